@@ -1,0 +1,1 @@
+"""Rasters, grids, windows, chips and map tiles."""

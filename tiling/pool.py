@@ -1,0 +1,87 @@
+"""Keeping rasters open between requests, each thread its own."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+
+from tiling.errors import RasterReadError
+from tiling.raster import Raster, open_raster
+
+# A file, as it was when it was opened: path, modification time in nanoseconds, bytes.
+_Key = tuple[str, int, int]
+
+
+class _ThreadRasters:
+    """What one thread has open, the least recently used first."""
+
+    def __init__(self) -> None:
+        self.idle: OrderedDict[_Key, Raster] = OrderedDict()
+
+
+class RasterPool:
+    """Open rasters, up to `max_open` per thread; GDAL handles are never shared between threads.
+
+    A file that was replaced since is opened anew. Handles of a thread that has ended are closed with it.
+    """
+
+    def __init__(self, max_open: int = 16) -> None:
+        if max_open < 1:
+            raise ValueError(f"A pool of {max_open} rasters was asked for; expected at least 1.")
+        self._max_open = max_open
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._threads: weakref.WeakSet[_ThreadRasters] = weakref.WeakSet()
+
+    @contextmanager
+    def open(self, path: str | PathLike[str]) -> Iterator[Raster]:
+        """Lends a raster to the calling thread for the time of a `with`.
+
+        Raises:
+            RasterReadError: no such file, or not a raster.
+        """
+        mine = self._mine()
+        key = _key(path)
+        # Taken out while lent: a second `with` on the same file inside the first gets its own handle.
+        raster = mine.idle.pop(key, None) or open_raster(path)
+        try:
+            yield raster
+        except BaseException:
+            # What failed once may be in an odd state; the next caller starts afresh.
+            raster.close()
+            raise
+        replaced = mine.idle.pop(key, None)
+        if replaced is not None:
+            replaced.close()
+        mine.idle[key] = raster
+        while len(mine.idle) > self._max_open:
+            mine.idle.popitem(last=False)[1].close()
+
+    def close(self) -> None:
+        """Closes everything that is not lent; call it when no other thread is reading."""
+        with self._lock:
+            for rasters in list(self._threads):
+                while rasters.idle:
+                    rasters.idle.popitem()[1].close()
+
+    def _mine(self) -> _ThreadRasters:
+        rasters: _ThreadRasters | None = getattr(self._local, "rasters", None)
+        if rasters is None:
+            rasters = self._local.rasters = _ThreadRasters()
+            with self._lock:
+                self._threads.add(rasters)
+        return rasters
+
+
+def _key(path: str | PathLike[str]) -> _Key:
+    file = Path(path)
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise RasterReadError(f"{file} could not be opened ({error.strerror or error}).") from error
+    return str(file), status.st_mtime_ns, status.st_size

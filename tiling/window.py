@@ -1,0 +1,69 @@
+"""A rectangle of whole pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tiling.errors import WindowError
+
+
+@dataclass(frozen=True, order=True)
+class PixelWindow:
+    """Columns `[col, col + width)` and rows `[row, row + height)` of a raster, in its own pixels.
+
+    `col` and `row` may be negative (a window expanded over the edge); a window is never empty.
+
+    Raises:
+        WindowError: width or height below 1.
+    """
+
+    col: int
+    row: int
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise WindowError(
+                f"A window of {self.width} x {self.height} px was asked for; expected 1 x 1 or more."
+            )
+
+    @property
+    def right(self) -> int:
+        """First column beyond the window."""
+        return self.col + self.width
+
+    @property
+    def bottom(self) -> int:
+        """First row beyond the window."""
+        return self.row + self.height
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """(rows, columns), to index an array whose first pixel is pixel (0, 0)."""
+        return slice(self.row, self.bottom), slice(self.col, self.right)
+
+    def intersect(self, other: PixelWindow) -> PixelWindow | None:
+        """The pixels in both windows, or None where there are none."""
+        col, row = max(self.col, other.col), max(self.row, other.row)
+        width, height = min(self.right, other.right) - col, min(self.bottom, other.bottom) - row
+        if width < 1 or height < 1:
+            return None
+        return PixelWindow(col, row, width, height)
+
+    def expand(self, px: int) -> PixelWindow:
+        """The window grown by `px` on every side (not clipped to any raster)."""
+        return PixelWindow(self.col - px, self.row - px, self.width + 2 * px, self.height + 2 * px)
+
+    def shift(self, cols: int, rows: int) -> PixelWindow:
+        """The same size, moved by `cols` to the right and `rows` down."""
+        return PixelWindow(self.col + cols, self.row + rows, self.width, self.height)
+
+    def contains(self, other: PixelWindow) -> bool:
+        """True where every pixel of `other` is in this window."""
+        return (
+            self.col <= other.col
+            and self.row <= other.row
+            and other.right <= self.right
+            and other.bottom <= self.bottom
+        )
