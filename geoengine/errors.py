@@ -1,0 +1,89 @@
+"""Every error the core raises: one root, and beside it the builtin a caller would catch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geoengine.model import Conflict, Scene
+
+
+class GeoEngineError(Exception):
+    """The root of the errors of the core; its text is one sentence for the person at the keyboard."""
+
+
+class ProjectError(GeoEngineError, ValueError):
+    """A directory is not a project, is one already, or belongs to a newer GeoEngine."""
+
+
+class StoreError(GeoEngineError, OSError):
+    """The database could not be opened, read or written (damaged file, full disk, locked too long)."""
+
+
+class NotFoundError(GeoEngineError, LookupError):
+    """No scene, feature, class or job of that name exists."""
+
+
+class InvalidValueError(GeoEngineError, ValueError):
+    """A value breaks a rule of the model.
+
+    Attributes:
+        field: where the value stood (``"edits[3].score"``, ``"bbox"``), or None.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class InvalidGeometryError(InvalidValueError):
+    """A geometry is no valid, finite, non-empty polygon with an area."""
+
+
+class UnknownClassError(GeoEngineError, LookupError):
+    """A label class is not among the project's.
+
+    Attributes:
+        class_key: the class that was asked for.
+        field: where it stood, or None.
+    """
+
+    def __init__(self, message: str, class_key: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.class_key = class_key
+        self.field = field
+
+
+class ConflictError(GeoEngineError, RuntimeError):
+    """Somebody else was faster: an edit was based on a revision that is no longer the current one.
+
+    Attributes:
+        conflicts: one for every edit that did not fit; nothing of the changeset was applied.
+    """
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        self.conflicts: list[Conflict] = list(conflicts)
+        first = self.conflicts[0]
+        more = f" (and {len(self.conflicts) - 1} more)" if len(self.conflicts) > 1 else ""
+        super().__init__(f"{first.sentence()}{more}; nothing of the changeset was applied")
+
+
+class TokenReuseError(GeoEngineError, ValueError):
+    """An idempotency token came back with other content than the first time."""
+
+
+class DuplicateSceneError(GeoEngineError, ValueError):
+    """The raster, or the key, is already in the project.
+
+    Attributes:
+        existing: the scene that is there.
+    """
+
+    def __init__(self, message: str, existing: Scene) -> None:
+        super().__init__(message)
+        self.existing = existing
+
+
+class ExchangeError(GeoEngineError, ValueError):
+    """A label file as a whole cannot be read or written (single bad features are listed, not raised)."""

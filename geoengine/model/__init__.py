@@ -1,0 +1,58 @@
+"""What a label is: frozen values, checked once, at construction. No I/O here."""
+
+from __future__ import annotations
+
+from geoengine.model.changeset import (
+    Changeset,
+    ChangesetResult,
+    Conflict,
+    ProposalsResult,
+    Revision,
+)
+from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
+from geoengine.model.feature import (
+    Bounds,
+    Feature,
+    FeatureCount,
+    FeaturePage,
+    FeatureState,
+    Origin,
+    QueueItem,
+    new_uid,
+)
+from geoengine.model.job import Job, JobItem, JobProgress, JobState
+from geoengine.model.label_class import LabelClass, default_color
+from geoengine.model.scene import Scene, slugify
+from geoengine.model.snapshot import Snapshot
+from geoengine.model.timestamp import utc_now
+
+__all__ = [
+    "Bounds",
+    "Changeset",
+    "ChangesetResult",
+    "Conflict",
+    "CreateFeature",
+    "DeleteFeature",
+    "Edit",
+    "Feature",
+    "FeatureCount",
+    "FeaturePage",
+    "FeatureState",
+    "Job",
+    "JobItem",
+    "JobProgress",
+    "JobState",
+    "LabelClass",
+    "Origin",
+    "ProposalsResult",
+    "QueueItem",
+    "RestoreFeature",
+    "Revision",
+    "Scene",
+    "Snapshot",
+    "UpdateFeature",
+    "default_color",
+    "new_uid",
+    "slugify",
+    "utc_now",
+]

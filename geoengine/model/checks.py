@@ -1,0 +1,91 @@
+"""The checks the values of the model share; each raises `InvalidValueError` with one sentence."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+
+from geoengine.errors import InvalidValueError
+
+UID_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
+CLASS_KEY_PATTERN = re.compile(r"\w[\w.-]{0,63}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def check_text(value: object, field: str, max_length: int = 200) -> None:
+    """Accepts a non-blank string of at most `max_length` characters without control characters."""
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValueError(f"{field} is {value!r}, expected a text that is not empty", field)
+    if len(value) > max_length:
+        raise InvalidValueError(f"{field} has {len(value)} characters, expected at most {max_length}", field)
+    if _CONTROL.search(value):
+        raise InvalidValueError(f"{field} is {value!r}, expected no control characters", field)
+
+
+def check_optional_text(value: object, field: str, max_length: int = 200) -> None:
+    """Like `check_text`, and None passes."""
+    if value is not None:
+        check_text(value, field, max_length)
+
+
+def check_uid(value: object, field: str = "uid") -> None:
+    """Accepts 8 to 64 letters, digits and dashes."""
+    if not isinstance(value, str) or not UID_PATTERN.fullmatch(value):
+        raise InvalidValueError(f"{field} is {value!r}, expected 8 to 64 letters, digits or dashes", field)
+
+
+def check_class_key(value: object, field: str = "class") -> None:
+    """Accepts 1 to 64 letters, digits, ``_``, ``.`` and ``-``, the first one a letter, a digit or ``_``."""
+    if not isinstance(value, str) or not CLASS_KEY_PATTERN.fullmatch(value):
+        raise InvalidValueError(
+            f"{field} is {value!r}, expected 1 to 64 letters, digits, '_', '.' or '-', the first no '.' or '-'",
+            field,
+        )
+
+
+def check_score(value: object, field: str = "score") -> None:
+    """Accepts None or a number from 0 to 1."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1.0:
+        raise InvalidValueError(f"{field} is {value!r}, expected a number from 0 to 1", field)
+
+
+def check_revision(value: object, field: str = "base_revision") -> None:
+    """Accepts a whole number from 1 on."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidValueError(f"{field} is {value!r}, expected a whole number from 1 on", field)
+
+
+def check_attributes(value: object, field: str = "attributes") -> None:
+    """Accepts a mapping with text keys that JSON can carry (no NaN, no infinity)."""
+    if not isinstance(value, Mapping):
+        raise InvalidValueError(f"{field} is a {type(value).__name__}, expected an object", field)
+    if not value:
+        return
+    for key in value:
+        if not isinstance(key, str):
+            raise InvalidValueError(f"{field} has the key {key!r}, expected a text", field)
+    try:
+        # Encoding as well, for a lone surrogate passes json.dumps and fails on its way to the disk.
+        json.dumps(dict(value), allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidValueError(f"{field} cannot be written as JSON: {error}", field) from None
+
+
+def check_bbox(value: object, field: str = "bbox") -> None:
+    """Accepts four finite numbers minx, miny, maxx, maxy with minx <= maxx and miny <= maxy."""
+    good = (
+        isinstance(value, tuple | list)
+        and len(value) == 4
+        and all(isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in value)
+        and value[0] <= value[2]
+        and value[1] <= value[3]
+    )
+    if not good:
+        raise InvalidValueError(
+            f"{field} is {value!r}, expected four finite numbers minx, miny, maxx, maxy with min <= max",
+            field,
+        )

@@ -1,0 +1,85 @@
+"""What a changeset may ask for. Whether a geometry is valid is checked on commit, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapely import Polygon
+
+from geoengine.model.checks import (
+    check_attributes,
+    check_class_key,
+    check_optional_text,
+    check_revision,
+    check_score,
+    check_uid,
+)
+from geoengine.model.feature import FeatureState, Origin
+
+
+@dataclass(frozen=True)
+class CreateFeature:
+    """A new object; `uid` is made by whoever creates it, so that sending twice does not make two."""
+
+    uid: str
+    class_key: str
+    geometry: Polygon
+    state: FeatureState = FeatureState.ACCEPTED
+    score: float | None = None
+    origin: Origin = Origin.HUMAN
+    model: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_uid(self.uid)
+        check_class_key(self.class_key)
+        check_score(self.score)
+        check_optional_text(self.model, "model")
+        check_attributes(self.attributes)
+
+
+@dataclass(frozen=True)
+class _ChangedFields:
+    """What an update and a restore may carry; what is None stays, `attributes` replaces them all."""
+
+    uid: str
+    base_revision: int
+    class_key: str | None = None
+    geometry: Polygon | None = None
+    state: FeatureState | None = None
+    attributes: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    def __post_init__(self) -> None:
+        check_uid(self.uid)
+        check_revision(self.base_revision)
+        if self.class_key is not None:
+            check_class_key(self.class_key)
+        if self.attributes is not None:
+            check_attributes(self.attributes)
+
+
+@dataclass(frozen=True)
+class UpdateFeature(_ChangedFields):
+    """A change to a live object; what is None stays. `attributes` replaces them all."""
+
+
+@dataclass(frozen=True)
+class DeleteFeature:
+    """A soft delete: the object leaves the map and keeps its history."""
+
+    uid: str
+    base_revision: int
+
+    def __post_init__(self) -> None:
+        check_uid(self.uid)
+        check_revision(self.base_revision)
+
+
+@dataclass(frozen=True)
+class RestoreFeature(_ChangedFields):
+    """Brings a deleted object back, with the same optional changes as an update."""
+
+
+Edit = CreateFeature | UpdateFeature | DeleteFeature | RestoreFeature

@@ -1,0 +1,116 @@
+"""One labelled object and what surrounds it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from shapely import Polygon
+
+from geoengine.model.checks import (
+    check_attributes,
+    check_class_key,
+    check_revision,
+    check_score,
+    check_text,
+    check_uid,
+)
+
+Bounds = tuple[float, float, float, float]
+"""minx, miny, maxx, maxy in the scene's CRS."""
+
+
+class FeatureState(StrEnum):
+    """Where an object stands in the review."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Origin(StrEnum):
+    """Who made the first revision of an object."""
+
+    HUMAN = "human"
+    MODEL = "model"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One object in one of its revisions.
+
+    Attributes:
+        uid: name for life, 8 to 64 letters, digits and dashes.
+        scene_id: the scene it lies in.
+        class_key: its label class.
+        geometry: shapely Polygon in the scene's CRS (world space, float64, unrounded).
+        state: proposed, accepted or rejected.
+        score: the model's confidence from 0 to 1, or None.
+        revision: 1, 2, 3, …
+        origin: who made revision 1.
+        model: name and version of the model that proposed it, or None.
+        author: who made this revision.
+        time: when, UTC ISO 8601.
+        attributes: anything else, JSON values under text keys.
+        deleted: True where this revision is a deletion; the rest is as it was before.
+    """
+
+    uid: str
+    scene_id: int
+    class_key: str
+    geometry: Polygon
+    state: FeatureState
+    score: float | None
+    revision: int
+    origin: Origin
+    model: str | None
+    author: str
+    time: str
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    deleted: bool = False
+
+    def __post_init__(self) -> None:
+        check_uid(self.uid)
+        check_class_key(self.class_key)
+        check_score(self.score)
+        check_revision(self.revision, "revision")
+        check_text(self.author, "author")
+        check_attributes(self.attributes)
+
+
+@dataclass(frozen=True)
+class FeaturePage:
+    """The answer to a query: `features` in the order they were created, `total` before the limit cut in."""
+
+    features: tuple[Feature, ...]
+    total: int
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """One object that waits for a review; `bbox` in the scene's CRS."""
+
+    uid: str
+    class_key: str
+    score: float | None
+    bbox: Bounds
+
+
+@dataclass(frozen=True)
+class FeatureCount:
+    """How many live objects of a class are in a state in a scene."""
+
+    scene_id: int
+    class_key: str
+    state: FeatureState
+    count: int
+
+
+def new_uid() -> str:
+    """A fresh uid (32 hex digits)."""
+    return uuid.uuid4().hex

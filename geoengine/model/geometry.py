@@ -1,0 +1,66 @@
+"""What is asked of a polygon, and how much two of them share. Vectorised: thousands at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+GeometryArray = npt.NDArray[np.object_]
+
+
+def polygon_faults(geometries: Sequence[object] | GeometryArray) -> list[str | None]:
+    """For each geometry None where it is a valid, finite, non-empty Polygon with an area; else what is wrong.
+
+    The fault completes a sentence: ``"is a Point, expected a Polygon"``,
+    ``"is not valid: Self-intersection[2 2]"``.
+    """
+    faults: list[str | None] = [None] * len(geometries)
+    good: list[int] = []
+    for index, geometry in enumerate(geometries):
+        if not isinstance(geometry, shapely.Polygon):
+            kind = geometry.geom_type if isinstance(geometry, BaseGeometry) else type(geometry).__name__
+            faults[index] = f"is a {kind}, expected a Polygon"
+        elif geometry.is_empty:
+            faults[index] = "is empty, expected a Polygon with an area"
+        else:
+            good.append(index)
+    polygons = geometry_array([geometries[index] for index in good])
+    coordinates, owner = shapely.get_coordinates(polygons, return_index=True)
+    finite = np.ones(len(polygons), bool)
+    finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
+    for index in np.flatnonzero(~finite).tolist():
+        faults[good[index]] = "has a coordinate that is not finite, expected finite numbers"
+    with np.errstate(invalid="ignore", over="ignore"):
+        valid = shapely.is_valid(polygons)
+        area = shapely.area(polygons)
+    for index in np.flatnonzero(finite & ~valid).tolist():
+        faults[good[index]] = f"is not valid: {shapely.is_valid_reason(polygons[index])}"
+    for index in np.flatnonzero(finite & valid & ~((area > 0) & np.isfinite(area))).tolist():
+        faults[good[index]] = f"has the area {area[index]}, expected a finite one above 0"
+    return faults
+
+
+def overlaps_any(polygons: GeometryArray, others: GeometryArray, iou: float) -> npt.NDArray[np.bool_]:
+    """For each of `polygons` whether its intersection over union with any of `others` is `iou` or more.
+
+    Both arrays are of valid polygons in one plane.
+    """
+    overlaps = np.zeros(len(polygons), bool)
+    if not len(polygons) or not len(others):
+        return overlaps
+    left, right = shapely.STRtree(others).query(polygons, predicate="intersects")
+    shared = shapely.area(shapely.intersection(polygons[left], others[right]))
+    union = shapely.area(polygons[left]) + shapely.area(others[right]) - shared
+    overlaps[left[shared >= iou * union]] = True
+    return overlaps
+
+
+def geometry_array(geometries: Sequence[object]) -> GeometryArray:
+    """An object array with one geometry in each cell; numpy alone might look inside."""
+    array = np.empty(len(geometries), dtype=object)
+    array[:] = geometries
+    return array

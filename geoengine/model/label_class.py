@@ -1,0 +1,51 @@
+"""The kinds of object an analyst labels."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from geoengine.errors import InvalidValueError
+from geoengine.model.checks import check_class_key, check_text
+
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
+# Okabe & Ito (2008): eight colours that stay apart under the common colour-vision deficiencies;
+# black gives way to a grey, which shows on dark imagery.
+_PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
+
+
+@dataclass(frozen=True)
+class LabelClass:
+    """One class of the project.
+
+    Attributes:
+        key: the stable name in files and in the database (letters, digits, ``_``, ``.``, ``-``).
+        name: what people read.
+        color: ``#rrggbb``.
+        hotkey: one printable character, or None.
+    """
+
+    key: str
+    name: str
+    color: str
+    hotkey: str | None = None
+
+    def __post_init__(self) -> None:
+        check_class_key(self.key, "key")
+        check_text(self.name, "name")
+        if not isinstance(self.color, str) or not _COLOR.fullmatch(self.color):
+            raise InvalidValueError(
+                f"color of class {self.key!r} is {self.color!r}, expected '#rrggbb'", "color"
+            )
+        if self.hotkey is not None and (
+            len(self.hotkey) != 1 or not self.hotkey.isprintable() or self.hotkey.isspace()
+        ):
+            raise InvalidValueError(
+                f"hotkey of class {self.key!r} is {self.hotkey!r}, expected one printable character", "hotkey"
+            )
+
+
+def default_color(index: int) -> str:
+    """A colour for the `index`-th class that was given none (they repeat after eight)."""
+    return _PALETTE[index % len(_PALETTE)]

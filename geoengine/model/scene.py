@@ -1,0 +1,86 @@
+"""One registered raster."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geoengine.errors import InvalidValueError
+from geoengine.model.checks import check_optional_text, check_text
+
+if TYPE_CHECKING:
+    from tiling.grid import RasterGrid
+    from tiling.stretch import Stretch
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A raster of the project, as the store knows it.
+
+    Attributes:
+        id: number in the database.
+        key: unique slug; it names the scene's files (``labels/<key>.geojson``).
+        name: what people read.
+        uri: where the raster is: relative to the project's directory (with ``/``), or absolute.
+        source: where it was taken from.
+        content_hash: sha256 (hex) of the source file's bytes.
+        grid: the raster's grid; every geometry of the scene is in this grid's CRS (world space).
+        bands: number of image bands.
+        dtype: numpy name of the band type.
+        nodata: what means "nothing there" as JSON text (a number or a colour), or None.
+        stretch: how values become 8 bit, for the map and where the model wants it.
+        acquired_at: ISO 8601, or None.
+        marking: handling marking, or None.
+        created_at: when it was registered, UTC ISO 8601.
+    """
+
+    id: int
+    key: str
+    name: str
+    uri: str
+    source: str
+    content_hash: str
+    grid: RasterGrid
+    bands: int
+    dtype: str
+    nodata: str | None
+    stretch: Stretch
+    acquired_at: str | None
+    marking: str | None
+    created_at: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.key, str) or not _KEY.fullmatch(self.key):
+            raise InvalidValueError(
+                f"key of the scene is {self.key!r}, expected up to 100 of a-z, 0-9, '_' and '-'", "key"
+            )
+        check_text(self.name, "name", 500)
+        check_text(self.uri, "uri", 4096)
+        check_text(self.source, "source", 4096)
+        check_text(self.content_hash, "content_hash")
+        check_text(self.dtype, "dtype")
+        check_optional_text(self.acquired_at, "acquired_at")
+        check_optional_text(self.marking, "marking", 1000)
+        if self.bands < 1:
+            raise InvalidValueError(
+                f"bands of scene {self.key!r} is {self.bands}, expected 1 or more", "bands"
+            )
+        if self.nodata is not None:
+            try:
+                json.loads(self.nodata)
+            except (TypeError, ValueError):
+                raise InvalidValueError(
+                    f"nodata of scene {self.key!r} is {self.nodata!r}, expected JSON text", "nodata"
+                ) from None
+
+
+def slugify(name: str) -> str:
+    """A scene key out of any name: ``"Área 51.tif"`` becomes ``"area-51-tif"``; never empty."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9_]+", "-", ascii_name).strip("-_")[:80].strip("-_")
+    return slug or "scene"

@@ -1,0 +1,24 @@
+"""A scene's labels as of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from geoengine.model.feature import Feature
+from geoengine.model.scene import Scene
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What an exporter writes.
+
+    Attributes:
+        scene: the scene.
+        changeset: number of its last changeset at that moment, 0 before the first.
+        features: its features; may be an iterator that is read once.
+    """
+
+    scene: Scene
+    changeset: int
+    features: Iterable[Feature]

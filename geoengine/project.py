@@ -1,0 +1,221 @@
+"""A project: one directory with everything in it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoengine.atomic import atomic_write
+from geoengine.errors import ProjectError
+from geoengine.model.checks import check_optional_text, check_text
+from geoengine.model.timestamp import utc_now
+
+if TYPE_CHECKING:
+    from geoengine.model import LabelClass
+    from geoengine.store import Store
+
+SETTINGS_NAME = "geoengine.toml"
+DATABASE_NAME = "geoengine.db"
+FORMAT = 1
+_FOLDERS = ("scenes", "labels", "models", "exports", "jobs")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project directory that exists.
+
+    Attributes:
+        directory: its absolute path.
+        name: what people read.
+        marking: handling marking of the whole project, or None.
+        author: who edits when nobody says otherwise, or None.
+        created_at: UTC ISO 8601.
+    """
+
+    directory: Path
+    name: str
+    marking: str | None = None
+    author: str | None = None
+    created_at: str = ""
+
+    @classmethod
+    def create(
+        cls,
+        directory: Path | str,
+        name: str | None = None,
+        classes: Sequence[LabelClass] = (),
+        *,
+        marking: str | None = None,
+        author: str | None = None,
+    ) -> Project:
+        """Makes a project; the directory may exist and hold other files.
+
+        The settings file is written last, so a creation that was cut short is no project yet and can be
+        started again.
+
+        Raises:
+            ProjectError: there is a project already, or the directory cannot be made.
+            InvalidValueError: the name, the marking or the author is blank or has control characters.
+            StoreError: the database cannot be made.
+        """
+        root = Path(directory).expanduser().resolve()
+        if (root / SETTINGS_NAME).exists():
+            raise ProjectError(f"{root} is a project already, expected a directory without {SETTINGS_NAME}")
+        name = root.name or "project" if name is None else name
+        check_text(name, "name")
+        check_optional_text(marking, "marking", 1000)
+        check_optional_text(author, "author")
+        project = cls(root, name, marking, author, utc_now())
+        try:
+            for folder in _FOLDERS:
+                (root / folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProjectError(f"{root} cannot become a project: {error.strerror or error}") from error
+        with project._open_store(create=True) as store:
+            store.put_classes(classes)
+        try:
+            atomic_write(root / SETTINGS_NAME, project._settings().encode())
+        except OSError as error:
+            raise ProjectError(
+                f"{root / SETTINGS_NAME} cannot be written: {error.strerror or error}"
+            ) from error
+        return project
+
+    @classmethod
+    def open(cls, directory: Path | str) -> Project:
+        """Opens a project that was created before.
+
+        Raises:
+            ProjectError: the directory is no project, its settings cannot be read, it was made by a newer
+                GeoEngine, or its database is missing.
+        """
+        root = Path(directory).expanduser().resolve()
+        path = root / SETTINGS_NAME
+        settings = _read_settings(path)
+        version = settings.get("format")
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise ProjectError(f"format in {path} is {version!r}, expected a whole number from 1 on")
+        if version > FORMAT:
+            raise ProjectError(
+                f"{root} has project format {version} of a newer GeoEngine, expected {FORMAT} or less"
+            )
+        for key in ("name", "marking", "author", "created_at"):
+            if not isinstance(settings.get(key, ""), str):
+                raise ProjectError(f"{key} in {path} is {settings[key]!r}, expected a text")
+        if not (root / DATABASE_NAME).is_file():
+            raise ProjectError(f"{root} has no {DATABASE_NAME}, expected the project's database there")
+        return cls(
+            root,
+            settings.get("name") or root.name or "project",
+            settings.get("marking") or None,
+            settings.get("author") or None,
+            settings.get("created_at", ""),
+        )
+
+    @property
+    def author_default(self) -> str:
+        """Who edits when nobody says otherwise: the settings' author, else the user of this process."""
+        if self.author:
+            return self.author
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError, ImportError):  # a user id without a name, as in a container
+            return "unknown"
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite database; it belongs on a local disk."""
+        return self.directory / DATABASE_NAME
+
+    @property
+    def scenes_dir(self) -> Path:
+        """Rasters converted for the project."""
+        return self.directory / "scenes"
+
+    @property
+    def labels_dir(self) -> Path:
+        """One GeoJSON for each scene, rewritten after every edit."""
+        return self.directory / "labels"
+
+    @property
+    def models_dir(self) -> Path:
+        """Model packages installed into this project."""
+        return self.directory / "models"
+
+    @property
+    def exports_dir(self) -> Path:
+        """Where exports go when nobody says otherwise."""
+        return self.directory / "exports"
+
+    @property
+    def jobs_dir(self) -> Path:
+        """Result files of long work."""
+        return self.directory / "jobs"
+
+    def labels_path(self, scene_key: str) -> Path:
+        """Where a scene's labels are written back."""
+        return self.labels_dir / f"{scene_key}.geojson"
+
+    def resolve(self, uri: str) -> Path:
+        """The path a scene's `uri` (or a job's result name) stands for.
+
+        Raises:
+            ProjectError: a relative uri leads out of the project.
+        """
+        path = Path(uri)
+        if path.is_absolute():
+            return path
+        resolved = Path(os.path.normpath(self.directory / path))
+        if not resolved.is_relative_to(self.directory):
+            raise ProjectError(f"uri is {uri!r}, expected a path inside {self.directory} or an absolute one")
+        return resolved
+
+    def uri_for(self, path: Path | str) -> str:
+        """The uri to record for `path`: relative to the project where it lies inside, absolute elsewhere."""
+        absolute = Path(os.path.abspath(path))
+        if absolute.is_relative_to(self.directory):
+            return absolute.relative_to(self.directory).as_posix()
+        return str(absolute)
+
+    def store(self) -> Store:
+        """Opens the project's store (a context manager), bringing an older database up to date.
+
+        Raises:
+            StoreError: the database is damaged, locked, or of a newer GeoEngine.
+        """
+        return self._open_store(create=False)
+
+    def _open_store(self, create: bool) -> Store:
+        # SQLAlchemy takes a while to import; `geoengine --help` and readers of settings do without.
+        from geoengine.store import Store
+
+        return Store.open(self.database_path, create=create)
+
+    def _settings(self) -> str:
+        lines = ["# A GeoEngine project. Edit it while nothing runs on the project.", f"format = {FORMAT}"]
+        for key in ("name", "marking", "author", "created_at"):
+            lines.append(f"{key} = {_toml_text(getattr(self, key) or '')}")
+        return "\n".join(lines) + "\n"
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ProjectError(f"{path.parent} is not a GeoEngine project: it has no {SETTINGS_NAME}") from None
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
+        raise ProjectError(f"{path} is not valid TOML: {error}") from error
+
+
+def _toml_text(text: str) -> str:
+    """`text` as a TOML basic string: JSON's escapes are TOML's, but for DEL, which JSON leaves alone."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,90 @@
+"""The connection to SQLite: settings, transactions, and database errors as one sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from geoengine.errors import StoreError
+
+_WRITES = "geoengine_writes"
+
+
+class Database:
+    """A SQLite file, shared by threads: any number of readers, one writer at a time.
+
+    WAL, so that readers never wait for the writer; ``synchronous=FULL``, so that a commit is on the disk
+    before it returns.
+    """
+
+    def __init__(self, path: Path, *, create: bool, busy_timeout_s: float) -> None:
+        if not create and not path.is_file():
+            raise StoreError(f"{path} is missing, expected the project's database there")
+        self.path = path
+        self._busy_timeout_ms = int(busy_timeout_s * 1000)
+        # Threads of this process queue here, in order and without polling; SQLite's own lock, which does
+        # poll, is left for other processes.
+        self._writing = threading.RLock()
+        self._engine = sa.create_engine(
+            URL.create("sqlite", database=str(path)),
+            pool_size=8,
+            max_overflow=24,
+            connect_args={"isolation_level": None, "timeout": busy_timeout_s},
+        )
+        event.listen(self._engine, "connect", self._on_connect)
+        event.listen(self._engine, "begin", _on_begin)
+
+    def close(self) -> None:
+        """Closes every pooled connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read transaction: everything in it is of one moment."""
+        with self._errors(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A write transaction, committed at the end of the block and rolled back on any exception."""
+        with self._errors(), self._writing, self._engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error
+            raise StoreError(f"database {self.path} failed: {cause}; nothing was changed") from error
+        except sqlite3.Error as error:  # from the connect event, where SQLAlchemy does not wrap
+            raise StoreError(f"database {self.path} failed: {error}; nothing was changed") from error
+
+    def _on_connect(self, connection: Any, _record: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {self._busy_timeout_ms:d}")
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+        finally:
+            cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # The sqlite3 module would begin late and without a lock (isolation_level=None stops it): a transaction
+    # that reads first and writes then could fail half way. A writer takes the lock at once instead.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

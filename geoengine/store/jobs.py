@@ -1,0 +1,136 @@
+"""Jobs and their items in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from geoengine.errors import InvalidValueError, NotFoundError, TokenReuseError
+from geoengine.model import Job, JobItem, JobProgress, JobState, utc_now
+from geoengine.model.checks import check_attributes, check_text
+from geoengine.store import tables
+from geoengine.store.rows import json_text
+
+_jobs = tables.jobs
+_items = tables.job_items
+
+
+def create_job(
+    connection: Connection,
+    kind: str,
+    params: Mapping[str, Any],
+    token: str,
+    items: Sequence[Mapping[str, Any]],
+) -> Job:
+    """Records a job, or finds the one with this token."""
+    check_text(kind, "kind")
+    check_text(token, "token")
+    check_attributes(params, "params")
+    for index, item in enumerate(items):
+        check_attributes(item, f"items[{index}]")
+    texts = [json_text(dict(item)) for item in items]
+    row = connection.execute(sa.select(_jobs).where(_jobs.c.token == token)).one_or_none()
+    if row is not None:
+        there = sa.select(_items.c.params).where(_items.c.job_id == row.id).order_by(_items.c.index)
+        if row.kind != kind or list(connection.execute(there).scalars()) != texts:
+            raise TokenReuseError(
+                f"token {token!r} belongs to job {row.id} ({row.kind}) with other items, expected a new one"
+            )
+        return _job(row)
+    now = utc_now()
+    values = {
+        "kind": kind,
+        "params": json_text(dict(params)),
+        "state": JobState.QUEUED.value,
+        "token": token,
+        "created_at": now,
+        "updated_at": now,
+    }
+    connection.execute(sa.insert(_jobs).values(values))
+    row = connection.execute(sa.select(_jobs).where(_jobs.c.token == token)).one()
+    if texts:
+        connection.execute(
+            sa.insert(_items),
+            [
+                {"job_id": row.id, "index": index, "state": JobState.QUEUED.value, "params": text}
+                for index, text in enumerate(texts)
+            ],
+        )
+    return _job(row)
+
+
+def read_job(connection: Connection, job_id: int) -> Job:
+    """The job with this number."""
+    row = connection.execute(sa.select(_jobs).where(_jobs.c.id == job_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"job {job_id} does not exist in this project")
+    return _job(row)
+
+
+def read_jobs(connection: Connection, limit: int | None) -> list[Job]:
+    """Jobs, newest first."""
+    if limit is not None and limit < 0:
+        raise InvalidValueError(f"limit is {limit}, expected 0 or more", "limit")
+    return [
+        _job(row) for row in connection.execute(sa.select(_jobs).order_by(_jobs.c.id.desc()).limit(limit))
+    ]
+
+
+def read_items(connection: Connection, job_id: int, states: Collection[JobState] | None) -> list[JobItem]:
+    """The items of a job in their order."""
+    read_job(connection, job_id)
+    statement = sa.select(_items).where(_items.c.job_id == job_id).order_by(_items.c.index)
+    if states is not None:
+        statement = statement.where(_items.c.state.in_([JobState(state).value for state in states]))
+    return [_item(row) for row in connection.execute(statement)]
+
+
+def read_progress(connection: Connection, job_id: int) -> JobProgress:
+    """How many items there are, done and failed."""
+    read_job(connection, job_id)
+    statement = (
+        sa.select(_items.c.state, sa.func.count()).where(_items.c.job_id == job_id).group_by(_items.c.state)
+    )
+    counts = {state: count for state, count in connection.execute(statement)}
+    return JobProgress(sum(counts.values()), counts.get(JobState.DONE, 0), counts.get(JobState.FAILED, 0))
+
+
+def set_item(
+    connection: Connection, job_id: int, index: int, state: JobState, result: str | None, error: str | None
+) -> JobItem:
+    """Changes an item, and the time of its job."""
+    here = sa.and_(_items.c.job_id == job_id, _items.c.index == index)
+    changed = connection.execute(
+        sa.update(_items).where(here).values(state=JobState(state).value, result=result, error=error)
+    )
+    if changed.rowcount != 1:
+        raise NotFoundError(f"item {index} of job {job_id} does not exist in this project")
+    connection.execute(sa.update(_jobs).where(_jobs.c.id == job_id).values(updated_at=utc_now()))
+    return _item(connection.execute(sa.select(_items).where(here)).one())
+
+
+def set_state(connection: Connection, job_id: int, state: JobState, message: str | None) -> Job:
+    """Changes the state of a job."""
+    changed = connection.execute(
+        sa.update(_jobs)
+        .where(_jobs.c.id == job_id)
+        .values(state=JobState(state).value, message=message, updated_at=utc_now())
+    )
+    if changed.rowcount != 1:
+        raise NotFoundError(f"job {job_id} does not exist in this project")
+    return read_job(connection, job_id)
+
+
+def _job(row: sa.Row[Any]) -> Job:
+    values = {**row._mapping, "params": json.loads(row.params), "state": JobState(row.state)}
+    return Job(**values)
+
+
+def _item(row: sa.Row[Any]) -> JobItem:
+    # Not by attribute: a row is a tuple, and `index` is one of its methods.
+    values = {**row._mapping, "params": json.loads(row.params), "state": JobState(row.state)}
+    return JobItem(**values)

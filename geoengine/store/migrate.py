@@ -1,0 +1,70 @@
+"""Bringing a database up to the schema this version knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from geoengine.errors import StoreError
+from geoengine.store.connection import Database
+
+HEAD = "0001"
+"""The newest migration; a test holds it to the scripts."""
+
+_SCRIPTS = Path(__file__).resolve().parent / "migrations"
+
+
+def migrate(database: Database) -> None:
+    """Runs the migrations the database lacks, in one transaction.
+
+    Two processes may open the same new database: the second waits for the first and finds nothing to do.
+
+    Raises:
+        StoreError: it is no GeoEngine database, or one of a newer GeoEngine.
+    """
+    with database.read() as connection:
+        if _version(connection, database.path) == HEAD:
+            return
+    with database.write() as connection:
+        if _version(connection, database.path) != HEAD:
+            upgrade(connection)
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Runs the scripts up to `revision` within the transaction of `connection`."""
+    # Alembic is wanted once in a database's life, and takes its time to import.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known_versions() -> set[str]:
+    """The ids of the migrations this version carries."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
+def _version(connection: Connection, path: Path) -> str | None:
+    """The migration the database is at; None for an empty one."""
+    names = set(sa.inspect(connection).get_table_names())
+    if not names:
+        return None
+    if "alembic_version" not in names:
+        raise StoreError(f"{path} is a database of something else, expected one of GeoEngine")
+    table = sa.table("alembic_version", sa.column("version_num", sa.Text))
+    version = connection.execute(sa.select(table.c.version_num)).scalar_one_or_none()
+    if version is not None and version != HEAD and version not in known_versions():
+        raise StoreError(
+            f"{path} has schema {version}, made by a newer GeoEngine; this one reads up to {HEAD}"
+        )
+    return None if version is None else str(version)

@@ -1,0 +1,139 @@
+"""Features to rows and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import shapely
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from geoengine.errors import StoreError
+from geoengine.model import Feature, FeatureState, Origin
+from geoengine.model.geometry import geometry_array
+from geoengine.store import tables
+
+_head = tables.features
+_revisions = tables.revisions
+
+HEAD_COLUMNS: tuple[sa.Column[Any], ...] = tuple(
+    _head.c[name]
+    for name in (
+        "uid",
+        "scene_id",
+        "class_key",
+        "geometry",
+        "state",
+        "score",
+        "revision",
+        "origin",
+        "model",
+        "author",
+        "time",
+        "attributes",
+        "deleted",
+    )
+)
+"""What a feature is made of."""
+
+_STATES = {state.value: state for state in FeatureState}
+_ORIGINS = {origin.value: origin for origin in Origin}
+_IN_REVISION = ("class_key", "geometry", "state", "score", "origin", "model", "attributes", "deleted")
+
+
+def features_from_rows(rows: Sequence[Any]) -> list[Feature]:
+    """Features out of rows that have the columns of `HEAD_COLUMNS` (by name)."""
+    geometries = shapely.from_wkb([row.geometry for row in rows])
+    return [
+        Feature(
+            uid=row.uid,
+            scene_id=row.scene_id,
+            class_key=row.class_key,
+            geometry=geometry,
+            state=_STATES[row.state],
+            score=row.score,
+            revision=row.revision,
+            origin=_ORIGINS[row.origin],
+            model=row.model,
+            author=row.author,
+            time=row.time,
+            attributes=json.loads(row.attributes) if row.attributes != "{}" else {},
+            deleted=row.deleted,
+        )
+        for row, geometry in zip(rows, geometries, strict=True)
+    ]
+
+
+def write_features(
+    connection: Connection, changeset_id: int, features: Sequence[Feature], machine: Sequence[bool]
+) -> None:
+    """Writes new revisions: the head of each feature, and the row of its history.
+
+    Args:
+        connection: in a write transaction.
+        changeset_id: the changeset they belong to.
+        features: as they shall be; revision 1 is a new feature.
+        machine: for each whether this revision is a machine's.
+    """
+    if not features:
+        return
+    geometries = geometry_array([feature.geometry for feature in features])
+    boxes = shapely.bounds(geometries).tolist()
+    blobs = shapely.to_wkb(geometries, output_dimension=2, byte_order=1, include_srid=False).tolist()
+    rows = [
+        {
+            "uid": feature.uid,
+            "scene_id": feature.scene_id,
+            "class_key": feature.class_key,
+            "geometry": blob,
+            "minx": box[0],
+            "miny": box[1],
+            "maxx": box[2],
+            "maxy": box[3],
+            "state": feature.state.value,
+            "score": feature.score,
+            "revision": feature.revision,
+            "origin": feature.origin.value,
+            "model": feature.model,
+            "author": feature.author,
+            "time": feature.time,
+            "attributes": json_text(dict(feature.attributes)),
+            "deleted": feature.deleted,
+            "machine": by_machine,
+            "changeset_id": changeset_id,
+        }
+        for feature, blob, box, by_machine in zip(features, blobs, boxes, machine, strict=True)
+    ]
+    created = [row for row in rows if row["revision"] == 1]
+    changed = [row for row in rows if row["revision"] != 1]
+    if created:
+        connection.execute(sa.insert(_head), created)
+    if changed:
+        _update_heads(connection, changed)
+    history = ("uid", "revision", "changeset_id", *_IN_REVISION)
+    connection.execute(sa.insert(_revisions), [{name: row[name] for name in history} for row in rows])
+
+
+def _update_heads(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    names = [name for name in rows[0] if name not in ("uid", "scene_id")]
+    statement = (
+        sa.update(_head)
+        .where(_head.c.uid == sa.bindparam("of_uid"), _head.c.revision == sa.bindparam("of_revision"))
+        .values({name: sa.bindparam(name) for name in names})
+    )
+    parameters = [
+        {**{name: row[name] for name in names}, "of_uid": row["uid"], "of_revision": row["revision"] - 1}
+        for row in rows
+    ]
+    changed = connection.execute(statement, parameters).rowcount
+    if changed != len(rows):  # cannot be: the write transaction compared before it came here
+        raise StoreError(
+            f"{changed} of {len(rows)} features were at the revision that was read; nothing was changed"
+        )
+
+
+def json_text(value: Any) -> str:
+    """JSON as the database keeps it: the same value, the same text."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

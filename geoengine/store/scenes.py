@@ -1,0 +1,110 @@
+"""Scenes in the database."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from geoengine.errors import DuplicateSceneError, NotFoundError
+from geoengine.model import Scene, slugify, utc_now
+from geoengine.store import tables
+from tiling.grid import RasterGrid
+from tiling.stretch import Stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_table = tables.scenes
+
+
+def read_scenes(connection: Connection) -> list[Scene]:
+    """All scenes, oldest first."""
+    return [_scene(row._mapping) for row in connection.execute(sa.select(_table).order_by(_table.c.id))]
+
+
+def read_scene(connection: Connection, scene_id: int) -> Scene:
+    """The scene with this number."""
+    row = connection.execute(sa.select(_table).where(_table.c.id == scene_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"scene {scene_id} does not exist in this project")
+    return _scene(row._mapping)
+
+
+def check_scene(connection: Connection, scene_id: int) -> None:
+    """Raises `NotFoundError` where there is no such scene."""
+    if connection.execute(sa.select(_table.c.id).where(_table.c.id == scene_id)).one_or_none() is None:
+        raise NotFoundError(f"scene {scene_id} does not exist in this project")
+
+
+def read_scene_by_key(connection: Connection, key: str) -> Scene:
+    """The scene with this key."""
+    row = connection.execute(sa.select(_table).where(_table.c.key == key)).one_or_none()
+    if row is None:
+        keys = connection.execute(sa.select(_table.c.key).order_by(_table.c.id)).scalars().all()
+        there = ", ".join(keys[:20]) or "none yet"
+        raise NotFoundError(f"scene {key!r} does not exist in this project, expected one of: {there}")
+    return _scene(row._mapping)
+
+
+def find_by_hash(connection: Connection, content_hash: str) -> Scene | None:
+    """The scene with this content, or None."""
+    row = connection.execute(sa.select(_table).where(_table.c.content_hash == content_hash)).one_or_none()
+    return None if row is None else _scene(row._mapping)
+
+
+def free_key(connection: Connection, name: str) -> str:
+    """A slug of `name`, numbered where it is taken."""
+    slug = slugify(name)
+    taken = set(connection.execute(sa.select(_table.c.key)).scalars())
+    key, number = slug, 2
+    while key in taken:
+        key, number = f"{slug}-{number}", number + 1
+    return key
+
+
+def add_scene(
+    connection: Connection, *, key: str, content_hash: str, grid: RasterGrid, stretch: Stretch, **values: Any
+) -> Scene:
+    """Inserts a scene; `values` are the remaining attributes of `Scene`, without id and created_at."""
+    same = find_by_hash(connection, content_hash)
+    if same is not None:
+        raise DuplicateSceneError(
+            f"{values['source']} is in the project already, as scene {same.key!r} from {same.source}", same
+        )
+    row = connection.execute(sa.select(_table).where(_table.c.key == key)).one_or_none()
+    if row is not None:
+        taken = _scene(row._mapping)
+        raise DuplicateSceneError(f"scene key {key!r} is taken by {taken.source}, expected a free one", taken)
+    number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(_table.c.id), 0) + 1)).scalar_one()
+    # Built before it is written, so that what is wrong with it shows as an error of the model.
+    scene = Scene(
+        id=number,
+        key=key,
+        content_hash=content_hash,
+        grid=grid,
+        stretch=stretch,
+        created_at=utc_now(),
+        **values,
+    )
+    connection.execute(
+        sa.insert(_table).values(
+            id=number,
+            key=key,
+            content_hash=content_hash,
+            grid=json.dumps(grid.to_json()),
+            stretch=json.dumps(stretch.to_json()),
+            created_at=scene.created_at,
+            **values,
+        )
+    )
+    return scene
+
+
+def _scene(row: Mapping[Any, Any]) -> Scene:
+    values = dict(row)
+    values["grid"] = RasterGrid.from_json(json.loads(values["grid"]))
+    values["stretch"] = Stretch.from_json(json.loads(values["stretch"]))
+    return Scene(**values)

@@ -1,0 +1,402 @@
+"""The store's face: every method is one transaction, and threads may share one `Store`.
+
+It is long because it is the whole list; each method opens a transaction and calls one function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from geoengine.model import (
+    Bounds,
+    Changeset,
+    ChangesetResult,
+    CreateFeature,
+    Feature,
+    FeatureCount,
+    FeaturePage,
+    FeatureState,
+    Job,
+    JobItem,
+    JobProgress,
+    JobState,
+    LabelClass,
+    ProposalsResult,
+    QueueItem,
+    Revision,
+    Scene,
+    Snapshot,
+)
+from geoengine.store import changesets, classes, features, history, jobs, proposals, scenes
+from geoengine.store.connection import Database
+from geoengine.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from tiling.grid import RasterGrid
+    from tiling.stretch import Stretch
+
+
+class Store:
+    """A project's database.
+
+    Every write is on the disk before its method returns. Any method raises `StoreError` where the database
+    cannot be read or written; nothing is half done then.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, busy_timeout_s: float = 30.0) -> Store:
+        """Opens the database at `path` and runs the migrations it lacks.
+
+        Args:
+            path: the file; on a local disk.
+            create: whether to make it where it is missing.
+            busy_timeout_s: how long a write waits for another process's write.
+
+        Raises:
+            StoreError: it is missing, no GeoEngine database, damaged, or of a newer GeoEngine.
+        """
+        database = Database(path, create=create, busy_timeout_s=busy_timeout_s)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Closes every connection; the store is of no use afterwards."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
+
+    # --- classes ---
+
+    def classes(self) -> list[LabelClass]:
+        """The label classes in the project's order."""
+        with self._database.read() as connection:
+            return classes.read_classes(connection)
+
+    def put_classes(self, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
+        """Adds classes and updates those of the same key; none is removed. Returns all of them."""
+        with self._database.write() as connection:
+            return classes.put_classes(connection, label_classes)
+
+    def set_class(self, label_class: LabelClass) -> LabelClass:
+        """Changes name, colour or hotkey of a class.
+
+        Raises:
+            UnknownClassError: the project has no class of that key.
+        """
+        with self._database.write() as connection:
+            return classes.set_class(connection, label_class)
+
+    # --- scenes ---
+
+    def scenes(self) -> list[Scene]:
+        """All scenes, oldest first."""
+        with self._database.read() as connection:
+            return scenes.read_scenes(connection)
+
+    def scene(self, scene_id: int) -> Scene:
+        """One scene. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return scenes.read_scene(connection, scene_id)
+
+    def scene_by_key(self, key: str) -> Scene:
+        """One scene by its key. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return scenes.read_scene_by_key(connection, key)
+
+    def scene_by_hash(self, content_hash: str) -> Scene | None:
+        """The scene made from the file with this sha256, or None."""
+        with self._database.read() as connection:
+            return scenes.find_by_hash(connection, content_hash)
+
+    def free_scene_key(self, name: str) -> str:
+        """A key made from `name` that no scene has yet (``banepa``, ``banepa-2``, …)."""
+        with self._database.read() as connection:
+            return scenes.free_key(connection, name)
+
+    def add_scene(
+        self,
+        *,
+        key: str,
+        name: str,
+        uri: str,
+        source: str,
+        content_hash: str,
+        grid: RasterGrid,
+        bands: int,
+        dtype: str,
+        stretch: Stretch,
+        nodata: str | None = None,
+        acquired_at: str | None = None,
+        marking: str | None = None,
+    ) -> Scene:
+        """Registers a raster; the arguments are the attributes of `Scene`.
+
+        Raises:
+            DuplicateSceneError: a scene has the same content, or the same key.
+            InvalidValueError: an argument breaks a rule of `Scene`.
+        """
+        with self._database.write() as connection:
+            return scenes.add_scene(
+                connection,
+                key=key,
+                name=name,
+                uri=uri,
+                source=source,
+                content_hash=content_hash,
+                grid=grid,
+                bands=bands,
+                dtype=dtype,
+                stretch=stretch,
+                nodata=nodata,
+                acquired_at=acquired_at,
+                marking=marking,
+            )
+
+    # --- features: writing ---
+
+    def commit(self, changeset: Changeset) -> ChangesetResult:
+        """Applies a changeset, whole or not at all.
+
+        An edit fits where its `base_revision` is the feature's current revision; update and delete want a
+        live feature, restore a deleted one, create a uid never used. The same token again (with the same
+        edits; author and comment may differ) changes nothing and returns the first answer.
+
+        Raises:
+            ConflictError: an edit does not fit; it names the feature as it is now.
+            NotFoundError: no such scene, or no such feature in the scene.
+            UnknownClassError: an edit names a class the project lacks.
+            InvalidGeometryError: a geometry is not a valid, finite, non-empty Polygon with an area.
+            TokenReuseError: the token came before with other edits.
+        """
+        prepared = changesets.prepare(changeset)
+        with self._database.write() as connection:
+            return changesets.commit(connection, prepared)
+
+    def replace_proposals(
+        self,
+        scene_id: int,
+        class_keys: Collection[str],
+        creates: Sequence[CreateFeature],
+        *,
+        token: str,
+        author: str,
+        comment: str | None = None,
+    ) -> ProposalsResult:
+        """Puts a model's proposals for a scene in the place of its earlier ones, in one changeset.
+
+        Deleted (softly) are the proposals of `class_keys` that no person has touched. A new one is left out
+        where it overlaps, with IoU of 0.5 or more, an object a person has decided about: any other live
+        feature that has the class or was first proposed as it, and any proposal of the class that a person
+        deleted. A machine never overwrites a person.
+
+        Args:
+            scene_id: the scene.
+            class_keys: the classes the model looked for; every create has one of them.
+            creates: proposals (state proposed, origin model).
+            token: names the run; the same token again does nothing, whatever the creates are.
+            author: the machine, e.g. ``overhead 1.0``.
+            comment: why, or None.
+
+        Raises:
+            NotFoundError, UnknownClassError, InvalidGeometryError, TokenReuseError: as `commit`.
+            ConflictError: a uid is taken.
+            InvalidValueError: a create is no proposal of a model, or of a class not in `class_keys`.
+        """
+        prepared = proposals.prepare(
+            scene_id, class_keys, creates, token=token, author=author, comment=comment
+        )
+        with self._database.write() as connection:
+            return proposals.replace_proposals(connection, prepared)
+
+    # --- features: reading ---
+
+    def features(
+        self,
+        scene_id: int,
+        bbox: Bounds | None = None,
+        states: Collection[FeatureState] | None = None,
+        classes: Collection[str] | None = None,
+        min_score: float | None = None,
+        limit: int | None = None,
+        include_deleted: bool = False,
+    ) -> FeaturePage:
+        """The features of a scene, in the order they were created.
+
+        Args:
+            scene_id: the scene.
+            bbox: minx, miny, maxx, maxy in the scene's CRS: those whose own box meets it (edges count).
+            states: only these states.
+            classes: only these classes.
+            min_score: leaves out scores below it; features without a score (a person's) always pass.
+            limit: at most so many; `total` still counts all.
+            include_deleted: deleted ones too, as they last were.
+
+        Raises:
+            NotFoundError: no such scene.
+            InvalidValueError: the bbox, the score or the limit is nonsense.
+        """
+        query = features.FeatureQuery.of(scene_id, bbox, states, classes, min_score, include_deleted)
+        with self._database.read() as connection:
+            return features.read_page(connection, query, limit)
+
+    def iter_features(
+        self,
+        scene_id: int,
+        states: Collection[FeatureState] | None = None,
+        classes: Collection[str] | None = None,
+        min_score: float | None = None,
+        include_deleted: bool = False,
+    ) -> Iterator[Feature]:
+        """The features of a scene one after the other, in bounded memory, all of one moment."""
+        with self.snapshot(scene_id, states, classes, min_score, include_deleted) as taken:
+            yield from taken.features
+
+    @contextmanager
+    def snapshot(
+        self,
+        scene_id: int,
+        states: Collection[FeatureState] | None = None,
+        classes: Collection[str] | None = None,
+        min_score: float | None = None,
+        include_deleted: bool = False,
+    ) -> Iterator[Snapshot]:
+        """A scene as of one moment: the number of its last changeset and, streamed, its features.
+
+        Raises:
+            NotFoundError: no such scene.
+        """
+        query = features.FeatureQuery.of(scene_id, None, states, classes, min_score, include_deleted)
+        with self._database.read() as connection:
+            yield features.take_snapshot(connection, query)
+
+    def snapshots(
+        self,
+        scene_ids: Sequence[int],
+        states: Collection[FeatureState] | None = None,
+        classes: Collection[str] | None = None,
+        min_score: float | None = None,
+        include_deleted: bool = False,
+    ) -> Iterator[Snapshot]:
+        """The snapshots of several scenes one after the other, as an exporter takes them.
+
+        Each is good until the next one is asked for.
+        """
+        for scene_id in scene_ids:
+            with self.snapshot(scene_id, states, classes, min_score, include_deleted) as taken:
+                yield taken
+
+    def feature(self, uid: str) -> Feature:
+        """One feature as it is now, deleted or not. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return features.read_feature(connection, uid)
+
+    def history(self, uid: str) -> list[Revision]:
+        """Every revision of a feature, oldest first. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return history.read_history(connection, uid)
+
+    def queue(
+        self,
+        scene_id: int,
+        classes: Collection[str] | None = None,
+        min_score: float | None = None,
+        limit: int = 10_000,
+    ) -> list[QueueItem]:
+        """Proposed features in review order: highest score first, then those without one; ties by uid.
+
+        Raises:
+            NotFoundError: no such scene.
+        """
+        query = features.FeatureQuery.of(scene_id, None, (FeatureState.PROPOSED,), classes, min_score, False)
+        with self._database.read() as connection:
+            return features.read_queue(connection, query, limit)
+
+    def queue_total(
+        self, scene_id: int, classes: Collection[str] | None = None, min_score: float | None = None
+    ) -> int:
+        """How many features `queue` would return without a limit."""
+        query = features.FeatureQuery.of(scene_id, None, (FeatureState.PROPOSED,), classes, min_score, False)
+        with self._database.read() as connection:
+            return features.count_features(connection, query)
+
+    def counts(self, scene_id: int | None = None) -> list[FeatureCount]:
+        """Live features by scene, class and state (in that order), zeros left out."""
+        with self._database.read() as connection:
+            return features.read_counts(connection, scene_id)
+
+    def last_changeset(self, scene_id: int) -> int:
+        """Number of the scene's last changeset, 0 before the first. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return changesets.last_changeset(connection, scene_id)
+
+    def last_changesets(self) -> dict[int, int]:
+        """For every scene the number of its last changeset, 0 before the first."""
+        with self._database.read() as connection:
+            return changesets.last_changesets(connection)
+
+    # --- jobs ---
+
+    def create_job(
+        self, kind: str, params: Mapping[str, Any], token: str, items: Sequence[Mapping[str, Any]] = ()
+    ) -> Job:
+        """Records a job with its items, all queued; the same token again returns the job that is there.
+
+        Raises:
+            TokenReuseError: the token belongs to a job of another kind, or with other items.
+        """
+        with self._database.write() as connection:
+            return jobs.create_job(connection, kind, params, token, items)
+
+    def job(self, job_id: int) -> Job:
+        """One job. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return jobs.read_job(connection, job_id)
+
+    def jobs(self, limit: int | None = None) -> list[Job]:
+        """Jobs, newest first."""
+        with self._database.read() as connection:
+            return jobs.read_jobs(connection, limit)
+
+    def job_items(self, job_id: int, states: Collection[JobState] | None = None) -> list[JobItem]:
+        """The items of a job in their order, perhaps only those in some states. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return jobs.read_items(connection, job_id, states)
+
+    def job_progress(self, job_id: int) -> JobProgress:
+        """How far a job is. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return jobs.read_progress(connection, job_id)
+
+    def set_item(
+        self, job_id: int, index: int, state: JobState, result: str | None = None, error: str | None = None
+    ) -> JobItem:
+        """Records where an item stands, its result file and what went wrong. Raises `NotFoundError`."""
+        with self._database.write() as connection:
+            return jobs.set_item(connection, job_id, index, state, result, error)
+
+    def set_job_state(self, job_id: int, state: JobState, message: str | None = None) -> Job:
+        """Records where a job stands; `message` replaces the earlier one. Raises `NotFoundError`."""
+        with self._database.write() as connection:
+            return jobs.set_state(connection, job_id, state, message)

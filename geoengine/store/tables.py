@@ -1,0 +1,139 @@
+"""The tables, as the migrations leave them (a test compares the two).
+
+`features` is the head: one row for each feature, as it is now. `revisions` and `changesets` only grow;
+triggers refuse to change or delete a row of them.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+classes = sa.Table(
+    "classes",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("color", sa.Text, nullable=False),
+    sa.Column("hotkey", sa.Text),
+    sa.Column("position", sa.Integer, nullable=False),
+)
+
+scenes = sa.Table(
+    "scenes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("uri", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("grid", sa.Text, nullable=False),  # JSON
+    sa.Column("bands", sa.Integer, nullable=False),
+    sa.Column("dtype", sa.Text, nullable=False),
+    sa.Column("nodata", sa.Text),  # JSON
+    sa.Column("stretch", sa.Text, nullable=False),  # JSON
+    sa.Column("acquired_at", sa.Text),
+    sa.Column("marking", sa.Text),
+    sa.Column("created_at", sa.Text, nullable=False),
+)
+
+changesets = sa.Table(
+    "changesets",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # edits | proposals
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Column("comment", sa.Text),
+    sa.Column("digest", sa.Text, nullable=False),  # of the edits: tells a replay from a reused token
+    sa.Column("summary", sa.Text),  # JSON, for proposals
+    sa.Index("ix_changesets_scene", "scene_id", "id"),
+)
+
+features = sa.Table(
+    "features",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # the key of the R*Tree, and the order of creation
+    sa.Column("uid", sa.Text, nullable=False, unique=True),
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), nullable=False),
+    sa.Column("class_key", sa.ForeignKey("classes.key"), nullable=False),
+    sa.Column("geometry", sa.LargeBinary, nullable=False),  # WKB, 2D, scene CRS
+    sa.Column("minx", sa.Double, nullable=False),
+    sa.Column("miny", sa.Double, nullable=False),
+    sa.Column("maxx", sa.Double, nullable=False),
+    sa.Column("maxy", sa.Double, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("score", sa.Double),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("model", sa.Text),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Column("attributes", sa.Text, nullable=False),  # JSON
+    sa.Column("deleted", sa.Boolean, nullable=False),
+    sa.Column("machine", sa.Boolean, nullable=False),  # this revision is a machine's: no person touched it
+    sa.Column("changeset_id", sa.ForeignKey("changesets.id"), nullable=False),
+    sa.Index("ix_features_scene", "scene_id", "deleted", "state", "class_key"),
+    sa.Index("ix_features_queue", "scene_id", "deleted", "state", sa.text("score DESC"), "uid"),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # within a changeset: the order of its edits
+    sa.Column("uid", sa.ForeignKey("features.uid"), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("changeset_id", sa.ForeignKey("changesets.id"), nullable=False),
+    sa.Column("class_key", sa.ForeignKey("classes.key"), nullable=False),
+    sa.Column("geometry", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("score", sa.Double),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("model", sa.Text),
+    sa.Column("attributes", sa.Text, nullable=False),
+    sa.Column("deleted", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("uid", "revision", name="uq_revisions_uid"),
+    sa.Index("ix_revisions_changeset", "changeset_id", "id"),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("params", sa.Text, nullable=False),  # JSON
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Text, nullable=False),
+    sa.Column("message", sa.Text),
+)
+
+job_items = sa.Table(
+    "job_items",
+    metadata,
+    sa.Column("job_id", sa.ForeignKey("jobs.id"), primary_key=True),
+    sa.Column("index", sa.Integer, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("params", sa.Text, nullable=False),  # JSON
+    sa.Column("result", sa.Text),
+    sa.Column("error", sa.Text),
+)
+
+# The R*Tree is a virtual table kept by triggers (see the first migration). It holds the boxes of live
+# features as float32, rounded outwards, with the scene as a third dimension; it belongs to no metadata, so
+# that nothing tries to create it as a plain table.
+spatial_index = sa.table(
+    "features_rtree",
+    sa.column("id", sa.Integer),
+    sa.column("minx", sa.Double),
+    sa.column("maxx", sa.Double),
+    sa.column("miny", sa.Double),
+    sa.column("maxy", sa.Double),
+    sa.column("minscene", sa.Double),
+    sa.column("maxscene", sa.Double),
+)

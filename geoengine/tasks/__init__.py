@@ -1,0 +1,1 @@
+"""Work that joins rasters, detectors and the label store."""

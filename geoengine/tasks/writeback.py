@@ -1,0 +1,247 @@
+"""Writing the labels back: after every change each scene's GeoJSON file is rewritten, whole, in the background."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from geoengine.atomic import sweep_temporaries
+from geoengine.errors import GeoEngineError, NotFoundError
+from geoengine.exchange.geojson import read_foreign_member, write_geojson
+from geoengine.model import Scene
+from geoengine.project import Project
+from geoengine.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+def write_labels(project: Project, store: Store, scene: Scene) -> Path:
+    """Writes a scene's labels, all that are not deleted, to ``labels/<key>.geojson``.
+
+    The same labels give the same bytes. Writers in other threads and processes wait for each other, so that
+    an older state never replaces a newer one.
+
+    Returns:
+        The file.
+
+    Raises:
+        OSError: it cannot be written (full disk); the earlier file is intact.
+        NotFoundError: the scene is not in the store.
+        ExchangeError: a label has no place in longitude and latitude.
+    """
+    _write(project, store, scene.id)
+    return project.labels_path(scene.key)
+
+
+def labels_are_current(project: Project, store: Store, scene: Scene) -> bool:
+    """Whether the scene's label file is there, whole, and holds everything up to the last changeset."""
+    return _written_changeset(project, scene) == store.last_changeset(scene.id)
+
+
+def _write(project: Project, store: Store, scene_id: int) -> int:
+    """Writes, and returns the number of the changeset the file is at."""
+    project.labels_dir.mkdir(parents=True, exist_ok=True)
+    with _one_writer(project.labels_dir), store.snapshot(scene_id) as snapshot:
+        write_geojson(project.labels_path(snapshot.scene.key), [snapshot])
+        return snapshot.changeset
+
+
+def _written_changeset(project: Project, scene: Scene) -> int | None:
+    member = read_foreign_member(project.labels_path(scene.key))
+    if member is None or member.get("scene") != scene.key:
+        return None
+    number = member.get("changeset")
+    return number if isinstance(number, int) else None
+
+
+@contextmanager
+def _one_writer(directory: Path) -> Iterator[None]:
+    """Holds a lock on the directory itself (no lock file stays behind), where the platform can."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@dataclass
+class _Due:
+    """A scene that waits to be written: marked first and last, and not tried again before (monotonic time)."""
+
+    first: float
+    last: float
+    not_before: float = 0.0
+    failures: int = 0
+
+
+class WriteBack:
+    """A thread that keeps the label files of a project up to date.
+
+    A scene is written `quiet_s` after its last mark, and under constant edits at most `latest_s` after the
+    first. Changes by other processes are seen within `poll_s`. What cannot be written is logged, kept in
+    `problems` and tried again.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        store: Store,
+        *,
+        quiet_s: float = 0.3,
+        latest_s: float = 1.5,
+        poll_s: float = 1.0,
+        longest_retry_s: float = 30.0,
+    ) -> None:
+        self._project = project
+        self._store = store
+        self._quiet_s = quiet_s
+        self._latest_s = latest_s
+        self._poll_s = poll_s
+        self._longest_retry_s = longest_retry_s
+        self._wake = threading.Condition()
+        self._due: dict[int, _Due] = {}
+        self._problems: dict[int, str] = {}
+        self._rest_until: dict[int, float] = {}
+        self._closed = False
+        self._writing = threading.Lock()  # guards _written, and makes flush wait for a write in progress
+        self._written: dict[int, int | None] = {}
+        sweep_temporaries(project.labels_dir)
+        self._thread = threading.Thread(target=self._run, name="write-back", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> WriteBack:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def problems(self) -> dict[int, str]:
+        """For each scene whose file could not be written: why, in one sentence."""
+        with self._wake:
+            return dict(self._problems)
+
+    def mark(self, scene_id: int) -> None:
+        """Says that a scene has changed. Returns at once."""
+        now = time.monotonic()
+        with self._wake:
+            due = self._due.setdefault(scene_id, _Due(now, now, self._rest_until.get(scene_id, 0.0)))
+            due.last = now
+            self._wake.notify()
+
+    def flush(self, scene_id: int | None = None) -> bool:
+        """Writes what is not current now, in the calling thread: one scene, or all.
+
+        Returns:
+            Whether all of it is current; `problems` says why not.
+
+        Raises:
+            NotFoundError: no such scene.
+            StoreError: the database cannot be read.
+        """
+        scenes = self._store.scenes() if scene_id is None else [self._store.scene(scene_id)]
+        return all([self._bring_up_to_date(scene) for scene in scenes])
+
+    def close(self) -> None:
+        """Writes what is left and ends the thread."""
+        with self._wake:
+            if self._closed:
+                return
+            self._closed = True
+            self._wake.notify()
+        self._thread.join()
+        try:
+            self.flush()
+        except GeoEngineError as error:
+            _log.error("labels were not written back on closing: %s", error)
+
+    def _run(self) -> None:
+        next_poll = time.monotonic()
+        while True:
+            with self._wake:
+                now = time.monotonic()
+                pause = min([next_poll, *(self._time_of(due) for due in self._due.values())]) - now
+                if pause > 0 and not self._closed:
+                    self._wake.wait(pause)
+                if self._closed:
+                    return
+                now = time.monotonic()
+                ripe = [scene_id for scene_id, due in self._due.items() if self._time_of(due) <= now]
+            try:
+                if now >= next_poll:
+                    next_poll = now + self._poll_s
+                    ripe.extend(scene_id for scene_id in self._changed() if scene_id not in ripe)
+                for scene_id in ripe:
+                    self._bring_up_to_date(self._store.scene(scene_id))
+            except NotFoundError as error:
+                _log.error("labels cannot be written back: %s", error)
+                with self._wake:
+                    for scene_id in ripe:
+                        self._due.pop(scene_id, None)
+            except GeoEngineError as error:
+                _log.error("labels cannot be written back for now: %s", error)
+                self._closed_after(self._poll_s)
+
+    def _closed_after(self, seconds: float) -> None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._closed, seconds)
+
+    def _time_of(self, due: _Due) -> float:
+        return max(min(due.last + self._quiet_s, due.first + self._latest_s), due.not_before)
+
+    def _changed(self) -> list[int]:
+        """Scenes whose file is behind, by whomever they were changed, and that nobody marked."""
+        last = self._store.last_changesets()
+        with self._writing:
+            behind = [scene_id for scene_id, number in last.items() if self._written.get(scene_id) != number]
+        with self._wake:
+            return [scene_id for scene_id in behind if scene_id not in self._due]
+
+    def _bring_up_to_date(self, scene: Scene) -> bool:
+        with self._wake:
+            due = self._due.pop(scene.id, None)
+        with self._writing:
+            try:
+                last = self._store.last_changeset(scene.id)
+                if self._written.get(scene.id) != last:
+                    self._written[scene.id] = _written_changeset(self._project, scene)
+                if self._written[scene.id] != last:
+                    begun = time.monotonic()
+                    self._written[scene.id] = _write(self._project, self._store, scene.id)
+                    # A scene that takes seconds leaves as long to everything else, however busy its editors.
+                    now = time.monotonic()
+                    self._rest_until[scene.id] = now + (now - begun)
+            except (OSError, GeoEngineError) as error:
+                self._failed(scene, due, error)
+                return False
+        with self._wake:
+            self._problems.pop(scene.id, None)
+        return True
+
+    def _failed(self, scene: Scene, due: _Due | None, error: Exception) -> None:
+        now = time.monotonic()
+        failures = due.failures + 1 if due else 1
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        problem = f"labels of scene {scene.key!r} cannot be written: {reason}"
+        with self._wake:
+            if self._problems.get(scene.id) != problem:
+                _log.error("%s; trying again", problem)
+            self._problems[scene.id] = problem
+            again = self._due.setdefault(scene.id, _Due(now, now))
+            again.failures = failures
+            again.not_before = now + min(0.5 * 2**failures, self._longest_retry_s)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from geoengine.errors import StoreError
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.store.connection import Database
+from geoengine.store.migrate import HEAD, known_versions
+from geoengine.store.tables import metadata
+
+
+def test_head_is_the_newest_script() -> None:
+    assert max(known_versions()) == HEAD
+
+
+def test_the_migrations_make_the_tables(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    Store.open(path, create=True).close()
+    database = Database(path, create=False, busy_timeout_s=5)
+    with database.read() as connection:
+        # What Alembic cannot compare: the shadow tables of the R*Tree, and an index with DESC in it.
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_object": lambda _, name, *__: (
+                    not name.startswith(("features_rtree", "ix_features_queue"))
+                )
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+        indexes = {i["name"] for i in sa.inspect(connection).get_indexes("features")}
+        assert indexes == {"ix_features_scene", "ix_features_queue"}
+    database.close()
+
+
+def test_opening_again_changes_nothing(project: Project) -> None:
+    project.store().close()
+    before = project.database_path.read_bytes()
+    project.store().close()
+    assert project.database_path.read_bytes() == before
+
+
+def test_many_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    errors: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            with Store.open(tmp_path / "a.db", create=True) as store:
+                assert store.classes() == []
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+
+
+def test_a_newer_database_is_refused(project: Project) -> None:
+    with sqlite3.connect(project.database_path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StoreError, match="has schema 9999, made by a newer GeoEngine"):
+        project.store()
+
+
+def test_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE recipes (id INTEGER)")
+    connection.close()
+    with pytest.raises(StoreError, match="is a database of something else"):
+        Store.open(path)
+    path.write_text("no database at all, but a text that is long enough to be looked at" * 20)
+    with pytest.raises(StoreError, match="file is not a database"):
+        Store.open(path)
+    with pytest.raises(StoreError, match="is missing"):
+        Store.open(tmp_path / "missing.db")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE revisions SET state = 'accepted'",
+        "DELETE FROM revisions",
+        "UPDATE changesets SET author = 'me'",
+        "DELETE FROM changesets",
+        "DELETE FROM features",
+    ],
+)
+def test_history_only_grows(store: Store, scene: object, statement: str) -> None:
+    from shapely import box
+
+    from geoengine.model import Changeset, CreateFeature, new_uid
+
+    store.commit(Changeset("token", 1, "ana", (CreateFeature(new_uid(), "tree", box(0, 0, 1, 1)),)))
+    connection = sqlite3.connect(store.path)
+    with pytest.raises(sqlite3.IntegrityError, match="only grow"):
+        connection.execute(statement)
+    connection.close()

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from geoengine import errors
+
+
+@pytest.mark.parametrize(
+    ("name", "builtin"),
+    [
+        ("ProjectError", ValueError),
+        ("StoreError", OSError),
+        ("NotFoundError", LookupError),
+        ("InvalidValueError", ValueError),
+        ("InvalidGeometryError", ValueError),
+        ("UnknownClassError", LookupError),
+        ("ConflictError", RuntimeError),
+        ("TokenReuseError", ValueError),
+        ("DuplicateSceneError", ValueError),
+        ("ExchangeError", ValueError),
+    ],
+)
+def test_each_error_has_the_root_and_a_builtin(name: str, builtin: type[Exception]) -> None:
+    error = getattr(errors, name)
+    assert issubclass(error, errors.GeoEngineError)
+    assert issubclass(error, builtin)
+
+
+def test_the_table_above_names_them_all() -> None:
+    found = {name for name, _ in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")}
+    assert len(found) == 11
