@@ -1,0 +1,14 @@
+"""The JSON API: one blueprint for each kind of thing."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from server.api.changesets import changesets
+from server.api.features import features
+from server.api.jobs import jobs
+from server.api.labels import labels
+from server.api.project import project
+from server.api.scenes import scenes
+
+BLUEPRINTS: tuple[Blueprint, ...] = (project, scenes, features, changesets, labels, jobs)

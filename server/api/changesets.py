@@ -1,0 +1,98 @@
+"""Writing features: edits that are applied together or not at all."""
+
+from __future__ import annotations
+
+import logging
+
+import shapely
+from flask import Blueprint, Response
+
+from geoengine.model import (
+    Changeset,
+    CreateFeature,
+    DeleteFeature,
+    Edit,
+    FeatureState,
+    RestoreFeature,
+    UpdateFeature,
+)
+from server.documentation import documented
+from server.feature_json import feature_object
+from server.schemas.changesets import (
+    ChangesetBody,
+    ChangesetReply,
+    CreateEdit,
+    DeleteEdit,
+    EditBody,
+    RestoreEdit,
+)
+from server.schemas.features import PolygonGeometry
+from server.state import current_state
+from server.wire import json_reply, read_body
+
+log = logging.getLogger(__name__)
+
+changesets = Blueprint("changesets", __name__, url_prefix="/api")
+
+
+@changesets.post("/scenes/<int:scene_id>/changesets")
+@documented(
+    "Commit edits",
+    "features",
+    response=ChangesetReply,
+    body=ChangesetBody,
+    problems=(404, 409, 507),
+    description="All edits are applied or none. An edit on a feature that has changed since `base_revision` "
+    "gets 409 with the current features in `conflicts`. The reply is sent once the edits are on disk; sending "
+    "the same token again is safe and gets the first answer with `replayed` true.",
+)
+def post_changeset(scene_id: int) -> Response:
+    state = current_state()
+    scene = state.store.scene(scene_id)
+    body = read_body(ChangesetBody)
+    changeset = Changeset(
+        token=body.token,
+        scene_id=scene.id,
+        author=body.author or state.author,
+        edits=tuple(to_edit(edit) for edit in body.edits),
+        comment=body.comment,
+    )
+    result = state.store.commit(changeset)
+    state.write_back.mark(scene.id)
+    log.info("changeset %d: %d edits of scene %s", result.id, len(body.edits), scene.key)
+    return json_reply(
+        {
+            "changeset": result.id,
+            "replayed": result.replayed,
+            "features": [feature_object(feature) for feature in result.features],
+        }
+    )
+
+
+def to_edit(body: EditBody) -> Edit:
+    """An edit as the core knows it; what a person draws or changes here is by a human, without a score."""
+    if isinstance(body, CreateEdit):
+        return CreateFeature(
+            uid=body.uid,
+            class_key=body.class_key,
+            geometry=to_polygon(body.geometry),
+            state=FeatureState(body.state),
+            attributes=body.attributes,
+        )
+    if isinstance(body, DeleteEdit):
+        return DeleteFeature(body.uid, body.base_revision)
+    kind = RestoreFeature if isinstance(body, RestoreEdit) else UpdateFeature
+    return kind(
+        uid=body.uid,
+        base_revision=body.base_revision,
+        class_key=body.class_key,
+        geometry=None if body.geometry is None else to_polygon(body.geometry),
+        state=None if body.state is None else FeatureState(body.state),
+        attributes=body.attributes,
+    )
+
+
+def to_polygon(geometry: PolygonGeometry) -> shapely.Polygon:
+    """The polygon of a GeoJSON geometry; whether it is a valid one is for the store to say."""
+    shell, *holes = geometry.coordinates
+    return shapely.Polygon(shell, holes)

@@ -1,0 +1,129 @@
+"""Reading features: by box, as a review queue, and one with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response
+
+from geoengine.model import FeatureState, Revision, Scene
+from geoengine.store import Store
+from server.documentation import documented
+from server.errors import FieldError, QueryError
+from server.feature_json import collection_bytes, feature_object
+from server.scene_json import grid_facts
+from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply
+from server.schemas.queries import FeatureFilter, FeaturesQuery
+from server.state import current_state
+from server.wire import json_reply, read_query
+
+features = Blueprint("features", __name__, url_prefix="/api")
+
+
+@features.get("/scenes/<int:scene_id>/features")
+@documented(
+    "Features of a scene as GeoJSON, in the scene's CRS",
+    "features",
+    response=FeatureCollectionReply,
+    query=FeaturesQuery,
+    description="Deleted features are left out. Coordinates are the stored ones, unrounded.",
+)
+def get_features(scene_id: int) -> Response:
+    store = current_state().store
+    scene = store.scene(scene_id)
+    query = read_query(FeaturesQuery)
+    check_classes(store, query.class_keys)
+    # Read before the features: a changeset that slips in between is then fetched again rather than missed.
+    changeset = store.last_changeset(scene_id)
+    page = store.features(
+        scene_id,
+        bbox=query.bbox,
+        states=[FeatureState(state) for state in query.state] if query.state else None,
+        classes=query.class_keys,
+        min_score=query.min_score,
+        limit=query.limit,
+    )
+    members = {
+        "crs_note": crs_note(scene),
+        "changeset": changeset,
+        "total": page.total,
+        "truncated": page.truncated,
+    }
+    return Response(collection_bytes(page.features, members), mimetype="application/json")
+
+
+@features.get("/scenes/<int:scene_id>/queue")
+@documented(
+    "Proposals to review, highest score first",
+    "features",
+    response=QueueReply,
+    query=FeatureFilter,
+    description="At most 10,000 of them; `total` counts all.",
+)
+def get_queue(scene_id: int) -> Response:
+    store = current_state().store
+    scene = store.scene(scene_id)
+    query = read_query(FeatureFilter)
+    check_classes(store, query.class_keys)
+    queue = store.queue(scene.id, classes=query.class_keys, min_score=query.min_score)
+    items = [
+        {"uid": item.uid, "class": item.class_key, "score": item.score, "bbox": list(item.bbox)}
+        for item in queue
+    ]
+    total = store.queue_total(scene.id, classes=query.class_keys, min_score=query.min_score)
+    return json_reply({"items": items, "total": max(total, len(items))})
+
+
+@features.get("/features/<uid>")
+@documented(
+    "One feature with its history",
+    "features",
+    response=FeatureDetailReply,
+    description="Deleted features are found too; `deleted` says so.",
+)
+def get_feature(uid: str) -> Response:
+    store = current_state().store
+    feature = store.feature(uid)
+    return json_reply(
+        {
+            "feature": feature_object(feature),
+            "scene_id": feature.scene_id,
+            "history": [revision_object(revision) for revision in store.history(uid)],
+        }
+    )
+
+
+def revision_object(revision: Revision) -> dict[str, Any]:
+    """One step of a history, in the shape of `RevisionReply`."""
+    return {
+        "revision": revision.revision,
+        "author": revision.author,
+        "time": revision.time,
+        "comment": revision.comment,
+        "changeset": revision.changeset_id,
+        "feature": feature_object(revision.feature),
+    }
+
+
+def check_classes(store: Store, class_keys: Iterable[str] | None) -> None:
+    """Refuse a filter by a class the project doesn't have: nobody would find out why nothing comes.
+
+    Raises:
+        QueryError: Naming the class.
+    """
+    if class_keys is None:
+        return
+    known = [label_class.key for label_class in store.classes()]
+    for key in class_keys:
+        if key not in known:
+            message = f"The project has no class {key!r}; it has {', '.join(known) or 'none'}."
+            raise QueryError(message, [FieldError("class", message)])
+
+
+def crs_note(scene: Scene) -> str:
+    """Which CRS the scene's coordinates are in, in words."""
+    crs = grid_facts(scene.grid).crs
+    if crs is None:
+        return "The scene's pixel plane: x = column, y = -row, in pixels from the upper left corner."
+    return f"The scene's own CRS, {crs}, x before y; not WGS 84 as in RFC 7946 unless that is the scene's."

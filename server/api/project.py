@@ -1,0 +1,66 @@
+"""The project as a whole, how the server is, and what it offers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app
+
+from geoengine import __version__
+from geoengine.model import LabelClass
+from server.documentation import documented
+from server.openapi import openapi_document
+from server.schemas.project import ClassesReply, ClassReply, HealthReply, ProjectReply
+from server.state import current_state
+from server.wire import json_reply
+
+project = Blueprint("project", __name__, url_prefix="/api")
+
+
+@project.get("/project")
+@documented("The project that is served", "project", response=ProjectReply)
+def get_project() -> Response:
+    state = current_state()
+    return json_reply(
+        ProjectReply(
+            name=state.project.name,
+            marking=state.project.marking,
+            author=state.author,
+            version=__version__,
+            classes=[class_reply(label_class) for label_class in state.store.classes()],
+        )
+    )
+
+
+@project.get("/classes")
+@documented("The project's label classes", "project", response=ClassesReply)
+def get_classes() -> Response:
+    classes = current_state().store.classes()
+    return json_reply(ClassesReply(classes=[class_reply(label_class) for label_class in classes]))
+
+
+@project.get("/health")
+@documented(
+    "Whether the server is all right",
+    "server",
+    response=HealthReply,
+    description="`degraded`: edits are kept in the store, but label files on disk can't be written now.",
+)
+def get_health() -> Response:
+    state = current_state()
+    state.store.classes()  # a store that doesn't answer is a problem here, not only at the next edit
+    problems = list(state.write_back.problems.values())
+    return json_reply(
+        HealthReply(status="degraded" if problems else "ok", version=__version__, problems=problems)
+    )
+
+
+@project.get("/openapi.json")
+@documented("This API as an OpenAPI 3.1 document", "server", media_types=("application/json",))
+def get_openapi() -> Response:
+    return json_reply(openapi_document(current_app))
+
+
+def class_reply(label_class: LabelClass) -> ClassReply:
+    """A label class as it is sent."""
+    return ClassReply(
+        key=label_class.key, name=label_class.name, color=label_class.color, hotkey=label_class.hotkey
+    )

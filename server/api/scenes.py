@@ -1,0 +1,31 @@
+"""The scenes of the project."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from server.documentation import documented
+from server.scene_json import counts_by_scene, scene_detail, scene_summary
+from server.schemas.scenes import SceneReply, ScenesReply
+from server.state import current_state
+from server.wire import json_reply
+
+scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
+
+
+@scenes.get("")
+@documented("All scenes", "scenes", response=ScenesReply)
+def get_scenes() -> Response:
+    store = current_state().store
+    counts = counts_by_scene(store.counts())
+    return json_reply(
+        ScenesReply(scenes=[scene_summary(scene, counts.get(scene.id)) for scene in store.scenes()])
+    )
+
+
+@scenes.get("/<int:scene_id>")
+@documented("One scene, with its grid and its map tiles", "scenes", response=SceneReply)
+def get_scene(scene_id: int) -> Response:
+    store = current_state().store
+    scene = store.scene(scene_id)
+    return json_reply(scene_detail(scene, counts_by_scene(store.counts(scene.id)).get(scene.id)))

@@ -1,0 +1,51 @@
+"""The web application: `create_app` puts the parts together and opens the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask
+
+from geoengine.project import Project
+from server import problems, security
+from server.api import BLUEPRINTS
+from server.pages import pages
+from server.security import LOOPBACK_NAMES, HostPolicy
+from server.state import EXTENSION, ServerState, state_of
+from server.tiles import tiles
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+def create_app(
+    project: Project,
+    *,
+    author: str | None = None,
+    allowed_hosts: Iterable[str] | HostPolicy = LOOPBACK_NAMES,
+) -> Flask:
+    """Make the WSGI application that serves one project; `close_app` ends it.
+
+    Args:
+        project: The project directory.
+        author: Who an edit is by when a changeset doesn't say; the project's default where None.
+        allowed_hosts: The host names (without ports) this server may be asked by; see `HostPolicy`.
+
+    Raises:
+        StoreError: If the project's database can't be opened.
+    """
+    app = Flask("server", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # A doubled slash is a mistake to be told, not one to be redirected.
+    app.url_map.merge_slashes = False
+    policy = allowed_hosts if isinstance(allowed_hosts, HostPolicy) else HostPolicy.of(allowed_hosts)
+    security.protect(app, policy)
+    problems.install(app)
+    for blueprint in (*BLUEPRINTS, tiles, pages):
+        app.register_blueprint(blueprint)
+    app.extensions[EXTENSION] = ServerState.open(project, author)
+    return app
+
+
+def close_app(app: Flask) -> None:
+    """Write the label files that are still due and close the store and the rasters."""
+    state_of(app).close()

@@ -1,0 +1,64 @@
+"""What a route says about itself: the source of the OpenAPI document, kept beside the view it describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+_ATTRIBUTE = "__route_doc__"
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class RouteDoc:
+    """One operation as the OpenAPI document shows it.
+
+    Attributes:
+        summary: One line.
+        tag: The group it is listed in.
+        response: Schema of the reply with status 200; None where the reply isn't described by a schema.
+        media_types: Of the reply with status 200.
+        query: Schema whose fields are the query parameters.
+        body: Schema of the JSON request body.
+        problems: The error statuses this operation can answer with, besides those every route has.
+        description: More than the summary, in Markdown.
+    """
+
+    summary: str
+    tag: str
+    response: type[BaseModel] | None = None
+    media_types: tuple[str, ...] = ("application/json",)
+    query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    problems: tuple[int, ...] = ()
+    description: str = ""
+
+
+def documented(
+    summary: str,
+    tag: str,
+    *,
+    response: type[BaseModel] | None = None,
+    media_types: tuple[str, ...] = ("application/json",),
+    query: type[BaseModel] | None = None,
+    body: type[BaseModel] | None = None,
+    problems: tuple[int, ...] = (),
+    description: str = "",
+) -> Callable[[_View], _View]:
+    """Attach a `RouteDoc` to a view function; goes below the ``route`` decorators."""
+    doc = RouteDoc(summary, tag, response, media_types, query, body, problems, description)
+
+    def attach(view: _View) -> _View:
+        setattr(view, _ATTRIBUTE, doc)
+        return view
+
+    return attach
+
+
+def doc_of(view: Callable[..., Any]) -> RouteDoc | None:
+    """The documentation attached to `view`, or None where somebody forgot it."""
+    doc = getattr(view, _ATTRIBUTE, None)
+    return doc if isinstance(doc, RouteDoc) else None

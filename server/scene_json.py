@@ -1,0 +1,118 @@
+"""A scene as the HTTP replies show it: its CRS in words, its map tiles, its version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from geoengine.model import FeatureCount, Scene
+from server.schemas.scenes import CountsReply, SceneReply, SceneSummaryReply, TilesReply
+from tiling.grid import RasterGrid
+from tiling.tiles import TilePyramid
+
+Units = Literal["m", "degrees", "pixels", "ft", "us-ft"]
+
+# Changes whenever the same scene would be drawn differently by newer code: old tiles in browsers must go.
+RENDERING = 1
+
+_UNITS: dict[str, Units] = {
+    "metre": "m",
+    "meter": "m",
+    "degree": "degrees",
+    "foot": "ft",
+    "US survey foot": "us-ft",
+}
+
+
+@dataclass(frozen=True)
+class GridFacts:
+    """What PROJ has to be asked about a grid; slow enough to be remembered.
+
+    Attributes:
+        crs: ``EPSG:3857``, else the CRS's own name, None without one.
+        units: Of world coordinates; ``pixels`` also for a unit that no map client knows.
+        gsd_m: Ground metres per pixel at the centre, None without a CRS.
+    """
+
+    crs: str | None
+    units: Units
+    gsd_m: float | None
+
+
+@lru_cache(maxsize=4096)
+def grid_facts(grid: RasterGrid) -> GridFacts:
+    """The facts of `grid`."""
+    crs = grid.crs
+    if crs is None:
+        return GridFacts(None, "pixels", None)
+    authority = crs.to_authority(min_confidence=70)
+    name = ":".join(authority) if authority else crs.name
+    axes = crs.axis_info
+    units = _UNITS.get(axes[0].unit_name, "pixels") if axes else "pixels"
+    return GridFacts(name, units, grid.gsd_m)
+
+
+def scene_version(scene: Scene) -> str:
+    """Changes exactly when the scene's tiles may look different; goes into tile addresses and ETags."""
+    drawn = [RENDERING, scene.content_hash, scene.uri, scene.nodata, scene.stretch.to_json()]
+    return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
+    """The store's counts, summed over the classes."""
+    sums: dict[int, dict[str, int]] = {}
+    for count in counts:
+        of_scene = sums.setdefault(count.scene_id, {})
+        of_scene[count.state.value] = of_scene.get(count.state.value, 0) + count.count
+    return {scene_id: CountsReply(**of_scene) for scene_id, of_scene in sums.items()}
+
+
+def scene_summary(scene: Scene, counts: CountsReply | None) -> SceneSummaryReply:
+    """A scene as the list shows it."""
+    return SceneSummaryReply(**_summary(scene, counts))
+
+
+def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
+    """A scene as the map needs it."""
+    grid = scene.grid
+    pyramid = TilePyramid(grid.width, grid.height)
+    native = grid.transform.a
+    t = grid.transform
+    return SceneReply(
+        **_summary(scene, counts),
+        crs_wkt=grid.crs_wkt,
+        units=grid_facts(grid).units,
+        transform=(t.a, t.b, t.c, t.d, t.e, t.f),
+        extent=grid.bounds,
+        tiles=TilesReply(
+            url=f"/tiles/{scene.id}/native/{{z}}/{{x}}/{{y}}?v={scene_version(scene)}",
+            tile_size=pyramid.tile_size,
+            resolutions=list(pyramid.resolutions(native)),
+            origin=(t.c, t.f),
+        ),
+        native_resolution=native,
+    )
+
+
+def _summary(scene: Scene, counts: CountsReply | None) -> dict[str, Any]:
+    facts = grid_facts(scene.grid)
+    return {
+        "id": scene.id,
+        "key": scene.key,
+        "name": scene.name,
+        "width": scene.grid.width,
+        "height": scene.grid.height,
+        "gsd_m": facts.gsd_m,
+        "crs": facts.crs,
+        "bands": scene.bands,
+        "dtype": scene.dtype,
+        "acquired_at": scene.acquired_at,
+        "marking": scene.marking,
+        "created_at": scene.created_at,
+        "counts": counts or CountsReply(),
+        "thumbnail": f"/tiles/{scene.id}/thumbnail?v={scene_version(scene)}",
+    }

@@ -1,0 +1,44 @@
+"""What all schemas share: how strict they are, and the few types that several of them use.
+
+Coordinates are always in the scene's own CRS (``crs`` of the scene; the pixel plane x = column, y = -row
+where it has none), x before y, never rounded. Times are ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+State = Literal["proposed", "accepted", "rejected"]
+Bounds = tuple[float, float, float, float]
+
+
+class Reply(BaseModel):
+    """Base of what the server sends; fields are never missing, only null."""
+
+    model_config = ConfigDict(populate_by_name=True, allow_inf_nan=False)
+
+
+class Request(BaseModel):
+    """Base of what the server is sent; an unknown field is an error, not something to be ignored."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, populate_by_name=True)
+
+
+class Query(BaseModel):
+    """Base of query strings: text values, comma-separated lists, unknown names refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def class_field(default: Any = ..., description: str = "Key of a label class.") -> Any:
+    """A field that is ``class`` in JSON, which is a keyword in Python."""
+    return Field(default, validation_alias="class", serialization_alias="class", description=description)
+
+
+def _split(value: object) -> object:
+    return value.split(",") if isinstance(value, str) else value
+
+
+CommaList = BeforeValidator(_split)

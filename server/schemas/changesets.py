@@ -1,0 +1,97 @@
+"""Changesets: the only way labels change over HTTP."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, JsonValue, field_validator, model_validator
+
+from server.schemas.base import Reply, Request, State, class_field
+from server.schemas.features import FeatureReply, PolygonGeometry
+
+UID_PATTERN = r"^[0-9a-zA-Z-]{8,64}$"
+MAX_EDITS = 5000
+
+Uid = Annotated[str, Field(pattern=UID_PATTERN)]
+BaseRevision = Annotated[int, Field(ge=1, description="The revision the edit was made on.")]
+Attributes = dict[str, JsonValue]
+
+
+class CreateEdit(Request):
+    """A new feature; its uid is made by the client."""
+
+    op: Literal["create"]
+    uid: Uid
+    class_key: str = class_field()
+    geometry: PolygonGeometry
+    state: State = "accepted"
+    attributes: Attributes = Field(default_factory=dict)
+
+
+class _Changes(Request):
+    class_key: str | None = class_field(None)
+    geometry: PolygonGeometry | None = None
+    state: State | None = None
+    attributes: Attributes | None = Field(None, description="Replaces all attributes.")
+
+
+class UpdateEdit(_Changes):
+    """A change to a feature; what isn't given stays."""
+
+    op: Literal["update"]
+    uid: Uid
+    base_revision: BaseRevision
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if (self.class_key, self.geometry, self.state, self.attributes) == (None, None, None, None):
+            raise ValueError("an update gives at least one of class, geometry, state and attributes")
+        return self
+
+
+class DeleteEdit(Request):
+    """A feature is taken away; its history stays and it can be restored."""
+
+    op: Literal["delete"]
+    uid: Uid
+    base_revision: BaseRevision
+
+
+class RestoreEdit(_Changes):
+    """A deleted feature comes back, changed where something is given."""
+
+    op: Literal["restore"]
+    uid: Uid
+    base_revision: BaseRevision
+
+
+EditBody = Annotated[CreateEdit | UpdateEdit | DeleteEdit | RestoreEdit, Field(discriminator="op")]
+
+
+class ChangesetBody(Request):
+    """Edits that are applied together or not at all."""
+
+    token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
+        description="Made by the client, new for each changeset; the same again gets the first answer again."
+    )
+    author: str | None = Field(
+        None, max_length=200, description="Who edits; the server's default where blank."
+    )
+    comment: str | None = Field(None, max_length=2000)
+    edits: list[EditBody] = Field(min_length=1, max_length=MAX_EDITS)
+
+    @field_validator("author")
+    @classmethod
+    def _one_line(cls, author: str | None) -> str | None:
+        if author is not None and re.search(r"[\x00-\x1f\x7f]", author):
+            raise ValueError("an author is one line of text, without control characters")
+        return (author or "").strip() or None
+
+
+class ChangesetReply(Reply):
+    """What was committed."""
+
+    changeset: int
+    replayed: bool = Field(description="Whether this token had been committed before.")
+    features: list[FeatureReply] = Field(description="The edited features as they are now, deleted ones too.")

@@ -1,0 +1,105 @@
+"""Features, as they are sent and as they are given."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, field_validator
+
+from server.schemas.base import Bounds, Reply, Request, State, class_field
+
+
+class PolygonGeometry(Request):
+    """A GeoJSON Polygon, in the scene's CRS."""
+
+    type: Literal["Polygon"]
+    coordinates: list[Annotated[list[tuple[float, float]], Field(min_length=4)]] = Field(
+        min_length=1, description="The outer ring, then holes; each ring ends where it begins."
+    )
+
+    @field_validator("coordinates")
+    @classmethod
+    def _closed(cls, rings: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
+        for number, ring in enumerate(rings):
+            if ring[0] != ring[-1]:
+                raise ValueError(
+                    f"ring {number} begins at {ring[0]} and ends at {ring[-1]}, expected a closed one"
+                )
+        return rings
+
+
+class PolygonReply(Reply):
+    """A GeoJSON Polygon, in the scene's CRS."""
+
+    type: Literal["Polygon"] = "Polygon"
+    coordinates: list[list[tuple[float, float]]]
+
+
+class FeatureProperties(Reply):
+    """What is known about a feature besides its outline."""
+
+    class_key: str = class_field()
+    state: State
+    score: float | None = Field(description="The model's confidence, 0 to 1; null where nobody's.")
+    revision: int = Field(ge=1, description="Send this back as `base_revision`.")
+    origin: Literal["human", "model", "import"]
+    model: str | None
+    author: str
+    time: str
+    attributes: dict[str, JsonValue]
+    deleted: bool
+
+
+class FeatureReply(Reply):
+    """One feature as GeoJSON; `id` is its uid."""
+
+    type: Literal["Feature"] = "Feature"
+    id: str
+    geometry: PolygonReply
+    properties: FeatureProperties
+
+
+class FeatureCollectionReply(Reply):
+    """Features of one scene as GeoJSON in the scene's CRS."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    crs_note: str = Field(description="Which CRS the coordinates are in.")
+    changeset: int = Field(description="The scene's newest changeset when this was read; 0 before the first.")
+    total: int = Field(description="Features that match, sent or not.")
+    truncated: bool = Field(description="Whether `limit` left some out.")
+    features: list[FeatureReply]
+
+
+class QueueItem(Reply):
+    """One proposal to be reviewed."""
+
+    uid: str
+    class_key: str = class_field()
+    score: float | None
+    bbox: Bounds
+
+
+class QueueReply(Reply):
+    """Proposals in the order to review them: highest score first."""
+
+    items: list[QueueItem]
+    total: int
+
+
+class RevisionReply(Reply):
+    """One step in a feature's history."""
+
+    revision: int
+    author: str
+    time: str
+    comment: str | None
+    changeset: int
+    feature: FeatureReply
+
+
+class FeatureDetailReply(Reply):
+    """A feature, deleted or not, and how it came to be."""
+
+    feature: FeatureReply
+    scene_id: int
+    history: list[RevisionReply]

@@ -1,0 +1,69 @@
+"""The project, its classes, jobs, and how the server is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from server.schemas.base import Reply
+
+
+class ClassReply(Reply):
+    """A label class."""
+
+    key: str
+    name: str
+    color: str = Field(description="#rrggbb")
+    hotkey: str | None
+
+
+class ClassesReply(Reply):
+    """The project's label classes, in their order."""
+
+    classes: list[ClassReply]
+
+
+class ProjectReply(Reply):
+    """The project that is served."""
+
+    name: str
+    marking: str | None = Field(description="Handling marking to be shown with everything.")
+    author: str = Field(description="Who edits are by when a changeset doesn't say.")
+    version: str
+    classes: list[ClassReply]
+
+
+class JobItemsReply(Reply):
+    """How far a job is."""
+
+    total: int
+    done: int
+    failed: int
+
+
+class JobReply(Reply):
+    """A piece of long work, done by a worker, not by this server."""
+
+    id: int
+    kind: str
+    state: Literal["queued", "running", "done", "partial", "failed", "cancelled"]
+    params: dict[str, JsonValue]
+    message: str | None
+    created_at: str
+    updated_at: str
+    items: JobItemsReply
+
+
+class JobsReply(Reply):
+    """All jobs of the project."""
+
+    jobs: list[JobReply]
+
+
+class HealthReply(Reply):
+    """Whether the server is all right."""
+
+    status: Literal["ok", "degraded"]
+    version: str
+    problems: list[str] = Field(description="What is wrong, e.g. label files that can't be written.")

@@ -1,0 +1,66 @@
+"""Scenes, as a list and as the map needs them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.schemas.base import Bounds, Reply
+
+
+class CountsReply(Reply):
+    """Features of a scene by state."""
+
+    proposed: int = 0
+    accepted: int = 0
+    rejected: int = 0
+
+
+class SceneSummaryReply(Reply):
+    """A scene as a list shows it."""
+
+    id: int
+    key: str
+    name: str
+    width: int = Field(description="Pixels.")
+    height: int = Field(description="Pixels.")
+    gsd_m: float | None = Field(description="Ground metres per pixel at the centre; null without a CRS.")
+    crs: str | None = Field(description="EPSG:3857, or a name where no authority lists it; null without one.")
+    bands: int
+    dtype: str
+    acquired_at: str | None
+    marking: str | None
+    created_at: str
+    counts: CountsReply
+    thumbnail: str = Field(description="Where a small picture of the scene is.")
+
+
+class ScenesReply(Reply):
+    """All scenes of the project."""
+
+    scenes: list[SceneSummaryReply]
+
+
+class TilesReply(Reply):
+    """Where a scene's map tiles are, on its own pixel grid."""
+
+    url: str = Field(description="With {z}, {x} and {y}, row 0 on top, and the picture's version.")
+    tile_size: int = Field(description="Pixels.")
+    resolutions: list[float] = Field(
+        description="World units per pixel at z = 0, 1, ...; the last is native."
+    )
+    origin: tuple[float, float] = Field(description="World x, y of the raster's upper left corner.")
+
+
+class SceneReply(SceneSummaryReply):
+    """A scene as the map needs it."""
+
+    crs_wkt: str | None
+    units: Literal["m", "degrees", "pixels", "ft", "us-ft"] = Field(description="Of world coordinates.")
+    transform: tuple[float, float, float, float, float, float] = Field(
+        description="a, b, c, d, e, f: x = a*col + b*row + c and y = d*col + e*row + f."
+    )
+    extent: Bounds = Field(description="minx, miny, maxx, maxy in world units.")
+    tiles: TilesReply
+    native_resolution: float = Field(description="World units per raster pixel.")

@@ -1,0 +1,158 @@
+"""Serving a project until somebody stops it: `serve`, with waitress."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+
+from geoengine.project import Project
+from server.app import MAX_BODY_BYTES, close_app, create_app
+from server.errors import ListenError
+from server.security import LOOPBACK_NAMES, HostPolicy, is_address
+
+log = logging.getLogger(__name__)
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+MAX_PORT = 65_535
+# A browser opens six connections for tiles; two threads stay free for edits.
+THREADS = 8
+EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})
+
+
+def serve(
+    project: Project,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    author: str | None = None,
+    open_browser: bool = False,
+    *,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve `project` until SIGINT or SIGTERM, then finish running requests and write due label files.
+
+    Args:
+        project: The project directory.
+        host: Name or address to listen on; nothing outside this machine reaches 127.0.0.1.
+        port: TCP port; 0 takes a free one.
+        author: Who an edit is by when a changeset doesn't say.
+        open_browser: Open the map in this machine's browser once it's there.
+        on_ready: Called with the address once requests are answered.
+
+    Raises:
+        ListenError: If the port is in use, needs privileges, or the address isn't this machine's.
+        StoreError: If the project's database can't be opened.
+    """
+    policy = host_policy(host)
+    if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
+        log.warning("listening on %s: whoever reaches this port can read and change the labels", host)
+    app = create_app(project, author=author, allowed_hosts=policy)
+    try:
+        server = listen(app, host, port)
+        with stopped_by_signals():
+            try:
+                url = server_url(host, bound_port(server))
+                log.info("serving %s on %s", project.name, url)
+                if on_ready is not None:
+                    on_ready(url)
+                if open_browser:
+                    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+                server.run()  # ends on SystemExit, once running requests have been answered
+            finally:
+                server.close()
+                close_app(app)
+    finally:
+        close_app(app)  # for when it never came to listening; the second time does nothing
+    log.info("stopped; every label file is written")
+
+
+def listen(app: Flask, host: str, port: int) -> Any:
+    """A waitress server that is bound and listening, not yet answering.
+
+    Raises:
+        ListenError: With one sentence saying why not.
+    """
+    if not 0 <= port <= MAX_PORT:  # the resolver would quietly take the number modulo 65536
+        raise ListenError(f"Port {port} was asked for; expected 0 to {MAX_PORT}.")
+    try:
+        return create_server(
+            app,
+            host="*" if host in EVERY_ADDRESS else host.strip("[]"),
+            port=port,
+            threads=THREADS,
+            ident=None,
+            expose_tracebacks=False,
+            # The app answers a body over its limit with a problem document; one far over it isn't even read.
+            max_request_body_size=4 * MAX_BODY_BYTES,
+        )
+    except (OSError, ValueError) as error:
+        raise ListenError(_reason(error, host, port)) from error
+
+
+def host_policy(host: str) -> HostPolicy:
+    """Who a server listening on `host` answers: that name; every literal address where it listens on all."""
+    if host in EVERY_ADDRESS:
+        return HostPolicy.of([*LOOPBACK_NAMES, socket.gethostname(), socket.getfqdn()], any_address=True)
+    return HostPolicy.of([*LOOPBACK_NAMES, host])
+
+
+def server_url(host: str, port: int) -> str:
+    """The address to type into a browser on this machine."""
+    name = DEFAULT_HOST if host in EVERY_ADDRESS else host.strip("[]")
+    return f"http://[{name}]:{port}" if is_address(name) and ":" in name else f"http://{name}:{port}"
+
+
+def bound_port(server: Any) -> int:
+    """The port a waitress server listens on; with port 0 the one it was given."""
+    listeners = getattr(server, "effective_listen", None)
+    return int(listeners[0][1]) if listeners else int(server.effective_port)
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """The first SIGTERM or SIGINT ends the block; later ones don't interrupt its tidying up.
+
+    Outside the main thread, which alone may handle signals, they're left as they are.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            raise SystemExit(0)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    except SystemExit:
+        log.debug("stopped before the first request")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _reason(error: Exception, host: str, port: int) -> str:
+    code = getattr(error, "errno", None)
+    if code == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use by another program; stop it or choose another with --port."
+    if code == errno.EACCES:
+        return f"Port {port} on {host} needs privileges this user lacks; choose one above 1023 with --port."
+    if code == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror | ValueError):
+        return f"The host {host!r} is not an address of this machine; use 127.0.0.1 or one it has."
+    return f"Cannot listen on {host} port {port}: {error}."

@@ -1,0 +1,238 @@
+"""Committing edits over HTTP: what goes in, what is refused, and that nothing is lost between two people."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from geoengine.model import Scene
+from geoengine.project import Project
+
+Json = dict[str, Any]
+Problem = Callable[..., Json]
+
+
+def test_create_update_delete_restore(labeler: Any, draw: Any, client: FlaskClient) -> None:
+    feature = labeler.create(attributes={"roof": "flat"})
+    assert feature["properties"] == {
+        "class": "building",
+        "state": "accepted",
+        "score": None,
+        "revision": 1,
+        "origin": "human",
+        "model": None,
+        "author": "ben",
+        "time": feature["properties"]["time"],
+        "attributes": {"roof": "flat"},
+        "deleted": False,
+    }
+    moved = labeler.update(feature, geometry=draw(50, 60), state="rejected", **{"class": "tree"}).json[
+        "features"
+    ][0]
+    assert moved["geometry"] == draw(50, 60)
+    assert moved["properties"]["state"] == "rejected"
+    assert moved["properties"]["class"] == "tree"
+    assert moved["properties"]["attributes"] == {"roof": "flat"}
+    gone = labeler.delete(moved).json["features"][0]
+    assert gone["properties"]["deleted"] is True
+    assert gone["properties"]["revision"] == 3
+    assert client.get(f"/api/scenes/{labeler.scene_id}/features").json["total"] == 0
+    back = labeler.send({"op": "restore", "uid": gone["id"], "base_revision": 3, "state": "accepted"}).json
+    assert back["features"][0]["properties"]["deleted"] is False
+    assert back["features"][0]["properties"]["state"] == "accepted"
+    assert back["features"][0]["geometry"] == draw(50, 60)
+
+
+def test_coordinates_are_kept_to_the_last_bit(labeler: Any, client: FlaskClient) -> None:
+    generator = random.Random(3)
+    x, y = 300_010.0, 3_049_900.0
+    ring = [
+        [x + generator.random(), y],
+        [x + 9 + generator.random(), y + generator.random()],
+        [x + 4, y + 1 / 3 + 7],
+    ]
+    geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    feature = labeler.create(geometry=geometry)
+    assert client.get(f"/api/features/{feature['id']}").json["feature"]["geometry"] == geometry
+
+
+def test_commit_is_durable_before_the_reply(labeler: Any, project: Project) -> None:
+    feature = labeler.create()
+    with project.store() as another_process:
+        assert another_process.feature(feature["id"]).revision == 1
+
+
+def test_author_and_comment(labeler: Any, client: FlaskClient) -> None:
+    labeler.author = None
+    feature = labeler.create()
+    assert feature["properties"]["author"] == "ana", "the project's author where the changeset says none"
+    labeler.author = "  "
+    assert labeler.update(feature, state="rejected").json["features"][0]["properties"]["author"] == "ana"
+    labeler.author = "dora"
+    labeler.send({"op": "delete", "uid": feature["id"], "base_revision": 2}, comment="a shadow")
+    history = client.get(f"/api/features/{feature['id']}").json["history"]
+    assert [(step["author"], step["comment"]) for step in history] == [
+        ("ana", None),
+        ("ana", None),
+        ("dora", "a shadow"),
+    ]
+
+
+def test_second_of_two_clients_gets_the_current_feature(
+    labeler: Any, other_labeler: Any, draw: Any, problem: Problem
+) -> None:
+    feature = labeler.create()
+    assert labeler.update(feature, geometry=draw(100, 100)).status_code == 200
+    refused = problem(other_labeler.update(feature, state="rejected"), 409, "edit-conflict")
+    (conflict,) = refused["conflicts"]
+    assert conflict["uid"] == feature["id"]
+    assert conflict["base_revision"] == 1
+    assert conflict["current"]["geometry"] == draw(100, 100)
+    assert conflict["current"]["properties"]["author"] == "ben"
+    # With what came back, the second client can go on.
+    assert (
+        other_labeler.update(conflict["current"], state="rejected").json["features"][0]["properties"][
+            "revision"
+        ]
+        == 3
+    )
+
+
+def test_conflict_applies_nothing(
+    labeler: Any, other_labeler: Any, client: FlaskClient, problem: Problem
+) -> None:
+    first, second = labeler.create(10), labeler.create(60)
+    other_labeler.update(first, state="rejected")
+    edits = [
+        {"op": "update", "uid": feature["id"], "base_revision": 1, "class": "tree"}
+        for feature in (second, first)
+    ]
+    assert len(problem(labeler.send(*edits), 409, "edit-conflict")["conflicts"]) == 1
+    untouched = client.get(f"/api/features/{second['id']}").json
+    assert untouched["feature"]["properties"]["class"] == "building"
+    assert len(untouched["history"]) == 1
+
+
+def test_edit_of_a_deleted_feature(labeler: Any, other_labeler: Any, problem: Problem) -> None:
+    feature = labeler.create()
+    labeler.delete(feature)
+    for reply in (other_labeler.update(feature, state="rejected"), other_labeler.delete(feature)):
+        (conflict,) = problem(reply, 409, "edit-conflict")["conflicts"]
+        assert conflict["current"]["properties"]["deleted"] is True
+    # Even with the right revision: what is deleted has to be restored, not updated.
+    late = other_labeler.send({"op": "update", "uid": feature["id"], "base_revision": 2, "state": "accepted"})
+    assert problem(late, 409, "edit-conflict")["conflicts"][0]["current"]["properties"]["deleted"] is True
+
+
+def test_create_of_an_existing_uid(labeler: Any, draw: Any, problem: Problem) -> None:
+    feature = labeler.create()
+    again = {"op": "create", "uid": feature["id"], "class": "tree", "geometry": draw(90, 90)}
+    (conflict,) = problem(labeler.send(again), 409, "edit-conflict")["conflicts"]
+    assert conflict["current"]["id"] == feature["id"]
+
+
+def test_replayed_token_gets_the_first_answer(
+    labeler: Any, draw: Any, make_id: Any, client: FlaskClient
+) -> None:
+    edit = {"op": "create", "uid": make_id(), "class": "building", "geometry": draw(5, 5)}
+    token = make_id()
+    first = labeler.send(edit, token=token)
+    labeler.update(first.json["features"][0], state="rejected")
+    second = labeler.send(edit, token=token)
+    assert second.status_code == 200
+    assert second.json == {**first.json, "replayed": True}
+    assert len(client.get(f"/api/features/{edit['uid']}").json["history"]) == 2
+
+
+def test_token_with_other_edits(labeler: Any, draw: Any, make_id: Any, problem: Problem) -> None:
+    token = make_id()
+    edit = {"op": "create", "uid": make_id(), "class": "building", "geometry": draw(5, 5)}
+    labeler.send(edit, token=token)
+    problem(labeler.send({**edit, "uid": make_id()}, token=token), 422, "token-reuse")
+
+
+def test_unknown_uid_and_scene(still_labeler: Any, make_id: Any, problem: Problem) -> None:
+    missing = make_id()
+    edit = {"op": "update", "uid": missing, "base_revision": 1, "state": "accepted"}
+    assert missing in problem(still_labeler.send(edit), 404, "not-found")["detail"]
+    still_labeler.scene_id = 999
+    problem(still_labeler.send(edit), 404, "not-found")
+
+
+BOW_TIE = [
+    [300_000.0, 3_050_000.0],
+    [300_010.0, 3_049_990.0],
+    [300_010.0, 3_050_000.0],
+    [300_000.0, 3_049_990.0],
+]
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "field"),
+    [
+        ([[*BOW_TIE, BOW_TIE[0]]], "geometry"),
+        ([[[0, 0], [1, 1], [2, 2], [0, 0]]], "geometry"),
+        ([BOW_TIE], "geometry.coordinates"),
+        ([[[0, 0], [1, 0], [0, 0]]], "geometry.coordinates[0]"),
+        ([], "geometry.coordinates"),
+        ([[[0, 0], [1, 0], [1, "1"], [0, 0]]], "geometry.coordinates[0][2][1]"),
+        ([[[0, 0], [1, 0], [1, 1, 7], [0, 0]]], "geometry.coordinates[0][2]"),
+        ([[[0, 0], [1, 0], [1, None], [0, 0]]], "geometry.coordinates[0][2][1]"),
+    ],
+)
+def test_invalid_ring(
+    still_labeler: Any, make_id: Any, still_client: FlaskClient, coordinates: Any, field: str
+) -> None:
+    geometry = {"type": "Polygon", "coordinates": coordinates}
+    reply = still_labeler.send({"op": "create", "uid": make_id(), "class": "building", "geometry": geometry})
+    assert reply.status_code == 422, reply.text
+    assert reply.mimetype == "application/problem+json"
+    assert f"edits[0].{field}" in [error["field"] for error in reply.json["errors"]]
+    assert still_client.get(f"/api/scenes/{still_labeler.scene_id}/features").json["total"] == 0
+
+
+def test_unknown_class(still_labeler: Any, draw: Any, make_id: Any, problem: Problem) -> None:
+    edit = {"op": "create", "uid": make_id(), "class": "castle", "geometry": draw(0, 0)}
+    (error,) = problem(still_labeler.send(edit), 422, "unknown-class")["errors"]
+    assert "castle" in error["message"]
+    assert error["field"].startswith("edits[0]")
+
+
+def test_many_clients_lose_no_edit(app: Flask, scene: Scene, labeler: Any) -> None:
+    """Four people change the same features at once: each accepted edit is a revision, none is overwritten."""
+    features = [labeler.create(10 + 40 * number) for number in range(3)]
+    accepted: list[tuple[str, int]] = []
+    lock = threading.Lock()
+
+    def work(number: int) -> None:
+        generator = random.Random(number)
+        own = type(labeler)(app.test_client(), scene.id, f"analyst {number}")
+        known = {feature["id"]: feature for feature in features}
+        for step in range(8):
+            feature = known[generator.choice(features)["id"]]
+            reply = own.update(feature, attributes={"by": number, "step": step})
+            if reply.status_code == 409:
+                current = reply.json["conflicts"][0]["current"]
+            else:
+                assert reply.status_code == 200, reply.text
+                current = reply.json["features"][0]
+                with lock:
+                    accepted.append((current["id"], current["properties"]["revision"]))
+            known[current["id"]] = current
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(accepted)) == len(accepted) > 0
+    for feature in features:
+        history = app.test_client().get(f"/api/features/{feature['id']}").json["history"]
+        revisions = sorted(revision for uid, revision in accepted if uid == feature["id"])
+        assert [step["revision"] for step in history] == [1, *revisions]

@@ -1,0 +1,75 @@
+"""The scene list and one scene as the map needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from affine import Affine
+from flask.testing import FlaskClient
+from pyproj import CRS
+
+from geoengine.model import Scene
+from server.scene_json import grid_facts
+from tiling.grid import RasterGrid
+
+Problem = Callable[..., dict[str, Any]]
+
+
+def test_list(client: FlaskClient, scene: Scene, labeler: Any) -> None:
+    labeler.create(10)
+    rejected = labeler.create(60, state="rejected")
+    labeler.delete(labeler.create(110))
+    (listed,) = client.get("/api/scenes").json["scenes"]
+    assert listed["counts"] == {"proposed": 0, "accepted": 1, "rejected": 1}
+    assert (listed["key"], listed["width"], listed["height"]) == ("town", 700, 500)
+    assert (listed["crs"], listed["bands"], listed["dtype"]) == ("EPSG:32645", 3, "uint8")
+    assert listed["gsd_m"] == pytest.approx(0.5, rel=0.01)
+    assert rejected["properties"]["state"] == "rejected"
+
+
+def test_one_scene(client: FlaskClient, scene: Scene, labeler: Any) -> None:
+    labeler.create()
+    detail = client.get(f"/api/scenes/{scene.id}").json
+    (listed,) = client.get("/api/scenes").json["scenes"]
+    assert {name: detail[name] for name in listed} == listed
+    assert detail["units"] == "m"
+    assert detail["transform"] == [0.5, 0.0, 300_000.0, 0.0, -0.5, 3_050_000.0]
+    assert detail["extent"] == [300_000.0, 3_049_750.0, 300_350.0, 3_050_000.0]
+    assert detail["native_resolution"] == 0.5
+    assert detail["tiles"]["origin"] == [300_000.0, 3_050_000.0]
+    assert detail["tiles"]["tile_size"] == 256
+    assert detail["tiles"]["resolutions"] == [2.0, 1.0, 0.5]
+    assert "{z}/{x}/{y}?v=" in detail["tiles"]["url"]
+    assert CRS.from_wkt(detail["crs_wkt"]).to_epsg() == 32645
+
+
+def test_unknown_scene(still_client: FlaskClient, problem: Problem) -> None:
+    problem(still_client.get("/api/scenes/12345"), 404, "not-found")
+    problem(still_client.get("/api/scenes/abc"), 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("epsg", "name", "units"),
+    [
+        (3857, "EPSG:3857", "m"),
+        (4326, "EPSG:4326", "degrees"),
+        (2263, "EPSG:2263", "us-ft"),
+        (2222, "EPSG:2222", "ft"),
+        (None, None, "pixels"),
+    ],
+)
+def test_grid_facts(epsg: int | None, name: str | None, units: str) -> None:
+    wkt = None if epsg is None else CRS.from_epsg(epsg).to_wkt()
+    facts = grid_facts(RasterGrid(wkt, Affine(1e-5, 0, 10.0, 0, -1e-5, 20.0), 100, 100))
+    assert (facts.crs, facts.units) == (name, units)
+    assert (facts.gsd_m is None) == (epsg is None)
+
+
+def test_crs_that_no_authority_lists() -> None:
+    wkt = CRS.from_proj4("+proj=laea +lat_0=12 +lon_0=34 +ellps=WGS84 +units=m").to_wkt()
+    facts = grid_facts(RasterGrid(wkt, Affine(1, 0, 0, 0, -1, 0), 10, 10))
+    assert facts.crs
+    assert ":" not in facts.crs
+    assert facts.units == "m"
