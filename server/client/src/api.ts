@@ -1,0 +1,135 @@
+/** The HTTP interface of the server, as typed functions. */
+
+import type { Extent, Feature, WireFeature } from "./model/feature";
+import { fromWire } from "./model/feature";
+import type { Entry, Outcome } from "./model/outbox";
+import type { QueueItem } from "./model/review";
+
+export interface LabelClass {
+  readonly key: string;
+  readonly name: string;
+  readonly color: string;
+  readonly hotkey: string | null;
+}
+
+export interface Project {
+  readonly name: string;
+  readonly marking: string | null;
+  readonly author: string | null;
+  readonly version: string;
+  readonly classes: readonly LabelClass[];
+}
+
+export type Counts = Record<"proposed" | "accepted" | "rejected", number>;
+
+export interface SceneSummary {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly gsd_m: number | null;
+  readonly crs: string | null;
+  readonly acquired_at: string | null;
+  readonly marking: string | null;
+  readonly counts: Counts;
+  readonly thumbnail: string;
+}
+
+export interface Scene extends SceneSummary {
+  readonly units: "m" | "degrees" | "ft" | "us-ft" | "pixels";
+  /** pixel -> world: x = a col + b row + c, y = d col + e row + f. */
+  readonly transform: readonly [number, number, number, number, number, number];
+  readonly extent: Extent;
+  readonly tiles: {
+    readonly url: string;
+    readonly tile_size: number;
+    readonly resolutions: readonly number[];
+    readonly origin: readonly [number, number];
+  };
+  readonly native_resolution: number;
+}
+
+export interface Page {
+  readonly features: Feature[];
+  readonly total: number;
+  readonly truncated: boolean;
+}
+
+interface ProblemDetail {
+  title?: string;
+  detail?: string;
+  errors?: { field: string; message: string }[];
+  conflicts?: { current: WireFeature }[];
+}
+
+/** An answer other than 200, with the server's own sentence. */
+export class HttpError extends Error {
+  constructor(readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+function sentence(problem: ProblemDetail, status: number): string {
+  const fields = problem.errors?.map((e) => `${e.field}: ${e.message}`).join("; ");
+  return fields || problem.detail || problem.title || `The server answered ${status}.`;
+}
+
+async function problemOf(response: Response): Promise<ProblemDetail> {
+  return (await response.json().catch(() => ({}))) as ProblemDetail;
+}
+
+async function get<T>(path: string): Promise<T> {
+  const response = await fetch(path, { signal: AbortSignal.timeout(30_000) });
+  if (!response.ok) throw new HttpError(response.status, sentence(await problemOf(response), response.status));
+  return (await response.json()) as T;
+}
+
+export const project = (): Promise<Project> => get("/api/project");
+
+export const scenes = async (): Promise<SceneSummary[]> =>
+  (await get<{ scenes: SceneSummary[] }>("/api/scenes")).scenes;
+
+export const scene = (id: number): Promise<Scene> => get(`/api/scenes/${id}`);
+
+export async function features(sceneId: number, bbox: Extent): Promise<Page> {
+  type Answer = { features: WireFeature[]; total: number; truncated: boolean };
+  const page = await get<Answer>(`/api/scenes/${sceneId}/features?bbox=${bbox.join(",")}&limit=20000`);
+  return { ...page, features: page.features.map(fromWire) };
+}
+
+export async function feature(uid: string): Promise<Feature> {
+  return fromWire((await get<{ feature: WireFeature }>(`/api/features/${uid}`)).feature);
+}
+
+export async function queue(sceneId: number, minScore: number): Promise<QueueItem[]> {
+  const filter = minScore > 0 ? `?min_score=${minScore}` : "";
+  return (await get<{ items: QueueItem[] }>(`/api/scenes/${sceneId}/queue${filter}`)).items;
+}
+
+/** Statuses that say the edit itself is at fault, so that sending it again as it is cannot help. */
+const REFUSALS = new Set([400, 404, 409, 410, 413, 415, 422]);
+
+/** Posts one entry of the outbox. Never throws: what went wrong is the outcome. */
+export async function send({ token, sceneId, author, edit, base }: Entry): Promise<Outcome> {
+  const edits = [edit.op === "create" ? edit : { ...edit, base_revision: base }];
+  try {
+    const response = await fetch(`/api/scenes/${sceneId}/changesets`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ token, author, edits }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (response.ok) {
+      const answer = (await response.json()) as { features: WireFeature[] };
+      return { kind: "saved", features: answer.features.map(fromWire) };
+    }
+    const problem = await problemOf(response);
+    const message = sentence(problem, response.status);
+    const theirs = problem.conflicts?.[0]?.current;
+    if (response.status === 409 && theirs) return { kind: "conflict", theirs: fromWire(theirs), message };
+    return { kind: REFUSALS.has(response.status) ? "refused" : "unreachable", message };
+  } catch (error) {
+    return { kind: "unreachable", message: String(error) };
+  }
+}

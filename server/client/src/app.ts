@@ -1,0 +1,160 @@
+/** The page: which scene is open, the outbox that outlives it, and what surrounds the map. */
+
+import type { Project, SceneSummary } from "./api";
+import * as api from "./api";
+import { Desk } from "./desk";
+import type { Problem } from "./model/outbox";
+import { Outbox } from "./model/outbox";
+import { LocalShelf } from "./model/shelf";
+import { Signal } from "./model/signal";
+import type { Place, View } from "./model/view";
+import { formatHash, parseHash } from "./model/view";
+import { installProbe } from "./probe";
+import { askDecision, askName, showHelp } from "./ui/dialogs";
+import { fill, h, keyCap } from "./ui/dom";
+import { listenToKeys } from "./ui/keyboard";
+import { classLegend, showPanel } from "./ui/legend";
+import { markingBanners } from "./ui/marking";
+import { reviewPanel } from "./ui/panel";
+import { readout } from "./ui/readout";
+import { sceneList } from "./ui/scenes";
+import { notices, saveStatus } from "./ui/status";
+import { toolbar } from "./ui/toolbar";
+
+const ANALYST = "geoengine/analyst";
+
+export class App {
+  readonly #outbox: Outbox;
+  readonly #notice = new Signal("");
+  readonly #author: Signal<string>;
+  readonly #tools = h("div", { className: "tools" });
+  readonly #title = h("span", { className: "title" });
+  readonly #body = h("div", { className: "body" });
+  #desk: Desk | null = null;
+  #deciding = false;
+
+  constructor(private readonly root: HTMLElement, private readonly project: Project) {
+    const shelf = new LocalShelf(localStorage, project.name, () =>
+      this.#notice.set("This browser's storage is full: keep the page open until everything is saved."));
+    this.#outbox = new Outbox(shelf, api.send);
+    this.#author = new Signal(localStorage.getItem(ANALYST) ?? project.author ?? "analyst");
+    this.#layOut(project.marking);
+    this.#outbox.problems.watch((problems) => problems.length && void this.#decide(problems[0]!));
+    window.addEventListener("online", () => this.#outbox.retry());
+    window.addEventListener("hashchange", () => void this.#goTo(parseHash(location.hash)));
+    listenToKeys(() => this.#desk, () => void showHelp());
+    installProbe(() => this.#desk, this.#outbox);
+  }
+
+  /** Opens what the address names, else the only scene, else the list of scenes. */
+  async start(): Promise<void> {
+    const place = parseHash(location.hash);
+    if (place) await this.#goTo(place);
+    else await this.#home(true);
+  }
+
+  #layOut(marking: string | null): void {
+    const [top, bottom] = markingBanners(marking);
+    const analyst = h("button", { type: "button", className: "analyst", title: "Change the name your edits are signed with" });
+    this.#author.watch((name) => fill(analyst, name));
+    analyst.addEventListener("click", () => void askName(this.#author.value).then((name) => this.#sign(name)));
+    const home = h("button", { type: "button", className: "home", title: "All scenes", onclick: () => void this.#home(false) }, this.project.name);
+    const help = h("button", { type: "button", title: "Keys", onclick: () => void showHelp() }, "Help ", keyCap("?"));
+    const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!);
+    const bar = h("header", { className: "bar" }, home, this.#title, this.#tools,
+      h("div", { className: "right" }, saveStatus(this.#outbox, decide), analyst, help));
+    fill(this.root, top, bar, this.#body, notices(this.#notice), bottom);
+  }
+
+  #sign(name: string | null): void {
+    if (!name) return;
+    localStorage.setItem(ANALYST, name);
+    this.#author.set(name);
+  }
+
+  /** `skip` goes straight into the scene where there is but one. */
+  async #home(skip: boolean): Promise<void> {
+    try {
+      const scenes = await api.scenes();
+      const only = scenes.length === 1 ? scenes[0] : undefined;
+      if (skip && only) return await this.#goTo({ scene: only.id, view: null });
+      history.replaceState(null, "", location.pathname);
+      this.#list(scenes);
+    } catch {
+      this.#notice.set("The list of scenes could not be fetched; try again when the server answers.");
+    }
+  }
+
+  #list(scenes: readonly SceneSummary[]): void {
+    this.#close();
+    fill(this.#body, sceneList(scenes, (scene) => void this.#goTo({ scene, view: null })));
+    (this.#body.querySelector("button") as HTMLElement | null)?.focus();
+  }
+
+  async #goTo(place: Place | null): Promise<void> {
+    if (!place) return this.#home(false);
+    if (this.#desk?.scene.id === place.scene) {
+      if (place.view) this.#desk.map.view = place.view;
+      return;
+    }
+    try {
+      await this.#open(place.scene, place.view);
+    } catch (error) {
+      this.#notice.set(`Scene ${place.scene} could not be opened: ${(error as Error).message}`);
+      if (!this.#desk) await this.#home(false);
+    }
+  }
+
+  async #open(id: number, view: View | null): Promise<void> {
+    const scene = await api.scene(id);
+    this.#close();
+    const target = h("div", { className: "map", tabindex: "0", role: "application", "aria-label": `Map of ${scene.name}; press ? for keys` });
+    const aside = h("aside", { className: "panel", "aria-label": "Review" });
+    fill(this.#body, h("main", { className: "stage" }, target), aside);
+    const desk = new Desk(target, this.project, scene, this.#outbox, () => this.#author.value, this.#notice);
+    this.#desk = desk;
+    document.title = `${scene.name} – GeoEngine`;
+    fill(this.#title, scene.name);
+    fill(this.#tools, toolbar(desk));
+    fill(aside, reviewPanel(desk), classLegend(desk), showPanel(desk));
+    target.append(readout(desk.map));
+    if (view) desk.map.view = view;
+    desk.map.map.on("moveend", () => history.replaceState(null, "", formatHash({ scene: id, view: desk.map.view })));
+    desk.focus();
+  }
+
+  #close(): void {
+    this.#desk?.close();
+    this.#desk = null;
+    document.title = "GeoEngine";
+    fill(this.#title);
+    fill(this.#tools);
+  }
+
+  /** Asks the analyst about edits that did not go through, one after the other. */
+  async #decide(problem: Problem): Promise<void> {
+    if (this.#deciding) return;
+    this.#deciding = true;
+    const { theirs, entry } = problem;
+    const desk = this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
+    desk?.edit.showRival(theirs);
+    desk?.bring(entry.edit.uid);
+    const decision = await askDecision(problem, this.project.classes);
+    desk?.edit.showRival(null);
+    if (decision === "mine") this.#outbox.keepMine(problem);
+    if (decision === "theirs") await this.#takeTheirs(problem, desk);
+    this.#deciding = false;
+    const next = this.#outbox.problems.value[0];
+    if (next && decision !== "later") void this.#decide(next);
+    else desk?.resume();
+  }
+
+  async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {
+    if (!desk) return this.#outbox.discard(problem);
+    const { uid } = problem.entry.edit;
+    const known = desk.workspace.labels.get(uid);
+    // A refused edit comes without the server's version, and a refused new object has none there.
+    const theirs = problem.theirs ?? (await api.feature(uid).catch(() => known && { ...known, deleted: true }));
+    if (theirs) desk.workspace.takeTheirs(problem, theirs);
+  }
+}

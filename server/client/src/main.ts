@@ -1,0 +1,26 @@
+import "ol/ol.css";
+import "./ui/base.css";
+import "./ui/layout.css";
+import "./ui/parts.css";
+import "./ui/dialogs.css";
+
+import * as api from "./api";
+import { App } from "./app";
+import { fill, h } from "./ui/dom";
+
+const AGAIN_MS = 2000;
+
+/** Opens the page as soon as the server answers: it may be restarting while somebody reloads. */
+async function main(): Promise<void> {
+  const root = document.getElementById("app")!;
+  try {
+    const app = new App(root, await api.project());
+    await app.start();
+  } catch (error) {
+    const message = error instanceof api.HttpError ? error.message : "The server does not answer; trying again.";
+    fill(root, h("main", { className: "scenes" }, h("h1", {}, "GeoEngine"), h("p", { role: "alert" }, message)));
+    setTimeout(() => void main(), AGAIN_MS);
+  }
+}
+
+void main();

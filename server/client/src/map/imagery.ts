@@ -1,0 +1,44 @@
+/** The raster of a scene on its own pixel grid. */
+
+import TileLayer from "ol/layer/Tile";
+import type Projection from "ol/proj/Projection";
+import type RenderEvent from "ol/render/Event";
+import XYZ from "ol/source/XYZ";
+import TileGrid from "ol/tilegrid/TileGrid";
+
+import type { Scene } from "../api";
+
+/** Chooses the level by device pixels, so that a dense screen shows every raster pixel it has room for. */
+class DevicePixelGrid extends TileGrid {
+  override getZForResolution(resolution: number, direction?: number): number {
+    return super.getZForResolution(resolution / window.devicePixelRatio, direction);
+  }
+}
+
+export function imageryLayer(scene: Scene, projection: Projection): TileLayer {
+  const { tiles } = scene;
+  const extent = [...scene.extent];
+  const source = new XYZ({
+    url: tiles.url,
+    projection,
+    tilePixelRatio: 1,
+    transition: 0,
+    tileGrid: new DevicePixelGrid({
+      extent,
+      origin: [...tiles.origin],
+      resolutions: [...tiles.resolutions],
+      tileSize: tiles.tile_size,
+    }),
+  });
+  const layer = new TileLayer({ source, extent });
+  const smooth = ({ context }: RenderEvent, on: boolean): void => {
+    if (context instanceof CanvasRenderingContext2D) context.imageSmoothingEnabled = on;
+  };
+  // At one screen pixel per raster pixel and beyond, raster pixels are shown as they are.
+  layer.on("prerender", (event) => {
+    const resolution = event.frameState!.viewState.resolution;
+    smooth(event, resolution > scene.native_resolution * window.devicePixelRatio * 1.001);
+  });
+  layer.on("postrender", (event) => smooth(event, true));
+  return layer;
+}

@@ -1,0 +1,157 @@
+/** The map of one scene: layers, view and the way between the screen and the scene's coordinates. */
+
+import OlMap from "ol/Map";
+import View from "ol/View";
+import ScaleLine from "ol/control/ScaleLine";
+import { shiftKeyOnly, targetNotEditable } from "ol/events/condition";
+import { getCenter } from "ol/extent";
+import { defaults as defaultInteractions } from "ol/interaction/defaults";
+import KeyboardPan from "ol/interaction/KeyboardPan";
+import KeyboardZoom from "ol/interaction/KeyboardZoom";
+
+import type { Scene } from "../api";
+import type { Extent, Feature } from "../model/feature";
+import { extentOf } from "../model/geometry";
+import type { View as ViewValue } from "../model/view";
+import { imageryLayer } from "./imagery";
+import { sceneProjection } from "./projection";
+
+const CLOSEST = 1 / 16;
+const COMFORTABLE = { least: 0.08, most: 0.6, wanted: 0.3, closest: 1 / 4 };
+
+export class SceneMap {
+  readonly map: OlMap;
+  readonly #view: View;
+
+  constructor(target: HTMLElement, readonly scene: Scene) {
+    const projection = sceneProjection(scene);
+    const extent = [...scene.extent];
+    const widest = Math.max(extent[2]! - extent[0]!, extent[3]! - extent[1]!);
+    this.#view = new View({
+      projection,
+      extent,
+      constrainOnlyCenter: true,
+      showFullExtent: true,
+      enableRotation: false,
+      minResolution: scene.native_resolution * CLOSEST,
+      maxResolution: Math.max(widest / 200, scene.native_resolution),
+      center: getCenter(extent),
+      resolution: widest / 1000,
+    });
+    this.map = new OlMap({
+      target,
+      view: this.#view,
+      layers: [imageryLayer(scene, projection)],
+      controls: scene.units === "pixels" ? [] : [new ScaleLine()],
+      interactions: defaultInteractions({
+        altShiftDragRotate: false,
+        pinchRotate: false,
+        doubleClickZoom: false,
+        keyboard: false,
+      }).extend([
+        // Arrows without Shift go through the review queue.
+        new KeyboardPan({ condition: (event) => shiftKeyOnly(event) && targetNotEditable(event) }),
+        new KeyboardZoom(),
+      ]),
+      keyboardEventTarget: document,
+    });
+    this.fit();
+  }
+
+  close(): void {
+    this.map.setTarget(undefined);
+    this.map.dispose();
+  }
+
+  /** World units per screen pixel. */
+  get resolution(): number {
+    return this.#view.getResolution()!;
+  }
+
+  get view(): ViewValue {
+    const [x, y] = this.#view.getCenter() as [number, number];
+    return { x, y, resolution: this.resolution };
+  }
+
+  set view({ x, y, resolution }: ViewValue) {
+    this.#view.cancelAnimations();
+    this.#view.setResolution(resolution);
+    this.#view.setCenter([x, y]);
+  }
+
+  /** Whether the view is on its way somewhere. */
+  get moving(): boolean {
+    return this.#view.getAnimating() || this.#view.getInteracting();
+  }
+
+  get extent(): Extent {
+    return this.#view.calculateExtent(this.map.getSize()) as unknown as Extent;
+  }
+
+  fit(): void {
+    this.#view.cancelAnimations();
+    this.#view.fit([...this.scene.extent], { padding: [16, 16, 16, 16] });
+  }
+
+  /** One device pixel per raster pixel, the two grids in register. */
+  oneToOne(): void {
+    const { native_resolution: native } = this.scene;
+    const [west, , , north] = this.scene.extent;
+    const [width, height] = this.map.getSize() as [number, number];
+    const resolution = native * window.devicePixelRatio;
+    const [left, top] = [this.view.x - (width * resolution) / 2, this.view.y + (height * resolution) / 2];
+    const [col, row] = [Math.round((left - west) / native), Math.round((north - top) / native)];
+    this.view = {
+      x: west + col * native + (width * resolution) / 2,
+      y: north - row * native - (height * resolution) / 2,
+      resolution,
+    };
+  }
+
+  /** Brings a feature to the middle; keeps the zoom where the feature is comfortable to look at. */
+  frame(feature: Feature): void {
+    const [minX, minY, maxX, maxY] = extentOf(feature.geometry);
+    const [width, height] = this.map.getSize() as [number, number];
+    const filling = Math.max((maxX - minX) / width, (maxY - minY) / height);
+    const share = filling / this.resolution;
+    const { least, most, wanted, closest } = COMFORTABLE;
+    const comfortable = share >= least && share <= most;
+    const resolution = Math.max(filling / wanted, this.scene.native_resolution * closest);
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#view.cancelAnimations();
+    this.#view.animate({
+      center: [(minX + maxX) / 2, (minY + maxY) / 2],
+      ...(comfortable ? {} : { resolution }),
+      duration: still ? 0 : 180,
+    });
+  }
+
+  /** Brings a feature into view if it is out of it. */
+  reveal(feature: Feature): void {
+    const [minX, minY, maxX, maxY] = extentOf(feature.geometry);
+    const [left, bottom, right, top] = this.extent;
+    if (minX < left || maxX > right || minY < bottom || maxY > top) this.frame(feature);
+  }
+
+  /** Page coordinates of a place in the scene. */
+  toPage(world: readonly number[]): [number, number] {
+    this.map.renderSync();
+    const [x, y] = this.map.getPixelFromCoordinate([...world]) as [number, number];
+    const box = this.map.getViewport()!.getBoundingClientRect();
+    const [width, height] = this.map.getSize() as [number, number];
+    return [box.left + (x * box.width) / width, box.top + (y * box.height) / height];
+  }
+
+  /** The place in the scene at page coordinates. */
+  toWorld([clientX, clientY]: readonly [number, number]): [number, number] {
+    return this.map.getEventCoordinate({ clientX, clientY } as MouseEvent) as [number, number];
+  }
+
+  /** Column and row of the raster (corner convention) at a place in the scene. */
+  toRaster([x, y]: readonly number[]): [number, number] {
+    const [a, b, c, d, e, f] = this.scene.transform;
+    const determinant = a * e - b * d;
+    const [dx, dy] = [x! - c, y! - f];
+    return [(e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant];
+  }
+}

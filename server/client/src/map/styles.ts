@@ -1,0 +1,93 @@
+/** How a feature looks: colour says the class, the line says the state. */
+
+import Fill from "ol/style/Fill";
+import Circle from "ol/style/Circle";
+import MultiPoint from "ol/geom/MultiPoint";
+import Polygon from "ol/geom/Polygon";
+import Stroke from "ol/style/Stroke";
+import Style from "ol/style/Style";
+
+import type { FeatureState } from "../model/feature";
+
+const CASING = "rgba(0, 0, 0, 0.6)";
+const SELECTED = "#ffffff";
+
+function translucent(color: string, alpha: number): string {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+  return `rgba(${r}, ${g}, ${b}, ${alpha})`;
+}
+
+interface Look {
+  readonly width: number;
+  readonly dash: number[] | undefined;
+  readonly line: number;
+  readonly fill: number;
+}
+
+export const LOOKS: Record<FeatureState, Look> = {
+  proposed: { width: 2, dash: [7, 5], line: 1, fill: 0.08 },
+  accepted: { width: 2.5, dash: undefined, line: 1, fill: 0 },
+  rejected: { width: 1.5, dash: [2, 4], line: 0.85, fill: 0 },
+};
+
+const cache = new Map<string, Style[]>();
+
+/** Style of a feature that is not selected; from `far` away lines are thin, so that the imagery stays in sight. */
+export function featureStyle(color: string, state: FeatureState, far: boolean): Style[] {
+  const key = `${color} ${state} ${far}`;
+  let styles = cache.get(key);
+  if (!styles) {
+    const { width, dash, line, fill } = LOOKS[state];
+    const scale = far ? 0.55 : 1;
+    const lineDash = dash?.map((length) => length * scale);
+    const stroke = new Stroke({ color: translucent(color, line), width: width * scale, lineDash, lineCap: "butt" });
+    const inside = fill ? { fill: new Fill({ color: translucent(color, fill) }) } : {};
+    // A dark casing keeps every colour visible over bright roofs and dark woods alike.
+    const casing = new Style({ stroke: new Stroke({ color: CASING, width: width + 2 }) });
+    styles = [...(state === "rejected" || far ? [] : [casing]), new Style({ stroke, ...inside })];
+    cache.set(key, styles);
+  }
+  return styles;
+}
+
+const corners = new Style({
+  image: new Circle({ radius: 4, fill: new Fill({ color: SELECTED }), stroke: new Stroke({ color: "#000", width: 1 }) }),
+  geometry: (feature) => {
+    const geometry = feature.getGeometry();
+    return geometry instanceof Polygon ? new MultiPoint(geometry.getCoordinates().flatMap((r) => r.slice(0, -1))) : undefined;
+  },
+});
+
+/** Style of the selected feature: a white frame around its own line, and its corners. */
+export function selectedStyle(color: string, state: FeatureState, withCorners: boolean): Style[] {
+  const { dash } = LOOKS[state];
+  return [
+    new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.7)", width: 8 }) }),
+    new Style({ stroke: new Stroke({ color: SELECTED, width: 6 }) }),
+    new Style({ stroke: new Stroke({ color, width: 3, lineDash: dash, lineCap: "butt" }) }),
+    ...(withCorners ? [corners] : []),
+  ];
+}
+
+/** Style of the point under the mouse that a drag would take along. */
+export const grip = new Style({
+  image: new Circle({
+    radius: 6,
+    fill: new Fill({ color: "rgba(255, 255, 255, 0.35)" }),
+    stroke: new Stroke({ color: SELECTED, width: 2 }),
+  }),
+});
+
+/** Style of the outline being drawn. */
+export function sketchStyle(color: string): Style[] {
+  return [
+    new Style({ stroke: new Stroke({ color: CASING, width: 5 }), fill: new Fill({ color: translucent(color, 0.14) }) }),
+    new Style({ stroke: new Stroke({ color, width: 2.5 }), image: grip.getImage()! }),
+  ];
+}
+
+/** Style of another person's version while a conflict is being decided. */
+export const rivalStyle = [
+  new Style({ stroke: new Stroke({ color: "#000000", width: 5 }) }),
+  new Style({ stroke: new Stroke({ color: "#ffffff", width: 2.5, lineDash: [2, 6] }) }),
+];

@@ -1,0 +1,58 @@
+/** The features of one scene as far as they are known here: what the server said, with what waits laid over it. */
+
+import type { Edit } from "./edit";
+import { overlay } from "./edit";
+import type { Feature } from "./feature";
+
+export interface Waiting {
+  readonly edit: Edit;
+  readonly author: string;
+}
+
+export class Labels {
+  readonly #features = new Map<string, Feature>();
+  readonly #watchers = new Set<(features: readonly Feature[]) => void>();
+
+  /** `pending` gives the edits of a feature that the server has not answered yet, oldest first. */
+  constructor(private readonly pending: (uid: string) => readonly Waiting[]) {}
+
+  /** The feature, deleted ones too. */
+  get(uid: string): Feature | undefined {
+    return this.#features.get(uid);
+  }
+
+  *[Symbol.iterator](): Iterator<Feature> {
+    for (const feature of this.#features.values()) if (!feature.deleted) yield feature;
+  }
+
+  watch(watcher: (features: readonly Feature[]) => void): void {
+    this.#watchers.add(watcher);
+  }
+
+  /** Takes what the server said. Nothing that is known already, or older, changes anything. */
+  learn(features: Iterable<Feature>): void {
+    const changed: Feature[] = [];
+    for (const told of features) {
+      const known = this.#features.get(told.uid);
+      if (known && known.revision >= told.revision) continue;
+      changed.push(this.pending(told.uid).reduce((f, w) => overlay(f, w.edit, w.author), told));
+    }
+    this.#put(changed);
+  }
+
+  /** Shows an edit that is on its way. */
+  apply({ edit, author }: Waiting): void {
+    const known = this.#features.get(edit.uid);
+    if (known || edit.op === "create") this.#put([overlay(known, edit, author)]);
+  }
+
+  /** Takes the server's version whatever is known. */
+  replace(feature: Feature): void {
+    this.#put([feature]);
+  }
+
+  #put(features: readonly Feature[]): void {
+    for (const feature of features) this.#features.set(feature.uid, feature);
+    if (features.length) for (const watcher of this.#watchers) watcher(features);
+  }
+}

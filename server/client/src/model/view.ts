@@ -1,0 +1,29 @@
+/** The scene and the view in the URL hash: `#scene=1&x=10.5&y=20&r=0.1`. */
+
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  /** World units per screen pixel. */
+  readonly resolution: number;
+}
+
+export interface Place {
+  readonly scene: number;
+  readonly view: View | null;
+}
+
+export function parseHash(hash: string): Place | null {
+  const params = new URLSearchParams(hash.replace(/^#/, ""));
+  const number = (key: string): number => Number(params.get(key) || NaN);
+  const scene = number("scene");
+  if (!Number.isInteger(scene)) return null;
+  const [x, y, resolution] = [Number(params.get("x") ?? NaN), Number(params.get("y") ?? NaN), number("r")];
+  const usable = Number.isFinite(x) && Number.isFinite(y) && resolution > 0;
+  return { scene, view: usable ? { x, y, resolution } : null };
+}
+
+export function formatHash({ scene, view }: Place): string {
+  if (!view) return `#scene=${scene}`;
+  const digits = (n: number): string => String(Number(n.toPrecision(12)));
+  return `#scene=${scene}&x=${digits(view.x)}&y=${digits(view.y)}&r=${digits(view.resolution)}`;
+}

@@ -1,0 +1,16 @@
+/** What the mouse and the decision keys do at the moment; exactly one mode is active. */
+
+export type ModeName = "select" | "draw" | "review";
+
+export interface Mode {
+  readonly name: ModeName;
+  enter(): void;
+  exit(): void;
+  /** Esc: true where the mode had something of its own to give up. */
+  escape(): boolean;
+  /** The selected feature has been accepted, rejected or deleted. */
+  decided?(): void;
+  /** Enter and Backspace. */
+  finish?(): void;
+  stepBack?(): boolean;
+}

@@ -1,0 +1,98 @@
+/** One proposal after another, in the server's order; editing works as in select mode. */
+
+import * as api from "../api";
+import type { Desk } from "../desk";
+import type { Review } from "../model/review";
+import { advance, begin, current, next, previous } from "../model/review";
+import type { Mode } from "./mode";
+import { SelectMode } from "./select";
+
+const PREFETCH = 3;
+
+export class ReviewMode implements Mode {
+  readonly name = "review";
+  readonly #picking: SelectMode;
+  readonly #unwatch: (() => void)[] = [];
+
+  constructor(private readonly desk: Desk) {
+    this.#picking = new SelectMode(desk);
+  }
+
+  enter(): void {
+    this.#picking.enter();
+    void this.#begin();
+  }
+
+  exit(): void {
+    for (const stop of this.#unwatch.splice(0)) stop();
+    this.#picking.exit();
+    this.desk.review.set(null);
+  }
+
+  escape(): boolean {
+    return false;
+  }
+
+  decided(): void {
+    this.#go((review) => advance(review, this.desk.isOpen));
+  }
+
+  next(): void {
+    this.#go((review) => next(review, this.desk.isOpen));
+  }
+
+  previous(): void {
+    this.#go(previous);
+  }
+
+  /** Asks for the queue again: what it should hold has changed. */
+  async #begin(): Promise<void> {
+    const { desk } = this;
+    try {
+      const items = await api.queue(desk.scene.id, desk.filter.value.minScore);
+      if (desk.mode.value !== "review") return;
+      desk.review.set(begin(items));
+      this.decided();
+    } catch {
+      desk.notice.set("The review queue could not be fetched; try again when the server answers.");
+      desk.enter("select");
+    }
+  }
+
+  /** Restarts with the proposals that pass the filter. */
+  refresh(): void {
+    void this.#begin();
+  }
+
+  #go(step: (review: Review) => Review | null): void {
+    const { desk } = this;
+    const review = desk.review.value;
+    if (!review) return;
+    const moved = step(review);
+    if (moved) {
+      desk.review.set(moved);
+      void this.#look(moved);
+    } else {
+      desk.select(null);
+      desk.review.set({ ...review });
+      desk.notice.set("Review finished: every proposal has been decided.");
+    }
+  }
+
+  async #look(review: Review): Promise<void> {
+    const { desk } = this;
+    const item = current(review)!;
+    try {
+      const feature = desk.workspace.labels.get(item.uid) ?? (await desk.fetch(item.uid));
+      if (desk.review.value !== review) return;
+      desk.select(item.uid);
+      desk.map.frame(feature);
+    } catch {
+      desk.notice.set("This proposal could not be fetched; try again when the server answers.");
+    }
+    // The next few are fetched while this one is looked at.
+    for (const { uid } of review.items.slice(review.index + 1, review.index + 1 + PREFETCH)) {
+      if (!desk.workspace.labels.get(uid)) desk.fetch(uid).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** What tests and the console may look at, never change: `window.geoengine`. */
+
+import type { Desk } from "./desk";
+import type { Feature } from "./model/feature";
+import type { Outbox } from "./model/outbox";
+
+export interface Probe {
+  readonly map: unknown;
+  readonly scene: number | null;
+  readonly mode: string | null;
+  readonly selected: Feature | null;
+  readonly saveStatus: string;
+  readonly waiting: number;
+  readonly resolution: number | null;
+  /** Nothing is loading, moving or waiting to be drawn. */
+  readonly idle: boolean;
+  features(): Feature[];
+  feature(uid: string): Feature | null;
+  toPage(world: readonly [number, number]): [number, number] | null;
+  toWorld(page: readonly [number, number]): [number, number] | null;
+}
+
+declare global {
+  interface Window {
+    geoengine: Probe;
+  }
+}
+
+export function installProbe(desk: () => Desk | null, outbox: Outbox): void {
+  window.geoengine = Object.freeze({
+    get map() { return desk()?.map.map ?? null; },
+    get scene() { return desk()?.scene.id ?? null; },
+    get mode() { return desk()?.mode.value ?? null; },
+    get selected() { return desk()?.selected.value ?? null; },
+    get saveStatus() { return outbox.status.value; },
+    get waiting() { return outbox.waiting.value; },
+    get resolution() { return desk()?.map.resolution ?? null; },
+    get idle() {
+      const open = desk();
+      if (!open) return false;
+      const { busy, answers, failed } = open.loader.state.value;
+      return answers > 0 && busy === 0 && !failed && !open.map.moving;
+    },
+    features: () => [...(desk()?.workspace.labels ?? [])],
+    feature: (uid: string) => desk()?.workspace.labels.get(uid) ?? null,
+    toPage: (world: readonly [number, number]) => desk()?.map.toPage(world) ?? null,
+    toWorld: (page: readonly [number, number]) => desk()?.map.toWorld(page) ?? null,
+  });
+}

@@ -1,0 +1,93 @@
+/** Modal dialogs: help, the analyst's name, and what to do about an edit that did not go through. */
+
+import type { LabelClass } from "../api";
+import { COMMANDS, keyCaps } from "../commands";
+import type { Edit } from "../model/edit";
+import { fieldsOf } from "../model/edit";
+import type { Problem } from "../model/outbox";
+import { h, keyCap, shortTime } from "./dom";
+import { setSingleKeys, singleKeys } from "./keyboard";
+
+/** Shows a dialog until it is closed; resolves to the value of the button, "" for Esc. */
+function ask(name: string, heading: string, body: Node[], buttons: [value: string, label: string][]): Promise<string> {
+  const dialog = h("dialog", { className: name, "aria-labelledby": `${name}-heading` });
+  const form = h("form", { method: "dialog" }, h("h2", { id: `${name}-heading` }, heading), ...body,
+    h("div", { className: "buttons" }, ...buttons.map(([value, label]) => h("button", { value, "data-choice": value }, label))));
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    }),
+  );
+}
+
+const MOUSE: readonly [string, string][] = [
+  ["Click", "Take an object in hand; click again for the one below it"],
+  ["Drag a corner", "Move it"],
+  ["Drag an edge", "Insert a corner"],
+  ["Alt+click or right-click a corner", "Remove it"],
+  ["Wheel", "Zoom"],
+  ["Drag, Shift+arrows", "Move the view"],
+  ["+ and −", "Zoom"],
+  ["1 … 9", "Class of the selected object, or of the next one drawn"],
+];
+
+export async function showHelp(): Promise<void> {
+  const row = (keys: Node[], words: string): HTMLElement => h("tr", {}, h("th", { scope: "row" }, ...keys), h("td", {}, words));
+  const groups = ["Review", "Edit", "Mode", "View"].map((group) =>
+    h("table", {}, h("caption", {}, group), h("tbody", {}, ...COMMANDS.filter((c) => c.group === group)
+      .map((c) => row(c.keys.map((key) => keyCap(keyCaps(key))), c.hint)))));
+  const mouse = h("table", {}, h("caption", {}, "Mouse and map"),
+    h("tbody", {}, ...MOUSE.map(([what, words]) => row([document.createTextNode(what)], words))));
+  const box = h("input", { type: "checkbox", checked: singleKeys() });
+  box.addEventListener("change", () => setSingleKeys(box.checked));
+  const choice = h("label", { className: "check" }, box, " Single-letter keys are on");
+  await ask("help", "Keys", [h("div", { className: "columns" }, ...groups, mouse), choice], [["", "Close"]]);
+}
+
+/** The name to sign with, or null where it was left as it is. */
+export async function askName(name: string): Promise<string | null> {
+  const input = h("input", { type: "text", value: name, maxlength: 80, autocomplete: "name", required: true });
+  const label = h("label", { className: "field" }, "Your edits are signed with", input);
+  const choice = await ask("analyst", "Analyst", [label], [["ok", "Use this name"]]);
+  return choice === "ok" && input.value.trim() ? input.value.trim() : null;
+}
+
+export type Decision = "mine" | "theirs" | "later";
+
+/** What the analyst wants done about `problem`. */
+export async function askDecision(problem: Problem, classes: readonly LabelClass[]): Promise<Decision> {
+  const { theirs } = problem;
+  const choice = theirs
+    ? await ask("conflict", "This object has been changed by somebody else", comparison(problem, classes),
+      [["mine", "Keep mine (on top of theirs)"], ["theirs", "Take theirs"]])
+    : await ask("conflict", "The server did not take this edit", [h("p", {}, problem.message)],
+      [["mine", "Try again"], ["theirs", "Give the edit up"]]);
+  return choice === "mine" || choice === "theirs" ? choice : "later";
+}
+
+function mineInWords(edit: Edit, name: (key: string) => string): Record<string, string> {
+  if (edit.op === "delete") return { Object: "deleted" };
+  const { class: key, geometry, state } = fieldsOf(edit);
+  return { ...(key && { Class: name(key) }), ...(state && { State: state }), ...(geometry && { Outline: "redrawn" }) };
+}
+
+function comparison({ entry, theirs }: Problem, classes: readonly LabelClass[]): Node[] {
+  const name = (key: string): string => classes.find((c) => c.key === key)?.name ?? key;
+  const mine = mineInWords(entry.edit, name);
+  const others: Record<string, string> = theirs!.deleted
+    ? { Object: "deleted" }
+    : { Class: name(theirs!.classKey), State: theirs!.state, Outline: "dotted white on the map" };
+  const rows = [...new Set([...Object.keys(others), ...Object.keys(mine)])].map((what) =>
+    h("tr", {}, h("th", { scope: "row" }, what), h("td", {}, mine[what] ?? "left alone"), h("td", {}, others[what] ?? "–")));
+  return [
+    h("p", {}, `${theirs!.author || "Somebody"} saved revision ${theirs!.revision} at ${shortTime(theirs!.time)}, after you had loaded it.`),
+    h("table", {},
+      h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, "Your edit"), h("th", { scope: "col" }, "Theirs"))),
+      h("tbody", {}, ...rows)),
+    h("p", { className: "dim" }, "Keeping yours applies what you changed to their version. Esc leaves it for later; nothing is lost."),
+  ];
+}

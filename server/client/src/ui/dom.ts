@@ -1,0 +1,58 @@
+/** A few lines instead of a framework. */
+
+type Child = Node | string | null | false | undefined;
+type Props = Record<string, unknown>;
+
+/** Makes an element: `on…` props are listeners, known properties are set, the rest become attributes. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  props: Props = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === null) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value as EventListener);
+    else if (key in element && typeof value !== "string") (element as unknown as Props)[key] = value;
+    else if (key === "className") element.className = value as string;
+    else element.setAttribute(key, String(value));
+  }
+  fill(element, ...children);
+  return element;
+}
+
+/** Replaces what is in an element. */
+export function fill(element: Element, ...children: Child[]): void {
+  element.replaceChildren(...children.filter((c): c is Node | string => c !== null && c !== false && c !== undefined));
+}
+
+/** A swatch of a class; set through the object model, which a strict content policy allows. */
+export function swatch(color: string): HTMLElement {
+  const element = h("span", { className: "swatch", "aria-hidden": "true" });
+  element.style.backgroundColor = color;
+  return element;
+}
+
+/** A short line drawn as on the map. */
+export function lineSample(width: number, dash: number[] | undefined, opacity: number): SVGElement {
+  const space = "http://www.w3.org/2000/svg";
+  const [svg, line] = [document.createElementNS(space, "svg"), document.createElementNS(space, "line")];
+  const set = (element: Element, values: Record<string, string | number>): void => {
+    for (const [key, value] of Object.entries(values)) element.setAttribute(key, String(value));
+  };
+  set(svg, { class: "line-sample", width: 34, height: 10, "aria-hidden": "true" });
+  set(line, { x1: 0, x2: 34, y1: 5, y2: 5, stroke: "currentColor", "stroke-width": width, opacity });
+  if (dash) set(line, { "stroke-dasharray": dash.join(" ") });
+  svg.append(line);
+  return svg;
+}
+
+export function keyCap(key: string): HTMLElement {
+  return h("kbd", {}, key);
+}
+
+/** "2026-05-03 14:05Z" from an ISO time. */
+export function shortTime(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? "" : `${time.toISOString().slice(0, 16).replace("T", " ")}Z`;
+}

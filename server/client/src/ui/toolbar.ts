@@ -1,0 +1,49 @@
+/** The bar over the map: where we are, what the mouse does, how to look, and whether the work is safe. */
+
+import type { Command } from "../commands";
+import { COMMANDS, keyCaps } from "../commands";
+import type { Desk } from "../desk";
+import { h, keyCap } from "./dom";
+
+export function commandButton(id: string, desk: Desk, className = ""): HTMLButtonElement {
+  const command = COMMANDS.find((c) => c.id === id) as Command;
+  const key = command.keys[0]!;
+  return h(
+    "button",
+    {
+      type: "button",
+      className,
+      title: `${command.hint} (${command.keys.map(keyCaps).join(", ")})`,
+      "data-command": id,
+      onclick: (event: MouseEvent) => {
+        command.run(desk);
+        // Whoever used the mouse goes on with the map's keys; whoever came by keyboard stays on the button.
+        if (event.detail > 0) desk.focus();
+      },
+    },
+    command.label, " ", key.includes("+") ? null : keyCap(keyCaps(key)),
+  );
+}
+
+export function toolbar(desk: Desk): HTMLElement {
+  const modes = (["select", "draw", "review"] as const).map((name) => {
+    const button = commandButton(name, desk, "mode");
+    desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(mode === name)));
+    return button;
+  });
+  const [undo, redo] = [commandButton("undo", desk), commandButton("redo", desk)];
+  desk.workspace.history.watch(({ past, future }) => {
+    // Drawing takes corners back with Undo before anything is in the history.
+    undo.setAttribute("aria-disabled", String(past.length === 0));
+    redo.setAttribute("aria-disabled", String(future.length === 0));
+  });
+  const group = (label: string, ...buttons: Node[]): HTMLElement =>
+    h("div", { className: "group", role: "group", "aria-label": label }, ...buttons);
+  return h(
+    "div",
+    { className: "toolbar", role: "toolbar", "aria-label": "Tools" },
+    group("Mode", ...modes),
+    group("History", undo, redo),
+    group("View", commandButton("fit", desk), commandButton("native", desk)),
+  );
+}

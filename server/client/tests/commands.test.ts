@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+
+import { COMMANDS, classKey, keyCaps, keyName } from "../src/commands";
+
+const press = (key: string, modifiers: Partial<KeyboardEvent> = {}): string =>
+  keyName({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers } as KeyboardEvent);
+
+describe("keys", () => {
+  it("have names that take Command for Ctrl and ignore Shift on its own", () => {
+    expect(press("a")).toBe("a");
+    expect(press("A", { shiftKey: true })).toBe("a");
+    expect(press("?", { shiftKey: true })).toBe("?");
+    expect(press("Z", { metaKey: true, shiftKey: true })).toBe("ctrl+shift+z");
+    expect(press("ArrowRight", { shiftKey: true })).toBe("shift+arrowright");
+    expect(press("a", { altKey: true })).toBe("alt+a");
+  });
+
+  it("are printed as on the keyboard", () => {
+    expect(["ctrl+shift+z", "arrowleft", "delete", "a"].map(keyCaps)).toEqual(["Ctrl+Shift+Z", "←", "Del", "A"]);
+  });
+
+  it("mean one thing each", () => {
+    const keys = COMMANDS.flatMap((c) => c.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("of a class are its own unless a command has them", () => {
+    const classes = [["b", "b"], ["tree", "a"], ["car", null]].map(([key, hotkey]) => ({
+      key: key!, name: key!, color: "#ffffff", hotkey: hotkey ?? null,
+    }));
+    expect(classes.map((_, i) => classKey(classes, i))).toEqual(["b", "2", "3"]);
+  });
+});

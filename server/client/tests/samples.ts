@@ -1,0 +1,83 @@
+/** Features and doubles that the tests share. */
+
+import type { Feature, Polygon } from "../src/model/feature";
+import type { Entry, Outcome, Shelf } from "../src/model/outbox";
+
+export function square(x = 0, y = 0, side = 10): Polygon {
+  const ring = [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
+  return { type: "Polygon", coordinates: [ring] };
+}
+
+export function sample(fields: Partial<Feature> = {}): Feature {
+  return {
+    uid: "a".repeat(32), classKey: "tree", geometry: square(), state: "proposed", score: 0.5, revision: 1,
+    origin: "model", model: "overhead", author: "overhead", time: "2026-01-01T00:00:00Z", deleted: false, ...fields,
+  };
+}
+
+/** A shelf in memory that survives the outbox that uses it. */
+export class MemoryShelf implements Shelf {
+  readonly items = new Map<string, string>();
+
+  load(): Entry[] {
+    return [...this.items.keys()].sort().map((id) => JSON.parse(this.items.get(id)!) as Entry);
+  }
+
+  put(entry: Entry): void {
+    this.items.set(entry.id, JSON.stringify(entry));
+  }
+
+  remove(id: string): void {
+    this.items.delete(id);
+  }
+}
+
+/** A server of one feature table: compare and set, tokens answered once. */
+export class FakeServer {
+  readonly features = new Map<string, Feature>();
+  readonly sent: Entry[] = [];
+  down = false;
+  /** Applies the next edit but loses the answer. */
+  loseAnswer = false;
+  readonly #answers = new Map<string, Outcome>();
+
+  constructor(...features: Feature[]) {
+    for (const f of features) this.features.set(f.uid, f);
+  }
+
+  readonly send = async (entry: Entry): Promise<Outcome> => {
+    await Promise.resolve();
+    if (this.down) return { kind: "unreachable", message: "down" };
+    this.sent.push(entry);
+    const outcome = this.#answers.get(entry.token) ?? this.#apply(entry);
+    if (outcome.kind === "saved") this.#answers.set(entry.token, outcome);
+    if (!this.loseAnswer) return outcome;
+    this.loseAnswer = false;
+    return { kind: "unreachable", message: "lost" };
+  };
+
+  #apply({ edit, base, author }: Entry): Outcome {
+    const now = this.features.get(edit.uid);
+    if (edit.op === "create") {
+      const made = sample({
+        uid: edit.uid, classKey: edit.class, geometry: edit.geometry, state: edit.state, author, origin: "human", score: null,
+      });
+      return this.#store(made);
+    }
+    if (!now) return { kind: "refused", message: "no such feature" };
+    if (now.revision !== base) return { kind: "conflict", theirs: now, message: "changed" };
+    const revision = now.revision + 1;
+    if (edit.op === "delete") return this.#store({ ...now, revision, author, deleted: true });
+    const { class: key = now.classKey, geometry = now.geometry, state = now.state } = edit;
+    return this.#store({ ...now, revision, classKey: key, geometry, state, author, deleted: false });
+  }
+
+  #store(feature: Feature): Outcome {
+    this.features.set(feature.uid, feature);
+    return { kind: "saved", features: [feature] };
+  }
+}
+
+export const settle = async (): Promise<void> => {
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+};

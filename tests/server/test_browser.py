@@ -1,0 +1,207 @@
+"""The review map in a real browser against a real server: what an analyst does, and what is on disk afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from geoengine.project import Project
+from server.pages import STATIC
+from tests.server.browser import UIDS, Analyst, Server, make_project, roof
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+Arrive = Callable[[], Analyst]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return make_project(tmp_path)
+
+
+@pytest.fixture
+def server(project: Project) -> Iterator[Server]:
+    if not (STATIC / "index.html").is_file():
+        missing("the web client is not built: run `make client`")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(project, port)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        missing("no Chromium on PATH: install Debian's package `chromium` to run the browser tests")
+    if find_spec("playwright") is None:
+        missing("the Python package playwright is not installed: it comes with the extra `test`")
+    sync_api = import_module("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def missing(what: str) -> None:
+    """Skips the test, or fails it where a browser is required."""
+    (pytest.fail if os.environ.get("GEOENGINE_REQUIRE_BROWSER") == "1" else pytest.skip)(what)
+
+
+@pytest.fixture
+def analyst(browser: Any, server: Server) -> Iterator[Arrive]:
+    """Makes analysts; at the end none of their pages may have broken a script or the content policy."""
+    analysts: list[Analyst] = []
+
+    def arrive() -> Analyst:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        analyst = Analyst(context.new_page(), server.url)
+        analyst.watch_for_errors()
+        analysts.append(analyst)
+        return analyst
+
+    yield arrive
+    for one in analysts:
+        one.page.context.close()
+        assert one.errors == []
+
+
+def has_vertex(polygon: shapely.Polygon, pixel: tuple[float, float]) -> bool:
+    return bool(np.hypot(*(np.array(polygon.exterior.coords) - pixel).T).min() < 0.1)
+
+
+def test_four_edits_survive_a_reload_and_are_on_disk(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z")
+    ana.take(0)
+    ana.keys("a")
+    ana.take(1)
+    let_go = ana.drag((roof(1).bounds[0], roof(1).bounds[1]), -13, -17)
+    ana.until("document.body.dataset.selectedState === 'accepted'")
+    ana.keys("d", "2")
+    corners = [ana.click(corner) for corner in [(300, 700), (360, 705), (350, 760)]]
+    ana.keys("Enter", "Escape")
+    ana.take(2)
+    ana.keys("x")
+    ana.status("saved")
+
+    ana.page.reload()
+    ana.idle()
+    drawn = ana.look("window.geoengine.features().find(f => f.classKey === 'tree')")
+    assert [ana.feature(uid)["state"] for uid in UIDS[:4]] == ["accepted", "accepted", "rejected", "proposed"]
+    assert drawn["state"] == "accepted"
+
+    labels = server.labels()
+    assert list(labels.loc[UIDS[:4], "state"]) == ["accepted", "accepted", "rejected", "proposed"]
+    assert has_vertex(labels.geometry[UIDS[1]], let_go)
+    assert all(has_vertex(labels.geometry[drawn["uid"]], corner) for corner in corners)
+    assert labels.loc[drawn["uid"], ["class", "author"]].tolist() == ["tree", "ana"]
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_the_second_of_two_editors_is_asked(analyst: Arrive, server: Server, choice: str) -> None:
+    ana, ben = analyst(), analyst()
+    for one in (ana, ben):
+        one.open()
+        one.take(0)
+    ana.keys("2")
+    ana.status("saved")
+    ben.keys("x")
+    ben.status("attention")
+    ben.page.click(f"dialog [data-choice={choice}]")
+    ben.status("saved")
+    expected = ("tree", "rejected") if choice == "mine" else ("tree", "accepted")
+    assert (ben.feature(UIDS[0])["classKey"], ben.feature(UIDS[0])["state"]) == expected
+    assert tuple(server.labels().loc[UIDS[0], ["class", "state"]]) == expected
+
+
+def test_a_killed_server_loses_nothing(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    ana.take(0)
+    server.kill()
+    ana.keys("a", "2")
+    ana.status("offline")
+    assert ana.look("window.geoengine.waiting") == 2
+    server.start()
+    ana.status("saved")
+    assert tuple(server.labels().loc[UIDS[0], ["class", "state"]]) == ("tree", "accepted")
+
+    ana.take(3)
+    server.kill()
+    ana.keys("x", "Control+z", "a")
+    ana.status("offline")
+    with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
+        ana.page.reload()
+    server.start()
+    ana.open()
+    ana.status("saved")
+    assert ana.feature(UIDS[3])["state"] == "accepted"
+    assert server.labels().loc[UIDS[3], "state"] == "accepted"
+
+
+def test_a_whole_review_by_keyboard(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("n")
+    # Each key and the proposal it is meant for: one is skipped, one looked at again, one only gets another class.
+    steps = [
+        ("a", 0),
+        ("r", 1),
+        ("n", 2),
+        ("x", 3),
+        ("p", 4),
+        ("a", 3),
+        ("2", 4),
+        ("a", 4),
+        ("Delete", 5),
+        ("a", 6),
+    ]
+    for key, n in [*steps, ("a", 7), ("a", 2)]:
+        ana.until(f"document.body.dataset.selected === '{UIDS[n]}'")
+        ana.keys(key)
+    ana.until("document.body.dataset.review === 'finished'")
+    ana.status("saved")
+    states = server.labels()["state"]
+    rejected = [UIDS[1]]
+    assert states.to_dict() == {u: "rejected" if u in rejected else "accepted" for u in UIDS if u != UIDS[5]}
+
+
+def test_undo_and_redo_across_saves(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z")
+    ana.take(0)
+    ana.drag((roof(0).bounds[0], roof(0).bounds[1]), -20, -20)
+    ana.keys("2", "Delete")
+    ana.status("saved")
+    assert UIDS[0] not in server.labels().index
+    ana.keys("Control+z", "Control+z", "Control+z")
+    ana.status("saved")
+    before = server.labels().loc[UIDS[0]]
+    assert (before["class"], before["state"]) == ("building", "proposed")
+    assert before.geometry.symmetric_difference(roof(0)).area < 0.1
+    ana.keys("Control+Shift+z", "Control+Shift+z")
+    ana.status("saved")
+    after = server.labels().loc[UIDS[0]]
+    assert (after["class"], after["state"]) == ("tree", "accepted")
+    assert not after.geometry.equals_exact(roof(0), 5)
