@@ -1,0 +1,1 @@
+"""Models, inference, merging, training and evaluation."""

@@ -1,0 +1,30 @@
+"""Network architectures by the name a model card gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torchvision.models.detection import MaskRCNN
+
+from detectors.architectures.maskrcnn import build_maskrcnn_lite0
+from detectors.errors import PackageError
+
+ARCHITECTURES: dict[str, Callable[[int], MaskRCNN]] = {
+    "maskrcnn_efficientnet_lite0_fpn": build_maskrcnn_lite0,
+}
+
+
+def build_network(architecture: str, num_classes: int) -> MaskRCNN:
+    """Return an untrained network with outputs for `num_classes` object classes (background not counted).
+
+    Raises:
+        PackageError: the architecture is not one of `ARCHITECTURES`.
+    """
+    try:
+        build = ARCHITECTURES[architecture]
+    except KeyError:
+        known = ", ".join(sorted(ARCHITECTURES))
+        raise PackageError(
+            f"architecture is {architecture!r}, but this version knows only: {known}"
+        ) from None
+    return build(num_classes)

@@ -1,0 +1,210 @@
+"""Mask R-CNN (He et al., 2017, arXiv:1703.06870) that can learn from images labelled for some classes only.
+
+Overhead data sets label one kind of object each: the trees on a building data set are unlabelled, not absent.
+Two changes to torchvision's model keep them from being taught as background, while what is labelled still teaches every
+class (a labelled tree is no building):
+
+- the proposal network scores every anchor once per class; an anchor on a labelled object adds loss for all classes, one
+  on background only for the classes the image is labelled for;
+- the classification softmax runs over all classes for a sample on a labelled object, and over the background and the
+  image's labelled classes for one on background.
+
+A training target holds, beside torchvision's `boxes`, `labels` and `masks`: `labelled` (K,) bool, which
+classes the image is
+labelled for, and `has_masks` bool, whether outlines were drawn (box-only sets add no mask loss).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torchvision.models.detection import MaskRCNN
+from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
+from torchvision.models.detection.image_list import ImageList
+from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
+from torchvision.models.detection.roi_heads import RoIHeads, fastrcnn_loss, maskrcnn_inference, maskrcnn_loss
+from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead, concat_box_prediction_layers
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
+from torchvision.ops import box_iou
+
+from detectors.architectures.efficientnet_lite import PYRAMID_CHANNELS, Lite0Pyramid
+
+IMAGE_MEAN = (0.498, 0.498, 0.498)  # EfficientNet-Lite was trained on (x - 127) / 128
+IMAGE_STD = (0.502, 0.502, 0.502)
+_ANCHOR_SIZES_PX = ((16,), (32,), (64,), (128,), (256,))
+_ASPECT_RATIOS = ((0.5, 1.0, 2.0),) * len(_ANCHOR_SIZES_PX)
+_BOX_HEAD_WIDTH = 512
+_BOX_POOL_PX = 7
+
+Targets = list[dict[str, Tensor]]
+
+
+class NativeSizeTransform(GeneralizedRCNNTransform):  # type: ignore[misc]
+    """Normalises and batches, and never resizes: scenes are read at the model's own ground resolution.
+
+    torchvision's own option for this, `_skip_resize`, counts only while training.
+    """
+
+    def resize(self, image: Tensor, target: Any = None) -> tuple[Tensor, Any]:
+        return image, target
+
+
+class ClassAwareRPN(RegionProposalNetwork):  # type: ignore[misc]
+    """Proposal network with one objectness score per class; a proposal's rank is its best one."""
+
+    def forward(
+        self, images: ImageList, features: dict[str, Tensor], targets: Targets | None = None
+    ) -> tuple[list[Tensor], dict[str, Tensor]]:
+        objectness, deltas = self.head(list(features.values()))
+        anchors = self.anchor_generator(images, list(features.values()))
+        per_level = [level.shape[1] // 4 * level.shape[2] * level.shape[3] for level in deltas]
+        objectness, deltas = concat_box_prediction_layers(objectness, deltas)
+        objectness, deltas = objectness.float(), deltas.float()
+        proposals = self.box_coder.decode(deltas.detach(), anchors).view(len(anchors), -1, 4)
+        best = objectness.detach().amax(dim=1, keepdim=True)
+        boxes, _ = self.filter_proposals(proposals, best, images.image_sizes, per_level)
+        if not self.training:
+            return boxes, {}
+        assert targets is not None
+        return boxes, self._losses(objectness, deltas, anchors, targets)
+
+    def _losses(
+        self, objectness: Tensor, deltas: Tensor, anchors: list[Tensor], targets: Targets
+    ) -> dict[str, Tensor]:
+        labels, matched_boxes = self.assign_targets_to_anchors(anchors, targets)
+        regression = torch.cat(self.box_coder.encode(matched_boxes, anchors))
+        positives, negatives = self.fg_bg_sampler(labels)
+        positive = torch.where(torch.cat(positives))[0]
+        sampled = torch.cat([positive, torch.where(torch.cat(negatives))[0]])
+        wanted = torch.zeros_like(objectness)
+        wanted[positive] = torch.cat(
+            [_one_hot_classes(a, t, objectness.shape[1]) for a, t in zip(anchors, targets, strict=True)]
+        )[positive]
+        counts = torch.cat([t["labelled"].repeat(len(a), 1) for a, t in zip(anchors, targets, strict=True)])
+        counts[positive] = True
+        loss = functional.binary_cross_entropy_with_logits(
+            objectness[sampled], wanted[sampled], reduction="none"
+        )
+        loss_objectness = (loss * counts[sampled]).sum() / max(len(sampled), 1)
+        loss_box = functional.smooth_l1_loss(
+            deltas[positive], regression[positive], beta=1 / 9, reduction="sum"
+        )
+        return {"loss_objectness": loss_objectness, "loss_rpn_box_reg": loss_box / max(len(sampled), 1)}
+
+
+def _one_hot_classes(anchors: Tensor, target: dict[str, Tensor], num_classes: int) -> Tensor:
+    """(anchors, classes) float: for each anchor, the class of the labelled box it overlaps most."""
+    wanted = torch.zeros((len(anchors), num_classes), device=anchors.device)
+    if len(target["boxes"]):
+        nearest = box_iou(target["boxes"], anchors).argmax(dim=0)
+        wanted[torch.arange(len(anchors), device=anchors.device), target["labels"][nearest] - 1] = 1.0
+    return wanted
+
+
+class PartialLabelRoIHeads(RoIHeads):  # type: ignore[misc]
+    """torchvision's RoI heads, with losses kept to the classes and the geometry each image is labelled with."""
+
+    def forward(
+        self,
+        features: dict[str, Tensor],
+        proposals: list[Tensor],
+        image_shapes: list[tuple[int, int]],
+        targets: Targets | None = None,
+    ) -> tuple[list[dict[str, Tensor]], dict[str, Tensor]]:
+        if self.training:
+            assert targets is not None
+            return [], self._losses(features, proposals, image_shapes, targets)
+        pooled = self.box_head(self.box_roi_pool(features, proposals, image_shapes))
+        logits, deltas = self.box_predictor(pooled)
+        boxes, scores, labels = self.postprocess_detections(
+            logits.float(), deltas.float(), proposals, image_shapes
+        )
+        masks = maskrcnn_inference(self._mask_logits(features, boxes, image_shapes), labels)
+        return [
+            {"boxes": b, "labels": n, "scores": s, "masks": m}
+            for b, n, s, m in zip(boxes, labels, scores, masks, strict=True)
+        ], {}
+
+    def _losses(
+        self,
+        features: dict[str, Tensor],
+        proposals: list[Tensor],
+        shapes: list[tuple[int, int]],
+        targets: Targets,
+    ) -> dict[str, Tensor]:
+        proposals, matched, labels, regression = self.select_training_samples(proposals, targets)
+        logits, deltas = self.box_predictor(self.box_head(self.box_roi_pool(features, proposals, shapes)))
+        logits = logits.float().masked_fill(~_allowed(labels, targets), -1e4)
+        loss_classifier, loss_box = fastrcnn_loss(logits, deltas.float(), labels, regression)
+        losses = {"loss_classifier": loss_classifier, "loss_box_reg": loss_box}
+
+        keep = [torch.where((n > 0) & t["has_masks"])[0] for n, t in zip(labels, targets, strict=True)]
+        boxes = [p[k] for p, k in zip(proposals, keep, strict=True)]
+        mask_logits = self._mask_logits(features, boxes, shapes).float()
+        if not len(mask_logits):
+            losses["loss_mask"] = mask_logits.sum() * 0
+            return losses
+        outlined = [i for i, k in enumerate(keep) if len(k)]
+        losses["loss_mask"] = maskrcnn_loss(
+            mask_logits,
+            [boxes[i] for i in outlined],
+            [targets[i]["masks"] for i in outlined],
+            [targets[i]["labels"] for i in outlined],
+            [matched[i][keep[i]] for i in outlined],
+        )
+        return losses
+
+    def _mask_logits(
+        self, features: dict[str, Tensor], boxes: list[Tensor], shapes: list[tuple[int, int]]
+    ) -> Tensor:
+        logits: Tensor = self.mask_predictor(self.mask_head(self.mask_roi_pool(features, boxes, shapes)))
+        return logits
+
+
+def _allowed(labels: list[Tensor], targets: Targets) -> Tensor:
+    """(samples, 1 + classes) bool: which outputs a sample may be told apart by, from its label (0 is background)."""
+    rows = [
+        functional.pad(t["labelled"], (1, 0), value=True) | (n > 0)[:, None]
+        for n, t in zip(labels, targets, strict=True)
+    ]
+    return torch.cat(rows)
+
+
+def build_maskrcnn_lite0(num_classes: int) -> MaskRCNN:
+    """Mask R-CNN on EfficientNet-Lite0 and a 128-channel pyramid, for `num_classes` classes beside the background.
+
+    Input: list of (3, H, W) float32 in 0..1 at the card's ground resolution. Output boxes and labels as torchvision's,
+    masks as (N, 1, 28, 28) probabilities over each box when the parts are called one by one (see
+    `detectors.predictor`).
+    """
+    model = MaskRCNN(
+        Lite0Pyramid(),
+        rpn_anchor_generator=AnchorGenerator(_ANCHOR_SIZES_PX, _ASPECT_RATIOS),
+        rpn_head=RPNHead(PYRAMID_CHANNELS, len(_ASPECT_RATIOS[0])),
+        box_head=TwoMLPHead(PYRAMID_CHANNELS * _BOX_POOL_PX**2, _BOX_HEAD_WIDTH),
+        box_predictor=FastRCNNPredictor(_BOX_HEAD_WIDTH, num_classes + 1),
+        mask_head=MaskRCNNHeads(PYRAMID_CHANNELS, (128, 128), 1),
+        mask_predictor=MaskRCNNPredictor(128, 128, num_classes + 1),
+        image_mean=IMAGE_MEAN,
+        image_std=IMAGE_STD,
+        rpn_pre_nms_top_n_train=1000,
+        rpn_post_nms_top_n_train=500,
+        rpn_pre_nms_top_n_test=1500,
+        rpn_post_nms_top_n_test=1500,
+        rpn_batch_size_per_image=256,
+        box_batch_size_per_image=192,
+        box_detections_per_img=600,
+        box_nms_thresh=0.4,
+    )
+    model.rpn.head.cls_logits = nn.Conv2d(PYRAMID_CHANNELS, len(_ASPECT_RATIOS[0]) * num_classes, 1)
+    nn.init.normal_(model.rpn.head.cls_logits.weight, std=0.01)
+    nn.init.zeros_(model.rpn.head.cls_logits.bias)
+    # The subclasses add no state; giving the built parts their class keeps torchvision's long constructors out of here.
+    model.transform.__class__ = NativeSizeTransform
+    model.rpn.__class__ = ClassAwareRPN
+    model.roi_heads.__class__ = PartialLabelRoIHeads
+    return model

@@ -1,0 +1,154 @@
+"""Detections as parallel arrays: thousands of objects without thousands of Python objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from detectors.errors import SpaceError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Space(StrEnum):
+    """What the coordinates are counted in. Always x right, y down, corner convention."""
+
+    CHIP = "chip"  # pixels of one chip
+    RESAMPLED = "resampled"  # pixels of the scene at the model's ground resolution
+    SCENE = "scene"  # pixels of the scene's own grid
+
+
+@dataclass(frozen=True)
+class Detections:
+    """Found objects, sorted as the producer left them.
+
+    Attributes:
+        boxes: (N, 4) float64, x0, y0, x1, y1.
+        scores: (N,) float64 in 0..1.
+        labels: (N,) int64, 1-based class numbers of the model card.
+        coords: (M, 2) float64, the vertices of all rings.
+        ring_offsets: (R + 1,) int64 into `coords`.
+        polygon_offsets: (N + 1,) int64 into the rings; the first ring of a polygon is its shell.
+        edge_flags: (N,) bool, whether a chip border cut the object.
+        space: what the coordinates are counted in.
+    """
+
+    boxes: Floats
+    scores: Floats
+    labels: Ints
+    coords: Floats
+    ring_offsets: Ints
+    polygon_offsets: Ints
+    edge_flags: npt.NDArray[np.bool_]
+    space: Space
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @classmethod
+    def from_polygons(
+        cls,
+        polygons: npt.NDArray[np.object_],
+        scores: npt.ArrayLike,
+        labels: npt.ArrayLike,
+        edge_flags: npt.ArrayLike,
+        space: Space,
+    ) -> Detections:
+        """Build from (N,) shapely polygons and the matching arrays; boxes are the polygons' bounds."""
+        if len(polygons):
+            ragged: Any = shapely.to_ragged_array(polygons, include_z=False)
+            _, coords, (rings, parts) = ragged
+            bounds = shapely.bounds(polygons)
+        else:
+            coords, rings, parts, bounds = np.empty((0, 2)), np.zeros(1), np.zeros(1), np.empty((0, 4))
+        return cls(
+            boxes=np.asarray(bounds, np.float64),
+            scores=np.asarray(scores, np.float64),
+            labels=np.asarray(labels, np.int64),
+            coords=np.asarray(coords, np.float64),
+            ring_offsets=np.asarray(rings, np.int64),
+            polygon_offsets=np.asarray(parts, np.int64),
+            edge_flags=np.asarray(edge_flags, np.bool_),
+            space=space,
+        )
+
+    @classmethod
+    def empty(cls, space: Space) -> Detections:
+        """No detections."""
+        return cls.from_polygons(np.empty(0, object), [], [], [], space)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Detections], space: Space) -> Detections:
+        """All of `parts`, one after the other.
+
+        Raises:
+            SpaceError: one of them is in another space.
+        """
+        for part in parts:
+            if part.space != space:
+                raise SpaceError(f"detections are in {part.space} space, expected {space}")
+        if not parts:
+            return cls.empty(space)
+        return cls.from_polygons(
+            np.concatenate([part.polygons() for part in parts]),
+            np.concatenate([part.scores for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+            np.concatenate([part.edge_flags for part in parts]),
+            space,
+        )
+
+    def polygons(self) -> npt.NDArray[np.object_]:
+        """(N,) shapely polygons."""
+        if not len(self):
+            return np.empty(0, object)
+        offsets = (self.ring_offsets, self.polygon_offsets)
+        polygons: npt.NDArray[np.object_] = shapely.from_ragged_array(
+            shapely.GeometryType.POLYGON, self.coords, offsets
+        )
+        return polygons
+
+    def take(self, index: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Detections:
+        """Those at `index` (integers or a mask), in that order."""
+        return Detections.from_polygons(
+            self.polygons()[index], self.scores[index], self.labels[index], self.edge_flags[index], self.space
+        )
+
+    def moved(self, scale: tuple[float, float], offset: tuple[float, float], space: Space) -> Detections:
+        """Coordinates times `scale` (x, y) plus `offset` (x, y), counted in another space."""
+        factor, shift = np.asarray(scale, np.float64), np.asarray(offset, np.float64)
+        return Detections(
+            boxes=self.boxes * np.tile(factor, 2) + np.tile(shift, 2),
+            scores=self.scores,
+            labels=self.labels,
+            coords=self.coords * factor + shift,
+            ring_offsets=self.ring_offsets,
+            polygon_offsets=self.polygon_offsets,
+            edge_flags=self.edge_flags,
+            space=space,
+        )
+
+    def write(self, file: BinaryIO) -> None:
+        """Write as uncompressed .npz; equal detections give equal bytes."""
+        np.savez(
+            file,
+            allow_pickle=False,
+            **{name: getattr(self, name) for name in _ARRAYS},
+            space=np.array(str(self.space)),
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Detections:
+        """Read what `write` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(**{name: arrays[name] for name in _ARRAYS}, space=Space(str(arrays["space"])))
+
+
+_ARRAYS = ("boxes", "scores", "labels", "coords", "ring_offsets", "polygon_offsets", "edge_flags")

@@ -1,0 +1,163 @@
+"""Measuring detections against labels."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from detectors.errors import DatasetError
+
+
+@dataclass(frozen=True)
+class Match:
+    """How predictions pair with labels at one IoU.
+
+    Attributes:
+        pairs: (K, 2) int64, index of the label and of the prediction.
+        num_truth, num_pred: how many there were.
+        iou: the threshold.
+    """
+
+    pairs: npt.NDArray[np.int64]
+    num_truth: int
+    num_pred: int
+    iou: float
+
+    @property
+    def tp(self) -> int:
+        """Predictions that found a label."""
+        return len(self.pairs)
+
+    @property
+    def fp(self) -> int:
+        """Predictions that found none."""
+        return self.num_pred - self.tp
+
+    @property
+    def fn(self) -> int:
+        """Labels that none found."""
+        return self.num_truth - self.tp
+
+    @property
+    def precision(self) -> float:
+        """tp / predictions; 0 where there are none."""
+        return self.tp / self.num_pred if self.num_pred else 0.0
+
+    @property
+    def recall(self) -> float:
+        """tp / labels; 0 where there are none."""
+        return self.tp / self.num_truth if self.num_truth else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return 2 * self.tp / (self.num_truth + self.num_pred) if self.num_truth + self.num_pred else 0.0
+
+
+def match_polygons(
+    truth: npt.NDArray[np.object_],
+    pred: npt.NDArray[np.object_],
+    scores: npt.NDArray[np.float64] | None = None,
+    iou: float = 0.5,
+) -> Match:
+    """Pair predictions with labels one to one, as COCO and Pascal VOC do.
+
+    Predictions take their turn by falling score (as given where `scores` is None); each takes the free label
+    it overlaps most, if their intersection over union reaches `iou`.
+
+    Args:
+        truth: (T,) valid polygons.
+        pred: (P,) valid polygons in the same coordinates, of the same class.
+        scores: (P,) float64, or None.
+        iou: threshold in 0..1, inclusive.
+    """
+    empty = Match(np.empty((0, 2), np.int64), len(truth), len(pred), iou)
+    if not len(truth) or not len(pred):
+        return empty
+    p, t = shapely.STRtree(truth).query(pred, predicate="intersects")
+    shared = shapely.area(shapely.intersection(pred[p], truth[t]))
+    overlap = shared / (shapely.area(pred)[p] + shapely.area(truth)[t] - shared)
+    rank = np.empty(len(pred), np.int64)
+    by_score = np.argsort(-scores, kind="stable") if scores is not None else np.arange(len(pred))
+    rank[by_score] = np.arange(len(pred))
+    taken_truth, taken_pred, pairs = np.zeros(len(truth), bool), np.zeros(len(pred), bool), []
+    for k in np.lexsort((t, -overlap, rank[p])):
+        if overlap[k] >= iou and not taken_truth[t[k]] and not taken_pred[p[k]]:
+            taken_truth[t[k]] = taken_pred[p[k]] = True
+            pairs.append((int(t[k]), int(p[k])))
+    return Match(np.array(pairs, np.int64).reshape(-1, 2), len(truth), len(pred), iou)
+
+
+def best_threshold(
+    truth: npt.NDArray[np.object_], pred: npt.NDArray[np.object_], scores: npt.NDArray[np.float64], iou: float
+) -> tuple[float, Match]:
+    """The lowest score (in steps of 0.05) to keep for the highest F1, and the match it gives."""
+    tried = [
+        (limit, match_polygons(truth, pred[scores >= limit], scores[scores >= limit], iou))
+        for limit in _LIMITS
+    ]
+    return max(tried, key=lambda pair: pair[1].f1)
+
+
+_LIMITS = tuple(round(0.05 * i, 2) for i in range(1, 20))
+
+
+def coco_ap(truth: Path, predictions: Path, kind: str = "bbox") -> dict[str, float]:
+    """COCO average precision through pycocotools.
+
+    Args:
+        truth: COCO annotations.
+        predictions: COCO results (a list with `image_id`, `category_id`, `score`, and `bbox` or, run-length
+            encoded, `segmentation`).
+        kind: `bbox` or `segm`.
+
+    Returns:
+        `AP` (mean over IoU 0.50:0.95), `AP50`, `AP75`, and `AP50/<category>` for each category.
+
+    Raises:
+        DatasetError: one of the files is not what it should be.
+    """
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    if kind not in ("bbox", "segm"):
+        raise DatasetError(f"kind is {kind!r}, expected 'bbox' or 'segm'")
+    try:
+        results = json.loads(predictions.read_text())
+        with contextlib.redirect_stdout(io.StringIO()):
+            labels = COCO(str(truth))
+            if not results:
+                return dict.fromkeys(["AP", "AP50", "AP75", *_category_names(labels)], 0.0)
+            run = COCOeval(labels, labels.loadRes(results), kind)
+            run.params.maxDets = [1, 100, 1000]
+            run.evaluate()
+            run.accumulate()
+    except (OSError, ValueError, KeyError, AssertionError, TypeError) as error:
+        raise DatasetError(f"{predictions} cannot be compared with {truth}: {error}") from error
+    return _summarise(run, labels)
+
+
+def _summarise(run: Any, labels: Any) -> dict[str, float]:
+    precision = run.eval["precision"][:, :, :, 0, -1]  # IoU, recall, category
+
+    def mean(values: npt.NDArray[np.float64]) -> float:
+        counted = values[values > -1]
+        return float(counted.mean()) if counted.size else 0.0
+
+    scores = {"AP": mean(precision), "AP50": mean(precision[0]), "AP75": mean(precision[5])}
+    for index, name in enumerate(_category_names(labels)):
+        scores[name] = mean(precision[0, :, index])
+    return scores
+
+
+def _category_names(labels: Any) -> list[str]:
+    """Names of the figures per category, in the order COCOeval counts categories."""
+    return [f"AP50/{labels.cats[number]['name']}" for number in sorted(labels.getCatIds())]

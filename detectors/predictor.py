@@ -1,0 +1,140 @@
+"""Running a model package on chips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+from torchvision.models.detection import MaskRCNN
+
+from detectors.architectures import build_network
+from detectors.architectures.efficientnet_lite import fuse_norms
+from detectors.detections import Detections, Space
+from detectors.errors import DeviceError, PackageError, WeightsError
+from detectors.package import ModelCard, ModelPackage
+from detectors.vectorize import box_to_polygon, mask_to_polygon
+
+
+def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
+    """Build a package's network with its weights, in evaluation mode, float32 on the CPU.
+
+    Args:
+        package: the model package.
+        fold_norms: fold the frozen norms into the convolutions: the same function, faster, but not for training.
+
+    Raises:
+        WeightsError: the weights file is not the one the card describes, or no safetensors file.
+        PackageError: the architecture is unknown, or the weights are of another architecture or number of classes.
+    """
+    package.check_weights()
+    network = build_network(package.card.architecture, len(package.card.classes))
+    try:
+        state = {key: value.float() for key, value in safetensors.torch.load_file(package.weights).items()}
+    except safetensors.SafetensorError as error:
+        raise WeightsError(
+            f"model package {package.card.name!r}: {package.weights} is not a safetensors file ({error})"
+        ) from error
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
+        raise PackageError(
+            f"model package {package.card.name!r}: the weights do not fit {package.card.architecture} with "
+            f"{len(package.card.classes)} classes ({str(error).splitlines()[-1].strip()})"
+        ) from error
+    network.eval()
+    if fold_norms:
+        fuse_norms(network)
+    return network
+
+
+def check_device(name: str) -> torch.device:
+    """The torch device of that name.
+
+    Raises:
+        DeviceError: there is no such device here.
+    """
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        device = torch.device("meta")
+    if device.type not in ("cpu", "cuda"):
+        raise DeviceError(f"device is {name!r}, expected cpu, cuda or cuda:N")
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise DeviceError(f"device is {name!r}, but this machine has no usable CUDA device; use --device cpu")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise DeviceError(f"device is {name!r}, expected cuda:0 to cuda:{torch.cuda.device_count() - 1}")
+    return device
+
+
+class Predictor:
+    """A loaded model package, ready to detect.
+
+    Attributes:
+        card: the package's card.
+        min_score: (1 + classes,) float64, the lowest score to keep by label.
+    """
+
+    def __init__(
+        self, card: ModelCard, network: MaskRCNN, device: str = "cpu", min_score: float | None = None
+    ) -> None:
+        """Take a network in evaluation mode. `min_score` replaces the card's own limit of every class."""
+        self.card = card
+        self._device = check_device(device)
+        self._network = network.to(self._device, memory_format=torch.channels_last)
+        limits = [min_score if min_score is not None else info.min_score for info in card.classes]
+        self.min_score = np.array([1.0, *limits])
+        self._network.roi_heads.score_thresh = float(min(limits))
+        self._outlined = np.array([False, *(info.geometry == "polygon" for info in card.classes)])
+
+    @classmethod
+    def load(cls, package: ModelPackage, device: str = "cpu", min_score: float | None = None) -> Predictor:
+        """Load a package; see `load_network` and `check_device` for the errors."""
+        check_device(device)
+        return cls(package.card, load_network(package), device, min_score)
+
+    def predict(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Detections]:
+        """Detect on a batch of chips.
+
+        Args:
+            images: (3, H, W) uint8 each, at the card's ground resolution; sizes may differ.
+
+        Returns:
+            For each chip its detections in CHIP space, unmerged. `edge_flags` are False: only who knows where
+            the chip lies can tell a cut from the scene's own border.
+        """
+        outputs = self.forward([torch.from_numpy(np.ascontiguousarray(image)) for image in images])
+        return [self._to_detections(output) for output in outputs]
+
+    @torch.inference_mode()
+    def forward(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
+        """The network alone on (3, H, W) uint8 tensors: boxes, labels, scores and (N, 1, 28, 28) mask probabilities."""
+        # The parts are called one by one because torchvision's own forward pastes every mask into a full-size image.
+        network = self._network
+        batch, _ = network.transform([image.to(self._device).float() / 255 for image in images])
+        features = network.backbone(batch.tensors.contiguous(memory_format=torch.channels_last))
+        proposals, _ = network.rpn(batch, features)
+        outputs, _ = network.roi_heads(features, proposals, batch.image_sizes)
+        result: list[dict[str, Tensor]] = outputs
+        return result
+
+    def _to_detections(self, output: dict[str, Tensor]) -> Detections:
+        boxes = output["boxes"].cpu().double().numpy()
+        labels, scores = output["labels"].cpu().numpy(), output["scores"].cpu().double().numpy()
+        masks = output["masks"][:, 0].cpu().float().numpy()
+        polygons, kept = [], []
+        for i in np.flatnonzero(scores >= self.min_score[labels]):
+            outlined = self._outlined[labels[i]]
+            polygon = mask_to_polygon(masks[i], boxes[i]) if outlined else box_to_polygon(boxes[i])
+            if polygon is not None and polygon.area >= 1.0:
+                polygons.append(polygon)
+                kept.append(i)
+        shapes = np.empty(len(polygons), object)
+        shapes[:] = polygons
+        return Detections.from_polygons(
+            shapes, scores[kept], labels[kept], np.zeros(len(kept), bool), Space.CHIP
+        )

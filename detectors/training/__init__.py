@@ -1,0 +1,1 @@
+"""Training: one configuration file in, one model package out."""

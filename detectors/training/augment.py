@@ -1,0 +1,150 @@
+"""Random training crops for overhead views: there is no up, so all eight flips and rotations are equally likely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+import torch
+from PIL import Image
+from rasterio.features import rasterize
+from torch import Tensor
+
+from detectors.training.samples import Sample, clip_polygons
+
+Coordinates = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+
+_MIN_VISIBLE = 0.35
+_OBJECT_CENTRED = 0.8
+_MIN_PATCH_PX = 32  # a narrower rest of the canvas stays black
+
+
+def random_crop(
+    pool: list[Sample], rng: np.random.Generator, size_px: int, jitter: tuple[float, float]
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Draw one crop of `size_px` from a data set.
+
+    Images smaller than the crop are laid side by side (several draws) rather than padded, so that no
+    computation is spent on nothing.
+
+    Args:
+        pool: the samples of one data set.
+        rng: source of every random choice.
+        size_px: side of the crop.
+        jitter: lowest and highest zoom (1 = the package's ground resolution).
+
+    Returns:
+        (3, size, size) float32 in 0..1, and a target as `detectors.architectures.maskrcnn` describes.
+    """
+    zoom = float(np.exp(rng.uniform(*np.log(jitter))))
+    canvas = np.zeros((size_px, size_px, 3), np.uint8)
+    shapes: list[npt.NDArray[np.object_]] = []
+    labels: list[npt.NDArray[np.int64]] = []
+    y = 0
+    sample = pool[0]
+    while size_px - y >= _MIN_PATCH_PX:
+        x, row_height = 0, size_px - y
+        while size_px - x >= _MIN_PATCH_PX:
+            sample = pool[int(rng.integers(len(pool)))]
+            patch, polygons, numbers = _patch(sample, rng, zoom, size_px - x, row_height)
+            height, width = patch.shape[:2]
+            canvas[y : y + height, x : x + width] = patch
+            shapes.append(shapely.transform(polygons, _shifted(x, y)))
+            labels.append(numbers)
+            row_height = height if x == 0 else row_height
+            x += width
+        y += row_height
+    return _radiometry(canvas, rng), _target(np.concatenate(shapes), np.concatenate(labels), sample, size_px)
+
+
+def _patch(
+    sample: Sample, rng: np.random.Generator, zoom: float, max_width: int, max_height: int
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+    """A turned, zoomed part of one sample, at most `max_width` by `max_height`, with its objects in the
+    patch's pixels."""
+    turns, mirror = int(rng.integers(4)), bool(rng.integers(2))
+    width, height = sample.size
+    if turns % 2:
+        max_width, max_height = max_height, max_width
+    out_w, out_h = min(max_width, max(8, int(width * zoom))), min(max_height, max(8, int(height * zoom)))
+    span_x, span_y = min(out_w / zoom, width), min(out_h / zoom, height)
+    x0, y0 = rng.uniform(0, width - span_x), rng.uniform(0, height - span_y)
+    if len(sample.labels) and rng.random() < _OBJECT_CENTRED:
+        centre = sample.polygons[int(rng.integers(len(sample.labels)))].centroid
+        x0 = float(np.clip(centre.x - span_x * rng.uniform(0.2, 0.8), 0, width - span_x))
+        y0 = float(np.clip(centre.y - span_y * rng.uniform(0.2, 0.8), 0, height - span_y))
+    bounds = (x0, y0, x0 + span_x, y0 + span_y)
+    picture = Image.fromarray(sample.image).resize((out_w, out_h), Image.Resampling.BILINEAR, box=bounds)
+    polygons, index = clip_polygons(sample.polygons, bounds, _MIN_VISIBLE)
+    scale = np.array([out_w / span_x, out_h / span_y])
+    polygons = shapely.transform(polygons, lambda xy: (xy - (x0, y0)) * scale)
+    return (*_turn(np.asarray(picture), polygons, turns, mirror), sample.labels[index])
+
+
+def _turn(
+    pixels: npt.NDArray[np.uint8], polygons: npt.NDArray[np.object_], turns: int, mirror: bool
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.object_]]:
+    """Rotate by quarter turns (counter-clockwise as seen) and mirror an image together with its polygons."""
+    for _ in range(turns):
+        width = pixels.shape[1]
+        pixels = np.rot90(pixels)
+        polygons = shapely.transform(polygons, _quarter_turn(width))
+    if mirror:
+        width = pixels.shape[1]
+        pixels = pixels[:, ::-1]
+        polygons = shapely.transform(polygons, _mirrored(width))
+    return np.ascontiguousarray(pixels), polygons
+
+
+def _shifted(x: float, y: float) -> Coordinates:
+    return lambda xy: xy + np.array([x, y])
+
+
+def _quarter_turn(width: float) -> Coordinates:
+    return lambda xy: np.column_stack([xy[:, 1], width - xy[:, 0]])
+
+
+def _mirrored(width: float) -> Coordinates:
+    return lambda xy: np.column_stack([width - xy[:, 0], xy[:, 1]])
+
+
+def _radiometry(pixels: npt.NDArray[np.uint8], rng: np.random.Generator) -> Tensor:
+    """(3, H, W) float32 in 0..1 with random gain per channel, contrast, brightness, saturation and a little noise."""
+    image = torch.from_numpy(pixels).permute(2, 0, 1).float() / 255
+    gain = torch.from_numpy(rng.normal(1.0, 0.06, (3, 1, 1))).float()
+    image = image * gain
+    grey = image.mean(dim=0, keepdim=True)
+    image = grey + (image - grey) * float(rng.uniform(0.5, 1.4))
+    mean = image.mean()
+    image = mean + (image - mean) * float(rng.uniform(0.7, 1.3)) + float(rng.uniform(-0.12, 0.12))
+    if rng.random() < 0.3:
+        noise = rng.normal(0.0, rng.uniform(0.005, 0.03), pixels.shape).transpose(2, 0, 1)
+        image = image + torch.from_numpy(np.ascontiguousarray(noise)).float()
+    return image.clamp(0, 1)
+
+
+def _target(
+    polygons: npt.NDArray[np.object_], labels: npt.NDArray[np.int64], sample: Sample, size_px: int
+) -> dict[str, Tensor]:
+    bounds = shapely.bounds(polygons).reshape(-1, 4)
+    big = (bounds[:, 2] - bounds[:, 0] >= 2) & (bounds[:, 3] - bounds[:, 1] >= 2)
+    polygons, labels, bounds = polygons[big], labels[big], bounds[big]
+    masks = np.zeros((len(labels), size_px, size_px), np.uint8)
+    if sample.outlined:
+        for mask, polygon in zip(masks, polygons, strict=True):
+            mask[:] = draw_polygon(polygon, size_px)
+    return {
+        "boxes": torch.from_numpy(bounds.astype(np.float32)),
+        "labels": torch.from_numpy(labels),
+        "masks": torch.from_numpy(masks),
+        "labelled": torch.from_numpy(sample.labelled),
+        "has_masks": torch.tensor(sample.outlined),
+    }
+
+
+def draw_polygon(polygon: shapely.Polygon, size_px: int) -> npt.NDArray[np.uint8]:
+    """(size, size) uint8, 1 where the centre of the pixel is inside."""
+    mask: npt.NDArray[np.uint8] = rasterize([polygon], (size_px, size_px), dtype=np.uint8)
+    return mask

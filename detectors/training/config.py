@@ -1,0 +1,196 @@
+"""The training configuration: one TOML file per model package."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from detectors.errors import ConfigError
+from detectors.package import ClassInfo
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """One data set.
+
+    Attributes:
+        name: what it is called in the card.
+        format: `coco` (loose images and a COCO file) or `geojson` (a raster and polygons).
+        path: COCO file, or the raster.
+        images: folder of the COCO file's images.
+        labels: GeoJSON of polygons, for `geojson`.
+        area: GeoJSON of the area inside which the labels are complete; the whole raster when absent.
+        classes: data-set class name (`*` for any) to the package's class key.
+        absent: class keys that somebody looked for in the images and that are not there.
+        gsd_m: ground metres per pixel of images without georeference.
+        weight: share of training crops drawn from here, relative to the other sources.
+        holdout_fraction: share of COCO images kept for validation.
+        holdout: x0, y0, x1, y1 as fractions of the area (y down), kept for validation with `holdout_buffer_m` around.
+        licence, origin: for the card.
+    """
+
+    name: str
+    format: str
+    path: Path
+    classes: dict[str, str]
+    images: Path | None = None
+    labels: Path | None = None
+    area: Path | None = None
+    gsd_m: float | None = None
+    absent: tuple[str, ...] = ()
+    weight: float = 1.0
+    holdout_fraction: float = 0.2
+    holdout: tuple[float, float, float, float] = (0.75, 0.0, 1.0, 1.0)
+    holdout_buffer_m: float = 10.0
+    licence: str = ""
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        if self.format not in ("coco", "geojson"):
+            raise ConfigError(
+                f"data set {self.name!r}: format is {self.format!r}, expected 'coco' or 'geojson'"
+            )
+        needed = {"coco": ("images",), "geojson": ("labels",)}[self.format]
+        for key in needed:
+            if getattr(self, key) is None:
+                raise ConfigError(f"data set {self.name!r}: a {self.format} set needs {key!r}")
+        for path in (self.path, self.images, self.labels, self.area):
+            if path is not None and not path.exists():
+                raise ConfigError(f"data set {self.name!r}: {path} does not exist")
+        x0, y0, x1, y1 = self.holdout
+        if not (0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1):
+            raise ConfigError(
+                f"data set {self.name!r}: holdout is {self.holdout}, expected x0 < x1, y0 < y1 in 0..1"
+            )
+        if not 0 <= self.holdout_fraction < 1 or not self.weight > 0:
+            raise ConfigError(
+                f"data set {self.name!r}: holdout_fraction is {self.holdout_fraction} and weight {self.weight}, "
+                "expected a fraction below 1 and a weight above 0"
+            )
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to learn. `batch` images of `crop_px` a step; warm-up, then a cosine down to a
+    hundredth."""
+
+    steps: int = 2000
+    batch: int = 2
+    crop_px: int = 512
+    learning_rate: float = 4e-4
+    weight_decay: float = 1e-4
+    warmup_steps: int = 100
+    ema_decay: float = 0.998
+    scale_jitter: tuple[float, float] = (0.65, 1.4)
+    checkpoint_every: int = 200
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        counts = {"steps": 1, "batch": 1, "crop_px": 64, "warmup_steps": 0, "checkpoint_every": 1, "seed": 0}
+        for name, least in counts.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < least:
+                raise ConfigError(f"{name} is {value!r}, expected a whole number from {least} on")
+        if not self.learning_rate > 0 or not self.weight_decay >= 0 or not 0 <= self.ema_decay < 1:
+            raise ConfigError(
+                f"learning_rate, weight_decay, ema_decay are {self.learning_rate}, {self.weight_decay}, "
+                f"{self.ema_decay}, expected one above 0, one from 0 on and one from 0 to below 1"
+            )
+        if not 0 < self.scale_jitter[0] <= self.scale_jitter[1]:
+            raise ConfigError(f"scale_jitter is {self.scale_jitter}, expected two zooms, the lower one first")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """A whole configuration, checked."""
+
+    name: str
+    version: str
+    description: str
+    architecture: str
+    gsd_m: float
+    gsd_range_m: tuple[float, float]
+    classes: tuple[ClassInfo, ...]
+    sources: tuple[SourceConfig, ...]
+    schedule: Schedule = field(default_factory=Schedule)
+
+    @property
+    def class_keys(self) -> tuple[str, ...]:
+        """Keys in label order: the network's label i + 1 is `class_keys[i]`."""
+        return tuple(info.key for info in self.classes)
+
+
+def read_config(path: Path) -> TrainConfig:
+    """Read and check a configuration. Data paths are relative to its `data_root`, itself relative to the
+    working directory.
+
+    Raises:
+        ConfigError: the file is absent, is not TOML, or has a field that is missing, unknown or wrong.
+    """
+    try:
+        table = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as a training configuration: {error}") from error
+    try:
+        return _parse(table)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except KeyError as error:
+        raise ConfigError(f"{path}: the field {error.args[0]!r} is missing") from error
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _parse(table: dict[str, Any]) -> TrainConfig:
+    model = table["model"]
+    root = Path(table.get("data_root", "."))
+    config = TrainConfig(
+        name=model["name"],
+        version=model["version"],
+        description=model.get("description", ""),
+        architecture=model["architecture"],
+        gsd_m=float(model["gsd_m"]),
+        gsd_range_m=_pair(model.get("gsd_range_m", [model["gsd_m"] / 2, model["gsd_m"] * 2]), "gsd_range_m"),
+        classes=tuple(ClassInfo(**entry) for entry in table["classes"]),
+        sources=tuple(_source(entry, root) for entry in table["data"]),
+        schedule=_schedule(table.get("schedule", {})),
+    )
+    for source in config.sources:
+        unknown = {*source.classes.values(), *source.absent} - set(config.class_keys)
+        if unknown:
+            raise ConfigError(
+                f"data set {source.name!r} has the class {sorted(unknown)[0]!r}, which is not in [[classes]]"
+            )
+    if not config.sources:
+        raise ConfigError("no data set is given in [[data]]")
+    if not config.classes or len(set(config.class_keys)) != len(config.classes):
+        raise ConfigError(
+            f"[[classes]] has the keys {list(config.class_keys)}, expected at least one, each once"
+        )
+    return config
+
+
+def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
+    values = dict(entry)
+    for key in ("path", "images", "labels", "area"):
+        if key in values:
+            values[key] = root / values[key]
+    values["absent"] = tuple(values.get("absent", ()))
+    if "holdout" in values:
+        values["holdout"] = tuple(float(v) for v in values["holdout"])
+    return SourceConfig(**values)
+
+
+def _schedule(entry: dict[str, Any]) -> Schedule:
+    values = dict(entry)
+    if "scale_jitter" in values:
+        values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
+    return Schedule(**values)
+
+
+def _pair(value: Any, name: str) -> tuple[float, float]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise ConfigError(f"{name} is {value!r}, expected two numbers")
+    return float(value[0]), float(value[1])

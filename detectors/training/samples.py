@@ -1,0 +1,71 @@
+"""Training samples: an image at the model's ground resolution with its objects in pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry import box
+
+from detectors.vectorize import polygon_parts
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One image and everything that is labelled on it.
+
+    Attributes:
+        name: for messages and for keeping an image out of training.
+        source: name of the data set.
+        image: (H, W, 3) uint8, at the package's ground resolution.
+        polygons: (N,) shapely polygons in pixels (x right, y down); boxes are rectangles.
+        labels: (N,) int64, 1-based class numbers.
+        labelled: (K,) bool, the classes this image is completely labelled for.
+        outlined: whether the polygons are outlines (else rectangles around the objects).
+    """
+
+    name: str
+    source: str
+    image: npt.NDArray[np.uint8]
+    polygons: npt.NDArray[np.object_]
+    labels: npt.NDArray[np.int64]
+    labelled: npt.NDArray[np.bool_]
+    outlined: bool
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.image.shape[1], self.image.shape[0]
+
+
+def clip_polygons(
+    polygons: npt.NDArray[np.object_],
+    bounds: tuple[float, float, float, float],
+    min_visible: float,
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+    """Clip polygons to a rectangle, keeping the largest part of each.
+
+    Args:
+        polygons: (N,) polygons in pixels.
+        bounds: x0, y0, x1, y1 of the rectangle.
+        min_visible: objects with a smaller share of their area inside are left out.
+
+    Returns:
+        (M,) clipped polygons and (M,) the indices of the originals.
+    """
+    near = np.flatnonzero(shapely.intersects(polygons, box(*bounds)))
+    clipped = shapely.clip_by_rect(shapely.make_valid(polygons[near]), *bounds)
+    kept, index = [], []
+    for i, shape in zip(near, clipped, strict=True):
+        parts = polygon_parts(shape)
+        if not parts:
+            continue
+        largest = max(parts, key=lambda p: p.area)
+        if largest.area >= min_visible * polygons[i].area and largest.area >= 4.0:
+            kept.append(largest)
+            index.append(i)
+    out = np.empty(len(kept), dtype=object)
+    out[:] = kept
+    return out, np.asarray(index, dtype=np.int64)

