@@ -1,0 +1,85 @@
+"""How much time pre-labeling spends outside the network.
+
+    python benchmarks/prelabel.py RASTER [--runs 5] [--megapixels 10]
+
+Times, in one process and taking turns, (a) sliced inference on a part of the raster as `geoengine prelabel` does
+it: read, stretch, network, polygons, merge; and (b) the network alone on the same chips, already in memory. Prints the
+medians, the ratio a/b of each pair, and megapixels per second. The part is the raster's middle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from detectors.predictor import Predictor
+from detectors.registry import Registry
+from detectors.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
+from tiling.chips import Block, plan_chips
+from tiling.raster import open_raster, read_resampled, resampled_size
+from tiling.stretch import apply_stretch, compute_stretch
+from tiling.window import PixelWindow
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("raster", type=Path)
+    parser.add_argument("--model", default="overhead")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--megapixels", type=float, default=10.0)
+    options = parser.parse_args()
+
+    predictor = Predictor.load(Registry().get(options.model), options.device)
+    with open_raster(options.raster) as raster:
+        size = resampled_size(raster.grid, predictor.card.gsd_m)
+        side = min(int((options.megapixels * 1e6) ** 0.5), *size)
+        part = PixelWindow((size[0] - side) // 2, (size[1] - side) // 2, side, side)
+        stretch = compute_stretch(raster)
+        chips = []
+        for chip in plan_chips(part.width, part.height, DEFAULT_CHIPS):
+            window = PixelWindow(part.col + chip.col, part.row + chip.row, chip.width, chip.height)
+            read = read_resampled(raster, window, size, bands=stretch.bands)
+            chips.append(torch.from_numpy(apply_stretch(read.image, stretch)))
+        whole, alone, found = [], [], 0
+        for turn in range(options.runs + 1):
+            began = time.perf_counter()
+            detections, _ = detect_block(predictor, raster, stretch, Block(part, part), size)
+            middle = time.perf_counter()
+            for start in range(0, len(chips), DEFAULT_BATCH):
+                predictor.forward(chips[start : start + DEFAULT_BATCH])
+            if turn:  # the first turn warms up
+                whole.append(middle - began)
+                alone.append(time.perf_counter() - middle)
+            found = len(detections)
+    ratios = [a / b for a, b in zip(whole, alone, strict=True)]
+    pixels = sum(np.prod(chip.shape[1:]) for chip in chips) / 1e6
+    scene = part.width * part.height / 1e6
+    print(f"{options.raster.name}: {part.width} x {part.height} px at {predictor.card.gsd_m} m")
+    print(f"{len(chips)} chips, {found} objects")
+    print(
+        f"whole    median {statistics.median(whole):7.2f} s   {scene / statistics.median(whole):.2f} Mpx/s of scene"
+    )
+    print(
+        f"network  median {statistics.median(alone):7.2f} s   {pixels / statistics.median(alone):.2f} Mpx/s of chips"
+    )
+    print(
+        f"ratio    median {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f}, {len(ratios)} pairs)"
+    )
+    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+    print(
+        f"peak memory {peak_gb:.2f} GB, torch {torch.__version__}, {torch.get_num_threads()} threads, {options.device}"
+    )
+
+
+if __name__ == "__main__":
+    main()

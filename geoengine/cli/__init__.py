@@ -1,0 +1,50 @@
+"""The command line: one module per command, each imported only when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from geoengine import __version__
+from geoengine.cli.lazy import LazyCommand, LazyGroup
+
+COMMANDS = {
+    "init": LazyCommand("geoengine.cli.init", "init", "Start a project in DIR."),
+    "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
+    "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
+    "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
+    "serve": LazyCommand("geoengine.cli.serve", "serve", "Serve the web map of a project until Ctrl-C."),
+    "status": LazyCommand("geoengine.cli.status", "status", "Count a project's features and list its jobs."),
+    "export": LazyCommand("geoengine.cli.export", "export", "Write a project's features to OUT.geojson."),
+    "import": LazyCommand(
+        "geoengine.cli.importing", "import_", "Read the polygons of FILE.geojson into a scene."
+    ),
+    "chip": LazyCommand(
+        "geoengine.cli.chip", "chip", "Cut RASTER, and labels with it, into chips in OUTDIR."
+    ),
+    "train": LazyCommand("geoengine.cli.train", "train", "Train a model package from a configuration."),
+    "evaluate": LazyCommand(
+        "geoengine.cli.evaluate", "evaluate", "Compare predicted polygons with true ones."
+    ),
+    "doctor": LazyCommand("geoengine.cli.doctor", "doctor", "Check this machine and say what to do."),
+    "demo": LazyCommand("geoengine.cli.demo", "demo", "Pre-label a real scene and open it on the map."),
+}
+
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group("geoengine", cls=LazyGroup, lazy_commands=COMMANDS, context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="geoengine")
+@click.option("-v", "--verbose", count=True, help="Say more: -v what is being done, -vv everything.")
+def main(verbose: int) -> None:
+    """A labeling engine for overhead imagery.
+
+    Rasters go in, a detector proposes polygons, people correct them on a web map,
+    and the corrected GeoJSON lies on disk.
+
+    Exit codes: 0 done, 1 done in part (what was left out is listed), 2 nothing done
+    because of the input or the machine (one sentence says why), 3 a fault of the program.
+    """
+    from geoengine.cli.failures import set_up_logging
+
+    set_up_logging(verbose)

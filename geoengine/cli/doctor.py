@@ -1,0 +1,37 @@
+"""`geoengine doctor`: is this machine fit, and what to do where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from geoengine.cli.failures import DONE, PARTLY
+from geoengine.cli.options import json_option, project_option
+from geoengine.cli.output import print_json
+
+MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
+
+
+@click.command()
+@project_option
+@json_option
+def doctor(directory: Path, as_json: bool) -> int:
+    """Check this machine and say what to do.
+
+    Looked at are versions, GDAL's drivers, torch and torchvision as a pair, models, the web client, the database,
+    disk, memory and browser. What is wrong comes with what to do about it, and the exit code is then 1.
+    """
+    from geoengine.cli.checkup import BAD, examine
+
+    findings = examine(directory)
+    well = all(finding.level != BAD for finding in findings)
+    if as_json:
+        print_json({"well": well, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            click.echo(f"{MARKS[finding.level]}  {finding.name:<11} {finding.found}")
+            if finding.advice:
+                click.echo(f"{'':19}→ {finding.advice}")
+    return DONE if well else PARTLY

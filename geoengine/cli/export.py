@@ -1,0 +1,89 @@
+"""`geoengine export`: a project's features as one GeoJSON file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geoengine.cli.options import FILE, CommaList, json_option, open_project, pick_scenes, project_option
+from geoengine.cli.output import count, print_json
+
+STATES = ("proposed", "accepted", "rejected")
+
+
+@click.command()
+@project_option
+@click.argument("out", metavar="OUT.geojson", type=FILE)
+@click.option(
+    "--scene", "scenes", metavar="SCENE", multiple=True, help="Only this scene; may be given several times."
+)
+@click.option(
+    "--state",
+    "states",
+    metavar="LIST",
+    type=CommaList(STATES),
+    default="proposed,accepted",
+    show_default=True,
+    help="Which features, separated by commas: proposed, accepted, rejected.",
+)
+@click.option(
+    "--class", "classes", metavar="KEY", multiple=True, help="Only this class; may be given several times."
+)
+@click.option("--min-score", type=click.FloatRange(0, 1), help="No proposals that score lower.")
+@click.option(
+    "--crs",
+    default="EPSG:4326",
+    show_default=True,
+    help="Of the coordinates; 'scene' keeps the scene's own. Other than EPSG:4326 is not RFC 7946, but GDAL reads it.",
+)
+@click.option(
+    "--digits", type=click.IntRange(0, 17), default=9, show_default=True, help="Decimals of the coordinates."
+)
+@json_option
+def export(
+    directory: Path,
+    out: Path,
+    scenes: tuple[str, ...],
+    states: tuple[str, ...],
+    classes: tuple[str, ...],
+    min_score: float | None,
+    crs: str,
+    digits: int,
+    as_json: bool,
+) -> None:
+    """Write a project's features to OUT.geojson.
+
+    The file appears whole or not at all; an earlier one of the name is replaced. The labels of each scene are also
+    in the project's folder `labels`, always current.
+
+    \b
+        geoengine export -p town out.geojson --state accepted
+    """
+    from geoengine.model import FeatureState
+    from geoengine.tasks.export import export_labels
+
+    project = open_project(directory)
+    with project.store() as store:
+        known = {label_class.key for label_class in store.classes()}
+        unknown = [key for key in classes if key not in known]
+        if unknown:
+            raise click.UsageError(
+                f"there is no class {unknown[0]!r} in this project, which has {', '.join(sorted(known))}"
+            )
+        report = export_labels(
+            store,
+            out,
+            pick_scenes(store, scenes),
+            states=[FeatureState(state) for state in states],
+            classes=classes or None,
+            min_score=min_score,
+            crs=None if crs == "scene" else crs,
+            digits=digits,
+        )
+    if as_json:
+        print_json({"path": str(report.path), "features": report.features, "scenes": report.scenes})
+    else:
+        click.echo(
+            f"{count(report.features, 'feature')} of {count(len(report.scenes), 'scene')} in {report.path}."
+        )

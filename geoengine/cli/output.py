@@ -1,0 +1,108 @@
+"""How commands print: text for people, one JSON document for scripts, bars for waiting."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+Report = Callable[[float], None]
+
+
+def print_json(document: Any) -> None:
+    """Prints `document` as JSON; what JSON has no word for (paths, enums, dates) as its text."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str, allow_nan=False))
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()) -> str:
+    """Rows as aligned columns, plain enough for grep and awk.
+
+    Args:
+        headers: the names of the columns.
+        rows: their cells; None prints as '-'.
+        right: indices of columns set flush right, as numbers want.
+    """
+    cells = [[str(header) for header in headers]]
+    cells += [["-" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(headers))]
+    lines = []
+    for row in cells:
+        parts = [
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 feature`, `3,214 features`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+class Bars:
+    """Progress bars on stderr; silent where stderr is no terminal."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+
+    @contextmanager
+    def task(self, description: str) -> Iterator[Report]:
+        """A bar that is there while the work inside the `with` goes on.
+
+        Yields:
+            A function to call with the share done, 0 to 1.
+        """
+        progress = self._progress
+        if progress is None:
+            yield lambda share: None
+            return
+        task = progress.add_task(description, total=1.0)
+        try:
+            yield lambda share: progress.update(task, completed=share)
+        finally:
+            progress.remove_task(task)
+
+    def echo(self, message: str) -> None:
+        """Prints a line of the result: on stdout, and above the bars where both go to the same terminal."""
+        if self._progress is None or not sys.stdout.isatty():
+            click.echo(message)
+        else:
+            self._progress.console.print(message, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def bars() -> Iterator[Bars]:
+    """Progress bars for the work inside the `with`."""
+    if not sys.stderr.isatty():
+        yield Bars(None)
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    progress = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        # stdout may be a file; what is printed there must not end up on the terminal.
+        redirect_stdout=False,
+    )
+    with progress:
+        yield Bars(progress)

@@ -1,0 +1,198 @@
+"""`geoengine prelabel`: let a model propose polygons."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
+from geoengine.cli.failures import report as show
+from geoengine.cli.options import json_option, open_project, pick_scenes, project_option
+from geoengine.cli.output import Report, bars, count, print_json
+
+if TYPE_CHECKING:
+    from detectors.package import ModelPackage
+    from geoengine.model import Scene
+    from geoengine.project import Project
+    from geoengine.store import Store
+    from geoengine.tasks.prelabel import ScenePrelabel
+
+DEFAULT_MODEL = "overhead"
+
+
+@click.command()
+@project_option
+@click.argument("scenes", metavar="[SCENE…]", nargs=-1)
+@click.option(
+    "--model", default=DEFAULT_MODEL, show_default=True, help="A model package: see geoengine models list."
+)
+@click.option(
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    help="Propose nothing that scores lower.  [default: each class's own, from the model's card]",
+)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
+@click.option("--batch", type=click.IntRange(1, 256), help="Chips at a time; more needs more memory.")
+@json_option
+def prelabel(
+    directory: Path,
+    scenes: tuple[str, ...],
+    model: str,
+    min_score: float | None,
+    device: str,
+    batch: int | None,
+    as_json: bool,
+) -> int:
+    """Let a model propose polygons on scenes.
+
+    Without a SCENE it goes over all of the project's.
+
+    What people have drawn or decided is never touched; earlier proposals of the model that nobody looked at make
+    room for the new ones. A run that was interrupted, even killed, goes on where it stopped when the same command is
+    given again, and every object is there once. A scene that fails is listed, the others are done, and the exit
+    code is 1.
+    """
+    from detectors.registry import Registry
+
+    project = open_project(directory)
+    package = Registry(project.models_dir).get(model)
+    with project.store() as store:
+        chosen = pick_scenes(store, scenes)
+        if not chosen:
+            raise click.UsageError("the project has no scenes yet: geoengine add registers some")
+        reports = run_prelabel(
+            project, store, chosen, package, min_score=min_score, device=device, batch=batch, quiet=as_json
+        )
+    if as_json:
+        print_json([_as_json(report) for report in reports])
+    failed = [report for report in reports if report.state != "done"]
+    if not failed:
+        return DONE
+    return WRONG_INPUT if all(report.state == "failed" for report in reports) else PARTLY
+
+
+def run_prelabel(
+    project: Project,
+    store: Store,
+    scenes: Sequence[Scene],
+    package: ModelPackage,
+    *,
+    min_score: float | None = None,
+    device: str = "cpu",
+    batch: int | None = None,
+    quiet: bool = False,
+) -> list[ScenePrelabel]:
+    """Pre-labels scenes one after the other, with a bar for each, and says of each what came of it.
+
+    One call for each scene, so that the log of a night's run tells scene by scene where it is.
+    """
+    settings: dict[str, Any] = {"min_score": min_score, "device": device}
+    if batch is not None:
+        settings["batch"] = batch
+    reports = []
+    start = time.monotonic()
+    with bars() as progress, progress.task("scenes") as overall:
+        for number, scene in enumerate(scenes):
+            overall(number / len(scenes))
+            began = time.monotonic()
+            with progress.task(scene.key) as share:
+                report = _prelabel_one(project, store, scene, package, share, settings)
+            reports.append(report)
+            for line in [*report.warnings, *report.errors]:
+                click.echo(line if scene.key in line else f"{scene.key}: {line}", err=True)
+            if not quiet:
+                progress.echo(summary(report, time.monotonic() - began))
+    if not quiet and len(scenes) > 1:
+        states = [report.state for report in reports]
+        click.echo(
+            f"{states.count('done')} done, {states.count('partial')} in part, {states.count('failed')} failed; "
+            f"{count(sum(report.proposed for report in reports), 'proposal')} in {time.monotonic() - start:.0f} s, "
+            f"peak memory {peak_memory_gb():.1f} GB."
+        )
+    return reports
+
+
+def _prelabel_one(
+    project: Project,
+    store: Store,
+    scene: Scene,
+    package: ModelPackage,
+    share: Report,
+    settings: dict[str, Any],
+) -> ScenePrelabel:
+    """Pre-labels one scene; a fault of the program on it, shown with its traceback, does not stop the others.
+
+    What is wrong with the model or the machine would be wrong for the next scene too, and ends the run.
+    """
+    from geoengine.tasks.prelabel import ScenePrelabel
+    from geoengine.tasks.prelabel import prelabel as propose
+
+    def advance(_scene: Scene, done: float) -> None:
+        share(done)
+
+    try:
+        [report] = propose(project, store, [scene], package, progress=advance, **settings)
+    except Exception as error:
+        if sentence(error) is not None:
+            raise
+        show(error)
+        return ScenePrelabel(
+            scene.key, state="failed", errors=[f"{type(error).__name__}: {one_line(str(error))}"]
+        )
+    return report
+
+
+def summary(report: ScenePrelabel, wall_s: float) -> str:
+    """What came of one scene, and where the time went."""
+    timing = report.timing
+    parts = [count(report.proposed, "proposal")]
+    if report.kept_by_people:
+        parts.append(f"{report.kept_by_people:,} left to what people decided")
+    if report.replaced:
+        parts.append(f"{report.replaced:,} earlier ones replaced")
+    if report.resumed_blocks:
+        parts.append(f"{count(report.resumed_blocks, 'block')} taken over from an earlier run")
+    state = {"done": "", "partial": " (in part)", "failed": " (FAILED)"}[report.state]
+    return (
+        f"{report.scene_key}{state}: {', '.join(parts)}\n"
+        f"  {wall_s:.1f} s: read {timing.read_s:.1f}, infer {timing.infer_s:.1f}, merge {timing.merge_s:.1f}, "
+        f"write {report.write_s:.1f}; {timing.megapixels:.0f} Mpx in {count(timing.chips, 'chip')}, "
+        f"{timing.skipped_chips} empty ones skipped; peak memory {peak_memory_gb():.1f} GB"
+    )
+
+
+def peak_memory_gb() -> float:
+    """The most memory this process has held so far, GB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e9 if sys.platform == "darwin" else peak * 1024 / 1e9
+
+
+def _as_json(report: ScenePrelabel) -> dict[str, Any]:
+    timing = report.timing
+    return {
+        "scene": report.scene_key,
+        "state": report.state,
+        "job": report.job_id,
+        "proposed": report.proposed,
+        "kept_by_people": report.kept_by_people,
+        "replaced": report.replaced,
+        "resumed_blocks": report.resumed_blocks,
+        "errors": report.errors,
+        "warnings": report.warnings,
+        "seconds": {
+            "read": timing.read_s,
+            "infer": timing.infer_s,
+            "merge": timing.merge_s,
+            "write": report.write_s,
+        },
+        "chips": timing.chips,
+        "skipped_chips": timing.skipped_chips,
+        "megapixels": timing.megapixels,
+        "peak_memory_gb": peak_memory_gb(),
+    }

@@ -1,0 +1,47 @@
+"""`geoengine serve`: the web map of a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geoengine.cli.options import author_option, open_project, project_option
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+
+
+@click.command()
+@project_option
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="0 takes a free one.",
+)
+@click.option("--open", "open_browser", is_flag=True, help="Open the map in this machine's browser.")
+@author_option
+def serve(directory: Path, host: str, port: int, open_browser: bool, author: str | None) -> None:
+    """Serve the web map of a project until Ctrl-C.
+
+    Nothing outside this machine reaches 127.0.0.1. On any other --host, whoever reaches the port can read and
+    change the labels: there is no log-in yet.
+    """
+    serve_project(directory, host=host, port=port, open_browser=open_browser, author=author)
+
+
+def serve_project(
+    directory: Path, *, host: str, port: int, open_browser: bool = False, author: str | None = None
+) -> None:
+    """Serves the project in `directory`, saying where, until Ctrl-C or SIGTERM."""
+    from server.serve import serve as run
+
+    project = open_project(directory)
+
+    def ready(url: str) -> None:
+        click.echo(f"{project.name} is on {url} (Ctrl-C stops; every edit is saved as it is made).")
+
+    run(project, host=host, port=port, author=author, open_browser=open_browser, on_ready=ready)

@@ -1,0 +1,45 @@
+"""`geoengine train`: train a model package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geoengine.cli.options import DIRECTORY, EXISTING_FILE
+from geoengine.cli.output import bars
+
+
+@click.command()
+@click.argument("config", metavar="CONFIG", type=EXISTING_FILE)
+@click.option(
+    "--out", required=True, type=DIRECTORY, help="Where the package appears, with its checkpoint and log."
+)
+@click.option(
+    "--start",
+    type=DIRECTORY,
+    help="Start from the model package in this directory.  [default: ImageNet weights]",
+)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint in the --out directory.")
+def train(config: Path, out: Path, start: Path | None, device: str, resume: bool) -> None:
+    """Train a model package from a configuration.
+
+    CONFIG is a TOML file: it names the classes, the data sets (COCO, or a raster with GeoJSON) and the schedule;
+    detectors/configs/overhead.toml is the one of the shipped package. An interrupted run goes on with --resume.
+    """
+    if not resume and out.is_dir() and any(out.iterdir()):
+        raise click.UsageError(
+            f"{out} is not empty: --resume goes on with the run in it, another --out starts anew"
+        )
+    from detectors.training.loop import train as run
+
+    with bars() as progress, progress.task("training") as share:
+
+        def advance(step: int, steps: int, _loss: float) -> None:
+            share(step / steps)
+
+        directory = run(config, out, device=device, start=start, resume=resume, progress=advance)
+    click.echo(
+        f"The package is in {directory}; `geoengine models install {directory} -p DIR` puts it into a project."
+    )

@@ -1,0 +1,63 @@
+"""Between pixel space and world space: the one place where detections become labels, and labels pixels."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from detectors.detections import Detections, Space
+from detectors.errors import SpaceError
+from detectors.package import ModelCard
+from geoengine.model import CreateFeature, Feature, FeatureState, Origin
+from tiling.grid import RasterGrid
+
+SCORE_DIGITS = 4
+
+
+def detections_to_features(
+    detections: Detections, grid: RasterGrid, card: ModelCard, namespace: uuid.UUID
+) -> list[CreateFeature]:
+    """Turn detections into proposals.
+
+    Args:
+        detections: in SCENE space.
+        grid: the scene's grid.
+        card: of the model that found them.
+        namespace: of the run; the same run gives the same uids, so running it twice proposes nothing twice.
+
+    Returns:
+        One proposal per detection in the scene's CRS, in the order given. A polygon that is not valid in world space
+        (collapsed by rounding) is left out.
+
+    Raises:
+        SpaceError: the detections are in another space.
+    """
+    if detections.space != Space.SCENE:
+        raise SpaceError(f"detections are in {detections.space} space, expected {Space.SCENE}")
+    polygons = detections.polygons()
+    world = shapely.transform(polygons, grid.to_world) if len(polygons) else polygons
+    usable = shapely.is_valid(world) & (shapely.area(world) > 0)
+    return [
+        CreateFeature(
+            uid=uuid.uuid5(namespace, str(i)).hex,
+            class_key=card.class_keys[detections.labels[i] - 1],
+            geometry=world[i],
+            state=FeatureState.PROPOSED,
+            score=round(float(detections.scores[i]), SCORE_DIGITS),
+            origin=Origin.MODEL,
+            model=card.reference,
+        )
+        for i in np.flatnonzero(usable)
+    ]
+
+
+def features_to_pixels(features: Sequence[Feature], grid: RasterGrid) -> npt.NDArray[np.object_]:
+    """(N,) polygons of labels in pixels of the scene's grid (x right, y down)."""
+    shapes = np.empty(len(features), object)
+    shapes[:] = [feature.geometry for feature in features]
+    pixels: npt.NDArray[np.object_] = shapely.transform(shapes, grid.to_pixel) if len(shapes) else shapes
+    return pixels

@@ -1,0 +1,56 @@
+"""Writes docs/cli.md from the commands themselves; a test fails where the two differ.
+
+python tools/write_cli_docs.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from geoengine.cli import main
+
+TARGET = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
+HEAD = """# The command line
+
+Written by `make docs` from the commands themselves. Every command tells the same with `--help`.
+Results go to stdout, everything else (progress, warnings, the one sentence of a failure) to stderr.
+
+| exit code | meaning |
+|---|---|
+| 0 | done |
+| 1 | done in part; what was left out is listed |
+| 2 | nothing done, because of the input or the machine; one sentence says why |
+| 3 | a fault of the program |
+| 130 | interrupted; the same command again goes on |
+
+`GEOENGINE_AUTHOR` is the name that changes are written under where `--author` is not given.
+"""
+
+
+def commands(command: click.Command, context: click.Context) -> Iterator[tuple[str, click.Context]]:
+    """Every command below `command`, with its full name and a context to show its help in."""
+    yield context.command_path, context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            yield from commands(
+                child, click.Context(child, info_name=name, parent=context, terminal_width=100)
+            )
+
+
+def render() -> str:
+    """docs/cli.md as it should be."""
+    root = click.Context(main, info_name="geoengine", terminal_width=100, **main.context_settings)
+    parts = [HEAD]
+    for name, context in commands(main, root):
+        parts.append(f"\n## {name}\n\n```\n{context.command.get_help(context).rstrip()}\n```\n")
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(render())
