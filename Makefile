@@ -47,7 +47,7 @@ test: $(DEV_STAMP) ## every test: the client's, ruff, mypy, pytest
 
 check: $(DEV_STAMP) ## the fast tests: no browser, no real scenes, nothing slow
 	@$(MAKE) lint types
-	$(BIN)/python -m pytest -m 'not slow and not browser and not real_data'
+	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow and not browser and not real_data'
 
 client: $(DEV_STAMP) ## build the web client
 	$(BIN)/python tools/client.py build

@@ -23,6 +23,8 @@ from server.app import MAX_BODY_BYTES
 from server.errors import ListenError
 from server.serve import host_policy, serve, server_url
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 

@@ -38,6 +38,8 @@ from geoengine.tasks.writeback import WriteBack, labels_are_current, write_label
 from tiling.grid import RasterGrid
 from tiling.stretch import Stretch
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:

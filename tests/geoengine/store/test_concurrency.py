@@ -32,6 +32,8 @@ from geoengine.model import (
 from geoengine.project import Project
 from geoengine.store import Store
 
+pytestmark = pytest.mark.slow
+
 
 class Client:
     """An analyst's browser: it sees features as they were when it last heard of them."""
