@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from detectors.errors import PackageError, UnknownModelError
@@ -27,10 +28,9 @@ class Registry:
             PackageError: one of them has a card that cannot be read.
         """
         found: dict[str, ModelPackage] = {}
-        for directory in self._directories:
-            for card in sorted(directory.glob(f"*/{CARD_FILE}")):
-                package = load_package(card.parent)
-                found.setdefault(package.card.name, package)
+        for card in self._cards():
+            package = load_package(card.parent)
+            found.setdefault(package.card.name, package)
         return [found[name] for name in sorted(found)]
 
     def get(self, name: str) -> ModelPackage:
@@ -38,12 +38,28 @@ class Registry:
 
         Raises:
             UnknownModelError: there is none; the message lists those there are.
+            PackageError: its own card cannot be read.
         """
-        packages = {package.card.name: package for package in self.packages()}
-        if name not in packages:
-            known = ", ".join(packages) or "none is installed"
-            raise UnknownModelError(f"there is no model named {name!r}; known: {known}")
-        return packages[name]
+        known: dict[str, ModelPackage] = {}
+        broken: list[PackageError] = []
+        for card in self._cards():
+            try:
+                package = load_package(card.parent)
+            except PackageError as error:
+                if card.parent.name == name and name not in known:
+                    raise
+                broken.append(error)  # another package's trouble is not this one's
+                continue
+            known.setdefault(package.card.name, package)
+        if name not in known:
+            names = ", ".join(sorted(known)) or "none is installed"
+            more = f" ({broken[0]})" if broken else ""
+            raise UnknownModelError(f"there is no model named {name!r}; known: {names}{more}")
+        return known[name]
+
+    def _cards(self) -> Iterator[Path]:
+        for directory in self._directories:
+            yield from sorted(directory.glob(f"*/{CARD_FILE}"))
 
 
 def install_package(source: Path, models_dir: Path) -> ModelPackage:

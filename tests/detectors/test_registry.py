@@ -56,6 +56,18 @@ def test_packages_are_listed_by_name_and_the_projects_own_go_first(shipped: Path
     assert Registry().get("bravo").card.version == "1"
 
 
+def test_a_broken_package_is_in_nobody_elses_way(shipped: Path, models: Path) -> None:
+    make(shipped / "a", name="alpha")
+    make(shipped / "bravo", name="bravo")
+    make(models / "bravo", name="bravo")
+    (models / "bravo" / CARD_FILE).write_text("{")
+    assert Registry(models).get("alpha").card.name == "alpha"
+    with pytest.raises(PackageError, match="cannot be read as JSON"):  # and not the shipped one in its place
+        Registry(models).get("bravo")
+    with pytest.raises(UnknownModelError, match=r"known: alpha, bravo \(.*cannot be read as JSON"):
+        Registry(models).get("charlie")
+
+
 def test_an_unknown_name_lists_the_known_ones(shipped: Path, models: Path) -> None:
     with pytest.raises(UnknownModelError, match="no model named 'x'; known: none is installed"):
         Registry(models).get("x")
