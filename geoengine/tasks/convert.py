@@ -1,18 +1,16 @@
-"""Between pixel space and world space: the one place where detections become labels, and labels pixels."""
+"""From pixel space to world space: the one place where detections become labels."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from detectors.detections import Detections, Space
 from detectors.errors import SpaceError
 from detectors.package import ModelCard
-from geoengine.model import CreateFeature, Feature, FeatureState, Origin
+from geoengine.model import CreateFeature, FeatureState, Origin
 from tiling.grid import RasterGrid
 
 SCORE_DIGITS = 4
@@ -53,11 +51,3 @@ def detections_to_features(
         )
         for i in np.flatnonzero(usable)
     ]
-
-
-def features_to_pixels(features: Sequence[Feature], grid: RasterGrid) -> npt.NDArray[np.object_]:
-    """(N,) polygons of labels in pixels of the scene's grid (x right, y down)."""
-    shapes = np.empty(len(features), object)
-    shapes[:] = [feature.geometry for feature in features]
-    pixels: npt.NDArray[np.object_] = shapely.transform(shapes, grid.to_pixel) if len(shapes) else shapes
-    return pixels

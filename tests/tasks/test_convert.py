@@ -16,8 +16,8 @@ from shapely.geometry import Polygon, box
 from detectors.detections import Detections, Space
 from detectors.errors import SpaceError
 from detectors.package import ClassInfo, ModelCard
-from geoengine.model import CreateFeature, Feature, FeatureState, Origin
-from geoengine.tasks.convert import detections_to_features, features_to_pixels
+from geoengine.model import FeatureState, Origin
+from geoengine.tasks.convert import detections_to_features
 from tiling.grid import PIXEL_PLANE, RasterGrid
 
 CARD = ModelCard(
@@ -44,14 +44,6 @@ def make(
     return Detections.from_polygons(array, [score] * size, [label] * size, [False] * size, space)
 
 
-def stored(create: CreateFeature) -> Feature:
-    """What the store makes of a proposal."""
-    return Feature(
-        create.uid, 1, create.class_key, create.geometry, create.state, create.score, 1, create.origin,
-        create.model, "m", "2026-01-01T00:00:00Z",
-    )  # fmt: skip
-
-
 @st.composite
 def scene_polygons(draw: st.DrawFn) -> Polygon:
     x, y = draw(st.floats(0, 3900)), draw(st.floats(0, 2900))
@@ -66,7 +58,7 @@ def test_there_and_back_is_a_hundredth_of_a_pixel_at_most(grid: RasterGrid, poly
     creates = detections_to_features(make(polygons), grid, CARD, NAMESPACE)
     assert len(creates) == len(polygons)
     assert all(create.geometry.is_valid for create in creates)
-    back = features_to_pixels([stored(create) for create in creates], grid)
+    back = grid.world_polygons_to_pixel(np.array([create.geometry for create in creates], dtype=object))
     for polygon, again in zip(polygons, back, strict=True):
         assert np.abs(shapely.get_coordinates(polygon) - shapely.get_coordinates(again)).max() < 0.01
 
@@ -107,4 +99,3 @@ def test_only_pixels_of_the_scene_are_taken(space: Space) -> None:
 
 def test_nothing_becomes_nothing() -> None:
     assert detections_to_features(Detections.empty(Space.SCENE), UTM, CARD, NAMESPACE) == []
-    assert len(features_to_pixels([], UTM)) == 0
