@@ -17,8 +17,9 @@ from geoengine.model.checks import check_optional_text, check_text
 from geoengine.model.timestamp import utc_now
 
 if TYPE_CHECKING:
-    from geoengine.model import LabelClass
+    from geoengine.model import LabelClass, Scene
     from geoengine.store import Store
+    from tiling.source import RasterSource
 
 SETTINGS_NAME = "geoengine.toml"
 DATABASE_NAME = "geoengine.db"
@@ -175,6 +176,16 @@ class Project:
         if not resolved.is_relative_to(self.directory):
             raise ProjectError(f"uri is {uri!r}, expected a path inside {self.directory} or an absolute one")
         return resolved
+
+    def raster_source(self, scene: Scene) -> RasterSource:
+        """The raster of a scene, and how it is to be seen.
+
+        Raises:
+            ProjectError: the scene's uri leads out of the project.
+        """
+        from tiling.source import RasterSource
+
+        return RasterSource.from_json(self.resolve(scene.uri), scene.reading)
 
     def uri_for(self, path: Path | str) -> str:
         """The uri to record for `path`: relative to the project where it lies inside, absolute elsewhere."""

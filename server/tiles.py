@@ -112,7 +112,7 @@ def opened(state: ServerState, scene: Scene, what: str) -> Iterator[Raster]:
             goes to the log and not to the browser.
     """
     try:
-        with state.rasters.open(state.project.resolve(scene.uri)) as raster:
+        with state.rasters.open(state.project.raster_source(scene)) as raster:
             yield raster
     except RasterReadError as error:
         raise TileUnreadableError(

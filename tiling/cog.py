@@ -21,6 +21,7 @@ from tiling.errors import NodataError, RasterReadError, RasterWriteError
 from tiling.filecheck import check_complete
 from tiling.nodata import Progress, write_nodata_mask
 from tiling.raster import Raster, open_raster
+from tiling.source import RasterSource
 
 BLOCK_PX = 512
 
@@ -137,7 +138,7 @@ def _declare(source: Path, folder: Path, nodata: float | tuple[int, ...], progre
     if isinstance(nodata, tuple):
         mask = folder / "mask.tif"
         # The raster is seen as the file has it, not north up: the mask belongs to the file's pixels.
-        with Raster(source, as_stored=True) as raster:
+        with Raster(RasterSource(source), as_stored=True) as raster:
             lossy = _is_lossy(raster.level(0))
             write_nodata_mask(raster, nodata, mask, lossy=lossy, progress=progress)
         _use_mask(root, mask)

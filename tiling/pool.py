@@ -8,13 +8,13 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
-from pathlib import Path
 
 from tiling.errors import RasterReadError
 from tiling.raster import Raster, open_raster
+from tiling.source import RasterSource
 
-# A file, as it was when it was opened: path, modification time in nanoseconds, bytes.
-_Key = tuple[str, int, int]
+# A source, and its file as it was when it was opened: modification time in nanoseconds, bytes.
+_Key = tuple[RasterSource, int, int]
 
 
 class _ThreadRasters:
@@ -39,16 +39,17 @@ class RasterPool:
         self._threads: weakref.WeakSet[_ThreadRasters] = weakref.WeakSet()
 
     @contextmanager
-    def open(self, path: str | PathLike[str]) -> Iterator[Raster]:
+    def open(self, source: str | PathLike[str] | RasterSource) -> Iterator[Raster]:
         """Lends a raster to the calling thread for the time of a `with`.
 
         Raises:
             RasterReadError: no such file, or not a raster.
         """
         mine = self._mine()
-        key = _key(path)
+        source = RasterSource.of(source)
+        key = _key(source)
         # Taken out while lent: a second `with` on the same file inside the first gets its own handle.
-        raster = mine.idle.pop(key, None) or open_raster(path)
+        raster = mine.idle.pop(key, None) or open_raster(source)
         try:
             yield raster
         except BaseException:
@@ -78,10 +79,9 @@ class RasterPool:
         return rasters
 
 
-def _key(path: str | PathLike[str]) -> _Key:
-    file = Path(path)
+def _key(source: RasterSource) -> _Key:
     try:
-        status = file.stat()
+        status = source.path.stat()
     except OSError as error:
-        raise RasterReadError(f"{file} could not be opened ({error.strerror or error}).") from error
-    return str(file), status.st_mtime_ns, status.st_size
+        raise RasterReadError(f"{source.path} could not be opened ({error.strerror or error}).") from error
+    return source, status.st_mtime_ns, status.st_size

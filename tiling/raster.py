@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +23,7 @@ from tiling.errors import RasterReadError, WindowError
 from tiling.filecheck import hash_raster
 from tiling.grid import resampled_size
 from tiling.northup import north_up
+from tiling.source import RasterSource
 from tiling.window import PixelWindow
 
 __all__ = ["Chip", "Raster", "hash_raster", "open_raster", "read_resampled", "read_window", "resampled_size"]
@@ -47,6 +48,7 @@ class Raster:
     """An open raster, north up with square pixels. Not to be shared between threads; a context manager.
 
     Attributes:
+        source: the file and how it is seen.
         path: the file.
         grid: its pixel space and world space.
         count: bands of image (alpha not counted; 3 for a palette).
@@ -58,20 +60,21 @@ class Raster:
         bits: bits of a pixel that are used (12 for 12-bit data in 16-bit words, where the file says so).
     """
 
-    def __init__(self, path: Path, *, as_stored: bool = False) -> None:
-        self.path = path
+    def __init__(self, source: RasterSource, *, as_stored: bool = False) -> None:
+        self.source = source
+        self.path = path = source.path
         self._levels: list[DatasetReader | WarpedVRT | None] = []
         with ExitStack() as stack, reading(path):
-            source = stack.enter_context(rasterio.open(path))
-            if source.count == 0:
+            stored = stack.enter_context(rasterio.open(path))
+            if stored.count == 0:
                 raise RasterReadError(
-                    f"{path} holds no image of its own (sub-datasets: {len(source.subdatasets)})."
+                    f"{path} holds no image of its own (sub-datasets: {len(stored.subdatasets)})."
                 )
-            if any(name.startswith("complex") for name in source.dtypes):
-                raise RasterReadError(f"{path} holds {source.dtypes[0]} pixels; expected integers or floats.")
-            self._warp, self.grid = north_up(source, path, as_stored=as_stored)
-            dataset = source if self._warp is None else stack.enter_context(self._warp.view(source))
-            self._describe(source, dataset)
+            if any(name.startswith("complex") for name in stored.dtypes):
+                raise RasterReadError(f"{path} holds {stored.dtypes[0]} pixels; expected integers or floats.")
+            self._warp, self.grid = north_up(stored, path, as_stored=as_stored)
+            dataset = stored if self._warp is None else stack.enter_context(self._warp.view(stored))
+            self._describe(stored, dataset)
             self._stack = stack.pop_all()
 
     def _describe(self, source: DatasetReader, dataset: DatasetReader | WarpedVRT) -> None:
@@ -196,16 +199,16 @@ class Raster:
         self.close()
 
 
-def open_raster(path: str | PathLike[str]) -> Raster:
+def open_raster(source: str | PathLike[str] | RasterSource) -> Raster:
     """Opens a local raster of any format GDAL reads; use it in a `with`.
 
     Raises:
         RasterReadError: no such file, not a raster, pixels that are complex numbers, or placed by RPCs only.
     """
-    file = Path(path)
-    if not file.exists():
-        raise RasterReadError(f"{fspath(path)} does not exist; expected a raster file.")
-    return Raster(file)
+    source = RasterSource.of(source)
+    if not source.path.exists():
+        raise RasterReadError(f"{source.path} does not exist; expected a raster file.")
+    return Raster(source)
 
 
 def read_window(

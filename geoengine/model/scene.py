@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from geoengine.errors import InvalidValueError
 from geoengine.model.checks import check_optional_text, check_text
+from tiling.metadata import SceneMetadata
 
 if TYPE_CHECKING:
     from tiling.grid import RasterGrid
+    from tiling.statistics import RasterStatistics
     from tiling.stretch import Stretch
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
@@ -37,6 +40,11 @@ class Scene:
         acquired_at: ISO 8601, or None.
         marking: handling marking, or None.
         created_at: when it was registered, UTC ISO 8601.
+        reading: how the raster at `uri` is to be seen (see `tiling.source.RasterSource.options_json`).
+        metadata: what the source says of itself: sensor, viewing angle, bands, …
+        statistics: of the whole raster, per band; None for a scene of an older version.
+        footprint: the outline in longitude and latitude (WGS 84) as WKT, a polygon or, across the
+            antimeridian, a multi-polygon; None without a place on the Earth.
     """
 
     id: int
@@ -53,6 +61,10 @@ class Scene:
     acquired_at: str | None
     marking: str | None
     created_at: str
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    metadata: SceneMetadata = field(default_factory=SceneMetadata)
+    statistics: RasterStatistics | None = None
+    footprint: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or not _KEY.fullmatch(self.key):

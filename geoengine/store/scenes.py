@@ -12,6 +12,8 @@ from geoengine.errors import DuplicateSceneError, NotFoundError
 from geoengine.model import Scene, slugify, utc_now
 from geoengine.store import tables
 from tiling.grid import RasterGrid
+from tiling.metadata import SceneMetadata
+from tiling.statistics import RasterStatistics
 from tiling.stretch import Stretch
 
 if TYPE_CHECKING:
@@ -65,9 +67,7 @@ def free_key(connection: Connection, name: str) -> str:
     return key
 
 
-def add_scene(
-    connection: Connection, *, key: str, content_hash: str, grid: RasterGrid, stretch: Stretch, **values: Any
-) -> Scene:
+def add_scene(connection: Connection, *, key: str, content_hash: str, **values: Any) -> Scene:
     """Inserts a scene; `values` are the remaining attributes of `Scene`, without id and created_at."""
     same = find_by_hash(connection, content_hash)
     if same is not None:
@@ -80,31 +80,33 @@ def add_scene(
         raise DuplicateSceneError(f"scene key {key!r} is taken by {taken.source}, expected a free one", taken)
     number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(_table.c.id), 0) + 1)).scalar_one()
     # Built before it is written, so that what is wrong with it shows as an error of the model.
-    scene = Scene(
-        id=number,
-        key=key,
-        content_hash=content_hash,
-        grid=grid,
-        stretch=stretch,
-        created_at=utc_now(),
-        **values,
-    )
-    connection.execute(
-        sa.insert(_table).values(
-            id=number,
-            key=key,
-            content_hash=content_hash,
-            grid=json.dumps(grid.to_json()),
-            stretch=json.dumps(stretch.to_json()),
-            created_at=scene.created_at,
-            **values,
-        )
-    )
+    scene = Scene(id=number, key=key, content_hash=content_hash, created_at=utc_now(), **values)
+    connection.execute(sa.insert(_table).values(_row(scene)))
     return scene
+
+
+def set_stretch(connection: Connection, scene_id: int, stretch: Stretch) -> Scene:
+    """Changes how a scene is shown; everything else of a scene stays as it was registered."""
+    check_scene(connection, scene_id)
+    text = json.dumps(stretch.to_json())
+    connection.execute(sa.update(_table).where(_table.c.id == scene_id).values(stretch=text))
+    return read_scene(connection, scene_id)
+
+
+def _row(scene: Scene) -> dict[str, Any]:
+    values = {column.name: getattr(scene, column.name) for column in _table.columns}
+    for name in ("grid", "stretch", "metadata", "statistics"):
+        values[name] = None if values[name] is None else json.dumps(values[name].to_json())
+    values["reading"] = json.dumps(dict(scene.reading))
+    return values
 
 
 def _scene(row: Mapping[Any, Any]) -> Scene:
     values = dict(row)
     values["grid"] = RasterGrid.from_json(json.loads(values["grid"]))
     values["stretch"] = Stretch.from_json(json.loads(values["stretch"]))
+    values["reading"] = json.loads(values["reading"])
+    values["metadata"] = SceneMetadata.from_json(json.loads(values["metadata"]))
+    if values["statistics"] is not None:
+        values["statistics"] = RasterStatistics.from_json(json.loads(values["statistics"]))
     return Scene(**values)

@@ -150,6 +150,7 @@ class Store:
         nodata: str | None = None,
         acquired_at: str | None = None,
         marking: str | None = None,
+        **facts: Any,
     ) -> Scene:
         """Registers a raster; the arguments are the attributes of `Scene`.
 
@@ -172,7 +173,17 @@ class Store:
                 nodata=nodata,
                 acquired_at=acquired_at,
                 marking=marking,
+                **facts,
             )
+
+    def set_stretch(self, scene_id: int, stretch: Stretch) -> Scene:
+        """Changes how a scene is shown, on the map and to models alike; returns the scene as it is then.
+
+        Raises:
+            NotFoundError: there is no such scene.
+        """
+        with self._database.write() as connection:
+            return scenes.set_stretch(connection, scene_id, stretch)
 
     # --- features: writing ---
 

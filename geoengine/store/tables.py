@@ -37,6 +37,10 @@ scenes = sa.Table(
     sa.Column("acquired_at", sa.Text),
     sa.Column("marking", sa.Text),
     sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("reading", sa.Text, nullable=False, server_default="{}"),  # JSON
+    sa.Column("metadata", sa.Text, nullable=False, server_default="{}"),  # JSON
+    sa.Column("statistics", sa.Text),  # JSON
+    sa.Column("footprint", sa.Text),  # WKT, longitude and latitude
 )
 
 changesets = sa.Table(

@@ -119,7 +119,9 @@ def prelabel(
         DetectorError: the model cannot be used.
         PrelabelError: the model knows none of the project's classes.
     """
-    predictor = Predictor.load(package, device, min_score)  # first: a model that fails leaves no classes behind
+    predictor = Predictor.load(
+        package, device, min_score
+    )  # first: a model that fails leaves no classes behind
     classes = _shared_classes(store, package)
     run = _Run(project, store, package, predictor, classes, min_score, batch, progress)
     return [run.scene(scene) for scene in scenes]
@@ -155,7 +157,7 @@ class _Run:
     def scene(self, scene: Scene) -> ScenePrelabel:
         report = ScenePrelabel(scene.key)
         try:
-            with open_raster(self.project.resolve(scene.uri)) as raster:
+            with open_raster(self.project.raster_source(scene)) as raster:
                 self._scene(scene, raster, report)
         except _FAILURES as error:
             logger.debug("prelabeling %s failed", scene.key, exc_info=True)

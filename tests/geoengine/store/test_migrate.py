@@ -13,7 +13,7 @@ from geoengine.errors import StoreError
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.connection import Database
-from geoengine.store.migrate import HEAD, known_versions
+from geoengine.store.migrate import HEAD, known_versions, upgrade
 from geoengine.store.tables import metadata
 
 
@@ -108,3 +108,23 @@ def test_history_only_grows(store: Store, scene: object, statement: str) -> None
     with pytest.raises(sqlite3.IntegrityError, match="only grow"):
         connection.execute(statement)
     connection.close()
+
+
+def test_scenes_of_the_first_schema_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    database = Database(path, create=True, busy_timeout_s=5)
+    with database.write() as connection:
+        upgrade(connection, "0001")
+        grid = '{"crs_wkt": null, "transform": [1, 0, 0, 0, -1, 0], "width": 2, "height": 2}'
+        connection.execute(
+            sa.text(
+                "INSERT INTO scenes (id, key, name, uri, source, content_hash, grid, bands, dtype, stretch,"
+                " created_at) VALUES (1, 'a', 'a', 'a.tif', '/a.tif', 'hash', :grid, 1, 'uint8',"
+                ' \'{"bands": [1], "low": [0], "high": [255]}\', \'2026-01-01T00:00:00Z\')'
+            ),
+            {"grid": grid},
+        )
+    database.close()
+    with Store.open(path) as store:
+        (scene,) = store.scenes()
+        assert (scene.key, scene.reading, scene.statistics, scene.footprint) == ("a", {}, None, None)

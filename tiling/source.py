@@ -1,0 +1,62 @@
+"""Which raster is meant, and how it is to be seen: what a path alone does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from tiling.errors import RasterReadError
+
+
+@dataclass(frozen=True)
+class RasterSource:
+    """A raster file and how to see it.
+
+    Attributes:
+        path: the file.
+        image: which image of a file that holds several (segments of a NITF, sub-datasets), counted from 1;
+            None for its only or first one.
+        dem: an elevation model, metres above the ellipsoid, that rational polynomial coefficients (RPCs) are
+            evaluated over; None for a constant height.
+        height_m: that constant height above the ellipsoid, metres; None for the RPCs' own height offset.
+
+    Raises:
+        RasterReadError: an image below 1, or both a DEM and a height.
+    """
+
+    path: Path
+    image: int | None = None
+    dem: Path | None = None
+    height_m: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.image is not None and self.image < 1:
+            raise RasterReadError(f"Image {self.image} of {self.path} was asked for; they count from 1.")
+        if self.dem is not None and self.height_m is not None:
+            raise RasterReadError(
+                f"Both the elevation model {self.dem} and a height of {self.height_m} m were given for "
+                f"{self.path}; expected one of them."
+            )
+
+    @classmethod
+    def of(cls, source: str | PathLike[str] | RasterSource) -> RasterSource:
+        """`source` itself, or the file of that name, seen as it comes."""
+        return source if isinstance(source, RasterSource) else cls(Path(source))
+
+    def options_json(self) -> dict[str, Any]:
+        """Everything but the path, as a dict that `json` writes; empty for a file seen as it comes."""
+        options = {
+            "image": self.image,
+            "dem": None if self.dem is None else str(self.dem),
+            "height_m": self.height_m,
+        }
+        return {name: value for name, value in options.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, path: Path, options: Mapping[str, Any]) -> RasterSource:
+        """The source that `options_json` described."""
+        dem = options.get("dem")
+        return cls(path, options.get("image"), None if dem is None else Path(dem), options.get("height_m"))
