@@ -20,7 +20,7 @@ from tiling.env import reading
 from tiling.errors import MosaicError
 from tiling.filecheck import check_complete
 from tiling.grid import SQUARE_TOLERANCE_PX
-from tiling.vrt import GDAL_TYPES, ColourTable, add_source, band_element, write_vrt
+from tiling.vrt import GDAL_TYPES, ColourTable, add_source, band_element, note_originals, write_vrt
 
 # Resolutions that differ by less than this, relatively, are one resolution spelled differently.
 _SAME_RESOLUTION = 1e-6
@@ -268,12 +268,13 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
                 options["NODATA"] = repr(float(nodata))
             elif masked and _says_nothing(member):
                 options["UseMaskBand"] = "true"
-            _add(band, mosaic, member, str(member.bands[position]), dtype, options, stamp=position == 0)
+            _add(band, mosaic, member, str(member.bands[position]), dtype, options)
     if masked:
         band = band_element(ET.SubElement(root, "MaskBand"), "Byte")
         for member in mosaic.members:
             # What is nothing in a later file does not hide what an earlier one has there.
-            _add(band, mosaic, member, f"mask,{member.bands[0]}", "uint8", {"NODATA": "0"}, stamp=False)
+            _add(band, mosaic, member, f"mask,{member.bands[0]}", "uint8", {"NODATA": "0"})
+    note_originals(root, [member.path for member in mosaic.members])
     write_vrt(root, target)
 
 
@@ -284,8 +285,6 @@ def _add(
     source_band: str,
     dtype: str,
     options: dict[str, Any],
-    *,
-    stamp: bool,
 ) -> None:
     place = mosaic.place(member)
     on_grid = all(value == int(value) for value in place) and place[2:] == member.size
@@ -300,7 +299,6 @@ def _add(
         place=place,
         resampling="bilinear" if smooth else None,
         options=options,
-        stamp=stamp,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def band_element(
 
 def add_source(
     band: ET.Element,
-    path: Path,
+    path: Path | str,
     source_band: str,
     *,
     size: tuple[int, int],
@@ -117,13 +117,13 @@ def add_source(
     place: tuple[float, float, float, float],
     resampling: str | None = None,
     options: Mapping[str, str] | None = None,
-    stamp: bool = False,
+    relative: bool = False,
 ) -> None:
     """Adds a file to a band.
 
     Args:
         band: from `band_element`.
-        path: the file, absolute.
+        path: the file, absolute, or its name where it lies beside the VRT; GDAL's name of a sub-dataset, too.
         source_band: a band's number, or "mask,N".
         size: (width, height) of the file; with `block` and `data_type` what lets GDAL open it only when its
             pixels are asked for.
@@ -132,15 +132,12 @@ def add_source(
         place: (column, row, width, height) of the whole file in the VRT's pixels.
         resampling: GDAL's name of it; None where the file's pixels are the VRT's.
         options: what a ComplexSource has besides, such as NODATA.
-        stamp: also note the file's size and time, for `stamps_of`.
+        relative: `path` is relative to the VRT.
     """
     source = ET.SubElement(band, "ComplexSource" if options else "SimpleSource")
     if resampling:
         source.set("resampling", resampling)
-    name = ET.SubElement(source, "SourceFilename", relativeToVRT="0")
-    name.text = str(path)
-    if stamp:
-        note_stamp(name, FileStamp.of(path))
+    ET.SubElement(source, "SourceFilename", relativeToVRT=str(int(relative))).text = str(path)
     ET.SubElement(source, "SourceBand").text = source_band
     width, height = str(size[0]), str(size[1])
     ET.SubElement(
@@ -159,23 +156,31 @@ def add_source(
         ET.SubElement(source, key).text = value
 
 
-def note_stamp(name: ET.Element, stamp: FileStamp) -> None:
-    """Notes a file's size and time beside its name; GDAL passes attributes over that it does not know."""
-    name.set("bytes", str(stamp.size))
-    name.set("modifiedNs", str(stamp.modified_ns))
+def note_originals(root: ET.Element, paths: Iterable[Path]) -> None:
+    """Notes files, as they are now, in a VRT that reads from them; GDAL passes elements over that it does not know.
+
+    Raises:
+        RasterReadError: a file is not there.
+    """
+    for stamp in map(FileStamp.of, paths):
+        values = {"path": str(stamp.path), "bytes": str(stamp.size), "modifiedNs": str(stamp.modified_ns)}
+        ET.SubElement(root, "OriginalFile", values)
 
 
-def stamps_of(path: Path) -> list[FileStamp]:
+def originals_of(path: Path) -> list[FileStamp]:
     """The files that a VRT of ours reads from, as they were when it was written.
 
     Raises:
         RasterReadError: the VRT cannot be read.
     """
     try:
-        names = [name for name in ET.parse(path).iter() if "modifiedNs" in name.attrib]
         return [
-            FileStamp(Path(name.text or ""), int(name.attrib["bytes"]), int(name.attrib["modifiedNs"]))
-            for name in names
+            FileStamp(
+                Path(original.attrib["path"]),
+                int(original.attrib["bytes"]),
+                int(original.attrib["modifiedNs"]),
+            )
+            for original in ET.parse(path).iter("OriginalFile")
         ]
     except (OSError, ET.ParseError, ValueError, KeyError) as error:
         raise RasterReadError(f"{path} could not be read as a VRT ({error}).") from error

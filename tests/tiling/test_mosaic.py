@@ -18,7 +18,7 @@ from tiling.cog import ensure_cog
 from tiling.errors import MosaicError
 from tiling.mosaic import plan_mosaic, write_mosaic
 from tiling.raster import open_raster, read_window
-from tiling.vrt import stamps_of
+from tiling.vrt import originals_of
 from tiling.window import PixelWindow
 
 Make = Callable[..., Path]
@@ -273,7 +273,7 @@ assert (chip.image[0] == np.arange(1024)[:, None]).all() and chip.valid.all()
 def test_files_that_change_are_noticed(make_raster: Make, noise: Noise, tmp_path: Path) -> None:
     pixels = noise(1, 20, 60)
     parts = [cut(make_raster, pixels, PixelWindow(c, 0, 30, 20), f"{c}.tif", nodata=0) for c in (0, 30)]
-    stamps = stamps_of(put_together(parts, tmp_path))
+    stamps = originals_of(put_together(parts, tmp_path))
     assert [stamp.path for stamp in stamps] == parts
     assert [stamp.problem() for stamp in stamps] == [None, None]
     parts[0].write_bytes(parts[0].read_bytes() + b"x")
