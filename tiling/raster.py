@@ -105,6 +105,11 @@ class Raster:
         """True where the file is seen through a warp, because it is not north up with square pixels."""
         return self._warp is not None
 
+    @property
+    def nodatavals(self) -> tuple[float | None, ...]:
+        """What means nothing in each band of image, or None; all None for a palette."""
+        return (None,) * self.count if self.palette is not None else tuple(self._nodatavals)
+
     def level(self, index: int) -> DatasetReader | WarpedVRT:
         """The dataset at full resolution (0) or at its `index`-th overview; opened when first asked for."""
         dataset = self._levels[index]
