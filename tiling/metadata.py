@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+from tiling.source import RasterSource
+
+# From the lowest to the highest; control markings may follow a word.
+_CLASSIFICATIONS = ("UNCLASSIFIED", "RESTRICTED", "CONFIDENTIAL", "SECRET", "TOP SECRET")
 
 
 @dataclass(frozen=True)
@@ -51,3 +56,33 @@ class SceneMetadata:
             wavelengths_nm=tuple(float(value) for value in data.get("wavelengths_nm", ())),
             ichipb=tuple((str(name), str(value)) for name, value in data.get("ichipb", {}).items()),
         )
+
+
+def common_metadata(parts: Sequence[SceneMetadata]) -> SceneMetadata:
+    """What the parts of one scene have in common; the earliest time, and the highest classification of any."""
+    first = parts[0]
+    same = {
+        field.name: getattr(first, field.name)
+        for field in fields(SceneMetadata)
+        if all(getattr(part, field.name) == getattr(first, field.name) for part in parts)
+    }
+    times = [part.acquired_at for part in parts if part.acquired_at is not None]
+    classified = [part.classification for part in parts if part.classification is not None]
+    same["acquired_at"] = min(times, default=None)
+    same["classification"] = max(classified, key=_height, default=None)
+    return SceneMetadata(**same)
+
+
+def _height(classification: str) -> tuple[int, int]:
+    """How high a classification is; one that is not known counts as the highest, more markings as higher."""
+    words = classification.upper()
+    known = [level for level, name in enumerate(_CLASSIFICATIONS) if words.startswith(name)]
+    return max(known, default=len(_CLASSIFICATIONS)), len(words)
+
+
+def read_metadata(source: RasterSource) -> SceneMetadata:
+    """What a raster says of itself."""
+    from tiling.raster import open_raster
+
+    with open_raster(source) as raster:
+        return SceneMetadata(band_names=raster.band_names)
