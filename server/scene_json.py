@@ -109,6 +109,7 @@ def pair_reply(pair: ScenePair, scene: Scene) -> PairReply:
         name=other.name,
         acquired_at=other.acquired_at or "",
         sensor=other.metadata.sensor,
+        marking=other.marking,
         days=pair.days if other is pair.later else -pair.days,
         overlap=pair.overlap,
         tiles=f"/tiles/{other.id}/on/{scene.id}/{{z}}/{{x}}/{{y}}?v={scene_version(other)}",

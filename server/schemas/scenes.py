@@ -77,6 +77,7 @@ class PairReply(Reply):
     name: str
     acquired_at: str
     sensor: str | None
+    marking: str | None
     days: int = Field(
         description="From this scene's date to the other's; negative where that one is earlier."
     )
