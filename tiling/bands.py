@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from rasterio.windows import Window
 from tiling.errors import RasterReadError, WindowError
 
 Dataset: TypeAlias = DatasetReader | WarpedVRT
+_WAVELENGTH = re.compile(r"\s*\([0-9.]+ ?(micrometers|nanometers|um|nm)\)$", re.IGNORECASE)
+
 Pixels = tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]
 
 
@@ -165,8 +168,9 @@ def palette_of(dataset: DatasetReader) -> npt.NDArray[np.uint8] | None:
 
 def band_name(dataset: DatasetReader, index: int) -> str:
     """A band's description, else its colour, else "band N"."""
-    description = dataset.descriptions[index - 1]
+    # GDAL puts the wavelength of an ENVI file behind the name.
+    description = _WAVELENGTH.sub("", dataset.descriptions[index - 1] or "").strip()
     if description:
-        return str(description)
+        return description
     colour = dataset.colorinterp[index - 1]
     return f"band {index}" if colour in (ColorInterp.undefined, ColorInterp.gray) else str(colour.name)

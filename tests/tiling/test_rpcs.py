@@ -162,6 +162,7 @@ def test_anywhere_on_the_earth(
     assert_agrees(RasterSource(path, height_m=height), RPCTransformer(coefficients, rpc_height=height))
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.TransformWarning")
 @pytest.mark.parametrize("what", ["nowhere.tif", "notes.txt", "elsewhere.tif", "no_crs.tif"])
 def test_elevation_models_that_do_not_help(make_rpc_raster: Make, tmp_path: Path, what: str) -> None:
     (tmp_path / "notes.txt").write_text("high")
