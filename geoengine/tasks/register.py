@@ -20,12 +20,13 @@ from geoengine.errors import DuplicateSceneError, InvalidValueError, NotFoundErr
 from geoengine.model import Scene, date_of, slugify
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.common_metadata import common_metadata
 from geoengine.tasks.originals import reading_of
 from tiling.cog import ensure_cog
 from tiling.errors import MosaicError
 from tiling.footprint import footprint_lonlat
 from tiling.inplace import refer_in_place
-from tiling.metadata import SceneMetadata, common_metadata, read_metadata
+from tiling.metadata import SceneMetadata, read_metadata
 from tiling.mosaic import Mosaic, plan_mosaic, write_mosaic
 from tiling.raster import hash_raster, open_raster
 from tiling.source import RasterSource

@@ -13,7 +13,6 @@ from affine import Affine
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
 
-from tiling.errors import RasterReadError
 from tiling.northup import ground_crs
 from tiling.raster import open_raster, read_window
 from tiling.window import PixelWindow
@@ -99,12 +98,6 @@ def test_no_georeference_is_the_pixel_plane(make_raster: Make, noise: Noise) -> 
     with open_raster(make_raster(noise(3, 20, 30), crs=None, transform=None)) as raster:
         assert raster.grid.crs_wkt is None
         assert raster.grid.to_world([[3.0, 4.0]]).tolist() == [[3.0, -4.0]]
-
-
-@pytest.mark.real_data
-def test_rpcs_alone_are_refused(shared_data: Path) -> None:
-    with pytest.raises(RasterReadError, match=r"rpc_tiny\.tif is placed by rational polynomial"):
-        open_raster(shared_data / "rasters" / "rpc_tiny.tif")
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
