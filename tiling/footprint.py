@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 from pyproj.exceptions import ProjError
+from shapely import affinity
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.polygon import orient
 
@@ -54,7 +57,7 @@ def _outline(grid: RasterGrid) -> npt.NDArray[np.float64]:
     w, h = float(grid.width), float(grid.height)
     corners = np.array([[0, 0], [w, 0], [w, h], [0, h], [0, 0]])
     steps = np.linspace(0, 1, _POINTS_PER_EDGE, endpoint=False)[:, None]
-    edges = [start + steps * (stop - start) for start, stop in zip(corners[:-1], corners[1:], strict=True)]
+    edges = [start + steps * (stop - start) for start, stop in pairwise(corners)]
     return np.vstack((*edges, corners[-1:]))
 
 
@@ -105,14 +108,13 @@ def _split(polygon: Polygon | None) -> Footprint | None:
     """Cuts a polygon of any longitudes at the antimeridian, into -180 to 180."""
     if polygon is None:
         return None
-    polygon = shapely.make_valid(polygon)
-    west, _, east, _ = shapely.bounds(polygon)
-    parts = []
+    valid = shapely.make_valid(polygon)
+    west, _, east, _ = shapely.bounds(valid)
+    parts: list[Polygon] = []
     for turn in range(int(np.floor((west + 180.0) / 360.0)), int(np.floor((east + 180.0) / 360.0)) + 1):
-        inside = shapely.intersection(
-            polygon, shapely.box(360.0 * turn - 180.0, -90.0, 360.0 * turn + 180.0, 90.0)
-        )
-        moved = shapely.transform(inside, lambda points, turn=turn: points - (360.0 * turn, 0.0))
+        start = 360.0 * turn
+        world = shapely.box(start - 180.0, -90.0, start + 180.0, 90.0)
+        moved = affinity.translate(shapely.intersection(valid, world), -start)
         parts += [part for part in shapely.get_parts(moved) if isinstance(part, Polygon) and part.area > 0]
     whole = shapely.union_all(parts)
     found = [orient(part) for part in shapely.get_parts(whole) if isinstance(part, Polygon)]
