@@ -33,3 +33,7 @@ class VectorReadError(TilingError, OSError):
 
 class NodataError(TilingError, ValueError):
     """A declared no-data value does not fit the raster it was declared for."""
+
+
+class MosaicError(TilingError, ValueError):
+    """Files that were to be one scene do not fit together; the message names the one that does not."""
