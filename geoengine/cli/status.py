@@ -21,6 +21,7 @@ def status(directory: Path, as_json: bool) -> None:
     The counts are by scene, class and state.
     """
     from geoengine.model import FeatureState
+    from geoengine.unreadable import unreadable_counts
 
     project = open_project(directory)
     with project.store() as store:
@@ -29,6 +30,7 @@ def status(directory: Path, as_json: bool) -> None:
         classes = store.classes()
         jobs = [(job, store.job_progress(job.id)) for job in store.jobs()]
 
+    unreadable = unreadable_counts(project.cache_dir)
     states = [str(state) for state in FeatureState]
     cells: Counter[tuple[int, str, str]] = Counter()
     for entry in counts:
@@ -50,6 +52,7 @@ def status(directory: Path, as_json: bool) -> None:
                     "width": scene.grid.width,
                     "height": scene.grid.height,
                     "gsd_m": scene.grid.gsd_m,
+                    "unreadable_places": unreadable.get(scene.key, 0),
                     "counts": {
                         key: {state: cells[scene.id, key, state] for state in states}
                         for key in by_scene[scene.id]
@@ -87,6 +90,10 @@ def status(directory: Path, as_json: bool) -> None:
             ["all", None, *(sum(n for (_, _, s), n in cells.items() if s == state) for state in states)]
         )
         click.echo("\n" + table(["scene", "class", *states], rows, right=range(2, 2 + len(states))))
+    for scene in scenes:
+        if scene.key in unreadable:
+            places = count(unreadable[scene.key], "place")
+            click.echo(f"\nscene {scene.key}: {places} of its file could not be read while it was served")
     if jobs:
         lines = [
             [
