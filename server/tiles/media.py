@@ -40,7 +40,9 @@ def accepted(header: str) -> MediaChoice:
     accept = parse_accept_header(header, MIMEAccept)
     # A wildcard says nothing about WebP: old viewers send it, and fail to show one.
     named = [kind for kind in (JPEG, WEBP, PNG) if kind != WEBP or "image/webp" in header.lower()]
-    opaque = accept.best_match(named) or JPEG
+    # The first of the best: werkzeug's own choice prefers a type that is named to one of a wildcard.
+    qualities = [accept.quality(kind) for kind in named]
+    opaque = named[qualities.index(max(qualities))] if max(qualities) > 0 else JPEG
     partial = accept.best_match([kind for kind in (*named[1:],)]) or PNG
     return MediaChoice(opaque, partial)
 
