@@ -29,7 +29,7 @@ def to_levels(
     values: npt.NDArray[np.generic], low: float, high: float, gamma: float, levels: npt.NDArray[np.uint8]
 ) -> None:
     """Fills `levels` with 0..255: through a table for 8 and 16 bits, which is as fast as the arithmetic at its
-    simplest and three times as fast with a gamma."""
+    simplest and more than twice as fast with a gamma."""
     if values.dtype in _TABLED:
         codes = values.view(f"u{values.dtype.itemsize}")
         np.take(_table(low, high, gamma, values.dtype.name), codes, out=levels, mode="clip")
@@ -49,8 +49,10 @@ def _scaled(
         scaled = values.astype(kind)
         scaled -= kind(low)
         scaled /= kind(high - low)
-        np.fmax(scaled, 0, out=scaled)  # passes over what is not a number
-        np.fmin(scaled, 1, out=scaled)
+        np.clip(scaled, 0, 1, out=scaled)
+        nothing = np.isnan(scaled)
+        if nothing.any():
+            scaled[nothing] = 0
         if gamma != 1.0:
             np.power(scaled, kind(1.0 / gamma), out=scaled)
         scaled *= 255

@@ -219,7 +219,7 @@ def _shade(image: npt.NDArray[np.generic], stretch: Stretch, rgb: npt.NDArray[np
     if stretch.colormap is None:
         rgb[1:] = rgb[0]
         return
-    levels = rgb[0].copy()
+    levels = rgb[0].astype(np.intp)  # what numpy would make of it for each channel
     for table, channel in zip(colormap_table(stretch.colormap), rgb, strict=True):
         np.take(table, levels, out=channel, mode="clip")
     if channels[0].dtype.kind == "f":
