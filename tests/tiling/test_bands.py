@@ -12,6 +12,7 @@ from affine import Affine
 from PIL import Image
 from rasterio.enums import ColorInterp
 
+from tiling.cog import ensure_cog
 from tiling.raster import Raster, open_raster, read_window
 from tiling.window import PixelWindow
 
@@ -120,17 +121,19 @@ def test_a_palette_of_sixteen_bits(make_raster: Make, tmp_path: Path) -> None:
     assert image[:, 1, 0].tolist() == [9, 250, 7]
 
 
-def test_a_palette_with_transparent_entries(tmp_path: Path) -> None:
-    side = 40
+@pytest.mark.parametrize("side", [40, 1300])
+def test_a_palette_with_transparent_entries(tmp_path: Path, side: int) -> None:
+    """Also after the copy that is served is made: TIFF has no transparent colours."""
     image = Image.fromarray((np.indices((side, side)).sum(axis=0) % 3).astype(np.uint8))
     image.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255])
     path = tmp_path / "palette.png"
     image.save(path, transparency=bytes([255, 0, 0]))
-    with open_raster(path) as raster:
-        assert raster.count == 3
-        chip = read_window(raster, PixelWindow(0, 0, 30, 30))
-    assert (chip.valid == (np.indices((30, 30)).sum(axis=0) % 3 == 0)).all()
-    assert (chip.image[:, chip.valid] == [[255], [0], [0]]).all()
+    for file in (path, ensure_cog(path, tmp_path / "cog.tif")):
+        with open_raster(file) as raster:
+            assert (raster.count, raster.dtype, raster.bits) == (3, "uint8", 8)
+            chip = read_window(raster, PixelWindow(0, 0, 30, 30))
+        assert (chip.valid == (np.indices((30, 30)).sum(axis=0) % 3 == 0)).all()
+        assert (chip.image[:, chip.valid] == [[255], [0], [0]]).all()
 
 
 def test_alpha_of_a_palette(make_raster: Make) -> None:
