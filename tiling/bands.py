@@ -104,13 +104,20 @@ class Bands:
             resampling = Resampling.nearest
         indexes = [self.indexes[position] for position in positions]
         extra = [] if self.alpha is None else [self.alpha]
-        data = dataset.read(
-            indexes + extra,
-            window=window,
-            out_shape=(len(indexes) + len(extra), *shape),
-            out_dtype=self.dtype,
-            resampling=resampling,
-        )
+        # rasterio reads bands together only where they are of one type.
+        kinds = {dataset.dtypes[index - 1] for index in indexes + extra}
+        groups = [indexes + extra] if len(kinds) == 1 else [[index] for index in indexes + extra]
+        parts = [
+            dataset.read(
+                group,
+                window=window,
+                out_shape=(len(group), *shape),
+                out_dtype=self.dtype,
+                resampling=resampling,
+            )
+            for group in groups
+        ]
+        data = parts[0] if len(parts) == 1 else np.concatenate(parts)
         image = data[: len(indexes)]
         if extra:
             valid = data[-1] > 0

@@ -76,14 +76,14 @@ class Raster:
                 plain, source, rpcs, as_stored=as_stored, always=is_complex(stored)
             )
             dataset = plain if self._warp is None else stack.enter_context(self._warp.view(plain))
-            self._bands = Bands.of(stored, dataset, path)
+            self._bands = Bands.of(plain, dataset, path)
             self._stack = stack.pop_all()
         bands = self._bands
         self.count, self.palette = bands.count, bands.palette
         self.dtype = "uint8" if bands.palette is not None else bands.dtype
         self.nodata = None if bands.palette is not None else bands.nodatavals[0]
         self.band_names = ("red", "green", "blue") if bands.palette is not None else bands.names
-        self.bits = self._used_bits()
+        self.bits = self._used_bits() if plain is stored else np.dtype(self.dtype).itemsize * 8
         self.overviews: tuple[int, ...] = ()
         if dataset is stored:
             self.overviews = tuple(dataset.overviews(bands.indexes[0]))
@@ -92,7 +92,7 @@ class Raster:
     def _used_bits(self) -> int:
         bits = np.dtype(self.dtype).itemsize * 8
         nbits = self.stored.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", "")
-        if self.palette is None and not is_complex(self.stored) and nbits.isdecimal():
+        if self.palette is None and nbits.isdecimal():
             bits = min(bits, max(1, int(nbits)))
         return bits
 

@@ -13,6 +13,7 @@ from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader
 from rasterio.rpc import RPC
 
+from tiling.bands import palette_of
 from tiling.grid import PIXEL_PLANE
 from tiling.northup import wkt_of
 from tiling.rpcs import is_chip
@@ -41,9 +42,15 @@ def plain_view(
     """
     differing = one_nodata and len({repr(value) for value in stored.nodatavals}) > 1
     moved = rpcs is not None and is_chip(stored)
+    if _has_transparent_colours(stored):
+        return _opened(_expanded_document(stored, rpcs))
     if not (differing or moved or is_complex(stored)):
         return nullcontext(stored)
     document = plain_document(stored, rpcs=rpcs, nodata=_common_nodata(stored) if differing else None)
+    return _opened(document)
+
+
+def _opened(document: str) -> AbstractContextManager[DatasetReader]:
     return cast(AbstractContextManager[DatasetReader], rasterio.open(document, driver="VRT"))
 
 
@@ -81,6 +88,24 @@ def plain_document(dataset: DatasetReader, *, rpcs: RPC | None = None, nodata: f
     return ET.tostring(root, encoding="unicode")
 
 
+def _has_transparent_colours(dataset: DatasetReader) -> bool:
+    """True for a palette, as of a PNG, with entries that are transparent: a TIFF cannot say so."""
+    palette = palette_of(dataset) if dataset.count == 1 else None
+    return palette is not None and bool((palette[:, 3] < 255).any())
+
+
+def _expanded_document(dataset: DatasetReader, rpcs: RPC | None) -> str:
+    """A VRT of the red, green, blue and alpha that a palette stands for."""
+    root = ET.Element("VRTDataset", rasterXSize=str(dataset.width), rasterYSize=str(dataset.height))
+    _place(root, dataset, rpcs)
+    for component, colour in enumerate(("Red", "Green", "Blue", "Alpha"), 1):
+        band = ET.SubElement(root, "VRTRasterBand", dataType="Byte")
+        _text(band, "ColorInterp", colour)
+        part = _add_source(band, dataset, "1", "ComplexSource")
+        _text(part, "ColorTableComponent", str(component))
+    return ET.tostring(root, encoding="unicode")
+
+
 def _place(root: ET.Element, dataset: DatasetReader, rpcs: RPC | None) -> None:
     gcps, gcp_crs = dataset.gcps
     metadata = dataset.tags(ns="RPC") if rpcs is None else rpcs.to_gdal()
@@ -109,6 +134,13 @@ def _add_band(root: ET.Element, dataset: DatasetReader, index: int, nodata: floa
     amplitude = dtype.startswith("complex")
     band = ET.SubElement(root, "VRTRasterBand", dataType="Float32" if amplitude else _TYPES[dtype])
     _text(band, "ColorInterp", dataset.colorinterp[index - 1].name.capitalize())
+    if dataset.descriptions[index - 1]:
+        _text(band, "Description", str(dataset.descriptions[index - 1]))
+    palette = palette_of(dataset) if index == 1 else None
+    if palette is not None:
+        table = ET.SubElement(band, "ColorTable")
+        for entry in palette.tolist():
+            ET.SubElement(table, "Entry", {f"c{number}": str(value) for number, value in enumerate(entry, 1)})
     shown = nodata if nodata is not None else own
     if shown is not None:
         _text(band, "NoDataValue", repr(abs(shown) if amplitude else shown))
@@ -118,11 +150,15 @@ def _add_band(root: ET.Element, dataset: DatasetReader, index: int, nodata: floa
         _text(band, "SourceTransferType", "CFloat64" if dtype == "complex128" else "CFloat32")
     # A source that leaves out its own nodata leaves the band's there.
     replaced = not amplitude and own is not None and nodata is not None and not _same(own, nodata)
-    _add_source(band, dataset, str(index), own if replaced else None)
+    part = _add_source(band, dataset, str(index), "ComplexSource" if replaced else "SimpleSource")
+    if replaced:
+        _text(part, "NODATA", repr(own))
 
 
-def _add_source(band: ET.Element, dataset: DatasetReader, index: str, left_out: float | None = None) -> None:
-    part = ET.SubElement(band, "SimpleSource" if left_out is None else "ComplexSource")
+def _add_source(
+    band: ET.Element, dataset: DatasetReader, index: str, kind: str = "SimpleSource"
+) -> ET.Element:
+    part = ET.SubElement(band, kind)
     # Not shared: a handle that two rasters have in common would be used by two threads.
     name = ET.SubElement(part, "SourceFilename", relativeToVRT="0", shared="0")
     name.text = dataset.name
@@ -130,8 +166,7 @@ def _add_source(band: ET.Element, dataset: DatasetReader, index: str, left_out: 
     size = {"xOff": "0", "yOff": "0", "xSize": str(dataset.width), "ySize": str(dataset.height)}
     ET.SubElement(part, "SrcRect", size)
     ET.SubElement(part, "DstRect", size)
-    if left_out is not None:
-        _text(part, "NODATA", repr(left_out))
+    return part
 
 
 def _same(one: float, other: float) -> bool:

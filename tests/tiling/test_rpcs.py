@@ -277,6 +277,20 @@ def test_a_chip_lies_where_its_image_has_it(tmp_path: Path, scale: float, row: f
     assert np.hypot(*(found - expected).T).max() < 0.5
 
 
+def test_a_chip_with_a_palette(tmp_path: Path) -> None:
+    made, path = tmp_path / "palette.tif", tmp_path / "palette.ntf"
+    with rasterio.open(
+        made, "w", driver="GTiff", width=SIZE, height=SIZE, count=1, dtype="uint8", photometric="palette"
+    ) as dataset:
+        dataset.write(np.full((1, SIZE, SIZE), 3, dtype=np.uint8))
+        dataset.write_colormap(1, {3: (10, 20, 30, 255)})
+        dataset.update_tags(ns="TRE", RPC00B=rpc00b(WHOLE), ICHIPB=ichipb(1, 700, 1200, SIZE))
+    rasterio.shutil.copy(str(made), str(path), driver="NITF")
+    with open_raster(path) as raster:
+        middle = PixelWindow(raster.grid.width // 2, raster.grid.height // 2, 4, 4)
+        assert read_window(raster, middle).image[:, 0, 0].tolist() == [10, 20, 30]
+
+
 @pytest.mark.parametrize(
     ("chip", "reason"),
     [

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import rasterio
 from affine import Affine
 from rasterio.control import GroundControlPoint
 
@@ -123,28 +122,17 @@ def test_complex_pixels_placed_by_control_points(make_complex: Make) -> None:
 # -- bands that do not agree -----------------------------------------------------------------------------
 
 
-def two_bands(
-    tmp_path: Path, make_raster: Make, dtype: str, transform: Affine, nodata: tuple[float, float]
-) -> Path:
-    """Band 1 and band 2 with nodata of their own, in the upper half; the right half of band 1 is a value of band 2."""
+def two_bands(make_raster: Make, dtype: str, transform: Affine, nodata: tuple[float, float]) -> Path:
+    """Two bands with a nodata value of their own in the upper half, which a side file names."""
     pixels = np.full((2, 80, 80), 100, dtype=dtype)
     pixels[0, :40] = nodata[0]
     pixels[1, :40] = nodata[1]
-    inner = make_raster(pixels, "inner.tif", transform=transform)
+    path = make_raster(pixels, transform=transform)
     bands = "".join(
-        f'<VRTRasterBand dataType="{dtype.replace("uint16", "UInt16").replace("float32", "Float32")}" band="{band}">'
-        f"<NoDataValue>{value}</NoDataValue><SimpleSource><SourceFilename>{inner}</SourceFilename>"
-        f"<SourceBand>{band}</SourceBand></SimpleSource></VRTRasterBand>"
+        f'<PAMRasterBand band="{band}"><NoDataValue>{value}</NoDataValue></PAMRasterBand>'
         for band, value in enumerate(nodata, 1)
     )
-    with rasterio.open(inner) as dataset:
-        wkt = dataset.crs.to_wkt()
-    place = ", ".join(str(value) for value in transform.to_gdal())
-    path = tmp_path / "bands.vrt"
-    path.write_text(
-        f'<VRTDataset rasterXSize="80" rasterYSize="80"><SRS>{wkt.replace(chr(34), "&quot;")}</SRS>'
-        f"<GeoTransform>{place}</GeoTransform>{bands}</VRTDataset>"
-    )
+    path.with_name(f"{path.name}.aux.xml").write_text(f"<PAMDataset>{bands}</PAMDataset>")
     return path
 
 
@@ -153,10 +141,10 @@ def two_bands(
 )
 @pytest.mark.parametrize("transform", [Affine(0.5, 0, 5e5, 0, -0.5, 4e6), TURNED], ids=["north up", "turned"])
 def test_each_band_has_its_nodata(
-    tmp_path: Path, make_raster: Make, dtype: str, nodata: tuple[float, float], transform: Affine
+    make_raster: Make, dtype: str, nodata: tuple[float, float], transform: Affine
 ) -> None:
-    path = two_bands(tmp_path, make_raster, dtype, transform, nodata)
-    with open_raster(path) as raster:
+    with open_raster(two_bands(make_raster, dtype, transform, nodata)) as raster:
+        assert [repr(value) for value in raster.stored.nodatavals] == [repr(float(value)) for value in nodata]
         chip = read_window(raster, PixelWindow(0, 0, raster.grid.width, raster.grid.height))
         assert np.isclose(chip.image[:, chip.valid], 100).all()
         col, row = raster.grid.to_pixel([transform @ (40, 60)])[0]
