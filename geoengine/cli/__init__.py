@@ -13,6 +13,7 @@ COMMANDS = {
     "pairs": LazyCommand(
         "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates."
     ),
+    "stretch": LazyCommand("geoengine.cli.stretch", "stretch", "Show or set how scenes are shown."),
     "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "serve": LazyCommand("geoengine.cli.serve", "serve", "Serve the web map of a project until Ctrl-C."),
