@@ -159,6 +159,11 @@ class Project:
         """Result files of long work."""
         return self.directory / "jobs"
 
+    @property
+    def cache_dir(self) -> Path:
+        """What can be made again (map tiles), and notes on what could not be read; may be deleted."""
+        return self.directory / "cache"
+
     def labels_path(self, scene_key: str) -> Path:
         """Where a scene's labels are written back."""
         return self.labels_dir / f"{scene_key}.geojson"

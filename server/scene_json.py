@@ -58,7 +58,8 @@ def grid_facts(grid: RasterGrid) -> GridFacts:
 
 def scene_version(scene: Scene) -> str:
     """Changes exactly when the scene's tiles may look different; goes into tile addresses and ETags."""
-    drawn = [RENDERING, scene.content_hash, scene.uri, scene.nodata, scene.stretch.to_json()]
+    reading, stretch = dict(scene.reading), scene.stretch.to_json()
+    drawn = [RENDERING, scene.content_hash, scene.uri, reading, scene.nodata, stretch]
     return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()[:20]
 
 

@@ -130,7 +130,10 @@ def _mixed(
         four &= _PAIR
         four *= weight
         high += four
-    return ((low >> 8) & _PAIR) | (high & ~_PAIR)
+    low >>= 8
+    low &= _PAIR
+    low |= high & ~_PAIR
+    return low
 
 
 def _weighed(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

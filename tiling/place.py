@@ -58,7 +58,7 @@ class GridLink:
         first_x, first_y = window.col // cell, window.row // cell
         x = np.arange(first_x, (window.right - 1) // cell + 2)
         y = np.arange(first_y, (window.bottom - 1) // cell + 2)
-        corners = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2) * float(cell)
+        corners = (np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2) * cell).astype(np.float64)
         points = self._transform(corners).reshape(len(y), len(x), 2)
         cols = np.arange(window.col, window.right)
         rows = np.arange(window.row, window.bottom)

@@ -22,6 +22,7 @@ def status(directory: Path, as_json: bool) -> None:
     """
     from geoengine.model import FeatureState
     from geoengine.tasks.originals import problem_of
+    from geoengine.unreadable import unreadable_counts
 
     project = open_project(directory)
     with project.store() as store:
@@ -31,6 +32,7 @@ def status(directory: Path, as_json: bool) -> None:
         jobs = [(job, store.job_progress(job.id)) for job in store.jobs()]
 
     problems = {scene.key: problem for scene in scenes if (problem := problem_of(project, scene))}
+    unreadable = unreadable_counts(project.cache_dir)
     states = [str(state) for state in FeatureState]
     cells: Counter[tuple[int, str, str]] = Counter()
     for entry in counts:
@@ -55,6 +57,7 @@ def status(directory: Path, as_json: bool) -> None:
                     "acquired_at": scene.acquired_at,
                     "sensor": scene.metadata.sensor,
                     "problem": problems.get(scene.key),
+                    "unreadable_places": unreadable.get(scene.key, 0),
                     "counts": {
                         key: {state: cells[scene.id, key, state] for state in states}
                         for key in by_scene[scene.id]
@@ -99,6 +102,10 @@ def status(directory: Path, as_json: bool) -> None:
         )
     for key, problem in problems.items():
         click.echo(f"\nScene {key}: {problem}")
+    for scene in scenes:
+        if scene.key in unreadable:
+            places = count(unreadable[scene.key], "place")
+            click.echo(f"\nscene {scene.key}: {places} of its file could not be read while it was served")
     if jobs:
         lines = [
             [
