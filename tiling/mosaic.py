@@ -10,17 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
-from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, MaskFlags
-from rasterio.io import DatasetReader
 
-from tiling.env import reading
 from tiling.errors import MosaicError
-from tiling.filecheck import check_complete
-from tiling.grid import SQUARE_TOLERANCE_PX
-from tiling.vrt import GDAL_TYPES, ColourTable, add_source, band_element, note_originals, write_vrt
+from tiling.member import Member, check_fits, look_at
+from tiling.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
 
 # Resolutions that differ by less than this, relatively, are one resolution spelled differently.
 _SAME_RESOLUTION = 1e-6
@@ -30,45 +24,6 @@ _ON_GRID_PX = 0.01
 
 # Files that cover a smaller share of the rectangle around them than this are not neighbours.
 _LEAST_COVERAGE = 1e-3
-
-
-@dataclass(frozen=True)
-class Member:
-    """One file of a mosaic: what has to agree, and where it lies.
-
-    Attributes:
-        path: the file, absolute.
-        crs: its CRS.
-        left: world x of its upper left corner.
-        top: world y of it.
-        size: (width, height) in pixels.
-        resolution: (x, y) world units per pixel, both positive.
-        dtypes: per band of image, numpy names.
-        nodata: per band of image, None where the file says none.
-        masked: an alpha band or a mask says where it has pixels.
-        colours: the colour table of its only band, or None.
-        names: per band of image, its description, "" without one.
-        interpretations: per band of image, what colour it is.
-        bits: used bits of a pixel, where the file says so.
-        bands: the file's own numbers of the bands of image.
-        block: (width, height) of the file's blocks.
-    """
-
-    path: Path
-    crs: CRS
-    left: float
-    top: float
-    size: tuple[int, int]
-    resolution: tuple[float, float]
-    dtypes: tuple[str, ...]
-    nodata: tuple[float | None, ...]
-    masked: bool
-    colours: ColourTable | None
-    names: tuple[str, ...]
-    interpretations: tuple[str, ...]
-    bits: str | None
-    bands: tuple[int, ...]
-    block: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -127,71 +82,11 @@ def plan_mosaic(paths: Sequence[Path]) -> Mosaic:
         if resolved in seen:
             raise MosaicError(f"{path} was given twice; expected each file of a mosaic once.")
         seen.add(resolved)
-        member = _look_at(path.absolute())
+        member = look_at(path.absolute())
         if members:
-            _check_fits(member, members[0])
+            check_fits(member, members[0])
         members.append(member)
     return _lay_out([_unrolled(member, members[0]) for member in members])
-
-
-def _look_at(path: Path) -> Member:
-    check_complete(path)
-    with reading(path), rasterio.open(path) as dataset:
-        t = dataset.transform
-        drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
-        if t.is_identity or not dataset.crs or t.a <= 0 or t.e >= 0 or drift_px >= SQUARE_TOLERANCE_PX:
-            raise MosaicError(
-                f"{path} has no CRS and north-up transform of its own; the files of a mosaic need both."
-            )
-        colours = dataset.colorinterp
-        bands = [index for index in dataset.indexes if colours[index - 1] != ColorInterp.alpha]
-        if not bands:
-            raise MosaicError(f"{path} holds no band of image; expected at least one.")
-        block_height, block_width = dataset.block_shapes[bands[0] - 1]
-        return Member(
-            path=path,
-            crs=dataset.crs,
-            left=float(t.c),
-            top=float(t.f),
-            size=(dataset.width, dataset.height),
-            resolution=(float(t.a), float(-t.e)),
-            dtypes=tuple(str(dataset.dtypes[index - 1]) for index in bands),
-            nodata=tuple(dataset.nodatavals[index - 1] for index in bands),
-            masked=MaskFlags.per_dataset in dataset.mask_flag_enums[bands[0] - 1],
-            colours=_colours(dataset, bands),
-            names=tuple(dataset.descriptions[index - 1] or "" for index in bands),
-            interpretations=tuple(colours[index - 1].name for index in bands),
-            bits=dataset.tags(bands[0], ns="IMAGE_STRUCTURE").get("NBITS"),
-            bands=tuple(bands),
-            block=(block_width, block_height),
-        )
-
-
-def _colours(dataset: DatasetReader, bands: list[int]) -> ColourTable | None:
-    if len(bands) > 1 or dataset.colorinterp[bands[0] - 1] != ColorInterp.palette:
-        return None
-    return tuple(sorted(dataset.colormap(bands[0]).items()))
-
-
-def _check_fits(member: Member, first: Member) -> None:
-    def differs(what: str, got: object, expected: object) -> MosaicError:
-        return MosaicError(f"{member.path} has {what} {got}; expected {expected} as in {first.path.name}.")
-
-    if member.crs != first.crs:
-        raise differs("the CRS", _crs_name(member.crs), _crs_name(first.crs))
-    if len(member.bands) != len(first.bands):
-        raise differs("a number of bands of", len(member.bands), len(first.bands))
-    if member.dtypes != first.dtypes:
-        raise differs("pixels of type", ", ".join(member.dtypes), ", ".join(first.dtypes))
-    if member.colours != first.colours:
-        raise MosaicError(
-            f"{member.path} has another colour table than {first.path.name}; expected the same."
-        )
-
-
-def _crs_name(crs: CRS) -> str:
-    authority = crs.to_authority()
-    return ":".join(authority) if authority else crs.to_wkt().split('"')[1]
 
 
 def _unrolled(member: Member, first: Member) -> Member:
@@ -249,7 +144,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
     ET.SubElement(root, "SRS").text = first.crs.to_wkt()
     geo = (mosaic.left, mosaic.resolution[0], 0.0, mosaic.top, 0.0, -mosaic.resolution[1])
     ET.SubElement(root, "GeoTransform").text = ", ".join(repr(value) for value in geo)
-    masked = by_number is None and (mosaic.has_gaps or any(_says_nothing(m) for m in mosaic.members))
+    masked = by_number is None and (mosaic.has_gaps or any(m.says_nothing for m in mosaic.members))
     for position, dtype in enumerate(first.dtypes):
         nodata = None if by_number is None else by_number[position]
         band = band_element(
@@ -266,7 +161,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
             options: dict[str, Any] = {}
             if nodata is not None:
                 options["NODATA"] = repr(float(nodata))
-            elif masked and _says_nothing(member):
+            elif masked and member.says_nothing:
                 options["UseMaskBand"] = "true"
             _add(band, mosaic, member, str(member.bands[position]), dtype, options)
     if masked:
@@ -300,10 +195,6 @@ def _add(
         resampling="bilinear" if smooth else None,
         options=options,
     )
-
-
-def _says_nothing(member: Member) -> bool:
-    return member.masked or any(value is not None for value in member.nodata)
 
 
 def _numbers_agree(members: Sequence[Member]) -> bool:

@@ -8,7 +8,14 @@ from typing import Any
 import click
 
 from geoengine.cli.add_outcome import Outcome
-from geoengine.cli.options import EXISTING_FILE, Nodata, json_option, open_project, project_option
+from geoengine.cli.options import (
+    EXISTING_FILE,
+    Nodata,
+    json_option,
+    open_project,
+    project_option,
+    stretch_options,
+)
 from geoengine.cli.output import bars, print_json
 
 
@@ -40,6 +47,7 @@ from geoengine.cli.output import bars, print_json
     "--acquired", metavar="TIME", help="When the image was taken, ISO 8601.  [default: what the file says]"
 )
 @click.option("--marking", help="Handling marking of the scenes.  [default: the file's classification]")
+@stretch_options
 @json_option
 def add(
     directory: Path,
@@ -49,6 +57,10 @@ def add(
     dem: Path | None,
     height: float | None,
     acquired: str | None,
+    bands: str | None,
+    limits: str | None,
+    gamma: float | None,
+    colormap: str | None,
     as_json: bool,
     **settings: Any,
 ) -> int:
@@ -87,7 +99,8 @@ def add(
         raise click.UsageError("--name is for one raster, and there are several")
     if not files:
         click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
-    settings |= {"acquired_at": acquired}
+    shown = {"bands": bands, "limits": limits, "gamma": gamma, "colormap": colormap}
+    settings |= {"acquired_at": acquired, "shown": shown}
     with project.store() as store, bars() as progress, progress.task("scenes") as overall:
         tell = (lambda line: None) if as_json else progress.echo
         if mosaic is not None and files:

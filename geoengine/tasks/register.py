@@ -30,7 +30,7 @@ from tiling.metadata import SceneMetadata, read_metadata
 from tiling.mosaic import Mosaic, plan_mosaic, write_mosaic
 from tiling.raster import hash_raster, open_raster
 from tiling.source import RasterSource
-from tiling.statistics import compute_statistics
+from tiling.statistics import RasterStatistics, compute_statistics
 from tiling.stretch import choose_stretch
 
 log = logging.getLogger(__name__)
@@ -165,6 +165,7 @@ def hash_of_image(file_hash: str, image: int) -> str:
 def _register(
     project: Project, store: Store, origin: _Origin, settings: Registration, progress: Progress | None
 ) -> Scene:
+    _check_shown(origin, settings.shown or {})
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
     with _locked(project.scenes_dir / ".lock") as lock:
         existing = store.scene_by_hash(origin.content_hash)
@@ -184,6 +185,16 @@ def _register(
             _note(lock, "")
     log.info("%s is scene %s, read from %s", origin.path, scene.key, source.path)
     return scene
+
+
+def _check_shown(origin: _Origin, shown: Mapping[str, Any]) -> None:
+    """Refuses a picture that cannot be made of the raster's bands before hours go into a copy of it."""
+    if all(value is None for value in shown.values()) or isinstance(origin.raster, Mosaic):
+        return
+    with open_raster(origin.raster) as raster:
+        unmeasured = RasterStatistics(raster.dtype, raster.bits, (None,) * raster.count)
+        wavelengths = origin.metadata.wavelengths_nm
+        choose_stretch(unmeasured, raster.band_names, wavelengths, **shown)
 
 
 def _prepare(
@@ -218,10 +229,8 @@ def _record(
     with open_raster(source) as raster:
         statistics = compute_statistics(raster)
         footprint = footprint_lonlat(raster.grid)
-        # Of a palette, the file names one band where three are shown.
-        named = len(metadata.band_names) == raster.count
-        names = metadata.band_names if named else raster.band_names
-        wavelengths = metadata.wavelengths_nm if len(metadata.wavelengths_nm) == raster.count else ()
+        # A copy may have lost what its original calls its bands.
+        names = metadata.band_names or raster.band_names
         return store.add_scene(
             key=key,
             name=name,
@@ -232,7 +241,7 @@ def _record(
             bands=raster.count,
             dtype=str(raster.dtype),
             nodata=_nodata_json(raster.nodata if settings.nodata is None else settings.nodata),
-            stretch=choose_stretch(statistics, names, wavelengths, **settings.shown or {}),
+            stretch=choose_stretch(statistics, names, metadata.wavelengths_nm, **settings.shown or {}),
             acquired_at=settings.acquired_at or metadata.acquired_at,
             marking=settings.marking or metadata.classification,
             reading=reading_of(source, project),

@@ -173,9 +173,16 @@ def test_every_image_of_a_file_is_a_scene(town: Town, run: Run, tmp_path: Path) 
     assert [entry["image"] for entry in added(town, run, path)["known"]] == [1, 2]
 
 
+def test_how_it_is_shown(town: Town, run: Run, tmp_path: Path) -> None:
+    added(town, run, write_raster(tmp_path / "o.tif", seed=7), "--bands", "2", "--limits", "range:10,90")
+    shown = scenes(town)["o"].stretch
+    assert (shown.bands, shown.low, shown.high) == ((2,), (10.0,), (90.0,))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("--limits", "nonsense"),
         ("--acquired", "last spring"),
         ("--dem", __file__, "--height", "3"),
         ("--mosaic", "M", "--name", "N"),

@@ -15,6 +15,7 @@ from geoengine.store import Store
 from geoengine.tasks import register
 from geoengine.tasks.register import register_scene
 from tests.cli.samples import write_raster
+from tiling.errors import StretchError
 
 
 @pytest.fixture
@@ -162,3 +163,13 @@ def test_what_is_recorded(project: Project, store: Store, tmp_path: Path) -> Non
     assert store.scene(scene.id) == scene
     with pytest.raises(InvalidValueError, match="ISO 8601"):
         register_scene(project, store, write_raster(tmp_path / "b.tif", 2), acquired_at="May")
+
+
+def test_a_picture_that_cannot_be_made_is_refused_before_anything_is_copied(
+    project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "ensure_cog", None)
+    path = write_raster(tmp_path / "a.tif", repeat=4)
+    for shown in ({"limits": "nonsense"}, {"bands": "1,2,9"}, {"bands": "ndvi"}):
+        with pytest.raises(StretchError):
+            register_scene(project, store, path, shown=shown)
