@@ -33,3 +33,11 @@ class VectorReadError(TilingError, OSError):
 
 class NodataError(TilingError, ValueError):
     """A declared no-data value does not fit the raster it was declared for."""
+
+
+class SplitError(TilingError, ValueError):
+    """Chips cannot be shared out as asked: shares that do not sum to 1, an impossible block or buffer."""
+
+
+class ChipOptionError(TilingError, ValueError):
+    """Rasters cannot be cut into chips as asked; the message names the option."""
