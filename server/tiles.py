@@ -18,8 +18,9 @@ from server.schemas.queries import VersionQuery
 from server.state import ServerState, current_state
 from server.wire import read_query
 from tiling.errors import RasterReadError
+from tiling.picture import encode as encode_tile
 from tiling.raster import Raster
-from tiling.tiles import TilePyramid, encode_tile, render_tile, thumbnail
+from tiling.tiles import TilePyramid, render_tile, thumbnail
 
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 

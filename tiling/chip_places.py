@@ -1,4 +1,4 @@
-"""Where chips lie on the ground: their outlines, in longitude and latitude and on a common plane."""
+"""Where chips of several rasters lie on the ground: boxes on a common plane."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import shapely
-import shapely.affinity
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
@@ -18,25 +16,6 @@ from tiling.grid import PIXEL_PLANE, RasterGrid
 _SIDE_POINTS = 8
 
 _LONLAT = CRS.from_epsg(4326)
-
-
-def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
-    """Footprints of windows (N, 4: column, row, width, height) in longitude and latitude (EPSG:4326), x first.
-
-    Outlines across the antimeridian become two polygons that end there (RFC 7946, 3.1.9); one around a pole
-    becomes the cap down to its lowest latitude. None where the grid has no CRS or PROJ knows no way.
-    """
-    places = np.empty(len(windows), dtype=object)
-    if grid.crs is None or len(windows) == 0:
-        return places
-    try:
-        rings = _rings(grid, windows, grid.crs, _LONLAT)
-    except ProjError:
-        return places
-    for index, ring in enumerate(rings):
-        if np.isfinite(ring).all():
-            places[index] = _on_globe(ring)
-    return places
 
 
 def ground_boxes(
@@ -125,20 +104,3 @@ def _pixel_size(grid: RasterGrid, target: CRS | None) -> float:
     middle = np.array([[grid.width // 2, grid.height // 2, 1, 1]], dtype=np.int64)
     corners = _rings(grid, middle, grid.crs, target)[0][::_SIDE_POINTS]
     return float(np.hypot(*np.diff(corners, axis=0).T).max())
-
-
-def _on_globe(ring: npt.NDArray[np.float64]) -> shapely.Geometry:
-    steps = (np.diff(ring[:, 0], append=ring[0, 0]) + 180) % 360 - 180
-    if abs(steps.sum()) > 180:  # once around: a pole is inside
-        north = ring[:, 1].mean() > 0
-        low, high = (ring[:, 1].min(), 90.0) if north else (-90.0, ring[:, 1].max())
-        return shapely.box(-180.0, low, 180.0, high)
-    lon = ring[0, 0] + np.concatenate(([0.0], np.cumsum(steps[:-1])))
-    whole = shapely.Polygon(np.column_stack((lon, ring[:, 1])))
-    if lon.min() >= -180 and lon.max() <= 180:
-        return whole
-    globe, parts = shapely.box(-180.0, -90.0, 180.0, 90.0), []
-    for turn in (-360.0, 0.0, 360.0):
-        piece = shapely.intersection(shapely.affinity.translate(whole, xoff=turn), globe)
-        parts += [part for part in shapely.get_parts(piece) if part.geom_type == "Polygon" and part.area > 0]
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from tiling.errors import StretchError
+from tiling.metadata import read_metadata
 from tiling.raster import Raster
-from tiling.stretch import Stretch, compute_stretch
+from tiling.statistics import compute_statistics
+from tiling.stretch import Stretch, choose_stretch, compute_stretch
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class StretchRequest:
             StretchError: the raster has no such bands, or a text that means nothing.
             RasterReadError: the file is damaged or truncated.
         """
-        if self != StretchRequest():
-            raise StretchError(f"{self} was asked for; expected none of its parts.")
-        return compute_stretch(raster)
+        if self == StretchRequest():
+            return compute_stretch(raster)
+        wavelengths = read_metadata(raster.source).wavelengths_nm
+        return choose_stretch(compute_statistics(raster), raster.band_names, wavelengths, **asdict(self))

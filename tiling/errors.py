@@ -41,3 +41,7 @@ class SplitError(TilingError, ValueError):
 
 class ChipOptionError(TilingError, ValueError):
     """Rasters cannot be cut into chips as asked; the message names the option."""
+
+
+class MosaicError(TilingError, ValueError):
+    """Files that were to be one scene do not fit together; the message names the one that does not."""

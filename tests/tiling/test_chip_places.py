@@ -8,7 +8,8 @@ import shapely
 from affine import Affine
 from pyproj import CRS
 
-from tiling.chip_places import ground_boxes, outlines_lonlat
+from tiling.chip_places import ground_boxes
+from tiling.footprint import footprint_lonlat
 from tiling.grid import PIXEL_PLANE, RasterGrid
 
 
@@ -18,34 +19,6 @@ def grid(epsg: int | None, x: float, y: float, size: float, side: int = 100) -> 
 
 
 WHOLE = np.array([[0, 0, 100, 100]])
-
-
-def test_an_outline_in_degrees_is_itself() -> None:
-    (shape,) = outlines_lonlat(grid(4326, 10, 50, 0.01), WHOLE)
-    assert shape.symmetric_difference(shapely.box(10, 49, 11, 50)).area < 1e-12
-
-
-def test_an_outline_across_the_antimeridian_is_cut_there() -> None:
-    (shape,) = outlines_lonlat(grid(32601, 200_000, 7_000_000, 2_000), WHOLE)
-    assert shape.geom_type == "MultiPolygon"
-    assert len(shape.geoms) == 2
-    assert shape.is_valid
-    left, right = sorted(part.bounds for part in shape.geoms)
-    assert left[0] == -180.0
-    assert right[2] == 180.0
-    assert shape.area < 30
-
-
-@pytest.mark.parametrize(("epsg", "latitudes"), [(3413, (60, 90)), (3031, (-90, -60))])
-def test_an_outline_around_a_pole_is_a_cap(epsg: int, latitudes: tuple[int, int]) -> None:
-    (shape,) = outlines_lonlat(grid(epsg, -1_000_000, 1_000_000, 20_000), WHOLE)
-    assert (shape.bounds[0], shape.bounds[2]) == (-180, 180)
-    assert latitudes[0] <= shape.bounds[1]
-    assert shape.bounds[3] <= latitudes[1]
-
-
-def test_no_crs_no_outline() -> None:
-    assert outlines_lonlat(RasterGrid(None, PIXEL_PLANE, 9, 9), WHOLE).tolist() == [None]
 
 
 def test_one_crs_is_the_plane_in_the_largest_pixels() -> None:
@@ -58,7 +31,7 @@ def test_one_crs_is_the_plane_in_the_largest_pixels() -> None:
 def test_two_crs_meet_on_one_plane() -> None:
     # The same ground in two zones.
     first = grid(32616, 733_601, 3_725_139, 0.5)
-    x, y = shapely.get_coordinates(outlines_lonlat(first, WHOLE)[0])[0]
+    x, y = shapely.bounds(footprint_lonlat(first))[[0, 3]]
     second = grid(4326, x, y, 5e-6)
     boxes, planes = ground_boxes([first, second], np.array([0, 1]), np.concatenate([WHOLE, WHOLE]))
     assert planes.tolist() == [0, 0]
