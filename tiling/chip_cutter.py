@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +49,11 @@ class RasterCutter:
         is_labelled: True where a label reaches into the raster.
     """
 
-    def __init__(self, raster: Raster, name: str, options: ChipOptions, labels: Path | None) -> None:
-        self._raster, self._name, self._options = raster, name, options
+    def __init__(
+        self, raster: Raster, name: str, options: ChipOptions, labels: Path | None, stretch: Stretch | None
+    ) -> None:
+        """Looks at the raster; `stretch` is what `options.stretch` came to for it."""
+        self._raster, self._name, self._options, self._stretch = raster, name, options, stretch
         self._size = self._target_size()
         self.grid = raster.grid.resized(*self._size)
         self._area = None if options.area is None else read_area(options.area, self.grid)
@@ -64,7 +66,7 @@ class RasterCutter:
             self.classes = list(dict.fromkeys(name or UNNAMED for name in truth.classes))
             self._labels = ChipLabels(truth, options.min_visible)
             self.is_labelled = self._labels.reach(*self._size)
-        self._nodata = None if options.stretch is not None else usable_nodata(raster)
+        self._nodata = None if stretch is not None else usable_nodata(raster)
         self._crs, self._gsd_m = crs_text(self.grid.crs), self.grid.gsd_m
 
     def _target_size(self) -> tuple[int, int]:
@@ -93,11 +95,6 @@ class RasterCutter:
         if self._options.stretch is not None:
             dtype, count = "uint8", 3
         check_format(self._options.format, dtype, count, str(raster.path))
-
-    @cached_property
-    def _stretch(self) -> Stretch | None:
-        request = self._options.stretch
-        return None if request is None else request.resolve(self._raster)
 
     def count_rows(self) -> int:
         """How many rows there are."""

@@ -27,6 +27,7 @@ from tiling.grid import RasterGrid
 from tiling.raster import open_raster
 from tiling.source import RasterSource
 from tiling.splits import split_chips
+from tiling.stretch import Stretch
 from tiling.vectors import read_polygons
 
 # Rows of chips that are being encoded while the next one is read.
@@ -37,10 +38,12 @@ Progress = Callable[[float], None]
 
 @dataclass
 class _Tally:
-    """What is counted while cutting."""
+    """What is found out and counted on the way; lists are in the order of the rasters."""
 
     counts: Counter[str] = field(default_factory=Counter)
     grids: list[RasterGrid] = field(default_factory=list)
+    stretches: list[Stretch | None] = field(default_factory=list)
+    skipped_labels: int = 0
     classes: dict[str, None] = field(default_factory=dict)
     outside: list[Path] = field(default_factory=list)
     unlabelled: list[Path] = field(default_factory=list)
@@ -91,35 +94,35 @@ def write_chips(
     for (one, _), (other, _) in pairwise(inputs):
         if one == other:
             raise ChipOptionError(f"{one.path} was given twice; expected each raster once.")
-    skipped = _check(inputs, options)
-    tally = _Tally()
+    tally = _check(inputs, options)
     with ChipFolder(outdir, _key(inputs, options), force=force) as folder:
         names = _stems([source for source, _ in inputs])
         with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as pool:
             for number, (source, label) in enumerate(inputs):
                 report = None if progress is None else _part(progress, number, len(inputs))
                 _cut(source, label, names[number], number, options, folder, pool, tally, report)
-        return _finish(folder, outdir, options, tally, labelled=bool(labels), skipped=skipped)
+        return _finish(folder, outdir, options, tally, labelled=bool(labels))
 
 
-def _check(inputs: list[tuple[RasterSource, Path | None]], options: ChipOptions) -> int:
-    """Refuses what cannot work before anything is written; counts features that hold no area."""
-    reached = options.area is None
-    skipped, seen = 0, set()
+def _check(inputs: list[tuple[RasterSource, Path | None]], options: ChipOptions) -> _Tally:
+    """Refuses what cannot work before anything is written; chooses the stretches on the way."""
+    reached, seen, tally = options.area is None, set(), _Tally()
     for source, label in inputs:
         with open_raster(source) as raster:
-            cutter = RasterCutter(raster, "", options, None)
+            cutter = RasterCutter(raster, "", options, None, None)
             cutter.check()
+            tally.stretches.append(None if options.stretch is None else options.stretch.resolve(raster))
             reached = reached or cutter.is_reached
             if label is not None and label not in seen:
                 seen.add(label)
-                skipped += read_polygons(label, cutter.grid, class_field=options.class_field).skipped
+                truth = read_polygons(label, cutter.grid, class_field=options.class_field)
+                tally.skipped_labels += truth.skipped
     if not reached:
         raise ChipOptionError(
             f"{options.area} has no polygon that reaches into {inputs[0][0].path}"
             + (f" or the {len(inputs) - 1} other rasters." if len(inputs) > 1 else ".")
         )
-    return skipped
+    return tally
 
 
 def _key(inputs: list[tuple[RasterSource, Path | None]], options: ChipOptions) -> str:
@@ -167,7 +170,7 @@ def _cut(
     for mark in done:
         tally.counts.update(mark["counts"])
     with open_raster(source) as raster:
-        cutter = RasterCutter(raster, name, options, label)
+        cutter = RasterCutter(raster, name, options, label, tally.stretches[number])
         tally.grids.append(cutter.grid)
         tally.classes |= dict.fromkeys(cutter.classes)
         if not cutter.is_reached:
@@ -216,7 +219,7 @@ def _note(
 
 
 def _finish(
-    folder: ChipFolder, outdir: Path, options: ChipOptions, tally: _Tally, *, labelled: bool, skipped: int
+    folder: ChipFolder, outdir: Path, options: ChipOptions, tally: _Tally, *, labelled: bool
 ) -> ChipReport:
     """Shares the chips out, writes what tells about them, and lets all of it appear."""
     splits = _split(folder, options, tally.grids)
@@ -270,7 +273,7 @@ def _finish(
         unreadable=counts["unreadable"],
         outside=tally.outside,
         annotations=cocos[None].annotations if labelled else 0,
-        skipped_labels=skipped,
+        skipped_labels=tally.skipped_labels,
         unlabelled=tally.unlabelled,
         manifest=outdir / MANIFEST,
         annotations_file=outdir / "annotations.json" if labelled else None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoengine.cli.failures import DONE, PARTLY
-from geoengine.cli.options import DIRECTORY, EXISTING_FILE, json_option
+from geoengine.cli.options import DIRECTORY, EXISTING_FILE, json_option, stretch_options
 from geoengine.cli.output import bars, count, print_json
 
 if TYPE_CHECKING:
@@ -73,14 +73,12 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     show_default=True,
     help="Leave out chips with a larger share of invalid pixels.",
 )
-@click.option("--bands", metavar="N,…", help="Bands to write, from 1; with --stretch also a combination.")
 @click.option(
     "--stretch",
-    metavar="LIMITS",
-    is_flag=False,
-    flag_value="auto",
-    help="Write 8-bit RGB: auto, or limits such as percentile:2,98.",
+    is_flag=True,
+    help="Write 8-bit RGB, as the next four options say; without it native values, of the --bands given as numbers.",
 )
+@stretch_options
 @click.option(
     "--format",
     "chip_format",
@@ -182,10 +180,11 @@ def _options(given: dict[str, Any]) -> ChipOptions:
     from tiling.chip_stretch import StretchRequest
     from tiling.chips import ChipSpec
 
-    stretch = None
-    if given["stretch"] is not None:
-        limits = None if given["stretch"] == "auto" else given["stretch"]
-        stretch = StretchRequest(bands=given["bands"], limits=limits)
+    asked = {name: given[name] for name in ("bands", "limits", "gamma", "colormap")}
+    stretch = StretchRequest(**asked) if given["stretch"] else None
+    for name in ("limits", "gamma", "colormap"):
+        if stretch is None and asked[name] is not None:
+            raise click.UsageError(f"--{name} needs --stretch")
     return ChipOptions(
         ChipSpec(size, overlap, given["edge"]),
         gsd_m=given["gsd"],
