@@ -147,6 +147,8 @@ def not_nodata(image: npt.NDArray[np.generic], nodatavals: Sequence[float | None
                 value = image.dtype.type(nodata) if floats or _fits(nodata, image.dtype) else None
             if value is not None:
                 good = good & (band != value)
+        if good is np.True_:  # one band that has no nodata makes every pixel valid
+            return np.ones(image.shape[1:], dtype=bool)
         valid |= good
     return valid
 

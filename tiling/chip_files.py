@@ -1,242 +1,302 @@
-"""Cutting a raster into chip files with a manifest, and labels to go with them."""
+"""Cutting rasters into a folder of chip files, with labels, splits and a manifest."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import rasterio
-import shapely
 
-from tiling.chips import ChipSpec, plan_chips
-from tiling.env import writing
-from tiling.errors import RasterWriteError
+from tiling.chip_cutter import CutRow, RasterCutter
+from tiling.chip_folder import MANIFEST, ChipFolder, Record
+from tiling.chip_labels import CocoFile
+from tiling.chip_manifest import Manifest
+from tiling.chip_options import ChipOptions
+from tiling.chip_places import ground_boxes
+from tiling.chip_report import ChipReport
+from tiling.errors import ChipOptionError, RasterWriteError
 from tiling.grid import RasterGrid
-from tiling.raster import Chip, Raster, read_window
-from tiling.stretch import Stretch, apply_stretch
-from tiling.vectors import LabelledPolygons, polygon_parts, read_polygons
-from tiling.window import PixelWindow
+from tiling.raster import open_raster
+from tiling.source import RasterSource
+from tiling.splits import split_chips
+from tiling.stretch import Stretch
+from tiling.vectors import read_polygons
 
-# A piece of an object with less area than this (square pixels) is not an annotation.
-MIN_AREA_PX2 = 1.0
+# Rows of chips that are being encoded while the next one is read.
+_ROWS_AHEAD = 2
+
+Progress = Callable[[float], None]
 
 
-@dataclass(frozen=True)
-class ChipReport:
-    """What `write_chips` did.
+@dataclass
+class _Tally:
+    """What is found out and counted on the way; lists are in the order of the rasters."""
 
-    Attributes:
-        directory: where the files are.
-        written: chips written.
-        empty: chips left out because the raster has nothing there.
-        annotations: polygons written, counted once per chip they reach into.
-        skipped_labels: features of the label file that hold no area.
-        manifest: the JSON-lines file, one line per chip.
-        annotations_file: the COCO file, or None without labels.
-    """
-
-    directory: Path
-    written: int
-    empty: int
-    annotations: int
-    skipped_labels: int
-    manifest: Path
-    annotations_file: Path | None
+    counts: Counter[str] = field(default_factory=Counter)
+    grids: list[RasterGrid] = field(default_factory=list)
+    stretches: list[Stretch | None] = field(default_factory=list)
+    skipped_labels: int = 0
+    classes: dict[str, None] = field(default_factory=dict)
+    outside: list[Path] = field(default_factory=list)
+    unlabelled: list[Path] = field(default_factory=list)
 
 
 def write_chips(
-    raster: Raster,
+    sources: Sequence[str | Path | RasterSource],
     outdir: Path,
-    spec: ChipSpec,
-    labels: Path | None = None,
-    stretch: Stretch | None = None,
+    options: ChipOptions,
+    labels: Sequence[Path] = (),
     *,
-    progress: Callable[[float], None] | None = None,
+    force: bool = False,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> ChipReport:
-    """Cuts a raster into GeoTIFF chips.
+    """Cuts rasters into one folder of chips.
 
-    Each chip keeps the raster's pixels, type, CRS, place and no-data. Every file appears complete or not at
-    all; `manifest.jsonl` comes last, so a folder with one is a finished folder.
+    Chips lie in `chips/`; beside it `annotations.json` (COCO) where there are labels, with one more per
+    split, `manifest.parquet` (GeoParquet) and `manifest.jsonl`. The latter comes last, so that a folder with
+    one is a finished folder. An interrupted run leaves `.unfinished`, and the same call goes on from there.
+    Memory is a few rows of chips, whatever the size of the scene.
 
     Args:
-        raster: the scene.
+        sources: the rasters, in any order; the answer does not depend on it.
         outdir: made where it does not exist.
-        spec: size and overlap.
-        labels: polygons to write as `annotations.json` (COCO), clipped to each chip.
-        stretch: writes 8-bit RGB through this stretch instead of the raster's own values.
+        options: what is cut and how.
+        labels: no file of polygons, one for all rasters, or one for each of them.
+        force: replace the chips of an earlier run, once the new ones are ready.
+        workers: threads that encode; None for one per core, at most 8.
         progress: called with the fraction done.
 
     Raises:
-        RasterReadError, VectorReadError: an input is damaged.
-        RasterWriteError: a file could not be written.
+        RasterReadError, VectorReadError: an input is damaged as a whole.
+        RasterWriteError: a file could not be written, or the folder holds chips already.
+        ChipOptionError, GridError, StretchError: the options do not fit a raster.
     """
+    if not sources:
+        raise ChipOptionError("No raster was given; expected at least one.")
+    if len(labels) > 1 and len(labels) != len(sources):
+        raise ChipOptionError(
+            f"{len(labels)} files of labels were given for {len(sources)} rasters; expected one for all, or "
+            "one for each."
+        )
+    files: Sequence[Path | None] = labels or [None]
+    if len(files) == 1:
+        files = [*files] * len(sources)
+    inputs = sorted(zip(map(RasterSource.of, sources), files, strict=True), key=lambda pair: repr(pair[0]))
+    for (one, _), (other, _) in pairwise(inputs):
+        if one == other:
+            raise ChipOptionError(f"{one.path} was given twice; expected each raster once.")
+    tally = _check(inputs, options)
+    with ChipFolder(outdir, _key(inputs, options), force=force) as folder:
+        names = _stems([source for source, _ in inputs])
+        with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as pool:
+            for number, (source, label) in enumerate(inputs):
+                report = None if progress is None else _part(progress, number, len(inputs))
+                _cut(source, label, names[number], number, options, folder, pool, tally, report)
+        return _finish(folder, outdir, options, tally, labelled=bool(labels))
+
+
+def _check(inputs: list[tuple[RasterSource, Path | None]], options: ChipOptions) -> _Tally:
+    """Refuses what cannot work before anything is written; chooses the stretches on the way."""
+    reached, seen, tally = options.area is None, set(), _Tally()
+    for source, label in inputs:
+        with open_raster(source) as raster:
+            cutter = RasterCutter(raster, "", options, None, None)
+            cutter.check()
+            tally.stretches.append(None if options.stretch is None else options.stretch.resolve(raster))
+            reached = reached or cutter.is_reached
+            if label is not None and label not in seen:
+                seen.add(label)
+                truth = read_polygons(label, cutter.grid, class_field=options.class_field)
+                tally.skipped_labels += truth.skipped
+    if not reached:
+        raise ChipOptionError(
+            f"{options.area} has no polygon that reaches into {inputs[0][0].path}"
+            + (f" or the {len(inputs) - 1} other rasters." if len(inputs) > 1 else ".")
+        )
+    return tally
+
+
+def _key(inputs: list[tuple[RasterSource, Path | None]], options: ChipOptions) -> str:
+    """Changes with every input and every option."""
+    parts = [repr(options)]
+    files = [path for source, label in inputs for path in (source.path, source.dem, label)]
+    for path in [*files, options.area]:
+        status = None if path is None else path.stat()
+        parts.append(repr((path and path.resolve(), status and (status.st_size, status.st_mtime_ns))))
+    parts += [repr(source) for source, _ in inputs]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _stems(sources: list[RasterSource]) -> list[str]:
+    """A name per raster that begins the names of its chips; never the same twice."""
+    names: list[str] = []
+    for source in sources:
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "_", source.path.stem) or "chip"
+        stem = stem if source.image is None else f"{stem}_image{source.image}"
+        name, again = stem, 1
+        while name in names:
+            again += 1
+            name = f"{stem}_{again}"
+        names.append(name)
+    return names
+
+
+def _part(progress: Progress, number: int, total: int) -> Progress:
+    return lambda share: progress((number + share) / total)
+
+
+def _cut(
+    source: RasterSource,
+    label: Path | None,
+    name: str,
+    number: int,
+    options: ChipOptions,
+    folder: ChipFolder,
+    pool: ThreadPoolExecutor,
+    tally: _Tally,
+    progress: Progress | None,
+) -> None:
+    """Writes the chips of one raster, but for the rows that an earlier run has written."""
+    done = [mark for mark in folder.marks if mark["source"] == number]
+    for mark in done:
+        tally.counts.update(mark["counts"])
+    with open_raster(source) as raster:
+        cutter = RasterCutter(raster, name, options, label, tally.stretches[number])
+        tally.grids.append(cutter.grid)
+        tally.classes |= dict.fromkeys(cutter.classes)
+        if not cutter.is_reached:
+            tally.outside.append(source.path)
+            return
+        if label is not None and not cutter.is_labelled:
+            tally.unlabelled.append(source.path)
+        total, finished = cutter.count_rows(), len(done)
+        pending: deque[tuple[CutRow, list[Future[Record | str]]]] = deque()
+
+        def settle(most: int) -> None:
+            nonlocal finished
+            while len(pending) > most:
+                row, futures = pending.popleft()
+                _note(folder, number, row, [future.result() for future in futures], tally)
+                finished += 1
+                if progress is not None:
+                    progress(finished / total)
+
+        try:
+            for row in cutter.rows(start=len(done)):
+                futures = [pool.submit(cutter.write, chip, folder) for chip in row.chips]
+                pending.append((row, futures))
+                settle(_ROWS_AHEAD - 1)
+            settle(0)
+        except BaseException:
+            for _, futures in pending:
+                for future in futures:
+                    future.cancel()
+            raise
+
+
+def _note(
+    folder: ChipFolder, number: int, row: CutRow, results: Iterable[Record | str], tally: _Tally
+) -> None:
+    """Notes what became of a row: records of chips, and why others were left out."""
+    counts = Counter({"negatives": row.negatives})
+    records = [record | {"source": number} for record in row.unreadable]
+    for result in results:
+        if isinstance(result, str):
+            counts[result] += 1
+        else:
+            records.append(result | {"source": number})
+    tally.counts.update(counts)
+    folder.finish_row(records, {"source": number, "counts": dict(counts)})
+
+
+def _finish(
+    folder: ChipFolder, outdir: Path, options: ChipOptions, tally: _Tally, *, labelled: bool
+) -> ChipReport:
+    """Shares the chips out, writes what tells about them, and lets all of it appear."""
+    splits = _split(folder, options, tally.grids)
+    names = [name for name, _ in options.split.shares] if options.split is not None else []
+    counts: Counter[str] = Counter()
+    cocos: dict[str | None, CocoFile] = {}
+    paths = {name: f"annotations_{name}.json" for name in names} if labelled else {}
     try:
-        outdir.mkdir(parents=True, exist_ok=True)
+        with Manifest(folder.staging, tally.grids) as manifest:
+            if labelled:
+                cocos[None] = CocoFile(folder.staging / "annotations.json", list(tally.classes))
+            cocos |= {
+                name: CocoFile(folder.staging / path, list(tally.classes)) for name, path in paths.items()
+            }
+            good = iter(splits)
+            for record in folder.records():
+                line = record["line"]
+                if line["error"] is not None:
+                    counts["unreadable"] += 1
+                    manifest.add(record["source"], line)
+                    continue
+                split = int(next(good))
+                if names and split < 0:
+                    folder.drop(line["id"], record["suffixes"])
+                    counts["between_splits"] += 1
+                    continue
+                line["split"] = names[split] if names else None
+                counts["written"] += 1
+                counts[f"in {line['split']}"] += 1
+                manifest.add(record["source"], line)
+                for name, coco in cocos.items():
+                    if name in (None, line["split"]):
+                        coco.add(_image(line), record["annotations"])
+            for coco in cocos.values():
+                coco.finish()
     except OSError as error:
-        raise RasterWriteError(f"{outdir} could not be made a folder ({error.strerror or error}).") from error
-    truth = None if labels is None else read_polygons(labels, raster.grid)
-    coco = None if truth is None else _Coco(truth)
-    windows = plan_chips(raster.grid.width, raster.grid.height, spec)
-    stem = re.sub(r"[^A-Za-z0-9_.-]+", "_", raster.path.stem) or "chip"
-    lines: list[dict[str, Any]] = []
-    for done, window in enumerate(windows):
-        chip = read_window(raster, window, bands=None if stretch is None else stretch.bands)
-        if chip.valid.any():
-            identifier = f"{stem}_{window.col:06d}_{window.row:06d}"
-            path = outdir / f"{identifier}.tif"
-            pixels = chip.image if stretch is None else apply_stretch(chip.image, stretch)
-            nodata = raster.nodata if stretch is None else None
-            digest = _write_chip(path, pixels, chip, raster.grid.windowed(window), nodata)
-            lines.append(_manifest_line(identifier, raster, window, chip, digest))
-            if coco is not None:
-                coco.add(path.name, window)
-        if progress is not None:
-            progress((done + 1) / len(windows))
-    annotations_file = None
-    if coco is not None:
-        annotations_file = outdir / "annotations.json"
-        _write_text(annotations_file, [json.dumps(coco.document(), ensure_ascii=False)])
-    manifest = outdir / "manifest.jsonl"
-    _write_text(manifest, (json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+        raise RasterWriteError(f"{outdir} could not be written to ({error.strerror or error}).") from error
+    finally:
+        for coco in cocos.values():
+            coco.close()
+    whole = ["annotations.json"] if labelled else []
+    folder.publish([*paths.values(), *whole, "manifest.parquet", MANIFEST])
     return ChipReport(
         directory=outdir,
-        written=len(lines),
-        empty=len(windows) - len(lines),
-        annotations=0 if coco is None else len(coco.annotations),
-        skipped_labels=0 if truth is None else truth.skipped,
-        manifest=manifest,
-        annotations_file=annotations_file,
+        written=counts["written"],
+        empty=tally.counts["empty"],
+        nodata=tally.counts["nodata"],
+        negatives=tally.counts["negatives"],
+        between_splits=counts["between_splits"],
+        splits={name: counts[f"in {name}"] for name in names},
+        unreadable=counts["unreadable"],
+        outside=tally.outside,
+        annotations=cocos[None].annotations if labelled else 0,
+        skipped_labels=tally.skipped_labels,
+        unlabelled=tally.unlabelled,
+        manifest=outdir / MANIFEST,
+        annotations_file=outdir / "annotations.json" if labelled else None,
     )
 
 
-def _manifest_line(
-    identifier: str, raster: Raster, window: PixelWindow, chip: Chip, digest: str
-) -> dict[str, Any]:
-    grid = raster.grid.windowed(window)
-    return {
-        "id": identifier,
-        "file": f"{identifier}.tif",
-        "source": str(raster.path),
-        "window": {"col": window.col, "row": window.row, "width": window.width, "height": window.height},
-        "transform": grid.to_json()["transform"],
-        "crs": grid.crs_wkt,
-        "gsd_m": raster.grid.gsd_m,
-        "valid_fraction": float(chip.valid.mean()),
-        "sha256": digest,
-    }
+def _split(folder: ChipFolder, options: ChipOptions, grids: list[RasterGrid]) -> npt.NDArray[np.int64]:
+    """The split of each chip that was written, in the order of the records; all 0 without splits."""
+    numbers, windows = [], []
+    for record in folder.records():
+        if record["line"]["error"] is None:
+            window = record["line"]["window"]
+            numbers.append(record["source"])
+            windows.append((window["col"], window["row"], window["width"], window["height"]))
+    if options.split is None or not windows:
+        return np.zeros(len(windows), dtype=np.int64)
+    boxes, planes = ground_boxes(grids, np.array(numbers), np.array(windows, dtype=np.int64))
+    return split_chips(boxes, planes, options.split)
 
 
-def _write_chip(
-    path: Path, pixels: npt.NDArray[np.generic], chip: Chip, grid: RasterGrid, nodata: float | None
-) -> str:
-    """Writes one GeoTIFF under a temporary name and renames it; returns its sha256."""
-    count, height, width = pixels.shape
-    profile: dict[str, Any] = {
-        "driver": "GTiff",
-        "width": width,
-        "height": height,
-        "count": count,
-        "dtype": pixels.dtype.name,
-        "compress": "deflate",
-        "nodata": nodata,
-        "photometric": "RGB" if count == 3 and pixels.dtype == np.uint8 else "MINISBLACK",
-    }
-    if grid.crs_wkt is not None:
-        profile["crs"] = rasterio.CRS.from_wkt(grid.crs_wkt)
-    # An image without a place keeps none: its pixel plane is no georeference.
-    if grid.crs_wkt is not None or grid.transform.a != 1.0:
-        profile["transform"] = grid.transform
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with ExitStack() as stack:
-            stack.enter_context(writing(path))
-            dataset = stack.enter_context(rasterio.open(temporary, "w", **profile))
-            dataset.write(pixels)
-            if nodata is None and not chip.valid.all():
-                dataset.write_mask(chip.valid)
-        data = temporary.read_bytes()
-        temporary.replace(path)
-    except OSError as error:
-        if isinstance(error, RasterWriteError):
-            raise
-        raise RasterWriteError(f"{path} could not be written ({error.strerror or error}).") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return hashlib.sha256(data).hexdigest()
-
-
-def _write_text(path: Path, parts: Iterable[str]) -> None:
-    """Writes a text file under a temporary name and renames it."""
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise RasterWriteError(f"{path} could not be written ({error.strerror or error}).") from error
-
-
-class _Coco:
-    """A COCO document that grows chip by chip; categories in the order the label file first names them."""
-
-    def __init__(self, truth: LabelledPolygons) -> None:
-        self._truth = truth
-        self._tree = shapely.STRtree(truth.polygons)
-        names = dict.fromkeys(name or "object" for name in truth.classes)
-        self._categories = {name: number for number, name in enumerate(names, 1)}
-        self._images: list[dict[str, Any]] = []
-        self.annotations: list[dict[str, Any]] = []
-
-    def add(self, file_name: str, window: PixelWindow) -> None:
-        """Adds a chip and the parts of labels that lie in it, in the chip's own pixels."""
-        image_id = len(self._images) + 1
-        self._images.append(
-            {"id": image_id, "file_name": file_name, "width": window.width, "height": window.height}
-        )
-        frame = shapely.box(window.col, window.row, window.right, window.bottom)
-        for index in np.sort(self._tree.query(frame, predicate="intersects")):
-            polygon = self._truth.polygons[index]
-            parts = polygon_parts(shapely.intersection(polygon, frame))
-            moved = [shapely.transform(part, lambda xy: xy - (window.col, window.row)) for part in parts]
-            moved = [part for part in moved if part.area >= MIN_AREA_PX2]
-            if moved:
-                self.annotations.append(self._annotation(image_id, int(index), moved))
-
-    def _annotation(self, image_id: int, index: int, parts: list[shapely.Polygon]) -> dict[str, Any]:
-        xmin, ymin, xmax, ymax = shapely.total_bounds(np.array(parts, dtype=object)).tolist()
-        return {
-            "id": len(self.annotations) + 1,
-            "image_id": image_id,
-            "category_id": self._categories[self._truth.classes[index] or "object"],
-            # COCO's lists of rings know no holes; the outline is what it can say.
-            "segmentation": [shapely.get_coordinates(part.exterior)[:-1].ravel().tolist() for part in parts],
-            "bbox": [xmin, ymin, xmax - xmin, ymax - ymin],
-            "area": float(sum(part.area for part in parts)),
-            "iscrowd": 0,
-        }
-
-    def document(self) -> dict[str, Any]:
-        """The whole file."""
-        return {
-            "images": self._images,
-            "annotations": self.annotations,
-            "categories": [{"id": number, "name": name} for name, number in self._categories.items()],
-        }
+def _image(line: Record) -> Record:
+    """A chip as a COCO image; members COCO does not know do no harm there."""
+    image = {
+        "file_name": line["file"], "width": line["window"]["width"], "height": line["window"]["height"]
+    }  # fmt: skip
+    return image | {name: line[name] for name in ("split", "transform", "crs", "gsd_m")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from tiling.errors import WindowError
 from tiling.window import PixelWindow
@@ -15,6 +16,8 @@ class ChipSpec:
     Attributes:
         size_px: width and height of a chip.
         overlap_px: pixels two neighbours share at least, `0 <= overlap_px < size_px`.
+        edge: what becomes of a last chip that would stick out: `shift` moves it inward, `pad` lets it stick
+            out, so that all chips lie on one grid and have the full size even in a smaller raster.
 
     Raises:
         WindowError: the sizes do not make a grid.
@@ -22,12 +25,26 @@ class ChipSpec:
 
     size_px: int
     overlap_px: int = 0
+    edge: Literal["shift", "pad"] = "shift"
 
     def __post_init__(self) -> None:
         if self.size_px < 1:
             raise WindowError(f"Chip size is {self.size_px} px; it must be at least 1.")
         if not 0 <= self.overlap_px < self.size_px:
             raise WindowError(f"Chip overlap is {self.overlap_px} px; expected 0 to {self.size_px - 1}.")
+
+    def starts(self, length: int) -> list[int]:
+        """First pixels of the chips along an axis of `length` pixels."""
+        if length <= self.size_px:
+            return [0]
+        stride = self.size_px - self.overlap_px
+        count = -(-(length - self.size_px) // stride) + 1
+        last = length if self.edge == "pad" else length - self.size_px
+        return [min(i * stride, last) for i in range(count)]
+
+    def extent(self, length: int) -> int:
+        """How long a chip is along an axis of `length` pixels."""
+        return self.size_px if self.edge == "pad" else min(self.size_px, length)
 
 
 @dataclass(frozen=True)
@@ -43,14 +60,6 @@ class Block:
     window: PixelWindow
 
 
-def _starts(length: int, size: int, stride: int) -> list[int]:
-    """First pixels of chips along one axis; the last one is shifted inward to end at `length`."""
-    if length <= size:
-        return [0]
-    count = -(-(length - size) // stride) + 1
-    return [min(i * stride, length - size) for i in range(count)]
-
-
 def _check_raster(width: int, height: int) -> None:
     if width < 1 or height < 1:
         raise WindowError(f"A raster of {width} x {height} px cannot be cut; it must be at least 1 x 1.")
@@ -59,19 +68,18 @@ def _check_raster(width: int, height: int) -> None:
 def plan_chips(width: int, height: int, spec: ChipSpec) -> list[PixelWindow]:
     """Chips that cover every pixel of a `width` x `height` raster, row by row.
 
-    A last chip that would stick out is shifted inward, so every chip has the full size wherever the
-    raster is at least that large; along an axis where it is smaller, the chip is as long as the raster.
+    With `edge="shift"` every chip lies inside and has the full size wherever the raster is at least that
+    large; along an axis where it is smaller, the chip is as long as the raster.
 
     Raises:
         WindowError: the raster has no pixels.
     """
     _check_raster(width, height)
-    stride = spec.size_px - spec.overlap_px
-    chip_width, chip_height = min(spec.size_px, width), min(spec.size_px, height)
+    columns = spec.starts(width)
     return [
-        PixelWindow(col, row, chip_width, chip_height)
-        for row in _starts(height, spec.size_px, stride)
-        for col in _starts(width, spec.size_px, stride)
+        PixelWindow(col, row, spec.extent(width), spec.extent(height))
+        for row in spec.starts(height)
+        for col in columns
     ]
 
 

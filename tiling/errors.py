@@ -35,5 +35,13 @@ class NodataError(TilingError, ValueError):
     """A declared no-data value does not fit the raster it was declared for."""
 
 
+class SplitError(TilingError, ValueError):
+    """Chips cannot be shared out as asked: shares that do not sum to 1, an impossible block or buffer."""
+
+
+class ChipOptionError(TilingError, ValueError):
+    """Rasters cannot be cut into chips as asked; the message names the option."""
+
+
 class MosaicError(TilingError, ValueError):
     """Files that were to be one scene do not fit together; the message names the one that does not."""

@@ -1,19 +1,50 @@
-"""`geoengine chip`: cut a raster into chips."""
+"""`geoengine chip`: cut rasters into chips."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from geoengine.cli.failures import DONE, PARTLY
-from geoengine.cli.options import DIRECTORY, EXISTING_FILE, json_option
+from geoengine.cli.options import DIRECTORY, EXISTING_FILE, json_option, stretch_options
 from geoengine.cli.output import bars, count, print_json
+
+if TYPE_CHECKING:
+    from tiling.chip_options import ChipOptions
+    from tiling.chip_report import ChipReport
+    from tiling.splits import SplitSpec
+
+_SHARE = click.FloatRange(0, 1)
+
+
+class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """Names and shares, such as `train=0.7,val=0.15,test=0.15`."""
+
+    name = "NAME=SHARE,…"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[tuple[str, float], ...]:
+        """Splits `value` into pairs; whether they sum to 1, `SplitSpec` checks."""
+        if not isinstance(value, str):
+            return tuple(value)
+        pairs = []
+        for part in value.split(","):
+            name, equals, share = (text.strip() for text in part.partition("="))
+            try:
+                pairs.append((name, float(share)))
+            except ValueError:
+                self.fail(f"{part!r} is not a name and a share such as train=0.7", param, ctx)
+            if not (equals and name.isidentifier()):
+                self.fail(f"{part!r} is not a name and a share such as train=0.7", param, ctx)
+        return tuple(pairs)
 
 
 @click.command()
-@click.argument("raster", metavar="RASTER", type=click.Path(path_type=Path))
+@click.argument("rasters", metavar="RASTER…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.argument("outdir", metavar="OUTDIR", type=DIRECTORY)
 @click.option(
     "--size", type=click.IntRange(16, 16384), default=512, show_default=True, help="Side of a chip, pixels."
@@ -21,38 +52,203 @@ from geoengine.cli.output import bars, count, print_json
 @click.option(
     "--overlap",
     type=click.IntRange(min=0),
-    default=64,
-    show_default=True,
+    show_default="an eighth of --size",
     help="Shared with the next, pixels.",
 )
+@click.option("--stride", type=click.IntRange(min=1), help="From one chip to the next, instead of --overlap.")
+@click.option("--gsd", type=float, metavar="M", help="Resample to so many ground metres per pixel first.")
 @click.option(
-    "--labels", type=EXISTING_FILE, help="Polygons to cut along; COCO annotations.json is written then."
+    "--edge",
+    type=click.Choice(["shift", "pad"]),
+    default="shift",
+    show_default=True,
+    help="Move the last chips inward, or let them stick out, filled.",
 )
+@click.option("--aoi", type=EXISTING_FILE, help="Polygons; only chips that reach into them are written.")
+@click.option("--mask-aoi", is_flag=True, help="Make pixels outside of the --aoi invalid, too.")
+@click.option(
+    "--max-nodata",
+    type=_SHARE,
+    default=1.0,
+    show_default=True,
+    help="Leave out chips with a larger share of invalid pixels.",
+)
+@click.option(
+    "--stretch",
+    is_flag=True,
+    help="Write 8-bit RGB, as the next four options say; without it native values, of the --bands given as numbers.",
+)
+@stretch_options
+@click.option(
+    "--format",
+    "chip_format",
+    type=click.Choice(["tif", "png", "jpg", "npy"]),
+    default="tif",
+    show_default=True,
+    help="What the chips are written as.",
+)
+@click.option(
+    "--labels", type=EXISTING_FILE, multiple=True, help="Polygons: one file for all rasters, or one for each."
+)
+@click.option("--class-field", metavar="NAME", help="The property of the labels that holds the class.")
+@click.option(
+    "--min-visible",
+    type=_SHARE,
+    default=0.0,
+    show_default=True,
+    help="Leave out pieces below this share of the object's area.",
+)
+@click.option(
+    "--negatives", type=_SHARE, default=1.0, show_default=True, help="Share of chips without labels to keep."
+)
+@click.option(
+    "--split", type=Splits(), help="Share the chips out by geography: train=0.7,val=0.15,test=0.15."
+)
+@click.option(
+    "--split-block",
+    type=click.FloatRange(min=1),
+    default=2048,
+    show_default=True,
+    help="Side of the blocks of a split, pixels.",
+)
+@click.option(
+    "--split-buffer",
+    type=click.FloatRange(min=0),
+    default=0,
+    show_default=True,
+    help="Distance between chips of different splits, pixels.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another split.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Threads that encode.  [default: one per core]")
+@click.option("--force", is_flag=True, help="Replace the chips of an earlier run in OUTDIR.")
 @json_option
-def chip(raster: Path, outdir: Path, size: int, overlap: int, labels: Path | None, as_json: bool) -> int:
-    """Cut RASTER, and labels with it, into chips in OUTDIR.
+def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
+    """Cut rasters, and labels with them, into chips in OUTDIR.
 
-    Chips are GeoTIFFs that keep the raster's pixel type, CRS and nodata; manifest.jsonl lists them. Chips
-    without a valid pixel are skipped and counted.
+    Chips keep the raster's pixels, type, CRS and nodata unless options say otherwise. They lie in
+    OUTDIR/chips; manifest.jsonl and manifest.parquet (GeoParquet with footprints) list them, and come last.
+    With labels, annotations.json (COCO) lies beside, and one more per split. Chips that cannot be read are
+    listed in the manifest with the reason. An interrupted run goes on when it is started again.
 
     \b
         geoengine chip banepa.tif chips --size 512 --overlap 64 --labels buildings.geojson
+        geoengine chip a.tif b.tif chips --split train=0.7,val=0.15,test=0.15 --split-buffer 128
+        geoengine chip scene.ntf chips --format png --stretch --aoi district.gpkg --max-nodata 0.5
     """
-    if overlap >= size:
-        raise click.UsageError(f"--overlap is {overlap}, expected less than --size, which is {size}")
+    options = _options(given)
     from tiling.chip_files import write_chips
-    from tiling.chips import ChipSpec
-    from tiling.raster import open_raster
 
-    with open_raster(raster) as source, bars() as progress, progress.task(raster.name) as share:
-        report = write_chips(source, outdir, ChipSpec(size, overlap), labels, progress=share)
-    if as_json:
+    with bars() as progress, progress.task(outdir.name) as share:
+        report = write_chips(
+            rasters,
+            outdir,
+            options,
+            given["labels"],
+            force=given["force"],
+            workers=given["workers"],
+            progress=share,
+        )
+    if given["as_json"]:
         print_json(asdict(report))
     else:
-        click.echo(
-            f"{count(report.written, 'chip')} in {outdir}, {report.empty} without a valid pixel left out."
+        click.echo(_summary(report, options))
+    for warning in _warnings(report):
+        click.echo(warning, err=True)
+    return PARTLY if report.skipped_labels or report.unreadable else DONE
+
+
+def _options(given: dict[str, Any]) -> ChipOptions:
+    """The options of the library call; what contradicts itself ends the run with one sentence."""
+    size, overlap, stride = given["size"], given["overlap"], given["stride"]
+    if overlap is None:
+        overlap = size // 8
+    elif stride is not None:
+        raise click.UsageError("--overlap and --stride were given, expected one of them")
+    if stride is not None:
+        if stride > size:
+            raise click.UsageError(
+                f"--stride is {stride}, expected at most --size, which is {size}: pixels would be in no chip"
+            )
+        overlap = size - stride
+    if overlap >= size:
+        raise click.UsageError(f"--overlap is {overlap}, expected less than --size, which is {size}")
+    if given["gsd"] is not None and not given["gsd"] > 0:
+        raise click.UsageError(f"--gsd is {given['gsd']:g}, expected metres above 0")
+    if given["mask_aoi"] and given["aoi"] is None:
+        raise click.UsageError("--mask-aoi needs an --aoi")
+    from tiling.chip_options import ChipOptions
+    from tiling.chip_stretch import StretchRequest
+    from tiling.chips import ChipSpec
+
+    asked = {name: given[name] for name in ("bands", "limits", "gamma", "colormap")}
+    stretch = StretchRequest(**asked) if given["stretch"] else None
+    for name in ("limits", "gamma", "colormap"):
+        if stretch is None and asked[name] is not None:
+            raise click.UsageError(f"--{name} needs --stretch")
+    return ChipOptions(
+        ChipSpec(size, overlap, given["edge"]),
+        gsd_m=given["gsd"],
+        bands=None if stretch is not None else _bands(given["bands"]),
+        stretch=stretch,
+        format=given["chip_format"],
+        area=given["aoi"],
+        mask_area=given["mask_aoi"],
+        max_nodata=given["max_nodata"],
+        class_field=given["class_field"],
+        min_visible=given["min_visible"],
+        negatives=given["negatives"],
+        split=_split(given),
+        seed=given["seed"],
+    )
+
+
+def _bands(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise click.UsageError(
+            f"--bands is {text!r}, expected numbers such as 4,3,2 (combinations such as natural need --stretch)"
+        ) from None
+
+
+def _split(given: dict[str, Any]) -> SplitSpec | None:
+    if given["split"] is None:
+        return None
+    from tiling.splits import SplitSpec
+
+    return SplitSpec(given["split"], given["split_block"], given["split_buffer"], given["seed"])
+
+
+def _summary(report: ChipReport, options: ChipOptions) -> str:
+    lines = [
+        f"{count(report.written, 'chip')} in {report.directory}, {report.empty} without a valid pixel left out."
+    ]
+    if report.nodata:
+        lines.append(f"{count(report.nodata, 'chip')} with too few valid pixels left out.")
+    if report.negatives:
+        lines.append(f"{count(report.negatives, 'chip')} without a label left out.")
+    if options.split is not None:
+        shares = ", ".join(
+            f"{name} {number:,} ({number / max(1, report.written):.1%})"
+            for name, number in report.splits.items()
         )
-        if labels is not None:
-            left_out = f"; {report.skipped_labels} features hold no area" if report.skipped_labels else ""
-            click.echo(f"{count(report.annotations, 'polygon')} in {report.annotations_file}{left_out}.")
-    return PARTLY if report.skipped_labels else DONE
+        lines.append(f"{shares}; {report.between_splits:,} between splits left out.")
+    if report.annotations_file is not None:
+        left_out = f"; {report.skipped_labels} features hold no area" if report.skipped_labels else ""
+        lines.append(f"{count(report.annotations, 'polygon')} in {report.annotations_file}{left_out}.")
+    return "\n".join(lines)
+
+
+def _warnings(report: ChipReport) -> list[str]:
+    lines = [f"{path}: no label reaches into it." for path in report.unlabelled]
+    lines += [f"{path}: the area of interest does not reach it." for path in report.outside]
+    if report.unreadable:
+        lines.append(
+            f"{count(report.unreadable, 'chip')} could not be read; {report.manifest} says why for each."
+        )
+    empty = [name for name, number in report.splits.items() if number == 0]
+    if empty and report.written:
+        lines.append(f"No chip is in {', '.join(empty)}: a smaller --split-block or --split-buffer helps.")
+    return lines

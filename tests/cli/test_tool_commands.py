@@ -1,4 +1,4 @@
-"""chip, evaluate, doctor, serve and demo."""
+"""evaluate, doctor, serve and demo."""
 
 from __future__ import annotations
 
@@ -18,25 +18,6 @@ from geoengine.cli.checkup import BAD, NOTE, OK, Finding
 from tests.cli.samples import Run, Town, square, write_geojson, write_raster
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def test_chip_cuts_a_raster_with_its_labels(tmp_path: Path, run: Run) -> None:
-    raster = write_raster(tmp_path / "town.tif")
-    labels = write_geojson(tmp_path / "l.geojson", [square(20, 20, **{"class": "building"})])
-    out = tmp_path / "chips"
-    result = run("chip", raster, out, "--size", 128, "--overlap", 16, "--labels", labels)
-    assert (result.exit_code, result.stderr) == (0, "")
-    chips = sorted(out.glob("*.tif"))
-    assert result.stdout.startswith(f"{len(chips)} chips in {out}")
-    assert len(json.loads((out / "annotations.json").read_text())["annotations"]) >= 1
-    answer = json.loads(run("chip", raster, tmp_path / "again", "--size", 128, "--json").stdout)
-    assert answer["written"] >= 6
-
-
-def test_chip_refuses_an_overlap_as_large_as_the_chip(tmp_path: Path, run: Run) -> None:
-    result = run("chip", tmp_path / "x.tif", tmp_path / "out", "--size", 64, "--overlap", 64)
-    assert result.exit_code == 2
-    assert "--overlap is 64, expected less than --size" in result.stderr
 
 
 def test_evaluate_prints_a_table_and_json(tmp_path: Path, run: Run) -> None:
