@@ -22,10 +22,10 @@ from detectors.package import ModelPackage, load_package
 from detectors.predictor import check_device, load_network
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import read_checkpoint, write_checkpoint
-from detectors.training.config import Schedule, TrainConfig, read_config
+from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.publish import publish
-from detectors.training.samples import Sample
+from detectors.training.samples import Sample, draw_chances
 from detectors.training.sources import Split, read_source
 
 logger = logging.getLogger(__name__)
@@ -135,44 +135,61 @@ def _run(
     progress: Progress | None,
 ) -> float:
     plan = config.schedule
-    pools = [splits[source.name].train for source in config.sources]
-    weights = np.array([source.weight for source in config.sources])
+    sets = [_DrawnSet(source, splits[source.name].train, plan) for source in config.sources]
     began = time.monotonic()
     network.train()
-    with (out / LOG).open("a" if start else "w", newline="") as file:
+    before = _log_until(out / LOG, start)
+    with (out / LOG).open("w", newline="", buffering=1) as file:  # a line a step, for who looks on
         log = csv.writer(file)
-        if start == 0:
-            log.writerow(["step", "seconds", "learning_rate", "loss", *_LOSSES])
+        log.writerows([["step", "seconds", "learning_rate", "loss", *_LOSSES], *before])
         for step in range(start, plan.steps):
             rate = _learning_rate(plan, step)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            images, targets = _batch(pools, weights / weights.sum(), plan, step, device)
+            images, targets = _batch(sets, plan, step, device)
             torch.manual_seed(plan.seed * 1_000_003 + step)  # the samplers inside the network draw from this
-            losses = network(images, targets)
+            with torch.autocast(device.type, torch.bfloat16, enabled=plan.mixed_precision):
+                losses = network(images, targets)
             loss = _learn(losses, network, optimizer, step)
             _follow(average, network, min(plan.ema_decay, (1 + step) / (10 + step)))
             log.writerow([step, f"{time.monotonic() - began:.1f}", f"{rate:.2e}", f"{loss:.4f}",
                           *(f"{float(losses[name].detach()):.4f}" for name in _LOSSES)])  # fmt: skip
             if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
-                file.flush()
                 write_checkpoint(out / CHECKPOINT, config, network, average, optimizer, step + 1)
             if progress:
                 progress(step + 1, plan.steps, loss)
     return time.monotonic() - began
 
 
+def _log_until(path: Path, step: int) -> list[list[str]]:
+    """The log's rows before a step: those after a run's last checkpoint will be written again."""
+    if step == 0 or not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return [row for row in csv.reader(file) if row and row[0].isdecimal() and int(row[0]) < step]
+
+
 _LOSSES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
 
 
+class _DrawnSet:
+    """A data set's training samples and how crops are drawn from them."""
+
+    def __init__(self, source: SourceConfig, samples: list[Sample], plan: Schedule) -> None:
+        self.samples, self.weight = samples, source.weight
+        self.jitter = source.scale_jitter or plan.scale_jitter
+        self.chances = draw_chances(samples, plan.repeat_rare)
+
+
 def _batch(
-    pools: list[list[Sample]], weights: np.ndarray, plan: Schedule, step: int, device: torch.device
+    sets: list[_DrawnSet], plan: Schedule, step: int, device: torch.device
 ) -> tuple[list[Tensor], list[dict[str, Tensor]]]:
     rng = np.random.default_rng([plan.seed, step])
-    crops = [
-        random_crop(pools[int(rng.choice(len(pools), p=weights))], rng, plan.crop_px, plan.scale_jitter)
-        for _ in range(plan.batch)
-    ]
+    weights = np.array([drawn.weight for drawn in sets])
+    crops = []
+    for _ in range(plan.batch):
+        drawn = sets[int(rng.choice(len(sets), p=weights / weights.sum()))]
+        crops.append(random_crop(drawn.samples, rng, plan.crop_px, drawn.jitter, drawn.chances))
     images = [image.to(device) for image, _ in crops]
     return images, [{key: value.to(device) for key, value in target.items()} for _, target in crops]
 

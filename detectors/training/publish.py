@@ -45,7 +45,7 @@ def publish(
         gsd_m=config.gsd_m,
         gsd_range_m=config.gsd_range_m,
         sha256=hash_file(scratch),
-        licence="Apache-2.0; the data sets' own terms are in `sources`",
+        licence=config.licence,
         sources=(
             *({"name": s.name, "origin": s.origin, "licence": s.licence} for s in config.sources),
             {

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +112,8 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
             f"data set {source.name!r}: {source.path} is not a COCO file ({error!r})"
         ) from error
     assert source.images is not None
-    held_out = _held_out([str(file) for file in files.values()], source.holdout_fraction)
+    seen = {str(file): {number for _, number in objects[image]} for image, file in files.items()}
+    held_out = _held_out(seen, source.holdout_fraction, source.scene)
     split = Split([], [])
     for image, file in files.items():
         with open_raster(source.images / file) as raster:
@@ -121,16 +124,38 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
     return split
 
 
-def _held_out(names: list[str], fraction: float) -> set[str]:
-    """The share of names with the lowest hash within each group of the same prefix (a site): the same answer
-    every time."""
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        groups.setdefault(name.split("_")[0], []).append(name)
+def _held_out(seen: dict[str, set[int]], fraction: float, scene: str | None = None) -> set[str]:
+    """Which images are kept apart: the same answer every time, from what they are called and what is on them.
+
+    Within each group of the same site (the name's prefix before a `_`) and the same rarest class, whole scenes in the
+    order of their hash, as long as they fit into `fraction` of the group's images; where none does, the smallest.
+
+    Args:
+        seen: the classes on each image, by its name.
+        fraction: of each group.
+        scene: regular expression, as in `SourceConfig`.
+    """
+    images_with = Counter(number for numbers in seen.values() for number in numbers)
+    scenes: dict[str, list[str]] = {}
+    for name in seen:
+        found = re.search(scene, name) if scene else None
+        scenes.setdefault(found.group() if found else name, []).append(name)
+    groups: dict[tuple[str, int], list[str]] = {}
+    for key, names in scenes.items():
+        site = key.split("_")[0] if "_" in key else ""
+        numbers = set().union(*(seen[name] for name in names))
+        rarest = min(numbers, key=lambda number: (images_with[number], number), default=0)
+        groups.setdefault((site, rarest), []).append(key)
     chosen: set[str] = set()
-    for group in groups.values():
-        ranked = sorted(group, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
-        chosen.update(ranked[: round(len(ranked) * fraction)])
+    for keys in groups.values():
+        room = round(sum(len(scenes[key]) for key in keys) * fraction)
+        ranked = sorted(keys, key=lambda key: hashlib.sha256(key.encode()).hexdigest())
+        if room and len(ranked) > 1:
+            room = max(room, min(len(scenes[key]) for key in ranked))
+        for key in ranked:
+            if len(scenes[key]) <= room:
+                chosen.update(scenes[key])
+                room -= len(scenes[key])
     return chosen
 
 

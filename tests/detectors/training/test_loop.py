@@ -73,6 +73,8 @@ def test_a_run_that_was_interrupted_ends_with_the_same_bits(config: Path, tmp_pa
         again: list[float] = []
         train(config, out, resume=True, progress=lambda step, steps, loss, seen=again: seen.append(loss))
         assert again == losses[2:]
+        with (out / LOG).open() as file:
+            assert [int(row["step"]) for row in csv.DictReader(file)] == [0, 1, 2, 3]
         assert (out / "weights.safetensors").read_bytes() == (whole / "weights.safetensors").read_bytes()
         assert load_package(out).card.metrics == load_package(whole).card.metrics
     with (tmp_path / "stopped2" / LOG).open() as file:
