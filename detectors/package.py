@@ -94,6 +94,21 @@ class ModelCard:
         """How a label names the model that proposed it: name, version and the start of the weights' hash."""
         return f"{self.name} {self.version} ({self.sha256[:12]})"
 
+    def gsd_warning(self, name: str, gsd_m: float | None) -> str | None:
+        """What to tell an operator about a scene of that ground resolution; None where it suits the model."""
+        if gsd_m is None:
+            return (
+                f"{name} has no georeference, so its ground resolution is unknown; "
+                f"it is read at its own pixels as if they were {self.gsd_m} m"
+            )
+        low, high = self.gsd_range_m
+        if low <= gsd_m <= high:
+            return None
+        return (
+            f"{name} has {gsd_m:.3g} m pixels, but {self.name} was trained for {low:g} to {high:g} m; "
+            "expect poor proposals"
+        )
+
     def to_json(self) -> str:
         """The card as indented JSON text."""
         return json.dumps(asdict(self), indent=2) + "\n"

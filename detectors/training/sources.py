@@ -22,10 +22,11 @@ from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from detectors.errors import DatasetError
+from detectors.loose import read_image
 from detectors.training.config import SourceConfig, TrainConfig
 from detectors.training.samples import Sample, clip_polygons
 from tiling.errors import TilingError
-from tiling.raster import Raster, open_raster, read_resampled, resampled_size
+from tiling.raster import open_raster, read_resampled, resampled_size
 from tiling.stretch import apply_stretch, compute_stretch
 from tiling.vectors import read_polygons
 from tiling.window import PixelWindow
@@ -75,22 +76,6 @@ def _is_outlined(source: SourceConfig, config: TrainConfig) -> bool:
     return wanted == {"polygon"}
 
 
-def read_image(
-    raster: Raster, gsd_m: float, fallback_gsd_m: float | None
-) -> tuple[npt.NDArray[np.uint8], float, float]:
-    """A whole raster as (H, W, 3) uint8 at a ground resolution, and how many of its pixels one raster pixel
-    makes (x, y). `fallback_gsd_m` is for a raster without georeference; without either it is taken as it is."""
-    grid = raster.grid
-    size = (grid.width, grid.height)
-    own = grid.gsd_m or fallback_gsd_m
-    if own is not None:
-        size = (max(1, round(grid.width * own / gsd_m)), max(1, round(grid.height * own / gsd_m)))
-    stretch = compute_stretch(raster)
-    chip = read_resampled(raster, PixelWindow(0, 0, *size), size, bands=stretch.bands)
-    image = np.ascontiguousarray(apply_stretch(chip.image, stretch).transpose(1, 2, 0))
-    return image, size[0] / grid.width, size[1] / grid.height
-
-
 def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
     outlined = _is_outlined(source, config)
     try:
@@ -116,10 +101,10 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
     held_out = _held_out(seen, source.holdout_fraction, source.scene)
     split = Split([], [])
     for image, file in files.items():
-        with open_raster(source.images / file) as raster:
-            pixels, *scale = read_image(raster, config.gsd_m, source.gsd_m)
+        loose = read_image(source.images / file, config.gsd_m, source.gsd_m)
         name = f"{source.name}/{file.name}"
-        sample = _sample(name, source, config, pixels, scale, (0.0, 0.0), objects[image])
+        pixels = np.ascontiguousarray(loose.pixels.transpose(1, 2, 0))
+        sample = _sample(name, source, config, pixels, loose.scale, (0.0, 0.0), objects[image])
         (split.val if str(file) in held_out else split.train).append(sample)
     return split
 
