@@ -14,6 +14,7 @@ from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures import build_network
 from detectors.architectures.efficientnet_lite import fuse_norms
+from detectors.calibrate import IDENTITY
 from detectors.detections import Detections, Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.package import ModelCard, ModelPackage
@@ -76,7 +77,7 @@ class Predictor:
 
     Attributes:
         card: the package's card.
-        min_score: (1 + classes,) float64, the lowest score to keep by label.
+        min_score: (1 + classes,) float64, the lowest score (calibrated) to keep by label.
     """
 
     def __init__(
@@ -88,7 +89,11 @@ class Predictor:
         self._network = network.to(self._device, memory_format=torch.channels_last)
         limits = [min_score if min_score is not None else info.min_score for info in card.classes]
         self.min_score = np.array([1.0, *limits])
-        self._network.roi_heads.score_thresh = float(min(limits))
+        self._calibrations = [info.calibration or IDENTITY for info in card.classes]
+        uncalibrated = [
+            float(c.invert(np.array([v]))[0]) for c, v in zip(self._calibrations, limits, strict=True)
+        ]
+        self._network.roi_heads.score_thresh = min(uncalibrated)
         self._outlined = np.array([False, *(info.geometry == "polygon" for info in card.classes)])
 
     @classmethod
@@ -125,6 +130,9 @@ class Predictor:
     def _to_detections(self, output: dict[str, Tensor]) -> Detections:
         boxes = output["boxes"].cpu().double().numpy()
         labels, scores = output["labels"].cpu().numpy(), output["scores"].cpu().double().numpy()
+        for label, calibration in enumerate(self._calibrations, start=1):
+            if calibration != IDENTITY:
+                scores[labels == label] = calibration.apply(scores[labels == label])
         masks = output["masks"][:, 0].cpu().float().numpy()
         polygons, kept = [], []
         for i in np.flatnonzero(scores >= self.min_score[labels]):

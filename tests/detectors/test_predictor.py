@@ -15,6 +15,7 @@ import safetensors.torch
 import torch
 from torchvision.models.detection import MaskRCNN
 
+from detectors.calibrate import Calibration
 from detectors.detections import Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.package import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file, load_package
@@ -101,6 +102,27 @@ def test_each_class_has_its_own_limit_and_its_own_shape(
     assert more.scores.tolist() == pytest.approx([0.5, 0.3, 0.2, 0.05])
     [fewer] = Predictor(CARD, make_network(), min_score=0.6).predict([chip])
     assert len(fewer) == 0
+
+
+def test_scores_are_calibrated_by_class(
+    make_network: Callable[[], MaskRCNN], monkeypatch: pytest.MonkeyPatch, chip: np.ndarray
+) -> None:
+    output = {
+        "boxes": torch.tensor([[0.0, 0, 28, 28], [30, 0, 58, 28], [0, 30, 28, 58]]),
+        "labels": torch.tensor([1, 1, 2]),
+        "scores": torch.tensor([0.5, 0.9, 0.5]),
+        "masks": torch.ones(3, 1, 28, 28),
+    }
+    monkeypatch.setattr(Predictor, "forward", lambda self, images: [output])
+    low = Calibration(1.0, -np.log(3))  # a half is a quarter
+    card = replace(CARD, classes=(replace(CLASSES[0], calibration=low), CLASSES[1]))
+    predictor = Predictor(card, make_network())
+    [found] = predictor.predict([chip])
+    assert found.scores == pytest.approx([0.75, 0.5])  # the first is below the class's 0.4 now
+    assert predictor._network.roi_heads.score_thresh == pytest.approx(0.1)
+    assert Predictor(card, make_network(), min_score=0.25)._network.roi_heads.score_thresh == pytest.approx(
+        0.25
+    )
 
 
 def test_a_mask_of_nothing_is_no_object(
