@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ from detectors.detections import Detections, Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.package import ModelCard, ModelPackage
 from detectors.vectorize import box_to_polygon, mask_to_polygon
+
+logger = logging.getLogger(__name__)
 
 
 def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
@@ -112,8 +115,29 @@ class Predictor:
             For each chip its detections in CHIP space, unmerged. `edge_flags` are False: only who knows where
             the chip lies can tell a cut from the scene's own border.
         """
-        outputs = self.forward([torch.from_numpy(np.ascontiguousarray(image)) for image in images])
+        outputs = self._fitting([torch.from_numpy(np.ascontiguousarray(image)) for image in images])
         return [self._to_detections(output) for output in outputs]
+
+    def _fitting(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
+        """The network on as many at a time as the device's memory holds: half of them after it was full.
+
+        Raises:
+            DeviceError: it does not hold one.
+        """
+        try:
+            return self.forward(images)
+        except torch.OutOfMemoryError:
+            if len(images) == 1:
+                size = " x ".join(str(side) for side in reversed(images[0].shape[1:]))
+                raise DeviceError(
+                    f"the memory of {self._device} does not hold one chip of {size} px; use --device cpu"
+                ) from None
+        torch.cuda.empty_cache()  # outside of the except clause, whose traceback holds on to what was computed
+        half = len(images) // 2
+        logger.warning(
+            "the memory of %s is full with %d chips; going on with %d", self._device, len(images), half
+        )
+        return self._fitting(images[:half]) + self._fitting(images[half:])
 
     @torch.inference_mode()
     def forward(self, images: list[Tensor]) -> list[dict[str, Tensor]]:

@@ -191,3 +191,33 @@ def test_a_device_that_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_device("cuda:1").index == 1
     with pytest.raises(DeviceError, match="device is 'cuda:2', expected cuda:0 to cuda:1"):
         check_device("cuda:2")
+
+
+def test_when_memory_is_full_half_as_many_are_done(
+    make_network: Callable[[], MaskRCNN], monkeypatch: pytest.MonkeyPatch, chip: np.ndarray
+) -> None:
+    seen: list[int] = []
+
+    def forward(self: Predictor, images: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
+        seen.append(len(images))
+        if len(images) > room:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        boxes = torch.tensor([[0.0, 0.0, float(images[0].sum() % 7) + 9, 9.0]])
+        return [
+            {
+                "boxes": boxes,
+                "labels": torch.tensor([2]),
+                "scores": torch.tensor([0.9]),
+                "masks": torch.ones(1, 1, 28, 28),
+            }
+            for _ in images
+        ]
+
+    monkeypatch.setattr(Predictor, "forward", forward)
+    room = 2
+    found = Predictor(CARD, make_network()).predict([chip] * 5)
+    assert [len(one) for one in found] == [1] * 5
+    assert seen == [5, 2, 3, 1, 2]
+    room = 0
+    with pytest.raises(DeviceError, match="memory of cpu does not hold one chip of 64 x 96 px"):
+        Predictor(CARD, make_network()).predict([chip])
