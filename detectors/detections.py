@@ -121,6 +121,10 @@ class Detections:
             self.polygons()[index], self.scores[index], self.labels[index], self.edge_flags[index], self.space
         )
 
+    def with_polygons(self, polygons: npt.NDArray[np.object_]) -> Detections:
+        """The same objects with other outlines: (N,) shapely polygons in the same space."""
+        return Detections.from_polygons(polygons, self.scores, self.labels, self.edge_flags, self.space)
+
     def moved(self, scale: tuple[float, float], offset: tuple[float, float], space: Space) -> Detections:
         """Coordinates times `scale` (x, y) plus `offset` (x, y), counted in another space."""
         factor, shift = np.asarray(scale, np.float64), np.asarray(offset, np.float64)

@@ -125,6 +125,20 @@ def coco_ap(truth: Path, predictions: Path, kind: str = "bbox") -> dict[str, flo
     Raises:
         DatasetError: one of the files is not what it should be.
     """
+    run, labels = match_coco(truth, predictions, kind)
+    if run is None:
+        return dict.fromkeys(["AP", "AP50", "AP75", *_category_names(labels)], 0.0)
+    with contextlib.redirect_stdout(io.StringIO()):
+        run.accumulate()
+    return _summarise(run, labels)
+
+
+def match_coco(truth: Path, predictions: Path, kind: str) -> tuple[Any, Any]:
+    """A pycocotools `COCOeval` that has matched results with labels (None where there are no results), and the labels.
+
+    Raises:
+        DatasetError: one of the files is not what it should be.
+    """
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
 
@@ -135,14 +149,13 @@ def coco_ap(truth: Path, predictions: Path, kind: str = "bbox") -> dict[str, flo
         with contextlib.redirect_stdout(io.StringIO()):
             labels = COCO(str(truth))
             if not results:
-                return dict.fromkeys(["AP", "AP50", "AP75", *_category_names(labels)], 0.0)
+                return None, labels
             run = COCOeval(labels, labels.loadRes(results), kind)
             run.params.maxDets = [1, 100, 1000]
             run.evaluate()
-            run.accumulate()
     except (OSError, ValueError, KeyError, AssertionError, TypeError) as error:
         raise DatasetError(f"{predictions} cannot be compared with {truth}: {error}") from error
-    return _summarise(run, labels)
+    return run, labels
 
 
 def _summarise(run: Any, labels: Any) -> dict[str, float]:

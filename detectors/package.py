@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from detectors.calibrate import Calibration
 from detectors.errors import PackageError, WeightsError
 
 CARD_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
-CARD_FORMAT = 1
+CARD_FORMAT = 2  # 2: classes may be calibrated
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,20 @@ class ClassInfo:
         geometry: `polygon` where the model learnt outlines, `box` where it was trained on boxes only.
         color: "#rrggbb" for maps.
         min_score: scores below are not proposed unless asked for: the best F1 on the validation split.
+        calibration: how the network's scores become shares that are right; None where they are taken as they are.
     """
 
     key: str
     geometry: str
     color: str = "#e69f00"
     min_score: float = 0.3
+    calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
+        if self.calibration is not None and not self.calibration.slope > 0:
+            raise PackageError(
+                f"class {self.key!r}: the calibration's slope is {self.calibration.slope!r}, expected more than 0"
+            )
         if self.geometry not in ("polygon", "box"):
             raise PackageError(
                 f"class {self.key!r}: geometry is {self.geometry!r}, expected 'polygon' or 'box'"
@@ -94,6 +101,21 @@ class ModelCard:
         """How a label names the model that proposed it: name, version and the start of the weights' hash."""
         return f"{self.name} {self.version} ({self.sha256[:12]})"
 
+    def gsd_warning(self, name: str, gsd_m: float | None) -> str | None:
+        """What to tell an operator about a scene of that ground resolution; None where it suits the model."""
+        if gsd_m is None:
+            return (
+                f"{name} has no georeference, so its ground resolution is unknown; "
+                f"it is read at its own pixels as if they were {self.gsd_m} m"
+            )
+        low, high = self.gsd_range_m
+        if low <= gsd_m <= high:
+            return None
+        return (
+            f"{name} has {gsd_m:.3g} m pixels, but {self.name} was trained for {low:g} to {high:g} m; "
+            "expect poor proposals"
+        )
+
     def to_json(self) -> str:
         """The card as indented JSON text."""
         return json.dumps(asdict(self), indent=2) + "\n"
@@ -149,6 +171,11 @@ def load_package(directory: Path) -> ModelPackage:
     return ModelPackage(directory, _parse_card(values, path))
 
 
+def _parse_class(entry: Any) -> ClassInfo:
+    fit = entry.get("calibration") if isinstance(entry, dict) else None
+    return ClassInfo(**entry) if fit is None else ClassInfo(**{**entry, "calibration": Calibration(**fit)})
+
+
 def _parse_card(values: Any, path: Path) -> ModelCard:
     if not isinstance(values, dict):
         raise PackageError(f"{path} holds a {type(values).__name__}, expected an object")
@@ -161,7 +188,7 @@ def _parse_card(values: Any, path: Path) -> ModelCard:
         )
     try:
         values = dict(values)
-        values["classes"] = tuple(ClassInfo(**entry) for entry in values["classes"])
+        values["classes"] = tuple(_parse_class(entry) for entry in values["classes"])
         values["gsd_range_m"] = tuple(float(v) for v in values["gsd_range_m"])
         values["sources"] = tuple(values.get("sources", ()))
         values["notes"] = tuple(values.get("notes", ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,10 +15,13 @@ from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures import build_network
 from detectors.architectures.efficientnet_lite import fuse_norms
+from detectors.calibrate import IDENTITY
 from detectors.detections import Detections, Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.package import ModelCard, ModelPackage
 from detectors.vectorize import box_to_polygon, mask_to_polygon
+
+logger = logging.getLogger(__name__)
 
 
 def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
@@ -76,7 +80,7 @@ class Predictor:
 
     Attributes:
         card: the package's card.
-        min_score: (1 + classes,) float64, the lowest score to keep by label.
+        min_score: (1 + classes,) float64, the lowest score (calibrated) to keep by label.
     """
 
     def __init__(
@@ -88,7 +92,11 @@ class Predictor:
         self._network = network.to(self._device, memory_format=torch.channels_last)
         limits = [min_score if min_score is not None else info.min_score for info in card.classes]
         self.min_score = np.array([1.0, *limits])
-        self._network.roi_heads.score_thresh = float(min(limits))
+        self._calibrations = [info.calibration or IDENTITY for info in card.classes]
+        uncalibrated = [
+            float(c.invert(np.array([v]))[0]) for c, v in zip(self._calibrations, limits, strict=True)
+        ]
+        self._network.roi_heads.score_thresh = min(uncalibrated)
         self._outlined = np.array([False, *(info.geometry == "polygon" for info in card.classes)])
 
     @classmethod
@@ -107,8 +115,29 @@ class Predictor:
             For each chip its detections in CHIP space, unmerged. `edge_flags` are False: only who knows where
             the chip lies can tell a cut from the scene's own border.
         """
-        outputs = self.forward([torch.from_numpy(np.ascontiguousarray(image)) for image in images])
+        outputs = self._fitting([torch.from_numpy(np.ascontiguousarray(image)) for image in images])
         return [self._to_detections(output) for output in outputs]
+
+    def _fitting(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
+        """The network on as many at a time as the device's memory holds: half of them after it was full.
+
+        Raises:
+            DeviceError: it does not hold one.
+        """
+        try:
+            return self.forward(images)
+        except torch.OutOfMemoryError:
+            if len(images) == 1:
+                size = " x ".join(str(side) for side in reversed(images[0].shape[1:]))
+                raise DeviceError(
+                    f"the memory of {self._device} does not hold one chip of {size} px; use --device cpu"
+                ) from None
+        torch.cuda.empty_cache()  # outside of the except clause, whose traceback holds on to what was computed
+        half = len(images) // 2
+        logger.warning(
+            "the memory of %s is full with %d chips; going on with %d", self._device, len(images), half
+        )
+        return self._fitting(images[:half]) + self._fitting(images[half:])
 
     @torch.inference_mode()
     def forward(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
@@ -125,6 +154,9 @@ class Predictor:
     def _to_detections(self, output: dict[str, Tensor]) -> Detections:
         boxes = output["boxes"].cpu().double().numpy()
         labels, scores = output["labels"].cpu().numpy(), output["scores"].cpu().double().numpy()
+        for label, calibration in enumerate(self._calibrations, start=1):
+            if calibration != IDENTITY:
+                scores[labels == label] = calibration.apply(scores[labels == label])
         masks = output["masks"][:, 0].cpu().float().numpy()
         polygons, kept = [], []
         for i in np.flatnonzero(scores >= self.min_score[labels]):

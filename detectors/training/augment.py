@@ -22,7 +22,11 @@ _MIN_PATCH_PX = 32  # a narrower rest of the canvas stays black
 
 
 def random_crop(
-    pool: list[Sample], rng: np.random.Generator, size_px: int, jitter: tuple[float, float]
+    pool: list[Sample],
+    rng: np.random.Generator,
+    size_px: int,
+    jitter: tuple[float, float],
+    chances: npt.NDArray[np.float64] | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Draw one crop of `size_px` from a data set.
 
@@ -34,6 +38,7 @@ def random_crop(
         rng: source of every random choice.
         size_px: side of the crop.
         jitter: lowest and highest zoom (1 = the package's ground resolution).
+        chances: (N,) how likely each sample is drawn; None for all alike.
 
     Returns:
         (3, size, size) float32 in 0..1, and a target as `detectors.architectures.maskrcnn` describes.
@@ -47,7 +52,7 @@ def random_crop(
     while size_px - y >= _MIN_PATCH_PX:
         x, row_height = 0, size_px - y
         while size_px - x >= _MIN_PATCH_PX:
-            sample = pool[int(rng.integers(len(pool)))]
+            sample = pool[int(rng.choice(len(pool), p=chances))]
             patch, polygons, numbers = _patch(sample, rng, zoom, size_px - x, row_height)
             height, width = patch.shape[:2]
             canvas[y : y + height, x : x + width] = patch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 from detectors.errors import ConfigError
 from detectors.package import ClassInfo
+
+DEFAULT_LICENCE = "Apache-2.0; the data sets' own terms are in `sources`"
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,11 @@ class SourceConfig:
         classes: data-set class name (`*` for any) to the package's class key.
         absent: class keys that somebody looked for in the images and that are not there.
         gsd_m: ground metres per pixel of images without georeference.
+        scale_jitter: lowest and highest zoom of its crops, in place of the schedule's; wide where the images' ground
+            resolution is not known.
         weight: share of training crops drawn from here, relative to the other sources.
+        scene: regular expression for the part of a file name that names its scene; images of one scene stay on one
+            side of the split. Without it every image is a scene of its own.
         holdout_fraction: share of COCO images kept for validation.
         holdout: x0, y0, x1, y1 as fractions of the area (y down), kept for validation with `holdout_buffer_m` around.
         licence, origin: for the card.
@@ -40,7 +47,9 @@ class SourceConfig:
     area: Path | None = None
     gsd_m: float | None = None
     absent: tuple[str, ...] = ()
+    scale_jitter: tuple[float, float] | None = None
     weight: float = 1.0
+    scene: str | None = None
     holdout_fraction: float = 0.2
     holdout: tuple[float, float, float, float] = (0.75, 0.0, 1.0, 1.0)
     holdout_buffer_m: float = 10.0
@@ -59,11 +68,18 @@ class SourceConfig:
         for path in (self.path, self.images, self.labels, self.area):
             if path is not None and not path.exists():
                 raise ConfigError(f"data set {self.name!r}: {path} does not exist")
+        try:
+            re.compile(self.scene or "")
+        except re.error as error:
+            raise ConfigError(
+                f"data set {self.name!r}: scene is {self.scene!r}, no regular expression: {error}"
+            ) from error
         x0, y0, x1, y1 = self.holdout
         if not (0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1):
             raise ConfigError(
                 f"data set {self.name!r}: holdout is {self.holdout}, expected x0 < x1, y0 < y1 in 0..1"
             )
+        _check_jitter(self.scale_jitter or (1.0, 1.0))
         if not 0 <= self.holdout_fraction < 1 or not self.weight > 0:
             raise ConfigError(
                 f"data set {self.name!r}: holdout_fraction is {self.holdout_fraction} and weight {self.weight}, "
@@ -73,8 +89,12 @@ class SourceConfig:
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast to learn. `batch` images of `crop_px` a step; warm-up, then a cosine down to a
-    hundredth."""
+    """How long and how fast to learn.
+
+    `batch` images of `crop_px` a step; warm-up, then a cosine down to a hundredth. Images with a class that fewer than
+    `repeat_rare` of a data set's images have are drawn more often (Gupta et al. 2019, arXiv:1908.03195). With
+    `mixed_precision` convolutions and matrix products are done in bfloat16, weights and losses stay float32.
+    """
 
     steps: int = 2000
     batch: int = 2
@@ -84,6 +104,8 @@ class Schedule:
     warmup_steps: int = 100
     ema_decay: float = 0.998
     scale_jitter: tuple[float, float] = (0.65, 1.4)
+    repeat_rare: float = 0.0
+    mixed_precision: bool = False
     checkpoint_every: int = 200
     seed: int = 0
 
@@ -98,8 +120,11 @@ class Schedule:
                 f"learning_rate, weight_decay, ema_decay are {self.learning_rate}, {self.weight_decay}, "
                 f"{self.ema_decay}, expected one above 0, one from 0 on and one from 0 to below 1"
             )
-        if not 0 < self.scale_jitter[0] <= self.scale_jitter[1]:
-            raise ConfigError(f"scale_jitter is {self.scale_jitter}, expected two zooms, the lower one first")
+        if not isinstance(self.mixed_precision, bool):
+            raise ConfigError(f"mixed_precision is {self.mixed_precision!r}, expected true or false")
+        if not 0 <= self.repeat_rare <= 1:
+            raise ConfigError(f"repeat_rare is {self.repeat_rare!r}, expected a share from 0 to 1")
+        _check_jitter(self.scale_jitter)
 
 
 @dataclass(frozen=True)
@@ -115,6 +140,7 @@ class TrainConfig:
     classes: tuple[ClassInfo, ...]
     sources: tuple[SourceConfig, ...]
     schedule: Schedule = field(default_factory=Schedule)
+    licence: str = DEFAULT_LICENCE
 
     @property
     def class_keys(self) -> tuple[str, ...]:
@@ -156,6 +182,7 @@ def _parse(table: dict[str, Any]) -> TrainConfig:
         classes=tuple(ClassInfo(**entry) for entry in table["classes"]),
         sources=tuple(_source(entry, root) for entry in table["data"]),
         schedule=_schedule(table.get("schedule", {})),
+        licence=model.get("licence", DEFAULT_LICENCE),
     )
     for source in config.sources:
         unknown = {*source.classes.values(), *source.absent} - set(config.class_keys)
@@ -180,6 +207,8 @@ def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
     values["absent"] = tuple(values.get("absent", ()))
     if "holdout" in values:
         values["holdout"] = tuple(float(v) for v in values["holdout"])
+    if "scale_jitter" in values:
+        values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
     return SourceConfig(**values)
 
 
@@ -188,6 +217,11 @@ def _schedule(entry: dict[str, Any]) -> Schedule:
     if "scale_jitter" in values:
         values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
     return Schedule(**values)
+
+
+def _check_jitter(zooms: tuple[float, float]) -> None:
+    if not 0 < zooms[0] <= zooms[1]:
+        raise ConfigError(f"scale_jitter is {zooms}, expected two zooms, the lower one first")
 
 
 def _pair(value: Any, name: str) -> tuple[float, float]:

@@ -13,26 +13,28 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures import build_network
-from detectors.errors import ConfigError, TrainingError
+from detectors.errors import ConfigError
 from detectors.package import ModelPackage, load_package
+from detectors.pictures import draw_curves
 from detectors.predictor import check_device, load_network
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import read_checkpoint, write_checkpoint
-from detectors.training.config import Schedule, TrainConfig, read_config
+from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config
+from detectors.training.learner import LOSSES, Learner
 from detectors.training.measure import measure
 from detectors.training.publish import publish
-from detectors.training.samples import Sample
+from detectors.training.samples import Sample, draw_chances
 from detectors.training.sources import Split, read_source
 
 logger = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.csv"
-_MAX_GRADIENT_NORM = 10.0
+LOSS_PLOT = "loss.png"
 _FROZEN = ("backbone.body._conv_stem", *(f"backbone.body._blocks.{i}." for i in range(3)))
 
 Progress = Callable[[int, int, float], None]
@@ -54,7 +56,7 @@ def train(
 
     Args:
         config_path: TOML file, see `detectors.training.config`.
-        out: where the package appears; `checkpoint.pt` and `log.csv` lie beside its two files.
+        out: where the package appears; `checkpoint.pt`, `log.csv` and `loss.png` lie beside its two files.
         device: `cpu`, `cuda` or `cuda:N`.
         start: a model package of the same architecture and classes to start from; None starts from ImageNet weights.
         resume: go on from the checkpoint in `out`.
@@ -88,6 +90,7 @@ def train(
     if resume and (out / CHECKPOINT).exists():
         first = read_checkpoint(out / CHECKPOINT, config, network, average, optimizer)
     seconds = _run(config, splits, network, average, optimizer, first, where, out, progress)
+    _draw_losses(out)
     metrics = measure(config, average, splits, device)
     facts = {
         "started_from": "ImageNet" if package is None else package.card.reference,
@@ -135,61 +138,73 @@ def _run(
     progress: Progress | None,
 ) -> float:
     plan = config.schedule
-    pools = [splits[source.name].train for source in config.sources]
-    weights = np.array([source.weight for source in config.sources])
+    sets = [_DrawnSet(source, splits[source.name].train, plan) for source in config.sources]
     began = time.monotonic()
     network.train()
-    with (out / LOG).open("a" if start else "w", newline="") as file:
+    learner = Learner(network, optimizer, device, plan.mixed_precision)
+    before = _log_until(out / LOG, start)
+    with (out / LOG).open("w", newline="", buffering=1) as file:  # a line a step, for who looks on
         log = csv.writer(file)
-        if start == 0:
-            log.writerow(["step", "seconds", "learning_rate", "loss", *_LOSSES])
+        log.writerows([["step", "seconds", "learning_rate", "loss", *LOSSES], *before])
         for step in range(start, plan.steps):
             rate = _learning_rate(plan, step)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            images, targets = _batch(pools, weights / weights.sum(), plan, step, device)
-            torch.manual_seed(plan.seed * 1_000_003 + step)  # the samplers inside the network draw from this
-            losses = network(images, targets)
-            loss = _learn(losses, network, optimizer, step)
+            images, targets = _batch(sets, plan, step, device)
+            losses = learner.step(images, targets, step, seed=plan.seed * 1_000_003 + step)
+            loss = sum(losses.values())
             _follow(average, network, min(plan.ema_decay, (1 + step) / (10 + step)))
-            log.writerow([step, f"{time.monotonic() - began:.1f}", f"{rate:.2e}", f"{loss:.4f}",
-                          *(f"{float(losses[name].detach()):.4f}" for name in _LOSSES)])  # fmt: skip
+            seconds = f"{time.monotonic() - began:.1f}"
+            log.writerow(
+                [step, seconds, f"{rate:.2e}", f"{loss:.4f}", *(f"{losses[name]:.4f}" for name in LOSSES)]
+            )
             if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
-                file.flush()
                 write_checkpoint(out / CHECKPOINT, config, network, average, optimizer, step + 1)
             if progress:
                 progress(step + 1, plan.steps, loss)
     return time.monotonic() - began
 
 
-_LOSSES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
+def _draw_losses(out: Path) -> None:
+    """`loss.png` beside the log: the mean over each fiftieth of the run."""
+    rows = np.genfromtxt(out / LOG, delimiter=",", names=True, ndmin=1)
+    groups = np.array_split(rows, min(50, len(rows)))
+    steps = np.array([group["step"].mean() for group in groups])
+    curves = {
+        name.removeprefix("loss_"): (steps, np.array([group[name].mean() for group in groups]))
+        for name in ("loss", *LOSSES)
+    }
+    draw_curves(out / LOSS_PLOT, out.name, curves, ("step", "loss"))
+
+
+def _log_until(path: Path, step: int) -> list[list[str]]:
+    """The log's rows before a step: those after a run's last checkpoint will be written again."""
+    if step == 0 or not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return [row for row in csv.reader(file) if row and row[0].isdecimal() and int(row[0]) < step]
+
+
+class _DrawnSet:
+    """A data set's training samples and how crops are drawn from them."""
+
+    def __init__(self, source: SourceConfig, samples: list[Sample], plan: Schedule) -> None:
+        self.samples, self.weight = samples, source.weight
+        self.jitter = source.scale_jitter or plan.scale_jitter
+        self.chances = draw_chances(samples, plan.repeat_rare)
 
 
 def _batch(
-    pools: list[list[Sample]], weights: np.ndarray, plan: Schedule, step: int, device: torch.device
+    sets: list[_DrawnSet], plan: Schedule, step: int, device: torch.device
 ) -> tuple[list[Tensor], list[dict[str, Tensor]]]:
     rng = np.random.default_rng([plan.seed, step])
-    crops = [
-        random_crop(pools[int(rng.choice(len(pools), p=weights))], rng, plan.crop_px, plan.scale_jitter)
-        for _ in range(plan.batch)
-    ]
+    weights = np.array([drawn.weight for drawn in sets])
+    crops = []
+    for _ in range(plan.batch):
+        drawn = sets[int(rng.choice(len(sets), p=weights / weights.sum()))]
+        crops.append(random_crop(drawn.samples, rng, plan.crop_px, drawn.jitter, drawn.chances))
     images = [image.to(device) for image, _ in crops]
     return images, [{key: value.to(device) for key, value in target.items()} for _, target in crops]
-
-
-def _learn(
-    losses: dict[str, Tensor], network: MaskRCNN, optimizer: torch.optim.Optimizer, step: int
-) -> float:
-    total = torch.stack([losses[name] for name in _LOSSES]).sum()
-    value = float(total.detach())
-    if not math.isfinite(value):
-        parts = ", ".join(f"{name} {float(losses[name].detach()):.3g}" for name in _LOSSES)
-        raise TrainingError(f"the loss is not finite at step {step} ({parts}); lower the learning rate")
-    optimizer.zero_grad(set_to_none=True)
-    total.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(network.parameters(), _MAX_GRADIENT_NORM)
-    optimizer.step()
-    return value
 
 
 def _learning_rate(plan: Schedule, step: int) -> float:

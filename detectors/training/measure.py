@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import shapely
 from torch import nn
 
+from detectors.calibrate import calibration_error, cross_fitted, fit_calibration
 from detectors.detections import Detections
 from detectors.evaluate import Match, best_threshold, match_polygons
 from detectors.package import ModelCard
@@ -27,6 +29,8 @@ def measure(config: TrainConfig, network: nn.Module, splits: dict[str, Split], d
     the class.
 
     Polygons are compared as polygons for classes with outlines (IoU 0.5 and 0.75) and as boxes otherwise (0.4 and 0.5).
+    Where there is enough to go by, `calibration` holds the fit on all of it, and the expected calibration errors of the
+    raw scores (`ece_raw`) and of scores calibrated without their own image's fold (`ece`); `min_score` is calibrated.
     """
     card = ModelCard(
         config.name,
@@ -51,7 +55,7 @@ def measure(config: TrainConfig, network: nn.Module, splits: dict[str, Split], d
 def _measure_class(
     number: int, geometry: str, samples: list[Sample], found: list[Detections]
 ) -> dict[str, Any]:
-    truth, pred, scores = [], [], []
+    truth, pred, scores, image = [], [], [], []
     images = 0
     for i, (sample, detections) in enumerate(zip(samples, found, strict=True)):
         if not sample.labelled[number - 1]:
@@ -62,11 +66,30 @@ def _measure_class(
         chosen = detections.labels == number
         pred.append(_moved(detections.polygons()[chosen], apart, geometry))
         scores.append(detections.scores[chosen])
+        image.append(np.full(int(chosen.sum()), images))
     if not truth:
         return {"images": 0}
-    return _report(
-        np.concatenate(truth), np.concatenate(pred), np.concatenate(scores), images, _IOUS[geometry]
-    )
+    shapes, objects, raw = np.concatenate(truth), np.concatenate(pred), np.concatenate(scores)
+    fit, calibrated = _calibrate(shapes, objects, raw, np.concatenate(image), _IOUS[geometry][0])
+    return {**_report(shapes, objects, calibrated, images, _IOUS[geometry]), **fit}
+
+
+def _calibrate(
+    truth: np.ndarray, pred: np.ndarray, scores: np.ndarray, image: np.ndarray, iou: float
+) -> tuple[dict[str, Any], np.ndarray]:
+    """What a class's calibration is and does, for the report, and the scores it makes."""
+    hits = np.zeros(len(pred), bool)
+    hits[match_polygons(truth, pred, scores, iou).pairs[:, 1]] = True
+    fit = fit_calibration(scores, hits)
+    if fit is None:
+        return {}, scores
+    honest = cross_fitted(scores, hits, image)
+    report = {
+        **asdict(fit),
+        "ece_raw": round(calibration_error(scores, hits), 3),
+        "ece": round(calibration_error(honest, hits), 3),
+    }
+    return {"calibration": report}, fit.apply(scores)
 
 
 def _moved(polygons: np.ndarray, offset: np.ndarray, geometry: str) -> np.ndarray:

@@ -11,6 +11,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
+from detectors.calibrate import Calibration
 from detectors.package import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
 from detectors.training.config import TrainConfig
 
@@ -45,7 +46,7 @@ def publish(
         gsd_m=config.gsd_m,
         gsd_range_m=config.gsd_range_m,
         sha256=hash_file(scratch),
-        licence="Apache-2.0; the data sets' own terms are in `sources`",
+        licence=config.licence,
         sources=(
             *({"name": s.name, "origin": s.origin, "licence": s.licence} for s in config.sources),
             {
@@ -64,8 +65,9 @@ def publish(
             **facts,
         },
         notes=(
-            "Scores are not calibrated. Each class's min_score is the one with the best F1 on the held-out split, "
-            "so the figures at that score are slightly optimistic.",
+            "Scores are calibrated on the held-out split where a class has a calibration; `ece` is cross-fitted. "
+            "Each class's min_score is the one with the best F1 on that split, so the figures at that score are "
+            "slightly optimistic.",
         ),
     )
     (out / (CARD_FILE + ".tmp")).write_text(card.to_json())
@@ -79,5 +81,9 @@ def _half(value: torch.Tensor) -> torch.Tensor:
 
 
 def _with_limit(info: ClassInfo, metrics: dict[str, Any]) -> ClassInfo:
-    limit = metrics.get(info.key, {}).get("min_score")
-    return info if limit is None else replace(info, min_score=float(limit))
+    found = metrics.get(info.key, {})
+    if "min_score" not in found:
+        return info
+    fit = found.get("calibration")
+    calibration = None if fit is None else Calibration(fit["slope"], fit["offset"])
+    return replace(info, min_score=float(found["min_score"]), calibration=calibration)

@@ -40,6 +40,20 @@ class Sample:
         return self.image.shape[1], self.image.shape[0]
 
 
+def draw_chances(samples: list[Sample], repeat_rare: float) -> npt.NDArray[np.float64]:
+    """(N,) how likely each sample is drawn, by repeat factors (Gupta et al. 2019, arXiv:1908.03195).
+
+    A class that a share f of the images has counts sqrt(repeat_rare / f), at least 1; an image as much as its rarest
+    class.
+    """
+    classes = max((int(sample.labels.max(initial=0)) for sample in samples), default=0)
+    has = np.array([np.isin(np.arange(classes + 1), sample.labels) for sample in samples])
+    factor = np.sqrt(np.maximum(1.0, repeat_rare / np.maximum(has.mean(axis=0), 1e-9)))
+    counts = np.where(has, factor, 1.0).max(axis=1)
+    chances: npt.NDArray[np.float64] = counts / counts.sum()
+    return chances
+
+
 def clip_polygons(
     polygons: npt.NDArray[np.object_],
     bounds: tuple[float, float, float, float],

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +22,11 @@ from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from detectors.errors import DatasetError
+from detectors.loose import read_image
 from detectors.training.config import SourceConfig, TrainConfig
 from detectors.training.samples import Sample, clip_polygons
 from tiling.errors import TilingError
-from tiling.raster import Raster, open_raster, read_resampled, resampled_size
+from tiling.raster import open_raster, read_resampled, resampled_size
 from tiling.stretch import apply_stretch, compute_stretch
 from tiling.vectors import read_polygons
 from tiling.window import PixelWindow
@@ -73,22 +76,6 @@ def _is_outlined(source: SourceConfig, config: TrainConfig) -> bool:
     return wanted == {"polygon"}
 
 
-def read_image(
-    raster: Raster, gsd_m: float, fallback_gsd_m: float | None
-) -> tuple[npt.NDArray[np.uint8], float, float]:
-    """A whole raster as (H, W, 3) uint8 at a ground resolution, and how many of its pixels one raster pixel
-    makes (x, y). `fallback_gsd_m` is for a raster without georeference; without either it is taken as it is."""
-    grid = raster.grid
-    size = (grid.width, grid.height)
-    own = grid.gsd_m or fallback_gsd_m
-    if own is not None:
-        size = (max(1, round(grid.width * own / gsd_m)), max(1, round(grid.height * own / gsd_m)))
-    stretch = compute_stretch(raster)
-    chip = read_resampled(raster, PixelWindow(0, 0, *size), size, bands=stretch.bands)
-    image = np.ascontiguousarray(apply_stretch(chip.image, stretch).transpose(1, 2, 0))
-    return image, size[0] / grid.width, size[1] / grid.height
-
-
 def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
     outlined = _is_outlined(source, config)
     try:
@@ -110,27 +97,50 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
             f"data set {source.name!r}: {source.path} is not a COCO file ({error!r})"
         ) from error
     assert source.images is not None
-    held_out = _held_out([str(file) for file in files.values()], source.holdout_fraction)
+    seen = {str(file): {number for _, number in objects[image]} for image, file in files.items()}
+    held_out = _held_out(seen, source.holdout_fraction, source.scene)
     split = Split([], [])
     for image, file in files.items():
-        with open_raster(source.images / file) as raster:
-            pixels, *scale = read_image(raster, config.gsd_m, source.gsd_m)
+        loose = read_image(source.images / file, config.gsd_m, source.gsd_m)
         name = f"{source.name}/{file.name}"
-        sample = _sample(name, source, config, pixels, scale, (0.0, 0.0), objects[image])
+        pixels = np.ascontiguousarray(loose.pixels.transpose(1, 2, 0))
+        sample = _sample(name, source, config, pixels, loose.scale, (0.0, 0.0), objects[image])
         (split.val if str(file) in held_out else split.train).append(sample)
     return split
 
 
-def _held_out(names: list[str], fraction: float) -> set[str]:
-    """The share of names with the lowest hash within each group of the same prefix (a site): the same answer
-    every time."""
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        groups.setdefault(name.split("_")[0], []).append(name)
+def _held_out(seen: dict[str, set[int]], fraction: float, scene: str | None = None) -> set[str]:
+    """Which images are kept apart: the same answer every time, from what they are called and what is on them.
+
+    Within each group of the same site (the name's prefix before a `_`) and the same rarest class, whole scenes in the
+    order of their hash, as long as they fit into `fraction` of the group's images; where none does, the smallest.
+
+    Args:
+        seen: the classes on each image, by its name.
+        fraction: of each group.
+        scene: regular expression, as in `SourceConfig`.
+    """
+    images_with = Counter(number for numbers in seen.values() for number in numbers)
+    scenes: dict[str, list[str]] = {}
+    for name in seen:
+        found = re.search(scene, name) if scene else None
+        scenes.setdefault(found.group() if found else name, []).append(name)
+    groups: dict[tuple[str, int], list[str]] = {}
+    for key, names in scenes.items():
+        site = key.split("_")[0] if "_" in key else ""
+        numbers = set().union(*(seen[name] for name in names))
+        rarest = min(numbers, key=lambda number: (images_with[number], number), default=0)
+        groups.setdefault((site, rarest), []).append(key)
     chosen: set[str] = set()
-    for group in groups.values():
-        ranked = sorted(group, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
-        chosen.update(ranked[: round(len(ranked) * fraction)])
+    for keys in groups.values():
+        room = round(sum(len(scenes[key]) for key in keys) * fraction)
+        ranked = sorted(keys, key=lambda key: hashlib.sha256(key.encode()).hexdigest())
+        if room and len(ranked) > 1:
+            room = max(room, min(len(scenes[key]) for key in ranked))
+        for key in ranked:
+            if len(scenes[key]) <= room:
+                chosen.update(scenes[key])
+                room -= len(scenes[key])
     return chosen
 
 

@@ -16,6 +16,9 @@ COMMANDS = {
     "stretch": LazyCommand("geoengine.cli.stretch", "stretch", "Show or set how scenes are shown."),
     "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
+    "predict": LazyCommand(
+        "geoengine.cli.predict", "predict", "Run a model on files that belong to no project."
+    ),
     "serve": LazyCommand("geoengine.cli.serve", "serve", "Serve the web map of a project until Ctrl-C."),
     "status": LazyCommand("geoengine.cli.status", "status", "Count a project's features and list its jobs."),
     "export": LazyCommand("geoengine.cli.export", "export", "Write a project's features to OUT.geojson."),

@@ -198,19 +198,10 @@ class _Run:
 
     def _size(self, scene: Scene, report: ScenePrelabel) -> tuple[int, int]:
         """(width, height) of the scene at the model's ground resolution."""
-        card, gsd_m = self.package.card, scene.grid.gsd_m
-        if gsd_m is None:
-            report.warnings.append(
-                f"{scene.key} has no georeference, so its ground resolution is unknown; "
-                f"it is read at its own pixels as if they were {card.gsd_m} m"
-            )
-            return scene.grid.width, scene.grid.height
-        low, high = card.gsd_range_m
-        if not low <= gsd_m <= high:
-            report.warnings.append(
-                f"{scene.key} has {gsd_m:.3g} m pixels, but {card.name} was trained for {low:g} to {high:g} m; "
-                "expect poor proposals"
-            )
+        card = self.package.card
+        warning = card.gsd_warning(scene.key, scene.grid.gsd_m)
+        if warning:
+            report.warnings.append(warning)
         return resampled_size(scene.grid, card.gsd_m)
 
     def _job(self, scene: Scene, size: tuple[int, int], blocks: Sequence[Block]) -> Job:

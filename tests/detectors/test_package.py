@@ -60,7 +60,7 @@ def test_one_changed_byte_in_the_weights_is_noticed(directory: Path) -> None:
     [
         (
             {"format": CARD_FORMAT + 1},
-            "is of card format 2, but this version reads up to 1; update GeoEngine",
+            "is of card format 3, but this version reads up to 2; update GeoEngine",
         ),
         ({"format": "new"}, "format is 'new', expected a whole number"),
         ({"classes": []}, "expected at least one"),
@@ -73,6 +73,11 @@ def test_one_changed_byte_in_the_weights_is_noticed(directory: Path) -> None:
         ({"classes": [{"key": "a"}]}, "geometry"),
         ({"classes": [{"key": "a", "geometry": "box", "colour": "red"}]}, "colour"),
         ({"classes": ["a"]}, "mapping"),
+        (
+            {"classes": [{"key": "a", "geometry": "box", "calibration": {"slope": -1, "offset": 0}}]},
+            "class 'a': the calibration's slope is -1, expected more than 0",
+        ),
+        ({"classes": [{"key": "a", "geometry": "box", "calibration": {"tilt": 1}}]}, "tilt"),
         ({"gsd_m": 0}, "gsd_m is 0, expected metres per pixel"),
         ({"gsd_m": "fine"}, "gsd_m|not supported"),
         ({"gsd_range_m": ["a", "b"]}, "could not convert"),

@@ -15,6 +15,7 @@ import safetensors.torch
 import torch
 from torchvision.models.detection import MaskRCNN
 
+from detectors.calibrate import Calibration
 from detectors.detections import Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.package import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file, load_package
@@ -103,6 +104,27 @@ def test_each_class_has_its_own_limit_and_its_own_shape(
     assert len(fewer) == 0
 
 
+def test_scores_are_calibrated_by_class(
+    make_network: Callable[[], MaskRCNN], monkeypatch: pytest.MonkeyPatch, chip: np.ndarray
+) -> None:
+    output = {
+        "boxes": torch.tensor([[0.0, 0, 28, 28], [30, 0, 58, 28], [0, 30, 28, 58]]),
+        "labels": torch.tensor([1, 1, 2]),
+        "scores": torch.tensor([0.5, 0.9, 0.5]),
+        "masks": torch.ones(3, 1, 28, 28),
+    }
+    monkeypatch.setattr(Predictor, "forward", lambda self, images: [output])
+    low = Calibration(1.0, -np.log(3))  # a half is a quarter
+    card = replace(CARD, classes=(replace(CLASSES[0], calibration=low), CLASSES[1]))
+    predictor = Predictor(card, make_network())
+    [found] = predictor.predict([chip])
+    assert found.scores == pytest.approx([0.75, 0.5])  # the first is below the class's 0.4 now
+    assert predictor._network.roi_heads.score_thresh == pytest.approx(0.1)
+    assert Predictor(card, make_network(), min_score=0.25)._network.roi_heads.score_thresh == pytest.approx(
+        0.25
+    )
+
+
 def test_a_mask_of_nothing_is_no_object(
     make_network: Callable[[], MaskRCNN], monkeypatch: pytest.MonkeyPatch, chip: np.ndarray
 ) -> None:
@@ -169,3 +191,33 @@ def test_a_device_that_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_device("cuda:1").index == 1
     with pytest.raises(DeviceError, match="device is 'cuda:2', expected cuda:0 to cuda:1"):
         check_device("cuda:2")
+
+
+def test_when_memory_is_full_half_as_many_are_done(
+    make_network: Callable[[], MaskRCNN], monkeypatch: pytest.MonkeyPatch, chip: np.ndarray
+) -> None:
+    seen: list[int] = []
+
+    def forward(self: Predictor, images: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
+        seen.append(len(images))
+        if len(images) > room:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        boxes = torch.tensor([[0.0, 0.0, float(images[0].sum() % 7) + 9, 9.0]])
+        return [
+            {
+                "boxes": boxes,
+                "labels": torch.tensor([2]),
+                "scores": torch.tensor([0.9]),
+                "masks": torch.ones(1, 1, 28, 28),
+            }
+            for _ in images
+        ]
+
+    monkeypatch.setattr(Predictor, "forward", forward)
+    room = 2
+    found = Predictor(CARD, make_network()).predict([chip] * 5)
+    assert [len(one) for one in found] == [1] * 5
+    assert seen == [5, 2, 3, 1, 2]
+    room = 0
+    with pytest.raises(DeviceError, match="memory of cpu does not hold one chip of 64 x 96 px"):
+        Predictor(CARD, make_network()).predict([chip])

@@ -11,6 +11,11 @@ from training_sets import write_training_set
 from detectors.errors import ConfigError
 from detectors.training.config import Schedule, read_config
 
+VHR10 = (
+    *("airplane", "ship", "storage_tank", "baseball_diamond", "tennis_court"),
+    *("basketball_court", "ground_track_field", "harbor", "bridge", "vehicle"),
+)
+
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -30,11 +35,21 @@ def test_a_configuration_is_read_whole(path: Path) -> None:
 
 
 @pytest.mark.real_data
-def test_the_shipped_configuration_can_be_read(shared_data: Path, tmp_path: Path) -> None:
-    shipped = Path(__file__).resolve().parents[3] / "detectors" / "configs" / "overhead.toml"
-    here = tmp_path / "overhead.toml"
+@pytest.mark.parametrize(
+    ("name", "classes"),
+    [
+        ("overhead", ("building", "tree")),
+        ("overhead-next", ("building", "tree", "airplane", "vehicle")),
+        ("vhr10", VHR10),
+    ],
+)
+def test_our_configurations_can_be_read(
+    shared_data: Path, tmp_path: Path, name: str, classes: tuple[str, ...]
+) -> None:
+    shipped = Path(__file__).resolve().parents[3] / "detectors" / "configs" / f"{name}.toml"
+    here = tmp_path / shipped.name
     here.write_text(shipped.read_text().replace("../shared/data", str(shared_data)))
-    assert read_config(here).class_keys == ("building", "tree")
+    assert read_config(here).class_keys == classes
 
 
 @pytest.mark.parametrize(
@@ -81,6 +96,10 @@ def test_the_shipped_configuration_can_be_read(shared_data: Path, tmp_path: Path
         ("seed = 3", "learning_rate = 0", "learning_rate, weight_decay, ema_decay are 0"),
         ("seed = 3", "ema_decay = 1.0", "ema_decay are"),
         ("seed = 3", "speed = 3", "speed"),
+        ("seed = 3", "repeat_rare = 2", "repeat_rare is 2, expected a share from 0 to 1"),
+        ("seed = 3", "mixed_precision = 1", "mixed_precision is 1, expected true or false"),
+        ('licence = "CC0"', 'scene = "("', r"data set 'town': scene is '\(', no regular expression"),
+        ('licence = "CC0"', "scale_jitter = [2, 1]", r"scale_jitter is \(2.0, 1.0\), expected two zooms"),
         ("[schedule]", "[schedule", "cannot be read as a training configuration"),
     ],
 )

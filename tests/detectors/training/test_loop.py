@@ -20,6 +20,7 @@ from detectors.errors import ConfigError, DatasetError, DeviceError, PackageErro
 from detectors.package import load_package
 from detectors.training import loop
 from detectors.training.config import Schedule, TrainConfig, read_config
+from detectors.training.learner import LOSSES
 from detectors.training.loop import CHECKPOINT, LOG, train
 from detectors.training.publish import publish
 from detectors.training.sources import Split
@@ -73,8 +74,11 @@ def test_a_run_that_was_interrupted_ends_with_the_same_bits(config: Path, tmp_pa
         again: list[float] = []
         train(config, out, resume=True, progress=lambda step, steps, loss, seen=again: seen.append(loss))
         assert again == losses[2:]
+        with (out / LOG).open() as file:
+            assert [int(row["step"]) for row in csv.DictReader(file)] == [0, 1, 2, 3]
         assert (out / "weights.safetensors").read_bytes() == (whole / "weights.safetensors").read_bytes()
         assert load_package(out).card.metrics == load_package(whole).card.metrics
+        assert (out / "loss.png").exists()
     with (tmp_path / "stopped2" / LOG).open() as file:
         rows = list(csv.DictReader(file))
     assert [int(row["step"]) for row in rows] == [0, 1, 2, 3]
@@ -179,7 +183,7 @@ def test_a_loss_that_is_no_number_stops_the_run(
 ) -> None:
     def losses(self: MaskRCNN, images: list[Tensor], targets: object) -> dict[str, Tensor]:
         some = torch.tensor(1.0, requires_grad=True)
-        return dict.fromkeys(loop._LOSSES, some) | {"loss_mask": some * float("nan")}
+        return dict.fromkeys(LOSSES, some) | {"loss_mask": some * float("nan")}
 
     monkeypatch.setattr(MaskRCNN, "forward", losses)
     with pytest.raises(

@@ -13,6 +13,7 @@ from torch import nn
 from toy_detector import ToyPredictor, paint
 from training_sets import write_training_set
 
+from detectors.calibrate import Calibration
 from detectors.package import ModelCard
 from detectors.training import measure as module
 from detectors.training.config import TrainConfig, read_config
@@ -90,3 +91,17 @@ def test_a_class_without_held_out_images_has_no_figures(config: TrainConfig) -> 
     found = measure(config, nn.Linear(1, 1), {"a": Split([houses], [houses])}, "cpu")
     assert found["tree"] == {"images": 0}
     assert measure(config, nn.Linear(1, 1), {"a": Split([houses], [])}, "cpu")["house"] == {"images": 0}
+
+
+def test_what_is_found_often_enough_is_calibrated(config: TrainConfig) -> None:
+    # Of 40 found at 0.8 half are right, of 40 at 0.4 a fifth.
+    images = [
+        sample([(A, 1, score)], [(A, 1)] if number < 40 // every else [], (True, False))
+        for score, every in ((0.8, 2), (0.4, 5))
+        for number in range(40)
+    ]
+    found = measure(config, nn.Linear(1, 1), {"a": Split([], images)}, "cpu")["house"]
+    fit = Calibration(found["calibration"]["slope"], found["calibration"]["offset"])
+    assert fit.apply(np.array([0.8, 0.4])) == pytest.approx([0.5, 0.2], abs=0.03)
+    assert found["calibration"]["ece_raw"] == pytest.approx(0.25)
+    assert found["calibration"]["ece"] < 0.06

@@ -11,6 +11,7 @@ import torch
 from torchvision.models.detection import MaskRCNN
 from training_sets import write_training_set
 
+from detectors.calibrate import Calibration
 from detectors.package import load_package
 from detectors.predictor import Predictor, load_network
 from detectors.training.config import TrainConfig, read_config
@@ -22,7 +23,15 @@ def config(tmp_path: Path) -> TrainConfig:
     return read_config(write_training_set(tmp_path))
 
 
-METRICS = {"house": {"images": 1, "min_score": 0.45, "iou_0.5": {"f1": 0.5}}, "tree": {"images": 0}}
+METRICS = {
+    "house": {
+        "images": 1,
+        "min_score": 0.45,
+        "iou_0.5": {"f1": 0.5},
+        "calibration": {"slope": 0.8, "offset": -0.1, "ece_raw": 0.1, "ece": 0.02},
+    },
+    "tree": {"images": 0},
+}
 
 
 def test_what_is_published_can_be_loaded_and_says_what_it_is(
@@ -36,6 +45,7 @@ def test_what_is_published_can_be_loaded_and_says_what_it_is(
     assert package.weights.stat().st_mode == (out / "model.json").stat().st_mode
     card = package.card
     assert [info.min_score for info in card.classes] == [0.45, 0.3]
+    assert [info.calibration for info in card.classes] == [Calibration(0.8, -0.1), None]
     assert card.metrics == METRICS
     assert [source["name"] for source in card.sources] == ["town", "woods", "ImageNet initialisation"]
     assert card.sources[0]["licence"] == "CC0"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
 from detection_strategies import polygons, quick
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
-from detectors.training.samples import clip_polygons
+from detectors.training.samples import Sample, clip_polygons, draw_chances
 
 WINDOW = (20.0, 30.0, 90.0, 80.0)
 
@@ -47,3 +48,17 @@ def test_the_largest_part_is_kept_also_of_an_outline_that_crosses_itself() -> No
 def test_nothing_clips_to_nothing() -> None:
     kept, index = clip_polygons(array([]), WINDOW, 0.3)
     assert (len(kept), index.dtype) == (0, np.int64)
+
+
+def test_images_with_a_rare_class_are_drawn_more_often() -> None:
+    def image(*labels: int) -> Sample:
+        shapes = np.array([shapely.box(0, 0, 4, 4)] * len(labels), object)
+        pixels = np.zeros((8, 8, 3), np.uint8)
+        return Sample("s", "set", pixels, shapes, np.array(labels, np.int64), np.ones(2, bool), True)
+
+    samples = [image(1)] * 90 + [image(1, 2)] * 5 + [image()] * 5
+    chances = draw_chances(samples, 0.2)
+    assert chances.sum() == pytest.approx(1)
+    assert chances[92] == pytest.approx(2 * chances[0])  # sqrt(0.2 / 0.05)
+    assert chances[99] == chances[0]
+    assert np.allclose(draw_chances(samples, 0.0), 0.01)

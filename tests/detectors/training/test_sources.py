@@ -15,7 +15,7 @@ from training_sets import GSD_M, HOUSES, polygon_features, write_raster, write_t
 from detectors.errors import DatasetError
 from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.samples import Sample
-from detectors.training.sources import Split, read_source
+from detectors.training.sources import Split, _held_out, read_source
 
 
 @pytest.fixture
@@ -86,6 +86,24 @@ def test_the_split_depends_on_the_names_alone(config: TrainConfig) -> None:
     assert names(first) == names(second)
     assert len(names(first)) == 2
     assert read_source(source(config, "woods", holdout_fraction=0.0), config).val == []
+
+
+def test_images_of_one_scene_stay_together() -> None:
+    frames = {f"street{s}-{n}.jpg": {1} for s in range(10) for n in range(4)}
+    chosen = _held_out(frames, 0.2, r"street\d")
+    assert len(chosen) == 8
+    assert len({name.split("-")[0] for name in chosen}) == 2
+    # No scene is as small as the share asked for: the smallest one it is.
+    few = {name: numbers for name, numbers in frames.items() if name < "street3"} | {"street9-1.jpg": {1}}
+    assert _held_out(few, 0.05, r"street\d") == {"street9-1.jpg"}
+    assert _held_out(few, 0.0, r"street\d") == set()
+
+
+def test_rare_classes_are_in_the_held_out_share_too() -> None:
+    seen = {f"{n}.jpg": {1} for n in range(100)} | {f"{n}.jpg": {1, 2} for n in range(100, 110)}
+    chosen = _held_out(seen, 0.2)
+    assert len(chosen) == 22
+    assert sum(2 in seen[name] for name in chosen) == 2
 
 
 def test_a_raster_is_split_by_place_with_a_buffer(config: TrainConfig) -> None:

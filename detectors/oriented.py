@@ -1,0 +1,52 @@
+"""Oriented boxes: the smallest rectangle around an outline, and the angle it lies at."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import affinity
+from shapely.geometry import Polygon
+
+from detectors.detections import Detections
+
+_SQUARE = 1e-6  # sides this alike (relative) do not say which is the long one
+
+
+def oriented_boxes(detections: Detections) -> Detections:
+    """The same detections with the rectangle of least area in place of every outline."""
+    return detections.with_polygons(np.array([oriented_box(p) for p in detections.polygons()], object))
+
+
+def oriented_box(polygon: Polygon) -> Polygon:
+    """The rectangle of least area around a polygon, four corners. In whatever plane the polygon is in."""
+    x, y = polygon.exterior.coords[0][:2]  # near the origin, where projected coordinates lose no digits
+    found = shapely.oriented_envelope(affinity.translate(polygon, -x, -y))
+    if not isinstance(found, Polygon) or not found.area > 0:
+        return shapely.box(*polygon.bounds)
+    return affinity.translate(found, x, y)
+
+
+def angle_deg(rectangle: Polygon, *, y_down: bool) -> float:
+    """Direction of a rectangle's long side in degrees, 0 <= angle < 180, counter-clockwise from east as seen.
+
+    It follows from the corners alone, whichever comes first and whichever way round they go, so it is the same
+    after every file format and in pixels and world alike (of a north-up image). Of a square, the lesser of the two
+    angles is taken.
+
+    Args:
+        rectangle: four corners.
+        y_down: whether y grows downwards, as in pixels.
+    """
+    corners = shapely.get_coordinates(rectangle.exterior)
+    sides = np.diff(corners[:3], axis=0)
+    lengths = np.hypot(*sides.T)
+    angles = _direction(sides, y_down)
+    if abs(lengths[0] - lengths[1]) <= _SQUARE * lengths.max():
+        return float(angles.min())
+    return float(angles[lengths.argmax()])
+
+
+def _direction(sides: npt.NDArray[np.float64], y_down: bool) -> npt.NDArray[np.float64]:
+    degrees = np.degrees(np.arctan2(-sides[:, 1] if y_down else sides[:, 1], sides[:, 0])) % 180.0
+    return np.where(degrees >= 180.0 - 1e-9, 0.0, degrees)

@@ -1,0 +1,93 @@
+"""One step of learning, in as many parts as the device's memory asks for."""
+
+from __future__ import annotations
+
+import logging
+import math
+
+import torch
+from torch import Tensor, nn
+from torchvision.models.detection import MaskRCNN
+
+from detectors.errors import TrainingError
+
+logger = logging.getLogger(__name__)
+
+LOSSES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
+_MAX_GRADIENT_NORM = 10.0
+
+Targets = list[dict[str, Tensor]]
+
+
+class Learner:
+    """A network, its optimizer, and how many parts a batch is done in (more after the memory was full)."""
+
+    def __init__(
+        self,
+        network: MaskRCNN,
+        optimizer: torch.optim.Optimizer,
+        device: torch.device,
+        mixed_precision: bool = False,
+    ) -> None:
+        self._network, self._optimizer = network, optimizer
+        self._device, self._mixed = device, mixed_precision
+        self.parts = 1
+
+    def step(self, images: list[Tensor], targets: Targets, number: int, seed: int) -> dict[str, float]:
+        """Learn from a batch.
+
+        Args:
+            images: (3, H, W) float32 in 0..1 each.
+            targets: as `detectors.architectures.maskrcnn` describes.
+            number: of the step, for messages.
+            seed: of the samplers inside the network.
+
+        Returns:
+            The losses by name, as in `LOSSES`.
+
+        Raises:
+            TrainingError: a loss is not finite (nothing is learnt from it then), or one image does not fit into memory.
+        """
+        while True:
+            try:
+                losses = self._accumulate(images, targets, number, seed)
+                break
+            except torch.OutOfMemoryError:
+                if self.parts >= len(images):
+                    raise TrainingError(
+                        f"the memory of {self._device} does not hold one crop of {images[0].shape[-1]} px at step "
+                        f"{number}; lower crop_px"
+                    ) from None
+            torch.cuda.empty_cache()
+            self.parts = min(2 * self.parts, len(images))
+            logger.warning(
+                "the memory of %s was full; a batch is done in %d parts from step %d on",
+                self._device,
+                self.parts,
+                number,
+            )
+        nn.utils.clip_grad_norm_(self._network.parameters(), _MAX_GRADIENT_NORM)
+        self._optimizer.step()
+        return losses
+
+    def _accumulate(self, images: list[Tensor], targets: Targets, number: int, seed: int) -> dict[str, float]:
+        """Gradients of the batch's mean loss, each part's with its share."""
+        self._optimizer.zero_grad(set_to_none=True)
+        torch.manual_seed(seed)
+        sums = dict.fromkeys(LOSSES, 0.0)
+        size = -(-len(images) // self.parts)
+        for start in range(0, len(images), size):
+            some = images[start : start + size]
+            with torch.autocast(self._device.type, torch.bfloat16, enabled=self._mixed):
+                losses = self._network(some, targets[start : start + size])
+            total = torch.stack([losses[name] for name in LOSSES]).sum()
+            if not math.isfinite(float(total.detach())):
+                parts = ", ".join(f"{name} {float(losses[name].detach()):.3g}" for name in LOSSES)
+                raise TrainingError(
+                    f"the loss is not finite at step {number} ({parts}); lower the learning rate"
+                )
+            share = len(some) / len(images)
+            (total if share == 1 else total * share).backward()
+            for name in LOSSES:
+                sums[name] += share * float(losses[name].detach())
+        return sums

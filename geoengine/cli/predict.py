@@ -1,0 +1,138 @@
+"""`geoengine predict`: run a model on files that belong to no project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line
+from geoengine.cli.models import project_models
+from geoengine.cli.options import EXISTING_FILE, FILE
+from geoengine.cli.output import bars, count
+from geoengine.cli.prelabel import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from detectors.package import ModelPackage
+    from geoengine.tasks.predict import Prediction
+
+
+@click.command()
+@click.argument("raster", metavar="[RASTER]", type=EXISTING_FILE, required=False)
+@click.option(
+    "--model",
+    default=DEFAULT_MODEL,
+    show_default=True,
+    help="A model package: its name (see geoengine models list) or its directory.",
+)
+@click.option("--coco", "annotations", type=EXISTING_FILE, help="Look at the images of this COCO file.")
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where they are.  [default: the COCO file's directory]",
+)
+@click.option("--out", required=True, type=FILE, help="GeoJSON for a raster, COCO results for images.")
+@click.option(
+    "--gsd",
+    "gsd_m",
+    metavar="M",
+    type=click.FloatRange(0, min_open=True),
+    help="Ground metres per pixel of images without georeference.  [default: they are taken as they are]",
+)
+@click.option(
+    "--map",
+    "pairs",
+    metavar="CLASS=CATEGORY",
+    multiple=True,
+    help="Which category a class is, where names differ.",
+)
+@click.option(
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    help="Leave out what scores lower.  [default: 0.05 for COCO results, else each class's own]",
+)
+@click.option(
+    "--shape",
+    type=click.Choice(("outline", "regular", "oriented")),
+    default="outline",
+    show_default=True,
+    help="Outlines as traced, with right angles, or oriented boxes.",
+)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
+def predict(
+    raster: Path | None,
+    model: str,
+    annotations: Path | None,
+    images: Path | None,
+    out: Path,
+    gsd_m: float | None,
+    pairs: tuple[str, ...],
+    min_score: float | None,
+    shape: str,
+    device: str,
+) -> int:
+    """Run a model on files that belong to no project.
+
+    Either on one RASTER, which gives GeoJSON, or on the images of a COCO file, which gives COCO results. Category
+    names are compared without regard to case. An image that cannot be read is listed, the others are done, and the
+    exit code is 1.
+
+    \b
+        geoengine predict --model overhead scene.tif --out found.geojson
+        geoengine predict --model vhr10 --coco annotations.json --images images --out predictions.json
+    """
+    if (raster is None) == (annotations is None):
+        raise click.UsageError("expected either a RASTER or --coco, and not both")
+    if raster is not None and (images is not None or pairs):
+        raise click.UsageError("--images and --map go with --coco, not with a RASTER")
+    renamed = dict(_pair(text) for text in pairs)
+
+    from detectors.predictor import Predictor
+    from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco, predict_raster
+
+    package = find_package(model)
+    if annotations is not None and min_score is None:
+        min_score = COCO_MIN_SCORE
+    predictor = Predictor.load(package, device, min_score)
+    settings: dict[str, Any] = {"gsd_m": gsd_m, "shape": shape}
+    with bars() as progress, progress.task("predicting") as share:
+        settings["progress"] = share
+        if raster is not None:
+            report = predict_raster(predictor, raster, out, **settings)
+        else:
+            assert annotations is not None
+            folder = images or annotations.parent
+            report = predict_coco(predictor, annotations, folder, out, renamed=renamed, **settings)
+    return _tell(report, out, package)
+
+
+def find_package(model: str) -> ModelPackage:
+    """The package of that name, or in that directory."""
+    from detectors.package import CARD_FILE, load_package
+    from detectors.registry import Registry
+
+    if (Path(model) / CARD_FILE).is_file():
+        return load_package(Path(model))
+    return Registry(*project_models(None)).get(model)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, category = text.partition("=")
+    if not key or not equals or not category:
+        raise click.BadParameter(
+            f"{text!r} is not CLASS=CATEGORY, such as airplane=aircraft", param_hint="--map"
+        )
+    return key, category
+
+
+def _tell(report: Prediction, out: Path, package: ModelPackage) -> int:
+    for line in [*report.warnings, *report.failures]:
+        click.echo(one_line(line), err=True)
+    if package.card.licence.startswith("research use only"):
+        click.echo(f"{package.card.name}: {package.card.licence}", err=True)
+    failed = f", {count(len(report.failures), 'image')} left out" if report.failures else ""
+    click.echo(f"{out}: {count(report.objects, 'object')} on {count(report.images, 'image')}{failed}.")
+    if not report.failures:
+        return DONE
+    return PARTLY if report.images else WRONG_INPUT

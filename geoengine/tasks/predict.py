@@ -1,0 +1,250 @@
+"""Running a model on files that belong to no project: a COCO set's images, or one raster."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from detectors.coco import coco_results, match_categories, read_coco_set
+from detectors.detections import Detections, Space
+from detectors.errors import DatasetError, DetectorError
+from detectors.loose import detect_loose, read_image
+from detectors.merge import merge_detections
+from detectors.oriented import angle_deg, oriented_boxes
+from detectors.package import ModelCard
+from detectors.predictor import Predictor
+from detectors.regular import regular_outlines
+from detectors.sliced import DEFAULT_BATCH, detect_block
+from geoengine.atomic import atomic_write
+from geoengine.exchange.geojson import write_geojson
+from geoengine.model import Feature, Scene, Snapshot, slugify
+from geoengine.model.timestamp import utc_now
+from geoengine.tasks.convert import detections_to_features
+from geoengine.tasks.prelabel import BLOCK_PX, HALO_PX
+from tiling.chips import plan_blocks
+from tiling.errors import TilingError
+from tiling.grid import RasterGrid, resampled_size
+from tiling.raster import Raster, open_raster
+from tiling.stretch import Stretch, compute_stretch
+
+SHAPES = ("outline", "regular", "oriented")
+COCO_MIN_SCORE = 0.05  # average precision wants the doubtful ones too
+
+Progress = Callable[[float], None]
+
+
+@dataclass
+class Prediction:
+    """What came of it.
+
+    Attributes:
+        objects: how many were found and written.
+        images: how many images were looked at.
+        failures: one sentence for each image that could not be read.
+        warnings: what the operator should know.
+    """
+
+    objects: int = 0
+    images: int = 0
+    failures: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def shaped(found: Detections, card: ModelCard, shape: str) -> Detections:
+    """Detections with the outlines the operator asked for: `outline` (as traced), `regular` (right angles, for classes
+    with outlines) or `oriented` (the smallest rectangle)."""
+    if shape == "oriented":
+        return oriented_boxes(found)
+    if shape == "regular":
+        outlined = [n for n, info in enumerate(card.classes, start=1) if info.geometry == "polygon"]
+        return regular_outlines(found, np.array(outlined, np.int64))
+    return found
+
+
+def predict_coco(
+    predictor: Predictor,
+    annotations: Path,
+    images: Path,
+    out: Path,
+    *,
+    gsd_m: float | None = None,
+    renamed: Mapping[str, str] | None = None,
+    shape: str = "outline",
+    progress: Progress | None = None,
+) -> Prediction:
+    """Look at the images of a COCO file and write COCO results. An image that fails does not stop the others.
+
+    Args:
+        predictor: the loaded model.
+        annotations: the COCO file; only its images and categories are read.
+        images: the folder its file names start from.
+        out: the results, replaced as a whole.
+        gsd_m: ground metres per pixel of images without georeference; None takes them as they are.
+        renamed: class of the model -> category of the file, where the names differ.
+        shape: one of `SHAPES`.
+        progress: called with the share that is done.
+
+    Raises:
+        DatasetError: it is no COCO file, or has no category that the model knows.
+    """
+    coco = read_coco_set(annotations)
+    categories = match_categories(predictor.card, coco, renamed or {})
+    report = Prediction(warnings=_unmatched(predictor.card, categories))
+    unknown, odd = 0, set()
+    rows = []
+    for number, (image_id, name) in enumerate(coco.images.items(), start=1):
+        try:
+            image = read_image(_inside(images, name), predictor.card.gsd_m, gsd_m)
+            found = shaped(detect_loose(predictor, image), predictor.card, shape)
+        except (TilingError, DetectorError, OSError, RuntimeError) as error:
+            report.failures.append(str(error) if name in str(error) else f"{name}: {error}")
+        else:
+            report.images += 1
+            unknown += image.gsd_m is None
+            if image.gsd_m is not None and predictor.card.gsd_warning(name, image.gsd_m):
+                odd.add(round(image.gsd_m, 3))
+            rows += coco_results(found, image_id, image.size, categories)
+        if progress:
+            progress(number / len(coco.images))
+    report.warnings += _gsd_warnings(predictor.card, unknown, sorted(odd))
+    report.objects = len(rows)
+    atomic_write(out, json.dumps(rows).encode())
+    return report
+
+
+def _inside(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise DatasetError(f"{name} lies outside {folder}, expected the images inside it")
+    return path
+
+
+def _unmatched(card: ModelCard, categories: Mapping[int, int]) -> list[str]:
+    left = [key for label, key in enumerate(card.class_keys, start=1) if label not in categories]
+    if not left:
+        return []
+    return [f"no category for {', '.join(left)}: these are left out (--map CLASS=CATEGORY names one)"]
+
+
+def _gsd_warnings(card: ModelCard, unknown: int, odd: list[float]) -> list[str]:
+    """One sentence for all images alike, not one for each."""
+    lines = []
+    if unknown:
+        lines.append(
+            f"{unknown} images have no georeference and --gsd was not given; "
+            f"they are read at their own pixels as if they were {card.gsd_m:g} m"
+        )
+    if odd:
+        low, high = card.gsd_range_m
+        seen = f"{odd[0]:g}" if len(odd) == 1 else f"{odd[0]:g} to {odd[-1]:g}"
+        lines.append(
+            f"there are images of {seen} m pixels, but {card.name} was trained for {low:g} to {high:g} m; "
+            "expect poor results on them"
+        )
+    return lines
+
+
+def predict_raster(
+    predictor: Predictor,
+    raster_path: Path,
+    out: Path,
+    *,
+    gsd_m: float | None = None,
+    shape: str = "outline",
+    batch: int = DEFAULT_BATCH,
+    progress: Progress | None = None,
+) -> Prediction:
+    """Look at one raster, block by block, and write what is found as GeoJSON: longitude and latitude, or columns and
+    negative rows where the raster has no CRS.
+
+    Args:
+        predictor: the loaded model.
+        raster_path: the raster.
+        out: the GeoJSON file, replaced as a whole.
+        gsd_m: ground metres per pixel of a raster without georeference; None takes it as it is.
+        shape: one of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.oriented`).
+        batch: chips per forward pass.
+        progress: called with the share that is done.
+
+    Raises:
+        TilingError: the raster cannot be read.
+    """
+    card, parts = predictor.card, []
+    with open_raster(raster_path) as raster:
+        grid, stretch = raster.grid, compute_stretch(raster)
+        scene = _scene(raster, stretch)
+        size = _model_size(grid, card, gsd_m)
+        blocks = plan_blocks(*size, BLOCK_PX, HALO_PX)
+        for number, block in enumerate(blocks):
+            advance = _advance(progress, number, len(blocks))
+            parts.append(
+                detect_block(predictor, raster, stretch, block, size, batch=batch, progress=advance)[0]
+            )
+    found = merge_detections(Detections.concatenate(parts, Space.RESAMPLED))
+    scale = (grid.width / size[0], grid.height / size[1])
+    found = shaped(found.moved(scale, (0.0, 0.0), Space.SCENE), card, shape)
+    features = _features(found, scene, card, shape)
+    warning = card.gsd_warning(raster_path.name, grid.gsd_m or gsd_m)
+    written = write_geojson(out, [Snapshot(scene, 0, features)])
+    return Prediction(written.features, 1, [], [warning] if warning else [])
+
+
+def _model_size(grid: RasterGrid, card: ModelCard, gsd_m: float | None) -> tuple[int, int]:
+    """(width, height) of the raster at the model's ground resolution."""
+    if grid.gsd_m is None and gsd_m is not None:
+        zoom = gsd_m / card.gsd_m
+        return max(1, round(grid.width * zoom)), max(1, round(grid.height * zoom))
+    return resampled_size(grid, card.gsd_m)
+
+
+def _advance(progress: Progress | None, number: int, total: int) -> Progress | None:
+    return None if progress is None else lambda share: progress((number + share) / total)
+
+
+def _scene(raster: Raster, stretch: Stretch) -> Scene:
+    """The raster as a scene of no project: what the exporter wants to know of it."""
+    path = raster.path
+    return Scene(
+        id=0,
+        key=slugify(path.stem),
+        name=path.name,
+        uri=str(path),
+        source=str(path),
+        content_hash="-",
+        grid=raster.grid,
+        bands=raster.count,
+        dtype=raster.dtype,
+        nodata=None,
+        stretch=stretch,
+        acquired_at=None,
+        marking=None,
+        created_at=utc_now(),
+    )
+
+
+def _features(found: Detections, scene: Scene, card: ModelCard, shape: str) -> list[Feature]:
+    """The same uids for the same objects of the same raster and model."""
+    namespace = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.name} {card.sha256} {shape}")
+    now = utc_now()
+    return [
+        Feature(
+            create.uid,
+            scene.id,
+            create.class_key,
+            create.geometry,
+            create.state,
+            create.score,
+            1,
+            create.origin,
+            create.model,
+            card.reference,
+            now,
+            {"angle_deg": angle_deg(create.geometry, y_down=False)} if shape == "oriented" else {},
+        )
+        for create in detections_to_features(found, scene.grid, card, namespace)
+    ]
