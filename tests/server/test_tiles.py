@@ -124,7 +124,9 @@ def test_damaged_block(client: FlaskClient, scene: Scene, project: Project, capl
     urls = [f"/tiles/{scene.id}/{tiles}/{last}/{x}/{y}" for x in range(3) for y in range(2)]
     replies = [client.get(url) for url in urls]
     marked = [reply for reply in replies if "X-GeoEngine-Unreadable" in reply.headers]
-    assert 0 < len(marked) < len(replies), "some block lies in the damaged bytes, and not all do"
+    assert marked, "some block lies in the damaged bytes"
+    # Interpolation looks one pixel beyond a tile, into the damaged block beside it.
+    assert tiles != "native" or len(marked) < len(replies)
     for reply in marked:
         rgba = np.asarray(picture(reply).convert("RGBA"))
         assert len(np.unique(rgba[..., :3].reshape(-1, 3), axis=0)) > 1
