@@ -138,8 +138,10 @@ class Bands:
 
 def not_nodata(image: npt.NDArray[np.generic], nodatavals: Sequence[float | None]) -> npt.NDArray[np.bool_]:
     """(H, W) False where all bands are their nodata value (or NaN, in floats)."""
-    valid = np.zeros(image.shape[1:], dtype=bool)
     floats = image.dtype.kind == "f"
+    if not floats and all(nodata is None for nodata in nodatavals):
+        return np.ones(image.shape[1:], dtype=bool)
+    valid = np.zeros(image.shape[1:], dtype=bool)
     for band, nodata in zip(image, nodatavals, strict=True):
         good = np.isfinite(band) if floats else np.True_
         if nodata is not None and not np.isnan(nodata):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from tiling.grid import RasterGrid
 from tiling.picture import to_rgba
-from tiling.place import GridLink, link
+from tiling.place import GridLink, Places, link
 from tiling.raster import Raster
 from tiling.stretch import Stretch
 from tiling.tiles import read_reduced
@@ -19,8 +19,11 @@ from tiling.window import PixelWindow
 _PAIR = np.uint32(0x00FF00FF)
 _HALF = np.uint32(0x00800080)
 
-# Places worked on at once, few enough to stay in a processor's cache.
-_STRIP = 8192
+_ROUND = np.uint32(128)
+_ONE = np.uint32(256)
+
+# Rows drawn at once, few enough to stay in a processor's cache.
+_STRIP_ROWS = 32
 
 # Two grids further apart than this in scale have nothing to show of one another.
 _MAX_HALVINGS = 30
@@ -41,25 +44,30 @@ def draw_onto(
     """
     joint = link(raster.grid, target)
     halvings = reducing(joint)
-    col, row = joint.source_pixels(window)
+    places = joint.places(window)
     rgba = np.zeros((window.height, window.width, 4), dtype=np.uint8)
-    with np.errstate(invalid="ignore"):
-        inside = (col >= 0) & (col < raster.grid.width) & (row >= 0) & (row < raster.grid.height)
-    if not inside.any():
+    source = _around(raster, halvings, places)
+    if source is None:
         return rgba
-    everywhere = bool(inside.all())
-    # A pixel's value is at its centre; dividing by a power of two loses nothing.
-    shrink = 1.0 / (1 << halvings)
-    col = (col if everywhere else col[inside]).ravel() * shrink - 0.5
-    row = (row if everywhere else row[inside]).ravel() * shrink - 0.5
-    source = _around(raster, halvings, col, row)
     image, valid = read_reduced(raster, halvings, source, stretch.bands)
-    pixels = to_rgba(image, valid, stretch)
+    # One more pixel at each edge, as its neighbour: beyond the outermost centres nothing changes.
+    pixels = np.pad(to_rgba(image, valid, stretch), ((1, 1), (1, 1), (0, 0)), mode="edge").view(np.uint32)
     sample = _nearest if raster.palette is not None else _bilinear
-    drawn = sample(pixels, col - source.col, row - source.row)
-    if everywhere:
-        return drawn.reshape(rgba.shape)
-    rgba[inside] = drawn
+    width, height = raster.grid.width, raster.grid.height
+    for start in range(0, window.height, _STRIP_ROWS):
+        stop = min(window.height, start + _STRIP_ROWS)
+        col, row = places.rows(start, stop)
+        with np.errstate(invalid="ignore"):
+            inside = (col >= 0) & (col < width) & (row >= 0) & (row < height)
+        if inside.all():
+            x, y = _fixed(col, halvings, source.col), _fixed(row, halvings, source.row)
+            rgba[start:stop] = sample(pixels[..., 0], x, y).view(np.uint8).reshape(*x.shape, 4)
+        elif inside.any():
+            x, y = _fixed(col[inside], halvings, source.col), _fixed(row[inside], halvings, source.row)
+            rgba[start:stop][inside] = sample(pixels[..., 0], x, y).view(np.uint8).reshape(*x.shape, 4)
+    partly = (rgba[..., 3] != 255) & (rgba[..., 3] != 0)
+    if partly.any():
+        rgba[partly] = _weighed(rgba[partly])
     return rgba
 
 
@@ -68,63 +76,58 @@ def reducing(joint: GridLink) -> int:
     return min(_MAX_HALVINGS, max(0, round(math.log2(joint.scale))))
 
 
-def _around(
-    raster: Raster, halvings: int, col: npt.NDArray[np.float64], row: npt.NDArray[np.float64]
-) -> PixelWindow:
-    """The reduced pixels that interpolation at these places looks at."""
+def _around(raster: Raster, halvings: int, places: Places) -> PixelWindow | None:
+    """The reduced pixels that interpolation looks at; None where nothing of the raster is there."""
+    bounds = places.bounds
+    if bounds is None:
+        return None
+    shrink = 1.0 / (1 << halvings)
+    left, top, right, bottom = (value * shrink - 0.5 for value in bounds)
     last_col = -(-raster.grid.width // (1 << halvings)) - 1
     last_row = -(-raster.grid.height // (1 << halvings)) - 1
-    left, top = max(0, math.floor(col.min())), max(0, math.floor(row.min()))
-    right, bottom = min(last_col, math.floor(col.max()) + 1), min(last_row, math.floor(row.max()) + 1)
-    return PixelWindow(left, top, right - left + 1, bottom - top + 1)
+    if right < -0.5 or bottom < -0.5 or left > last_col + 0.5 or top > last_row + 0.5:
+        return None
+    first_col, first_row = (int(max(0, math.floor(value))) for value in (left, top))
+    end_col = int(min(last_col, math.floor(right) + 1))
+    end_row = int(min(last_row, math.floor(bottom) + 1))
+    first_col, first_row = min(first_col, end_col), min(first_row, end_row)
+    return PixelWindow(first_col, first_row, end_col - first_col + 1, end_row - first_row + 1)
+
+
+def _fixed(places: npt.NDArray[np.float64], halvings: int, first: int) -> npt.NDArray[np.int64]:
+    """Source pixels -> 256ths of a reduced pixel, counted from the frame around the first one.
+
+    A pixel's value is at its centre. Nothing depends on `first` but a whole number, and dividing by a power
+    of two loses nothing: so what is drawn does not depend on the window.
+    """
+    fixed = (places * (256.0 / (1 << halvings)) + 128.0).astype(np.int64)
+    fixed -= first * 256
+    return fixed
 
 
 def _nearest(
-    pixels: npt.NDArray[np.uint8], col: npt.NDArray[np.float64], row: npt.NDArray[np.float64]
-) -> npt.NDArray[np.uint8]:
-    height, width = pixels.shape[:2]
-    x = np.clip(np.floor(col + 0.5).astype(np.intp), 0, width - 1)
-    y = np.clip(np.floor(row + 0.5).astype(np.intp), 0, height - 1)
-    return np.asarray(pixels[y, x])
+    pixels: npt.NDArray[np.uint32], x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint32]:
+    return np.asarray(pixels[(y + 128) >> 8, (x + 128) >> 8])
 
 
 def _bilinear(
-    pixels: npt.NDArray[np.uint8], col: npt.NDArray[np.float64], row: npt.NDArray[np.float64]
-) -> npt.NDArray[np.uint8]:
-    """RGBA (N, 4) between pixels (H, W, 4) whose alpha is 0 or 255, and whose colour is 0 where it is 0.
-
-    Weights are of 8 bits. Transparent neighbours do not count; a place is opaque where at least half of what
-    is around it is.
-    """
-    # One more pixel at each edge, as its neighbour: beyond the outermost centres nothing changes.
-    padded = np.pad(pixels, ((1, 1), (1, 1), (0, 0)), mode="edge")
-    flat = padded.view(np.uint32).ravel()
-    mixed = np.empty(len(col), dtype=np.uint32)
-    for start in range(0, len(col), _STRIP):
-        part = slice(start, start + _STRIP)
-        mixed[part] = _mixed(flat, padded.shape[1], col[part], row[part])
-    rgba = mixed.view(np.uint8).reshape(-1, 4)
-    partly = rgba[:, 3] != 255
-    if partly.any():
-        rgba[partly] = _weighed(rgba[partly])
-    return rgba
-
-
-def _mixed(
-    flat: npt.NDArray[np.uint32], stride: int, col: npt.NDArray[np.float64], row: npt.NDArray[np.float64]
+    pixels: npt.NDArray[np.uint32], x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint32]:
-    """Four neighbours of each place, weighed; `flat` are pixels with a frame of one pixel, row by row."""
-    # In 256ths of a pixel, counted from the frame, so that cutting off is rounding down.
-    x, y = ((col + 1.0) * 256.0).astype(np.int32), ((row + 1.0) * 256.0).astype(np.int32)
+    """RGBA, four bytes in one number, between pixels whose colour is 0 where they are transparent.
+
+    Weights are of 8 bits. Transparent neighbours leave less than full alpha, see `_weighed`.
+    """
+    stride = pixels.shape[1]
+    flat = pixels.reshape(-1)
     index = (y >> 8) * stride + (x >> 8)
-    x &= 255
-    y &= 255
-    both = (x * y + 128) >> 8
+    part_x, part_y = (x & 255).astype(np.uint32), (y & 255).astype(np.uint32)
+    both = (part_x * part_y + _ROUND) >> 8
     low = np.full(index.shape, _HALF, dtype=np.uint32)
     high = low.copy()
-    for offset, weight in ((0, 256 + both - x - y), (1, x - both), (stride, y - both), (stride + 1, both)):
+    weights = (_ONE + both - part_x - part_y, part_x - both, part_y - both, both)
+    for offset, weight in zip((0, 1, stride, stride + 1), weights, strict=True):
         four = flat[offset:].take(index)
-        weight = weight.view(np.uint32)
         low += (four & _PAIR) * weight
         four >>= 8
         four &= _PAIR
@@ -132,7 +135,8 @@ def _mixed(
         high += four
     low >>= 8
     low &= _PAIR
-    low |= high & ~_PAIR
+    high &= ~_PAIR
+    low |= high
     return low
 
 

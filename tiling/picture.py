@@ -47,7 +47,7 @@ def to_rgba(
 
 def is_opaque(rgba: npt.NDArray[np.uint8]) -> bool:
     """True where all of a picture (H, W, 4) is there."""
-    return bool((rgba[..., 3] == 255).all())
+    return bool(rgba[..., 3].min() == 255)
 
 
 def encode(rgba: npt.NDArray[np.uint8], media_type: str) -> bytes:
@@ -60,11 +60,12 @@ def encode(rgba: npt.NDArray[np.uint8], media_type: str) -> bytes:
         raise WindowError(
             f"A picture as {media_type!r} was asked for; expected one of {', '.join(MEDIA_TYPES)}."
         )
-    pixels = rgba
-    if media_type == JPEG or (media_type == WEBP and is_opaque(rgba)):
-        pixels = np.ascontiguousarray(rgba[..., :3])
+    height, width = rgba.shape[:2]
+    # Pillow takes the pixels as they lie; RGBX is colour with a byte that is passed over.
+    mode = "RGBX" if media_type == JPEG or (media_type == WEBP and is_opaque(rgba)) else "RGBA"
+    picture = Image.frombuffer(mode, (width, height), np.ascontiguousarray(rgba), "raw", mode, 0, 1)
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, **_SETTINGS[media_type])
+    picture.save(buffer, **_SETTINGS[media_type])
     return buffer.getvalue()
 
 

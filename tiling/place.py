@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +26,41 @@ _STEPS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
 
 _WGS84 = CRS.from_epsg(4326)
 _TURN_M = 2 * math.pi * 6378137.0
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a window's pixels are in a source, interpolated between the corners of cells.
+
+    Attributes:
+        corners: (rows of corners, columns of corners, 2) column and row in the source, NaN where there is none.
+        across: (rows of corners, W, 2), interpolated along rows.
+        cell: (H,) the row of corners above each row of pixels.
+        along: (H, 1) how far below it the row of pixels is, in cells.
+    """
+
+    corners: npt.NDArray[np.float64]
+    across: npt.NDArray[np.float64]
+    cell: npt.NDArray[np.int64]
+    along: npt.NDArray[np.float64]
+
+    def rows(self, start: int, stop: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Columns and rows in the source, each (stop - start, W), of some of the window's rows."""
+        cell, along = self.cell[start:stop], self.along[start:stop]
+        col, row = (
+            np.diff(values, axis=0)[cell] * along + values[cell]
+            for values in (self.across[..., 0], self.across[..., 1])
+        )
+        return col, row
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """(left, top, right, bottom) in the source's pixels around all places; None where there are none."""
+        there = self.corners[np.isfinite(self.corners).all(axis=-1)]
+        if not len(there):
+            return None
+        (left, top), (right, bottom) = there.min(axis=0), there.max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
 
 
 class GridLink:
@@ -54,6 +90,10 @@ class GridLink:
 
         NaN where there are none: beyond a projection's reach, or across the line where its coordinates jump.
         """
+        return self.places(window).rows(0, window.height)
+
+    def places(self, window: PixelWindow) -> Places:
+        """The same, for drawing it a few rows at a time."""
         cell = self._cell
         first_x, first_y = window.col // cell, window.row // cell
         x = np.arange(first_x, (window.right - 1) // cell + 2)
@@ -62,14 +102,9 @@ class GridLink:
         points = self._transform(corners).reshape(len(y), len(x), 2)
         cols = np.arange(window.col, window.right)
         rows = np.arange(window.row, window.bottom)
-        cell_x, along_x = cols // cell - first_x, (cols % cell + 0.5) / cell
-        cell_y, along_y = rows // cell - first_y, ((rows % cell + 0.5) / cell)[:, None]
-        found = []
-        for values in (points[..., 0], points[..., 1]):
-            steps = np.diff(values, axis=1)
-            across = values[:, cell_x] + steps[:, cell_x] * along_x
-            found.append(np.diff(across, axis=0)[cell_y] * along_y + across[cell_y])
-        return found[0], found[1]
+        cell_x, along_x = cols // cell - first_x, ((cols % cell + 0.5) / cell)[:, None]
+        across = points[:, cell_x] + np.diff(points, axis=1)[:, cell_x] * along_x
+        return Places(points, across, rows // cell - first_y, ((rows % cell + 0.5) / cell)[:, None])
 
     def _transform(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Target pixel coordinates (N, 2) -> source pixel coordinates (N, 2), NaN where there are none."""

@@ -42,10 +42,7 @@ class TilePyramid:
     @property
     def max_zoom(self) -> int:
         """The zoom level at which a tile's pixel is a raster's pixel."""
-        zoom = 0
-        while self.tile_size << zoom < max(self.width, self.height):
-            zoom += 1
-        return zoom
+        return (-(-max(self.width, self.height) // self.tile_size) - 1).bit_length()
 
     def resolutions(self, gridres: float) -> list[float]:
         """World units per pixel for z = 0 … max_zoom; `gridres` is the raster's own."""

@@ -128,9 +128,8 @@ class WebMercatorTiles:
 
     @property
     def max_zoom(self) -> int:
-        """About one level beyond the raster's own resolution."""
-        coverage = self.coverage
-        return 0 if coverage is None else coverage.max_zoom
+        """The standard's last level: clients that see the set in WMTS may go beyond `Coverage.max_zoom`."""
+        return webmercator.MAX_ZOOM
 
     def level_size(self, z: int) -> tuple[int, int]:
         """(width, height) of the whole world at a level."""

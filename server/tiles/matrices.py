@@ -44,11 +44,11 @@ class TileMatrixSet:
     matrices: tuple[TileMatrix, ...]
 
 
-@lru_cache(maxsize=1)
-def web_mercator_set() -> TileMatrixSet:
-    """WebMercatorQuad, levels 0 to 24."""
+@lru_cache(maxsize=MAX_ZOOM + 1)
+def web_mercator_set(max_zoom: int = MAX_ZOOM) -> TileMatrixSet:
+    """WebMercatorQuad from level 0 on: GDAL takes the last one there is for a layer's own resolution."""
     levels = []
-    for z in range(MAX_ZOOM + 1):
+    for z in range(max_zoom + 1):
         grid = level_grid(z)
         corner = (grid.transform.c, grid.transform.f)
         levels.append(TileMatrix(str(z), grid.transform.a / _SCREEN_PIXEL_M, corner, 1 << z, 1 << z))

@@ -59,7 +59,7 @@ def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Re
     media_types=PICTURES,
     query=TileQuery,
     problems=(404,),
-    description=f"OGC WebMercatorQuad; empty tiles beside the scene, 404 beyond its last level. {_ABOUT}",
+    description=f"OGC WebMercatorQuad; empty tiles beside the scene; TileJSON says which levels are of use. {_ABOUT}",
 )
 def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
     known = current_state().catalog.get(scene_id)

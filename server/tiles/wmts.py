@@ -40,7 +40,8 @@ def capabilities(scenes: Sequence[Known], title: str, root_url: str) -> bytes:
         constraint = _add(get, OWS, "Constraint", name="GetEncoding")
         _add(_add(constraint, OWS, "AllowedValues"), OWS, "Value", "KVP")
     contents = _add(root, WMTS, "Contents")
-    sets = [web_mercator_set()]
+    placed = [coverage for known in scenes if (coverage := scene_coverage(known.scene)) is not None]
+    sets = [web_mercator_set(max((coverage.max_zoom for coverage in placed), default=0))]
     for known in scenes:
         native = native_set(known.scene)
         if _layer(contents, known, native, root_url) and native is not None:

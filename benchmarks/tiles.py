@@ -1,0 +1,311 @@
+"""Map tiles over HTTP, against TiTiler.
+
+    pip install titiler.core uvicorn            # somewhere, not into this environment
+    python benchmarks/tiles.py --peer-python PEER/bin/python [--raster scene.tif] [--runs 5] [--tiles 400]
+
+Makes one COG from the raster (one made by code where none is given), starts `geoengine serve` and uvicorn with
+one worker each on the same cores, and asks both for the same number of tiles, shuffled with the same seed, over
+connections that are kept; the client is a process of its own on the other cores. Cold: a server just started,
+an empty cache, every tile new (the file itself is in the system's page cache). Warm: the same list again. Runs
+take turns; the ratios are of medians. Physical limits are printed beside: reading the file's bytes, decoding
+its blocks, encoding the tiles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from affine import Affine
+
+from geoengine.model import LabelClass
+from geoengine.project import Project
+from geoengine.tasks.register import register_scene
+from tiling.cog import ensure_cog
+from tiling.picture import JPEG, encode
+from tiling.raster import open_raster
+from tiling.stretch import compute_stretch
+from tiling.tilesets import NativeTiles, WebMercatorTiles, as_tile, tile_counts, tile_window
+
+LOAD = Path(__file__).with_name("load.py")
+SEED = 20
+SIDE_PX = 8192
+TICKS = os.sysconf("SC_CLK_TCK")
+
+PEER_APP = """
+import os, sys
+os.environ["GDAL_DISABLE_READDIR_ON_OPEN"] = "EMPTY_DIR"  # what TiTiler's documentation advises
+import uvicorn
+from fastapi import FastAPI
+from titiler.core.factory import TilerFactory
+app = FastAPI()
+app.include_router(TilerFactory().router)
+uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)
+"""
+
+OUR_APP = """
+import sys
+from geoengine.project import Project
+from server.serve import serve
+serve(Project.open(sys.argv[2]), port=int(sys.argv[1]))
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One pass over a list of tiles."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    kilobytes: float
+    server_cpu_ms: float
+    client_cpu_ms: float
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--peer-python", type=Path, help="Python with titiler.core and uvicorn.")
+    parser.add_argument("--raster", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--tiles", type=int, default=400)
+    parser.add_argument("--clients", type=int, default=16)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tiles-") as folder:
+        run(options, Path(folder))
+
+
+def run(options: argparse.Namespace, folder: Path) -> None:
+    """Measures all, and prints it."""
+    cog = ensure_cog(options.raster or made(folder / "made.tif"), folder / "cog.tif")
+    project = Project.create(
+        folder / "project", "Benchmark", [LabelClass("a", "A", "#e69f00", "a")], author="a"
+    )
+    with project.store() as store:
+        register_scene(project, store, cog)
+    with open_raster(cog) as raster:
+        grid = raster.grid
+    native, mercator = NativeTiles(grid), WebMercatorTiles(grid)
+    coverage = mercator.coverage
+    assert coverage is not None
+    last = range(max(0, native.max_zoom - 2), native.max_zoom + 1)
+    own = picked([(z, x, y) for z in last for x, y in every(tile_counts(native, z))], options.tiles)
+    web = []
+    for z in range(max(0, coverage.max_zoom - 3), coverage.max_zoom):
+        left, top, right, bottom = coverage.tile_range(z)
+        web += [(z, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+    web = picked(web, options.tiles)
+    kinds: dict[str, tuple[Callable[[int], Any], list[str]]] = {
+        "native": (lambda port: ours(port, project), [f"/tiles/1/native/{z}/{x}/{y}" for z, x, y in own]),
+        "WebMercatorQuad": (
+            lambda port: ours(port, project),
+            [f"/tiles/1/WebMercatorQuad/{z}/{x}/{y}" for z, x, y in web],
+        ),
+    }
+    if options.peer_python:
+        kinds["TiTiler"] = (
+            lambda port: peer(port, options.peer_python),
+            [f"/tiles/WebMercatorQuad/{z}/{x}/{y}?url={cog}" for z, x, y in web],
+        )
+    found: dict[tuple[str, str], list[Measured]] = {}
+    for _ in range(options.runs):
+        for name, (start, paths) in kinds.items():
+            with started(start) as (port, pid):
+                for temperature in ("cold", "warm"):
+                    measured = load(port, pid, options.clients, paths)
+                    found.setdefault((name, temperature), []).append(measured)
+    limits(cog, own)
+    report(found, options)
+
+
+def report(found: dict[tuple[str, str], list[Measured]], options: argparse.Namespace) -> None:
+    """Prints medians and ratios."""
+    print(f"\n{options.tiles} tiles, {options.clients} clients, medians of {options.runs} runs")
+    print(
+        "                        tiles/s   p50 ms   p99 ms  kB/tile  server CPU ms/tile  client CPU ms/tile"
+    )
+    medians: dict[tuple[str, str], Measured] = {}
+    for key, runs in found.items():
+        fields = [[getattr(run, name) for run in runs] for name in Measured.__dataclass_fields__]
+        middle = medians[key] = Measured(*(statistics.median(values) for values in fields))
+        print(
+            f"{' '.join(key):22}{middle.rate:9.1f}{middle.p50_ms:9.2f}{middle.p99_ms:9.2f}{middle.kilobytes:9.1f}"
+            f"{middle.server_cpu_ms:20.3f}{middle.client_cpu_ms:20.3f}"
+        )
+    if ("TiTiler", "cold") in medians:
+        for kind, temperature in (
+            ("native", "cold"),
+            ("native", "warm"),
+            ("WebMercatorQuad", "cold"),
+            ("WebMercatorQuad", "warm"),
+        ):
+            ratio = medians[kind, temperature].rate / medians["TiTiler", temperature].rate
+            print(f"{kind} {temperature}: {ratio:.1f} x TiTiler")
+        for temperature in ("cold", "warm"):
+            p99, p50 = medians["native", temperature].p99_ms, medians["TiTiler", temperature].p50_ms
+            print(f"native p99 {temperature}: {p99:.1f} ms; TiTiler's median {p50:.1f} ms")
+
+
+def limits(cog: Path, own: list[tuple[int, int, int]]) -> None:
+    """Prints what the hardware allows, one thread: reading, decoding, encoding."""
+    began = time.perf_counter()
+    size = 0
+    with cog.open("rb", buffering=0) as file:
+        while piece := file.read(1 << 22):
+            size += len(piece)
+    print(
+        f"{cog.name}: {size / 1e6:.0f} MB, read at {size / 1e6 / (time.perf_counter() - began):.0f} MB/s (page cache)"
+    )
+    with open_raster(cog) as raster:
+        stretch = compute_stretch(raster)
+        native = NativeTiles(raster.grid)
+        dataset = raster.level(0)
+        blocks = [window for _, window in dataset.block_windows(1)]
+        random.Random(SEED).shuffle(blocks)
+        blocks = blocks[:100]
+        began = time.perf_counter()
+        for window in blocks:
+            dataset.read(window=window)
+        decode_ms = (time.perf_counter() - began) / len(blocks) * 1e3
+        tiles = [
+            as_tile(native.draw(raster, stretch, z, tile_window(native, z, x, y))) for z, x, y in own[:100]
+        ]
+    began = time.perf_counter()
+    for rgba in tiles:
+        encode(rgba, JPEG)
+    encode_ms = (time.perf_counter() - began) / len(tiles) * 1e3
+    shape = dataset.block_shapes[0]
+    print(
+        f"decoding a block of {shape[1]} x {shape[0]} px: {decode_ms:.2f} ms; encoding a tile: {encode_ms:.2f} ms"
+    )
+
+
+def made(path: Path) -> Path:
+    """A seeded RGB raster in UTM, with the texture of a town: neither flat nor pure noise."""
+    rng = np.random.default_rng(SEED)
+    profile = {
+        "driver": "GTiff", "width": SIDE_PX, "height": SIDE_PX, "count": 3, "dtype": "uint8", "tiled": True,
+        "crs": "EPSG:32645", "transform": Affine(0.3, 0, 300_000, 0, -0.3, 3_050_000),
+    }  # fmt: skip
+    coarse = rng.integers(0, 256, (3, SIDE_PX // 32, SIDE_PX // 32))
+    with rasterio.open(path, "w", **profile) as dataset:
+        for row in range(0, SIDE_PX, 512):
+            part = coarse[:, row // 32 : row // 32 + 16].repeat(32, axis=1).repeat(32, axis=2)
+            noise = rng.normal(0, 12, part.shape)
+            pixels = np.clip(part * 0.7 + 40 + noise, 0, 255).astype(np.uint8)
+            dataset.write(pixels, window=((row, row + 512), (0, SIDE_PX)))
+    return path
+
+
+def every(counts: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """All (column, row) of a level."""
+    return ((x, y) for x in range(counts[0]) for y in range(counts[1]))
+
+
+def picked(tiles: list[tuple[int, int, int]], count: int) -> list[tuple[int, int, int]]:
+    """A stretch of the list's whole columns, as large as wanted, in a shuffled order."""
+    start = max(0, len(tiles) - count)
+    chosen = tiles[start:]
+    random.Random(SEED).shuffle(chosen)
+    return chosen
+
+
+def ours(port: int, project: Project) -> list[str]:
+    """The command that starts our server, with nothing kept from before."""
+    shutil.rmtree(project.cache_dir, ignore_errors=True)
+    return [sys.executable, "-c", OUR_APP, str(port), str(project.directory)]
+
+
+def peer(port: int, python: Path) -> list[str]:
+    """The command that starts TiTiler, one worker."""
+    return [str(python), "-c", PEER_APP, str(port)]
+
+
+@contextmanager
+def started(command: Callable[[int], list[str]]) -> Iterator[tuple[int, int]]:
+    """A server on its half of the cores: its port and process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    cores = sorted(os.sched_getaffinity(0))
+    mine = set(cores[: max(1, len(cores) // 2)])
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GDAL_")}
+    process = subprocess.Popen(
+        command(port),
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, mine),
+    )
+    try:
+        for _ in range(600):
+            if process.poll() is not None:
+                raise SystemExit(
+                    f"{command(port)[0]} ended at once; are the packages of the benchmark installed?"
+                )
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def load(port: int, pid: int, clients: int, paths: list[str]) -> Measured:
+    """Asks for all paths once; the client has the other half of the cores."""
+    cores = sorted(os.sched_getaffinity(0))
+    others = set(cores[max(1, len(cores) // 2) :]) or set(cores)
+    before = cpu_s(pid)
+    done = subprocess.run(
+        [sys.executable, str(LOAD), str(port), str(clients)],
+        input="\n".join(paths),
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, others),
+    )
+    result = json.loads(done.stdout)
+    if set(result["statuses"]) != {"200"}:
+        raise SystemExit(f"Not every tile was answered with 200: {result['statuses']}.")
+    latencies = sorted(result["latencies_s"])
+    count = len(latencies)
+    return Measured(
+        rate=count / result["seconds"],
+        p50_ms=latencies[count // 2] * 1e3,
+        p99_ms=latencies[min(count - 1, int(count * 0.99))] * 1e3,
+        kilobytes=result["bytes"] / count / 1e3,
+        server_cpu_ms=(cpu_s(pid) - before) / count * 1e3,
+        client_cpu_ms=result["cpu_s"] / count * 1e3,
+    )
+
+
+def cpu_s(pid: int) -> float:
+    """CPU seconds a process has taken so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+if __name__ == "__main__":
+    main()
