@@ -135,7 +135,7 @@ def write_raster(path: Path, size: int, layout: str) -> None:
     }  # fmt: skip
     wide = np.tile(patch, (1, 1, -(-size // PATCH_PX) + 1))
     temporary = path.with_suffix(".part")
-    with rasterio.Env(GDAL_CACHEMAX=256), rasterio.open(temporary, "w", **profile) as dataset:
+    with rasterio.Env(GDAL_CACHEMAX=256 * 1024**2), rasterio.open(temporary, "w", **profile) as dataset:
         for number, row in enumerate(range(0, size, 512)):
             height = min(512, size - row)
             shift, top = number * 131 % PATCH_PX, number * 512 % PATCH_PX

@@ -15,9 +15,10 @@ from rasterio.session import DummySession
 from tiling.errors import RasterReadError, RasterWriteError
 
 GDAL_OPTIONS: dict[str, str | int] = {
-    # Megabytes of decoded blocks, for the whole process. Fixed, because GDAL's default is a share of
-    # the machine's memory and a worker is told how much it may use by somebody else.
-    "GDAL_CACHEMAX": 256,
+    # Bytes of decoded blocks, for the whole process: rasterio takes every number for bytes, where GDAL itself
+    # takes a small one for megabytes. Fixed, because GDAL's default is a share of the machine's memory and a
+    # worker is told how much it may use by somebody else.
+    "GDAL_CACHEMAX": 256 * 1024**2,
     # Look for world files, .ovr and .msk by name, without listing folders of ten thousand files.
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
     # Rasters are local files. A VRT that points at a URL must fail, not call out: only file names that

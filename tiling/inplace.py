@@ -122,6 +122,8 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
     ]
     if ColorInterp.alpha not in dataset.colorinterp and MaskFlags.per_dataset in dataset.mask_flag_enums[0]:
         bands.append(("mask,1", bands[0][1], ColorInterp.alpha))
+    # Of all bands, for GDAL builds no overviews of bands that differ in it.
+    bits = dataset.tags(1, ns="IMAGE_STRUCTURE").get("NBITS")
     block_height, block_width = dataset.block_shapes[0]
     for number, (source_band, dtype, colour) in enumerate(bands, 1):
         inside = number <= dataset.count
@@ -133,7 +135,7 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
             name=(dataset.descriptions[number - 1] or "") if inside else "",
             colour=colour.name,
             colours=tuple(sorted(dataset.colormap(1).items())) if colour == ColorInterp.palette else None,
-            bits=dataset.tags(number, ns="IMAGE_STRUCTURE").get("NBITS") if inside else None,
+            bits=bits,
         )
         size = (grid.width, grid.height)
         add_source(
@@ -162,7 +164,7 @@ def _build_overviews(made: Path, target: Path, *, paletted: bool) -> None:
         while not factors or longest / factors[-1] > SMALL_PX:
             factors.append(factor)
             factor *= 2
-        if not paletted:
+        if not paletted and "NBITS" not in dataset.tags(1, ns="IMAGE_STRUCTURE"):
             kind = np.dtype(dataset.dtypes[0]).kind
             stack.enter_context(rasterio.Env(PREDICTOR_OVERVIEW=3 if kind == "f" else 2))
         dataset.build_overviews(factors, Resampling.nearest if paletted else Resampling.average)

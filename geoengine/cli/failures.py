@@ -127,3 +127,5 @@ def set_up_logging(verbose: int) -> None:
     root.addHandler(handler)
     for package in ("geoengine", "tiling", "detectors", "server"):
         logging.getLogger(package).setLevel(level)
+    # GDAL remarks on every odd tag of a file; what matters comes as an error of ours.
+    logging.getLogger("rasterio").setLevel(logging.WARNING if verbose else logging.ERROR)

@@ -10,7 +10,7 @@ import math
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -227,7 +227,8 @@ def _record(
 ) -> Scene:
     metadata = origin.metadata
     with open_raster(source) as raster:
-        statistics = compute_statistics(raster)
+        # Of 11 bits in 16-bit words, a copy knows no more.
+        statistics = replace(compute_statistics(raster), bits=min(raster.bits, _bits_of(origin, raster.bits)))
         footprint = footprint_lonlat(raster.grid)
         # A copy may have lost what its original calls its bands.
         names = metadata.band_names or raster.band_names
@@ -249,6 +250,14 @@ def _record(
             statistics=statistics,
             footprint=None if footprint is None else shapely.to_wkt(footprint, rounding_precision=9),
         )
+
+
+def _bits_of(origin: _Origin, otherwise: int) -> int:
+    """The used bits of a pixel as the original says."""
+    if isinstance(origin.raster, Mosaic):
+        return int(origin.raster.members[0].bits or otherwise)
+    with open_raster(origin.raster) as raster:
+        return raster.bits
 
 
 def _nodata_json(nodata: float | tuple[int, ...] | None) -> str | None:

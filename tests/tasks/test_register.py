@@ -173,3 +173,14 @@ def test_a_picture_that_cannot_be_made_is_refused_before_anything_is_copied(
     for shown in ({"limits": "nonsense"}, {"bands": "1,2,9"}, {"bands": "ndvi"}):
         with pytest.raises(StretchError):
             register_scene(project, store, path, shown=shown)
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_the_used_bits_are_known_from_the_original(
+    project: Project, store: Store, tmp_path: Path, in_place: bool
+) -> None:
+    path = write_raster(tmp_path / "a.tif", repeat=4, dtype="uint16", nbits=11)
+    scene = register_scene(project, store, path, in_place=in_place, shown={"limits": "none"})
+    assert scene.statistics is not None
+    assert scene.statistics.bits == 11
+    assert scene.stretch.high == (2047.0,) * 3

@@ -194,6 +194,22 @@ def test_nodata_that_does_not_fit(make_raster: Make, noise: Noise, tmp_path: Pat
         ensure_cog(path, tmp_path / "cog.tif", nodata=nodata)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_eleven_bits_in_sixteen(make_raster: Make, noise: Noise, tmp_path: Path, turned: bool) -> None:
+    """What is packed without gaps in the file becomes whole words, which are read faster."""
+    pixels = noise(3, 600, 700, "uint16") // 2
+    transform = Affine.translation(5e5, 4e6) @ Affine.rotation(20 if turned else 0) @ Affine.scale(0.5, -0.5)
+    path = make_raster(pixels, nbits=11, transform=transform)
+    cog = ensure_cog(path, tmp_path / "cog.tif")
+    image, valid = whole(cog)
+    expected, expected_valid = whole(path)
+    assert (valid == expected_valid).all()
+    assert (image[:, valid] == expected[:, valid]).all()
+    with rasterio.open(cog) as dataset:
+        assert "NBITS" not in dataset.tags(1, ns="IMAGE_STRUCTURE")
+        assert valid.all() or dataset.read(dataset.count).max() == 65535  # opaque, in 16 bits
+
+
 def test_a_palette_stays_a_palette(tmp_path: Path) -> None:
     path = tmp_path / "palette.tif"
     index = np.random.default_rng(1).integers(0, 3, (800, 900), dtype=np.uint8)

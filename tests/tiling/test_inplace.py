@@ -184,3 +184,33 @@ def test_failures_leave_nothing_behind(
     with pytest.raises(RasterReadError, match=r"scene\.tif"):
         refer_in_place(path, target)
     assert names(target) == []
+
+
+def test_used_bits_go_with_an_alpha_band(make_raster: Make, noise: Noise, target: Path) -> None:
+    pixels, mask = noise(1, 600, 700, "uint16") // 2, np.ones((600, 700), dtype=bool)
+    mask[:300] = False
+    source = refer_in_place(make_raster(pixels, mask=mask, nbits=11), target)
+    with open_raster(source) as raster:
+        assert (raster.bits, raster.overviews) == (11, (4,))
+    image, valid = whole(source)
+    assert (valid == mask).all()
+    assert (image[:, valid] == pixels[:, valid]).all()
+    _, small = whole(source, out_height=150, out_width=175)
+    assert (small == mask[::4, ::4]).all()
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", ["georef_rotated.ntf", "gcps_uint16.tif", "sar_rotated.tif", "alpha.tif"])
+def test_awkward_rasters(shared_data: Path, target: Path, name: str) -> None:
+    path = shared_data / "rasters" / name
+    beside = sorted(os.listdir(path.parent))
+    source = refer_in_place(path, target)
+    assert sorted(os.listdir(path.parent)) == beside
+    image, valid = whole(source)
+    expected, expected_valid = whole(path)
+    assert (valid == expected_valid).all()
+    # A spline through control points is approximated between the edges of what is warped at once.
+    assert (image[:, valid] != expected[:, valid]).mean() < 1e-3
+    with open_raster(source) as raster:
+        assert not raster.is_warped
+        assert raster.overviews[0] == 4

@@ -1,0 +1,22 @@
+"""Tests of `tiling.env`."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+
+import pytest
+
+from tiling.env import GDAL_OPTIONS, gdal_env
+
+
+def test_the_block_cache_is_as_large_as_meant() -> None:
+    """rasterio takes the number for bytes: 256 of them once made GDAL decode every block over and over."""
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        pytest.skip("this system does not tell which library GDAL is in")
+    library = next(line.split()[-1] for line in maps.read_text().splitlines() if "libgdal" in line)
+    cache_max = ctypes.CDLL(library).GDALGetCacheMax64
+    cache_max.restype = ctypes.c_longlong
+    with gdal_env():
+        assert cache_max() == GDAL_OPTIONS["GDAL_CACHEMAX"] == 256 * 1024**2
