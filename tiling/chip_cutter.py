@@ -17,7 +17,7 @@ from tiling.chip_manifest import crs_text
 from tiling.chip_options import ChipOptions
 from tiling.chip_reader import Unreadable, count_chip_rows, read_chip_rows, usable_nodata
 from tiling.errors import ChipOptionError
-from tiling.grid import resampled_size
+from tiling.grid import RasterGrid, resampled_size
 from tiling.raster import Chip, Raster
 from tiling.stretch import Stretch, apply_stretch
 from tiling.vectors import read_polygons
@@ -131,7 +131,7 @@ class RasterCutter:
     def _id(self, window: PixelWindow) -> str:
         return f"{self._name}_{window.col:06d}_{window.row:06d}"
 
-    def _line(self, window: PixelWindow) -> Record:
+    def _line(self, window: PixelWindow, grid: RasterGrid) -> Record:
         source = self._raster.source
         return {
             "id": self._id(window),
@@ -139,7 +139,7 @@ class RasterCutter:
             "source": str(source.path),
             "image": source.image,
             "window": {name: getattr(window, name) for name in ("col", "row", "width", "height")},
-            "transform": self.grid.windowed(window).to_json()["transform"],
+            "transform": grid.to_json()["transform"],
             "crs": self._crs,
             "gsd_m": self._gsd_m,
             "valid_fraction": None,
@@ -149,14 +149,15 @@ class RasterCutter:
         }
 
     def _failed(self, chip: Unreadable) -> Record:
-        return {"line": self._line(chip.window) | {"error": chip.reason}}
+        line = self._line(chip.window, self.grid.windowed(chip.window))
+        return {"line": line | {"error": chip.reason}}
 
     def write(self, chip: Chip, folder: ChipFolder) -> Record | str:
         """Writes one chip; returns its record, or why it is left out: `empty` or `nodata`."""
         valid = chip.valid
         if self._area is not None and self._options.mask_area:
             valid = valid & self._area.mask(chip.window)
-        fraction = float(valid.mean())
+        fraction = np.count_nonzero(valid) / valid.size
         if fraction == 0:
             return "empty"
         if 1 - fraction > self._options.max_nodata:
@@ -165,8 +166,10 @@ class RasterCutter:
         if fraction < 1:
             pixels = np.where(valid, pixels, np.asarray(self._nodata or 0).astype(pixels.dtype))
         grid = self.grid.windowed(chip.window)
-        files = encode_chip(self._options.format, pixels, valid, grid, self._nodata)
-        line = self._line(chip.window) | {"valid_fraction": fraction}
+        files = encode_chip(
+            self._options.format, pixels, valid, grid, self._nodata, self._options.compression
+        )
+        line = self._line(chip.window, grid) | {"valid_fraction": fraction}
         line["file"], line["sha256"] = folder.put(line["id"], files)
         annotations = [] if self._labels is None else self._labels.clip(chip.window)
         return {"line": line, "suffixes": list(files), "annotations": annotations}

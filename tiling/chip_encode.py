@@ -23,9 +23,16 @@ _TYPES: dict[ChipFormat, tuple[str, ...] | None] = {
     "tif": None, "png": ("uint8", "uint16"), "jpg": ("uint8",), "npy": None
 }  # fmt: skip
 
+Compression = Literal["deflate", "zstd", "none"]
+
 # Deflate is what every reader of TIFF knows. Level 1 behind a predictor is, on aerial images, within four
-# percent of the size of level 6 and takes two thirds of the time.
-_DEFLATE = {"compress": "deflate", "zlevel": 1}
+# percent of the size of level 6 and takes two thirds of the time. Zstandard takes two thirds of that again,
+# but old readers lack it.
+_COMPRESSION: dict[Compression, dict[str, Any]] = {
+    "deflate": {"compress": "deflate", "zlevel": 1},
+    "zstd": {"compress": "zstd", "zstd_level": 1},
+    "none": {},
+}
 
 # Networks learn from these pixels: no artefacts that the scene does not have.
 _JPEG_QUALITY = 95
@@ -58,6 +65,7 @@ def encode_chip(
     valid: npt.NDArray[np.bool_],
     grid: RasterGrid,
     nodata: float | None,
+    compression: Compression = "deflate",
 ) -> dict[str, bytes]:
     """The files of one chip, as suffix -> bytes, the chip itself first.
 
@@ -72,6 +80,7 @@ def encode_chip(
         valid: (H, W).
         grid: where the chip lies.
         nodata: the value invalid pixels have, None where any value may be a pixel.
+        compression: of a GeoTIFF; the other formats have their own.
 
     Raises:
         RasterWriteError: the format cannot hold the pixels.
@@ -80,7 +89,7 @@ def encode_chip(
         return {".npy": _array(pixels), ".valid.npy": _array(valid)}
     if chip_format == "tif":
         mask = valid if nodata is None and not valid.all() else None
-        return {".tif": _geotiff(pixels, grid, nodata, mask)}
+        return {".tif": _geotiff(pixels, grid, nodata, mask, compression)}
     suffix = f".{chip_format}"
     options = {"driver": "PNG", "zlevel": 1} if chip_format == "png" else {
         "driver": "JPEG", "quality": _JPEG_QUALITY
@@ -112,15 +121,17 @@ def _geotiff(
     grid: RasterGrid,
     nodata: float | None,
     mask: npt.NDArray[np.bool_] | None,
+    compression: Compression,
 ) -> bytes:
     kind, colour = pixels.dtype.kind, len(pixels) == 3 and pixels.dtype == np.uint8
     options: dict[str, Any] = {
         "driver": "GTiff",
         "nodata": nodata,
         "photometric": "RGB" if colour else "MINISBLACK",
-        "predictor": {"f": 3, "c": 1}.get(kind, 2),
-        **_DEFLATE,
+        **_COMPRESSION[compression],
     }
+    if compression != "none":
+        options["predictor"] = {"f": 3, "c": 1}.get(kind, 2)
     if grid.crs_wkt is not None:
         options["crs"] = rasterio.CRS.from_wkt(grid.crs_wkt)
     if _is_placed(grid):
@@ -130,7 +141,7 @@ def _geotiff(
 
 def _mask_file(valid: npt.NDArray[np.bool_]) -> bytes:
     """A one-band TIFF that GDAL takes for the mask of all bands of the file it lies beside."""
-    options = {"driver": "GTiff", **_DEFLATE, "tags": {"INTERNAL_MASK_FLAGS_1": "2"}}
+    options = {"driver": "GTiff", **_COMPRESSION["deflate"], "tags": {"INTERNAL_MASK_FLAGS_1": "2"}}
     return _encoded(np.where(valid, np.uint8(255), np.uint8(0))[None], options)
 
 

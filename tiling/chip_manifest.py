@@ -15,9 +15,8 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 import shapely
 from pyproj import CRS
 
-from tiling.footprint import footprint_lonlat
+from tiling.chip_places import outlines_lonlat
 from tiling.grid import RasterGrid
-from tiling.window import PixelWindow
 
 # Rows that are put together before they go to the Parquet file.
 _BATCH = 4096
@@ -99,8 +98,11 @@ class Manifest:
 
     def _places(self) -> npt.NDArray[np.object_]:
         places = np.empty(len(self._waiting), dtype=object)
-        for index, (number, line) in enumerate(self._waiting):
-            places[index] = footprint_lonlat(self._grids[number].windowed(PixelWindow(**line["window"])))
+        numbers = np.array([number for number, _ in self._waiting])
+        windows = np.array([[line["window"][side] for side in _SIDES] for _, line in self._waiting])
+        for number in np.unique(numbers).tolist():
+            mine = numbers == number
+            places[mine] = outlines_lonlat(self._grids[number], windows[mine])
         return places
 
     def __enter__(self) -> Manifest:

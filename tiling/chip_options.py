@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tiling.chip_encode import ChipFormat
+from tiling.chip_encode import ChipFormat, Compression
 from tiling.chip_stretch import StretchRequest
 from tiling.chips import ChipSpec
 from tiling.errors import ChipOptionError
@@ -22,6 +22,7 @@ class ChipOptions:
         bands: 1-based bands to write; None for all. Not together with `stretch`, which says its own.
         stretch: writes 8-bit RGB through a stretch; None for native values.
         format: `tif`, `png`, `jpg` or `npy`.
+        compression: of GeoTIFFs: `deflate`, `zstd` or `none`.
         area: a file of polygons; only chips that reach into them are written.
         mask_area: makes pixels outside of the area invalid, too.
         max_nodata: chips with a larger share of invalid pixels are left out; those without any valid pixel
@@ -41,6 +42,7 @@ class ChipOptions:
     bands: tuple[int, ...] | None = None
     stretch: StretchRequest | None = None
     format: ChipFormat = "tif"
+    compression: Compression = "deflate"
     area: Path | None = None
     mask_area: bool = False
     max_nodata: float = 1.0

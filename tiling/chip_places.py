@@ -1,21 +1,41 @@
-"""Where chips of several rasters lie on the ground: boxes on a common plane."""
+"""Where chips lie on the ground: their outlines, and boxes on a plane that several rasters share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from tiling.errors import GridError
+from tiling.footprint import footprint_lonlat
 from tiling.grid import PIXEL_PLANE, RasterGrid
+from tiling.window import PixelWindow
 
 # Points per side of an outline: straight sides in one CRS are curves in another.
 _SIDE_POINTS = 8
 
 _LONLAT = CRS.from_epsg(4326)
+
+
+def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+    """(N,) `footprint_lonlat` of windows (N, 4: column, row, width, height), all but the odd ones at once."""
+    places = np.empty(len(windows), dtype=object)
+    rings = np.full((len(windows), 1, 2), np.inf)
+    if grid.crs is not None:
+        with suppress(ProjError):
+            rings = _rings(grid, windows, grid.crs, _LONLAT)
+    # What lies across the antimeridian, around a pole or off the Earth is left to the careful one.
+    plain = np.isfinite(rings).all(axis=(1, 2))
+    plain[plain] = np.ptp(rings[plain, :, 0], axis=1) < 180
+    places[plain] = shapely.polygons(rings[plain, ::-1])
+    for index in np.flatnonzero(~plain):
+        places[index] = footprint_lonlat(grid.windowed(PixelWindow(*windows[index].tolist())))
+    return places
 
 
 def ground_boxes(

@@ -88,6 +88,13 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     help="What the chips are written as.",
 )
 @click.option(
+    "--compress",
+    type=click.Choice(["deflate", "zstd", "none"]),
+    default="deflate",
+    show_default=True,
+    help="Of tif chips, always without loss.",
+)
+@click.option(
     "--labels", type=EXISTING_FILE, multiple=True, help="Polygons: one file for all rasters, or one for each."
 )
 @click.option("--class-field", metavar="NAME", help="The property of the labels that holds the class.")
@@ -191,6 +198,7 @@ def _options(given: dict[str, Any]) -> ChipOptions:
         bands=None if stretch is not None else _bands(given["bands"]),
         stretch=stretch,
         format=given["chip_format"],
+        compression=given["compress"],
         area=given["aoi"],
         mask_area=given["mask_aoi"],
         max_nodata=given["max_nodata"],

@@ -59,6 +59,15 @@ def test_gdal_reads_pixels_place_and_what_is_valid(
         assert dataset.transform.almost_equals(PLACED.transform, 1e-9)
 
 
+@pytest.mark.parametrize("compression", ["deflate", "zstd", "none"])
+def test_compression_loses_nothing(compression: str, tmp_path: Path) -> None:
+    pixels = RNG.random((2, 30, 40)).astype(np.float32)
+    files = encode_chip("tif", pixels, half(), PLACED, None, compression)  # type: ignore[arg-type]
+    with rasterio.open(write(files, tmp_path)) as dataset:
+        assert (dataset.read() == pixels).all()
+        assert (dataset.compression.value.lower() if dataset.compression else "none") == compression
+
+
 def test_an_array_and_its_mask() -> None:
     pixels = RNG.random((4, 30, 40))
     files = encode_chip("npy", pixels, half(), PLACED, None)

@@ -8,9 +8,10 @@ import shapely
 from affine import Affine
 from pyproj import CRS
 
-from tiling.chip_places import ground_boxes
+from tiling.chip_places import ground_boxes, outlines_lonlat
 from tiling.footprint import footprint_lonlat
 from tiling.grid import PIXEL_PLANE, RasterGrid
+from tiling.window import PixelWindow
 
 
 def grid(epsg: int | None, x: float, y: float, size: float, side: int = 100) -> RasterGrid:
@@ -19,6 +20,29 @@ def grid(epsg: int | None, x: float, y: float, size: float, side: int = 100) -> 
 
 
 WHOLE = np.array([[0, 0, 100, 100]])
+
+
+@pytest.mark.parametrize(
+    ("epsg", "x", "y", "size"),
+    [
+        (32645, 300_000, 3_000_000, 0.5),
+        (4326, 10, 50, 0.01),
+        (32601, 200_000, 7_000_000, 2_000),  # across the antimeridian
+        (3413, -1_000_000, 1_000_000, 20_000),  # around a pole
+        (None, 0, 0, 1),
+    ],
+)
+def test_outlines_are_the_footprints(epsg: int | None, x: float, y: float, size: float) -> None:
+    scene = grid(epsg, x, y, size)
+    windows = [PixelWindow(0, 0, 100, 100), PixelWindow(10, 20, 30, 40), PixelWindow(90, 0, 10, 10)]
+    found = outlines_lonlat(scene, np.array([[w.col, w.row, w.width, w.height] for w in windows]))
+    for shape, window in zip(found, windows, strict=True):
+        slow = footprint_lonlat(scene.windowed(window))
+        assert (shape is None) == (slow is None) == (epsg is None)
+        if slow is not None:
+            assert shape.geom_type == slow.geom_type
+            assert shape.symmetric_difference(slow).area < 1e-3 * slow.area
+            assert shapely.get_parts(shape)[0].exterior.is_ccw
 
 
 def test_one_crs_is_the_plane_in_the_largest_pixels() -> None:
