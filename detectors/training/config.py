@@ -190,6 +190,11 @@ def _parse(table: dict[str, Any]) -> TrainConfig:
             raise ConfigError(
                 f"data set {source.name!r} has the class {sorted(unknown)[0]!r}, which is not in [[classes]]"
             )
+    folded = {key.casefold() for key in config.class_keys}
+    if len(folded) < len(set(config.class_keys)):
+        raise ConfigError(
+            f"[[classes]] has the keys {list(config.class_keys)}, two of which differ by case only"
+        )
     if not config.sources:
         raise ConfigError("no data set is given in [[data]]")
     if not config.classes or len(set(config.class_keys)) != len(config.classes):

@@ -87,7 +87,7 @@ class Learner:
                     f"the loss is not finite at step {number} ({parts}); lower the learning rate"
                 )
             share = len(some) / len(images)
-            (total if share == 1 else total * share).backward()  # type: ignore[no-untyped-call, unused-ignore]
+            (total * share).backward()  # type: ignore[no-untyped-call, unused-ignore]
             for name in LOSSES:
                 sums[name] += share * float(losses[name].detach())
         return sums

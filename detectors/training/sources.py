@@ -66,8 +66,10 @@ def _labelled(source: SourceConfig, config: TrainConfig) -> npt.NDArray[np.bool_
 
 
 def _class_number(name: str | None, source: SourceConfig, config: TrainConfig) -> int | None:
-    """1-based class number of a data set's class name, or None where the configuration leaves that class out."""
-    key = source.classes.get(name or "", source.classes.get("*"))
+    """1-based class number of a data set's class name, whatever its case, or None where the configuration leaves that
+    class out."""
+    folded = {name.casefold(): key for name, key in source.classes.items()}
+    key = source.classes.get(name or "", folded.get((name or "").casefold(), source.classes.get("*")))
     return None if key is None else config.class_keys.index(key) + 1
 
 
@@ -104,7 +106,9 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
         loose = read_image(source.images / file, config.gsd_m, source.gsd_m)
         name = f"{source.name}/{file.name}"
         pixels = np.ascontiguousarray(loose.pixels.transpose(1, 2, 0))
-        sample = _sample(name, source, config, pixels, loose.scale, (0.0, 0.0), objects[image])
+        sample = _sample(
+            name, source, config, pixels, loose.scale, (0.0, 0.0), objects[image], whole_image=True
+        )
         (split.val if str(file) in held_out else split.train).append(sample)
     return split
 
@@ -163,13 +167,23 @@ def _sample(
     scale: Sequence[float],
     offset: Sequence[float],
     objects: list[_Object],
+    *,
+    whole_image: bool = False,
 ) -> Sample:
-    """A sample of the objects inside `pixels`; theirs are raster pixels, times `scale` and less `offset`."""
+    """A sample of the objects inside `pixels`; theirs are raster pixels, times `scale` and less `offset`. Of a
+    `whole_image` it is worth a warning when some lie outside."""
     shapes = np.empty(len(objects), dtype=object)
     shapes[:] = [shape for shape, _ in objects]
     shapes = shapely.transform(shapes, lambda xy: xy * scale - offset)
     height, width = pixels.shape[:2]
     kept, index = clip_polygons(shapes, (0, 0, width, height), min_visible=0.3)
+    if whole_image and len(index) < len(shapes):
+        logger.warning(
+            "%s: %d of its %d objects lie outside the image and are left out",
+            name,
+            len(shapes) - len(index),
+            len(shapes),
+        )
     labels = np.asarray([number for _, number in objects], dtype=np.int64)[index]
     outlined = _is_outlined(source, config)
     return Sample(name, source.name, pixels, kept, labels, _labelled(source, config), outlined)

@@ -64,6 +64,11 @@ def test_our_configurations_can_be_read(
             "class 'tree': geometry is 'circle', expected 'polygon' or 'box'",
         ),
         ('geometry = "box"', 'geometry = "box"\ncolour = "red"', "colour"),
+        (
+            'geometry = "box"',
+            'geometry = "box"\n[[classes]]\nkey = "House"\ngeometry = "box"',
+            "two of which differ by case only",
+        ),
         ('key = "tree"', 'key = "house"', r"\[\[classes\]\] has the keys|which is not in \[\[classes\]\]"),
         (
             'Tree = "tree"',

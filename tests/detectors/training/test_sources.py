@@ -234,3 +234,22 @@ def test_a_file_that_cannot_be_read_is_named(
 def test_a_set_without_objects_teaches_nothing(config: TrainConfig) -> None:
     with pytest.raises(DatasetError, match="data set 'woods' has no labelled object to learn from"):
         read_source(source(config, "woods", classes={"Shrub": "tree"}), config)
+
+
+def test_class_names_match_whatever_their_case(config: TrainConfig) -> None:
+    for name in ("tree", "TREE"):
+        assert len(read_source(source(config, "woods", classes={name: "tree"}), config).train[0].labels) == 3
+
+
+def test_objects_outside_their_image_are_left_out_and_counted(
+    config: TrainConfig, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    coco = json.loads((tmp_path / "trees.json").read_text())
+    coco["annotations"][0]["bbox"] = [500, 500, 14, 14]
+    coco["annotations"][1]["bbox"] = [-13, 10, 14, 14]
+    (tmp_path / "trees.json").write_text(json.dumps(coco))
+    split = read_source(source(config, "woods"), config)
+    assert sum(len(sample.labels) for sample in split.train + split.val) == 13
+    assert [record.message for record in caplog.records] == [
+        "woods/site_0.tif: 2 of its 3 objects lie outside the image and are left out"
+    ]
