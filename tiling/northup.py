@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -242,10 +243,13 @@ def _runs_east_and_north(crs: CRS | None) -> bool:
 
     Axes of a polar CRS all point away from or to the pole: there, no direction is up anyway.
     """
-    if not crs or crs.is_geographic:
-        return True
+    return not crs or crs.is_geographic or _counts_east_and_north(str(wkt_of(crs)))
+
+
+@lru_cache(maxsize=256)
+def _counts_east_and_north(wkt: str) -> bool:
     try:
-        axes = {axis.direction for axis in pyproj.CRS.from_wkt(str(wkt_of(crs))).axis_info}
+        axes = {axis.direction for axis in pyproj.CRS.from_wkt(wkt).axis_info}
     except ProjError:
         return True
     return not ({"west", "south"} <= axes)

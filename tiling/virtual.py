@@ -90,7 +90,7 @@ def plain_document(dataset: DatasetReader, *, rpcs: RPC | None = None, nodata: f
 
 def _has_transparent_colours(dataset: DatasetReader) -> bool:
     """True for a palette, as of a PNG, with entries that are transparent: a TIFF cannot say so."""
-    palette = palette_of(dataset) if dataset.count == 1 else None
+    palette = palette_of(dataset) if dataset.count == 1 and dataset.driver != "GTiff" else None
     return palette is not None and bool((palette[:, 3] < 255).any())
 
 
