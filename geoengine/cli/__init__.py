@@ -26,7 +26,7 @@ COMMANDS = {
         "geoengine.cli.importing", "import_", "Read the polygons of FILE.geojson into a scene."
     ),
     "chip": LazyCommand(
-        "geoengine.cli.chip", "chip", "Cut RASTER, and labels with it, into chips in OUTDIR."
+        "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."
     ),
     "train": LazyCommand("geoengine.cli.train", "train", "Train a model package from a configuration."),
     "evaluate": LazyCommand(

@@ -19,7 +19,7 @@ from server.security import HostPolicy
 from server.tiles.catalog import Known, SceneCatalog
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BYTES = 64_000_000
 _SCENES = "geoengine.scenes"
