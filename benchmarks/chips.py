@@ -4,9 +4,9 @@
         [--retile /usr/bin/gdal_retile.py] [--torchgeo-python VENV/bin/python] [--workdir DIR]
 
 Read only: every chip as an array, against GDAL decoding each block of the file once (goal: at most 1.25 times as
-long), and against torchgeo's grid sampler. Written: `write_chips` (deflated GeoTIFFs with masks, checksums and both
-manifests) against gdal_retile.py with the same compression, and both with none, its default. The turns alternate, so that
-a busy machine is busy for all; figures are medians, ratios medians of the ratios of each turn.
+long), and against torchgeo's grid sampler. Written: `write_chips` (GeoTIFFs with masks, checksums and both manifests)
+against gdal_retile.py, both with the same deflate and both without, which is gdal_retile's default. The turns
+alternate, so that a busy machine is busy for all; figures are medians, ratios medians of the ratios of each turn.
 
 Physical limits beside: the bytes of the file read like dd (from the page cache), block decode alone, encoding alone.
 The peers are no dependencies: what is not given is left out.

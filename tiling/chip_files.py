@@ -87,9 +87,7 @@ def write_chips(
             f"{len(labels)} files of labels were given for {len(sources)} rasters; expected one for all, or "
             "one for each."
         )
-    files: Sequence[Path | None] = labels or [None]
-    if len(files) == 1:
-        files = [*files] * len(sources)
+    files: Sequence[Path | None] = labels if len(labels) > 1 else [*(labels or [None])] * len(sources)
     inputs = sorted(zip(map(RasterSource.of, sources), files, strict=True), key=lambda pair: repr(pair[0]))
     for (one, _), (other, _) in pairwise(inputs):
         if one == other:
@@ -206,7 +204,7 @@ def _cut(
 def _note(
     folder: ChipFolder, number: int, row: CutRow, results: Iterable[Record | str], tally: _Tally
 ) -> None:
-    """Notes what became of a row: records of chips, and why others were left out."""
+    """Notes the chips of a row, and why others were left out."""
     counts = Counter({"negatives": row.negatives})
     records = [record | {"source": number} for record in row.unreadable]
     for result in results:
@@ -223,7 +221,7 @@ def _finish(
 ) -> ChipReport:
     """Shares the chips out, writes what tells about them, and lets all of it appear."""
     splits = _split(folder, options, tally.grids)
-    names = [name for name, _ in options.split.shares] if options.split is not None else []
+    names = [name for name, _ in options.split.shares] if options.split else []
     counts: Counter[str] = Counter()
     cocos: dict[str | None, CocoFile] = {}
     paths = {name: f"annotations_{name}.json" for name in names} if labelled else {}
@@ -296,7 +294,6 @@ def _split(folder: ChipFolder, options: ChipOptions, grids: list[RasterGrid]) ->
 
 def _image(line: Record) -> Record:
     """A chip as a COCO image; members COCO does not know do no harm there."""
-    image = {
-        "file_name": line["file"], "width": line["window"]["width"], "height": line["window"]["height"]
-    }  # fmt: skip
+    window = line["window"]
+    image = {"file_name": line["file"], "width": window["width"], "height": window["height"]}
     return image | {name: line[name] for name in ("split", "transform", "crs", "gsd_m")}
