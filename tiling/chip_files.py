@@ -87,7 +87,8 @@ def write_chips(
             f"{len(labels)} files of labels were given for {len(sources)} rasters; expected one for all, or "
             "one for each."
         )
-    files: Sequence[Path | None] = labels if len(labels) > 1 else [*(labels or [None])] * len(sources)
+    one_for_all = labels[0] if labels else None
+    files: Sequence[Path | None] = labels if len(labels) > 1 else [one_for_all] * len(sources)
     inputs = sorted(zip(map(RasterSource.of, sources), files, strict=True), key=lambda pair: repr(pair[0]))
     for (one, _), (other, _) in pairwise(inputs):
         if one == other:
