@@ -16,10 +16,11 @@ import rasterio
 import rasterio.shutil
 from rasterio.enums import Resampling
 
-from tiling.env import reading, writing
+from tiling.env import open_dataset, reading, writing
 from tiling.errors import NodataError, RasterReadError, RasterWriteError
 from tiling.filecheck import check_complete
 from tiling.nodata import Progress, write_nodata_mask
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.raster import Raster, open_raster
 from tiling.source import RasterSource
 
@@ -40,6 +41,7 @@ def ensure_cog(
     *,
     nodata: float | tuple[int, ...] | None = None,
     progress: Progress | None = None,
+    policy: ReadPolicy = DEFAULT_POLICY,
 ) -> Path:
     """A tiled raster with overviews of the same pixels: `source` itself where it is one already.
 
@@ -51,6 +53,7 @@ def ensure_cog(
             place of whatever said so before. A colour, one number per band, becomes a mask of the large
             areas that have it, and of what the file said before; overviews average only the other pixels.
         progress: called with the fraction done, 0 to 1, now and then.
+        policy: which files the source may be made of.
 
     Returns:
         `source` or `target`.
@@ -60,10 +63,10 @@ def ensure_cog(
         RasterWriteError: the target could not be written, for example because the disk is full.
         NodataError: the no-data value does not fit the source's bands or type.
     """
-    with open_raster(source) as raster:
+    with open_raster(source, policy) as raster:
         declared = None if nodata is None else _checked_nodata(raster, nodata)
-    check_complete(source)
-    if declared is None and is_served_well(source):
+    check_complete(source, policy)
+    if declared is None and is_served_well(source, policy):
         return source
     report = progress or (lambda fraction: None)
     try:
@@ -72,9 +75,13 @@ def ensure_cog(
             made = Path(folder) / "cog.tif"
             origin = source
             if declared is not None:
-                origin = _declare(source, Path(folder), declared, lambda part: report(_MASK_SHARE * part))
+                origin = _declare(
+                    source, Path(folder), declared, policy, lambda part: report(_MASK_SHARE * part)
+                )
+                # The VRT is ours, and lies here; it refers to what the source was allowed to.
+                policy = policy.with_roots(folder, source, source.resolve().parent)
             start = 0.0 if declared is None else _MASK_SHARE
-            _write_cog(origin, made, target, lambda part: report(start + (1 - start) * part))
+            _write_cog(source, origin, made, target, policy, lambda part: report(start + (1 - start) * part))
             with made.open("rb") as file:
                 os.fsync(file.fileno())
             made.replace(target)
@@ -86,13 +93,13 @@ def ensure_cog(
     return target
 
 
-def is_served_well(path: Path) -> bool:
+def is_served_well(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> bool:
     """True for a north-up GeoTIFF that is tiled and has overviews, or is small.
 
     Raises:
         RasterReadError: the file is not a raster.
     """
-    with open_raster(path) as raster:
+    with open_raster(path, policy) as raster:
         dataset = raster.level(0)
         if raster.is_warped or dataset.driver not in ("GTiff", "COG"):
             return False
@@ -128,17 +135,19 @@ def _checked_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> float | 
 # -- declaring no-data -----------------------------------------------------------------------------------
 
 
-def _declare(source: Path, folder: Path, nodata: float | tuple[int, ...], progress: Progress) -> Path:
+def _declare(
+    source: Path, folder: Path, nodata: float | tuple[int, ...], policy: ReadPolicy, progress: Progress
+) -> Path:
     """A small VRT beside a mask: the source with its no-data said."""
     declared = folder / "declared.vrt"
-    with reading(source):
-        rasterio.shutil.copy(str(source.resolve()), str(declared), driver="VRT")
+    with reading(source), open_dataset(source.resolve()) as stored:
+        rasterio.shutil.copy(stored, str(declared), driver="VRT")
     tree = ET.parse(declared)
     root = tree.getroot()
     if isinstance(nodata, tuple):
         mask = folder / "mask.tif"
         # The raster is seen as the file has it, not north up: the mask belongs to the file's pixels.
-        with Raster(RasterSource(source), as_stored=True) as raster:
+        with Raster(RasterSource(source), as_stored=True, policy=policy) as raster:
             lossy = _is_lossy(raster.level(0))
             write_nodata_mask(raster, nodata, mask, lossy=lossy, progress=progress)
         _use_mask(root, mask)
@@ -188,9 +197,11 @@ def _is_lossy(dataset: Any) -> bool:
 # -- writing ---------------------------------------------------------------------------------------------
 
 
-def _write_cog(origin: Path, made: Path, target: Path, progress: Progress) -> None:
-    """Copies `origin`, seen north up, to a cloud-optimized GeoTIFF."""
-    with open_raster(origin) as raster, ExitStack() as stack:
+def _write_cog(
+    source: Path, origin: Path, made: Path, target: Path, policy: ReadPolicy, progress: Progress
+) -> None:
+    """Copies `origin`, which is `source` or a view of it, north up to a cloud-optimized GeoTIFF."""
+    with open_raster(origin, policy) as raster, ExitStack() as stack:
         dataset = raster.level(0)
         raw_bytes = dataset.width * dataset.height * dataset.count * np.dtype(raster.dtype).itemsize
         options = {
@@ -205,7 +216,7 @@ def _write_cog(origin: Path, made: Path, target: Path, progress: Progress) -> No
             "resampling": (Resampling.nearest if raster.palette is not None else Resampling.average).name,
         }
         stack.enter_context(_watching(made.parent, raw_bytes, progress))
-        stack.enter_context(writing(target))
+        stack.enter_context(writing(target, source))
         if raster.is_warped:
             laid = _lay_north_up(dataset, made.parent, keep_crs=raster.grid.crs_wkt is not None)
             dataset = stack.enter_context(rasterio.open(laid))

@@ -11,18 +11,19 @@ from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
-import rasterio
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from tiling.bands import band_name, not_nodata, palette_of
-from tiling.env import reading
+from tiling.env import open_dataset, reading
 from tiling.errors import RasterReadError, WindowError
 from tiling.filecheck import hash_raster
 from tiling.grid import resampled_size
 from tiling.northup import north_up
+from tiling.opening import open_checked
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.source import RasterSource
 from tiling.window import PixelWindow
 
@@ -60,12 +61,16 @@ class Raster:
         bits: bits of a pixel that are used (12 for 12-bit data in 16-bit words, where the file says so).
     """
 
-    def __init__(self, source: RasterSource, *, as_stored: bool = False) -> None:
+    def __init__(
+        self, source: RasterSource, *, as_stored: bool = False, policy: ReadPolicy = DEFAULT_POLICY
+    ) -> None:
         self.source = source
         self.path = path = source.path
+        self._network = policy.allow_network
         self._levels: list[DatasetReader | WarpedVRT | None] = []
-        with ExitStack() as stack, reading(path):
-            stored = stack.enter_context(rasterio.open(path))
+        with ExitStack() as stack, reading(path, allow_network=self._network):
+            stored = stack.enter_context(open_checked(source, policy))
+            self._name = stored.name
             if stored.count == 0:
                 raise RasterReadError(
                     f"{path} holds no image of its own (sub-datasets: {len(stored.subdatasets)})."
@@ -109,8 +114,10 @@ class Raster:
         """The dataset at full resolution (0) or at its `index`-th overview; opened when first asked for."""
         dataset = self._levels[index]
         if dataset is None:
-            with reading(self.path):
-                dataset = self._stack.enter_context(rasterio.open(self.path, overview_level=index - 1))
+            with reading(self.path, allow_network=self._network):
+                dataset = self._stack.enter_context(
+                    open_dataset(self._name, allow_network=self._network, overview_level=index - 1)
+                )
             self._levels[index] = dataset
         return dataset
 
@@ -158,7 +165,8 @@ class Raster:
         where = Window(*window)  # type: ignore[no-untyped-call, unused-ignore]
         dataset = self.level(index)
         shape = (out_height, out_width)
-        with ExitStack() as stack, reading(self.path, f"at column {window[0]:.0f}, row {window[1]:.0f}"):
+        place = f"at column {window[0]:.0f}, row {window[1]:.0f}"
+        with ExitStack() as stack, reading(self.path, place, allow_network=self._network):
             if self._warp is not None and isinstance(dataset, WarpedVRT) and shape != (window[3], window[2]):
                 wanted_grid = self.grid.cut(window, out_width, out_height)
                 dataset = stack.enter_context(self._warp.scaled(dataset, wanted_grid))
@@ -199,16 +207,14 @@ class Raster:
         self.close()
 
 
-def open_raster(source: str | PathLike[str] | RasterSource) -> Raster:
-    """Opens a local raster of any format GDAL reads; use it in a `with`.
+def open_raster(source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY) -> Raster:
+    """Opens a raster of any format that is read here; use it in a `with`.
 
     Raises:
-        RasterReadError: no such file, not a raster, pixels that are complex numbers, or placed by RPCs only.
+        RasterReadError: no such file, not a raster, pixels that are complex numbers, placed by RPCs only, a
+            file that the policy does not allow, or a georeference that cannot be true.
     """
-    source = RasterSource.of(source)
-    if not source.path.exists():
-        raise RasterReadError(f"{source.path} does not exist; expected a raster file.")
-    return Raster(source)
+    return Raster(RasterSource.of(source), policy=policy)
 
 
 def read_window(
