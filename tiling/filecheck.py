@@ -7,7 +7,8 @@ import math
 from os import PathLike, fspath
 from pathlib import Path
 
-from rasterio.enums import MaskFlags
+import numpy as np
+from rasterio.enums import Interleaving, MaskFlags
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
@@ -15,6 +16,7 @@ from tiling.env import open_dataset, reading
 from tiling.errors import RasterReadError
 from tiling.filelength import needed_bytes
 from tiling.opening import open_checked
+from tiling.plausible import plain_dtype
 from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.source import RasterSource
 
@@ -81,6 +83,13 @@ def _last_pixel(dataset: DatasetReader) -> Window:
 
 
 def _end_of_tiff(dataset: DatasetReader, real: Path) -> int:
+    """Where in the file the last block ends.
+
+    Raises:
+        RasterReadError: blocks that are not compressed, and not of the size that the image's would be.
+    """
+    if dataset.compression is None:
+        _check_block_size(dataset, real)
     end = _end_of_blocks(dataset, dataset, None)
     # Overviews in a file of their own have their own offsets.
     if not real.with_name(f"{real.name}.ovr").exists():
@@ -88,6 +97,21 @@ def _end_of_tiff(dataset: DatasetReader, real: Path) -> int:
             with open_dataset(real, overview_level=level) as overview:
                 end = max(end, _end_of_blocks(dataset, overview, level))
     return end
+
+
+def _check_block_size(dataset: DatasetReader, real: Path) -> None:
+    length = dataset.get_tag_item("BLOCK_SIZE_0_0", "TIFF", bidx=1)
+    height, width = dataset.block_shapes[0]
+    nbits = dataset.tags(1, ns="IMAGE_STRUCTURE").get("NBITS")
+    bits = int(nbits) if nbits else np.dtype(plain_dtype(dataset.dtypes[0])).itemsize * 8
+    samples = 1 if dataset.interleaving == Interleaving.band else dataset.count
+    # A row starts at a whole byte.
+    needed = (width * bits * samples + 7) // 8 * min(height, dataset.height)
+    if length is not None and not needed <= int(length) < 2 * needed:
+        raise RasterReadError(
+            f"{real} is damaged: a block of {width} x {height} px takes {needed} bytes, and the file has {length} "
+            "for its first one."
+        )
 
 
 def _end_of_blocks(dataset: DatasetReader, shape: DatasetReader, level: int | None) -> int:

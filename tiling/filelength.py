@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from rasterio.io import DatasetReader
 
+from tiling.plausible import plain_dtype
+
 # Reads n bytes at an offset; fewer at the end of the file.
 _Read = Callable[[int, int], bytes]
 
@@ -158,7 +160,6 @@ def _raw(dataset: DatasetReader, size: int) -> int | None:
     if tags.get("file_compression", "0").strip() not in ("0", ""):
         return None
     bits = dataset.tags(1, ns="IMAGE_STRUCTURE").get("NBITS")
-    dtype = "int32" if dataset.dtypes[0] == "complex_int16" else dataset.dtypes[0]
-    width_bits = int(bits) if bits else np.dtype(dtype).itemsize * 8
+    width_bits = int(bits) if bits else np.dtype(plain_dtype(dataset.dtypes[0])).itemsize * 8
     offset = tags.get("header_offset", "0").strip()
     return (int(offset) if offset.isdigit() else 0) + pixels * width_bits // 8

@@ -13,7 +13,7 @@ from rasterio.io import DatasetReader
 
 from tiling.env import gdal_warnings, open_dataset, reading
 from tiling.errors import RasterReadError
-from tiling.plausible import check_georeference, check_size
+from tiling.plausible import check_georeference, check_overviews, check_size
 from tiling.policy import ReadPolicy, is_no_file_name
 from tiling.references import Reference, is_vrt, metadata_references, pam_references, vrt_references
 from tiling.source import RasterSource
@@ -57,6 +57,7 @@ def open_checked(source: RasterSource, policy: ReadPolicy, **options: Any) -> Da
             dataset = stack.enter_context(_open(str(real), policy, **options))
         check_size(dataset, path)
         _check_opened(dataset, path, real, policy)
+        check_overviews(dataset, path)
         check_georeference(dataset, path, warnings)
         stack.pop_all()
         return dataset

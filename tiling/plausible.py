@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from affine import Affine
 from pyproj import CRS, Transformer
+from pyproj.enums import TransformDirection
 from pyproj.exceptions import ProjError
 from rasterio.enums import WktVersion
 from rasterio.io import DatasetReader
@@ -42,11 +43,15 @@ _MAX_GCP_RESIDUAL = 0.15
 
 # What GDAL says in a warning, and goes on without, where the georeference of a file is damaged.
 _DAMAGED = re.compile(
-    r"geo_?key|corrupt|georef|geotransform|projection|coordinate|gcp|tie ?point|modelpixelscale|epsg|proj:"
-    r"|igeolo|icords|rpc|invalid tag|unknown field|incorrect count|wrong data type|directory entry|out of order"
-    r"|sanity check|geotiff",
+    r"geo_?keys?|geo_?(pixel|trans|tie|double|ascii)|geotiff|tie ?point|modelpixel|igeolo|icords|gcp|corrupt",
     re.IGNORECASE,
 )
+# And what it says of sound files: a national grid under an old name, say.
+_HARMLESS = re.compile(r"EPSG registry|GTIFF_SRS_SOURCE")
+
+# Where a JPEG 2000 file tells its place: the GeoJP2 box, the GML box (GMLJP2, OGC 08-085r4).
+_JP2_PLACES = (bytes.fromhex("b14bf8bd083d4b43a5ae8cd7d5a6ce03"), b"gml.root-instance", b"</gml:")
+_JP2_HEAD_BYTES = 1 << 20
 
 
 def check_size(dataset: DatasetReader, path: Path) -> None:
@@ -64,11 +69,25 @@ def check_size(dataset: DatasetReader, path: Path) -> None:
         )
     if count == 0 or dataset.driver in ("VRT", "WMS", "WMTS", "WCS"):
         return
-    pixel_bytes = width * height * count * np.dtype(_plain(dataset.dtypes[0])).itemsize
+    pixel_bytes = width * height * count * np.dtype(plain_dtype(dataset.dtypes[0])).itemsize
     size = path.stat().st_size
     if pixel_bytes > _SMALL_BYTES and pixel_bytes > size * _MAX_RATIO:
         raise RasterReadError(
             f"{path} claims {width} x {height} px in a file of {size} bytes; that cannot be an image."
+        )
+
+
+def check_overviews(dataset: DatasetReader, path: Path) -> None:
+    """Refuses reduced versions that are not reduced.
+
+    Raises:
+        RasterReadError: overviews that are not reduced at least twice, the larger ones first.
+    """
+    factors = dataset.overviews(1) if dataset.count else []
+    if any(factor < 2 for factor in factors) or factors != sorted(factors):
+        raise RasterReadError(
+            f"{path} has overviews that are reduced {', '.join(map(str, factors))} times; expected factors from "
+            "2 on, ascending."
         )
 
 
@@ -86,28 +105,40 @@ def check_georeference(dataset: DatasetReader, path: Path, warnings: Sequence[st
             georeference that the file announces and GDAL could not make out.
     """
     for warning in warnings:
-        if _DAMAGED.search(warning):
+        if _DAMAGED.search(warning) and not _HARMLESS.search(warning):
             text = " ".join(warning.split()).rstrip(".").replace(". ", "; ")
             raise RasterReadError(f"{path} has a damaged georeference or header ({text}).")
     points, gcp_crs = dataset.gcps
     crs = dataset.crs or gcp_crs
     wkt = str(crs.to_wkt(version=WktVersion.WKT2_2019)) if crs else None
     known = None if wkt is None else _understood(path, wkt)
-    if not dataset.transform.is_identity:
+    placed = not dataset.transform.is_identity
+    if placed:
         _check_transform(path, dataset.transform, dataset.width, dataset.height, known)
     elif points:
         world = np.array([(point.x, point.y) for point in points], dtype=np.float64)
         pixel = np.array([(point.col, point.row) for point in points], dtype=np.float64)
         _check_gcps(path, pixel, world, (dataset.width, dataset.height), known)
-    elif dataset.rpcs is None and (known is not None or _announces_place(dataset)):
+    elif dataset.rpcs is None and known is not None:
         raise RasterReadError(
             f"{path} says which coordinates it is in and not where its pixels are; expected both or neither."
         )
+    if (known is None or not (placed or points)) and dataset.rpcs is None and _announces_place(dataset):
+        raise RasterReadError(f"{path} says that it has a georeference, and it is not one that can be read.")
 
 
 def _announces_place(dataset: DatasetReader) -> bool:
-    """True for a NITF whose header says that it has corner coordinates (ICORDS), MIL-STD-2500C A.3.1."""
-    return dataset.driver == "NITF" and bool(dataset.tags().get("NITF_ICORDS", "").strip())
+    """True where the file's own header says that there is a georeference.
+
+    In a NITF, the field ICORDS (MIL-STD-2500C, A.3.1); in a JPEG 2000 file, a box for it.
+    """
+    if dataset.driver == "NITF":
+        return bool(dataset.tags().get("NITF_ICORDS", "").strip())
+    if dataset.driver == "JP2OpenJPEG":
+        with open(dataset.name, "rb") as file:
+            head = file.read(_JP2_HEAD_BYTES).partition(b"jp2c")[0]
+        return any(place in head for place in _JP2_PLACES)
+    return False
 
 
 def _understood(path: Path, wkt: str) -> CRS:
@@ -170,7 +201,9 @@ def _check_place(path: Path, world: npt.NDArray[np.float64], crs: CRS, slack: fl
     if to_lonlat is None:
         return
     lon, lat = to_lonlat.transform(x, y)
-    if not (math.isfinite(lon) and math.isfinite(lat)):
+    back = to_lonlat.transform(lon, lat, direction=TransformDirection.INVERSE)
+    # Far away, some projections give an answer that is not the way back.
+    if not math.isfinite(lon + lat) or math.dist(back, (x, y)) > slack + 1e-6 * (abs(x) + abs(y)):
         raise RasterReadError(f"{path} lies around {x:g}, {y:g}, where its CRS ({crs.name}) is not defined.")
     area = crs.area_of_use
     if area is None:
@@ -236,5 +269,6 @@ def _check_gcps(
         )
 
 
-def _plain(dtype: str) -> str:
-    return "complex64" if dtype == "complex_int16" else dtype
+def plain_dtype(dtype: str) -> str:
+    """The numpy dtype of the name that rasterio gives a band's type."""
+    return "int32" if dtype == "complex_int16" else dtype
