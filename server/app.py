@@ -12,7 +12,10 @@ from server.api import BLUEPRINTS
 from server.pages import pages
 from server.security import LOOPBACK_NAMES, HostPolicy
 from server.state import EXTENSION, ServerState, state_of
-from server.tiles import tiles
+from server.tiles.cache import DEFAULT_BYTES
+from server.tiles.front import TileFront
+from server.tiles.views import tiles
+from server.tiles.wmts_views import wmts
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
@@ -22,6 +25,7 @@ def create_app(
     *,
     author: str | None = None,
     allowed_hosts: Iterable[str] | HostPolicy = LOOPBACK_NAMES,
+    tile_cache_bytes: int = DEFAULT_BYTES,
 ) -> Flask:
     """Make the WSGI application that serves one project; `close_app` ends it.
 
@@ -29,6 +33,7 @@ def create_app(
         project: The project directory.
         author: Who an edit is by when a changeset doesn't say; the project's default where None.
         allowed_hosts: The host names (without ports) this server may be asked by; see `HostPolicy`.
+        tile_cache_bytes: How much of the disk encoded tiles may take, in the project's ``cache/tiles``; 0 for none.
 
     Raises:
         StoreError: If the project's database can't be opened.
@@ -40,9 +45,10 @@ def create_app(
     policy = allowed_hosts if isinstance(allowed_hosts, HostPolicy) else HostPolicy.of(allowed_hosts)
     security.protect(app, policy)
     problems.install(app)
-    for blueprint in (*BLUEPRINTS, tiles, pages):
+    for blueprint in (*BLUEPRINTS, tiles, wmts, pages):
         app.register_blueprint(blueprint)
-    app.extensions[EXTENSION] = ServerState.open(project, author)
+    state = app.extensions[EXTENSION] = ServerState.open(project, author, tile_cache_bytes)
+    app.wsgi_app = TileFront(app.wsgi_app, state.catalog, policy)  # type: ignore[method-assign]
     return app
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from geoengine.model import FeatureCount, Scene
-from server.schemas.scenes import CountsReply, SceneReply, SceneSummaryReply, TilesReply
+from geoengine.model import FeatureCount, Scene, ScenePair
+from server.schemas.scenes import CountsReply, PairReply, SceneReply, SceneSummaryReply, TilesReply
 from tiling.grid import RasterGrid
 from tiling.tiles import TilePyramid
 
@@ -58,7 +58,8 @@ def grid_facts(grid: RasterGrid) -> GridFacts:
 
 def scene_version(scene: Scene) -> str:
     """Changes exactly when the scene's tiles may look different; goes into tile addresses and ETags."""
-    drawn = [RENDERING, scene.content_hash, scene.uri, scene.nodata, scene.stretch.to_json()]
+    reading, stretch = dict(scene.reading), scene.stretch.to_json()
+    drawn = [RENDERING, scene.content_hash, scene.uri, reading, scene.nodata, stretch]
     return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()[:20]
 
 
@@ -95,6 +96,24 @@ def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
             origin=(t.c, t.f),
         ),
         native_resolution=native,
+        off_nadir_deg=scene.metadata.off_nadir_deg,
+        classification=scene.metadata.classification,
+    )
+
+
+def pair_reply(pair: ScenePair, scene: Scene) -> PairReply:
+    """The other scene of a pair, as it is shown over `scene`."""
+    other = pair.other(scene.id)
+    return PairReply(
+        scene_id=other.id,
+        key=other.key,
+        name=other.name,
+        acquired_at=other.acquired_at or "",
+        sensor=other.metadata.sensor,
+        marking=other.marking,
+        days=pair.days if other is pair.later else -pair.days,
+        overlap=pair.overlap,
+        tiles=f"/tiles/{other.id}/on/{scene.id}/{{z}}/{{x}}/{{y}}?v={scene_version(other)}",
     )
 
 
@@ -111,6 +130,7 @@ def _summary(scene: Scene, counts: CountsReply | None) -> dict[str, Any]:
         "bands": scene.bands,
         "dtype": scene.dtype,
         "acquired_at": scene.acquired_at,
+        "sensor": scene.metadata.sensor,
         "marking": scene.marking,
         "created_at": scene.created_at,
         "counts": counts or CountsReply(),

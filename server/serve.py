@@ -20,6 +20,7 @@ from geoengine.project import Project
 from server.app import MAX_BODY_BYTES, close_app, create_app
 from server.errors import ListenError
 from server.security import LOOPBACK_NAMES, HostPolicy, is_address
+from server.tiles.cache import DEFAULT_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def serve(
     author: str | None = None,
     open_browser: bool = False,
     *,
+    tile_cache_bytes: int = DEFAULT_BYTES,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve `project` until SIGINT or SIGTERM, then finish running requests and write due label files.
@@ -47,6 +49,7 @@ def serve(
         host: Name or address to listen on; nothing outside this machine reaches 127.0.0.1.
         port: TCP port; 0 takes a free one.
         author: Who an edit is by when a changeset doesn't say.
+        tile_cache_bytes: How much of the disk encoded tiles may take; 0 for none.
         open_browser: Open the map in this machine's browser once it's there.
         on_ready: Called with the address once requests are answered.
 
@@ -57,7 +60,7 @@ def serve(
     policy = host_policy(host)
     if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
         log.warning("listening on %s: whoever reaches this port can read and change the labels", host)
-    app = create_app(project, author=author, allowed_hosts=policy)
+    app = create_app(project, author=author, allowed_hosts=policy, tile_cache_bytes=tile_cache_bytes)
     try:
         server = listen(app, host, port)
         with stopped_by_signals():

@@ -11,6 +11,11 @@ from flask import Flask, current_app
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.writeback import WriteBack
+from geoengine.unreadable import UnreadableLog
+from server.tiles.cache import DEFAULT_BYTES, TileCache
+from server.tiles.catalog import SceneCatalog
+from server.tiles.drawing import TileDrawer
+from server.tiles.look import Looks
 from tiling.pool import RasterPool
 
 EXTENSION = "geoengine"
@@ -24,6 +29,9 @@ class ServerState:
         project: The project directory that is served.
         store: Its label store.
         rasters: Open raster handles, one set per thread.
+        catalog: The scenes, without a query for each tile.
+        drawer: Makes and keeps tiles.
+        looks: Makes stretches from queries.
         write_back: The thread that keeps ``labels/*.geojson`` current.
         author: Who an edit is by when the request doesn't say.
         resources: Closes all of the above, last opened first.
@@ -32,12 +40,15 @@ class ServerState:
     project: Project
     store: Store
     rasters: RasterPool
+    catalog: SceneCatalog
+    drawer: TileDrawer
+    looks: Looks
     write_back: WriteBack
     author: str
     resources: ExitStack = field(repr=False, compare=False)
 
     @classmethod
-    def open(cls, project: Project, author: str | None = None) -> Self:
+    def open(cls, project: Project, author: str | None = None, tile_cache_bytes: int = DEFAULT_BYTES) -> Self:
         """Open the store and start write-back, which first rewrites whatever label file is stale.
 
         Raises:
@@ -45,11 +56,23 @@ class ServerState:
         """
         with ExitStack() as stack:
             store = stack.enter_context(project.store())
-            rasters = RasterPool()
+            rasters = RasterPool(policy=project.read_policy)
             stack.callback(rasters.close)
             write_back = WriteBack(project, store)
             stack.callback(write_back.close)
-            return cls(project, store, rasters, write_back, author or project.author_default, stack.pop_all())
+            cache = TileCache(project.cache_dir / "tiles", tile_cache_bytes)
+            drawer = TileDrawer(project, rasters, cache, UnreadableLog(project.cache_dir))
+            return cls(
+                project=project,
+                store=store,
+                rasters=rasters,
+                catalog=SceneCatalog(store),
+                drawer=drawer,
+                looks=Looks(drawer.opened),
+                write_back=write_back,
+                author=author or project.author_default,
+                resources=stack.pop_all(),
+            )
         raise AssertionError("unreachable: ExitStack doesn't swallow errors")
 
     def close(self) -> None:

@@ -1,15 +1,132 @@
-"""What a raster's bands mean: no-data values, colour tables, names."""
+"""What a raster's bands mean: which are image, what in them is valid, and how they are read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from rasterio.enums import ColorInterp
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
+from rasterio.windows import Window
+
+from tiling.errors import RasterReadError, WindowError
+
+Dataset: TypeAlias = DatasetReader | WarpedVRT
+_WAVELENGTH = re.compile(r"\s*\([0-9.]+ ?(micrometers|nanometers|um|nm)\)$", re.IGNORECASE)
+
+Pixels = tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The image bands of a file, and what says where they have pixels.
+
+    Attributes:
+        indexes: the file's bands that are image, counted from 1.
+        alpha: the file's alpha band, or None.
+        masked: 1-based bands whose masks say where there are pixels; empty where nodata values do.
+        nodatavals: one per index; the value that means nothing, or None.
+        dtype: numpy name of the type that holds every band.
+        names: one per band of image: description, colour or "band N".
+        palette: (256 or 65,536, 4) uint8 RGBA that the one band is an index into, or None.
+    """
+
+    indexes: tuple[int, ...]
+    alpha: int | None
+    masked: tuple[int, ...]
+    nodatavals: tuple[float | None, ...]
+    dtype: str
+    names: tuple[str, ...]
+    palette: npt.NDArray[np.uint8] | None
+
+    @classmethod
+    def of(cls, stored: DatasetReader, dataset: Dataset, path: Path) -> Bands:
+        """The bands of `dataset`, which is `stored`, or a view of it with the same bands in front.
+
+        Raises:
+            RasterReadError: an alpha band and nothing else.
+        """
+        colours = dataset.colorinterp
+        alpha = colours.index(ColorInterp.alpha) + 1 if ColorInterp.alpha in colours else None
+        indexes = tuple(index for index in dataset.indexes if index != alpha)
+        if not indexes:
+            raise RasterReadError(f"{path} holds an alpha band and no image.")
+        palette = palette_of(stored) if len(indexes) == 1 else None
+        dtype = np.result_type(*(dataset.dtypes[index - 1] for index in indexes)).name
+        flags = [dataset.mask_flag_enums[index - 1] for index in indexes]
+        masked: tuple[int, ...] = ()
+        if alpha is None and MaskFlags.per_dataset in flags[0]:
+            masked = indexes[:1]
+        elif alpha is None and not all(flags):
+            # No flag at all is GDAL's way to say that a band has a mask of its own.
+            masked = indexes
+        return cls(
+            indexes=indexes,
+            alpha=alpha,
+            masked=masked,
+            nodatavals=tuple(dataset.nodatavals[index - 1] for index in indexes),
+            dtype=dtype,
+            names=tuple(band_name(stored, index) for index in indexes),
+            palette=palette,
+        )
+
+    @property
+    def count(self) -> int:
+        """Bands of image; 3 for a palette."""
+        return 3 if self.palette is not None else len(self.indexes)
+
+    def read(
+        self,
+        dataset: Dataset,
+        window: Window,
+        shape: tuple[int, int],
+        wanted: Sequence[int],
+        resampling: Resampling,
+        path: Path,
+    ) -> Pixels:
+        """Reads a window of `dataset` as (height, width) `shape`; `wanted` are 1-based bands of image.
+
+        A pixel is invalid where all of the bands read say so.
+
+        Raises:
+            WindowError: a band the raster does not have.
+        """
+        if not wanted or any(not 1 <= band <= self.count for band in wanted):
+            raise WindowError(f"Bands {list(wanted)} of {path} were asked for; it has 1 to {self.count}.")
+        positions = [0] if self.palette is not None else [band - 1 for band in wanted]
+        if self.palette is not None:
+            resampling = Resampling.nearest
+        indexes = [self.indexes[position] for position in positions]
+        extra = [] if self.alpha is None else [self.alpha]
+        data = dataset.read(
+            indexes + extra,
+            window=window,
+            out_shape=(len(indexes) + len(extra), *shape),
+            out_dtype=self.dtype,
+            resampling=resampling,
+        )
+        image = data[: len(indexes)]
+        if extra:
+            valid = data[-1] > 0
+        elif self.masked:
+            bands = self.masked if len(self.masked) == 1 else tuple(indexes)
+            masks = dataset.read_masks(
+                bands, window=window, out_shape=(len(bands), *shape), resampling=resampling
+            )
+            valid = (masks > 0).any(axis=0)
+        else:
+            valid = not_nodata(image, [self.nodatavals[position] for position in positions])
+        if self.palette is None:
+            return image, valid
+        rgba = self.palette[image[0]]
+        valid &= rgba[..., 3] > 0
+        return np.ascontiguousarray(rgba[..., [band - 1 for band in wanted]].transpose(2, 0, 1)), valid
 
 
 def not_nodata(image: npt.NDArray[np.generic], nodatavals: Sequence[float | None]) -> npt.NDArray[np.bool_]:
@@ -29,29 +146,31 @@ def not_nodata(image: npt.NDArray[np.generic], nodatavals: Sequence[float | None
 
 def _fits(value: float, dtype: np.dtype[Any]) -> bool:
     limits = np.iinfo(dtype)
-    return value == int(value) and limits.min <= value <= limits.max
+    return bool(np.isfinite(value)) and value == int(value) and limits.min <= value <= limits.max
 
 
 def palette_of(dataset: DatasetReader) -> npt.NDArray[np.uint8] | None:
-    """(256, 4) RGBA of the first band's colour table, or None where it has none."""
-    if dataset.colorinterp[0] != ColorInterp.palette or dataset.dtypes[0] != "uint8":
+    """(256 or 65,536, 4) RGBA of the first band's colour table, or None where it has none."""
+    if dataset.colorinterp[0] != ColorInterp.palette or dataset.dtypes[0] not in ("uint8", "uint16"):
         return None
     try:
         table = dataset.colormap(1)
     except ValueError:
         return None
-    palette = np.zeros((256, 4), dtype=np.uint8)
+    size = 1 << (8 * np.dtype(dataset.dtypes[0]).itemsize)
+    palette = np.zeros((size, 4), dtype=np.uint8)
     palette[:, 3] = 255
     for index, rgba in table.items():
-        if 0 <= index < 256:
+        if 0 <= index < size:
             palette[index] = rgba
     return palette
 
 
-def band_name(dataset: DatasetReader | WarpedVRT, index: int) -> str:
+def band_name(dataset: DatasetReader, index: int) -> str:
     """A band's description, else its colour, else "band N"."""
-    description = dataset.descriptions[index - 1]
+    # GDAL puts the wavelength of an ENVI file behind the name.
+    description = _WAVELENGTH.sub("", dataset.descriptions[index - 1] or "").strip()
     if description:
-        return str(description)
+        return description
     colour = dataset.colorinterp[index - 1]
     return f"band {index}" if colour in (ColorInterp.undefined, ColorInterp.gray) else str(colour.name)

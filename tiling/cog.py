@@ -16,10 +16,11 @@ import rasterio
 import rasterio.shutil
 from rasterio.enums import Resampling
 
-from tiling.env import open_dataset, reading, writing
-from tiling.errors import NodataError, RasterReadError, RasterWriteError
+from tiling.declare import checked_nodata, declare_nodata
+from tiling.env import writing
+from tiling.errors import RasterReadError, RasterWriteError
 from tiling.filecheck import check_complete
-from tiling.nodata import Progress, write_nodata_mask
+from tiling.nodata import Progress
 from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.raster import Raster, open_raster
 from tiling.source import RasterSource
@@ -29,14 +30,12 @@ BLOCK_PX = 512
 # A raster whose longer side is at most this is read whole as fast as by tiles and overviews.
 SMALL_PX = 512
 
-_LOSSY = ("jpeg", "webp", "jxl", "lerc", "jpeg2000", "jp2")
-
 # Share of the time that finding the no-data areas takes, for the progress.
 _MASK_SHARE = 0.3
 
 
 def ensure_cog(
-    source: Path,
+    source: Path | RasterSource,
     target: Path,
     *,
     nodata: float | tuple[int, ...] | None = None,
@@ -56,18 +55,20 @@ def ensure_cog(
         policy: which files the source may be made of.
 
     Returns:
-        `source` or `target`.
+        The source's own file, or `target`.
 
     Raises:
         RasterReadError: the source is damaged, truncated or not a raster.
         RasterWriteError: the target could not be written, for example because the disk is full.
         NodataError: the no-data value does not fit the source's bands or type.
     """
+    source = RasterSource.of(source)
     with open_raster(source, policy) as raster:
-        declared = None if nodata is None else _checked_nodata(raster, nodata)
-    check_complete(source, policy)
-    if declared is None and is_served_well(source, policy):
-        return source
+        declared = None if nodata is None else checked_nodata(raster, nodata)
+        served_well = declared is None and is_served_well(raster)
+    check_complete(source.path, policy)
+    if served_well:
+        return source.path
     report = progress or (lambda fraction: None)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,13 +76,12 @@ def ensure_cog(
             made = Path(folder) / "cog.tif"
             origin = source
             if declared is not None:
-                origin = _declare(
-                    source, Path(folder), declared, policy, lambda part: report(_MASK_SHARE * part)
+                origin = declare_nodata(
+                    source, Path(folder), "cog", declared, policy, lambda part: report(_MASK_SHARE * part)
                 )
-                # The VRT is ours, and lies here; it refers to what the source was allowed to.
-                policy = policy.with_roots(folder, source, source.resolve().parent)
             start = 0.0 if declared is None else _MASK_SHARE
-            _write_cog(source, origin, made, target, policy, lambda part: report(start + (1 - start) * part))
+            ours = policy.owning(Path(folder))
+            _write_cog(source, origin, made, target, ours, lambda part: report(start + (1 - start) * part))
             with made.open("rb") as file:
                 os.fsync(file.fileno())
             made.replace(target)
@@ -93,112 +93,41 @@ def ensure_cog(
     return target
 
 
-def is_served_well(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> bool:
-    """True for a north-up GeoTIFF that is tiled and has overviews, or is small.
-
-    Raises:
-        RasterReadError: the file is not a raster.
-    """
-    with open_raster(path, policy) as raster:
-        dataset = raster.level(0)
-        if raster.is_warped or dataset.driver not in ("GTiff", "COG"):
-            return False
-        longest = max(dataset.width, dataset.height)
-        if longest <= SMALL_PX:
-            return True
-        block_height, block_width = dataset.block_shapes[0]
-        tiled = block_width < dataset.width and max(block_width, block_height) <= 2048
-        # The smallest overview must be small enough to make a thumbnail of, the first one must not be
-        # so small that the zooms in between are slow.
-        factors = raster.overviews
-        return tiled and bool(factors) and factors[0] <= 4 and longest / factors[-1] <= 4 * SMALL_PX
-
-
-def _checked_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> float | tuple[int, ...]:
-    limits = np.iinfo(raster.dtype) if np.dtype(raster.dtype).kind in "ui" else None
-    values = nodata if isinstance(nodata, tuple) else (nodata,)
-    if isinstance(nodata, tuple) and len(nodata) != raster.count:
-        raise NodataError(
-            f"A no-data colour of {len(nodata)} numbers was given for {raster.path}; "
-            f"expected {raster.count}, one per band."
-        )
-    if limits is not None and not all(
-        v == v and limits.min <= v <= limits.max and v == int(v) for v in values
-    ):
-        raise NodataError(
-            f"No-data {nodata} was given for {raster.path}; its {raster.dtype} pixels hold whole numbers "
-            f"from {limits.min} to {limits.max}."
-        )
-    return nodata
-
-
-# -- declaring no-data -----------------------------------------------------------------------------------
-
-
-def _declare(
-    source: Path, folder: Path, nodata: float | tuple[int, ...], policy: ReadPolicy, progress: Progress
-) -> Path:
-    """A small VRT beside a mask: the source with its no-data said."""
-    declared = folder / "declared.vrt"
-    with reading(source), open_dataset(source.resolve()) as stored:
-        rasterio.shutil.copy(stored, str(declared), driver="VRT")
-    tree = ET.parse(declared)
-    root = tree.getroot()
-    if isinstance(nodata, tuple):
-        mask = folder / "mask.tif"
-        # The raster is seen as the file has it, not north up: the mask belongs to the file's pixels.
-        with Raster(RasterSource(source), as_stored=True, policy=policy) as raster:
-            lossy = _is_lossy(raster.level(0))
-            write_nodata_mask(raster, nodata, mask, lossy=lossy, progress=progress)
-        _use_mask(root, mask)
-    else:
-        for band in root.iter("VRTRasterBand"):
-            for old in band.findall("NoDataValue"):
-                band.remove(old)
-            value = ET.Element("NoDataValue")
-            value.text = repr(float(nodata))
-            band.insert(0, value)
-        for old in root.findall("MaskBand"):
-            root.remove(old)
-        _drop_alpha(root)
-    tree.write(declared)
-    return declared
-
-
-def _use_mask(root: ET.Element, mask: Path) -> None:
-    """Makes `mask` what says where a VRT has pixels, instead of whatever did so before."""
-    _drop_alpha(root)
-    for band in root.findall("VRTRasterBand"):
-        for old in band.findall("NoDataValue"):
-            band.remove(old)
-    for old in root.findall("MaskBand"):
-        root.remove(old)
-    band = ET.SubElement(ET.SubElement(root, "MaskBand"), "VRTRasterBand", dataType="Byte")
-    part = ET.SubElement(band, "SimpleSource")
-    ET.SubElement(part, "SourceFilename", relativeToVRT="1").text = mask.name
-    ET.SubElement(part, "SourceBand").text = "1"
-
-
-def _drop_alpha(root: ET.Element) -> None:
-    for band in root.findall("VRTRasterBand"):
-        if (band.findtext("ColorInterp") or "").lower() == "alpha":
-            root.remove(band)
-
-
-def _is_lossy(dataset: Any) -> bool:
-    """True where decoded pixels may differ from what was written."""
-    structure = dataset.tags(ns="IMAGE_STRUCTURE")
-    if structure.get("COMPRESSION_REVERSIBILITY", "").startswith("LOSSLESS"):
+def is_served_well(raster: Raster) -> bool:
+    """True for a north-up GeoTIFF that is tiled and has overviews, or is small."""
+    dataset = raster.level(0)
+    if raster.is_warped or dataset.driver not in ("GTiff", "COG"):
         return False
-    words = f"{structure.get('COMPRESSION', '')} {dataset.driver}".lower()
-    return any(name in words for name in _LOSSY) or words.split()[0] in ("c3", "c8", "m3", "m8", "i1")
+    if max(dataset.width, dataset.height) <= SMALL_PX:
+        return True
+    block_height, block_width = dataset.block_shapes[0]
+    tiled = block_width < dataset.width and max(block_width, block_height) <= 2048
+    return tiled and has_overviews(raster)
+
+
+def has_overviews(raster: Raster) -> bool:
+    """True where every zoom is read quickly: the raster is small, or has overviews near its own size and small ones.
+
+    The smallest must be small enough to make a thumbnail of, the first must not be so small that the zooms
+    in between are slow.
+    """
+    longest = max(raster.grid.width, raster.grid.height)
+    factors = raster.overviews
+    return longest <= SMALL_PX or (
+        bool(factors) and factors[0] <= 4 and longest / factors[-1] <= 4 * SMALL_PX
+    )
 
 
 # -- writing ---------------------------------------------------------------------------------------------
 
 
 def _write_cog(
-    source: Path, origin: Path, made: Path, target: Path, policy: ReadPolicy, progress: Progress
+    source: RasterSource,
+    origin: RasterSource,
+    made: Path,
+    target: Path,
+    policy: ReadPolicy,
+    progress: Progress,
 ) -> None:
     """Copies `origin`, which is `source` or a view of it, north up to a cloud-optimized GeoTIFF."""
     with open_raster(origin, policy) as raster, ExitStack() as stack:
@@ -216,7 +145,7 @@ def _write_cog(
             "resampling": (Resampling.nearest if raster.palette is not None else Resampling.average).name,
         }
         stack.enter_context(_watching(made.parent, raw_bytes, progress))
-        stack.enter_context(writing(target, source))
+        stack.enter_context(writing(target, source.path))
         if raster.is_warped:
             laid = _lay_north_up(dataset, made.parent, keep_crs=raster.grid.crs_wkt is not None)
             dataset = stack.enter_context(rasterio.open(laid))

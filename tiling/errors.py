@@ -11,6 +11,10 @@ class RasterReadError(TilingError, OSError):
     """A raster could not be opened or its pixels could not be read; the message names the file."""
 
 
+class RefusedRasterError(RasterReadError):
+    """A raster, or a file that it refers to, may not be read: the policy does not allow it."""
+
+
 class RasterWriteError(TilingError, OSError):
     """A raster, a chip or a manifest could not be written; the message names the file."""
 
@@ -33,3 +37,7 @@ class VectorReadError(TilingError, OSError):
 
 class NodataError(TilingError, ValueError):
     """A declared no-data value does not fit the raster it was declared for."""
+
+
+class MosaicError(TilingError, ValueError):
+    """Files that were to be one scene do not fit together; the message names the one that does not."""

@@ -47,17 +47,17 @@ def check_complete(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> None:
     """
     with reading(path), open_checked(RasterSource(path), policy) as dataset:
         if dataset.driver == "VRT":
+            # What the VRT may be made of is known by now; its sources are files like any other.
             sources = [Path(name) for name in dataset.files[1:]]
         else:
             sources = []
-            _check_end(dataset, path)
+            _check_end(dataset, path, policy.find(path))
     for source in sources:
         if source.suffix.lower() not in _NO_RASTER:
-            check_complete(source, policy.with_roots(source, path.resolve().parent))
+            check_complete(source, DEFAULT_POLICY.owning(source.parent))
 
 
-def _check_end(dataset: DatasetReader, path: Path) -> None:
-    real = Path(dataset.name)
+def _check_end(dataset: DatasetReader, path: Path, real: Path) -> None:
     size = real.stat().st_size
     try:
         end = (
@@ -71,10 +71,10 @@ def _check_end(dataset: DatasetReader, path: Path) -> None:
         raise RasterReadError(
             f"{path} is truncated: it has {size} bytes, and its image needs {end} according to its own index."
         )
-    if end is None:
+    if end is None and dataset.count:
         # The format does not say: the last pixel of the last band is the one that would be missing.
         dataset.read(dataset.count, window=_last_pixel(dataset))
-    if MaskFlags.per_dataset in dataset.mask_flag_enums[0]:
+    if dataset.count and MaskFlags.per_dataset in dataset.mask_flag_enums[0]:
         dataset.read_masks(1, window=_last_pixel(dataset))
 
 

@@ -4,7 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from tiling.acquisition import acquired_at, number, off_nadir_deg, sensor
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.source import RasterSource
+
+if TYPE_CHECKING:
+    from rasterio.io import DatasetReader
+
+_CLASSIFICATIONS = {
+    "T": "TOP SECRET",
+    "S": "SECRET",
+    "C": "CONFIDENTIAL",
+    "R": "RESTRICTED",
+    "U": "UNCLASSIFIED",
+}
+
+# Nanometres in a unit, as ENVI and GDAL's band tags spell units. Wavenumbers, frequencies and indexes are none.
+_NANOMETRES = {
+    "nanometers": 1.0,
+    "nm": 1.0,
+    "micrometers": 1e3,
+    "microns": 1e3,
+    "um": 1e3,
+    "µm": 1e3,
+    "μm": 1e3,
+}
+
+# Without a unit: optical wavelengths in micrometres are below this, in nanometres above.
+_LONGEST_UM = 100.0
 
 
 @dataclass(frozen=True)
@@ -51,3 +81,74 @@ class SceneMetadata:
             wavelengths_nm=tuple(float(value) for value in data.get("wavelengths_nm", ())),
             ichipb=tuple((str(name), str(value)) for name, value in data.get("ichipb", {}).items()),
         )
+
+
+def read_metadata(
+    source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY
+) -> SceneMetadata:
+    """What a raster says of itself. What it does not say, or says in no known form, is left out.
+
+    Raises:
+        RasterReadError: the file cannot be opened.
+    """
+    # Here, because the model of a scene knows this module and needs no GDAL.
+    from tiling.env import reading
+    from tiling.raster import open_raster
+
+    with open_raster(source, policy) as raster, reading(raster.path):
+        return _metadata(raster.stored, raster.band_names, paletted=raster.palette is not None)
+
+
+def _metadata(dataset: DatasetReader, band_names: tuple[str, ...], *, paletted: bool) -> SceneMetadata:
+    tags = {name: text.strip() for name, text in dataset.tags().items()}
+    domains = {name: dataset.tags(ns=name) for name in dataset.tag_namespaces() if ":" not in name}
+    return SceneMetadata(
+        acquired_at=acquired_at(tags, domains),
+        sensor=sensor(tags, domains),
+        off_nadir_deg=off_nadir_deg(tags, domains),
+        classification=_classification(tags),
+        band_names=band_names,
+        wavelengths_nm=() if paletted else _wavelengths_nm(dataset, len(band_names)),
+        ichipb=tuple(
+            (name.removeprefix("ICHIP_"), tags[name]) for name in sorted(tags) if name.startswith("ICHIP_")
+        ),
+    )
+
+
+def _classification(tags: Mapping[str, str]) -> str | None:
+    """The marking of the image segment, else of the file (MIL-STD-2500C, fields ISCLAS and FSCLAS and so on)."""
+    for level in ("I", "F"):
+        spelled = _CLASSIFICATIONS.get(tags.get(f"NITF_{level}SCLAS", ""))
+        if spelled is not None:
+            markings = (tags.get(f"NITF_{level}S{field}", "") for field in ("CODE", "CTLH"))
+            return "//".join([spelled, *(marking for marking in markings if marking)])
+    return None
+
+
+def _wavelengths_nm(dataset: DatasetReader, count: int) -> tuple[float, ...]:
+    """Of each band, or of none: a list with holes could not be told from one of other bands."""
+    found = [_wavelength_nm(dataset, index) for index in dataset.indexes[:count]]
+    return tuple(value for value in found if value is not None) if None not in found else ()
+
+
+def _wavelength_nm(dataset: DatasetReader, index: int) -> float | None:
+    """From CENTRAL_WAVELENGTH_UM of GDAL's IMAGERY domain, else a tag with or without a unit."""
+    imagery, tags = dataset.tags(index, ns="IMAGERY"), dataset.tags(index)
+    tags = {name.lower(): text.strip() for name, text in tags.items()}
+    unit = tags.get("wavelength_units") or tags.get("wavelength_unit") or tags.get("bandwavelength_unit")
+    candidates = (
+        (imagery.get("CENTRAL_WAVELENGTH_UM"), "um"),
+        (tags.get("central_wavelength_um"), "um"),
+        (tags.get("wavelength"), unit),
+        (tags.get("bandwavelength"), unit),
+    )
+    for text, given in candidates:
+        value = number(text)
+        if value is None or value <= 0:
+            continue
+        scale = _NANOMETRES.get((given or "").lower()) if given and given.lower() != "unknown" else None
+        if scale is None and given and given.lower() != "unknown":
+            continue
+        # Rounded: 0.55 um is 550 nm, not 550.0000000000001.
+        return round(value * (scale or (1e3 if value < _LONGEST_UM else 1.0)), 6)
+    return None

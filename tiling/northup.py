@@ -8,17 +8,32 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyproj
+import rasterio.warp
 from affine import Affine
+from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, Resampling, WktVersion
 from rasterio.io import DatasetReader
+from rasterio.rpc import RPC
 from rasterio.vrt import WarpedVRT
 
 from tiling.errors import RasterReadError
 from tiling.grid import PIXEL_PLANE, RasterGrid
+from tiling.rpcs import height_options, project
+from tiling.source import RasterSource
 
 # Warping within one CRS by an affine alone: any CRS does, since it cancels out.
 _ANY_PLANE = CRS.from_epsg(3857)
+
+# What RPCs are in: WGS 84, longitude first.
+_LONLAT = CRS.from_epsg(4326)
+
+# Fewer ground control points than this place nothing.
+_MIN_GCPS = 3
+
+# A grid of this many times the raster's own pixels is the work of a damaged georeference.
+_MAX_GROWTH = 16
 
 # Beyond this many ground control points a thin-plate spline costs too much per pixel.
 _MAX_SPLINE_GCPS = 500
@@ -57,49 +72,81 @@ class Warp:
         )
 
 
+def lies_north_up(dataset: DatasetReader, rpcs: RPC | None) -> bool:
+    """True where the pixels can be shown as they are stored: north up and square, or placed by nothing."""
+    if rpcs is not None:
+        return False
+    if dataset.transform.is_identity:
+        gcps, crs = dataset.gcps
+        return len(gcps) < _MIN_GCPS or crs is None
+    grid = RasterGrid(wkt_of(dataset.crs), dataset.transform, dataset.width, dataset.height)
+    return grid.is_north_up_square and _runs_east_and_north(dataset.crs)
+
+
 def north_up(
-    dataset: DatasetReader, path: Path, *, as_stored: bool = False
+    dataset: DatasetReader,
+    source: RasterSource,
+    rpcs: RPC | None = None,
+    *,
+    as_stored: bool = False,
+    always: bool = False,
 ) -> tuple[Warp | None, RasterGrid]:
     """The grid on which a raster is seen, and the warp that brings it there: None where it is there already.
 
     A raster without georeference keeps its pixel plane (world = col, -row). A warped raster in degrees
     becomes UTM (UPS at the poles), so that its pixels are square on the ground, too.
 
+    Args:
+        dataset: the raster, with numbers that are not complex.
+        source: where it comes from; the surface that RPCs are evaluated over.
+        rpcs: the coefficients that place it, which `dataset` has as well.
+        as_stored: the pixel plane, whatever places the raster.
+        always: warp, even where the raster lies as it should.
+
     Raises:
-        RasterReadError: only rational polynomial coefficients place this raster.
+        RasterReadError: a georeference that would make far more pixels than the raster has, or RPCs over a
+            DEM that does not cover it.
     """
-    gcps, gcp_crs = dataset.gcps
+    width, height, path = dataset.width, dataset.height, source.path
     if as_stored:
-        return None, RasterGrid(None, PIXEL_PLANE, dataset.width, dataset.height)
+        return None, RasterGrid(None, PIXEL_PLANE, width, height)
+    if lies_north_up(dataset, rpcs):
+        placed = not dataset.transform.is_identity
+        crs, transform = (dataset.crs, dataset.transform) if placed else (None, PIXEL_PLANE)
+        grid = RasterGrid(wkt_of(crs), transform, width, height)
+        return (_in_place(dataset, crs, grid) if always else None), grid
+    if rpcs is not None:
+        points = project(rpcs, width, height, source)
+        options = height_options(rpcs, source)
+        return _warped(dataset, path, _LONLAT, points, METHOD="RPC", **options)
     if dataset.transform.is_identity:
-        if len(gcps) >= 3 and gcp_crs is not None:
-            points = np.array([(point.x, point.y) for point in gcps], dtype=np.float64)
-            method = "GCP_TPS" if len(gcps) <= _MAX_SPLINE_GCPS else "GCP_POLYNOMIAL"
-            return _warped(dataset, gcp_crs, points, METHOD=method)
-        if dataset.rpcs is not None:
-            raise RasterReadError(
-                f"{path} is placed by rational polynomial coefficients (RPCs) only; orthorectify it first, "
-                "for example with gdalwarp -rpc and an elevation model."
-            )
-        return None, RasterGrid(None, PIXEL_PLANE, dataset.width, dataset.height)
-    grid = RasterGrid(_wkt(dataset.crs), dataset.transform, dataset.width, dataset.height)
-    if grid.is_north_up_square:
-        return None, grid
-    corners = [[0, 0], [grid.width, 0], [grid.width, grid.height], [0, grid.height]]
-    return _warped(dataset, dataset.crs, grid.to_world(corners))
+        gcps, gcp_crs = dataset.gcps
+        points = np.array([(point.x, point.y) for point in gcps], dtype=np.float64)
+        method = "GCP_TPS" if len(gcps) <= _MAX_SPLINE_GCPS else "GCP_POLYNOMIAL"
+        return _warped(dataset, path, gcp_crs, points, METHOD=method)
+    grid = RasterGrid(wkt_of(dataset.crs), dataset.transform, width, height)
+    corners = [[0, 0], [width, 0], [width, height], [0, height]]
+    return _warped(dataset, path, dataset.crs, grid.to_world(corners))
 
 
-def _wkt(crs: CRS | None) -> str | None:
+def wkt_of(crs: CRS | None) -> str | None:
+    """WKT 2, with which every CRS can be said; None for None."""
     if not crs:
         return None
     return str(crs.to_wkt(version=WktVersion.WKT2_2019))
 
 
-def _warped(
-    dataset: DatasetReader, crs: CRS | None, points: npt.NDArray[np.float64], **extras: Any
-) -> tuple[Warp, RasterGrid]:
-    """The warp to a north-up grid of square pixels; `points` (N, 2) are places of the scene in `crs`."""
-    target = ground_crs(crs, points) if crs else _ANY_PLANE
+def _in_place(dataset: DatasetReader, crs: CRS | None, grid: RasterGrid) -> Warp:
+    """A warp that moves nothing."""
+    return Warp(_options(dataset, crs, crs or _ANY_PLANE) | _on(grid))
+
+
+def _on(grid: RasterGrid) -> dict[str, Any]:
+    # Given with a grid, a tolerance of 0 fails in rasterio.
+    return {"transform": grid.transform, "width": grid.width, "height": grid.height, "tolerance": 0.001}
+
+
+def _options(dataset: DatasetReader, crs: CRS | None, target: CRS, **extras: Any) -> dict[str, Any]:
     paletted = ColorInterp.palette in dataset.colorinterp
     options: dict[str, Any] = {
         "src_crs": crs or _ANY_PLANE,
@@ -117,20 +164,32 @@ def _warped(
     if ColorInterp.alpha not in dataset.colorinterp and dataset.nodata is None:
         # Somewhere must be written which pixels the warp left empty: in NaN where there is one,
         # in an alpha band otherwise.
-        if np.dtype(dataset.dtypes[0]).kind == "f":
+        if all(np.dtype(name).kind == "f" for name in dataset.dtypes):
             options["nodata"] = float("nan")
         else:
             options["add_alpha"] = True
-    crs_wkt = _wkt(target) if crs else None
+    return options
+
+
+def _warped(
+    dataset: DatasetReader, path: Path, crs: CRS | None, points: npt.NDArray[np.float64], **extras: Any
+) -> tuple[Warp, RasterGrid]:
+    """The warp to a north-up grid of square pixels; `points` (N, 2) are places of the scene in `crs`."""
+    target = ground_crs(crs, points) if crs else _ANY_PLANE
+    options = _options(dataset, crs, target, **extras)
     with WarpedVRT(dataset, **options) as view:
-        grid = RasterGrid(crs_wkt, view.transform, view.width, view.height)
+        grid = RasterGrid(wkt_of(target) if crs else None, view.transform, view.width, view.height)
     if not grid.is_north_up_square:
         # GDAL suggests an oblong grid for an oblong raster.
         grid = _squared(grid)
-        # Given with a grid, a tolerance of 0 fails in rasterio.
-        options |= {
-            "transform": grid.transform, "width": grid.width, "height": grid.height, "tolerance": 0.001
-        }  # fmt: skip
+        options |= _on(grid)
+    # A strip turned by 45 degrees fills little of its bounds: counted as if it were a square.
+    side = (dataset.width + dataset.height) / 2
+    if grid.width * grid.height > _MAX_GROWTH * side * side:
+        raise RasterReadError(
+            f"{path} has {dataset.width} x {dataset.height} px and would have {grid.width} x {grid.height} px "
+            "north up: its georeference is implausible."
+        )
     return Warp(options), grid
 
 
@@ -146,21 +205,26 @@ def _squared(grid: RasterGrid) -> RasterGrid:
 
 
 def ground_crs(crs: CRS, points: npt.NDArray[np.float64]) -> CRS:
-    """A CRS in which square pixels are square on the ground.
+    """A CRS in which square pixels are square on the ground, and up is north.
 
     Args:
-        crs: the CRS of `points`; returned as it is where it is projected already.
+        crs: the CRS of `points`; returned as it is where it is projected already, to the east and the north.
         points: (N, 2) places of the scene, x then y; longitude then latitude in degrees.
 
     Returns:
-        `crs`, or the UTM zone (UPS near the poles) of the middle of the points where `crs` is in degrees
-        and the scene is small enough for one.
+        `crs`, or the UTM zone (UPS near the poles) of the middle of the points where `crs` is in degrees, or
+        counts to the west or south, and the scene is small enough for one.
     """
+    lonlat = points
     if not crs.is_geographic:
+        if _runs_east_and_north(crs):
+            return crs
+        lonlat = np.column_stack(rasterio.warp.transform(crs, _LONLAT, points[:, 0], points[:, 1]))
+    if not np.isfinite(lonlat).all():
         return crs
     # Longitudes are unrolled about the first one: a scene across the antimeridian is small as well.
-    lon = (points[:, 0] - points[0, 0] + 180.0) % 360.0 - 180.0 + points[0, 0]
-    lat = points[:, 1]
+    lon = (lonlat[:, 0] - lonlat[0, 0] + 180.0) % 360.0 - 180.0 + lonlat[0, 0]
+    lat = lonlat[:, 1]
     if np.ptp(lon) > _MAX_UTM_SPAN_DEG or np.ptp(lat) > _MAX_UTM_SPAN_DEG:
         return crs
     middle_lon = (float(lon.min() + lon.max()) / 2 + 180.0) % 360.0 - 180.0
@@ -171,3 +235,17 @@ def ground_crs(crs: CRS, points: npt.NDArray[np.float64]) -> CRS:
         return CRS.from_epsg(5042)
     zone = min(60, int((middle_lon + 180.0) // 6.0) + 1)
     return CRS.from_epsg((32600 if middle_lat >= 0 else 32700) + zone)
+
+
+def _runs_east_and_north(crs: CRS | None) -> bool:
+    """False for a CRS that counts to the west or the south, such as South African Lo or Krovak.
+
+    Axes of a polar CRS all point away from or to the pole: there, no direction is up anyway.
+    """
+    if not crs or crs.is_geographic:
+        return True
+    try:
+        axes = {axis.direction for axis in pyproj.CRS.from_wkt(str(wkt_of(crs))).axis_info}
+    except ProjError:
+        return True
+    return not ({"west", "south"} <= axes)

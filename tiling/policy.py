@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from os import PathLike
+from dataclasses import dataclass
 from pathlib import Path
 
-from tiling.errors import RasterReadError
+from tiling.errors import RasterReadError, RefusedRasterError
 
 
 @dataclass(frozen=True)
@@ -22,33 +21,24 @@ class ReadPolicy:
     policy is no defence against somebody who swaps files while they are being read.
 
     Attributes:
-        roots: folders (or single files), followed to where they really are.
+        roots: folders, followed to where they really are.
         allow_network: also read what is fetched: URLs and `/vsicurl/` in a VRT, WMS and its like.
-        originals: files (really) that may be referred to from anywhere, each with its own folder as its
-            home, as if somebody had named it. They widen a policy without roots only: no file is read from
-            outside the roots.
+        own: folders of VRTs that we made ourselves, of files that the person at the keyboard named. Such a VRT
+            may refer to files anywhere (with roots: below them), and each of these has its own folder as its
+            home, as if somebody had named it.
     """
 
     roots: tuple[Path, ...] = ()
     allow_network: bool = False
-    originals: frozenset[Path] = field(default=frozenset())
+    own: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "roots", tuple(_real(root) for root in self.roots))
+        for name in ("roots", "own"):
+            object.__setattr__(self, name, tuple(_real(path) for path in getattr(self, name)))
 
-    def allowing(self, *paths: str | PathLike[str]) -> ReadPolicy:
-        """A policy under which a VRT may also refer to exactly these files, wherever they are.
-
-        For a VRT that we made of files that the person at the keyboard named: they are recorded with the
-        scene, and reading the scene allows them and nothing else.
-        """
-        more = frozenset(_real(Path(path)) for path in paths)
-        return ReadPolicy(self.roots, self.allow_network, self.originals | more)
-
-    def with_roots(self, *paths: str | PathLike[str]) -> ReadPolicy:
-        """A policy with more roots, and with the originals among them: for a VRT that we just made ourselves."""
-        more = tuple(_real(Path(path)) for path in paths)
-        return ReadPolicy((*self.roots, *more, *sorted(self.originals)), self.allow_network)
+    def owning(self, folder: Path) -> ReadPolicy:
+        """A policy under which the VRTs in `folder` are our own."""
+        return ReadPolicy(self.roots, self.allow_network, (*self.own, folder))
 
     def find(self, path: Path) -> Path:
         """Where the file that somebody names really is.
@@ -57,27 +47,27 @@ class ReadPolicy:
             RasterReadError: there is none, its name is none of a file, or it lies outside the roots.
         """
         if is_no_file_name(str(path)):
-            raise RasterReadError(f"{path} is not the name of a file; only files can be read.")
+            raise RefusedRasterError(f"{path} is not the name of a file; only files can be read.")
         real = _real(path)
         if not real.exists():
             raise RasterReadError(f"{path} does not exist; expected a raster file.")
         if not self.is_in_roots(real):
-            raise RasterReadError(
+            raise RefusedRasterError(
                 f"{path} lies outside the folders that rasters may be read from ({_listed(self.roots)})."
             )
         return real
 
     def is_in_roots(self, real: Path) -> bool:
         """True where a file, followed to where it really is, lies below a root, or where there are none."""
-        return not self.roots or any(real.is_relative_to(root) for root in self.roots)
+        return not self.roots or any(real.is_relative_to(root) for root in (*self.roots, *self.own))
 
-    def home_of(self, real: Path, home: Path) -> Path | None:
-        """The home of a file that a raster in `home` refers to; None where it may not be read."""
-        if self.roots:
-            return home if real.is_relative_to(home) or self.is_in_roots(real) else None
-        if real.is_relative_to(home):
+    def home_of(self, real: Path, base: Path, home: Path) -> Path | None:
+        """The home of a file that the file `base`, of a raster in `home`, refers to; None where it may not be
+        read."""
+        if real.is_relative_to(home) or (self.roots and self.is_in_roots(real)):
             return home
-        return real.parent if real in self.originals else None
+        is_ours = any(base.is_relative_to(folder) for folder in self.own)
+        return real.parent if is_ours and not self.roots else None
 
 
 DEFAULT_POLICY = ReadPolicy()

@@ -11,20 +11,21 @@ from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
-from rasterio.io import DatasetReader
+from rasterio.enums import Resampling
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
-from tiling.bands import band_name, not_nodata, palette_of
+from tiling.bands import Bands, Dataset
 from tiling.env import open_dataset, reading
-from tiling.errors import RasterReadError, WindowError
+from tiling.errors import WindowError
 from tiling.filecheck import hash_raster
 from tiling.grid import resampled_size
-from tiling.northup import north_up
+from tiling.northup import lies_north_up, north_up
 from tiling.opening import open_checked
 from tiling.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.rpcs import placing_rpcs
 from tiling.source import RasterSource
+from tiling.virtual import is_complex, plain_view
 from tiling.window import PixelWindow
 
 __all__ = ["Chip", "Raster", "hash_raster", "open_raster", "read_resampled", "read_window", "resampled_size"]
@@ -51,13 +52,14 @@ class Raster:
     Attributes:
         source: the file and how it is seen.
         path: the file.
+        stored: the image as GDAL opened it, before anything is warped; for its tags.
         grid: its pixel space and world space.
         count: bands of image (alpha not counted; 3 for a palette).
-        dtype: numpy name of a pixel's type.
+        dtype: numpy name of a pixel's type; complex numbers are seen as their amplitude, float32.
         nodata: the value that means nothing, or None (masks, alpha and palettes need none).
         band_names: one per band of image: description, colour or "band N".
         overviews: factors of the reduced versions in the file, ascending; empty for a warped view.
-        palette: (256, 4) uint8 RGBA, or None.
+        palette: (256 or 65,536, 4) uint8 RGBA, or None.
         bits: bits of a pixel that are used (12 for 12-bit data in 16-bit words, where the file says so).
     """
 
@@ -67,56 +69,53 @@ class Raster:
         self.source = source
         self.path = path = source.path
         self._network = policy.allow_network
-        self._levels: list[DatasetReader | WarpedVRT | None] = []
         with ExitStack() as stack, reading(path, allow_network=self._network):
-            stored = stack.enter_context(open_checked(source, policy))
-            self._name = stored.name
-            if stored.count == 0:
-                raise RasterReadError(
-                    f"{path} holds no image of its own (sub-datasets: {len(stored.subdatasets)})."
-                )
-            if any(name.startswith("complex") for name in stored.dtypes):
-                raise RasterReadError(f"{path} holds {stored.dtypes[0]} pixels; expected integers or floats.")
-            self._warp, self.grid = north_up(stored, path, as_stored=as_stored)
-            dataset = stored if self._warp is None else stack.enter_context(self._warp.view(stored))
-            self._describe(stored, dataset)
+            self.stored = stored = stack.enter_context(open_checked(source, policy))
+            rpcs = None if as_stored else placing_rpcs(stored, path)
+            warps = not as_stored and not lies_north_up(stored, rpcs)
+            plain = stack.enter_context(plain_view(stored, rpcs, one_nodata=warps))
+            # Read at another size, a virtual raster would average complex numbers; a warp of it does not.
+            self._warp, self.grid = north_up(
+                plain, source, rpcs, as_stored=as_stored, always=is_complex(stored)
+            )
+            dataset = plain if self._warp is None else stack.enter_context(self._warp.view(plain))
+            self._bands = Bands.of(stored, dataset, path)
             self._stack = stack.pop_all()
+        bands = self._bands
+        self.count, self.palette = bands.count, bands.palette
+        self.dtype = "uint8" if bands.palette is not None else bands.dtype
+        self.nodata = None if bands.palette is not None else bands.nodatavals[0]
+        self.band_names = ("red", "green", "blue") if bands.palette is not None else bands.names
+        self.bits = self._used_bits()
+        self.overviews: tuple[int, ...] = ()
+        if dataset is stored:
+            self.overviews = tuple(dataset.overviews(bands.indexes[0]))
+        self._levels: list[Dataset | None] = [dataset] + [None] * len(self.overviews)
 
-    def _describe(self, source: DatasetReader, dataset: DatasetReader | WarpedVRT) -> None:
-        colours = dataset.colorinterp
-        self._alpha = colours.index(ColorInterp.alpha) + 1 if ColorInterp.alpha in colours else None
-        self._indexes = [index for index in dataset.indexes if index != self._alpha]
-        if not self._indexes:
-            raise RasterReadError(f"{self.path} holds an alpha band and no image.")
-        self.palette = palette_of(source) if len(self._indexes) == 1 else None
-        self.count = 3 if self.palette is not None else len(self._indexes)
-        self.dtype = "uint8" if self.palette is not None else str(dataset.dtypes[self._indexes[0] - 1])
-        self._nodatavals = [dataset.nodatavals[index - 1] for index in self._indexes]
-        self.nodata = None if self.palette is not None else self._nodatavals[0]
-        flags = dataset.mask_flag_enums[self._indexes[0] - 1]
-        self._masked = self._alpha is None and MaskFlags.per_dataset in flags
-        if self.palette is not None:
-            self.band_names: tuple[str, ...] = ("red", "green", "blue")
-        else:
-            self.band_names = tuple(band_name(dataset, index) for index in self._indexes)
-        nbits = source.tags(1, ns="IMAGE_STRUCTURE").get("NBITS")
-        self.bits = int(nbits) if nbits and self.palette is None else np.dtype(self.dtype).itemsize * 8
-        warped = dataset is not source
-        self.overviews: tuple[int, ...] = () if warped else tuple(dataset.overviews(self._indexes[0]))
-        self._levels = [dataset] + [None] * len(self.overviews)
+    def _used_bits(self) -> int:
+        bits = np.dtype(self.dtype).itemsize * 8
+        nbits = self.stored.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", "")
+        if self.palette is None and not is_complex(self.stored) and nbits.isdecimal():
+            bits = min(bits, max(1, int(nbits)))
+        return bits
 
     @property
     def is_warped(self) -> bool:
         """True where the file is seen through a warp, because it is not north up with square pixels."""
         return self._warp is not None
 
-    def level(self, index: int) -> DatasetReader | WarpedVRT:
+    @property
+    def nodatavals(self) -> tuple[float | None, ...]:
+        """What means nothing in each band of image, or None; all None for a palette."""
+        return (None,) * self.count if self.palette is not None else tuple(self._bands.nodatavals)
+
+    def level(self, index: int) -> Dataset:
         """The dataset at full resolution (0) or at its `index`-th overview; opened when first asked for."""
         dataset = self._levels[index]
         if dataset is None:
             with reading(self.path, allow_network=self._network):
                 dataset = self._stack.enter_context(
-                    open_dataset(self._name, allow_network=self._network, overview_level=index - 1)
+                    open_dataset(self.stored.name, allow_network=self._network, overview_level=index - 1)
                 )
             self._levels[index] = dataset
         return dataset
@@ -153,46 +152,21 @@ class Raster:
             RasterReadError: the file is damaged or truncated.
             WindowError: a band the raster does not have.
         """
-        wanted = range(1, self.count + 1) if bands is None else bands
-        if not wanted or any(not 1 <= band <= self.count for band in wanted):
-            raise WindowError(
-                f"Bands {list(wanted)} of {self.path} were asked for; it has 1 to {self.count}."
-            )
-        positions = [0] if self.palette is not None else [band - 1 for band in wanted]
-        indexes = [self._indexes[position] for position in positions]
-        if self.palette is not None:
-            resampling = Resampling.nearest
         where = Window(*window)  # type: ignore[no-untyped-call, unused-ignore]
         dataset = self.level(index)
         shape = (out_height, out_width)
-        place = f"at column {window[0]:.0f}, row {window[1]:.0f}"
-        with ExitStack() as stack, reading(self.path, place, allow_network=self._network):
+        with (
+            ExitStack() as stack,
+            reading(
+                self.path, f"at column {window[0]:.0f}, row {window[1]:.0f}", allow_network=self._network
+            ),
+        ):
             if self._warp is not None and isinstance(dataset, WarpedVRT) and shape != (window[3], window[2]):
                 wanted_grid = self.grid.cut(window, out_width, out_height)
                 dataset = stack.enter_context(self._warp.scaled(dataset, wanted_grid))
                 where = Window(0, 0, out_width, out_height)  # type: ignore[no-untyped-call, unused-ignore]
-            extra = [] if self._alpha is None else [self._alpha]
-            data = dataset.read(
-                indexes + extra,
-                window=where,
-                out_shape=(len(indexes) + len(extra), *shape),
-                resampling=resampling,
-            )
-            mask = None
-            if self._masked:
-                mask = dataset.read_masks(1, window=where, out_shape=shape, resampling=resampling)
-        image = data[: len(indexes)]
-        if self._alpha is not None:
-            valid = data[-1] > 0
-        elif mask is not None:
-            valid = mask > 0
-        else:
-            valid = not_nodata(image, [self._nodatavals[position] for position in positions])
-        if self.palette is None:
-            return image, valid
-        rgba = self.palette[image[0]]
-        valid &= rgba[..., 3] > 0
-        return np.ascontiguousarray(rgba[..., [band - 1 for band in wanted]].transpose(2, 0, 1)), valid
+            wanted = range(1, self.count + 1) if bands is None else bands
+            return self._bands.read(dataset, where, shape, wanted, resampling, self.path)
 
     def close(self) -> None:
         """Closes the file; safe to call twice."""
@@ -211,8 +185,8 @@ def open_raster(source: str | PathLike[str] | RasterSource, policy: ReadPolicy =
     """Opens a raster of any format that is read here; use it in a `with`.
 
     Raises:
-        RasterReadError: no such file, not a raster, pixels that are complex numbers, placed by RPCs only, a
-            file that the policy does not allow, or a georeference that cannot be true.
+        RasterReadError: no such file or image in it, not a raster, a file that the policy does not allow, or a
+            georeference that cannot be right.
     """
     return Raster(RasterSource.of(source), policy=policy)
 

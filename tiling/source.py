@@ -22,7 +22,6 @@ class RasterSource:
         dem: an elevation model, metres above the ellipsoid, that rational polynomial coefficients (RPCs) are
             evaluated over; None for a constant height.
         height_m: that constant height above the ellipsoid, metres; None for the RPCs' own height offset.
-        originals: files elsewhere that a VRT at `path` was made of, and may read (see `ReadPolicy.allowing`).
 
     Raises:
         RasterReadError: an image below 1, or both a DEM and a height.
@@ -32,7 +31,6 @@ class RasterSource:
     image: int | None = None
     dem: Path | None = None
     height_m: float | None = None
-    originals: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if self.image is not None and self.image < 1:
@@ -54,7 +52,6 @@ class RasterSource:
             "image": self.image,
             "dem": None if self.dem is None else str(self.dem),
             "height_m": self.height_m,
-            "originals": [str(path) for path in self.originals] or None,
         }
         return {name: value for name, value in options.items() if value is not None}
 
@@ -62,6 +59,4 @@ class RasterSource:
     def from_json(cls, path: Path, options: Mapping[str, Any]) -> RasterSource:
         """The source that `options_json` described."""
         dem = options.get("dem")
-        originals = tuple(Path(original) for original in options.get("originals", ()))
-        dem = None if dem is None else Path(dem)
-        return cls(path, options.get("image"), dem, options.get("height_m"), originals)
+        return cls(path, options.get("image"), None if dem is None else Path(dem), options.get("height_m"))

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tiling.bandroles import pick_bands
+from tiling.colormaps import COLORMAPS, colormap_table
 from tiling.errors import StretchError
-from tiling.raster import Raster, read_window
-from tiling.window import PixelWindow
+from tiling.levels import normalized_difference, to_levels
+from tiling.limits import MEASURED, automatic_gamma, band_limits, index_limits, parse_limits
+from tiling.raster import Raster
+from tiling.statistics import RasterStatistics, compute_statistics
 
-# The scene is looked at with about this many pixels on its longer side.
-SAMPLE_PX = 2048
+NORMALIZED_DIFFERENCE = "normalized_difference"
+# Bare soil is near 0.1 and dense forest near 0.9; water, below 0, is as brown as can be.
+_NDVI_LIMITS = "range:0,1"
+_NDVI_COLORMAP = "brbg"
+# Pixels that are worked on at a time: few enough to stay in the processor's cache.
+_STRIP_PX = 65536
 
 
 @dataclass(frozen=True)
@@ -23,49 +31,73 @@ class Stretch:
     """Which bands are shown, and which native values become black and white.
 
     Attributes:
-        bands: 1-based, one (grey) or three (red, green, blue).
-        low: per band, the native value shown as 0.
-        high: per band, the native value shown as 255.
+        bands: 1-based, one (grey) or three (red, green, blue), or the two of an index.
+        low: per channel (each band, or the one index), the value shown as 0.
+        high: per channel, the value shown as 255.
         gamma: above 1 brightens the middle: shown = ((v - low) / (high - low)) ** (1 / gamma).
+        index: "normalized_difference" of two bands, (first - second) / (first + second); None for none.
+        colormap: what the levels of one channel are coloured with (see `tiling.colormaps`); None for grey.
 
     Raises:
-        StretchError: not one or three bands, lengths that differ, high not above low, gamma not positive.
+        StretchError: bands, limits, gamma, index or colormap that do not fit each other.
     """
 
     bands: tuple[int, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
     gamma: float = 1.0
+    index: str | None = None
+    colormap: str | None = None
 
     def __post_init__(self) -> None:
-        if len(self.bands) not in (1, 3) or min(self.bands) < 1:
+        if self.index not in (None, NORMALIZED_DIFFERENCE):
             raise StretchError(
-                f"A stretch of bands {self.bands} was given; expected one or three, counted from 1."
+                f"A stretch of index {self.index!r} was given; expected {NORMALIZED_DIFFERENCE}."
             )
-        if not len(self.bands) == len(self.low) == len(self.high):
+        counts, expected = ((1, 3), "one or three") if self.index is None else ((2,), "the two of an index")
+        if len(self.bands) not in counts or min(self.bands) < 1:
             raise StretchError(
-                f"A stretch of {len(self.bands)} bands has {len(self.low)} lows and {len(self.high)} highs."
+                f"A stretch of bands {self.bands} was given; expected {expected}, counted from 1."
             )
-        if not all(low < high for low, high in zip(self.low, self.high, strict=True)):
+        channels = 1 if self.index else len(self.bands)
+        if not channels == len(self.low) == len(self.high):
+            raise StretchError(
+                f"A stretch of {channels} channels has {len(self.low)} lows and {len(self.high)} highs."
+            )
+        if not all(0 < high - low < math.inf for low, high in zip(self.low, self.high, strict=True)):
             raise StretchError(
                 f"A stretch from {self.low} to {self.high} was given; each high must exceed its low."
             )
-        if not 0 < self.gamma < float("inf"):
+        if not 0 < self.gamma < math.inf:
             raise StretchError(f"A stretch with gamma {self.gamma} was given; it must be positive.")
+        if self.colormap is not None and self.colormap not in COLORMAPS:
+            raise StretchError(
+                f"Colour map {self.colormap!r} was given; expected one of {', '.join(COLORMAPS)}."
+            )
+        if self.colormap is not None and channels != 1:
+            raise StretchError(
+                f"Colour map {self.colormap!r} was given for {channels} bands; expected one band or an index."
+            )
 
     @property
     def is_identity(self) -> bool:
         """True where 8-bit pixels are shown as they are."""
-        return set(self.low) == {0.0} and set(self.high) == {255.0} and self.gamma == 1.0
+        plain = self.index is None and self.colormap is None and self.gamma == 1.0
+        return plain and set(self.low) == {0.0} and set(self.high) == {255.0}
 
     def to_json(self) -> dict[str, Any]:
-        """A dict that `json` writes."""
-        return {
+        """A dict that `json` writes; index and colormap only where there is one, as in older versions."""
+        values: dict[str, Any] = {
             "bands": list(self.bands),
             "low": list(self.low),
             "high": list(self.high),
             "gamma": self.gamma,
         }
+        if self.index is not None:
+            values["index"] = self.index
+        if self.colormap is not None:
+            values["colormap"] = self.colormap
+        return values
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Stretch:
@@ -80,6 +112,8 @@ class Stretch:
                 tuple(float(value) for value in data["low"]),
                 tuple(float(value) for value in data["high"]),
                 float(data.get("gamma", 1.0)),
+                data.get("index"),
+                data.get("colormap"),
             )
         except (KeyError, TypeError) as error:
             raise StretchError(
@@ -87,64 +121,75 @@ class Stretch:
             ) from error
 
 
-def display_bands(raster: Raster) -> tuple[int, ...]:
-    """The bands to show: those named red, green and blue, else the first three, else the first.
-
-    Eight bands without names are taken for the usual coastal, blue, green, yellow, red, … order.
-    """
-    names = [name.lower() for name in raster.band_names]
-    if all(colour in names for colour in ("red", "green", "blue")):
-        return tuple(names.index(colour) + 1 for colour in ("red", "green", "blue"))
-    if raster.count == 8:
-        return (5, 3, 2)
-    return (1, 2, 3) if raster.count >= 3 else (1,)
-
-
-def compute_stretch(raster: Raster, percentiles: tuple[float, float] = (2, 98)) -> Stretch:
-    """The stretch of a whole scene, from its valid pixels, read small through its overviews.
-
-    8-bit scenes are shown as they are. Others are cut at the percentiles, and brightened where even then
-    their middle is dark, as reflectances and radar amplitudes are.
+def compute_stretch(raster: Raster) -> Stretch:
+    """The stretch of a scene where nobody says otherwise: `choose_stretch` on the statistics of the shown bands.
 
     Raises:
         RasterReadError: the file is damaged or truncated.
     """
-    bands = display_bands(raster)
-    if raster.dtype == "uint8" and raster.bits == 8:
-        return Stretch(bands, (0.0,) * len(bands), (255.0,) * len(bands))
-    if raster.dtype == "uint8":
-        return Stretch(bands, (0.0,) * len(bands), (float(2**raster.bits - 1),) * len(bands))
-    width, height = raster.grid.width, raster.grid.height
-    scale = max(1.0, max(width, height) / SAMPLE_PX)
-    chip = read_window(
-        raster,
-        PixelWindow(0, 0, width, height),
-        out_height=max(1, round(height / scale)),
-        out_width=max(1, round(width / scale)),
-        bands=bands,
-    )
-    pixels = chip.image[:, chip.valid].astype(np.float64)
-    pixels = pixels[:, np.isfinite(pixels).all(axis=0)]
-    if pixels.shape[1] == 0:
-        return Stretch(bands, (0.0,) * len(bands), (1.0,) * len(bands))
-    low, high = np.percentile(pixels, percentiles, axis=1)
-    # A flat scene (or a nearly flat one) still needs a black and a white.
-    high = np.where(high > low, high, np.nextafter(low, np.inf) + 1.0)
-    shown = np.clip((pixels - low[:, None]) / (high - low)[:, None], 0.0, 1.0)
-    return Stretch(
-        bands, tuple(float(v) for v in low), tuple(float(v) for v in high), _gamma(float(np.median(shown)))
-    )
+    # 8-bit scenes are shown as they are, and nothing needs to be read.
+    shown = () if raster.dtype == "uint8" else pick_bands(None, raster.band_names, (), raster.count)
+    return choose_stretch(compute_statistics(raster, shown), raster.band_names)
 
 
-def _gamma(middle: float) -> float:
-    """A gamma that lifts a dark median (0..1) to about 0.4, between 1 (none) and 2.2."""
-    if not 0.0 < middle < 0.4:
-        return 1.0
-    return round(float(np.clip(np.log(middle) / np.log(0.4), 1.0, 2.2)), 3)
+def choose_stretch(
+    statistics: RasterStatistics,
+    names: Sequence[str],
+    wavelengths_nm: Sequence[float] = (),
+    *,
+    bands: str | None = None,
+    limits: str | None = None,
+    gamma: float | None = None,
+    colormap: str | None = None,
+) -> Stretch:
+    """Chooses how a scene is shown, without reading it.
+
+    Where nothing is asked for: natural colour, else the first three bands, else the first. 8-bit scenes are shown
+    as they are; others are cut at the percentiles 2 and 98 and brightened where even then their middle is dark,
+    as reflectances and radar amplitudes are.
+
+    Args:
+        statistics: of the whole raster.
+        names: of its bands.
+        wavelengths_nm: centres of its bands, nanometres; empty where unknown.
+        bands: "natural", "cir" (colour-infrared: NIR, red, green), "ndvi" (the normalized difference of NIR and
+            red), or numbers: "4,3,2", "5". Colours are found by name, by wavelength, or by the usual order of bands
+            (see `tiling.bandroles`).
+        limits: "percentile:2,98", "minmax", "sigma:2", "range:0,3000" or "none" (see `tiling.limits`). An index
+            takes only the last two.
+        gamma: above 1 brightens the middle. None: automatic where limits are measured and shown without a colour
+            map, else 1.
+        colormap: for one band or an index, one of `tiling.colormaps.COLORMAPS`.
+
+    Raises:
+        StretchError: what was asked for is unknown, or the scene cannot do it; one sentence says what it has.
+    """
+    wanted = None if bands is None else bands.strip().lower()
+    chosen = pick_bands(wanted, names, wavelengths_nm, len(statistics.bands))
+    if wanted == "ndvi":
+        low, high = index_limits(limits or _NDVI_LIMITS)
+        return Stretch(
+            chosen,
+            (low,),
+            (high,),
+            1.0 if gamma is None else gamma,
+            NORMALIZED_DIFFERENCE,
+            colormap or _NDVI_COLORMAP,
+        )
+    if limits is None:
+        limits = "none" if statistics.dtype == "uint8" else "percentile:2,98"
+    pairs = band_limits(limits, statistics, chosen)
+    if gamma is None:
+        automatic = colormap is None and parse_limits(limits)[0] in MEASURED
+        gamma = automatic_gamma(statistics, chosen, pairs) if automatic else 1.0
+    lows, highs = zip(*pairs, strict=True)
+    return Stretch(chosen, lows, highs, gamma, colormap=colormap)
 
 
 def apply_stretch(image: npt.NDArray[np.generic], stretch: Stretch) -> npt.NDArray[np.uint8]:
-    """Native pixels of the stretch's bands (C, H, W) -> RGB (3, H, W) uint8; one band is shown grey.
+    """Native pixels of the stretch's bands (C, H, W) -> RGB (3, H, W) uint8; one channel is shown grey, or coloured.
+
+    What is not a number, as an index of 0 by 0, is black.
 
     Raises:
         StretchError: `image` does not have as many bands as the stretch.
@@ -153,35 +198,29 @@ def apply_stretch(image: npt.NDArray[np.generic], stretch: Stretch) -> npt.NDArr
         raise StretchError(
             f"Pixels of shape {image.shape} were given; expected ({len(stretch.bands)}, H, W)."
         )
+    rgb = np.empty((3, *image.shape[1:]), dtype=np.uint8)
     if image.dtype == np.uint8 and stretch.is_identity:
-        shown = image.astype(np.uint8, copy=True)
-    elif image.dtype in (np.uint8, np.uint16):
-        tables = [_table(low, high, stretch.gamma, image.dtype.name) for low, high in _limits(stretch)]
-        shown = np.stack([table[band] for table, band in zip(tables, image, strict=True)])
-    else:
-        shown = np.stack(
-            [
-                _map(band, low, high, stretch.gamma)
-                for band, (low, high) in zip(image, _limits(stretch), strict=True)
-            ]
-        )
-    return np.repeat(shown, 3, axis=0) if len(shown) == 1 else shown
+        rgb[:] = image
+        return rgb
+    height, width = image.shape[1:]
+    rows = max(1, _STRIP_PX // max(1, width))
+    for row in range(0, height, rows):
+        _shade(image[:, row : row + rows], stretch, rgb[:, row : row + rows])
+    return rgb
 
 
-def _limits(stretch: Stretch) -> list[tuple[float, float]]:
-    return list(zip(stretch.low, stretch.high, strict=True))
-
-
-def _map(values: npt.NDArray[np.generic], low: float, high: float, gamma: float) -> npt.NDArray[np.uint8]:
-    """Native values -> 0..255; what is not a number becomes 0."""
-    scaled = (np.nan_to_num(values.astype(np.float64), nan=low) - low) / (high - low)
-    shown: npt.NDArray[np.uint8] = np.rint(np.clip(scaled, 0.0, 1.0) ** (1.0 / gamma) * 255.0).astype(
-        np.uint8
-    )
-    return shown
-
-
-@lru_cache(maxsize=64)
-def _table(low: float, high: float, gamma: float, dtype: str) -> npt.NDArray[np.uint8]:
-    """What every possible integer is shown as: a look-up is ten times faster than the arithmetic."""
-    return _map(np.arange(np.iinfo(dtype).max + 1), low, high, gamma)
+def _shade(image: npt.NDArray[np.generic], stretch: Stretch, rgb: npt.NDArray[np.uint8]) -> None:
+    """Fills `rgb` (3, H, W)."""
+    channels = [normalized_difference(*image)] if stretch.index else list(image)
+    for values, low, high, levels in zip(channels, stretch.low, stretch.high, rgb, strict=False):
+        to_levels(values, low, high, stretch.gamma, levels)
+    if len(channels) > 1:
+        return
+    if stretch.colormap is None:
+        rgb[1:] = rgb[0]
+        return
+    levels = rgb[0].copy()
+    for table, channel in zip(colormap_table(stretch.colormap), rgb, strict=True):
+        np.take(table, levels, out=channel, mode="clip")
+    if channels[0].dtype.kind == "f":
+        rgb[:, np.isnan(channels[0])] = 0

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 from rasterio.enums import Resampling
 
 from tiling.errors import WindowError
+from tiling.picture import to_rgba
 from tiling.raster import Raster, read_window
-from tiling.stretch import Stretch, apply_stretch
+from tiling.stretch import Stretch
 from tiling.window import PixelWindow
 
 TILE_SIZE = 256
-
-# Full colour resolution: edges of roofs and vehicles are what analysts look at.
-_JPEG: dict[str, Any] = {"format": "JPEG", "quality": 90, "subsampling": 0}
-# The fastest level: tiles are made on request, and travel over a local network.
-_PNG: dict[str, Any] = {"format": "PNG", "compress_level": 1}
 
 Pixels = tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]
 
@@ -103,7 +96,7 @@ def render_tile(
     window = pyramid.tile_window(z, x, y)
     image, valid = read_reduced(raster, pyramid.max_zoom - z, window, stretch.bands)
     tile = np.zeros((tile_size, tile_size, 4), dtype=np.uint8)
-    tile[: window.height, : window.width] = _rgba(image, valid, stretch)
+    tile[: window.height, : window.width] = to_rgba(image, valid, stretch)
     return tile
 
 
@@ -161,22 +154,6 @@ def _runs(start: int, stop: int, factor: int, length: int) -> list[tuple[int, in
     return runs
 
 
-def encode_tile(rgba: npt.NDArray[np.uint8], media_type: str) -> bytes:
-    """RGBA (H, W, 4) as an image file: "image/png", or "image/jpeg" (where transparent becomes black).
-
-    Raises:
-        WindowError: another media type.
-    """
-    buffer = io.BytesIO()
-    if media_type == "image/png":
-        Image.fromarray(rgba).save(buffer, **_PNG)
-    elif media_type == "image/jpeg":
-        Image.fromarray(np.ascontiguousarray(rgba[..., :3])).save(buffer, **_JPEG)
-    else:
-        raise WindowError(f"Tiles as {media_type!r} were asked for; expected image/png or image/jpeg.")
-    return buffer.getvalue()
-
-
 def thumbnail(raster: Raster, stretch: Stretch, size: int = 256) -> npt.NDArray[np.uint8]:
     """The whole scene as RGBA (H, W, 4), its longer side `size` pixels or its own length if shorter.
 
@@ -192,15 +169,4 @@ def thumbnail(raster: Raster, stretch: Stretch, size: int = 256) -> npt.NDArray[
         out_width=max(1, round(width / scale)),
         bands=stretch.bands,
     )
-    return _rgba(chip.image, chip.valid, stretch)
-
-
-def _rgba(
-    image: npt.NDArray[np.generic], valid: npt.NDArray[np.bool_], stretch: Stretch
-) -> npt.NDArray[np.uint8]:
-    """Stretched pixels with alpha; black where transparent, which compresses best."""
-    rgba = np.empty((*valid.shape, 4), dtype=np.uint8)
-    rgba[..., :3] = apply_stretch(image, stretch).transpose(1, 2, 0)
-    rgba[..., 3] = np.where(valid, 255, 0)
-    rgba[~valid] = 0
-    return rgba
+    return to_rgba(chip.image, chip.valid, stretch)

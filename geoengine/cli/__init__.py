@@ -10,6 +10,10 @@ from geoengine.cli.lazy import LazyCommand, LazyGroup
 COMMANDS = {
     "init": LazyCommand("geoengine.cli.init", "init", "Start a project in DIR."),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
+    "stretch": LazyCommand("geoengine.cli.stretch", "stretch", "Show or set how scenes are shown."),
+    "pairs": LazyCommand(
+        "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates, the newest first."
+    ),
     "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "serve": LazyCommand("geoengine.cli.serve", "serve", "Serve the web map of a project until Ctrl-C."),

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from geoengine.cli.failures import DONE, FAULT, PARTLY, WRONG_INPUT, one_line, report, sentence
-from geoengine.cli.options import Nodata, json_option, open_project, project_option
-from geoengine.cli.output import bars, count, print_json
-
-if TYPE_CHECKING:
-    from geoengine.project import Project
-    from geoengine.store import Store
+from geoengine.cli.add_outcome import Outcome
+from geoengine.cli.options import EXISTING_FILE, Nodata, json_option, open_project, project_option
+from geoengine.cli.output import bars, print_json
 
 
 @click.command()
 @project_option
-@click.argument("rasters", metavar="RASTER…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--nodata",
     type=Nodata(),
     help="What stands for 'no image here' where the file does not say it: a number, or a colour.",
 )
 @click.option("--name", help="What people call the scene; for one raster only.  [default: the file's name]")
+@click.option("--mosaic", metavar="NAME", help="Make one scene, NAME, of all files; later ones lie on top.")
+@click.option(
+    "--in-place", is_flag=True, help="Read pixels from where they lie; only overviews go into the project."
+)
+@click.option(
+    "--dem",
+    type=EXISTING_FILE,
+    help="Elevation model (metres above the ellipsoid) for scenes that RPCs place.",
+)
+@click.option(
+    "--height",
+    type=float,
+    metavar="M",
+    help="Constant height above the ellipsoid, metres, in place of a DEM.",
+)
+@click.option(
+    "--acquired", metavar="TIME", help="When the image was taken, ISO 8601.  [default: what the file says]"
+)
+@click.option("--marking", help="Handling marking of the scenes.  [default: the file's classification]")
 @json_option
 def add(
     directory: Path,
-    rasters: tuple[Path, ...],
-    nodata: float | tuple[int, ...] | None,
+    paths: tuple[Path, ...],
     name: str | None,
+    mosaic: str | None,
+    dem: Path | None,
+    height: float | None,
+    acquired: str | None,
     as_json: bool,
+    **settings: Any,
 ) -> int:
     """Register rasters as scenes of a project.
+
+    A PATH is a raster, a folder, which is gone through with all that is below it, or a pattern such as
+    'imagery/**/*.tif'. Side-cars, labels, hidden files and thumbnails in folders are counted, not tried. Each
+    image of a file that holds several becomes a scene.
 
     A raster that is not yet tiled with overviews is copied, losslessly, into the project's folder `scenes`;
     the original is never changed. A raster that is a scene already is left as it is, so the same command may
@@ -42,83 +64,55 @@ def add(
 
     \b
         geoengine add -p town banepa.tif --nodata 255,255,255
+        geoengine add -p town /archive/2024 --in-place
+        geoengine add -p town --mosaic "Town, May" delivery/*.tif --acquired 2024-05-01
     """
-    if name and len(rasters) > 1:
-        raise click.UsageError("--name is for one raster, and there are several")
+    from geoengine.tasks.collect import Found, collect
+
+    if dem is not None and height is not None:
+        raise click.UsageError("--dem and --height were both given, expected one of them")
+    if mosaic is not None and (name is not None or dem is not None or height is not None):
+        raise click.UsageError(
+            "--mosaic names its scene itself, and --dem and --height are for single rasters"
+        )
     project = open_project(directory)
     outcome = Outcome()
+    files: list[Found] = []
+    for each in collect(paths, leave_out=project.directory):
+        if isinstance(each, Found):
+            files.append(each)
+        else:
+            outcome.skip(each.path, each.reason)
+    if name is not None and max(len(files), len(paths)) > 1:
+        raise click.UsageError("--name is for one raster, and there are several")
+    if not files:
+        click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
+    settings |= {"acquired_at": acquired}
     with project.store() as store, bars() as progress, progress.task("scenes") as overall:
-        for number, path in enumerate(rasters):
-            overall(number / len(rasters))
-            with progress.task(path.name) as share:
-                line = outcome.add(project, store, path, nodata=nodata, name=name, progress=share)
-            if line and not as_json:
-                progress.echo(line)
+        tell = (lambda line: None) if as_json else progress.echo
+        if mosaic is not None and files:
+            with progress.task(mosaic) as share:
+                outcome.add_mosaic(
+                    project, store, mosaic, [file.path for file in files], tell, progress=share, **settings
+                )
+        else:
+            for number, file in enumerate(files):
+                overall(number / len(files))
+                with progress.task(file.path.name) as share:
+                    outcome.add(
+                        project,
+                        store,
+                        file,
+                        tell,
+                        dem=dem,
+                        height=height,
+                        name=name,
+                        progress=share,
+                        **settings,
+                    )
     if as_json:
-        print_json({"added": outcome.added, "known": outcome.known, "failed": outcome.failed})
-    elif len(rasters) > 1:
-        click.echo(
-            f"{len(outcome.added)} added, {len(outcome.known)} known already, {len(outcome.failed)} failed."
-        )
+        print_json(outcome.document())
+    else:
+        for line in outcome.summary():
+            click.echo(line)
     return outcome.exit_code
-
-
-@dataclass
-class Outcome:
-    """What became of each raster, as `--json` prints it.
-
-    Attributes:
-        added: scenes that went in.
-        known: rasters that were scenes already.
-        failed: rasters that could not be added, and why.
-        fault: whether one of them failed through a fault of the program.
-    """
-
-    added: list[dict[str, Any]] = field(default_factory=list)
-    known: list[dict[str, str]] = field(default_factory=list)
-    failed: list[dict[str, str]] = field(default_factory=list)
-    fault: bool = False
-
-    def add(self, project: Project, store: Store, path: Path, **settings: Any) -> str | None:
-        """Registers one raster; whatever is wrong with it, it does not stop the others.
-
-        Returns:
-            A line for people; None where it failed, and stderr has the reason.
-        """
-        from geoengine.errors import DuplicateSceneError
-        from geoengine.tasks.register import register_scene
-
-        try:
-            scene = register_scene(project, store, path, **settings)
-        except DuplicateSceneError as duplicate:
-            self.known.append({"path": str(path), "key": duplicate.existing.key})
-            return f"{path}: is scene {duplicate.existing.key} already"
-        except Exception as error:
-            self._fail(path, error)
-            return None
-        grid = scene.grid
-        size = {"width": grid.width, "height": grid.height, "bands": scene.bands, "dtype": scene.dtype}
-        self.added.append(
-            {"path": str(path), "key": scene.key, **size, "gsd_m": grid.gsd_m, "raster": scene.uri}
-        )
-        gsd = f"{grid.gsd_m:.3g} m" if grid.gsd_m else "no CRS"
-        bands = f"{count(scene.bands, 'band')} {scene.dtype}"
-        return f"{path}: scene {scene.key}, {grid.width} x {grid.height} px, {bands}, {gsd}"
-
-    def _fail(self, path: Path, error: Exception) -> None:
-        known = sentence(error)
-        if known is None:
-            self.fault = True
-            report(error)
-        text = known[0] if known else f"{type(error).__name__}: {one_line(str(error))}"
-        self.failed.append({"path": str(path), "error": text})
-        click.echo(text if str(path) in text else f"{path}: {text}", err=True)
-
-    @property
-    def exit_code(self) -> int:
-        """0 all there, 1 some, 2 none, 3 a fault."""
-        if self.fault:
-            return FAULT
-        if not self.failed:
-            return DONE
-        return PARTLY if self.added or self.known else WRONG_INPUT

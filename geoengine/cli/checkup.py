@@ -83,6 +83,7 @@ def examine(directory: Path) -> list[Finding]:
         models,
         web_client,
         database,
+        lambda: scenes(directory),
         lambda: disk(directory),
         memory,
         browser,
@@ -254,6 +255,32 @@ def disk(directory: Path) -> Finding:
     if usage.free < LOW_DISK_BYTES:
         return Finding("disk", NOTE, found, "copies of large scenes may not fit")
     return Finding("disk", OK, found)
+
+
+def scenes(directory: Path) -> Finding:
+    """Whether the rasters of the project in `directory` are where they were, and as they were."""
+    from geoengine.errors import GeoEngineError
+    from geoengine.project import SETTINGS_NAME, Project
+    from geoengine.tasks.originals import problem_of
+
+    if not (directory / SETTINGS_NAME).is_file():
+        return Finding("scenes", OK, "no project here (-p names one)")
+    try:
+        project = Project.open(directory)
+        with project.store() as store:
+            there = store.scenes()
+    except GeoEngineError as error:
+        return Finding("scenes", BAD, str(error))
+    problems = [problem for scene in there if (problem := problem_of(project, scene))]
+    if not problems:
+        return Finding("scenes", OK, f"{len(there)}, each with its raster as it was registered")
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return Finding(
+        "scenes",
+        BAD,
+        f"{problems[0]}{more}",
+        "put the file back, or add it again and go on with the new scene",
+    )
 
 
 def filesystem_of(path: Path, mounts: Path) -> str | None:

@@ -54,6 +54,39 @@ def author_option(command: F) -> F:
     return option(command)
 
 
+def stretch_options(command: F) -> F:
+    """Adds `--bands`, `--limits`, `--gamma` and `--colormap`: how values become colours.
+
+    The command gets them under these names, as `tiling.stretch.choose_stretch` takes them; None where not given.
+    """
+    options = (
+        click.option(
+            "--bands",
+            metavar="BANDS",
+            help="natural, cir (colour-infrared), ndvi (vegetation index), or numbers: 4,3,2 or 5.",
+        ),
+        click.option(
+            "--limits",
+            metavar="LIMITS",
+            help="What is black and what is white: percentile:2,98, minmax, sigma:2 (mean ± 2 standard deviations), "
+            "range:0,3000 (a pair for all bands, or one for each) or none (all that the data type holds).",
+        ),
+        click.option(
+            "--gamma",
+            type=click.FloatRange(0, min_open=True),
+            help="Above 1 brightens the middle.  [default: automatic where limits are measured]",
+        ),
+        click.option(
+            "--colormap",
+            metavar="NAME",
+            help="Colours for one band or an index: grey, viridis, magma, cividis or brbg.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def open_project(directory: Path) -> Project:
     """Opens the project in `directory`; a directory that is none ends the run with one sentence."""
     from geoengine.project import Project

@@ -10,6 +10,7 @@ from geoengine.cli.options import author_option, open_project, project_option
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
+DEFAULT_TILE_CACHE_MB = 2000
 
 
 @click.command()
@@ -22,19 +23,41 @@ DEFAULT_PORT = 8080
     show_default=True,
     help="0 takes a free one.",
 )
+@click.option(
+    "--tile-cache-mb",
+    type=click.IntRange(0),
+    default=DEFAULT_TILE_CACHE_MB,
+    show_default=True,
+    help="Disk space for map tiles, in the project's cache/; 0 keeps none.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the map in this machine's browser.")
 @author_option
-def serve(directory: Path, host: str, port: int, open_browser: bool, author: str | None) -> None:
+def serve(
+    directory: Path, host: str, port: int, tile_cache_mb: int, open_browser: bool, author: str | None
+) -> None:
     """Serve the web map of a project until Ctrl-C.
 
     Nothing outside this machine reaches 127.0.0.1. On any other --host, whoever reaches the port can read and
     change the labels: there is no log-in yet.
     """
-    serve_project(directory, host=host, port=port, open_browser=open_browser, author=author)
+    serve_project(
+        directory,
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        author=author,
+        tile_cache_bytes=tile_cache_mb * 1_000_000,
+    )
 
 
 def serve_project(
-    directory: Path, *, host: str, port: int, open_browser: bool = False, author: str | None = None
+    directory: Path,
+    *,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    author: str | None = None,
+    tile_cache_bytes: int = DEFAULT_TILE_CACHE_MB * 1_000_000,
 ) -> None:
     """Serves the project in `directory`, saying where, until Ctrl-C or SIGTERM."""
     from server.serve import serve as run
@@ -44,4 +67,12 @@ def serve_project(
     def ready(url: str) -> None:
         click.echo(f"{project.name} is on {url} (Ctrl-C stops; every edit is saved as it is made).")
 
-    run(project, host=host, port=port, author=author, open_browser=open_browser, on_ready=ready)
+    run(
+        project,
+        host=host,
+        port=port,
+        author=author,
+        open_browser=open_browser,
+        on_ready=ready,
+        tile_cache_bytes=tile_cache_bytes,
+    )

@@ -18,9 +18,11 @@ from geoengine.cli.output import count, print_json, table
 def status(directory: Path, as_json: bool) -> None:
     """Count a project's features and list its jobs.
 
-    The counts are by scene, class and state.
+    The counts are by scene, class and state. A scene whose raster is gone, or is another one by now, is named.
     """
     from geoengine.model import FeatureState
+    from geoengine.tasks.originals import problem_of
+    from geoengine.unreadable import unreadable_counts
 
     project = open_project(directory)
     with project.store() as store:
@@ -29,6 +31,8 @@ def status(directory: Path, as_json: bool) -> None:
         classes = store.classes()
         jobs = [(job, store.job_progress(job.id)) for job in store.jobs()]
 
+    problems = {scene.key: problem for scene in scenes if (problem := problem_of(project, scene))}
+    unreadable = unreadable_counts(project.cache_dir)
     states = [str(state) for state in FeatureState]
     cells: Counter[tuple[int, str, str]] = Counter()
     for entry in counts:
@@ -50,6 +54,10 @@ def status(directory: Path, as_json: bool) -> None:
                     "width": scene.grid.width,
                     "height": scene.grid.height,
                     "gsd_m": scene.grid.gsd_m,
+                    "acquired_at": scene.acquired_at,
+                    "sensor": scene.metadata.sensor,
+                    "problem": problems.get(scene.key),
+                    "unreadable_places": unreadable.get(scene.key, 0),
                     "counts": {
                         key: {state: cells[scene.id, key, state] for state in states}
                         for key in by_scene[scene.id]
@@ -80,13 +88,24 @@ def status(directory: Path, as_json: bool) -> None:
     )
     rows: list[list[Any]] = []
     for scene in scenes:
+        acquired = (scene.acquired_at or "")[:10] or None
         for key in by_scene[scene.id] or [""]:
-            rows.append([scene.key, key or None, *(cells[scene.id, key, state] for state in states)])
+            rows.append(
+                [scene.key, acquired, key or None, *(cells[scene.id, key, state] for state in states)]
+            )
     if rows:
         rows.append(
-            ["all", None, *(sum(n for (_, _, s), n in cells.items() if s == state) for state in states)]
+            ["all", None, None, *(sum(n for (_, _, s), n in cells.items() if s == state) for state in states)]
         )
-        click.echo("\n" + table(["scene", "class", *states], rows, right=range(2, 2 + len(states))))
+        click.echo(
+            "\n" + table(["scene", "acquired", "class", *states], rows, right=range(3, 3 + len(states)))
+        )
+    for key, problem in problems.items():
+        click.echo(f"\nScene {key}: {problem}")
+    for scene in scenes:
+        if scene.key in unreadable:
+            places = count(unreadable[scene.key], "place")
+            click.echo(f"\nscene {scene.key}: {places} of its file could not be read while it was served")
     if jobs:
         lines = [
             [

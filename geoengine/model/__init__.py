@@ -22,9 +22,10 @@ from geoengine.model.feature import (
 )
 from geoengine.model.job import Job, JobItem, JobProgress, JobState
 from geoengine.model.label_class import LabelClass, default_color
+from geoengine.model.pairs import ScenePair, find_pairs, pairs_of
 from geoengine.model.scene import Scene, slugify
 from geoengine.model.snapshot import Snapshot
-from geoengine.model.timestamp import utc_now
+from geoengine.model.timestamp import date_of, utc_now
 
 __all__ = [
     "Bounds",
@@ -49,10 +50,14 @@ __all__ = [
     "RestoreFeature",
     "Revision",
     "Scene",
+    "ScenePair",
     "Snapshot",
     "UpdateFeature",
+    "date_of",
     "default_color",
+    "find_pairs",
     "new_uid",
+    "pairs_of",
     "slugify",
     "utc_now",
 ]

@@ -31,7 +31,8 @@ class Scene:
         name: what people read.
         uri: where the raster is: relative to the project's directory (with ``/``), or absolute.
         source: where it was taken from.
-        content_hash: sha256 (hex) of the source file's bytes.
+        content_hash: sha256 (hex) of the source file's bytes; for one image of a file with several, sha256 of
+            the text ``<that> image <number>``; for a mosaic, of its files' hashes in order, a line each.
         grid: the raster's grid; every geometry of the scene is in this grid's CRS (world space).
         bands: number of image bands.
         dtype: numpy name of the band type.
@@ -40,7 +41,8 @@ class Scene:
         acquired_at: ISO 8601, or None.
         marking: handling marking, or None.
         created_at: when it was registered, UTC ISO 8601.
-        reading: how the raster at `uri` is to be seen (see `tiling.source.RasterSource.options_json`).
+        reading: how the raster at `uri` is to be seen (see `tiling.source.RasterSource.options_json`), and under
+            ``file`` its size and time where it lies outside the project (see `geoengine.tasks.originals`).
         metadata: what the source says of itself: sensor, viewing angle, bands, …
         statistics: of the whole raster, per band; None for a scene of an older version.
         footprint: the outline in longitude and latitude (WGS 84) as WKT, a polygon or, across the

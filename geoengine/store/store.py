@@ -87,6 +87,10 @@ class Store:
         """The database file."""
         return self._database.path
 
+    def changes(self) -> int:
+        """A number that differs whenever anybody, in any process, changed something in between; it is cheap."""
+        return self._database.changes()
+
     # --- classes ---
 
     def classes(self) -> list[LabelClass]:

@@ -157,7 +157,7 @@ class _Run:
     def scene(self, scene: Scene) -> ScenePrelabel:
         report = ScenePrelabel(scene.key)
         try:
-            with open_raster(self.project.raster_source(scene)) as raster:
+            with open_raster(self.project.raster_source(scene), self.project.read_policy) as raster:
                 self._scene(scene, raster, report)
         except _FAILURES as error:
             logger.debug("prelabeling %s failed", scene.key, exc_info=True)
@@ -169,6 +169,11 @@ class _Run:
 
     def _scene(self, scene: Scene, raster: Raster, report: ScenePrelabel) -> None:
         size = self._size(scene, report)
+        if scene.stretch.index or scene.stretch.colormap not in (None, "grey"):
+            report.warnings.append(
+                f"{scene.key} is shown in false colours, and {self.package.card.name} sees what the map shows; "
+                f"expect poor proposals (geoengine stretch {scene.key} --reset)"
+            )
         blocks = plan_blocks(*size, BLOCK_PX, HALO_PX)
         job = self._job(scene, size, blocks)
         report.job_id = job.id
@@ -217,6 +222,7 @@ class _Run:
             "sha256": self.package.card.sha256,
             "classes": list(self.classes),
             "min_score": self.min_score,
+            "stretch": scene.stretch.to_json(),  # blocks seen differently are not of one job
             "size": list(size),
             "block_px": BLOCK_PX,
             "halo_px": HALO_PX,

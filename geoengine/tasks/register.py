@@ -3,52 +3,105 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
 import math
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
-from geoengine.errors import DuplicateSceneError
-from geoengine.model import Scene
+import shapely
+
+from geoengine.errors import DuplicateSceneError, InvalidValueError, NotFoundError
+from geoengine.model import Scene, date_of, slugify
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.common_metadata import common_metadata
+from geoengine.tasks.originals import reading_of
 from tiling.cog import ensure_cog
+from tiling.errors import MosaicError
+from tiling.footprint import footprint_lonlat
+from tiling.inplace import refer_in_place
+from tiling.metadata import SceneMetadata, read_metadata
+from tiling.mosaic import Mosaic, plan_mosaic, write_mosaic
 from tiling.raster import hash_raster, open_raster
-from tiling.stretch import compute_stretch
+from tiling.source import RasterSource
+from tiling.statistics import compute_statistics
+from tiling.stretch import choose_stretch
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[float], None]
 
 
+@dataclass(frozen=True)
+class Registration:
+    """What somebody says of a scene who registers it.
+
+    Attributes:
+        nodata: what stands for "no image here" where the file does not say so: a number or a colour.
+        name: what people call the scene; None for the file's name without its ending.
+        acquired_at: when the image was taken, ISO 8601; None for what the file says.
+        marking: the scene's handling marking; None for the classification the file has, if any.
+        in_place: read the pixels from where they lie instead of copying them.
+        shown: arguments of `tiling.stretch.choose_stretch`; empty for the usual picture.
+
+    Raises:
+        InvalidValueError: `acquired_at` is no time.
+    """
+
+    nodata: float | tuple[int, ...] | None = None
+    name: str | None = None
+    acquired_at: str | None = None
+    marking: str | None = None
+    in_place: bool = False
+    shown: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self.acquired_at is not None and date_of(self.acquired_at) is None:
+            raise InvalidValueError(
+                f"acquired_at is {self.acquired_at!r}, expected a time in ISO 8601 such as 2024-05-01T10:30:00Z",
+                "acquired_at",
+            )
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where a scene comes from."""
+
+    raster: RasterSource | Mosaic
+    name: str
+    path: Path
+    content_hash: str
+    metadata: SceneMetadata
+
+
 def register_scene(
     project: Project,
     store: Store,
-    path: Path,
+    source: Path | RasterSource,
     *,
-    nodata: float | tuple[int, ...] | None = None,
-    name: str | None = None,
-    acquired_at: str | None = None,
-    marking: str | None = None,
+    file_hash: str | None = None,
     progress: Progress | None = None,
+    **settings: Any,
 ) -> Scene:
     """Registers a raster as a scene of the project.
 
-    The raster itself is never changed. Where it is not tiled with overviews, or where `nodata` is declared,
-    the project gets a lossless copy that is, in ``scenes/<key>.tif``.
+    The raster itself is never changed. Where it is not tiled with overviews, or where nodata is declared, the
+    project gets a lossless copy that is, in ``scenes/<key>.tif``; with `in_place`, a small ``scenes/<key>.vrt``
+    that reads from the original, and overviews beside it.
 
     Args:
         project: the project.
         store: its store.
-        path: the raster, anything that `tiling` opens.
-        nodata: what stands for "no image here" where the file does not say so: a number or a colour.
-        name: what people call the scene; by default the file's name without its ending.
-        acquired_at: when the image was taken, ISO 8601, where it is known.
-        marking: the scene's handling marking, where it differs from the project's.
+        source: the raster, anything that `tiling` opens.
+        file_hash: sha256 of the file's bytes where it is known, as for a file's second image.
         progress: called with the fraction done, 0 to 1, while a copy is made.
+        settings: what is said of the scene, the attributes of `Registration`.
 
     Raises:
         DuplicateSceneError: the same bytes are a scene already; `.existing` is that scene.
@@ -56,41 +109,143 @@ def register_scene(
         RasterWriteError: the copy could not be written (a full disk); nothing of it is left.
         StoreError: the database could not be written.
     """
-    source = path.expanduser().absolute()
-    with open_raster(source):
-        pass  # A file that cannot be read is refused before its gigabytes are hashed.
-    content_hash = hash_raster(source)
+    said = Registration(**settings)
+    raster = RasterSource.of(source)
+    raster = RasterSource(raster.path.expanduser().absolute(), raster.image, raster.dem, raster.height_m)
+    # What cannot be read is refused before its gigabytes are hashed.
+    metadata = read_metadata(raster, project.read_policy)
+    content_hash = file_hash or hash_raster(raster.path, project.read_policy)
+    name = raster.path.stem
+    if raster.image is not None:
+        content_hash = hash_of_image(content_hash, raster.image)
+        name = f"{name} (image {raster.image})"
+    origin = _Origin(raster, name, raster.path, content_hash, metadata)
+    return _register(project, store, origin, said, progress)
+
+
+def register_mosaic(
+    project: Project,
+    store: Store,
+    name: str,
+    paths: Sequence[Path],
+    *,
+    progress: Progress | None = None,
+    **settings: Any,
+) -> Scene:
+    """Registers many files as one scene; where two overlap, the later one is on top.
+
+    Its metadata is what the files have in common: the earliest time, the highest classification.
+
+    Raises:
+        MosaicError: the files do not fit together, or one is there twice.
+        DuplicateSceneError, RasterReadError, RasterWriteError, StoreError: as for `register_scene`.
+    """
+    said = Registration(**settings)
+    paths = [path.expanduser().absolute() for path in paths]
+    policy = project.read_policy
+    mosaic = plan_mosaic(paths, policy)
+    metadata = common_metadata([read_metadata(RasterSource(path), policy) for path in paths])
+    hashes: dict[str, Path] = {}
+    for path in paths:
+        content_hash = hash_raster(path, policy)
+        if content_hash in hashes:
+            raise MosaicError(
+                f"{path} has the same content as {hashes[content_hash].name}; expected each file of a mosaic once."
+            )
+        hashes[content_hash] = path
+    together = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    origin = _Origin(mosaic, name, paths[0].parent, together, metadata)
+    return _register(project, store, origin, said, progress)
+
+
+def hash_of_image(file_hash: str, image: int) -> str:
+    """The content hash of one image of a file: sha256 of the file's own and the image's number."""
+    return hashlib.sha256(f"{file_hash} image {image}".encode()).hexdigest()
+
+
+def _register(
+    project: Project, store: Store, origin: _Origin, settings: Registration, progress: Progress | None
+) -> Scene:
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
-    with _locked(project.scenes_dir / ".lock"):
-        existing = store.scene_by_hash(content_hash)
+    with _locked(project.scenes_dir / ".lock") as lock:
+        existing = store.scene_by_hash(origin.content_hash)
         if existing:
-            raise DuplicateSceneError(f"{source} is scene {existing.key!r} already", existing)
-        _sweep(project.scenes_dir)
-        key = store.free_scene_key(name or source.stem)
-        target = project.scenes_dir / f"{key}.tif"
-        raster_path = ensure_cog(source, target, nodata=nodata, progress=progress)
+            raise DuplicateSceneError(f"{origin.path} is scene {existing.key!r} already", existing)
+        _sweep(project.scenes_dir, store, lock)
+        name = settings.name or origin.name
+        key = _free_key(project, store, name)
+        _note(lock, key)
         try:
-            with open_raster(raster_path) as raster:
-                scene = store.add_scene(
-                    key=key,
-                    name=name or source.stem,
-                    uri=project.uri_for(raster_path),
-                    source=str(source),
-                    content_hash=content_hash,
-                    grid=raster.grid,
-                    bands=raster.count,
-                    dtype=str(raster.dtype),
-                    nodata=_nodata_json(raster.nodata if nodata is None else nodata),
-                    stretch=compute_stretch(raster),
-                    acquired_at=acquired_at,
-                    marking=marking,
-                )
+            source = _prepare(project, key, origin, settings, progress)
+            scene = _record(project, store, key, name, source, origin, settings)
         except BaseException:
-            if raster_path == target:
-                target.unlink(missing_ok=True)
+            _forget(project.scenes_dir, key)
             raise
-    log.info("%s is scene %s, read from %s", source, scene.key, raster_path)
+        finally:
+            _note(lock, "")
+    log.info("%s is scene %s, read from %s", origin.path, scene.key, source.path)
     return scene
+
+
+def _prepare(
+    project: Project, key: str, origin: _Origin, settings: Registration, progress: Progress | None
+) -> RasterSource:
+    """The raster that is read from now on: the original, or what is laid down for it under `key`."""
+    raster, scenes_dir = origin.raster, project.scenes_dir
+    how: dict[str, Any] = {
+        "nodata": settings.nodata,
+        "progress": progress,
+        "policy": project.read_policy,
+    }
+    if settings.in_place:
+        return refer_in_place(raster, scenes_dir / f"{key}.vrt", **how)
+    target = scenes_dir / f"{key}.tif"
+    if isinstance(raster, Mosaic):
+        vrt = scenes_dir / f"{key}.mosaic.vrt"
+        try:
+            write_mosaic(raster, vrt)
+            return RasterSource(ensure_cog(RasterSource(vrt), target, **how))
+        finally:
+            vrt.unlink(missing_ok=True)
+    path = ensure_cog(raster, target, **how)
+    return raster if path == raster.path else RasterSource(path)
+
+
+def _record(
+    project: Project,
+    store: Store,
+    key: str,
+    name: str,
+    source: RasterSource,
+    origin: _Origin,
+    settings: Registration,
+) -> Scene:
+    metadata = origin.metadata
+    with open_raster(source, project.read_policy) as raster:
+        statistics = compute_statistics(raster)
+        footprint = footprint_lonlat(raster.grid)
+        # Of a palette, the file names one band where three are shown.
+        named = len(metadata.band_names) == raster.count
+        names = metadata.band_names if named else raster.band_names
+        wavelengths = metadata.wavelengths_nm if len(metadata.wavelengths_nm) == raster.count else ()
+        return store.add_scene(
+            key=key,
+            name=name,
+            uri=project.uri_for(source.path),
+            source=str(origin.path),
+            content_hash=origin.content_hash,
+            grid=raster.grid,
+            bands=raster.count,
+            dtype=str(raster.dtype),
+            nodata=_nodata_json(raster.nodata if settings.nodata is None else settings.nodata),
+            stretch=choose_stretch(statistics, names, wavelengths, **settings.shown or {}),
+            acquired_at=settings.acquired_at or metadata.acquired_at,
+            marking=settings.marking or metadata.classification,
+            reading=reading_of(source, project),
+            metadata=metadata,
+            statistics=statistics,
+            footprint=None if footprint is None else shapely.to_wkt(footprint, rounding_precision=9),
+        )
 
 
 def _nodata_json(nodata: float | tuple[int, ...] | None) -> str | None:
@@ -102,17 +257,50 @@ def _nodata_json(nodata: float | tuple[int, ...] | None) -> str | None:
     return json.dumps(nodata)
 
 
-def _sweep(scenes_dir: Path) -> None:
+# -- one at a time, and nothing left behind ---------------------------------------------------------------
+
+
+def _free_key(project: Project, store: Store, name: str) -> str:
+    """A key that no scene has, and no file in the folder of scenes that somebody else has put there."""
+    key, number = store.free_scene_key(name), 2
+    while any(project.scenes_dir.glob(f"{key}.*")):
+        key, number = store.free_scene_key(f"{slugify(name)}-{number}"), number + 1
+    return key
+
+
+def _note(lock: IO[str], key: str) -> None:
+    """Says in the lock file whose files are being made, for whoever comes after a process that was killed."""
+    lock.seek(0)
+    lock.truncate()
+    lock.write(key)
+    lock.flush()
+
+
+def _sweep(scenes_dir: Path, store: Store, lock: IO[str]) -> None:
     """Removes what a killed registration left; under the lock nobody else's work can be among it."""
-    for left in scenes_dir.glob(".*.tif-*"):
+    for left in (*scenes_dir.glob(".*.tif-*"), *scenes_dir.glob(".*.vrt-*")):
         log.info("removing %s, left by a registration that was killed", left)
         shutil.rmtree(left, ignore_errors=True)
+    lock.seek(0)
+    key = lock.read().strip()
+    if not key or key != slugify(key):
+        return
+    try:
+        store.scene_by_key(key)
+    except NotFoundError:
+        _forget(scenes_dir, key)
+
+
+def _forget(scenes_dir: Path, key: str) -> None:
+    """Removes a key's files; no scene has it."""
+    for path in scenes_dir.glob(f"{key}.*"):
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[IO[str]]:
     """Holds the lock file `path`, waiting for it; the lock ends with the process, however that ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
+    with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from geoengine.model import pairs_of
 from server.documentation import documented
-from server.scene_json import counts_by_scene, scene_detail, scene_summary
-from server.schemas.scenes import SceneReply, ScenesReply
+from server.scene_json import counts_by_scene, pair_reply, scene_detail, scene_summary
+from server.schemas.scenes import PairsReply, SceneReply, ScenesReply
 from server.state import current_state
 from server.wire import json_reply
 
@@ -29,3 +30,12 @@ def get_scene(scene_id: int) -> Response:
     store = current_state().store
     scene = store.scene(scene_id)
     return json_reply(scene_detail(scene, counts_by_scene(store.counts(scene.id)).get(scene.id)))
+
+
+@scenes.get("/<int:scene_id>/pairs")
+@documented("The scenes of the same ground on other dates", "scenes", response=PairsReply)
+def get_pairs(scene_id: int) -> Response:
+    store = current_state().store
+    scene = store.scene(scene_id)
+    pairs = pairs_of(scene.id, store.scenes())
+    return json_reply(PairsReply(pairs=[pair_reply(pair, scene) for pair in pairs]))

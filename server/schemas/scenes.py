@@ -30,6 +30,7 @@ class SceneSummaryReply(Reply):
     bands: int
     dtype: str
     acquired_at: str | None
+    sensor: str | None = Field(description="Platform or sensor, as the file spells it.")
     marking: str | None
     created_at: str
     counts: CountsReply
@@ -64,3 +65,27 @@ class SceneReply(SceneSummaryReply):
     extent: Bounds = Field(description="minx, miny, maxx, maxy in world units.")
     tiles: TilesReply
     native_resolution: float = Field(description="World units per raster pixel.")
+    off_nadir_deg: float | None = Field(description="Angle between the line of sight and the vertical.")
+    classification: str | None = Field(description="What the file says of its classification.")
+
+
+class PairReply(Reply):
+    """Another scene of the same ground, taken on another date."""
+
+    scene_id: int
+    key: str
+    name: str
+    acquired_at: str
+    sensor: str | None
+    marking: str | None
+    days: int = Field(
+        description="From this scene's date to the other's; negative where that one is earlier."
+    )
+    overlap: float = Field(description="Common ground over the ground of the smaller scene, 0 to 1.")
+    tiles: str = Field(description="The other scene drawn on this one's tile grid, with {z}, {x} and {y}.")
+
+
+class PairsReply(Reply):
+    """The scenes that one scene can be compared with, the newest first."""
+
+    pairs: list[PairReply]

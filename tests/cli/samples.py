@@ -20,15 +20,15 @@ WEST, NORTH, PIXEL_M, WIDTH, HEIGHT = 354000.0, 3056000.0, 0.2, 300, 200
 Run = Callable[..., Result]
 
 
-def write_raster(path: Path, seed: int = 1, repeat: int = 1, **profile: Any) -> Path:
+def write_raster(path: Path, seed: int = 1, repeat: int = 1, count: int = 3, **profile: Any) -> Path:
     """A small seeded RGB GeoTIFF; `repeat` lays the same pixels side by side, that many times each way."""
-    pixels = np.random.default_rng(seed).integers(1, 250, (3, HEIGHT, WIDTH), dtype=np.uint8)
+    pixels = np.random.default_rng(seed).integers(1, 250, (count, HEIGHT, WIDTH), dtype=np.uint8)
     pixels = np.tile(pixels, (1, repeat, repeat))
     settings = {
         "driver": "GTiff",
         "width": WIDTH * repeat,
         "height": HEIGHT * repeat,
-        "count": 3,
+        "count": count,
         "dtype": "uint8",
         "crs": "EPSG:32645",
         "transform": from_origin(WEST, NORTH, PIXEL_M, PIXEL_M),

@@ -10,6 +10,7 @@ import pytest
 
 from geoengine.project import Project
 from tests.cli.samples import PIXEL_M, Run, Town, write_raster
+from tiling.source import RasterSource
 
 
 def test_init_makes_a_project_with_classes_and_colours(tmp_path: Path, run: Run) -> None:
@@ -82,8 +83,8 @@ def test_a_fault_with_one_raster_does_not_stop_the_others(
 
     honest = register.ensure_cog
 
-    def broken(source: Path, target: Path, **settings: Any) -> Path:
-        if source.name == "a.tif":
+    def broken(source: RasterSource, target: Path, **settings: Any) -> Path:
+        if source.path.name == "a.tif":
             raise ZeroDivisionError("nobody thought of this")
         return honest(source, target, **settings)
 
@@ -138,8 +139,8 @@ def test_status_counts_by_scene_class_and_state(labelled: Town, run: Run) -> Non
     text = run("status", "-p", labelled.directory).stdout
     assert "1 scene, 2 classes, 5 features" in text
     rows = [line.split() for line in text.splitlines()]
-    assert ["town", "building", "0", "3", "0"] in rows
-    assert ["all", "-", "1", "3", "1"] in rows
+    assert ["town", "-", "building", "0", "3", "0"] in rows
+    assert ["all", "-", "-", "1", "3", "1"] in rows
 
 
 def test_status_of_an_empty_project(tmp_path: Path, run: Run) -> None:

@@ -68,10 +68,27 @@ def make_project(directory: Path) -> Project:
         directory / "project", "Test town", classes, author="ana", marking="UNCLASSIFIED"
     )
     with project.store() as store:
-        scene = register_scene(project, store, directory / "town.tif", name="Town")
+        scene = register_scene(
+            project, store, directory / "town.tif", name="Town", acquired_at="2024-05-01T04:55:00Z"
+        )
         proposals = [proposal(n) for n in range(8)]
         store.replace_proposals(scene.id, ["building"], proposals, token="proposals-1", author="m")
     return project
+
+
+def add_earlier_town(project: Project) -> None:
+    """The same ground some years before: darker, and two of the roofs are not there yet."""
+    values = np.random.default_rng(12).integers(20, 50, (3, SIZE_PX, SIZE_PX), dtype=np.uint8)
+    for n in range(6):
+        left, top, right, bottom = (int(v) for v in roof(n).bounds)
+        values[:, top + 2 : bottom + 3, left + 3 : right + 2] += 60
+    path = project.directory.parent / "earlier.tif"
+    profile = {"driver": "GTiff", "width": SIZE_PX, "height": SIZE_PX, "count": 3, "dtype": "uint8"}
+    grid = Affine(GSD, 0, EAST, 0, -GSD, NORTH)
+    with rasterio.open(path, "w", crs="EPSG:32645", transform=grid, **profile) as raster:
+        raster.write(values)
+    with project.store() as store:
+        register_scene(project, store, path, name="Town before", acquired_at="2019-03-01", marking="CUI")
 
 
 @dataclass

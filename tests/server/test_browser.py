@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
@@ -14,10 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from PIL import Image
 
 from geoengine.project import Project
 from server.pages import STATIC
-from tests.server.browser import UIDS, Analyst, Server, make_project, roof
+from tests.server.browser import UIDS, Analyst, Server, add_earlier_town, make_project, roof, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -205,3 +207,43 @@ def test_undo_and_redo_across_saves(analyst: Arrive, server: Server) -> None:
     after = server.labels().loc[UIDS[0]]
     assert (after["class"], after["state"]) == ("tree", "accepted")
     assert not after.geometry.equals_exact(roof(0), 5)
+
+
+def brightness(analyst: Analyst, pixel: tuple[float, float]) -> float:
+    """How bright the map is around a raster pixel, as it is on the screen, 0 to 255."""
+    x, y = analyst.screen(pixel)
+    shot = analyst.page.screenshot(clip={"x": x - 8, "y": y - 8, "width": 16, "height": 16})
+    return float(np.asarray(Image.open(io.BytesIO(shot)).convert("L")).mean())
+
+
+def test_the_other_date_is_shown_over_this_one(analyst: Arrive, server: Server) -> None:
+    add_earlier_town(server.project)
+    ana = analyst()
+    ana.open("#scene=1")
+    ana.keys("z", "l")  # no outline in the way
+    ana.until("!document.querySelector('.compare').hidden")
+    assert ana.look("document.querySelector('#compare-with').value").startswith(
+        "Town before, 2019-03-01 (1,888 days"
+    )
+    ground = (roof(5).centroid.x + 80, roof(5).centroid.y)
+    wait_for(lambda: 70 < brightness(ana, ground) < 100, "the scene itself is drawn")
+
+    ana.keys("o")
+    assert ana.look("document.body.dataset.compare") == "2"
+    wait_for(lambda: brightness(ana, ground) < 45, "the earlier scene is drawn over it")
+    assert "2019-03-01" in ana.look("document.querySelector('.compare-badge').textContent")
+    assert "CUI" in ana.look("document.querySelector('.compare-badge').textContent")
+
+    ana.page.locator("#opacity").fill("50")
+    wait_for(lambda: 50 < brightness(ana, ground) < 68, "half of each is seen")
+    ana.page.wait_for_timeout(400)
+    ana.look("document.activeElement.blur()")
+    ana.keys("o")
+    assert ana.look("document.body.dataset.compare") == ""
+    wait_for(lambda: brightness(ana, ground) > 70, "the scene itself is seen again")
+
+    # It is the same the other way around, and a scene without a pair offers nothing.
+    ana.open("#scene=2")
+    ana.until(
+        "document.querySelector('#compare-with').value.startsWith('Town, 2024-05-01 (1,888 days later)')"
+    )

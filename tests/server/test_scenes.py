@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from pyproj import CRS
 
 from geoengine.model import Scene
+from geoengine.project import Project
+from server.app import close_app, create_app
 from server.scene_json import grid_facts
 from tiling.grid import RasterGrid
+from tiling.metadata import SceneMetadata
 
 Problem = Callable[..., dict[str, Any]]
 
@@ -43,6 +46,33 @@ def test_one_scene(client: FlaskClient, scene: Scene, labeler: Any) -> None:
     assert detail["tiles"]["resolutions"] == [2.0, 1.0, 0.5]
     assert "{z}/{x}/{y}?v=" in detail["tiles"]["url"]
     assert CRS.from_wkt(detail["crs_wkt"]).to_epsg() == 32645
+
+
+def test_scenes_of_the_same_ground_on_other_dates(project: Project) -> None:
+    footprint = "POLYGON ((85 27, 85 28, 86 28, 86 27, 85 27))"
+    with project.store() as store:
+        town = store.scene(1)
+        kept = {name: getattr(town, name) for name in ("uri", "source", "grid", "bands", "dtype", "stretch")}
+        facts = {"footprint": footprint, "metadata": SceneMetadata(sensor="WV03", off_nadir_deg=12.5)}
+        old = store.add_scene(
+            key="old", name="Old", content_hash="1", acquired_at="2020-05-01", **kept, **facts
+        )
+        new = store.add_scene(
+            key="new", name="New", content_hash="2", acquired_at="2021-05-01", **kept, **facts
+        )
+    app = create_app(project)
+    client = app.test_client()
+    (pair,) = client.get(f"/api/scenes/{old.id}/pairs").json["pairs"]
+    assert (pair["scene_id"], pair["key"], pair["acquired_at"]) == (new.id, "new", "2021-05-01")
+    assert (pair["days"], pair["overlap"], pair["sensor"]) == (365, pytest.approx(1.0), "WV03")
+    assert pair["tiles"].startswith(f"/tiles/{new.id}/on/{old.id}/{{z}}/{{x}}/{{y}}?v=")
+    (back,) = client.get(f"/api/scenes/{new.id}/pairs").json["pairs"]
+    assert (back["scene_id"], back["days"]) == (old.id, -365)
+    assert client.get(f"/api/scenes/{town.id}/pairs").json == {"pairs": []}
+    assert client.get("/api/scenes/12345/pairs").status_code == 404
+    detail = client.get(f"/api/scenes/{old.id}").json
+    assert (detail["sensor"], detail["off_nadir_deg"], detail["classification"]) == ("WV03", 12.5, None)
+    close_app(app)
 
 
 def test_unknown_scene(still_client: FlaskClient, problem: Problem) -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
+import rasterio.shutil
 from flask.testing import FlaskClient
 from PIL import Image
 
 from geoengine.model import Scene
 from geoengine.project import Project
+from geoengine.unreadable import unreadable_counts
 from server.app import close_app, create_app
+from tiling.picture import HATCH_RGBA
 from tiling.raster import open_raster
+from tiling.tilesets import WebMercatorTiles, tile_window
 
 Problem = Callable[..., dict[str, Any]]
 
@@ -104,25 +110,57 @@ def test_thumbnail(still_client: FlaskClient, scene: Scene) -> None:
     assert still_client.get(url, headers={"If-None-Match": reply.headers["ETag"]}).status_code == 304
 
 
-def test_damaged_block(
-    client: FlaskClient, scene: Scene, project: Project, problem: Problem, caplog: Any
-) -> None:
-    path = project.resolve(scene.uri)
+def damage(path: Path) -> None:
     data = bytearray(path.read_bytes())
     middle = len(data) // 3
     data[middle : middle + 40_000] = b"\x55" * 40_000
     path.write_bytes(bytes(data))
+
+
+@pytest.mark.parametrize("tiles", ["native", "on/1"])
+def test_damaged_block(client: FlaskClient, scene: Scene, project: Project, caplog: Any, tiles: str) -> None:
+    damage(project.resolve(scene.uri))
     last = len(client.get(f"/api/scenes/{scene.id}").json["tiles"]["resolutions"]) - 1
-    replies = [client.get(f"/tiles/{scene.id}/native/{last}/{x}/{y}") for x in range(3) for y in range(2)]
-    broken = [reply for reply in replies if reply.status_code != 200]
-    assert broken, "some block lies in the damaged bytes"
-    for reply in broken:
-        found = problem(reply, 500, "raster-unreadable")
-        assert "town" in found["detail"]
-        assert str(project.directory) not in reply.text
-        assert "immutable" not in reply.headers["Cache-Control"]
-    assert any(reply.status_code == 200 for reply in replies), "what is whole is still shown"
+    urls = [f"/tiles/{scene.id}/{tiles}/{last}/{x}/{y}" for x in range(3) for y in range(2)]
+    replies = [client.get(url) for url in urls]
+    marked = [reply for reply in replies if "X-GeoEngine-Unreadable" in reply.headers]
+    assert 0 < len(marked) < len(replies), "some block lies in the damaged bytes, and not all do"
+    for reply in marked:
+        rgba = np.asarray(picture(reply).convert("RGBA"))
+        assert len(np.unique(rgba[..., :3].reshape(-1, 3), axis=0)) > 1
+        assert reply.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in reply.headers
+    count = caplog.text.count("is marked")
+    assert count == 1, "one line, not one for each tile"
     assert "town.tif" in caplog.text, "the log names the file"
+    assert "Traceback" not in caplog.text
+    for url in urls:
+        client.get(url)
+    assert unreadable_counts(project.cache_dir) == {"town": len(marked)}
+
+
+def test_what_is_readable_of_a_damaged_tile_is_shown(project: Project, scene: Scene) -> None:
+    path = project.resolve(scene.uri)
+    with open_raster(path) as raster:
+        whole, _ = raster.read_level(0, (0, 0, 700, 500), 500, 700)
+    packed = path.with_name("packed.tif")
+    rasterio.shutil.copy(str(path), str(packed), driver="GTiff", compress="deflate", tiled=True, blockxsize=128,
+                         blockysize=128)  # fmt: skip
+    data = bytearray(packed.read_bytes())
+    data[len(data) // 2 : len(data) * 3 // 4] = bytes(len(data) * 3 // 4 - len(data) // 2)
+    packed.unlink()
+    path.write_bytes(data)
+    app = create_app(project)
+    try:
+        reply = app.test_client().get(f"/tiles/{scene.id}/on/{scene.id}/1/0/0.png")
+    finally:
+        close_app(app)
+    assert reply.headers["X-GeoEngine-Unreadable"] == "1"
+    shown = np.asarray(picture(reply).convert("RGBA"))
+    colours = np.array(HATCH_RGBA)
+    hatched = (shown[:, :, None] == colours).all(axis=-1).any(axis=-1)
+    assert 0.05 < hatched.mean() < 0.95
+    assert whole.any()
 
 
 def test_missing_raster(project: Project, scene: Scene, problem: Problem) -> None:
@@ -169,3 +207,102 @@ def register(project: Project, path: Path) -> Scene:
             dtype=raster.dtype,
             stretch=compute_stretch(raster),
         )
+
+
+def test_web_mercator(still_client: FlaskClient, scene: Scene, project: Project, problem: Problem) -> None:
+    about = still_client.get(f"/tiles/{scene.key}/WebMercatorQuad/tilejson.json").json
+    assert about["tilejson"] == "3.0.0"
+    tiles = WebMercatorTiles(scene.grid)
+    assert tiles.coverage is not None
+    z = about["maxzoom"]
+    left, top, right, bottom = tiles.coverage.tile_range(z)
+    x, y = (left + right) // 2, (top + bottom) // 2
+    url = about["tiles"][0].removeprefix("http://localhost")
+    reply = still_client.get(url.format(z=z, x=x, y=y))
+    assert "immutable" in reply.headers["Cache-Control"]
+    with open_raster(project.resolve(scene.uri)) as raster:
+        expected = tiles.draw(raster, scene.stretch, z, tile_window(tiles, z, x, y))
+    png = still_client.get(f"/tiles/{scene.id}/WebMercatorQuad/{z}/{x}/{y}.png")
+    assert (np.asarray(picture(png).convert("RGBA")) == expected).all()
+    beside = still_client.get(f"/tiles/{scene.id}/WebMercatorQuad/{z}/0/0")
+    assert not np.asarray(picture(beside).convert("RGBA")).any()
+    problem(still_client.get(f"/tiles/{scene.id}/WebMercatorQuad/{z + 1}/0/0"), 404, "tile-outside")
+    problem(still_client.get(f"/tiles/{scene.id}/WebMercatorQuad/3/8/0"), 404, "tile-outside")
+
+
+def test_on_another_scene(client: FlaskClient, scene: Scene, project: Project, problem: Problem) -> None:
+    plain = project.scenes_dir / "plain.tif"
+    with rasterio.open(plain, "w", driver="GTiff", width=50, height=40, count=1, dtype="uint8") as dataset:
+        dataset.write(np.full((1, 40, 50), 9, dtype=np.uint8))
+    register(project, plain)
+    same = picture(client.get(f"/tiles/{scene.id}/on/town/2/0/0.png"))
+    own = picture(client.get(f"/tiles/{scene.id}/native/2/0/0.png"))
+    assert (np.asarray(same) == np.asarray(own)).all()
+    problem(client.get("/tiles/town/on/real/0/0/0"), 404, "tile-outside")
+    problem(client.get("/tiles/real/WebMercatorQuad/0/0/0"), 404, "tile-outside")
+    problem(client.get("/tiles/town/on/nowhere/0/0/0"), 404, "not-found")
+    assert client.get("/wmts").text.count("<Layer>") == 1
+
+
+@pytest.mark.parametrize(
+    ("accept", "full", "with_hole"),
+    [
+        ("", "image/jpeg", "image/png"),
+        ("*/*", "image/jpeg", "image/png"),
+        ("image/avif,image/webp,image/apng,image/*,*/*;q=0.8", "image/jpeg", "image/webp"),
+        ("image/png", "image/png", "image/png"),
+        ("image/webp", "image/webp", "image/webp"),
+        ("image/jpeg;q=0.5,image/png", "image/png", "image/png"),
+        ("text/html", "image/jpeg", "image/png"),
+    ],
+)
+def test_accept(still_client: FlaskClient, scene: Scene, accept: str, full: str, with_hole: str) -> None:
+    headers = {"Accept": accept} if accept else {}
+    replies = [still_client.get(f"/tiles/{scene.id}/native/2/{x}/0", headers=headers) for x in (0, 2)]
+    assert [reply.mimetype for reply in replies] == [full, with_hole]
+    assert all(reply.headers["Vary"] == "Accept" for reply in replies)
+    assert "Vary" not in still_client.get(f"/tiles/{scene.id}/native/2/0/0.png", headers=headers).headers
+
+
+def test_format_as_a_parameter(still_client: FlaskClient, scene: Scene, problem: Problem) -> None:
+    assert still_client.get(f"/tiles/{scene.id}/native/2/0/0?format=webp").mimetype == "image/webp"
+    problem(still_client.get(f"/tiles/{scene.id}/native/2/0/0?format=gif"), 400, "bad-query")
+
+
+def test_look(still_client: FlaskClient, scene: Scene, problem: Problem) -> None:
+    url = f"/tiles/{scene.id}/native/2/0/0.png"
+    plain = np.asarray(picture(still_client.get(url)))
+    swapped = np.asarray(picture(still_client.get(f"{url}?bands=3,2,1")))
+    assert (swapped[..., 0] == plain[..., 2]).all()
+    bright = np.asarray(picture(still_client.get(f"{url}?gamma=2")))
+    assert bright.mean() > plain.mean() + 20
+    ranged = np.asarray(picture(still_client.get(f"{url}?bands=1&limits=range:0,100")))
+    assert (ranged[plain[..., 0] > 100, 0] == 255).all()
+    for query in ("bands=9", "limits=wild:1", "gamma=0", "bands=natural&colormap=none-such", "nonsense=1"):
+        found = problem(still_client.get(f"{url}?{query}"), 400, "bad-query")
+        assert found["detail"].count(".") <= 3
+    etags = {still_client.get(f"{url}?{query}").headers["ETag"] for query in ("", "gamma=2", "bands=1")}
+    assert len(etags) == 3
+
+
+def test_head(still_client: FlaskClient, scene: Scene) -> None:
+    url = f"/tiles/{scene.id}/native/2/1/1.png"
+    first = still_client.head(url)
+    full = still_client.get(url)
+    again = still_client.head(url)
+    assert first.data == again.data == b""
+    assert first.headers["Content-Length"] == again.headers["Content-Length"] == str(len(full.data))
+    assert first.headers["ETag"] == full.headers["ETag"]
+
+
+def test_a_new_stretch_by_another_process_is_seen(
+    client: FlaskClient, scene: Scene, project: Project
+) -> None:
+    url = f"/tiles/{scene.id}/native/2/0/0.png"
+    before = [client.get(url) for _ in range(2)]
+    assert before[0].data == before[1].data
+    with project.store() as other:
+        other.set_stretch(scene.id, replace(scene.stretch, gamma=2.0))
+    after = client.get(url)
+    assert after.headers["ETag"] != before[0].headers["ETag"]
+    assert after.data != before[0].data

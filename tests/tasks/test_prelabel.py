@@ -27,6 +27,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks import prelabel as module
 from geoengine.tasks.prelabel import PrelabelError, prelabel
+from tiling.stretch import Stretch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 town = importlib.import_module("prelabel_town")
@@ -183,6 +184,19 @@ def test_the_operator_is_told_what_does_not_fit(project: Project, store: Store) 
     [report] = prelabel(project, store, store.scenes(), town.package(gsd_m=0.1))
     [warning] = report.warnings
     assert warning == "town has 0.5 m pixels, but toy was trained for 0.05 to 0.2 m; expect poor proposals"
+
+
+def test_the_model_sees_what_the_map_shows(project: Project, store: Store, scene: Scene) -> None:
+    assert len(store.jobs()) == 0
+    first = run(project, store)
+    coloured = Stretch((1,), (0.0,), (255.0,), colormap="viridis")
+    store.set_stretch(scene.id, coloured)
+    second = run(project, store)
+    [warning] = second.warnings
+    assert warning.startswith("town is shown in false colours, and toy sees what the map shows")
+    # Blocks that were seen differently are not taken for parts of one run.
+    assert second.job_id != first.job_id
+    assert [job.params["stretch"] for job in store.jobs() if job.id == second.job_id] == [coloured.to_json()]
 
 
 def test_a_scene_without_georeference_is_read_as_it_is_and_lands_in_its_pixel_plane(

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shapely
 
-from geoengine.errors import DuplicateSceneError
+from geoengine.errors import DuplicateSceneError, InvalidValueError
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks import register
@@ -80,7 +81,7 @@ def test_a_failure_leaves_nothing_behind(
     def full(_raster: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(register, "compute_stretch", full)
+    monkeypatch.setattr(register, "compute_statistics", full)
     with pytest.raises(OSError, match="No space left"):
         register_scene(project, store, write_raster(tmp_path / "a.tif"), nodata=0.0)
     assert left(project) == []
@@ -110,3 +111,54 @@ def test_two_processes_never_share_a_key_or_a_file(project: Project, tmp_path: P
         for scene in store.scenes():
             assert scene.uri == f"scenes/{scene.key}.tif"
     assert left(project) == ["same-2.tif", "same-3.tif", "same-4.tif", "same.tif"]
+
+
+def test_files_of_a_killed_registration_are_swept(project: Project, store: Store, tmp_path: Path) -> None:
+    """Killed after the copy was renamed and before the scene was recorded."""
+    (project.scenes_dir / ".lock").write_text("a")
+    for name in ("a.tif", "a.vrt.ovr"):
+        (project.scenes_dir / name).write_bytes(b"whole, but nobody's")
+    (project.scenes_dir / ".b.vrt-xyz").mkdir()
+    register_scene(project, store, write_raster(tmp_path / "c.tif"))
+    assert left(project) == []
+
+
+def test_a_file_that_somebody_put_there_is_not_replaced(
+    project: Project, store: Store, tmp_path: Path
+) -> None:
+    path = write_raster(project.scenes_dir / "striped.tif", repeat=4)
+    before = path.read_bytes()
+    scene = register_scene(project, store, path)
+    assert (scene.key, scene.uri) == ("striped-2", "scenes/striped-2.tif")
+    assert path.read_bytes() == before
+
+
+def test_in_place_failures_leave_nothing_behind(
+    project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_raster: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(register, "compute_statistics", full)
+    path = write_raster(tmp_path / "a.tif", repeat=4)
+    with pytest.raises(OSError, match="No space left"):
+        register_scene(project, store, path, in_place=True, nodata=(0, 0, 0))
+    assert left(project) == []
+    with pytest.raises(OSError, match="No space left"):
+        register.register_mosaic(project, store, "m", [path])
+    assert left(project) == []
+
+
+def test_what_is_recorded(project: Project, store: Store, tmp_path: Path) -> None:
+    scene = register_scene(
+        project, store, write_raster(tmp_path / "a.tif"), acquired_at="2024-05-01", marking="CUI"
+    )
+    assert (scene.acquired_at, scene.marking) == ("2024-05-01", "CUI")
+    assert scene.statistics is not None
+    assert len(scene.statistics.bands) == 3
+    assert scene.footprint is not None
+    footprint = shapely.from_wkt(scene.footprint)
+    assert footprint.bounds == pytest.approx((85.52, 27.61, 85.53, 27.63), abs=0.02)
+    assert store.scene(scene.id) == scene
+    with pytest.raises(InvalidValueError, match="ISO 8601"):
+        register_scene(project, store, write_raster(tmp_path / "b.tif", 2), acquired_at="May")

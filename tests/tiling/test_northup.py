@@ -101,12 +101,6 @@ def test_no_georeference_is_the_pixel_plane(make_raster: Make, noise: Noise) -> 
         assert raster.grid.to_world([[3.0, 4.0]]).tolist() == [[3.0, -4.0]]
 
 
-@pytest.mark.real_data
-def test_rpcs_alone_are_refused(shared_data: Path) -> None:
-    with pytest.raises(RasterReadError, match=r"rpc_tiny\.tif is placed by rational polynomial"):
-        open_raster(shared_data / "rasters" / "rpc_tiny.tif")
-
-
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
 def test_windows_of_a_warped_view_are_parts_of_the_whole(make_raster: Make, noise: Noise, dtype: str) -> None:
     turned = Affine.translation(500_000, 4e6) @ Affine.rotation(20) @ Affine.scale(0.5, -0.5)
@@ -139,3 +133,45 @@ def test_ground_crs(points: list[list[float]], expected: int) -> None:
 def test_a_projected_crs_is_kept() -> None:
     crs = CRS.from_epsg(3412)
     assert ground_crs(crs, np.array([[0.0, 0.0]])) is crs
+
+
+@pytest.mark.parametrize("code", [2048, 5513])
+def test_a_crs_that_counts_to_the_west_and_the_south(make_raster: Make, code: int) -> None:
+    """South African Lo and Krovak: seen in UTM, north is up and east is to the right."""
+    lon, lat = (18.9, -33.9) if code == 2048 else (14.4, 50.1)
+    xs, ys = rasterio.warp.transform(
+        "EPSG:4326", f"EPSG:{code}", [lon, lon + 1e-5, lon], [lat, lat, lat + 1e-5]
+    )
+    (x, y), east, north = (np.array(point) for point in zip(xs, ys, strict=True))
+    east, north = ((point - (x, y)) / np.hypot(*(point - (x, y))) for point in (east, north))
+    # One metre to a pixel, columns to the east, rows to the south.
+    transform = Affine(east[0], -north[0], x, east[1], -north[1], y)
+    with open_raster(make_raster(blob(200, 60, 120), crs=f"EPSG:{code}", transform=transform)) as raster:
+        grid = raster.grid
+        chip = read_window(raster, PixelWindow(0, 0, grid.width, grid.height))
+        found = centre_of_light(chip.image)[0]
+        place = grid.to_world(found[None])[0]
+        assert grid.crs is not None
+        assert grid.crs.to_epsg() in (32734, 32633)
+        (px,), (py,) = rasterio.warp.transform(grid.crs_wkt, f"EPSG:{code}", [place[0]], [place[1]])
+    assert ~transform @ (px, py) == (pytest.approx(60.5, abs=0.2), pytest.approx(120.5, abs=0.2))
+    # Left of the middle and below it, as it was stored: the file was north up in its own way.
+    assert found[0] < grid.width / 2
+    assert found[1] > grid.height / 2
+
+
+def test_a_georeference_that_makes_too_many_pixels(
+    make_raster: Make, noise: Noise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiling.northup._MAX_GROWTH", 1)
+    turned = Affine.translation(500_000, 4e6) @ Affine.rotation(30) @ Affine.scale(0.5, -0.5)
+    with pytest.raises(
+        RasterReadError, match=r"scene\.tif has 300 x 300 px and would have .* implausible\.$"
+    ):
+        open_raster(make_raster(noise(1, 300, 300), transform=turned))
+
+
+def test_a_long_strip_may_be_turned(make_raster: Make, noise: Noise) -> None:
+    turned = Affine.translation(500_000, 4e6) @ Affine.rotation(45) @ Affine.scale(0.5, -0.5)
+    with open_raster(make_raster(noise(1, 2000, 20), transform=turned)) as raster:
+        assert raster.grid.width * raster.grid.height > 16 * 2000 * 20

@@ -113,14 +113,16 @@ def test_nodata_does_not_bleed_when_shrinking(make_raster: Make) -> None:
 
 
 @pytest.mark.real_data
-def test_every_other_awkward_raster_can_be_read(shared_data: Path) -> None:
+def test_every_awkward_raster_can_be_read(shared_data: Path) -> None:
     for path in sorted((shared_data / "rasters").iterdir()):
-        if path.suffix not in (".tif", ".ntf") or path.name == "rpc_tiny.tif":
+        if path.suffix not in (".tif", ".ntf"):
             continue
         with open_raster(path) as raster:
-            window = PixelWindow(raster.grid.width // 2, raster.grid.height // 2, 64, 48)
-            chip = read_window(raster, window)
-        assert chip.image.shape == (raster.count, 48, 64), path
+            width, height = min(64, raster.grid.width // 2), min(48, raster.grid.height // 2)
+            chip = read_window(
+                raster, PixelWindow(raster.grid.width // 2, raster.grid.height // 2, width, height)
+            )
+        assert chip.image.shape == (raster.count, height, width), path
         assert chip.image.dtype.name == raster.dtype, path
 
 
@@ -223,12 +225,6 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_folder(tmp_path: Path) -> None:
     with pytest.raises(RasterReadError):
         open_raster(tmp_path)
-
-
-def test_complex_pixels_are_refused(make_raster: Make) -> None:
-    path = make_raster(np.zeros((1, 8, 8), dtype=np.complex64))
-    with pytest.raises(RasterReadError, match="complex64"):
-        open_raster(path)
 
 
 def test_nothing_is_fetched(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from tiling.errors import WindowError
 from tiling.raster import Raster, open_raster
 from tiling.stretch import Stretch, compute_stretch
-from tiling.tiles import TilePyramid, encode_tile, read_reduced, render_tile, thumbnail
+from tiling.tiles import TilePyramid, read_reduced, render_tile, thumbnail
 from tiling.window import PixelWindow
 
 Make = Callable[..., Path]
@@ -126,18 +124,6 @@ def test_warped_rasters_have_tiles(make_raster: Make, noise: Noise) -> None:
         small = assembled(raster, compute_stretch(raster), 0, 256)
     assert 0.2 < (mosaic[..., 3] > 0).mean() < 0.9
     assert (small[..., 3] > 0).any()
-
-
-def test_encoding(noise: Noise) -> None:
-    rgba = np.dstack([*noise(3, 64, 64), np.full((64, 64), 255, dtype=np.uint8)])
-    rgba[:8] = 0
-    png = Image.open(io.BytesIO(encode_tile(rgba, "image/png")))
-    assert (np.asarray(png) == rgba).all()
-    jpeg = Image.open(io.BytesIO(encode_tile(rgba, "image/jpeg")))
-    assert (jpeg.format, jpeg.mode, jpeg.size) == ("JPEG", "RGB", (64, 64))
-    assert np.abs(np.asarray(jpeg).astype(int) - rgba[..., :3]).mean() < 8
-    with pytest.raises(WindowError, match="image/gif"):
-        encode_tile(rgba, "image/gif")
 
 
 def test_thumbnail_keeps_the_shape(make_raster: Make, noise: Noise) -> None:

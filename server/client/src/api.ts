@@ -31,6 +31,7 @@ export interface SceneSummary {
   readonly gsd_m: number | null;
   readonly crs: string | null;
   readonly acquired_at: string | null;
+  readonly sensor: string | null;
   readonly marking: string | null;
   readonly counts: Counts;
   readonly thumbnail: string;
@@ -48,6 +49,19 @@ export interface Scene extends SceneSummary {
     readonly origin: readonly [number, number];
   };
   readonly native_resolution: number;
+}
+
+/** Another scene of the same ground, taken on another date. */
+export interface Pair {
+  readonly scene_id: number;
+  readonly name: string;
+  readonly acquired_at: string;
+  readonly marking: string | null;
+  /** From this scene's date to the other's; negative where that one is earlier. */
+  readonly days: number;
+  readonly overlap: number;
+  /** The other scene's tiles, drawn on this one's grid. */
+  readonly tiles: string;
 }
 
 export interface Page {
@@ -91,6 +105,9 @@ export const scenes = async (): Promise<SceneSummary[]> =>
   (await get<{ scenes: SceneSummary[] }>("/api/scenes")).scenes;
 
 export const scene = (id: number): Promise<Scene> => get(`/api/scenes/${id}`);
+
+export const pairs = async (id: number): Promise<Pair[]> =>
+  (await get<{ pairs: Pair[] }>(`/api/scenes/${id}/pairs`)).pairs;
 
 export async function features(sceneId: number, bbox: Extent): Promise<Page> {
   type Answer = { features: WireFeature[]; total: number; truncated: boolean };

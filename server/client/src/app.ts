@@ -10,6 +10,7 @@ import { Signal } from "./model/signal";
 import type { Place, View } from "./model/view";
 import { formatHash, parseHash } from "./model/view";
 import { installProbe } from "./probe";
+import { compareBadge, comparePanel } from "./ui/compare";
 import { askDecision, askName, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./ui/dom";
 import { listenToKeys } from "./ui/keyboard";
@@ -116,8 +117,8 @@ export class App {
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
     fill(this.#tools, toolbar(desk));
-    fill(aside, reviewPanel(desk), classLegend(desk), showPanel(desk));
-    target.append(readout(desk.map));
+    fill(aside, reviewPanel(desk), classLegend(desk), showPanel(desk), comparePanel(desk));
+    target.append(readout(desk.map), compareBadge(desk));
     if (view) desk.map.view = view;
     desk.map.map.on("moveend", () => history.replaceState(null, "", formatHash({ scene: id, view: desk.map.view })));
     desk.focus();

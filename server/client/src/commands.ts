@@ -30,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   command("View", "fit", "Fit", ["f"], "Show the whole scene", (d) => d.map.fit()),
   command("View", "native", "1:1", ["z"], "One screen pixel per raster pixel", (d) => d.map.oneToOne()),
   command("View", "center", "Centre", ["c"], "Bring the selected object to the middle", (d) => d.center()),
+  command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground", (d) => d.flick()),
   command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) => d.toggleObjects()),
   command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),
 ];

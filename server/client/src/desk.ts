@@ -5,9 +5,12 @@ import * as api from "./api";
 import { Loader } from "./loading";
 import { BulkLayer } from "./map/bulk";
 import { EditLayer } from "./map/editing";
+import { Overlay } from "./map/overlay";
 import { SceneMap } from "./map/scene_map";
 import type { Change } from "./model/change";
 import { accept, reclassify, reject, remove, reshape } from "./model/change";
+import type { Comparison } from "./model/compare";
+import { CALM_MS, flick, NOTHING } from "./model/compare";
 import type { Feature, Polygon } from "./model/feature";
 import { outlineProblem } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
@@ -34,6 +37,7 @@ export class Desk {
   readonly selected = new Signal<Feature | null>(null);
   readonly filter = new Signal<Filter>({ minScore: 0, hideRejected: false });
   readonly review = new Signal<Review | null>(null);
+  readonly comparison = new Signal<Comparison>(NOTHING);
   readonly drawClass: Signal<string>;
   readonly tally: Signal<Tally>;
   readonly map: SceneMap;
@@ -41,6 +45,7 @@ export class Desk {
   readonly edit: EditLayer;
   readonly workspace: Workspace;
   readonly loader: Loader;
+  #flickedAt = 0;
   readonly #modes: { select: SelectMode; draw: DrawMode; review: ReviewMode };
 
   constructor(
@@ -54,6 +59,8 @@ export class Desk {
     this.drawClass = new Signal(project.classes[0]?.key ?? "");
     this.tally = new Signal<Tally>(scene.counts);
     this.map = new SceneMap(target, scene);
+    const overlay = new Overlay(this.map.map, scene);
+    this.comparison.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer(this.#visible, this.colorOf, scene.native_resolution * FAR);
     this.map.map.addLayer(this.bulk.layer);
     this.edit = new EditLayer(this.map.map, this.colorOf, (uid, outline) => this.#reshape(uid, outline));
@@ -64,6 +71,7 @@ export class Desk {
     this.filter.watch(() => this.bulk.redraw());
     this.#modes = { select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this) };
     this.#active.enter();
+    void this.#findPairs();
   }
 
   close(): void {
@@ -195,6 +203,15 @@ export class Desk {
     this.setFilter({ hideRejected: !this.filter.value.hideRejected });
   }
 
+  /** The other scene of the same ground, shown or hidden in turn. */
+  flick(): void {
+    const now = Date.now();
+    if (now - this.#flickedAt < CALM_MS) return;
+    this.#flickedAt = now;
+    if (!this.comparison.value.pairs.length) this.notice.set("The project has no other scene of this ground on another date.");
+    this.comparison.set(flick(this.comparison.value));
+  }
+
   setFilter(news: Partial<Filter>): void {
     this.filter.set({ ...this.filter.value, ...news });
   }
@@ -202,6 +219,15 @@ export class Desk {
   /** The score slider has come to rest. */
   filtered(): void {
     if (this.mode.value === "review") this.#modes.review.refresh();
+  }
+
+  async #findPairs(): Promise<void> {
+    try {
+      const pairs = await api.pairs(this.scene.id);
+      this.comparison.set({ ...this.comparison.value, pairs });
+    } catch {
+      this.notice.set("Scenes to compare with could not be fetched; open the scene again when the server answers.");
+    }
   }
 
   #decide(decision: (feature: Feature) => Change | null): void {

@@ -15,11 +15,12 @@ class DevicePixelGrid extends TileGrid {
   }
 }
 
-export function imageryLayer(scene: Scene, projection: Projection): TileLayer {
+/** The tiles of a scene, or those at `url` on that scene's grid. */
+export function imageryLayer(scene: Scene, projection: Projection, url = scene.tiles.url): TileLayer {
   const { tiles } = scene;
   const extent = [...scene.extent];
   const source = new XYZ({
-    url: tiles.url,
+    url,
     projection,
     tilePixelRatio: 1,
     transition: 0,

@@ -12,6 +12,10 @@ export function sceneList(scenes: readonly SceneSummary[], open: (id: number) =>
   return section;
 }
 
+function acquisition({ acquired_at: time, sensor }: SceneSummary): string {
+  return [time ? `acquired ${time.slice(0, 10)}` : "", sensor ?? ""].filter(Boolean).join(", ");
+}
+
 function card(scene: SceneSummary, open: (id: number) => void): HTMLElement {
   const { proposed, accepted, rejected } = scene.counts;
   const total = proposed + accepted + rejected;
@@ -23,7 +27,7 @@ function card(scene: SceneSummary, open: (id: number) => void): HTMLElement {
     h("img", { src: scene.thumbnail, alt: "", loading: "lazy" }),
     h("span", { className: "scene-name" }, scene.name),
     h("span", { className: "dim" }, `${scene.width} × ${scene.height} px, ${scale}`),
-    scene.acquired_at ? h("span", { className: "dim" }, `acquired ${scene.acquired_at.slice(0, 10)}`) : null,
+    scene.acquired_at || scene.sensor ? h("span", { className: "dim" }, acquisition(scene)) : null,
     h("progress", { max: Math.max(total, 1), value: accepted + rejected, "aria-label": "decided" }),
     h("span", {}, `${count(proposed)} to review`),
     h("span", { className: "dim" }, `${count(accepted)} accepted, ${count(rejected)} rejected`),

@@ -1,0 +1,54 @@
+"""`geoengine pairs`: scenes of the same ground on different dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geoengine.cli.options import json_option, open_project, project_option
+from geoengine.cli.output import count, print_json, table
+
+
+@click.command()
+@project_option
+@json_option
+def pairs(directory: Path, as_json: bool) -> None:
+    """List scenes of the same ground on different dates, the newest first.
+
+    Listed are scenes whose footprints share a tenth of the smaller one or more, and whose dates of acquisition
+    differ. The web map shows one over the other.
+    """
+    from geoengine.model import find_pairs
+
+    with open_project(directory).store() as store:
+        found = find_pairs(store.scenes())
+    if as_json:
+        print_json(
+            {
+                "pairs": [
+                    {
+                        "later": {"key": pair.later.key, "acquired_at": pair.later.acquired_at},
+                        "earlier": {"key": pair.earlier.key, "acquired_at": pair.earlier.acquired_at},
+                        "days": pair.days,
+                        "overlap": pair.overlap,
+                    }
+                    for pair in found
+                ]
+            }
+        )
+        return
+    click.echo(f"{count(len(found), 'pair')} of scenes.")
+    if found:
+        rows = [
+            [
+                pair.later.key,
+                (pair.later.acquired_at or "")[:10],
+                pair.earlier.key,
+                (pair.earlier.acquired_at or "")[:10],
+                pair.days,
+                f"{pair.overlap:.0%}",
+            ]
+            for pair in found
+        ]
+        click.echo("\n" + table(["later", "date", "earlier", "date", "days", "overlap"], rows, right=(4, 5)))

@@ -1,0 +1,75 @@
+"""`geoengine stretch`: how scenes are shown, to people and to models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, sentence
+from geoengine.cli.options import json_option, open_project, pick_scenes, project_option, stretch_options
+from geoengine.cli.output import bars, print_json, table
+
+if TYPE_CHECKING:
+    from geoengine.model import Scene
+
+
+@click.command()
+@project_option
+@click.argument("scenes", metavar="[SCENE…]", nargs=-1)
+@stretch_options
+@click.option("--reset", is_flag=True, help="Back to what was chosen when the scene was added.")
+@json_option
+def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool, **wanted: Any) -> int:
+    """Show or set how scenes are shown.
+
+    Without a SCENE it goes over all of the project's, and without an option it only shows. What is not given is
+    chosen as when the scene was added: a gamma alone, for example, takes the usual bands and limits.
+
+    The map and the detector see a scene through this one stretch. Proposals that were made before are not made
+    anew: geoengine prelabel does that. A scene that cannot be shown so is listed, the others are set, and the
+    exit code is 1.
+
+    \b
+        geoengine stretch -p town banepa --bands cir --limits percentile:1,99
+        geoengine stretch -p town banepa --bands ndvi
+    """
+    from geoengine.tasks.restretch import restretch
+
+    if reset and any(value is not None for value in wanted.values()):
+        raise click.UsageError("--reset goes with none of --bands, --limits, --gamma and --colormap")
+    changes = reset or any(value is not None for value in wanted.values())
+    project = open_project(directory)
+    shown: list[Scene] = []
+    failed: list[dict[str, str]] = []
+    with project.store() as store, bars() as progress, progress.task("scenes") as share:
+        chosen = pick_scenes(store, scenes)
+        for number, scene in enumerate(chosen):
+            share(number / len(chosen))
+            try:
+                shown.append(restretch(project, store, scene, **wanted) if changes else scene)
+            except Exception as error:
+                known = sentence(error)
+                if known is None:
+                    raise
+                failed.append({"scene": scene.key, "error": known[0]})
+                click.echo(f"{scene.key}: {known[0]}", err=True)
+    if as_json:
+        entries = [{"scene": scene.key, "stretch": scene.stretch.to_json()} for scene in shown]
+        print_json({"scenes": entries, "failed": failed})
+    elif shown:
+        headers = ["scene", "bands", "black", "white", "gamma", "colours"]
+        click.echo(table(headers, [_row(scene) for scene in shown]))
+    if not failed:
+        return DONE
+    return PARTLY if shown else WRONG_INPUT
+
+
+def _row(scene: Scene) -> list[str | None]:
+    stretch = scene.stretch
+    bands = ",".join(map(str, stretch.bands))
+    if stretch.index is not None:
+        bands = f"{stretch.index}({bands})"
+    black, white = (",".join(f"{value:.6g}" for value in values) for values in (stretch.low, stretch.high))
+    return [scene.key, bands, black, white, f"{stretch.gamma:g}", stretch.colormap]

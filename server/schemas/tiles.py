@@ -1,0 +1,46 @@
+"""Map tiles: how they are asked for, and what describes them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.schemas.base import Bounds, Reply
+from server.schemas.queries import VersionQuery
+
+TileFormat = Literal["png", "jpg", "webp"]
+
+
+class LookQuery(VersionQuery):
+    """How a scene is to look; what isn't given is as the scene has it."""
+
+    bands: str | None = Field(
+        None, max_length=100, description="natural, cir, ndvi, or numbers: `4,3,2`, `5`."
+    )
+    limits: str | None = Field(
+        None,
+        max_length=100,
+        description="What becomes black and white: `percentile:2,98`, `minmax`, `sigma:2`, `range:0,3000`, `none`.",
+    )
+    gamma: float | None = Field(None, gt=0, le=10, description="Above 1 brightens the middle.")
+    colormap: str | None = Field(None, max_length=100, description="A colour map, for one band or an index.")
+
+
+class TileQuery(LookQuery):
+    """How a tile is to look, and what it is sent as."""
+
+    format: TileFormat | None = Field(None, description="As the suffix; without either, `Accept` decides.")
+
+
+class TileJsonReply(Reply):
+    """TileJSON 3.0."""
+
+    tilejson: Literal["3.0.0"] = "3.0.0"
+    name: str
+    scheme: Literal["xyz"] = "xyz"
+    tiles: list[str] = Field(description="Addresses with {z}, {x} and {y}.")
+    minzoom: int
+    maxzoom: int
+    bounds: Bounds = Field(description="West, south, east, north in degrees, WGS 84.")
+    center: tuple[float, float, int] = Field(description="Longitude, latitude, zoom.")

@@ -1,0 +1,169 @@
+"""Encoded tiles, kept in memory for a moment and on disk for long; bounded, and shared by processes.
+
+An entry is the few tiles that are drawn together, in one file: their lengths, then their bytes. Files appear
+complete or not at all. What is kept can always be drawn again, so a full or read-only disk is no error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import struct
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+DEFAULT_BYTES = 2_000_000_000
+MEMORY_BYTES = 32_000_000
+
+# After so many bytes written, this process looks whether the bound is kept.
+_SWEEP_EVERY = 64_000_000
+# A file read is newly dated at most once in so many seconds.
+_TOUCH_S = 3600.0
+_MAGIC = b"GETILE1\0"
+
+Pictures = tuple[bytes, ...]
+
+
+class TileCache:
+    """Groups of encoded tiles by key.
+
+    Args:
+        directory: where files go; made when first written to.
+        max_bytes: how much may lie there; 0 keeps nothing on disk.
+    """
+
+    def __init__(self, directory: Path, max_bytes: int = DEFAULT_BYTES) -> None:
+        self._directory = directory
+        self._max_bytes = max_bytes
+        self._memory: OrderedDict[str, Pictures] = OrderedDict()
+        self._memory_bytes = 0
+        self._lock = threading.Lock()
+        self._sweeping = threading.Lock()
+        # The first write looks at what other processes, and earlier ones, have left.
+        self._unswept = _SWEEP_EVERY
+        self._failed = False
+
+    def get(self, key: str) -> Pictures | None:
+        """The pictures of a key, or None where they are not kept."""
+        with self._lock:
+            found = self._memory.get(key)
+            if found is not None:
+                self._memory.move_to_end(key)
+                return found
+        if self._max_bytes == 0:
+            return None
+        found = self._read(self._path(key))
+        if found is not None:
+            self._remember(key, found)
+        return found
+
+    def put(self, key: str, pictures: Sequence[bytes]) -> None:
+        """Keeps pictures under a key."""
+        kept = tuple(pictures)
+        self._remember(key, kept)
+        if self._max_bytes == 0:
+            return
+        path = self._path(key)
+        lengths = struct.pack(f"<I{len(kept)}I", len(kept), *(len(picture) for picture in kept))
+        data = b"".join((_MAGIC, lengths, *kept))
+        temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+        try:
+            try:
+                temporary.write_bytes(data)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(data)
+            temporary.replace(path)
+            self._failed = False
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            if not self._failed:
+                log.warning("tiles are not kept in %s: %s", self._directory, error.strerror or error)
+            self._failed = True
+            return
+        with self._lock:
+            self._unswept += len(data)
+            due = self._unswept >= _SWEEP_EVERY
+            if due:
+                self._unswept = 0
+        if due:
+            threading.Thread(target=self.sweep, name="tile-cache", daemon=True).start()
+
+    def sweep(self) -> int:
+        """Deletes what was not used for longest, until nine tenths of the bound are kept.
+
+        Returns:
+            The bytes deleted.
+        """
+        if not self._sweeping.acquire(blocking=False):
+            return 0
+        try:
+            files = []
+            for path in self._directory.glob("??/*"):
+                with contextlib.suppress(OSError):
+                    status = path.stat()
+                    files.append((status.st_mtime, status.st_size, path))
+            total = sum(size for _, size, _ in files)
+            deleted = 0
+            if total > self._max_bytes:
+                for _, size, path in sorted(files):
+                    if total - deleted <= self._max_bytes * 0.9:
+                        break
+                    # Another process may have been first.
+                    with contextlib.suppress(OSError):
+                        path.unlink()
+                    deleted += size
+            return deleted
+        finally:
+            self._sweeping.release()
+
+    def _path(self, key: str) -> Path:
+        name = hashlib.sha256(key.encode()).hexdigest()
+        return self._directory / name[:2] / name[2:]
+
+    def _remember(self, key: str, pictures: Pictures) -> None:
+        with self._lock:
+            self._forget(key)
+            self._memory[key] = pictures
+            self._memory_bytes += sum(map(len, pictures))
+            while self._memory_bytes > MEMORY_BYTES:
+                self._forget(next(iter(self._memory)))
+
+    def _forget(self, key: str) -> None:
+        self._memory_bytes -= sum(map(len, self._memory.pop(key, ())))
+
+    def _read(self, path: Path) -> Pictures | None:
+        try:
+            with path.open("rb", buffering=0) as file:
+                status = os.fstat(file.fileno())
+                data = file.read()
+                if time.time() - status.st_mtime > _TOUCH_S:
+                    with contextlib.suppress(OSError):
+                        os.utime(path)
+        except OSError:
+            return None
+        return _unpacked(data)
+
+
+def _unpacked(data: bytes) -> Pictures | None:
+    """The pictures of a file's bytes; None where they are not what was written."""
+    start = len(_MAGIC)
+    if data[:start] != _MAGIC or len(data) < start + 4:
+        return None
+    (count,) = struct.unpack_from("<I", data, start)
+    offset = start + 4 + 4 * count
+    if not 0 < count <= 64 or len(data) < offset:
+        return None
+    pictures = []
+    for length in struct.unpack_from(f"<{count}I", data, start + 4):
+        pictures.append(data[offset : offset + length])
+        offset += length
+    return tuple(pictures) if offset == len(data) else None

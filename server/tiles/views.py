@@ -1,0 +1,169 @@
+"""The addresses of tiles, thumbnails and TileJSON."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from server.documentation import documented
+from server.errors import TileRangeError
+from server.schemas.queries import VersionQuery
+from server.schemas.tiles import LookQuery, TileJsonReply, TileQuery
+from server.state import current_state
+from server.tiles.catalog import Known
+from server.tiles.drawing import Picture, TileRequest
+from server.tiles.media import MediaChoice
+from server.tiles.replies import chosen_media, picture_reply
+from server.wire import json_reply, read_query
+from tiling.errors import GridError
+from tiling.picture import JPEG, PNG, WEBP, encode, is_opaque
+from tiling.tiles import thumbnail
+from tiling.tilesets import NativeTiles, TileSet, TilesOn, WebMercatorTiles
+
+tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
+
+WEB_MERCATOR = "WebMercatorQuad"
+PICTURES = (PNG, JPEG, WEBP)
+
+_PLACE = "/<int:z>/<int:x>/<int:y>"
+_SUFFIX = ".<any(png, jpg, webp):suffix>"
+_ABOUT = (
+    "The scene is named by its number or its key. Without a suffix or `format`, `Accept` decides: JPEG where "
+    "every pixel is there, WebP or PNG with alpha elsewhere. Where the file can't be read, the tile is hatched "
+    "and has the header `X-GeoEngine-Unreadable`."
+)
+
+
+@tiles.get(f"/<scene_id>/native{_PLACE}", defaults={"suffix": None})
+@tiles.get(f"/<scene_id>/native{_PLACE}{_SUFFIX}")
+@documented(
+    "A map tile of 256 x 256 px on the scene's own grid",
+    "tiles",
+    media_types=PICTURES,
+    query=TileQuery,
+    problems=(404,),
+    description="Level z = 0 is the whole scene in one tile, the last is native; column x from the left, row y "
+    f"from the top. {_ABOUT}",
+)
+def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
+    known = current_state().catalog.get(scene_id)
+    return tile_reply([known], "native", NativeTiles(known.scene.grid), (z, x, y), suffix)
+
+
+@tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_PLACE}", defaults={"suffix": None})
+@tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_PLACE}{_SUFFIX}")
+@documented(
+    "A map tile of 256 x 256 px on the web map's grid (EPSG:3857)",
+    "tiles",
+    media_types=PICTURES,
+    query=TileQuery,
+    problems=(404,),
+    description=f"OGC WebMercatorQuad; empty tiles beside the scene, 404 beyond its last level. {_ABOUT}",
+)
+def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
+    known = current_state().catalog.get(scene_id)
+    return tile_reply([known], WEB_MERCATOR, web_mercator_tiles(known), (z, x, y), suffix)
+
+
+@tiles.get(f"/<scene_id>/on/<other_id>{_PLACE}", defaults={"suffix": None})
+@tiles.get(f"/<scene_id>/on/<other_id>{_PLACE}{_SUFFIX}")
+@documented(
+    "A map tile of this scene on another scene's own grid",
+    "tiles",
+    media_types=PICTURES,
+    query=TileQuery,
+    problems=(404,),
+    description=f"For showing one over the other: the same z, x, y are the same place. {_ABOUT}",
+)
+def tile_on_other(scene_id: str, other_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
+    catalog = current_state().catalog
+    known, other = catalog.get(scene_id), catalog.get(other_id)
+    try:
+        tileset = TilesOn(known.scene.grid, other.scene.grid)
+    except GridError as error:
+        raise TileRangeError(
+            f"Scene {known.scene.key!r} cannot be shown on {other.scene.key!r}: {error}"
+        ) from error
+    return tile_reply([known, other], f"on-{other.version}", tileset, (z, x, y), suffix)
+
+
+@tiles.get(f"/<scene_id>/{WEB_MERCATOR}/tilejson.json")
+@documented(
+    "TileJSON of a scene",
+    "tiles",
+    response=TileJsonReply,
+    query=LookQuery,
+    problems=(404,),
+    description="The query goes on to the tiles.",
+)
+def tilejson(scene_id: str) -> Response:
+    known = current_state().catalog.get(scene_id)
+    query = read_query(LookQuery)
+    current_state().looks.of(known, TileQuery(**query.model_dump()))
+    coverage = web_mercator_tiles(known).coverage
+    assert coverage is not None
+    given = query.model_dump(exclude_none=True) | {"v": known.version}
+    west, south, east, north = coverage.bounds
+    address = f"{request.host_url}tiles/{known.scene.id}/{WEB_MERCATOR}/{{z}}/{{x}}/{{y}}?{urlencode(given)}"
+    return json_reply(
+        TileJsonReply(
+            name=known.scene.name,
+            tiles=[address],
+            minzoom=coverage.min_zoom,
+            maxzoom=coverage.max_zoom,
+            bounds=coverage.bounds,
+            center=((west + east) / 2, (south + north) / 2, coverage.min_zoom),
+        )
+    )
+
+
+@tiles.get("/<scene_id>/thumbnail")
+@documented("A small picture of a whole scene", "tiles", media_types=PICTURES, query=VersionQuery)
+def scene_thumbnail(scene_id: str) -> Response:
+    state = current_state()
+    known = state.catalog.get(scene_id)
+    media, negotiated = chosen_media(None)
+
+    def draw() -> Picture:
+        with state.drawer.opened(known.scene, "the thumbnail") as raster:
+            rgba = thumbnail(raster, known.scene.stretch)
+        return Picture(encode(rgba, media.opaque if is_opaque(rgba) else media.partial))
+
+    what = f"thumbnail {_media_text(media)}"
+    return picture_reply([known], read_query(VersionQuery).v, what, negotiated, draw)
+
+
+def tile_reply(
+    scenes: list[Known],
+    name: str,
+    tileset: TileSet,
+    place: tuple[int, int, int],
+    suffix: str | None,
+    query: TileQuery | None = None,
+) -> Response:
+    """One tile, by what the request's query (unless it was read already) and headers ask for."""
+    state = current_state()
+    query = query or read_query(TileQuery)
+    media, negotiated = chosen_media(suffix or query.format)
+    look = state.looks.of(scenes[0], query)
+    wanted = TileRequest(scenes[0], name, tileset, *place, look.stretch, look.text, media)
+    z, x, y = place
+    what = f"{name} {z}/{x}/{y} {look.text} {_media_text(media)}"
+    return picture_reply(scenes, query.v, what, negotiated, lambda: state.drawer.tile(wanted))
+
+
+def web_mercator_tiles(known: Known) -> WebMercatorTiles:
+    """A scene's tiles on the web map.
+
+    Raises:
+        TileRangeError: it has no place there.
+    """
+    try:
+        return WebMercatorTiles(known.scene.grid)
+    except GridError as error:
+        raise TileRangeError(f"Scene {known.scene.key!r} has no {WEB_MERCATOR} tiles: {error}") from error
+
+
+def _media_text(media: MediaChoice) -> str:
+    return f"{media.opaque} {media.partial}"

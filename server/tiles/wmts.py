@@ -1,0 +1,130 @@
+"""WMTS 1.0.0 documents (OGC 07-057r7): capabilities, and exception reports (OGC 06-121r3)."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+
+from server.tiles.catalog import Known
+from server.tiles.matrices import WEB_MERCATOR, TileMatrixSet, native_set, scene_coverage, web_mercator_set
+from server.tiles.media import SUFFIXES
+from tiling.tiles import TILE_SIZE
+
+WMTS = "http://www.opengis.net/wmts/1.0"
+OWS = "http://www.opengis.net/ows/1.1"
+XLINK = "http://www.w3.org/1999/xlink"
+
+ET.register_namespace("", WMTS)
+ET.register_namespace("ows", OWS)
+ET.register_namespace("xlink", XLINK)
+
+
+def capabilities(scenes: Sequence[Known], title: str, root_url: str) -> bytes:
+    """The capabilities document of some scenes; those without a place on the web map are left out.
+
+    Args:
+        scenes: the layers.
+        title: of the service.
+        root_url: where the server is, as the client asked it, with a final slash.
+    """
+    root = ET.Element(f"{{{WMTS}}}Capabilities", {"version": "1.0.0"})
+    service = _add(root, OWS, "ServiceIdentification")
+    _add(service, OWS, "Title", title)
+    _add(service, OWS, "ServiceType", "OGC WMTS")
+    _add(service, OWS, "ServiceTypeVersion", "1.0.0")
+    operations = _add(root, OWS, "OperationsMetadata")
+    for name in ("GetCapabilities", "GetTile"):
+        http = _add(_add(_add(operations, OWS, "Operation", name=name), OWS, "DCP"), OWS, "HTTP")
+        get = _add(http, OWS, "Get")
+        get.set(f"{{{XLINK}}}href", f"{root_url}wmts?")
+        constraint = _add(get, OWS, "Constraint", name="GetEncoding")
+        _add(_add(constraint, OWS, "AllowedValues"), OWS, "Value", "KVP")
+    contents = _add(root, WMTS, "Contents")
+    sets = [web_mercator_set()]
+    for known in scenes:
+        native = native_set(known.scene)
+        if _layer(contents, known, native, root_url) and native is not None:
+            sets.append(native)
+    for matrix_set in sets:
+        _matrix_set(contents, matrix_set)
+    _add(root, WMTS, "ServiceMetadataURL").set(f"{{{XLINK}}}href", f"{root_url}wmts")
+    return _document(root)
+
+
+def exception_report(code: str, locator: str, message: str) -> bytes:
+    """What a client that asked by key and value pairs is told when it asked wrongly."""
+    root = ET.Element(f"{{{OWS}}}ExceptionReport", {"version": "1.1.0"})
+    exception = _add(root, OWS, "Exception", exceptionCode=code, locator=locator)
+    _add(exception, OWS, "ExceptionText", message)
+    return _document(root)
+
+
+def _layer(contents: ET.Element, known: Known, native: TileMatrixSet | None, root_url: str) -> bool:
+    """Adds a scene as a layer; False where it has no place."""
+    scene = known.scene
+    coverage = scene_coverage(scene)
+    if coverage is None:
+        return False
+    layer = _add(contents, WMTS, "Layer")
+    _add(layer, OWS, "Title", scene.name)
+    west, south, east, north = coverage.bounds
+    box = _add(layer, OWS, "WGS84BoundingBox")
+    _add(box, OWS, "LowerCorner", f"{west!r} {south!r}")
+    _add(box, OWS, "UpperCorner", f"{east!r} {north!r}")
+    _add(layer, OWS, "Identifier", scene.key)
+    style = _add(layer, WMTS, "Style", isDefault="true")
+    _add(style, OWS, "Identifier", "default")
+    for media_type in SUFFIXES.values():
+        _add(layer, WMTS, "Format", media_type)
+    link = _add(layer, WMTS, "TileMatrixSetLink")
+    _add(link, WMTS, "TileMatrixSet", WEB_MERCATOR)
+    limits = _add(link, WMTS, "TileMatrixSetLimits")
+    for z in range(coverage.max_zoom + 1):
+        left, top, right, bottom = coverage.tile_range(z)
+        limit = _add(limits, WMTS, "TileMatrixLimits")
+        _add(limit, WMTS, "TileMatrix", str(z))
+        for name, value in (
+            ("MinTileRow", top),
+            ("MaxTileRow", bottom),
+            ("MinTileCol", left),
+            ("MaxTileCol", right),
+        ):
+            _add(limit, WMTS, name, str(value))
+    if native is not None:
+        _add(_add(layer, WMTS, "TileMatrixSetLink"), WMTS, "TileMatrixSet", native.name)
+    # A template names no matrix set, so that one address serves both: {TileMatrixSet} is a part of the path.
+    for suffix, media_type in SUFFIXES.items():
+        template = (
+            f"{root_url}wmts/{scene.key}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{suffix}"
+        )
+        _add(
+            layer, WMTS, "ResourceURL", format=media_type, resourceType="tile", template=f"{template}?v={known.version}"
+        )  # fmt: skip
+    return True
+
+
+def _matrix_set(contents: ET.Element, matrix_set: TileMatrixSet) -> None:
+    element = _add(contents, WMTS, "TileMatrixSet")
+    _add(element, OWS, "Identifier", matrix_set.name)
+    _add(element, OWS, "SupportedCRS", f"urn:ogc:def:crs:EPSG::{matrix_set.epsg}")
+    if matrix_set.name == WEB_MERCATOR:
+        _add(element, WMTS, "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible")
+    for matrix in matrix_set.matrices:
+        level = _add(element, WMTS, "TileMatrix")
+        _add(level, OWS, "Identifier", matrix.name)
+        _add(level, WMTS, "ScaleDenominator", repr(matrix.scale))
+        _add(level, WMTS, "TopLeftCorner", f"{matrix.corner[0]!r} {matrix.corner[1]!r}")
+        _add(level, WMTS, "TileWidth", str(TILE_SIZE))
+        _add(level, WMTS, "TileHeight", str(TILE_SIZE))
+        _add(level, WMTS, "MatrixWidth", str(matrix.columns))
+        _add(level, WMTS, "MatrixHeight", str(matrix.rows))
+
+
+def _add(parent: ET.Element, space: str, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    element = ET.SubElement(parent, f"{{{space}}}{tag}", attributes)
+    element.text = text
+    return element
+
+
+def _document(root: ET.Element) -> bytes:
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))

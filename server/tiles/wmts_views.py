@@ -1,0 +1,144 @@
+"""WMTS 1.0.0 for QGIS, GDAL and others: by key and value pairs, and by addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request
+
+from geoengine.errors import NotFoundError
+from server.documentation import documented
+from server.errors import TileRangeError
+from server.schemas.tiles import TileQuery
+from server.state import current_state
+from server.tiles.catalog import Known
+from server.tiles.matrices import WEB_MERCATOR, native_set
+from server.tiles.media import SUFFIXES
+from server.tiles.views import PICTURES, tile_reply, web_mercator_tiles
+from server.tiles.wmts import capabilities, exception_report
+from tiling.tilesets import NativeTiles
+
+wmts = Blueprint("wmts", __name__)
+
+XML = "application/xml"
+_SUFFIX_OF = {media_type: suffix for suffix, media_type in SUFFIXES.items()}
+
+
+class WmtsError(Exception):
+    """A request by key and value pairs that can't be answered; the reply is an exception report."""
+
+    def __init__(self, code: str, locator: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.locator = locator
+
+
+@wmts.get("/wmts")
+@documented(
+    "WMTS 1.0.0 of all scenes",
+    "wmts",
+    media_types=(XML, *PICTURES),
+    problems=(400,),
+    description="Without a query, or with `REQUEST=GetCapabilities`, the capabilities; with `REQUEST=GetTile` "
+    "and `LAYER`, `TILEMATRIXSET`, `TILEMATRIX`, `TILEROW`, `TILECOL`, `FORMAT` a tile. Mistakes in a query are "
+    "answered with an OWS exception report.",
+)
+def wmts_service() -> Response:
+    given = {name.upper(): value for name, value in request.args.items()}
+    try:
+        return _answer(given)
+    except WmtsError as error:
+        return Response(exception_report(error.code, error.locator, str(error)), status=400, mimetype=XML)
+
+
+@wmts.get("/tiles/<scene_id>/wmts.xml")
+@documented("WMTS 1.0.0 capabilities of one scene", "wmts", media_types=(XML,))
+def scene_capabilities(scene_id: str) -> Response:
+    known = current_state().catalog.get(scene_id)
+    return _capabilities([known])
+
+
+@wmts.get(
+    "/wmts/<scene_id>/<matrix_set>/<int:z>/<int:y>/<int:x>.<any(png, jpg, webp):suffix>",
+)
+@documented(
+    "A tile at the address the WMTS capabilities give",
+    "wmts",
+    media_types=PICTURES,
+    query=TileQuery,
+    description="The same tile as below `/tiles`, with the row before the column.",
+)
+def wmts_tile(scene_id: str, matrix_set: str, z: int, y: int, x: int, suffix: str) -> Response:
+    known = current_state().catalog.get(scene_id)
+    if not _has_set(known, matrix_set):
+        raise TileRangeError(f"Scene {known.scene.key!r} has no tile matrix set {matrix_set!r}.")
+    return _tile(known, matrix_set, (z, x, y), suffix)
+
+
+def _answer(given: Mapping[str, str]) -> Response:
+    if given.get("SERVICE", "WMTS").upper() != "WMTS":
+        raise WmtsError(
+            "InvalidParameterValue", "service", f"SERVICE is {given['SERVICE']!r}; expected WMTS."
+        )
+    operation = given.get("REQUEST", "GetCapabilities").lower()
+    if operation == "getcapabilities":
+        state = current_state()
+        return _capabilities([state.catalog.get(str(scene.id)) for scene in state.store.scenes()])
+    if operation != "gettile":
+        message = f"REQUEST is {given['REQUEST']!r}; expected GetCapabilities or GetTile."
+        raise WmtsError("OperationNotSupported", "request", message)
+    return _tile_of_pairs(given)
+
+
+def _tile_of_pairs(given: Mapping[str, str]) -> Response:
+    def value(name: str) -> str:
+        found = given.get(name, "")
+        if not found:
+            raise WmtsError("MissingParameterValue", name.lower(), f"{name} is missing.")
+        return found
+
+    def number(name: str) -> int:
+        text = value(name)
+        if not (text.isascii() and text.isdigit() and len(text) < 12):
+            message = f"{name} is {text[:40]!r}; expected a whole number from 0 on."
+            raise WmtsError("InvalidParameterValue", name.lower(), message)
+        return int(text)
+
+    media_type = value("FORMAT")
+    if media_type not in _SUFFIX_OF:
+        message = f"FORMAT is {media_type[:40]!r}; expected one of {', '.join(_SUFFIX_OF)}."
+        raise WmtsError("InvalidParameterValue", "format", message)
+    try:
+        known = current_state().catalog.get(value("LAYER"))
+    except NotFoundError as error:
+        raise WmtsError("InvalidParameterValue", "layer", f"{error}.") from error
+    matrix_set = value("TILEMATRIXSET")
+    if not _has_set(known, matrix_set):
+        message = f"Layer {known.scene.key!r} has no tile matrix set {matrix_set[:60]!r}."
+        raise WmtsError("InvalidParameterValue", "tilematrixset", message)
+    place = number("TILEMATRIX"), number("TILECOL"), number("TILEROW")
+    try:
+        return _tile(known, matrix_set, place, _SUFFIX_OF[media_type], by_pairs=True)
+    except TileRangeError as error:
+        raise WmtsError("TileOutOfRange", "tilecol", str(error)) from error
+
+
+def _has_set(known: Known, matrix_set: str) -> bool:
+    if matrix_set == WEB_MERCATOR:
+        return True
+    native = native_set(known.scene)
+    return native is not None and native.name == matrix_set
+
+
+def _tile(
+    known: Known, matrix_set: str, place: tuple[int, int, int], suffix: str, *, by_pairs: bool = False
+) -> Response:
+    query = TileQuery.model_validate({}) if by_pairs else None
+    if matrix_set == WEB_MERCATOR:
+        return tile_reply([known], WEB_MERCATOR, web_mercator_tiles(known), place, suffix, query)
+    return tile_reply([known], "native", NativeTiles(known.scene.grid), place, suffix, query)
+
+
+def _capabilities(scenes: list[Known]) -> Response:
+    title = current_state().project.name
+    return Response(capabilities(scenes, title, request.host_url), mimetype=XML)
