@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from affine import Affine
 from pyproj import CRS, Transformer
+from pyproj.aoi import AreaOfUse
 from pyproj.enums import TransformDirection
 from pyproj.exceptions import ProjError
 from rasterio.enums import WktVersion
@@ -113,6 +114,8 @@ def check_georeference(dataset: DatasetReader, path: Path, warnings: Sequence[st
     wkt = str(crs.to_wkt(version=WktVersion.WKT2_2019)) if crs else None
     known = None if wkt is None else _understood(path, wkt)
     placed = not dataset.transform.is_identity
+    if placed and known is not None and _is_pixel_plane(dataset):
+        raise RasterReadError(f"{path} has a CRS, and counts pixels instead of saying where in it they are.")
     if placed:
         _check_transform(path, dataset.transform, dataset.width, dataset.height, known)
     elif points:
@@ -125,6 +128,12 @@ def check_georeference(dataset: DatasetReader, path: Path, warnings: Sequence[st
         )
     if (known is None or not (placed or points)) and dataset.rpcs is None and _announces_place(dataset):
         raise RasterReadError(f"{path} says that it has a georeference, and it is not one that can be read.")
+
+
+def _is_pixel_plane(dataset: DatasetReader) -> bool:
+    """True for the transform that GDAL's HFA driver makes up for a file that lost its own."""
+    t = dataset.transform
+    return (t.a, t.b, t.c, t.d, t.e) == (1, 0, 0, 0, -1) and 0 <= t.f <= dataset.height
 
 
 def _announces_place(dataset: DatasetReader) -> bool:
@@ -197,7 +206,7 @@ def _check_place(path: Path, world: npt.NDArray[np.float64], crs: CRS, slack: fl
                 f"{path} lies at longitude {x:g} and latitude {y:g} and around; that is not on the Earth."
             )
         return
-    to_lonlat = _to_lonlat(crs.to_wkt())
+    to_lonlat, area = _to_lonlat(crs.to_wkt())
     if to_lonlat is None:
         return
     lon, lat = to_lonlat.transform(x, y)
@@ -205,7 +214,6 @@ def _check_place(path: Path, world: npt.NDArray[np.float64], crs: CRS, slack: fl
     # Far away, some projections give an answer that is not the way back.
     if not math.isfinite(lon + lat) or math.dist(back, (x, y)) > slack + 1e-6 * (abs(x) + abs(y)):
         raise RasterReadError(f"{path} lies around {x:g}, {y:g}, where its CRS ({crs.name}) is not defined.")
-    area = crs.area_of_use
     if area is None:
         return
     width_deg = (area.east - area.west) % 360.0 or 360.0
@@ -221,15 +229,19 @@ def _check_place(path: Path, world: npt.NDArray[np.float64], crs: CRS, slack: fl
 
 
 @lru_cache(maxsize=256)
-def _to_lonlat(wkt: str) -> Transformer | None:
-    """From a projected CRS to its own longitude and latitude; None where it has no place on the Earth."""
+def _to_lonlat(wkt: str) -> tuple[Transformer | None, AreaOfUse | None]:
+    """From a projected CRS to its own longitude and latitude, and the area that it is made for; None where it
+    has no place on the Earth, or where nobody says."""
     crs = CRS.from_wkt(wkt)
     if crs.geodetic_crs is None:
-        return None
+        return None, None
+    # What GDAL writes as WKT has lost the area; the registry knows it.
+    code = crs.to_epsg()
+    area = crs.area_of_use if code is None else CRS.from_epsg(code).area_of_use
     try:
-        return Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+        return Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True), area
     except ProjError:
-        return None
+        return None, area
 
 
 def _check_gcps(
