@@ -7,7 +7,7 @@ import json
 import os
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +15,24 @@ from geoengine.atomic import atomic_write
 from geoengine.errors import ProjectError
 from geoengine.model.checks import check_optional_text, check_text
 from geoengine.model.timestamp import utc_now
+from geoengine.raster_settings import RasterSettings, check_known
 
 if TYPE_CHECKING:
     from geoengine.model import LabelClass, Scene
     from geoengine.store import Store
+    from tiling.policy import ReadPolicy
     from tiling.source import RasterSource
 
 SETTINGS_NAME = "geoengine.toml"
 DATABASE_NAME = "geoengine.db"
 FORMAT = 1
+_TEXTS = ("name", "marking", "author", "created_at")
+_RASTER_HINT = (
+    "# Rasters may be read only from these folders and from the project's own; none may be fetched.",
+    "# [rasters]",
+    '# roots = ["/data/imagery"]',
+    "# network = false",
+)
 _FOLDERS = ("scenes", "labels", "models", "exports", "jobs")
 
 
@@ -37,6 +46,7 @@ class Project:
         marking: handling marking of the whole project, or None.
         author: who edits when nobody says otherwise, or None.
         created_at: UTC ISO 8601.
+        rasters: which rasters may be read.
     """
 
     directory: Path
@@ -44,6 +54,7 @@ class Project:
     marking: str | None = None
     author: str | None = None
     created_at: str = ""
+    rasters: RasterSettings = field(default_factory=RasterSettings)
 
     @classmethod
     def create(
@@ -106,7 +117,8 @@ class Project:
             raise ProjectError(
                 f"{root} has project format {version} of a newer GeoEngine, expected {FORMAT} or less"
             )
-        for key in ("name", "marking", "author", "created_at"):
+        check_known(settings, ("format", *_TEXTS, "rasters"), path)
+        for key in _TEXTS:
             if not isinstance(settings.get(key, ""), str):
                 raise ProjectError(f"{key} in {path} is {settings[key]!r}, expected a text")
         if not (root / DATABASE_NAME).is_file():
@@ -117,6 +129,7 @@ class Project:
             settings.get("marking") or None,
             settings.get("author") or None,
             settings.get("created_at", ""),
+            RasterSettings.of(settings.get("rasters", {}), path),
         )
 
     @property
@@ -163,6 +176,11 @@ class Project:
     def cache_dir(self) -> Path:
         """What can be made again (map tiles), and notes on what could not be read; may be deleted."""
         return self.directory / "cache"
+
+    @property
+    def read_policy(self) -> ReadPolicy:
+        """Which files rasters may be made of; hand it to whatever opens one of this project."""
+        return self.rasters.policy(self.directory, self.scenes_dir)
 
     def labels_path(self, scene_key: str) -> Path:
         """Where a scene's labels are written back."""
@@ -215,8 +233,9 @@ class Project:
 
     def _settings(self) -> str:
         lines = ["# A GeoEngine project. Edit it while nothing runs on the project.", f"format = {FORMAT}"]
-        for key in ("name", "marking", "author", "created_at"):
+        for key in _TEXTS:
             lines.append(f"{key} = {_toml_text(getattr(self, key) or '')}")
+        lines += ["", *_RASTER_HINT]
         return "\n".join(lines) + "\n"
 
 

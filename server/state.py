@@ -56,7 +56,7 @@ class ServerState:
         """
         with ExitStack() as stack:
             store = stack.enter_context(project.store())
-            rasters = RasterPool()
+            rasters = RasterPool(policy=project.read_policy)
             stack.callback(rasters.close)
             write_back = WriteBack(project, store)
             stack.callback(write_back.close)

@@ -21,6 +21,7 @@ from tiling.env import writing
 from tiling.errors import RasterReadError, RasterWriteError
 from tiling.filecheck import check_complete
 from tiling.nodata import Progress
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.raster import Raster, open_raster
 from tiling.source import RasterSource
 
@@ -39,6 +40,7 @@ def ensure_cog(
     *,
     nodata: float | tuple[int, ...] | None = None,
     progress: Progress | None = None,
+    policy: ReadPolicy = DEFAULT_POLICY,
 ) -> Path:
     """A tiled raster with overviews of the same pixels: `source` itself where it is one already.
 
@@ -50,6 +52,7 @@ def ensure_cog(
             place of whatever said so before. A colour, one number per band, becomes a mask of the large
             areas that have it, and of what the file said before; overviews average only the other pixels.
         progress: called with the fraction done, 0 to 1, now and then.
+        policy: which files the source may be made of.
 
     Returns:
         The source's own file, or `target`.
@@ -60,10 +63,10 @@ def ensure_cog(
         NodataError: the no-data value does not fit the source's bands or type.
     """
     source = RasterSource.of(source)
-    with open_raster(source) as raster:
+    with open_raster(source, policy) as raster:
         declared = None if nodata is None else checked_nodata(raster, nodata)
         served_well = declared is None and is_served_well(raster)
-    check_complete(source.path)
+    check_complete(source.path, policy)
     if served_well:
         return source.path
     report = progress or (lambda fraction: None)
@@ -74,10 +77,11 @@ def ensure_cog(
             origin = source
             if declared is not None:
                 origin = declare_nodata(
-                    source, Path(folder), "cog", declared, lambda part: report(_MASK_SHARE * part)
+                    source, Path(folder), "cog", declared, policy, lambda part: report(_MASK_SHARE * part)
                 )
             start = 0.0 if declared is None else _MASK_SHARE
-            _write_cog(origin, made, target, lambda part: report(start + (1 - start) * part))
+            ours = policy.owning(Path(folder))
+            _write_cog(source, origin, made, target, ours, lambda part: report(start + (1 - start) * part))
             with made.open("rb") as file:
                 os.fsync(file.fileno())
             made.replace(target)
@@ -117,9 +121,16 @@ def has_overviews(raster: Raster) -> bool:
 # -- writing ---------------------------------------------------------------------------------------------
 
 
-def _write_cog(origin: RasterSource, made: Path, target: Path, progress: Progress) -> None:
-    """Copies `origin`, seen north up, to a cloud-optimized GeoTIFF."""
-    with open_raster(origin) as raster, ExitStack() as stack:
+def _write_cog(
+    source: RasterSource,
+    origin: RasterSource,
+    made: Path,
+    target: Path,
+    policy: ReadPolicy,
+    progress: Progress,
+) -> None:
+    """Copies `origin`, which is `source` or a view of it, north up to a cloud-optimized GeoTIFF."""
+    with open_raster(origin, policy) as raster, ExitStack() as stack:
         dataset = raster.level(0)
         raw_bytes = dataset.width * dataset.height * dataset.count * np.dtype(raster.dtype).itemsize
         options: dict[str, Any] = {
@@ -137,7 +148,7 @@ def _write_cog(origin: RasterSource, made: Path, target: Path, progress: Progres
             # Samples of 11 bits would be packed without gaps, slow to read; and 1 bit leaves alpha no room.
             options["nbits"] = np.dtype(raster.dtype).itemsize * 8
         stack.enter_context(_watching(made.parent, raw_bytes, progress))
-        stack.enter_context(writing(target))
+        stack.enter_context(writing(target, source.path))
         if raster.is_warped:
             laid = _lay_north_up(dataset, made.parent, options, keep_crs=raster.grid.crs_wkt is not None)
             dataset = stack.enter_context(rasterio.open(laid))

@@ -13,6 +13,7 @@ import rasterio.shutil
 from tiling.env import reading
 from tiling.errors import NodataError
 from tiling.nodata import Progress, write_nodata_mask
+from tiling.policy import ReadPolicy
 from tiling.raster import Raster
 from tiling.source import RasterSource
 
@@ -43,7 +44,12 @@ def checked_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> float | t
 
 
 def declare_nodata(
-    source: RasterSource, folder: Path, stem: str, nodata: float | tuple[int, ...], progress: Progress
+    source: RasterSource,
+    folder: Path,
+    stem: str,
+    nodata: float | tuple[int, ...],
+    policy: ReadPolicy,
+    progress: Progress,
 ) -> RasterSource:
     """The source with its no-data said: a small VRT that reads from it, and a mask beside that for a colour.
 
@@ -52,6 +58,7 @@ def declare_nodata(
         folder: where ``<stem>.declared.vrt`` and ``<stem>.mask.tif`` go; they may be moved, together.
         stem: what their names begin with.
         nodata: from `checked_nodata`.
+        policy: which files the raster may be made of.
         progress: called with the fraction done.
 
     Raises:
@@ -59,7 +66,7 @@ def declare_nodata(
     """
     declared = folder / f"{stem}.declared.vrt"
     # The raster is seen as the file has it, not north up: the declaration belongs to the file's pixels.
-    with Raster(replace(source, path=source.path.resolve()), as_stored=True) as raster:
+    with Raster(replace(source, path=source.path.resolve()), as_stored=True, policy=policy) as raster:
         with reading(source.path):
             rasterio.shutil.copy(raster.level(0), str(declared), driver="VRT")
         if isinstance(nodata, tuple):

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
 
 import rasterio
 from rasterio._err import CPLE_BaseError
+from rasterio._path import _UnparsedPath
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
 from rasterio.session import DummySession
 
-from tiling.errors import RasterReadError, RasterWriteError
+from tiling.errors import GridError, RasterReadError, RasterWriteError, TilingError
+
+# What may be opened: formats of imagery and elevation that are one file, or one with side-cars of its own
+# name. Not here is whatever fetches, runs code, opens a database, a PDF or a catalogue, or names other files
+# where they cannot be looked at beforehand (ERS, PCIDSK, MRF, tile indexes, product folders); nor AAIGrid, whose
+# driver never comes back from a file that was cut off.
+DRIVERS = (
+    "GTiff", "COG", "VRT", "NITF", "JP2OpenJPEG", "PNG", "JPEG", "WEBP", "GIF", "BIGGIF", "BMP", "ENVI", "EHdr",
+    "HFA", "DTED", "SRTMHGT", "USGSDEM", "RST",
+)  # fmt: skip
+
+# Formats whose pixels come from elsewhere; only a policy with `allow_network` lets them in.
+NETWORK_DRIVERS = (
+    "WMS", "WMTS", "WCS", "HTTP", "PLMOSAIC", "EEDA", "EEDAI", "DAAS", "STACIT", "STACTA", "ESRIC", "OGCAPI",
+)  # fmt: skip
 
 GDAL_OPTIONS: dict[str, str | int] = {
     # Bytes of decoded blocks, for the whole process: rasterio takes every number for bytes, where GDAL itself
@@ -24,6 +44,9 @@ GDAL_OPTIONS: dict[str, str | int] = {
     # Rasters are local files. A VRT that points at a URL must fail, not call out: only file names that
     # end like this may be fetched by any of GDAL's network file systems.
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".network-is-off",
+    # Where ours is the process's first use of GDAL, drivers that fetch are not even there. It cannot be
+    # taken back: a process that shall fetch must open its first raster under a policy that allows it.
+    "GDAL_SKIP": ",".join(NETWORK_DRIVERS),
     "GDAL_HTTP_MAX_RETRY": 0,
     "PROJ_NETWORK": "OFF",
     "GDAL_VRT_ENABLE_PYTHON": "NO",
@@ -37,50 +60,110 @@ GDAL_OPTIONS: dict[str, str | int] = {
 warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
 
 
-def gdal_env() -> rasterio.Env:
+_NETWORK_IS_OFF = ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "GDAL_SKIP")
+
+# What odd files make rasterio raise beside its own errors: texts that are no UTF-8, numbers that are none,
+# sizes that do not fit, a division by an overview of no pixels.
+_ODD = (ValueError, ArithmeticError, MemoryError, SystemError)
+
+
+def gdal_env(*, allow_network: bool = False) -> rasterio.Env:
     """A context in which GDAL runs with our options; entering it costs about 20 microseconds."""
-    return rasterio.Env(session=DummySession(), **GDAL_OPTIONS)
+    options = GDAL_OPTIONS
+    if allow_network:
+        options = {name: value for name, value in options.items() if name not in _NETWORK_IS_OFF}
+    return rasterio.Env(session=DummySession(), **options)
+
+
+def open_dataset(name: str | Path, *, allow_network: bool = False, **options: Any) -> DatasetReader:
+    """Opens a file, or an image within one, with the drivers that are allowed; call it inside `reading`.
+
+    The name goes to GDAL as it is: nothing in it is taken for a URL.
+
+    Raises:
+        RasterioError: none of the drivers knows the file.
+    """
+    drivers = [*DRIVERS, *NETWORK_DRIVERS] if allow_network else list(DRIVERS)
+    return DatasetReader(_UnparsedPath(str(name)), driver=drivers, sharing=False, **options)
+
+
+class _Collector(logging.Handler):
+    """Keeps the messages that rasterio logs in the thread that made this."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.messages.append(record.getMessage())
+
+
+@contextmanager
+def gdal_warnings() -> Iterator[list[str]]:
+    """Yields a list that fills with what GDAL warns about, in this thread, inside the `with`."""
+    logger, collector = logging.getLogger("rasterio._env"), _Collector()
+    logger.addHandler(collector)
+    try:
+        yield collector.messages
+    finally:
+        logger.removeHandler(collector)
 
 
 def _reason(error: BaseException) -> str:
     """The deepest message GDAL gave, as part of a sentence."""
     while error.__cause__ is not None:
         error = error.__cause__
-    text = " ".join(str(error).split()).rstrip(".")
+    text = " ".join(str(error).split()).rstrip(".").replace(". ", "; ")
     return text or type(error).__name__
 
 
 @contextmanager
-def reading(path: str | PathLike[str], what: str = "") -> Iterator[None]:
+def reading(path: str | PathLike[str], what: str = "", *, allow_network: bool = False) -> Iterator[None]:
     """Runs GDAL reads under our options.
 
     Args:
         path: the file being read, for the message.
         what: what is being read, e.g. "at window …", for the message.
+        allow_network: whether GDAL may fetch.
 
     Raises:
         RasterReadError: for anything rasterio raises inside; one sentence naming the file.
     """
-    with gdal_env():
+    with gdal_env(allow_network=allow_network):
         try:
             yield
-        except (RasterioError, CPLE_BaseError) as error:
+        except GridError as error:
+            raise RasterReadError(f"{fspath(path)} has no usable georeference: {error}") from error
+        except TilingError:
+            raise
+        except (RasterioError, CPLE_BaseError, *_ODD) as error:
             where = f" {what}" if what else ""
             raise RasterReadError(
                 f"{fspath(path)} could not be read{where}: the file is damaged, truncated or not a raster "
-                f"GDAL knows ({_reason(error)})."
+                f"of a format that is read here ({_reason(error)})."
             ) from error
 
 
 @contextmanager
-def writing(path: str | PathLike[str]) -> Iterator[None]:
+def writing(path: str | PathLike[str], origin: str | PathLike[str] | None = None) -> Iterator[None]:
     """Runs GDAL writes under our options.
 
+    Args:
+        path: the file being written, for the message.
+        origin: the file it is made of, which may be what is at fault.
+
     Raises:
-        RasterWriteError: for anything rasterio raises inside; one sentence naming the file.
+        RasterWriteError: for anything rasterio raises inside; one sentence naming the files.
     """
     with gdal_env():
         try:
             yield
-        except (RasterioError, CPLE_BaseError) as error:
-            raise RasterWriteError(f"{fspath(path)} could not be written ({_reason(error)}).") from error
+        except TilingError:
+            raise
+        except (RasterioError, CPLE_BaseError, *_ODD) as error:
+            made = "" if origin is None else f" from {fspath(origin)}, which may be damaged"
+            raise RasterWriteError(
+                f"{fspath(path)} could not be written{made} ({_reason(error)})."
+            ) from error

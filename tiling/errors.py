@@ -11,6 +11,10 @@ class RasterReadError(TilingError, OSError):
     """A raster could not be opened or its pixels could not be read; the message names the file."""
 
 
+class RefusedRasterError(RasterReadError):
+    """A raster, or a file that it refers to, may not be read: the policy does not allow it."""
+
+
 class RasterWriteError(TilingError, OSError):
     """A raster, a chip or a manifest could not be written; the message names the file."""
 

@@ -7,45 +7,110 @@ import math
 from os import PathLike, fspath
 from pathlib import Path
 
-import rasterio
+import numpy as np
+from rasterio.enums import Interleaving, MaskFlags
 from rasterio.io import DatasetReader
+from rasterio.windows import Window
 
-from tiling.env import reading
+from tiling.env import open_dataset, reading
 from tiling.errors import RasterReadError
+from tiling.filelength import needed_bytes
+from tiling.opening import open_checked
+from tiling.plausible import plain_dtype
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.source import RasterSource
+
+# Side-cars among the files of a VRT, which are not rasters of their own.
+_NO_RASTER = (".xml", ".ovr", ".msk", ".hdr", ".prj", ".wld")
 
 
-def hash_raster(path: str | PathLike[str]) -> str:
+def hash_raster(path: str | PathLike[str], policy: ReadPolicy = DEFAULT_POLICY) -> str:
     """sha256 (hexadecimal) of the file's bytes.
 
     Raises:
-        RasterReadError: the file cannot be read.
+        RasterReadError: the file is not there, cannot be read or may not be.
     """
     try:
-        with open(path, "rb") as file:
+        with policy.find(Path(path)).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
+        if isinstance(error, RasterReadError):
+            raise
         raise RasterReadError(f"{fspath(path)} could not be read ({error.strerror or error}).") from error
 
 
-def check_complete(path: Path) -> None:
-    """Notices a GeoTIFF whose last blocks are missing, without reading any.
+def check_complete(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> None:
+    """Notices a file whose end is missing, without reading its pixels; of a VRT, also its sources.
 
     Raises:
-        RasterReadError: a block lies beyond the end of the file.
+        RasterReadError: the file, or one that it is made of, ends before its image does.
     """
-    with reading(path), rasterio.open(path) as dataset:
-        if dataset.driver not in ("GTiff", "COG"):
-            return
-        size = path.stat().st_size
-        end = _end_of_blocks(dataset, dataset, None)
-        # Overviews in a file of their own have their own offsets.
-        if not path.with_name(f"{path.name}.ovr").exists():
-            for level in range(len(dataset.overviews(1))):
-                with rasterio.open(path, overview_level=level) as overview:
-                    end = max(end, _end_of_blocks(dataset, overview, level))
-    if end > size:
+    with reading(path), open_checked(RasterSource(path), policy) as dataset:
+        if dataset.driver == "VRT":
+            # What the VRT may be made of is known by now; its sources are files like any other.
+            sources = [Path(name) for name in dataset.files[1:]]
+        else:
+            sources = []
+            _check_end(dataset, path, policy.find(path))
+    for source in sources:
+        if source.suffix.lower() not in _NO_RASTER:
+            check_complete(source, DEFAULT_POLICY.owning(source.parent))
+
+
+def _check_end(dataset: DatasetReader, path: Path, real: Path) -> None:
+    size = real.stat().st_size
+    try:
+        end = (
+            _end_of_tiff(dataset, real) if dataset.driver in ("GTiff", "COG") else needed_bytes(dataset, real)
+        )
+    except OSError as error:
+        if isinstance(error, RasterReadError):
+            raise
+        raise RasterReadError(f"{path} could not be read ({error.strerror or error}).") from error
+    if end is not None and end > size:
         raise RasterReadError(
-            f"{path} is truncated: it has {size} bytes, and its pixels need {end} according to its own index."
+            f"{path} is truncated: it has {size} bytes, and its image needs {end} according to its own index."
+        )
+    if end is None and dataset.count:
+        # The format does not say: the last pixel of the last band is the one that would be missing.
+        dataset.read(dataset.count, window=_last_pixel(dataset))
+    if dataset.count and MaskFlags.per_dataset in dataset.mask_flag_enums[0]:
+        dataset.read_masks(1, window=_last_pixel(dataset))
+
+
+def _last_pixel(dataset: DatasetReader) -> Window:
+    return Window(dataset.width - 1, dataset.height - 1, 1, 1)  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def _end_of_tiff(dataset: DatasetReader, real: Path) -> int:
+    """Where in the file the last block ends.
+
+    Raises:
+        RasterReadError: blocks that are not compressed, and not of the size that the image's would be.
+    """
+    if dataset.compression is None:
+        _check_block_size(dataset, real)
+    end = _end_of_blocks(dataset, dataset, None)
+    # Overviews in a file of their own have their own offsets.
+    if not real.with_name(f"{real.name}.ovr").exists():
+        for level in range(len(dataset.overviews(1))):
+            with open_dataset(real, overview_level=level) as overview:
+                end = max(end, _end_of_blocks(dataset, overview, level))
+    return end
+
+
+def _check_block_size(dataset: DatasetReader, real: Path) -> None:
+    length = dataset.get_tag_item("BLOCK_SIZE_0_0", "TIFF", bidx=1)
+    height, width = dataset.block_shapes[0]
+    nbits = dataset.tags(1, ns="IMAGE_STRUCTURE").get("NBITS")
+    bits = int(nbits) if nbits else np.dtype(plain_dtype(dataset.dtypes[0])).itemsize * 8
+    samples = 1 if dataset.interleaving == Interleaving.band else dataset.count
+    # A row starts at a whole byte.
+    needed = (width * bits * samples + 7) // 8 * min(height, dataset.height)
+    if length is not None and not needed <= int(length) < 2 * needed:
+        raise RasterReadError(
+            f"{real} is damaged: a block of {width} x {height} px takes {needed} bytes, and the file has {length} "
+            "for its first one."
         )
 
 

@@ -5,36 +5,45 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-import rasterio
 from rasterio.io import DatasetReader
 
-from tiling.env import reading
+from tiling.env import open_dataset, reading
 from tiling.errors import RasterReadError
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.reach import look_around
 from tiling.source import RasterSource
 
 
-def list_images(path: str | PathLike[str]) -> int:
+def list_images(path: str | PathLike[str], policy: ReadPolicy = DEFAULT_POLICY) -> int:
     """How many images a file holds: each can be opened by its number, from 1 on.
 
     Raises:
-        RasterReadError: no such file, or not a raster.
+        RasterReadError: no such file, not a raster, or not one that the policy allows.
     """
-    with reading(path), rasterio.open(_whole(Path(path))) as dataset:
-        return max(1, len(_sub_datasets(dataset, Path(path))))
+    network = policy.allow_network
+    with reading(path, allow_network=network):
+        real = look_around(Path(path), policy)
+        with open_dataset(real, allow_network=network) as dataset:
+            return max(1, len(_sub_datasets(dataset, real)))
 
 
-def open_image(source: RasterSource) -> DatasetReader:
+def open_image(source: RasterSource, real: Path, *, allow_network: bool = False) -> DatasetReader:
     """Opens the image that is meant, as it is stored; to be used under `reading` and closed by the caller.
+
+    Args:
+        source: the image.
+        real: where its file really is, from `look_around`.
+        allow_network: whether its pixels may be fetched.
 
     Raises:
         RasterReadError: the file has no image of that number, or several and none of its own.
     """
     path = source.path
-    dataset = rasterio.open(_whole(path))
+    dataset = open_dataset(real, allow_network=allow_network)
     if dataset.count > 0 and source.image is None:
         return dataset
     with dataset:
-        names = _sub_datasets(dataset, path) or ([dataset.name] if dataset.count > 0 else [])
+        names = _sub_datasets(dataset, real) or ([dataset.name] if dataset.count > 0 else [])
     if source.image is None and len(names) != 1:
         raise RasterReadError(
             f"{path} holds no image of its own (sub-datasets: {len(names)}); "
@@ -45,12 +54,7 @@ def open_image(source: RasterSource) -> DatasetReader:
         raise RasterReadError(
             f"Image {number} of {path} was asked for; the number of images it holds is {len(names)}."
         )
-    return rasterio.open(names[number - 1])
-
-
-def _whole(path: Path) -> str:
-    # Absolute: views of the file find it again whatever the working directory is by then.
-    return str(path.absolute())
+    return open_dataset(names[number - 1], allow_network=allow_network)
 
 
 def _sub_datasets(dataset: DatasetReader, path: Path) -> list[str]:
@@ -58,7 +62,7 @@ def _sub_datasets(dataset: DatasetReader, path: Path) -> list[str]:
 
     A name is text that a file may carry; one that leads elsewhere is none of this file's images.
     """
-    whole = _whole(path)
+    whole = str(path)
     return [
         name
         for name in dataset.subdatasets

@@ -20,6 +20,7 @@ from tiling.errors import RasterReadError, RasterWriteError
 from tiling.filecheck import check_complete
 from tiling.mosaic import Mosaic, write_mosaic
 from tiling.nodata import Progress
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.raster import Raster, open_raster
 from tiling.source import RasterSource
 from tiling.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
@@ -44,6 +45,7 @@ def refer_in_place(
     *,
     nodata: float | tuple[int, ...] | None = None,
     progress: Progress | None = None,
+    policy: ReadPolicy = DEFAULT_POLICY,
 ) -> RasterSource:
     """A raster that is read from the source's own files and quick at every zoom; nothing of them is copied.
 
@@ -57,6 +59,7 @@ def refer_in_place(
         target: ``<key>.vrt``; appears last, so it is whole when it is there.
         nodata: as for `tiling.cog.ensure_cog`.
         progress: called with the fraction done.
+        policy: which files the source may be made of.
 
     Raises:
         RasterReadError: the source is damaged, truncated or not a raster.
@@ -68,6 +71,7 @@ def refer_in_place(
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as name:
             folder, stem = Path(name), target.stem
+            policy = policy.owning(folder)
             originals: list[Path] = []
             if isinstance(source, Mosaic):
                 origin = RasterSource(folder / f"{stem}.mosaic.vrt")
@@ -75,16 +79,18 @@ def refer_in_place(
             else:
                 origin = RasterSource.of(source)
                 originals = [origin.path, *([origin.dem] if origin.dem else [])]
-                check_complete(origin.path)
-            with open_raster(origin) as raster:
+                check_complete(origin.path, policy)
+            with open_raster(origin, policy) as raster:
                 declared = None if nodata is None else checked_nodata(raster, nodata)
                 needs_nothing = not raster.is_warped and has_overviews(raster)
             if declared is not None:
-                origin = declare_nodata(origin, folder, stem, declared, lambda part: report(0.5 * part))
+                origin = declare_nodata(
+                    origin, folder, stem, declared, policy, lambda part: report(0.5 * part)
+                )
             elif needs_nothing and originals:
                 return origin
             made = folder / target.name
-            with open_raster(origin) as raster:
+            with open_raster(origin, policy) as raster:
                 _write_view(raster, made, originals)
                 _build_overviews(made, target, paletted=raster.palette is not None)
             # The VRT goes last: where it is, everything it needs is there.

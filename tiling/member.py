@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import rasterio
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
@@ -14,6 +13,9 @@ from tiling.env import reading
 from tiling.errors import MosaicError
 from tiling.filecheck import check_complete
 from tiling.grid import SQUARE_TOLERANCE_PX
+from tiling.opening import open_checked
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.source import RasterSource
 from tiling.vrt import ColourTable
 
 
@@ -61,15 +63,15 @@ class Member:
         return self.masked or any(value is not None for value in self.nodata)
 
 
-def look_at(path: Path) -> Member:
+def look_at(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
     """Opens a file, notes what matters of it and closes it.
 
     Raises:
         MosaicError: it has no place, no north-up one, or no image.
         RasterReadError: it is damaged, truncated or not a raster.
     """
-    check_complete(path)
-    with reading(path), rasterio.open(path) as dataset:
+    check_complete(path, policy)
+    with reading(path), open_checked(RasterSource(path), policy) as dataset:
         t = dataset.transform
         drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
         if t.is_identity or not dataset.crs or t.a <= 0 or t.e >= 0 or drift_px >= SQUARE_TOLERANCE_PX:

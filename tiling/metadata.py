@@ -8,6 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from tiling.acquisition import acquired_at, number, off_nadir_deg, sensor
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.source import RasterSource
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ class SceneMetadata:
         )
 
 
-def read_metadata(source: str | PathLike[str] | RasterSource) -> SceneMetadata:
+def read_metadata(
+    source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY
+) -> SceneMetadata:
     """What a raster says of itself. What it does not say, or says in no known form, is left out.
 
     Raises:
@@ -92,7 +95,7 @@ def read_metadata(source: str | PathLike[str] | RasterSource) -> SceneMetadata:
     from tiling.env import reading
     from tiling.raster import open_raster
 
-    with open_raster(source) as raster, reading(raster.path):
+    with open_raster(source, policy) as raster, reading(raster.path):
         return _metadata(raster.stored, raster.band_names, paletted=raster.palette is not None)
 
 

@@ -14,6 +14,7 @@ import shapely
 
 from tiling.errors import MosaicError
 from tiling.member import Member, check_fits, look_at
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
 
 # Resolutions that differ by less than this, relatively, are one resolution spelled differently.
@@ -63,7 +64,7 @@ class Mosaic:
         return col, row, width, height
 
 
-def plan_mosaic(paths: Sequence[Path]) -> Mosaic:
+def plan_mosaic(paths: Sequence[Path], policy: ReadPolicy = DEFAULT_POLICY) -> Mosaic:
     """Looks at every file once, one after the other, and at how they fit together.
 
     CRSs have to be the same, however they are spelled; longitudes are unrolled, so files on both sides of the
@@ -82,7 +83,7 @@ def plan_mosaic(paths: Sequence[Path]) -> Mosaic:
         if resolved in seen:
             raise MosaicError(f"{path} was given twice; expected each file of a mosaic once.")
         seen.add(resolved)
-        member = look_at(path.absolute())
+        member = look_at(path.absolute(), policy)
         if members:
             check_fits(member, members[0])
         members.append(member)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from os import PathLike
 
 from tiling.errors import RasterReadError
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.raster import Raster, open_raster
 from tiling.source import RasterSource
 
@@ -30,10 +31,11 @@ class RasterPool:
     A file that was replaced since is opened anew. Handles of a thread that has ended are closed with it.
     """
 
-    def __init__(self, max_open: int = 16) -> None:
+    def __init__(self, max_open: int = 16, policy: ReadPolicy = DEFAULT_POLICY) -> None:
         if max_open < 1:
             raise ValueError(f"A pool of {max_open} rasters was asked for; expected at least 1.")
         self._max_open = max_open
+        self._policy = policy
         self._local = threading.local()
         self._lock = threading.Lock()
         self._threads: weakref.WeakSet[_ThreadRasters] = weakref.WeakSet()
@@ -43,13 +45,13 @@ class RasterPool:
         """Lends a raster to the calling thread for the time of a `with`.
 
         Raises:
-            RasterReadError: no such file, or not a raster.
+            RasterReadError: no such file, not a raster, or not one that the policy allows.
         """
         mine = self._mine()
         source = RasterSource.of(source)
         key = _key(source)
         # Taken out while lent: a second `with` on the same file inside the first gets its own handle.
-        raster = mine.idle.pop(key, None) or open_raster(source)
+        raster = mine.idle.pop(key, None) or open_raster(source, self._policy)
         try:
             yield raster
         except BaseException:

@@ -11,18 +11,18 @@ from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
-import rasterio
 from rasterio.enums import Resampling
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from tiling.bands import Bands, Dataset
-from tiling.env import reading
-from tiling.errors import RasterReadError, WindowError
+from tiling.env import open_dataset, reading
+from tiling.errors import WindowError
 from tiling.filecheck import hash_raster
 from tiling.grid import resampled_size
-from tiling.images import open_image
 from tiling.northup import lies_north_up, north_up
+from tiling.opening import open_checked
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.rpcs import placing_rpcs
 from tiling.source import RasterSource
 from tiling.virtual import is_complex, plain_view
@@ -63,11 +63,14 @@ class Raster:
         bits: bits of a pixel that are used (12 for 12-bit data in 16-bit words, where the file says so).
     """
 
-    def __init__(self, source: RasterSource, *, as_stored: bool = False) -> None:
+    def __init__(
+        self, source: RasterSource, *, as_stored: bool = False, policy: ReadPolicy = DEFAULT_POLICY
+    ) -> None:
         self.source = source
         self.path = path = source.path
-        with ExitStack() as stack, reading(path):
-            self.stored = stored = stack.enter_context(open_image(source))
+        self._network = policy.allow_network
+        with ExitStack() as stack, reading(path, allow_network=self._network):
+            self.stored = stored = stack.enter_context(open_checked(source, policy))
             rpcs = None if as_stored else placing_rpcs(stored, path)
             warps = not as_stored and not lies_north_up(stored, rpcs)
             plain = stack.enter_context(plain_view(stored, rpcs, one_nodata=warps))
@@ -110,8 +113,10 @@ class Raster:
         """The dataset at full resolution (0) or at its `index`-th overview; opened when first asked for."""
         dataset = self._levels[index]
         if dataset is None:
-            with reading(self.path):
-                dataset = self._stack.enter_context(rasterio.open(self.stored.name, overview_level=index - 1))
+            with reading(self.path, allow_network=self._network):
+                dataset = self._stack.enter_context(
+                    open_dataset(self.stored.name, allow_network=self._network, overview_level=index - 1)
+                )
             self._levels[index] = dataset
         return dataset
 
@@ -150,7 +155,12 @@ class Raster:
         where = Window(*window)  # type: ignore[no-untyped-call, unused-ignore]
         dataset = self.level(index)
         shape = (out_height, out_width)
-        with ExitStack() as stack, reading(self.path, f"at column {window[0]:.0f}, row {window[1]:.0f}"):
+        with (
+            ExitStack() as stack,
+            reading(
+                self.path, f"at column {window[0]:.0f}, row {window[1]:.0f}", allow_network=self._network
+            ),
+        ):
             if self._warp is not None and isinstance(dataset, WarpedVRT) and shape != (window[3], window[2]):
                 wanted_grid = self.grid.cut(window, out_width, out_height)
                 dataset = stack.enter_context(self._warp.scaled(dataset, wanted_grid))
@@ -171,16 +181,14 @@ class Raster:
         self.close()
 
 
-def open_raster(source: str | PathLike[str] | RasterSource) -> Raster:
-    """Opens a local raster of any format GDAL reads; use it in a `with`.
+def open_raster(source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY) -> Raster:
+    """Opens a raster of any format that is read here; use it in a `with`.
 
     Raises:
-        RasterReadError: no such file or image in it, not a raster, or a georeference that cannot be right.
+        RasterReadError: no such file or image in it, not a raster, a file that the policy does not allow, or a
+            georeference that cannot be right.
     """
-    source = RasterSource.of(source)
-    if not source.path.exists():
-        raise RasterReadError(f"{source.path} does not exist; expected a raster file.")
-    return Raster(source)
+    return Raster(RasterSource.of(source), policy=policy)
 
 
 def read_window(

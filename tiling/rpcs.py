@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import rasterio
 from rasterio.errors import RasterioError, TransformWarning
 from rasterio.io import DatasetReader
 from rasterio.rpc import RPC
 from rasterio.transform import RPCTransformer
 
+from tiling.env import open_dataset
 from tiling.errors import RasterReadError
 from tiling.source import RasterSource
 
@@ -146,7 +146,7 @@ def _check(rpcs: RPC, width: int, height: int, path: Path) -> None:
 
 def _check_dem(dem: Path) -> None:
     try:
-        with rasterio.open(dem.absolute()) as dataset:
+        with open_dataset(dem.resolve()) as dataset:
             placed = dataset.crs is not None and dataset.count > 0
     except RasterioError as error:
         raise RasterReadError(f"The elevation model {dem} is not a raster that GDAL can read.") from error

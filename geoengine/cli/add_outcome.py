@@ -69,18 +69,18 @@ class Outcome:
             settings: for `register_scene`.
         """
         from geoengine.tasks.register import register_scene
-        from tiling.errors import RasterReadError
+        from tiling.errors import RasterReadError, RefusedRasterError
         from tiling.images import list_images
         from tiling.raster import hash_raster
         from tiling.source import RasterSource
 
         path = file.path
         try:
-            images = list_images(path)
+            images = list_images(path, project.read_policy)
             # Hashed once for all of them.
-            file_hash = hash_raster(path) if images > 1 else None
+            file_hash = hash_raster(path, project.read_policy) if images > 1 else None
         except RasterReadError as error:
-            if file.must_be_raster:
+            if file.must_be_raster or isinstance(error, RefusedRasterError):
                 self._fail(path, None, error)
             else:
                 self.skip(path, "not a raster")

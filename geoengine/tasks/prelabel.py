@@ -157,7 +157,7 @@ class _Run:
     def scene(self, scene: Scene) -> ScenePrelabel:
         report = ScenePrelabel(scene.key)
         try:
-            with open_raster(self.project.raster_source(scene)) as raster:
+            with open_raster(self.project.raster_source(scene), self.project.read_policy) as raster:
                 self._scene(scene, raster, report)
         except _FAILURES as error:
             logger.debug("prelabeling %s failed", scene.key, exc_info=True)

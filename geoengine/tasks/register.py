@@ -28,6 +28,7 @@ from tiling.footprint import footprint_lonlat
 from tiling.inplace import refer_in_place
 from tiling.metadata import SceneMetadata, read_metadata
 from tiling.mosaic import Mosaic, plan_mosaic, write_mosaic
+from tiling.policy import ReadPolicy
 from tiling.raster import hash_raster, open_raster
 from tiling.source import RasterSource
 from tiling.statistics import RasterStatistics, compute_statistics
@@ -113,8 +114,8 @@ def register_scene(
     raster = RasterSource.of(source)
     raster = RasterSource(raster.path.expanduser().absolute(), raster.image, raster.dem, raster.height_m)
     # What cannot be read is refused before its gigabytes are hashed.
-    metadata = read_metadata(raster)
-    content_hash = file_hash or hash_raster(raster.path)
+    metadata = read_metadata(raster, project.read_policy)
+    content_hash = file_hash or hash_raster(raster.path, project.read_policy)
     name = raster.path.stem
     if raster.image is not None:
         content_hash = hash_of_image(content_hash, raster.image)
@@ -142,11 +143,12 @@ def register_mosaic(
     """
     said = Registration(**settings)
     paths = [path.expanduser().absolute() for path in paths]
-    mosaic = plan_mosaic(paths)
-    metadata = common_metadata([read_metadata(RasterSource(path)) for path in paths])
+    policy = project.read_policy
+    mosaic = plan_mosaic(paths, policy)
+    metadata = common_metadata([read_metadata(RasterSource(path), policy) for path in paths])
     hashes: dict[str, Path] = {}
     for path in paths:
-        content_hash = hash_raster(path)
+        content_hash = hash_raster(path, policy)
         if content_hash in hashes:
             raise MosaicError(
                 f"{path} has the same content as {hashes[content_hash].name}; expected each file of a mosaic once."
@@ -165,7 +167,7 @@ def hash_of_image(file_hash: str, image: int) -> str:
 def _register(
     project: Project, store: Store, origin: _Origin, settings: Registration, progress: Progress | None
 ) -> Scene:
-    _check_shown(origin, settings.shown or {})
+    _check_shown(origin, settings.shown or {}, project.read_policy)
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
     with _locked(project.scenes_dir / ".lock") as lock:
         existing = store.scene_by_hash(origin.content_hash)
@@ -176,7 +178,7 @@ def _register(
         key = _free_key(project, store, name)
         _note(lock, key)
         try:
-            source = _prepare(project.scenes_dir, key, origin, settings, progress)
+            source = _prepare(project, key, origin, settings, progress)
             scene = _record(project, store, key, name, source, origin, settings)
         except BaseException:
             _forget(project.scenes_dir, key)
@@ -187,32 +189,37 @@ def _register(
     return scene
 
 
-def _check_shown(origin: _Origin, shown: Mapping[str, Any]) -> None:
+def _check_shown(origin: _Origin, shown: Mapping[str, Any], policy: ReadPolicy) -> None:
     """Refuses a picture that cannot be made of the raster's bands before hours go into a copy of it."""
     if all(value is None for value in shown.values()) or isinstance(origin.raster, Mosaic):
         return
-    with open_raster(origin.raster) as raster:
+    with open_raster(origin.raster, policy) as raster:
         unmeasured = RasterStatistics(raster.dtype, raster.bits, (None,) * raster.count)
         wavelengths = origin.metadata.wavelengths_nm
         choose_stretch(unmeasured, raster.band_names, wavelengths, **shown)
 
 
 def _prepare(
-    scenes_dir: Path, key: str, origin: _Origin, settings: Registration, progress: Progress | None
+    project: Project, key: str, origin: _Origin, settings: Registration, progress: Progress | None
 ) -> RasterSource:
     """The raster that is read from now on: the original, or what is laid down for it under `key`."""
-    raster, nodata = origin.raster, settings.nodata
+    raster, scenes_dir = origin.raster, project.scenes_dir
+    how: dict[str, Any] = {
+        "nodata": settings.nodata,
+        "progress": progress,
+        "policy": project.read_policy,
+    }
     if settings.in_place:
-        return refer_in_place(raster, scenes_dir / f"{key}.vrt", nodata=nodata, progress=progress)
+        return refer_in_place(raster, scenes_dir / f"{key}.vrt", **how)
     target = scenes_dir / f"{key}.tif"
     if isinstance(raster, Mosaic):
         vrt = scenes_dir / f"{key}.mosaic.vrt"
         try:
             write_mosaic(raster, vrt)
-            return RasterSource(ensure_cog(RasterSource(vrt), target, nodata=nodata, progress=progress))
+            return RasterSource(ensure_cog(RasterSource(vrt), target, **how))
         finally:
             vrt.unlink(missing_ok=True)
-    path = ensure_cog(raster, target, nodata=nodata, progress=progress)
+    path = ensure_cog(raster, target, **how)
     return raster if path == raster.path else RasterSource(path)
 
 
@@ -226,9 +233,12 @@ def _record(
     settings: Registration,
 ) -> Scene:
     metadata = origin.metadata
-    with open_raster(source) as raster:
+    with open_raster(source, project.read_policy) as raster:
         # Of 11 bits in 16-bit words, a copy knows no more.
-        statistics = replace(compute_statistics(raster), bits=min(raster.bits, _bits_of(origin, raster.bits)))
+        statistics = replace(
+            compute_statistics(raster),
+            bits=min(raster.bits, _bits_of(origin, raster.bits, project.read_policy)),
+        )
         footprint = footprint_lonlat(raster.grid)
         # A copy may have lost what its original calls its bands.
         names = metadata.band_names or raster.band_names
@@ -252,11 +262,11 @@ def _record(
         )
 
 
-def _bits_of(origin: _Origin, otherwise: int) -> int:
+def _bits_of(origin: _Origin, otherwise: int, policy: ReadPolicy) -> int:
     """The used bits of a pixel as the original says."""
     if isinstance(origin.raster, Mosaic):
         return int(origin.raster.members[0].bits or otherwise)
-    with open_raster(origin.raster) as raster:
+    with open_raster(origin.raster, policy) as raster:
         return raster.bits
 
 

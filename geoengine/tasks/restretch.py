@@ -62,5 +62,5 @@ def _measured(project: Project, scene: Scene) -> tuple[RasterStatistics, Sequenc
     statistics, names = scene.statistics, scene.metadata.band_names
     if statistics is not None and names:
         return statistics, names
-    with open_raster(project.raster_source(scene)) as raster:
+    with open_raster(project.raster_source(scene), project.read_policy) as raster:
         return statistics or compute_statistics(raster), names or raster.band_names

@@ -12,6 +12,7 @@ import rasterio
 import rasterio.shutil
 from affine import Affine
 
+from tiling.policy import ReadPolicy
 from tiling.raster import open_raster, read_window
 from tiling.window import PixelWindow
 
@@ -69,7 +70,7 @@ def test_the_same_pixels_on_the_same_grid(make_raster: Make, noise: Noise, tmp_p
     if "world file" in name:
         # Only the world file says where it lies.
         path.with_name(f"{path.name}.aux.xml").unlink(missing_ok=True)
-    with open_raster(path) as raster:
+    with open_raster(path, ReadPolicy(roots=(tmp_path,))) as raster:
         grid = raster.grid
         assert (raster.count, raster.dtype) == (bands, dtype)
         assert (grid.width, grid.height) == (WIDTH, HEIGHT)

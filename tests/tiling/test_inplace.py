@@ -15,6 +15,7 @@ from tests.tiling.conftest import UTM
 from tiling.errors import NodataError, RasterReadError, RasterWriteError
 from tiling.inplace import refer_in_place
 from tiling.mosaic import plan_mosaic
+from tiling.policy import ReadPolicy
 from tiling.raster import open_raster, read_window
 from tiling.source import RasterSource
 from tiling.vrt import originals_of
@@ -24,8 +25,12 @@ Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]
 
 
+def owning(source: Path | RasterSource) -> ReadPolicy:
+    return ReadPolicy().owning(RasterSource.of(source).path.parent)
+
+
 def whole(source: Path | RasterSource, **options: int) -> tuple[np.ndarray, np.ndarray]:
-    with open_raster(source) as raster:
+    with open_raster(source, owning(source)) as raster:
         chip = read_window(raster, PixelWindow(0, 0, raster.grid.width, raster.grid.height), **options)
     return chip.image, chip.valid
 
@@ -52,7 +57,10 @@ def test_strips_get_overviews_and_their_folder_nothing(
     assert seen[-1] == 1.0
     assert names(target) == ["key.vrt", "key.vrt.ovr"]
     assert (path.stat().st_mtime_ns, sorted({*os.listdir(path.parent)} - {"project"})) == before
-    with open_raster(source) as raster, open_raster(path) as original:
+    with (
+        open_raster(source, owning(source)) as raster,
+        open_raster(path) as original,
+    ):
         assert raster.overviews == (4, 8)
         assert raster.grid == original.grid
         assert raster.band_names == original.band_names
@@ -126,7 +134,10 @@ def test_a_rotated_raster_is_laid_north_up(
     path = make_raster(noise(3, 700, 900), transform=turned, crs=crs)
     source = refer_in_place(path, target)
     assert names(target) == ["key.north.vrt", "key.vrt", "key.vrt.ovr"]
-    with open_raster(source) as raster, open_raster(path) as original:
+    with (
+        open_raster(source, owning(source)) as raster,
+        open_raster(path) as original,
+    ):
         assert not raster.is_warped
         assert raster.overviews == (4,)
         assert raster.grid.crs_wkt == original.grid.crs_wkt
@@ -190,7 +201,7 @@ def test_used_bits_go_with_an_alpha_band(make_raster: Make, noise: Noise, target
     pixels, mask = noise(1, 600, 700, "uint16") // 2, np.ones((600, 700), dtype=bool)
     mask[:300] = False
     source = refer_in_place(make_raster(pixels, mask=mask, nbits=11), target)
-    with open_raster(source) as raster:
+    with open_raster(source, owning(source)) as raster:
         assert (raster.bits, raster.overviews) == (11, (4,))
     image, valid = whole(source)
     assert (valid == mask).all()
@@ -211,6 +222,6 @@ def test_awkward_rasters(shared_data: Path, target: Path, name: str) -> None:
     assert (valid == expected_valid).all()
     # A spline through control points is approximated between the edges of what is warped at once.
     assert (image[:, valid] != expected[:, valid]).mean() < 1e-3
-    with open_raster(source) as raster:
+    with open_raster(source, owning(source)) as raster:
         assert not raster.is_warped
         assert raster.overviews[0] == 4

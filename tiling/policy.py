@@ -1,0 +1,93 @@
+"""Which files may be read: of the file somebody names, and of every file that it refers to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tiling.errors import RasterReadError, RefusedRasterError
+
+
+@dataclass(frozen=True)
+class ReadPolicy:
+    """What a raster may be made of.
+
+    A raster may use the files in its own folder and below (its home), and below the roots. "In" is meant
+    after symbolic links are followed, so a link leads out of a folder no more than `..` does.
+
+    Without roots, the file that somebody names may lie anywhere: whoever can name it can read it. With
+    roots, it must lie below one of them too. What is checked is checked before GDAL opens the file; a
+    policy is no defence against somebody who swaps files while they are being read.
+
+    Attributes:
+        roots: folders, followed to where they really are.
+        allow_network: also read what is fetched: URLs and `/vsicurl/` in a VRT, WMS and its like.
+        own: folders of VRTs that we made ourselves, of files that the person at the keyboard named. Such a VRT
+            may refer to files anywhere (with roots: below them), and each of these has its own folder as its
+            home, as if somebody had named it.
+    """
+
+    roots: tuple[Path, ...] = ()
+    allow_network: bool = False
+    own: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("roots", "own"):
+            object.__setattr__(self, name, tuple(_real(path) for path in getattr(self, name)))
+
+    def owning(self, folder: Path) -> ReadPolicy:
+        """A policy under which the VRTs in `folder` are our own."""
+        return ReadPolicy(self.roots, self.allow_network, (*self.own, folder))
+
+    def find(self, path: Path) -> Path:
+        """Where the file that somebody names really is.
+
+        Raises:
+            RasterReadError: there is none, its name is none of a file, or it lies outside the roots.
+        """
+        if is_no_file_name(str(path)):
+            raise RefusedRasterError(f"{path} is not the name of a file; only files can be read.")
+        real = _real(path)
+        if not real.exists():
+            raise RasterReadError(f"{path} does not exist; expected a raster file.")
+        if not self.is_in_roots(real):
+            raise RefusedRasterError(
+                f"{path} lies outside the folders that rasters may be read from ({_listed(self.roots)})."
+            )
+        return real
+
+    def is_in_roots(self, real: Path) -> bool:
+        """True where a file, followed to where it really is, lies below a root, or where there are none."""
+        return not self.roots or any(real.is_relative_to(root) for root in (*self.roots, *self.own))
+
+    def home_of(self, real: Path, base: Path, home: Path) -> Path | None:
+        """The home of a file that the file `base`, of a raster in `home`, refers to; None where it may not be
+        read."""
+        if real.is_relative_to(home) or (self.roots and self.is_in_roots(real)):
+            return home
+        is_ours = any(base.is_relative_to(folder) for folder in self.own)
+        return real.parent if is_ours and not self.roots else None
+
+
+DEFAULT_POLICY = ReadPolicy()
+
+
+# What GDAL takes for something else than a file of the disk: a file system of its own, XML, JSON, a URL.
+_NO_FILE = re.compile(r"\s*(/+vsi|<|\{|[a-z][a-z0-9+.-]*:/)", re.IGNORECASE)
+
+
+def is_no_file_name(name: str) -> bool:
+    """True for a name that is none of a file: /vsi…, a URL, XML, JSON, nothing."""
+    return not name.strip() or "\0" in name or _NO_FILE.match(name) is not None
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a name with a null byte
+        raise RasterReadError(f"{path} cannot be followed to a file ({error}).") from error
+
+
+def _listed(paths: tuple[Path, ...]) -> str:
+    return ", ".join(str(path) for path in paths)
