@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import warnings
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ from rasterio.session import DummySession
 
 from tiling.errors import GridError, RasterReadError, RasterWriteError, TilingError
 
+# Megabytes of decoded blocks, for the whole process. Fixed, because GDAL's default is a share of the machine's
+# memory and a worker is told how much it may use by somebody else. Not an option of a context: leaving one, any
+# thread would take it from all others. GDAL looks at it when it first reads a block.
+CACHE_MB = 256
+os.environ.setdefault("GDAL_CACHEMAX", str(CACHE_MB))
+
 # What may be opened: formats of imagery and elevation that are one file, or one with side-cars of its own
 # name. Not here is whatever fetches, runs code, opens a database, a PDF or a catalogue, or names other files
 # where they cannot be looked at beforehand (ERS, PCIDSK, MRF, tile indexes, product folders); nor AAIGrid, whose
@@ -35,10 +42,6 @@ NETWORK_DRIVERS = (
 )  # fmt: skip
 
 GDAL_OPTIONS: dict[str, str | int] = {
-    # Bytes of decoded blocks, for the whole process: rasterio takes every number for bytes, where GDAL itself
-    # takes a small one for megabytes. Fixed, because GDAL's default is a share of the machine's memory and a
-    # worker is told how much it may use by somebody else.
-    "GDAL_CACHEMAX": 256 * 1024**2,
     # Look for world files, .ovr and .msk by name, without listing folders of ten thousand files.
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
     # Rasters are local files. A VRT that points at a URL must fail, not call out: only file names that

@@ -17,7 +17,6 @@ from tests.tiling.damage import make_small_rasters
 from tiling.env import reading
 from tiling.errors import RasterReadError
 from tiling.filecheck import check_complete
-from tiling.grid import RasterGrid
 from tiling.policy import DEFAULT_POLICY
 from tiling.raster import open_raster, read_window
 from tiling.window import PixelWindow
@@ -42,10 +41,20 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 TAIL_IS_NO_IMAGE = ("cog.tif", "image.img")
 
 
-def whole(path: Path) -> tuple[RasterGrid, bytes]:
+def refusal(path: Path) -> str | None:
+    try:
+        check_complete(path)
+    except RasterReadError as error:
+        return str(error)
+    return None
+
+
+def whole(path: Path) -> tuple[object, ...]:
+    """The place, however its CRS is spelled, and the pixels."""
     with open_raster(path) as raster:
-        chip = read_window(raster, PixelWindow(0, 0, raster.grid.width, raster.grid.height))
-        return raster.grid, chip.image.tobytes()
+        grid = raster.grid
+        chip = read_window(raster, PixelWindow(0, 0, grid.width, grid.height))
+        return grid.crs and grid.crs.to_epsg(), grid.transform, chip.image.tobytes()
 
 
 def test_whole_files_are_complete(small: list[Path]) -> None:
@@ -61,14 +70,13 @@ def test_a_file_without_its_end_is_noticed(small: list[Path], tmp_path: Path) ->
         for number, keep in enumerate((0.1, 0.5, 0.9, 0.99, (size - 3) / size)):
             cut = beside(path, tmp_path / f"{path.name}-{number}")
             cut.write_bytes(path.read_bytes()[: int(size * keep)])
-            try:
-                check_complete(cut)
-            except RasterReadError as error:
-                assert cut.name in str(error)
-            else:
-                assert keep > 0.9
-                assert path.name in TAIL_IS_NO_IMAGE
-                assert whole(cut) == whole(path)
+            sentence = refusal(cut)
+            if sentence is not None:
+                assert cut.name in sentence
+                continue
+            assert keep > 0.9
+            assert path.name in TAIL_IS_NO_IMAGE
+            assert whole(cut) == whole(path)
 
 
 def test_so_is_that_of_a_vrts_source(small: list[Path], tmp_path: Path) -> None:
