@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -121,7 +122,7 @@ def take(path: Path, target: Path) -> dict[str, Any]:
             zoom = TilePyramid(raster.grid.width, raster.grid.height).max_zoom
             render_tile(raster, stretch, zoom, 0, 0)
             whole = read_window(raster, PixelWindow(0, 0, raster.grid.width, raster.grid.height))
-            pixels = hash((whole.image.tobytes(), whole.valid.tobytes(), whole.image.shape))
+            pixels = hashlib.sha256(whole.image.tobytes() + whole.valid.tobytes()).hexdigest()
             return {"grid": raster.grid.to_json(), "pixels": pixels}
     except TilingError as error:
         return {"refused": str(error)}
