@@ -24,7 +24,8 @@ from tiling.chip_places import ground_boxes
 from tiling.chip_report import ChipReport
 from tiling.errors import ChipOptionError, RasterWriteError
 from tiling.grid import RasterGrid
-from tiling.raster import open_raster
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.raster import Raster, open_raster
 from tiling.source import RasterSource
 from tiling.splits import split_chips
 from tiling.stretch import Stretch
@@ -58,6 +59,7 @@ def write_chips(
     force: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
+    policy: ReadPolicy = DEFAULT_POLICY,
 ) -> ChipReport:
     """Cuts rasters into one folder of chips.
 
@@ -74,6 +76,7 @@ def write_chips(
         force: replace the chips of an earlier run, once the new ones are ready.
         workers: threads that encode; None for one per core, at most 8.
         progress: called with the fraction done.
+        policy: which files the rasters may be made of.
 
     Raises:
         RasterReadError, VectorReadError: an input is damaged as a whole.
@@ -93,21 +96,24 @@ def write_chips(
     for (one, _), (other, _) in pairwise(inputs):
         if one == other:
             raise ChipOptionError(f"{one.path} was given twice; expected each raster once.")
-    tally = _check(inputs, options)
+    tally = _check(inputs, options, policy)
     with ChipFolder(outdir, _key(inputs, options), force=force) as folder:
         names = _stems([source for source, _ in inputs])
         with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as pool:
             for number, (source, label) in enumerate(inputs):
                 report = None if progress is None else _part(progress, number, len(inputs))
-                _cut(source, label, names[number], number, options, folder, pool, tally, report)
+                with open_raster(source, policy) as raster:
+                    _cut(raster, label, names[number], number, options, folder, pool, tally, report)
         return _finish(folder, outdir, options, tally, labelled=bool(labels))
 
 
-def _check(inputs: list[tuple[RasterSource, Path | None]], options: ChipOptions) -> _Tally:
+def _check(
+    inputs: list[tuple[RasterSource, Path | None]], options: ChipOptions, policy: ReadPolicy
+) -> _Tally:
     """Refuses what cannot work before anything is written; chooses the stretches on the way."""
     reached, seen, tally = options.area is None, set(), _Tally()
     for source, label in inputs:
-        with open_raster(source) as raster:
+        with open_raster(source, policy) as raster:
             cutter = RasterCutter(raster, "", options, None, None)
             cutter.check()
             tally.stretches.append(None if options.stretch is None else options.stretch.resolve(raster))
@@ -154,7 +160,7 @@ def _part(progress: Progress, number: int, total: int) -> Progress:
 
 
 def _cut(
-    source: RasterSource,
+    raster: Raster,
     label: Path | None,
     name: str,
     number: int,
@@ -168,38 +174,37 @@ def _cut(
     done = [mark for mark in folder.marks if mark["source"] == number]
     for mark in done:
         tally.counts.update(mark["counts"])
-    with open_raster(source) as raster:
-        cutter = RasterCutter(raster, name, options, label, tally.stretches[number])
-        tally.grids.append(cutter.grid)
-        tally.classes |= dict.fromkeys(cutter.classes)
-        if not cutter.is_reached:
-            tally.outside.append(source.path)
-            return
-        if label is not None and not cutter.is_labelled:
-            tally.unlabelled.append(source.path)
-        total, finished = cutter.count_rows(), len(done)
-        pending: deque[tuple[CutRow, list[Future[Record | str]]]] = deque()
+    cutter = RasterCutter(raster, name, options, label, tally.stretches[number])
+    tally.grids.append(cutter.grid)
+    tally.classes |= dict.fromkeys(cutter.classes)
+    if not cutter.is_reached:
+        tally.outside.append(raster.path)
+        return
+    if label is not None and not cutter.is_labelled:
+        tally.unlabelled.append(raster.path)
+    total, finished = cutter.count_rows(), len(done)
+    pending: deque[tuple[CutRow, list[Future[Record | str]]]] = deque()
 
-        def settle(most: int) -> None:
-            nonlocal finished
-            while len(pending) > most:
-                row, futures = pending.popleft()
-                _note(folder, number, row, [future.result() for future in futures], tally)
-                finished += 1
-                if progress is not None:
-                    progress(finished / total)
+    def settle(most: int) -> None:
+        nonlocal finished
+        while len(pending) > most:
+            row, futures = pending.popleft()
+            _note(folder, number, row, [future.result() for future in futures], tally)
+            finished += 1
+            if progress is not None:
+                progress(finished / total)
 
-        try:
-            for row in cutter.rows(start=len(done)):
-                futures = [pool.submit(cutter.write, chip, folder) for chip in row.chips]
-                pending.append((row, futures))
-                settle(_ROWS_AHEAD - 1)
-            settle(0)
-        except BaseException:
-            for _, futures in pending:
-                for future in futures:
-                    future.cancel()
-            raise
+    try:
+        for row in cutter.rows(start=len(done)):
+            futures = [pool.submit(cutter.write, chip, folder) for chip in row.chips]
+            pending.append((row, futures))
+            settle(_ROWS_AHEAD - 1)
+        settle(0)
+    except BaseException:
+        for _, futures in pending:
+            for future in futures:
+                future.cancel()
+        raise
 
 
 def _note(

@@ -35,5 +35,5 @@ class StretchRequest:
         """
         if self == StretchRequest():
             return compute_stretch(raster)
-        wavelengths = read_metadata(raster.source).wavelengths_nm
+        wavelengths = read_metadata(raster.source, raster.policy).wavelengths_nm
         return choose_stretch(compute_statistics(raster), raster.band_names, wavelengths, **asdict(self))

@@ -51,6 +51,7 @@ class Raster:
 
     Attributes:
         source: the file and how it is seen.
+        policy: which files it may be made of.
         path: the file.
         stored: the image as GDAL opened it, before anything is warped; for its tags.
         grid: its pixel space and world space.
@@ -68,8 +69,8 @@ class Raster:
     ) -> None:
         self.source = source
         self.path = path = source.path
-        self._network = policy.allow_network
-        with ExitStack() as stack, reading(path, allow_network=self._network):
+        self.policy = policy
+        with ExitStack() as stack, reading(path, allow_network=policy.allow_network):
             self.stored = stored = stack.enter_context(open_checked(source, policy))
             rpcs = None if as_stored else placing_rpcs(stored, path)
             warps = not as_stored and not lies_north_up(stored, rpcs)
@@ -113,9 +114,11 @@ class Raster:
         """The dataset at full resolution (0) or at its `index`-th overview; opened when first asked for."""
         dataset = self._levels[index]
         if dataset is None:
-            with reading(self.path, allow_network=self._network):
+            with reading(self.path, allow_network=self.policy.allow_network):
                 dataset = self._stack.enter_context(
-                    open_dataset(self.stored.name, allow_network=self._network, overview_level=index - 1)
+                    open_dataset(
+                        self.stored.name, allow_network=self.policy.allow_network, overview_level=index - 1
+                    )
                 )
             self._levels[index] = dataset
         return dataset
@@ -158,7 +161,9 @@ class Raster:
         with (
             ExitStack() as stack,
             reading(
-                self.path, f"at column {window[0]:.0f}, row {window[1]:.0f}", allow_network=self._network
+                self.path,
+                f"at column {window[0]:.0f}, row {window[1]:.0f}",
+                allow_network=self.policy.allow_network,
             ),
         ):
             if self._warp is not None and isinstance(dataset, WarpedVRT) and shape != (window[3], window[2]):

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoengine.cli.failures import DONE, PARTLY
-from geoengine.cli.options import DIRECTORY, EXISTING_FILE, json_option, stretch_options
+from geoengine.cli.options import (
+    DIRECTORY,
+    EXISTING_FILE,
+    allow_option,
+    json_option,
+    read_policy,
+    stretch_options,
+)
 from geoengine.cli.output import bars, count, print_json
 
 if TYPE_CHECKING:
@@ -128,6 +135,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another split.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads that encode.  [default: one per core]")
 @click.option("--force", is_flag=True, help="Replace the chips of an earlier run in OUTDIR.")
+@allow_option
 @json_option
 def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
     """Cut rasters, and labels with them, into chips in OUTDIR.
@@ -154,6 +162,7 @@ def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
             force=given["force"],
             workers=given["workers"],
             progress=share,
+            policy=read_policy(given["allow"], rasters),
         )
     if given["as_json"]:
         print_json(asdict(report))

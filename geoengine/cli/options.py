@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from geoengine.model import Scene
     from geoengine.project import Project
     from geoengine.store import Store
+    from tiling.policy import ReadPolicy
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,6 +86,24 @@ def stretch_options(command: F) -> F:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def allow_option(command: F) -> F:
+    """Adds `--allow DIR`, folders that the sources of a VRT may lie in, beside the VRT's own."""
+    option = click.option(
+        "--allow",
+        type=DIRECTORY,
+        multiple=True,
+        help="A folder that a VRT's sources may lie in, beside its own; may be given several times.",
+    )
+    return option(command)
+
+
+def read_policy(allow: tuple[Path, ...], rasters: Iterable[Path]) -> ReadPolicy:
+    """What `--allow` means: the rasters that were named, and what they refer to in these folders."""
+    from tiling.policy import ReadPolicy
+
+    return ReadPolicy((*allow, *(raster.absolute().parent for raster in rasters)) if allow else ())
 
 
 def open_project(directory: Path) -> Project:

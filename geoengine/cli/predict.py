@@ -9,7 +9,7 @@ import click
 
 from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.models import project_models
-from geoengine.cli.options import EXISTING_FILE, FILE
+from geoengine.cli.options import EXISTING_FILE, FILE, allow_option, read_policy
 from geoengine.cli.output import bars, count
 from geoengine.cli.prelabel import DEFAULT_MODEL
 
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Outlines as traced, with right angles, or oriented boxes.",
 )
+@allow_option
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 def predict(
     raster: Path | None,
@@ -70,6 +71,7 @@ def predict(
     pairs: tuple[str, ...],
     min_score: float | None,
     shape: str,
+    allow: tuple[Path, ...],
     device: str,
 ) -> int:
     """Run a model on files that belong to no project.
@@ -99,7 +101,7 @@ def predict(
     with bars() as progress, progress.task("predicting") as share:
         settings["progress"] = share
         if raster is not None:
-            report = predict_raster(predictor, raster, out, **settings)
+            report = predict_raster(predictor, raster, out, policy=read_policy(allow, [raster]), **settings)
         else:
             assert annotations is not None
             folder = images or annotations.parent

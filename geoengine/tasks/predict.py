@@ -29,6 +29,7 @@ from geoengine.tasks.prelabel import BLOCK_PX, HALO_PX
 from tiling.chips import plan_blocks
 from tiling.errors import TilingError
 from tiling.grid import RasterGrid, resampled_size
+from tiling.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.raster import Raster, open_raster
 from tiling.stretch import Stretch, compute_stretch
 
@@ -158,6 +159,7 @@ def predict_raster(
     shape: str = "outline",
     batch: int = DEFAULT_BATCH,
     progress: Progress | None = None,
+    policy: ReadPolicy = DEFAULT_POLICY,
 ) -> Prediction:
     """Look at one raster, block by block, and write what is found as GeoJSON: longitude and latitude, or columns and
     negative rows where the raster has no CRS.
@@ -170,12 +172,13 @@ def predict_raster(
         shape: one of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.oriented`).
         batch: chips per forward pass.
         progress: called with the share that is done.
+        policy: which files the raster may be made of.
 
     Raises:
         TilingError: the raster cannot be read.
     """
     card, parts = predictor.card, []
-    with open_raster(raster_path) as raster:
+    with open_raster(raster_path, policy) as raster:
         grid, stretch = raster.grid, compute_stretch(raster)
         scene = _scene(raster, stretch)
         size = _model_size(grid, card, gsd_m)

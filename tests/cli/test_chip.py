@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import rasterio
+import rasterio.shutil
 
 from tests.cli.samples import Run, square, write_geojson, write_raster
 
@@ -107,3 +108,16 @@ def test_bad_input_is_one_sentence(
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
     assert not out.exists()
+
+
+def test_the_sources_of_a_vrt_elsewhere_are_read_where_that_is_allowed(
+    raster: Path, tmp_path: Path, run: Run
+) -> None:
+    vrt = tmp_path / "views" / "scene.vrt"
+    vrt.parent.mkdir()
+    rasterio.shutil.copy(str(raster), str(vrt), driver="VRT")
+    refused = run("chip", vrt, tmp_path / "chips", "--size", 64)
+    assert refused.exit_code == 2
+    assert "outside its own folder" in refused.stderr
+    allowed = run("chip", vrt, tmp_path / "chips", "--size", 64, "--allow", raster.parent)
+    assert (allowed.exit_code, allowed.stderr) == (0, "")

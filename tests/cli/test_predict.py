@@ -11,6 +11,7 @@ import pytest
 from geoengine.tasks import predict as task
 from tests.cli.samples import Run, write_raster
 from tests.cli.test_model_commands import write_package
+from tiling.policy import ReadPolicy
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_one_raster(tmp_path: Path, calls: dict[str, Any], run: Run) -> None:
     model, raster = write_package(tmp_path / "toy"), write_raster(tmp_path / "a.tif")
     result = run("predict", raster, "--model", model, "--out", "p.geojson", "--shape", "oriented")
     assert (result.exit_code, calls["kind"], calls["names"]) == (0, "raster", ["a.tif", "p.geojson"])
-    assert calls["settings"] == {"gsd_m": None, "shape": "oriented"}
+    assert calls["settings"] == {"gsd_m": None, "shape": "oriented", "policy": ReadPolicy()}
     assert calls["min_score"] is None
 
 
