@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from geoengine.cli.options import DIRECTORY, json_option, open_project
 from geoengine.cli.output import print_json, table
+
+if TYPE_CHECKING:
+    from detectors.package import ModelCard
 
 
 def project_models(directory: Path | None) -> list[Path]:
@@ -21,6 +25,12 @@ def project_models(directory: Path | None) -> list[Path]:
         if directory is not None:
             raise
         return []
+
+
+def tell_restriction(card: ModelCard) -> None:
+    """Says on stderr where a model is for research only."""
+    if card.licence.startswith("research use only"):
+        click.echo(f"{card.name}: {card.licence}", err=True)
 
 
 project_of_models = click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line
-from geoengine.cli.models import project_models
+from geoengine.cli.models import project_models, tell_restriction
 from geoengine.cli.options import EXISTING_FILE, FILE, allow_option, read_policy
 from geoengine.cli.output import bars, count
 from geoengine.cli.prelabel import DEFAULT_MODEL
@@ -131,8 +131,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _tell(report: Prediction, out: Path, package: ModelPackage) -> int:
     for line in [*report.warnings, *report.failures]:
         click.echo(one_line(line), err=True)
-    if package.card.licence.startswith("research use only"):
-        click.echo(f"{package.card.name}: {package.card.licence}", err=True)
+    tell_restriction(package.card)
     failed = f", {count(len(report.failures), 'image')} left out" if report.failures else ""
     click.echo(f"{out}: {count(report.objects, 'object')} on {count(report.images, 'image')}{failed}.")
     if not report.failures:

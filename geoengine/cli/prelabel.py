@@ -13,6 +13,7 @@ import click
 
 from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
 from geoengine.cli.failures import report as show
+from geoengine.cli.models import tell_restriction
 from geoengine.cli.options import json_option, open_project, pick_scenes, project_option
 from geoengine.cli.output import Report, bars, count, print_json
 
@@ -66,6 +67,7 @@ def prelabel(
         chosen = pick_scenes(store, scenes)
         if not chosen:
             raise click.UsageError("the project has no scenes yet: geoengine add registers some")
+        tell_restriction(package.card)
         reports = run_prelabel(
             project, store, chosen, package, min_score=min_score, device=device, batch=batch, quiet=as_json
         )

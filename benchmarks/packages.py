@@ -1,6 +1,6 @@
 """How fast each model package is, and where the time goes.
 
-    python benchmarks/detectors.py IMAGE [--models overhead,vhr10] [--device cpu] [--seconds 20] [--batches 1,4,16]
+    python benchmarks/packages.py IMAGE [--models overhead,vhr10] [--device cpu] [--seconds 20] [--batches 1,4,16]
                                          [--chip 1024]
 
 IMAGE is cut into chips that are taken as if they were at the model's ground resolution. For each package, each setting
