@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import logging
 import math
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import shapely
 
-from geoengine.errors import DuplicateSceneError, InvalidValueError, NotFoundError
-from geoengine.model import Scene, date_of, slugify
+from geoengine.errors import DuplicateSceneError, InvalidValueError
+from geoengine.model import Scene, date_of
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.common_metadata import common_metadata
 from geoengine.tasks.originals import reading_of
+from geoengine.tasks.scenes_folder import forget, free_key, locked, note_key, sweep
 from tiling.cog import ensure_cog
 from tiling.errors import MosaicError
 from tiling.footprint import footprint_lonlat
@@ -169,22 +167,22 @@ def _register(
 ) -> Scene:
     _check_shown(origin, settings.shown or {}, project.read_policy)
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
-    with _locked(project.scenes_dir / ".lock") as lock:
+    with locked(project.scenes_dir / ".lock") as lock:
         existing = store.scene_by_hash(origin.content_hash)
         if existing:
             raise DuplicateSceneError(f"{origin.path} is scene {existing.key!r} already", existing)
-        _sweep(project.scenes_dir, store, lock)
+        sweep(project.scenes_dir, store, lock)
         name = settings.name or origin.name
-        key = _free_key(project, store, name)
-        _note(lock, key)
+        key = free_key(project, store, name)
+        note_key(lock, key)
         try:
             source = _prepare(project, key, origin, settings, progress)
             scene = _record(project, store, key, name, source, origin, settings)
         except BaseException:
-            _forget(project.scenes_dir, key)
+            forget(project.scenes_dir, key)
             raise
         finally:
-            _note(lock, "")
+            note_key(lock, "")
     log.info("%s is scene %s, read from %s", origin.path, scene.key, source.path)
     return scene
 
@@ -277,52 +275,3 @@ def _nodata_json(nodata: float | tuple[int, ...] | None) -> str | None:
     if isinstance(nodata, float) and not math.isfinite(nodata):
         return json.dumps(str(nodata))
     return json.dumps(nodata)
-
-
-# -- one at a time, and nothing left behind ---------------------------------------------------------------
-
-
-def _free_key(project: Project, store: Store, name: str) -> str:
-    """A key that no scene has, and no file in the folder of scenes that somebody else has put there."""
-    key, number = store.free_scene_key(name), 2
-    while any(project.scenes_dir.glob(f"{key}.*")):
-        key, number = store.free_scene_key(f"{slugify(name)}-{number}"), number + 1
-    return key
-
-
-def _note(lock: IO[str], key: str) -> None:
-    """Says in the lock file whose files are being made, for whoever comes after a process that was killed."""
-    lock.seek(0)
-    lock.truncate()
-    lock.write(key)
-    lock.flush()
-
-
-def _sweep(scenes_dir: Path, store: Store, lock: IO[str]) -> None:
-    """Removes what a killed registration left; under the lock nobody else's work can be among it."""
-    for left in (*scenes_dir.glob(".*.tif-*"), *scenes_dir.glob(".*.vrt-*")):
-        log.info("removing %s, left by a registration that was killed", left)
-        shutil.rmtree(left, ignore_errors=True)
-    lock.seek(0)
-    key = lock.read().strip()
-    if not key or key != slugify(key):
-        return
-    try:
-        store.scene_by_key(key)
-    except NotFoundError:
-        _forget(scenes_dir, key)
-
-
-def _forget(scenes_dir: Path, key: str) -> None:
-    """Removes a key's files; no scene has it."""
-    for path in scenes_dir.glob(f"{key}.*"):
-        path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[IO[str]]:
-    """Holds the lock file `path`, waiting for it; the lock ends with the process, however that ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
