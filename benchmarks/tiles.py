@@ -1,14 +1,15 @@
 """Map tiles over HTTP, against TiTiler.
 
     pip install titiler.core uvicorn            # somewhere, not into this environment
-    python benchmarks/tiles.py --peer-python PEER/bin/python [--raster scene.tif] [--runs 5] [--tiles 400]
+    python benchmarks/tiles.py --peer-python PEER/bin/python [--raster scene.tif] [--jpeg] [--runs 5] [--tiles 400]
 
-Makes one COG from the raster (one made by code where none is given), starts `geoengine serve` and uvicorn with
-one worker each on the same cores, and asks both for the same number of tiles, shuffled with the same seed, over
-connections that are kept; the client is a process of its own on the other cores. Cold: a server just started,
-an empty cache, every tile new (the file itself is in the system's page cache). Warm: the same list again. Runs
-take turns; the ratios are of medians. Physical limits are printed beside: reading the file's bytes, decoding
-its blocks, encoding the tiles.
+Makes one COG from the raster (one made by code where none is given), starts `geoengine serve` and uvicorn with one
+worker each on the same cores, and asks both for the same number of tiles, shuffled with the same seed, over
+connections that are kept; the client is a process of its own on the other cores. Before the clock starts, each server
+has answered a few tiles of coarser levels, so that starting Python and opening the file are not in it. Cold: an empty
+cache, every tile new (the file itself is in the system's page cache). Warm: the same list again. Runs take turns; the
+ratios are of medians. Physical limits are printed beside: reading the file's bytes, decoding its blocks, encoding the
+tiles.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+import rasterio.shutil
 from affine import Affine
 
 from geoengine.model import LabelClass
@@ -58,6 +60,12 @@ app = FastAPI()
 app.include_router(TilerFactory().router)
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)
 """
+
+# Level, column, row.
+Tile = tuple[int, int, int]
+
+# Tiles asked for before anything is timed.
+FIRST = 24
 
 OUR_APP = """
 import sys
@@ -86,6 +94,9 @@ def main() -> None:
     )
     parser.add_argument("--peer-python", type=Path, help="Python with titiler.core and uvicorn.")
     parser.add_argument("--raster", type=Path)
+    parser.add_argument(
+        "--jpeg", action="store_true", help="A COG of JPEG blocks of 256 px, as COGs often come."
+    )
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tiles", type=int, default=400)
     parser.add_argument("--clients", type=int, default=16)
@@ -97,6 +108,8 @@ def main() -> None:
 def run(options: argparse.Namespace, folder: Path) -> None:
     """Measures all, and prints it."""
     cog = ensure_cog(options.raster or made(folder / "made.tif"), folder / "cog.tif")
+    if options.jpeg:
+        cog = copied(cog, folder / "jpeg.tif")
     project = Project.create(
         folder / "project", "Benchmark", [LabelClass("a", "A", "#e69f00", "a")], author="a"
     )
@@ -108,28 +121,29 @@ def run(options: argparse.Namespace, folder: Path) -> None:
     coverage = mercator.coverage
     assert coverage is not None
     last = range(max(0, native.max_zoom - 2), native.max_zoom + 1)
-    own = picked([(z, x, y) for z in last for x, y in every(tile_counts(native, z))], options.tiles)
+    own, own_first = picked(
+        [(z, x, y) for z in last for x, y in every(tile_counts(native, z))], options.tiles
+    )
     web = []
     for z in range(max(0, coverage.max_zoom - 3), coverage.max_zoom):
         left, top, right, bottom = coverage.tile_range(z)
         web += [(z, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
-    web = picked(web, options.tiles)
-    kinds: dict[str, tuple[Callable[[int], Any], list[str]]] = {
-        "native": (lambda port: ours(port, project), [f"/tiles/1/native/{z}/{x}/{y}" for z, x, y in own]),
+    web, web_first = picked(web, options.tiles)
+    kinds: dict[str, tuple[Callable[[int], Any], str, list[Tile], list[Tile]]] = {
+        "native": (lambda port: ours(port, project), "/tiles/1/native/{}/{}/{}", own_first, own),
         "WebMercatorQuad": (
-            lambda port: ours(port, project),
-            [f"/tiles/1/WebMercatorQuad/{z}/{x}/{y}" for z, x, y in web],
+            lambda port: ours(port, project), "/tiles/1/WebMercatorQuad/{}/{}/{}", web_first, web
         ),
-    }
+    }  # fmt: skip
     if options.peer_python:
-        kinds["TiTiler"] = (
-            lambda port: peer(port, options.peer_python),
-            [f"/tiles/WebMercatorQuad/{z}/{x}/{y}?url={cog}" for z, x, y in web],
-        )
+        path = f"/tiles/WebMercatorQuad/{{}}/{{}}/{{}}?url={cog}"
+        kinds["TiTiler"] = (lambda port: peer(port, options.peer_python), path, web_first, web)
     found: dict[tuple[str, str], list[Measured]] = {}
     for _ in range(options.runs):
-        for name, (start, paths) in kinds.items():
+        for name, (start, path, first, tiles) in kinds.items():
+            paths = [path.format(*tile) for tile in tiles]
             with started(start) as (port, pid):
+                load(port, pid, options.clients, [path.format(*tile) for tile in first])
                 for temperature in ("cold", "warm"):
                     measured = load(port, pid, options.clients, paths)
                     found.setdefault((name, temperature), []).append(measured)
@@ -216,17 +230,24 @@ def made(path: Path) -> Path:
     return path
 
 
+def copied(cog: Path, target: Path) -> Path:
+    """A COG whose blocks are JPEG tiles."""
+    options = {"compress": "JPEG", "quality": 90, "blocksize": 256, "overview_quality": 90}
+    rasterio.shutil.copy(str(cog), str(target), driver="COG", **options)
+    return target
+
+
 def every(counts: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """All (column, row) of a level."""
     return ((x, y) for x in range(counts[0]) for y in range(counts[1]))
 
 
-def picked(tiles: list[tuple[int, int, int]], count: int) -> list[tuple[int, int, int]]:
-    """A stretch of the list's whole columns, as large as wanted, in a shuffled order."""
-    start = max(0, len(tiles) - count)
+def picked(tiles: list[Tile], count: int) -> tuple[list[Tile], list[Tile]]:
+    """A stretch of the list's whole columns, as large as wanted, in a shuffled order; and a few coarser ones."""
+    start = max(FIRST, len(tiles) - count)
     chosen = tiles[start:]
     random.Random(SEED).shuffle(chosen)
-    return chosen
+    return chosen, tiles[:FIRST]
 
 
 def ours(port: int, project: Project) -> list[str]:

@@ -60,6 +60,8 @@ def serve(
     policy = host_policy(host)
     if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
         log.warning("listening on %s: whoever reaches this port can read and change the labels", host)
+    # A browser asks for more tiles at once than there are threads; that some wait is no warning.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = create_app(project, author=author, allowed_hosts=policy, tile_cache_bytes=tile_cache_bytes)
     try:
         server = listen(app, host, port)

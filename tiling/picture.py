@@ -35,7 +35,9 @@ def to_rgba(
 ) -> npt.NDArray[np.uint8]:
     """Native pixels (C, H, W) as RGBA (H, W, 4); black where transparent, which compresses best."""
     rgba = np.empty((*valid.shape, 4), dtype=np.uint8)
-    for channel, shown in enumerate(apply_stretch(image, stretch)):
+    # Pixels that are shown as they are need no copy on the way.
+    as_they_are = image.dtype == np.uint8 and len(image) == 3 and stretch.is_identity
+    for channel, shown in enumerate(image if as_they_are else apply_stretch(image, stretch)):
         rgba[..., channel] = shown
     if valid.all():
         rgba[..., 3] = 255

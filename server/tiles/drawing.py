@@ -16,12 +16,13 @@ from server.tiles.cache import TileCache
 from server.tiles.catalog import Known
 from server.tiles.flight import SingleFlight
 from server.tiles.media import MediaChoice
+from tiling.display_ready import jpeg_tile
 from tiling.errors import RasterReadError, WindowError
-from tiling.picture import encode, hatch, is_opaque
+from tiling.picture import JPEG, encode, hatch, is_opaque
 from tiling.pool import RasterPool
 from tiling.raster import Raster
 from tiling.stretch import Stretch
-from tiling.tilesets import Rgba, TileSet, as_tile, tile_counts, tile_window
+from tiling.tilesets import NativeTiles, Rgba, TileSet, as_tile, tile_counts, tile_window
 from tiling.window import PixelWindow
 
 # Tiles drawn together, along each axis. COGs come in blocks of 512 px, two tiles.
@@ -101,6 +102,9 @@ class TileDrawer:
             TileUnreadableError: the scene's file cannot be opened at all.
         """
         check_range(request)
+        ready = self._as_it_lies(request)
+        if ready is not None:
+            return Picture(ready)
         group, key = request.group, request.group_key
         index = group.index((request.x, request.y))
         kept = self._cache.get(key)
@@ -111,6 +115,13 @@ class TileDrawer:
             if kept is not None and len(kept) == len(group):
                 return Picture(kept[index])
             return self._drawn(request, group, key, index)
+
+    def _as_it_lies(self, request: TileRequest) -> bytes | None:
+        """The tile out of the file itself, where it is a JPEG there already."""
+        if request.media.opaque != JPEG or not isinstance(request.tileset, NativeTiles):
+            return None
+        with self.opened(request.known.scene, f"tile {request.z}/{request.x}/{request.y}") as raster:
+            return jpeg_tile(raster, request.stretch, request.z, request.x, request.y)
 
     def _drawn(self, request: TileRequest, group: Sequence[tuple[int, int]], key: str, index: int) -> Picture:
         tileset, z = request.tileset, request.z
