@@ -27,7 +27,10 @@ def as_cog(path: Path, **options: object) -> Path:
 
 @pytest.mark.parametrize("bands", [1, 3])
 def test_what_is_sent_shows_the_same_pixels(make_raster: Make, noise: Noise, bands: int) -> None:
-    with open_raster(as_cog(make_raster(noise(bands, 1100, 1300)))) as raster:
+    # Grey noise on a slow change of colour: decoders smooth sharp changes of colour each in its own way.
+    pixels = np.repeat(noise(1, 1100, 1300) // 2, bands, axis=0)
+    pixels += (np.arange(1300) // 20 * np.arange(bands)[:, None]).astype(np.uint8)[:, None] // 2
+    with open_raster(as_cog(make_raster(pixels))) as raster:
         stretch, pyramid = compute_stretch(raster), TilePyramid(1300, 1100)
         sent = 0
         for z in range(pyramid.max_zoom + 1):
@@ -39,10 +42,7 @@ def test_what_is_sent_shows_the_same_pixels(make_raster: Make, noise: Noise, ban
                     assert (drawn[..., 3] == 0).any(), (z, x, y)
                     continue
                 shown = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-                # Decoders smooth the colours of neighbouring blocks each in its own way.
-                off = np.abs(shown.astype(int) - drawn[..., :3])
-                assert off.max() <= 12
-                assert off.mean() < 0.5
+                assert np.abs(shown.astype(int) - drawn[..., :3]).max() <= 4
                 sent += 1
         assert sent == 5 * 4 + 2 * 2 + 1
 
