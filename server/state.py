@@ -62,6 +62,7 @@ class ServerState:
             stack.callback(write_back.close)
             cache = TileCache(project.cache_dir / "tiles", tile_cache_bytes)
             drawer = TileDrawer(project, rasters, cache, UnreadableLog(project.cache_dir))
+            stack.callback(drawer.close)
             return cls(
                 project=project,
                 store=store,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -93,6 +95,13 @@ class TileDrawer:
         self._cache = cache
         self._unreadable = unreadable
         self._flights = SingleFlight()
+        # As many as there are processors, because each has files of its own open, and GDAL keeps decoded blocks
+        # by open file: eight threads would decode a block that eight tiles share eight times.
+        self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="tiles")
+
+    def close(self) -> None:
+        """Finishes the tiles that are being drawn; none can be asked for afterwards."""
+        self._threads.shutdown(cancel_futures=True)
 
     def tile(self, request: TileRequest) -> Picture:
         """One tile.
@@ -114,7 +123,7 @@ class TileDrawer:
             kept = self._cache.get(key)
             if kept is not None and len(kept) == len(group):
                 return Picture(kept[index])
-            return self._drawn(request, group, key, index)
+            return self._threads.submit(self._drawn, request, group, key, index).result()
 
     def _as_it_lies(self, request: TileRequest) -> bytes | None:
         """The tile out of the file itself, where it is a JPEG there already."""
