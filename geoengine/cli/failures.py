@@ -127,5 +127,9 @@ def set_up_logging(verbose: int) -> None:
     root.addHandler(handler)
     for package in ("geoengine", "tiling", "detectors", "server"):
         logging.getLogger(package).setLevel(level)
-    # GDAL remarks on every odd tag of a file; what matters comes as an error of ours.
-    logging.getLogger("rasterio").setLevel(logging.WARNING if verbose else logging.ERROR)
+    # What GDAL warns of is for `tiling`, which makes sentences of it: kept from the terminal, not from the log.
+    handler.addFilter(
+        lambda record: (
+            bool(verbose) or record.levelno >= logging.ERROR or not record.name.startswith("rasterio")
+        )
+    )
