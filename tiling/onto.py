@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,10 @@ from tiling.raster import Raster
 from tiling.stretch import Stretch
 from tiling.tiles import read_reduced
 from tiling.window import PixelWindow
+
+_Sample = Callable[
+    [npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.int64]], npt.NDArray[np.uint32]
+]
 
 # Two of four 8-bit channels in one 32-bit number, so that arithmetic does both at once.
 _PAIR = np.uint32(0x00FF00FF)
@@ -52,10 +57,30 @@ def draw_onto(
     image, valid = read_reduced(raster, halvings, source, stretch.bands)
     # One more pixel at each edge, as its neighbour: beyond the outermost centres nothing changes.
     pixels = np.pad(to_rgba(image, valid, stretch), ((1, 1), (1, 1), (0, 0)), mode="edge").view(np.uint32)
-    sample = _nearest if raster.palette is not None else _bilinear
-    width, height = raster.grid.width, raster.grid.height
-    for start in range(0, window.height, _STRIP_ROWS):
-        stop = min(window.height, start + _STRIP_ROWS)
+    if joint.is_aligned and raster.palette is None:
+        _draw_aligned(rgba, pixels, raster.grid, joint.axes(window), halvings, source)
+    else:
+        sample = _nearest if raster.palette is not None else _bilinear
+        _draw_anywhere(rgba, pixels, raster.grid, places, halvings, source, sample)
+    partly = (rgba[..., 3] != 255) & (rgba[..., 3] != 0)
+    if partly.any():
+        rgba[partly] = _weighed(rgba[partly])
+    return rgba
+
+
+def _draw_anywhere(
+    rgba: npt.NDArray[np.uint8],
+    pixels: npt.NDArray[np.uint32],
+    grid: RasterGrid,
+    places: Places,
+    halvings: int,
+    source: PixelWindow,
+    sample: _Sample,
+) -> None:
+    """Draws pixels where every one of them has a place of its own."""
+    width, height = grid.width, grid.height
+    for start in range(0, len(rgba), _STRIP_ROWS):
+        stop = min(len(rgba), start + _STRIP_ROWS)
         col, row = places.rows(start, stop)
         with np.errstate(invalid="ignore"):
             inside = (col >= 0) & (col < width) & (row >= 0) & (row < height)
@@ -65,10 +90,50 @@ def draw_onto(
         elif inside.any():
             x, y = _fixed(col[inside], halvings, source.col), _fixed(row[inside], halvings, source.row)
             rgba[start:stop][inside] = sample(pixels[..., 0], x, y).view(np.uint8).reshape(*x.shape, 4)
-    partly = (rgba[..., 3] != 255) & (rgba[..., 3] != 0)
-    if partly.any():
-        rgba[partly] = _weighed(rgba[partly])
-    return rgba
+
+
+def _draw_aligned(
+    rgba: npt.NDArray[np.uint8],
+    pixels: npt.NDArray[np.uint32],
+    grid: RasterGrid,
+    axes: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+    halvings: int,
+    source: PixelWindow,
+) -> None:
+    """Draws pixels whose places are those of their row and their column: between rows first, then between columns.
+
+    Half as much work as `_draw_anywhere`, and the same within two levels of 255, as it rounds twice.
+    """
+    insides = [
+        np.flatnonzero((axis >= 0) & (axis < length))
+        for axis, length in zip(axes, (grid.width, grid.height), strict=True)
+    ]
+    if not (len(insides[0]) and len(insides[1])):
+        return
+    across, down = (slice(inside[0], inside[-1] + 1) for inside in insides)
+    x, y = _fixed(axes[0][across], halvings, source.col), _fixed(axes[1][down], halvings, source.row)
+    drawn = rgba[down, across]
+    bytes_ = pixels.view(np.uint8)
+    right = (x & 255).astype(np.uint16)[:, None]
+    for start in range(0, len(y), _STRIP_ROWS):
+        part = y[start : start + _STRIP_ROWS]
+        below = (part & 255).astype(np.uint16)[:, None, None]
+        rows = _mixed(bytes_[part >> 8], bytes_[(part >> 8) + 1], below).view(np.uint32)[..., 0]
+        left, beyond = (
+            rows.take((x >> 8) + step, axis=1).view(np.uint8).reshape(-1, len(x), 4) for step in (0, 1)
+        )
+        drawn[start : start + _STRIP_ROWS] = _mixed(left, beyond, right)
+
+
+def _mixed(
+    one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8], share: npt.NDArray[np.uint16]
+) -> npt.NDArray[np.uint8]:
+    """Between two pictures; `share` of 256 is the other's."""
+    both = one * (np.uint16(256) - share)
+    both += other * share
+    both += np.uint16(128)
+    both >>= 8
+    return both.astype(np.uint8)
 
 
 def reducing(joint: GridLink) -> int:

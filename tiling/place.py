@@ -85,6 +85,18 @@ class GridLink:
         coarse = metres is not None and metres * self.scale > _COARSE_M
         self._cell = SMALL_CELL_PX if coarse else CELL_PX
 
+    @property
+    def is_aligned(self) -> bool:
+        """True where rows run along rows: a place's column depends on its column alone, and its row on its row."""
+        turned = (grid.transform[i] for grid in (self.source, self.target) for i in (1, 3))
+        return self._transformer is None and not any(turned)
+
+    def axes(self, window: PixelWindow) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """`source_pixels` of aligned grids: columns (W,) and rows (H,), to the last bit the same."""
+        top = PixelWindow(window.col, window.row, window.width, 1)
+        left = PixelWindow(window.col, window.row, 1, window.height)
+        return self.source_pixels(top)[0][0], self.source_pixels(left)[1][:, 0]
+
     def source_pixels(self, window: PixelWindow) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Columns and rows (H, W) in the source of the centres of a window's pixels.
 

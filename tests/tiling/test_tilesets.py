@@ -199,3 +199,28 @@ def test_real_scenes_on_the_web_map(shared_data: Path, name: str) -> None:
             for y in range(top, min(bottom, top + 3) + 1)
         )
         assert shown > 500 * chip.valid.mean()
+
+
+def test_aligned_grids_are_drawn_as_any_others(
+    make_raster: Make, noise: Noise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = noise(3, 300, 400)
+    mask = np.ones((300, 400), dtype=bool)
+    mask[100:140, 50:90] = False
+    place = Affine(0.6, 0, 9_519_838.9, 0, -0.6, 3_203_028.0)
+    path = make_raster(pixels, crs="EPSG:3857", transform=place, mask=mask)
+    with open_raster(path) as raster:
+        tiles, stretch = WebMercatorTiles(raster.grid), compute_stretch(raster)
+        z = finest_zoom(tiles)
+        assert link(raster.grid, level_grid(z)).is_aligned
+        assert not link(raster.grid, OTHER).is_aligned
+        around = outline(raster, z)
+        fast = tiles.draw(raster, stretch, z, around).astype(int)
+        monkeypatch.setattr("tiling.place.GridLink.is_aligned", False)
+        slow = tiles.draw(raster, stretch, z, around).astype(int)
+    both = (fast[..., 3] > 0) & (slow[..., 3] > 0)
+    assert both.any()
+    # At the edge of a gap, half a level decides whether a pixel is there.
+    assert ((fast[..., 3] > 0) != (slow[..., 3] > 0)).mean() < 0.001
+    assert np.abs(fast - slow)[both].mean() < 0.5
+    assert np.percentile(np.abs(fast - slow)[both], 99.5) <= 2
