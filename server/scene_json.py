@@ -17,7 +17,7 @@ from tiling.tiles import TilePyramid
 Units = Literal["m", "degrees", "pixels", "ft", "us-ft"]
 
 # Changes whenever the same scene would be drawn differently by newer code: old tiles in browsers must go.
-RENDERING = 1
+RENDERING = 2
 
 _UNITS: dict[str, Units] = {
     "metre": "m",
