@@ -31,7 +31,8 @@ class Detections:
     """Found objects, sorted as the producer left them.
 
     Attributes:
-        boxes: (N, 4) float64, x0, y0, x1, y1.
+        boxes: (N, 4) float64, x0, y0, x1, y1: the producer's own, where it has boxes (a mask may be smaller), or the
+            polygons' bounds.
         scores: (N,) float64 in 0..1.
         labels: (N,) int64, 1-based class numbers of the model card.
         coords: (M, 2) float64, the vertices of all rings.
@@ -61,8 +62,9 @@ class Detections:
         labels: npt.ArrayLike,
         edge_flags: npt.ArrayLike,
         space: Space,
+        boxes: npt.ArrayLike | None = None,
     ) -> Detections:
-        """Build from (N,) shapely polygons and the matching arrays; boxes are the polygons' bounds."""
+        """Build from (N,) shapely polygons and the matching arrays; without `boxes`, they are the polygons' bounds."""
         if len(polygons):
             ragged: Any = shapely.to_ragged_array(polygons, include_z=False)
             _, coords, (rings, parts) = ragged
@@ -70,7 +72,7 @@ class Detections:
         else:
             coords, rings, parts, bounds = np.empty((0, 2)), np.zeros(1), np.zeros(1), np.empty((0, 4))
         return cls(
-            boxes=np.asarray(bounds, np.float64),
+            boxes=np.asarray(bounds if boxes is None else boxes, np.float64).reshape(-1, 4),
             scores=np.asarray(scores, np.float64),
             labels=np.asarray(labels, np.int64),
             coords=np.asarray(coords, np.float64),
@@ -103,6 +105,7 @@ class Detections:
             np.concatenate([part.labels for part in parts]),
             np.concatenate([part.edge_flags for part in parts]),
             space,
+            np.concatenate([part.boxes for part in parts]),
         )
 
     def polygons(self) -> npt.NDArray[np.object_]:
@@ -118,12 +121,19 @@ class Detections:
     def take(self, index: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Detections:
         """Those at `index` (integers or a mask), in that order."""
         return Detections.from_polygons(
-            self.polygons()[index], self.scores[index], self.labels[index], self.edge_flags[index], self.space
+            self.polygons()[index],
+            self.scores[index],
+            self.labels[index],
+            self.edge_flags[index],
+            self.space,
+            self.boxes[index],
         )
 
     def with_polygons(self, polygons: npt.NDArray[np.object_]) -> Detections:
-        """The same objects with other outlines: (N,) shapely polygons in the same space."""
-        return Detections.from_polygons(polygons, self.scores, self.labels, self.edge_flags, self.space)
+        """The same objects with other outlines: (N,) shapely polygons in the same space, and the same boxes."""
+        return Detections.from_polygons(
+            polygons, self.scores, self.labels, self.edge_flags, self.space, self.boxes
+        )
 
     def moved(self, scale: tuple[float, float], offset: tuple[float, float], space: Space) -> Detections:
         """Coordinates times `scale` (x, y) plus `offset` (x, y), counted in another space."""

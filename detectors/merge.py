@@ -107,16 +107,24 @@ def _join_cut_pieces(ranked: Detections) -> Detections:
     groups: dict[int, list[int]] = {}
     for member in range(len(cut)):
         groups.setdefault(_find(root, member), []).append(int(cut[member]))
+    boxes = ranked.boxes.copy()
     absorbed = np.zeros(len(ranked), np.bool_)
     for members in groups.values():
         if len(members) > 1:
             union = _union(polygons[members])
             if union is not None:
                 polygons[members[0]] = union
+                boxes[members[0], :2] = ranked.boxes[members, :2].min(axis=0)
+                boxes[members[0], 2:] = ranked.boxes[members, 2:].max(axis=0)
                 absorbed[members[1:]] = True
     keep = ~absorbed
     return Detections.from_polygons(
-        polygons[keep], ranked.scores[keep], ranked.labels[keep], ranked.edge_flags[keep], ranked.space
+        polygons[keep],
+        ranked.scores[keep],
+        ranked.labels[keep],
+        ranked.edge_flags[keep],
+        ranked.space,
+        boxes[keep],
     )
 
 

@@ -19,7 +19,7 @@ from detectors.calibrate import IDENTITY
 from detectors.detections import Detections, Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.package import ModelCard, ModelPackage
-from detectors.vectorize import box_to_polygon, mask_to_polygon
+from detectors.vectorize import GRID_PX, box_to_polygon, mask_to_polygon
 
 logger = logging.getLogger(__name__)
 
@@ -167,6 +167,7 @@ class Predictor:
                 kept.append(i)
         shapes = np.empty(len(polygons), object)
         shapes[:] = polygons
+        uncut = np.zeros(len(kept), bool)
         return Detections.from_polygons(
-            shapes, scores[kept], labels[kept], np.zeros(len(kept), bool), Space.CHIP
+            shapes, scores[kept], labels[kept], uncut, Space.CHIP, np.round(boxes[kept] / GRID_PX) * GRID_PX
         )

@@ -17,9 +17,9 @@ _TOLERANCE_CELLS = 0.5  # of a mask cell: fewer vertices for people to drag, at 
 _MIN_TOLERANCE_PX = 0.75
 _MIN_HOLE_PX2 = 64.0  # 1 m2 at 0.125 m per pixel
 _MAX_VERTICES = 200
-# Vertices lie on a binary grid as fine as this, so that moving them by whole pixels is exact: a polygon that is valid
-# in its chip is valid in the scene, and the same wherever the chip was cut.
-_GRID_PX = 2.0**-10
+# Vertices and boxes lie on a binary grid as fine as this, so that moving them by whole pixels is exact: a polygon that
+# is valid in its chip is valid in the scene, and the same wherever the chip was cut.
+GRID_PX = 2.0**-10
 
 
 def mask_to_polygon(mask: npt.NDArray[np.float32], bounds: npt.NDArray[np.float64]) -> Polygon | None:
@@ -67,7 +67,7 @@ def simplify(polygon: BaseGeometry, tolerance_px: float) -> Polygon | None:
     """
     while True:
         shape = shapely.make_valid(shapely.simplify(polygon, tolerance_px, preserve_topology=True))
-        shape = shapely.set_precision(shape, _GRID_PX)
+        shape = shapely.set_precision(shape, GRID_PX)
         parts = [part for part in polygon_parts(shape) if part.area > 0]
         if not parts:
             return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -12,9 +10,8 @@ from PIL import Image
 from rasterio.features import rasterize
 from torch import Tensor
 
-from detectors.training.samples import Sample, clip_polygons
-
-Coordinates = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+from detectors.training.paste import RareObjects
+from detectors.training.samples import Coordinates, Sample, clip_polygons, turn
 
 _MIN_VISIBLE = 0.35
 _OBJECT_CENTRED = 0.8
@@ -27,6 +24,7 @@ def random_crop(
     size_px: int,
     jitter: tuple[float, float],
     chances: npt.NDArray[np.float64] | None = None,
+    rare: RareObjects | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Draw one crop of `size_px` from a data set.
 
@@ -39,6 +37,7 @@ def random_crop(
         size_px: side of the crop.
         jitter: lowest and highest zoom (1 = the package's ground resolution).
         chances: (N,) how likely each sample is drawn; None for all alike.
+        rare: objects of which one is pasted in, where there is room.
 
     Returns:
         (3, size, size) float32 in 0..1, and a target as `detectors.architectures.maskrcnn` describes.
@@ -61,7 +60,11 @@ def random_crop(
             row_height = height if x == 0 else row_height
             x += width
         y += row_height
-    return _radiometry(canvas, rng), _target(np.concatenate(shapes), np.concatenate(labels), sample, size_px)
+    drawn, numbers = np.concatenate(shapes), np.concatenate(labels)
+    if rare:
+        pasted, label = rare.paste(canvas, drawn, rng, zoom)
+        drawn, numbers = np.concatenate([drawn, pasted]), np.concatenate([numbers, label])
+    return _radiometry(canvas, rng), _target(drawn, numbers, sample, size_px)
 
 
 def _patch(
@@ -85,34 +88,11 @@ def _patch(
     polygons, index = clip_polygons(sample.polygons, bounds, _MIN_VISIBLE)
     scale = np.array([out_w / span_x, out_h / span_y])
     polygons = shapely.transform(polygons, lambda xy: (xy - (x0, y0)) * scale)
-    return (*_turn(np.asarray(picture), polygons, turns, mirror), sample.labels[index])
-
-
-def _turn(
-    pixels: npt.NDArray[np.uint8], polygons: npt.NDArray[np.object_], turns: int, mirror: bool
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.object_]]:
-    """Rotate by quarter turns (counter-clockwise as seen) and mirror an image together with its polygons."""
-    for _ in range(turns):
-        width = pixels.shape[1]
-        pixels = np.rot90(pixels)
-        polygons = shapely.transform(polygons, _quarter_turn(width))
-    if mirror:
-        width = pixels.shape[1]
-        pixels = pixels[:, ::-1]
-        polygons = shapely.transform(polygons, _mirrored(width))
-    return np.ascontiguousarray(pixels), polygons
+    return (*turn(np.asarray(picture), polygons, turns, mirror), sample.labels[index])
 
 
 def _shifted(x: float, y: float) -> Coordinates:
     return lambda xy: xy + np.array([x, y])
-
-
-def _quarter_turn(width: float) -> Coordinates:
-    return lambda xy: np.column_stack([xy[:, 1], width - xy[:, 0]])
-
-
-def _mirrored(width: float) -> Coordinates:
-    return lambda xy: np.column_stack([width - xy[:, 0], xy[:, 1]])
 
 
 def _radiometry(pixels: npt.NDArray[np.uint8], rng: np.random.Generator) -> Tensor:

@@ -15,7 +15,7 @@ from detectors.training.config import TrainConfig
 
 def _identity(config: TrainConfig) -> str:
     """What must not change between a run and its resumption."""
-    return repr((config.name, config.architecture, config.gsd_m, config.class_keys, config.schedule))
+    return repr((config.name, config.architecture, config.gsd_m, config.class_keys, config.phases))
 
 
 def write_checkpoint(

@@ -92,8 +92,9 @@ class Schedule:
     """How long and how fast to learn.
 
     `batch` images of `crop_px` a step; warm-up, then a cosine down to a hundredth. Images with a class that fewer than
-    `repeat_rare` of a data set's images have are drawn more often (Gupta et al. 2019, arXiv:1908.03195). With
-    `mixed_precision` convolutions and matrix products are done in bfloat16, weights and losses stay float32.
+    `repeat_rare` of a data set's images have are drawn more often (Gupta et al. 2019, arXiv:1908.03195), and an object
+    of such a class is pasted into a crop with the chance `paste_rare`. With `mixed_precision` convolutions and matrix
+    products are done in bfloat16, weights and losses stay float32.
     """
 
     steps: int = 2000
@@ -105,6 +106,7 @@ class Schedule:
     ema_decay: float = 0.998
     scale_jitter: tuple[float, float] = (0.65, 1.4)
     repeat_rare: float = 0.0
+    paste_rare: float = 0.0
     mixed_precision: bool = False
     checkpoint_every: int = 200
     seed: int = 0
@@ -122,14 +124,20 @@ class Schedule:
             )
         if not isinstance(self.mixed_precision, bool):
             raise ConfigError(f"mixed_precision is {self.mixed_precision!r}, expected true or false")
-        if not 0 <= self.repeat_rare <= 1:
-            raise ConfigError(f"repeat_rare is {self.repeat_rare!r}, expected a share from 0 to 1")
+        if not 0 <= self.repeat_rare <= 1 or not 0 <= self.paste_rare <= 1:
+            raise ConfigError(
+                f"repeat_rare is {self.repeat_rare!r} and paste_rare {self.paste_rare!r}, expected shares from 0 to 1"
+            )
         _check_jitter(self.scale_jitter)
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """A whole configuration, checked."""
+    """A whole configuration, checked.
+
+    `phases` are learnt one after the other, each from the averaged weights of the one before (warm restarts, Loshchilov
+    and Hutter 2017, arXiv:1608.03983): `[[schedule]]` in the file, or `[schedule]` for one.
+    """
 
     name: str
     version: str
@@ -139,8 +147,21 @@ class TrainConfig:
     gsd_range_m: tuple[float, float]
     classes: tuple[ClassInfo, ...]
     sources: tuple[SourceConfig, ...]
-    schedule: Schedule = field(default_factory=Schedule)
+    phases: tuple[Schedule, ...] = field(default_factory=lambda: (Schedule(),))
     licence: str = DEFAULT_LICENCE
+
+    @property
+    def steps(self) -> int:
+        """Of all phases together."""
+        return sum(phase.steps for phase in self.phases)
+
+    def phase_of(self, step: int) -> tuple[Schedule, int]:
+        """The phase that a step of the whole run belongs to, and the step's number in it."""
+        for phase in self.phases[:-1]:
+            if step < phase.steps:
+                return phase, step
+            step -= phase.steps
+        return self.phases[-1], step
 
     @property
     def class_keys(self) -> tuple[str, ...]:
@@ -181,7 +202,7 @@ def _parse(table: dict[str, Any]) -> TrainConfig:
         gsd_range_m=_pair(model.get("gsd_range_m", [model["gsd_m"] / 2, model["gsd_m"] * 2]), "gsd_range_m"),
         classes=tuple(ClassInfo(**entry) for entry in table["classes"]),
         sources=tuple(_source(entry, root) for entry in table["data"]),
-        schedule=_schedule(table.get("schedule", {})),
+        phases=_phases(table.get("schedule", {})),
         licence=model.get("licence", DEFAULT_LICENCE),
     )
     for source in config.sources:
@@ -215,6 +236,13 @@ def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
     if "scale_jitter" in values:
         values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
     return SourceConfig(**values)
+
+
+def _phases(given: dict[str, Any] | list[dict[str, Any]]) -> tuple[Schedule, ...]:
+    entries = given if isinstance(given, list) else [given]
+    if not entries:
+        raise ConfigError("[[schedule]] is empty, expected at least one phase")
+    return tuple(_schedule(entry) for entry in entries)
 
 
 def _schedule(entry: dict[str, Any]) -> Schedule:

@@ -22,18 +22,13 @@ Targets = list[dict[str, Tensor]]
 class Learner:
     """A network, its optimizer, and how many parts a batch is done in (more after the memory was full)."""
 
-    def __init__(
-        self,
-        network: MaskRCNN,
-        optimizer: torch.optim.Optimizer,
-        device: torch.device,
-        mixed_precision: bool = False,
-    ) -> None:
-        self._network, self._optimizer = network, optimizer
-        self._device, self._mixed = device, mixed_precision
+    def __init__(self, network: MaskRCNN, optimizer: torch.optim.Optimizer, device: torch.device) -> None:
+        self._network, self._optimizer, self._device = network, optimizer, device
         self.parts = 1
 
-    def step(self, images: list[Tensor], targets: Targets, number: int, seed: int) -> dict[str, float]:
+    def step(
+        self, images: list[Tensor], targets: Targets, number: int, seed: int, mixed: bool = False
+    ) -> dict[str, float]:
         """Learn from a batch.
 
         Args:
@@ -41,6 +36,7 @@ class Learner:
             targets: as `detectors.architectures.maskrcnn` describes.
             number: of the step, for messages.
             seed: of the samplers inside the network.
+            mixed: whether convolutions and matrix products are done in bfloat16.
 
         Returns:
             The losses by name, as in `LOSSES`.
@@ -50,7 +46,7 @@ class Learner:
         """
         while True:
             try:
-                losses = self._accumulate(images, targets, number, seed)
+                losses = self._accumulate(images, targets, number, seed, mixed)
                 break
             except torch.OutOfMemoryError:
                 if self.parts >= len(images):
@@ -70,7 +66,9 @@ class Learner:
         self._optimizer.step()
         return losses
 
-    def _accumulate(self, images: list[Tensor], targets: Targets, number: int, seed: int) -> dict[str, float]:
+    def _accumulate(
+        self, images: list[Tensor], targets: Targets, number: int, seed: int, mixed: bool
+    ) -> dict[str, float]:
         """Gradients of the batch's mean loss, each part's with its share."""
         self._optimizer.zero_grad(set_to_none=True)
         torch.manual_seed(seed)
@@ -78,7 +76,7 @@ class Learner:
         size = -(-len(images) // self.parts)
         for start in range(0, len(images), size):
             some = images[start : start + size]
-            with torch.autocast(self._device.type, torch.bfloat16, enabled=self._mixed):
+            with torch.autocast(self._device.type, torch.bfloat16, enabled=mixed):
                 losses = self._network(some, targets[start : start + size])
             total = torch.stack([losses[name] for name in LOSSES]).sum()
             if not math.isfinite(float(total.detach())):

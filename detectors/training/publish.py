@@ -36,7 +36,7 @@ def publish(
     }
     scratch = out / (WEIGHTS_FILE + ".tmp")
     scratch.write_bytes(safetensors.torch.save(state))  # save_file makes a file that only its owner may read
-    plan = config.schedule
+    plan = config.phases[-1]
     card = ModelCard(
         name=config.name,
         version=config.version,
@@ -57,10 +57,10 @@ def publish(
         ),
         metrics=metrics,
         training={
-            "steps": plan.steps,
+            "steps": config.steps,
             "batch": plan.batch,
             "crop_px": plan.crop_px,
-            "seed": plan.seed,
+            "seeds": [phase.seed for phase in config.phases],
             "torch": torch.__version__,
             **facts,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ import shapely
 from shapely.geometry import box
 
 from detectors.vectorize import polygon_parts
+
+Coordinates = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,26 @@ def clip_polygons(
     out = np.empty(len(kept), dtype=object)
     out[:] = kept
     return out, np.asarray(index, dtype=np.int64)
+
+
+def turn(
+    pixels: npt.NDArray[np.uint8], polygons: npt.NDArray[np.object_], turns: int, mirror: bool
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.object_]]:
+    """Rotate by quarter turns (counter-clockwise as seen) and mirror an image together with its polygons."""
+    for _ in range(turns):
+        width = pixels.shape[1]
+        pixels = np.rot90(pixels)
+        polygons = shapely.transform(polygons, _quarter_turn(width))
+    if mirror:
+        width = pixels.shape[1]
+        pixels = pixels[:, ::-1]
+        polygons = shapely.transform(polygons, _mirrored(width))
+    return np.ascontiguousarray(pixels), polygons
+
+
+def _quarter_turn(width: float) -> Coordinates:
+    return lambda xy: np.column_stack([xy[:, 1], width - xy[:, 0]])
+
+
+def _mirrored(width: float) -> Coordinates:
+    return lambda xy: np.column_stack([width - xy[:, 0], xy[:, 1]])

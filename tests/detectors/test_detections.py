@@ -85,6 +85,19 @@ def test_moving_moves_boxes_and_polygons_alike(
     assert np.allclose(back.coords, found.coords, atol=1e-6)
 
 
+@quick
+@given(detections())
+def test_boxes_of_the_producer_stay_with_their_objects(found: Detections) -> None:
+    boxes = found.boxes + np.array([-1.0, -2.0, 3.0, 4.0])
+    own = Detections.from_polygons(
+        found.polygons(), found.scores, found.labels, found.edge_flags, found.space, boxes
+    )
+    order = np.arange(len(own))[::-1]
+    assert np.array_equal(own.take(order).boxes, boxes[order])
+    assert np.array_equal(Detections.concatenate([own, own], own.space).boxes, np.concatenate([boxes, boxes]))
+    assert np.array_equal(own.with_polygons(own.polygons()).boxes, boxes)
+
+
 def test_two_spaces_do_not_mix() -> None:
     with pytest.raises(SpaceError, match="detections are in chip space, expected scene"):
         Detections.concatenate([Detections.empty(Space.CHIP)], Space.SCENE)

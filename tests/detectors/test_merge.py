@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -144,6 +145,12 @@ def test_a_cut_object_comes_out_whole_and_once() -> None:
     merged = merge_detections(make([(left, 0.6, 1, True), (right, 0.8, 1, True)]))
     assert merged.scores.tolist() == [0.8]
     assert merged.polygons()[0].symmetric_difference(outline).area < 0.01 * outline.area
+
+
+def test_the_box_of_a_joined_object_spans_those_of_its_pieces() -> None:
+    cut = make([(box(0, 0, 50, 20), 0.6, 1, True), (box(30, 0, 90, 20), 0.8, 1, True)])
+    wider = replace(cut, boxes=cut.boxes + np.array([-2.0, -1.0, 3.0, 4.0]))
+    assert merge_detections(wider).boxes.tolist() == [[-2, -1, 93, 24]]
 
 
 def test_a_row_of_crowns_along_a_seam_is_no_hedge() -> None:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
-from detectors.training.augment import _turn, draw_polygon, random_crop
-from detectors.training.samples import Sample
+from detectors.training.augment import draw_polygon, random_crop
+from detectors.training.samples import Sample, turn
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -34,7 +34,7 @@ def painted(width: int, height: int, shapes: list[Polygon], outlined: bool = Tru
 @pytest.mark.parametrize("turns", range(4))
 def test_all_eight_turns_take_the_boxes_along(turns: int, mirror: bool) -> None:
     sample = painted(50, 30, [box(4, 6, 14, 9), box(40, 20, 49, 29)])
-    pixels, polygons = _turn(sample.image, sample.polygons, turns, mirror)
+    pixels, polygons = turn(sample.image, sample.polygons, turns, mirror)
     assert pixels.shape[:2] == ((50, 30) if turns % 2 else (30, 50))
     expected = np.zeros(pixels.shape[:2], np.uint8)
     for x0, y0, x1, y1 in shapely.bounds(polygons).astype(int):
@@ -47,7 +47,7 @@ def test_the_eight_turns_are_eight() -> None:
     image = np.arange(6, dtype=np.uint8).reshape(2, 3, 1).repeat(3, axis=2)
     none = np.empty(0, object)
     pictures = {
-        _turn(image, none, t, m)[0].tobytes() + bytes([t % 2]) for t in range(4) for m in (False, True)
+        turn(image, none, t, m)[0].tobytes() + bytes([t % 2]) for t in range(4) for m in (False, True)
     }
     assert len(pictures) == 8
 

@@ -86,7 +86,7 @@ def test_a_checkpoint_of_another_configuration_is_refused(
 ) -> None:
     write_checkpoint(tmp_path / "c.pt", config, *Run(1).parts, 1)
     if "schedule" in values:
-        values = {"schedule": replace(config.schedule, **values["schedule"])}
+        values = {"phases": (replace(config.phases[0], **values["schedule"]),)}
     with pytest.raises(TrainingError, match=r"c\.pt is of another configuration; train into another folder"):
         read_checkpoint(tmp_path / "c.pt", replace(config, **values), *Run(1).parts)
 

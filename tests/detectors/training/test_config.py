@@ -29,9 +29,24 @@ def test_a_configuration_is_read_whole(path: Path) -> None:
     assert [source.name for source in config.sources] == ["town", "woods"]
     assert config.sources[0].labels == path.parent / "town.geojson"
     assert config.sources[1].images == path.parent / "trees"
-    assert config.schedule == replace(
+    assert config.phases[0] == replace(
         Schedule(), steps=4, crop_px=96, warmup_steps=1, checkpoint_every=2, seed=3
     )
+
+
+def test_phases_follow_one_another(tmp_path: Path) -> None:
+    two = "[[schedule]]\nsteps = 3\nseed = 7\n\n[[schedule]]\nsteps = 4"
+    config = read_config(write_training_set(tmp_path, **{"[schedule]\nsteps = 4": two}))
+    first, second = config.phases
+    assert (first.seed, second.seed, config.steps) == (7, 3, 7)
+    found = [config.phase_of(step) for step in range(8)]
+    assert [turn for _, turn in found] == [0, 1, 2, 0, 1, 2, 3, 4]
+    assert [plan is first for plan, _ in found] == [True] * 3 + [False] * 5
+
+    none = tmp_path / "none.toml"
+    none.write_text("schedule = []\n" + (tmp_path / "config.toml").read_text().partition("[[schedule]]")[0])
+    with pytest.raises(ConfigError, match=r"\[\[schedule\]\] is empty"):
+        read_config(none)
 
 
 @pytest.mark.real_data
@@ -101,7 +116,7 @@ def test_our_configurations_can_be_read(
         ("seed = 3", "learning_rate = 0", "learning_rate, weight_decay, ema_decay are 0"),
         ("seed = 3", "ema_decay = 1.0", "ema_decay are"),
         ("seed = 3", "speed = 3", "speed"),
-        ("seed = 3", "repeat_rare = 2", "repeat_rare is 2, expected a share from 0 to 1"),
+        ("seed = 3", "repeat_rare = 2", "repeat_rare is 2 and paste_rare 0.0, expected shares from 0 to 1"),
         ("seed = 3", "mixed_precision = 1", "mixed_precision is 1, expected true or false"),
         ('licence = "CC0"', 'scene = "("', r"data set 'town': scene is '\(', no regular expression"),
         ('licence = "CC0"', "scale_jitter = [2, 1]", r"scale_jitter is \(2.0, 1.0\), expected two zooms"),

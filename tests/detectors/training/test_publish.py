@@ -50,7 +50,7 @@ def test_what_is_published_can_be_loaded_and_says_what_it_is(
     assert [source["name"] for source in card.sources] == ["town", "woods", "ImageNet initialisation"]
     assert card.sources[0]["licence"] == "CC0"
     assert card.training == {
-        "steps": 4, "batch": 2, "crop_px": 96, "seed": 3, "torch": torch.__version__, "device": "cpu"
+        "steps": 4, "batch": 2, "crop_px": 96, "seeds": [3], "torch": torch.__version__, "device": "cpu"
     }  # fmt: skip
     assert 12e6 < package.weights.stat().st_size < 2.2 * sum(p.numel() for p in make_network().parameters())
 

