@@ -4,7 +4,6 @@ device there is."""
 from __future__ import annotations
 
 import copy
-import csv
 import functools
 import logging
 import math
@@ -20,12 +19,12 @@ from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
 from detectors.package import load_package
-from detectors.pictures import draw_curves
 from detectors.predictor import check_device
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import read_checkpoint, write_checkpoint
 from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config
-from detectors.training.learner import LOSSES, Learner
+from detectors.training.learner import Learner
+from detectors.training.log import draw_losses, step_log
 from detectors.training.measure import measure
 from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
@@ -36,8 +35,6 @@ from detectors.training.start import starting_network
 logger = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
-LOG = "log.csv"
-LOSS_PLOT = "loss.png"
 _FROZEN = ("backbone.body._conv_stem", *(f"backbone.body._blocks.{i}." for i in range(3)))
 
 Progress = Callable[[int, int, float], None]
@@ -51,6 +48,7 @@ def train(
     start: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    tensorboard: bool = False,
 ) -> Path:
     """Train a model package.
 
@@ -65,6 +63,7 @@ def train(
             weights.
         resume: go on from the checkpoint in `out`.
         progress: called with (step, steps, loss) after every step.
+        tensorboard: write events for TensorBoard into `out`/tensorboard as well.
 
     Returns:
         The package's directory.
@@ -91,8 +90,8 @@ def train(
     first = 0
     if resume and (out / CHECKPOINT).exists():
         first = read_checkpoint(out / CHECKPOINT, config, network, average, optimizer)
-    seconds = _run(config, splits, network, average, optimizer, first, where, out, progress)
-    _draw_losses(out)
+    seconds = _run(config, splits, network, average, optimizer, first, where, out, progress, tensorboard)
+    draw_losses(out)
     metrics = measure(config, average, splits, device)
     facts = {
         "started_from": "ImageNet" if package is None else package.card.reference,
@@ -112,17 +111,15 @@ def _run(
     device: torch.device,
     out: Path,
     progress: Progress | None,
+    tensorboard: bool,
 ) -> float:
     began = time.monotonic()
     network.train()
     learner = Learner(network, optimizer, device)
-    before = _log_until(out / LOG, start)
     with (
-        (out / LOG).open("w", newline="", buffering=1) as file,  # a line a step, for who looks on
+        step_log(out, start, tensorboard) as log,
         closing(_prefetched_batches(config, splits, start)) as batches,
     ):
-        log = csv.writer(file)
-        log.writerows([["step", "seconds", "learning_rate", "loss", *LOSSES], *before])
         for step, (images, targets) in enumerate(batches, start):
             plan, turn = config.phase_of(step)
             if turn == 0:
@@ -133,16 +130,12 @@ def _run(
             images = [image.to(device) for image in images]
             targets = [{key: value.to(device) for key, value in target.items()} for target in targets]
             losses = learner.step(images, targets, step, plan.seed * 1_000_003 + turn, plan.mixed_precision)
-            loss = sum(losses.values())
             _follow(average, network, min(plan.ema_decay, (1 + turn) / (10 + turn)))
-            seconds = f"{time.monotonic() - began:.1f}"
-            log.writerow(
-                [step, seconds, f"{rate:.2e}", f"{loss:.4f}", *(f"{losses[name]:.4f}" for name in LOSSES)]
-            )
+            log(step, rate, losses)
             if (step + 1) % plan.checkpoint_every == 0 or step + 1 == config.steps:
                 write_checkpoint(out / CHECKPOINT, config, network, average, optimizer, step + 1)
             if progress:
-                progress(step + 1, config.steps, loss)
+                progress(step + 1, config.steps, sum(losses.values()))
     return time.monotonic() - began
 
 
@@ -150,26 +143,6 @@ def _restart(network: MaskRCNN, average: MaskRCNN, optimizer: torch.optim.Optimi
     """Begin a phase from the averaged weights, with nothing remembered of earlier gradients."""
     network.load_state_dict(average.state_dict())
     optimizer.state.clear()
-
-
-def _draw_losses(out: Path) -> None:
-    """`loss.png` beside the log: the mean over each fiftieth of the run."""
-    rows = np.genfromtxt(out / LOG, delimiter=",", names=True, ndmin=1)
-    groups = np.array_split(rows, min(50, len(rows)))
-    steps = np.array([group["step"].mean() for group in groups])
-    curves = {
-        name.removeprefix("loss_"): (steps, np.array([group[name].mean() for group in groups]))
-        for name in ("loss", *LOSSES)
-    }
-    draw_curves(out / LOSS_PLOT, out.name, curves, ("step", "loss"))
-
-
-def _log_until(path: Path, step: int) -> list[list[str]]:
-    """The log's rows before a step: those after a run's last checkpoint will be written again."""
-    if step == 0 or not path.exists():
-        return []
-    with path.open(newline="") as file:
-        return [row for row in csv.reader(file) if row and row[0].isdecimal() and int(row[0]) < step]
 
 
 class _DrawnSet:

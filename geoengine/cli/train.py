@@ -22,7 +22,10 @@ from geoengine.cli.output import bars
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in the --out directory.")
-def train(config: Path, out: Path, start: Path | None, device: str, resume: bool) -> None:
+@click.option(
+    "--tensorboard", is_flag=True, help="Write events for TensorBoard beside the log, into OUT/tensorboard."
+)
+def train(config: Path, out: Path, start: Path | None, device: str, resume: bool, tensorboard: bool) -> None:
     """Train a model package from a configuration.
 
     CONFIG is a TOML file: it names the classes, the data sets (COCO, or a raster with GeoJSON) and the schedule;
@@ -39,7 +42,15 @@ def train(config: Path, out: Path, start: Path | None, device: str, resume: bool
         def advance(step: int, steps: int, _loss: float) -> None:
             share(step / steps)
 
-        directory = run(config, out, device=device, start=start, resume=resume, progress=advance)
+        directory = run(
+            config,
+            out,
+            device=device,
+            start=start,
+            resume=resume,
+            progress=advance,
+            tensorboard=tensorboard,
+        )
     click.echo(
         f"The package is in {directory}; `geoengine models install {directory} -p DIR` puts it into a project."
     )

@@ -22,7 +22,8 @@ from detectors.training import loop
 from detectors.training import start as starting
 from detectors.training.config import Schedule, TrainConfig, read_config
 from detectors.training.learner import LOSSES
-from detectors.training.loop import CHECKPOINT, LOG, train
+from detectors.training.log import LOG
+from detectors.training.loop import CHECKPOINT, train
 from detectors.training.publish import publish
 from detectors.training.sources import Split
 
