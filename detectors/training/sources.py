@@ -78,7 +78,17 @@ def _is_outlined(source: SourceConfig, config: TrainConfig) -> bool:
     return wanted == {"polygon"}
 
 
-def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
+@dataclass(frozen=True)
+class _CocoFile:
+    """A COCO file's content, its images and the objects on them by image id, and which file names are held out."""
+
+    content: dict[str, Any]
+    files: dict[int, Path]
+    objects: dict[int, list[_Object]]
+    held_out: set[str]
+
+
+def _open_coco(source: SourceConfig, config: TrainConfig) -> _CocoFile:
     outlined = _is_outlined(source, config)
     try:
         coco = json.loads(source.path.read_text())
@@ -98,18 +108,35 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
         raise DatasetError(
             f"data set {source.name!r}: {source.path} is not a COCO file ({error!r})"
         ) from error
-    assert source.images is not None
     seen = {str(file): {number for _, number in objects[image]} for image, file in files.items()}
-    held_out = _held_out(seen, source.holdout_fraction, source.scene)
+    return _CocoFile(coco, files, objects, _held_out(seen, source.holdout_fraction, source.scene))
+
+
+def held_out_coco(source: SourceConfig, config: TrainConfig) -> dict[str, Any]:
+    """The part of a COCO data set that is kept apart, as the content of a COCO file: what figures are measured on.
+
+    Raises:
+        DatasetError: it is no COCO file.
+    """
+    coco = _open_coco(source, config)
+    apart = {number for number, file in coco.files.items() if str(file) in coco.held_out}
+    images = [image for image in coco.content["images"] if image["id"] in apart]
+    annotations = [row for row in coco.content["annotations"] if row["image_id"] in apart]
+    return {**coco.content, "images": images, "annotations": annotations}
+
+
+def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
+    coco = _open_coco(source, config)
+    assert source.images is not None
     split = Split([], [])
-    for image, file in files.items():
+    for image, file in coco.files.items():
         loose = read_image(source.images / file, config.gsd_m, source.gsd_m)
         name = f"{source.name}/{file.name}"
         pixels = np.ascontiguousarray(loose.pixels.transpose(1, 2, 0))
         sample = _sample(
-            name, source, config, pixels, loose.scale, (0.0, 0.0), objects[image], whole_image=True
+            name, source, config, pixels, loose.scale, (0.0, 0.0), coco.objects[image], whole_image=True
         )
-        (split.val if str(file) in held_out else split.train).append(sample)
+        (split.val if str(file) in coco.held_out else split.train).append(sample)
     return split
 
 

@@ -15,7 +15,7 @@ from training_sets import GSD_M, HOUSES, polygon_features, write_raster, write_t
 from detectors.errors import DatasetError
 from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.samples import Sample
-from detectors.training.sources import Split, _held_out, read_source
+from detectors.training.sources import Split, _held_out, held_out_coco, read_source
 
 
 @pytest.fixture
@@ -86,6 +86,15 @@ def test_the_split_depends_on_the_names_alone(config: TrainConfig) -> None:
     assert names(first) == names(second)
     assert len(names(first)) == 2
     assert read_source(source(config, "woods", holdout_fraction=0.0), config).val == []
+
+
+def test_what_is_held_out_is_a_coco_file_of_its_own(config: TrainConfig) -> None:
+    woods = config.sources[1]
+    coco = held_out_coco(woods, config)
+    names = {f"woods/{image['file_name']}" for image in coco["images"]}
+    assert names == {sample.name for sample in read_source(woods, config).val}
+    assert {row["image_id"] for row in coco["annotations"]} == {image["id"] for image in coco["images"]}
+    assert coco["categories"]
 
 
 def test_images_of_one_scene_stay_together() -> None:
