@@ -5,7 +5,8 @@
 CONFIG is the package's training configuration, which says what was kept apart (run from the repository root, with the
 data sets beside it). Every COCO set is looked at as `geoengine predict --coco` does and scored as `geoengine evaluate
 --coco` does: AP50 and F1 with 95 % intervals by bootstrap over images. Then every set is measured as training
-itself does. With --out, the held-out COCO files, predictions and reports (confusion matrix, curves, worst mistakes) stay.
+itself does. With --out, the held-out COCO files, predictions and reports (confusion matrix, curves, worst mistakes)
+stay.
 """
 
 from __future__ import annotations
