@@ -1,6 +1,6 @@
 """How good a model package is on what its training never saw.
 
-    python benchmarks/accuracy.py CONFIG [--package DIR] [--device cpu] [--out DIR]
+    python benchmarks/accuracy.py CONFIG [--package DIR] [--device cpu] [--precision fp32] [--out DIR]
 
 CONFIG is the package's training configuration, which says what was kept apart (run from the repository root, with the
 data sets beside it). Every COCO set is looked at as `geoengine predict --coco` does and scored as `geoengine evaluate
@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from detectors.package import ModelPackage, load_package
+from detectors.precision import Precision
 from detectors.predictor import Predictor, load_network
 from detectors.registry import Registry
 from detectors.training.config import SourceConfig, TrainConfig, read_config
@@ -36,22 +37,23 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--package", type=Path, help="[default: the shipped one of the configuration's name]")
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--precision", type=Precision, choices=list(Precision))
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     config = read_config(options.config)
     package = load_package(options.package) if options.package else Registry().get(config.name)
     print(f"{package.card.reference}, {package.card.sha256[:12]}")
+    predictor = Predictor.load(package, options.device, _LOWEST_SCORE, options.precision)
+    print(f"{options.device}, {predictor.precision}")
     with tempfile.TemporaryDirectory() as scratch:
         for source in config.sources:
             if source.format == "coco":
-                report_coco(
-                    source, config, package, options.device, options.out or Path(scratch), bool(options.out)
-                )
+                report_coco(source, config, predictor, options.out or Path(scratch), bool(options.out))
             report_split(source, config, package, options.device)
 
 
 def report_coco(
-    source: SourceConfig, config: TrainConfig, package: ModelPackage, device: str, out: Path, keep: bool
+    source: SourceConfig, config: TrainConfig, predictor: Predictor, out: Path, keep: bool
 ) -> None:
     """AP50 and F1 on the images of a COCO set that were kept apart."""
     assert source.images is not None
@@ -60,8 +62,7 @@ def report_coco(
     truth, predictions = folder / "held-out.json", folder / "predictions.json"
     coco = held_out_coco(source, config)
     truth.write_text(json.dumps(coco))
-    predictor = Predictor.load(package, device, min_score=_LOWEST_SCORE)
-    renamed = {key: name for name, key in source.classes.items() if key in package.card.class_keys}
+    renamed = {key: name for name, key in source.classes.items() if key in predictor.card.class_keys}
     predict_coco(predictor, truth, source.images, predictions, gsd_m=source.gsd_m, renamed=renamed)
     found = evaluate_coco(
         truth, predictions, report=folder if keep else None, images=source.images if keep else None

@@ -26,6 +26,7 @@ import torch
 from detectors.detections import Detections, Space
 from detectors.merge import merge_detections
 from detectors.package import ModelPackage
+from detectors.precision import Precision
 from detectors.predictor import Predictor
 from detectors.registry import Registry
 from tiling.raster import open_raster, read_window
@@ -55,7 +56,7 @@ def main() -> None:
         package = Registry().get(name)
         reference: Outputs | None = None
         for setting, prepare in settings(options.device).items():
-            predictor = Predictor.load(package, options.device)
+            predictor = Predictor.load(package, options.device, precision=Precision.FP32)
             try:
                 context = prepare(predictor)
                 with context:
@@ -82,10 +83,14 @@ def settings(device: str) -> dict[str, Callable[[Predictor], contextlib.Abstract
         predictor._network.backbone = torch.compile(predictor._network.backbone)
         return contextlib.nullcontext()
 
+    def bfloat16(predictor: Predictor) -> contextlib.AbstractContextManager[object]:
+        predictor.precision = Precision.BF16
+        return contextlib.nullcontext()
+
     found = {
         "fp32": lambda _: contextlib.nullcontext(),
         "fp32 contiguous": contiguous,
-        "bf16": lambda _: torch.autocast(kind, torch.bfloat16),
+        "bf16": bfloat16,
         "fp32 compiled": compiled,
     }
     if kind == "cuda":

@@ -19,6 +19,7 @@ from detectors.calibrate import IDENTITY
 from detectors.detections import Detections, Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.package import ModelCard, ModelPackage
+from detectors.precision import Precision, default_precision
 from detectors.vectorize import GRID_PX, box_to_polygon, mask_to_polygon
 
 logger = logging.getLogger(__name__)
@@ -81,14 +82,22 @@ class Predictor:
     Attributes:
         card: the package's card.
         min_score: (1 + classes,) float64, the lowest score (calibrated) to keep by label.
+        precision: what the network runs in.
     """
 
     def __init__(
-        self, card: ModelCard, network: MaskRCNN, device: str = "cpu", min_score: float | None = None
+        self,
+        card: ModelCard,
+        network: MaskRCNN,
+        device: str = "cpu",
+        min_score: float | None = None,
+        precision: Precision | None = None,
     ) -> None:
-        """Take a network in evaluation mode. `min_score` replaces the card's own limit of every class."""
+        """Take a network in evaluation mode. `min_score` replaces the card's own limit of every class; without
+        `precision` it is the device's default."""
         self.card = card
         self._device = check_device(device)
+        self.precision = precision or default_precision(self._device)
         self._network = network.to(self._device, memory_format=torch.channels_last)
         limits = [min_score if min_score is not None else info.min_score for info in card.classes]
         self.min_score = np.array([1.0, *limits])
@@ -100,10 +109,16 @@ class Predictor:
         self._outlined = np.array([False, *(info.geometry == "polygon" for info in card.classes)])
 
     @classmethod
-    def load(cls, package: ModelPackage, device: str = "cpu", min_score: float | None = None) -> Predictor:
+    def load(
+        cls,
+        package: ModelPackage,
+        device: str = "cpu",
+        min_score: float | None = None,
+        precision: Precision | None = None,
+    ) -> Predictor:
         """Load a package; see `load_network` and `check_device` for the errors."""
         check_device(device)
-        return cls(package.card, load_network(package), device, min_score)
+        return cls(package.card, load_network(package), device, min_score, precision)
 
     def predict(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Detections]:
         """Detect on a batch of chips.
@@ -145,10 +160,13 @@ class Predictor:
         # The parts are called one by one because torchvision's own forward pastes every mask into a full-size image.
         network = self._network
         batch, _ = network.transform([image.to(self._device).float() / 255 for image in images])
-        features = network.backbone(batch.tensors.contiguous(memory_format=torch.channels_last))
-        proposals, _ = network.rpn(batch, features)
-        outputs, _ = network.roi_heads(features, proposals, batch.image_sizes)
-        result: list[dict[str, Tensor]] = outputs
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == Precision.BF16):
+            features = network.backbone(batch.tensors.contiguous(memory_format=torch.channels_last))
+            proposals, _ = network.rpn(batch, features)
+            outputs, _ = network.roi_heads(features, proposals, batch.image_sizes)
+        result: list[dict[str, Tensor]] = [
+            {k: v if k == "labels" else v.float() for k, v in o.items()} for o in outputs
+        ]
         return result
 
     def _to_detections(self, output: dict[str, Tensor]) -> Detections:

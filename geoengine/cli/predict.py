@@ -61,6 +61,11 @@ if TYPE_CHECKING:
 )
 @allow_option
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
+@click.option(
+    "--precision",
+    type=click.Choice(("fp32", "bf16")),
+    help="What the network runs in.  [default: bf16 on a CPU that has instructions for it, else fp32]",
+)
 def predict(
     raster: Path | None,
     model: str,
@@ -73,6 +78,7 @@ def predict(
     shape: str,
     allow: tuple[Path, ...],
     device: str,
+    precision: str | None,
 ) -> int:
     """Run a model on files that belong to no project.
 
@@ -90,13 +96,14 @@ def predict(
         raise click.UsageError("--images and --map go with --coco, not with a RASTER")
     renamed = dict(_pair(text) for text in pairs)
 
+    from detectors.precision import Precision
     from detectors.predictor import Predictor
     from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco, predict_raster
 
     package = find_package(model)
     if annotations is not None and min_score is None:
         min_score = COCO_MIN_SCORE
-    predictor = Predictor.load(package, device, min_score)
+    predictor = Predictor.load(package, device, min_score, Precision(precision) if precision else None)
     settings: dict[str, Any] = {"gsd_m": gsd_m, "shape": shape}
     with bars() as progress, progress.task("predicting") as share:
         settings["progress"] = share

@@ -30,8 +30,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
         return run
 
-    def load(package: Any, device: str, min_score: float | None) -> None:
-        seen.update(model=package.card.name, device=device, min_score=min_score)
+    def load(package: Any, device: str, min_score: float | None, precision: str | None) -> None:
+        seen.update(model=package.card.name, device=device, min_score=min_score, precision=precision)
 
     monkeypatch.setattr(Predictor, "load", load)
     monkeypatch.setattr(task, "predict_coco", answer("coco"))
@@ -51,7 +51,7 @@ def test_images_of_a_coco_file(coco: Path, tmp_path: Path, calls: dict[str, Any]
     model = write_package(tmp_path / "toy")
     result = run(
         *("predict", "--model", model, "--coco", coco, "--images", tmp_path / "images", "--out", "p.json"),
-        *("--gsd", "0.3", "--map", "building=house", "--map", "a=b=c"),
+        *("--gsd", "0.3", "--precision", "bf16", "--map", "building=house", "--map", "a=b=c"),
     )
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "p.json: 3 objects on 2 images.\n"
@@ -61,7 +61,7 @@ def test_images_of_a_coco_file(coco: Path, tmp_path: Path, calls: dict[str, Any]
         "shape": "outline",
         "renamed": {"building": "house", "a": "b=c"},
     }
-    assert (calls["model"], calls["min_score"]) == ("toy", 0.05)
+    assert (calls["model"], calls["min_score"], calls["precision"]) == ("toy", 0.05, "bf16")
 
 
 def test_one_raster(tmp_path: Path, calls: dict[str, Any], run: Run) -> None:
@@ -69,7 +69,7 @@ def test_one_raster(tmp_path: Path, calls: dict[str, Any], run: Run) -> None:
     result = run("predict", raster, "--model", model, "--out", "p.geojson", "--shape", "oriented")
     assert (result.exit_code, calls["kind"], calls["names"]) == (0, "raster", ["a.tif", "p.geojson"])
     assert calls["settings"] == {"gsd_m": None, "shape": "oriented", "policy": ReadPolicy()}
-    assert calls["min_score"] is None
+    assert (calls["min_score"], calls["precision"]) == (None, None)
 
 
 def test_what_failed_is_listed(coco: Path, tmp_path: Path, calls: dict[str, Any], run: Run) -> None:
