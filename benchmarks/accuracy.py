@@ -24,9 +24,7 @@ from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.sources import held_out_coco, read_source
 from geoengine.tasks.evaluate_coco import evaluate_coco
-from geoengine.tasks.predict import predict_coco
-
-_LOWEST_SCORE = 0.05
+from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco
 
 
 def main() -> None:
@@ -43,7 +41,7 @@ def main() -> None:
     config = read_config(options.config)
     package = load_package(options.package) if options.package else Registry().get(config.name)
     print(f"{package.card.reference}, {package.card.sha256[:12]}")
-    predictor = Predictor.load(package, options.device, _LOWEST_SCORE, options.precision)
+    predictor = Predictor.load(package, options.device, COCO_MIN_SCORE, options.precision)
     print(f"{options.device}, {predictor.precision}")
     with tempfile.TemporaryDirectory() as scratch:
         for source in config.sources:

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @click.option(
     "--min-score",
     type=click.FloatRange(0, 1),
-    help="Leave out what scores lower.  [default: 0.05 for COCO results, else each class's own]",
+    help="Leave out what scores lower.  [default: 0.005 for COCO results, else each class's own]",
 )
 @click.option(
     "--shape",

@@ -34,7 +34,9 @@ from tiling.raster import Raster, open_raster
 from tiling.stretch import Stretch, compute_stretch
 
 SHAPES = ("outline", "regular", "oriented")
-COCO_MIN_SCORE = 0.05  # average precision wants the doubtful ones too
+COCO_MIN_SCORE = (
+    0.005  # average precision wants the doubtful ones too, and calibrated scores of these are low
+)
 
 Progress = Callable[[float], None]
 

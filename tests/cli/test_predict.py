@@ -61,7 +61,7 @@ def test_images_of_a_coco_file(coco: Path, tmp_path: Path, calls: dict[str, Any]
         "shape": "outline",
         "renamed": {"building": "house", "a": "b=c"},
     }
-    assert (calls["model"], calls["min_score"], calls["precision"]) == ("toy", 0.05, "bf16")
+    assert (calls["model"], calls["min_score"], calls["precision"]) == ("toy", 0.005, "bf16")
 
 
 def test_one_raster(tmp_path: Path, calls: dict[str, Any], run: Run) -> None:

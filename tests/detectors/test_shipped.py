@@ -6,7 +6,7 @@ import pytest
 
 from detectors.registry import SHIPPED, Registry
 
-NAMES = ("overhead",)
+NAMES = ("overhead", "vhr10")
 
 
 @pytest.mark.parametrize("name", NAMES)
