@@ -112,8 +112,10 @@ def run_prelabel(
                 progress.echo(summary(report, time.monotonic() - began))
     if not quiet and len(scenes) > 1:
         states = [report.state for report in reports]
+        cancelled = f", {states.count('cancelled')} cancelled" if "cancelled" in states else ""
         click.echo(
-            f"{states.count('done')} done, {states.count('partial')} in part, {states.count('failed')} failed; "
+            f"{states.count('done')} done, {states.count('partial')} in part, "
+            f"{states.count('failed')} failed{cancelled}; "
             f"{count(sum(report.proposed for report in reports), 'proposal')} in {time.monotonic() - start:.0f} s, "
             f"peak memory {peak_memory_gb():.1f} GB."
         )
@@ -160,7 +162,9 @@ def summary(report: ScenePrelabel, wall_s: float) -> str:
         parts.append(f"{report.replaced:,} earlier ones replaced")
     if report.resumed_blocks:
         parts.append(f"{count(report.resumed_blocks, 'block')} taken over from an earlier run")
-    state = {"done": "", "partial": " (in part)", "failed": " (FAILED)"}[report.state]
+    state = {"done": "", "partial": " (in part)", "failed": " (FAILED)", "cancelled": " (cancelled)"}[
+        report.state
+    ]
     return (
         f"{report.scene_key}{state}: {', '.join(parts)}\n"
         f"  {wall_s:.1f} s: read {timing.read_s:.1f}, infer {timing.infer_s:.1f}, merge {timing.merge_s:.1f}, "

@@ -34,6 +34,7 @@ from geoengine.model import Job, JobItem, JobState, LabelClass, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.convert import detections_to_features
+from geoengine.tasks.holding import holding
 from geoengine.tasks.writeback import write_labels
 from tiling.chips import Block, plan_blocks
 from tiling.errors import TilingError
@@ -62,7 +63,7 @@ class ScenePrelabel:
     Attributes:
         scene_key: the scene.
         job_id: the job that did it.
-        state: `done`, `partial` (some blocks failed) or `failed` (nothing was proposed).
+        state: `done`, `partial` (some blocks failed), `failed` (nothing was proposed) or `cancelled`.
         proposed: proposals now in the store from this run.
         kept_by_people: detections left out because a person had already decided about that object.
         replaced: earlier untouched proposals that made room.
@@ -100,6 +101,8 @@ def prelabel(
     device: str = "cpu",
     batch: int = DEFAULT_BATCH,
     progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+    job: Job | None = None,
 ) -> list[ScenePrelabel]:
     """Propose objects on scenes. A scene that fails does not stop the others.
 
@@ -114,6 +117,8 @@ def prelabel(
         device: `cpu`, `cuda` or `cuda:N`.
         batch: chips per forward pass.
         progress: called as chips are finished.
+        stop: asked between blocks; where it says so, the job is left in state cancelled, to be gone on with.
+        job: the recorded job that this is; None finds the unfinished one of the same settings, or makes one.
 
     Raises:
         DetectorError: the model cannot be used.
@@ -123,8 +128,33 @@ def prelabel(
         package, device, min_score
     )  # first: a model that fails leaves no classes behind
     classes = _shared_classes(store, package)
-    run = _Run(project, store, package, predictor, classes, min_score, batch, progress)
+    run = _Run(project, store, package, predictor, classes, min_score, batch, progress, stop, job)
     return [run.scene(scene) for scene in scenes]
+
+
+def run_prelabel_job(
+    project: Project,
+    store: Store,
+    job: Job,
+    package: ModelPackage,
+    *,
+    device: str = "cpu",
+    stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+) -> ScenePrelabel:
+    """Run one recorded job; what it lacks (blocks, classes) is planned first. See `prelabel`.
+
+    Raises:
+        NotFoundError: its scene is not in the project.
+        DetectorError, PrelabelError: as `prelabel`.
+    """
+    scene = store.scene_by_key(job.params["scene"])
+    min_score = job.params.get("min_score")
+    [report] = prelabel(
+        project, store, [scene], package,
+        min_score=min_score, device=device, progress=progress, stop=stop, job=job,
+    )  # fmt: skip
+    return report
 
 
 def _shared_classes(store: Store, package: ModelPackage) -> tuple[str, ...]:
@@ -153,6 +183,8 @@ class _Run:
     min_score: float | None
     batch: int
     progress: Progress | None
+    stop: Callable[[], bool] | None
+    job: Job | None
 
     def scene(self, scene: Scene) -> ScenePrelabel:
         report = ScenePrelabel(scene.key)
@@ -176,8 +208,19 @@ class _Run:
             )
         blocks = plan_blocks(*size, BLOCK_PX, HALO_PX)
         job = self._job(scene, size, blocks)
-        report.job_id = job.id
-        self.store.set_job_state(job.id, JobState.RUNNING)
+        with holding(self.store, job.id):
+            report.job_id = job.id
+            self._blocks(scene, raster, size, job, blocks, report)
+
+    def _blocks(
+        self,
+        scene: Scene,
+        raster: Raster,
+        size: tuple[int, int],
+        job: Job,
+        blocks: Sequence[Block],
+        report: ScenePrelabel,
+    ) -> None:
         folder = self.project.jobs_dir / f"{KIND}-{job.id}"
         folder.mkdir(parents=True, exist_ok=True)
         results = []
@@ -185,6 +228,10 @@ class _Run:
             path = folder / f"{item.index}.npz"
             if path.exists():
                 report.resumed_blocks += 1
+            elif self._called_off(job):
+                report.state = "cancelled"
+                self.store.set_job_state(job.id, JobState.CANCELLED)
+                return
             elif not self._block(scene, raster, block, size, item, path, report, len(blocks)):
                 continue
             results.append(path)
@@ -195,6 +242,12 @@ class _Run:
             report.state == "done"
         ):  # a partial run keeps what it has, and the next one tries only the blocks that failed
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _called_off(self, job: Job) -> bool:
+        """Whether to leave it at what is done, because the caller or whoever looks after the job says so."""
+        if self.stop is not None and self.stop():
+            return True
+        return self.store.job(job.id).state in (JobState.CANCELLING, JobState.CANCELLED)
 
     def _size(self, scene: Scene, report: ScenePrelabel) -> tuple[int, int]:
         """(width, height) of the scene at the model's ground resolution."""
@@ -220,13 +273,26 @@ class _Run:
             "chip_px": DEFAULT_CHIPS.size_px,
             "overlap_px": DEFAULT_CHIPS.overlap_px,
         }
+        items = [{"core": [b.core.col, b.core.row, b.core.width, b.core.height]} for b in blocks]
+        if self.job is not None:
+            return self._planned(self.job, params, items)
         same = [job for job in self.store.jobs() if job.kind == KIND and job.params == params]
         for job in same:
             if job.state != JobState.DONE:
                 return job
         text = json.dumps([params, len(same)], sort_keys=True)
-        items = [{"core": [b.core.col, b.core.row, b.core.width, b.core.height]} for b in blocks]
         return self.store.create_job(KIND, params, hashlib.sha256(text.encode()).hexdigest(), items)
+
+    def _planned(self, job: Job, params: dict[str, Any], items: Sequence[dict[str, Any]]) -> Job:
+        """The job that was given, with its blocks."""
+        if not self.store.job_items(job.id, limit=1):
+            return self.store.plan_job(job.id, params, items)
+        if job.params != params:
+            raise PrelabelError(
+                f"job {job.id} was planned for another stretch, model or set of classes than {params['scene']} "
+                "and the project have by now, expected the same: start a new one"
+            )
+        return job
 
     def _block(
         self,

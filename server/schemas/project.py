@@ -47,7 +47,7 @@ class JobReply(Reply):
 
     id: int
     kind: str
-    state: Literal["queued", "running", "done", "partial", "failed", "cancelled"]
+    state: Literal["queued", "running", "cancelling", "done", "partial", "failed", "cancelled"]
     params: dict[str, JsonValue]
     message: str | None
     created_at: str

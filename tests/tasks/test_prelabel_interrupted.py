@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +20,7 @@ from geoengine.model import FeatureState, JobState, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks import prelabel as module
-from geoengine.tasks.prelabel import prelabel
+from geoengine.tasks.prelabel import prelabel, run_prelabel_job
 from tiling.errors import RasterReadError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -157,3 +159,56 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on(
     again = run(project, store)
     assert (again.state, again.job_id, again.resumed_blocks) == ("done", report.job_id, 5)
     town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+
+
+def test_a_run_that_is_stopped_or_called_off_goes_on_later(
+    project: Project, store: Store, scene: Scene
+) -> None:
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 4
+
+    report = run(project, store, stop=stop)
+    assert (report.state, report.proposed) == ("cancelled", 0)
+    job = store.job(report.job_id)
+    assert (job.state, job.worker) == (JobState.CANCELLED, None)
+    assert store.job_progress(job.id).done == 4
+
+    def call_off(_scene: Scene, share: float) -> None:
+        if share > 0.5 and store.job(job.id).state == JobState.RUNNING:
+            store.cancel_job(job.id)
+
+    assert run(project, store, progress=call_off).state == "cancelled"
+    assert store.job(job.id).state == JobState.CANCELLED
+    assert 4 < store.job_progress(job.id).done < town.BLOCKS
+    assert store.features(scene.id).total == 0
+    report = run(project, store)
+    assert (report.state, report.job_id) == ("done", job.id)
+    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+
+
+def test_nobody_works_on_what_another_process_has(project: Project, store: Store, scene: Scene) -> None:
+    job_id = run(project, store, stop=lambda: True).job_id
+    other = f"{socket.gethostname()}:{os.getppid()}"
+    store.take_job(job_id, other)
+    report = run(project, store)
+    assert (report.state, report.job_id) == ("failed", None)
+    assert report.errors == [f"job {job_id} is running in process {other}, expected it to be free"]
+    assert store.job(job_id).state == JobState.RUNNING
+
+
+def test_a_recorded_job_is_planned_and_run(project: Project, store: Store, scene: Scene) -> None:
+    [job] = store.create_jobs("prelabel", {"t": {"scene": "town", "model": "toy", "min_score": 0.65}})
+    report = run_prelabel_job(project, store, job, town.package())
+    assert (report.state, report.job_id, report.proposed) == ("done", job.id, 4)
+    [done] = store.jobs()
+    assert (done.params["min_score"], store.job_progress(done.id).done) == (0.65, town.BLOCKS)
+    # One that was planned for something else is not gone on with.
+    [other] = store.create_jobs("prelabel", {"u": {"scene": "town", "model": "toy"}})
+    store.plan_job(other.id, {"scene": "town", "model": "toy", "sha256": "old"}, [{"core": [0, 0, 1, 1]}])
+    report = run_prelabel_job(project, store, store.job(other.id), town.package())
+    assert report.state == "failed"
+    assert "was planned for another stretch, model or set of classes" in report.errors[0]
