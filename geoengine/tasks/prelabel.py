@@ -50,7 +50,7 @@ BLOCK_PX = 4 * _STRIDE_PX
 HALO_PX = DEFAULT_CHIPS.overlap_px // 2
 
 # What one scene may fail with while the others go on. RuntimeError: the device ran out of memory, say.
-_FAILURES = (TilingError, GeoEngineError, DetectorError, OSError, RuntimeError, shapely.errors.GEOSException)
+FAILURES = (TilingError, GeoEngineError, DetectorError, OSError, RuntimeError, shapely.errors.GEOSException)
 
 Progress = Callable[[Scene, float], None]
 """Called with the scene and the share of it that is done, 0..1."""
@@ -191,7 +191,7 @@ class _Run:
         try:
             with open_raster(self.project.raster_source(scene), self.project.read_policy) as raster:
                 self._scene(scene, raster, report)
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.debug("prelabeling %s failed", scene.key, exc_info=True)
             report.state = "failed"
             report.errors.append(str(error))
