@@ -32,13 +32,15 @@ def worker(directory: Path, device: str, once: bool) -> int:
     """Run a project's queued jobs, one at a time.
 
     It takes the oldest job first: pre-labeling and exports that the web server has recorded, what geoengine jobs
-    retry has queued, and what a killed process has left. Several workers may run on one project, one for each
-    GPU; none gets a job that another one has. Ctrl-C ends it after the block in hand, and the job is queued again.
+    retry has queued, and what a killed process has left. Several workers may run on one project, but on each GPU
+    only one; none gets a job that another one has. Ctrl-C ends it after the block in hand, and the job is queued again.
 
     With --once the exit code is 1 where a job did not end done.
     """
+    from geoengine.tasks.worker import device_to_itself
+
     project = open_project(directory)
-    with project.store() as store, ending() as end:
+    with project.store() as store, device_to_itself(project, device), ending() as end:
         ended = run_jobs(project, store, device, end, once=once)
     return DONE if all(state == "done" for state in ended) or not once else PARTLY
 

@@ -195,8 +195,6 @@ class _Run:
             logger.debug("prelabeling %s failed", scene.key, exc_info=True)
             report.state = "failed"
             report.errors.append(str(error))
-            if report.job_id is not None:
-                self.store.set_job_state(report.job_id, JobState.FAILED, str(error))
         return report
 
     def _scene(self, scene: Scene, raster: Raster, report: ScenePrelabel) -> None:
@@ -210,7 +208,11 @@ class _Run:
         job = self._job(scene, size, blocks)
         with holding(self.store, job.id):
             report.job_id = job.id
-            self._blocks(scene, raster, size, job, blocks, report)
+            try:
+                self._blocks(scene, raster, size, job, blocks, report)
+            except FAILURES as error:
+                self.store.set_job_state(job.id, JobState.FAILED, str(error))
+                raise
 
     def _blocks(
         self,

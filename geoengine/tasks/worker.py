@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from detectors.registry import Registry
+from geoengine.errors import GeoEngineError
 from geoengine.model import FeatureState, Job, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
@@ -39,6 +42,33 @@ class Order:
     device: str
     stop: Callable[[], bool]
     share: Share
+
+
+class DeviceInUseError(GeoEngineError, RuntimeError):
+    """Another worker of the project runs on the device."""
+
+
+@contextmanager
+def device_to_itself(project: Project, device: str) -> Iterator[None]:
+    """Keeps other workers of a project off a GPU; a CPU may be shared, for it has cores and no memory of its own.
+
+    Raises:
+        DeviceInUseError: another worker runs on it.
+    """
+    if device == "cpu":
+        yield
+        return
+    name = "cuda:0" if device == "cuda" else device
+    path = project.jobs_dir / f".worker-{name.replace(':', '-')}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, however that ends
+        except BlockingIOError:
+            raise DeviceInUseError(
+                f"another worker runs on {name} in this project, expected it to be free"
+            ) from None
+        yield
 
 
 def run_next(

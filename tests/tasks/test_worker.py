@@ -16,7 +16,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks import prelabel as prelabel_module
 from geoengine.tasks import worker as module
-from geoengine.tasks.worker import run_next
+from geoengine.tasks.worker import DeviceInUseError, device_to_itself, run_next
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 town = importlib.import_module("prelabel_town")
@@ -131,6 +131,22 @@ def test_a_job_that_is_called_off_stays_so_and_a_worker_that_ends_puts_its_job_b
     assert cancelled is not None
     assert (cancelled.state, cancelled.worker) == (JobState.CANCELLED, None)
     assert run_next(project, store) is None
+
+
+def test_a_gpu_has_one_worker_and_a_cpu_may_have_more(project: Project) -> None:
+    with (
+        device_to_itself(project, "cuda"),
+        device_to_itself(project, "cuda:1"),
+        pytest.raises(DeviceInUseError, match="another worker runs on cuda:0 in this project"),
+        device_to_itself(project, "cuda:0"),
+    ):
+        pass
+    with (
+        device_to_itself(project, "cuda:0"),
+        device_to_itself(project, "cpu"),
+        device_to_itself(project, "cpu"),
+    ):
+        pass
 
 
 @pytest.mark.slow
