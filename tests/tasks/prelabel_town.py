@@ -14,6 +14,7 @@ import random
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,38 @@ def package(gsd_m: float = GSD_M) -> ModelPackage:
     return ModelPackage(Path("nowhere"), toy.toy_card(gsd_m))
 
 
+class RemotePackage(ModelPackage):
+    """A package that brings the toy to whatever process it is sent to; there every batch takes `pause_s` longer."""
+
+    pause_s = 0.0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (self.pause_s,)
+
+
+def remote_package(pause_s: float = 0.0) -> ModelPackage:
+    """The same model as `package`, for other processes."""
+    sent = RemotePackage(Path("nowhere"), toy.toy_card(GSD_M))
+    object.__setattr__(sent, "pause_s", pause_s)
+    return sent
+
+
+def _arrived(pause_s: float) -> ModelPackage:
+    def load(package: ModelPackage, device: str = "cpu", min_score: float | None = None) -> Any:
+        predictor = load_toy(package, device, min_score)
+        quick = predictor.predict
+
+        def predict(images: Any) -> Any:
+            time.sleep(pause_s)
+            return quick(images)
+
+        predictor.predict = predict
+        return predictor
+
+    prelabel_block.Predictor.load = load  # type: ignore[method-assign]
+    return package()
+
+
 def write_scene(path: Path, **options: Any) -> Path:
     """The painted objects as a tiled GeoTIFF in UTM."""
     image = np.zeros((3, HEIGHT, WIDTH), np.uint8)
@@ -106,6 +139,15 @@ def make_project(directory: Path, classes: tuple[str, ...] = ("house", "tree")) 
     return project
 
 
+def planned_project(directory: Path) -> Project:
+    """The same with its job recorded and nothing done: copies of it end with the same bytes, times included."""
+    project = make_project(directory)
+    with project.store() as store:
+        [scene] = store.scenes()
+        prelabel_plan.plan_scene(project, store, scene, package(), ("house", "tree"), None)
+    return project
+
+
 def load_toy(package: ModelPackage, device: str = "cpu", min_score: float | None = None) -> Any:
     """Stands in for `Predictor.load`."""
     return toy.ToyPredictor(package.card, min_score)
@@ -139,9 +181,11 @@ def scene(store: Store) -> Scene:
     return store.scene_by_key("town")
 
 
-def run(project: Project, store: Store, **options: Any) -> module.ScenePrelabel:
+def run(
+    project: Project, store: Store, model: ModelPackage | None = None, **options: Any
+) -> module.ScenePrelabel:
     """Pre-labels the one scene of the project."""
-    [report] = module.prelabel(project, store, store.scenes(), package(), **options)
+    [report] = module.prelabel(project, store, store.scenes(), model or package(), **options)
     return report
 
 
@@ -243,12 +287,9 @@ def main(directory: Path, seed: int, count: int) -> None:
 
     All start from one project whose job is recorded, so that their labels can be compared to the last byte.
     """
-    template = make_project(directory / "template")
     prelabel_block.Predictor.load = load_toy  # type: ignore[method-assign]
     prelabel_plan.BLOCK_PX, prelabel_plan.HALO_PX = BLOCK_PX, HALO_PX
-    with template.store() as store:
-        [scene] = store.scenes()
-        prelabel_plan.plan_scene(template, store, scene, package(), ("house", "tree"), None)
+    template = planned_project(directory / "template")
 
     def fork(moment: str, prepare: Callable[[], None]) -> int:
         project = Project.open(shutil.copytree(template.directory, directory / moment))
