@@ -90,6 +90,14 @@ def read_jobs(connection: Connection, limit: int | None, states: Collection[JobS
     return [job_of(row) for row in connection.execute(statement)]
 
 
+def find_jobs(connection: Connection, kind: str, params: Mapping[str, Any]) -> list[Job]:
+    """Jobs of that kind with just these parameters, newest first."""
+    same = (_jobs.c.kind == kind, _jobs.c.params == json_text(dict(params)))
+    return [
+        job_of(row) for row in connection.execute(sa.select(_jobs).where(*same).order_by(_jobs.c.id.desc()))
+    ]
+
+
 def read_items(
     connection: Connection, job_id: int, states: Collection[JobState] | None, limit: int | None = None
 ) -> list[JobItem]:
@@ -117,6 +125,19 @@ def set_item(
         raise NotFoundError(f"item {index} of job {job_id} does not exist in this project")
     connection.execute(sa.update(_jobs).where(_jobs.c.id == job_id).values(updated_at=now))
     return _item(connection.execute(sa.select(_items).where(here)).one())
+
+
+def set_items_done(connection: Connection, job_id: int, results: Mapping[int, str]) -> None:
+    """Changes many items at once: index -> result file."""
+    if not results:
+        return
+    statement = (
+        sa.update(_items)
+        .where(_items.c.job_id == job_id, _items.c.index == sa.bindparam("item"))
+        .values(state=JobState.DONE.value, result=sa.bindparam("file"), error=None)
+    )
+    connection.execute(statement, [{"item": index, "file": name} for index, name in results.items()])
+    connection.execute(sa.update(_jobs).where(_jobs.c.id == job_id).values(updated_at=utc_now()))
 
 
 def set_state(connection: Connection, job_id: int, state: JobState, message: str | None) -> Job:

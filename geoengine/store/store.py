@@ -228,6 +228,7 @@ class Store:
         token: str,
         author: str,
         comment: str | None = None,
+        time: str | None = None,
     ) -> ProposalsResult:
         """Puts a model's proposals for a scene in the place of its earlier ones, in one changeset.
 
@@ -243,6 +244,8 @@ class Store:
             token: names the run; the same token again does nothing, whatever the creates are.
             author: the machine, e.g. ``overhead 1.0``.
             comment: why, or None.
+            time: UTC ISO 8601 that the changeset carries, such as the time of the run's job, so that a run that was
+                killed and started again gives the same labels to the last byte; None for now.
 
         Raises:
             NotFoundError, UnknownClassError, InvalidGeometryError, TokenReuseError: as `commit`.
@@ -250,10 +253,15 @@ class Store:
             InvalidValueError: a create is no proposal of a model, or of a class not in `class_keys`.
         """
         prepared = proposals.prepare(
-            scene_id, class_keys, creates, token=token, author=author, comment=comment
+            scene_id, class_keys, creates, token=token, author=author, comment=comment, time=time
         )
         with self._database.write() as connection:
             return proposals.replace_proposals(connection, prepared)
+
+    def last_proposals(self, scene_id: int) -> ProposalsResult | None:
+        """What came of the last `replace_proposals` on the scene, whatever people did since; None before the first."""
+        with self._database.read() as connection:
+            return proposals.last_proposals(connection, scene_id)
 
     # --- features: reading ---
 
@@ -404,6 +412,11 @@ class Store:
         with self._database.read() as connection:
             return jobs.read_jobs(connection, limit, states)
 
+    def find_jobs(self, kind: str, params: Mapping[str, Any]) -> list[Job]:
+        """Jobs of that kind with just these parameters, newest first."""
+        with self._database.read() as connection:
+            return jobs.find_jobs(connection, kind, params)
+
     def job_items(
         self, job_id: int, states: Collection[JobState] | None = None, limit: int | None = None
     ) -> list[JobItem]:
@@ -431,6 +444,11 @@ class Store:
         """Records where an item stands, its result file and what went wrong. Raises `NotFoundError`."""
         with self._database.write() as connection:
             return jobs.set_item(connection, job_id, index, state, result, error)
+
+    def set_items_done(self, job_id: int, results: Mapping[int, str]) -> None:
+        """Records items that are done, index -> result file, in one transaction."""
+        with self._database.write() as connection:
+            jobs.set_items_done(connection, job_id, results)
 
     def set_job_state(self, job_id: int, state: JobState, message: str | None = None) -> Job:
         """Records where a job stands; `message` replaces the earlier one. Raises `NotFoundError`."""

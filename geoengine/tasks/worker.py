@@ -16,7 +16,8 @@ from geoengine.store import Store
 from geoengine.store.holders import holder_name
 from geoengine.tasks.export import DEFAULT_STATES, export_labels
 from geoengine.tasks.holding import holding
-from geoengine.tasks.prelabel import FAILURES, run_prelabel_job
+from geoengine.tasks.prelabel import run_prelabel_job
+from geoengine.tasks.prelabel_report import FAILURES, message
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +125,8 @@ def _run(order: Order) -> bool:
         # One job's fault of the program must not end the night's work.
         logger.exception("job %d failed by a fault of the program", job.id)
         problem = f"a fault of the program: {type(error).__name__}: {' '.join(str(error).split())}"
-    if store.job(job.id).state in (JobState.RUNNING, JobState.CANCELLING):
+    left = store.job(job.id).state in (JobState.RUNNING, JobState.CANCELLING)
+    if left and (problem or not stop()):  # else it was not begun, and is put back
         store.set_job_state(job.id, JobState.FAILED, problem or "it ended without saying how")
     return called_off
 
@@ -138,7 +140,7 @@ def _prelabel(order: Order) -> str | None:
     report = run_prelabel_job(
         order.project, order.store, order.job, package, device=order.device, stop=order.stop, progress=advance
     )
-    return "; ".join(report.errors) or None
+    return message(report.errors)
 
 
 def _export(order: Order) -> str | None:

@@ -14,9 +14,10 @@ import pytest
 from geoengine.model import JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks import prelabel as prelabel_module
+from geoengine.tasks import prelabel_block
 from geoengine.tasks import worker as module
 from geoengine.tasks.worker import DeviceInUseError, device_to_itself, run_next
+from tiling.errors import TilingError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 town = importlib.import_module("prelabel_town")
@@ -86,16 +87,16 @@ def test_failed_blocks_are_tried_again(
     project: Project, store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [job] = record(store, 0.3)
-    detect, seen = prelabel_module.detect_block, 0
+    detect, seen = prelabel_block.detect_block, 0
 
     def damaged(*arguments: Any, **settings: Any) -> Any:
         nonlocal seen
         seen += 1
         if seen == 3:
-            raise prelabel_module.TilingError("town.tif is damaged.")
+            raise TilingError("town.tif is damaged.")
         return detect(*arguments, **settings)
 
-    monkeypatch.setattr(prelabel_module, "detect_block", damaged)
+    monkeypatch.setattr(prelabel_block, "detect_block", damaged)
     partial = run_next(project, store)
     assert partial is not None
     assert (partial.state, store.job_progress(job.id).failed) == (JobState.PARTIAL, 1)

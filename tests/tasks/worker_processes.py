@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from geoengine.project import Project
-from geoengine.tasks import prelabel
+from geoengine.tasks import prelabel_block, prelabel_plan
 from geoengine.tasks.worker import Registry, run_next
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -42,7 +42,7 @@ def work(project: Project, name: str) -> None:
 
 def be_killed(project: Project) -> None:
     """Begins on a job, and is killed before it has ended."""
-    blocks, detect_block = 0, prelabel.detect_block
+    blocks, detect_block = 0, prelabel_block.detect_block
 
     def detect(*arguments: Any, **settings: Any) -> Any:
         nonlocal blocks
@@ -51,7 +51,7 @@ def be_killed(project: Project) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return detect_block(*arguments, **settings)
 
-    prelabel.detect_block = detect
+    prelabel_block.detect_block = detect
     work(project, "killed")
 
 
@@ -70,14 +70,14 @@ def slow_detect(*arguments: Any, **settings: Any) -> Any:
     return _detect_block(*arguments, **settings)
 
 
-_detect_block = prelabel.detect_block
+_detect_block = prelabel_block.detect_block
 
 
 def main(directory: str) -> None:
     """See the top of the file."""
-    prelabel.detect_block = slow_detect
-    prelabel.Predictor.load = town.load_toy  # type: ignore[method-assign]
-    prelabel.BLOCK_PX, prelabel.HALO_PX = town.BLOCK_PX, town.HALO_PX
+    prelabel_block.detect_block = slow_detect
+    prelabel_block.Predictor.load = town.load_toy  # type: ignore[method-assign]
+    prelabel_plan.BLOCK_PX, prelabel_plan.HALO_PX = town.BLOCK_PX, town.HALO_PX
     Registry.get = lambda self, name: town.package()  # type: ignore[method-assign]
     project = Project.open(directory)
     children = [forked(work, project, f"worker-{number}") for number in range(WORKERS)]
