@@ -93,7 +93,7 @@ def _arrived(pause_s: float) -> ModelPackage:
         return predictor
 
     prelabel_block.Predictor.load = load  # type: ignore[method-assign]
-    return package()
+    return remote_package(pause_s)  # a scheduler unpacks it and sends it on
 
 
 def write_scene(path: Path, **options: Any) -> Path:
