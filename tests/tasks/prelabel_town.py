@@ -220,6 +220,25 @@ def assert_proposed(features: Sequence[Feature], expected: list[tuple[Polygon, i
     )
 
 
+# --- other processes ---
+
+_TOY_ONLY = """
+import sys, types
+module = types.ModuleType("detectors.predictor")
+module.Predictor = type("Predictor", (), {})
+sys.modules["detectors.predictor"] = module
+"""
+
+
+def toy_only(folder: Path) -> dict[str, str]:
+    """The environment of processes that know the toy alone: importing torch takes many times as long as they run."""
+    (folder / "toy-only").mkdir()
+    (folder / "toy-only/sitecustomize.py").write_text(_TOY_ONLY)
+    here = Path(__file__).resolve()
+    paths = (folder / "toy-only", here.parents[2], here.parent)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+
+
 # --- being killed ---
 
 
