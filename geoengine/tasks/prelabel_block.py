@@ -14,6 +14,7 @@ from pathlib import Path
 import geoengine
 from detectors.package import ModelPackage
 from detectors.predictor import Predictor
+from detectors.registry import Registry
 from detectors.sliced import Timing, detect_block
 from geoengine.atomic import atomic_write
 from geoengine.errors import GeoEngineError
@@ -140,5 +141,17 @@ def _predictor(model: WantedModel) -> Predictor:
     with _busy:
         if key not in _loaded:
             _loaded.clear()  # two would not fit on a small GPU
-            _loaded[key] = Predictor.load(model.package, model.device, model.min_score)
+            _loaded[key] = Predictor.load(_here(model.package), model.device, model.min_score)
         return _loaded[key]
+
+
+def _here(package: ModelPackage) -> ModelPackage:
+    """The package; where its folder is not on this machine, the one of that name that came with GeoEngine here.
+
+    Its weights are still compared with the card of the one that was asked for.
+    """
+    if not package.weights.is_file():
+        for shipped in Registry().packages():
+            if shipped.card.sha256 == package.card.sha256:
+                return ModelPackage(shipped.directory, package.card)
+    return package

@@ -93,7 +93,7 @@ def _arrived(pause_s: float) -> ModelPackage:
         return predictor
 
     prelabel_block.Predictor.load = load  # type: ignore[method-assign]
-    return package()
+    return remote_package(pause_s)  # a scheduler unpacks it and sends it on
 
 
 def write_scene(path: Path, **options: Any) -> Path:
@@ -218,6 +218,25 @@ def assert_proposed(features: Sequence[Feature], expected: list[tuple[Polygon, i
     assert rows([(pixels(f.geometry), f.class_key, f.score or 0) for f in features]) == rows(
         [(polygon, names[label], score) for polygon, label, score in expected]
     )
+
+
+# --- other processes ---
+
+_TOY_ONLY = """
+import sys, types
+module = types.ModuleType("detectors.predictor")
+module.Predictor = type("Predictor", (), {})
+sys.modules["detectors.predictor"] = module
+"""
+
+
+def toy_only(folder: Path) -> dict[str, str]:
+    """The environment of processes that know the toy alone: importing torch takes many times as long as they run."""
+    (folder / "toy-only").mkdir()
+    (folder / "toy-only/sitecustomize.py").write_text(_TOY_ONLY)
+    here = Path(__file__).resolve()
+    paths = (folder / "toy-only", here.parents[2], here.parent)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
 
 
 # --- being killed ---

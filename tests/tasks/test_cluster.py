@@ -43,14 +43,13 @@ def local_cluster(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str, li
     """A scheduler with two worker processes: its process, its address, and theirs."""
     script = folder / "cluster.py"
     script.write_text(_CLUSTER)
-    paths = os.pathsep.join([str(Path(__file__).resolve().parents[2]), str(Path(__file__).parent)])
     process = subprocess.Popen(
         [sys.executable, script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, "PYTHONPATH": paths},
+        env=town.toy_only(folder),
     )
     try:
         assert process.stdout is not None

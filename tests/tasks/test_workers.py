@@ -126,7 +126,10 @@ def run_on(
 
 
 @pytest.mark.slow
-def test_two_processes_do_the_same_even_where_one_is_killed(expected: bytes, tmp_path: Path) -> None:
+def test_two_processes_do_the_same_even_where_one_is_killed(
+    expected: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", town.toy_only(tmp_path)["PYTHONPATH"])
     pids: set[int] = set()
     killed: list[int] = []
     with DevicePool(["cpu", "cpu"]) as pool:
@@ -160,10 +163,8 @@ if __name__ == "__main__":
 def test_a_worker_does_not_outlive_its_parent(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(_PARENT)
-    root = Path(__file__).resolve().parents[2]
-    paths = os.pathsep.join([str(root), str(Path(__file__).parent)])
     parent = subprocess.Popen(
-        [sys.executable, script], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
+        [sys.executable, script], stdout=subprocess.PIPE, text=True, env=town.toy_only(tmp_path)
     )
     assert parent.stdout is not None
     pid, threads = map(int, parent.stdout.readline().split())
