@@ -57,7 +57,7 @@ def prelabel(
         executor: who does the blocks (see `geoengine.tasks.workers` and `cluster`); None for this process. The
             outcome is the same. It is the caller's to shut down.
         progress: called as chips (in another process: blocks) are finished.
-        finished: called with each scene's report when it is complete.
+        finished: called with each scene's report when it is complete, or left because its job was called off.
         stop: asked before every block; once it is True nothing is begun, running blocks are awaited, and jobs that
             are not complete become `cancelled`: the same call again goes on with them.
         again: whether to do scenes again that the same model has been over last, with the same settings.

@@ -143,6 +143,7 @@ class PrelabelRun:
         self.open.remove(run)
         self._set_state(run.report, JobState.CANCELLED, None)
         run.held.close()
+        self._tell(run.report)
 
     @contextlib.contextmanager
     def _failing(self, report: ScenePrelabel) -> Iterator[None]:

@@ -134,6 +134,24 @@ def test_a_job_that_is_called_off_stays_so_and_a_worker_that_ends_puts_its_job_b
     assert run_next(project, store) is None
 
 
+def test_what_the_server_records_a_worker_runs(project: Project, store: Store, scene: Scene) -> None:
+    from server.app import close_app, create_app
+
+    app = create_app(project)
+    try:
+        client = app.test_client()
+        for work in ({"kind": "prelabel", "model": "toy", "min_score": 0.65}, {"kind": "export"}):
+            reply = client.post("/api/jobs", json={"token": f"token-{work['kind']}", "work": work})
+            assert reply.status_code == 200, reply.text
+        while run_next(project, store) is not None:
+            pass
+        export, prelabel = client.get("/api/jobs").json["jobs"]
+    finally:
+        close_app(app)
+    assert (prelabel["state"], prelabel["items"]["done"]) == ("done", town.BLOCKS)
+    assert (export["state"], export["message"]) == ("done", "4 features in export-2.geojson")
+
+
 def test_a_gpu_has_one_worker_and_a_cpu_may_have_more(project: Project) -> None:
     with (
         device_to_itself(project, "cuda"),
@@ -152,11 +170,12 @@ def test_a_gpu_has_one_worker_and_a_cpu_may_have_more(project: Project) -> None:
 
 @pytest.mark.slow
 def test_two_workers_take_no_job_twice_and_the_job_of_a_killed_one_is_taken_up(
-    project: Project, store: Store, scene: Scene
+    project: Project, store: Store, scene: Scene, tmp_path: Path
 ) -> None:
     wanted = [job.id for job in record(store, *(0.3 + n / 1000 for n in range(6)))]
     script = Path(processes.__file__)
-    subprocess.run([sys.executable, str(script), str(project.directory)], check=True, timeout=300)
+    command = [sys.executable, str(script), str(project.directory)]
+    subprocess.run(command, check=True, timeout=300, env=town.toy_only(tmp_path))
     ran = [
         [int(number) for number in (project.directory / f"worker-{n}").read_text().split()] for n in (0, 1)
     ]
