@@ -73,6 +73,10 @@ class TokenReuseError(GeoEngineError, ValueError):
     """An idempotency token came back with other content than the first time."""
 
 
+class JobStateError(GeoEngineError, RuntimeError):
+    """A job is not in a state in which this can be done to it, or another process works on it."""
+
+
 class DuplicateSceneError(GeoEngineError, ValueError):
     """The raster, or the key, is already in the project.
 

@@ -48,6 +48,7 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     core.NotFoundError: ProblemKind(404, "not-found", "There is no such thing"),
     server.TileRangeError: ProblemKind(404, "tile-outside", "The tile lies outside the scene's pyramid"),
     core.ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
+    core.JobStateError: ProblemKind(409, "job-state", "The job is not in a state for this"),
     core.DuplicateSceneError: ProblemKind(409, "duplicate-scene", "The scene is registered already"),
     server.MediaTypeError: ProblemKind(415, "media-type", "The body is not sent as application/json"),
     server.ForeignHostError: ProblemKind(421, "foreign-host", "This server does not answer for that host"),

@@ -16,6 +16,8 @@ COMMANDS = {
     "stretch": LazyCommand("geoengine.cli.stretch", "stretch", "Show or set how scenes are shown."),
     "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
+    "jobs": LazyCommand("geoengine.cli.jobs", "jobs", "List, show, cancel and retry jobs."),
+    "worker": LazyCommand("geoengine.cli.worker", "worker", "Run a project's queued jobs, one at a time."),
     "predict": LazyCommand(
         "geoengine.cli.predict", "predict", "Run a model on files that belong to no project."
     ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,11 @@ from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
 from geoengine.cli.failures import report as show
 from geoengine.cli.models import tell_restriction
 from geoengine.cli.options import json_option, open_project, pick_scenes, project_option
-from geoengine.cli.output import Report, bars, count, print_json
+from geoengine.cli.output import Bars, Report, bars, count, print_json
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from detectors.package import ModelPackage
     from geoengine.model import Scene
     from geoengine.project import Project
@@ -39,7 +42,18 @@ DEFAULT_MODEL = "overhead"
     help="Propose nothing that scores lower.  [default: each class's own, from the model's card]",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
+@click.option("--devices", help="One process on each, side by side: cuda:0,cuda:1 or cpu,cpu.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Send the blocks to the workers of this Dask scheduler, as tcp://host:8786 (docs/cluster.md).",
+)
 @click.option("--batch", type=click.IntRange(1, 256), help="Chips at a time; more needs more memory.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Do scenes again that the same model has been over last, with the same settings.",
+)
 @json_option
 def prelabel(
     directory: Path,
@@ -47,7 +61,10 @@ def prelabel(
     model: str,
     min_score: float | None,
     device: str,
+    devices: str | None,
+    scheduler: str | None,
     batch: int | None,
+    again: bool,
     as_json: bool,
 ) -> int:
     """Let a model propose polygons on scenes.
@@ -68,15 +85,49 @@ def prelabel(
         if not chosen:
             raise click.UsageError("the project has no scenes yet: geoengine add registers some")
         tell_restriction(package.card)
-        reports = run_prelabel(
-            project, store, chosen, package, min_score=min_score, device=device, batch=batch, quiet=as_json
-        )
+        with workers(device, devices, scheduler) as executor:
+            reports = run_prelabel(
+                project,
+                store,
+                chosen,
+                package,
+                min_score=min_score,
+                device=device,
+                batch=batch,
+                again=again,
+                executor=executor,
+                quiet=as_json,
+            )
     if as_json:
         print_json([_as_json(report) for report in reports])
     failed = [report for report in reports if report.state != "done"]
     if not failed:
         return DONE
     return WRONG_INPUT if all(report.state == "failed" for report in reports) else PARTLY
+
+
+@contextmanager
+def workers(device: str, devices: str | None, scheduler: str | None) -> Iterator[Executor | None]:
+    """Who does the blocks; None for this process."""
+    if devices and scheduler:
+        raise click.UsageError("--devices and --scheduler were both given, expected one of them")
+    executor: Executor | None = None
+    if devices:
+        from geoengine.tasks.workers import DevicePool
+
+        names = [name.strip() for name in devices.split(",")]
+        if not all(names):
+            raise click.UsageError(f"--devices is {devices!r}, expected names between commas: cuda:0,cuda:1")
+        executor = DevicePool(names)
+    elif scheduler:
+        from geoengine.tasks.cluster import DaskExecutor
+
+        executor = DaskExecutor(scheduler, device)
+    try:
+        yield executor
+    finally:
+        if executor is not None:
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def run_prelabel(
@@ -88,36 +139,80 @@ def run_prelabel(
     min_score: float | None = None,
     device: str = "cpu",
     batch: int | None = None,
+    again: bool = False,
+    executor: Executor | None = None,
     quiet: bool = False,
 ) -> list[ScenePrelabel]:
-    """Pre-labels scenes one after the other, with a bar for each, and says of each what came of it.
+    """Pre-labels scenes, with a bar for each, and says of each what came of it as soon as that is known.
 
-    One call for each scene, so that the log of a night's run tells scene by scene where it is.
+    In this process it is one call for each scene, so that the log of a night's run tells scene by scene where it is.
     """
     settings: dict[str, Any] = {"min_score": min_score, "device": device}
-    if batch is not None:
-        settings["batch"] = batch
-    reports = []
+    settings |= {"batch": batch} if batch is not None else {}
+    settings |= {"again": True} if again else {}
     start = time.monotonic()
     with bars() as progress, progress.task("scenes") as overall:
-        for number, scene in enumerate(scenes):
-            overall(number / len(scenes))
-            began = time.monotonic()
-            with progress.task(scene.key) as share:
-                report = _prelabel_one(project, store, scene, package, share, settings)
-            reports.append(report)
+        told = 0
+
+        def tell(report: ScenePrelabel, wall_s: float) -> None:
+            nonlocal told
+            told += 1
+            overall(told / len(scenes))
             for line in [*report.warnings, *report.errors]:
-                click.echo(line if scene.key in line else f"{scene.key}: {line}", err=True)
+                click.echo(line if report.scene_key in line else f"{report.scene_key}: {line}", err=True)
             if not quiet:
-                progress.echo(summary(report, time.monotonic() - began))
+                progress.echo(summary(report, wall_s))
+
+        if executor is not None:
+            reports = _prelabel_together(project, store, scenes, package, executor, progress, tell, settings)
+        else:
+            reports = []
+            for scene in scenes:
+                began = time.monotonic()
+                with progress.task(scene.key) as share:
+                    reports.append(_prelabel_one(project, store, scene, package, share, settings))
+                tell(reports[-1], time.monotonic() - began)
     if not quiet and len(scenes) > 1:
         states = [report.state for report in reports]
+        cancelled = f", {states.count('cancelled')} cancelled" if "cancelled" in states else ""
         click.echo(
-            f"{states.count('done')} done, {states.count('partial')} in part, {states.count('failed')} failed; "
+            f"{states.count('done')} done, {states.count('partial')} in part, "
+            f"{states.count('failed')} failed{cancelled}; "
             f"{count(sum(report.proposed for report in reports), 'proposal')} in {time.monotonic() - start:.0f} s, "
             f"peak memory {peak_memory_gb():.1f} GB."
         )
     return reports
+
+
+def _prelabel_together(
+    project: Project,
+    store: Store,
+    scenes: Sequence[Scene],
+    package: ModelPackage,
+    executor: Executor,
+    progress: Bars,
+    tell: Callable[[ScenePrelabel, float], None],
+    settings: dict[str, Any],
+) -> list[ScenePrelabel]:
+    """All scenes in one stream of blocks, so that no worker waits where one scene ends and the next begins."""
+    from geoengine.tasks.prelabel import prelabel as propose
+
+    shown: dict[str, tuple[ExitStack, Report]] = {}
+
+    def advance(scene: Scene, done: float) -> None:
+        if scene.key not in shown:
+            stack = ExitStack()
+            shown[scene.key] = stack, stack.enter_context(progress.task(scene.key))
+        shown[scene.key][1](done)
+
+    def finished(report: ScenePrelabel) -> None:
+        if report.scene_key in shown:
+            shown.pop(report.scene_key)[0].close()
+        tell(report, report.wall_s)
+
+    return propose(
+        project, store, scenes, package, executor=executor, progress=advance, finished=finished, **settings
+    )
 
 
 def _prelabel_one(
@@ -160,7 +255,9 @@ def summary(report: ScenePrelabel, wall_s: float) -> str:
         parts.append(f"{report.replaced:,} earlier ones replaced")
     if report.resumed_blocks:
         parts.append(f"{count(report.resumed_blocks, 'block')} taken over from an earlier run")
-    state = {"done": "", "partial": " (in part)", "failed": " (FAILED)"}[report.state]
+    state = {"done": "", "partial": " (in part)", "failed": " (FAILED)", "cancelled": " (cancelled)"}[
+        report.state
+    ]
     return (
         f"{report.scene_key}{state}: {', '.join(parts)}\n"
         f"  {wall_s:.1f} s: read {timing.read_s:.1f}, infer {timing.infer_s:.1f}, merge {timing.merge_s:.1f}, "

@@ -20,7 +20,7 @@ from geoengine.model.feature import (
     QueueItem,
     new_uid,
 )
-from geoengine.model.job import Job, JobItem, JobProgress, JobState
+from geoengine.model.job import UNFINISHED, Job, JobItem, JobProgress, JobState
 from geoengine.model.label_class import LabelClass, default_color
 from geoengine.model.pairs import ScenePair, find_pairs, pairs_of
 from geoengine.model.scene import Scene, slugify
@@ -28,6 +28,7 @@ from geoengine.model.snapshot import Snapshot
 from geoengine.model.timestamp import date_of, utc_now
 
 __all__ = [
+    "UNFINISHED",
     "Bounds",
     "Changeset",
     "ChangesetResult",

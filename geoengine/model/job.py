@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 class JobState(StrEnum):
@@ -13,15 +13,48 @@ class JobState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    CANCELLING = "cancelling"
     DONE = "done"
     PARTIAL = "partial"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
 
+UNFINISHED = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.CANCELLING})
+"""The states of a job that somebody works on, or will."""
+
+_ENDS = frozenset({JobState.DONE, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
+MOVES: Mapping[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    JobState.RUNNING: _ENDS | {JobState.QUEUED, JobState.CANCELLING},  # queued: put back, unfinished
+    JobState.CANCELLING: _ENDS,  # the block in hand may have been the last
+    JobState.CANCELLED: frozenset({JobState.QUEUED}),
+    JobState.PARTIAL: frozenset({JobState.QUEUED}),
+    JobState.FAILED: frozenset({JobState.QUEUED}),
+    JobState.DONE: frozenset(),
+}
+"""Which state of a job may follow which."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """A named piece of work with JSON parameters; `token` makes creating it idempotent."""
+    """A named piece of work with JSON parameters; `token` makes creating it idempotent.
+
+    A job without items was recorded by somebody who could not plan them; whoever runs it does.
+
+    Attributes:
+        id: its number in the project.
+        kind: what is to be done, e.g. ``prelabel``.
+        params: JSON parameters of the whole job.
+        state: where it stands.
+        token: names it; the same token is the same job.
+        created_at: when it was recorded (UTC ISO 8601, as the other times).
+        updated_at: when it, or an item of it, last changed.
+        message: what is to be said of its state, or None.
+        started_at: when its last run began, or None before the first.
+        worker: the process that runs it, ``host:pid``, or None.
+        heartbeat: when that process last said that it is alive, or None.
+    """
 
     id: int
     kind: str
@@ -31,6 +64,9 @@ class Job:
     created_at: str
     updated_at: str
     message: str | None
+    started_at: str | None = None
+    worker: str | None = None
+    heartbeat: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +80,7 @@ class JobItem:
         params: JSON parameters of this item.
         result: name of the result file (relative to the project), or None.
         error: what went wrong, one sentence, or None.
+        finished_at: when it was done or had failed (UTC ISO 8601), or None.
     """
 
     job_id: int
@@ -52,12 +89,51 @@ class JobItem:
     params: Mapping[str, Any] = field(hash=False)
     result: str | None
     error: str | None
+    finished_at: str | None = None
 
 
 @dataclass(frozen=True)
 class JobProgress:
-    """How many items a job has, and how many of them are done and failed."""
+    """How far a job is, and while it runs, how fast it goes.
+
+    Attributes:
+        total: items it has.
+        done: items that are done.
+        failed: items that failed.
+        unit: what the speed counts: megapixels where items are blocks of a raster, else items.
+        per_second: `unit` finished in each second of this run, or None where nothing can be said yet.
+        left_s: seconds until the end at that speed, or None.
+    """
 
     total: int
     done: int
     failed: int
+    unit: Literal["Mpx", "items"] = "items"
+    per_second: float | None = None
+    left_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What a running job's items amount to, in items and in pixels.
+
+    Attributes:
+        items: items in this run finished so far.
+        items_left: items not finished.
+        px: pixels of the finished ones; 0 where items are no blocks.
+        px_left: pixels not finished.
+    """
+
+    items: int
+    items_left: int
+    px: int
+    px_left: int
+
+    def speed(self, elapsed_s: float) -> tuple[Literal["Mpx", "items"], float | None, float | None]:
+        """Unit, units a second and seconds left, after `elapsed_s` seconds of this run."""
+        blocks = self.px + self.px_left > 0
+        finished, left = (self.px / 1e6, self.px_left / 1e6) if blocks else (self.items, self.items_left)
+        unit: Literal["Mpx", "items"] = "Mpx" if blocks else "items"
+        if finished <= 0 or elapsed_s <= 0:
+            return unit, None, None
+        return unit, finished / elapsed_s, left * elapsed_s / finished

@@ -46,6 +46,7 @@ class PreparedProposals:
     token: str
     author: str
     comment: str | None
+    time: str | None
     digest: str
 
 
@@ -57,6 +58,7 @@ def prepare(
     token: str,
     author: str,
     comment: str | None,
+    time: str | None,
 ) -> PreparedProposals:
     """Checks the arguments of `Store.replace_proposals`."""
     keys = tuple(sorted(set(class_keys)))
@@ -81,7 +83,7 @@ def prepare(
     sound = tuple(edit for edit in changesets.checked_geometries(edits) if isinstance(edit, CreateFeature))
     # The token names a run, not its outcome: the same run on another device may differ in the last digit.
     digest = hashlib.sha256(json_text([scene_id, list(keys)]).encode()).hexdigest()
-    return PreparedProposals(scene_id, keys, sound, token, author, comment, digest)
+    return PreparedProposals(scene_id, keys, sound, token, author, comment, time, digest)
 
 
 def replace_proposals(connection: Connection, prepared: PreparedProposals) -> ProposalsResult:
@@ -102,7 +104,7 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
     untouched = _untouched(prepared)
     removed = connection.execute(sa.select(sa.func.count()).select_from(_head).where(untouched)).scalar_one()
     summary = {"created": len(kept), "removed": removed, "skipped": len(prepared.creates) - len(kept)}
-    time = utc_now()
+    time = prepared.time or utc_now()
     number = changesets.insert_changeset(
         connection,
         token=prepared.token,
@@ -118,6 +120,21 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
     features = [_proposed(create, prepared, time) for create in kept]
     write_features(connection, number, features, [True] * len(features))
     return ProposalsResult(id=number, token=prepared.token, replayed=False, **summary)
+
+
+def last_proposals(connection: Connection, scene_id: int) -> ProposalsResult | None:
+    """What came of the last run of a model over the scene, None before the first."""
+    table = tables.changesets
+    statement = (
+        sa.select(table.c.id, table.c.token, table.c.summary)
+        .where(table.c.scene_id == scene_id, table.c.kind == changesets.PROPOSALS)
+        .order_by(table.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return ProposalsResult(id=row.id, token=row.token, replayed=True, **json.loads(row.summary))
 
 
 def _untouched(prepared: PreparedProposals) -> sa.ColumnElement[bool]:

@@ -115,6 +115,9 @@ jobs = sa.Table(
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("updated_at", sa.Text, nullable=False),
     sa.Column("message", sa.Text),
+    sa.Column("started_at", sa.Text),
+    sa.Column("worker", sa.Text),  # host:pid, while a process works on it
+    sa.Column("heartbeat", sa.Text),
 )
 
 job_items = sa.Table(
@@ -126,6 +129,7 @@ job_items = sa.Table(
     sa.Column("params", sa.Text, nullable=False),  # JSON
     sa.Column("result", sa.Text),
     sa.Column("error", sa.Text),
+    sa.Column("finished_at", sa.Text),
 )
 
 # The R*Tree is a virtual table kept by triggers (see the first migration). It holds the boxes of live

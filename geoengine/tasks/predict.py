@@ -25,7 +25,7 @@ from geoengine.exchange.geojson import write_geojson
 from geoengine.model import Feature, Scene, Snapshot, slugify
 from geoengine.model.timestamp import utc_now
 from geoengine.tasks.convert import detections_to_features
-from geoengine.tasks.prelabel import BLOCK_PX, HALO_PX
+from geoengine.tasks.prelabel_plan import BLOCK_PX, HALO_PX
 from tiling.chips import plan_blocks
 from tiling.errors import TilingError
 from tiling.grid import RasterGrid, resampled_size

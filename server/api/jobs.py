@@ -1,41 +1,157 @@
-"""Long work, as far as the store knows of it; workers do it, not this process."""
+"""Long work: it is recorded, shown and called off here; workers do it, not this process."""
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
 from flask import Blueprint, Response
 
-from geoengine.model import Job, JobProgress
+from geoengine.errors import UnknownClassError
+from geoengine.model import Job, JobItem, JobProgress, JobState, Scene
+from geoengine.store import Store
 from server.documentation import documented
-from server.schemas.project import JobItemsReply, JobReply, JobsReply
+from server.schemas.jobs import (
+    MAX_ERRORS,
+    ExportWork,
+    JobDetailReply,
+    JobErrorReply,
+    JobItemsReply,
+    JobReply,
+    JobSpeedReply,
+    JobsQuery,
+    JobsReply,
+    NewJobsBody,
+    NothingBody,
+    PrelabelWork,
+)
 from server.state import current_state
-from server.wire import json_reply
+from server.wire import json_reply, read_body, read_query
+
+log = logging.getLogger(__name__)
 
 jobs = Blueprint("jobs", __name__, url_prefix="/api/jobs")
 
 
 @jobs.get("")
-@documented("All jobs", "jobs", response=JobsReply)
+@documented("Jobs, the newest first", "jobs", response=JobsReply, query=JobsQuery)
 def get_jobs() -> Response:
-    store = current_state().store
-    return json_reply(JobsReply(jobs=[job_reply(job, store.job_progress(job.id)) for job in store.jobs()]))
+    query = read_query(JobsQuery)
+    states = None if query.state is None else [JobState(state) for state in query.state]
+    found = current_state().store.jobs_with_progress(query.limit, states)
+    return json_reply(JobsReply(jobs=[JobReply(**job_fields(job, progress)) for job, progress in found]))
 
 
 @jobs.get("/<int:job_id>")
-@documented("One job", "jobs", response=JobReply)
+@documented("One job and what went wrong in it", "jobs", response=JobDetailReply)
 def get_job(job_id: int) -> Response:
+    return json_reply(job_detail(current_state().store, job_id))
+
+
+@jobs.post("")
+@documented(
+    "Record work for a worker",
+    "jobs",
+    response=JobsReply,
+    body=NewJobsBody,
+    problems=(404, 507),
+    description="Pre-labeling makes one job for each scene, an export one for all. `geoengine worker` runs them, "
+    "the oldest first. Sending the same token again is safe and gets the same jobs.",
+)
+def post_jobs() -> Response:
     store = current_state().store
-    return json_reply(job_reply(store.job(job_id), store.job_progress(job_id)))
-
-
-def job_reply(job: Job, progress: JobProgress) -> JobReply:
-    """A job as it is sent."""
-    return JobReply(
-        id=job.id,
-        kind=job.kind,
-        state=job.state.value,
-        params=dict(job.params),
-        message=job.message,
-        created_at=job.created_at,
-        updated_at=job.updated_at,
-        items=JobItemsReply(total=progress.total, done=progress.done, failed=progress.failed),
+    body = read_body(NewJobsBody)
+    scenes = chosen_scenes(store, body.work.scenes)
+    made = store.create_jobs(body.work.kind, to_params(store, body.token, body.work, scenes))
+    log.info("%d %s jobs recorded", len(made), body.work.kind)
+    return json_reply(
+        JobsReply(jobs=[JobReply(**job_fields(job, store.job_progress(job.id))) for job in made])
     )
+
+
+@jobs.post("/<int:job_id>/cancel")
+@documented(
+    "Call a job off",
+    "jobs",
+    response=JobDetailReply,
+    body=NothingBody,
+    problems=(409, 507),
+    description="A queued job is cancelled at once; a running one is cancelling until the block in hand is done. "
+    "One that has ended gets 409.",
+)
+def post_cancel(job_id: int) -> Response:
+    read_body(NothingBody)
+    store = current_state().store
+    store.cancel_job(job_id)
+    return json_reply(job_detail(store, job_id))
+
+
+@jobs.post("/<int:job_id>/retry")
+@documented(
+    "Queue a job again",
+    "jobs",
+    response=JobDetailReply,
+    body=NothingBody,
+    problems=(409, 507),
+    description="A job that ended partial, failed or cancelled goes on where it stopped, its failed items anew. "
+    "One that is done, or has not ended, gets 409.",
+)
+def post_retry(job_id: int) -> Response:
+    read_body(NothingBody)
+    store = current_state().store
+    store.retry_job(job_id)
+    return json_reply(job_detail(store, job_id))
+
+
+def chosen_scenes(store: Store, ids: list[int] | None) -> list[Scene]:
+    """The scenes of these ids, each once; all of them for None."""
+    if ids is None:
+        return store.scenes()
+    return [store.scene(scene_id) for scene_id in dict.fromkeys(ids)]
+
+
+def to_params(
+    store: Store, token: str, work: PrelabelWork | ExportWork, scenes: list[Scene]
+) -> dict[str, dict[str, Any]]:
+    """The parameters of each job by its token; what a worker plans from (`geoengine.tasks.worker`)."""
+    if isinstance(work, PrelabelWork):
+        settings = {"model": work.model, "min_score": work.min_score}
+        return {f"{token}-{scene.key}": {"scene": scene.key, **settings} for scene in scenes}
+    known = {label_class.key for label_class in store.classes()}
+    for key in work.classes or ():
+        if key not in known:
+            raise UnknownClassError(f"the project has no class {key!r}", key, "work.classes")
+    keys = [scene.key for scene in scenes]
+    filters = {"states": work.states, "classes": work.classes, "min_score": work.min_score}
+    return {token: {"scenes": keys, **filters}}
+
+
+def job_detail(store: Store, job_id: int) -> JobDetailReply:
+    """A job with what went wrong in it, as it is sent."""
+    job, progress = store.job(job_id), store.job_progress(job_id)
+    failed = store.job_items(job_id, [JobState.FAILED], MAX_ERRORS)
+    return JobDetailReply(**job_fields(job, progress), errors=[error_reply(item) for item in failed])
+
+
+def job_fields(job: Job, progress: JobProgress) -> dict[str, Any]:
+    """The fields of `JobReply`; the process that works on it is the server's own business."""
+    speed = None
+    if progress.per_second is not None and progress.left_s is not None:
+        speed = JobSpeedReply(value=progress.per_second, unit=progress.unit, left_s=progress.left_s)
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state.value,
+        "params": dict(job.params),
+        "message": job.message,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "updated_at": job.updated_at,
+        "items": JobItemsReply(total=progress.total, done=progress.done, failed=progress.failed),
+        "speed": speed,
+    }
+
+
+def error_reply(item: JobItem) -> JobErrorReply:
+    """A failed item as it is sent."""
+    return JobErrorReply(item=item.index, params=dict(item.params), message=item.error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from server.schemas.base import Reply
 
@@ -32,33 +32,6 @@ class ProjectReply(Reply):
     author: str = Field(description="Who edits are by when a changeset doesn't say.")
     version: str
     classes: list[ClassReply]
-
-
-class JobItemsReply(Reply):
-    """How far a job is."""
-
-    total: int
-    done: int
-    failed: int
-
-
-class JobReply(Reply):
-    """A piece of long work, done by a worker, not by this server."""
-
-    id: int
-    kind: str
-    state: Literal["queued", "running", "done", "partial", "failed", "cancelled"]
-    params: dict[str, JsonValue]
-    message: str | None
-    created_at: str
-    updated_at: str
-    items: JobItemsReply
-
-
-class JobsReply(Reply):
-    """All jobs of the project."""
-
-    jobs: list[JobReply]
 
 
 class HealthReply(Reply):

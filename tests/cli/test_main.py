@@ -79,7 +79,10 @@ def test_a_wrong_option_is_one_sentence_and_exit_code_2() -> None:
     assert "No such option" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["status", "prelabel", "serve", "add x.tif", "export out.geojson"])
+@pytest.mark.parametrize(
+    "command",
+    ["status", "prelabel", "serve", "add x.tif", "export out.geojson", "jobs list", "worker --once"],
+)
 def test_a_directory_that_is_no_project(command: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [*command.split(), "-p", str(tmp_path)])
     assert result.exit_code == WRONG_INPUT

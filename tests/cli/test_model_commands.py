@@ -122,6 +122,7 @@ def proposals(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: 
     ) -> list[Any]:
         ends["settings"] = settings
         reports = []
+        tell = settings.pop("finished", None)
         for scene in scenes:
             progress(scene, 0.5)
             state = ends.get(scene.key, "done")
@@ -130,6 +131,8 @@ def proposals(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: 
             report = task.ScenePrelabel(scene.key, 1, state, proposed=0 if state == "failed" else 7)
             report.errors = [] if state == "done" else ["block 0 could not be read"]
             reports.append(report)
+            if tell:
+                tell(report)
         return reports
 
     monkeypatch.setattr(task, "prelabel", pretend)
@@ -165,6 +168,41 @@ def test_prelabel_goes_on_past_a_scene_that_fails(
     assert result.exit_code == code
     assert [report["state"] for report in json.loads(result.stdout)] == [town_ends, village_ends]
     assert "block 0 could not be read" in result.stderr
+
+
+def test_workers_get_all_scenes_in_one_stream(
+    town: Town, proposals: dict[str, Any], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from geoengine.tasks import workers
+
+    executor = workers.InProcess()
+    monkeypatch.setattr(workers, "DevicePool", lambda devices: proposals.update(devices=devices) or executor)
+    proposals.update(village="partial")
+    result = run("prelabel", "-p", town.directory, "--model", "toy", "--devices", "cpu, cpu", "--again")
+    assert result.exit_code == 1
+    assert proposals["devices"] == ["cpu", "cpu"]
+    settings = {"min_score": None, "device": "cpu", "again": True, "executor": executor}
+    assert proposals["settings"] == settings
+    assert result.stdout.startswith("town: 7 proposals")
+    assert "village (in part): 7 proposals" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (
+            ["--devices", "cpu", "--scheduler", "tcp://127.0.0.1:9"],
+            "--devices and --scheduler were both given",
+        ),
+        (["--devices", "cpu,,cpu"], "--devices is 'cpu,,cpu', expected names between commas"),
+    ],
+)
+def test_workers_that_are_named_wrongly(
+    town: Town, proposals: dict[str, Any], run: Run, options: list[str], text: str
+) -> None:
+    result = run("prelabel", "-p", town.directory, "--model", "toy", *options)
+    assert result.exit_code == 2
+    assert text in result.stderr
 
 
 def test_a_fault_on_one_scene_does_not_cost_the_night(

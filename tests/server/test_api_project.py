@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
 from flask.testing import FlaskClient
 
 from geoengine import __version__
-from geoengine.model import JobState, Scene
+from geoengine.model import Scene
 from geoengine.project import Project
 from server.app import close_app, create_app
-from server.state import state_of
 
 Problem = Callable[..., dict[str, Any]]
 
@@ -42,18 +40,3 @@ def test_author_of_the_process(project: Project, scene: Scene) -> None:
 
 def test_health(still_client: FlaskClient) -> None:
     assert still_client.get("/api/health").json == {"status": "ok", "version": __version__, "problems": []}
-
-
-def test_jobs(app: Flask, client: FlaskClient, problem: Problem) -> None:
-    assert client.get("/api/jobs").json == {"jobs": []}
-    store = state_of(app).store
-    job = store.create_job("prelabel", {"model": "overhead"}, "token-12345", [{"block": n} for n in range(3)])
-    store.set_item(job.id, 0, JobState.DONE, result="jobs/1/0.npz")
-    store.set_item(job.id, 1, JobState.FAILED, error="a damaged block")
-    store.set_job_state(job.id, JobState.RUNNING, "one third")
-    one = client.get(f"/api/jobs/{job.id}").json
-    assert client.get("/api/jobs").json == {"jobs": [one]}
-    assert (one["kind"], one["state"], one["message"]) == ("prelabel", "running", "one third")
-    assert one["params"] == {"model": "overhead"}
-    assert one["items"] == {"total": 3, "done": 1, "failed": 1}
-    problem(client.get("/api/jobs/99"), 404, "not-found")

@@ -17,7 +17,9 @@ import pytest
 import shapely
 from PIL import Image
 
+from geoengine.model import JobState
 from geoengine.project import Project
+from geoengine.store.holders import holder_name
 from server.pages import STATIC
 from tests.server.browser import UIDS, Analyst, Server, add_earlier_town, make_project, roof, wait_for
 
@@ -247,3 +249,44 @@ def test_the_other_date_is_shown_over_this_one(analyst: Arrive, server: Server) 
     ana.until(
         "document.querySelector('#compare-with').value.startsWith('Town, 2024-05-01 (1,888 days later)')"
     )
+
+
+def test_jobs_are_watched_called_off_and_begun_again_by_keyboard(
+    analyst: Arrive, server: Server, project: Project
+) -> None:
+    with project.store() as store:
+        blocks = [{"core": [1000 * n, 0, 1000, 1000]} for n in range(4)]
+        running = store.create_job("prelabel", {"scene": "town", "model": "overhead"}, "a", blocks)
+        store.take_job(running.id, holder_name())
+        store.set_item(running.id, 0, JobState.FAILED, error="block 0 of town: town.tif is damaged.")
+        store.create_jobs("export", {"b": {"scenes": ["town"]}})
+
+        ana = analyst()
+        ana.page.goto(f"{server.url}/#jobs")
+        ana.until("document.body.dataset.jobs === '1 running · 1 queued'")
+        row, button = f"[data-job='{running.id}']", "document.activeElement.ariaLabel === '{}'"
+        assert ana.page.get_attribute(f"{row} progress", "value") == "0"
+        store.set_item(running.id, 1, JobState.DONE)
+        ana.until(f'document.querySelector("{row} progress").value === 1')  # by itself
+        assert "of 4" in ana.page.inner_text(row)
+        assert "Mpx/s" in ana.page.inner_text(row)
+
+        ana.keys("Tab", "Enter")  # from the heading to the newest job's button
+        ana.until("document.body.dataset.jobs === '1 running · 1 cancelled'")
+        ana.until(button.format("Retry job 2"))
+        ana.keys("Enter")
+        ana.until("document.body.dataset.jobs === '1 running · 1 queued'")
+        ana.until(button.format("Cancel job 2"))
+
+        ana.keys("Tab", "Enter")
+        ana.until(f'document.querySelectorAll("{row} li").length === 1')
+        assert "town.tif is damaged" in ana.page.inner_text(f"{row} li")
+        ana.keys("Tab")
+        ana.until(button.format(f"Cancel job {running.id}"))
+        ana.keys("Enter")
+        ana.until("document.body.dataset.jobs === '1 cancelling · 1 queued'")
+        assert store.job(running.id).state == JobState.CANCELLING
+        store.put_back_job(running.id, holder_name())
+        ana.until("document.body.dataset.jobs === '1 queued · 1 cancelled'")
+    ana.page.click(".home")
+    ana.page.wait_for_selector(".scene-card")

@@ -79,7 +79,13 @@ def test_routes_that_clients_rely_on(document: Json) -> None:
         "/tiles/{scene_id}/thumbnail",
     ):
         assert "get" in document["paths"][path]
-    assert "post" in document["paths"]["/api/scenes/{scene_id}/changesets"]
+    for path in (
+        "/api/scenes/{scene_id}/changesets",
+        "/api/jobs",
+        "/api/jobs/{job_id}/cancel",
+        "/api/jobs/{job_id}/retry",
+    ):
+        assert "post" in document["paths"][path]
 
 
 def test_structure(document: Json) -> None:

@@ -14,7 +14,7 @@ from geoengine.model import DeleteFeature, FeatureState, JobState, Origin
 from server.schemas.base import State
 from server.schemas.changesets import MAX_EDITS, UID_PATTERN, ChangesetBody, DeleteEdit
 from server.schemas.features import FeatureProperties
-from server.schemas.project import JobReply
+from server.schemas.jobs import JobReply, JobsQuery
 from server.schemas.queries import DEFAULT_FEATURES, MAX_FEATURES
 
 
@@ -24,6 +24,8 @@ def test_states_and_origins() -> None:
         origin.value for origin in Origin
     }
     assert set(get_args(JobReply.model_fields["state"].annotation)) == {state.value for state in JobState}
+    for state in JobState:
+        assert JobsQuery.model_validate({"state": state.value}).state == [state.value]
 
 
 @given(st.text(max_size=70) | st.text("abcXYZ019-", min_size=6, max_size=66))

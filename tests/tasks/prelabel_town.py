@@ -1,16 +1,22 @@
 """A small project to pre-label, and, run as a script, runs of it that are killed in the middle.
 
-python prelabel_town.py DIRECTORY      makes DIRECTORY/<moment> for every moment, and in it a project whose
-                                         pre-labeling was ended by SIGKILL at that moment
+python prelabel_town.py DIRECTORY SEED COUNT      makes DIRECTORY/<moment> for every one of MOMENTS or, where COUNT is
+                                                  not 0, for as many random ones, and in it a project whose
+                                                  pre-labeling was ended by SIGKILL at that moment;
+                                                  DIRECTORY/undisturbed is one that was not
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+import random
+import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +32,7 @@ from geoengine.model import Changeset, Edit, Feature, LabelClass, Scene, new_uid
 from geoengine.project import Project
 from geoengine.store import Store, proposals
 from geoengine.tasks import prelabel as module
+from geoengine.tasks import prelabel_block, prelabel_deliver, prelabel_plan, prelabel_run
 from tiling.raster import hash_raster, open_raster
 from tiling.stretch import compute_stretch
 
@@ -55,6 +62,38 @@ PROPOSED = OBJECTS[:-1]
 def package(gsd_m: float = GSD_M) -> ModelPackage:
     """A package whose weights nobody reads."""
     return ModelPackage(Path("nowhere"), toy.toy_card(gsd_m))
+
+
+class RemotePackage(ModelPackage):
+    """A package that brings the toy to whatever process it is sent to; there every batch takes `pause_s` longer."""
+
+    pause_s = 0.0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (self.pause_s,)
+
+
+def remote_package(pause_s: float = 0.0) -> ModelPackage:
+    """The same model as `package`, for other processes."""
+    sent = RemotePackage(Path("nowhere"), toy.toy_card(GSD_M))
+    object.__setattr__(sent, "pause_s", pause_s)
+    return sent
+
+
+def _arrived(pause_s: float) -> ModelPackage:
+    def load(package: ModelPackage, device: str = "cpu", min_score: float | None = None) -> Any:
+        predictor = load_toy(package, device, min_score)
+        quick = predictor.predict
+
+        def predict(images: Any) -> Any:
+            time.sleep(pause_s)
+            return quick(images)
+
+        predictor.predict = predict
+        return predictor
+
+    prelabel_block.Predictor.load = load  # type: ignore[method-assign]
+    return remote_package(pause_s)  # a scheduler unpacks it and sends it on
 
 
 def write_scene(path: Path, **options: Any) -> Path:
@@ -100,6 +139,15 @@ def make_project(directory: Path, classes: tuple[str, ...] = ("house", "tree")) 
     return project
 
 
+def planned_project(directory: Path) -> Project:
+    """The same with its job recorded and nothing done: copies of it end with the same bytes, times included."""
+    project = make_project(directory)
+    with project.store() as store:
+        [scene] = store.scenes()
+        prelabel_plan.plan_scene(project, store, scene, package(), ("house", "tree"), None)
+    return project
+
+
 def load_toy(package: ModelPackage, device: str = "cpu", min_score: float | None = None) -> Any:
     """Stands in for `Predictor.load`."""
     return toy.ToyPredictor(package.card, min_score)
@@ -111,9 +159,10 @@ def load_toy(package: ModelPackage, device: str = "cpu", min_score: float | None
 @pytest.fixture
 def toy_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The toy in the place of every model, and blocks as small as the scene."""
-    monkeypatch.setattr(module.Predictor, "load", load_toy)
-    monkeypatch.setattr(module, "BLOCK_PX", BLOCK_PX)
-    monkeypatch.setattr(module, "HALO_PX", HALO_PX)
+    prelabel_block.forget_models()
+    monkeypatch.setattr(prelabel_block.Predictor, "load", load_toy)
+    monkeypatch.setattr(prelabel_plan, "BLOCK_PX", BLOCK_PX)
+    monkeypatch.setattr(prelabel_plan, "HALO_PX", HALO_PX)
 
 
 @pytest.fixture
@@ -132,9 +181,11 @@ def scene(store: Store) -> Scene:
     return store.scene_by_key("town")
 
 
-def run(project: Project, store: Store, **options: Any) -> module.ScenePrelabel:
+def run(
+    project: Project, store: Store, model: ModelPackage | None = None, **options: Any
+) -> module.ScenePrelabel:
     """Pre-labels the one scene of the project."""
-    [report] = module.prelabel(project, store, store.scenes(), package(), **options)
+    [report] = module.prelabel(project, store, store.scenes(), model or package(), **options)
     return report
 
 
@@ -169,6 +220,25 @@ def assert_proposed(features: Sequence[Feature], expected: list[tuple[Polygon, i
     )
 
 
+# --- other processes ---
+
+_TOY_ONLY = """
+import sys, types
+module = types.ModuleType("detectors.predictor")
+module.Predictor = type("Predictor", (), {})
+sys.modules["detectors.predictor"] = module
+"""
+
+
+def toy_only(folder: Path) -> dict[str, str]:
+    """The environment of processes that know the toy alone: importing torch takes many times as long as they run."""
+    (folder / "toy-only").mkdir()
+    (folder / "toy-only/sitecustomize.py").write_text(_TOY_ONLY)
+    here = Path(__file__).resolve()
+    paths = (folder / "toy-only", here.parents[2], here.parent)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+
+
 # --- being killed ---
 
 
@@ -199,36 +269,85 @@ def _patch(owner: object, name: str, *, call: int = 1, before: bool = True) -> C
 
 # Every block is one rename, then the labels are one.
 MOMENTS: dict[str, Callable[[], None]] = {
-    "before-any-block": _patch(module, "detect_block"),
+    "before-any-block": _patch(prelabel_block, "detect_block"),
     "first-block-not-renamed": _patch(os, "replace"),
     "sixth-block-not-renamed": _patch(os, "replace", call=6),
     "block-not-recorded": _patch(Store, "set_item", call=4),
-    "not-merged": _patch(module, "merge_detections"),
+    "not-merged": _patch(prelabel_deliver, "merge_detections"),
     "not-committed": _patch(Store, "replace_proposals"),
     "inside-the-commit": _patch(proposals, "write_features", before=False),
     "committed": _patch(Store, "replace_proposals", before=False),
     "labels-not-renamed": _patch(os, "replace", call=BLOCKS + 1),
-    "labels-written": _patch(module, "write_labels", before=False),
-    "not-tidied": _patch(module.shutil, "rmtree"),
+    "labels-written": _patch(prelabel_deliver, "write_labels", before=False),
+    "not-tidied": _patch(shutil, "rmtree"),
 }
 
 
-def main(directory: Path) -> None:
-    """Forks before anything is open, so that torch is imported once and not for every moment."""
-    for moment, prepare in MOMENTS.items():
-        project = make_project(directory / moment)
+def random_moments(seed: int, count: int, calls: int) -> dict[str, Callable[[], None]]:
+    """Moments anywhere in the run: before the n-th of the Python calls that the undisturbed one makes."""
+    numbers = sorted(random.Random(seed).sample(range(1, calls), count))
+    return {f"call-{number}": partial(_at_call, number, _kill) for number in numbers}
+
+
+def _at_call(number: int, then: Callable[[], None]) -> None:
+    count = 0
+
+    def note(_frame: object, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+        if count == number:
+            then()
+
+    sys.setprofile(note)
+
+
+def main(directory: Path, seed: int, count: int) -> None:
+    """Forks before anything is open, so that torch is imported once and not for every moment.
+
+    All start from one project whose job is recorded, so that their labels can be compared to the last byte.
+    """
+    prelabel_block.Predictor.load = load_toy  # type: ignore[method-assign]
+    prelabel_plan.BLOCK_PX, prelabel_plan.HALO_PX = BLOCK_PX, HALO_PX
+    template = planned_project(directory / "template")
+
+    def fork(moment: str, prepare: Callable[[], None]) -> int:
+        project = Project.open(shutil.copytree(template.directory, directory / moment))
         child = os.fork()
         if child == 0:
-            prepare()
-            module.Predictor.load = load_toy  # type: ignore[method-assign]
-            module.BLOCK_PX, module.HALO_PX = BLOCK_PX, HALO_PX
             with project.store() as store:
+                prepare()
                 run(project, store)
-            os._exit(7)
-        _, status = os.waitpid(child, 0)
+                sys.setprofile(None)
+            os._exit(0)
+        return os.waitpid(child, 0)[1]
+
+    def undisturbed() -> None:
+        # More calls than any run makes; how many it was is told by the last one that can be.
+        calls = 0
+
+        def note(_frame: object, event: str, _arg: object) -> None:
+            nonlocal calls
+            calls += event == "call"
+
+        sys.setprofile(note)
+        original = prelabel_run.PrelabelRun.all
+
+        def told(self: Any, *args: Any) -> Any:
+            reports = original(self, *args)
+            (directory / "calls").write_text(str(calls))
+            return reports
+
+        prelabel_run.PrelabelRun.all = told  # type: ignore[method-assign]
+
+    if fork("undisturbed", undisturbed):
+        raise SystemExit("the undisturbed run failed")
+    calls = int((directory / "calls").read_text())
+    moments = random_moments(seed, count, calls) if count else MOMENTS
+    for moment, prepare in moments.items():
+        status = fork(moment, prepare)
         if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
             raise SystemExit(f"{moment}: the run was not killed (status {status})")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

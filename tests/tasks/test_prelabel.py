@@ -25,7 +25,7 @@ from geoengine.model import (
 )
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks import prelabel as module
+from geoengine.tasks import prelabel_block
 from geoengine.tasks.prelabel import PrelabelError, prelabel
 from tiling.stretch import Stretch
 
@@ -61,12 +61,25 @@ def test_every_object_is_proposed_once_in_its_place(project: Project, store: Sto
     assert sorted(f["id"] for f in labels["features"]) == sorted(f.uid for f in features)
 
 
-def test_a_second_run_finds_the_same_and_doubles_nothing(
+def test_a_second_run_infers_nothing_and_doubles_nothing(
+    project: Project, store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(project, store)
+    labels = project.labels_path("town").read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(prelabel_block, "detect_block", lambda *args, **kwargs: pytest.fail("inferred"))
+        report = run(project, store)
+    assert (report.state, report.proposed, report.replaced) == ("done", 7, 0)
+    assert (report.job_id, report.resumed_blocks) == (first.job_id, town.BLOCKS)
+    assert project.labels_path("town").read_bytes() == labels
+
+
+def test_a_run_that_is_asked_for_again_finds_the_same_and_doubles_nothing(
     project: Project, store: Store, scene: Scene
 ) -> None:
     run(project, store)
-    report = run(project, store)
-    assert (report.state, report.proposed, report.replaced) == ("done", 7, 7)
+    report = run(project, store, again=True)
+    assert (report.state, report.proposed, report.replaced, report.resumed_blocks) == ("done", 7, 7, 0)
     town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
     assert [job.state for job in store.jobs()] == [JobState.DONE] * 2
 
@@ -103,7 +116,7 @@ def test_what_was_rejected_or_deleted_is_not_proposed_again(
     rejected, deleted = of_score(store, scene, 0.9), of_score(store, scene, 0.6)
     change(store, UpdateFeature(rejected.uid, 1, state=FeatureState.REJECTED), DeleteFeature(deleted.uid, 1))
     for threshold in (None, 0.1):
-        report = run(project, store, min_score=threshold)
+        report = run(project, store, min_score=threshold, again=True)
         assert report.kept_by_people == 2
         live = store.features(scene.id).features
         assert [f.uid for f in live if f.score == 0.9] == [rejected.uid]
@@ -154,7 +167,7 @@ def test_a_model_that_cannot_be_loaded_leaves_no_trace(
     def broken(*args: object) -> None:
         raise RuntimeError("weights")
 
-    monkeypatch.setattr(module.Predictor, "load", broken)
+    monkeypatch.setattr(prelabel_block.Predictor, "load", broken)
     project = town.make_project(tmp_path / "p", classes=())
     with project.store() as store:
         with pytest.raises(RuntimeError, match="weights"):
@@ -169,7 +182,7 @@ def test_proposals_of_a_model_of_another_resolution_lie_where_the_objects_are(
     def load(package: Any, device: str, min_score: float | None) -> Any:
         return town.toy.ToyPredictor(package.card, min_score, blurred=True)
 
-    monkeypatch.setattr(module.Predictor, "load", load)
+    monkeypatch.setattr(prelabel_block.Predictor, "load", load)
     [report] = prelabel(project, store, [scene], town.package(gsd_m))
     assert report.timing.megapixels == pytest.approx(0.0625 * (0.5 / gsd_m) ** 2, rel=0.6)
     found = np.array([town.pixels(f.geometry) for f in store.features(scene.id).features])

@@ -3,6 +3,7 @@
 import type { Extent, Feature, WireFeature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/outbox";
+import type { Job, JobDetail } from "./model/jobs";
 import type { QueueItem } from "./model/review";
 
 export interface LabelClass {
@@ -93,8 +94,13 @@ async function problemOf(response: Response): Promise<ProblemDetail> {
   return (await response.json().catch(() => ({}))) as ProblemDetail;
 }
 
-async function get<T>(path: string): Promise<T> {
-  const response = await fetch(path, { signal: AbortSignal.timeout(30_000) });
+const get = <T>(path: string): Promise<T> => ask(path, {});
+
+const post = <T>(path: string, body: object): Promise<T> =>
+  ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+async function ask<T>(path: string, request: RequestInit): Promise<T> {
+  const response = await fetch(path, { ...request, signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new HttpError(response.status, sentence(await problemOf(response), response.status));
   return (await response.json()) as T;
 }
@@ -123,6 +129,14 @@ export async function queue(sceneId: number, minScore: number): Promise<QueueIte
   const filter = minScore > 0 ? `?min_score=${minScore}` : "";
   return (await get<{ items: QueueItem[] }>(`/api/scenes/${sceneId}/queue${filter}`)).items;
 }
+
+export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;
+
+export const job = (id: number): Promise<JobDetail> => get(`/api/jobs/${id}`);
+
+export const cancelJob = (id: number): Promise<JobDetail> => post(`/api/jobs/${id}/cancel`, {});
+
+export const retryJob = (id: number): Promise<JobDetail> => post(`/api/jobs/${id}/retry`, {});
 
 /** Statuses that say the edit itself is at fault, so that sending it again as it is cannot help. */
 const REFUSALS = new Set([400, 404, 409, 410, 413, 415, 422]);

@@ -8,11 +8,12 @@ import { Outbox } from "./model/outbox";
 import { LocalShelf } from "./model/shelf";
 import { Signal } from "./model/signal";
 import type { Place, View } from "./model/view";
-import { formatHash, parseHash } from "./model/view";
+import { formatHash, JOBS_HASH, parseHash } from "./model/view";
 import { installProbe } from "./probe";
 import { compareBadge, comparePanel } from "./ui/compare";
 import { askDecision, askName, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./ui/dom";
+import { JobsPage } from "./ui/jobs";
 import { listenToKeys } from "./ui/keyboard";
 import { classLegend, showPanel } from "./ui/legend";
 import { markingBanners } from "./ui/marking";
@@ -32,6 +33,7 @@ export class App {
   readonly #title = h("span", { className: "title" });
   readonly #body = h("div", { className: "body" });
   #desk: Desk | null = null;
+  #jobs: JobsPage | null = null;
   #deciding = false;
 
   constructor(private readonly root: HTMLElement, private readonly project: Project) {
@@ -42,16 +44,21 @@ export class App {
     this.#layOut(project.marking);
     this.#outbox.problems.watch((problems) => problems.length && void this.#decide(problems[0]!));
     window.addEventListener("online", () => this.#outbox.retry());
-    window.addEventListener("hashchange", () => void this.#goTo(parseHash(location.hash)));
+    window.addEventListener("hashchange", () => void this.#follow());
     listenToKeys(() => this.#desk, () => void showHelp());
     installProbe(() => this.#desk, this.#outbox);
   }
 
   /** Opens what the address names, else the only scene, else the list of scenes. */
   async start(): Promise<void> {
-    const place = parseHash(location.hash);
-    if (place) await this.#goTo(place);
+    if (location.hash === JOBS_HASH || parseHash(location.hash)) await this.#follow();
     else await this.#home(true);
+  }
+
+  /** Goes where the address says. */
+  async #follow(): Promise<void> {
+    if (location.hash === JOBS_HASH) this.#showJobs();
+    else await this.#goTo(parseHash(location.hash));
   }
 
   #layOut(marking: string | null): void {
@@ -61,9 +68,10 @@ export class App {
     analyst.addEventListener("click", () => void askName(this.#author.value).then((name) => this.#sign(name)));
     const home = h("button", { type: "button", className: "home", title: "All scenes", onclick: () => void this.#home(false) }, this.project.name);
     const help = h("button", { type: "button", title: "Keys", onclick: () => void showHelp() }, "Help ", keyCap("?"));
+    const jobs = h("button", { type: "button", className: "to-jobs", title: "Long work and how far it is", onclick: () => this.#showJobs() }, "Jobs");
     const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!);
     const bar = h("header", { className: "bar" }, home, this.#title, this.#tools,
-      h("div", { className: "right" }, saveStatus(this.#outbox, decide), analyst, help));
+      h("div", { className: "right" }, saveStatus(this.#outbox, decide), jobs, analyst, help));
     fill(this.root, top, bar, this.#body, notices(this.#notice), bottom);
   }
 
@@ -90,6 +98,15 @@ export class App {
     this.#close();
     fill(this.#body, sceneList(scenes, (scene) => void this.#goTo({ scene, view: null })));
     (this.#body.querySelector("button") as HTMLElement | null)?.focus();
+  }
+
+  #showJobs(): void {
+    this.#close();
+    history.replaceState(null, "", JOBS_HASH);
+    document.title = "Jobs – GeoEngine";
+    this.#jobs = new JobsPage((words) => this.#notice.set(words));
+    fill(this.#body, this.#jobs.element);
+    this.#jobs.focus();
   }
 
   async #goTo(place: Place | null): Promise<void> {
@@ -127,6 +144,8 @@ export class App {
   #close(): void {
     this.#desk?.close();
     this.#desk = null;
+    this.#jobs?.close();
+    this.#jobs = null;
     document.title = "GeoEngine";
     fill(this.#title);
     fill(this.#tools);

@@ -12,6 +12,9 @@ export interface Place {
   readonly view: View | null;
 }
 
+/** The hash of the page of jobs. */
+export const JOBS_HASH = "#jobs";
+
 export function parseHash(hash: string): Place | null {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   const number = (key: string): number => Number(params.get(key) || NaN);

@@ -1,0 +1,169 @@
+"""`geoengine jobs`: the long work of a project, and what may be done about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoengine.cli.options import json_option, open_project, project_option
+from geoengine.cli.output import count, print_json, table
+
+if TYPE_CHECKING:
+    from geoengine.model import Job, JobItem, JobProgress
+
+STATES = ("queued", "running", "cancelling", "done", "partial", "failed", "cancelled")
+SHOWN_ERRORS = 20
+
+
+@click.group()
+def jobs() -> None:
+    """List, show, cancel and retry jobs."""
+
+
+@jobs.command("list")
+@project_option
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice(STATES),
+    multiple=True,
+    help="Only these; may be given several times.",
+)
+@click.option("--limit", type=click.IntRange(1), help="Only so many, the newest.  [default: all]")
+@json_option
+def list_(directory: Path, states: tuple[str, ...], limit: int | None, as_json: bool) -> None:
+    """List the jobs, the newest first."""
+    from geoengine.model import JobState
+
+    with open_project(directory).store() as store:
+        found = store.jobs_with_progress(limit, [JobState(state) for state in states] or None)
+    if as_json:
+        print_json([job_document(job, progress) for job, progress in found])
+        return
+    headers = ["job", "kind", "what", "state", "done", "failed", "speed", "left", "updated", "message"]
+    rows = [
+        [
+            job.id,
+            job.kind,
+            subject(job),
+            job.state,
+            f"{progress.done}/{progress.total}" if progress.total else None,
+            progress.failed or None,
+            speed(progress),
+            duration(progress.left_s),
+            job.updated_at[:19] + "Z",
+            job.message,
+        ]
+        for job, progress in found
+    ]
+    click.echo(table(headers, rows, right=(0, 4, 5, 6, 7)) if rows else "There are no such jobs.")
+
+
+@jobs.command()
+@click.argument("number", metavar="N", type=int)
+@project_option
+@json_option
+def show(number: int, directory: Path, as_json: bool) -> None:
+    """Show how far job N is, and what went wrong in it."""
+    from geoengine.model import JobState
+
+    with open_project(directory).store() as store:
+        job, progress = store.job(number), store.job_progress(number)
+        failed = store.job_items(number, [JobState.FAILED])
+    if as_json:
+        print_json({**job_document(job, progress), "errors": [error_document(item) for item in failed]})
+        return
+    click.echo(f"job {job.id}: {job.kind}, {job.state}")
+    facts = [
+        ("what", subject(job)),
+        (
+            "items",
+            f"{progress.done} of {progress.total} done, {progress.failed} failed" if progress.total else None,
+        ),
+        ("speed", speed(progress)),
+        ("time left", duration(progress.left_s)),
+        ("recorded", job.created_at),
+        ("last run", job.started_at),
+        ("updated", job.updated_at),
+        ("process", job.worker),
+        ("message", job.message),
+    ]
+    click.echo("\n".join(f"  {label:<11}{text}" for label, text in facts if text))
+    for item in failed[:SHOWN_ERRORS]:
+        click.echo(f"  item {item.index}: {item.error or 'failed without a reason'}")
+    if len(failed) > SHOWN_ERRORS:
+        click.echo(f"  … and {count(len(failed) - SHOWN_ERRORS, 'item')} more (--json lists all)")
+
+
+@jobs.command()
+@click.argument("number", metavar="N", type=int)
+@project_option
+def cancel(number: int, directory: Path) -> None:
+    """Call job N off.
+
+    A queued job is cancelled at once, a running one after the block in hand. What is finished is kept, and
+    geoengine jobs retry goes on from there.
+    """
+    with open_project(directory).store() as store:
+        job = store.cancel_job(number)
+    ending = f"is {job.state}" if job.worker is None else f"ends after the block in hand ({job.worker})"
+    click.echo(f"Job {job.id} {ending}.")
+
+
+@jobs.command()
+@click.argument("number", metavar="N", type=int)
+@project_option
+def retry(number: int, directory: Path) -> None:
+    """Queue job N again after it ended partial, failed or cancelled.
+
+    Only what is not finished is done: geoengine worker runs it.
+    """
+    with open_project(directory).store() as store:
+        job = store.retry_job(number)
+    click.echo(f"Job {job.id} is {job.state}; geoengine worker -p {directory} runs it.")
+
+
+def subject(job: Job) -> str | None:
+    """What a job is about: its scenes, and the model where it has one."""
+    scenes = job.params.get("scene") or ", ".join(job.params.get("scenes") or ())
+    return " with ".join(str(part) for part in (scenes, job.params.get("model")) if part) or None
+
+
+def speed(progress: JobProgress) -> str | None:
+    """`2.4 Mpx/s`, or None."""
+    return None if progress.per_second is None else f"{progress.per_second:.3g} {progress.unit}/s"
+
+
+def duration(seconds: float | None) -> str | None:
+    """`45 s`, `12 min`, `3 h 05 min`, or None."""
+    if seconds is None:
+        return None
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def job_document(job: Job, progress: JobProgress) -> dict[str, Any]:
+    """A job as `--json` prints it."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": str(job.state),
+        "params": dict(job.params),
+        "message": job.message,
+        "items": {"total": progress.total, "done": progress.done, "failed": progress.failed},
+        "speed": {"unit": f"{progress.unit}/s", "value": progress.per_second},
+        "left_s": progress.left_s,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "updated_at": job.updated_at,
+        "worker": job.worker,
+    }
+
+
+def error_document(item: JobItem) -> dict[str, Any]:
+    """A failed item as `--json` prints it."""
+    return {"item": item.index, "params": dict(item.params), "error": item.error}

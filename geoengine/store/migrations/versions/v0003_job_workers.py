@@ -1,0 +1,16 @@
+"""Who works on a job and since when, and when each item was finished."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Adds the columns; of jobs that are there nothing of this is known."""
+    for name in ("started_at", "worker", "heartbeat"):
+        op.add_column("jobs", sa.Column(name, sa.Text()))
+    op.add_column("job_items", sa.Column("finished_at", sa.Text()))

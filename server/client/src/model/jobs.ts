@@ -1,0 +1,70 @@
+/** Long work as the server tells of it, and what is to be said of it. */
+
+export type JobState = "queued" | "running" | "cancelling" | "done" | "partial" | "failed" | "cancelled";
+
+export interface Job {
+  readonly id: number;
+  readonly kind: string;
+  readonly state: JobState;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly updated_at: string;
+  readonly items: { readonly total: number; readonly done: number; readonly failed: number };
+  readonly speed: { readonly value: number; readonly unit: string; readonly left_s: number } | null;
+}
+
+export interface JobDetail extends Job {
+  readonly errors: readonly { readonly item: number; readonly message: string | null }[];
+}
+
+/** In the order in which they matter to whoever looks after them. */
+const ORDER: readonly JobState[] = ["running", "cancelling", "queued", "failed", "partial", "cancelled", "done"];
+
+export const isUnfinished = ({ state }: Job): boolean => ["queued", "running", "cancelling"].includes(state);
+export const canCancel = ({ state }: Job): boolean => state === "queued" || state === "running";
+export const canRetry = ({ state }: Job): boolean => ["partial", "failed", "cancelled"].includes(state);
+
+/** "2 running · 11 queued · 1 failed", "" for no jobs. */
+export function tallyOf(jobs: readonly Job[]): string {
+  const count = (state: JobState): number => jobs.filter((job) => job.state === state).length;
+  return ORDER.filter(count).map((state) => `${count(state).toLocaleString("en")} ${state}`).join(" · ");
+}
+
+/** What is to be done where jobs wait and none is in work, "" otherwise. */
+export function hintOf(jobs: readonly Job[]): string {
+  const states = new Set(jobs.map(({ state }) => state));
+  return states.has("queued") && !states.has("running") ? "Jobs wait for a worker: geoengine worker -p DIR runs them." : "";
+}
+
+/** What a job is about: its scenes, and the model where it has one. */
+export function subjectOf({ params }: Job): string {
+  const { scene, scenes, model } = params;
+  const all = typeof scene === "string" ? [scene] : Array.isArray(scenes) ? scenes.map(String) : [];
+  const places = all.length > 3 ? `${all.slice(0, 3).join(", ")} and ${all.length - 3} more` : all.join(", ");
+  return [places, typeof model === "string" ? model : ""].filter(Boolean).join(" with ");
+}
+
+/** "12 of 40", "" while nobody has planned the job. */
+export function itemsOf({ items }: Job): string {
+  return items.total ? `${items.done.toLocaleString("en")} of ${items.total.toLocaleString("en")}` : "";
+}
+
+export function speedOf({ speed }: Job): string {
+  return speed ? `${Number(speed.value.toPrecision(2))} ${speed.unit}/s` : "";
+}
+
+/** "45 s", "12 min", "3 h 05 min". */
+export function duration(seconds: number): string {
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+const BUSY_MS = 2000;
+const CALM_MS = 10_000;
+
+/** How long to wait before asking again. */
+export const pauseAfter = (jobs: readonly Job[]): number =>
+  jobs.some((job) => job.state !== "queued" && isUnfinished(job)) ? BUSY_MS : CALM_MS;

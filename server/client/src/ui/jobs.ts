@@ -1,0 +1,170 @@
+/** The page of jobs: how far each is, what went wrong, and what may be done about it. */
+
+import * as api from "../api";
+import { backoff } from "../model/backoff";
+import type { Job } from "../model/jobs";
+import { canCancel, canRetry, duration, hintOf, itemsOf, pauseAfter, speedOf, subjectOf, tallyOf } from "../model/jobs";
+import { fill, h, shortTime } from "./dom";
+
+type Say = (words: string) => void;
+
+const COLUMNS = ["Job", "What", "State", "Progress", "Speed", "Left", "Updated", "Actions"];
+
+export class JobsPage {
+  readonly element: HTMLElement;
+  readonly #heading = h("h1", { tabindex: "-1" }, "Jobs");
+  readonly #tally = h("p", { className: "jobs-tally", role: "status" });
+  readonly #hint = h("p", { className: "dim jobs-hint" });
+  readonly #list = h("div", {});
+  readonly #rows = new Map<number, JobRow>();
+  #timer = 0;
+  #failures = 0;
+  #closed = false;
+
+  constructor(private readonly say: Say) {
+    this.element = h("main", { className: "jobs" }, this.#heading, this.#tally, this.#hint, this.#list);
+    document.addEventListener("visibilitychange", this.#look);
+    void this.#poll();
+  }
+
+  focus(): void {
+    this.#heading.focus();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.#look);
+  }
+
+  /** Asks at once when the page comes into sight; out of sight it asks nothing. */
+  readonly #look = (): void => void this.#poll();
+
+  async #poll(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#closed || document.hidden) return;
+    let pause: number;
+    try {
+      const jobs = await api.jobs();
+      this.#failures = 0;
+      this.#show(jobs);
+      pause = pauseAfter(jobs);
+    } catch (error) {
+      pause = backoff(++this.#failures);
+      if (this.#failures === 1) this.say(`The jobs could not be fetched: ${(error as Error).message}`);
+    }
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = window.setTimeout(() => void this.#poll(), pause);
+  }
+
+  #show(jobs: readonly Job[]): void {
+    if (this.#closed) return;
+    this.#tally.textContent = tallyOf(jobs) || "No long work is recorded.";
+    this.#hint.textContent = hintOf(jobs);
+    document.body.dataset["jobs"] = tallyOf(jobs);
+    const known = jobs.every((job) => this.#rows.has(job.id)) && this.#rows.size === jobs.length;
+    for (const job of jobs) this.#rowOf(job).update(job);
+    // The table is laid out anew only where jobs came or went, so that the focus stays where it is.
+    if (!known) this.#layOut(jobs);
+  }
+
+  #rowOf(job: Job): JobRow {
+    let row = this.#rows.get(job.id);
+    if (!row) this.#rows.set(job.id, (row = new JobRow(job, this.say, () => void this.#poll())));
+    return row;
+  }
+
+  #layOut(jobs: readonly Job[]): void {
+    const focused = document.activeElement as HTMLElement | null;
+    const shown = new Set(jobs.map((job) => job.id));
+    for (const id of this.#rows.keys()) if (!shown.has(id)) this.#rows.delete(id);
+    const head = h("thead", {}, h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, name))));
+    const bodies = jobs.map((job) => this.#rowOf(job).body);
+    fill(this.#list, jobs.length > 0 && h("table", { className: "jobs-table" }, head, ...bodies));
+    if (focused && this.#list.contains(focused)) focused.focus();
+  }
+}
+
+/** One job: a line, and below it what went wrong, unfolded on demand. */
+class JobRow {
+  readonly body = h("tbody", {});
+  readonly #state = h("td", {});
+  readonly #bar = h("progress", {});
+  readonly #items = h("span", {});
+  readonly #unfold = h("button", { type: "button", className: "unfold", "aria-expanded": "false" });
+  readonly #speed = h("td", { className: "number" });
+  readonly #left = h("td", { className: "number" });
+  readonly #updated = h("td", { className: "dim updated" });
+  readonly #cancel = h("button", { type: "button" }, "Cancel");
+  readonly #retry = h("button", { type: "button" }, "Retry");
+  readonly #more = h("tr", { className: "job-errors", hidden: true });
+  #job: Job;
+
+  constructor(job: Job, private readonly say: Say, private readonly changed: () => void) {
+    this.#job = job;
+    const name = `job ${job.id}`;
+    this.body.dataset["job"] = String(job.id);
+    this.#bar.setAttribute("aria-label", `progress of ${name}`);
+    this.#cancel.setAttribute("aria-label", `Cancel ${name}`);
+    this.#retry.setAttribute("aria-label", `Retry ${name}`);
+    this.#cancel.addEventListener("click", () => void this.#ask(api.cancelJob, this.#retry));
+    this.#retry.addEventListener("click", () => void this.#ask(api.retryJob, this.#cancel));
+    this.#unfold.addEventListener("click", () => void this.#toggle());
+    const what = h("td", { className: "what" }, h("span", { className: "job-kind" }, job.kind), " ", h("span", { className: "dim" }, subjectOf(job)));
+    const progress = h("td", { className: "job-progress" }, this.#bar, h("div", {}, this.#items, this.#unfold));
+    const actions = h("td", { className: "job-actions" }, this.#cancel, this.#retry);
+    fill(this.body, h("tr", {}, h("th", { scope: "row" }, String(job.id)), what, this.#state, progress, this.#speed, this.#left, this.#updated, actions), this.#more);
+  }
+
+  update(job: Job): void {
+    this.#job = job;
+    const { done, failed, total } = job.items;
+    this.body.dataset["state"] = job.state;
+    fill(this.#state, h("span", { className: `job-state job-${job.state}` }, job.state));
+    this.#bar.max = Math.max(total, 1);
+    this.#bar.value = job.state === "done" ? this.#bar.max : done;
+    this.#items.textContent = itemsOf(job) || (job.state === "queued" ? "not begun" : "");
+    const wrong = failed > 0 || job.message !== null;
+    this.#unfold.hidden = !wrong;
+    this.#unfold.textContent = failed > 0 ? `${failed.toLocaleString("en")} failed` : "details";
+    this.#speed.textContent = speedOf(job);
+    this.#left.textContent = job.speed ? duration(job.speed.left_s) : "";
+    this.#updated.textContent = shortTime(job.updated_at);
+    this.#cancel.hidden = !canCancel(job);
+    this.#retry.hidden = !canRetry(job);
+    if (!wrong && this.#unfolded) void this.#toggle();
+  }
+
+  get #unfolded(): boolean {
+    return this.#unfold.getAttribute("aria-expanded") === "true";
+  }
+
+  /** Does something about the job; whoever came by keyboard goes on with what may be done next. */
+  async #ask(act: (id: number) => Promise<Job>, next: HTMLElement): Promise<void> {
+    try {
+      this.update(await act(this.#job.id));
+      (next.hidden ? (this.#unfold.hidden ? null : this.#unfold) : next)?.focus();
+    } catch (error) {
+      this.say((error as Error).message);
+    }
+    this.changed();
+  }
+
+  async #toggle(): Promise<void> {
+    const open = !this.#unfolded;
+    this.#unfold.setAttribute("aria-expanded", String(open));
+    this.#more.hidden = !open;
+    if (!open) return;
+    try {
+      const { errors, items, message } = await api.job(this.#job.id);
+      const lines = errors.map((error) => h("li", {}, `${error.item}: ${error.message ?? "failed without a reason"}`));
+      const rest = items.failed - errors.length;
+      fill(this.#more, h("td", { colSpan: COLUMNS.length },
+        errors.length === 0 && message !== null && h("p", {}, message),
+        lines.length > 0 && h("ul", { "aria-label": `What went wrong in job ${this.#job.id}` }, ...lines),
+        rest > 0 && h("p", { className: "dim" }, `and ${rest.toLocaleString("en")} more: geoengine jobs show ${this.#job.id} --json lists all`)));
+    } catch (error) {
+      this.say((error as Error).message);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+"""Long work: how far it is, and what may be asked for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from server.schemas.base import CommaList, Query, Reply, Request, State
+from server.schemas.changesets import UID_PATTERN
+
+MAX_JOBS = 10_000
+DEFAULT_JOBS = 500
+MAX_ERRORS = 200
+
+JobStateName = Literal["queued", "running", "cancelling", "done", "partial", "failed", "cancelled"]
+
+
+class JobItemsReply(Reply):
+    """How far a job is."""
+
+    total: int = Field(description="0 until a worker has planned it.")
+    done: int
+    failed: int
+
+
+class JobSpeedReply(Reply):
+    """How fast a job goes."""
+
+    value: float
+    unit: Literal["Mpx", "items"] = Field(description="What is counted each second.")
+    left_s: float = Field(description="Seconds until its end at that speed.")
+
+
+class JobReply(Reply):
+    """A piece of long work, done by a worker, not by this server."""
+
+    id: int
+    kind: str
+    state: JobStateName
+    params: dict[str, JsonValue]
+    message: str | None
+    created_at: str
+    started_at: str | None = Field(description="When its last run began.")
+    updated_at: str
+    items: JobItemsReply
+    speed: JobSpeedReply | None = Field(description="While it runs and something of it is finished.")
+
+
+class JobErrorReply(Reply):
+    """An item that failed."""
+
+    item: int
+    params: dict[str, JsonValue]
+    message: str | None
+
+
+class JobDetailReply(JobReply):
+    """A job with what went wrong in it."""
+
+    errors: list[JobErrorReply] = Field(
+        description=f"The first {MAX_ERRORS} items that failed; `items.failed` counts all."
+    )
+
+
+class JobsReply(Reply):
+    """Jobs of the project, the newest first."""
+
+    jobs: list[JobReply]
+
+
+class JobsQuery(Query):
+    """Which jobs to send."""
+
+    state: Annotated[list[JobStateName] | None, CommaList] = Field(
+        None, description="States, comma-separated."
+    )
+    limit: int = Field(DEFAULT_JOBS, ge=1, le=MAX_JOBS, description="Send at most so many, the newest.")
+
+
+class _Work(Request):
+    scenes: list[int] | None = Field(None, min_length=1, description="Ids of scenes; all where not given.")
+    min_score: float | None = Field(None, ge=0, le=1, description="No proposals that score lower.")
+
+
+class PrelabelWork(_Work):
+    """A model is to propose polygons: one job for each scene."""
+
+    kind: Literal["prelabel"]
+    model: str = Field(
+        pattern=r"^[\w][\w.-]{0,99}$",
+        description="Name of a model package; where there is none of it, the job fails and says so.",
+    )
+
+
+class ExportWork(_Work):
+    """The labels are to be written into one GeoJSON file in the project's folder `exports`: one job."""
+
+    kind: Literal["export"]
+    states: list[State] | None = Field(
+        None, min_length=1, description="Proposed and accepted where not given."
+    )
+    classes: list[str] | None = Field(None, min_length=1, description="Class keys; all where not given.")
+
+
+class NewJobsBody(Request):
+    """Work to be recorded; `geoengine worker` does it."""
+
+    token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
+        description="Made by the client, new for each request; the same again gets the same jobs again."
+    )
+    work: Annotated[PrelabelWork | ExportWork, Field(discriminator="kind")]
+
+
+class NothingBody(Request):
+    """An empty object."""
