@@ -7,7 +7,7 @@ items in the store, tasks of their real size through the scheduler, a result fil
 stand-in: it waits for `--block-s`, which is what a block was measured to cost, and writes squares. Scheduler, workers
 (threads) and the process that hands out the blocks share this one machine, so that its overhead is an upper bound.
 
-Prints for each number of workers the share of the time that they were busy, the blocks per second, the CPU time that one
+Prints for each number of workers the share of the time that they were busy, the blocks per second, the CPU time that a
 block costs the machine besides waiting, and what merging, committing and writing back takes at the end of a scene.
 """
 
