@@ -74,6 +74,31 @@ def result(block: Block, objects: int) -> bytes:
     return buffer.getvalue()
 
 
+def large_project(folder: Path, items: int) -> tuple[Project, ModelPackage]:
+    """A project with one scene, empty but so large that it has that many blocks (rounded to a square)."""
+    side = round(items**0.5) * BLOCK_PX
+    card = ModelCard("bench", "1", "", "none", (ClassInfo("house", "polygon"),), GSD_M, (0.1, 1), "ab" * 32)
+    project = Project.create(folder, "p", [LabelClass("house", "house", "#e69f00")])
+    path = project.scenes_dir / "large.tif"
+    shape = {"width": side, "height": side, "count": 1, "dtype": "uint8", "sparse_ok": True}
+    place = {"crs": "EPSG:32645", "transform": Affine(GSD_M, 0, 3e5, 0, -GSD_M, 3e6)}
+    with rasterio.open(path, "w", driver="GTiff", tiled=True, BIGTIFF="YES", **shape, **place):
+        pass
+    with project.store() as store, open_raster(path) as raster:
+        store.add_scene(
+            key="large",
+            name="large",
+            uri=project.uri_for(path),
+            source="-",
+            content_hash="ab" * 32,
+            grid=raster.grid,
+            bands=1,
+            dtype="uint8",
+            stretch=Stretch((1,), (0.0,), (255.0,)),
+        )
+    return project, ModelPackage(Path("nowhere"), card)
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(
@@ -82,22 +107,10 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--objects", type=int, default=5)
     options = parser.parse_args()
-    side = round(options.items**0.5) * BLOCK_PX
-    card = ModelCard("bench", "1", "", "none", (ClassInfo("house", "polygon"),), GSD_M, (0.1, 1), "ab" * 32)
-    package = ModelPackage(Path("nowhere"), card)
     with tempfile.TemporaryDirectory() as folder:
-        project = Project.create(Path(folder) / "p", "p", [LabelClass("house", "house", "#e69f00")])
+        project, package = large_project(Path(folder) / "p", options.items)
         with project.store() as store:
-            path = project.scenes_dir / "large.tif"
-            shape = {"width": side, "height": side, "count": 1, "dtype": "uint8", "sparse_ok": True}
-            place = {"crs": "EPSG:32645", "transform": Affine(GSD_M, 0, 3e5, 0, -GSD_M, 3e6)}
-            with rasterio.open(path, "w", driver="GTiff", tiled=True, BIGTIFF="YES", **shape, **place):
-                pass
-            with open_raster(path) as raster:
-                scene = store.add_scene(
-                    key="large", name="large", uri=project.uri_for(path), source="-", content_hash="ab" * 32,
-                    grid=raster.grid, bands=1, dtype="uint8", stretch=Stretch((1,), (0.0,), (255.0,)),
-                )  # fmt: skip
+            [scene] = store.scenes()
             plan = plan_scene(project, store, scene, package, ("house",), None)
             other = [{"core": [0, 0, 1, 1]}] * len(plan.blocks)
             store.create_job("prelabel", {"scene": "other"}, "other", other)

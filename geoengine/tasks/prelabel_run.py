@@ -8,7 +8,8 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from geoengine.errors import StoreError
@@ -204,15 +205,16 @@ class PrelabelRun:
 
     def _submit(self, block: _Block) -> Future[Any]:
         plan = block.run.plan
+        source = self.project.raster_source(plan.scene)
         task = BlockTask(
             self.model,
-            self.project.raster_source(plan.scene),
+            replace(source, path=_followed(source.path)),
             self.project.read_policy,
             plan.scene.stretch,
             plan.blocks[block.index],
             plan.size,
             self.batch,
-            plan.result(block.index),
+            _followed(plan.result(block.index)),
         )
         if isinstance(self.executor, InProcess):
             return self.executor.submit(run_block, task, lambda share: self._advance(block.run, share))
@@ -273,6 +275,11 @@ class PrelabelRun:
                 self.store.set_job_state(report.job_id, state, message)
             except StoreError as error:
                 logger.warning("job %d could not be recorded as %s: %s", report.job_id, state, error)
+
+
+def _followed(path: Path) -> Path:
+    """The path by way of where its folder really is: another machine need not have the project's links."""
+    return path.parent.resolve() / path.name
 
 
 def _count(report: ScenePrelabel, outcome: ProposalsResult) -> None:

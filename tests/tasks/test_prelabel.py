@@ -25,7 +25,7 @@ from geoengine.model import (
 )
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks import prelabel_block
+from geoengine.tasks import prelabel_block, prelabel_run
 from geoengine.tasks.prelabel import PrelabelError, prelabel
 from tiling.stretch import Stretch
 
@@ -229,3 +229,22 @@ def test_a_scene_without_georeference_is_read_as_it_is_and_lands_in_its_pixel_pl
         bounds = {f.geometry.bounds for f in store.features(scene.id).features}
         assert (5.0, -20.0, 25.0, -5.0) in bounds
         assert len(bounds) == 7
+
+
+def test_workers_are_told_where_linked_folders_really_are(
+    project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (project.scenes_dir, project.jobs_dir):
+        folder.rename(tmp_path / folder.name)
+        folder.symlink_to(tmp_path / folder.name)
+    tasks: list[Any] = []
+    real = prelabel_run.run_block
+
+    def noted(task: Any, progress: Any) -> Any:
+        tasks.append(task)
+        return real(task, progress)
+
+    monkeypatch.setattr(prelabel_run, "run_block", noted)
+    assert run(project, store).state == "done"
+    assert {task.source.path for task in tasks} == {tmp_path / "scenes" / "town.tif"}
+    assert {task.path.parent for task in tasks} == {tmp_path / "jobs" / "prelabel-1"}
