@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from detectors.detections import Detections, Space
+from detectors.detections import Detections, Space, cut
 from detectors.merge import merge_detections
 from detectors.predictor import Predictor
 from tiling.chips import Block, ChipSpec, plan_chips
@@ -26,7 +26,6 @@ from tiling.window import PixelWindow
 
 DEFAULT_CHIPS = ChipSpec(size_px=1024, overlap_px=128)
 DEFAULT_BATCH = 2
-_EDGE_PX = 2.0
 
 
 @dataclass
@@ -83,7 +82,8 @@ def detect_block(
         predictor: the loaded model.
         raster: the open scene.
         stretch: how the scene's values become 8 bit (the one the map uses).
-        block: its `window` (core and halo) is read; objects whose centre lies in its `core` are returned.
+        block: its `window` (core and halo) is read; objects that reach into its `core` are returned. One on the border
+            of two cores comes from both (each may see another part of it), so merge what blocks return.
         size: (width, height) of the whole scene at the model's ground resolution.
         spec: chips inside the block.
         batch: chips per forward pass.
@@ -103,17 +103,9 @@ def detect_block(
     timing = Timing()
     found = _detect(predictor, read, block.window, size, spec, batch, timing, progress)
     core = block.core
-    centre = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
-    last = (core.col + core.width == size[0], core.row + core.height == size[1])
-    inside = _within(centre[:, 0], core.col, core.width, last[0]) & _within(
-        centre[:, 1], core.row, core.height, last[1]
-    )
-    return found.take(inside), timing
-
-
-def _within(values: npt.NDArray[np.float64], start: int, length: int, last: bool) -> npt.NDArray[np.bool_]:
-    """Half-open, so that neighbouring cores share no centre; the scene's last core includes its end."""
-    return (values >= start) & ((values < start + length) | last)
+    low, high = (core.col, core.row), (core.col + core.width, core.row + core.height)
+    inside = np.all((found.boxes[:, :2] < high) & (found.boxes[:, 2:] > low), axis=1)
+    return found.take(np.flatnonzero(inside)), timing
 
 
 def _detect(
@@ -185,17 +177,18 @@ def _placed(found: Detections, chip: Chip, size: tuple[int, int]) -> Detections:
     centre = ((found.boxes[:, :2] + found.boxes[:, 2:]) / 2).astype(np.int64)
     height, width = chip.valid.shape
     valid = chip.valid[centre[:, 1].clip(0, height - 1), centre[:, 0].clip(0, width - 1)]
-    flagged = replace(found, edge_flags=_cut_by_chip(found.boxes, window, size))
-    return flagged.take(valid).moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
+    placed = found.moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
+    seen = np.tile(_seen(window, size), (len(found), 1))
+    flags = cut(placed.boxes, seen)
+    return replace(placed, seen=seen, edge_flags=flags).take(valid)
 
 
-def _cut_by_chip(
-    boxes: npt.NDArray[np.float64], window: PixelWindow, size: tuple[int, int]
-) -> npt.NDArray[np.bool_]:
-    """Whether a box touches a side of its chip that is not also the scene's side."""
-    return (
-        ((boxes[:, 0] < _EDGE_PX) & (window.col > 0))
-        | ((boxes[:, 1] < _EDGE_PX) & (window.row > 0))
-        | ((boxes[:, 2] > window.width - _EDGE_PX) & (window.col + window.width < size[0]))
-        | ((boxes[:, 3] > window.height - _EDGE_PX) & (window.row + window.height < size[1]))
-    )
+def _seen(window: PixelWindow, size: tuple[int, int]) -> list[float]:
+    """x0, y0, x1, y1 of a chip, infinite on sides that are also the scene's: nothing is cut there."""
+    right, bottom = window.col + window.width, window.row + window.height
+    return [
+        window.col if window.col > 0 else -np.inf,
+        window.row if window.row > 0 else -np.inf,
+        right if right < size[0] else np.inf,
+        bottom if bottom < size[1] else np.inf,
+    ]
