@@ -110,14 +110,16 @@ class Detections:
                 raise SpaceError(f"detections are in {part.space} space, expected {space}")
         if not parts:
             return cls.empty(space)
-        return cls.from_polygons(
-            np.concatenate([part.polygons() for part in parts]),
-            np.concatenate([part.scores for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-            np.concatenate([part.edge_flags for part in parts]),
-            space,
-            np.concatenate([part.boxes for part in parts]),
-            np.concatenate([part.seen for part in parts]),
+        arrays = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in _ARRAYS
+            if not name.endswith("_offsets")
+        }
+        return cls(
+            **arrays,
+            ring_offsets=_strung([part.ring_offsets for part in parts]),
+            polygon_offsets=_strung([part.polygon_offsets for part in parts]),
+            space=space,
         )
 
     def polygons(self) -> npt.NDArray[np.object_]:
@@ -132,14 +134,19 @@ class Detections:
 
     def take(self, index: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Detections:
         """Those at `index` (integers or a mask), in that order."""
-        return Detections.from_polygons(
-            self.polygons()[index],
-            self.scores[index],
-            self.labels[index],
-            self.edge_flags[index],
-            self.space,
-            self.boxes[index],
-            self.seen[index],
+        chosen = np.arange(len(self))[index]
+        rings, polygon_offsets = _members(self.polygon_offsets, chosen)
+        vertices, ring_offsets = _members(self.ring_offsets, rings)
+        return Detections(
+            boxes=self.boxes[chosen],
+            scores=self.scores[chosen],
+            labels=self.labels[chosen],
+            coords=self.coords[vertices],
+            ring_offsets=ring_offsets,
+            polygon_offsets=polygon_offsets,
+            edge_flags=self.edge_flags[chosen],
+            seen=self.seen[chosen],
+            space=self.space,
         )
 
     def with_polygons(self, polygons: npt.NDArray[np.object_]) -> Detections:
@@ -182,6 +189,19 @@ class Detections:
 
 
 _ARRAYS = ("boxes", "scores", "labels", "coords", "ring_offsets", "polygon_offsets", "edge_flags", "seen")
+
+
+def _members(offsets: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+    """Positions of the members of the chosen spans, one span after the other, and the offsets (C + 1,) of those."""
+    counts = offsets[chosen + 1] - offsets[chosen]
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return np.repeat(offsets[chosen] - starts[:-1], counts) + np.arange(starts[-1]), starts
+
+
+def _strung(parts: Sequence[Ints]) -> Ints:
+    """The offsets of spans that follow one another."""
+    lengths = [np.diff(part) for part in parts]
+    return np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
 
 
 def everywhere(count: int) -> Floats:
