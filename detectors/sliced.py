@@ -19,6 +19,7 @@ import numpy.typing as npt
 from detectors.detections import Detections, Space, cut
 from detectors.merge import merge_detections
 from detectors.predictor import Predictor
+from detectors.rim import in_rim, inner_sides
 from tiling.chips import Block, ChipSpec, plan_chips
 from tiling.raster import Chip, Raster, read_resampled
 from tiling.stretch import Stretch, apply_stretch
@@ -82,8 +83,9 @@ def detect_block(
         predictor: the loaded model.
         raster: the open scene.
         stretch: how the scene's values become 8 bit (the one the map uses).
-        block: its `window` (core and halo) is read; objects that reach into its `core` are returned. One on the border
-            of two cores comes from both (each may see another part of it), so merge what blocks return.
+        block: its `window` (core and halo) is read; objects that reach into its `core` are returned, but for those
+            with their centre beyond that the next block sees as much of. One that is larger than both halos comes
+            from both blocks, a part from each, so merge what blocks return.
         size: (width, height) of the whole scene at the model's ground resolution.
         spec: chips inside the block.
         batch: chips per forward pass.
@@ -102,10 +104,18 @@ def detect_block(
 
     timing = Timing()
     found = _detect(predictor, read, block.window, size, spec, batch, timing, progress)
-    core = block.core
-    low, high = (core.col, core.row), (core.col + core.width, core.row + core.height)
-    inside = np.all((found.boxes[:, :2] < high) & (found.boxes[:, 2:] > low), axis=1)
-    return found.take(np.flatnonzero(inside)), timing
+    return _answered(found, block, PixelWindow(0, 0, *size)), timing
+
+
+def _answered(found: Detections, block: Block, scene: PixelWindow) -> Detections:
+    """What reaches into the core, without what the next block sees better."""
+    core, window = block.core, block.window
+    inside = (found.boxes[:, :2] < (core.right, core.bottom)) & (found.boxes[:, 2:] > (core.col, core.row))
+    halo = max(
+        core.col - window.col, core.row - window.row, window.right - core.right, window.bottom - core.bottom
+    )
+    rim = in_rim(found.boxes, inner_sides(window, scene), 2 * halo)
+    return found.take(np.all(inside, axis=1) & ~rim)
 
 
 def _detect(
@@ -128,7 +138,7 @@ def _detect(
             for chip, found in zip(chips, predictor.predict(images), strict=True):
                 timing.chips += 1
                 timing.megapixels += chip.image.shape[1] * chip.image.shape[2] / 1e6
-                parts.append(_placed(found, chip, size))
+                parts.append(_placed(found, chip, window, size, spec))
             timing.infer_s += time.monotonic() - began
             if progress:
                 progress((timing.chips + timing.skipped_chips) / len(windows))
@@ -171,24 +181,16 @@ def _some_valid(chips: list[Chip], timing: Timing) -> Iterator[list[Chip]]:
         yield kept
 
 
-def _placed(found: Detections, chip: Chip, size: tuple[int, int]) -> Detections:
-    """A chip's detections in the scene, without those over no-data; the scene's own border does not count as a cut."""
+def _placed(
+    found: Detections, chip: Chip, block: PixelWindow, size: tuple[int, int], spec: ChipSpec
+) -> Detections:
+    """A chip's detections in the scene, without those over no-data and those that the next chip of the block sees
+    better; the scene's own border does not count as a cut."""
     window = chip.window
     centre = ((found.boxes[:, :2] + found.boxes[:, 2:]) / 2).astype(np.int64)
     height, width = chip.valid.shape
     valid = chip.valid[centre[:, 1].clip(0, height - 1), centre[:, 0].clip(0, width - 1)]
     placed = found.moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
-    seen = np.tile(_seen(window, size), (len(found), 1))
-    flags = cut(placed.boxes, seen)
-    return replace(placed, seen=seen, edge_flags=flags).take(valid)
-
-
-def _seen(window: PixelWindow, size: tuple[int, int]) -> list[float]:
-    """x0, y0, x1, y1 of a chip, infinite on sides that are also the scene's: nothing is cut there."""
-    right, bottom = window.col + window.width, window.row + window.height
-    return [
-        window.col if window.col > 0 else -np.inf,
-        window.row if window.row > 0 else -np.inf,
-        right if right < size[0] else np.inf,
-        bottom if bottom < size[1] else np.inf,
-    ]
+    seen = np.tile(inner_sides(window, PixelWindow(0, 0, *size)), (len(found), 1))
+    wanted = valid & ~in_rim(placed.boxes, inner_sides(window, block), spec.overlap_px)
+    return replace(placed, seen=seen, edge_flags=cut(placed.boxes, seen)).take(wanted)
