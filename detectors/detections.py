@@ -18,6 +18,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+EDGE_PX = 2.0  # how close to a border an object counts as cut by it
+
+
 class Space(StrEnum):
     """What the coordinates are counted in. Always x right, y down, corner convention."""
 
@@ -39,6 +42,8 @@ class Detections:
         ring_offsets: (R + 1,) int64 into `coords`.
         polygon_offsets: (N + 1,) int64 into the rings; the first ring of a polygon is its shell.
         edge_flags: (N,) bool, whether a chip border cut the object.
+        seen: (N, 4) float64, x0, y0, x1, y1: the part of the image that was looked at to find it, infinite on sides
+            where nothing more could have been seen.
         space: what the coordinates are counted in.
     """
 
@@ -49,6 +54,7 @@ class Detections:
     ring_offsets: Ints
     polygon_offsets: Ints
     edge_flags: npt.NDArray[np.bool_]
+    seen: Floats
     space: Space
 
     def __len__(self) -> int:
@@ -63,8 +69,12 @@ class Detections:
         edge_flags: npt.ArrayLike,
         space: Space,
         boxes: npt.ArrayLike | None = None,
+        seen: npt.ArrayLike | None = None,
     ) -> Detections:
-        """Build from (N,) shapely polygons and the matching arrays; without `boxes`, they are the polygons' bounds."""
+        """Build from (N,) shapely polygons and the matching arrays.
+
+        Without `boxes`, they are the polygons' bounds; without `seen`, everything was looked at.
+        """
         if len(polygons):
             ragged: Any = shapely.to_ragged_array(polygons, include_z=False)
             _, coords, (rings, parts) = ragged
@@ -79,6 +89,7 @@ class Detections:
             ring_offsets=np.asarray(rings, np.int64),
             polygon_offsets=np.asarray(parts, np.int64),
             edge_flags=np.asarray(edge_flags, np.bool_),
+            seen=everywhere(len(polygons)) if seen is None else np.asarray(seen, np.float64).reshape(-1, 4),
             space=space,
         )
 
@@ -99,13 +110,16 @@ class Detections:
                 raise SpaceError(f"detections are in {part.space} space, expected {space}")
         if not parts:
             return cls.empty(space)
-        return cls.from_polygons(
-            np.concatenate([part.polygons() for part in parts]),
-            np.concatenate([part.scores for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-            np.concatenate([part.edge_flags for part in parts]),
-            space,
-            np.concatenate([part.boxes for part in parts]),
+        arrays = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in _ARRAYS
+            if not name.endswith("_offsets")
+        }
+        return cls(
+            **arrays,
+            ring_offsets=_strung([part.ring_offsets for part in parts]),
+            polygon_offsets=_strung([part.polygon_offsets for part in parts]),
+            space=space,
         )
 
     def polygons(self) -> npt.NDArray[np.object_]:
@@ -120,19 +134,25 @@ class Detections:
 
     def take(self, index: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Detections:
         """Those at `index` (integers or a mask), in that order."""
-        return Detections.from_polygons(
-            self.polygons()[index],
-            self.scores[index],
-            self.labels[index],
-            self.edge_flags[index],
-            self.space,
-            self.boxes[index],
+        chosen = np.arange(len(self))[index]
+        rings, polygon_offsets = _members(self.polygon_offsets, chosen)
+        vertices, ring_offsets = _members(self.ring_offsets, rings)
+        return Detections(
+            boxes=self.boxes[chosen],
+            scores=self.scores[chosen],
+            labels=self.labels[chosen],
+            coords=self.coords[vertices],
+            ring_offsets=ring_offsets,
+            polygon_offsets=polygon_offsets,
+            edge_flags=self.edge_flags[chosen],
+            seen=self.seen[chosen],
+            space=self.space,
         )
 
     def with_polygons(self, polygons: npt.NDArray[np.object_]) -> Detections:
         """The same objects with other outlines: (N,) shapely polygons in the same space, and the same boxes."""
         return Detections.from_polygons(
-            polygons, self.scores, self.labels, self.edge_flags, self.space, self.boxes
+            polygons, self.scores, self.labels, self.edge_flags, self.space, self.boxes, self.seen
         )
 
     def moved(self, scale: tuple[float, float], offset: tuple[float, float], space: Space) -> Detections:
@@ -146,6 +166,7 @@ class Detections:
             ring_offsets=self.ring_offsets,
             polygon_offsets=self.polygon_offsets,
             edge_flags=self.edge_flags,
+            seen=self.seen * np.tile(factor, 2) + np.tile(shift, 2),
             space=space,
         )
 
@@ -160,9 +181,41 @@ class Detections:
 
     @classmethod
     def read(cls, path: Path) -> Detections:
-        """Read what `write` wrote."""
+        """Read what `write` wrote; where an earlier version did, everything was looked at."""
         with np.load(path, allow_pickle=False) as arrays:
-            return cls(**{name: arrays[name] for name in _ARRAYS}, space=Space(str(arrays["space"])))
+            values = {name: arrays[name] for name in _ARRAYS if name in arrays}
+            values.setdefault("seen", everywhere(len(values["scores"])))
+            return cls(**values, space=Space(str(arrays["space"])))
 
 
-_ARRAYS = ("boxes", "scores", "labels", "coords", "ring_offsets", "polygon_offsets", "edge_flags")
+_ARRAYS = ("boxes", "scores", "labels", "coords", "ring_offsets", "polygon_offsets", "edge_flags", "seen")
+
+
+def _members(offsets: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+    """Positions of the members of the chosen spans, one span after the other, and the offsets (C + 1,) of those."""
+    counts = offsets[chosen + 1] - offsets[chosen]
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return np.repeat(offsets[chosen] - starts[:-1], counts) + np.arange(starts[-1]), starts
+
+
+def _strung(parts: Sequence[Ints]) -> Ints:
+    """The offsets of spans that follow one another."""
+    lengths = [np.diff(part) for part in parts]
+    return np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
+
+
+def everywhere(count: int) -> Floats:
+    """(N, 4) float64: bounds that hold the whole plane."""
+    return np.tile([-np.inf, -np.inf, np.inf, np.inf], (count, 1))
+
+
+def sides_cut(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
+    """(N, 4) whether boxes (N, 4) reach to within 2 px of what was seen (N, 4): left, top, right, bottom."""
+    low, high = boxes[:, :2] < seen[:, :2] + EDGE_PX, boxes[:, 2:] > seen[:, 2:] - EDGE_PX
+    return np.hstack([low, high])
+
+
+def cut(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
+    """(N,) whether boxes (N, 4) reach to a border of what was seen (N, 4)."""
+    flags: npt.NDArray[np.bool_] = np.any(sides_cut(boxes, seen), axis=1)
+    return flags

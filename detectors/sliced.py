@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from detectors.detections import Detections, Space
+from detectors.detections import Detections, Space, cut
 from detectors.merge import merge_detections
 from detectors.predictor import Predictor
+from detectors.rim import in_rim, inner_sides
 from tiling.chips import Block, ChipSpec, plan_chips
 from tiling.raster import Chip, Raster, read_resampled
 from tiling.stretch import Stretch, apply_stretch
@@ -26,7 +27,6 @@ from tiling.window import PixelWindow
 
 DEFAULT_CHIPS = ChipSpec(size_px=1024, overlap_px=128)
 DEFAULT_BATCH = 2
-_EDGE_PX = 2.0
 
 
 @dataclass
@@ -83,7 +83,9 @@ def detect_block(
         predictor: the loaded model.
         raster: the open scene.
         stretch: how the scene's values become 8 bit (the one the map uses).
-        block: its `window` (core and halo) is read; objects whose centre lies in its `core` are returned.
+        block: its `window` (core and halo) is read; objects that reach into its `core` are returned, but for those
+            with their centre beyond that the next block sees as much of. One that is larger than both halos comes
+            from both blocks, a part from each, so merge what blocks return.
         size: (width, height) of the whole scene at the model's ground resolution.
         spec: chips inside the block.
         batch: chips per forward pass.
@@ -102,18 +104,18 @@ def detect_block(
 
     timing = Timing()
     found = _detect(predictor, read, block.window, size, spec, batch, timing, progress)
-    core = block.core
-    centre = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
-    last = (core.col + core.width == size[0], core.row + core.height == size[1])
-    inside = _within(centre[:, 0], core.col, core.width, last[0]) & _within(
-        centre[:, 1], core.row, core.height, last[1]
+    return _answered(found, block, PixelWindow(0, 0, *size)), timing
+
+
+def _answered(found: Detections, block: Block, scene: PixelWindow) -> Detections:
+    """What reaches into the core, without what the next block sees better."""
+    core, window = block.core, block.window
+    inside = (found.boxes[:, :2] < (core.right, core.bottom)) & (found.boxes[:, 2:] > (core.col, core.row))
+    halo = max(
+        core.col - window.col, core.row - window.row, window.right - core.right, window.bottom - core.bottom
     )
-    return found.take(inside), timing
-
-
-def _within(values: npt.NDArray[np.float64], start: int, length: int, last: bool) -> npt.NDArray[np.bool_]:
-    """Half-open, so that neighbouring cores share no centre; the scene's last core includes its end."""
-    return (values >= start) & ((values < start + length) | last)
+    rim = in_rim(found.boxes, inner_sides(window, scene), 2 * halo)
+    return found.take(np.all(inside, axis=1) & ~rim)
 
 
 def _detect(
@@ -136,7 +138,7 @@ def _detect(
             for chip, found in zip(chips, predictor.predict(images), strict=True):
                 timing.chips += 1
                 timing.megapixels += chip.image.shape[1] * chip.image.shape[2] / 1e6
-                parts.append(_placed(found, chip, size))
+                parts.append(_placed(found, chip, window, size, spec))
             timing.infer_s += time.monotonic() - began
             if progress:
                 progress((timing.chips + timing.skipped_chips) / len(windows))
@@ -179,23 +181,16 @@ def _some_valid(chips: list[Chip], timing: Timing) -> Iterator[list[Chip]]:
         yield kept
 
 
-def _placed(found: Detections, chip: Chip, size: tuple[int, int]) -> Detections:
-    """A chip's detections in the scene, without those over no-data; the scene's own border does not count as a cut."""
+def _placed(
+    found: Detections, chip: Chip, block: PixelWindow, size: tuple[int, int], spec: ChipSpec
+) -> Detections:
+    """A chip's detections in the scene, without those over no-data and those that the next chip of the block sees
+    better; the scene's own border does not count as a cut."""
     window = chip.window
     centre = ((found.boxes[:, :2] + found.boxes[:, 2:]) / 2).astype(np.int64)
     height, width = chip.valid.shape
     valid = chip.valid[centre[:, 1].clip(0, height - 1), centre[:, 0].clip(0, width - 1)]
-    flagged = replace(found, edge_flags=_cut_by_chip(found.boxes, window, size))
-    return flagged.take(valid).moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
-
-
-def _cut_by_chip(
-    boxes: npt.NDArray[np.float64], window: PixelWindow, size: tuple[int, int]
-) -> npt.NDArray[np.bool_]:
-    """Whether a box touches a side of its chip that is not also the scene's side."""
-    return (
-        ((boxes[:, 0] < _EDGE_PX) & (window.col > 0))
-        | ((boxes[:, 1] < _EDGE_PX) & (window.row > 0))
-        | ((boxes[:, 2] > window.width - _EDGE_PX) & (window.col + window.width < size[0]))
-        | ((boxes[:, 3] > window.height - _EDGE_PX) & (window.row + window.height < size[1]))
-    )
+    placed = found.moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
+    seen = np.tile(inner_sides(window, PixelWindow(0, 0, *size)), (len(found), 1))
+    wanted = valid & ~in_rim(placed.boxes, inner_sides(window, block), spec.overlap_px)
+    return replace(placed, seen=seen, edge_flags=cut(placed.boxes, seen)).take(wanted)

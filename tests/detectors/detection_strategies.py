@@ -14,6 +14,16 @@ quick = settings(deadline=None, max_examples=40)
 
 _coordinate = st.floats(0, 120, width=32)
 _radius = st.floats(2, 25, width=32)
+# Three columns of chips that share 20 px and more, over all of what the polygons can cover, and no chip at all.
+_seen = st.sampled_from(
+    [
+        (-np.inf, -np.inf, 60, np.inf),
+        (40, -np.inf, 100, 80),
+        (40, 50, 100, np.inf),
+        (70, -np.inf, np.inf, np.inf),
+        (-np.inf, -np.inf, np.inf, np.inf),
+    ]
+)
 
 
 @st.composite
@@ -33,7 +43,10 @@ def polygons(draw: st.DrawFn) -> shapely.Polygon:
 
 @st.composite
 def detections(draw: st.DrawFn, max_size: int = 12) -> Detections:
-    """Detections in RESAMPLED space, close enough together to overlap; scores are often equal."""
+    """Detections in RESAMPLED space, close enough together to overlap; scores are often equal.
+
+    Any may reach beyond what was seen of it, and count as cut or not: nothing follows from the one for the other.
+    """
     shapes = draw(st.lists(polygons(), max_size=max_size))
     size = len(shapes)
     array = np.empty(size, object)
@@ -45,4 +58,5 @@ def detections(draw: st.DrawFn, max_size: int = 12) -> Detections:
         draw(st.lists(st.integers(1, 2), min_size=size, max_size=size)),
         draw(st.lists(st.booleans(), min_size=size, max_size=size)),
         Space.RESAMPLED,
+        seen=draw(st.lists(_seen, min_size=size, max_size=size)),
     )

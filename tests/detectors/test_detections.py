@@ -55,7 +55,9 @@ def test_reading_runs_no_pickle(tmp_path: Path) -> None:
 @given(detections())
 def test_polygons_come_out_as_they_went_in(found: Detections) -> None:
     shapes = found.polygons()
-    again = Detections.from_polygons(shapes, found.scores, found.labels, found.edge_flags, found.space)
+    again = Detections.from_polygons(
+        shapes, found.scores, found.labels, found.edge_flags, found.space, seen=found.seen
+    )
     assert npz(again) == npz(found)
     assert np.array_equal(found.boxes, shapely.bounds(shapes).reshape(-1, 4))
 
@@ -108,3 +110,26 @@ def test_nothing_is_something_that_can_be_worked_with() -> None:
     assert len(nothing) == 0
     assert len(nothing.take(np.empty(0, np.int64)).moved((2, 2), (1, 1), Space.CHIP).polygons()) == 0
     assert nothing.boxes.shape == (0, 4)
+
+
+def test_what_an_earlier_version_wrote_was_looked_for_everywhere(tmp_path: Path) -> None:
+    found = Detections.from_polygons(np.array([shapely.box(0, 0, 1, 1)]), [0.5], [1], [True], Space.CHIP)
+    path = tmp_path / "old.npz"
+    fields = {name: getattr(found, name) for name in (f.name for f in dataclasses.fields(found))}
+    del fields["seen"]
+    np.savez(path, allow_pickle=False, **{**fields, "space": np.array("chip")})
+    assert npz(Detections.read(path)) == npz(found)
+
+
+@quick
+@given(detections(), st.data())
+def test_taking_and_putting_together_is_what_it_is_for_polygons(
+    found: Detections, data: st.DataObject
+) -> None:
+    index = np.array(data.draw(st.permutations(range(len(found)))), np.int64)
+    some = found.take(index[::2])
+    both = Detections.concatenate([found, some], Space.RESAMPLED)
+    expected = [*found.polygons(), *found.polygons()[index[::2]]]
+    assert [polygon.wkb for polygon in both.polygons()] == [polygon.wkb for polygon in expected]
+    assert both.seen.tolist() == [*found.seen.tolist(), *found.seen[index[::2]].tolist()]
+    assert npz(both.take(np.arange(len(both)) < len(found))) == npz(found)

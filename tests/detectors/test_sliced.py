@@ -132,12 +132,19 @@ def test_the_blocks_do_not_show_either(
     assert_same(found, ToyPredictor().predict([town(11)])[0])
 
 
-def test_a_block_answers_for_what_has_its_centre_in_the_core(scene: Path) -> None:
+def test_a_block_answers_for_what_no_other_sees_better(tmp_path: Path) -> None:
+    image = np.zeros((3, HEIGHT, WIDTH), np.uint8)
+    there, beyond, long = box(60, 60, 80, 80), box(20, 60, 42, 80), box(0, 100, 50, 110)
+    for name, shape in enumerate([there, beyond, long], start=1):
+        paint(image, shape, name=name)
     block = Block(PixelWindow(40, 40, 80, 80), PixelWindow(10, 10, 140, 140))
-    found, _ = detect_scene(scene, [block], ToyPredictor())
-    centre = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
-    assert len(found)
-    assert ((centre >= 40) & (centre < 120)).all()
+    found, _ = detect_scene(write(tmp_path / "s.tif", image), [block], ToyPredictor())
+    # What it saw of the long one ends in the strip that the block to the left sees as well, the centre is in that core.
+    assert sorted(polygon.bounds for polygon in found.polygons()) == [there.bounds]
+    longer = box(0, 100, 72, 110)
+    paint(image, longer, name=3)
+    found, _ = detect_scene(write(tmp_path / "s.tif", image), [block], ToyPredictor())
+    assert sorted(polygon.bounds for polygon in found.polygons()) == [(10, 100, 72, 110), there.bounds]
 
 
 def test_an_object_on_the_border_of_the_scene_is_not_cut(tmp_path: Path) -> None:

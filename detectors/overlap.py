@@ -1,0 +1,102 @@
+"""Which polygons of one class overlap, and by how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+# What bounds the memory in a crowd: polygons whose neighbours are looked up together, intersections that exist at once.
+_POLYGONS_AT_ONCE = 8192
+_PAIRS_AT_ONCE = 16384
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of polygons of one class whose insides overlap.
+
+    Attributes:
+        first: (P,) int64, positions.
+        second: (P,) int64, positions.
+        shared: (P,) float64, area of the intersection, px2.
+    """
+
+    first: Ints
+    second: Ints
+    shared: Floats
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, mask: Mask) -> Pairs:
+        """Those where `mask` (P,) holds."""
+        return Pairs(self.first[mask], self.second[mask], self.shared[mask])
+
+    def iou(self, area: Floats) -> Floats:
+        """(P,) intersection over union; `area` is (N,), of the polygons."""
+        return self.shared / (area[self.first] + area[self.second] - self.shared)
+
+    def clash(self, area: Floats, iou: float, ios: float) -> Mask:
+        """(P,) whether they overlap by more than `iou` of their union or `ios` of the smaller."""
+        smaller = np.minimum(area[self.first], area[self.second])
+        union = area[self.first] + area[self.second] - self.shared
+        return (self.shared > iou * union) | (self.shared > ios * smaller)
+
+
+def overlapping_pairs(
+    polygons: npt.NDArray[np.object_], labels: Ints, some: Ints | None = None, others: Ints | None = None
+) -> Pairs:
+    """Pairs of one class whose insides overlap, sorted by position.
+
+    Args:
+        polygons: (N,) valid shapely polygons.
+        labels: (N,) int64.
+        some: positions of those that come first in a pair; None: any.
+        others: positions of those that come second; None: any after the first.
+    """
+    first = np.arange(len(polygons)) if some is None else some
+    second = first if others is None else others
+    tree = shapely.STRtree(polygons[second])
+    parts = []
+    for start in range(0, len(first), _POLYGONS_AT_ONCE):
+        asking = first[start : start + _POLYGONS_AT_ONCE]
+        near, found = tree.query(polygons[asking], predicate="intersects")
+        i, j = asking[near], second[found]
+        wanted = labels[i] == labels[j]
+        if others is None:
+            wanted &= i < j
+        i, j = i[wanted], j[wanted]
+        shared = _shared_area(polygons, i, j)
+        order = np.lexsort((j, i))
+        order = order[shared[order] > 0]
+        parts.append((i[order], j[order], shared[order]))
+    if not parts:
+        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _shared_area(polygons: npt.NDArray[np.object_], first: Ints, second: Ints) -> Floats:
+    shared = np.empty(len(first))
+    for start in range(0, len(first), _PAIRS_AT_ONCE):
+        part = slice(start, start + _PAIRS_AT_ONCE)
+        shared[part] = shapely.area(shapely.intersection(polygons[first[part]], polygons[second[part]]))
+    return shared
+
+
+def connected(count: int, first: Ints, second: Ints) -> Ints:
+    """(count,) int64: the lowest position that each is connected with through pairs."""
+    lowest = np.arange(count)
+    while True:
+        before = lowest.copy()
+        low = np.minimum(lowest[first], lowest[second])
+        np.minimum.at(lowest, first, low)
+        np.minimum.at(lowest, second, low)
+        lowest = lowest[lowest]
+        if np.array_equal(before, lowest):
+            return lowest
