@@ -65,3 +65,25 @@ def test_unknown_jobs_and_items(store: Store) -> None:
         store.create_job("", {}, "t")
     with pytest.raises(InvalidValueError):
         store.jobs(limit=-1)
+
+
+def test_jobs_are_found_by_their_parameters_newest_first(store: Store) -> None:
+    first = store.create_job("prelabel", {"b": 1, "a": [2.5]}, "one")
+    store.create_job("prelabel", {"a": [2.5]}, "two")
+    store.create_job("export", {"b": 1, "a": [2.5]}, "three")
+    last = store.create_job("prelabel", {"a": [2.5], "b": 1}, "four")
+    assert store.find_jobs("prelabel", {"a": [2.5], "b": 1}) == [last, first]
+    assert store.find_jobs("prelabel", {"a": [2.5], "b": 2}) == []
+
+
+def test_many_items_are_recorded_as_done_at_once(store: Store) -> None:
+    job = store.create_job("prelabel", {}, "token", [{"block": number} for number in range(4)])
+    store.set_item(job.id, 2, JobState.FAILED, error="The disk is full.")
+    store.set_items_done(job.id, {0: "0.npz", 2: "2.npz"})
+    store.set_items_done(job.id, {})
+    assert [(item.state, item.result, item.error) for item in store.job_items(job.id)] == [
+        ("done", "0.npz", None),
+        ("queued", None, None),
+        ("done", "2.npz", None),
+        ("queued", None, None),
+    ]

@@ -163,3 +163,20 @@ def test_ten_thousand_in_seconds(store: Store, scene: Scene) -> None:
         result = replace_all(store, scene, creates)
         assert time.process_time() - begun < 5
         assert (result.created, result.removed) == (10_000, 10_000 * turn)
+
+
+def test_the_time_of_a_run_can_be_that_of_its_job(store: Store, scene: Scene) -> None:
+    old, new, then = proposal(0), proposal(0), "2025-03-01T12:30:05.123Z"
+    replace_all(store, scene, [old])
+    store.replace_proposals(scene.id, ["building"], [new], token="t", author="m 1", time=then)
+    assert store.feature(new.uid).time == store.feature(old.uid).time == then
+    assert [step.time for step in store.history(new.uid)] == [then]
+
+
+def test_the_last_run_over_a_scene_is_known_whatever_people_did_since(store: Store, scene: Scene) -> None:
+    assert store.last_proposals(scene.id) is None
+    first = proposal(0)
+    replace_all(store, scene, [first])
+    result = replace_all(store, scene, [second := proposal(20)])
+    commit(store, scene, DeleteFeature(second.uid, 1))
+    assert store.last_proposals(scene.id) == replace(result, replayed=True)
