@@ -83,7 +83,8 @@ def _averaged(found: Detections, keeper: Ints) -> Detections:
     seen = _hulls(found.seen, keeper)[kept]
     flags = np.where(alone, found.edge_flags[kept], cut(boxes, seen))
     whole = found.take(kept)
-    polygons = _stretched(whole.polygons(), whole.boxes, boxes)
+    polygons, changed = whole.polygons(), ~alone  # the others keep every bit
+    polygons[changed] = _stretched(polygons[changed], whole.boxes[changed], boxes[changed])
     return replace(whole, boxes=boxes, scores=scores, seen=seen, edge_flags=flags).with_polygons(polygons)
 
 

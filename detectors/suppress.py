@@ -17,9 +17,14 @@ _FLOOR = 0.05
 
 def ranked(found: Detections) -> Detections:
     """In the order of precedence: score, whole before cut, position; so the order of the input does not matter."""
-    area = shapely.area(found.polygons())
-    keys = (*found.seen.T, area, found.labels, *found.boxes.T, found.edge_flags, -found.scores)
-    return found.take(np.lexsort(keys))
+    order = np.argsort(-found.scores, kind="stable")
+    equal = np.diff(found.scores[order]) == 0
+    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
+    some = found.take(order[tied])
+    area = shapely.area(some.polygons())
+    keys = (*some.seen.T, area, some.labels, *some.boxes.T, some.edge_flags, -some.scores)
+    order[tied] = order[tied][np.lexsort(keys)]
+    return found.take(order)
 
 
 def keepers(found: Detections, iou: float, ios: float) -> Ints:

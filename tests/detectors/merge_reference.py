@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import exp, inf
+from math import inf
 
 import numpy as np
 import shapely
@@ -160,13 +160,16 @@ def averaged(group: Sequence[Item]) -> Item:
 
 
 def softened(ranked: Sequence[Item]) -> list[Item]:
-    left, picked = list(ranked), []
+    scores, left, picked = [item.score for item in ranked], list(range(len(ranked))), []
     while left:
-        best = max(left, key=lambda item: item.score)  # of equals the first
+        best = max(left, key=lambda i: scores[i])  # of equals the first
         left.remove(best)
         picked.append(best)
-        left = [replace(item, score=item.score * exp(-(iou(best, item) ** 2) / 0.5)) for item in left]
-    return [item for item in picked if item.score >= 0.05]
+        for other in left:
+            overlap = iou(ranked[min(best, other)], ranked[max(best, other)])
+            if overlap > 0:
+                scores[other] *= float(np.exp(-(overlap**2) / 0.5))
+    return [replace(ranked[i], score=scores[i]) for i in picked if scores[i] >= 0.05]
 
 
 def assert_same(found: Detections, expected: Sequence[Item]) -> None:
