@@ -18,6 +18,7 @@ from geoengine import errors
         ("UnknownClassError", LookupError),
         ("ConflictError", RuntimeError),
         ("TokenReuseError", ValueError),
+        ("JobStateError", RuntimeError),
         ("DuplicateSceneError", ValueError),
         ("ExchangeError", ValueError),
     ],
@@ -30,4 +31,4 @@ def test_each_error_has_the_root_and_a_builtin(name: str, builtin: type[Exceptio
 
 def test_the_table_above_names_them_all() -> None:
     found = {name for name, _ in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")}
-    assert len(found) == 11
+    assert len(found) == 12
