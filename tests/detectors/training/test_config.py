@@ -53,8 +53,7 @@ def test_phases_follow_one_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "classes"),
     [
-        ("overhead", ("building", "tree")),
-        ("overhead-next", ("building", "tree", "airplane", "vehicle")),
+        ("overhead", ("building", "tree", "airplane", "vehicle")),
         ("vhr10", VHR10),
     ],
 )
