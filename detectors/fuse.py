@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -26,11 +27,7 @@ def unite_overlapping(found: Detections, iou: float, ios: float) -> Detections:
         iou: see `keepers`.
         ios: see `keepers`.
     """
-    while True:
-        keeper = keepers(found, iou, ios)
-        if np.array_equal(keeper, np.arange(len(found))):
-            return found
-        found = unite(found, keeper)
+    return _until_apart(found, iou, ios, unite)
 
 
 def average_overlapping(found: Detections, iou: float, ios: float) -> Detections:
@@ -46,11 +43,17 @@ def average_overlapping(found: Detections, iou: float, ios: float) -> Detections
         iou: see `keepers`.
         ios: see `keepers`.
     """
+    return _until_apart(found, iou, ios, _averaged)
+
+
+def _until_apart(
+    found: Detections, iou: float, ios: float, fuse: Callable[[Detections, Ints], Detections]
+) -> Detections:
     while True:
         keeper = keepers(found, iou, ios)
         if np.array_equal(keeper, np.arange(len(found))):
             return found
-        found = ranked(_averaged(found, keeper))
+        found = fuse(found, keeper)
 
 
 def unite(found: Detections, keeper: Ints) -> Detections:
@@ -85,7 +88,8 @@ def _averaged(found: Detections, keeper: Ints) -> Detections:
     whole = found.take(kept)
     polygons, changed = whole.polygons(), ~alone  # the others keep every bit
     polygons[changed] = _stretched(polygons[changed], whole.boxes[changed], boxes[changed])
-    return replace(whole, boxes=boxes, scores=scores, seen=seen, edge_flags=flags).with_polygons(polygons)
+    fused = replace(whole, boxes=boxes, scores=scores, seen=seen, edge_flags=flags)
+    return ranked(fused.with_polygons(polygons))
 
 
 def _stretched(polygons: npt.NDArray[np.object_], before: Floats, after: Floats) -> npt.NDArray[np.object_]:
