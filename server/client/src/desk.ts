@@ -12,6 +12,8 @@ import { accept, reclassify, reject, remove, reshape } from "./model/change";
 import type { Comparison } from "./model/compare";
 import { CALM_MS, flick, NOTHING } from "./model/compare";
 import type { Feature, Polygon } from "./model/feature";
+import type { Filter } from "./model/filter";
+import { EVERYTHING, isClosed, passes, toggled, toQuery } from "./model/filter";
 import { outlineProblem } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
 import type { Review } from "./model/review";
@@ -24,18 +26,10 @@ import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
 import { SelectMode } from "./modes/select";
 
-export interface Filter {
-  readonly minScore: number;
-  readonly hideRejected: boolean;
-}
-
-/** Raster pixels per screen pixel from which on outlines are drawn lightly. */
-const FAR = 2.5;
-
 export class Desk {
   readonly mode = new Signal<ModeName>("select");
   readonly selected = new Signal<Feature | null>(null);
-  readonly filter = new Signal<Filter>({ minScore: 0, hideRejected: false });
+  readonly filter = new Signal<Filter>(EVERYTHING);
   readonly review = new Signal<Review | null>(null);
   readonly comparison = new Signal<Comparison>(NOTHING);
   readonly drawClass: Signal<string>;
@@ -45,6 +39,7 @@ export class Desk {
   readonly edit: EditLayer;
   readonly workspace: Workspace;
   readonly loader: Loader;
+  readonly #stopListening: () => void;
   #flickedAt = 0;
   readonly #modes: { select: SelectMode; draw: DrawMode; review: ReviewMode };
 
@@ -61,14 +56,21 @@ export class Desk {
     this.map = new SceneMap(target, scene);
     const overlay = new Overlay(this.map.map, scene);
     this.comparison.watch((comparison) => overlay.show(comparison));
-    this.bulk = new BulkLayer(this.#visible, this.colorOf, scene.native_resolution * FAR);
+    this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
     this.map.map.addLayer(this.bulk.layer);
     this.edit = new EditLayer(this.map.map, this.colorOf, (uid, outline) => this.#reshape(uid, outline));
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
-    this.loader = new Loader(this.map, this.workspace.labels);
-    this.filter.watch(() => this.bulk.redraw());
+    this.loader = new Loader(this.map, this.workspace.labels, {
+      query: this.query,
+      closed: () => this.closed,
+      held: (uid) => this.selected.value?.uid === uid,
+      count: (box) => this.bulk.count(box),
+      forgotten: (uids) => this.bulk.forget(uids),
+    });
+    this.loader.state.watch(({ counts }) => (this.bulk.counts = counts));
+    this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.#modes = { select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this) };
     this.#active.enter();
     void this.#findPairs();
@@ -76,6 +78,7 @@ export class Desk {
 
   close(): void {
     this.#active.exit();
+    this.#stopListening();
     this.loader.close();
     this.workspace.close();
     this.map.close();
@@ -83,6 +86,20 @@ export class Desk {
 
   readonly colorOf = (key: string): string =>
     this.project.classes.find((c) => c.key === key)?.color ?? "#ffffff";
+
+  readonly nameOf = (key: string): string => this.project.classes.find((c) => c.key === key)?.name ?? key;
+
+  /** The filter as the server's query parameters. */
+  readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
+
+  /** Whether the filter leaves out everything. */
+  get closed(): boolean {
+    return isClosed(this.filter.value, this.#classKeys);
+  }
+
+  get #classKeys(): string[] {
+    return this.project.classes.map((c) => c.key);
+  }
 
   /** Whether a proposal still awaits a decision; one that was never loaded does. */
   readonly isOpen = (uid: string): boolean => {
@@ -106,7 +123,7 @@ export class Desk {
     const feature = uid === null ? undefined : this.workspace.labels.get(uid);
     this.selected.set(feature && !feature.deleted ? feature : null);
     this.edit.show(this.selected.value);
-    this.bulk.redraw();
+    this.bulk.hide(new Set(this.selected.value ? [this.selected.value.uid] : []));
   }
 
   /** Asks the server for one feature. */
@@ -199,8 +216,13 @@ export class Desk {
     this.bulk.shown = !this.bulk.shown;
   }
 
+  toggleScores(): void {
+    this.bulk.scores = !this.bulk.scores;
+  }
+
   toggleRejected(): void {
-    this.setFilter({ hideRejected: !this.filter.value.hideRejected });
+    this.setFilter({ hiddenStates: toggled(this.filter.value.hiddenStates, "rejected") });
+    this.filtered();
   }
 
   /** The other scene of the same ground, shown or hidden in turn. */
@@ -214,10 +236,12 @@ export class Desk {
 
   setFilter(news: Partial<Filter>): void {
     this.filter.set({ ...this.filter.value, ...news });
+    this.bulk.redraw();
   }
 
-  /** The score slider has come to rest. */
+  /** The filter has come to rest: the server is asked with it. */
   filtered(): void {
+    this.loader.recount();
     if (this.mode.value === "review") this.#modes.review.refresh();
   }
 
@@ -261,11 +285,4 @@ export class Desk {
     const uid = this.selected.value?.uid;
     if (uid && features.some((f) => f.uid === uid)) this.select(uid);
   }
-
-  readonly #visible = (feature: Feature): boolean => {
-    const { minScore, hideRejected } = this.filter.value;
-    if (feature.uid === this.selected.value?.uid) return false;
-    if (feature.state === "rejected") return !hideRejected;
-    return feature.state !== "proposed" || feature.score === null || feature.score >= minScore;
-  };
 }

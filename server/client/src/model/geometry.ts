@@ -13,6 +13,11 @@ export function extentOf(polygon: Polygon): Extent {
   return [minX, minY, maxX, maxY];
 }
 
+/** Whether two boxes share a point. */
+export function meet(a: Extent, b: Extent): boolean {
+  return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
+}
+
 /** Unsigned area of a closed ring, computed about its first vertex so that large coordinates cost no digits. */
 export function ringArea(ring: Ring): number {
   const [x0, y0] = ring[0] ?? [0, 0];

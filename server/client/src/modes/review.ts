@@ -49,7 +49,7 @@ export class ReviewMode implements Mode {
   async #begin(): Promise<void> {
     const { desk } = this;
     try {
-      const items = await api.queue(desk.scene.id, desk.filter.value.minScore);
+      const items = desk.closed ? [] : await api.queue(desk.scene.id, desk.query());
       if (desk.mode.value !== "review") return;
       desk.review.set(begin(items));
       this.decided();
