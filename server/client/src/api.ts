@@ -68,6 +68,12 @@ export interface Pair {
   readonly tiles: string;
 }
 
+/** What a scene's features differ by, and how many there are of each. */
+export interface Facets {
+  readonly models: Readonly<Record<string, number>>;
+  readonly authors: Readonly<Record<string, number>>;
+}
+
 export interface Page {
   readonly features: Feature[];
   readonly total: number;
@@ -141,9 +147,13 @@ export async function feature(uid: string): Promise<Feature> {
   return fromWire((await get<{ feature: WireFeature }>(`/api/features/${uid}`)).feature);
 }
 
+export const facets = (sceneId: number): Promise<Facets> => get(`/api/scenes/${sceneId}/facets`);
+
+/** The proposals that pass a filter, whatever it says about states. */
 export async function queue(sceneId: number, query: string): Promise<QueueItem[]> {
-  const answer = await get<{ items: QueueItem[] }>(filtered(sceneId, "queue", query));
-  return answer.items;
+  const rest = new URLSearchParams(query);
+  rest.delete("state");
+  return (await get<{ items: QueueItem[] }>(filtered(sceneId, "queue", rest.toString()))).items;
 }
 
 export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;

@@ -97,6 +97,10 @@ export class Desk {
     return isClosed(this.filter.value, this.#classKeys);
   }
 
+  get hidesProposals(): boolean {
+    return this.closed || this.filter.value.hiddenStates.has("proposed");
+  }
+
   get #classKeys(): string[] {
     return this.project.classes.map((c) => c.key);
   }

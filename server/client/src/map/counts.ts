@@ -16,6 +16,7 @@ export function drawCounts(context: CanvasRenderingContext2D, density: Density, 
   context.font = `600 ${size}px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  context.lineJoin = "round";
   for (const cell of cells) drawCell(context, cell, boxOf(density, cell, frame), Math.log1p(totalOf(cell)) / Math.log1p(most), frame.ratio);
   context.textAlign = "start";
 }
@@ -38,18 +39,27 @@ function boxOf(density: Density, cell: Cell, { left, top, resolution, ratio }: F
 /** `weight` is 0 to 1. A dark cell with white on it is read over bright and dark imagery alike. */
 function drawCell(context: CanvasRenderingContext2D, cell: Cell, { x, y, width, height }: Box, weight: number, ratio: number): void {
   const [, , , accepted, rejected] = cell;
-  context.fillStyle = `rgba(8, 22, 36, ${0.34 + 0.46 * weight})`;
+  context.fillStyle = `rgba(8, 22, 36, ${0.2 + 0.35 * weight})`;
   context.fillRect(x, y, width, height);
   context.strokeStyle = `rgba(255, 255, 255, ${0.25 + 0.6 * weight})`;
   context.lineWidth = ratio;
   context.strokeRect(x + ratio / 2, y + ratio / 2, width - ratio, height - ratio);
   context.fillStyle = "#ffffff";
-  context.fillText(short(totalOf(cell)), x + width / 2, y + height / 2);
+  const words = [short(totalOf(cell)), x + width / 2, y + height / 2] as const;
+  context.strokeStyle = "rgba(0, 0, 0, 0.75)";
+  context.lineWidth = 3 * ratio;
+  context.strokeText(...words);
+  context.fillText(...words);
   // Decided: accepted is solid, rejected an outline only.
   const bar = { x: x + 4 * ratio, y: y + height - (BAR_PX + 4) * ratio, width: width - 8 * ratio, height: BAR_PX * ratio };
   const part = (count: number): number => Math.ceil((bar.width * count) / totalOf(cell));
+  if (!accepted && !rejected) return;
+  context.fillStyle = "rgba(0, 0, 0, 0.6)";
+  context.fillRect(bar.x - ratio, bar.y - ratio, bar.width + 2 * ratio, bar.height + 2 * ratio);
+  context.fillStyle = "#ffffff";
   if (accepted) context.fillRect(bar.x, bar.y, part(accepted), bar.height);
   if (!rejected) return;
   context.strokeStyle = "#ffffff";
+  context.lineWidth = ratio;
   context.strokeRect(bar.x + part(accepted) + ratio / 2, bar.y + ratio / 2, Math.max(part(rejected) - ratio, ratio), bar.height - ratio);
 }

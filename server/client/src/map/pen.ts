@@ -93,18 +93,20 @@ function traceRing(context: CanvasRenderingContext2D, ring: Ring, { left, top, r
   context.closePath();
 }
 
-function paint(context: CanvasRenderingContext2D, color: string, { width, dash, line, fill, casing }: Line, ratio: number): void {
+function paint(context: CanvasRenderingContext2D, color: string, look: Line, ratio: number): void {
+  const { width, line, fill, casing, gaps } = look;
+  const dash = look.dash?.map((length) => length * ratio) ?? [];
   if (fill) {
     context.fillStyle = translucent(color, fill);
     context.fill("evenodd");
   }
   if (casing) {
-    context.setLineDash([]);
+    context.setLineDash(gaps ? dash : []);
     context.strokeStyle = CASING;
     context.lineWidth = (width + casing) * ratio;
     context.stroke();
   }
-  context.setLineDash((dash ?? []).map((length) => length * ratio));
+  context.setLineDash(dash);
   context.strokeStyle = translucent(color, line);
   context.lineWidth = width * ratio;
   context.stroke();

@@ -27,12 +27,14 @@ export interface Line {
   readonly fill: number;
   /** What a dark casing adds to the width: it keeps every colour visible over bright roofs and dark woods alike. */
   readonly casing: number;
+  /** Whether the casing has the gaps of the line, so that it stays faint. */
+  readonly gaps?: boolean;
 }
 
 export const LOOKS: Record<FeatureState, Line> = {
   proposed: { width: 2, dash: [7, 5], line: 1, fill: 0.08, casing: 2 },
   accepted: { width: 2.5, dash: undefined, line: 1, fill: 0, casing: 2 },
-  rejected: { width: 1.5, dash: [2, 4], line: 0.85, fill: 0, casing: 0 },
+  rejected: { width: 1.5, dash: [2, 4], line: 0.9, fill: 0, casing: 1.5, gaps: true },
 };
 
 /** Small objects have no room for dashes: proposed is hollow, accepted is filled, rejected is a cross. */

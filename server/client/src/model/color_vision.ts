@@ -37,11 +37,15 @@ function distance(a: Vector, b: Vector): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
-/** Whether two colours `#rrggbb` are hard to tell apart for anybody. */
-export function alike(a: string, b: string): boolean {
+/** How far apart two colours `#rrggbb` are for whoever sees the least between them, in OKLab: black and white are 1 apart. */
+export function apart(a: string, b: string): number {
   const [p, q] = [linear(a), linear(b)];
   const views = [[p, q], ...DEFICIENCIES.map((matrix) => [times(matrix, p), times(matrix, q)])];
-  return views.some(([v, w]) => distance(oklab(v!), oklab(w!)) < ALIKE);
+  return Math.min(...views.map(([v, w]) => distance(oklab(v!), oklab(w!))));
+}
+
+export function alike(a: string, b: string): boolean {
+  return apart(a, b) < ALIKE;
 }
 
 /** The first two whose colours are hard to tell apart, or null. */

@@ -3,7 +3,6 @@
 import * as api from "../api";
 import type { Desk } from "../desk";
 import { LOOKS } from "../map/styles";
-import type { Feature } from "../model/feature";
 import type { Filter } from "../model/filter";
 import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/filter";
 import type { ScoreCounts } from "../model/scores";
@@ -29,16 +28,16 @@ export function filterPanel(desk: Desk): HTMLElement {
   watchCounts(desk, counts, shown);
   desk.filter.watch((filter) => (reset.disabled = isOpen(filter)));
   return h("section", { className: "filter", "aria-labelledby": "objects-heading" },
-    h("h2", { id: "objects-heading" }, "Objects"), loadingNote(desk), stateRows(desk),
-    scoreRange(desk.filter, counts, change, () => desk.filtered()),
-    more(desk, change), h("div", { className: "outcome" }, shown, reset));
+    h("h2", { id: "objects-heading" }, "Objects"), 
+    h("div", { className: "outcome" }, shown, reset), loadingNote(desk), stateRows(desk),
+    scoreRange(desk.filter, counts, change, () => desk.filtered()), more(desk, change));
 }
 
 /** Says what is on the map where it is not outlines. */
 function loadingNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note", role: "status" });
   desk.loader.state.watch(({ counts, total: n, failed }) => {
-    const words = counts ? `Showing counts: ${count(n)} objects in view; zoom in to see outlines.` : "";
+    const words = counts ? `Showing counts: ${count(n)} objects in view; zoom in to see outlines. The bar of a cell is what is decided.` : "";
     note.textContent = failed ? "Objects could not be fetched; trying again." : words;
     note.classList.toggle("bad", failed);
     document.body.dataset["shows"] = counts ? "counts" : "outlines";
@@ -64,39 +63,43 @@ function stateRows(desk: Desk): HTMLElement {
   return h("ul", { className: "states" }, ...rows);
 }
 
-/** What is asked for seldom, folded away. */
+/** What is asked for seldom, folded away; what there is to choose from is fetched when it is unfolded. */
 function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement {
-  const fields = [
-    field(desk, change, "model", "Found by model", "text"), field(desk, change, "author", "Last edit by", "text"),
-    field(desk, change, "since", "Edited from", "date"), field(desk, change, "until", "Edited until", "date"),
-  ];
-  const summary = h("summary", {}, "Model, author, date");
-  desk.filter.watch(({ model, author, since, until }) => summary.classList.toggle("on", Boolean(model || author || since || until)));
-  return h("details", { className: "more" }, summary, ...fields);
-}
-
-function field(
-  desk: Desk, change: (news: Partial<Filter>) => void, key: "model" | "author" | "since" | "until", label: string, type: string,
-): HTMLElement {
-  const input = h("input", { type, id: `filter-${key}`, autocomplete: "off" });
-  const known = h("datalist", { id: `known-${key}` });
-  if (type === "text") {
-    input.setAttribute("list", known.id);
-    input.placeholder = "any";
-    input.addEventListener("focus", () => fill(known, ...valuesOf(desk.workspace.labels, key).map((value) => h("option", { value }))));
+  const choices = { model: h("select", { id: "filter-model" }), author: h("select", { id: "filter-author" }) };
+  const days = { since: h("input", { id: "filter-since", type: "date" }), until: h("input", { id: "filter-until", type: "date" }) };
+  const all = { ...choices, ...days };
+  for (const [key, control] of Object.entries(all)) {
+    control.addEventListener("change", () => {
+      change({ [key]: control.value });
+      desk.filtered();
+    });
   }
-  input.addEventListener("change", () => {
-    change({ [key]: input.value.trim() });
-    desk.filtered();
+  const summary = h("summary", {}, "Model, author, date");
+  const details = h("details", { className: "more" }, summary,
+    ...([["model", "Found by model"], ["author", "Last edit by"], ["since", "Edited from"], ["until", "Edited until"]] as const).map(
+      ([key, label]) => h("div", { className: "more-field" }, h("label", { for: all[key].id }, label), all[key])));
+  details.addEventListener("toggle", () => details.open && void offer(desk, choices));
+  desk.filter.watch((filter) => {
+    const { model, author, since, until } = filter;
+    summary.classList.toggle("on", Boolean(model || author || since || until));
+    for (const key of ["model", "author"] as const) if (!filter[key]) choices[key].value = "";
+    for (const key of ["since", "until"] as const) days[key].value = filter[key];
   });
-  desk.filter.watch((filter) => (input.value = filter[key]));
-  return h("div", { className: "more-field" }, h("label", { for: input.id }, label), input, known);
+  return details;
 }
 
-function valuesOf(features: Iterable<Feature>, key: "model" | "author" | "since" | "until"): string[] {
-  const found = new Set<string>();
-  for (const feature of features) if (key === "model" || key === "author") found.add(feature[key] ?? "");
-  return [...found].filter(Boolean).sort();
+/** Fills the choices with the models and authors of the scene and how many objects each has. */
+async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HTMLSelectElement }): Promise<void> {
+  const option = (value: string, words: string): HTMLElement => h("option", { value }, words);
+  try {
+    const { models, authors } = await api.facets(desk.scene.id);
+    for (const [key, found] of [["model", models], ["author", authors]] as const) {
+      fill(choices[key], option("", "any"), ...Object.entries(found).map(([name, n]) => option(name, `${name} (${count(n)})`)));
+      choices[key].value = desk.filter.value[key];
+    }
+  } catch {
+    desk.notice.set("The models and authors could not be fetched; unfold the list again when the server answers.");
+  }
 }
 
 /** Keeps the histogram, and how many pass, up to date: soon after the filter or the objects have changed. */

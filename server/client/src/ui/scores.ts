@@ -43,12 +43,10 @@ function drawBars(picture: SVGElement, counts: ScoreCounts, min: number, max: nu
   const tallest = Math.max(1, ...all.map(({ open, decided }) => open + decided));
   const step = WIDTH / BINS;
   const bar = (kind: string, i: number, count: number, below: number, out: boolean): SVGElement | null => {
-    // A root makes the few visible beside the many.
-    const [foot, head] = [below, below + count].map((n) => Math.sqrt(n / tallest) * (HEIGHT - 1));
     if (!count) return null;
-    return s("rect", {
-      class: `${kind}${out ? " out" : ""}`, x: i * step + 0.5, width: step - 1, y: HEIGHT - head!, height: Math.max(head! - foot!, 0.5),
-    });
+    // A single object among thousands is still a pixel high.
+    const [foot, height] = [(below / tallest) * (HEIGHT - 1), Math.max((count / tallest) * (HEIGHT - 1), 1)];
+    return s("rect", { class: `${kind}${out ? " out" : ""}`, x: i * step + 0.5, width: step - 1, y: HEIGHT - foot - height, height });
   };
   picture.setAttribute("aria-label", inWords(counts));
   picture.replaceChildren(...all.flatMap(({ open, decided }, i) => {
