@@ -21,7 +21,7 @@ interface Held {
   readonly count: number;
 }
 
-const BLOCK_PX = 1024;
+const BLOCK_PX = 512;
 
 export class Coverage {
   readonly #complete = new Map<string, Held>();
