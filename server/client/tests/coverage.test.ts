@@ -6,9 +6,9 @@ import { Labels } from "../src/model/labels";
 import { sample } from "./samples";
 import { seeded } from "./seeded";
 
-// 4096 x 4096 px at one unit per pixel: blocks of 1024 at the finest level.
-const coverage = (): Coverage => new Coverage([0, 4096], [4, 2, 1], [0, 0, 4096, 4096]);
-const EVERYTHING: Extent = [0, 0, 4096, 4096];
+// 2048 x 2048 px at one unit per pixel: blocks of 512 at the finest level.
+const coverage = (): Coverage => new Coverage([0, 2048], [4, 2, 1], [0, 0, 2048, 2048]);
+const EVERYTHING: Extent = [0, 0, 2048, 2048];
 
 describe("coverage with a filter", () => {
   it("asks again with another filter, but not inside what came without any", () => {
@@ -30,15 +30,15 @@ describe("coverage of what is too much for one answer", () => {
     const [block] = c.wanted([10, 10, 20, 20], 1);
     c.split(block!);
     const [quarter, ...others] = c.wanted([10, 10, 20, 20], 1);
-    expect([quarter!.extent, others]).toEqual([[0, 0, 512, 512], []]);
+    expect([quarter!.extent, others]).toEqual([[0, 0, 256, 256], []]);
     c.split(quarter!);
     const [sixteenth] = c.wanted([10, 10, 20, 20], 1);
-    expect(sixteenth!.extent).toEqual([0, 0, 256, 256]);
+    expect(sixteenth!.extent).toEqual([0, 0, 128, 128]);
     expect(c.covers([10, 10, 20, 20], 1)).toBe(false);
     c.complete(sixteenth!);
     expect(c.covers([10, 10, 20, 20], 1)).toBe(true);
     expect(c.wanted([10, 10, 20, 20], 1)).toEqual([]);
-    expect(c.wanted([0, 0, 1000, 1000], 1)).toHaveLength(6);
+    expect(c.wanted([0, 0, 500, 500], 1)).toHaveLength(6);
   });
 });
 
@@ -49,7 +49,7 @@ describe("letting go", () => {
     expect(c.evict([0, 0, 10, 10], 1600)).toBe(0);
     expect(c.evict([0, 0, 10, 10], 1000)).toBe(6);
     expect(c.holds([10, 10, 20, 20])).toBe(true);
-    expect(c.holds([4000, 4000, 4010, 4010])).toBe(false);
+    expect(c.holds([2000, 2000, 2010, 2010])).toBe(false);
     expect(c.evict([0, 0, 10, 10], 0)).toBe(9);
     expect(c.covers([0, 0, 10, 10], 1)).toBe(true);
     expect(c.wanted(EVERYTHING, 1)).toHaveLength(15);
@@ -60,8 +60,8 @@ describe("letting go", () => {
     const c = coverage();
     const held = new Map<string, Extent>();
     for (let step = 0; step < 400; step++) {
-      const [x, y] = [random() * 3000, random() * 3000];
-      const view: Extent = [x, y, x + 600, y + 600];
+      const [x, y] = [random() * 1500, random() * 1500];
+      const view: Extent = [x, y, x + 300, y + 300];
       const resolution = 1 + (step % 2);
       for (const block of c.wanted(view, resolution)) {
         c.complete(block, 100);
