@@ -122,7 +122,7 @@ export class SceneMap {
     this.#view.animate({
       center: [(minX + maxX) / 2, (minY + maxY) / 2],
       ...(comfortable ? {} : { resolution }),
-      duration: still ? 0 : 180,
+      duration: still ? 0 : 60,
     });
   }
 
