@@ -3,6 +3,7 @@
 import type { Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Desk } from "./desk";
+import type { Feature } from "./model/feature";
 import type { Problem } from "./model/outbox";
 import { Outbox } from "./model/outbox";
 import { LocalShelf } from "./model/shelf";
@@ -157,10 +158,10 @@ export class App {
     this.#deciding = true;
     const { theirs, entry } = problem;
     const desk = this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
-    desk?.edit.showRival(theirs);
-    desk?.bring(entry.edit.uid);
+    desk?.edit.showRivals(theirs);
+    desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
     const decision = await askDecision(problem, this.project.classes);
-    desk?.edit.showRival(null);
+    desk?.edit.showRivals([]);
     if (decision === "mine") this.#outbox.keepMine(problem);
     if (decision === "theirs") await this.#takeTheirs(problem, desk);
     this.#deciding = false;
@@ -170,11 +171,17 @@ export class App {
   }
 
   async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {
-    if (!desk) return this.#outbox.discard(problem);
-    const { uid } = problem.entry.edit;
+    if (!desk) return void this.#outbox.discard(problem);
+    const told = new Map(problem.theirs.map((f) => [f.uid, f]));
+    // What stands in the way came with the answer; of the rest of the step the server's version is asked for.
+    const asked = [...this.#outbox.heldBy(problem)].map((uid) => told.get(uid) ?? this.#serversVersion(uid, desk));
+    const theirs = (await Promise.all(asked)).filter((f) => f !== undefined);
+    desk.workspace.takeTheirs(problem, theirs);
+  }
+
+  /** A feature as the server has it; one that it never took is gone. */
+  async #serversVersion(uid: string, desk: Desk): Promise<Feature | undefined> {
     const known = desk.workspace.labels.get(uid);
-    // A refused edit comes without the server's version, and a refused new object has none there.
-    const theirs = problem.theirs ?? (await api.feature(uid).catch(() => known && { ...known, deleted: true }));
-    if (theirs) desk.workspace.takeTheirs(problem, theirs);
+    return api.feature(uid).catch(() => known && { ...known, deleted: true });
   }
 }

@@ -2,22 +2,26 @@
 
 import type { Project, Scene } from "./api";
 import * as api from "./api";
+import { Hand } from "./hand";
 import { Loader } from "./loading";
 import { BulkLayer } from "./map/bulk";
 import { EditLayer } from "./map/editing";
+import { Grips } from "./map/grips";
 import { Overlay } from "./map/overlay";
 import { SceneMap } from "./map/scene_map";
-import type { Change } from "./model/change";
+import type { Reshaping, Step } from "./model/change";
 import { accept, reclassify, reject, remove, reshape } from "./model/change";
 import type { Comparison } from "./model/compare";
 import { CALM_MS, flick, NOTHING } from "./model/compare";
-import type { Feature, Polygon } from "./model/feature";
-import { outlineProblem } from "./model/geometry";
+import type { Feature } from "./model/feature";
+import { extentOf, outlineProblem, overlaps } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
 import type { Review } from "./model/review";
+import type { Pick } from "./model/picks";
+import { removeCorners } from "./model/picks";
 import { Signal } from "./model/signal";
 import type { Tally } from "./model/tally";
-import { afterChange } from "./model/tally";
+import { afterStep } from "./model/tally";
 import { Workspace } from "./model/workspace";
 import { DrawMode } from "./modes/draw";
 import type { Mode, ModeName } from "./modes/mode";
@@ -31,10 +35,10 @@ export interface Filter {
 
 /** Raster pixels per screen pixel from which on outlines are drawn lightly. */
 const FAR = 2.5;
+const NEAR_PX = 3;
 
 export class Desk {
   readonly mode = new Signal<ModeName>("select");
-  readonly selected = new Signal<Feature | null>(null);
   readonly filter = new Signal<Filter>({ minScore: 0, hideRejected: false });
   readonly review = new Signal<Review | null>(null);
   readonly comparison = new Signal<Comparison>(NOTHING);
@@ -43,6 +47,8 @@ export class Desk {
   readonly map: SceneMap;
   readonly bulk: BulkLayer;
   readonly edit: EditLayer;
+  readonly grips: Grips;
+  readonly hand: Hand;
   readonly workspace: Workspace;
   readonly loader: Loader;
   #flickedAt = 0;
@@ -63,7 +69,16 @@ export class Desk {
     this.comparison.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer(this.#visible, this.colorOf, scene.native_resolution * FAR);
     this.map.map.addLayer(this.bulk.layer);
-    this.edit = new EditLayer(this.map.map, this.colorOf, (uid, outline) => this.#reshape(uid, outline));
+    this.edit = new EditLayer(this.map.map, this.colorOf);
+    this.grips = new Grips(this.edit, {
+      snap: (place) => place,
+      neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
+      reshape: (reshapings) => this.reshape(reshapings),
+      choose: (pick, more) => this.hand.pick(pick, more),
+    });
+    this.map.map.addInteraction(this.grips);
+    this.hand = new Hand(this.edit, notice);
+    this.hand.held.watch(() => this.bulk.redraw());
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
@@ -104,9 +119,18 @@ export class Desk {
 
   select(uid: string | null): void {
     const feature = uid === null ? undefined : this.workspace.labels.get(uid);
-    this.selected.set(feature && !feature.deleted ? feature : null);
-    this.edit.show(this.selected.value);
-    this.bulk.redraw();
+    this.hand.take(feature ? [feature] : []);
+  }
+
+  /** The objects that are loaded and shown and not in hand. */
+  shown(): Feature[] {
+    return [...this.workspace.labels].filter(this.#visible);
+  }
+
+  /** All corners of what is in hand, or else all objects in view. */
+  selectAll(): void {
+    if (!this.hand.empty) this.hand.pickAll();
+    else this.hand.take(this.shown().filter((f) => overlaps(extentOf(f.geometry), this.map.extent)));
   }
 
   /** Asks the server for one feature. */
@@ -116,10 +140,10 @@ export class Desk {
     return this.workspace.labels.get(uid)!;
   }
 
-  commit(change: Change | null): void {
-    if (!change) return;
-    this.workspace.commit(change);
-    this.tally.set(afterChange(this.tally.value, change));
+  commit(step: Step | null): void {
+    if (!step) return;
+    this.workspace.commit(step);
+    this.tally.set(afterStep(this.tally.value, step));
   }
 
   accept(): void {
@@ -130,15 +154,31 @@ export class Desk {
     this.#decide(reject);
   }
 
+  /** Takes the chosen corners away, or else the objects in hand. */
   remove(): void {
-    this.#decide(remove);
+    if (this.hand.picks.length) this.removeCorners(this.hand.picks);
+    else this.#decide(remove);
   }
 
-  /** Gives the feature in hand a class, or the next one to be drawn. */
+  removeCorners(picks: readonly Pick[]): void {
+    const reshapings = removeCorners(this.hand.features, picks);
+    if (reshapings) this.reshape(reshapings, "Corners removed");
+    else this.notice.set("The outline needs at least three corners that enclose an area.");
+  }
+
+  /** Gives the objects in hand a class, or the next one to be drawn. */
   classify(key: string): void {
-    const feature = this.selected.value;
-    if (feature) this.commit(reclassify(feature, key));
+    if (!this.hand.empty) this.commit(reclassify(this.hand.features, key));
     else this.drawClass.set(key);
+  }
+
+  /** Gives objects new outlines; all stay as they were where one of the new ones is not sound. */
+  reshape(reshapings: readonly Reshaping[], label?: string): void {
+    const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
+    if (problem) this.notice.set(`${problem} The outline was put back.`);
+    const done = problem ? null : reshape(reshapings, label);
+    if (done) this.commit(done);
+    else this.edit.show(this.hand.features);
   }
 
   next(): void {
@@ -178,7 +218,7 @@ export class Desk {
   }
 
   center(): void {
-    if (this.selected.value) this.map.frame(this.selected.value);
+    if (!this.hand.empty) this.map.frame(this.hand.features);
   }
 
   /** Takes an object in hand wherever it is. */
@@ -187,7 +227,7 @@ export class Desk {
     if (!feature) return;
     if (this.mode.value === "draw") this.enter("select");
     this.select(uid);
-    this.map.frame(feature);
+    this.map.frame([feature]);
   }
 
   /** Back to the queue after something else had to be looked at. */
@@ -230,41 +270,31 @@ export class Desk {
     }
   }
 
-  #decide(decision: (feature: Feature) => Change | null): void {
-    const feature = this.selected.value;
-    if (!feature) return;
-    this.commit(decision(feature));
+  #decide(decision: (features: readonly Feature[]) => Step | null): void {
+    if (this.hand.empty) return;
+    this.commit(decision(this.hand.features));
     this.#active.decided?.();
   }
 
-  #reshape(uid: string, outline: Polygon): void {
-    const feature = this.workspace.labels.get(uid);
-    const problem = outlineProblem(outline);
-    const change = feature && !problem ? reshape(feature, outline) : null;
-    if (problem) this.notice.set(`${problem} The outline was put back.`);
-    if (change) this.commit(change);
-    else this.edit.revert();
-  }
-
-  #stepped(change: Change | null, word: string): void {
-    if (!change) return;
-    this.tally.set(afterChange(this.tally.value, change));
-    this.notice.set(`${word}: ${change.label.toLowerCase()}.`);
-    const feature = this.workspace.labels.get(change.uid);
-    if (this.mode.value === "draw" || !feature) return;
-    this.select(change.uid);
-    if (!feature.deleted) this.map.reveal(feature);
+  #stepped(step: Step | null, word: string): void {
+    if (!step) return;
+    this.tally.set(afterStep(this.tally.value, step));
+    this.notice.set(`${word}: ${step.label.toLowerCase()}.`);
+    const features = step.changes.map((c) => this.workspace.labels.get(c.uid)).filter((f) => f !== undefined);
+    if (this.mode.value !== "select" && this.mode.value !== "review") return;
+    this.hand.take(features);
+    if (!this.hand.empty) this.map.reveal(this.hand.features);
   }
 
   #show(features: readonly Feature[]): void {
     this.bulk.patch(features);
-    const uid = this.selected.value?.uid;
-    if (uid && features.some((f) => f.uid === uid)) this.select(uid);
+    if (!features.some((f) => this.hand.has(f.uid))) return;
+    this.hand.take(this.hand.features.map((f) => this.workspace.labels.get(f.uid)!));
   }
 
   readonly #visible = (feature: Feature): boolean => {
     const { minScore, hideRejected } = this.filter.value;
-    if (feature.uid === this.selected.value?.uid) return false;
+    if (this.hand.has(feature.uid)) return false;
     if (feature.state === "rejected") return !hideRejected;
     return feature.state !== "proposed" || feature.score === null || feature.score >= minScore;
   };

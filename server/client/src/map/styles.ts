@@ -69,6 +69,11 @@ export function selectedStyle(color: string, state: FeatureState, withCorners: b
   ];
 }
 
+/** Style of the corners that are chosen: filled black, so that they stand out among the white ones. */
+export const chosenStyle = new Style({
+  image: new Circle({ radius: 6, fill: new Fill({ color: "#000000" }), stroke: new Stroke({ color: SELECTED, width: 2.5 }) }),
+});
+
 /** Style of the point under the mouse that a drag would take along. */
 export const grip = new Style({
   image: new Circle({

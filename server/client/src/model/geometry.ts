@@ -13,6 +13,15 @@ export function extentOf(polygon: Polygon): Extent {
   return [minX, minY, maxX, maxY];
 }
 
+/** The extent around several. */
+export function joint(extents: readonly Extent[]): Extent {
+  return extents.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+}
+
+export function overlaps(a: Extent, b: Extent): boolean {
+  return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
+}
+
 /** Unsigned area of a closed ring, computed about its first vertex so that large coordinates cost no digits. */
 export function ringArea(ring: Ring): number {
   const [x0, y0] = ring[0] ?? [0, 0];
@@ -27,15 +36,6 @@ export function ringArea(ring: Ring): number {
 export function area(polygon: Polygon): number {
   const [outer, ...holes] = polygon.coordinates.map(ringArea);
   return holes.reduce((rest, hole) => rest - hole, outer ?? 0);
-}
-
-/** The same polygon with vertex `index` of ring `ring` left out, or null where too few would remain. */
-export function withoutVertex(polygon: Polygon, ring: number, index: number): Polygon | null {
-  const open = polygon.coordinates[ring]?.slice(0, -1) ?? [];
-  if (open.length <= 3) return null;
-  const kept = open.filter((_, i) => i !== index % open.length);
-  const closed = [...kept, kept[0]!];
-  return { type: "Polygon", coordinates: polygon.coordinates.map((r, i) => (i === ring ? closed : r)) };
 }
 
 export function samePolygon(a: Polygon, b: Polygon): boolean {

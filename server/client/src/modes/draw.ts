@@ -37,7 +37,7 @@ export class DrawMode implements Mode {
     this.#draw.on("drawend", ({ feature }) => {
       this.#sketch = null;
       const outline = outlineOf((feature as OlFeature<Polygon>).getGeometry()!);
-      this.desk.commit(draw(identifier(), this.desk.drawClass.value, outline));
+      this.desk.commit(draw([{ uid: identifier(), classKey: this.desk.drawClass.value, geometry: outline }]));
     });
     this.desk.map.map.addInteraction(this.#draw);
   }
