@@ -19,13 +19,18 @@ export function polygon(...rings: number[][][]): Polygon {
   return { type: "Polygon", coordinates: rings.map((ring) => [...ring, ring[0]!]) };
 }
 
+/** Numbers with three decimals, spread evenly. */
+export function numbers(min: number, max: number): fc.Arbitrary<number> {
+  return fc.integer({ min: Math.ceil(1000 * min), max: Math.floor(1000 * max) }).map((n) => n / 1000);
+}
+
 /** A star-shaped outline about the origin, radius 5 to 100: any such is simple. */
 export const stars = fc
-  .array(fc.double({ min: 5, max: 100, noNaN: true }), { minLength: 4, maxLength: 24 })
+  .array(numbers(5, 100), { minLength: 4, maxLength: 24 })
   .map((radii) => polygon(radii.map((r, i) => [r * Math.cos((TURN * i) / radii.length), r * Math.sin((TURN * i) / radii.length)])));
 
 /** Such an outline, with a hole of at most 3 across in its middle in about half of the cases. */
-export const shapes = fc.tuple(stars, fc.double({ min: 0.2, max: 2, noNaN: true }), fc.boolean()).map(([star, r, holed]) =>
+export const shapes = fc.tuple(stars, numbers(0.2, 2), fc.boolean()).map(([star, r, holed]) =>
   holed ? { ...star, coordinates: [...star.coordinates, [[r, 0], [0, -r], [-r, 0], [0, r], [r, 0]]] } : star,
 );
 
@@ -34,9 +39,7 @@ export const tangles = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 })), { minLength: 3, maxLength: 14 })
   .map((places) => polygon(places));
 
-export const shifts = fc.tuple(
-  fc.double({ min: -60, max: 60, noNaN: true }), fc.double({ min: -60, max: 60, noNaN: true }),
-);
+export const shifts = fc.tuple(numbers(-60, 60), numbers(-60, 60));
 
 /** Where scenes lie: UTM metres, or nowhere in particular. */
 export const FAR: Position = [512_345.6, 3_876_543.2];

@@ -11,9 +11,9 @@ import { rightAngle, rightAngles, snap } from "../../src/model/shapes/snap";
 import { trace } from "../../src/model/shapes/trace";
 import { isValid } from "../../src/model/shapes/validity";
 import { square } from "../samples";
-import { FAR, done, far, polygon } from "./arbitrary";
+import { FAR, done, far, numbers, polygon } from "./arbitrary";
 
-const places = fc.tuple(fc.double({ min: -50, max: 50, noNaN: true }), fc.double({ min: -50, max: 50, noNaN: true }));
+const places = fc.tuple(numbers(-50, 50), numbers(-50, 50));
 
 describe("drawing", () => {
   it("makes rectangles", () => {

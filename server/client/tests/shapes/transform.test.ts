@@ -8,10 +8,10 @@ import { middleOf, move, rotate, scale } from "../../src/model/shapes/transform"
 import { isValid } from "../../src/model/shapes/validity";
 import { deleteVertices, insertVertex, moveVertices, placeOf } from "../../src/model/shapes/vertices";
 import { square } from "../samples";
-import { FAR, done, far, shapes, stars } from "./arbitrary";
+import { FAR, done, far, numbers, shapes, stars } from "./arbitrary";
 
-const factors = fc.double({ min: 0.1, max: 10, noNaN: true });
-const angles = fc.double({ min: -7, max: 7, noNaN: true });
+const factors = numbers(0.1, 10);
+const angles = numbers(-7, 7);
 
 function farthest(a: Polygon, b: Polygon): number {
   return Math.max(...a.coordinates.flatMap((ring, r) =>
