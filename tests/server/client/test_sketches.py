@@ -1,4 +1,4 @@
-"""What is drawn on the map, and cut: each kind of sketch by mouse, undone and redone, as the server has it afterwards."""
+"""What is drawn and cut on the map: each kind of sketch by mouse, undone and redone, as the server has it then."""
 
 from __future__ import annotations
 
