@@ -35,8 +35,8 @@ export function node(paths: readonly Path64[], reach: number): Path64[] {
   };
   const visit = (i: number, j: number): void => {
     const [e, f] = [edges.all[i]!, edges.all[j]!];
-    const near = [touch(i, f.a), touch(i, f.b), touch(j, e.a), touch(j, e.b)].some(Boolean);
-    if (near || !segmentsCross(e.a, e.b, f.a, f.b)) return;
+    const touches = Number(touch(i, f.a)) + Number(touch(i, f.b)) + Number(touch(j, e.a)) + Number(touch(j, e.b));
+    if (touches > 0 || !segmentsCross(e.a, e.b, f.a, f.b)) return;
     const meeting = meetingPlace(e.a, e.b, f.a, f.b);
     insert(i, meeting);
     insert(j, meeting);
