@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { Atlas } from "../src/model/atlas";
 import type { Extent, Feature } from "../src/model/feature";
-import { extentOf, meet } from "../src/model/geometry";
+import { extentOf } from "../src/model/geometry";
+import { extentsMeet } from "../src/model/shapes/ring";
 import { sample, square } from "./samples";
 import { seeded } from "./seeded";
 
@@ -27,7 +28,7 @@ describe("atlas", () => {
       }
       const [x, y] = [random() * 1000, random() * 1000];
       const box: Extent = [x, y, x + 200, y + 100];
-      const expected = [...all.values()].filter((f) => meet(extentOf(f.geometry), box)).map((f) => f.uid);
+      const expected = [...all.values()].filter((f) => extentsMeet(extentOf(f.geometry), box)).map((f) => f.uid);
       expect(uidsIn(atlas, box)).toEqual(expected.sort());
       expect(atlas.size).toBe(all.size);
     }

@@ -130,9 +130,9 @@ export class BulkLayer {
     this.layer.changed();
   }
 
-  /** How many features touch a box and pass. */
-  count(box: Extent): number {
-    return this.#visible(box).length;
+  /** The visible features whose extents meet a box. */
+  within(box: Extent): Feature[] {
+    return this.#visible(box).map(({ feature }) => feature);
   }
 
   /** The visible features at a place, smallest first; `tolerance` in world units. None while counts are shown. */

@@ -1,7 +1,7 @@
 /** Which square blocks of a scene have been fetched, so that each part is asked for once and far parts are let go of. */
 
 import type { Extent } from "./feature";
-import { meet } from "./geometry";
+import { extentsMeet } from "./shapes/ring";
 
 export interface Block {
   readonly key: string;
@@ -65,7 +65,7 @@ export class Coverage {
 
   /** Whether a box touches a block that has come whole. */
   holds(box: Extent): boolean {
-    for (const { extent } of this.#complete.values()) if (meet(extent, box)) return true;
+    for (const { extent } of this.#complete.values()) if (extentsMeet(extent, box)) return true;
     return false;
   }
 
@@ -76,7 +76,7 @@ export class Coverage {
   evict(view: Extent, most: number): number {
     const [x, y] = [(view[0] + view[2]) / 2, (view[1] + view[3]) / 2];
     const away = ({ extent: e }: Held): number => Math.hypot((e[0] + e[2]) / 2 - x, (e[1] + e[3]) / 2 - y);
-    const far = [...this.#complete].filter(([, held]) => !meet(held.extent, view)).sort((a, b) => away(b[1]) - away(a[1]));
+    const far = [...this.#complete].filter(([, held]) => !extentsMeet(held.extent, view)).sort((a, b) => away(b[1]) - away(a[1]));
     let total = [...this.#complete.values()].reduce((sum, { count }) => sum + count, 0);
     let gone = 0;
     for (const [key, { count }] of far) {
@@ -130,7 +130,7 @@ export class Coverage {
     const four = [[0, 0], [1, 0], [0, 1], [1, 1]] as const;
     return four
       .map(([dx, dy]) => ({ z: z + 1, col: 2 * col + dx, row: 2 * row + dy }))
-      .filter((quarter) => meet(this.#extentOf(quarter), view));
+      .filter((quarter) => extentsMeet(this.#extentOf(quarter), view));
   }
 
   /** World units along one side of a square; levels go on below the finest of the tiles. */

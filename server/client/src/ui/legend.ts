@@ -18,14 +18,14 @@ export function classLegend(desk: Desk): HTMLElement {
     desk.filtered();
   };
   const rows = classes.map((c, i) => {
-    const title = `Give the selected object, or the next one drawn, the class ${c.name}`;
+    const title = `Give the selected objects, or the next one drawn, the class ${c.name}`;
     const button = h("button", { type: "button", className: "class", title, onclick: () => choose(c.key) },
       swatch(c.color), h("span", {}, c.name), keyCap(keyCaps(classKey(classes, i))));
     const box = h("input", { type: "checkbox", "aria-label": `Show ${c.name}`, title: `Show ${c.name} on the map` });
     box.addEventListener("change", () => toggle(c.key));
     desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(c.key)));
-    const mark = (): void => button.setAttribute("aria-pressed", String(c.key === (desk.selected.value?.classKey ?? desk.drawClass.value)));
-    desk.selected.watch(mark);
+    const mark = (): void => button.setAttribute("aria-pressed", String(c.key === (desk.hand.features[0]?.classKey ?? desk.drawClass.value)));
+    desk.hand.held.watch(mark);
     desk.drawClass.watch(mark);
     return h("li", { "data-class": c.key }, box, button);
   });
