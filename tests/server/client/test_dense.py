@@ -19,7 +19,7 @@ from geoengine.model import Changeset, CreateFeature, FeatureState, Origin
 from geoengine.project import Project
 from server.pages import STATIC
 from tests.server.browser import SIZE_PX, Analyst, Server, make_project, to_world
-from tests.server.test_browser import FLAGS, missing
+from tests.server.client.conftest import FLAGS, missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -90,23 +90,6 @@ def browser(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *request.param])
     yield browser
     browser.close()
-
-
-@pytest.fixture
-def analyst(browser: Any, server: Server) -> Iterator[Arrive]:
-    analysts: list[Analyst] = []
-
-    def arrive() -> Analyst:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        analyst = Analyst(context.new_page(), server.url)
-        analyst.watch_for_errors()
-        analysts.append(analyst)
-        return analyst
-
-    yield arrive
-    for one in analysts:
-        one.page.context.close()
-        assert one.errors == []
 
 
 def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: Arrive) -> None:
