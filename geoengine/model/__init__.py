@@ -9,6 +9,7 @@ from geoengine.model.changeset import (
     ProposalsResult,
     Revision,
 )
+from geoengine.model.columns import FeatureColumns
 from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
 from geoengine.model.feature import (
     Bounds,
@@ -42,6 +43,7 @@ __all__ = [
     "Edit",
     "Facets",
     "Feature",
+    "FeatureColumns",
     "FeatureCount",
     "FeatureFilter",
     "FeaturePage",

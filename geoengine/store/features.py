@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
+import shapely
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -13,6 +16,7 @@ from geoengine.model import (
     EVERYTHING,
     Bounds,
     Feature,
+    FeatureColumns,
     FeatureCount,
     FeatureFilter,
     FeaturePage,
@@ -27,6 +31,7 @@ from geoengine.store.rows import HEAD_COLUMNS, features_from_rows
 _head = tables.features
 _index = tables.spatial_index
 _CHUNK = 2000
+_COLUMNS = tuple(column for column in HEAD_COLUMNS if column.name not in ("scene_id", "deleted"))
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,20 @@ def read_page(connection: Connection, query: FeatureQuery, limit: int | None) ->
     if limit is None or len(rows) <= limit:
         return FeaturePage(tuple(features_from_rows(rows)), len(rows), False)
     return FeaturePage(tuple(features_from_rows(rows[:limit])), count_features(connection, query), True)
+
+
+def read_columns(connection: Connection, query: FeatureQuery, limit: int) -> FeatureColumns:
+    """The same as `read_page`, straight from the rows."""
+    _check_limit(limit)
+    scenes.check_scene(connection, query.scene_id)
+    statement = sa.select(*_COLUMNS).where(*query.conditions()).order_by(_head.c.id).limit(limit + 1)
+    rows = connection.execute(statement).all()
+    total = len(rows) if len(rows) <= limit else count_features(connection, query)
+    names = [column.name for column in _COLUMNS]
+    columns: dict[str, Any] = dict.fromkeys(names, ())
+    columns |= zip(names, zip(*rows[:limit], strict=True), strict=False)  # nothing to unpack without rows
+    columns["geometry"] = np.array(shapely.from_wkb(columns["geometry"]), dtype=object)
+    return FeatureColumns(**columns, total=total)
 
 
 def count_features(connection: Connection, query: FeatureQuery) -> int:

@@ -20,6 +20,7 @@ from geoengine.model import (
     DensityCell,
     Facets,
     Feature,
+    FeatureColumns,
     FeatureCount,
     FeatureFilter,
     FeaturePage,
@@ -288,6 +289,14 @@ class Store(JobStore):
         query = features.FeatureQuery(scene_id, bbox, keep, include_deleted)
         with self._database.read() as connection:
             return features.read_page(connection, query, limit)
+
+    def feature_columns(
+        self, scene_id: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING, limit: int = 20_000
+    ) -> FeatureColumns:
+        """What `features` returns, as columns: several times faster where there are many."""
+        query = features.FeatureQuery(scene_id, bbox, keep)
+        with self._database.read() as connection:
+            return features.read_columns(connection, query, limit)
 
     def iter_features(
         self, scene_id: int, keep: FeatureFilter = EVERYTHING, include_deleted: bool = False

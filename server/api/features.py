@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from geoengine.model import Revision, Scene
 from geoengine.store import Store
 from server.documentation import documented
 from server.errors import FieldError, QueryError
 from server.feature_json import collection_bytes, feature_object
+from server.packed import MEDIA_TYPE, packed
 from server.scene_json import grid_facts
 from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply
 from server.schemas.queries import FeaturesQuery, FilterQuery
 from server.state import current_state
 from server.wire import json_reply, read_query
+
+JSON = "application/json"
 
 features = Blueprint("features", __name__, url_prefix="/api")
 
@@ -26,8 +29,10 @@ features = Blueprint("features", __name__, url_prefix="/api")
     "Features of a scene as GeoJSON, in the scene's CRS",
     "features",
     response=FeatureCollectionReply,
+    media_types=(JSON, MEDIA_TYPE),
     query=FeaturesQuery,
-    description="Deleted features are left out. Coordinates are the stored ones, unrounded.",
+    description="Deleted features are left out. Coordinates are the stored ones, unrounded. With "
+    f"`Accept: {MEDIA_TYPE}` the same as columns of numbers, in the layout of docs/features.md.",
 )
 def get_features(scene_id: int) -> Response:
     store = current_state().store
@@ -36,19 +41,17 @@ def get_features(scene_id: int) -> Response:
     check_classes(store, query.class_keys)
     # Read before the features: a changeset that slips in between is then fetched again rather than missed.
     changeset = store.last_changeset(scene_id)
-    page = store.features(
-        scene_id,
-        bbox=query.bbox,
-        keep=query.keep(),
-        limit=query.limit,
-    )
-    members = {
-        "crs_note": crs_note(scene),
-        "changeset": changeset,
-        "total": page.total,
-        "truncated": page.truncated,
-    }
-    return Response(collection_bytes(page.features, members), mimetype="application/json")
+    members: dict[str, Any] = {"crs_note": crs_note(scene), "changeset": changeset}
+    if request.accept_mimetypes.best_match((JSON, MEDIA_TYPE)) == MEDIA_TYPE:
+        columns = store.feature_columns(scene_id, query.bbox, query.keep(), query.limit)
+        members |= {"total": columns.total, "truncated": columns.truncated}
+        response = Response(packed(columns, members), mimetype=MEDIA_TYPE)
+    else:
+        page = store.features(scene_id, query.bbox, query.keep(), query.limit)
+        members |= {"total": page.total, "truncated": page.truncated}
+        response = Response(collection_bytes(page.features, members), mimetype=JSON)
+    response.vary.add("Accept")
+    return response
 
 
 @features.get("/scenes/<int:scene_id>/queue")

@@ -5,6 +5,7 @@ import type { Extent, Feature, WireFeature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/outbox";
 import type { Job, JobDetail } from "./model/jobs";
+import { MEDIA_TYPE, unpack } from "./model/packed";
 import type { QueueItem } from "./model/review";
 import type { ScoreCounts } from "./model/scores";
 import { BINS } from "./model/scores";
@@ -109,9 +110,13 @@ const post = <T>(path: string, body: object): Promise<T> =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 async function ask<T>(path: string, request: RequestInit): Promise<T> {
+  return (await (await reply(path, request)).json()) as T;
+}
+
+async function reply(path: string, request: RequestInit): Promise<Response> {
   const response = await fetch(path, { ...request, signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new HttpError(response.status, sentence(await problemOf(response), response.status));
-  return (await response.json()) as T;
+  return response;
 }
 
 export const project = (): Promise<Project> => get("/api/project");
@@ -133,9 +138,8 @@ function filtered(sceneId: number, what: string, query: string, more: Record<str
 }
 
 export async function features(sceneId: number, bbox: Extent, query: string): Promise<Page> {
-  type Answer = { features: WireFeature[]; total: number; truncated: boolean };
-  const page = await get<Answer>(filtered(sceneId, "features", query, { bbox: bbox.join(","), limit: 20_000 }));
-  return { ...page, features: page.features.map(fromWire) };
+  const path = filtered(sceneId, "features", query, { bbox: bbox.join(","), limit: 20_000 });
+  return unpack(await (await reply(path, { headers: { Accept: MEDIA_TYPE } })).arrayBuffer());
 }
 
 export const density = (sceneId: number, bbox: Extent, cell: number, query: string): Promise<Density> =>
