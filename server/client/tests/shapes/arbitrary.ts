@@ -8,7 +8,7 @@ import type { Result } from "../../src/model/shapes/result";
 import { move } from "../../src/model/shapes/transform";
 
 fc.configureGlobal({ seed: 6 });
-// All of them take about two seconds; a busy machine may take many times that.
+// All of them together take a few seconds; a busy machine may take many times that.
 vi.setConfig({ testTimeout: 60_000 });
 
 export const TURN = 2 * Math.PI;
