@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from affine import Affine
@@ -71,3 +75,51 @@ def test_what_has_no_place_on_the_earth_has_no_chart() -> None:
     disc = "+proj=geos +h=35785831 +lon_0=0 +sweep=y"
     grid = RasterGrid(CRS(disc).to_wkt(), Affine(3000, 0, -5.5e6, 0, -3000, 5.5e6), 3666, 3666)
     assert chart_of(grid) is None
+
+
+CLIENT_SAMPLES = Path(__file__).parents[2] / "server" / "client" / "tests" / "grounds.json"
+
+
+def client_samples() -> list[dict[str, Any]]:
+    """Scenes as the web client gets them, and what PROJ says of five pixels of each."""
+    samples = []
+    for name in ("UTM", "Web Mercator", "across the antimeridian", "around the pole", "the Earth in degrees"):
+        crs, *rest = GRIDS[name]
+        grid = RasterGrid(CRS(crs).to_wkt(), *rest)
+        chart = chart_of(grid)
+        assert chart is not None
+        pixels = np.round(np.random.default_rng(8).uniform(0, [grid.width, grid.height], (5, 2)), 2)
+        world = grid.to_world(pixels)
+        lon, lat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True).transform(*world.T)
+        utm = []
+        for point in zip(lon, lat, strict=True):
+            zone, south = int((point[0] + 180) % 360 // 6) + 1, point[1] < 0
+            to_utm = Transformer.from_crs("EPSG:4326", 32600 + 100 * south + zone, always_xy=True)
+            utm.append([zone, "S" if south else "N", *to_utm.transform(*point)])
+        samples.append(
+            {
+                "name": name,
+                "width": grid.width,
+                "height": grid.height,
+                "crs": crs,
+                "units": "degrees" if crs == "EPSG:4326" else "m",
+                "gsd_m": grid.gsd_m,
+                "transform": [float(value) for value in grid.transform[:6]],
+                "chart": {"coefficients": chart.coefficients.tolist()},
+                "pixels": pixels.tolist(),
+                "lonlat": np.column_stack((lon, lat)).tolist(),
+                "utm": utm,
+            }
+        )
+    return samples
+
+
+def test_the_client_is_tested_with_what_the_server_sends_and_proj_says() -> None:
+    kept = json.loads(CLIENT_SAMPLES.read_text(encoding="utf-8"))
+    for found, expected in zip(kept, client_samples(), strict=True):
+        for exact in ("name", "width", "height", "crs", "transform", "pixels"):
+            assert found[exact] == expected[exact]
+        np.testing.assert_allclose(found["lonlat"], expected["lonlat"], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(
+            found["chart"]["coefficients"], expected["chart"]["coefficients"], rtol=0, atol=1e-11
+        )
