@@ -10,7 +10,7 @@ import { SceneMap } from "./map/scene_map";
 import type { Change } from "./model/change";
 import { accept, reclassify, reject, remove, reshape } from "./model/change";
 import type { Comparison } from "./model/compare";
-import { CALM_MS, flick, NOTHING } from "./model/compare";
+import { CALM_MS, flick, NOTHING, wipe } from "./model/compare";
 import type { Feature, Polygon } from "./model/feature";
 import { outlineProblem } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
@@ -20,9 +20,11 @@ import type { Tally } from "./model/tally";
 import { afterChange } from "./model/tally";
 import { Workspace } from "./model/workspace";
 import { DrawMode } from "./modes/draw";
+import { MeasureMode } from "./modes/measure";
 import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
 import { SelectMode } from "./modes/select";
+import { Seeing } from "./seeing";
 
 export interface Filter {
   readonly minScore: number;
@@ -45,8 +47,10 @@ export class Desk {
   readonly edit: EditLayer;
   readonly workspace: Workspace;
   readonly loader: Loader;
+  readonly seeing: Seeing;
   #flickedAt = 0;
-  readonly #modes: { select: SelectMode; draw: DrawMode; review: ReviewMode };
+  #flickHeld = false;
+  readonly #modes: { select: SelectMode; draw: DrawMode; review: ReviewMode; measure: MeasureMode };
 
   constructor(
     target: HTMLElement,
@@ -59,6 +63,7 @@ export class Desk {
     this.drawClass = new Signal(project.classes[0]?.key ?? "");
     this.tally = new Signal<Tally>(scene.counts);
     this.map = new SceneMap(target, scene);
+    this.seeing = new Seeing(this.map, target, project.name, notice);
     const overlay = new Overlay(this.map.map, scene);
     this.comparison.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer(this.#visible, this.colorOf, scene.native_resolution * FAR);
@@ -69,7 +74,9 @@ export class Desk {
     this.bulk.patch([...this.workspace.labels]);
     this.loader = new Loader(this.map, this.workspace.labels);
     this.filter.watch(() => this.bulk.redraw());
-    this.#modes = { select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this) };
+    this.#modes = {
+      select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this), measure: new MeasureMode(this),
+    };
     this.#active.enter();
     void this.#findPairs();
   }
@@ -169,7 +176,7 @@ export class Desk {
   }
 
   escape(): void {
-    if (!this.#active.escape()) this.enter("select");
+    if (!this.#active.escape() && !this.seeing.dismiss()) this.enter("select");
   }
 
   /** Back to the map, so that keys mean what they mean there. */
@@ -208,8 +215,23 @@ export class Desk {
     const now = Date.now();
     if (now - this.#flickedAt < CALM_MS) return;
     this.#flickedAt = now;
+    this.#flickHeld = true;
     if (!this.comparison.value.pairs.length) this.notice.set("The project has no other scene of this ground on another date.");
     this.comparison.set(flick(this.comparison.value));
+  }
+
+  /** The key of `flick` was let go: held down, it only showed the other scene for so long. */
+  letGo(): void {
+    const held = this.#flickHeld && Date.now() - this.#flickedAt >= CALM_MS;
+    this.#flickHeld = false;
+    if (held) this.flick();
+    this.#flickHeld = false;
+  }
+
+  /** A divider, with this scene to its left and the other to its right. */
+  wipe(): void {
+    if (!this.comparison.value.pairs.length) this.notice.set("The project has no other scene of this ground on another date.");
+    this.comparison.set(wipe(this.comparison.value));
   }
 
   setFilter(news: Partial<Filter>): void {

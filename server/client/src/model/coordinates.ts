@@ -8,7 +8,7 @@ import type { Places } from "./places";
 export type Format = "lonlat" | "dms" | "utm" | "mgrs" | "crs" | "pixel";
 
 export const FORMATS: Readonly<Record<Format, string>> = {
-  lonlat: "Longitude, latitude", dms: "Degrees, minutes, seconds", utm: "UTM", mgrs: "MGRS", crs: "Scene CRS", pixel: "Pixel",
+  lonlat: "Lon, lat", dms: "DMS", utm: "UTM", mgrs: "MGRS", crs: "Scene CRS", pixel: "Pixel",
 };
 
 /** Metres that a degree of latitude has at least. */

@@ -1,6 +1,6 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
-export type ModeName = "select" | "draw" | "review";
+export type ModeName = "select" | "draw" | "review" | "measure";
 
 export interface Mode {
   readonly name: ModeName;
