@@ -18,6 +18,16 @@ const STEP = 0.05;
 /** Screen pixels per raster pixel below which going to a place also goes closer. */
 const FAR = 1 / 4;
 
+/** Remembers for the next time; a browser whose storage is full just forgets. */
+function keep(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    return;
+  }
+}
+
 export class Seeing {
   readonly picture: Signal<Picture>;
   readonly format: Signal<Format>;
@@ -38,8 +48,7 @@ export class Seeing {
     this.picture.watch((picture) => {
       filter.show(picture);
       map.look(tileQuery(picture));
-      if (picture === PLAIN) localStorage.removeItem(kept);
-      else localStorage.setItem(kept, JSON.stringify(picture));
+      keep(kept, picture === PLAIN ? null : JSON.stringify(picture));
     });
     const last = localStorage.getItem(FORMAT) as Format | null;
     const formats = formatsOf(map.places);
@@ -67,7 +76,7 @@ export class Seeing {
   }
 
   choose(format: Format): void {
-    localStorage.setItem(FORMAT, format);
+    keep(FORMAT, format);
     this.format.set(format);
   }
 

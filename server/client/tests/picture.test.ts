@@ -34,7 +34,7 @@ describe("the picture", () => {
     const picture = adjust(PLAIN, { bands: "1", colormap: "magma", brightness: -0.3, opacity: 0.5 });
     expect(readPicture(JSON.stringify(picture))).toEqual(picture);
     for (const text of [null, "", "{", "null", "[]", "3"]) expect(readPicture(text)).toEqual(PLAIN);
-    expect(readPicture('{"gamma": 99, "contrast": "x", "bands": 7, "opacity": -1}')).toEqual({ ...PLAIN, gamma: 5, opacity: 0 });
+    expect(readPicture('{"gamma": 99, "contrast": "x", "bands": 7, "opacity": -1}')).toEqual({ ...PLAIN, gamma: 4, opacity: 0 });
     expect(isNeutral(PLAIN)).toBe(true);
     expect(isNeutral(adjust(PLAIN, { opacity: 0.5, bands: "1" }))).toBe(true);
     expect(isNeutral(adjust(PLAIN, { gamma: 1.1 }))).toBe(false);

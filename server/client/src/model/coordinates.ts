@@ -27,7 +27,7 @@ export function say(places: Places, format: Format, world: Position): string | n
   return sayOnGrid(lonLat, format);
 }
 
-/** The formats a scene has, the given one first where it is among them. */
+/** The formats a scene has. */
 export function formatsOf(places: Places): Format[] {
   const all = Object.keys(FORMATS) as Format[];
   return all.filter((format) => (format === "pixel" ? true : format === "crs" ? places.ground.crs !== null : places.onEarth));

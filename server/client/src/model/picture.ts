@@ -20,7 +20,7 @@ export const PLAIN: Picture = { bands: null, limits: null, colormap: null, brigh
 export type Slider = "brightness" | "contrast" | "gamma" | "opacity";
 
 export const RANGES: Record<Slider, readonly [least: number, most: number]> = {
-  brightness: [-1, 1], contrast: [-1, 0.98], gamma: [0.2, 5], opacity: [0, 1],
+  brightness: [-1, 1], contrast: [-1, 0.98], gamma: [0.25, 4], opacity: [0, 1],
 };
 
 /** The picture with some of it changed; sliders stay within their ranges, and what no longer fits together is dropped. */

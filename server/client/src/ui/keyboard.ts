@@ -33,7 +33,7 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
 /** Whether the focused control has its own use for the key. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement) return true;
-  if (target instanceof HTMLButtonElement) return key === "enter";
+  if (target instanceof HTMLElement && target.matches("button, summary")) return key === "enter";
   if (!(target instanceof HTMLInputElement)) return false;
   if (target.type === "range") return key.startsWith("arrow");
   return target.type === "text";

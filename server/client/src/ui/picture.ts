@@ -62,8 +62,9 @@ export function picturePanel(desk: Desk): HTMLElement {
   const section = h("details", { className: "card picture", open: localStorage.getItem(OPEN) === "open" },
     h("summary", {}, "Picture", changed), bands.row, rgb, limits.row, colors.row, ...sliders, reset);
   section.addEventListener("toggle", () => localStorage.setItem(OPEN, section.open ? "open" : "closed"));
+  // Whoever used the mouse goes on with the map's keys.
   section.addEventListener("pointerup", ({ target }) => {
-    if (target instanceof HTMLButtonElement || (target instanceof HTMLInputElement && target.type === "range")) desk.focus();
+    if (!(target instanceof HTMLSelectElement)) desk.focus();
   });
   return section;
 }
