@@ -164,8 +164,8 @@ export const retryJob = (id: number): Promise<JobDetail> => post(`/api/jobs/${id
 const REFUSALS = new Set([400, 404, 409, 410, 413, 415, 422]);
 
 /** Posts one entry of the outbox. Never throws: what went wrong is the outcome. */
-export async function send({ token, sceneId, author, edit, base }: Entry): Promise<Outcome> {
-  const edits = [edit.op === "create" ? edit : { ...edit, base_revision: base }];
+export async function send({ token, sceneId, author, edits: based }: Entry): Promise<Outcome> {
+  const edits = based.map(({ edit, base }) => (edit.op === "create" ? edit : { ...edit, base_revision: base }));
   try {
     const response = await fetch(`/api/scenes/${sceneId}/changesets`, {
       method: "POST",
@@ -179,8 +179,8 @@ export async function send({ token, sceneId, author, edit, base }: Entry): Promi
     }
     const problem = await problemOf(response);
     const message = sentence(problem, response.status);
-    const theirs = problem.conflicts?.[0]?.current;
-    if (response.status === 409 && theirs) return { kind: "conflict", theirs: fromWire(theirs), message };
+    const theirs = problem.conflicts?.map((c) => fromWire(c.current)) ?? [];
+    if (response.status === 409 && theirs.length) return { kind: "conflict", theirs, message };
     return { kind: REFUSALS.has(response.status) ? "refused" : "unreachable", message };
   } catch (error) {
     return { kind: "unreachable", message: String(error) };

@@ -3,6 +3,7 @@
 import type { Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Desk } from "./desk";
+import type { Feature } from "./model/feature";
 import type { Problem } from "./model/outbox";
 import { Outbox } from "./model/outbox";
 import { LocalShelf } from "./model/shelf";
@@ -18,6 +19,7 @@ import { listenToKeys } from "./ui/keyboard";
 import { classLegend, showPanel } from "./ui/legend";
 import { markingBadge, markingBanners } from "./ui/marking";
 import { reviewPanel } from "./ui/panel";
+import { rail } from "./ui/rail";
 import { sceneList } from "./ui/scenes";
 import { stageParts } from "./ui/stage";
 import { notices, saveStatus } from "./ui/status";
@@ -129,7 +131,8 @@ export class App {
     this.#close();
     const target = h("div", { className: "map", tabindex: "0", role: "application", "aria-label": `Map of ${scene.name}; press ? for keys` });
     const aside = h("aside", { className: "panel", "aria-label": "Review" });
-    fill(this.#body, h("main", { className: "stage" }, target), aside);
+    const stage = h("main", { className: "stage" }, target);
+    fill(this.#body, stage, aside);
     const desk = new Desk(target, this.project, scene, this.#outbox, () => this.#author.value, this.#notice);
     this.#desk = desk;
     document.title = `${scene.name} – GeoEngine`;
@@ -137,6 +140,7 @@ export class App {
     fill(this.#marking, scene.marking && markingBadge(scene.marking));
     fill(this.#tools, toolbar(desk));
     fill(aside, reviewPanel(desk), classLegend(desk), showPanel(desk), comparePanel(desk));
+    stage.before(rail(desk));
     target.append(...stageParts(desk));
     if (view) desk.map.view = view;
     desk.map.map.on("moveend", () => history.replaceState(null, "", formatHash({ scene: id, view: desk.map.view })));
@@ -160,10 +164,10 @@ export class App {
     this.#deciding = true;
     const { theirs, entry } = problem;
     const desk = this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
-    desk?.edit.showRival(theirs);
-    desk?.bring(entry.edit.uid);
+    desk?.edit.showRivals(theirs);
+    desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
     const decision = await askDecision(problem, this.project.classes);
-    desk?.edit.showRival(null);
+    desk?.edit.showRivals([]);
     if (decision === "mine") this.#outbox.keepMine(problem);
     if (decision === "theirs") await this.#takeTheirs(problem, desk);
     this.#deciding = false;
@@ -173,11 +177,17 @@ export class App {
   }
 
   async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {
-    if (!desk) return this.#outbox.discard(problem);
-    const { uid } = problem.entry.edit;
+    if (!desk) return void this.#outbox.discard(problem);
+    const told = new Map(problem.theirs.map((f) => [f.uid, f]));
+    // What stands in the way came with the answer; of the rest of the step the server's version is asked for.
+    const asked = [...this.#outbox.heldBy(problem)].map((uid) => told.get(uid) ?? this.#serversVersion(uid, desk));
+    const theirs = (await Promise.all(asked)).filter((f) => f !== undefined);
+    desk.workspace.takeTheirs(problem, theirs);
+  }
+
+  /** A feature as the server has it; one that it never took is gone. */
+  async #serversVersion(uid: string, desk: Desk): Promise<Feature | undefined> {
     const known = desk.workspace.labels.get(uid);
-    // A refused edit comes without the server's version, and a refused new object has none there.
-    const theirs = problem.theirs ?? (await api.feature(uid).catch(() => known && { ...known, deleted: true }));
-    if (theirs) desk.workspace.takeTheirs(problem, theirs);
+    return api.feature(uid).catch(() => known && { ...known, deleted: true });
   }
 }

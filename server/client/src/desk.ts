@@ -2,29 +2,39 @@
 
 import type { Project, Scene } from "./api";
 import * as api from "./api";
+import { Hand } from "./hand";
 import { Loader } from "./loading";
 import { BulkLayer } from "./map/bulk";
 import { EditLayer } from "./map/editing";
+import { Grips } from "./map/grips";
 import { Overlay } from "./map/overlay";
 import { SceneMap } from "./map/scene_map";
-import type { Change } from "./model/change";
-import { accept, reclassify, reject, remove, reshape } from "./model/change";
+import type { Reshaping, Step } from "./model/change";
+import { accept, reclassify, reject, remove, reshape, rework } from "./model/change";
 import type { Comparison } from "./model/compare";
 import { CALM_MS, flick, NOTHING, wipe } from "./model/compare";
-import type { Feature, Polygon } from "./model/feature";
-import { outlineProblem } from "./model/geometry";
+import type { Extent, Feature } from "./model/feature";
+import { extentOf, outlineProblem } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
 import type { Review } from "./model/review";
+import type { Pick } from "./model/picks";
+import { removeCorners } from "./model/picks";
+import { identifier } from "./model/identifier";
+import { repair } from "./model/shapes/repair";
+import { isRefused } from "./model/shapes/result";
+import { extentsMeet } from "./model/shapes/ring";
 import { Signal } from "./model/signal";
 import type { Tally } from "./model/tally";
-import { afterChange } from "./model/tally";
+import { afterStep } from "./model/tally";
 import { Workspace } from "./model/workspace";
-import { DrawMode } from "./modes/draw";
 import { MeasureMode } from "./modes/measure";
 import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
 import { SelectMode } from "./modes/select";
+import { SketchMode } from "./modes/sketch";
+import { SKETCHES } from "./modes/sketches";
 import { Seeing } from "./seeing";
+import { Snapper } from "./snapper";
 
 export interface Filter {
   readonly minScore: number;
@@ -33,10 +43,11 @@ export interface Filter {
 
 /** Raster pixels per screen pixel from which on outlines are drawn lightly. */
 const FAR = 2.5;
+const NEAR_PX = 3;
+const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle"]);
 
 export class Desk {
   readonly mode = new Signal<ModeName>("select");
-  readonly selected = new Signal<Feature | null>(null);
   readonly filter = new Signal<Filter>({ minScore: 0, hideRejected: false });
   readonly review = new Signal<Review | null>(null);
   readonly comparison = new Signal<Comparison>(NOTHING);
@@ -45,12 +56,18 @@ export class Desk {
   readonly map: SceneMap;
   readonly bulk: BulkLayer;
   readonly edit: EditLayer;
+  readonly grips: Grips;
+  readonly hand: Hand;
   readonly workspace: Workspace;
   readonly loader: Loader;
   readonly seeing: Seeing;
   #flickedAt = 0;
   #flickHeld = false;
-  readonly #modes: { select: SelectMode; draw: DrawMode; review: ReviewMode; measure: MeasureMode };
+  readonly snapper: Snapper;
+  readonly #modes: Record<ModeName, Mode>;
+  readonly #review: ReviewMode;
+  /** Outlines that a gesture left broken: put back, but they can still be repaired and taken. */
+  #broken: readonly Reshaping[] = [];
 
   constructor(
     target: HTMLElement,
@@ -68,14 +85,26 @@ export class Desk {
     this.comparison.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer(this.#visible, this.colorOf, scene.native_resolution * FAR);
     this.map.map.addLayer(this.bulk.layer);
-    this.edit = new EditLayer(this.map.map, this.colorOf, (uid, outline) => this.#reshape(uid, outline));
+    this.snapper = new Snapper((place, reach) => this.bulk.at([...place], reach), () => this.map.resolution);
+    this.edit = new EditLayer(this.map.map, this.colorOf);
+    this.grips = new Grips(this.edit, {
+      snap: (place, except) => this.snapper.at(place, except).place,
+      neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
+      reshape: (reshapings) => this.reshape(reshapings),
+      choose: (pick, more) => this.hand.pick(pick, more),
+    });
+    this.map.map.addInteraction(this.grips);
+    this.hand = new Hand(this.edit, notice);
+    this.hand.held.watch(() => this.bulk.redraw());
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
     this.loader = new Loader(this.map, this.workspace.labels);
     this.filter.watch(() => this.bulk.redraw());
+    this.#review = new ReviewMode(this);
+    const sketches = Object.values(SKETCHES).map((kind) => [kind.name, new SketchMode(this, kind)]);
     this.#modes = {
-      select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this), measure: new MeasureMode(this),
+      select: new SelectMode(this), review: this.#review, measure: new MeasureMode(this), ...Object.fromEntries(sketches),
     };
     this.#active.enter();
     void this.#findPairs();
@@ -103,7 +132,7 @@ export class Desk {
 
   enter(name: ModeName): void {
     if (name === this.mode.value) return;
-    if (name === "draw" && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
+    if (DRAWING.has(name) && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
     this.#active.exit();
     this.mode.set(name);
     this.#active.enter();
@@ -111,9 +140,28 @@ export class Desk {
 
   select(uid: string | null): void {
     const feature = uid === null ? undefined : this.workspace.labels.get(uid);
-    this.selected.set(feature && !feature.deleted ? feature : null);
-    this.edit.show(this.selected.value);
-    this.bulk.redraw();
+    this.hand.take(feature ? [feature] : []);
+  }
+
+  /** Takes in hand what a step left. */
+  takeChanged(step: Step | null): void {
+    if (step) this.hand.take(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
+  }
+
+  /** The loaded objects whose extents meet another, those in hand first. */
+  near(extent: Extent): Feature[] {
+    return [...this.hand.features, ...this.shown()].filter((f) => extentsMeet(extentOf(f.geometry), extent));
+  }
+
+  /** The objects that are loaded and shown and not in hand. */
+  shown(): Feature[] {
+    return [...this.workspace.labels].filter(this.#visible);
+  }
+
+  /** All corners of what is in hand, or else all objects in view. */
+  selectAll(): void {
+    if (!this.hand.empty) this.hand.pickAll();
+    else this.hand.take(this.shown().filter((f) => extentsMeet(extentOf(f.geometry), this.map.extent)));
   }
 
   /** Asks the server for one feature. */
@@ -123,10 +171,10 @@ export class Desk {
     return this.workspace.labels.get(uid)!;
   }
 
-  commit(change: Change | null): void {
-    if (!change) return;
-    this.workspace.commit(change);
-    this.tally.set(afterChange(this.tally.value, change));
+  commit(step: Step | null): void {
+    if (!step) return;
+    this.workspace.commit(step);
+    this.tally.set(afterStep(this.tally.value, step));
   }
 
   accept(): void {
@@ -137,24 +185,60 @@ export class Desk {
     this.#decide(reject);
   }
 
+  /** Takes the chosen corners away, or else the objects in hand. */
   remove(): void {
-    this.#decide(remove);
+    if (this.hand.picks.length) this.removeCorners(this.hand.picks);
+    else this.#decide(remove);
   }
 
-  /** Gives the feature in hand a class, or the next one to be drawn. */
+  /** Mends what is being drawn, or the outlines that were put back last, or those in hand. */
+  repair(): void {
+    if (this.#active.repair?.()) return;
+    const broken = this.#broken.length ? this.#broken : this.hand.features.map((f): Reshaping => [f, f.geometry]);
+    this.#broken = [];
+    const { extent, native_resolution: pixel } = this.scene;
+    const mended = broken.map(([f, outline]) => [f, repair(outline, { extent, least: 4 * pixel ** 2 })] as const);
+    const refusal = mended.map(([, parts]) => parts).find(isRefused);
+    if (refusal) return this.notice.set(refusal.problem);
+    const whole = mended.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
+    const step = rework("Repaired", {
+      reshaped: whole.map(([f, [largest]]) => [f, largest!]),
+      added: whole.flatMap(([f, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey: f.classKey, geometry }))),
+    });
+    this.commit(step);
+    if (step) this.takeChanged(step);
+    else this.notice.set(broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.");
+  }
+
+  removeCorners(picks: readonly Pick[]): void {
+    const reshapings = removeCorners(this.hand.features, picks);
+    if (reshapings) this.reshape(reshapings, "Corners removed");
+    else this.notice.set("The outline needs at least three corners that enclose an area.");
+  }
+
+  /** Gives the objects in hand a class, or the next one to be drawn. */
   classify(key: string): void {
-    const feature = this.selected.value;
-    if (feature) this.commit(reclassify(feature, key));
+    if (!this.hand.empty) this.commit(reclassify(this.hand.features, key));
     else this.drawClass.set(key);
   }
 
+  /** Gives objects new outlines; all stay as they were where one of the new ones is not sound. */
+  reshape(reshapings: readonly Reshaping[], label?: string): void {
+    const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
+    if (problem) this.notice.set(`${problem} It was put back; Y takes it repaired.`);
+    this.#broken = problem ? reshapings : [];
+    const done = problem ? null : reshape(reshapings, label);
+    if (done) this.commit(done);
+    else this.edit.show(this.hand.features);
+  }
+
   next(): void {
-    if (this.mode.value === "review") this.#modes.review.next();
+    if (this.mode.value === "review") this.#review.next();
     else this.enter("review");
   }
 
   previous(): void {
-    if (this.mode.value === "review") this.#modes.review.previous();
+    if (this.mode.value === "review") this.#review.previous();
     else this.enter("review");
   }
 
@@ -185,7 +269,7 @@ export class Desk {
   }
 
   center(): void {
-    if (this.selected.value) this.map.frame(this.selected.value);
+    if (!this.hand.empty) this.map.frame(this.hand.features);
   }
 
   /** Takes an object in hand wherever it is. */
@@ -194,7 +278,7 @@ export class Desk {
     if (!feature) return;
     if (this.mode.value === "draw") this.enter("select");
     this.select(uid);
-    this.map.frame(feature);
+    this.map.frame([feature]);
   }
 
   /** Back to the queue after something else had to be looked at. */
@@ -240,7 +324,7 @@ export class Desk {
 
   /** The score slider has come to rest. */
   filtered(): void {
-    if (this.mode.value === "review") this.#modes.review.refresh();
+    if (this.mode.value === "review") this.#review.refresh();
   }
 
   async #findPairs(): Promise<void> {
@@ -252,41 +336,31 @@ export class Desk {
     }
   }
 
-  #decide(decision: (feature: Feature) => Change | null): void {
-    const feature = this.selected.value;
-    if (!feature) return;
-    this.commit(decision(feature));
+  #decide(decision: (features: readonly Feature[]) => Step | null): void {
+    if (this.hand.empty) return;
+    this.commit(decision(this.hand.features));
     this.#active.decided?.();
   }
 
-  #reshape(uid: string, outline: Polygon): void {
-    const feature = this.workspace.labels.get(uid);
-    const problem = outlineProblem(outline);
-    const change = feature && !problem ? reshape(feature, outline) : null;
-    if (problem) this.notice.set(`${problem} The outline was put back.`);
-    if (change) this.commit(change);
-    else this.edit.revert();
-  }
-
-  #stepped(change: Change | null, word: string): void {
-    if (!change) return;
-    this.tally.set(afterChange(this.tally.value, change));
-    this.notice.set(`${word}: ${change.label.toLowerCase()}.`);
-    const feature = this.workspace.labels.get(change.uid);
-    if (this.mode.value === "draw" || !feature) return;
-    this.select(change.uid);
-    if (!feature.deleted) this.map.reveal(feature);
+  #stepped(step: Step | null, word: string): void {
+    if (!step) return;
+    this.tally.set(afterStep(this.tally.value, step));
+    this.notice.set(`${word}: ${step.label.toLowerCase()}.`);
+    const features = step.changes.map((c) => this.workspace.labels.get(c.uid)).filter((f) => f !== undefined);
+    if (this.mode.value !== "select" && this.mode.value !== "review") return;
+    this.hand.take(features);
+    if (!this.hand.empty) this.map.reveal(this.hand.features);
   }
 
   #show(features: readonly Feature[]): void {
     this.bulk.patch(features);
-    const uid = this.selected.value?.uid;
-    if (uid && features.some((f) => f.uid === uid)) this.select(uid);
+    if (!features.some((f) => this.hand.has(f.uid))) return;
+    this.hand.take(this.hand.features.map((f) => this.workspace.labels.get(f.uid)!));
   }
 
   readonly #visible = (feature: Feature): boolean => {
     const { minScore, hideRejected } = this.filter.value;
-    if (feature.uid === this.selected.value?.uid) return false;
+    if (this.hand.has(feature.uid)) return false;
     if (feature.state === "rejected") return !hideRejected;
     return feature.state !== "proposed" || feature.score === null || feature.score >= minScore;
   };

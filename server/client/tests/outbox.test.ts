@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { backoff } from "../src/model/backoff";
-import { accept, draw, reclassify, reshape } from "../src/model/change";
+import { accept, draw, reclassify, remove, reshape } from "../src/model/change";
 import { identifier, sequential } from "../src/model/identifier";
 import { Outbox } from "../src/model/outbox";
 import { LocalShelf } from "../src/model/shelf";
@@ -24,13 +24,13 @@ describe("outbox", () => {
   it("saves edits of one feature in order, each on the revision the last one made", async () => {
     const server = new FakeServer(sample());
     const { outbox, desk, shelf } = open(server);
-    desk.commit(accept(desk.labels.get(UID)!)!);
-    desk.commit(reclassify(desk.labels.get(UID)!, "building")!);
-    desk.commit(reshape(desk.labels.get(UID)!, square(2))!);
+    desk.commit(accept([desk.labels.get(UID)!])!);
+    desk.commit(reclassify([desk.labels.get(UID)!], "building")!);
+    desk.commit(reshape([[desk.labels.get(UID)!, square(2)]])!);
     expect(outbox.status.value).toBe("saving");
     expect(shelf.items.size).toBe(3);
     await settle();
-    expect(server.sent.map((e) => e.base)).toEqual([1, 2, 3]);
+    expect(server.sent.map((e) => e.edits[0]!.base)).toEqual([1, 2, 3]);
     expect(outbox.status.value).toBe("saved");
     expect(shelf.items.size).toBe(0);
     expect(desk.labels.get(UID)).toMatchObject({ revision: 4, classKey: "building", state: "accepted", geometry: square(2) });
@@ -40,7 +40,7 @@ describe("outbox", () => {
     const server = new FakeServer(sample());
     server.down = true;
     const { outbox, desk } = open(server);
-    desk.commit(accept(desk.labels.get(UID)!)!);
+    desk.commit(accept([desk.labels.get(UID)!])!);
     await settle();
     expect(outbox.status.value).toBe("offline");
     server.down = false;
@@ -53,7 +53,7 @@ describe("outbox", () => {
     const server = new FakeServer(sample());
     server.loseAnswer = true;
     const { outbox, desk } = open(server);
-    desk.commit(accept(desk.labels.get(UID)!)!);
+    desk.commit(accept([desk.labels.get(UID)!])!);
     await settle();
     await vi.advanceTimersByTimeAsync(backoff(1));
     expect(server.sent.map((e) => e.token)).toEqual([server.sent[0]!.token, server.sent[0]!.token]);
@@ -65,9 +65,9 @@ describe("outbox", () => {
     const server = new FakeServer(sample());
     server.down = true;
     const first = open(server);
-    first.desk.commit(accept(first.desk.labels.get(UID)!)!);
-    first.desk.commit(draw("drawn-while-offline", "tree", square(50)));
-    first.desk.commit(reclassify(first.desk.labels.get("drawn-while-offline")!, "building")!);
+    first.desk.commit(accept([first.desk.labels.get(UID)!])!);
+    first.desk.commit(draw([{ uid: "drawn-while-offline", classKey: "tree", geometry: square(50) }])!);
+    first.desk.commit(reclassify([first.desk.labels.get("drawn-while-offline")!], "building")!);
     await settle();
     const again = open(server, first.shelf);
     expect(again.desk.labels.get(UID)!.state).toBe("accepted");
@@ -84,13 +84,13 @@ describe("outbox", () => {
     const server = new FakeServer(sample(), sample({ uid: "other" }));
     const { outbox, desk } = open(server);
     server.features.set(UID, sample({ revision: 5, classKey: "building", author: "bob" }));
-    desk.commit(reshape(desk.labels.get(UID)!, square(3))!);
-    desk.commit(accept(desk.labels.get("other")!)!);
+    desk.commit(reshape([[desk.labels.get(UID)!, square(3)]])!);
+    desk.commit(accept([desk.labels.get("other")!])!);
     await settle();
     expect(outbox.status.value).toBe("attention");
     expect(server.features.get("other")!.state).toBe("accepted");
     const [problem] = outbox.problems.value;
-    expect(problem!.theirs!.author).toBe("bob");
+    expect(problem!.theirs[0]!.author).toBe("bob");
     outbox.keepMine(problem!);
     await settle();
     expect(server.features.get(UID)).toMatchObject({ revision: 6, classKey: "building", geometry: square(3) });
@@ -103,10 +103,10 @@ describe("outbox", () => {
     const { outbox, desk } = open(server);
     const theirs = sample({ revision: 5, deleted: true });
     server.features.set(UID, theirs);
-    desk.commit(reshape(desk.labels.get(UID)!, square(3))!);
-    desk.commit(reclassify(desk.labels.get(UID)!, "building")!);
+    desk.commit(reshape([[desk.labels.get(UID)!, square(3)]])!);
+    desk.commit(reclassify([desk.labels.get(UID)!], "building")!);
     await settle();
-    desk.takeTheirs(outbox.problems.value[0]!, theirs);
+    desk.takeTheirs(outbox.problems.value[0]!, [theirs]);
     expect(desk.labels.get(UID)).toEqual(theirs);
     expect([...desk.labels]).toEqual([]);
     expect(desk.undo()).toBeNull();
@@ -117,7 +117,7 @@ describe("outbox", () => {
     const server = new FakeServer(sample());
     const { outbox, desk } = open(server);
     server.features.set(UID, sample({ revision: 2, deleted: true }));
-    desk.commit(reshape(desk.labels.get(UID)!, square(3))!);
+    desk.commit(reshape([[desk.labels.get(UID)!, square(3)]])!);
     await settle();
     outbox.keepMine(outbox.problems.value[0]!);
     await settle();
@@ -127,8 +127,8 @@ describe("outbox", () => {
   it("undoes and redoes across saves, creation included", async () => {
     const server = new FakeServer(sample());
     const { desk } = open(server);
-    desk.commit(accept(desk.labels.get(UID)!)!);
-    desk.commit(draw("drawn", "tree", square(50)));
+    desk.commit(accept([desk.labels.get(UID)!])!);
+    desk.commit(draw([{ uid: "drawn", classKey: "tree", geometry: square(50) }])!);
     await settle();
     desk.undo();
     desk.undo();
@@ -141,6 +141,47 @@ describe("outbox", () => {
     await settle();
     expect(server.features.get("drawn")).toMatchObject({ deleted: false, revision: 3 });
     expect(server.features.get(UID)!.state).toBe("accepted");
+  });
+
+  it("sends a step whole, and a step of stuck features waits with them", async () => {
+    const server = new FakeServer(sample(), sample({ uid: "b" }), sample({ uid: "c" }));
+    const { outbox, desk } = open(server);
+    const both = (...uids: string[]) => uids.map((uid) => desk.labels.get(uid)!);
+    server.features.set(UID, sample({ revision: 5, author: "bob", state: "rejected" }));
+    desk.commit(accept(both(UID, "b"))!);
+    desk.commit(reclassify(both("b", "c"), "building")!);
+    await settle();
+    expect(server.features.get("b")).toMatchObject({ revision: 1, classKey: "tree" });
+    expect(server.features.get("c")!.revision).toBe(1);
+    expect(outbox.problems.value).toHaveLength(1);
+    outbox.keepMine(outbox.problems.value[0]!);
+    await settle();
+    expect(server.features.get(UID)).toMatchObject({ revision: 6, state: "accepted" });
+    expect(server.features.get("b")).toMatchObject({ revision: 3, classKey: "building", state: "accepted" });
+    expect(server.features.get("c")).toMatchObject({ revision: 2, classKey: "building" });
+    expect(outbox.status.value).toBe("saved");
+  });
+
+  it("gives up a step with all that builds on it", async () => {
+    const server = new FakeServer(sample(), sample({ uid: "b" }), sample({ uid: "c" }), sample({ uid: "d" }));
+    const { outbox, desk, shelf } = open(server);
+    const some = (...uids: string[]) => uids.map((uid) => desk.labels.get(uid)!);
+    const theirs = sample({ revision: 5, author: "bob" });
+    server.features.set(UID, theirs);
+    desk.commit(remove(some(UID, "b"))!);
+    desk.undo();
+    desk.commit(reclassify(some("b", "c"), "building")!);
+    desk.commit(accept(some("d"))!);
+    await settle();
+    expect(server.features.get("d")!.state).toBe("accepted");
+    const [problem] = outbox.problems.value;
+    expect(outbox.heldBy(problem!)).toEqual(new Set([UID, "b", "c"]));
+    desk.takeTheirs(problem!, [theirs, sample({ uid: "b" }), sample({ uid: "c" })]);
+    expect(shelf.items.size).toBe(0);
+    expect(outbox.status.value).toBe("saved");
+    expect(desk.labels.get(UID)).toEqual(theirs);
+    expect(desk.labels.get("c")!.classKey).toBe("tree");
+    expect(desk.undo()!.changes.map((c) => c.uid)).toEqual(["d"]);
   });
 
   it("waits longer and longer, but never long", () => {
@@ -161,7 +202,7 @@ describe("shelf", () => {
   }
 
   const entry = (id: string) => ({
-    id, token: identifier(), sceneId: 1, author: "ana", base: 1, edit: { op: "delete" as const, uid: UID },
+    id, token: identifier(), sceneId: 1, author: "ana", edits: [{ base: 1, edit: { op: "delete" as const, uid: UID } }],
   });
 
   it("gives entries back in order, per project, and says when it is full", () => {
@@ -178,6 +219,13 @@ describe("shelf", () => {
     storage.setItem = () => { throw new Error("quota"); };
     one.put(entries[0]!);
     expect(full).toHaveBeenCalledOnce();
+  });
+
+  it("reads what earlier pages put there", () => {
+    const storage = new MemoryStorage();
+    const { edits, ...rest } = entry("1");
+    storage.setItem("geoengine/outbox/one/1", JSON.stringify({ ...rest, ...edits[0] }));
+    expect(new LocalShelf(storage, "one", vi.fn()).load()).toEqual([entry("1")].map((e) => ({ ...e, token: rest.token })));
   });
 
   it("makes identifiers that the server takes", () => {

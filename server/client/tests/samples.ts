@@ -1,5 +1,6 @@
 /** Features and doubles that the tests share. */
 
+import type { Edit } from "../src/model/edit";
 import type { Feature, Polygon } from "../src/model/feature";
 import type { Entry, Outcome, Shelf } from "../src/model/outbox";
 
@@ -56,25 +57,29 @@ export class FakeServer {
     return { kind: "unreachable", message: "lost" };
   };
 
-  #apply({ edit, base, author }: Entry): Outcome {
-    const now = this.features.get(edit.uid);
-    if (edit.op === "create") {
-      const made = sample({
+  /** All edits or none. */
+  #apply({ edits, author }: Entry): Outcome {
+    const theirs: Feature[] = [];
+    const made: Feature[] = [];
+    for (const { edit, base } of edits) {
+      const now = this.features.get(edit.uid);
+      if (edit.op === "create") made.push(sample({
         uid: edit.uid, classKey: edit.class, geometry: edit.geometry, state: edit.state, author, origin: "human", score: null,
-      });
-      return this.#store(made);
+      }));
+      else if (!now) return { kind: "refused", message: "no such feature" };
+      else if (now.revision !== base || now.deleted !== (edit.op === "restore")) theirs.push(now);
+      else made.push(this.#changed(now, edit, author));
     }
-    if (!now) return { kind: "refused", message: "no such feature" };
-    if (now.revision !== base) return { kind: "conflict", theirs: now, message: "changed" };
-    const revision = now.revision + 1;
-    if (edit.op === "delete") return this.#store({ ...now, revision, author, deleted: true });
-    const { class: key = now.classKey, geometry = now.geometry, state = now.state } = edit;
-    return this.#store({ ...now, revision, classKey: key, geometry, state, author, deleted: false });
+    if (theirs.length) return { kind: "conflict", theirs, message: "changed" };
+    for (const feature of made) this.features.set(feature.uid, feature);
+    return { kind: "saved", features: made };
   }
 
-  #store(feature: Feature): Outcome {
-    this.features.set(feature.uid, feature);
-    return { kind: "saved", features: [feature] };
+  #changed(now: Feature, edit: Exclude<Edit, { op: "create" }>, author: string): Feature {
+    const revision = now.revision + 1;
+    if (edit.op === "delete") return { ...now, revision, author, deleted: true };
+    const { class: key = now.classKey, geometry = now.geometry, state = now.state } = edit;
+    return { ...now, revision, classKey: key, geometry, state, author, deleted: false };
   }
 }
 

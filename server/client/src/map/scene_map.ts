@@ -12,7 +12,7 @@ import type XYZ from "ol/source/XYZ";
 
 import type { Scene } from "../api";
 import type { Extent, Feature } from "../model/feature";
-import { extentOf } from "../model/geometry";
+import { extentOf, joint } from "../model/geometry";
 import { Places } from "../model/places";
 import type { View as ViewValue } from "../model/view";
 import { nextScale } from "../model/zoom";
@@ -54,6 +54,8 @@ export class SceneMap {
         altShiftDragRotate: false,
         pinchRotate: false,
         doubleClickZoom: false,
+        // Shift and a drag take objects or corners in hand.
+        shiftDragZoom: false,
         keyboard: false,
       }).extend([
         // Arrows without Shift go through the review queue.
@@ -132,9 +134,9 @@ export class SceneMap {
     };
   }
 
-  /** Brings a feature to the middle; keeps the zoom where the feature is comfortable to look at. */
-  frame(feature: Feature): void {
-    const [minX, minY, maxX, maxY] = extentOf(feature.geometry);
+  /** Brings features to the middle; keeps the zoom where they are comfortable to look at. */
+  frame(features: readonly Feature[]): void {
+    const [minX, minY, maxX, maxY] = joint(features.map((f) => extentOf(f.geometry)));
     const [width, height] = this.map.getSize() as [number, number];
     const filling = Math.max((maxX - minX) / width, (maxY - minY) / height);
     const share = filling / this.resolution;
@@ -150,11 +152,11 @@ export class SceneMap {
     });
   }
 
-  /** Brings a feature into view if it is out of it. */
-  reveal(feature: Feature): void {
-    const [minX, minY, maxX, maxY] = extentOf(feature.geometry);
+  /** Brings features into view if they are out of it. */
+  reveal(features: readonly Feature[]): void {
+    const [minX, minY, maxX, maxY] = joint(features.map((f) => extentOf(f.geometry)));
     const [left, bottom, right, top] = this.extent;
-    if (minX < left || maxX > right || minY < bottom || maxY > top) this.frame(feature);
+    if (minX < left || maxX > right || minY < bottom || maxY > top) this.frame(features);
   }
 
   /** Page coordinates of a place in the scene. */

@@ -1,33 +1,34 @@
 /** Undo and redo, as an immutable value. */
 
-import type { Change } from "./change";
+import type { Step } from "./change";
 import { invert } from "./change";
 
 export const DEPTH = 100;
 
 export interface History {
-  readonly past: readonly Change[];
-  readonly future: readonly Change[];
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
 }
 
 export const EMPTY: History = Object.freeze({ past: [], future: [] });
 
-export function push(history: History, change: Change): History {
-  return { past: [...history.past, change].slice(-DEPTH), future: [] };
+export function push(history: History, step: Step): History {
+  return { past: [...history.past, step].slice(-DEPTH), future: [] };
 }
 
-/** The history one step back and the change that takes the features there; null where there is none. */
-export function undo({ past, future }: History): [History, Change] | null {
+/** The history one step back and the step that takes the features there; null where there is none. */
+export function undo({ past, future }: History): [History, Step] | null {
   const last = past.at(-1);
   return last ? [{ past: past.slice(0, -1), future: [last, ...future] }, invert(last)] : null;
 }
 
-export function redo({ past, future }: History): [History, Change] | null {
+export function redo({ past, future }: History): [History, Step] | null {
   const first = future[0];
   return first ? [{ past: [...past, first], future: future.slice(1) }, first] : null;
 }
 
-/** Without the changes of one feature: somebody else's version of it has been taken. */
-export function forget({ past, future }: History, uid: string): History {
-  return { past: past.filter((c) => c.uid !== uid), future: future.filter((c) => c.uid !== uid) };
+/** Without the steps that touch any of these features: somebody else's versions of them have been taken. */
+export function forget({ past, future }: History, uids: ReadonlySet<string>): History {
+  const untouched = (step: Step): boolean => !step.changes.some((c) => uids.has(c.uid));
+  return { past: past.filter(untouched), future: future.filter(untouched) };
 }

@@ -40,15 +40,19 @@ export class Labels {
     this.#put(changed);
   }
 
-  /** Shows an edit that is on its way. */
-  apply({ edit, author }: Waiting): void {
-    const known = this.#features.get(edit.uid);
-    if (known || edit.op === "create") this.#put([overlay(known, edit, author)]);
+  /** Shows edits that are on their way, oldest first. */
+  apply(waiting: readonly Waiting[]): void {
+    const news = new Map<string, Feature>();
+    for (const { edit, author } of waiting) {
+      const known = news.get(edit.uid) ?? this.#features.get(edit.uid);
+      if (known || edit.op === "create") news.set(edit.uid, overlay(known, edit, author));
+    }
+    this.#put([...news.values()]);
   }
 
-  /** Takes the server's version whatever is known. */
-  replace(feature: Feature): void {
-    this.#put([feature]);
+  /** Takes the server's versions whatever is known. */
+  replace(features: readonly Feature[]): void {
+    this.#put(features);
   }
 
   #put(features: readonly Feature[]): void {

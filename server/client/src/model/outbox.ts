@@ -5,30 +5,37 @@ import type { Edit } from "./edit";
 import { rebased } from "./edit";
 import type { Feature } from "./feature";
 import { identifier, sequential } from "./identifier";
+import type { Waiting } from "./labels";
 import { Signal } from "./signal";
 
+/** An edit and the revision it stands on; null while it waits for an earlier edit of the same feature. */
+export interface Based {
+  readonly edit: Edit;
+  readonly base: number | null;
+}
+
+/** The edits of one step: the server takes them all or none. */
 export interface Entry {
-  /** Sorts in the order of the edits. */
+  /** Sorts in the order of the steps. */
   readonly id: string;
   /** Makes the server answer a second sending like the first. */
   readonly token: string;
   readonly sceneId: number;
   readonly author: string;
-  readonly edit: Edit;
-  /** The revision the edit stands on; null while it waits for an earlier edit of the same feature. */
-  readonly base: number | null;
+  readonly edits: readonly Based[];
 }
 
 export type Outcome =
   | { kind: "saved"; features: Feature[] }
-  | { kind: "conflict"; theirs: Feature; message: string }
+  | { kind: "conflict"; theirs: Feature[]; message: string }
   | { kind: "refused"; message: string }
   | { kind: "unreachable"; message: string };
 
-/** An edit that only the analyst can help on its way. */
+/** An entry that only the analyst can help on its way. */
 export interface Problem {
   readonly entry: Entry;
-  readonly theirs: Feature | null;
+  /** The versions that stand in the way; none where the server refused the edits themselves. */
+  readonly theirs: readonly Feature[];
   readonly message: string;
 }
 
@@ -41,9 +48,13 @@ export interface Shelf {
   remove(id: string): void;
 }
 
+const touches = (entry: Entry, uids: ReadonlySet<string>): boolean => entry.edits.some((e) => uids.has(e.edit.uid));
+
+const uidsOf = (entry: Entry): string[] => entry.edits.map((e) => e.edit.uid);
+
 export class Outbox {
   readonly status = new Signal<SaveStatus>("saved");
-  /** How many edits the server has not taken yet. */
+  /** How many steps the server has not taken yet. */
   readonly waiting = new Signal(0);
   readonly problems = new Signal<readonly Problem[]>([]);
   readonly #onSaved = new Set<(entry: Entry, features: Feature[]) => void>();
@@ -61,12 +72,15 @@ export class Outbox {
     void this.#pump();
   }
 
-  pending(uid: string): Entry[] {
-    return this.#entries.filter((e) => e.edit.uid === uid);
+  /** The waiting edits of one feature, oldest first. */
+  pending(uid: string): Waiting[] {
+    return this.#entries.flatMap(({ author, edits }) =>
+      edits.filter((e) => e.edit.uid === uid).map(({ edit }) => ({ edit, author })));
   }
 
-  pendingIn(sceneId: number): Entry[] {
-    return this.#entries.filter((e) => e.sceneId === sceneId);
+  pendingIn(sceneId: number): Waiting[] {
+    return this.#entries.filter((e) => e.sceneId === sceneId)
+      .flatMap(({ author, edits }) => edits.map(({ edit }) => ({ edit, author })));
   }
 
   onSaved(listener: (entry: Entry, features: Feature[]) => void): () => void {
@@ -74,11 +88,11 @@ export class Outbox {
     return () => this.#onSaved.delete(listener);
   }
 
-  /** Takes an edit on; it is on the shelf when this returns. `revision` is what the server last told of the feature. */
-  add(sceneId: number, author: string, edit: Edit, revision: number): void {
-    const follows = this.#entries.some((e) => e.edit.uid === edit.uid);
-    const base = follows ? null : revision;
-    const entry: Entry = { id: sequential(), token: identifier(), sceneId, author, edit, base };
+  /** Takes the edits of a step on; they are on the shelf when this returns. `base` is what the server last told. */
+  add(sceneId: number, author: string, edits: readonly Based[]): void {
+    const waiting = new Set(this.#entries.flatMap(uidsOf));
+    const based = edits.map(({ edit, base }) => ({ edit, base: waiting.has(edit.uid) ? null : base }));
+    const entry: Entry = { id: sequential(), token: identifier(), sceneId, author, edits: based };
     this.#entries.push(entry);
     this.shelf.put(entry);
     this.#settle();
@@ -92,23 +106,43 @@ export class Outbox {
     void this.#pump();
   }
 
-  /** Sends the analyst's edit again, on top of the version that stood in its way. */
+  /** Sends the analyst's edits again, on top of the versions that stood in their way. */
   keepMine({ entry, theirs }: Problem): void {
-    const edit = theirs ? rebased(entry.edit, theirs) : entry.edit;
-    if (edit) this.#replace({ ...entry, edit, token: identifier(), base: theirs?.revision ?? entry.base });
-    else this.#finish(entry, theirs ? [theirs] : []);
+    const now = new Map(theirs.map((f) => [f.uid, f]));
+    const edits = entry.edits.flatMap(({ edit, base }): Based[] => {
+      const other = now.get(edit.uid);
+      const again = other ? rebased(edit, other) : edit;
+      return again ? [{ edit: again, base: other?.revision ?? base }] : [];
+    });
+    if (edits.length) this.#replace({ ...entry, edits, token: identifier() });
+    else this.#finish(entry, [...theirs]);
     this.#solved(entry);
   }
 
-  /** Gives up every waiting edit of the feature that `problem` is about. */
-  discard({ entry }: Problem): void {
-    for (const e of this.pending(entry.edit.uid)) this.shelf.remove(e.id);
-    this.#entries = this.#entries.filter((e) => e.edit.uid !== entry.edit.uid);
-    this.#solved(entry);
+  /** The features whose waiting edits would go with those of `problem`: what was built on them falls too. */
+  heldBy({ entry }: Problem): Set<string> {
+    const uids = new Set(uidsOf(entry));
+    for (const e of this.#from(entry)) if (touches(e, uids)) uidsOf(e).forEach((uid) => uids.add(uid));
+    return uids;
   }
 
-  #solved(entry: Entry): void {
-    this.problems.set(this.problems.value.filter((p) => p.entry.edit.uid !== entry.edit.uid));
+  /** Gives up the edits that `problem` is about and all that build on them; gives the features they touch. */
+  discard(problem: Problem): Set<string> {
+    const uids = this.heldBy(problem);
+    const dropped = this.#from(problem.entry).filter((e) => touches(e, uids));
+    for (const e of dropped) this.shelf.remove(e.id);
+    this.#entries = this.#entries.filter((e) => !dropped.includes(e));
+    this.#solved(problem.entry);
+    return uids;
+  }
+
+  #from(entry: Entry): Entry[] {
+    return this.#entries.filter((e) => e.id >= entry.id);
+  }
+
+  #solved({ id }: Entry): void {
+    const left = new Set(this.#entries.map((e) => e.id));
+    this.problems.set(this.problems.value.filter((p) => p.entry.id !== id && left.has(p.entry.id)));
     this.#settle();
     this.retry();
   }
@@ -126,7 +160,7 @@ export class Outbox {
       this.#failures = 0;
       if (outcome.kind === "saved") this.#finish(entry, outcome.features);
       else {
-        const theirs = outcome.kind === "conflict" ? outcome.theirs : null;
+        const theirs = outcome.kind === "conflict" ? outcome.theirs : [];
         this.problems.set([...this.problems.value, { entry, theirs, message: outcome.message }]);
       }
       this.#settle();
@@ -136,9 +170,15 @@ export class Outbox {
     if (this.#failures) this.#timer = setTimeout(() => this.retry(), backoff(this.#failures));
   }
 
+  /** The oldest entry that waits for nothing: no feature of it is in one before it that is stuck. */
   #next(): Entry | undefined {
-    const stuck = new Set(this.problems.value.map((p) => p.entry.edit.uid));
-    return this.#entries.find((e) => !stuck.has(e.edit.uid));
+    const stuck = new Set(this.problems.value.map((p) => p.entry.id));
+    const blocked = new Set<string>();
+    for (const entry of this.#entries) {
+      if (!stuck.has(entry.id) && !touches(entry, blocked)) return entry;
+      uidsOf(entry).forEach((uid) => blocked.add(uid));
+    }
+    return undefined;
   }
 
   #replace(entry: Entry): void {
@@ -147,13 +187,18 @@ export class Outbox {
   }
 
   #finish(done: Entry, features: Feature[]): void {
-    this.#entries = this.#entries.filter((e) => e !== done);
-    const revision = features.find((f) => f.uid === done.edit.uid)?.revision;
-    const heir = this.#entries.find((e) => e.edit.uid === done.edit.uid);
-    if (heir && revision !== undefined) this.#replace({ ...heir, base: revision });
+    this.#entries = this.#entries.filter((e) => e.id !== done.id);
+    for (const { uid, revision } of features) this.#rebase(uid, revision);
     // Last, so that a crash in between leaves the finished entry to be answered from its token again.
     this.shelf.remove(done.id);
     for (const listener of this.#onSaved) listener(done, features);
+  }
+
+  /** The next edit of a feature stands on the revision that the last one made. */
+  #rebase(uid: string, revision: number): void {
+    const heir = this.#entries.find((e) => e.edits.some(({ edit }) => edit.uid === uid));
+    if (!heir) return;
+    this.#replace({ ...heir, edits: heir.edits.map((e) => (e.edit.uid === uid ? { ...e, base: revision } : e)) });
   }
 
   #settle(): void {

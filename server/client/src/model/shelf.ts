@@ -1,6 +1,20 @@
 /** The outbox on this computer's disk: one localStorage item per entry, so that two tabs never overwrite each other. */
 
+import type { Edit } from "./edit";
 import type { Entry, Shelf } from "./outbox";
+
+/** What earlier versions of the page put there: one edit each. */
+interface SingleEntry extends Omit<Entry, "edits"> {
+  readonly edit: Edit;
+  readonly base: number | null;
+}
+
+function parse(text: string): Entry {
+  const kept = JSON.parse(text) as Entry | SingleEntry;
+  if ("edits" in kept) return kept;
+  const { edit, base, ...rest } = kept;
+  return { ...rest, edits: [{ edit, base }] };
+}
 
 export class LocalShelf implements Shelf {
   readonly #prefix: string;
@@ -19,7 +33,7 @@ export class LocalShelf implements Shelf {
     return keys
       .filter((key) => key.startsWith(this.#prefix))
       .sort()
-      .map((key) => JSON.parse(this.storage.getItem(key)!) as Entry);
+      .map((key) => parse(this.storage.getItem(key)!));
   }
 
   put(entry: Entry): void {

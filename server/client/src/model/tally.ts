@@ -1,13 +1,15 @@
 /** How many features of a scene are in each state. */
 
-import type { Change } from "./change";
+import type { Step } from "./change";
 import type { FeatureState } from "./feature";
 
 export type Tally = Readonly<Record<FeatureState, number>>;
 
-export function afterChange(tally: Tally, { before, after }: Change): Tally {
+export function afterStep(tally: Tally, { changes }: Step): Tally {
   const counts = { ...tally };
-  if (before) counts[before.state] -= 1;
-  if (after) counts[after.state] += 1;
+  for (const { before, after } of changes) {
+    if (before) counts[before.state] -= 1;
+    if (after) counts[after.state] += 1;
+  }
   return counts;
 }

@@ -1,6 +1,6 @@
-/** One scene under an analyst's hands: every change goes through here into labels, history and outbox. */
+/** One scene under an analyst's hands: every step goes through here into labels, history and outbox. */
 
-import type { Change } from "./change";
+import type { Step } from "./change";
 import { toEdit } from "./change";
 import type { Feature } from "./feature";
 import * as History from "./history";
@@ -13,14 +13,14 @@ export class Workspace {
   readonly history = new Signal(History.EMPTY);
   readonly #unsubscribe: () => void;
 
-  /** `author` is asked at every change: the analyst may say another name in between. */
+  /** `author` is asked at every step: the analyst may say another name in between. */
   constructor(
     readonly sceneId: number,
     private readonly outbox: Outbox,
     private readonly author: () => string,
   ) {
     this.labels = new Labels((uid) => outbox.pending(uid));
-    for (const entry of outbox.pendingIn(sceneId)) this.labels.apply(entry);
+    this.labels.apply(outbox.pendingIn(sceneId));
     this.#unsubscribe = outbox.onSaved((entry, features) => {
       if (entry.sceneId === sceneId) this.labels.learn(features);
     });
@@ -30,40 +30,42 @@ export class Workspace {
     this.#unsubscribe();
   }
 
-  /** Carries out a change and remembers it for undo. */
-  commit(change: Change): void {
-    this.history.set(History.push(this.history.value, change));
-    this.#carryOut(change);
+  /** Carries out a step and remembers it for undo. */
+  commit(step: Step): void {
+    this.history.set(History.push(this.history.value, step));
+    this.#carryOut(step);
   }
 
-  undo(): Change | null {
-    return this.#step(History.undo(this.history.value));
+  undo(): Step | null {
+    return this.#go(History.undo(this.history.value));
   }
 
-  redo(): Change | null {
-    return this.#step(History.redo(this.history.value));
+  redo(): Step | null {
+    return this.#go(History.redo(this.history.value));
   }
 
-  /** Drops the analyst's waiting edits of a feature for the version of the server. */
-  takeTheirs(problem: Problem, theirs: Feature): void {
-    this.history.set(History.forget(this.history.value, theirs.uid));
-    this.outbox.discard(problem);
+  /** Drops the analyst's waiting edits that `problem` holds up for the versions of the server, one for each of `problem.held`. */
+  takeTheirs(problem: Problem, theirs: readonly Feature[]): void {
+    const dropped = this.outbox.discard(problem);
+    this.history.set(History.forget(this.history.value, dropped));
     this.labels.replace(theirs);
   }
 
-  #step(step: [History.History, Change] | null): Change | null {
-    if (!step) return null;
-    this.history.set(step[0]);
-    this.#carryOut(step[1]);
-    return step[1];
+  #go(next: [History.History, Step] | null): Step | null {
+    if (!next) return null;
+    this.history.set(next[0]);
+    this.#carryOut(next[1]);
+    return next[1];
   }
 
-  #carryOut(change: Change): void {
-    const known = this.labels.get(change.uid);
-    const edit = toEdit(change, known !== undefined);
+  #carryOut(step: Step): void {
     const author = this.author();
+    const edits = step.changes.map((change) => {
+      const known = this.labels.get(change.uid);
+      return { edit: toEdit(change, known !== undefined), base: known?.revision ?? 0 };
+    });
     // First on the shelf, then on the screen, then on the wire.
-    this.outbox.add(this.sceneId, author, edit, known?.revision ?? 0);
-    this.labels.apply({ edit, author });
+    this.outbox.add(this.sceneId, author, edits);
+    this.labels.apply(edits.map(({ edit }) => ({ edit, author })));
   }
 }

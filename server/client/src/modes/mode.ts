@@ -1,6 +1,6 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
-export type ModeName = "select" | "draw" | "review" | "measure";
+export type ModeName = "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole" | "measure";
 
 export interface Mode {
   readonly name: ModeName;
@@ -13,4 +13,6 @@ export interface Mode {
   /** Enter and Backspace. */
   finish?(): void;
   stepBack?(): boolean;
+  /** True where the mode had something of its own to repair. */
+  repair?(): boolean;
 }

@@ -86,7 +86,7 @@ export class ReviewMode implements Mode {
       const feature = desk.workspace.labels.get(item.uid) ?? (await desk.fetch(item.uid));
       if (desk.review.value !== review) return;
       desk.select(item.uid);
-      desk.map.frame(feature);
+      desk.map.frame([feature]);
     } catch {
       desk.notice.set("This proposal could not be fetched; try again when the server answers.");
     }

@@ -4,6 +4,7 @@ import type { LabelClass } from "../api";
 import { COMMANDS, keyCaps } from "../commands";
 import type { Edit } from "../model/edit";
 import { fieldsOf } from "../model/edit";
+import type { Feature } from "../model/feature";
 import type { Problem } from "../model/outbox";
 import { h, keyCap, shortTime } from "./dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
@@ -26,7 +27,10 @@ function ask(name: string, heading: string, body: Node[], buttons: [value: strin
 
 const MOUSE: readonly [string, string][] = [
   ["Click", "Take an object in hand; click again for the one below it"],
-  ["Drag a corner", "Move it"],
+  ["Shift+click an object", "Take it in hand too, or let go of it"],
+  ["Shift+drag", "Take the objects in the box in hand, or choose corners of those that are"],
+  ["Click a corner", "Choose it; with Shift, choose it too"],
+  ["Drag a corner", "Move it, with all chosen corners; with Ctrl, the neighbours' corners there as well"],
   ["Drag an edge", "Insert a corner"],
   ["Alt+click or right-click a corner", "Remove it"],
   ["Wheel", "Zoom"],
@@ -59,9 +63,10 @@ export type Decision = "mine" | "theirs" | "later";
 
 /** What the analyst wants done about `problem`. */
 export async function askDecision(problem: Problem, classes: readonly LabelClass[]): Promise<Decision> {
-  const { theirs } = problem;
-  const choice = theirs
-    ? await ask("conflict", "This object has been changed by somebody else", comparison(problem, classes),
+  const { length } = problem.theirs;
+  const heading = length > 1 ? `${length} objects have been changed by somebody else` : "This object has been changed by somebody else";
+  const choice = length
+    ? await ask("conflict", heading, comparison(problem, classes),
       [["mine", "Keep mine (on top of theirs)"], ["theirs", "Take theirs"]])
     : await ask("conflict", "The server did not take this edit", [h("p", {}, problem.message)],
       [["mine", "Try again"], ["theirs", "Give the edit up"]]);
@@ -74,19 +79,34 @@ function mineInWords(edit: Edit, name: (key: string) => string): Record<string, 
   return { ...(key && { Class: name(key) }), ...(state && { State: state }), ...(geometry && { Outline: "redrawn" }) };
 }
 
+function theirsInWords(theirs: Feature, name: (key: string) => string): Record<string, string> {
+  if (theirs.deleted) return { Object: "deleted" };
+  return { Class: name(theirs.classKey), State: theirs.state, Outline: "dotted white on the map" };
+}
+
+/** Objects of one step that the dialog describes one by one. */
+const DESCRIBED = 4;
+
 function comparison({ entry, theirs }: Problem, classes: readonly LabelClass[]): Node[] {
   const name = (key: string): string => classes.find((c) => c.key === key)?.name ?? key;
-  const mine = mineInWords(entry.edit, name);
-  const others: Record<string, string> = theirs!.deleted
-    ? { Object: "deleted" }
-    : { Class: name(theirs!.classKey), State: theirs!.state, Outline: "dotted white on the map" };
+  const rest = theirs.length - DESCRIBED;
+  return [
+    ...theirs.slice(0, DESCRIBED).flatMap((other) => versions(entry.edits.find((e) => e.edit.uid === other.uid)!.edit, other, name)),
+    ...(rest > 0 ? [h("p", {}, `And ${rest} more.`)] : []),
+    h("p", { className: "dim" }, entry.edits.length > 1
+      ? `Your step changed ${entry.edits.length} objects at once; it is kept or given up as a whole, with what you did to them since. Esc leaves it for later; nothing is lost.`
+      : "Keeping yours applies what you changed to their version. Esc leaves it for later; nothing is lost."),
+  ];
+}
+
+function versions(edit: Edit, theirs: Feature, name: (key: string) => string): Node[] {
+  const [mine, others] = [mineInWords(edit, name), theirsInWords(theirs, name)];
   const rows = [...new Set([...Object.keys(others), ...Object.keys(mine)])].map((what) =>
     h("tr", {}, h("th", { scope: "row" }, what), h("td", {}, mine[what] ?? "left alone"), h("td", {}, others[what] ?? "–")));
   return [
-    h("p", {}, `${theirs!.author || "Somebody"} saved revision ${theirs!.revision} at ${shortTime(theirs!.time)}, after you had loaded it.`),
+    h("p", {}, `${theirs.author || "Somebody"} saved revision ${theirs.revision} at ${shortTime(theirs.time)}, after you had loaded it.`),
     h("table", {},
       h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, "Your edit"), h("th", { scope: "col" }, "Theirs"))),
       h("tbody", {}, ...rows)),
-    h("p", { className: "dim" }, "Keeping yours applies what you changed to their version. Esc leaves it for later; nothing is lost."),
   ];
 }

@@ -13,17 +13,17 @@ export function classLegend(desk: Desk): HTMLElement {
     desk.focus();
   };
   const draw = (): void => {
-    const held = desk.selected.value?.classKey ?? desk.drawClass.value;
+    const held = desk.hand.features[0]?.classKey ?? desk.drawClass.value;
     fill(list, ...desk.project.classes.map((c, i) => {
       const pressed = String(c.key === held);
-      const title = `Give the selected object, or the next one drawn, the class ${c.name}`;
+      const title = `Give the selected objects, or the next one drawn, the class ${c.name}`;
       return h("li", {}, h("button",
         { type: "button", className: "class", "aria-pressed": pressed, title, onclick: () => choose(c.key) },
         swatch(c.color), h("span", {}, c.name), keyCap(keyCaps(classKey(desk.project.classes, i))),
       ));
     }));
   };
-  desk.selected.watch(draw);
+  desk.hand.held.watch(draw);
   desk.drawClass.watch(draw);
   return h("section", { "aria-labelledby": "classes-heading" }, h("h2", { id: "classes-heading" }, "Classes"), list);
 }

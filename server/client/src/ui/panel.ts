@@ -12,8 +12,10 @@ export function reviewPanel(desk: Desk): HTMLElement {
   const details = h("div", { className: "details" });
   const label = h("h2", { id: "selection-heading" }, "Selected object");
   desk.review.watch(() => fill(queue, ...queueParts(desk)));
-  desk.selected.watch((feature) => {
-    fill(details, ...(feature ? objectParts(desk, feature) : [hint(desk)]));
+  desk.hand.held.watch((held) => {
+    const feature = held.length === 1 ? held[0]! : null;
+    fill(label, held.length > 1 ? `${held.length.toLocaleString("en")} selected objects` : "Selected object");
+    fill(details, ...(feature ? objectParts(desk, feature) : held.length ? manyParts(desk, held) : [hint(desk)]));
     fill(queue, ...queueParts(desk));
     const { dataset } = document.body;
     dataset["selected"] = feature?.uid ?? "";
@@ -22,13 +24,13 @@ export function reviewPanel(desk: Desk): HTMLElement {
   });
   desk.mode.watch((mode) => {
     document.body.dataset["mode"] = mode;
-    if (!desk.selected.value) fill(details, hint(desk));
+    if (desk.hand.empty) fill(details, hint(desk));
   });
   const [accept, reject, remove] = [
     commandButton("accept", desk, "accept"), commandButton("reject", desk, "reject"), commandButton("delete", desk),
   ];
-  desk.selected.watch((feature) => {
-    for (const button of [accept, reject, remove]) button.setAttribute("aria-disabled", String(!feature));
+  desk.hand.held.watch(({ length }) => {
+    for (const button of [accept, reject, remove]) button.setAttribute("aria-disabled", String(length === 0));
   });
   const way = [commandButton("previous", desk), commandButton("next", desk)];
   const decisions = h("div", { className: "decisions" }, accept, reject, ...way, remove);
@@ -52,26 +54,46 @@ function queueParts(desk: Desk): Node[] {
 function hint({ mode }: Desk): HTMLElement {
   const words = {
     select: "Click an object to take it in hand, or press N to go through the proposals.",
-    draw: "Click corner by corner; click the first corner again, double-click or press Enter to finish. Esc leaves.",
-    measure: "Click point by point; click the first point again for the area, or press Enter to finish. Esc leaves.",
     review: "Nothing is left to decide here. Esc leaves the review.",
   };
-  return h("p", { className: "dim" }, words[mode.value]);
+  return h("p", { className: "dim" }, words[mode.value === "review" ? "review" : "select"]);
+}
+
+function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {
+  const choice = h("select", { "aria-label": "Class", className: "class-choice" });
+  const options = desk.project.classes.map((c: LabelClass) => h("option", { value: c.key }, c.name));
+  fill(choice, chosen === null && h("option", { value: "" }, "Several"), ...options);
+  choice.value = chosen ?? "";
+  choice.addEventListener("change", () => {
+    if (choice.value) desk.classify(choice.value);
+    desk.focus();
+  });
+  return choice;
+}
+
+/** "3 proposed, 2 accepted". */
+function statesInWords(held: readonly Feature[]): string {
+  const counts = new Map<string, number>();
+  for (const { state } of held) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, n]) => `${n.toLocaleString("en")} ${state}`).join(", ");
+}
+
+function manyParts(desk: Desk, held: readonly Feature[]): Node[] {
+  const classes = new Set(held.map((f) => f.classKey));
+  return [
+    h("dl", {},
+      h("dt", {}, "Class"), h("dd", {}, classChoice(desk, classes.size === 1 ? held[0]!.classKey : null)),
+      h("dt", {}, "State"), h("dd", {}, statesInWords(held)),
+    ),
+  ];
 }
 
 function objectParts(desk: Desk, feature: Feature): Node[] {
-  const choice = h("select", { "aria-label": "Class", className: "class-choice" });
-  fill(choice, ...desk.project.classes.map((c: LabelClass) => h("option", { value: c.key }, c.name)));
-  choice.value = feature.classKey;
-  choice.addEventListener("change", () => {
-    desk.classify(choice.value);
-    desk.focus();
-  });
   const source = feature.origin === "model" ? (feature.model ?? "model") : feature.author;
   const saved = feature.revision ? `revision ${feature.revision}` : "not saved yet";
   return [
     h("dl", {},
-      h("dt", {}, "Class"), h("dd", {}, choice),
+      h("dt", {}, "Class"), h("dd", {}, classChoice(desk, feature.classKey)),
       h("dt", {}, "State"), h("dd", { className: `state state-${feature.state}` }, feature.state),
       ...(feature.score === null ? [] : [h("dt", {}, "Score"), h("dd", {}, feature.score.toFixed(2))]),
       h("dt", {}, feature.origin === "model" ? "Found by" : "Drawn by"), h("dd", {}, source || "–"),

@@ -1,6 +1,5 @@
 /** Where the mouse is, how far in the view is, and the place that is pinned. */
 
-import { keyCaps } from "../commands";
 import type { Desk } from "../desk";
 import { FORMATS, formatsOf, say } from "../model/coordinates";
 import { sayArea, sayLength } from "../model/ruler";
@@ -11,7 +10,7 @@ import { commandButton } from "./toolbar";
 /** In the corner of the map: the place under the mouse, in the format that was chosen, and the zoom. */
 export function readout(desk: Desk): HTMLElement {
   const { map, seeing } = desk;
-  const place = h("button", { type: "button", className: "place", title: `Click to write places another way (${keyCaps("u")}); ${keyCaps("y")} copies` });
+  const place = h("button", { type: "button", className: "place", title: `Click to write places another way (F8); F9 copies` });
   place.addEventListener("click", () => seeing.nextFormat());
   const zoom = h("span", { className: "zoom", title: "Screen pixels to raster pixels" });
   const showPlace = (): void => {

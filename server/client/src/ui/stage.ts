@@ -5,6 +5,7 @@ import { compareBadge } from "./compare";
 import { northArrow } from "./compass";
 import { divider } from "./divider";
 import { goToBox } from "./goto";
+import { modeHint } from "./hint";
 import { minimap } from "./minimap";
 import { picturePanel } from "./picture";
 import { measureBadge, placeCard, readout } from "./readout";
@@ -19,7 +20,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
   return [
     divider(desk),
     corner("top-left", goToBox(desk)),
-    corner("top", compareBadge(desk), measureBadge(desk)),
+    corner("top", modeHint(desk), compareBadge(desk), measureBadge(desk)),
     corner("top-right", picturePanel(desk), northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
     corner("bottom-right", placeCard(desk), readout(desk)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,10 @@ from PIL import Image
 from pyproj import Geod, Transformer
 
 from tests.server.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
-from tests.server.test_browser import Arrive, analyst, browser, project, server  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+Arrive = Callable[[], Analyst]
 TO_LONLAT = Transformer.from_crs("EPSG:32645", "EPSG:4326", always_xy=True)
 GROUND = (roof(5).centroid.x + 80, roof(5).centroid.y)
 
@@ -50,7 +51,7 @@ def tile_requests(ana: Analyst) -> list[str]:
     return asked
 
 
-def test_raster_pixels_are_squares_on_the_screen(analyst: Arrive) -> None:  # noqa: F811
+def test_raster_pixels_are_squares_on_the_screen(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z", "l")
@@ -69,7 +70,7 @@ def test_raster_pixels_are_squares_on_the_screen(analyst: Arrive) -> None:  # no
     assert text(ana, ".zoom") == "1:2"
 
 
-def test_the_picture_is_drawn_live(analyst: Arrive) -> None:  # noqa: F811
+def test_the_picture_is_drawn_live(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z", "l")
@@ -97,7 +98,7 @@ def test_the_picture_is_drawn_live(analyst: Arrive) -> None:  # noqa: F811
     assert ana.page.input_value("#picture-bands") == ""
 
 
-def test_places_are_found_read_and_copied(analyst: Arrive) -> None:  # noqa: F811
+def test_places_are_found_read_and_copied(analyst: Arrive) -> None:
     ana = analyst()
     ana.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ana.open()
@@ -122,20 +123,20 @@ def test_places_are_found_read_and_copied(analyst: Arrive) -> None:  # noqa: F81
     ana.keys("z")
     mouse = ana.screen((700, 300))
     ana.page.mouse.move(*mouse)
-    ana.keys("y")
+    ana.keys("F9")
     ana.until("document.querySelector('.notice').textContent.startsWith('Copied: ')")
     copied = [float(part) for part in re.findall(r"[\d.]+", ana.look("navigator.clipboard.readText()"))]
     assert copied == pytest.approx(lonlat(ana.raster(mouse)), abs=1e-7)
     assert text(ana, "[data-format=crs]").startswith("EPSG:32645 300350")
     assert text(ana, "[data-format=pixel]") == "col 700 row 300"
     assert text(ana, "[data-format=mgrs]").startswith("45R UL 00")
-    ana.keys("u", "u")
+    ana.keys("F8", "F8")
     assert text(ana, ".place").startswith("45N 3003")
     ana.page.click("[data-format=mgrs] button")
     ana.until("document.querySelector('.notice').textContent.startsWith('Copied: 45R UL')")
 
 
-def test_lengths_and_areas_are_those_of_the_ellipsoid(analyst: Arrive) -> None:  # noqa: F811
+def test_lengths_and_areas_are_those_of_the_ellipsoid(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z", "m")
@@ -158,7 +159,7 @@ def test_lengths_and_areas_are_those_of_the_ellipsoid(analyst: Arrive) -> None: 
     assert ana.look("window.geoengine.waiting") == 0
 
 
-def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server: Server) -> None:  # noqa: F811
+def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server: Server) -> None:
     add_earlier_town(server.project)
     ana = analyst()
     ana.open("#scene=1")
@@ -169,6 +170,7 @@ def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server:
     wait_for(lambda: brightness(ana) < 45, "the earlier one is seen while the key is down")
     ana.page.keyboard.down("o")  # as a keyboard repeats it
     assert ana.look("document.body.dataset.compare") == "2"
+    ana.page.wait_for_timeout(400)  # shorter, it would be a tap
     ana.page.keyboard.up("o")
     wait_for(lambda: brightness(ana) > 70, "and no longer")
 
@@ -189,8 +191,8 @@ def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server:
 
 
 def test_from_the_list_into_a_scene_though_tiles_fail_at_first(
-    analyst: Arrive,  # noqa: F811
-    server: Server,  # noqa: F811
+    analyst: Arrive,
+    server: Server,
 ) -> None:
     add_earlier_town(server.project)
     ana = analyst()
