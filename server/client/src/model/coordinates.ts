@@ -18,7 +18,8 @@ const METRES_PER_DEGREE = 110_000;
 export function say(places: Places, format: Format, world: Position): string | null {
   if (format === "pixel") {
     const [col, row] = places.toPixel(world);
-    return `col ${Math.floor(col)} row ${Math.floor(row)}`;
+    // On the edge of a pixel, what float64 loses must not decide.
+    return `col ${Math.floor(col + 1e-6)} row ${Math.floor(row + 1e-6)}`;
   }
   if (format === "crs") return sayInCrs(places, world);
   const lonLat = places.toLonLat(world);
