@@ -11,6 +11,8 @@ export interface Command {
   readonly group: "Review" | "Edit" | "View" | "Mode";
   readonly hint: string;
   run(desk: Desk): void;
+  /** The key was let go. A command that has this runs once however long its key is held. */
+  letGo?(desk: Desk): void;
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -22,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "split", "Split", ["k"], "Split what is in hand, or what the line crosses, by a line", (d) => d.enter("split")),
   command("Mode", "hole", "Hole", ["j"], "Cut a hole into what is in hand, or into what lies there", (d) => d.enter("hole")),
   command("Mode", "review", "Review", ["q"], "Go through the proposals, best first", (d) => d.enter("review")),
+  command("Mode", "measure", "Measure", ["m"], "Measure lengths and areas, point by point", (d) => d.enter("measure")),
   command("Review", "accept", "Accept", ["a"], "Accept; in review, go on to the next", (d) => d.accept()),
   command("Review", "reject", "Reject", ["r", "x"], "Reject; in review, go on to the next", (d) => d.reject()),
   command("Review", "next", "Next", ["n", "arrowright"], "Next proposal (starts the review)", (d) => d.next()),
@@ -37,9 +40,20 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "back", "Corner back", ["backspace"], "Take the last drawn corner back", (d) => d.stepBack()),
   command("Edit", "escape", "Leave", ["escape"], "Give up the outline, the selection, then the mode", (d) => d.escape()),
   command("View", "fit", "Fit", ["f"], "Show the whole scene", (d) => d.map.fit()),
-  command("View", "native", "1:1", ["z"], "One screen pixel per raster pixel", (d) => d.map.oneToOne()),
+  command("View", "native", "1:1", ["z"], "One screen pixel per raster pixel", (d) => d.map.showAt(1)),
+  command("View", "closer", "Closer", ["+", "="], "Closer: 1:2, 1:1, 2:1, 4:1, …", (d) => d.map.step(1)),
+  command("View", "farther", "Farther", ["-"], "Farther, ratio by ratio", (d) => d.map.step(-1)),
+  command("View", "goto", "Go to", ["g"], "Go to coordinates", (d) => d.seeing.ask()),
+  command("View", "copy-place", "Copy place", ["f9"], "Copy the place under the mouse, and pin it", (d) => d.seeing.copy()),
+  command("View", "format", "Coordinates", ["f8"], "Write places another way: degrees, UTM, MGRS, pixel", (d) => d.seeing.nextFormat()),
+  command("View", "brighter", "Brighter", ["]", "."], "Brighter picture", (d) => d.seeing.brighten(1)),
+  command("View", "darker", "Darker", ["[", ","], "Darker picture", (d) => d.seeing.brighten(-1)),
   command("View", "center", "Centre", ["c"], "Bring the selected object to the middle", (d) => d.center()),
-  command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground", (d) => d.flick()),
+  {
+    ...command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground; held, show it that long", (d) => d.flick()),
+    letGo: (d) => d.letGo(),
+  },
+  command("View", "wipe", "Divider", ["w"], "A divider between this scene and the other", (d) => d.wipe()),
   command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) => d.toggleObjects()),
   command("View", "scores", "Scores", ["t"], "Write score and class at objects that are near enough", (d) => d.toggleScores()),
   command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),
@@ -67,13 +81,23 @@ export function runKey(desk: Desk, key: string): boolean {
   return Boolean(found ?? label);
 }
 
+/** Whether holding the key down must not repeat what it stands for. */
+export function isHeld(key: string): boolean {
+  return COMMANDS.some((c) => c.letGo && c.keys.includes(key));
+}
+
+/** A key was let go. */
+export function letGoKey(desk: Desk, key: string): void {
+  COMMANDS.find((c) => c.keys.includes(key))?.letGo?.(desk);
+}
+
 const CAPS: Record<string, string> = {
   arrowright: "→", arrowleft: "←", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
 };
 
 /** "ctrl+shift+z" as it is printed on the keys. */
 export function keyCaps(key: string): string {
-  return key.split("+").map((k) => CAPS[k] ?? k[0]!.toUpperCase() + k.slice(1)).join("+");
+  return key.split(/\+(?=.)/).map((k) => CAPS[k] ?? k[0]!.toUpperCase() + k.slice(1)).join("+");
 }
 
 /** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it or with an arrow. */

@@ -12,7 +12,7 @@ import { SceneMap } from "./map/scene_map";
 import type { Reshaping, Step } from "./model/change";
 import { accept, reclassify, reject, remove, reshape, rework } from "./model/change";
 import type { Comparison } from "./model/compare";
-import { CALM_MS, flick, NOTHING } from "./model/compare";
+import { CALM_MS, flick, NOTHING, wipe } from "./model/compare";
 import type { Extent, Feature } from "./model/feature";
 import type { Filter } from "./model/filter";
 import { EVERYTHING, isClosed, passes, toggled, toQuery } from "./model/filter";
@@ -29,11 +29,13 @@ import { Signal } from "./model/signal";
 import type { Tally } from "./model/tally";
 import { afterStep } from "./model/tally";
 import { Workspace } from "./model/workspace";
+import { MeasureMode } from "./modes/measure";
 import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
 import { SelectMode } from "./modes/select";
 import { SketchMode } from "./modes/sketch";
 import { SKETCHES } from "./modes/sketches";
+import { Seeing } from "./seeing";
 import { Snapper } from "./snapper";
 
 const NEAR_PX = 3;
@@ -54,7 +56,9 @@ export class Desk {
   readonly workspace: Workspace;
   readonly loader: Loader;
   readonly #stopListening: () => void;
+  readonly seeing: Seeing;
   #flickedAt = 0;
+  #flickHeld = false;
   readonly snapper: Snapper;
   readonly #modes: Record<ModeName, Mode>;
   readonly #review: ReviewMode;
@@ -72,6 +76,7 @@ export class Desk {
     this.drawClass = new Signal(project.classes[0]?.key ?? "");
     this.tally = new Signal<Tally>(scene.counts);
     this.map = new SceneMap(target, scene);
+    this.seeing = new Seeing(this.map, target, project.name, notice);
     const overlay = new Overlay(this.map.map, scene);
     this.comparison.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
@@ -101,7 +106,9 @@ export class Desk {
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.#review = new ReviewMode(this);
     const sketches = Object.values(SKETCHES).map((kind) => [kind.name, new SketchMode(this, kind)]);
-    this.#modes = { select: new SelectMode(this), review: this.#review, ...Object.fromEntries(sketches) };
+    this.#modes = {
+      select: new SelectMode(this), review: this.#review, measure: new MeasureMode(this), ...Object.fromEntries(sketches),
+    };
     this.#active.enter();
     void this.#findPairs();
   }
@@ -270,7 +277,7 @@ export class Desk {
   }
 
   escape(): void {
-    if (!this.#active.escape()) this.enter("select");
+    if (!this.#active.escape() && !this.seeing.dismiss()) this.enter("select");
   }
 
   /** Back to the map, so that keys mean what they mean there. */
@@ -314,8 +321,23 @@ export class Desk {
     const now = Date.now();
     if (now - this.#flickedAt < CALM_MS) return;
     this.#flickedAt = now;
+    this.#flickHeld = true;
     if (!this.comparison.value.pairs.length) this.notice.set("The project has no other scene of this ground on another date.");
     this.comparison.set(flick(this.comparison.value));
+  }
+
+  /** The key of `flick` was let go: held down, it only showed the other scene for so long. */
+  letGo(): void {
+    const held = this.#flickHeld && Date.now() - this.#flickedAt >= CALM_MS;
+    this.#flickHeld = false;
+    if (held) this.flick();
+    this.#flickHeld = false;
+  }
+
+  /** A divider, with this scene to its left and the other to its right. */
+  wipe(): void {
+    if (!this.comparison.value.pairs.length) this.notice.set("The project has no other scene of this ground on another date.");
+    this.comparison.set(wipe(this.comparison.value));
   }
 
   setFilter(news: Partial<Filter>): void {

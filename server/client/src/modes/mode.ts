@@ -1,6 +1,6 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
-export type ModeName = "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole";
+export type ModeName = "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole" | "measure";
 
 export interface Mode {
   readonly name: ModeName;

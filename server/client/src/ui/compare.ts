@@ -17,10 +17,11 @@ export function comparePanel(desk: Desk): HTMLElement {
   slider.addEventListener("input", () => desk.comparison.set(fade(desk.comparison.value, slider.valueAsNumber / 100)));
   slider.addEventListener("pointerup", () => desk.focus());
   const button = commandButton("compare", desk);
+  const split = commandButton("wipe", desk);
   const section = h("section", { className: "compare", "aria-labelledby": "compare-heading" },
     h("h2", { id: "compare-heading" }, "Compare"),
     h("label", { for: "compare-with" }, "Compare with"), choice,
-    h("label", { for: "opacity", className: "slider" }, "Opacity ", value), slider, button);
+    h("label", { for: "opacity", className: "slider" }, "Opacity ", value), slider, h("div", { className: "decisions" }, button, split));
   let pairs: unknown;
   desk.comparison.watch((comparison) => {
     section.hidden = comparison.pairs.length === 0;
@@ -30,6 +31,7 @@ export function comparePanel(desk: Desk): HTMLElement {
     slider.valueAsNumber = Math.round(100 * comparison.opacity);
     value.textContent = `${slider.value} %`;
     button.setAttribute("aria-pressed", String(comparison.shown));
+    split.setAttribute("aria-pressed", String(comparison.shown && comparison.divider !== null));
     document.body.dataset["compare"] = comparison.shown ? String(chosenPair(comparison)!.scene_id) : "";
   });
   return section;
@@ -42,7 +44,8 @@ export function compareBadge(desk: Desk): HTMLElement {
     const pair = chosenPair(comparison);
     badge.hidden = !pair || !comparison.shown;
     const share = comparison.opacity < 1 ? `, ${Math.round(100 * comparison.opacity)} %` : "";
-    fill(badge, pair && comparison.shown ? `Over this scene: ${describe(pair)}${share}` : "");
+    const where = comparison.divider === null ? "Over this scene" : "Right of the divider";
+    fill(badge, pair && comparison.shown ? `${where}: ${describe(pair)}${share}` : "");
   });
   return badge;
 }

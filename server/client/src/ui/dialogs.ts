@@ -35,7 +35,6 @@ const MOUSE: readonly [string, string][] = [
   ["Alt+click or right-click a corner", "Remove it"],
   ["Wheel", "Zoom"],
   ["Drag, Shift+arrows", "Move the view"],
-  ["+ and −", "Zoom"],
   ["1 … 9", "Class of the selected object, or of the next one drawn"],
 ];
 

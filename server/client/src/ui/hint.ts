@@ -10,6 +10,7 @@ const HINTS: Partial<Record<ModeName, string>> = {
   oriented: "Click both ends of one side, then the opposite side.",
   circle: "Click the middle, then the edge.",
   split: "Click a line across, or draw it with Shift held; Enter or double-click splits.",
+  measure: "Click point by point; click the first point again for the area. Enter or double-click finishes.",
   hole: "Click the hole's corners within an object; Enter, double-click or the first corner again cuts it out.",
 };
 
