@@ -14,11 +14,12 @@ import { accept, reclassify, reject, remove, reshape } from "./model/change";
 import type { Comparison } from "./model/compare";
 import { CALM_MS, flick, NOTHING } from "./model/compare";
 import type { Feature } from "./model/feature";
-import { extentOf, outlineProblem, overlaps } from "./model/geometry";
+import { extentOf, outlineProblem } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
 import type { Review } from "./model/review";
 import type { Pick } from "./model/picks";
 import { removeCorners } from "./model/picks";
+import { extentsMeet } from "./model/shapes/ring";
 import { Signal } from "./model/signal";
 import type { Tally } from "./model/tally";
 import { afterStep } from "./model/tally";
@@ -130,7 +131,7 @@ export class Desk {
   /** All corners of what is in hand, or else all objects in view. */
   selectAll(): void {
     if (!this.hand.empty) this.hand.pickAll();
-    else this.hand.take(this.shown().filter((f) => overlaps(extentOf(f.geometry), this.map.extent)));
+    else this.hand.take(this.shown().filter((f) => extentsMeet(extentOf(f.geometry), this.map.extent)));
   }
 
   /** Asks the server for one feature. */

@@ -1,0 +1,110 @@
+/** What an analyst should be told about an outline, while drawing it or before it is kept. */
+
+import type { Extent, Polygon, Position } from "../feature";
+import { area, extentOf } from "../geometry";
+import { overlap } from "./boolean";
+import { contains, extentsMeet, open, perimeter } from "./ring";
+import { samePlace } from "./segment";
+import { type Flaw, flawsOf } from "./validity";
+
+export type CheckKind = "crossing" | "flat" | "hole" | "repeat" | "sliver" | "duplicate" | "outside" | "vertices";
+
+export interface Check {
+  readonly kind: CheckKind;
+  /** For the analyst, one sentence. */
+  readonly sentence: string;
+  /** Where it is seen, in the units of the world. */
+  readonly places: readonly Position[];
+  /** Whether the server would refuse the polygon. */
+  readonly refused: boolean;
+}
+
+export interface CheckOptions {
+  /** The side of a pixel in units of the world; without it nothing is a sliver. */
+  readonly pixel?: number;
+  readonly extent?: Extent;
+  /** Polygons of which this one might be a duplicate. */
+  readonly others?: readonly Polygon[];
+  readonly mostVertices?: number;
+}
+
+/** A sliver is narrower than this many pixels, and far from round. */
+const NARROWEST_PX = 1.5;
+const THINNEST = 0.3;
+/** Intersection over union from which on two polygons are one object. */
+const SAME_OBJECT = 0.9;
+
+const FLAWS: Record<Flaw["kind"], string> = {
+  crossing: "The outline crosses itself.",
+  flat: "The outline needs at least three corners that enclose an area.",
+  hole: "A hole reaches out of the outline or into another hole.",
+};
+
+/** Everything that is wrong with a polygon, the worst first; nothing where it is well. */
+export function check(polygon: Polygon, options: CheckOptions = {}): Check[] {
+  const { pixel, extent, others = [], mostVertices = 10_000 } = options;
+  const flaws = flawsOf(polygon).map(({ kind, places }) => ({ kind, sentence: FLAWS[kind], places, refused: true }));
+  const found: (Check | null)[] = [...flaws, extent ? outside(polygon, extent) : null];
+  // A broken outline has no area to compare.
+  if (flaws.length === 0) found.push(pixel ? sliver(polygon, pixel) : null, duplicate(polygon, others));
+  return [...found, repeated(polygon), vertices(polygon, mostVertices)].filter((one) => one !== null);
+}
+
+/** How round a polygon is: 4πA/P², 1 for a circle (Polsby & Popper 1991); holes count as border. */
+export function roundness(polygon: Polygon): number {
+  return (4 * Math.PI * area(polygon)) / borderOf(polygon) ** 2;
+}
+
+/** The mean width of a long polygon, in units of the world: twice its area over its border. */
+export function meanWidth(polygon: Polygon): number {
+  return (2 * area(polygon)) / borderOf(polygon);
+}
+
+function borderOf(polygon: Polygon): number {
+  return polygon.coordinates.reduce((sum, ring) => sum + perimeter(ring), 0);
+}
+
+function sliver(polygon: Polygon, pixel: number): Check | null {
+  const width = meanWidth(polygon) / pixel;
+  if (width >= NARROWEST_PX || roundness(polygon) >= THINNEST) return null;
+  const sentence = `The outline is a sliver, ${width.toFixed(1)} pixels wide.`;
+  return { kind: "sliver", sentence, places: polygon.coordinates[0]!.slice(0, 1), refused: false };
+}
+
+function duplicate(polygon: Polygon, others: readonly Polygon[]): Check | null {
+  const [extent, size] = [extentOf(polygon), area(polygon)];
+  for (const other of others) {
+    // The smaller area over the larger one is the most that the overlap can be.
+    const ratio = area(other) / size;
+    if (Math.min(ratio, 1 / ratio) <= SAME_OBJECT || !extentsMeet(extent, extentOf(other))) continue;
+    const share = overlap(polygon, other);
+    if (share <= SAME_OBJECT) continue;
+    const sentence = `Another outline covers ${Math.floor(100 * share)} % of the same ground: this may be a duplicate.`;
+    return { kind: "duplicate", sentence, places: other.coordinates[0]!.slice(0, 1), refused: false };
+  }
+  return null;
+}
+
+function outside(polygon: Polygon, extent: Extent): Check | null {
+  if (contains(extent, extentOf(polygon))) return null;
+  const [minX, minY, maxX, maxY] = extent;
+  const places = polygon.coordinates[0]!.filter((p) => !(minX <= p[0]! && p[0]! <= maxX && minY <= p[1]! && p[1]! <= maxY));
+  const sentence = extentsMeet(extent, extentOf(polygon))
+    ? "The outline reaches beyond the scene."
+    : "The outline lies outside of the scene.";
+  return { kind: "outside", sentence, places, refused: false };
+}
+
+function repeated(polygon: Polygon): Check | null {
+  const places = polygon.coordinates.flatMap((ring) => ring.filter((p, i) => i > 0 && samePlace(p, ring[i - 1]!)));
+  if (places.length === 0) return null;
+  const sentence = places.length === 1 ? "A corner is there twice." : `${places.length} corners are there twice.`;
+  return { kind: "repeat", sentence, places, refused: false };
+}
+
+function vertices(polygon: Polygon, most: number): Check | null {
+  const count = polygon.coordinates.reduce((sum, ring) => sum + open(ring).length, 0);
+  if (count <= most) return null;
+  const sentence = `The outline has ${count} corners, more than ${most}: simplifying makes it easier to work with.`;
+  return { kind: "vertices", sentence, places: [], refused: false };
+}

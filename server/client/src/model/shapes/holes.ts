@@ -1,0 +1,54 @@
+/** Holes cut and filled, and polygons taken apart. */
+
+import { FillRule } from "clipper2-ts";
+
+import type { Polygon, Position, Ring } from "../feature";
+import { largestFirst, subtract } from "./boolean";
+import { overlayRings } from "./overlay";
+import { type Result, isRefused, ok, refuse } from "./result";
+import { close, covers, locate, polygonOf, turned } from "./ring";
+import { isValid } from "./validity";
+
+/** The polygon with a hole more; one that reaches over a hole there is joins it. */
+export function cutHole(polygon: Polygon, hole: Ring): Result<Polygon> {
+  const [outline, ...holes] = polygon.coordinates;
+  const ring = turned(close(hole), false);
+  if (!isValid(polygonOf(ring))) return refuse("The hole needs an outline that does not cross itself.");
+  if (!isValid(polygonOf(outline!, ring))) return refuse("The hole must lie within the outline.");
+  const simply = polygonOf(outline!, ...holes, ring);
+  if (isValid(simply)) return ok(simply);
+  const cut = subtract(polygon, [polygonOf(ring)]);
+  if (isRefused(cut)) return cut;
+  return cut.ok.length === 1 ? ok(cut.ok[0]!) : refuse("The hole would cut the polygon in parts.");
+}
+
+/** The polygon without the hole that this place is in. */
+export function fillHole(polygon: Polygon, place: Position): Result<Polygon> {
+  const kept = polygon.coordinates.filter((ring, r) => r === 0 || locate(ring, place) === "outside");
+  return kept.length < polygon.coordinates.length ? ok(polygonOf(...kept)) : refuse("There is no hole at this place.");
+}
+
+export function fillHoles(polygon: Polygon): Result<Polygon> {
+  return polygon.coordinates.length > 1 ? ok(polygonOf(polygon.coordinates[0]!)) : refuse("The polygon has no holes.");
+}
+
+/** The holes as polygons of their own. */
+export function holesOf(polygon: Polygon): Polygon[] {
+  return polygon.coordinates.slice(1).map((ring) => polygonOf(turned(ring, true)));
+}
+
+/**
+ * The parts of a polygon that hangs together at single places only, or has islands in its holes, the largest first.
+ *
+ * Inside is what an odd number of rings goes round (the even-odd rule), as such a polygon is drawn.
+ */
+export function explode(polygon: Polygon): Result<Polygon[]> {
+  const parts = overlayRings("union", polygon.coordinates, [], FillRule.EvenOdd);
+  if (isRefused(parts)) return parts;
+  return parts.ok.length > 1 ? ok(largestFirst(parts.ok)) : refuse("The polygon is of one piece.");
+}
+
+/** Whether a place is in one of the polygon's holes. */
+export function isInHole(polygon: Polygon, place: Position): boolean {
+  return locate(polygon.coordinates[0]!, place) === "inside" && !covers(polygon, place);
+}

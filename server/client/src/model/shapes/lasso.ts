@@ -1,0 +1,72 @@
+/** What a ring drawn round the map has caught. */
+
+import type { Extent, Polygon, Position, Ring } from "../feature";
+import { extentOf } from "../geometry";
+import { Edges } from "./edges";
+import { close, contains, covers, extentOfPlaces, extentsMeet } from "./ring";
+import { segmentsMeet, side } from "./segment";
+
+export type Catch = "inside" | "touching";
+
+/**
+ * The places in the list of the polygons that lie wholly inside the lasso, or that touch it at all.
+ *
+ * Args:
+ *   lasso: May cross itself; inside is what an odd number of its turns goes round.
+ *   extents: Of the polygons, where they are known already.
+ */
+export function caught(lasso: Ring, polygons: readonly Polygon[], how: Catch, extents?: readonly Extent[]): number[] {
+  const region = new Region(close(lasso));
+  const found: number[] = [];
+  for (let i = 0; i < polygons.length; i++) {
+    const extent = extents?.[i] ?? extentOf(polygons[i]!);
+    if (how === "inside" ? contains(region.extent, extent) : extentsMeet(region.extent, extent)) {
+      if (region.has(polygons[i]!, extent, how)) found.push(i);
+    }
+  }
+  return found;
+}
+
+/** A ring made ready to be asked about many polygons. */
+class Region {
+  readonly extent: Extent;
+  readonly #ring: Ring;
+  readonly #edges: Edges;
+
+  constructor(ring: Ring) {
+    this.#ring = ring;
+    this.#edges = new Edges([ring]);
+    this.extent = extentOfPlaces(ring);
+  }
+
+  has(polygon: Polygon, extent: Extent, how: Catch): boolean {
+    const outline = polygon.coordinates[0] ?? [];
+    const within = outline.length > 0 && this.#holds(outline[0]!);
+    if (!within && how === "inside") return false;
+    const meets = this.#meets(outline, extent) || polygon.coordinates.slice(1).some((hole) => this.#meets(hole, extent));
+    if (how === "inside") return !meets;
+    // Not meeting any border, the lasso may still be drawn in the midst of a polygon.
+    return within || meets || covers(polygon, this.#ring[0]!);
+  }
+
+  #meets(ring: Ring, extent: Extent): boolean {
+    let any = false;
+    this.#edges.near(extent, (i) => {
+      const { a, b } = this.#edges.all[i]!;
+      for (let k = 0; k + 1 < ring.length && !any; k++) any = segmentsMeet(a, b, ring[k]!, ring[k + 1]!);
+      return any;
+    });
+    return any;
+  }
+
+  /** Whether a place is inside, by the edges that a ray to the right of it meets. */
+  #holds(p: Position): boolean {
+    let inside = false;
+    this.#edges.near([p[0]!, p[1]!, Infinity, p[1]!], (i) => {
+      const { a, b } = this.#edges.all[i]!;
+      if (a[1]! > p[1]! === b[1]! > p[1]!) return;
+      if (side(a, b, p) > 0 === b[1]! > a[1]!) inside = !inside;
+    });
+    return inside;
+  }
+}

@@ -1,0 +1,58 @@
+/** Whole-number places about a local origin, in which cuts and unions are exact. */
+
+import type { Point64 } from "clipper2-ts";
+
+import type { Extent, Position } from "../feature";
+
+/** Places are at most this far from the middle, so that products of two differences are exact in float64. */
+const REACH = 2 ** 25;
+
+const NEIGHBOURS = [0, -1, 1].flatMap((dx) => [0, -1, 1].map((dy) => [dx, dy] as const));
+
+/**
+ * A fine square lattice over an extent: its step is a power of two, about 2⁻²⁵ of the extent.
+ *
+ * It remembers where each place came from, so what an operation left alone comes back with its very coordinates.
+ */
+export class Lattice {
+  /** In units of the world. */
+  readonly step: number;
+  readonly #x: number;
+  readonly #y: number;
+  readonly #known = new Map<number, Position>();
+
+  constructor([minX, minY, maxX, maxY]: Extent) {
+    const half = Math.max(maxX - minX, maxY - minY) / 2;
+    const [x, y] = [minX + (maxX - minX) / 2, minY + (maxY - minY) / 2];
+    // No finer than the digits that the coordinates have: a lattice place is then exact in the world, too.
+    const finest = Math.max(Math.abs(x), Math.abs(y), half) * 2 ** -51;
+    this.step = 2 ** Math.ceil(Math.log2(Math.max(half / (REACH - 4), finest, Number.MIN_VALUE * 2 ** 60)));
+    this.#x = Math.round(x / this.step) * this.step;
+    this.#y = Math.round(y / this.step) * this.step;
+  }
+
+  /** The lattice place for one of the world; those no more than a step apart share one, and the first is remembered. */
+  enter(p: Position): Point64 {
+    const [x, y] = [Math.round((p[0]! - this.#x) / this.step) || 0, Math.round((p[1]! - this.#y) / this.step) || 0];
+    for (const [dx, dy] of NEIGHBOURS) {
+      const point = { x: x + dx, y: y + dy };
+      if (this.#known.has(keyOf(point))) return point;
+    }
+    this.#known.set(keyOf({ x, y }), p);
+    return { x, y };
+  }
+
+  /** The place of the world that was entered as this one, or the lattice place itself. */
+  leave(point: Point64): Position {
+    return this.#known.get(keyOf(point)) ?? this.exactly(point);
+  }
+
+  exactly({ x, y }: Point64): Position {
+    return [this.#x + x * this.step, this.#y + y * this.step];
+  }
+}
+
+/** A number for each lattice place; a safe integer. */
+export function keyOf({ x, y }: Point64): number {
+  return (x + REACH) * (2 * REACH + 1) + (y + REACH);
+}

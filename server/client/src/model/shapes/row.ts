@@ -1,0 +1,18 @@
+/** The same shape again and again, along a line. */
+
+import type { Polygon, Position } from "../feature";
+import { type Result, ok, refuse } from "./result";
+import { middleOf, move } from "./transform";
+
+const MOST = 1000;
+
+/** Copies of the polygons, equally far from each other; the middle of the last one comes to lie on `end`. */
+export function copiesAlong(polygons: readonly Polygon[], end: Position, count: number): Result<Polygon[][]> {
+  if (!Number.isInteger(count) || count < 1 || count > MOST) {
+    return refuse(`The number of copies is ${count}, expected a whole number from 1 to ${MOST}.`);
+  }
+  const [x, y] = middleOf(polygons);
+  const [dx, dy] = [end[0]! - x!, end[1]! - y!];
+  if (dx === 0 && dy === 0) return refuse("The row needs an end away from the original.");
+  return ok(Array.from({ length: count }, (_, i) => move(polygons, (dx * (i + 1)) / count, (dy * (i + 1)) / count)));
+}

@@ -1,0 +1,135 @@
+/** Fewer corners for nearly the same outline. */
+
+import type { Extent, Polygon, Position, Ring } from "../feature";
+import { Heap } from "./heap";
+import { open, polygonOf, signedArea, withoutRepeats } from "./ring";
+import { distanceToSegment, samePlace, side } from "./segment";
+
+interface Corner {
+  readonly place: Position;
+  readonly ring: number;
+  before: Corner;
+  after: Corner;
+  /** What was removed between this corner and the next. */
+  removed: Position[];
+  gone: boolean;
+  /** Of its triangle; what the queue says otherwise is out of date. */
+  weight: number;
+}
+
+/**
+ * The polygon with corners left out where the outline stays within `tolerance` (units of the world) of all of them.
+ *
+ * The corner with the smallest triangle goes first (Visvalingam & Whyatt 1993, Line generalisation by repeated
+ * elimination of points), but only where no other corner lies in that triangle, so a valid polygon stays valid, and
+ * only where everything already removed stays within the tolerance of the new edge. Holes of less than tolerance² go.
+ */
+export function simplify(polygon: Polygon, tolerance: number): Polygon {
+  const rings = polygon.coordinates.map(withoutRepeats);
+  const kept = rings.filter((ring, r) => r === 0 || Math.abs(signedArea(ring)) >= tolerance * tolerance);
+  const chains = kept.map(cornersOf);
+  const left = chains.map((chain) => chain.length);
+  const board = new Board(chains.flat());
+  const queue = new Heap<Corner>();
+  const offer = (corner: Corner): void => {
+    corner.weight = Math.abs(signedArea([corner.before.place, corner.place, corner.after.place, corner.before.place]));
+    queue.push(corner.weight, corner);
+  };
+  chains.flat().forEach(offer);
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const corner = next.item;
+    if (corner.gone || next.weight !== corner.weight || left[corner.ring]! <= 3) continue;
+    if (!isNear(corner, tolerance) || board.hasCornerIn(corner)) continue;
+    remove(corner);
+    left[corner.ring]!--;
+    offer(corner.before);
+    offer(corner.after);
+  }
+  return polygonOf(...chains.map(ringOf));
+}
+
+function cornersOf(ring: Ring, index: number): Corner[] {
+  const corners = open(ring).map((place) => ({ place, ring: index, removed: [], gone: false, weight: 0 }) as unknown as Corner);
+  corners.forEach((corner, i) => {
+    corner.after = corners[(i + 1) % corners.length]!;
+    corner.after.before = corner;
+  });
+  return corners;
+}
+
+function isNear({ before, place, after, removed }: Corner, tolerance: number): boolean {
+  const near = (p: Position): boolean => distanceToSegment(before.place, after.place, p) <= tolerance;
+  return near(place) && before.removed.every(near) && removed.every(near);
+}
+
+function remove(corner: Corner): void {
+  corner.gone = true;
+  corner.before.removed = [...corner.before.removed, corner.place, ...corner.removed];
+  corner.before.after = corner.after;
+  corner.after.before = corner.before;
+}
+
+/** The corners that are left, from the first of the original ones that is. */
+function ringOf(chain: readonly Corner[]): Ring {
+  const places = chain.filter((corner) => !corner.gone).map((corner) => corner.place);
+  return [...places, places[0]!];
+}
+
+/** Corners by where they are, in square fields with about one each. */
+class Board {
+  readonly #fields = new Map<number, Corner[]>();
+  readonly #extent: Extent;
+  readonly #side: number;
+  readonly #count: number;
+
+  constructor(corners: readonly Corner[]) {
+    let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const { place } of corners) {
+      [minX, maxX] = [Math.min(minX, place[0]!), Math.max(maxX, place[0]!)];
+      [minY, maxY] = [Math.min(minY, place[1]!), Math.max(maxY, place[1]!)];
+    }
+    this.#extent = [minX, minY, maxX, maxY];
+    this.#count = Math.ceil(Math.sqrt(corners.length)) + 1;
+    this.#side = Math.max(maxX - minX, maxY - minY) / (this.#count - 1) || 1;
+    for (const corner of corners) {
+      const field = this.#column(corner.place) * this.#count + this.#row(corner.place);
+      if (this.#fields.has(field)) this.#fields.get(field)!.push(corner);
+      else this.#fields.set(field, [corner]);
+    }
+  }
+
+  #column(p: Position): number {
+    return Math.floor((p[0]! - this.#extent[0]) / this.#side);
+  }
+
+  #row(p: Position): number {
+    return Math.floor((p[1]! - this.#extent[1]) / this.#side);
+  }
+
+  /** Whether a corner that is not gone lies in, or on, the triangle of this one and its neighbours. */
+  hasCornerIn(corner: Corner): boolean {
+    const triangle = [corner.before.place, corner.place, corner.after.place];
+    const [columns, rows] = [triangle.map((p) => this.#column(p)), triangle.map((p) => this.#row(p))];
+    for (let column = Math.min(...columns); column <= Math.max(...columns); column++) {
+      for (let row = Math.min(...rows); row <= Math.max(...rows); row++) {
+        const field = this.#fields.get(column * this.#count + row) ?? [];
+        if (field.some((other) => isInWay(other, corner))) return true;
+      }
+    }
+    return false;
+  }
+}
+
+function isInWay(other: Corner, corner: Corner): boolean {
+  const { before, after, place } = corner;
+  if (other.gone || other === corner || other === before || other === after) return false;
+  if (samePlace(other.place, before.place) || samePlace(other.place, after.place)) return false;
+  const signs = [
+    side(before.place, place, other.place), side(place, after.place, other.place), side(after.place, before.place, other.place),
+  ];
+  // A flat triangle is its longest side.
+  if (side(before.place, place, after.place) === 0) {
+    return signs.every((s) => s === 0) && [before, after].some((end) => distanceToSegment(end.place, place, other.place) === 0);
+  }
+  return !(signs.includes(1) && signs.includes(-1));
+}

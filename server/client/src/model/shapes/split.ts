@@ -1,0 +1,45 @@
+/** A polygon cut in parts along a line. */
+
+import type { Path64 } from "clipper2-ts";
+
+import type { Polygon, Position } from "../feature";
+import { area } from "../geometry";
+import { largestFirst } from "./boolean";
+import { Lattice } from "./lattice";
+import { node } from "./noding";
+import { polygonsOf } from "./overlay";
+import { type Result, isRefused, ok, refuse } from "./result";
+import { covers, extentOfPlaces, locate, oriented } from "./ring";
+
+const REACH = 2.5;
+
+/**
+ * The parts of a polygon on both sides of a line, the largest first; their borders share every place.
+ *
+ * The line may have corners, cross the outline often, end in a hole, or cross itself. What of it does not lead from
+ * border to border is left out.
+ */
+export function split(polygon: Polygon, line: readonly Position[]): Result<Polygon[]> {
+  if (line.length < 2) return refuse("A cut needs a line of at least two places.");
+  const lattice = new Lattice(extentOfPlaces([...polygon.coordinates.flat(), ...line]));
+  const enter = (places: readonly Position[]): Path64 => places.map((p) => lattice.enter(p));
+  const noded = node([...oriented(polygon).coordinates.map(enter), enter(line)], REACH);
+  const [cut, borders] = [noded.at(-1)!, noded.slice(0, -1)];
+  const snapped: Polygon = { type: "Polygon", coordinates: borders.map((path) => path.map(({ x, y }) => [x, y])) };
+  const inner = piecesOf(cut).filter(([a, b]) => isInside(snapped, [(a!.x + b!.x) / 2, (a!.y + b!.y) / 2]));
+  // Each piece is the border of what lies on either side of it.
+  const parts = polygonsOf([...borders, ...inner, ...inner.map((piece) => [...piece].reverse())], lattice);
+  if (isRefused(parts)) return parts;
+  if (parts.ok.length < 2) return refuse("The line must cross the polygon from border to border.");
+  const lost = parts.ok.reduce((rest, part) => rest - area(part), area(polygon));
+  if (Math.abs(lost) > 1e-5 * area(polygon)) return refuse("The polygon crosses itself: it has to be repaired before it can be split.");
+  return ok(largestFirst(parts.ok));
+}
+
+function piecesOf(path: Path64): Path64[] {
+  return path.slice(1).map((to, i) => [path[i]!, to]);
+}
+
+function isInside(polygon: Polygon, place: Position): boolean {
+  return covers(polygon, place) && polygon.coordinates.every((ring) => locate(ring, place) !== "border");
+}
