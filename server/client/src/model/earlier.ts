@@ -1,0 +1,43 @@
+/** The outlines that objects had before they became boxes, for as long as the scene is open. */
+
+import type { Reshaping } from "./change";
+import type { Feature, Polygon } from "./feature";
+import { each, type Outcome } from "./operations";
+import { orientedBox } from "./shapes/hull";
+import type { Result } from "./shapes/result";
+import { ok } from "./shapes/result";
+
+interface Conversion {
+  readonly before: Polygon;
+  readonly box: Polygon;
+}
+
+export class Earlier {
+  readonly #conversions = new Map<string, Conversion>();
+
+  /** `tolerance`, in units of the world: how far a box may lie from where it was made and still be that box. */
+  constructor(private readonly tolerance: number) {}
+
+  /** Each feature as the smallest box around it; where all are such boxes already, each as it was before. */
+  toggled(features: readonly Feature[]): Result<Outcome> {
+    const boxes = features.filter((f) => this.#isBox(f));
+    if (boxes.length < features.length) {
+      return each(features.filter((f) => !boxes.includes(f)), (outline) => orientedBox([outline]));
+    }
+    return ok({ reshaped: boxes.map((f): Reshaping => [f, this.#conversions.get(f.uid)!.before]), removed: [], added: [] });
+  }
+
+  /** Keeps the outlines that boxes are about to replace. */
+  remember(reshaped: readonly Reshaping[]): void {
+    for (const [feature, box] of reshaped) {
+      if (!this.#isBox(feature)) this.#conversions.set(feature.uid, { before: feature.geometry, box });
+    }
+  }
+
+  #isBox({ uid, geometry }: Feature): boolean {
+    const box = this.#conversions.get(uid)?.box;
+    const [ring, known] = [geometry.coordinates[0]!, box?.coordinates[0]];
+    return known !== undefined && geometry.coordinates.length === 1 && ring.length === known.length
+      && ring.every((p, i) => Math.hypot(p[0]! - known[i]![0]!, p[1]! - known[i]![1]!) <= this.tolerance);
+  }
+}
