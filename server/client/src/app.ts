@@ -21,6 +21,7 @@ import { markingBanners } from "./ui/marking";
 import { reviewPanel } from "./ui/panel";
 import { readout } from "./ui/readout";
 import { sceneList } from "./ui/scenes";
+import { shapeMenu } from "./ui/shape_menu";
 import { notices, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
 
@@ -137,6 +138,7 @@ export class App {
     fill(this.#tools, toolbar(desk));
     fill(aside, reviewPanel(desk), classLegend(desk), showPanel(desk), comparePanel(desk));
     target.append(readout(desk.map), compareBadge(desk));
+    target.after(shapeMenu(desk));
     if (view) desk.map.view = view;
     desk.map.map.on("moveend", () => history.replaceState(null, "", formatHash({ scene: id, view: desk.map.view })));
     desk.focus();

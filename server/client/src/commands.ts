@@ -2,15 +2,21 @@
 
 import type { LabelClass } from "./api";
 import type { Desk } from "./desk";
+import { SHAPE_COMMANDS } from "./shape_commands";
 
 export interface Command {
   readonly id: string;
   readonly label: string;
   /** As in `keyName`; the first is the one that is shown. */
   readonly keys: readonly string[];
-  readonly group: "Review" | "Edit" | "View" | "Mode";
+  readonly group: "Review" | "Edit" | "Shape" | "View" | "Mode";
   readonly hint: string;
-  run(desk: Desk): void;
+  /** The keys in words, where they are too many to be listed. */
+  readonly shown?: string;
+  /** Whether the keys stand for it at the moment; always where this is missing. */
+  when?(desk: Desk): boolean;
+  /** `key` is the one of `keys` that was pressed; the first where it was a button. */
+  run(desk: Desk, key: string): void;
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -34,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground", (d) => d.flick()),
   command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) => d.toggleObjects()),
   command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),
+  ...SHAPE_COMMANDS,
 ];
 
 function command(
@@ -50,16 +57,16 @@ export function classKey(classes: readonly LabelClass[], index: number): string 
 
 /** Runs what a key stands for, a command or a class; false where it stands for nothing. */
 export function runKey(desk: Desk, key: string): boolean {
-  const found = COMMANDS.find((c) => c.keys.includes(key));
+  const found = COMMANDS.find((c) => c.keys.includes(key) && (c.when?.(desk) ?? true));
   const { classes } = desk.project;
   const label = classes.find((_, i) => classKey(classes, i) === key) ?? (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
-  if (found) found.run(desk);
+  if (found) found.run(desk, key);
   else if (label) desk.classify(label.key);
   return Boolean(found ?? label);
 }
 
 const CAPS: Record<string, string> = {
-  arrowright: "→", arrowleft: "←", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
+  arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
 };
 
 /** "ctrl+shift+z" as it is printed on the keys. */

@@ -25,9 +25,14 @@ import type { Tally } from "./model/tally";
 import { afterStep } from "./model/tally";
 import { Workspace } from "./model/workspace";
 import { DrawMode } from "./modes/draw";
+import { LassoMode } from "./modes/lasso";
 import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
+import { RowMode } from "./modes/row";
 import { SelectMode } from "./modes/select";
+import { TransformMode } from "./modes/transform";
+import { Nudges } from "./nudges";
+import { Shaping } from "./shaping";
 
 export interface Filter {
   readonly minScore: number;
@@ -52,8 +57,10 @@ export class Desk {
   readonly hand: Hand;
   readonly workspace: Workspace;
   readonly loader: Loader;
+  readonly shaping: Shaping;
+  readonly nudges: Nudges;
   #flickedAt = 0;
-  readonly #modes: { select: SelectMode; draw: DrawMode; review: ReviewMode };
+  readonly #modes: Record<ModeName, Mode> & { review: ReviewMode };
 
   constructor(
     target: HTMLElement,
@@ -85,12 +92,18 @@ export class Desk {
     this.bulk.patch([...this.workspace.labels]);
     this.loader = new Loader(this.map, this.workspace.labels);
     this.filter.watch(() => this.bulk.redraw());
-    this.#modes = { select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this) };
+    this.shaping = new Shaping(this);
+    this.nudges = new Nudges(this);
+    this.#modes = {
+      select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this),
+      transform: new TransformMode(this), lasso: new LassoMode(this), row: new RowMode(this),
+    };
     this.#active.enter();
     void this.#findPairs();
   }
 
   close(): void {
+    this.nudges.close();
     this.#active.exit();
     this.loader.close();
     this.workspace.close();
@@ -145,6 +158,13 @@ export class Desk {
     if (!step) return;
     this.workspace.commit(step);
     this.tally.set(afterStep(this.tally.value, step));
+  }
+
+  /** Moves what is in hand, or what the mode has to move, by raster pixels to the right and up. */
+  nudge(right: number, up: number): void {
+    const [dx, dy] = [right * this.scene.native_resolution, up * this.scene.native_resolution];
+    if (this.#active.nudge) this.#active.nudge(dx, dy);
+    else this.nudges.move(dx, dy);
   }
 
   accept(): void {

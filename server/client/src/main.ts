@@ -4,6 +4,7 @@ import "./ui/layout.css";
 import "./ui/parts.css";
 import "./ui/dialogs.css";
 import "./ui/jobs.css";
+import "./ui/shape.css";
 
 import * as api from "./api";
 import { App } from "./app";

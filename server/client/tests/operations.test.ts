@@ -75,7 +75,6 @@ describe("boxes", () => {
     const earlier = new Earlier(0.1);
     const triangle = sample({ uid: "t", geometry: { type: "Polygon", coordinates: [[[0, 0], [10, 0], [0, 10], [0, 0]]] } });
     const boxed = done(earlier.toggled([triangle, holed]));
-    earlier.remember(boxed.reshaped);
     const now = boxed.reshaped.map(([f, geometry]) => ({ ...f, geometry }));
     expect(now.map((f) => f.geometry.coordinates[0]!.length)).toEqual([5, 5]);
     expect(outlines(done(earlier.toggled(now)))).toEqual([triangle.geometry, courtyard]);

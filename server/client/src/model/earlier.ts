@@ -1,11 +1,10 @@
 /** The outlines that objects had before they became boxes, for as long as the scene is open. */
 
-import type { Reshaping } from "./change";
 import type { Feature, Polygon } from "./feature";
 import { each, type Outcome } from "./operations";
 import { orientedBox } from "./shapes/hull";
 import type { Result } from "./shapes/result";
-import { ok } from "./shapes/result";
+import { isRefused, ok } from "./shapes/result";
 
 interface Conversion {
   readonly before: Polygon;
@@ -20,18 +19,11 @@ export class Earlier {
 
   /** Each feature as the smallest box around it; where all are such boxes already, each as it was before. */
   toggled(features: readonly Feature[]): Result<Outcome> {
-    const boxes = features.filter((f) => this.#isBox(f));
-    if (boxes.length < features.length) {
-      return each(features.filter((f) => !boxes.includes(f)), (outline) => orientedBox([outline]));
-    }
-    return ok({ reshaped: boxes.map((f): Reshaping => [f, this.#conversions.get(f.uid)!.before]), removed: [], added: [] });
-  }
-
-  /** Keeps the outlines that boxes are about to replace. */
-  remember(reshaped: readonly Reshaping[]): void {
-    for (const [feature, box] of reshaped) {
-      if (!this.#isBox(feature)) this.#conversions.set(feature.uid, { before: feature.geometry, box });
-    }
+    const others = features.filter((f) => !this.#isBox(f));
+    if (!others.length) return ok({ reshaped: features.map((f) => [f, this.#conversions.get(f.uid)!.before]), removed: [], added: [] });
+    const boxed = each(others, (outline) => orientedBox([outline]));
+    if (!isRefused(boxed)) for (const [f, box] of boxed.ok.reshaped) this.#conversions.set(f.uid, { before: f.geometry, box });
+    return boxed;
   }
 
   #isBox({ uid, geometry }: Feature): boolean {

@@ -1,6 +1,6 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
-export type ModeName = "select" | "draw" | "review";
+export type ModeName = "select" | "draw" | "review" | "transform" | "lasso" | "row";
 
 export interface Mode {
   readonly name: ModeName;
@@ -13,4 +13,6 @@ export interface Mode {
   /** Enter and Backspace. */
   finish?(): void;
   stepBack?(): boolean;
+  /** Moves something of its own by world units instead of what is in hand. */
+  nudge?(dx: number, dy: number): void;
 }

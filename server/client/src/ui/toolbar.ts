@@ -16,7 +16,7 @@ export function commandButton(id: string, desk: Desk, className = ""): HTMLButto
       title: `${command.hint} (${command.keys.map(keyCaps).join(", ")})`,
       "data-command": id,
       onclick: (event: MouseEvent) => {
-        command.run(desk);
+        command.run(desk, key);
         // Whoever used the mouse goes on with the map's keys; whoever came by keyboard stays on the button.
         if (event.detail > 0) desk.focus();
       },
@@ -26,7 +26,7 @@ export function commandButton(id: string, desk: Desk, className = ""): HTMLButto
 }
 
 export function toolbar(desk: Desk): HTMLElement {
-  const modes = (["select", "draw", "review"] as const).map((name) => {
+  const modes = (["select", "draw", "review", "transform", "lasso"] as const).map((name) => {
     const button = commandButton(name, desk, "mode");
     desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(mode === name)));
     return button;
@@ -44,6 +44,7 @@ export function toolbar(desk: Desk): HTMLElement {
     { className: "toolbar", role: "toolbar", "aria-label": "Tools" },
     group("Mode", ...modes),
     group("History", undo, redo),
+    group("Shape", commandButton("shape", desk)),
     group("View", commandButton("fit", desk), commandButton("native", desk)),
   );
 }
