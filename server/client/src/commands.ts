@@ -21,7 +21,12 @@ export interface Command {
 
 export const COMMANDS: readonly Command[] = [
   command("Mode", "select", "Select", ["v"], "Click takes an object in hand", (d) => d.enter("select")),
-  command("Mode", "draw", "Draw", ["d"], "Draw a missing object, corner by corner", (d) => d.enter("draw")),
+  command("Mode", "draw", "Draw", ["d"], "Draw a missing object corner by corner, or freehand with Shift", (d) => d.enter("draw")),
+  command("Mode", "rectangle", "Rectangle", ["b"], "Draw a rectangle from corner to corner", (d) => d.enter("rectangle")),
+  command("Mode", "oriented", "Turned", ["u"], "Draw a turned rectangle: two clicks for a side, one for its depth", (d) => d.enter("oriented")),
+  command("Mode", "circle", "Circle", ["i"], "Draw a circle: its middle, then its edge", (d) => d.enter("circle")),
+  command("Mode", "split", "Split", ["k"], "Split what is in hand, or what the line crosses, by a line", (d) => d.enter("split")),
+  command("Mode", "hole", "Hole", ["j"], "Cut a hole into what is in hand, or into what lies there", (d) => d.enter("hole")),
   command("Mode", "review", "Review", ["q"], "Go through the proposals, best first", (d) => d.enter("review")),
   command("Review", "accept", "Accept", ["a"], "Accept; in review, go on to the next", (d) => d.accept()),
   command("Review", "reject", "Reject", ["r", "x"], "Reject; in review, go on to the next", (d) => d.reject()),
@@ -31,6 +36,9 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "all", "All", ["ctrl+a"], "All corners of what is in hand, or else all objects in view", (d) => d.selectAll()),
   command("Edit", "undo", "Undo", ["ctrl+z"], "Undo; while drawing, take the last corner back", (d) => d.undo()),
   command("Edit", "redo", "Redo", ["ctrl+shift+z", "ctrl+y"], "Redo", (d) => d.redo()),
+  command("Edit", "repair", "Repair", ["y"], "Repair what is being drawn, or what is in hand", (d) => d.repair()),
+  command("Edit", "snap", "Snap", ["f2"], "Snap to corners and edges of other objects; Alt sets one corner without", (d) => d.snapper.toggle("objects")),
+  command("Edit", "angles", "Right angles", ["f4"], "Draw right angles where the pointer is near one", (d) => d.snapper.toggle("angles")),
   command("Edit", "finish", "Finish", ["enter"], "Finish the outline being drawn", (d) => d.finish()),
   command("Edit", "back", "Corner back", ["backspace"], "Take the last drawn corner back", (d) => d.stepBack()),
   command("Edit", "escape", "Leave", ["escape"], "Give up the outline, the selection, then the mode", (d) => d.escape()),

@@ -10,29 +10,34 @@ import { Grips } from "./map/grips";
 import { Overlay } from "./map/overlay";
 import { SceneMap } from "./map/scene_map";
 import type { Reshaping, Step } from "./model/change";
-import { accept, reclassify, reject, remove, reshape } from "./model/change";
+import { accept, reclassify, reject, remove, reshape, rework } from "./model/change";
 import type { Comparison } from "./model/compare";
 import { CALM_MS, flick, NOTHING } from "./model/compare";
-import type { Feature } from "./model/feature";
+import type { Extent, Feature } from "./model/feature";
 import { extentOf, outlineProblem } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
 import type { Review } from "./model/review";
 import type { Pick } from "./model/picks";
 import { removeCorners } from "./model/picks";
+import { identifier } from "./model/identifier";
+import { repair } from "./model/shapes/repair";
+import { isRefused } from "./model/shapes/result";
 import { extentsMeet } from "./model/shapes/ring";
 import { Signal } from "./model/signal";
 import type { Tally } from "./model/tally";
 import { afterStep } from "./model/tally";
 import { Workspace } from "./model/workspace";
-import { DrawMode } from "./modes/draw";
 import { LassoMode } from "./modes/lasso";
 import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
 import { RowMode } from "./modes/row";
 import { SelectMode } from "./modes/select";
+import { SketchMode } from "./modes/sketch";
+import { SKETCHES } from "./modes/sketches";
 import { TransformMode } from "./modes/transform";
 import { Nudges } from "./nudges";
 import { Shaping } from "./shaping";
+import { Snapper } from "./snapper";
 
 export interface Filter {
   readonly minScore: number;
@@ -42,6 +47,7 @@ export interface Filter {
 /** Raster pixels per screen pixel from which on outlines are drawn lightly. */
 const FAR = 2.5;
 const NEAR_PX = 3;
+const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle"]);
 
 export class Desk {
   readonly mode = new Signal<ModeName>("select");
@@ -60,7 +66,11 @@ export class Desk {
   readonly shaping: Shaping;
   readonly nudges: Nudges;
   #flickedAt = 0;
-  readonly #modes: Record<ModeName, Mode> & { review: ReviewMode };
+  readonly snapper: Snapper;
+  readonly #modes: Record<ModeName, Mode>;
+  readonly #review: ReviewMode;
+  /** Outlines that a gesture left broken: put back, but they can still be repaired and taken. */
+  #broken: readonly Reshaping[] = [];
 
   constructor(
     target: HTMLElement,
@@ -77,9 +87,10 @@ export class Desk {
     this.comparison.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer(this.#visible, this.colorOf, scene.native_resolution * FAR);
     this.map.map.addLayer(this.bulk.layer);
+    this.snapper = new Snapper((place, reach) => this.bulk.at([...place], reach), () => this.map.resolution);
     this.edit = new EditLayer(this.map.map, this.colorOf);
     this.grips = new Grips(this.edit, {
-      snap: (place) => place,
+      snap: (place, except) => this.snapper.at(place, except).place,
       neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
       reshape: (reshapings) => this.reshape(reshapings),
       choose: (pick, more) => this.hand.pick(pick, more),
@@ -94,9 +105,11 @@ export class Desk {
     this.filter.watch(() => this.bulk.redraw());
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
+    this.#review = new ReviewMode(this);
+    const sketches = Object.values(SKETCHES).map((kind) => [kind.name, new SketchMode(this, kind)]);
     this.#modes = {
-      select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this),
-      transform: new TransformMode(this), lasso: new LassoMode(this), row: new RowMode(this),
+      select: new SelectMode(this), review: this.#review, transform: new TransformMode(this), lasso: new LassoMode(this),
+      row: new RowMode(this), ...Object.fromEntries(sketches),
     };
     this.#active.enter();
     void this.#findPairs();
@@ -125,7 +138,7 @@ export class Desk {
 
   enter(name: ModeName): void {
     if (name === this.mode.value) return;
-    if (name === "draw" && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
+    if (DRAWING.has(name) && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
     this.#active.exit();
     this.mode.set(name);
     this.#active.enter();
@@ -134,6 +147,16 @@ export class Desk {
   select(uid: string | null): void {
     const feature = uid === null ? undefined : this.workspace.labels.get(uid);
     this.hand.take(feature ? [feature] : []);
+  }
+
+  /** Takes in hand what a step left. */
+  takeChanged(step: Step | null): void {
+    if (step) this.hand.take(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
+  }
+
+  /** The loaded objects whose extents meet another, those in hand first. */
+  near(extent: Extent): Feature[] {
+    return [...this.hand.features, ...this.shown()].filter((f) => extentsMeet(extentOf(f.geometry), extent));
   }
 
   /** The objects that are loaded and shown and not in hand. */
@@ -181,6 +204,25 @@ export class Desk {
     else this.#decide(remove);
   }
 
+  /** Mends what is being drawn, or the outlines that were put back last, or those in hand. */
+  repair(): void {
+    if (this.#active.repair?.()) return;
+    const broken = this.#broken.length ? this.#broken : this.hand.features.map((f): Reshaping => [f, f.geometry]);
+    this.#broken = [];
+    const { extent, native_resolution: pixel } = this.scene;
+    const mended = broken.map(([f, outline]) => [f, repair(outline, { extent, least: 4 * pixel ** 2 })] as const);
+    const refusal = mended.map(([, parts]) => parts).find(isRefused);
+    if (refusal) return this.notice.set(refusal.problem);
+    const whole = mended.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
+    const step = rework("Repaired", {
+      reshaped: whole.map(([f, [largest]]) => [f, largest!]),
+      added: whole.flatMap(([f, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey: f.classKey, geometry }))),
+    });
+    this.commit(step);
+    if (step) this.takeChanged(step);
+    else this.notice.set(broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.");
+  }
+
   removeCorners(picks: readonly Pick[]): void {
     const reshapings = removeCorners(this.hand.features, picks);
     if (reshapings) this.reshape(reshapings, "Corners removed");
@@ -196,19 +238,20 @@ export class Desk {
   /** Gives objects new outlines; all stay as they were where one of the new ones is not sound. */
   reshape(reshapings: readonly Reshaping[], label?: string): void {
     const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
-    if (problem) this.notice.set(`${problem} The outline was put back.`);
+    if (problem) this.notice.set(`${problem} It was put back; Y takes it repaired.`);
+    this.#broken = problem ? reshapings : [];
     const done = problem ? null : reshape(reshapings, label);
     if (done) this.commit(done);
     else this.edit.show(this.hand.features);
   }
 
   next(): void {
-    if (this.mode.value === "review") this.#modes.review.next();
+    if (this.mode.value === "review") this.#review.next();
     else this.enter("review");
   }
 
   previous(): void {
-    if (this.mode.value === "review") this.#modes.review.previous();
+    if (this.mode.value === "review") this.#review.previous();
     else this.enter("review");
   }
 
@@ -279,7 +322,7 @@ export class Desk {
 
   /** The score slider has come to rest. */
   filtered(): void {
-    if (this.mode.value === "review") this.#modes.review.refresh();
+    if (this.mode.value === "review") this.#review.refresh();
   }
 
   async #findPairs(): Promise<void> {

@@ -94,7 +94,7 @@ def test_chosen_corners_move_and_go_together(analyst: Arrive, server: Server) ->
 
 
 def test_a_shared_border_moves_with_ctrl_and_only_then(analyst: Arrive, project: Project) -> None:
-    left, top, right, bottom = roof(0).bounds
+    _, top, right, bottom = roof(0).bounds
     beside = to_world(shapely.box(right, top, right + 50, bottom))
     with project.store() as store:
         store.commit(Changeset("neighbour-1", 1, "ana", (CreateFeature(NEIGHBOUR, "building", beside),)))

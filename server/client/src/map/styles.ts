@@ -4,6 +4,7 @@ import Fill from "ol/style/Fill";
 import Circle from "ol/style/Circle";
 import MultiPoint from "ol/geom/MultiPoint";
 import Polygon from "ol/geom/Polygon";
+import RegularShape from "ol/style/RegularShape";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 
@@ -82,6 +83,18 @@ export const grip = new Style({
     stroke: new Stroke({ color: SELECTED, width: 2 }),
   }),
 });
+
+/** Style of the corners set so far. */
+export const tagStyle = new Style({
+  image: new Circle({ radius: 3.5, fill: new Fill({ color: SELECTED }), stroke: new Stroke({ color: "#000", width: 1 }) }),
+});
+
+/** Style of the places where an outline crosses itself: a cross in a ring, not a colour alone. */
+export const flawStyle = [
+  new Style({ image: new Circle({ radius: 9, stroke: new Stroke({ color: "#000", width: 5 }) }) }),
+  new Style({ image: new Circle({ radius: 9, stroke: new Stroke({ color: "#ff5a5a", width: 2.5 }) }) }),
+  new Style({ image: new RegularShape({ points: 4, radius: 9, radius2: 0, stroke: new Stroke({ color: "#ff5a5a", width: 2 }) }) }),
+];
 
 /** Style of the outline being drawn. */
 export function sketchStyle(color: string): Style[] {

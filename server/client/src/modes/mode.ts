@@ -1,6 +1,7 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
-export type ModeName = "select" | "draw" | "review" | "transform" | "lasso" | "row";
+export type ModeName =
+  | "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole" | "transform" | "lasso" | "row";
 
 export interface Mode {
   readonly name: ModeName;
@@ -15,4 +16,6 @@ export interface Mode {
   stepBack?(): boolean;
   /** Moves something of its own by world units instead of what is in hand. */
   nudge?(dx: number, dy: number): void;
+  /** True where the mode had something of its own to repair. */
+  repair?(): boolean;
 }

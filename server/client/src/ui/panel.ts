@@ -54,13 +54,9 @@ function queueParts(desk: Desk): Node[] {
 function hint({ mode }: Desk): HTMLElement {
   const words = {
     select: "Click an object to take it in hand, or press N to go through the proposals.",
-    draw: "Click corner by corner; click the first corner again, double-click or press Enter to finish. Esc leaves.",
     review: "Nothing is left to decide here. Esc leaves the review.",
-    transform: "Click an object to lay the frame around it. Esc leaves.",
-    lasso: "Draw a ring around objects to take them in hand; Shift adds, Ctrl lets go, Alt counts what it touches. Esc leaves.",
-    row: "Click where the last copy is to be; the wheel or + and − change the number, Enter makes them. Esc leaves.",
   };
-  return h("p", { className: "dim" }, words[mode.value]);
+  return h("p", { className: "dim" }, words[mode.value === "review" ? "review" : "select"]);
 }
 
 function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {

@@ -3,6 +3,7 @@
 import type { Command } from "../commands";
 import { COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk";
+import type { Snapping } from "../snapper";
 import { h, keyCap } from "./dom";
 
 export function commandButton(id: string, desk: Desk, className = ""): HTMLButtonElement {
@@ -25,12 +26,14 @@ export function commandButton(id: string, desk: Desk, className = ""): HTMLButto
   );
 }
 
+/** A button that stays pressed while something is on. */
+function toggleButton(id: string, desk: Desk, isOn: (settings: Snapping) => boolean): HTMLButtonElement {
+  const button = commandButton(id, desk);
+  desk.snapper.settings.watch((settings) => button.setAttribute("aria-pressed", String(isOn(settings))));
+  return button;
+}
+
 export function toolbar(desk: Desk): HTMLElement {
-  const modes = (["select", "draw", "review", "transform", "lasso"] as const).map((name) => {
-    const button = commandButton(name, desk, "mode");
-    desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(mode === name)));
-    return button;
-  });
   const [undo, redo] = [commandButton("undo", desk), commandButton("redo", desk)];
   desk.workspace.history.watch(({ past, future }) => {
     // Drawing takes corners back with Undo before anything is in the history.
@@ -41,9 +44,9 @@ export function toolbar(desk: Desk): HTMLElement {
     h("div", { className: "group", role: "group", "aria-label": label }, ...buttons);
   return h(
     "div",
-    { className: "toolbar", role: "toolbar", "aria-label": "Tools" },
-    group("Mode", ...modes),
+    { className: "toolbar", role: "toolbar", "aria-label": "History, drawing aids and view" },
     group("History", undo, redo),
+    group("Drawing aids", toggleButton("snap", desk, (s) => s.objects), toggleButton("angles", desk, (s) => s.angles)),
     group("Shape", commandButton("shape", desk)),
     group("View", commandButton("fit", desk), commandButton("native", desk)),
   );

@@ -1,17 +1,15 @@
 /** The faces of a drawing: directed lines on a lattice, sorted into outlines and their holes. */
 
-import type { Path64, Point64 } from "clipper2-ts";
-
 import type { Ring } from "../feature";
-import { keyOf } from "./lattice";
-import { extentOfPlaces, contains, locate, signedArea } from "./ring";
+import { type Path, type Point, keyOf, samePoint } from "./lattice";
+import { contains, extentOfPlaces, locate, signedArea } from "./ring";
 
 /** An outline and the holes in it, in lattice units, all closed. */
-export type Face = readonly [Path64, ...Path64[]];
+export type Face = readonly [Path, ...Path[]];
 
 interface Arrow {
-  readonly from: Point64;
-  readonly to: Point64;
+  readonly from: Point;
+  readonly to: Point;
   used: boolean;
 }
 
@@ -21,9 +19,9 @@ interface Arrow {
  * Every face is a valid polygon: an outline that touches itself comes apart, or encloses a hole, where it does. Lines
  * that lead nowhere, and those with the same face on both sides, vanish. Outlines run counter-clockwise.
  */
-export function facesOf(paths: readonly Path64[]): Face[] {
+export function facesOf(paths: readonly Path[]): Face[] {
   const leaving = arrowsOf(paths);
-  const rings: Path64[] = [];
+  const rings: Path[] = [];
   for (const arrows of leaving.values()) {
     for (const arrow of arrows) if (!arrow.used) rings.push(...simpleRings(walk(arrow, leaving)));
   }
@@ -31,26 +29,22 @@ export function facesOf(paths: readonly Path64[]): Face[] {
 }
 
 /** What leaves each place; lines that run both ways and were asked for once each way stay, doubles do not. */
-function arrowsOf(paths: readonly Path64[]): Map<number, Arrow[]> {
+function arrowsOf(paths: readonly Path[]): Map<number, Arrow[]> {
   const leaving = new Map<number, Arrow[]>();
   for (const path of paths) {
     for (let i = 0; i + 1 < path.length; i++) {
       const [from, to] = [path[i]!, path[i + 1]!];
       const arrows = leaving.get(keyOf(from)) ?? [];
-      if (same(from, to) || arrows.some((arrow) => same(arrow.to, to))) continue;
+      if (samePoint(from, to) || arrows.some((arrow) => samePoint(arrow.to, to))) continue;
       leaving.set(keyOf(from), [...arrows, { from, to, used: false }]);
     }
   }
   return leaving;
 }
 
-function same(a: Point64, b: Point64): boolean {
-  return a.x === b.x && a.y === b.y;
-}
-
 /** The places on a walk that keeps its face to the left, until it comes back. */
-function walk(start: Arrow, leaving: Map<number, Arrow[]>): Path64 {
-  const places: Path64 = [start.from];
+function walk(start: Arrow, leaving: Map<number, Arrow[]>): Path {
+  const places: Point[] = [start.from];
   let arrow: Arrow | null = start;
   do {
     arrow.used = true;
@@ -71,26 +65,26 @@ function sharpest(arrival: Arrow, start: Arrow, arrows: readonly Arrow[]): Arrow
 }
 
 /** Whether, turning clockwise about `centre` from `zero`, a comes before b; `zero` itself comes last. */
-function clockwise(centre: Point64, zero: Point64, a: Point64, b: Point64): boolean {
+function clockwise(centre: Point, zero: Point, a: Point, b: Point): boolean {
   const [sectorA, sectorB] = [sector(centre, zero, a), sector(centre, zero, b)];
   return sectorA === sectorB ? cross(centre, a, b) < 0 : sectorA < sectorB;
 }
 
-function sector(centre: Point64, zero: Point64, p: Point64): number {
+function sector(centre: Point, zero: Point, p: Point): number {
   const turn = cross(centre, zero, p);
   if (turn !== 0) return turn < 0 ? 0 : 2;
   const ahead = (zero.x - centre.x) * (p.x - centre.x) + (zero.y - centre.y) * (p.y - centre.y);
   return ahead < 0 ? 1 : 3;
 }
 
-function cross(o: Point64, a: Point64, b: Point64): number {
+function cross(o: Point, a: Point, b: Point): number {
   return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
 }
 
 /** A walk cut at every place it visits twice, into closed rings that visit none twice; flat ones are left out. */
-function simpleRings(places: Path64): Path64[] {
-  const rings: Path64[] = [];
-  const trail: Path64 = [];
+function simpleRings(places: Path): Path[] {
+  const rings: Path[] = [];
+  const trail: Point[] = [];
   const visited = new Map<number, number>();
   for (const place of places) {
     const before = visited.get(keyOf(place));
@@ -107,10 +101,10 @@ function simpleRings(places: Path64): Path64[] {
 }
 
 /** Each hole given to the smallest outline around it. */
-function nest(rings: readonly Path64[]): Face[] {
+function nest(rings: readonly Path[]): Face[] {
   const known = rings.map((path) => {
     const ring: Ring = path.map(({ x, y }) => [x, y]);
-    return { path, ring, area: signedArea(ring), extent: extentOfPlaces(ring), holes: [] as Path64[] };
+    return { path, ring, area: signedArea(ring), extent: extentOfPlaces(ring), holes: [] as Path[] };
   });
   const outlines = known.filter(({ area }) => area > 0).sort((a, b) => a.area - b.area);
   for (const hole of known.filter(({ area }) => area < 0)) {

@@ -1,7 +1,5 @@
 /** Holes cut and filled, and polygons taken apart. */
 
-import { FillRule } from "clipper2-ts";
-
 import type { Polygon, Position, Ring } from "../feature";
 import { largestFirst, subtract } from "./boolean";
 import { overlayRings } from "./overlay";
@@ -43,7 +41,7 @@ export function holesOf(polygon: Polygon): Polygon[] {
  * Inside is what an odd number of rings goes round (the even-odd rule), as such a polygon is drawn.
  */
 export function explode(polygon: Polygon): Result<Polygon[]> {
-  const parts = overlayRings("union", polygon.coordinates, [], FillRule.EvenOdd);
+  const parts = overlayRings("union", polygon.coordinates, [], "evenodd");
   if (isRefused(parts)) return parts;
   return parts.ok.length > 1 ? ok(largestFirst(parts.ok)) : refuse("The polygon is of one piece.");
 }

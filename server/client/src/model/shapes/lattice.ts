@@ -1,8 +1,15 @@
 /** Whole-number places about a local origin, in which cuts and unions are exact. */
 
-import type { Point64 } from "clipper2-ts";
-
 import type { Extent, Position } from "../feature";
+
+/** A place on a lattice, in whole steps from its middle. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Places on a lattice one after the other; a ring ends where it began. */
+export type Path = readonly Point[];
 
 /** Places are at most this far from the middle, so that products of two differences are exact in float64. */
 const REACH = 2 ** 25;
@@ -32,7 +39,7 @@ export class Lattice {
   }
 
   /** The lattice place for one of the world; those no more than a step apart share one, and the first is remembered. */
-  enter(p: Position): Point64 {
+  enter(p: Position): Point {
     const [x, y] = [Math.round((p[0]! - this.#x) / this.step) || 0, Math.round((p[1]! - this.#y) / this.step) || 0];
     for (const [dx, dy] of NEIGHBOURS) {
       const point = { x: x + dx, y: y + dy };
@@ -43,16 +50,20 @@ export class Lattice {
   }
 
   /** The place of the world that was entered as this one, or the lattice place itself. */
-  leave(point: Point64): Position {
+  leave(point: Point): Position {
     return this.#known.get(keyOf(point)) ?? this.exactly(point);
   }
 
-  exactly({ x, y }: Point64): Position {
+  exactly({ x, y }: Point): Position {
     return [this.#x + x * this.step, this.#y + y * this.step];
   }
 }
 
 /** A number for each lattice place; a safe integer. */
-export function keyOf({ x, y }: Point64): number {
+export function keyOf({ x, y }: Point): number {
   return (x + REACH) * (2 * REACH + 1) + (y + REACH);
+}
+
+export function samePoint(a: Point, b: Point): boolean {
+  return a.x === b.x && a.y === b.y;
 }

@@ -1,32 +1,29 @@
 /** Unions, differences and intersections, the arithmetic that everything which joins or cuts rests on. */
 
-import { ClipType, Clipper64, FillRule, type Path64, type Paths64 } from "clipper2-ts";
-
 import type { Polygon, Ring } from "../feature";
 import { facesOf } from "./faces";
-import { Lattice } from "./lattice";
+import { Lattice, type Path } from "./lattice";
 import { node } from "./noding";
 import { type Result, ok, refuse } from "./result";
 import { extentOfPlaces, oriented, polygonOf } from "./ring";
 import { isValid } from "./validity";
-
-/** In lattice steps: places of two polygons on one border are this near to it after rounding. */
-const REACH = 2.5;
+import { type Sides, sidesOf } from "./winding";
 
 export type Overlay = "union" | "intersection" | "difference";
-
-const KINDS = { union: ClipType.Union, intersection: ClipType.Intersection, difference: ClipType.Difference };
+/** What is inside of rings that go round it n times: where n is not 0, where it is odd, or where it is above 0. */
+export type FillRule = "nonzero" | "evenodd" | "positive";
 
 /**
  * Polygons put over each other.
  *
- * The cuts are made by Clipper2 (Vatti 1992, A generic solution to polygon clipping) on a lattice of 2⁻²⁵ of the extent,
- * where they are exact; what was not cut comes back with its own coordinates. Each part is a valid polygon, its
- * outline counter-clockwise; there may be none.
+ * The borders are cut where they meet, on a lattice of 2⁻²⁵ of the extent; of the pieces those stay that have the
+ * inside of the result on one side (Weiler & Atherton's surfaces, by winding numbers), and their faces are the result.
+ * What was not cut comes back with its own coordinates. Each part is a valid polygon, its outline counter-clockwise;
+ * there may be none.
  */
 export function overlay(kind: Overlay, subjects: readonly Polygon[], clips: readonly Polygon[]): Result<Polygon[]> {
   const rings = (polygons: readonly Polygon[]): Ring[] => polygons.flatMap((p) => oriented(p).coordinates);
-  return overlayRings(kind, rings(subjects), rings(clips), FillRule.NonZero);
+  return overlayRings(kind, rings(subjects), rings(clips), "nonzero");
 }
 
 /** The same of bare rings, which may cross themselves: the rule says what is inside of them. */
@@ -34,19 +31,29 @@ export function overlayRings(
   kind: Overlay, subjects: readonly Ring[], clips: readonly Ring[], rule: FillRule,
 ): Result<Polygon[]> {
   const lattice = new Lattice(extentOfPlaces([...subjects, ...clips].flat()));
-  const paths = node([...subjects, ...clips].map((ring) => ring.map((p) => lattice.enter(p))), REACH);
-  const clipper = new Clipper64();
-  clipper.addSubject(paths.slice(0, subjects.length).map(opened));
-  clipper.addClip(paths.slice(subjects.length).map(opened));
-  const solution: Paths64 = [];
-  if (!clipper.execute(KINDS[kind], rule, solution)) return refuse("These outlines could not be put over each other.");
-  return polygonsOf(solution.map((path) => [...path, path[0]!]), lattice);
+  const paths = node([...subjects, ...clips].map((ring) => ring.map((p) => lattice.enter(p))));
+  const isInside = (sides: Sides["left"]): boolean => combine(kind, fills(rule, sides.subject), fills(rule, sides.clip));
+  const border: Path[] = [];
+  for (const { from, to, left, right } of sidesOf(paths.slice(0, subjects.length), paths.slice(subjects.length))) {
+    if (isInside(left) !== isInside(right)) border.push(isInside(left) ? [from, to] : [to, from]);
+  }
+  return polygonsOf(border, lattice);
+}
+
+function fills(rule: FillRule, winding: number): boolean {
+  if (rule === "positive") return winding > 0;
+  return rule === "evenodd" ? winding % 2 !== 0 : winding !== 0;
+}
+
+function combine(kind: Overlay, subject: boolean, clip: boolean): boolean {
+  if (kind === "union") return subject || clip;
+  return subject && clip === (kind === "intersection");
 }
 
 /** The polygons between directed lattice lines, inside to the left, with the coordinates that they had before. */
-export function polygonsOf(paths: readonly Path64[], lattice: Lattice): Result<Polygon[]> {
+export function polygonsOf(paths: readonly Path[], lattice: Lattice): Result<Polygon[]> {
   const polygons: Polygon[] = [];
-  for (const face of facesOf(node(paths, 0))) {
+  for (const face of facesOf(paths)) {
     const polygon = [lattice.leave, lattice.exactly]
       .map((place) => polygonOf(...face.map((path) => path.map((point) => place.call(lattice, point)))))
       .find(isValid);
@@ -54,9 +61,4 @@ export function polygonsOf(paths: readonly Path64[], lattice: Lattice): Result<P
     polygons.push(polygon);
   }
   return ok(polygons);
-}
-
-/** Clipper's paths do not repeat their first place. */
-function opened(path: Path64): Path64 {
-  return path.slice(0, -1);
 }

@@ -1,7 +1,5 @@
 /** Polygons that a store would refuse, or that reach beyond their scene, made good. */
 
-import { FillRule } from "clipper2-ts";
-
 import type { Extent, Polygon } from "../feature";
 import { area, extentOf } from "../geometry";
 import { intersect, largestFirst } from "./boolean";
@@ -33,7 +31,7 @@ export function repair(polygon: Polygon, { extent, least = 0 }: RepairOptions = 
   if (!outline || !clean.coordinates.flat().every((p) => Number.isFinite(p[0]) && Number.isFinite(p[1]))) {
     return refuse("The polygon has no corners that could be repaired.");
   }
-  const whole = isValid(clean) ? ok([clean]) : overlayRings("difference", [outline], holes, FillRule.NonZero);
+  const whole = isValid(clean) ? ok([clean]) : overlayRings("difference", [outline], holes, "nonzero");
   const within = isRefused(whole) || !extent ? whole : clip(whole.ok, extent);
   if (isRefused(within)) return within;
   const parts = largestFirst(within.ok);

@@ -1,7 +1,7 @@
 /** A closed ring: its first place comes again at the end. */
 
 import type { Extent, Polygon, Position, Ring } from "../feature";
-import { isOnSegment, samePlace, side } from "./segment";
+import { distance, isOnSegment, samePlace, side } from "./segment";
 
 /** The ring without its closing place. */
 export function open(ring: Ring): readonly Position[] {
@@ -42,9 +42,7 @@ export function oriented(polygon: Polygon): Polygon {
 
 export function perimeter(ring: Ring): number {
   let length = 0;
-  for (let i = 0; i + 1 < ring.length; i++) {
-    length += Math.hypot(ring[i + 1]![0]! - ring[i]![0]!, ring[i + 1]![1]! - ring[i]![1]!);
-  }
+  for (let i = 0; i + 1 < ring.length; i++) length += distance(ring[i]!, ring[i + 1]!);
   return length;
 }
 

@@ -1,17 +1,13 @@
 /** A polygon cut in parts along a line. */
 
-import type { Path64 } from "clipper2-ts";
-
 import type { Polygon, Position } from "../feature";
 import { area } from "../geometry";
 import { largestFirst } from "./boolean";
-import { Lattice } from "./lattice";
+import { Lattice, type Path } from "./lattice";
 import { node } from "./noding";
 import { polygonsOf } from "./overlay";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { covers, extentOfPlaces, locate, oriented } from "./ring";
-
-const REACH = 2.5;
 
 /**
  * The parts of a polygon on both sides of a line, the largest first; their borders share every place.
@@ -22,8 +18,8 @@ const REACH = 2.5;
 export function split(polygon: Polygon, line: readonly Position[]): Result<Polygon[]> {
   if (line.length < 2) return refuse("A cut needs a line of at least two places.");
   const lattice = new Lattice(extentOfPlaces([...polygon.coordinates.flat(), ...line]));
-  const enter = (places: readonly Position[]): Path64 => places.map((p) => lattice.enter(p));
-  const noded = node([...oriented(polygon).coordinates.map(enter), enter(line)], REACH);
+  const enter = (places: readonly Position[]): Path => places.map((p) => lattice.enter(p));
+  const noded = node([...oriented(polygon).coordinates.map(enter), enter(line)]);
   const [cut, borders] = [noded.at(-1)!, noded.slice(0, -1)];
   const snapped: Polygon = { type: "Polygon", coordinates: borders.map((path) => path.map(({ x, y }) => [x, y])) };
   const inner = piecesOf(cut).filter(([a, b]) => isInside(snapped, [(a!.x + b!.x) / 2, (a!.y + b!.y) / 2]));
@@ -36,7 +32,7 @@ export function split(polygon: Polygon, line: readonly Position[]): Result<Polyg
   return ok(largestFirst(parts.ok));
 }
 
-function piecesOf(path: Path64): Path64[] {
+function piecesOf(path: Path): Path[] {
   return path.slice(1).map((to, i) => [path[i]!, to]);
 }
 

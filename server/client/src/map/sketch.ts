@@ -1,0 +1,56 @@
+/** What is being drawn: its line or outline, the corners set, and what is wrong with it. */
+
+import OlFeature from "ol/Feature";
+import type OlMap from "ol/Map";
+import LineString from "ol/geom/LineString";
+import MultiPoint from "ol/geom/MultiPoint";
+import Point from "ol/geom/Point";
+import OlPolygon from "ol/geom/Polygon";
+import VectorLayer from "ol/layer/Vector";
+import VectorSource from "ol/source/Vector";
+
+import type { Polygon, Position } from "../model/feature";
+import { flawStyle, grip, sketchStyle, tagStyle } from "./styles";
+
+export interface Drawing {
+  readonly outline: Polygon | null;
+  readonly line: readonly Position[];
+  readonly corners: readonly Position[];
+  /** Where the next corner would be set. */
+  readonly next: Position | null;
+  /** Where the outline crosses itself. */
+  readonly flaws: readonly Position[];
+}
+
+const copy = (places: readonly Position[]): number[][] => places.map((p) => [...p]);
+
+export class SketchLayer {
+  readonly #source = new VectorSource();
+  readonly #layer: VectorLayer;
+
+  constructor(private readonly map: OlMap, colour: () => string) {
+    this.#layer = new VectorLayer({
+      source: this.#source,
+      style: (drawn) => ({ shape: sketchStyle(colour()), next: [grip], flaws: flawStyle, corners: [tagStyle] })[drawn.get("part") as string] ?? [],
+      updateWhileAnimating: true,
+      updateWhileInteracting: true,
+    });
+    map.addLayer(this.#layer);
+  }
+
+  close(): void {
+    this.map.removeLayer(this.#layer);
+  }
+
+  show({ outline, line, corners, next, flaws }: Drawing): void {
+    this.#source.clear(true);
+    const shape = outline ? new OlPolygon(outline.coordinates.map(copy)) : line.length > 1 ? new LineString(copy(line)) : null;
+    const parts = [
+      shape && new OlFeature({ geometry: shape, part: "shape" }),
+      corners.length > 0 && new OlFeature({ geometry: new MultiPoint(copy(corners)), part: "corners" }),
+      flaws.length > 0 && new OlFeature({ geometry: new MultiPoint(copy(flaws)), part: "flaws" }),
+      next && new OlFeature({ geometry: new Point([...next]), part: "next" }),
+    ];
+    this.#source.addFeatures(parts.filter((p): p is OlFeature<never> => Boolean(p)));
+  }
+}

@@ -1,0 +1,230 @@
+/** Clicks, strokes and traced borders become places; what kind of sketch it is says what they make. */
+
+import type MapBrowserEvent from "ol/MapBrowserEvent";
+import PointerInteraction from "ol/interaction/Pointer";
+
+import type { Desk } from "../desk";
+import { SketchLayer } from "../map/sketch";
+import type { Polygon, Position } from "../model/feature";
+import { flawsOf } from "../model/shapes/validity";
+import { isRefused, type Result } from "../model/shapes/result";
+import { distance } from "../model/shapes/segment";
+import { trace } from "../model/shapes/trace";
+import type { Placed } from "../snapper";
+import type { Mode, ModeName } from "./mode";
+
+export interface SketchKind {
+  readonly name: ModeName;
+  /** How many places complete it; without it the analyst says when it is finished. */
+  readonly clicks?: number;
+  /** The least places that make something. */
+  readonly least: number;
+  /** Whether the places are a line, not an outline. */
+  readonly line?: boolean;
+  /** Whether it is about the objects in hand, which are let go of otherwise. */
+  readonly onHand?: boolean;
+  /** The outline that places make, to be shown meanwhile; `tolerance` in world units. */
+  outline?(places: readonly Position[], tolerance: number): Result<Polygon>;
+  /** Carries it out; one sentence where that is impossible. `mend`: with what is wrong repaired. */
+  take(desk: Desk, places: readonly Position[], mend: boolean): string | null;
+}
+
+const CLOSE_PX = 10;
+const SAME_PX = 2;
+const STROKE_PX = 3;
+
+/** Shift and a drag draw freehand. */
+class Stroke extends PointerInteraction {
+  constructor(private readonly add: (place: Position) => void, private readonly end: () => void) {
+    super();
+  }
+
+  protected override handleDownEvent({ originalEvent: e, coordinate }: MapBrowserEvent<PointerEvent>): boolean {
+    if (e.button !== 0 || !e.shiftKey) return false;
+    this.add(coordinate);
+    return true;
+  }
+
+  protected override handleDragEvent({ coordinate }: MapBrowserEvent<PointerEvent>): void {
+    this.add(coordinate);
+  }
+
+  protected override handleUpEvent(): boolean {
+    this.end();
+    return false;
+  }
+}
+
+export class SketchMode implements Mode {
+  readonly name: ModeName;
+  readonly #stroke = new Stroke((place) => this.#along(place), () => this.#lifted());
+  #layer: SketchLayer | null = null;
+  #places: Placed[] = [];
+  /** How many places the last strokes and traces added, so that each is taken back at once. */
+  #runs: number[] = [];
+  #stroked = 0;
+  /** The last click was where the one before was. */
+  #again = false;
+  #pointer: Position | null = null;
+
+  constructor(private readonly desk: Desk, private readonly kind: SketchKind) {
+    this.name = kind.name;
+  }
+
+  enter(): void {
+    const { map } = this.desk.map;
+    if (!this.kind.onHand) this.desk.hand.take([]);
+    this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.drawClass.value));
+    if (!this.kind.clicks) map.addInteraction(this.#stroke);
+    map.on("click", this.#click);
+    map.on("dblclick", this.#doubleClick);
+    map.on("pointermove", this.#move);
+  }
+
+  exit(): void {
+    const { map } = this.desk.map;
+    map.removeInteraction(this.#stroke);
+    map.un("click", this.#click);
+    map.un("dblclick", this.#doubleClick);
+    map.un("pointermove", this.#move);
+    this.#layer?.close();
+    this.#layer = null;
+    this.#reset();
+  }
+
+  escape(): boolean {
+    const had = this.#places.length > 0;
+    this.#reset();
+    return had;
+  }
+
+  finish(): void {
+    this.#take(false);
+  }
+
+  /** Takes what is drawn with what is wrong repaired. */
+  repair(): boolean {
+    const had = this.#places.length >= this.kind.least;
+    if (had) this.#take(true);
+    return had;
+  }
+
+  stepBack(): boolean {
+    const had = this.#places.length > 0;
+    this.#places = this.#places.slice(0, -(this.#runs.pop() ?? 1));
+    this.#draw();
+    return had;
+  }
+
+  get #corners(): Position[] {
+    return this.#places.map((p) => p.place);
+  }
+
+  get #resolution(): number {
+    return this.desk.map.resolution;
+  }
+
+  readonly #move = (event: MapBrowserEvent): void => {
+    if (event.dragging) return;
+    const { ctrlKey, metaKey, altKey } = event.originalEvent as PointerEvent;
+    const way = ctrlKey || metaKey ? this.#traced(event.coordinate, false) : null;
+    this.#pointer = (way?.at(-1) ?? this.#placed(event.coordinate, altKey)).place;
+    this.#draw(way?.map((p) => p.place) ?? [this.#pointer]);
+  };
+
+  readonly #click = (event: MapBrowserEvent): void => {
+    const { ctrlKey, metaKey, altKey, shiftKey } = event.originalEvent as PointerEvent;
+    if (ctrlKey || metaKey) return this.#trace(event.coordinate, shiftKey);
+    const placed = this.#placed(event.coordinate, altKey);
+    const [first, last] = [this.#places[0]?.place, this.#places.at(-1)?.place];
+    this.#again = last !== undefined && distance(last, placed.place) < SAME_PX * this.#resolution;
+    if (this.#again) return;
+    const closes = !this.kind.line && !this.kind.clicks && this.#places.length >= this.kind.least;
+    if (closes && distance(first!, event.coordinate) < CLOSE_PX * this.#resolution) return this.#take(false);
+    this.#places.push(placed);
+    this.#runs.push(1);
+    if (this.#places.length === this.kind.clicks) this.#take(false);
+    else this.#draw();
+  };
+
+  readonly #doubleClick = (event: MapBrowserEvent): void => {
+    event.stopPropagation();
+    // Two quick clicks at two places are two corners.
+    if (!this.kind.clicks && this.#again) this.#take(false);
+  };
+
+  #placed(pointer: Position, exactly: boolean): Placed {
+    return exactly ? { place: pointer } : this.desk.snapper.at(pointer, new Set(), this.#corners);
+  }
+
+  /** The way from the last place along the border both lie on; null where there is none. */
+  #traced(pointer: Position, longer: boolean): Placed[] | null {
+    const [from, to] = [this.#places.at(-1), this.desk.snapper.edge(pointer)];
+    const same = from?.on && to?.on && from.on.feature.uid === to.on.feature.uid && from.on.ring === to.on.ring;
+    if (!same) return null;
+    const ring = to.on!.feature.geometry.coordinates[to.on!.ring]!;
+    const way = trace(ring, { index: from.on!.index, place: from.place }, { index: to.on!.index, place: to.place }, longer);
+    return way.slice(1).map((place, i, all) => (i === all.length - 1 ? to : { place }));
+  }
+
+  /** Ctrl and a click: follows a neighbour's border to here, with Shift the longer way round. */
+  #trace(pointer: Position, longer: boolean): void {
+    const way = this.#traced(pointer, longer) ?? this.#start(pointer);
+    if (!way) return this.desk.notice.set("Tracing needs the last corner and this place on the outline of the same object.");
+    this.#places.push(...way);
+    this.#runs.push(way.length);
+    this.#draw();
+  }
+
+  #start(pointer: Position): Placed[] | null {
+    const edge = this.#places.length ? null : this.desk.snapper.edge(pointer);
+    return edge && [edge];
+  }
+
+  #along(place: Position): void {
+    const last = this.#places.at(-1)?.place;
+    if (last && distance(last, place) < STROKE_PX * this.#resolution) return;
+    this.#places.push({ place });
+    this.#stroked += 1;
+    this.#draw();
+  }
+
+  /** A stroke that began the sketch is all of it; one between clicks is a part. */
+  #lifted(): void {
+    const whole = this.#runs.length === 0 && this.#stroked > this.kind.least;
+    if (this.#stroked) this.#runs.push(this.#stroked);
+    this.#stroked = 0;
+    if (whole) this.#take(false);
+  }
+
+  #take(mend: boolean): void {
+    const places = this.#corners;
+    if (places.length < this.kind.least) return;
+    const problem = this.kind.take(this.desk, places, mend);
+    if (problem === null) this.#reset();
+    else if (this.kind.clicks) this.stepBack();
+    if (problem) this.desk.notice.set(problem);
+  }
+
+  #reset(): void {
+    [this.#places, this.#runs, this.#stroked] = [[], [], 0];
+    this.#draw([]);
+  }
+
+  /** Draws the sketch as it would be with `ahead` added. */
+  #draw(ahead: readonly Position[] = this.#pointer && !this.#stroked ? [this.#pointer] : []): void {
+    const corners = this.#corners;
+    const places = [...corners, ...ahead];
+    const outline = this.#outline(places);
+    // Only what is set is judged: the edge that follows the pointer may still go anywhere.
+    const set = this.kind.clicks || this.kind.line || corners.length < 4 ? null : this.#outline(corners);
+    const flaws = set ? flawsOf(set, 20).filter(({ kind }) => kind === "crossing").flatMap((f) => f.places) : [];
+    this.#layer?.show({ outline, line: places, corners, next: ahead.at(-1) ?? null, flaws });
+  }
+
+  #outline(places: readonly Position[]): Polygon | null {
+    if (!this.kind.outline || places.length < this.kind.least) return null;
+    const made = this.kind.outline(places, this.#resolution / 4);
+    return isRefused(made) ? null : made.ok;
+  }
+}

@@ -1,0 +1,109 @@
+/** The kinds of sketches: new objects, and lines and rings that change those in hand. */
+
+import type { Desk } from "../desk";
+import { draw, rework } from "../model/change";
+import type { Feature, Polygon, Position } from "../model/feature";
+import { extentOf } from "../model/geometry";
+import { identifier } from "../model/identifier";
+import { check } from "../model/shapes/check";
+import { circle } from "../model/shapes/circle";
+import { cutHole } from "../model/shapes/holes";
+import { orientedRectangle, rectangle } from "../model/shapes/rectangle";
+import { repair } from "../model/shapes/repair";
+import { isRefused, ok, type Result } from "../model/shapes/result";
+import { close, extentOfPlaces, extentsMeet, oriented, polygonOf } from "../model/shapes/ring";
+import { distance } from "../model/shapes/segment";
+import { simplify } from "../model/shapes/simplify";
+import { split } from "../model/shapes/split";
+import type { SketchKind } from "./sketch";
+
+/** Corners that a stroke sets closer together than this, in screen pixels, say no more than the line between them. */
+const STROKE_TOLERANCE_PX = 0.75;
+
+const ring = (places: readonly Position[]): Result<Polygon> => ok(polygonOf(close([...places])));
+
+const POLYGON: SketchKind = {
+  name: "draw",
+  least: 3,
+  outline: ring,
+  take: (desk, places, mend) => drawn(desk, thinned(desk, polygonOf(close([...places]))), mend),
+};
+
+const RECTANGLE = shape("rectangle", 2, ([a, b]) => rectangle(a!, b!));
+const ORIENTED = shape("oriented", 3, ([a, b, c]) => orientedRectangle(a!, b!, c!));
+const CIRCLE = shape("circle", 2, ([a, b], tolerance) => circle(a!, distance(a!, b!), tolerance));
+
+const SPLIT: SketchKind = { name: "split", least: 2, line: true, onHand: true, take: (desk, places) => cut(desk, places) };
+
+const HOLE: SketchKind = { name: "hole", least: 3, onHand: true, outline: ring, take: (desk, places) => pierce(desk, places) };
+
+export const SKETCHES = { draw: POLYGON, rectangle: RECTANGLE, oriented: ORIENTED, circle: CIRCLE, split: SPLIT, hole: HOLE };
+
+/** An object of a given number of places. */
+function shape(
+  name: SketchKind["name"], clicks: number, outline: (places: readonly Position[], tolerance: number) => Result<Polygon>,
+): SketchKind {
+  return {
+    name, clicks, least: clicks, outline,
+    take: (desk, places, mend) => {
+      const made = outline(places, desk.scene.native_resolution / 4);
+      return isRefused(made) ? made.problem : drawn(desk, made.ok, mend);
+    },
+  };
+}
+
+/** Without the corners that a shaking hand adds; what clicks set lies too far apart to be touched. */
+function thinned(desk: Desk, polygon: Polygon): Polygon {
+  return polygon.coordinates[0]!.length > 40 ? simplify(polygon, STROKE_TOLERANCE_PX * desk.map.resolution) : polygon;
+}
+
+/** New objects of the current class; what is doubtful about them is said, what the server would refuse is not taken. */
+function drawn(desk: Desk, outline: Polygon, mend: boolean): string | null {
+  const { extent, native_resolution: pixel } = desk.scene;
+  const parts = mend ? repair(outline, { extent, least: 4 * pixel ** 2 }) : ok([oriented(outline)]);
+  if (isRefused(parts)) return parts.problem;
+  const others = desk.near(extentOf(outline)).map((f) => f.geometry);
+  const [worst] = parts.ok.flatMap((part) => check(part, { extent, pixel, others }));
+  if (worst?.refused) return `${worst.sentence} Y repairs it, Backspace takes the last corner back.`;
+  desk.commit(draw(parts.ok.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }))));
+  if (worst) desk.notice.set(`${worst.sentence} It was drawn all the same; Ctrl+Z takes it back.`);
+  return null;
+}
+
+/** The objects that a gesture is about: those in hand, else those it touches. */
+function touched(desk: Desk, places: readonly Position[]): readonly Feature[] {
+  if (!desk.hand.empty) return desk.hand.features;
+  const extent = extentOfPlaces(places);
+  return desk.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
+}
+
+/** Splits objects by a line: the largest part stays the object it was. */
+function cut(desk: Desk, line: readonly Position[]): string | null {
+  const results = touched(desk, line).map((f) => [f, split(f.geometry, line)] as const);
+  const done = results.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
+  if (!done.length) {
+    const refusal = results.map(([, parts]) => parts).find(isRefused);
+    return refusal?.problem ?? "The line crosses no object.";
+  }
+  const step = rework("Split", {
+    reshaped: done.map(([f, [first]]) => [f, first!]),
+    added: done.flatMap(([f, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey: f.classKey, geometry }))),
+  });
+  desk.commit(step);
+  desk.takeChanged(step);
+  return null;
+}
+
+/** Cuts a hole into the one object in hand, else into the smallest that the ring lies in. */
+function pierce(desk: Desk, places: readonly Position[]): string | null {
+  const results = touched(desk, places).map((f) => [f, cutHole(f.geometry, places)] as const);
+  for (const [feature, pierced] of results) {
+    if (isRefused(pierced)) continue;
+    const step = rework("Hole cut", { reshaped: [[feature, pierced.ok]] });
+    desk.commit(step);
+    desk.takeChanged(step);
+    return null;
+  }
+  const refusal = results.map(([, pierced]) => pierced).find(isRefused);
+  return refusal?.problem ?? "The hole must lie within an object.";
+}

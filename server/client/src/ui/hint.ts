@@ -1,0 +1,27 @@
+/** One line over the map that says what the tool in use wants next. */
+
+import type { Desk } from "../desk";
+import type { ModeName } from "../modes/mode";
+import { fill, h } from "./dom";
+
+const HINTS: Partial<Record<ModeName, string>> = {
+  draw: "Click corner by corner, or draw with Shift held; Ctrl+click follows a neighbour. Enter, double-click or the first corner again finishes.",
+  rectangle: "Click two opposite corners.",
+  oriented: "Click both ends of one side, then the opposite side.",
+  circle: "Click the middle, then the edge.",
+  split: "Click a line across, or draw it with Shift held; Enter or double-click splits.",
+  hole: "Click the hole's corners within an object; Enter, double-click or the first corner again cuts it out.",
+  transform: "Drag inside the frame to move, a square to scale, the round handle to turn. Shift keeps proportions and steps of 15°, Ctrl the middle.",
+  lasso: "Draw a ring around objects. Shift adds them, Ctrl lets go of them, Alt counts those it touches too; Del deletes what is in hand.",
+  row: "Click where the last copy is to be. The wheel or + and − change how many there are; Enter makes them.",
+};
+
+export function modeHint(desk: Desk): HTMLElement {
+  const element = h("p", { className: "mode-hint" });
+  desk.mode.watch((mode) => {
+    const words = HINTS[mode];
+    element.hidden = !words;
+    fill(element, words ? `${words} Esc leaves.` : "");
+  });
+  return element;
+}
