@@ -1,12 +1,15 @@
 /** Polygons that fast-check makes for the tests of shapes. */
 
 import fc from "fast-check";
+import { vi } from "vitest";
 
 import type { Polygon, Position } from "../../src/model/feature";
 import type { Result } from "../../src/model/shapes/result";
 import { move } from "../../src/model/shapes/transform";
 
 fc.configureGlobal({ seed: 6 });
+// All of them together take a few seconds; a busy machine may take many times that.
+vi.setConfig({ testTimeout: 60_000 });
 
 export const TURN = 2 * Math.PI;
 

@@ -25,7 +25,7 @@ describe("booleans", () => {
         expect(isValid(part)).toBe(true);
         expect(part.coordinates.map(signedArea).map(Math.sign)).toEqual(part.coordinates.map((_, r) => (r ? -1 : 1)));
       }
-    }), { numRuns: 150 });
+    }), { numRuns: 80 });
   });
 
   it("give the same far away", () => {
@@ -33,7 +33,7 @@ describe("booleans", () => {
       const b = move([other], dx, dy)[0]!;
       const [here, there] = [sharedArea(a, b), sharedArea(far(a), far(b))];
       expect(Math.abs(here - there)).toBeLessThan(5e-3);
-    }), { numRuns: 60 });
+    }), { numRuns: 30 });
   });
 
   it("leave the coordinates alone that they need not touch", () => {

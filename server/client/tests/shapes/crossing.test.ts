@@ -30,7 +30,7 @@ describe("crossings", () => {
     // A comb, whose edges are all as long as the box around it.
     const comb = Array.from({ length: 25_000 }, (_, i) => [[i, i % 2 ? 1 : 25_000]]).flat();
     expect(outlineProblem(polygon([...comb, [24_999, -5], [0, -5]]))).toBeNull();
-  }, 60_000);
+  });
 
   it("are the same far from the origin", () => {
     fc.assert(fc.property(tangles, (shape) => {

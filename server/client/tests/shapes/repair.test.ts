@@ -53,7 +53,7 @@ describe("repair", () => {
         for (let y = 0.26; y < 12; y += 0.5) odd += Number(locate(shape.coordinates[0]!, [x, y]) === "inside") / 4;
       }
       expect(totalArea(made.ok)).toBeGreaterThan(odd - 12);
-    }), { numRuns: 200 });
+    }), { numRuns: 100 });
   });
 
   it("leaves the valid alone", () => {
@@ -89,16 +89,16 @@ describe("repair", () => {
     expect(repair(square(), { extent: [20, 20, 30, 30] })).toHaveProperty("problem");
   });
 
-  it("does 20,000 corners", () => {
-    const shape = wobbly(20_000);
+  it("does 10,000 corners", () => {
+    const shape = wobbly(10_000);
     const ring = [...shape.coordinates[0]!];
-    for (let i = 500; i < 20_000; i += 1000) [ring[i], ring[i + 7]] = [ring[i + 7]!, ring[i]!];
+    for (let i = 500; i < 10_000; i += 1000) [ring[i], ring[i + 7]] = [ring[i + 7]!, ring[i]!];
     const broken = { ...shape, coordinates: [ring] };
     expect(outlineProblem(broken)).not.toBeNull();
     const made = done(repair(far(broken), { least: 10 }));
     expect(made.length).toBe(1);
     expect(area(made[0]!) / area(shape)).toBeCloseTo(1, 3);
-  }, 60_000);
+  });
 });
 
 describe("checks", () => {

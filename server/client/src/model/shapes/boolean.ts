@@ -13,7 +13,8 @@ export function merge(polygons: readonly Polygon[]): Result<Polygon> {
   if (isRefused(joined)) return joined;
   const [whole, ...rest] = joined.ok;
   if (!whole || rest.length > 0) {
-    return refuse(`These polygons would stay ${joined.ok.length} pieces: only what overlaps or shares a border can be merged.`);
+    const count = joined.ok.length;
+    return refuse(`These polygons would stay ${count} pieces: only what overlaps or shares a border can be merged.`);
   }
   return ok(whole);
 }
@@ -23,7 +24,9 @@ export function subtract(polygon: Polygon, cutters: readonly Polygon[]): Result<
   const left = overlay("difference", [polygon], cutters);
   if (isRefused(left)) return left;
   if (left.ok.length === 0) return refuse("Nothing of the polygon would be left.");
-  if (cutters.every((cutter) => sharedArea(polygon, cutter) === 0)) return refuse("The shapes do not overlap: there is nothing to cut off.");
+  if (cutters.every((cutter) => sharedArea(polygon, cutter) === 0)) {
+    return refuse("The shapes do not overlap: there is nothing to cut off.");
+  }
   return ok(largestFirst(left.ok));
 }
 

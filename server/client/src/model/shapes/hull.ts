@@ -1,7 +1,7 @@
 /** The convex hull of polygons, and the smallest box around it. */
 
 import type { Polygon, Position } from "../feature";
-import { type Result, ok, refuse } from "./result";
+import { type Result, isRefused, ok, refuse } from "./result";
 import { close, polygonOf } from "./ring";
 import { samePlace, side } from "./segment";
 
@@ -34,7 +34,7 @@ function half(places: readonly Position[]): Position[] {
  */
 export function orientedBox(polygons: readonly Polygon[]): Result<Polygon> {
   const hull = convexHull(polygons);
-  if ("problem" in hull) return hull;
+  if (isRefused(hull)) return hull;
   const ring = hull.ok.coordinates[0]!;
   const boxes = ring.slice(1).map((b, i) => boxAlong(ring, ring[i]!, b));
   const best = boxes.reduce((a, b) => (b.area < a.area ? b : a));

@@ -36,7 +36,8 @@ export function repair(polygon: Polygon, { extent, least = 0 }: RepairOptions = 
   if (isRefused(within)) return within;
   const parts = largestFirst(within.ok);
   const kept = parts.filter((part, i) => i === 0 || area(part) >= least);
-  return kept.length > 0 ? ok(kept) : refuse("Nothing of the polygon encloses an area within the scene.");
+  if (kept.length > 0) return ok(kept);
+  return refuse(whole === within ? "Nothing of the polygon encloses an area." : "Nothing of the polygon lies within the scene.");
 }
 
 function clip(polygons: readonly Polygon[], extent: Extent): Result<Polygon[]> {

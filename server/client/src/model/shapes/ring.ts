@@ -19,7 +19,11 @@ export function polygonOf(...rings: readonly Ring[]): Polygon {
   return { type: "Polygon", coordinates: rings };
 }
 
-/** Area with a sign, positive where the ring goes counter-clockwise; about its first place, so large coordinates cost no digits. */
+/**
+ * Area with a sign, positive where the ring goes counter-clockwise.
+ *
+ * It is computed about the first place, so that large coordinates cost no digits.
+ */
 export function signedArea(ring: Ring): number {
   const [x0, y0] = ring[0] ?? [0, 0];
   let twice = 0;

@@ -4,11 +4,17 @@ import type { Polygon, Position } from "../feature";
 import { extentOf } from "../geometry";
 import { extentsMeet, open, polygonOf } from "./ring";
 import { distance, distanceToSegment, shareAlong } from "./segment";
-import { type VertexAt, chooseVertices, placeVertices } from "./vertices";
+import { type VertexAt, chooseVertices, placeOf, placeVertices } from "./vertices";
 
 /** Every corner within `reach` of a place; reach 0 asks for the very place. */
 export function verticesAt(polygons: readonly Polygon[], place: Position, reach = 0): VertexAt[] {
   return chooseVertices(polygons, (p) => distance(p, place) <= reach);
+}
+
+/** The chosen corners with all those of any polygon that lie within `reach` of one of them, each once. */
+export function withShared(polygons: readonly Polygon[], chosen: readonly VertexAt[], reach = 0): VertexAt[] {
+  const places = chosen.map((at) => placeOf(polygons, at)).filter((place) => place !== null);
+  return chooseVertices(polygons, (p) => places.some((place) => distance(p, place) <= reach));
 }
 
 /** The polygons with all corners at a place moved to another one; those without come back themselves. */
@@ -26,7 +32,9 @@ export function insertShared(polygons: readonly Polygon[], place: Position, reac
  *
  * Where a corner of one lies within `reach` of an edge of another, that edge gets it; corners are never moved.
  */
-export function knit(polygon: Polygon, neighbours: readonly Polygon[], reach: number): { polygon: Polygon; neighbours: Polygon[] } {
+export function knit(
+  polygon: Polygon, neighbours: readonly Polygon[], reach: number,
+): { polygon: Polygon; neighbours: Polygon[] } {
   const near = neighbours.filter((other) => extentsMeet(grown(polygon, reach), extentOf(other)));
   const knitted = withPlaces(polygon, near.flatMap(placesOf), reach);
   const places = placesOf(polygon);

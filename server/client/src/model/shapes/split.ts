@@ -28,7 +28,9 @@ export function split(polygon: Polygon, line: readonly Position[]): Result<Polyg
   if (isRefused(parts)) return parts;
   if (parts.ok.length < 2) return refuse("The line must cross the polygon from border to border.");
   const lost = parts.ok.reduce((rest, part) => rest - area(part), area(polygon));
-  if (Math.abs(lost) > 1e-5 * area(polygon)) return refuse("The polygon crosses itself: it has to be repaired before it can be split.");
+  if (Math.abs(lost) > 1e-5 * area(polygon)) {
+    return refuse("The polygon crosses itself: it has to be repaired before it can be split.");
+  }
   return ok(largestFirst(parts.ok));
 }
 

@@ -27,7 +27,9 @@ export function chooseVertices(polygons: readonly Polygon[], wanted: (p: Positio
 }
 
 /** The polygons with the chosen corners moved; polygons without one come back themselves. */
-export function moveVertices(polygons: readonly Polygon[], chosen: readonly VertexAt[], dx: number, dy: number): Polygon[] {
+export function moveVertices(
+  polygons: readonly Polygon[], chosen: readonly VertexAt[], dx: number, dy: number,
+): Polygon[] {
   return placeVertices(polygons, chosen, (p) => [p[0]! + dx, p[1]! + dy]);
 }
 
