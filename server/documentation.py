@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from server.schemas.base import Query
+
 _ATTRIBUTE = "__route_doc__"
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -31,7 +33,7 @@ class RouteDoc:
     tag: str
     response: type[BaseModel] | None = None
     media_types: tuple[str, ...] = ("application/json",)
-    query: type[BaseModel] | None = None
+    query: type[Query] | None = None
     body: type[BaseModel] | None = None
     problems: tuple[int, ...] = ()
     description: str = ""
@@ -43,7 +45,7 @@ def documented(
     *,
     response: type[BaseModel] | None = None,
     media_types: tuple[str, ...] = ("application/json",),
-    query: type[BaseModel] | None = None,
+    query: type[Query] | None = None,
     body: type[BaseModel] | None = None,
     problems: tuple[int, ...] = (),
     description: str = "",

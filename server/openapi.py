@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from geoengine import __version__
 from server.documentation import RouteDoc, doc_of
+from server.schemas.base import Query
 from server.schemas.problems import ProblemReply
 
 PROBLEM_TYPE = "application/problem+json"
@@ -127,7 +128,7 @@ def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
     return parameters
 
 
-def _query_parameters(query: type[BaseModel]) -> list[dict[str, Any]]:
+def _query_parameters(query: type[Query]) -> list[dict[str, Any]]:
     schema = query.model_json_schema()
     parameters = []
     for name, field in schema["properties"].items():
@@ -140,7 +141,7 @@ def _query_parameters(query: type[BaseModel]) -> list[dict[str, Any]]:
             "schema": field,
         }
         if any(part.get("type") == "array" for part in (field, *field.get("anyOf", ()))):
-            parameter |= {"style": "form", "explode": False}
+            parameter |= {"style": "form", "explode": name in query.REPEATED}
         if description:
             parameter["description"] = description
         parameters.append(parameter)

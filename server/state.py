@@ -12,6 +12,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
+from server.replies import ReplyCache
 from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
@@ -33,6 +34,7 @@ class ServerState:
         drawer: Makes and keeps tiles.
         looks: Makes stretches from queries.
         write_back: The thread that keeps ``labels/*.geojson`` current.
+        replies: Replies that are made once until somebody edits.
         author: Who an edit is by when the request doesn't say.
         resources: Closes all of the above, last opened first.
     """
@@ -44,6 +46,7 @@ class ServerState:
     drawer: TileDrawer
     looks: Looks
     write_back: WriteBack
+    replies: ReplyCache
     author: str
     resources: ExitStack = field(repr=False, compare=False)
 
@@ -71,6 +74,7 @@ class ServerState:
                 drawer=drawer,
                 looks=Looks(drawer.opened),
                 write_back=write_back,
+                replies=ReplyCache(),
                 author=author or project.author_default,
                 resources=stack.pop_all(),
             )

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from server.errors import BodyError, BodySyntaxError, FieldError, QueryError
+from server.schemas.base import Query
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Query = TypeVar("_Query", bound=Query)
 
 MAX_REPORTED_ERRORS = 50
 EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
@@ -33,14 +35,17 @@ def json_reply(value: BaseModel | dict[str, Any], status: int = 200) -> Response
     return Response(json_bytes(data), status=status, mimetype="application/json")
 
 
-def read_query(model: type[_Model]) -> _Model:
+def read_query(model: type[_Query]) -> _Query:
     """The query string of the current request, checked by `model`; an empty value counts as not given.
 
     Raises:
         QueryError: On an unknown or repeated name or an unfit value.
     """
-    given: dict[str, str] = {}
+    given: dict[str, str | list[str]] = {}
     for name, values in request.args.lists():
+        if name in model.REPEATED:
+            given |= {name: texts} if (texts := [value for value in values if value]) else {}
+            continue
         if len(values) > 1:
             message = f"The query parameter {name!r} is given {len(values)} times; once is expected."
             raise QueryError(message, [FieldError(name, message)])

@@ -20,14 +20,17 @@ from geoengine.model.feature import (
     QueueItem,
     new_uid,
 )
+from geoengine.model.filter import EVERYTHING, FeatureFilter
 from geoengine.model.job import UNFINISHED, Job, JobItem, JobProgress, JobState
 from geoengine.model.label_class import LabelClass, default_color
+from geoengine.model.overview import DensityCell, Facets, ScoreHistogram
 from geoengine.model.pairs import ScenePair, find_pairs, pairs_of
 from geoengine.model.scene import Scene, slugify
 from geoengine.model.snapshot import Snapshot
-from geoengine.model.timestamp import date_of, utc_now
+from geoengine.model.timestamp import date_of, moment_of, utc_now
 
 __all__ = [
+    "EVERYTHING",
     "UNFINISHED",
     "Bounds",
     "Changeset",
@@ -35,9 +38,12 @@ __all__ = [
     "Conflict",
     "CreateFeature",
     "DeleteFeature",
+    "DensityCell",
     "Edit",
+    "Facets",
     "Feature",
     "FeatureCount",
+    "FeatureFilter",
     "FeaturePage",
     "FeatureState",
     "Job",
@@ -52,11 +58,13 @@ __all__ = [
     "Revision",
     "Scene",
     "ScenePair",
+    "ScoreHistogram",
     "Snapshot",
     "UpdateFeature",
     "date_of",
     "default_color",
     "find_pairs",
+    "moment_of",
     "new_uid",
     "pairs_of",
     "slugify",

@@ -11,8 +11,8 @@ from geoengine.model.checks import check_class_key, check_text
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 # Okabe & Ito (2008): eight colours that stay apart under the common colour-vision deficiencies;
-# black gives way to a grey, which shows on dark imagery.
-_PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
+# black gives way to a light grey, which shows on dark imagery (a middle grey is the green's twin to many).
+_PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#dddddd")
 
 
 @dataclass(frozen=True)

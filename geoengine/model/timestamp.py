@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+LONGEST_DATE = len("2026-03-01")
 
 
 def utc_now() -> str:
@@ -19,3 +21,23 @@ def date_of(text: str | None) -> date | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
+
+
+def moment_of(text: str, *, day_ends: bool = False) -> str:
+    """A date or a time in ISO 8601 in the form of `utc_now`, in which comparing texts compares times.
+
+    Args:
+        text: a time without an offset is UTC; a date is the first moment of that day in UTC.
+        day_ends: a date is the first moment of the day after it instead.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if day_ends and len(text) <= LONGEST_DATE:
+            moment += timedelta(days=1)
+    except (ValueError, OverflowError):
+        raise ValueError(f"got {text!r}, expected a date or a time such as 2026-03-01T12:30:00Z") from None
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError, NotFoundError
 from geoengine.model import (
+    EVERYTHING,
     Bounds,
     Feature,
     FeatureCount,
+    FeatureFilter,
     FeaturePage,
     FeatureState,
     QueueItem,
@@ -30,39 +31,16 @@ _CHUNK = 2000
 
 @dataclass(frozen=True)
 class FeatureQuery:
-    """Which features of a scene; None means all."""
+    """Which features of a scene; a bbox of None means all of it."""
 
     scene_id: int
-    bbox: Bounds | None
-    states: tuple[str, ...] | None
-    classes: tuple[str, ...] | None
-    min_score: float | None
-    include_deleted: bool
+    bbox: Bounds | None = None
+    keep: FeatureFilter = EVERYTHING
+    include_deleted: bool = False
 
-    @classmethod
-    def of(
-        cls,
-        scene_id: int,
-        bbox: Bounds | None,
-        states: Collection[FeatureState] | None,
-        classes: Collection[str] | None,
-        min_score: float | None,
-        include_deleted: bool,
-    ) -> FeatureQuery:
-        """Checks the arguments of the store's methods. Raises `InvalidValueError`."""
-        if bbox is not None:
-            check_bbox(bbox)
-        if min_score is not None and not math.isfinite(min_score):
-            raise InvalidValueError(f"min_score is {min_score!r}, expected a finite number", "min_score")
-        wanted = None if states is None else tuple(sorted(_state(state) for state in states))
-        return cls(
-            scene_id,
-            bbox,
-            wanted,
-            None if classes is None else tuple(sorted(classes)),
-            min_score,
-            include_deleted,
-        )
+    def __post_init__(self) -> None:
+        if self.bbox is not None:
+            check_bbox(self.bbox)
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """The WHERE of it."""
@@ -74,12 +52,7 @@ class FeatureQuery:
         found: list[sa.ColumnElement[bool]] = [scene_id == self.scene_id]
         if not self.include_deleted:
             found.append(_head.c.deleted.is_(False))
-        if self.states is not None:
-            found.append(_head.c.state.in_(self.states))
-        if self.classes is not None:
-            found.append(_head.c.class_key.in_(self.classes))
-        if self.min_score is not None:
-            found.append(_head.c.score.is_(None) | (_head.c.score >= self.min_score))
+        found.extend(kept(self.keep))
         if self.bbox is not None:
             found.extend(self._in_box(*self.bbox))
         return found
@@ -100,6 +73,26 @@ class FeatureQuery:
         yield _head.c.maxx >= minx
         yield _head.c.miny <= maxy
         yield _head.c.maxy >= miny
+
+
+def kept(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
+    """What a filter adds to a WHERE over `features`."""
+    for column, wanted in (
+        (_head.c.state, keep.states),
+        (_head.c.class_key, keep.classes),
+        (_head.c.model, keep.models),
+        (_head.c.author, keep.authors),
+    ):
+        if wanted is not None:
+            yield column.in_(wanted)
+    if keep.min_score is not None:
+        yield _head.c.score.is_(None) | (_head.c.score >= keep.min_score)
+    if keep.max_score is not None:
+        yield _head.c.score.is_(None) | (_head.c.score <= keep.max_score)
+    if keep.since is not None:
+        yield _head.c.time >= keep.since
+    if keep.until is not None:
+        yield _head.c.time < keep.until
 
 
 def read_page(connection: Connection, query: FeatureQuery, limit: int | None) -> FeaturePage:
@@ -143,10 +136,12 @@ def read_feature(connection: Connection, uid: str) -> Feature:
     return features_from_rows(rows)[0]
 
 
-def read_queue(connection: Connection, query: FeatureQuery, limit: int) -> list[QueueItem]:
-    """What waits for a review, the surest first."""
+def read_queue(connection: Connection, query: FeatureQuery, limit: int) -> tuple[list[QueueItem], int]:
+    """What waits for a review, the surest first, and how much of it there is."""
     _check_limit(limit)
-    scenes.check_scene(connection, query.scene_id)
+    if query.keep.states is None:
+        query = replace(query, keep=replace(query.keep, states=(FeatureState.PROPOSED,)))
+    total = count_features(connection, query)
     statement = (
         sa.select(
             _head.c.uid,
@@ -161,10 +156,11 @@ def read_queue(connection: Connection, query: FeatureQuery, limit: int) -> list[
         .order_by(_head.c.score.desc(), _head.c.uid)  # SQLite puts NULL last when it goes downwards
         .limit(limit)
     )
-    return [
+    items = [
         QueueItem(row.uid, row.class_key, row.score, (row.minx, row.miny, row.maxx, row.maxy))
         for row in connection.execute(statement)
     ]
+    return items, total
 
 
 def read_counts(connection: Connection, scene_id: int | None) -> list[FeatureCount]:
@@ -178,14 +174,6 @@ def read_counts(connection: Connection, scene_id: int | None) -> list[FeatureCou
     return [
         FeatureCount(scene, class_key, FeatureState(state), count) for scene, class_key, state, count in rows
     ]
-
-
-def _state(state: FeatureState | str) -> str:
-    try:
-        return FeatureState(state).value
-    except ValueError:
-        expected = ", ".join(FeatureState)
-        raise InvalidValueError(f"state is {state!r}, expected one of: {expected}", "state") from None
 
 
 def _check_limit(limit: int | None) -> None:

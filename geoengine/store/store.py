@@ -12,19 +12,23 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from geoengine.model import (
+    EVERYTHING,
     Bounds,
     Changeset,
     ChangesetResult,
     CreateFeature,
+    DensityCell,
+    Facets,
     Feature,
     FeatureCount,
+    FeatureFilter,
     FeaturePage,
-    FeatureState,
     LabelClass,
     ProposalsResult,
     QueueItem,
     Revision,
     Scene,
+    ScoreHistogram,
     Snapshot,
 )
 from geoengine.store import (
@@ -32,6 +36,7 @@ from geoengine.store import (
     classes,
     features,
     history,
+    overview,
     proposals,
     scenes,
 )
@@ -263,9 +268,7 @@ class Store(JobStore):
         self,
         scene_id: int,
         bbox: Bounds | None = None,
-        states: Collection[FeatureState] | None = None,
-        classes: Collection[str] | None = None,
-        min_score: float | None = None,
+        keep: FeatureFilter = EVERYTHING,
         limit: int | None = None,
         include_deleted: bool = False,
     ) -> FeaturePage:
@@ -274,64 +277,47 @@ class Store(JobStore):
         Args:
             scene_id: the scene.
             bbox: minx, miny, maxx, maxy in the scene's CRS: those whose own box meets it (edges count).
-            states: only these states.
-            classes: only these classes.
-            min_score: leaves out scores below it; features without a score (a person's) always pass.
+            keep: only these.
             limit: at most so many; `total` still counts all.
             include_deleted: deleted ones too, as they last were.
 
         Raises:
             NotFoundError: no such scene.
-            InvalidValueError: the bbox, the score or the limit is nonsense.
+            InvalidValueError: the bbox or the limit is nonsense.
         """
-        query = features.FeatureQuery.of(scene_id, bbox, states, classes, min_score, include_deleted)
+        query = features.FeatureQuery(scene_id, bbox, keep, include_deleted)
         with self._database.read() as connection:
             return features.read_page(connection, query, limit)
 
     def iter_features(
-        self,
-        scene_id: int,
-        states: Collection[FeatureState] | None = None,
-        classes: Collection[str] | None = None,
-        min_score: float | None = None,
-        include_deleted: bool = False,
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
     ) -> Iterator[Feature]:
         """The features of a scene one after the other, in bounded memory, all of one moment."""
-        with self.snapshot(scene_id, states, classes, min_score, include_deleted) as taken:
+        with self.snapshot(scene_id, keep, include_deleted) as taken:
             yield from taken.features
 
     @contextmanager
     def snapshot(
-        self,
-        scene_id: int,
-        states: Collection[FeatureState] | None = None,
-        classes: Collection[str] | None = None,
-        min_score: float | None = None,
-        include_deleted: bool = False,
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
     ) -> Iterator[Snapshot]:
         """A scene as of one moment: the number of its last changeset and, streamed, its features.
 
         Raises:
             NotFoundError: no such scene.
         """
-        query = features.FeatureQuery.of(scene_id, None, states, classes, min_score, include_deleted)
+        query = features.FeatureQuery(scene_id, None, keep, include_deleted)
         with self._database.read() as connection:
             yield features.take_snapshot(connection, query)
 
     def snapshots(
-        self,
-        scene_ids: Sequence[int],
-        states: Collection[FeatureState] | None = None,
-        classes: Collection[str] | None = None,
-        min_score: float | None = None,
-        include_deleted: bool = False,
+        self, scene_ids: Sequence[int], keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
     ) -> Iterator[Snapshot]:
         """The snapshots of several scenes one after the other, as an exporter takes them.
 
         Each is good until the next one is asked for.
         """
         for scene_id in scene_ids:
-            with self.snapshot(scene_id, states, classes, min_score, include_deleted) as taken:
+            with self.snapshot(scene_id, keep, include_deleted) as taken:
                 yield taken
 
     def feature(self, uid: str) -> Feature:
@@ -345,33 +331,67 @@ class Store(JobStore):
             return history.read_history(connection, uid)
 
     def queue(
-        self,
-        scene_id: int,
-        classes: Collection[str] | None = None,
-        min_score: float | None = None,
-        limit: int = 10_000,
-    ) -> list[QueueItem]:
-        """Proposed features in review order: highest score first, then those without one; ties by uid.
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, limit: int = 10_000
+    ) -> tuple[list[QueueItem], int]:
+        """Features in review order: highest score first, then those without one; ties by uid.
+
+        Args:
+            scene_id: the scene.
+            keep: only these; proposed ones where it names no states.
+            limit: at most so many.
+
+        Returns:
+            The items, and how many there would be without a limit.
 
         Raises:
             NotFoundError: no such scene.
         """
-        query = features.FeatureQuery.of(scene_id, None, (FeatureState.PROPOSED,), classes, min_score, False)
         with self._database.read() as connection:
-            return features.read_queue(connection, query, limit)
-
-    def queue_total(
-        self, scene_id: int, classes: Collection[str] | None = None, min_score: float | None = None
-    ) -> int:
-        """How many features `queue` would return without a limit."""
-        query = features.FeatureQuery.of(scene_id, None, (FeatureState.PROPOSED,), classes, min_score, False)
-        with self._database.read() as connection:
-            return features.count_features(connection, query)
+            return features.read_queue(connection, features.FeatureQuery(scene_id, None, keep), limit)
 
     def counts(self, scene_id: int | None = None) -> list[FeatureCount]:
         """Live features by scene, class and state (in that order), zeros left out."""
         with self._database.read() as connection:
             return features.read_counts(connection, scene_id)
+
+    # --- features: from afar ---
+
+    def density(
+        self, scene_id: int, cell: float, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING
+    ) -> list[DensityCell]:
+        """How many features lie where, in square cells counted from the scene's upper left corner.
+
+        Args:
+            scene_id: the scene.
+            cell: side of a cell, in units of the scene's CRS.
+            bbox: only cells that meet it, each of them counted whole; None for all.
+            keep: count only these.
+
+        Returns:
+            The cells that have any, by row, then column.
+
+        Raises:
+            NotFoundError: no such scene.
+            InvalidValueError: the bbox is nonsense, or the cells are so small that there would be too many.
+        """
+        query = features.FeatureQuery(scene_id, bbox, keep)
+        with self._database.read() as connection:
+            return overview.read_density(connection, query, cell)
+
+    def scores(
+        self, scene_id: int, bins: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING
+    ) -> ScoreHistogram:
+        """How the scores of a scene's features are spread, by state. Raises `NotFoundError`."""
+        query = features.FeatureQuery(scene_id, bbox, keep)
+        with self._database.read() as connection:
+            return overview.read_scores(connection, query, bins)
+
+    def facets(self, scene_id: int) -> Facets:
+        """What a scene's live features can be filtered by, each with a count. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return overview.read_facets(connection, scene_id)
+
+    # --- changesets ---
 
     def last_changeset(self, scene_id: int) -> int:
         """Number of the scene's last changeset, 0 before the first. Raises `NotFoundError`."""

@@ -25,7 +25,7 @@ import shapely
 
 from detectors.evaluate import match_polygons
 from geoengine.atomic import atomic_write
-from geoengine.model import FeatureState, Scene
+from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
 from geoengine.tasks.errors import DemoError, DownloadError
 from geoengine.tasks.evaluate import ClassScore
@@ -113,11 +113,8 @@ def compare_with_crowns(
 ) -> list[ClassScore]:
     """How the tree crowns of a scene that nobody has rejected compare with the hand-drawn ones."""
     truth = scene.grid.pixel_polygons_to_world(read_crowns(crowns))
-    features = list(
-        store.iter_features(
-            scene.id, states=(FeatureState.PROPOSED, FeatureState.ACCEPTED), classes=(CROWN_CLASS,)
-        )
-    )
+    keep = FeatureFilter(states=(FeatureState.PROPOSED, FeatureState.ACCEPTED), classes=(CROWN_CLASS,))
+    features = list(store.iter_features(scene.id, keep))
     found = np.array([feature.geometry for feature in features], dtype=object)
     scores = np.array(
         [1.0 if feature.score is None else feature.score for feature in features], dtype=np.float64

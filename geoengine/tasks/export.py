@@ -7,7 +7,7 @@ from pathlib import Path
 
 from geoengine.errors import ExchangeError
 from geoengine.exchange.geojson import WriteReport, write_geojson
-from geoengine.model import FeatureState, Scene
+from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
 
 DEFAULT_STATES = (FeatureState.PROPOSED, FeatureState.ACCEPTED)
@@ -44,9 +44,8 @@ def export_labels(
     if not scenes:
         raise ExchangeError("the project has no scenes yet, expected at least one to export")
     path.parent.mkdir(parents=True, exist_ok=True)
-    snapshots = store.snapshots(
-        [scene.id for scene in scenes], states=states, classes=classes, min_score=min_score
-    )
+    keep = FeatureFilter(states, classes, min_score)
+    snapshots = store.snapshots([scene.id for scene in scenes], keep)
     try:
         return write_geojson(path, snapshots, crs=crs, digits=digits)
     except OSError as error:

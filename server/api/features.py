@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from geoengine.model import FeatureState, Revision, Scene
+from geoengine.model import Revision, Scene
 from geoengine.store import Store
 from server.documentation import documented
 from server.errors import FieldError, QueryError
 from server.feature_json import collection_bytes, feature_object
 from server.scene_json import grid_facts
 from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply
-from server.schemas.queries import FeatureFilter, FeaturesQuery
+from server.schemas.queries import FeaturesQuery, FilterQuery
 from server.state import current_state
 from server.wire import json_reply, read_query
 
@@ -39,9 +39,7 @@ def get_features(scene_id: int) -> Response:
     page = store.features(
         scene_id,
         bbox=query.bbox,
-        states=[FeatureState(state) for state in query.state] if query.state else None,
-        classes=query.class_keys,
-        min_score=query.min_score,
+        keep=query.keep(),
         limit=query.limit,
     )
     members = {
@@ -58,21 +56,20 @@ def get_features(scene_id: int) -> Response:
     "Proposals to review, highest score first",
     "features",
     response=QueueReply,
-    query=FeatureFilter,
-    description="At most 10,000 of them; `total` counts all.",
+    query=FilterQuery,
+    description="At most 10,000 of them; `total` counts all. With `state`, features of those states in their place.",
 )
 def get_queue(scene_id: int) -> Response:
     store = current_state().store
     scene = store.scene(scene_id)
-    query = read_query(FeatureFilter)
+    query = read_query(FilterQuery)
     check_classes(store, query.class_keys)
-    queue = store.queue(scene.id, classes=query.class_keys, min_score=query.min_score)
+    queue, total = store.queue(scene.id, query.keep())
     items = [
         {"uid": item.uid, "class": item.class_key, "score": item.score, "bbox": list(item.bbox)}
         for item in queue
     ]
-    total = store.queue_total(scene.id, classes=query.class_keys, min_score=query.min_score)
-    return json_reply({"items": items, "total": max(total, len(items))})
+    return json_reply({"items": items, "total": total})
 
 
 @features.get("/features/<uid>")

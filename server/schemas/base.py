@@ -6,7 +6,7 @@ where it has none), x before y, never rounded. Times are ISO 8601 in UTC.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -28,6 +28,9 @@ class Request(BaseModel):
 
 class Query(BaseModel):
     """Base of query strings: text values, comma-separated lists, unknown names refused."""
+
+    REPEATED: ClassVar[frozenset[str]] = frozenset()
+    """Names that may come several times, for values that may have commas in them."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 

@@ -2,35 +2,79 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from geoengine.model import FeatureFilter, FeatureState, moment_of
 from server.schemas.base import Bounds, CommaList, Query, State
 
 MAX_FEATURES = 100_000
 DEFAULT_FEATURES = 20_000
+MAX_BINS = 1000
 
 
-class FeatureFilter(Query):
-    """What the review queue is narrowed to."""
+def _since(value: object) -> object:
+    return moment_of(value) if isinstance(value, str) else value
+
+
+def _until(value: object) -> object:
+    return moment_of(value, day_ends=True) if isinstance(value, str) else value
+
+
+class FilterQuery(Query):
+    """Which features somebody wants to see."""
+
+    REPEATED: ClassVar[frozenset[str]] = frozenset({"model", "author"})
 
     class_keys: Annotated[list[str] | None, CommaList] = Field(
         None, validation_alias="class", description="Class keys, comma-separated."
     )
+    state: Annotated[list[State] | None, CommaList] = Field(None, description="States, comma-separated.")
     min_score: float | None = Field(
         None, ge=0, le=1, description="Leave out features with a lower score. Features without a score stay."
     )
+    max_score: float | None = Field(
+        None, ge=0, le=1, description="Leave out features with a higher score. Features without a score stay."
+    )
+    model: list[str] | None = Field(None, description="Models that proposed the feature; may be repeated.")
+    author: list[str] | None = Field(None, description="Who changed the feature last; may be repeated.")
+    since: Annotated[str | None, BeforeValidator(_since)] = Field(
+        None,
+        description="Last changed then or later: a date or a time in ISO 8601, UTC where it doesn't say.",
+    )
+    until: Annotated[str | None, BeforeValidator(_until)] = Field(
+        None, description="Last changed on that date or earlier, or before that time."
+    )
+
+    @field_validator("max_score")
+    @classmethod
+    def _above_min(cls, max_score: float | None, info: ValidationInfo) -> float | None:
+        min_score = info.data.get("min_score")
+        if max_score is not None and min_score is not None and max_score < min_score:
+            raise ValueError(f"got {max_score}, expected min_score ({min_score}) or more")
+        return max_score
+
+    def keep(self) -> FeatureFilter:
+        """As the store takes it."""
+        return FeatureFilter(
+            states=None if self.state is None else [FeatureState(state) for state in self.state],
+            classes=self.class_keys,
+            min_score=self.min_score,
+            max_score=self.max_score,
+            models=self.model,
+            authors=self.author,
+            since=self.since,
+            until=self.until,
+        )
 
 
-class FeaturesQuery(FeatureFilter):
-    """Which features of a scene to send."""
+class AreaQuery(FilterQuery):
+    """The same in a part of the scene."""
 
     bbox: Annotated[Bounds | None, CommaList] = Field(
-        None, description="minx,miny,maxx,maxy in the scene's CRS; features whose box touches it are sent."
+        None, description="minx,miny,maxx,maxy in the scene's CRS; features whose box touches it are meant."
     )
-    state: Annotated[list[State] | None, CommaList] = Field(None, description="States, comma-separated.")
-    limit: int = Field(DEFAULT_FEATURES, ge=1, le=MAX_FEATURES, description="Send at most so many.")
 
     @field_validator("bbox")
     @classmethod
@@ -40,6 +84,24 @@ class FeaturesQuery(FeatureFilter):
                 f"got {list(bbox)}, expected minx,miny,maxx,maxy with minx <= maxx and miny <= maxy"
             )
         return bbox
+
+
+class FeaturesQuery(AreaQuery):
+    """Which features of a scene to send."""
+
+    limit: int = Field(DEFAULT_FEATURES, ge=1, le=MAX_FEATURES, description="Send at most so many.")
+
+
+class DensityQuery(AreaQuery):
+    """Which features to count, and how finely."""
+
+    cell: float = Field(gt=0, description="Side of a cell in units of the scene's CRS.")
+
+
+class ScoresQuery(AreaQuery):
+    """Which scores to count, and how finely."""
+
+    bins: int = Field(50, ge=1, le=MAX_BINS, description="Bins between 0 and 1, all of one width.")
 
 
 class VersionQuery(Query):

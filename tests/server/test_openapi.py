@@ -68,6 +68,9 @@ def test_routes_that_clients_rely_on(document: Json) -> None:
         "/api/scenes/{scene_id}",
         "/api/scenes/{scene_id}/features",
         "/api/scenes/{scene_id}/queue",
+        "/api/scenes/{scene_id}/density",
+        "/api/scenes/{scene_id}/scores",
+        "/api/scenes/{scene_id}/facets",
         "/api/scenes/{scene_id}/pairs",
         "/api/features/{uid}",
         "/api/scenes/{scene_id}/labels.geojson",
@@ -127,7 +130,9 @@ def test_bodies_and_queries(document: Json) -> None:
     parameters = {
         parameter["name"]: parameter for parameter in features["parameters"] if parameter["in"] == "query"
     }
-    assert set(parameters) == {"bbox", "state", "class", "min_score", "limit"}
+    filters = {"state", "class", "min_score", "max_score", "model", "author", "since", "until"}
+    assert set(parameters) == {"bbox", "limit", *filters}
+    assert parameters["author"]["explode"] is True
     assert parameters["bbox"]["explode"] is False
 
 

@@ -1,10 +1,13 @@
 /** The HTTP interface of the server, as typed functions. */
 
+import type { Density } from "./model/density";
 import type { Extent, Feature, WireFeature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/outbox";
 import type { Job, JobDetail } from "./model/jobs";
 import type { QueueItem } from "./model/review";
+import type { ScoreCounts } from "./model/scores";
+import { BINS } from "./model/scores";
 
 export interface LabelClass {
   readonly key: string;
@@ -65,6 +68,12 @@ export interface Pair {
   readonly tiles: string;
 }
 
+/** What a scene's features differ by, and how many there are of each. */
+export interface Facets {
+  readonly models: Readonly<Record<string, number>>;
+  readonly authors: Readonly<Record<string, number>>;
+}
+
 export interface Page {
   readonly features: Feature[];
   readonly total: number;
@@ -115,19 +124,36 @@ export const scene = (id: number): Promise<Scene> => get(`/api/scenes/${id}`);
 export const pairs = async (id: number): Promise<Pair[]> =>
   (await get<{ pairs: Pair[] }>(`/api/scenes/${id}/pairs`)).pairs;
 
-export async function features(sceneId: number, bbox: Extent): Promise<Page> {
+/** The path of something of a scene, with a filter as `toQuery` gives it. */
+function filtered(sceneId: number, what: string, query: string, more: Record<string, string | number> = {}): string {
+  const all = new URLSearchParams(query);
+  for (const [key, value] of Object.entries(more)) all.set(key, String(value));
+  const text = all.toString().replaceAll("%2C", ",");
+  return `/api/scenes/${sceneId}/${what}${text && `?${text}`}`;
+}
+
+export async function features(sceneId: number, bbox: Extent, query: string): Promise<Page> {
   type Answer = { features: WireFeature[]; total: number; truncated: boolean };
-  const page = await get<Answer>(`/api/scenes/${sceneId}/features?bbox=${bbox.join(",")}&limit=20000`);
+  const page = await get<Answer>(filtered(sceneId, "features", query, { bbox: bbox.join(","), limit: 20_000 }));
   return { ...page, features: page.features.map(fromWire) };
 }
+
+export const density = (sceneId: number, bbox: Extent, cell: number, query: string): Promise<Density> =>
+  get(filtered(sceneId, "density", query, { bbox: bbox.join(","), cell }));
+
+export const scores = (sceneId: number, query: string): Promise<ScoreCounts> => get(filtered(sceneId, "scores", query, { bins: BINS }));
 
 export async function feature(uid: string): Promise<Feature> {
   return fromWire((await get<{ feature: WireFeature }>(`/api/features/${uid}`)).feature);
 }
 
-export async function queue(sceneId: number, minScore: number): Promise<QueueItem[]> {
-  const filter = minScore > 0 ? `?min_score=${minScore}` : "";
-  return (await get<{ items: QueueItem[] }>(`/api/scenes/${sceneId}/queue${filter}`)).items;
+export const facets = (sceneId: number): Promise<Facets> => get(`/api/scenes/${sceneId}/facets`);
+
+/** The proposals that pass a filter, whatever it says about states. */
+export async function queue(sceneId: number, query: string): Promise<QueueItem[]> {
+  const rest = new URLSearchParams(query);
+  rest.delete("state");
+  return (await get<{ items: QueueItem[] }>(filtered(sceneId, "queue", rest.toString()))).items;
 }
 
 export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;

@@ -47,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   command("View", "center", "Centre", ["c"], "Bring the selected object to the middle", (d) => d.center()),
   command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground", (d) => d.flick()),
   command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) => d.toggleObjects()),
+  command("View", "scores", "Scores", ["f8"], "Write score and class at objects that are near enough", (d) => d.toggleScores()),
   command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),
   ...SHAPE_COMMANDS,
 ];

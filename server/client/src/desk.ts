@@ -14,6 +14,8 @@ import { accept, reclassify, reject, remove, reshape, rework } from "./model/cha
 import type { Comparison } from "./model/compare";
 import { CALM_MS, flick, NOTHING } from "./model/compare";
 import type { Extent, Feature } from "./model/feature";
+import type { Filter } from "./model/filter";
+import { EVERYTHING, isClosed, passes, toggled, toQuery } from "./model/filter";
 import { extentOf, outlineProblem } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
 import type { Review } from "./model/review";
@@ -39,19 +41,12 @@ import { Nudges } from "./nudges";
 import { Shaping } from "./shaping";
 import { Snapper } from "./snapper";
 
-export interface Filter {
-  readonly minScore: number;
-  readonly hideRejected: boolean;
-}
-
-/** Raster pixels per screen pixel from which on outlines are drawn lightly. */
-const FAR = 2.5;
 const NEAR_PX = 3;
 const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle"]);
 
 export class Desk {
   readonly mode = new Signal<ModeName>("select");
-  readonly filter = new Signal<Filter>({ minScore: 0, hideRejected: false });
+  readonly filter = new Signal<Filter>(EVERYTHING);
   readonly review = new Signal<Review | null>(null);
   readonly comparison = new Signal<Comparison>(NOTHING);
   readonly drawClass: Signal<string>;
@@ -65,6 +60,7 @@ export class Desk {
   readonly loader: Loader;
   readonly shaping: Shaping;
   readonly nudges: Nudges;
+  readonly #stopListening: () => void;
   #flickedAt = 0;
   readonly snapper: Snapper;
   readonly #modes: Record<ModeName, Mode>;
@@ -85,7 +81,7 @@ export class Desk {
     this.map = new SceneMap(target, scene);
     const overlay = new Overlay(this.map.map, scene);
     this.comparison.watch((comparison) => overlay.show(comparison));
-    this.bulk = new BulkLayer(this.#visible, this.colorOf, scene.native_resolution * FAR);
+    this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
     this.map.map.addLayer(this.bulk.layer);
     this.snapper = new Snapper((place, reach) => this.bulk.at([...place], reach), () => this.map.resolution);
     this.edit = new EditLayer(this.map.map, this.colorOf);
@@ -97,12 +93,19 @@ export class Desk {
     });
     this.map.map.addInteraction(this.grips);
     this.hand = new Hand(this.edit, notice);
-    this.hand.held.watch(() => this.bulk.redraw());
+    this.hand.held.watch((held) => this.bulk.hide(new Set(held.map((f) => f.uid))));
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
-    this.loader = new Loader(this.map, this.workspace.labels);
-    this.filter.watch(() => this.bulk.redraw());
+    this.loader = new Loader(this.map, this.workspace.labels, {
+      query: this.query,
+      closed: () => this.closed,
+      held: (uid) => this.hand.has(uid),
+      count: (box) => this.bulk.within(box).length,
+      forgotten: (uids) => this.bulk.forget(uids),
+    });
+    this.loader.state.watch(({ counts }) => (this.bulk.counts = counts));
+    this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
     this.#review = new ReviewMode(this);
@@ -118,6 +121,7 @@ export class Desk {
   close(): void {
     this.nudges.close();
     this.#active.exit();
+    this.#stopListening();
     this.loader.close();
     this.workspace.close();
     this.map.close();
@@ -125,6 +129,24 @@ export class Desk {
 
   readonly colorOf = (key: string): string =>
     this.project.classes.find((c) => c.key === key)?.color ?? "#ffffff";
+
+  readonly nameOf = (key: string): string => this.project.classes.find((c) => c.key === key)?.name ?? key;
+
+  /** The filter as the server's query parameters. */
+  readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
+
+  /** Whether the filter leaves out everything. */
+  get closed(): boolean {
+    return isClosed(this.filter.value, this.#classKeys);
+  }
+
+  get hidesProposals(): boolean {
+    return this.closed || this.filter.value.hiddenStates.has("proposed");
+  }
+
+  get #classKeys(): string[] {
+    return this.project.classes.map((c) => c.key);
+  }
 
   /** Whether a proposal still awaits a decision; one that was never loaded does. */
   readonly isOpen = (uid: string): boolean => {
@@ -154,20 +176,15 @@ export class Desk {
     if (step) this.hand.take(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
   }
 
-  /** The loaded objects whose extents meet another, those in hand first. */
+  /** The shown objects whose extents meet another, those in hand first. */
   near(extent: Extent): Feature[] {
-    return [...this.hand.features, ...this.shown()].filter((f) => extentsMeet(extentOf(f.geometry), extent));
-  }
-
-  /** The objects that are loaded and shown and not in hand. */
-  shown(): Feature[] {
-    return [...this.workspace.labels].filter(this.#visible);
+    return [...this.hand.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)), ...this.bulk.within(extent)];
   }
 
   /** All corners of what is in hand, or else all objects in view. */
   selectAll(): void {
     if (!this.hand.empty) this.hand.pickAll();
-    else this.hand.take(this.shown().filter((f) => extentsMeet(extentOf(f.geometry), this.map.extent)));
+    else this.hand.take(this.bulk.within(this.map.extent));
   }
 
   /** Asks the server for one feature. */
@@ -303,8 +320,13 @@ export class Desk {
     this.bulk.shown = !this.bulk.shown;
   }
 
+  toggleScores(): void {
+    this.bulk.scores = !this.bulk.scores;
+  }
+
   toggleRejected(): void {
-    this.setFilter({ hideRejected: !this.filter.value.hideRejected });
+    this.setFilter({ hiddenStates: toggled(this.filter.value.hiddenStates, "rejected") });
+    this.filtered();
   }
 
   /** The other scene of the same ground, shown or hidden in turn. */
@@ -318,10 +340,12 @@ export class Desk {
 
   setFilter(news: Partial<Filter>): void {
     this.filter.set({ ...this.filter.value, ...news });
+    this.bulk.redraw();
   }
 
-  /** The score slider has come to rest. */
+  /** The filter has come to rest: the server is asked with it. */
   filtered(): void {
+    this.loader.recount();
     if (this.mode.value === "review") this.#review.refresh();
   }
 
@@ -355,11 +379,4 @@ export class Desk {
     if (!features.some((f) => this.hand.has(f.uid))) return;
     this.hand.take(this.hand.features.map((f) => this.workspace.labels.get(f.uid)!));
   }
-
-  readonly #visible = (feature: Feature): boolean => {
-    const { minScore, hideRejected } = this.filter.value;
-    if (this.hand.has(feature.uid)) return false;
-    if (feature.state === "rejected") return !hideRejected;
-    return feature.state !== "proposed" || feature.score === null || feature.score >= minScore;
-  };
 }

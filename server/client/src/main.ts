@@ -3,6 +3,7 @@ import "./ui/base.css";
 import "./ui/layout.css";
 import "./ui/parts.css";
 import "./ui/dialogs.css";
+import "./ui/filter.css";
 import "./ui/jobs.css";
 import "./ui/shape.css";
 

@@ -44,7 +44,7 @@ export function installProbe(desk: () => Desk | null, outbox: Outbox): void {
       const open = desk();
       if (!open) return false;
       const { busy, answers, failed } = open.loader.state.value;
-      return answers > 0 && busy === 0 && !failed && !open.map.moving;
+      return answers > 0 && busy === 0 && !failed && !open.map.moving && open.bulk.settled;
     },
     features: () => [...(desk()?.workspace.labels ?? [])],
     feature: (uid: string) => desk()?.workspace.labels.get(uid) ?? null,

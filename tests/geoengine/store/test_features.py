@@ -17,6 +17,7 @@ from geoengine.model import (
     DeleteFeature,
     Feature,
     FeatureCount,
+    FeatureFilter,
     FeatureState,
     Origin,
     Scene,
@@ -54,17 +55,20 @@ def test_filters_and_order(store: Store, scene: Scene, add_scene: Callable[..., 
     put(store, add_scene("other"), square(0, 0))
     everything = store.features(scene.id)
     assert (everything.features, everything.total, everything.truncated) == (made, 3, False)
-    assert store.features(scene.id, states=[PROPOSED, REJECTED]).features == (made[0], made[2])
-    assert store.features(scene.id, states=[]).total == 0
-    assert store.features(scene.id, classes=["building"]).features == (made[1],)
-    assert store.features(scene.id, min_score=0.5).features == (made[0], made[2])
+    assert store.features(scene.id, keep=FeatureFilter(states=[PROPOSED, REJECTED])).features == (
+        made[0],
+        made[2],
+    )
+    assert store.features(scene.id, keep=FeatureFilter(states=[])).total == 0
+    assert store.features(scene.id, keep=FeatureFilter(classes=["building"])).features == (made[1],)
+    assert store.features(scene.id, keep=FeatureFilter(min_score=0.5)).features == (made[0], made[2])
     page = store.features(scene.id, limit=2)
     assert (page.features, page.total, page.truncated) == (made[:2], 3, True)
     assert not store.features(scene.id, limit=3).truncated
     page = store.features(scene.id, bbox=(0, 0, 5, 5), limit=1)
     assert (page.features, page.total, page.truncated) == (made[:1], 2, True)
     assert tuple(store.iter_features(scene.id)) == made
-    assert tuple(store.iter_features(scene.id, states=[ACCEPTED])) == made[1:2]
+    assert tuple(store.iter_features(scene.id, FeatureFilter(states=[ACCEPTED]))) == made[1:2]
 
 
 def test_deleted_ones_only_when_asked_for(store: Store, scene: Scene) -> None:
@@ -89,11 +93,11 @@ def test_nonsense_is_refused(store: Store, scene: Scene) -> None:
     with pytest.raises(InvalidValueError, match="bbox is"):
         store.features(scene.id, bbox=(1, 0, 0, math.nan))
     with pytest.raises(InvalidValueError, match="min_score is nan"):
-        store.features(scene.id, min_score=math.nan)
+        FeatureFilter(min_score=math.nan)
     with pytest.raises(InvalidValueError, match="limit is -1"):
         store.features(scene.id, limit=-1)
     with pytest.raises(InvalidValueError, match="state is 'nice', expected one of: proposed"):
-        store.features(scene.id, states=["nice"])  # type: ignore[list-item]
+        FeatureFilter(states=["nice"])  # type: ignore[list-item]
 
 
 def test_queue(store: Store, scene: Scene) -> None:
@@ -105,13 +109,16 @@ def test_queue(store: Store, scene: Scene) -> None:
     )
     put(store, scene, low, high, none, tie, square(4, 4, state=ACCEPTED), square(5, 5, "building", score=1.0))
     ties = sorted([low.uid, tie.uid])
-    queue = store.queue(scene.id, classes=["tree"])
+    queue, total = store.queue(scene.id, FeatureFilter(classes=["tree"]))
     assert [item.uid for item in queue] == [high.uid, *ties, none.uid]
     assert queue[0].bbox == (1, 1, 2, 2)
-    assert [item.uid for item in store.queue(scene.id, ["tree"], 0.5)] == [high.uid, none.uid]
-    assert store.queue(scene.id, limit=1)[0].class_key == "building"
-    assert store.queue_total(scene.id) == 5
-    assert store.queue_total(scene.id, ["tree"], 0.5) == 2
+    assert total == 4
+    sure, _ = store.queue(scene.id, FeatureFilter(classes=["tree"], min_score=0.5))
+    assert [item.uid for item in sure] == [high.uid, none.uid]
+    (first,), total = store.queue(scene.id, limit=1)
+    assert (first.class_key, total) == ("building", 5)
+    (accepted,), _ = store.queue(scene.id, FeatureFilter(states=[ACCEPTED]))
+    assert accepted.bbox == (4, 4, 5, 5)
 
 
 def test_counts(store: Store, scene: Scene, add_scene: Callable[..., Scene]) -> None:
@@ -138,7 +145,7 @@ def test_a_snapshot_is_of_one_moment(store: Store, scene: Scene) -> None:
 
 
 def test_a_box_query_uses_the_spatial_index(store: Store, scene: Scene) -> None:
-    query = FeatureQuery.of(scene.id, (0.0, 0.0, 1.0, 1.0), None, None, None, False)
+    query = FeatureQuery(scene.id, (0.0, 0.0, 1.0, 1.0))
     statement = sa.select(*HEAD_COLUMNS).where(*query.conditions()).order_by(sa.text("features.id"))
     database = Database(store.path, create=False, busy_timeout_s=5)
     with database.read() as connection:

@@ -58,6 +58,6 @@ def test_unknown_scenes(store: Store, scene: Scene) -> None:
         store.scene(99)
     with pytest.raises(NotFoundError, match="expected one of: banepa"):
         store.scene_by_key("x")
-    for ask in (store.features, store.queue, store.queue_total, store.last_changeset, store.counts):
+    for ask in (store.features, store.queue, store.facets, store.last_changeset, store.counts):
         with pytest.raises(NotFoundError):
             ask(99)

@@ -1,61 +1,103 @@
-/** All features of a scene, to look at and to pick from, never to edit. */
+/**
+ * All features of a scene, to look at and to pick from, never to edit: outlines, or counts where they are too many.
+ *
+ * Drawn on a plain canvas in squares, a few milliseconds' worth a frame: measured against OpenLayers' own layers it
+ * keeps every frame short without a graphics card, and with one it is no slower, so there is one path for all.
+ */
 
-import OlFeature from "ol/Feature";
-import { buffer, boundingExtent } from "ol/extent";
+import { boundingExtent, buffer } from "ol/extent";
 import Polygon from "ol/geom/Polygon";
-import VectorImageLayer from "ol/layer/VectorImage";
-import VectorSource from "ol/source/Vector";
+import Layer from "ol/layer/Layer";
+import type { FrameState } from "ol/Map";
+import CanvasLayerRenderer from "ol/renderer/canvas/Layer";
+import ViewHint from "ol/ViewHint";
 
-import type { Feature } from "../model/feature";
+import type { Entry } from "../model/atlas";
+import { Atlas } from "../model/atlas";
+import type { Density } from "../model/density";
+import type { Extent, Feature } from "../model/feature";
 import { area } from "../model/geometry";
-import { featureStyle } from "./styles";
+import { drawCounts } from "./counts";
+import type { Frame, Legend } from "./pen";
+import { drawOutlines, drawScores, REACH_PX } from "./pen";
+import { Sheet } from "./sheet";
+
+/** Time for drawing in each frame: less while the view moves. */
+const BUDGET_MS = { moving: 6, still: 12 };
 
 export function toPolygon(feature: Feature): Polygon {
   return new Polygon(feature.geometry.coordinates.map((ring) => ring.map((p) => [...p])));
 }
 
-export class BulkLayer {
-  readonly layer: VectorImageLayer<VectorSource<OlFeature<Polygon>>>;
-  readonly #source = new VectorSource<OlFeature<Polygon>>();
-
-  /**
-   * `visible` decides what is drawn and can be picked; `colorOf` gives the colour of a class; beyond `far` world
-   * units per screen pixel features are drawn lightly.
-   */
-  constructor(
-    private readonly visible: (feature: Feature) => boolean,
-    colorOf: (classKey: string) => string,
-    far: number,
-  ) {
-    this.layer = new VectorImageLayer({
-      source: this.#source,
-      imageRatio: 1.4,
-      style: (drawn, resolution) => {
-        const feature = drawn.get("label") as Feature;
-        return visible(feature) ? featureStyle(colorOf(feature.classKey), feature.state, resolution > far) : undefined;
-      },
-    });
+class Painter extends CanvasLayerRenderer<Layer> {
+  constructor(layer: Layer, private readonly paint: (context: CanvasRenderingContext2D, state: FrameState) => void) {
+    super(layer);
   }
+
+  override prepareFrame(): boolean {
+    return true;
+  }
+
+  override renderFrame(state: FrameState, target: HTMLElement): HTMLElement {
+    this.prepareContainer(state, target);
+    this.paint(this.context as CanvasRenderingContext2D, state);
+    return this.container!;
+  }
+}
+
+class PaintedLayer extends Layer {
+  constructor(private readonly paint: (context: CanvasRenderingContext2D, state: FrameState) => void) {
+    super({});
+  }
+
+  override createRenderer(): Painter {
+    return new Painter(this, this.paint);
+  }
+}
+
+export class BulkLayer {
+  readonly layer: Layer = new PaintedLayer((context, state) => this.#paint(context, state));
+  readonly #atlas = new Atlas();
+  #hidden: ReadonlySet<string> = new Set();
+  #counts: Density | null = null;
+  #scores = false;
+  #sheet: Sheet | null = null;
+  /** What is shown until the sheet has been drawn. */
+  #last: Sheet | null = null;
+  #settled = true;
+
+  /** `passes` decides what is drawn and can be picked. */
+  constructor(
+    private readonly passes: (feature: Feature) => boolean,
+    private readonly legend: Legend,
+  ) {}
 
   /** Brings the layer up to date with features that came, changed or went. */
   patch(features: readonly Feature[]): void {
-    const fresh: OlFeature<Polygon>[] = [];
-    for (const feature of features) {
-      const drawn = this.#source.getFeatureById(feature.uid) as OlFeature<Polygon> | null;
-      if (feature.deleted) {
-        if (drawn) this.#source.removeFeature(drawn);
-      } else if (drawn) {
-        const before = drawn.get("label") as Feature;
-        drawn.set("label", feature, true);
-        if (before.geometry !== feature.geometry) drawn.setGeometry(toPolygon(feature));
-        else drawn.changed();
-      } else {
-        const added = new OlFeature({ geometry: toPolygon(feature), label: feature });
-        added.setId(feature.uid);
-        fresh.push(added);
-      }
-    }
-    this.#source.addFeatures(fresh);
+    this.#soil(this.#atlas.put(features));
+  }
+
+  /** Lets go of features that are out of sight. */
+  forget(uids: readonly string[]): void {
+    this.#atlas.forget(uids);
+  }
+
+  /** Leaves out features that something else draws. */
+  hide(uids: ReadonlySet<string>): void {
+    const changed = [...new Set([...uids, ...this.#hidden])].filter((uid) => uids.has(uid) !== this.#hidden.has(uid));
+    this.#hidden = uids;
+    this.#soil(changed.map((uid) => this.#atlas.get(uid)).filter((entry) => entry !== undefined));
+  }
+
+  /** Shows counts in place of outlines, or outlines again. */
+  set counts(density: Density | null) {
+    if (density === this.#counts) return;
+    this.#counts = density;
+    this.layer.changed();
+  }
+
+  get counts(): Density | null {
+    return this.#counts;
   }
 
   get shown(): boolean {
@@ -66,20 +108,101 @@ export class BulkLayer {
     this.layer.setVisible(on);
   }
 
-  /** Draws again after what `visible` answers has changed. */
+  /** Whether score and class are written at objects that are large enough. */
+  get scores(): boolean {
+    return this.#scores;
+  }
+
+  set scores(on: boolean) {
+    this.#scores = on;
+    this.redraw();
+  }
+
+  /** Whether all that can be seen has been drawn. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Draws again after what `passes` answers has changed. */
   redraw(): void {
+    this.#sheet?.soilAll();
+    this.#settled = false;
     this.layer.changed();
   }
 
-  /** The visible features at a place, smallest first; `tolerance` in world units. */
+  /** The visible features whose extents meet a box. */
+  within(box: Extent): Feature[] {
+    return this.#visible(box).map(({ feature }) => feature);
+  }
+
+  /** The visible features at a place, smallest first; `tolerance` in world units. None while counts are shown. */
   at(coordinate: number[], tolerance: number): Feature[] {
-    if (!this.shown) return [];
+    if (!this.shown || this.#counts) return [];
     const near = buffer(boundingExtent([coordinate]), tolerance);
-    return this.#source
-      .getFeaturesInExtent(near)
-      .filter((drawn) => this.visible(drawn.get("label") as Feature))
-      .filter((drawn) => drawn.getGeometry()!.intersectsExtent(near))
-      .map((drawn) => drawn.get("label") as Feature)
+    return this.#visible(near as unknown as Extent)
+      .map(({ feature }) => feature)
+      .filter((feature) => toPolygon(feature).intersectsExtent(near))
       .sort((a, b) => area(a.geometry) - area(b.geometry));
+  }
+
+  #visible(box: Extent): Entry[] {
+    return this.#atlas.within(box).filter(({ feature }) => !this.#hidden.has(feature.uid) && this.passes(feature));
+  }
+
+  #soil(entries: readonly Entry[]): void {
+    if (!entries.length) return;
+    const margin = REACH_PX * (this.#sheet?.frame.ratio ?? 1);
+    for (const { minX, minY, maxX, maxY } of entries) this.#sheet?.soil([minX, minY, maxX, maxY], margin);
+    this.#settled = false;
+    this.layer.changed();
+  }
+
+  #paint(context: CanvasRenderingContext2D, state: FrameState): void {
+    const { viewState: { resolution: perPagePixel, center }, pixelRatio: ratio, viewHints } = state;
+    const resolution = perPagePixel / ratio;
+    const { width, height } = context.canvas;
+    const [left, top] = [center[0]! - (width / 2) * resolution, center[1]! + (height / 2) * resolution];
+    const frame: Frame = { left, top, resolution, ratio };
+    const moving = viewHints[ViewHint.ANIMATING]! + viewHints[ViewHint.INTERACTING]! > 0;
+    context.save();
+    if (this.#counts) {
+      drawCounts(context, this.#counts, frame, [left, top - height * resolution, left + width * resolution, top]);
+      this.#settled = true;
+    } else {
+      this.#settled = this.#paintOutlines(context, frame, moving);
+      if (!this.#settled) state.animate = true;
+    }
+    context.restore();
+  }
+
+  /** Shows what is drawn and draws what there is time for; returns whether that was all. */
+  #paintOutlines(context: CanvasRenderingContext2D, frame: Frame, moving: boolean): boolean {
+    if (!this.#sheet || (!moving && !this.#sheet.fits(frame, true))) {
+      // A sheet that was never finished shows less than the one before it.
+      if (this.#sheet && (this.#settled || !this.#last)) this.#last = this.#sheet;
+      this.#sheet = new Sheet(frame);
+    }
+    const sheet = this.#sheet;
+    if (!sheet.fits(frame, false)) {
+      (this.#last ?? sheet).show(context, frame);
+      return true;
+    }
+    const squares = sheet.under(frame, context.canvas.width, context.canvas.height);
+    const until = performance.now() + (moving ? BUDGET_MS.moving : BUDGET_MS.still);
+    for (const square of squares.filter(({ soiled }) => soiled)) {
+      sheet.draw(square, (target, its) => this.#draw(target, its, sheet.extentOf(square, REACH_PX * frame.ratio)));
+      if (performance.now() > until) break;
+    }
+    const missing = squares.filter(({ drawn }) => !drawn);
+    if (missing.length && this.#last) sheet.showUnder(this.#last, context, frame, missing);
+    sheet.show(context, frame, squares);
+    if (!missing.length) this.#last = null;
+    return squares.every(({ soiled }) => !soiled);
+  }
+
+  #draw(context: CanvasRenderingContext2D, frame: Frame, box: Extent): void {
+    const entries = this.#visible(box);
+    drawOutlines(context, entries, frame, this.legend);
+    if (this.#scores) drawScores(context, entries, frame, this.legend);
   }
 }

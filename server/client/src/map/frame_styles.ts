@@ -18,8 +18,12 @@ const line = new Stroke({ color: "#ffffff", width: 1.5 });
 const square = new RegularShape({ points: 4, radius: 7, angle: Math.PI / 4, fill: WHITE, stroke: new Stroke({ color: "#000000", width: 1.5 }) });
 const round = new Circle({ radius: 6, fill: WHITE, stroke: new Stroke({ color: "#000000", width: 1.5 }) });
 
-export function frameStyle({ coordinates }: Outline): Style[] {
-  const geometry = new Polygon(coordinates.map((ring) => ring.map((p) => [...p])));
+export function toOutline({ coordinates }: Outline): Polygon {
+  return new Polygon(coordinates.map((ring) => ring.map((p) => [...p])));
+}
+
+export function frameStyle(frame: Outline): Style[] {
+  const geometry = toOutline(frame);
   return [new Style({ geometry, stroke: casing }), new Style({ geometry, stroke: line })];
 }
 

@@ -2,7 +2,6 @@
 
 import OlFeature from "ol/Feature";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
-import Point from "ol/geom/Point";
 import PointerInteraction from "ol/interaction/Pointer";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
@@ -13,7 +12,7 @@ import type { Feature, Position } from "../model/feature";
 import type { Frame, Gesture, Handle } from "../model/frame";
 import { dragged, frameOf, isWithin, outlineOfFrame, placeIn, SCALES, widened } from "../model/frame";
 import type { EditLayer } from "./editing";
-import { frameStyle, handleStyle, stemStyle, turnStyle } from "./frame_styles";
+import { frameStyle, handleStyle, stemStyle, toOutline, turnStyle } from "./frame_styles";
 
 const REACH_PX = 8;
 const CLICK_PX = 3;
@@ -37,7 +36,7 @@ interface Drag {
 
 export class Handles extends PointerInteraction {
   readonly layer: VectorLayer;
-  readonly #drawn = new OlFeature(new Point([0, 0]));
+  readonly #drawn = new OlFeature();
   #frame: Frame | null = null;
   #gesture: Gesture | null = null;
   #drag: Drag | null = null;
@@ -46,14 +45,14 @@ export class Handles extends PointerInteraction {
   constructor(private readonly edit: EditLayer, private readonly done: (reshapings: Reshaping[], label: string) => void) {
     super();
     const source = new VectorSource({ features: [this.#drawn] });
-    this.layer = new VectorLayer({ source, style: (_, resolution) => this.#style(resolution), updateWhileInteracting: true, renderBuffer: Infinity });
+    this.layer = new VectorLayer({ source, style: (_, resolution) => this.#style(resolution), updateWhileInteracting: true });
   }
 
   /** Lays the frame around features, or takes it away. */
   surround(features: readonly Feature[]): void {
     this.#frame = features.length ? frameOf(features.map((f) => f.geometry)) : null;
-    // The layer draws nothing whose own place is out of view.
-    this.#drawn.setGeometry(this.#frame ? new Point([...this.#frame.middle]) : undefined);
+    // What the style draws a little outside of this is within the layer's render buffer.
+    this.#drawn.setGeometry(this.#frame ? toOutline(outlineOfFrame(this.#frame)) : undefined);
     this.layer.changed();
   }
 

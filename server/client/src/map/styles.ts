@@ -10,52 +10,51 @@ import Style from "ol/style/Style";
 
 import type { FeatureState } from "../model/feature";
 
-const CASING = "rgba(0, 0, 0, 0.6)";
+export const CASING = "rgba(0, 0, 0, 0.6)";
 const SELECTED = "#ffffff";
+/** An outline of more corners shows one only where the mouse is. */
+const MOST_CORNERS = 2000;
 
-function translucent(color: string, alpha: number): string {
+export function translucent(color: string, alpha: number): string {
   const [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-interface Look {
+/** How the outlines of a state are drawn; lengths in page pixels, opacities 0 to 1. */
+export interface Line {
   readonly width: number;
   readonly dash: number[] | undefined;
   readonly line: number;
   readonly fill: number;
+  /** What a dark casing adds to the width: it keeps every colour visible over bright roofs and dark woods alike. */
+  readonly casing: number;
+  /** Whether the casing has the gaps of the line, so that it stays faint. */
+  readonly gaps?: boolean;
 }
 
-export const LOOKS: Record<FeatureState, Look> = {
-  proposed: { width: 2, dash: [7, 5], line: 1, fill: 0.08 },
-  accepted: { width: 2.5, dash: undefined, line: 1, fill: 0 },
-  rejected: { width: 1.5, dash: [2, 4], line: 0.85, fill: 0 },
+export const LOOKS: Record<FeatureState, Line> = {
+  proposed: { width: 2, dash: [7, 5], line: 1, fill: 0.08, casing: 2 },
+  accepted: { width: 2.5, dash: undefined, line: 1, fill: 0, casing: 2 },
+  rejected: { width: 1.5, dash: [2, 4], line: 0.9, fill: 0, casing: 1.5, gaps: true },
 };
 
-const cache = new Map<string, Style[]>();
+/** Small objects have no room for dashes: proposed is hollow, accepted is filled, rejected is a cross. */
+const FAR_LOOKS: Record<FeatureState, Line> = {
+  proposed: { width: 1.25, dash: undefined, line: 1, fill: 0, casing: 1.25 },
+  accepted: { width: 1.25, dash: undefined, line: 1, fill: 0.75, casing: 1.25 },
+  rejected: { width: 1.25, dash: undefined, line: 0.9, fill: 0, casing: 1 },
+};
 
-/** Style of a feature that is not selected; from `far` away lines are thin, so that the imagery stays in sight. */
-export function featureStyle(color: string, state: FeatureState, far: boolean): Style[] {
-  const key = `${color} ${state} ${far}`;
-  let styles = cache.get(key);
-  if (!styles) {
-    const { width, dash, line, fill } = LOOKS[state];
-    const scale = far ? 0.55 : 1;
-    const lineDash = dash?.map((length) => length * scale);
-    const stroke = new Stroke({ color: translucent(color, line), width: width * scale, lineDash, lineCap: "butt" });
-    const inside = fill ? { fill: new Fill({ color: translucent(color, fill) }) } : {};
-    // A dark casing keeps every colour visible over bright roofs and dark woods alike.
-    const casing = new Style({ stroke: new Stroke({ color: CASING, width: width + 2 }) });
-    styles = [...(state === "rejected" || far ? [] : [casing]), new Style({ stroke, ...inside })];
-    cache.set(key, styles);
-  }
-  return styles;
+export function farLine(state: FeatureState): Line {
+  return FAR_LOOKS[state];
 }
 
 const corners = new Style({
   image: new Circle({ radius: 4, fill: new Fill({ color: SELECTED }), stroke: new Stroke({ color: "#000", width: 1 }) }),
   geometry: (feature) => {
     const geometry = feature.getGeometry();
-    return geometry instanceof Polygon ? new MultiPoint(geometry.getCoordinates().flatMap((r) => r.slice(0, -1))) : undefined;
+    if (!(geometry instanceof Polygon) || geometry.getFlatCoordinates().length > 2 * MOST_CORNERS) return undefined;
+    return new MultiPoint(geometry.getCoordinates().flatMap((r) => r.slice(0, -1)));
   },
 });
 

@@ -11,6 +11,8 @@ export interface Waiting {
 
 export class Labels {
   readonly #features = new Map<string, Feature>();
+  /** What has been edited here: undo needs it, so it is never forgotten. */
+  readonly #edited = new Set<string>();
   readonly #watchers = new Set<(features: readonly Feature[]) => void>();
 
   /** `pending` gives the edits of a feature that the server has not answered yet, oldest first. */
@@ -29,13 +31,26 @@ export class Labels {
     this.#watchers.add(watcher);
   }
 
+  get size(): number {
+    return this.#features.size;
+  }
+
+  /** Lets go of features that are out of sight, except what was edited here; returns what went. */
+  forget(uids: Iterable<string>): string[] {
+    const gone = [...uids].filter((uid) => !this.#edited.has(uid));
+    for (const uid of gone) this.#features.delete(uid);
+    return gone;
+  }
+
   /** Takes what the server said. Nothing that is known already, or older, changes anything. */
   learn(features: Iterable<Feature>): void {
     const changed: Feature[] = [];
     for (const told of features) {
       const known = this.#features.get(told.uid);
       if (known && known.revision >= told.revision) continue;
-      changed.push(this.pending(told.uid).reduce((f, w) => overlay(f, w.edit, w.author), told));
+      const waiting = this.pending(told.uid);
+      if (waiting.length) this.#edited.add(told.uid);
+      changed.push(waiting.reduce((f, w) => overlay(f, w.edit, w.author), told));
     }
     this.#put(changed);
   }
@@ -44,6 +59,7 @@ export class Labels {
   apply(waiting: readonly Waiting[]): void {
     const news = new Map<string, Feature>();
     for (const { edit, author } of waiting) {
+      this.#edited.add(edit.uid);
       const known = news.get(edit.uid) ?? this.#features.get(edit.uid);
       if (known || edit.op === "create") news.set(edit.uid, overlay(known, edit, author));
     }

@@ -11,6 +11,7 @@ import type { Desk } from "../desk";
 import { lassoStyle } from "../map/frame_styles";
 import type { Position } from "../model/feature";
 import { caught } from "../model/shapes/lasso";
+import { extentOfPlaces } from "../model/shapes/ring";
 import type { Mode } from "./mode";
 import { takeAt } from "./taking";
 
@@ -82,7 +83,7 @@ export class LassoMode implements Mode {
 
   #take(ring: readonly Position[], { shiftKey, ctrlKey, metaKey, altKey }: PointerEvent): void {
     const { hand } = this.desk;
-    const all = [...hand.features, ...this.desk.shown()];
+    const all = this.desk.near(extentOfPlaces(ring));
     const found = caught(ring, all.map((f) => f.geometry), altKey ? "touching" : "inside").map((i) => all[i]!);
     const uids = new Set(found.map((f) => f.uid));
     if (ctrlKey || metaKey) hand.take(hand.features.filter((f) => !uids.has(f.uid)));

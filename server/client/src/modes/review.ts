@@ -49,7 +49,7 @@ export class ReviewMode implements Mode {
   async #begin(): Promise<void> {
     const { desk } = this;
     try {
-      const items = await api.queue(desk.scene.id, desk.filter.value.minScore);
+      const items = desk.hidesProposals ? [] : await api.queue(desk.scene.id, desk.query());
       if (desk.mode.value !== "review") return;
       desk.review.set(begin(items));
       this.decided();
@@ -75,7 +75,7 @@ export class ReviewMode implements Mode {
     } else {
       desk.select(null);
       desk.review.set({ ...review });
-      desk.notice.set("Review finished: every proposal has been decided.");
+      desk.notice.set("Review finished: every proposal that passes the filter has been decided.");
     }
   }
 

@@ -42,6 +42,7 @@ export class RowMode implements Mode {
   exit(): void {
     this.desk.map.map.removeInteraction(this.#input);
     this.desk.edit.preview(null);
+    this.desk.notice.set("");
   }
 
   /** Lets the end follow the pointer again. */

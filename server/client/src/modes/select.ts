@@ -83,7 +83,7 @@ export class SelectMode implements Mode {
     const corners = cornersOf(desk.hand.features).filter(({ at }) => inside(at)).map(({ pick }) => pick);
     const { picks } = desk.hand;
     if (corners.length) desk.hand.picks = [...picks, ...corners.filter((c) => !picks.some((p) => samePick(p, c)))];
-    else desk.hand.add(desk.shown().filter((f) => {
+    else desk.hand.add(desk.bulk.within(box).filter((f) => {
       const [minX, minY, maxX, maxY] = extentOf(f.geometry);
       return inside([minX, minY]) && inside([maxX, maxY]);
     }));

@@ -33,18 +33,19 @@ export function swatch(color: string): HTMLElement {
   return element;
 }
 
+/** Makes an SVG element. */
+export function s(tag: string, attributes: Record<string, string | number>, ...children: SVGElement[]): SVGElement {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.append(...children);
+  return element;
+}
+
 /** A short line drawn as on the map. */
 export function lineSample(width: number, dash: number[] | undefined, opacity: number): SVGElement {
-  const space = "http://www.w3.org/2000/svg";
-  const [svg, line] = [document.createElementNS(space, "svg"), document.createElementNS(space, "line")];
-  const set = (element: Element, values: Record<string, string | number>): void => {
-    for (const [key, value] of Object.entries(values)) element.setAttribute(key, String(value));
-  };
-  set(svg, { class: "line-sample", width: 34, height: 10, "aria-hidden": "true" });
-  set(line, { x1: 0, x2: 34, y1: 5, y2: 5, stroke: "currentColor", "stroke-width": width, opacity });
-  if (dash) set(line, { "stroke-dasharray": dash.join(" ") });
-  svg.append(line);
-  return svg;
+  const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
+  const line = s("line", { x1: 0, x2: 34, y1: 5, y2: 5, stroke: "currentColor", "stroke-width": width, opacity, ...dashes });
+  return s("svg", { class: "line-sample", width: 34, height: 10, "aria-hidden": "true" }, line);
 }
 
 export function keyCap(key: string): HTMLElement {

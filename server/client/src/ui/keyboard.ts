@@ -31,5 +31,5 @@ function isTaken(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLButtonElement) return key === "enter";
   if (!(target instanceof HTMLInputElement)) return false;
   if (target.type === "range") return key.startsWith("arrow");
-  return target.type === "text";
+  return target.type === "text" || target.type === "date";
 }

@@ -16,6 +16,8 @@ interface Entry {
   run(): void;
 }
 
+/** From the pointer, so that what it is on stays in sight. */
+const ASIDE_PX = 24;
 const WITHOUT_OBJECTS: ReadonlySet<string> = new Set(["paste", "transform"]);
 
 export function shapeMenu(desk: Desk): HTMLElement {
@@ -177,7 +179,7 @@ class ShapeMenu {
     const { style, parentElement } = this.dialog;
     const stage = parentElement!.getBoundingClientRect();
     const [width, height] = [this.dialog.offsetWidth, this.dialog.offsetHeight];
-    style.left = page ? `${Math.min(page[0] - stage.left, stage.width - width - 8)}px` : "";
+    style.left = page ? `${Math.min(page[0] + ASIDE_PX - stage.left, stage.width - width - 8)}px` : "";
     style.top = page ? `${Math.max(8, Math.min(page[1] - stage.top, stage.height - height - 8))}px` : "";
     style.right = page ? "auto" : "";
   }

@@ -1,0 +1,55 @@
+"""Many features seen from afar: how many lie where, how sure the model was, what there is to filter by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geoengine.model.feature import FeatureState
+
+
+@dataclass(frozen=True)
+class DensityCell:
+    """One square of ground that has features in it.
+
+    Attributes:
+        col: whole cells to the right of the scene's upper left corner.
+        row: whole cells down from there.
+        counts: features whose box has its centre in the cell, in the order of `FeatureState`.
+    """
+
+    col: int
+    row: int
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ScoreHistogram:
+    """How sure the model was.
+
+    Attributes:
+        edges: bins + 1 scores from 0 to 1; a bin has its lower edge and, the last one alone, its upper.
+        counts: by state, for each bin.
+        unscored: by state, features that nobody gave a score.
+    """
+
+    edges: tuple[float, ...]
+    counts: Mapping[FeatureState, tuple[int, ...]]
+    unscored: Mapping[FeatureState, int]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What the live features of a scene differ by, and how many there are of each.
+
+    Attributes:
+        classes, states, models, authors: by name; features that no model proposed are in no model's count.
+        earliest, latest: when the first and the last of them got its present revision; None without features.
+    """
+
+    classes: Mapping[str, int]
+    states: Mapping[str, int]
+    models: Mapping[str, int]
+    authors: Mapping[str, int]
+    earliest: str | None
+    latest: str | None

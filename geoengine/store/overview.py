@@ -1,0 +1,146 @@
+"""Features from afar, without reading a geometry: density, scores, and what there is to filter by."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from geoengine.errors import InvalidValueError
+from geoengine.model import Bounds, DensityCell, Facets, FeatureState, ScoreHistogram
+from geoengine.store import scenes, tables
+from geoengine.store.features import FeatureQuery
+from tiling.grid import RasterGrid
+
+MAX_CELLS = 65_536
+
+_head = tables.features
+
+
+@dataclass(frozen=True)
+class CellRange:
+    """Columns and rows of cells, half-open, counted right and down from a scene's upper left corner."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @classmethod
+    def covering(cls, bbox: Bounds, grid: RasterGrid, cell: float) -> CellRange:
+        """The cells that meet `bbox`.
+
+        Raises:
+            InvalidValueError: there are more than `MAX_CELLS`.
+        """
+        x0, y0 = grid.transform.c, grid.transform.f
+        minx, miny, maxx, maxy = bbox
+        found = cls(
+            math.floor((minx - x0) / cell),
+            math.floor((y0 - maxy) / cell),
+            math.floor((maxx - x0) / cell) + 1,
+            math.floor((y0 - miny) / cell) + 1,
+        )
+        if (found.right - found.left) * (found.bottom - found.top) > MAX_CELLS:
+            smallest = smallest_cell(maxx - minx, maxy - miny)
+            raise InvalidValueError(
+                f"cell is {cell:g}, which makes more than {MAX_CELLS} cells, expected {smallest:g} or more",
+                "cell",
+            )
+        return found
+
+
+def smallest_cell(width: float, height: float) -> float:
+    """A side, of three digits, from which on cells over `width` x `height` are not too many, wherever they begin."""
+    # At most (width / c + 2) (height / c + 2) cells; where that is MAX_CELLS, solved for c.
+    a, b = MAX_CELLS - 4, width + height
+    exact = (b + math.sqrt(b * b + a * width * height)) / a
+    unit = 10.0 ** (math.floor(math.log10(exact)) - 2) if exact > 0 else 1.0
+    return float(f"{(math.floor(exact / unit) + 1) * unit:.3g}")
+
+
+def read_density(connection: Connection, query: FeatureQuery, cell: float) -> list[DensityCell]:
+    """The cells that have features of `query`; see `Store.density`."""
+    if not (math.isfinite(cell) and cell > 0):
+        raise InvalidValueError(f"cell is {cell!r}, expected a length above 0", "cell")
+    grid = scenes.read_scene(connection, query.scene_id).grid
+    x0, y0 = grid.transform.c, grid.transform.f
+    wanted = CellRange.covering(query.bbox or grid.bounds, grid, cell)
+    col = _floor(((_head.c.minx + _head.c.maxx) / 2 - x0) / cell).label("col")
+    row = _floor((y0 - (_head.c.miny + _head.c.maxy) / 2) / cell).label("row")
+    conditions = query.conditions()
+    if query.bbox is not None:
+        near = FeatureQuery(query.scene_id, _bounds(wanted, grid, cell), query.keep)
+        conditions = [
+            *near.conditions(),
+            col.between(wanted.left, wanted.right - 1),
+            row.between(wanted.top, wanted.bottom - 1),
+        ]
+    counts = [sa.func.sum(sa.cast(_head.c.state == state.value, sa.Integer)) for state in FeatureState]
+    statement = sa.select(col, row, *counts).where(*conditions).group_by("row", "col").order_by("row", "col")
+    return [DensityCell(col, row, tuple(counts)) for col, row, *counts in connection.execute(statement)]
+
+
+def read_scores(connection: Connection, query: FeatureQuery, bins: int) -> ScoreHistogram:
+    """The scores of the features of `query`; see `Store.scores`."""
+    if bins < 1:
+        raise InvalidValueError(f"bins is {bins}, expected 1 or more", "bins")
+    scenes.check_scene(connection, query.scene_id)
+    # Multiplying may land a score that is an edge on the wrong side of it; the edges themselves decide.
+    near = sa.cast(_head.c.score * bins, sa.Integer)
+    above = sa.cast(_head.c.score >= (near + 1) * 1.0 / bins, sa.Integer)
+    below = sa.cast(_head.c.score < near * 1.0 / bins, sa.Integer)
+    bin_ = sa.func.min(near + above - below, bins - 1).label("bin")
+    statement = (
+        sa.select(_head.c.state, bin_, sa.func.count()).where(*query.conditions()).group_by("state", "bin")
+    )
+    counts = {state: [0] * bins for state in FeatureState}
+    unscored = dict.fromkeys(FeatureState, 0)
+    for state, index, count in connection.execute(statement):
+        if index is None:
+            unscored[FeatureState(state)] = count
+        else:
+            counts[FeatureState(state)][index] = count
+    edges = tuple(edge / bins for edge in range(bins + 1))
+    return ScoreHistogram(edges, {state: tuple(found) for state, found in counts.items()}, unscored)
+
+
+def read_facets(connection: Connection, scene_id: int) -> Facets:
+    """What the live features of a scene can be filtered by."""
+    scenes.check_scene(connection, scene_id)
+    key = (_head.c.class_key, _head.c.state, _head.c.model, _head.c.author)
+    statement = (
+        sa.select(*key, sa.func.count(), sa.func.min(_head.c.time), sa.func.max(_head.c.time))
+        .where(*FeatureQuery(scene_id).conditions())
+        .group_by(*key)
+    )
+    sums: tuple[Counter[str], ...] = tuple(Counter() for _ in key)
+    times: list[str] = []
+    for *values, count, earliest, latest in connection.execute(statement):
+        times += [earliest, latest]
+        for of_value, value in zip(sums, values, strict=True):
+            if value is not None:
+                of_value[value] += count
+    classes, states, models, authors = (dict(sorted(of_value.items())) for of_value in sums)
+    return Facets(classes, states, models, authors, min(times, default=None), max(times, default=None))
+
+
+def _floor(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """The whole number at or below `value`; SQLite's own floor() is not in every build of it."""
+    whole = sa.cast(value, sa.Integer)  # cuts towards zero
+    return whole - sa.cast(value < whole, sa.Integer)
+
+
+def _bounds(cells: CellRange, grid: RasterGrid, cell: float) -> Bounds:
+    """The ground under `cells`, one more on each side so that no rounding loses any."""
+    x0, y0 = grid.transform.c, grid.transform.f
+    return (
+        x0 + (cells.left - 1) * cell,
+        y0 - (cells.bottom + 1) * cell,
+        x0 + (cells.right + 1) * cell,
+        y0 - (cells.top - 1) * cell,
+    )

@@ -1,0 +1,83 @@
+"""Features from afar: density, scores, and what there is to filter by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from geoengine.model import FeatureState
+from server.api.features import check_classes
+from server.documentation import documented
+from server.replies import counted_reply
+from server.schemas.overview import DensityReply, FacetsReply, ScoresReply
+from server.schemas.queries import DensityQuery, ScoresQuery
+from server.state import current_state
+from server.wire import read_query
+
+overview = Blueprint("overview", __name__, url_prefix="/api")
+
+
+@overview.get("/scenes/<int:scene_id>/density")
+@documented(
+    "How many features lie where",
+    "features",
+    response=DensityReply,
+    query=DensityQuery,
+    problems=(422,),
+    description="Counted by the centre of the feature's box. Cells are counted from the scene's upper left corner, so "
+    "that they stay where they are when the view moves; those that meet `bbox` are counted whole.",
+)
+def get_density(scene_id: int) -> Response:
+    state = current_state()
+    query = read_query(DensityQuery)
+    scene = state.store.scene(scene_id)
+    check_classes(state.store, query.class_keys)
+
+    def count() -> dict[str, Any]:
+        cells = state.store.density(scene_id, query.cell, query.bbox, query.keep())
+        return {
+            "cell": query.cell,
+            "origin": [scene.grid.transform.c, scene.grid.transform.f],
+            "cells": [[each.col, each.row, *each.counts] for each in cells],
+        }
+
+    return counted_reply(state.replies, state.store.last_changeset(scene_id), count)
+
+
+@overview.get("/scenes/<int:scene_id>/scores")
+@documented(
+    "How the scores are spread, by state",
+    "features",
+    response=ScoresReply,
+    query=ScoresQuery,
+    description="A bin has its lower edge; the last one has its upper edge too.",
+)
+def get_scores(scene_id: int) -> Response:
+    state = current_state()
+    query = read_query(ScoresQuery)
+    changeset = state.store.last_changeset(scene_id)
+    check_classes(state.store, query.class_keys)
+
+    def count() -> dict[str, Any]:
+        found = state.store.scores(scene_id, query.bins, query.bbox, query.keep())
+        return {
+            "edges": list(found.edges),
+            **{each.value: list(found.counts[each]) for each in FeatureState},
+            "unscored": {each.value: found.unscored[each] for each in FeatureState},
+        }
+
+    return counted_reply(state.replies, changeset, count)
+
+
+@overview.get("/scenes/<int:scene_id>/facets")
+@documented(
+    "What a scene's features can be filtered by",
+    "features",
+    response=FacetsReply,
+    description="With the number of features of each; what no model proposed is in no model's number.",
+)
+def get_facets(scene_id: int) -> Response:
+    state = current_state()
+    changeset = state.store.last_changeset(scene_id)
+    return counted_reply(state.replies, changeset, lambda: vars(state.store.facets(scene_id)))

@@ -1,0 +1,132 @@
+/** Which objects are shown, and how many: states, scores, model, author, date. */
+
+import * as api from "../api";
+import type { Desk } from "../desk";
+import { LOOKS } from "../map/styles";
+import type { Filter } from "../model/filter";
+import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/filter";
+import type { ScoreCounts } from "../model/scores";
+import { total } from "../model/scores";
+import { Signal } from "../model/signal";
+import { fill, h, keyCap, lineSample } from "./dom";
+import { scoreRange } from "./scores";
+
+const SETTLE_MS = 400;
+
+const count = (n: number): string => n.toLocaleString("en");
+
+export function filterPanel(desk: Desk): HTMLElement {
+  const change = (news: Partial<Filter>): void => desk.setFilter(news);
+  const counts = new Signal<ScoreCounts | null>(null);
+  const shown = h("p", { className: "shown", "aria-live": "polite" });
+  const reset = h("button", { type: "button", className: "reset" }, "Show all");
+  reset.addEventListener("click", () => {
+    change(EVERYTHING);
+    desk.filtered();
+    desk.focus();
+  });
+  watchCounts(desk, counts, shown);
+  desk.filter.watch((filter) => (reset.disabled = isOpen(filter)));
+  return h("section", { className: "filter", "aria-labelledby": "objects-heading" },
+    h("h2", { id: "objects-heading" }, "Objects"), 
+    h("div", { className: "outcome" }, shown, reset), loadingNote(desk), stateRows(desk),
+    scoreRange(desk.filter, counts, change, () => desk.filtered()), more(desk, change));
+}
+
+/** Says what is on the map where it is not outlines. */
+function loadingNote(desk: Desk): HTMLElement {
+  const note = h("p", { className: "note", role: "status" });
+  desk.loader.state.watch(({ counts, total: n, failed }) => {
+    const words = counts ? `Showing counts: ${count(n)} objects in view; zoom in to see outlines. The bar of a cell is what is decided.` : "";
+    note.textContent = failed ? "Objects could not be fetched; trying again." : words;
+    note.classList.toggle("bad", failed);
+    document.body.dataset["shows"] = counts ? "counts" : "outlines";
+  });
+  return note;
+}
+
+function stateRows(desk: Desk): HTMLElement {
+  const rows = STATES.map((state) => {
+    const { width, dash, line } = LOOKS[state];
+    const box = h("input", { type: "checkbox", id: `show-${state}` });
+    const number = h("span", { className: "count" });
+    box.addEventListener("change", () => {
+      desk.setFilter({ hiddenStates: toggled(desk.filter.value.hiddenStates, state) });
+      desk.filtered();
+    });
+    desk.filter.watch(({ hiddenStates }) => (box.checked = !hiddenStates.has(state)));
+    desk.tally.watch((tally) => (number.textContent = count(tally[state])));
+    const key = state === "rejected" && keyCap("H");
+    return h("li", { "data-state": state },
+      h("label", {}, box, lineSample(width, dash, line) as unknown as Node, h("span", {}, state), key, number));
+  });
+  return h("ul", { className: "states" }, ...rows);
+}
+
+/** What is asked for seldom, folded away; what there is to choose from is fetched when it is unfolded. */
+function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement {
+  const choices = { model: h("select", { id: "filter-model" }), author: h("select", { id: "filter-author" }) };
+  const days = { since: h("input", { id: "filter-since", type: "date" }), until: h("input", { id: "filter-until", type: "date" }) };
+  const all = { ...choices, ...days };
+  for (const [key, control] of Object.entries(all)) {
+    control.addEventListener("change", () => {
+      change({ [key]: control.value });
+      desk.filtered();
+    });
+  }
+  const summary = h("summary", {}, "Model, author, date");
+  const details = h("details", { className: "more" }, summary,
+    ...([["model", "Found by model"], ["author", "Last edit by"], ["since", "Edited from"], ["until", "Edited until"]] as const).map(
+      ([key, label]) => h("div", { className: "more-field" }, h("label", { for: all[key].id }, label), all[key])));
+  details.addEventListener("toggle", () => details.open && void offer(desk, choices));
+  desk.filter.watch((filter) => {
+    const { model, author, since, until } = filter;
+    summary.classList.toggle("on", Boolean(model || author || since || until));
+    for (const key of ["model", "author"] as const) if (!filter[key]) choices[key].value = "";
+    for (const key of ["since", "until"] as const) days[key].value = filter[key];
+  });
+  return details;
+}
+
+/** Fills the choices with the models and authors of the scene and how many objects each has. */
+async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HTMLSelectElement }): Promise<void> {
+  const option = (value: string, words: string): HTMLElement => h("option", { value }, words);
+  try {
+    const { models, authors } = await api.facets(desk.scene.id);
+    for (const [key, found] of [["model", models], ["author", authors]] as const) {
+      fill(choices[key], option("", "any"), ...Object.entries(found).map(([name, n]) => option(name, `${name} (${count(n)})`)));
+      choices[key].value = desk.filter.value[key];
+    }
+  } catch {
+    desk.notice.set("The models and authors could not be fetched; unfold the list again when the server answers.");
+  }
+}
+
+/** Keeps the histogram, and how many pass, up to date: soon after the filter or the objects have changed. */
+function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTMLElement): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let turn = 0;
+  const ask = async (): Promise<void> => {
+    const mine = ++turn;
+    const { value: filter } = desk.filter;
+    const classes = desk.project.classes.map((c) => c.key);
+    try {
+      const anyScore = await api.scores(desk.scene.id, toQuery({ ...filter, minScore: 0, maxScore: 1 }, classes));
+      const narrow = filter.minScore > 0 || filter.maxScore < 1;
+      const passing = desk.closed ? 0 : total(narrow ? await api.scores(desk.scene.id, desk.query()) : anyScore);
+      if (mine !== turn) return;
+      counts.set(anyScore);
+      const { proposed, accepted, rejected } = desk.tally.value;
+      const hidden = Math.max(0, proposed + accepted + rejected - passing);
+      shown.textContent = hidden ? `${count(passing)} shown, ${count(hidden)} hidden` : `All ${count(passing)} shown`;
+    } catch {
+      // The map says that the server cannot be reached; the numbers come with the next change.
+    }
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), SETTLE_MS);
+  };
+  desk.filter.watch(soon);
+  desk.tally.watch(soon);
+}
