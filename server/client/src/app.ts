@@ -22,6 +22,7 @@ import { markingBadge, markingBanners } from "./ui/marking";
 import { reviewPanel } from "./ui/panel";
 import { rail } from "./ui/rail";
 import { sceneList } from "./ui/scenes";
+import { shapeMenu } from "./ui/shape_menu";
 import { stageParts } from "./ui/stage";
 import { notices, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
@@ -143,6 +144,7 @@ export class App {
     fill(aside, reviewPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
     stage.before(rail(desk));
     target.append(...stageParts(desk));
+    target.after(shapeMenu(desk));
     if (view) desk.map.view = view;
     desk.map.map.on("moveend", () => history.replaceState(null, "", formatHash({ scene: id, view: desk.map.view })));
     desk.focus();

@@ -2,15 +2,21 @@
 
 import type { LabelClass } from "./api";
 import type { Desk } from "./desk";
+import { SHAPE_COMMANDS } from "./shape_commands";
 
 export interface Command {
   readonly id: string;
   readonly label: string;
   /** As in `keyName`; the first is the one that is shown. */
   readonly keys: readonly string[];
-  readonly group: "Review" | "Edit" | "View" | "Mode";
+  readonly group: "Review" | "Edit" | "Shape" | "View" | "Mode";
   readonly hint: string;
-  run(desk: Desk): void;
+  /** The keys in words, where they are too many to be listed. */
+  readonly shown?: string;
+  /** Whether the keys stand for it at the moment; always where this is missing. */
+  when?(desk: Desk): boolean;
+  /** `key` is the one of `keys` that was pressed; the first where it was a button. */
+  run(desk: Desk, key: string): void;
   /** The key was let go. A command that has this runs once however long its key is held. */
   letGo?(desk: Desk): void;
 }
@@ -53,10 +59,11 @@ export const COMMANDS: readonly Command[] = [
     ...command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground; held, show it that long", (d) => d.flick()),
     letGo: (d) => d.letGo(),
   },
-  command("View", "wipe", "Divider", ["w"], "A divider between this scene and the other", (d) => d.wipe()),
+  command("View", "wipe", "Divider", ["f6"], "A divider between this scene and the other", (d) => d.wipe()),
   command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) => d.toggleObjects()),
-  command("View", "scores", "Scores", ["t"], "Write score and class at objects that are near enough", (d) => d.toggleScores()),
+  command("View", "scores", "Scores", ["f7"], "Write score and class at objects that are near enough", (d) => d.toggleScores()),
   command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),
+  ...SHAPE_COMMANDS,
 ];
 
 function command(
@@ -73,10 +80,10 @@ export function classKey(classes: readonly LabelClass[], index: number): string 
 
 /** Runs what a key stands for, a command or a class; false where it stands for nothing. */
 export function runKey(desk: Desk, key: string): boolean {
-  const found = COMMANDS.find((c) => c.keys.includes(key));
+  const found = COMMANDS.find((c) => c.keys.includes(key) && (c.when?.(desk) ?? true));
   const { classes } = desk.project;
   const label = classes.find((_, i) => classKey(classes, i) === key) ?? (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
-  if (found) found.run(desk);
+  if (found) found.run(desk, key);
   else if (label) desk.classify(label.key);
   return Boolean(found ?? label);
 }
@@ -92,7 +99,7 @@ export function letGoKey(desk: Desk, key: string): void {
 }
 
 const CAPS: Record<string, string> = {
-  arrowright: "→", arrowleft: "←", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
+  arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
 };
 
 /** "ctrl+shift+z" as it is printed on the keys. */

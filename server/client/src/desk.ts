@@ -29,13 +29,18 @@ import { Signal } from "./model/signal";
 import type { Tally } from "./model/tally";
 import { afterStep } from "./model/tally";
 import { Workspace } from "./model/workspace";
+import { LassoMode } from "./modes/lasso";
 import { MeasureMode } from "./modes/measure";
 import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
+import { RowMode } from "./modes/row";
 import { SelectMode } from "./modes/select";
 import { SketchMode } from "./modes/sketch";
 import { SKETCHES } from "./modes/sketches";
 import { Seeing } from "./seeing";
+import { TransformMode } from "./modes/transform";
+import { Nudges } from "./nudges";
+import { Shaping } from "./shaping";
 import { Snapper } from "./snapper";
 
 const NEAR_PX = 3;
@@ -55,6 +60,8 @@ export class Desk {
   readonly hand: Hand;
   readonly workspace: Workspace;
   readonly loader: Loader;
+  readonly shaping: Shaping;
+  readonly nudges: Nudges;
   readonly #stopListening: () => void;
   readonly seeing: Seeing;
   #flickedAt = 0;
@@ -104,16 +111,20 @@ export class Desk {
     });
     this.loader.state.watch(({ counts }) => (this.bulk.counts = counts));
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
+    this.shaping = new Shaping(this);
+    this.nudges = new Nudges(this);
     this.#review = new ReviewMode(this);
     const sketches = Object.values(SKETCHES).map((kind) => [kind.name, new SketchMode(this, kind)]);
     this.#modes = {
-      select: new SelectMode(this), review: this.#review, measure: new MeasureMode(this), ...Object.fromEntries(sketches),
+      select: new SelectMode(this), review: this.#review, transform: new TransformMode(this), lasso: new LassoMode(this),
+      row: new RowMode(this), measure: new MeasureMode(this), ...Object.fromEntries(sketches),
     };
     this.#active.enter();
     void this.#findPairs();
   }
 
   close(): void {
+    this.nudges.close();
     this.#active.exit();
     this.#stopListening();
     this.loader.close();
@@ -192,6 +203,13 @@ export class Desk {
     if (!step) return;
     this.workspace.commit(step);
     this.tally.set(afterStep(this.tally.value, step));
+  }
+
+  /** Moves what is in hand, or what the mode has to move, by raster pixels to the right and up. */
+  nudge(right: number, up: number): void {
+    const [dx, dy] = [right * this.scene.native_resolution, up * this.scene.native_resolution];
+    if (this.#active.nudge) this.#active.nudge(dx, dy);
+    else this.nudges.move(dx, dy);
   }
 
   accept(): void {

@@ -6,6 +6,7 @@ import "./ui/dialogs.css";
 import "./ui/filter.css";
 import "./ui/jobs.css";
 import "./ui/seeing.css";
+import "./ui/shape.css";
 
 import * as api from "./api";
 import { App } from "./app";

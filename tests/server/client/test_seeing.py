@@ -174,7 +174,7 @@ def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server:
     ana.page.keyboard.up("o")
     wait_for(lambda: brightness(ana) > 70, "and no longer")
 
-    ana.keys("w")
+    ana.keys("F6")
     x = ana.screen(GROUND)[0]
     box = ana.page.locator(".divider").bounding_box()
     ana.page.mouse.move(box["x"] + 12, box["y"] + 200)
@@ -186,7 +186,7 @@ def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server:
     wait_for(lambda: brightness(ana) < 45, "right of it the earlier one")
     ana.keys("ArrowRight")
     assert ana.page.get_attribute(".divider", "aria-valuenow") == "2"
-    ana.keys("w")
+    ana.keys("F6")
     wait_for(lambda: brightness(ana) > 70, "without it this scene is everywhere")
 
 

@@ -6,6 +6,7 @@ import type { Edit } from "../model/edit";
 import { fieldsOf } from "../model/edit";
 import type { Feature } from "../model/feature";
 import type { Problem } from "../model/outbox";
+import { OPERATIONS } from "../operations";
 import { h, keyCap, shortTime } from "./dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
 
@@ -40,9 +41,10 @@ const MOUSE: readonly [string, string][] = [
 
 export async function showHelp(): Promise<void> {
   const row = (keys: Node[], words: string): HTMLElement => h("tr", {}, h("th", { scope: "row" }, ...keys), h("td", {}, words));
-  const groups = ["Review", "Edit", "Mode", "View"].map((group) =>
+  const groups = ["Review", "Edit", "Shape", "Mode", "View"].map((group) =>
     h("table", {}, h("caption", {}, group), h("tbody", {}, ...COMMANDS.filter((c) => c.group === group)
-      .map((c) => row(c.keys.map((key) => keyCap(keyCaps(key))), c.hint)))));
+      .map((c) => row(c.shown ? [keyCap(c.shown)] : c.keys.map((key) => keyCap(keyCaps(key))), c.hint)),
+      ...(group === "Shape" ? OPERATIONS.map((o) => row([keyCap("E"), keyCap(keyCaps(o.letter))], o.hint)) : []))));
   const mouse = h("table", {}, h("caption", {}, "Mouse and map"),
     h("tbody", {}, ...MOUSE.map(([what, words]) => row([document.createTextNode(what)], words))));
   const box = h("input", { type: "checkbox", checked: singleKeys() });
