@@ -1,4 +1,4 @@
-"""What `geoengine prelabel` takes for a whole scene, and for a mosaic of n × n copies of it: time and peak memory.
+"""What `geoengine prelabel` takes for a whole scene, and for a mosaic of many copies of it: time and peak memory.
 
     python benchmarks/prelabel_memory.py RASTER [--copies 1 2] [--crop 4000] [--model overhead] [--devices cpu,cpu]
 
