@@ -31,6 +31,9 @@ COMMANDS = {
         "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."
     ),
     "train": LazyCommand("geoengine.cli.train", "train", "Train a model package from a configuration."),
+    "finetune": LazyCommand(
+        "geoengine.cli.finetune", "finetune", "Let a model learn from what has been reviewed."
+    ),
     "evaluate": LazyCommand(
         "geoengine.cli.evaluate", "evaluate", "Compare predicted polygons with true ones."
     ),
