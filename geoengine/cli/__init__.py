@@ -17,7 +17,9 @@ COMMANDS = {
     "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "jobs": LazyCommand("geoengine.cli.jobs", "jobs", "List, show, cancel and retry jobs."),
-    "worker": LazyCommand("geoengine.cli.worker", "worker", "Run a project's queued jobs, one at a time."),
+    "worker": LazyCommand(
+        "geoengine.cli.worker", "worker", "Run a project's queued jobs, one at a time on each device."
+    ),
     "predict": LazyCommand(
         "geoengine.cli.predict", "predict", "Run a model on files that belong to no project."
     ),

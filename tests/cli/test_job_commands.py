@@ -117,7 +117,7 @@ def test_a_worker_waits_for_more_until_it_is_told_to_end(
     assert result.stdout.splitlines() == [
         waiting, "job 1: done, 1 of 1 item: 4 features in export-1.geojson", waiting,
     ]  # fmt: skip
-    assert "Ending after the block in hand" in result.stderr
+    assert "Ending after what is in hand" in result.stderr
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
