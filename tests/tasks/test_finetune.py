@@ -22,6 +22,7 @@ from geoengine.model import FeatureState, Job, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks import finetune as module
+from geoengine.tasks import finetune_ground
 from geoengine.tasks import worker as worker_module
 from geoengine.tasks.finetune_ground import APART, split_ground
 from geoengine.tasks.finetune_labels import read_labels
