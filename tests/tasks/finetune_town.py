@@ -1,4 +1,4 @@
-"""A painted town for tests of fine-tuning: a house in every second cell's corner, some decided about, some not."""
+"""A painted town for tests of fine-tuning: a house in every cell, some decided about, some not."""
 
 from __future__ import annotations
 
@@ -35,12 +35,18 @@ def house(column: int, row: int) -> Polygon:
     return box(x, y, x + HOUSE_PX, y + HOUSE_PX)
 
 
-def write_scene(path: Path, colour: tuple[int, int, int] = (90, 40, 140)) -> Path:
-    """The houses as a GeoTIFF in UTM, on noise."""
+def is_shed(column: int, row: int) -> bool:
+    """Whether a cell has a shed where there are any: every second one, as on a chessboard."""
+    return (column + row) % 2 == 1
+
+
+def write_scene(path: Path, sheds: bool = False) -> Path:
+    """The houses as a GeoTIFF in UTM, violet on noise; with `sheds`, every second one is a green shed."""
     shape = (3, ROWS * CELL_PX, COLUMNS * CELL_PX)
     image = np.random.default_rng(1).integers(70, 110, shape, dtype=np.uint8)
     for place in PLACES:
         x0, y0, x1, y1 = map(int, house(*place).bounds)
+        colour = (60, 150, 50) if sheds and is_shed(*place) else (90, 40, 140)
         image[:, y0:y1, x0:x1] = np.array(colour, np.uint8)[:, None, None]
     profile = {"driver": "GTiff", "dtype": "uint8", "count": 3, "width": shape[2], "height": shape[1]}
     with rasterio.open(path, "w", **profile, crs="EPSG:32645", transform=TRANSFORM) as target:
@@ -48,11 +54,13 @@ def write_scene(path: Path, colour: tuple[int, int, int] = (90, 40, 140)) -> Pat
     return path
 
 
-def make_project(directory: Path, classes: tuple[str, ...] = ("house", "tree")) -> Project:
+def make_project(
+    directory: Path, classes: tuple[str, ...] = ("house", "tree"), sheds: bool = False
+) -> Project:
     """A project with the scene `town` and nothing labelled."""
     project = Project.create(directory, "p", [LabelClass(key, key, "#e69f00") for key in classes])
     with project.store() as store:
-        town.add_scene(project, store, write_scene(project.scenes_dir / "town.tif"))
+        town.add_scene(project, store, write_scene(project.scenes_dir / "town.tif", sheds))
     return project
 
 

@@ -326,18 +326,21 @@ def test_a_worker_runs_what_the_server_records(
 
 
 @pytest.mark.slow
-def test_the_shipped_package_learns_houses_that_it_did_not_see(
+def test_the_shipped_package_learns_from_what_was_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Plain violet squares, of which it finds few: a few steps of small crops are enough."""
+    """It takes violet houses and green sheds for buildings, and people reject the sheds: a few steps of small crops are
+    enough."""
     monkeypatch.setattr(finetune_ground, "CELL_PX", 256)
-    quick = replace(SCHEDULE, crop_px=192, learning_rate=4e-4, warmup_steps=4, ema_decay=0.8)
+    quick = replace(SCHEDULE, crop_px=256, learning_rate=1e-3, warmup_steps=4, ema_decay=0.8)
     monkeypatch.setattr(module, "SCHEDULE", quick)
-    project = houses.make_project(tmp_path / "project", ("building",))
+    project = houses.make_project(tmp_path / "project", ("building",), sheds=True)
     with project.store() as store:
         [scene] = store.scenes()
-        houses.put(store, scene, houses.PLACES, class_key="building")
-        settings = FinetuneSettings("overhead", ("town",), steps=30)
+        for state, wanted in ((FeatureState.ACCEPTED, False), (FeatureState.REJECTED, True)):
+            places = [place for place in houses.PLACES if houses.is_shed(*place) == wanted]
+            houses.put(store, scene, places, state, "building")
+        settings = FinetuneSettings("overhead", ("town",), steps=40)
         store.create_job(KIND, settings.to_params(), "t")
         job = run_next(project, store)
         assert job is not None
