@@ -12,6 +12,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
+from server.outlines.outliner import Outliner
 from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
@@ -32,6 +33,7 @@ class ServerState:
         catalog: The scenes, without a query for each tile.
         drawer: Makes and keeps tiles.
         looks: Makes stretches from queries.
+        outliner: Proposes outlines.
         write_back: The thread that keeps ``labels/*.geojson`` current.
         author: Who an edit is by when the request doesn't say.
         resources: Closes all of the above, last opened first.
@@ -43,6 +45,7 @@ class ServerState:
     catalog: SceneCatalog
     drawer: TileDrawer
     looks: Looks
+    outliner: Outliner
     write_back: WriteBack
     author: str
     resources: ExitStack = field(repr=False, compare=False)
@@ -70,6 +73,7 @@ class ServerState:
                 catalog=SceneCatalog(store),
                 drawer=drawer,
                 looks=Looks(drawer.opened),
+                outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
                 author=author or project.author_default,
                 resources=stack.pop_all(),

@@ -79,7 +79,7 @@ class Basins:
 
 
 def _contacts(number: npt.NDArray[np.int32], count: int, lab: Floats) -> Any:
-    pairs = [(np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])]
+    pairs: list[tuple[Any, Any]] = [(np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])]
     across = [((lab[a] - lab[b]) ** 2).sum(axis=-1) for a, b in pairs]
     # The scale of Boykov & Jolly (2001): what neighbouring pixels differ by, on the average.
     usual = 2 * np.concatenate([part.ravel() for part in across]).mean() + 1e-9

@@ -60,6 +60,7 @@ def propose(view: View, prompt: Prompt) -> list[Outline]:
 
 
 def _candidates(view: View, prompt: Prompt) -> Iterator[Outline]:
+    beside = [shapely.Point(point) for point in prompt.negative]
     for window in _windows(view, prompt):
         x0, y0, x1, y1 = (int(value) for value in window)
         scale = max(1.0, max(x1 - x0, y1 - y0) / _CELLS)
@@ -76,7 +77,8 @@ def _candidates(view: View, prompt: Prompt) -> Iterator[Outline]:
         for mask in _masks(lab, steep, valid, inside):
             part = ndimage.binary_fill_holes(_chosen(mask & valid, inside))
             shape = trace(part, (x0, y0), scale)
-            if shape is not None:
+            # A hole at a negative point may have been filled as one that does not matter.
+            if shape is not None and not any(shape.covers(at) for at in beside):
                 contrast = _contrast(part, steep, shape.area / shape.convex_hull.area)
                 yield Outline(shape, max(0.0, contrast) / (max(0.0, contrast) + _MIDDLING))
 
@@ -103,7 +105,7 @@ def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
 def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[Mask]:
     """The object in one window, once at a click and in two ways in a box."""
     size = min(valid.shape)
-    beside = _discs(valid.shape, prompt.negative, _LEAST_SEED_CELLS)
+    beside = _discs(valid.shape, prompt.negative, max(_LEAST_SEED_CELLS, _SEED * size))
     seed = _discs(valid.shape, prompt.points, max(_LEAST_SEED_CELLS, _SEED * size))
     if prompt.box is None:
         rim = np.ones_like(valid)
@@ -116,7 +118,7 @@ def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[
     certain = seed & ~ground
     if not certain.any():
         return
-    if prompt.box is not None:
+    if prompt.box is not None or prompt.negative:
         yield flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
     yield cut_object(Basins.of(lab, steep), certain, ground, likely)
 

@@ -4,6 +4,7 @@ import type { Extent, Feature, WireFeature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/outbox";
 import type { Job, JobDetail } from "./model/jobs";
+import type { Outline, Prompt } from "./model/outlining";
 import type { QueueItem } from "./model/review";
 
 export interface LabelClass {
@@ -129,6 +130,10 @@ export async function queue(sceneId: number, minScore: number): Promise<QueueIte
   const filter = minScore > 0 ? `?min_score=${minScore}` : "";
   return (await get<{ items: QueueItem[] }>(`/api/scenes/${sceneId}/queue${filter}`)).items;
 }
+
+/** Outlines of what is pointed at, the best first. */
+export const outline = async (sceneId: number, prompt: Prompt): Promise<Outline[]> =>
+  (await post<{ outlines: Outline[] }>(`/api/scenes/${sceneId}/outline`, prompt)).outlines;
 
 export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;
 

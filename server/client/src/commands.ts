@@ -16,6 +16,7 @@ export interface Command {
 export const COMMANDS: readonly Command[] = [
   command("Mode", "select", "Select", ["v"], "Click takes an object in hand", (d) => d.enter("select")),
   command("Mode", "draw", "Draw", ["d"], "Draw a missing object, corner by corner", (d) => d.enter("draw")),
+  command("Mode", "outline", "Outline", ["w"], "Click an object, or drag a box around it, to have its outline proposed", (d) => d.enter("outline")),
   command("Mode", "review", "Review", ["q"], "Go through the proposals, best first", (d) => d.enter("review")),
   command("Review", "accept", "Accept", ["a"], "Accept; in review, go on to the next", (d) => d.accept()),
   command("Review", "reject", "Reject", ["r", "x"], "Reject; in review, go on to the next", (d) => d.reject()),
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "undo", "Undo", ["ctrl+z"], "Undo; while drawing, take the last corner back", (d) => d.undo()),
   command("Edit", "redo", "Redo", ["ctrl+shift+z", "ctrl+y"], "Redo", (d) => d.redo()),
   command("Edit", "finish", "Finish", ["enter"], "Finish the outline being drawn", (d) => d.finish()),
+  command("Edit", "alternative", "Other outline", ["tab"], "Show the next proposed outline", (d) => d.alternative()),
   command("Edit", "back", "Corner back", ["backspace"], "Take the last drawn corner back", (d) => d.stepBack()),
   command("Edit", "escape", "Leave", ["escape"], "Give up the outline, the selection, then the mode", (d) => d.escape()),
   command("View", "fit", "Fit", ["f"], "Show the whole scene", (d) => d.map.fit()),
@@ -52,6 +54,8 @@ export function runKey(desk: Desk, key: string): boolean {
   const found = COMMANDS.find((c) => c.keys.includes(key));
   const { classes } = desk.project;
   const label = classes.find((_, i) => classKey(classes, i) === key) ?? (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
+  // Elsewhere Tab goes from button to button.
+  if (found?.id === "alternative") return desk.alternative();
   if (found) found.run(desk);
   else if (label) desk.classify(label.key);
   return Boolean(found ?? label);

@@ -21,6 +21,7 @@ import { afterChange } from "./model/tally";
 import { Workspace } from "./model/workspace";
 import { DrawMode } from "./modes/draw";
 import type { Mode, ModeName } from "./modes/mode";
+import { OutlineMode } from "./modes/outline";
 import { ReviewMode } from "./modes/review";
 import { SelectMode } from "./modes/select";
 
@@ -46,7 +47,7 @@ export class Desk {
   readonly workspace: Workspace;
   readonly loader: Loader;
   #flickedAt = 0;
-  readonly #modes: { select: SelectMode; draw: DrawMode; review: ReviewMode };
+  readonly #modes: { select: SelectMode; draw: DrawMode; outline: OutlineMode; review: ReviewMode };
 
   constructor(
     target: HTMLElement,
@@ -69,7 +70,7 @@ export class Desk {
     this.bulk.patch([...this.workspace.labels]);
     this.loader = new Loader(this.map, this.workspace.labels);
     this.filter.watch(() => this.bulk.redraw());
-    this.#modes = { select: new SelectMode(this), draw: new DrawMode(this), review: new ReviewMode(this) };
+    this.#modes = { select: new SelectMode(this), draw: new DrawMode(this), outline: new OutlineMode(this), review: new ReviewMode(this) };
     this.#active.enter();
     void this.#findPairs();
   }
@@ -96,7 +97,7 @@ export class Desk {
 
   enter(name: ModeName): void {
     if (name === this.mode.value) return;
-    if (name === "draw" && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
+    if ((name === "draw" || name === "outline") && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
     this.#active.exit();
     this.mode.set(name);
     this.#active.enter();
@@ -164,6 +165,10 @@ export class Desk {
     this.#active.finish?.();
   }
 
+  alternative(): boolean {
+    return this.#active.alternative?.() ?? false;
+  }
+
   stepBack(): void {
     this.#active.stepBack?.();
   }
@@ -185,7 +190,7 @@ export class Desk {
   bring(uid: string): void {
     const feature = this.workspace.labels.get(uid);
     if (!feature) return;
-    if (this.mode.value === "draw") this.enter("select");
+    if (this.mode.value === "draw" || this.mode.value === "outline") this.enter("select");
     this.select(uid);
     this.map.frame(feature);
   }
@@ -251,7 +256,7 @@ export class Desk {
     this.tally.set(afterChange(this.tally.value, change));
     this.notice.set(`${word}: ${change.label.toLowerCase()}.`);
     const feature = this.workspace.labels.get(change.uid);
-    if (this.mode.value === "draw" || !feature) return;
+    if (this.mode.value === "draw" || this.mode.value === "outline" || !feature) return;
     this.select(change.uid);
     if (!feature.deleted) this.map.reveal(feature);
   }

@@ -1,6 +1,6 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
-export type ModeName = "select" | "draw" | "review";
+export type ModeName = "select" | "draw" | "outline" | "review";
 
 export interface Mode {
   readonly name: ModeName;
@@ -13,4 +13,6 @@ export interface Mode {
   /** Enter and Backspace. */
   finish?(): void;
   stepBack?(): boolean;
+  /** Tab: true where the mode had another proposal to show. */
+  alternative?(): boolean;
 }

@@ -26,7 +26,7 @@ export function commandButton(id: string, desk: Desk, className = ""): HTMLButto
 }
 
 export function toolbar(desk: Desk): HTMLElement {
-  const modes = (["select", "draw", "review"] as const).map((name) => {
+  const modes = (["select", "draw", "outline", "review"] as const).map((name) => {
     const button = commandButton(name, desk, "mode");
     desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(mode === name)));
     return button;
