@@ -201,7 +201,7 @@ def moved(outline: Outline, place: Place, grid: RasterGrid) -> Outline:
     width, height = place.size
     scale = place.window.width / width, place.window.height / height
     pixels = shapely.transform(outline.polygon, lambda xy: xy * scale + origin)
-    return Outline(grid.pixel_polygons_to_world(pixels).item(), outline.quality)
+    return Outline(shapely.transform(pixels, grid.to_world), outline.quality)
 
 
 def to_prompt(

@@ -90,7 +90,7 @@ def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
     middle_x, middle_y, reach = (x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, y1 - y0) / 2
     if prompt.box is None:
         # Points far apart are on one object: windows that don't hold them all with some ground are too small.
-        halves = [half for half in HALVES_PX if half >= 1.5 * reach] or [1.5 * reach]
+        halves = [float(half) for half in HALVES_PX if half >= 1.5 * reach] or [1.5 * reach]
     else:
         halves = [reach + max(2 * _MARGIN * reach, _LEAST_MARGIN_PX)]
     for half in halves:
@@ -103,24 +103,30 @@ def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
 
 
 def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[Mask]:
-    """The object in one window, once at a click and in two ways in a box."""
-    size = min(valid.shape)
-    beside = _discs(valid.shape, prompt.negative, max(_LEAST_SEED_CELLS, _SEED * size))
-    seed = _discs(valid.shape, prompt.points, max(_LEAST_SEED_CELLS, _SEED * size))
-    if prompt.box is None:
-        rim = np.ones_like(valid)
-        rim[_RIM_CELLS:-_RIM_CELLS, _RIM_CELLS:-_RIM_CELLS] = False
-        likely = _discs(valid.shape, prompt.points, _FIRST * size)
-    else:
-        rim, core = ~_within(valid.shape, prompt.box, 0.5), _within(valid.shape, prompt.box, _CORE)
-        seed, likely = _discs(valid.shape, prompt.points, _LEAST_SEED_CELLS) | core, ~rim
-    ground = (rim | ~valid | beside) & ~(seed & ~beside & valid)
-    certain = seed & ~ground
+    """The object in one window, once at a click and in two ways in a box or where something is kept out."""
+    certain, ground, likely = markers(valid, prompt)
     if not certain.any():
         return
     if prompt.box is not None or prompt.negative:
         yield flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
     yield cut_object(Basins.of(lab, steep), certain, ground, likely)
+
+
+def markers(valid: Mask, prompt: Prompt) -> tuple[Mask, Mask, Mask]:
+    """What is the object for certain, what is ground for certain, and what is taken for the object at first."""
+    size = min(valid.shape)
+    radius = max(_LEAST_SEED_CELLS, _SEED * size)
+    beside = _discs(valid.shape, prompt.negative, radius)
+    if prompt.box is None:
+        rim = np.ones_like(valid)
+        rim[_RIM_CELLS:-_RIM_CELLS, _RIM_CELLS:-_RIM_CELLS] = False
+        seed = _discs(valid.shape, prompt.points, radius)
+        likely = _discs(valid.shape, prompt.points, _FIRST * size)
+    else:
+        rim, core = ~_within(valid.shape, prompt.box, 0.5), _within(valid.shape, prompt.box, _CORE)
+        seed, likely = _discs(valid.shape, prompt.points, _LEAST_SEED_CELLS) | core, ~rim
+    ground = (rim | ~valid | beside) & ~(seed & ~beside & valid)
+    return seed & ~ground, ground, likely
 
 
 def _chosen(mask: Mask, prompt: Prompt) -> Mask:
