@@ -5,6 +5,7 @@ import type { Extent, Feature, WireFeature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/outbox";
 import type { Job, JobDetail } from "./model/jobs";
+import type { Outline, Prompt } from "./model/outlining";
 import { MEDIA_TYPE, unpack } from "./model/packed";
 import type { QueueItem } from "./model/review";
 import type { ScoreCounts } from "./model/scores";
@@ -181,6 +182,10 @@ export async function queue(sceneId: number, query: string): Promise<QueueItem[]
   rest.delete("state");
   return (await get<{ items: QueueItem[] }>(filtered(sceneId, "queue", rest.toString()))).items;
 }
+
+/** Outlines of what is pointed at, the best first. */
+export const outline = async (sceneId: number, prompt: Prompt): Promise<Outline[]> =>
+  (await post<{ outlines: Outline[] }>(`/api/scenes/${sceneId}/outline`, prompt)).outlines;
 
 export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;
 

@@ -29,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "circle", "Circle", ["i"], "Draw a circle: its middle, then its edge", (d) => d.enter("circle")),
   command("Mode", "split", "Split", ["k"], "Split what is in hand, or what the line crosses, by a line", (d) => d.enter("split")),
   command("Mode", "hole", "Hole", ["j"], "Cut a hole into what is in hand, or into what lies there", (d) => d.enter("hole")),
+  command("Mode", "outline", "Outline", ["w"], "Click an object, or drag a box around it, to have its outline proposed", (d) => d.enter("outline")),
   command("Mode", "review", "Review", ["q"], "Go through the proposals, best first", (d) => d.enter("review")),
   command("Mode", "measure", "Measure", ["m"], "Measure lengths and areas, point by point", (d) => d.enter("measure")),
   command("Review", "accept", "Accept", ["a"], "Accept; in review, go on to the next", (d) => d.accept()),
@@ -43,6 +44,11 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "snap", "Snap", ["f2"], "Snap to corners and edges of other objects; Alt sets one corner without", (d) => d.snapper.toggle("objects")),
   command("Edit", "angles", "Right angles", ["f4"], "Draw right angles where the pointer is near one", (d) => d.snapper.toggle("angles")),
   command("Edit", "finish", "Finish", ["enter"], "Finish the outline being drawn", (d) => d.finish()),
+  {
+    // Elsewhere Tab goes from button to button.
+    ...command("Edit", "alternative", "Other outline", ["tab"], "Show the next proposed outline", (d) => void d.alternative()),
+    when: (d) => d.mode.value === "outline",
+  },
   command("Edit", "back", "Corner back", ["backspace"], "Take the last drawn corner back", (d) => d.stepBack()),
   command("Edit", "escape", "Leave", ["escape"], "Give up the outline, the selection, then the mode", (d) => d.escape()),
   command("View", "fit", "Fit", ["f"], "Show the whole scene", (d) => d.map.fit()),
@@ -56,10 +62,10 @@ export const COMMANDS: readonly Command[] = [
   command("View", "darker", "Darker", ["[", ","], "Darker picture", (d) => d.seeing.brighten(-1)),
   command("View", "center", "Centre", ["c"], "Bring the selected object to the middle", (d) => d.center()),
   {
-    ...command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground; held, show it that long", (d) => d.flick()),
-    letGo: (d) => d.letGo(),
+    ...command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground; held, show it that long", (d) => d.comparing.flick()),
+    letGo: (d) => d.comparing.letGo(),
   },
-  command("View", "wipe", "Divider", ["f6"], "A divider between this scene and the other", (d) => d.wipe()),
+  command("View", "wipe", "Divider", ["f6"], "A divider between this scene and the other", (d) => d.comparing.wipe()),
   command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) => d.toggleObjects()),
   command("View", "scores", "Scores", ["f7"], "Write score and class at objects that are near enough", (d) => d.toggleScores()),
   command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),

@@ -74,7 +74,7 @@ export class Nudges {
     const pending = this.#pending;
     this.#pending = null;
     clearTimeout(this.#timer);
-    if (pending) this.desk.reshape(pending.features.map((f, i): Reshaping => [f, pending.outlines[i]!]), pending.label);
+    if (pending) this.desk.outlines.reshape(pending.features.map((f, i): Reshaping => [f, pending.outlines[i]!]), pending.label);
   };
 
   #add(label: string, shape: (features: readonly Feature[]) => Polygon[]): void {

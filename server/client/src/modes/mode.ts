@@ -2,7 +2,7 @@
 
 export type ModeName =
   | "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole" | "transform" | "lasso" | "row"
-  | "measure";
+  | "measure" | "outline";
 
 export interface Mode {
   readonly name: ModeName;
@@ -19,4 +19,6 @@ export interface Mode {
   nudge?(dx: number, dy: number): void;
   /** True where the mode had something of its own to repair. */
   repair?(): boolean;
+  /** Tab: true where the mode had another proposal to show. */
+  alternative?(): boolean;
 }

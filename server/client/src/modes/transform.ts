@@ -13,7 +13,7 @@ export class TransformMode implements Mode {
   #unwatch: (() => void) | null = null;
 
   constructor(private readonly desk: Desk) {
-    this.#handles = new Handles(desk.edit, (reshapings, label) => desk.reshape(reshapings, label));
+    this.#handles = new Handles(desk.edit, (reshapings, label) => desk.outlines.reshape(reshapings, label));
   }
 
   enter(): void {

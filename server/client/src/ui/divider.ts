@@ -6,7 +6,7 @@ import { h } from "./dom";
 
 const STEP = 0.02;
 
-export function divider({ comparison }: Desk): HTMLElement {
+export function divider({ comparing: { state: comparison } }: Desk): HTMLElement {
   const handle = h("div", {
     className: "divider", role: "slider", tabindex: "0", "aria-label": "Divider: this scene to its left, the other to its right",
     "aria-valuemin": "0", "aria-valuemax": "100", title: "Drag, or use the arrow keys",
