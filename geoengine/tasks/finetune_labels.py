@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from geoengine.model import FeatureState, Scene
+from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
 from tiling.aoi import read_area
 from tiling.grid import RasterGrid
@@ -56,7 +56,7 @@ def read_labels(
         VectorReadError: the area is no file of polygons.
     """
     grid = scene.grid.resized(*resampled_size(scene.grid, gsd_m))
-    with store.snapshot(scene.id, classes=classes) as taken:
+    with store.snapshot(scene.id, FeatureFilter(classes=classes)) as taken:
         features = list(taken.features)
         changeset = taken.changeset
     polygons, states = np.empty((2, len(features)), object)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 import shapely
 
-from tests.server.browser import Server, make_project, roof  # noqa: F401
-from tests.server.test_browser import Arrive, analyst, browser, project, pytestmark, server  # noqa: F401
+from tests.server.browser import Analyst, Server, roof
 
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+Arrive = Callable[[], Analyst]
 PROPOSED = "Number(document.body.dataset.proposed) > 0"
 
 
-def test_a_click_outlines_a_roof_and_enter_saves_it(analyst: Arrive, server: Server) -> None:  # noqa: F811
+def test_a_click_outlines_a_roof_and_enter_saves_it(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z", "w", "2")
