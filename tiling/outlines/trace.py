@@ -23,7 +23,7 @@ _LEAST_CELLS = 8.0
 def trace(mask: npt.NDArray[np.bool_], origin: Point = (0.0, 0.0), scale: float = 1.0) -> Polygon | None:
     """The outline of a mask's largest part.
 
-    The half line of the mask, smoothed over less than a cell, is simplified (Douglas-Peucker) within 0.8 cells.
+    The half line of the mask, smoothed over less than a cell, is simplified (Douglas-Peucker) within 0.8 cells, at the same area.
 
     Args:
         mask: (H, W) cells.
@@ -40,12 +40,19 @@ def trace(mask: npt.NDArray[np.bool_], origin: Point = (0.0, 0.0), scale: float 
     if not shapes:
         return None
     largest = max(shapes, key=lambda shape: shape.area)
-    shape = shapely.make_valid(shapely.simplify(largest, _TOLERANCE_CELLS))
+    simple = shapely.simplify(largest, _TOLERANCE_CELLS)
+    # Simplifying cuts corners off: the sides move out until the area is what it was.
+    shape = shapely.make_valid(shapely.buffer(simple, _missing(largest, simple), join_style="mitre"))
     parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
     if not parts or (best := max(parts, key=lambda part: part.area)).area < _LEAST_CELLS:
         return None
     # Cell (0, 0) of the padded mask has its centre at (-1.5, -1.5).
     return Polygon(shapely.transform(best, lambda xy: (xy - 1.5) * scale + np.asarray(origin)))
+
+
+def _missing(traced: Polygon, simple: Polygon) -> float:
+    """How far the sides of a simplified outline have to move out, in cells; below 0 for in."""
+    return float((traced.area - simple.area) / simple.length)
 
 
 def _rings(points: npt.NDArray[np.float64], offsets: npt.NDArray[np.uint32]) -> Polygon:
