@@ -34,6 +34,7 @@ const MOUSE: readonly [string, string][] = [
   ["Drag a corner", "Move it, with all chosen corners; with Ctrl, the neighbours' corners there as well"],
   ["Drag an edge", "Insert a corner"],
   ["Alt+click or right-click a corner", "Remove it"],
+  ["Right-click an object", "Everything that can be done with it, as E does"],
   ["Wheel", "Zoom"],
   ["Drag, Shift+arrows", "Move the view"],
   ["1 … 9", "Class of the selected object, or of the next one drawn"],
