@@ -142,7 +142,11 @@ def united(group: Sequence[Item]) -> Item:
     boxes = all(shape.equals(shape.envelope) for shape in shapes)
     bounds, seen = hull([item.box for item in group]), hull([item.seen for item in group])
     polygon = whole.envelope if boxes else simplify(whole, 0.75) or shapes[0]
-    return replace(group[0], polygon=polygon, box=bounds, seen=seen, cut=still_cut(bounds, seen))
+    # What `simplify` returns remembers the grid its corners lie on, and GEOS would round every overlap with it to that
+    # grid. `Detections` keeps corners only, so there overlaps are exact; here the grid is forgotten.
+    floating = shapely.set_precision(polygon, 0)
+    assert isinstance(floating, Polygon)
+    return replace(group[0], polygon=floating, box=bounds, seen=seen, cut=still_cut(bounds, seen))
 
 
 def averaged(group: Sequence[Item]) -> Item:
