@@ -42,8 +42,10 @@ def main() -> None:
     predictor = Predictor.load(Registry().get(options.model), options.device)
     with open_raster(options.raster) as raster:
         size = resampled_size(raster.grid, predictor.card.gsd_m)
-        side = min(int((options.megapixels * 1e6) ** 0.5), *size)
-        part = PixelWindow((size[0] - side) // 2, (size[1] - side) // 2, side, side)
+        step = DEFAULT_CHIPS.align_px  # a part that begins elsewhere would be grown
+        side = min(round((options.megapixels * 1e6) ** 0.5 / step) * step, *size)
+        col, row = ((length - side) // 2 // step * step for length in size)
+        part = PixelWindow(col, row, side, side)
         stretch = compute_stretch(raster)
         chips = []
         for chip in plan_chips(part.width, part.height, DEFAULT_CHIPS):

@@ -24,8 +24,8 @@ def in_rim(boxes: Floats, sides: Floats, overlap_px: float) -> npt.NDArray[np.bo
 
     Those within the strip that both see, with their centre in the outer half of it. A network that sees less around an
     object finds it less well: on Banepa, over five grids, dropping them took the spread of the counts from 3.0 to
-    2.3 %, raised the share of objects found again at IoU 0.7 from 0.86 to 0.89, and F1 by 0.006. No object is lost that
-    the neighbour finds, however much of it this chip saw: what lies in the strip the neighbour sees too.
+    0.8 % and the share of objects found again at IoU 0.7 from 0.985 to 0.992 (chips aligned). No object is lost
+    that the neighbour finds, however much of it this chip saw: what lies in the strip the neighbour sees too.
 
     Args:
         boxes: (N, 4) float64.

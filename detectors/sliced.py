@@ -25,7 +25,8 @@ from tiling.raster import Chip, Raster, read_resampled
 from tiling.stretch import Stretch, apply_stretch
 from tiling.window import PixelWindow
 
-DEFAULT_CHIPS = ChipSpec(size_px=1024, overlap_px=128)
+# A network of stride 32 finds the same again only where it meets the pixels in the same phase.
+DEFAULT_CHIPS = ChipSpec(size_px=1024, overlap_px=128, align_px=32)
 DEFAULT_BATCH = 2
 
 
@@ -83,9 +84,9 @@ def detect_block(
         predictor: the loaded model.
         raster: the open scene.
         stretch: how the scene's values become 8 bit (the one the map uses).
-        block: its `window` (core and halo) is read; objects that reach into its `core` are returned, but for those
-            with their centre beyond that the next block sees as much of. One that is larger than both halos comes
-            from both blocks, a part from each, so merge what blocks return.
+        block: its `window` (core and halo) is read, grown to the scene's multiples of `spec.align_px`; objects that
+            reach into its `core` are returned, but for those with their centre beyond that the next block sees as much
+            of. One that is larger than both halos comes from both blocks, a part from each, so merge what they return.
         size: (width, height) of the whole scene at the model's ground resolution.
         spec: chips inside the block.
         batch: chips per forward pass.
@@ -103,18 +104,29 @@ def detect_block(
         return Chip(apply_stretch(chip.image, stretch), chip.valid, window)
 
     timing = Timing()
-    found = _detect(predictor, read, block.window, size, spec, batch, timing, progress)
-    return _answered(found, block, PixelWindow(0, 0, *size)), timing
+    scene = PixelWindow(0, 0, *size)
+    seen = _aligned(block.window, scene, spec.align_px)
+    found = _detect(predictor, read, seen, size, spec, batch, timing, progress)
+    return _answered(found, block, seen, scene), timing
 
 
-def _answered(found: Detections, block: Block, scene: PixelWindow) -> Detections:
+def _aligned(window: PixelWindow, scene: PixelWindow, step: int) -> PixelWindow:
+    """The window grown to multiples of `step`, as far as the scene goes."""
+    col, row = window.col // step * step, window.row // step * step
+    right, bottom = -(-window.right // step) * step, -(-window.bottom // step) * step
+    grown = PixelWindow(col, row, right - col, bottom - row).intersect(scene)
+    assert grown is not None  # it holds the window
+    return grown
+
+
+def _answered(found: Detections, block: Block, seen: PixelWindow, scene: PixelWindow) -> Detections:
     """What reaches into the core, without what the next block sees better."""
     core, window = block.core, block.window
     inside = (found.boxes[:, :2] < (core.right, core.bottom)) & (found.boxes[:, 2:] > (core.col, core.row))
     halo = max(
         core.col - window.col, core.row - window.row, window.right - core.right, window.bottom - core.bottom
     )
-    rim = in_rim(found.boxes, inner_sides(window, scene), 2 * halo)
+    rim = in_rim(found.boxes, inner_sides(seen, scene), 2 * halo)
     return found.take(np.all(inside, axis=1) & ~rim)
 
 

@@ -66,6 +66,10 @@ class TileUnreadableError(ServerError, OSError):
     """A scene's raster file is missing, truncated or damaged where this tile lies."""
 
 
+class OutlinesBusyError(ServerError, RuntimeError):
+    """As many outlines as may be are being computed already."""
+
+
 class LabelsFileError(ServerError, OSError):
     """The scene's label file couldn't be brought up to date on disk."""
 

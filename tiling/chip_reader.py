@@ -84,7 +84,9 @@ def read_chip_rows(
             position += 1
             if position <= start:
                 continue
-            windows = [PixelWindow(col, row, spec.extent(width), spec.extent(height)) for col in lane]
+            windows = [
+                PixelWindow(col, row, spec.extent(width, col), spec.extent(height, row)) for col in lane
+            ]
             if keep is not None:
                 windows = [window for window, wanted in zip(windows, keep(windows), strict=True) if wanted]
             yield buffer.chips(windows, sparse=2 * len(windows) < len(lane))

@@ -18,6 +18,8 @@ class ChipSpec:
         overlap_px: pixels two neighbours share at least, `0 <= overlap_px < size_px`.
         edge: what becomes of a last chip that would stick out: `shift` moves it inward, `pad` lets it stick
             out, so that all chips lie on one grid and have the full size even in a smaller raster.
+        align_px: every chip starts at a multiple of it; the distance of two neighbours must be one too. A last chip
+            that is shifted inward is shorter by what is over.
 
     Raises:
         WindowError: the sizes do not make a grid.
@@ -26,12 +28,17 @@ class ChipSpec:
     size_px: int
     overlap_px: int = 0
     edge: Literal["shift", "pad"] = "shift"
+    align_px: int = 1
 
     def __post_init__(self) -> None:
         if self.size_px < 1:
             raise WindowError(f"Chip size is {self.size_px} px; it must be at least 1.")
         if not 0 <= self.overlap_px < self.size_px:
             raise WindowError(f"Chip overlap is {self.overlap_px} px; expected 0 to {self.size_px - 1}.")
+        if self.align_px < 1 or (self.size_px - self.overlap_px) % self.align_px:
+            raise WindowError(
+                f"Chips start {self.size_px - self.overlap_px} px apart; expected a multiple of {self.align_px} px."
+            )
 
     def starts(self, length: int) -> list[int]:
         """First pixels of the chips along an axis of `length` pixels."""
@@ -39,12 +46,12 @@ class ChipSpec:
             return [0]
         stride = self.size_px - self.overlap_px
         count = -(-(length - self.size_px) // stride) + 1
-        last = length if self.edge == "pad" else length - self.size_px
+        last = length if self.edge == "pad" else -((self.size_px - length) // self.align_px) * self.align_px
         return [min(i * stride, last) for i in range(count)]
 
-    def extent(self, length: int) -> int:
-        """How long a chip is along an axis of `length` pixels."""
-        return self.size_px if self.edge == "pad" else min(self.size_px, length)
+    def extent(self, length: int, start: int = 0) -> int:
+        """How long the chip from `start` on is along an axis of `length` pixels."""
+        return self.size_px if self.edge == "pad" else min(self.size_px, length - start)
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,8 @@ def _check_raster(width: int, height: int) -> None:
 def plan_chips(width: int, height: int, spec: ChipSpec) -> list[PixelWindow]:
     """Chips that cover every pixel of a `width` x `height` raster, row by row.
 
-    With `edge="shift"` every chip lies inside and has the full size wherever the raster is at least that
-    large; along an axis where it is smaller, the chip is as long as the raster.
+    With `edge="shift"` every chip lies inside and has the full size (the last one less than `align_px` below it)
+    wherever the raster is at least that large; along an axis where it is smaller, the chip is as long as the raster.
 
     Raises:
         WindowError: the raster has no pixels.
@@ -77,7 +84,7 @@ def plan_chips(width: int, height: int, spec: ChipSpec) -> list[PixelWindow]:
     _check_raster(width, height)
     columns = spec.starts(width)
     return [
-        PixelWindow(col, row, spec.extent(width), spec.extent(height))
+        PixelWindow(col, row, spec.extent(width, col), spec.extent(height, row))
         for row in spec.starts(height)
         for col in columns
     ]

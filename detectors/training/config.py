@@ -11,6 +11,8 @@ from typing import Any
 from detectors.errors import ConfigError
 from detectors.package import ClassInfo
 
+_NEEDED: dict[str, tuple[str, ...]] = {"coco": ("images",), "geojson": ("labels",), "samples": ()}
+
 DEFAULT_LICENCE = "Apache-2.0; the data sets' own terms are in `sources`"
 
 
@@ -20,8 +22,9 @@ class SourceConfig:
 
     Attributes:
         name: what it is called in the card.
-        format: `coco` (loose images and a COCO file) or `geojson` (a raster and polygons).
-        path: COCO file, or the raster.
+        format: `coco` (loose images and a COCO file) or `geojson` (a raster and polygons); `samples` for what a program
+            hands over in memory, which no file can ask for.
+        path: COCO file, or the raster, or where the samples came from.
         images: folder of the COCO file's images.
         labels: GeoJSON of polygons, for `geojson`.
         area: GeoJSON of the area inside which the labels are complete; the whole raster when absent.
@@ -57,12 +60,11 @@ class SourceConfig:
     origin: str = ""
 
     def __post_init__(self) -> None:
-        if self.format not in ("coco", "geojson"):
+        if self.format not in _NEEDED:
             raise ConfigError(
                 f"data set {self.name!r}: format is {self.format!r}, expected 'coco' or 'geojson'"
             )
-        needed = {"coco": ("images",), "geojson": ("labels",)}[self.format]
-        for key in needed:
+        for key in _NEEDED[self.format]:
             if getattr(self, key) is None:
                 raise ConfigError(f"data set {self.name!r}: a {self.format} set needs {key!r}")
         for path in (self.path, self.images, self.labels, self.area):
@@ -227,6 +229,10 @@ def _parse(table: dict[str, Any]) -> TrainConfig:
 
 def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
     values = dict(entry)
+    if values.get("format") == "samples":
+        raise ConfigError(
+            f"data set {values.get('name')!r}: format is 'samples', expected 'coco' or 'geojson'"
+        )
     for key in ("path", "images", "labels", "area"):
         if key in values:
             values[key] = root / values[key]

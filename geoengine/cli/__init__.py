@@ -17,7 +17,9 @@ COMMANDS = {
     "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "jobs": LazyCommand("geoengine.cli.jobs", "jobs", "List, show, cancel and retry jobs."),
-    "worker": LazyCommand("geoengine.cli.worker", "worker", "Run a project's queued jobs, one at a time."),
+    "worker": LazyCommand(
+        "geoengine.cli.worker", "worker", "Run a project's queued jobs, one at a time on each device."
+    ),
     "predict": LazyCommand(
         "geoengine.cli.predict", "predict", "Run a model on files that belong to no project."
     ),
@@ -31,6 +33,9 @@ COMMANDS = {
         "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."
     ),
     "train": LazyCommand("geoengine.cli.train", "train", "Train a model package from a configuration."),
+    "finetune": LazyCommand(
+        "geoengine.cli.finetune", "finetune", "Let a model learn from what has been reviewed."
+    ),
     "evaluate": LazyCommand(
         "geoengine.cli.evaluate", "evaluate", "Compare predicted polygons with true ones."
     ),

@@ -106,6 +106,18 @@ def read_policy(allow: tuple[Path, ...], rasters: Iterable[Path]) -> ReadPolicy:
     return ReadPolicy((*allow, *(raster.absolute().parent for raster in rasters)) if allow else ())
 
 
+def device_names(devices: str) -> list[str]:
+    """What `--devices` names, as in `cuda:0,cuda:1`.
+
+    Raises:
+        click.UsageError: nothing stands between two commas.
+    """
+    names = [name.strip() for name in devices.split(",")]
+    if not all(names):
+        raise click.UsageError(f"--devices is {devices!r}, expected names between commas: cuda:0,cuda:1")
+    return names
+
+
 def open_project(directory: Path) -> Project:
     """Opens the project in `directory`; a directory that is none ends the run with one sentence."""
     from geoengine.project import Project

@@ -15,7 +15,7 @@ import click
 from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
 from geoengine.cli.failures import report as show
 from geoengine.cli.models import tell_restriction
-from geoengine.cli.options import json_option, open_project, pick_scenes, project_option
+from geoengine.cli.options import device_names, json_option, open_project, pick_scenes, project_option
 from geoengine.cli.output import Bars, Report, bars, count, print_json
 
 if TYPE_CHECKING:
@@ -115,10 +115,7 @@ def workers(device: str, devices: str | None, scheduler: str | None) -> Iterator
     if devices:
         from geoengine.tasks.workers import DevicePool
 
-        names = [name.strip() for name in devices.split(",")]
-        if not all(names):
-            raise click.UsageError(f"--devices is {devices!r}, expected names between commas: cuda:0,cuda:1")
-        executor = DevicePool(names)
+        executor = DevicePool(device_names(devices))
     elif scheduler:
         from geoengine.tasks.cluster import DaskExecutor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,33 +13,44 @@ import click
 
 from geoengine.cli.failures import DONE, PARTLY, sentence
 from geoengine.cli.jobs import subject
-from geoengine.cli.options import open_project, project_option
+from geoengine.cli.options import device_names, open_project, project_option
 from geoengine.cli.output import Report, bars, count
 
 if TYPE_CHECKING:
-    from geoengine.model import Job
+    from geoengine.model import Job, JobProgress
     from geoengine.project import Project
     from geoengine.store import Store
 
 POLL_S = 2.0
+WAITING = "Nothing is left to do; waiting for more (Ctrl-C ends)."
+LOST = "lost"
 
 
 @click.command()
 @project_option
 @click.option("--device", default="cpu", show_default=True, help="What models run on: cpu, cuda or cuda:N.")
+@click.option(
+    "--devices",
+    help="One worker process on each, side by side, in place of --device: cuda:0,cuda:1 or cpu,cpu.",
+)
 @click.option("--once", is_flag=True, help="End when nothing is left, instead of waiting for more.")
-def worker(directory: Path, device: str, once: bool) -> int:
-    """Run a project's queued jobs, one at a time.
+def worker(directory: Path, device: str, devices: str | None, once: bool) -> int:
+    """Run a project's queued jobs, one at a time on each device.
 
-    It takes the oldest job first: pre-labeling and exports that the web server has recorded, what geoengine jobs
-    retry has queued, and what a killed process has left. Several workers may run on one project, but on each GPU
-    only one; none gets a job that another one has. Ctrl-C ends it after the block in hand, and the job is queued again.
+    It takes the oldest job first: pre-labeling, exports and fine-tuning that the web server has recorded, what
+    geoengine jobs retry has queued, and what a killed process has left. Several workers may run on one project, but
+    on each GPU only one; none gets a job that another one has. Ctrl-C ends it after the block, or the step of
+    learning, in hand, and the job is queued again.
 
     With --once the exit code is 1 where a job did not end done.
     """
     from geoengine.tasks.worker import device_to_itself
 
     project = open_project(directory)
+    if devices is not None:
+        with ending() as end:
+            ended = run_on_devices(project, device_names(devices), end, once=once)
+        return DONE if all(state == "done" for state in ended) or not (once or LOST in ended) else PARTLY
     with project.store() as store, device_to_itself(project, device), ending() as end:
         ended = run_jobs(project, store, device, end, once=once)
     return DONE if all(state == "done" for state in ended) or not once else PARTLY
@@ -69,7 +80,7 @@ def run_jobs(project: Project, store: Store, device: str, end: threading.Event, 
             click.echo(f"Nothing is left to do ({count(len(ended), 'job')} run).")
             break
         if not idle:
-            click.echo("Nothing is left to do; waiting for more (Ctrl-C ends).")
+            click.echo(WAITING)
         idle = True
         end.wait(POLL_S)
     return ended
@@ -82,15 +93,61 @@ def _next(project: Project, store: Store, device: str, end: threading.Event) -> 
     with bars() as progress, progress.task("job") as share:
 
         def tell(job: Job) -> Report:
-            click.echo(f"job {job.id}: {' '.join(filter(None, (job.kind, subject(job))))}", err=True)
+            click.echo(_headline(job), err=True)
             return share
 
         job = run_next(project, store, device=device, stop=end.is_set, begun=tell)
         if job is not None:
-            items = store.job_progress(job.id)
-            message = f": {job.message}" if job.message else ""
-            progress.echo(f"job {job.id}: {job.state}, {items.done} of {count(items.total, 'item')}{message}")
+            progress.echo(outcome(job, store.job_progress(job.id)))
     return job
+
+
+def outcome(job: Job, items: JobProgress) -> str:
+    """What came of a job, in a line."""
+    message = f": {job.message}" if job.message else ""
+    return f"job {job.id}: {job.state}, {items.done} of {count(items.total, 'item')}{message}"
+
+
+def run_on_devices(project: Project, devices: list[str], end: threading.Event, *, once: bool) -> list[str]:
+    """Runs jobs in one process for each device, until told to end or, with `once`, none is left.
+
+    Returns:
+        How each job ended, and `LOST` for a process that did.
+    """
+    from geoengine.tasks.device_workers import work_on_devices
+
+    ended: list[str] = []
+    at_work: dict[int, ExitStack] = {}
+    shown: dict[int, Report] = {}
+    idle: set[int] = set()
+    with bars() as progress:
+        for news in work_on_devices(project.directory, devices, end, once=once):
+            number, device = news.worker, devices[news.worker]
+            if news.kind == "share":
+                shown[number](news.share)
+            elif news.kind == "begun" and news.job:
+                idle.discard(number)
+                at_work[number] = ExitStack()
+                shown[number] = at_work[number].enter_context(progress.task(f"job {news.job.id} on {device}"))
+                click.echo(f"{_headline(news.job)} on {device}", err=True)
+            elif news.kind == "ended" and news.job and news.progress:
+                at_work.pop(number).close()
+                ended.append(str(news.job.state))
+                progress.echo(outcome(news.job, news.progress))
+            elif news.kind == "idle":
+                idle.add(number)
+                if len(idle) == len(devices) - ended.count(LOST):
+                    progress.echo(WAITING)
+            else:
+                ended += [LOST] if news.kind == "lost" else []
+                click.echo(news.text, err=True)
+    if once:
+        click.echo(f"Nothing is left to do ({count(len(ended) - ended.count(LOST), 'job')} run).")
+    return ended
+
+
+def _headline(job: Job) -> str:
+    return f"job {job.id}: {' '.join(filter(None, (job.kind, subject(job))))}"
 
 
 @contextmanager
@@ -99,7 +156,7 @@ def ending() -> Iterator[threading.Event]:
     end = threading.Event()
 
     def ask(number: int, _frame: object) -> None:
-        click.echo("Ending after the block in hand (once more ends at once).", err=True)
+        click.echo("Ending after what is in hand (once more ends at once).", err=True)
         end.set()
         signal.signal(number, before[signal.Signals(number)])
 

@@ -42,6 +42,9 @@ _STATES = {state.value: state for state in FeatureState}
 _ORIGINS = {origin.value: origin for origin in Origin}
 _IN_REVISION = ("class_key", "geometry", "state", "score", "origin", "model", "attributes", "deleted")
 
+_AT_ONCE = 5000
+"""Features that are rows in memory at the same time: a dense scene has many more."""
+
 
 def features_from_rows(rows: Sequence[Any]) -> list[Feature]:
     """Features out of rows that have the columns of `HEAD_COLUMNS` (by name)."""
@@ -77,8 +80,14 @@ def write_features(
         features: as they shall be; revision 1 is a new feature.
         machine: for each whether this revision is a machine's.
     """
-    if not features:
-        return
+    for start in range(0, len(features), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        _write_part(connection, changeset_id, features[part], machine[part])
+
+
+def _write_part(
+    connection: Connection, changeset_id: int, features: Sequence[Feature], machine: Sequence[bool]
+) -> None:
     geometries = geometry_array([feature.geometry for feature in features])
     boxes = shapely.bounds(geometries).tolist()
     blobs = shapely.to_wkb(geometries, output_dimension=2, byte_order=1, include_srid=False).tolist()

@@ -158,5 +158,6 @@ def _params(
         "halo_px": HALO_PX,
         "chip_px": DEFAULT_CHIPS.size_px,
         "overlap_px": DEFAULT_CHIPS.overlap_px,
+        "align_px": DEFAULT_CHIPS.align_px,
         "version": geoengine.__version__,  # another one may find something else
     }

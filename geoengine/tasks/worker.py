@@ -17,6 +17,7 @@ from geoengine.store.holders import holder_name
 from geoengine.tasks.export import DEFAULT_STATES, export_labels
 from geoengine.tasks.holding import holding
 from geoengine.tasks.prelabel import run_prelabel_job
+from geoengine.tasks.prelabel_block import forget_models
 from geoengine.tasks.prelabel_report import FAILURES, message
 
 logger = logging.getLogger(__name__)
@@ -96,9 +97,25 @@ def run_next(
         StoreError: the database cannot be used; a job in hand is taken up again by the next worker.
     """
     job = store.claim_job(holder_name(), RUNNERS)
-    if job is None:
-        return None
-    with holding(store, job.id):
+    return None if job is None else run_one(project, store, job, device=device, stop=stop, begun=begun)
+
+
+def run_one(
+    project: Project,
+    store: Store,
+    job: Job,
+    *,
+    device: str = "cpu",
+    stop: Callable[[], bool] = lambda: False,
+    begun: Callable[[Job], Share] = lambda job: lambda share: None,
+) -> Job:
+    """Run this very job to its end, whatever that is; see `run_next`.
+
+    Raises:
+        JobStateError: another process works on it.
+        StoreError: the database cannot be used.
+    """
+    with holding(store, job.id) as job:
         called_off = _run(Order(project, store, job, device, stop, begun(job)))
     job = store.job(job.id)
     if job.state == JobState.CANCELLED and stop() and not called_off:
@@ -143,6 +160,23 @@ def _prelabel(order: Order) -> str | None:
     return message(report.errors)
 
 
+def _finetune(order: Order) -> str | None:
+    from geoengine.tasks.finetune import run_finetune_job  # brings all of the training with it
+
+    forget_models()  # its memory is needed now
+    package = Registry(order.project.models_dir).get(order.job.params["model"])
+    run_finetune_job(
+        order.project,
+        order.store,
+        order.job,
+        package,
+        device=order.device,
+        stop=order.stop,
+        share=order.share,
+    )
+    return None
+
+
 def _export(order: Order) -> str | None:
     """Writes ``exports/export-<job>.geojson``; one file, so there is nothing to stop at."""
     project, store, params = order.project, order.store, order.job.params
@@ -163,5 +197,9 @@ def _export(order: Order) -> str | None:
     return None
 
 
-RUNNERS: Mapping[str, Callable[[Order], str | None]] = {"prelabel": _prelabel, "export": _export}
+RUNNERS: Mapping[str, Callable[[Order], str | None]] = {
+    "prelabel": _prelabel,
+    "export": _export,
+    "finetune": _finetune,
+}
 """What each kind of job is run by; it returns what went wrong where it could not set the job's state."""

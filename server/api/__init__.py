@@ -8,8 +8,18 @@ from server.api.changesets import changesets
 from server.api.features import features
 from server.api.jobs import jobs
 from server.api.labels import labels
+from server.api.outline import outline
 from server.api.overview import overview
 from server.api.project import project
 from server.api.scenes import scenes
 
-BLUEPRINTS: tuple[Blueprint, ...] = (project, scenes, features, overview, changesets, labels, jobs)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    project,
+    scenes,
+    features,
+    overview,
+    changesets,
+    labels,
+    jobs,
+    outline,
+)

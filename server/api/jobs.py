@@ -14,6 +14,7 @@ from server.documentation import documented
 from server.schemas.jobs import (
     MAX_ERRORS,
     ExportWork,
+    FinetuneWork,
     JobDetailReply,
     JobErrorReply,
     JobItemsReply,
@@ -55,8 +56,8 @@ def get_job(job_id: int) -> Response:
     response=JobsReply,
     body=NewJobsBody,
     problems=(404, 507),
-    description="Pre-labeling makes one job for each scene, an export one for all. `geoengine worker` runs them, "
-    "the oldest first. Sending the same token again is safe and gets the same jobs.",
+    description="Pre-labeling makes one job for each scene, an export or a fine-tuning one for all. `geoengine worker` "
+    "runs them, the oldest first. Sending the same token again is safe and gets the same jobs.",
 )
 def post_jobs() -> Response:
     store = current_state().store
@@ -111,7 +112,7 @@ def chosen_scenes(store: Store, ids: list[int] | None) -> list[Scene]:
 
 
 def to_params(
-    store: Store, token: str, work: PrelabelWork | ExportWork, scenes: list[Scene]
+    store: Store, token: str, work: PrelabelWork | ExportWork | FinetuneWork, scenes: list[Scene]
 ) -> dict[str, dict[str, Any]]:
     """The parameters of each job by its token; what a worker plans from (`geoengine.tasks.worker`)."""
     if isinstance(work, PrelabelWork):
@@ -122,6 +123,8 @@ def to_params(
         if key not in known:
             raise UnknownClassError(f"the project has no class {key!r}", key, "work.classes")
     keys = [scene.key for scene in scenes]
+    if isinstance(work, FinetuneWork):
+        return {token: {"scenes": keys, **work.model_dump(include={"model", "classes", "steps", "seed"})}}
     filters = {"states": work.states, "classes": work.classes, "min_score": work.min_score}
     return {token: {"scenes": keys, **filters}}
 

@@ -78,22 +78,28 @@ class JobsQuery(Query):
     limit: int = Field(DEFAULT_JOBS, ge=1, le=MAX_JOBS, description="Send at most so many, the newest.")
 
 
+MODEL_PATTERN = r"^[\w][\w.-]{0,99}$"
+
+
 class _Work(Request):
     scenes: list[int] | None = Field(None, min_length=1, description="Ids of scenes; all where not given.")
+
+
+class _ScoredWork(_Work):
     min_score: float | None = Field(None, ge=0, le=1, description="No proposals that score lower.")
 
 
-class PrelabelWork(_Work):
+class PrelabelWork(_ScoredWork):
     """A model is to propose polygons: one job for each scene."""
 
     kind: Literal["prelabel"]
     model: str = Field(
-        pattern=r"^[\w][\w.-]{0,99}$",
+        pattern=MODEL_PATTERN,
         description="Name of a model package; where there is none of it, the job fails and says so.",
     )
 
 
-class ExportWork(_Work):
+class ExportWork(_ScoredWork):
     """The labels are to be written into one GeoJSON file in the project's folder `exports`: one job."""
 
     kind: Literal["export"]
@@ -103,13 +109,27 @@ class ExportWork(_Work):
     classes: list[str] | None = Field(None, min_length=1, description="Class keys; all where not given.")
 
 
+class FinetuneWork(_Work):
+    """A model is to learn from what has been reviewed; what is better becomes a package of the project: one job."""
+
+    kind: Literal["finetune"]
+    model: str = Field(pattern=MODEL_PATTERN, description="Name of the model package to start from.")
+    classes: list[str] | None = Field(
+        None,
+        min_length=1,
+        description="Class keys; all of the model's that have labels enough where not given.",
+    )
+    steps: int = Field(200, ge=1, le=100_000, description="Steps of learning.")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Of the split and of every random choice.")
+
+
 class NewJobsBody(Request):
     """Work to be recorded; `geoengine worker` does it."""
 
     token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
         description="Made by the client, new for each request; the same again gets the same jobs again."
     )
-    work: Annotated[PrelabelWork | ExportWork, Field(discriminator="kind")]
+    work: Annotated[PrelabelWork | ExportWork | FinetuneWork, Field(discriminator="kind")]
 
 
 class NothingBody(Request):

@@ -34,6 +34,10 @@ class SceneSummaryReply(Reply):
     marking: str | None
     created_at: str
     counts: CountsReply
+    footprint: list[list[tuple[float, float]]] | None = Field(
+        description="Roughly, the outline's rings in longitude and latitude, one for each side of the "
+        "antimeridian; null without a place on the Earth."
+    )
     thumbnail: str = Field(description="Where a small picture of the scene is.")
 
 
@@ -54,6 +58,36 @@ class TilesReply(Reply):
     origin: tuple[float, float] = Field(description="World x, y of the raster's upper left corner.")
 
 
+class StretchReply(Reply):
+    """Which bands are shown, and which native values become black and white."""
+
+    bands: list[int] = Field(description="Counted from 1: one, three, or the two of an index.")
+    low: list[float] = Field(description="The value shown as black, of each channel.")
+    high: list[float] = Field(description="The value shown as white, of each channel.")
+    gamma: float
+    index: str | None
+    colormap: str | None
+
+
+class LooksReply(Reply):
+    """How a scene is shown, and how its tiles can be asked for otherwise (`bands`, `limits`, `colormap`)."""
+
+    bands: list[str] = Field(description="A name for each band.")
+    combinations: list[str] = Field(description="Those of `natural`, `cir` and `ndvi` that its bands allow.")
+    colormaps: list[str]
+    stretch: StretchReply
+
+
+class ChartReply(Reply):
+    """A scene's place on the WGS 84 ellipsoid, within a millimetre.
+
+    With u = 2 col / width - 1, v = 2 row / height - 1 and the Chebyshev polynomials T, the ellipsoid's normal is
+    normal[k] = sum of coefficients[k][i][j] * T_i(v) * T_j(u): x towards longitude 0, y towards 90° E, z north.
+    """
+
+    coefficients: list[list[list[float]]]
+
+
 class SceneReply(SceneSummaryReply):
     """A scene as the map needs it."""
 
@@ -64,6 +98,10 @@ class SceneReply(SceneSummaryReply):
     )
     extent: Bounds = Field(description="minx, miny, maxx, maxy in world units.")
     tiles: TilesReply
+    chart: ChartReply | None = Field(
+        description="For coordinates under the pointer; null without a CRS, or not all on the Earth."
+    )
+    looks: LooksReply
     native_resolution: float = Field(description="World units per raster pixel.")
     off_nadir_deg: float | None = Field(description="Angle between the line of sight and the vertical.")
     classification: str | None = Field(description="What the file says of its classification.")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from geoengine.cli import worker as worker_module
 from geoengine.cli.jobs import duration
-from geoengine.model import JobState
+from geoengine.model import JobProgress, JobState
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.holders import holder_name
+from geoengine.tasks import device_workers
+from geoengine.tasks.device_workers import News
 from tests.cli.samples import Run, Town
 
 
@@ -117,8 +120,45 @@ def test_a_worker_waits_for_more_until_it_is_told_to_end(
     assert result.stdout.splitlines() == [
         waiting, "job 1: done, 1 of 1 item: 4 features in export-1.geojson", waiting,
     ]  # fmt: skip
-    assert "Ending after the block in hand" in result.stderr
+    assert "Ending after what is in hand" in result.stderr
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_workers_on_devices_tell_of_their_jobs_and_once_when_nothing_is_left(
+    town: Town, store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = store.create_job("export", {"scenes": ["town"]}, "a", [{}])
+    done = store.set_job_state(job.id, JobState.DONE, "4 features")
+    news = [
+        News(0, "idle"),
+        News(1, "begun", job),
+        News(1, "share", share=0.5),
+        News(1, "ended", done, JobProgress(1, 1, 0)),
+        News(0, "trouble", text="locked; trying again"),
+        News(1, "idle"),
+        News(1, "lost", text="the worker on cpu has died (exit code -9)"),
+    ]
+    asked: list[object] = []
+
+    def work(directory: Path, devices: list[str], end: object, *, once: bool) -> Iterator[News]:
+        asked.extend([directory, devices, once])
+        yield from news
+
+    monkeypatch.setattr(device_workers, "work_on_devices", work)
+    result = run("worker", "-p", town.directory, "--devices", "cuda:0, cpu")
+    assert asked == [town.directory, ["cuda:0", "cpu"], False]
+    assert result.exit_code == 1  # a worker was lost
+    assert result.stdout.splitlines() == ["job 1: done, 1 of 1 item: 4 features", worker_module.WAITING]
+    assert result.stderr.splitlines() == [
+        "job 1: export town on cpu", "locked; trying again", "the worker on cpu has died (exit code -9)"
+    ]  # fmt: skip
+    del news[-1]
+    result = run("worker", "-p", town.directory, "--devices", "cuda:0,cpu", "--once")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "Nothing is left to do (1 job run)."
+    result = run("worker", "-p", town.directory, "--devices", "cpu,,cpu")
+    assert result.exit_code == 2
+    assert "--devices is 'cpu,,cpu', expected names between commas" in result.stderr
 
 
 @pytest.mark.parametrize(

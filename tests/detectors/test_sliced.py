@@ -25,13 +25,14 @@ from detectors.sliced import Timing, detect_block, detect_image
 from tiling.chips import Block, ChipSpec, plan_blocks
 from tiling.errors import RasterReadError
 from tiling.raster import open_raster
-from tiling.stretch import compute_stretch
+from tiling.stretch import Stretch, compute_stretch
 from tiling.window import PixelWindow
 
 WIDTH, HEIGHT, CELL = 200, 160, 40
 SIZE = (WIDTH, HEIGHT)
 
 specs = st.builds(ChipSpec, st.integers(64, 210), st.integers(24, 40))
+aligned = st.builds(lambda chips: ChipSpec(32 * chips, 32, align_px=32), st.integers(2, 6))
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -122,7 +123,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(quick, max_examples=15)
-@given(st.integers(50, 210), st.integers(20, 30), specs, st.integers(1, 5))
+@given(st.integers(50, 210), st.integers(20, 30), specs | aligned, st.integers(1, 5))
 def test_the_blocks_do_not_show_either(
     scene: Path, block_px: int, halo_px: int, spec: ChipSpec, batch: int
 ) -> None:
@@ -137,14 +138,31 @@ def test_a_block_answers_for_what_no_other_sees_better(tmp_path: Path) -> None:
     there, beyond, long = box(60, 60, 80, 80), box(20, 60, 42, 80), box(0, 100, 50, 110)
     for name, shape in enumerate([there, beyond, long], start=1):
         paint(image, shape, name=name)
-    block = Block(PixelWindow(40, 40, 80, 80), PixelWindow(10, 10, 140, 140))
-    found, _ = detect_scene(write(tmp_path / "s.tif", image), [block], ToyPredictor())
+    block, spec = Block(PixelWindow(40, 40, 80, 80), PixelWindow(10, 10, 140, 140)), ChipSpec(200)
+    found, _ = detect_scene(write(tmp_path / "s.tif", image), [block], ToyPredictor(), spec=spec)
     # What it saw of the long one ends in the strip that the block to the left sees as well, the centre is in that core.
     assert sorted(polygon.bounds for polygon in found.polygons()) == [there.bounds]
     longer = box(0, 100, 72, 110)
     paint(image, longer, name=3)
-    found, _ = detect_scene(write(tmp_path / "s.tif", image), [block], ToyPredictor())
+    found, _ = detect_scene(write(tmp_path / "s.tif", image), [block], ToyPredictor(), spec=spec)
     assert sorted(polygon.bounds for polygon in found.polygons()) == [(10, 100, 72, 110), there.bounds]
+
+
+def test_chips_begin_on_the_grid_of_the_scene_wherever_the_block_begins(tmp_path: Path) -> None:
+    class Noting(ToyPredictor):
+        def predict(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Detections]:
+            places.extend((*image[:2, 0, 0], *image.shape[1:]) for image in images)
+            return [Detections.empty(Space.CHIP) for _ in images]
+
+    places: list[tuple[int, ...]] = []
+    cols, rows = np.meshgrid(np.arange(WIDTH, dtype=np.uint8), np.arange(HEIGHT, dtype=np.uint8))
+    path = write(tmp_path / "s.tif", np.stack([cols, rows, rows]))
+    window = PixelWindow(37, 45, 111, 77)
+    with open_raster(path) as raster:
+        as_it_is = Stretch((1, 2, 3), (0.0,) * 3, (255.0,) * 3)
+        spec = ChipSpec(64, 24, align_px=8)
+        detect_block(Noting(), raster, as_it_is, Block(window, window), SIZE, spec=spec)
+    assert places == [(col, row, 64, 64) for row in (40, 64) for col in (32, 72, 88)]
 
 
 def test_an_object_on_the_border_of_the_scene_is_not_cut(tmp_path: Path) -> None:

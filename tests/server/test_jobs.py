@@ -100,6 +100,14 @@ def test_an_export_is_one_job(client: FlaskClient) -> None:
     assert job["params"] == {"scenes": ["town"], "states": ["accepted"], "classes": None, "min_score": None}
 
 
+def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
+    [job] = post(client, {"kind": "finetune", "model": "overhead", "classes": ["building"]}).json["jobs"]
+    assert job["kind"] == "finetune"
+    assert job["params"] == {
+        "scenes": ["town"], "model": "overhead", "classes": ["building"], "steps": 200, "seed": 0
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("work", "status", "name"),
     [
@@ -111,6 +119,9 @@ def test_an_export_is_one_job(client: FlaskClient) -> None:
         ({**PRELABEL, "colour": "red"}, 422, "invalid-body"),
         ({**PRELABEL, "scenes": [1, 99]}, 404, "not-found"),
         ({"kind": "export", "classes": ["boat"]}, 422, "unknown-class"),
+        ({"kind": "finetune", "model": "overhead", "classes": ["boat"]}, 422, "unknown-class"),
+        ({"kind": "finetune", "model": "overhead", "steps": 0}, 422, "invalid-body"),
+        ({"kind": "finetune", "model": "overhead", "min_score": 0.5}, 422, "invalid-body"),
     ],
 )
 def test_work_that_cannot_be_recorded(

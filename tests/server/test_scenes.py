@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from affine import Affine
 from flask.testing import FlaskClient
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from geoengine.model import Scene
 from geoengine.project import Project
 from server.app import close_app, create_app
 from server.scene_json import grid_facts
-from tiling.grid import RasterGrid
+from tiling.chart import Chart
+from tiling.grid import PIXEL_PLANE, RasterGrid
 from tiling.metadata import SceneMetadata
 
 Problem = Callable[..., dict[str, Any]]
@@ -46,6 +48,37 @@ def test_one_scene(client: FlaskClient, scene: Scene, labeler: Any) -> None:
     assert detail["tiles"]["resolutions"] == [2.0, 1.0, 0.5]
     assert "{z}/{x}/{y}?v=" in detail["tiles"]["url"]
     assert CRS.from_wkt(detail["crs_wkt"]).to_epsg() == 32645
+    chart = Chart(np.array(detail["chart"]["coefficients"]), detail["width"], detail["height"])
+    to_lonlat = Transformer.from_crs(32645, 4326, always_xy=True)
+    expected = to_lonlat.transform(300_100.0, 3_049_900.0)
+    assert chart.to_lonlat([[200, 200]])[0] == pytest.approx(expected, abs=1e-8)
+
+
+def test_looks_and_footprint(client: FlaskClient, project: Project) -> None:
+    first = client.get("/api/scenes/1").json
+    assert first["footprint"] is None
+    assert first["looks"]["combinations"] == ["natural"]
+    assert first["looks"]["stretch"]["bands"] == [1, 2, 3]
+    with project.store() as store:
+        town = store.scene(1)
+        kept = {name: getattr(town, name) for name in ("uri", "source", "dtype", "stretch")}
+        names = SceneMetadata(band_names=("red", "green", "blue", "nir"))
+        bare = RasterGrid(None, PIXEL_PLANE, 100, 100)
+        east, west = "(179 0, 180 0, 180 0.5, 180 1, 179 1, 179 0)", "(-180 0, -179 0, -179 1, -180 0)"
+        facts = {
+            "grid": bare,
+            "bands": 4,
+            "metadata": names,
+            "footprint": f"MULTIPOLYGON (({east}), ({west}))",
+        }
+        scene = store.add_scene(key="nir", name="Nir", content_hash="1", **kept, **facts)
+    detail = client.get(f"/api/scenes/{scene.id}").json
+    assert detail["chart"] is None
+    assert detail["looks"]["bands"] == ["red", "green", "blue", "nir"]
+    assert detail["looks"]["combinations"] == ["natural", "cir", "ndvi"]
+    assert "viridis" in detail["looks"]["colormaps"]
+    assert [ring[0][0] for ring in detail["footprint"]] == [179, -180]
+    assert all(ring[0] == ring[-1] for ring in detail["footprint"])
 
 
 def test_scenes_of_the_same_ground_on_other_dates(project: Project) -> None:

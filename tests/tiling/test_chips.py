@@ -18,8 +18,9 @@ sides = st.integers(1, 70)
 
 @st.composite
 def specs(draw: st.DrawFn) -> ChipSpec:
-    size = draw(st.integers(1, 60))
-    return ChipSpec(size, draw(st.integers(0, size - 1)))
+    align = draw(st.integers(1, 8))
+    stride, overlap = align * draw(st.integers(1, 60 // align)), draw(st.integers(0, 59))
+    return ChipSpec(stride + overlap, overlap, align_px=align)
 
 
 @given(sides, sides, specs())
@@ -29,7 +30,10 @@ def test_chips_cover_every_pixel_with_full_chips(width: int, height: int, spec: 
     chips = plan_chips(width, height, spec)
     for chip in chips:
         assert scene.contains(chip)
-        assert (chip.width, chip.height) == (min(spec.size_px, width), min(spec.size_px, height))
+        for start, extent, length in ((chip.col, chip.width, width), (chip.row, chip.height, height)):
+            assert start % spec.align_px == 0
+            assert extent <= min(spec.size_px, length)
+            assert extent > min(spec.size_px, length) - spec.align_px
         seen[chip.slices] += 1
     assert seen.min() >= 1
     assert len(set(chips)) == len(chips)
@@ -48,6 +52,8 @@ def test_neighbours_share_at_least_the_overlap(width: int, spec: ChipSpec) -> No
 def test_a_known_plan() -> None:
     assert [chip.col for chip in plan_chips(1000, 512, ChipSpec(512, 64))] == [0, 448, 488]
     assert plan_chips(300, 200, ChipSpec(512, 64)) == [PixelWindow(0, 0, 300, 200)]
+    aligned = [(chip.col, chip.width) for chip in plan_chips(1000, 512, ChipSpec(512, 64, align_px=32))]
+    assert aligned == [(0, 512), (448, 512), (512, 488)]
 
 
 @given(sides, sides, st.integers(1, 60), st.integers(0, 20))
@@ -64,6 +70,12 @@ def test_cores_tile_the_raster_once(width: int, height: int, block_px: int, halo
 def test_impossible_specs(size: int, overlap: int) -> None:
     with pytest.raises(WindowError):
         ChipSpec(size, overlap)
+
+
+@pytest.mark.parametrize("align", [0, 3])
+def test_impossible_alignment(align: int) -> None:
+    with pytest.raises(WindowError, match=r"start 10 px apart"):
+        ChipSpec(20, 10, align_px=align)
 
 
 def test_impossible_plans() -> None:

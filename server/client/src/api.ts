@@ -5,6 +5,7 @@ import type { Extent, Feature, WireFeature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/outbox";
 import type { Job, JobDetail } from "./model/jobs";
+import type { Outline, Prompt } from "./model/outlining";
 import { MEDIA_TYPE, unpack } from "./model/packed";
 import type { QueueItem } from "./model/review";
 import type { ScoreCounts } from "./model/scores";
@@ -39,6 +40,8 @@ export interface SceneSummary {
   readonly sensor: string | null;
   readonly marking: string | null;
   readonly counts: Counts;
+  /** Rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
+  readonly footprint: readonly (readonly (readonly [number, number])[])[] | null;
   readonly thumbnail: string;
 }
 
@@ -54,6 +57,26 @@ export interface Scene extends SceneSummary {
     readonly origin: readonly [number, number];
   };
   readonly native_resolution: number;
+  /** Where its pixels lie on the Earth (`model/chart.ts`); null without a CRS, or not all on the Earth. */
+  readonly chart: { readonly coefficients: readonly (readonly (readonly number[])[])[] } | null;
+  readonly looks: Looks;
+}
+
+/** How a scene is shown, and what else its tiles can be asked for. */
+export interface Looks {
+  /** A name for each band. */
+  readonly bands: readonly string[];
+  /** Of "natural", "cir" and "ndvi" those that the bands allow. */
+  readonly combinations: readonly string[];
+  readonly colormaps: readonly string[];
+  readonly stretch: {
+    readonly bands: readonly number[];
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+    readonly gamma: number;
+    readonly index: string | null;
+    readonly colormap: string | null;
+  };
 }
 
 /** Another scene of the same ground, taken on another date. */
@@ -159,6 +182,10 @@ export async function queue(sceneId: number, query: string): Promise<QueueItem[]
   rest.delete("state");
   return (await get<{ items: QueueItem[] }>(filtered(sceneId, "queue", rest.toString()))).items;
 }
+
+/** Outlines of what is pointed at, the best first. */
+export const outline = async (sceneId: number, prompt: Prompt): Promise<Outline[]> =>
+  (await post<{ outlines: Outline[] }>(`/api/scenes/${sceneId}/outline`, prompt)).outlines;
 
 export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;
 

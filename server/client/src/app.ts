@@ -11,19 +11,19 @@ import { Signal } from "./model/signal";
 import type { Place, View } from "./model/view";
 import { formatHash, JOBS_HASH, parseHash } from "./model/view";
 import { installProbe } from "./probe";
-import { compareBadge, comparePanel } from "./ui/compare";
+import { comparePanel } from "./ui/compare";
 import { askDecision, askName, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./ui/dom";
 import { filterPanel } from "./ui/filter";
 import { JobsPage } from "./ui/jobs";
 import { listenToKeys } from "./ui/keyboard";
-import { modeHint } from "./ui/hint";
 import { classLegend } from "./ui/legend";
-import { markingBanners } from "./ui/marking";
+import { markingBadge, markingBanners } from "./ui/marking";
 import { reviewPanel } from "./ui/panel";
 import { rail } from "./ui/rail";
-import { readout } from "./ui/readout";
 import { sceneList } from "./ui/scenes";
+import { shapeMenu } from "./ui/shape_menu";
+import { stageParts } from "./ui/stage";
 import { notices, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
 
@@ -35,6 +35,7 @@ export class App {
   readonly #author: Signal<string>;
   readonly #tools = h("div", { className: "tools" });
   readonly #title = h("span", { className: "title" });
+  readonly #marking = h("span", {});
   readonly #body = h("div", { className: "body" });
   #desk: Desk | null = null;
   #jobs: JobsPage | null = null;
@@ -74,7 +75,7 @@ export class App {
     const help = h("button", { type: "button", title: "Keys", onclick: () => void showHelp() }, "Help ", keyCap("?"));
     const jobs = h("button", { type: "button", className: "to-jobs", title: "Long work and how far it is", onclick: () => this.#showJobs() }, "Jobs");
     const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!);
-    const bar = h("header", { className: "bar" }, home, this.#title, this.#tools,
+    const bar = h("header", { className: "bar" }, home, this.#title, this.#marking, this.#tools,
       h("div", { className: "right" }, saveStatus(this.#outbox, decide), jobs, analyst, help));
     fill(this.root, top, bar, this.#body, notices(this.#notice), bottom);
   }
@@ -99,9 +100,9 @@ export class App {
   }
 
   #list(scenes: readonly SceneSummary[]): void {
+    const last = this.#desk?.scene.id ?? null;
     this.#close();
-    fill(this.#body, sceneList(scenes, (scene) => void this.#goTo({ scene, view: null })));
-    (this.#body.querySelector("button") as HTMLElement | null)?.focus();
+    fill(this.#body, sceneList(scenes, (scene) => void this.#goTo({ scene, view: null }), last));
   }
 
   #showJobs(): void {
@@ -138,10 +139,12 @@ export class App {
     this.#desk = desk;
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
+    fill(this.#marking, scene.marking && markingBadge(scene.marking));
     fill(this.#tools, toolbar(desk));
     fill(aside, reviewPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
     stage.before(rail(desk));
-    target.append(modeHint(desk), readout(desk.map), compareBadge(desk));
+    target.append(...stageParts(desk));
+    target.after(shapeMenu(desk));
     if (view) desk.map.view = view;
     desk.map.map.on("moveend", () => history.replaceState(null, "", formatHash({ scene: id, view: desk.map.view })));
     desk.focus();
@@ -154,6 +157,7 @@ export class App {
     this.#jobs = null;
     document.title = "GeoEngine";
     fill(this.#title);
+    fill(this.#marking);
     fill(this.#tools);
   }
 

@@ -2,15 +2,23 @@
 
 import type { LabelClass } from "./api";
 import type { Desk } from "./desk";
+import { SHAPE_COMMANDS } from "./shape_commands";
 
 export interface Command {
   readonly id: string;
   readonly label: string;
   /** As in `keyName`; the first is the one that is shown. */
   readonly keys: readonly string[];
-  readonly group: "Review" | "Edit" | "View" | "Mode";
+  readonly group: "Review" | "Edit" | "Shape" | "View" | "Mode";
   readonly hint: string;
-  run(desk: Desk): void;
+  /** The keys in words, where they are too many to be listed. */
+  readonly shown?: string;
+  /** Whether the keys stand for it at the moment; always where this is missing. */
+  when?(desk: Desk): boolean;
+  /** `key` is the one of `keys` that was pressed; the first where it was a button. */
+  run(desk: Desk, key: string): void;
+  /** The key was let go. A command that has this runs once however long its key is held. */
+  letGo?(desk: Desk): void;
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -21,7 +29,9 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "circle", "Circle", ["i"], "Draw a circle: its middle, then its edge", (d) => d.enter("circle")),
   command("Mode", "split", "Split", ["k"], "Split what is in hand, or what the line crosses, by a line", (d) => d.enter("split")),
   command("Mode", "hole", "Hole", ["j"], "Cut a hole into what is in hand, or into what lies there", (d) => d.enter("hole")),
+  command("Mode", "outline", "Outline", ["w"], "Click an object, or drag a box around it, to have its outline proposed", (d) => d.enter("outline")),
   command("Mode", "review", "Review", ["q"], "Go through the proposals, best first", (d) => d.enter("review")),
+  command("Mode", "measure", "Measure", ["m"], "Measure lengths and areas, point by point", (d) => d.enter("measure")),
   command("Review", "accept", "Accept", ["a"], "Accept; in review, go on to the next", (d) => d.accept()),
   command("Review", "reject", "Reject", ["r", "x"], "Reject; in review, go on to the next", (d) => d.reject()),
   command("Review", "next", "Next", ["n", "arrowright"], "Next proposal (starts the review)", (d) => d.next()),
@@ -34,15 +44,32 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "snap", "Snap", ["f2"], "Snap to corners and edges of other objects; Alt sets one corner without", (d) => d.snapper.toggle("objects")),
   command("Edit", "angles", "Right angles", ["f4"], "Draw right angles where the pointer is near one", (d) => d.snapper.toggle("angles")),
   command("Edit", "finish", "Finish", ["enter"], "Finish the outline being drawn", (d) => d.finish()),
+  {
+    // Elsewhere Tab goes from button to button.
+    ...command("Edit", "alternative", "Other outline", ["tab"], "Show the next proposed outline", (d) => void d.alternative()),
+    when: (d) => d.mode.value === "outline",
+  },
   command("Edit", "back", "Corner back", ["backspace"], "Take the last drawn corner back", (d) => d.stepBack()),
   command("Edit", "escape", "Leave", ["escape"], "Give up the outline, the selection, then the mode", (d) => d.escape()),
   command("View", "fit", "Fit", ["f"], "Show the whole scene", (d) => d.map.fit()),
-  command("View", "native", "1:1", ["z"], "One screen pixel per raster pixel", (d) => d.map.oneToOne()),
+  command("View", "native", "1:1", ["z"], "One screen pixel per raster pixel", (d) => d.map.showAt(1)),
+  command("View", "closer", "Closer", ["+", "="], "Closer: 1:2, 1:1, 2:1, 4:1, …", (d) => d.map.step(1)),
+  command("View", "farther", "Farther", ["-"], "Farther, ratio by ratio", (d) => d.map.step(-1)),
+  command("View", "goto", "Go to", ["g"], "Go to coordinates", (d) => d.seeing.ask()),
+  command("View", "copy-place", "Copy place", ["f9"], "Copy the place under the mouse, and pin it", (d) => d.seeing.copy()),
+  command("View", "format", "Coordinates", ["f8"], "Write places another way: degrees, UTM, MGRS, pixel", (d) => d.seeing.nextFormat()),
+  command("View", "brighter", "Brighter", ["]", "."], "Brighter picture", (d) => d.seeing.brighten(1)),
+  command("View", "darker", "Darker", ["[", ","], "Darker picture", (d) => d.seeing.brighten(-1)),
   command("View", "center", "Centre", ["c"], "Bring the selected object to the middle", (d) => d.center()),
-  command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground", (d) => d.flick()),
+  {
+    ...command("View", "compare", "Compare", ["o"], "Show or hide the other scene of this ground; held, show it that long", (d) => d.comparing.flick()),
+    letGo: (d) => d.comparing.letGo(),
+  },
+  command("View", "wipe", "Divider", ["f6"], "A divider between this scene and the other", (d) => d.comparing.wipe()),
   command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) => d.toggleObjects()),
-  command("View", "scores", "Scores", ["t"], "Write score and class at objects that are near enough", (d) => d.toggleScores()),
+  command("View", "scores", "Scores", ["f7"], "Write score and class at objects that are near enough", (d) => d.toggleScores()),
   command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),
+  ...SHAPE_COMMANDS,
 ];
 
 function command(
@@ -59,21 +86,31 @@ export function classKey(classes: readonly LabelClass[], index: number): string 
 
 /** Runs what a key stands for, a command or a class; false where it stands for nothing. */
 export function runKey(desk: Desk, key: string): boolean {
-  const found = COMMANDS.find((c) => c.keys.includes(key));
+  const found = COMMANDS.find((c) => c.keys.includes(key) && (c.when?.(desk) ?? true));
   const { classes } = desk.project;
   const label = classes.find((_, i) => classKey(classes, i) === key) ?? (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
-  if (found) found.run(desk);
+  if (found) found.run(desk, key);
   else if (label) desk.classify(label.key);
   return Boolean(found ?? label);
 }
 
+/** Whether holding the key down must not repeat what it stands for. */
+export function isHeld(key: string): boolean {
+  return COMMANDS.some((c) => c.letGo && c.keys.includes(key));
+}
+
+/** A key was let go. */
+export function letGoKey(desk: Desk, key: string): void {
+  COMMANDS.find((c) => c.keys.includes(key))?.letGo?.(desk);
+}
+
 const CAPS: Record<string, string> = {
-  arrowright: "→", arrowleft: "←", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
+  arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
 };
 
 /** "ctrl+shift+z" as it is printed on the keys. */
 export function keyCaps(key: string): string {
-  return key.split("+").map((k) => CAPS[k] ?? k[0]!.toUpperCase() + k.slice(1)).join("+");
+  return key.split(/\+(?=.)/).map((k) => CAPS[k] ?? k[0]!.toUpperCase() + k.slice(1)).join("+");
 }
 
 /** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it or with an arrow. */

@@ -2,6 +2,7 @@
 
 import type { Project, Scene } from "./api";
 import * as api from "./api";
+import { Comparing } from "./comparing";
 import { Hand } from "./hand";
 import { Loader } from "./loading";
 import { BulkLayer } from "./map/bulk";
@@ -9,41 +10,36 @@ import { EditLayer } from "./map/editing";
 import { Grips } from "./map/grips";
 import { Overlay } from "./map/overlay";
 import { SceneMap } from "./map/scene_map";
-import type { Reshaping, Step } from "./model/change";
-import { accept, reclassify, reject, remove, reshape, rework } from "./model/change";
-import type { Comparison } from "./model/compare";
-import { CALM_MS, flick, NOTHING } from "./model/compare";
+import type { Step } from "./model/change";
+import { accept, reclassify, reject, remove } from "./model/change";
 import type { Extent, Feature } from "./model/feature";
 import type { Filter } from "./model/filter";
 import { EVERYTHING, isClosed, passes, toggled, toQuery } from "./model/filter";
-import { extentOf, outlineProblem } from "./model/geometry";
+import { extentOf } from "./model/geometry";
 import type { Outbox } from "./model/outbox";
 import type { Review } from "./model/review";
-import type { Pick } from "./model/picks";
-import { removeCorners } from "./model/picks";
-import { identifier } from "./model/identifier";
-import { repair } from "./model/shapes/repair";
-import { isRefused } from "./model/shapes/result";
 import { extentsMeet } from "./model/shapes/ring";
 import { Signal } from "./model/signal";
 import type { Tally } from "./model/tally";
 import { afterStep } from "./model/tally";
 import { Workspace } from "./model/workspace";
+import { allModes } from "./modes/all";
 import type { Mode, ModeName } from "./modes/mode";
 import { ReviewMode } from "./modes/review";
-import { SelectMode } from "./modes/select";
-import { SketchMode } from "./modes/sketch";
-import { SKETCHES } from "./modes/sketches";
+import { Seeing } from "./seeing";
+import { Nudges } from "./nudges";
+import { Outlines } from "./outlines";
+import { Shaping } from "./shaping";
 import { Snapper } from "./snapper";
 
 const NEAR_PX = 3;
-const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle"]);
+const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "outline"]);
 
 export class Desk {
   readonly mode = new Signal<ModeName>("select");
   readonly filter = new Signal<Filter>(EVERYTHING);
   readonly review = new Signal<Review | null>(null);
-  readonly comparison = new Signal<Comparison>(NOTHING);
+  readonly comparing: Comparing;
   readonly drawClass: Signal<string>;
   readonly tally: Signal<Tally>;
   readonly map: SceneMap;
@@ -53,13 +49,14 @@ export class Desk {
   readonly hand: Hand;
   readonly workspace: Workspace;
   readonly loader: Loader;
+  readonly shaping: Shaping;
+  readonly outlines = new Outlines(this);
+  readonly nudges: Nudges;
   readonly #stopListening: () => void;
-  #flickedAt = 0;
+  readonly seeing: Seeing;
   readonly snapper: Snapper;
   readonly #modes: Record<ModeName, Mode>;
   readonly #review: ReviewMode;
-  /** Outlines that a gesture left broken: put back, but they can still be repaired and taken. */
-  #broken: readonly Reshaping[] = [];
 
   constructor(
     target: HTMLElement,
@@ -72,8 +69,10 @@ export class Desk {
     this.drawClass = new Signal(project.classes[0]?.key ?? "");
     this.tally = new Signal<Tally>(scene.counts);
     this.map = new SceneMap(target, scene);
+    this.seeing = new Seeing(this.map, target, project.name, notice);
     const overlay = new Overlay(this.map.map, scene);
-    this.comparison.watch((comparison) => overlay.show(comparison));
+    this.comparing = new Comparing(notice);
+    this.comparing.state.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
     this.map.map.addLayer(this.bulk.layer);
     this.snapper = new Snapper((place, reach) => this.bulk.at([...place], reach), () => this.map.resolution);
@@ -81,7 +80,7 @@ export class Desk {
     this.grips = new Grips(this.edit, {
       snap: (place, except) => this.snapper.at(place, except).place,
       neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
-      reshape: (reshapings) => this.reshape(reshapings),
+      reshape: (reshapings) => this.outlines.reshape(reshapings),
       choose: (pick, more) => this.hand.pick(pick, more),
     });
     this.map.map.addInteraction(this.grips);
@@ -99,14 +98,16 @@ export class Desk {
     });
     this.loader.state.watch(({ counts }) => (this.bulk.counts = counts));
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
+    this.shaping = new Shaping(this);
+    this.nudges = new Nudges(this);
     this.#review = new ReviewMode(this);
-    const sketches = Object.values(SKETCHES).map((kind) => [kind.name, new SketchMode(this, kind)]);
-    this.#modes = { select: new SelectMode(this), review: this.#review, ...Object.fromEntries(sketches) };
+    this.#modes = allModes(this, this.#review);
     this.#active.enter();
-    void this.#findPairs();
+    void this.comparing.findPairs(scene.id);
   }
 
   close(): void {
+    this.nudges.close();
     this.#active.exit();
     this.#stopListening();
     this.loader.close();
@@ -158,6 +159,11 @@ export class Desk {
     this.hand.take(feature ? [feature] : []);
   }
 
+  /** Mends what is being drawn, or else what is in hand. */
+  repair(): void {
+    if (!this.#active.repair?.()) this.outlines.repair();
+  }
+
   /** Takes in hand what a step left. */
   takeChanged(step: Step | null): void {
     if (step) this.hand.take(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
@@ -187,6 +193,13 @@ export class Desk {
     this.tally.set(afterStep(this.tally.value, step));
   }
 
+  /** Moves what is in hand, or what the mode has to move, by raster pixels to the right and up. */
+  nudge(right: number, up: number): void {
+    const [dx, dy] = [right * this.scene.native_resolution, up * this.scene.native_resolution];
+    if (this.#active.nudge) this.#active.nudge(dx, dy);
+    else this.nudges.move(dx, dy);
+  }
+
   accept(): void {
     this.#decide(accept);
   }
@@ -197,49 +210,14 @@ export class Desk {
 
   /** Takes the chosen corners away, or else the objects in hand. */
   remove(): void {
-    if (this.hand.picks.length) this.removeCorners(this.hand.picks);
+    if (this.hand.picks.length) this.outlines.removeCorners(this.hand.picks);
     else this.#decide(remove);
-  }
-
-  /** Mends what is being drawn, or the outlines that were put back last, or those in hand. */
-  repair(): void {
-    if (this.#active.repair?.()) return;
-    const broken = this.#broken.length ? this.#broken : this.hand.features.map((f): Reshaping => [f, f.geometry]);
-    this.#broken = [];
-    const { extent, native_resolution: pixel } = this.scene;
-    const mended = broken.map(([f, outline]) => [f, repair(outline, { extent, least: 4 * pixel ** 2 })] as const);
-    const refusal = mended.map(([, parts]) => parts).find(isRefused);
-    if (refusal) return this.notice.set(refusal.problem);
-    const whole = mended.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
-    const step = rework("Repaired", {
-      reshaped: whole.map(([f, [largest]]) => [f, largest!]),
-      added: whole.flatMap(([f, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey: f.classKey, geometry }))),
-    });
-    this.commit(step);
-    if (step) this.takeChanged(step);
-    else this.notice.set(broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.");
-  }
-
-  removeCorners(picks: readonly Pick[]): void {
-    const reshapings = removeCorners(this.hand.features, picks);
-    if (reshapings) this.reshape(reshapings, "Corners removed");
-    else this.notice.set("The outline needs at least three corners that enclose an area.");
   }
 
   /** Gives the objects in hand a class, or the next one to be drawn. */
   classify(key: string): void {
     if (!this.hand.empty) this.commit(reclassify(this.hand.features, key));
     else this.drawClass.set(key);
-  }
-
-  /** Gives objects new outlines; all stay as they were where one of the new ones is not sound. */
-  reshape(reshapings: readonly Reshaping[], label?: string): void {
-    const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
-    if (problem) this.notice.set(`${problem} It was put back; Y takes it repaired.`);
-    this.#broken = problem ? reshapings : [];
-    const done = problem ? null : reshape(reshapings, label);
-    if (done) this.commit(done);
-    else this.edit.show(this.hand.features);
   }
 
   next(): void {
@@ -265,12 +243,16 @@ export class Desk {
     this.#active.finish?.();
   }
 
+  alternative(): boolean {
+    return this.#active.alternative?.() ?? false;
+  }
+
   stepBack(): void {
     this.#active.stepBack?.();
   }
 
   escape(): void {
-    if (!this.#active.escape()) this.enter("select");
+    if (!this.#active.escape() && !this.seeing.dismiss()) this.enter("select");
   }
 
   /** Back to the map, so that keys mean what they mean there. */
@@ -286,7 +268,7 @@ export class Desk {
   bring(uid: string): void {
     const feature = this.workspace.labels.get(uid);
     if (!feature) return;
-    if (this.mode.value === "draw") this.enter("select");
+    if (this.mode.value !== "review") this.enter("select");
     this.select(uid);
     this.map.frame([feature]);
   }
@@ -309,15 +291,6 @@ export class Desk {
     this.filtered();
   }
 
-  /** The other scene of the same ground, shown or hidden in turn. */
-  flick(): void {
-    const now = Date.now();
-    if (now - this.#flickedAt < CALM_MS) return;
-    this.#flickedAt = now;
-    if (!this.comparison.value.pairs.length) this.notice.set("The project has no other scene of this ground on another date.");
-    this.comparison.set(flick(this.comparison.value));
-  }
-
   setFilter(news: Partial<Filter>): void {
     this.filter.set({ ...this.filter.value, ...news });
     this.bulk.redraw();
@@ -327,15 +300,6 @@ export class Desk {
   filtered(): void {
     this.loader.recount();
     if (this.mode.value === "review") this.#review.refresh();
-  }
-
-  async #findPairs(): Promise<void> {
-    try {
-      const pairs = await api.pairs(this.scene.id);
-      this.comparison.set({ ...this.comparison.value, pairs });
-    } catch {
-      this.notice.set("Scenes to compare with could not be fetched; open the scene again when the server answers.");
-    }
   }
 
   #decide(decision: (features: readonly Feature[]) => Step | null): void {

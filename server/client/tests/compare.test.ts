@@ -1,7 +1,7 @@
 import { describe as group, expect, it } from "vitest";
 
 import type { Pair } from "../src/api";
-import { NOTHING, choose, chosenPair, describe, fade, flick } from "../src/model/compare";
+import { NOTHING, choose, chosenPair, describe, fade, flick, slide, wipe } from "../src/model/compare";
 
 const pair = (more: Partial<Pair> = {}): Pair => ({
   scene_id: 2, name: "Town", acquired_at: "2023-05-01T10:00:00Z", marking: null, days: -365, overlap: 1, tiles: "/t", ...more,
@@ -32,6 +32,15 @@ group("comparing", () => {
     expect(chosen.shown).toBe(true);
     expect(chosenPair(chosen)?.scene_id).toBe(3);
     expect(choose(two, 2)).toBe(two);
+  });
+
+  it("has a divider that comes in the middle, stays on the map, and takes the other scene with it", () => {
+    expect(wipe(NOTHING)).toBe(NOTHING);
+    const wiped = wipe(fade(two, 0));
+    expect(wiped).toMatchObject({ shown: true, opacity: 1, divider: 0.5 });
+    expect([-1, 0.3, 2].map((share) => slide(wiped, share).divider)).toEqual([0, 0.3, 1]);
+    expect(wipe(slide(wiped, 0.3))).toMatchObject({ shown: false, divider: null });
+    expect(wipe(flick(wiped))).toMatchObject({ shown: true, divider: 0.5 });
   });
 
   it("says the date, the distance and the marking", () => {

@@ -79,6 +79,11 @@ def test_our_configurations_can_be_read(
         ),
         ('geometry = "box"', 'geometry = "box"\ncolour = "red"', "colour"),
         (
+            'format = "coco"',
+            'format = "samples"',
+            "data set 'woods': format is 'samples', expected 'coco' or",
+        ),
+        (
             'geometry = "box"',
             'geometry = "box"\n[[classes]]\nkey = "House"\ngeometry = "box"',
             "two of which differ by case only",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,25 @@ def test_what_is_published_can_be_loaded_and_says_what_it_is(
     for name, value in loaded.rpn.state_dict().items():
         assert value.dtype == torch.float32
         assert torch.allclose(value, trained[f"rpn.{name}"], rtol=1e-3, atol=1e-6)
+
+
+def test_what_was_started_from_a_package_names_its_data_too(
+    config: TrainConfig, make_network: Callable[[], MaskRCNN], tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    publish(config, make_network(), {}, {}, tmp_path / "out")
+    parent = load_package(tmp_path / "out").card
+    elsewhere = {"name": "elsewhere", "origin": "a town", "licence": "CC0"}
+    publish(
+        config,
+        make_network(),
+        {},
+        {},
+        tmp_path / "out",
+        replace(parent, sources=(*parent.sources, elsewhere)),
+    )
+    names = [source["name"] for source in load_package(tmp_path / "out").card.sources]
+    assert names == ["town", "woods", "ImageNet initialisation", "elsewhere"]
 
 
 def test_publishing_again_replaces_the_package(

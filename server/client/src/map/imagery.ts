@@ -8,6 +8,8 @@ import TileGrid from "ol/tilegrid/TileGrid";
 
 import type { Scene } from "../api";
 
+const AGAIN_MS = 3000;
+
 /** Chooses the level by device pixels, so that a dense screen shows every raster pixel it has room for. */
 class DevicePixelGrid extends TileGrid {
   override getZForResolution(resolution: number, direction?: number): number {
@@ -15,8 +17,8 @@ class DevicePixelGrid extends TileGrid {
   }
 }
 
-/** The tiles of a scene, or those at `url` on that scene's grid. */
-export function imageryLayer(scene: Scene, projection: Projection, url = scene.tiles.url): TileLayer {
+/** The tiles of a scene, or those at `url` on that scene's grid; on a canvas that no other kind of layer shares. */
+export function imageryLayer(scene: Scene, projection: Projection, url = scene.tiles.url): TileLayer<XYZ> {
   const { tiles } = scene;
   const extent = [...scene.extent];
   const source = new XYZ({
@@ -31,7 +33,7 @@ export function imageryLayer(scene: Scene, projection: Projection, url = scene.t
       tileSize: tiles.tile_size,
     }),
   });
-  const layer = new TileLayer({ source, extent });
+  const layer = new TileLayer({ source, extent, className: "imagery" });
   const smooth = ({ context }: RenderEvent, on: boolean): void => {
     if (context instanceof CanvasRenderingContext2D) context.imageSmoothingEnabled = on;
   };
@@ -41,5 +43,8 @@ export function imageryLayer(scene: Scene, projection: Projection, url = scene.t
     smooth(event, resolution > scene.native_resolution * window.devicePixelRatio * 1.001);
   });
   layer.on("postrender", (event) => smooth(event, true));
+  // What the server did not send is asked for again, as long as the map is there to show it.
+  source.on("tileloaderror", ({ tile }) => setTimeout(() => layer.getMapInternal()?.getTargetElement() && tile.load(), AGAIN_MS));
+  source.on("tileloadend", () => layer.changed());
   return layer;
 }

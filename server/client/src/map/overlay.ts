@@ -2,6 +2,7 @@
 
 import type OlMap from "ol/Map";
 import type TileLayer from "ol/layer/Tile";
+import type RenderEvent from "ol/render/Event";
 
 import type { Scene } from "../api";
 import type { Comparison } from "../model/compare";
@@ -13,22 +14,39 @@ const OVER_THE_IMAGERY = 1;
 export class Overlay {
   #layer: TileLayer | null = null;
   #url = "";
+  #divider: number | null = null;
 
   constructor(private readonly map: OlMap, private readonly scene: Scene) {}
 
   /** Draws what is chosen; nothing is fetched before it is shown for the first time. */
   show(comparison: Comparison): void {
     const pair = chosenPair(comparison);
+    this.#divider = comparison.divider;
     if (!pair || (!comparison.shown && this.#url !== pair.tiles)) return this.#remove();
     if (this.#url !== pair.tiles) {
       this.#remove();
       this.#layer = imageryLayer(this.scene, this.map.getView().getProjection(), pair.tiles);
       this.#url = pair.tiles;
+      this.#layer.on("prerender", this.#clip);
+      this.#layer.on("postrender", ({ context }) => (context as CanvasRenderingContext2D).restore());
       this.map.getLayers().insertAt(OVER_THE_IMAGERY, this.#layer);
     }
     // Hidden, it is there all the same, so that switching waits for no tile.
     this.#layer!.setOpacity(comparison.shown ? comparison.opacity : 0);
+    this.#layer!.changed();
   }
+
+  /** To the right of the divider only. */
+  readonly #clip = (event: RenderEvent): void => {
+    const context = event.context as CanvasRenderingContext2D;
+    const { width, height } = context.canvas;
+    const left = Math.round(width * (this.#divider ?? 0));
+    context.save();
+    context.resetTransform();
+    context.beginPath();
+    context.rect(left, 0, width - left, height);
+    context.clip();
+  };
 
   #remove(): void {
     if (this.#layer) this.map.removeLayer(this.#layer);

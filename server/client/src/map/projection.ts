@@ -4,15 +4,19 @@ import Projection from "ol/proj/Projection";
 import { METERS_PER_UNIT } from "ol/proj/Units";
 
 import type { Scene } from "../api";
+import type { Places } from "../model/places";
 
-export function sceneProjection(scene: Scene): Projection {
+export function sceneProjection(scene: Scene, places: Places): Projection {
   const { id, units, gsd_m: gsd, native_resolution: native } = scene;
   const metersPerUnit = units === "pixels" ? 1 : METERS_PER_UNIT[units]!;
   return new Projection({
     code: `scene:${id}`,
     units,
     extent: [...scene.extent],
-    // The scale bar shows metres on the ground as measured for this scene, not those of the projection plane.
-    getPointResolution: (resolution) => (gsd === null ? resolution : (resolution * gsd) / native / metersPerUnit),
+    // The scale bar shows metres on the ground where the view is, along the bar, not those of the projection plane.
+    getPointResolution: (resolution, point) => {
+      const metres = places.compass(point)?.metres ?? gsd;
+      return metres === null ? resolution : (resolution * metres) / native / metersPerUnit;
+    },
   });
 }

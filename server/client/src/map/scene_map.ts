@@ -7,12 +7,15 @@ import { shiftKeyOnly, targetNotEditable } from "ol/events/condition";
 import { getCenter } from "ol/extent";
 import { defaults as defaultInteractions } from "ol/interaction/defaults";
 import KeyboardPan from "ol/interaction/KeyboardPan";
-import KeyboardZoom from "ol/interaction/KeyboardZoom";
+import type TileLayer from "ol/layer/Tile";
+import type XYZ from "ol/source/XYZ";
 
 import type { Scene } from "../api";
 import type { Extent, Feature } from "../model/feature";
 import { extentOf, joint } from "../model/geometry";
+import { Places } from "../model/places";
 import type { View as ViewValue } from "../model/view";
+import { nextScale } from "../model/zoom";
 import { imageryLayer } from "./imagery";
 import { sceneProjection } from "./projection";
 
@@ -21,10 +24,14 @@ const COMFORTABLE = { least: 0.08, most: 0.6, wanted: 0.3, closest: 1 / 4 };
 
 export class SceneMap {
   readonly map: OlMap;
+  readonly places: Places;
   readonly #view: View;
+  readonly #imagery: TileLayer<XYZ>;
 
   constructor(target: HTMLElement, readonly scene: Scene) {
-    const projection = sceneProjection(scene);
+    this.places = new Places(scene);
+    const projection = sceneProjection(scene, this.places);
+    this.#imagery = imageryLayer(scene, projection);
     const extent = [...scene.extent];
     const widest = Math.max(extent[2]! - extent[0]!, extent[3]! - extent[1]!);
     this.#view = new View({
@@ -41,7 +48,7 @@ export class SceneMap {
     this.map = new OlMap({
       target,
       view: this.#view,
-      layers: [imageryLayer(scene, projection)],
+      layers: [this.#imagery],
       controls: scene.units === "pixels" ? [] : [new ScaleLine()],
       interactions: defaultInteractions({
         altShiftDragRotate: false,
@@ -53,7 +60,6 @@ export class SceneMap {
       }).extend([
         // Arrows without Shift go through the review queue.
         new KeyboardPan({ condition: (event) => shiftKeyOnly(event) && targetNotEditable(event) }),
-        new KeyboardZoom(),
       ]),
       keyboardEventTarget: document,
     });
@@ -95,12 +101,30 @@ export class SceneMap {
     this.#view.fit([...this.scene.extent], { padding: [16, 16, 16, 16] });
   }
 
-  /** One device pixel per raster pixel, the two grids in register. */
-  oneToOne(): void {
+  /** Draws the imagery as `query` asks the server to (`model/picture.ts`). */
+  look(query: string): void {
+    const source = this.#imagery.getSource()!;
+    const url = this.scene.tiles.url + query;
+    if (source.getUrls()?.[0] !== url) source.setUrl(url);
+  }
+
+  /** Device pixels per raster pixel. */
+  get scale(): number {
+    return (this.scene.native_resolution * window.devicePixelRatio) / this.resolution;
+  }
+
+  /** To the next whole ratio, closer or farther. */
+  step(way: 1 | -1): void {
+    this.showAt(nextScale(this.scale, way));
+  }
+
+  /** So many device pixels per raster pixel, the two grids in register. */
+  showAt(scale: number): void {
     const { native_resolution: native } = this.scene;
     const [west, , , north] = this.scene.extent;
     const [width, height] = this.map.getSize() as [number, number];
-    const resolution = native * window.devicePixelRatio;
+    const [least, most] = [this.#view.getMinResolution(), this.#view.getMaxResolution()];
+    const resolution = Math.min(most, Math.max(least, (native * window.devicePixelRatio) / scale));
     const [left, top] = [this.view.x - (width * resolution) / 2, this.view.y + (height * resolution) / 2];
     const [col, row] = [Math.round((left - west) / native), Math.round((north - top) / native)];
     this.view = {
@@ -150,10 +174,7 @@ export class SceneMap {
   }
 
   /** Column and row of the raster (corner convention) at a place in the scene. */
-  toRaster([x, y]: readonly number[]): [number, number] {
-    const [a, b, c, d, e, f] = this.scene.transform;
-    const determinant = a * e - b * d;
-    const [dx, dy] = [x! - c, y! - f];
-    return [(e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant];
+  toRaster(world: readonly number[]): [number, number] {
+    return [...this.places.toPixel(world)];
   }
 }

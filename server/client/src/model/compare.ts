@@ -9,9 +9,11 @@ export interface Comparison {
   readonly shown: boolean;
   /** Of the other scene while it is shown, 0 to 1. */
   readonly opacity: number;
+  /** Share of the map's width from which on the other scene is drawn; null where it is drawn all over. */
+  readonly divider: number | null;
 }
 
-export const NOTHING: Comparison = { pairs: [], chosen: 0, shown: false, opacity: 1 };
+export const NOTHING: Comparison = { pairs: [], chosen: 0, shown: false, opacity: 1, divider: null };
 
 /** Switching faster than this would flash more than three times a second (WCAG 2.3.1), as a held key does. */
 export const CALM_MS = 340;
@@ -36,6 +38,18 @@ export function fade(comparison: Comparison, opacity: number): Comparison {
 export function flick(comparison: Comparison): Comparison {
   if (!chosenPair(comparison)) return comparison;
   return { ...comparison, shown: !comparison.shown, opacity: comparison.opacity || 1 };
+}
+
+/** The divider comes, in the middle and with the other scene beside it, or goes, and the other scene with it. */
+export function wipe(comparison: Comparison): Comparison {
+  if (!chosenPair(comparison)) return comparison;
+  if (comparison.divider !== null && comparison.shown) return { ...comparison, divider: null, shown: false };
+  return { ...comparison, divider: 0.5, shown: true, opacity: comparison.opacity || 1 };
+}
+
+/** The divider elsewhere, on the map. */
+export function slide(comparison: Comparison, divider: number): Comparison {
+  return { ...comparison, divider: Math.min(1, Math.max(0, divider)) };
 }
 
 /** "Town, 2023-05-01 (365 days earlier)" */

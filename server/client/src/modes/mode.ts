@@ -1,6 +1,8 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
-export type ModeName = "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole";
+export type ModeName =
+  | "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole" | "transform" | "lasso" | "row"
+  | "measure" | "outline";
 
 export interface Mode {
   readonly name: ModeName;
@@ -13,6 +15,10 @@ export interface Mode {
   /** Enter and Backspace. */
   finish?(): void;
   stepBack?(): boolean;
+  /** Moves something of its own by world units instead of what is in hand. */
+  nudge?(dx: number, dy: number): void;
   /** True where the mode had something of its own to repair. */
   repair?(): boolean;
+  /** Tab: true where the mode had another proposal to show. */
+  alternative?(): boolean;
 }

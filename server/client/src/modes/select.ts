@@ -55,7 +55,7 @@ export class SelectMode implements Mode {
     const { altKey, shiftKey } = event.originalEvent as MouseEvent;
     const { desk } = this;
     const grip = desk.grips.at(event.coordinate);
-    if (altKey) return grip?.kind === "corner" ? desk.removeCorners([grip.pick]) : undefined;
+    if (altKey) return grip?.kind === "corner" ? desk.outlines.removeCorners([grip.pick]) : undefined;
     if (grip?.kind === "corner" || (grip && !shiftKey && this.#onEdge(event.coordinate, grip.at))) return;
     // What is in hand is not among the hits, so clicking again reaches what lies below it.
     const hit = desk.bulk.at(event.coordinate, NEAR_PX * desk.map.resolution)[0];
@@ -92,6 +92,6 @@ export class SelectMode implements Mode {
   readonly #contextMenu = (event: MouseEvent): void => {
     event.preventDefault();
     const grip = this.desk.grips.at(this.desk.map.map.getEventCoordinate(event));
-    if (grip?.kind === "corner") this.desk.removeCorners([grip.pick]);
+    if (grip?.kind === "corner") this.desk.outlines.removeCorners([grip.pick]);
   };
 }

@@ -9,20 +9,21 @@ import { commandButton } from "./toolbar";
 export function comparePanel(desk: Desk): HTMLElement {
   const choice = h("select", { id: "compare-with", className: "class-choice" });
   choice.addEventListener("change", () => {
-    desk.comparison.set(choose(desk.comparison.value, choice.selectedIndex));
+    desk.comparing.state.set(choose(desk.comparing.state.value, choice.selectedIndex));
     desk.focus();
   });
   const value = h("output", { for: "opacity" });
   const slider = h("input", { id: "opacity", type: "range", min: "0", max: "100", step: "1", value: "100" });
-  slider.addEventListener("input", () => desk.comparison.set(fade(desk.comparison.value, slider.valueAsNumber / 100)));
+  slider.addEventListener("input", () => desk.comparing.state.set(fade(desk.comparing.state.value, slider.valueAsNumber / 100)));
   slider.addEventListener("pointerup", () => desk.focus());
   const button = commandButton("compare", desk);
+  const split = commandButton("wipe", desk);
   const section = h("section", { className: "compare", "aria-labelledby": "compare-heading" },
     h("h2", { id: "compare-heading" }, "Compare"),
     h("label", { for: "compare-with" }, "Compare with"), choice,
-    h("label", { for: "opacity", className: "slider" }, "Opacity ", value), slider, button);
+    h("label", { for: "opacity", className: "slider" }, "Opacity ", value), slider, h("div", { className: "decisions" }, button, split));
   let pairs: unknown;
-  desk.comparison.watch((comparison) => {
+  desk.comparing.state.watch((comparison) => {
     section.hidden = comparison.pairs.length === 0;
     if (pairs !== comparison.pairs) fill(choice, ...comparison.pairs.map((pair) => h("option", {}, describe(pair))));
     pairs = comparison.pairs;
@@ -30,6 +31,7 @@ export function comparePanel(desk: Desk): HTMLElement {
     slider.valueAsNumber = Math.round(100 * comparison.opacity);
     value.textContent = `${slider.value} %`;
     button.setAttribute("aria-pressed", String(comparison.shown));
+    split.setAttribute("aria-pressed", String(comparison.shown && comparison.divider !== null));
     document.body.dataset["compare"] = comparison.shown ? String(chosenPair(comparison)!.scene_id) : "";
   });
   return section;
@@ -38,11 +40,12 @@ export function comparePanel(desk: Desk): HTMLElement {
 /** On the map: which scene is seen, so that nobody takes one date for the other. */
 export function compareBadge(desk: Desk): HTMLElement {
   const badge = h("div", { className: "compare-badge", role: "status" });
-  desk.comparison.watch((comparison) => {
+  desk.comparing.state.watch((comparison) => {
     const pair = chosenPair(comparison);
     badge.hidden = !pair || !comparison.shown;
     const share = comparison.opacity < 1 ? `, ${Math.round(100 * comparison.opacity)} %` : "";
-    fill(badge, pair && comparison.shown ? `Over this scene: ${describe(pair)}${share}` : "");
+    const where = comparison.divider === null ? "Over this scene" : "Right of the divider";
+    fill(badge, pair && comparison.shown ? `${where}: ${describe(pair)}${share}` : "");
   });
   return badge;
 }

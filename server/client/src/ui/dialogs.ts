@@ -6,6 +6,7 @@ import type { Edit } from "../model/edit";
 import { fieldsOf } from "../model/edit";
 import type { Feature } from "../model/feature";
 import type { Problem } from "../model/outbox";
+import { OPERATIONS } from "../operations";
 import { h, keyCap, shortTime } from "./dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
 
@@ -33,17 +34,18 @@ const MOUSE: readonly [string, string][] = [
   ["Drag a corner", "Move it, with all chosen corners; with Ctrl, the neighbours' corners there as well"],
   ["Drag an edge", "Insert a corner"],
   ["Alt+click or right-click a corner", "Remove it"],
+  ["Right-click an object", "Everything that can be done with it, as E does"],
   ["Wheel", "Zoom"],
   ["Drag, Shift+arrows", "Move the view"],
-  ["+ and −", "Zoom"],
   ["1 … 9", "Class of the selected object, or of the next one drawn"],
 ];
 
 export async function showHelp(): Promise<void> {
   const row = (keys: Node[], words: string): HTMLElement => h("tr", {}, h("th", { scope: "row" }, ...keys), h("td", {}, words));
-  const groups = ["Review", "Edit", "Mode", "View"].map((group) =>
+  const groups = ["Review", "Edit", "Shape", "Mode", "View"].map((group) =>
     h("table", {}, h("caption", {}, group), h("tbody", {}, ...COMMANDS.filter((c) => c.group === group)
-      .map((c) => row(c.keys.map((key) => keyCap(keyCaps(key))), c.hint)))));
+      .map((c) => row(c.shown ? [keyCap(c.shown)] : c.keys.map((key) => keyCap(keyCaps(key))), c.hint)),
+      ...(group === "Shape" ? OPERATIONS.map((o) => row([keyCap("E"), keyCap(keyCaps(o.letter))], o.hint)) : []))));
   const mouse = h("table", {}, h("caption", {}, "Mouse and map"),
     h("tbody", {}, ...MOUSE.map(([what, words]) => row([document.createTextNode(what)], words))));
   const box = h("input", { type: "checkbox", checked: singleKeys() });

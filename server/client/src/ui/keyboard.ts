@@ -1,6 +1,6 @@
 /** Keys go to the desk unless somebody is typing or a dialog is open. */
 
-import { keyName, runKey } from "../commands";
+import { isHeld, keyName, letGoKey, runKey } from "../commands";
 import type { Desk } from "../desk";
 
 const SWITCH = "geoengine/single-keys";
@@ -20,15 +20,20 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
     const key = keyName(event);
     if (document.querySelector("dialog[open]") || isTaken(event.target, key)) return;
     if (key.length === 1 && !singleKeys()) return;
+    if (event.repeat && isHeld(key)) return event.preventDefault();
     const done = key === "?" ? (help(), true) : open !== null && runKey(open, key);
     if (done) event.preventDefault();
+  });
+  document.addEventListener("keyup", (event) => {
+    const open = desk();
+    if (open) letGoKey(open, keyName(event));
   });
 }
 
 /** Whether the focused control has its own use for the key. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement) return true;
-  if (target instanceof HTMLButtonElement) return key === "enter";
+  if (target instanceof HTMLElement && target.matches("button, summary")) return key === "enter";
   if (!(target instanceof HTMLInputElement)) return false;
   if (target.type === "range") return key.startsWith("arrow");
   return target.type === "text" || target.type === "date";

@@ -13,10 +13,18 @@ const LEVELS: readonly [prefix: string, level: string][] = [
   ["UNCLASSIFIED", "unclassified"],
 ];
 
+function levelOf(marking: string): string {
+  return LEVELS.find(([prefix]) => marking.toUpperCase().startsWith(prefix))?.[1] ?? "other";
+}
+
+/** A scene's own marking, beside its name. */
+export function markingBadge(marking: string): HTMLElement {
+  return h("span", { className: `scene-marking marking-${levelOf(marking)}`, title: "Handling marking of this scene" }, marking);
+}
+
 export function markingBanners(marking: string | null): HTMLElement[] {
   if (!marking) return [];
-  const level = LEVELS.find(([prefix]) => marking.toUpperCase().startsWith(prefix))?.[1] ?? "other";
   return ["top", "bottom"].map((where) =>
-    h("div", { className: `marking marking-${level}`, "aria-label": `Handling marking, ${where}`, role: "note" }, marking),
+    h("div", { className: `marking marking-${levelOf(marking)}`, "aria-label": `Handling marking, ${where}`, role: "note" }, marking),
   );
 }

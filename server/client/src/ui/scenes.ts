@@ -1,37 +1,94 @@
-/** The scenes of the project, with what is left to do in each. */
+/** The scenes of the project: what each looks like, where and when it is, and what is left to do in it. */
 
 import type { SceneSummary } from "../api";
+import type { Order, Sheet } from "../model/catalog";
+import { drawn, find, inOrder, ORDERS, sheetOf } from "../model/catalog";
 import { fill, h } from "./dom";
+import { markingBadge } from "./marking";
 
-export function sceneList(scenes: readonly SceneSummary[], open: (id: number) => void): HTMLElement {
-  const section = h("main", { className: "scenes" }, h("h1", {}, "Scenes"));
-  const cards = h("ul", { className: "scene-cards" }, ...scenes.map((scene) => h("li", {}, card(scene, open))));
-  section.append(
-    scenes.length ? cards : h("p", {}, "This project has no scenes yet. Add one at the command line: ", h("code", {}, "geoengine add -p DIR RASTER")),
-  );
-  return section;
+const ORDER = "geoengine/scene-order";
+const WORDS = "geoengine/scene-words";
+const SVG = "http://www.w3.org/2000/svg";
+const [WIDE, HIGH] = [108, 72];
+const count = (n: number): string => n.toLocaleString("en");
+
+/** `last` is the scene that was open before; it gets the focus. */
+export function sceneList(scenes: readonly SceneSummary[], open: (id: number) => void, last: number | null): HTMLElement {
+  if (!scenes.length) {
+    return h("main", { className: "scenes" }, h("h1", {}, "Scenes"),
+      h("p", {}, "This project has no scenes yet. Add one at the command line: ", h("code", {}, "geoengine add -p DIR RASTER")));
+  }
+  const sheet = sheetOf(scenes.map(({ footprint }) => footprint), WIDE / HIGH);
+  const rows = new Map(scenes.map((scene) => [scene.id, h("li", {}, card(scene, sheet, open))]));
+  const list = h("ul", { className: "scene-cards", "aria-label": "Scenes" });
+  const words = h("input", { type: "text", id: "scene-words", placeholder: "name, date, sensor, CRS …", value: sessionStorage.getItem(WORDS) ?? "" });
+  const order = h("select", { id: "scene-order" }, ...Object.entries(ORDERS).map(([value, name]) => h("option", { value }, name)));
+  order.value = (localStorage.getItem(ORDER) ?? "added") in ORDERS ? (localStorage.getItem(ORDER) ?? "added") : "added";
+  const found = h("p", { className: "dim found", role: "status" });
+  const show = (): void => {
+    sessionStorage.setItem(WORDS, words.value);
+    localStorage.setItem(ORDER, order.value);
+    const shown = inOrder(find(scenes, words.value), order.value as Order);
+    fill(list, ...shown.map(({ id }) => rows.get(id)!));
+    found.textContent = shown.length === scenes.length ? `${count(shown.length)} scenes` : `${count(shown.length)} of ${count(scenes.length)} scenes`;
+  };
+  words.addEventListener("input", show);
+  order.addEventListener("change", show);
+  show();
+  const main = h("main", { className: "scenes" },
+    h("div", { className: "scenes-head" }, h("h1", {}, "Scenes"), h("label", { for: "scene-words" }, "Find"), words,
+      h("label", { for: "scene-order" }, "Order"), order, found), list);
+  main.addEventListener("keydown", (event) => walk(event, list, words));
+  queueMicrotask(() => ((last !== null && rows.get(last)?.isConnected ? rows.get(last)! : list).querySelector("button") ?? words).focus());
+  return main;
 }
 
-function acquisition({ acquired_at: time, sensor }: SceneSummary): string {
-  return [time ? `acquired ${time.slice(0, 10)}` : "", sensor ?? ""].filter(Boolean).join(", ");
+/** Arrows go from scene to scene, from the box above into them and back. */
+function walk(event: KeyboardEvent, list: HTMLElement, words: HTMLInputElement): void {
+  const cards = [...list.querySelectorAll("button")];
+  const at = cards.indexOf(document.activeElement as HTMLButtonElement);
+  if (at < 0 && !(document.activeElement === words && event.key === "ArrowDown")) return;
+  const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: cards.length - 1, PageDown: at + 8, PageUp: at - 8 };
+  if (!(event.key in to) || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  const next = to[event.key]!;
+  if (next < 0 && event.key === "ArrowUp") words.focus();
+  else cards[Math.max(0, Math.min(cards.length - 1, next))]?.focus();
 }
 
-function card(scene: SceneSummary, open: (id: number) => void): HTMLElement {
+function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => void): HTMLElement {
   const { proposed, accepted, rejected } = scene.counts;
-  const total = proposed + accepted + rejected;
-  const count = (n: number): string => n.toLocaleString("en");
+  const [total, decided] = [proposed + accepted + rejected, accepted + rejected];
   const scale = scene.gsd_m === null ? "no georeference" : `${Number(scene.gsd_m.toPrecision(3))} m per pixel`;
+  const taken = [scene.acquired_at?.slice(0, 10), scene.sensor].filter(Boolean).join(", ");
   const button = h("button", { type: "button", className: "scene-card", onclick: () => open(scene.id) });
   fill(
     button,
     h("img", { src: scene.thumbnail, alt: "", loading: "lazy" }),
-    h("span", { className: "scene-name" }, scene.name),
-    h("span", { className: "dim" }, `${scene.width} × ${scene.height} px, ${scale}`),
-    scene.acquired_at || scene.sensor ? h("span", { className: "dim" }, acquisition(scene)) : null,
-    h("progress", { max: Math.max(total, 1), value: accepted + rejected, "aria-label": "decided" }),
-    h("span", {}, `${count(proposed)} to review`),
-    h("span", { className: "dim" }, `${count(accepted)} accepted, ${count(rejected)} rejected`),
-    scene.marking ? h("span", { className: "scene-marking" }, scene.marking) : null,
+    whereabouts(scene, sheet),
+    h("span", { className: "scene-what" },
+      h("span", { className: "scene-name" }, scene.name, scene.marking && markingBadge(scene.marking)),
+      h("span", { className: "dim" }, `${count(scene.width)} × ${count(scene.height)} px, ${scale}${scene.crs ? `, ${scene.crs}` : ""}`)),
+    h("span", { className: "scene-date" }, taken || h("span", { className: "dim" }, "no date")),
+    h("span", { className: "scene-progress" },
+      h("progress", { max: Math.max(total, 1), value: decided, "aria-label": "decided" }),
+      h("span", {}, total ? `${count(decided)} of ${count(total)} decided` : "no objects yet"),
+      h("span", { className: "dim" }, total ? `${count(proposed)} to review, ${count(accepted)} accepted` : "")),
   );
   return button;
+}
+
+/** The footprint at its place among all scenes, north up, on a plain sheet of longitude and latitude. */
+function whereabouts({ footprint }: SceneSummary, sheet: Sheet | null): HTMLElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
+  if (footprint && sheet) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", drawn(footprint, sheet, WIDE, HIGH, 5));
+    svg.append(path);
+  }
+  const first = footprint?.[0]?.[0];
+  const words = first ? `near ${first[0].toFixed(2)}°, ${first[1].toFixed(2)}°` : "";
+  return h("span", { className: "whereabouts", title: words ? `Longitude, latitude ${words}` : "Its place is not known", "aria-hidden": "true" },
+    svg as unknown as HTMLElement);
 }

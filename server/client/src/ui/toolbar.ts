@@ -17,7 +17,7 @@ export function commandButton(id: string, desk: Desk, className = ""): HTMLButto
       title: `${command.hint} (${command.keys.map(keyCaps).join(", ")})`,
       "data-command": id,
       onclick: (event: MouseEvent) => {
-        command.run(desk);
+        command.run(desk, key);
         // Whoever used the mouse goes on with the map's keys; whoever came by keyboard stays on the button.
         if (event.detail > 0) desk.focus();
       },
@@ -47,6 +47,7 @@ export function toolbar(desk: Desk): HTMLElement {
     { className: "toolbar", role: "toolbar", "aria-label": "History, drawing aids and view" },
     group("History", undo, redo),
     group("Drawing aids", toggleButton("snap", desk, (s) => s.objects), toggleButton("angles", desk, (s) => s.angles)),
+    group("Shape", commandButton("shape", desk)),
     group("View", commandButton("fit", desk), commandButton("native", desk)),
   );
 }

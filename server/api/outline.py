@@ -1,0 +1,35 @@
+"""Click to outline: proposals for what somebody points at; nothing is stored."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from shapely.geometry import mapping
+
+from server.documentation import documented
+from server.outlines.outliner import to_prompt
+from server.schemas.outline import OutlineBody, OutlinesReply
+from server.state import current_state
+from server.wire import json_reply, read_body
+
+outline = Blueprint("outline", __name__, url_prefix="/api")
+
+
+@outline.post("/scenes/<int:scene_id>/outline")
+@documented(
+    "Propose outlines for what is pointed at",
+    "features",
+    response=OutlinesReply,
+    body=OutlineBody,
+    problems=(404, 503),
+    description="At least one point or a box. Nothing is stored: the outline that is taken is committed like one "
+    "that was drawn. One is computed at a time; who comes when one waits already gets 503 with `Retry-After`.",
+)
+def post_outline(scene_id: int) -> Response:
+    state = current_state()
+    known = state.catalog.get(str(scene_id))
+    body = read_body(OutlineBody)
+    found = state.outliner.outline(known, to_prompt(body.points, body.negative, body.box))
+    outlines = [
+        {"geometry": mapping(outline.polygon), "quality": outline.quality} for outline in found.outlines
+    ]
+    return json_reply({"outlines": outlines, "method": found.method, "elapsed_ms": found.elapsed_ms})

@@ -1,0 +1,77 @@
+/** How the imagery is to look: what the server draws (bands, limits, colours), and what the browser does on top of it. */
+
+export interface Picture {
+  /** "natural", "cir", "ndvi" or band numbers; null as the scene has it. */
+  readonly bands: string | null;
+  /** "percentile:2,98", "minmax", …; null as the scene has it. */
+  readonly limits: string | null;
+  readonly colormap: string | null;
+  /** -1 black, 0 as it is, 1 white. */
+  readonly brightness: number;
+  /** -1 grey, 0 as it is, towards 1 black and white. */
+  readonly contrast: number;
+  /** Above 1 brightens the middle. */
+  readonly gamma: number;
+  readonly opacity: number;
+}
+
+export const PLAIN: Picture = { bands: null, limits: null, colormap: null, brightness: 0, contrast: 0, gamma: 1, opacity: 1 };
+
+export type Slider = "brightness" | "contrast" | "gamma" | "opacity";
+
+export const RANGES: Record<Slider, readonly [least: number, most: number]> = {
+  brightness: [-1, 1], contrast: [-1, 0.98], gamma: [0.25, 4], opacity: [0, 1],
+};
+
+/** The picture with some of it changed; sliders stay within their ranges, and what no longer fits together is dropped. */
+export function adjust(picture: Picture, news: Partial<Picture>): Picture {
+  const next = { ...picture, ...news };
+  for (const [name, [least, most]] of Object.entries(RANGES) as [Slider, readonly [number, number]][]) {
+    next[name] = Math.min(most, Math.max(least, next[name]));
+  }
+  if (!isSingle(next.bands)) next.colormap = null;
+  // The server knows the statistics of bands, not of an index.
+  if (next.bands === "ndvi" && next.limits && /^(percentile|minmax|sigma)/.test(next.limits)) next.limits = null;
+  return next;
+}
+
+/** Whether `bands` make one channel, which can be coloured. */
+export function isSingle(bands: string | null): boolean {
+  return bands === "ndvi" || /^\d+$/.test(bands ?? "");
+}
+
+/** What the tiles' address gets; empty where the scene is shown as it is. */
+export function tileQuery({ bands, limits, colormap }: Picture): string {
+  const asked = Object.entries({ bands, limits, colormap }).filter((entry): entry is [string, string] => entry[1] !== null);
+  return asked.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
+}
+
+/** Whether the browser has nothing to do to the colours. */
+export function isNeutral({ brightness, contrast, gamma }: Picture): boolean {
+  return brightness === 0 && contrast === 0 && gamma === 1;
+}
+
+/** What each of the 256 levels becomes, 0 to 1: gamma, then contrast around the middle, then brightness. */
+export function curve({ brightness, contrast, gamma }: Picture): number[] {
+  const steepness = Math.tan(((contrast + 1) * Math.PI) / 4);
+  return Array.from({ length: 256 }, (_, level) => {
+    const value = (((level / 255) ** (1 / gamma)) - 0.5) * steepness + 0.5 + brightness;
+    return Math.min(1, Math.max(0, value));
+  });
+}
+
+/** The picture that was kept as text; what cannot be understood is as the scene has it. */
+export function readPicture(text: string | null): Picture {
+  let kept: Partial<Record<keyof Picture, unknown>> = {};
+  try {
+    kept = (JSON.parse(text ?? "{}") ?? {}) as typeof kept;
+  } catch {
+    return PLAIN;
+  }
+  const number = (name: Slider): number => (Number.isFinite(kept[name]) ? (kept[name] as number) : PLAIN[name]);
+  const words = (name: "bands" | "limits" | "colormap"): string | null => (typeof kept[name] === "string" ? (kept[name] as string) : null);
+  return adjust(PLAIN, {
+    bands: words("bands"), limits: words("limits"), colormap: words("colormap"),
+    brightness: number("brightness"), contrast: number("contrast"), gamma: number("gamma"), opacity: number("opacity"),
+  });
+}

@@ -1,0 +1,32 @@
+/** Every mode by its name. */
+
+import type { Desk } from "../desk";
+import { LassoMode } from "./lasso";
+import { MeasureMode } from "./measure";
+import type { Mode, ModeName } from "./mode";
+import { OutlineMode } from "./outline";
+import type { ReviewMode } from "./review";
+import { RowMode } from "./row";
+import { SelectMode } from "./select";
+import { SketchMode } from "./sketch";
+import { SKETCHES } from "./sketches";
+import { TransformMode } from "./transform";
+
+export function allModes(desk: Desk, review: ReviewMode): Record<ModeName, Mode> {
+  const sketch = (kind: keyof typeof SKETCHES): Mode => new SketchMode(desk, SKETCHES[kind]);
+  return {
+    select: new SelectMode(desk),
+    review,
+    draw: sketch("draw"),
+    rectangle: sketch("rectangle"),
+    oriented: sketch("oriented"),
+    circle: sketch("circle"),
+    outline: new OutlineMode(desk),
+    split: sketch("split"),
+    hole: sketch("hole"),
+    transform: new TransformMode(desk),
+    lasso: new LassoMode(desk),
+    row: new RowMode(desk),
+    measure: new MeasureMode(desk),
+  };
+}

@@ -1,0 +1,104 @@
+/** A ring drawn freehand takes the objects within it in hand; Shift adds them, Ctrl lets go of them, Alt counts those it touches. */
+
+import OlFeature from "ol/Feature";
+import type MapBrowserEvent from "ol/MapBrowserEvent";
+import Polygon from "ol/geom/Polygon";
+import PointerInteraction from "ol/interaction/Pointer";
+import VectorLayer from "ol/layer/Vector";
+import VectorSource from "ol/source/Vector";
+
+import type { Desk } from "../desk";
+import { lassoStyle } from "../map/frame_styles";
+import type { Position } from "../model/feature";
+import { caught } from "../model/shapes/lasso";
+import { extentOfPlaces } from "../model/shapes/ring";
+import type { Mode } from "./mode";
+import { takeAt } from "./taking";
+
+/** Screen pixels between the places of the ring, and the way below which a press is a click. */
+const STEP_PX = 3;
+
+export class LassoMode implements Mode {
+  readonly name = "lasso";
+  readonly #source = new VectorSource();
+  readonly #layer = new VectorLayer({ source: this.#source, style: lassoStyle, updateWhileInteracting: true });
+  readonly #pointer: PointerInteraction;
+  #ring: Position[] | null = null;
+
+  constructor(private readonly desk: Desk) {
+    this.#pointer = new PointerInteraction({
+      handleDownEvent: (event) => this.#begin(event as MapBrowserEvent<PointerEvent>),
+      handleDragEvent: (event) => this.#extend(event as MapBrowserEvent<PointerEvent>),
+      handleUpEvent: (event) => this.#end(event as MapBrowserEvent<PointerEvent>),
+    });
+  }
+
+  enter(): void {
+    const { map } = this.desk.map;
+    map.addLayer(this.#layer);
+    map.addInteraction(this.#pointer);
+    map.on("click", this.#click);
+    map.getViewport()!.style.cursor = "crosshair";
+  }
+
+  exit(): void {
+    const { map } = this.desk.map;
+    this.#drop();
+    map.removeInteraction(this.#pointer);
+    map.removeLayer(this.#layer);
+    map.un("click", this.#click);
+    map.getViewport()!.style.cursor = "";
+  }
+
+  /** Gives up the ring, then what is in hand. */
+  escape(): boolean {
+    if (this.#drop()) return true;
+    const had = !this.desk.hand.empty;
+    this.desk.hand.take([]);
+    return had;
+  }
+
+  #begin({ coordinate, originalEvent }: MapBrowserEvent<PointerEvent>): boolean {
+    if (originalEvent.button !== 0) return false;
+    this.#ring = [coordinate];
+    return true;
+  }
+
+  #extend({ coordinate }: MapBrowserEvent<PointerEvent>): void {
+    if (!this.#ring) return;
+    const last = this.#ring.at(-1)!;
+    const way = Math.hypot(coordinate[0]! - last[0]!, coordinate[1]! - last[1]!);
+    if (way < STEP_PX * this.desk.map.resolution) return;
+    this.#ring.push(coordinate);
+    this.#source.clear();
+    this.#source.addFeature(new OlFeature(new Polygon([[...this.#ring, this.#ring[0]!].map((p) => [...p])])));
+  }
+
+  #end({ originalEvent }: MapBrowserEvent<PointerEvent>): boolean {
+    const ring = this.#ring;
+    this.#drop();
+    if (ring && ring.length > 2) this.#take(ring, originalEvent);
+    return false;
+  }
+
+  #take(ring: readonly Position[], { shiftKey, ctrlKey, metaKey, altKey }: PointerEvent): void {
+    const { hand } = this.desk;
+    const all = this.desk.near(extentOfPlaces(ring));
+    const found = caught(ring, all.map((f) => f.geometry), altKey ? "touching" : "inside").map((i) => all[i]!);
+    const uids = new Set(found.map((f) => f.uid));
+    if (ctrlKey || metaKey) hand.take(hand.features.filter((f) => !uids.has(f.uid)));
+    else if (shiftKey) hand.add(found);
+    else hand.take(found);
+    const count = hand.features.length;
+    this.desk.notice.set(count ? `${count.toLocaleString("en")} ${count === 1 ? "object" : "objects"} in hand.` : "Nothing in hand.");
+  }
+
+  #drop(): boolean {
+    const had = this.#ring !== null && this.#ring.length > 1;
+    this.#ring = null;
+    this.#source.clear();
+    return had;
+  }
+
+  readonly #click = (event: MapBrowserEvent): void => takeAt(this.desk, event);
+}

@@ -1,0 +1,88 @@
+/** Click by click, a line with its lengths; closed at its first point it has an area. Nothing is saved. */
+
+import type MapBrowserEvent from "ol/MapBrowserEvent";
+
+import type { Desk } from "../desk";
+import { Tape } from "../map/tape";
+import type { Position } from "../model/chart";
+import { measure } from "../model/ruler";
+import type { Mode } from "./mode";
+
+const NEAR_PX = 8;
+
+export class MeasureMode implements Mode {
+  readonly name = "measure";
+  readonly #tape: Tape;
+  #points: readonly Position[] = [];
+  #closed = false;
+  /** Done, the line no longer follows the mouse. */
+  #done = false;
+
+  constructor(private readonly desk: Desk) {
+    this.#tape = new Tape(desk.map.map);
+  }
+
+  enter(): void {
+    const { map } = this.desk.map;
+    this.desk.select(null);
+    map.on("click", this.#click);
+    map.on("pointermove", this.#follow);
+  }
+
+  exit(): void {
+    const { map } = this.desk.map;
+    map.un("click", this.#click);
+    map.un("pointermove", this.#follow);
+    this.#set([]);
+  }
+
+  escape(): boolean {
+    const had = this.#points.length > 0;
+    this.#set([]);
+    return had;
+  }
+
+  finish(): void {
+    this.#done = this.#points.length > 1;
+    this.#show();
+  }
+
+  stepBack(): boolean {
+    if (!this.#points.length) return false;
+    this.#set(this.#closed || this.#done ? this.#points : this.#points.slice(0, -1));
+    return true;
+  }
+
+  readonly #click = ({ coordinate }: MapBrowserEvent): void => {
+    const place = this.desk.map.places.within(coordinate);
+    if (this.#done || this.#closed) return this.#set([place]);
+    // Twice in one place, as by a double click, is the end.
+    if (this.#points.length && this.#near(place, this.#points.at(-1)!)) return this.finish();
+    if (this.#points.length > 2 && this.#near(place, this.#points[0]!)) return this.#set(this.#points, true);
+    this.#set([...this.#points, place]);
+  };
+
+  readonly #follow = ({ coordinate, dragging }: MapBrowserEvent): void => {
+    if (!dragging && this.#points.length && !this.#closed && !this.#done) this.#show(this.desk.map.places.within(coordinate));
+  };
+
+  #near(a: Position, b: Position): boolean {
+    return Math.hypot(a[0] - b[0], a[1] - b[1]) <= NEAR_PX * this.desk.map.resolution;
+  }
+
+  #set(points: readonly Position[], closed = false): void {
+    [this.#points, this.#closed, this.#done] = [points, closed, false];
+    this.#show();
+  }
+
+  #show(pointer?: Position): void {
+    const points = pointer ? [...this.#points, pointer] : this.#points;
+    if (!this.#points.length) {
+      this.#tape.remove();
+      return this.desk.seeing.measured.set(null);
+    }
+    const measured = measure(this.desk.map.places, points, this.#closed);
+    this.#tape.show(points, measured, this.#closed);
+    this.desk.seeing.measured.set(measured);
+  }
+}

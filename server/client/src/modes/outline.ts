@@ -1,0 +1,143 @@
+/** Click an object and its outline is proposed; Enter, or a click into the proposal, takes it. */
+
+import OlFeature from "ol/Feature";
+import type MapBrowserEvent from "ol/MapBrowserEvent";
+import Point from "ol/geom/Point";
+import Polygon from "ol/geom/Polygon";
+import { mouseActionButton, noModifierKeys } from "ol/events/condition";
+import DragBox from "ol/interaction/DragBox";
+import VectorLayer from "ol/layer/Vector";
+import VectorSource from "ol/source/Vector";
+
+import * as api from "../api";
+import type { Desk } from "../desk";
+import { sketchStyle } from "../map/styles";
+import { draw } from "../model/change";
+import type { Extent, Position } from "../model/feature";
+import { identifier } from "../model/identifier";
+import type { Kind, Prompt } from "../model/outlining";
+import { boxed, clicked, NOTHING, shownOutline, turned, withoutLast } from "../model/outlining";
+import type { Mode } from "./mode";
+
+export class OutlineMode implements Mode {
+  readonly name = "outline";
+  readonly #source = new VectorSource();
+  readonly #layer = new VectorLayer({ source: this.#source });
+  readonly #drag = new DragBox({
+    className: "outline-box",
+    condition: (event) => mouseActionButton(event) && noModifierKeys(event),
+  });
+  readonly #unwatch: (() => void)[] = [];
+  #state = NOTHING;
+  /** Which answer is waited for: an older one comes too late. */
+  #asked = 0;
+
+  constructor(private readonly desk: Desk) {
+    this.#drag.on("boxend", () => {
+      const extent = this.#drag.getGeometry().getExtent() as unknown as Extent;
+      void this.#ask(boxed(extent));
+    });
+  }
+
+  enter(): void {
+    const { map } = this.desk.map;
+    this.desk.select(null);
+    map.addLayer(this.#layer);
+    map.addInteraction(this.#drag);
+    map.on("click", this.#click);
+    this.#unwatch.push(this.desk.drawClass.watch(() => this.#layer.setStyle(sketchStyle(this.desk.colorOf(this.desk.drawClass.value)))));
+  }
+
+  exit(): void {
+    const { map } = this.desk.map;
+    for (const stop of this.#unwatch.splice(0)) stop();
+    this.#clear();
+    map.un("click", this.#click);
+    map.removeInteraction(this.#drag);
+    map.removeLayer(this.#layer);
+  }
+
+  escape(): boolean {
+    const had = this.#pointed();
+    this.#clear();
+    return had;
+  }
+
+  /** Takes the proposal as a new object of the current class. */
+  finish(): void {
+    const outline = shownOutline(this.#state);
+    if (!outline) return;
+    this.#clear();
+    this.desk.commit(draw([{ uid: identifier(), classKey: this.desk.drawClass.value, geometry: outline.geometry }]));
+  }
+
+  stepBack(): boolean {
+    if (!this.#pointed()) return false;
+    const prompt = withoutLast(this.#state);
+    if (prompt) void this.#ask(prompt);
+    else this.#clear();
+    return true;
+  }
+
+  alternative(): boolean {
+    if (!shownOutline(this.#state)) return false;
+    this.#state = turned(this.#state);
+    this.#show();
+    return true;
+  }
+
+  readonly #click = (event: MapBrowserEvent): void => {
+    const { shiftKey, altKey } = event.originalEvent as MouseEvent;
+    const kind: Kind = altKey ? "less" : shiftKey ? "more" : "new";
+    if (kind === "new" && this.#holds(event.coordinate)) return this.finish();
+    const prompt = clicked(this.#state, event.coordinate as [number, number] as Position, kind);
+    if (prompt) void this.#ask(prompt);
+    else this.desk.notice.set("First click on an object; then Alt+click on what is not part of it.");
+  };
+
+  async #ask(prompt: Prompt): Promise<void> {
+    const asked = ++this.#asked;
+    this.#state = { ...NOTHING, prompt };
+    this.#show();
+    this.desk.notice.set("Looking for the outline…");
+    try {
+      const outlines = await api.outline(this.desk.scene.id, prompt);
+      if (asked !== this.#asked) return;
+      this.#state = { prompt, outlines, index: 0 };
+      this.#show();
+      if (!outlines.length) this.desk.notice.set("Nothing stands out there: drag a box around the object, or draw it.");
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.desk.notice.set(error instanceof api.HttpError ? error.message : "The outline could not be fetched; try again when the server answers.");
+    }
+  }
+
+  #pointed(): boolean {
+    return this.#state !== NOTHING;
+  }
+
+  #holds(coordinate: number[]): boolean {
+    const outline = shownOutline(this.#state);
+    return outline !== null && new Polygon(outline.geometry.coordinates as number[][][]).intersectsCoordinate(coordinate);
+  }
+
+  #clear(): void {
+    this.#asked++;
+    this.#state = NOTHING;
+    this.#show();
+  }
+
+  /** Draws what was pointed at and the proposal, and says how to go on. */
+  #show(): void {
+    const { prompt, outlines, index } = this.#state;
+    const outline = shownOutline(this.#state);
+    const places = [...prompt.points, ...prompt.negative].map((place) => new OlFeature(new Point([...place])));
+    this.#source.clear();
+    this.#source.addFeatures(places);
+    if (outline) this.#source.addFeature(new OlFeature(new Polygon(outline.geometry.coordinates as number[][][])));
+    document.body.dataset["proposed"] = String(outlines.length);
+    if (!outline) return;
+    const others = outlines.length > 1 ? `, Tab shows another (${index + 1} of ${outlines.length})` : "";
+    this.desk.notice.set(`Enter takes the outline${others}, Shift+click adds to it, Alt+click takes away.`);
+  }
+}

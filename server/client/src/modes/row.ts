@@ -1,0 +1,106 @@
+/** Copies of what is in hand along a row: a click sets where it ends, the wheel or + and − how many there are. */
+
+import type MapBrowserEvent from "ol/MapBrowserEvent";
+import Interaction from "ol/interaction/Interaction";
+
+import type { Desk } from "../desk";
+import { draw } from "../model/change";
+import { along } from "../model/copies";
+import type { Position } from "../model/feature";
+import { extentOf, joint } from "../model/geometry";
+import { provisional } from "../model/operations";
+import { isRefused } from "../model/shapes/result";
+import { middleOf } from "../model/shapes/transform";
+import type { Mode } from "./mode";
+
+const MOST = 1000;
+
+export class RowMode implements Mode {
+  readonly name = "row";
+  readonly #input: Interaction;
+  #count = 3;
+  #end: Position = [0, 0];
+  /** Whether the end no longer follows the pointer. */
+  #set = false;
+
+  constructor(private readonly desk: Desk) {
+    this.#input = new Interaction({ handleEvent: (event) => this.#handle(event) });
+  }
+
+  enter(): void {
+    const outlines = this.desk.hand.features.map((f) => f.geometry);
+    if (!outlines.length) return;
+    // Until the pointer comes: a row to the right, each copy beside the last.
+    const [minX, , maxX] = joint(outlines.map(extentOf));
+    const [x, y] = middleOf(outlines);
+    this.#end = [x! + this.#count * 1.25 * (maxX - minX), y!];
+    this.#set = false;
+    this.desk.map.map.addInteraction(this.#input);
+    this.#show();
+  }
+
+  exit(): void {
+    this.desk.map.map.removeInteraction(this.#input);
+    this.desk.edit.preview(null);
+    this.desk.notice.set("");
+  }
+
+  /** Lets the end follow the pointer again. */
+  escape(): boolean {
+    const had = this.#set;
+    this.#set = false;
+    return had;
+  }
+
+  /** Makes the copies, which are then in hand with the originals. */
+  finish(): void {
+    const { desk } = this;
+    const originals = desk.hand.features;
+    const copies = along(originals, this.#end, this.#count);
+    if (isRefused(copies)) return desk.notice.set(copies.problem);
+    desk.enter("select");
+    desk.commit(draw(copies.ok, "Copied in a row"));
+    desk.hand.take([...originals, ...copies.ok.map((n) => desk.workspace.labels.get(n.uid)!)]);
+  }
+
+  nudge(dx: number, dy: number): void {
+    this.#set = true;
+    this.#end = [this.#end[0]! + dx, this.#end[1]! + dy];
+    this.#show();
+  }
+
+  /** Keeps wheel, clicks and + and − from the rest of the map; other drags still move it. */
+  #handle({ type, coordinate, originalEvent }: MapBrowserEvent): boolean {
+    if (type === "pointermove" && !this.#set) this.#follow(coordinate);
+    if (type === "click") {
+      this.#set = true;
+      this.#follow(coordinate);
+    }
+    if (type === "wheel") {
+      originalEvent.preventDefault();
+      this.#change((originalEvent as WheelEvent).deltaY < 0 ? 1 : -1);
+    }
+    const step = type === "keydown" ? { "+": 1, "=": 1, "-": -1 }[(originalEvent as KeyboardEvent).key] : undefined;
+    if (step) this.#change(step);
+    return step === undefined && type !== "wheel" && type !== "click";
+  }
+
+  #follow(place: readonly number[]): void {
+    this.#end = place;
+    this.#show();
+  }
+
+  #change(by: number): void {
+    this.#count = Math.min(Math.max(this.#count + by, 1), MOST);
+    this.#show();
+  }
+
+  #show(): void {
+    const { desk } = this;
+    const copies = along(desk.hand.features, this.#end, this.#count);
+    desk.edit.preview(isRefused(copies) ? null : provisional(copies.ok));
+    const many = this.#count === 1 ? "1 copy" : `${this.#count} copies`;
+    const rest = this.#set ? "Enter makes them" : "click where the last one is to be";
+    desk.notice.set(isRefused(copies) ? copies.problem : `${many}; the wheel or + and − change the number, ${rest}.`);
+  }
+}

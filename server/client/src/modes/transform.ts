@@ -1,0 +1,46 @@
+/** A frame around what is in hand, to move, turn and scale it by. */
+
+import type MapBrowserEvent from "ol/MapBrowserEvent";
+
+import type { Desk } from "../desk";
+import { Handles } from "../map/handles";
+import type { Mode } from "./mode";
+import { takeAt } from "./taking";
+
+export class TransformMode implements Mode {
+  readonly name = "transform";
+  readonly #handles: Handles;
+  #unwatch: (() => void) | null = null;
+
+  constructor(private readonly desk: Desk) {
+    this.#handles = new Handles(desk.edit, (reshapings, label) => desk.outlines.reshape(reshapings, label));
+  }
+
+  enter(): void {
+    const { map } = this.desk.map;
+    map.addLayer(this.#handles.layer);
+    map.addInteraction(this.#handles);
+    map.on("click", this.#click);
+    this.#unwatch = this.desk.hand.held.watch((features) => this.#handles.surround(features));
+    if (this.desk.hand.empty) this.desk.notice.set("Click an object to take it in hand: the frame is laid around it.");
+  }
+
+  exit(): void {
+    const { map } = this.desk.map;
+    this.#handles.abort();
+    this.#unwatch?.();
+    map.removeInteraction(this.#handles);
+    map.removeLayer(this.#handles.layer);
+    map.un("click", this.#click);
+    map.getViewport()!.style.cursor = "";
+  }
+
+  escape(): boolean {
+    return this.#handles.abort();
+  }
+
+  readonly #click = (event: MapBrowserEvent): void => {
+    const handle = this.#handles.at(event.coordinate);
+    if (!handle || handle.kind === "move") takeAt(this.desk, event);
+  };
+}

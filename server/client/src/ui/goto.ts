@@ -1,0 +1,40 @@
+/** A box for coordinates in any format, and what came of it. */
+
+import type { Desk } from "../desk";
+import { h } from "./dom";
+
+export function goToBox(desk: Desk): HTMLElement {
+  const { seeing } = desk;
+  const input = h("input", {
+    type: "text", id: "goto", autocomplete: "off", spellcheck: "false", maxlength: 200, "aria-describedby": "goto-answer",
+    placeholder: seeing.map.places.onEarth ? "lon lat, UTM, MGRS or col, row" : "col, row",
+  });
+  const answer = h("p", { id: "goto-answer", role: "status" });
+  const form = h("form", { className: "card goto" },
+    h("label", { for: "goto" }, "Go to"), input, h("button", { type: "submit" }, "Go"), answer);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const before = seeing.pinned.value;
+    answer.textContent = seeing.goTo(input.value);
+    const found = seeing.pinned.value !== before;
+    input.setAttribute("aria-invalid", String(!found));
+    if (found) desk.focus();
+    else input.select();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    seeing.dismiss();
+  });
+  seeing.asking.watch((asking) => {
+    if (!asking && form.contains(document.activeElement)) desk.focus();
+    form.hidden = !asking;
+    answer.textContent = "";
+  });
+  seeing.asked.watch(() => {
+    if (!seeing.asking.value) return;
+    input.focus();
+    input.select();
+  });
+  return form;
+}

@@ -1,0 +1,104 @@
+/** How the imagery looks: bands, stretch and colours from the server; brightness and the like from the browser, at once. */
+
+import type { Desk } from "../desk";
+import type { Picture, Slider } from "../model/picture";
+import { isSingle, PLAIN, RANGES } from "../model/picture";
+import { fill, h, keyCap } from "./dom";
+
+const OPEN = "geoengine/picture-panel";
+const COMBINATIONS: Record<string, string> = { natural: "Natural colour", cir: "Colour infrared", ndvi: "Vegetation index (NDVI)" };
+const LIMITS: readonly [value: string, name: string][] = [
+  ["percentile:2,98", "2 to 98 percent"], ["percentile:0.5,99.5", "0.5 to 99.5 percent"], ["minmax", "Least to greatest"],
+  ["sigma:2", "Mean ± 2 deviations"], ["none", "All that the type holds"],
+];
+const OWN = "own";
+
+export function picturePanel(desk: Desk): HTMLElement {
+  const { seeing, scene: { looks } } = desk;
+  const set = (news: Partial<Picture>): void => seeing.adjust(news);
+  const changed = h("span", { className: "dim" });
+  const reset = h("button", { type: "button", onclick: () => seeing.reset() }, "Reset the picture");
+
+  const bands = choice("picture-bands", "Bands", [
+    ["", `As registered (${registered(desk)})`],
+    ...looks.combinations.map((name): [string, string] => [name, COMBINATIONS[name] ?? name]),
+    ...(looks.bands.length > 2 ? [[OWN, "Red, green, blue of your choice"] as [string, string]] : []),
+    ...(looks.bands.length > 1 ? looks.bands.map((name, i): [string, string] => [String(i + 1), `Only ${i + 1} ${name}`]) : []),
+  ], (value) => set({ bands: value === OWN ? threeOf(seeing.picture.value, looks.stretch.bands) : value }));
+  const three = ["Red", "Green", "Blue"].map((name, i) => {
+    const select = h("select", { "aria-label": `${name} shows` });
+    fill(select, ...looks.bands.map((band, n) => h("option", { value: String(n + 1) }, `${n + 1} ${band}`)));
+    select.addEventListener("change", () => {
+      const now = (seeing.picture.value.bands ?? "").split(",");
+      now[i] = select.value;
+      set({ bands: now.join(",") });
+    });
+    return select;
+  });
+  const rgb = h("div", { className: "three" }, ...three);
+  const limits = choice("picture-limits", "Stretch", [["", "As registered"], ...LIMITS], (value) => set({ limits: value }));
+  const colors = choice("picture-colors", "Colours", [["", "As registered"], ...looks.colormaps.map((name): [string, string] => [name, name])],
+    (value) => set({ colormap: value }));
+
+  const sliders = [
+    slider("brightness", "Brightness", seeing, (v) => v, (v) => v, keyCap("["), keyCap("]")), slider("contrast", "Contrast", seeing, (v) => v, (v) => v),
+    // By powers, so that half and double are equally far from 1.
+    slider("gamma", "Gamma", seeing, Math.log2, (v) => 2 ** v), slider("opacity", "Opacity", seeing, (v) => v, (v) => v),
+  ];
+  seeing.picture.watch((picture) => {
+    const own = /^\d+,/.test(picture.bands ?? "");
+    bands.select.value = own ? OWN : (picture.bands ?? "");
+    rgb.hidden = !own;
+    if (own) picture.bands!.split(",").forEach((band, i) => (three[i]!.value = band));
+    limits.select.value = picture.limits ?? "";
+    // An index has no statistics of its own.
+    for (const option of limits.select.options) option.disabled = picture.bands === "ndvi" && /^(p|m|s)/.test(option.value);
+    colors.select.value = picture.colormap ?? "";
+    colors.row.hidden = !isSingle(picture.bands);
+    const plain = JSON.stringify(picture) === JSON.stringify(PLAIN);
+    changed.textContent = plain ? "" : "changed";
+    reset.disabled = plain;
+  });
+  const section = h("details", { className: "card picture", open: localStorage.getItem(OPEN) === "open" },
+    h("summary", {}, "Picture", changed), bands.row, rgb, limits.row, colors.row, ...sliders, reset);
+  section.addEventListener("toggle", () => localStorage.setItem(OPEN, section.open ? "open" : "closed"));
+  // Whoever used the mouse goes on with the map's keys.
+  section.addEventListener("pointerup", ({ target }) => {
+    if (!(target instanceof HTMLSelectElement)) desk.focus();
+  });
+  return section;
+}
+
+/** "1 red, 2 green, 3 blue", or the bands of the index. */
+function registered({ scene: { looks } }: Desk): string {
+  return looks.stretch.bands.map((band) => looks.bands[band - 1] ?? `band ${band}`).join(", ");
+}
+
+function threeOf({ bands }: Picture, own: readonly number[]): string {
+  if (/^\d+,/.test(bands ?? "")) return bands!;
+  return (own.length === 3 ? own : [1, 2, 3]).join(",");
+}
+
+function choice(
+  id: string, label: string, options: readonly (readonly [string, string])[], choose: (value: string | null) => void,
+): { row: HTMLElement; select: HTMLSelectElement } {
+  const select = h("select", { id });
+  fill(select, ...options.map(([value, name]) => h("option", { value }, name)));
+  select.addEventListener("change", () => choose(select.value || null));
+  return { row: h("div", { className: "choice" }, h("label", { for: id }, label), select), select };
+}
+
+function slider(
+  name: Slider, label: string, seeing: Desk["seeing"], toSlider: (value: number) => number, toValue: (value: number) => number, ...keys: Node[]
+): HTMLElement {
+  const [least, most] = RANGES[name].map(toSlider) as [number, number];
+  const input = h("input", { type: "range", id: `picture-${name}`, min: least, max: most, step: 0.01 });
+  const value = h("output", { for: `picture-${name}` });
+  input.addEventListener("input", () => seeing.adjust({ [name]: toValue(input.valueAsNumber) }));
+  input.addEventListener("dblclick", () => seeing.adjust({ [name]: PLAIN[name] }));
+  seeing.picture.watch((picture) => {
+    input.value = String(toSlider(picture[name]));
+    value.textContent = name === "gamma" ? picture.gamma.toFixed(2) : `${Math.round(100 * picture[name])} %`;
+  });
+  return h("div", { className: "choice" }, h("label", { for: `picture-${name}` }, label, " ", ...keys), input, value);
+}

@@ -1,0 +1,186 @@
+/** The menu of what can be done with the objects in hand, and the slider of the operations that can be tried first. */
+
+import { COMMANDS, keyCaps } from "../commands";
+import type { Desk } from "../desk";
+import type { Operation } from "../operations";
+import { MENU_COMMANDS, OPERATIONS } from "../operations";
+import type { Asked } from "../shaping";
+import { fill, h, keyCap } from "./dom";
+
+interface Entry {
+  readonly id: string;
+  readonly letter: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly ready: boolean;
+  run(): void;
+}
+
+/** From the pointer, so that what it is on stays in sight. */
+const ASIDE_PX = 24;
+const WITHOUT_OBJECTS: ReadonlySet<string> = new Set(["paste", "transform"]);
+
+export function shapeMenu(desk: Desk): HTMLElement {
+  const dialog = h("dialog", { className: "shape-menu", "aria-label": "Shape" });
+  const menu = new ShapeMenu(desk, dialog);
+  desk.shaping.menu.watch((asked) => asked && menu.open(asked));
+  // Before the mode sees it: a corner under the pointer is the mode's.
+  desk.map.map.getViewport()!.addEventListener("contextmenu", (event) => menu.rightClick(event), true);
+  return dialog;
+}
+
+class ShapeMenu {
+  #entries: readonly Entry[] = [];
+  #unwatch: (() => void) | null = null;
+  #onKey: (event: KeyboardEvent) => boolean = () => false;
+
+  constructor(private readonly desk: Desk, private readonly dialog: HTMLDialogElement) {
+    dialog.addEventListener("keydown", (event) => {
+      // The map listens to keys too.
+      event.stopPropagation();
+      if (event.key === "Escape" || this.#onKey(event)) event.preventDefault();
+      if (event.key === "Escape") this.close();
+    });
+    document.addEventListener("pointerdown", this.#pressed, true);
+  }
+
+  open({ page }: Asked): void {
+    this.#list();
+    if (!this.dialog.open) this.dialog.show();
+    this.#place(page);
+  }
+
+  close(): void {
+    this.#unwatch?.();
+    this.#unwatch = null;
+    this.desk.edit.preview(null);
+    this.desk.shaping.menu.set(null);
+    this.dialog.close();
+    this.desk.focus();
+  }
+
+  /** On an object in hand, or on one that is taken in hand by this. */
+  rightClick(event: MouseEvent): void {
+    const { desk } = this;
+    const place = desk.map.map.getEventCoordinate(event);
+    if (desk.mode.value === "row" || desk.grips.at(place)?.kind === "corner") return;
+    const hit = desk.edit.at(place) ?? desk.bulk.at(place, 0)[0];
+    if (!hit) return;
+    event.preventDefault();
+    if (!desk.hand.has(hit.uid)) desk.hand.take([hit]);
+    desk.shaping.ask([event.clientX, event.clientY]);
+  }
+
+  /** A press beside the list closes it; while an operation is tried, the map can still be moved. */
+  readonly #pressed = (event: Event): void => {
+    if (!this.dialog.isConnected) return document.removeEventListener("pointerdown", this.#pressed, true);
+    if (this.dialog.open && this.#entries.length && !this.dialog.contains(event.target as Node)) this.close();
+  };
+
+  #list(): void {
+    const { hand, shaping } = this.desk;
+    const operations = OPERATIONS.map((o): Entry => ({ ...o, ready: !hand.empty, run: () => this.#choose(o) }));
+    const commands = MENU_COMMANDS.map(([letter, id]): Entry => {
+      const { label, hint, keys, run } = COMMANDS.find((c) => c.id === id)!;
+      const last = id === "again" ? shaping.last : null;
+      const ready = (!hand.empty && (id !== "again" || last !== null)) || WITHOUT_OBJECTS.has(id);
+      return {
+        id, letter, ready, label: last ? `${label}: ${last.label.replace("…", "")}` : label, hint: `${hint} (${keyCaps(keys[0]!)})`,
+        run: () => {
+          this.close();
+          run(this.desk, keys[0]!);
+        },
+      };
+    });
+    this.#entries = [...operations, ...commands];
+    this.#onKey = (event) => this.#listKey(event);
+    const count = hand.features.length;
+    const words = count === 0 ? "Nothing in hand" : count === 1 ? "1 object in hand" : `${count.toLocaleString("en")} objects in hand`;
+    fill(this.dialog, h("p", { className: "shape-count" }, words),
+      this.#group("Outline", operations), this.#group("Objects", commands));
+    (this.dialog.querySelector("button:not([aria-disabled])") as HTMLElement | null)?.focus();
+  }
+
+  #group(name: string, entries: readonly Entry[]): HTMLElement {
+    const buttons = entries.map(({ id, letter, label, hint, ready, run }) => h("button", {
+      type: "button", title: hint, "data-operation": id, "aria-disabled": ready ? undefined : "true", "aria-keyshortcuts": letter,
+      onclick: () => ready && run(),
+    }, h("span", {}, label), keyCap(letter.toUpperCase())));
+    return h("div", { className: "shape-group", role: "group", "aria-label": name }, h("h2", {}, name), ...buttons);
+  }
+
+  #listKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+    if (ctrlKey || metaKey || altKey) return false;
+    if (key === "ArrowDown" || key === "ArrowUp") return this.#step(key === "ArrowDown" ? 1 : -1);
+    const entry = this.#entries.find((e) => e.letter === key.toLowerCase());
+    if (entry?.ready) entry.run();
+    return entry !== undefined;
+  }
+
+  #step(by: 1 | -1): boolean {
+    const buttons = [...this.dialog.querySelectorAll<HTMLElement>("button:not([aria-disabled])")];
+    const index = buttons.indexOf(document.activeElement as HTMLElement);
+    buttons[(index + by + buttons.length) % buttons.length]?.focus();
+    return true;
+  }
+
+  #choose(operation: Operation): void {
+    if (operation.amounts) return this.#try(operation);
+    this.close();
+    this.desk.shaping.do(operation);
+  }
+
+  /** The slider of an operation; what it would do is drawn on the map. */
+  #try(operation: Operation): void {
+    const { shaping } = this.desk;
+    const { steps, first } = operation.amounts!;
+    const said = h("output", { className: "shape-said" });
+    const slider = h("input", { type: "range", min: 0, max: steps.length - 1, step: 1, "aria-label": operation.label });
+    const show = (index: number): void => {
+      slider.value = String(Math.min(Math.max(index, 0), steps.length - 1));
+      slider.setAttribute("aria-valuetext", `${steps[Number(slider.value)]} pixels`);
+      fill(said, shaping.try(operation, steps[Number(slider.value)]!));
+    };
+    const apply = (): void => {
+      this.close();
+      shaping.do(operation, steps[Number(slider.value)]!);
+    };
+    const button = (label: string, key: string, run: () => void, attributes = {}): HTMLElement =>
+      h("button", { type: "button", onclick: run, ...attributes }, label, " ", keyCap(key));
+    slider.addEventListener("input", () => show(Number(slider.value)));
+    this.#entries = [];
+    this.#onKey = (event) => {
+      const way = this.#way(event, operation.letter);
+      if (way) show(Number(slider.value) + way);
+      if (event.key === "Enter" && event.target === slider) apply();
+      return way !== 0 || (event.key === "Enter" && event.target === slider);
+    };
+    const cap = operation.letter.toUpperCase();
+    fill(this.dialog, h("h2", {}, operation.label.replace("…", "")), slider,
+      h("div", { className: "shape-steps" },
+        button("Less", `Shift+${cap}`, () => show(Number(slider.value) - 1)), button("More", cap, () => show(Number(slider.value) + 1))),
+      said, h("div", { className: "shape-steps" }, button("Cancel", "Esc", () => this.close()), button("Apply", "Enter", apply, { "data-operation": "apply" })));
+    this.#place(null);
+    slider.focus();
+    slider.value = String(first);
+    // What the server answers in the meantime draws what is in hand anew.
+    this.#unwatch = this.desk.hand.held.watch(() => show(Number(slider.value)));
+  }
+
+  /** One step more or less where a key means that, else 0. */
+  #way({ key, shiftKey, ctrlKey, altKey }: KeyboardEvent, letter: string): -1 | 0 | 1 {
+    if (ctrlKey || altKey) return 0;
+    if (key.toLowerCase() === letter) return shiftKey ? -1 : 1;
+    return key === "+" || key === "=" ? 1 : key === "-" ? -1 : 0;
+  }
+
+  /** At a place of the page as far as the stage reaches, or in the stage's corner. */
+  #place(page: Asked["page"]): void {
+    const { style, parentElement } = this.dialog;
+    const stage = parentElement!.getBoundingClientRect();
+    const [width, height] = [this.dialog.offsetWidth, this.dialog.offsetHeight];
+    style.left = page ? `${Math.min(page[0] + ASIDE_PX - stage.left, stage.width - width - 8)}px` : "";
+    style.top = page ? `${Math.max(8, Math.min(page[1] - stage.top, stage.height - height - 8))}px` : "";
+    style.right = page ? "auto" : "";
+  }
+}

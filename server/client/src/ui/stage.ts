@@ -1,0 +1,28 @@
+/** What lies over the map: read-outs, boxes, and the tools for looking. */
+
+import type { Desk } from "../desk";
+import { compareBadge } from "./compare";
+import { northArrow } from "./compass";
+import { divider } from "./divider";
+import { goToBox } from "./goto";
+import { modeHint } from "./hint";
+import { minimap } from "./minimap";
+import { picturePanel } from "./picture";
+import { measureBadge, placeCard, readout } from "./readout";
+
+export function stageParts(desk: Desk): HTMLElement[] {
+  const corner = (name: string, ...parts: HTMLElement[]): HTMLElement => {
+    const element = document.createElement("div");
+    element.className = `corner ${name}`;
+    element.append(...parts);
+    return element;
+  };
+  return [
+    divider(desk),
+    corner("top-left", goToBox(desk)),
+    corner("top", modeHint(desk), compareBadge(desk), measureBadge(desk)),
+    corner("top-right", picturePanel(desk), northArrow(desk.map)),
+    corner("bottom-left", minimap(desk)),
+    corner("bottom-right", placeCard(desk), readout(desk)),
+  ];
+}

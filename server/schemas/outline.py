@@ -1,0 +1,37 @@
+"""Outlines proposed for what somebody points at."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from server.schemas.base import Bounds, Reply, Request
+from server.schemas.features import PolygonReply
+
+MAX_POINTS = 50
+
+_Points = Annotated[list[tuple[float, float]], Field(max_length=MAX_POINTS)]
+
+
+class OutlineBody(Request):
+    """What is pointed at, in the scene's CRS: points on the object, or a box around it, or both."""
+
+    points: _Points = Field(default_factory=list, description="On the object.")
+    negative: _Points = Field(default_factory=list, description="Beside it.")
+    box: Bounds | None = Field(None, description="minx, miny, maxx, maxy around it.")
+
+
+class OutlineReply(Reply):
+    """One proposal."""
+
+    geometry: PolygonReply
+    quality: float = Field(ge=0, le=1, description="For ranking; no probability.")
+
+
+class OutlinesReply(Reply):
+    """Proposals, the best first; none where nothing stands out."""
+
+    outlines: list[OutlineReply]
+    method: str = Field(description="`watershed-cut`, or the name of the installed package.")
+    elapsed_ms: float

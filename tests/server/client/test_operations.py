@@ -1,0 +1,194 @@
+"""What the menu of operations and the clipboard do to objects in hand, as they are on the server afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import geopandas
+import numpy as np
+import pytest
+import shapely
+
+from geoengine.model import Changeset, CreateFeature
+from geoengine.project import Project
+from tests.server.browser import UIDS, Analyst, Server, roof, to_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+Arrive = Callable[[], Analyst]
+BESIDE, YARD, CROOKED = (f"{n:032x}" for n in (97, 98, 99))
+LEFT, TOP, RIGHT, BOTTOM = roof(0).bounds
+COURT = shapely.box(320, 720, 340, 740)
+YARD_SHAPE = shapely.box(300, 700, 360, 760).difference(COURT)
+CROOKED_SHAPE = shapely.Polygon([(500, 700), (560, 703), (559, 730), (558, 741), (530, 739), (499, 740)])
+
+
+@pytest.fixture
+def more(project: Project) -> None:
+    """A house that touches the first roof, one with a courtyard, and a crooked one."""
+    shapes = {BESIDE: shapely.box(RIGHT, TOP, RIGHT + 30, BOTTOM), YARD: YARD_SHAPE, CROOKED: CROOKED_SHAPE}
+    with project.store() as store:
+        made = tuple(CreateFeature(uid, "tree", to_world(shape)) for uid, shape in shapes.items())
+        store.commit(Changeset("more-1", 1, "ana", made))
+
+
+def take(analyst: Analyst, *pixels: tuple[float, float]) -> None:
+    """Takes the objects at these pixels in hand, and no others."""
+    analyst.keys("Escape", "Escape")
+    analyst.click(pixels[0])
+    analyst.page.keyboard.down("Shift")
+    for pixel in pixels[1:]:
+        analyst.click(pixel)
+    analyst.page.keyboard.up("Shift")
+    assert analyst.look("geoengine.held.length") == len(pixels)
+
+
+def labels(analyst: Analyst, server: Server) -> geopandas.GeoDataFrame:
+    analyst.status("saved")
+    return server.labels()
+
+
+def back_and_forth(analyst: Analyst, server: Server) -> geopandas.GeoDataFrame:
+    """What is on the server, which undo takes back and redo brings again; undone at the end."""
+    done = labels(analyst, server)
+    analyst.keys("Control+z")
+    before = labels(analyst, server)
+    assert len(before) == 11
+    analyst.keys("Control+y")
+    again = labels(analyst, server)
+    assert set(again.index) == set(done.index)
+    assert again.geometry.geom_equals_exact(done.geometry, 1e-6, align=True).all()
+    analyst.keys("Control+z")
+    return done
+
+
+def notice(analyst: Analyst) -> str:
+    words: str = analyst.look("document.querySelector('.notice').textContent")
+    return words
+
+
+@pytest.mark.usefixtures("more")
+def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    take(ana, (LEFT + 30, TOP + 20), (RIGHT + 15, TOP + 20))
+    ana.keys("e", "m")
+    merged = back_and_forth(ana, server)
+    assert BESIDE not in merged.index
+    assert merged.geometry[UIDS[0]].bounds == pytest.approx((LEFT, TOP, RIGHT + 30, BOTTOM), abs=0.01)
+    assert merged["class"][UIDS[0]] == "building"
+    # What does not touch is refused, and all of it stays as it was.
+    take(ana, (LEFT + 30, TOP + 20), (310, 710))
+    ana.keys("e", "m")
+    assert "2 pieces" in notice(ana)
+    assert len(labels(ana, server)) == 11
+    take(ana, (310, 710))
+    ana.keys("e", "f")
+    assert "no hole" in notice(ana)
+    ana.page.mouse.move(*ana.screen((330, 730)))
+    ana.keys("e", "f")
+    assert back_and_forth(ana, server).geometry[YARD].area == pytest.approx(3600, abs=0.1)
+    ana.keys("e", "a")
+    apart = back_and_forth(ana, server)
+    (piece,) = set(apart.index) - {*UIDS, BESIDE, YARD, CROOKED}
+    assert apart.geometry[piece].symmetric_difference(COURT).area < 0.1
+    # By mouse: the button, and a right click on an object that is not in hand yet.
+    take(ana, (310, 710))
+    ana.page.click("[data-command=shape]")
+    ana.page.click("[data-operation=fill-all]")
+    assert back_and_forth(ana, server).geometry[YARD].area == pytest.approx(3600, abs=0.1)
+    ana.page.mouse.click(*ana.screen((530, 720)), button="right")
+    ana.page.click("[data-operation=square]")
+    squared = np.array(back_and_forth(ana, server).geometry[CROOKED].exterior.coords)
+    for a, b in pairwise(np.diff(squared, axis=0)):
+        assert min(abs(np.dot(a, b)), abs(a[0] * b[1] - a[1] * b[0])) < 1e-3 * np.hypot(*a) * np.hypot(*b)
+
+
+@pytest.mark.usefixtures("more")
+def test_outlines_are_boxed_hulled_simplified_and_grown(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    take(ana, (530, 720), (310, 710))
+    ana.keys("e", "o")
+    boxed = labels(ana, server).geometry
+    assert [len(boxed[uid].exterior.coords) for uid in (CROOKED, YARD)] == [5, 5]
+    assert boxed[CROOKED].buffer(0.01).covers(CROOKED_SHAPE)
+    ana.keys("e", "o")  # and as it was
+    assert labels(ana, server).geometry[CROOKED].symmetric_difference(CROOKED_SHAPE).area < 0.1
+    ana.keys("Control+z", "Control+z")
+    ana.keys("e", "v")
+    hulls = back_and_forth(ana, server).geometry
+    assert hulls[CROOKED].symmetric_difference(CROOKED_SHAPE.convex_hull).area < 0.1
+    # Tried, and given up.
+    ana.keys("e", "s", "s", "s", "s")
+    assert "corners become" in ana.look("document.querySelector('.shape-said').textContent")
+    ana.keys("Escape")
+    assert labels(ana, server).geometry[CROOKED].symmetric_difference(CROOKED_SHAPE).area < 0.1
+    ana.keys("e", "s", "s", "s", "s", "Enter")  # within 3 px
+    assert len(back_and_forth(ana, server).geometry[CROOKED].exterior.coords) == 5
+    take(ana, (530, 720), (310, 710))
+    ana.keys("e", "b", "b", "b", "Enter")
+    grown = back_and_forth(ana, server).geometry[YARD]
+    assert grown.bounds == pytest.approx((297, 697, 363, 763), abs=0.05)
+    assert shapely.Polygon(grown.interiors[0]).area == pytest.approx(14 * 14, abs=0.1)
+    ana.keys("e", "b", "Shift+B", "Shift+B", "Shift+B", "Enter")
+    assert back_and_forth(ana, server).geometry[YARD].bounds == pytest.approx((302, 702, 358, 758), abs=0.05)
+    # Once more, to another object.
+    ana.keys("Escape")
+    ana.take(3)
+    ana.keys("Control+e")
+    inner = back_and_forth(ana, server).geometry[UIDS[3]].bounds
+    assert inner == pytest.approx(roof(3).buffer(-2).bounds, abs=0.05)
+    # Too much for what is in hand: nothing is half done.
+    ana.keys("e", "b", *["Shift+B"] * 21)
+    assert "Nothing" in ana.look("document.querySelector('.shape-said').textContent")
+    ana.keys("Enter")
+    assert labels(ana, server).geometry[UIDS[3]].bounds == pytest.approx(roof(3).bounds, abs=0.01)
+
+
+@pytest.mark.usefixtures("more")
+def test_copies_are_pasted_duplicated_and_laid_in_a_row(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    known = {*UIDS, BESIDE, YARD, CROOKED}
+
+    def fresh() -> list[tuple[float, ...]]:
+        now = back_and_forth(ana, server)
+        return sorted(shape.bounds for uid, shape in now.geometry.items() if uid not in known)
+
+    take(ana, (LEFT + 30, TOP + 20), (RIGHT + 15, TOP + 20))
+    ana.keys("Control+c")
+    place = ana.screen((640, 900))
+    ana.page.mouse.move(*place)
+    x, y = ana.raster(place)
+    ana.keys("Control+v")
+    first, second = fresh()
+    assert first == pytest.approx((x - 45, y - 20, x + 15, y + 20), abs=0.01)
+    assert second == pytest.approx((x + 15, y - 20, x + 45, y + 20), abs=0.01)
+    ana.keys("Escape")
+    ana.take(2)
+    ana.keys("Control+d")
+    left, top, right, bottom = roof(2).bounds
+    assert fresh() == [pytest.approx((left + 62, top, right + 62, bottom), abs=0.01)]
+    ana.take(4)
+    ana.keys("Control+x")
+    assert UIDS[4] not in back_and_forth(ana, server).index
+    # A row: three copies to begin with, four by a key, three by the wheel, and five.
+    ana.take(4)
+    ana.keys("Control+Shift+D")
+    end = ana.click((roof(4).centroid.x, roof(4).centroid.y + 250))
+    ana.keys("+")
+    ana.page.mouse.wheel(0, 100)
+    ana.keys("+", "+", "Enter")
+    row = fresh()
+    steps = [
+        (shapely.box(*bounds).centroid.y - roof(4).centroid.y) / (end[1] - roof(4).centroid.y)
+        for bounds in row
+    ]
+    assert sorted(steps) == pytest.approx([0.2, 0.4, 0.6, 0.8, 1], abs=0.001)
+    # By keys alone: the end moved from where it is proposed.
+    ana.take(4)
+    ana.page.click("[data-command=row]")
+    ana.keys("Alt+Shift+ArrowDown", "Enter")
+    assert max(fresh())[:2] == pytest.approx((roof(4).bounds[0] + 375, roof(4).bounds[1] + 10), abs=0.01)

@@ -1,0 +1,219 @@
+"""Looking at a scene in a real browser: its picture, its places, lengths, the other date, and the way to it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import shapely
+from PIL import Image
+from pyproj import Geod, Transformer
+
+from tests.server.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+Arrive = Callable[[], Analyst]
+TO_LONLAT = Transformer.from_crs("EPSG:32645", "EPSG:4326", always_xy=True)
+GROUND = (roof(5).centroid.x + 80, roof(5).centroid.y)
+
+
+def pixels(ana: Analyst, corner: tuple[float, float], side: int = 16) -> npt.NDArray[np.uint8]:
+    """The screen (side, side, 3) right of and below a raster pixel's corner, without what lies over it."""
+    x, y = ana.screen(corner)
+    shot = ana.page.screenshot(clip={"x": x, "y": y, "width": side, "height": side})
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
+
+
+def brightness(ana: Analyst) -> float:
+    return float(pixels(ana, GROUND).mean())
+
+
+def lonlat(pixel: tuple[float, float]) -> tuple[float, float]:
+    point = to_world(shapely.Point(pixel))
+    lon, lat = TO_LONLAT.transform(point.x, point.y)
+    return lon, lat
+
+
+def text(ana: Analyst, selector: str) -> str:
+    return str(ana.look(f"document.querySelector('{selector}').textContent"))
+
+
+def tile_requests(ana: Analyst) -> list[str]:
+    """Addresses of tiles from now on, as they are asked for."""
+    asked: list[str] = []
+    ana.page.on("request", lambda request: asked.append(request.url) if "/tiles/" in request.url else None)
+    return asked
+
+
+def test_raster_pixels_are_squares_on_the_screen(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "l")
+    assert ana.look("window.geoengine.resolution") == 0.5
+    assert text(ana, ".zoom") == "1:1"
+    ana.keys("+", "+")
+    assert ana.look("window.geoengine.resolution") == 0.125
+    ana.idle()
+
+    def squares() -> bool:
+        shot = pixels(ana, (505, 505), 32).reshape(8, 4, 8, 4, 3)
+        return bool((shot == shot[:, :1, :, :1]).all() and len(np.unique(shot[..., 0])) > 8)
+
+    wait_for(squares, "each raster pixel is one colour on 4 x 4 screen pixels")
+    ana.keys("-", "-", "-")
+    assert text(ana, ".zoom") == "1:2"
+
+
+def test_the_picture_is_drawn_live(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "l")
+    wait_for(lambda: 75 < brightness(ana) < 95, "the scene is drawn")
+    ana.page.wait_for_load_state("networkidle")
+    asked = tile_requests(ana)
+    ana.keys("]", "]", "]", "]")
+    wait_for(lambda: 125 < brightness(ana) < 146, "it is brighter by a fifth")
+    ana.page.click(".picture summary")
+    ana.page.locator("#picture-gamma").fill("1")
+    wait_for(lambda: 185 < brightness(ana) < 205, "and its middle brighter still")
+    ana.page.locator("#picture-contrast").fill("-1")
+    wait_for(lambda: np.ptp(pixels(ana, GROUND)) <= 1, "without contrast all is one grey")
+    assert asked == []
+
+    ana.page.select_option("#picture-bands", "2")
+    wait_for(lambda: any("bands=2" in url for url in asked), "the server is asked for other bands")
+    ana.page.reload()
+    ana.idle()
+    assert ana.page.input_value("#picture-bands") == "2"
+    assert text(ana, ".picture summary") == "Picturechanged"
+    ana.page.click(".picture button")
+    ana.keys("z", "l")
+    wait_for(lambda: 75 < brightness(ana) < 95, "the scene is as it was")
+    assert ana.page.input_value("#picture-bands") == ""
+
+
+def test_places_are_found_read_and_copied(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ana.open()
+    lon, lat = lonlat((612.5, 204.5))
+    for words, answer in [
+        (f"{lat:.7f} N {lon:.7f} E", "Read as longitude and latitude."),
+        ("612, 204", "Read as column and row."),
+        ("the town hall", "“the town hall” is not a place"),
+        ("col 5000 row 3", "lies outside this scene"),
+    ]:
+        ana.keys("g")
+        ana.page.fill("#goto", words)
+        ana.keys("Enter")
+        assert answer in text(ana, "#goto-answer")
+        x, y = ana.screen((612.5, 204.5))
+        box = ana.page.locator(".map").bounding_box()
+        assert abs(x - box["x"] - box["width"] / 2) <= 1
+        assert abs(y - box["y"] - box["height"] / 2) <= 1
+    ana.keys("Escape")
+    assert not ana.page.is_visible(".place-card")
+
+    ana.keys("z")
+    mouse = ana.screen((700, 300))
+    ana.page.mouse.move(*mouse)
+    ana.keys("F9")
+    ana.until("document.querySelector('.notice').textContent.startsWith('Copied: ')")
+    copied = [float(part) for part in re.findall(r"[\d.]+", ana.look("navigator.clipboard.readText()"))]
+    assert copied == pytest.approx(lonlat(ana.raster(mouse)), abs=1e-7)
+    assert text(ana, "[data-format=crs]").startswith("EPSG:32645 300350")
+    assert text(ana, "[data-format=pixel]") == "col 700 row 300"
+    assert text(ana, "[data-format=mgrs]").startswith("45R UL 00")
+    ana.keys("F8", "F8")
+    assert text(ana, ".place").startswith("45N 3003")
+    ana.page.click("[data-format=mgrs] button")
+    ana.until("document.querySelector('.notice').textContent.startsWith('Copied: 45R UL')")
+
+
+def test_lengths_and_areas_are_those_of_the_ellipsoid(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "m")
+    corners = [ana.click(corner) for corner in [(300, 420), (700, 430), (650, 660)]]
+    lons, lats = zip(*map(lonlat, corners), strict=True)
+    geod = Geod(ellps="WGS84")
+    badge = text(ana, ".measure-badge")
+    length = float(re.findall(r"Length ([\d.]+) m", badge)[0])
+    assert length == pytest.approx(geod.line_length(lons, lats), abs=0.06)
+    ana.page.mouse.click(*ana.screen((300, 420)))  # the first again
+    area, around = geod.polygon_area_perimeter(lons, lats)
+    found = re.fullmatch(r"Area ([\d.]+) ha, around ([\d.]+) m", text(ana, ".measure-badge"))
+    assert found is not None
+    assert float(found[1]) == pytest.approx(abs(area) / 10_000, abs=0.006)
+    assert float(found[2]) == pytest.approx(around, abs=0.06)
+    ana.keys("Escape")
+    assert not ana.page.is_visible(".measure-badge")
+    ana.keys("Escape")
+    assert ana.look("window.geoengine.mode") == "select"
+    assert ana.look("window.geoengine.waiting") == 0
+
+
+def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server: Server) -> None:
+    add_earlier_town(server.project)
+    ana = analyst()
+    ana.open("#scene=1")
+    ana.keys("z", "l")
+    ana.until("!document.querySelector('.compare').hidden")
+    wait_for(lambda: 75 < brightness(ana) < 95, "the scene is drawn")
+    ana.page.keyboard.down("o")
+    wait_for(lambda: brightness(ana) < 45, "the earlier one is seen while the key is down")
+    ana.page.keyboard.down("o")  # as a keyboard repeats it
+    assert ana.look("document.body.dataset.compare") == "2"
+    ana.page.wait_for_timeout(400)  # shorter, it would be a tap
+    ana.page.keyboard.up("o")
+    wait_for(lambda: brightness(ana) > 70, "and no longer")
+
+    ana.keys("F6")
+    x = ana.screen(GROUND)[0]
+    box = ana.page.locator(".divider").bounding_box()
+    ana.page.mouse.move(box["x"] + 12, box["y"] + 200)
+    ana.page.mouse.down()
+    ana.page.mouse.move(x + 60, box["y"] + 200, steps=3)
+    ana.page.mouse.up()
+    wait_for(lambda: brightness(ana) > 70, "left of the divider is this scene")
+    ana.keys("Home")
+    wait_for(lambda: brightness(ana) < 45, "right of it the earlier one")
+    ana.keys("ArrowRight")
+    assert ana.page.get_attribute(".divider", "aria-valuenow") == "2"
+    ana.keys("F6")
+    wait_for(lambda: brightness(ana) > 70, "without it this scene is everywhere")
+
+
+def test_from_the_list_into_a_scene_though_tiles_fail_at_first(
+    analyst: Arrive,
+    server: Server,
+) -> None:
+    add_earlier_town(server.project)
+    ana = analyst()
+    refused: list[str] = []
+
+    def refuse(route: Any) -> None:
+        refused.append(route.request.url)
+        route.abort() if len(refused) <= 12 else route.continue_()
+
+    ana.page.route(re.compile(r"/tiles/2/native/[1-9]"), refuse)
+    ana.page.goto(ana.url)
+    ana.page.wait_for_selector(".scene-card")
+    assert ana.page.locator(".scene-card").count() == 2
+    assert ana.page.locator(".whereabouts path").count() == 2
+    ana.page.fill("#scene-words", "before 2019")
+    assert ana.page.locator(".scene-card").count() == 1
+    assert text(ana, ".found") == "1 of 2 scenes"
+    assert "CUI" in text(ana, ".scene-card")
+    ana.keys("ArrowDown", "Enter")
+    ana.idle()
+    assert ana.look("window.geoengine.scene") == 2
+    assert text(ana, ".bar .scene-marking") == "CUI"
+    ana.keys("l")
+    wait_for(lambda: 25 < brightness(ana) < 45, "what failed is asked for again")

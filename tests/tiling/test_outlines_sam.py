@@ -1,0 +1,86 @@
+"""The hook for ONNX packages, with small models made here and run by onnxruntime itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from tests.tiling.sam_models import CARD, write_package
+from tiling.errors import OutlinePackageError
+from tiling.outlines.prompt import Prompt, View
+from tiling.outlines.sam import CARD_FILE, SamPackage, find_package
+
+SIDE = 96
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_package(tmp_path / "discs")
+
+
+@pytest.fixture
+def view() -> View:
+    return View(np.full((SIDE, SIDE, 3), 90, np.uint8), np.ones((SIDE, SIDE), bool))
+
+
+def test_the_decoder_gets_the_click_and_its_mask_becomes_an_outline(folder: Path, view: View) -> None:
+    (outline,) = SamPackage.open(folder).propose(view, Prompt(((30.0, 60.0),)), "a")
+    disc = shapely.Point(30, 60).buffer(12)
+    assert outline.polygon.is_valid
+    assert outline.polygon.symmetric_difference(disc).area < 0.12 * disc.area
+    assert outline.quality == pytest.approx(0.75)
+
+
+def test_a_view_is_encoded_once(folder: Path, view: View) -> None:
+    package = SamPackage.open(folder)
+    for key in ("a", "a", "b"):
+        package.propose(view, Prompt(((30.0, 60.0),)), key)
+    assert list(package._seen) == ["a", "b"]
+    for n in range(20):
+        package.propose(view, Prompt(((30.0, 60.0),)), str(n))
+    assert len(package._seen) == 8
+
+
+def test_it_is_found_by_its_card(folder: Path) -> None:
+    assert find_package(folder.parent) == folder
+    assert find_package(folder) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sha256": {"encoder": "0" * 64, "decoder": "0" * 64}}, "encoder.onnx has sha256 .* expected 000"),
+        ({"input_size": "big"}, "input_size is 'big', expected 16 to 4096"),
+        ({"std": [1, 0, 1]}, "std is .* expected three numbers"),
+        ({"colour": 1}, "the field 'colour' is missing or unknown"),
+        ({"format": 2}, "card format 2, expected 1"),
+        ({"name": " "}, "name is ' ', expected a text"),
+    ],
+)
+def test_a_card_that_is_wrong_is_refused(folder: Path, change: dict[str, Any], message: str) -> None:
+    card = json.loads((folder / CARD_FILE).read_text())
+    (folder / CARD_FILE).write_text(json.dumps(card | change))
+    with pytest.raises(OutlinePackageError, match=message):
+        SamPackage.open(folder)
+
+
+def test_what_is_no_model_is_refused(folder: Path) -> None:
+    (folder / "decoder.onnx").write_bytes(b"no model")
+    card = json.loads((folder / CARD_FILE).read_text())
+    card["sha256"]["decoder"] = hashlib.sha256(b"no model").hexdigest()
+    (folder / CARD_FILE).write_text(json.dumps(card))
+    with pytest.raises(OutlinePackageError, match=r"decoder.onnx is no ONNX model"):
+        SamPackage.open(folder)
+
+
+def test_a_decoder_of_another_kind_is_refused(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "swapped", decoder_from_encoder=True)
+    with pytest.raises(OutlinePackageError, match=r"decoder.onnx takes image .* expected"):
+        SamPackage.open(folder)
+    assert CARD["input_size"] == 64

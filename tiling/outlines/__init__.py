@@ -1,0 +1,1 @@
+"""Outlines of objects that somebody points at: pixels and prompts in, polygons in pixels out."""
