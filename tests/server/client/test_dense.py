@@ -153,9 +153,11 @@ def test_the_model_is_chosen_from_what_there_is(analyst: Arrive) -> None:
 
 def test_a_server_that_stumbles_is_asked_again(analyst: Arrive) -> None:
     ana = analyst()
-    ana.page.route("**/density?**", lambda route: route.fulfill(status=500, body="{}"))
+    for part in ("density?", "tiles/"):
+        ana.page.route(f"**/{part}**", lambda route: route.fulfill(status=500, body="{}"))
     ana.page.goto(f"{ana.url}/")
     ana.until(f"window.geoengine && {NOTE}?.includes('trying again')")
+    ana.until("document.querySelector('.note.tiles').textContent.includes('of the imagery')")
     ana.page.unroute("**/density?**")
     ana.until(f"{SHOWS} === 'counts'")
     assert "in view" in ana.look(NOTE)

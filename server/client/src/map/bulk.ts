@@ -1,8 +1,8 @@
 /**
  * All features of a scene, to look at and to pick from, never to edit: outlines, or counts where they are too many.
  *
- * Drawn on a plain canvas in squares, a few milliseconds' worth a frame: measured against OpenLayers' own layers it
- * keeps every frame short without a graphics card, and with one it is no slower, so there is one path for all.
+ * Drawn on a plain canvas in squares, a few milliseconds' worth a frame, so that no frame is long whether or not there is
+ * a graphics card: `benchmarks/desk.py` measures it with WebGL and without. There is one path for all.
  */
 
 import { boundingExtent, buffer } from "ol/extent";

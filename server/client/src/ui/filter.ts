@@ -2,6 +2,7 @@
 
 import * as api from "../api";
 import type { Desk } from "../desk";
+import { watchTiles } from "../map/failures";
 import { LOOKS } from "../map/styles";
 import type { Filter } from "../model/filter";
 import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/filter";
@@ -29,7 +30,7 @@ export function filterPanel(desk: Desk): HTMLElement {
   desk.filter.watch((filter) => (reset.disabled = isOpen(filter)));
   return h("section", { className: "filter", "aria-labelledby": "objects-heading" },
     h("h2", { id: "objects-heading" }, "Objects"), 
-    h("div", { className: "outcome" }, shown, reset), loadingNote(desk), stateRows(desk),
+    h("div", { className: "outcome" }, shown, reset), loadingNote(desk), tileNote(desk), stateRows(desk),
     scoreRange(desk.filter, counts, change, () => desk.filtered()), more(desk, change));
 }
 
@@ -41,6 +42,16 @@ function loadingNote(desk: Desk): HTMLElement {
     note.textContent = failed ? "Objects could not be fetched; trying again." : words;
     note.classList.toggle("bad", failed);
     document.body.dataset["shows"] = counts ? "counts" : "outlines";
+  });
+  return note;
+}
+
+/** Says that part of the picture is missing, so that nobody takes a hole for bare ground. */
+function tileNote(desk: Desk): HTMLElement {
+  const note = h("p", { className: "note bad tiles", role: "status" });
+  watchTiles(desk.map.map, (missing) => {
+    const tiles = missing === 1 ? "1 tile" : `${count(missing)} tiles`;
+    note.textContent = missing ? `The server did not send ${tiles} of the imagery.` : "";
   });
   return note;
 }
