@@ -53,6 +53,7 @@ function hint({ mode }: Desk): HTMLElement {
   const words = {
     select: "Click an object to take it in hand, or press N to go through the proposals.",
     draw: "Click corner by corner; click the first corner again, double-click or press Enter to finish. Esc leaves.",
+    outline: "Click an object, or drag a box around it, to have its outline proposed. Enter takes it; Tab shows another; Shift+click adds, Alt+click takes away. Esc leaves.",
     review: "Nothing is left to decide here. Esc leaves the review.",
   };
   return h("p", { className: "dim" }, words[mode.value]);
