@@ -15,11 +15,13 @@ import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
 import shapely
 from PIL import Image
+from skimage.segmentation import felzenszwalb, random_walker
 
 from tiling.outlines import classical
 from tiling.outlines.prompt import Outline, Prompt, View
@@ -39,9 +41,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--count", type=int, default=40, help="objects of each set")
+    parser.add_argument("--method", choices=METHODS, help="only this one")
     options = parser.parse_args()
-    methods = ["watershed-cut", "watershed"]
-    methods += ["OpenCV GrabCut"] if importlib.util.find_spec("cv2") else []
+    methods = [name for name in METHODS if name != "GrabCut" or importlib.util.find_spec("cv2")]
+    methods = [name for name in methods if options.method in (None, name)]
     print(f"{'set':12}{'prompt':8}{'method':16}  IoU  >=.5  >=.7 | best of 3, >=.5 | CPU p95   wall p95")
     for name, samples in sets(options.data, options.count):
         for kind in ("click", "box"):
@@ -129,9 +132,7 @@ def prompt_of(truth: shapely.Polygon, kind: str) -> Prompt:
 
 def proposed(view: View, prompt: Prompt, method: str) -> list[Outline]:
     """Proposals of one method, the others' place taken by it."""
-    if method == "watershed-cut":
-        return classical.propose(view, prompt)
-    with mock.patch.object(classical, "_masks", watershed if method == "watershed" else grabcut):
+    with mock.patch.object(classical, "_masks", METHODS[method]):
         return classical.propose(view, prompt)
 
 
@@ -151,6 +152,34 @@ def grabcut(lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Promp
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(levels, state, None, *models, 5, cv2.GC_INIT_WITH_MASK)
     yield (state == cv2.GC_FGD) | (state == cv2.GC_PR_FGD)
+
+
+def walker(lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Prompt) -> Iterator[np.ndarray]:
+    """Random walks to the markers (Grady 2006)."""
+    certain, ground, _ = classical.markers(valid, prompt)
+    labels = certain + 2 * ground.astype(np.int32)
+    yield random_walker(lab, labels, beta=300, mode="cg_j", tol=1e-2, channel_axis=-1) == 1
+
+
+def superpixels(
+    lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Prompt
+) -> Iterator[np.ndarray]:
+    """The segments (Felzenszwalb & Huttenlocher 2004), from fine to coarse, that hold the markers and no ground."""
+    certain, ground, _ = classical.markers(valid, prompt)
+    for scale in (20, 60, 150, 400):
+        number = felzenszwalb(lab, scale=scale, sigma=0.8, min_size=20)
+        total, beside = np.bincount(number.ravel()), np.bincount(number[ground], minlength=number.max() + 1)
+        held = np.bincount(number[certain], minlength=number.max() + 1) > 0
+        yield (held & (beside < 0.1 * total))[number]
+
+
+METHODS: dict[str, Any] = {
+    "watershed-cut": classical._masks,
+    "watershed": watershed,
+    "GrabCut": grabcut,
+    "random walker": walker,
+    "superpixels": superpixels,
+}
 
 
 def iou(polygon: shapely.Polygon, truth: shapely.Polygon, is_box: bool) -> float:

@@ -23,8 +23,8 @@ _LEAST_CELLS = 8.0
 def trace(mask: npt.NDArray[np.bool_], origin: Point = (0.0, 0.0), scale: float = 1.0) -> Polygon | None:
     """The outline of a mask's largest part.
 
-    The half line of the mask, smoothed over less than a cell, is simplified (Douglas-Peucker) within 0.8 cells, at the
-    same area.
+    The half line of the mask, smoothed over less than a cell, is simplified (Douglas-Peucker) within 0.8 cells
+    and keeps its area.
 
     Args:
         mask: (H, W) cells.
