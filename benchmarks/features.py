@@ -5,9 +5,10 @@
 Makes a project of that many seeded polygons (in DIR, where it stays for the next time; else in a temporary folder),
 then asks the real WSGI application in this process for screens of 1280 x 800 px at 1:1 at random places, as columns of
 numbers and as GeoJSON, the two taking turns. Times are of the whole application, from the request to the last byte of
-the answer; gzip is of those bytes, at the level that is quickest. The R*Tree query alone, in sqlite3, is printed beside
-as the limit. Density, scores and facets are asked for the whole scene: cold counts everything (the file is in the
-system's page cache), warm is the answer that is kept until somebody edits.
+the answer, and CPU beside them, which other work on the machine disturbs less; gzip is of those bytes, at the quickest
+level. The R*Tree query alone, in sqlite3, is printed beside as the limit. Density, scores and facets are asked for the
+whole scene: cold counts everything (the file is in the system's page cache), warm is the answer that is kept until
+somebody edits.
 """
 
 from __future__ import annotations
@@ -73,30 +74,33 @@ def screens(scene: Scene, count: int) -> npt.NDArray[np.float64]:
     width, height = (side * grid.transform.a for side in SCREEN_PX)
     minx, miny, maxx, maxy = grid.bounds
     corner = np.random.default_rng(SEED).uniform((minx, miny), (maxx - width, maxy - height), (count, 2))
-    return np.hstack([corner, corner + (width, height)])
+    return np.hstack([corner, corner + np.array([width, height])])
 
 
 def screen_report(client: FlaskClient, scene: Scene, boxes: npt.NDArray[np.float64]) -> None:
     """Prints times and bytes of both answers."""
-    found: dict[str, list[tuple[float, float, int, int]]] = {name: [] for name in ACCEPT}
+    found: dict[str, list[tuple[float, float, float, int, int]]] = {name: [] for name in ACCEPT}
     features = 0
     for box in boxes.tolist():
         url = f"/api/scenes/{scene.id}/features?bbox={','.join(map(repr, box))}&limit=100000"
         for name, accept in ACCEPT.items():
+            began = time.process_time()
             seconds, body = timed(lambda accept=accept, url=url: ask(client, url, accept))
+            cpu = time.process_time() - began
             zipping, zipped = timed(lambda body=body: zlib.compress(body, 1))
-            found[name].append((seconds, zipping, len(body), len(zipped)))
+            found[name].append((seconds, cpu, zipping, len(body), len(zipped)))
         features += ask(client, url, "application/json").count(b'"type":"Feature",')
     print(
         f"{len(boxes)} screens of {SCREEN_PX[0]} x {SCREEN_PX[1]} px, {features / len(boxes):.0f} features each"
     )
-    print("             p50 ms   p95 ms   kB each   gzip: kB each   ms more")
+    print("             p50 ms   p95 ms   CPU p50   CPU p95   kB each   gzip: kB each   ms more")
     sums = {}
     for name, rows in found.items():
-        seconds, zipping, plain, zipped = (np.array(values) for values in zip(*rows, strict=True))
+        seconds, cpu, zipping, plain, zipped = (np.array(values) for values in zip(*rows, strict=True))
         sums[name] = plain.sum(), zipped.sum()
         print(
             f"{name:10}{np.median(seconds) * 1e3:9.1f}{np.quantile(seconds, 0.95) * 1e3:9.1f}"
+            f"{np.median(cpu) * 1e3:10.1f}{np.quantile(cpu, 0.95) * 1e3:10.1f}"
             f"{plain.mean() / 1e3:10.1f}{zipped.mean() / 1e3:16.1f}{np.median(zipping) * 1e3:10.1f}"
         )
     (plain, plain_zipped), (columns, columns_zipped) = sums["GeoJSON"], sums["packed"]
