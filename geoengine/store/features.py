@@ -36,12 +36,17 @@ _COLUMNS = tuple(column for column in HEAD_COLUMNS if column.name not in ("scene
 
 @dataclass(frozen=True)
 class FeatureQuery:
-    """Which features of a scene; a bbox of None means all of it."""
+    """Which features of a scene; a bbox of None means all of it.
+
+    `sweeps` goes through all live features of the scene and not through the R*Tree, which is faster for a bbox with
+    much of it.
+    """
 
     scene_id: int
     bbox: Bounds | None = None
     keep: FeatureFilter = EVERYTHING
     include_deleted: bool = False
+    sweeps: bool = False
 
     def __post_init__(self) -> None:
         if self.bbox is not None:
@@ -50,12 +55,17 @@ class FeatureQuery:
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """The WHERE of it."""
         scene_id: sa.ColumnElement[int] = _head.c.scene_id
-        if self.bbox is not None:
+        if self.bbox is not None and not self.sweeps:
             # The R*Tree knows the scene. With `+ 0` SQLite cannot pick the scene's own index in its place and
             # go through all of the scene.
             scene_id = scene_id + 0
         found: list[sa.ColumnElement[bool]] = [scene_id == self.scene_id]
-        if not self.include_deleted:
+        if self.sweeps:
+            # By the order of changes, nearly that of the table. SQLite would go by state or by score, from one end
+            # of the table to the other and back; it cannot with `+ 0`.
+            found.append(_head.c.changeset_id > 0)
+            found.append(sa.type_coerce(_head.c.deleted, sa.Integer) + 0 == 0)
+        elif not self.include_deleted:
             found.append(_head.c.deleted.is_(False))
         found.extend(kept(self.keep))
         if self.bbox is not None:
@@ -63,7 +73,7 @@ class FeatureQuery:
         return found
 
     def _in_box(self, minx: float, miny: float, maxx: float, maxy: float) -> Iterator[sa.ColumnElement[bool]]:
-        if not self.include_deleted:  # the index holds live features only
+        if not (self.include_deleted or self.sweeps):  # the index holds live features only
             near = sa.select(_index.c.id).where(
                 _index.c.minscene <= self.scene_id,
                 _index.c.maxscene >= self.scene_id,

@@ -82,6 +82,7 @@ features = sa.Table(
     sa.Column("machine", sa.Boolean, nullable=False),  # this revision is a machine's: no person touched it
     sa.Column("changeset_id", sa.ForeignKey("changesets.id"), nullable=False),
     sa.Index("ix_features_scene", "scene_id", "deleted", "state", "class_key"),
+    sa.Index("ix_features_changed", "scene_id", "changeset_id"),
     sa.Index("ix_features_queue", "scene_id", "deleted", "state", sa.text("score DESC"), "uid"),
 )
 

@@ -37,7 +37,7 @@ def test_the_migrations_make_the_tables(tmp_path: Path) -> None:
         )
         assert compare_metadata(context, metadata) == []
         indexes = {i["name"] for i in sa.inspect(connection).get_indexes("features")}
-        assert indexes == {"ix_features_scene", "ix_features_queue"}
+        assert indexes == {"ix_features_scene", "ix_features_changed", "ix_features_queue"}
     database.close()
 
 

@@ -153,6 +153,14 @@ def test_density_follows_edits(store: Store, scene: Scene, labels: list[Feature]
     assert sum(sum(each.counts) for each in store.density(scene.id, 10.0)) == len(labels) - 1
 
 
+def test_features_far_away_are_counted(store: Store, scene: Scene) -> None:
+    far = [box(0, y, 1e24, y + 1e24) for y in (-1e25, 1e25)]
+    creates = tuple(CreateFeature(new_uid(), "tree", polygon) for polygon in far)
+    store.commit(Changeset(new_uid(), scene.id, "ana", creates))
+    cells = store.density(scene.id, 1.0)
+    assert [(each.row, sum(each.counts)) for each in cells] == [(1 - 2**29, 1), (2**29 - 1, 1)]
+
+
 def test_cells_too_small_are_refused_with_the_smallest(store: Store, scene: Scene) -> None:
     with pytest.raises(InvalidValueError, match=r"cell is 0\.01, .*, expected 0\.\d+ or more") as caught:
         store.density(scene.id, 0.01)
