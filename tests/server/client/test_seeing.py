@@ -56,7 +56,7 @@ def test_raster_pixels_are_squares_on_the_screen(analyst: Arrive) -> None:
     ana.open()
     ana.keys("z", "l")
     assert ana.look("window.geoengine.resolution") == 0.5
-    assert text(ana, ".zoom") == "1:1"
+    wait_for(lambda: text(ana, ".zoom") == "1:1", "the read-out says 1:1")
     ana.keys("+", "+")
     assert ana.look("window.geoengine.resolution") == 0.125
     ana.idle()
@@ -67,7 +67,7 @@ def test_raster_pixels_are_squares_on_the_screen(analyst: Arrive) -> None:
 
     wait_for(squares, "each raster pixel is one colour on 4 x 4 screen pixels")
     ana.keys("-", "-", "-")
-    assert text(ana, ".zoom") == "1:2"
+    wait_for(lambda: text(ana, ".zoom") == "1:2", "the read-out says 1:2")
 
 
 def test_the_picture_is_drawn_live(analyst: Arrive) -> None:
