@@ -4,12 +4,11 @@ import OlFeature from "ol/Feature";
 import type OlMap from "ol/Map";
 import MultiPoint from "ol/geom/MultiPoint";
 import Point from "ol/geom/Point";
-import type Polygon from "ol/geom/Polygon";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
 import type { Reshaping } from "../model/change";
-import type { Feature, Polygon as Outline, Position } from "../model/feature";
+import type { Feature, Position } from "../model/feature";
 import type { Pick } from "../model/picks";
 import { cornerAt, remaining } from "../model/picks";
 import { toPolygon } from "./bulk";
@@ -17,11 +16,6 @@ import { chosenStyle, grip, rivalStyle, selectedStyle } from "./styles";
 
 /** Corners beyond which they are not drawn one by one. */
 const MANY_CORNERS = 4000;
-
-/** What an OpenLayers polygon says, as a value of the model. */
-export function outlineOf(polygon: Polygon): Outline {
-  return { type: "Polygon", coordinates: polygon.getCoordinates() };
-}
 
 export class EditLayer {
   readonly #source = new VectorSource();

@@ -2,6 +2,7 @@
 
 import type { Reshaping } from "./change";
 import type { Feature, Polygon, Position, Ring } from "./feature";
+import { distance, nearestOnSegment } from "./shapes/segment";
 
 /** Corner `index` of ring `ring` of a feature; the repeated last position of a ring is not a corner. */
 export interface Pick {
@@ -112,23 +113,11 @@ export function gripAt(features: readonly Feature[], place: Position, reach: num
         const [a, b] = [points[index]!, points[index + 1]!];
         const toCorner = distance(a, place);
         if (toCorner < nearestCorner) [nearestCorner, corner] = [toCorner, { kind: "corner", pick: { uid, ring, index }, at: a }];
-        const at = nearestOn(a, b, place);
+        const at = nearestOnSegment(a, b, place);
         const toEdge = distance(at, place);
         if (toEdge < nearestEdge) [nearestEdge, edge] = [toEdge, { kind: "edge", pick: { uid, ring, index }, at }];
       }
     });
   }
   return corner ?? edge;
-}
-
-function distance(a: Position, b: Position): number {
-  return Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!);
-}
-
-/** The point of the segment ab that is nearest to `place`. */
-function nearestOn(a: Position, b: Position, place: Position): Position {
-  const [dx, dy] = [b[0]! - a[0]!, b[1]! - a[1]!];
-  const along = dx || dy ? ((place[0]! - a[0]!) * dx + (place[1]! - a[1]!) * dy) / (dx * dx + dy * dy) : 0;
-  const t = Math.min(Math.max(along, 0), 1);
-  return [a[0]! + t * dx, a[1]! + t * dy];
 }

@@ -6,9 +6,8 @@ import { area } from "../../src/model/geometry";
 import { copiesAlong } from "../../src/model/shapes/row";
 import { middleOf, move, rotate, scale } from "../../src/model/shapes/transform";
 import { isValid } from "../../src/model/shapes/validity";
-import { deleteVertices, insertVertex, moveVertices, placeOf } from "../../src/model/shapes/vertices";
 import { square } from "../samples";
-import { FAR, done, far, numbers, shapes, stars } from "./arbitrary";
+import { done, far, numbers, shapes, stars } from "./arbitrary";
 
 const factors = numbers(0.1, 10);
 const angles = numbers(-7, 7);
@@ -57,35 +56,5 @@ describe("transforms", () => {
     expect(row.map(([p]) => p!.coordinates[0]![0])).toEqual([[20, 0], [40, 0], [60, 0]]);
     expect(copiesAlong([square()], [65, 5], 0)).toHaveProperty("problem");
     expect(copiesAlong([square()], [5, 5], 2)).toHaveProperty("problem");
-  });
-});
-
-describe("vertices", () => {
-  const pair = [square(), square(FAR[0], FAR[1], 10)];
-
-  it("move together, the closing one with the first", () => {
-    const chosen = [{ polygon: 0, ring: 0, index: 4 }, { polygon: 1, ring: 0, index: 2 }];
-    const [a, b] = moveVertices(pair, chosen, 1, 2);
-    expect(a!.coordinates[0]).toEqual([[1, 2], [10, 0], [10, 10], [0, 10], [1, 2]]);
-    expect(placeOf([a!, b!], chosen[1]!)).toEqual([FAR[0]! + 10 + 1, FAR[1]! + 10 + 2]);
-    expect(moveVertices(pair, chosen.slice(0, 1), 1, 2)[1]).toBe(pair[1]);
-  });
-
-  it("come and go", () => {
-    const more = insertVertex(square(), 0, 3, [0, 5]);
-    expect(more.coordinates[0]).toEqual([[0, 0], [10, 0], [10, 10], [0, 10], [0, 5], [0, 0]]);
-    expect(done(deleteVertices([more], [{ polygon: 0, ring: 0, index: 4 }]))).toEqual([square()]);
-    const first = done(deleteVertices([more], [{ polygon: 0, ring: 0, index: 0 }]))[0]!;
-    expect(first.coordinates[0]).toEqual([[10, 0], [10, 10], [0, 10], [0, 5], [10, 0]]);
-    const two = [0, 1].map((index) => ({ polygon: 0, ring: 0, index }));
-    expect(deleteVertices([square()], two)).toHaveProperty("problem");
-  });
-
-  it("of a hole go one by one or all", () => {
-    const holed = { ...square(), coordinates: [square().coordinates[0]!, square(2, 2, 3).coordinates[0]!] };
-    const chosen = [0, 1, 2, 3].map((index) => ({ polygon: 0, ring: 1, index }));
-    expect(done(deleteVertices([holed], chosen))).toEqual([square()]);
-    expect(deleteVertices([holed], chosen.slice(2))).toHaveProperty("problem");
-    expect(done(deleteVertices([holed], chosen.slice(3)))[0]!.coordinates[1]!.length).toBe(4);
   });
 });
