@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Polygon } from "../src/model/feature";
-import { area, extentOf, outlineProblem, samePolygon, segmentsMeet } from "../src/model/geometry";
+import { area, extentOf, outlineProblem, samePolygon } from "../src/model/geometry";
+import { segmentsMeet } from "../src/model/shapes/segment";
 import { square } from "./samples";
 
 const polygon = (...ring: number[][]): Polygon => ({ type: "Polygon", coordinates: [[...ring, ring[0]!]] });

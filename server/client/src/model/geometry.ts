@@ -4,8 +4,6 @@ import type { Extent, Polygon, Ring } from "./feature";
 import { crossesItself } from "./shapes/crossing";
 import { extentOfPlaces, signedArea, withoutRepeats } from "./shapes/ring";
 
-export { segmentsMeet } from "./shapes/segment";
-
 export function extentOf(polygon: Polygon): Extent {
   return extentOfPlaces(polygon.coordinates[0] ?? []);
 }

@@ -3,13 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { area } from "../../src/model/geometry";
 import { circle } from "../../src/model/shapes/circle";
-import { freehand } from "../../src/model/shapes/freehand";
 import { orientedRectangle, rectangle } from "../../src/model/shapes/rectangle";
 import { isRefused } from "../../src/model/shapes/result";
 import { locate, signedArea } from "../../src/model/shapes/ring";
 import { rightAngle, rightAngles, snap } from "../../src/model/shapes/snap";
 import { trace } from "../../src/model/shapes/trace";
-import { isValid } from "../../src/model/shapes/validity";
 import { square } from "../samples";
 import { FAR, done, far, numbers, polygon } from "./arbitrary";
 
@@ -41,18 +39,6 @@ describe("drawing", () => {
     }
     expect(done(circle([0, 0], 1, 5)).coordinates[0]!.length).toBe(9);
     expect(circle([0, 0], 0, 1)).toHaveProperty("problem");
-  });
-
-  it("makes an outline of any path that encloses something", () => {
-    fc.assert(fc.property(fc.array(places, { minLength: 3, maxLength: 30 }), (path) => {
-      const made = freehand(path, 0.5);
-      if (!isRefused(made)) expect(isValid(made.ok)).toBe(true);
-    }));
-    const loop = Array.from({ length: 400 }, (_, i) => [50 * Math.cos(i / 60), 50 * Math.sin(i / 60)]);
-    const made = done(freehand(loop, 0.5));
-    expect(made.coordinates[0]!.length).toBeLessThan(40);
-    expect(area(made) / (Math.PI * 2500)).toBeCloseTo(1, 1);
-    expect(freehand([[0, 0], [1, 1], [2, 2]], 0.1)).toHaveProperty("problem");
   });
 });
 
