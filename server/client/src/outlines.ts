@@ -4,7 +4,7 @@ import type { Desk } from "./desk";
 import type { Reshaping } from "./model/change";
 import { reshape, rework } from "./model/change";
 import { outlineProblem } from "./model/geometry";
-import { identifier } from "./model/identifier";
+import { inParts } from "./model/operations";
 import type { Pick } from "./model/picks";
 import { removeCorners } from "./model/picks";
 import { repair } from "./model/shapes/repair";
@@ -25,10 +25,7 @@ export class Outlines {
     const refusal = mended.map(([, parts]) => parts).find(isRefused);
     if (refusal) return this.desk.notice.set(refusal.problem);
     const whole = mended.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
-    const step = rework("Repaired", {
-      reshaped: whole.map(([f, [largest]]) => [f, largest!]),
-      added: whole.flatMap(([f, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey: f.classKey, geometry }))),
-    });
+    const step = rework("Repaired", inParts(whole));
     this.desk.commit(step);
     if (step) this.desk.takeChanged(step);
     else this.desk.notice.set(broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.");

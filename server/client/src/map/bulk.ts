@@ -6,7 +6,7 @@
  */
 
 import { boundingExtent, buffer } from "ol/extent";
-import Polygon from "ol/geom/Polygon";
+import type Polygon from "ol/geom/Polygon";
 import Layer from "ol/layer/Layer";
 import type { FrameState } from "ol/Map";
 import CanvasLayerRenderer from "ol/renderer/canvas/Layer";
@@ -18,6 +18,7 @@ import type { Density } from "../model/density";
 import type { Extent, Feature } from "../model/feature";
 import { area } from "../model/geometry";
 import { drawCounts } from "./counts";
+import { toOutline } from "./frame_styles";
 import type { Frame, Legend } from "./pen";
 import { drawOutlines, drawScores, REACH_PX } from "./pen";
 import { Sheet } from "./sheet";
@@ -26,7 +27,7 @@ import { Sheet } from "./sheet";
 const BUDGET_MS = { moving: 6, still: 12 };
 
 export function toPolygon(feature: Feature): Polygon {
-  return new Polygon(feature.geometry.coordinates.map((ring) => ring.map((p) => [...p])));
+  return toOutline(feature.geometry);
 }
 
 class Painter extends CanvasLayerRenderer<Layer> {

@@ -80,8 +80,8 @@ export function each(features: readonly Feature[], make: (outline: Polygon) => R
   return ok({ reshaped, removed: [], added: [] });
 }
 
-/** The first part keeps the identity of the feature. */
-function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])[]): Outcome {
+/** The first part keeps the identity of the feature; the others are new objects of its class. */
+export function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])[]): Outcome {
   return {
     reshaped: parts.map(([feature, [first]]) => [feature, first!]),
     removed: [],

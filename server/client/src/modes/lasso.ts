@@ -2,16 +2,16 @@
 
 import OlFeature from "ol/Feature";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
-import Polygon from "ol/geom/Polygon";
 import PointerInteraction from "ol/interaction/Pointer";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
 import type { Desk } from "../desk";
-import { lassoStyle } from "../map/frame_styles";
+import { lassoStyle, toOutline } from "../map/frame_styles";
 import type { Position } from "../model/feature";
 import { caught } from "../model/shapes/lasso";
-import { extentOfPlaces } from "../model/shapes/ring";
+import { close, extentOfPlaces, polygonOf } from "../model/shapes/ring";
+import { distance } from "../model/shapes/segment";
 import type { Mode } from "./mode";
 import { takeAt } from "./taking";
 
@@ -66,12 +66,10 @@ export class LassoMode implements Mode {
 
   #extend({ coordinate }: MapBrowserEvent<PointerEvent>): void {
     if (!this.#ring) return;
-    const last = this.#ring.at(-1)!;
-    const way = Math.hypot(coordinate[0]! - last[0]!, coordinate[1]! - last[1]!);
-    if (way < STEP_PX * this.desk.map.resolution) return;
+    if (distance(this.#ring.at(-1)!, coordinate) < STEP_PX * this.desk.map.resolution) return;
     this.#ring.push(coordinate);
     this.#source.clear();
-    this.#source.addFeature(new OlFeature(new Polygon([[...this.#ring, this.#ring[0]!].map((p) => [...p])])));
+    this.#source.addFeature(new OlFeature(toOutline(polygonOf(close(this.#ring)))));
   }
 
   #end({ originalEvent }: MapBrowserEvent<PointerEvent>): boolean {

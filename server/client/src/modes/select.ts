@@ -8,6 +8,8 @@ import type { Desk } from "../desk";
 import type { Extent } from "../model/feature";
 import { extentOf } from "../model/geometry";
 import { cornersOf, samePick } from "../model/picks";
+import { contains } from "../model/shapes/ring";
+import { distance } from "../model/shapes/segment";
 import type { Mode } from "./mode";
 
 const NEAR_PX = 3;
@@ -66,7 +68,7 @@ export class SelectMode implements Mode {
   };
 
   #onEdge(place: number[], at: readonly number[]): boolean {
-    return Math.hypot(place[0]! - at[0]!, place[1]! - at[1]!) <= NEAR_PX * this.desk.map.resolution;
+    return distance(place, at) <= NEAR_PX * this.desk.map.resolution;
   }
 
   /** Shift and a click: lets go of what is in hand there, or takes what is not. */
@@ -83,10 +85,7 @@ export class SelectMode implements Mode {
     const corners = cornersOf(desk.hand.features).filter(({ at }) => inside(at)).map(({ pick }) => pick);
     const { picks } = desk.hand;
     if (corners.length) desk.hand.picks = [...picks, ...corners.filter((c) => !picks.some((p) => samePick(p, c)))];
-    else desk.hand.add(desk.bulk.within(box).filter((f) => {
-      const [minX, minY, maxX, maxY] = extentOf(f.geometry);
-      return inside([minX, minY]) && inside([maxX, maxY]);
-    }));
+    else desk.hand.add(desk.bulk.within(box).filter((f) => contains(box, extentOf(f.geometry))));
   }
 
   readonly #contextMenu = (event: MouseEvent): void => {

@@ -5,6 +5,7 @@ import { draw, rework } from "../model/change";
 import type { Feature, Polygon, Position } from "../model/feature";
 import { extentOf } from "../model/geometry";
 import { identifier } from "../model/identifier";
+import { inParts } from "../model/operations";
 import { check } from "../model/shapes/check";
 import { circle } from "../model/shapes/circle";
 import { cutHole } from "../model/shapes/holes";
@@ -85,10 +86,7 @@ function cut(desk: Desk, line: readonly Position[]): string | null {
     const refusal = results.map(([, parts]) => parts).find(isRefused);
     return refusal?.problem ?? "The line crosses no object.";
   }
-  const step = rework("Split", {
-    reshaped: done.map(([f, [first]]) => [f, first!]),
-    added: done.flatMap(([f, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey: f.classKey, geometry }))),
-  });
+  const step = rework("Split", inParts(done));
   desk.commit(step);
   desk.takeChanged(step);
   return null;
