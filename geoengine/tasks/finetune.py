@@ -94,12 +94,12 @@ class _Run:
 def run_finetune_job(order: Order, package: ModelPackage) -> None:
     """Runs a recorded fine-tuning, or goes on with it from its last checkpoint where the labels are the same.
 
+    What came of it is in the job's message, and in the report that its items have for a result.
+
     Args:
         order: its job's parameters are `FinetuneSettings`; `stop` is asked between steps, and once it is True the job
             becomes `cancelled` and nothing is published.
         package: the package to start from.
-
-    What came of it is in the job's message, and in the report that its items have for a result.
 
     Raises:
         FinetuneError: there is too little to learn from.
