@@ -13,7 +13,7 @@ from geoengine.store import Store
 from geoengine.tasks.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
 from server.outlines.outliner import Outliner
-from server.replies import ReplyCache
+from server.replies import KEPT_BYTES, Replies
 from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
@@ -49,7 +49,7 @@ class ServerState:
     looks: Looks
     outliner: Outliner
     write_back: WriteBack
-    replies: ReplyCache
+    replies: Replies
     author: str
     resources: ExitStack = field(repr=False, compare=False)
 
@@ -78,7 +78,7 @@ class ServerState:
                 looks=Looks(drawer.opened),
                 outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
-                replies=ReplyCache(),
+                replies=Replies(KEPT_BYTES, len),
                 author=author or project.author_default,
                 resources=stack.pop_all(),
             )

@@ -14,7 +14,7 @@ from geoengine.cli.options import (
     CommaList,
     json_option,
     open_project,
-    pick_scenes,
+    pick_some_scenes,
     project_option,
 )
 from geoengine.cli.output import bars, table
@@ -74,9 +74,7 @@ def finetune(
     project = open_project(directory)
     package = Registry(project.models_dir).get(model)
     with project.store() as store:
-        chosen = pick_scenes(store, scenes)
-        if not chosen:
-            raise click.UsageError("the project has no scenes yet: geoengine add registers some")
+        chosen = pick_some_scenes(store, scenes)
         tell_restriction(package.card)
         path = None if area is None else str(area.resolve())
         settings = FinetuneSettings(model, tuple(scene.key for scene in chosen), classes, steps, seed, path)

@@ -143,6 +143,18 @@ def pick_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
     return [known[key] for key in dict.fromkeys(keys)]
 
 
+def pick_some_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
+    """The same for a command that has nothing to do without a scene.
+
+    Raises:
+        click.UsageError: as `pick_scenes`, or the project has no scenes.
+    """
+    chosen = pick_scenes(store, keys)
+    if not chosen:
+        raise click.UsageError("the project has no scenes yet: geoengine add registers some")
+    return chosen
+
+
 # Newer versions of click have generic parameter types, and older ones cannot be given the parameter.
 
 

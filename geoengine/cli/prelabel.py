@@ -15,7 +15,7 @@ import click
 from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
 from geoengine.cli.failures import report as show
 from geoengine.cli.models import tell_restriction
-from geoengine.cli.options import device_names, json_option, open_project, pick_scenes, project_option
+from geoengine.cli.options import device_names, json_option, open_project, pick_some_scenes, project_option
 from geoengine.cli.output import Bars, Report, bars, count, print_json
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ def prelabel(
     project = open_project(directory)
     package = Registry(project.models_dir).get(model)
     with project.store() as store:
-        chosen = pick_scenes(store, scenes)
-        if not chosen:
-            raise click.UsageError("the project has no scenes yet: geoengine add registers some")
+        chosen = pick_some_scenes(store, scenes)
         tell_restriction(package.card)
         with workers(device, devices, scheduler) as executor:
             reports = run_prelabel(

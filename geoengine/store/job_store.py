@@ -13,8 +13,7 @@ from geoengine.store.connection import Database
 class JobStore:
     """The jobs in a project's database; `Store` is one."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     def create_job(
         self, kind: str, params: Mapping[str, Any], token: str, items: Sequence[Mapping[str, Any]] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from detectors.training.sources import Split
 from detectors.training.start import starting_network
 from geoengine.atomic import atomic_write
 from geoengine.model import FeatureState, Job, JobState
-from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.finetune_ground import (
     APART,
@@ -50,6 +49,7 @@ from geoengine.tasks.finetune_plan import (
 )
 from geoengine.tasks.finetune_publish import origin, put_into_project
 from geoengine.tasks.finetune_set import CHECKPOINTS, SCHEDULE, training_set
+from geoengine.tasks.order import Order
 
 NEEDED = (20, 10)
 """Labels of each class to learn from and to measure on; fewer say nothing."""
@@ -68,92 +68,63 @@ class _Run:
     """A fine-tuning that has begun.
 
     Attributes:
-        project, store, job, package, device: as in `run_finetune_job`.
-        settings: what was asked for.
+        order, package: as in `run_finetune_job`.
         wanted: the classes.
         labels, ground: what there is to learn from.
         schedule: how long and how fast.
         folder: of checkpoints that fit these very labels and settings.
-        stop, share: as in `run_finetune_job`.
     """
 
-    project: Project
-    store: Store
-    job: Job
+    order: Order
     package: ModelPackage
-    device: str
-    settings: FinetuneSettings
     wanted: tuple[str, ...]
     labels: Sequence[SceneLabels]
     ground: Sequence[Ground]
     schedule: Schedule
     folder: Path
-    stop: Callable[[], bool]
-    share: Callable[[float], None]
 
     def tick(self, share: float | None = None) -> None:
         """Between two pieces of work: tells how far it is, and ends where it is to end."""
         if share is not None:
-            self.share(share)
-        if self.stop():
+            self.order.share(share)
+        if self.order.stop():
             raise _StoppedError
 
 
-def run_finetune_job(
-    project: Project,
-    store: Store,
-    job: Job,
-    package: ModelPackage,
-    *,
-    device: str = "cpu",
-    stop: Callable[[], bool] = lambda: False,
-    share: Callable[[float], None] = lambda share: None,
-) -> FinetuneReport | None:
+def run_finetune_job(order: Order, package: ModelPackage) -> None:
     """Runs a recorded fine-tuning, or goes on with it from its last checkpoint where the labels are the same.
 
-    Args:
-        project: the project.
-        store: its open store.
-        job: this process's own; its parameters are `FinetuneSettings`.
-        package: the package to start from.
-        device: `cpu`, `cuda` or `cuda:N`.
-        stop: asked between steps; once it is True the job becomes `cancelled` and nothing is published.
-        share: told how much is done, 0..1.
+    What came of it is in the job's message, and in the report that its items have for a result.
 
-    Returns:
-        What came of it, which is in the job's message too; None where it was stopped.
+    Args:
+        order: its job's parameters are `FinetuneSettings`; `stop` is asked between steps, and once it is True the job
+            becomes `cancelled` and nothing is published.
+        package: the package to start from.
 
     Raises:
         FinetuneError: there is too little to learn from.
         UnknownClassError, NotFoundError: the model, or the project, has no such class or scene.
         DetectorError, TilingError: the model, the device or a scene cannot be used.
     """
-    run = _begin(project, store, job, package, device, stop, share)
+    project, store, job = order.project, order.store, order.job
+    run = _begin(order, package)
     try:
         report = _train(run)
     except _StoppedError:
         store.set_job_state(job.id, JobState.CANCELLED)
-        return None
+        return
     path = project.jobs_dir / f"{KIND}-{job.id}" / REPORT
     atomic_write(path, report.to_json().encode())
     for item in store.job_items(job.id, [JobState.QUEUED]):
         store.set_item(job.id, item.index, JobState.DONE, result=project.uri_for(path))
     store.set_job_state(job.id, JobState.DONE, report.sentence)
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
-    return report
 
 
-def _begin(
-    project: Project,
-    store: Store,
-    job: Job,
-    package: ModelPackage,
-    device: str,
-    stop: Callable[[], bool],
-    share: Callable[[float], None],
-) -> _Run:
+def _begin(order: Order, package: ModelPackage) -> _Run:
+    store, job = order.store, order.job
     settings, card = FinetuneSettings.of(job.params), package.card
-    mixed = default_precision(check_device(device)) == Precision.BF16
+    mixed = default_precision(check_device(order.device)) == Precision.BF16
     scenes = [store.scene_by_key(key) for key in settings.scenes]
     accepted: Counter[str] = Counter()
     for scene in scenes:
@@ -176,24 +147,10 @@ def _begin(
         warmup_steps=min(SCHEDULE.warmup_steps, settings.steps // 4),
     )
     fingerprint = settings.fingerprint(card, labels, mixed)
-    folder = project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
+    folder = order.project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
     folder.mkdir(parents=True, exist_ok=True)
     _plan(store, job, settings, card, every, afresh=not (folder / CHECKPOINT).exists())
-    return _Run(
-        project,
-        store,
-        job,
-        package,
-        device,
-        settings,
-        wanted,
-        labels,
-        ground,
-        schedule,
-        folder,
-        stop,
-        share,
-    )
+    return _Run(order, package, wanted, labels, ground, schedule, folder)
 
 
 def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: npt.NDArray[np.int64]) -> None:
@@ -224,14 +181,16 @@ def _plan(
 def _train(run: _Run) -> FinetuneReport:
     run.tick(0.0)
     config, splits = training_set(
-        run.project, run.ground, run.package.card, run.wanted, run.schedule, run.tick
+        run.order.project, run.ground, run.package.card, run.wanted, run.schedule, run.tick
     )
     before = _before(run, config, splits)
-    checkpoints = [item for item in run.store.job_items(run.job.id) if item.state != JobState.DONE]
+    checkpoints = [
+        item for item in run.order.store.job_items(run.order.job.id) if item.state != JobState.DONE
+    ]
 
     def advance(step: int, steps: int, _loss: float) -> None:
         while checkpoints and checkpoints[0].params.get("steps", steps + 1) <= step:
-            run.store.set_item(run.job.id, checkpoints.pop(0).index, JobState.DONE)
+            run.order.store.set_item(run.order.job.id, checkpoints.pop(0).index, JobState.DONE)
         run.tick(_MEASURING + (1 - 2 * _MEASURING) * step / steps)
 
     average, seconds = learn(
@@ -239,11 +198,13 @@ def _train(run: _Run) -> FinetuneReport:
         splits,
         starting_network(config, run.package),
         run.folder,
-        device=run.device,
+        device=run.order.device,
         resume=True,
         progress=advance,
     )
-    after = measure(config, average, splits, run.device, lambda share: run.tick(1 - _MEASURING * (1 - share)))
+    after = measure(
+        config, average, splits, run.order.device, lambda share: run.tick(1 - _MEASURING * (1 - share))
+    )
     counts = count_labels(run.ground, len(run.wanted))
     changes = tuple(
         _change(key, counts[LEARN, number], before[key], after[key]) for number, key in enumerate(run.wanted)
@@ -255,15 +216,17 @@ def _train(run: _Run) -> FinetuneReport:
             for key, learnt, apart in zip(run.wanted, *counts.tolist(), strict=True)
         }
         facts = {
-            **origin(run.project, run.package.card, run.labels),
+            **origin(run.order.project, run.package.card, run.labels),
             "labels": labels,
             "split": {"cell_px": CELL_PX, "buffer_m": BUFFER_M, "held_out": HELD_OUT},
             "before": before,
-            "device": run.device,
+            "device": run.order.device,
             "seconds": round(seconds),
         }
         parent = run.package.card
-        model = put_into_project(run.project, config, average, after, facts, parent, run.folder / "package")
+        model = put_into_project(
+            run.order.project, config, average, after, facts, parent, run.folder / "package"
+        )
     return FinetuneReport(run.package.card.reference, model, changes)
 
 
@@ -272,7 +235,7 @@ def _before(run: _Run, config: TrainConfig, splits: dict[str, Split]) -> dict[st
     path = run.folder / _BEFORE
     if not path.exists():
         found = measure_package(
-            config, run.package, splits, run.device, lambda share: run.tick(_MEASURING * share)
+            config, run.package, splits, run.order.device, lambda share: run.tick(_MEASURING * share)
         )
         atomic_write(path, json.dumps(found).encode())
     return json.loads(path.read_text())  # type: ignore[no-any-return]

@@ -48,9 +48,9 @@ class Ground:
 
     def count(self) -> npt.NDArray[np.int64]:
         """(K,) accepted objects that have their place in the windows, of classes these are labelled for."""
-        frames = [shapely.box(w.col, w.row, w.right, w.bottom) for w in self.windows]
         true = self.labels.accepted
-        index, _ = shapely.STRtree(frames).query(_places(self.labels.polygons[true]), "intersects")
+        places = shapely.point_on_surface(self.labels.polygons[true])
+        index, _ = shapely.STRtree([_frame(window) for window in self.windows]).query(places, "intersects")
         found = np.bincount(self.labels.classes[true][np.unique(index)], minlength=len(self.labelled))
         return np.asarray(found * np.array(self.labelled), np.int64)
 
@@ -191,10 +191,6 @@ def _touched(
     index, cell = shapely.STRtree(frames).query(labels.polygons[which], "intersects")
     touched[cell, labels.classes[which][index]] = True
     return touched
-
-
-def _places(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    return np.asarray(shapely.point_on_surface(polygons), object)
 
 
 def _frame(window: PixelWindow) -> shapely.Polygon:

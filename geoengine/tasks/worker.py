@@ -6,7 +6,7 @@ import fcntl
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from detectors.registry import Registry
 from geoengine.errors import GeoEngineError
@@ -16,34 +16,12 @@ from geoengine.store import Store
 from geoengine.store.holders import holder_name
 from geoengine.tasks.export import DEFAULT_STATES, export_labels
 from geoengine.tasks.holding import holding
+from geoengine.tasks.order import Order, Share
 from geoengine.tasks.prelabel import run_prelabel_job
 from geoengine.tasks.prelabel_block import forget_models
 from geoengine.tasks.prelabel_report import FAILURES, message
 
 logger = logging.getLogger(__name__)
-
-Share = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Order:
-    """One job to be run, and by what.
-
-    Attributes:
-        project: the project.
-        store: its open store.
-        job: the job, this process's own.
-        device: `cpu`, `cuda` or `cuda:N`.
-        stop: asked between the pieces of the work.
-        share: told how much is done, 0..1.
-    """
-
-    project: Project
-    store: Store
-    job: Job
-    device: str
-    stop: Callable[[], bool]
-    share: Share
 
 
 class DeviceInUseError(GeoEngineError, RuntimeError):
@@ -165,15 +143,7 @@ def _finetune(order: Order) -> str | None:
 
     forget_models()  # its memory is needed now
     package = Registry(order.project.models_dir).get(order.job.params["model"])
-    run_finetune_job(
-        order.project,
-        order.store,
-        order.job,
-        package,
-        device=order.device,
-        stop=order.stop,
-        share=order.share,
-    )
+    run_finetune_job(order, package)
     return None
 
 

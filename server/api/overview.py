@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response
 
 from geoengine.model import FeatureState
+from geoengine.store import Store
 from server.api.features import check_classes
 from server.documentation import documented
 from server.replies import counted_reply
@@ -29,20 +31,18 @@ overview = Blueprint("overview", __name__, url_prefix="/api")
     "that they stay where they are when the view moves; those that meet `bbox` are counted whole.",
 )
 def get_density(scene_id: int) -> Response:
-    state = current_state()
     query = read_query(DensityQuery)
-    scene = state.store.scene(scene_id)
-    check_classes(state.store, query.class_keys)
 
-    def count() -> dict[str, Any]:
-        cells = state.store.density(scene_id, query.cell, query.bbox, query.keep())
+    def count(store: Store) -> dict[str, Any]:
+        origin = store.scene(scene_id).grid.transform
+        cells = store.density(scene_id, query.cell, query.bbox, query.keep())
         return {
             "cell": query.cell,
-            "origin": [scene.grid.transform.c, scene.grid.transform.f],
+            "origin": [origin.c, origin.f],
             "cells": [[each.col, each.row, *each.counts] for each in cells],
         }
 
-    return counted_reply(state.replies, state.store.last_changeset(scene_id), count)
+    return _counted(scene_id, query.class_keys, count)
 
 
 @overview.get("/scenes/<int:scene_id>/scores")
@@ -54,20 +54,17 @@ def get_density(scene_id: int) -> Response:
     description="A bin has its lower edge; the last one has its upper edge too.",
 )
 def get_scores(scene_id: int) -> Response:
-    state = current_state()
     query = read_query(ScoresQuery)
-    changeset = state.store.last_changeset(scene_id)
-    check_classes(state.store, query.class_keys)
 
-    def count() -> dict[str, Any]:
-        found = state.store.scores(scene_id, query.bins, query.bbox, query.keep())
+    def count(store: Store) -> dict[str, Any]:
+        found = store.scores(scene_id, query.bins, query.bbox, query.keep())
         return {
             "edges": list(found.edges),
             **{each.value: list(found.counts[each]) for each in FeatureState},
             "unscored": {each.value: found.unscored[each] for each in FeatureState},
         }
 
-    return counted_reply(state.replies, changeset, count)
+    return _counted(scene_id, query.class_keys, count)
 
 
 @overview.get("/scenes/<int:scene_id>/facets")
@@ -78,6 +75,14 @@ def get_scores(scene_id: int) -> Response:
     description="With the number of features of each; what no model proposed is in no model's number.",
 )
 def get_facets(scene_id: int) -> Response:
+    return _counted(scene_id, None, lambda store: vars(store.facets(scene_id)))
+
+
+def _counted(
+    scene_id: int, class_keys: list[str] | None, count: Callable[[Store], dict[str, Any]]
+) -> Response:
+    """The reply to the current request about a scene, counted where nobody has asked it since the last edit."""
     state = current_state()
     changeset = state.store.last_changeset(scene_id)
-    return counted_reply(state.replies, changeset, lambda: vars(state.store.facets(scene_id)))
+    check_classes(state.store, class_keys)
+    return counted_reply(state.replies, changeset, lambda: count(state.store))

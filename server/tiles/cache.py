@@ -13,9 +13,10 @@ import os
 import struct
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+
+from server.kept import Kept
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,7 @@ class TileCache:
     def __init__(self, directory: Path, max_bytes: int = DEFAULT_BYTES) -> None:
         self._directory = directory
         self._max_bytes = max_bytes
-        self._memory: OrderedDict[str, Pictures] = OrderedDict()
-        self._memory_bytes = 0
+        self._memory: Kept[str, Pictures] = Kept(MEMORY_BYTES, lambda pictures: sum(map(len, pictures)))
         self._lock = threading.Lock()
         self._sweeping = threading.Lock()
         # The first write looks at what other processes, and earlier ones, have left.
@@ -52,22 +52,18 @@ class TileCache:
 
     def get(self, key: str) -> Pictures | None:
         """The pictures of a key, or None where they are not kept."""
-        with self._lock:
-            found = self._memory.get(key)
-            if found is not None:
-                self._memory.move_to_end(key)
-                return found
-        if self._max_bytes == 0:
-            return None
+        found = self._memory.get(key)
+        if found is not None or self._max_bytes == 0:
+            return found
         found = self._read(self._path(key))
         if found is not None:
-            self._remember(key, found)
+            self._memory.put(key, found)
         return found
 
     def put(self, key: str, pictures: Sequence[bytes]) -> None:
         """Keeps pictures under a key."""
         kept = tuple(pictures)
-        self._remember(key, kept)
+        self._memory.put(key, kept)
         if self._max_bytes == 0:
             return
         path = self._path(key)
@@ -128,17 +124,6 @@ class TileCache:
     def _path(self, key: str) -> Path:
         name = hashlib.sha256(key.encode()).hexdigest()
         return self._directory / name[:2] / name[2:]
-
-    def _remember(self, key: str, pictures: Pictures) -> None:
-        with self._lock:
-            self._forget(key)
-            self._memory[key] = pictures
-            self._memory_bytes += sum(map(len, pictures))
-            while self._memory_bytes > MEMORY_BYTES:
-                self._forget(next(iter(self._memory)))
-
-    def _forget(self, key: str) -> None:
-        self._memory_bytes -= sum(map(len, self._memory.pop(key, ())))
 
     def _read(self, path: Path) -> Pictures | None:
         try:

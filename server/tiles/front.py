@@ -6,8 +6,6 @@ the server answers to, as long as the scenes behind it are what they were.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from geoengine.errors import GeoEngineError
+from server.kept import Kept
 from server.security import HostPolicy
 from server.tiles.catalog import Known, SceneCatalog
 
@@ -62,10 +61,7 @@ class TileFront:
         self._app = app
         self._catalog = catalog
         self._policy = policy
-        self._max_bytes = max_bytes
-        self._replies: OrderedDict[_Key, _Reply] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
+        self._replies: Kept[_Key, _Reply] = Kept(max_bytes, lambda reply: len(reply.body))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
@@ -78,9 +74,6 @@ class TileFront:
         reply = self._replies.get(key)
         if reply is None or not self._is_current(reply, environ):
             return self._recorded(key, environ, start_response)
-        with self._lock:
-            if key in self._replies:
-                self._replies.move_to_end(key)
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given is not None and (reply.etag in given or given.strip() == "*"):
             kept = [(name, value) for name, value in reply.headers if name.lower() not in _OF_BODY]
@@ -120,13 +113,5 @@ class TileFront:
         headers = list(started[1])
         etag = next((value for name, value in headers if name == "ETag"), "")
         if etag:
-            self._keep(key, _Reply(scenes, etag, headers, data))
+            self._replies.put(key, _Reply(scenes, etag, headers, data))
         return [data]
-
-    def _keep(self, key: _Key, reply: _Reply) -> None:
-        with self._lock:
-            old = self._replies.pop(key, None)
-            self._bytes += len(reply.body) - (len(old.body) if old is not None else 0)
-            self._replies[key] = reply
-            while self._bytes > self._max_bytes:
-                self._bytes -= len(self._replies.popitem(last=False)[1].body)

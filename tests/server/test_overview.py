@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geoengine.model import CreateFeature, FeatureState, Origin, Scene, new_uid
-from server.replies import ReplyCache
 from server.state import state_of
 
 Json = dict[str, Any]
@@ -85,20 +84,6 @@ def test_counted_once_until_somebody_edits(
     labeler.create(500, 50)
     changed = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
     assert (changed.status_code, changed.json["changeset"]) == (200, 3)
-
-
-def test_kept_replies_are_bounded() -> None:
-    cache = ReplyCache(capacity=10)
-    cache.keep("a", 1, b"12345")
-    cache.keep("b", 1, b"12345")
-    assert cache.find("a", 1) == b"12345"
-    assert cache.find("a", 2) is None
-    cache.keep("c", 1, b"12345")
-    assert [cache.find(address, 1) is not None for address in "abc"] == [True, False, True]
-    cache.keep("c", 2, b"1234567890")
-    assert cache.find("a", 1) is None
-    cache.keep("d", 1, b"12345678901")
-    assert cache.find("d", 1) is None
 
 
 def test_scores(client: FlaskClient, scene: Scene, labels: list[str]) -> None:

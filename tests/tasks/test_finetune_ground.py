@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoengine.model import FeatureState, Scene
-from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.finetune_ground import (
     APART,
@@ -31,26 +29,10 @@ from tiling.window import PixelWindow
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 houses = importlib.import_module("finetune_town")
-small_cells = houses.small_cells
+small_cells, project, store, scene = houses.small_cells, houses.project, houses.store, houses.scene
 pytestmark = pytest.mark.usefixtures("small_cells")
 KEYS = ("house", "tree")
 PX = houses.CELL_PX
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return houses.make_project(tmp_path / "project")
-
-
-@pytest.fixture
-def store(project: Project) -> Iterator[Store]:
-    with project.store() as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(store: Store) -> Scene:
-    return store.scene_by_key("town")
 
 
 def cell(column: int, row: int) -> PixelWindow:
