@@ -3,6 +3,7 @@
 import type { Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Desk } from "./desk";
+import { recall, remember } from "./memory";
 import type { Feature } from "./model/feature";
 import type { Problem } from "./model/outbox";
 import { Outbox } from "./model/outbox";
@@ -45,7 +46,7 @@ export class App {
     const shelf = new LocalShelf(localStorage, project.name, () =>
       this.#notice.set("This browser's storage is full: keep the page open until everything is saved."));
     this.#outbox = new Outbox(shelf, api.send);
-    this.#author = new Signal(localStorage.getItem(ANALYST) ?? project.author ?? "analyst");
+    this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
     this.#outbox.problems.watch((problems) => problems.length && void this.#decide(problems[0]!));
     window.addEventListener("online", () => this.#outbox.retry());
@@ -82,7 +83,7 @@ export class App {
 
   #sign(name: string | null): void {
     if (!name) return;
-    localStorage.setItem(ANALYST, name);
+    remember(ANALYST, name);
     this.#author.set(name);
   }
 

@@ -12,14 +12,17 @@ const MOST = 5000;
 export class Hand {
   /** The objects in hand. */
   readonly held = new Signal<readonly Feature[]>([]);
-  /** The object in hand where it is the only one. */
-  readonly single = new Signal<Feature | null>(null);
   #uids: ReadonlySet<string> = new Set();
 
   constructor(private readonly edit: EditLayer, private readonly notice: Signal<string>) {}
 
   get features(): readonly Feature[] {
     return this.held.value;
+  }
+
+  /** The object in hand where it is the only one. */
+  get single(): Feature | null {
+    return this.features.length === 1 ? this.features[0]! : null;
   }
 
   get empty(): boolean {
@@ -39,7 +42,6 @@ export class Hand {
     this.#uids = new Set(held.map((f) => f.uid));
     this.edit.show(held);
     this.held.set(held);
-    this.single.set(held.length === 1 ? held[0]! : null);
   }
 
   /** Takes objects besides those in hand. */

@@ -34,7 +34,7 @@ export function installProbe(desk: () => Desk | null, outbox: Outbox): void {
     get map() { return desk()?.map.map ?? null; },
     get scene() { return desk()?.scene.id ?? null; },
     get mode() { return desk()?.mode.value ?? null; },
-    get selected() { return desk()?.hand.single.value ?? null; },
+    get selected() { return desk()?.hand.single ?? null; },
     get held() { return desk()?.hand.features ?? []; },
     get picks() { return desk()?.hand.picks.length ?? 0; },
     get saveStatus() { return outbox.status.value; },

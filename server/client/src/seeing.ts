@@ -4,6 +4,7 @@ import { copyText } from "./clipboard";
 import { ImageryFilter } from "./map/filter";
 import { Mark } from "./map/mark";
 import type { SceneMap } from "./map/scene_map";
+import { recall, remember } from "./memory";
 import type { Position } from "./model/chart";
 import type { Format } from "./model/coordinates";
 import { formatsOf, say } from "./model/coordinates";
@@ -17,16 +18,6 @@ const FORMAT = "geoengine/format";
 const STEP = 0.05;
 /** Screen pixels per raster pixel below which going to a place also goes closer. */
 const FAR = 1 / 4;
-
-/** Remembers for the next time; a browser whose storage is full just forgets. */
-function keep(key: string, value: string | null): void {
-  try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
-  } catch {
-    return;
-  }
-}
 
 export class Seeing {
   readonly picture: Signal<Picture>;
@@ -43,14 +34,14 @@ export class Seeing {
   /** `project` keeps the pictures of one project from another's on the same address. */
   constructor(readonly map: SceneMap, target: HTMLElement, project: string, private readonly notice: Signal<string>) {
     const kept = `geoengine/picture/${encodeURIComponent(project)}/${map.scene.key}`;
-    this.picture = new Signal(readPicture(localStorage.getItem(kept)));
+    this.picture = new Signal(readPicture(recall(kept)));
     const filter = new ImageryFilter(target);
     this.picture.watch((picture) => {
       filter.show(picture);
       map.look(tileQuery(picture));
-      keep(kept, picture === PLAIN ? null : JSON.stringify(picture));
+      remember(kept, picture === PLAIN ? null : JSON.stringify(picture));
     });
-    const last = localStorage.getItem(FORMAT) as Format | null;
+    const last = recall(FORMAT) as Format | null;
     const formats = formatsOf(map.places);
     this.format = new Signal(formats.includes(last!) ? last! : formats[0]!);
     const mark = new Mark(map.map);
@@ -76,7 +67,7 @@ export class Seeing {
   }
 
   choose(format: Format): void {
-    keep(FORMAT, format);
+    remember(FORMAT, format);
     this.format.set(format);
   }
 

@@ -1,5 +1,6 @@
 /** Where a corner goes that is set or dragged at the pointer: onto a neighbour, or at a right angle, or just there. */
 
+import { recall, remember } from "./memory";
 import type { Feature, Position } from "./model/feature";
 import { rightAngles, snap } from "./model/shapes/snap";
 import { Signal } from "./model/signal";
@@ -19,7 +20,7 @@ export interface Placed {
 
 const REACH_PX = 8;
 const ANGLE_DEG = 8;
-const STORED = "geoengine/snapping";
+const STORED = "geoengine/snapping-off";
 
 export class Snapper {
   readonly settings = new Signal<Snapping>(stored());
@@ -29,7 +30,8 @@ export class Snapper {
     private readonly near: (place: Position, reach: number) => readonly Feature[],
     private readonly resolution: () => number,
   ) {
-    this.settings.watch((settings) => localStorage.setItem(STORED, JSON.stringify(settings)));
+    this.settings.watch(({ objects, angles }) =>
+      remember(STORED, [!objects && "objects", !angles && "angles"].filter(Boolean).join(" ")));
   }
 
   toggle(what: keyof Snapping): void {
@@ -59,6 +61,6 @@ export class Snapper {
 }
 
 function stored(): Snapping {
-  const words = localStorage.getItem(STORED);
-  return { objects: true, angles: false, ...(words && (JSON.parse(words) as Partial<Snapping>)) };
+  const off = recall(STORED)?.split(" ") ?? ["angles"];
+  return { objects: !off.includes("objects"), angles: !off.includes("angles") };
 }

@@ -1,6 +1,6 @@
 /** Small line drawings for the tools, made as elements: nothing is fetched and no markup is parsed. */
 
-const SPACE = "http://www.w3.org/2000/svg";
+import { s as svg } from "./dom";
 
 /** Paths on a grid of 24 units. */
 const PATHS: Record<string, string> = {
@@ -21,11 +21,5 @@ const PATHS: Record<string, string> = {
 
 /** The drawing of a tool; an empty one where there is none. */
 export function icon(name: string): SVGElement {
-  const [svg, path] = [document.createElementNS(SPACE, "svg"), document.createElementNS(SPACE, "path")];
-  for (const [key, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", width: "20", height: "20", "aria-hidden": "true" })) {
-    svg.setAttribute(key, value);
-  }
-  path.setAttribute("d", PATHS[name] ?? "");
-  svg.append(path);
-  return svg;
+  return svg("svg", { class: "icon", viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true" }, svg("path", { d: PATHS[name] ?? "" }));
 }

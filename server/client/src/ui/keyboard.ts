@@ -2,16 +2,17 @@
 
 import { isHeld, keyName, letGoKey, runKey } from "../commands";
 import type { Desk } from "../desk";
+import { recall, remember } from "../memory";
 
 const SWITCH = "geoengine/single-keys";
 
 /** Whether keys without Ctrl act; speech input and some keyboards need them off (WCAG 2.1.4). */
 export function singleKeys(): boolean {
-  return localStorage.getItem(SWITCH) !== "off";
+  return recall(SWITCH) !== "off";
 }
 
 export function setSingleKeys(on: boolean): void {
-  localStorage.setItem(SWITCH, on ? "on" : "off");
+  remember(SWITCH, on ? "on" : "off");
 }
 
 export function listenToKeys(desk: () => Desk | null, help: () => void): void {

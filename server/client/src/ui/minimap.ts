@@ -1,6 +1,7 @@
 /** The whole scene, small, with a frame around what the map shows; drag or click to go there. */
 
 import type { Desk } from "../desk";
+import { recall, remember } from "../memory";
 import { tileQuery } from "../model/picture";
 import { h } from "./dom";
 
@@ -19,9 +20,9 @@ export function minimap({ map, seeing, scene }: Desk): HTMLElement {
   const board = h("div", { className: "board" }, picture, frame);
   board.style.width = `${width}px`;
   board.style.height = `${height}px`;
-  const element = h("details", { className: "card minimap", open: localStorage.getItem(OPEN) !== "closed" },
+  const element = h("details", { className: "card minimap", open: recall(OPEN) !== "closed" },
     h("summary", {}, "Overview"), board);
-  element.addEventListener("toggle", () => localStorage.setItem(OPEN, element.open ? "open" : "closed"));
+  element.addEventListener("toggle", () => remember(OPEN, element.open ? "open" : "closed"));
   seeing.picture.watch((look) => {
     const wanted = url.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0") + tileQuery(look);
     if (picture.getAttribute("src") !== wanted) picture.setAttribute("src", wanted);

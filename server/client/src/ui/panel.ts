@@ -13,7 +13,7 @@ export function reviewPanel(desk: Desk): HTMLElement {
   const label = h("h2", { id: "selection-heading" }, "Selected object");
   desk.review.watch(() => fill(queue, ...queueParts(desk)));
   desk.hand.held.watch((held) => {
-    const feature = held.length === 1 ? held[0]! : null;
+    const feature = desk.hand.single;
     fill(label, held.length > 1 ? `${held.length.toLocaleString("en")} selected objects` : "Selected object");
     fill(details, ...(feature ? objectParts(desk, feature) : held.length ? manyParts(desk, held) : [hint(desk)]));
     fill(queue, ...queueParts(desk));

@@ -1,6 +1,7 @@
 /** How the imagery looks: bands, stretch and colours from the server; brightness and the like from the browser, at once. */
 
 import type { Desk } from "../desk";
+import { recall, remember } from "../memory";
 import type { Picture, Slider } from "../model/picture";
 import { isSingle, PLAIN, RANGES } from "../model/picture";
 import { fill, h, keyCap } from "./dom";
@@ -59,9 +60,9 @@ export function picturePanel(desk: Desk): HTMLElement {
     changed.textContent = plain ? "" : "changed";
     reset.disabled = plain;
   });
-  const section = h("details", { className: "card picture", open: localStorage.getItem(OPEN) === "open" },
+  const section = h("details", { className: "card picture", open: recall(OPEN) === "open" },
     h("summary", {}, "Picture", changed), bands.row, rgb, limits.row, colors.row, ...sliders, reset);
-  section.addEventListener("toggle", () => localStorage.setItem(OPEN, section.open ? "open" : "closed"));
+  section.addEventListener("toggle", () => remember(OPEN, section.open ? "open" : "closed"));
   // Whoever used the mouse goes on with the map's keys.
   section.addEventListener("pointerup", ({ target }) => {
     if (!(target instanceof HTMLSelectElement)) desk.focus();

@@ -1,14 +1,14 @@
 /** The scenes of the project: what each looks like, where and when it is, and what is left to do in it. */
 
 import type { SceneSummary } from "../api";
+import { recall, remember } from "../memory";
 import type { Order, Sheet } from "../model/catalog";
 import { drawn, find, inOrder, ORDERS, sheetOf } from "../model/catalog";
-import { fill, h } from "./dom";
+import { fill, h, s } from "./dom";
 import { markingBadge } from "./marking";
 
 const ORDER = "geoengine/scene-order";
 const WORDS = "geoengine/scene-words";
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDE, HIGH] = [108, 72];
 const count = (n: number): string => n.toLocaleString("en");
 
@@ -23,11 +23,11 @@ export function sceneList(scenes: readonly SceneSummary[], open: (id: number) =>
   const list = h("ul", { className: "scene-cards", "aria-label": "Scenes" });
   const words = h("input", { type: "text", id: "scene-words", placeholder: "name, date, sensor, CRS …", value: sessionStorage.getItem(WORDS) ?? "" });
   const order = h("select", { id: "scene-order" }, ...Object.entries(ORDERS).map(([value, name]) => h("option", { value }, name)));
-  order.value = (localStorage.getItem(ORDER) ?? "added") in ORDERS ? (localStorage.getItem(ORDER) ?? "added") : "added";
+  order.value = (recall(ORDER) ?? "added") in ORDERS ? (recall(ORDER) ?? "added") : "added";
   const found = h("p", { className: "dim found", role: "status" });
   const show = (): void => {
     sessionStorage.setItem(WORDS, words.value);
-    localStorage.setItem(ORDER, order.value);
+    remember(ORDER, order.value);
     const shown = inOrder(find(scenes, words.value), order.value as Order);
     fill(list, ...shown.map(({ id }) => rows.get(id)!));
     found.textContent = shown.length === scenes.length ? `${count(shown.length)} scenes` : `${count(shown.length)} of ${count(scenes.length)} scenes`;
@@ -80,13 +80,8 @@ function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => vo
 
 /** The footprint at its place among all scenes, north up, on a plain sheet of longitude and latitude. */
 function whereabouts({ footprint }: SceneSummary, sheet: Sheet | null): HTMLElement {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
-  if (footprint && sheet) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", drawn(footprint, sheet, WIDE, HIGH, 5));
-    svg.append(path);
-  }
+  const shape = footprint && sheet ? [s("path", { d: drawn(footprint, sheet, WIDE, HIGH, 5) })] : [];
+  const svg = s("svg", { viewBox: `0 0 ${WIDE} ${HIGH}` }, ...shape);
   const first = footprint?.[0]?.[0];
   const words = first ? `near ${first[0].toFixed(2)}°, ${first[1].toFixed(2)}°` : "";
   return h("span", { className: "whereabouts", title: words ? `Longitude, latitude ${words}` : "Its place is not known", "aria-hidden": "true" },
