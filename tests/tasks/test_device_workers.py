@@ -72,7 +72,8 @@ def test_a_worker_that_dies_is_told_of_and_the_others_go_on(project: Project, st
     assert ended == [1]
 
 
-def test_a_device_that_is_taken_or_not_there_ends_its_worker_with_a_sentence(project: Project) -> None:
+def test_a_device_that_is_not_there_ends_its_worker_with_a_sentence(tmp_path: Path) -> None:
+    project = town.make_project(tmp_path / "project")  # and the true detectors, which know the devices
     [news] = work_on_devices(project.directory, ["gpu"], threading.Event(), once=True)
     assert news.kind == "lost"
-    assert news.text
+    assert "'gpu'" in news.text
