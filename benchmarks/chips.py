@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
+from children import Ratio
 
 from tiling.chip_encode import encode_chip
 from tiling.chip_files import write_chips
@@ -190,8 +191,7 @@ def report(path: Path, times: Times, chips: dict[str, int]) -> None:
 
 def ratio(what: str, above: list[float], below: list[float]) -> None:
     """Prints the median of the ratios of each turn."""
-    ratios = [a / b for a, b in zip(above, below, strict=True)]
-    print(f"ratio {what}: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+    print(f"ratio {what}: {Ratio.of(above, below)}")
 
 
 if __name__ == "__main__":

@@ -18,10 +18,11 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from children import Ratio, watched
 
 # Each prints the seconds of its work as JSON; arguments: raster, target.
 TIMED = """
@@ -91,13 +92,13 @@ def main() -> None:
         for turn in range(options.runs + 1):
             for name, (python, script) in (contestants | limits).items():
                 target = Path(folder) / "made.tif"
-                took, peak = run([python, "-c", script, str(options.raster.absolute()), str(target)])
+                ended = watched([python, "-c", script, options.raster.absolute(), target])
                 if target.exists():
                     sizes[name] = target.stat().st_size
                     target.unlink()
                 if turn:  # the first turn warms the page cache
-                    seconds[name].append(took)
-                    peaks[name].append(peak)
+                    seconds[name].append(json.loads(ended.output.splitlines()[-1]))
+                    peaks[name].append(ended.peak)
     size = options.raster.stat().st_size
     print(f"{options.raster.name}: {size / 1e6:.0f} MB, {os.cpu_count()} cores, {options.runs} runs each")
     for name in seconds:
@@ -105,27 +106,7 @@ def main() -> None:
         middle, peak = statistics.median(seconds[name]), statistics.median(peaks[name])
         print(f"{name:<13} median {middle:8.2f} s   peak {peak / 1e6:6.0f} MB  {written}")
     for name in list(contestants)[1:]:
-        pairs = zip(seconds["ensure_cog"], seconds[name], strict=True)
-        ratios = sorted(ours / theirs for ours, theirs in pairs)
-        print(
-            f"ensure_cog / {name}: median {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})"
-        )
-
-
-def run(command: list[str]) -> tuple[float, int]:
-    """Runs a script; the seconds it says and the peak of its resident memory, bytes.
-
-    Raises:
-        SystemExit: it failed.
-    """
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    said = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{command[0]} ended with {process.returncode}")
-    return float(json.loads(said.splitlines()[-1])), usage.ru_maxrss * 1024
+        print(f"ensure_cog / {name}: median {Ratio.of(seconds['ensure_cog'], seconds[name])}")
 
 
 if __name__ == "__main__":

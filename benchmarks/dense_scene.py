@@ -1,6 +1,7 @@
-"""A project with one scene full of seeded polygons, for benchmarks that need many; `make_scene` fills it.
+"""Scenes full of seeded polygons, for benchmarks that need many: `fill` puts them into one.
 
-The scene is a grid in UTM without a raster: tiles of it cannot be drawn, labels of it can be read and written.
+`make_scene` makes a project with one such scene. It is a grid in UTM without a raster: tiles of it cannot be drawn,
+labels of it can be read and written.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pyproj import CRS
 
 from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Origin, Scene
 from geoengine.project import Project
+from geoengine.store import Store
 from tiling.grid import RasterGrid
 from tiling.stretch import Stretch
 
@@ -62,7 +64,6 @@ def make_scene(directory: Path, count: int) -> None:
     grid = RasterGrid(
         CRS.from_epsg(32645).to_wkt(), Affine(GSD_M, 0, EAST, 0, -GSD_M, NORTH), side_px, side_px
     )
-    rng = np.random.default_rng(SEED)
     with project.store() as store:
         scene = store.add_scene(
             key="dense",
@@ -75,10 +76,15 @@ def make_scene(directory: Path, count: int) -> None:
             dtype="uint8",
             stretch=Stretch((1, 2, 3), (0.0, 0.0, 0.0), (255.0, 255.0, 255.0)),
         )
-        for start in range(0, count, BATCH):
-            creates = tuple(_creates(rng, min(BATCH, count - start), side_px * GSD_M))
-            store.commit(Changeset(f"dense-{start}", scene.id, f"analyst {start // BATCH % 5}", creates))
-            print(f"\r{start + len(creates):,} polygons made", end="", file=sys.stderr, flush=True)
+        fill(store, scene, count, side_px * GSD_M, np.random.default_rng(SEED))
+
+
+def fill(store: Store, scene: Scene, count: int, side_m: float, rng: np.random.Generator) -> None:
+    """Commits `count` polygons that lie anywhere in the square of `side_m` metres at EAST, NORTH."""
+    for start in range(0, count, BATCH):
+        creates = tuple(_creates(rng, min(BATCH, count - start), side_m))
+        store.commit(Changeset(f"{scene.key}-{start}", scene.id, f"analyst {start // BATCH % 5}", creates))
+        print(f"\r{start + len(creates):,} polygons made", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
 
 

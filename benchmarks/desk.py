@@ -3,11 +3,12 @@
     python benchmarks/desk.py [--count 100000] [--runs 3] [--reviews 60] [--only drag,pan] [--keep DIR]
 
 Makes a project with two scenes of the same ground by code, one with 30 polygons (the floor: what the browser and the
-imagery cost on this machine at this moment) and one with `--count`, starts the real server, and does the same things in
-both, alternately, in headless Chromium without a GPU: with WebGL (SwiftShader, on the processor) and with WebGL
-switched off. Frame times are the page's own, from requestAnimationFrame; the 95th percentile of a gesture includes
-every frame from its first event until everything is drawn again. Printed is the median of the runs. Add a measurement
-by adding a function to `MEASUREMENTS`.
+imagery cost on this machine at this moment) and one with `--count`, and in a corner of each a hundred outlines of a
+hundred corners. Starts the real server, and does the same things in both, alternately, in headless Chromium without a
+GPU: with WebGL (SwiftShader, on the processor) and with WebGL switched off. Frame times are the page's own, from
+requestAnimationFrame; the 95th percentile of a gesture includes every frame from its first event until everything is
+drawn again. From key to frame is until the frame after which nothing is left to be drawn or loaded. Printed is the
+median of the runs. Add a measurement by adding a function to `MEASUREMENTS`.
 """
 
 from __future__ import annotations
@@ -24,29 +25,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, Popen
-from typing import Any
 
 import numpy as np
-import rasterio
-import shapely
-from affine import Affine
-from playwright.sync_api import Browser, Page, sync_playwright
+from desk_page import Desk, desk_at
+from desk_project import FEW, filled_m, make_project
+from playwright.sync_api import Browser, sync_playwright
 
-from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Origin
-from geoengine.project import Project
-from geoengine.tasks.register import register_scene
 from server.pages import STATIC
 
-SEED = 6
-SIDE_PX = 4096
-EAST, NORTH = 300_000.0, 3_060_000.0
-AREA_M2 = 144.0  # of ground for each polygon: a dense old town
-FEW = 30
-MOST_OUTLINES = 5000  # in the view that is panned: just under what the map shows as outlines
-BATCH = 25_000
-MAP_PX = (1012, 758)  # what the panel and the bars leave of the page
-CLASSES = [LabelClass("building", "Building", "#e69f00"), LabelClass("tree", "Tree", "#009e73")]
-PATIENCE_S = 120.0
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,103 +45,6 @@ SERVE = """
 import sys; from geoengine.project import Project; from server.serve import serve
 serve(Project.open(sys.argv[1]), port=0, on_ready=lambda url: print(url, flush=True))
 """
-# Runs before the page's own scripts: frame times, and when the map was first whole.
-RECORDER = """
-window.bench = { frames: [], ready: 0, framed: 0 };
-let last = 0, selected = "", pressed = 0;
-document.addEventListener("keydown", () => { pressed = performance.now(); bench.framed = 0; }, true);
-const look = (now) => {
-  if (last) bench.frames.push(now - last);
-  last = now;
-  const g = window.geoengine;
-  if (g && g.idle && !bench.ready) bench.ready = performance.now();
-  const uid = document.body ? document.body.dataset.selected : "";
-  if (g && g.map && uid && uid !== selected && !g.map.getView().getAnimating()) {
-    selected = uid;
-    bench.framed = performance.now() - pressed;
-  }
-  requestAnimationFrame(look);
-};
-requestAnimationFrame(look);
-"""
-
-NEAREST = """([x, y]) => {
-  const away = ({ geometry }) => Math.hypot(geometry.coordinates[0][0][0] - x, geometry.coordinates[0][0][1] - y);
-  return geoengine.features().reduce((a, b) => (away(a) < away(b) ? a : b)).geometry.coordinates[0];
-}"""
-
-
-@dataclass
-class Desk:
-    """A page with one scene open."""
-
-    page: Page
-    url: str
-    scene: int
-    side_m: float
-
-    def look(self, expression: str) -> Any:
-        return self.page.evaluate(expression)
-
-    def until(self, expression: str) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while not self.look(expression):
-            if time.monotonic() > deadline:
-                raise SystemExit(f"After {PATIENCE_S:.0f} s it is still not so that {expression}.")
-            time.sleep(0.02)
-
-    def idle(self) -> None:
-        self.until("Boolean(window.geoengine && window.geoengine.idle)")
-
-    def open(self) -> None:
-        self.page.goto("about:blank")
-        self.page.goto(f"{self.url}/#scene={self.scene}")
-        self.idle()
-
-    def go(self, resolution: float) -> None:
-        """The middle of the scene at so many metres per screen pixel."""
-        x, y = EAST + self.side_m / 2, NORTH - self.side_m / 2
-        self.look(f"location.hash = '#scene={self.scene}&x={x}&y={y}&r={resolution}'")
-        time.sleep(0.2)
-        self.idle()
-
-    def full(self) -> float:
-        """The resolution at which the dense scene has as many outlines in view as are ever drawn."""
-        return float(np.sqrt(MOST_OUTLINES * AREA_M2 / (MAP_PX[0] * MAP_PX[1])))
-
-    def near(self) -> float:
-        return 0.15
-
-    @contextmanager
-    def frames(self) -> Iterator[list[float]]:
-        """Collects the frames of what is done meanwhile, in ms, until the page is idle again."""
-        found: list[float] = []
-        self.look("bench.frames.length = 0")
-        yield found
-        self.idle()
-        found.extend(self.look("bench.frames"))
-
-    def drag(self, start: tuple[float, float], dx: int, dy: int, steps: int = 60) -> None:
-        mouse = self.page.mouse
-        mouse.move(*start)
-        mouse.down()
-        for step in range(1, steps + 1):
-            mouse.move(start[0] + dx * step / steps, start[1] + dy * step / steps)
-            time.sleep(0.01)
-        mouse.up()
-
-    def take_one(self) -> tuple[float, float]:
-        """Selects the object nearest to the middle; returns where its first corner is on the page."""
-        x, y = EAST + self.side_m / 2, NORTH - self.side_m / 2
-        ring = self.page.evaluate(NEAREST, [x, y])
-        middle = np.mean(ring[:-1], axis=0).tolist()
-        self.look(f"location.hash = '#scene={self.scene}&x={middle[0]}&y={middle[1]}&r={self.near()}'")
-        time.sleep(0.2)
-        self.idle()
-        self.page.mouse.click(*self.page.evaluate("p => geoengine.toPage(p)", middle))
-        self.until("Boolean(geoengine.selected)")
-        corner = self.look("geoengine.toPage(geoengine.selected.geometry.coordinates[0][0])")
-        return corner[0], corner[1]
 
 
 def p95(values: list[float]) -> float:
@@ -224,6 +113,37 @@ def accept_to_next(desk: Desk) -> float:
     return statistics.median(times)
 
 
+def many_corners(desk: Desk) -> dict[str, float]:
+    """Milliseconds for 10,000 corners of 100 outlines moved by a key, brought back and moved again."""
+    desk.open()
+    desk.take_rings()
+    found = {}
+    for name, key in (("edit", "Alt+ArrowRight"), ("undo", "Control+z"), ("redo", "Control+Shift+z")):
+        with desk.frames() as frames:
+            found[name] = desk.press(key)
+            desk.saved()
+        found[f"longest frame of {name}"] = max(frames)
+    desk.press("Control+z")
+    desk.saved()
+    return found
+
+
+def many_edit(desk: Desk) -> float:
+    return many_corners(desk)["edit"]
+
+
+def many_edit_saved(desk: Desk) -> float:
+    return many_corners(desk)["longest frame of edit"]
+
+
+def many_undo(desk: Desk) -> float:
+    return many_corners(desk)["undo"]
+
+
+def many_redo(desk: Desk) -> float:
+    return many_corners(desk)["redo"]
+
+
 @dataclass(frozen=True)
 class Measurement:
     key: str
@@ -239,6 +159,10 @@ MEASUREMENTS = (
     Measurement("zoom", "zoom, outlines to counts and back, p95 frame ms", "< 33", zoom),
     Measurement("drag", "dragging a vertex, p95 frame ms", "< 20", drag_vertex),
     Measurement("accept", "accept key to next object framed, ms", "< 100", accept_to_next),
+    Measurement("edit", "10,000 corners moved, key to frame, ms", "< 200", many_edit),
+    Measurement("save", "10,000 corners saved, longest frame, ms", "< 200", many_edit_saved),
+    Measurement("undo", "10,000 corners undone, key to frame, ms", "< 200", many_undo),
+    Measurement("redo", "10,000 corners redone, key to frame, ms", "< 200", many_redo),
 )
 
 
@@ -265,61 +189,6 @@ def review_growth(desk: Desk, reviews: int) -> float:
     return heap() - before
 
 
-def polygons(rng: np.random.Generator, count: int, side_m: float) -> Any:
-    """`count` turned rectangles of 4 to 9 m, anywhere in the scene, in the scene's CRS."""
-    center = np.array([EAST, NORTH - side_m]) + 5 + rng.random((count, 2)) * (side_m - 10)
-    half, angle = rng.uniform(1.5, 3.5, (count, 2)), rng.uniform(0, np.pi, count)
-    corners = half[:, None] * [(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]
-    turn = np.stack(
-        [np.stack([np.cos(angle), -np.sin(angle)], -1), np.stack([np.sin(angle), np.cos(angle)], -1)], 1
-    )
-    return shapely.polygons(np.einsum("nij,nvj->nvi", turn, corners) + center[:, None])
-
-
-def make_project(directory: Path, count: int) -> float:
-    """Two scenes of the same size, the first with few polygons; returns the side in metres."""
-    directory.mkdir(parents=True, exist_ok=True)
-    side_m = float(np.sqrt(count * AREA_M2))
-    rng = np.random.default_rng(SEED)
-    project = Project.create(directory / "project", "Desk", CLASSES, author="benchmark")
-    with project.store() as store:
-        for name, number in (("few", FEW), ("many", count)):
-            scene = register_scene(
-                project, store, make_raster(directory / f"{name}.tif", rng, side_m), name=name
-            )
-            outlines = polygons(rng, number, side_m)
-            for start in range(0, number, BATCH):
-                batch = tuple(create(rng, outline) for outline in outlines[start : start + BATCH])
-                store.commit(Changeset(f"{name}-{start}", scene.id, "benchmark", batch))
-    return side_m
-
-
-def make_raster(path: Path, rng: np.random.Generator, side_m: float) -> Path:
-    """Fields of noise, bright and dark."""
-    fields = rng.integers(20, 200, (SIDE_PX // 64, SIDE_PX // 64), dtype=np.uint8).repeat(64, 0).repeat(64, 1)
-    values = fields + rng.integers(0, 40, (3, SIDE_PX, SIDE_PX), dtype=np.uint8)
-    gsd = side_m / SIDE_PX
-    profile = {
-        "driver": "GTiff",
-        "width": SIDE_PX,
-        "height": SIDE_PX,
-        "count": 3,
-        "dtype": "uint8",
-        "crs": "EPSG:32645",
-    }
-    with rasterio.open(path, "w", transform=Affine(gsd, 0, EAST, 0, -gsd, NORTH), **profile) as raster:
-        raster.write(values)
-    return path
-
-
-def create(rng: np.random.Generator, outline: shapely.Polygon) -> CreateFeature:
-    state = FeatureState(rng.choice(list(FeatureState), p=[0.7, 0.2, 0.1]))
-    key = CLASSES[int(rng.random() < 0.3)].key
-    return CreateFeature(
-        rng.bytes(16).hex(), key, outline, state, float(rng.beta(4, 2)), Origin.MODEL, "benchmark"
-    )
-
-
 @contextmanager
 def served(project: Path) -> Iterator[str]:
     """The address of a server of its own process."""
@@ -332,12 +201,6 @@ def served(project: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
-
-
-def desk_at(browser: Browser, url: str, scene: int, side_m: float) -> Desk:
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.add_init_script(RECORDER)
-    return Desk(page, url, scene, side_m)
 
 
 def measure(
@@ -376,7 +239,7 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         directory = options.keep or Path(temporary)
-        side_m = float(np.sqrt(options.count * AREA_M2))
+        side_m = filled_m(options.count)
         if not (directory / "project").exists():
             make_project(directory, options.count)
         with served(directory / "project") as url:

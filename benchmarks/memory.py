@@ -11,12 +11,11 @@ on the disk, and what the raster would take in memory.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
-import time
 from pathlib import Path
+
+from children import GEOENGINE, output, watched
 
 # This process stays small, because a child begins with the peak of its parent: numpy and GDAL are imported where
 # the raster is made, which is in a child as well.
@@ -67,50 +66,34 @@ def main() -> None:
         write_raster(raster, options.size, options.layout)
         return
     if not raster.exists():
-        seconds, peak = measure([sys.executable, *sys.argv, "--make"])
-        print(f"{raster.name} was made in {seconds:.0f} s with {peak / 1e6:.0f} MB")
+        ended = watched([sys.executable, *sys.argv, "--make"])
+        print(f"{raster.name} was made in {ended.seconds:.0f} s with {ended.peak / 1e6:.0f} MB")
     raw = options.size * options.size * 3
     print(f"{raster.name}: {raster.stat().st_size / 1e9:.2f} GB on the disk, {raw / 1e9:.2f} GB in memory")
 
     project = options.directory / f"project-{raster.stem}"
     chips = options.directory / f"chips-{raster.stem}"
-    geoengine = [sys.executable, "-c", "from geoengine.cli import main; main()"]
     failed = False
     for step in STEPS:
         if step not in options.steps and not (step == "register" and not project.exists()):
             continue
         if step == "register":
             shutil.rmtree(project, ignore_errors=True)
-            subprocess.run([*geoengine, "init", project], check=True, stdout=subprocess.DEVNULL)
-            command = [*geoengine, "add", "-p", project, raster]
+            output([*GEOENGINE, "init", project])
+            command = [*GEOENGINE, "add", "-p", project, raster]
         elif step == "tile":
             command = [sys.executable, "-c", TILES, project]
         else:
             shutil.rmtree(chips, ignore_errors=True)
-            command = [*geoengine, "chip", raster, chips, "--size", options.chip, "--overlap", 0]
-        seconds, peak = measure([str(part) for part in command])
-        verdict = "ok" if peak < GOAL_BYTES else "TOO MUCH"
-        failed |= peak >= GOAL_BYTES
-        print(f"{step:<9} peak {peak / 1e6:7.0f} MB   {seconds:7.1f} s   {verdict}", flush=True)
+            command = [*GEOENGINE, "chip", raster, chips, "--size", options.chip, "--overlap", 0]
+        ended = watched(command)
+        verdict = "ok" if ended.peak < GOAL_BYTES else "TOO MUCH"
+        failed |= ended.peak >= GOAL_BYTES
+        print(f"{step:<9} peak {ended.peak / 1e6:7.0f} MB   {ended.seconds:7.1f} s   {verdict}", flush=True)
     copy = project / "scenes" / f"{raster.stem}.tif"
     if copy.exists():
         print(f"the copy in the project has {copy.stat().st_size / 1e9:.2f} GB")
     sys.exit(failed)
-
-
-def measure(command: list[str]) -> tuple[float, int]:
-    """Runs a command to its end; its seconds and the peak of its resident memory, bytes.
-
-    Raises:
-        SystemExit: the command failed.
-    """
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(command[:4])} … ended with {process.returncode}")
-    return time.perf_counter() - began, usage.ru_maxrss * 1024
 
 
 def write_raster(path: Path, size: int, layout: str) -> None:

@@ -17,9 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,12 +24,14 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from children import figures, peak_bytes
 
 from detectors.detections import Detections, Space, cut
 from detectors.merge import Strategy, merge_detections
 
 GOAL_S, GOAL_BYTES, GOAL_RATIO = 10.0, 500e6, 12.0
 SPACING_PX = 80.0
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 # The peer's Python runs this: boxes and scores from a file, its own objects, its own merging.
 PEER = """
@@ -73,7 +72,7 @@ def main() -> None:
         results = []
         for count in options.counts:
             command = [sys.executable, __file__, "--one", "--counts", str(count), "--strategies", strategy]
-            results.append(run(command))
+            results.append(figures(command, **ONE_THREAD))
             report(f"{strategy} {count:,}", results[-1])
             if count == 100_000:
                 missed |= results[-1]["cpu"] >= GOAL_S or results[-1]["peak"] >= GOAL_BYTES
@@ -173,22 +172,7 @@ def peer(python: Path, counts: list[int]) -> None:
         with tempfile.TemporaryDirectory(prefix="merge-") as folder:
             path = Path(folder) / "boxes.npy"
             np.save(path, np.column_stack([found.boxes, found.scores]))
-            report(f"SAHI greedy NMM {count:,}", run([str(python), "-c", PEER, str(path)]))
-
-
-def run(command: list[str]) -> dict[str, float]:
-    """What a child process prints as JSON; OMP and the like on one thread.
-
-    Raises:
-        SystemExit: it failed.
-    """
-    child = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}
-    )
-    if child.returncode:
-        sys.exit(f"{command[0]} ended with {child.returncode}: {child.stderr[-500:]}")
-    result: dict[str, float] = json.loads(child.stdout.splitlines()[-1])
-    return result
+            report(f"SAHI greedy NMM {count:,}", figures([python, "-c", PEER, path], **ONE_THREAD))
 
 
 def report(name: str, result: dict[str, float]) -> None:
@@ -198,12 +182,6 @@ def report(name: str, result: dict[str, float]) -> None:
         f"(before {result['before'] / 1e6:,.0f} MB), {result['left']:,.0f} left",
         flush=True,
     )
-
-
-def peak_bytes() -> int:
-    """The peak of this process's resident memory so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 if __name__ == "__main__":

@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
+from children import peak_bytes
 
 from detectors.detections import Detections, Space
 from detectors.merge import merge_detections
@@ -159,11 +158,7 @@ def report(
     if predictor._device.type == "cuda":
         peak = torch.cuda.max_memory_allocated() / 1e9
     else:
-        peak = (
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            * (1 if sys.platform == "darwin" else 1024)
-            / 1e9
-        )
+        peak = peak_bytes() / 1e9
     print(
         f"{package.card.name:<10} {setting:<16} batch {batch:>2}  {rate:6.2f} Mpx/s  {area:8.3f} km2/s  "
         f"network {network_s / (network_s + polygons_s):5.1%}  shift {shift:5.2f} px  peak {peak:5.2f} GB",

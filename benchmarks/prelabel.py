@@ -10,13 +10,13 @@ medians, the ratio a/b of each pair, and megapixels per second. The part is the 
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+from children import Ratio, peak_bytes
 
 from detectors.predictor import Predictor
 from detectors.registry import Registry
@@ -63,7 +63,6 @@ def main() -> None:
                 whole.append(middle - began)
                 alone.append(time.perf_counter() - middle)
             found = len(detections)
-    ratios = [a / b for a, b in zip(whole, alone, strict=True)]
     pixels = sum(np.prod(chip.shape[1:]) for chip in chips) / 1e6
     scene = part.width * part.height / 1e6
     print(f"{options.raster.name}: {part.width} x {part.height} px at {predictor.card.gsd_m} m")
@@ -74,12 +73,10 @@ def main() -> None:
     print(
         f"network  median {statistics.median(alone):7.2f} s   {pixels / statistics.median(alone):.2f} Mpx/s of chips"
     )
+    print(f"ratio    median {Ratio.of(whole, alone)}")
     print(
-        f"ratio    median {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f}, {len(ratios)} pairs)"
-    )
-    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
-    print(
-        f"peak memory {peak_gb:.2f} GB, torch {torch.__version__}, {torch.get_num_threads()} threads, {options.device}"
+        f"peak memory {peak_bytes() / 1e9:.2f} GB, torch {torch.__version__}, {torch.get_num_threads()} threads, "
+        f"{options.device}"
     )
 
 

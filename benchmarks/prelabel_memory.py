@@ -13,16 +13,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from children import GEOENGINE, output, watched
 
 GOAL_BYTES, GOAL_APART = 3e9, 0.10
 GDAL_TYPES = {"uint8": "Byte", "uint16": "UInt16", "int16": "Int16", "float32": "Float32"}
-GEOENGINE = [sys.executable, "-c", "from geoengine.cli import main; main()"]
 
 # This process stays small, because a child begins with the peak of its parent: rasterio is imported where the mosaic is
 # made, which is in a child as well.
@@ -55,39 +53,19 @@ def measured(options: argparse.Namespace, copies: int) -> int:
         folder = Path(name)
         crop = ["--crop", str(options.crop)] if options.crop else []
         made = [sys.executable, __file__, options.raster, "--make", folder, "--copies", str(copies), *crop]
-        size, scene = output(made).split(maxsplit=1)
+        said, scene = output(made).split(maxsplit=1)
         output([*GEOENGINE, "init", folder / "project"])
         output([*GEOENGINE, "add", "-p", folder / "project", scene.strip()])
         command = [*GEOENGINE, "prelabel", "-p", folder / "project", "--model", options.model, "--json"]
         command += ["--devices", options.devices] if options.devices else []
-        with (folder / "report.json").open("wb") as file:
-            began = time.perf_counter()
-            process = subprocess.Popen([str(part) for part in command], stdout=file)
-            _, status, usage = os.wait4(process.pid, 0)
-            seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"geoengine prelabel ended with {process.returncode}")
-        [report] = json.loads((folder / "report.json").read_text())
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        ended = watched(command)
+    [report], size = json.loads(ended.output), float(said)
     print(
-        f"{copies} x {copies}: {float(size):.0f} Mpx in {seconds:.0f} s, {float(size) / seconds:.2f} Mpx/s, "
-        f"{report['proposed']:,} objects, peak {peak / 1e9:.2f} GB",
+        f"{copies} x {copies}: {size:.0f} Mpx in {ended.seconds:.0f} s, {size / ended.seconds:.2f} Mpx/s, "
+        f"{report['proposed']:,} objects, peak {ended.peak / 1e9:.2f} GB",
         flush=True,
     )
-    return peak
-
-
-def output(command: list[object]) -> str:
-    """What a command prints.
-
-    Raises:
-        SystemExit: it failed.
-    """
-    child = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    if child.returncode:
-        sys.exit(f"{command[1:4]} ended with {child.returncode}: {child.stderr[-500:]}")
-    return child.stdout
+    return ended.peak
 
 
 def mosaic(path: Path, folder: Path, crop: int | None, copies: int) -> str:

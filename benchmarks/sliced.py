@@ -21,10 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -33,6 +30,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from children import Ratio, figures, peak_bytes
 
 from detectors.detections import Detections, Space
 from detectors.merge import merge_detections
@@ -238,18 +236,9 @@ def run(options: argparse.Namespace, image: Path, side: str, precision: str) -> 
         SystemExit: it failed.
     """
     python = sys.executable if side == "ours" else str(options.peer_python)
-    command = [python, __file__, str(image), "--model", options.model, "--postprocess", options.postprocess]
+    command = [python, __file__, image, "--model", options.model, "--postprocess", options.postprocess]
     root = str(Path(__file__).resolve().parents[1])
-    child = subprocess.run(
-        [*command, "--one", side, precision],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": root},
-    )
-    if child.returncode:
-        sys.exit(f"{side} ended with {child.returncode}: {child.stderr[-1500:]}")
-    result: dict[str, float] = json.loads(child.stdout.splitlines()[-1])
-    return result
+    return figures([*command, "--one", side, precision], PYTHONPATH=root)
 
 
 def report(row: str, pairs: list[list[dict[str, float]]]) -> None:
@@ -261,19 +250,14 @@ def report(row: str, pairs: list[list[dict[str, float]]]) -> None:
             f"{runs[0]['found']:,} objects, peak {statistics.median(one['peak'] for one in runs) / 1e6:,.0f} MB "
             f"(before {statistics.median(one['before'] for one in runs) / 1e6:,.0f} MB)"
         )
-    ratios = [pair[1]["seconds"] / pair[0]["seconds"] for pair in pairs]
-    memory = statistics.median(pair[0]["peak"] / pair[1]["peak"] for pair in pairs)
+    seconds, memory = (
+        Ratio.of([pair[over][what] for pair in pairs], [pair[1 - over][what] for pair in pairs])
+        for what, over in (("seconds", 1), ("peak", 0))
+    )
     print(
-        f"{row:<16} SAHI takes {statistics.median(ratios):.2f} times as long ({min(ratios):.2f} to {max(ratios):.2f}, "
-        f"{len(ratios)} pairs); our peak is {memory:.2f} of its",
+        f"{row:<16} SAHI takes {seconds} times as long; our peak is {memory.median:.2f} of its",
         flush=True,
     )
-
-
-def peak_bytes() -> int:
-    """The peak of this process's resident memory so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 if __name__ == "__main__":

@@ -28,12 +28,12 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
+from children import GEOENGINE, Ratio, output
 from rasterio.windows import Window
 
 from geoengine.model import JobState
 from geoengine.project import Project
 
-GEOENGINE = [sys.executable, "-c", "from geoengine.cli import main; main()"]
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GDAL_NUM_THREADS")
 ONE_THREAD = {**os.environ, **dict.fromkeys(THREADS, "1")}
 
@@ -80,20 +80,15 @@ def main() -> None:
     for title, (one, two) in (("from the first job on", work), ("with Python's start", whole)):
         print(
             f"{options.scenes} scenes, {title}: one worker {statistics.median(one):.1f} s, "
-            f"two {statistics.median(two):.1f} s, {ratio(one, two):.2f} times as fast"
+            f"two {statistics.median(two):.1f} s, {Ratio.of(one, two).median:.2f} times as fast"
         )
-    limit = 2 * ratio(*network)
+    reached, limit = Ratio.of(*work).median, 2 * Ratio.of(*network).median
     print(
         f"network alone, {options.chips} chips a process: one {statistics.median(network[0]):.1f} s, "
         f"two at once {statistics.median(network[1]):.1f} s each, limit {limit:.2f}; "
-        f"the workers reach {ratio(*work) / limit:.0%} of it"
+        f"the workers reach {reached / limit:.0%} of it"
     )
-    sys.exit(ratio(*work) < min(1.7, 0.95 * limit))
-
-
-def ratio(one: list[float], two: list[float]) -> float:
-    """The median ratio of the pairs."""
-    return statistics.median(a / b for a, b in zip(one, two, strict=True))
+    sys.exit(reached < min(1.7, 0.95 * limit))
 
 
 def prepare(options: argparse.Namespace, folder: Path) -> None:
@@ -118,7 +113,7 @@ def prepare(options: argparse.Namespace, folder: Path) -> None:
         chip = source.read([1, 2, 3], window=middle)
     np.save(folder / "chips.npy", np.stack([np.roll(chip, 97 * n, axis=2) for n in range(options.chips)]))
     for command in (["init", folder / "project"], ["add", "-p", folder / "project", *paths]):
-        subprocess.run([*GEOENGINE, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
+        output([*GEOENGINE, *command])
 
 
 def worked(folder: Path, model: str, workers: int) -> tuple[float, float]:
