@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from geoengine.project import Project
     from geoengine.store import Store
 
-POLL_S = 2.0
 WAITING = "Nothing is left to do; waiting for more (Ctrl-C ends)."
 LOST = "lost"
 
@@ -59,30 +58,19 @@ def worker(directory: Path, device: str, devices: str | None, once: bool) -> int
 def run_jobs(project: Project, store: Store, device: str, end: threading.Event, *, once: bool) -> list[str]:
     """Runs jobs until it is told to end, or, with `once`, until none is left; returns how each one ended."""
     from geoengine.errors import StoreError
+    from geoengine.tasks.worker import take_jobs
 
     ended: list[str] = []
-    idle = False
-    while not end.is_set():
-        try:
-            job = _next(project, store, device, end)
-        except StoreError as error:
-            known = sentence(error)
-            if once or known is None:
-                raise
+    for news in take_jobs(lambda: _next(project, store, device, end), end.is_set, end.wait, once=once):
+        if isinstance(news, StoreError):
+            known = sentence(news)
+            if known is None:
+                raise news
             click.echo(f"{known[0]}; trying again", err=True)
-            end.wait(POLL_S)
-            continue
-        if job is not None:
-            ended.append(str(job.state))
-            idle = False
-            continue
-        if once:
-            click.echo(f"Nothing is left to do ({count(len(ended), 'job')} run).")
-            break
-        if not idle:
-            click.echo(WAITING)
-        idle = True
-        end.wait(POLL_S)
+        elif news is not None:
+            ended.append(str(news.state))
+        else:
+            click.echo(f"Nothing is left to do ({count(len(ended), 'job')} run)." if once else WAITING)
     return ended
 
 

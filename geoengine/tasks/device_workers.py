@@ -10,7 +10,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -21,7 +20,6 @@ from geoengine.errors import StoreError
 from geoengine.model import Job, JobProgress
 from geoengine.tasks.workers import start_worker
 
-POLL_S = 2.0
 _LISTEN_S = 0.2
 
 
@@ -110,7 +108,7 @@ def _work(directory: Path, device: str, number: int, threads: int, once: bool, p
 
 def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any) -> None:
     from geoengine.project import Project
-    from geoengine.tasks.worker import device_to_itself, run_next
+    from geoengine.tasks.worker import device_to_itself, run_next, take_jobs
 
     if device != "cpu":
         from detectors.predictor import check_device
@@ -122,24 +120,15 @@ def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any)
         return lambda share: pipe.send(News(number, "share", share=share))
 
     project = Project.open(directory)
-    idle = False
     with project.store() as store, device_to_itself(project, device):
-        while not pipe.poll():
-            try:
-                job = run_next(project, store, device=device, stop=pipe.poll, begun=begun)
-                if job is not None:
-                    pipe.send(News(number, "ended", job, store.job_progress(job.id)))
-                    idle = False
-                    continue
-            except StoreError as error:
-                if once:
-                    raise
-                pipe.send(News(number, "trouble", text=f"{error}; trying again"))
-                time.sleep(POLL_S)
-                continue
-            if once:
-                return
-            if not idle:
+
+        def run() -> Job | None:
+            return run_next(project, store, device=device, stop=pipe.poll, begun=begun)
+
+        for news in take_jobs(run, pipe.poll, pipe.poll, once=once):
+            if isinstance(news, StoreError):
+                pipe.send(News(number, "trouble", text=f"{news}; trying again"))
+            elif news is not None:
+                pipe.send(News(number, "ended", news, store.job_progress(news.id)))
+            elif not once:
                 pipe.send(News(number, "idle"))
-            idle = True
-            pipe.poll(POLL_S)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from detectors.registry import Registry
-from geoengine.errors import GeoEngineError
+from geoengine.errors import GeoEngineError, StoreError
 from geoengine.model import FeatureState, Job, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
@@ -22,6 +22,8 @@ from geoengine.tasks.prelabel_block import forget_models
 from geoengine.tasks.prelabel_report import FAILURES, message
 
 logger = logging.getLogger(__name__)
+
+POLL_S = 2.0
 
 
 class DeviceInUseError(GeoEngineError, RuntimeError):
@@ -49,6 +51,42 @@ def device_to_itself(project: Project, device: str) -> Iterator[None]:
                 f"another worker runs on {name} in this project, expected it to be free"
             ) from None
         yield
+
+
+def take_jobs(
+    run: Callable[[], Job | None], over: Callable[[], bool], wait: Callable[[float], object], *, once: bool
+) -> Iterator[Job | StoreError | None]:
+    """Runs one job after the other until it is over, or, with `once`, until none is left.
+
+    Args:
+        run: runs one job, as `run_next`; None where there is none.
+        over: whether to end.
+        wait: waits so many seconds, less where it is over.
+        once: ends where nothing is left, instead of waiting for more.
+
+    Yields:
+        Each job that ended; an error of the store, before it tries again; None, once, where nothing is left.
+
+    Raises:
+        StoreError: with `once`, at once.
+    """
+    idle = False
+    while not over():
+        try:
+            job = run()
+        except StoreError as error:
+            if once:
+                raise
+            yield error
+            wait(POLL_S)
+            continue
+        if job is not None or not idle:
+            yield job
+        idle = job is None
+        if idle and once:
+            return
+        if idle:
+            wait(POLL_S)
 
 
 def run_next(

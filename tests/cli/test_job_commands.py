@@ -99,7 +99,7 @@ def test_a_worker_runs_what_is_recorded_and_says_when_nothing_is_left(
 def test_a_worker_waits_for_more_until_it_is_told_to_end(
     town: Town, labelled: Town, store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_module, "POLL_S", 0.01)
+    monkeypatch.setattr("geoengine.tasks.worker.POLL_S", 0.01)
     pauses = 0
     original = worker_module._next
 
