@@ -180,7 +180,11 @@ def predictor_model(predictor: Predictor) -> Any:
 def torchvision_model(package: Any) -> Any:
     """The network in SAHI's own wrapper for torchvision; its limit is the lowest of the classes'."""
     import torch
-    from sahi.models.torchvision import TorchVisionDetectionModel
+    from sahi.models import torchvision as wrapper
+
+    traced = wrapper.get_coco_segmentation_from_bool_mask
+    # The wrapper gives up the whole image where a mask is too small to be traced; Banepa has such.
+    wrapper.get_coco_segmentation_from_bool_mask = lambda mask: traced(mask) or [[0, 0, 1, 0, 1, 1]]
 
     class WithoutGradient(torch.nn.Module):
         """The network in inference mode, which the wrapper leaves to its callers."""
@@ -197,7 +201,7 @@ def torchvision_model(package: Any) -> Any:
               for info in package.card.classes]  # fmt: skip
     network = load_network(package)
     network.roi_heads.score_thresh = min(limits)
-    return TorchVisionDetectionModel(
+    return wrapper.TorchVisionDetectionModel(
         model=WithoutGradient(network),
         device="cpu",
         confidence_threshold=min(limits),

@@ -8,7 +8,7 @@ import shapely
 
 from detectors.detections import EDGE_PX, Detections, sides_cut
 from detectors.fuse import unite
-from detectors.overlap import Floats, Mask, Pairs, connected, overlapping_pairs
+from detectors.overlap import Floats, Ints, Mask, Pairs, connected, overlapping_pairs
 
 _SEAM_IOS = 0.3
 
@@ -39,15 +39,19 @@ def join_pieces(found: Detections) -> Detections:
     Args:
         found: ranked: the first of a group lends its score.
     """
-    pieces = np.flatnonzero(found.edge_flags)
-    if len(pieces) < 2:
+    first, second = same_object(found)
+    if not len(first):
         return found
+    return unite(found, connected(len(found), first, second))
+
+
+def same_object(found: Detections) -> tuple[Ints, Ints]:
+    """Positions (P,) and (P,) of the pairs of cut pieces that two chips agree on; see `join_pieces`."""
+    pieces = np.flatnonzero(found.edge_flags)
     polygons = found.polygons()[pieces]
     pairs = overlapping_pairs(polygons, found.labels[pieces])
     same = pairs.take(_agree(polygons, found.boxes[pieces], found.seen[pieces], pairs))
-    keeper = np.arange(len(found))
-    keeper[pieces] = pieces[connected(len(pieces), same.first, same.second)]
-    return unite(found, keeper)
+    return pieces[same.first], pieces[same.second]
 
 
 def _agree(polygons: npt.NDArray[np.object_], boxes: Floats, seen: Floats, pairs: Pairs) -> Mask:

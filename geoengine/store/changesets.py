@@ -137,6 +137,15 @@ def insert_changeset(connection: Connection, **values: Any) -> int:
     return int(number[0])
 
 
+def next_number(connection: Connection) -> int:
+    """The number that the next changeset gets, for a write transaction that only inserts it when all else is written.
+
+    Until then rows may name a changeset that is not there.
+    """
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # SQLite's own, till the end of the transaction
+    return 1 + (connection.execute(sa.select(sa.func.max(_table.c.id))).scalar_one() or 0)
+
+
 def last_changeset(connection: Connection, scene_id: int) -> int:
     """Number of the scene's last changeset, 0 before the first."""
     scenes.check_scene(connection, scene_id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,7 +18,6 @@ from geoengine.model import (
     Changeset,
     Conflict,
     CreateFeature,
-    Edit,
     Feature,
     FeatureState,
     Origin,
@@ -26,9 +25,9 @@ from geoengine.model import (
     utc_now,
 )
 from geoengine.model.checks import check_optional_text, check_text
-from geoengine.model.geometry import geometry_array, overlaps_any
+from geoengine.model.geometry import GeometryArray, geometry_array, overlaps_any
 from geoengine.store import changesets, classes, scenes, tables
-from geoengine.store.rows import json_text, write_features
+from geoengine.store.rows import AT_ONCE, json_text, write_features
 
 SAME_OBJECT_IOU = 0.5
 """From this intersection over union on, two polygons are taken for the same object."""
@@ -38,52 +37,36 @@ _head = tables.features
 
 @dataclass(frozen=True)
 class PreparedProposals:
-    """Proposals that were checked as far as that needs no database."""
+    """What `Store.replace_proposals` was given, checked as far as that needs neither database nor proposals."""
 
     scene_id: int
     class_keys: tuple[str, ...]
-    creates: tuple[CreateFeature, ...]
+    creates: Iterable[CreateFeature]
     token: str
     author: str
     comment: str | None
-    time: str | None
+    time: str
     digest: str
 
 
 def prepare(
     scene_id: int,
     class_keys: Collection[str],
-    creates: Sequence[CreateFeature],
+    creates: Iterable[CreateFeature],
     *,
     token: str,
     author: str,
     comment: str | None,
     time: str | None,
 ) -> PreparedProposals:
-    """Checks the arguments of `Store.replace_proposals`."""
-    keys = tuple(sorted(set(class_keys)))
-    for index, create in enumerate(creates):
-        if create.state != FeatureState.PROPOSED or create.origin != Origin.MODEL:
-            raise InvalidValueError(
-                f"creates[{index}] is {create.state} from {create.origin}, expected proposed from model",
-                f"creates[{index}]",
-            )
-        if create.class_key not in keys:
-            raise InvalidValueError(
-                f"creates[{index}].class is {create.class_key!r}, expected one of: {', '.join(keys)}",
-                f"creates[{index}].class",
-            )
+    """Checks the arguments of `Store.replace_proposals`, but for the proposals themselves."""
     check_text(token, "token")
     check_text(author, "author")
     check_optional_text(comment, "comment", 2000)
-    edits: tuple[Edit, ...] = ()
-    if creates:
-        # A changeset refuses a uid that comes twice.
-        edits = Changeset(token, scene_id, author, tuple(creates), comment).edits
-    sound = tuple(edit for edit in changesets.checked_geometries(edits) if isinstance(edit, CreateFeature))
+    keys = tuple(sorted(set(class_keys)))
     # The token names a run, not its outcome: the same run on another device may differ in the last digit.
     digest = hashlib.sha256(json_text([scene_id, list(keys)]).encode()).hexdigest()
-    return PreparedProposals(scene_id, keys, sound, token, author, comment, time, digest)
+    return PreparedProposals(scene_id, keys, creates, token, author, comment, time or utc_now(), digest)
 
 
 def replace_proposals(connection: Connection, prepared: PreparedProposals) -> ProposalsResult:
@@ -96,29 +79,22 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
         )
     scenes.check_scene(connection, prepared.scene_id)
     classes.check_known(connection, [(key, "class_keys") for key in prepared.class_keys])
-    heads = changesets.read_heads(connection, [create.uid for create in prepared.creates])
-    if heads:
-        raise ConflictError([Conflict(uid, 0, feature) for uid, feature in heads.items()])
-    decided = _decided(connection, prepared)
-    kept = [create for create, skip in zip(prepared.creates, decided, strict=True) if not skip]
-    untouched = _untouched(prepared)
-    removed = connection.execute(sa.select(sa.func.count()).select_from(_head).where(untouched)).scalar_one()
-    summary = {"created": len(kept), "removed": removed, "skipped": len(prepared.creates) - len(kept)}
-    time = prepared.time or utc_now()
-    number = changesets.insert_changeset(
+    number = changesets.next_number(connection)
+    removed = _remove(connection, number, prepared)
+    created, skipped = _write(connection, number, prepared)
+    summary = {"created": created, "removed": removed, "skipped": skipped}
+    changesets.insert_changeset(
         connection,
+        id=number,
         token=prepared.token,
         scene_id=prepared.scene_id,
         kind=changesets.PROPOSALS,
         author=prepared.author,
-        time=time,
+        time=prepared.time,
         comment=prepared.comment,
         digest=prepared.digest,
         summary=json_text(summary),
     )
-    _remove(connection, untouched, number, prepared.author, time)
-    features = [_proposed(create, prepared, time) for create in kept]
-    write_features(connection, number, features, [True] * len(features))
     return ProposalsResult(id=number, token=prepared.token, replayed=False, **summary)
 
 
@@ -149,37 +125,9 @@ def _untouched(prepared: PreparedProposals) -> sa.ColumnElement[bool]:
     )
 
 
-def _decided(connection: Connection, prepared: PreparedProposals) -> npt.NDArray[np.bool_]:
-    """For each create whether a person has decided about that object already."""
-    first = tables.revisions.alias("first")
-    statement = (
-        sa.select(_head.c.geometry, _head.c.class_key, first.c.class_key.label("first_class"))
-        .join_from(_head, first, sa.and_(first.c.uid == _head.c.uid, first.c.revision == 1))
-        .where(
-            _head.c.scene_id == prepared.scene_id,
-            _head.c.machine.is_(False),
-            # A proposal that a person deleted is a decision; a drawing that its author deleted is none.
-            _head.c.deleted.is_(False) | (_head.c.origin == Origin.MODEL.value),
-            _head.c.class_key.in_(prepared.class_keys) | first.c.class_key.in_(prepared.class_keys),
-        )
-    )
-    rows = connection.execute(statement).all()
-    theirs = (
-        geometry_array(list(shapely.from_wkb([row.geometry for row in rows]))) if rows else geometry_array([])
-    )
-    ours = geometry_array([create.geometry for create in prepared.creates])
-    decided = np.zeros(len(ours), bool)
-    for key in prepared.class_keys:
-        mine = np.array([create.class_key == key for create in prepared.creates], bool)
-        same = np.array([key in (row.class_key, row.first_class) for row in rows], bool)
-        decided[mine] = overlaps_any(ours[mine], theirs[same], SAME_OBJECT_IOU)
-    return decided
-
-
-def _remove(
-    connection: Connection, untouched: sa.ColumnElement[bool], number: int, author: str, time: str
-) -> None:
-    """Marks as deleted without moving a geometry through Python: history first, then the heads."""
+def _remove(connection: Connection, number: int, prepared: PreparedProposals) -> int:
+    """Marks as deleted without moving a geometry through Python, history first, then the heads; returns how many."""
+    untouched = _untouched(prepared)
     history = tables.revisions
     copied = ("class_key", "geometry", "state", "score", "origin", "model", "attributes")
     connection.execute(
@@ -194,14 +142,80 @@ def _remove(
             ).where(untouched),
         )
     )
-    connection.execute(
-        sa.update(_head)
-        .where(untouched)
-        .values(deleted=True, revision=_head.c.revision + 1, author=author, time=time, changeset_id=number)
+    changed = {"author": prepared.author, "time": prepared.time, "changeset_id": number}
+    return connection.execute(
+        sa.update(_head).where(untouched).values(deleted=True, revision=_head.c.revision + 1, **changed)
+    ).rowcount
+
+
+def _write(connection: Connection, number: int, prepared: PreparedProposals) -> tuple[int, int]:
+    """Writes the proposals, a part in memory after the other; returns how many went in, how many were left out."""
+    decided = _decided(connection, prepared)
+    created = first = 0
+    creates = iter(prepared.creates)
+    while part := tuple(islice(creates, AT_ONCE)):
+        sound = _checked(part, first, prepared)
+        heads = changesets.read_heads(connection, [create.uid for create in sound])
+        if heads:
+            raise ConflictError([Conflict(uid, 0, feature) for uid, feature in heads.items()])
+        features = [_proposed(create, prepared) for create in _undecided(sound, decided)]
+        write_features(connection, number, features, [True] * len(features))
+        created, first = created + len(features), first + len(part)
+    return created, first - created
+
+
+def _checked(part: tuple[CreateFeature, ...], first: int, prepared: PreparedProposals) -> list[CreateFeature]:
+    """The proposals with sound, flat geometries; `first` is the number of the first."""
+    for index, create in enumerate(part, first):
+        if create.state != FeatureState.PROPOSED or create.origin != Origin.MODEL:
+            raise InvalidValueError(
+                f"creates[{index}] is {create.state} from {create.origin}, expected proposed from model",
+                f"creates[{index}]",
+            )
+        if create.class_key not in prepared.class_keys:
+            raise InvalidValueError(
+                f"creates[{index}].class is {create.class_key!r}, expected one of: {', '.join(prepared.class_keys)}",
+                f"creates[{index}].class",
+            )
+    # A changeset refuses a uid that comes twice.
+    edits = Changeset(prepared.token, prepared.scene_id, prepared.author, part, prepared.comment).edits
+    return [edit for edit in changesets.checked_geometries(edits) if isinstance(edit, CreateFeature)]
+
+
+def _decided(connection: Connection, prepared: PreparedProposals) -> dict[str, GeometryArray]:
+    """For each class the outlines of objects that a person has decided about already."""
+    first = tables.revisions.alias("first")
+    statement = (
+        sa.select(_head.c.geometry, _head.c.class_key, first.c.class_key.label("first_class"))
+        .join_from(_head, first, sa.and_(first.c.uid == _head.c.uid, first.c.revision == 1))
+        .where(
+            _head.c.scene_id == prepared.scene_id,
+            _head.c.machine.is_(False),
+            # A proposal that a person deleted is a decision; a drawing that its author deleted is none.
+            _head.c.deleted.is_(False) | (_head.c.origin == Origin.MODEL.value),
+            _head.c.class_key.in_(prepared.class_keys) | first.c.class_key.in_(prepared.class_keys),
+        )
     )
+    rows = connection.execute(statement).all()
+    outlines = geometry_array(list(shapely.from_wkb([row.geometry for row in rows])))
+    return {
+        key: outlines[np.array([key in (row.class_key, row.first_class) for row in rows], bool)]
+        for key in prepared.class_keys
+    }
 
 
-def _proposed(create: CreateFeature, prepared: PreparedProposals, time: str) -> Feature:
+def _undecided(creates: Sequence[CreateFeature], decided: dict[str, GeometryArray]) -> list[CreateFeature]:
+    """Those that are not, by IoU, an object of their class that was decided about."""
+    ours = geometry_array([create.geometry for create in creates])
+    keys = np.array([create.class_key for create in creates])
+    new = np.ones(len(creates), bool)
+    for key, theirs in decided.items():
+        mine = keys == key
+        new[mine] = ~overlaps_any(ours[mine], theirs, SAME_OBJECT_IOU)
+    return [create for create, wanted in zip(creates, new, strict=True) if wanted]
+
+
+def _proposed(create: CreateFeature, prepared: PreparedProposals) -> Feature:
     return Feature(
         uid=create.uid,
         scene_id=prepared.scene_id,
@@ -213,6 +227,6 @@ def _proposed(create: CreateFeature, prepared: PreparedProposals, time: str) -> 
         origin=Origin.MODEL,
         model=create.model,
         author=prepared.author,
-        time=time,
+        time=prepared.time,
         attributes=create.attributes,
     )

@@ -42,7 +42,7 @@ _STATES = {state.value: state for state in FeatureState}
 _ORIGINS = {origin.value: origin for origin in Origin}
 _IN_REVISION = ("class_key", "geometry", "state", "score", "origin", "model", "attributes", "deleted")
 
-_AT_ONCE = 5000
+AT_ONCE = 5000
 """Features that are rows in memory at the same time: a dense scene has many more."""
 
 
@@ -80,8 +80,8 @@ def write_features(
         features: as they shall be; revision 1 is a new feature.
         machine: for each whether this revision is a machine's.
     """
-    for start in range(0, len(features), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
+    for start in range(0, len(features), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
         _write_part(connection, changeset_id, features[part], machine[part])
 
 

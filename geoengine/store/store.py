@@ -5,7 +5,7 @@ Each method opens a transaction and calls one function; reading features is in `
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -195,7 +195,7 @@ class Store(FeatureStore, JobStore):
         self,
         scene_id: int,
         class_keys: Collection[str],
-        creates: Sequence[CreateFeature],
+        creates: Iterable[CreateFeature],
         *,
         token: str,
         author: str,
@@ -212,7 +212,8 @@ class Store(FeatureStore, JobStore):
         Args:
             scene_id: the scene.
             class_keys: the classes the model looked for; every create has one of them.
-            creates: proposals (state proposed, origin model).
+            creates: proposals (state proposed, origin model); taken a few thousand at a time within the write
+                transaction, so that a dense scene's are never in memory together. An exception in there undoes all.
             token: names the run; the same token again does nothing, whatever the creates are.
             author: the machine, e.g. ``overhead 1.0``.
             comment: why, or None.

@@ -17,7 +17,7 @@ SCORE_DIGITS = 4
 
 
 def detections_to_features(
-    detections: Detections, grid: RasterGrid, card: ModelCard, namespace: uuid.UUID
+    detections: Detections, grid: RasterGrid, card: ModelCard, namespace: uuid.UUID, first: int = 0
 ) -> list[CreateFeature]:
     """Turn detections into proposals.
 
@@ -26,6 +26,7 @@ def detections_to_features(
         grid: the scene's grid.
         card: of the model that found them.
         namespace: of the run; the same run gives the same uids, so running it twice proposes nothing twice.
+        first: how many of the run came before these.
 
     Returns:
         One proposal per detection in the scene's CRS, in the order given. A polygon that is not valid in world space
@@ -41,7 +42,7 @@ def detections_to_features(
     usable = shapely.is_valid(world) & (shapely.area(world) > 0)
     return [
         CreateFeature(
-            uid=uuid.uuid5(namespace, str(i)).hex,
+            uid=uuid.uuid5(namespace, str(first + i)).hex,
             class_key=card.class_keys[detections.labels[i] - 1],
             geometry=world[i],
             state=FeatureState.PROPOSED,

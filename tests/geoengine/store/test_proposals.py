@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -180,3 +180,22 @@ def test_the_last_run_over_a_scene_is_known_whatever_people_did_since(store: Sto
     result = replace_all(store, scene, [second := proposal(20)])
     commit(store, scene, DeleteFeature(second.uid, 1))
     assert store.last_proposals(scene.id) == replace(result, replayed=True)
+
+
+def test_proposals_come_one_after_the_other_and_all_of_them_or_none(store: Store, scene: Scene) -> None:
+    old = proposal(0)
+    replace_all(store, scene, [old])
+
+    def failing() -> Iterator[CreateFeature]:
+        for i in range(6000):  # more than are in memory at once
+            yield proposal(20 * i)
+        raise OSError("a result file is gone")
+
+    with pytest.raises(OSError, match="a result file is gone"):
+        store.replace_proposals(scene.id, ["building"], failing(), token="t", author="m 1")
+    assert live(store, scene) == {old.uid}
+    result = store.replace_proposals(
+        scene.id, ["building"], (proposal(20 * i) for i in range(6000)), token="t", author="m 1"
+    )
+    assert (result.created, result.removed) == (6000, 1)
+    assert store.last_changeset(scene.id) == result.id == store.last_proposals(scene.id).id
