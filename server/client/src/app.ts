@@ -1,9 +1,11 @@
 /** The page: which scene is open, the outbox that outlives it, and what surrounds the map. */
 
-import type { Project, SceneSummary } from "./api";
+import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Desk } from "./desk";
 import { recall, remember } from "./memory";
+import type { Edit } from "./model/edit";
+import { fieldsOf, withClass } from "./model/edit";
 import type { Feature } from "./model/feature";
 import type { Problem } from "./model/outbox";
 import { Outbox } from "./model/outbox";
@@ -34,6 +36,7 @@ export class App {
   readonly #outbox: Outbox;
   readonly #notice = new Signal("");
   readonly #author: Signal<string>;
+  readonly #classes: Signal<readonly LabelClass[]>;
   readonly #tools = h("div", { className: "tools" });
   readonly #title = h("span", { className: "title" });
   readonly #marking = h("span", {});
@@ -46,6 +49,7 @@ export class App {
     const shelf = new LocalShelf(localStorage, project.name, () =>
       this.#notice.set("This browser's storage is full: keep the page open until everything is saved."));
     this.#outbox = new Outbox(shelf, api.send);
+    this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
     this.#outbox.problems.watch((problems) => problems.length && void this.#decide(problems[0]!));
@@ -136,7 +140,7 @@ export class App {
     const aside = h("aside", { className: "panel", "aria-label": "Review" });
     const stage = h("main", { className: "stage" }, target);
     fill(this.#body, stage, aside);
-    const desk = new Desk(target, this.project, scene, this.#outbox, () => this.#author.value, this.#notice);
+    const desk = new Desk(target, this.project, this.#classes, scene, this.#outbox, () => this.#author.value, this.#notice);
     this.#desk = desk;
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
@@ -170,14 +174,21 @@ export class App {
     const desk = this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
     desk?.edit.showRivals(theirs);
     desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
-    const decision = await askDecision(problem, this.project.classes);
+    if (problem.reason === "unknown-class") this.#classes.set(await api.classes().catch(() => this.#classes.value));
+    const { choice, classKey } = await askDecision(problem, this.project.classes, this.#classes.value);
     desk?.edit.showRivals([]);
-    if (decision === "mine") this.#outbox.keepMine(problem);
-    if (decision === "theirs") await this.#takeTheirs(problem, desk);
+    if (choice === "mine") this.#outbox.keepMine(problem, (edit) => this.#known(edit, classKey));
+    if (choice === "theirs") await this.#takeTheirs(problem, desk);
     this.#deciding = false;
     const next = this.#outbox.problems.value[0];
-    if (next && decision !== "later") void this.#decide(next);
+    if (next && choice !== "later") void this.#decide(next);
     else desk?.resume();
+  }
+
+  /** An edit with another class where the project no longer has its own. */
+  #known(edit: Edit, classKey: string | undefined): Edit {
+    const stays = this.#classes.value.some((c) => c.key === fieldsOf(edit).class);
+    return stays || classKey === undefined ? edit : withClass(edit, classKey);
   }
 
   async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {

@@ -87,7 +87,7 @@ export function classKey(classes: readonly LabelClass[], index: number): string 
 /** Runs what a key stands for, a command or a class; false where it stands for nothing. */
 export function runKey(desk: Desk, key: string): boolean {
   const found = COMMANDS.find((c) => c.keys.includes(key) && (c.when?.(desk) ?? true));
-  const { classes } = desk.project;
+  const classes = desk.classes.value;
   const label = classes.find((_, i) => classKey(classes, i) === key) ?? (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
   if (found) found.run(desk, key);
   else if (label) desk.classify(label.key);

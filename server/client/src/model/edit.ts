@@ -21,6 +21,11 @@ export function fieldsOf(edit: Edit): Fields {
   return { ...(key && { class: key }), ...(geometry && { geometry }), ...(state && { state }) };
 }
 
+/** The edit with another class where it says one. */
+export function withClass(edit: Edit, key: string): Edit {
+  return edit.op !== "delete" && edit.class !== undefined ? { ...edit, class: key } : edit;
+}
+
 /** The feature as it will be once `edit` has been saved. */
 export function overlay(feature: Feature | undefined, edit: Edit, author: string): Feature {
   if (edit.op === "create") {

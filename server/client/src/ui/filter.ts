@@ -120,7 +120,7 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
   const ask = async (): Promise<void> => {
     const mine = ++turn;
     const { value: filter } = desk.filter;
-    const classes = desk.project.classes.map((c) => c.key);
+    const classes = desk.classes.value.map((c) => c.key);
     try {
       const anyScore = await api.scores(desk.scene.id, toQuery({ ...filter, minScore: 0, maxScore: 1 }, classes));
       const narrow = filter.minScore > 0 || filter.maxScore < 1;
