@@ -85,6 +85,8 @@ export class Desk {
     this.edit = new EditLayer(this.map.map, this.colorOf);
     this.grips = new Grips(this.edit, {
       snap: (place, except) => this.snapper.at(place, except).place,
+      within: (box) => (this.bulk.shown && !this.bulk.counts ? this.bulk.within(box) : []),
+      take: (feature) => this.hand.take([feature]),
       neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
       reshape: (reshapings) => this.outlines.reshape(reshapings),
       choose: (pick, more) => this.hand.pick(pick, more),

@@ -6,6 +6,7 @@ import ScaleLine from "ol/control/ScaleLine";
 import { shiftKeyOnly, targetNotEditable } from "ol/events/condition";
 import { getCenter } from "ol/extent";
 import { defaults as defaultInteractions } from "ol/interaction/defaults";
+import DragPan from "ol/interaction/DragPan";
 import KeyboardPan from "ol/interaction/KeyboardPan";
 import type TileLayer from "ol/layer/Tile";
 import type XYZ from "ol/source/XYZ";
@@ -58,6 +59,8 @@ export class SceneMap {
         shiftDragZoom: false,
         keyboard: false,
       }).extend([
+        // Whatever the tool in use makes of the other button.
+        new DragPan({ condition: ({ originalEvent }) => (originalEvent as PointerEvent).button === 1 }),
         // Arrows without Shift go through the review queue.
         new KeyboardPan({ condition: (event) => shiftKeyOnly(event) && targetNotEditable(event) }),
       ]),

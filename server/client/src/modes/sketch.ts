@@ -32,6 +32,7 @@ export interface SketchKind {
 const CLOSE_PX = 10;
 const SAME_PX = 2;
 const STROKE_PX = 3;
+const SPAN_PX = 5;
 
 /** Shift and a drag draw freehand. */
 class Stroke extends PointerInteraction {
@@ -55,9 +56,43 @@ class Stroke extends PointerInteraction {
   }
 }
 
+type Pointed = MapBrowserEvent<PointerEvent>;
+
+/** A drag with nothing drawn yet sets two places: where it begins and where it ends. */
+class Span extends PointerInteraction {
+  #from: Pointed | null = null;
+  #started = false;
+
+  constructor(private readonly ready: () => boolean, private readonly place: (event: Pointed) => void, private readonly aim: (event: Pointed) => void) {
+    super();
+  }
+
+  protected override handleDownEvent(event: Pointed): boolean {
+    const { button, shiftKey, ctrlKey, metaKey } = event.originalEvent;
+    if (button !== 0 || shiftKey || ctrlKey || metaKey || !this.ready()) return false;
+    [this.#from, this.#started] = [event, false];
+    return true;
+  }
+
+  protected override handleDragEvent(event: Pointed): void {
+    const [[x, y], [left, top]] = [event.pixel, this.#from!.pixel] as [number[], number[]];
+    if (!this.#started && Math.hypot(x! - left!, y! - top!) < SPAN_PX) return;
+    if (!this.#started) this.place(this.#from!);
+    this.#started = true;
+    this.aim(event);
+  }
+
+  protected override handleUpEvent(event: Pointed): boolean {
+    // Nothing is drawn any more where Esc gave it up meanwhile.
+    if (this.#started && !this.ready()) this.place(event);
+    return false;
+  }
+}
+
 export class SketchMode implements Mode {
   readonly name: ModeName;
   readonly #stroke = new Stroke((place) => this.#along(place), () => this.#lifted());
+  readonly #span = new Span(() => this.#places.length === 0, (event) => this.#set(event), (event) => this.#aim(event));
   #layer: SketchLayer | null = null;
   #places: Placed[] = [];
   /** How many places the last strokes and traces added, so that each is taken back at once. */
@@ -75,7 +110,7 @@ export class SketchMode implements Mode {
     const { map } = this.desk.map;
     if (!this.kind.onHand) this.desk.hand.take([]);
     this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.drawClass.value));
-    if (!this.kind.clicks) map.addInteraction(this.#stroke);
+    map.addInteraction(this.#drawing);
     map.on("click", this.#click);
     map.on("dblclick", this.#doubleClick);
     map.on("pointermove", this.#move);
@@ -83,7 +118,7 @@ export class SketchMode implements Mode {
 
   exit(): void {
     const { map } = this.desk.map;
-    map.removeInteraction(this.#stroke);
+    map.removeInteraction(this.#drawing);
     map.un("click", this.#click);
     map.un("dblclick", this.#doubleClick);
     map.un("pointermove", this.#move);
@@ -116,6 +151,11 @@ export class SketchMode implements Mode {
     return had;
   }
 
+  /** What a drag draws. */
+  get #drawing(): PointerInteraction {
+    return this.kind.clicks ? this.#span : this.#stroke;
+  }
+
   get #corners(): Position[] {
     return this.#places.map((p) => p.place);
   }
@@ -125,14 +165,19 @@ export class SketchMode implements Mode {
   }
 
   readonly #move = (event: MapBrowserEvent): void => {
-    if (event.dragging) return;
+    if (!event.dragging) this.#aim(event);
+  };
+
+  #aim(event: MapBrowserEvent): void {
     const { ctrlKey, metaKey, altKey } = event.originalEvent as PointerEvent;
     const way = ctrlKey || metaKey ? this.#traced(event.coordinate, false) : null;
     this.#pointer = (way?.at(-1) ?? this.#placed(event.coordinate, altKey)).place;
     this.#draw(way?.map((p) => p.place) ?? [this.#pointer]);
-  };
+  }
 
-  readonly #click = (event: MapBrowserEvent): void => {
+  readonly #click = (event: MapBrowserEvent): void => this.#set(event);
+
+  #set(event: MapBrowserEvent): void {
     const { ctrlKey, metaKey, altKey, shiftKey } = event.originalEvent as PointerEvent;
     if (ctrlKey || metaKey) return this.#trace(event.coordinate, shiftKey);
     const placed = this.#placed(event.coordinate, altKey);
@@ -145,7 +190,7 @@ export class SketchMode implements Mode {
     this.#runs.push(1);
     if (this.#places.length === this.kind.clicks) this.#take(false);
     else this.#draw();
-  };
+  }
 
   readonly #doubleClick = (event: MapBrowserEvent): void => {
     event.stopPropagation();

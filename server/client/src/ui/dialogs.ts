@@ -31,12 +31,12 @@ const MOUSE: readonly [string, string][] = [
   ["Shift+click an object", "Take it in hand too, or let go of it"],
   ["Shift+drag", "Take the objects in the box in hand, or choose corners of those that are"],
   ["Click a corner", "Choose it; with Shift, choose it too"],
-  ["Drag a corner", "Move it, with all chosen corners; with Ctrl, the neighbours' corners there as well"],
+  ["Drag a corner", "Move it, also of an object that is not in hand where the corner is ringed, with all chosen corners; with Ctrl, the neighbours' corners there as well"],
   ["Drag an edge", "Insert a corner"],
   ["Alt+click or right-click a corner", "Remove it"],
   ["Right-click an object", "Everything that can be done with it, as E does"],
   ["Wheel", "Zoom"],
-  ["Drag, Shift+arrows", "Move the view"],
+  ["Drag, middle button, Shift+arrows", "Move the view"],
   ["1 … 9", "Class of the selected object, or of the next one drawn"],
 ];
 
@@ -45,7 +45,7 @@ export async function showHelp(): Promise<void> {
   const groups = ["Review", "Edit", "Shape", "Mode", "View"].map((group) =>
     h("table", {}, h("caption", {}, group), h("tbody", {}, ...COMMANDS.filter((c) => c.group === group)
       .map((c) => row(c.shown ? [keyCap(c.shown)] : c.keys.map((key) => keyCap(keyCaps(key))), c.hint)),
-      ...(group === "Shape" ? OPERATIONS.map((o) => row([keyCap("E"), keyCap(keyCaps(o.letter))], o.hint)) : []))));
+      ...(group === "Shape" ? OPERATIONS.map((o) => row([keyCap(`Shift+${keyCaps(o.letter)}`)], o.hint)) : []))));
   const mouse = h("table", {}, h("caption", {}, "Mouse and map"),
     h("tbody", {}, ...MOUSE.map(([what, words]) => row([document.createTextNode(what)], words))));
   const box = h("input", { type: "checkbox", checked: singleKeys() });

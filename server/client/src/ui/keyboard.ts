@@ -20,7 +20,7 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
     const open = desk();
     const key = keyName(event);
     if (document.querySelector("dialog[open]") || isTaken(event.target, key)) return;
-    if (key.length === 1 && !singleKeys()) return;
+    if (/^(shift\+)?.$/.test(key) && !singleKeys()) return;
     if (event.repeat && isHeld(key)) return event.preventDefault();
     const done = key === "?" ? (help(), true) : open !== null && runKey(open, key);
     if (done) event.preventDefault();
