@@ -151,10 +151,10 @@ class Analyst:
     errors: list[str] = field(default_factory=list)
 
     def watch_for_errors(self) -> None:
-        """Collects what breaks a script or the content policy."""
+        """Collects what breaks a script or the content policy, or asks for WebGL."""
 
         def hear(message: Any) -> None:
-            if "Security Policy" in message.text:
+            if "Security Policy" in message.text or message.text.startswith("Asked for"):
                 self.errors.append(message.text)
 
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

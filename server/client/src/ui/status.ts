@@ -9,20 +9,21 @@ const QUIET_MS = 400;
 /** Longer, and it is said that the server is slow. */
 const SLOW_MS = 5000;
 const NOTICE_MS = 7000;
+const KEPT = "What you do is kept in this browser until the server has taken it";
 
 function words(status: SaveStatus, waiting: number, slow: boolean): string {
   const edits = waiting === 1 ? "1 edit" : `${waiting} edits`;
-  if (status === "offline") return `Offline – ${edits} kept on this computer`;
-  if (status === "failing") return `The server has an error – ${edits} kept on this computer, tried again`;
+  if (status === "offline") return `Offline – ${edits} kept here`;
+  if (status === "failing") return `Server error – ${edits} kept here`;
   if (status === "attention") return "An edit needs your decision";
   if (status === "saved") return "Saved";
-  return slow ? `Saving… The server is slow – ${edits} kept on this computer` : "Saving…";
+  return slow ? `Slow server – ${edits} kept here` : "Saving…";
 }
 
 export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
   const text = h("span", { role: "status", "aria-live": "polite" });
   const button = h("button", { type: "button", className: "attention", onclick: decide }, "Decide…");
-  const element = h("div", { className: "save-status" }, h("span", { className: "dot", "aria-hidden": "true" }), text, button);
+  const element = h("div", { className: "save-status", title: KEPT }, h("span", { className: "dot", "aria-hidden": "true" }), text, button);
   let quiet: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
   let slow = false;
