@@ -285,3 +285,19 @@ def test_a_hole_outside_of_its_ring_is_refused_or_mended(
     now = server.labels().geometry[COAST]
     assert now.is_valid
     assert len(now.interiors) == 0
+
+
+def test_a_stored_outline_that_crosses_itself_is_taken_apart(
+    analyst: Arrive, server: Server, project: Project
+) -> None:
+    drawn(project, COAST, shapely.box(500, 700, 560, 740))
+    bow = shapely.Polygon([(500, 700), (560, 740), (560, 700), (500, 740)])
+    sql(project, "UPDATE features SET geometry = ? WHERE uid = ?", shapely.to_wkb(to_world(bow)), COAST)
+    ana = analyst()
+    ana.open()
+    ana.click((550, 720))
+    ana.until(f"document.body.dataset.selected === '{COAST}'")
+    ana.keys("Shift+A")
+    ana.status("saved")
+    parts = server.labels().drop(UIDS).geometry
+    assert list(parts.area) == pytest.approx([600, 600], abs=0.1)

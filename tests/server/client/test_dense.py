@@ -82,11 +82,21 @@ def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: 
     ana.open()
     ana.until(f"{SHOWS} === 'counts'")
     assert f"{TOTAL:,} objects in view" in ana.look(NOTE)
-    ana.click((6, 6))
-    assert ana.look("document.body.dataset.selected") == ""
     assert ana.look("geoengine.features().length") == 0
+    # A click on a cell shows it from near, and takes nothing in hand.
+    far = ana.look("geoengine.resolution")
+    x, y = ana.screen((106, 706))
+    ana.page.mouse.click(x, y)
+    ana.until(f"geoengine.resolution < {far} / 2")
+    ana.until(f"{SHOWS} === 'outlines'")
+    ana.idle()
+    box = ana.page.locator(".map").bounding_box()
+    there = ana.screen((106, 706))
+    assert box["x"] < there[0] < box["x"] + box["width"]
+    assert box["y"] < there[1] < box["y"] + box["height"]
+    assert ana.look("document.body.dataset.selected") == ""
 
-    ana.keys("z")
+    ana.keys("f", "z")
     for _ in range(2):
         ana.page.keyboard.press("+")
         ana.page.wait_for_timeout(400)

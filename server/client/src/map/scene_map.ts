@@ -104,6 +104,12 @@ export class SceneMap {
     this.#view.fit([...this.scene.extent], { padding: [16, 16, 16, 16] });
   }
 
+  /** Shows an extent, as large as the view allows. */
+  zoomTo(extent: Extent): void {
+    this.#view.cancelAnimations();
+    this.#view.fit([...extent]);
+  }
+
   /** Draws the imagery as `query` asks the server to (`model/picture.ts`). */
   look(query: string): void {
     const source = this.#imagery.getSource()!;

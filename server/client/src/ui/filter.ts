@@ -38,7 +38,7 @@ export function filterPanel(desk: Desk): HTMLElement {
 function loadingNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note", role: "status" });
   desk.loader.state.watch(({ counts, total: n, failed }) => {
-    const words = counts ? `Showing counts: ${count(n)} objects in view; zoom in to see outlines. The bar of a cell is what is decided.` : "";
+    const words = counts ? `Showing counts: ${count(n)} objects in view; click a cell, or zoom in, to see outlines. The bar of a cell is what is decided.` : "";
     note.textContent = failed ? "Objects could not be fetched; trying again." : words;
     note.classList.toggle("bad", failed);
     document.body.dataset["shows"] = counts ? "counts" : "outlines";

@@ -1,7 +1,7 @@
 /** What the colours mean, and which classes are shown. */
 
 import type { LabelClass } from "../api";
-import { classKey, keyCaps } from "../commands";
+import { classKey, COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk";
 import { confusable } from "../model/color_vision";
 import { toggled } from "../model/filter";
@@ -26,7 +26,7 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     desk.classify(key);
     desk.focus();
   };
-  const title = `Give the selected objects, or the next one drawn, the class ${name}`;
+  const title = `Give the selected objects, or the next one drawn, the class ${name}${lostKey(classes, index)}`;
   const button = h("button", { type: "button", className: "class", title, onclick: choose },
     swatch(color), h("span", {}, name), keyCap(keyCaps(classKey(classes, index))));
   const box = h("input", { type: "checkbox", "aria-label": `Show ${name}`, title: `Show ${name} on the map` });
@@ -38,6 +38,13 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
   stops.push(desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
     desk.hand.held.watch(mark), desk.drawClass.watch(mark));
   return h("li", { "data-class": key }, box, button);
+}
+
+/** What became of a class's own key where a command has it. */
+function lostKey(classes: readonly LabelClass[], index: number): string {
+  const [own, key] = [classes[index]!.hotkey?.toLowerCase(), classKey(classes, index)];
+  const command = COMMANDS.find((c) => own && c.keys.includes(own));
+  return command ? `. Its own key ${keyCaps(own!)} is that of ${command.label}: ${keyCaps(key)} stands for the class instead` : "";
 }
 
 /** Names two classes whose colours many people cannot tell apart. */
