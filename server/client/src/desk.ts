@@ -252,6 +252,11 @@ export class Desk {
     this.#active.finish?.();
   }
 
+  /** Sets a corner where keys or the mouse point. */
+  place(): void {
+    this.#active.place?.();
+  }
+
   alternative(): boolean {
     return this.#active.alternative?.() ?? false;
   }

@@ -31,7 +31,7 @@ export const SHAPE_COMMANDS: readonly Command[] = [
   { group: "Shape", id: "duplicate", label: "Duplicate", keys: ["ctrl+d"], hint: "A copy of what is in hand beside it", run: (d) => d.shaping.duplicate() },
   {
     group: "Shape", id: "nudge", label: "Nudge", keys: arrows("alt"), shown: "Alt+arrows",
-    hint: "Move the chosen corners, or else the objects, by one pixel; with Shift, by ten", run: (d, key) => d.nudge(...arrowOf(key)),
+    hint: "Move the chosen corners, or else the objects, or while drawing a cross, by one pixel; with Shift, by ten", run: (d, key) => d.nudge(...arrowOf(key)),
   },
   {
     group: "Shape", id: "turn", label: "Turn", keys: arrows("ctrl"), shown: "Ctrl+arrows",

@@ -184,3 +184,31 @@ def test_a_letter_and_a_drag_draw(analyst: Arrive, server: Server) -> None:
     ana.status("saved")
     saved = server.labels().drop(UIDS)
     assert sorted(saved["class"]) == ["building", "building", "tree", "tree"]
+
+
+def test_what_is_drawn_and_measured_by_keys_alone(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "F2")
+    right, down, up = (f"Alt+Shift+Arrow{way}" for way in ("Right", "Down", "Up"))
+    x, y = ana.raster(ana.look("geoengine.toPage(geoengine.map.getView().getCenter())"))
+    # The first one shows the cross, in the middle of the view.
+    ana.keys("d", "Space", "Space", *[right] * 4, "Space", *[down] * 3, "Alt+ArrowLeft", "Space", "Enter")
+    ana.status("saved")
+    (drawn,) = fresh(ana)
+    expected = shapely.Polygon([(x, y), (x + 40, y), (x + 39, y + 30)])
+    assert drawn.symmetric_difference(expected).area < 2
+    ana.keys("b", "Space", *[up] * 6, "Space", *[right] * 5, *[up] * 3, "Space")
+    assert fresh(ana)[1].area == pytest.approx(50 * 30, rel=0.01)
+    # The view goes along, farther than it reaches.
+    ana.keys("+", "i", "2", "Space", *[right] * 40, "Space", *[right] * 2, "Space")
+    ana.status("saved")
+    assert server.labels().drop(UIDS)["class"].tolist().count("tree") == 1
+    assert fresh(ana)[2].bounds[2] == pytest.approx(x + 420, abs=1)
+    ana.keys("m", "Space", "Space", *[right] * 4, "Space")
+    assert "Length 20" in ana.look("document.querySelector('.measure-badge').textContent")
+    # On a button, Space presses it.
+    ana.keys("Escape", "Escape")
+    ana.page.focus("[data-command=draw]")
+    ana.keys("Space")
+    assert ana.look("geoengine.mode") == "draw"

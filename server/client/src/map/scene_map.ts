@@ -110,6 +110,12 @@ export class SceneMap {
     this.#view.fit([...extent]);
   }
 
+  /** Brings a place to the middle where it is out of view. */
+  follow([x, y]: readonly number[]): void {
+    const [left, bottom, right, top] = this.extent;
+    if (x! < left || x! > right || y! < bottom || y! > top) this.#view.setCenter([x!, y!]);
+  }
+
   /** Draws the imagery as `query` asks the server to (`model/picture.ts`). */
   look(query: string): void {
     const source = this.#imagery.getSource()!;

@@ -17,12 +17,15 @@ const HINTS: Partial<Record<ModeName, string>> = {
   row: "Click where the last copy is to be. The wheel or + and − change how many there are; Enter makes them.",
 };
 
+/** Tools that set corners. */
+const BY_KEYS: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "split", "hole", "measure"]);
+
 export function modeHint(desk: Desk): HTMLElement {
   const element = h("p", { className: "mode-hint" });
   desk.mode.watch((mode) => {
     const words = HINTS[mode];
     element.hidden = !words;
-    fill(element, words ? `${words} Esc leaves.` : "");
+    fill(element, words ? `${words}${BY_KEYS.has(mode) ? " By keys: Alt+arrows, Space." : ""} Esc leaves.` : "");
   });
   return element;
 }
