@@ -4,8 +4,7 @@ import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Desk } from "./desk";
 import { recall, remember } from "./memory";
-import type { Edit } from "./model/edit";
-import { fieldsOf, withClass } from "./model/edit";
+import { fieldsOf, withClasses } from "./model/edit";
 import type { Feature } from "./model/feature";
 import type { Problem } from "./model/outbox";
 import { Outbox } from "./model/outbox";
@@ -15,7 +14,8 @@ import type { Place, View } from "./model/view";
 import { formatHash, JOBS_HASH, parseHash } from "./model/view";
 import { installProbe } from "./probe";
 import { comparePanel } from "./ui/compare";
-import { askDecision, askName, showHelp } from "./ui/dialogs";
+import type { Decision } from "./ui/dialogs";
+import { askClass, askDecision, askName, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./ui/dom";
 import { filterPanel } from "./ui/filter";
 import { JobsPage } from "./ui/jobs";
@@ -44,6 +44,8 @@ export class App {
   #desk: Desk | null = null;
   #jobs: JobsPage | null = null;
   #deciding = false;
+  /** Classes that are gone from the project, and what is to be saved in their place. */
+  readonly #instead = new Map<string, string>();
 
   constructor(private readonly root: HTMLElement, private readonly project: Project) {
     const shelf = new LocalShelf(localStorage, project.name, () =>
@@ -174,10 +176,11 @@ export class App {
     const desk = this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
     desk?.edit.showRivals(theirs);
     desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
-    if (problem.reason === "unknown-class") this.#classes.set(await api.classes().catch(() => this.#classes.value));
-    const { choice, classKey } = await askDecision(problem, this.project.classes, this.#classes.value);
+    const gone = problem.reason === "unknown-class" ? await this.#gone(problem) : [];
+    const { choice, classKey } = await this.#ask(problem, gone);
     desk?.edit.showRivals([]);
-    if (choice === "mine") this.#outbox.keepMine(problem, (edit) => this.#known(edit, classKey));
+    if (classKey !== undefined) for (const key of gone) this.#instead.set(key, classKey);
+    if (choice === "mine") this.#outbox.keepMine(problem, (edit) => withClasses(edit, this.#instead));
     if (choice === "theirs") await this.#takeTheirs(problem, desk);
     this.#deciding = false;
     const next = this.#outbox.problems.value[0];
@@ -185,10 +188,20 @@ export class App {
     else desk?.resume();
   }
 
-  /** An edit with another class where the project no longer has its own. */
-  #known(edit: Edit, classKey: string | undefined): Edit {
-    const stays = this.#classes.value.some((c) => c.key === fieldsOf(edit).class);
-    return stays || classKey === undefined ? edit : withClass(edit, classKey);
+  /** The classes of an entry that the project no longer has; those of now are shown from now on. */
+  async #gone({ entry }: Problem): Promise<string[]> {
+    this.#classes.set(await api.classes().catch(() => this.#classes.value));
+    const used = new Set(entry.edits.flatMap(({ edit }) => fieldsOf(edit).class ?? []));
+    return [...used].filter((key) => !this.#classes.value.some((c) => c.key === key));
+  }
+
+  /** What was answered once for a class that is gone is not asked again. */
+  async #ask(problem: Problem, gone: readonly string[]): Promise<Decision> {
+    const { value: classes } = this.#classes;
+    const known = (key: string): boolean => classes.some((c) => c.key === this.#instead.get(key));
+    if (gone.length && gone.every(known)) return { choice: "mine" };
+    const names = gone.map((key) => this.project.classes.find((c) => c.key === key)?.name ?? key);
+    return names.length && classes.length ? askClass(problem.entry, names, classes) : askDecision(problem, this.project.classes);
   }
 
   async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {

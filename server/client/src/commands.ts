@@ -43,7 +43,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "repair", "Repair", ["y"], "Repair what is being drawn, or what is in hand", (d) => d.repair()),
   command("Edit", "snap", "Snap", ["f2"], "Snap to corners and edges of other objects; Alt sets one corner without", (d) => d.snapper.toggle("objects")),
   command("Edit", "angles", "Right angles", ["f4"], "Draw right angles where the pointer is near one", (d) => d.snapper.toggle("angles")),
-  command("Edit", "place", "Corner", [" "], "Set a corner, drawing or measuring, at the cross that Alt+arrows move, or at the pointer", (d) => d.place()),
+  command("Edit", "place", "Corner", [" "], "Set a corner, or point at an object to outline, where Alt+arrows have moved a cross, or at the pointer", (d) => d.place()),
   command("Edit", "finish", "Finish", ["enter"], "Finish the outline being drawn", (d) => d.finish()),
   {
     // Elsewhere Tab goes from button to button.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { backoff } from "../src/model/backoff";
 import { accept, draw, reclassify, remove, reshape } from "../src/model/change";
-import { withClass } from "../src/model/edit";
+import { withClasses } from "../src/model/edit";
 import { identifier, sequential } from "../src/model/identifier";
 import type { Entry, Outcome } from "../src/model/outbox";
 import { Outbox } from "../src/model/outbox";
@@ -93,7 +93,7 @@ describe("outbox", () => {
     await settle();
     const [problem] = outbox.problems.value;
     expect(problem!.reason).toBe("unknown-class");
-    outbox.keepMine(problem!, (edit) => withClass(edit, "tree"));
+    outbox.keepMine(problem!, (edit) => withClasses(edit, new Map([["gone", "tree"]])));
     await settle();
     expect(server.features.get("drawn-too-late")!.classKey).toBe("tree");
     expect(server.sent[0]!.token).not.toBe(problem!.entry.token);

@@ -63,6 +63,7 @@ def test_a_class_removed_meanwhile_is_asked_for(
     server.kill()
     ana.keys("2")
     rectangle(ana, 100, 100)
+    rectangle(ana, 300, 600)
     ana.take(0)
     ana.keys("a")
     ana.status("offline")
@@ -77,9 +78,12 @@ def test_a_class_removed_meanwhile_is_asked_for(
     ana.until(f"geoengine.feature('{UIDS[0]}').revision === 2")
     ana.page.select_option("dialog select", "wood")
     ana.page.click(f"dialog [data-choice={choice}]")
+    if choice == "theirs":  # one was given up; the other is asked for as well
+        dialog(ana)
+        ana.page.click("dialog [data-choice=theirs]")
     ana.status("saved")
     labels = server.labels().drop(UIDS)
-    assert list(labels["class"]) == (["wood"] if choice == "mine" else [])
+    assert list(labels["class"]) == (["wood", "wood"] if choice == "mine" else [])
     assert ana.look("geoengine.features().length") == 8 + len(labels)
     # The page goes on with the classes there are.
     assert ana.page.locator(".classes li").all_inner_texts() == ["Building\n1", "Wood\n2"]

@@ -130,7 +130,7 @@ export class Grips extends PointerInteraction {
     const [reach, least] = [OFFER_PX * resolution, OFFER_LEAST_PX * resolution];
     const plain = this.gripsOptions.within([x - reach, y - reach, x + reach, y + reach]).filter(({ geometry }) => {
       const [minX, minY, maxX, maxY] = extentOf(geometry);
-      return Math.min(maxX - minX, maxY - minY) >= least && geometry.coordinates.flat().length <= OFFER_MOST_CORNERS;
+      return Math.min(maxX - minX, maxY - minY) >= least && geometry.coordinates.every((ring) => ring.length <= OFFER_MOST_CORNERS);
     });
     const grip = gripAt(plain.sort((a, b) => area(a.geometry) - area(b.geometry)), place, reach);
     return grip?.kind === "corner" ? { grip, feature: plain.find((f) => f.uid === grip.pick.uid)! } : null;

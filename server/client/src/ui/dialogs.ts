@@ -68,14 +68,12 @@ export interface Decision {
   readonly classKey?: string;
 }
 
-/** What the analyst wants done about `problem`; `known` are the classes that the page began with, `classes` those of now. */
-export async function askDecision(problem: Problem, known: readonly LabelClass[], classes: readonly LabelClass[]): Promise<Decision> {
-  const gone = problem.reason === "unknown-class" ? missing(problem.entry, known, classes) : [];
-  if (gone.length && classes.length) return askClass(problem.entry, gone, classes);
+/** What the analyst wants done about `problem`. */
+export async function askDecision(problem: Problem, classes: readonly LabelClass[]): Promise<Decision> {
   const { length } = problem.theirs;
   const heading = length > 1 ? `${length} objects have been changed by somebody else` : "This object has been changed by somebody else";
   return decided(length
-    ? await ask("conflict", heading, comparison(problem, known), [["mine", "Keep mine (on top of theirs)"], ["theirs", "Take theirs"]])
+    ? await ask("conflict", heading, comparison(problem, classes), [["mine", "Keep mine (on top of theirs)"], ["theirs", "Take theirs"]])
     : await ask("conflict", "The server did not take this edit", [h("p", {}, problem.message), whole(problem.entry)],
       [["mine", "Try again"], ["theirs", "Give the edit up"]]));
 }
@@ -84,20 +82,14 @@ function decided(choice: string): Decision {
   return { choice: choice === "mine" || choice === "theirs" ? choice : "later" };
 }
 
-/** Which class an edit is to be saved with whose own is gone. */
-async function askClass(entry: Entry, gone: readonly string[], classes: readonly LabelClass[]): Promise<Decision> {
+/** Which of `classes` an edit is to be saved with whose own are `gone`. */
+export async function askClass(entry: Entry, gone: readonly string[], classes: readonly LabelClass[]): Promise<Decision> {
   const select = h("select", { className: "class-choice" }, ...classes.map((c) => h("option", { value: c.key }, c.name)));
   const label = h("label", { className: "field" }, "Save it with the class", select);
   const words = `Somebody has removed the class ${gone.join(" and ")} from the project since this page was opened.`;
   const choice = await ask("conflict", "The class is gone", [h("p", {}, words), label, whole(entry)],
     [["mine", "Save with this class"], ["theirs", "Give the edit up"]]);
   return { ...decided(choice), classKey: select.value };
-}
-
-/** The names of the classes of an entry that are no longer among `classes`. */
-function missing({ edits }: Entry, known: readonly LabelClass[], classes: readonly LabelClass[]): string[] {
-  const used = new Set(edits.flatMap(({ edit }) => fieldsOf(edit).class ?? []));
-  return [...used].filter((key) => !classes.some((c) => c.key === key)).map((key) => known.find((c) => c.key === key)?.name ?? key);
 }
 
 /** What is done to one edit is done to its whole step. */
