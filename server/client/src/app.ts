@@ -172,20 +172,22 @@ export class App {
   async #decide(problem: Problem): Promise<void> {
     if (this.#deciding) return;
     this.#deciding = true;
-    const { theirs, entry } = problem;
-    const desk = this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
-    desk?.edit.showRivals(theirs);
-    desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
     const gone = problem.reason === "unknown-class" ? await this.#gone(problem) : [];
-    const { choice, classKey } = await this.#ask(problem, gone);
-    desk?.edit.showRivals([]);
-    if (classKey !== undefined) for (const key of gone) this.#instead.set(key, classKey);
+    const { choice, classKey } = this.#isAnswered(gone) ? { choice: "mine" as const } : await this.#ask(problem, gone);
+    // Which may have been opened meanwhile.
+    const desk = this.#deskOf(problem);
+    if (choice === "mine" && classKey !== undefined) for (const key of gone) this.#instead.set(key, classKey);
     if (choice === "mine") this.#outbox.keepMine(problem, (edit) => withClasses(edit, this.#instead));
     if (choice === "theirs") await this.#takeTheirs(problem, desk);
     this.#deciding = false;
     const next = this.#outbox.problems.value[0];
     if (next && choice !== "later") void this.#decide(next);
     else desk?.resume();
+  }
+
+  /** The open scene where a problem is of it. */
+  #deskOf({ entry }: Problem): Desk | null {
+    return this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
   }
 
   /** The classes of an entry that the project no longer has; those of now are shown from now on. */
@@ -195,13 +197,21 @@ export class App {
     return [...used].filter((key) => !this.#classes.value.some((c) => c.key === key));
   }
 
-  /** What was answered once for a class that is gone is not asked again. */
+  /** Whether it has been asked before what is to stand for the classes that are gone. */
+  #isAnswered(gone: readonly string[]): boolean {
+    return gone.length > 0 && gone.every((key) => this.#classes.value.some((c) => c.key === this.#instead.get(key)));
+  }
+
+  /** Shows what a problem is about, and asks. */
   async #ask(problem: Problem, gone: readonly string[]): Promise<Decision> {
     const { value: classes } = this.#classes;
-    const known = (key: string): boolean => classes.some((c) => c.key === this.#instead.get(key));
-    if (gone.length && gone.every(known)) return { choice: "mine" };
+    const { theirs, entry } = problem;
+    const desk = this.#deskOf(problem);
+    desk?.edit.showRivals(theirs);
+    desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
     const names = gone.map((key) => this.project.classes.find((c) => c.key === key)?.name ?? key);
-    return names.length && classes.length ? askClass(problem.entry, names, classes) : askDecision(problem, this.project.classes);
+    const asked = names.length && classes.length ? askClass(entry, names, classes) : askDecision(problem, this.project.classes);
+    return asked.finally(() => desk?.edit.showRivals([]));
   }
 
   async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {

@@ -166,12 +166,12 @@ def test_a_step_too_large_is_kept_or_given_up_as_a_whole(
     ana.page.unroute(CHANGESETS)
     ana.page.click("dialog [data-choice=theirs]")
     ana.status("saved")
+    ana.keys("Escape", "Escape", "f")
+    ana.idle()
     now = to_pixels(shapely.geometry.shape(ana.feature(UIDS[7])["geometry"]))
     assert now.equals_exact(roof(7), 0.01)
     assert {revisions(project, uid) for uid in UIDS} == {1}
     # In smaller steps it goes.
-    ana.keys("Escape", "Escape", "f")
-    ana.idle()
     ana.take(7)
     ana.keys("Alt+ArrowUp", "Escape")
     ana.status("saved")

@@ -76,6 +76,19 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     ana.page.mouse.up()
     ana.idle()
     assert ana.look("geoengine.waiting") == 0
+    # And where the view has changed under the mouse since the corner was ringed.
+    ana.page.mouse.move(*ana.screen((LEFT + 30, TOP + 20)))
+    x, y = ana.screen((LEFT, TOP))
+    ana.page.mouse.move(x, y)
+    ana.keys("+")
+    ana.idle()
+    ana.page.mouse.down()
+    ana.page.mouse.move(x + 40, y + 30, steps=3)
+    ana.page.mouse.up()
+    ana.keys("-")
+    ana.idle()
+    assert ana.look("geoengine.held.length") == 0
+    assert outline(ana, UIDS[0]).equals_exact(roof(0), 0.01)
     # A click takes the object in hand, and no corner of it.
     ana.click((roof(1).bounds[0] + 1, roof(1).bounds[1] + 1))
     ana.until(f"document.body.dataset.selected === '{UIDS[1]}'")

@@ -82,8 +82,9 @@ export class Grips extends PointerInteraction {
     if (e.button !== 0 || e.altKey) return false;
     const more = e.shiftKey;
     const own = this.at(event.coordinate);
-    // Only what was shown before the press: whoever moves the map in several pulls sees nothing taken.
-    const offered = !own && !more ? this.#offered : null;
+    // Only what was shown before the press, and is there still: whoever moves the map in several pulls takes nothing.
+    const still = !own && !more && this.#offered ? this.#offer(event.coordinate) : null;
+    const offered = still && samePick(still.grip.pick, this.#offered!.grip.pick) ? still : null;
     const grip = own ?? offered?.grip;
     // Shift on an edge begins a box, as it does elsewhere.
     if (!grip || (more && grip.kind === "edge")) return false;
