@@ -21,13 +21,15 @@ from affine import Affine
 from geoengine.model import CreateFeature, FeatureState, LabelClass, Origin
 from geoengine.project import Project
 from geoengine.tasks.register import register_scene
+from server.app import MAX_BODY_BYTES
 
 SIZE_PX, GSD = 1024, 0.5
 EAST, NORTH = 300_000, 3_050_000
 UIDS = [f"{n:032x}" for n in range(1, 9)]  # in review order: the first has the highest score
 PATIENCE_S = 90.0
 SERVE = """
-import sys; from geoengine.project import Project; from server.serve import serve
+import sys; from geoengine.project import Project; from server import app; from server.serve import serve
+app.MAX_BODY_BYTES = int(sys.argv[3])
 serve(Project.open(sys.argv[1]), port=int(sys.argv[2]))
 """
 
@@ -97,6 +99,7 @@ class Server:
 
     project: Project
     port: int
+    most_bytes: int = MAX_BODY_BYTES
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -105,7 +108,7 @@ class Server:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(self.project.directory), str(self.port)],
+            [sys.executable, "-c", SERVE, str(self.project.directory), str(self.port), str(self.most_bytes)],
             cwd=Path(__file__).parents[2],
         )
         wait_for(self._answers, "the server answers")
@@ -148,10 +151,10 @@ class Analyst:
     errors: list[str] = field(default_factory=list)
 
     def watch_for_errors(self) -> None:
-        """Collects what breaks a script or the content policy."""
+        """Collects what breaks a script or the content policy, or asks for WebGL."""
 
         def hear(message: Any) -> None:
-            if "Security Policy" in message.text:
+            if "Security Policy" in message.text or message.text.startswith("Asked for"):
                 self.errors.append(message.text)
 
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -105,6 +105,7 @@ export interface Page {
 }
 
 interface ProblemDetail {
+  type?: string;
   title?: string;
   detail?: string;
   errors?: { field: string; message: string }[];
@@ -119,6 +120,8 @@ export class HttpError extends Error {
 }
 
 function sentence(problem: ProblemDetail, status: number): string {
+  // Said by the server or by a proxy before it; to an analyst both mean the same.
+  if (status === 413) return "This is more than the server takes at once. Do it in smaller steps, or simplify the outline first.";
   const fields = problem.errors?.map((e) => `${e.field}: ${e.message}`).join("; ");
   return fields || problem.detail || problem.title || `The server answered ${status}.`;
 }
@@ -143,6 +146,8 @@ async function reply(path: string, request: RequestInit): Promise<Response> {
 }
 
 export const project = (): Promise<Project> => get("/api/project");
+
+export const classes = async (): Promise<LabelClass[]> => (await get<{ classes: LabelClass[] }>("/api/classes")).classes;
 
 export const scenes = async (): Promise<SceneSummary[]> =>
   (await get<{ scenes: SceneSummary[] }>("/api/scenes")).scenes;
@@ -198,6 +203,8 @@ export const retryJob = (id: number): Promise<JobDetail> => post(`/api/jobs/${id
 /** Statuses that say the edit itself is at fault, so that sending it again as it is cannot help. */
 const REFUSALS = new Set([400, 404, 409, 410, 413, 415, 422]);
 
+const UNKNOWN_CLASS = "urn:geoengine:problem:unknown-class";
+
 /** Posts one entry of the outbox. Never throws: what went wrong is the outcome. */
 export async function send({ token, sceneId, author, edits: based }: Entry): Promise<Outcome> {
   const edits = based.map(({ edit, base }) => (edit.op === "create" ? edit : { ...edit, base_revision: base }));
@@ -216,7 +223,9 @@ export async function send({ token, sceneId, author, edits: based }: Entry): Pro
     const message = sentence(problem, response.status);
     const theirs = problem.conflicts?.map((c) => fromWire(c.current)) ?? [];
     if (response.status === 409 && theirs.length) return { kind: "conflict", theirs, message };
-    return { kind: REFUSALS.has(response.status) ? "refused" : "unreachable", message };
+    if (problem.type === UNKNOWN_CLASS) return { kind: "refused", message, reason: "unknown-class" };
+    if (REFUSALS.has(response.status)) return { kind: "refused", message };
+    return { kind: "unreachable", message, failed: response.status === 500 };
   } catch (error) {
     return { kind: "unreachable", message: String(error) };
   }

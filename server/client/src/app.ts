@@ -1,9 +1,10 @@
 /** The page: which scene is open, the outbox that outlives it, and what surrounds the map. */
 
-import type { Project, SceneSummary } from "./api";
+import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Desk } from "./desk";
 import { recall, remember } from "./memory";
+import { fieldsOf, withClasses } from "./model/edit";
 import type { Feature } from "./model/feature";
 import type { Problem } from "./model/outbox";
 import { Outbox } from "./model/outbox";
@@ -13,7 +14,8 @@ import type { Place, View } from "./model/view";
 import { formatHash, JOBS_HASH, parseHash } from "./model/view";
 import { installProbe } from "./probe";
 import { comparePanel } from "./ui/compare";
-import { askDecision, askName, showHelp } from "./ui/dialogs";
+import type { Decision } from "./ui/dialogs";
+import { askClass, askDecision, askName, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./ui/dom";
 import { filterPanel } from "./ui/filter";
 import { JobsPage } from "./ui/jobs";
@@ -34,6 +36,7 @@ export class App {
   readonly #outbox: Outbox;
   readonly #notice = new Signal("");
   readonly #author: Signal<string>;
+  readonly #classes: Signal<readonly LabelClass[]>;
   readonly #tools = h("div", { className: "tools" });
   readonly #title = h("span", { className: "title" });
   readonly #marking = h("span", {});
@@ -41,11 +44,14 @@ export class App {
   #desk: Desk | null = null;
   #jobs: JobsPage | null = null;
   #deciding = false;
+  /** Classes that are gone from the project, and what is to be saved in their place. */
+  readonly #instead = new Map<string, string>();
 
   constructor(private readonly root: HTMLElement, private readonly project: Project) {
     const shelf = new LocalShelf(localStorage, project.name, () =>
       this.#notice.set("This browser's storage is full: keep the page open until everything is saved."));
     this.#outbox = new Outbox(shelf, api.send);
+    this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
     this.#outbox.problems.watch((problems) => problems.length && void this.#decide(problems[0]!));
@@ -136,7 +142,7 @@ export class App {
     const aside = h("aside", { className: "panel", "aria-label": "Review" });
     const stage = h("main", { className: "stage" }, target);
     fill(this.#body, stage, aside);
-    const desk = new Desk(target, this.project, scene, this.#outbox, () => this.#author.value, this.#notice);
+    const desk = new Desk(target, this.project, this.#classes, scene, this.#outbox, () => this.#author.value, this.#notice);
     this.#desk = desk;
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
@@ -166,18 +172,46 @@ export class App {
   async #decide(problem: Problem): Promise<void> {
     if (this.#deciding) return;
     this.#deciding = true;
-    const { theirs, entry } = problem;
-    const desk = this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
-    desk?.edit.showRivals(theirs);
-    desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
-    const decision = await askDecision(problem, this.project.classes);
-    desk?.edit.showRivals([]);
-    if (decision === "mine") this.#outbox.keepMine(problem);
-    if (decision === "theirs") await this.#takeTheirs(problem, desk);
+    const gone = problem.reason === "unknown-class" ? await this.#gone(problem) : [];
+    const { choice, classKey } = this.#isAnswered(gone) ? { choice: "mine" as const } : await this.#ask(problem, gone);
+    // Which may have been opened meanwhile.
+    const desk = this.#deskOf(problem);
+    if (choice === "mine" && classKey !== undefined) for (const key of gone) this.#instead.set(key, classKey);
+    if (choice === "mine") this.#outbox.keepMine(problem, (edit) => withClasses(edit, this.#instead));
+    if (choice === "theirs") await this.#takeTheirs(problem, desk);
     this.#deciding = false;
     const next = this.#outbox.problems.value[0];
-    if (next && decision !== "later") void this.#decide(next);
+    if (next && choice !== "later") void this.#decide(next);
     else desk?.resume();
+  }
+
+  /** The open scene where a problem is of it. */
+  #deskOf({ entry }: Problem): Desk | null {
+    return this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
+  }
+
+  /** The classes of an entry that the project no longer has; those of now are shown from now on. */
+  async #gone({ entry }: Problem): Promise<string[]> {
+    this.#classes.set(await api.classes().catch(() => this.#classes.value));
+    const used = new Set(entry.edits.flatMap(({ edit }) => fieldsOf(edit).class ?? []));
+    return [...used].filter((key) => !this.#classes.value.some((c) => c.key === key));
+  }
+
+  /** Whether it has been asked before what is to stand for the classes that are gone. */
+  #isAnswered(gone: readonly string[]): boolean {
+    return gone.length > 0 && gone.every((key) => this.#classes.value.some((c) => c.key === this.#instead.get(key)));
+  }
+
+  /** Shows what a problem is about, and asks. */
+  async #ask(problem: Problem, gone: readonly string[]): Promise<Decision> {
+    const { value: classes } = this.#classes;
+    const { theirs, entry } = problem;
+    const desk = this.#deskOf(problem);
+    desk?.edit.showRivals(theirs);
+    desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
+    const names = gone.map((key) => this.project.classes.find((c) => c.key === key)?.name ?? key);
+    const asked = names.length && classes.length ? askClass(entry, names, classes) : askDecision(problem, this.project.classes);
+    return asked.finally(() => desk?.edit.showRivals([]));
   }
 
   async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {

@@ -24,9 +24,9 @@ export interface Command {
 export const COMMANDS: readonly Command[] = [
   command("Mode", "select", "Select", ["v"], "Click takes an object in hand", (d) => d.enter("select")),
   command("Mode", "draw", "Draw", ["d"], "Draw a missing object corner by corner, or freehand with Shift", (d) => d.enter("draw")),
-  command("Mode", "rectangle", "Rectangle", ["b"], "Draw a rectangle from corner to corner", (d) => d.enter("rectangle")),
-  command("Mode", "oriented", "Turned", ["u"], "Draw a turned rectangle: two clicks for a side, one for its depth", (d) => d.enter("oriented")),
-  command("Mode", "circle", "Circle", ["i"], "Draw a circle: its middle, then its edge", (d) => d.enter("circle")),
+  command("Mode", "rectangle", "Rectangle", ["b"], "Draw a rectangle: drag, or click, from corner to corner", (d) => d.enter("rectangle")),
+  command("Mode", "oriented", "Turned", ["u"], "Draw a turned rectangle: drag along a side, or click twice; then click its depth", (d) => d.enter("oriented")),
+  command("Mode", "circle", "Circle", ["i"], "Draw a circle: drag, or click, from its middle to its edge", (d) => d.enter("circle")),
   command("Mode", "split", "Split", ["k"], "Split what is in hand, or what the line crosses, by a line", (d) => d.enter("split")),
   command("Mode", "hole", "Hole", ["j"], "Cut a hole into what is in hand, or into what lies there", (d) => d.enter("hole")),
   command("Mode", "outline", "Outline", ["w"], "Click an object, or drag a box around it, to have its outline proposed", (d) => d.enter("outline")),
@@ -43,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "repair", "Repair", ["y"], "Repair what is being drawn, or what is in hand", (d) => d.repair()),
   command("Edit", "snap", "Snap", ["f2"], "Snap to corners and edges of other objects; Alt sets one corner without", (d) => d.snapper.toggle("objects")),
   command("Edit", "angles", "Right angles", ["f4"], "Draw right angles where the pointer is near one", (d) => d.snapper.toggle("angles")),
+  command("Edit", "place", "Corner", [" "], "Set a corner, or point at an object to outline, where Alt+arrows have moved a cross, or at the pointer", (d) => d.place()),
   command("Edit", "finish", "Finish", ["enter"], "Finish the outline being drawn", (d) => d.finish()),
   {
     // Elsewhere Tab goes from button to button.
@@ -84,10 +85,17 @@ export function classKey(classes: readonly LabelClass[], index: number): string 
   return own && !COMMANDS.some((c) => c.keys.includes(own)) ? own : String(index + 1);
 }
 
+/** A letter without its Shift. */
+function plain(key: string): string {
+  return key.replace(/^shift\+(?=.$)/, "");
+}
+
 /** Runs what a key stands for, a command or a class; false where it stands for nothing. */
 export function runKey(desk: Desk, key: string): boolean {
+  // With Shift, a letter of the menu of shapes is done at once; any other letter is what it is without.
+  if (key !== plain(key)) return desk.shaping.shortcut(plain(key)) || runKey(desk, plain(key));
   const found = COMMANDS.find((c) => c.keys.includes(key) && (c.when?.(desk) ?? true));
-  const { classes } = desk.project;
+  const classes = desk.classes.value;
   const label = classes.find((_, i) => classKey(classes, i) === key) ?? (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
   if (found) found.run(desk, key);
   else if (label) desk.classify(label.key);
@@ -96,16 +104,16 @@ export function runKey(desk: Desk, key: string): boolean {
 
 /** Whether holding the key down must not repeat what it stands for. */
 export function isHeld(key: string): boolean {
-  return COMMANDS.some((c) => c.letGo && c.keys.includes(key));
+  return COMMANDS.some((c) => c.letGo && c.keys.includes(plain(key)));
 }
 
 /** A key was let go. */
 export function letGoKey(desk: Desk, key: string): void {
-  COMMANDS.find((c) => c.keys.includes(key))?.letGo?.(desk);
+  COMMANDS.find((c) => c.keys.includes(plain(key)))?.letGo?.(desk);
 }
 
 const CAPS: Record<string, string> = {
-  arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace",
+  arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", escape: "Esc", delete: "Del", enter: "Enter", backspace: "Backspace", " ": "Space",
 };
 
 /** "ctrl+shift+z" as it is printed on the keys. */
@@ -113,10 +121,10 @@ export function keyCaps(key: string): string {
   return key.split(/\+(?=.)/).map((k) => CAPS[k] ?? k[0]!.toUpperCase() + k.slice(1)).join("+");
 }
 
-/** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it or with an arrow. */
+/** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it, an arrow or a letter. */
 export function keyName(event: KeyboardEvent): string {
   const key = event.key.toLowerCase();
   const control = event.ctrlKey || event.metaKey;
-  const shift = event.shiftKey && (control || key.startsWith("arrow"));
+  const shift = event.shiftKey && (control || key.startsWith("arrow") || /^[a-z]$/.test(key));
   return `${event.altKey ? "alt+" : ""}${control ? "ctrl+" : ""}${shift ? "shift+" : ""}${key}`;
 }

@@ -1,6 +1,6 @@
 /** One open scene: the workspace, the map and the mode, and what an analyst can do with them. */
 
-import type { Project, Scene } from "./api";
+import type { LabelClass, Project, Scene } from "./api";
 import * as api from "./api";
 import { Comparing } from "./comparing";
 import { Hand } from "./hand";
@@ -53,6 +53,7 @@ export class Desk {
   readonly outlines = new Outlines(this);
   readonly nudges: Nudges;
   readonly #stopListening: () => void;
+  readonly #stopWatching: () => void;
   readonly seeing: Seeing;
   readonly snapper: Snapper;
   readonly #modes: Record<ModeName, Mode>;
@@ -60,13 +61,18 @@ export class Desk {
 
   constructor(
     target: HTMLElement,
-    readonly project: Project,
+    project: Project,
+    /** Those of the project, which may change while the page is open. */
+    readonly classes: Signal<readonly LabelClass[]>,
     readonly scene: Scene,
     outbox: Outbox,
     author: () => string,
     readonly notice: Signal<string>,
   ) {
-    this.drawClass = new Signal(project.classes[0]?.key ?? "");
+    this.drawClass = new Signal("");
+    this.#stopWatching = classes.watch((known) => {
+      if (!known.some((c) => c.key === this.drawClass.value)) this.drawClass.set(known[0]?.key ?? "");
+    });
     this.tally = new Signal<Tally>(scene.counts);
     this.map = new SceneMap(target, scene);
     this.seeing = new Seeing(this.map, target, project.name, notice);
@@ -79,6 +85,8 @@ export class Desk {
     this.edit = new EditLayer(this.map.map, this.colorOf);
     this.grips = new Grips(this.edit, {
       snap: (place, except) => this.snapper.at(place, except).place,
+      within: (box) => (this.bulk.shown && !this.bulk.counts ? this.bulk.within(box) : []),
+      take: (feature) => this.hand.take([feature]),
       neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
       reshape: (reshapings) => this.outlines.reshape(reshapings),
       choose: (pick, more) => this.hand.pick(pick, more),
@@ -110,15 +118,16 @@ export class Desk {
     this.nudges.close();
     this.#active.exit();
     this.#stopListening();
+    this.#stopWatching();
     this.loader.close();
     this.workspace.close();
     this.map.close();
   }
 
   readonly colorOf = (key: string): string =>
-    this.project.classes.find((c) => c.key === key)?.color ?? "#ffffff";
+    this.classes.value.find((c) => c.key === key)?.color ?? "#ffffff";
 
-  readonly nameOf = (key: string): string => this.project.classes.find((c) => c.key === key)?.name ?? key;
+  readonly nameOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.name ?? key;
 
   /** The filter as the server's query parameters. */
   readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
@@ -133,7 +142,7 @@ export class Desk {
   }
 
   get #classKeys(): string[] {
-    return this.project.classes.map((c) => c.key);
+    return this.classes.value.map((c) => c.key);
   }
 
   /** Whether a proposal still awaits a decision; one that was never loaded does. */
@@ -241,6 +250,11 @@ export class Desk {
 
   finish(): void {
     this.#active.finish?.();
+  }
+
+  /** Sets a corner where keys or the mouse point. */
+  place(): void {
+    this.#active.place?.();
   }
 
   alternative(): boolean {

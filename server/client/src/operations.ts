@@ -56,7 +56,7 @@ const REACHES: Amounts = {
 
 export const OPERATIONS: readonly Operation[] = [
   operation("merge", "m", "Merge", "Make one object of several that touch", "Merged", ({ features }) => merged(features)),
-  operation("apart", "a", "Take apart", "Make each piece, or each hole, an object", "Taken apart", ({ features }) => takenApart(features)),
+  operation("apart", "a", "Take apart", "Make an object of each piece of what hangs together at single places only", "Taken apart", ({ features }) => takenApart(features)),
   operation("fill", "f", "Fill this hole", "Fill the hole under the pointer", "Hole filled", ({ features, place }) => withoutHole(features, place)),
   operation("fill-all", "h", "Fill all holes", "Fill every hole", "Holes filled", ({ features }) => withoutHoles(features)),
   operation("square", "q", "Square", "Make the corners right angles", "Squared", ({ features }) => each(features, squareUp)),

@@ -23,7 +23,7 @@ export const SHAPE_COMMANDS: readonly Command[] = [
   { group: "Mode", id: "transform", label: "Transform", keys: ["t"], hint: "Move, turn and scale what is in hand by a frame", run: (d) => d.enter("transform") },
   { group: "Mode", id: "lasso", label: "Lasso", keys: ["s"], hint: "Draw a ring around objects to take them in hand", run: (d) => d.enter("lasso") },
   { group: "Mode", id: "row", label: "Row", keys: ["ctrl+shift+d"], hint: "Copies of what is in hand along a row", run: (d) => d.shaping.row() },
-  { group: "Shape", id: "shape", label: "Shape…", keys: ["e"], hint: "Everything that can be done with what is in hand, by a letter each", run: (d) => d.shaping.ask() },
+  { group: "Shape", id: "shape", label: "Shape…", keys: ["e"], hint: "Everything that can be done with what is in hand, by a letter each; with Shift the letters do it at once", run: (d) => d.shaping.ask() },
   { group: "Shape", id: "again", label: "Once more", keys: ["ctrl+e"], hint: "Do the last of these operations to what is in hand now", run: (d) => d.shaping.again() },
   { group: "Shape", id: "copy", label: "Copy", keys: ["ctrl+c"], hint: "Copy what is in hand", when: holdsSomething, run: (d) => d.shaping.copy() },
   { group: "Shape", id: "cut", label: "Cut", keys: ["ctrl+x"], hint: "Copy what is in hand and delete it", when: holdsSomething, run: (d) => d.shaping.cut() },
@@ -31,7 +31,7 @@ export const SHAPE_COMMANDS: readonly Command[] = [
   { group: "Shape", id: "duplicate", label: "Duplicate", keys: ["ctrl+d"], hint: "A copy of what is in hand beside it", run: (d) => d.shaping.duplicate() },
   {
     group: "Shape", id: "nudge", label: "Nudge", keys: arrows("alt"), shown: "Alt+arrows",
-    hint: "Move the chosen corners, or else the objects, by one pixel; with Shift, by ten", run: (d, key) => d.nudge(...arrowOf(key)),
+    hint: "Move the chosen corners, or else the objects, or while drawing a cross, by one pixel; with Shift, by ten", run: (d, key) => d.nudge(...arrowOf(key)),
   },
   {
     group: "Shape", id: "turn", label: "Turn", keys: arrows("ctrl"), shown: "Ctrl+arrows",

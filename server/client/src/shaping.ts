@@ -14,6 +14,7 @@ import type { Result } from "./model/shapes/result";
 import { isRefused, refuse } from "./model/shapes/result";
 import { Signal } from "./model/signal";
 import type { Operation } from "./operations";
+import { OPERATIONS } from "./operations";
 
 /** Raster pixels between an object and its duplicate. */
 const GAP = 2;
@@ -26,6 +27,8 @@ const HOLDING: ReadonlySet<string> = new Set(["select", "review", "transform", "
 /** Where the menu of operations is asked for: at a place of the page, or wherever it likes. */
 export interface Asked {
   readonly page: readonly [number, number] | null;
+  /** One of its operations, to be tried at once. */
+  readonly operation?: Operation;
 }
 
 export class Shaping {
@@ -50,6 +53,15 @@ export class Shaping {
 
   ask(page: Asked["page"] = null): void {
     this.menu.set({ page });
+  }
+
+  /** Does the operation of a letter without the menu, or lets it be tried; false where the letter stands for none. */
+  shortcut(letter: string): boolean {
+    const operation = OPERATIONS.find((o) => o.letter === letter);
+    if (!operation || !HOLDING.has(this.desk.mode.value)) return false;
+    if (operation.amounts && !this.desk.hand.empty) this.menu.set({ page: null, operation });
+    else this.do(operation);
+    return true;
   }
 
   /** The operation that `again` would repeat. */

@@ -6,9 +6,9 @@ const press = (key: string, modifiers: Partial<KeyboardEvent> = {}): string =>
   keyName({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers } as KeyboardEvent);
 
 describe("keys", () => {
-  it("have names that take Command for Ctrl and ignore Shift on its own", () => {
+  it("have names that take Command for Ctrl, and Shift only with it, a letter or an arrow", () => {
     expect(press("a")).toBe("a");
-    expect(press("A", { shiftKey: true })).toBe("a");
+    expect(press("A", { shiftKey: true })).toBe("shift+a");
     expect(press("?", { shiftKey: true })).toBe("?");
     expect(press("Z", { metaKey: true, shiftKey: true })).toBe("ctrl+shift+z");
     expect(press("ArrowRight", { shiftKey: true })).toBe("shift+arrowright");

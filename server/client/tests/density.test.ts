@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { alike, confusable } from "../src/model/color_vision";
 import type { Density } from "../src/model/density";
-import { answersFor, cellExtent, cellSide, cellsIn, countIn, short, widened } from "../src/model/density";
+import { answersFor, cellAt, cellExtent, cellSide, cellsIn, countIn, short, widened } from "../src/model/density";
 import type { Extent } from "../src/model/feature";
 import { seeded } from "./seeded";
 
@@ -18,6 +18,7 @@ describe("density", () => {
     expect(countIn(density, SCENE)).toBe(79);
     expect(countIn(density, [0, 900, 100, 1000])).toBe(8);
     expect(cellsIn(density, [100, 0, 300, 900])).toEqual([]);
+    expect([cellAt(density, [350, 510]), cellAt(density, [250, 510])]).toEqual([density.cells[1], undefined]);
   });
 
   it("has cells of 64 to 128 screen pixels that stay the same while the zoom changes a little", () => {

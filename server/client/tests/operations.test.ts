@@ -38,10 +38,12 @@ describe("operations", () => {
     expect(problem(merged([a, b, far]))).toContain("2 pieces");
   });
 
-  it("take holes out as objects, fill one, fill all", () => {
-    const apart = done(takenApart([holed, a]));
-    expect(apart.reshaped.map(([f]) => f.uid)).toEqual(["h"]);
-    expect(apart.added.map((n) => area(n.geometry))).toEqual([36, 36]);
+  it("take apart what is of several pieces, fill one hole, fill all", () => {
+    const bow: Polygon = { type: "Polygon", coordinates: [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]] };
+    const apart = done(takenApart([sample({ uid: "bow", geometry: bow }), a]));
+    expect(apart.reshaped.map(([f]) => f.uid)).toEqual(["bow"]);
+    expect(outlines(apart).map(area)).toEqual([25, 25]);
+    expect(problem(takenApart([holed]))).toContain("several pieces");
     expect(outlines(done(withoutHole([a, holed], [7, 7])))[0]!.coordinates).toHaveLength(2);
     expect(outlines(done(withoutHoles([a, holed])))[0]!.coordinates).toHaveLength(1);
     expect([takenApart([a]), withoutHole([holed], [1, 1]), withoutHoles([a])].map(problem)).not.toContain("");

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { backoff } from "../src/model/backoff";
 import { accept, draw, reclassify, remove, reshape } from "../src/model/change";
+import { withClasses } from "../src/model/edit";
 import { identifier, sequential } from "../src/model/identifier";
+import type { Entry, Outcome } from "../src/model/outbox";
 import { Outbox } from "../src/model/outbox";
 import { LocalShelf } from "../src/model/shelf";
 import { Workspace } from "../src/model/workspace";
@@ -47,6 +49,56 @@ describe("outbox", () => {
     await vi.advanceTimersByTimeAsync(backoff(1));
     expect(outbox.status.value).toBe("saved");
     expect(server.features.get(UID)!.state).toBe("accepted");
+  });
+
+  it("lets other edits pass where the server fails at one, and tries that again", async () => {
+    const others = [1, 2, 3, 4, 5, 6].map((n) => sample({ uid: `other-${n}` }));
+    const server = new FakeServer(sample(), ...others);
+    server.fails.add(UID);
+    const { outbox, desk } = open(server);
+    desk.commit(accept([desk.labels.get(UID)!])!);
+    desk.commit(reclassify([desk.labels.get(UID)!], "building")!);
+    desk.commit(accept([desk.labels.get("other-1")!])!);
+    await settle();
+    expect(outbox.status.value).toBe("failing");
+    expect(outbox.waiting.value).toBe(2);
+    expect(server.features.get("other-1")!.state).toBe("accepted");
+    server.fails.clear();
+    await vi.advanceTimersByTimeAsync(backoff(1));
+    expect(outbox.status.value).toBe("saved");
+    expect(server.features.get(UID)).toMatchObject({ state: "accepted", classKey: "building", revision: 3 });
+    // A server that fails at everything is not asked about everything.
+    for (const { uid } of others) server.fails.add(uid);
+    server.sent.length = 0;
+    server.down = true;
+    for (const { uid } of others) desk.commit(reclassify([desk.labels.get(uid)!], "building")!);
+    await settle();
+    expect(outbox.status.value).toBe("offline");
+    server.down = false;
+    outbox.retry();
+    await settle();
+    expect(server.sent).toHaveLength(5);
+    expect(outbox.status.value).toBe("failing");
+  });
+
+  it("sends what was refused again as it was amended, and with another token", async () => {
+    const server = new FakeServer();
+    const refusing = async (entry: Entry): Promise<Outcome> =>
+      entry.edits.some(({ edit }) => edit.op === "create" && edit.class === "gone")
+        ? { kind: "refused", message: "no such class", reason: "unknown-class" }
+        : server.send(entry);
+    const outbox = new Outbox(new MemoryShelf(), refusing);
+    const desk = new Workspace(1, outbox, () => "ana");
+    desk.commit(draw([{ uid: "drawn-too-late", classKey: "gone", geometry: square(5) }])!);
+    await settle();
+    const [problem] = outbox.problems.value;
+    expect(problem!.reason).toBe("unknown-class");
+    outbox.keepMine(problem!, (edit) => withClasses(edit, new Map([["gone", "tree"]])));
+    await settle();
+    expect(server.features.get("drawn-too-late")!.classKey).toBe("tree");
+    expect(server.sent[0]!.token).not.toBe(problem!.entry.token);
+    expect(desk.labels.get("drawn-too-late")!.classKey).toBe("tree");
+    expect(outbox.status.value).toBe("saved");
   });
 
   it("applies an edit once when the answer to it was lost", async () => {

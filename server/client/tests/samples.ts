@@ -38,6 +38,8 @@ export class FakeServer {
   readonly features = new Map<string, Feature>();
   readonly sent: Entry[] = [];
   down = false;
+  /** Answers edits of these features with an error of its own. */
+  readonly fails = new Set<string>();
   /** Applies the next edit but loses the answer. */
   loseAnswer = false;
   readonly #answers = new Map<string, Outcome>();
@@ -50,6 +52,7 @@ export class FakeServer {
     await Promise.resolve();
     if (this.down) return { kind: "unreachable", message: "down" };
     this.sent.push(entry);
+    if (entry.edits.some((e) => this.fails.has(e.edit.uid))) return { kind: "unreachable", message: "500", failed: true };
     const outcome = this.#answers.get(entry.token) ?? this.#apply(entry);
     if (outcome.kind === "saved") this.#answers.set(entry.token, outcome);
     if (!this.loseAnswer) return outcome;

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +16,7 @@ from geoengine.model import Changeset, CreateFeature, FeatureState, Origin
 from geoengine.project import Project
 from server.pages import STATIC
 from tests.server.browser import SIZE_PX, Analyst, Server, make_project, to_world
-from tests.server.client.conftest import FLAGS, missing
+from tests.server.client.conftest import FLAGS, WITHOUT_WEBGL, launched, missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -74,22 +71,10 @@ def server(wood: Project) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Any]:
-    if find_spec("playwright") is None:
-        missing("the Python package playwright is not installed: it comes with the extra `test`")
-    with import_module("playwright.sync_api").sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module", params=[[], ["--disable-3d-apis"]], ids=["WebGL", "no WebGL"])
-def browser(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        missing("no Chromium on PATH: install Debian's package `chromium` to run the browser tests")
-    browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *request.param])
-    yield browser
-    browser.close()
+@pytest.fixture(scope="module", params=[[], [WITHOUT_WEBGL]], ids=["WebGL", "no WebGL"])
+def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
+    with launched([*FLAGS, *request.param]) as browser:
+        yield browser
 
 
 def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: Arrive) -> None:
@@ -97,11 +82,21 @@ def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: 
     ana.open()
     ana.until(f"{SHOWS} === 'counts'")
     assert f"{TOTAL:,} objects in view" in ana.look(NOTE)
-    ana.click((6, 6))
-    assert ana.look("document.body.dataset.selected") == ""
     assert ana.look("geoengine.features().length") == 0
+    # A click on a cell shows it from near, and takes nothing in hand.
+    far = ana.look("geoengine.resolution")
+    x, y = ana.screen((106, 706))
+    ana.page.mouse.click(x, y)
+    ana.until(f"geoengine.resolution < {far} / 2")
+    ana.until(f"{SHOWS} === 'outlines'")
+    ana.idle()
+    box = ana.page.locator(".map").bounding_box()
+    there = ana.screen((106, 706))
+    assert box["x"] < there[0] < box["x"] + box["width"]
+    assert box["y"] < there[1] < box["y"] + box["height"]
+    assert ana.look("document.body.dataset.selected") == ""
 
-    ana.keys("z")
+    ana.keys("f", "z")
     for _ in range(2):
         ana.page.keyboard.press("+")
         ana.page.wait_for_timeout(400)

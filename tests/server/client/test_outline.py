@@ -46,6 +46,23 @@ def test_a_click_outlines_a_roof_and_enter_saves_it(analyst: Arrive, server: Ser
         assert max(shared(outline, painted) for outline in drawn) > 0.8
 
 
+def test_keys_outline_too(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "w", "2", "Space")
+    x, y = ana.raster(ana.look("geoengine.toPage(geoengine.map.getView().getCenter())"))
+    goal = roof(6).centroid
+    for key, steps in [("Right", goal.x - x), ("Down", goal.y - y)]:
+        ana.keys(*[f"Alt+Arrow{key}"] * round(steps))
+    ana.keys("Space")
+    ana.until(PROPOSED)
+    ana.keys("Enter")
+    ana.status("saved")
+    labels = server.labels()
+    (drawn,) = labels[labels["class"] == "tree"].geometry
+    assert shared(drawn, shapely.affinity.translate(roof(6), 2.5, 2.5)) > 0.8
+
+
 def shared(one: shapely.Polygon, other: shapely.Polygon) -> float:
     """Intersection over union."""
     area = one.intersection(other).area

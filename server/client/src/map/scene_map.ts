@@ -6,6 +6,7 @@ import ScaleLine from "ol/control/ScaleLine";
 import { shiftKeyOnly, targetNotEditable } from "ol/events/condition";
 import { getCenter } from "ol/extent";
 import { defaults as defaultInteractions } from "ol/interaction/defaults";
+import DragPan from "ol/interaction/DragPan";
 import KeyboardPan from "ol/interaction/KeyboardPan";
 import type TileLayer from "ol/layer/Tile";
 import type XYZ from "ol/source/XYZ";
@@ -58,6 +59,8 @@ export class SceneMap {
         shiftDragZoom: false,
         keyboard: false,
       }).extend([
+        // Whatever the tool in use makes of the other button.
+        new DragPan({ condition: ({ originalEvent }) => (originalEvent as PointerEvent).button === 1 }),
         // Arrows without Shift go through the review queue.
         new KeyboardPan({ condition: (event) => shiftKeyOnly(event) && targetNotEditable(event) }),
       ]),
@@ -99,6 +102,18 @@ export class SceneMap {
   fit(): void {
     this.#view.cancelAnimations();
     this.#view.fit([...this.scene.extent], { padding: [16, 16, 16, 16] });
+  }
+
+  /** Shows an extent, as large as the view allows. */
+  zoomTo(extent: Extent): void {
+    this.#view.cancelAnimations();
+    this.#view.fit([...extent]);
+  }
+
+  /** Brings a place to the middle where it is out of view. */
+  follow([x, y]: readonly number[]): void {
+    const [left, bottom, right, top] = this.extent;
+    if (x! < left || x! > right || y! < bottom || y! > top) this.#view.setCenter([x!, y!]);
   }
 
   /** Draws the imagery as `query` asks the server to (`model/picture.ts`). */

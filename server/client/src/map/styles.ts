@@ -83,6 +83,11 @@ export const grip = new Style({
   }),
 });
 
+/** Style of the cross that the arrow keys move while drawing. */
+export const crosshairStyle = [5, 2].map((width) => new Style({
+  image: new RegularShape({ points: 4, radius: 14, radius2: 0, stroke: new Stroke({ color: width > 2 ? CASING : SELECTED, width }) }),
+}));
+
 /** Style of the corners set so far. */
 export const tagStyle = new Style({
   image: new Circle({ radius: 3.5, fill: new Fill({ color: SELECTED }), stroke: new Stroke({ color: "#000", width: 1 }) }),

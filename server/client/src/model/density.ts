@@ -42,6 +42,11 @@ export function cellsIn(density: Density, view: Extent): Cell[] {
   });
 }
 
+/** The cell that a place is in, where it is not empty. */
+export function cellAt(density: Density, [x, y]: readonly number[]): Cell | undefined {
+  return cellsIn(density, [x!, y!, x!, y!])[0];
+}
+
 export function countIn(density: Density, view: Extent): number {
   return cellsIn(density, view).reduce((sum, cell) => sum + totalOf(cell), 0);
 }

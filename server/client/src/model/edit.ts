@@ -21,6 +21,13 @@ export function fieldsOf(edit: Edit): Fields {
   return { ...(key && { class: key }), ...(geometry && { geometry }), ...(state && { state }) };
 }
 
+/** The edit with another class where it says one of those that `instead` is to replace. */
+export function withClasses(edit: Edit, instead: ReadonlyMap<string, string>): Edit {
+  const key = fieldsOf(edit).class;
+  const other = key === undefined ? undefined : instead.get(key);
+  return edit.op === "delete" || other === undefined ? edit : { ...edit, class: other };
+}
+
 /** The feature as it will be once `edit` has been saved. */
 export function overlay(feature: Feature | undefined, edit: Edit, author: string): Feature {
   if (edit.op === "create") {

@@ -1,8 +1,8 @@
 /** Plane geometry on polygon rings, in whatever units the scene has. */
 
 import type { Extent, Polygon, Ring } from "./feature";
-import { crossesItself } from "./shapes/crossing";
-import { extentOfPlaces, signedArea, withoutRepeats } from "./shapes/ring";
+import { extentOfPlaces, signedArea } from "./shapes/ring";
+import { type Flaw, flawsOf } from "./shapes/validity";
 
 export function extentOf(polygon: Polygon): Extent {
   return extentOfPlaces(polygon.coordinates[0] ?? []);
@@ -31,11 +31,14 @@ export function samePolygon(a: Polygon, b: Polygon): boolean {
   });
 }
 
+const FLAWS: Record<Flaw["kind"], string> = {
+  crossing: "The outline would cross itself.",
+  flat: "The outline needs at least three corners that enclose an area.",
+  hole: "A hole would reach out of the outline, or into another hole.",
+};
+
 /** Why the server would refuse this outline, as a sentence for the analyst, or null. */
 export function outlineProblem(polygon: Polygon): string | null {
-  for (const ring of polygon.coordinates.map(withoutRepeats)) {
-    if (crossesItself(ring)) return "The outline would cross itself.";
-    if (ring.length < 4 || !(ringArea(ring) > 0)) return "The outline needs at least three corners that enclose an area.";
-  }
-  return null;
+  const [flaw] = flawsOf(polygon, 1);
+  return flaw ? FLAWS[flaw.kind] : null;
 }

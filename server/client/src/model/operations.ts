@@ -7,7 +7,7 @@ import { area } from "./geometry";
 import { identifier } from "./identifier";
 import { merge } from "./shapes/boolean";
 import { buffer } from "./shapes/buffer";
-import { explode, fillHole, fillHoles, holesOf, isInHole } from "./shapes/holes";
+import { explode, fillHole, fillHoles, isInHole } from "./shapes/holes";
 import type { Result } from "./shapes/result";
 import { isRefused, ok, refuse } from "./shapes/result";
 import { simplify } from "./shapes/simplify";
@@ -28,16 +28,11 @@ export function merged(features: readonly Feature[]): Result<Outcome> {
   return ok({ reshaped: [[largest, whole.ok]], removed: features.filter((f) => f !== largest), added: [] });
 }
 
-/** Every part, or else every hole, as an object of its own; features that have neither are left alone. */
+/** Every part as an object of its own; features of one piece are left alone. A hole is no object. */
 export function takenApart(features: readonly Feature[]): Result<Outcome> {
-  const apart = features.map((f) => [f, partsOf(f.geometry)] as const).filter(([, parts]) => parts.length > 1);
-  if (!apart.length) return refuse("Nothing in hand is of several pieces or has a hole.");
-  return ok(inParts(apart));
-}
-
-function partsOf(outline: Polygon): readonly Polygon[] {
-  const parts = explode(outline);
-  return isRefused(parts) ? [outline, ...holesOf(outline)] : parts.ok;
+  const exploded = features.map((f) => [f, explode(f.geometry)] as const);
+  const apart = exploded.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
+  return apart.length ? ok(inParts(apart)) : refuse("Nothing in hand is of several pieces.");
 }
 
 /** The features without the hole that `place` is in. */

@@ -28,8 +28,12 @@ export interface Entry {
 export type Outcome =
   | { kind: "saved"; features: Feature[] }
   | { kind: "conflict"; theirs: Feature[]; message: string }
-  | { kind: "refused"; message: string }
-  | { kind: "unreachable"; message: string };
+  | { kind: "refused"; message: string; reason?: Reason }
+  /** No answer, or one that says to try again; `failed`: an answer that may concern this entry alone. */
+  | { kind: "unreachable"; message: string; failed?: boolean };
+
+/** What the page can help with: a class that the project no longer has. */
+export type Reason = "unknown-class";
 
 /** An entry that only the analyst can help on its way. */
 export interface Problem {
@@ -37,9 +41,10 @@ export interface Problem {
   /** The versions that stand in the way; none where the server refused the edits themselves. */
   readonly theirs: readonly Feature[];
   readonly message: string;
+  readonly reason?: Reason;
 }
 
-export type SaveStatus = "saved" | "saving" | "offline" | "attention";
+export type SaveStatus = "saved" | "saving" | "offline" | "failing" | "attention";
 
 /** Where entries survive a reload, in order. */
 export interface Shelf {
@@ -47,6 +52,9 @@ export interface Shelf {
   put(entry: Entry): void;
   remove(id: string): void;
 }
+
+/** So many failures in a row are the server's, not the entries'. */
+const MOST_FAILED = 5;
 
 const touches = (entry: Entry, uids: ReadonlySet<string>): boolean => entry.edits.some((e) => uids.has(e.edit.uid));
 
@@ -61,6 +69,8 @@ export class Outbox {
   #entries: Entry[];
   #sending = false;
   #failures = 0;
+  /** Whether the last round had answers, if only errors. */
+  #answered = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -106,12 +116,12 @@ export class Outbox {
     void this.#pump();
   }
 
-  /** Sends the analyst's edits again, on top of the versions that stood in their way. */
-  keepMine({ entry, theirs }: Problem): void {
+  /** Sends the analyst's edits again, on top of the versions that stood in their way; `amended` changes them first. */
+  keepMine({ entry, theirs }: Problem, amended: (edit: Edit) => Edit = (edit) => edit): void {
     const now = new Map(theirs.map((f) => [f.uid, f]));
     const edits = entry.edits.flatMap(({ edit, base }): Based[] => {
       const other = now.get(edit.uid);
-      const again = other ? rebased(edit, other) : edit;
+      const again = other ? rebased(edit, other) : amended(edit);
       return again ? [{ edit: again, base: other?.revision ?? base }] : [];
     });
     if (edits.length) this.#replace({ ...entry, edits, token: identifier() });
@@ -150,29 +160,36 @@ export class Outbox {
   async #pump(): Promise<void> {
     if (this.#sending || this.#timer !== undefined) return;
     this.#sending = true;
-    for (let entry = this.#next(); entry; entry = this.#next()) {
+    // What the server fails at must not hold up the rest.
+    const failed = new Set<string>();
+    let away = false;
+    for (let entry = this.#next(failed); entry && !away && failed.size < MOST_FAILED; entry = this.#next(failed)) {
       const outcome = await this.send(entry);
       if (!this.#entries.includes(entry)) continue;
       if (outcome.kind === "unreachable") {
-        this.#failures += 1;
-        break;
+        if (outcome.failed) failed.add(entry.id);
+        else away = true;
+        continue;
       }
       this.#failures = 0;
       if (outcome.kind === "saved") this.#finish(entry, outcome.features);
       else {
         const theirs = outcome.kind === "conflict" ? outcome.theirs : [];
-        this.problems.set([...this.problems.value, { entry, theirs, message: outcome.message }]);
+        const reason = outcome.kind === "refused" && outcome.reason ? { reason: outcome.reason } : {};
+        this.problems.set([...this.problems.value, { entry, theirs, message: outcome.message, ...reason }]);
       }
       this.#settle();
     }
     this.#sending = false;
+    this.#answered = !away;
+    if (away || failed.size) this.#failures += 1;
     this.#settle();
     if (this.#failures) this.#timer = setTimeout(() => this.retry(), backoff(this.#failures));
   }
 
-  /** The oldest entry that waits for nothing: no feature of it is in one before it that is stuck. */
-  #next(): Entry | undefined {
-    const stuck = new Set(this.problems.value.map((p) => p.entry.id));
+  /** The oldest entry that waits for nothing: no feature of it is in one before it that is stuck or has `failed`. */
+  #next(failed: ReadonlySet<string>): Entry | undefined {
+    const stuck = new Set([...failed, ...this.problems.value.map((p) => p.entry.id)]);
     const blocked = new Set<string>();
     for (const entry of this.#entries) {
       if (!stuck.has(entry.id) && !touches(entry, blocked)) return entry;
@@ -205,6 +222,7 @@ export class Outbox {
     this.waiting.set(this.#entries.length);
     if (this.problems.value.length) this.status.set("attention");
     else if (!this.#entries.length) this.status.set("saved");
-    else this.status.set(this.#failures ? "offline" : "saving");
+    else if (!this.#failures) this.status.set("saving");
+    else this.status.set(this.#answered ? "failing" : "offline");
   }
 }

@@ -6,6 +6,7 @@ import type { Desk } from "../desk";
 import { Tape } from "../map/tape";
 import type { Position } from "../model/chart";
 import { measure } from "../model/ruler";
+import { Crosshair } from "./crosshair";
 import type { Mode } from "./mode";
 
 const NEAR_PX = 8;
@@ -13,6 +14,7 @@ const NEAR_PX = 8;
 export class MeasureMode implements Mode {
   readonly name = "measure";
   readonly #tape: Tape;
+  #crosshair: Crosshair | null = null;
   #points: readonly Position[] = [];
   #closed = false;
   /** Done, the line no longer follows the mouse. */
@@ -25,6 +27,7 @@ export class MeasureMode implements Mode {
   enter(): void {
     const { map } = this.desk.map;
     this.desk.select(null);
+    this.#crosshair = new Crosshair(this.desk.map);
     map.on("click", this.#click);
     map.on("pointermove", this.#follow);
   }
@@ -33,6 +36,8 @@ export class MeasureMode implements Mode {
     const { map } = this.desk.map;
     map.un("click", this.#click);
     map.un("pointermove", this.#follow);
+    this.#crosshair?.close();
+    this.#crosshair = null;
     this.#set([]);
   }
 
@@ -53,18 +58,36 @@ export class MeasureMode implements Mode {
     return true;
   }
 
-  readonly #click = ({ coordinate }: MapBrowserEvent): void => {
-    const place = this.desk.map.places.within(coordinate);
+  /** Moves the cross that keys measure with. */
+  nudge(dx: number, dy: number): void {
+    this.#aim(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution));
+  }
+
+  place(): void {
+    const at = this.#crosshair!.at;
+    if (at) this.#put(at);
+    else this.nudge(0, 0);
+  }
+
+  readonly #click = ({ coordinate }: MapBrowserEvent): void => this.#put(this.desk.map.places.within(coordinate));
+
+  #put(place: Position): void {
     if (this.#done || this.#closed) return this.#set([place]);
     // Twice in one place, as by a double click, is the end.
     if (this.#points.length && this.#near(place, this.#points.at(-1)!)) return this.finish();
     if (this.#points.length > 2 && this.#near(place, this.#points[0]!)) return this.#set(this.#points, true);
     this.#set([...this.#points, place]);
-  };
+  }
 
   readonly #follow = ({ coordinate, dragging }: MapBrowserEvent): void => {
-    if (!dragging && this.#points.length && !this.#closed && !this.#done) this.#show(this.desk.map.places.within(coordinate));
+    if (dragging) return;
+    this.#crosshair!.point(coordinate);
+    this.#aim(this.#crosshair!.at!);
   };
+
+  #aim(place: Position): void {
+    if (this.#points.length && !this.#closed && !this.#done) this.#show(place);
+  }
 
   #near(a: Position, b: Position): boolean {
     return Math.hypot(a[0] - b[0], a[1] - b[1]) <= NEAR_PX * this.desk.map.resolution;

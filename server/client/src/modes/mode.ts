@@ -15,6 +15,8 @@ export interface Mode {
   /** Enter and Backspace. */
   finish?(): void;
   stepBack?(): boolean;
+  /** Space: sets a corner where keys or the mouse point. */
+  place?(): void;
   /** Moves something of its own by world units instead of what is in hand. */
   nudge?(dx: number, dy: number): void;
   /** True where the mode had something of its own to repair. */

@@ -17,6 +17,7 @@ import type { Extent, Position } from "../model/feature";
 import { identifier } from "../model/identifier";
 import type { Kind, Prompt } from "../model/outlining";
 import { boxed, clicked, NOTHING, shownOutline, turned, withoutLast } from "../model/outlining";
+import { Crosshair } from "./crosshair";
 import type { Mode } from "./mode";
 
 export class OutlineMode implements Mode {
@@ -28,6 +29,7 @@ export class OutlineMode implements Mode {
     condition: (event) => mouseActionButton(event) && noModifierKeys(event),
   });
   readonly #unwatch: (() => void)[] = [];
+  #crosshair: Crosshair | null = null;
   #state = NOTHING;
   /** Which answer is waited for: an older one comes too late. */
   #asked = 0;
@@ -44,7 +46,9 @@ export class OutlineMode implements Mode {
     this.desk.select(null);
     map.addLayer(this.#layer);
     map.addInteraction(this.#drag);
+    this.#crosshair = new Crosshair(this.desk.map);
     map.on("click", this.#click);
+    map.on("pointermove", this.#follow);
     this.#unwatch.push(this.desk.drawClass.watch(() => this.#layer.setStyle(sketchStyle(this.desk.colorOf(this.desk.drawClass.value)))));
   }
 
@@ -52,7 +56,10 @@ export class OutlineMode implements Mode {
     const { map } = this.desk.map;
     for (const stop of this.#unwatch.splice(0)) stop();
     this.#clear();
+    this.#crosshair?.close();
+    this.#crosshair = null;
     map.un("click", this.#click);
+    map.un("pointermove", this.#follow);
     map.removeInteraction(this.#drag);
     map.removeLayer(this.#layer);
   }
@@ -85,6 +92,21 @@ export class OutlineMode implements Mode {
     this.#show();
     return true;
   }
+
+  /** Moves the cross that keys point with. */
+  nudge(dx: number, dy: number): void {
+    this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution);
+  }
+
+  place(): void {
+    const at = this.#crosshair!.at;
+    if (at) void this.#ask(clicked(this.#state, at, "new")!);
+    else this.nudge(0, 0);
+  }
+
+  readonly #follow = ({ coordinate, dragging }: MapBrowserEvent): void => {
+    if (!dragging) this.#crosshair!.point(coordinate);
+  };
 
   readonly #click = (event: MapBrowserEvent): void => {
     const { shiftKey, altKey } = event.originalEvent as MouseEvent;

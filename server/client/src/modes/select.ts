@@ -5,6 +5,7 @@ import { shiftKeyOnly } from "ol/events/condition";
 import DragBox from "ol/interaction/DragBox";
 
 import type { Desk } from "../desk";
+import { cellAt, cellExtent } from "../model/density";
 import type { Extent } from "../model/feature";
 import { extentOf } from "../model/geometry";
 import { cornersOf, samePick } from "../model/picks";
@@ -56,6 +57,9 @@ export class SelectMode implements Mode {
   readonly #click = (event: MapBrowserEvent): void => {
     const { altKey, shiftKey } = event.originalEvent as MouseEvent;
     const { desk } = this;
+    const counts = desk.bulk.shown ? desk.bulk.counts : null;
+    const cell = counts && cellAt(counts, event.coordinate);
+    if (cell) return desk.map.zoomTo(cellExtent(counts, cell));
     const grip = desk.grips.at(event.coordinate);
     if (altKey) return grip?.kind === "corner" ? desk.outlines.removeCorners([grip.pick]) : undefined;
     if (grip?.kind === "corner" || (grip && !shiftKey && this.#onEdge(event.coordinate, grip.at))) return;

@@ -1,7 +1,7 @@
 /** Clicks, strokes and traced borders become places; what kind of sketch it is says what they make. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
-import PointerInteraction from "ol/interaction/Pointer";
+import type PointerInteraction from "ol/interaction/Pointer";
 
 import type { Desk } from "../desk";
 import { SketchLayer } from "../map/sketch";
@@ -11,7 +11,9 @@ import { isRefused, type Result } from "../model/shapes/result";
 import { distance } from "../model/shapes/segment";
 import { trace } from "../model/shapes/trace";
 import type { Placed } from "../snapper";
+import { Crosshair } from "./crosshair";
 import type { Mode, ModeName } from "./mode";
+import { Span, Stroke } from "./pulls";
 
 export interface SketchKind {
   readonly name: ModeName;
@@ -33,32 +35,12 @@ const CLOSE_PX = 10;
 const SAME_PX = 2;
 const STROKE_PX = 3;
 
-/** Shift and a drag draw freehand. */
-class Stroke extends PointerInteraction {
-  constructor(private readonly add: (place: Position) => void, private readonly end: () => void) {
-    super();
-  }
-
-  protected override handleDownEvent({ originalEvent: e, coordinate }: MapBrowserEvent<PointerEvent>): boolean {
-    if (e.button !== 0 || !e.shiftKey) return false;
-    this.add(coordinate);
-    return true;
-  }
-
-  protected override handleDragEvent({ coordinate }: MapBrowserEvent<PointerEvent>): void {
-    this.add(coordinate);
-  }
-
-  protected override handleUpEvent(): boolean {
-    this.end();
-    return false;
-  }
-}
-
 export class SketchMode implements Mode {
   readonly name: ModeName;
   readonly #stroke = new Stroke((place) => this.#along(place), () => this.#lifted());
+  readonly #span = new Span(() => this.#places.length === 0, (event) => this.#set(event), (event) => this.#aim(event));
   #layer: SketchLayer | null = null;
+  #crosshair: Crosshair | null = null;
   #places: Placed[] = [];
   /** How many places the last strokes and traces added, so that each is taken back at once. */
   #runs: number[] = [];
@@ -75,7 +57,8 @@ export class SketchMode implements Mode {
     const { map } = this.desk.map;
     if (!this.kind.onHand) this.desk.hand.take([]);
     this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.drawClass.value));
-    if (!this.kind.clicks) map.addInteraction(this.#stroke);
+    this.#crosshair = new Crosshair(this.desk.map);
+    map.addInteraction(this.#drawing);
     map.on("click", this.#click);
     map.on("dblclick", this.#doubleClick);
     map.on("pointermove", this.#move);
@@ -83,12 +66,13 @@ export class SketchMode implements Mode {
 
   exit(): void {
     const { map } = this.desk.map;
-    map.removeInteraction(this.#stroke);
+    map.removeInteraction(this.#drawing);
     map.un("click", this.#click);
     map.un("dblclick", this.#doubleClick);
     map.un("pointermove", this.#move);
     this.#layer?.close();
-    this.#layer = null;
+    this.#crosshair?.close();
+    this.#layer = this.#crosshair = this.#pointer = null;
     this.#reset();
   }
 
@@ -116,6 +100,22 @@ export class SketchMode implements Mode {
     return had;
   }
 
+  /** Moves the cross that keys draw with. */
+  nudge(dx: number, dy: number): void {
+    this.#point(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution), false);
+  }
+
+  place(): void {
+    const at = this.#crosshair!.at;
+    if (at) this.#put(this.#placed(at, false), at);
+    else this.nudge(0, 0);
+  }
+
+  /** What a drag draws. */
+  get #drawing(): PointerInteraction {
+    return this.kind.clicks ? this.#span : this.#stroke;
+  }
+
   get #corners(): Position[] {
     return this.#places.map((p) => p.place);
   }
@@ -125,27 +125,43 @@ export class SketchMode implements Mode {
   }
 
   readonly #move = (event: MapBrowserEvent): void => {
-    if (event.dragging) return;
-    const { ctrlKey, metaKey, altKey } = event.originalEvent as PointerEvent;
-    const way = ctrlKey || metaKey ? this.#traced(event.coordinate, false) : null;
-    this.#pointer = (way?.at(-1) ?? this.#placed(event.coordinate, altKey)).place;
-    this.#draw(way?.map((p) => p.place) ?? [this.#pointer]);
+    if (!event.dragging) this.#aim(event);
   };
 
-  readonly #click = (event: MapBrowserEvent): void => {
+  #aim(event: MapBrowserEvent): void {
+    const { ctrlKey, metaKey, altKey } = event.originalEvent as PointerEvent;
+    const way = ctrlKey || metaKey ? this.#traced(event.coordinate, false) : null;
+    this.#crosshair!.point(event.coordinate);
+    if (!way) return this.#point(event.coordinate, altKey);
+    this.#pointer = way.at(-1)!.place;
+    this.#draw(way.map((p) => p.place));
+  }
+
+  #point(at: Position, exactly: boolean): void {
+    this.#pointer = this.#placed(at, exactly).place;
+    this.#draw([this.#pointer]);
+  }
+
+  readonly #click = (event: MapBrowserEvent): void => this.#set(event);
+
+  #set(event: MapBrowserEvent): void {
     const { ctrlKey, metaKey, altKey, shiftKey } = event.originalEvent as PointerEvent;
     if (ctrlKey || metaKey) return this.#trace(event.coordinate, shiftKey);
-    const placed = this.#placed(event.coordinate, altKey);
+    this.#put(this.#placed(event.coordinate, altKey), event.coordinate);
+  }
+
+  /** Sets a place; at the first one again the outline is finished. `pointed` is where before snapping. */
+  #put(placed: Placed, pointed: Position): void {
     const [first, last] = [this.#places[0]?.place, this.#places.at(-1)?.place];
     this.#again = last !== undefined && distance(last, placed.place) < SAME_PX * this.#resolution;
     if (this.#again) return;
     const closes = !this.kind.line && !this.kind.clicks && this.#places.length >= this.kind.least;
-    if (closes && distance(first!, event.coordinate) < CLOSE_PX * this.#resolution) return this.#take(false);
+    if (closes && distance(first!, pointed) < CLOSE_PX * this.#resolution) return this.#take(false);
     this.#places.push(placed);
     this.#runs.push(1);
     if (this.#places.length === this.kind.clicks) this.#take(false);
     else this.#draw();
-  };
+  }
 
   readonly #doubleClick = (event: MapBrowserEvent): void => {
     event.stopPropagation();

@@ -5,7 +5,7 @@ import { COMMANDS, keyCaps } from "../commands";
 import type { Edit } from "../model/edit";
 import { fieldsOf } from "../model/edit";
 import type { Feature } from "../model/feature";
-import type { Problem } from "../model/outbox";
+import type { Entry, Problem } from "../model/outbox";
 import { OPERATIONS } from "../operations";
 import { h, keyCap, shortTime } from "./dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
@@ -31,12 +31,12 @@ const MOUSE: readonly [string, string][] = [
   ["Shift+click an object", "Take it in hand too, or let go of it"],
   ["Shift+drag", "Take the objects in the box in hand, or choose corners of those that are"],
   ["Click a corner", "Choose it; with Shift, choose it too"],
-  ["Drag a corner", "Move it, with all chosen corners; with Ctrl, the neighbours' corners there as well"],
+  ["Drag a corner", "Move it, also of an object that is not in hand where the corner is ringed, with all chosen corners; with Ctrl, the neighbours' corners there as well"],
   ["Drag an edge", "Insert a corner"],
   ["Alt+click or right-click a corner", "Remove it"],
   ["Right-click an object", "Everything that can be done with it, as E does"],
   ["Wheel", "Zoom"],
-  ["Drag, Shift+arrows", "Move the view"],
+  ["Drag, middle button, Shift+arrows", "Move the view"],
   ["1 … 9", "Class of the selected object, or of the next one drawn"],
 ];
 
@@ -45,7 +45,7 @@ export async function showHelp(): Promise<void> {
   const groups = ["Review", "Edit", "Shape", "Mode", "View"].map((group) =>
     h("table", {}, h("caption", {}, group), h("tbody", {}, ...COMMANDS.filter((c) => c.group === group)
       .map((c) => row(c.shown ? [keyCap(c.shown)] : c.keys.map((key) => keyCap(keyCaps(key))), c.hint)),
-      ...(group === "Shape" ? OPERATIONS.map((o) => row([keyCap("E"), keyCap(keyCaps(o.letter))], o.hint)) : []))));
+      ...(group === "Shape" ? OPERATIONS.map((o) => row([keyCap(`Shift+${keyCaps(o.letter)}`)], o.hint)) : []))));
   const mouse = h("table", {}, h("caption", {}, "Mouse and map"),
     h("tbody", {}, ...MOUSE.map(([what, words]) => row([document.createTextNode(what)], words))));
   const box = h("input", { type: "checkbox", checked: singleKeys() });
@@ -62,18 +62,40 @@ export async function askName(name: string): Promise<string | null> {
   return choice === "ok" && input.value.trim() ? input.value.trim() : null;
 }
 
-export type Decision = "mine" | "theirs" | "later";
+export interface Decision {
+  readonly choice: "mine" | "theirs" | "later";
+  /** The class to be saved instead of one that is gone. */
+  readonly classKey?: string;
+}
 
 /** What the analyst wants done about `problem`. */
 export async function askDecision(problem: Problem, classes: readonly LabelClass[]): Promise<Decision> {
   const { length } = problem.theirs;
   const heading = length > 1 ? `${length} objects have been changed by somebody else` : "This object has been changed by somebody else";
-  const choice = length
-    ? await ask("conflict", heading, comparison(problem, classes),
-      [["mine", "Keep mine (on top of theirs)"], ["theirs", "Take theirs"]])
-    : await ask("conflict", "The server did not take this edit", [h("p", {}, problem.message)],
-      [["mine", "Try again"], ["theirs", "Give the edit up"]]);
-  return choice === "mine" || choice === "theirs" ? choice : "later";
+  return decided(length
+    ? await ask("conflict", heading, comparison(problem, classes), [["mine", "Keep mine (on top of theirs)"], ["theirs", "Take theirs"]])
+    : await ask("conflict", "The server did not take this edit", [h("p", {}, problem.message), whole(problem.entry)],
+      [["mine", "Try again"], ["theirs", "Give the edit up"]]));
+}
+
+function decided(choice: string): Decision {
+  return { choice: choice === "mine" || choice === "theirs" ? choice : "later" };
+}
+
+/** Which of `classes` an edit is to be saved with whose own are `gone`. */
+export async function askClass(entry: Entry, gone: readonly string[], classes: readonly LabelClass[]): Promise<Decision> {
+  const select = h("select", { className: "class-choice" }, ...classes.map((c) => h("option", { value: c.key }, c.name)));
+  const label = h("label", { className: "field" }, "Save it with the class", select);
+  const words = `Somebody has removed the class ${gone.join(" and ")} from the project since this page was opened.`;
+  const choice = await ask("conflict", "The class is gone", [h("p", {}, words), label, whole(entry)],
+    [["mine", "Save with this class"], ["theirs", "Give the edit up"]]);
+  return { ...decided(choice), classKey: select.value };
+}
+
+/** What is done to one edit is done to its whole step. */
+function whole({ edits }: Entry): HTMLElement {
+  const words = edits.length > 1 ? `Your step changed ${edits.length} objects at once; it is kept or given up as a whole, with what you did to them since. ` : "";
+  return h("p", { className: "dim" }, `${words}Esc leaves it for later; nothing is lost.`);
 }
 
 function mineInWords(edit: Edit, name: (key: string) => string): Record<string, string> {
@@ -96,9 +118,8 @@ function comparison({ entry, theirs }: Problem, classes: readonly LabelClass[]):
   return [
     ...theirs.slice(0, DESCRIBED).flatMap((other) => versions(entry.edits.find((e) => e.edit.uid === other.uid)!.edit, other, name)),
     ...(rest > 0 ? [h("p", {}, `And ${rest} more.`)] : []),
-    h("p", { className: "dim" }, entry.edits.length > 1
-      ? `Your step changed ${entry.edits.length} objects at once; it is kept or given up as a whole, with what you did to them since. Esc leaves it for later; nothing is lost.`
-      : "Keeping yours applies what you changed to their version. Esc leaves it for later; nothing is lost."),
+    h("p", { className: "dim" }, "Keeping yours applies what you changed to their version."),
+    whole(entry),
   ];
 }
 

@@ -38,7 +38,7 @@ export function filterPanel(desk: Desk): HTMLElement {
 function loadingNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note", role: "status" });
   desk.loader.state.watch(({ counts, total: n, failed }) => {
-    const words = counts ? `Showing counts: ${count(n)} objects in view; zoom in to see outlines. The bar of a cell is what is decided.` : "";
+    const words = counts ? `Showing counts: ${count(n)} objects in view; click a cell, or zoom in, to see outlines. The bar of a cell is what is decided.` : "";
     note.textContent = failed ? "Objects could not be fetched; trying again." : words;
     note.classList.toggle("bad", failed);
     document.body.dataset["shows"] = counts ? "counts" : "outlines";
@@ -120,7 +120,7 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
   const ask = async (): Promise<void> => {
     const mine = ++turn;
     const { value: filter } = desk.filter;
-    const classes = desk.project.classes.map((c) => c.key);
+    const classes = desk.classes.value.map((c) => c.key);
     try {
       const anyScore = await api.scores(desk.scene.id, toQuery({ ...filter, minScore: 0, maxScore: 1 }, classes));
       const narrow = filter.minScore > 0 || filter.maxScore < 1;

@@ -20,7 +20,7 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
     const open = desk();
     const key = keyName(event);
     if (document.querySelector("dialog[open]") || isTaken(event.target, key)) return;
-    if (key.length === 1 && !singleKeys()) return;
+    if (/^(shift\+)?\S$/.test(key) && !singleKeys()) return;
     if (event.repeat && isHeld(key)) return event.preventDefault();
     const done = key === "?" ? (help(), true) : open !== null && runKey(open, key);
     if (done) event.preventDefault();
@@ -34,7 +34,7 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
 /** Whether the focused control has its own use for the key. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement) return true;
-  if (target instanceof HTMLElement && target.matches("button, summary")) return key === "enter";
+  if (target instanceof HTMLElement && target.matches("button, summary")) return key === "enter" || key === " ";
   if (!(target instanceof HTMLInputElement)) return false;
   if (target.type === "range") return key.startsWith("arrow");
   return target.type === "text" || target.type === "date";

@@ -1,41 +1,55 @@
 /** What the colours mean, and which classes are shown. */
 
-import { classKey, keyCaps } from "../commands";
+import type { LabelClass } from "../api";
+import { classKey, COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk";
 import { confusable } from "../model/color_vision";
 import { toggled } from "../model/filter";
 import { fill, h, keyCap, swatch } from "./dom";
 
 export function classLegend(desk: Desk): HTMLElement {
-  const list = h("ul", { className: "classes" });
-  const { classes } = desk.project;
-  const choose = (key: string): void => {
+  const section = h("section", { "aria-labelledby": "classes-heading" });
+  let stops: (() => void)[] = [];
+  desk.classes.watch((classes) => {
+    for (const stop of stops) stop();
+    stops = [];
+    const rows = classes.map((_, i) => classRow(desk, classes, i, stops));
+    fill(section, h("h2", { id: "classes-heading" }, "Classes"), h("ul", { className: "classes" }, ...rows), colorWarning(classes));
+  });
+  return section;
+}
+
+/** One class: whether it is shown, and the button that gives it. What it watches is put to `stops`. */
+function classRow(desk: Desk, classes: readonly LabelClass[], index: number, stops: (() => void)[]): HTMLElement {
+  const { key, name, color } = classes[index]!;
+  const choose = (): void => {
     desk.classify(key);
     desk.focus();
   };
-  const toggle = (key: string): void => {
+  const title = `Give the selected objects, or the next one drawn, the class ${name}${lostKey(classes, index)}`;
+  const button = h("button", { type: "button", className: "class", title, onclick: choose },
+    swatch(color), h("span", {}, name), keyCap(keyCaps(classKey(classes, index))));
+  const box = h("input", { type: "checkbox", "aria-label": `Show ${name}`, title: `Show ${name} on the map` });
+  box.addEventListener("change", () => {
     desk.setFilter({ hiddenClasses: toggled(desk.filter.value.hiddenClasses, key) });
     desk.filtered();
-  };
-  const rows = classes.map((c, i) => {
-    const title = `Give the selected objects, or the next one drawn, the class ${c.name}`;
-    const button = h("button", { type: "button", className: "class", title, onclick: () => choose(c.key) },
-      swatch(c.color), h("span", {}, c.name), keyCap(keyCaps(classKey(classes, i))));
-    const box = h("input", { type: "checkbox", "aria-label": `Show ${c.name}`, title: `Show ${c.name} on the map` });
-    box.addEventListener("change", () => toggle(c.key));
-    desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(c.key)));
-    const mark = (): void => button.setAttribute("aria-pressed", String(c.key === (desk.hand.features[0]?.classKey ?? desk.drawClass.value)));
-    desk.hand.held.watch(mark);
-    desk.drawClass.watch(mark);
-    return h("li", { "data-class": c.key }, box, button);
   });
-  fill(list, ...rows);
-  return h("section", { "aria-labelledby": "classes-heading" }, h("h2", { id: "classes-heading" }, "Classes"), list, colorWarning(desk));
+  const mark = (): void => button.setAttribute("aria-pressed", String(key === (desk.hand.features[0]?.classKey ?? desk.drawClass.value)));
+  stops.push(desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
+    desk.hand.held.watch(mark), desk.drawClass.watch(mark));
+  return h("li", { "data-class": key }, box, button);
+}
+
+/** What became of a class's own key where a command has it. */
+function lostKey(classes: readonly LabelClass[], index: number): string {
+  const [own, key] = [classes[index]!.hotkey?.toLowerCase(), classKey(classes, index)];
+  const command = COMMANDS.find((c) => own && c.keys.includes(own));
+  return command ? `. Its own key ${keyCaps(own!)} is that of ${command.label}: ${keyCaps(key)} stands for the class instead` : "";
 }
 
 /** Names two classes whose colours many people cannot tell apart. */
-function colorWarning({ project }: Desk): HTMLElement | null {
-  const pair = confusable(project.classes);
+function colorWarning(classes: readonly LabelClass[]): HTMLElement | null {
+  const pair = confusable(classes);
   return pair && h("p", { className: "dim color-warning" },
     `The colours of ${pair[0].name} and ${pair[1].name} look alike to some people; hide one of them to tell them apart.`);
 }

@@ -61,7 +61,7 @@ function hint({ mode }: Desk): HTMLElement {
 
 function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {
   const choice = h("select", { "aria-label": "Class", className: "class-choice" });
-  const options = desk.project.classes.map((c: LabelClass) => h("option", { value: c.key }, c.name));
+  const options = desk.classes.value.map((c: LabelClass) => h("option", { value: c.key }, c.name));
   fill(choice, chosen === null && h("option", { value: "" }, "Several"), ...options);
   choice.value = chosen ?? "";
   choice.addEventListener("change", () => {

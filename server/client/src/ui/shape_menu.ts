@@ -44,10 +44,11 @@ class ShapeMenu {
     document.addEventListener("pointerdown", this.#pressed, true);
   }
 
-  open({ page }: Asked): void {
-    this.#list();
+  open({ page, operation }: Asked): void {
+    if (!operation) this.#list();
     if (!this.dialog.open) this.dialog.show();
-    this.#place(page);
+    if (operation) this.#try(operation);
+    else this.#place(page);
   }
 
   close(): void {
@@ -79,7 +80,7 @@ class ShapeMenu {
 
   #list(): void {
     const { hand, shaping } = this.desk;
-    const operations = OPERATIONS.map((o): Entry => ({ ...o, ready: !hand.empty, run: () => this.#choose(o) }));
+    const operations = OPERATIONS.map((o): Entry => ({ ...o, hint: `${o.hint} (Shift+${keyCaps(o.letter)})`, ready: !hand.empty, run: () => this.#choose(o) }));
     const commands = MENU_COMMANDS.map(([letter, id]): Entry => {
       const { label, hint, keys, run } = COMMANDS.find((c) => c.id === id)!;
       const last = id === "again" ? shaping.last : null;

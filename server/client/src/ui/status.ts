@@ -6,32 +6,51 @@ import { h } from "./dom";
 
 /** Saves that take no longer than this are not worth announcing. */
 const QUIET_MS = 400;
+/** Longer, and it is said that the server is slow. */
+const SLOW_MS = 5000;
 const NOTICE_MS = 7000;
+const KEPT = "What you do is kept in this browser until the server has taken it";
 
-function words(status: SaveStatus, waiting: number): string {
+function words(status: SaveStatus, waiting: number, slow: boolean): string {
   const edits = waiting === 1 ? "1 edit" : `${waiting} edits`;
-  if (status === "offline") return `Offline – ${edits} kept on this computer`;
+  if (status === "offline") return `Offline – ${edits} kept here`;
+  if (status === "failing") return `Server error – ${edits} kept here`;
   if (status === "attention") return "An edit needs your decision";
-  return status === "saving" ? "Saving…" : "Saved";
+  if (status === "saved") return "Saved";
+  return slow ? `Slow server – ${edits} kept here` : "Saving…";
 }
 
 export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
   const text = h("span", { role: "status", "aria-live": "polite" });
   const button = h("button", { type: "button", className: "attention", onclick: decide }, "Decide…");
-  const element = h("div", { className: "save-status" }, h("span", { className: "dot", "aria-hidden": "true" }), text, button);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const element = h("div", { className: "save-status", title: KEPT }, h("span", { className: "dot", "aria-hidden": "true" }), text, button);
+  let quiet: ReturnType<typeof setTimeout> | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  let slow = false;
+  const show = (): void => {
+    const { value: status } = outbox.status;
+    element.dataset["status"] = status;
+    text.textContent = words(status, outbox.waiting.value, slow);
+    button.hidden = status !== "attention";
+  };
   const update = (): void => {
-    const status = outbox.status.value;
+    const { value: status } = outbox.status;
     document.body.dataset["saveStatus"] = status;
-    clearTimeout(timer);
-    const show = (): void => {
-      element.dataset["status"] = status;
-      text.textContent = words(status, outbox.waiting.value);
-      button.hidden = status !== "attention";
-    };
-    if (status === "saving") timer = setTimeout(show, QUIET_MS);
+    clearTimeout(quiet);
+    if (status === "saving" && !slow) quiet = setTimeout(show, QUIET_MS);
     else show();
   };
+  /** The wait for one answer begins. */
+  const wait = (): void => {
+    clearTimeout(patience);
+    slow = false;
+    patience = setTimeout(() => {
+      slow = true;
+      update();
+    }, SLOW_MS);
+  };
+  outbox.status.watch(wait);
+  outbox.onSaved(wait);
   outbox.status.watch(update);
   outbox.waiting.watch(update);
   return element;

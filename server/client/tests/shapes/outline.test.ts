@@ -53,11 +53,18 @@ describe("simplifying", () => {
 });
 
 describe("buffers", () => {
-  it("grow a convex outline by Steiner's formula", () => {
+  /** What a corner adds to the area at a reach of 1: a kite where it is mitred, else a sector. */
+  const corner = (turn: number): number => (turn <= (2 * Math.PI) / 3 ? Math.tan(turn / 2) : turn / 2);
+
+  it("grow a convex outline by Steiner's formula, with its corners mitred", () => {
     fc.assert(fc.property(stars, numbers(0.5, 30), (shape, reach) => {
       const hull = done(convexHull([shape]));
       const [grown, ...others] = done(buffer(far(hull), reach, 0.001));
-      const expected = area(hull) + reach * perimeter(hull.coordinates[0]!) + Math.PI * reach * reach;
+      const ring = hull.coordinates[0]!;
+      const headings = ring.slice(1).map((b, i) => Math.atan2(b[1]! - ring[i]![1]!, b[0]! - ring[i]![0]!));
+      const turns = headings.map((h, i) => (h - headings.at(i - 1)! + 4 * Math.PI) % (2 * Math.PI));
+      const corners = turns.reduce((sum, turn) => sum + corner(turn), 0);
+      const expected = area(hull) + reach * perimeter(ring) + corners * reach * reach;
       expect(others).toEqual([]);
       expect(Math.abs(area(grown!) / expected - 1)).toBeLessThan(1e-3);
     }), { numRuns: 15 });
@@ -79,6 +86,20 @@ describe("buffers", () => {
       }
       expect(totalArea(made.ok) > area(shape)).toBe(reach > 0);
     }), { numRuns: 40 });
+  });
+
+  it("leave a roof a roof, whichever way it is turned, and round what is sharp", () => {
+    const yard = polygon([[0, 0], [30, 0], [30, 20], [18, 20], [18, 8], [12, 8], [12, 20], [0, 20]]);
+    fc.assert(fc.property(angles, numbers(-2, 2.5), (angle, reach) => {
+      if (Math.abs(reach) < 0.1) return;
+      const [turned] = rotate([yard], [15, 10], angle);
+      const [grown, ...others] = done(buffer(turned!, reach, 0.01));
+      expect(others).toEqual([]);
+      expect(grown!.coordinates[0]).toHaveLength(9);
+      expect(area(grown!)).toBeCloseTo(528 + reach * 124 + reach ** 2 * (6 - 2), 3);
+    }), { numRuns: 20 });
+    const spike = polygon([[0, 0], [100, 0], [100, 4]]);
+    expect(extentOf(done(buffer(spike, 2, 0.001))[0]!)[0]).toBeCloseTo(-2, 2);
   });
 
   it("pinch off, vanish, and fill holes", () => {

@@ -10,15 +10,18 @@ import { simplify } from "./simplify";
 
 /** More would take seconds: moved edges cross each other by the square of how dense they are. */
 const MOST_CORNERS = 5000;
+/** A corner is mitred where its new place is at most this many reaches away: one of 60° or more. Sharper ones become round. */
+const MITRE_LIMIT = 2;
 
 /**
- * Everything within a distance of the polygon, or for a negative one all that is that far inside of it.
+ * The polygon with every edge moved outwards by a distance, or inwards by a negative one; a roof stays a roof.
  *
- * Every edge is moved, a round join put in where they part, and the loops where they meet dropped by their winding
- * number (Chen & McMains 2005, Polygon offsetting by computing winding numbers).
+ * Where moved edges part, they are lengthened until they meet again, or joined by an arc where that is too far away;
+ * loops where they meet are dropped by their winding number (Chen & McMains 2005, Polygon offsetting by computing
+ * winding numbers).
  *
  * Args:
- *   reach: In units of the world; corners become round where the outline moves away from them.
+ *   reach: In units of the world.
  *   tolerance: How far, in units of the world, an edge may be from the true border.
  *
  * Gives one polygon or, where shrinking pinches it off, several, the largest first.
@@ -41,9 +44,8 @@ function moved(ring: Ring, reach: number, tolerance: number): Ring {
     const [before, after] = [corners.at(i - 1)!, corners[(i + 1) % corners.length]!];
     const [from, to] = [normal(before, corner), normal(corner, after)];
     const parts = side(before, corner, after) * Math.sign(reach) > 0;
-    const between = parts ? arc(from, to, step) : null;
     // Where the edges run into each other, the way by the corner itself leaves a loop that counts for nothing.
-    return [from, ...(between ?? [[0, 0]]), to].map((n): Position => [corner[0]! + reach * n[0]!, corner[1]! + reach * n[1]!]);
+    return (parts ? joined(from, to, step) : [from, [0, 0], to]).map((n): Position => [corner[0]! + reach * n[0]!, corner[1]! + reach * n[1]!]);
   }));
 }
 
@@ -51,6 +53,13 @@ function moved(ring: Ring, reach: number, tolerance: number): Ring {
 function normal(a: Position, b: Position): Position {
   const length = distance(a, b);
   return [(b[1]! - a[1]!) / length, (a[0]! - b[0]!) / length];
+}
+
+/** The way from one unit vector to another: by the place where the edges at right angles to them meet, or along the circle. */
+function joined(from: Position, to: Position, step: number): Position[] {
+  const cosine = from[0]! * to[0]! + from[1]! * to[1]!;
+  if (Math.sqrt(2 / (1 + cosine)) > MITRE_LIMIT) return [from, ...arc(from, to, step), to];
+  return [[(from[0]! + to[0]!) / (1 + cosine), (from[1]! + to[1]!) / (1 + cosine)]];
 }
 
 /** The unit vectors between two, at most a step in radians apart, the shorter way round. */

@@ -27,10 +27,6 @@ export function selfCrossings(ring: Ring, limit = Infinity): Position[] {
   return found;
 }
 
-export function crossesItself(ring: Ring): boolean {
-  return selfCrossings(ring, 1).length > 0;
-}
-
 /** The corner between two edges that follow each other, where the second runs straight back. */
 function foldOf(first: Edge, second: Edge): Position | null {
   return isFold(first.a, first.b, second.b) ? first.b : null;

@@ -30,11 +30,6 @@ export function fillHoles(polygon: Polygon): Result<Polygon> {
   return polygon.coordinates.length > 1 ? ok(polygonOf(polygon.coordinates[0]!)) : refuse("The polygon has no holes.");
 }
 
-/** The holes as polygons of their own. */
-export function holesOf(polygon: Polygon): Polygon[] {
-  return polygon.coordinates.slice(1).map((ring) => polygonOf(turned(ring, true)));
-}
-
 /**
  * The parts of a polygon that hangs together at single places only, or has islands in its holes, the largest first.
  *
