@@ -58,9 +58,8 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     core.InvalidValueError: ProblemKind(422, "invalid-value", "A value does not fit"),
     server.BodyError: ProblemKind(422, "invalid-body", "The body does not have the expected shape"),
     server.TileUnreadableError: ProblemKind(500, "raster-unreadable", "The raster cannot be read here"),
-    OutlinePackageError: ProblemKind(
-        500, "outline-package", "The package that outlines cannot be used", is_private=True
-    ),
+    # Its messages name a package's files, and no folder of the server.
+    OutlinePackageError: ProblemKind(500, "outline-package", "The package that outlines cannot be used"),
     TilingError: ProblemKind(500, "raster-unreadable", "The raster cannot be read", is_private=True),
     core.ExchangeError: ProblemKind(500, "label-file", "The label file cannot be made", is_private=True),
     core.ProjectError: ProblemKind(500, "project", "The project cannot be used", is_private=True),

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 from shapely.geometry import mapping
 
 from server.documentation import documented
+from server.outlines.kin import kin_areas
 from server.outlines.outliner import to_prompt
 from server.schemas.outline import OutlineBody, OutlinesReply
 from server.state import current_state
@@ -21,14 +22,17 @@ outline = Blueprint("outline", __name__, url_prefix="/api")
     response=OutlinesReply,
     body=OutlineBody,
     problems=(404, 503),
-    description="At least one point or a box. Nothing is stored: the outline that is taken is committed like one "
+    description="At least one point or a box. With a class, accepted objects of it nearby tell how large it may be. "
+    "Nothing is stored: the outline that is taken is committed like one "
     "that was drawn. One is computed at a time; who comes when one waits already gets 503 with `Retry-After`.",
 )
 def post_outline(scene_id: int) -> Response:
     state = current_state()
     known = state.catalog.get(str(scene_id))
     body = read_body(OutlineBody)
-    found = state.outliner.outline(known, to_prompt(body.points, body.negative, body.box))
+    prompt = to_prompt(body.points, body.negative, body.box)
+    kin = [] if body.class_key is None else kin_areas(state.store, known.scene, prompt, body.class_key)
+    found = state.outliner.outline(known, prompt, kin)
     outlines = [
         {"geometry": mapping(outline.polygon), "quality": outline.quality} for outline in found.outlines
     ]

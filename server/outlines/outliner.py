@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,11 @@ class Place:
         """(width, height) it is read at."""
         return max(1, round(self.window.width / self.scale)), max(1, round(self.window.height / self.scale))
 
+    def cell_area(self, grid: RasterGrid) -> float:
+        """The area of one pixel of the view, in the scene's CRS."""
+        cell = grid.to_world(np.array([[0.0, 0.0], [self.scale, self.scale]]))
+        return float(abs(np.prod(cell[1] - cell[0])))
+
 
 class Outliner:
     """Outlines for all threads of the server.
@@ -72,8 +77,13 @@ class Outliner:
         self._places = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
         self._package: SamPackage | None = None
 
-    def outline(self, known: Known, prompt: Prompt) -> Outlined:
+    def outline(self, known: Known, prompt: Prompt, kin: Sequence[float] = ()) -> Outlined:
         """Outlines of what `prompt`, in the scene's CRS, points at.
+
+        Args:
+            known: the scene.
+            prompt: in the scene's CRS.
+            kin: areas of objects of the kind that is looked for, in the scene's CRS; they tell how large it may be.
 
         Raises:
             InvalidValueError: a click outside the scene or where it has no image; a box that is too large.
@@ -90,17 +100,18 @@ class Outliner:
                 view = read_view(raster, scene, place)
             inside = pixels.moved((place.window.col, place.window.row), place.scale)
             check_seen(view, inside)
-            method, propose = self._method(f"{known.version} {place}")
+            areas = [area / place.cell_area(scene.grid) for area in kin]
+            method, propose = self._method(f"{known.version} {place}", areas)
             found = [moved(outline, place, scene.grid) for outline in propose(view, inside)]
         found = [outline for outline in found if outline.polygon.is_valid and outline.polygon.area > 0]
         return Outlined(found, method, (time.perf_counter() - began) * 1e3)
 
-    def _method(self, place: str) -> tuple[str, Proposer]:
+    def _method(self, place: str, kin: Sequence[float]) -> tuple[str, Proposer]:
         """The installed package, opened when it is first asked for, else the classical method."""
         folder = find_package(self._models_dir)
         if folder is None:
             self._package = None
-            return classical.METHOD, classical.propose
+            return classical.METHOD, lambda view, prompt: classical.propose(view, prompt, kin)
         if self._package is None or self._package.folder != folder:
             self._package = SamPackage.open(folder)
         package = self._package

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from server.schemas.base import Bounds, Reply, Request
+from server.schemas.base import Bounds, Reply, Request, class_field
 from server.schemas.features import PolygonReply
 
 MAX_POINTS = 50
@@ -20,6 +20,7 @@ class OutlineBody(Request):
     points: _Points = Field(default_factory=list, description="On the object.")
     negative: _Points = Field(default_factory=list, description="Beside it.")
     box: Bounds | None = Field(None, description="minx, miny, maxx, maxy around it.")
+    class_key: str | None = class_field(None, "What it is: accepted objects of this class tell its size.")
 
 
 class OutlineReply(Reply):

@@ -36,20 +36,33 @@ def write_package(folder: Path, *, decoder_from_encoder: bool = False) -> Path:
     return folder
 
 
-def encoder() -> bytes:
-    """Means of 16 x 16 px."""
-    node = helper.make_node("AveragePool", ["image"], ["embeddings"], kernel_shape=[16, 16], strides=[16, 16])
-    return saved([node], {"image": [1, 3, 64, 64]}, {"embeddings": [1, 3, 4, 4]}, {})
+def encoder(side: int = 64, pooled: int = 16) -> bytes:
+    """Means of so many pixels square, declared to be of any size."""
+    cell = [pooled, pooled]
+    node = helper.make_node("AveragePool", ["image"], ["embeddings"], kernel_shape=cell, strides=cell)
+    return saved([node], {"image": [1, 3, side, side]}, {"embeddings": [1, 3, "h", "w"]}, {})
 
 
-def decoder() -> bytes:
+def failing_encoder() -> bytes:
+    """Loads, and cannot be run: it looks for a picture far behind the last."""
+    nodes = [
+        helper.make_node("ReduceMax", ["image"], ["largest"], keepdims=0),
+        helper.make_node("Cast", ["largest"], ["number"], to=TensorProto.INT64),
+        helper.make_node("Add", ["number", "far"], ["index"]),
+        helper.make_node("Gather", ["image", "index"], ["embeddings"], axis=0),
+    ]
+    constants = {"far": np.array([999], np.int64)}
+    return saved(nodes, {"image": [1, 3, 64, 64]}, {"embeddings": [1, 3, 64, 64]}, constants)
+
+
+def decoder(quality: float = 0.75) -> bytes:
     """masks = radius - distance from the first point, in pixels of the original picture."""
     constants = {
         "zero": np.array(0, np.int64), "one": np.array(1, np.int64), "first": np.array([0], np.int64),
         "half": np.array(0.5, np.float32), "radius": np.array(RADIUS_PX, np.float32),
         "side": np.array(64, np.float32), "axes01": np.array([0, 1, 2], np.int64),
         "row_shape": np.array([1, 1, -1, 1], np.int64), "column_shape": np.array([1, 1, 1, -1], np.int64),
-        "quality": np.array([[0.75]], np.float32), "floor": np.array(0.0, np.float32),
+        "quality": np.array([[quality]], np.float32), "floor": np.array(0.0, np.float32),
         "zero_f": np.array(0, np.float32), "one_f": np.array(1, np.float32),
     }  # fmt: skip
     nodes = [

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
-from tests.tiling.sam_models import CARD, write_package
+from tests.tiling.sam_models import CARD, decoder, encoder, failing_encoder, write_package
 from tiling.errors import OutlinePackageError
 from tiling.outlines.prompt import Prompt, View
 from tiling.outlines.sam import CARD_FILE, SamPackage, find_package
@@ -70,13 +70,58 @@ def test_a_card_that_is_wrong_is_refused(folder: Path, change: dict[str, Any], m
         SamPackage.open(folder)
 
 
-def test_what_is_no_model_is_refused(folder: Path) -> None:
-    (folder / "decoder.onnx").write_bytes(b"no model")
+def replaced(folder: Path, part: str, data: bytes) -> None:
+    """Another model in the package, and its hash on the card."""
+    (folder / f"{part}.onnx").write_bytes(data)
     card = json.loads((folder / CARD_FILE).read_text())
-    card["sha256"]["decoder"] = hashlib.sha256(b"no model").hexdigest()
+    card["sha256"][part] = hashlib.sha256(data).hexdigest()
     (folder / CARD_FILE).write_text(json.dumps(card))
-    with pytest.raises(OutlinePackageError, match=r"decoder.onnx is no ONNX model"):
+
+
+def test_what_is_no_model_is_refused(folder: Path) -> None:
+    replaced(folder, "decoder", b"no model")
+    with pytest.raises(OutlinePackageError, match=r"^discs/decoder.onnx is no ONNX model: \S"):
         SamPackage.open(folder)
+
+
+def test_a_model_that_is_not_there_is_named(folder: Path) -> None:
+    (folder / "decoder.onnx").unlink()
+    with pytest.raises(
+        OutlinePackageError, match=r"^discs/decoder.onnx cannot be read: No such file or directory$"
+    ):
+        SamPackage.open(folder)
+
+
+def test_an_encoder_for_other_pictures_than_its_card_says_is_refused(folder: Path) -> None:
+    replaced(folder, "encoder", encoder(side=32))
+    with pytest.raises(
+        OutlinePackageError,
+        match=r"encoder.onnx takes .* \[1, 3, 32, 32\], expected .* \[1, 3, 64, 64\], as input_size",
+    ):
+        SamPackage.open(folder)
+
+
+def test_embeddings_that_the_decoder_cannot_take_are_the_encoders_fault(folder: Path, view: View) -> None:
+    replaced(folder, "encoder", encoder(pooled=8))
+    package = SamPackage.open(folder)
+    for _ in range(2):  # nothing of it is remembered
+        with pytest.raises(
+            OutlinePackageError,
+            match=r"encoder.onnx gave embeddings of shape \[1, 3, 8, 8\], expected \[1, 3, 4, 4\]",
+        ):
+            package.propose(view, Prompt(((30.0, 60.0),)), "a")
+
+
+def test_a_model_that_fails_while_it_runs_is_named(folder: Path, view: View) -> None:
+    replaced(folder, "encoder", failing_encoder())
+    with pytest.raises(OutlinePackageError, match=r"^discs/encoder.onnx cannot run: [^\n]{20,}$"):
+        SamPackage.open(folder).propose(view, Prompt(((30.0, 60.0),)), "a")
+
+
+def test_qualities_that_are_no_numbers_are_refused(folder: Path, view: View) -> None:
+    replaced(folder, "decoder", decoder(quality=float("nan")))
+    with pytest.raises(OutlinePackageError, match=r"decoder.onnx gave qualities that are no numbers"):
+        SamPackage.open(folder).propose(view, Prompt(((30.0, 60.0),)), "a")
 
 
 def test_a_decoder_of_another_kind_is_refused(tmp_path: Path) -> None:

@@ -5,17 +5,20 @@ Which method, and how well it does, is measured by `benchmarks/outline.py` and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from PIL import Image
 from scipy import ndimage
+from shapely.geometry import Polygon
 
 from tiling.outlines.basins import Basins, Floats, flooded, gradient, lab_colours
 from tiling.outlines.cut import Mask, cut_object
-from tiling.outlines.prompt import Box, Outline, Prompt, View
+from tiling.outlines.prompt import Box, Outline, Point, Prompt, View
+from tiling.outlines.ranking import best_of, score, size_trait, traits_of
+from tiling.outlines.star import star_shaped
 from tiling.outlines.trace import trace
 
 METHOD = "watershed-cut"
@@ -24,8 +27,8 @@ METHOD = "watershed-cut"
 HALVES_PX = (16, 24, 32, 48, 64, 96, 128, 192, 256)
 # A box is looked at with a quarter of its longer side around it, and at least so much.
 _MARGIN, _LEAST_MARGIN_PX = 0.25, 3.0
-# A larger window is shrunk to so many cells.
-_CELLS = 160
+# A larger window is shrunk to so many cells; a smaller one is stretched until it has so many, by no more than two.
+_CELLS, _LEAST_CELLS, _FINEST = 160, 80, 0.5
 
 _SEED = 0.06  # of a window: the radius around a click that is the object for certain
 _FIRST = 0.25  # of a window: the radius that is taken for it at first
@@ -34,53 +37,61 @@ _LEAST_SEED_CELLS = 2.0
 _RIM_CELLS = 2
 
 _ALTERNATIVES = 3
-_ALIKE = 0.85  # two outlines with a larger IoU are one proposal
-_MIDDLING = 6.0  # contrast at which quality is one half
-_RIM_COST = 8.0
+_FILL = 10.0  # what filling the box is worth, in scores
 
 
-def propose(view: View, prompt: Prompt) -> list[Outline]:
+def propose(view: View, prompt: Prompt, kin: Sequence[float] = ()) -> list[Outline]:
     """Up to three outlines, the best first; none where nothing stands out.
 
     In a box, the gradient is flooded from its middle and from all around it (a watershed), and a graph cut gives
     the alternative. At a click the size is unknown: in windows from 32 to 512 pixels the rim is ground and the click
-    object, and a graph cut over basins finds the border; outlines are ranked by how much the colours change across
-    their border against inside, by how convex they are, and by how little of them the window cuts off.
+    object; a graph cut over basins, a watershed and the strongest closed line around the click each find a border.
+    `tiling/outlines/ranking.py` tells which of all these outlines are likely the object.
 
     Args:
         view: what is seen, at native resolution.
         prompt: in pixels of the view.
+        kin: areas of objects of the kind that is looked for, in pixels of the view; fewer than three tell nothing.
     """
-    found = sorted(_candidates(view, prompt), key=lambda outline: -outline.quality)
-    best: list[Outline] = []
-    for outline in found:
-        if all(_iou(outline, other) < _ALIKE for other in best):
-            best.append(outline)
-    return best[:_ALTERNATIVES]
+    found = list(candidates(view, prompt))
+    if not found:
+        return []
+    shapes = [shape for shape, _ in found]
+    traits = [np.append(traits, size_trait(shape.area, kin)) for shape, traits in found]
+    scores = score(np.stack(traits)) + [_FILL * _filled(shape, prompt.box) for shape in shapes]
+    return [Outline(shapes[n], quality) for n, quality in best_of(shapes, scores, _ALTERNATIVES)]
 
 
-def _candidates(view: View, prompt: Prompt) -> Iterator[Outline]:
+def candidates(view: View, prompt: Prompt) -> Iterator[tuple[Polygon, Floats]]:
+    """Outlines in no order, each with its traits but that of size."""
     beside = [shapely.Point(point) for point in prompt.negative]
+    x0, y0, x1, y1 = prompt.bounds
+    centre = (x0 + x1) / 2, (y0 + y1) / 2
+    for origin, scale, lab, valid in _looks(view, prompt):
+        steep, inside = gradient(lab), prompt.moved(origin, scale)
+        for mask in _masks(lab, steep, valid, inside):
+            part = ndimage.binary_fill_holes(_chosen(mask & valid, inside))
+            shape = trace(part, origin, scale)
+            # A hole at a negative point may have been filled as one that does not matter.
+            if shape is not None and not any(shape.covers(at) for at in beside):
+                yield shape, traits_of(part, shape, lab, steep, centre)
+
+
+def _looks(view: View, prompt: Prompt) -> Iterator[tuple[Point, float, Floats, Mask]]:
+    """Windows: where each starts, how many pixels a cell is wide, its colours and where there are any."""
     for window in _windows(view, prompt):
         x0, y0, x1, y1 = (int(value) for value in window)
-        scale = max(1.0, max(x1 - x0, y1 - y0) / _CELLS)
+        longest = max(x1 - x0, y1 - y0)
+        scale = min(max(1.0, longest / _CELLS), max(_FINEST, longest / _LEAST_CELLS))
         cells = max(1, round((x1 - x0) / scale)), max(1, round((y1 - y0) / scale))
-        if min(cells) < 8:
+        if min(*cells, x1 - x0, y1 - y0) < 8:
             continue
         picture = Image.fromarray(view.rgb[y0:y1, x0:x1])
         seen = Image.fromarray(view.valid[y0:y1, x0:x1])
-        if scale > 1:
-            picture = picture.resize(cells, Image.Resampling.BOX)
+        if scale != 1:
+            picture = picture.resize(cells, Image.Resampling.BOX if scale > 1 else Image.Resampling.BICUBIC)
             seen = seen.resize(cells, Image.Resampling.NEAREST)
-        lab, valid = lab_colours(np.asarray(picture)), np.asarray(seen)
-        steep, inside = gradient(lab), prompt.moved((x0, y0), scale)
-        for mask in _masks(lab, steep, valid, inside):
-            part = ndimage.binary_fill_holes(_chosen(mask & valid, inside))
-            shape = trace(part, (x0, y0), scale)
-            # A hole at a negative point may have been filled as one that does not matter.
-            if shape is not None and not any(shape.covers(at) for at in beside):
-                contrast = _contrast(part, steep, shape.area / shape.convex_hull.area)
-                yield Outline(shape, max(0.0, contrast) / (max(0.0, contrast) + _MIDDLING))
+        yield (x0, y0), scale, lab_colours(np.asarray(picture)), np.asarray(seen)
 
 
 def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
@@ -103,13 +114,14 @@ def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
 
 
 def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[Mask]:
-    """The object in one window, once at a click and in two ways in a box or where something is kept out."""
+    """The object in one window, in two or three ways."""
     certain, ground, likely = markers(valid, prompt)
     if not certain.any():
         return
-    if prompt.box is not None or prompt.negative:
-        yield flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
-    yield cut_object(Basins.of(lab, steep), certain, ground, likely)
+    yield flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
+    yield from cut_object(Basins.of(lab, steep), certain, ground, likely)
+    if prompt.box is None and not prompt.negative and len(prompt.points) == 1:
+        yield star_shaped(lab, prompt.points[0])
 
 
 def markers(valid: Mask, prompt: Prompt) -> tuple[Mask, Mask, Mask]:
@@ -140,19 +152,6 @@ def _chosen(mask: Mask, prompt: Prompt) -> Mask:
     return np.isin(parts, wanted)
 
 
-def _contrast(mask: Mask, steep: Floats, convexity: float) -> float:
-    """How much a mask looks like an object; in L*a*b* per pixel, below 0 for nothing at all."""
-    inner = ndimage.binary_erosion(mask)
-    if not inner.any():
-        return 0.0
-    border = ndimage.binary_dilation(mask) & ~inner
-    near = np.ones_like(mask)
-    near[3:-3, 3:-3] = False
-    cut_off = (mask & near).sum() / (mask & ~inner).sum()
-    change = steep[border].mean() - 0.5 * steep[inner].mean()
-    return float(change * convexity**2 - _RIM_COST * cut_off)
-
-
 def _discs(shape: tuple[int, ...], points: tuple[tuple[float, float], ...], radius: float) -> Mask:
     rows, columns = np.indices(shape) + 0.5
     found = np.zeros(shape, dtype=bool)
@@ -170,6 +169,10 @@ def _within(shape: tuple[int, ...], box: Box, share: float) -> Mask:
     return found
 
 
-def _iou(one: Outline, other: Outline) -> float:
-    shared = shapely.intersection(one.polygon, other.polygon).area
-    return float(shared / (one.polygon.area + other.polygon.area - shared))
+def _filled(shape: Polygon, box: Box | None) -> float:
+    """IoU of an outline's bounds with the box that was drawn around the object; 0 without one."""
+    if box is None:
+        return 0.0
+    bounds, drawn = shapely.box(*shape.bounds), shapely.box(*box)
+    shared = bounds.intersection(drawn).area
+    return float(shared / (bounds.area + drawn.area - shared))

@@ -10,6 +10,7 @@ import importlib
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -68,17 +69,17 @@ class SamCard:
         try:
             values = json.loads(path.read_text())
         except (OSError, ValueError) as error:
-            raise OutlinePackageError(f"{path} cannot be read as JSON: {error}") from error
+            raise OutlinePackageError(f"{_named(path)} cannot be read as JSON: {_reason(error)}") from error
         if not isinstance(values, dict):
-            raise OutlinePackageError(f"{path} holds a {type(values).__name__}, expected an object")
+            raise OutlinePackageError(f"{_named(path)} holds a {type(values).__name__}, expected an object")
         known = {field.name for field in fields(cls)}
         if odd := sorted((known - {"format"} - set(values)) | (set(values) - known)):
-            raise OutlinePackageError(f"{path}: the field {odd[0]!r} is missing or unknown")
+            raise OutlinePackageError(f"{_named(path)}: the field {odd[0]!r} is missing or unknown")
         if values.get("format", 1) != 1:
-            raise OutlinePackageError(f"{path} is of card format {values['format']!r}, expected 1")
+            raise OutlinePackageError(f"{_named(path)} is of card format {values['format']!r}, expected 1")
         size = values["input_size"]
         if not isinstance(size, int) or not 16 <= size <= _MAX_SIDE:
-            raise OutlinePackageError(f"{path}: input_size is {size!r}, expected 16 to {_MAX_SIDE}")
+            raise OutlinePackageError(f"{_named(path)}: input_size is {size!r}, expected 16 to {_MAX_SIDE}")
         for name in ("mean", "std"):
             numbers = values[name]
             right = isinstance(numbers, list) and len(numbers) == 3
@@ -86,13 +87,13 @@ class SamCard:
                 isinstance(v, int | float) and (name == "mean" or v > 0) for v in numbers
             ):
                 raise OutlinePackageError(
-                    f"{path}: {name} is {numbers!r}, expected three numbers for 0 to 255"
+                    f"{_named(path)}: {name} is {numbers!r}, expected three numbers for 0 to 255"
                 )
         if not isinstance(values["sha256"], dict) or set(values["sha256"]) != set(PARTS):
-            raise OutlinePackageError(f"{path}: sha256 needs the hashes of {' and '.join(PARTS)}")
+            raise OutlinePackageError(f"{_named(path)}: sha256 needs the hashes of {' and '.join(PARTS)}")
         for name in ("name", "licence"):
             if not isinstance(values[name], str) or not values[name].strip():
-                raise OutlinePackageError(f"{path}: {name} is {values[name]!r}, expected a text")
+                raise OutlinePackageError(f"{_named(path)}: {name} is {values[name]!r}, expected a text")
         return cls(**{**values, "mean": tuple(values["mean"]), "std": tuple(values["std"])})
 
 
@@ -127,7 +128,7 @@ class SamPackage:
             runtime = importlib.import_module("onnxruntime")
         except ImportError as error:
             raise OutlinePackageError(
-                f"{folder} needs onnxruntime, which is not installed: install geoengine-labeling[outline]"
+                f"{folder.name} needs onnxruntime, which is not installed: install geoengine-labeling[outline]"
             ) from error
         encoder, decoder = (
             _session(runtime, folder / f"{part}.onnx", card.sha256[part], threads) for part in PARTS
@@ -136,11 +137,20 @@ class SamPackage:
         made = {entry.name for entry in decoder.get_outputs()}
         if given != _INPUTS or not made >= _OUTPUTS:
             raise OutlinePackageError(
-                f"{folder / 'decoder.onnx'} takes {', '.join(sorted(given))} and gives {', '.join(sorted(made))}, "
-                f"expected {', '.join(sorted(_INPUTS))} and {', '.join(sorted(_OUTPUTS))}"
+                f"{_named(folder / 'decoder.onnx')} takes {', '.join(sorted(given))} and gives "
+                f"{', '.join(sorted(made))}, expected {', '.join(sorted(_INPUTS))} and {', '.join(sorted(_OUTPUTS))}"
             )
-        if len(encoder.get_inputs()) != 1:
-            raise OutlinePackageError(f"{folder / 'encoder.onnx'} takes several inputs, expected one picture")
+        pictures = encoder.get_inputs()
+        if len(pictures) != 1:
+            raise OutlinePackageError(
+                f"{_named(folder / 'encoder.onnx')} takes several inputs, expected one picture"
+            )
+        wanted = (1, 3, card.input_size, card.input_size)
+        if pictures[0].type != "tensor(float)" or not _fits(wanted, pictures[0].shape):
+            raise OutlinePackageError(
+                f"{_named(folder / 'encoder.onnx')} takes {pictures[0].type} of shape {pictures[0].shape}, expected "
+                f"tensor(float) of shape {list(wanted)}, as input_size in its card says"
+            )
         return cls(folder, card, encoder, decoder)
 
     def propose(self, view: View, prompt: Prompt, key: str) -> list[Outline]:
@@ -173,8 +183,12 @@ class SamPackage:
         )
         if masks.ndim != 4 or masks.shape[-2:] != (height, width) or qualities.shape != masks.shape[:2]:
             raise OutlinePackageError(
-                f"{self.folder / 'decoder.onnx'} gave masks of shape {masks.shape} and qualities of shape "
+                f"{self._file('decoder')} gave masks of shape {masks.shape} and qualities of shape "
                 f"{qualities.shape}, expected (1, M, {height}, {width}) and (1, M)"
+            )
+        if not np.isfinite(qualities).all():
+            raise OutlinePackageError(
+                f"{self._file('decoder')} gave qualities that are no numbers, expected 0 to 1"
             )
         shapes = [
             (trace((mask > 0) & view.valid), quality)
@@ -193,9 +207,11 @@ class SamPackage:
         (embeddings,) = self._run(
             self._encoder, None, {self._encoder.get_inputs()[0].name: self._picture(view)}, "encoder"
         )[:1]
-        if embeddings.ndim != 4:
+        wanted = next(e.shape for e in self._decoder.get_inputs() if e.name == "image_embeddings")
+        if embeddings.ndim != 4 or not _fits(embeddings.shape, wanted):
             raise OutlinePackageError(
-                f"{self.folder / 'encoder.onnx'} gave shape {embeddings.shape}, expected (1, C, h, w)"
+                f"{self._file('encoder')} gave embeddings of shape {list(embeddings.shape)}, expected {wanted}, "
+                "as its decoder takes"
             )
         with self._lock:
             self._seen[key] = embeddings
@@ -215,15 +231,35 @@ class SamPackage:
         picture[0, :, : shape[1], : shape[0]] = ((scaled - mean) / std).transpose(2, 0, 1)
         return picture
 
+    def _file(self, part: str) -> str:
+        return _named(self.folder / f"{part}.onnx")
+
     def _run(
         self, session: Any, outputs: list[str] | None, inputs: dict[str, _Array], part: str
     ) -> list[_Array]:
         try:
             found: list[_Array] = session.run(outputs, inputs)
         except Exception as error:  # onnxruntime's errors share no other root
-            reason = " ".join(str(error).split())
-            raise OutlinePackageError(f"{self.folder / f'{part}.onnx'} cannot run: {reason[:300]}") from error
+            raise OutlinePackageError(f"{self._file(part)} cannot run: {_reason(error)}") from error
         return found
+
+
+def _named(path: Path) -> str:
+    """A file of a package as analysts may see it: without where the server keeps it."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def _reason(error: Exception) -> str:
+    """What a library says, in one line of bearable length and without the path that an OSError ends in."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return " ".join((said or str(error)).split())[:300] or type(error).__name__
+
+
+def _fits(shape: Sequence[int], declared: Sequence[Any]) -> bool:
+    """Whether an array of this shape may go where this one is declared, in which a text or None is any number."""
+    return len(shape) == len(declared) and all(
+        not isinstance(wanted, int) or wanted == got for got, wanted in zip(shape, declared, strict=True)
+    )
 
 
 def _sam_points(prompt: Prompt, scale: float) -> tuple[_Array, _Array]:
@@ -239,15 +275,15 @@ def _session(runtime: Any, path: Path, sha256: str, threads: int) -> Any:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise OutlinePackageError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise OutlinePackageError(f"{_named(path)} cannot be read: {_reason(error)}") from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise OutlinePackageError(
-            f"{path} has sha256 {found[:12]}…, expected {str(sha256)[:12]}… as its card says"
+            f"{_named(path)} has sha256 {found[:12]}…, expected {str(sha256)[:12]}… as its card says"
         )
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     try:
         return runtime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no other root
-        raise OutlinePackageError(f"{path} is no ONNX model: {' '.join(str(error).split())[:300]}") from error
+        raise OutlinePackageError(f"{_named(path)} is no ONNX model: {_reason(error)}") from error

@@ -189,8 +189,8 @@ export async function queue(sceneId: number, query: string): Promise<QueueItem[]
 }
 
 /** Outlines of what is pointed at, the best first. */
-export const outline = async (sceneId: number, prompt: Prompt): Promise<Outline[]> =>
-  (await post<{ outlines: Outline[] }>(`/api/scenes/${sceneId}/outline`, prompt)).outlines;
+export const outline = async (sceneId: number, prompt: Prompt, classKey: string): Promise<Outline[]> =>
+  (await post<{ outlines: Outline[] }>(`/api/scenes/${sceneId}/outline`, { ...prompt, class: classKey })).outlines;
 
 export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;
 

@@ -123,7 +123,7 @@ export class OutlineMode implements Mode {
     this.#show();
     this.desk.notice.set("Looking for the outline…");
     try {
-      const outlines = await api.outline(this.desk.scene.id, prompt);
+      const outlines = await api.outline(this.desk.scene.id, prompt, this.desk.drawClass.value);
       if (asked !== this.#asked) return;
       this.#state = { prompt, outlines, index: 0 };
       this.#show();
