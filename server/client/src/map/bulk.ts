@@ -75,7 +75,8 @@ export class BulkLayer {
 
   /** Brings the layer up to date with features that came, changed or went. */
   patch(features: readonly Feature[]): void {
-    this.#soil(this.#atlas.put(features));
+    // What is hidden is drawn when it is no longer, not before.
+    this.#soil(this.#atlas.put(features).filter(({ feature }) => !this.#hidden.has(feature.uid)));
   }
 
   /** Lets go of features that are out of sight. */
