@@ -16,6 +16,9 @@ from desk_page import Desk
 from playwright.sync_api import Browser, CDPSession
 
 PACE_S = 2.0
+# Of an object without a hole, which a corner dragged inwards could meet.
+CORNER = """(([shell, ...holes]) => !holes.length && shell && geoengine.toPage(shell[0]))(
+    geoengine.selected?.geometry.coordinates ?? [])"""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Memory:
     heap_mb: float
     """JavaScript objects and what belongs to them."""
     process_mb: float
-    """Resident memory of the page's process."""
+    """Private memory of the page's process; the program and pictures that the browser may drop are not in it."""
     nodes: int
     listeners: int
 
@@ -44,18 +47,18 @@ class Meter:
         heap = self._page.send("Runtime.getHeapUsage")
         used = heap["usedSize"] + heap.get("embedderHeapUsedSize", 0) + heap.get("backingStorageSize", 0)
         counted = self._page.send("Memory.getDOMCounters")
-        return Memory(used / 1e6, self._resident_mb(), counted["nodes"], counted["jsEventListeners"])
+        return Memory(used / 1e6, self._private_mb(), counted["nodes"], counted["jsEventListeners"])
 
-    def _resident_mb(self) -> float:
+    def _private_mb(self) -> float:
         """The largest of the browser's renderers: the page's, where no other page is open."""
         processes = self._browser.send("SystemInfo.getProcessInfo")["processInfo"]
         pages = [each["id"] for each in processes if each["type"] == "renderer"]
-        return max(_resident_kb(number) for number in pages) * 1024 / 1e6
+        return max(_private_kb(number) for number in pages) * 1024 / 1e6
 
 
-def _resident_kb(process: int) -> int:
+def _private_kb(process: int) -> int:
     for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith("RssAnon:"):
             return int(line.split()[1])
     return 0
 

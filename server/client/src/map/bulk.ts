@@ -24,7 +24,7 @@ import { drawOutlines, drawScores, REACH_PX } from "./pen";
 import { Sheet } from "./sheet";
 
 /** Time for drawing in each frame: less while the view moves. */
-const BUDGET_MS = { moving: 6, still: 12 };
+const BUDGET_MS = { moving: 5, still: 8 };
 
 export function toPolygon(feature: Feature): Polygon {
   return toOutline(feature.geometry);
