@@ -68,15 +68,16 @@ def review(desk: Desk, meter: Meter, minutes: float, readings: int = 10) -> Iter
     desk.open()
     desk.page.keyboard.press("n")
     desk.until("Boolean(document.body.dataset.selected)")
-    decisions = round(minutes * 60 / PACE_S)
     yield 0, meter.read()
-    for number in range(1, decisions + 1):
-        until = time.monotonic() + PACE_S
-        decide(desk, number)
-        time.sleep(max(0.0, until - time.monotonic()))
-        if number % max(1, decisions // readings) == 0 or number == decisions:
-            desk.saved()
-            yield number, meter.read()
+    began, number = time.monotonic(), 0
+    for reading in range(1, readings + 1):
+        while time.monotonic() < began + reading / readings * minutes * 60:
+            number += 1
+            until = time.monotonic() + PACE_S
+            decide(desk, number)
+            time.sleep(max(0.0, until - time.monotonic()))
+        desk.saved()
+        yield number, meter.read()
 
 
 def decide(desk: Desk, number: int) -> None:
