@@ -44,6 +44,8 @@ class Meter:
     def read(self) -> Memory:
         for _ in range(2):  # what finalizers let go of is gone the second time
             self._page.send("HeapProfiler.collectGarbage")
+        # Freed memory and caches are kept by the process until it is asked for them.
+        self._page.send("Memory.simulatePressureNotification", {"level": "critical"})
         heap = self._page.send("Runtime.getHeapUsage")
         used = heap["usedSize"] + heap.get("embedderHeapUsedSize", 0) + heap.get("backingStorageSize", 0)
         counted = self._page.send("Memory.getDOMCounters")
@@ -90,7 +92,8 @@ def decide(desk: Desk, number: int) -> None:
         desk.page.keyboard.press("Control+z")
         desk.page.keyboard.press(key)
     time.sleep(0.2)
-    desk.drag((500, 400), 300 if number % 2 else -300, 200, steps=6)
+    # From beside the object in hand, whose corners a drag would take along.
+    desk.drag((200, 160) if number % 2 else (880, 160), 300 if number % 2 else -300, 200, steps=6)
     desk.page.mouse.wheel(0, 240 if number % 4 < 2 else -240)
     if number % 20 == 0:
         desk.page.keyboard.press("f")  # the whole scene, in counts; the next object brings the view back
