@@ -2,7 +2,7 @@
  * All features of a scene, to look at and to pick from, never to edit: outlines, or counts where they are too many.
  *
  * Drawn on a plain canvas in squares, a few milliseconds' worth a frame, so that no frame is long whether or not there is
- * a graphics card: `benchmarks/desk.py` measures it with WebGL and without. There is one path for all.
+ * a graphics card: `benchmarks/desk.py` measures it. There is one path for all.
  */
 
 import { boundingExtent, buffer } from "ol/extent";
