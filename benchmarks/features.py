@@ -24,7 +24,7 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from dense_scene import SEED, open_scene
+from dense_scene import CLASSES, SEED, open_scene
 from flask.testing import FlaskClient
 
 from geoengine.model import Scene
@@ -124,20 +124,26 @@ def limit_report(database: Path, scene: Scene, boxes: npt.NDArray[np.float64]) -
 
 def overview_report(client: FlaskClient, scene: Scene) -> None:
     """Prints times of density, scores and facets over the whole scene."""
-    cell = max(scene.grid.width, scene.grid.height) * scene.grid.transform.a / 100
+    pixel = scene.grid.transform.a
+    # As the map asks: some ten cells a side, which are tiles of some level.
+    mapped = pixel * 2.0 ** int(np.log2(max(scene.grid.width, scene.grid.height) / 10))
+    other = max(scene.grid.width, scene.grid.height) * pixel / 100
     asked: dict[str, Callable[[int], str]] = {
-        "density": lambda n: f"density?cell={cell + n * 1e-6}",
-        "density, score from 0.5": lambda n: f"density?cell={cell + n * 1e-6}&min_score=0.5",
+        "density": lambda n: f"density?cell={mapped}{'&' * n}",
+        "density, one class": lambda n: f"density?cell={mapped}&class={CLASSES[0].key}{'&' * n}",
+        "density in cells of another size": lambda n: f"density?cell={other + n * 1e-6}",
+        "density, score from 0.5": lambda n: f"density?cell={mapped}&min_score=0.5{'&' * n}",
         "scores": lambda n: f"scores?bins={50 + n}",
         "facets": lambda n: f"facets?{'&' * n}",
     }
+    print(f"the whole scene, medians of {REPEATS}: {'cold ms':>14}{'CPU':>8}{'warm ms':>10}")
     for name, path in asked.items():
         urls = [f"/api/scenes/{scene.id}/{path(n)}" for n in range(REPEATS)]
-        cold, warm = (
-            np.median([timed(lambda url=url: ask(client, url, "application/json"))[0] for url in urls])
-            for _ in range(2)
-        )
-        print(f"{name}: cold {cold * 1e3:.0f} ms, warm {warm * 1e3:.1f} ms (medians of {REPEATS})")
+        began = time.process_time()
+        cold = np.median([timed(lambda url=url: ask(client, url, "application/json"))[0] for url in urls])
+        cpu = (time.process_time() - began) / REPEATS
+        warm = np.median([timed(lambda url=url: ask(client, url, "application/json"))[0] for url in urls])
+        print(f"{name:<38}{cold * 1e3:>12.1f}{cpu * 1e3:>8.1f}{warm * 1e3:>10.1f}")
 
 
 def ask(client: FlaskClient, url: str, accept: str) -> bytes:

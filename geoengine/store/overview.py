@@ -1,4 +1,9 @@
-"""Features from afar, without reading a geometry: density, scores, and what there is to filter by."""
+"""Features from afar, without reading a geometry: density, scores, and what there is to filter by.
+
+How many lie in the cells of a coarse grid is kept: triggers change it in the transaction that changes a feature
+(migration 0006). Coarser cells are sums of those; finer ones, and filters by more than class and state, are counted
+from the features.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from shapely import box
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError
-from geoengine.model import Bounds, DensityCell, Facets, FeatureState, ScoreHistogram
+from geoengine.model import Bounds, DensityCell, Facets, FeatureFilter, FeatureState, ScoreHistogram
 from geoengine.store import scenes, tables
 from geoengine.store.features import FeatureQuery
 from tiling.grid import RasterGrid
@@ -22,13 +27,21 @@ MAX_CELLS = 65_536
 CODED = 2**30
 """Columns, or rows, in a number; what lies beyond them (it is in another CRS, most likely) counts in the last one."""
 
+MOST_HALVINGS = 30
+"""From the side of a cell that is asked for to that of the kept ones."""
+
 SWEPT_FROM = 1 / 8
 """Of the scene's area: where a box has more, going through all features is faster than finding each by the R*Tree."""
 
 SEPARATOR = "\x1f"
 """A control character, which no text of a feature has in it."""
 
+_Counts = dict[tuple[int, int], list[int]]
+"""By row and column, in the order of `FeatureState`."""
+
+_ORDINALS = {state.value: number for number, state in enumerate(FeatureState)}
 _head = tables.features
+_kept = tables.density
 
 
 @dataclass(frozen=True)
@@ -78,25 +91,65 @@ def read_density(connection: Connection, query: FeatureQuery, cell: float) -> li
     if not (math.isfinite(cell) and cell > 0):
         raise InvalidValueError(f"cell is {cell!r}, expected a length above 0", "cell")
     grid = scenes.read_scene(connection, query.scene_id).grid
-    x0, y0 = grid.transform.c, grid.transform.f
     wanted = CellRange.covering(query.bbox or grid.bounds, grid, cell)
-    col = _floor(((_head.c.minx + _head.c.maxx) / 2 - x0) / cell).label("col")
-    row = _floor((y0 - (_head.c.miny + _head.c.maxy) / 2) / cell).label("row")
+    halvings = _halvings(connection, query, cell)
+    counts = (
+        _counted(connection, query, grid, cell, wanted)
+        if halvings is None
+        else _summed(connection, query, halvings, wanted)
+    )
+    return [DensityCell(col, row, tuple(of_cell)) for (row, col), of_cell in sorted(counts.items())]
+
+
+def _halvings(connection: Connection, query: FeatureQuery, cell: float) -> int | None:
+    """How often a side of `cell` is halved to be that of the kept cells; None where those do not answer."""
+    if query.keep != FeatureFilter(states=query.keep.states, classes=query.keep.classes):
+        return None
+    grids = tables.density_grids
+    side = connection.execute(sa.select(grids.c.side).where(grids.c.scene_id == query.scene_id)).scalar_one()
+    halvings = round(math.log2(cell / side))
+    # Powers of two alone leave the digits of a quotient as they are, so that both ways agree on every edge.
+    return halvings if 0 <= halvings <= MOST_HALVINGS and math.ldexp(side, halvings) == cell else None
+
+
+def _summed(connection: Connection, query: FeatureQuery, halvings: int, wanted: CellRange) -> _Counts:
+    """Sums of the kept counts."""
+    row, col = _near(_kept.c.row.op(">>")(halvings)), _near(_kept.c.col.op(">>")(halvings))
+    conditions = [_kept.c.scene_id == query.scene_id, _kept.c.number > 0]
+    if query.bbox is not None:
+        conditions.append(_kept.c.row.between(wanted.top << halvings, (wanted.bottom << halvings) - 1))
+        conditions.append(_kept.c.col.between(wanted.left << halvings, (wanted.right << halvings) - 1))
+    for column, keys in ((_kept.c.state, query.keep.states), (_kept.c.class_key, query.keep.classes)):
+        if keys is not None:
+            conditions.append(column.in_(keys))
+    statement = sa.select(row, col, _kept.c.state, sa.func.sum(_kept.c.number)).where(*conditions)
+    counts: _Counts = {}
+    for down, right, state, number in connection.execute(statement.group_by(row, col, _kept.c.state)):
+        counts.setdefault((down, right), [0] * len(FeatureState))[_ORDINALS[state]] = number
+    return counts
+
+
+def _counted(
+    connection: Connection, query: FeatureQuery, grid: RasterGrid, cell: float, wanted: CellRange
+) -> _Counts:
+    """Counts of the features themselves."""
+    x0, y0 = grid.transform.c, grid.transform.f
+    col = _floor(((_head.c.minx + _head.c.maxx) / 2 - x0) / cell)
+    row = _floor((y0 - (_head.c.miny + _head.c.maxy) / 2) / cell)
     inside: list[sa.ColumnElement[bool]] = []
     if query.bbox is not None:
         query = replace(query, bbox=_bounds(wanted, grid, cell))
         inside = [col.between(wanted.left, wanted.right - 1), row.between(wanted.top, wanted.bottom - 1)]
-    state = sa.case({state.value: n for n, state in enumerate(FeatureState)}, value=_head.c.state)
-    code = (_near(row) * CODED + _near(col)) * len(FeatureState) + state
+    code = (_near(row) * CODED + _near(col)) * len(FeatureState) + sa.case(_ORDINALS, value=_head.c.state)
     statement = sa.select(_joined(code, ",")).where(*_swept(query, grid).conditions(), *inside)
     text = connection.execute(statement).scalar_one() or ""
     codes, numbers = np.unique(np.fromstring(text, np.int64, sep=","), return_counts=True)
-    counts: dict[tuple[int, int], list[int]] = {}
+    counts: _Counts = {}
     for found, number in zip(codes.tolist(), numbers.tolist(), strict=True):
         place, ordinal = divmod(found, len(FeatureState))
         down, right = divmod(place + CODED // 2, CODED)
         counts.setdefault((down, right - CODED // 2), [0] * len(FeatureState))[ordinal] = number
-    return [DensityCell(right, down, tuple(of_cell)) for (down, right), of_cell in counts.items()]
+    return counts
 
 
 def read_scores(connection: Connection, query: FeatureQuery, bins: int) -> ScoreHistogram:

@@ -19,6 +19,9 @@ from tiling.stretch import Stretch
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DENSITY_CELL_PX = 512
+"""Side of the cells whose features are counted as they change, in pixels of the scene."""
+
 _table = tables.scenes
 
 
@@ -82,6 +85,12 @@ def add_scene(connection: Connection, *, key: str, content_hash: str, **values: 
     # Built before it is written, so that what is wrong with it shows as an error of the model.
     scene = Scene(id=number, key=key, content_hash=content_hash, created_at=utc_now(), **values)
     connection.execute(sa.insert(_table).values(_row(scene)))
+    transform = scene.grid.transform
+    connection.execute(
+        sa.insert(tables.density_grids).values(
+            scene_id=number, x0=transform.c, y0=transform.f, side=DENSITY_CELL_PX * transform.a
+        )
+    )
     return scene
 
 

@@ -86,6 +86,29 @@ features = sa.Table(
     sa.Index("ix_features_queue", "scene_id", "deleted", "state", sa.text("score DESC"), "uid"),
 )
 
+# The grid on which the features of a scene are counted: square cells from its upper left corner on.
+density_grids = sa.Table(
+    "density_grids",
+    metadata,
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), primary_key=True),
+    sa.Column("x0", sa.Double, nullable=False),
+    sa.Column("y0", sa.Double, nullable=False),
+    sa.Column("side", sa.Double, nullable=False),
+)
+
+# Live features by the cell that the middle of their box lies in, kept by triggers (see migration 0006).
+density = sa.Table(
+    "density",
+    metadata,
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("col", sa.Integer, primary_key=True),
+    sa.Column("class_key", sa.ForeignKey("classes.key"), primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 revisions = sa.Table(
     "revisions",
     metadata,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import type { Polygon } from "../src/model/feature";
-import { area, extentOf, outlineProblem, samePolygon } from "../src/model/geometry";
+import { alike, area, extentOf, outlineProblem, samePolygon } from "../src/model/geometry";
 import { segmentsMeet } from "../src/model/shapes/segment";
-import { square } from "./samples";
+import { sample, square } from "./samples";
 
 const polygon = (...ring: number[][]): Polygon => ({ type: "Polygon", coordinates: [[...ring, ring[0]!]] });
 
@@ -19,6 +19,14 @@ describe("geometry", () => {
     expect(samePolygon(square(), square())).toBe(true);
     expect(samePolygon(square(), square(0, 0, 11))).toBe(false);
     expect(samePolygon(square(), polygon([0, 0], [10, 10], [0, 10]))).toBe(false);
+  });
+
+  it("knows which versions of a feature are drawn the same", () => {
+    const known = sample();
+    expect(alike(known, { ...known, geometry: square(), revision: 2, author: "bo", time: "later" })).toBe(true);
+    for (const other of [{ uid: "b" }, { classKey: "building" }, { state: "accepted" as const }, { geometry: square(1) }]) {
+      expect(alike(known, { ...known, ...other })).toBe(false);
+    }
   });
 
   it("knows when segments meet", () => {

@@ -12,6 +12,9 @@ import { FakeServer, MemoryShelf, sample, settle, square } from "./samples";
 
 const UID = sample().uid;
 
+/** Node's, that runs the tests. */
+declare const process: { once(event: "unhandledRejection", listener: () => void): void };
+
 function open(server: FakeServer, shelf = new MemoryShelf()): { outbox: Outbox; desk: Workspace; shelf: MemoryShelf } {
   const outbox = new Outbox(shelf, server.send);
   const desk = new Workspace(1, outbox, () => "ana");
@@ -49,6 +52,21 @@ describe("outbox", () => {
     await vi.advanceTimersByTimeAsync(backoff(1));
     expect(outbox.status.value).toBe("saved");
     expect(server.features.get(UID)!.state).toBe("accepted");
+  });
+
+  it("goes on saving after what hears of a save has failed", async () => {
+    const server = new FakeServer(sample());
+    const { outbox, desk } = open(server);
+    const heard = vi.fn();
+    process.once("unhandledRejection", heard);
+    const off = outbox.onSaved(() => { throw new Error("a fault of the page"); });
+    desk.commit(accept([desk.labels.get(UID)!])!);
+    await vi.waitFor(() => { expect(heard).toHaveBeenCalled(); });
+    off();
+    desk.commit(reclassify([desk.labels.get(UID)!], "building")!);
+    await settle();
+    expect(server.features.get(UID)).toMatchObject({ state: "accepted", classKey: "building" });
+    expect(outbox.status.value).toBe("saved");
   });
 
   it("lets other edits pass where the server fails at one, and tries that again", async () => {

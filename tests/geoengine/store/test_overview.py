@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from affine import Affine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely import box
+from shapely import Polygon, box
 
 from geoengine.errors import InvalidValueError, NotFoundError
 from geoengine.model import (
+    EVERYTHING,
     Bounds,
     Changeset,
     CreateFeature,
     DeleteFeature,
+    Edit,
     Feature,
     FeatureFilter,
     FeatureState,
     Origin,
+    RestoreFeature,
     Scene,
     UpdateFeature,
     new_uid,
 )
 from geoengine.store import Store
 from geoengine.store.overview import MAX_CELLS, smallest_cell
+from tiling.grid import RasterGrid
 
 EAST, NORTH = 350_000.0, 3_056_000.0  # the scene's upper left corner
 MODELS = ("overhead 1.0", "roofs, 2")
@@ -119,11 +126,10 @@ def test_filters_agree_with_the_reference(
     assert total == len(items)
 
 
-@given(cell=st.sampled_from([0.7, 1.0, 8.0, 50.0, 1000.0]), bbox=st.none() | places, keep=filters)
-@slowly
-def test_density_agrees_with_counting(
-    store: Store, scene: Scene, labels: list[Feature], cell: float, bbox: Bounds | None, keep: FeatureFilter
-) -> None:
+def counted(
+    labels: Sequence[Feature], cell: float, bbox: Bounds | None, keep: FeatureFilter
+) -> list[tuple[int, int, tuple[int, ...]]]:
+    """The slow reference of a density: column, row and counts by state."""
     counts: dict[tuple[int, int], Counter[FeatureState]] = {}
     for feature in labels:
         minx, miny, maxx, maxy = feature.geometry.bounds
@@ -135,12 +141,98 @@ def test_density_agrees_with_counting(
         )
         if inside and passes(feature, keep):
             counts.setdefault((row, col), Counter())[feature.state] += 1
-    expected = [
+    return [
         (col, row, tuple(of_cell[state] for state in FeatureState))
         for (row, col), of_cell in sorted(counts.items())
     ]
-    found = store.density(scene.id, cell, bbox, keep)
-    assert [(each.col, each.row, each.counts) for each in found] == expected
+
+
+def density(store: Store, scene: Scene, *asked: Any) -> list[tuple[int, int, tuple[int, ...]]]:
+    return [(each.col, each.row, each.counts) for each in store.density(scene.id, *asked)]
+
+
+# Counts are kept of cells of 51.2 m: 512 pixels.
+cells = st.sampled_from([0.7, 1.0, 8.0, 50.0, 51.2, 102.4, 409.6, 1000.0])
+kept_filters = st.builds(FeatureFilter, states=some(tuple(FeatureState)), classes=some(("building", "tree")))
+
+
+@given(cell=cells, bbox=st.none() | places, keep=filters | kept_filters)
+@slowly
+def test_density_agrees_with_counting(
+    store: Store, scene: Scene, labels: list[Feature], cell: float, bbox: Bounds | None, keep: FeatureFilter
+) -> None:
+    assert density(store, scene, cell, bbox, keep) == counted(labels, cell, bbox, keep)
+
+
+@pytest.fixture
+def fine_scene(add_scene: Callable[..., Scene]) -> Scene:
+    """A scene of so small pixels that counts are kept of cells of 2 m."""
+    transform = Affine(1 / 256, 0, EAST, 0, -1 / 256, NORTH)
+    return add_scene("fine", RasterGrid(None, transform, 30_000, 25_000))
+
+
+def random_edits(rng: np.random.Generator, labels: Sequence[Feature]) -> Iterator[Edit]:
+    """One edit of each of some features, of any kind, and a few new ones."""
+    for index in rng.choice(len(labels), len(labels) // 3, replace=False).tolist():
+        known = labels[index]
+        kind = RestoreFeature if known.deleted else UpdateFeature
+        yield [
+            UpdateFeature(known.uid, known.revision, state=FeatureState(rng.choice(list(FeatureState)))),
+            UpdateFeature(known.uid, known.revision, class_key=str(rng.choice(["building", "tree"]))),
+            DeleteFeature(known.uid, known.revision),
+            kind(known.uid, known.revision, geometry=somewhere(rng)),
+        ][3 if known.deleted else rng.integers(4)]
+    for _ in range(10):
+        state = FeatureState(rng.choice(list(FeatureState)))
+        yield CreateFeature(new_uid(), str(rng.choice(["building", "tree"])), somewhere(rng), state)
+
+
+def somewhere(rng: np.random.Generator) -> Polygon:
+    x, y = rng.uniform((-10, -110), (127, 10)).tolist()
+    return box(EAST + x, NORTH + y, EAST + x + 0.5, NORTH + y + 0.3)
+
+
+def test_kept_counts_follow_edits_of_every_kind(store: Store, fine_scene: Scene) -> None:
+    rng = np.random.default_rng(8)
+    for turn in range(24):
+        labels = store.features(fine_scene.id, include_deleted=True).features
+        if turn % 6 == 5:
+            proposals = [
+                CreateFeature(
+                    new_uid(), "tree", somewhere(rng), FeatureState.PROPOSED, origin=Origin.MODEL, model="m"
+                )
+                for _ in range(20)
+            ]
+            store.replace_proposals(fine_scene.id, ["tree"], proposals, token=new_uid(), author="m")
+        else:
+            edits = tuple(random_edits(rng, labels))
+            store.commit(Changeset(new_uid(), fine_scene.id, "ana", edits))
+        living = store.features(fine_scene.id).features
+        for cell in (2.0, 4.0, 64.0):
+            for keep in (EVERYTHING, FeatureFilter(states=(FeatureState.ACCEPTED,), classes=("tree",))):
+                assert density(store, fine_scene, cell, None, keep) == counted(living, cell, None, keep)
+    assert len({each.state for each in living}) == 3
+    assert any(each.deleted for each in labels)
+
+
+def test_kept_counts_are_made_for_features_that_were_there(store: Store, fine_scene: Scene) -> None:
+    edits = tuple(random_edits(np.random.default_rng(9), ()))
+    store.commit(Changeset(new_uid(), fine_scene.id, "ana", edits))
+    expected = density(store, fine_scene, 2.0)
+    assert sum(sum(counts) for *_, counts in expected) == 10
+    store.close()
+    with sqlite3.connect(store.path) as connection:
+        for thing in (
+            "TRIGGER density_insert",
+            "TRIGGER density_change",
+            "TABLE density",
+            "TABLE density_grids",
+        ):
+            connection.execute(f"DROP {thing}")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+    connection.close()
+    with Store.open(store.path) as upgraded:
+        assert density(upgraded, fine_scene, 2.0) == expected
 
 
 def test_density_follows_edits(store: Store, scene: Scene, labels: list[Feature]) -> None:
@@ -157,8 +249,9 @@ def test_features_far_away_are_counted(store: Store, scene: Scene) -> None:
     far = [box(0, y, 1e24, y + 1e24) for y in (-1e25, 1e25)]
     creates = tuple(CreateFeature(new_uid(), "tree", polygon) for polygon in far)
     store.commit(Changeset(new_uid(), scene.id, "ana", creates))
-    cells = store.density(scene.id, 1.0)
-    assert [(each.row, sum(each.counts)) for each in cells] == [(1 - 2**29, 1), (2**29 - 1, 1)]
+    for cell in (1.0, 51.2):
+        found = store.density(scene.id, cell)
+        assert [(each.row, sum(each.counts)) for each in found] == [(1 - 2**29, 1), (2**29 - 1, 1)]
 
 
 def test_cells_too_small_are_refused_with_the_smallest(store: Store, scene: Scene) -> None:

@@ -2,7 +2,7 @@
  * All features of a scene, to look at and to pick from, never to edit: outlines, or counts where they are too many.
  *
  * Drawn on a plain canvas in squares, a few milliseconds' worth a frame, so that no frame is long whether or not there is
- * a graphics card: `benchmarks/desk.py` measures it with WebGL and without. There is one path for all.
+ * a graphics card: `benchmarks/desk.py` measures it. There is one path for all.
  */
 
 import { boundingExtent, buffer } from "ol/extent";
@@ -24,7 +24,7 @@ import { drawOutlines, drawScores, REACH_PX } from "./pen";
 import { Sheet } from "./sheet";
 
 /** Time for drawing in each frame: less while the view moves. */
-const BUDGET_MS = { moving: 6, still: 12 };
+const BUDGET_MS = { moving: 5, still: 8 };
 
 export function toPolygon(feature: Feature): Polygon {
   return toOutline(feature.geometry);
@@ -75,7 +75,8 @@ export class BulkLayer {
 
   /** Brings the layer up to date with features that came, changed or went. */
   patch(features: readonly Feature[]): void {
-    this.#soil(this.#atlas.put(features));
+    // What is hidden is drawn when it is no longer, not before.
+    this.#soil(this.#atlas.put(features).filter(({ feature }) => !this.#hidden.has(feature.uid)));
   }
 
   /** Lets go of features that are out of sight. */

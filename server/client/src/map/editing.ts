@@ -1,6 +1,7 @@
 /** The features in hand: drawn over all others, with their corners; what is dragged is drawn here and nowhere else. */
 
 import OlFeature from "ol/Feature";
+import type { FeatureLike } from "ol/Feature";
 import type OlMap from "ol/Map";
 import MultiPoint from "ol/geom/MultiPoint";
 import Point from "ol/geom/Point";
@@ -9,10 +10,14 @@ import VectorSource from "ol/source/Vector";
 
 import type { Reshaping } from "../model/change";
 import type { Feature, Position } from "../model/feature";
+import { alike } from "../model/geometry";
 import type { Pick } from "../model/picks";
 import { cornerAt, remaining } from "../model/picks";
+import { samePlace } from "../model/shapes/segment";
 import { toPolygon } from "./bulk";
 import { chosenStyle, grip, rivalStyle, selectedStyle } from "./styles";
+
+const labelOf = (drawn: FeatureLike): Feature => drawn.get("label") as Feature;
 
 /** Corners beyond which they are not drawn one by one. */
 const MANY_CORNERS = 4000;
@@ -24,6 +29,8 @@ export class EditLayer {
   readonly #layer: VectorLayer;
   readonly #colorOf: (classKey: string) => string;
   #features: readonly Feature[] = [];
+  #drawn: OlFeature[] = [];
+  #marked: readonly Position[] = [];
   #picks: readonly Pick[] = [];
   #editable = false;
   #fewCorners = true;
@@ -34,7 +41,7 @@ export class EditLayer {
     this.#layer = new VectorLayer({
       source: this.#source,
       style: (drawn) => {
-        const { classKey, state } = drawn.get("label") as Feature;
+        const { classKey, state } = labelOf(drawn);
         return selectedStyle(this.#colorOf(classKey), state, this.#editable && this.#fewCorners);
       },
       updateWhileAnimating: true,
@@ -84,8 +91,7 @@ export class EditLayer {
     const known = new Set(this.#features.map((f) => f.uid));
     const others = [...shaped.values()].filter((f) => !known.has(f.uid));
     this.#draw([...this.#features.map((f) => shaped.get(f.uid) ?? f), ...others]);
-    if (reshapings) this.#marks.clear();
-    else this.#mark();
+    this.#mark(reshapings ? [] : this.#picks);
   }
 
   /** Marks the point that a press would take, or none. */
@@ -113,15 +119,22 @@ export class EditLayer {
 
   #draw(features: readonly Feature[]): void {
     this.#fewCorners = features.reduce((n, f) => n + f.geometry.coordinates.flat().length, 0) <= MANY_CORNERS;
+    // The server's answer to an edit brings the same outlines once more: nothing of it is drawn again.
+    if (features.length === this.#drawn.length && features.every((f, i) => alike(f, labelOf(this.#drawn[i]!)))) {
+      return this.#drawn.forEach((drawn, i) => drawn.set("label", features[i], true));
+    }
+    this.#drawn = features.map((f) => new OlFeature({ geometry: toPolygon(f), label: f }));
     this.#source.clear(true);
-    this.#source.addFeatures(features.map((f) => new OlFeature({ geometry: toPolygon(f), label: f })));
+    this.#source.addFeatures(this.#drawn);
   }
 
-  #mark(): void {
-    this.#marks.clear();
-    this.#hovered = null;
+  #mark(picks: readonly Pick[] = this.#picks): void {
+    this.hover(null);
     const known = new Map(this.#features.map((f) => [f.uid, f]));
-    const places = this.#picks.map((pick) => cornerAt(known.get(pick.uid)!, pick)!);
+    const places = picks.map((pick) => cornerAt(known.get(pick.uid)!, pick)!);
+    if (places.length === this.#marked.length && places.every((place, i) => samePlace(place, this.#marked[i]!))) return;
+    this.#marked = places;
+    this.#marks.clear(true);
     if (places.length) this.#marks.addFeature(new OlFeature(new MultiPoint(places.map((p) => [...p]))));
   }
 }

@@ -9,6 +9,8 @@ import TileGrid from "ol/tilegrid/TileGrid";
 import type { Scene } from "../api";
 
 const AGAIN_MS = 3000;
+/** Tiles kept, decoded or not: some views' worth. The browser's own cache has those that are seen again later. */
+const MOST_TILES = 64;
 
 /** Chooses the level by device pixels, so that a dense screen shows every raster pixel it has room for. */
 class DevicePixelGrid extends TileGrid {
@@ -33,7 +35,7 @@ export function imageryLayer(scene: Scene, projection: Projection, url = scene.t
       tileSize: tiles.tile_size,
     }),
   });
-  const layer = new TileLayer({ source, extent, className: "imagery" });
+  const layer = new TileLayer({ source, extent, className: "imagery", cacheSize: MOST_TILES });
   const smooth = ({ context }: RenderEvent, on: boolean): void => {
     if (context instanceof CanvasRenderingContext2D) context.imageSmoothingEnabled = on;
   };

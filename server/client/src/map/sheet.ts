@@ -3,9 +3,9 @@
 import type { Extent } from "../model/feature";
 import type { Frame } from "./pen";
 
-const SIDE = 256;
+const SIDE = 128;
 /** Squares kept beyond what the view needs. */
-const SPARE = 60;
+const SPARE = 240;
 
 interface Square {
   readonly col: number;

@@ -1,6 +1,6 @@
 /** Plane geometry on polygon rings, in whatever units the scene has. */
 
-import type { Extent, Polygon, Ring } from "./feature";
+import type { Extent, Feature, Polygon, Ring } from "./feature";
 import { extentOfPlaces, signedArea } from "./shapes/ring";
 import { type Flaw, flawsOf } from "./shapes/validity";
 
@@ -24,11 +24,17 @@ export function area(polygon: Polygon): number {
 }
 
 export function samePolygon(a: Polygon, b: Polygon): boolean {
+  if (a === b) return true;
   if (a.coordinates.length !== b.coordinates.length) return false;
   return a.coordinates.every((ring, r) => {
     const other = b.coordinates[r]!;
     return ring.length === other.length && ring.every((p, i) => p[0] === other[i]![0] && p[1] === other[i]![1]);
   });
+}
+
+/** Whether two versions of a feature are drawn the same. */
+export function alike(a: Feature, b: Feature): boolean {
+  return a.uid === b.uid && a.classKey === b.classKey && a.state === b.state && samePolygon(a.geometry, b.geometry);
 }
 
 const FLAWS: Record<Flaw["kind"], string> = {

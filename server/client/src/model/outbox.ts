@@ -163,28 +163,32 @@ export class Outbox {
     // What the server fails at must not hold up the rest.
     const failed = new Set<string>();
     let away = false;
-    for (let entry = this.#next(failed); entry && !away && failed.size < MOST_FAILED; entry = this.#next(failed)) {
-      const outcome = await this.send(entry);
-      if (!this.#entries.includes(entry)) continue;
-      if (outcome.kind === "unreachable") {
-        if (outcome.failed) failed.add(entry.id);
+    try {
+      for (let entry = this.#next(failed); entry && !away && failed.size < MOST_FAILED; entry = this.#next(failed)) {
+        const outcome = await this.send(entry);
+        if (!this.#entries.includes(entry)) continue;
+        if (outcome.kind !== "unreachable") this.#answer(entry, outcome);
+        else if (outcome.failed) failed.add(entry.id);
         else away = true;
-        continue;
       }
-      this.#failures = 0;
-      if (outcome.kind === "saved") this.#finish(entry, outcome.features);
-      else {
-        const theirs = outcome.kind === "conflict" ? outcome.theirs : [];
-        const reason = outcome.kind === "refused" && outcome.reason ? { reason: outcome.reason } : {};
-        this.problems.set([...this.problems.value, { entry, theirs, message: outcome.message, ...reason }]);
-      }
-      this.#settle();
+    } finally {
+      this.#sending = false; // whatever a listener throws: the next edit must go out
     }
-    this.#sending = false;
     this.#answered = !away;
     if (away || failed.size) this.#failures += 1;
     this.#settle();
     if (this.#failures) this.#timer = setTimeout(() => this.retry(), backoff(this.#failures));
+  }
+
+  #answer(entry: Entry, outcome: Exclude<Outcome, { kind: "unreachable" }>): void {
+    this.#failures = 0;
+    if (outcome.kind === "saved") this.#finish(entry, outcome.features);
+    else {
+      const theirs = outcome.kind === "conflict" ? outcome.theirs : [];
+      const reason = outcome.kind === "refused" && outcome.reason ? { reason: outcome.reason } : {};
+      this.problems.set([...this.problems.value, { entry, theirs, message: outcome.message, ...reason }]);
+    }
+    this.#settle();
   }
 
   /** The oldest entry that waits for nothing: no feature of it is in one before it that is stuck or has `failed`. */
