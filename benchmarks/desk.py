@@ -29,6 +29,7 @@ from desk_gestures import GESTURES, Gesture, Row
 from desk_page import Desk, desk_at
 from desk_project import FEW, filled_m, make_project
 from desk_review import Memory, Meter, review
+from plain_page import Connection, PlainPage, plain_page
 from playwright.sync_api import Browser, sync_playwright
 
 from server.pages import STATIC
@@ -75,9 +76,8 @@ def measure(
     yield from zip(gesture.rows, few, many, strict=True)
 
 
-def report(browser: Browser, url: str, options: argparse.Namespace) -> None:
-    """Prints a line for each row of each gesture that was asked for, and the memory through a review."""
-    wanted = set(filter(None, options.only.split(",")))
+def report(browser: Browser, url: str, wanted: set[str], options: argparse.Namespace) -> None:
+    """Prints a line for each row of each gesture that was asked for."""
     side_m = filled_m(options.count)
     print(f"{'':<50}{'goal':>8}{FEW:>10,}{options.count:>12,}{'ratio':>8}")
     for gesture in GESTURES:
@@ -85,17 +85,16 @@ def report(browser: Browser, url: str, options: argparse.Namespace) -> None:
             continue
         for row, few, many in measure(browser, url, side_m, options.runs, gesture):
             print(f"{row.what:<50}{row.goal:>8}{few:>10.2f}{many:>12.2f}{many / few:>8.2f}", flush=True)
-    if not wanted or MEMORY in wanted:
-        report_memory(browser, desk_at(browser, url, 2, side_m), options.minutes)
 
 
-def report_memory(browser: Browser, desk: Desk, minutes: float) -> None:
+def report_memory(browser: Connection, desk: Desk, minutes: float) -> None:
     """Prints how the memory of the page grows."""
     first: Memory | None = None
     print(
         f"{'decisions':>10}{'heap MB':>10}{'more':>8}{'process MB':>12}{'more':>8}{'nodes':>8}{'listeners':>11}"
     )
-    for decisions, memory in review(desk, Meter(browser, desk), minutes):
+    assert isinstance(desk.page, PlainPage)
+    for decisions, memory in review(desk, Meter(browser, desk.page.connection), minutes):
         first = first or memory
         more = (memory.heap_mb - first.heap_mb, memory.process_mb - first.process_mb)
         print(
@@ -122,14 +121,20 @@ def main() -> None:
     options = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     flags = [*FLAGS, "--disable-3d-apis"] if options.no_webgl else FLAGS
-    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+    wanted = set(filter(None, options.only.split(",")))
+    with tempfile.TemporaryDirectory() as temporary:
         directory = options.keep or Path(temporary)
         if not (directory / "project").exists():
             make_project(directory, options.count)
         with served(directory / "project") as url:
-            browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-            report(browser, url, options)
-            browser.close()
+            if wanted != {MEMORY}:
+                with sync_playwright() as playwright:
+                    browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+                    report(browser, url, wanted, options)
+                    browser.close()
+            if not wanted or MEMORY in wanted:
+                with plain_page(chromium, flags) as (page, watched):
+                    report_memory(watched, Desk(page, url, 2, filled_m(options.count)), options.minutes)
     print(f"{'built client, gzip, kB':<50}{'< 600':>8}{client_bytes() / 1000:>22.1f}")
 
 

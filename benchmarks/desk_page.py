@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from dense_scene import AREA_M2, EAST, NORTH
 from desk_project import CORNERS, FREE_M, RINGS
+from plain_page import PlainPage
 from playwright.sync_api import Browser, Page
 
 MOST_OUTLINES = 5000  # in the view that is panned: just under what the map shows as outlines
@@ -60,7 +61,7 @@ NEAREST = """([x, y]) => {
 class Desk:
     """A page with one scene open."""
 
-    page: Page
+    page: Page | PlainPage
     url: str
     scene: int
     side_m: float

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk_page import Desk
-from playwright.sync_api import Browser, CDPSession
+from plain_page import Connection
 
 PACE_S = 2.0
 # Of an object without a hole, which a corner dragged inwards could meet.
@@ -36,9 +36,8 @@ class Memory:
 class Meter:
     """Weighs one page."""
 
-    def __init__(self, browser: Browser, desk: Desk) -> None:
-        self._browser = browser.new_browser_cdp_session()
-        self._page: CDPSession = desk.page.context.new_cdp_session(desk.page)
+    def __init__(self, browser: Connection, page: Connection) -> None:
+        self._browser, self._page = browser, page
         self._page.send("HeapProfiler.enable")
 
     def read(self) -> Memory:
