@@ -18,6 +18,7 @@ from detectors.architectures.efficientnet_lite import fuse_norms
 from detectors.calibrate import IDENTITY
 from detectors.detections import Detections, Space
 from detectors.errors import DeviceError, PackageError, WeightsError
+from detectors.memory import give_back
 from detectors.package import ModelCard, ModelPackage
 from detectors.precision import Precision, default_precision
 from detectors.vectorize import GRID_PX, box_to_polygon, mask_to_polygon
@@ -161,13 +162,20 @@ class Predictor:
         network = self._network
         batch, _ = network.transform([image.to(self._device).float() / 255 for image in images])
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == Precision.BF16):
+            self._give_back()
             features = network.backbone(batch.tensors.contiguous(memory_format=torch.channels_last))
+            self._give_back()
             proposals, _ = network.rpn(batch, features)
             outputs, _ = network.roi_heads(features, proposals, batch.image_sizes)
         result: list[dict[str, Tensor]] = [
             {k: v if k == "labels" else v.float() for k, v in o.items()} for o in outputs
         ]
         return result
+
+    def _give_back(self) -> None:
+        """Before and after what takes the most memory, so that the peak is of what is in use."""
+        if self._device.type == "cpu":
+            give_back()
 
     def _to_detections(self, output: dict[str, Tensor]) -> Detections:
         boxes = output["boxes"].cpu().double().numpy()
