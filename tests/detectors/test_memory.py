@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from detectors.memory import give_back
 
 def resident_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 1e6
+    return pages * resource.getpagesize() / 1e6
 
 
 @pytest.mark.skipif(
