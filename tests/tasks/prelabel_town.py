@@ -273,7 +273,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "first-block-not-renamed": _patch(os, "replace"),
     "sixth-block-not-renamed": _patch(os, "replace", call=6),
     "block-not-recorded": _patch(Store, "set_item", call=4),
-    "not-merged": _patch(prelabel_deliver, "merge_detections"),
+    "not-merged": _patch(prelabel_deliver, "merge_parts"),
     "not-committed": _patch(Store, "replace_proposals"),
     "inside-the-commit": _patch(proposals, "write_features", before=False),
     "committed": _patch(Store, "replace_proposals", before=False),

@@ -81,6 +81,7 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     x, y = ana.screen((LEFT, TOP))
     ana.page.mouse.move(x, y)
     ana.keys("+")
+    assert ana.screen((LEFT, TOP)) != (x, y)  # drawn: a press before that would mean what is still shown
     ana.idle()
     ana.page.mouse.down()
     ana.page.mouse.move(x + 40, y + 30, steps=3)
