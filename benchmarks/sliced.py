@@ -105,12 +105,13 @@ def once(path: Path, model: str, side: str, precision: Precision, postprocess: s
 
 
 def ours(predictor: Predictor, path: Path) -> Detections:
-    """As `geoengine predict` does it, up to the file it writes."""
+    """As `geoengine prelabel` does it, which opens the raster for each block."""
     parts = []
     with open_raster(path) as raster:
         size = (raster.grid.width, raster.grid.height)
-        as_it_is = Stretch((1, 2, 3), (0.0,) * 3, (255.0,) * 3)
-        for block in plan_blocks(*size, BLOCK_PX, HALO_PX):
+    as_it_is = Stretch((1, 2, 3), (0.0,) * 3, (255.0,) * 3)
+    for block in plan_blocks(*size, BLOCK_PX, HALO_PX):
+        with open_raster(path) as raster:
             parts.append(detect_block(predictor, raster, as_it_is, block, size)[0])
     return merge_detections(Detections.concatenate(parts, Space.RESAMPLED))
 
