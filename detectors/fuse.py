@@ -68,7 +68,7 @@ def unite(found: Detections, keeper: Ints) -> Detections:
     for group in groups:
         polygons[keeper[group[0]]] = _union(polygons[group])
     changed = np.array([keeper[group[0]] for group in groups], np.int64)
-    boxes, seen = _hulls(found.boxes, keeper), _hulls(found.seen, keeper)
+    boxes, seen = hulls(found.boxes, keeper), hulls(found.seen, keeper)
     flags = found.edge_flags.copy()
     flags[changed] = cut(boxes[changed], seen[changed])
     whole = replace(found, boxes=boxes, seen=seen, edge_flags=flags)
@@ -83,7 +83,7 @@ def _averaged(found: Detections, keeper: Ints) -> Detections:
     alone = count[kept] == 1
     boxes[alone] = found.boxes[kept[alone]]
     scores = np.where(alone, found.scores[kept], weight[kept] / count[kept])
-    seen = _hulls(found.seen, keeper)[kept]
+    seen = hulls(found.seen, keeper)[kept]
     flags = np.where(alone, found.edge_flags[kept], cut(boxes, seen))
     whole = found.take(kept)
     polygons, changed = whole.polygons(), ~alone  # the others keep every bit
@@ -110,12 +110,12 @@ def _groups(keeper: Ints) -> list[Ints]:
     return groups if len(members) else []
 
 
-def _hulls(boxes: Floats, keeper: Ints) -> Floats:
+def hulls(boxes: Floats, keeper: Ints) -> Floats:
     """(N, 4) the bounds of each group, at its keeper."""
-    hulls = boxes.copy()
-    np.minimum.at(hulls[:, :2], keeper, boxes[:, :2])
-    np.maximum.at(hulls[:, 2:], keeper, boxes[:, 2:])
-    return hulls
+    around = boxes.copy()
+    np.minimum.at(around[:, :2], keeper, boxes[:, :2])
+    np.maximum.at(around[:, 2:], keeper, boxes[:, 2:])
+    return around
 
 
 def _union(pieces: npt.NDArray[np.object_]) -> shapely.Polygon:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from detectors.detections import Detections, Space
+from detectors.fuse import hulls
 from detectors.merge import DEFAULT_IOS, DEFAULT_IOU, merge_detections
 from detectors.overlap import Floats, Ints, Mask, connected, overlapping_pairs
 from detectors.seams import same_object
@@ -75,13 +76,9 @@ def _waiting(found: Detections, to_come: Floats, iou: float, ios: float) -> Mask
 def _reach(polygons: Polygons, joined: Ints) -> Polygons:
     """(N,) where what comes of each may lie: a rectangle around pieces that are `joined` (N,), else its outline."""
     reach, alone = polygons.copy(), np.bincount(joined, minlength=len(polygons))[joined] == 1
-    bounds = shapely.bounds(polygons)
-    hulls = bounds.copy()
-    np.minimum.at(hulls[:, :2], joined, bounds[:, :2])
-    np.maximum.at(hulls[:, 2:], joined, bounds[:, 2:])
-    low, high = hulls[joined, :2] - _SIMPLIFIED_PX, hulls[joined, 2:] + _SIMPLIFIED_PX
-    hull: Polygons = np.asarray(shapely.box(*low.T, *high.T))
-    reach[~alone] = hull[~alone]
+    around = hulls(shapely.bounds(polygons), joined)[joined[~alone]]
+    low, high = around[:, :2] - _SIMPLIFIED_PX, around[:, 2:] + _SIMPLIFIED_PX
+    reach[~alone] = shapely.box(*low.T, *high.T)
     return reach
 
 

@@ -48,9 +48,10 @@ def join_pieces(found: Detections) -> Detections:
 def same_object(found: Detections) -> tuple[Ints, Ints]:
     """Positions (P,) and (P,) of the pairs of cut pieces that two chips agree on; see `join_pieces`."""
     pieces = np.flatnonzero(found.edge_flags)
-    polygons = found.polygons()[pieces]
-    pairs = overlapping_pairs(polygons, found.labels[pieces])
-    same = pairs.take(_agree(polygons, found.boxes[pieces], found.seen[pieces], pairs))
+    cut = found.take(pieces)
+    polygons = cut.polygons()
+    pairs = overlapping_pairs(polygons, cut.labels)
+    same = pairs.take(_agree(polygons, cut.boxes, cut.seen, pairs))
     return pieces[same.first], pieces[same.second]
 
 

@@ -142,9 +142,7 @@ def next_number(connection: Connection) -> int:
 
     Until then rows may name a changeset that is not there.
     """
-    connection.exec_driver_sql(
-        "PRAGMA defer_foreign_keys = ON"
-    )  # SQLite's own, till the end of the transaction
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
     return 1 + (connection.execute(sa.select(sa.func.max(_table.c.id))).scalar_one() or 0)
 
 
