@@ -16,14 +16,13 @@ import json
 import tempfile
 from pathlib import Path
 
-from detectors.package import ModelPackage, load_package
-from detectors.precision import Precision
-from detectors.predictor import Predictor, load_network
-from detectors.registry import Registry
+from detectors.inference.predictor import Precision, Predictor, load_network
+from detectors.model_package.card import ModelPackage, load_package
+from detectors.model_package.registry import Registry
 from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.sources import held_out_coco, read_source
-from geoengine.tasks.evaluate_coco import evaluate_coco
+from geoengine.tasks.labels.evaluate_coco import evaluate_coco
 from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco
 
 

@@ -28,13 +28,13 @@ import numpy as np
 import rasterio
 from children import Ratio
 
-from tiling.chip_encode import encode_chip
-from tiling.chip_files import write_chips
-from tiling.chip_options import ChipOptions
-from tiling.chip_reader import read_chip_rows, usable_nodata
-from tiling.chips import ChipSpec
-from tiling.env import gdal_env
-from tiling.raster import Chip, open_raster
+from tiling.access.env import gdal_env
+from tiling.chips.encode import encode_chip
+from tiling.chips.options import ChipOptions
+from tiling.chips.reader import read_chip_rows, usable_nodata
+from tiling.chips.write import write_chips
+from tiling.grid.plan import ChipSpec
+from tiling.raster.raster import Chip, open_raster
 
 # Prints how many chips it read.
 TORCHGEO = """

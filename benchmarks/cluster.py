@@ -2,7 +2,7 @@
 
     python benchmarks/cluster.py [--block-s 1.5] [--workers 16,64] [--seconds 15] [--objects 50]
 
-Runs `geoengine.tasks.prelabel` itself on a scene of as many blocks as so many workers do in so many seconds: jobs and
+Runs `tasks.prelabel.api` itself on a scene of as many blocks as so many workers do in so many seconds: jobs and
 items in the store, tasks of their real size through the scheduler, a result file for each block. Only the block is a
 stand-in: it waits for `--block-s`, which is what a block was measured to cost, and writes squares. Scheduler, workers
 (threads) and the process that hands out the blocks share this one machine, so that its overhead is an upper bound.
@@ -23,10 +23,10 @@ from typing import Any
 
 from resume import large_project, result
 
-from detectors.sliced import Timing
-from geoengine.tasks.cluster import DaskExecutor
-from geoengine.tasks.prelabel import prelabel
-from geoengine.tasks.prelabel_block import BlockTask, run_block
+from detectors.inference.sliced import Timing
+from geoengine.tasks.prelabel.api import prelabel
+from geoengine.tasks.prelabel.block import BlockTask, run_block
+from geoengine.tasks.prelabel.dask_executor import DaskExecutor
 
 
 def wait_block(task: BlockTask, seconds: float, objects: int) -> Timing:

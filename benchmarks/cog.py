@@ -2,7 +2,7 @@
 
     python benchmarks/cog.py RASTER [--peer PYTHON] [--runs 5] [--workdir DIR]
 
-Every run is a process of its own, and they take turns: `tiling.cog.ensure_cog`; GDAL's COG driver through
+Every run is a process of its own, and they take turns: `tiling.ingest.cog.ensure_cog`; GDAL's COG driver through
 `rasterio.shutil.copy`; and, with --peer, the `rio cogeo create` of the Python given (rasterio and rio-cogeo installed
 there). All write the same: ZSTD level 1, predictor, blocks of 512, averaged overviews, all cores. Printed are the
 medians of time and peak memory, the ratio of each pair (the goal is at most 1.1), and the physical limits: copying
@@ -35,7 +35,7 @@ began = time.perf_counter()
 print(json.dumps(time.perf_counter() - began))
 """
 OURS = TIMED.format(
-    imports="from tiling.cog import ensure_cog",
+    imports="from tiling.ingest.cog import ensure_cog",
     work="made = ensure_cog(Path(raster), Path(target)); assert made == Path(target), 'it is a COG already'",
 )
 GDAL = TIMED.format(

@@ -20,8 +20,8 @@ from pyproj import CRS
 from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Origin, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from tiling.grid import RasterGrid
-from tiling.stretch import Stretch
+from tiling.display.stretch import Stretch
+from tiling.grid.raster_grid import RasterGrid
 
 SEED = 6
 GSD_M = 0.3

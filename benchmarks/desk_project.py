@@ -17,7 +17,7 @@ from dense_scene import AREA_M2, CLASSES, EAST, NORTH, SEED, fill
 from geoengine.model import Changeset, CreateFeature, FeatureState, Origin
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.register import register_scene
+from geoengine.tasks.scenes.register import register_scene
 
 FEW = 30
 SIDE_PX = 4096

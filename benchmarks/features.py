@@ -29,7 +29,7 @@ from flask.testing import FlaskClient
 
 from geoengine.model import Scene
 from server.app import close_app, create_app
-from server.packed import MEDIA_TYPE
+from server.representations.packed import MEDIA_TYPE
 
 _Result = TypeVar("_Result")
 

@@ -25,15 +25,14 @@ import numpy as np
 import shapely
 
 from detectors.detections import Detections
-from detectors.overlap import overlapping_pairs
-from detectors.precision import Precision
-from detectors.predictor import Predictor
-from detectors.registry import Registry
-from detectors.sliced import DEFAULT_CHIPS, detect_block
-from tiling.chips import Block, ChipSpec
-from tiling.raster import open_raster, resampled_size
-from tiling.stretch import compute_stretch
-from tiling.window import PixelWindow
+from detectors.inference.predictor import Precision, Predictor
+from detectors.inference.sliced import DEFAULT_CHIPS, detect_block
+from detectors.merging.overlap import overlapping_pairs
+from detectors.model_package.registry import Registry
+from tiling.display.stretch import compute_stretch
+from tiling.grid.plan import Block, ChipSpec
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import open_raster, resampled_size
 
 GOAL_SPREAD, GOAL_PARTNERS = 0.02, 0.95
 SAME_IOU, PARTNER_IOU, SURE = 0.5, 0.7, 0.5

@@ -28,7 +28,7 @@ TILES = """
 import random, sys
 from geoengine.project import Project
 from server.app import close_app, create_app
-from tiling.tiles import TilePyramid
+from tiling.maptiles.pyramid import TilePyramid
 project = Project.open(sys.argv[1])
 app = create_app(project)
 client = app.test_client()

@@ -27,7 +27,7 @@ import shapely
 from children import figures, peak_bytes
 
 from detectors.detections import Detections, Space, cut
-from detectors.merge import Strategy, merge_detections
+from detectors.merging.merge import Strategy, merge_detections
 
 GOAL_S, GOAL_BYTES, GOAL_RATIO = 10.0, 500e6, 12.0
 SPACING_PX = 80.0

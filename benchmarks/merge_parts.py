@@ -23,8 +23,8 @@ from children import figures, peak_bytes
 from merge import ONE_THREAD, made
 
 from detectors.detections import Detections, Space
-from detectors.merge import merge_detections
-from detectors.merge_parts import extent, merge_parts
+from detectors.merging.merge import merge_detections
+from detectors.merging.merge_blocks import extent, merge_parts
 
 
 def main() -> None:

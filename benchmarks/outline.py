@@ -31,8 +31,8 @@ from outline_objects import NAMES, Sample, iou, samples
 from scipy import ndimage
 from skimage.segmentation import felzenszwalb, random_walker
 
-from tiling.outlines import classical
-from tiling.outlines.prompt import Outline, Prompt, View
+from detectors.outlines import classical
+from detectors.outlines.prompt import Outline, Prompt, View
 
 KINDS = ("middle", "click", "click, kin", "box")
 

@@ -16,10 +16,10 @@ import shapely
 from PIL import Image
 from shapely.affinity import scale, translate
 
-from tiling.outlines.prompt import Point, Prompt, View
-from tiling.raster import open_raster, read_window
+from detectors.outlines.prompt import Point, Prompt, View
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import open_raster, read_window
 from tiling.vectors import read_polygons
-from tiling.window import PixelWindow
 
 Half = Literal["tune", "report"]
 SEED = 1

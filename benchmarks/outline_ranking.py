@@ -1,4 +1,4 @@
-"""Fits the weights of tiling/outlines/ranking.py: python benchmarks/outline_ranking.py ../shared/data
+"""Fits the weights of detectors/outlines/ranking.py: python benchmarks/outline_ranking.py ../shared/data
 
 Clicks on objects of the half to tune on (the other half is what `benchmarks/outline.py` reports). The IoU that is to be
 expected when a proposal is drawn with the softmax of the scores is made as large as it can be, and, less so, the
@@ -16,8 +16,8 @@ import numpy.typing as npt
 import torch
 from outline_objects import NAMES, REPORTED_ONLY, samples
 
-from tiling.outlines.classical import candidates
-from tiling.outlines.ranking import TRAITS, size_trait
+from detectors.outlines.classical import candidates
+from detectors.outlines.ranking import TRAITS, size_trait
 
 EPOCHS, BATCH, RATE, DECAY, CALIBRATION = 80, 64, 0.02, 0.01, 0.5
 

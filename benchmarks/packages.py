@@ -23,14 +23,13 @@ import torch
 from children import peak_bytes
 
 from detectors.detections import Detections, Space
-from detectors.merge import merge_detections
-from detectors.package import ModelPackage
-from detectors.precision import Precision
-from detectors.predictor import Predictor
-from detectors.registry import Registry
-from tiling.raster import open_raster, read_window
-from tiling.stretch import apply_stretch, compute_stretch
-from tiling.window import PixelWindow
+from detectors.inference.predictor import Precision, Predictor
+from detectors.merging.merge import merge_detections
+from detectors.model_package.card import ModelPackage
+from detectors.model_package.registry import Registry
+from tiling.display.stretch import apply_stretch, compute_stretch
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import open_raster, read_window
 
 Outputs = list[dict[str, torch.Tensor]]
 

@@ -18,13 +18,13 @@ import numpy as np
 import torch
 from children import Ratio, peak_bytes
 
-from detectors.predictor import Predictor
-from detectors.registry import Registry
-from detectors.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
-from tiling.chips import Block, plan_chips
-from tiling.raster import open_raster, read_resampled, resampled_size
-from tiling.stretch import apply_stretch, compute_stretch
-from tiling.window import PixelWindow
+from detectors.inference.predictor import Predictor
+from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
+from detectors.model_package.registry import Registry
+from tiling.display.stretch import apply_stretch, compute_stretch
+from tiling.grid.plan import Block, plan_chips
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import open_raster, read_resampled, resampled_size
 
 
 def main() -> None:

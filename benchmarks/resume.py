@@ -27,17 +27,17 @@ import shapely
 from affine import Affine
 
 from detectors.detections import Detections, Space
-from detectors.package import ClassInfo, ModelCard, ModelPackage
-from detectors.sliced import Timing
+from detectors.inference.sliced import Timing
+from detectors.model_package.card import ClassInfo, ModelCard, ModelPackage
 from geoengine.model import JobState, LabelClass
 from geoengine.project import Project
-from geoengine.tasks.prelabel import prelabel
-from geoengine.tasks.prelabel_block import run_block
-from geoengine.tasks.prelabel_plan import BLOCK_PX, plan_scene
-from geoengine.tasks.workers import InProcess
-from tiling.chips import Block
-from tiling.raster import open_raster
-from tiling.stretch import Stretch
+from geoengine.tasks.jobs.executors import InProcess
+from geoengine.tasks.prelabel.api import prelabel
+from geoengine.tasks.prelabel.block import run_block
+from geoengine.tasks.prelabel.plan import BLOCK_PX, plan_scene
+from tiling.display.stretch import Stretch
+from tiling.grid.plan import Block
+from tiling.raster.raster import open_raster
 
 GSD_M = 0.5
 

@@ -33,16 +33,15 @@ import rasterio
 from children import Ratio, figures, peak_bytes
 
 from detectors.detections import Detections, Space
-from detectors.merge import merge_detections
-from detectors.precision import Precision
-from detectors.predictor import Predictor, load_network
-from detectors.registry import Registry
-from detectors.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
-from geoengine.tasks.prelabel_plan import BLOCK_PX, HALO_PX
-from tiling.chips import plan_blocks
-from tiling.raster import open_raster, read_resampled, resampled_size
-from tiling.stretch import Stretch, apply_stretch, compute_stretch
-from tiling.window import PixelWindow
+from detectors.inference.predictor import Precision, Predictor, load_network
+from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
+from detectors.merging.merge import merge_detections
+from detectors.model_package.registry import Registry
+from geoengine.tasks.prelabel.plan import BLOCK_PX, HALO_PX
+from tiling.display.stretch import Stretch, apply_stretch, compute_stretch
+from tiling.grid.plan import plan_blocks
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import open_raster, read_resampled, resampled_size
 
 ROWS = {
     "torchvision": (("ours", "fp32"), ("sahi-torchvision", "fp32")),

@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tiling.colormaps import colormap_table
-from tiling.stretch import NORMALIZED_DIFFERENCE, Stretch, apply_stretch
+from tiling.display.colormaps import colormap_table
+from tiling.display.stretch import NORMALIZED_DIFFERENCE, Stretch, apply_stretch
 
 THREE = (1, 2, 3)
 CASES: dict[str, tuple[str, Stretch]] = {

@@ -38,12 +38,12 @@ from affine import Affine
 
 from geoengine.model import LabelClass
 from geoengine.project import Project
-from geoengine.tasks.register import register_scene
-from tiling.cog import ensure_cog
-from tiling.picture import JPEG, encode
-from tiling.raster import open_raster
-from tiling.stretch import compute_stretch
-from tiling.tilesets import NativeTiles, WebMercatorTiles, as_tile, tile_counts, tile_window
+from geoengine.tasks.scenes.register import register_scene
+from tiling.display.picture import JPEG, encode
+from tiling.display.stretch import compute_stretch
+from tiling.ingest.cog import ensure_cog
+from tiling.maptiles.tile_sets import NativeTiles, WebMercatorTiles, as_tile, tile_counts, tile_window
+from tiling.raster.raster import open_raster
 
 LOAD = Path(__file__).with_name("load.py")
 SEED = 20

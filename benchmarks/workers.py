@@ -41,8 +41,8 @@ ONE_THREAD = {**os.environ, **dict.fromkeys(THREADS, "1")}
 NETWORK = """
 import sys, time
 import numpy as np, torch
-from detectors.predictor import Predictor
-from detectors.registry import Registry
+from detectors.inference.predictor import Predictor
+from detectors.model_package.registry import Registry
 predictor = Predictor.load(Registry().get(sys.argv[1]))
 chips = [torch.from_numpy(chip) for chip in np.load(sys.argv[2])]
 predictor.forward(chips[:1])

@@ -20,8 +20,8 @@ from geoengine.raster_settings import RasterSettings, check_known
 if TYPE_CHECKING:
     from geoengine.model import LabelClass, Scene
     from geoengine.store import Store
-    from tiling.policy import ReadPolicy
-    from tiling.source import RasterSource
+    from tiling.access.policy import ReadPolicy
+    from tiling.access.source import RasterSource
 
 SETTINGS_NAME = "geoengine.toml"
 DATABASE_NAME = "geoengine.db"
@@ -206,7 +206,7 @@ class Project:
         Raises:
             ProjectError: the scene's uri leads out of the project.
         """
-        from tiling.source import RasterSource
+        from tiling.access.source import RasterSource
 
         return RasterSource.from_json(self.resolve(scene.uri), scene.reading)
 

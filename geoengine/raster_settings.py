@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from geoengine.errors import ProjectError
 
 if TYPE_CHECKING:
-    from tiling.policy import ReadPolicy
+    from tiling.access.policy import ReadPolicy
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class RasterSettings:
     def policy(self, directory: Path, own: Path) -> ReadPolicy:
         """What a project in `directory` may read; VRTs in `own` were made by the project itself."""
         # Imported here: settings are read where no raster is.
-        from tiling.policy import ReadPolicy
+        from tiling.access.policy import ReadPolicy
 
         return ReadPolicy((*self.roots, directory) if self.roots else (), self.network, (own,))
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from flask import Flask
 
 from geoengine.project import Project
-from server import problems, security
 from server.api import BLUEPRINTS
+from server.http import problems, security
+from server.http.security import LOOPBACK_NAMES, HostPolicy
 from server.pages import pages
-from server.security import LOOPBACK_NAMES, HostPolicy
 from server.state import EXTENSION, ServerState, state_of
 from server.tiles.cache import DEFAULT_BYTES
 from server.tiles.front import TileFront

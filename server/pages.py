@@ -6,8 +6,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, send_from_directory
 
-from server.documentation import documented
-from server.errors import ClientMissingError
+from server.http.documentation import documented
+from server.http.errors import ClientMissingError
 
 STATIC = Path(__file__).resolve().parent / "static"
 STATIC_SETTING = "GEOENGINE_STATIC"

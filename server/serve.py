@@ -18,8 +18,8 @@ from waitress.server import create_server
 
 from geoengine.project import Project
 from server.app import MAX_BODY_BYTES, close_app, create_app
-from server.errors import ListenError
-from server.security import LOOPBACK_NAMES, HostPolicy, is_address
+from server.http.errors import ListenError
+from server.http.security import LOOPBACK_NAMES, HostPolicy, is_address
 from server.tiles.cache import DEFAULT_BYTES
 
 log = logging.getLogger(__name__)

@@ -10,15 +10,15 @@ from flask import Flask, current_app
 
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.writeback import WriteBack
+from geoengine.tasks.labels.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
+from server.http.replies import KEPT_BYTES, Replies
 from server.outlines.outliner import Outliner
-from server.replies import KEPT_BYTES, Replies
 from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
 from server.tiles.look import Looks
-from tiling.pool import RasterPool
+from tiling.raster.pool import RasterPool
 
 EXTENSION = "geoengine"
 

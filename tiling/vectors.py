@@ -16,7 +16,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from tiling.errors import VectorReadError
-from tiling.grid import RasterGrid
+from tiling.grid.raster_grid import RasterGrid
 
 # Where a label's class is looked for, in this order.
 CLASS_FIELDS = ("class", "class_key", "label", "category", "category_name", "name")

@@ -179,7 +179,7 @@ def build_maskrcnn_lite0(num_classes: int) -> MaskRCNN:
 
     Input: list of (3, H, W) float32 in 0..1 at the card's ground resolution. Output boxes and labels as torchvision's,
     masks as (N, 1, 28, 28) probabilities over each box when the parts are called one by one (see
-    `detectors.predictor`).
+    `detectors.inference.predictor`).
     """
     model = MaskRCNN(
         Lite0Pyramid(),

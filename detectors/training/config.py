@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.errors import ConfigError
-from detectors.package import ClassInfo
+from detectors.model_package.card import ClassInfo
 
 _NEEDED: dict[str, tuple[str, ...]] = {"coco": ("images",), "geojson": ("labels",), "samples": ()}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.errors import ConfigError
-from detectors.pictures import draw_curves
+from detectors.evaluation.charts import draw_curves
 from detectors.training.learner import LOSSES
 
 LOG = "log.csv"

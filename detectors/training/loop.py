@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
-from detectors.package import load_package
-from detectors.predictor import check_device
+from detectors.inference.predictor import check_device
+from detectors.model_package.card import load_package
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import read_checkpoint, write_checkpoint
 from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config

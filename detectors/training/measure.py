@@ -10,12 +10,12 @@ import numpy as np
 import shapely
 from torch import nn
 
-from detectors.calibrate import calibration_error, cross_fitted, fit_calibration
 from detectors.detections import Detections
-from detectors.evaluate import Match, best_threshold, match_polygons
-from detectors.package import ModelCard, ModelPackage
-from detectors.predictor import Predictor, load_network
-from detectors.sliced import detect_image
+from detectors.evaluation.match import Match, best_threshold, match_polygons
+from detectors.inference.predictor import Predictor, load_network
+from detectors.inference.sliced import detect_image
+from detectors.model_package.calibration import calibration_error, cross_fitted, fit_calibration
+from detectors.model_package.card import ModelCard, ModelPackage
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample
 from detectors.training.sources import Split

@@ -11,8 +11,8 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from detectors.calibrate import Calibration
-from detectors.package import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
+from detectors.model_package.calibration import Calibration
+from detectors.model_package.card import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
 from detectors.training.config import TrainConfig
 
 _IMAGENET = {

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import box
 
-from detectors.vectorize import polygon_parts
+from detectors.polygons.vectorize import polygon_parts
 
 Coordinates = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
 

@@ -22,14 +22,14 @@ from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from detectors.errors import DatasetError
-from detectors.loose import read_image
+from detectors.inference.loose_image import read_image
 from detectors.training.config import SourceConfig, TrainConfig
 from detectors.training.samples import Sample, clip_polygons
+from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.errors import TilingError
-from tiling.raster import open_raster, read_resampled, resampled_size
-from tiling.stretch import apply_stretch, compute_stretch
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import open_raster, read_resampled, resampled_size
 from tiling.vectors import read_polygons
-from tiling.window import PixelWindow
 
 logger = logging.getLogger(__name__)
 

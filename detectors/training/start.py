@@ -8,8 +8,8 @@ from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures import build_network
 from detectors.errors import ConfigError
-from detectors.package import ModelPackage
-from detectors.predictor import load_network
+from detectors.inference.predictor import load_network
+from detectors.model_package.card import ModelPackage
 from detectors.training.config import TrainConfig
 
 # What of the body stays as it is: edges and colours need no relearning.

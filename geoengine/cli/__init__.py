@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from geoengine import __version__
-from geoengine.cli.lazy import LazyCommand, LazyGroup
+from geoengine.cli.support.lazy import LazyCommand, LazyGroup
 
 COMMANDS = {
     "init": LazyCommand("geoengine.cli.init", "init", "Start a project in DIR."),
@@ -59,6 +59,6 @@ def main(verbose: int) -> None:
     Exit codes: 0 done, 1 done in part (what was left out is listed), 2 nothing done
     because of the input or the machine (one sentence says why), 3 a fault of the program.
     """
-    from geoengine.cli.failures import set_up_logging
+    from geoengine.cli.support.failures import set_up_logging
 
     set_up_logging(verbose)

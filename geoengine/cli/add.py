@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from geoengine.cli.add_outcome import Outcome
-from geoengine.cli.options import (
+from geoengine.cli.support.add_outcome import Outcome
+from geoengine.cli.support.options import (
     EXISTING_FILE,
     Nodata,
     json_option,
@@ -16,7 +16,7 @@ from geoengine.cli.options import (
     project_option,
     stretch_options,
 )
-from geoengine.cli.output import bars, print_json
+from geoengine.cli.support.output import bars, print_json
 
 
 @click.command()
@@ -79,7 +79,7 @@ def add(
         geoengine add -p town /archive/2024 --in-place
         geoengine add -p town --mosaic "Town, May" delivery/*.tif --acquired 2024-05-01
     """
-    from geoengine.tasks.collect import Found, collect
+    from geoengine.tasks.scenes.collect import Found, collect
 
     if dem is not None and height is not None:
         raise click.UsageError("--dem and --height were both given, expected one of them")

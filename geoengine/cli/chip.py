@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.failures import DONE, PARTLY
-from geoengine.cli.options import (
+from geoengine.cli.support.failures import DONE, PARTLY
+from geoengine.cli.support.options import (
     DIRECTORY,
     EXISTING_FILE,
     allow_option,
@@ -17,12 +17,12 @@ from geoengine.cli.options import (
     read_policy,
     stretch_options,
 )
-from geoengine.cli.output import bars, count, print_json
+from geoengine.cli.support.output import bars, count, print_json
 
 if TYPE_CHECKING:
-    from tiling.chip_options import ChipOptions
-    from tiling.chip_report import ChipReport
-    from tiling.splits import SplitSpec
+    from tiling.chips.options import ChipOptions
+    from tiling.chips.report import ChipReport
+    from tiling.chips.splits import SplitSpec
 
 _SHARE = click.FloatRange(0, 1)
 
@@ -151,7 +151,7 @@ def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
         geoengine chip scene.ntf chips --format png --stretch --aoi district.gpkg --max-nodata 0.5
     """
     options = _options(given)
-    from tiling.chip_files import write_chips
+    from tiling.chips.write import write_chips
 
     with bars() as progress, progress.task(outdir.name) as share:
         report = write_chips(
@@ -192,9 +192,8 @@ def _options(given: dict[str, Any]) -> ChipOptions:
         raise click.UsageError(f"--gsd is {given['gsd']:g}, expected metres above 0")
     if given["mask_aoi"] and given["aoi"] is None:
         raise click.UsageError("--mask-aoi needs an --aoi")
-    from tiling.chip_options import ChipOptions
-    from tiling.chip_stretch import StretchRequest
-    from tiling.chips import ChipSpec
+    from tiling.chips.options import ChipOptions, StretchRequest
+    from tiling.grid.plan import ChipSpec
 
     asked = {name: given[name] for name in ("bands", "limits", "gamma", "colormap")}
     stretch = StretchRequest(**asked) if given["stretch"] else None
@@ -233,7 +232,7 @@ def _bands(text: str | None) -> tuple[int, ...] | None:
 def _split(given: dict[str, Any]) -> SplitSpec | None:
     if given["split"] is None:
         return None
-    from tiling.splits import SplitSpec
+    from tiling.chips.splits import SplitSpec
 
     return SplitSpec(given["split"], given["split_block"], given["split_buffer"], given["seed"])
 

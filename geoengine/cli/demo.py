@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.failures import DONE, WRONG_INPUT
-from geoengine.cli.options import DIRECTORY
-from geoengine.cli.output import bars, table
 from geoengine.cli.serve import DEFAULT_HOST, DEFAULT_PORT
+from geoengine.cli.support.failures import DONE, WRONG_INPUT
+from geoengine.cli.support.options import DIRECTORY
+from geoengine.cli.support.output import bars, table
 
 if TYPE_CHECKING:
-    from detectors.package import ModelPackage
+    from detectors.model_package.card import ModelPackage
     from geoengine.model import Scene
     from geoengine.project import Project
     from geoengine.store import Store
@@ -50,7 +50,7 @@ def demo(raster: Path | None, no_serve: bool, directory: Path, model: str, host:
     Without --scene it is an image from Yellowstone (NEON), out of a Python wheel that is downloaded once, and the
     proposed tree crowns are compared with the hand-drawn ones beside it. Run again, it reuses what is there.
     """
-    from detectors.registry import Registry
+    from detectors.model_package.registry import Registry
     from geoengine.tasks.demo import PLACE_NOTE, cache_directory, compare_with_crowns, fetch_demo
 
     package = Registry(directory / "models").get(model)
@@ -102,7 +102,7 @@ def _project(directory: Path, package: ModelPackage) -> Project:
 def _scene(project: Project, store: Store, raster: Path) -> Scene:
     """The scene of this raster, registered where it is not yet."""
     from geoengine.errors import DuplicateSceneError
-    from geoengine.tasks.register import register_scene
+    from geoengine.tasks.scenes.register import register_scene
 
     try:
         with bars() as progress, progress.task(raster.name) as share:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.failures import DONE, PARTLY
-from geoengine.cli.options import json_option, project_option
-from geoengine.cli.output import print_json
+from geoengine.cli.support.failures import DONE, PARTLY
+from geoengine.cli.support.options import json_option, project_option
+from geoengine.cli.support.output import print_json
 
 MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 
@@ -23,7 +23,7 @@ def doctor(directory: Path, as_json: bool) -> int:
     Looked at are versions, GDAL's drivers, torch and torchvision as a pair, models, the web client, the database,
     disk, memory and browser. What is wrong comes with what to do about it, and the exit code is then 1.
     """
-    from geoengine.cli.checkup import BAD, examine
+    from geoengine.cli.support.checkup import BAD, examine
 
     findings = examine(directory)
     well = all(finding.level != BAD for finding in findings)

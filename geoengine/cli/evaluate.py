@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.options import DIRECTORY, EXISTING_FILE, json_option
-from geoengine.cli.output import print_json, table
+from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option
+from geoengine.cli.support.output import print_json, table
 
 
 @click.command()
@@ -70,7 +70,7 @@ def evaluate(
         return
     if report is not None or images is not None:
         raise click.UsageError("--report and --images go with --coco")
-    from geoengine.tasks.evaluate import ANY_CLASS, evaluate_files
+    from geoengine.tasks.labels.evaluate import ANY_CLASS, evaluate_files
 
     found = evaluate_files(truth, predictions, ious, area=area, class_key=class_key, min_score=min_score)
     if as_json:
@@ -123,7 +123,7 @@ def _coco(
     images: Path | None,
     as_json: bool,
 ) -> None:
-    from geoengine.tasks.evaluate_coco import evaluate_coco, figures_json
+    from geoengine.tasks.labels.evaluate_coco import evaluate_coco, figures_json
 
     found = evaluate_coco(truth, predictions, min_score=min_score, report=report, images=images)
     if as_json:

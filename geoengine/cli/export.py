@@ -6,8 +6,15 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.options import FILE, CommaList, json_option, open_project, pick_scenes, project_option
-from geoengine.cli.output import count, print_json
+from geoengine.cli.support.options import (
+    FILE,
+    CommaList,
+    json_option,
+    open_project,
+    pick_scenes,
+    project_option,
+)
+from geoengine.cli.support.output import count, print_json
 
 STATES = ("proposed", "accepted", "rejected")
 
@@ -61,7 +68,7 @@ def export(
         geoengine export -p town out.geojson --state accepted
     """
     from geoengine.model import FeatureState
-    from geoengine.tasks.export import export_labels
+    from geoengine.tasks.labels.export import export_labels
 
     project = open_project(directory)
     with project.store() as store:

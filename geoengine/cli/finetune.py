@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.failures import DONE, FAULT, INTERRUPTED, PARTLY, WRONG_INPUT
 from geoengine.cli.models import tell_restriction
-from geoengine.cli.options import (
+from geoengine.cli.support.failures import DONE, FAULT, INTERRUPTED, PARTLY, WRONG_INPUT
+from geoengine.cli.support.options import (
     EXISTING_FILE,
     CommaList,
     json_option,
@@ -17,14 +17,14 @@ from geoengine.cli.options import (
     pick_some_scenes,
     project_option,
 )
-from geoengine.cli.output import bars, table
+from geoengine.cli.support.output import bars, table
 from geoengine.cli.worker import ending
 
 if TYPE_CHECKING:
     from geoengine.model import Job
     from geoengine.project import Project
     from geoengine.store import Store
-    from geoengine.tasks.finetune_plan import FinetuneReport
+    from geoengine.tasks.finetune.plan import FinetuneReport
 
 
 @click.command()
@@ -67,9 +67,9 @@ def finetune(
     A step takes one to two seconds on two CPU cores. A run that was interrupted goes on from its last checkpoint when
     the same command is given again and the labels are the same. geoengine worker runs what the web server records.
     """
-    from detectors.registry import Registry
+    from detectors.model_package.registry import Registry
     from geoengine.model import JobState
-    from geoengine.tasks.finetune_plan import KIND, FinetuneSettings, job_token
+    from geoengine.tasks.finetune.plan import KIND, FinetuneSettings, job_token
 
     project = open_project(directory)
     package = Registry(project.models_dir).get(model)
@@ -91,7 +91,7 @@ def finetune(
 
 
 def _run(project: Project, store: Store, job: Job, device: str) -> Job:
-    from geoengine.tasks.worker import run_one
+    from geoengine.tasks.worker.worker import run_one
 
     with ending() as end, bars() as progress, progress.task(f"job {job.id}") as share:
         return run_one(project, store, job, device=device, stop=end.is_set, begun=lambda _job: share)
@@ -109,7 +109,7 @@ def _not_done(job: Job) -> int:
 
 
 def _report(project: Project, store: Store, job: Job) -> FinetuneReport:
-    from geoengine.tasks.finetune_plan import FinetuneReport
+    from geoengine.tasks.finetune.plan import FinetuneReport
 
     *_, last = store.job_items(job.id)
     return FinetuneReport.read(project.resolve(last.result or ""))

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from geoengine.cli.export import STATES
-from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT
-from geoengine.cli.options import (
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
+from geoengine.cli.support.options import (
     EXISTING_FILE,
     author_option,
     json_option,
@@ -17,7 +17,7 @@ from geoengine.cli.options import (
     pick_scenes,
     project_option,
 )
-from geoengine.cli.output import count, print_json
+from geoengine.cli.support.output import count, print_json
 
 LISTED = 20
 
@@ -58,7 +58,7 @@ def import_(
     written is listed, not overwritten.
     """
     from geoengine.model import FeatureState
-    from geoengine.tasks.importing import import_labels
+    from geoengine.tasks.labels.import_labels import import_labels
 
     project = open_project(directory)
     with project.store() as store:

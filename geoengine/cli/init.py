@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.options import DIRECTORY, ClassSpec
+from geoengine.cli.support.options import DIRECTORY, ClassSpec
 
 
 @click.command()

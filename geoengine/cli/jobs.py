@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.options import json_option, open_project, project_option
-from geoengine.cli.output import count, print_json, table
+from geoengine.cli.support.options import json_option, open_project, project_option
+from geoengine.cli.support.output import count, print_json, table
 
 if TYPE_CHECKING:
     from geoengine.model import Job, JobItem, JobProgress

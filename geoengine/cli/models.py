@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.options import DIRECTORY, json_option, open_project
-from geoengine.cli.output import print_json, table
+from geoengine.cli.support.options import DIRECTORY, json_option, open_project
+from geoengine.cli.support.output import print_json, table
 
 if TYPE_CHECKING:
-    from detectors.package import ModelCard
+    from detectors.model_package.card import ModelCard
 
 
 def project_models(directory: Path | None) -> list[Path]:
@@ -53,7 +53,7 @@ def models() -> None:
 @json_option
 def list_(directory: Path | None, as_json: bool) -> None:
     """List the shipped packages and the project's own."""
-    from detectors.registry import Registry
+    from detectors.model_package.registry import Registry
 
     packages = Registry(*project_models(directory)).packages()
     if as_json:
@@ -82,7 +82,7 @@ def list_(directory: Path | None, as_json: bool) -> None:
 @json_option
 def show(name: str, directory: Path | None, as_json: bool) -> None:
     """Show what the package NAME says of itself, and check its weights."""
-    from detectors.registry import Registry
+    from detectors.model_package.registry import Registry
 
     package = Registry(*project_models(directory)).get(name)
     package.check_weights()
@@ -128,7 +128,7 @@ def install(source: Path, directory: Path) -> None:
 
     The weights are compared with the sha256 on the package's card first; the package appears whole or not at all.
     """
-    from detectors.registry import install_package
+    from detectors.model_package.registry import install_package
 
     package = install_package(source, open_project(directory).models_dir)
     click.echo(f"{package.card.name} {package.card.version} is in {package.directory}.")

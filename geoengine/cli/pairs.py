@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.options import json_option, open_project, project_option
-from geoengine.cli.output import count, print_json, table
+from geoengine.cli.support.options import json_option, open_project, project_option
+from geoengine.cli.support.output import count, print_json, table
 
 
 @click.command()

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.models import project_models, tell_restriction
-from geoengine.cli.options import EXISTING_FILE, FILE, allow_option, read_policy
-from geoengine.cli.output import bars, count
 from geoengine.cli.prelabel import DEFAULT_MODEL
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
+from geoengine.cli.support.options import EXISTING_FILE, FILE, allow_option, read_policy
+from geoengine.cli.support.output import bars, count
 
 if TYPE_CHECKING:
-    from detectors.package import ModelPackage
+    from detectors.model_package.card import ModelPackage
     from geoengine.tasks.predict import Prediction
 
 
@@ -96,8 +96,7 @@ def predict(
         raise click.UsageError("--images and --map go with --coco, not with a RASTER")
     renamed = dict(_pair(text) for text in pairs)
 
-    from detectors.precision import Precision
-    from detectors.predictor import Predictor
+    from detectors.inference.predictor import Precision, Predictor
     from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco, predict_raster
 
     package = find_package(model)
@@ -118,8 +117,8 @@ def predict(
 
 def find_package(model: str) -> ModelPackage:
     """The package of that name, or in that directory."""
-    from detectors.package import CARD_FILE, load_package
-    from detectors.registry import Registry
+    from detectors.model_package.card import CARD_FILE, load_package
+    from detectors.model_package.registry import Registry
 
     if (Path(model) / CARD_FILE).is_file():
         return load_package(Path(model))

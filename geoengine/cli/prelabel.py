@@ -12,20 +12,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
-from geoengine.cli.failures import report as show
 from geoengine.cli.models import tell_restriction
-from geoengine.cli.options import device_names, json_option, open_project, pick_some_scenes, project_option
-from geoengine.cli.output import Bars, Report, bars, count, print_json
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
+from geoengine.cli.support.failures import report as show
+from geoengine.cli.support.options import (
+    device_names,
+    json_option,
+    open_project,
+    pick_some_scenes,
+    project_option,
+)
+from geoengine.cli.support.output import Bars, Report, bars, count, print_json
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from detectors.package import ModelPackage
+    from detectors.model_package.card import ModelPackage
     from geoengine.model import Scene
     from geoengine.project import Project
     from geoengine.store import Store
-    from geoengine.tasks.prelabel import ScenePrelabel
+    from geoengine.tasks.prelabel.api import ScenePrelabel
 
 DEFAULT_MODEL = "overhead"
 
@@ -76,7 +82,7 @@ def prelabel(
     given again, and every object is there once. A scene that fails is listed, the others are done, and the exit
     code is 1.
     """
-    from detectors.registry import Registry
+    from detectors.model_package.registry import Registry
 
     project = open_project(directory)
     package = Registry(project.models_dir).get(model)
@@ -111,11 +117,11 @@ def workers(device: str, devices: str | None, scheduler: str | None) -> Iterator
         raise click.UsageError("--devices and --scheduler were both given, expected one of them")
     executor: Executor | None = None
     if devices:
-        from geoengine.tasks.workers import DevicePool
+        from geoengine.tasks.jobs.executors import DevicePool
 
         executor = DevicePool(device_names(devices))
     elif scheduler:
-        from geoengine.tasks.cluster import DaskExecutor
+        from geoengine.tasks.prelabel.dask_executor import DaskExecutor
 
         executor = DaskExecutor(scheduler, device)
     try:
@@ -190,7 +196,7 @@ def _prelabel_together(
     settings: dict[str, Any],
 ) -> list[ScenePrelabel]:
     """All scenes in one stream of blocks, so that no worker waits where one scene ends and the next begins."""
-    from geoengine.tasks.prelabel import prelabel as propose
+    from geoengine.tasks.prelabel.api import prelabel as propose
 
     shown: dict[str, tuple[ExitStack, Report]] = {}
 
@@ -222,8 +228,8 @@ def _prelabel_one(
 
     What is wrong with the model or the machine would be wrong for the next scene too, and ends the run.
     """
-    from geoengine.tasks.prelabel import ScenePrelabel
-    from geoengine.tasks.prelabel import prelabel as propose
+    from geoengine.tasks.prelabel.api import ScenePrelabel
+    from geoengine.tasks.prelabel.api import prelabel as propose
 
     def advance(_scene: Scene, done: float) -> None:
         share(done)

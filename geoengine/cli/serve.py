@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.options import author_option, open_project, project_option
+from geoengine.cli.support.options import author_option, open_project, project_option
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from geoengine.cli.options import json_option, open_project, project_option
-from geoengine.cli.output import count, print_json, table
+from geoengine.cli.support.options import json_option, open_project, project_option
+from geoengine.cli.support.output import count, print_json, table
 
 
 @click.command()
@@ -21,7 +21,7 @@ def status(directory: Path, as_json: bool) -> None:
     The counts are by scene, class and state. A scene whose raster is gone, or is another one by now, is named.
     """
     from geoengine.model import FeatureState
-    from geoengine.tasks.originals import problem_of
+    from geoengine.tasks.scenes.originals import problem_of
     from geoengine.unreadable import unreadable_counts
 
     project = open_project(directory)

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.failures import DONE, PARTLY, WRONG_INPUT, sentence
-from geoengine.cli.options import json_option, open_project, pick_scenes, project_option, stretch_options
-from geoengine.cli.output import bars, print_json, table
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, sentence
+from geoengine.cli.support.options import (
+    json_option,
+    open_project,
+    pick_scenes,
+    project_option,
+    stretch_options,
+)
+from geoengine.cli.support.output import bars, print_json, table
 
 if TYPE_CHECKING:
     from geoengine.model import Scene
@@ -35,7 +41,7 @@ def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool
         geoengine stretch -p town banepa --bands cir --limits percentile:1,99
         geoengine stretch -p town banepa --bands ndvi
     """
-    from geoengine.tasks.restretch import restretch
+    from geoengine.tasks.scenes.restretch import restretch
 
     if reset and any(value is not None for value in wanted.values()):
         raise click.UsageError("--reset goes with none of --bands, --limits, --gamma and --colormap")

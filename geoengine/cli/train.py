@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.options import DIRECTORY, EXISTING_FILE
-from geoengine.cli.output import bars
+from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE
+from geoengine.cli.support.output import bars
 
 
 @click.command()

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.failures import DONE, PARTLY, sentence
 from geoengine.cli.jobs import subject
-from geoengine.cli.options import device_names, open_project, project_option
-from geoengine.cli.output import Report, bars, count
+from geoengine.cli.support.failures import DONE, PARTLY, sentence
+from geoengine.cli.support.options import device_names, open_project, project_option
+from geoengine.cli.support.output import Report, bars, count
 
 if TYPE_CHECKING:
     from geoengine.model import Job, JobProgress
@@ -43,7 +43,7 @@ def worker(directory: Path, device: str, devices: str | None, once: bool) -> int
 
     With --once the exit code is 1 where a job did not end done.
     """
-    from geoengine.tasks.worker import device_to_itself
+    from geoengine.tasks.worker.worker import device_to_itself
 
     project = open_project(directory)
     if devices is not None:
@@ -58,7 +58,7 @@ def worker(directory: Path, device: str, devices: str | None, once: bool) -> int
 def run_jobs(project: Project, store: Store, device: str, end: threading.Event, *, once: bool) -> list[str]:
     """Runs jobs until it is told to end, or, with `once`, until none is left; returns how each one ended."""
     from geoengine.errors import StoreError
-    from geoengine.tasks.worker import take_jobs
+    from geoengine.tasks.worker.worker import take_jobs
 
     ended: list[str] = []
     for news in take_jobs(lambda: _next(project, store, device, end), end.is_set, end.wait, once=once):
@@ -76,7 +76,7 @@ def run_jobs(project: Project, store: Store, device: str, end: threading.Event, 
 
 def _next(project: Project, store: Store, device: str, end: threading.Event) -> Job | None:
     """Runs one job with a bar and says what came of it."""
-    from geoengine.tasks.worker import run_next
+    from geoengine.tasks.worker.worker import run_next
 
     with bars() as progress, progress.task("job") as share:
 
@@ -102,7 +102,7 @@ def run_on_devices(project: Project, devices: list[str], end: threading.Event, *
     Returns:
         How each job ended, and `LOST` for a process that did.
     """
-    from geoengine.tasks.device_workers import work_on_devices
+    from geoengine.tasks.worker.device_workers import work_on_devices
 
     ended: list[str] = []
     at_work: dict[int, ExitStack] = {}

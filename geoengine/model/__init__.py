@@ -9,11 +9,11 @@ from geoengine.model.changeset import (
     ProposalsResult,
     Revision,
 )
-from geoengine.model.columns import FeatureColumns
 from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
 from geoengine.model.feature import (
     Bounds,
     Feature,
+    FeatureColumns,
     FeatureCount,
     FeaturePage,
     FeatureState,

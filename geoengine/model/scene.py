@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from geoengine.errors import InvalidValueError
 from geoengine.model.checks import check_optional_text, check_text
-from tiling.metadata import SceneMetadata
+from tiling.raster.metadata import SceneMetadata
 
 if TYPE_CHECKING:
-    from tiling.grid import RasterGrid
-    from tiling.statistics import RasterStatistics
-    from tiling.stretch import Stretch
+    from tiling.display.statistics import RasterStatistics
+    from tiling.display.stretch import Stretch
+    from tiling.grid.raster_grid import RasterGrid
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
@@ -41,8 +41,8 @@ class Scene:
         acquired_at: ISO 8601, or None.
         marking: handling marking, or None.
         created_at: when it was registered, UTC ISO 8601.
-        reading: how the raster at `uri` is to be seen (see `tiling.source.RasterSource.options_json`), and under
-            ``file`` its size and time where it lies outside the project (see `geoengine.tasks.originals`).
+        reading: how the raster at `uri` is to be seen (see `tiling.access.source.RasterSource.options_json`), and under
+            ``file`` its size and time where it lies outside the project (see `geoengine.tasks.scenes.originals`).
         metadata: what the source says of itself: sensor, viewing angle, bands, …
         statistics: of the whole raster, per band; None for a scene of an older version.
         footprint: the outline in longitude and latitude (WGS 84) as WKT, a polygon or, across the

@@ -11,10 +11,10 @@ from sqlalchemy.engine import Connection
 from geoengine.errors import DuplicateSceneError, NotFoundError
 from geoengine.model import Scene, slugify, utc_now
 from geoengine.store import tables
-from tiling.grid import RasterGrid
-from tiling.metadata import SceneMetadata
-from tiling.statistics import RasterStatistics
-from tiling.stretch import Stretch
+from tiling.display.statistics import RasterStatistics
+from tiling.display.stretch import Stretch
+from tiling.grid.raster_grid import RasterGrid
+from tiling.raster.metadata import SceneMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

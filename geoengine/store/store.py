@@ -11,15 +11,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from geoengine.model import Changeset, ChangesetResult, CreateFeature, LabelClass, ProposalsResult, Scene
-from geoengine.store import changesets, classes, proposals, scenes
+from geoengine.store import classes, scenes
 from geoengine.store.connection import Database
-from geoengine.store.feature_store import FeatureStore
-from geoengine.store.job_store import JobStore
+from geoengine.store.features import changesets, proposals
+from geoengine.store.features.feature_store import FeatureStore
+from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
 
 if TYPE_CHECKING:
-    from tiling.grid import RasterGrid
-    from tiling.stretch import Stretch
+    from tiling.display.stretch import Stretch
+    from tiling.grid.raster_grid import RasterGrid
 
 
 class Store(FeatureStore, JobStore):

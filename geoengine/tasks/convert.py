@@ -9,9 +9,9 @@ import shapely
 
 from detectors.detections import Detections, Space
 from detectors.errors import SpaceError
-from detectors.package import ModelCard
+from detectors.model_package.card import ModelCard
 from geoengine.model import CreateFeature, FeatureState, Origin
-from tiling.grid import RasterGrid
+from tiling.grid.raster_grid import RasterGrid
 
 SCORE_DIGITS = 4
 

@@ -23,12 +23,21 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from detectors.evaluate import match_polygons
+from detectors.evaluation.match import match_polygons
 from geoengine.atomic import atomic_write
+from geoengine.errors import GeoEngineError
 from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
-from geoengine.tasks.errors import DemoError, DownloadError
-from geoengine.tasks.evaluate import ClassScore
+from geoengine.tasks.labels.evaluate import ClassScore
+
+
+class DownloadError(GeoEngineError, ConnectionError):
+    """The demonstration's scene could not be fetched, or what came is not what was asked for."""
+
+
+class DemoError(GeoEngineError, RuntimeError):
+    """The demonstration cannot go on."""
+
 
 log = logging.getLogger(__name__)
 

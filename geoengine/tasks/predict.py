@@ -10,28 +10,28 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.coco import coco_results, match_categories, read_coco_set
 from detectors.detections import Detections, Space
 from detectors.errors import DatasetError, DetectorError
-from detectors.loose import detect_loose, read_image
-from detectors.merge import merge_detections
-from detectors.oriented import angle_deg, oriented_boxes
-from detectors.package import ModelCard
-from detectors.predictor import Predictor
-from detectors.regular import regular_outlines
-from detectors.sliced import DEFAULT_BATCH, detect_block
+from detectors.evaluation.coco import coco_results, match_categories, read_coco_set
+from detectors.inference.loose_image import detect_loose, read_image
+from detectors.inference.predictor import Predictor
+from detectors.inference.sliced import DEFAULT_BATCH, detect_block
+from detectors.merging.merge import merge_detections
+from detectors.model_package.card import ModelCard
+from detectors.polygons.oriented import angle_deg, oriented_boxes
+from detectors.polygons.regular import regular_outlines
 from geoengine.atomic import atomic_write
 from geoengine.exchange.geojson import write_geojson
 from geoengine.model import Feature, Scene, Snapshot, slugify
 from geoengine.model.timestamp import utc_now
 from geoengine.tasks.convert import detections_to_features
-from geoengine.tasks.prelabel_plan import BLOCK_PX, HALO_PX
-from tiling.chips import plan_blocks
+from geoengine.tasks.prelabel.plan import BLOCK_PX, HALO_PX
+from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import TilingError
-from tiling.grid import RasterGrid, resampled_size
-from tiling.policy import DEFAULT_POLICY, ReadPolicy
-from tiling.raster import Raster, open_raster
-from tiling.stretch import Stretch, compute_stretch
+from tiling.grid.plan import plan_blocks
+from tiling.grid.raster_grid import RasterGrid, resampled_size
+from tiling.raster.raster import Raster, open_raster
 
 SHAPES = ("outline", "regular", "oriented")
 COCO_MIN_SCORE = (
@@ -171,7 +171,7 @@ def predict_raster(
         raster_path: the raster.
         out: the GeoJSON file, replaced as a whole.
         gsd_m: ground metres per pixel of a raster without georeference; None takes it as it is.
-        shape: one of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.oriented`).
+        shape: one of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.polygons.oriented`).
         batch: chips per forward pass.
         progress: called with the share that is done.
         policy: which files the raster may be made of.

@@ -16,8 +16,9 @@ from geoengine.model import (
     RestoreFeature,
     UpdateFeature,
 )
-from server.documentation import documented
-from server.feature_json import feature_object
+from server.http.documentation import documented
+from server.http.wire import json_reply, read_body
+from server.representations.feature_json import feature_object
 from server.schemas.changesets import (
     ChangesetBody,
     ChangesetReply,
@@ -28,7 +29,6 @@ from server.schemas.changesets import (
 )
 from server.schemas.features import PolygonGeometry
 from server.state import current_state
-from server.wire import json_reply, read_body
 
 log = logging.getLogger(__name__)
 

@@ -9,15 +9,15 @@ from flask import Blueprint, Response, request
 
 from geoengine.model import Revision, Scene
 from geoengine.store import Store
-from server.documentation import documented
-from server.errors import FieldError, QueryError
-from server.feature_json import collection_bytes, feature_object
-from server.packed import MEDIA_TYPE, packed
-from server.scene_json import grid_facts
+from server.http.documentation import documented
+from server.http.errors import FieldError, QueryError
+from server.http.wire import json_reply, read_query
+from server.representations.feature_json import collection_bytes, feature_object
+from server.representations.packed import MEDIA_TYPE, packed
+from server.representations.scene_json import grid_facts
 from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply
 from server.schemas.queries import FeaturesQuery, FilterQuery
 from server.state import current_state
-from server.wire import json_reply, read_query
 
 JSON = "application/json"
 

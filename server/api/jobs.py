@@ -10,7 +10,8 @@ from flask import Blueprint, Response
 from geoengine.errors import UnknownClassError
 from geoengine.model import Job, JobItem, JobProgress, JobState, Scene
 from geoengine.store import Store
-from server.documentation import documented
+from server.http.documentation import documented
+from server.http.wire import json_reply, read_body, read_query
 from server.schemas.jobs import (
     MAX_ERRORS,
     ExportWork,
@@ -27,7 +28,6 @@ from server.schemas.jobs import (
     PrelabelWork,
 )
 from server.state import current_state
-from server.wire import json_reply, read_body, read_query
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def chosen_scenes(store: Store, ids: list[int] | None) -> list[Scene]:
 def to_params(
     store: Store, token: str, work: PrelabelWork | ExportWork | FinetuneWork, scenes: list[Scene]
 ) -> dict[str, dict[str, Any]]:
-    """The parameters of each job by its token; what a worker plans from (`geoengine.tasks.worker`)."""
+    """The parameters of each job by its token; what a worker plans from (`geoengine.tasks.worker.worker`)."""
     if isinstance(work, PrelabelWork):
         settings = {"model": work.model, "min_score": work.min_score}
         return {f"{token}-{scene.key}": {"scene": scene.key, **settings} for scene in scenes}

@@ -7,9 +7,9 @@ import logging
 from flask import Blueprint, Response, send_file
 
 from geoengine.model import Scene
-from geoengine.tasks.writeback import write_labels
-from server.documentation import documented
-from server.errors import LabelsFileError
+from geoengine.tasks.labels.writeback import write_labels
+from server.http.documentation import documented
+from server.http.errors import LabelsFileError
 from server.state import ServerState, current_state
 
 log = logging.getLogger(__name__)

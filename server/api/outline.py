@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from shapely.geometry import mapping
 
-from server.documentation import documented
-from server.outlines.kin import kin_areas
-from server.outlines.outliner import to_prompt
+from server.http.documentation import documented
+from server.http.wire import json_reply, read_body
+from server.outlines.outliner import kin_areas, to_prompt
 from server.schemas.outline import OutlineBody, OutlinesReply
 from server.state import current_state
-from server.wire import json_reply, read_body
 
 outline = Blueprint("outline", __name__, url_prefix="/api")
 

@@ -10,12 +10,12 @@ from flask import Blueprint, Response
 from geoengine.model import FeatureState
 from geoengine.store import Store
 from server.api.features import check_classes
-from server.documentation import documented
-from server.replies import counted_reply
+from server.http.documentation import documented
+from server.http.replies import counted_reply
+from server.http.wire import read_query
 from server.schemas.overview import DensityReply, FacetsReply, ScoresReply
 from server.schemas.queries import DensityQuery, ScoresQuery
 from server.state import current_state
-from server.wire import read_query
 
 overview = Blueprint("overview", __name__, url_prefix="/api")
 

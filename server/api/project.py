@@ -6,11 +6,11 @@ from flask import Blueprint, Response, current_app
 
 from geoengine import __version__
 from geoengine.model import LabelClass
-from server.documentation import documented
-from server.openapi import openapi_document
+from server.http.documentation import documented
+from server.http.openapi import openapi_document
+from server.http.wire import json_reply
 from server.schemas.project import ClassesReply, ClassReply, HealthReply, ProjectReply
 from server.state import current_state
-from server.wire import json_reply
 
 project = Blueprint("project", __name__, url_prefix="/api")
 

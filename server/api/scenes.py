@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from geoengine.model import pairs_of
-from server.documentation import documented
-from server.scene_json import counts_by_scene, pair_reply, scene_detail, scene_summary
+from server.http.documentation import documented
+from server.http.wire import json_reply
+from server.representations.scene_json import counts_by_scene, pair_reply, scene_detail, scene_summary
 from server.schemas.scenes import PairsReply, SceneReply, ScenesReply
 from server.state import current_state
-from server.wire import json_reply
 
 scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
 

@@ -13,19 +13,33 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from detectors.outlines import classical
+from detectors.outlines.prompt import Outline, Prompt, Proposer, View
+from detectors.outlines.sam import SamPackage, find_package
 from geoengine.errors import InvalidValueError
-from geoengine.model import Scene
-from server.errors import OutlinesBusyError
+from geoengine.model import FeatureFilter, FeatureState, Scene
+from geoengine.store import Store
+from server.http.errors import OutlinesBusyError
 from server.tiles.catalog import Known
 from server.tiles.drawing import TileDrawer
+from tiling.display.picture import to_rgba
 from tiling.errors import PromptError
-from tiling.grid import RasterGrid
-from tiling.outlines import classical
-from tiling.outlines.prompt import Outline, Prompt, Proposer, View
-from tiling.outlines.sam import SamPackage, find_package
-from tiling.picture import to_rgba
-from tiling.raster import Raster, read_window
-from tiling.window import PixelWindow
+from tiling.grid.raster_grid import RasterGrid
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import Raster, read_window
+
+# How far around what is pointed at is looked, in pixels of the scene, and how many are enough.
+_AROUND_PX, _ENOUGH = 2048, 100
+
+
+def kin_areas(store: Store, scene: Scene, prompt: Prompt, class_key: str) -> list[float]:
+    """Areas of accepted objects of a class around a prompt, all in the scene's CRS; at most 100."""
+    x0, y0, x1, y1 = prompt.bounds
+    reach = float(np.ptp(scene.grid.to_world(np.array([[0.0, 0.0], [_AROUND_PX, 0.0]])), axis=0).max())
+    keep = FeatureFilter(states=(FeatureState.ACCEPTED,), classes=(class_key,))
+    around = (x0 - reach, y0 - reach, x1 + reach, y1 + reach)
+    return [feature.geometry.area for feature in store.features(scene.id, around, keep, _ENOUGH).features]
+
 
 # The pixels around a click that are looked at: the largest window of the classical method.
 AROUND_PX = 2 * max(classical.HALVES_PX)

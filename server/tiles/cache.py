@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.kept import Kept
+from server.http.kept import Kept
 
 log = logging.getLogger(__name__)
 

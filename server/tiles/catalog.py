@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from geoengine.model import Scene
 from geoengine.store import Store
-from server.scene_json import scene_version
+from server.representations.scene_json import scene_version
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,19 +14,42 @@ import numpy as np
 from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.unreadable import UnreadableLog
-from server.errors import TileRangeError, TileUnreadableError
+from server.http.errors import TileRangeError, TileUnreadableError
 from server.tiles.cache import TileCache
 from server.tiles.catalog import Known
-from server.tiles.flight import SingleFlight
 from server.tiles.media import MediaChoice
-from tiling.display_ready import jpeg_tile
+from tiling.display.picture import JPEG, encode, hatch, is_opaque
+from tiling.display.stretch import Stretch
 from tiling.errors import RasterReadError, WindowError
-from tiling.picture import JPEG, encode, hatch, is_opaque
-from tiling.pool import RasterPool
-from tiling.raster import Raster
-from tiling.stretch import Stretch
-from tiling.tilesets import NativeTiles, Rgba, TileSet, as_tile, tile_counts, tile_window
-from tiling.window import PixelWindow
+from tiling.grid.window import PixelWindow
+from tiling.maptiles.jpeg_passthrough import jpeg_tile
+from tiling.maptiles.tile_sets import NativeTiles, Rgba, TileSet, as_tile, tile_counts, tile_window
+from tiling.raster.pool import RasterPool
+from tiling.raster.raster import Raster
+
+
+class SingleFlight:
+    """Locks by key, made when asked for and gone when nobody holds them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._flights: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[None]:
+        """Holds the lock of `key`."""
+        with self._lock:
+            flight, users = self._flights.get(key, (threading.Lock(), 0))
+            self._flights[key] = (flight, users + 1)
+        try:
+            with flight:
+                yield
+        finally:
+            with self._lock:
+                flight, users = self._flights.pop(key)
+                if users > 1:
+                    self._flights[key] = (flight, users - 1)
+
 
 # Tiles drawn together, along each axis. COGs come in blocks of 512 px, two tiles.
 SPAN = 2

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from geoengine.errors import GeoEngineError
-from server.kept import Kept
-from server.security import HostPolicy
+from server.http.kept import Kept
+from server.http.security import HostPolicy
 from server.tiles.catalog import Known, SceneCatalog
 
 if TYPE_CHECKING:

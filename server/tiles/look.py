@@ -10,13 +10,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from geoengine.model import Scene
-from server.errors import FieldError, QueryError
+from server.http.errors import FieldError, QueryError
 from server.schemas.tiles import TileQuery
 from server.tiles.catalog import Known
+from tiling.display.statistics import RasterStatistics, compute_statistics
+from tiling.display.stretch import Stretch, choose_stretch
 from tiling.errors import StretchError
-from tiling.raster import Raster
-from tiling.statistics import RasterStatistics, compute_statistics
-from tiling.stretch import Stretch, choose_stretch
+from tiling.raster.raster import Raster
 
 _REMEMBERED = 64
 

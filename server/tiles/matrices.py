@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from geoengine.model import Scene
-from tiling.grid import RasterGrid
-from tiling.tilesets import NativeTiles, tile_counts
-from tiling.webmercator import MAX_ZOOM, Coverage, coverage, level_grid
+from tiling.grid.raster_grid import RasterGrid
+from tiling.maptiles.tile_sets import NativeTiles, tile_counts
+from tiling.maptiles.web_mercator import MAX_ZOOM, Coverage, coverage, level_grid
 
 WEB_MERCATOR = "WebMercatorQuad"
 

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from server.documentation import documented
-from server.errors import TileRangeError
+from server.http.documentation import documented
+from server.http.errors import TileRangeError
+from server.http.wire import json_reply, read_query
 from server.schemas.queries import VersionQuery
 from server.schemas.tiles import LookQuery, TileJsonReply, TileQuery
 from server.state import current_state
@@ -15,11 +16,10 @@ from server.tiles.catalog import Known
 from server.tiles.drawing import Picture, TileRequest
 from server.tiles.media import MediaChoice
 from server.tiles.replies import chosen_media, picture_reply
-from server.wire import json_reply, read_query
+from tiling.display.picture import JPEG, PNG, WEBP, encode, is_opaque
 from tiling.errors import GridError
-from tiling.picture import JPEG, PNG, WEBP, encode, is_opaque
-from tiling.tiles import thumbnail
-from tiling.tilesets import NativeTiles, TileSet, TilesOn, WebMercatorTiles
+from tiling.maptiles.pyramid import thumbnail
+from tiling.maptiles.tile_sets import NativeTiles, TileSet, TilesOn, WebMercatorTiles
 
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 

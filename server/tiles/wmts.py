@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from server.tiles.catalog import Known
 from server.tiles.matrices import WEB_MERCATOR, TileMatrixSet, native_set, scene_coverage, web_mercator_set
 from server.tiles.media import SUFFIXES
-from tiling.tiles import TILE_SIZE
+from tiling.maptiles.pyramid import TILE_SIZE
 
 WMTS = "http://www.opengis.net/wmts/1.0"
 OWS = "http://www.opengis.net/ows/1.1"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, request
 
 from geoengine.errors import NotFoundError
-from server.documentation import documented
-from server.errors import TileRangeError
+from server.http.documentation import documented
+from server.http.errors import TileRangeError
 from server.schemas.tiles import TileQuery
 from server.state import current_state
 from server.tiles.catalog import Known
@@ -16,7 +16,7 @@ from server.tiles.matrices import WEB_MERCATOR, native_set
 from server.tiles.media import SUFFIXES
 from server.tiles.views import PICTURES, tile_reply, web_mercator_tiles
 from server.tiles.wmts import capabilities, exception_report
-from tiling.tilesets import NativeTiles
+from tiling.maptiles.tile_sets import NativeTiles
 
 wmts = Blueprint("wmts", __name__)
 

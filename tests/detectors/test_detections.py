@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from detection_strategies import detections, quick
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.detections import Detections, Space
 from detectors.errors import SpaceError
+from tests.support.detection_strategies import detections, quick
 
 
 def npz(found: Detections) -> bytes:

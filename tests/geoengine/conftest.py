@@ -13,8 +13,8 @@ from pyproj import CRS
 from geoengine.model import LabelClass, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from tiling.grid import RasterGrid
-from tiling.stretch import Stretch
+from tiling.display.stretch import Stretch
+from tiling.grid.raster_grid import RasterGrid
 
 CLASSES = (LabelClass("building", "Building", "#d55e00", "1"), LabelClass("tree", "Tree", "#009e73", "2"))
 

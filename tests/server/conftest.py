@@ -20,8 +20,8 @@ from werkzeug.test import TestResponse
 from geoengine.model import LabelClass, Scene
 from geoengine.project import Project
 from server.app import close_app, create_app
-from tiling.raster import hash_raster, open_raster
-from tiling.stretch import compute_stretch
+from tiling.display.stretch import compute_stretch
+from tiling.raster.raster import hash_raster, open_raster
 
 WIDTH, HEIGHT, GSD = 700, 500, 0.5
 EAST, NORTH = 300_000.0, 3_050_000.0

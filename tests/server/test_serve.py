@@ -20,7 +20,7 @@ import pytest
 from geoengine.model import Scene
 from geoengine.project import Project
 from server.app import MAX_BODY_BYTES
-from server.errors import ListenError
+from server.http.errors import ListenError
 from server.serve import host_policy, serve, server_url
 
 pytestmark = pytest.mark.slow
@@ -169,7 +169,7 @@ def test_server_url() -> None:
 
 def test_web_process_never_imports_torch() -> None:
     code = (
-        "import sys, server.app, server.serve, server.openapi; "
+        "import sys, server.app, server.serve, server.http.openapi; "
         "print([name for name in ('torch', 'torchvision', 'detectors') if name in sys.modules])"
     )
     out = subprocess.run(

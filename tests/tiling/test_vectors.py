@@ -13,8 +13,8 @@ from affine import Affine
 from pyproj import CRS, Transformer
 
 from tiling.errors import VectorReadError
-from tiling.grid import PIXEL_PLANE, RasterGrid
-from tiling.raster import open_raster
+from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
+from tiling.raster.raster import open_raster
 from tiling.vectors import read_polygons
 
 UTM = RasterGrid(CRS.from_epsg(32616).to_wkt(), Affine(0.5, 0, 733601, 0, -0.5, 3725139), 900, 900)

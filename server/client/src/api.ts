@@ -1,15 +1,15 @@
 /** The HTTP interface of the server, as typed functions. */
 
-import type { Density } from "./model/density";
+import type { Density } from "./model/view/density";
 import type { Extent, Feature, WireFeature } from "./model/feature";
 import { fromWire } from "./model/feature";
-import type { Entry, Outcome } from "./model/outbox";
-import type { Job, JobDetail } from "./model/jobs";
-import type { Outline, Prompt } from "./model/outlining";
-import { MEDIA_TYPE, unpack } from "./model/packed";
-import type { QueueItem } from "./model/review";
-import type { ScoreCounts } from "./model/scores";
-import { BINS } from "./model/scores";
+import type { Entry, Outcome } from "./model/labels/outbox";
+import type { Job, JobDetail } from "./model/view/jobs";
+import type { Outline, Prompt } from "./model/view/outlining";
+import { MEDIA_TYPE, unpack } from "./model/view/packed";
+import type { QueueItem } from "./model/view/review";
+import type { ScoreCounts } from "./model/view/scores";
+import { BINS } from "./model/view/scores";
 
 export interface LabelClass {
   readonly key: string;

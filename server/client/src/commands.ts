@@ -1,7 +1,7 @@
 /** Everything an analyst can do by key or button, in one table: toolbar, keyboard and help read it. */
 
 import type { LabelClass } from "./api";
-import type { Desk } from "./desk";
+import type { Desk } from "./desk/desk";
 import { SHAPE_COMMANDS } from "./shape_commands";
 
 export interface Command {

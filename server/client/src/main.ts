@@ -10,7 +10,7 @@ import "./ui/shape.css";
 
 import * as api from "./api";
 import { App } from "./app";
-import { fill, h } from "./ui/dom";
+import { fill, h } from "./browser/dom";
 
 const AGAIN_MS = 2000;
 

@@ -1,8 +1,8 @@
 /** What tests and the console may look at, never change: `window.geoengine`. */
 
-import type { Desk } from "./desk";
+import type { Desk } from "./desk/desk";
 import type { Feature } from "./model/feature";
-import type { Outbox } from "./model/outbox";
+import type { Outbox } from "./model/labels/outbox";
 
 export interface Probe {
   readonly map: unknown;

@@ -1,7 +1,7 @@
 /** The commands that work on objects in hand as wholes. */
 
 import type { Command } from "./commands";
-import type { Desk } from "./desk";
+import type { Desk } from "./desk/desk";
 
 const ARROWS: Record<string, readonly [number, number]> = {
   arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 1], arrowdown: [0, -1],

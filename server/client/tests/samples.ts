@@ -1,8 +1,8 @@
 /** Features and doubles that the tests share. */
 
-import type { Edit } from "../src/model/edit";
+import type { Edit } from "../src/model/labels/edit";
 import type { Feature, Polygon } from "../src/model/feature";
-import type { Entry, Outcome, Shelf } from "../src/model/outbox";
+import type { Entry, Outcome, Shelf } from "../src/model/labels/outbox";
 
 export function square(x = 0, y = 0, side = 10): Polygon {
   const ring = [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];

@@ -7,13 +7,13 @@ import numpy.typing as npt
 import pytest
 import shapely
 import torch
-from detection_strategies import quick
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from detectors.training.augment import draw_polygon, random_crop
 from detectors.training.samples import Sample, turn
+from tests.support.detection_strategies import quick
 
 seeds = st.integers(0, 2**32 - 1)
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from training_sets import write_training_set
 
 from detectors.errors import TrainingError
 from detectors.training.checkpoint import read_checkpoint, write_checkpoint
 from detectors.training.config import TrainConfig, read_config
+from tests.support.training_sets import write_training_set
 
 
 @pytest.fixture(scope="module")

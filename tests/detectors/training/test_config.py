@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from training_sets import write_training_set
 
 from detectors.errors import ConfigError
 from detectors.training.config import Schedule, read_config
+from tests.support.training_sets import write_training_set
 
 VHR10 = (
     *("airplane", "ship", "storage_tank", "baseball_diamond", "tennis_court"),

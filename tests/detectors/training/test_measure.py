@@ -10,16 +10,16 @@ import pytest
 import shapely
 from shapely.geometry import Point, Polygon, box
 from torch import nn
-from toy_detector import ToyPredictor, paint
-from training_sets import write_training_set
 
-from detectors.calibrate import Calibration
-from detectors.package import ModelCard
+from detectors.model_package.calibration import Calibration
+from detectors.model_package.card import ModelCard
 from detectors.training import measure as module
 from detectors.training.config import TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.samples import Sample
 from detectors.training.sources import Split
+from tests.support.toy_detector import ToyPredictor, paint
+from tests.support.training_sets import write_training_set
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 from torchvision.models.detection import MaskRCNN
-from training_sets import write_training_set
 
-from detectors.calibrate import Calibration
-from detectors.package import load_package
-from detectors.predictor import Predictor, load_network
+from detectors.inference.predictor import Predictor, load_network
+from detectors.model_package.calibration import Calibration
+from detectors.model_package.card import load_package
 from detectors.training.config import TrainConfig, read_config
 from detectors.training.publish import publish
+from tests.support.training_sets import write_training_set
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from detection_strategies import polygons, quick
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from detectors.training.samples import Sample, clip_polygons, draw_chances
+from tests.support.detection_strategies import polygons, quick
 
 WINDOW = (20.0, 30.0, 90.0, 80.0)
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from training_sets import GSD_M, HOUSES, polygon_features, write_raster, write_training_set
 
 from detectors.errors import DatasetError
 from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.samples import Sample
 from detectors.training.sources import Split, _held_out, held_out_coco, read_source
+from tests.support.training_sets import GSD_M, HOUSES, polygon_features, write_raster, write_training_set
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 import torch
 from torchvision.models.detection import MaskRCNN
-from training_sets import write_training_set
 
 from detectors.errors import ConfigError
-from detectors.package import load_package
-from detectors.predictor import Predictor, load_network
+from detectors.inference.predictor import Predictor, load_network
+from detectors.model_package.card import load_package
 from detectors.training.config import read_config
 from detectors.training.publish import publish
 from detectors.training.start import starting_network
+from tests.support.training_sets import write_training_set
 
 
 def test_classes_that_a_package_knows_are_found_as_before(

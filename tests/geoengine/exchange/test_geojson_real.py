@@ -12,7 +12,7 @@ import shapely
 from geoengine.exchange.geojson import read_geojson, write_geojson
 from geoengine.model import Changeset, CreateFeature, Scene, new_uid
 from geoengine.store import Store
-from tiling.raster import open_raster
+from tiling.raster.raster import open_raster
 
 pytestmark = pytest.mark.real_data
 

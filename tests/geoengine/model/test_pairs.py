@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoengine.model import Scene, date_of, find_pairs, pairs_of
-from tiling.grid import RasterGrid
-from tiling.stretch import Stretch
+from tiling.display.stretch import Stretch
+from tiling.grid.raster_grid import RasterGrid
 
 _GRID = RasterGrid(None, Affine(1, 0, 0, 0, -1, 0), 10, 10)
 

@@ -8,7 +8,7 @@ from affine import Affine
 from geoengine.errors import DuplicateSceneError, InvalidValueError, NotFoundError
 from geoengine.model import Scene
 from geoengine.store import Store
-from tiling.grid import RasterGrid
+from tiling.grid.raster_grid import RasterGrid
 
 
 def test_a_scene_comes_back_as_it_went_in(store: Store, scene: Scene) -> None:

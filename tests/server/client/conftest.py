@@ -16,7 +16,7 @@ import pytest
 
 from geoengine.project import Project
 from server.pages import STATIC
-from tests.server.browser import Analyst, Server, make_project
+from tests.support.browser import Analyst, Server, make_project
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

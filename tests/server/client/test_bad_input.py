@@ -12,7 +12,7 @@ import shapely
 
 from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Origin
 from geoengine.project import Project
-from tests.server.browser import UIDS, Analyst, Server, roof, to_pixels, to_world
+from tests.support.browser import UIDS, Analyst, Server, roof, to_pixels, to_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

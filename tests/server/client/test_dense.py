@@ -15,8 +15,8 @@ import shapely
 from geoengine.model import Changeset, CreateFeature, FeatureState, Origin
 from geoengine.project import Project
 from server.pages import STATIC
-from tests.server.browser import SIZE_PX, Analyst, Server, make_project, to_world
 from tests.server.client.conftest import FLAGS, WITHOUT_WEBGL, launched, missing
+from tests.support.browser import SIZE_PX, Analyst, Server, make_project, to_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

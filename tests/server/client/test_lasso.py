@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.server.browser import UIDS, Analyst, Server
+from tests.support.browser import UIDS, Analyst, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import shapely
 
-from tests.server.browser import Analyst, Server, roof
+from tests.support.browser import Analyst, Server, roof
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

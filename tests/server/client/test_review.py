@@ -12,8 +12,8 @@ from PIL import Image
 
 from geoengine.model import JobState
 from geoengine.project import Project
-from geoengine.store.holders import holder_name
-from tests.server.browser import UIDS, Analyst, Server, add_earlier_town, roof, wait_for
+from geoengine.store.jobs.holders import holder_name
+from tests.support.browser import UIDS, Analyst, Server, add_earlier_town, roof, wait_for
 
 Arrive = Callable[[], Analyst]
 

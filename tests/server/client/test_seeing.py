@@ -14,7 +14,7 @@ import shapely
 from PIL import Image
 from pyproj import Geod, Transformer
 
-from tests.server.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
+from tests.support.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

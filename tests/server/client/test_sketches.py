@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 import shapely
 
-from tests.server.browser import UIDS, Analyst, Server, roof, to_pixels
+from tests.support.browser import UIDS, Analyst, Server, roof, to_pixels
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

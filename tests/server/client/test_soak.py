@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 import shapely
 
-from tests.server.browser import Analyst, Server, to_pixels
+from tests.support.browser import Analyst, Server, to_pixels
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(3600)]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.browser import Analyst, Server, add_earlier_town, roof
 from tests.server.client.conftest import FLAGS, WITHOUT_WEBGL, launched
+from tests.support.browser import Analyst, Server, add_earlier_town, roof
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

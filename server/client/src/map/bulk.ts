@@ -12,11 +12,11 @@ import type { FrameState } from "ol/Map";
 import CanvasLayerRenderer from "ol/renderer/canvas/Layer";
 import ViewHint from "ol/ViewHint";
 
-import type { Entry } from "../model/atlas";
-import { Atlas } from "../model/atlas";
-import type { Density } from "../model/density";
+import type { Entry } from "../model/view/atlas";
+import { Atlas } from "../model/view/atlas";
+import type { Density } from "../model/view/density";
 import type { Extent, Feature } from "../model/feature";
-import { area } from "../model/geometry";
+import { area } from "../model/shapes/geometry";
 import { drawCounts } from "./counts";
 import { toOutline } from "./frame_styles";
 import type { Frame, Legend } from "./pen";

@@ -1,7 +1,7 @@
 /** Draws counts in cells: how many by number and shade, how much of it is decided by the length of a bar. */
 
-import type { Cell, Density } from "../model/density";
-import { cellExtent, cellsIn, short, totalOf } from "../model/density";
+import type { Cell, Density } from "../model/view/density";
+import { cellExtent, cellsIn, short, totalOf } from "../model/view/density";
 import type { Extent } from "../model/feature";
 import type { Frame } from "./pen";
 

@@ -8,11 +8,11 @@ import Point from "ol/geom/Point";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
-import type { Reshaping } from "../model/change";
+import type { Reshaping } from "../model/labels/change";
 import type { Feature, Position } from "../model/feature";
-import { alike } from "../model/geometry";
-import type { Pick } from "../model/picks";
-import { cornerAt, remaining } from "../model/picks";
+import { alike } from "../model/shapes/geometry";
+import type { Pick } from "../model/labels/picks";
+import { cornerAt, remaining } from "../model/labels/picks";
 import { samePlace } from "../model/shapes/segment";
 import { toPolygon } from "./bulk";
 import { chosenStyle, grip, rivalStyle, selectedStyle } from "./styles";

@@ -1,7 +1,7 @@
 /** Colours of the imagery as the browser alters them: one curve through every level, as a filter over its canvas. */
 
-import type { Picture } from "../model/picture";
-import { curve, isNeutral } from "../model/picture";
+import type { Picture } from "../model/view/picture";
+import { curve, isNeutral } from "../model/view/picture";
 
 const SVG = "http://www.w3.org/2000/svg";
 

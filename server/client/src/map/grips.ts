@@ -3,11 +3,11 @@
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import PointerInteraction from "ol/interaction/Pointer";
 
-import type { Reshaping } from "../model/change";
+import type { Reshaping } from "../model/labels/change";
 import type { Extent, Feature, Position } from "../model/feature";
-import { area, extentOf } from "../model/geometry";
-import type { Grip, Pick } from "../model/picks";
-import { gripAt, insertCorner, moveCorners, sameEdges, samePick, shared } from "../model/picks";
+import { area, extentOf } from "../model/shapes/geometry";
+import type { Grip, Pick } from "../model/labels/picks";
+import { gripAt, insertCorner, moveCorners, sameEdges, samePick, shared } from "../model/labels/picks";
 import type { EditLayer } from "./editing";
 
 export const REACH_PX = 10;

@@ -7,10 +7,10 @@ import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 import type Style from "ol/style/Style";
 
-import type { Reshaping } from "../model/change";
+import type { Reshaping } from "../model/labels/change";
 import type { Feature, Position } from "../model/feature";
-import type { Frame, Gesture, Handle } from "../model/frame";
-import { dragged, frameOf, isWithin, outlineOfFrame, placeIn, SCALES, widened } from "../model/frame";
+import type { Frame, Gesture, Handle } from "../model/labels/frame";
+import { dragged, frameOf, isWithin, outlineOfFrame, placeIn, SCALES, widened } from "../model/labels/frame";
 import type { EditLayer } from "./editing";
 import { frameStyle, handleStyle, stemStyle, toOutline, turnStyle } from "./frame_styles";
 

@@ -9,7 +9,7 @@ import RegularShape from "ol/style/RegularShape";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 
-import type { Position } from "../model/chart";
+import type { Position } from "../model/ground/lonlat_expansion";
 
 const cross = (color: string, width: number): Style => new Style({
   image: new RegularShape({ points: 4, radius: 13, radius2: 0, angle: 0, stroke: new Stroke({ color, width }) }),

@@ -5,8 +5,8 @@ import type TileLayer from "ol/layer/Tile";
 import type RenderEvent from "ol/render/Event";
 
 import type { Scene } from "../api";
-import type { Comparison } from "../model/compare";
-import { chosenPair } from "../model/compare";
+import type { Comparison } from "../model/view/compare";
+import { chosenPair } from "../model/view/compare";
 import { imageryLayer } from "./imagery";
 
 const OVER_THE_IMAGERY = 1;

@@ -4,7 +4,7 @@ import Projection from "ol/proj/Projection";
 import { METERS_PER_UNIT } from "ol/proj/Units";
 
 import type { Scene } from "../api";
-import type { Places } from "../model/places";
+import type { Places } from "../model/ground/places";
 
 export function sceneProjection(scene: Scene, places: Places): Projection {
   const { id, units, gsd_m: gsd, native_resolution: native } = scene;

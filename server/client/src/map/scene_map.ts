@@ -13,10 +13,10 @@ import type XYZ from "ol/source/XYZ";
 
 import type { Scene } from "../api";
 import type { Extent, Feature } from "../model/feature";
-import { extentOf, joint } from "../model/geometry";
-import { Places } from "../model/places";
-import type { View as ViewValue } from "../model/view";
-import { nextScale } from "../model/zoom";
+import { extentOf, joint } from "../model/shapes/geometry";
+import { Places } from "../model/ground/places";
+import type { View as ViewValue } from "../model/view/view";
+import { nextScale } from "../model/view/zoom";
 import { imageryLayer } from "./imagery";
 import { sceneProjection } from "./projection";
 

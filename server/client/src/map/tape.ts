@@ -13,9 +13,9 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
 
-import type { Position } from "../model/chart";
-import type { Measured } from "../model/ruler";
-import { sayLength } from "../model/ruler";
+import type { Position } from "../model/ground/lonlat_expansion";
+import type { Measured } from "../model/ground/ruler";
+import { sayLength } from "../model/ground/ruler";
 
 const LINE = [
   new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.75)", width: 5 }), fill: new Fill({ color: "rgba(255, 209, 102, 0.15)" }) }),

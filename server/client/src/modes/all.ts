@@ -1,9 +1,9 @@
 /** Every mode by its name. */
 
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { LassoMode } from "./lasso";
 import { MeasureMode } from "./measure";
-import type { Mode, ModeName } from "./mode";
+import type { Mode, ModeName } from "../desk/mode";
 import { OutlineMode } from "./outline";
 import type { ReviewMode } from "./review";
 import { RowMode } from "./row";

@@ -7,7 +7,7 @@ import VectorSource from "ol/source/Vector";
 
 import type { SceneMap } from "../map/scene_map";
 import { crosshairStyle } from "../map/styles";
-import type { Position } from "../model/chart";
+import type { Position } from "../model/ground/lonlat_expansion";
 
 export class Crosshair {
   readonly #source = new VectorSource();

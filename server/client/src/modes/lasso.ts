@@ -6,13 +6,13 @@ import PointerInteraction from "ol/interaction/Pointer";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { lassoStyle, toOutline } from "../map/frame_styles";
 import type { Position } from "../model/feature";
 import { caught } from "../model/shapes/lasso";
 import { close, extentOfPlaces, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
-import type { Mode } from "./mode";
+import type { Mode } from "../desk/mode";
 import { takeAt } from "./taking";
 
 /** Screen pixels between the places of the ring, and the way below which a press is a click. */

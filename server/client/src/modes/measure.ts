@@ -2,12 +2,12 @@
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { Tape } from "../map/tape";
-import type { Position } from "../model/chart";
-import { measure } from "../model/ruler";
+import type { Position } from "../model/ground/lonlat_expansion";
+import { measure } from "../model/ground/ruler";
 import { Crosshair } from "./crosshair";
-import type { Mode } from "./mode";
+import type { Mode } from "../desk/mode";
 
 const NEAR_PX = 8;
 

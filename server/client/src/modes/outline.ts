@@ -10,15 +10,15 @@ import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
 import * as api from "../api";
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { sketchStyle } from "../map/styles";
-import { draw } from "../model/change";
+import { draw } from "../model/labels/change";
 import type { Extent, Position } from "../model/feature";
-import { identifier } from "../model/identifier";
-import type { Kind, Prompt } from "../model/outlining";
-import { boxed, clicked, NOTHING, shownOutline, turned, withoutLast } from "../model/outlining";
+import { identifier } from "../model/labels/identifier";
+import type { Kind, Prompt } from "../model/view/outlining";
+import { boxed, clicked, NOTHING, shownOutline, turned, withoutLast } from "../model/view/outlining";
 import { Crosshair } from "./crosshair";
-import type { Mode } from "./mode";
+import type { Mode } from "../desk/mode";
 
 export class OutlineMode implements Mode {
   readonly name = "outline";

@@ -1,10 +1,10 @@
 /** One proposal after another, in the server's order; editing works as in select mode. */
 
 import * as api from "../api";
-import type { Desk } from "../desk";
-import type { Review } from "../model/review";
-import { advance, begin, current, next, previous } from "../model/review";
-import type { Mode } from "./mode";
+import type { Desk } from "../desk/desk";
+import type { Review } from "../model/view/review";
+import { advance, begin, current, next, previous } from "../model/view/review";
+import type { Mode } from "../desk/mode";
 import { SelectMode } from "./select";
 
 const PREFETCH = 3;

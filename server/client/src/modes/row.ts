@@ -3,15 +3,15 @@
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import Interaction from "ol/interaction/Interaction";
 
-import type { Desk } from "../desk";
-import { draw } from "../model/change";
-import { along } from "../model/copies";
+import type { Desk } from "../desk/desk";
+import { draw } from "../model/labels/change";
+import { along } from "../model/labels/copies";
 import type { Position } from "../model/feature";
-import { extentOf, joint } from "../model/geometry";
-import { provisional } from "../model/operations";
+import { extentOf, joint } from "../model/shapes/geometry";
+import { provisional } from "../model/labels/operations";
 import { isRefused } from "../model/shapes/result";
 import { middleOf } from "../model/shapes/transform";
-import type { Mode } from "./mode";
+import type { Mode } from "../desk/mode";
 
 const MOST = 1000;
 

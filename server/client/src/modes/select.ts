@@ -4,14 +4,14 @@ import type MapBrowserEvent from "ol/MapBrowserEvent";
 import { shiftKeyOnly } from "ol/events/condition";
 import DragBox from "ol/interaction/DragBox";
 
-import type { Desk } from "../desk";
-import { cellAt, cellExtent } from "../model/density";
+import type { Desk } from "../desk/desk";
+import { cellAt, cellExtent } from "../model/view/density";
 import type { Extent } from "../model/feature";
-import { extentOf } from "../model/geometry";
-import { cornersOf, samePick } from "../model/picks";
+import { extentOf } from "../model/shapes/geometry";
+import { cornersOf, samePick } from "../model/labels/picks";
 import { contains } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
-import type { Mode } from "./mode";
+import type { Mode } from "../desk/mode";
 
 const NEAR_PX = 3;
 

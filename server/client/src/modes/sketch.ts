@@ -3,16 +3,16 @@
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import type PointerInteraction from "ol/interaction/Pointer";
 
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { SketchLayer } from "../map/sketch";
 import type { Polygon, Position } from "../model/feature";
 import { flawsOf } from "../model/shapes/validity";
 import { isRefused, type Result } from "../model/shapes/result";
 import { distance } from "../model/shapes/segment";
 import { trace } from "../model/shapes/trace";
-import type { Placed } from "../snapper";
+import type { Placed } from "../desk/snapper";
 import { Crosshair } from "./crosshair";
-import type { Mode, ModeName } from "./mode";
+import type { Mode, ModeName } from "../desk/mode";
 import { Span, Stroke } from "./pulls";
 
 export interface SketchKind {

@@ -1,11 +1,11 @@
 /** The kinds of sketches: new objects, and lines and rings that change those in hand. */
 
-import type { Desk } from "../desk";
-import { draw, rework } from "../model/change";
+import type { Desk } from "../desk/desk";
+import { draw, rework } from "../model/labels/change";
 import type { Feature, Polygon, Position } from "../model/feature";
-import { extentOf } from "../model/geometry";
-import { identifier } from "../model/identifier";
-import { inParts } from "../model/operations";
+import { extentOf } from "../model/shapes/geometry";
+import { identifier } from "../model/labels/identifier";
+import { inParts } from "../model/labels/operations";
 import { check } from "../model/shapes/check";
 import { circle } from "../model/shapes/circle";
 import { cutHole } from "../model/shapes/holes";

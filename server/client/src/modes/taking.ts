@@ -2,7 +2,7 @@
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 
 const NEAR_PX = 3;
 

@@ -2,9 +2,9 @@
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { Handles } from "../map/handles";
-import type { Mode } from "./mode";
+import type { Mode } from "../desk/mode";
 import { takeAt } from "./taking";
 
 export class TransformMode implements Mode {

@@ -1,8 +1,8 @@
 /** Comparing with another scene of the same ground: which one, how strongly, and what is seen now. */
 
-import type { Desk } from "../desk";
-import { chosenPair, choose, describe, fade } from "../model/compare";
-import { fill, h } from "./dom";
+import type { Desk } from "../desk/desk";
+import { chosenPair, choose, describe, fade } from "../model/view/compare";
+import { fill, h } from "../browser/dom";
 import { commandButton } from "./toolbar";
 
 /** The section of the panel; hidden where there is nothing to compare with. */

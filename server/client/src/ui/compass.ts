@@ -1,7 +1,7 @@
 /** Where north is, where it is not up. */
 
 import type { SceneMap } from "../map/scene_map";
-import { h, s } from "./dom";
+import { h, s } from "../browser/dom";
 
 /** Degrees up to which nobody has to be told. */
 const UP = 1;

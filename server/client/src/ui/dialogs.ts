@@ -2,12 +2,12 @@
 
 import type { LabelClass } from "../api";
 import { COMMANDS, keyCaps } from "../commands";
-import type { Edit } from "../model/edit";
-import { fieldsOf } from "../model/edit";
+import type { Edit } from "../model/labels/edit";
+import { fieldsOf } from "../model/labels/edit";
 import type { Feature } from "../model/feature";
-import type { Entry, Problem } from "../model/outbox";
-import { OPERATIONS } from "../operations";
-import { h, keyCap, shortTime } from "./dom";
+import type { Entry, Problem } from "../model/labels/outbox";
+import { OPERATIONS } from "../desk/operations";
+import { h, keyCap, shortTime } from "../browser/dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
 
 /** Shows a dialog until it is closed; resolves to the value of the button, "" for Esc. */

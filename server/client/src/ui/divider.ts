@@ -1,8 +1,8 @@
 /** The divider between this scene and the other one: dragged, or moved with the arrow keys. */
 
-import type { Desk } from "../desk";
-import { slide } from "../model/compare";
-import { h } from "./dom";
+import type { Desk } from "../desk/desk";
+import { slide } from "../model/view/compare";
+import { h } from "../browser/dom";
 
 const STEP = 0.02;
 

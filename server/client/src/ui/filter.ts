@@ -1,15 +1,15 @@
 /** Which objects are shown, and how many: states, scores, model, author, date. */
 
 import * as api from "../api";
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { watchTiles } from "../map/failures";
 import { LOOKS } from "../map/styles";
-import type { Filter } from "../model/filter";
-import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/filter";
-import type { ScoreCounts } from "../model/scores";
-import { total } from "../model/scores";
-import { Signal } from "../model/signal";
-import { fill, h, keyCap, lineSample } from "./dom";
+import type { Filter } from "../model/view/filter";
+import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/view/filter";
+import type { ScoreCounts } from "../model/view/scores";
+import { total } from "../model/view/scores";
+import { Signal } from "../model/labels/signal";
+import { fill, h, keyCap, lineSample } from "../browser/dom";
 import { scoreRange } from "./scores";
 
 const SETTLE_MS = 400;

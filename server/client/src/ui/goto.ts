@@ -1,7 +1,7 @@
 /** A box for coordinates in any format, and what came of it. */
 
-import type { Desk } from "../desk";
-import { h } from "./dom";
+import type { Desk } from "../desk/desk";
+import { h } from "../browser/dom";
 
 export function goToBox(desk: Desk): HTMLElement {
   const { seeing } = desk;

@@ -1,8 +1,8 @@
 /** One line over the map that says what the tool in use wants next. */
 
-import type { Desk } from "../desk";
-import type { ModeName } from "../modes/mode";
-import { fill, h } from "./dom";
+import type { Desk } from "../desk/desk";
+import type { ModeName } from "../desk/mode";
+import { fill, h } from "../browser/dom";
 
 const HINTS: Partial<Record<ModeName, string>> = {
   draw: "Click corner by corner, or draw with Shift held; Ctrl+click follows a neighbour. Enter, double-click or the first corner again finishes.",

@@ -1,6 +1,6 @@
 /** Small line drawings for the tools, made as elements: nothing is fetched and no markup is parsed. */
 
-import { s as svg } from "./dom";
+import { s as svg } from "../browser/dom";
 
 /** Paths on a grid of 24 units. */
 const PATHS: Record<string, string> = {

@@ -1,10 +1,10 @@
 /** The page of jobs: how far each is, what went wrong, and what may be done about it. */
 
 import * as api from "../api";
-import { backoff } from "../model/backoff";
-import type { Job } from "../model/jobs";
-import { canCancel, canRetry, duration, hintOf, itemsOf, pauseAfter, speedOf, subjectOf, tallyOf } from "../model/jobs";
-import { fill, h, shortTime } from "./dom";
+import { backoff } from "../model/labels/backoff";
+import type { Job } from "../model/view/jobs";
+import { canCancel, canRetry, duration, hintOf, itemsOf, pauseAfter, speedOf, subjectOf, tallyOf } from "../model/view/jobs";
+import { fill, h, shortTime } from "../browser/dom";
 
 type Say = (words: string) => void;
 

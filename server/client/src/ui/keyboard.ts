@@ -1,8 +1,8 @@
 /** Keys go to the desk unless somebody is typing or a dialog is open. */
 
 import { isHeld, keyName, letGoKey, runKey } from "../commands";
-import type { Desk } from "../desk";
-import { recall, remember } from "../memory";
+import type { Desk } from "../desk/desk";
+import { recall, remember } from "../browser/memory";
 
 const SWITCH = "geoengine/single-keys";
 

@@ -2,10 +2,10 @@
 
 import type { LabelClass } from "../api";
 import { classKey, COMMANDS, keyCaps } from "../commands";
-import type { Desk } from "../desk";
-import { confusable } from "../model/color_vision";
-import { toggled } from "../model/filter";
-import { fill, h, keyCap, swatch } from "./dom";
+import type { Desk } from "../desk/desk";
+import { confusable } from "../model/view/color_vision";
+import { toggled } from "../model/view/filter";
+import { fill, h, keyCap, swatch } from "../browser/dom";
 
 export function classLegend(desk: Desk): HTMLElement {
   const section = h("section", { "aria-labelledby": "classes-heading" });

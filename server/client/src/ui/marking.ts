@@ -1,6 +1,6 @@
 /** The handling marking over and under everything, in the colour its level customarily has. */
 
-import { h } from "./dom";
+import { h } from "../browser/dom";
 
 /** The longest match comes first. */
 const LEVELS: readonly [prefix: string, level: string][] = [

@@ -1,9 +1,9 @@
 /** The whole scene, small, with a frame around what the map shows; drag or click to go there. */
 
-import type { Desk } from "../desk";
-import { recall, remember } from "../memory";
-import { tileQuery } from "../model/picture";
-import { h } from "./dom";
+import type { Desk } from "../desk/desk";
+import { recall, remember } from "../browser/memory";
+import { tileQuery } from "../model/view/picture";
+import { h } from "../browser/dom";
 
 const LONGEST_PX = 150;
 const OPEN = "geoengine/minimap";

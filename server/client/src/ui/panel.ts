@@ -1,10 +1,10 @@
 /** The object in hand and the way through the queue. */
 
 import type { LabelClass } from "../api";
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import type { Feature } from "../model/feature";
-import { progress } from "../model/review";
-import { fill, h, shortTime } from "./dom";
+import { progress } from "../model/view/review";
+import { fill, h, shortTime } from "../browser/dom";
 import { commandButton } from "./toolbar";
 
 export function reviewPanel(desk: Desk): HTMLElement {

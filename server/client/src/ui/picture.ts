@@ -1,10 +1,10 @@
 /** How the imagery looks: bands, stretch and colours from the server; brightness and the like from the browser, at once. */
 
-import type { Desk } from "../desk";
-import { recall, remember } from "../memory";
-import type { Picture, Slider } from "../model/picture";
-import { isSingle, PLAIN, RANGES } from "../model/picture";
-import { fill, h, keyCap } from "./dom";
+import type { Desk } from "../desk/desk";
+import { recall, remember } from "../browser/memory";
+import type { Picture, Slider } from "../model/view/picture";
+import { isSingle, PLAIN, RANGES } from "../model/view/picture";
+import { fill, h, keyCap } from "../browser/dom";
 
 const OPEN = "geoengine/picture-panel";
 const COMBINATIONS: Record<string, string> = { natural: "Natural colour", cir: "Colour infrared", ndvi: "Vegetation index (NDVI)" };

@@ -1,8 +1,8 @@
 /** The tools, one below the other at the map's left edge; exactly one is in use. */
 
 import { COMMANDS, keyCaps } from "../commands";
-import type { Desk } from "../desk";
-import { h, keyCap } from "./dom";
+import type { Desk } from "../desk/desk";
+import { h, keyCap } from "../browser/dom";
 import { icon } from "./icons";
 
 export function rail(desk: Desk): HTMLElement {

@@ -1,10 +1,10 @@
 /** Where the mouse is, how far in the view is, and the place that is pinned. */
 
-import type { Desk } from "../desk";
-import { FORMATS, formatsOf, say } from "../model/coordinates";
-import { sayArea, sayLength } from "../model/ruler";
-import { sayScale } from "../model/zoom";
-import { fill, h } from "./dom";
+import type { Desk } from "../desk/desk";
+import { FORMATS, formatsOf, say } from "../model/ground/coordinates";
+import { sayArea, sayLength } from "../model/ground/ruler";
+import { sayScale } from "../model/view/zoom";
+import { fill, h } from "../browser/dom";
 import { commandButton } from "./toolbar";
 
 /** In the corner of the map: the place under the mouse, in the format that was chosen, and the zoom. */

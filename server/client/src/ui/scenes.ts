@@ -1,10 +1,10 @@
 /** The scenes of the project: what each looks like, where and when it is, and what is left to do in it. */
 
 import type { SceneSummary } from "../api";
-import { recall, remember } from "../memory";
-import type { Order, Sheet } from "../model/catalog";
-import { drawn, find, inOrder, ORDERS, sheetOf } from "../model/catalog";
-import { fill, h, s } from "./dom";
+import { recall, remember } from "../browser/memory";
+import type { Order, Sheet } from "../model/view/catalog";
+import { drawn, find, inOrder, ORDERS, sheetOf } from "../model/view/catalog";
+import { fill, h, s } from "../browser/dom";
 import { markingBadge } from "./marking";
 
 const ORDER = "geoengine/scene-order";

@@ -1,10 +1,10 @@
 /** The range of scores: two handles under the histogram of what there is. */
 
-import type { Filter } from "../model/filter";
-import type { ScoreCounts } from "../model/scores";
-import { bars, BINS, inWords } from "../model/scores";
-import type { Signal } from "../model/signal";
-import { h, s } from "./dom";
+import type { Filter } from "../model/view/filter";
+import type { ScoreCounts } from "../model/view/scores";
+import { bars, BINS, inWords } from "../model/view/scores";
+import type { Signal } from "../model/labels/signal";
+import { h, s } from "../browser/dom";
 
 const WIDTH = 200;
 const HEIGHT = 40;

@@ -1,11 +1,11 @@
 /** The menu of what can be done with the objects in hand, and the slider of the operations that can be tried first. */
 
 import { COMMANDS, keyCaps } from "../commands";
-import type { Desk } from "../desk";
-import type { Operation } from "../operations";
-import { MENU_COMMANDS, OPERATIONS } from "../operations";
-import type { Asked } from "../shaping";
-import { fill, h, keyCap } from "./dom";
+import type { Desk } from "../desk/desk";
+import type { Operation } from "../desk/operations";
+import { MENU_COMMANDS, OPERATIONS } from "../desk/operations";
+import type { Asked } from "../desk/shaping";
+import { fill, h, keyCap } from "../browser/dom";
 
 interface Entry {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** What lies over the map: read-outs, boxes, and the tools for looking. */
 
-import type { Desk } from "../desk";
+import type { Desk } from "../desk/desk";
 import { compareBadge } from "./compare";
 import { northArrow } from "./compass";
 import { divider } from "./divider";

@@ -1,8 +1,8 @@
 /** Whether the work is safe, and short notices; both are spoken by screen readers. */
 
-import type { Outbox, SaveStatus } from "../model/outbox";
-import type { Signal } from "../model/signal";
-import { h } from "./dom";
+import type { Outbox, SaveStatus } from "../model/labels/outbox";
+import type { Signal } from "../model/labels/signal";
+import { h } from "../browser/dom";
 
 /** Saves that take no longer than this are not worth announcing. */
 const QUIET_MS = 400;

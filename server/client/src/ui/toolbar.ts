@@ -2,9 +2,9 @@
 
 import type { Command } from "../commands";
 import { COMMANDS, keyCaps } from "../commands";
-import type { Desk } from "../desk";
-import type { Snapping } from "../snapper";
-import { h, keyCap } from "./dom";
+import type { Desk } from "../desk/desk";
+import type { Snapping } from "../desk/snapper";
+import { h, keyCap } from "../browser/dom";
 
 export function commandButton(id: string, desk: Desk, className = ""): HTMLButtonElement {
   const command = COMMANDS.find((c) => c.id === id) as Command;

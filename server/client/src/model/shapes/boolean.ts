@@ -1,7 +1,7 @@
 /** Polygons joined, cut and compared. */
 
 import type { Polygon } from "../feature";
-import { area, extentOf } from "../geometry";
+import { area, extentOf } from "./geometry";
 import { overlay } from "./overlay";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { extentsMeet } from "./ring";

@@ -1,7 +1,7 @@
 /** What an analyst should be told about an outline, while drawing it or before it is kept. */
 
 import type { Extent, Polygon, Position } from "../feature";
-import { area, extentOf } from "../geometry";
+import { area, extentOf } from "./geometry";
 import { overlap } from "./boolean";
 import { contains, extentsMeet, open, perimeter } from "./ring";
 import { samePlace } from "./segment";

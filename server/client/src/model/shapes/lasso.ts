@@ -1,7 +1,7 @@
 /** What a ring drawn round the map has caught. */
 
 import type { Extent, Polygon, Position, Ring } from "../feature";
-import { extentOf } from "../geometry";
+import { extentOf } from "./geometry";
 import { Edges } from "./edges";
 import { close, contains, covers, extentOfPlaces, extentsMeet } from "./ring";
 import { segmentsMeet, side } from "./segment";

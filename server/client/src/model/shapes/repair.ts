@@ -1,7 +1,7 @@
 /** Polygons that a store would refuse, or that reach beyond their scene, made good. */
 
 import type { Extent, Polygon } from "../feature";
-import { area, extentOf } from "../geometry";
+import { area, extentOf } from "./geometry";
 import { intersect, largestFirst } from "./boolean";
 import { overlayRings } from "./overlay";
 import { rectangle } from "./rectangle";

@@ -1,7 +1,7 @@
 /** A polygon cut in parts along a line. */
 
 import type { Polygon, Position } from "../feature";
-import { area } from "../geometry";
+import { area } from "./geometry";
 import { largestFirst } from "./boolean";
 import { Lattice, type Path } from "./lattice";
 import { node } from "./noding";

@@ -1,7 +1,7 @@
 /** A roof drawn by hand, with its corners made right. */
 
 import type { Polygon, Position, Ring } from "../feature";
-import { area } from "../geometry";
+import { area } from "./geometry";
 import { type Result, ok, refuse } from "./result";
 import { open, polygonOf, withoutRepeats } from "./ring";
 import { distance } from "./segment";

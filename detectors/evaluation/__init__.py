@@ -1,0 +1,1 @@
+"""Evaluation: match detections to labels, score them and draw the results."""

@@ -1,0 +1,138 @@
+"""COCO files: the images to look at, and the results that COCO's tools score."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pycocotools import mask as run_lengths
+from rasterio.features import rasterize
+from shapely.geometry import Polygon
+
+from detectors.detections import Detections, Space
+from detectors.errors import DatasetError, SpaceError
+from detectors.model_package.card import ModelCard
+
+_DIGITS = 2
+_SCORE_DIGITS = 5
+
+
+@dataclass(frozen=True)
+class CocoSet:
+    """What of a COCO file a prediction needs.
+
+    Attributes:
+        path: the file.
+        images: id -> file name, as given.
+        categories: id -> name.
+    """
+
+    path: Path
+    images: dict[int, str]
+    categories: dict[int, str]
+
+
+def read_coco_set(path: Path) -> CocoSet:
+    """Read the images and categories of a COCO file; its annotations are not looked at.
+
+    Raises:
+        DatasetError: it is not a COCO file.
+    """
+    try:
+        values = json.loads(path.read_text())
+        images = {int(row["id"]): str(row["file_name"]) for row in values["images"]}
+        categories = {int(row["id"]): str(row["name"]) for row in values["categories"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DatasetError(f"{path} is not a COCO file ({error!r})") from error
+    return CocoSet(path, images, categories)
+
+
+def match_categories(card: ModelCard, coco: CocoSet, renamed: Mapping[str, str]) -> dict[int, int]:
+    """Which category each of a model's classes is: label -> category id.
+
+    Names are compared without regard to case, and `_`, `-` and spaces count as the same.
+
+    Args:
+        card: the model.
+        coco: the file with the categories.
+        renamed: class of the model -> category of the file, for names that differ.
+
+    Raises:
+        DatasetError: `renamed` names what is not there, or the two have no class in common.
+    """
+    by_name = {plain(name): number for number, name in coco.categories.items()}
+    known = {plain(key): label for label, key in enumerate(card.class_keys, start=1)}
+    found = {label: by_name[name] for name, label in known.items() if name in by_name}
+    for key, category in renamed.items():
+        if plain(key) not in known:
+            raise DatasetError(f"model {card.name!r} has no class {key!r}, only {', '.join(card.class_keys)}")
+        if plain(category) not in by_name:
+            names = ", ".join(coco.categories.values())
+            raise DatasetError(f"{coco.path} has no category {category!r}, only {names}")
+        found[known[plain(key)]] = by_name[plain(category)]
+    if not found:
+        raise DatasetError(
+            f"model {card.name!r} finds {', '.join(card.class_keys)}, but {coco.path} has only the categories "
+            f"{', '.join(coco.categories.values()) or '(none)'}; --map CLASS=CATEGORY says which is which"
+        )
+    return found
+
+
+def plain(name: str) -> str:
+    """A class name as it is compared: case and the kind of separator do not count."""
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
+
+
+def coco_results(
+    found: Detections, image_id: int, size: tuple[int, int], categories: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    """Detections on one image as COCO results, those of classes without a category left out.
+
+    Args:
+        found: in SCENE space: pixels of the image.
+        image_id: its id in the COCO file.
+        size: its (width, height).
+        categories: label -> category id.
+
+    Returns:
+        For each `image_id`, `category_id`, `bbox` (x, y, width, height), `segmentation` (run lengths) and `score`.
+
+    Raises:
+        SpaceError: the detections are in another space.
+    """
+    if found.space != Space.SCENE:
+        raise SpaceError(f"detections are in {found.space} space, expected {Space.SCENE}")
+    rows = []
+    for polygon, label, score, bounds in zip(
+        found.polygons(), found.labels, found.scores, found.boxes, strict=True
+    ):
+        if int(label) in categories:
+            x0, y0, x1, y1 = (float(v) for v in bounds)
+            rows.append(
+                {
+                    "image_id": image_id,
+                    "category_id": categories[int(label)],
+                    "bbox": [round(v, _DIGITS) for v in (x0, y0, x1 - x0, y1 - y0)],
+                    "segmentation": encode_polygon(polygon, size),
+                    "score": round(float(score), _SCORE_DIGITS),
+                }
+            )
+    return rows
+
+
+def encode_polygon(polygon: Polygon, size: tuple[int, int]) -> dict[str, Any]:
+    """A polygon as COCO's compressed run lengths over an image of `size` (width, height)."""
+    width, height = size
+    if polygon.interiors:
+        mask: npt.NDArray[np.uint8] = rasterize([polygon], (height, width), dtype=np.uint8)
+        code = run_lengths.encode(np.asfortranarray(mask))
+    else:
+        ring = np.asarray(polygon.exterior.coords)[:-1, :2].ravel().tolist()
+        [code] = run_lengths.frPyObjects([ring], height, width)
+    return {"size": list(code["size"]), "counts": code["counts"].decode("ascii")}

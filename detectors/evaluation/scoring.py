@@ -1,0 +1,180 @@
+"""COCO results against labels, with an idea of how sure the figures are: bootstrap over images.
+
+The matching is COCO's own (pycocotools); what is drawn again and again are the images (Efron 1979), so an interval says
+how much the figure would move on another set of images like these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.evaluation.match import match_coco
+
+DRAWS = 1000
+_RECALLS = np.linspace(0, 1, 101)
+_LIMITS = np.round(np.arange(0.05, 1.0, 0.05), 2)
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One category's detections at IoU 0.5, highest score first.
+
+    Attributes:
+        category: its name.
+        scores: (N,) float64.
+        hits: (N,) bool, whether each found a label.
+        image: (N,) int64, the number of the image each is on.
+        truth: (images,) int64, labels on each image.
+    """
+
+    category: str
+    scores: Floats
+    hits: npt.NDArray[np.bool_]
+    image: npt.NDArray[np.int64]
+    truth: npt.NDArray[np.int64]
+
+    def average_precision(self, weights: Floats) -> float:
+        """COCO's AP (101 recalls) where image i is there `weights[i]` times; NaN without labels."""
+        total = float(weights @ self.truth)
+        if total == 0:
+            return float("nan")
+        weight = weights[self.image]
+        right, wrong = np.cumsum(weight * self.hits), np.cumsum(weight * ~self.hits)
+        precision = right / np.maximum(right + wrong, np.finfo(float).tiny)
+        envelope = np.maximum.accumulate(precision[::-1])[::-1]
+        at = np.searchsorted(right / total, _RECALLS, side="left")
+        return float(np.append(envelope, 0.0)[np.minimum(at, len(envelope))].mean())
+
+    def f1(self, weights: Floats, limit: float) -> float:
+        """F1 of what scores `limit` or more; NaN where there is nothing at all."""
+        kept = self.scores >= limit
+        weight = weights[self.image[kept]]
+        total = float(weights @ self.truth) + float(weight.sum())
+        return 2 * float(weight @ self.hits[kept]) / total if total else float("nan")
+
+    def best_limit(self) -> float:
+        """The score (in steps of 0.05) from which F1 is best."""
+        once = np.ones(len(self.truth))
+        return float(max(_LIMITS, key=lambda limit: self.f1(once, limit)))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure and its 95 % interval; NaN where there is nothing to measure."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return "-" if np.isnan(self.value) else f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """One category's, or the mean of all: labels, AP50, and F1 of what scores `limit` or more (None for the mean)."""
+
+    category: str
+    labels: int
+    ap50: Figure
+    f1: Figure | None
+    limit: float | None
+
+
+def read_outcomes(truth: Path, predictions: Path, kind: str = "bbox") -> list[Outcome]:
+    """Match COCO results with COCO labels at IoU 0.5, category by category; crowds are left out.
+
+    Args:
+        truth: COCO annotations.
+        predictions: COCO results.
+        kind: `bbox` or `segm`.
+
+    Raises:
+        DatasetError: one of the files is not what it should be.
+    """
+    run, labels = match_coco(truth, predictions, kind)
+    numbers = {image: n for n, image in enumerate(sorted(labels.getImgIds()))}
+    outcomes = []
+    for category in sorted(labels.getCatIds()):
+        counts = np.zeros(len(numbers), np.int64)
+        for row in labels.loadAnns(labels.getAnnIds(catIds=[category], iscrowd=False)):
+            counts[numbers[row["image_id"]]] += 1
+        entries = [] if run is None else _entries(run, category)
+        parts = [_one_image(entry, numbers[entry["image_id"]]) for entry in entries]
+        scores, hits, image = (np.concatenate([p[i] for p in parts] or [np.empty(0)]) for i in range(3))
+        order = np.argsort(-scores, kind="mergesort")
+        outcomes.append(
+            Outcome(
+                labels.cats[category]["name"],
+                scores[order],
+                hits[order].astype(bool),
+                image[order].astype(np.int64),
+                counts,
+            )
+        )
+    return outcomes
+
+
+def _entries(run: Any, category: int) -> list[Any]:
+    """COCOeval's matches of one category, of objects of any size."""
+    everything = run.params.areaRng[0]
+    return [e for e in run.evalImgs if e and e["category_id"] == category and e["aRng"] == everything]
+
+
+def _one_image(entry: Any, number: int) -> tuple[Floats, Floats, Floats]:
+    counted = ~np.asarray(entry["dtIgnore"][0], bool)
+    scores = np.asarray(entry["dtScores"], np.float64)[counted]
+    hits = np.asarray(entry["dtMatches"][0] > 0, np.float64)[counted]
+    return scores, hits, np.full(len(scores), float(number))
+
+
+def measure_outcomes(
+    outcomes: list[Outcome],
+    limits: Mapping[str, float] | None = None,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> list[ClassFigures]:
+    """AP50 and F1 per category and their mean (of the categories that have labels), with intervals.
+
+    Args:
+        outcomes: of one set of images.
+        limits: lowest score that counts for F1, by category; the best one on this very set where there is none.
+        draws: how many sets of images are drawn, with replacement.
+        seed: of the draws.
+    """
+    images = len(outcomes[0].truth)
+    rng = np.random.default_rng(seed)
+    sets = rng.multinomial(images, np.full(images, 1 / images), draws).astype(np.float64)
+    sets = np.vstack([np.ones(images), sets])  # the first one is the set itself
+    figures, every = [], []
+    for outcome in outcomes:
+        limit = (limits or {}).get(outcome.category, outcome.best_limit())
+        ap50 = np.array([outcome.average_precision(weights) for weights in sets])
+        f1 = np.array([outcome.f1(weights, limit) for weights in sets])
+        every.append(ap50)
+        figures.append(
+            ClassFigures(outcome.category, int(outcome.truth.sum()), _figure(ap50), _figure(f1), limit)
+        )
+    labelled = np.array([ap for ap in every if not np.isnan(ap[0])]).reshape(-1, len(sets))
+    there = ~np.isnan(labelled)
+    mean = np.where(there, labelled, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    total = sum(figure.labels for figure in figures)
+    return [*figures, ClassFigures("all", total, _figure(mean), None, None)]
+
+
+def _figure(values: Floats) -> Figure:
+    """The first value, and the interval of the others."""
+    drawn = values[1:][~np.isnan(values[1:])]
+    if np.isnan(values[0]) or not len(drawn):
+        return Figure(float(values[0]), float("nan"), float("nan"))
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Figure(float(values[0]), float(low), float(high))

@@ -1,0 +1,1 @@
+"""Inference: run a model package on chips, blocks and whole rasters."""

@@ -1,0 +1,81 @@
+"""Loose images: files that belong to no project, with or without a place on the ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.detections import Detections, Space
+from detectors.errors import DatasetError
+from detectors.inference.predictor import Predictor
+from detectors.inference.sliced import detect_image
+from tiling.access.source import RasterSource
+from tiling.display.stretch import apply_stretch, compute_stretch
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import Raster, open_raster, read_resampled
+
+_MAX_MEGAPIXELS = 400.0  # 1.2 GB as 8-bit RGB
+
+
+@dataclass(frozen=True)
+class LooseImage:
+    """An image in memory at a model's ground resolution.
+
+    Attributes:
+        pixels: (3, H, W) uint8.
+        scale: how many of its pixels one pixel of the file makes (x, y).
+        size: (width, height) of the file, in its own pixels.
+        gsd_m: ground metres per pixel of the file, None where nothing tells.
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    scale: tuple[float, float]
+    size: tuple[int, int]
+    gsd_m: float | None
+
+
+def read_image(path: Path, gsd_m: float, fallback_gsd_m: float | None = None) -> LooseImage:
+    """Read a whole image file, in the order its pixels are stored: what labels in pixels refer to.
+
+    Args:
+        path: the file.
+        gsd_m: the ground resolution wanted.
+        fallback_gsd_m: of a file without georeference; without either it is taken as it is.
+
+    Raises:
+        TilingError: it cannot be read.
+        DatasetError: at that resolution it is too large to be held in memory.
+    """
+    with open_raster(path) as raster:
+        own = raster.grid.gsd_m or fallback_gsd_m
+        if not raster.is_warped:
+            return _read(raster, own, gsd_m)
+    with Raster(RasterSource(path), as_stored=True) as raster:
+        return _read(raster, own, gsd_m)
+
+
+def _read(raster: Raster, own_gsd_m: float | None, gsd_m: float) -> LooseImage:
+    grid = raster.grid
+    zoom = 1.0 if own_gsd_m is None else own_gsd_m / gsd_m
+    size = (max(1, round(grid.width * zoom)), max(1, round(grid.height * zoom)))
+    if size[0] * size[1] > _MAX_MEGAPIXELS * 1e6:
+        raise DatasetError(
+            f"{raster.path} would be {size[0]} x {size[1]} px at {gsd_m:g} m, expected at most "
+            f"{_MAX_MEGAPIXELS:g} megapixels for an image that is read whole"
+        )
+    stretch = compute_stretch(raster)
+    chip = read_resampled(raster, PixelWindow(0, 0, *size), size, bands=stretch.bands)
+    pixels = apply_stretch(chip.image, stretch)
+    return LooseImage(
+        pixels, (size[0] / grid.width, size[1] / grid.height), (grid.width, grid.height), own_gsd_m
+    )
+
+
+def detect_loose(predictor: Predictor, image: LooseImage) -> Detections:
+    """Detect on a loose image. Result in SCENE space: pixels of the file."""
+    found = detect_image(predictor, image.pixels)
+    scale = (1 / image.scale[0], 1 / image.scale[1])
+    return found.moved(scale, (0.0, 0.0), Space.SCENE)

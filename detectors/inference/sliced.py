@@ -1,0 +1,243 @@
+"""Sliced inference: chips cut from something large, detected in batches, put together again.
+
+The idea is SAHI's (Akyon et al., 2022, arXiv:2202.06934); here the raster is never in memory as a whole, and
+reading the next
+chips overlaps the inference of these.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.detections import Detections, Space, cut
+from detectors.inference.predictor import Predictor
+from detectors.merging.merge import merge_detections
+from tiling.display.stretch import Stretch, apply_stretch
+from tiling.grid.plan import Block, ChipSpec, plan_chips
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import Chip, Raster, read_resampled
+
+Floats = npt.NDArray[np.float64]
+
+
+def inner_sides(window: PixelWindow, whole: PixelWindow) -> Floats:
+    """(4,) left, top, right, bottom of a window, infinite where it ends with the whole and nothing goes on."""
+    low = [(window.col, whole.col), (window.row, whole.row)]
+    high = [(window.right, whole.right), (window.bottom, whole.bottom)]
+    return np.array(
+        [*(a if a > b else -np.inf for a, b in low), *(a if a < b else np.inf for a, b in high)], np.float64
+    )
+
+
+def in_rim(boxes: Floats, sides: Floats, overlap_px: float) -> npt.NDArray[np.bool_]:
+    """Which boxes a neighbour sees better.
+
+    Those within the strip that both see, with their centre in the outer half of it. A network that sees less around an
+    object finds it less well: on Banepa, over five grids, dropping them took the spread of the counts from 3.0 to
+    0.8 % and the share of objects found again at IoU 0.7 from 0.985 to 0.992 (chips aligned). No object is lost
+    that the neighbour finds, however much of it this chip saw: what lies in the strip the neighbour sees too.
+
+    Args:
+        boxes: (N, 4) float64.
+        sides: (4,) borders beyond which a neighbour goes on; infinite where there is none.
+        overlap_px: how far into this side of the border the neighbour sees, at least.
+
+    Returns:
+        (N,) bool.
+    """
+    low, high = boxes[:, :2], boxes[:, 2:]
+    centre = (low + high) / 2
+    before = (high <= sides[:2] + overlap_px) & (centre < sides[:2] + overlap_px / 2)
+    after = (low >= sides[2:] - overlap_px) & (centre > sides[2:] - overlap_px / 2)
+    flags: npt.NDArray[np.bool_] = np.any(before | after, axis=1)
+    return flags
+
+
+# A network of stride 32 finds the same again only where it meets the pixels in the same phase.
+DEFAULT_CHIPS = ChipSpec(size_px=1024, overlap_px=128, align_px=32)
+DEFAULT_BATCH = 2
+
+
+@dataclass
+class Timing:
+    """Where the time went, in seconds, and how much was done."""
+
+    read_s: float = 0.0
+    infer_s: float = 0.0
+    merge_s: float = 0.0
+    chips: int = 0
+    megapixels: float = 0.0
+    skipped_chips: int = 0  # nothing valid in them
+
+    def add(self, other: Timing) -> None:
+        """Add another's figures to these."""
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+ReadChip = Callable[[PixelWindow], Chip]
+"""Reads one window; the image must be (3, H, W) uint8."""
+
+
+def detect_image(
+    predictor: Predictor, image: npt.NDArray[np.uint8], spec: ChipSpec = DEFAULT_CHIPS
+) -> Detections:
+    """Detect on a (3, H, W) uint8 image in memory, already at the model's ground resolution. Result in
+    RESAMPLED space."""
+    height, width = image.shape[1:]
+
+    def read(window: PixelWindow) -> Chip:
+        rows, cols = window.slices
+        part = image[:, rows, cols]
+        return Chip(part, np.ones(part.shape[1:], np.bool_), window)
+
+    whole = PixelWindow(0, 0, width, height)
+    return _detect(predictor, read, whole, (width, height), spec, DEFAULT_BATCH, Timing())
+
+
+def detect_block(
+    predictor: Predictor,
+    raster: Raster,
+    stretch: Stretch,
+    block: Block,
+    size: tuple[int, int],
+    *,
+    spec: ChipSpec = DEFAULT_CHIPS,
+    batch: int = DEFAULT_BATCH,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Detections, Timing]:
+    """Detect on one block of a scene.
+
+    Args:
+        predictor: the loaded model.
+        raster: the open scene.
+        stretch: how the scene's values become 8 bit (the one the map uses).
+        block: its `window` (core and halo) is read, grown to the scene's multiples of `spec.align_px`; objects that
+            reach into its `core` are returned, but for those with their centre beyond that the next block sees as much
+            of. One that is larger than both halos comes from both blocks, a part from each, so merge what they return.
+        size: (width, height) of the whole scene at the model's ground resolution.
+        spec: chips inside the block.
+        batch: chips per forward pass.
+        progress: called with the share of the block's chips that are done.
+
+    Returns:
+        Detections in RESAMPLED space, merged within the block, and where the time went.
+
+    Raises:
+        TilingError: a chip cannot be read.
+    """
+
+    def read(window: PixelWindow) -> Chip:
+        chip = read_resampled(raster, window, size, bands=stretch.bands)
+        return Chip(apply_stretch(chip.image, stretch), chip.valid, window)
+
+    timing = Timing()
+    scene = PixelWindow(0, 0, *size)
+    seen = _aligned(block.window, scene, spec.align_px)
+    found = _detect(predictor, read, seen, size, spec, batch, timing, progress)
+    return _answered(found, block, seen, scene), timing
+
+
+def _aligned(window: PixelWindow, scene: PixelWindow, step: int) -> PixelWindow:
+    """The window grown to multiples of `step`, as far as the scene goes."""
+    col, row = window.col // step * step, window.row // step * step
+    right, bottom = -(-window.right // step) * step, -(-window.bottom // step) * step
+    grown = PixelWindow(col, row, right - col, bottom - row).intersect(scene)
+    assert grown is not None  # it holds the window
+    return grown
+
+
+def _answered(found: Detections, block: Block, seen: PixelWindow, scene: PixelWindow) -> Detections:
+    """What reaches into the core, without what the next block sees better."""
+    core, window = block.core, block.window
+    inside = (found.boxes[:, :2] < (core.right, core.bottom)) & (found.boxes[:, 2:] > (core.col, core.row))
+    halo = max(
+        core.col - window.col, core.row - window.row, window.right - core.right, window.bottom - core.bottom
+    )
+    rim = in_rim(found.boxes, inner_sides(seen, scene), 2 * halo)
+    return found.take(np.all(inside, axis=1) & ~rim)
+
+
+def _detect(
+    predictor: Predictor,
+    read: ReadChip,
+    window: PixelWindow,
+    size: tuple[int, int],
+    spec: ChipSpec,
+    batch: int,
+    timing: Timing,
+    progress: Callable[[float], None] | None = None,
+) -> Detections:
+    parts = []
+    windows = _chip_windows(window, spec)
+    # Closed at once, also where predicting fails: the caller closes the raster next, and no read may be under way then.
+    with closing(_prefetched(read, windows, batch, timing)) as batches:
+        for chips in batches:
+            began = time.monotonic()
+            images = [chip.image.astype(np.uint8, copy=False) for chip in chips]
+            for chip, found in zip(chips, predictor.predict(images), strict=True):
+                timing.chips += 1
+                timing.megapixels += chip.image.shape[1] * chip.image.shape[2] / 1e6
+                parts.append(_placed(found, chip, window, size, spec))
+            timing.infer_s += time.monotonic() - began
+            if progress:
+                progress((timing.chips + timing.skipped_chips) / len(windows))
+    began = time.monotonic()
+    merged = merge_detections(Detections.concatenate(parts, Space.RESAMPLED))
+    timing.merge_s += time.monotonic() - began
+    return merged
+
+
+def _chip_windows(window: PixelWindow, spec: ChipSpec) -> list[PixelWindow]:
+    return [
+        PixelWindow(window.col + chip.col, window.row + chip.row, chip.width, chip.height)
+        for chip in plan_chips(window.width, window.height, spec)
+    ]
+
+
+def _prefetched(
+    read: ReadChip, windows: Sequence[PixelWindow], batch: int, timing: Timing
+) -> Generator[list[Chip], None, None]:
+    """Batches of chips with something valid in them; the next batch is read while this one is worked on."""
+
+    def load(start: int) -> list[Chip]:
+        began = time.monotonic()
+        chips = [read(window) for window in windows[start : start + batch]]
+        timing.read_s += time.monotonic() - began
+        return chips
+
+    with ThreadPoolExecutor(1, thread_name_prefix="chip-reader") as reader:
+        following = reader.submit(load, 0)
+        for start in range(0, len(windows), batch):
+            chips = following.result()
+            following = reader.submit(load, start + batch)
+            yield from _some_valid(chips, timing)
+
+
+def _some_valid(chips: list[Chip], timing: Timing) -> Iterator[list[Chip]]:
+    kept = [chip for chip in chips if chip.valid.any()]
+    timing.skipped_chips += len(chips) - len(kept)
+    if kept:
+        yield kept
+
+
+def _placed(
+    found: Detections, chip: Chip, block: PixelWindow, size: tuple[int, int], spec: ChipSpec
+) -> Detections:
+    """A chip's detections in the scene, without those over no-data and those that the next chip of the block sees
+    better; the scene's own border does not count as a cut."""
+    window = chip.window
+    centre = ((found.boxes[:, :2] + found.boxes[:, 2:]) / 2).astype(np.int64)
+    height, width = chip.valid.shape
+    valid = chip.valid[centre[:, 1].clip(0, height - 1), centre[:, 0].clip(0, width - 1)]
+    placed = found.moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
+    seen = np.tile(inner_sides(window, PixelWindow(0, 0, *size)), (len(found), 1))
+    wanted = valid & ~in_rim(placed.boxes, inner_sides(window, block), spec.overlap_px)
+    return replace(placed, seen=seen, edge_flags=cut(placed.boxes, seen)).take(wanted)

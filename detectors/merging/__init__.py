@@ -1,0 +1,1 @@
+"""Merge detections of overlapping chips and blocks: suppress, fuse and stitch."""

@@ -1,0 +1,1 @@
+"""Model packages: the card, the weights, the registry and score calibration."""

@@ -1,0 +1,178 @@
+"""Outlines without a model: what stands out around a click, or inside a box.
+
+Which method, and how well it does, is measured by `benchmarks/outline.py` and told in docs/outline.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from PIL import Image
+from scipy import ndimage
+from shapely.geometry import Polygon
+
+from detectors.outlines.basins import Basins, Floats, flooded, gradient, lab_colours
+from detectors.outlines.cut import Mask, cut_object
+from detectors.outlines.prompt import Box, Outline, Point, Prompt, View
+from detectors.outlines.ranking import best_of, score, size_trait, traits_of
+from detectors.outlines.star import star_shaped
+from detectors.outlines.trace import trace
+
+METHOD = "watershed-cut"
+
+# How far around a click is looked for an object whose size nobody knows, in pixels of the view.
+HALVES_PX = (16, 24, 32, 48, 64, 96, 128, 192, 256)
+# A box is looked at with a quarter of its longer side around it, and at least so much.
+_MARGIN, _LEAST_MARGIN_PX = 0.25, 3.0
+# A larger window is shrunk to so many cells; a smaller one is stretched until it has so many, by no more than two.
+_CELLS, _LEAST_CELLS, _FINEST = 160, 80, 0.5
+
+_SEED = 0.06  # of a window: the radius around a click that is the object for certain
+_FIRST = 0.25  # of a window: the radius that is taken for it at first
+_CORE = 0.2  # of a box: the half width of the middle that is the object for certain
+_LEAST_SEED_CELLS = 2.0
+_RIM_CELLS = 2
+
+_ALTERNATIVES = 3
+_FILL = 10.0  # what filling the box is worth, in scores
+
+
+def propose(view: View, prompt: Prompt, kin: Sequence[float] = ()) -> list[Outline]:
+    """Up to three outlines, the best first; none where nothing stands out.
+
+    In a box, the gradient is flooded from its middle and from all around it (a watershed), and a graph cut gives
+    the alternative. At a click the size is unknown: in windows from 32 to 512 pixels the rim is ground and the click
+    object; a graph cut over basins, a watershed and the strongest closed line around the click each find a border.
+    `detectors/outlines/ranking.py` tells which of all these outlines are likely the object.
+
+    Args:
+        view: what is seen, at native resolution.
+        prompt: in pixels of the view.
+        kin: areas of objects of the kind that is looked for, in pixels of the view; fewer than three tell nothing.
+    """
+    found = list(candidates(view, prompt))
+    if not found:
+        return []
+    shapes = [shape for shape, _ in found]
+    traits = [np.append(traits, size_trait(shape.area, kin)) for shape, traits in found]
+    scores = score(np.stack(traits)) + [_FILL * _filled(shape, prompt.box) for shape in shapes]
+    return [Outline(shapes[n], quality) for n, quality in best_of(shapes, scores, _ALTERNATIVES)]
+
+
+def candidates(view: View, prompt: Prompt) -> Iterator[tuple[Polygon, Floats]]:
+    """Outlines in no order, each with its traits but that of size."""
+    beside = [shapely.Point(point) for point in prompt.negative]
+    x0, y0, x1, y1 = prompt.bounds
+    centre = (x0 + x1) / 2, (y0 + y1) / 2
+    for origin, scale, lab, valid in _looks(view, prompt):
+        steep, inside = gradient(lab), prompt.moved(origin, scale)
+        for mask in _masks(lab, steep, valid, inside):
+            part = ndimage.binary_fill_holes(_chosen(mask & valid, inside))
+            shape = trace(part, origin, scale)
+            # A hole at a negative point may have been filled as one that does not matter.
+            if shape is not None and not any(shape.covers(at) for at in beside):
+                yield shape, traits_of(part, shape, lab, steep, centre)
+
+
+def _looks(view: View, prompt: Prompt) -> Iterator[tuple[Point, float, Floats, Mask]]:
+    """Windows: where each starts, how many pixels a cell is wide, its colours and where there are any."""
+    for window in _windows(view, prompt):
+        x0, y0, x1, y1 = (int(value) for value in window)
+        longest = max(x1 - x0, y1 - y0)
+        scale = min(max(1.0, longest / _CELLS), max(_FINEST, longest / _LEAST_CELLS))
+        cells = max(1, round((x1 - x0) / scale)), max(1, round((y1 - y0) / scale))
+        if min(*cells, x1 - x0, y1 - y0) < 8:
+            continue
+        picture = Image.fromarray(view.rgb[y0:y1, x0:x1])
+        seen = Image.fromarray(view.valid[y0:y1, x0:x1])
+        if scale != 1:
+            picture = picture.resize(cells, Image.Resampling.BOX if scale > 1 else Image.Resampling.BICUBIC)
+            seen = seen.resize(cells, Image.Resampling.NEAREST)
+        yield (x0, y0), scale, lab_colours(np.asarray(picture)), np.asarray(seen)
+
+
+def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
+    """Where to look: (x0, y0, x1, y1), cut off at the view's edge, smallest first."""
+    height, width = view.valid.shape
+    x0, y0, x1, y1 = prompt.bounds
+    middle_x, middle_y, reach = (x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, y1 - y0) / 2
+    if prompt.box is None:
+        # Points far apart are on one object: windows that don't hold them all with some ground are too small.
+        halves = [float(half) for half in HALVES_PX if half >= 1.5 * reach] or [1.5 * reach]
+    else:
+        halves = [reach + max(2 * _MARGIN * reach, _LEAST_MARGIN_PX)]
+    for half in halves:
+        low = max(0, int(middle_x - half)), max(0, int(middle_y - half))
+        high = min(width, int(middle_x + half) + 1), min(height, int(middle_y + half) + 1)
+        if low[0] < high[0] and low[1] < high[1]:
+            yield (*low, *high)
+        if low == (0, 0) and high == (width, height):
+            return
+
+
+def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[Mask]:
+    """The object in one window, in two or three ways."""
+    certain, ground, likely = markers(valid, prompt)
+    if not certain.any():
+        return
+    yield flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
+    yield from cut_object(Basins.of(lab, steep), certain, ground, likely)
+    if prompt.box is None and not prompt.negative and len(prompt.points) == 1:
+        yield star_shaped(lab, prompt.points[0])
+
+
+def markers(valid: Mask, prompt: Prompt) -> tuple[Mask, Mask, Mask]:
+    """What is the object for certain, what is ground for certain, and what is taken for the object at first."""
+    size = min(valid.shape)
+    radius = max(_LEAST_SEED_CELLS, _SEED * size)
+    beside = _discs(valid.shape, prompt.negative, radius)
+    if prompt.box is None:
+        rim = np.ones_like(valid)
+        rim[_RIM_CELLS:-_RIM_CELLS, _RIM_CELLS:-_RIM_CELLS] = False
+        seed = _discs(valid.shape, prompt.points, radius)
+        likely = _discs(valid.shape, prompt.points, _FIRST * size)
+    else:
+        rim, core = ~_within(valid.shape, prompt.box, 0.5), _within(valid.shape, prompt.box, _CORE)
+        seed, likely = _discs(valid.shape, prompt.points, _LEAST_SEED_CELLS) | core, ~rim
+    ground = (rim | ~valid | beside) & ~(seed & ~beside & valid)
+    return seed & ~ground, ground, likely
+
+
+def _chosen(mask: Mask, prompt: Prompt) -> Mask:
+    """The parts of a mask that hold a point; the largest part where there is none."""
+    parts, count = ndimage.label(mask)
+    height, width = mask.shape
+    at = [parts[min(height - 1, max(0, int(y))), min(width - 1, max(0, int(x)))] for x, y in prompt.points]
+    wanted = [part for part in at if part]
+    if not wanted and count:
+        wanted = [1 + int(np.bincount(parts.ravel())[1:].argmax())]
+    return np.isin(parts, wanted)
+
+
+def _discs(shape: tuple[int, ...], points: tuple[tuple[float, float], ...], radius: float) -> Mask:
+    rows, columns = np.indices(shape) + 0.5
+    found = np.zeros(shape, dtype=bool)
+    for x, y in points:
+        found |= (columns - x) ** 2 + (rows - y) ** 2 <= radius**2
+    return found
+
+
+def _within(shape: tuple[int, ...], box: Box, share: float) -> Mask:
+    """The pixels nearer to the middle of a box than `share` of its width and height."""
+    rows, columns = np.indices(shape) + 0.5
+    x0, y0, x1, y1 = box
+    near_x = np.abs(columns - (x0 + x1) / 2) <= share * (x1 - x0)
+    found: npt.NDArray[np.bool_] = near_x & (np.abs(rows - (y0 + y1) / 2) <= share * (y1 - y0))
+    return found
+
+
+def _filled(shape: Polygon, box: Box | None) -> float:
+    """IoU of an outline's bounds with the box that was drawn around the object; 0 without one."""
+    if box is None:
+        return 0.0
+    bounds, drawn = shapely.box(*shape.bounds), shapely.box(*box)
+    shared = bounds.intersection(drawn).area
+    return float(shared / (bounds.area + drawn.area - shared))

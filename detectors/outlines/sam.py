@@ -1,0 +1,289 @@
+"""Outlines by a package like Segment Anything (Kirillov et al. 2023): an encoder and a decoder as ONNX models.
+
+The package is described in docs/outline.md. It needs onnxruntime, which comes with the extra `outline`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from detectors.outlines.prompt import Outline, Prompt, View
+from detectors.outlines.trace import trace
+from tiling.errors import OutlinePackageError
+
+CARD_FILE = "outline.json"
+PARTS = ("encoder", "decoder")
+# A view and what the encoder made of it: 4 MB each for Segment Anything.
+_REMEMBERED = 8
+_ALTERNATIVES = 3
+_MAX_SIDE = 4096
+_INPUTS = {
+    "image_embeddings", "point_coords", "point_labels", "mask_input", "has_mask_input", "orig_im_size"
+}  # fmt: skip
+_OUTPUTS = {"masks", "iou_predictions"}
+
+_Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SamCard:
+    """What `outline.json` says.
+
+    Attributes:
+        name: shown to analysts.
+        input_size: the side in pixels of the square picture that the encoder takes.
+        mean: per channel, taken off levels of 0 to 255.
+        std: per channel, divided by after that.
+        sha256: of `encoder.onnx` and `decoder.onnx`, by "encoder" and "decoder".
+        licence: of the weights.
+        format: of the card, 1.
+    """
+
+    name: str
+    input_size: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    sha256: dict[str, str]
+    licence: str
+    format: int = 1
+
+    @classmethod
+    def read(cls, path: Path) -> SamCard:
+        """The card in a file.
+
+        Raises:
+            OutlinePackageError: it cannot be read, or a field is missing, unknown or of the wrong kind.
+        """
+        try:
+            values = json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            raise OutlinePackageError(f"{_named(path)} cannot be read as JSON: {_reason(error)}") from error
+        if not isinstance(values, dict):
+            raise OutlinePackageError(f"{_named(path)} holds a {type(values).__name__}, expected an object")
+        known = {field.name for field in fields(cls)}
+        if odd := sorted((known - {"format"} - set(values)) | (set(values) - known)):
+            raise OutlinePackageError(f"{_named(path)}: the field {odd[0]!r} is missing or unknown")
+        if values.get("format", 1) != 1:
+            raise OutlinePackageError(f"{_named(path)} is of card format {values['format']!r}, expected 1")
+        size = values["input_size"]
+        if not isinstance(size, int) or not 16 <= size <= _MAX_SIDE:
+            raise OutlinePackageError(f"{_named(path)}: input_size is {size!r}, expected 16 to {_MAX_SIDE}")
+        for name in ("mean", "std"):
+            numbers = values[name]
+            right = isinstance(numbers, list) and len(numbers) == 3
+            if not right or not all(
+                isinstance(v, int | float) and (name == "mean" or v > 0) for v in numbers
+            ):
+                raise OutlinePackageError(
+                    f"{_named(path)}: {name} is {numbers!r}, expected three numbers for 0 to 255"
+                )
+        if not isinstance(values["sha256"], dict) or set(values["sha256"]) != set(PARTS):
+            raise OutlinePackageError(f"{_named(path)}: sha256 needs the hashes of {' and '.join(PARTS)}")
+        for name in ("name", "licence"):
+            if not isinstance(values[name], str) or not values[name].strip():
+                raise OutlinePackageError(f"{_named(path)}: {name} is {values[name]!r}, expected a text")
+        return cls(**{**values, "mean": tuple(values["mean"]), "std": tuple(values["std"])})
+
+
+def find_package(models_dir: Path) -> Path | None:
+    """The folder in `models_dir` that holds a package, the first by name; None where there is none."""
+    return next((card.parent for card in sorted(models_dir.glob(f"*/{CARD_FILE}"))), None)
+
+
+class SamPackage:
+    """An open package; for several threads.
+
+    Attributes:
+        folder: where it lies.
+        card: what it says of itself.
+    """
+
+    def __init__(self, folder: Path, card: SamCard, encoder: Any, decoder: Any) -> None:
+        self.folder, self.card = folder, card
+        self._encoder, self._decoder = encoder, decoder
+        self._seen: OrderedDict[str, _Array] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, threads: int = 2) -> SamPackage:
+        """Opens a package for the processor.
+
+        Raises:
+            OutlinePackageError: onnxruntime is not installed, the card or a model is not as it should be.
+        """
+        card = SamCard.read(folder / CARD_FILE)
+        try:
+            runtime = importlib.import_module("onnxruntime")
+        except ImportError as error:
+            raise OutlinePackageError(
+                f"{folder.name} needs onnxruntime, which is not installed: install geoengine-labeling[outline]"
+            ) from error
+        encoder, decoder = (
+            _session(runtime, folder / f"{part}.onnx", card.sha256[part], threads) for part in PARTS
+        )
+        given = {entry.name for entry in decoder.get_inputs()}
+        made = {entry.name for entry in decoder.get_outputs()}
+        if given != _INPUTS or not made >= _OUTPUTS:
+            raise OutlinePackageError(
+                f"{_named(folder / 'decoder.onnx')} takes {', '.join(sorted(given))} and gives "
+                f"{', '.join(sorted(made))}, expected {', '.join(sorted(_INPUTS))} and {', '.join(sorted(_OUTPUTS))}"
+            )
+        pictures = encoder.get_inputs()
+        if len(pictures) != 1:
+            raise OutlinePackageError(
+                f"{_named(folder / 'encoder.onnx')} takes several inputs, expected one picture"
+            )
+        wanted = (1, 3, card.input_size, card.input_size)
+        if pictures[0].type != "tensor(float)" or not _fits(wanted, pictures[0].shape):
+            raise OutlinePackageError(
+                f"{_named(folder / 'encoder.onnx')} takes {pictures[0].type} of shape {pictures[0].shape}, expected "
+                f"tensor(float) of shape {list(wanted)}, as input_size in its card says"
+            )
+        return cls(folder, card, encoder, decoder)
+
+    def propose(self, view: View, prompt: Prompt, key: str) -> list[Outline]:
+        """Up to three outlines, by the quality that the decoder predicts.
+
+        Args:
+            view: what is seen.
+            prompt: in pixels of the view.
+            key: tells this view from others; the same view is encoded once.
+
+        Raises:
+            OutlinePackageError: the models cannot run on this, or give what they should not.
+        """
+        height, width = view.valid.shape
+        embeddings = self._encoded(view, key)
+        points, labels = _sam_points(prompt, self.card.input_size / max(height, width))
+        rows, columns = embeddings.shape[-2:]
+        masks, qualities = self._run(
+            self._decoder,
+            ["masks", "iou_predictions"],
+            {
+                "image_embeddings": embeddings,
+                "point_coords": points,
+                "point_labels": labels,
+                "mask_input": np.zeros((1, 1, 4 * rows, 4 * columns), np.float32),
+                "has_mask_input": np.zeros(1, np.float32),
+                "orig_im_size": np.array([height, width], np.float32),
+            },
+            "decoder",
+        )
+        if masks.ndim != 4 or masks.shape[-2:] != (height, width) or qualities.shape != masks.shape[:2]:
+            raise OutlinePackageError(
+                f"{self._file('decoder')} gave masks of shape {masks.shape} and qualities of shape "
+                f"{qualities.shape}, expected (1, M, {height}, {width}) and (1, M)"
+            )
+        if not np.isfinite(qualities).all():
+            raise OutlinePackageError(
+                f"{self._file('decoder')} gave qualities that are no numbers, expected 0 to 1"
+            )
+        shapes = [
+            (trace((mask > 0) & view.valid), quality)
+            for mask, quality in zip(masks[0], qualities[0], strict=True)
+        ]
+        found = [
+            Outline(shape, float(np.clip(quality, 0, 1))) for shape, quality in shapes if shape is not None
+        ]
+        return sorted(found, key=lambda outline: -outline.quality)[:_ALTERNATIVES]
+
+    def _encoded(self, view: View, key: str) -> _Array:
+        with self._lock:
+            if key in self._seen:
+                self._seen.move_to_end(key)
+                return self._seen[key]
+        (embeddings,) = self._run(
+            self._encoder, None, {self._encoder.get_inputs()[0].name: self._picture(view)}, "encoder"
+        )[:1]
+        wanted = next(e.shape for e in self._decoder.get_inputs() if e.name == "image_embeddings")
+        if embeddings.ndim != 4 or not _fits(embeddings.shape, wanted):
+            raise OutlinePackageError(
+                f"{self._file('encoder')} gave embeddings of shape {list(embeddings.shape)}, expected {wanted}, "
+                "as its decoder takes"
+            )
+        with self._lock:
+            self._seen[key] = embeddings
+            while len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+        return embeddings
+
+    def _picture(self, view: View) -> _Array:
+        """(1, 3, S, S): the longer side scaled to S, normalised, nothing to the right and below."""
+        size = self.card.input_size
+        height, width = view.valid.shape
+        scale = size / max(height, width)
+        shape = max(1, round(width * scale)), max(1, round(height * scale))
+        scaled = np.asarray(Image.fromarray(view.rgb).resize(shape, Image.Resampling.BILINEAR), np.float32)
+        mean, std = np.array(self.card.mean, np.float32), np.array(self.card.std, np.float32)
+        picture = np.zeros((1, 3, size, size), np.float32)
+        picture[0, :, : shape[1], : shape[0]] = ((scaled - mean) / std).transpose(2, 0, 1)
+        return picture
+
+    def _file(self, part: str) -> str:
+        return _named(self.folder / f"{part}.onnx")
+
+    def _run(
+        self, session: Any, outputs: list[str] | None, inputs: dict[str, _Array], part: str
+    ) -> list[_Array]:
+        try:
+            found: list[_Array] = session.run(outputs, inputs)
+        except Exception as error:  # onnxruntime's errors share no other root
+            raise OutlinePackageError(f"{self._file(part)} cannot run: {_reason(error)}") from error
+        return found
+
+
+def _named(path: Path) -> str:
+    """A file of a package as analysts may see it: without where the server keeps it."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def _reason(error: Exception) -> str:
+    """What a library says, in one line of bearable length and without the path that an OSError ends in."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return " ".join((said or str(error)).split())[:300] or type(error).__name__
+
+
+def _fits(shape: Sequence[int], declared: Sequence[Any]) -> bool:
+    """Whether an array of this shape may go where this one is declared, in which a text or None is any number."""
+    return len(shape) == len(declared) and all(
+        not isinstance(wanted, int) or wanted == got for got, wanted in zip(shape, declared, strict=True)
+    )
+
+
+def _sam_points(prompt: Prompt, scale: float) -> tuple[_Array, _Array]:
+    """Coordinates (1, N, 2) and labels (1, N): 1 on the object, 0 beside it, 2 and 3 corners of a box, -1 nothing."""
+    box = prompt.box
+    corners = ((0.0, 0.0),) if box is None else (box[:2], box[2:])
+    points = np.array([*prompt.points, *prompt.negative, *corners], np.float32) * scale
+    kinds = [1] * len(prompt.points) + [0] * len(prompt.negative) + ([-1] if box is None else [2, 3])
+    return points[None].astype(np.float32), np.array([kinds], np.float32)
+
+
+def _session(runtime: Any, path: Path, sha256: str, threads: int) -> Any:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise OutlinePackageError(f"{_named(path)} cannot be read: {_reason(error)}") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise OutlinePackageError(
+            f"{_named(path)} has sha256 {found[:12]}…, expected {str(sha256)[:12]}… as its card says"
+        )
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    try:
+        return runtime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors share no other root
+        raise OutlinePackageError(f"{_named(path)} is no ONNX model: {_reason(error)}") from error

@@ -1,0 +1,1 @@
+"""Polygons from masks: vectorize, regularize and fit oriented boxes."""

@@ -1,0 +1,205 @@
+"""What became of every file that `geoengine add` was given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoengine.cli.support.failures import DONE, FAULT, PARTLY, WRONG_INPUT, one_line, report, sentence
+from geoengine.cli.support.output import count, table
+
+if TYPE_CHECKING:
+    from geoengine.model import Scene
+    from geoengine.project import Project
+    from geoengine.store import Store
+    from geoengine.tasks.scenes.collect import Found
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Outcome:
+    """What became of each file, as `--json` prints it.
+
+    Attributes:
+        added: scenes that went in.
+        known: rasters that were scenes already.
+        failed: rasters that could not be added, and why.
+        skipped: files that were found and not tried, or were no rasters, and why.
+        fault: whether one of them failed through a fault of the program.
+    """
+
+    added: list[dict[str, Any]] = field(default_factory=list)
+    known: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+    fault: bool = False
+
+    def skip(self, path: Path, reason: str) -> None:
+        """Notes a file that is not tried."""
+        self.skipped.append({"path": str(path), "reason": reason})
+
+    def add(
+        self,
+        project: Project,
+        store: Store,
+        file: Found,
+        tell: Tell,
+        *,
+        dem: Path | None,
+        height: float | None,
+        name: str | None,
+        **settings: Any,
+    ) -> None:
+        """Registers every image of a file; whatever is wrong with one, it does not stop the others.
+
+        Args:
+            project: the project.
+            store: its store.
+            file: the raster.
+            tell: called with a line for people for everything that went well; stderr has the rest.
+            dem: for rasters that RPCs place.
+            height: in place of it.
+            name: of the scene, None for the file's.
+            settings: for `register_scene`.
+        """
+        from geoengine.tasks.scenes.register import register_scene
+        from tiling.access.images import list_images
+        from tiling.access.source import RasterSource
+        from tiling.errors import RasterReadError, RefusedRasterError
+        from tiling.raster.raster import hash_raster
+
+        path = file.path
+        try:
+            images = list_images(path, project.read_policy)
+            # Hashed once for all of them.
+            file_hash = hash_raster(path, project.read_policy) if images > 1 else None
+        except RasterReadError as error:
+            if file.must_be_raster or isinstance(error, RefusedRasterError):
+                self._fail(path, None, error)
+            else:
+                self.skip(path, "not a raster")
+            return
+        except Exception as error:
+            self._fail(path, None, error)
+            return
+        for number in range(1, images + 1):
+            image = number if images > 1 else None
+
+            def register(image: int | None = image) -> Scene:
+                source = RasterSource(path, image, None if dem is None else dem.absolute(), height)
+                own_name = f"{name} (image {image})" if name and image else name
+                return register_scene(project, store, source, file_hash=file_hash, name=own_name, **settings)
+
+            self._try(register, path, image, tell)
+
+    def add_mosaic(
+        self, project: Project, store: Store, name: str, paths: Sequence[Path], tell: Tell, **settings: Any
+    ) -> None:
+        """Registers all files as one scene, or none."""
+        from geoengine.tasks.scenes.register import register_mosaic
+
+        self._try(
+            lambda: register_mosaic(project, store, name, paths, **settings),
+            Path(name),
+            None,
+            tell,
+            len(paths),
+        )
+
+    def _try(
+        self,
+        register: Callable[[], Scene],
+        path: Path,
+        image: int | None,
+        tell: Tell,
+        files: int | None = None,
+    ) -> None:
+        from geoengine.errors import DuplicateSceneError
+
+        what = {"path": str(path)} | ({"image": image} if image else {}) | ({"files": files} if files else {})
+        label = f"{path} (image {image})" if image else str(path)
+        try:
+            scene = register()
+        except DuplicateSceneError as duplicate:
+            self.known.append(what | {"key": duplicate.existing.key})
+            tell(f"{label}: is scene {duplicate.existing.key} already")
+        except Exception as error:
+            self._fail(path, image, error)
+        else:
+            self.added.append(what | _facts(scene))
+            tell(f"{label}: {_in_words(scene)}{f', of {files:,} files' if files else ''}")
+
+    def _fail(self, path: Path, image: int | None, error: Exception) -> None:
+        known = sentence(error)
+        if known is None:
+            self.fault = True
+            report(error)
+        text = known[0] if known else f"{type(error).__name__}: {one_line(str(error))}"
+        self.failed.append({"path": str(path)} | ({"image": image} if image else {}) | {"error": text})
+        click.echo(text if str(path) in text else f"{path}: {text}", err=True)
+
+    def document(self) -> dict[str, Any]:
+        """All of it, for scripts."""
+        return {"added": self.added, "known": self.known, "failed": self.failed, "skipped": self.skipped}
+
+    def summary(self) -> list[str]:
+        """The counts, and why files were skipped; nothing where one raster was all there was."""
+        lines = []
+        if len(self.added) + len(self.known) + len(self.failed) != 1 or self.skipped:
+            lines.append(
+                f"{len(self.added)} added, {len(self.known)} known already, {len(self.failed)} failed."
+            )
+        if self.skipped:
+            reasons = Counter(entry["reason"] for entry in self.skipped)
+            examples = {entry["reason"]: entry["path"] for entry in reversed(self.skipped)}
+            rows = [[number, reason, examples[reason]] for reason, number in reasons.most_common()]
+            lines += [
+                "",
+                f"{count(len(self.skipped), 'file')} skipped:",
+                table(["", "why", "e.g."], rows, right=(0,)),
+            ]
+        return lines
+
+    @property
+    def exit_code(self) -> int:
+        """0 all there, 1 some, 2 none, 3 a fault."""
+        if self.fault:
+            return FAULT
+        if self.added or self.known:
+            return PARTLY if self.failed else DONE
+        return WRONG_INPUT
+
+
+def _facts(scene: Scene) -> dict[str, Any]:
+    grid = scene.grid
+    return {
+        "key": scene.key,
+        "width": grid.width,
+        "height": grid.height,
+        "bands": scene.bands,
+        "dtype": scene.dtype,
+        "gsd_m": grid.gsd_m,
+        "raster": scene.uri,
+        "acquired_at": scene.acquired_at,
+        "sensor": scene.metadata.sensor,
+        "marking": scene.marking,
+    }
+
+
+def _in_words(scene: Scene) -> str:
+    grid = scene.grid
+    parts = [
+        f"scene {scene.key}",
+        f"{grid.width} x {grid.height} px",
+        f"{count(scene.bands, 'band')} {scene.dtype}",
+        f"{grid.gsd_m:.3g} m" if grid.gsd_m else "no CRS",
+        scene.metadata.sensor,
+        (scene.acquired_at or "")[:10],
+    ]
+    return ", ".join(part for part in parts if part)

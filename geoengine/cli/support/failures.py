@@ -1,0 +1,135 @@
+"""What a failure looks like to the person at the shell: one sentence and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sys
+import traceback
+
+import click
+
+DONE = 0
+PARTLY = 1
+WRONG_INPUT = 2
+FAULT = 3
+INTERRUPTED = 130
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def report(error: Exception) -> int:
+    """Prints the sentence for `error` on stderr and returns the exit code.
+
+    An error nobody foresaw is shown with its traceback: it is the program's fault, and a report needs it.
+    """
+    known = sentence(error)
+    if known is None:
+        traceback.print_exception(error)
+        click.echo(
+            "geoengine: this is a fault of the program, not of your input; the lines above belong in a report",
+            err=True,
+        )
+        return FAULT
+    text, code = known
+    click.echo(text, err=True)
+    return code
+
+
+def sentence(error: BaseException) -> tuple[str, int] | None:
+    """One sentence and an exit code for an error that was to be expected, None for any other."""
+    if isinstance(error, click.UsageError):
+        where = error.ctx.command_path if error.ctx else "geoengine"
+        return (
+            f"{where}: {one_line(error.format_message())} ('{where} --help' tells how it is called)",
+            error.exit_code,
+        )
+    if isinstance(error, click.ClickException):
+        return one_line(error.format_message()), error.exit_code
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return "Interrupted; the same command again goes on.", INTERRUPTED
+    if isinstance(error, _roots()):
+        return one_line(str(error)), WRONG_INPUT
+    if isinstance(error, OSError):
+        return of_os_error(error), WRONG_INPUT
+    if isinstance(error, MemoryError):
+        return (
+            "The machine is out of memory; a smaller --batch, or fewer scenes at a time, needs less.",
+            WRONG_INPUT,
+        )
+    return _of_database(error)
+
+
+def _roots() -> tuple[type[Exception], ...]:
+    """The root errors of our packages; imported here because a run without failures needs none of them."""
+    from detectors.errors import DetectorError
+    from geoengine.errors import GeoEngineError
+    from server.http.errors import ServerError
+    from tiling.errors import TilingError
+
+    return (TilingError, GeoEngineError, DetectorError, ServerError)
+
+
+def of_os_error(error: OSError) -> str:
+    """The sentence for an error of the operating system, which says on which file it happened."""
+    where = f" ({os.fspath(error.filename)})" if error.filename else ""
+    if error.errno in FULL:
+        return f"The disk is full{where}: nothing was changed there, make room and run the command again."
+    if error.errno == errno.EACCES:
+        return f"Permission denied{where}."
+    if error.errno is None:
+        return one_line(str(error))
+    return f"{error.strerror or os.strerror(error.errno)}{where}."
+
+
+def _of_database(error: BaseException) -> tuple[str, int] | None:
+    """The sentence for an error of the database that the store did not foresee; None for other errors."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import DBAPIError
+
+    if not isinstance(error, DBAPIError):
+        return None
+    reason = one_line(str(error.orig))
+    if "full" in reason:
+        reason = "the disk is full"
+    return (
+        f"The project's database could not be used: {reason}; nothing of this change was written.",
+        WRONG_INPUT,
+    )
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: a sentence on stderr is one line for whoever greps it."""
+    return " ".join(text.split())
+
+
+class _EchoHandler(logging.Handler):
+    """Sends log records to stderr the way the rest of the command line writes there."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record), err=True)
+
+
+def set_up_logging(verbose: int) -> None:
+    """Lets the libraries' log reach stderr: warnings always, more with -v and -vv."""
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    handler = _EchoHandler()
+    handler.setFormatter(
+        logging.Formatter(
+            "%(levelname)s: %(message)s" if verbose < 2 else "%(asctime)s %(name)s %(levelname)s: %(message)s"
+        )
+    )
+    root = logging.getLogger()
+    for old in [known for known in root.handlers if isinstance(known, _EchoHandler)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    for package in ("geoengine", "tiling", "detectors", "server"):
+        logging.getLogger(package).setLevel(level)
+    # What GDAL warns of is for `tiling`, which makes sentences of it: kept from the terminal, not from the log.
+    handler.addFilter(
+        lambda record: (
+            bool(verbose) or record.levelno >= logging.ERROR or not record.name.startswith("rasterio")
+        )
+    )

@@ -1,0 +1,99 @@
+"""A click group that imports a command only when it is called, and ends every failure in one sentence."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True)
+class LazyCommand:
+    """Where a command is defined, and the line that `--help` of the group shows for it.
+
+    Attributes:
+        module: dotted name of the module.
+        attribute: name of the click command in it.
+        summary: the short help, here so that `geoengine --help` imports no command.
+    """
+
+    module: str
+    attribute: str
+    summary: str
+
+    def load(self) -> click.Command:
+        """Imports the module and returns the command."""
+        command = getattr(importlib.import_module(self.module), self.attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(
+                f"{self.module}.{self.attribute} is {type(command).__name__}, expected a click command"
+            )
+        return command
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named in a table."""
+
+    def __init__(
+        self, *args: Any, lazy_commands: Mapping[str, LazyCommand] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.lazy_commands = dict(lazy_commands or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the table, which is the order of the work."""
+        return list(self.lazy_commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports and returns the command called `cmd_name`, None where there is none."""
+        lazy = self.lazy_commands.get(cmd_name)
+        return lazy.load() if lazy else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, but an unknown command names the known ones near it."""
+        if args and args[0] not in self.lazy_commands and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.lazy_commands, n=2)
+            hint = (
+                f": did you mean {' or '.join(near)}?"
+                if near
+                else f"; there is {', '.join(self.lazy_commands)}."
+            )
+            ctx.fail(f"There is no command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands from the table, without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, lazy.summary) for name, lazy in self.lazy_commands.items()])
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs the command line.
+
+        A command returns its exit code (None is 0). Whatever is raised on the way becomes one sentence
+        on stderr and the exit code that goes with it; see `geoengine.cli.support.failures`.
+        """
+        name = prog_name or "geoengine"
+        if not standalone_mode:
+            return super().main(args, name, complete_var, standalone_mode=False, **extra)
+        try:
+            code = super().main(args, name, complete_var, standalone_mode=False, **extra)
+        except Exception as error:
+            from geoengine.cli.support.failures import report
+
+            code = report(error)
+        sys.exit(code if isinstance(code, int) else 0)

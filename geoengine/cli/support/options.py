@@ -1,0 +1,221 @@
+"""Options and arguments that several commands share, so that they mean the same everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from geoengine.model import Scene
+    from geoengine.project import Project
+    from geoengine.store import Store
+    from tiling.access.policy import ReadPolicy
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DIRECTORY = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def project_option(command: F) -> F:
+    """Adds `-p/--project DIR`, the project's directory; the current one by default."""
+    option = click.option(
+        "-p",
+        "--project",
+        "directory",
+        type=DIRECTORY,
+        default=Path("."),
+        show_default="the current directory",
+        help="The project's directory.",
+    )
+    return option(command)
+
+
+def json_option(command: F) -> F:
+    """Adds `--json`: the answer as one JSON document on stdout, for scripts."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")(
+        command
+    )
+
+
+def author_option(command: F) -> F:
+    """Adds `--author`, whose name the changes are written under."""
+    option = click.option(
+        "--author",
+        metavar="NAME",
+        envvar="GEOENGINE_AUTHOR",
+        show_envvar=True,
+        help="Whose name the changes carry.  [default: the project's, else the login name]",
+    )
+    return option(command)
+
+
+def stretch_options(command: F) -> F:
+    """Adds `--bands`, `--limits`, `--gamma` and `--colormap`: how values become colours.
+
+    The command gets them under these names, as `choose_stretch` takes them; None where not given.
+    """
+    options = (
+        click.option(
+            "--bands",
+            metavar="BANDS",
+            help="natural, cir (colour-infrared), ndvi (vegetation index), or numbers: 4,3,2 or 5.",
+        ),
+        click.option(
+            "--limits",
+            metavar="LIMITS",
+            help="What is black and what is white: percentile:2,98, minmax, sigma:2 (mean ± 2 standard deviations), "
+            "range:0,3000 (a pair for all bands, or one for each) or none (all that the data type holds).",
+        ),
+        click.option(
+            "--gamma",
+            type=click.FloatRange(0, min_open=True),
+            help="Above 1 brightens the middle.  [default: automatic where limits are measured]",
+        ),
+        click.option(
+            "--colormap",
+            metavar="NAME",
+            help="Colours for one band or an index: grey, viridis, magma, cividis or brbg.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def allow_option(command: F) -> F:
+    """Adds `--allow DIR`, folders that the sources of a VRT may lie in, beside the VRT's own."""
+    option = click.option(
+        "--allow",
+        type=DIRECTORY,
+        multiple=True,
+        help="A folder that a VRT's sources may lie in, beside its own; may be given several times.",
+    )
+    return option(command)
+
+
+def read_policy(allow: tuple[Path, ...], rasters: Iterable[Path]) -> ReadPolicy:
+    """What `--allow` means: the rasters that were named, and what they refer to in these folders."""
+    from tiling.access.policy import ReadPolicy
+
+    return ReadPolicy((*allow, *(raster.absolute().parent for raster in rasters)) if allow else ())
+
+
+def device_names(devices: str) -> list[str]:
+    """What `--devices` names, as in `cuda:0,cuda:1`.
+
+    Raises:
+        click.UsageError: nothing stands between two commas.
+    """
+    names = [name.strip() for name in devices.split(",")]
+    if not all(names):
+        raise click.UsageError(f"--devices is {devices!r}, expected names between commas: cuda:0,cuda:1")
+    return names
+
+
+def open_project(directory: Path) -> Project:
+    """Opens the project in `directory`; a directory that is none ends the run with one sentence."""
+    from geoengine.project import Project
+
+    return Project.open(directory)
+
+
+def pick_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
+    """The scenes called `keys`, all of them where no key is given.
+
+    Raises:
+        click.UsageError: there is no scene of one of these keys; the sentence names what there is.
+    """
+    scenes = store.scenes()
+    if not keys:
+        return scenes
+    known = {scene.key: scene for scene in scenes}
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        there = ", ".join(list(known)[:8]) + (" …" if len(known) > 8 else "")
+        there = there or "none yet: geoengine add registers some"
+        raise click.UsageError(f"there is no scene {unknown[0]!r} in this project, which has {there}")
+    return [known[key] for key in dict.fromkeys(keys)]
+
+
+def pick_some_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
+    """The same for a command that has nothing to do without a scene.
+
+    Raises:
+        click.UsageError: as `pick_scenes`, or the project has no scenes.
+    """
+    chosen = pick_scenes(store, keys)
+    if not chosen:
+        raise click.UsageError("the project has no scenes yet: geoengine add registers some")
+    return chosen
+
+
+# Newer versions of click have generic parameter types, and older ones cannot be given the parameter.
+
+
+class CommaList(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A comma-separated list of words out of a fixed set, such as `accepted,proposed`."""
+
+    name = "list"
+
+    def __init__(self, words: tuple[str, ...] | None = None) -> None:
+        self.words = words
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Splits and checks `value`."""
+        if not isinstance(value, str):
+            return tuple(value)
+        parts = tuple(part.strip() for part in value.split(",") if part.strip())
+        for part in parts:
+            if self.words is not None and part not in self.words:
+                self.fail(f"{part!r} is not one of {', '.join(self.words)}", param, ctx)
+        if not parts:
+            self.fail("expected at least one word", param, ctx)
+        return parts
+
+
+class Nodata(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """What stands for 'no image here': one number, or one colour given as three of them."""
+
+    name = "V|R,G,B"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | tuple[int, ...]:
+        """A float for one number (`nan` is one), a tuple of ints, one for each band, for a colour."""
+        if not isinstance(value, str):
+            return value if isinstance(value, tuple) else float(value)
+        parts = [part.strip() for part in value.split(",")]
+        try:
+            if len(parts) == 1:
+                return float(parts[0])
+            colour = tuple(int(part) for part in parts)
+        except ValueError:
+            self.fail(f"{value!r} is neither a number nor a colour such as 255,255,255", param, ctx)
+        return colour  # whether it fits the raster's bands, the raster knows
+
+
+class ClassSpec(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A label class: `key`, or `key:colour` with the colour as rrggbb in hexadecimal."""
+
+    name = "KEY[:COLOUR]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str | None]:
+        """The key and the colour as `#rrggbb`, None where none was given."""
+        if not isinstance(value, str):
+            return (value[0], value[1])
+        key, _, colour = value.partition(":")
+        if not colour:
+            return key, None
+        if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", colour):
+            self.fail(f"{colour!r} is not a colour such as #e69f00", param, ctx)
+        return key, "#" + colour.lstrip("#").lower()

@@ -1,0 +1,22 @@
+"""GeoJSON (RFC 7946): the project's own label file, and what other programs send.
+
+A file of ours is a FeatureCollection with one feature on each line and, as its last line, a foreign member
+``"geoengine"`` that says which scene it is and up to which changeset. That line comes last so that it is
+only there once all the features are.
+"""
+
+from __future__ import annotations
+
+from geoengine.exchange.geojson.reader import read_geojson
+from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
+from geoengine.exchange.geojson.writer import WriteReport, read_foreign_member, write_geojson
+
+__all__ = [
+    "ImportedFeature",
+    "Problem",
+    "ReadReport",
+    "WriteReport",
+    "read_foreign_member",
+    "read_geojson",
+    "write_geojson",
+]

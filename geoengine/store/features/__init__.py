@@ -1,0 +1,1 @@
+"""Features in the database: changesets, queries, history, proposals and counts."""

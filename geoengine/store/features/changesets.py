@@ -1,0 +1,258 @@
+"""Committing: compare and set, whole or not at all; a token that comes twice gets the first answer again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import shapely
+import sqlalchemy as sa
+from shapely import Polygon
+from sqlalchemy.engine import Connection
+
+from geoengine.errors import ConflictError, InvalidGeometryError, NotFoundError, StoreError, TokenReuseError
+from geoengine.model import (
+    Changeset,
+    ChangesetResult,
+    Conflict,
+    CreateFeature,
+    DeleteFeature,
+    Edit,
+    Feature,
+    FeatureState,
+    Origin,
+    RestoreFeature,
+    UpdateFeature,
+    utc_now,
+)
+from geoengine.model.geometry import polygon_faults
+from geoengine.store import classes, scenes, tables
+from geoengine.store.features.history import read_revisions
+from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, json_text, write_features
+
+_table = tables.changesets
+_BATCH = 1000
+
+EDITS = "edits"
+PROPOSALS = "proposals"
+
+
+@dataclass(frozen=True)
+class PreparedChangeset:
+    """A changeset whose geometries are sound, and what tells it from another with the same token."""
+
+    changeset: Changeset
+    digest: str
+
+
+def prepare(changeset: Changeset) -> PreparedChangeset:
+    """All that needs no database, so that nobody waits for it.
+
+    Raises:
+        InvalidGeometryError: a geometry is not a valid, finite, non-empty Polygon with an area.
+    """
+    edits = checked_geometries(changeset.edits)
+    return PreparedChangeset(replace(changeset, edits=edits), _digest(changeset.scene_id, edits))
+
+
+def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResult:
+    """Applies a prepared changeset within the write transaction of `connection`."""
+    changeset = prepared.changeset
+    earlier = find_by_token(connection, changeset.token)
+    if earlier is not None:
+        check_replay(earlier, EDITS, changeset.scene_id, prepared.digest)
+        features, _ = read_revisions(
+            connection, tables.revisions.c.changeset_id == earlier.id, tables.revisions.c.id
+        )
+        return ChangesetResult(earlier.id, changeset.token, True, tuple(features))
+    scenes.check_scene(connection, changeset.scene_id)
+    classes.check_known(connection, list(_used_classes(changeset.edits)))
+    features = _apply(changeset, read_heads(connection, [edit.uid for edit in changeset.edits]))
+    number = insert_changeset(
+        connection,
+        token=changeset.token,
+        scene_id=changeset.scene_id,
+        kind=EDITS,
+        author=changeset.author,
+        time=features[0].time,
+        comment=changeset.comment,
+        digest=prepared.digest,
+    )
+    write_features(connection, number, features, [_by_machine(edit) for edit in changeset.edits])
+    return ChangesetResult(number, changeset.token, False, tuple(features))
+
+
+def checked_geometries(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits with flat (2D) geometries, all of them sound; names the first that is not."""
+    carrying = [
+        (index, edit.geometry)
+        for index, edit in enumerate(edits)
+        if not isinstance(edit, DeleteFeature)
+        and (isinstance(edit, CreateFeature) or edit.geometry is not None)
+    ]
+    for (index, _), fault in zip(
+        carrying, polygon_faults([geometry for _, geometry in carrying]), strict=True
+    ):
+        if fault is not None:
+            field = f"edits[{index}].geometry"
+            raise InvalidGeometryError(f"{field} of feature {edits[index].uid} {fault}", field)
+    checked = list(edits)
+    for index, geometry in carrying:
+        edit = checked[index]
+        if geometry is not None and geometry.has_z and not isinstance(edit, DeleteFeature):
+            checked[index] = replace(edit, geometry=shapely.force_2d(geometry))
+    return tuple(checked)
+
+
+def read_heads(connection: Connection, uids: Sequence[str]) -> dict[str, Feature]:
+    """The features of these uids as they are now, deleted or not, of any scene."""
+    heads: dict[str, Feature] = {}
+    for start in range(0, len(uids), _BATCH):
+        wanted = tables.features.c.uid.in_(uids[start : start + _BATCH])
+        rows = connection.execute(sa.select(*HEAD_COLUMNS).where(wanted)).all()
+        heads.update((feature.uid, feature) for feature in features_from_rows(rows))
+    return heads
+
+
+def find_by_token(connection: Connection, token: str) -> sa.Row[Any] | None:
+    """The changeset that came with this token, or None."""
+    return connection.execute(sa.select(_table).where(_table.c.token == token)).one_or_none()
+
+
+def check_replay(earlier: sa.Row[Any], kind: str, scene_id: int, digest: str) -> None:
+    """Raises `TokenReuseError` where the token came with something else the first time."""
+    if (earlier.kind, earlier.scene_id, earlier.digest) != (kind, scene_id, digest):
+        raise TokenReuseError(
+            f"token {earlier.token!r} came with other content before (changeset {earlier.id}), expected a new one"
+        )
+
+
+def insert_changeset(connection: Connection, **values: Any) -> int:
+    """Writes the row of a changeset and returns its number."""
+    number = connection.execute(sa.insert(_table).values(**values)).inserted_primary_key
+    if number is None:
+        raise StoreError("the database gave the changeset no number; nothing was changed")
+    return int(number[0])
+
+
+def next_number(connection: Connection) -> int:
+    """The number that the next changeset gets, for a write transaction that only inserts it when all else is written.
+
+    Until then rows may name a changeset that is not there.
+    """
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
+    return 1 + (connection.execute(sa.select(sa.func.max(_table.c.id))).scalar_one() or 0)
+
+
+def last_changeset(connection: Connection, scene_id: int) -> int:
+    """Number of the scene's last changeset, 0 before the first."""
+    scenes.check_scene(connection, scene_id)
+    newest = sa.select(sa.func.max(_table.c.id)).where(_table.c.scene_id == scene_id)
+    return connection.execute(newest).scalar_one() or 0
+
+
+def last_changesets(connection: Connection) -> dict[int, int]:
+    """The same for every scene."""
+    newest = (
+        sa.select(sa.func.max(_table.c.id)).where(_table.c.scene_id == tables.scenes.c.id).scalar_subquery()
+    )
+    rows = connection.execute(
+        sa.select(tables.scenes.c.id, sa.func.coalesce(newest, 0)).order_by(tables.scenes.c.id)
+    )
+    return {scene_id: number for scene_id, number in rows}
+
+
+def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:
+    """The revisions the edits make, all of them or a `ConflictError` with every edit that does not fit."""
+    time = utc_now()
+    features: list[Feature] = []
+    conflicts: list[Conflict] = []
+    for index, edit in enumerate(changeset.edits):
+        current = heads.get(edit.uid)
+        if isinstance(edit, CreateFeature):
+            if current is None:
+                features.append(_created(edit, changeset, time))
+            else:
+                conflicts.append(Conflict(edit.uid, 0, current))
+            continue
+        if current is None or current.scene_id != changeset.scene_id:
+            raise NotFoundError(
+                f"edits[{index}] names feature {edit.uid!r}, which scene {changeset.scene_id} has never had"
+            )
+        if current.revision != edit.base_revision or current.deleted != isinstance(edit, RestoreFeature):
+            conflicts.append(Conflict(edit.uid, edit.base_revision, current))
+            continue
+        features.append(_changed(edit, current, changeset.author, time))
+    if conflicts:
+        raise ConflictError(conflicts)
+    return features
+
+
+def _created(edit: CreateFeature, changeset: Changeset, time: str) -> Feature:
+    return Feature(
+        uid=edit.uid,
+        scene_id=changeset.scene_id,
+        class_key=edit.class_key,
+        geometry=edit.geometry,
+        state=FeatureState(edit.state),
+        score=None if edit.score is None else float(edit.score),
+        revision=1,
+        origin=Origin(edit.origin),
+        model=edit.model,
+        author=changeset.author,
+        time=time,
+        attributes=edit.attributes,
+    )
+
+
+def _changed(
+    edit: UpdateFeature | DeleteFeature | RestoreFeature, current: Feature, author: str, time: str
+) -> Feature:
+    changed = replace(
+        current,
+        revision=current.revision + 1,
+        author=author,
+        time=time,
+        deleted=isinstance(edit, DeleteFeature),
+    )
+    if isinstance(edit, DeleteFeature):
+        return changed
+    return replace(
+        changed,
+        class_key=current.class_key if edit.class_key is None else edit.class_key,
+        geometry=current.geometry if edit.geometry is None else edit.geometry,
+        state=current.state if edit.state is None else FeatureState(edit.state),
+        attributes=current.attributes if edit.attributes is None else edit.attributes,
+    )
+
+
+def _by_machine(edit: Edit) -> bool:
+    """Whether the revision is a machine's, which a machine may replace; whatever a person did is not."""
+    return (
+        isinstance(edit, CreateFeature)
+        and edit.origin == Origin.MODEL
+        and edit.state == FeatureState.PROPOSED
+    )
+
+
+def _used_classes(edits: Sequence[Edit]) -> Iterator[tuple[str, str]]:
+    for index, edit in enumerate(edits):
+        if not isinstance(edit, DeleteFeature) and edit.class_key is not None:
+            yield edit.class_key, f"edits[{index}].class"
+
+
+def _digest(scene_id: int, edits: Sequence[Edit]) -> str:
+    """sha256 of what is asked for. Author and comment are left out: a restart may change their defaults."""
+    hashed = hashlib.sha256(f"{scene_id}\n".encode())
+    for edit in edits:
+        values = {name: value for name, value in vars(edit).items() if isinstance(value, str | int | float)}
+        hashed.update(f"{type(edit).__name__} {json_text(values)}\n".encode())
+        if not isinstance(edit, DeleteFeature):
+            if edit.attributes is not None:
+                hashed.update(json_text(dict(edit.attributes)).encode())
+            if isinstance(edit.geometry, Polygon):
+                hashed.update(shapely.to_wkb(edit.geometry, output_dimension=2, byte_order=1))
+        hashed.update(b"\n")
+    return hashed.hexdigest()

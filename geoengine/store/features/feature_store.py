@@ -1,0 +1,166 @@
+"""The part of the store's face that reads features, near and from afar: every method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from geoengine.model import (
+    EVERYTHING,
+    Bounds,
+    DensityCell,
+    Facets,
+    Feature,
+    FeatureColumns,
+    FeatureCount,
+    FeatureFilter,
+    FeaturePage,
+    QueueItem,
+    Revision,
+    ScoreHistogram,
+    Snapshot,
+)
+from geoengine.store.connection import Database
+from geoengine.store.features import history, overview
+from geoengine.store.features import queries as features
+
+
+class FeatureStore:
+    """The features in a project's database; `Store` is one."""
+
+    _database: Database
+
+    def features(
+        self,
+        scene_id: int,
+        bbox: Bounds | None = None,
+        keep: FeatureFilter = EVERYTHING,
+        limit: int | None = None,
+        include_deleted: bool = False,
+    ) -> FeaturePage:
+        """The features of a scene, in the order they were created.
+
+        Args:
+            scene_id: the scene.
+            bbox: minx, miny, maxx, maxy in the scene's CRS: those whose own box meets it (edges count).
+            keep: only these.
+            limit: at most so many; `total` still counts all.
+            include_deleted: deleted ones too, as they last were.
+
+        Raises:
+            NotFoundError: no such scene.
+            InvalidValueError: the bbox or the limit is nonsense.
+        """
+        query = features.FeatureQuery(scene_id, bbox, keep, include_deleted)
+        with self._database.read() as connection:
+            return features.read_page(connection, query, limit)
+
+    def feature_columns(
+        self, scene_id: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING, limit: int = 20_000
+    ) -> FeatureColumns:
+        """What `features` returns, as columns: several times faster where there are many."""
+        query = features.FeatureQuery(scene_id, bbox, keep)
+        with self._database.read() as connection:
+            return features.read_columns(connection, query, limit)
+
+    def iter_features(
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
+    ) -> Iterator[Feature]:
+        """The features of a scene one after the other, in bounded memory, all of one moment."""
+        with self.snapshot(scene_id, keep, include_deleted) as taken:
+            yield from taken.features
+
+    @contextmanager
+    def snapshot(
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
+    ) -> Iterator[Snapshot]:
+        """A scene as of one moment: the number of its last changeset and, streamed, its features.
+
+        Raises:
+            NotFoundError: no such scene.
+        """
+        query = features.FeatureQuery(scene_id, None, keep, include_deleted)
+        with self._database.read() as connection:
+            yield features.take_snapshot(connection, query)
+
+    def snapshots(
+        self, scene_ids: Sequence[int], keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
+    ) -> Iterator[Snapshot]:
+        """The snapshots of several scenes one after the other, as an exporter takes them.
+
+        Each is good until the next one is asked for.
+        """
+        for scene_id in scene_ids:
+            with self.snapshot(scene_id, keep, include_deleted) as taken:
+                yield taken
+
+    def feature(self, uid: str) -> Feature:
+        """One feature as it is now, deleted or not. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return features.read_feature(connection, uid)
+
+    def history(self, uid: str) -> list[Revision]:
+        """Every revision of a feature, oldest first. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return history.read_history(connection, uid)
+
+    def queue(
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, limit: int = 10_000
+    ) -> tuple[list[QueueItem], int]:
+        """Features in review order: highest score first, then those without one; ties by uid.
+
+        Args:
+            scene_id: the scene.
+            keep: only these; proposed ones where it names no states.
+            limit: at most so many.
+
+        Returns:
+            The items, and how many there would be without a limit.
+
+        Raises:
+            NotFoundError: no such scene.
+        """
+        with self._database.read() as connection:
+            return features.read_queue(connection, features.FeatureQuery(scene_id, None, keep), limit)
+
+    def counts(self, scene_id: int | None = None) -> list[FeatureCount]:
+        """Live features by scene, class and state (in that order), zeros left out."""
+        with self._database.read() as connection:
+            return features.read_counts(connection, scene_id)
+
+    # --- from afar ---
+
+    def density(
+        self, scene_id: int, cell: float, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING
+    ) -> list[DensityCell]:
+        """How many features lie where, in square cells counted from the scene's upper left corner.
+
+        Args:
+            scene_id: the scene.
+            cell: side of a cell, in units of the scene's CRS.
+            bbox: only cells that meet it, each of them counted whole; None for all.
+            keep: count only these.
+
+        Returns:
+            The cells that have any, by row, then column.
+
+        Raises:
+            NotFoundError: no such scene.
+            InvalidValueError: the bbox is nonsense, or the cells are so small that there would be too many.
+        """
+        query = features.FeatureQuery(scene_id, bbox, keep)
+        with self._database.read() as connection:
+            return overview.read_density(connection, query, cell)
+
+    def scores(
+        self, scene_id: int, bins: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING
+    ) -> ScoreHistogram:
+        """How the scores of a scene's features are spread, by state. Raises `NotFoundError`."""
+        query = features.FeatureQuery(scene_id, bbox, keep)
+        with self._database.read() as connection:
+            return overview.read_scores(connection, query, bins)
+
+    def facets(self, scene_id: int) -> Facets:
+        """What a scene's live features can be filtered by, each with a count. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return overview.read_facets(connection, scene_id)

@@ -1,0 +1,51 @@
+"""What a feature was, revision by revision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from geoengine.errors import NotFoundError
+from geoengine.model import Feature, Revision
+from geoengine.store import tables
+from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows
+
+
+def read_history(connection: Connection, uid: str) -> list[Revision]:
+    """Every revision of a feature, oldest first."""
+    rows, changes = read_revisions(connection, tables.revisions.c.uid == uid, tables.revisions.c.revision)
+    if not rows:
+        raise NotFoundError(f"feature {uid!r} does not exist in this project")
+    return [
+        Revision(feature.revision, change.changeset_id, feature.author, feature.time, change.comment, feature)
+        for feature, change in zip(rows, changes, strict=True)
+    ]
+
+
+def read_revisions(
+    connection: Connection, condition: sa.ColumnElement[bool], order: sa.Column[Any]
+) -> tuple[list[Feature], list[Any]]:
+    """Features as revisions recorded them, and the rows with `changeset_id` and `comment` beside."""
+    revision, changeset = tables.revisions, tables.changesets
+    own = [
+        revision.c[column.name]
+        for column in HEAD_COLUMNS
+        if column.name not in ("scene_id", "author", "time")
+    ]
+    statement = (
+        sa.select(
+            *own,
+            changeset.c.scene_id,
+            changeset.c.author,
+            changeset.c.time,
+            changeset.c.comment,
+            changeset.c.id.label("changeset_id"),
+        )
+        .join_from(revision, changeset, revision.c.changeset_id == changeset.c.id)
+        .where(condition)
+        .order_by(order)
+    )
+    rows: list[Any] = list(connection.execute(statement).all())
+    return features_from_rows(rows), rows

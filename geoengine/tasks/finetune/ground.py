@@ -1,0 +1,197 @@
+"""Which ground may be learnt from, and which is held out: cells that people have been over, split by geography."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from detectors.model_package.card import ModelCard
+from geoengine.tasks.finetune.labels import SceneLabels
+from tiling.chips.splits import SplitSpec, split_chips
+from tiling.grid.ground_boxes import ground_boxes
+from tiling.grid.plan import plan_blocks
+from tiling.grid.window import PixelWindow
+
+CELL_PX = 256
+"""Side of the cells that are in or out, at the model's ground resolution."""
+
+BUFFER_M = 10.0
+HELD_OUT = 0.25
+_BLOCK_CELLS = (8, 4, 2, 1)  # sides of the blocks of ground that are tried
+_SLIVER_PX = 32  # a narrower rest at the scene's border shows too little of anything
+_WINDOW_CELLS = 8  # cells side by side become one sample, up to this many each way
+_INSIDE = 0.98  # of a cell: an area's border is rounded on its way from one CRS to another
+
+LEARN, APART = 0, 1
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Windows of one scene that serve the same end.
+
+    Attributes:
+        labels: of the scene.
+        part: `LEARN` or `APART`.
+        labelled: (K,) bool, the classes that the windows are completely labelled for.
+        windows: at the model's ground resolution; none share a pixel.
+    """
+
+    labels: SceneLabels
+    part: int
+    labelled: tuple[bool, ...]
+    windows: tuple[PixelWindow, ...]
+
+    def count(self) -> npt.NDArray[np.int64]:
+        """(K,) accepted objects that have their place in the windows, of classes these are labelled for."""
+        true = self.labels.accepted
+        places = shapely.point_on_surface(self.labels.polygons[true])
+        index, _ = shapely.STRtree([_frame(window) for window in self.windows]).query(places, "intersects")
+        found = np.bincount(self.labels.classes[true][np.unique(index)], minlength=len(self.labelled))
+        return np.asarray(found * np.array(self.labelled), np.int64)
+
+
+def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], npt.NDArray[np.bool_]]:
+    """The cells of a scene that are completely labelled for a class, as far as anybody can know.
+
+    Where somebody has accepted or rejected an object of the class in a cell, and no proposal of it waits there, a
+    person has been over it, and what is not labelled is background. Inside an area that was named as completely
+    labelled nobody need have decided anything. Cells at the area's border are left out.
+
+    Args:
+        labels: of the scene.
+        count: how many classes are wanted.
+
+    Returns:
+        N cells, which share no pixel, and (N, count) bool for which classes each is labelled; for one at least.
+    """
+    origin = PixelWindow(0, 0, labels.grid.width, labels.grid.height)
+    if labels.area is not None:
+        if not len(labels.area):
+            return [], np.empty((0, count), bool)
+        left, top, right, bottom = shapely.total_bounds(shapely.intersection(labels.area, _frame(origin)))
+        col, row = int(np.ceil(left)), int(np.ceil(top))
+        origin = PixelWindow(col, row, max(1, int(right) - col), max(1, int(bottom) - row))
+    cells = [
+        PixelWindow(origin.col + core.col, origin.row + core.row, core.width, core.height)
+        for core in (block.core for block in plan_blocks(origin.width, origin.height, CELL_PX, 0))
+        if min(core.width, core.height) >= min(_SLIVER_PX, CELL_PX)
+    ]
+    frames = np.array([_frame(cell) for cell in cells], object)
+    waiting = _touched(frames, labels, labels.undecided, count)
+    if labels.area is None:
+        seen = _touched(frames, labels, ~labels.undecided, count)
+    else:
+        covered = shapely.area(shapely.intersection(frames, shapely.union_all(labels.area)))
+        seen = np.repeat((covered >= _INSIDE * shapely.area(frames))[:, None], count, axis=1)
+    flags = seen & ~waiting
+    kept = np.flatnonzero(flags.any(axis=1))
+    return [cells[index] for index in kept], flags[kept]
+
+
+def split_ground(
+    scenes: Sequence[SceneLabels], card: ModelCard, wanted: Sequence[str], seed: int, needed: tuple[int, int]
+) -> list[Ground]:
+    """Shares the reviewed cells out by blocks of ground, with a buffer between what is learnt from and what is held
+    out.
+
+    Of several sizes of blocks, the one is taken that gives every class what it needs; where more do, the one that
+    keeps most labels.
+
+    Args:
+        scenes: the labels of all scenes.
+        card: of the model, for its ground resolution.
+        wanted: the classes.
+        seed: another one, another split.
+        needed: labels of each class to learn from and to measure on.
+    """
+    cells, flags, sources = [], [], []
+    for number, labels in enumerate(scenes):
+        here, labelled = reviewed_cells(labels, len(wanted))
+        cells += here
+        flags += [tuple(row) for row in labelled.tolist()]
+        sources += [number] * len(here)
+    if not cells:
+        return []
+    windows = np.array([(c.col, c.row, c.width, c.height) for c in cells], np.int64)
+    grids = [labels.grid for labels in scenes]
+    boxes, planes = ground_boxes(grids, np.array(sources, np.int64), windows)
+    shares = (("learn", 1 - HELD_OUT), ("apart", HELD_OUT))
+    tries = []
+    for side in _BLOCK_CELLS:
+        spec = SplitSpec(shares, side * CELL_PX, BUFFER_M / card.gsd_m, seed)
+        parts = split_chips(boxes, planes, spec)
+        tries.append(_grouped(scenes, cells, flags, sources, parts.tolist()))
+    return max(tries, key=lambda ground: _worth(ground, len(wanted), needed))
+
+
+def count_labels(ground: Sequence[Ground], count: int) -> npt.NDArray[np.int64]:
+    """(2, K) labels of each class to learn from and held out."""
+    counts = np.zeros((2, count), np.int64)
+    for one in ground:
+        counts[one.part] += one.count()
+    return counts
+
+
+def _grouped(
+    scenes: Sequence[SceneLabels],
+    cells: Sequence[PixelWindow],
+    flags: Sequence[tuple[bool, ...]],
+    sources: Sequence[int],
+    parts: Sequence[int],
+) -> list[Ground]:
+    """Cells of the same scene, part and labels, those side by side joined; what was given up is left out."""
+    rows = sorted(
+        (row for row in zip(sources, parts, flags, cells, strict=True) if row[1] >= 0),
+        key=lambda row: (*row[:3], row[3].row, row[3].col),
+    )
+    found = []
+    for (source, part, labelled), group in groupby(rows, key=lambda row: row[:3]):
+        windows = tuple(joined([row[3] for row in group], _WINDOW_CELLS * CELL_PX))
+        found.append(Ground(scenes[source], part, labelled, windows))
+    return found
+
+
+def joined(cells: Sequence[PixelWindow], limit_px: int) -> list[PixelWindow]:
+    """Cells that lie side by side as larger windows, at most `limit_px` wide and high: objects are cut less often."""
+    runs: list[PixelWindow] = []
+    for cell in sorted(cells, key=lambda c: (c.row, c.height, c.col)):
+        last = runs[-1] if runs else None
+        beside = last and (last.row, last.height, last.right) == (cell.row, cell.height, cell.col)
+        if last and beside and last.width + cell.width <= limit_px:
+            runs[-1] = PixelWindow(last.col, last.row, last.width + cell.width, last.height)
+        else:
+            runs.append(cell)
+    windows: list[PixelWindow] = []
+    for run in sorted(runs, key=lambda r: (r.col, r.width, r.row)):
+        last = windows[-1] if windows else None
+        below = last and (last.col, last.width, last.bottom) == (run.col, run.width, run.row)
+        if last and below and last.height + run.height <= limit_px:
+            windows[-1] = PixelWindow(last.col, last.row, last.width, last.height + run.height)
+        else:
+            windows.append(run)
+    return windows
+
+
+def _worth(ground: Sequence[Ground], count: int, needed: tuple[int, int]) -> tuple[float, int]:
+    counts = count_labels(ground, count)
+    shares = np.minimum(1.0, counts / np.maximum(1, np.array(needed))[:, None])
+    return float(shares.min()), int(counts.sum())
+
+
+def _touched(
+    frames: npt.NDArray[np.object_], labels: SceneLabels, which: npt.NDArray[np.bool_], count: int
+) -> npt.NDArray[np.bool_]:
+    """(N, count) whether an object of a class, of those in `which`, reaches into a frame."""
+    touched = np.zeros((len(frames), count), bool)
+    index, cell = shapely.STRtree(frames).query(labels.polygons[which], "intersects")
+    touched[cell, labels.classes[which][index]] = True
+    return touched
+
+
+def _frame(window: PixelWindow) -> shapely.Polygon:
+    return shapely.box(window.col, window.row, window.right, window.bottom)

@@ -1,0 +1,72 @@
+"""The labels of a scene in the model's pixels: what people have decided, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from geoengine.model import FeatureFilter, FeatureState, Scene
+from geoengine.store import Store
+from tiling.chips.area_of_interest import read_area
+from tiling.grid.raster_grid import RasterGrid
+from tiling.raster.raster import resampled_size
+
+
+@dataclass(frozen=True)
+class SceneLabels:
+    """The labels of one scene, in the pixels of the scene at the model's ground resolution.
+
+    Attributes:
+        scene: the scene.
+        grid: the scene at that resolution.
+        changeset: number of the last changeset that is in it.
+        polygons, classes, states: (N,) of its live objects; a class is its place among the wanted ones.
+        area: polygons inside which everything is labelled, or None.
+    """
+
+    scene: Scene
+    grid: RasterGrid
+    changeset: int
+    polygons: npt.NDArray[np.object_]
+    classes: npt.NDArray[np.int64]
+    states: npt.NDArray[np.object_]
+    area: npt.NDArray[np.object_] | None = None
+
+    @property
+    def accepted(self) -> npt.NDArray[np.bool_]:
+        """(N,) what is true: accepted, corrected or drawn by somebody."""
+        return np.asarray(self.states == FeatureState.ACCEPTED)
+
+    @property
+    def undecided(self) -> npt.NDArray[np.bool_]:
+        """(N,) proposals that nobody has decided about."""
+        return np.asarray(self.states == FeatureState.PROPOSED)
+
+
+def read_labels(
+    store: Store, scene: Scene, classes: Sequence[str], gsd_m: float, area: Path | None = None
+) -> SceneLabels:
+    """The labels of a scene as of one moment.
+
+    Raises:
+        VectorReadError: the area is no file of polygons.
+    """
+    grid = scene.grid.resized(*resampled_size(scene.grid, gsd_m))
+    with store.snapshot(scene.id, FeatureFilter(classes=classes)) as taken:
+        features = list(taken.features)
+        changeset = taken.changeset
+    polygons, states = np.empty((2, len(features)), object)
+    polygons[:] = [feature.geometry for feature in features]
+    states[:] = [feature.state for feature in features]
+    numbers = np.array([classes.index(feature.class_key) for feature in features], np.int64)
+    inside = None
+    if area is not None:
+        found = read_area(area, grid)
+        inside = np.empty(0, object) if found is None else found.polygons
+    return SceneLabels(
+        scene, grid, changeset, grid.world_polygons_to_pixel(polygons), numbers, states, inside
+    )

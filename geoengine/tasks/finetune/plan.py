@@ -1,0 +1,180 @@
+"""What a fine-tuning is asked for, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import geoengine
+from detectors.model_package.card import ModelCard
+from geoengine.errors import GeoEngineError, UnknownClassError
+from geoengine.store import Store
+from geoengine.tasks.finetune.labels import SceneLabels
+
+KIND = "finetune"
+DEFAULT_STEPS = 200
+
+
+class FinetuneError(GeoEngineError, ValueError):
+    """There is too little to learn from, or the model and the project have no class in common."""
+
+
+@dataclass(frozen=True)
+class FinetuneSettings:
+    """What is asked for; the parameters of the job.
+
+    Attributes:
+        model: name of the package to start from.
+        scenes: keys of the scenes whose labels are learnt from.
+        classes: which classes; None for all of the model's that have labels enough.
+        steps: of learning, of two crops each.
+        seed: of the split and of every random choice.
+        area: a file of polygons inside which everything is labelled, or None.
+    """
+
+    model: str
+    scenes: tuple[str, ...]
+    classes: tuple[str, ...] | None = None
+    steps: int = DEFAULT_STEPS
+    seed: int = 0
+    area: str | None = None
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> FinetuneSettings:
+        """From a job's parameters; what is absent or None is as by default."""
+        given: dict[str, Any] = {
+            name: params[name] for name in cls.__dataclass_fields__ if params.get(name) is not None
+        }
+        given |= {name: tuple(given[name]) for name in ("scenes", "classes") if name in given}
+        return cls(**given)
+
+    def to_params(self) -> dict[str, Any]:
+        """As JSON."""
+        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+
+    def fingerprint(
+        self, card: ModelCard, labels: Sequence[SceneLabels], mixed_precision: bool = False
+    ) -> str:
+        """sha256 of all that the outcome depends on: a checkpoint made from anything else is of no use."""
+        scenes = [
+            [one.scene.content_hash, one.scene.stretch.to_json(), one.changeset, _digest(one)]
+            for one in labels
+        ]
+        what = [self.to_params(), card.sha256, scenes, mixed_precision, geoengine.__version__]
+        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+
+
+def _digest(labels: SceneLabels) -> str:
+    """Of the area, where there is one: its file may have changed."""
+    texts = [] if labels.area is None else [polygon.wkb_hex for polygon in labels.area]
+    return hashlib.sha256("".join(texts).encode()).hexdigest()
+
+
+def job_token(store: Store, settings: FinetuneSettings, card: ModelCard) -> str:
+    """Names the job: the same settings, model and labels are the same job.
+
+    Raises:
+        NotFoundError: there is no such scene.
+        OSError: the file of the area cannot be read.
+    """
+    scenes = [store.scene_by_key(key) for key in settings.scenes]
+    seen = [[one.content_hash, one.stretch.to_json(), store.last_changeset(one.id)] for one in scenes]
+    area = None if settings.area is None else hashlib.sha256(Path(settings.area).read_bytes()).hexdigest()
+    what = [KIND, settings.to_params(), card.sha256, seen, area, geoengine.__version__]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+
+
+def wanted_classes(settings: FinetuneSettings, card: ModelCard, counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The classes asked for, in the model's order; without any, all of the model's that have a label.
+
+    Args:
+        settings: what is asked for.
+        card: of the model.
+        counts: accepted objects by class.
+
+    Raises:
+        UnknownClassError: the model does not find a class that was asked for.
+        FinetuneError: nothing of the model's classes is accepted.
+    """
+    for key in settings.classes or ():
+        if key not in card.class_keys:
+            raise UnknownClassError(
+                f"class is {key!r}, expected one that {card.name} finds: {', '.join(card.class_keys)}", key
+            )
+    wanted = settings.classes or [key for key in card.class_keys if counts.get(key)]
+    if not wanted:
+        raise FinetuneError(
+            f"no {' or '.join(card.class_keys)} has been accepted in {', '.join(settings.scenes) or 'any scene'}, "
+            "expected reviewed objects of a class that the model finds"
+        )
+    return tuple(key for key in card.class_keys if key in wanted)
+
+
+@dataclass(frozen=True)
+class ClassChange:
+    """How one class fared on the same held-out labels, each time at its best score.
+
+    Attributes:
+        class_key: the class.
+        iou: the overlap from which an object counts as found.
+        learnt, held_out: how many labels there were.
+        before, after: `precision`, `recall` and `f1` of the package that was trained on, and of what it became.
+    """
+
+    class_key: str
+    iou: float
+    learnt: int
+    held_out: int
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class FinetuneReport:
+    """What came of it.
+
+    Attributes:
+        parent: the package that was trained on: name, version and the start of its hash.
+        model: name of the package that was published; None where it was not better.
+        changes: by class.
+    """
+
+    parent: str
+    model: str | None
+    changes: tuple[ClassChange, ...]
+
+    @property
+    def f1(self) -> tuple[float, float]:
+        """Mean F1 over the classes, before and after."""
+        return mean_f1([c.before for c in self.changes]), mean_f1([c.after for c in self.changes])
+
+    @property
+    def sentence(self) -> str:
+        """The outcome with both figures."""
+        before, after = self.f1
+        labels = sum(change.held_out for change in self.changes)
+        figures = f"F1 {after:.3f} after and {before:.3f} before, on the same {labels:,} held-out labels"
+        if self.model is None:
+            return f"not better than {self.parent}, so nothing was published: {figures}"
+        return f"{self.model} is better than {self.parent}: {figures}"
+
+    def to_json(self) -> str:
+        """As indented JSON text."""
+        before, after = self.f1
+        return json.dumps({**asdict(self), "f1_before": before, "f1_after": after}, indent=2) + "\n"
+
+    @classmethod
+    def read(cls, path: Path) -> FinetuneReport:
+        """Reads what `to_json` wrote."""
+        values = json.loads(path.read_text())
+        changes = tuple(ClassChange(**change) for change in values["changes"])
+        return cls(values["parent"], values["model"], changes)
+
+
+def mean_f1(figures: Sequence[Mapping[str, float]]) -> float:
+    """To three digits, as the figures themselves are."""
+    return round(sum(one["f1"] for one in figures) / len(figures), 3)

@@ -1,0 +1,246 @@
+"""Fine-tuning: what people have reviewed makes a model better, or leaves it as it is.
+
+The accepted objects of the reviewed ground are split by geography; the package is trained on one part, and before and
+after are measured on the other. Only what is better becomes a package of the project, under a name of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.inference.predictor import Precision, check_device, default_precision
+from detectors.model_package.card import ModelCard, ModelPackage
+from detectors.training.config import Schedule, TrainConfig
+from detectors.training.loop import CHECKPOINT, learn
+from detectors.training.measure import measure, measure_package
+from detectors.training.sources import Split
+from detectors.training.start import starting_network
+from geoengine.atomic import atomic_write
+from geoengine.model import FeatureState, Job, JobState
+from geoengine.store import Store
+from geoengine.tasks.finetune.ground import (
+    APART,
+    BUFFER_M,
+    CELL_PX,
+    HELD_OUT,
+    LEARN,
+    Ground,
+    count_labels,
+    split_ground,
+)
+from geoengine.tasks.finetune.labels import SceneLabels, read_labels
+from geoengine.tasks.finetune.plan import (
+    KIND,
+    ClassChange,
+    FinetuneError,
+    FinetuneReport,
+    FinetuneSettings,
+    mean_f1,
+    wanted_classes,
+)
+from geoengine.tasks.finetune.publish import origin, put_into_project
+from geoengine.tasks.finetune.training_set import CHECKPOINTS, SCHEDULE, training_set
+from geoengine.tasks.jobs.job_context import Order
+
+NEEDED = (20, 10)
+"""Labels of each class to learn from and to measure on; fewer say nothing."""
+
+REPORT = "report.json"
+_BEFORE = "before.json"
+_MEASURING = 0.1  # of the time, before and after each
+
+
+class _StoppedError(Exception):
+    """The worker is to end, or the job was called off."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A fine-tuning that has begun.
+
+    Attributes:
+        order, package: as in `run_finetune_job`.
+        wanted: the classes.
+        labels, ground: what there is to learn from.
+        schedule: how long and how fast.
+        folder: of checkpoints that fit these very labels and settings.
+    """
+
+    order: Order
+    package: ModelPackage
+    wanted: tuple[str, ...]
+    labels: Sequence[SceneLabels]
+    ground: Sequence[Ground]
+    schedule: Schedule
+    folder: Path
+
+    def tick(self, share: float | None = None) -> None:
+        """Between two pieces of work: tells how far it is, and ends where it is to end."""
+        if share is not None:
+            self.order.share(share)
+        if self.order.stop():
+            raise _StoppedError
+
+
+def run_finetune_job(order: Order, package: ModelPackage) -> None:
+    """Runs a recorded fine-tuning, or goes on with it from its last checkpoint where the labels are the same.
+
+    What came of it is in the job's message, and in the report that its items have for a result.
+
+    Args:
+        order: its job's parameters are `FinetuneSettings`; `stop` is asked between steps, and once it is True the job
+            becomes `cancelled` and nothing is published.
+        package: the package to start from.
+
+    Raises:
+        FinetuneError: there is too little to learn from.
+        UnknownClassError, NotFoundError: the model, or the project, has no such class or scene.
+        DetectorError, TilingError: the model, the device or a scene cannot be used.
+    """
+    project, store, job = order.project, order.store, order.job
+    run = _begin(order, package)
+    try:
+        report = _train(run)
+    except _StoppedError:
+        store.set_job_state(job.id, JobState.CANCELLED)
+        return
+    path = project.jobs_dir / f"{KIND}-{job.id}" / REPORT
+    atomic_write(path, report.to_json().encode())
+    for item in store.job_items(job.id, [JobState.QUEUED]):
+        store.set_item(job.id, item.index, JobState.DONE, result=project.uri_for(path))
+    store.set_job_state(job.id, JobState.DONE, report.sentence)
+    (run.folder / CHECKPOINT).unlink(missing_ok=True)
+
+
+def _begin(order: Order, package: ModelPackage) -> _Run:
+    store, job = order.store, order.job
+    settings, card = FinetuneSettings.of(job.params), package.card
+    mixed = default_precision(check_device(order.device)) == Precision.BF16
+    scenes = [store.scene_by_key(key) for key in settings.scenes]
+    accepted: Counter[str] = Counter()
+    for scene in scenes:
+        for entry in store.counts(scene.id):
+            accepted[entry.class_key] += entry.count * (entry.state == FeatureState.ACCEPTED)
+    wanted = wanted_classes(settings, card, accepted)
+    if settings.classes is None:
+        wanted = tuple(key for key in wanted if accepted[key] >= sum(NEEDED)) or wanted
+    area = None if settings.area is None else Path(settings.area)
+    labels = [read_labels(store, scene, wanted, card.gsd_m, area) for scene in scenes]
+    ground = split_ground(labels, card, wanted, settings.seed, NEEDED)
+    _check_enough(wanted, accepted, count_labels(ground, len(wanted)))
+    every = max(1, -(-settings.steps // CHECKPOINTS))
+    schedule = replace(
+        SCHEDULE,
+        steps=settings.steps,
+        seed=settings.seed,
+        mixed_precision=mixed,
+        checkpoint_every=every,
+        warmup_steps=min(SCHEDULE.warmup_steps, settings.steps // 4),
+    )
+    fingerprint = settings.fingerprint(card, labels, mixed)
+    folder = order.project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    _plan(store, job, settings, card, every, afresh=not (folder / CHECKPOINT).exists())
+    return _Run(order, package, wanted, labels, ground, schedule, folder)
+
+
+def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: npt.NDArray[np.int64]) -> None:
+    for key, learnt, apart in zip(wanted, *counts.tolist(), strict=True):
+        if learnt < NEEDED[LEARN] or apart < NEEDED[APART]:
+            raise FinetuneError(
+                f"{key} has {accepted[key]:,} accepted objects, of which {learnt:,} can be learnt from and {apart:,} "
+                f"held out on ground where no proposal waits, expected at least {NEEDED[LEARN]} and "
+                f"{NEEDED[APART]}: review more"
+            )
+
+
+def _plan(
+    store: Store, job: Job, settings: FinetuneSettings, card: ModelCard, every: int, *, afresh: bool
+) -> None:
+    """Gives the job its items: one for each checkpoint, and one for the comparison at the end."""
+    if not store.job_items(job.id, limit=1):
+        ends = [min(end, settings.steps) for end in range(every, settings.steps + every, every)]
+        items: list[dict[str, Any]] = [{"steps": end} for end in ends]
+        params = {**settings.to_params(), "sha256": card.sha256}
+        store.plan_job(job.id, params, [*items, {"compare": True}])
+    elif afresh:
+        for item in store.job_items(job.id):
+            if item.state != JobState.QUEUED:
+                store.set_item(job.id, item.index, JobState.QUEUED)
+
+
+def _train(run: _Run) -> FinetuneReport:
+    run.tick(0.0)
+    config, splits = training_set(
+        run.order.project, run.ground, run.package.card, run.wanted, run.schedule, run.tick
+    )
+    before = _before(run, config, splits)
+    checkpoints = [
+        item for item in run.order.store.job_items(run.order.job.id) if item.state != JobState.DONE
+    ]
+
+    def advance(step: int, steps: int, _loss: float) -> None:
+        while checkpoints and checkpoints[0].params.get("steps", steps + 1) <= step:
+            run.order.store.set_item(run.order.job.id, checkpoints.pop(0).index, JobState.DONE)
+        run.tick(_MEASURING + (1 - 2 * _MEASURING) * step / steps)
+
+    average, seconds = learn(
+        config,
+        splits,
+        starting_network(config, run.package),
+        run.folder,
+        device=run.order.device,
+        resume=True,
+        progress=advance,
+    )
+    after = measure(
+        config, average, splits, run.order.device, lambda share: run.tick(1 - _MEASURING * (1 - share))
+    )
+    counts = count_labels(run.ground, len(run.wanted))
+    changes = tuple(
+        _change(key, counts[LEARN, number], before[key], after[key]) for number, key in enumerate(run.wanted)
+    )
+    model = None
+    if mean_f1([change.after for change in changes]) > mean_f1([change.before for change in changes]):
+        labels = {
+            key: {"learnt": learnt, "held_out": apart}
+            for key, learnt, apart in zip(run.wanted, *counts.tolist(), strict=True)
+        }
+        facts = {
+            **origin(run.order.project, run.package.card, run.labels),
+            "labels": labels,
+            "split": {"cell_px": CELL_PX, "buffer_m": BUFFER_M, "held_out": HELD_OUT},
+            "before": before,
+            "device": run.order.device,
+            "seconds": round(seconds),
+        }
+        parent = run.package.card
+        model = put_into_project(
+            run.order.project, config, average, after, facts, parent, run.folder / "package"
+        )
+    return FinetuneReport(run.package.card.reference, model, changes)
+
+
+def _before(run: _Run, config: TrainConfig, splits: dict[str, Split]) -> dict[str, Any]:
+    """What the package reaches; a run that goes on has measured it already."""
+    path = run.folder / _BEFORE
+    if not path.exists():
+        found = measure_package(
+            config, run.package, splits, run.order.device, lambda share: run.tick(_MEASURING * share)
+        )
+        atomic_write(path, json.dumps(found).encode())
+    return json.loads(path.read_text())  # type: ignore[no-any-return]
+
+
+def _change(key: str, learnt: int, before: dict[str, Any], after: dict[str, Any]) -> ClassChange:
+    first = next(name for name in after if name.startswith("iou_"))
+    iou = float(first.removeprefix("iou_"))
+    return ClassChange(key, iou, int(learnt), after["objects"], before[first], after[first])

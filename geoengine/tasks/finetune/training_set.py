@@ -1,0 +1,124 @@
+"""The training set of a fine-tuning: samples in memory, and the configuration that goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from detectors.model_package.card import ModelCard
+from detectors.training.config import Schedule, SourceConfig, TrainConfig
+from detectors.training.samples import Sample, clip_polygons
+from detectors.training.sources import Split
+from geoengine.project import Project
+from geoengine.tasks.finetune.ground import LEARN, Ground
+from tiling.display.stretch import apply_stretch
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import open_raster, read_resampled
+
+SCHEDULE = Schedule(
+    batch=2, crop_px=512, learning_rate=2e-4, warmup_steps=20, ema_decay=0.98, scale_jitter=(0.8, 1.25)
+)
+"""Gentle, and with a short memory of its averages: few steps from weights that are good already."""
+
+CHECKPOINTS = 8
+_MIN_VISIBLE = 0.3
+
+
+def training_set(
+    project: Project,
+    ground: Sequence[Ground],
+    card: ModelCard,
+    wanted: Sequence[str],
+    schedule: Schedule,
+    tick: Callable[[], None],
+) -> tuple[TrainConfig, dict[str, Split]]:
+    """Reads the ground. Windows that are labelled for the same classes make up one source.
+
+    Args:
+        project: the project.
+        ground: what is learnt from, and what is held out.
+        card: of the package that is trained on.
+        wanted: the classes, which are of the package.
+        schedule: how long and how fast.
+        tick: called before each window; what it raises ends the reading.
+
+    Raises:
+        TilingError: a scene cannot be read there.
+    """
+    infos = tuple(replace(info, calibration=None) for info in card.classes if info.key in wanted)
+    outlined = any(info.geometry == "polygon" for info in infos)
+    splits: dict[str, Split] = {}
+    scenes: dict[str, dict[str, None]] = {}
+    for one in ground:
+        keys = ", ".join(key for key, labelled in zip(wanted, one.labelled, strict=True) if labelled)
+        name = f"reviewed for {keys}"
+        split = splits.setdefault(name, Split([], []))
+        scenes.setdefault(name, {})[one.labels.scene.key] = None
+        samples = read_samples(project, one, name, outlined, tick)
+        (split.train if one.part == LEARN else split.val).extend(samples)
+    sources = tuple(
+        SourceConfig(
+            name=name,
+            format="samples",
+            path=project.directory,
+            classes={key: key for key in wanted},
+            weight=sum(sample.size[0] * sample.size[1] for sample in split.train) / 1e6,
+            origin=f"project {project.name}: {', '.join(scenes[name])}",
+        )
+        for name, split in splits.items()
+        if split.train
+    )
+    config = TrainConfig(
+        name=card.name,
+        version="1",
+        description=f"{card.name} {card.version}, fine-tuned on what was reviewed in {project.name}.",
+        architecture=card.architecture,
+        gsd_m=card.gsd_m,
+        gsd_range_m=card.gsd_range_m,
+        classes=infos,
+        sources=sources,
+        phases=(schedule,),
+        licence=card.licence,
+    )
+    return config, splits
+
+
+def read_samples(
+    project: Project, ground: Ground, source: str, outlined: bool, tick: Callable[[], None]
+) -> list[Sample]:
+    """The windows as the model sees the scene, with the accepted objects in them.
+
+    Args:
+        project: the project.
+        ground: the windows.
+        source: what the samples are called after.
+        outlined: whether a class among them has outlines.
+        tick: called before each window; what it raises ends the reading.
+
+    Raises:
+        TilingError: the scene cannot be read there.
+    """
+    labels, scene = ground.labels, ground.labels.scene
+    polygons, numbers = labels.polygons[labels.accepted], labels.classes[labels.accepted] + 1
+    size, stretch = (labels.grid.width, labels.grid.height), scene.stretch
+    samples = []
+    with open_raster(project.raster_source(scene), project.read_policy) as raster:
+        for window in ground.windows:
+            tick()
+            chip = read_resampled(raster, window, size, bands=stretch.bands)
+            pixels = np.ascontiguousarray(apply_stretch(chip.image, stretch).transpose(1, 2, 0))
+            bounds = (window.col, window.row, window.right, window.bottom)
+            kept, index = clip_polygons(polygons, bounds, _MIN_VISIBLE)
+            moved = shapely.transform(kept, _shifted(window))
+            name = f"{scene.key}@{window.col},{window.row}"
+            flags = np.array(ground.labelled)
+            samples.append(Sample(name, source, pixels, moved, numbers[index], flags, outlined))
+    return samples
+
+
+def _shifted(window: PixelWindow) -> Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
+    return lambda xy: xy - (window.col, window.row)

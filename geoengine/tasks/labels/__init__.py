@@ -1,0 +1,1 @@
+"""Labels: import, export, evaluate and write label files."""

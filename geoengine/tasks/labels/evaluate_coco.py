@@ -1,0 +1,96 @@
+"""How well COCO results match COCO labels, as figures, tables and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detectors.evaluation.charts import draw_counts, draw_curves, draw_mistakes, worst_mistakes
+from detectors.evaluation.confusion import confuse
+from detectors.evaluation.scoring import ClassFigures, Outcome, measure_outcomes, read_outcomes
+from geoengine.atomic import atomic_write
+
+KINDS = ("bbox", "segm")
+
+
+def evaluate_coco(
+    truth: Path,
+    predictions: Path,
+    *,
+    min_score: float | None = None,
+    report: Path | None = None,
+    images: Path | None = None,
+) -> dict[str, list[ClassFigures]]:
+    """AP50 and F1 of boxes and of masks, each category and all, with 95 % intervals by bootstrap over images.
+
+    Args:
+        truth: COCO annotations.
+        predictions: COCO results.
+        min_score: what counts for F1 and the confusion matrix; None takes the best of each category on this very set.
+        report: a folder for `figures.json`, `confusion.csv` and `.png`, `precision_recall.png` and, where `images` is
+            given, `mistakes.png`.
+        images: the folder of the images.
+
+    Returns:
+        `bbox` and, where the results have masks, `segm`.
+
+    Raises:
+        DatasetError: one of the files is not what it should be.
+    """
+    found, outcomes = {}, []
+    for kind in KINDS if _has_masks(truth, predictions) else KINDS[:1]:
+        outcomes = read_outcomes(truth, predictions, kind)
+        limits = None if min_score is None else dict.fromkeys((o.category for o in outcomes), min_score)
+        found[kind] = measure_outcomes(outcomes, limits)
+    if report is not None:
+        limits = {f.category: f.limit for f in found["bbox"] if f.limit is not None}
+        _write_report(report, truth, predictions, found, outcomes, limits, images)
+    return found
+
+
+def figures_json(found: Mapping[str, list[ClassFigures]]) -> dict[str, Any]:
+    """The figures as JSON values; what could not be measured is null."""
+    text = json.dumps({kind: [asdict(figure) for figure in figures] for kind, figures in found.items()})
+    values: dict[str, Any] = json.loads(text, parse_constant=lambda _: None)
+    return values
+
+
+def _has_masks(truth: Path, predictions: Path) -> bool:
+    try:
+        results = json.loads(predictions.read_text())
+        labels = json.loads(truth.read_text())["annotations"]
+        return all("segmentation" in row for row in results) and any(
+            row.get("segmentation") for row in labels
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False  # the matching says what is wrong
+
+
+def _write_report(
+    folder: Path,
+    truth: Path,
+    predictions: Path,
+    found: Mapping[str, list[ClassFigures]],
+    outcomes: list[Outcome],
+    limits: Mapping[str, float],
+    images: Path | None,
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    atomic_write(folder / "figures.json", json.dumps(figures_json(found), indent=2).encode())
+    confusion = confuse(truth, predictions, limits)
+    atomic_write(folder / "confusion.csv", confusion.to_csv().encode())
+    draw_counts(folder / "confusion.png", confusion.names, confusion.counts)
+    curves = {outcome.category: _precision_recall(outcome) for outcome in outcomes if outcome.truth.sum()}
+    draw_curves(folder / "precision_recall.png", "IoU 0.5", curves, ("recall", "precision"))
+    if images is not None:
+        draw_mistakes(folder / "mistakes.png", worst_mistakes(confusion.mistakes), images)
+
+
+def _precision_recall(outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
+    right = np.cumsum(outcome.hits)
+    return right / outcome.truth.sum(), right / np.arange(1, len(right) + 1)

@@ -1,0 +1,1 @@
+"""Pre-labeling: run a detector over whole scenes and store its proposals."""

@@ -1,0 +1,93 @@
+"""The last step of a scene's pre-labeling: from the blocks' result files to one changeset and the labels file."""
+
+from __future__ import annotations
+
+import uuid
+import zipfile
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.detections import Detections, Space
+from detectors.merging.merge_blocks import extent, merge_parts
+from detectors.model_package.card import ModelCard
+from geoengine.model import CreateFeature, JobState, ProposalsResult
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.tasks.convert import detections_to_features
+from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.prelabel.plan import ScenePlan
+
+
+def deliver(
+    project: Project, store: Store, plan: ScenePlan, card: ModelCard, done: Iterable[int], errors: list[str]
+) -> ProposalsResult | None:
+    """Merges across blocks, commits one changeset, writes the labels file; in memory is what a few blocks found.
+
+    What is written depends on which blocks are done, not on the order in which they were, and carries the time of
+    the job: a run that was killed and started again ends with the same bytes.
+
+    Args:
+        project: the project.
+        store: its open store.
+        plan: the scene's blocks and job.
+        card: of the model.
+        done: the blocks whose result files are there.
+        errors: gets a sentence for each result file that cannot be read; the file is removed, and its block is
+            for the next run to do.
+
+    Returns:
+        What came of the changeset; None where there is no result, and nothing was changed.
+
+    Raises:
+        StoreError, OSError: the database or the labels file cannot be written.
+    """
+    extents = _extents(store, plan, sorted(done), errors)
+    if not extents:
+        return None
+    token = plan.token(len(extents))
+    outcome = store.replace_proposals(
+        plan.scene.id,
+        plan.classes,
+        _proposals(plan, card, extents, uuid.uuid5(uuid.NAMESPACE_OID, token)),
+        token=token,
+        author=card.reference,
+        comment=f"prelabel job {plan.job.id}",
+        time=plan.job.created_at,
+    )
+    write_labels(project, store, plan.scene)
+    return outcome
+
+
+def _extents(
+    store: Store, plan: ScenePlan, done: list[int], errors: list[str]
+) -> dict[int, npt.NDArray[np.float64]]:
+    """The extent of what each block found, of those whose result file is sound."""
+    extents = {}
+    for index in done:
+        path = plan.result(index)
+        try:
+            extents[index] = extent(Detections.read(path))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            path.unlink(missing_ok=True)
+            sentence = f"block {index} of {plan.scene.key}: result file {path.name} is damaged ({error})"
+            errors.append(sentence)
+            store.set_item(plan.job.id, index, JobState.FAILED, error=sentence)
+    return extents
+
+
+def _proposals(
+    plan: ScenePlan, card: ModelCard, extents: dict[int, npt.NDArray[np.float64]], namespace: uuid.UUID
+) -> Iterator[CreateFeature]:
+    """The scene's proposals, merged across blocks; block after block, for a scene may have millions."""
+    grid, blocks = plan.scene.grid, list(extents)
+    scale = (grid.width / plan.size[0], grid.height / plan.size[1])
+    wanted = [card.class_keys.index(key) + 1 for key in plan.classes]
+    count = 0
+    for found in merge_parts(
+        np.array(list(extents.values())), lambda number: Detections.read(plan.result(blocks[number]))
+    ):
+        found = found.take(np.isin(found.labels, wanted)).moved(scale, (0.0, 0.0), Space.SCENE)
+        yield from detections_to_features(found, grid, card, namespace, count)
+        count += len(found)

@@ -1,0 +1,163 @@
+"""What a scene's pre-labeling consists of: its blocks, and the job that remembers which of them are done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geoengine
+from detectors.inference.sliced import DEFAULT_CHIPS
+from detectors.model_package.card import ModelCard, ModelPackage
+from geoengine.errors import GeoEngineError
+from geoengine.model import Job, JobState, LabelClass, ProposalsResult, Scene
+from geoengine.project import Project
+from geoengine.store import Store
+from tiling.grid.plan import Block, plan_blocks
+from tiling.raster.raster import resampled_size
+
+KIND = "prelabel"
+# Four chips to a block's side. With a halo of half the overlap, blocks add no chips to those of one grid over
+# the scene.
+_STRIDE_PX = DEFAULT_CHIPS.size_px - DEFAULT_CHIPS.overlap_px
+BLOCK_PX = 4 * _STRIDE_PX
+HALO_PX = DEFAULT_CHIPS.overlap_px // 2
+
+
+class PrelabelError(GeoEngineError, ValueError):
+    """The model and the project have no class in common, or a job was planned for something else."""
+
+
+@dataclass(frozen=True)
+class ScenePlan:
+    """The job of one scene.
+
+    Attributes:
+        scene: the scene.
+        size: its (width, height) at the model's ground resolution.
+        classes: the classes that are proposed.
+        job: the recorded job; its item n is `blocks[n]`.
+        blocks: what is to be done.
+        folder: where the result files are; it exists, unless there is an outcome.
+        outcome: what came of it, where the job is done and no model has been over the scene since; else None.
+    """
+
+    scene: Scene
+    size: tuple[int, int]
+    classes: tuple[str, ...]
+    job: Job
+    blocks: tuple[Block, ...]
+    folder: Path
+    outcome: ProposalsResult | None = None
+
+    def token(self, count: int) -> str:
+        """Of the changeset made from `count` blocks: a partial run's differs from the one that completes it."""
+        return f"{self.job.token}-{count}"
+
+    def result(self, index: int) -> Path:
+        """The result file of a block."""
+        return self.folder / f"{index}.npz"
+
+
+def shared_classes(store: Store, card: ModelCard) -> tuple[str, ...]:
+    """The model's classes that the project has too; a project without classes gets the model's.
+
+    Raises:
+        PrelabelError: there is none.
+    """
+    existing = {label.key for label in store.classes()}
+    if not existing:
+        store.put_classes([LabelClass(info.key, info.key, info.color) for info in card.classes])
+        return card.class_keys
+    shared = tuple(key for key in card.class_keys if key in existing)
+    if not shared:
+        raise PrelabelError(
+            f"model {card.name!r} finds {', '.join(card.class_keys)}, "
+            f"but the project has only {', '.join(sorted(existing))}"
+        )
+    return shared
+
+
+def plan_scene(
+    project: Project,
+    store: Store,
+    scene: Scene,
+    package: ModelPackage,
+    classes: tuple[str, ...],
+    min_score: float | None,
+    *,
+    again: bool = False,
+    job: Job | None = None,
+) -> ScenePlan:
+    """Finds the job of the same scene, model and settings that is not done, or records a new one.
+
+    A job that is done and whose proposals are the scene's last is found too, unless it is to be done `again`: when a
+    night's run over many scenes is killed, the same command does not do the finished ones a second time. A recorded
+    `job` is taken as it is, and gets its blocks where it has none yet.
+
+    Raises:
+        PrelabelError: the job was planned for something else than there is now.
+        StoreError: the database cannot be read or written.
+        OSError: the folder for the results cannot be made.
+    """
+    size = resampled_size(scene.grid, package.card.gsd_m)
+    blocks = tuple(plan_blocks(*size, BLOCK_PX, HALO_PX))
+    params = _params(scene, package.card, classes, min_score, size)
+    items = [{"core": [b.core.col, b.core.row, b.core.width, b.core.height]} for b in blocks]
+    same = [] if job is not None else store.find_jobs(KIND, params)
+    last = None if again else store.last_proposals(scene.id)
+    for earlier in same:
+        plan = ScenePlan(scene, size, classes, earlier, blocks, _folder(project, earlier))
+        if earlier.state != JobState.DONE:
+            plan.folder.mkdir(parents=True, exist_ok=True)
+            return plan
+        if last is not None and last.token == plan.token(len(blocks)):
+            return replace(plan, outcome=last)
+    if job is None:
+        text = json.dumps([params, len(same)], sort_keys=True)
+        job = store.create_job(KIND, params, hashlib.sha256(text.encode()).hexdigest(), items)
+    else:
+        job = _planned(store, job, params, items)
+    plan = ScenePlan(scene, size, classes, job, blocks, _folder(project, job))
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    return plan
+
+
+def _planned(store: Store, job: Job, params: dict[str, Any], items: Sequence[dict[str, Any]]) -> Job:
+    """A recorded job with its blocks."""
+    if not store.job_items(job.id, limit=1):
+        return store.plan_job(job.id, params, items)
+    if job.params != params:
+        raise PrelabelError(
+            f"job {job.id} was planned for another stretch, model, version or set of classes than {params['scene']} "
+            "and the project have by now, expected the same: start a new one"
+        )
+    return job
+
+
+def _folder(project: Project, job: Job) -> Path:
+    return project.jobs_dir / f"{KIND}-{job.id}"
+
+
+def _params(
+    scene: Scene, card: ModelCard, classes: tuple[str, ...], min_score: float | None, size: tuple[int, int]
+) -> dict[str, Any]:
+    return {
+        "scene": scene.key,
+        "content_hash": scene.content_hash,
+        "model": card.name,
+        "sha256": card.sha256,
+        "classes": list(classes),
+        "min_score": min_score,
+        "stretch": scene.stretch.to_json(),  # blocks seen differently are not of one job
+        "size": list(size),
+        "block_px": BLOCK_PX,
+        "halo_px": HALO_PX,
+        "chip_px": DEFAULT_CHIPS.size_px,
+        "overlap_px": DEFAULT_CHIPS.overlap_px,
+        "align_px": DEFAULT_CHIPS.align_px,
+        "version": geoengine.__version__,  # another one may find something else
+    }

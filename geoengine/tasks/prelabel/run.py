@@ -1,0 +1,287 @@
+"""A run of pre-labeling over several scenes: blocks go out to the executor, results come back in any order."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from geoengine.errors import StoreError
+from geoengine.model import Job, JobState, ProposalsResult, Scene
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.tasks.jobs.executors import InProcess, stream
+from geoengine.tasks.jobs.lease import holding
+from geoengine.tasks.prelabel.block import BlockTask, WantedModel, WorkerError, run_block
+from geoengine.tasks.prelabel.deliver import deliver
+from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
+from geoengine.tasks.prelabel.report import FAILURES, ScenePrelabel, message, sentence
+from tiling.raster.raster import open_raster
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[Scene, float], None]
+"""Called with the scene and the share of it that is done, 0..1."""
+
+
+@dataclass
+class _SceneRun:
+    """A scene that has begun.
+
+    Attributes:
+        plan: its blocks and job.
+        report: what comes of it.
+        done: blocks whose result files are there.
+        left: how many blocks have not been answered for.
+        began: monotonic time.
+        held: its job, which is this process's until this is closed.
+        out: how many blocks the executor has.
+        called_off: somebody cancelled the job; what the executor has is awaited.
+    """
+
+    plan: ScenePlan
+    report: ScenePrelabel
+    done: set[int]
+    left: int
+    began: float
+    held: contextlib.ExitStack
+    out: int = 0
+    called_off: bool = False
+
+
+@dataclass
+class _Block:
+    """A block of a scene, as it goes through the stream."""
+
+    run: _SceneRun
+    index: int
+
+
+@dataclass
+class PrelabelRun:
+    """What stays the same from scene to scene; `all` runs it.
+
+    Attributes:
+        project, store, model, classes, batch, executor, progress, finished, again, job: as in `prelabel`.
+        open: scenes that have begun and are not complete.
+    """
+
+    project: Project
+    store: Store
+    model: WantedModel
+    classes: tuple[str, ...]
+    batch: int
+    executor: Executor
+    progress: Progress | None
+    finished: Callable[[ScenePrelabel], None] | None
+    again: bool
+    job: Job | None = None
+    open: list[_SceneRun] = field(default_factory=list)
+
+    def all(self, scenes: Sequence[Scene], stop: Callable[[], bool] | None) -> list[ScenePrelabel]:
+        """Does the scenes; see `prelabel`."""
+        reports = [ScenePrelabel(scene.key, state="cancelled") for scene in scenes]
+        try:
+            for block, future in stream(self.executor, self._submit, self._blocks(scenes, reports), stop):
+                if future.cancelled():
+                    raise WorkerError("the cluster's scheduler went away; the same command again goes on")
+                self._answered(block, future)
+                if not block.run.left:
+                    self._end(block.run)
+                elif block.run.called_off and not block.run.out:
+                    self._leave(block.run)
+            for run in [*self.open]:
+                self._leave(run)
+        except WorkerError as error:
+            for run in self.open:
+                self._set_state(run.report, JobState.FAILED, str(error))
+            raise
+        finally:
+            for run in self.open:  # an interruption, say: the jobs are for whoever comes next
+                run.held.close()
+        return reports
+
+    def _blocks(self, scenes: Sequence[Scene], reports: Sequence[ScenePrelabel]) -> Iterator[_Block]:
+        """What is to be done; a scene begins when there is room for its first block."""
+        for scene, report in zip(scenes, reports, strict=True):
+            with self._failing(report):
+                self._begin(scene, report)
+            if report.state != "cancelled":  # it failed, or was done before
+                self._tell(report)
+                continue
+            run = self.open[-1]
+            if not run.left:
+                self._end(run)
+            for index in range(len(run.plan.blocks)):
+                if index in run.done:
+                    continue
+                if self._called_off(run):
+                    break
+                run.out += 1
+                yield _Block(run, index)
+
+    def _called_off(self, run: _SceneRun) -> bool:
+        """Whether somebody cancelled the job; where the executor has nothing of it any more, it is left at once."""
+        try:
+            run.called_off = self.store.job(run.plan.job.id).state in (
+                JobState.CANCELLING,
+                JobState.CANCELLED,
+            )
+        except StoreError as error:  # perhaps the next block hears of it
+            logger.warning("job %d: %s", run.plan.job.id, error)
+        if run.called_off and not run.out:
+            self._leave(run)
+        return run.called_off
+
+    def _leave(self, run: _SceneRun) -> None:
+        """Lets a job be that is not complete; the next run goes on with it."""
+        self.open.remove(run)
+        self._set_state(run.report, JobState.CANCELLED, None)
+        run.held.close()
+        self._tell(run.report)
+
+    @contextlib.contextmanager
+    def _failing(self, report: ScenePrelabel) -> Iterator[None]:
+        """What fails in here fails the scene, and no other."""
+        try:
+            yield
+        except FAILURES as error:
+            logger.debug("prelabeling %s failed", report.scene_key, exc_info=True)
+            report.state = "failed"
+            report.errors.append(sentence(error))
+            self._set_state(report, JobState.FAILED, message(report.errors))
+
+    def _begin(self, scene: Scene, report: ScenePrelabel) -> None:
+        card = self.model.package.card
+        began = time.monotonic()
+        with open_raster(self.project.raster_source(scene), self.project.read_policy):
+            pass  # a scene that cannot be opened at all gets no job
+        report.warnings += [text for text in (card.gsd_warning(scene.key, scene.grid.gsd_m),) if text]
+        if scene.stretch.index or scene.stretch.colormap not in (None, "grey"):
+            report.warnings.append(
+                f"{scene.key} is shown in false colours, and {card.name} sees what the map shows; "
+                f"expect poor proposals (geoengine stretch {scene.key} --reset)"
+            )
+        plan = plan_scene(
+            self.project,
+            self.store,
+            scene,
+            self.model.package,
+            self.classes,
+            self.model.min_score,
+            again=self.again,
+            job=self.job,
+        )
+        if plan.outcome is not None:
+            report.job_id = plan.job.id
+            report.state, report.resumed_blocks = "done", len(plan.blocks)
+            _count(report, plan.outcome)
+            shutil.rmtree(plan.folder, ignore_errors=True)
+            return
+        with contextlib.ExitStack() as held:
+            held.enter_context(holding(self.store, plan.job.id))
+            report.job_id = plan.job.id
+            done = self._resumed(plan)
+            report.resumed_blocks = len(done)
+            left = len(plan.blocks) - len(done)
+            self.open.append(_SceneRun(plan, report, done, left, began, held.pop_all()))
+
+    def _resumed(self, plan: ScenePlan) -> set[int]:
+        """Blocks whose result is there. One that a killed run did not come to record is recorded now."""
+        names = (path.stem for path in plan.folder.glob("*.npz"))
+        there = {int(name) for name in names if name.isdecimal()}
+        items = self.store.job_items(plan.job.id) if there else []
+        late = [item.index for item in items if item.index in there and item.state != JobState.DONE]
+        self.store.set_items_done(
+            plan.job.id, {index: self.project.uri_for(plan.result(index)) for index in late}
+        )
+        return there
+
+    def _submit(self, block: _Block) -> Future[Any]:
+        plan = block.run.plan
+        source = self.project.raster_source(plan.scene)
+        task = BlockTask(
+            self.model,
+            replace(source, path=_followed(source.path)),
+            self.project.read_policy,
+            plan.scene.stretch,
+            plan.blocks[block.index],
+            plan.size,
+            self.batch,
+            _followed(plan.result(block.index)),
+        )
+        if isinstance(self.executor, InProcess):
+            return self.executor.submit(run_block, task, lambda share: self._advance(block.run, share))
+        return self.executor.submit(run_block, task)
+
+    def _advance(self, run: _SceneRun, share: float = 0.0) -> None:
+        total = len(run.plan.blocks)
+        if self.progress:
+            self.progress(run.plan.scene, (total - run.left + share) / total)
+
+    def _answered(self, block: _Block, future: Future[Any]) -> None:
+        run, index = block.run, block.index
+        job_id, key = run.plan.job.id, run.plan.scene.key
+        error = future.exception()
+        if error is not None and not isinstance(error, FAILURES):
+            logger.error("block %d of %s met a fault of the program", index, key, exc_info=error)
+        run.left -= 1
+        run.out -= 1
+        try:
+            if error is None:
+                run.report.timing.add(future.result())
+                run.done.add(index)
+                result = self.project.uri_for(run.plan.result(index))
+                self.store.set_item(job_id, index, JobState.DONE, result=result)
+            else:
+                run.report.errors.append(f"block {index} of {key}: {sentence(error)}")
+                self.store.set_item(job_id, index, JobState.FAILED, error=sentence(error))
+        except StoreError as lost:  # the result is a file, and is delivered all the same
+            run.report.errors.append(f"block {index} of {key}: {lost}")
+        self._advance(run)
+
+    def _end(self, run: _SceneRun) -> None:
+        report, began = run.report, time.monotonic()
+        self.open.remove(run)
+        with self._failing(report):
+            card = self.model.package.card
+            outcome = deliver(self.project, self.store, run.plan, card, run.done, report.errors)
+            report.state = "failed" if outcome is None else "partial" if report.errors else "done"
+            if outcome is not None:
+                _count(report, outcome)
+            self.store.set_job_state(run.plan.job.id, JobState(report.state), message(report.errors))
+        run.held.close()
+        report.write_s = time.monotonic() - began
+        report.wall_s = time.monotonic() - run.began
+        if report.state == "done":
+            # A partial run keeps what it has, and the next one tries only the blocks that failed.
+            shutil.rmtree(run.plan.folder, ignore_errors=True)
+        self._tell(report)
+
+    def _tell(self, report: ScenePrelabel) -> None:
+        if self.finished:
+            self.finished(report)
+
+    def _set_state(self, report: ScenePrelabel, state: JobState, message: str | None) -> None:
+        """Records how it ended, where the database still takes it; the report says it in any case."""
+        if report.job_id is not None:
+            try:
+                self.store.set_job_state(report.job_id, state, message)
+            except StoreError as error:
+                logger.warning("job %d could not be recorded as %s: %s", report.job_id, state, error)
+
+
+def _followed(path: Path) -> Path:
+    """The path by way of where its folder really is: another machine need not have the project's links."""
+    return path.parent.resolve() / path.name
+
+
+def _count(report: ScenePrelabel, outcome: ProposalsResult) -> None:
+    report.proposed, report.kept_by_people = outcome.created, outcome.skipped
+    report.replaced = outcome.removed

@@ -1,0 +1,1 @@
+"""Scenes: find rasters, register them and choose their stretch."""

@@ -1,0 +1,52 @@
+"""Whether the files that scenes are read from, where they lie, are still what was registered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from geoengine.model import Scene
+from geoengine.project import Project
+from tiling.access.source import RasterSource
+from tiling.errors import RasterReadError
+from tiling.ingest.vrt import FileStamp, originals_of
+
+# The key in a scene's `reading` under which the file at its uri is described; no option of `RasterSource`.
+_FILE = "file"
+
+
+def reading_of(source: RasterSource, project: Project) -> dict[str, Any]:
+    """What a scene records of how it is read: the source's options, and the file as it is now where it is not ours.
+
+    Raises:
+        RasterReadError: the file is not there.
+    """
+    options = source.options_json()
+    if source.path.is_relative_to(project.scenes_dir):
+        return options
+    stamp = FileStamp.of(source.path)
+    return options | {_FILE: {"bytes": stamp.size, "modified_ns": stamp.modified_ns}}
+
+
+def problem_of(project: Project, scene: Scene) -> str | None:
+    """One sentence where a scene's raster, or a file it reads from, is gone or another one by now.
+
+    Sizes and times are compared; nothing is read, so this is quick also for a mosaic of a thousand files.
+    """
+    path = project.resolve(scene.uri)
+    stamps = []
+    file = scene.reading.get(_FILE)
+    if isinstance(file, Mapping):
+        stamps = [FileStamp(path, int(file["bytes"]), int(file["modified_ns"]))]
+    try:
+        FileStamp.of(path)
+        if path.suffix == ".vrt" and path.is_relative_to(project.scenes_dir):
+            for vrt in sorted(path.parent.glob(f"{path.stem}.*vrt")):
+                stamps += originals_of(vrt)
+    except RasterReadError as error:
+        return str(error)
+    problems = [problem for problem in (stamp.problem() for stamp in stamps) if problem]
+    if not problems:
+        return None
+    more = len(problems) - 1
+    return problems[0][:-1] + (f", and {more} more of its {len(stamps)} files." if more else ".")

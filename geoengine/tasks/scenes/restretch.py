@@ -1,0 +1,66 @@
+"""How a scene is shown, chosen anew: the map and the detector read it through the same stretch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from geoengine.model import Scene
+from geoengine.project import Project
+from geoengine.store import Store
+from tiling.display.statistics import RasterStatistics, compute_statistics
+from tiling.display.stretch import choose_stretch
+from tiling.raster.raster import open_raster
+
+log = logging.getLogger(__name__)
+
+
+def restretch(
+    project: Project,
+    store: Store,
+    scene: Scene,
+    *,
+    bands: str | None = None,
+    limits: str | None = None,
+    gamma: float | None = None,
+    colormap: str | None = None,
+) -> Scene:
+    """Chooses the stretch of a scene and records it; what is None is chosen as when the scene was registered.
+
+    Proposals that were made through the old one stay as they are.
+
+    Args:
+        project: the project.
+        store: its store.
+        scene: which scene.
+        bands: as for `tiling.display.stretch.choose_stretch`, like the others.
+        limits: which values become black and white.
+        gamma: above 1 brightens the middle.
+        colormap: for one band or an index.
+
+    Raises:
+        StretchError: the scene cannot be shown so; one sentence says what it has.
+        RasterReadError: a scene without statistics, and its file is missing or damaged.
+        StoreError: the database could not be written.
+    """
+    statistics, names = _measured(project, scene)
+    stretch = choose_stretch(
+        statistics,
+        names,
+        scene.metadata.wavelengths_nm,
+        bands=bands,
+        limits=limits,
+        gamma=gamma,
+        colormap=colormap,
+    )
+    log.info("%s is shown through %s", scene.key, stretch)
+    return store.set_stretch(scene.id, stretch)
+
+
+def _measured(project: Project, scene: Scene) -> tuple[RasterStatistics, Sequence[str]]:
+    """Statistics and band names: the recorded ones, or, in a scene of an older version, the raster's own."""
+    statistics, names = scene.statistics, scene.metadata.band_names
+    if statistics is not None and names:
+        return statistics, names
+    with open_raster(project.raster_source(scene), project.read_policy) as raster:
+        return statistics or compute_statistics(raster), names or raster.band_names

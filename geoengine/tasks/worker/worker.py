@@ -1,0 +1,213 @@
+"""Running what is recorded: a worker takes one queued job after the other, and no two workers the same one."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from detectors.model_package.registry import Registry
+from geoengine.errors import GeoEngineError, StoreError
+from geoengine.model import FeatureState, Job, JobState, Scene
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.store.jobs.holders import holder_name
+from geoengine.tasks.jobs.job_context import Order, Share
+from geoengine.tasks.jobs.lease import holding
+from geoengine.tasks.labels.export import DEFAULT_STATES, export_labels
+from geoengine.tasks.prelabel.api import run_prelabel_job
+from geoengine.tasks.prelabel.block import forget_models
+from geoengine.tasks.prelabel.report import FAILURES, message
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 2.0
+
+
+class DeviceInUseError(GeoEngineError, RuntimeError):
+    """Another worker of the project runs on the device."""
+
+
+@contextmanager
+def device_to_itself(project: Project, device: str) -> Iterator[None]:
+    """Keeps other workers of a project off a GPU; a CPU may be shared, for it has cores and no memory of its own.
+
+    Raises:
+        DeviceInUseError: another worker runs on it.
+    """
+    if device == "cpu":
+        yield
+        return
+    name = "cuda:0" if device == "cuda" else device
+    path = project.jobs_dir / f".worker-{name.replace(':', '-')}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, however that ends
+        except BlockingIOError:
+            raise DeviceInUseError(
+                f"another worker runs on {name} in this project, expected it to be free"
+            ) from None
+        yield
+
+
+def take_jobs(
+    run: Callable[[], Job | None], over: Callable[[], bool], wait: Callable[[float], object], *, once: bool
+) -> Iterator[Job | StoreError | None]:
+    """Runs one job after the other until it is over, or, with `once`, until none is left.
+
+    Args:
+        run: runs one job, as `run_next`; None where there is none.
+        over: whether to end.
+        wait: waits so many seconds, less where it is over.
+        once: ends where nothing is left, instead of waiting for more.
+
+    Yields:
+        Each job that ended; an error of the store, before it tries again; None, once, where nothing is left.
+
+    Raises:
+        StoreError: with `once`, at once.
+    """
+    idle = False
+    while not over():
+        try:
+            job = run()
+        except StoreError as error:
+            if once:
+                raise
+            yield error
+            wait(POLL_S)
+            continue
+        if job is not None or not idle:
+            yield job
+        idle = job is None
+        if idle and once:
+            return
+        if idle:
+            wait(POLL_S)
+
+
+def run_next(
+    project: Project,
+    store: Store,
+    *,
+    device: str = "cpu",
+    stop: Callable[[], bool] = lambda: False,
+    begun: Callable[[Job], Share] = lambda job: lambda share: None,
+) -> Job | None:
+    """Run the oldest queued job to its end, whatever that is; a job that fails says why and harms nothing else.
+
+    Args:
+        project: the project.
+        store: its open store.
+        device: what models run on: `cpu`, `cuda` or `cuda:N`.
+        stop: the worker is to end: asked between blocks; the job is queued again then.
+        begun: called with the job when it is taken; what it returns is called with the share done, 0..1.
+
+    Returns:
+        The job as it is afterwards, or None where none is queued.
+
+    Raises:
+        StoreError: the database cannot be used; a job in hand is taken up again by the next worker.
+    """
+    job = store.claim_job(holder_name(), RUNNERS)
+    return None if job is None else run_one(project, store, job, device=device, stop=stop, begun=begun)
+
+
+def run_one(
+    project: Project,
+    store: Store,
+    job: Job,
+    *,
+    device: str = "cpu",
+    stop: Callable[[], bool] = lambda: False,
+    begun: Callable[[Job], Share] = lambda job: lambda share: None,
+) -> Job:
+    """Run this very job to its end, whatever that is; see `run_next`.
+
+    Raises:
+        JobStateError: another process works on it.
+        StoreError: the database cannot be used.
+    """
+    with holding(store, job.id) as job:
+        called_off = _run(Order(project, store, job, device, stop, begun(job)))
+    job = store.job(job.id)
+    if job.state == JobState.CANCELLED and stop() and not called_off:
+        return store.retry_job(job.id)
+    return job
+
+
+def _run(order: Order) -> bool:
+    """Runs a job and sees to it that it has ended; returns whether somebody called it off."""
+    store, job = order.store, order.job
+    called_off = False
+
+    def stop() -> bool:
+        nonlocal called_off
+        called_off = called_off or store.job(job.id).state == JobState.CANCELLING
+        return called_off or order.stop()
+
+    try:
+        problem = RUNNERS[job.kind](replace(order, stop=stop))
+    except FAILURES as error:
+        logger.debug("job %d failed", job.id, exc_info=True)
+        problem = " ".join(str(error).split())
+    except Exception as error:
+        # One job's fault of the program must not end the night's work.
+        logger.exception("job %d failed by a fault of the program", job.id)
+        problem = f"a fault of the program: {type(error).__name__}: {' '.join(str(error).split())}"
+    left = store.job(job.id).state in (JobState.RUNNING, JobState.CANCELLING)
+    if left and (problem or not stop()):  # else it was not begun, and is put back
+        store.set_job_state(job.id, JobState.FAILED, problem or "it ended without saying how")
+    return called_off
+
+
+def _prelabel(order: Order) -> str | None:
+    package = Registry(order.project.models_dir).get(order.job.params["model"])
+
+    def advance(_scene: Scene, share: float) -> None:
+        order.share(share)
+
+    report = run_prelabel_job(
+        order.project, order.store, order.job, package, device=order.device, stop=order.stop, progress=advance
+    )
+    return message(report.errors)
+
+
+def _finetune(order: Order) -> str | None:
+    from geoengine.tasks.finetune.run import run_finetune_job  # brings all of the training with it
+
+    forget_models()  # its memory is needed now
+    package = Registry(order.project.models_dir).get(order.job.params["model"])
+    run_finetune_job(order, package)
+    return None
+
+
+def _export(order: Order) -> str | None:
+    """Writes ``exports/export-<job>.geojson``; one file, so there is nothing to stop at."""
+    project, store, params = order.project, order.store, order.job.params
+    if not store.job_items(order.job.id, limit=1):
+        store.plan_job(order.job.id, params, [{}])
+    path = project.exports_dir / f"export-{order.job.id}.geojson"
+    scenes = [store.scene_by_key(key) for key in params["scenes"]]
+    report = export_labels(
+        store,
+        path,
+        scenes,
+        states=[FeatureState(state) for state in params.get("states") or DEFAULT_STATES],
+        classes=params.get("classes"),
+        min_score=params.get("min_score"),
+    )
+    store.set_item(order.job.id, 0, JobState.DONE, result=project.uri_for(path))
+    store.set_job_state(order.job.id, JobState.DONE, f"{report.features:,} features in {path.name}")
+    return None
+
+
+RUNNERS: Mapping[str, Callable[[Order], str | None]] = {
+    "prelabel": _prelabel,
+    "export": _export,
+    "finetune": _finetune,
+}
+"""What each kind of job is run by; it returns what went wrong where it could not set the job's state."""

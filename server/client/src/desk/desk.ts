@@ -1,0 +1,340 @@
+/** One open scene: the workspace, the map and the mode, and what an analyst can do with them. */
+
+import type { LabelClass, Project, Scene } from "../api";
+import * as api from "../api";
+import { Comparing } from "./comparing";
+import { Hand } from "./selection";
+import { Loader } from "./loading";
+import { BulkLayer } from "../map/bulk";
+import { EditLayer } from "../map/editing";
+import { Grips } from "../map/grips";
+import { Overlay } from "../map/overlay";
+import { SceneMap } from "../map/scene_map";
+import type { Step } from "../model/labels/change";
+import { accept, reclassify, reject, remove } from "../model/labels/change";
+import type { Extent, Feature } from "../model/feature";
+import type { Filter } from "../model/view/filter";
+import { EVERYTHING, isClosed, passes, toggled, toQuery } from "../model/view/filter";
+import { extentOf } from "../model/shapes/geometry";
+import type { Outbox } from "../model/labels/outbox";
+import type { Review } from "../model/view/review";
+import { extentsMeet } from "../model/shapes/ring";
+import { Signal } from "../model/labels/signal";
+import type { Tally } from "../model/labels/counts";
+import { afterStep } from "../model/labels/counts";
+import { Workspace } from "../model/labels/workspace";
+import { allModes } from "../modes/all";
+import type { Mode, ModeName } from "./mode";
+import { ReviewMode } from "../modes/review";
+import { Seeing } from "./display_settings";
+import { Nudges } from "./nudges";
+import { Outlines } from "./outlines";
+import { Shaping } from "./shaping";
+import { Snapper } from "./snapper";
+
+const NEAR_PX = 3;
+const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "outline"]);
+
+export class Desk {
+  readonly mode = new Signal<ModeName>("select");
+  readonly filter = new Signal<Filter>(EVERYTHING);
+  readonly review = new Signal<Review | null>(null);
+  readonly comparing: Comparing;
+  readonly drawClass: Signal<string>;
+  readonly tally: Signal<Tally>;
+  readonly map: SceneMap;
+  readonly bulk: BulkLayer;
+  readonly edit: EditLayer;
+  readonly grips: Grips;
+  readonly hand: Hand;
+  readonly workspace: Workspace;
+  readonly loader: Loader;
+  readonly shaping: Shaping;
+  readonly outlines = new Outlines(this);
+  readonly nudges: Nudges;
+  readonly #stopListening: () => void;
+  readonly #stopWatching: () => void;
+  readonly seeing: Seeing;
+  readonly snapper: Snapper;
+  readonly #modes: Record<ModeName, Mode>;
+  readonly #review: ReviewMode;
+
+  constructor(
+    target: HTMLElement,
+    project: Project,
+    /** Those of the project, which may change while the page is open. */
+    readonly classes: Signal<readonly LabelClass[]>,
+    readonly scene: Scene,
+    outbox: Outbox,
+    author: () => string,
+    readonly notice: Signal<string>,
+  ) {
+    this.drawClass = new Signal("");
+    this.#stopWatching = classes.watch((known) => {
+      if (!known.some((c) => c.key === this.drawClass.value)) this.drawClass.set(known[0]?.key ?? "");
+    });
+    this.tally = new Signal<Tally>(scene.counts);
+    this.map = new SceneMap(target, scene);
+    this.seeing = new Seeing(this.map, target, project.name, notice);
+    const overlay = new Overlay(this.map.map, scene);
+    this.comparing = new Comparing(notice);
+    this.comparing.state.watch((comparison) => overlay.show(comparison));
+    this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
+    this.map.map.addLayer(this.bulk.layer);
+    this.snapper = new Snapper((place, reach) => this.bulk.at([...place], reach), () => this.map.resolution);
+    this.edit = new EditLayer(this.map.map, this.colorOf);
+    this.grips = new Grips(this.edit, {
+      snap: (place, except) => this.snapper.at(place, except).place,
+      within: (box) => (this.bulk.shown && !this.bulk.counts ? this.bulk.within(box) : []),
+      take: (feature) => this.hand.take([feature]),
+      neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
+      reshape: (reshapings) => this.outlines.reshape(reshapings),
+      choose: (pick, more) => this.hand.pick(pick, more),
+    });
+    this.map.map.addInteraction(this.grips);
+    this.hand = new Hand(this.edit, notice);
+    this.hand.held.watch((held) => this.bulk.hide(new Set(held.map((f) => f.uid))));
+    this.workspace = new Workspace(scene.id, outbox, author);
+    this.workspace.labels.watch((features) => this.#show(features));
+    this.bulk.patch([...this.workspace.labels]);
+    this.loader = new Loader(this.map, this.workspace.labels, {
+      query: this.query,
+      closed: () => this.closed,
+      held: (uid) => this.hand.has(uid),
+      count: (box) => this.bulk.within(box).length,
+      forgotten: (uids) => this.bulk.forget(uids),
+    });
+    this.loader.state.watch(({ counts }) => (this.bulk.counts = counts));
+    this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
+    this.shaping = new Shaping(this);
+    this.nudges = new Nudges(this);
+    this.#review = new ReviewMode(this);
+    this.#modes = allModes(this, this.#review);
+    this.#active.enter();
+    void this.comparing.findPairs(scene.id);
+  }
+
+  close(): void {
+    this.nudges.close();
+    this.#active.exit();
+    this.#stopListening();
+    this.#stopWatching();
+    this.loader.close();
+    this.workspace.close();
+    this.map.close();
+  }
+
+  readonly colorOf = (key: string): string =>
+    this.classes.value.find((c) => c.key === key)?.color ?? "#ffffff";
+
+  readonly nameOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.name ?? key;
+
+  /** The filter as the server's query parameters. */
+  readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
+
+  /** Whether the filter leaves out everything. */
+  get closed(): boolean {
+    return isClosed(this.filter.value, this.#classKeys);
+  }
+
+  get hidesProposals(): boolean {
+    return this.closed || this.filter.value.hiddenStates.has("proposed");
+  }
+
+  get #classKeys(): string[] {
+    return this.classes.value.map((c) => c.key);
+  }
+
+  /** Whether a proposal still awaits a decision; one that was never loaded does. */
+  readonly isOpen = (uid: string): boolean => {
+    const feature = this.workspace.labels.get(uid);
+    return !feature || (!feature.deleted && feature.state === "proposed");
+  };
+
+  get #active(): Mode {
+    return this.#modes[this.mode.value];
+  }
+
+  enter(name: ModeName): void {
+    if (name === this.mode.value) return;
+    if (DRAWING.has(name) && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
+    this.#active.exit();
+    this.mode.set(name);
+    this.#active.enter();
+  }
+
+  select(uid: string | null): void {
+    const feature = uid === null ? undefined : this.workspace.labels.get(uid);
+    this.hand.take(feature ? [feature] : []);
+  }
+
+  /** Mends what is being drawn, or else what is in hand. */
+  repair(): void {
+    if (!this.#active.repair?.()) this.outlines.repair();
+  }
+
+  /** Takes in hand what a step left. */
+  takeChanged(step: Step | null): void {
+    if (step) this.hand.take(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
+  }
+
+  /** The shown objects whose extents meet another, those in hand first. */
+  near(extent: Extent): Feature[] {
+    return [...this.hand.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)), ...this.bulk.within(extent)];
+  }
+
+  /** All corners of what is in hand, or else all objects in view. */
+  selectAll(): void {
+    if (!this.hand.empty) this.hand.pickAll();
+    else this.hand.take(this.bulk.within(this.map.extent));
+  }
+
+  /** Asks the server for one feature. */
+  async fetch(uid: string): Promise<Feature> {
+    const feature = await api.feature(uid);
+    this.workspace.labels.learn([feature]);
+    return this.workspace.labels.get(uid)!;
+  }
+
+  commit(step: Step | null): void {
+    if (!step) return;
+    this.workspace.commit(step);
+    this.tally.set(afterStep(this.tally.value, step));
+  }
+
+  /** Moves what is in hand, or what the mode has to move, by raster pixels to the right and up. */
+  nudge(right: number, up: number): void {
+    const [dx, dy] = [right * this.scene.native_resolution, up * this.scene.native_resolution];
+    if (this.#active.nudge) this.#active.nudge(dx, dy);
+    else this.nudges.move(dx, dy);
+  }
+
+  accept(): void {
+    this.#decide(accept);
+  }
+
+  reject(): void {
+    this.#decide(reject);
+  }
+
+  /** Takes the chosen corners away, or else the objects in hand. */
+  remove(): void {
+    if (this.hand.picks.length) this.outlines.removeCorners(this.hand.picks);
+    else this.#decide(remove);
+  }
+
+  /** Gives the objects in hand a class, or the next one to be drawn. */
+  classify(key: string): void {
+    if (!this.hand.empty) this.commit(reclassify(this.hand.features, key));
+    else this.drawClass.set(key);
+  }
+
+  next(): void {
+    if (this.mode.value === "review") this.#review.next();
+    else this.enter("review");
+  }
+
+  previous(): void {
+    if (this.mode.value === "review") this.#review.previous();
+    else this.enter("review");
+  }
+
+  undo(): void {
+    if (this.#active.stepBack?.()) return;
+    this.#stepped(this.workspace.undo(), "Undone");
+  }
+
+  redo(): void {
+    this.#stepped(this.workspace.redo(), "Redone");
+  }
+
+  finish(): void {
+    this.#active.finish?.();
+  }
+
+  /** Sets a corner where keys or the mouse point. */
+  place(): void {
+    this.#active.place?.();
+  }
+
+  alternative(): boolean {
+    return this.#active.alternative?.() ?? false;
+  }
+
+  stepBack(): void {
+    this.#active.stepBack?.();
+  }
+
+  escape(): void {
+    if (!this.#active.escape() && !this.seeing.dismiss()) this.enter("select");
+  }
+
+  /** Back to the map, so that keys mean what they mean there. */
+  focus(): void {
+    this.map.map.getTargetElement()?.focus({ preventScroll: true });
+  }
+
+  center(): void {
+    if (!this.hand.empty) this.map.frame(this.hand.features);
+  }
+
+  /** Takes an object in hand wherever it is. */
+  bring(uid: string): void {
+    const feature = this.workspace.labels.get(uid);
+    if (!feature) return;
+    if (this.mode.value !== "review") this.enter("select");
+    this.select(uid);
+    this.map.frame([feature]);
+  }
+
+  /** Back to the queue after something else had to be looked at. */
+  resume(): void {
+    this.#active.decided?.();
+  }
+
+  toggleObjects(): void {
+    this.bulk.shown = !this.bulk.shown;
+  }
+
+  toggleScores(): void {
+    this.bulk.scores = !this.bulk.scores;
+  }
+
+  toggleRejected(): void {
+    this.setFilter({ hiddenStates: toggled(this.filter.value.hiddenStates, "rejected") });
+    this.filtered();
+  }
+
+  setFilter(news: Partial<Filter>): void {
+    this.filter.set({ ...this.filter.value, ...news });
+    this.bulk.redraw();
+  }
+
+  /** The filter has come to rest: the server is asked with it. */
+  filtered(): void {
+    this.loader.recount();
+    if (this.mode.value === "review") this.#review.refresh();
+  }
+
+  #decide(decision: (features: readonly Feature[]) => Step | null): void {
+    if (this.hand.empty) return;
+    this.commit(decision(this.hand.features));
+    this.#active.decided?.();
+  }
+
+  #stepped(step: Step | null, word: string): void {
+    if (!step) return;
+    this.tally.set(afterStep(this.tally.value, step));
+    this.notice.set(`${word}: ${step.label.toLowerCase()}.`);
+    const features = step.changes.map((c) => this.workspace.labels.get(c.uid)).filter((f) => f !== undefined);
+    if (this.mode.value !== "select" && this.mode.value !== "review") return;
+    this.hand.take(features);
+    if (!this.hand.empty) this.map.reveal(this.hand.features);
+  }
+
+  #show(features: readonly Feature[]): void {
+    this.bulk.patch(features);
+    if (!features.some((f) => this.hand.has(f.uid))) return;
+    this.hand.take(this.hand.features.map((f) => this.workspace.labels.get(f.uid)!));
+  }
+}

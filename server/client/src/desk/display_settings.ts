@@ -1,0 +1,116 @@
+/** How one scene is looked at: its picture, the place under the mouse, and the place that is pinned. */
+
+import { copyText } from "../browser/clipboard";
+import { ImageryFilter } from "../map/filter";
+import { Mark } from "../map/mark";
+import type { SceneMap } from "../map/scene_map";
+import { recall, remember } from "../browser/memory";
+import type { Position } from "../model/ground/lonlat_expansion";
+import type { Format } from "../model/ground/coordinates";
+import { formatsOf, say } from "../model/ground/coordinates";
+import { lookUp } from "../model/ground/lookup";
+import type { Picture } from "../model/view/picture";
+import { adjust, PLAIN, readPicture, tileQuery } from "../model/view/picture";
+import type { Measured } from "../model/ground/ruler";
+import { Signal } from "../model/labels/signal";
+
+const FORMAT = "geoengine/format";
+const STEP = 0.05;
+/** Screen pixels per raster pixel below which going to a place also goes closer. */
+const FAR = 1 / 4;
+
+export class Seeing {
+  readonly picture: Signal<Picture>;
+  readonly format: Signal<Format>;
+  /** World coordinates under the mouse; null before it came. */
+  readonly pointer = new Signal<Position | null>(null);
+  readonly pinned = new Signal<Position | null>(null);
+  /** Whether a place is being asked for. */
+  readonly asking = new Signal(false);
+  /** How often; each time the box is to have the keys. */
+  readonly asked = new Signal(0);
+  readonly measured = new Signal<Measured | null>(null);
+
+  /** `project` keeps the pictures of one project from another's on the same address. */
+  constructor(readonly map: SceneMap, target: HTMLElement, project: string, private readonly notice: Signal<string>) {
+    const kept = `geoengine/picture/${encodeURIComponent(project)}/${map.scene.key}`;
+    this.picture = new Signal(readPicture(recall(kept)));
+    const filter = new ImageryFilter(target);
+    this.picture.watch((picture) => {
+      filter.show(picture);
+      map.look(tileQuery(picture));
+      remember(kept, picture === PLAIN ? null : JSON.stringify(picture));
+    });
+    const last = recall(FORMAT) as Format | null;
+    const formats = formatsOf(map.places);
+    this.format = new Signal(formats.includes(last!) ? last! : formats[0]!);
+    const mark = new Mark(map.map);
+    this.pinned.watch((place) => mark.show(place));
+    map.map.on("pointermove", ({ coordinate }) => this.pointer.set(coordinate as unknown as Position));
+  }
+
+  /** Under the mouse, else in the middle of the view. */
+  get place(): Position {
+    return this.pointer.value ?? [this.map.view.x, this.map.view.y];
+  }
+
+  adjust(news: Partial<Picture>): void {
+    this.picture.set(adjust(this.picture.value, news));
+  }
+
+  reset(): void {
+    this.picture.set(PLAIN);
+  }
+
+  brighten(way: 1 | -1): void {
+    this.adjust({ brightness: Math.round((this.picture.value.brightness + way * STEP) / STEP) * STEP });
+  }
+
+  choose(format: Format): void {
+    remember(FORMAT, format);
+    this.format.set(format);
+  }
+
+  nextFormat(): void {
+    const formats = formatsOf(this.map.places);
+    this.choose(formats[(formats.indexOf(this.format.value) + 1) % formats.length]!);
+  }
+
+  /** Copies the place under the mouse as it is written there, and pins it. */
+  copy(): void {
+    this.pinned.set(this.place);
+    const words = say(this.map.places, this.format.value, this.place);
+    if (words === null) this.notice.set("This place has no such coordinates: it is beside the scene, or too near a pole.");
+    else void this.copyWords(words);
+  }
+
+  async copyWords(words: string): Promise<void> {
+    this.notice.set((await copyText(words)) ? `Copied: ${words}` : `The browser did not let it be copied: ${words}`);
+  }
+
+  /** Opens the box for coordinates. */
+  ask(): void {
+    this.asking.set(true);
+    this.asked.set(this.asked.value + 1);
+  }
+
+  /** Goes to what `text` says; returns how it was read, or why it could not be. */
+  goTo(text: string): string {
+    const answer = lookUp(this.map.places, text);
+    if ("problem" in answer) return answer.problem;
+    const [x, y] = answer.world;
+    const { resolution } = this.map;
+    const native = this.map.scene.native_resolution * window.devicePixelRatio;
+    this.map.view = { x, y, resolution: native / resolution < FAR ? native : resolution };
+    this.pinned.set(answer.world);
+    return `Read as ${answer.as}.`;
+  }
+
+  /** Esc: whether there was something to put away. */
+  dismiss(): boolean {
+    const had = this.pinned.value !== null || this.asking.value;
+    this.pinned.set(null);
+    this.asking.set(false);
+    return had;
+  }
+}

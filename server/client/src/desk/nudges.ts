@@ -1,0 +1,108 @@
+/** What is in hand moved, turned and scaled by keys: what is pressed in quick succession is one step. */
+
+import type { Desk } from "./desk";
+import type { Reshaping } from "../model/labels/change";
+import type { Feature, Polygon } from "../model/feature";
+import { extentOf, joint } from "../model/shapes/geometry";
+import type { Pick } from "../model/labels/picks";
+import { moveCorners } from "../model/labels/picks";
+import { middleOf, move, rotate, scale } from "../model/shapes/transform";
+import { isRefused } from "../model/shapes/result";
+
+/** Key presses no farther apart than this belong together. */
+const TOGETHER_MS = 700;
+
+interface Pending {
+  readonly label: string;
+  /** As they were before the first key, and as they are to be. */
+  readonly features: readonly Feature[];
+  readonly outlines: readonly Polygon[];
+}
+
+export class Nudges {
+  #pending: Pending | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #unwatch: () => void;
+
+  constructor(private readonly desk: Desk) {
+    this.#unwatch = desk.hand.held.watch((features) => this.#heldChanged(features));
+    // Whatever comes next must find the step made.
+    document.addEventListener("keydown", this.#onKey, true);
+    document.addEventListener("pointerdown", this.settle, true);
+    window.addEventListener("pagehide", this.settle);
+  }
+
+  close(): void {
+    this.settle();
+    this.#unwatch();
+    document.removeEventListener("keydown", this.#onKey, true);
+    document.removeEventListener("pointerdown", this.settle, true);
+    window.removeEventListener("pagehide", this.settle);
+  }
+
+  /** Moves the chosen corners, or else the objects, by world units. */
+  move(dx: number, dy: number): void {
+    const picks: readonly Pick[] = this.desk.hand.picks;
+    if (!picks.length) return this.#add("Moved", (features) => move(features.map((f) => f.geometry), dx, dy));
+    this.#add("Corners moved", (features) => {
+      const moved = new Map(moveCorners(features, picks, dx, dy).map(([f, outline]) => [f.uid, outline]));
+      return features.map((f) => moved.get(f.uid) ?? f.geometry);
+    });
+  }
+
+  /** Turns the objects counter-clockwise about their middle; in radians. */
+  turn(angle: number): void {
+    this.#add("Turned", (features) => {
+      const outlines = features.map((f) => f.geometry);
+      return rotate(outlines, middleOf(outlines), angle);
+    });
+  }
+
+  /** Makes the longer side of all the objects together `by` world units longer, the other in proportion. */
+  grow(by: number): void {
+    this.#add("Scaled", (features) => {
+      const outlines = features.map((f) => f.geometry);
+      const [minX, minY, maxX, maxY] = joint(outlines.map(extentOf));
+      const side = Math.max(maxX - minX, maxY - minY);
+      const scaled = side + by > Math.abs(by) ? scale(outlines, middleOf(outlines), (side + by) / side) : null;
+      return !scaled || isRefused(scaled) ? outlines : scaled.ok;
+    });
+  }
+
+  /** Makes a step of what has been pressed. */
+  readonly settle = (): void => {
+    const pending = this.#pending;
+    this.#pending = null;
+    clearTimeout(this.#timer);
+    if (pending) this.desk.outlines.reshape(pending.features.map((f, i): Reshaping => [f, pending.outlines[i]!]), pending.label);
+  };
+
+  #add(label: string, shape: (features: readonly Feature[]) => Polygon[]): void {
+    const { hand, edit } = this.desk;
+    if (hand.empty) return;
+    if (this.#pending && this.#pending.label !== label) this.settle();
+    const { features, outlines } = this.#pending ?? { features: hand.features, outlines: hand.features.map((f) => f.geometry) };
+    this.#pending = { label, features, outlines: shape(features.map((f, i) => ({ ...f, geometry: outlines[i]! }))) };
+    edit.preview(this.#reshapings(features));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.settle, TOGETHER_MS);
+  }
+
+  #reshapings(features: readonly Feature[]): Reshaping[] {
+    return features.map((f, i) => [f, this.#pending!.outlines[i]!]);
+  }
+
+  /** The server's answers bring newer versions of what is in hand; anything else in hand ends the step. */
+  #heldChanged(features: readonly Feature[]): void {
+    const pending = this.#pending;
+    if (!pending) return;
+    const same = features.length === pending.features.length && features.every((f, i) => f.uid === pending.features[i]!.uid);
+    if (same) this.desk.edit.preview(this.#reshapings(features));
+    else this.settle();
+  }
+
+  readonly #onKey = ({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): void => {
+    const another = key.startsWith("Arrow") && (altKey || ctrlKey || metaKey);
+    if (!another && !["Alt", "Control", "Meta", "Shift"].includes(key)) this.settle();
+  };
+}

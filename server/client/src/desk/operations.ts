@@ -1,0 +1,85 @@
+/** The operations on what is in hand, in one table: the menu that E opens and the help read it. */
+
+import type { Earlier } from "../model/labels/box_conversions";
+import type { Feature, Position } from "../model/feature";
+import type { Outcome } from "../model/labels/operations";
+import { each, grown, merged, simplified, takenApart, withoutHole, withoutHoles } from "../model/labels/operations";
+import { convexHull } from "../model/shapes/hull";
+import type { Result } from "../model/shapes/result";
+import { squareUp } from "../model/shapes/square";
+
+/** What an operation is given. */
+export interface Material {
+  readonly features: readonly Feature[];
+  /** Where the pointer was when the operation was asked for. */
+  readonly place: Position;
+  /** The side of a raster pixel in units of the world. */
+  readonly pixel: number;
+  readonly earlier: Earlier;
+}
+
+/** The strengths that an operation can be tried at, in raster pixels. */
+export interface Amounts {
+  readonly steps: readonly number[];
+  readonly first: number;
+  say(amount: number): string;
+}
+
+export interface Operation {
+  readonly id: string;
+  /** The key in the menu. */
+  readonly letter: string;
+  readonly label: string;
+  readonly hint: string;
+  /** What the step is called. */
+  readonly done: string;
+  /** Without them it is done at once. */
+  readonly amounts?: Amounts;
+  /** `amount` in raster pixels, 0 where there are no amounts. */
+  make(material: Material, amount: number): Result<Outcome>;
+}
+
+/** Of an arc, in raster pixels: finer than anybody draws. */
+const SMOOTH = 0.25;
+
+const TOLERANCES: Amounts = {
+  steps: [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32],
+  first: 2,
+  say: (amount) => `Within ${amount} px`,
+};
+
+const REACHES: Amounts = {
+  steps: Array.from({ length: 41 }, (_, i) => i - 20),
+  first: 21,
+  say: (amount) => (amount < 0 ? `Shrunk by ${-amount} px` : `Grown by ${amount} px`),
+};
+
+export const OPERATIONS: readonly Operation[] = [
+  operation("merge", "m", "Merge", "Make one object of several that touch", "Merged", ({ features }) => merged(features)),
+  operation("apart", "a", "Take apart", "Make an object of each piece of what hangs together at single places only", "Taken apart", ({ features }) => takenApart(features)),
+  operation("fill", "f", "Fill this hole", "Fill the hole under the pointer", "Hole filled", ({ features, place }) => withoutHole(features, place)),
+  operation("fill-all", "h", "Fill all holes", "Fill every hole", "Holes filled", ({ features }) => withoutHoles(features)),
+  operation("square", "q", "Square", "Make the corners right angles", "Squared", ({ features }) => each(features, squareUp)),
+  operation("box", "o", "Box, or back", "The smallest box around each object; again: the outline from before", "Box and outline exchanged",
+    ({ features, earlier }) => earlier.toggled(features)),
+  operation("hull", "v", "Convex hull", "Do away with all dents", "Dents filled", ({ features }) => each(features, (outline) => convexHull([outline]))),
+  {
+    ...operation("simplify", "s", "Simplify…", "Leave corners out; again: more of them", "Simplified",
+      ({ features, pixel }, amount) => simplified(features, amount * pixel)),
+    amounts: TOLERANCES,
+  },
+  {
+    ...operation("buffer", "b", "Grow, shrink…", "Grow by a distance; with Shift, shrink", "Grown or shrunk",
+      ({ features, pixel }, amount) => grown(features, amount * pixel, SMOOTH * pixel)),
+    amounts: REACHES,
+  },
+];
+
+function operation(id: string, letter: string, label: string, hint: string, done: string, make: Operation["make"]): Operation {
+  return { id, letter, label, hint, done, make };
+}
+
+/** What else the menu offers: commands that have keys of their own. */
+export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
+  ["t", "transform"], ["r", "row"], ["d", "duplicate"], ["c", "copy"], ["x", "cut"], ["p", "paste"], ["e", "again"],
+];

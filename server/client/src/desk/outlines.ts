@@ -1,0 +1,49 @@
+/** New outlines for the objects in hand: taken where they are sound, put back where not, repaired on demand. */
+
+import type { Desk } from "./desk";
+import type { Reshaping } from "../model/labels/change";
+import { reshape, rework } from "../model/labels/change";
+import { outlineProblem } from "../model/shapes/geometry";
+import { inParts } from "../model/labels/operations";
+import type { Pick } from "../model/labels/picks";
+import { removeCorners } from "../model/labels/picks";
+import { repair } from "../model/shapes/repair";
+import { isRefused } from "../model/shapes/result";
+
+export class Outlines {
+  /** Outlines that a gesture left broken: put back, but they can still be repaired and taken. */
+  #broken: readonly Reshaping[] = [];
+
+  constructor(private readonly desk: Desk) {}
+
+  /** Repairs the outlines that were put back last, or those in hand. */
+  repair(): void {
+    const broken = this.#broken.length ? this.#broken : this.desk.hand.features.map((f): Reshaping => [f, f.geometry]);
+    this.#broken = [];
+    const { extent, native_resolution: pixel } = this.desk.scene;
+    const mended = broken.map(([f, outline]) => [f, repair(outline, { extent, least: 4 * pixel ** 2 })] as const);
+    const refusal = mended.map(([, parts]) => parts).find(isRefused);
+    if (refusal) return this.desk.notice.set(refusal.problem);
+    const whole = mended.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
+    const step = rework("Repaired", inParts(whole));
+    this.desk.commit(step);
+    if (step) this.desk.takeChanged(step);
+    else this.desk.notice.set(broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.");
+  }
+
+  removeCorners(picks: readonly Pick[]): void {
+    const reshapings = removeCorners(this.desk.hand.features, picks);
+    if (reshapings) this.reshape(reshapings, "Corners removed");
+    else this.desk.notice.set("The outline needs at least three corners that enclose an area.");
+  }
+
+  /** Gives objects new outlines; all stay as they were where one of the new ones is not sound. */
+  reshape(reshapings: readonly Reshaping[], label?: string): void {
+    const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
+    if (problem) this.desk.notice.set(`${problem} It was put back; Y takes it repaired.`);
+    this.#broken = problem ? reshapings : [];
+    const done = problem ? null : reshape(reshapings, label);
+    if (done) this.desk.commit(done);
+    else this.desk.edit.show(this.desk.hand.features);
+  }
+}

@@ -1,0 +1,154 @@
+/** What is done with the objects in hand as wholes: operations, tried before they are done, and copies. */
+
+import type { Desk } from "./desk";
+import type { Novelty, Step } from "../model/labels/change";
+import { draw, rework } from "../model/labels/change";
+import type { Clipping } from "../model/labels/copies";
+import { beside, clip, pasted } from "../model/labels/copies";
+import { Earlier } from "../model/labels/box_conversions";
+import type { Feature, Position } from "../model/feature";
+import { outlineProblem } from "../model/shapes/geometry";
+import type { Outcome } from "../model/labels/operations";
+import { provisional } from "../model/labels/operations";
+import type { Result } from "../model/shapes/result";
+import { isRefused, refuse } from "../model/shapes/result";
+import { Signal } from "../model/labels/signal";
+import type { Operation } from "./operations";
+import { OPERATIONS } from "./operations";
+
+/** Raster pixels between an object and its duplicate. */
+const GAP = 2;
+/** How far a box may come back from the server from where it was made, in raster pixels. */
+const ROUNDING = 0.1;
+const NOTHING = "Take an object in hand first: click it.";
+/** Modes in which objects are in hand. */
+const HOLDING: ReadonlySet<string> = new Set(["select", "review", "transform", "lasso"]);
+
+/** Where the menu of operations is asked for: at a place of the page, or wherever it likes. */
+export interface Asked {
+  readonly page: readonly [number, number] | null;
+  /** One of its operations, to be tried at once. */
+  readonly operation?: Operation;
+}
+
+export class Shaping {
+  readonly menu = new Signal<Asked | null>(null);
+  /** Outlives the scene that it was copied in. */
+  static #clipping: Clipping | null = null;
+  readonly #earlier: Earlier;
+  readonly #pixel: number;
+  #pointer: Position | null = null;
+  #last: { readonly operation: Operation; readonly amount: number } | null = null;
+
+  constructor(private readonly desk: Desk) {
+    this.#pixel = desk.scene.native_resolution;
+    this.#earlier = new Earlier(ROUNDING * this.#pixel);
+    desk.map.map.on("pointermove", ({ coordinate }) => (this.#pointer = coordinate));
+  }
+
+  /** Under the pointer, or before it came in the middle of the view. */
+  get place(): Position {
+    return this.#pointer ?? [this.desk.map.view.x, this.desk.map.view.y];
+  }
+
+  ask(page: Asked["page"] = null): void {
+    this.menu.set({ page });
+  }
+
+  /** Does the operation of a letter without the menu, or lets it be tried; false where the letter stands for none. */
+  shortcut(letter: string): boolean {
+    const operation = OPERATIONS.find((o) => o.letter === letter);
+    if (!operation || !HOLDING.has(this.desk.mode.value)) return false;
+    if (operation.amounts && !this.desk.hand.empty) this.menu.set({ page: null, operation });
+    else this.do(operation);
+    return true;
+  }
+
+  /** The operation that `again` would repeat. */
+  get last(): Operation | null {
+    return this.#last?.operation ?? null;
+  }
+
+  /** Draws what an operation would leave; says what that is, or why it cannot be done. */
+  try(operation: Operation, amount: number): string {
+    const made = this.#make(operation, amount);
+    this.desk.edit.preview(isRefused(made) ? null : [...made.ok.reshaped, ...provisional(made.ok.added)]);
+    if (isRefused(made)) return made.problem;
+    const corners = (outlines: readonly Pick<Feature, "geometry">[]): string =>
+      outlines.reduce((n, f) => n + f.geometry.coordinates.reduce((sum, ring) => sum + ring.length - 1, 0), 0).toLocaleString("en");
+    const after = [...made.ok.reshaped.map(([, geometry]) => ({ geometry })), ...made.ok.added];
+    const more = made.ok.added.length ? `, ${made.ok.added.length} of them new objects` : "";
+    return `${operation.amounts!.say(amount)}: ${corners(this.desk.hand.features)} corners become ${corners(after)}${more}.`;
+  }
+
+  /** Does an operation to what is in hand; the objects it leaves are in hand then. */
+  do(operation: Operation, amount = 0): void {
+    const { desk } = this;
+    const made = this.#make(operation, amount);
+    if (isRefused(made)) return desk.notice.set(made.problem);
+    const outlines = [...made.ok.reshaped.map(([, outline]) => outline), ...made.ok.added.map((n) => n.geometry)];
+    const problem = outlines.map(outlineProblem).find((p) => p !== null);
+    if (problem) return desk.notice.set(`${problem} Nothing was changed.`);
+    this.#last = { operation, amount };
+    const done = rework(operation.done, made.ok);
+    if (!done) return desk.notice.set(`${operation.label.replace("…", "")}: nothing to change.`);
+    desk.commit(done);
+    this.#hold([...made.ok.reshaped.map(([f]) => f.uid), ...made.ok.added.map((n) => n.uid)]);
+  }
+
+  /** Does the last operation once more. */
+  again(): void {
+    if (this.#last) this.do(this.#last.operation, this.#last.amount);
+    else this.desk.notice.set("No operation has been done yet: E lists them.");
+  }
+
+  copy(): void {
+    const { hand, scene, notice } = this.desk;
+    if (hand.empty) return notice.set(NOTHING);
+    Shaping.#clipping = clip(hand.features, scene);
+    const count = hand.features.length;
+    notice.set(`Copied ${count === 1 ? "1 object" : `${count} objects`}; Ctrl+V pastes at the pointer.`);
+  }
+
+  cut(): void {
+    const { features } = this.desk.hand;
+    this.copy();
+    this.desk.commit(rework("Cut", { removed: features }));
+  }
+
+  paste(): void {
+    const copies = pasted(Shaping.#clipping, this.place, this.desk.scene);
+    if (isRefused(copies)) this.desk.notice.set(copies.problem);
+    else this.#add(copies.ok, "Pasted");
+  }
+
+  duplicate(): void {
+    const { hand, scene, notice } = this.desk;
+    if (hand.empty) notice.set(NOTHING);
+    else this.#add(beside(hand.features, GAP * this.#pixel, scene.extent), "Duplicated");
+  }
+
+  /** Copies in a row begin with something to copy. */
+  row(): void {
+    if (this.desk.hand.empty) this.desk.notice.set(NOTHING);
+    else this.desk.enter("row");
+  }
+
+  #make(operation: Operation, amount: number): Result<Outcome> {
+    const { features } = this.desk.hand;
+    if (!features.length) return refuse(NOTHING);
+    return operation.make({ features, place: this.place, pixel: this.#pixel, earlier: this.#earlier }, amount);
+  }
+
+  #add(copies: readonly Novelty[], label: string): void {
+    const { desk } = this;
+    if (!HOLDING.has(desk.mode.value)) desk.enter("select");
+    const done: Step | null = draw(copies, label);
+    desk.commit(done);
+    this.#hold(copies.map((n) => n.uid));
+  }
+
+  #hold(uids: readonly string[]): void {
+    this.desk.hand.take(uids.map((uid) => this.desk.workspace.labels.get(uid)!));
+  }
+}

@@ -1,0 +1,66 @@
+/** Where a corner goes that is set or dragged at the pointer: onto a neighbour, or at a right angle, or just there. */
+
+import { recall, remember } from "../browser/memory";
+import type { Feature, Position } from "../model/feature";
+import { rightAngles, snap } from "../model/shapes/snap";
+import { Signal } from "../model/labels/signal";
+
+export interface Snapping {
+  /** To corners and edges of other objects. */
+  readonly objects: boolean;
+  /** To right angles with the edges drawn so far. */
+  readonly angles: boolean;
+}
+
+/** A place, and the edge of another object that it lies on. */
+export interface Placed {
+  readonly place: Position;
+  readonly on?: { readonly feature: Feature; readonly ring: number; readonly index: number };
+}
+
+const REACH_PX = 8;
+const ANGLE_DEG = 8;
+const STORED = "geoengine/snapping-off";
+
+export class Snapper {
+  readonly settings = new Signal<Snapping>(stored());
+
+  /** `near` gives the objects within a reach of a place, `resolution` the world units per screen pixel. */
+  constructor(
+    private readonly near: (place: Position, reach: number) => readonly Feature[],
+    private readonly resolution: () => number,
+  ) {
+    this.settings.watch(({ objects, angles }) =>
+      remember(STORED, [!objects && "objects", !angles && "angles"].filter(Boolean).join(" ")));
+  }
+
+  toggle(what: keyof Snapping): void {
+    this.settings.set({ ...this.settings.value, [what]: !this.settings.value[what] });
+  }
+
+  /** Where the pointer is taken to be, objects of `except` left out, after the corners set so far. */
+  at(pointer: Position, except: ReadonlySet<string> = new Set(), corners: readonly Position[] = []): Placed {
+    const { objects, angles } = this.settings.value;
+    const found = objects ? this.#onObject(pointer, except) : null;
+    if (found) return found;
+    const square = angles && corners.length > 1 ? rightAngles(corners, pointer, ANGLE_DEG) : null;
+    return { place: square ?? pointer };
+  }
+
+  /** The nearest edge of an object whether or not snapping is on. */
+  edge(pointer: Position): Placed | null {
+    return this.#onObject(pointer, new Set());
+  }
+
+  #onObject(pointer: Position, except: ReadonlySet<string>): Placed | null {
+    const reach = REACH_PX * this.resolution();
+    const features = this.near(pointer, reach).filter((f) => !except.has(f.uid));
+    const hit = snap(pointer, features.map((f) => f.geometry), reach);
+    return hit && { place: hit.place, on: { feature: features[hit.polygon]!, ring: hit.ring, index: hit.index } };
+  }
+}
+
+function stored(): Snapping {
+  const off = recall(STORED)?.split(" ") ?? ["angles"];
+  return { objects: !off.includes("objects"), angles: !off.includes("angles") };
+}

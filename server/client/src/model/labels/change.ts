@@ -1,0 +1,120 @@
+/** What an analyst did, as a value with an inverse: pure functions from features to a step. */
+
+import type { Edit } from "./edit";
+import { content } from "./edit";
+import type { Content, Feature, FeatureState, Polygon } from "../feature";
+import { samePolygon } from "../shapes/geometry";
+
+/** One feature in a step. `before` is null where the feature did not exist, `after` where it no longer does. */
+export interface Change {
+  readonly uid: string;
+  readonly before: Content | null;
+  readonly after: Content | null;
+}
+
+/** One gesture: it is saved whole or not at all, and undone at once. No two changes are of one feature. */
+export interface Step {
+  readonly label: string;
+  readonly changes: readonly Change[];
+}
+
+/** An outline for a feature that is there. */
+export type Reshaping = readonly [feature: Feature, geometry: Polygon];
+
+/** A feature that is not there yet. */
+export interface Novelty {
+  readonly uid: string;
+  readonly classKey: string;
+  readonly geometry: Polygon;
+}
+
+function contentOf(f: Feature): Content {
+  return content(f.classKey, f.geometry, f.state);
+}
+
+function changeTo(f: Feature, fields: Partial<Content>): Change | null {
+  const before = contentOf(f);
+  const change = { uid: f.uid, before, after: { ...before, ...fields } };
+  return Object.keys(differences(change)).length ? Object.freeze(change) : null;
+}
+
+/** Those of `changes` that change something as one step; null where none does. */
+export function step(label: string, changes: readonly (Change | null)[]): Step | null {
+  const real = changes.filter((change) => change !== null);
+  return real.length ? Object.freeze({ label, changes: Object.freeze(real) }) : null;
+}
+
+/** Correcting a proposal is a way of accepting it: one edit, one undo. */
+function corrected(f: Feature): FeatureState {
+  return f.state === "proposed" ? "accepted" : f.state;
+}
+
+export function accept(features: readonly Feature[]): Step | null {
+  return step("Accepted", features.map((f) => changeTo(f, { state: "accepted" })));
+}
+
+export function reject(features: readonly Feature[]): Step | null {
+  return step("Rejected", features.map((f) => changeTo(f, { state: "rejected" })));
+}
+
+export function reclassify(features: readonly Feature[], classKey: string): Step | null {
+  return step("Class changed", features.map((f) =>
+    classKey === f.classKey ? null : changeTo(f, { classKey, state: corrected(f) })));
+}
+
+export function remove(features: readonly Feature[]): Step | null {
+  return step("Deleted", features.map(removal));
+}
+
+export function reshape(reshapings: readonly Reshaping[], label = "Outline changed"): Step | null {
+  return step(label, reshapings.map(([f, geometry]) => changeTo(f, { geometry, ...reshapedState(f, geometry) })));
+}
+
+export function draw(novelties: readonly Novelty[], label = "Drawn"): Step | null {
+  return step(label, novelties.map(novelty));
+}
+
+/** Some features get other outlines, some go, some come: what splitting and merging do. */
+export function rework(
+  label: string,
+  { reshaped = [], removed = [], added = [] }: { reshaped?: readonly Reshaping[]; removed?: readonly Feature[]; added?: readonly Novelty[] },
+): Step | null {
+  return step(label, [...(reshape(reshaped)?.changes ?? []), ...removed.map(removal), ...added.map(novelty)]);
+}
+
+function reshapedState(f: Feature, geometry: Polygon): Partial<Content> {
+  return samePolygon(geometry, f.geometry) ? {} : { state: corrected(f) };
+}
+
+function removal(f: Feature): Change {
+  return Object.freeze({ uid: f.uid, before: contentOf(f), after: null });
+}
+
+function novelty({ uid, classKey, geometry }: Novelty): Change {
+  return Object.freeze({ uid, before: null, after: content(classKey, geometry, "accepted") });
+}
+
+export function invert({ label, changes }: Step): Step {
+  return Object.freeze({
+    label,
+    changes: changes.map((c) => Object.freeze({ ...c, before: c.after, after: c.before })).reverse(),
+  });
+}
+
+function differences({ before, after }: Change): { class?: string; geometry?: Polygon; state?: FeatureState } {
+  if (!before || !after) return {};
+  return {
+    ...(before.classKey !== after.classKey && { class: after.classKey }),
+    ...(!samePolygon(before.geometry, after.geometry) && { geometry: after.geometry }),
+    ...(before.state !== after.state && { state: after.state }),
+  };
+}
+
+/** The edit that carries out `change`; `existed` says whether the uid has ever been created. */
+export function toEdit(change: Change, existed: boolean): Edit {
+  const { uid, before, after } = change;
+  if (!after) return { op: "delete", uid };
+  const all = { class: after.classKey, geometry: after.geometry, state: after.state };
+  if (before) return { op: "update", uid, ...differences(change) };
+  return existed ? { op: "restore", uid, ...all } : { op: "create", uid, ...all };
+}

@@ -1,0 +1,64 @@
+/** Copies of features: kept to be pasted, put beside the originals, or in a row. */
+
+import type { Novelty } from "./change";
+import type { Extent, Feature, Polygon, Position } from "../feature";
+import { extentOf, joint } from "../shapes/geometry";
+import { identifier } from "./identifier";
+import type { Result } from "../shapes/result";
+import { isRefused, ok, refuse } from "../shapes/result";
+import { contains } from "../shapes/ring";
+import { copiesAlong } from "../shapes/row";
+import { middleOf, move } from "../shapes/transform";
+
+/** As many as the server takes in one changeset. */
+const MOST = 5000;
+
+/** What a scene measures its coordinates in: shapes go from one to another only where this is the same. */
+interface Grid {
+  readonly crs: string | null;
+  readonly units: string;
+}
+
+export interface Clipping {
+  readonly grid: Grid;
+  readonly items: readonly { readonly classKey: string; readonly geometry: Polygon }[];
+}
+
+export function clip(features: readonly Feature[], { crs, units }: Grid): Clipping {
+  return Object.freeze({ grid: { crs, units }, items: features.map(({ classKey, geometry }) => ({ classKey, geometry })) });
+}
+
+/** New features from what was kept, the middle of them all at `place`. */
+export function pasted(clipping: Clipping | null, place: Position, grid: Grid): Result<Novelty[]> {
+  if (!clipping) return refuse("Nothing has been copied yet.");
+  const { crs, units } = clipping.grid;
+  if (crs !== grid.crs || units !== grid.units) {
+    return refuse(`The copied objects are in ${crs ?? units}, this scene is in ${grid.crs ?? grid.units}: they cannot be pasted here.`);
+  }
+  const [x, y] = middleOf(clipping.items.map((i) => i.geometry));
+  return ok(copied(clipping.items, place[0]! - x!, place[1]! - y!));
+}
+
+/** Copies at the right, or else where they are still within `bounds`, with `gap` units of the world between. */
+export function beside(features: readonly Feature[], gap: number, bounds: Extent): Novelty[] {
+  const around = joint(features.map((f) => extentOf(f.geometry)));
+  const [width, height] = [around[2] - around[0] + gap, around[3] - around[1] + gap];
+  const ways = [[width, 0], [-width, 0], [0, -height], [0, height]] as const;
+  const [dx, dy] = ways.find(([x, y]) => contains(bounds, [around[0] + x, around[1] + y, around[2] + x, around[3] + y])) ?? ways[0];
+  return copied(features, dx, dy);
+}
+
+/** Copies equally far from each other; the middle of the last ones comes to lie on `end`. */
+export function along(features: readonly Feature[], end: Position, count: number): Result<Novelty[]> {
+  if (features.length * count > MOST) {
+    return refuse(`A row of ${count} would be ${features.length * count} objects, expected at most ${MOST} at once.`);
+  }
+  const rows = copiesAlong(features.map((f) => f.geometry), end, count);
+  if (isRefused(rows)) return rows;
+  return ok(rows.ok.flatMap((row) => row.map((geometry, i) => ({ uid: identifier(), classKey: features[i]!.classKey, geometry }))));
+}
+
+function copied(items: Clipping["items"], dx: number, dy: number): Novelty[] {
+  const moved = move(items.map((i) => i.geometry), dx, dy);
+  return moved.map((geometry, i) => ({ uid: identifier(), classKey: items[i]!.classKey, geometry }));
+}

@@ -1,0 +1,62 @@
+/** Edits as the server takes them, and what they do to a feature here in the meantime. */
+
+import type { Content, Feature, FeatureState, Polygon } from "../feature";
+
+interface Fields {
+  class?: string;
+  geometry?: Polygon;
+  state?: FeatureState;
+}
+
+/** One edit of a changeset, without the revision it stands on (the outbox knows that). */
+export type Edit =
+  | { op: "create"; uid: string; class: string; geometry: Polygon; state: FeatureState }
+  | ({ op: "update"; uid: string } & Fields)
+  | ({ op: "restore"; uid: string } & Fields)
+  | { op: "delete"; uid: string };
+
+export function fieldsOf(edit: Edit): Fields {
+  if (edit.op === "delete") return {};
+  const { class: key, geometry, state } = edit;
+  return { ...(key && { class: key }), ...(geometry && { geometry }), ...(state && { state }) };
+}
+
+/** The edit with another class where it says one of those that `instead` is to replace. */
+export function withClasses(edit: Edit, instead: ReadonlyMap<string, string>): Edit {
+  const key = fieldsOf(edit).class;
+  const other = key === undefined ? undefined : instead.get(key);
+  return edit.op === "delete" || other === undefined ? edit : { ...edit, class: other };
+}
+
+/** The feature as it will be once `edit` has been saved. */
+export function overlay(feature: Feature | undefined, edit: Edit, author: string): Feature {
+  if (edit.op === "create") {
+    return Object.freeze({
+      ...content(edit.class, edit.geometry, edit.state),
+      uid: edit.uid, score: null, revision: feature?.revision ?? 0,
+      origin: "human", model: null, author, time: "", deleted: false,
+    });
+  }
+  if (!feature) throw new RangeError(`edit '${edit.op}' names feature ${edit.uid}, which is not loaded`);
+  if (edit.op === "delete") return Object.freeze({ ...feature, author, deleted: true });
+  const { class: key, geometry, state } = edit;
+  return Object.freeze({
+    ...feature,
+    classKey: key ?? feature.classKey,
+    geometry: geometry ?? feature.geometry,
+    state: state ?? feature.state,
+    author,
+    deleted: false,
+  });
+}
+
+export function content(classKey: string, geometry: Polygon, state: FeatureState): Content {
+  return { classKey, geometry, state };
+}
+
+/** `mine`, said again on top of a version that came in between; null where that has already done it. */
+export function rebased(mine: Edit, theirs: Feature): Edit | null {
+  const { uid } = mine;
+  if (mine.op === "delete") return theirs.deleted ? null : mine;
+  return { ...fieldsOf(mine), op: theirs.deleted ? "restore" : "update", uid };
+}

@@ -1,0 +1,91 @@
+/** What can be done with the outlines in hand: pure functions from features to an outcome, or a sentence that says why not. */
+
+import type { Novelty, Reshaping } from "./change";
+import { overlay } from "./edit";
+import type { Feature, Polygon, Position } from "../feature";
+import { area } from "../shapes/geometry";
+import { identifier } from "./identifier";
+import { merge } from "../shapes/boolean";
+import { buffer } from "../shapes/buffer";
+import { explode, fillHole, fillHoles, isInHole } from "../shapes/holes";
+import type { Result } from "../shapes/result";
+import { isRefused, ok, refuse } from "../shapes/result";
+import { simplify } from "../shapes/simplify";
+
+/** Features with other outlines, features that go and features that come: what `rework` makes a step of. */
+export interface Outcome {
+  readonly reshaped: readonly Reshaping[];
+  readonly removed: readonly Feature[];
+  readonly added: readonly Novelty[];
+}
+
+/** All features as one, of the largest one's class and identity. */
+export function merged(features: readonly Feature[]): Result<Outcome> {
+  if (features.length < 2) return refuse("Merging needs at least two objects in hand.");
+  const whole = merge(features.map((f) => f.geometry));
+  if (isRefused(whole)) return whole;
+  const largest = features.reduce((a, b) => (area(b.geometry) > area(a.geometry) ? b : a));
+  return ok({ reshaped: [[largest, whole.ok]], removed: features.filter((f) => f !== largest), added: [] });
+}
+
+/** Every part as an object of its own; features of one piece are left alone. A hole is no object. */
+export function takenApart(features: readonly Feature[]): Result<Outcome> {
+  const exploded = features.map((f) => [f, explode(f.geometry)] as const);
+  const apart = exploded.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
+  return apart.length ? ok(inParts(apart)) : refuse("Nothing in hand is of several pieces.");
+}
+
+/** The features without the hole that `place` is in. */
+export function withoutHole(features: readonly Feature[], place: Position): Result<Outcome> {
+  const around = features.filter((f) => isInHole(f.geometry, place));
+  if (!around.length) return refuse("The pointer is in no hole of an object in hand.");
+  return each(around, (outline) => fillHole(outline, place));
+}
+
+export function withoutHoles(features: readonly Feature[]): Result<Outcome> {
+  const holed = features.filter((f) => f.geometry.coordinates.length > 1);
+  return holed.length ? each(holed, fillHoles) : refuse("Nothing in hand has a hole.");
+}
+
+/** `tolerance` in units of the world. */
+export function simplified(features: readonly Feature[], tolerance: number): Result<Outcome> {
+  return each(features, (outline) => ok(simplify(outline, tolerance)));
+}
+
+/** Grown, or for a negative reach shrunk; what that pinches off becomes an object of its own. Both in units of the world. */
+export function grown(features: readonly Feature[], reach: number, tolerance: number): Result<Outcome> {
+  if (reach === 0) return each(features, ok);
+  const parts: (readonly [Feature, readonly Polygon[]])[] = [];
+  for (const feature of features) {
+    const made = buffer(feature.geometry, reach, tolerance);
+    if (isRefused(made)) return made;
+    parts.push([feature, made.ok]);
+  }
+  return ok(inParts(parts));
+}
+
+/** Every outline put through `make`; where it refuses one, none is changed. */
+export function each(features: readonly Feature[], make: (outline: Polygon) => Result<Polygon>): Result<Outcome> {
+  const reshaped: Reshaping[] = [];
+  for (const feature of features) {
+    const made = make(feature.geometry);
+    if (isRefused(made)) return made;
+    reshaped.push([feature, made.ok]);
+  }
+  return ok({ reshaped, removed: [], added: [] });
+}
+
+/** The first part keeps the identity of the feature; the others are new objects of its class. */
+export function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])[]): Outcome {
+  return {
+    reshaped: parts.map(([feature, [first]]) => [feature, first!]),
+    removed: [],
+    added: parts.flatMap(([{ classKey }, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey, geometry }))),
+  };
+}
+
+/** Features that are not there yet, as they would be drawn. */
+export function provisional(novelties: readonly Novelty[]): Reshaping[] {
+  return novelties.map(({ uid, classKey, geometry }) =>
+    [overlay(undefined, { op: "create", uid, class: classKey, geometry, state: "accepted" }, ""), geometry]);
+}

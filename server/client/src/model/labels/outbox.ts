@@ -1,0 +1,232 @@
+/** Edits on their way to the server: kept on this computer first, sent in order, retried with the same token. */
+
+import { backoff } from "./backoff";
+import type { Edit } from "./edit";
+import { rebased } from "./edit";
+import type { Feature } from "../feature";
+import { identifier, sequential } from "./identifier";
+import type { Waiting } from "./labels";
+import { Signal } from "./signal";
+
+/** An edit and the revision it stands on; null while it waits for an earlier edit of the same feature. */
+export interface Based {
+  readonly edit: Edit;
+  readonly base: number | null;
+}
+
+/** The edits of one step: the server takes them all or none. */
+export interface Entry {
+  /** Sorts in the order of the steps. */
+  readonly id: string;
+  /** Makes the server answer a second sending like the first. */
+  readonly token: string;
+  readonly sceneId: number;
+  readonly author: string;
+  readonly edits: readonly Based[];
+}
+
+export type Outcome =
+  | { kind: "saved"; features: Feature[] }
+  | { kind: "conflict"; theirs: Feature[]; message: string }
+  | { kind: "refused"; message: string; reason?: Reason }
+  /** No answer, or one that says to try again; `failed`: an answer that may concern this entry alone. */
+  | { kind: "unreachable"; message: string; failed?: boolean };
+
+/** What the page can help with: a class that the project no longer has. */
+export type Reason = "unknown-class";
+
+/** An entry that only the analyst can help on its way. */
+export interface Problem {
+  readonly entry: Entry;
+  /** The versions that stand in the way; none where the server refused the edits themselves. */
+  readonly theirs: readonly Feature[];
+  readonly message: string;
+  readonly reason?: Reason;
+}
+
+export type SaveStatus = "saved" | "saving" | "offline" | "failing" | "attention";
+
+/** Where entries survive a reload, in order. */
+export interface Shelf {
+  load(): Entry[];
+  put(entry: Entry): void;
+  remove(id: string): void;
+}
+
+/** So many failures in a row are the server's, not the entries'. */
+const MOST_FAILED = 5;
+
+const touches = (entry: Entry, uids: ReadonlySet<string>): boolean => entry.edits.some((e) => uids.has(e.edit.uid));
+
+const uidsOf = (entry: Entry): string[] => entry.edits.map((e) => e.edit.uid);
+
+export class Outbox {
+  readonly status = new Signal<SaveStatus>("saved");
+  /** How many steps the server has not taken yet. */
+  readonly waiting = new Signal(0);
+  readonly problems = new Signal<readonly Problem[]>([]);
+  readonly #onSaved = new Set<(entry: Entry, features: Feature[]) => void>();
+  #entries: Entry[];
+  #sending = false;
+  #failures = 0;
+  /** Whether the last round had answers, if only errors. */
+  #answered = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly shelf: Shelf,
+    private readonly send: (entry: Entry) => Promise<Outcome>,
+  ) {
+    this.#entries = shelf.load();
+    this.#settle();
+    void this.#pump();
+  }
+
+  /** The waiting edits of one feature, oldest first. */
+  pending(uid: string): Waiting[] {
+    return this.#entries.flatMap(({ author, edits }) =>
+      edits.filter((e) => e.edit.uid === uid).map(({ edit }) => ({ edit, author })));
+  }
+
+  pendingIn(sceneId: number): Waiting[] {
+    return this.#entries.filter((e) => e.sceneId === sceneId)
+      .flatMap(({ author, edits }) => edits.map(({ edit }) => ({ edit, author })));
+  }
+
+  onSaved(listener: (entry: Entry, features: Feature[]) => void): () => void {
+    this.#onSaved.add(listener);
+    return () => this.#onSaved.delete(listener);
+  }
+
+  /** Takes the edits of a step on; they are on the shelf when this returns. `base` is what the server last told. */
+  add(sceneId: number, author: string, edits: readonly Based[]): void {
+    const waiting = new Set(this.#entries.flatMap(uidsOf));
+    const based = edits.map(({ edit, base }) => ({ edit, base: waiting.has(edit.uid) ? null : base }));
+    const entry: Entry = { id: sequential(), token: identifier(), sceneId, author, edits: based };
+    this.#entries.push(entry);
+    this.shelf.put(entry);
+    this.#settle();
+    this.retry();
+  }
+
+  /** Tries again at once rather than when the wait is over. */
+  retry(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#pump();
+  }
+
+  /** Sends the analyst's edits again, on top of the versions that stood in their way; `amended` changes them first. */
+  keepMine({ entry, theirs }: Problem, amended: (edit: Edit) => Edit = (edit) => edit): void {
+    const now = new Map(theirs.map((f) => [f.uid, f]));
+    const edits = entry.edits.flatMap(({ edit, base }): Based[] => {
+      const other = now.get(edit.uid);
+      const again = other ? rebased(edit, other) : amended(edit);
+      return again ? [{ edit: again, base: other?.revision ?? base }] : [];
+    });
+    if (edits.length) this.#replace({ ...entry, edits, token: identifier() });
+    else this.#finish(entry, [...theirs]);
+    this.#solved(entry);
+  }
+
+  /** The features whose waiting edits would go with those of `problem`: what was built on them falls too. */
+  heldBy({ entry }: Problem): Set<string> {
+    const uids = new Set(uidsOf(entry));
+    for (const e of this.#from(entry)) if (touches(e, uids)) uidsOf(e).forEach((uid) => uids.add(uid));
+    return uids;
+  }
+
+  /** Gives up the edits that `problem` is about and all that build on them; gives the features they touch. */
+  discard(problem: Problem): Set<string> {
+    const uids = this.heldBy(problem);
+    const dropped = this.#from(problem.entry).filter((e) => touches(e, uids));
+    for (const e of dropped) this.shelf.remove(e.id);
+    this.#entries = this.#entries.filter((e) => !dropped.includes(e));
+    this.#solved(problem.entry);
+    return uids;
+  }
+
+  #from(entry: Entry): Entry[] {
+    return this.#entries.filter((e) => e.id >= entry.id);
+  }
+
+  #solved({ id }: Entry): void {
+    const left = new Set(this.#entries.map((e) => e.id));
+    this.problems.set(this.problems.value.filter((p) => p.entry.id !== id && left.has(p.entry.id)));
+    this.#settle();
+    this.retry();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#sending || this.#timer !== undefined) return;
+    this.#sending = true;
+    // What the server fails at must not hold up the rest.
+    const failed = new Set<string>();
+    let away = false;
+    try {
+      for (let entry = this.#next(failed); entry && !away && failed.size < MOST_FAILED; entry = this.#next(failed)) {
+        const outcome = await this.send(entry);
+        if (!this.#entries.includes(entry)) continue;
+        if (outcome.kind !== "unreachable") this.#answer(entry, outcome);
+        else if (outcome.failed) failed.add(entry.id);
+        else away = true;
+      }
+    } finally {
+      this.#sending = false; // whatever a listener throws: the next edit must go out
+    }
+    this.#answered = !away;
+    if (away || failed.size) this.#failures += 1;
+    this.#settle();
+    if (this.#failures) this.#timer = setTimeout(() => this.retry(), backoff(this.#failures));
+  }
+
+  #answer(entry: Entry, outcome: Exclude<Outcome, { kind: "unreachable" }>): void {
+    this.#failures = 0;
+    if (outcome.kind === "saved") this.#finish(entry, outcome.features);
+    else {
+      const theirs = outcome.kind === "conflict" ? outcome.theirs : [];
+      const reason = outcome.kind === "refused" && outcome.reason ? { reason: outcome.reason } : {};
+      this.problems.set([...this.problems.value, { entry, theirs, message: outcome.message, ...reason }]);
+    }
+    this.#settle();
+  }
+
+  /** The oldest entry that waits for nothing: no feature of it is in one before it that is stuck or has `failed`. */
+  #next(failed: ReadonlySet<string>): Entry | undefined {
+    const stuck = new Set([...failed, ...this.problems.value.map((p) => p.entry.id)]);
+    const blocked = new Set<string>();
+    for (const entry of this.#entries) {
+      if (!stuck.has(entry.id) && !touches(entry, blocked)) return entry;
+      uidsOf(entry).forEach((uid) => blocked.add(uid));
+    }
+    return undefined;
+  }
+
+  #replace(entry: Entry): void {
+    this.#entries = this.#entries.map((e) => (e.id === entry.id ? entry : e));
+    this.shelf.put(entry);
+  }
+
+  #finish(done: Entry, features: Feature[]): void {
+    this.#entries = this.#entries.filter((e) => e.id !== done.id);
+    for (const { uid, revision } of features) this.#rebase(uid, revision);
+    // Last, so that a crash in between leaves the finished entry to be answered from its token again.
+    this.shelf.remove(done.id);
+    for (const listener of this.#onSaved) listener(done, features);
+  }
+
+  /** The next edit of a feature stands on the revision that the last one made. */
+  #rebase(uid: string, revision: number): void {
+    const heir = this.#entries.find((e) => e.edits.some(({ edit }) => edit.uid === uid));
+    if (!heir) return;
+    this.#replace({ ...heir, edits: heir.edits.map((e) => (e.edit.uid === uid ? { ...e, base: revision } : e)) });
+  }
+
+  #settle(): void {
+    this.waiting.set(this.#entries.length);
+    if (this.problems.value.length) this.status.set("attention");
+    else if (!this.#entries.length) this.status.set("saved");
+    else if (!this.#failures) this.status.set("saving");
+    else this.status.set(this.#answered ? "failing" : "offline");
+  }
+}

@@ -1,0 +1,71 @@
+/** One scene under an analyst's hands: every step goes through here into labels, history and outbox. */
+
+import type { Step } from "./change";
+import { toEdit } from "./change";
+import type { Feature } from "../feature";
+import * as History from "./history";
+import { Labels } from "./labels";
+import type { Outbox, Problem } from "./outbox";
+import { Signal } from "./signal";
+
+export class Workspace {
+  readonly labels: Labels;
+  readonly history = new Signal(History.EMPTY);
+  readonly #unsubscribe: () => void;
+
+  /** `author` is asked at every step: the analyst may say another name in between. */
+  constructor(
+    readonly sceneId: number,
+    private readonly outbox: Outbox,
+    private readonly author: () => string,
+  ) {
+    this.labels = new Labels((uid) => outbox.pending(uid));
+    this.labels.apply(outbox.pendingIn(sceneId));
+    this.#unsubscribe = outbox.onSaved((entry, features) => {
+      if (entry.sceneId === sceneId) this.labels.learn(features);
+    });
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  /** Carries out a step and remembers it for undo. */
+  commit(step: Step): void {
+    this.history.set(History.push(this.history.value, step));
+    this.#carryOut(step);
+  }
+
+  undo(): Step | null {
+    return this.#go(History.undo(this.history.value));
+  }
+
+  redo(): Step | null {
+    return this.#go(History.redo(this.history.value));
+  }
+
+  /** Drops the analyst's waiting edits that `problem` holds up for the versions of the server, one for each of `problem.held`. */
+  takeTheirs(problem: Problem, theirs: readonly Feature[]): void {
+    const dropped = this.outbox.discard(problem);
+    this.history.set(History.forget(this.history.value, dropped));
+    this.labels.replace(theirs);
+  }
+
+  #go(next: [History.History, Step] | null): Step | null {
+    if (!next) return null;
+    this.history.set(next[0]);
+    this.#carryOut(next[1]);
+    return next[1];
+  }
+
+  #carryOut(step: Step): void {
+    const author = this.author();
+    const edits = step.changes.map((change) => {
+      const known = this.labels.get(change.uid);
+      return { edit: toEdit(change, known !== undefined), base: known?.revision ?? 0 };
+    });
+    // First on the shelf, then on the screen, then on the wire.
+    this.outbox.add(this.sceneId, author, edits);
+    this.labels.apply(edits.map(({ edit }) => ({ edit, author })));
+  }
+}

@@ -1,0 +1,50 @@
+/** Plane geometry on polygon rings, in whatever units the scene has. */
+
+import type { Extent, Feature, Polygon, Ring } from "../feature";
+import { extentOfPlaces, signedArea } from "./ring";
+import { type Flaw, flawsOf } from "./validity";
+
+export function extentOf(polygon: Polygon): Extent {
+  return extentOfPlaces(polygon.coordinates[0] ?? []);
+}
+
+/** The extent around several. */
+export function joint(extents: readonly Extent[]): Extent {
+  return extents.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+}
+
+/** Unsigned area of a closed ring. */
+export function ringArea(ring: Ring): number {
+  return Math.abs(signedArea(ring));
+}
+
+export function area(polygon: Polygon): number {
+  const [outer, ...holes] = polygon.coordinates.map(ringArea);
+  return holes.reduce((rest, hole) => rest - hole, outer ?? 0);
+}
+
+export function samePolygon(a: Polygon, b: Polygon): boolean {
+  if (a === b) return true;
+  if (a.coordinates.length !== b.coordinates.length) return false;
+  return a.coordinates.every((ring, r) => {
+    const other = b.coordinates[r]!;
+    return ring.length === other.length && ring.every((p, i) => p[0] === other[i]![0] && p[1] === other[i]![1]);
+  });
+}
+
+/** Whether two versions of a feature are drawn the same. */
+export function alike(a: Feature, b: Feature): boolean {
+  return a.uid === b.uid && a.classKey === b.classKey && a.state === b.state && samePolygon(a.geometry, b.geometry);
+}
+
+const FLAWS: Record<Flaw["kind"], string> = {
+  crossing: "The outline would cross itself.",
+  flat: "The outline needs at least three corners that enclose an area.",
+  hole: "A hole would reach out of the outline, or into another hole.",
+};
+
+/** Why the server would refuse this outline, as a sentence for the analyst, or null. */
+export function outlineProblem(polygon: Polygon): string | null {
+  const [flaw] = flawsOf(polygon, 1);
+  return flaw ? FLAWS[flaw.kind] : null;
+}

@@ -1,0 +1,74 @@
+/** The scenes of a project as a list to choose from: found by words, put in order. */
+
+import type { SceneSummary } from "../../api";
+
+export type Order = "name" | "newest" | "open" | "added";
+
+export const ORDERS: Readonly<Record<Order, string>> = {
+  added: "As added", name: "Name", newest: "Date, newest first", open: "Most to review",
+};
+
+/** The scenes that have every word of `text` somewhere in what is known of them. */
+export function find(scenes: readonly SceneSummary[], text: string): SceneSummary[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return scenes.filter((scene) => {
+    const { name, key, sensor, acquired_at: time, crs, marking } = scene;
+    const known = [name, key, sensor, time?.slice(0, 10), crs, marking].join(" ").toLowerCase();
+    return words.every((word) => known.includes(word));
+  });
+}
+
+export function inOrder(scenes: readonly SceneSummary[], order: Order): SceneSummary[] {
+  const byName = (a: SceneSummary, b: SceneSummary): number => a.name.localeCompare(b.name, "en", { numeric: true }) || a.id - b.id;
+  const compare: Record<Order, (a: SceneSummary, b: SceneSummary) => number> = {
+    added: (a, b) => a.id - b.id,
+    name: byName,
+    // Scenes without a date come last.
+    newest: (a, b) => (b.acquired_at ?? "").localeCompare(a.acquired_at ?? "") || byName(a, b),
+    open: (a, b) => b.counts.proposed - a.counts.proposed || byName(a, b),
+  };
+  return [...scenes].sort(compare[order]);
+}
+
+export type Ring = readonly (readonly [number, number])[];
+
+/** A box in longitude and latitude, as wide as high on the ground at its middle latitude. */
+export interface Sheet {
+  readonly west: number;
+  readonly north: number;
+  /** Degrees. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Least degrees of a sheet, and what it is wider than the scenes. */
+const LEAST = 0.002;
+const MARGIN = 1.15;
+
+/** A sheet of `aspect` (width by height) that holds every footprint; null where there is none. */
+export function sheetOf(footprints: readonly (readonly Ring[] | null)[], aspect: number): Sheet | null {
+  const points = footprints.flatMap((rings) => rings?.flat() ?? []);
+  if (!points.length) return null;
+  let [west, south, east, north] = [180, 90, -180, -90];
+  for (const [x, y] of points) {
+    [west, south, east, north] = [Math.min(west, x), Math.min(south, y), Math.max(east, x), Math.max(north, y)];
+  }
+  const [x, y] = [(west + east) / 2, (south + north) / 2];
+  const squeeze = Math.max(0.2, Math.cos((y * Math.PI) / 180));
+  const height = MARGIN * Math.max(LEAST, north - south, ((east - west) * squeeze) / aspect);
+  const width = (height * aspect) / squeeze;
+  return { west: x - width / 2, north: y + height / 2, width, height };
+}
+
+/** The rings of a footprint as an SVG path on a drawing of `width` by `height`; what would be too small is a dot of `dot`. */
+export function drawn(rings: readonly Ring[], sheet: Sheet, width: number, height: number, dot: number): string {
+  return rings.map((ring) => {
+    const points = ring.map(([x, y]) => [((x - sheet.west) / sheet.width) * width, ((sheet.north - y) / sheet.height) * height] as const);
+    const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const write = (corners: readonly (readonly [number, number])[]): string => `M${corners.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}Z`;
+    if (Math.max(right - left, bottom - top) >= dot) return write(points);
+    const [x, y, r] = [(left + right) / 2, (top + bottom) / 2, dot / 2];
+    return write([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]);
+  }).join("");
+}

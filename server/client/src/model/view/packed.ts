@@ -1,0 +1,121 @@
+/** Features as columns of numbers, as the server sends them; the layout is in docs/features.md. */
+
+import type { Feature, FeatureState, Position, Ring } from "../feature";
+
+export const MEDIA_TYPE = "application/vnd.geoengine.features";
+
+/** Features that a query found; `truncated` where a limit left some out. */
+export interface Packed {
+  readonly features: Feature[];
+  readonly total: number;
+  readonly truncated: boolean;
+  readonly changeset: number;
+}
+
+type Numbers = Float64Array | Uint8Array | Uint16Array | Uint32Array;
+
+interface Header {
+  readonly count: number;
+  readonly total: number;
+  readonly truncated: boolean;
+  readonly changeset: number;
+  readonly columns: readonly { name: string; type: string; length: number }[];
+  readonly lists: Readonly<Record<string, readonly (string | null)[]>>;
+}
+
+const MAGIC = "GEFEAT01";
+const START = 16;
+
+const VIEWS: Readonly<Record<string, (buffer: ArrayBuffer, offset: number, length: number) => Numbers>> = {
+  f8: (buffer, offset, length) => new Float64Array(buffer, offset, length),
+  u1: (buffer, offset, length) => new Uint8Array(buffer, offset, length),
+  u2: (buffer, offset, length) => new Uint16Array(buffer, offset, length),
+  u4: (buffer, offset, length) => new Uint32Array(buffer, offset, length),
+};
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Throws where the bytes are no such answer, or one of a newer server. */
+export function unpack(buffer: ArrayBuffer): Packed {
+  const { header, column } = open(buffer);
+  const coordinates = column("coordinates");
+  const rings = column("ring_offsets");
+  const polygons = column("polygon_offsets");
+  const scores = column("score");
+  const revisions = column("revision");
+  const uid = uids(column("uid"), column("uid_form"), header.lists["uid"] ?? []);
+  const coded = (name: string): ((index: number) => string | null) => {
+    const codes = column(name);
+    const list = header.lists[name] ?? [];
+    return (index) => list[codes[index] as number] ?? null;
+  };
+  const [classKey, state, origin] = [coded("class_key"), coded("state"), coded("origin")];
+  const [model, author, time] = [coded("model"), coded("author"), coded("time")];
+
+  const ring = (index: number): Ring => {
+    const found: Position[] = [];
+    for (let at = 2 * (rings[index] as number); at < 2 * (rings[index + 1] as number); at += 2) {
+      found.push([coordinates[at] as number, coordinates[at + 1] as number]);
+    }
+    return found;
+  };
+  const outline = (index: number): Ring[] => {
+    const found: Ring[] = [];
+    for (let at = polygons[index] as number; at < (polygons[index + 1] as number); at++) found.push(ring(at));
+    return found;
+  };
+  const feature = (index: number): Feature => {
+    const score = scores[index] as number;
+    return Object.freeze({
+      uid: uid(index),
+      classKey: classKey(index) ?? "",
+      geometry: { type: "Polygon" as const, coordinates: outline(index) },
+      state: state(index) as FeatureState,
+      score: Number.isNaN(score) ? null : score,
+      revision: revisions[index] as number,
+      origin: origin(index) ?? "",
+      model: model(index),
+      author: author(index) ?? "",
+      time: time(index) ?? "",
+      deleted: false,
+    });
+  };
+  const { count, total, truncated, changeset } = header;
+  return { features: Array.from({ length: count }, (_, index) => feature(index)), total, truncated, changeset };
+}
+
+/** The header, and the columns by name: views of the buffer, nothing is copied. */
+function open(buffer: ArrayBuffer): { header: Header; column: (name: string) => Numbers } {
+  const magic = new TextDecoder().decode(new Uint8Array(buffer, 0, Math.min(MAGIC.length, buffer.byteLength)));
+  if (magic !== MAGIC) throw new Error(`The server's features begin with "${magic}", expected "${MAGIC}".`);
+  const size = new DataView(buffer).getUint32(MAGIC.length, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, START, size))) as Header;
+  const columns = new Map<string, Numbers>();
+  let offset = START + size;
+  for (const { name, type, length } of header.columns) {
+    const view = VIEWS[type];
+    if (!view) throw new Error(`The column ${name} is of the type ${type}, expected f8, u1, u2 or u4.`);
+    const numbers = view(buffer, offset, length);
+    columns.set(name, numbers);
+    offset += Math.ceil(numbers.byteLength / 8) * 8;
+  }
+  const column = (name: string): Numbers => {
+    const found = columns.get(name);
+    if (!found) throw new Error(`The server's features have no column ${name}.`);
+    return found;
+  };
+  return { header, column };
+}
+
+/** A uid is 16 bytes where it is a UUID, with dashes or without; else it is in the list. */
+function uids(bytes: Numbers, forms: Numbers, texts: readonly (string | null)[]): (index: number) => string {
+  const places = new Map<number, number>();
+  forms.forEach((form, index) => form === 0 && places.set(index, places.size));
+  return (index) => {
+    const place = places.get(index);
+    if (place !== undefined) return texts[place] ?? "";
+    let hex = "";
+    for (let at = 16 * index; at < 16 * index + 16; at++) hex += HEX[bytes[at] as number];
+    return forms[index] === 1 ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-") : hex;
+  };
+}

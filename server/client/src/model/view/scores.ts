@@ -1,0 +1,50 @@
+/** How the scores of a scene's objects are spread: counts in equal bins from 0 to 1, for each state. */
+
+import type { FeatureState } from "../feature";
+
+export const BINS = 50;
+
+export type ByState = Readonly<Record<FeatureState, readonly number[]>>;
+
+export interface ScoreCounts extends ByState {
+  /** Objects without a score. */
+  readonly unscored: Readonly<Record<FeatureState, number>>;
+}
+
+export interface Bar {
+  readonly open: number;
+  readonly decided: number;
+}
+
+export function bars({ proposed, accepted, rejected }: ByState): Bar[] {
+  return proposed.map((open, i) => ({ open, decided: accepted[i]! + rejected[i]! }));
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
+/** All objects that were counted. */
+export function total({ proposed, accepted, rejected, unscored: none }: ScoreCounts): number {
+  return sum([...proposed, ...accepted, ...rejected, none.proposed, none.accepted, none.rejected]);
+}
+
+/** The middle of the bin in which half of the counts are reached; null where there are none. */
+export function median(counts: readonly number[]): number | null {
+  const half = sum(counts) / 2;
+  let reached = 0;
+  for (const [i, count] of counts.entries()) {
+    reached += count;
+    if (reached >= half && count > 0) return (i + 0.5) / counts.length;
+  }
+  return null;
+}
+
+/** The histogram in a sentence, for whoever cannot see it. */
+export function inWords(counts: ByState): string {
+  const all = bars(counts);
+  const part = (numbers: readonly number[], name: string): string => {
+    const middle = median(numbers);
+    const n = sum(numbers).toLocaleString("en");
+    return middle === null ? `no ${name} objects with a score` : `${n} ${name}, half of them above ${middle.toFixed(2)}`;
+  };
+  return `Scores: ${part(all.map((b) => b.open), "proposed")}; ${part(all.map((b) => b.decided), "decided")}.`;
+}

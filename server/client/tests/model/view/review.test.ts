@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+
+import { Coverage } from "../../../src/model/view/coverage";
+import type { Extent } from "../../../src/model/feature";
+import { Labels } from "../../../src/model/labels/labels";
+import { advance, begin, current, next, previous, progress } from "../../../src/model/view/review";
+import { Signal } from "../../../src/model/labels/signal";
+import { formatHash, parseHash } from "../../../src/model/view/view";
+import { sample } from "../../samples";
+
+const items = ["a", "b", "c"].map((uid) => ({ uid, class: "tree", score: 1, bbox: [0, 0, 1, 1] as Extent }));
+
+describe("review", () => {
+  it("goes through what is open, skips what is not, and ends", () => {
+    const closed = new Set(["b"]);
+    const isOpen = (uid: string): boolean => !closed.has(uid);
+    let review = advance(begin(items), isOpen)!;
+    expect(current(review)!.uid).toBe("a");
+    expect(progress(review, isOpen)).toEqual({ position: 1, total: 3, open: 2 });
+    closed.add("a");
+    review = advance(review, isOpen)!;
+    expect(current(review)!.uid).toBe("c");
+    expect(next(review, isOpen)!.index).toBe(2);
+    expect(current(previous(review))!.uid).toBe("b");
+    closed.add("c");
+    expect(advance(review, isOpen)).toBeNull();
+    expect(advance(begin([]), isOpen)).toBeNull();
+  });
+
+  it("stays on an open item after another feature was decided, and wraps round", () => {
+    const all = (): boolean => true;
+    const review = { items, index: 2 };
+    expect(advance(review, all)!.index).toBe(2);
+    expect(next(review, all)!.index).toBe(0);
+    expect(previous({ items, index: 0 }).index).toBe(0);
+  });
+});
+
+describe("coverage", () => {
+  // 4096 x 2048 px at one unit per pixel.
+  const coverage = (): Coverage => new Coverage([0, 2048], [4, 2, 1], [0, 0, 4096, 2048]);
+
+  it("asks for each block once", () => {
+    const c = coverage();
+    expect(c.wanted([0, 0, 1500, 1000], 1).map((b) => b.key)).toEqual(["2/0/2", "2/1/2", "2/2/2", "2/0/3", "2/1/3", "2/2/3"]);
+    expect(c.wanted([0, 0, 1500, 1000], 1)).toEqual([]);
+    expect(c.wanted([-9e9, -9e9, 9e9, 9e9], 100).map((b) => b.extent)).toEqual([[0, 0, 2048, 2048], [2048, 0, 4096, 2048]]);
+  });
+
+  it("asks for nothing inside what is complete, but for more inside what was cut short", () => {
+    const c = coverage();
+    const [whole] = c.wanted([0, 0, 4096, 2048], 9);
+    expect(c.wanted([0, 0, 10, 10], 1)).toHaveLength(1);
+    c.complete(whole!);
+    expect(c.wanted([2000, 2000, 2010, 2010], 0.1)).toEqual([]);
+  });
+
+  it("asks again for what failed", () => {
+    const c = coverage();
+    const [block] = c.wanted([0, 0, 10, 10], 1);
+    c.failed(block!);
+    expect(c.wanted([0, 0, 10, 10], 1)).toEqual([block]);
+  });
+});
+
+describe("labels", () => {
+  it("never go back to an older revision and leave out what is deleted", () => {
+    const labels = new Labels(() => []);
+    labels.learn([sample({ revision: 3 }), sample({ uid: "gone", deleted: true })]);
+    labels.learn([sample({ revision: 2, classKey: "old" })]);
+    expect([...labels].map((f) => [f.uid, f.classKey])).toEqual([[sample().uid, "tree"]]);
+    expect(labels.get("gone")!.deleted).toBe(true);
+  });
+});
+
+describe("view", () => {
+  it("goes into the address and comes back", () => {
+    const place = { scene: 3, view: { x: 500123.45, y: -3.25, resolution: 0.1 } };
+    expect(parseHash(formatHash(place))).toEqual(place);
+    expect(parseHash("#scene=3")).toEqual({ scene: 3, view: null });
+    expect(parseHash("#scene=3&x=0&y=0&r=1")!.view).toEqual({ x: 0, y: 0, resolution: 1 });
+    expect(parseHash("#scene=3&x=1&y=2&r=0")!.view).toBeNull();
+    expect(parseHash("")).toBeNull();
+    expect(parseHash("#scene=1.5")).toBeNull();
+  });
+});
+
+describe("signal", () => {
+  it("tells its watchers, until they stop", () => {
+    const signal = new Signal(1);
+    const seen: number[] = [];
+    const stop = signal.watch((v) => seen.push(v));
+    signal.set(2);
+    signal.set(2);
+    stop();
+    signal.set(3);
+    expect(seen).toEqual([1, 2]);
+  });
+});

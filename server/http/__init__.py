@@ -1,0 +1,1 @@
+"""HTTP: requests and replies as JSON, problem documents, security headers and OpenAPI."""

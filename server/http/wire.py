@@ -1,0 +1,104 @@
+"""Between bytes and schemas: reading a request's query and body, writing a JSON reply."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from flask import Response, request
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from server.http.errors import BodyError, BodySyntaxError, FieldError, QueryError
+from server.schemas.base import Query
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Query = TypeVar("_Query", bound=Query)
+
+MAX_REPORTED_ERRORS = 50
+EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
+
+
+def json_bytes(value: object) -> bytes:
+    """`value` as compact UTF-8 JSON; NaN and infinity, which JSON doesn't have, are refused.
+
+    Raises:
+        ValueError: If a number isn't finite.
+    """
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def json_reply(value: BaseModel | dict[str, Any], status: int = 200) -> Response:
+    """A JSON reply from a schema instance or from an object that has a schema's shape."""
+    data = value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
+    return Response(json_bytes(data), status=status, mimetype="application/json")
+
+
+def read_query(model: type[_Query]) -> _Query:
+    """The query string of the current request, checked by `model`; an empty value counts as not given.
+
+    Raises:
+        QueryError: On an unknown or repeated name or an unfit value.
+    """
+    given: dict[str, str | list[str]] = {}
+    for name, values in request.args.lists():
+        if name in model.REPEATED:
+            given |= {name: texts} if (texts := [value for value in values if value]) else {}
+            continue
+        if len(values) > 1:
+            message = f"The query parameter {name!r} is given {len(values)} times; once is expected."
+            raise QueryError(message, [FieldError(name, message)])
+        # `class=` is what a form sends for "any class"; an empty bbox can only be a mistake of the sender.
+        if values[0] or name == "bbox":
+            given[name] = values[0]
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        fields = field_errors(error.errors(include_url=False, include_input=False))
+        first = fields[0]
+        raise QueryError(f"The query parameter {first.field!r} is unfit: {first.message}.", fields) from error
+
+
+def read_body(model: type[_Model]) -> _Model:
+    """The JSON body of the current request, checked by `model`.
+
+    Raises:
+        BodySyntaxError: If it isn't JSON.
+        BodyError: If it has the wrong shape.
+        RequestEntityTooLarge: If it is longer than the app accepts.
+    """
+    try:
+        return model.model_validate_json(request.get_data(cache=False))
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        if any(detail["type"] == "json_invalid" for detail in details):
+            reason = details[0]["msg"].removeprefix("Invalid JSON: ")
+            raise BodySyntaxError(f"The body is not JSON: {reason}; a JSON object is expected.") from error
+        fields = field_errors(details)
+        first = fields[0]
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise BodyError(
+            f"The body's {first.field or 'top level'} is unfit: {first.message}{more}.", fields
+        ) from error
+
+
+def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
+    """pydantic's errors as field paths and sentences; at most `MAX_REPORTED_ERRORS` of them."""
+    errors = []
+    for detail in details:
+        # The name of the matched edit kind is pydantic's, not a place in the body.
+        path = field_path(part for n, part in enumerate(detail["loc"]) if not (n == 2 and part in EDIT_TAGS))
+        message = detail["msg"].removeprefix("Value error, ")
+        errors.append(FieldError(path, message[:1].lower() + message[1:]))
+        if len(errors) == MAX_REPORTED_ERRORS:
+            break
+    return errors
+
+
+def field_path(parts: Iterable[int | str]) -> str:
+    """A place in a body as the core writes it too, e.g. ``edits[0].geometry``."""
+    path = ""
+    for part in parts:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path

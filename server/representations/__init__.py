@@ -1,0 +1,1 @@
+"""Representations: scenes and features as JSON, GeoJSON and packed columns."""

@@ -1,0 +1,205 @@
+"""A scene as the HTTP replies show it: its CRS in words, its map tiles, its version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import shapely
+
+from geoengine.model import FeatureCount, Scene, ScenePair
+from server.schemas.scenes import (
+    ChartReply,
+    CountsReply,
+    LooksReply,
+    PairReply,
+    SceneReply,
+    SceneSummaryReply,
+    StretchReply,
+    TilesReply,
+)
+from tiling.display.band_roles import COMBINATIONS, pick_bands
+from tiling.display.colormaps import COLORMAPS
+from tiling.errors import StretchError
+from tiling.grid.lonlat_expansion import chart_of
+from tiling.grid.raster_grid import RasterGrid
+from tiling.maptiles.pyramid import TilePyramid
+
+Units = Literal["m", "degrees", "pixels", "ft", "us-ft"]
+
+# Changes whenever the same scene would be drawn differently by newer code: old tiles in browsers must go.
+RENDERING = 2
+
+_UNITS: dict[str, Units] = {
+    "metre": "m",
+    "meter": "m",
+    "degree": "degrees",
+    "foot": "ft",
+    "US survey foot": "us-ft",
+}
+
+
+@dataclass(frozen=True)
+class GridFacts:
+    """What PROJ has to be asked about a grid; slow enough to be remembered.
+
+    Attributes:
+        crs: ``EPSG:3857``, else the CRS's own name, None without one.
+        units: Of world coordinates; ``pixels`` also for a unit that no map client knows.
+        gsd_m: Ground metres per pixel at the centre, None without a CRS.
+    """
+
+    crs: str | None
+    units: Units
+    gsd_m: float | None
+
+
+@lru_cache(maxsize=4096)
+def grid_facts(grid: RasterGrid) -> GridFacts:
+    """The facts of `grid`."""
+    crs = grid.crs
+    if crs is None:
+        return GridFacts(None, "pixels", None)
+    authority = crs.to_authority(min_confidence=70)
+    name = ":".join(authority) if authority else crs.name
+    axes = crs.axis_info
+    units = _UNITS.get(axes[0].unit_name, "pixels") if axes else "pixels"
+    return GridFacts(name, units, grid.gsd_m)
+
+
+@lru_cache(maxsize=256)
+def chart_reply(grid: RasterGrid) -> ChartReply | None:
+    """The chart of `grid`, which PROJ takes some milliseconds for."""
+    chart = chart_of(grid)
+    return None if chart is None else ChartReply(coefficients=chart.coefficients.tolist())
+
+
+def looks_reply(scene: Scene) -> LooksReply:
+    """How a scene is shown, and how else it can be."""
+    known = scene.metadata.band_names
+    names = [*known, *(f"band {n}" for n in range(len(known) + 1, scene.bands + 1))][: scene.bands]
+
+    def possible(combination: str) -> bool:
+        try:
+            pick_bands(combination, known, scene.metadata.wavelengths_nm, scene.bands)
+        except StretchError:
+            return False
+        return True
+
+    s = scene.stretch
+    return LooksReply(
+        bands=names,
+        combinations=[name for name in COMBINATIONS if possible(name)],
+        colormaps=list(COLORMAPS),
+        stretch=StretchReply(
+            bands=list(s.bands),
+            low=list(s.low),
+            high=list(s.high),
+            gamma=s.gamma,
+            index=s.index,
+            colormap=s.colormap,
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
+def rough_rings(footprint: str | None) -> list[list[tuple[float, float]]] | None:
+    """The exteriors of a footprint (WKT), as fine as a drawing of a hundred pixels needs, to 1e-5 degrees."""
+    if footprint is None:
+        return None
+    outline = shapely.from_wkt(footprint)
+    west, south, east, north = outline.bounds
+    rough = shapely.simplify(outline, max(east - west, north - south) / 100)
+    return [
+        [(round(x, 5), round(y, 5)) for x, y in shapely.get_coordinates(part.exterior).tolist()]
+        for part in shapely.get_parts(rough)
+    ]
+
+
+def scene_version(scene: Scene) -> str:
+    """Changes exactly when the scene's tiles may look different; goes into tile addresses and ETags."""
+    reading, stretch = dict(scene.reading), scene.stretch.to_json()
+    drawn = [RENDERING, scene.content_hash, scene.uri, reading, scene.nodata, stretch]
+    return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
+    """The store's counts, summed over the classes."""
+    sums: dict[int, dict[str, int]] = {}
+    for count in counts:
+        of_scene = sums.setdefault(count.scene_id, {})
+        of_scene[count.state.value] = of_scene.get(count.state.value, 0) + count.count
+    return {scene_id: CountsReply(**of_scene) for scene_id, of_scene in sums.items()}
+
+
+def scene_summary(scene: Scene, counts: CountsReply | None) -> SceneSummaryReply:
+    """A scene as the list shows it."""
+    return SceneSummaryReply(**_summary(scene, counts))
+
+
+def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
+    """A scene as the map needs it."""
+    grid = scene.grid
+    pyramid = TilePyramid(grid.width, grid.height)
+    native = grid.transform.a
+    t = grid.transform
+    return SceneReply(
+        **_summary(scene, counts),
+        crs_wkt=grid.crs_wkt,
+        units=grid_facts(grid).units,
+        transform=(t.a, t.b, t.c, t.d, t.e, t.f),
+        extent=grid.bounds,
+        tiles=TilesReply(
+            url=f"/tiles/{scene.id}/native/{{z}}/{{x}}/{{y}}?v={scene_version(scene)}",
+            tile_size=pyramid.tile_size,
+            resolutions=list(pyramid.resolutions(native)),
+            origin=(t.c, t.f),
+        ),
+        chart=chart_reply(grid),
+        looks=looks_reply(scene),
+        native_resolution=native,
+        off_nadir_deg=scene.metadata.off_nadir_deg,
+        classification=scene.metadata.classification,
+    )
+
+
+def pair_reply(pair: ScenePair, scene: Scene) -> PairReply:
+    """The other scene of a pair, as it is shown over `scene`."""
+    other = pair.other(scene.id)
+    return PairReply(
+        scene_id=other.id,
+        key=other.key,
+        name=other.name,
+        acquired_at=other.acquired_at or "",
+        sensor=other.metadata.sensor,
+        marking=other.marking,
+        days=pair.days if other is pair.later else -pair.days,
+        overlap=pair.overlap,
+        tiles=f"/tiles/{other.id}/on/{scene.id}/{{z}}/{{x}}/{{y}}?v={scene_version(other)}",
+    )
+
+
+def _summary(scene: Scene, counts: CountsReply | None) -> dict[str, Any]:
+    facts = grid_facts(scene.grid)
+    return {
+        "id": scene.id,
+        "key": scene.key,
+        "name": scene.name,
+        "width": scene.grid.width,
+        "height": scene.grid.height,
+        "gsd_m": facts.gsd_m,
+        "crs": facts.crs,
+        "bands": scene.bands,
+        "dtype": scene.dtype,
+        "acquired_at": scene.acquired_at,
+        "sensor": scene.metadata.sensor,
+        "marking": scene.marking,
+        "created_at": scene.created_at,
+        "counts": counts or CountsReply(),
+        "footprint": rough_rings(scene.footprint),
+        "thumbnail": f"/tiles/{scene.id}/thumbnail?v={scene_version(scene)}",
+    }

@@ -1,0 +1,1 @@
+"""Tests of GeoEngine: one folder for each package."""

@@ -1,0 +1,102 @@
+"""Figures with intervals: COCO's own on the set itself, and on sets drawn from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detectors.evaluation.match import coco_ap
+from detectors.evaluation.scoring import Outcome, measure_outcomes, read_outcomes
+
+
+def write(folder: Path, seed: int, copies: list[int] | None = None) -> tuple[Path, Path]:
+    """A set of 12 images and results on it; image i is there `copies[i]` times."""
+    rng = np.random.default_rng(seed)
+    images: list[Any] = []
+    labels: list[Any] = []
+    found: list[Any] = []
+    for number in range(12):
+        boxes = [
+            [float(v) for v in (*rng.uniform(0, 160, 2), 20, 20)] for _ in range(int(rng.integers(0, 5)))
+        ]
+        classes = [int(c) for c in rng.choice([2, 3], len(boxes))]
+        guesses = [(b, c, rng.normal(0, 4, 2), rng.random()) for b, c in zip(boxes, classes, strict=True)]
+        guesses += [([150.0, 150.0, 20, 20], 2, np.zeros(2), rng.random() / 2)]
+        for copy in range(1 if copies is None else copies[number]):
+            image = number * 100 + copy
+            images.append({"id": image, "file_name": f"{image}.tif", "width": 200, "height": 200})
+            for box, category in zip(boxes, classes, strict=True):
+                row = {
+                    "id": len(labels) + 1,
+                    "image_id": image,
+                    "category_id": category,
+                    "area": 400,
+                    "iscrowd": 0,
+                }
+                labels.append({**row, "bbox": box})
+            for box, category, shift, score in guesses:
+                moved = [box[0] + shift[0], box[1] + shift[1], 20, 20]
+                found.append(
+                    {"image_id": image, "category_id": category, "bbox": moved, "score": float(score)}
+                )
+    categories = [{"id": 2, "name": "house"}, {"id": 3, "name": "tree"}, {"id": 9, "name": "ship"}]
+    folder.mkdir(exist_ok=True)
+    truth, results = folder / "truth.json", folder / "found.json"
+    truth.write_text(json.dumps({"images": images, "annotations": labels, "categories": categories}))
+    results.write_text(json.dumps(found))
+    return truth, results
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_figures_are_cocos_own(tmp_path: Path, seed: int) -> None:
+    files = write(tmp_path, seed)
+    expected = coco_ap(*files)
+    figures = {f.category: f for f in measure_outcomes(read_outcomes(*files), draws=50)}
+    assert figures["all"].ap50.value == pytest.approx(expected["AP50"])
+    for name in ("house", "tree"):
+        assert figures[name].ap50.value == pytest.approx(expected[f"AP50/{name}"])
+        assert figures[name].ap50.low <= figures[name].ap50.value <= figures[name].ap50.high
+        assert figures[name].f1 is not None
+        assert figures[name].f1.value > 0.4
+    assert figures["ship"].labels == 0
+    assert np.isnan(figures["ship"].ap50.value)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_drawn_set_counts_like_one_that_is_written_out(tmp_path: Path, seed: int) -> None:
+    copies = np.random.default_rng(seed + 100).multinomial(12, np.full(12, 1 / 12))
+    once = read_outcomes(*write(tmp_path / "once", seed))
+    expected = coco_ap(*write(tmp_path / "drawn", seed, copies.tolist()))
+    for outcome in once[:2]:
+        weighted = outcome.average_precision(copies.astype(float))
+        assert weighted == pytest.approx(expected[f"AP50/{outcome.category}"])
+
+
+def test_f1_counts_what_scores_enough() -> None:
+    outcome = Outcome(
+        "house",
+        np.array([0.9, 0.8, 0.3]),
+        np.array([True, False, True]),
+        np.array([0, 0, 1]),
+        np.array([1, 2]),
+    )
+    once = np.ones(2)
+    assert outcome.f1(once, 0.5) == pytest.approx(2 / (3 + 2))
+    assert outcome.f1(once, 0.1) == pytest.approx(4 / (3 + 3))
+    assert outcome.f1(np.array([2.0, 0.0]), 0.1) == pytest.approx(4 / (2 + 4))
+    assert outcome.best_limit() == 0.05
+    [figure, every] = measure_outcomes([outcome], {"house": 0.5}, draws=200)
+    assert (figure.limit, figure.f1.value) == (0.5, pytest.approx(0.4))
+    assert every.ap50 == figure.ap50
+    assert measure_outcomes([outcome], draws=200) == measure_outcomes([outcome], draws=200)
+
+
+def test_no_results_at_all_is_nothing_found(tmp_path: Path) -> None:
+    truth, results = write(tmp_path, 0)
+    results.write_text("[]")
+    every = measure_outcomes(read_outcomes(truth, results), draws=20)[-1]
+    assert (every.ap50.value, every.ap50.low, every.ap50.high) == (0, 0, 0)

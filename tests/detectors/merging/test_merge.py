@@ -1,0 +1,107 @@
+"""Merging: every object once and whole, whatever the order, as a slow reference would have it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.affinity import rotate, translate
+from shapely.geometry import Polygon, box
+
+from detectors.detections import Detections, Space
+from detectors.merging.merge import Strategy, merge_detections
+from tests.support.detection_strategies import detections, quick
+from tests.support.merge_reference import assert_same, merged
+
+
+def npz(found: Detections) -> bytes:
+    buffer = io.BytesIO()
+    found.write(buffer)
+    return buffer.getvalue()
+
+
+def shared(a: Polygon, b: Polygon) -> float:
+    return a.intersection(b).area
+
+
+@quick
+@given(detections(), st.sampled_from([Strategy.SUPPRESS, Strategy.UNITE, Strategy.AVERAGE]))
+def test_it_agrees_with_the_slow_reference(found: Detections, strategy: Strategy) -> None:
+    assert_same(merge_detections(found, strategy=strategy), merged(found, strategy))
+
+
+@quick
+@given(detections())
+def test_soft_suppression_agrees_with_the_slow_reference(found: Detections) -> None:
+    # Scores of their own: where two fall to nearly the same, rounding decides which is next.
+    found = replace(found, scores=0.95 * 0.913 ** np.arange(len(found)))
+    assert_same(merge_detections(found, strategy=Strategy.SOFTEN), merged(found, Strategy.SOFTEN))
+
+
+@quick
+@given(detections(), st.sampled_from(Strategy), st.data())
+def test_the_order_does_not_matter(found: Detections, strategy: Strategy, data: st.DataObject) -> None:
+    order = np.array(data.draw(st.permutations(range(len(found)))), np.int64)
+    shuffled = merge_detections(found.take(order), strategy=strategy)
+    assert npz(shuffled) == npz(merge_detections(found, strategy=strategy))
+
+
+@quick
+@given(
+    detections(),
+    st.sampled_from([Strategy.SUPPRESS, Strategy.UNITE, Strategy.AVERAGE]),
+    st.floats(0.1, 0.9),
+    st.floats(0.3, 0.9),
+)
+def test_no_two_of_a_class_overlap_by_more_than_the_limits(
+    found: Detections, strategy: Strategy, iou: float, ios: float
+) -> None:
+    once = merge_detections(found, iou=iou, ios=ios, strategy=strategy)
+    for (a, n), (b, m) in combinations(zip(once.polygons(), once.labels, strict=True), 2):
+        if n == m:
+            common = shared(a, b)
+            assert common <= iou * (a.area + b.area - common) * (1 + 1e-9)
+            assert common <= ios * min(a.area, b.area) * (1 + 1e-9)
+
+
+@quick
+@given(detections(), st.sampled_from(Strategy))
+def test_classes_do_not_touch_each_other_and_all_is_valid_and_sorted(
+    found: Detections, strategy: Strategy
+) -> None:
+    both = merge_detections(found, strategy=strategy)
+    assert shapely.is_valid(both.polygons()).all()
+    assert (np.diff(both.scores) <= 0).all()
+    for label in (1, 2):
+        alone = merge_detections(found.take(found.labels == label), strategy=strategy)
+        assert npz(both.take(both.labels == label)) == npz(alone)
+
+
+@quick
+@given(detections(), st.sampled_from(Strategy))
+def test_nothing_appears_from_nowhere(found: Detections, strategy: Strategy) -> None:
+    left = merge_detections(found, strategy=strategy)
+    assert len(left) <= len(found)
+    if strategy in (Strategy.SUPPRESS, Strategy.UNITE):
+        assert set(left.scores) <= set(found.scores)
+    if len(found):
+        assert left.scores.max(initial=0) <= found.scores.max()
+        everything = shapely.union_all(found.polygons()).envelope.buffer(1e-2)
+        assert everything.covers(shapely.MultiPolygon(list(left.polygons())))
+
+
+def test_overlap_is_that_of_the_outlines_and_not_of_their_boxes() -> None:
+    bar = rotate(box(0, 0, 200, 10), 45, origin=(0, 0))
+    bars = np.array([bar, translate(bar, 2, 2), translate(bar, 8, -8)])
+    ones, uncut = np.ones(3, np.int64), np.zeros(3, bool)
+    left = merge_detections(Detections.from_polygons(bars, [0.9, 0.8, 0.7], ones, uncut, Space.CHIP))
+    assert left.scores.tolist() == [0.9, 0.7]
+
+
+def test_nothing_merges_to_nothing() -> None:
+    assert len(merge_detections(Detections.empty(Space.CHIP))) == 0

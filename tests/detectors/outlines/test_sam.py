@@ -1,0 +1,131 @@
+"""The hook for ONNX packages, with small models made here and run by onnxruntime itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from detectors.outlines.prompt import Prompt, View
+from detectors.outlines.sam import CARD_FILE, SamPackage, find_package
+from tests.support.sam_models import CARD, decoder, encoder, failing_encoder, write_package
+from tiling.errors import OutlinePackageError
+
+SIDE = 96
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_package(tmp_path / "discs")
+
+
+@pytest.fixture
+def view() -> View:
+    return View(np.full((SIDE, SIDE, 3), 90, np.uint8), np.ones((SIDE, SIDE), bool))
+
+
+def test_the_decoder_gets_the_click_and_its_mask_becomes_an_outline(folder: Path, view: View) -> None:
+    (outline,) = SamPackage.open(folder).propose(view, Prompt(((30.0, 60.0),)), "a")
+    disc = shapely.Point(30, 60).buffer(12)
+    assert outline.polygon.is_valid
+    assert outline.polygon.symmetric_difference(disc).area < 0.12 * disc.area
+    assert outline.quality == pytest.approx(0.75)
+
+
+def test_a_view_is_encoded_once(folder: Path, view: View) -> None:
+    package = SamPackage.open(folder)
+    for key in ("a", "a", "b"):
+        package.propose(view, Prompt(((30.0, 60.0),)), key)
+    assert list(package._seen) == ["a", "b"]
+    for n in range(20):
+        package.propose(view, Prompt(((30.0, 60.0),)), str(n))
+    assert len(package._seen) == 8
+
+
+def test_it_is_found_by_its_card(folder: Path) -> None:
+    assert find_package(folder.parent) == folder
+    assert find_package(folder) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sha256": {"encoder": "0" * 64, "decoder": "0" * 64}}, "encoder.onnx has sha256 .* expected 000"),
+        ({"input_size": "big"}, "input_size is 'big', expected 16 to 4096"),
+        ({"std": [1, 0, 1]}, "std is .* expected three numbers"),
+        ({"colour": 1}, "the field 'colour' is missing or unknown"),
+        ({"format": 2}, "card format 2, expected 1"),
+        ({"name": " "}, "name is ' ', expected a text"),
+    ],
+)
+def test_a_card_that_is_wrong_is_refused(folder: Path, change: dict[str, Any], message: str) -> None:
+    card = json.loads((folder / CARD_FILE).read_text())
+    (folder / CARD_FILE).write_text(json.dumps(card | change))
+    with pytest.raises(OutlinePackageError, match=message):
+        SamPackage.open(folder)
+
+
+def replaced(folder: Path, part: str, data: bytes) -> None:
+    """Another model in the package, and its hash on the card."""
+    (folder / f"{part}.onnx").write_bytes(data)
+    card = json.loads((folder / CARD_FILE).read_text())
+    card["sha256"][part] = hashlib.sha256(data).hexdigest()
+    (folder / CARD_FILE).write_text(json.dumps(card))
+
+
+def test_what_is_no_model_is_refused(folder: Path) -> None:
+    replaced(folder, "decoder", b"no model")
+    with pytest.raises(OutlinePackageError, match=r"^discs/decoder.onnx is no ONNX model: \S"):
+        SamPackage.open(folder)
+
+
+def test_a_model_that_is_not_there_is_named(folder: Path) -> None:
+    (folder / "decoder.onnx").unlink()
+    with pytest.raises(
+        OutlinePackageError, match=r"^discs/decoder.onnx cannot be read: No such file or directory$"
+    ):
+        SamPackage.open(folder)
+
+
+def test_an_encoder_for_other_pictures_than_its_card_says_is_refused(folder: Path) -> None:
+    replaced(folder, "encoder", encoder(side=32))
+    with pytest.raises(
+        OutlinePackageError,
+        match=r"encoder.onnx takes .* \[1, 3, 32, 32\], expected .* \[1, 3, 64, 64\], as input_size",
+    ):
+        SamPackage.open(folder)
+
+
+def test_embeddings_that_the_decoder_cannot_take_are_the_encoders_fault(folder: Path, view: View) -> None:
+    replaced(folder, "encoder", encoder(pooled=8))
+    package = SamPackage.open(folder)
+    for _ in range(2):  # nothing of it is remembered
+        with pytest.raises(
+            OutlinePackageError,
+            match=r"encoder.onnx gave embeddings of shape \[1, 3, 8, 8\], expected \[1, 3, 4, 4\]",
+        ):
+            package.propose(view, Prompt(((30.0, 60.0),)), "a")
+
+
+def test_a_model_that_fails_while_it_runs_is_named(folder: Path, view: View) -> None:
+    replaced(folder, "encoder", failing_encoder())
+    with pytest.raises(OutlinePackageError, match=r"^discs/encoder.onnx cannot run: [^\n]{20,}$"):
+        SamPackage.open(folder).propose(view, Prompt(((30.0, 60.0),)), "a")
+
+
+def test_qualities_that_are_no_numbers_are_refused(folder: Path, view: View) -> None:
+    replaced(folder, "decoder", decoder(quality=float("nan")))
+    with pytest.raises(OutlinePackageError, match=r"decoder.onnx gave qualities that are no numbers"):
+        SamPackage.open(folder).propose(view, Prompt(((30.0, 60.0),)), "a")
+
+
+def test_a_decoder_of_another_kind_is_refused(tmp_path: Path) -> None:
+    folder = write_package(tmp_path / "swapped", decoder_from_encoder=True)
+    with pytest.raises(OutlinePackageError, match=r"decoder.onnx takes image .* expected"):
+        SamPackage.open(folder)
+    assert CARD["input_size"] == 64

@@ -1,0 +1,203 @@
+"""geoengine add: folders, patterns, mosaics, images of a file, in place; and what status says afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+from geoengine.model import Scene
+from geoengine.project import Project
+from tests.support.samples import HEIGHT, NORTH, PIXEL_M, WEST, WIDTH, Run, Town, write_raster
+from tiling.raster.raster import open_raster
+
+
+def scenes(town: Town) -> dict[str, Scene]:
+    with Project.open(town.directory).store() as store:
+        return {scene.key: scene for scene in store.scenes()}
+
+
+def added(town: Town, run: Run, *arguments: object) -> dict[str, Any]:
+    result = run("add", "-p", town.directory, *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    document: dict[str, Any] = json.loads(result.stdout)
+    return document
+
+
+def tile(path: Path, column: int, seed: int) -> Path:
+    """A raster one or more widths east of the town."""
+    return write_raster(
+        path, seed, transform=from_origin(WEST + column * WIDTH * PIXEL_M, NORTH, PIXEL_M, PIXEL_M)
+    )
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Path:
+    folder = tmp_path / "delivery"
+    (folder / "deeper").mkdir(parents=True)
+    write_raster(folder / "a.tif", seed=10)
+    write_raster(folder / "deeper" / "b.tif", seed=11)
+    (folder / "a.tif.aux.xml").write_text("<PAMDataset/>")
+    (folder / "labels.geojson").write_text("{}")
+    (folder / "what.xyz").write_text("neither this nor that")
+    return folder
+
+
+def test_a_folder_is_taken_and_its_other_files_are_counted(town: Town, run: Run, delivery: Path) -> None:
+    result = run("add", "-p", town.directory, delivery)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "2 added, 0 known already, 0 failed." in result.stdout
+    assert "3 files skipped:" in result.stdout
+    assert set(scenes(town)) == {"town", "a", "b"}
+    again = added(town, run, delivery)
+    assert [known["key"] for known in again["known"]] == ["a", "b"]
+    assert {Path(entry["path"]).name: entry["reason"] for entry in again["skipped"]} == {
+        "a.tif.aux.xml": "side-car",
+        "labels.geojson": "labels or a table",
+        "what.xyz": "not a raster",
+    }
+
+
+def test_a_damaged_raster_in_a_folder_is_a_failure(town: Town, run: Run, delivery: Path) -> None:
+    (delivery / "bad.tif").write_text("I am no raster.")
+    result = run("add", "-p", town.directory, delivery)
+    assert result.exit_code == 1
+    assert "2 added, 0 known already, 1 failed." in result.stdout
+    assert result.stderr.count("\n") == 1
+    assert "bad.tif" in result.stderr
+
+
+def test_a_pattern_in_quotes(town: Town, run: Run, delivery: Path) -> None:
+    assert {entry["key"] for entry in added(town, run, delivery / "**" / "*.tif")["added"]} == {"a", "b"}
+    result = run("add", "-p", town.directory, delivery / "*.jp2")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_nothing_to_add(town: Town, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("add", "-p", town.directory, tmp_path / "empty")
+    assert result.exit_code == 2
+    assert result.stderr == f"There is no raster in {tmp_path / 'empty'}.\n"
+
+
+def test_the_projects_own_files_are_not_taken(town: Town, run: Run) -> None:
+    run("add", "-p", town.directory, town.raster, "--nodata", "0")
+    write_raster(town.directory.parent / "big.tif", seed=12, repeat=3)
+    answer = added(town, run, town.directory.parent)
+    assert [entry["key"] for entry in answer["added"]] == ["big"]
+    assert [entry["key"] for entry in added(town, run, town.directory.parent)["known"]] == ["big", "town"]
+
+
+def test_many_files_become_one_scene(town: Town, run: Run, tmp_path: Path) -> None:
+    paths = [tile(tmp_path / f"{column}.tif", column, 20 + column) for column in (0, 1, 3)]
+    (entry,) = added(
+        town, run, "--mosaic", "The Strip", *paths, "--acquired", "2024-05-01T10:00:00Z", "--marking", "CUI"
+    )["added"]
+    assert (entry["key"], entry["files"], entry["width"], entry["raster"]) == (
+        "the-strip", 3, 4 * WIDTH, "scenes/the-strip.tif",
+    )  # fmt: skip
+    scene = scenes(town)["the-strip"]
+    assert (scene.name, scene.acquired_at, scene.marking) == ("The Strip", "2024-05-01T10:00:00Z", "CUI")
+    assert scene.source == str(tmp_path)
+    with open_raster(town.directory / scene.uri) as raster:
+        image, valid = raster.read_level(0, (0, 0, 4 * WIDTH, HEIGHT), HEIGHT, 4 * WIDTH)
+    for column, path in zip((0, 1, 3), paths, strict=True):
+        with rasterio.open(path) as dataset:
+            assert (image[:, :, column * WIDTH : (column + 1) * WIDTH] == dataset.read()).all()
+    assert not valid[:, 2 * WIDTH : 3 * WIDTH].any()
+    # Nothing else is left in the folder, and the same files are the same scene.
+    assert set(os.listdir(town.directory / "scenes")) == {".lock", "the-strip.tif"}
+    assert added(town, run, "--mosaic", "Other", *paths)["known"][0]["key"] == "the-strip"
+
+
+def test_files_that_are_no_mosaic(town: Town, run: Run, tmp_path: Path) -> None:
+    one, two = tile(tmp_path / "one.tif", 0, 1), tile(tmp_path / "two.tif", 1, 1)
+    grey = write_raster(tmp_path / "turned.tif", 5, crs="EPSG:32644")
+    for paths in ((one, grey), (one, one.parent / "absent.tif")):
+        result = run("add", "-p", town.directory, "--mosaic", "M", *paths)
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+        assert str(paths[1]) in result.stderr
+    copy = tmp_path / "copy.tif"
+    copy.write_bytes(two.read_bytes())
+    result = run("add", "-p", town.directory, "--mosaic", "M", one, two, copy)
+    assert "copy.tif has the same content as two.tif" in result.stderr
+    assert set(scenes(town)) == {"town"}
+
+
+def test_in_place_copies_nothing_and_touches_nothing(town: Town, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    path = write_raster(folder / "large.tif", seed=30, repeat=4)
+    before = (os.listdir(folder), path.stat().st_mtime_ns)
+    (entry,) = added(town, run, path, "--in-place")["added"]
+    assert entry["raster"] == "scenes/large.vrt"
+    assert (os.listdir(folder), path.stat().st_mtime_ns) == before
+    large = sum(file.stat().st_size for file in (town.directory / "scenes").iterdir())
+    assert large < path.stat().st_size / 8
+    paths = [tile(folder / f"{column}.tif", column, 40 + column) for column in range(3)]
+    (entry,) = added(town, run, "--mosaic", "Row", *paths, "--in-place")["added"]
+    assert entry["raster"] == "scenes/row.vrt"
+
+    assert json.loads(run("status", "-p", town.directory, "--json").stdout)["scenes"][1]["problem"] is None
+    path.write_bytes(path.read_bytes() + b"more")
+    paths[1].unlink()
+    town.raster.unlink()
+    text = run("status", "-p", town.directory).stdout
+    assert f"Scene large: {path} was changed since it was registered." in text
+    assert f"Scene row: {paths[1]} cannot be found any more." in text
+    assert f"Scene town: {town.raster}" in text
+
+
+def test_every_image_of_a_file_is_a_scene(town: Town, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "pages.tif"
+    for number in (1, 2):
+        write_raster(tmp_path / f"{number}.tif", seed=50 + number)
+    for number in (1, 2):
+        with rasterio.open(tmp_path / f"{number}.tif") as page:
+            profile = page.profile | {"APPEND_SUBDATASET": "YES" if number == 2 else "NO"}
+            with rasterio.open(path, "w", **profile) as dataset:
+                dataset.write(page.read())
+    answer = added(town, run, path)
+    assert [(entry["image"], entry["key"]) for entry in answer["added"]] == [
+        (1, "pages-image-1"),
+        (2, "pages-image-2"),
+    ]
+    first, second = scenes(town)["pages-image-1"], scenes(town)["pages-image-2"]
+    assert (first.name, second.name) == ("pages (image 1)", "pages (image 2)")
+    assert first.content_hash != second.content_hash
+    assert [entry["image"] for entry in added(town, run, path)["known"]] == [1, 2]
+
+
+def test_how_it_is_shown(town: Town, run: Run, tmp_path: Path) -> None:
+    added(town, run, write_raster(tmp_path / "o.tif", seed=7), "--bands", "2", "--limits", "range:10,90")
+    shown = scenes(town)["o"].stretch
+    assert (shown.bands, shown.low, shown.high) == ((2,), (10.0,), (90.0,))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--limits", "nonsense"),
+        ("--acquired", "last spring"),
+        ("--dem", __file__, "--height", "3"),
+        ("--mosaic", "M", "--name", "N"),
+    ],
+)
+def test_options_that_make_no_sense(town: Town, run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = run("add", "-p", town.directory, write_raster(tmp_path / "o.tif", seed=6), *arguments)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_doctor_looks_at_the_rasters(town: Town) -> None:
+    from geoengine.cli.support.checkup import BAD, OK
+    from geoengine.cli.support.checkup import scenes as look
+
+    assert look(town.directory).level == OK
+    town.raster.unlink()
+    assert look(town.directory).level == BAD
+    assert look(town.directory.parent).level == OK

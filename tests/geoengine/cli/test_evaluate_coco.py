@@ -1,0 +1,77 @@
+"""evaluate --coco: figures, tables and pictures from two small files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.support.samples import Run
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    images, labels, found = [], [], []
+    (tmp_path / "images").mkdir()
+    for image in range(6):
+        Image.new("RGB", (100, 80), (40, 90, 60)).save(tmp_path / "images" / f"{image}.png")
+        images.append({"id": image, "file_name": f"{image}.png", "width": 100, "height": 80})
+        ring = [[10, 10, 40, 10, 40, 30, 10, 30]]
+        row = {"image_id": image, "category_id": 1, "bbox": [10, 10, 30, 20], "segmentation": ring}
+        labels.append({**row, "id": image + 1, "area": 600, "iscrowd": 0})
+        if image != 3:
+            found.append({**row, "score": 0.9 - image / 10})
+    truth, results = tmp_path / "truth.json", tmp_path / "found.json"
+    categories = [{"id": 1, "name": "house"}, {"id": 2, "name": "tree"}]
+    truth.write_text(json.dumps({"images": images, "annotations": labels, "categories": categories}))
+    results.write_text(json.dumps(found))
+    return truth, results
+
+
+def test_figures_and_a_report(files: tuple[Path, Path], tmp_path: Path, run: Run) -> None:
+    truth, results = files
+    out = tmp_path / "report"
+    command = ("evaluate", "--coco", "--truth", truth, "--pred", results)
+    text = run(*command, "--report", out, "--images", tmp_path / "images")
+    assert text.exit_code == 0, text.output
+    lines = text.stdout.splitlines()
+    assert lines[0] == "Boxes, IoU 0.5"
+    assert lines[2].split()[:3] == ["house", "6", "0.832"]
+    assert "Masks, IoU 0.5" in lines
+    assert sorted(path.name for path in out.iterdir()) == [
+        "confusion.csv", "confusion.png", "figures.json", "mistakes.png", "precision_recall.png"
+    ]  # fmt: skip
+    with (out / "confusion.csv").open() as file:
+        assert list(csv.reader(file))[1] == ["house", "5", "0", "1"]
+    values = json.loads(run(*command, "--json", "--min-score", "0.65").stdout)
+    assert values == json.loads(json.dumps(values))
+    house, tree, every = values["segm"]
+    assert house["f1"]["value"] == pytest.approx(2 * 3 / (6 + 3))
+    assert tree["ap50"]["value"] is None
+    assert every["f1"] is None
+    assert house["ap50"]["low"] <= house["ap50"]["value"] <= house["ap50"]["high"]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--coco", "--class", "house"], "--area and --class do not go with --coco"),
+        (["--report", "out"], "--report and --images go with --coco"),
+    ],
+)
+def test_what_does_not_go_together(
+    files: tuple[Path, Path], run: Run, more: list[str], sentence: str
+) -> None:
+    result = run("evaluate", "--truth", files[0], "--pred", files[1], *more)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+def test_a_file_that_is_none_is_one_sentence(files: tuple[Path, Path], run: Run) -> None:
+    files[1].write_text("hello")
+    result = run("evaluate", "--coco", "--truth", files[0], "--pred", files[1])
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "found.json cannot be compared with" in result.stderr

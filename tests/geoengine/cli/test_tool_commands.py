@@ -1,0 +1,221 @@
+"""evaluate, doctor, serve and demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from geoengine.cli.support import checkup
+from geoengine.cli.support.checkup import BAD, NOTE, OK, Finding
+from tests.support.samples import Run, Town, square, write_geojson, write_raster
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_evaluate_prints_a_table_and_json(tmp_path: Path, run: Run) -> None:
+    truth = write_geojson(tmp_path / "t.geojson", [square(20, 20), square(60, 20)])
+    pred = write_geojson(tmp_path / "p.geojson", [square(21, 20, **{"class": "building", "score": 0.9})])
+    arguments = (
+        "evaluate",
+        "--truth",
+        truth,
+        "--pred",
+        pred,
+        "--class",
+        "building",
+        "--iou",
+        "0.5",
+        "--iou",
+        "0.99",
+    )
+    text = run(*arguments).stdout
+    assert "2 true, 1 predicted" in text
+    assert ["building", "0.5", "1.000", "0.500", "0.667", "1", "0", "1"] in [
+        line.split() for line in text.splitlines()
+    ]
+    scores = json.loads(run(*arguments, "--json").stdout)["scores"]
+    assert [(score["iou"], score["tp"]) for score in scores if score["class"] == "building"] == [
+        (0.5, 1),
+        (0.99, 0),
+    ]
+
+
+def test_evaluate_refuses_what_is_no_vector_file(tmp_path: Path, run: Run) -> None:
+    bad = tmp_path / "bad.geojson"
+    bad.write_text("nothing")
+    result = run("evaluate", "--truth", bad, "--pred", bad)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    findings = [
+        Finding("torch", BAD, "a pair that does not go together", "install both"),
+        Finding("disk", OK, "9 GiB"),
+    ]
+    monkeypatch.setattr(checkup, "examine", lambda _directory: findings)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "BAD   torch" in result.stdout
+    assert "→ install both" in result.stdout
+    assert json.loads(run("doctor", "--json").stdout)["well"] is False
+    monkeypatch.setattr(checkup, "examine", lambda _directory: findings[1:])
+    assert run("doctor").exit_code == 0
+
+
+@pytest.mark.slow
+def test_doctor_examines_this_machine(tmp_path: Path) -> None:
+    findings = {finding.name: finding for finding in checkup.examine(tmp_path)}
+    for name in ("Python", "GDAL", "torch", "database"):
+        assert findings[name].level == OK, findings[name]
+    assert all(finding.advice for finding in findings.values() if finding.level == BAD)
+
+
+def test_doctor_knows_a_network_disk(tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda1 / ext4 rw 0 0\n"
+        "server:/vol /mnt/with\\040space nfs4 rw 0 0\n"
+        "tmpfs /mnt/with\\040space/fast tmpfs rw 0 0\n"
+    )
+    assert checkup.filesystem_of(Path("/mnt/with space/project"), mounts) == "nfs4"
+    assert checkup.filesystem_of(Path("/mnt/with space/fast/x"), mounts) == "tmpfs"
+    assert checkup.filesystem_of(Path("/home"), mounts) == "ext4"
+    assert checkup.filesystem_of(Path("/home"), tmp_path / "absent") is None
+
+
+def test_doctor_survives_a_library_that_kills_the_process() -> None:
+    assert checkup.probe("import os; os.abort()") == "the process ended with -6"
+    assert checkup.probe("raise ImportError('libsomething.so is missing')").endswith(
+        "libsomething.so is missing"
+    )
+    assert checkup.probe("print('{\"a\": 1}')") == {"a": 1}
+
+
+def test_doctor_tells_a_torch_that_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        checkup, "probe", lambda _code: "RuntimeError: operator torchvision::nms does not exist"
+    )
+    finding = checkup.torch_pair()
+    assert finding.level == BAD
+    assert "torchvision::nms" in finding.found
+    answer = {"raster": list(checkup.NEEDED_RASTER), "vector": {"GeoJSON": "rw"}, "proj": "9.4"}
+    answer |= {"rasterio_gdal": "3.9", "pyogrio_gdal": "3.10"}
+    monkeypatch.setattr(checkup, "probe", lambda _code: answer)
+    assert checkup.gdal().level == NOTE
+    monkeypatch.setattr(checkup, "probe", lambda _code: {**answer, "raster": ["GTiff"]})
+    assert checkup.gdal().level == BAD
+
+
+def test_a_port_in_use_is_one_sentence(town: Town, run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("serve", "-p", town.directory, "--port", port)
+    assert result.exit_code == 2
+    assert f"Port {port}" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_serve_says_where_and_stops_when_told(labelled: Town) -> None:
+    code = "import sys; from geoengine.cli import main; main(sys.argv[1:])"
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", code, "serve", "-p", str(labelled.directory), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        url = next(word for word in line.split() if word.startswith("http://"))
+        with urllib.request.urlopen(f"{url}/api/health", timeout=20) as reply:
+            assert json.load(reply)["status"] == "ok"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def demo_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache that holds the demonstration's files already, small ones, and a stand-in for the detector."""
+    from PIL import Image
+
+    from geoengine.model import CreateFeature, FeatureState, Origin
+    from geoengine.tasks import demo
+    from geoengine.tasks.prelabel import api as prelabel
+    from tests.geoengine.cli.test_model_commands import write_package
+
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    Image.new("RGB", (400, 300), (40, 90, 40)).save(cache / "yellowstone.png")
+    (cache / "yellowstone.png.aux.xml").write_text(demo._georeference())
+    box = "<object><bndbox><xmin>{0}</xmin><ymin>{0}</ymin><xmax>{1}</xmax><ymax>{1}</ymax></bndbox></object>"
+    (cache / "yellowstone.xml").write_text(
+        f"<annotation>{box.format(10, 50)}{box.format(100, 140)}</annotation>"
+    )
+    monkeypatch.setenv("GEOENGINE_CACHE", str(cache))
+    monkeypatch.chdir(tmp_path)
+
+    def pretend(project, store, scenes, package, *, progress, **settings):  # type: ignore[no-untyped-def]
+        import shapely
+
+        from geoengine.model import LabelClass
+
+        store.put_classes([LabelClass("tree", "tree", "#009e73")])
+        [scene] = scenes
+        [crown] = scene.grid.pixel_polygons_to_world([shapely.box(10, 10, 50, 50)])
+        create = CreateFeature("0" * 8, "tree", crown, FeatureState.PROPOSED, 0.9, Origin.MODEL, "toy 0.1")
+        store.replace_proposals(scene.id, ["tree"], [create], token="t", author="toy 0.1")
+        params = {"scene": scene.key, "sha256": package.card.sha256}
+        job = store.create_job("prelabel", params, "t")
+        store.set_job_state(job.id, "done")
+        return [prelabel.ScenePrelabel(scene.key, job.id, proposed=1)]
+
+    monkeypatch.setattr(prelabel, "prelabel", pretend)
+    write_package(tmp_path / "geoengine-demo" / "models" / "toy")
+    return tmp_path / "geoengine-demo"
+
+
+def test_demo_prelabels_compares_and_reuses_what_is_there(demo_settings: Path, run: Run) -> None:
+    first = run("demo", "--no-serve", "--model", "toy")
+    assert first.exit_code == 0, first.output
+    assert "not published" in " ".join(first.stdout.split())
+    rows = [line.split() for line in first.stdout.splitlines()]
+    assert ["0.4", "1.000", "0.500", "0.667", "1", "0", "1"] in rows
+    assert ["0.5", "1.000", "0.500", "0.667", "1", "0", "1"] in rows
+    again = run("demo", "--no-serve", "--model", "toy")
+    assert again.exit_code == 0, again.output
+    assert "pre-labelled already" in again.stdout
+    status = json.loads(run("status", "-p", demo_settings, "--json").stdout)
+    assert [scene["key"] for scene in status["scenes"]] == ["yellowstone"]
+    assert status["totals"]["proposed"] == 1
+
+
+def test_demo_on_a_raster_of_ones_own(demo_settings: Path, tmp_path: Path, run: Run) -> None:
+    raster = write_raster(tmp_path / "own.tif")
+    result = run("demo", "--no-serve", "--model", "toy", "--scene", raster)
+    assert result.exit_code == 0, result.output
+    assert "Tree crowns" not in result.stdout
+    assert "not published" not in result.stdout
+
+
+def test_demo_with_a_model_that_is_not_there_downloads_nothing(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GEOENGINE_CACHE", str(tmp_path / "cache"))
+    result = run("demo", "--no-serve", "--model", "nobody")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "cache").exists()

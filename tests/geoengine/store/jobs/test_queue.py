@@ -1,0 +1,223 @@
+"""Jobs that change hands: claimed once, called off, taken up again, and how fast they go."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+
+from geoengine.errors import InvalidValueError, JobStateError, NotFoundError
+from geoengine.model import UNFINISHED, Job, JobState
+from geoengine.model.job import MOVES, Workload
+from geoengine.store import Store
+from geoengine.store.jobs.holders import holder_name, is_gone
+
+ME = holder_name()
+KINDS = ["prelabel"]
+
+
+def make(store: Store, token: str = "t", items: int = 2, **params: object) -> Job:
+    return store.create_job("prelabel", params, token, [{"block": n} for n in range(items)])
+
+
+@pytest.fixture
+def gone() -> str:
+    """The name of a process of this machine that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return f"{socket.gethostname()}:{process.pid}"
+
+
+def execute(store: Store, statement: str) -> None:
+    with store._database.write() as connection:
+        connection.execute(sa.text(statement))
+
+
+def test_a_job_moves_only_as_the_table_says(store: Store) -> None:
+    assert set(MOVES) == set(JobState)
+    job = make(store)
+    for before, after in product(JobState, JobState):
+        store.set_job_state(job.id, before)
+        if after in MOVES[before]:
+            assert store.transition_job(job.id, after, "why").state == after
+            assert store.job(job.id).message == "why"
+        else:
+            with pytest.raises(
+                JobStateError, match=f"job 1 is {before}, expected it to be .* before it is {after}"
+            ):
+                store.transition_job(job.id, after)
+            assert store.job(job.id).state == before
+
+
+def test_a_move_may_be_tied_to_the_state_that_was_seen(store: Store) -> None:
+    job = make(store)
+    with pytest.raises(
+        JobStateError, match="job 1 is queued, expected it to be running before it is cancelled"
+    ):
+        store.transition_job(job.id, JobState.CANCELLED, expected=[JobState.RUNNING])
+    with pytest.raises(NotFoundError):
+        store.transition_job(99, JobState.CANCELLED)
+
+
+def test_jobs_are_claimed_in_their_order_and_once(store: Store) -> None:
+    jobs = [make(store, f"t{n}") for n in range(3)]
+    store.create_job("other", {}, "o")
+    claimed = [store.claim_job(ME, KINDS) for _ in range(4)]
+    assert [job and job.id for job in claimed] == [*(job.id for job in jobs), None]
+    first = store.job(jobs[0].id)
+    assert (first.state, first.worker) == (JobState.RUNNING, ME)
+    assert first.started_at is not None
+    assert first.heartbeat is not None
+    assert store.claim_job(ME, ["other"]) is not None
+
+
+def test_many_claim_at_once(store: Store) -> None:
+    wanted = {make(store, f"t{n}").id for n in range(24)}
+    taken: list[int] = []
+
+    def work() -> None:
+        with Store.open(store.path) as own:
+            while (job := own.claim_job(ME, KINDS)) is not None:
+                taken.append(job.id)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == sorted(wanted)
+
+
+def test_what_the_dead_leave_is_taken_up_again(store: Store, gone: str) -> None:
+    left, called_off = make(store, "a"), make(store, "b")
+    for job in (left, called_off):
+        store.take_job(job.id, gone)
+    store.set_job_state(called_off.id, JobState.CANCELLING)
+    claimed = store.claim_job(ME, KINDS)
+    assert claimed is not None
+    assert (claimed.id, claimed.worker) == (left.id, ME)
+    assert store.job(called_off.id).state == JobState.CANCELLED
+
+
+def test_a_process_is_gone_when_it_has_ended_or_is_silent(gone: str) -> None:
+    now, long_ago, host = "2999-01-01T00:00:00.000Z", "2020-01-01T00:00:00.000Z", socket.gethostname()
+    assert not is_gone(ME, now)
+    assert is_gone(ME, long_ago)
+    assert is_gone(gone, now)
+    assert not is_gone(gone.replace(host, "another-machine"), now)
+    assert not is_gone(f"{host}:1", now)  # there, though not ours
+    assert is_gone(None, None)
+
+
+def test_one_job_can_be_taken_unless_somebody_alive_has_it(store: Store, gone: str) -> None:
+    job = make(store)
+    other = f"{socket.gethostname()}:{os.getppid()}"
+    store.take_job(job.id, gone)
+    assert store.take_job(job.id, other).worker == other
+    with pytest.raises(JobStateError, match=f"job 1 is running in process {other}, expected it to be free"):
+        store.take_job(job.id, ME)
+    assert not store.beat_job(job.id, ME)
+    execute(store, "UPDATE jobs SET heartbeat = '2020-01-01T00:00:00.000Z'")
+    assert store.beat_job(job.id, other)
+    assert store.job(job.id).heartbeat > "2021"  # type: ignore[operator]
+    store.set_job_state(job.id, JobState.PARTIAL)
+    assert store.take_job(job.id, ME).worker == ME
+    assert store.take_job(job.id, ME).state == JobState.RUNNING
+
+
+def test_putting_back(store: Store) -> None:
+    job = make(store)
+    store.take_job(job.id, ME)
+    assert store.put_back_job(job.id, "somebody:1").state == JobState.RUNNING
+    back = store.put_back_job(job.id, ME)
+    assert (back.state, back.worker, back.heartbeat) == (JobState.QUEUED, None, None)
+    store.take_job(job.id, ME)
+    store.cancel_job(job.id)
+    assert store.put_back_job(job.id, ME).state == JobState.CANCELLED
+    store.take_job(job.id, ME)
+    store.set_job_state(job.id, JobState.DONE)
+    assert store.put_back_job(job.id, ME).state == JobState.DONE
+
+
+def test_cancelling(store: Store, gone: str) -> None:
+    waiting, running, left, ended = (make(store, token) for token in "abcd")
+    assert store.cancel_job(waiting.id).state == JobState.CANCELLED
+    store.take_job(running.id, ME)
+    assert store.cancel_job(running.id).state == JobState.CANCELLING
+    again = store.cancel_job(running.id)
+    assert (again.state, again.worker) == (JobState.CANCELLING, ME)
+    store.take_job(left.id, gone)
+    assert store.cancel_job(left.id).state == JobState.CANCELLED
+    store.set_job_state(ended.id, JobState.DONE)
+    with pytest.raises(
+        JobStateError, match="job 4 is done, expected it to be queued or running or cancelling"
+    ):
+        store.cancel_job(ended.id)
+
+
+def test_retrying_queues_what_failed(store: Store) -> None:
+    job = make(store, items=3)
+    with pytest.raises(JobStateError, match="job 1 is queued, expected"):
+        store.retry_job(job.id)
+    store.set_item(job.id, 0, JobState.DONE, result="0.npz")
+    store.set_item(job.id, 1, JobState.FAILED, error="The raster is truncated.")
+    store.set_job_state(job.id, JobState.PARTIAL, "1 of 3 failed")
+    again = store.retry_job(job.id)
+    assert (again.state, again.message) == (JobState.QUEUED, None)
+    items = store.job_items(job.id)
+    assert [item.state for item in items] == [JobState.DONE, JobState.QUEUED, JobState.QUEUED]
+    assert [item.result for item in items] == ["0.npz", None, None]
+    assert items[1].error is None
+
+
+def test_a_job_can_be_recorded_before_it_is_planned(store: Store) -> None:
+    first, second = store.create_jobs("prelabel", {"a": {"scene": "a"}, "b": {"scene": "b"}})
+    assert store.job_items(first.id) == []
+    planned = store.plan_job(first.id, {"scene": "a", "size": [2, 1]}, [{"block": 0}, {"block": 1}])
+    assert planned.params == {"scene": "a", "size": [2, 1]}
+    assert [item.params for item in store.job_items(first.id)] == [{"block": 0}, {"block": 1}]
+    assert [item.index for item in store.job_items(first.id, limit=1)] == [0]
+    with pytest.raises(JobStateError, match="job 1 has items already"):
+        store.plan_job(first.id, {}, [{"block": 0}])
+    # Recorded again by a client that has lost the answer:
+    assert store.create_jobs("prelabel", {"a": {"scene": "a"}}) == [store.job(first.id)]
+    assert store.jobs(states=UNFINISHED) == [store.job(second.id), store.job(first.id)]
+    assert store.jobs(states=[JobState.DONE]) == []
+    with pytest.raises(InvalidValueError):
+        store.jobs(limit=-1)
+
+
+def test_progress_of_many_jobs_and_the_speed_of_those_that_run(store: Store) -> None:
+    blocks = [{"core": [0, 0, 1000, 500]}, {"core": [1000, 0, 500, 500]}, {"core": [0, 500, 1000, 250]}]
+    running = store.create_job("prelabel", {}, "a", blocks)
+    plain, empty = make(store, "b", 4), make(store, "c", 0)
+    store.take_job(running.id, ME)
+    store.take_job(plain.id, ME)
+    store.set_item(running.id, 0, JobState.DONE)
+    store.set_item(running.id, 1, JobState.FAILED, error="e")
+    found = {job.id: progress for job, progress in store.jobs_with_progress()}
+    assert found[empty.id] == store.job_progress(empty.id)
+    assert (found[plain.id].unit, found[plain.id].per_second) == ("items", None)
+    speed = found[running.id]
+    assert (speed.total, speed.done, speed.failed, speed.unit) == (3, 1, 1, "Mpx")
+    assert speed.per_second is not None
+    assert speed.left_s is not None
+    assert speed.per_second * speed.left_s == pytest.approx(0.25)
+    # What an earlier run finished says nothing of this one's speed.
+    store.set_job_state(running.id, JobState.QUEUED)
+    execute(store, "UPDATE job_items SET finished_at = '2020-01-01T00:00:00.000Z' WHERE job_id = 1")
+    store.take_job(running.id, ME)
+    assert store.job_progress(running.id).per_second is None
+
+
+def test_speed() -> None:
+    assert Workload(3, 6, 0, 0).speed(1.5) == ("items", 2.0, 3.0)
+    assert Workload(1, 3, 2_000_000, 6_000_000).speed(4.0) == ("Mpx", 0.5, 12.0)
+    assert Workload(0, 3, 0, 6).speed(4.0) == ("Mpx", None, None)
+    assert Workload(1, 0, 5_000_000, 0).speed(0.0) == ("Mpx", None, None)

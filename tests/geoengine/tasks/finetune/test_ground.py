@@ -1,0 +1,117 @@
+"""Which ground may be learnt from: only where people have been, and never near what is held out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoengine.model import FeatureState, Scene
+from geoengine.store import Store
+from geoengine.tasks.finetune.ground import APART, LEARN, count_labels, joined, reviewed_cells, split_ground
+from geoengine.tasks.finetune.labels import read_labels
+from tests.support import finetune_town as houses
+from tiling.grid.plan import plan_blocks
+from tiling.grid.window import PixelWindow
+
+small_cells, project, store, scene = houses.small_cells, houses.project, houses.store, houses.scene
+pytestmark = pytest.mark.usefixtures("small_cells")
+KEYS = ("house", "tree")
+PX = houses.CELL_PX
+
+
+def cell(column: int, row: int) -> PixelWindow:
+    return PixelWindow(PX * column, PX * row, PX, PX)
+
+
+def test_a_cell_counts_where_somebody_decided_and_nothing_waits(store: Store, scene: Scene) -> None:
+    houses.put(store, scene, [(0, 0), (1, 0)])
+    houses.put(store, scene, [(2, 0)], FeatureState.REJECTED)
+    houses.put(store, scene, [(1, 0), (3, 0)], FeatureState.PROPOSED)  # one more waits beside what is decided
+    houses.put(store, scene, [(0, 0)], FeatureState.PROPOSED, "tree")
+    houses.put(store, scene, [(4, 0)], FeatureState.REJECTED, "tree")
+    labels = read_labels(store, scene, KEYS, houses.GSD_M)
+    cells, flags = reviewed_cells(labels, 2)
+    found = dict(zip(cells, flags.tolist(), strict=True))
+    assert found == {
+        cell(0, 0): [True, False],  # a tree waits, which says nothing of houses
+        cell(2, 0): [True, False],
+        cell(4, 0): [False, True],
+    }
+    assert labels.changeset == store.last_changeset(scene.id)
+
+
+def test_inside_an_area_everything_counts_but_where_a_proposal_waits(
+    store: Store, scene: Scene, tmp_path: Path
+) -> None:
+    houses.put(store, scene, [(1, 1)])
+    houses.put(store, scene, [(2, 1)], FeatureState.PROPOSED)
+    outline = scene.grid.pixel_polygons_to_world([shapely.box(60, 60, 60 + 3 * PX, 60 + PX)])[0]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32645"}}
+    feature = {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(outline)}
+    area = tmp_path / "area.geojson"
+    area.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}))
+    labels = read_labels(store, scene, KEYS, houses.GSD_M, area)
+    cells, flags = reviewed_cells(labels, 2)
+    assert cells == [PixelWindow(60 + PX * n, 60, PX, PX) for n in range(3)]
+    assert flags.tolist() == [[True, True], [False, True], [True, True]]
+
+
+def test_an_area_elsewhere_leaves_nothing(store: Store, scene: Scene, tmp_path: Path) -> None:
+    houses.put(store, scene, [(1, 1)])
+    area = tmp_path / "area.geojson"
+    ring = [[10, 10], [11, 10], [11, 11], [10, 10]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    area.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": polygon}))
+    cells, flags = reviewed_cells(read_labels(store, scene, KEYS, houses.GSD_M, area), 2)
+    assert (cells, flags.shape) == ([], (0, 2))
+
+
+def test_what_is_held_out_keeps_its_distance(store: Store, scene: Scene) -> None:
+    houses.put(store, scene, houses.PLACES[:-8])
+    houses.put(store, scene, houses.PLACES[-8:], FeatureState.PROPOSED)
+    labels = read_labels(store, scene, KEYS, houses.GSD_M)
+    card = houses.package().card
+    ground = split_ground([labels], card, KEYS[:1], 0, (6, 2))
+    frames = {
+        part: shapely.union_all(
+            [
+                shapely.box(w.col, w.row, w.right, w.bottom)
+                for g in ground
+                if g.part == part
+                for w in g.windows
+            ]
+        )
+        for part in (LEARN, APART)
+    }
+    assert shapely.distance(frames[LEARN], frames[APART]) >= 10 / houses.GSD_M
+    assert not frames[LEARN].union(frames[APART]).intersects(shapely.box(0, 5 * PX + 1, 999, 999))
+    counts = count_labels(ground, 1)
+    places = shapely.point_on_surface(labels.polygons[labels.accepted])
+    assert counts[:, 0].tolist() == [int(frames[part].contains(places).sum()) for part in (LEARN, APART)]
+    assert counts[LEARN, 0] >= 6
+    assert counts[APART, 0] >= 2
+    assert split_ground([labels], card, KEYS[:1], 0, (6, 2)) == ground
+    others = [split_ground([labels], card, KEYS[:1], seed, (6, 2)) for seed in range(1, 5)]
+    assert any(other != ground for other in others)
+
+
+def test_without_anything_reviewed_there_is_no_ground(store: Store, scene: Scene) -> None:
+    labels = read_labels(store, scene, KEYS, houses.GSD_M)
+    assert split_ground([labels], houses.package().card, KEYS, 0, (6, 2)) == []
+
+
+@given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 4))), st.integers(10, 45))
+def test_joined_cells_are_the_same_pixels(chosen: set[tuple[int, int]], limit_px: int) -> None:
+    cells = [b.core for b in plan_blocks(57, 43, 10, 0) if (b.core.col // 10, b.core.row // 10) in chosen]
+    before, after = np.zeros((2, 43, 57), int)
+    for seen, windows in ((before, cells), (after, joined(cells, limit_px))):
+        for window in windows:
+            assert max(window.width, window.height) <= limit_px
+            seen[window.slices] += 1
+    assert np.array_equal(before, after)

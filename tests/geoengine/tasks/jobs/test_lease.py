@@ -1,0 +1,77 @@
+"""Holding a job: others see that somebody alive has it, and get it back whatever happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geoengine.errors import StoreError
+from geoengine.model import Job, JobState
+from geoengine.store import Store
+from geoengine.store.jobs.holders import holder_name
+from geoengine.tasks.jobs.lease import holding
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "a.db", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def job(store: Store) -> Job:
+    return store.create_job("prelabel", {}, "t", [{}])
+
+
+def test_a_job_is_held_and_put_back(store: Store, job: Job) -> None:
+    with holding(store, job.id) as held:
+        assert (held.state, held.worker) == (JobState.RUNNING, holder_name())
+        with holding(store, job.id) as again:  # what a worker runs holds it too
+            assert again.started_at == held.started_at
+        assert store.job(job.id).state == JobState.RUNNING
+    assert store.job(job.id).state == JobState.QUEUED
+    with pytest.raises(KeyboardInterrupt), holding(store, job.id):
+        raise KeyboardInterrupt
+    assert store.job(job.id).state == JobState.QUEUED
+    with holding(store, job.id):
+        store.cancel_job(job.id)
+    assert store.job(job.id).state == JobState.CANCELLED
+    with holding(store, job.id):
+        store.set_job_state(job.id, JobState.DONE)
+    assert store.job(job.id).state == JobState.DONE
+
+
+def test_it_says_that_it_is_alive_even_after_the_database_was_away(
+    store: Store, job: Job, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    beats, beat, enough = 0, store.beat_job, threading.Event()
+
+    def unsteady(job_id: int, worker: str) -> bool:
+        nonlocal beats
+        beats += 1
+        if beats == 1:
+            raise StoreError("database a.db failed: locked; nothing was changed")
+        mine = beat(job_id, worker)
+        enough.set()
+        return mine
+
+    monkeypatch.setattr(store, "beat_job", unsteady)
+    with holding(store, job.id, beat_s=0.01) as held:
+        assert enough.wait(30)
+        assert (store.job(job.id).heartbeat or "") > (held.heartbeat or "")
+    assert "job 1: database a.db failed: locked; nothing was changed; trying again" in caplog.text
+
+
+def test_a_database_that_is_away_at_the_end_is_told_of(
+    store: Store, job: Job, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(job_id: int, worker: str) -> Job:
+        raise StoreError("database a.db failed: disk I/O error; nothing was changed")
+
+    monkeypatch.setattr(store, "put_back_job", away)
+    with holding(store, job.id):
+        pass
+    assert "job 1 could not be put back: database a.db failed" in caplog.text

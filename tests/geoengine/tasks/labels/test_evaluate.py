@@ -1,0 +1,182 @@
+"""Comparing two label files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoengine.errors import ExchangeError
+from geoengine.tasks.labels.evaluate import ANY_CLASS, ClassScore, evaluate_files
+
+# About a metre in degrees, near Banepa.
+M = 1e-5
+
+
+def square(x: float, y: float, side: float = 10 * M, **properties: Any) -> dict[str, Any]:
+    ring = [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]]
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def write(path: Path, features: list[dict[str, Any]], **members: Any) -> Path:
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features, **members}))
+    return path
+
+
+def at(east_m: float, north_m: float = 0.0) -> tuple[float, float]:
+    return 85.52 + east_m * M, 27.63 + north_m * M
+
+
+def total(found: Any, iou: float = 0.5) -> ClassScore:
+    return next(score for score in found.scores if score.class_key == ANY_CLASS and score.iou == iou)
+
+
+def test_counts_right_wrong_and_missed(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0)), square(*at(50)), square(*at(100))])
+    pred = write(
+        tmp_path / "p.geojson", [square(*at(0)), square(*at(53)), square(*at(200)), square(*at(300))]
+    )
+    found = evaluate_files(truth, pred, (0.5, 0.6))
+    # The second is shifted by three of its ten metres: IoU 7/13 = 0.54.
+    assert [(s.tp, s.fp, s.fn) for s in found.scores] == [(2, 2, 1), (1, 3, 2)]
+    score = total(found)
+    assert (score.precision, score.recall) == (0.5, pytest.approx(2 / 3))
+    assert score.f1 == pytest.approx(4 / 7)
+
+
+def test_classes_are_kept_apart(tmp_path: Path) -> None:
+    truth = write(
+        tmp_path / "t.geojson", [square(*at(0), **{"class": "tree"}), square(*at(50), **{"class": "house"})]
+    )
+    pred = write(
+        tmp_path / "p.geojson", [square(*at(0), **{"class": "house"}), square(*at(50), **{"class": "house"})]
+    )
+    found = evaluate_files(truth, pred)
+    assert {s.class_key: (s.tp, s.fp, s.fn) for s in found.scores} == {
+        "house": (1, 1, 0),
+        "tree": (0, 0, 1),
+        ANY_CLASS: (1, 1, 1),
+    }
+
+
+def test_a_file_without_classes_is_compared_with_all_or_with_the_one_asked_for(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0), osm_id=7), square(*at(50), osm_id=8)])
+    pred = write(
+        tmp_path / "p.geojson", [square(*at(0), **{"class": "house"}), square(*at(50), **{"class": "tree"})]
+    )
+    assert [(s.class_key, s.tp, s.fp, s.fn) for s in evaluate_files(truth, pred).scores] == [
+        (ANY_CLASS, 2, 0, 0)
+    ]
+    found = evaluate_files(truth, pred, class_key="house")
+    assert [(s.class_key, s.tp, s.fp, s.fn) for s in found.scores] == [
+        ("house", 1, 0, 1),
+        (ANY_CLASS, 1, 0, 1),
+    ]
+    assert found.left_out == {"predictions: another class": 1}
+
+
+def test_area_rejected_and_low_scores_are_left_out_and_counted(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0)), square(*at(500))])
+    pred = write(
+        tmp_path / "p.geojson",
+        [
+            square(*at(0), score=0.9),
+            square(*at(20), score=0.1),
+            square(*at(40), score=0.9, state="rejected"),
+            square(*at(500), score=0.9),
+        ],
+    )
+    area = write(tmp_path / "a.geojson", [square(*at(-50, -50), side=200 * M)])
+    found = evaluate_files(truth, pred, area=area, min_score=0.5)
+    assert total(found) == ClassScore(ANY_CLASS, 0.5, 1, 0, 0)
+    assert found.left_out == {
+        "truth: outside the area": 1,
+        "predictions: rejected": 1,
+        "predictions: outside the area": 1,
+        "predictions: score below 0.5": 1,
+    }
+
+
+def test_files_in_different_reference_systems_meet(tmp_path: Path) -> None:
+    from pyproj import Transformer
+
+    to_utm = Transformer.from_crs(4326, 32645, always_xy=True).transform
+    lonlat = square(*at(0))
+    ring = [list(to_utm(*corner)) for corner in lonlat["geometry"]["coordinates"][0]]
+    utm = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32645"}}
+    truth = write(tmp_path / "t.geojson", [lonlat])
+    pred = write(tmp_path / "p.geojson", [utm], crs=crs)
+    assert total(evaluate_files(truth, pred, (0.99,)), 0.99).tp == 1
+
+
+def test_the_pixel_plane_is_compared_as_it_is_and_not_with_the_globe(tmp_path: Path) -> None:
+    plane = write(tmp_path / "t.geojson", [square(400, -500, side=20)])
+    other = write(tmp_path / "p.geojson", [square(400, -500, side=20), square(100, -100, side=5)])
+    assert total(evaluate_files(plane, other)) == ClassScore(ANY_CLASS, 0.5, 1, 1, 0)
+    with pytest.raises(ExchangeError, match=r"t\.geojson has no coordinate reference system"):
+        evaluate_files(plane, write(tmp_path / "g.geojson", [square(*at(0))]))
+
+
+def test_bad_geometry_is_repaired_or_counted(tmp_path: Path) -> None:
+    x, y = at(0)
+    bow = [[x, y], [x + 10 * M, y + 10 * M], [x + 10 * M, y], [x, y + 10 * M], [x, y]]
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [bow]}},
+        {"type": "Feature", "properties": {}, "geometry": None},
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [x, y]}},
+        square(*at(50)),
+    ]
+    truth = write(tmp_path / "t.geojson", features)
+    found = evaluate_files(truth, truth)
+    # The bow tie is two triangles.
+    assert (found.truth, total(found).tp) == (3, 3)
+    assert found.left_out["truth: no geometry"] == 1
+    assert found.left_out["truth: not a polygon"] == 1
+
+
+def test_nothing_on_one_side(tmp_path: Path) -> None:
+    some = write(tmp_path / "t.geojson", [square(*at(0))])
+    none = write(tmp_path / "p.geojson", [])
+    assert total(evaluate_files(some, none)) == ClassScore(ANY_CLASS, 0.5, 0, 0, 1)
+    assert total(evaluate_files(none, some)) == ClassScore(ANY_CLASS, 0.5, 0, 1, 0)
+    assert total(evaluate_files(none, none)).f1 == 0.0
+
+
+def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:
+    good = write(tmp_path / "t.geojson", [square(*at(0))])
+    bad = tmp_path / "p.geojson"
+    bad.write_text("no json at all")
+    with pytest.raises(ExchangeError, match=r"p\.geojson cannot be read as a vector file"):
+        evaluate_files(good, bad)
+    with pytest.raises(ExchangeError, match="does not exist"):
+        evaluate_files(good, tmp_path / "absent.geojson")
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_f1_is_the_harmonic_mean(tp: int, fp: int, fn: int) -> None:
+    score = ClassScore("any", 0.5, tp, fp, fn)
+    assert 0.0 <= score.f1 <= 1.0
+    if score.precision + score.recall:
+        assert score.f1 == pytest.approx(
+            2 * score.precision * score.recall / (score.precision + score.recall)
+        )
+
+
+@pytest.mark.real_data
+def test_the_banepa_buildings_are_their_own_best_prediction(shared_data: Path) -> None:
+    buildings = shared_data / "banepa" / "buildings.geojson"
+    found = evaluate_files(
+        buildings, buildings, (0.9,), area=shared_data / "banepa" / "labelled_area.geojson"
+    )
+    score = total(found, 0.9)
+    assert (score.fp, score.fn) == (0, 0)
+    assert score.tp > 1000

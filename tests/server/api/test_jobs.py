@@ -1,0 +1,154 @@
+"""Jobs over HTTP: seen, recorded, called off and begun again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from geoengine.model import JobState
+from geoengine.store import Store
+from geoengine.store.jobs.holders import holder_name
+from server.schemas.jobs import MAX_ERRORS
+from server.state import state_of
+
+Json = dict[str, Any]
+Problem = Callable[..., Json]
+PRELABEL = {"kind": "prelabel", "model": "overhead"}
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    return state_of(app).store
+
+
+@pytest.fixture
+def running(store: Store) -> int:
+    """A job of three blocks in work: one is done, one has failed."""
+    blocks = [{"core": [1000 * n, 0, 1000, 1000]} for n in range(3)]
+    job = store.create_job("prelabel", {"model": "overhead"}, "token-12345", blocks)
+    store.take_job(job.id, holder_name())
+    store.set_item(job.id, 0, JobState.DONE, result="jobs/1/0.npz")
+    store.set_item(job.id, 1, JobState.FAILED, error="a damaged block")
+    return job.id
+
+
+def post(client: FlaskClient, work: Json, token: str = "token-0001") -> Any:
+    return client.post("/api/jobs", json={"token": token, "work": work})
+
+
+def test_jobs_are_listed_and_shown(client: FlaskClient, store: Store, running: int, problem: Problem) -> None:
+    one = client.get(f"/api/jobs/{running}").json
+    assert one.pop("errors") == [
+        {"item": 1, "params": {"core": [1000, 0, 1000, 1000]}, "message": "a damaged block"}
+    ]
+    assert (one["kind"], one["state"], one["message"]) == ("prelabel", "running", None)
+    assert one["params"] == {"model": "overhead"}
+    assert one["items"] == {"total": 3, "done": 1, "failed": 1}
+    assert one["started_at"]
+    assert one["speed"]["unit"] == "Mpx"
+    assert one["speed"]["value"] * one["speed"]["left_s"] == pytest.approx(1)
+    assert "worker" not in one
+    [listed] = client.get("/api/jobs").json["jobs"]
+    assert {**listed, "speed": None} == {**one, "speed": None}
+    store.set_job_state(running, JobState.DONE)
+    assert client.get(f"/api/jobs/{running}").json["speed"] is None
+    problem(client.get("/api/jobs/99"), 404, "not-found")
+
+
+def test_the_list_can_be_narrowed(client: FlaskClient, store: Store, running: int, problem: Problem) -> None:
+    for token in "abc":
+        store.create_job("export", {}, token)
+
+    def numbers(query: str) -> list[int]:
+        return [job["id"] for job in client.get(f"/api/jobs?{query}").json["jobs"]]
+
+    assert numbers("state=queued") == [4, 3, 2]
+    assert numbers("state=running,cancelling") == [running]
+    assert numbers("limit=2") == [4, 3]
+    problem(client.get("/api/jobs?state=lost"), 400, "bad-query")
+    problem(client.get("/api/jobs?limit=0"), 400, "bad-query")
+
+
+def test_only_so_many_errors_are_sent(client: FlaskClient, store: Store) -> None:
+    job = store.create_job("prelabel", {}, "t", [{}] * (MAX_ERRORS + 1))
+    for index in range(MAX_ERRORS + 1):
+        store.set_item(job.id, index, JobState.FAILED, error="e")
+    reply = client.get(f"/api/jobs/{job.id}").json
+    assert (len(reply["errors"]), reply["items"]["failed"]) == (MAX_ERRORS, MAX_ERRORS + 1)
+
+
+def test_prelabeling_is_recorded_once_for_each_scene(client: FlaskClient, store: Store) -> None:
+    reply = post(client, {**PRELABEL, "min_score": 0.4})
+    assert reply.status_code == 200, reply.text
+    [job] = reply.json["jobs"]
+    assert (job["kind"], job["state"], job["items"]["total"]) == ("prelabel", "queued", 0)
+    assert job["params"] == {"scene": "town", "model": "overhead", "min_score": 0.4}
+    assert post(client, {**PRELABEL, "min_score": 0.4}).json == reply.json
+    store.plan_job(job["id"], job["params"], [{"core": [0, 0, 1, 1]}])
+    assert [again["id"] for again in post(client, {**PRELABEL, "min_score": 0.4}).json["jobs"]] == [job["id"]]
+    assert post(client, {**PRELABEL, "scenes": [1, 1]}, "token-0002").json["jobs"][0]["id"] == 2
+    assert len(store.jobs()) == 2
+
+
+def test_an_export_is_one_job(client: FlaskClient) -> None:
+    [job] = post(client, {"kind": "export", "states": ["accepted"]}).json["jobs"]
+    assert job["kind"] == "export"
+    assert job["params"] == {"scenes": ["town"], "states": ["accepted"], "classes": None, "min_score": None}
+
+
+def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
+    [job] = post(client, {"kind": "finetune", "model": "overhead", "classes": ["building"]}).json["jobs"]
+    assert job["kind"] == "finetune"
+    assert job["params"] == {
+        "scenes": ["town"], "model": "overhead", "classes": ["building"], "steps": 200, "seed": 0
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("work", "status", "name"),
+    [
+        ({"kind": "train"}, 422, "invalid-body"),
+        ({"kind": "prelabel"}, 422, "invalid-body"),
+        ({"kind": "prelabel", "model": "../../etc/passwd"}, 422, "invalid-body"),
+        ({**PRELABEL, "min_score": 2}, 422, "invalid-body"),
+        ({**PRELABEL, "scenes": []}, 422, "invalid-body"),
+        ({**PRELABEL, "colour": "red"}, 422, "invalid-body"),
+        ({**PRELABEL, "scenes": [1, 99]}, 404, "not-found"),
+        ({"kind": "export", "classes": ["boat"]}, 422, "unknown-class"),
+        ({"kind": "finetune", "model": "overhead", "classes": ["boat"]}, 422, "unknown-class"),
+        ({"kind": "finetune", "model": "overhead", "steps": 0}, 422, "invalid-body"),
+        ({"kind": "finetune", "model": "overhead", "min_score": 0.5}, 422, "invalid-body"),
+    ],
+)
+def test_work_that_cannot_be_recorded(
+    client: FlaskClient, store: Store, problem: Problem, work: Json, status: int, name: str
+) -> None:
+    problem(post(client, work), status, name)
+    assert store.jobs() == []
+
+
+def test_a_token_belongs_to_one_kind_of_work(client: FlaskClient, store: Store, problem: Problem) -> None:
+    store.create_job("prelabel", {}, "token-0001", [{}])
+    problem(post(client, {"kind": "export"}), 422, "token-reuse")
+
+
+def test_cancel_and_retry(client: FlaskClient, store: Store, running: int, problem: Problem) -> None:
+    cancel, retry = (f"/api/jobs/{running}/{what}" for what in ("cancel", "retry"))
+    problem(client.post(retry, json={}), 409, "job-state")
+    assert client.post(cancel, json={}).json["state"] == "cancelling"
+    assert client.post(cancel, json={}).json["state"] == "cancelling"
+    store.put_back_job(running, holder_name())
+    found = problem(client.post(cancel, json={}), 409, "job-state")
+    assert found["detail"].startswith(f"job {running} is cancelled, expected it to be queued or running")
+    retried = client.post(retry, json={}).json
+    assert (retried["state"], retried["errors"]) == ("queued", [])
+    assert retried["items"] == {"total": 3, "done": 1, "failed": 0}
+    assert client.post(cancel, json={}).json["state"] == "cancelled"
+    for what in ("cancel", "retry"):
+        problem(client.post(f"/api/jobs/99/{what}", json={}), 404, "not-found")
+        problem(client.post(f"/api/jobs/{running}/{what}", json={"force": True}), 422, "invalid-body")
+        problem(client.post(f"/api/jobs/{running}/{what}"), 415, "media-type")

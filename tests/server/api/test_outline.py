@@ -1,0 +1,144 @@
+"""Click to outline over HTTP."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+import shapely
+from flask.testing import FlaskClient
+
+from detectors.outlines import classical
+from detectors.outlines.prompt import Prompt
+from geoengine.model import Changeset, CreateFeature
+from server.app import close_app, create_app
+from server.outlines.outliner import MOST_BOX_PX, kin_areas, place_of
+from server.state import state_of
+from tests.support.browser import make_project, roof, to_pixels, to_world
+from tests.support.sam_models import write_package
+from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
+from tiling.grid.window import PixelWindow
+
+Ask = Callable[..., Any]
+ADDRESS = "/api/scenes/1/outline"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    app = create_app(make_project(tmp_path_factory.mktemp("town")))
+    yield app.test_client()
+    close_app(app)
+
+
+def world(x: float, y: float) -> list[float]:
+    point = to_world(shapely.Point(x, y))
+    return [point.x, point.y]
+
+
+def iou(geometry: dict[str, Any], n: int) -> float:
+    found, truth = to_pixels(shapely.geometry.shape(geometry)), shapely.affinity.translate(roof(n), 2, 2)
+    shared = found.intersection(truth).area
+    return float(shared / (found.area + truth.area - shared))
+
+
+def test_a_click_and_a_box_outline_a_roof(town: FlaskClient) -> None:
+    for body in (
+        {"points": [world(230, 320)]},
+        {"box": list(to_world(roof(0).buffer(8, join_style="mitre")).bounds)},
+    ):
+        reply = town.post(ADDRESS, json=body).json
+        assert iou(reply["outlines"][0]["geometry"], 0) > 0.8
+        assert reply["method"] == "watershed-cut"
+        assert len(reply["outlines"]) <= 3
+    assert town.get("/api/scenes/1/features").json["total"] == 8  # nothing was stored
+
+
+def test_accepted_objects_of_its_class_tell_how_large_it_is(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    with project.store() as store:
+        scene = store.scene(1)
+        roofs = [to_world(roof(n)) for n in range(1, 6)]
+        edits = [CreateFeature(f"{n + 50:032x}", "tree", shape) for n, shape in enumerate(roofs)]
+        store.commit(Changeset("kin-token-1", scene.id, "ana", tuple(edits)))
+        prompt = Prompt((tuple(world(230, 320)),))
+        assert kin_areas(store, scene, prompt, "tree") == pytest.approx([shape.area for shape in roofs])
+        assert kin_areas(store, scene, prompt, "building") == []  # only proposed, by a model
+        far = Prompt(((world(230, 320)[0] + 5000, world(230, 320)[1]),))
+        assert kin_areas(store, scene, far, "tree") == []
+    app = create_app(project)
+    body = {"points": [world(230, 320)], "class": "tree"}
+    with mock.patch.object(classical, "propose", wraps=classical.propose) as propose:
+        reply = app.test_client().post(ADDRESS, json=body)
+    close_app(app)
+    assert iou(reply.json["outlines"][0]["geometry"], 0) > 0.8
+    assert propose.call_args.args[2] == pytest.approx([60 * 40] * 5)  # in pixels
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({"points": [world(-5, 10)]}, "points[0]", "column -5, row 10, outside the scene"),
+        ({"points": [world(9, 9)], "negative": [world(9, 5000)]}, "negative[0]", "outside the scene"),
+        ({"box": [0, 0, 5, 5]}, "box", "outside the scene"),
+        ({"box": [5, 0, 0, 5]}, "box", "expected one with a width"),
+        ({}, "points", "Neither a point nor a box"),
+    ],
+)
+def test_what_cannot_be_outlined_is_said(town: FlaskClient, body: dict, field: str, words: str) -> None:
+    reply = town.post(ADDRESS, json=body)
+    assert reply.status_code == 422
+    assert reply.json["errors"][0]["field"] == field
+    assert words in reply.json["errors"][0]["message"]
+
+
+def test_a_click_where_there_is_no_image(client: FlaskClient) -> None:
+    reply = client.post(ADDRESS, json={"points": [[300_340.0, 3_049_900.0]]})
+    assert reply.status_code == 422
+    assert "has no image" in reply.json["detail"]
+
+
+def test_a_box_larger_than_may_be_read_is_refused_and_a_large_one_reduced() -> None:
+    grid = RasterGrid(None, PIXEL_PLANE, 40_000, 40_000)
+    place = place_of(grid, Prompt(box=(0, 0, 4000, 2000)))
+    assert max(place.size) <= 640
+    assert place.window.contains(PixelWindow(0, 0, 4000, 2000))
+    with pytest.raises(ValueError, match=f"at most {MOST_BOX_PX} px"):
+        place_of(grid, Prompt(box=(0, 0, 20_000, 10)))
+
+
+def test_who_comes_when_one_waits_is_asked_to_come_again(town: FlaskClient) -> None:
+    outliner = state_of(town.application).outliner
+    with outliner._turn():
+        outliner._places.acquire()  # as the one that waits does
+        reply = town.post(ADDRESS, json={"points": [world(230, 320)]})
+        outliner._places.release()
+    assert reply.status_code == 503
+    assert reply.headers["Retry-After"] == "2"
+
+
+def test_a_package_in_the_project_is_used_instead(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    folder = write_package(project.models_dir / "discs")
+    app = create_app(project)
+    try:
+        reply = app.test_client().post(ADDRESS, json={"points": [world(500, 500)]}).json
+        disc = shapely.Point(500, 500).buffer(12)
+        found = to_pixels(shapely.geometry.shape(reply["outlines"][0]["geometry"]))
+        assert reply["method"] == "discs"
+        assert found.symmetric_difference(disc).area < 0.12 * disc.area
+        (folder / "encoder.onnx").write_bytes(b"damaged")
+        fresh = create_app(project)
+        for _ in range(2):  # the server goes on, and says the same again
+            reply = fresh.test_client().post(ADDRESS, json={"points": [world(500, 500)]})
+            assert reply.status_code == 500
+            assert reply.json["detail"].startswith("discs/encoder.onnx has sha256 ")
+        shutil.rmtree(folder)
+        reply = fresh.test_client().post(ADDRESS, json={"points": [world(230, 320)]}).json
+        assert iou(reply["outlines"][0]["geometry"], 0) > 0.8
+        close_app(fresh)
+    finally:
+        close_app(app)

@@ -1,0 +1,28 @@
+"""What is kept is bounded, and what was asked for lately stays."""
+
+from __future__ import annotations
+
+from server.http.kept import Kept
+
+
+def test_what_was_asked_for_longest_ago_makes_room() -> None:
+    kept: Kept[str, bytes] = Kept(10, len)
+    kept.put("a", b"12345")
+    kept.put("b", b"12345")
+    assert kept.get("a") == b"12345"
+    kept.put("c", b"12345")
+    assert [kept.get(key) is not None for key in "abc"] == [True, False, True]
+
+
+def test_a_value_takes_the_place_of_the_earlier_one_and_one_too_large_is_not_kept() -> None:
+    kept: Kept[str, bytes] = Kept(10, len)
+    kept.put("a", b"12345")
+    kept.put("b", b"12345")
+    kept.put("b", b"1234567")
+    assert kept.get("a") is None
+    assert kept.get("b") == b"1234567"
+    kept.put("b", b"12345")
+    kept.put("c", b"12345")
+    assert kept.get("b") == kept.get("c") == b"12345"
+    kept.put("d", b"12345678901")
+    assert kept.get("d") is None

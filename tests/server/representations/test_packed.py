@@ -1,0 +1,165 @@
+"""Packed features say the same as their GeoJSON; the client's decoder is tested against the same fixture."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely import Polygon
+from shapely.geometry import shape
+
+from geoengine.model import Changeset, CreateFeature, FeatureColumns, FeatureState, Origin, Scene, new_uid
+from server.representations.packed import ALIGNMENT, MAGIC, MEDIA_TYPE, TEXT, packed
+from server.state import state_of
+
+FIXTURES = Path("server/client/tests/fixtures")
+
+
+def unpacked(data: bytes) -> dict[str, Any]:
+    """The slow reference of a decoder: the GeoJSON collection of packed features."""
+    assert data[:8] == MAGIC
+    size = int.from_bytes(data[8:12], "little")
+    header = json.loads(data[16 : 16 + size])
+    columns, offset = {}, 16 + size
+    for column in header["columns"]:
+        assert offset % ALIGNMENT == 0
+        dtype = np.dtype(f"<{column['type']}")
+        columns[column["name"]] = np.frombuffer(data, dtype, column["length"], offset).tolist()
+        offset += -(-column["length"] * dtype.itemsize // ALIGNMENT) * ALIGNMENT
+    assert offset == len(data)
+    lists = header.pop("lists")
+    texts = iter(lists["uid"])
+    features = []
+    for i in range(header.pop("count")):
+        rings = range(columns["polygon_offsets"][i], columns["polygon_offsets"][i + 1])
+        spans = [(2 * columns["ring_offsets"][r], 2 * columns["ring_offsets"][r + 1]) for r in rings]
+        flat = columns["coordinates"]
+        value = {name: lists[name][columns[name][i]] for name in lists if name != "uid"}
+        score = columns["score"][i]
+        form, name = columns["uid_form"][i], bytes(columns["uid"][16 * i : 16 * i + 16]).hex()
+        dashed = "-".join((name[:8], name[8:12], name[12:16], name[16:20], name[20:]))
+        features.append(
+            {
+                "type": "Feature",
+                "id": next(texts) if form == TEXT else (None, dashed, name)[form],
+                "geometry": {
+                    "type": "Polygon",
+                    "coordinates": [
+                        [[flat[at], flat[at + 1]] for at in range(start, stop, 2)] for start, stop in spans
+                    ],
+                },
+                "properties": {
+                    "class": value["class_key"],
+                    "state": value["state"],
+                    "score": None if np.isnan(score) else score,
+                    "revision": columns["revision"][i],
+                    "origin": value["origin"],
+                    "model": value["model"],
+                    "author": value["author"],
+                    "time": value["time"],
+                    "attributes": json.loads(value["attributes"]),
+                    "deleted": False,
+                },
+            }
+        )
+    del header["columns"]
+    return {"type": "FeatureCollection", **header, "features": features}
+
+
+number = st.floats(-1e7, 1e7, allow_subnormal=False)
+
+uid = (
+    st.uuids().map(str)
+    | st.uuids().map(lambda made: made.hex)
+    | st.from_regex(r"[0-9a-zA-Z-]{8,64}", fullmatch=True)
+)
+
+
+@st.composite
+def creates(draw: st.DrawFn) -> CreateFeature:
+    """A feature with up to three holes anywhere, sizes far apart and coordinates of all digits."""
+    x, y = draw(number), draw(number)
+    step = draw(st.floats(1.0, 1e4))
+    holes = draw(st.integers(0, 3))
+    outer = [(x, y), (x + 9 * step, y), (x + 9 * step, y + 2 * step), (x, y + 3 * step)]
+    inner = [
+        [(x + at, y + step), (x + at + step, y + step / 3), (x + at, y + step / 2)]
+        for at in (step * (1 + 2 * n) for n in range(holes))
+    ]
+    by_model = draw(st.booleans())
+    return CreateFeature(
+        draw(uid),
+        draw(st.sampled_from(["building", "tree"])),
+        Polygon(outer, inner),
+        draw(st.sampled_from(list(FeatureState))),
+        draw(st.none() | st.floats(0, 1)),
+        Origin.MODEL if by_model else Origin.HUMAN,
+        draw(st.sampled_from(["overhead 1.0", "döcher, 2"])) if by_model else None,
+        draw(st.sampled_from([{}, {"storeys": 3}, {"note": "Hof: „offen“", "list": [1, None]}])),
+    )
+
+
+@given(st.lists(creates(), min_size=1, max_size=8, unique_by=lambda create: create.uid), st.integers(1, 9))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_packed_agrees_with_geojson(
+    app: Flask, client: FlaskClient, scene: Scene, made: list[CreateFeature], limit: int
+) -> None:
+    prefix = new_uid()[:6]  # examples share a project, and hypothesis likes to repeat itself
+    made = [replace(create, uid=prefix + create.uid[6:]) for create in made]
+    if len({create.uid for create in made}) < len(made):
+        return
+    state_of(app).store.commit(Changeset(new_uid(), scene.id, f"ana {prefix}", tuple(made)))
+    url = f"/api/scenes/{scene.id}/features?author=ana {prefix}&limit={limit}"
+    plain = client.get(url)
+    reply = client.get(url, headers={"Accept": MEDIA_TYPE})
+    assert (plain.mimetype, reply.mimetype) == ("application/json", MEDIA_TYPE)
+    assert unpacked(reply.data) == plain.json
+    assert len(plain.json["features"]) == min(limit, len(made))
+
+
+def test_nothing_found(still_client: FlaskClient, scene: Scene) -> None:
+    url = f"/api/scenes/{scene.id}/features"
+    reply = still_client.get(url, headers={"Accept": MEDIA_TYPE})
+    assert unpacked(reply.data) == still_client.get(url).json
+    assert "Accept" in reply.headers["Vary"]
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json", "application/geo+json, */*;q=0.1"])
+def test_json_unless_asked_for(still_client: FlaskClient, scene: Scene, accept: str | None) -> None:
+    headers = {"Accept": accept} if accept else {}
+    reply = still_client.get(f"/api/scenes/{scene.id}/features", headers=headers)
+    assert reply.mimetype == "application/json"
+
+
+def test_the_clients_fixture_is_what_the_server_writes() -> None:
+    """`features.json` is written by hand; `features.packed.txt` (base64) has to be what the server makes of it.
+
+    After a change of the layout: delete `features.packed.txt` and run this test, which writes it anew and fails once.
+    """
+    collection = json.loads((FIXTURES / "features.json").read_text())
+    features = collection["features"]
+    of = {name: [feature["properties"][name] for feature in features] for name in features[0]["properties"]}
+    columns = FeatureColumns(
+        uid=[feature["id"] for feature in features],
+        class_key=of["class"],
+        geometry=np.array([shape(feature["geometry"]) for feature in features], dtype=object),
+        attributes=[json.dumps(value) for value in of["attributes"]],
+        total=collection["total"],
+        **{name: of[name] for name in ("state", "score", "revision", "origin", "model", "author", "time")},
+    )
+    members = {name: collection[name] for name in ("crs_note", "changeset", "total", "truncated")}
+    path, data = FIXTURES / "features.packed.txt", packed(columns, members)
+    if not path.exists():
+        path.write_text(base64.encodebytes(data).decode())
+        pytest.fail(f"{path} was missing and has been written")
+    assert base64.decodebytes(path.read_bytes()) == data
+    assert unpacked(data) == collection

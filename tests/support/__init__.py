@@ -1,0 +1,1 @@
+"""Fixtures and samples that several tests share."""

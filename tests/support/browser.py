@@ -1,0 +1,218 @@
+"""What the browser tests drive: a town made by code, a server of its own, and an analyst at a browser."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+
+from geoengine.model import CreateFeature, FeatureState, LabelClass, Origin
+from geoengine.project import Project
+from geoengine.tasks.scenes.register import register_scene
+from server.app import MAX_BODY_BYTES
+
+SIZE_PX, GSD = 1024, 0.5
+EAST, NORTH = 300_000, 3_050_000
+UIDS = [f"{n:032x}" for n in range(1, 9)]  # in review order: the first has the highest score
+PATIENCE_S = 90.0
+SERVE = """
+import sys; from geoengine.project import Project; from server import app; from server.serve import serve
+app.MAX_BODY_BYTES = int(sys.argv[3])
+serve(Project.open(sys.argv[1]), port=int(sys.argv[2]))
+"""
+
+
+def roof(n: int) -> shapely.Polygon:
+    """Proposal `n` in pixels: 60 x 40, eight of them in two rows."""
+    col, row = 200 + 160 * (n % 4), 300 + 200 * (n // 4)
+    return shapely.box(col, row, col + 60, row + 40)
+
+
+def to_world(pixels: Any) -> Any:
+    """A geometry in pixels as one in the scene's CRS."""
+    return shapely.transform(pixels, lambda xy: xy * [GSD, -GSD] + [EAST, NORTH])
+
+
+def to_pixels(world: Any) -> Any:
+    """The inverse of `to_world`."""
+    return shapely.transform(world, lambda xy: (xy - [EAST, NORTH]) / [GSD, -GSD])
+
+
+def proposal(n: int) -> CreateFeature:
+    geometry, score = to_world(roof(n)), 0.95 - 0.1 * n
+    return CreateFeature(UIDS[n], "building", geometry, FeatureState.PROPOSED, score, Origin.MODEL, "m")
+
+
+def make_project(directory: Path) -> Project:
+    """One scene of noisy ground with eight bright roofs, each proposed a little beside the truth."""
+    values = np.random.default_rng(11).integers(60, 110, (3, SIZE_PX, SIZE_PX), dtype=np.uint8)
+    for n in range(8):
+        left, top, right, bottom = (int(v) for v in roof(n).bounds)
+        values[:, top + 2 : bottom + 3, left + 3 : right + 2] += 110
+    profile = {"driver": "GTiff", "width": SIZE_PX, "height": SIZE_PX, "count": 3, "dtype": "uint8"}
+    grid = Affine(GSD, 0, EAST, 0, -GSD, NORTH)
+    with rasterio.open(directory / "town.tif", "w", crs="EPSG:32645", transform=grid, **profile) as raster:
+        raster.write(values)
+    classes = [LabelClass("building", "Building", "#56b4e9"), LabelClass("tree", "Tree", "#e69f00")]
+    project = Project.create(
+        directory / "project", "Test town", classes, author="ana", marking="UNCLASSIFIED"
+    )
+    with project.store() as store:
+        scene = register_scene(
+            project, store, directory / "town.tif", name="Town", acquired_at="2024-05-01T04:55:00Z"
+        )
+        proposals = [proposal(n) for n in range(8)]
+        store.replace_proposals(scene.id, ["building"], proposals, token="proposals-1", author="m")
+    return project
+
+
+def add_earlier_town(project: Project) -> None:
+    """The same ground some years before: darker, and two of the roofs are not there yet."""
+    values = np.random.default_rng(12).integers(20, 50, (3, SIZE_PX, SIZE_PX), dtype=np.uint8)
+    for n in range(6):
+        left, top, right, bottom = (int(v) for v in roof(n).bounds)
+        values[:, top + 2 : bottom + 3, left + 3 : right + 2] += 60
+    path = project.directory.parent / "earlier.tif"
+    profile = {"driver": "GTiff", "width": SIZE_PX, "height": SIZE_PX, "count": 3, "dtype": "uint8"}
+    grid = Affine(GSD, 0, EAST, 0, -GSD, NORTH)
+    with rasterio.open(path, "w", crs="EPSG:32645", transform=grid, **profile) as raster:
+        raster.write(values)
+    with project.store() as store:
+        register_scene(project, store, path, name="Town before", acquired_at="2019-03-01", marking="CUI")
+
+
+@dataclass
+class Server:
+    """The server as a process of its own, so that it can be killed."""
+
+    project: Project
+    port: int
+    most_bytes: int = MAX_BODY_BYTES
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(self.project.directory), str(self.port), str(self.most_bytes)],
+            cwd=Path(__file__).parents[2],
+        )
+        wait_for(self._answers, "the server answers")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def labels(self) -> geopandas.GeoDataFrame:
+        """The written-back file as somebody downstream reads it, in pixels, by uid."""
+        with urllib.request.urlopen(f"{self.url}/api/scenes/1/labels.geojson") as reply:
+            reply.read()
+        (path,) = self.project.labels_dir.glob("*.geojson")
+        frame = geopandas.read_file(path).to_crs("EPSG:32645").set_index("uid")
+        return frame.set_geometry(to_pixels(frame.geometry.to_numpy()))
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/health", timeout=1):
+                return True
+        except OSError:
+            return False
+
+
+def wait_for(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"after {PATIENCE_S:.0f} s it is still not so that {what}")
+        time.sleep(0.05)
+
+
+@dataclass
+class Analyst:
+    """Somebody at a browser of their own."""
+
+    page: Any
+    url: str
+    errors: list[str] = field(default_factory=list)
+
+    def watch_for_errors(self) -> None:
+        """Collects what breaks a script or the content policy, or asks for WebGL."""
+
+        def hear(message: Any) -> None:
+            if "Security Policy" in message.text or message.text.startswith("Asked for"):
+                self.errors.append(message.text)
+
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", hear)
+
+    def open(self, place: str = "") -> None:
+        self.page.goto(f"{self.url}/{place}")
+        self.idle()
+
+    def look(self, expression: str, argument: object = None) -> Any:
+        # evaluate() only: the page's content policy forbids what wait_for_function does.
+        return self.page.evaluate(expression, argument)
+
+    def until(self, expression: str) -> None:
+        wait_for(lambda: self.look(expression), expression)
+
+    def idle(self) -> None:
+        self.until("Boolean(window.geoengine && window.geoengine.idle)")
+
+    def status(self, wanted: str) -> None:
+        self.until(f"document.body.dataset.saveStatus === '{wanted}'")
+
+    def feature(self, uid: str) -> Any:
+        return self.look("uid => window.geoengine.feature(uid)", uid)
+
+    def screen(self, pixel: tuple[float, float]) -> tuple[int, int]:
+        """Where a raster pixel is on the page, in whole screen pixels."""
+        point = to_world(shapely.Point(pixel))
+        x, y = self.look("world => window.geoengine.toPage(world)", [point.x, point.y])
+        return round(x), round(y)
+
+    def raster(self, page: tuple[float, float]) -> tuple[float, float]:
+        """The raster pixel at a place on the page."""
+        point = to_pixels(shapely.Point(self.look("page => window.geoengine.toWorld(page)", list(page))))
+        return point.x, point.y
+
+    def click(self, pixel: tuple[float, float]) -> tuple[float, float]:
+        """Clicks on (nearly) a raster pixel; returns where exactly."""
+        place = self.screen(pixel)
+        self.page.mouse.click(*place)
+        return self.raster(place)
+
+    def take(self, n: int) -> None:
+        """Clicks on proposal `n`."""
+        self.click((roof(n).centroid.x, roof(n).centroid.y))
+        self.until(f"document.body.dataset.selected === '{UIDS[n]}'")
+
+    def drag(self, start: tuple[float, float], dx: int, dy: int) -> tuple[float, float]:
+        """Drags from a raster pixel by screen pixels; returns the raster pixel where the mouse let go."""
+        x, y = self.screen(start)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + dx // 2, y + dy // 2, steps=3)
+        self.page.mouse.move(x + dx, y + dy, steps=3)
+        let_go = self.raster((x + dx, y + dy))
+        self.page.mouse.up()
+        return let_go
+
+    def keys(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)

@@ -1,0 +1,1 @@
+"""Access control and opening: whether GDAL may open a file, and everything it refers to."""

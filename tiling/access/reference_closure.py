@@ -1,0 +1,179 @@
+"""Looking at everything that a raster refers to before it is opened."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from pathlib import Path
+
+from rasterio.io import DatasetReader
+
+from tiling.access.env import open_dataset, reading
+from tiling.access.policy import ReadPolicy, is_no_file_name
+from tiling.access.references import Reference, is_vrt, metadata_references, pam_references, vrt_references
+from tiling.errors import RasterReadError, RefusedRasterError
+
+# Side-cars by what follows the raster's name, with or without its ending.
+_SIDE_CAR = re.compile(
+    r"(\.[a-z0-9]+)?((\.(aux\.xml|aux|ovr|msk|rrd|ige|hdr|prj|wld|[a-z0-9]{1,3}wx?|tab|rpb|rpc|imd|clr|stx|sta"
+    r"|rdc|ref|smp|xml))|_rpc\.txt)+"
+)
+# Those of them that are rasters of whatever format.
+_RASTER_SIDE_CARS = (".ovr", ".msk")
+
+_NETWORK = ("/vsicurl/", "/vsicurl?", "/vsis3/", "/vsigs/", "/vsiaz/", "http://", "https://")
+
+# A VRT of a VRT of a VRT: nobody needs more, and GDAL's own stack is not endless.
+_MAX_DEPTH = 8
+
+
+def look_around(path: Path, policy: ReadPolicy) -> Path:
+    """Looks at a file, its side-cars and all that they refer to; call it inside `tiling.access.env.reading`.
+
+    Returns:
+        Where the file really is. GDAL is given that name, so its side-cars are those beside the real file, not
+        those beside a link to it.
+
+    Raises:
+        RefusedRasterError: a file that the policy does not allow.
+        RasterReadError: a file that is not there, or a reference to what is none of the allowed formats.
+    """
+    real = policy.find(path)
+    _Walk(path, policy).file(real, real.parent)
+    return real
+
+
+def check_opened(dataset: DatasetReader, named: Path, real: Path, policy: ReadPolicy) -> None:
+    """What only GDAL can tell: files named in metadata, and the ones that the driver itself found.
+
+    Raises:
+        RefusedRasterError: a file that the policy does not allow.
+    """
+    walk = _Walk(named, policy)
+    # In this order: asking for the files makes GDAL open the overviews that the metadata name.
+    for domain in ("OVERVIEWS", "GEOLOCATION"):
+        for reference in metadata_references(dataset.tags(ns=domain)):
+            walk.follow(reference, real, real.parent, (real,))
+    for name in dataset.files:
+        if not is_no_file_name(name):
+            walk.permitted(Path(name), real, real.parent, name)
+        elif not policy.allow_network:
+            walk.refuse(_short(name))
+
+
+class _Walk:
+    """Follows what a raster refers to, depth first, before any of it is opened as a raster."""
+
+    def __init__(self, named: Path, policy: ReadPolicy) -> None:
+        self._named = named
+        self._policy = policy
+        self._folders: dict[Path, list[str]] = {}
+        self._done: set[tuple[Path, Path]] = set()
+
+    def file(self, real: Path, home: Path, above: tuple[Path, ...] = ()) -> None:
+        """Looks at a file that may be read: its references, if it is a VRT, and its side-cars."""
+        if real in above or len(above) >= _MAX_DEPTH:
+            raise RefusedRasterError(
+                f"{self._named} refers to itself, or through more than {_MAX_DEPTH} files, by way of {real}."
+            )
+        if (real, home) in self._done:
+            return
+        if is_vrt(real):
+            for reference in vrt_references(real):
+                self.follow(reference, real, home, (*above, real))
+        elif above:
+            self._leaf(real)
+        for side_car in self._side_cars(real):
+            where = self.permitted(side_car, real, home, f"side-car {side_car}")
+            if side_car.name.lower().endswith(".aux.xml"):
+                for reference in pam_references(where):
+                    self.follow(reference, real, home, (*above, real))
+            elif side_car.suffix.lower() in _RASTER_SIDE_CARS:
+                self.file(where, home, (*above, real))
+        self._done.add((real, home))
+
+    def _leaf(self, real: Path) -> None:
+        try:
+            _check_leaf(real, self._policy, *_stamp(real))
+        except RasterReadError as error:
+            raise RasterReadError(f"{self._named} refers to a file that cannot be used: {error}") from error
+
+    def follow(self, reference: Reference, base: Path, home: Path, above: tuple[Path, ...]) -> None:
+        """Looks at a file that `base` names."""
+        for real, its_home in self._resolve(reference, base, home):
+            self.file(real, its_home, above)
+
+    def _resolve(self, reference: Reference, base: Path, home: Path) -> list[tuple[Path, Path]]:
+        name = reference.name
+        if self._policy.allow_network and name.strip().lower().startswith(_NETWORK):
+            return []
+        paths = [] if is_no_file_name(name) else reference.paths(base)
+        if not paths:
+            raise RefusedRasterError(
+                f"{self._named} refers to {_short(name)}, which is no plain name of a file; expected files in "
+                "its own folder or in the folders that rasters may be read from."
+            )
+        found = []
+        for path in paths:
+            real = path.resolve()
+            if real.exists():
+                self.permitted(path, base, home, _short(name))
+                found.append((real, self._policy.home_of(real, base, home) or home))
+            elif self._policy.home_of(real, base, home) is None:
+                self.refuse(_short(name))
+        if not found:
+            raise RasterReadError(f"{self._named} refers to {_short(name)}, which does not exist.")
+        return found
+
+    def permitted(self, path: Path, base: Path, home: Path, what: str) -> Path:
+        """Where a file really is that `base` names."""
+        real = path.resolve()
+        if self._policy.home_of(real, base, home) is None:
+            self.refuse(what)
+        return real
+
+    def refuse(self, what: str) -> None:
+        """Raises the sentence for a file that may not be read."""
+        raise RefusedRasterError(
+            f"{self._named} refers to {what}, which is outside its own folder and the folders that rasters may "
+            "be read from."
+        )
+
+    def _side_cars(self, real: Path) -> list[Path]:
+        folder = real.parent
+        if folder not in self._folders:
+            self._folders[folder] = _names(folder)
+        names, stem = self._folders[folder], real.stem
+        found = []
+        for name in names[bisect_left(names, stem) :]:
+            if not name.startswith(stem):
+                break
+            if name != real.name and _SIDE_CAR.fullmatch(name[len(stem) :].lower()):
+                found.append(folder / name)
+        return found
+
+
+@lru_cache(maxsize=65536)
+def _check_leaf(real: Path, policy: ReadPolicy, modified_ns: int, size: int) -> None:
+    """Opens a file that another one refers to, once for each of its versions: GDAL would take any format."""
+    network = policy.allow_network
+    with reading(real, allow_network=network), open_dataset(real, allow_network=network) as dataset:
+        check_opened(dataset, real, real, policy)
+
+
+def _stamp(real: Path) -> tuple[int, int]:
+    status = real.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in folder.iterdir())
+    except OSError:  # a folder that may be entered and not listed: what it holds is looked at after opening
+        return []
+
+
+def _short(name: str) -> str:
+    name = " ".join(name.split())
+    return repr(name if len(name) <= 120 else f"{name[:117]}...")

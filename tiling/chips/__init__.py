@@ -1,0 +1,1 @@
+"""Chips: cut rasters, and labels with them, into a folder of training data."""

@@ -1,0 +1,175 @@
+"""The chips of one raster: which there are, and turning each into files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tiling.chips.area_of_interest import read_area
+from tiling.chips.encode import check_format, encode_chip
+from tiling.chips.folder import ChipFolder, Record
+from tiling.chips.labels import UNNAMED, ChipLabels, keeps_negative
+from tiling.chips.manifest import crs_text
+from tiling.chips.options import ChipOptions
+from tiling.chips.reader import Unreadable, count_chip_rows, read_chip_rows, usable_nodata
+from tiling.display.stretch import Stretch, apply_stretch
+from tiling.errors import ChipOptionError
+from tiling.grid.raster_grid import RasterGrid, resampled_size
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import Chip, Raster
+from tiling.vectors import read_polygons
+
+
+@dataclass(frozen=True)
+class CutRow:
+    """A row of chips.
+
+    Attributes:
+        chips: those that were read.
+        unreadable: records of those that could not be.
+        negatives: how many were not read, being negatives that were not drawn.
+    """
+
+    chips: list[Chip]
+    unreadable: list[Record]
+    negatives: int
+
+
+class RasterCutter:
+    """Cuts one raster. `rows` belongs to the raster's thread; `write` may run in any.
+
+    Attributes:
+        grid: the scene in the pixels that are cut: its own, or resampled.
+        classes: the classes of its labels, in the order the file first names them.
+        is_reached: False where the area of interest does not reach the raster.
+        is_labelled: True where a label reaches into the raster.
+    """
+
+    def __init__(
+        self, raster: Raster, name: str, options: ChipOptions, labels: Path | None, stretch: Stretch | None
+    ) -> None:
+        """Looks at the raster; `stretch` is what `options.stretch` came to for it."""
+        self._raster, self._name, self._options, self._stretch = raster, name, options, stretch
+        self._size = self._target_size()
+        self.grid = raster.grid.resized(*self._size)
+        self._area = None if options.area is None else read_area(options.area, self.grid)
+        self.is_reached = options.area is None or self._area is not None
+        self._labels: ChipLabels | None = None
+        self.classes: list[str] = []
+        self.is_labelled = False
+        if labels is not None:
+            truth = read_polygons(labels, self.grid, class_field=options.class_field)
+            self.classes = list(dict.fromkeys(name or UNNAMED for name in truth.classes))
+            self._labels = ChipLabels(truth, options.min_visible)
+            self.is_labelled = self._labels.reach(*self._size)
+        self._nodata = None if stretch is not None else usable_nodata(raster)
+        self._crs, self._gsd_m = crs_text(self.grid.crs), self.grid.gsd_m
+
+    def _target_size(self) -> tuple[int, int]:
+        grid, gsd_m = self._raster.grid, self._options.gsd_m
+        if gsd_m is None:
+            return grid.width, grid.height
+        if grid.gsd_m is None:
+            raise ChipOptionError(
+                f"A ground resolution of {gsd_m:g} m was asked for, and {self._raster.path} has no CRS that "
+                "says how large its pixels are."
+            )
+        return resampled_size(grid, gsd_m)
+
+    def check(self) -> None:
+        """Refuses what the raster's pixels cannot become.
+
+        Raises:
+            RasterWriteError, ChipOptionError: the format, or a band that there is not.
+        """
+        raster, bands = self._raster, self._options.bands
+        if bands is not None and not all(1 <= band <= raster.count for band in bands):
+            raise ChipOptionError(
+                f"Bands {', '.join(map(str, bands))} of {raster.path} were asked for; it has 1 to {raster.count}."
+            )
+        dtype, count = raster.dtype, len(bands or range(raster.count))
+        if self._options.stretch is not None:
+            dtype, count = "uint8", 3
+        check_format(self._options.format, dtype, count, str(raster.path))
+
+    def count_rows(self) -> int:
+        """How many rows there are."""
+        return count_chip_rows(self._raster, self._options.spec, **self._reading())
+
+    def _reading(self) -> dict[str, Any]:
+        within = None if self._area is None else self._area.bounds
+        bands = self._options.bands if self._stretch is None else self._stretch.bands
+        return {"size": self._size, "bands": bands, "within": within}
+
+    def rows(self, start: int) -> Iterator[CutRow]:
+        """Reads the rows but for the first `start`."""
+        negatives = 0
+
+        def keep(windows: list[PixelWindow]) -> list[bool]:
+            nonlocal negatives
+            wanted = [True] * len(windows) if self._area is None else self._area.reached_by(windows).tolist()
+            drawn = [self._is_drawn(window) for window in windows]
+            negatives = sum(a and not b for a, b in zip(wanted, drawn, strict=True))
+            return [a and b for a, b in zip(wanted, drawn, strict=True)]
+
+        for row in read_chip_rows(
+            self._raster, self._options.spec, **self._reading(), keep=keep, start=start
+        ):
+            bad = [self._failed(chip) for chip in row if isinstance(chip, Unreadable)]
+            yield CutRow([chip for chip in row if isinstance(chip, Chip)], bad, negatives)
+
+    def _is_drawn(self, window: PixelWindow) -> bool:
+        share = self._options.negatives
+        if self._labels is None or share >= 1:
+            return True
+        return keeps_negative(self._id(window), share, self._options.seed) or bool(self._labels.clip(window))
+
+    def _id(self, window: PixelWindow) -> str:
+        return f"{self._name}_{window.col:06d}_{window.row:06d}"
+
+    def _line(self, window: PixelWindow, grid: RasterGrid) -> Record:
+        source = self._raster.source
+        return {
+            "id": self._id(window),
+            "file": None,
+            "source": str(source.path),
+            "image": source.image,
+            "window": {name: getattr(window, name) for name in ("col", "row", "width", "height")},
+            "transform": grid.to_json()["transform"],
+            "crs": self._crs,
+            "gsd_m": self._gsd_m,
+            "valid_fraction": None,
+            "sha256": None,
+            "split": None,
+            "error": None,
+        }
+
+    def _failed(self, chip: Unreadable) -> Record:
+        line = self._line(chip.window, self.grid.windowed(chip.window))
+        return {"line": line | {"error": chip.reason}}
+
+    def write(self, chip: Chip, folder: ChipFolder) -> Record | str:
+        """Writes one chip; returns its record, or why it is left out: `empty` or `nodata`."""
+        valid = chip.valid
+        if self._area is not None and self._options.mask_area:
+            valid = valid & self._area.mask(chip.window)
+        fraction = np.count_nonzero(valid) / valid.size
+        if fraction == 0:
+            return "empty"
+        if 1 - fraction > self._options.max_nodata:
+            return "nodata"
+        pixels = chip.image if self._stretch is None else apply_stretch(chip.image, self._stretch)
+        if fraction < 1:
+            pixels = np.where(valid, pixels, np.asarray(self._nodata or 0).astype(pixels.dtype))
+        grid = self.grid.windowed(chip.window)
+        files = encode_chip(
+            self._options.format, pixels, valid, grid, self._nodata, self._options.compression
+        )
+        line = self._line(chip.window, grid) | {"valid_fraction": fraction}
+        line["file"], line["sha256"] = folder.put(line["id"], files)
+        annotations = [] if self._labels is None else self._labels.clip(chip.window)
+        return {"line": line, "suffixes": list(files), "annotations": annotations}

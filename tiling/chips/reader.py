@@ -1,0 +1,214 @@
+"""Reading all chips of a raster: every block of the file is decoded about once, however chips overlap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tiling.errors import RasterReadError, WindowError
+from tiling.grid.plan import ChipSpec
+from tiling.grid.window import PixelWindow
+from tiling.raster.raster import Chip, Raster, read_resampled
+
+# Rows of chips wider than this in memory are read in several lanes, one after the other.
+LANE_BYTES = 96 << 20
+
+# Reads end where a row of blocks ends, unless blocks are so tall that the memory counts.
+_MAX_ALIGN_PX = 1024
+
+Keep = Callable[[list[PixelWindow]], Sequence[bool]]
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A chip whose pixels could not be decoded.
+
+    Attributes:
+        window: where it is.
+        reason: one sentence that names the file.
+    """
+
+    window: PixelWindow
+    reason: str
+
+
+def read_chip_rows(
+    raster: Raster,
+    spec: ChipSpec,
+    *,
+    size: tuple[int, int] | None = None,
+    bands: Sequence[int] | None = None,
+    within: PixelWindow | None = None,
+    keep: Keep | None = None,
+    start: int = 0,
+) -> Iterator[list[Chip | Unreadable]]:
+    """Reads the chips of a raster, a row of them at a time.
+
+    Rows of pixels are read once into a buffer and chips are cut out of it, so that the overlap costs no
+    decoding. A raster whose rows of chips exceed `LANE_BYTES` is read in lanes of columns, each from top to
+    bottom. Where a block cannot be decoded, the chips of that row are read one by one.
+
+    Args:
+        raster: the scene.
+        spec: size, overlap and edge of the chips.
+        size: (width, height) the whole scene is resampled to, see `resampled_size`; None for its own.
+        bands: 1-based bands of image; None for all.
+        within: chips that do not reach into this window are not read.
+        keep: called with the windows of a row; tells which are wanted. None for all.
+        start: rows at the beginning that are left out, because an earlier run has them.
+
+    Yields:
+        For every row, in the same order each time, its wanted chips; images are views of the buffer. What
+        sticks out of the scene is invalid and has the nodata value, or 0 without one.
+    """
+    width, height = size or (raster.grid.width, raster.grid.height)
+    scene = PixelWindow(0, 0, width, height)
+    if within is not None and scene.intersect(within) is None:
+        return
+    left, top, right, bottom = _edges(scene if within is None else within)
+    columns = [col for col in spec.starts(width) if left < col + spec.extent(width) and col < right]
+    rows = [row for row in spec.starts(height) if top < row + spec.extent(height) and row < bottom]
+    count = raster.count if bands is None else len(bands)
+    pixel_bytes = count * np.dtype(raster.dtype).itemsize + 1
+    most = max(1, LANE_BYTES // (pixel_bytes * spec.extent(height)))
+    position = 0
+    for lane in _lanes(columns, spec.extent(width), most):
+        span = PixelWindow(lane[0], 0, lane[-1] + spec.extent(width) - lane[0], height).intersect(scene)
+        assert span is not None  # a chip starts inside the scene
+        buffer = _Lane(raster, (width, height), bands, span)
+        for row in rows:
+            position += 1
+            if position <= start:
+                continue
+            windows = [
+                PixelWindow(col, row, spec.extent(width, col), spec.extent(height, row)) for col in lane
+            ]
+            if keep is not None:
+                windows = [window for window, wanted in zip(windows, keep(windows), strict=True) if wanted]
+            yield buffer.chips(windows, sparse=2 * len(windows) < len(lane))
+
+
+def count_chip_rows(
+    raster: Raster,
+    spec: ChipSpec,
+    *,
+    size: tuple[int, int] | None = None,
+    bands: Sequence[int] | None = None,
+    within: PixelWindow | None = None,
+) -> int:
+    """How many rows `read_chip_rows` yields."""
+    nothing = read_chip_rows(
+        raster, spec, size=size, bands=bands, within=within, keep=lambda windows: [False] * len(windows)
+    )
+    return sum(1 for _ in nothing)
+
+
+def usable_nodata(raster: Raster) -> float | None:
+    """The raster's nodata value where its pixels can hold it, else None."""
+    nodata, dtype = raster.nodata, np.dtype(raster.dtype)
+    if nodata is None or dtype.kind == "f":
+        return nodata
+    if dtype.kind not in "iu":
+        return None
+    limits = np.iinfo(dtype)
+    return nodata if limits.min <= nodata <= limits.max and nodata == int(nodata) else None
+
+
+class _Lane:
+    """Some columns of a scene, read downwards; holds the rows that the next chips still need."""
+
+    def __init__(
+        self, raster: Raster, size: tuple[int, int], bands: Sequence[int] | None, span: PixelWindow
+    ) -> None:
+        self._raster, self._size, self._bands, self._span = raster, size, bands, span
+        self._fill = usable_nodata(raster) or 0.0
+        self._held: Chip | None = None
+        native = size == (raster.grid.width, raster.grid.height) and not raster.is_warped
+        block = raster.level(0).block_shapes[0][0] if native else 1
+        self._align = block if block <= _MAX_ALIGN_PX else 1
+
+    def chips(self, windows: list[PixelWindow], *, sparse: bool) -> list[Chip | Unreadable]:
+        """The chips at `windows`, which are of one row; one by one where they are few or a block is bad."""
+        if not windows:
+            return []
+        if not sparse:
+            try:
+                held = self._cover(windows[0].row, min(windows[0].bottom, self._size[1]))
+                return [self._cut(held, window) for window in windows]
+            except RasterReadError:
+                self._held = None
+        return [self._alone(window) for window in windows]
+
+    def _cover(self, top: int, bottom: int) -> Chip:
+        """The rows from `top` to at least `bottom`, of which only new ones are read."""
+        held = self._held
+        if held is not None and not held.window.row <= top < held.window.bottom:
+            held = None
+        begin = top if held is None else held.window.bottom
+        end = min(math.ceil(bottom / self._align) * self._align, self._size[1])
+        parts = [] if held is None else [self._below(held, top)]
+        if begin < end:
+            parts.append(self._read(PixelWindow(self._span.col, begin, self._span.width, end - begin)))
+        self._held = parts[0] if len(parts) == 1 else _stacked(*parts)
+        return self._held
+
+    def _below(self, held: Chip, top: int) -> Chip:
+        skip, window = top - held.window.row, held.window
+        rest = PixelWindow(window.col, top, window.width, window.height - skip)
+        return Chip(held.image[:, skip:], held.valid[skip:], rest)
+
+    def _read(self, window: PixelWindow) -> Chip:
+        return read_resampled(self._raster, window, self._size, bands=self._bands)
+
+    def _alone(self, window: PixelWindow) -> Chip | Unreadable:
+        inside = window.intersect(PixelWindow(0, 0, *self._size))
+        assert inside is not None  # a chip starts inside the scene
+        try:
+            return self._cut(self._read(inside), window)
+        except RasterReadError as error:
+            return Unreadable(window, str(error))
+
+    def _cut(self, held: Chip, window: PixelWindow) -> Chip:
+        """The part of `held` at `window`; what sticks out is filled."""
+        inside = window.intersect(held.window)
+        if inside is None:
+            raise WindowError(f"{window} lies outside of {held.window}.")
+        rows, cols = inside.shift(-held.window.col, -held.window.row).slices
+        image, valid = held.image[:, rows, cols], held.valid[rows, cols]
+        if inside == window:
+            return Chip(image, valid, window)
+        padded = np.full((len(image), window.height, window.width), self._fill, dtype=image.dtype)
+        marked = np.zeros((window.height, window.width), dtype=bool)
+        rows, cols = inside.shift(-window.col, -window.row).slices
+        padded[:, rows, cols], marked[rows, cols] = image, valid
+        return Chip(padded, marked, window)
+
+
+def _stacked(upper: Chip, lower: Chip) -> Chip:
+    """Two chips of the same columns, one below the other."""
+    window = upper.window
+    image: npt.NDArray[np.generic] = np.concatenate((upper.image, lower.image), axis=1)
+    valid = np.concatenate((upper.valid, lower.valid))
+    return Chip(
+        image, valid, PixelWindow(window.col, window.row, window.width, window.height + lower.window.height)
+    )
+
+
+def _edges(window: PixelWindow) -> tuple[int, int, int, int]:
+    return window.col, window.row, window.right, window.bottom
+
+
+def _lanes(columns: list[int], extent: int, most: int) -> Iterator[list[int]]:
+    """Neighbouring columns of chips in groups that are at most `most` pixels wide, if one chip is."""
+    lane: list[int] = []
+    for col in columns:
+        if lane and col + extent - lane[0] > most:
+            yield lane
+            lane = []
+        lane.append(col)
+    if lane:
+        yield lane

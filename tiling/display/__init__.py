@@ -1,0 +1,1 @@
+"""Display: statistics, contrast stretches, colormaps and image encoding."""

@@ -1,0 +1,250 @@
+"""Where a raster's pixels lie in the world: the only place that multiplies by an affine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from affine import Affine
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+
+from tiling.errors import GridError
+from tiling.grid.window import PixelWindow
+
+# The transform of an image that has none: world = (col, -row), so that north is up there too.
+PIXEL_PLANE = Affine(1.0, 0.0, 0.0, 0.0, -1.0, 0.0)
+
+# How far, in pixels at the far edge of the raster, a transform may be from a square north-up one and
+# still be shown as one. Real files carry their pixel sizes with 6 to 12 digits.
+SQUARE_TOLERANCE_PX = 0.05
+
+# A scene whose ground resolution is this close to the wanted one is read as it is: resampling by two
+# percent blurs and costs time, and no detector notices the difference.
+NATIVE_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True)
+class RasterGrid:
+    """Pixel space (x right, y down, pixel (0, 0) covers [0, 1) x [0, 1)) and its place in world space.
+
+    Attributes:
+        crs_wkt: the CRS of world space as WKT 2, coordinates in x, y (longitude, latitude) order; None
+            for an image without one.
+        transform: pixel -> world, any invertible affine. `PIXEL_PLANE` for an image without one.
+        width: pixels per row.
+        height: rows.
+
+    Raises:
+        GridError: no pixels, or a transform that cannot be inverted.
+    """
+
+    crs_wkt: str | None
+    transform: Affine
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise GridError(f"A grid of {self.width} x {self.height} px was given; expected 1 x 1 or more.")
+        coefficients = self.transform[:6]
+        if not all(math.isfinite(value) for value in coefficients) or self._determinant == 0.0:
+            raise GridError(f"The transform {coefficients} was given; it must be finite and invertible.")
+
+    @property
+    def _determinant(self) -> float:
+        t = self.transform
+        return float(t.a * t.e - t.b * t.d)
+
+    # -- points ------------------------------------------------------------------------------------
+
+    def to_world(self, xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Pixel coordinates (N, 2) -> world coordinates (N, 2), float64, CRS units."""
+        points = _points(xy)
+        t = self.transform
+        x, y = points[:, 0], points[:, 1]
+        return np.column_stack((t.a * x + t.b * y + t.c, t.d * x + t.e * y + t.f))
+
+    def to_pixel(self, xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """World coordinates (N, 2) in this grid's CRS -> pixel coordinates (N, 2), float64."""
+        points = _points(xy)
+        t = self.transform
+        # The origin goes first: the products stay small, and with them what float64 loses.
+        x, y = points[:, 0] - t.c, points[:, 1] - t.f
+        det = self._determinant
+        return np.column_stack(((t.e * x - t.b * y) / det, (t.a * y - t.d * x) / det))
+
+    # -- geometries --------------------------------------------------------------------------------
+
+    def pixel_polygons_to_world(self, geoms: npt.ArrayLike) -> npt.NDArray[np.object_]:
+        """Shapely geometries in pixel space -> the same in world space (an array of the same shape)."""
+        return _transform(geoms, self.to_world)
+
+    def world_polygons_to_pixel(self, geoms: npt.ArrayLike) -> npt.NDArray[np.object_]:
+        """Shapely geometries in this grid's CRS -> the same in pixel space."""
+        return _transform(geoms, self.to_pixel)
+
+    # -- the grid as a whole -----------------------------------------------------------------------
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(minx, miny, maxx, maxy) of the raster's outline, in CRS units."""
+        w, h = float(self.width), float(self.height)
+        corners = self.to_world([[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]])
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+    @property
+    def is_north_up_square(self) -> bool:
+        """True where rows run west to east, columns north to south, and pixels are as tall as wide.
+
+        Judged at the raster's far edge: within 0.05 px there.
+        """
+        t = self.transform
+        if t.a <= 0 or t.e >= 0:
+            return False
+        size = t.a
+        drift_px = max(abs(t.b) * self.height, abs(t.d) * self.width, abs(t.a + t.e) * self.height) / size
+        return bool(drift_px < SQUARE_TOLERANCE_PX)
+
+    @cached_property
+    def crs(self) -> CRS | None:
+        """The CRS as pyproj knows it; None for an image without one.
+
+        Raises:
+            GridError: pyproj does not understand the WKT.
+        """
+        if self.crs_wkt is None:
+            return None
+        try:
+            return CRS.from_wkt(self.crs_wkt)
+        except ProjError as error:
+            raise GridError(f"The CRS {self.crs_wkt[:80]!r} is not one that PROJ understands.") from error
+
+    @cached_property
+    def gsd_xy_m(self) -> tuple[float, float] | None:
+        """Ground metres per pixel along rows and along columns, at the scene's centre.
+
+        Measured with a geodesic on the CRS's own ellipsoid, so degrees and the stretch of Web Mercator
+        do not enter. None where there is no CRS, or one without a place on the Earth.
+        """
+        crs = self.crs
+        if crs is None or crs.geodetic_crs is None:
+            return None
+        geod = crs.get_geod()
+        if geod is None:
+            return None
+        x, y = self.width / 2, self.height / 2
+        world = self.to_world([[x - 0.5, y], [x + 0.5, y], [x, y - 0.5], [x, y + 0.5]])
+        try:
+            to_lonlat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+            lon, lat = to_lonlat.transform(world[:, 0], world[:, 1], errcheck=True)
+            _, _, metres = geod.inv([lon[0], lon[2]], [lat[0], lat[2]], [lon[1], lon[3]], [lat[1], lat[3]])
+        except ProjError:
+            return None
+        gsd_x, gsd_y = float(metres[0]), float(metres[1])
+        if not (math.isfinite(gsd_x) and math.isfinite(gsd_y) and gsd_x > 0 and gsd_y > 0):
+            return None
+        return gsd_x, gsd_y
+
+    @property
+    def gsd_m(self) -> float | None:
+        """Ground metres per pixel at the scene's centre: the geometric mean of the two axes."""
+        axes = self.gsd_xy_m
+        return None if axes is None else math.sqrt(axes[0] * axes[1])
+
+    # -- related grids -----------------------------------------------------------------------------
+
+    def resized(self, width: int, height: int) -> RasterGrid:
+        """The same ground cut into `width` x `height` pixels."""
+        if width < 1 or height < 1:
+            raise GridError(f"A grid of {width} x {height} px was asked for; it must be at least 1 x 1.")
+        return self.cut((0.0, 0.0, self.width, self.height), width, height)
+
+    def windowed(self, window: PixelWindow) -> RasterGrid:
+        """The grid of a window of this raster (the window's first pixel becomes (0, 0))."""
+        return self.cut(window, window.width, window.height)
+
+    def cut(
+        self, window: PixelWindow | tuple[float, float, float, float], width: int, height: int
+    ) -> RasterGrid:
+        """The grid of `width` x `height` pixels over a (column, row, width, height) in this one's pixels."""
+        if isinstance(window, PixelWindow):
+            window = (window.col, window.row, window.width, window.height)
+        t = self.transform
+        sx, sy = window[2] / width, window[3] / height
+        x, y = self.to_world([window[:2]])[0]
+        return RasterGrid(
+            self.crs_wkt, Affine(t.a * sx, t.b * sy, float(x), t.d * sx, t.e * sy, float(y)), width, height
+        )
+
+    # -- JSON --------------------------------------------------------------------------------------
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict that `json` writes without loss (floats keep every bit)."""
+        return {
+            "crs_wkt": self.crs_wkt,
+            "transform": [float(value) for value in self.transform[:6]],
+            "width": self.width,
+            "height": self.height,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RasterGrid:
+        """The grid `to_json` wrote.
+
+        Raises:
+            GridError: a key is missing or has the wrong type.
+        """
+        try:
+            crs_wkt, transform = data["crs_wkt"], [float(value) for value in data["transform"]]
+            width, height = int(data["width"]), int(data["height"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise GridError(
+                f"A grid needs crs_wkt, transform, width, height; {error!r} in {dict(data)!r}."
+            ) from error
+        if len(transform) != 6 or not (crs_wkt is None or isinstance(crs_wkt, str)):
+            raise GridError(f"A grid needs six transform numbers and a WKT text or null; got {dict(data)!r}.")
+        return cls(crs_wkt, Affine(*transform), width, height)
+
+
+def resampled_size(grid: RasterGrid, gsd_m: float) -> tuple[int, int]:
+    """(width, height) of the whole scene when a pixel is `gsd_m` ground metres wide and tall.
+
+    Where the raster's pixels are not square on the ground (degrees; by more than two percent) the axes are
+    scaled each on its own, so that they come out square. The native size comes back where the scene has no
+    CRS or is within two percent of `gsd_m`.
+
+    Raises:
+        GridError: `gsd_m` is not a positive number.
+    """
+    if not gsd_m > 0:
+        raise GridError(f"A ground resolution of {gsd_m} m was asked for; it must be positive.")
+    native, mean = grid.gsd_xy_m, grid.gsd_m
+    if native is None or mean is None:
+        return grid.width, grid.height
+    if abs(native[0] / native[1] - 1) < NATIVE_TOLERANCE:
+        native = (mean, mean)
+    if max(abs(native[0] / gsd_m - 1), abs(native[1] / gsd_m - 1)) < NATIVE_TOLERANCE:
+        return grid.width, grid.height
+    return max(1, round(grid.width * native[0] / gsd_m)), max(1, round(grid.height * native[1] / gsd_m))
+
+
+def _points(xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    points = np.asarray(xy, dtype=np.float64)
+    if points.size == 0:
+        return points.reshape(0, 2)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise GridError(f"Coordinates of shape {points.shape} were given; expected (N, 2).")
+    return points
+
+
+def _transform(geoms: npt.ArrayLike, move: Any) -> npt.NDArray[np.object_]:
+    array = np.asarray(geoms, dtype=object)
+    return np.asarray(shapely.transform(array, move), dtype=object)

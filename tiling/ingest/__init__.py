@@ -1,0 +1,1 @@
+"""Ingest: cloud-optimized copies, rasters read in place, mosaics and nodata masks."""

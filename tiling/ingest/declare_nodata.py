@@ -1,0 +1,119 @@
+"""Saying what means "nothing there" for a raster that does not say it itself."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio.shutil
+
+from tiling.access.env import reading
+from tiling.access.policy import ReadPolicy
+from tiling.access.source import RasterSource
+from tiling.errors import NodataError
+from tiling.ingest.nodata_mask import Progress, write_nodata_mask
+from tiling.raster.raster import Raster
+
+_LOSSY = ("jpeg", "webp", "jxl", "lerc", "jpeg2000", "jp2")
+
+
+def checked_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> float | tuple[int, ...]:
+    """`nodata` where it fits the raster's bands and type.
+
+    Raises:
+        NodataError: it does not.
+    """
+    limits = np.iinfo(raster.dtype) if np.dtype(raster.dtype).kind in "ui" else None
+    values = nodata if isinstance(nodata, tuple) else (nodata,)
+    if isinstance(nodata, tuple) and len(nodata) != raster.count:
+        raise NodataError(
+            f"A no-data colour of {len(nodata)} numbers was given for {raster.path}; "
+            f"expected {raster.count}, one per band."
+        )
+    if limits is not None and not all(
+        v == v and limits.min <= v <= limits.max and v == int(v) for v in values
+    ):
+        raise NodataError(
+            f"No-data {nodata} was given for {raster.path}; its {raster.dtype} pixels hold whole numbers "
+            f"from {limits.min} to {limits.max}."
+        )
+    return nodata
+
+
+def declare_nodata(
+    source: RasterSource,
+    folder: Path,
+    stem: str,
+    nodata: float | tuple[int, ...],
+    policy: ReadPolicy,
+    progress: Progress,
+) -> RasterSource:
+    """The source with its no-data said: a small VRT that reads from it, and a mask beside that for a colour.
+
+    Args:
+        source: the raster.
+        folder: where ``<stem>.declared.vrt`` and ``<stem>.mask.tif`` go; they may be moved, together.
+        stem: what their names begin with.
+        nodata: from `checked_nodata`.
+        policy: which files the raster may be made of.
+        progress: called with the fraction done.
+
+    Raises:
+        RasterReadError, RasterWriteError: what the files did.
+    """
+    declared = folder / f"{stem}.declared.vrt"
+    # The raster is seen as the file has it, not north up: the declaration belongs to the file's pixels.
+    with Raster(replace(source, path=source.path.resolve()), as_stored=True, policy=policy) as raster:
+        with reading(source.path):
+            rasterio.shutil.copy(raster.level(0), str(declared), driver="VRT")
+        if isinstance(nodata, tuple):
+            lossy = is_lossy(raster.level(0))
+            write_nodata_mask(raster, nodata, folder / f"{stem}.mask.tif", lossy=lossy, progress=progress)
+    tree = ET.parse(declared)
+    root = tree.getroot()
+    if isinstance(nodata, tuple):
+        _use_mask(root, folder / f"{stem}.mask.tif")
+    else:
+        for band in root.iter("VRTRasterBand"):
+            for old in band.findall("NoDataValue"):
+                band.remove(old)
+            value = ET.Element("NoDataValue")
+            value.text = repr(float(nodata))
+            band.insert(0, value)
+        for old in root.findall("MaskBand"):
+            root.remove(old)
+        _drop_alpha(root)
+    tree.write(declared)
+    return replace(source, path=declared, image=None)
+
+
+def _use_mask(root: ET.Element, mask: Path) -> None:
+    """Makes `mask` what says where a VRT has pixels, instead of whatever did so before."""
+    _drop_alpha(root)
+    for band in root.findall("VRTRasterBand"):
+        for old in band.findall("NoDataValue"):
+            band.remove(old)
+    for old in root.findall("MaskBand"):
+        root.remove(old)
+    band = ET.SubElement(ET.SubElement(root, "MaskBand"), "VRTRasterBand", dataType="Byte")
+    part = ET.SubElement(band, "SimpleSource")
+    ET.SubElement(part, "SourceFilename", relativeToVRT="1").text = mask.name
+    ET.SubElement(part, "SourceBand").text = "1"
+
+
+def _drop_alpha(root: ET.Element) -> None:
+    for band in root.findall("VRTRasterBand"):
+        if (band.findtext("ColorInterp") or "").lower() == "alpha":
+            root.remove(band)
+
+
+def is_lossy(dataset: Any) -> bool:
+    """True where decoded pixels may differ from what was written."""
+    structure = dataset.tags(ns="IMAGE_STRUCTURE")
+    if structure.get("COMPRESSION_REVERSIBILITY", "").startswith("LOSSLESS"):
+        return False
+    words = f"{structure.get('COMPRESSION', '')} {dataset.driver}".lower()
+    return any(name in words for name in _LOSSY) or words.split()[0] in ("c3", "c8", "m3", "m8", "i1")

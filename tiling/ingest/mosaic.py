@@ -1,0 +1,208 @@
+"""Many files of one delivery (grid tiles, strips) seen as one raster, through a GDAL VRT."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.errors import MosaicError
+from tiling.ingest.mosaic_member import Member, check_fits, look_at
+from tiling.ingest.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
+
+# Resolutions that differ by less than this, relatively, are one resolution spelled differently.
+_SAME_RESOLUTION = 1e-6
+
+# A file whose corner is this close to a pixel's corner, in pixels, is copied pixel for pixel.
+_ON_GRID_PX = 0.01
+
+# Files that cover a smaller share of the rectangle around them than this are not neighbours.
+_LEAST_COVERAGE = 1e-3
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """Files that fit together, in the order they are drawn: where two overlap, the later one is on top.
+
+    Attributes:
+        members: the files.
+        left: world x of the upper left corner.
+        top: world y of it.
+        resolution: (x, y) world units per pixel, the finest of the members'.
+        size: (width, height) in pixels.
+        has_gaps: parts of the rectangle are in no file.
+    """
+
+    members: tuple[Member, ...]
+    left: float
+    top: float
+    resolution: tuple[float, float]
+    size: tuple[int, int]
+    has_gaps: bool
+
+    def place(self, member: Member) -> tuple[float, float, float, float]:
+        """(column, row, width, height) of a member in the mosaic's pixels; whole numbers where it is on its grid."""
+        scale = [own / common for own, common in zip(member.resolution, self.resolution, strict=True)]
+        col = (member.left - self.left) / self.resolution[0]
+        row = (self.top - member.top) / self.resolution[1]
+        width, height = member.size[0] * scale[0], member.size[1] * scale[1]
+        snapped = [round(value) for value in (col, row, width, height)]
+        # The far corner tells whether sizes agree, too.
+        drift = max(
+            abs(col - snapped[0]), abs(row - snapped[1]),
+            abs(col + width - snapped[0] - snapped[2]), abs(row + height - snapped[1] - snapped[3]),
+        )  # fmt: skip
+        if drift < _ON_GRID_PX:
+            return snapped[0], snapped[1], snapped[2], snapped[3]
+        return col, row, width, height
+
+
+def plan_mosaic(paths: Sequence[Path], policy: ReadPolicy = DEFAULT_POLICY) -> Mosaic:
+    """Looks at every file once, one after the other, and at how they fit together.
+
+    CRSs have to be the same, however they are spelled; longitudes are unrolled, so files on both sides of the
+    antimeridian are neighbours. Resolutions may differ: the finest one is taken.
+
+    Raises:
+        MosaicError: files that are no mosaic; the sentence names the one that does not fit.
+        RasterReadError: a file is damaged, truncated or not a raster.
+    """
+    if not paths:
+        raise MosaicError("A mosaic of no files was asked for; expected at least one.")
+    members: list[Member] = []
+    seen: set[Path] = set()
+    for path in paths:
+        resolved = path.resolve()
+        if resolved in seen:
+            raise MosaicError(f"{path} was given twice; expected each file of a mosaic once.")
+        seen.add(resolved)
+        member = look_at(path.absolute(), policy)
+        if members:
+            check_fits(member, members[0])
+        members.append(member)
+    return _lay_out([_unrolled(member, members[0]) for member in members])
+
+
+def _unrolled(member: Member, first: Member) -> Member:
+    """Moved by whole turns of the Earth to where it is nearest to the first."""
+    if not member.crs.is_geographic:
+        return member
+    turns = round((first.left - member.left) / 360.0)
+    return Member(**{**vars(member), "left": member.left + 360.0 * turns}) if turns else member
+
+
+def _lay_out(members: list[Member]) -> Mosaic:
+    resolution = tuple(_finest([member.resolution[axis] for member in members]) for axis in (0, 1))
+    left = min(member.left for member in members)
+    top = max(member.top for member in members)
+    right = max(member.left + member.size[0] * member.resolution[0] for member in members)
+    bottom = min(member.top - member.size[1] * member.resolution[1] for member in members)
+    size = tuple(
+        max(1, math.ceil(length / step - _ON_GRID_PX))
+        for length, step in zip((right - left, top - bottom), resolution, strict=True)
+    )
+    mosaic = Mosaic(tuple(members), left, top, resolution, size, has_gaps=True)  # type: ignore[arg-type]
+    places = np.array([mosaic.place(member) for member in members])
+    boxes = shapely.box(places[:, 0], places[:, 1], places[:, 0] + places[:, 2], places[:, 1] + places[:, 3])
+    covered = float(shapely.union_all(boxes).area) / (size[0] * size[1])
+    if max(size) >= 2**31 or covered < _LEAST_COVERAGE:
+        raise MosaicError(
+            f"The {len(members)} files cover {covered:.1g} of the {size[0]} x {size[1]} px around them; "
+            "expected neighbours of one delivery."
+        )
+    return Mosaic(tuple(members), left, top, mosaic.resolution, mosaic.size, has_gaps=covered < 1 - 1e-12)
+
+
+def _finest(resolutions: list[float]) -> float:
+    finest = min(resolutions)
+    # One spelled a digit shorter than the others is no reason to resample them.
+    same = [value for value in resolutions if value / finest - 1 < _SAME_RESOLUTION]
+    return same[0]
+
+
+def write_mosaic(mosaic: Mosaic, target: Path) -> None:
+    """Writes a mosaic as a VRT that reads from the files where they lie.
+
+    Where files say by a number what is nothing, and all by the same, the mosaic says so as well; otherwise a
+    mask is put together from theirs. Where something is nothing in one file and a pixel in another, the pixel
+    is seen (by a number: band by band). Files off the common grid are resampled (bilinear; nearest for a
+    palette); those on it are passed through.
+
+    Raises:
+        RasterWriteError: the file cannot be written.
+    """
+    first = mosaic.members[0]
+    by_number = first.nodata if _numbers_agree(mosaic.members) else None
+    root = ET.Element("VRTDataset", rasterXSize=str(mosaic.size[0]), rasterYSize=str(mosaic.size[1]))
+    # Without a word on the order of axes, GDAL takes x first here, as everywhere in this project.
+    ET.SubElement(root, "SRS").text = first.crs.to_wkt()
+    geo = (mosaic.left, mosaic.resolution[0], 0.0, mosaic.top, 0.0, -mosaic.resolution[1])
+    ET.SubElement(root, "GeoTransform").text = ", ".join(repr(value) for value in geo)
+    masked = by_number is None and (mosaic.has_gaps or any(m.says_nothing for m in mosaic.members))
+    for position, dtype in enumerate(first.dtypes):
+        nodata = None if by_number is None else by_number[position]
+        band = band_element(
+            root,
+            GDAL_TYPES[dtype],
+            number=position + 1,
+            nodata=nodata,
+            name=first.names[position],
+            colour=first.interpretations[position],
+            colours=first.colours,
+            bits=first.bits,
+        )
+        for member in mosaic.members:
+            options: dict[str, Any] = {}
+            if nodata is not None:
+                options["NODATA"] = repr(float(nodata))
+            elif masked and member.says_nothing:
+                options["UseMaskBand"] = "true"
+            _add(band, mosaic, member, str(member.bands[position]), dtype, options)
+    if masked:
+        band = band_element(ET.SubElement(root, "MaskBand"), "Byte")
+        for member in mosaic.members:
+            # What is nothing in a later file does not hide what an earlier one has there.
+            _add(band, mosaic, member, f"mask,{member.bands[0]}", "uint8", {"NODATA": "0"})
+    note_originals(root, [member.path for member in mosaic.members])
+    write_vrt(root, target)
+
+
+def _add(
+    band: ET.Element,
+    mosaic: Mosaic,
+    member: Member,
+    source_band: str,
+    dtype: str,
+    options: dict[str, Any],
+) -> None:
+    place = mosaic.place(member)
+    on_grid = all(value == int(value) for value in place) and place[2:] == member.size
+    smooth = not on_grid and member.colours is None and not source_band.startswith("mask")
+    add_source(
+        band,
+        member.path,
+        source_band,
+        size=member.size,
+        block=member.block,
+        data_type=GDAL_TYPES[dtype],
+        place=place,
+        resampling="bilinear" if smooth else None,
+        options=options,
+    )
+
+
+def _numbers_agree(members: Sequence[Member]) -> bool:
+    """Whether every file says by the same numbers, for all of its bands, what is nothing."""
+
+    def spelled(member: Member) -> tuple[str, ...]:
+        return tuple(repr(value) for value in member.nodata)
+
+    first = spelled(members[0])
+    return "None" not in first and all(spelled(m) == first and not m.masked for m in members)

@@ -1,0 +1,131 @@
+"""One file of a mosaic: where it lies, and what it has to have in common with the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.io import DatasetReader
+
+from tiling.access.env import reading
+from tiling.access.file_check import check_complete
+from tiling.access.opening import open_checked
+from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.access.source import RasterSource
+from tiling.errors import MosaicError
+from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX
+from tiling.ingest.vrt import ColourTable
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a mosaic: what has to agree, and where it lies.
+
+    Attributes:
+        path: the file, absolute.
+        crs: its CRS.
+        left: world x of its upper left corner.
+        top: world y of it.
+        size: (width, height) in pixels.
+        resolution: (x, y) world units per pixel, both positive.
+        dtypes: per band of image, numpy names.
+        nodata: per band of image, None where the file says none.
+        masked: an alpha band or a mask says where it has pixels.
+        colours: the colour table of its only band, or None.
+        names: per band of image, its description, "" without one.
+        interpretations: per band of image, what colour it is.
+        bits: used bits of a pixel, where the file says so.
+        bands: the file's own numbers of the bands of image.
+        block: (width, height) of the file's blocks.
+    """
+
+    path: Path
+    crs: CRS
+    left: float
+    top: float
+    size: tuple[int, int]
+    resolution: tuple[float, float]
+    dtypes: tuple[str, ...]
+    nodata: tuple[float | None, ...]
+    masked: bool
+    colours: ColourTable | None
+    names: tuple[str, ...]
+    interpretations: tuple[str, ...]
+    bits: str | None
+    bands: tuple[int, ...]
+    block: tuple[int, int]
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the file says of some pixels that there is nothing."""
+        return self.masked or any(value is not None for value in self.nodata)
+
+
+def look_at(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
+    """Opens a file, notes what matters of it and closes it.
+
+    Raises:
+        MosaicError: it has no place, no north-up one, or no image.
+        RasterReadError: it is damaged, truncated or not a raster.
+    """
+    check_complete(path, policy)
+    with reading(path), open_checked(RasterSource(path), policy) as dataset:
+        t = dataset.transform
+        drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
+        if t.is_identity or not dataset.crs or t.a <= 0 or t.e >= 0 or drift_px >= SQUARE_TOLERANCE_PX:
+            raise MosaicError(
+                f"{path} has no CRS and north-up transform of its own; the files of a mosaic need both."
+            )
+        colours = dataset.colorinterp
+        bands = [index for index in dataset.indexes if colours[index - 1] != ColorInterp.alpha]
+        if not bands:
+            raise MosaicError(f"{path} holds no band of image; expected at least one.")
+        block_height, block_width = dataset.block_shapes[bands[0] - 1]
+        return Member(
+            path=path,
+            crs=dataset.crs,
+            left=float(t.c),
+            top=float(t.f),
+            size=(dataset.width, dataset.height),
+            resolution=(float(t.a), float(-t.e)),
+            dtypes=tuple(str(dataset.dtypes[index - 1]) for index in bands),
+            nodata=tuple(dataset.nodatavals[index - 1] for index in bands),
+            masked=MaskFlags.per_dataset in dataset.mask_flag_enums[bands[0] - 1],
+            colours=_colours(dataset, bands),
+            names=tuple(dataset.descriptions[index - 1] or "" for index in bands),
+            interpretations=tuple(colours[index - 1].name for index in bands),
+            bits=dataset.tags(bands[0], ns="IMAGE_STRUCTURE").get("NBITS"),
+            bands=tuple(bands),
+            block=(block_width, block_height),
+        )
+
+
+def _colours(dataset: DatasetReader, bands: list[int]) -> ColourTable | None:
+    if len(bands) > 1 or dataset.colorinterp[bands[0] - 1] != ColorInterp.palette:
+        return None
+    return tuple(sorted(dataset.colormap(bands[0]).items()))
+
+
+def check_fits(member: Member, first: Member) -> None:
+    """Raises `MosaicError` where two files cannot be parts of one raster."""
+
+    def differs(what: str, got: object, expected: object) -> MosaicError:
+        return MosaicError(f"{member.path} has {what} {got}; expected {expected} as in {first.path.name}.")
+
+    if member.crs != first.crs:
+        raise differs("the CRS", _crs_name(member.crs), _crs_name(first.crs))
+    if len(member.bands) != len(first.bands):
+        raise differs("a number of bands of", len(member.bands), len(first.bands))
+    if member.dtypes != first.dtypes:
+        raise differs("pixels of type", ", ".join(member.dtypes), ", ".join(first.dtypes))
+    if member.colours != first.colours:
+        raise MosaicError(
+            f"{member.path} has another colour table than {first.path.name}; expected the same."
+        )
+
+
+def _crs_name(crs: CRS) -> str:
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else crs.to_wkt().split('"')[1]

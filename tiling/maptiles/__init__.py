@@ -1,0 +1,1 @@
+"""Map tiles: tile sets on a scene's own grid, on WebMercatorQuad and on another scene's grid."""

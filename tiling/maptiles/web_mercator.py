@@ -1,0 +1,103 @@
+"""The WebMercatorQuad tile matrix set: the tiles of web maps, EPSG:3857, 256 px, row 0 in the north.
+
+OGC 17-083r4, Two Dimensional Tile Matrix Set and Tile Set Metadata, annex D.1.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+from affine import Affine
+from pyproj import CRS
+
+from tiling.grid.grid_link import lonlat_bounds, pixel_size_in
+from tiling.grid.raster_grid import RasterGrid
+
+TILE_SIZE = 256
+
+# Half the width of the square world, metres: pi * 6378137.
+HALF_WORLD_M = 20037508.342789244
+
+# The set's own last level, and how far beyond a scene's resolution its tiles go.
+MAX_ZOOM = 24
+_BEYOND = 1
+
+# Where the square world ends.
+MAX_LATITUDE_DEG = 85.0511287798066
+
+
+@lru_cache(maxsize=1)
+def web_mercator() -> CRS:
+    """EPSG:3857."""
+    return CRS.from_epsg(3857)
+
+
+@lru_cache(maxsize=MAX_ZOOM + 1)
+def level_grid(z: int) -> RasterGrid:
+    """The whole world at a zoom, as one grid; tile (x, y) begins at pixel (256 x, 256 y)."""
+    size = TILE_SIZE << z
+    pixel_m = 2 * HALF_WORLD_M / size
+    return RasterGrid(
+        web_mercator().to_wkt(), Affine(pixel_m, 0, -HALF_WORLD_M, 0, -pixel_m, HALF_WORLD_M), size, size
+    )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Where on the web map a scene is.
+
+    Attributes:
+        bounds: west, south, east, north in degrees (WGS 84); the whole turn where the scene crosses the
+            antimeridian.
+        min_zoom: the scene is about as large as one tile.
+        max_zoom: about one level beyond the scene's own resolution.
+    """
+
+    bounds: tuple[float, float, float, float]
+    min_zoom: int
+    max_zoom: int
+
+    def tile_range(self, z: int) -> tuple[int, int, int, int]:
+        """First column, first row, last column, last row of the tiles at a zoom that may show the scene."""
+        west, south, east, north = self.bounds
+        left, top = _tile_position(west, north, z)
+        right, bottom = _tile_position(east, south, z)
+        last = (1 << z) - 1
+        return (
+            min(last, math.floor(left)),
+            min(last, math.floor(top)),
+            # A scene that ends where a tile begins does not reach into it.
+            min(last, max(math.floor(left), math.ceil(right) - 1)),
+            min(last, max(math.floor(top), math.ceil(bottom) - 1)),
+        )
+
+
+@lru_cache(maxsize=4096)
+def coverage(grid: RasterGrid) -> Coverage | None:
+    """Where a raster is on the web map; None where it has no place on the Earth, or only beyond 85 degrees."""
+    bounds = lonlat_bounds(grid)
+    pixel_m = pixel_size_in(grid, web_mercator())
+    if bounds is None or pixel_m is None:
+        return None
+    west, south, east, north = bounds
+    south, north = max(south, -MAX_LATITUDE_DEG), min(north, MAX_LATITUDE_DEG)
+    if south >= north:
+        return None
+    native = math.log2(2 * HALF_WORLD_M / TILE_SIZE / pixel_m)
+    max_zoom = min(MAX_ZOOM, max(0, math.floor(native + 0.5) + _BEYOND))
+    _, top = _tile_position(west, north, 0)
+    _, bottom = _tile_position(east, south, 0)
+    extent = max((east - west) % 360.0 / 360.0 or 1.0, bottom - top)
+    min_zoom = min(max_zoom, max(0, math.floor(-math.log2(extent))))
+    if west > east:
+        west, east = -180.0, 180.0
+    return Coverage((west, south, east, north), min_zoom, max_zoom)
+
+
+def _tile_position(lon_deg: float, lat_deg: float, z: int) -> tuple[float, float]:
+    """(x, y) in tiles from the upper left corner of the world, clipped to it (EPSG guidance note 7-2, 3.2.1)."""
+    x = (lon_deg + 180.0) / 360.0
+    y = 0.5 - math.asinh(math.tan(math.radians(lat_deg))) / (2 * math.pi)
+    return min(1.0, max(0.0, x)) * (1 << z), min(1.0, max(0.0, y)) * (1 << z)

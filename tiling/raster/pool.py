@@ -1,0 +1,89 @@
+"""Keeping rasters open between requests, each thread its own."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+
+from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.access.source import RasterSource
+from tiling.errors import RasterReadError
+from tiling.raster.raster import Raster, open_raster
+
+# A source, and its file as it was when it was opened: modification time in nanoseconds, bytes.
+_Key = tuple[RasterSource, int, int]
+
+
+class _ThreadRasters:
+    """What one thread has open, the least recently used first."""
+
+    def __init__(self) -> None:
+        self.idle: OrderedDict[_Key, Raster] = OrderedDict()
+
+
+class RasterPool:
+    """Open rasters, up to `max_open` per thread; GDAL handles are never shared between threads.
+
+    A file that was replaced since is opened anew. Handles of a thread that has ended are closed with it.
+    """
+
+    def __init__(self, max_open: int = 16, policy: ReadPolicy = DEFAULT_POLICY) -> None:
+        if max_open < 1:
+            raise ValueError(f"A pool of {max_open} rasters was asked for; expected at least 1.")
+        self._max_open = max_open
+        self._policy = policy
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._threads: weakref.WeakSet[_ThreadRasters] = weakref.WeakSet()
+
+    @contextmanager
+    def open(self, source: str | PathLike[str] | RasterSource) -> Iterator[Raster]:
+        """Lends a raster to the calling thread for the time of a `with`.
+
+        Raises:
+            RasterReadError: no such file, not a raster, or not one that the policy allows.
+        """
+        mine = self._mine()
+        source = RasterSource.of(source)
+        key = _key(source)
+        # Taken out while lent: a second `with` on the same file inside the first gets its own handle.
+        raster = mine.idle.pop(key, None) or open_raster(source, self._policy)
+        try:
+            yield raster
+        except BaseException:
+            # What failed once may be in an odd state; the next caller starts afresh.
+            raster.close()
+            raise
+        replaced = mine.idle.pop(key, None)
+        if replaced is not None:
+            replaced.close()
+        mine.idle[key] = raster
+        while len(mine.idle) > self._max_open:
+            mine.idle.popitem(last=False)[1].close()
+
+    def close(self) -> None:
+        """Closes everything that is not lent; call it when no other thread is reading."""
+        with self._lock:
+            for rasters in list(self._threads):
+                while rasters.idle:
+                    rasters.idle.popitem()[1].close()
+
+    def _mine(self) -> _ThreadRasters:
+        rasters: _ThreadRasters | None = getattr(self._local, "rasters", None)
+        if rasters is None:
+            rasters = self._local.rasters = _ThreadRasters()
+            with self._lock:
+                self._threads.add(rasters)
+        return rasters
+
+
+def _key(source: RasterSource) -> _Key:
+    try:
+        status = source.path.stat()
+    except OSError as error:
+        raise RasterReadError(f"{source.path} could not be opened ({error.strerror or error}).") from error
+    return source, status.st_mtime_ns, status.st_size
