@@ -25,7 +25,7 @@ from server.schemas.scenes import (
 from tiling.display.band_roles import COMBINATIONS, pick_bands
 from tiling.display.colormaps import COLORMAPS
 from tiling.errors import StretchError
-from tiling.grid.lonlat_expansion import chart_of
+from tiling.grid.lonlat_expansion import fit_lonlat_expansion
 from tiling.grid.raster_grid import RasterGrid
 from tiling.maptiles.pyramid import TilePyramid
 
@@ -74,8 +74,8 @@ def grid_facts(grid: RasterGrid) -> GridFacts:
 @lru_cache(maxsize=256)
 def chart_reply(grid: RasterGrid) -> ChartReply | None:
     """The chart of `grid`, which PROJ takes some milliseconds for."""
-    chart = chart_of(grid)
-    return None if chart is None else ChartReply(coefficients=chart.coefficients.tolist())
+    expansion = fit_lonlat_expansion(grid)
+    return None if expansion is None else ChartReply(coefficients=expansion.coefficients.tolist())
 
 
 def looks_reply(scene: Scene) -> LooksReply:

@@ -9,7 +9,7 @@ from rasterio.io import DatasetReader
 
 from tiling.access.env import open_dataset, reading
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
-from tiling.access.reference_closure import look_around
+from tiling.access.reference_closure import check_references
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 
@@ -22,7 +22,7 @@ def list_images(path: str | PathLike[str], policy: ReadPolicy = DEFAULT_POLICY) 
     """
     network = policy.allow_network
     with reading(path, allow_network=network):
-        real = look_around(Path(path), policy)
+        real = check_references(Path(path), policy)
         with open_dataset(real, allow_network=network) as dataset:
             return max(1, len(_sub_datasets(dataset, real)))
 
@@ -32,7 +32,7 @@ def open_image(source: RasterSource, real: Path, *, allow_network: bool = False)
 
     Args:
         source: the image.
-        real: where its file really is, from `look_around`.
+        real: where its file really is, from `check_references`.
         allow_network: whether its pixels may be fetched.
 
     Raises:

@@ -10,7 +10,7 @@ from tiling.access.env import gdal_warnings
 from tiling.access.images import open_image
 from tiling.access.plausibility import check_georeference, check_overviews, check_size
 from tiling.access.policy import ReadPolicy
-from tiling.access.reference_closure import check_opened, look_around
+from tiling.access.reference_closure import check_dataset_references, check_references
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 
@@ -29,17 +29,17 @@ def open_checked(source: RasterSource, policy: ReadPolicy) -> DatasetReader:
         RasterioError: no driver knows the file.
     """
     path = source.path
-    real = look_around(path, policy)
+    real = check_references(path, policy)
     if source.dem is not None:
         try:
-            look_around(source.dem, policy)
+            check_references(source.dem, policy)
         except RasterReadError as error:
             raise type(error)(f"The elevation model {error}") from error
     with ExitStack() as stack:
         with gdal_warnings() as warnings:
             dataset = stack.enter_context(open_image(source, real, allow_network=policy.allow_network))
         check_size(dataset, path)
-        check_opened(dataset, path, real, policy)
+        check_dataset_references(dataset, path, real, policy)
         check_overviews(dataset, path)
         check_georeference(dataset, path, warnings)
         stack.pop_all()

@@ -28,7 +28,7 @@ _NETWORK = ("/vsicurl/", "/vsicurl?", "/vsis3/", "/vsigs/", "/vsiaz/", "http://"
 _MAX_DEPTH = 8
 
 
-def look_around(path: Path, policy: ReadPolicy) -> Path:
+def check_references(path: Path, policy: ReadPolicy) -> Path:
     """Looks at a file, its side-cars and all that they refer to; call it inside `tiling.access.env.reading`.
 
     Returns:
@@ -44,7 +44,7 @@ def look_around(path: Path, policy: ReadPolicy) -> Path:
     return real
 
 
-def check_opened(dataset: DatasetReader, named: Path, real: Path, policy: ReadPolicy) -> None:
+def check_dataset_references(dataset: DatasetReader, named: Path, real: Path, policy: ReadPolicy) -> None:
     """What only GDAL can tell: files named in metadata, and the ones that the driver itself found.
 
     Raises:
@@ -159,7 +159,7 @@ def _check_leaf(real: Path, policy: ReadPolicy, modified_ns: int, size: int) -> 
     """Opens a file that another one refers to, once for each of its versions: GDAL would take any format."""
     network = policy.allow_network
     with reading(real, allow_network=network), open_dataset(real, allow_network=network) as dataset:
-        check_opened(dataset, real, real, policy)
+        check_dataset_references(dataset, real, real, policy)
 
 
 def _stamp(real: Path) -> tuple[int, int]:

@@ -22,7 +22,7 @@ _DECIMALS = 14
 
 
 @dataclass(frozen=True, eq=False)
-class Chart:
+class LonLatExpansion:
     """A raster's place on the WGS 84 ellipsoid, as Chebyshev polynomials of its pixel coordinates.
 
     What is expanded is the ellipsoid's normal (x towards longitude 0, y towards 90° E, z north; Gade 2010, "A
@@ -52,7 +52,7 @@ class Chart:
         return degrees
 
 
-def chart_of(grid: RasterGrid) -> Chart | None:
+def fit_lonlat_expansion(grid: RasterGrid) -> LonLatExpansion | None:
     """The chart of a raster, within a millimetre of what PROJ says.
 
     Returns:
@@ -76,7 +76,7 @@ def chart_of(grid: RasterGrid) -> Chart | None:
         basis = chebvander(between, degree)
         error = np.abs(basis @ coefficients @ basis.T - _normals(to_lonlat, grid, between)).max()
         if error < _TOLERANCE:
-            return Chart(coefficients, grid.width, grid.height)
+            return LonLatExpansion(coefficients, grid.width, grid.height)
     return None
 
 

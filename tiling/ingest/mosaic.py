@@ -14,7 +14,7 @@ import shapely
 
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.errors import MosaicError
-from tiling.ingest.mosaic_member import Member, check_fits, look_at
+from tiling.ingest.mosaic_member import Member, check_fits, read_member
 from tiling.ingest.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
 
 # Resolutions that differ by less than this, relatively, are one resolution spelled differently.
@@ -83,7 +83,7 @@ def plan_mosaic(paths: Sequence[Path], policy: ReadPolicy = DEFAULT_POLICY) -> M
         if resolved in seen:
             raise MosaicError(f"{path} was given twice; expected each file of a mosaic once.")
         seen.add(resolved)
-        member = look_at(path.absolute(), policy)
+        member = read_member(path.absolute(), policy)
         if members:
             check_fits(member, members[0])
         members.append(member)

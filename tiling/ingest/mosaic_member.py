@@ -63,7 +63,7 @@ class Member:
         return self.masked or any(value is not None for value in self.nodata)
 
 
-def look_at(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
+def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
     """Opens a file, notes what matters of it and closes it.
 
     Raises:

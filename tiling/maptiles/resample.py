@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tiling.display.picture import to_rgba
 from tiling.display.stretch import Stretch
-from tiling.grid.grid_link import GridLink, Places, link
+from tiling.grid.grid_transform import GridTransform, SourceLattice, grid_transform
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.maptiles.pyramid import read_reduced
@@ -47,9 +47,9 @@ def draw_onto(
         GridError: the two grids have no common place.
         RasterReadError: the file is damaged or truncated.
     """
-    joint = link(raster.grid, target)
+    joint = grid_transform(raster.grid, target)
     halvings = reducing(joint)
-    places = joint.places(window)
+    places = joint.source_lattice(window)
     rgba = np.zeros((window.height, window.width, 4), dtype=np.uint8)
     source = _around(raster, halvings, places)
     if source is None:
@@ -72,7 +72,7 @@ def _draw_anywhere(
     rgba: npt.NDArray[np.uint8],
     pixels: npt.NDArray[np.uint32],
     grid: RasterGrid,
-    places: Places,
+    places: SourceLattice,
     halvings: int,
     source: PixelWindow,
     sample: _Sample,
@@ -136,12 +136,12 @@ def _mixed(
     return both.astype(np.uint8)
 
 
-def reducing(joint: GridLink) -> int:
+def reducing(joint: GridTransform) -> int:
     """How often the source is halved before it is drawn on the target."""
     return min(_MAX_HALVINGS, max(0, round(math.log2(joint.scale))))
 
 
-def _around(raster: Raster, halvings: int, places: Places) -> PixelWindow | None:
+def _around(raster: Raster, halvings: int, places: SourceLattice) -> PixelWindow | None:
     """The reduced pixels that interpolation looks at; None where nothing of the raster is there."""
     bounds = places.bounds
     if bounds is None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tiling.display.picture import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.errors import GridError, WindowError
-from tiling.grid.grid_link import link
+from tiling.grid.grid_transform import grid_transform
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.maptiles import web_mercator as webmercator
@@ -152,7 +152,7 @@ class TilesOn:
     other: RasterGrid
 
     def __post_init__(self) -> None:
-        link(self.grid, self.other)
+        grid_transform(self.grid, self.other)
 
     @property
     def max_zoom(self) -> int:

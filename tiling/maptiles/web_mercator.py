@@ -12,7 +12,7 @@ from functools import lru_cache
 from affine import Affine
 from pyproj import CRS
 
-from tiling.grid.grid_link import lonlat_bounds, pixel_size_in
+from tiling.grid.grid_transform import lonlat_bounds, pixel_size_in
 from tiling.grid.raster_grid import RasterGrid
 
 TILE_SIZE = 256

@@ -24,8 +24,8 @@ from tiling.errors import WindowError
 from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
 from tiling.raster.bands import Bands, Dataset
+from tiling.raster.memory_vrt import is_complex, vrt_view
 from tiling.raster.north_up import lies_north_up, north_up
-from tiling.raster.plain_view import is_complex, plain_view
 from tiling.raster.rpcs import placing_rpcs
 
 __all__ = ["Chip", "Raster", "hash_raster", "open_raster", "read_resampled", "read_window", "resampled_size"]
@@ -74,7 +74,7 @@ class Raster:
             self.stored = stored = stack.enter_context(open_checked(source, policy))
             rpcs = None if as_stored else placing_rpcs(stored, path)
             warps = not as_stored and not lies_north_up(stored, rpcs)
-            plain = stack.enter_context(plain_view(stored, rpcs, one_nodata=warps))
+            plain = stack.enter_context(vrt_view(stored, rpcs, one_nodata=warps))
             # Read at another size, a virtual raster would average complex numbers; a warp of it does not.
             self._warp, self.grid = north_up(
                 plain, source, rpcs, as_stored=as_stored, always=is_complex(stored)

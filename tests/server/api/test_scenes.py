@@ -15,7 +15,7 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from server.app import close_app, create_app
 from server.representations.scene_json import grid_facts
-from tiling.grid.lonlat_expansion import Chart
+from tiling.grid.lonlat_expansion import LonLatExpansion
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 from tiling.raster.metadata import SceneMetadata
 
@@ -48,10 +48,10 @@ def test_one_scene(client: FlaskClient, scene: Scene, labeler: Any) -> None:
     assert detail["tiles"]["resolutions"] == [2.0, 1.0, 0.5]
     assert "{z}/{x}/{y}?v=" in detail["tiles"]["url"]
     assert CRS.from_wkt(detail["crs_wkt"]).to_epsg() == 32645
-    chart = Chart(np.array(detail["chart"]["coefficients"]), detail["width"], detail["height"])
+    expansion = LonLatExpansion(np.array(detail["chart"]["coefficients"]), detail["width"], detail["height"])
     to_lonlat = Transformer.from_crs(32645, 4326, always_xy=True)
     expected = to_lonlat.transform(300_100.0, 3_049_900.0)
-    assert chart.to_lonlat([[200, 200]])[0] == pytest.approx(expected, abs=1e-8)
+    assert expansion.to_lonlat([[200, 200]])[0] == pytest.approx(expected, abs=1e-8)
 
 
 def test_looks_and_footprint(client: FlaskClient, project: Project) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
-from tiling.grid.lonlat_expansion import Chart, chart_of
+from tiling.grid.lonlat_expansion import LonLatExpansion, fit_lonlat_expansion
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
 LOCAL = 'ENGCRS["site",EDATUM["peg"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["metre",1]]'
@@ -29,11 +29,11 @@ GRIDS = {
 }
 
 
-def metres_off(grid: RasterGrid, chart: Chart, pixels: np.ndarray) -> float:
-    """The greatest distance of what the chart says from what PROJ says."""
+def metres_off(grid: RasterGrid, expansion: LonLatExpansion, pixels: np.ndarray) -> float:
+    """The greatest distance of what the expansion says from what PROJ says."""
     world = grid.to_world(pixels)
     lon, lat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True).transform(*world.T)
-    found = chart.to_lonlat(pixels)
+    found = expansion.to_lonlat(pixels)
     _, _, metres = Geod(ellps="WGS84").inv(lon, lat, found[:, 0], found[:, 1])
     return float(np.max(metres))
 
@@ -42,11 +42,11 @@ def metres_off(grid: RasterGrid, chart: Chart, pixels: np.ndarray) -> float:
 def test_within_a_millimetre_of_proj(name: str) -> None:
     crs, *rest = GRIDS[name]
     grid = RasterGrid(CRS(crs).to_wkt(), *rest)
-    chart = chart_of(grid)
-    assert chart is not None
+    expansion = fit_lonlat_expansion(grid)
+    assert expansion is not None
     pixels = np.random.default_rng(3).uniform(0, [grid.width, grid.height], (2000, 2))
     corners = [[0, 0], [grid.width, 0], [0, grid.height], [grid.width, grid.height]]
-    assert metres_off(grid, chart, np.vstack((pixels, corners))) < 2e-3
+    assert metres_off(grid, expansion, np.vstack((pixels, corners))) < 2e-3
 
 
 @given(
@@ -62,19 +62,19 @@ def test_any_scene_in_utm(
 ) -> None:
     wkt = CRS.from_epsg(32600 + zone).to_wkt()
     grid = RasterGrid(wkt, Affine(size, 0, easting, 0, -size, northing), width, height)
-    chart = chart_of(grid)
-    assert chart is not None
+    expansion = fit_lonlat_expansion(grid)
+    assert expansion is not None
     pixels = np.random.default_rng(5).uniform(0, [width, height], (50, 2))
-    assert metres_off(grid, chart, pixels) < 2e-3
+    assert metres_off(grid, expansion, pixels) < 2e-3
 
 
-def test_what_has_no_place_on_the_earth_has_no_chart() -> None:
-    assert chart_of(RasterGrid(None, PIXEL_PLANE, 10, 10)) is None
-    assert chart_of(RasterGrid(CRS(LOCAL).to_wkt(), Affine(1, 0, 0, 0, -1, 0), 10, 10)) is None
+def test_what_has_no_place_on_the_earth_has_no_expansion() -> None:
+    assert fit_lonlat_expansion(RasterGrid(None, PIXEL_PLANE, 10, 10)) is None
+    assert fit_lonlat_expansion(RasterGrid(CRS(LOCAL).to_wkt(), Affine(1, 0, 0, 0, -1, 0), 10, 10)) is None
     # A full disc has space in its corners.
     disc = "+proj=geos +h=35785831 +lon_0=0 +sweep=y"
     grid = RasterGrid(CRS(disc).to_wkt(), Affine(3000, 0, -5.5e6, 0, -3000, 5.5e6), 3666, 3666)
-    assert chart_of(grid) is None
+    assert fit_lonlat_expansion(grid) is None
 
 
 CLIENT_SAMPLES = Path(__file__).parents[3] / "server" / "client" / "tests" / "grounds.json"
@@ -86,8 +86,8 @@ def client_samples() -> list[dict[str, Any]]:
     for name in ("UTM", "Web Mercator", "across the antimeridian", "around the pole", "the Earth in degrees"):
         crs, *rest = GRIDS[name]
         grid = RasterGrid(CRS(crs).to_wkt(), *rest)
-        chart = chart_of(grid)
-        assert chart is not None
+        expansion = fit_lonlat_expansion(grid)
+        assert expansion is not None
         pixels = np.round(np.random.default_rng(8).uniform(0, [grid.width, grid.height], (5, 2)), 2)
         world = grid.to_world(pixels)
         lon, lat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True).transform(*world.T)
@@ -105,7 +105,7 @@ def client_samples() -> list[dict[str, Any]]:
                 "units": "degrees" if crs == "EPSG:4326" else "m",
                 "gsd_m": grid.gsd_m,
                 "transform": [float(value) for value in grid.transform[:6]],
-                "chart": {"coefficients": chart.coefficients.tolist()},
+                "chart": {"coefficients": expansion.coefficients.tolist()},
                 "pixels": pixels.tolist(),
                 "lonlat": np.column_stack((lon, lat)).tolist(),
                 "utm": utm,

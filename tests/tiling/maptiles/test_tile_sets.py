@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from tiling.display.stretch import compute_stretch
 from tiling.errors import GridError, WindowError
-from tiling.grid.grid_link import link
+from tiling.grid.grid_transform import grid_transform
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.maptiles.tile_sets import (
@@ -118,7 +118,7 @@ def test_agrees_with_exact_interpolation(make_raster: Make, noise: Noise) -> Non
         z = finest_zoom(WebMercatorTiles(raster.grid)) - 1
         around = outline(raster, z)
         drawn = WebMercatorTiles(raster.grid).draw(raster, compute_stretch(raster), z, around)
-        col, row = link(raster.grid, level_grid(z)).source_pixels(around)
+        col, row = grid_transform(raster.grid, level_grid(z)).source_pixels(around)
         inside = (col >= 0) & (col < 200) & (row >= 0) & (row < 200)
         assert ((drawn[..., 3] == 255) == inside).all()
         x, y = col[inside] - 0.5, row[inside] - 0.5
@@ -212,11 +212,11 @@ def test_aligned_grids_are_drawn_as_any_others(
     with open_raster(path) as raster:
         tiles, stretch = WebMercatorTiles(raster.grid), compute_stretch(raster)
         z = finest_zoom(tiles)
-        assert link(raster.grid, level_grid(z)).is_aligned
-        assert not link(raster.grid, OTHER).is_aligned
+        assert grid_transform(raster.grid, level_grid(z)).is_aligned
+        assert not grid_transform(raster.grid, OTHER).is_aligned
         around = outline(raster, z)
         fast = tiles.draw(raster, stretch, z, around).astype(int)
-        monkeypatch.setattr("tiling.grid.grid_link.GridLink.is_aligned", False)
+        monkeypatch.setattr("tiling.grid.grid_transform.GridTransform.is_aligned", False)
         slow = tiles.draw(raster, stretch, z, around).astype(int)
     both = (fast[..., 3] > 0) & (slow[..., 3] > 0)
     assert both.any()

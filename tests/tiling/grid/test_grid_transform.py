@@ -1,4 +1,4 @@
-"""Tests of `tiling.grid.grid_link`."""
+"""Tests of `tiling.grid.grid_transform`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
 from tiling.errors import GridError
-from tiling.grid.grid_link import GridLink, lonlat_bounds
+from tiling.grid.grid_transform import GridTransform, lonlat_bounds
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.maptiles.web_mercator import level_grid
@@ -40,7 +40,7 @@ def middle_window(source: RasterGrid, z: int) -> PixelWindow:
 def test_close_to_the_exact_places(name: str) -> None:
     source, z = SCENES[name]
     window = middle_window(source, z)
-    cols, rows = GridLink(source, level_grid(z)).source_pixels(window)
+    cols, rows = GridTransform(source, level_grid(z)).source_pixels(window)
     to_source = Transformer.from_crs(CRS.from_epsg(3857), source.crs, always_xy=True)
     c, r = np.meshgrid(np.arange(window.col, window.right) + 0.5, np.arange(window.row, window.bottom) + 0.5)
     world = level_grid(z).to_world(np.column_stack([c.ravel(), r.ravel()]))
@@ -61,25 +61,25 @@ def test_close_to_the_exact_places(name: str) -> None:
 )
 def test_windows_are_parts_of_the_whole(name: str, col: int, row: int, width: int, height: int) -> None:
     source, z = SCENES[name]
-    joint = GridLink(source, level_grid(z))
+    transform = GridTransform(source, level_grid(z))
     whole = middle_window(source, z)
     part = PixelWindow(whole.col + col, whole.row + row, width, height)
     slices = slice(row, row + height), slice(col, col + width)
-    for found, of_whole in zip(joint.source_pixels(part), joint.source_pixels(whole), strict=True):
+    for found, of_whole in zip(transform.source_pixels(part), transform.source_pixels(whole), strict=True):
         assert found.tobytes() == np.ascontiguousarray(of_whole[slices]).tobytes()
 
 
 def test_scale() -> None:
     source = grid(32645, 500_000, 3_050_000, 0.5)
-    assert GridLink(source, source).scale == pytest.approx(1.0)
-    assert GridLink(source, grid(32645, 500_000, 3_050_000, 2.0)).scale == pytest.approx(4.0)
+    assert GridTransform(source, source).scale == pytest.approx(1.0)
+    assert GridTransform(source, grid(32645, 500_000, 3_050_000, 2.0)).scale == pytest.approx(4.0)
 
 
 def test_grids_without_a_common_place() -> None:
     plain = RasterGrid(None, PIXEL_PLANE, 10, 10)
     with pytest.raises(GridError, match="without"):
-        GridLink(plain, SCENES["utm"][0])
-    GridLink(plain, RasterGrid(None, PIXEL_PLANE, 20, 20))
+        GridTransform(plain, SCENES["utm"][0])
+    GridTransform(plain, RasterGrid(None, PIXEL_PLANE, 20, 20))
 
 
 def test_bounds() -> None:

@@ -29,7 +29,7 @@ _TURN_M = 2 * math.pi * 6378137.0
 
 
 @dataclass(frozen=True)
-class Places:
+class SourceLattice:
     """Where a window's pixels are in a source, interpolated between the corners of cells.
 
     Attributes:
@@ -63,7 +63,7 @@ class Places:
         return float(left), float(top), float(right), float(bottom)
 
 
-class GridLink:
+class GridTransform:
     """How pixels of a target grid find theirs in a source grid.
 
     Every coordinate depends on the two grids alone, never on the window asked for, to the last bit: cells
@@ -102,9 +102,9 @@ class GridLink:
 
         NaN where there are none: beyond a projection's reach, or across the line where its coordinates jump.
         """
-        return self.places(window).rows(0, window.height)
+        return self.source_lattice(window).rows(0, window.height)
 
-    def places(self, window: PixelWindow) -> Places:
+    def source_lattice(self, window: PixelWindow) -> SourceLattice:
         """The same, for drawing it a few rows at a time."""
         cell = self._cell
         first_x, first_y = window.col // cell, window.row // cell
@@ -116,7 +116,7 @@ class GridLink:
         rows = np.arange(window.row, window.bottom)
         cell_x, along_x = cols // cell - first_x, ((cols % cell + 0.5) / cell)[:, None]
         across = points[:, cell_x] + np.diff(points, axis=1)[:, cell_x] * along_x
-        return Places(points, across, rows // cell - first_y, ((rows % cell + 0.5) / cell)[:, None])
+        return SourceLattice(points, across, rows // cell - first_y, ((rows % cell + 0.5) / cell)[:, None])
 
     def _transform(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Target pixel coordinates (N, 2) -> source pixel coordinates (N, 2), NaN where there are none."""
@@ -147,9 +147,9 @@ class GridLink:
 
 
 @lru_cache(maxsize=1024)
-def link(source: RasterGrid, target: RasterGrid) -> GridLink:
+def grid_transform(source: RasterGrid, target: RasterGrid) -> GridTransform:
     """The link of two grids, remembered: making one asks PROJ a lot."""
-    return GridLink(source, target)
+    return GridTransform(source, target)
 
 
 @lru_cache(maxsize=4096)

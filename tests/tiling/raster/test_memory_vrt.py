@@ -1,4 +1,4 @@
-"""Tests of `tiling.raster.plain_view`: complex numbers, and bands that do not agree on what means nothing."""
+"""Tests of `tiling.raster.memory_vrt`: complex numbers, and bands that do not agree on what means nothing."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def is_complex(dataset: DatasetReader) -> bool:
     return any(name.startswith("complex") for name in dataset.dtypes)
 
 
-def plain_view(
+def vrt_view(
     stored: DatasetReader, rpcs: RPC | None, *, one_nodata: bool
 ) -> AbstractContextManager[DatasetReader]:
     """A file as the rest of this package reads it: the file itself wherever it can be.
@@ -46,7 +46,7 @@ def plain_view(
         return _opened(_expanded_document(stored, rpcs))
     if not (differing or moved or is_complex(stored)):
         return nullcontext(stored)
-    document = plain_document(stored, rpcs=rpcs, nodata=_common_nodata(stored) if differing else None)
+    document = memory_vrt(stored, rpcs=rpcs, nodata=_common_nodata(stored) if differing else None)
     return _opened(document)
 
 
@@ -61,7 +61,7 @@ def _common_nodata(dataset: DatasetReader) -> float:
     return next(float(value) for value in dataset.nodatavals if value is not None)
 
 
-def plain_document(dataset: DatasetReader, *, rpcs: RPC | None = None, nodata: float | None = None) -> str:
+def memory_vrt(dataset: DatasetReader, *, rpcs: RPC | None = None, nodata: float | None = None) -> str:
     """A VRT that shows a file with real numbers: the amplitude (modulus, float32) of complex ones.
 
     The amplitude is taken pixel by pixel, before anything averages: the mean of complex numbers is nearly
