@@ -38,17 +38,23 @@ def create_app(
     Raises:
         StoreError: If the project's database can't be opened.
     """
+    policy = allowed_hosts if isinstance(allowed_hosts, HostPolicy) else HostPolicy.of(allowed_hosts)
+    app = routed_app()
+    security.protect(app, policy)
+    problems.install(app)
+    state = app.extensions[EXTENSION] = ServerState.open(project, author, tile_cache_bytes)
+    app.wsgi_app = TileFront(app.wsgi_app, state.catalog, policy)  # type: ignore[method-assign]
+    return app
+
+
+def routed_app() -> Flask:
+    """Return an application with every route and no project behind them: enough for the OpenAPI document."""
     app = Flask("server", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     # A doubled slash is a mistake to be told, not one to be redirected.
     app.url_map.merge_slashes = False
-    policy = allowed_hosts if isinstance(allowed_hosts, HostPolicy) else HostPolicy.of(allowed_hosts)
-    security.protect(app, policy)
-    problems.install(app)
     for blueprint in (*BLUEPRINTS, tiles, wmts, pages):
         app.register_blueprint(blueprint)
-    state = app.extensions[EXTENSION] = ServerState.open(project, author, tile_cache_bytes)
-    app.wsgi_app = TileFront(app.wsgi_app, state.catalog, policy)  # type: ignore[method-assign]
     return app
 
 

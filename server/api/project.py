@@ -9,7 +9,10 @@ from geoengine.model import LabelClass
 from server.http.documentation import documented
 from server.http.openapi import openapi_document
 from server.http.wire import json_reply
-from server.schemas.project import ClassesReply, ClassReply, HealthReply, ProjectReply
+from server.schemas.changesets import MAX_EDITS
+from server.schemas.outline import MAX_POINTS
+from server.schemas.project import ClassesReply, ClassReply, HealthReply, LimitsReply, ProjectReply
+from server.schemas.queries import MAX_FEATURES
 from server.state import current_state
 
 project = Blueprint("project", __name__, url_prefix="/api")
@@ -26,6 +29,12 @@ def get_project() -> Response:
             author=state.author,
             version=__version__,
             classes=[class_reply(label_class) for label_class in state.store.classes()],
+            limits=LimitsReply(
+                edits=MAX_EDITS,
+                features=MAX_FEATURES,
+                prompt_points=MAX_POINTS,
+                body_bytes=current_app.config["MAX_CONTENT_LENGTH"],
+            ),
         )
     )
 

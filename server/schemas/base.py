@@ -17,7 +17,9 @@ Bounds = tuple[float, float, float, float]
 class Reply(BaseModel):
     """Base of what the server sends; fields are never missing, only null."""
 
-    model_config = ConfigDict(populate_by_name=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        populate_by_name=True, allow_inf_nan=False, json_schema_serialization_defaults_required=True
+    )
 
 
 class Request(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from server.schemas.base import Reply
 from server.schemas.features import FeatureReply
@@ -24,7 +24,12 @@ class ConflictReply(Reply):
 
 
 class ProblemReply(Reply):
-    """RFC 9457 problem details; every reply with an error status is one."""
+    """Problem details (RFC 9457): the body of every reply with an error status.
+
+    The only reply in which a field may be missing.
+    """
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     type: str = Field(description="urn:geoengine:problem:<kind>, the same for the same kind of problem.")
     title: str

@@ -24,6 +24,15 @@ class ClassesReply(Reply):
     classes: list[ClassReply]
 
 
+class LimitsReply(Reply):
+    """Upper bounds that the server checks; a client that keeps them is never refused for size."""
+
+    edits: int = Field(description="Edits in one changeset.")
+    features: int = Field(description="Features in one reply: the largest `limit`.")
+    prompt_points: int = Field(description="Points on, and points beside, an object to outline; each.")
+    body_bytes: int = Field(description="Bytes of a request body.")
+
+
 class ProjectReply(Reply):
     """The project that is served."""
 
@@ -32,6 +41,7 @@ class ProjectReply(Reply):
     author: str = Field(description="Who edits are by when a changeset doesn't say.")
     version: str
     classes: list[ClassReply]
+    limits: LimitsReply
 
 
 class HealthReply(Reply):

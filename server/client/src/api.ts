@@ -1,102 +1,20 @@
 /** The HTTP interface of the server, as typed functions. */
 
-import type { Density } from "./model/view/density";
-import type { Extent, Feature, WireFeature } from "./model/feature";
+import type { Extent, Feature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/labels/outbox";
-import type { Job, JobDetail } from "./model/view/jobs";
 import type { Outline, Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
-import type { QueueItem } from "./model/view/review";
-import type { ScoreCounts } from "./model/view/scores";
 import { BINS } from "./model/view/scores";
+import type {
+  ChangesetReply, ClassesReply, ClassReply, DensityReply, FacetsReply, FeatureDetailReply, JobDetailReply, JobReply, JobsReply,
+  OutlinesReply, PairReply, PairsReply, ProblemReply, ProjectReply, QueueItem, QueueReply, SceneReply, ScenesReply,
+  SceneSummaryReply, ScoresReply,
+} from "./model/wire";
 
-export interface LabelClass {
-  readonly key: string;
-  readonly name: string;
-  readonly color: string;
-  readonly hotkey: string | null;
-}
-
-export interface Project {
-  readonly name: string;
-  readonly marking: string | null;
-  readonly author: string | null;
-  readonly version: string;
-  readonly classes: readonly LabelClass[];
-}
-
-export type Counts = Record<"proposed" | "accepted" | "rejected", number>;
-
-export interface SceneSummary {
-  readonly id: number;
-  readonly key: string;
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly gsd_m: number | null;
-  readonly crs: string | null;
-  readonly acquired_at: string | null;
-  readonly sensor: string | null;
-  readonly marking: string | null;
-  readonly counts: Counts;
-  /** Rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
-  readonly footprint: readonly (readonly (readonly [number, number])[])[] | null;
-  readonly thumbnail: string;
-}
-
-export interface Scene extends SceneSummary {
-  readonly units: "m" | "degrees" | "ft" | "us-ft" | "pixels";
-  /** pixel -> world: x = a col + b row + c, y = d col + e row + f. */
-  readonly transform: readonly [number, number, number, number, number, number];
-  readonly extent: Extent;
-  readonly tiles: {
-    readonly url: string;
-    readonly tile_size: number;
-    readonly resolutions: readonly number[];
-    readonly origin: readonly [number, number];
-  };
-  readonly native_resolution: number;
-  /** Where its pixels lie on the Earth (`model/chart.ts`); null without a CRS, or not all on the Earth. */
-  readonly chart: { readonly coefficients: readonly (readonly (readonly number[])[])[] } | null;
-  readonly looks: Looks;
-}
-
-/** How a scene is shown, and what else its tiles can be asked for. */
-export interface Looks {
-  /** A name for each band. */
-  readonly bands: readonly string[];
-  /** Of "natural", "cir" and "ndvi" those that the bands allow. */
-  readonly combinations: readonly string[];
-  readonly colormaps: readonly string[];
-  readonly stretch: {
-    readonly bands: readonly number[];
-    readonly low: readonly number[];
-    readonly high: readonly number[];
-    readonly gamma: number;
-    readonly index: string | null;
-    readonly colormap: string | null;
-  };
-}
-
-/** Another scene of the same ground, taken on another date. */
-export interface Pair {
-  readonly scene_id: number;
-  readonly name: string;
-  readonly acquired_at: string;
-  readonly marking: string | null;
-  /** From this scene's date to the other's; negative where that one is earlier. */
-  readonly days: number;
-  readonly overlap: number;
-  /** The other scene's tiles, drawn on this one's grid. */
-  readonly tiles: string;
-}
-
-/** What a scene's features differ by, and how many there are of each. */
-export interface Facets {
-  readonly models: Readonly<Record<string, number>>;
-  readonly authors: Readonly<Record<string, number>>;
-}
+export type {
+  ClassReply as LabelClass, PairReply as Pair, ProjectReply as Project, SceneReply as Scene, SceneSummaryReply as SceneSummary,
+} from "./model/wire";
 
 export interface Page {
   readonly features: Feature[];
@@ -104,13 +22,8 @@ export interface Page {
   readonly truncated: boolean;
 }
 
-interface ProblemDetail {
-  type?: string;
-  title?: string;
-  detail?: string;
-  errors?: { field: string; message: string }[];
-  conflicts?: { current: WireFeature }[];
-}
+/** A problem document; a proxy before the server may answer with something else. */
+type ProblemDetail = Partial<ProblemReply>;
 
 /** An answer other than 200, with the server's own sentence. */
 export class HttpError extends Error {
@@ -145,17 +58,15 @@ async function reply(path: string, request: RequestInit): Promise<Response> {
   return response;
 }
 
-export const project = (): Promise<Project> => get("/api/project");
+export const project = (): Promise<ProjectReply> => get("/api/project");
 
-export const classes = async (): Promise<LabelClass[]> => (await get<{ classes: LabelClass[] }>("/api/classes")).classes;
+export const classes = async (): Promise<readonly ClassReply[]> => (await get<ClassesReply>("/api/classes")).classes;
 
-export const scenes = async (): Promise<SceneSummary[]> =>
-  (await get<{ scenes: SceneSummary[] }>("/api/scenes")).scenes;
+export const scenes = async (): Promise<readonly SceneSummaryReply[]> => (await get<ScenesReply>("/api/scenes")).scenes;
 
-export const scene = (id: number): Promise<Scene> => get(`/api/scenes/${id}`);
+export const scene = (id: number): Promise<SceneReply> => get(`/api/scenes/${id}`);
 
-export const pairs = async (id: number): Promise<Pair[]> =>
-  (await get<{ pairs: Pair[] }>(`/api/scenes/${id}/pairs`)).pairs;
+export const pairs = async (id: number): Promise<readonly PairReply[]> => (await get<PairsReply>(`/api/scenes/${id}/pairs`)).pairs;
 
 /** The path of something of a scene, with a filter as `toQuery` gives it. */
 function filtered(sceneId: number, what: string, query: string, more: Record<string, string | number> = {}): string {
@@ -166,39 +77,39 @@ function filtered(sceneId: number, what: string, query: string, more: Record<str
 }
 
 export async function features(sceneId: number, bbox: Extent, query: string): Promise<Page> {
-  const path = filtered(sceneId, "features", query, { bbox: bbox.join(","), limit: 20_000 });
+  const path = filtered(sceneId, "features", query, { bbox: bbox.join(",") });
   return unpack(await (await reply(path, { headers: { Accept: MEDIA_TYPE } })).arrayBuffer());
 }
 
-export const density = (sceneId: number, bbox: Extent, cell: number, query: string): Promise<Density> =>
+export const density = (sceneId: number, bbox: Extent, cell: number, query: string): Promise<DensityReply> =>
   get(filtered(sceneId, "density", query, { bbox: bbox.join(","), cell }));
 
-export const scores = (sceneId: number, query: string): Promise<ScoreCounts> => get(filtered(sceneId, "scores", query, { bins: BINS }));
+export const scores = (sceneId: number, query: string): Promise<ScoresReply> => get(filtered(sceneId, "scores", query, { bins: BINS }));
 
 export async function feature(uid: string): Promise<Feature> {
-  return fromWire((await get<{ feature: WireFeature }>(`/api/features/${uid}`)).feature);
+  return fromWire((await get<FeatureDetailReply>(`/api/features/${uid}`)).feature);
 }
 
-export const facets = (sceneId: number): Promise<Facets> => get(`/api/scenes/${sceneId}/facets`);
+export const facets = (sceneId: number): Promise<FacetsReply> => get(`/api/scenes/${sceneId}/facets`);
 
 /** The proposals that pass a filter, whatever it says about states. */
-export async function queue(sceneId: number, query: string): Promise<QueueItem[]> {
+export async function queue(sceneId: number, query: string): Promise<readonly QueueItem[]> {
   const rest = new URLSearchParams(query);
   rest.delete("state");
-  return (await get<{ items: QueueItem[] }>(filtered(sceneId, "queue", rest.toString()))).items;
+  return (await get<QueueReply>(filtered(sceneId, "queue", rest.toString()))).items;
 }
 
 /** Outlines of what is pointed at, the best first. */
-export const outline = async (sceneId: number, prompt: Prompt, classKey: string): Promise<Outline[]> =>
-  (await post<{ outlines: Outline[] }>(`/api/scenes/${sceneId}/outline`, { ...prompt, class: classKey })).outlines;
+export const outline = async (sceneId: number, prompt: Prompt, classKey: string): Promise<readonly Outline[]> =>
+  (await post<OutlinesReply>(`/api/scenes/${sceneId}/outline`, { ...prompt, class: classKey })).outlines;
 
-export const jobs = async (): Promise<Job[]> => (await get<{ jobs: Job[] }>("/api/jobs")).jobs;
+export const jobs = async (): Promise<readonly JobReply[]> => (await get<JobsReply>("/api/jobs")).jobs;
 
-export const job = (id: number): Promise<JobDetail> => get(`/api/jobs/${id}`);
+export const job = (id: number): Promise<JobDetailReply> => get(`/api/jobs/${id}`);
 
-export const cancelJob = (id: number): Promise<JobDetail> => post(`/api/jobs/${id}/cancel`, {});
+export const cancelJob = (id: number): Promise<JobDetailReply> => post(`/api/jobs/${id}/cancel`, {});
 
-export const retryJob = (id: number): Promise<JobDetail> => post(`/api/jobs/${id}/retry`, {});
+export const retryJob = (id: number): Promise<JobDetailReply> => post(`/api/jobs/${id}/retry`, {});
 
 /** Statuses that say the edit itself is at fault, so that sending it again as it is cannot help. */
 const REFUSALS = new Set([400, 404, 409, 410, 413, 415, 422]);
@@ -216,7 +127,7 @@ export async function send({ token, sceneId, author, edits: based }: Entry): Pro
       signal: AbortSignal.timeout(30_000),
     });
     if (response.ok) {
-      const answer = (await response.json()) as { features: WireFeature[] };
+      const answer = (await response.json()) as ChangesetReply;
       return { kind: "saved", features: answer.features.map(fromWire) };
     }
     const problem = await problemOf(response);

@@ -1,5 +1,7 @@
 /** What a label is on this side of the wire: frozen values in the scene's own coordinates. */
 
+import type { FeatureReply } from "./wire";
+
 export type FeatureState = "proposed" | "accepted" | "rejected";
 export type Position = readonly number[];
 export type Ring = readonly Position[];
@@ -29,35 +31,18 @@ export interface Feature extends Content {
   readonly deleted: boolean;
 }
 
-export interface WireFeature {
-  id: string;
-  geometry: Polygon;
-  properties: {
-    class: string;
-    state: FeatureState;
-    score?: number | null;
-    revision: number;
-    origin?: string;
-    model?: string | null;
-    author?: string;
-    time?: string;
-    deleted?: boolean;
-  };
-}
-
-export function fromWire(wire: WireFeature): Feature {
-  const p = wire.properties;
+export function fromWire({ id, geometry, properties: p }: FeatureReply): Feature {
   return Object.freeze({
-    uid: wire.id,
+    uid: id,
     classKey: p.class,
-    geometry: wire.geometry,
+    geometry,
     state: p.state,
-    score: p.score ?? null,
+    score: p.score,
     revision: p.revision,
-    origin: p.origin ?? "",
-    model: p.model ?? null,
-    author: p.author ?? "",
-    time: p.time ?? "",
-    deleted: p.deleted ?? false,
+    origin: p.origin,
+    model: p.model,
+    author: p.author,
+    time: p.time,
+    deleted: p.deleted,
   });
 }

@@ -2,12 +2,12 @@
 
 import { Geodesic } from "geographiclib-geodesic";
 
-import type { Scene } from "../../api";
+import type { SceneReply } from "../wire";
 import type { Position } from "./lonlat_expansion";
 import { Chart } from "./lonlat_expansion";
 
 /** What of a scene decides where its places are. */
-export type Ground = Pick<Scene, "width" | "height" | "crs" | "units" | "transform" | "chart" | "gsd_m">;
+export type Ground = Pick<SceneReply, "width" | "height" | "crs" | "units" | "transform" | "chart" | "gsd_m">;
 
 export class Places {
   readonly #chart: Chart | null;

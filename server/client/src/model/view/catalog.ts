@@ -1,6 +1,6 @@
 /** The scenes of a project as a list to choose from: found by words, put in order. */
 
-import type { SceneSummary } from "../../api";
+import type { SceneSummaryReply as SceneSummary } from "../wire";
 
 export type Order = "name" | "newest" | "open" | "added";
 

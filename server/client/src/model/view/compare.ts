@@ -1,6 +1,6 @@
 /** Looking at another scene of the same ground: which one, whether it is shown, and how strongly. */
 
-import type { Pair } from "../../api";
+import type { PairReply as Pair } from "../wire";
 
 export interface Comparison {
   readonly pairs: readonly Pair[];

@@ -1,6 +1,7 @@
 /** How many features lie where: counts in square cells, shown where outlines would be too many to tell apart. */
 
 import type { Extent } from "../feature";
+import type { DensityReply } from "../wire";
 
 /** Outlines in one view beyond which counts are shown instead. */
 export const MOST_OUTLINES = 6000;
@@ -10,15 +11,7 @@ const CELL_PX = 64;
 /** Column and row from the origin, rightwards and downwards; then how many proposed, accepted, rejected. */
 export type Cell = readonly [col: number, row: number, proposed: number, accepted: number, rejected: number];
 
-export interface Density {
-  /** Side of a cell in world units. */
-  readonly cell: number;
-  /** Top left corner of cell (0, 0). */
-  readonly origin: readonly [number, number];
-  readonly changeset: number;
-  /** The cells that are not empty. */
-  readonly cells: readonly Cell[];
-}
+export type Density = DensityReply;
 
 /** Side of the cells for a view: 64 to 128 screen pixels, the same through a range of zooms so that cells stay where they are. */
 export function cellSide(resolutions: readonly number[], resolution: number): number {

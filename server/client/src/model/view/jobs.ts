@@ -1,23 +1,9 @@
 /** Long work as the server tells of it, and what is to be said of it. */
 
-export type JobState = "queued" | "running" | "cancelling" | "done" | "partial" | "failed" | "cancelled";
+import type { JobReply } from "../wire";
 
-export interface Job {
-  readonly id: number;
-  readonly kind: string;
-  readonly state: JobState;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly message: string | null;
-  readonly created_at: string;
-  readonly started_at: string | null;
-  readonly updated_at: string;
-  readonly items: { readonly total: number; readonly done: number; readonly failed: number };
-  readonly speed: { readonly value: number; readonly unit: string; readonly left_s: number } | null;
-}
-
-export interface JobDetail extends Job {
-  readonly errors: readonly { readonly item: number; readonly message: string | null }[];
-}
+export type Job = JobReply;
+export type JobState = Job["state"];
 
 /** In the order in which they matter to whoever looks after them. */
 const ORDER: readonly JobState[] = ["running", "cancelling", "queued", "failed", "partial", "cancelled", "done"];

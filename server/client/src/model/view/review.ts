@@ -1,13 +1,6 @@
 /** The review queue, as an immutable value: which proposal is looked at, and which comes next. */
 
-import type { Extent } from "../feature";
-
-export interface QueueItem {
-  readonly uid: string;
-  readonly class: string;
-  readonly score: number | null;
-  readonly bbox: Extent;
-}
+import type { QueueItem } from "../wire";
 
 export interface Review {
   readonly items: readonly QueueItem[];

@@ -1,15 +1,14 @@
 /** How the scores of a scene's objects are spread: counts in equal bins from 0 to 1, for each state. */
 
 import type { FeatureState } from "../feature";
+import type { ScoresReply } from "../wire";
 
 export const BINS = 50;
 
 export type ByState = Readonly<Record<FeatureState, readonly number[]>>;
 
-export interface ScoreCounts extends ByState {
-  /** Objects without a score. */
-  readonly unscored: Readonly<Record<FeatureState, number>>;
-}
+/** Counts of each state, and of objects without a score. */
+export type ScoreCounts = Pick<ScoresReply, FeatureState | "unscored">;
 
 export interface Bar {
   readonly open: number;

@@ -101,8 +101,14 @@ describe("history", () => {
 
 describe("features", () => {
   it("come from the wire with everything they need", () => {
-    const f = fromWire({ id: "u", geometry: square(), properties: { class: "tree", state: "accepted", revision: 3 } });
-    expect(f).toMatchObject({ uid: "u", classKey: "tree", score: null, revision: 3, deleted: false });
+    const f = fromWire({
+      type: "Feature", id: "u", geometry: { type: "Polygon", coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] },
+      properties: {
+        class: "tree", state: "accepted", score: null, revision: 3, origin: "human", model: null, author: "ana",
+        time: "2026-01-01T00:00:00Z", attributes: {}, deleted: false,
+      },
+    });
+    expect(f).toMatchObject({ uid: "u", classKey: "tree", score: null, revision: 3, author: "ana", deleted: false });
     expect(Object.isFrozen(f)).toBe(true);
   });
 

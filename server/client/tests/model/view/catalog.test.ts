@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import type { SceneSummary } from "../../../src/api";
 import { drawn, find, inOrder, sheetOf } from "../../../src/model/view/catalog";
+import type { SceneSummaryReply as SceneSummary } from "../../../src/model/wire";
 
 function scene(id: number, name: string, more: Partial<SceneSummary> = {}): SceneSummary {
   return {
-    id, key: `scene-${id}`, name, width: 100, height: 100, gsd_m: 0.5, crs: "EPSG:32645", acquired_at: null, sensor: null, marking: null,
+    id, key: `scene-${id}`, name, width: 100, height: 100, gsd_m: 0.5, crs: "EPSG:32645", bands: 3, dtype: "uint8",
+    acquired_at: null, sensor: null, marking: null, created_at: "2026-01-01T00:00:00Z",
     counts: { proposed: 0, accepted: 0, rejected: 0 }, footprint: null, thumbnail: "", ...more,
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { fromWire, type WireFeature } from "../../../src/model/feature";
+import { fromWire } from "../../../src/model/feature";
 import { unpack } from "../../../src/model/view/packed";
+import type { FeatureCollectionReply } from "../../../src/model/wire";
 // tests/server/test_packed.py fails where the server no longer makes the second of the first.
 import geojson from "../../fixtures/features.json?raw";
 import base64 from "../../fixtures/features.packed.txt?raw";
@@ -10,10 +11,7 @@ const bytes = (): ArrayBuffer => Uint8Array.from(atob(base64.replace(/\s/g, ""))
 
 describe("packed features", () => {
   it("are the same as the GeoJSON of them", () => {
-    const collection = JSON.parse(geojson) as {
-      features: WireFeature[];
-      total: number;
-    };
+    const collection = JSON.parse(geojson) as FeatureCollectionReply;
     const page = unpack(bytes());
     expect(page.features).toEqual(collection.features.map(fromWire));
     expect([page.total, page.truncated, page.changeset]).toEqual([collection.total, true, 7]);

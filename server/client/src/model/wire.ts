@@ -1,0 +1,808 @@
+/**
+ * Types of the JSON that client and server exchange. Generated: do not edit.
+ *
+ * After a change in server/schemas: python tools/client.py wire
+ */
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Edits that are applied together or not at all. */
+        readonly ChangesetBody: {
+            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
+            readonly token: string;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @default null */
+            readonly comment?: string | null;
+            readonly edits: readonly (components["schemas"]["CreateEdit"] | components["schemas"]["UpdateEdit"] | components["schemas"]["DeleteEdit"] | components["schemas"]["RestoreEdit"])[];
+        };
+        /** @description What was committed. */
+        readonly ChangesetReply: {
+            readonly changeset: number;
+            /** @description Whether this token had been committed before. */
+            readonly replayed: boolean;
+            /** @description The edited features as they are now, deleted ones too. */
+            readonly features: readonly components["schemas"]["FeatureReply"][];
+        };
+        /**
+         * @description A scene's place on the WGS 84 ellipsoid, within a millimetre.
+         *
+         *     With u = 2 col / width - 1, v = 2 row / height - 1 and the Chebyshev polynomials T, the ellipsoid's normal is
+         *     normal[k] = sum of coefficients[k][i][j] * T_i(v) * T_j(u): x towards longitude 0, y towards 90° E, z north.
+         */
+        readonly ChartReply: {
+            readonly coefficients: readonly (readonly (readonly number[])[])[];
+        };
+        /** @description A label class. */
+        readonly ClassReply: {
+            readonly key: string;
+            readonly name: string;
+            /** @description #rrggbb */
+            readonly color: string;
+            readonly hotkey: string | null;
+        };
+        /** @description The project's label classes, in their order. */
+        readonly ClassesReply: {
+            readonly classes: readonly components["schemas"]["ClassReply"][];
+        };
+        /** @description An edit that was made on something that has changed meanwhile. */
+        readonly ConflictReply: {
+            readonly uid: string;
+            /** @description What the edit was made on; null for a create. */
+            readonly base_revision: number | null;
+            readonly current: components["schemas"]["FeatureReply"];
+        };
+        /** @description Features of a scene by state. */
+        readonly CountsReply: {
+            /** @default 0 */
+            readonly proposed: number;
+            /** @default 0 */
+            readonly accepted: number;
+            /** @default 0 */
+            readonly rejected: number;
+        };
+        /** @description A new feature; its uid is made by the client. */
+        readonly CreateEdit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly op: "create";
+            readonly uid: string;
+            /** @description Key of a label class. */
+            readonly class: string;
+            readonly geometry: components["schemas"]["PolygonGeometry"];
+            /**
+             * @default accepted
+             * @enum {string}
+             */
+            readonly state?: "proposed" | "accepted" | "rejected";
+            readonly attributes?: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /** @description A feature is taken away; its history stays and it can be restored. */
+        readonly DeleteEdit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly op: "delete";
+            readonly uid: string;
+            /** @description The revision the edit was made on. */
+            readonly base_revision: number;
+        };
+        /** @description How many features lie where. */
+        readonly DensityReply: {
+            /** @description Side of a cell in units of the scene's CRS. */
+            readonly cell: number;
+            /** @description The scene's upper left corner, from which columns are counted right and rows down. */
+            readonly origin: readonly [
+                number,
+                number
+            ];
+            /** @description The scene's newest changeset when this was counted. */
+            readonly changeset: number;
+            /** @description column, row, proposed, accepted, rejected of each cell that has any. */
+            readonly cells: readonly (readonly [
+                number,
+                number,
+                number,
+                number,
+                number
+            ])[];
+        };
+        /** @description The labels are to be written into one GeoJSON file in the project's folder `exports`: one job. */
+        readonly ExportWork: {
+            /**
+             * @description Ids of scenes; all where not given.
+             * @default null
+             */
+            readonly scenes?: readonly number[] | null;
+            /**
+             * @description No proposals that score lower.
+             * @default null
+             */
+            readonly min_score?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "export";
+            /**
+             * @description Proposed and accepted where not given.
+             * @default null
+             */
+            readonly states?: readonly ("proposed" | "accepted" | "rejected")[] | null;
+            /**
+             * @description Class keys; all where not given.
+             * @default null
+             */
+            readonly classes?: readonly string[] | null;
+        };
+        /** @description What a scene's features can be filtered by, each with its number of features. */
+        readonly FacetsReply: {
+            readonly classes: {
+                readonly [key: string]: number;
+            };
+            readonly states: {
+                readonly [key: string]: number;
+            };
+            readonly models: {
+                readonly [key: string]: number;
+            };
+            readonly authors: {
+                readonly [key: string]: number;
+            };
+            /** @description Time of the change longest ago that still stands. */
+            readonly earliest: string | null;
+            readonly latest: string | null;
+            /** @description The scene's newest changeset when this was counted. */
+            readonly changeset: number;
+        };
+        /** @description Features of one scene as GeoJSON in the scene's CRS. */
+        readonly FeatureCollectionReply: {
+            /**
+             * @default FeatureCollection
+             * @constant
+             */
+            readonly type: "FeatureCollection";
+            /** @description Which CRS the coordinates are in. */
+            readonly crs_note: string;
+            /** @description The scene's newest changeset when this was read; 0 before the first. */
+            readonly changeset: number;
+            /** @description Features that match, sent or not. */
+            readonly total: number;
+            /** @description Whether `limit` left some out. */
+            readonly truncated: boolean;
+            readonly features: readonly components["schemas"]["FeatureReply"][];
+        };
+        /** @description A feature, deleted or not, and how it came to be. */
+        readonly FeatureDetailReply: {
+            readonly feature: components["schemas"]["FeatureReply"];
+            readonly scene_id: number;
+            readonly history: readonly components["schemas"]["RevisionReply"][];
+        };
+        /** @description What is known about a feature besides its outline. */
+        readonly FeatureProperties: {
+            /** @description Key of a label class. */
+            readonly class: string;
+            /** @enum {string} */
+            readonly state: "proposed" | "accepted" | "rejected";
+            /** @description The model's confidence, 0 to 1; null where nobody's. */
+            readonly score: number | null;
+            /** @description Send this back as `base_revision`. */
+            readonly revision: number;
+            /** @enum {string} */
+            readonly origin: "human" | "model" | "import";
+            readonly model: string | null;
+            readonly author: string;
+            readonly time: string;
+            readonly attributes: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            readonly deleted: boolean;
+        };
+        /** @description One feature as GeoJSON; `id` is its uid. */
+        readonly FeatureReply: {
+            /**
+             * @default Feature
+             * @constant
+             */
+            readonly type: "Feature";
+            readonly id: string;
+            readonly geometry: components["schemas"]["PolygonReply"];
+            readonly properties: components["schemas"]["FeatureProperties"];
+        };
+        /** @description One thing wrong with one place of a request. */
+        readonly FieldErrorReply: {
+            readonly field: string;
+            readonly message: string;
+        };
+        /** @description A model is to learn from what has been reviewed; what is better becomes a package of the project: one job. */
+        readonly FinetuneWork: {
+            /**
+             * @description Ids of scenes; all where not given.
+             * @default null
+             */
+            readonly scenes?: readonly number[] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "finetune";
+            /** @description Name of the model package to start from. */
+            readonly model: string;
+            /**
+             * @description Class keys; all of the model's that have labels enough where not given.
+             * @default null
+             */
+            readonly classes?: readonly string[] | null;
+            /**
+             * @description Steps of learning.
+             * @default 200
+             */
+            readonly steps?: number;
+            /**
+             * @description Of the split and of every random choice.
+             * @default 0
+             */
+            readonly seed?: number;
+        };
+        /** @description Whether the server is all right. */
+        readonly HealthReply: {
+            /** @enum {string} */
+            readonly status: "ok" | "degraded";
+            readonly version: string;
+            /** @description What is wrong, e.g. label files that can't be written. */
+            readonly problems: readonly string[];
+        };
+        /** @description A job with what went wrong in it. */
+        readonly JobDetailReply: {
+            readonly id: number;
+            readonly kind: string;
+            /** @enum {string} */
+            readonly state: "queued" | "running" | "cancelling" | "done" | "partial" | "failed" | "cancelled";
+            readonly params: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            readonly message: string | null;
+            readonly created_at: string;
+            /** @description When its last run began. */
+            readonly started_at: string | null;
+            readonly updated_at: string;
+            readonly items: components["schemas"]["JobItemsReply"];
+            /** @description While it runs and something of it is finished. */
+            readonly speed: components["schemas"]["JobSpeedReply"] | null;
+            /** @description The first 200 items that failed; `items.failed` counts all. */
+            readonly errors: readonly components["schemas"]["JobErrorReply"][];
+        };
+        /** @description An item that failed. */
+        readonly JobErrorReply: {
+            readonly item: number;
+            readonly params: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            readonly message: string | null;
+        };
+        /** @description How far a job is. */
+        readonly JobItemsReply: {
+            /** @description 0 until a worker has planned it. */
+            readonly total: number;
+            readonly done: number;
+            readonly failed: number;
+        };
+        /** @description A piece of long work, done by a worker, not by this server. */
+        readonly JobReply: {
+            readonly id: number;
+            readonly kind: string;
+            /** @enum {string} */
+            readonly state: "queued" | "running" | "cancelling" | "done" | "partial" | "failed" | "cancelled";
+            readonly params: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            readonly message: string | null;
+            readonly created_at: string;
+            /** @description When its last run began. */
+            readonly started_at: string | null;
+            readonly updated_at: string;
+            readonly items: components["schemas"]["JobItemsReply"];
+            /** @description While it runs and something of it is finished. */
+            readonly speed: components["schemas"]["JobSpeedReply"] | null;
+        };
+        /** @description How fast a job goes. */
+        readonly JobSpeedReply: {
+            readonly value: number;
+            /**
+             * @description What is counted each second.
+             * @enum {string}
+             */
+            readonly unit: "Mpx" | "items";
+            /** @description Seconds until its end at that speed. */
+            readonly left_s: number;
+        };
+        /** @description Jobs of the project, the newest first. */
+        readonly JobsReply: {
+            readonly jobs: readonly components["schemas"]["JobReply"][];
+        };
+        readonly JsonValue: unknown;
+        /** @description Upper bounds that the server checks; a client that keeps them is never refused for size. */
+        readonly LimitsReply: {
+            /** @description Edits in one changeset. */
+            readonly edits: number;
+            /** @description Features in one reply: the largest `limit`. */
+            readonly features: number;
+            /** @description Points on, and points beside, an object to outline; each. */
+            readonly prompt_points: number;
+            /** @description Bytes of a request body. */
+            readonly body_bytes: number;
+        };
+        /** @description How a scene is shown, and how its tiles can be asked for otherwise (`bands`, `limits`, `colormap`). */
+        readonly LooksReply: {
+            /** @description A name for each band. */
+            readonly bands: readonly string[];
+            /** @description Those of `natural`, `cir` and `ndvi` that its bands allow. */
+            readonly combinations: readonly string[];
+            readonly colormaps: readonly string[];
+            readonly stretch: components["schemas"]["StretchReply"];
+        };
+        /** @description Work to be recorded; `geoengine worker` does it. */
+        readonly NewJobsBody: {
+            /** @description Made by the client, new for each request; the same again gets the same jobs again. */
+            readonly token: string;
+            readonly work: components["schemas"]["PrelabelWork"] | components["schemas"]["ExportWork"] | components["schemas"]["FinetuneWork"];
+        };
+        /** @description An empty object. */
+        readonly NothingBody: Record<string, never>;
+        /** @description What is pointed at, in the scene's CRS: points on the object, or a box around it, or both. */
+        readonly OutlineBody: {
+            /** @description On the object. */
+            readonly points?: readonly (readonly [
+                number,
+                number
+            ])[];
+            /** @description Beside it. */
+            readonly negative?: readonly (readonly [
+                number,
+                number
+            ])[];
+            /**
+             * @description minx, miny, maxx, maxy around it.
+             * @default null
+             */
+            readonly box?: readonly [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /**
+             * @description What it is: accepted objects of this class tell its size.
+             * @default null
+             */
+            readonly class?: string | null;
+        };
+        /** @description One proposal. */
+        readonly OutlineReply: {
+            readonly geometry: components["schemas"]["PolygonReply"];
+            /** @description For ranking; no probability. */
+            readonly quality: number;
+        };
+        /** @description Proposals, the best first; none where nothing stands out. */
+        readonly OutlinesReply: {
+            readonly outlines: readonly components["schemas"]["OutlineReply"][];
+            /** @description `watershed-cut`, or the name of the installed package. */
+            readonly method: string;
+            readonly elapsed_ms: number;
+        };
+        /** @description Another scene of the same ground, taken on another date. */
+        readonly PairReply: {
+            readonly scene_id: number;
+            readonly key: string;
+            readonly name: string;
+            readonly acquired_at: string;
+            readonly sensor: string | null;
+            readonly marking: string | null;
+            /** @description From this scene's date to the other's; negative where that one is earlier. */
+            readonly days: number;
+            /** @description Common ground over the ground of the smaller scene, 0 to 1. */
+            readonly overlap: number;
+            /** @description The other scene drawn on this one's tile grid, with {z}, {x} and {y}. */
+            readonly tiles: string;
+        };
+        /** @description The scenes that one scene can be compared with, the newest first. */
+        readonly PairsReply: {
+            readonly pairs: readonly components["schemas"]["PairReply"][];
+        };
+        /** @description A GeoJSON Polygon, in the scene's CRS. */
+        readonly PolygonGeometry: {
+            /** @constant */
+            readonly type: "Polygon";
+            /** @description The outer ring, then holes; each ring ends where it begins. */
+            readonly coordinates: readonly (readonly (readonly [
+                number,
+                number
+            ])[])[];
+        };
+        /** @description A GeoJSON Polygon, in the scene's CRS. */
+        readonly PolygonReply: {
+            /**
+             * @default Polygon
+             * @constant
+             */
+            readonly type: "Polygon";
+            readonly coordinates: readonly (readonly (readonly [
+                number,
+                number
+            ])[])[];
+        };
+        /** @description A model is to propose polygons: one job for each scene. */
+        readonly PrelabelWork: {
+            /**
+             * @description Ids of scenes; all where not given.
+             * @default null
+             */
+            readonly scenes?: readonly number[] | null;
+            /**
+             * @description No proposals that score lower.
+             * @default null
+             */
+            readonly min_score?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "prelabel";
+            /** @description Name of a model package; where there is none of it, the job fails and says so. */
+            readonly model: string;
+        };
+        /**
+         * @description Problem details (RFC 9457): the body of every reply with an error status.
+         *
+         *     The only reply in which a field may be missing.
+         */
+        readonly ProblemReply: {
+            /** @description urn:geoengine:problem:<kind>, the same for the same kind of problem. */
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            /** @description One sentence: what was got and what was expected. */
+            readonly detail: string;
+            /**
+             * @description With 400 and 422: what is wrong where.
+             * @default null
+             */
+            readonly errors?: readonly components["schemas"]["FieldErrorReply"][] | null;
+            /**
+             * @description With 409: what is there now.
+             * @default null
+             */
+            readonly conflicts?: readonly components["schemas"]["ConflictReply"][] | null;
+        };
+        /** @description The project that is served. */
+        readonly ProjectReply: {
+            readonly name: string;
+            /** @description Handling marking to be shown with everything. */
+            readonly marking: string | null;
+            /** @description Who edits are by when a changeset doesn't say. */
+            readonly author: string;
+            readonly version: string;
+            readonly classes: readonly components["schemas"]["ClassReply"][];
+            readonly limits: components["schemas"]["LimitsReply"];
+        };
+        /** @description One proposal to be reviewed. */
+        readonly QueueItem: {
+            readonly uid: string;
+            /** @description Key of a label class. */
+            readonly class: string;
+            readonly score: number | null;
+            readonly bbox: readonly [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        /** @description Proposals in the order to review them: highest score first. */
+        readonly QueueReply: {
+            readonly items: readonly components["schemas"]["QueueItem"][];
+            readonly total: number;
+        };
+        /** @description A deleted feature comes back, changed where something is given. */
+        readonly RestoreEdit: {
+            /**
+             * @description Key of a label class.
+             * @default null
+             */
+            readonly class?: string | null;
+            /** @default null */
+            readonly geometry?: components["schemas"]["PolygonGeometry"] | null;
+            /** @default null */
+            readonly state?: ("proposed" | "accepted" | "rejected") | null;
+            /**
+             * @description Replaces all attributes.
+             * @default null
+             */
+            readonly attributes?: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly op: "restore";
+            readonly uid: string;
+            /** @description The revision the edit was made on. */
+            readonly base_revision: number;
+        };
+        /** @description One step in a feature's history. */
+        readonly RevisionReply: {
+            readonly revision: number;
+            readonly author: string;
+            readonly time: string;
+            readonly comment: string | null;
+            readonly changeset: number;
+            readonly feature: components["schemas"]["FeatureReply"];
+        };
+        /** @description A scene as the map needs it. */
+        readonly SceneReply: {
+            readonly id: number;
+            readonly key: string;
+            readonly name: string;
+            /** @description Pixels. */
+            readonly width: number;
+            /** @description Pixels. */
+            readonly height: number;
+            /** @description Ground metres per pixel at the centre; null without a CRS. */
+            readonly gsd_m: number | null;
+            /** @description EPSG:3857, or a name where no authority lists it; null without one. */
+            readonly crs: string | null;
+            readonly bands: number;
+            readonly dtype: string;
+            readonly acquired_at: string | null;
+            /** @description Platform or sensor, as the file spells it. */
+            readonly sensor: string | null;
+            readonly marking: string | null;
+            readonly created_at: string;
+            readonly counts: components["schemas"]["CountsReply"];
+            /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
+            readonly footprint: readonly (readonly (readonly [
+                number,
+                number
+            ])[])[] | null;
+            /** @description Where a small picture of the scene is. */
+            readonly thumbnail: string;
+            readonly crs_wkt: string | null;
+            /**
+             * @description Of world coordinates.
+             * @enum {string}
+             */
+            readonly units: "m" | "degrees" | "pixels" | "ft" | "us-ft";
+            /** @description a, b, c, d, e, f: x = a*col + b*row + c and y = d*col + e*row + f. */
+            readonly transform: readonly [
+                number,
+                number,
+                number,
+                number,
+                number,
+                number
+            ];
+            /** @description minx, miny, maxx, maxy in world units. */
+            readonly extent: readonly [
+                number,
+                number,
+                number,
+                number
+            ];
+            readonly tiles: components["schemas"]["TilesReply"];
+            /** @description For coordinates under the pointer; null without a CRS, or not all on the Earth. */
+            readonly chart: components["schemas"]["ChartReply"] | null;
+            readonly looks: components["schemas"]["LooksReply"];
+            /** @description World units per raster pixel. */
+            readonly native_resolution: number;
+            /** @description Angle between the line of sight and the vertical. */
+            readonly off_nadir_deg: number | null;
+            /** @description What the file says of its classification. */
+            readonly classification: string | null;
+        };
+        /** @description A scene as a list shows it. */
+        readonly SceneSummaryReply: {
+            readonly id: number;
+            readonly key: string;
+            readonly name: string;
+            /** @description Pixels. */
+            readonly width: number;
+            /** @description Pixels. */
+            readonly height: number;
+            /** @description Ground metres per pixel at the centre; null without a CRS. */
+            readonly gsd_m: number | null;
+            /** @description EPSG:3857, or a name where no authority lists it; null without one. */
+            readonly crs: string | null;
+            readonly bands: number;
+            readonly dtype: string;
+            readonly acquired_at: string | null;
+            /** @description Platform or sensor, as the file spells it. */
+            readonly sensor: string | null;
+            readonly marking: string | null;
+            readonly created_at: string;
+            readonly counts: components["schemas"]["CountsReply"];
+            /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
+            readonly footprint: readonly (readonly (readonly [
+                number,
+                number
+            ])[])[] | null;
+            /** @description Where a small picture of the scene is. */
+            readonly thumbnail: string;
+        };
+        /** @description All scenes of the project. */
+        readonly ScenesReply: {
+            readonly scenes: readonly components["schemas"]["SceneSummaryReply"][];
+        };
+        /** @description How the scores are spread. */
+        readonly ScoresReply: {
+            /** @description One more than there are bins; the last bin has both its edges. */
+            readonly edges: readonly number[];
+            readonly proposed: readonly number[];
+            readonly accepted: readonly number[];
+            readonly rejected: readonly number[];
+            readonly unscored: components["schemas"]["UnscoredReply"];
+            /** @description The scene's newest changeset when this was counted. */
+            readonly changeset: number;
+        };
+        /** @description Which bands are shown, and which native values become black and white. */
+        readonly StretchReply: {
+            /** @description Counted from 1: one, three, or the two of an index. */
+            readonly bands: readonly number[];
+            /** @description The value shown as black, of each channel. */
+            readonly low: readonly number[];
+            /** @description The value shown as white, of each channel. */
+            readonly high: readonly number[];
+            readonly gamma: number;
+            readonly index: string | null;
+            readonly colormap: string | null;
+        };
+        /** @description TileJSON 3.0. */
+        readonly TileJsonReply: {
+            /**
+             * @default 3.0.0
+             * @constant
+             */
+            readonly tilejson: "3.0.0";
+            readonly name: string;
+            /**
+             * @default xyz
+             * @constant
+             */
+            readonly scheme: "xyz";
+            /** @description Addresses with {z}, {x} and {y}. */
+            readonly tiles: readonly string[];
+            readonly minzoom: number;
+            readonly maxzoom: number;
+            /** @description West, south, east, north in degrees, WGS 84. */
+            readonly bounds: readonly [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** @description Longitude, latitude, zoom. */
+            readonly center: readonly [
+                number,
+                number,
+                number
+            ];
+        };
+        /** @description Where a scene's map tiles are, on its own pixel grid. */
+        readonly TilesReply: {
+            /** @description With {z}, {x} and {y}, row 0 on top, and the picture's version. */
+            readonly url: string;
+            /** @description Pixels. */
+            readonly tile_size: number;
+            /** @description World units per pixel at z = 0, 1, ...; the last is native. */
+            readonly resolutions: readonly number[];
+            /** @description World x, y of the raster's upper left corner. */
+            readonly origin: readonly [
+                number,
+                number
+            ];
+        };
+        /** @description Features without a score. */
+        readonly UnscoredReply: {
+            readonly proposed: number;
+            readonly accepted: number;
+            readonly rejected: number;
+        };
+        /** @description A change to a feature; what isn't given stays. */
+        readonly UpdateEdit: {
+            /**
+             * @description Key of a label class.
+             * @default null
+             */
+            readonly class?: string | null;
+            /** @default null */
+            readonly geometry?: components["schemas"]["PolygonGeometry"] | null;
+            /** @default null */
+            readonly state?: ("proposed" | "accepted" | "rejected") | null;
+            /**
+             * @description Replaces all attributes.
+             * @default null
+             */
+            readonly attributes?: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly op: "update";
+            readonly uid: string;
+            /** @description The revision the edit was made on. */
+            readonly base_revision: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type ChangesetBody = components['schemas']['ChangesetBody'];
+export type ChangesetReply = components['schemas']['ChangesetReply'];
+export type ChartReply = components['schemas']['ChartReply'];
+export type ClassReply = components['schemas']['ClassReply'];
+export type ClassesReply = components['schemas']['ClassesReply'];
+export type ConflictReply = components['schemas']['ConflictReply'];
+export type CountsReply = components['schemas']['CountsReply'];
+export type CreateEdit = components['schemas']['CreateEdit'];
+export type DeleteEdit = components['schemas']['DeleteEdit'];
+export type DensityReply = components['schemas']['DensityReply'];
+export type ExportWork = components['schemas']['ExportWork'];
+export type FacetsReply = components['schemas']['FacetsReply'];
+export type FeatureCollectionReply = components['schemas']['FeatureCollectionReply'];
+export type FeatureDetailReply = components['schemas']['FeatureDetailReply'];
+export type FeatureProperties = components['schemas']['FeatureProperties'];
+export type FeatureReply = components['schemas']['FeatureReply'];
+export type FieldErrorReply = components['schemas']['FieldErrorReply'];
+export type FinetuneWork = components['schemas']['FinetuneWork'];
+export type HealthReply = components['schemas']['HealthReply'];
+export type JobDetailReply = components['schemas']['JobDetailReply'];
+export type JobErrorReply = components['schemas']['JobErrorReply'];
+export type JobItemsReply = components['schemas']['JobItemsReply'];
+export type JobReply = components['schemas']['JobReply'];
+export type JobSpeedReply = components['schemas']['JobSpeedReply'];
+export type JobsReply = components['schemas']['JobsReply'];
+export type JsonValue = components['schemas']['JsonValue'];
+export type LimitsReply = components['schemas']['LimitsReply'];
+export type LooksReply = components['schemas']['LooksReply'];
+export type NewJobsBody = components['schemas']['NewJobsBody'];
+export type NothingBody = components['schemas']['NothingBody'];
+export type OutlineBody = components['schemas']['OutlineBody'];
+export type OutlineReply = components['schemas']['OutlineReply'];
+export type OutlinesReply = components['schemas']['OutlinesReply'];
+export type PairReply = components['schemas']['PairReply'];
+export type PairsReply = components['schemas']['PairsReply'];
+export type PolygonGeometry = components['schemas']['PolygonGeometry'];
+export type PolygonReply = components['schemas']['PolygonReply'];
+export type PrelabelWork = components['schemas']['PrelabelWork'];
+export type ProblemReply = components['schemas']['ProblemReply'];
+export type ProjectReply = components['schemas']['ProjectReply'];
+export type QueueItem = components['schemas']['QueueItem'];
+export type QueueReply = components['schemas']['QueueReply'];
+export type RestoreEdit = components['schemas']['RestoreEdit'];
+export type RevisionReply = components['schemas']['RevisionReply'];
+export type SceneReply = components['schemas']['SceneReply'];
+export type SceneSummaryReply = components['schemas']['SceneSummaryReply'];
+export type ScenesReply = components['schemas']['ScenesReply'];
+export type ScoresReply = components['schemas']['ScoresReply'];
+export type StretchReply = components['schemas']['StretchReply'];
+export type TileJsonReply = components['schemas']['TileJsonReply'];
+export type TilesReply = components['schemas']['TilesReply'];
+export type UnscoredReply = components['schemas']['UnscoredReply'];
+export type UpdateEdit = components['schemas']['UpdateEdit'];
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
