@@ -39,10 +39,10 @@ from affine import Affine
 from geoengine.model import LabelClass
 from geoengine.project import Project
 from geoengine.tasks.scenes.register import register_scene
-from tiling.display.picture import JPEG, encode
+from tiling.display.rendering import JPEG, encode_image
 from tiling.display.stretch import compute_stretch
 from tiling.ingest.cog import ensure_cog
-from tiling.maptiles.tile_sets import NativeTiles, WebMercatorTiles, as_tile, tile_counts, tile_window
+from tiling.maptiles.tile_sets import NativeTiles, WebMercatorTiles, pad_to_tile, tile_counts, tile_window
 from tiling.raster.raster import open_raster
 
 LOAD = Path(__file__).with_name("load.py")
@@ -201,11 +201,12 @@ def limits(cog: Path, own: list[tuple[int, int, int]]) -> None:
             dataset.read(window=window)
         decode_ms = (time.perf_counter() - began) / len(blocks) * 1e3
         tiles = [
-            as_tile(native.draw(raster, stretch, z, tile_window(native, z, x, y))) for z, x, y in own[:100]
+            pad_to_tile(native.render(raster, stretch, z, tile_window(native, z, x, y)))
+            for z, x, y in own[:100]
         ]
     began = time.perf_counter()
     for rgba in tiles:
-        encode(rgba, JPEG)
+        encode_image(rgba, JPEG)
     encode_ms = (time.perf_counter() - began) / len(tiles) * 1e3
     shape = dataset.block_shapes[0]
     print(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,14 +31,13 @@ from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.plan import plan_blocks
 from tiling.grid.raster_grid import RasterGrid, resampled_size
+from tiling.progress import Progress
 from tiling.raster.raster import Raster, open_raster
 
 SHAPES = ("outline", "regular", "oriented")
 COCO_MIN_SCORE = (
     0.005  # average precision wants the doubtful ones too, and calibrated scores of these are low
 )
-
-Progress = Callable[[float], None]
 
 
 @dataclass

@@ -22,7 +22,7 @@ from geoengine.store import Store
 from server.http.errors import OutlinesBusyError
 from server.tiles.catalog import Known
 from server.tiles.drawing import TileDrawer
-from tiling.display.picture import to_rgba
+from tiling.display.rendering import to_rgba
 from tiling.errors import PromptError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow

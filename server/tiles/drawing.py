@@ -18,12 +18,12 @@ from server.http.errors import TileRangeError, TileUnreadableError
 from server.tiles.cache import TileCache
 from server.tiles.catalog import Known
 from server.tiles.media import MediaChoice
-from tiling.display.picture import JPEG, encode, hatch, is_opaque
+from tiling.display.rendering import JPEG, encode_image, hatch_unreadable, is_opaque
 from tiling.display.stretch import Stretch
 from tiling.errors import RasterReadError, WindowError
 from tiling.grid.window import PixelWindow
 from tiling.maptiles.jpeg_passthrough import jpeg_tile
-from tiling.maptiles.tile_sets import NativeTiles, Rgba, TileSet, as_tile, tile_counts, tile_window
+from tiling.maptiles.tile_sets import NativeTiles, Rgba, TileSet, pad_to_tile, tile_counts, tile_window
 from tiling.raster.pool import RasterPool
 from tiling.raster.raster import Raster
 
@@ -169,13 +169,13 @@ class TileDrawer:
         try:
             with self.opened(request.known.scene, f"tile {z}/{request.x}/{request.y}") as raster:
                 is_open = True
-                whole = tileset.draw(raster, request.stretch, z, around)
+                whole = tileset.render(raster, request.stretch, z, around)
         except TileUnreadableError:
             if not is_open:
                 raise
         else:
             parts = [whole[window.shift(-around.col, -around.row).slices] for window in windows]
-            pictures = [_encoded(as_tile(part), request.media) for part in parts]
+            pictures = [_encoded(pad_to_tile(part), request.media) for part in parts]
             self._cache.put(key, pictures)
             return Picture(pictures[index])
         # Something there cannot be read; perhaps not in this tile.
@@ -184,18 +184,18 @@ class TileDrawer:
             self._unreadable.add(
                 request.known.scene.key, f"{request.name} tile {z}/{request.x}/{request.y}", marked
             )
-        return Picture(_encoded(as_tile(rgba), request.media), bool(marked))
+        return Picture(_encoded(pad_to_tile(rgba), request.media), bool(marked))
 
     def _pieces(self, request: TileRequest, window: PixelWindow) -> tuple[Rgba, str]:
         """A window, hatched where it cannot be read, and why; by quarters, so that the rest is seen."""
         try:
             with self._rasters.open(self._project.raster_source(request.known.scene)) as raster:
-                return request.tileset.draw(raster, request.stretch, request.z, window), ""
+                return request.tileset.render(raster, request.stretch, request.z, window), ""
         except RasterReadError as error:
             reason = str(error)
         rgba = np.zeros((window.height, window.width, 4), dtype=np.uint8)
         if max(window.width, window.height) <= _LEAST_PX:
-            hatch(rgba, window.col, window.row)
+            hatch_unreadable(rgba, window.col, window.row)
             return rgba, reason
         half = max(window.width, window.height) // 2
         for row in range(window.row, window.bottom, half):
@@ -234,4 +234,4 @@ def check_range(request: TileRequest) -> None:
 
 
 def _encoded(rgba: Rgba, media: MediaChoice) -> bytes:
-    return encode(rgba, media.opaque if is_opaque(rgba) else media.partial)
+    return encode_image(rgba, media.opaque if is_opaque(rgba) else media.partial)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from tiling.display.picture import JPEG, PNG, WEBP
+from tiling.display.rendering import JPEG, PNG, WEBP
 
 SUFFIXES = {"png": PNG, "jpg": JPEG, "webp": WEBP}
 

@@ -16,10 +16,10 @@ from server.tiles.catalog import Known
 from server.tiles.drawing import Picture, TileRequest
 from server.tiles.media import MediaChoice
 from server.tiles.replies import chosen_media, picture_reply
-from tiling.display.picture import JPEG, PNG, WEBP, encode, is_opaque
+from tiling.display.rendering import JPEG, PNG, WEBP, encode_image, is_opaque
 from tiling.errors import GridError
 from tiling.maptiles.pyramid import thumbnail
-from tiling.maptiles.tile_sets import NativeTiles, TileSet, TilesOn, WebMercatorTiles
+from tiling.maptiles.tile_sets import NativeTiles, OtherSceneTiles, TileSet, WebMercatorTiles
 
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -80,7 +80,7 @@ def tile_on_other(scene_id: str, other_id: str, z: int, x: int, y: int, suffix: 
     catalog = current_state().catalog
     known, other = catalog.get(scene_id), catalog.get(other_id)
     try:
-        tileset = TilesOn(known.scene.grid, other.scene.grid)
+        tileset = OtherSceneTiles(known.scene.grid, other.scene.grid)
     except GridError as error:
         raise TileRangeError(
             f"Scene {known.scene.key!r} cannot be shown on {other.scene.key!r}: {error}"
@@ -128,7 +128,7 @@ def scene_thumbnail(scene_id: str) -> Response:
     def draw() -> Picture:
         with state.drawer.opened(known.scene, "the thumbnail") as raster:
             rgba = thumbnail(raster, known.scene.stretch)
-        return Picture(encode(rgba, media.opaque if is_opaque(rgba) else media.partial))
+        return Picture(encode_image(rgba, media.opaque if is_opaque(rgba) else media.partial))
 
     what = f"thumbnail {_media_text(media)}"
     return picture_reply([known], read_query(VersionQuery).v, what, negotiated, draw)

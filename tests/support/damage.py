@@ -16,7 +16,8 @@ from tiling.display.stretch import compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
-from tiling.maptiles.pyramid import TilePyramid, render_tile, thumbnail
+from tiling.maptiles.pyramid import thumbnail
+from tiling.maptiles.tile_sets import NativeTiles, tile_window
 from tiling.raster.raster import hash_raster, open_raster, read_window
 
 PLACE = {"crs": "EPSG:32633", "transform": Affine(0.5, 0, 500_000, 0, -0.5, 5_000_000)}
@@ -119,8 +120,8 @@ def take(path: Path, target: Path) -> dict[str, Any]:
         with open_raster(made) as raster:
             stretch = compute_stretch(raster)
             thumbnail(raster, stretch)
-            zoom = TilePyramid(raster.grid.width, raster.grid.height).max_zoom
-            render_tile(raster, stretch, zoom, 0, 0)
+            tiles = NativeTiles(raster.grid)
+            tiles.render(raster, stretch, tiles.max_zoom, tile_window(tiles, tiles.max_zoom, 0, 0))
             whole = read_window(raster, PixelWindow(0, 0, raster.grid.width, raster.grid.height))
             pixels = hashlib.sha256(whole.image.tobytes() + whole.valid.tobytes()).hexdigest()
             return {"grid": raster.grid.to_json(), "pixels": pixels}

@@ -109,7 +109,7 @@ class RasterCutter:
         """Reads the rows but for the first `start`."""
         negatives = 0
 
-        def keep(windows: list[PixelWindow]) -> list[bool]:
+        def is_wanted(windows: list[PixelWindow]) -> list[bool]:
             nonlocal negatives
             wanted = [True] * len(windows) if self._area is None else self._area.reached_by(windows).tolist()
             drawn = [self._is_drawn(window) for window in windows]
@@ -117,7 +117,7 @@ class RasterCutter:
             return [a and b for a, b in zip(wanted, drawn, strict=True)]
 
         for row in read_chip_rows(
-            self._raster, self._options.spec, **self._reading(), keep=keep, start=start
+            self._raster, self._options.spec, **self._reading(), chip_filter=is_wanted, start=start
         ):
             bad = [self._failed(chip) for chip in row if isinstance(chip, Unreadable)]
             yield CutRow([chip for chip in row if isinstance(chip, Chip)], bad, negatives)

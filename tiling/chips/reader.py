@@ -14,13 +14,13 @@ from tiling.grid.plan import ChipSpec
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import Chip, Raster, read_resampled
 
-# Rows of chips wider than this in memory are read in several lanes, one after the other.
-LANE_BYTES = 96 << 20
+# Rows of chips wider than this in memory are read in several column strips, one after the other.
+MAX_BUFFER_BYTES = 96 << 20
 
 # Reads end where a row of blocks ends, unless blocks are so tall that the memory counts.
 _MAX_ALIGN_PX = 1024
 
-Keep = Callable[[list[PixelWindow]], Sequence[bool]]
+ChipFilter = Callable[[list[PixelWindow]], Sequence[bool]]
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ def read_chip_rows(
     size: tuple[int, int] | None = None,
     bands: Sequence[int] | None = None,
     within: PixelWindow | None = None,
-    keep: Keep | None = None,
+    chip_filter: ChipFilter | None = None,
     start: int = 0,
 ) -> Iterator[list[Chip | Unreadable]]:
     """Reads the chips of a raster, a row of them at a time.
 
     Rows of pixels are read once into a buffer and chips are cut out of it, so that the overlap costs no
-    decoding. A raster whose rows of chips exceed `LANE_BYTES` is read in lanes of columns, each from top to
-    bottom. Where a block cannot be decoded, the chips of that row are read one by one.
+    decoding. A raster whose rows of chips exceed `MAX_BUFFER_BYTES` is read in strips
+    of columns, each from top to bottom. Where a block cannot be decoded, the chips of that row are read one by one.
 
     Args:
         raster: the scene.
@@ -58,7 +58,7 @@ def read_chip_rows(
         size: (width, height) the whole scene is resampled to, see `resampled_size`; None for its own.
         bands: 1-based bands of image; None for all.
         within: chips that do not reach into this window are not read.
-        keep: called with the windows of a row; tells which are wanted. None for all.
+        chip_filter: called with the windows of a row; tells which are wanted. None for all.
         start: rows at the beginning that are left out, because an earlier run has them.
 
     Yields:
@@ -74,22 +74,24 @@ def read_chip_rows(
     rows = [row for row in spec.starts(height) if top < row + spec.extent(height) and row < bottom]
     count = raster.count if bands is None else len(bands)
     pixel_bytes = count * np.dtype(raster.dtype).itemsize + 1
-    most = max(1, LANE_BYTES // (pixel_bytes * spec.extent(height)))
+    most = max(1, MAX_BUFFER_BYTES // (pixel_bytes * spec.extent(height)))
     position = 0
-    for lane in _lanes(columns, spec.extent(width), most):
-        span = PixelWindow(lane[0], 0, lane[-1] + spec.extent(width) - lane[0], height).intersect(scene)
+    for strip in _column_strips(columns, spec.extent(width), most):
+        span = PixelWindow(strip[0], 0, strip[-1] + spec.extent(width) - strip[0], height).intersect(scene)
         assert span is not None  # a chip starts inside the scene
-        buffer = _Lane(raster, (width, height), bands, span)
+        buffer = _ColumnStrip(raster, (width, height), bands, span)
         for row in rows:
             position += 1
             if position <= start:
                 continue
             windows = [
-                PixelWindow(col, row, spec.extent(width, col), spec.extent(height, row)) for col in lane
+                PixelWindow(col, row, spec.extent(width, col), spec.extent(height, row)) for col in strip
             ]
-            if keep is not None:
-                windows = [window for window, wanted in zip(windows, keep(windows), strict=True) if wanted]
-            yield buffer.chips(windows, sparse=2 * len(windows) < len(lane))
+            if chip_filter is not None:
+                windows = [
+                    window for window, wanted in zip(windows, chip_filter(windows), strict=True) if wanted
+                ]
+            yield buffer.chips(windows, sparse=2 * len(windows) < len(strip))
 
 
 def count_chip_rows(
@@ -102,7 +104,12 @@ def count_chip_rows(
 ) -> int:
     """How many rows `read_chip_rows` yields."""
     nothing = read_chip_rows(
-        raster, spec, size=size, bands=bands, within=within, keep=lambda windows: [False] * len(windows)
+        raster,
+        spec,
+        size=size,
+        bands=bands,
+        within=within,
+        chip_filter=lambda windows: [False] * len(windows),
     )
     return sum(1 for _ in nothing)
 
@@ -118,7 +125,7 @@ def usable_nodata(raster: Raster) -> float | None:
     return nodata if limits.min <= nodata <= limits.max and nodata == int(nodata) else None
 
 
-class _Lane:
+class _ColumnStrip:
     """Some columns of a scene, read downwards; holds the rows that the next chips still need."""
 
     def __init__(
@@ -202,13 +209,13 @@ def _edges(window: PixelWindow) -> tuple[int, int, int, int]:
     return window.col, window.row, window.right, window.bottom
 
 
-def _lanes(columns: list[int], extent: int, most: int) -> Iterator[list[int]]:
+def _column_strips(columns: list[int], extent: int, most: int) -> Iterator[list[int]]:
     """Neighbouring columns of chips in groups that are at most `most` pixels wide, if one chip is."""
-    lane: list[int] = []
+    strip: list[int] = []
     for col in columns:
-        if lane and col + extent - lane[0] > most:
-            yield lane
-            lane = []
-        lane.append(col)
-    if lane:
-        yield lane
+        if strip and col + extent - strip[0] > most:
+            yield strip
+            strip = []
+        strip.append(col)
+    if strip:
+        yield strip

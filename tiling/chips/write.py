@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -28,13 +28,12 @@ from tiling.display.stretch import Stretch
 from tiling.errors import ChipOptionError, RasterWriteError
 from tiling.grid.ground_boxes import ground_boxes
 from tiling.grid.raster_grid import RasterGrid
+from tiling.progress import Progress
 from tiling.raster.raster import Raster, open_raster
 from tiling.vectors import read_polygons
 
 # Rows of chips that are being encoded while the next one is read.
 _ROWS_AHEAD = 2
-
-Progress = Callable[[float], None]
 
 
 @dataclass

@@ -14,7 +14,13 @@ import numpy.typing as npt
 from tiling.display.band_roles import pick_bands
 from tiling.display.colormaps import COLORMAPS, colormap_table
 from tiling.display.statistics import RasterStatistics, compute_statistics
-from tiling.display.stretch_limits import MEASURED, automatic_gamma, band_limits, index_limits, parse_limits
+from tiling.display.stretch_limits import (
+    STATISTICAL_KINDS,
+    automatic_gamma,
+    band_limits,
+    index_limits,
+    parse_limits,
+)
 from tiling.errors import StretchError
 from tiling.raster.raster import Raster
 
@@ -240,7 +246,7 @@ def choose_stretch(
         limits = "none" if statistics.dtype == "uint8" else "percentile:2,98"
     pairs = band_limits(limits, statistics, chosen)
     if gamma is None:
-        automatic = colormap is None and parse_limits(limits)[0] in MEASURED
+        automatic = colormap is None and parse_limits(limits)[0] in STATISTICAL_KINDS
         gamma = automatic_gamma(statistics, chosen, pairs) if automatic else 1.0
     lows, highs = zip(*pairs, strict=True)
     return Stretch(chosen, lows, highs, gamma, colormap=colormap)

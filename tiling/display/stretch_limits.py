@@ -10,14 +10,14 @@ import numpy as np
 from tiling.display.statistics import QUANTILE_PERCENTS, BandStatistics, RasterStatistics
 from tiling.errors import StretchError
 
-Pairs = list[tuple[float, float]]
+ValueRanges = list[tuple[float, float]]
 
-EXPECTED = "percentile:LOW,HIGH, minmax, sigma:K, range:LOW,HIGH (once, or once per band) or none"
+LIMITS_SYNTAX = "percentile:LOW,HIGH, minmax, sigma:K, range:LOW,HIGH (once, or once per band) or none"
 # Limits that were measured; the others are somebody's numbers and are shown as given.
-MEASURED = ("percentile", "minmax", "sigma")
+STATISTICAL_KINDS = ("percentile", "minmax", "sigma")
 
 
-def band_limits(limits: str, statistics: RasterStatistics, bands: Sequence[int]) -> Pairs:
+def band_limits(limits: str, statistics: RasterStatistics, bands: Sequence[int]) -> ValueRanges:
     """The (low, high) of each band.
 
     Args:
@@ -45,7 +45,7 @@ def index_limits(limits: str) -> tuple[float, float]:
         StretchError: limits that would have to be measured: the bands' statistics say nothing of their index.
     """
     kind, values = parse_limits(limits)
-    if kind in MEASURED:
+    if kind in STATISTICAL_KINDS:
         raise StretchError(
             f"Limits {limits!r} were asked for a normalized difference; expected range:LOW,HIGH or none."
         )
@@ -71,7 +71,7 @@ def parse_limits(limits: str) -> tuple[str, list[float]]:
         "none": not values,
     }.get(kind, False)
     if not fits or not all(map(math.isfinite, values)):
-        raise StretchError(f"Limits {limits!r} were given; expected {EXPECTED}.")
+        raise StretchError(f"Limits {limits!r} were given; expected {LIMITS_SYNTAX}.")
     return kind, values
 
 
@@ -87,7 +87,7 @@ def _full_range(statistics: RasterStatistics) -> tuple[float, float]:
     return -half, half - 1
 
 
-def _ranges(limits: str, values: Sequence[float], count: int) -> Pairs:
+def _ranges(limits: str, values: Sequence[float], count: int) -> ValueRanges:
     pairs = list(zip(values[::2], values[1::2], strict=True))
     if len(pairs) == 1:
         pairs *= count
@@ -107,7 +107,7 @@ def _measured(kind: str, values: Sequence[float], band: BandStatistics) -> tuple
     return low, high if high > low else float(np.nextafter(low, np.inf)) + 1.0
 
 
-def automatic_gamma(statistics: RasterStatistics, bands: Sequence[int], pairs: Pairs) -> float:
+def automatic_gamma(statistics: RasterStatistics, bands: Sequence[int], pairs: ValueRanges) -> float:
     """A gamma that lifts a dark median of all shown values to about 0.4, between 1 (none) and 2.2."""
     percents = np.linspace(0.0, 100.0, 2001)
     shown = []

@@ -22,7 +22,7 @@ from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RasterWriteError
 from tiling.ingest.declare_nodata import checked_nodata, declare_nodata
-from tiling.ingest.nodata_mask import Progress
+from tiling.progress import Progress
 from tiling.raster.raster import Raster, open_raster
 
 BLOCK_PX = 512

@@ -14,7 +14,8 @@ from tiling.access.env import reading
 from tiling.access.policy import ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import NodataError
-from tiling.ingest.nodata_mask import Progress, write_nodata_mask
+from tiling.ingest.nodata_mask import write_nodata_mask
+from tiling.progress import Progress
 from tiling.raster.raster import Raster
 
 _LOSSY = ("jpeg", "webp", "jxl", "lerc", "jpeg2000", "jp2")

@@ -21,8 +21,8 @@ from tiling.errors import RasterReadError, RasterWriteError
 from tiling.ingest.cog import SMALL_PX, has_overviews
 from tiling.ingest.declare_nodata import checked_nodata, declare_nodata
 from tiling.ingest.mosaic import Mosaic, write_mosaic
-from tiling.ingest.nodata_mask import Progress
 from tiling.ingest.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
+from tiling.progress import Progress
 from tiling.raster.raster import Raster, open_raster
 
 # The first overview: half of the size costs four times the disk of a quarter, and reading at half of the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,8 @@ from rasterio.windows import Window
 from tiling.access.env import writing
 from tiling.grid.plan import plan_blocks
 from tiling.grid.window import PixelWindow
+from tiling.progress import Progress
 from tiling.raster.raster import Raster, read_window
-
-Progress = Callable[[float], None]
 
 # An area of the colour counts as "nothing there" from this many pixels on, or when it reaches the edge of
 # the scene. A saturated roof is smaller and lies inside.

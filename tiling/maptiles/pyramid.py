@@ -1,4 +1,4 @@
-"""Map tiles on the raster's own pixel grid, so that at the last zoom a screen pixel is a raster pixel."""
+"""Zoom levels on a raster's own pixel grid: at the last one a screen pixel is a raster pixel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
 
-from tiling.display.picture import to_rgba
+from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.errors import WindowError
 from tiling.grid.window import PixelWindow
@@ -22,10 +22,10 @@ Pixels = tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class TilePyramid:
-    """The zoom levels of a raster: level `max_zoom` is 1:1, each below it half as large, level 0 one tile.
+    """Zoom levels of a raster: level `max_zoom` is 1:1, each below it half as large, level 0 one tile.
 
     Raises:
-        WindowError: a size below 1.
+        WindowError: A size below 1.
     """
 
     width: int
@@ -33,6 +33,7 @@ class TilePyramid:
     tile_size: int = TILE_SIZE
 
     def __post_init__(self) -> None:
+        """Check the sizes."""
         if min(self.width, self.height, self.tile_size) < 1:
             raise WindowError(
                 f"A pyramid of {self.width} x {self.height} px in tiles of {self.tile_size} px was asked for; "
@@ -41,28 +42,28 @@ class TilePyramid:
 
     @property
     def max_zoom(self) -> int:
-        """The zoom level at which a tile's pixel is a raster's pixel."""
+        """The zoom level at which a tile pixel is a raster pixel."""
         return (-(-max(self.width, self.height) // self.tile_size) - 1).bit_length()
 
     def resolutions(self, gridres: float) -> list[float]:
-        """World units per pixel for z = 0 … max_zoom; `gridres` is the raster's own."""
+        """Return world units per pixel for z = 0 … max_zoom; `gridres` is the raster's own."""
         return [gridres * 2.0 ** (self.max_zoom - z) for z in range(self.max_zoom + 1)]
 
     def level_size(self, z: int) -> tuple[int, int]:
-        """(width, height) of a level in its pixels; the last ones may be half pixels of the raster."""
+        """Return (width, height) of a zoom level in its pixels, of which the last ones may extend beyond the raster."""
         factor = self._factor(z)
         return -(-self.width // factor), -(-self.height // factor)
 
     def tile_counts(self, z: int) -> tuple[int, int]:
-        """(columns, rows) of tiles at a level."""
+        """Return (columns, rows) of tiles at a zoom level."""
         width, height = self.level_size(z)
         return -(-width // self.tile_size), -(-height // self.tile_size)
 
     def tile_window(self, z: int, x: int, y: int) -> PixelWindow:
-        """The tile's pixels at its level, cut off at the level's edge.
+        """Return the pixels of a tile at its zoom level, clipped to the level's edge.
 
         Raises:
-            WindowError: no such tile.
+            WindowError: The level has no such tile.
         """
         columns, rows = self.tile_counts(z)
         if not (0 <= x < columns and 0 <= y < rows):
@@ -77,31 +78,23 @@ class TilePyramid:
         return 1 << (self.max_zoom - z)
 
 
-def render_tile(
-    raster: Raster, stretch: Stretch, z: int, x: int, y: int, tile_size: int = TILE_SIZE
-) -> npt.NDArray[np.uint8]:
-    """One tile as RGBA (tile_size, tile_size, 4), transparent outside the raster and where it has nothing.
+def read_reduced(raster: Raster, halvings: int, window: PixelWindow, bands: Sequence[int] | None) -> Pixels:
+    """Read a window of the raster reduced by 2 ** `halvings`.
 
-    Where the file has the overview of that level, this is one small read of whole pixels; tiles put
-    together are exactly the level rendered whole.
+    Every reduced pixel is the mean of its own square of pixels, whatever the window, so that adjacent windows
+    fit together. Uses the coarsest overview that divides the squares.
+
+    Args:
+        raster: The open raster.
+        halvings: How often its size is halved.
+        window: The part that is wanted, in reduced pixels.
+        bands: 1-based bands; None for all.
+
+    Returns:
+        Native values (C, H, W) and valid pixels (H, W).
 
     Raises:
-        WindowError: no such tile.
-        RasterReadError: the file is damaged or truncated.
-    """
-    pyramid = TilePyramid(raster.grid.width, raster.grid.height, tile_size)
-    window = pyramid.tile_window(z, x, y)
-    image, valid = read_reduced(raster, pyramid.max_zoom - z, window, stretch.bands)
-    tile = np.zeros((tile_size, tile_size, 4), dtype=np.uint8)
-    tile[: window.height, : window.width] = to_rgba(image, valid, stretch)
-    return tile
-
-
-def read_reduced(raster: Raster, halvings: int, window: PixelWindow, bands: Sequence[int] | None) -> Pixels:
-    """Reads a window of the raster reduced by 2 ** `halvings`; `window` is in reduced pixels.
-
-    Every reduced pixel is the mean of its own square of pixels, whatever the window, so that windows read
-    one by one fit together.
+        RasterReadError: The file is damaged or truncated.
     """
     grid = raster.grid
     for index in range(len(raster.overviews), -1, -1):
@@ -117,14 +110,14 @@ def read_reduced(raster: Raster, halvings: int, window: PixelWindow, bands: Sequ
 def _read_means(
     raster: Raster, index: int, factor: int, window: PixelWindow, bands: Sequence[int] | None
 ) -> Pixels:
-    """Reads means of `factor` x `factor` squares of a level; `window` is in such squares."""
+    """Read means of `factor` x `factor` squares of an overview; `window` is in such squares."""
     level = raster.level(index)
     if factor == 1:
         return raster.read_level(
             index, (window.col, window.row, window.width, window.height), window.height, window.width, bands
         )
-    # The last square of a row or column may be cut off by the edge. It is read on its own, because a
-    # read scales evenly and would squeeze all of its neighbours.
+    # The last square of a row or column may be clipped by the edge. It is read alone, because one read
+    # scales evenly and would squeeze all of its neighbours.
     rows = [
         [
             raster.read_level(
@@ -140,7 +133,7 @@ def _read_means(
 
 
 def _runs(start: int, stop: int, factor: int, length: int) -> list[tuple[int, int, int]]:
-    """Squares start … stop of an axis of `length` pixels -> (first pixel, pixels, squares) to read."""
+    """Convert squares start … stop of an axis of `length` pixels to (first pixel, pixels, squares) to read."""
     whole = min(stop, length // factor)
     runs = []
     if whole > start:
@@ -152,10 +145,10 @@ def _runs(start: int, stop: int, factor: int, length: int) -> list[tuple[int, in
 
 
 def thumbnail(raster: Raster, stretch: Stretch, size: int = 256) -> npt.NDArray[np.uint8]:
-    """The whole scene as RGBA (H, W, 4), its longer side `size` pixels or its own length if shorter.
+    """Return the whole scene as RGBA (H, W, 4), its longer side at most `size` pixels.
 
     Raises:
-        RasterReadError: the file is damaged or truncated.
+        RasterReadError: The file is damaged or truncated.
     """
     width, height = raster.grid.width, raster.grid.height
     scale = max(1.0, max(width, height) / size)

@@ -1,4 +1,4 @@
-"""Drawing a raster on another grid: the web map's, or that of another scene."""
+"""Resampling of a raster to another grid: that of the web map, or that of another scene."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from tiling.display.picture import to_rgba
+from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.grid.grid_transform import GridTransform, SourceLattice, grid_transform
 from tiling.grid.raster_grid import RasterGrid
@@ -20,79 +20,91 @@ _Sample = Callable[
     [npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.int64]], npt.NDArray[np.uint32]
 ]
 
-# Two of four 8-bit channels in one 32-bit number, so that arithmetic does both at once.
-_PAIR = np.uint32(0x00FF00FF)
-_HALF = np.uint32(0x00800080)
+# Two of four 8-bit channels in one 32-bit number, so that one operation does both; and a half of each, to round.
+_CHANNEL_PAIR = np.uint32(0x00FF00FF)
+_PAIR_HALF = np.uint32(0x00800080)
 
 _ROUND = np.uint32(128)
 _ONE = np.uint32(256)
 
-# Rows drawn at once, few enough to stay in a processor's cache.
+# Rows resampled at once, few enough to stay in a processor's cache.
 _STRIP_ROWS = 32
 
-# Two grids further apart than this in scale have nothing to show of one another.
+# Two grids whose scales differ by more than 2 ** 30 show nothing of each other.
 _MAX_HALVINGS = 30
 
 
-def draw_onto(
+def resample_stretched(
     raster: Raster, stretch: Stretch, target: RasterGrid, window: PixelWindow
 ) -> npt.NDArray[np.uint8]:
-    """A window of `target` as RGBA (H, W, 4), with the raster as it looks there.
+    """Resample a stretched raster to a window of another grid.
 
-    The raster is reduced by the power of two nearest to the grids' ratio and interpolated (bilinear; nearest
-    for a palette). What is drawn of a pixel depends on the two grids and the raster alone: windows put
-    together are, byte for byte, the window around them.
+    The raster is reduced by the power of two nearest to the ratio of the two pixel sizes, and interpolated
+    (bilinear; nearest neighbour for a palette). A target pixel depends on the two grids and the raster alone:
+    adjacent windows put together are, byte for byte, the window around them.
+
+    Args:
+        raster: The source.
+        stretch: The mapping of its values to 0-255.
+        target: The grid to resample to.
+        window: The part of `target` that is wanted, in its pixels.
+
+    Returns:
+        RGBA (H, W, 4) uint8, transparent where the raster has no valid pixel.
 
     Raises:
-        GridError: the two grids have no common place.
-        RasterReadError: the file is damaged or truncated.
+        GridError: The two grids have no common coordinates.
+        RasterReadError: The file is damaged or truncated.
     """
-    joint = grid_transform(raster.grid, target)
-    halvings = reducing(joint)
-    places = joint.source_lattice(window)
+    transform = grid_transform(raster.grid, target)
+    halvings = count_halvings(transform)
+    lattice = transform.source_lattice(window)
     rgba = np.zeros((window.height, window.width, 4), dtype=np.uint8)
-    source = _around(raster, halvings, places)
+    source = _source_window(raster, halvings, lattice)
     if source is None:
         return rgba
     image, valid = read_reduced(raster, halvings, source, stretch.bands)
-    # One more pixel at each edge, as its neighbour: beyond the outermost centres nothing changes.
+    # Repeat the outermost pixels: between their centres and the raster's edge nothing changes.
     pixels = np.pad(to_rgba(image, valid, stretch), ((1, 1), (1, 1), (0, 0)), mode="edge").view(np.uint32)
-    if joint.is_aligned and raster.palette is None:
-        _draw_aligned(rgba, pixels, raster.grid, joint.axes(window), halvings, source)
+    if transform.is_aligned and raster.palette is None:
+        _resample_separable(rgba, pixels, raster.grid, transform.axes(window), halvings, source)
     else:
         sample = _nearest if raster.palette is not None else _bilinear
-        _draw_anywhere(rgba, pixels, raster.grid, places, halvings, source, sample)
+        _resample_general(rgba, pixels, raster.grid, lattice, halvings, source, sample)
     partly = (rgba[..., 3] != 255) & (rgba[..., 3] != 0)
     if partly.any():
-        rgba[partly] = _weighed(rgba[partly])
+        rgba[partly] = _unpremultiply(rgba[partly])
     return rgba
 
 
-def _draw_anywhere(
+def _resample_general(
     rgba: npt.NDArray[np.uint8],
     pixels: npt.NDArray[np.uint32],
     grid: RasterGrid,
-    places: SourceLattice,
+    lattice: SourceLattice,
     halvings: int,
     source: PixelWindow,
     sample: _Sample,
 ) -> None:
-    """Draws pixels where every one of them has a place of its own."""
+    """Resample between any two grids: every target pixel has source coordinates of its own."""
     width, height = grid.width, grid.height
     for start in range(0, len(rgba), _STRIP_ROWS):
         stop = min(len(rgba), start + _STRIP_ROWS)
-        col, row = places.rows(start, stop)
+        col, row = lattice.rows(start, stop)
         with np.errstate(invalid="ignore"):
             inside = (col >= 0) & (col < width) & (row >= 0) & (row < height)
         if inside.all():
-            x, y = _fixed(col, halvings, source.col), _fixed(row, halvings, source.row)
+            x, y = _to_fixed_point(col, halvings, source.col), _to_fixed_point(row, halvings, source.row)
             rgba[start:stop] = sample(pixels[..., 0], x, y).view(np.uint8).reshape(*x.shape, 4)
         elif inside.any():
-            x, y = _fixed(col[inside], halvings, source.col), _fixed(row[inside], halvings, source.row)
+            x, y = (
+                _to_fixed_point(col[inside], halvings, source.col),
+                _to_fixed_point(row[inside], halvings, source.row),
+            )
             rgba[start:stop][inside] = sample(pixels[..., 0], x, y).view(np.uint8).reshape(*x.shape, 4)
 
 
-def _draw_aligned(
+def _resample_separable(
     rgba: npt.NDArray[np.uint8],
     pixels: npt.NDArray[np.uint32],
     grid: RasterGrid,
@@ -100,35 +112,39 @@ def _draw_aligned(
     halvings: int,
     source: PixelWindow,
 ) -> None:
-    """Draws pixels whose places are those of their row and their column: between rows first, then between columns.
+    """Resample between axis-aligned grids: a source column depends on the target column only, and row on row.
 
-    Half as much work as `_draw_anywhere`, and the same within two levels of 255, as it rounds twice.
+    Interpolates between rows first, then between columns. Half as much work as `_resample_general`, and equal to it
+    within 2 of 255, because it rounds twice.
     """
-    insides = [
+    inside = [
         np.flatnonzero((axis >= 0) & (axis < length))
         for axis, length in zip(axes, (grid.width, grid.height), strict=True)
     ]
-    if not (len(insides[0]) and len(insides[1])):
+    if not (len(inside[0]) and len(inside[1])):
         return
-    across, down = (slice(inside[0], inside[-1] + 1) for inside in insides)
-    x, y = _fixed(axes[0][across], halvings, source.col), _fixed(axes[1][down], halvings, source.row)
-    drawn = rgba[down, across]
+    across, down = (slice(indices[0], indices[-1] + 1) for indices in inside)
+    x, y = (
+        _to_fixed_point(axes[0][across], halvings, source.col),
+        _to_fixed_point(axes[1][down], halvings, source.row),
+    )
+    out = rgba[down, across]
     bytes_ = pixels.view(np.uint8)
     right = (x & 255).astype(np.uint16)[:, None]
     for start in range(0, len(y), _STRIP_ROWS):
         part = y[start : start + _STRIP_ROWS]
         below = (part & 255).astype(np.uint16)[:, None, None]
-        rows = _mixed(bytes_[part >> 8], bytes_[(part >> 8) + 1], below).view(np.uint32)[..., 0]
+        rows = _blend(bytes_[part >> 8], bytes_[(part >> 8) + 1], below).view(np.uint32)[..., 0]
         left, beyond = (
             rows.take((x >> 8) + step, axis=1).view(np.uint8).reshape(-1, len(x), 4) for step in (0, 1)
         )
-        drawn[start : start + _STRIP_ROWS] = _mixed(left, beyond, right)
+        out[start : start + _STRIP_ROWS] = _blend(left, beyond, right)
 
 
-def _mixed(
+def _blend(
     one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8], share: npt.NDArray[np.uint16]
 ) -> npt.NDArray[np.uint8]:
-    """Between two pictures; `share` of 256 is the other's."""
+    """Mix two arrays of pixels: `share` of 256 is the weight of `other`."""
     both = one * (np.uint16(256) - share)
     both += other * share
     both += np.uint16(128)
@@ -136,14 +152,14 @@ def _mixed(
     return both.astype(np.uint8)
 
 
-def reducing(joint: GridTransform) -> int:
-    """How often the source is halved before it is drawn on the target."""
-    return min(_MAX_HALVINGS, max(0, round(math.log2(joint.scale))))
+def count_halvings(transform: GridTransform) -> int:
+    """Return how often the source is halved before it is resampled to the target."""
+    return min(_MAX_HALVINGS, max(0, round(math.log2(transform.scale))))
 
 
-def _around(raster: Raster, halvings: int, places: SourceLattice) -> PixelWindow | None:
-    """The reduced pixels that interpolation looks at; None where nothing of the raster is there."""
-    bounds = places.bounds
+def _source_window(raster: Raster, halvings: int, lattice: SourceLattice) -> PixelWindow | None:
+    """Return the window of reduced pixels that interpolation reads; None where the raster is not in the target."""
+    bounds = lattice.bounds
     if bounds is None:
         return None
     shrink = 1.0 / (1 << halvings)
@@ -159,13 +175,13 @@ def _around(raster: Raster, halvings: int, places: SourceLattice) -> PixelWindow
     return PixelWindow(first_col, first_row, end_col - first_col + 1, end_row - first_row + 1)
 
 
-def _fixed(places: npt.NDArray[np.float64], halvings: int, first: int) -> npt.NDArray[np.int64]:
-    """Source pixels -> 256ths of a reduced pixel, counted from the frame around the first one.
+def _to_fixed_point(coordinates: npt.NDArray[np.float64], halvings: int, first: int) -> npt.NDArray[np.int64]:
+    """Convert source coordinates to 256ths of a reduced pixel, counted from the padding before pixel `first`.
 
-    A pixel's value is at its centre. Nothing depends on `first` but a whole number, and dividing by a power
-    of two loses nothing: so what is drawn does not depend on the window.
+    A pixel's value is at its centre. `first` shifts the result by a whole number, and dividing by a power of
+    two is exact: so the result does not depend on the window.
     """
-    fixed = (places * (256.0 / (1 << halvings)) + 128.0).astype(np.int64)
+    fixed = (coordinates * (256.0 / (1 << halvings)) + 128.0).astype(np.int64)
     fixed -= first * 256
     return fixed
 
@@ -173,40 +189,41 @@ def _fixed(places: npt.NDArray[np.float64], halvings: int, first: int) -> npt.ND
 def _nearest(
     pixels: npt.NDArray[np.uint32], x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint32]:
+    """Return the pixels nearest to coordinates in 256ths of a pixel."""
     return np.asarray(pixels[(y + 128) >> 8, (x + 128) >> 8])
 
 
 def _bilinear(
     pixels: npt.NDArray[np.uint32], x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint32]:
-    """RGBA, four bytes in one number, between pixels whose colour is 0 where they are transparent.
+    """Interpolate RGBA pixels, four bytes in one number, whose colour is 0 where they are transparent.
 
-    Weights are of 8 bits. Transparent neighbours leave less than full alpha, see `_weighed`.
+    Weights have 8 bits. Transparent neighbours leave less than full alpha, see `_unpremultiply`.
     """
     stride = pixels.shape[1]
     flat = pixels.reshape(-1)
     index = (y >> 8) * stride + (x >> 8)
     part_x, part_y = (x & 255).astype(np.uint32), (y & 255).astype(np.uint32)
     both = (part_x * part_y + _ROUND) >> 8
-    low = np.full(index.shape, _HALF, dtype=np.uint32)
+    low = np.full(index.shape, _PAIR_HALF, dtype=np.uint32)
     high = low.copy()
     weights = (_ONE + both - part_x - part_y, part_x - both, part_y - both, both)
     for offset, weight in zip((0, 1, stride, stride + 1), weights, strict=True):
         four = flat[offset:].take(index)
-        low += (four & _PAIR) * weight
+        low += (four & _CHANNEL_PAIR) * weight
         four >>= 8
-        four &= _PAIR
+        four &= _CHANNEL_PAIR
         four *= weight
         high += four
     low >>= 8
-    low &= _PAIR
-    high &= ~_PAIR
+    low &= _CHANNEL_PAIR
+    high &= ~_CHANNEL_PAIR
     low |= high
     return low
 
 
-def _weighed(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Colours mixed with transparent black -> the colours alone, opaque or nothing."""
+def _unpremultiply(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Divide colours (N, 4) by their alpha, and make each pixel opaque or transparent."""
     alpha = rgba[:, 3:].astype(np.float64)
     colour = np.minimum(np.rint(rgba * (255.0 / np.maximum(alpha, 1.0))), 255.0)
     return np.where(alpha >= 128, colour, 0.0).astype(np.uint8)

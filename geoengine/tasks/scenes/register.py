@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,11 @@ from tiling.grid.footprint import footprint_lonlat
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
 from tiling.ingest.mosaic import Mosaic, plan_mosaic, write_mosaic
+from tiling.progress import Progress
 from tiling.raster.metadata import SceneMetadata, common_metadata, read_metadata
 from tiling.raster.raster import hash_raster, open_raster
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.unreadable import unreadable_counts
 from server.app import close_app, create_app
-from tiling.display.picture import HATCH_RGBA
+from tiling.display.rendering import HATCH_RGBA
 from tiling.maptiles.tile_sets import WebMercatorTiles, tile_window
 from tiling.raster.raster import open_raster
 
@@ -224,7 +224,7 @@ def test_web_mercator(still_client: FlaskClient, scene: Scene, project: Project,
     reply = still_client.get(url.format(z=z, x=x, y=y))
     assert "immutable" in reply.headers["Cache-Control"]
     with open_raster(project.resolve(scene.uri)) as raster:
-        expected = tiles.draw(raster, scene.stretch, z, tile_window(tiles, z, x, y))
+        expected = tiles.render(raster, scene.stretch, z, tile_window(tiles, z, x, y))
     png = still_client.get(f"/tiles/{scene.id}/WebMercatorQuad/{z}/{x}/{y}.png")
     assert (np.asarray(picture(png).convert("RGBA")) == expected).all()
     beside = still_client.get(f"/tiles/{scene.id}/WebMercatorQuad/{z}/0/0")

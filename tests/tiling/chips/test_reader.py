@@ -39,12 +39,12 @@ def scene(make_raster: Make, noise: Noise) -> Path:
     st.integers(5, 150), st.data(), st.sampled_from(["shift", "pad"]), st.sampled_from([1, 10_000, 1 << 26])
 )
 def test_every_valid_pixel_is_in_a_chip_as_it_is(
-    scene: Path, monkeypatch: pytest.MonkeyPatch, size: int, data: st.DataObject, edge: str, lane: int
+    scene: Path, monkeypatch: pytest.MonkeyPatch, size: int, data: st.DataObject, edge: str, strip: int
 ) -> None:
     spec = ChipSpec(size, data.draw(st.integers(0, min(size - 1, size - 1))), edge)  # type: ignore[arg-type]
     if (size - spec.overlap_px) * 20 < size:
         spec = ChipSpec(size, 0, edge)  # type: ignore[arg-type]
-    monkeypatch.setattr(chip_reader, "LANE_BYTES", lane)
+    monkeypatch.setattr(chip_reader, "MAX_BUFFER_BYTES", strip)
     with open_raster(scene) as raster:
         whole = read_window(raster, PixelWindow(0, 0, 131, 83))
         chips = chips_of(raster, spec)
@@ -95,7 +95,7 @@ def test_a_window_a_choice_and_a_start(scene: Path) -> None:
         assert count_chip_rows(raster, spec, within=within) == 2
         late = chips_of(raster, spec, within=within, start=1)
         assert [(c.window.col, c.window.row) for c in late] == [(20, 40), (40, 40)]
-        few = chips_of(raster, spec, keep=lambda windows: [window.col == 40 for window in windows])
+        few = chips_of(raster, spec, chip_filter=lambda windows: [window.col == 40 for window in windows])
         assert {chip.window.col for chip in few} == {40}
         assert all((c.image == read_window(raster, c.window).image).all() for c in few)
         assert chips_of(raster, spec, within=PixelWindow(500, 500, 5, 5)) == []

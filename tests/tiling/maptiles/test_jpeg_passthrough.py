@@ -1,3 +1,5 @@
+"""Tests of `tiling.maptiles.jpeg_passthrough`."""
+
 from __future__ import annotations
 
 import io
@@ -12,7 +14,8 @@ from PIL import Image
 
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.maptiles.jpeg_passthrough import jpeg_tile
-from tiling.maptiles.pyramid import TilePyramid, render_tile
+from tiling.maptiles.pyramid import TilePyramid
+from tiling.maptiles.tile_sets import NativeTiles, pad_to_tile, tile_window
 from tiling.raster.raster import open_raster
 
 Make = Callable[..., Path]
@@ -32,12 +35,13 @@ def test_what_is_sent_shows_the_same_pixels(make_raster: Make, noise: Noise, ban
     pixels += (np.arange(1300) // 20 * np.arange(bands)[:, None]).astype(np.uint8)[:, None] // 2
     with open_raster(as_cog(make_raster(pixels))) as raster:
         stretch, pyramid = compute_stretch(raster), TilePyramid(1300, 1100)
+        tiles = NativeTiles(raster.grid)
         sent = 0
         for z in range(pyramid.max_zoom + 1):
             columns, rows = pyramid.tile_counts(z)
             for x, y in ((x, y) for x in range(columns) for y in range(rows)):
                 data = jpeg_tile(raster, stretch, z, x, y)
-                drawn = render_tile(raster, stretch, z, x, y)
+                drawn = pad_to_tile(tiles.render(raster, stretch, z, tile_window(tiles, z, x, y)))
                 if data is None:
                     assert (drawn[..., 3] == 0).any(), (z, x, y)
                     continue

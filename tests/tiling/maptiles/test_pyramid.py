@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import WindowError
 from tiling.grid.window import PixelWindow
-from tiling.maptiles.pyramid import TilePyramid, read_reduced, render_tile, thumbnail
+from tiling.maptiles.pyramid import TilePyramid, read_reduced, thumbnail
 from tiling.raster.raster import Raster, open_raster
 
 Make = Callable[..., Path]
@@ -60,6 +61,16 @@ def block_means(pixels: np.ndarray, factor: int) -> np.ndarray:
             square = pixels[:, row * factor : (row + 1) * factor, col * factor : (col + 1) * factor]
             out[:, row, col] = square.reshape(count, -1).mean(axis=1)
     return out
+
+
+def render_tile(raster: Raster, stretch: Stretch, z: int, x: int, y: int, tile_size: int = 256) -> np.ndarray:
+    """One tile as RGBA, padded to its full size."""
+    pyramid = TilePyramid(raster.grid.width, raster.grid.height, tile_size)
+    window = pyramid.tile_window(z, x, y)
+    image, valid = read_reduced(raster, pyramid.max_zoom - z, window, stretch.bands)
+    tile = np.zeros((tile_size, tile_size, 4), dtype=np.uint8)
+    tile[: window.height, : window.width] = to_rgba(image, valid, stretch)
+    return tile
 
 
 def assembled(raster: Raster, stretch: Stretch, z: int, tile_size: int) -> np.ndarray:

@@ -17,10 +17,10 @@ from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.maptiles.tile_sets import (
     NativeTiles,
+    OtherSceneTiles,
     TileSet,
-    TilesOn,
     WebMercatorTiles,
-    as_tile,
+    pad_to_tile,
     tile_counts,
     tile_window,
 )
@@ -37,7 +37,7 @@ OTHER = RasterGrid(CRS.from_epsg(4326).to_wkt(), Affine(7e-6, 0, -84.4811, 0, -7
 def seams(raster: Raster, tileset: TileSet, z: int, around: PixelWindow, step: int = 64) -> np.ndarray:
     """The window drawn whole; checks that it equals its parts, which begin anywhere."""
     stretch = compute_stretch(raster)
-    whole = tileset.draw(raster, stretch, z, around)
+    whole = tileset.render(raster, stretch, z, around)
     parts = np.zeros_like(whole)
     for row in range(0, around.height, step):
         for col in range(0, around.width, step):
@@ -47,7 +47,7 @@ def seams(raster: Raster, tileset: TileSet, z: int, around: PixelWindow, step: i
                 min(step, around.width - col),
                 min(step, around.height - row),
             )
-            parts[row : row + step, col : col + step] = tileset.draw(raster, stretch, z, window)
+            parts[row : row + step, col : col + step] = tileset.render(raster, stretch, z, window)
     assert (whole == parts).all()
     return whole
 
@@ -96,7 +96,7 @@ def test_warped_rasters_have_no_seams(make_raster: Make, noise: Noise, transform
 
 def test_on_another_scene_has_no_seams(make_raster: Make, noise: Noise) -> None:
     with open_raster(make_raster(noise(1, 300, 400, "uint16"))) as raster:
-        tiles = TilesOn(raster.grid, OTHER)
+        tiles = OtherSceneTiles(raster.grid, OTHER)
         for z in range(tiles.max_zoom + 1):
             whole = seams(raster, tiles, z, PixelWindow(0, 0, *tiles.level_size(z)), 100)
             assert (whole[..., 3] > 0).any()
@@ -107,8 +107,10 @@ def test_on_its_own_grid_it_is_itself(make_raster: Make, noise: Noise) -> None:
         stretch = compute_stretch(raster)
         window = PixelWindow(0, 0, 400, 300)
         native = NativeTiles(raster.grid)
-        own = native.draw(raster, stretch, native.max_zoom, window)
-        assert (TilesOn(raster.grid, raster.grid).draw(raster, stretch, native.max_zoom, window) == own).all()
+        own = native.render(raster, stretch, native.max_zoom, window)
+        assert (
+            OtherSceneTiles(raster.grid, raster.grid).render(raster, stretch, native.max_zoom, window) == own
+        ).all()
 
 
 def test_agrees_with_exact_interpolation(make_raster: Make, noise: Noise) -> None:
@@ -117,7 +119,7 @@ def test_agrees_with_exact_interpolation(make_raster: Make, noise: Noise) -> Non
     with open_raster(make_raster(pixels)) as raster:
         z = finest_zoom(WebMercatorTiles(raster.grid)) - 1
         around = outline(raster, z)
-        drawn = WebMercatorTiles(raster.grid).draw(raster, compute_stretch(raster), z, around)
+        drawn = WebMercatorTiles(raster.grid).render(raster, compute_stretch(raster), z, around)
         col, row = grid_transform(raster.grid, level_grid(z)).source_pixels(around)
         inside = (col >= 0) & (col < 200) & (row >= 0) & (row < 200)
         assert ((drawn[..., 3] == 255) == inside).all()
@@ -137,7 +139,7 @@ def test_nothing_there_does_not_darken_its_neighbours(make_raster: Make) -> None
     pixels[:, 80:120, 80:120] = 0
     with open_raster(make_raster(pixels, nodata=0)) as raster:
         tiles = WebMercatorTiles(raster.grid)
-        drawn = tiles.draw(
+        drawn = tiles.render(
             raster, compute_stretch(raster), finest_zoom(tiles), outline(raster, finest_zoom(tiles))
         )
     assert (np.abs(drawn[drawn[..., 3] == 255][:, 0].astype(int) - 200) <= 2).all()
@@ -152,7 +154,7 @@ def test_palettes_are_not_mixed(make_raster: Make) -> None:
         dataset.write_colormap(1, {0: (255, 0, 0, 255), 1: (0, 0, 255, 255)})
     with open_raster(path) as raster:
         tiles = WebMercatorTiles(raster.grid)
-        drawn = tiles.draw(
+        drawn = tiles.render(
             raster, compute_stretch(raster), finest_zoom(tiles), outline(raster, finest_zoom(tiles))
         )
     there = drawn[drawn[..., 3] == 255]
@@ -167,7 +169,7 @@ def test_tiles_cover_a_level() -> None:
     assert native.max_zoom == 2
     assert tile_counts(native, 2) == (3, 2)
     assert tile_window(native, 2, 2, 1) == PixelWindow(512, 256, 188, 244)
-    assert as_tile(np.ones((244, 188, 4), dtype=np.uint8)).sum() == 244 * 188 * 4
+    assert pad_to_tile(np.ones((244, 188, 4), dtype=np.uint8)).sum() == 244 * 188 * 4
     for z, x, y in ((3, 0, 0), (2, 3, 0), (2, 0, 2), (-1, 0, 0)):
         with pytest.raises(WindowError):
             tile_window(native, z, x, y)
@@ -178,7 +180,7 @@ def test_no_place() -> None:
     with pytest.raises(GridError, match="web map"):
         WebMercatorTiles(plain)
     with pytest.raises(GridError, match="without"):
-        TilesOn(plain, OTHER)
+        OtherSceneTiles(plain, OTHER)
 
 
 @pytest.mark.real_data
@@ -194,7 +196,7 @@ def test_real_scenes_on_the_web_map(shared_data: Path, name: str) -> None:
         z = tiles.coverage.min_zoom + 1
         left, top, right, bottom = tiles.coverage.tile_range(z)
         shown = sum(
-            int((tiles.draw(raster, stretch, z, tile_window(tiles, z, x, y))[..., 3] > 0).sum())
+            int((tiles.render(raster, stretch, z, tile_window(tiles, z, x, y))[..., 3] > 0).sum())
             for x in {left, left + 1, right}
             for y in range(top, min(bottom, top + 3) + 1)
         )
@@ -215,9 +217,9 @@ def test_aligned_grids_are_drawn_as_any_others(
         assert grid_transform(raster.grid, level_grid(z)).is_aligned
         assert not grid_transform(raster.grid, OTHER).is_aligned
         around = outline(raster, z)
-        fast = tiles.draw(raster, stretch, z, around).astype(int)
+        fast = tiles.render(raster, stretch, z, around).astype(int)
         monkeypatch.setattr("tiling.grid.grid_transform.GridTransform.is_aligned", False)
-        slow = tiles.draw(raster, stretch, z, around).astype(int)
+        slow = tiles.render(raster, stretch, z, around).astype(int)
     both = (fast[..., 3] > 0) & (slow[..., 3] > 0)
     assert both.any()
     # At the edge of a gap, half a level decides whether a pixel is there.

@@ -52,7 +52,7 @@ def is_opaque(rgba: npt.NDArray[np.uint8]) -> bool:
     return bool(rgba[..., 3].min() == 255)
 
 
-def encode(rgba: npt.NDArray[np.uint8], media_type: str) -> bytes:
+def encode_image(rgba: npt.NDArray[np.uint8], media_type: str) -> bytes:
     """RGBA (H, W, 4) as an image file: one of `MEDIA_TYPES`; in JPEG, transparent becomes black.
 
     Raises:
@@ -71,7 +71,7 @@ def encode(rgba: npt.NDArray[np.uint8], media_type: str) -> bytes:
     return buffer.getvalue()
 
 
-def hatch(rgba: npt.NDArray[np.uint8], col: int = 0, row: int = 0) -> None:
+def hatch_unreadable(rgba: npt.NDArray[np.uint8], col: int = 0, row: int = 0) -> None:
     """Marks a picture (H, W, 4) as unreadable, in place; `col`, `row` of its first pixel join the stripes."""
     height, width = rgba.shape[:2]
     stripe = (np.arange(col, col + width) + np.arange(row, row + height)[:, None]) // HATCH_PX % 2

@@ -1,4 +1,4 @@
-"""Tests of `tiling.display.picture`."""
+"""Tests of `tiling.display.rendering`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tiling.display.picture import HATCH_RGBA, JPEG, PNG, WEBP, encode, hatch, is_opaque
+from tiling.display.rendering import HATCH_RGBA, JPEG, PNG, WEBP, encode_image, hatch_unreadable, is_opaque
 from tiling.errors import WindowError
 
 Noise = Callable[..., np.ndarray]
@@ -22,13 +22,13 @@ def picture(noise: Noise) -> np.ndarray:
 def test_png_keeps_every_byte(noise: Noise) -> None:
     rgba = picture(noise)
     rgba[:8] = 0
-    assert (np.asarray(Image.open(io.BytesIO(encode(rgba, PNG)))) == rgba).all()
+    assert (np.asarray(Image.open(io.BytesIO(encode_image(rgba, PNG)))) == rgba).all()
 
 
 def test_jpeg_has_no_alpha(noise: Noise) -> None:
     rgba = picture(noise)
     rgba[:8] = 0
-    jpeg = Image.open(io.BytesIO(encode(rgba, JPEG)))
+    jpeg = Image.open(io.BytesIO(encode_image(rgba, JPEG)))
     assert (jpeg.format, jpeg.mode, jpeg.size) == ("JPEG", "RGB", (64, 64))
     assert np.abs(np.asarray(jpeg).astype(int) - rgba[..., :3]).mean() < 8
 
@@ -36,26 +36,26 @@ def test_jpeg_has_no_alpha(noise: Noise) -> None:
 def test_webp_keeps_what_is_transparent(noise: Noise) -> None:
     rgba = picture(noise)
     assert is_opaque(rgba)
-    assert Image.open(io.BytesIO(encode(rgba, WEBP))).mode == "RGB"
+    assert Image.open(io.BytesIO(encode_image(rgba, WEBP))).mode == "RGB"
     rgba[:8] = 0
     assert not is_opaque(rgba)
-    webp = Image.open(io.BytesIO(encode(rgba, WEBP)))
+    webp = Image.open(io.BytesIO(encode_image(rgba, WEBP)))
     assert (webp.format, webp.mode) == ("WEBP", "RGBA")
     assert (np.asarray(webp)[..., 3] == rgba[..., 3]).all()
 
 
 def test_another_format_is_refused(noise: Noise) -> None:
     with pytest.raises(WindowError, match="image/gif"):
-        encode(picture(noise), "image/gif")
+        encode_image(picture(noise), "image/gif")
 
 
 def test_hatching_joins_across_pieces() -> None:
     whole = np.zeros((64, 96, 4), dtype=np.uint8)
-    hatch(whole, 512, 256)
+    hatch_unreadable(whole, 512, 256)
     pieces = np.zeros_like(whole)
     for row in (0, 32):
         for col in (0, 32, 64):
-            hatch(pieces[row : row + 32, col : col + 32], 512 + col, 256 + row)
+            hatch_unreadable(pieces[row : row + 32, col : col + 32], 512 + col, 256 + row)
     assert (whole == pieces).all()
     assert {tuple(int(v) for v in colour) for colour in np.unique(whole.reshape(-1, 4), axis=0)} == set(
         HATCH_RGBA
