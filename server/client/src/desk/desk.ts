@@ -92,7 +92,7 @@ export class Desk {
       choose: (pick, more) => this.hand.pick(pick, more),
     });
     this.map.map.addInteraction(this.grips);
-    this.hand = new Hand(this.edit, notice);
+    this.hand = new Hand(this.edit, notice, project.limits.edits);
     this.hand.held.watch((held) => this.bulk.hide(new Set(held.map((f) => f.uid))));
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));

@@ -6,15 +6,13 @@ import type { Pick } from "../model/labels/picks";
 import { cornersOf, toggled } from "../model/labels/picks";
 import { Signal } from "../model/labels/signal";
 
-/** As many as the server takes in one changeset. */
-const MOST = 5000;
-
 export class Hand {
   /** The objects in hand. */
   readonly held = new Signal<readonly Feature[]>([]);
   #uids: ReadonlySet<string> = new Set();
 
-  constructor(private readonly edit: EditLayer, private readonly notice: Signal<string>) {}
+  /** `most` objects at once: as many as the server takes in one changeset. */
+  constructor(private readonly edit: EditLayer, private readonly notice: Signal<string>, readonly most: number) {}
 
   get features(): readonly Feature[] {
     return this.held.value;
@@ -36,9 +34,9 @@ export class Hand {
   /** Takes objects instead of those in hand; the deleted are left. */
   take(features: readonly Feature[]): void {
     const living = features.filter((f) => !f.deleted);
-    const most = MOST.toLocaleString("en");
-    if (living.length > MOST) this.notice.set(`${living.length.toLocaleString("en")} objects are there; ${most} of them were taken in hand.`);
-    const held = living.slice(0, MOST);
+    const most = this.most.toLocaleString("en");
+    if (living.length > this.most) this.notice.set(`${living.length.toLocaleString("en")} objects are there; ${most} of them were taken in hand.`);
+    const held = living.slice(0, this.most);
     this.#uids = new Set(held.map((f) => f.uid));
     this.edit.show(held);
     this.held.set(held);

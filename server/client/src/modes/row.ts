@@ -10,10 +10,9 @@ import type { Position } from "../model/feature";
 import { extentOf, joint } from "../model/shapes/geometry";
 import { provisional } from "../model/labels/operations";
 import { isRefused } from "../model/shapes/result";
+import { MOST_COPIES } from "../model/shapes/row";
 import { middleOf } from "../model/shapes/transform";
 import type { Mode } from "../desk/mode";
-
-const MOST = 1000;
 
 export class RowMode implements Mode {
   readonly name = "row";
@@ -56,7 +55,7 @@ export class RowMode implements Mode {
   finish(): void {
     const { desk } = this;
     const originals = desk.hand.features;
-    const copies = along(originals, this.#end, this.#count);
+    const copies = along(originals, this.#end, this.#count, desk.hand.most);
     if (isRefused(copies)) return desk.notice.set(copies.problem);
     desk.enter("select");
     desk.commit(draw(copies.ok, "Copied in a row"));
@@ -91,13 +90,13 @@ export class RowMode implements Mode {
   }
 
   #change(by: number): void {
-    this.#count = Math.min(Math.max(this.#count + by, 1), MOST);
+    this.#count = Math.min(Math.max(this.#count + by, 1), MOST_COPIES);
     this.#show();
   }
 
   #show(): void {
     const { desk } = this;
-    const copies = along(desk.hand.features, this.#end, this.#count);
+    const copies = along(desk.hand.features, this.#end, this.#count, desk.hand.most);
     desk.edit.preview(isRefused(copies) ? null : provisional(copies.ok));
     const many = this.#count === 1 ? "1 copy" : `${this.#count} copies`;
     const rest = this.#set ? "Enter makes them" : "click where the last one is to be";

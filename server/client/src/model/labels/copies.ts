@@ -10,9 +10,6 @@ import { contains } from "../shapes/ring";
 import { copiesAlong } from "../shapes/row";
 import { middleOf, move } from "../shapes/transform";
 
-/** As many as the server takes in one changeset. */
-const MOST = 5000;
-
 /** What a scene measures its coordinates in: shapes go from one to another only where this is the same. */
 interface Grid {
   readonly crs: string | null;
@@ -48,10 +45,10 @@ export function beside(features: readonly Feature[], gap: number, bounds: Extent
   return copied(features, dx, dy);
 }
 
-/** Copies equally far from each other; the middle of the last ones comes to lie on `end`. */
-export function along(features: readonly Feature[], end: Position, count: number): Result<Novelty[]> {
-  if (features.length * count > MOST) {
-    return refuse(`A row of ${count} would be ${features.length * count} objects, expected at most ${MOST} at once.`);
+/** Copies equally far from each other, at most `most`; the middle of the last ones comes to lie on `end`. */
+export function along(features: readonly Feature[], end: Position, count: number, most: number): Result<Novelty[]> {
+  if (features.length * count > most) {
+    return refuse(`A row of ${count} would be ${features.length * count} objects, expected at most ${most} at once.`);
   }
   const rows = copiesAlong(features.map((f) => f.geometry), end, count);
   if (isRefused(rows)) return rows;

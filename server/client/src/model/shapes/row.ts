@@ -4,12 +4,13 @@ import type { Polygon, Position } from "../feature";
 import { type Result, ok, refuse } from "./result";
 import { middleOf, move } from "./transform";
 
-const MOST = 1000;
+/** Copies in one row. */
+export const MOST_COPIES = 1000;
 
 /** Copies of the polygons, equally far from each other; the middle of the last one comes to lie on `end`. */
 export function copiesAlong(polygons: readonly Polygon[], end: Position, count: number): Result<Polygon[][]> {
-  if (!Number.isInteger(count) || count < 1 || count > MOST) {
-    return refuse(`The number of copies is ${count}, expected a whole number from 1 to ${MOST}.`);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_COPIES) {
+    return refuse(`The number of copies is ${count}, expected a whole number from 1 to ${MOST_COPIES}.`);
   }
   const [x, y] = middleOf(polygons);
   const [dx, dy] = [end[0]! - x!, end[1]! - y!];

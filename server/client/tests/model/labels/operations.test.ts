@@ -100,8 +100,8 @@ describe("copies", () => {
   it("lie beside, within the scene, or in a row", () => {
     expect(extentOf(beside([a], 1, [0, 0, 200, 200])[0]!.geometry)).toEqual([31, 0, 61, 30]);
     expect(extentOf(beside([a], 1, [-50, 0, 40, 200])[0]!.geometry)).toEqual([-31, 0, -1, 30]);
-    const row = done(along([a], [115, 15], 4));
+    const row = done(along([a], [115, 15], 4, 5000));
     expect(row.map((n) => extentOf(n.geometry)[0])).toEqual([25, 50, 75, 100]);
-    expect(problem(along(Array(10).fill(a), [100, 0], 600))).toContain("6000");
+    expect(problem(along(Array(10).fill(a), [100, 0], 600, 5000))).toContain("6000");
   });
 });
