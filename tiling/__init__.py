@@ -1,1 +1,123 @@
-"""Rasters, grids, windows, chips and map tiles."""
+"""Rasters: reading, contrast stretches, map tiles and chips, on top of GDAL.
+
+The names below are the ones that a user of the library imports. They are loaded on first use (PEP 562), so that
+`import tiling` alone loads neither rasterio nor numpy.
+
+>>> import numpy, rasterio, tempfile
+>>> from pathlib import Path
+>>> from tiling import ChipSpec, PixelWindow, apply_stretch, compute_stretch, open_raster, plan_chips, read_window
+>>> folder = tempfile.TemporaryDirectory()
+>>> path = Path(folder.name) / "scene.tif"
+>>> values = numpy.arange(120 * 80, dtype="uint16").reshape(1, 80, 120)
+>>> profile = {"width": 120, "height": 80, "count": 1, "dtype": "uint16", "crs": "EPSG:32645"}
+>>> transform = rasterio.Affine(0.5, 0, 300_000, 0, -0.5, 3_050_000)
+>>> with rasterio.open(path, "w", transform=transform, **profile) as dataset:
+...     dataset.write(values)
+
+A raster is opened read-only. Its windows, chips and stretch are in its own pixels:
+
+>>> with open_raster(path) as raster:
+...     stretch = compute_stretch(raster)
+...     chip = read_window(raster, PixelWindow(10, 20, 64, 32))
+>>> raster.grid.width, raster.grid.height, round(raster.grid.gsd_m, 2)
+(120, 80, 0.5)
+>>> chip.image.shape, int(chip.image[0, 0, 0]), bool(chip.valid.all())
+((1, 32, 64), 2410, True)
+>>> apply_stretch(chip.image, stretch).shape
+(3, 32, 64)
+>>> [(window.col, window.row) for window in plan_chips(120, 80, ChipSpec(64))]
+[(0, 0), (56, 0), (0, 16), (56, 16)]
+>>> folder.cleanup()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tiling.access.policy import ReadPolicy
+    from tiling.access.source import RasterSource
+    from tiling.chips.options import ChipOptions, StretchRequest
+    from tiling.chips.report import ChipReport
+    from tiling.chips.splits import SplitSpec
+    from tiling.chips.write import write_chips
+    from tiling.display.statistics import compute_statistics
+    from tiling.display.stretch import Stretch, apply_stretch, choose_stretch, compute_stretch
+    from tiling.errors import TilingError
+    from tiling.grid.plan import ChipSpec, plan_blocks, plan_chips
+    from tiling.grid.raster_grid import RasterGrid
+    from tiling.grid.window import PixelWindow
+    from tiling.ingest.cog import ensure_cog
+    from tiling.maptiles.tile_sets import NativeTiles, WebMercatorTiles
+    from tiling.raster.metadata import read_metadata
+    from tiling.raster.raster import Chip, Raster, open_raster, read_resampled, read_window
+    from tiling.vectors import read_polygons
+
+__all__ = [
+    "Chip",
+    "ChipOptions",
+    "ChipReport",
+    "ChipSpec",
+    "NativeTiles",
+    "PixelWindow",
+    "Raster",
+    "RasterGrid",
+    "RasterSource",
+    "ReadPolicy",
+    "SplitSpec",
+    "Stretch",
+    "StretchRequest",
+    "TilingError",
+    "WebMercatorTiles",
+    "apply_stretch",
+    "choose_stretch",
+    "compute_statistics",
+    "compute_stretch",
+    "ensure_cog",
+    "open_raster",
+    "plan_blocks",
+    "plan_chips",
+    "read_metadata",
+    "read_polygons",
+    "read_resampled",
+    "read_window",
+    "write_chips",
+]
+
+_MODULES = {
+    "access.policy": ("ReadPolicy",),
+    "access.source": ("RasterSource",),
+    "chips.options": ("ChipOptions", "StretchRequest"),
+    "chips.report": ("ChipReport",),
+    "chips.splits": ("SplitSpec",),
+    "chips.write": ("write_chips",),
+    "display.statistics": ("compute_statistics",),
+    "display.stretch": ("Stretch", "apply_stretch", "choose_stretch", "compute_stretch"),
+    "errors": ("TilingError",),
+    "grid.plan": ("ChipSpec", "plan_blocks", "plan_chips"),
+    "grid.raster_grid": ("RasterGrid",),
+    "grid.window": ("PixelWindow",),
+    "ingest.cog": ("ensure_cog",),
+    "maptiles.tile_sets": ("NativeTiles", "WebMercatorTiles"),
+    "raster.metadata": ("read_metadata",),
+    "raster.raster": ("Chip", "Raster", "open_raster", "read_resampled", "read_window"),
+    "vectors": ("read_polygons",),
+}
+_MODULE_OF = {name: f"tiling.{module}" for module, names in _MODULES.items() for name in names}
+
+
+if not TYPE_CHECKING:  # or a misspelt name would pass for one of type Any
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name from its module on first use."""
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module 'tiling' has no attribute {name!r}")
+        value = getattr(import_module(_MODULE_OF[name]), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, loaded or not."""
+    return sorted({*globals(), *__all__})
