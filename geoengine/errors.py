@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from geoengine.model import Conflict, Scene
-
 
 class GeoEngineError(Exception):
     """The root of the errors of the core; its text is one sentence for the person at the keyboard."""
@@ -55,38 +49,12 @@ class UnknownClassError(GeoEngineError, LookupError):
         self.field = field
 
 
-class ConflictError(GeoEngineError, RuntimeError):
-    """Somebody else was faster: an edit was based on a revision that is no longer the current one.
-
-    Attributes:
-        conflicts: one for every edit that did not fit; nothing of the changeset was applied.
-    """
-
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        self.conflicts: list[Conflict] = list(conflicts)
-        first = self.conflicts[0]
-        more = f" (and {len(self.conflicts) - 1} more)" if len(self.conflicts) > 1 else ""
-        super().__init__(f"{first.sentence()}{more}; nothing of the changeset was applied")
-
-
 class TokenReuseError(GeoEngineError, ValueError):
     """An idempotency token came back with other content than the first time."""
 
 
 class JobStateError(GeoEngineError, RuntimeError):
     """A job is not in a state in which this can be done to it, or another process works on it."""
-
-
-class DuplicateSceneError(GeoEngineError, ValueError):
-    """The raster, or the key, is already in the project.
-
-    Attributes:
-        existing: the scene that is there.
-    """
-
-    def __init__(self, message: str, existing: Scene) -> None:
-        super().__init__(message)
-        self.existing = existing
 
 
 class ExchangeError(GeoEngineError, ValueError):

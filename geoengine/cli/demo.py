@@ -101,7 +101,7 @@ def _project(directory: Path, package: ModelPackage) -> Project:
 
 def _scene(project: Project, store: Store, raster: Path) -> Scene:
     """The scene of this raster, registered where it is not yet."""
-    from geoengine.errors import DuplicateSceneError
+    from geoengine.store.errors import DuplicateSceneError
     from geoengine.tasks.scenes.register import register_scene
 
     try:

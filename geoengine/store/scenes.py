@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import DuplicateSceneError, NotFoundError
+from geoengine.errors import NotFoundError
 from geoengine.model import Scene, slugify, utc_now
 from geoengine.store import tables
+from geoengine.store.errors import DuplicateSceneError
 from tiling.display.statistics import RasterStatistics
 from tiling.display.stretch import Stretch
 from tiling.grid.raster_grid import RasterGrid

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geoengine.errors import GeoEngineError
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -22,7 +24,7 @@ class FieldError:
     message: str
 
 
-class ServerError(Exception):
+class ServerError(GeoEngineError):
     """Root of the errors of the web process."""
 
 

@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from geoengine import errors as core
+from geoengine.store.errors import ConflictError, DuplicateSceneError
 from server.http import errors as server
 from server.http.wire import json_bytes
 from server.representations.feature_json import feature_object
@@ -47,9 +48,9 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     server.ForeignOriginError: ProblemKind(403, "foreign-origin", "Another site's page may not write here"),
     core.NotFoundError: ProblemKind(404, "not-found", "There is no such thing"),
     server.TileRangeError: ProblemKind(404, "tile-outside", "The tile lies outside the scene's pyramid"),
-    core.ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
+    ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
     core.JobStateError: ProblemKind(409, "job-state", "The job is not in a state for this"),
-    core.DuplicateSceneError: ProblemKind(409, "duplicate-scene", "The scene is registered already"),
+    DuplicateSceneError: ProblemKind(409, "duplicate-scene", "The scene is registered already"),
     server.MediaTypeError: ProblemKind(415, "media-type", "The body is not sent as application/json"),
     server.ForeignHostError: ProblemKind(421, "foreign-host", "This server does not answer for that host"),
     core.InvalidGeometryError: ProblemKind(422, "invalid-geometry", "The outline is not a valid polygon"),
@@ -101,7 +102,7 @@ def problem_of(error: BaseException) -> dict[str, Any]:
     fields = _fields(error)
     if fields:
         problem["errors"] = [asdict(field) for field in fields]
-    if isinstance(error, core.ConflictError):
+    if isinstance(error, ConflictError):
         problem["conflicts"] = [
             {
                 "uid": conflict.uid,

@@ -16,10 +16,8 @@ from geoengine import errors
         ("InvalidValueError", ValueError),
         ("InvalidGeometryError", ValueError),
         ("UnknownClassError", LookupError),
-        ("ConflictError", RuntimeError),
         ("TokenReuseError", ValueError),
         ("JobStateError", RuntimeError),
-        ("DuplicateSceneError", ValueError),
         ("ExchangeError", ValueError),
     ],
 )
@@ -31,4 +29,4 @@ def test_each_error_has_the_root_and_a_builtin(name: str, builtin: type[Exceptio
 
 def test_the_table_above_names_them_all() -> None:
     found = {name for name, _ in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")}
-    assert len(found) == 12
+    assert len(found) == 10

@@ -120,7 +120,7 @@ class Outcome:
         tell: Tell,
         files: int | None = None,
     ) -> None:
-        from geoengine.errors import DuplicateSceneError
+        from geoengine.store.errors import DuplicateSceneError
 
         what = {"path": str(path)} | ({"image": image} if image else {}) | ({"files": files} if files else {})
         label = f"{path} (image {image})" if image else str(path)

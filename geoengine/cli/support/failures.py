@@ -62,13 +62,15 @@ def sentence(error: BaseException) -> tuple[str, int] | None:
 
 
 def _roots() -> tuple[type[Exception], ...]:
-    """The root errors of our packages; imported here because a run without failures needs none of them."""
+    """Return the root errors of the packages; `server`'s is a `GeoEngineError`.
+
+    Imported here because a run without failures needs none of them.
+    """
     from detectors.errors import DetectorError
     from geoengine.errors import GeoEngineError
-    from server.http.errors import ServerError
     from tiling.errors import TilingError
 
-    return (TilingError, GeoEngineError, DetectorError, ServerError)
+    return (TilingError, GeoEngineError, DetectorError)
 
 
 def of_os_error(error: OSError) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from shapely import Polygon
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import ConflictError, InvalidGeometryError, NotFoundError, StoreError, TokenReuseError
+from geoengine.errors import InvalidGeometryError, NotFoundError, StoreError, TokenReuseError
 from geoengine.model import (
     Changeset,
     ChangesetResult,
@@ -29,6 +29,7 @@ from geoengine.model import (
 )
 from geoengine.model.geometry import polygon_faults
 from geoengine.store import classes, scenes, tables
+from geoengine.store.errors import ConflictError
 from geoengine.store.features.history import read_revisions
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, json_text, write_features
 

@@ -13,7 +13,7 @@ import shapely
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import ConflictError, InvalidValueError
+from geoengine.errors import InvalidValueError
 from geoengine.model import (
     Changeset,
     Conflict,
@@ -27,6 +27,7 @@ from geoengine.model import (
 from geoengine.model.checks import check_optional_text, check_text
 from geoengine.model.geometry import GeometryArray, geometry_array, overlaps_any
 from geoengine.store import classes, scenes, tables
+from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
 from geoengine.store.features.rows import AT_ONCE, json_text, write_features
 

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geoengine.errors import ConflictError
 from geoengine.exchange.geojson import ImportedFeature, Problem, read_geojson
 from geoengine.model import Changeset, ChangesetResult, CreateFeature, Feature, FeatureState, Origin, Scene
 from geoengine.model.geometry import geometry_array
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.store.errors import ConflictError
 from geoengine.tasks.labels.writeback import write_labels
 from tiling.grid.raster_grid import RasterGrid
 

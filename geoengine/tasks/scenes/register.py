@@ -13,10 +13,11 @@ from typing import Any
 
 import shapely
 
-from geoengine.errors import DuplicateSceneError, InvalidValueError
+from geoengine.errors import InvalidValueError
 from geoengine.model import Scene, date_of
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes.originals import reading_of
 from geoengine.tasks.scenes.scenes_folder import forget, free_key, locked, note_key, sweep
 from tiling.access.policy import ReadPolicy

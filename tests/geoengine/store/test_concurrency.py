@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from shapely import box
 
-from geoengine.errors import ConflictError, StoreError
+from geoengine.errors import StoreError
 from geoengine.model import (
     Changeset,
     ChangesetResult,
@@ -31,6 +31,7 @@ from geoengine.model import (
 )
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.store.errors import ConflictError
 
 pytestmark = pytest.mark.slow
 

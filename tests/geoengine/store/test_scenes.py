@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from affine import Affine
 
-from geoengine.errors import DuplicateSceneError, InvalidValueError, NotFoundError
+from geoengine.errors import InvalidValueError, NotFoundError
 from geoengine.model import Scene
 from geoengine.store import Store
+from geoengine.store.errors import DuplicateSceneError
 from tiling.grid.raster_grid import RasterGrid
 
 

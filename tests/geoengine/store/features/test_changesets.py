@@ -7,13 +7,7 @@ from dataclasses import replace
 import pytest
 from shapely import Point, Polygon, box
 
-from geoengine.errors import (
-    ConflictError,
-    InvalidGeometryError,
-    NotFoundError,
-    TokenReuseError,
-    UnknownClassError,
-)
+from geoengine.errors import InvalidGeometryError, NotFoundError, TokenReuseError, UnknownClassError
 from geoengine.model import (
     Changeset,
     ChangesetResult,
@@ -29,6 +23,7 @@ from geoengine.model import (
     new_uid,
 )
 from geoengine.store import Store
+from geoengine.store.errors import ConflictError
 
 SQUARE = box(350_010, 3_055_950, 350_013.3, 3_055_953.7)
 MOVED = box(350_011, 3_055_950, 350_014.1, 3_055_953)

@@ -7,13 +7,7 @@ from dataclasses import replace
 import pytest
 from shapely import box
 
-from geoengine.errors import (
-    ConflictError,
-    InvalidGeometryError,
-    InvalidValueError,
-    TokenReuseError,
-    UnknownClassError,
-)
+from geoengine.errors import InvalidGeometryError, InvalidValueError, TokenReuseError, UnknownClassError
 from geoengine.model import (
     Changeset,
     CreateFeature,
@@ -28,6 +22,7 @@ from geoengine.model import (
     new_uid,
 )
 from geoengine.store import Store
+from geoengine.store.errors import ConflictError
 
 PROPOSED, ACCEPTED, REJECTED = FeatureState
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import shapely
 
-from geoengine.errors import DuplicateSceneError, InvalidValueError
+from geoengine.errors import InvalidValueError
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes import register
 from geoengine.tasks.scenes.register import register_scene
 from tests.support.samples import write_raster

@@ -1,0 +1,34 @@
+"""Errors of the store that carry what is there already: a feature's current revision, a registered scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geoengine.errors import GeoEngineError
+from geoengine.model import Conflict, Scene
+
+
+class ConflictError(GeoEngineError, RuntimeError):
+    """An edit whose base revision is no longer the feature's current one.
+
+    Attributes:
+        conflicts: One for every edit that did not fit; nothing of the changeset was applied.
+    """
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        self.conflicts: list[Conflict] = list(conflicts)
+        first = self.conflicts[0]
+        more = f" (and {len(self.conflicts) - 1} more)" if len(self.conflicts) > 1 else ""
+        super().__init__(f"{first.sentence()}{more}; nothing of the changeset was applied")
+
+
+class DuplicateSceneError(GeoEngineError, ValueError):
+    """A raster, or a scene key, that is already in the project.
+
+    Attributes:
+        existing: The scene that has it.
+    """
+
+    def __init__(self, message: str, existing: Scene) -> None:
+        super().__init__(message)
+        self.existing = existing
