@@ -89,7 +89,7 @@ class Detections:
             ring_offsets=np.asarray(rings, np.int64),
             polygon_offsets=np.asarray(parts, np.int64),
             edge_flags=np.asarray(edge_flags, np.bool_),
-            seen=everywhere(len(polygons)) if seen is None else np.asarray(seen, np.float64).reshape(-1, 4),
+            seen=unbounded(len(polygons)) if seen is None else np.asarray(seen, np.float64).reshape(-1, 4),
             space=space,
         )
 
@@ -184,7 +184,7 @@ class Detections:
         """Read what `write` wrote; where an earlier version did, everything was looked at."""
         with np.load(path, allow_pickle=False) as arrays:
             values = {name: arrays[name] for name in _ARRAYS if name in arrays}
-            values.setdefault("seen", everywhere(len(values["scores"])))
+            values.setdefault("seen", unbounded(len(values["scores"])))
             return cls(**values, space=Space(str(arrays["space"])))
 
 
@@ -204,18 +204,18 @@ def _strung(parts: Sequence[Ints]) -> Ints:
     return np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
 
 
-def everywhere(count: int) -> Floats:
+def unbounded(count: int) -> Floats:
     """(N, 4) float64: bounds that hold the whole plane."""
     return np.tile([-np.inf, -np.inf, np.inf, np.inf], (count, 1))
 
 
-def sides_cut(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
+def cut_sides(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
     """(N, 4) whether boxes (N, 4) reach to within 2 px of what was seen (N, 4): left, top, right, bottom."""
     low, high = boxes[:, :2] < seen[:, :2] + EDGE_PX, boxes[:, 2:] > seen[:, 2:] - EDGE_PX
     return np.hstack([low, high])
 
 
-def cut(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
+def is_cut(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
     """(N,) whether boxes (N, 4) reach to a border of what was seen (N, 4)."""
-    flags: npt.NDArray[np.bool_] = np.any(sides_cut(boxes, seen), axis=1)
+    flags: npt.NDArray[np.bool_] = np.any(cut_sides(boxes, seen), axis=1)
     return flags

@@ -37,3 +37,11 @@ class DeviceError(DetectorError, RuntimeError):
 
 class SpaceError(DetectorError, ValueError):
     """Detections of two different coordinate spaces were put together."""
+
+
+class PromptError(DetectorError, ValueError):
+    """A prompt has neither a point nor a box, a box without an area, or a number that is not finite."""
+
+
+class OutlinePackageError(DetectorError, ValueError):
+    """An outline package does not hold what its card says; the message names the file."""

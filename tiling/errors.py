@@ -49,11 +49,3 @@ class ChipOptionError(TilingError, ValueError):
 
 class MosaicError(TilingError, ValueError):
     """Files that were to be one scene do not fit together; the message names the one that does not."""
-
-
-class PromptError(TilingError, ValueError):
-    """What was pointed at cannot be outlined as asked: no point and no box, or a box without an area."""
-
-
-class OutlinePackageError(TilingError, ValueError):
-    """A package that outlines objects does not hold what its card says; the message names the file."""

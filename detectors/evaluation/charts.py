@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from detectors.evaluation.confusion import Mistake
-from detectors.inference.loose_image import read_image
+from detectors.inference.standalone_image import read_image
 from tiling.errors import TilingError
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from pycocotools import mask as run_lengths
 
 from detectors.errors import DatasetError
 
-GROUND = "(nothing)"
+BACKGROUND = "(nothing)"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Confusion:
     """Counts and mistakes.
 
     Attributes:
-        names: the categories, and last `GROUND`.
+        names: the categories, and last `BACKGROUND`.
         counts: (K + 1, K + 1) int64: labelled as the row, found as the column; the last row is found where nothing
             is labelled, the last column labelled and not found.
         mistakes: all of them.
@@ -87,7 +87,7 @@ def confuse(
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{predictions} cannot be compared with {truth}: {error!r}") from error
     index = {number: i for i, number in enumerate(categories)}
-    names = (*categories.values(), GROUND)
+    names = (*categories.values(), BACKGROUND)
     counts = np.zeros((len(names), len(names)), np.int64)
     mistakes = []
     for image, name in files.items():

@@ -1,7 +1,7 @@
-"""COCO results against labels, with an idea of how sure the figures are: bootstrap over images.
+"""COCO results against labels, with an idea of how sure the metrics are: bootstrap over images.
 
 The matching is COCO's own (pycocotools); what is drawn again and again are the images (Efron 1979), so an interval says
-how much the figure would move on another set of images like these.
+how much the metric would move on another set of images like these.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CategoryMatches:
     """One category's detections at IoU 0.5, highest score first.
 
     Attributes:
@@ -67,8 +67,8 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A figure and its 95 % interval; NaN where there is nothing to measure."""
+class Metric:
+    """A metric and its 95 % interval; NaN where there is nothing to measure."""
 
     value: float
     low: float
@@ -79,17 +79,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class ClassFigures:
+class ClassMetrics:
     """One category's, or the mean of all: labels, AP50, and F1 of what scores `limit` or more (None for the mean)."""
 
     category: str
     labels: int
-    ap50: Figure
-    f1: Figure | None
+    ap50: Metric
+    f1: Metric | None
     limit: float | None
 
 
-def read_outcomes(truth: Path, predictions: Path, kind: str = "bbox") -> list[Outcome]:
+def match_by_category(truth: Path, predictions: Path, kind: str = "bbox") -> list[CategoryMatches]:
     """Match COCO results with COCO labels at IoU 0.5, category by category; crowds are left out.
 
     Args:
@@ -102,7 +102,7 @@ def read_outcomes(truth: Path, predictions: Path, kind: str = "bbox") -> list[Ou
     """
     run, labels = match_coco(truth, predictions, kind)
     numbers = {image: n for n, image in enumerate(sorted(labels.getImgIds()))}
-    outcomes = []
+    matches = []
     for category in sorted(labels.getCatIds()):
         counts = np.zeros(len(numbers), np.int64)
         for row in labels.loadAnns(labels.getAnnIds(catIds=[category], iscrowd=False)):
@@ -111,8 +111,8 @@ def read_outcomes(truth: Path, predictions: Path, kind: str = "bbox") -> list[Ou
         parts = [_one_image(entry, numbers[entry["image_id"]]) for entry in entries]
         scores, hits, image = (np.concatenate([p[i] for p in parts] or [np.empty(0)]) for i in range(3))
         order = np.argsort(-scores, kind="mergesort")
-        outcomes.append(
-            Outcome(
+        matches.append(
+            CategoryMatches(
                 labels.cats[category]["name"],
                 scores[order],
                 hits[order].astype(bool),
@@ -120,7 +120,7 @@ def read_outcomes(truth: Path, predictions: Path, kind: str = "bbox") -> list[Ou
                 counts,
             )
         )
-    return outcomes
+    return matches
 
 
 def _entries(run: Any, category: int) -> list[Any]:
@@ -136,45 +136,47 @@ def _one_image(entry: Any, number: int) -> tuple[Floats, Floats, Floats]:
     return scores, hits, np.full(len(scores), float(number))
 
 
-def measure_outcomes(
-    outcomes: list[Outcome],
+def bootstrap_metrics(
+    matches: list[CategoryMatches],
     limits: Mapping[str, float] | None = None,
     *,
     draws: int = DRAWS,
     seed: int = 0,
-) -> list[ClassFigures]:
+) -> list[ClassMetrics]:
     """AP50 and F1 per category and their mean (of the categories that have labels), with intervals.
 
     Args:
-        outcomes: of one set of images.
+        matches: of one set of images.
         limits: lowest score that counts for F1, by category; the best one on this very set where there is none.
         draws: how many sets of images are drawn, with replacement.
         seed: of the draws.
     """
-    images = len(outcomes[0].truth)
+    images = len(matches[0].truth)
     rng = np.random.default_rng(seed)
     sets = rng.multinomial(images, np.full(images, 1 / images), draws).astype(np.float64)
     sets = np.vstack([np.ones(images), sets])  # the first one is the set itself
-    figures, every = [], []
-    for outcome in outcomes:
-        limit = (limits or {}).get(outcome.category, outcome.best_limit())
-        ap50 = np.array([outcome.average_precision(weights) for weights in sets])
-        f1 = np.array([outcome.f1(weights, limit) for weights in sets])
+    metrics, every = [], []
+    for category in matches:
+        limit = (limits or {}).get(category.category, category.best_limit())
+        ap50 = np.array([category.average_precision(weights) for weights in sets])
+        f1 = np.array([category.f1(weights, limit) for weights in sets])
         every.append(ap50)
-        figures.append(
-            ClassFigures(outcome.category, int(outcome.truth.sum()), _figure(ap50), _figure(f1), limit)
+        metrics.append(
+            ClassMetrics(
+                category.category, int(category.truth.sum()), _with_interval(ap50), _with_interval(f1), limit
+            )
         )
     labelled = np.array([ap for ap in every if not np.isnan(ap[0])]).reshape(-1, len(sets))
     there = ~np.isnan(labelled)
     mean = np.where(there, labelled, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
-    total = sum(figure.labels for figure in figures)
-    return [*figures, ClassFigures("all", total, _figure(mean), None, None)]
+    total = sum(metric.labels for metric in metrics)
+    return [*metrics, ClassMetrics("all", total, _with_interval(mean), None, None)]
 
 
-def _figure(values: Floats) -> Figure:
+def _with_interval(values: Floats) -> Metric:
     """The first value, and the interval of the others."""
     drawn = values[1:][~np.isnan(values[1:])]
     if np.isnan(values[0]) or not len(drawn):
-        return Figure(float(values[0]), float("nan"), float("nan"))
+        return Metric(float(values[0]), float("nan"), float("nan"))
     low, high = np.percentile(drawn, [2.5, 97.5])
-    return Figure(float(values[0]), float(low), float(high))
+    return Metric(float(values[0]), float(low), float(high))

@@ -28,7 +28,7 @@ from detectors.polygons.vectorize import GRID_PX, box_to_polygon, mask_to_polygo
 os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
 
-def give_back() -> None:
+def release_freed_memory() -> None:
     """Return freed memory to the system, where the C library is glibc; elsewhere do nothing.
 
     glibc keeps what lies between pieces that are in use. A network's tensors come and go by the hundred megabytes, and
@@ -203,9 +203,9 @@ class Predictor:
         network = self._network
         batch, _ = network.transform([image.to(self._device).float() / 255 for image in images])
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == Precision.BF16):
-            self._give_back()
+            self._release_freed_memory()
             features = network.backbone(batch.tensors.contiguous(memory_format=torch.channels_last))
-            self._give_back()
+            self._release_freed_memory()
             proposals, _ = network.rpn(batch, features)
             outputs, _ = network.roi_heads(features, proposals, batch.image_sizes)
         result: list[dict[str, Tensor]] = [
@@ -213,10 +213,10 @@ class Predictor:
         ]
         return result
 
-    def _give_back(self) -> None:
+    def _release_freed_memory(self) -> None:
         """Before and after what takes the most memory, so that the peak is of what is in use."""
         if self._device.type == "cpu":
-            give_back()
+            release_freed_memory()
 
     def _to_detections(self, output: dict[str, Tensor]) -> Detections:
         boxes = output["boxes"].cpu().double().numpy()

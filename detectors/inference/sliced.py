@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from detectors.detections import Detections, Space, cut
+from detectors.detections import Detections, Space, is_cut
 from detectors.inference.predictor import Predictor
 from detectors.merging.merge import merge_detections
 from tiling.display.stretch import Stretch, apply_stretch
@@ -27,7 +27,7 @@ from tiling.raster.raster import Chip, Raster, read_resampled
 Floats = npt.NDArray[np.float64]
 
 
-def inner_sides(window: PixelWindow, whole: PixelWindow) -> Floats:
+def inner_borders(window: PixelWindow, whole: PixelWindow) -> Floats:
     """(4,) left, top, right, bottom of a window, infinite where it ends with the whole and nothing goes on."""
     low = [(window.col, whole.col), (window.row, whole.row)]
     high = [(window.right, whole.right), (window.bottom, whole.bottom)]
@@ -36,7 +36,7 @@ def inner_sides(window: PixelWindow, whole: PixelWindow) -> Floats:
     )
 
 
-def in_rim(boxes: Floats, sides: Floats, overlap_px: float) -> npt.NDArray[np.bool_]:
+def in_margin(boxes: Floats, sides: Floats, overlap_px: float) -> npt.NDArray[np.bool_]:
     """Which boxes a neighbour sees better.
 
     Those within the strip that both see, with their centre in the outer half of it. A network that sees less around an
@@ -161,7 +161,7 @@ def _answered(found: Detections, block: Block, seen: PixelWindow, scene: PixelWi
     halo = max(
         core.col - window.col, core.row - window.row, window.right - core.right, window.bottom - core.bottom
     )
-    rim = in_rim(found.boxes, inner_sides(seen, scene), 2 * halo)
+    rim = in_margin(found.boxes, inner_borders(seen, scene), 2 * halo)
     return found.take(np.all(inside, axis=1) & ~rim)
 
 
@@ -238,6 +238,6 @@ def _placed(
     height, width = chip.valid.shape
     valid = chip.valid[centre[:, 1].clip(0, height - 1), centre[:, 0].clip(0, width - 1)]
     placed = found.moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
-    seen = np.tile(inner_sides(window, PixelWindow(0, 0, *size)), (len(found), 1))
-    wanted = valid & ~in_rim(placed.boxes, inner_sides(window, block), spec.overlap_px)
-    return replace(placed, seen=seen, edge_flags=cut(placed.boxes, seen)).take(wanted)
+    seen = np.tile(inner_borders(window, PixelWindow(0, 0, *size)), (len(found), 1))
+    wanted = valid & ~in_margin(placed.boxes, inner_borders(window, block), spec.overlap_px)
+    return replace(placed, seen=seen, edge_flags=is_cut(placed.boxes, seen)).take(wanted)

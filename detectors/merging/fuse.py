@@ -9,25 +9,25 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from detectors.detections import Detections, cut
+from detectors.detections import Detections, is_cut
 from detectors.merging.overlap import Floats, Ints
-from detectors.merging.suppress import keepers, ranked
+from detectors.merging.suppress import nms_clusters, ranked
 from detectors.polygons.vectorize import simplify
 
 _SEAM_TOLERANCE_PX = 0.75
 
 
-def unite_overlapping(found: Detections, iou: float, ios: float) -> Detections:
+def union_overlapping(found: Detections, iou: float, ios: float) -> Detections:
     """Greedy non-maximum merging (Akyon et al. 2022, arXiv:2202.06934): the kept ones take in those that go to them.
 
     Repeated until no two overlap by more than the limits, for a union may overlap what its parts did not.
 
     Args:
         found: ranked.
-        iou: see `keepers`.
-        ios: see `keepers`.
+        iou: see `nms_clusters`.
+        ios: see `nms_clusters`.
     """
-    return _until_apart(found, iou, ios, unite)
+    return _until_apart(found, iou, ios, union_groups)
 
 
 def average_overlapping(found: Detections, iou: float, ios: float) -> Detections:
@@ -40,8 +40,8 @@ def average_overlapping(found: Detections, iou: float, ios: float) -> Detections
 
     Args:
         found: ranked.
-        iou: see `keepers`.
-        ios: see `keepers`.
+        iou: see `nms_clusters`.
+        ios: see `nms_clusters`.
     """
     return _until_apart(found, iou, ios, _averaged)
 
@@ -50,41 +50,41 @@ def _until_apart(
     found: Detections, iou: float, ios: float, fuse: Callable[[Detections, Ints], Detections]
 ) -> Detections:
     while True:
-        keeper = keepers(found, iou, ios)
-        if np.array_equal(keeper, np.arange(len(found))):
+        kept_by = nms_clusters(found, iou, ios)
+        if np.array_equal(kept_by, np.arange(len(found))):
             return found
-        found = fuse(found, keeper)
+        found = fuse(found, kept_by)
 
 
-def unite(found: Detections, keeper: Ints) -> Detections:
+def union_groups(found: Detections, kept_by: Ints) -> Detections:
     """Put the union in the place of each kept one, with its score.
 
     Args:
         found: the detections.
-        keeper: (N,) int64, the position of the one that each goes to.
+        kept_by: (N,) int64, the position of the one that each goes to.
     """
-    polygons, kept = found.polygons(), keeper == np.arange(len(found))
-    groups = _groups(keeper)
+    polygons, kept = found.polygons(), kept_by == np.arange(len(found))
+    groups = _groups(kept_by)
     for group in groups:
-        polygons[keeper[group[0]]] = _union(polygons[group])
-    changed = np.array([keeper[group[0]] for group in groups], np.int64)
-    boxes, seen = hulls(found.boxes, keeper), hulls(found.seen, keeper)
+        polygons[kept_by[group[0]]] = _union_of(polygons[group])
+    changed = np.array([kept_by[group[0]] for group in groups], np.int64)
+    boxes, seen = group_bounds(found.boxes, kept_by), group_bounds(found.seen, kept_by)
     flags = found.edge_flags.copy()
-    flags[changed] = cut(boxes[changed], seen[changed])
+    flags[changed] = is_cut(boxes[changed], seen[changed])
     whole = replace(found, boxes=boxes, seen=seen, edge_flags=flags)
     return whole.with_polygons(polygons).take(kept)
 
 
-def _averaged(found: Detections, keeper: Ints) -> Detections:
-    size, kept = len(found), np.unique(keeper)
-    count, weight = np.bincount(keeper, minlength=size), np.bincount(keeper, found.scores, size)
-    columns = [np.bincount(keeper, found.scores * column, size) for column in found.boxes.T]
+def _averaged(found: Detections, kept_by: Ints) -> Detections:
+    size, kept = len(found), np.unique(kept_by)
+    count, weight = np.bincount(kept_by, minlength=size), np.bincount(kept_by, found.scores, size)
+    columns = [np.bincount(kept_by, found.scores * column, size) for column in found.boxes.T]
     boxes = np.column_stack(columns)[kept] / weight[kept, None]
     alone = count[kept] == 1
     boxes[alone] = found.boxes[kept[alone]]
     scores = np.where(alone, found.scores[kept], weight[kept] / count[kept])
-    seen = hulls(found.seen, keeper)[kept]
-    flags = np.where(alone, found.edge_flags[kept], cut(boxes, seen))
+    seen = group_bounds(found.seen, kept_by)[kept]
+    flags = np.where(alone, found.edge_flags[kept], is_cut(boxes, seen))
     whole = found.take(kept)
     polygons, changed = whole.polygons(), ~alone  # the others keep every bit
     polygons[changed] = _stretched(polygons[changed], whole.boxes[changed], boxes[changed])
@@ -102,23 +102,23 @@ def _stretched(polygons: npt.NDArray[np.object_], before: Floats, after: Floats)
     return stretched
 
 
-def _groups(keeper: Ints) -> list[Ints]:
+def _groups(kept_by: Ints) -> list[Ints]:
     """Positions of each group of two or more."""
-    members = np.flatnonzero(np.bincount(keeper)[keeper] > 1)
-    members = members[np.argsort(keeper[members], kind="stable")]
-    groups = np.split(members, np.flatnonzero(np.diff(keeper[members])) + 1)
+    members = np.flatnonzero(np.bincount(kept_by)[kept_by] > 1)
+    members = members[np.argsort(kept_by[members], kind="stable")]
+    groups = np.split(members, np.flatnonzero(np.diff(kept_by[members])) + 1)
     return groups if len(members) else []
 
 
-def hulls(boxes: Floats, keeper: Ints) -> Floats:
-    """(N, 4) the bounds of each group, at its keeper."""
+def group_bounds(boxes: Floats, kept_by: Ints) -> Floats:
+    """(N, 4) the bounds of each group, at its kept_by."""
     around = boxes.copy()
-    np.minimum.at(around[:, :2], keeper, boxes[:, :2])
-    np.maximum.at(around[:, 2:], keeper, boxes[:, 2:])
+    np.minimum.at(around[:, :2], kept_by, boxes[:, :2])
+    np.maximum.at(around[:, 2:], kept_by, boxes[:, 2:])
     return around
 
 
-def _union(pieces: npt.NDArray[np.object_]) -> shapely.Polygon:
+def _union_of(pieces: npt.NDArray[np.object_]) -> shapely.Polygon:
     """One polygon for all pieces; rectangles, as a class learnt from boxes has them, stay one."""
     whole = shapely.union_all(pieces)
     if shapely.equals(pieces, shapely.envelope(pieces)).all():

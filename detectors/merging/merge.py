@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from detectors.detections import Detections
-from detectors.merging.fuse import average_overlapping, unite_overlapping
-from detectors.merging.seams import drop_accounted_for, join_pieces
+from detectors.merging.fuse import average_overlapping, union_overlapping
+from detectors.merging.stitch import drop_covered_fragments, stitch_fragments
 from detectors.merging.suppress import ranked, soften, suppress
 
 DEFAULT_IOU = 0.4
@@ -31,8 +31,8 @@ def merge_detections(
 ) -> Detections:
     """Merge duplicates per class by polygon overlap.
 
-    1. A piece that a chip border cut goes where a whole object accounts for it (`drop_accounted_for`).
-    2. Pieces that are left become whole where two chips agree on them (`join_pieces`).
+    1. A piece that a chip border cut goes where a whole object accounts for it (`drop_covered_fragments`).
+    2. Pieces that are left become whole where two chips agree on them (`stitch_fragments`).
     3. Objects that overlap by more than `iou` of their union or `ios` of the smaller become one, by the `strategy`.
 
     Args:
@@ -46,13 +46,13 @@ def merge_detections(
     """
     if not len(detections):
         return detections
-    found = drop_accounted_for(ranked(detections), iou, ios)
-    found = ranked(join_pieces(found))
+    found = drop_covered_fragments(ranked(detections), iou, ios)
+    found = ranked(stitch_fragments(found))
     if strategy == Strategy.SOFTEN:
         return soften(found)
     close = {
         Strategy.SUPPRESS: suppress,
-        Strategy.UNITE: unite_overlapping,
+        Strategy.UNITE: union_overlapping,
         Strategy.AVERAGE: average_overlapping,
     }[strategy]
     return close(found, iou, ios)

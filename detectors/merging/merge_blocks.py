@@ -9,24 +9,24 @@ import numpy.typing as npt
 import shapely
 
 from detectors.detections import Detections, Space
-from detectors.merging.fuse import hulls
+from detectors.merging.fuse import group_bounds
 from detectors.merging.merge import DEFAULT_IOS, DEFAULT_IOU, merge_detections
 from detectors.merging.overlap import Floats, Ints, Mask, connected, overlapping_pairs
-from detectors.merging.seams import same_object
+from detectors.merging.stitch import matching_fragments
 
 Polygons = npt.NDArray[np.object_]
 
 _SIMPLIFIED_PX = 1.0  # what the union of pieces may reach beyond them
 
 
-def extent(part: Detections) -> Floats:
+def outline_bounds(part: Detections) -> Floats:
     """(4,) float64, x0, y0, x1, y1: the bounds of all outlines; NaN where there are none."""
     if not len(part):
         return np.full(4, np.nan)
     return np.concatenate([part.coords.min(axis=0), part.coords.max(axis=0)])
 
 
-def merge_parts(
+def merge_blocks(
     extents: Floats,
     read: Callable[[int], Detections],
     *,
@@ -42,7 +42,7 @@ def merge_parts(
     a part to come may reach, with a corner that neither piece covers, an object that has left.
 
     Args:
-        extents: (P, 4) float64, the `extent` of each part.
+        extents: (P, 4) float64, the `outline_bounds` of each part.
         read: gives a part, which may be empty; called once for each, in the order of `extents`.
         iou: see `merge_detections`.
         ios: see `merge_detections`.
@@ -61,7 +61,7 @@ def merge_parts(
 
 def _waiting(found: Detections, to_come: Floats, iou: float, ios: float) -> Mask:
     """(N,) whether an object, or one that has to do with it, may overlap one of a part to come."""
-    first, second = same_object(found)
+    first, second = matching_fragments(found)
     joined = connected(len(found), first, second)
     reach = _reach(found.polygons(), joined)
     one, other = _related(found, reach, iou, ios)
@@ -76,7 +76,7 @@ def _waiting(found: Detections, to_come: Floats, iou: float, ios: float) -> Mask
 def _reach(polygons: Polygons, joined: Ints) -> Polygons:
     """(N,) where what comes of each may lie: a rectangle around pieces that are `joined` (N,), else its outline."""
     reach, alone = polygons.copy(), np.bincount(joined, minlength=len(polygons))[joined] == 1
-    around = hulls(shapely.bounds(polygons), joined)[joined[~alone]]
+    around = group_bounds(shapely.bounds(polygons), joined)[joined[~alone]]
     low, high = around[:, :2] - _SIMPLIFIED_PX, around[:, 2:] + _SIMPLIFIED_PX
     reach[~alone] = shapely.box(*low.T, *high.T)
     return reach

@@ -27,7 +27,7 @@ def ranked(found: Detections) -> Detections:
     return found.take(order)
 
 
-def keepers(found: Detections, iou: float, ios: float) -> Ints:
+def nms_clusters(found: Detections, iou: float, ios: float) -> Ints:
     """(N,) int64: for each the position of the one that stands for it; its own where it is kept.
 
     Greedy: down the ranking that `found` is in, one that overlaps a kept one by more than `iou` of their union or
@@ -46,7 +46,7 @@ def keepers(found: Detections, iou: float, ios: float) -> Ints:
 
 def suppress(found: Detections, iou: float, ios: float) -> Detections:
     """Greedy non-maximum suppression: only those that stand for themselves stay."""
-    return found.take(keepers(found, iou, ios) == np.arange(len(found)))
+    return found.take(nms_clusters(found, iou, ios) == np.arange(len(found)))
 
 
 def soften(found: Detections) -> Detections:

@@ -1,1 +1,5 @@
-"""Outlines of objects that somebody points at: pixels and prompts in, polygons in pixels out."""
+"""Object outlines from a prompt, by watershed and graph cut or by a Segment Anything package; free of torch."""
+
+from detectors.errors import OutlinePackageError, PromptError
+
+__all__ = ["OutlinePackageError", "PromptError"]

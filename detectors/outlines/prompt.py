@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from shapely.geometry import Polygon
 
-from tiling.errors import PromptError
+from detectors.errors import PromptError
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]

@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from detectors.errors import OutlinePackageError
 from detectors.outlines.prompt import Outline, Prompt, View
 from detectors.outlines.trace import trace
-from tiling.errors import OutlinePackageError
 
 CARD_FILE = "outline.json"
 PARTS = ("encoder", "decoder")

@@ -22,7 +22,7 @@ from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from detectors.errors import DatasetError
-from detectors.inference.loose_image import read_image
+from detectors.inference.standalone_image import read_image
 from detectors.training.config import SourceConfig, TrainConfig
 from detectors.training.samples import Sample, clip_polygons
 from tiling.display.stretch import apply_stretch, compute_stretch

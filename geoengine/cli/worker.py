@@ -111,9 +111,9 @@ def run_on_devices(project: Project, devices: list[str], end: threading.Event, *
     with bars() as progress:
         for news in work_on_devices(project.directory, devices, end, once=once):
             number, device = news.worker, devices[news.worker]
-            if news.kind == "share":
-                shown[number](news.share)
-            elif news.kind == "begun" and news.job:
+            if news.kind == "progress":
+                shown[number](news.fraction)
+            elif news.kind == "started" and news.job:
                 idle.discard(number)
                 at_work[number] = ExitStack()
                 shown[number] = at_work[number].enter_context(progress.task(f"job {news.job.id} on {device}"))

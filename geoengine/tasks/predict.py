@@ -13,9 +13,9 @@ import numpy as np
 from detectors.detections import Detections, Space
 from detectors.errors import DatasetError, DetectorError
 from detectors.evaluation.coco import coco_results, match_categories, read_coco_set
-from detectors.inference.loose_image import detect_loose, read_image
 from detectors.inference.predictor import Predictor
 from detectors.inference.sliced import DEFAULT_BATCH, detect_block
+from detectors.inference.standalone_image import detect_standalone, read_image
 from detectors.merging.merge import merge_detections
 from detectors.model_package.card import ModelCard
 from detectors.polygons.oriented import angle_deg, oriented_boxes
@@ -102,7 +102,7 @@ def predict_coco(
     for number, (image_id, name) in enumerate(coco.images.items(), start=1):
         try:
             image = read_image(_inside(images, name), predictor.card.gsd_m, gsd_m)
-            found = shaped(detect_loose(predictor, image), predictor.card, shape)
+            found = shaped(detect_standalone(predictor, image), predictor.card, shape)
         except (TilingError, DetectorError, OSError, RuntimeError) as error:
             report.failures.append(str(error) if name in str(error) else f"{name}: {error}")
         else:

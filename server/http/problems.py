@@ -12,12 +12,13 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from detectors.outlines import OutlinePackageError
 from geoengine import errors as core
 from geoengine.store.errors import ConflictError, DuplicateSceneError
 from server.http import errors as server
 from server.http.wire import json_bytes
 from server.representations.feature_json import feature_object
-from tiling.errors import OutlinePackageError, TilingError
+from tiling.errors import TilingError
 
 log = logging.getLogger(__name__)
 

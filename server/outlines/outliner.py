@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from detectors.outlines import classical
+from detectors.outlines import PromptError, classical
 from detectors.outlines.prompt import Outline, Prompt, Proposer, View
 from detectors.outlines.sam import SamPackage, find_package
 from geoengine.errors import InvalidValueError
@@ -23,7 +23,6 @@ from server.http.errors import OutlinesBusyError
 from server.tiles.catalog import Known
 from server.tiles.drawing import TileDrawer
 from tiling.display.rendering import to_rgba
-from tiling.errors import PromptError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import Raster, read_window

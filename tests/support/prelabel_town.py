@@ -33,7 +33,7 @@ from geoengine.store import Store
 from geoengine.store.features import proposals
 from geoengine.tasks.prelabel import api as module
 from geoengine.tasks.prelabel import block as prelabel_block
-from geoengine.tasks.prelabel import deliver as prelabel_deliver
+from geoengine.tasks.prelabel import commit as prelabel_commit
 from geoengine.tasks.prelabel import plan as prelabel_plan
 from geoengine.tasks.prelabel import run as prelabel_run
 from tests.support import toy_detector as toy
@@ -274,12 +274,12 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "first-block-not-renamed": _patch(os, "replace"),
     "sixth-block-not-renamed": _patch(os, "replace", call=6),
     "block-not-recorded": _patch(Store, "set_item", call=4),
-    "not-merged": _patch(prelabel_deliver, "merge_parts"),
+    "not-merged": _patch(prelabel_commit, "merge_blocks"),
     "not-committed": _patch(Store, "replace_proposals"),
     "inside-the-commit": _patch(proposals, "write_features", before=False),
     "committed": _patch(Store, "replace_proposals", before=False),
     "labels-not-renamed": _patch(os, "replace", call=BLOCKS + 1),
-    "labels-written": _patch(prelabel_deliver, "write_labels", before=False),
+    "labels-written": _patch(prelabel_commit, "write_labels", before=False),
     "not-tidied": _patch(shutil, "rmtree"),
 }
 

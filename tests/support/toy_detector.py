@@ -17,7 +17,7 @@ from shapely.geometry import shape
 from detectors.detections import Detections, Space
 from detectors.model_package.card import ClassInfo, ModelCard
 
-GROUND = 0
+BACKGROUND = 0
 
 
 def toy_card(gsd_m: float = 0.5, sha256: str = "ab" * 32) -> ModelCard:
@@ -60,7 +60,7 @@ class ToyPredictor:
         codes = (
             np.where(red > 50, 100 * 65536 + 200, 0) if self._blurred else red * 65536 + green * 256 + blue
         )
-        found = shapes(codes.astype(np.int32), mask=codes > GROUND)
+        found = shapes(codes.astype(np.int32), mask=codes > BACKGROUND)
         polygons, scores, labels = [], [], []
         for outline, code in found:
             label, score = int(code) // 65536 // 100, int(code) % 256 / 250

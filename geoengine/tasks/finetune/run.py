@@ -48,7 +48,7 @@ from geoengine.tasks.finetune.plan import (
 )
 from geoengine.tasks.finetune.publish import origin, put_into_project
 from geoengine.tasks.finetune.training_set import CHECKPOINTS, SCHEDULE, training_set
-from geoengine.tasks.jobs.job_context import Order
+from geoengine.tasks.jobs.job_context import JobContext
 
 NEEDED = (20, 10)
 """Labels of each class to learn from and to measure on; fewer say nothing."""
@@ -67,14 +67,14 @@ class _Run:
     """A fine-tuning that has begun.
 
     Attributes:
-        order, package: as in `run_finetune_job`.
+        context, package: as in `run_finetune_job`.
         wanted: the classes.
         labels, ground: what there is to learn from.
         schedule: how long and how fast.
         folder: of checkpoints that fit these very labels and settings.
     """
 
-    order: Order
+    context: JobContext
     package: ModelPackage
     wanted: tuple[str, ...]
     labels: Sequence[SceneLabels]
@@ -85,18 +85,18 @@ class _Run:
     def tick(self, share: float | None = None) -> None:
         """Between two pieces of work: tells how far it is, and ends where it is to end."""
         if share is not None:
-            self.order.share(share)
-        if self.order.stop():
+            self.context.progress(share)
+        if self.context.stop():
             raise _StoppedError
 
 
-def run_finetune_job(order: Order, package: ModelPackage) -> None:
+def run_finetune_job(context: JobContext, package: ModelPackage) -> None:
     """Runs a recorded fine-tuning, or goes on with it from its last checkpoint where the labels are the same.
 
     What came of it is in the job's message, and in the report that its items have for a result.
 
     Args:
-        order: its job's parameters are `FinetuneSettings`; `stop` is asked between steps, and once it is True the job
+        context: its job's parameters are `FinetuneSettings`; `stop` is asked between steps, and once it is True the job
             becomes `cancelled` and nothing is published.
         package: the package to start from.
 
@@ -105,8 +105,8 @@ def run_finetune_job(order: Order, package: ModelPackage) -> None:
         UnknownClassError, NotFoundError: the model, or the project, has no such class or scene.
         DetectorError, TilingError: the model, the device or a scene cannot be used.
     """
-    project, store, job = order.project, order.store, order.job
-    run = _begin(order, package)
+    project, store, job = context.project, context.store, context.job
+    run = _begin(context, package)
     try:
         report = _train(run)
     except _StoppedError:
@@ -120,10 +120,10 @@ def run_finetune_job(order: Order, package: ModelPackage) -> None:
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
 
 
-def _begin(order: Order, package: ModelPackage) -> _Run:
-    store, job = order.store, order.job
+def _begin(context: JobContext, package: ModelPackage) -> _Run:
+    store, job = context.store, context.job
     settings, card = FinetuneSettings.of(job.params), package.card
-    mixed = default_precision(check_device(order.device)) == Precision.BF16
+    mixed = default_precision(check_device(context.device)) == Precision.BF16
     scenes = [store.scene_by_key(key) for key in settings.scenes]
     accepted: Counter[str] = Counter()
     for scene in scenes:
@@ -146,10 +146,10 @@ def _begin(order: Order, package: ModelPackage) -> _Run:
         warmup_steps=min(SCHEDULE.warmup_steps, settings.steps // 4),
     )
     fingerprint = settings.fingerprint(card, labels, mixed)
-    folder = order.project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
+    folder = context.project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
     folder.mkdir(parents=True, exist_ok=True)
     _plan(store, job, settings, card, every, afresh=not (folder / CHECKPOINT).exists())
-    return _Run(order, package, wanted, labels, ground, schedule, folder)
+    return _Run(context, package, wanted, labels, ground, schedule, folder)
 
 
 def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: npt.NDArray[np.int64]) -> None:
@@ -180,16 +180,16 @@ def _plan(
 def _train(run: _Run) -> FinetuneReport:
     run.tick(0.0)
     config, splits = training_set(
-        run.order.project, run.ground, run.package.card, run.wanted, run.schedule, run.tick
+        run.context.project, run.ground, run.package.card, run.wanted, run.schedule, run.tick
     )
     before = _before(run, config, splits)
     checkpoints = [
-        item for item in run.order.store.job_items(run.order.job.id) if item.state != JobState.DONE
+        item for item in run.context.store.job_items(run.context.job.id) if item.state != JobState.DONE
     ]
 
     def advance(step: int, steps: int, _loss: float) -> None:
         while checkpoints and checkpoints[0].params.get("steps", steps + 1) <= step:
-            run.order.store.set_item(run.order.job.id, checkpoints.pop(0).index, JobState.DONE)
+            run.context.store.set_item(run.context.job.id, checkpoints.pop(0).index, JobState.DONE)
         run.tick(_MEASURING + (1 - 2 * _MEASURING) * step / steps)
 
     average, seconds = learn(
@@ -197,12 +197,12 @@ def _train(run: _Run) -> FinetuneReport:
         splits,
         starting_network(config, run.package),
         run.folder,
-        device=run.order.device,
+        device=run.context.device,
         resume=True,
         progress=advance,
     )
     after = measure(
-        config, average, splits, run.order.device, lambda share: run.tick(1 - _MEASURING * (1 - share))
+        config, average, splits, run.context.device, lambda share: run.tick(1 - _MEASURING * (1 - share))
     )
     counts = count_labels(run.ground, len(run.wanted))
     changes = tuple(
@@ -215,16 +215,16 @@ def _train(run: _Run) -> FinetuneReport:
             for key, learnt, apart in zip(run.wanted, *counts.tolist(), strict=True)
         }
         facts = {
-            **origin(run.order.project, run.package.card, run.labels),
+            **origin(run.context.project, run.package.card, run.labels),
             "labels": labels,
             "split": {"cell_px": CELL_PX, "buffer_m": BUFFER_M, "held_out": HELD_OUT},
             "before": before,
-            "device": run.order.device,
+            "device": run.context.device,
             "seconds": round(seconds),
         }
         parent = run.package.card
         model = put_into_project(
-            run.order.project, config, average, after, facts, parent, run.folder / "package"
+            run.context.project, config, average, after, facts, parent, run.folder / "package"
         )
     return FinetuneReport(run.package.card.reference, model, changes)
 
@@ -234,7 +234,7 @@ def _before(run: _Run, config: TrainConfig, splits: dict[str, Split]) -> dict[st
     path = run.folder / _BEFORE
     if not path.exists():
         found = measure_package(
-            config, run.package, splits, run.order.device, lambda share: run.tick(_MEASURING * share)
+            config, run.package, splits, run.context.device, lambda share: run.tick(_MEASURING * share)
         )
         atomic_write(path, json.dumps(found).encode())
     return json.loads(path.read_text())  # type: ignore[no-any-return]

@@ -19,10 +19,10 @@ _TRIES = 3
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GDAL_NUM_THREADS")
 
 
-class Placed(Protocol):
+class DeviceTask(Protocol):
     """A task that can be sent to a device."""
 
-    def on(self, device: str) -> Self:
+    def for_device(self, device: str) -> Self:
         """The same task on another device."""
         ...
 
@@ -46,7 +46,7 @@ class InProcess(Executor):
 class DevicePool(Executor):
     """One process for each device, each with an equal share of the machine's cores.
 
-    The first argument of what is submitted is a `Placed` task, which goes to the device that has the least to do. A
+    The first argument of what is submitted is a `DeviceTask` task, which goes to the device that has the least to do. A
     process that dies takes what it was given with it (`BrokenExecutor`), and another one is started in its place.
     """
 
@@ -62,12 +62,12 @@ class DevicePool(Executor):
         self._lock = threading.Lock()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Runs `fn(task.on(device), …)` in a device's process."""
+        """Runs `fn(task.for_device(device), …)` in a device's process."""
         task, *rest = args
         with self._lock:
             place = min(range(self.workers), key=self._load.__getitem__)
             self._load[place] += 1
-            placed = task.on(self.devices[place])
+            placed = task.for_device(self.devices[place])
             try:
                 future = self._pools[place].submit(fn, placed, *rest, **kwargs)
             except BrokenExecutor:

@@ -1,4 +1,4 @@
-"""What a worker hands to whatever does a job."""
+"""Job context: what a worker gives to the function that runs a job."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from geoengine.model import Job
 from geoengine.project import Project
 from geoengine.store import Store
 
-Share = Callable[[float], None]
+ProgressCallback = Callable[[float], None]
+"""Takes the fraction of the work that is done, 0..1."""
 
 
 @dataclass(frozen=True)
-class Order:
-    """One job to be run, and by what.
+class JobContext:
+    """A job to run, with the project, the device and the callbacks it needs.
 
     Attributes:
-        project: the project.
-        store: its open store.
-        job: the job, this process's own.
+        project: The project.
+        store: Its open store.
+        job: The job, leased by this process.
         device: `cpu`, `cuda` or `cuda:N`.
-        stop: asked between the pieces of the work.
-        share: told how much is done, 0..1.
+        stop: Polled between units of work; once it returns True, nothing new begins.
+        progress: Called with the fraction that is done, 0..1.
     """
 
     project: Project
@@ -30,4 +31,4 @@ class Order:
     job: Job
     device: str
     stop: Callable[[], bool]
-    share: Share
+    progress: ProgressCallback

@@ -12,7 +12,7 @@ import numpy as np
 
 from detectors.evaluation.charts import draw_counts, draw_curves, draw_mistakes, worst_mistakes
 from detectors.evaluation.confusion import confuse
-from detectors.evaluation.scoring import ClassFigures, Outcome, measure_outcomes, read_outcomes
+from detectors.evaluation.scoring import CategoryMatches, ClassMetrics, bootstrap_metrics, match_by_category
 from geoengine.atomic import atomic_write
 
 KINDS = ("bbox", "segm")
@@ -25,7 +25,7 @@ def evaluate_coco(
     min_score: float | None = None,
     report: Path | None = None,
     images: Path | None = None,
-) -> dict[str, list[ClassFigures]]:
+) -> dict[str, list[ClassMetrics]]:
     """AP50 and F1 of boxes and of masks, each category and all, with 95 % intervals by bootstrap over images.
 
     Args:
@@ -42,18 +42,18 @@ def evaluate_coco(
     Raises:
         DatasetError: one of the files is not what it should be.
     """
-    found, outcomes = {}, []
+    found, matches = {}, []
     for kind in KINDS if _has_masks(truth, predictions) else KINDS[:1]:
-        outcomes = read_outcomes(truth, predictions, kind)
-        limits = None if min_score is None else dict.fromkeys((o.category for o in outcomes), min_score)
-        found[kind] = measure_outcomes(outcomes, limits)
+        matches = match_by_category(truth, predictions, kind)
+        limits = None if min_score is None else dict.fromkeys((o.category for o in matches), min_score)
+        found[kind] = bootstrap_metrics(matches, limits)
     if report is not None:
         limits = {f.category: f.limit for f in found["bbox"] if f.limit is not None}
-        _write_report(report, truth, predictions, found, outcomes, limits, images)
+        _write_report(report, truth, predictions, found, matches, limits, images)
     return found
 
 
-def figures_json(found: Mapping[str, list[ClassFigures]]) -> dict[str, Any]:
+def figures_json(found: Mapping[str, list[ClassMetrics]]) -> dict[str, Any]:
     """The figures as JSON values; what could not be measured is null."""
     text = json.dumps({kind: [asdict(figure) for figure in figures] for kind, figures in found.items()})
     values: dict[str, Any] = json.loads(text, parse_constant=lambda _: None)
@@ -75,8 +75,8 @@ def _write_report(
     folder: Path,
     truth: Path,
     predictions: Path,
-    found: Mapping[str, list[ClassFigures]],
-    outcomes: list[Outcome],
+    found: Mapping[str, list[ClassMetrics]],
+    matches: list[CategoryMatches],
     limits: Mapping[str, float],
     images: Path | None,
 ) -> None:
@@ -85,12 +85,12 @@ def _write_report(
     confusion = confuse(truth, predictions, limits)
     atomic_write(folder / "confusion.csv", confusion.to_csv().encode())
     draw_counts(folder / "confusion.png", confusion.names, confusion.counts)
-    curves = {outcome.category: _precision_recall(outcome) for outcome in outcomes if outcome.truth.sum()}
+    curves = {category.category: _precision_recall(category) for category in matches if category.truth.sum()}
     draw_curves(folder / "precision_recall.png", "IoU 0.5", curves, ("recall", "precision"))
     if images is not None:
         draw_mistakes(folder / "mistakes.png", worst_mistakes(confusion.mistakes), images)
 
 
-def _precision_recall(outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
-    right = np.cumsum(outcome.hits)
-    return right / outcome.truth.sum(), right / np.arange(1, len(right) + 1)
+def _precision_recall(category: CategoryMatches) -> tuple[np.ndarray, np.ndarray]:
+    right = np.cumsum(category.hits)
+    return right / category.truth.sum(), right / np.arange(1, len(right) + 1)

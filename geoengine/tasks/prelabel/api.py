@@ -18,7 +18,7 @@ from geoengine.model import Job, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.jobs.executors import InProcess
-from geoengine.tasks.prelabel.block import WantedModel, load_model
+from geoengine.tasks.prelabel.block import ModelSpec, load_model
 from geoengine.tasks.prelabel.plan import PrelabelError, shared_classes
 from geoengine.tasks.prelabel.report import ScenePrelabel
 from geoengine.tasks.prelabel.run import PrelabelRun, Progress
@@ -72,7 +72,7 @@ def prelabel(
         WorkerError: the workers cannot do it, or their cluster went away; the same call again goes on.
     """
     executor = executor or InProcess()
-    model = WantedModel(package, device, min_score)
+    model = ModelSpec(package, device, min_score)
     # First: a model that fails leaves no classes behind.
     for check in [executor.submit(load_model, model) for _ in range(getattr(executor, "workers", 1))]:
         check.result()

@@ -33,7 +33,7 @@ class WorkerError(GeoEngineError, RuntimeError):
 
 
 @dataclass(frozen=True)
-class WantedModel:
+class ModelSpec:
     """A model as one process loads it.
 
     Attributes:
@@ -48,7 +48,7 @@ class WantedModel:
     min_score: float | None
     version: str = geoengine.__version__
 
-    def on(self, device: str) -> WantedModel:
+    def for_device(self, device: str) -> ModelSpec:
         """The same model on another device."""
         return replace(self, device=device)
 
@@ -68,7 +68,7 @@ class BlockTask:
         path: the result file.
     """
 
-    model: WantedModel
+    model: ModelSpec
     source: RasterSource
     policy: ReadPolicy
     stretch: Stretch
@@ -77,9 +77,9 @@ class BlockTask:
     batch: int
     path: Path
 
-    def on(self, device: str) -> BlockTask:
+    def for_device(self, device: str) -> BlockTask:
         """The same block on another device."""
-        return replace(self, model=self.model.on(device))
+        return replace(self, model=self.model.for_device(device))
 
 
 # One model for each process, and one block at a time, however many threads a worker has.
@@ -87,7 +87,7 @@ _busy = threading.RLock()
 _loaded: dict[tuple[object, ...], Predictor] = {}
 
 
-def load_model(model: WantedModel) -> None:
+def load_model(model: ModelSpec) -> None:
     """Loads the model into this process, unless it is there.
 
     Raises:
@@ -132,7 +132,7 @@ def run_block(task: BlockTask, progress: Callable[[float], None] | None = None) 
         return timing
 
 
-def _predictor(model: WantedModel) -> Predictor:
+def _predictor(model: ModelSpec) -> Predictor:
     if model.version != geoengine.__version__:
         raise WorkerError(
             f"a worker runs GeoEngine {geoengine.__version__}, expected {model.version} as where it was started"

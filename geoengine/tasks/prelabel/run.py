@@ -18,8 +18,8 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.jobs.executors import InProcess, stream
 from geoengine.tasks.jobs.lease import holding
-from geoengine.tasks.prelabel.block import BlockTask, WantedModel, WorkerError, run_block
-from geoengine.tasks.prelabel.deliver import deliver
+from geoengine.tasks.prelabel.block import BlockTask, ModelSpec, WorkerError, run_block
+from geoengine.tasks.prelabel.commit import commit_proposals
 from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
 from geoengine.tasks.prelabel.report import FAILURES, ScenePrelabel, message, sentence
 from tiling.raster.raster import open_raster
@@ -74,7 +74,7 @@ class PrelabelRun:
 
     project: Project
     store: Store
-    model: WantedModel
+    model: ModelSpec
     classes: tuple[str, ...]
     batch: int
     executor: Executor
@@ -251,7 +251,7 @@ class PrelabelRun:
         self.open.remove(run)
         with self._failing(report):
             card = self.model.package.card
-            outcome = deliver(self.project, self.store, run.plan, card, run.done, report.errors)
+            outcome = commit_proposals(self.project, self.store, run.plan, card, run.done, report.errors)
             report.state = "failed" if outcome is None else "partial" if report.errors else "done"
             if outcome is not None:
                 _count(report, outcome)

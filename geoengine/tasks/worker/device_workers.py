@@ -24,7 +24,7 @@ _LISTEN_S = 0.2
 
 
 @dataclass(frozen=True)
-class News:
+class WorkerEvent:
     """What a worker process has to tell.
 
     Attributes:
@@ -38,16 +38,16 @@ class News:
     """
 
     worker: int
-    kind: Literal["begun", "share", "ended", "idle", "trouble", "lost"]
+    kind: Literal["started", "progress", "ended", "idle", "retrying", "lost"]
     job: Job | None = None
     progress: JobProgress | None = None
-    share: float = 0.0
+    fraction: float = 0.0
     text: str = ""
 
 
 def work_on_devices(
     directory: Path, devices: Sequence[str], end: threading.Event, *, once: bool
-) -> Iterator[News]:
+) -> Iterator[WorkerEvent]:
     """Runs a project's jobs, one at a time on each device, until told to end or, with `once`, none is left.
 
     A process that dies is not replaced: what it had in hand is taken up by the others, or by the next worker.
@@ -81,7 +81,7 @@ def work_on_devices(
                     processes[number].join()
                     if processes[number].exitcode:
                         text = f"the worker on {devices[number]} has died (exit code {processes[number].exitcode})"
-                        yield News(number, "lost", text=text)
+                        yield WorkerEvent(number, "lost", text=text)
             if end.is_set() and not asked:
                 asked = True
                 for pipe in pipes:
@@ -103,7 +103,7 @@ def _work(directory: Path, device: str, number: int, threads: int, once: bool, p
     try:
         _take_jobs(directory, device, number, once, pipe)
     except FAILURES as error:
-        pipe.send(News(number, "lost", text=" ".join(str(error).split())))
+        pipe.send(WorkerEvent(number, "lost", text=" ".join(str(error).split())))
 
 
 def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any) -> None:
@@ -116,8 +116,8 @@ def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any)
         check_device(device)  # else every job would fail on it
 
     def begun(job: Job) -> Callable[[float], None]:
-        pipe.send(News(number, "begun", job))
-        return lambda share: pipe.send(News(number, "share", share=share))
+        pipe.send(WorkerEvent(number, "started", job))
+        return lambda share: pipe.send(WorkerEvent(number, "progress", fraction=share))
 
     project = Project.open(directory)
     with project.store() as store, device_to_itself(project, device):
@@ -127,8 +127,8 @@ def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any)
 
         for news in take_jobs(run, pipe.poll, pipe.poll, once=once):
             if isinstance(news, StoreError):
-                pipe.send(News(number, "trouble", text=f"{news}; trying again"))
+                pipe.send(WorkerEvent(number, "retrying", text=f"{news}; trying again"))
             elif news is not None:
-                pipe.send(News(number, "ended", news, store.job_progress(news.id)))
+                pipe.send(WorkerEvent(number, "ended", news, store.job_progress(news.id)))
             elif not once:
-                pipe.send(News(number, "idle"))
+                pipe.send(WorkerEvent(number, "idle"))

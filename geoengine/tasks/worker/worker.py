@@ -14,7 +14,7 @@ from geoengine.model import FeatureState, Job, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.holders import holder_name
-from geoengine.tasks.jobs.job_context import Order, Share
+from geoengine.tasks.jobs.job_context import JobContext, ProgressCallback
 from geoengine.tasks.jobs.lease import holding
 from geoengine.tasks.labels.export import DEFAULT_STATES, export_labels
 from geoengine.tasks.prelabel.api import run_prelabel_job
@@ -95,7 +95,7 @@ def run_next(
     *,
     device: str = "cpu",
     stop: Callable[[], bool] = lambda: False,
-    begun: Callable[[Job], Share] = lambda job: lambda share: None,
+    begun: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
 ) -> Job | None:
     """Run the oldest queued job to its end, whatever that is; a job that fails says why and harms nothing else.
 
@@ -123,7 +123,7 @@ def run_one(
     *,
     device: str = "cpu",
     stop: Callable[[], bool] = lambda: False,
-    begun: Callable[[Job], Share] = lambda job: lambda share: None,
+    begun: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
 ) -> Job:
     """Run this very job to its end, whatever that is; see `run_next`.
 
@@ -132,25 +132,25 @@ def run_one(
         StoreError: the database cannot be used.
     """
     with holding(store, job.id) as job:
-        called_off = _run(Order(project, store, job, device, stop, begun(job)))
+        called_off = _run(JobContext(project, store, job, device, stop, begun(job)))
     job = store.job(job.id)
     if job.state == JobState.CANCELLED and stop() and not called_off:
         return store.retry_job(job.id)
     return job
 
 
-def _run(order: Order) -> bool:
+def _run(context: JobContext) -> bool:
     """Runs a job and sees to it that it has ended; returns whether somebody called it off."""
-    store, job = order.store, order.job
+    store, job = context.store, context.job
     called_off = False
 
     def stop() -> bool:
         nonlocal called_off
         called_off = called_off or store.job(job.id).state == JobState.CANCELLING
-        return called_off or order.stop()
+        return called_off or context.stop()
 
     try:
-        problem = RUNNERS[job.kind](replace(order, stop=stop))
+        problem = RUNNERS[job.kind](replace(context, stop=stop))
     except FAILURES as error:
         logger.debug("job %d failed", job.id, exc_info=True)
         problem = " ".join(str(error).split())
@@ -164,33 +164,39 @@ def _run(order: Order) -> bool:
     return called_off
 
 
-def _prelabel(order: Order) -> str | None:
-    package = Registry(order.project.models_dir).get(order.job.params["model"])
+def _prelabel(context: JobContext) -> str | None:
+    package = Registry(context.project.models_dir).get(context.job.params["model"])
 
     def advance(_scene: Scene, share: float) -> None:
-        order.share(share)
+        context.progress(share)
 
     report = run_prelabel_job(
-        order.project, order.store, order.job, package, device=order.device, stop=order.stop, progress=advance
+        context.project,
+        context.store,
+        context.job,
+        package,
+        device=context.device,
+        stop=context.stop,
+        progress=advance,
     )
     return message(report.errors)
 
 
-def _finetune(order: Order) -> str | None:
+def _finetune(context: JobContext) -> str | None:
     from geoengine.tasks.finetune.run import run_finetune_job  # brings all of the training with it
 
     forget_models()  # its memory is needed now
-    package = Registry(order.project.models_dir).get(order.job.params["model"])
-    run_finetune_job(order, package)
+    package = Registry(context.project.models_dir).get(context.job.params["model"])
+    run_finetune_job(context, package)
     return None
 
 
-def _export(order: Order) -> str | None:
+def _export(context: JobContext) -> str | None:
     """Writes ``exports/export-<job>.geojson``; one file, so there is nothing to stop at."""
-    project, store, params = order.project, order.store, order.job.params
-    if not store.job_items(order.job.id, limit=1):
-        store.plan_job(order.job.id, params, [{}])
-    path = project.exports_dir / f"export-{order.job.id}.geojson"
+    project, store, params = context.project, context.store, context.job.params
+    if not store.job_items(context.job.id, limit=1):
+        store.plan_job(context.job.id, params, [{}])
+    path = project.exports_dir / f"export-{context.job.id}.geojson"
     scenes = [store.scene_by_key(key) for key in params["scenes"]]
     report = export_labels(
         store,
@@ -200,12 +206,12 @@ def _export(order: Order) -> str | None:
         classes=params.get("classes"),
         min_score=params.get("min_score"),
     )
-    store.set_item(order.job.id, 0, JobState.DONE, result=project.uri_for(path))
-    store.set_job_state(order.job.id, JobState.DONE, f"{report.features:,} features in {path.name}")
+    store.set_item(context.job.id, 0, JobState.DONE, result=project.uri_for(path))
+    store.set_job_state(context.job.id, JobState.DONE, f"{report.features:,} features in {path.name}")
     return None
 
 
-RUNNERS: Mapping[str, Callable[[Order], str | None]] = {
+RUNNERS: Mapping[str, Callable[[JobContext], str | None]] = {
     "prelabel": _prelabel,
     "export": _export,
     "finetune": _finetune,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from detectors.errors import DatasetError
-from detectors.evaluation.confusion import GROUND, Mistake, confuse
+from detectors.evaluation.confusion import BACKGROUND, Mistake, confuse
 
 
 def write(folder: Path, labels: list[Any], found: list[Any]) -> tuple[Path, Path]:
@@ -42,7 +42,7 @@ def test_every_label_and_every_find_is_counted_once(tmp_path: Path) -> None:
         (2, 4, 200, 0.6),  # nothing there
     ]
     seen = confuse(*write(tmp_path, labels, found))
-    assert seen.names == ("house", "tree", GROUND)
+    assert seen.names == ("house", "tree", BACKGROUND)
     assert seen.counts.tolist() == [[1, 1, 0], [0, 0, 2], [2, 0, 0]]
     assert Mistake("a.tif", (50, 0, 10, 10), "house", "tree", 0.7) in seen.mistakes
     assert Mistake("b.tif", (0, 0, 10, 10), "tree", None, None) in seen.mistakes

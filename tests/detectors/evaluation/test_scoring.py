@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detectors.evaluation.match import coco_ap
-from detectors.evaluation.scoring import Outcome, measure_outcomes, read_outcomes
+from detectors.evaluation.scoring import CategoryMatches, bootstrap_metrics, match_by_category
 
 
 def write(folder: Path, seed: int, copies: list[int] | None = None) -> tuple[Path, Path]:
@@ -55,7 +55,7 @@ def write(folder: Path, seed: int, copies: list[int] | None = None) -> tuple[Pat
 def test_the_figures_are_cocos_own(tmp_path: Path, seed: int) -> None:
     files = write(tmp_path, seed)
     expected = coco_ap(*files)
-    figures = {f.category: f for f in measure_outcomes(read_outcomes(*files), draws=50)}
+    figures = {f.category: f for f in bootstrap_metrics(match_by_category(*files), draws=50)}
     assert figures["all"].ap50.value == pytest.approx(expected["AP50"])
     for name in ("house", "tree"):
         assert figures[name].ap50.value == pytest.approx(expected[f"AP50/{name}"])
@@ -69,15 +69,15 @@ def test_the_figures_are_cocos_own(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_drawn_set_counts_like_one_that_is_written_out(tmp_path: Path, seed: int) -> None:
     copies = np.random.default_rng(seed + 100).multinomial(12, np.full(12, 1 / 12))
-    once = read_outcomes(*write(tmp_path / "once", seed))
+    once = match_by_category(*write(tmp_path / "once", seed))
     expected = coco_ap(*write(tmp_path / "drawn", seed, copies.tolist()))
-    for outcome in once[:2]:
-        weighted = outcome.average_precision(copies.astype(float))
-        assert weighted == pytest.approx(expected[f"AP50/{outcome.category}"])
+    for category in once[:2]:
+        weighted = category.average_precision(copies.astype(float))
+        assert weighted == pytest.approx(expected[f"AP50/{category.category}"])
 
 
 def test_f1_counts_what_scores_enough() -> None:
-    outcome = Outcome(
+    category = CategoryMatches(
         "house",
         np.array([0.9, 0.8, 0.3]),
         np.array([True, False, True]),
@@ -85,18 +85,18 @@ def test_f1_counts_what_scores_enough() -> None:
         np.array([1, 2]),
     )
     once = np.ones(2)
-    assert outcome.f1(once, 0.5) == pytest.approx(2 / (3 + 2))
-    assert outcome.f1(once, 0.1) == pytest.approx(4 / (3 + 3))
-    assert outcome.f1(np.array([2.0, 0.0]), 0.1) == pytest.approx(4 / (2 + 4))
-    assert outcome.best_limit() == 0.05
-    [figure, every] = measure_outcomes([outcome], {"house": 0.5}, draws=200)
+    assert category.f1(once, 0.5) == pytest.approx(2 / (3 + 2))
+    assert category.f1(once, 0.1) == pytest.approx(4 / (3 + 3))
+    assert category.f1(np.array([2.0, 0.0]), 0.1) == pytest.approx(4 / (2 + 4))
+    assert category.best_limit() == 0.05
+    [figure, every] = bootstrap_metrics([category], {"house": 0.5}, draws=200)
     assert (figure.limit, figure.f1.value) == (0.5, pytest.approx(0.4))
     assert every.ap50 == figure.ap50
-    assert measure_outcomes([outcome], draws=200) == measure_outcomes([outcome], draws=200)
+    assert bootstrap_metrics([category], draws=200) == bootstrap_metrics([category], draws=200)
 
 
 def test_no_results_at_all_is_nothing_found(tmp_path: Path) -> None:
     truth, results = write(tmp_path, 0)
     results.write_text("[]")
-    every = measure_outcomes(read_outcomes(truth, results), draws=20)[-1]
+    every = bootstrap_metrics(match_by_category(truth, results), draws=20)[-1]
     assert (every.ap50.value, every.ap50.low, every.ap50.high) == (0, 0, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.inference.predictor import give_back
+from detectors.inference.predictor import release_freed_memory
 
 
 def resident_mb() -> float:
@@ -25,6 +25,6 @@ def test_what_lies_between_pieces_in_use_goes_back() -> None:
     kept = pieces[::100]
     full = resident_mb()
     del pieces
-    give_back()
+    release_freed_memory()
     assert resident_mb() < full - 200
     assert all(piece.all() for piece in kept)

@@ -7,7 +7,7 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from detectors.detections import Detections, Space
-from detectors.merging.fuse import average_overlapping, unite_overlapping
+from detectors.merging.fuse import average_overlapping, union_overlapping
 
 
 def make(*rows: tuple[Polygon, float]) -> Detections:
@@ -35,12 +35,12 @@ def test_an_outline_is_stretched_into_the_mean_box() -> None:
 
 def test_a_union_takes_in_what_only_its_parts_together_overlap() -> None:
     chain = make((box(0, 0, 10, 10), 0.9), (box(4, 0, 14, 10), 0.8), (box(6, 0, 16, 10), 0.7))
-    assert [polygon.bounds for polygon in unite_overlapping(chain, 0.4, 0.7).polygons()] == [(0, 0, 16, 10)]
+    assert [polygon.bounds for polygon in union_overlapping(chain, 0.4, 0.7).polygons()] == [(0, 0, 16, 10)]
 
 
 def test_what_overlaps_nothing_is_left_as_it_is() -> None:
     apart = make((box(0, 0, 0.1, 0.3), 0.9), (box(40, 0, 50, 10), 0.1 + 0.2))
-    for fuse in (unite_overlapping, average_overlapping):
+    for fuse in (union_overlapping, average_overlapping):
         same = fuse(apart, 0.4, 0.7)
         assert same.scores.tolist() == apart.scores.tolist()
         assert same.coords.tolist() == apart.coords.tolist()

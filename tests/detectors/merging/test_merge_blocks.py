@@ -9,15 +9,17 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.detections import Detections, Space, cut
+from detectors.detections import Detections, Space, is_cut
 from detectors.merging.merge import merge_detections
-from detectors.merging.merge_blocks import extent, merge_parts
+from detectors.merging.merge_blocks import merge_blocks, outline_bounds
 from detectors.merging.suppress import ranked
 from tests.support.detection_strategies import detections, quick
 
 
 def streamed(parts: list[Detections]) -> list[Detections]:
-    return list(merge_parts(np.array([extent(part) for part in parts]).reshape(-1, 4), parts.__getitem__))
+    return list(
+        merge_blocks(np.array([outline_bounds(part) for part in parts]).reshape(-1, 4), parts.__getitem__)
+    )
 
 
 def rows(found: Detections) -> list[tuple[object, ...]]:
@@ -32,7 +34,7 @@ def rows(found: Detections) -> list[tuple[object, ...]]:
 @quick
 @given(detections(max_size=20), st.data())
 def test_it_finds_the_same_objects_as_all_at_once(found: Detections, data: st.DataObject) -> None:
-    # Rectangles that are joined to a larger one are the exception that `merge_parts` names.
+    # Rectangles that are joined to a larger one are the exception that `merge_blocks` names.
     rectangles = shapely.equals(found.polygons(), shapely.envelope(found.polygons()))
     found = replace(found, edge_flags=found.edge_flags & ~rectangles)
     part_of = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(found), max_size=len(found))))
@@ -55,7 +57,7 @@ def field(columns: int, rows: int, block: float) -> list[Detections]:
             inside = shapely.intersects(shapes, shapely.box(*window))
             clipped = shapely.intersection(shapes[inside], shapely.box(*window))
             seen = np.tile(window, (len(clipped), 1))
-            flags = cut(shapely.bounds(clipped), seen)
+            flags = is_cut(shapely.bounds(clipped), seen)
             ones = np.ones(len(clipped), np.int64)
             parts.append(
                 Detections.from_polygons(clipped, scores[inside], ones, flags, Space.RESAMPLED, seen=seen)
@@ -78,7 +80,7 @@ def test_each_part_is_asked_for_once_and_in_order() -> None:
         asked.append(index)
         return parts[index]
 
-    finished = merge_parts(np.array([extent(part) for part in parts]), read)
+    finished = merge_blocks(np.array([outline_bounds(part) for part in parts]), read)
     first = next(finished)
     assert asked == [0]
     assert len(first)

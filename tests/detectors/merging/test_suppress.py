@@ -11,7 +11,7 @@ from hypothesis import given
 from shapely.geometry import box
 
 from detectors.detections import Detections, Space
-from detectors.merging.suppress import keepers, ranked, soften, suppress
+from detectors.merging.suppress import nms_clusters, ranked, soften, suppress
 from tests.support.detection_strategies import detections, quick
 
 
@@ -26,7 +26,7 @@ def row_of_boxes(*lefts: float) -> Detections:
 
 
 def test_what_a_suppressed_one_would_suppress_stays() -> None:
-    assert keepers(row_of_boxes(0, 4, 8), 0.4, 0.7).tolist() == [0, 0, 2]
+    assert nms_clusters(row_of_boxes(0, 4, 8), 0.4, 0.7).tolist() == [0, 0, 2]
     assert suppress(row_of_boxes(0, 4, 8), 0.4, 0.7).boxes[:, 0].tolist() == [0, 8]
 
 

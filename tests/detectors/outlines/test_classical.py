@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import shapely
 
+from detectors.errors import PromptError
 from detectors.outlines.basins import Basins, flooded, gradient, lab_colours
 from detectors.outlines.classical import propose
 from detectors.outlines.cut import _cheapest
 from detectors.outlines.prompt import Prompt, View
 from detectors.outlines.trace import trace
-from tiling.errors import PromptError
 
 SIDE = 160
 ROOF = shapely.box(60, 50, 104, 82)

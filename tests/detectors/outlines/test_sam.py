@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import shapely
 
+from detectors.errors import OutlinePackageError
 from detectors.outlines.prompt import Prompt, View
 from detectors.outlines.sam import CARD_FILE, SamPackage, find_package
 from tests.support.sam_models import CARD, decoder, encoder, failing_encoder, write_package
-from tiling.errors import OutlinePackageError
 
 SIDE = 96
 

@@ -16,7 +16,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.holders import holder_name
 from geoengine.tasks.worker import device_workers
-from geoengine.tasks.worker.device_workers import News
+from geoengine.tasks.worker.device_workers import WorkerEvent
 from tests.support.samples import Run, Town
 
 
@@ -130,17 +130,17 @@ def test_workers_on_devices_tell_of_their_jobs_and_once_when_nothing_is_left(
     job = store.create_job("export", {"scenes": ["town"]}, "a", [{}])
     done = store.set_job_state(job.id, JobState.DONE, "4 features")
     news = [
-        News(0, "idle"),
-        News(1, "begun", job),
-        News(1, "share", share=0.5),
-        News(1, "ended", done, JobProgress(1, 1, 0)),
-        News(0, "trouble", text="locked; trying again"),
-        News(1, "idle"),
-        News(1, "lost", text="the worker on cpu has died (exit code -9)"),
+        WorkerEvent(0, "idle"),
+        WorkerEvent(1, "started", job),
+        WorkerEvent(1, "progress", fraction=0.5),
+        WorkerEvent(1, "ended", done, JobProgress(1, 1, 0)),
+        WorkerEvent(0, "retrying", text="locked; trying again"),
+        WorkerEvent(1, "idle"),
+        WorkerEvent(1, "lost", text="the worker on cpu has died (exit code -9)"),
     ]
     asked: list[object] = []
 
-    def work(directory: Path, devices: list[str], end: object, *, once: bool) -> Iterator[News]:
+    def work(directory: Path, devices: list[str], end: object, *, once: bool) -> Iterator[WorkerEvent]:
         asked.extend([directory, devices, once])
         yield from news
 

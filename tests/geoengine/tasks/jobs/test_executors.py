@@ -148,10 +148,10 @@ _PARENT = """
 import sys, time
 from geoengine.tasks.jobs.executors import DevicePool
 from tests.support.prelabel_town import remote_package
-from geoengine.tasks.prelabel.block import WantedModel, load_model
+from geoengine.tasks.prelabel.block import ModelSpec, load_model
 if __name__ == "__main__":
     pool = DevicePool(["cpu"])
-    pool.submit(load_model, WantedModel(remote_package(), "cpu", None)).result()
+    pool.submit(load_model, ModelSpec(remote_package(), "cpu", None)).result()
     print(*pool._pools[0]._processes, pool.threads, flush=True)
     time.sleep(60)
 """

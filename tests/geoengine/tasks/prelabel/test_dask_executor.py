@@ -16,7 +16,7 @@ import pytest
 
 from geoengine.model import JobState, Scene
 from geoengine.project import Project
-from geoengine.tasks.prelabel.block import WantedModel, WorkerError
+from geoengine.tasks.prelabel.block import ModelSpec, WorkerError
 from geoengine.tasks.prelabel.dask_executor import DaskExecutor
 
 pytest.importorskip("distributed")
@@ -80,7 +80,7 @@ def test_a_cluster_does_the_same_even_where_a_worker_is_killed(expected: bytes, 
 
         with pytest.raises(WorkerError, match=r"no worker of .* offers a GPU"):
             DaskExecutor(address, "cuda")
-        other = WantedModel(town.remote_package(), "cpu", None, "0.0.1")
+        other = ModelSpec(town.remote_package(), "cpu", None, "0.0.1")
         load = importlib.import_module("geoengine.tasks.prelabel.block").load_model
         with pytest.raises(WorkerError, match=r"a worker runs GeoEngine .*, expected 0\.0\.1"):
             executor.submit(load, other).result()

@@ -42,7 +42,7 @@ def test_two_workers_take_no_job_twice_and_say_when_nothing_is_left(project: Pro
     for news in work_on_devices(project.directory, ["cpu", "cpu"], end, once=False):
         assert news.kind != "lost", news.text
         if news.job is not None:
-            (begun if news.kind == "begun" else ended)[news.job.id] += 1
+            (begun if news.kind == "started" else ended)[news.job.id] += 1
         if news.kind == "idle":
             idle.add(news.worker)
         if idle == {0, 1}:

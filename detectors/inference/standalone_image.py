@@ -21,7 +21,7 @@ _MAX_MEGAPIXELS = 400.0  # 1.2 GB as 8-bit RGB
 
 
 @dataclass(frozen=True)
-class LooseImage:
+class StandaloneImage:
     """An image in memory at a model's ground resolution.
 
     Attributes:
@@ -37,7 +37,7 @@ class LooseImage:
     gsd_m: float | None
 
 
-def read_image(path: Path, gsd_m: float, fallback_gsd_m: float | None = None) -> LooseImage:
+def read_image(path: Path, gsd_m: float, fallback_gsd_m: float | None = None) -> StandaloneImage:
     """Read a whole image file, in the order its pixels are stored: what labels in pixels refer to.
 
     Args:
@@ -57,7 +57,7 @@ def read_image(path: Path, gsd_m: float, fallback_gsd_m: float | None = None) ->
         return _read(raster, own, gsd_m)
 
 
-def _read(raster: Raster, own_gsd_m: float | None, gsd_m: float) -> LooseImage:
+def _read(raster: Raster, own_gsd_m: float | None, gsd_m: float) -> StandaloneImage:
     grid = raster.grid
     zoom = 1.0 if own_gsd_m is None else own_gsd_m / gsd_m
     size = (max(1, round(grid.width * zoom)), max(1, round(grid.height * zoom)))
@@ -69,12 +69,12 @@ def _read(raster: Raster, own_gsd_m: float | None, gsd_m: float) -> LooseImage:
     stretch = compute_stretch(raster)
     chip = read_resampled(raster, PixelWindow(0, 0, *size), size, bands=stretch.bands)
     pixels = apply_stretch(chip.image, stretch)
-    return LooseImage(
+    return StandaloneImage(
         pixels, (size[0] / grid.width, size[1] / grid.height), (grid.width, grid.height), own_gsd_m
     )
 
 
-def detect_loose(predictor: Predictor, image: LooseImage) -> Detections:
+def detect_standalone(predictor: Predictor, image: StandaloneImage) -> Detections:
     """Detect on a loose image. Result in SCENE space: pixels of the file."""
     found = detect_image(predictor, image.pixels)
     scale = (1 / image.scale[0], 1 / image.scale[1])

@@ -11,7 +11,7 @@ from affine import Affine
 
 from detectors.detections import Space
 from detectors.errors import DatasetError
-from detectors.inference.loose_image import detect_loose, read_image
+from detectors.inference.standalone_image import detect_standalone, read_image
 from tests.support.toy_detector import ToyPredictor, toy_card
 from tiling.errors import TilingError
 
@@ -53,7 +53,7 @@ def test_boxes_come_back_in_the_pixels_of_the_file(
     image = read_image(write(tmp_path / "a.tif", pixels, crs="EPSG:32645", transform=transform), 0.5)
     # 0.25 m, so half as large for a model of 0.5 m; a rotated file is still seen the way it is stored.
     assert image.pixels.shape == (3, 30, 45)
-    found = detect_loose(ToyPredictor(toy_card(), blurred=True), image)
+    found = detect_standalone(ToyPredictor(toy_card(), blurred=True), image)
     assert found.space == Space.SCENE
     assert found.boxes == pytest.approx(np.array([[40, 10, 70, 30]]), abs=2.1)
 

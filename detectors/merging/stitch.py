@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from detectors.detections import EDGE_PX, Detections, sides_cut
-from detectors.merging.fuse import unite
+from detectors.detections import EDGE_PX, Detections, cut_sides
+from detectors.merging.fuse import union_groups
 from detectors.merging.overlap import Floats, Ints, Mask, Pairs, connected, overlapping_pairs
 
 _SEAM_IOS = 0.3
 
 
-def drop_accounted_for(found: Detections, iou: float, ios: float) -> Detections:
+def drop_covered_fragments(found: Detections, iou: float, ios: float) -> Detections:
     """Leave out the cut pieces of objects that are there whole.
 
     They overlap by more than `iou` of their union or `ios` of the piece. A small whole one inside a large cut one says
@@ -28,7 +28,7 @@ def drop_accounted_for(found: Detections, iou: float, ios: float) -> Detections:
     return found.take(np.setdiff1d(np.arange(len(found)), gone)) if len(gone) else found
 
 
-def join_pieces(found: Detections) -> Detections:
+def stitch_fragments(found: Detections) -> Detections:
     """Replace cut pieces of one object by their union, with the best score among them.
 
     Two pieces are of one object where a border that cuts one lies inside of what the other's chip saw, and both chips
@@ -39,14 +39,14 @@ def join_pieces(found: Detections) -> Detections:
     Args:
         found: ranked: the first of a group lends its score.
     """
-    first, second = same_object(found)
+    first, second = matching_fragments(found)
     if not len(first):
         return found
-    return unite(found, connected(len(found), first, second))
+    return union_groups(found, connected(len(found), first, second))
 
 
-def same_object(found: Detections) -> tuple[Ints, Ints]:
-    """Positions (P,) and (P,) of the pairs of cut pieces that two chips agree on; see `join_pieces`."""
+def matching_fragments(found: Detections) -> tuple[Ints, Ints]:
+    """Positions (P,) and (P,) of the pairs of cut pieces that two chips agree on; see `stitch_fragments`."""
     pieces = np.flatnonzero(found.edge_flags)
     cut = found.take(pieces)
     polygons = cut.polygons()
@@ -70,7 +70,7 @@ def _agree(polygons: npt.NDArray[np.object_], boxes: Floats, seen: Floats, pairs
 def _cut_inside(boxes: Floats, seen: Floats, other: Floats) -> Mask:
     """(P,) whether boxes are cut by a border that lies well inside of what the `other` (P, 4) saw."""
     inside = (np.tile(other[:, :2] + EDGE_PX, 2) < seen) & (seen < np.tile(other[:, 2:] - EDGE_PX, 2))
-    flags: Mask = np.any(sides_cut(boxes, seen) & inside, axis=1)
+    flags: Mask = np.any(cut_sides(boxes, seen) & inside, axis=1)
     return flags
 
 

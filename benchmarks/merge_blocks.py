@@ -1,6 +1,6 @@
 """Merging block after block, as the last step of a scene does, beside merging all at once: time, and peak memory.
 
-    python benchmarks/merge_parts.py [--counts 100000 1000000] [--block 3584]
+    python benchmarks/merge_blocks.py [--counts 100000 1000000] [--block 3584]
 
 The same oriented polygons as in `merge.py` lie in the result files of blocks of that side, in pixels: those with their
 centre in a block are in its file. Each way is a process of its own, which begins with the files. Printed are the
@@ -24,7 +24,7 @@ from merge import ONE_THREAD, made
 
 from detectors.detections import Detections, Space
 from detectors.merging.merge import merge_detections
-from detectors.merging.merge_blocks import extent, merge_parts
+from detectors.merging.merge_blocks import merge_blocks, outline_bounds
 
 
 def main() -> None:
@@ -80,8 +80,8 @@ def merged(folder: Path, parts: bool) -> dict[str, float]:
     paths = sorted(folder.glob("*.npz"), key=lambda path: int(path.stem))
     before, began = peak_bytes(), time.process_time()
     if parts:
-        extents = np.array([extent(Detections.read(path)) for path in paths])
-        left = sum(map(len, merge_parts(extents, lambda index: Detections.read(paths[index]))))
+        extents = np.array([outline_bounds(Detections.read(path)) for path in paths])
+        left = sum(map(len, merge_blocks(extents, lambda index: Detections.read(paths[index]))))
     else:
         together = Detections.concatenate([Detections.read(path) for path in paths], Space.RESAMPLED)
         left = len(merge_detections(together))

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from shapely.geometry import Polygon, box
 
-from detectors.detections import Detections, Space, cut
+from detectors.detections import Detections, Space, is_cut
 from detectors.merging.merge import merge_detections
 from tests.support.merge_reference import EVERYWHERE, Bounds
 
@@ -32,7 +32,7 @@ def make(*rows: Row) -> Detections:
     shapes = np.empty(len(rows), object)
     shapes[:] = [row[0] for row in rows]
     seen = np.array([row[2] for row in rows])
-    flags = cut(shapely.bounds(shapes), seen)
+    flags = is_cut(shapely.bounds(shapes), seen)
     ones = np.ones(len(rows), np.int64)
     return Detections.from_polygons(shapes, [row[1] for row in rows], ones, flags, Space.RESAMPLED, seen=seen)
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.detections import Detections, Space
-from detectors.merging.merge_blocks import extent, merge_parts
+from detectors.merging.merge_blocks import merge_blocks, outline_bounds
 from detectors.model_package.card import ModelCard
 from geoengine.model import CreateFeature, JobState, ProposalsResult
 from geoengine.project import Project
@@ -20,7 +20,7 @@ from geoengine.tasks.labels.writeback import write_labels
 from geoengine.tasks.prelabel.plan import ScenePlan
 
 
-def deliver(
+def commit_proposals(
     project: Project, store: Store, plan: ScenePlan, card: ModelCard, done: Iterable[int], errors: list[str]
 ) -> ProposalsResult | None:
     """Merges across blocks, commits one changeset, writes the labels file; in memory is what a few blocks found.
@@ -68,7 +68,7 @@ def _extents(
     for index in done:
         path = plan.result(index)
         try:
-            extents[index] = extent(Detections.read(path))
+            extents[index] = outline_bounds(Detections.read(path))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             path.unlink(missing_ok=True)
             sentence = f"block {index} of {plan.scene.key}: result file {path.name} is damaged ({error})"
@@ -85,7 +85,7 @@ def _proposals(
     scale = (grid.width / plan.size[0], grid.height / plan.size[1])
     wanted = [card.class_keys.index(key) + 1 for key in plan.classes]
     count = 0
-    for found in merge_parts(
+    for found in merge_blocks(
         np.array(list(extents.values())), lambda number: Detections.read(plan.result(blocks[number]))
     ):
         found = found.take(np.isin(found.labels, wanted)).moved(scale, (0.0, 0.0), Space.SCENE)

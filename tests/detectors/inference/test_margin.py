@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from detectors.inference.sliced import in_rim, inner_sides
+from detectors.inference.sliced import in_margin, inner_borders
 from tests.support.detection_strategies import quick
 from tiling.grid.plan import ChipSpec, plan_chips
 from tiling.grid.window import PixelWindow
@@ -30,7 +30,7 @@ def test_a_chip_leaves_out_only_what_another_sees_as_much_of_and_not_all_do(
         part = thing.intersection(box(window.col, window.row, window.right, window.bottom))
         if part.area:
             bounds = np.array([part.bounds])
-            left_out = in_rim(bounds, inner_sides(window, WHOLE), spec.overlap_px)[0]
+            left_out = in_margin(bounds, inner_borders(window, WHOLE), spec.overlap_px)[0]
             answering.append((part, not left_out))
     kept = [part for part, keeps in answering if keeps]
     for part, keeps in answering:
@@ -48,6 +48,6 @@ def test_a_chip_leaves_out_only_what_another_sees_as_much_of_and_not_all_do(
     ],
 )
 def test_the_outer_half_of_the_strip_is_the_rim(bounds: tuple[int, ...], expected: bool) -> None:
-    sides = inner_sides(PixelWindow(0, 0, 100, 160), WHOLE)
+    sides = inner_borders(PixelWindow(0, 0, 100, 160), WHOLE)
     assert sides.tolist() == [-np.inf, -np.inf, 100, np.inf]
-    assert in_rim(np.array([bounds], float), sides, 40).tolist() == [expected]
+    assert in_margin(np.array([bounds], float), sides, 40).tolist() == [expected]
