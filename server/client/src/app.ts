@@ -8,10 +8,11 @@ import { fieldsOf, withClasses } from "./model/labels/edit";
 import type { Feature } from "./model/feature";
 import type { Problem } from "./model/labels/outbox";
 import { Outbox } from "./model/labels/outbox";
-import { LocalShelf } from "./model/labels/local_store";
+import { LocalStore } from "./model/labels/local_store";
 import { Signal } from "./model/labels/signal";
 import type { Place, View } from "./model/view/view";
 import { formatHash, JOBS_HASH, parseHash } from "./model/view/view";
+import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
 import { comparePanel } from "./ui/compare";
 import type { Decision } from "./ui/dialogs";
@@ -48,7 +49,7 @@ export class App {
   readonly #instead = new Map<string, string>();
 
   constructor(private readonly root: HTMLElement, private readonly project: Project) {
-    const shelf = new LocalShelf(localStorage, project.name, () =>
+    const shelf = new LocalStore(localStorage, project.name, () =>
       this.#notice.set("This browser's storage is full: keep the page open until everything is saved."));
     this.#outbox = new Outbox(shelf, api.send);
     this.#classes = new Signal(project.classes);
@@ -142,7 +143,7 @@ export class App {
     const aside = h("aside", { className: "panel", "aria-label": "Review" });
     const stage = h("main", { className: "stage" }, target);
     fill(this.#body, stage, aside);
-    const desk = new Desk(target, this.project, this.#classes, scene, this.#outbox, () => this.#author.value, this.#notice);
+    const desk = new Desk(target, this.project, this.#classes, scene, this.#outbox, () => this.#author.value, this.#notice, allModes);
     this.#desk = desk;
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);

@@ -5,7 +5,7 @@ import "./ui/parts.css";
 import "./ui/dialogs.css";
 import "./ui/filter.css";
 import "./ui/jobs.css";
-import "./ui/seeing.css";
+import "./ui/display.css";
 import "./ui/shape.css";
 
 import * as api from "./api";

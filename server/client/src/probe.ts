@@ -11,7 +11,7 @@ export interface Probe {
   readonly selected: Feature | null;
   readonly held: readonly Feature[];
   /** How many corners are chosen. */
-  readonly picks: number;
+  readonly vertices: number;
   readonly saveStatus: string;
   readonly waiting: number;
   readonly resolution: number | null;
@@ -34,9 +34,9 @@ export function installProbe(desk: () => Desk | null, outbox: Outbox): void {
     get map() { return desk()?.map.map ?? null; },
     get scene() { return desk()?.scene.id ?? null; },
     get mode() { return desk()?.mode.value ?? null; },
-    get selected() { return desk()?.hand.single ?? null; },
-    get held() { return desk()?.hand.features ?? []; },
-    get picks() { return desk()?.hand.picks.length ?? 0; },
+    get selected() { return desk()?.selection.single ?? null; },
+    get held() { return desk()?.selection.features ?? []; },
+    get vertices() { return desk()?.selection.vertices.length ?? 0; },
     get saveStatus() { return outbox.status.value; },
     get waiting() { return outbox.waiting.value; },
     get resolution() { return desk()?.map.resolution ?? null; },

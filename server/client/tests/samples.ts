@@ -2,7 +2,7 @@
 
 import type { Edit } from "../src/model/labels/edit";
 import type { Feature, Polygon } from "../src/model/feature";
-import type { Entry, Outcome, Shelf } from "../src/model/labels/outbox";
+import type { Entry, Outcome, EntryStore } from "../src/model/labels/outbox";
 
 export function square(x = 0, y = 0, side = 10): Polygon {
   const ring = [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
@@ -17,7 +17,7 @@ export function sample(fields: Partial<Feature> = {}): Feature {
 }
 
 /** A shelf in memory that survives the outbox that uses it. */
-export class MemoryShelf implements Shelf {
+export class MemoryShelf implements EntryStore {
   readonly items = new Map<string, string>();
 
   load(): Entry[] {

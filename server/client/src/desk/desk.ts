@@ -3,11 +3,11 @@
 import type { LabelClass, Project, Scene } from "../api";
 import * as api from "../api";
 import { Comparing } from "./comparing";
-import { Hand } from "./selection";
+import { Selection } from "./selection";
 import { Loader } from "./loading";
 import { BulkLayer } from "../map/bulk";
 import { EditLayer } from "../map/editing";
-import { Grips } from "../map/grips";
+import { VertexEditor } from "../map/vertex_editor";
 import { Overlay } from "../map/overlay";
 import { SceneMap } from "../map/scene_map";
 import type { Step } from "../model/labels/change";
@@ -20,13 +20,12 @@ import type { Outbox } from "../model/labels/outbox";
 import type { Review } from "../model/view/review";
 import { extentsMeet } from "../model/shapes/ring";
 import { Signal } from "../model/labels/signal";
-import type { Tally } from "../model/labels/counts";
+import type { StateCounts } from "../model/labels/counts";
 import { afterStep } from "../model/labels/counts";
 import { Workspace } from "../model/labels/workspace";
-import { allModes } from "../modes/all";
-import type { Mode, ModeName } from "./mode";
-import { ReviewMode } from "../modes/review";
-import { Seeing } from "./display_settings";
+import type { DeskContext } from "./context";
+import type { Mode, ModeName, Modes } from "./mode";
+import { Display } from "./display";
 import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
 import { Shaping } from "./shaping";
@@ -35,29 +34,28 @@ import { Snapper } from "./snapper";
 const NEAR_PX = 3;
 const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "outline"]);
 
-export class Desk {
+export class Desk implements DeskContext {
   readonly mode = new Signal<ModeName>("select");
   readonly filter = new Signal<Filter>(EVERYTHING);
   readonly review = new Signal<Review | null>(null);
   readonly comparing: Comparing;
   readonly drawClass: Signal<string>;
-  readonly tally: Signal<Tally>;
+  readonly counts: Signal<StateCounts>;
   readonly map: SceneMap;
   readonly bulk: BulkLayer;
   readonly edit: EditLayer;
-  readonly grips: Grips;
-  readonly hand: Hand;
+  readonly vertexEditor: VertexEditor;
+  readonly selection: Selection;
   readonly workspace: Workspace;
   readonly loader: Loader;
   readonly shaping: Shaping;
-  readonly outlines = new Outlines(this);
+  readonly outlines: Outlines = new Outlines(this);
   readonly nudges: Nudges;
   readonly #stopListening: () => void;
   readonly #stopWatching: () => void;
-  readonly seeing: Seeing;
+  readonly display: Display;
   readonly snapper: Snapper;
-  readonly #modes: Record<ModeName, Mode>;
-  readonly #review: ReviewMode;
+  readonly #modes: Modes;
 
   constructor(
     target: HTMLElement,
@@ -68,14 +66,15 @@ export class Desk {
     outbox: Outbox,
     author: () => string,
     readonly notice: Signal<string>,
+    modes: (desk: DeskContext) => Modes,
   ) {
     this.drawClass = new Signal("");
     this.#stopWatching = classes.watch((known) => {
       if (!known.some((c) => c.key === this.drawClass.value)) this.drawClass.set(known[0]?.key ?? "");
     });
-    this.tally = new Signal<Tally>(scene.counts);
+    this.counts = new Signal<StateCounts>(scene.counts);
     this.map = new SceneMap(target, scene);
-    this.seeing = new Seeing(this.map, target, project.name, notice);
+    this.display = new Display(this.map, target, project.name, notice);
     const overlay = new Overlay(this.map.map, scene);
     this.comparing = new Comparing(notice);
     this.comparing.state.watch((comparison) => overlay.show(comparison));
@@ -83,24 +82,24 @@ export class Desk {
     this.map.map.addLayer(this.bulk.layer);
     this.snapper = new Snapper((place, reach) => this.bulk.at([...place], reach), () => this.map.resolution);
     this.edit = new EditLayer(this.map.map, this.colorOf);
-    this.grips = new Grips(this.edit, {
+    this.vertexEditor = new VertexEditor(this.edit, {
       snap: (place, except) => this.snapper.at(place, except).place,
       within: (box) => (this.bulk.shown && !this.bulk.counts ? this.bulk.within(box) : []),
-      take: (feature) => this.hand.take([feature]),
+      take: (feature) => this.selection.set([feature]),
       neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
       reshape: (reshapings) => this.outlines.reshape(reshapings),
-      choose: (pick, more) => this.hand.pick(pick, more),
+      choose: (vertex, more) => this.selection.selectVertex(vertex, more),
     });
-    this.map.map.addInteraction(this.grips);
-    this.hand = new Hand(this.edit, notice, project.limits.edits);
-    this.hand.held.watch((held) => this.bulk.hide(new Set(held.map((f) => f.uid))));
+    this.map.map.addInteraction(this.vertexEditor);
+    this.selection = new Selection(this.edit, notice, project.limits.edits);
+    this.selection.watch((held) => this.bulk.hide(new Set(held.map((f) => f.uid))));
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
     this.loader = new Loader(this.map, this.workspace.labels, {
       query: this.query,
       closed: () => this.closed,
-      held: (uid) => this.hand.has(uid),
+      held: (uid) => this.selection.has(uid),
       count: (box) => this.bulk.within(box).length,
       forgotten: (uids) => this.bulk.forget(uids),
     });
@@ -108,8 +107,7 @@ export class Desk {
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
-    this.#review = new ReviewMode(this);
-    this.#modes = allModes(this, this.#review);
+    this.#modes = modes(this);
     this.#active.enter();
     void this.comparing.findPairs(scene.id);
   }
@@ -165,7 +163,7 @@ export class Desk {
 
   select(uid: string | null): void {
     const feature = uid === null ? undefined : this.workspace.labels.get(uid);
-    this.hand.take(feature ? [feature] : []);
+    this.selection.set(feature ? [feature] : []);
   }
 
   /** Mends what is being drawn, or else what is in hand. */
@@ -174,19 +172,19 @@ export class Desk {
   }
 
   /** Takes in hand what a step left. */
-  takeChanged(step: Step | null): void {
-    if (step) this.hand.take(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
+  selectChanged(step: Step | null): void {
+    if (step) this.selection.set(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
   }
 
   /** The shown objects whose extents meet another, those in hand first. */
   near(extent: Extent): Feature[] {
-    return [...this.hand.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)), ...this.bulk.within(extent)];
+    return [...this.selection.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)), ...this.bulk.within(extent)];
   }
 
   /** All corners of what is in hand, or else all objects in view. */
   selectAll(): void {
-    if (!this.hand.empty) this.hand.pickAll();
-    else this.hand.take(this.bulk.within(this.map.extent));
+    if (!this.selection.empty) this.selection.selectAllVertices();
+    else this.selection.set(this.bulk.within(this.map.extent));
   }
 
   /** Asks the server for one feature. */
@@ -199,7 +197,7 @@ export class Desk {
   commit(step: Step | null): void {
     if (!step) return;
     this.workspace.commit(step);
-    this.tally.set(afterStep(this.tally.value, step));
+    this.counts.set(afterStep(this.counts.value, step));
   }
 
   /** Moves what is in hand, or what the mode has to move, by raster pixels to the right and up. */
@@ -219,23 +217,23 @@ export class Desk {
 
   /** Takes the chosen corners away, or else the objects in hand. */
   remove(): void {
-    if (this.hand.picks.length) this.outlines.removeCorners(this.hand.picks);
+    if (this.selection.vertices.length) this.outlines.removeVertices(this.selection.vertices);
     else this.#decide(remove);
   }
 
   /** Gives the objects in hand a class, or the next one to be drawn. */
   classify(key: string): void {
-    if (!this.hand.empty) this.commit(reclassify(this.hand.features, key));
+    if (!this.selection.empty) this.commit(reclassify(this.selection.features, key));
     else this.drawClass.set(key);
   }
 
   next(): void {
-    if (this.mode.value === "review") this.#review.next();
+    if (this.#active.next) this.#active.next();
     else this.enter("review");
   }
 
   previous(): void {
-    if (this.mode.value === "review") this.#review.previous();
+    if (this.#active.previous) this.#active.previous();
     else this.enter("review");
   }
 
@@ -266,7 +264,7 @@ export class Desk {
   }
 
   escape(): void {
-    if (!this.#active.escape() && !this.seeing.dismiss()) this.enter("select");
+    if (!this.#active.escape() && !this.display.dismiss()) this.enter("select");
   }
 
   /** Back to the map, so that keys mean what they mean there. */
@@ -275,7 +273,7 @@ export class Desk {
   }
 
   center(): void {
-    if (!this.hand.empty) this.map.frame(this.hand.features);
+    if (!this.selection.empty) this.map.frame(this.selection.features);
   }
 
   /** Takes an object in hand wherever it is. */
@@ -313,28 +311,28 @@ export class Desk {
   /** The filter has come to rest: the server is asked with it. */
   filtered(): void {
     this.loader.recount();
-    if (this.mode.value === "review") this.#review.refresh();
+    this.#active.filtered?.();
   }
 
   #decide(decision: (features: readonly Feature[]) => Step | null): void {
-    if (this.hand.empty) return;
-    this.commit(decision(this.hand.features));
+    if (this.selection.empty) return;
+    this.commit(decision(this.selection.features));
     this.#active.decided?.();
   }
 
   #stepped(step: Step | null, word: string): void {
     if (!step) return;
-    this.tally.set(afterStep(this.tally.value, step));
+    this.counts.set(afterStep(this.counts.value, step));
     this.notice.set(`${word}: ${step.label.toLowerCase()}.`);
     const features = step.changes.map((c) => this.workspace.labels.get(c.uid)).filter((f) => f !== undefined);
     if (this.mode.value !== "select" && this.mode.value !== "review") return;
-    this.hand.take(features);
-    if (!this.hand.empty) this.map.reveal(this.hand.features);
+    this.selection.set(features);
+    if (!this.selection.empty) this.map.reveal(this.selection.features);
   }
 
   #show(features: readonly Feature[]): void {
     this.bulk.patch(features);
-    if (!features.some((f) => this.hand.has(f.uid))) return;
-    this.hand.take(this.hand.features.map((f) => this.workspace.labels.get(f.uid)!));
+    if (!features.some((f) => this.selection.has(f.uid))) return;
+    this.selection.set(this.selection.features.map((f) => this.workspace.labels.get(f.uid)!));
   }
 }

@@ -12,6 +12,10 @@ export interface Mode {
   escape(): boolean;
   /** The selected feature has been accepted, rejected or deleted. */
   decided?(): void;
+  /** Another filter holds. */
+  filtered?(): void;
+  next?(): void;
+  previous?(): void;
   /** Enter and Backspace. */
   finish?(): void;
   stepBack?(): boolean;
@@ -24,3 +28,5 @@ export interface Mode {
   /** Tab: true where the mode had another proposal to show. */
   alternative?(): boolean;
 }
+
+export type Modes = Readonly<Record<ModeName, Mode>>;

@@ -1,11 +1,11 @@
 /** What is in hand moved, turned and scaled by keys: what is pressed in quick succession is one step. */
 
-import type { Desk } from "./desk";
+import type { DeskContext } from "./context";
 import type { Reshaping } from "../model/labels/change";
 import type { Feature, Polygon } from "../model/feature";
-import { extentOf, joint } from "../model/shapes/geometry";
-import type { Pick } from "../model/labels/picks";
-import { moveCorners } from "../model/labels/picks";
+import { extentOf, unionExtent } from "../model/shapes/geometry";
+import type { VertexRef } from "../model/labels/vertices";
+import { moveVertices } from "../model/labels/vertices";
 import { middleOf, move, rotate, scale } from "../model/shapes/transform";
 import { isRefused } from "../model/shapes/result";
 
@@ -24,8 +24,8 @@ export class Nudges {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #unwatch: () => void;
 
-  constructor(private readonly desk: Desk) {
-    this.#unwatch = desk.hand.held.watch((features) => this.#heldChanged(features));
+  constructor(private readonly desk: DeskContext) {
+    this.#unwatch = desk.selection.watch((features) => this.#heldChanged(features));
     // Whatever comes next must find the step made.
     document.addEventListener("keydown", this.#onKey, true);
     document.addEventListener("pointerdown", this.settle, true);
@@ -42,10 +42,10 @@ export class Nudges {
 
   /** Moves the chosen corners, or else the objects, by world units. */
   move(dx: number, dy: number): void {
-    const picks: readonly Pick[] = this.desk.hand.picks;
-    if (!picks.length) return this.#add("Moved", (features) => move(features.map((f) => f.geometry), dx, dy));
+    const vertices: readonly VertexRef[] = this.desk.selection.vertices;
+    if (!vertices.length) return this.#add("Moved", (features) => move(features.map((f) => f.geometry), dx, dy));
     this.#add("Corners moved", (features) => {
-      const moved = new Map(moveCorners(features, picks, dx, dy).map(([f, outline]) => [f.uid, outline]));
+      const moved = new Map(moveVertices(features, vertices, dx, dy).map(([f, outline]) => [f.uid, outline]));
       return features.map((f) => moved.get(f.uid) ?? f.geometry);
     });
   }
@@ -62,7 +62,7 @@ export class Nudges {
   grow(by: number): void {
     this.#add("Scaled", (features) => {
       const outlines = features.map((f) => f.geometry);
-      const [minX, minY, maxX, maxY] = joint(outlines.map(extentOf));
+      const [minX, minY, maxX, maxY] = unionExtent(outlines.map(extentOf));
       const side = Math.max(maxX - minX, maxY - minY);
       const scaled = side + by > Math.abs(by) ? scale(outlines, middleOf(outlines), (side + by) / side) : null;
       return !scaled || isRefused(scaled) ? outlines : scaled.ok;
@@ -78,10 +78,10 @@ export class Nudges {
   };
 
   #add(label: string, shape: (features: readonly Feature[]) => Polygon[]): void {
-    const { hand, edit } = this.desk;
-    if (hand.empty) return;
+    const { selection, edit } = this.desk;
+    if (selection.empty) return;
     if (this.#pending && this.#pending.label !== label) this.settle();
-    const { features, outlines } = this.#pending ?? { features: hand.features, outlines: hand.features.map((f) => f.geometry) };
+    const { features, outlines } = this.#pending ?? { features: selection.features, outlines: selection.features.map((f) => f.geometry) };
     this.#pending = { label, features, outlines: shape(features.map((f, i) => ({ ...f, geometry: outlines[i]! }))) };
     edit.preview(this.#reshapings(features));
     clearTimeout(this.#timer);

@@ -1,21 +1,21 @@
 /** The operations on what is in hand, in one table: the menu that E opens and the help read it. */
 
-import type { Earlier } from "../model/labels/box_conversions";
+import type { BoxConversions } from "../model/labels/box_conversions";
 import type { Feature, Position } from "../model/feature";
 import type { Outcome } from "../model/labels/operations";
-import { each, grown, merged, simplified, takenApart, withoutHole, withoutHoles } from "../model/labels/operations";
+import { each, grown, merged, simplified, separated, withoutHole, withoutHoles } from "../model/labels/operations";
 import { convexHull } from "../model/shapes/hull";
 import type { Result } from "../model/shapes/result";
 import { squareUp } from "../model/shapes/square";
 
 /** What an operation is given. */
-export interface Material {
+export interface OperationInput {
   readonly features: readonly Feature[];
   /** Where the pointer was when the operation was asked for. */
   readonly place: Position;
   /** The side of a raster pixel in units of the world. */
   readonly pixel: number;
-  readonly earlier: Earlier;
+  readonly conversions: BoxConversions;
 }
 
 /** The strengths that an operation can be tried at, in raster pixels. */
@@ -36,7 +36,7 @@ export interface Operation {
   /** Without them it is done at once. */
   readonly amounts?: Amounts;
   /** `amount` in raster pixels, 0 where there are no amounts. */
-  make(material: Material, amount: number): Result<Outcome>;
+  make(material: OperationInput, amount: number): Result<Outcome>;
 }
 
 /** Of an arc, in raster pixels: finer than anybody draws. */
@@ -56,12 +56,12 @@ const REACHES: Amounts = {
 
 export const OPERATIONS: readonly Operation[] = [
   operation("merge", "m", "Merge", "Make one object of several that touch", "Merged", ({ features }) => merged(features)),
-  operation("apart", "a", "Take apart", "Make an object of each piece of what hangs together at single places only", "Taken apart", ({ features }) => takenApart(features)),
+  operation("apart", "a", "Take apart", "Make an object of each piece of what hangs together at single places only", "Taken apart", ({ features }) => separated(features)),
   operation("fill", "f", "Fill this hole", "Fill the hole under the pointer", "Hole filled", ({ features, place }) => withoutHole(features, place)),
   operation("fill-all", "h", "Fill all holes", "Fill every hole", "Holes filled", ({ features }) => withoutHoles(features)),
   operation("square", "q", "Square", "Make the corners right angles", "Squared", ({ features }) => each(features, squareUp)),
   operation("box", "o", "Box, or back", "The smallest box around each object; again: the outline from before", "Box and outline exchanged",
-    ({ features, earlier }) => earlier.toggled(features)),
+    ({ features, conversions }) => conversions.toggled(features)),
   operation("hull", "v", "Convex hull", "Do away with all dents", "Dents filled", ({ features }) => each(features, (outline) => convexHull([outline]))),
   {
     ...operation("simplify", "s", "Simplify…", "Leave corners out; again: more of them", "Simplified",

@@ -1,12 +1,12 @@
 /** New outlines for the objects in hand: taken where they are sound, put back where not, repaired on demand. */
 
-import type { Desk } from "./desk";
+import type { DeskContext } from "./context";
 import type { Reshaping } from "../model/labels/change";
 import { reshape, rework } from "../model/labels/change";
 import { outlineProblem } from "../model/shapes/geometry";
 import { inParts } from "../model/labels/operations";
-import type { Pick } from "../model/labels/picks";
-import { removeCorners } from "../model/labels/picks";
+import type { VertexRef } from "../model/labels/vertices";
+import { removeVertices } from "../model/labels/vertices";
 import { repair } from "../model/shapes/repair";
 import { isRefused } from "../model/shapes/result";
 
@@ -14,11 +14,11 @@ export class Outlines {
   /** Outlines that a gesture left broken: put back, but they can still be repaired and taken. */
   #broken: readonly Reshaping[] = [];
 
-  constructor(private readonly desk: Desk) {}
+  constructor(private readonly desk: DeskContext) {}
 
   /** Repairs the outlines that were put back last, or those in hand. */
   repair(): void {
-    const broken = this.#broken.length ? this.#broken : this.desk.hand.features.map((f): Reshaping => [f, f.geometry]);
+    const broken = this.#broken.length ? this.#broken : this.desk.selection.features.map((f): Reshaping => [f, f.geometry]);
     this.#broken = [];
     const { extent, native_resolution: pixel } = this.desk.scene;
     const mended = broken.map(([f, outline]) => [f, repair(outline, { extent, least: 4 * pixel ** 2 })] as const);
@@ -27,12 +27,12 @@ export class Outlines {
     const whole = mended.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
     const step = rework("Repaired", inParts(whole));
     this.desk.commit(step);
-    if (step) this.desk.takeChanged(step);
+    if (step) this.desk.selectChanged(step);
     else this.desk.notice.set(broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.");
   }
 
-  removeCorners(picks: readonly Pick[]): void {
-    const reshapings = removeCorners(this.desk.hand.features, picks);
+  removeVertices(vertices: readonly VertexRef[]): void {
+    const reshapings = removeVertices(this.desk.selection.features, vertices);
     if (reshapings) this.reshape(reshapings, "Corners removed");
     else this.desk.notice.set("The outline needs at least three corners that enclose an area.");
   }
@@ -44,6 +44,6 @@ export class Outlines {
     this.#broken = problem ? reshapings : [];
     const done = problem ? null : reshape(reshapings, label);
     if (done) this.desk.commit(done);
-    else this.desk.edit.show(this.desk.hand.features);
+    else this.desk.edit.show(this.desk.selection.features);
   }
 }

@@ -1,73 +1,81 @@
-/** What the analyst has in hand: objects, and corners of theirs. */
+/** The selection: the features and the vertices that commands act on. */
 
 import type { EditLayer } from "../map/editing";
 import type { Feature } from "../model/feature";
-import type { Pick } from "../model/labels/picks";
-import { cornersOf, toggled } from "../model/labels/picks";
 import { Signal } from "../model/labels/signal";
+import type { VertexRef } from "../model/labels/vertices";
+import { toggled, verticesOf } from "../model/labels/vertices";
+import { TEXTS } from "../texts";
 
-export class Hand {
-  /** The objects in hand. */
-  readonly held = new Signal<readonly Feature[]>([]);
+export class Selection {
+  readonly #features = new Signal<readonly Feature[]>([]);
   #uids: ReadonlySet<string> = new Set();
 
-  /** `most` objects at once: as many as the server takes in one changeset. */
-  constructor(private readonly edit: EditLayer, private readonly notice: Signal<string>, readonly most: number) {}
+  constructor(
+    private readonly edit: EditLayer,
+    private readonly notice: Signal<string>,
+    /** Features at once: as many as the server takes in one changeset. */
+    readonly most: number,
+  ) {}
 
   get features(): readonly Feature[] {
-    return this.held.value;
+    return this.#features.value;
   }
 
-  /** The object in hand where it is the only one. */
+  /** The selected feature where it is the only one. */
   get single(): Feature | null {
     return this.features.length === 1 ? this.features[0]! : null;
   }
 
   get empty(): boolean {
-    return this.held.value.length === 0;
+    return this.features.length === 0;
   }
 
   has(uid: string): boolean {
     return this.#uids.has(uid);
   }
 
-  /** Takes objects instead of those in hand; the deleted are left. */
-  take(features: readonly Feature[]): void {
+  /** Call `watcher` with the selected features now and after every change. */
+  watch(watcher: (features: readonly Feature[]) => void): () => void {
+    return this.#features.watch(watcher);
+  }
+
+  /** Replace the selected features; deleted ones are left out. */
+  set(features: readonly Feature[]): void {
     const living = features.filter((f) => !f.deleted);
-    const most = this.most.toLocaleString("en");
-    if (living.length > this.most) this.notice.set(`${living.length.toLocaleString("en")} objects are there; ${most} of them were taken in hand.`);
-    const held = living.slice(0, this.most);
-    this.#uids = new Set(held.map((f) => f.uid));
-    this.edit.show(held);
-    this.held.set(held);
+    if (living.length > this.most) this.notice.set(TEXTS.selection.tooMany(living.length, this.most));
+    const selected = living.slice(0, this.most);
+    this.#uids = new Set(selected.map((f) => f.uid));
+    this.edit.show(selected);
+    this.#features.set(selected);
   }
 
-  /** Takes objects besides those in hand. */
+  /** Add features to the selection. */
   add(features: readonly Feature[]): void {
-    this.take([...this.features, ...features.filter((f) => !this.has(f.uid))]);
+    this.set([...this.features, ...features.filter((f) => !this.has(f.uid))]);
   }
 
-  /** Takes an object besides the others, or lets go of it. */
+  /** Add a feature to the selection, or remove it where it is selected. */
   toggle(feature: Feature): void {
-    if (this.has(feature.uid)) this.take(this.features.filter((f) => f.uid !== feature.uid));
+    if (this.has(feature.uid)) this.set(this.features.filter((f) => f.uid !== feature.uid));
     else this.add([feature]);
   }
 
-  /** The chosen corners. */
-  get picks(): readonly Pick[] {
-    return this.edit.picks;
+  /** The selected vertices. */
+  get vertices(): readonly VertexRef[] {
+    return this.edit.vertices;
   }
 
-  set picks(picks: readonly Pick[]) {
-    this.edit.picks = picks;
+  set vertices(vertices: readonly VertexRef[]) {
+    this.edit.vertices = vertices;
   }
 
-  /** Chooses a corner instead of the others, or with `more` besides them; one that was chosen no longer. */
-  pick(pick: Pick, more: boolean): void {
-    this.picks = more ? toggled(this.picks, pick) : [pick];
+  /** Select a vertex alone; with `add` besides the others, or no longer where it was selected. */
+  selectVertex(vertex: VertexRef, add: boolean): void {
+    this.vertices = add ? toggled(this.vertices, vertex) : [vertex];
   }
 
-  pickAll(): void {
-    this.picks = cornersOf(this.features).map(({ pick }) => pick);
+  selectAllVertices(): void {
+    this.vertices = verticesOf(this.features).map(({ vertex }) => vertex);
   }
 }

@@ -1,11 +1,11 @@
 /** What is done with the objects in hand as wholes: operations, tried before they are done, and copies. */
 
-import type { Desk } from "./desk";
-import type { Novelty, Step } from "../model/labels/change";
+import type { DeskContext } from "./context";
+import type { NewFeature, Step } from "../model/labels/change";
 import { draw, rework } from "../model/labels/change";
 import type { Clipping } from "../model/labels/copies";
 import { beside, clip, pasted } from "../model/labels/copies";
-import { Earlier } from "../model/labels/box_conversions";
+import { BoxConversions } from "../model/labels/box_conversions";
 import type { Feature, Position } from "../model/feature";
 import { outlineProblem } from "../model/shapes/geometry";
 import type { Outcome } from "../model/labels/operations";
@@ -35,14 +35,14 @@ export class Shaping {
   readonly menu = new Signal<Asked | null>(null);
   /** Outlives the scene that it was copied in. */
   static #clipping: Clipping | null = null;
-  readonly #earlier: Earlier;
+  readonly #conversions: BoxConversions;
   readonly #pixel: number;
   #pointer: Position | null = null;
   #last: { readonly operation: Operation; readonly amount: number } | null = null;
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly desk: DeskContext) {
     this.#pixel = desk.scene.native_resolution;
-    this.#earlier = new Earlier(ROUNDING * this.#pixel);
+    this.#conversions = new BoxConversions(ROUNDING * this.#pixel);
     desk.map.map.on("pointermove", ({ coordinate }) => (this.#pointer = coordinate));
   }
 
@@ -59,7 +59,7 @@ export class Shaping {
   shortcut(letter: string): boolean {
     const operation = OPERATIONS.find((o) => o.letter === letter);
     if (!operation || !HOLDING.has(this.desk.mode.value)) return false;
-    if (operation.amounts && !this.desk.hand.empty) this.menu.set({ page: null, operation });
+    if (operation.amounts && !this.desk.selection.empty) this.menu.set({ page: null, operation });
     else this.do(operation);
     return true;
   }
@@ -78,7 +78,7 @@ export class Shaping {
       outlines.reduce((n, f) => n + f.geometry.coordinates.reduce((sum, ring) => sum + ring.length - 1, 0), 0).toLocaleString("en");
     const after = [...made.ok.reshaped.map(([, geometry]) => ({ geometry })), ...made.ok.added];
     const more = made.ok.added.length ? `, ${made.ok.added.length} of them new objects` : "";
-    return `${operation.amounts!.say(amount)}: ${corners(this.desk.hand.features)} corners become ${corners(after)}${more}.`;
+    return `${operation.amounts!.say(amount)}: ${corners(this.desk.selection.features)} corners become ${corners(after)}${more}.`;
   }
 
   /** Does an operation to what is in hand; the objects it leaves are in hand then. */
@@ -103,15 +103,15 @@ export class Shaping {
   }
 
   copy(): void {
-    const { hand, scene, notice } = this.desk;
-    if (hand.empty) return notice.set(NOTHING);
-    Shaping.#clipping = clip(hand.features, scene);
-    const count = hand.features.length;
+    const { selection, scene, notice } = this.desk;
+    if (selection.empty) return notice.set(NOTHING);
+    Shaping.#clipping = clip(selection.features, scene);
+    const count = selection.features.length;
     notice.set(`Copied ${count === 1 ? "1 object" : `${count} objects`}; Ctrl+V pastes at the pointer.`);
   }
 
   cut(): void {
-    const { features } = this.desk.hand;
+    const { features } = this.desk.selection;
     this.copy();
     this.desk.commit(rework("Cut", { removed: features }));
   }
@@ -123,24 +123,24 @@ export class Shaping {
   }
 
   duplicate(): void {
-    const { hand, scene, notice } = this.desk;
-    if (hand.empty) notice.set(NOTHING);
-    else this.#add(beside(hand.features, GAP * this.#pixel, scene.extent), "Duplicated");
+    const { selection, scene, notice } = this.desk;
+    if (selection.empty) notice.set(NOTHING);
+    else this.#add(beside(selection.features, GAP * this.#pixel, scene.extent), "Duplicated");
   }
 
   /** Copies in a row begin with something to copy. */
   row(): void {
-    if (this.desk.hand.empty) this.desk.notice.set(NOTHING);
+    if (this.desk.selection.empty) this.desk.notice.set(NOTHING);
     else this.desk.enter("row");
   }
 
   #make(operation: Operation, amount: number): Result<Outcome> {
-    const { features } = this.desk.hand;
+    const { features } = this.desk.selection;
     if (!features.length) return refuse(NOTHING);
-    return operation.make({ features, place: this.place, pixel: this.#pixel, earlier: this.#earlier }, amount);
+    return operation.make({ features, place: this.place, pixel: this.#pixel, conversions: this.#conversions }, amount);
   }
 
-  #add(copies: readonly Novelty[], label: string): void {
+  #add(copies: readonly NewFeature[], label: string): void {
     const { desk } = this;
     if (!HOLDING.has(desk.mode.value)) desk.enter("select");
     const done: Step | null = draw(copies, label);
@@ -149,6 +149,6 @@ export class Shaping {
   }
 
   #hold(uids: readonly string[]): void {
-    this.desk.hand.take(uids.map((uid) => this.desk.workspace.labels.get(uid)!));
+    this.desk.selection.set(uids.map((uid) => this.desk.workspace.labels.get(uid)!));
   }
 }

@@ -12,16 +12,16 @@ import type { FrameState } from "ol/Map";
 import CanvasLayerRenderer from "ol/renderer/canvas/Layer";
 import ViewHint from "ol/ViewHint";
 
-import type { Entry } from "../model/view/atlas";
-import { Atlas } from "../model/view/atlas";
+import type { Entry } from "../model/view/feature_index";
+import { FeatureIndex } from "../model/view/feature_index";
 import type { Density } from "../model/view/density";
 import type { Extent, Feature } from "../model/feature";
 import { area } from "../model/shapes/geometry";
 import { drawCounts } from "./counts";
 import { toOutline } from "./frame_styles";
-import type { Frame, Legend } from "./pen";
-import { drawOutlines, drawScores, REACH_PX } from "./pen";
-import { Sheet } from "./sheet";
+import type { Frame, Legend } from "./drawing";
+import { drawOutlines, drawScores, REACH_PX } from "./drawing";
+import { Sheet } from "./canvas_tiles";
 
 /** Time for drawing in each frame: less while the view moves. */
 const BUDGET_MS = { moving: 5, still: 8 };
@@ -58,7 +58,7 @@ class PaintedLayer extends Layer {
 
 export class BulkLayer {
   readonly layer: Layer = new PaintedLayer((context, state) => this.#paint(context, state));
-  readonly #atlas = new Atlas();
+  readonly #atlas = new FeatureIndex();
   #hidden: ReadonlySet<string> = new Set();
   #counts: Density | null = null;
   #scores = false;
@@ -76,7 +76,7 @@ export class BulkLayer {
   /** Brings the layer up to date with features that came, changed or went. */
   patch(features: readonly Feature[]): void {
     // What is hidden is drawn when it is no longer, not before.
-    this.#soil(this.#atlas.put(features).filter(({ feature }) => !this.#hidden.has(feature.uid)));
+    this.#markDirty(this.#atlas.put(features).filter(({ feature }) => !this.#hidden.has(feature.uid)));
   }
 
   /** Lets go of features that are out of sight. */
@@ -88,7 +88,7 @@ export class BulkLayer {
   hide(uids: ReadonlySet<string>): void {
     const changed = [...new Set([...uids, ...this.#hidden])].filter((uid) => uids.has(uid) !== this.#hidden.has(uid));
     this.#hidden = uids;
-    this.#soil(changed.map((uid) => this.#atlas.get(uid)).filter((entry) => entry !== undefined));
+    this.#markDirty(changed.map((uid) => this.#atlas.get(uid)).filter((entry) => entry !== undefined));
   }
 
   /** Shows counts in place of outlines, or outlines again. */
@@ -127,7 +127,7 @@ export class BulkLayer {
 
   /** Draws again after what `passes` answers has changed. */
   redraw(): void {
-    this.#sheet?.soilAll();
+    this.#sheet?.markAllDirty();
     this.#settled = false;
     this.layer.changed();
   }
@@ -151,10 +151,10 @@ export class BulkLayer {
     return this.#atlas.within(box).filter(({ feature }) => !this.#hidden.has(feature.uid) && this.passes(feature));
   }
 
-  #soil(entries: readonly Entry[]): void {
+  #markDirty(entries: readonly Entry[]): void {
     if (!entries.length) return;
     const margin = REACH_PX * (this.#sheet?.frame.ratio ?? 1);
-    for (const { minX, minY, maxX, maxY } of entries) this.#sheet?.soil([minX, minY, maxX, maxY], margin);
+    for (const { minX, minY, maxX, maxY } of entries) this.#sheet?.markDirty([minX, minY, maxX, maxY], margin);
     this.#settled = false;
     this.layer.changed();
   }
@@ -191,7 +191,7 @@ export class BulkLayer {
     }
     const squares = sheet.under(frame, context.canvas.width, context.canvas.height);
     const until = performance.now() + (moving ? BUDGET_MS.moving : BUDGET_MS.still);
-    for (const square of squares.filter(({ soiled }) => soiled)) {
+    for (const square of squares.filter(({ dirty }) => dirty)) {
       sheet.draw(square, (target, its) => this.#draw(target, its, sheet.extentOf(square, REACH_PX * frame.ratio)));
       if (performance.now() > until) break;
     }
@@ -199,7 +199,7 @@ export class BulkLayer {
     if (missing.length && this.#last) sheet.showUnder(this.#last, context, frame, missing);
     sheet.show(context, frame, squares);
     if (!missing.length) this.#last = null;
-    return squares.every(({ soiled }) => !soiled);
+    return squares.every(({ dirty }) => !dirty);
   }
 
   #draw(context: CanvasRenderingContext2D, frame: Frame, box: Extent): void {

@@ -3,7 +3,7 @@
 import type { Cell, Density } from "../model/view/density";
 import { cellExtent, cellsIn, short, totalOf } from "../model/view/density";
 import type { Extent } from "../model/feature";
-import type { Frame } from "./pen";
+import type { Frame } from "./drawing";
 
 const GAP_PX = 1;
 const BAR_PX = 4;

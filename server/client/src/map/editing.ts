@@ -11,11 +11,11 @@ import VectorSource from "ol/source/Vector";
 import type { Reshaping } from "../model/labels/change";
 import type { Feature, Position } from "../model/feature";
 import { alike } from "../model/shapes/geometry";
-import type { Pick } from "../model/labels/picks";
-import { cornerAt, remaining } from "../model/labels/picks";
+import type { VertexRef } from "../model/labels/vertices";
+import { vertexAt, remaining } from "../model/labels/vertices";
 import { samePlace } from "../model/shapes/segment";
 import { toPolygon } from "./bulk";
-import { chosenStyle, grip, rivalStyle, selectedStyle } from "./styles";
+import { chosenStyle, hoverStyle, rivalStyle, selectedStyle } from "./styles";
 
 const labelOf = (drawn: FeatureLike): Feature => drawn.get("label") as Feature;
 
@@ -31,7 +31,7 @@ export class EditLayer {
   #features: readonly Feature[] = [];
   #drawn: OlFeature[] = [];
   #marked: readonly Position[] = [];
-  #picks: readonly Pick[] = [];
+  #vertices: readonly VertexRef[] = [];
   #editable = false;
   #fewCorners = true;
   #hovered: OlFeature | null = null;
@@ -48,7 +48,7 @@ export class EditLayer {
       updateWhileInteracting: true,
     });
     map.addLayer(this.#layer);
-    map.addLayer(new VectorLayer({ source: this.#marks, style: (drawn) => (drawn.get("hovered") ? grip : chosenStyle), updateWhileInteracting: true }));
+    map.addLayer(new VectorLayer({ source: this.#marks, style: (drawn) => (drawn.get("hovered") ? hoverStyle : chosenStyle), updateWhileInteracting: true }));
     map.addLayer(new VectorLayer({ source: this.#rivals, style: rivalStyle }));
   }
 
@@ -57,12 +57,12 @@ export class EditLayer {
   }
 
   /** The chosen corners. */
-  get picks(): readonly Pick[] {
-    return this.#picks;
+  get vertices(): readonly VertexRef[] {
+    return this.#vertices;
   }
 
-  set picks(picks: readonly Pick[]) {
-    this.#picks = picks;
+  set vertices(vertices: readonly VertexRef[]) {
+    this.#vertices = vertices;
     this.#mark();
   }
 
@@ -80,7 +80,7 @@ export class EditLayer {
   /** Takes features in hand, or their newer versions, or none. */
   show(features: readonly Feature[]): void {
     this.#features = features;
-    this.#picks = remaining(this.#picks, features);
+    this.#vertices = remaining(this.#vertices, features);
     this.#draw(features);
     this.#mark();
   }
@@ -91,7 +91,7 @@ export class EditLayer {
     const known = new Set(this.#features.map((f) => f.uid));
     const others = [...shaped.values()].filter((f) => !known.has(f.uid));
     this.#draw([...this.#features.map((f) => shaped.get(f.uid) ?? f), ...others]);
-    this.#mark(reshapings ? [] : this.#picks);
+    this.#mark(reshapings ? [] : this.#vertices);
   }
 
   /** Marks the point that a press would take, or none. */
@@ -128,10 +128,10 @@ export class EditLayer {
     this.#source.addFeatures(this.#drawn);
   }
 
-  #mark(picks: readonly Pick[] = this.#picks): void {
+  #mark(vertices: readonly VertexRef[] = this.#vertices): void {
     this.hover(null);
     const known = new Map(this.#features.map((f) => [f.uid, f]));
-    const places = picks.map((pick) => cornerAt(known.get(pick.uid)!, pick)!);
+    const places = vertices.map((vertex) => vertexAt(known.get(vertex.uid)!, vertex)!);
     if (places.length === this.#marked.length && places.every((place, i) => samePlace(place, this.#marked[i]!))) return;
     this.#marked = places;
     this.#marks.clear(true);

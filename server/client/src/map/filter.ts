@@ -1,7 +1,7 @@
 /** Colours of the imagery as the browser alters them: one curve through every level, as a filter over its canvas. */
 
-import type { Picture } from "../model/view/picture";
-import { curve, isNeutral } from "../model/view/picture";
+import type { DisplaySettings } from "../model/view/display_settings";
+import { curve, isNeutral } from "../model/view/display_settings";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -22,7 +22,7 @@ export class ImageryFilter {
     target.append(make("svg", { width: "0", height: "0", "aria-hidden": "true", class: "filters" }, filter));
   }
 
-  show(picture: Picture): void {
+  show(picture: DisplaySettings): void {
     const values = curve(picture).map((value) => value.toFixed(4)).join(" ");
     for (const channel of this.#channels) channel.setAttribute("tableValues", values);
     // Set through the object model, which a strict content policy allows.

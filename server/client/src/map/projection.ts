@@ -4,9 +4,9 @@ import Projection from "ol/proj/Projection";
 import { METERS_PER_UNIT } from "ol/proj/Units";
 
 import type { Scene } from "../api";
-import type { Places } from "../model/ground/places";
+import type { SceneGrid } from "../model/ground/scene_grid";
 
-export function sceneProjection(scene: Scene, places: Places): Projection {
+export function sceneProjection(scene: Scene, grid: SceneGrid): Projection {
   const { id, units, gsd_m: gsd, native_resolution: native } = scene;
   const metersPerUnit = units === "pixels" ? 1 : METERS_PER_UNIT[units]!;
   return new Projection({
@@ -15,7 +15,7 @@ export function sceneProjection(scene: Scene, places: Places): Projection {
     extent: [...scene.extent],
     // The scale bar shows metres on the ground where the view is, along the bar, not those of the projection plane.
     getPointResolution: (resolution, point) => {
-      const metres = places.compass(point)?.metres ?? gsd;
+      const metres = grid.compass(point)?.metres ?? gsd;
       return metres === null ? resolution : (resolution * metres) / native / metersPerUnit;
     },
   });

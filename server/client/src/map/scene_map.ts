@@ -13,8 +13,8 @@ import type XYZ from "ol/source/XYZ";
 
 import type { Scene } from "../api";
 import type { Extent, Feature } from "../model/feature";
-import { extentOf, joint } from "../model/shapes/geometry";
-import { Places } from "../model/ground/places";
+import { extentOf, unionExtent } from "../model/shapes/geometry";
+import { SceneGrid } from "../model/ground/scene_grid";
 import type { View as ViewValue } from "../model/view/view";
 import { nextScale } from "../model/view/zoom";
 import { imageryLayer } from "./imagery";
@@ -25,13 +25,13 @@ const COMFORTABLE = { least: 0.08, most: 0.6, wanted: 0.3, closest: 1 / 4 };
 
 export class SceneMap {
   readonly map: OlMap;
-  readonly places: Places;
+  readonly grid: SceneGrid;
   readonly #view: View;
   readonly #imagery: TileLayer<XYZ>;
 
   constructor(target: HTMLElement, readonly scene: Scene) {
-    this.places = new Places(scene);
-    const projection = sceneProjection(scene, this.places);
+    this.grid = new SceneGrid(scene);
+    const projection = sceneProjection(scene, this.grid);
     this.#imagery = imageryLayer(scene, projection);
     const extent = [...scene.extent];
     const widest = Math.max(extent[2]! - extent[0]!, extent[3]! - extent[1]!);
@@ -151,7 +151,7 @@ export class SceneMap {
 
   /** Brings features to the middle; keeps the zoom where they are comfortable to look at. */
   frame(features: readonly Feature[]): void {
-    const [minX, minY, maxX, maxY] = joint(features.map((f) => extentOf(f.geometry)));
+    const [minX, minY, maxX, maxY] = unionExtent(features.map((f) => extentOf(f.geometry)));
     const [width, height] = this.map.getSize() as [number, number];
     const filling = Math.max((maxX - minX) / width, (maxY - minY) / height);
     const share = filling / this.resolution;
@@ -169,7 +169,7 @@ export class SceneMap {
 
   /** Brings features into view if they are out of it. */
   reveal(features: readonly Feature[]): void {
-    const [minX, minY, maxX, maxY] = joint(features.map((f) => extentOf(f.geometry)));
+    const [minX, minY, maxX, maxY] = unionExtent(features.map((f) => extentOf(f.geometry)));
     const [left, bottom, right, top] = this.extent;
     if (minX < left || maxX > right || minY < bottom || maxY > top) this.frame(features);
   }
@@ -190,6 +190,6 @@ export class SceneMap {
 
   /** Column and row of the raster (corner convention) at a place in the scene. */
   toRaster(world: readonly number[]): [number, number] {
-    return [...this.places.toPixel(world)];
+    return [...this.grid.toPixel(world)];
   }
 }

@@ -10,7 +10,7 @@ import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
 import type { Polygon, Position } from "../model/feature";
-import { flawStyle, grip, sketchStyle, tagStyle } from "./styles";
+import { flawStyle, hoverStyle, sketchStyle, tagStyle } from "./styles";
 
 export interface Drawing {
   readonly outline: Polygon | null;
@@ -31,7 +31,7 @@ export class SketchLayer {
   constructor(private readonly map: OlMap, colour: () => string) {
     this.#layer = new VectorLayer({
       source: this.#source,
-      style: (drawn) => ({ shape: sketchStyle(colour()), next: [grip], flaws: flawStyle, corners: [tagStyle] })[drawn.get("part") as string] ?? [],
+      style: (drawn) => ({ shape: sketchStyle(colour()), next: [hoverStyle], flaws: flawStyle, corners: [tagStyle] })[drawn.get("part") as string] ?? [],
       updateWhileAnimating: true,
       updateWhileInteracting: true,
     });

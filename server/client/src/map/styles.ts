@@ -92,7 +92,7 @@ export const chosenStyle = new Style({
 });
 
 /** Style of the point under the mouse that a drag would take along. */
-export const grip = new Style({
+export const hoverStyle = new Style({
   image: new Circle({
     radius: 6,
     fill: new Fill({ color: "rgba(255, 255, 255, 0.35)" }),
@@ -121,7 +121,7 @@ export const flawStyle = [
 export function sketchStyle(color: string): Style[] {
   return [
     new Style({ stroke: new Stroke({ color: CASING, width: 5 }), fill: new Fill({ color: translucent(color, 0.14) }) }),
-    new Style({ stroke: new Stroke({ color, width: 2.5 }), image: grip.getImage()! }),
+    new Style({ stroke: new Stroke({ color, width: 2.5 }), image: hoverStyle.getImage()! }),
   ];
 }
 

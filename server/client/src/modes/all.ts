@@ -1,22 +1,22 @@
 /** Every mode by its name. */
 
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { LassoMode } from "./lasso";
 import { MeasureMode } from "./measure";
-import type { Mode, ModeName } from "../desk/mode";
+import type { Mode, Modes } from "../desk/mode";
 import { OutlineMode } from "./outline";
-import type { ReviewMode } from "./review";
+import { ReviewMode } from "./review";
 import { RowMode } from "./row";
 import { SelectMode } from "./select";
 import { SketchMode } from "./sketch";
 import { SKETCHES } from "./sketches";
 import { TransformMode } from "./transform";
 
-export function allModes(desk: Desk, review: ReviewMode): Record<ModeName, Mode> {
+export function allModes(desk: DeskContext): Modes {
   const sketch = (kind: keyof typeof SKETCHES): Mode => new SketchMode(desk, SKETCHES[kind]);
   return {
     select: new SelectMode(desk),
-    review,
+    review: new ReviewMode(desk),
     draw: sketch("draw"),
     rectangle: sketch("rectangle"),
     oriented: sketch("oriented"),

@@ -29,7 +29,7 @@ export class Crosshair {
 
   /** The mouse points here: there is no cross. */
   point(at: readonly number[]): void {
-    this.#at = this.map.places.within(at);
+    this.#at = this.map.grid.within(at);
     this.#source.clear();
   }
 
@@ -37,7 +37,7 @@ export class Crosshair {
   move(dx: number, dy: number, least: number): Position {
     const times = Math.max(1, this.map.resolution / least);
     const [x, y] = this.#at ?? [this.map.view.x, this.map.view.y];
-    this.#at = this.map.places.within([x! + times * dx, y! + times * dy]);
+    this.#at = this.map.grid.within([x! + times * dx, y! + times * dy]);
     this.#source.clear();
     this.#source.addFeature(new OlFeature(new Point([...this.#at])));
     this.map.follow(this.#at);

@@ -6,14 +6,14 @@ import PointerInteraction from "ol/interaction/Pointer";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { lassoStyle, toOutline } from "../map/frame_styles";
 import type { Position } from "../model/feature";
 import { caught } from "../model/shapes/lasso";
 import { close, extentOfPlaces, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
-import { takeAt } from "./taking";
+import { selectAt } from "./select_at";
 
 /** Screen pixels between the places of the ring, and the way below which a press is a click. */
 const STEP_PX = 3;
@@ -25,7 +25,7 @@ export class LassoMode implements Mode {
   readonly #pointer: PointerInteraction;
   #ring: Position[] | null = null;
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly desk: DeskContext) {
     this.#pointer = new PointerInteraction({
       handleDownEvent: (event) => this.#begin(event as MapBrowserEvent<PointerEvent>),
       handleDragEvent: (event) => this.#extend(event as MapBrowserEvent<PointerEvent>),
@@ -53,8 +53,8 @@ export class LassoMode implements Mode {
   /** Gives up the ring, then what is in hand. */
   escape(): boolean {
     if (this.#drop()) return true;
-    const had = !this.desk.hand.empty;
-    this.desk.hand.take([]);
+    const had = !this.desk.selection.empty;
+    this.desk.selection.set([]);
     return had;
   }
 
@@ -80,14 +80,14 @@ export class LassoMode implements Mode {
   }
 
   #take(ring: readonly Position[], { shiftKey, ctrlKey, metaKey, altKey }: PointerEvent): void {
-    const { hand } = this.desk;
+    const { selection } = this.desk;
     const all = this.desk.near(extentOfPlaces(ring));
     const found = caught(ring, all.map((f) => f.geometry), altKey ? "touching" : "inside").map((i) => all[i]!);
     const uids = new Set(found.map((f) => f.uid));
-    if (ctrlKey || metaKey) hand.take(hand.features.filter((f) => !uids.has(f.uid)));
-    else if (shiftKey) hand.add(found);
-    else hand.take(found);
-    const count = hand.features.length;
+    if (ctrlKey || metaKey) selection.set(selection.features.filter((f) => !uids.has(f.uid)));
+    else if (shiftKey) selection.add(found);
+    else selection.set(found);
+    const count = selection.features.length;
     this.desk.notice.set(count ? `${count.toLocaleString("en")} ${count === 1 ? "object" : "objects"} in hand.` : "Nothing in hand.");
   }
 
@@ -98,5 +98,5 @@ export class LassoMode implements Mode {
     return had;
   }
 
-  readonly #click = (event: MapBrowserEvent): void => takeAt(this.desk, event);
+  readonly #click = (event: MapBrowserEvent): void => selectAt(this.desk, event);
 }

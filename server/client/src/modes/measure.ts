@@ -2,8 +2,8 @@
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 
-import type { Desk } from "../desk/desk";
-import { Tape } from "../map/tape";
+import type { DeskContext } from "../desk/context";
+import { RulerLayer } from "../map/ruler";
 import type { Position } from "../model/ground/lonlat_expansion";
 import { measure } from "../model/ground/ruler";
 import { Crosshair } from "./crosshair";
@@ -13,15 +13,15 @@ const NEAR_PX = 8;
 
 export class MeasureMode implements Mode {
   readonly name = "measure";
-  readonly #tape: Tape;
+  readonly #tape: RulerLayer;
   #crosshair: Crosshair | null = null;
   #points: readonly Position[] = [];
   #closed = false;
   /** Done, the line no longer follows the mouse. */
   #done = false;
 
-  constructor(private readonly desk: Desk) {
-    this.#tape = new Tape(desk.map.map);
+  constructor(private readonly desk: DeskContext) {
+    this.#tape = new RulerLayer(desk.map.map);
   }
 
   enter(): void {
@@ -69,7 +69,7 @@ export class MeasureMode implements Mode {
     else this.nudge(0, 0);
   }
 
-  readonly #click = ({ coordinate }: MapBrowserEvent): void => this.#put(this.desk.map.places.within(coordinate));
+  readonly #click = ({ coordinate }: MapBrowserEvent): void => this.#put(this.desk.map.grid.within(coordinate));
 
   #put(place: Position): void {
     if (this.#done || this.#closed) return this.#set([place]);
@@ -102,10 +102,10 @@ export class MeasureMode implements Mode {
     const points = pointer ? [...this.#points, pointer] : this.#points;
     if (!this.#points.length) {
       this.#tape.remove();
-      return this.desk.seeing.measured.set(null);
+      return this.desk.display.measured.set(null);
     }
-    const measured = measure(this.desk.map.places, points, this.#closed);
+    const measured = measure(this.desk.map.grid, points, this.#closed);
     this.#tape.show(points, measured, this.#closed);
-    this.desk.seeing.measured.set(measured);
+    this.desk.display.measured.set(measured);
   }
 }

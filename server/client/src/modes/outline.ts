@@ -10,7 +10,7 @@ import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
 import * as api from "../api";
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { sketchStyle } from "../map/styles";
 import { draw } from "../model/labels/change";
 import type { Extent, Position } from "../model/feature";
@@ -34,7 +34,7 @@ export class OutlineMode implements Mode {
   /** Which answer is waited for: an older one comes too late. */
   #asked = 0;
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly desk: DeskContext) {
     this.#drag.on("boxend", () => {
       const extent = this.#drag.getGeometry().getExtent() as unknown as Extent;
       void this.#ask(boxed(extent));

@@ -1,7 +1,7 @@
 /** One proposal after another, in the server's order; editing works as in select mode. */
 
 import * as api from "../api";
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import type { Review } from "../model/view/review";
 import { advance, begin, current, next, previous } from "../model/view/review";
 import type { Mode } from "../desk/mode";
@@ -14,7 +14,7 @@ export class ReviewMode implements Mode {
   readonly #picking: SelectMode;
   readonly #unwatch: (() => void)[] = [];
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly desk: DeskContext) {
     this.#picking = new SelectMode(desk);
   }
 
@@ -60,7 +60,7 @@ export class ReviewMode implements Mode {
   }
 
   /** Restarts with the proposals that pass the filter. */
-  refresh(): void {
+  filtered(): void {
     void this.#begin();
   }
 

@@ -3,11 +3,11 @@
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import Interaction from "ol/interaction/Interaction";
 
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { draw } from "../model/labels/change";
 import { along } from "../model/labels/copies";
 import type { Position } from "../model/feature";
-import { extentOf, joint } from "../model/shapes/geometry";
+import { extentOf, unionExtent } from "../model/shapes/geometry";
 import { provisional } from "../model/labels/operations";
 import { isRefused } from "../model/shapes/result";
 import { MOST_COPIES } from "../model/shapes/row";
@@ -22,15 +22,15 @@ export class RowMode implements Mode {
   /** Whether the end no longer follows the pointer. */
   #set = false;
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly desk: DeskContext) {
     this.#input = new Interaction({ handleEvent: (event) => this.#handle(event) });
   }
 
   enter(): void {
-    const outlines = this.desk.hand.features.map((f) => f.geometry);
+    const outlines = this.desk.selection.features.map((f) => f.geometry);
     if (!outlines.length) return;
     // Until the pointer comes: a row to the right, each copy beside the last.
-    const [minX, , maxX] = joint(outlines.map(extentOf));
+    const [minX, , maxX] = unionExtent(outlines.map(extentOf));
     const [x, y] = middleOf(outlines);
     this.#end = [x! + this.#count * 1.25 * (maxX - minX), y!];
     this.#set = false;
@@ -54,12 +54,12 @@ export class RowMode implements Mode {
   /** Makes the copies, which are then in hand with the originals. */
   finish(): void {
     const { desk } = this;
-    const originals = desk.hand.features;
-    const copies = along(originals, this.#end, this.#count, desk.hand.most);
+    const originals = desk.selection.features;
+    const copies = along(originals, this.#end, this.#count, desk.selection.most);
     if (isRefused(copies)) return desk.notice.set(copies.problem);
     desk.enter("select");
     desk.commit(draw(copies.ok, "Copied in a row"));
-    desk.hand.take([...originals, ...copies.ok.map((n) => desk.workspace.labels.get(n.uid)!)]);
+    desk.selection.set([...originals, ...copies.ok.map((n) => desk.workspace.labels.get(n.uid)!)]);
   }
 
   nudge(dx: number, dy: number): void {
@@ -96,7 +96,7 @@ export class RowMode implements Mode {
 
   #show(): void {
     const { desk } = this;
-    const copies = along(desk.hand.features, this.#end, this.#count, desk.hand.most);
+    const copies = along(desk.selection.features, this.#end, this.#count, desk.selection.most);
     desk.edit.preview(isRefused(copies) ? null : provisional(copies.ok));
     const many = this.#count === 1 ? "1 copy" : `${this.#count} copies`;
     const rest = this.#set ? "Enter makes them" : "click where the last one is to be";

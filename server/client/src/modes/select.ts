@@ -4,11 +4,11 @@ import type MapBrowserEvent from "ol/MapBrowserEvent";
 import { shiftKeyOnly } from "ol/events/condition";
 import DragBox from "ol/interaction/DragBox";
 
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { cellAt, cellExtent } from "../model/view/density";
 import type { Extent } from "../model/feature";
 import { extentOf } from "../model/shapes/geometry";
-import { cornersOf, samePick } from "../model/labels/picks";
+import { verticesOf, sameVertex } from "../model/labels/vertices";
 import { contains } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
@@ -19,25 +19,25 @@ export class SelectMode implements Mode {
   readonly name = "select";
   readonly #box = new DragBox({ condition: shiftKeyOnly, className: "selection-box" });
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly desk: DeskContext) {
     this.#box.on("boxend", () => this.#boxed(this.#box.getGeometry().getExtent() as unknown as Extent));
   }
 
   enter(): void {
     const { map } = this.desk.map;
     this.desk.edit.editable = true;
-    this.desk.grips.setActive(true);
-    // Behind the grips, which see a press first.
-    map.getInteractions().insertAt(map.getInteractions().getArray().indexOf(this.desk.grips), this.#box);
+    this.desk.vertexEditor.setActive(true);
+    // Behind the vertex editor, which sees a press first.
+    map.getInteractions().insertAt(map.getInteractions().getArray().indexOf(this.desk.vertexEditor), this.#box);
     map.on("click", this.#click);
     map.getViewport()!.addEventListener("contextmenu", this.#contextMenu);
   }
 
   exit(): void {
     const { map } = this.desk.map;
-    this.desk.grips.abort();
-    this.desk.grips.setActive(false);
-    this.desk.hand.picks = [];
+    this.desk.vertexEditor.abort();
+    this.desk.vertexEditor.setActive(false);
+    this.desk.selection.vertices = [];
     this.desk.edit.editable = false;
     map.removeInteraction(this.#box);
     map.un("click", this.#click);
@@ -46,11 +46,11 @@ export class SelectMode implements Mode {
 
   /** Gives up the drag, then the chosen corners, then what is in hand. */
   escape(): boolean {
-    const { grips, hand } = this.desk;
-    if (grips.abort()) return true;
-    const had = !hand.empty;
-    if (hand.picks.length) hand.picks = [];
-    else hand.take([]);
+    const { vertexEditor, selection } = this.desk;
+    if (vertexEditor.abort()) return true;
+    const had = !selection.empty;
+    if (selection.vertices.length) selection.vertices = [];
+    else selection.set([]);
     return had;
   }
 
@@ -60,15 +60,15 @@ export class SelectMode implements Mode {
     const counts = desk.bulk.shown ? desk.bulk.counts : null;
     const cell = counts && cellAt(counts, event.coordinate);
     if (cell) return desk.map.zoomTo(cellExtent(counts, cell));
-    const grip = desk.grips.at(event.coordinate);
-    if (altKey) return grip?.kind === "corner" ? desk.outlines.removeCorners([grip.pick]) : undefined;
-    if (grip?.kind === "corner" || (grip && !shiftKey && this.#onEdge(event.coordinate, grip.at))) return;
+    const target = desk.vertexEditor.at(event.coordinate);
+    if (altKey) return target?.kind === "vertex" ? desk.outlines.removeVertices([target.vertex]) : undefined;
+    if (target?.kind === "vertex" || (target && !shiftKey && this.#onEdge(event.coordinate, target.at))) return;
     // What is in hand is not among the hits, so clicking again reaches what lies below it.
     const hit = desk.bulk.at(event.coordinate, NEAR_PX * desk.map.resolution)[0];
     if (shiftKey) this.#toggle(event.coordinate);
     else if (hit) desk.select(hit.uid);
-    else if (!desk.edit.holds(event.coordinate)) desk.hand.take([]);
-    else desk.hand.picks = [];
+    else if (!desk.edit.holds(event.coordinate)) desk.selection.set([]);
+    else desk.selection.vertices = [];
   };
 
   #onEdge(place: number[], at: readonly number[]): boolean {
@@ -79,22 +79,22 @@ export class SelectMode implements Mode {
   #toggle(place: number[]): void {
     const { desk } = this;
     const hit = desk.edit.at(place) ?? desk.bulk.at(place, NEAR_PX * desk.map.resolution)[0];
-    if (hit) desk.hand.toggle(hit);
+    if (hit) desk.selection.toggle(hit);
   }
 
   /** Shift and a drag: the corners in the box of what is in hand, else the objects wholly in it. */
   #boxed(box: Extent): void {
     const { desk } = this;
     const inside = ([x, y]: readonly number[]): boolean => x! >= box[0] && x! <= box[2] && y! >= box[1] && y! <= box[3];
-    const corners = cornersOf(desk.hand.features).filter(({ at }) => inside(at)).map(({ pick }) => pick);
-    const { picks } = desk.hand;
-    if (corners.length) desk.hand.picks = [...picks, ...corners.filter((c) => !picks.some((p) => samePick(p, c)))];
-    else desk.hand.add(desk.bulk.within(box).filter((f) => contains(box, extentOf(f.geometry))));
+    const corners = verticesOf(desk.selection.features).filter(({ at }) => inside(at)).map(({ vertex }) => vertex);
+    const { vertices } = desk.selection;
+    if (corners.length) desk.selection.vertices = [...vertices, ...corners.filter((c) => !vertices.some((p) => sameVertex(p, c)))];
+    else desk.selection.add(desk.bulk.within(box).filter((f) => contains(box, extentOf(f.geometry))));
   }
 
   readonly #contextMenu = (event: MouseEvent): void => {
     event.preventDefault();
-    const grip = this.desk.grips.at(this.desk.map.map.getEventCoordinate(event));
-    if (grip?.kind === "corner") this.desk.outlines.removeCorners([grip.pick]);
+    const target = this.desk.vertexEditor.at(this.desk.map.map.getEventCoordinate(event));
+    if (target?.kind === "vertex") this.desk.outlines.removeVertices([target.vertex]);
   };
 }

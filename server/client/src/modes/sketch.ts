@@ -3,7 +3,7 @@
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import type PointerInteraction from "ol/interaction/Pointer";
 
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { SketchLayer } from "../map/sketch";
 import type { Polygon, Position } from "../model/feature";
 import { flawsOf } from "../model/shapes/validity";
@@ -13,7 +13,7 @@ import { trace } from "../model/shapes/trace";
 import type { Placed } from "../desk/snapper";
 import { Crosshair } from "./crosshair";
 import type { Mode, ModeName } from "../desk/mode";
-import { Span, Stroke } from "./pulls";
+import { Span, Stroke } from "./drags";
 
 export interface SketchKind {
   readonly name: ModeName;
@@ -28,7 +28,7 @@ export interface SketchKind {
   /** The outline that places make, to be shown meanwhile; `tolerance` in world units. */
   outline?(places: readonly Position[], tolerance: number): Result<Polygon>;
   /** Carries it out; one sentence where that is impossible. `mend`: with what is wrong repaired. */
-  take(desk: Desk, places: readonly Position[], mend: boolean): string | null;
+  take(desk: DeskContext, places: readonly Position[], mend: boolean): string | null;
 }
 
 const CLOSE_PX = 10;
@@ -49,13 +49,13 @@ export class SketchMode implements Mode {
   #again = false;
   #pointer: Position | null = null;
 
-  constructor(private readonly desk: Desk, private readonly kind: SketchKind) {
+  constructor(private readonly desk: DeskContext, private readonly kind: SketchKind) {
     this.name = kind.name;
   }
 
   enter(): void {
     const { map } = this.desk.map;
-    if (!this.kind.onHand) this.desk.hand.take([]);
+    if (!this.kind.onHand) this.desk.selection.set([]);
     this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.drawClass.value));
     this.#crosshair = new Crosshair(this.desk.map);
     map.addInteraction(this.#drawing);

@@ -1,6 +1,6 @@
 /** The kinds of sketches: new objects, and lines and rings that change those in hand. */
 
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { draw, rework } from "../model/labels/change";
 import type { Feature, Polygon, Position } from "../model/feature";
 import { extentOf } from "../model/shapes/geometry";
@@ -54,12 +54,12 @@ function shape(
 }
 
 /** Without the corners that a shaking hand adds; what clicks set lies too far apart to be touched. */
-function thinned(desk: Desk, polygon: Polygon): Polygon {
+function thinned(desk: DeskContext, polygon: Polygon): Polygon {
   return polygon.coordinates[0]!.length > 40 ? simplify(polygon, STROKE_TOLERANCE_PX * desk.map.resolution) : polygon;
 }
 
 /** New objects of the current class; what is doubtful about them is said, what the server would refuse is not taken. */
-function drawn(desk: Desk, outline: Polygon, mend: boolean): string | null {
+function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | null {
   const { extent, native_resolution: pixel } = desk.scene;
   const parts = mend ? repair(outline, { extent, least: 4 * pixel ** 2 }) : ok([oriented(outline)]);
   if (isRefused(parts)) return parts.problem;
@@ -72,14 +72,14 @@ function drawn(desk: Desk, outline: Polygon, mend: boolean): string | null {
 }
 
 /** The objects that a gesture is about: those in hand, else those it touches. */
-function touched(desk: Desk, places: readonly Position[]): readonly Feature[] {
-  if (!desk.hand.empty) return desk.hand.features;
+function touched(desk: DeskContext, places: readonly Position[]): readonly Feature[] {
+  if (!desk.selection.empty) return desk.selection.features;
   const extent = extentOfPlaces(places);
   return desk.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
 }
 
 /** Splits objects by a line: the largest part stays the object it was. */
-function cut(desk: Desk, line: readonly Position[]): string | null {
+function cut(desk: DeskContext, line: readonly Position[]): string | null {
   const results = touched(desk, line).map((f) => [f, split(f.geometry, line)] as const);
   const done = results.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
   if (!done.length) {
@@ -88,18 +88,18 @@ function cut(desk: Desk, line: readonly Position[]): string | null {
   }
   const step = rework("Split", inParts(done));
   desk.commit(step);
-  desk.takeChanged(step);
+  desk.selectChanged(step);
   return null;
 }
 
 /** Cuts a hole into the one object in hand, else into the smallest that the ring lies in. */
-function pierce(desk: Desk, places: readonly Position[]): string | null {
+function pierce(desk: DeskContext, places: readonly Position[]): string | null {
   const results = touched(desk, places).map((f) => [f, cutHole(f.geometry, places)] as const);
   for (const [feature, pierced] of results) {
     if (isRefused(pierced)) continue;
     const step = rework("Hole cut", { reshaped: [[feature, pierced.ok]] });
     desk.commit(step);
-    desk.takeChanged(step);
+    desk.selectChanged(step);
     return null;
   }
   const refusal = results.map(([, pierced]) => pierced).find(isRefused);

@@ -2,17 +2,17 @@
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 
-import type { Desk } from "../desk/desk";
+import type { DeskContext } from "../desk/context";
 import { Handles } from "../map/handles";
 import type { Mode } from "../desk/mode";
-import { takeAt } from "./taking";
+import { selectAt } from "./select_at";
 
 export class TransformMode implements Mode {
   readonly name = "transform";
   readonly #handles: Handles;
   #unwatch: (() => void) | null = null;
 
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly desk: DeskContext) {
     this.#handles = new Handles(desk.edit, (reshapings, label) => desk.outlines.reshape(reshapings, label));
   }
 
@@ -21,8 +21,8 @@ export class TransformMode implements Mode {
     map.addLayer(this.#handles.layer);
     map.addInteraction(this.#handles);
     map.on("click", this.#click);
-    this.#unwatch = this.desk.hand.held.watch((features) => this.#handles.surround(features));
-    if (this.desk.hand.empty) this.desk.notice.set("Click an object to take it in hand: the frame is laid around it.");
+    this.#unwatch = this.desk.selection.watch((features) => this.#handles.surround(features));
+    if (this.desk.selection.empty) this.desk.notice.set("Click an object to take it in hand: the frame is laid around it.");
   }
 
   exit(): void {
@@ -41,6 +41,6 @@ export class TransformMode implements Mode {
 
   readonly #click = (event: MapBrowserEvent): void => {
     const handle = this.#handles.at(event.coordinate);
-    if (!handle || handle.kind === "move") takeAt(this.desk, event);
+    if (!handle || handle.kind === "move") selectAt(this.desk, event);
   };
 }

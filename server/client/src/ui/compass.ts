@@ -6,13 +6,13 @@ import { h, s } from "../browser/dom";
 /** Degrees up to which nobody has to be told. */
 const UP = 1;
 
-export function northArrow({ map, places, view }: SceneMap): HTMLElement {
+export function northArrow({ map, grid, view }: SceneMap): HTMLElement {
   const arrow = s("path", { d: "M0 -11 L6 9 L0 5 L-6 9 Z" });
   const svg = s("svg", { viewBox: "-12 -12 24 24" }, arrow);
   const words = h("span", {});
   const element = h("div", { className: "card north", role: "img" }, svg as unknown as HTMLElement, words);
   const turn = (x: number, y: number): void => {
-    const compass = places.compass([x, y]);
+    const compass = grid.compass([x, y]);
     element.hidden = !compass || Math.abs(compass.north) <= UP;
     if (!compass) return;
     const degrees = compass.north.toFixed(1);

@@ -66,7 +66,7 @@ function stateRows(desk: Desk): HTMLElement {
       desk.filtered();
     });
     desk.filter.watch(({ hiddenStates }) => (box.checked = !hiddenStates.has(state)));
-    desk.tally.watch((tally) => (number.textContent = count(tally[state])));
+    desk.counts.watch((counts) => (number.textContent = count(counts[state])));
     const key = state === "rejected" && keyCap("H");
     return h("li", { "data-state": state },
       h("label", {}, box, lineSample(width, dash, line) as unknown as Node, h("span", {}, state), key, number));
@@ -127,7 +127,7 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
       const passing = desk.closed ? 0 : total(narrow ? await api.scores(desk.scene.id, desk.query()) : anyScore);
       if (mine !== turn) return;
       counts.set(anyScore);
-      const { proposed, accepted, rejected } = desk.tally.value;
+      const { proposed, accepted, rejected } = desk.counts.value;
       const hidden = Math.max(0, proposed + accepted + rejected - passing);
       shown.textContent = hidden ? `${count(passing)} shown, ${count(hidden)} hidden` : `All ${count(passing)} shown`;
     } catch {
@@ -139,5 +139,5 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
     timer = setTimeout(() => void ask(), SETTLE_MS);
   };
   desk.filter.watch(soon);
-  desk.tally.watch(soon);
+  desk.counts.watch(soon);
 }

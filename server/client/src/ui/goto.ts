@@ -4,19 +4,19 @@ import type { Desk } from "../desk/desk";
 import { h } from "../browser/dom";
 
 export function goToBox(desk: Desk): HTMLElement {
-  const { seeing } = desk;
+  const { display } = desk;
   const input = h("input", {
     type: "text", id: "goto", autocomplete: "off", spellcheck: "false", maxlength: 200, "aria-describedby": "goto-answer",
-    placeholder: seeing.map.places.onEarth ? "lon lat, UTM, MGRS or col, row" : "col, row",
+    placeholder: display.map.grid.onEarth ? "lon lat, UTM, MGRS or col, row" : "col, row",
   });
   const answer = h("p", { id: "goto-answer", role: "status" });
   const form = h("form", { className: "card goto" },
     h("label", { for: "goto" }, "Go to"), input, h("button", { type: "submit" }, "Go"), answer);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const before = seeing.pinned.value;
-    answer.textContent = seeing.goTo(input.value);
-    const found = seeing.pinned.value !== before;
+    const before = display.pinned.value;
+    answer.textContent = display.goTo(input.value);
+    const found = display.pinned.value !== before;
     input.setAttribute("aria-invalid", String(!found));
     if (found) desk.focus();
     else input.select();
@@ -24,15 +24,15 @@ export function goToBox(desk: Desk): HTMLElement {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
-    seeing.dismiss();
+    display.dismiss();
   });
-  seeing.asking.watch((asking) => {
+  display.asking.watch((asking) => {
     if (!asking && form.contains(document.activeElement)) desk.focus();
     form.hidden = !asking;
     answer.textContent = "";
   });
-  seeing.asked.watch(() => {
-    if (!seeing.asking.value) return;
+  display.asked.watch(() => {
+    if (!display.asking.value) return;
     input.focus();
     input.select();
   });

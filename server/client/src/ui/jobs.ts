@@ -3,7 +3,7 @@
 import * as api from "../api";
 import { backoff } from "../model/labels/backoff";
 import type { Job } from "../model/view/jobs";
-import { canCancel, canRetry, duration, hintOf, itemsOf, pauseAfter, speedOf, subjectOf, tallyOf } from "../model/view/jobs";
+import { canCancel, canRetry, duration, hintOf, itemsOf, pauseAfter, speedOf, subjectOf, countsOf } from "../model/view/jobs";
 import { fill, h, shortTime } from "../browser/dom";
 
 type Say = (words: string) => void;
@@ -13,7 +13,7 @@ const COLUMNS = ["Job", "What", "State", "Progress", "Speed", "Left", "Updated",
 export class JobsPage {
   readonly element: HTMLElement;
   readonly #heading = h("h1", { tabindex: "-1" }, "Jobs");
-  readonly #tally = h("p", { className: "jobs-tally", role: "status" });
+  readonly #counts = h("p", { className: "jobs-tally", role: "status" });
   readonly #hint = h("p", { className: "dim jobs-hint" });
   readonly #list = h("div", {});
   readonly #rows = new Map<number, JobRow>();
@@ -22,7 +22,7 @@ export class JobsPage {
   #closed = false;
 
   constructor(private readonly say: Say) {
-    this.element = h("main", { className: "jobs" }, this.#heading, this.#tally, this.#hint, this.#list);
+    this.element = h("main", { className: "jobs" }, this.#heading, this.#counts, this.#hint, this.#list);
     document.addEventListener("visibilitychange", this.#look);
     void this.#poll();
   }
@@ -59,9 +59,9 @@ export class JobsPage {
 
   #show(jobs: readonly Job[]): void {
     if (this.#closed) return;
-    this.#tally.textContent = tallyOf(jobs) || "No long work is recorded.";
+    this.#counts.textContent = countsOf(jobs) || "No long work is recorded.";
     this.#hint.textContent = hintOf(jobs);
-    document.body.dataset["jobs"] = tallyOf(jobs);
+    document.body.dataset["jobs"] = countsOf(jobs);
     const known = jobs.every((job) => this.#rows.has(job.id)) && this.#rows.size === jobs.length;
     for (const job of jobs) this.#rowOf(job).update(job);
     // The table is laid out anew only where jobs came or went, so that the focus stays where it is.

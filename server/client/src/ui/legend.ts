@@ -34,9 +34,9 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     desk.setFilter({ hiddenClasses: toggled(desk.filter.value.hiddenClasses, key) });
     desk.filtered();
   });
-  const mark = (): void => button.setAttribute("aria-pressed", String(key === (desk.hand.features[0]?.classKey ?? desk.drawClass.value)));
+  const mark = (): void => button.setAttribute("aria-pressed", String(key === (desk.selection.features[0]?.classKey ?? desk.drawClass.value)));
   stops.push(desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
-    desk.hand.held.watch(mark), desk.drawClass.watch(mark));
+    desk.selection.watch(mark), desk.drawClass.watch(mark));
   return h("li", { "data-class": key }, box, button);
 }
 

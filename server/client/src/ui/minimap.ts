@@ -2,13 +2,13 @@
 
 import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";
-import { tileQuery } from "../model/view/picture";
+import { tileQuery } from "../model/view/display_settings";
 import { h } from "../browser/dom";
 
 const LONGEST_PX = 150;
 const OPEN = "geoengine/minimap";
 
-export function minimap({ map, seeing, scene }: Desk): HTMLElement {
+export function minimap({ map, display, scene }: Desk): HTMLElement {
   const { tile_size: side, resolutions, url } = scene.tiles;
   // Level 0 is the whole scene in the upper left of one tile.
   const drawn = [scene.width, scene.height].map((n) => (n * scene.native_resolution) / resolutions[0]!);
@@ -23,7 +23,7 @@ export function minimap({ map, seeing, scene }: Desk): HTMLElement {
   const element = h("details", { className: "card minimap", open: recall(OPEN) !== "closed" },
     h("summary", {}, "Overview"), board);
   element.addEventListener("toggle", () => remember(OPEN, element.open ? "open" : "closed"));
-  seeing.picture.watch((look) => {
+  display.picture.watch((look) => {
     const wanted = url.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0") + tileQuery(look);
     if (picture.getAttribute("src") !== wanted) picture.setAttribute("src", wanted);
   });
@@ -31,8 +31,8 @@ export function minimap({ map, seeing, scene }: Desk): HTMLElement {
   const percent = (value: number): string => `${Math.min(100, Math.max(0, 100 * value)).toFixed(2)}%`;
   const draw = (): void => {
     const [west, south, east, north] = map.extent;
-    const [left, top] = map.places.toPixel([west, north]);
-    const [right, bottom] = map.places.toPixel([east, south]);
+    const [left, top] = map.grid.toPixel([west, north]);
+    const [right, bottom] = map.grid.toPixel([east, south]);
     frame.style.left = percent(left / scene.width);
     frame.style.top = percent(top / scene.height);
     frame.style.right = percent(1 - right / scene.width);
@@ -43,7 +43,7 @@ export function minimap({ map, seeing, scene }: Desk): HTMLElement {
   const go = (event: PointerEvent): void => {
     const box = board.getBoundingClientRect();
     const pixel = [((event.clientX - box.left) / box.width) * scene.width, ((event.clientY - box.top) / box.height) * scene.height] as const;
-    const [x, y] = map.places.within(map.places.toWorld(pixel));
+    const [x, y] = map.grid.within(map.grid.toWorld(pixel));
     map.view = { x, y, resolution: map.resolution };
   };
   board.addEventListener("pointerdown", (event) => {

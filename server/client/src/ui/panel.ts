@@ -12,8 +12,8 @@ export function reviewPanel(desk: Desk): HTMLElement {
   const details = h("div", { className: "details" });
   const label = h("h2", { id: "selection-heading" }, "Selected object");
   desk.review.watch(() => fill(queue, ...queueParts(desk)));
-  desk.hand.held.watch((held) => {
-    const feature = desk.hand.single;
+  desk.selection.watch((held) => {
+    const feature = desk.selection.single;
     fill(label, held.length > 1 ? `${held.length.toLocaleString("en")} selected objects` : "Selected object");
     fill(details, ...(feature ? objectParts(desk, feature) : held.length ? manyParts(desk, held) : [hint(desk)]));
     fill(queue, ...queueParts(desk));
@@ -24,12 +24,12 @@ export function reviewPanel(desk: Desk): HTMLElement {
   });
   desk.mode.watch((mode) => {
     document.body.dataset["mode"] = mode;
-    if (desk.hand.empty) fill(details, hint(desk));
+    if (desk.selection.empty) fill(details, hint(desk));
   });
   const [accept, reject, remove] = [
     commandButton("accept", desk, "accept"), commandButton("reject", desk, "reject"), commandButton("delete", desk),
   ];
-  desk.hand.held.watch(({ length }) => {
+  desk.selection.watch(({ length }) => {
     for (const button of [accept, reject, remove]) button.setAttribute("aria-disabled", String(length === 0));
   });
   const way = [commandButton("previous", desk), commandButton("next", desk)];

@@ -64,11 +64,11 @@ class ShapeMenu {
   rightClick(event: MouseEvent): void {
     const { desk } = this;
     const place = desk.map.map.getEventCoordinate(event);
-    if (desk.mode.value === "row" || desk.grips.at(place)?.kind === "corner") return;
+    if (desk.mode.value === "row" || desk.vertexEditor.at(place)?.kind === "vertex") return;
     const hit = desk.edit.at(place) ?? desk.bulk.at(place, 0)[0];
     if (!hit) return;
     event.preventDefault();
-    if (!desk.hand.has(hit.uid)) desk.hand.take([hit]);
+    if (!desk.selection.has(hit.uid)) desk.selection.set([hit]);
     desk.shaping.ask([event.clientX, event.clientY]);
   }
 
@@ -79,12 +79,12 @@ class ShapeMenu {
   };
 
   #list(): void {
-    const { hand, shaping } = this.desk;
-    const operations = OPERATIONS.map((o): Entry => ({ ...o, hint: `${o.hint} (Shift+${keyCaps(o.letter)})`, ready: !hand.empty, run: () => this.#choose(o) }));
+    const { selection, shaping } = this.desk;
+    const operations = OPERATIONS.map((o): Entry => ({ ...o, hint: `${o.hint} (Shift+${keyCaps(o.letter)})`, ready: !selection.empty, run: () => this.#choose(o) }));
     const commands = MENU_COMMANDS.map(([letter, id]): Entry => {
       const { label, hint, keys, run } = COMMANDS.find((c) => c.id === id)!;
       const last = id === "again" ? shaping.last : null;
-      const ready = (!hand.empty && (id !== "again" || last !== null)) || WITHOUT_OBJECTS.has(id);
+      const ready = (!selection.empty && (id !== "again" || last !== null)) || WITHOUT_OBJECTS.has(id);
       return {
         id, letter, ready, label: last ? `${label}: ${last.label.replace("…", "")}` : label, hint: `${hint} (${keyCaps(keys[0]!)})`,
         run: () => {
@@ -95,7 +95,7 @@ class ShapeMenu {
     });
     this.#entries = [...operations, ...commands];
     this.#onKey = (event) => this.#listKey(event);
-    const count = hand.features.length;
+    const count = selection.features.length;
     const words = count === 0 ? "Nothing in hand" : count === 1 ? "1 object in hand" : `${count.toLocaleString("en")} objects in hand`;
     fill(this.dialog, h("p", { className: "shape-count" }, words),
       this.#group("Outline", operations), this.#group("Objects", commands));
@@ -165,7 +165,7 @@ class ShapeMenu {
     slider.focus();
     slider.value = String(first);
     // What the server answers in the meantime draws what is in hand anew.
-    this.#unwatch = this.desk.hand.held.watch(() => show(Number(slider.value)));
+    this.#unwatch = this.desk.selection.watch(() => show(Number(slider.value)));
   }
 
   /** One step more or less where a key means that, else 0. */

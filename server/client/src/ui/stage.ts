@@ -7,7 +7,7 @@ import { divider } from "./divider";
 import { goToBox } from "./goto";
 import { modeHint } from "./hint";
 import { minimap } from "./minimap";
-import { picturePanel } from "./picture";
+import { displayPanel } from "./display_panel";
 import { measureBadge, placeCard, readout } from "./readout";
 
 export function stageParts(desk: Desk): HTMLElement[] {
@@ -21,7 +21,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
     divider(desk),
     corner("top-left", goToBox(desk)),
     corner("top", modeHint(desk), compareBadge(desk), measureBadge(desk)),
-    corner("top-right", picturePanel(desk), northArrow(desk.map)),
+    corner("top-right", displayPanel(desk), northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
     corner("bottom-right", placeCard(desk), readout(desk)),
   ];

@@ -3,7 +3,7 @@
 import { LatLon } from "geodesy/mgrs.js";
 
 import type { Position } from "./lonlat_expansion";
-import type { Places } from "./places";
+import type { SceneGrid } from "./scene_grid";
 
 export type Format = "lonlat" | "dms" | "utm" | "mgrs" | "crs" | "pixel";
 
@@ -15,23 +15,23 @@ export const FORMATS: Readonly<Record<Format, string>> = {
 const METRES_PER_DEGREE = 110_000;
 
 /** The place in one format, or null where it has no name there: beside the scene, near a pole. `lookUp` reads them all. */
-export function say(places: Places, format: Format, world: Position): string | null {
+export function say(grid: SceneGrid, format: Format, world: Position): string | null {
   if (format === "pixel") {
-    const [col, row] = places.toPixel(world);
+    const [col, row] = grid.toPixel(world);
     // On the edge of a pixel, what float64 loses must not decide.
     return `col ${Math.floor(col + 1e-6)} row ${Math.floor(row + 1e-6)}`;
   }
-  if (format === "crs") return sayInCrs(places, world);
-  const lonLat = places.toLonLat(world);
+  if (format === "crs") return sayInCrs(grid, world);
+  const lonLat = grid.toLonLat(world);
   if (!lonLat) return null;
-  if (format === "lonlat" || format === "dms") return sayDegrees(lonLat, format, places.ground.gsd_m ?? 1);
+  if (format === "lonlat" || format === "dms") return sayDegrees(lonLat, format, grid.ground.gsd_m ?? 1);
   return sayOnGrid(lonLat, format);
 }
 
 /** The formats a scene has. */
-export function formatsOf(places: Places): Format[] {
+export function formatsOf(grid: SceneGrid): Format[] {
   const all = Object.keys(FORMATS) as Format[];
-  return all.filter((format) => (format === "pixel" ? true : format === "crs" ? places.ground.crs !== null : places.onEarth));
+  return all.filter((format) => (format === "pixel" ? true : format === "crs" ? grid.ground.crs !== null : grid.onEarth));
 }
 
 /** Decimals of a number whose last digit is no more than a tenth of a pixel. */
@@ -39,7 +39,7 @@ function decimals(pixel: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.ceil(-Math.log10(pixel / 10) - 1e-9)));
 }
 
-function sayInCrs({ ground }: Places, world: Position): string | null {
+function sayInCrs({ ground }: SceneGrid, world: Position): string | null {
   if (ground.crs === null) return null;
   const digits = decimals(Math.abs(ground.transform[0]), 0, 9);
   return `${ground.crs} ${world.map((value) => value.toFixed(digits)).join(", ")}`;

@@ -28,7 +28,7 @@ const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] *
 const bounded = (t: number): number => Math.max(-1.1, Math.min(1.1, t));
 const minus = (a: Vector, b: Vector): Vector => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 
-export class Chart {
+export class LonLatExpansion {
   readonly #degree: number;
 
   constructor(

@@ -3,7 +3,7 @@
 import Mgrs, { Utm } from "geodesy/mgrs.js";
 
 import type { Position } from "./lonlat_expansion";
-import type { Places } from "./places";
+import type { SceneGrid } from "./scene_grid";
 
 export type Answer = { readonly world: Position; readonly as: string } | { readonly problem: string };
 
@@ -25,12 +25,12 @@ const TWO_ANGLES = /^([+-]?\d[^°]*°[^°]*?)[\s,;]+([+-]?\d+(?:\.\d+)?\s*°.*)$
 const EXAMPLES = "such as 85.31° E 27.70° N, 45N 334000 3065000, 45R UL 34000 65000, or col 512 row 300";
 
 /** Where `text` is in the scene, and how it was read; else one sentence that says why not. */
-export function lookUp(places: Places, text: string): Answer {
-  const readings = readingsOf(places, plain(text));
+export function lookUp(grid: SceneGrid, text: string): Answer {
+  const readings = readingsOf(grid, plain(text));
   const found = readings.find((reading) => reading.world);
   if (found) return { world: found.world!, as: found.as };
   if (!readings.length) return { problem: `“${text.trim()}” is not a place that can be read; expected one ${EXAMPLES}.` };
-  if (readings.every(({ as }) => as !== PIXELS) && !places.onEarth) {
+  if (readings.every(({ as }) => as !== PIXELS) && !grid.onEarth) {
     return { problem: "This scene has no place on the Earth that is known; give a pixel, such as col 512 row 300." };
   }
   return { problem: `“${text.trim()}” lies outside this scene, read as ${readings.map(({ as }) => as).join(" or as ")}.` };
@@ -44,33 +44,33 @@ function plain(text: string): string {
     .replace(/\s+/g, " ");
 }
 
-function readingsOf(places: Places, text: string): Reading[] {
-  return readPixel(places, text) ?? readCrs(places, text) ?? readMgrs(places, text) ?? readUtm(places, text)
-    ?? readAngles(places, text) ?? readPair(places, text) ?? [];
+function readingsOf(grid: SceneGrid, text: string): Reading[] {
+  return readPixel(grid, text) ?? readCrs(grid, text) ?? readMgrs(grid, text) ?? readUtm(grid, text)
+    ?? readAngles(grid, text) ?? readPair(grid, text) ?? [];
 }
 
-function inside(places: Places, world: Position): Position | null {
-  return places.holds(world) ? world : null;
+function inside(grid: SceneGrid, world: Position): Position | null {
+  return grid.holds(world) ? world : null;
 }
 
-function pixel(places: Places, col: string, row: string): Reading {
+function pixel(grid: SceneGrid, col: string, row: string): Reading {
   // A whole number names a pixel, and its middle is meant.
   const at = (value: string): number => (value.includes(".") ? Number(value) : Number(value) + 0.5);
-  return { as: PIXELS, world: inside(places, places.toWorld([at(col), at(row)])) };
+  return { as: PIXELS, world: inside(grid, grid.toWorld([at(col), at(row)])) };
 }
 
-function readPixel(places: Places, text: string): Reading[] | null {
+function readPixel(grid: SceneGrid, text: string): Reading[] | null {
   const match = PIXEL.exec(text);
-  return match && [pixel(places, match[1]!, match[2]!)];
+  return match && [pixel(grid, match[1]!, match[2]!)];
 }
 
-function readCrs(places: Places, text: string): Reading[] | null {
-  const crs = places.ground.crs?.toUpperCase().replace(/\s+/g, " ");
+function readCrs(grid: SceneGrid, text: string): Reading[] | null {
+  const crs = grid.ground.crs?.toUpperCase().replace(/\s+/g, " ");
   const match = crs && text.startsWith(crs) ? PAIR.exec(text.slice(crs.length).trim()) : null;
-  return match && [{ as: places.ground.crs!, world: inside(places, [Number(match[1]), Number(match[2])]) }];
+  return match && [{ as: grid.ground.crs!, world: inside(grid, [Number(match[1]), Number(match[2])]) }];
 }
 
-function readMgrs(places: Places, text: string): Reading[] | null {
+function readMgrs(grid: SceneGrid, text: string): Reading[] | null {
   const match = MGRS.exec(text);
   if (!match) return null;
   const [, zone, band, column, row, first, second] = match as unknown as string[];
@@ -79,29 +79,29 @@ function readMgrs(places: Places, text: string): Reading[] | null {
   if (all.length > 10 || !Number.isInteger(half) || (second && first!.length !== half)) return null;
   // What is named is a square; its middle is meant.
   const metres = (part: string): number => (Number(part || 0) + 0.5) * 10 ** (5 - half);
-  return onGrid(places, "MGRS", () =>
+  return onGrid(grid, "MGRS", () =>
     new Mgrs(Number(zone), band!, column!, row!, metres(all.slice(0, half)), metres(all.slice(half))).toUtm());
 }
 
-function readUtm(places: Places, text: string): Reading[] | null {
+function readUtm(grid: SceneGrid, text: string): Reading[] | null {
   const match = UTM.exec(text);
   if (!match) return null;
   const [, zone, letter, easting, northing] = match as unknown as string[];
   // N and S are hemispheres, every other letter a band of MGRS.
   const hemisphere = letter === "S" || letter! < "N" ? "S" : "N";
-  return onGrid(places, "UTM", () => new Utm(Number(zone), hemisphere, Number(easting), Number(northing)));
+  return onGrid(grid, "UTM", () => new Utm(Number(zone), hemisphere, Number(easting), Number(northing)));
 }
 
-function onGrid(places: Places, as: string, make: () => Utm): Reading[] {
+function onGrid(grid: SceneGrid, as: string, make: () => Utm): Reading[] {
   try {
     const { lat, lon } = make().toLatLon();
-    return [{ as, world: places.ofLonLat([lon, lat]) }];
+    return [{ as, world: grid.ofLonLat([lon, lat]) }];
   } catch {
     return []; // no such zone, band or square
   }
 }
 
-function readAngles(places: Places, text: string): Reading[] | null {
+function readAngles(grid: SceneGrid, text: string): Reading[] | null {
   const last = LETTER_LAST.exec(text);
   const first = last ? null : LETTER_FIRST.exec(text);
   const parts = last ? [last[1], last[2], last[3], last[4]] : first ? [first[2], first[1], first[4], first[3]] : null;
@@ -110,10 +110,10 @@ function readAngles(places: Places, text: string): Reading[] | null {
     const isLon = (l: string): boolean => l === "E" || l === "W";
     if (isLon(letter) === isLon(otherLetter)) return null;
     const [lon, lat] = isLon(letter) ? [angle(one, letter), angle(other, otherLetter)] : [angle(other, otherLetter), angle(one, letter)];
-    return degrees(places, DEGREES, lon, lat);
+    return degrees(grid, DEGREES, lon, lat);
   }
   const two = TWO_ANGLES.exec(text);
-  return two && inEitherOrder(places, angle(two[1]!, ""), angle(two[2]!, ""));
+  return two && inEitherOrder(grid, angle(two[1]!, ""), angle(two[2]!, ""));
 }
 
 /** Degrees from one to three numbers: degrees, minutes, seconds. */
@@ -126,25 +126,25 @@ function angle(text: string, letter: string): number | null {
   return numbers[0]!.startsWith("-") !== (letter === "S" || letter === "W") ? -size : size;
 }
 
-function degrees(places: Places, as: string, lon: number | null, lat: number | null): Reading[] | null {
+function degrees(grid: SceneGrid, as: string, lon: number | null, lat: number | null): Reading[] | null {
   if (lon === null || lat === null || Math.abs(lat) > 90 || Math.abs(lon) > 360) return null;
-  return [{ as, world: places.ofLonLat([lon, lat]) }];
+  return [{ as, world: grid.ofLonLat([lon, lat]) }];
 }
 
-function inEitherOrder(places: Places, x: number | null, y: number | null): Reading[] | null {
-  const both = [...(degrees(places, DEGREES, x, y) ?? []), ...(degrees(places, "latitude and longitude", y, x) ?? [])];
+function inEitherOrder(grid: SceneGrid, x: number | null, y: number | null): Reading[] | null {
+  const both = [...(degrees(grid, DEGREES, x, y) ?? []), ...(degrees(grid, "latitude and longitude", y, x) ?? [])];
   return both.length ? both : null;
 }
 
 /** Two bare numbers: degrees, world coordinates or a pixel, whichever first lies in the scene. */
-function readPair(places: Places, text: string): Reading[] | null {
+function readPair(grid: SceneGrid, text: string): Reading[] | null {
   const match = PAIR.exec(text);
   if (!match) return null;
   const [x, y] = [Number(match[1]), Number(match[2])];
-  const { crs } = places.ground;
+  const { crs } = grid.ground;
   return [
-    ...((places.onEarth && inEitherOrder(places, x, y)) || []),
-    ...(crs === null ? [] : [{ as: crs, world: inside(places, [x, y]) }]),
-    pixel(places, match[1]!, match[2]!),
+    ...((grid.onEarth && inEitherOrder(grid, x, y)) || []),
+    ...(crs === null ? [] : [{ as: crs, world: inside(grid, [x, y]) }]),
+    pixel(grid, match[1]!, match[2]!),
   ];
 }

@@ -3,7 +3,7 @@
 import { Geodesic } from "geographiclib-geodesic";
 
 import type { Position } from "./lonlat_expansion";
-import type { Places } from "./places";
+import type { SceneGrid } from "./scene_grid";
 
 export interface Measured {
   /** Of each leg; a closed line has one more, back to its start. */
@@ -18,13 +18,13 @@ export interface Measured {
  * A line through points in world coordinates. Its legs are geodesics (Karney 2013, "Algorithms for geodesics", Journal
  * of Geodesy 87), which a straight line on the map follows closely over the length of a scene.
  */
-export function measure(places: Places, points: readonly Position[], closed: boolean): Measured {
+export function measure(grid: SceneGrid, points: readonly Position[], closed: boolean): Measured {
   const line = closed ? [...points, points[0]!] : points;
-  return places.onEarth ? onEarth(places, points, line, closed) : inPixels(places, points, line, closed);
+  return grid.onEarth ? onEarth(grid, points, line, closed) : inPixels(grid, points, line, closed);
 }
 
-function onEarth(places: Places, points: readonly Position[], line: readonly Position[], closed: boolean): Measured {
-  const lonLat = (point: Position): Position => places.toLonLat(places.within(point)) ?? [NaN, NaN];
+function onEarth(grid: SceneGrid, points: readonly Position[], line: readonly Position[], closed: boolean): Measured {
+  const lonLat = (point: Position): Position => grid.toLonLat(grid.within(point)) ?? [NaN, NaN];
   const along = line.map(lonLat);
   const legs = along.slice(1).map(([lon, lat], i) => Geodesic.WGS84.Inverse(along[i]![1], along[i]![0], lat, lon).s12 ?? NaN);
   const polygon = Geodesic.WGS84.Polygon(false);
@@ -34,10 +34,10 @@ function onEarth(places: Places, points: readonly Position[], line: readonly Pos
   return { legs, length: sum(legs), area, unit: "m" };
 }
 
-function inPixels(places: Places, points: readonly Position[], line: readonly Position[], closed: boolean): Measured {
-  const along = line.map((point) => places.toPixel(point));
+function inPixels(grid: SceneGrid, points: readonly Position[], line: readonly Position[], closed: boolean): Measured {
+  const along = line.map((point) => grid.toPixel(point));
   const legs = along.slice(1).map(([x, y], i) => Math.hypot(x - along[i]![0], y - along[i]![1]));
-  const ring = points.map((point) => places.toPixel(point));
+  const ring = points.map((point) => grid.toPixel(point));
   const twice = ring.map(([x, y], i) => {
     const [nextX, nextY] = ring[(i + 1) % ring.length]!;
     return x * nextY - nextX * y;
@@ -54,13 +54,13 @@ function digits(value: number): string {
 }
 
 /** "12.3 m", "4.56 km", "78.9 px" */
-export function sayLength(value: number, unit: Measured["unit"]): string {
+export function formatLength(value: number, unit: Measured["unit"]): string {
   if (unit === "px") return `${digits(value)} px`;
   return value < 1000 ? `${digits(value)} m` : `${digits(value / 1000)} km`;
 }
 
 /** "123.4 m²", "5.67 ha", "8.90 km²", "1,234 px²" */
-export function sayArea(value: number, unit: Measured["unit"]): string {
+export function formatArea(value: number, unit: Measured["unit"]): string {
   if (unit === "px") return `${digits(value)} px²`;
   if (value < 10_000) return `${digits(value)} m²`;
   return value < 1_000_000 ? `${digits(value / 10_000)} ha` : `${digits(value / 1_000_000)} km²`;

@@ -11,7 +11,7 @@ interface Conversion {
   readonly box: Polygon;
 }
 
-export class Earlier {
+export class BoxConversions {
   readonly #conversions = new Map<string, Conversion>();
 
   /** `tolerance`, in units of the world: how far a box may lie from where it was made and still be that box. */

@@ -22,7 +22,7 @@ export interface Step {
 export type Reshaping = readonly [feature: Feature, geometry: Polygon];
 
 /** A feature that is not there yet. */
-export interface Novelty {
+export interface NewFeature {
   readonly uid: string;
   readonly classKey: string;
   readonly geometry: Polygon;
@@ -70,16 +70,16 @@ export function reshape(reshapings: readonly Reshaping[], label = "Outline chang
   return step(label, reshapings.map(([f, geometry]) => changeTo(f, { geometry, ...reshapedState(f, geometry) })));
 }
 
-export function draw(novelties: readonly Novelty[], label = "Drawn"): Step | null {
-  return step(label, novelties.map(novelty));
+export function draw(added: readonly NewFeature[], label = "Drawn"): Step | null {
+  return step(label, added.map(creation));
 }
 
 /** Some features get other outlines, some go, some come: what splitting and merging do. */
 export function rework(
   label: string,
-  { reshaped = [], removed = [], added = [] }: { reshaped?: readonly Reshaping[]; removed?: readonly Feature[]; added?: readonly Novelty[] },
+  { reshaped = [], removed = [], added = [] }: { reshaped?: readonly Reshaping[]; removed?: readonly Feature[]; added?: readonly NewFeature[] },
 ): Step | null {
-  return step(label, [...(reshape(reshaped)?.changes ?? []), ...removed.map(removal), ...added.map(novelty)]);
+  return step(label, [...(reshape(reshaped)?.changes ?? []), ...removed.map(removal), ...added.map(creation)]);
 }
 
 function reshapedState(f: Feature, geometry: Polygon): Partial<Content> {
@@ -90,7 +90,7 @@ function removal(f: Feature): Change {
   return Object.freeze({ uid: f.uid, before: contentOf(f), after: null });
 }
 
-function novelty({ uid, classKey, geometry }: Novelty): Change {
+function creation({ uid, classKey, geometry }: NewFeature): Change {
   return Object.freeze({ uid, before: null, after: content(classKey, geometry, "accepted") });
 }
 

@@ -1,8 +1,8 @@
 /** Copies of features: kept to be pasted, put beside the originals, or in a row. */
 
-import type { Novelty } from "./change";
+import type { NewFeature } from "./change";
 import type { Extent, Feature, Polygon, Position } from "../feature";
-import { extentOf, joint } from "../shapes/geometry";
+import { extentOf, unionExtent } from "../shapes/geometry";
 import { identifier } from "./identifier";
 import type { Result } from "../shapes/result";
 import { isRefused, ok, refuse } from "../shapes/result";
@@ -26,7 +26,7 @@ export function clip(features: readonly Feature[], { crs, units }: Grid): Clippi
 }
 
 /** New features from what was kept, the middle of them all at `place`. */
-export function pasted(clipping: Clipping | null, place: Position, grid: Grid): Result<Novelty[]> {
+export function pasted(clipping: Clipping | null, place: Position, grid: Grid): Result<NewFeature[]> {
   if (!clipping) return refuse("Nothing has been copied yet.");
   const { crs, units } = clipping.grid;
   if (crs !== grid.crs || units !== grid.units) {
@@ -37,8 +37,8 @@ export function pasted(clipping: Clipping | null, place: Position, grid: Grid): 
 }
 
 /** Copies at the right, or else where they are still within `bounds`, with `gap` units of the world between. */
-export function beside(features: readonly Feature[], gap: number, bounds: Extent): Novelty[] {
-  const around = joint(features.map((f) => extentOf(f.geometry)));
+export function beside(features: readonly Feature[], gap: number, bounds: Extent): NewFeature[] {
+  const around = unionExtent(features.map((f) => extentOf(f.geometry)));
   const [width, height] = [around[2] - around[0] + gap, around[3] - around[1] + gap];
   const ways = [[width, 0], [-width, 0], [0, -height], [0, height]] as const;
   const [dx, dy] = ways.find(([x, y]) => contains(bounds, [around[0] + x, around[1] + y, around[2] + x, around[3] + y])) ?? ways[0];
@@ -46,7 +46,7 @@ export function beside(features: readonly Feature[], gap: number, bounds: Extent
 }
 
 /** Copies equally far from each other, at most `most`; the middle of the last ones comes to lie on `end`. */
-export function along(features: readonly Feature[], end: Position, count: number, most: number): Result<Novelty[]> {
+export function along(features: readonly Feature[], end: Position, count: number, most: number): Result<NewFeature[]> {
   if (features.length * count > most) {
     return refuse(`A row of ${count} would be ${features.length * count} objects, expected at most ${most} at once.`);
   }
@@ -55,7 +55,7 @@ export function along(features: readonly Feature[], end: Position, count: number
   return ok(rows.ok.flatMap((row) => row.map((geometry, i) => ({ uid: identifier(), classKey: features[i]!.classKey, geometry }))));
 }
 
-function copied(items: Clipping["items"], dx: number, dy: number): Novelty[] {
+function copied(items: Clipping["items"], dx: number, dy: number): NewFeature[] {
   const moved = move(items.map((i) => i.geometry), dx, dy);
   return moved.map((geometry, i) => ({ uid: identifier(), classKey: items[i]!.classKey, geometry }));
 }

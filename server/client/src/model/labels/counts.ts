@@ -3,10 +3,10 @@
 import type { Step } from "./change";
 import type { FeatureState } from "../feature";
 
-export type Tally = Readonly<Record<FeatureState, number>>;
+export type StateCounts = Readonly<Record<FeatureState, number>>;
 
-export function afterStep(tally: Tally, { changes }: Step): Tally {
-  const counts = { ...tally };
+export function afterStep(current: StateCounts, { changes }: Step): StateCounts {
+  const counts = { ...current };
   for (const { before, after } of changes) {
     if (before) counts[before.state] -= 1;
     if (after) counts[after.state] += 1;

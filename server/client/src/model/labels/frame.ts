@@ -1,7 +1,7 @@
 /** The frame around what is in hand, and what dragging its handles makes of it. */
 
 import type { Polygon, Position } from "../feature";
-import { extentOf, joint } from "../shapes/geometry";
+import { extentOf, unionExtent } from "../shapes/geometry";
 import { orientedBox } from "../shapes/hull";
 import { isRefused } from "../shapes/result";
 import { move, rotate, scale } from "../shapes/transform";
@@ -40,7 +40,7 @@ export const SCALES: readonly Extract<Handle, { kind: "scale" }>[] = ([-1, 0, 1]
 export function frameOf(outlines: readonly Polygon[]): Frame {
   const box = outlines.length === 1 ? orientedBox(outlines) : null;
   if (box && !isRefused(box)) return along(box.ok);
-  const [minX, minY, maxX, maxY] = joint(outlines.map(extentOf));
+  const [minX, minY, maxX, maxY] = unionExtent(outlines.map(extentOf));
   return { middle: [(minX + maxX) / 2, (minY + maxY) / 2], angle: 0, width: maxX - minX, height: maxY - minY };
 }
 

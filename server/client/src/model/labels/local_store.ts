@@ -1,7 +1,7 @@
 /** The outbox on this computer's disk: one localStorage item per entry, so that two tabs never overwrite each other. */
 
 import type { Edit } from "./edit";
-import type { Entry, Shelf } from "./outbox";
+import type { Entry, EntryStore } from "./outbox";
 
 /** What earlier versions of the page put there: one edit each. */
 interface SingleEntry extends Omit<Entry, "edits"> {
@@ -16,7 +16,7 @@ function parse(text: string): Entry {
   return { ...rest, edits: [{ edit, base }] };
 }
 
-export class LocalShelf implements Shelf {
+export class LocalStore implements EntryStore {
   readonly #prefix: string;
 
   /** `project` keeps the unsent edits of one project from being sent to another on the same address. */

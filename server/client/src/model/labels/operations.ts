@@ -1,6 +1,6 @@
 /** What can be done with the outlines in hand: pure functions from features to an outcome, or a sentence that says why not. */
 
-import type { Novelty, Reshaping } from "./change";
+import type { NewFeature, Reshaping } from "./change";
 import { overlay } from "./edit";
 import type { Feature, Polygon, Position } from "../feature";
 import { area } from "../shapes/geometry";
@@ -16,7 +16,7 @@ import { simplify } from "../shapes/simplify";
 export interface Outcome {
   readonly reshaped: readonly Reshaping[];
   readonly removed: readonly Feature[];
-  readonly added: readonly Novelty[];
+  readonly added: readonly NewFeature[];
 }
 
 /** All features as one, of the largest one's class and identity. */
@@ -29,7 +29,7 @@ export function merged(features: readonly Feature[]): Result<Outcome> {
 }
 
 /** Every part as an object of its own; features of one piece are left alone. A hole is no object. */
-export function takenApart(features: readonly Feature[]): Result<Outcome> {
+export function separated(features: readonly Feature[]): Result<Outcome> {
   const exploded = features.map((f) => [f, explode(f.geometry)] as const);
   const apart = exploded.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
   return apart.length ? ok(inParts(apart)) : refuse("Nothing in hand is of several pieces.");
@@ -85,7 +85,7 @@ export function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])
 }
 
 /** Features that are not there yet, as they would be drawn. */
-export function provisional(novelties: readonly Novelty[]): Reshaping[] {
-  return novelties.map(({ uid, classKey, geometry }) =>
+export function provisional(added: readonly NewFeature[]): Reshaping[] {
+  return added.map(({ uid, classKey, geometry }) =>
     [overlay(undefined, { op: "create", uid, class: classKey, geometry, state: "accepted" }, ""), geometry]);
 }

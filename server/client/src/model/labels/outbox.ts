@@ -47,7 +47,7 @@ export interface Problem {
 export type SaveStatus = "saved" | "saving" | "offline" | "failing" | "attention";
 
 /** Where entries survive a reload, in order. */
-export interface Shelf {
+export interface EntryStore {
   load(): Entry[];
   put(entry: Entry): void;
   remove(id: string): void;
@@ -74,7 +74,7 @@ export class Outbox {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly shelf: Shelf,
+    private readonly shelf: EntryStore,
     private readonly send: (entry: Entry) => Promise<Outcome>,
   ) {
     this.#entries = shelf.load();
@@ -217,9 +217,9 @@ export class Outbox {
 
   /** The next edit of a feature stands on the revision that the last one made. */
   #rebase(uid: string, revision: number): void {
-    const heir = this.#entries.find((e) => e.edits.some(({ edit }) => edit.uid === uid));
-    if (!heir) return;
-    this.#replace({ ...heir, edits: heir.edits.map((e) => (e.edit.uid === uid ? { ...e, base: revision } : e)) });
+    const nextEntry = this.#entries.find((e) => e.edits.some(({ edit }) => edit.uid === uid));
+    if (!nextEntry) return;
+    this.#replace({ ...nextEntry, edits: nextEntry.edits.map((e) => (e.edit.uid === uid ? { ...e, base: revision } : e)) });
   }
 
   #settle(): void {

@@ -1,4 +1,4 @@
-/** Places where the border of a polygon crosses or overruns itself. */
+/** SceneGrid where the border of a polygon crosses or overruns itself. */
 
 import type { Position, Ring } from "../feature";
 import { type Edge, Edges } from "./edges";

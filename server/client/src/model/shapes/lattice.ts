@@ -8,10 +8,10 @@ export interface Point {
   readonly y: number;
 }
 
-/** Places on a lattice one after the other; a ring ends where it began. */
+/** SceneGrid on a lattice one after the other; a ring ends where it began. */
 export type Path = readonly Point[];
 
-/** Places are at most this far from the middle, so that products of two differences are exact in float64. */
+/** SceneGrid are at most this far from the middle, so that products of two differences are exact in float64. */
 const REACH = 2 ** 25;
 
 const NEIGHBOURS = [0, -1, 1].flatMap((dx) => [0, -1, 1].map((dy) => [dx, dy] as const));

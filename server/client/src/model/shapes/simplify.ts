@@ -27,7 +27,7 @@ interface Corner {
 export function simplify(polygon: Polygon, tolerance: number): Polygon {
   const rings = polygon.coordinates.map(withoutRepeats);
   const kept = rings.filter((ring, r) => r === 0 || Math.abs(signedArea(ring)) >= tolerance * tolerance);
-  const chains = kept.map(cornersOf);
+  const chains = kept.map(verticesOf);
   const left = chains.map((chain) => chain.length);
   const board = new Board(chains.flat());
   const queue = new Heap<Corner>();
@@ -48,7 +48,7 @@ export function simplify(polygon: Polygon, tolerance: number): Polygon {
   return polygonOf(...chains.map(ringOf));
 }
 
-function cornersOf(ring: Ring, index: number): Corner[] {
+function verticesOf(ring: Ring, index: number): Corner[] {
   const corners = open(ring).map((place) => ({ place, ring: index, removed: [], gone: false, weight: 0 }) as unknown as Corner);
   corners.forEach((corner, i) => {
     corner.after = corners[(i + 1) % corners.length]!;

@@ -13,7 +13,7 @@ export const canCancel = ({ state }: Job): boolean => state === "queued" || stat
 export const canRetry = ({ state }: Job): boolean => ["partial", "failed", "cancelled"].includes(state);
 
 /** "2 running · 11 queued · 1 failed", "" for no jobs. */
-export function tallyOf(jobs: readonly Job[]): string {
+export function countsOf(jobs: readonly Job[]): string {
   const count = (state: JobState): number => jobs.filter((job) => job.state === state).length;
   return ORDER.filter(count).map((state) => `${count(state).toLocaleString("en")} ${state}`).join(" · ");
 }

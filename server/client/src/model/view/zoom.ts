@@ -10,7 +10,7 @@ export function nextScale(scale: number, way: 1 | -1): number {
 }
 
 /** "2:1", "1:4", "37 %": screen pixels to raster pixels. */
-export function sayScale(scale: number): string {
+export function formatScale(scale: number): string {
   const [larger, words] = scale >= 1 ? [scale, (n: number) => `${n}:1`] : [1 / scale, (n: number) => `1:${n}`];
   const whole = Math.round(larger);
   if (Math.abs(larger / whole - 1) < NEARLY - 1) return words(whole);

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { reshape, rework } from "../../../src/model/labels/change";
 import { along, beside, clip, pasted } from "../../../src/model/labels/copies";
-import { Earlier } from "../../../src/model/labels/box_conversions";
+import { BoxConversions } from "../../../src/model/labels/box_conversions";
 import type { Feature, Polygon } from "../../../src/model/feature";
 import { area, extentOf } from "../../../src/model/shapes/geometry";
 import type { Outcome } from "../../../src/model/labels/operations";
-import { grown, merged, provisional, simplified, takenApart, withoutHole, withoutHoles } from "../../../src/model/labels/operations";
+import { grown, merged, provisional, simplified, separated, withoutHole, withoutHoles } from "../../../src/model/labels/operations";
 import type { Result } from "../../../src/model/shapes/result";
 import { isRefused } from "../../../src/model/shapes/result";
 import { sample, square } from "../../samples";
@@ -40,13 +40,13 @@ describe("operations", () => {
 
   it("take apart what is of several pieces, fill one hole, fill all", () => {
     const bow: Polygon = { type: "Polygon", coordinates: [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]] };
-    const apart = done(takenApart([sample({ uid: "bow", geometry: bow }), a]));
+    const apart = done(separated([sample({ uid: "bow", geometry: bow }), a]));
     expect(apart.reshaped.map(([f]) => f.uid)).toEqual(["bow"]);
     expect(outlines(apart).map(area)).toEqual([25, 25]);
-    expect(problem(takenApart([holed]))).toContain("several pieces");
+    expect(problem(separated([holed]))).toContain("several pieces");
     expect(outlines(done(withoutHole([a, holed], [7, 7])))[0]!.coordinates).toHaveLength(2);
     expect(outlines(done(withoutHoles([a, holed])))[0]!.coordinates).toHaveLength(1);
-    expect([takenApart([a]), withoutHole([holed], [1, 1]), withoutHoles([a])].map(problem)).not.toContain("");
+    expect([separated([a]), withoutHole([holed], [1, 1]), withoutHoles([a])].map(problem)).not.toContain("");
   });
 
   it("shrink all or none, and what is pinched off becomes an object", () => {
@@ -74,15 +74,15 @@ describe("operations", () => {
 
 describe("boxes", () => {
   it("go back to what they were, edited ones are boxed again", () => {
-    const earlier = new Earlier(0.1);
+    const conversions = new BoxConversions(0.1);
     const triangle = sample({ uid: "t", geometry: { type: "Polygon", coordinates: [[[0, 0], [10, 0], [0, 10], [0, 0]]] } });
-    const boxed = done(earlier.toggled([triangle, holed]));
+    const boxed = done(conversions.toggled([triangle, holed]));
     const now = boxed.reshaped.map(([f, geometry]) => ({ ...f, geometry }));
     expect(now.map((f) => f.geometry.coordinates[0]!.length)).toEqual([5, 5]);
-    expect(outlines(done(earlier.toggled(now)))).toEqual([triangle.geometry, courtyard]);
+    expect(outlines(done(conversions.toggled(now)))).toEqual([triangle.geometry, courtyard]);
     // One that is a box already does not keep the others from becoming one.
-    expect(done(earlier.toggled([now[0]!, a])).reshaped.map(([f]) => f.uid)).toEqual(["a"]);
-    expect(reshape(done(earlier.toggled([{ ...now[0]!, geometry: square(3, 3) }])).reshaped)).toBeNull();
+    expect(done(conversions.toggled([now[0]!, a])).reshaped.map(([f]) => f.uid)).toEqual(["a"]);
+    expect(reshape(done(conversions.toggled([{ ...now[0]!, geometry: square(3, 3) }])).reshaped)).toBeNull();
   });
 });
 

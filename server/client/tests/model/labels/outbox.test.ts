@@ -6,7 +6,7 @@ import { withClasses } from "../../../src/model/labels/edit";
 import { identifier, sequential } from "../../../src/model/labels/identifier";
 import type { Entry, Outcome } from "../../../src/model/labels/outbox";
 import { Outbox } from "../../../src/model/labels/outbox";
-import { LocalShelf } from "../../../src/model/labels/local_store";
+import { LocalStore } from "../../../src/model/labels/local_store";
 import { Workspace } from "../../../src/model/labels/workspace";
 import { FakeServer, MemoryShelf, sample, settle, square } from "../../samples";
 
@@ -278,7 +278,7 @@ describe("shelf", () => {
   it("gives entries back in order, per project, and says when it is full", () => {
     const storage = new MemoryStorage();
     const full = vi.fn();
-    const [one, two] = [new LocalShelf(storage, "one", full), new LocalShelf(storage, "two", full)];
+    const [one, two] = [new LocalStore(storage, "one", full), new LocalStore(storage, "two", full)];
     const entries = [entry(sequential()), entry(sequential()), entry(sequential())];
     one.put(entries[2]!);
     one.put(entries[0]!);
@@ -295,7 +295,7 @@ describe("shelf", () => {
     const storage = new MemoryStorage();
     const { edits, ...rest } = entry("1");
     storage.setItem("geoengine/outbox/one/1", JSON.stringify({ ...rest, ...edits[0] }));
-    expect(new LocalShelf(storage, "one", vi.fn()).load()).toEqual([entry("1")].map((e) => ({ ...e, token: rest.token })));
+    expect(new LocalStore(storage, "one", vi.fn()).load()).toEqual([entry("1")].map((e) => ({ ...e, token: rest.token })));
   });
 
   it("makes identifiers that the server takes", () => {

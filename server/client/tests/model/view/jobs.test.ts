@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Job, JobState } from "../../../src/model/view/jobs";
-import { canCancel, canRetry, duration, hintOf, isUnfinished, itemsOf, pauseAfter, speedOf, subjectOf, tallyOf } from "../../../src/model/view/jobs";
+import { canCancel, canRetry, duration, hintOf, isUnfinished, itemsOf, pauseAfter, speedOf, subjectOf, countsOf } from "../../../src/model/view/jobs";
 
 const STATES: JobState[] = ["queued", "running", "cancelling", "done", "partial", "failed", "cancelled"];
 
@@ -34,8 +34,8 @@ describe("jobs", () => {
 
   it("are counted, what matters first", () => {
     const states: JobState[] = ["done", "done", "failed", "queued", "running"];
-    expect(tallyOf(states.map((state) => job({ state })))).toBe("1 running · 1 queued · 1 failed · 2 done");
-    expect(tallyOf([])).toBe("");
+    expect(countsOf(states.map((state) => job({ state })))).toBe("1 running · 1 queued · 1 failed · 2 done");
+    expect(countsOf([])).toBe("");
   });
 
   it("that wait for a worker are said to", () => {

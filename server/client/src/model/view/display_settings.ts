@@ -1,6 +1,6 @@
 /** How the imagery is to look: what the server draws (bands, limits, colours), and what the browser does on top of it. */
 
-export interface Picture {
+export interface DisplaySettings {
   /** "natural", "cir", "ndvi" or band numbers; null as the scene has it. */
   readonly bands: string | null;
   /** "percentile:2,98", "minmax", …; null as the scene has it. */
@@ -15,7 +15,7 @@ export interface Picture {
   readonly opacity: number;
 }
 
-export const PLAIN: Picture = { bands: null, limits: null, colormap: null, brightness: 0, contrast: 0, gamma: 1, opacity: 1 };
+export const PLAIN: DisplaySettings = { bands: null, limits: null, colormap: null, brightness: 0, contrast: 0, gamma: 1, opacity: 1 };
 
 export type Slider = "brightness" | "contrast" | "gamma" | "opacity";
 
@@ -24,7 +24,7 @@ export const RANGES: Record<Slider, readonly [least: number, most: number]> = {
 };
 
 /** The picture with some of it changed; sliders stay within their ranges, and what no longer fits together is dropped. */
-export function adjust(picture: Picture, news: Partial<Picture>): Picture {
+export function adjust(picture: DisplaySettings, news: Partial<DisplaySettings>): DisplaySettings {
   const next = { ...picture, ...news };
   for (const [name, [least, most]] of Object.entries(RANGES) as [Slider, readonly [number, number]][]) {
     next[name] = Math.min(most, Math.max(least, next[name]));
@@ -41,18 +41,18 @@ export function isSingle(bands: string | null): boolean {
 }
 
 /** What the tiles' address gets; empty where the scene is shown as it is. */
-export function tileQuery({ bands, limits, colormap }: Picture): string {
+export function tileQuery({ bands, limits, colormap }: DisplaySettings): string {
   const asked = Object.entries({ bands, limits, colormap }).filter((entry): entry is [string, string] => entry[1] !== null);
   return asked.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
 }
 
 /** Whether the browser has nothing to do to the colours. */
-export function isNeutral({ brightness, contrast, gamma }: Picture): boolean {
+export function isNeutral({ brightness, contrast, gamma }: DisplaySettings): boolean {
   return brightness === 0 && contrast === 0 && gamma === 1;
 }
 
 /** What each of the 256 levels becomes, 0 to 1: gamma, then contrast around the middle, then brightness. */
-export function curve({ brightness, contrast, gamma }: Picture): number[] {
+export function curve({ brightness, contrast, gamma }: DisplaySettings): number[] {
   const steepness = Math.tan(((contrast + 1) * Math.PI) / 4);
   return Array.from({ length: 256 }, (_, level) => {
     const value = (((level / 255) ** (1 / gamma)) - 0.5) * steepness + 0.5 + brightness;
@@ -61,8 +61,8 @@ export function curve({ brightness, contrast, gamma }: Picture): number[] {
 }
 
 /** The picture that was kept as text; what cannot be understood is as the scene has it. */
-export function readPicture(text: string | null): Picture {
-  let kept: Partial<Record<keyof Picture, unknown>> = {};
+export function readSettings(text: string | null): DisplaySettings {
+  let kept: Partial<Record<keyof DisplaySettings, unknown>> = {};
   try {
     kept = (JSON.parse(text ?? "{}") ?? {}) as typeof kept;
   } catch {

@@ -1,7 +1,7 @@
 /** What is drawn once and shown many times: squares of pixels at one resolution, each drawn when it is first needed. */
 
 import type { Extent } from "../model/feature";
-import type { Frame } from "./pen";
+import type { Frame } from "./drawing";
 
 const SIDE = 128;
 /** Squares kept beyond what the view needs. */
@@ -13,7 +13,7 @@ interface Square {
   readonly context: CanvasRenderingContext2D;
   /** Whether it shows something, be it out of date. */
   drawn: boolean;
-  soiled: boolean;
+  dirty: boolean;
 }
 
 export class Sheet {
@@ -65,21 +65,21 @@ export class Sheet {
     // Canvases put drawing off; reading a pixel makes it happen now, so that whoever watches the clock sees it.
     context.getImageData(0, 0, 1, 1);
     square.drawn = true;
-    square.soiled = false;
+    square.dirty = false;
   }
 
   /** What is drawn in a box is out of date. */
-  soil([minX, minY, maxX, maxY]: Extent, margin: number): void {
+  markDirty([minX, minY, maxX, maxY]: Extent, margin: number): void {
     const { left, top, resolution } = this.frame;
     const [col0, col1] = [(minX - left) / resolution - margin, (maxX - left) / resolution + margin].map((x) => Math.floor(x / SIDE));
     const [row0, row1] = [(top - maxY) / resolution - margin, (top - minY) / resolution + margin].map((y) => Math.floor(y / SIDE));
     for (const square of this.#squares.values()) {
-      if (square.col >= col0! && square.col <= col1! && square.row >= row0! && square.row <= row1!) square.soiled = true;
+      if (square.col >= col0! && square.col <= col1! && square.row >= row0! && square.row <= row1!) square.dirty = true;
     }
   }
 
-  soilAll(): void {
-    for (const square of this.#squares.values()) square.soiled = true;
+  markAllDirty(): void {
+    for (const square of this.#squares.values()) square.dirty = true;
   }
 
   /** Puts the squares where they are in `frame`: pixel on pixel at the same resolution, else scaled. */
@@ -115,7 +115,7 @@ export class Sheet {
       const canvas = document.createElement("canvas");
       canvas.width = canvas.height = SIDE;
       const context = canvas.getContext("2d", { willReadFrequently: true })!;
-      this.#squares.set(key, (square = { col, row, context, drawn: false, soiled: true }));
+      this.#squares.set(key, (square = { col, row, context, drawn: false, dirty: true }));
     }
     return square;
   }

@@ -6,8 +6,8 @@ import PointerInteraction from "ol/interaction/Pointer";
 import type { Reshaping } from "../model/labels/change";
 import type { Extent, Feature, Position } from "../model/feature";
 import { area, extentOf } from "../model/shapes/geometry";
-import type { Grip, Pick } from "../model/labels/picks";
-import { gripAt, insertCorner, moveCorners, sameEdges, samePick, shared } from "../model/labels/picks";
+import type { EditTarget, VertexRef } from "../model/labels/vertices";
+import { targetAt, insertVertex, moveVertices, sameEdges, sameVertex, shared } from "../model/labels/vertices";
 import type { EditLayer } from "./editing";
 
 export const REACH_PX = 10;
@@ -18,7 +18,7 @@ const OFFER_PX = 6;
 const OFFER_LEAST_PX = 32;
 const OFFER_MOST_CORNERS = 100;
 
-export interface GripsOptions {
+export interface VertexEditorOptions {
   /** Where a dragged corner goes instead of `place`; the features of `except` do not count. */
   snap(place: Position, except: ReadonlySet<string>): Position;
   /** Features not in hand whose extents meet a box. */
@@ -30,17 +30,17 @@ export interface GripsOptions {
   /** A finished gesture. */
   reshape(reshapings: Reshaping[]): void;
   /** A corner was clicked; `more` adds to what is chosen. */
-  choose(pick: Pick, more: boolean): void;
+  choose(vertex: VertexRef, more: boolean): void;
 }
 
 /** Outlines, an inserted corner included, and those of their corners that move. */
 interface Taken {
   readonly features: readonly Feature[];
-  readonly picks: readonly Pick[];
+  readonly vertices: readonly VertexRef[];
 }
 
 interface Drag extends Taken {
-  readonly grip: Grip;
+  readonly target: EditTarget;
   readonly pixel: readonly number[];
   readonly started: boolean;
   readonly more: boolean;
@@ -49,12 +49,12 @@ interface Drag extends Taken {
   readonly result: Reshaping[];
 }
 
-export class Grips extends PointerInteraction {
+export class VertexEditor extends PointerInteraction {
   #drag: Drag | null = null;
   /** The corner of a feature that is not in hand which the pointer rests on. */
-  #offered: { readonly feature: Feature; readonly grip: Grip } | null = null;
+  #offered: { readonly feature: Feature; readonly target: EditTarget } | null = null;
 
-  constructor(private readonly layer: EditLayer, private readonly gripsOptions: GripsOptions) {
+  constructor(private readonly layer: EditLayer, private readonly callbacks: VertexEditorOptions) {
     super();
     this.setActive(false);
   }
@@ -72,9 +72,9 @@ export class Grips extends PointerInteraction {
   }
 
   /** The grip at a place of the map, if a press there would take one. */
-  at(place: readonly number[]): Grip | null {
+  at(place: readonly number[]): EditTarget | null {
     const resolution = this.getMap()!.getView().getResolution()!;
-    return this.getActive() ? gripAt(this.layer.features, place, REACH_PX * resolution) : null;
+    return this.getActive() ? targetAt(this.layer.features, place, REACH_PX * resolution) : null;
   }
 
   protected override handleDownEvent(event: MapBrowserEvent<PointerEvent>): boolean {
@@ -84,12 +84,12 @@ export class Grips extends PointerInteraction {
     const own = this.at(event.coordinate);
     // Only what was shown before the press, and is there still: whoever moves the map in several pulls takes nothing.
     const still = !own && !more && this.#offered ? this.#offer(event.coordinate) : null;
-    const offered = still && samePick(still.grip.pick, this.#offered!.grip.pick) ? still : null;
-    const grip = own ?? offered?.grip;
+    const offered = still && sameVertex(still.target.vertex, this.#offered!.target.vertex) ? still : null;
+    const target = own ?? offered?.target;
     // Shift on an edge begins a box, as it does elsewhere.
-    if (!grip || (more && grip.kind === "edge")) return false;
-    const taken = this.#taken(grip, e.ctrlKey || e.metaKey, offered?.feature);
-    this.#drag = { ...taken, grip, pixel: event.pixel, started: false, more, offered: offered?.feature ?? null, result: [] };
+    if (!target || (more && target.kind === "edge")) return false;
+    const taken = this.#taken(target, e.ctrlKey || e.metaKey, offered?.feature);
+    this.#drag = { ...taken, target, pixel: event.pixel, started: false, more, offered: offered?.feature ?? null, result: [] };
     return true;
   }
 
@@ -98,10 +98,10 @@ export class Grips extends PointerInteraction {
     if (!drag) return;
     const moved = Math.hypot(event.pixel[0]! - drag.pixel[0]!, event.pixel[1]! - drag.pixel[1]!);
     if (!drag.started && moved < CLICK_PX) return;
-    if (!drag.started && drag.offered) this.gripsOptions.take(drag.offered);
-    const to = this.gripsOptions.snap(event.coordinate, new Set(drag.features.map((f) => f.uid)));
-    const { at } = drag.grip;
-    const result = moveCorners(drag.features, drag.picks, to[0]! - at[0]!, to[1]! - at[1]!);
+    if (!drag.started && drag.offered) this.callbacks.take(drag.offered);
+    const to = this.callbacks.snap(event.coordinate, new Set(drag.features.map((f) => f.uid)));
+    const { at } = drag.target;
+    const result = moveVertices(drag.features, drag.vertices, to[0]! - at[0]!, to[1]! - at[1]!);
     this.#drag = { ...drag, started: true, result };
     this.layer.preview(result);
   }
@@ -113,52 +113,52 @@ export class Grips extends PointerInteraction {
     this.#drag = null;
     if (!drag) return false;
     this.layer.preview(null);
-    if (drag.started) this.gripsOptions.reshape(result.map(([f, geometry]) => [this.layer.original(f), geometry]));
-    else if (drag.grip.kind === "corner" && !drag.offered) this.gripsOptions.choose(drag.grip.pick, drag.more);
+    if (drag.started) this.callbacks.reshape(result.map(([f, geometry]) => [this.layer.original(f), geometry]));
+    else if (drag.target.kind === "vertex" && !drag.offered) this.callbacks.choose(drag.target.vertex, drag.more);
     return false;
   }
 
   protected override handleMoveEvent(event: MapBrowserEvent<PointerEvent>): void {
     const own = event.dragging ? null : this.at(event.coordinate);
     this.#offered = event.dragging || own ? null : this.#offer(event.coordinate);
-    this.layer.hover((own ?? this.#offered?.grip)?.at ?? null);
+    this.layer.hover((own ?? this.#offered?.target)?.at ?? null);
   }
 
   /** A corner to be dragged at once, where an outline that is not in hand is large and plain enough to mean it. */
-  #offer(place: readonly number[]): { feature: Feature; grip: Grip } | null {
+  #offer(place: readonly number[]): { feature: Feature; target: EditTarget } | null {
     const resolution = this.getMap()!.getView().getResolution()!;
     const [x, y] = place as [number, number];
     const [reach, least] = [OFFER_PX * resolution, OFFER_LEAST_PX * resolution];
-    const plain = this.gripsOptions.within([x - reach, y - reach, x + reach, y + reach]).filter(({ geometry }) => {
+    const plain = this.callbacks.within([x - reach, y - reach, x + reach, y + reach]).filter(({ geometry }) => {
       const [minX, minY, maxX, maxY] = extentOf(geometry);
       return Math.min(maxX - minX, maxY - minY) >= least && geometry.coordinates.every((ring) => ring.length <= OFFER_MOST_CORNERS);
     });
-    const grip = gripAt(plain.sort((a, b) => area(a.geometry) - area(b.geometry)), place, reach);
-    return grip?.kind === "corner" ? { grip, feature: plain.find((f) => f.uid === grip.pick.uid)! } : null;
+    const target = targetAt(plain.sort((a, b) => area(a.geometry) - area(b.geometry)), place, reach);
+    return target?.kind === "vertex" ? { target, feature: plain.find((f) => f.uid === target.vertex.uid)! } : null;
   }
 
   /** What a press on a grip takes along; with `borders` also what neighbours share with it. */
-  #taken(grip: Grip, borders: boolean, offered?: Feature): Taken {
-    const { features, picks: chosen } = offered ? { features: [offered], picks: [] } : this.layer;
-    if (grip.kind === "edge") return this.#inserted(grip, borders);
-    const picks = chosen.some((p) => samePick(p, grip.pick)) ? chosen : [grip.pick];
-    return borders ? this.#withBorders(features, picks, grip.at) : { features, picks };
+  #taken(target: EditTarget, borders: boolean, offered?: Feature): Taken {
+    const { features, vertices: chosen } = offered ? { features: [offered], vertices: [] } : this.layer;
+    if (target.kind === "edge") return this.#inserted(target, borders);
+    const vertices = chosen.some((p) => sameVertex(p, target.vertex)) ? chosen : [target.vertex];
+    return borders ? this.#withBorders(features, vertices, target.at) : { features, vertices };
   }
 
-  #withBorders(features: readonly Feature[], picks: readonly Pick[], at: Position): Taken {
-    const around = this.gripsOptions.neighbours(at).filter((f) => !features.some((o) => o.uid === f.uid));
-    const ours = features.filter((f) => !picks.some((p) => p.uid === f.uid));
-    const along = shared(features, picks, [...around, ...ours]);
-    return { features: [...features, ...around], picks: [...picks, ...along] };
+  #withBorders(features: readonly Feature[], vertices: readonly VertexRef[], at: Position): Taken {
+    const around = this.callbacks.neighbours(at).filter((f) => !features.some((o) => o.uid === f.uid));
+    const ours = features.filter((f) => !vertices.some((p) => p.uid === f.uid));
+    const along = shared(features, vertices, [...around, ...ours]);
+    return { features: [...features, ...around], vertices: [...vertices, ...along] };
   }
 
   /** A corner put into an edge; with `borders` also into the same edge of the neighbours. */
-  #inserted({ pick, at }: Grip, borders: boolean): Taken {
+  #inserted({ vertex, at }: EditTarget, borders: boolean): Taken {
     const { features } = this.layer;
-    const around = borders ? this.gripsOptions.neighbours(at) : [];
-    const into = [pick, ...sameEdges(features.find((f) => f.uid === pick.uid)!, pick, [...around, ...(borders ? features : [])])];
+    const around = borders ? this.callbacks.neighbours(at) : [];
+    const into = [vertex, ...sameEdges(features.find((f) => f.uid === vertex.uid)!, vertex, [...around, ...(borders ? features : [])])];
     const grown = [...features, ...around].map((f) => into.filter((p) => p.uid === f.uid).reduce(
-      (g, { ring, index }) => ({ ...g, geometry: insertCorner(g.geometry, ring, index, at) }), f));
-    return { features: grown, picks: into.map((p) => ({ ...p, index: p.index + 1 })) };
+      (g, { ring, index }) => ({ ...g, geometry: insertVertex(g.geometry, ring, index, at) }), f));
+    return { features: grown, vertices: into.map((p) => ({ ...p, index: p.index + 1 })) };
   }
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 
-import { Atlas } from "../../../src/model/view/atlas";
+import { FeatureIndex } from "../../../src/model/view/feature_index";
 import type { Extent, Feature } from "../../../src/model/feature";
 import { extentOf } from "../../../src/model/shapes/geometry";
 import { extentsMeet } from "../../../src/model/shapes/ring";
 import { sample, square } from "../../samples";
 import { seeded } from "../../seeded";
 
-const uidsIn = (atlas: Atlas, box: Extent): string[] => atlas.within(box).map(({ feature }) => feature.uid).sort();
+const uidsIn = (atlas: FeatureIndex, box: Extent): string[] => atlas.within(box).map(({ feature }) => feature.uid).sort();
 
 describe("atlas", () => {
   it("agrees with going through all features, whatever came, moved and went", () => {
     const random = seeded(3);
-    const [atlas, all] = [new Atlas(), new Map<string, Feature>()];
+    const [atlas, all] = [new FeatureIndex(), new Map<string, Feature>()];
     const put = (features: Feature[]): void => {
       atlas.put(features);
       for (const f of features) f.deleted ? all.delete(f.uid) : all.set(f.uid, f);
@@ -35,7 +35,7 @@ describe("atlas", () => {
   });
 
   it("tells what came and went, so that both places are drawn anew", () => {
-    const atlas = new Atlas();
+    const atlas = new FeatureIndex();
     atlas.put([sample({ uid: "a", geometry: square(0, 0) })]);
     const moved = atlas.put([sample({ uid: "a", geometry: square(100, 0) })]);
     expect(moved.map(({ minX }) => minX)).toEqual([0, 100]);
@@ -43,7 +43,7 @@ describe("atlas", () => {
   });
 
   it("forgets many at once", () => {
-    const atlas = new Atlas();
+    const atlas = new FeatureIndex();
     const many = Array.from({ length: 3000 }, (_, i) => sample({ uid: `f${i}`, geometry: square(i, 0) }));
     atlas.put(many);
     atlas.forget(many.slice(0, 2500).map((f) => f.uid));

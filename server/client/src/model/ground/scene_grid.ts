@@ -4,22 +4,22 @@ import { Geodesic } from "geographiclib-geodesic";
 
 import type { SceneReply } from "../wire";
 import type { Position } from "./lonlat_expansion";
-import { Chart } from "./lonlat_expansion";
+import { LonLatExpansion } from "./lonlat_expansion";
 
 /** What of a scene decides where its places are. */
 export type Ground = Pick<SceneReply, "width" | "height" | "crs" | "units" | "transform" | "chart" | "gsd_m">;
 
-export class Places {
-  readonly #chart: Chart | null;
+export class SceneGrid {
+  readonly #expansion: LonLatExpansion | null;
 
   constructor(readonly ground: Ground) {
     const { chart, width, height } = ground;
-    this.#chart = chart && new Chart(chart.coefficients, width, height);
+    this.#expansion = chart && new LonLatExpansion(chart.coefficients, width, height);
   }
 
   /** Whether its pixels have longitudes and latitudes. */
   get onEarth(): boolean {
-    return this.#chart !== null;
+    return this.#expansion !== null;
   }
 
   /** Column and row (corner convention) of a place in world coordinates. */
@@ -37,12 +37,12 @@ export class Places {
 
   /** WGS 84 degrees of a place in world coordinates; null beside the raster or where the scene has none. */
   toLonLat(world: readonly number[]): Position | null {
-    return this.#chart?.toLonLat(this.toPixel(world)) ?? null;
+    return this.#expansion?.toLonLat(this.toPixel(world)) ?? null;
   }
 
   /** World coordinates of WGS 84 degrees; null where they are not on the raster. */
   ofLonLat(lonLat: Position): Position | null {
-    const pixel = this.#chart?.toPixel(lonLat);
+    const pixel = this.#expansion?.toPixel(lonLat);
     return pixel ? this.toWorld(pixel) : null;
   }
 
@@ -68,7 +68,7 @@ export class Places {
     // Half a pixel to either side, moved inwards at the edge.
     const left = Math.max(0, Math.min(width - 1, col - 0.5));
     const y = Math.max(0, Math.min(height, row));
-    const [from, to] = [this.#chart?.toLonLat([left, y]), this.#chart?.toLonLat([left + Math.min(1, width), y])];
+    const [from, to] = [this.#expansion?.toLonLat([left, y]), this.#expansion?.toLonLat([left + Math.min(1, width), y])];
     if (!from || !to) return null;
     const { s12 = 0, azi1 = 90 } = Geodesic.WGS84.Inverse(from[1], from[0], to[1], to[0]);
     const north = 90 - azi1;

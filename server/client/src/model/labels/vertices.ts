@@ -5,35 +5,35 @@ import type { Feature, Polygon, Position, Ring } from "../feature";
 import { distance, nearestOnSegment } from "../shapes/segment";
 
 /** Corner `index` of ring `ring` of a feature; the repeated last position of a ring is not a corner. */
-export interface Pick {
+export interface VertexRef {
   readonly uid: string;
   readonly ring: number;
   readonly index: number;
 }
 
-export function samePick(a: Pick, b: Pick): boolean {
+export function sameVertex(a: VertexRef, b: VertexRef): boolean {
   return a.uid === b.uid && a.ring === b.ring && a.index === b.index;
 }
 
-/** With `pick` where it was not among `picks`, without it where it was. */
-export function toggled(picks: readonly Pick[], pick: Pick): readonly Pick[] {
-  return picks.some((p) => samePick(p, pick)) ? picks.filter((p) => !samePick(p, pick)) : [...picks, pick];
+/** With `vertex` where it was not among `vertices`, without it where it was. */
+export function toggled(vertices: readonly VertexRef[], vertex: VertexRef): readonly VertexRef[] {
+  return vertices.some((p) => sameVertex(p, vertex)) ? vertices.filter((p) => !sameVertex(p, vertex)) : [...vertices, vertex];
 }
 
-export function cornerAt(feature: Feature, { ring, index }: Pick): Position | undefined {
+export function vertexAt(feature: Feature, { ring, index }: VertexRef): Position | undefined {
   return feature.geometry.coordinates[ring]?.[index];
 }
 
 /** All corners of some features. */
-export function cornersOf(features: readonly Feature[]): { pick: Pick; at: Position }[] {
+export function verticesOf(features: readonly Feature[]): { vertex: VertexRef; at: Position }[] {
   return features.flatMap(({ uid, geometry }) => geometry.coordinates.flatMap((points, ring) =>
-    points.slice(0, -1).map((at, index) => ({ pick: { uid, ring, index }, at }))));
+    points.slice(0, -1).map((at, index) => ({ vertex: { uid, ring, index }, at }))));
 }
 
 /** The corners that still exist after outlines have changed. */
-export function remaining(picks: readonly Pick[], features: readonly Feature[]): readonly Pick[] {
+export function remaining(vertices: readonly VertexRef[], features: readonly Feature[]): readonly VertexRef[] {
   const known = new Map(features.map((f) => [f.uid, f]));
-  return picks.filter((p) => {
+  return vertices.filter((p) => {
     const ring = known.get(p.uid)?.geometry.coordinates[p.ring];
     return ring !== undefined && p.index < ring.length - 1;
   });
@@ -42,10 +42,10 @@ export function remaining(picks: readonly Pick[], features: readonly Feature[]):
 /** A position in place of another, for the corners of one feature. */
 type Mover = (at: Position) => Position | null;
 
-/** The outlines of the features that hold any of `picks`, each such corner moved; null of the mover takes it away. */
-function eachPicked(features: readonly Feature[], picks: readonly Pick[], mover: Mover): Reshaping[] {
+/** The outlines of the features that hold any of `vertices`, each such corner moved; null of the mover takes it away. */
+function eachPicked(features: readonly Feature[], vertices: readonly VertexRef[], mover: Mover): Reshaping[] {
   const held = new Map<string, Set<number>[]>();
-  for (const { uid, ring, index } of picks) {
+  for (const { uid, ring, index } of vertices) {
     const rings = held.get(uid) ?? held.set(uid, []).get(uid)!;
     (rings[ring] ??= new Set()).add(index);
   }
@@ -61,61 +61,61 @@ function closed(ring: Ring, held: ReadonlySet<number>, mover: Mover): Ring {
   return open.length ? [...open, open[0]!] : [];
 }
 
-export function moveCorners(features: readonly Feature[], picks: readonly Pick[], dx: number, dy: number): Reshaping[] {
-  return eachPicked(features, picks, (at) => [at[0]! + dx, at[1]! + dy]);
+export function moveVertices(features: readonly Feature[], vertices: readonly VertexRef[], dx: number, dy: number): Reshaping[] {
+  return eachPicked(features, vertices, (at) => [at[0]! + dx, at[1]! + dy]);
 }
 
 /**
  * The outlines without the picked corners. A hole left with fewer than three is filled; null where an outer ring
  * would be left with fewer than three.
  */
-export function removeCorners(features: readonly Feature[], picks: readonly Pick[]): Reshaping[] | null {
-  const reshaped = eachPicked(features, picks, () => null);
+export function removeVertices(features: readonly Feature[], vertices: readonly VertexRef[]): Reshaping[] | null {
+  const reshaped = eachPicked(features, vertices, () => null);
   if (reshaped.some(([, { coordinates }]) => coordinates[0]!.length < 4)) return null;
   return reshaped.map(([f, { coordinates }]) => [f, { type: "Polygon", coordinates: coordinates.filter((r) => r.length >= 4) }]);
 }
 
 /** The outline with a corner at `at` on the edge that begins at corner `index` of ring `ring`. */
-export function insertCorner(polygon: Polygon, ring: number, index: number, at: Position): Polygon {
+export function insertVertex(polygon: Polygon, ring: number, index: number, at: Position): Polygon {
   const coordinates = polygon.coordinates.map((r, i) => (i === ring ? [...r.slice(0, index + 1), at, ...r.slice(index + 1)] : r));
   return { type: "Polygon", coordinates };
 }
 
 /** The corners of `neighbours` that lie exactly where a picked corner of `features` does: shared borders. */
-export function shared(features: readonly Feature[], picks: readonly Pick[], neighbours: readonly Feature[]): Pick[] {
+export function shared(features: readonly Feature[], vertices: readonly VertexRef[], neighbours: readonly Feature[]): VertexRef[] {
   const known = new Map(features.map((f) => [f.uid, f]));
-  const places = new Set(picks.map((p) => String(cornerAt(known.get(p.uid)!, p))));
-  return cornersOf(neighbours).filter(({ at }) => places.has(String(at))).map(({ pick }) => pick);
+  const places = new Set(vertices.map((p) => String(vertexAt(known.get(p.uid)!, p))));
+  return verticesOf(neighbours).filter(({ at }) => places.has(String(at))).map(({ vertex }) => vertex);
 }
 
-/** The edges of other features that run between the same two corners as edge `pick` of `feature`. */
-export function sameEdges(feature: Feature, pick: Pick, others: readonly Feature[]): Pick[] {
-  const ring = feature.geometry.coordinates[pick.ring]!;
-  const ends = new Set([String(ring[pick.index]), String(ring[pick.index + 1])]);
+/** The edges of other features that run between the same two corners as edge `vertex` of `feature`. */
+export function sameEdges(feature: Feature, vertex: VertexRef, others: readonly Feature[]): VertexRef[] {
+  const ring = feature.geometry.coordinates[vertex.ring]!;
+  const ends = new Set([String(ring[vertex.index]), String(ring[vertex.index + 1])]);
   return others.filter((f) => f.uid !== feature.uid).flatMap(({ uid, geometry }) =>
     geometry.coordinates.flatMap((points, r) => points.slice(0, -1).flatMap((p, index) =>
       ends.has(String(p)) && ends.has(String(points[index + 1])) ? [{ uid, ring: r, index }] : [])));
 }
 
 /** What a pointer is over: a corner, or a place on an edge. */
-export type Grip =
-  | { readonly kind: "corner"; readonly pick: Pick; readonly at: Position }
-  | { readonly kind: "edge"; readonly pick: Pick; readonly at: Position };
+export type EditTarget =
+  | { readonly kind: "vertex"; readonly vertex: VertexRef; readonly at: Position }
+  | { readonly kind: "edge"; readonly vertex: VertexRef; readonly at: Position };
 
 /** The grip nearest to `place` within `reach`; a corner within reach wins over every edge. */
-export function gripAt(features: readonly Feature[], place: Position, reach: number): Grip | null {
-  let corner: Grip | null = null;
-  let edge: Grip | null = null;
+export function targetAt(features: readonly Feature[], place: Position, reach: number): EditTarget | null {
+  let corner: EditTarget | null = null;
+  let edge: EditTarget | null = null;
   let [nearestCorner, nearestEdge] = [reach, reach];
   for (const { uid, geometry } of features) {
     geometry.coordinates.forEach((points, ring) => {
       for (let index = 0; index + 1 < points.length; index++) {
         const [a, b] = [points[index]!, points[index + 1]!];
         const toCorner = distance(a, place);
-        if (toCorner < nearestCorner) [nearestCorner, corner] = [toCorner, { kind: "corner", pick: { uid, ring, index }, at: a }];
+        if (toCorner < nearestCorner) [nearestCorner, corner] = [toCorner, { kind: "vertex", vertex: { uid, ring, index }, at: a }];
         const at = nearestOnSegment(a, b, place);
         const toEdge = distance(at, place);
-        if (toEdge < nearestEdge) [nearestEdge, edge] = [toEdge, { kind: "edge", pick: { uid, ring, index }, at }];
+        if (toEdge < nearestEdge) [nearestEdge, edge] = [toEdge, { kind: "edge", vertex: { uid, ring, index }, at }];
       }
     });
   }

@@ -15,7 +15,7 @@ import Text from "ol/style/Text";
 
 import type { Position } from "../model/ground/lonlat_expansion";
 import type { Measured } from "../model/ground/ruler";
-import { sayLength } from "../model/ground/ruler";
+import { formatLength } from "../model/ground/ruler";
 
 const LINE = [
   new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.75)", width: 5 }), fill: new Fill({ color: "rgba(255, 209, 102, 0.15)" }) }),
@@ -27,7 +27,7 @@ const CORNER = new Style({
 /** Shorter legs, in screen pixels, have no room for their length. */
 const ROOM_PX = 44;
 
-export class Tape {
+export class RulerLayer {
   readonly #source = new VectorSource();
   readonly #layer = new VectorLayer({ source: this.#source, zIndex: 3 });
 
@@ -42,7 +42,7 @@ export class Tape {
     line.setStyle(LINE);
     this.#source.addFeature(line);
     for (const point of points) this.#add(point, CORNER);
-    measured.legs.forEach((length, i) => this.#label(ring[i]!, ring[i + 1]!, sayLength(length, measured.unit)));
+    measured.legs.forEach((length, i) => this.#label(ring[i]!, ring[i + 1]!, formatLength(length, measured.unit)));
   }
 
   remove(): void {

@@ -1,6 +1,6 @@
 /** Draws outlines on a canvas, all that look alike as one path. */
 
-import type { Entry } from "../model/view/atlas";
+import type { Entry } from "../model/view/feature_index";
 import type { FeatureState, Ring } from "../model/feature";
 import type { Line } from "./styles";
 import { CASING, farLine, LOOKS, translucent } from "./styles";

@@ -2,8 +2,8 @@
 
 import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";
-import type { Picture, Slider } from "../model/view/picture";
-import { isSingle, PLAIN, RANGES } from "../model/view/picture";
+import type { DisplaySettings, Slider } from "../model/view/display_settings";
+import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
 
 const OPEN = "geoengine/picture-panel";
@@ -14,23 +14,23 @@ const LIMITS: readonly [value: string, name: string][] = [
 ];
 const OWN = "own";
 
-export function picturePanel(desk: Desk): HTMLElement {
-  const { seeing, scene: { looks } } = desk;
-  const set = (news: Partial<Picture>): void => seeing.adjust(news);
+export function displayPanel(desk: Desk): HTMLElement {
+  const { display, scene: { looks } } = desk;
+  const set = (news: Partial<DisplaySettings>): void => display.adjust(news);
   const changed = h("span", { className: "dim" });
-  const reset = h("button", { type: "button", onclick: () => seeing.reset() }, "Reset the picture");
+  const reset = h("button", { type: "button", onclick: () => display.reset() }, "Reset the picture");
 
   const bands = choice("picture-bands", "Bands", [
     ["", `As registered (${registered(desk)})`],
     ...looks.combinations.map((name): [string, string] => [name, COMBINATIONS[name] ?? name]),
     ...(looks.bands.length > 2 ? [[OWN, "Red, green, blue of your choice"] as [string, string]] : []),
     ...(looks.bands.length > 1 ? looks.bands.map((name, i): [string, string] => [String(i + 1), `Only ${i + 1} ${name}`]) : []),
-  ], (value) => set({ bands: value === OWN ? threeOf(seeing.picture.value, looks.stretch.bands) : value }));
+  ], (value) => set({ bands: value === OWN ? threeOf(display.picture.value, looks.stretch.bands) : value }));
   const three = ["Red", "Green", "Blue"].map((name, i) => {
     const select = h("select", { "aria-label": `${name} shows` });
     fill(select, ...looks.bands.map((band, n) => h("option", { value: String(n + 1) }, `${n + 1} ${band}`)));
     select.addEventListener("change", () => {
-      const now = (seeing.picture.value.bands ?? "").split(",");
+      const now = (display.picture.value.bands ?? "").split(",");
       now[i] = select.value;
       set({ bands: now.join(",") });
     });
@@ -42,11 +42,11 @@ export function picturePanel(desk: Desk): HTMLElement {
     (value) => set({ colormap: value }));
 
   const sliders = [
-    slider("brightness", "Brightness", seeing, (v) => v, (v) => v, keyCap("["), keyCap("]")), slider("contrast", "Contrast", seeing, (v) => v, (v) => v),
+    slider("brightness", "Brightness", display, (v) => v, (v) => v, keyCap("["), keyCap("]")), slider("contrast", "Contrast", display, (v) => v, (v) => v),
     // By powers, so that half and double are equally far from 1.
-    slider("gamma", "Gamma", seeing, Math.log2, (v) => 2 ** v), slider("opacity", "Opacity", seeing, (v) => v, (v) => v),
+    slider("gamma", "Gamma", display, Math.log2, (v) => 2 ** v), slider("opacity", "Opacity", display, (v) => v, (v) => v),
   ];
-  seeing.picture.watch((picture) => {
+  display.picture.watch((picture) => {
     const own = /^\d+,/.test(picture.bands ?? "");
     bands.select.value = own ? OWN : (picture.bands ?? "");
     rgb.hidden = !own;
@@ -75,7 +75,7 @@ function registered({ scene: { looks } }: Desk): string {
   return looks.stretch.bands.map((band) => looks.bands[band - 1] ?? `band ${band}`).join(", ");
 }
 
-function threeOf({ bands }: Picture, own: readonly number[]): string {
+function threeOf({ bands }: DisplaySettings, own: readonly number[]): string {
   if (/^\d+,/.test(bands ?? "")) return bands!;
   return (own.length === 3 ? own : [1, 2, 3]).join(",");
 }
@@ -90,14 +90,14 @@ function choice(
 }
 
 function slider(
-  name: Slider, label: string, seeing: Desk["seeing"], toSlider: (value: number) => number, toValue: (value: number) => number, ...keys: Node[]
+  name: Slider, label: string, display: Desk["display"], toSlider: (value: number) => number, toValue: (value: number) => number, ...keys: Node[]
 ): HTMLElement {
   const [least, most] = RANGES[name].map(toSlider) as [number, number];
   const input = h("input", { type: "range", id: `picture-${name}`, min: least, max: most, step: 0.01 });
   const value = h("output", { for: `picture-${name}` });
-  input.addEventListener("input", () => seeing.adjust({ [name]: toValue(input.valueAsNumber) }));
-  input.addEventListener("dblclick", () => seeing.adjust({ [name]: PLAIN[name] }));
-  seeing.picture.watch((picture) => {
+  input.addEventListener("input", () => display.adjust({ [name]: toValue(input.valueAsNumber) }));
+  input.addEventListener("dblclick", () => display.adjust({ [name]: PLAIN[name] }));
+  display.picture.watch((picture) => {
     input.value = String(toSlider(picture[name]));
     value.textContent = name === "gamma" ? picture.gamma.toFixed(2) : `${Math.round(100 * picture[name])} %`;
   });

@@ -13,7 +13,7 @@ export interface Entry {
   readonly feature: Feature;
 }
 
-export class Atlas {
+export class FeatureIndex {
   readonly #tree = new RBush<Entry>();
   readonly #entries = new Map<string, Entry>();
 

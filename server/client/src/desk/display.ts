@@ -9,8 +9,8 @@ import type { Position } from "../model/ground/lonlat_expansion";
 import type { Format } from "../model/ground/coordinates";
 import { formatsOf, say } from "../model/ground/coordinates";
 import { lookUp } from "../model/ground/lookup";
-import type { Picture } from "../model/view/picture";
-import { adjust, PLAIN, readPicture, tileQuery } from "../model/view/picture";
+import type { DisplaySettings } from "../model/view/display_settings";
+import { adjust, PLAIN, readSettings, tileQuery } from "../model/view/display_settings";
 import type { Measured } from "../model/ground/ruler";
 import { Signal } from "../model/labels/signal";
 
@@ -19,8 +19,8 @@ const STEP = 0.05;
 /** Screen pixels per raster pixel below which going to a place also goes closer. */
 const FAR = 1 / 4;
 
-export class Seeing {
-  readonly picture: Signal<Picture>;
+export class Display {
+  readonly picture: Signal<DisplaySettings>;
   readonly format: Signal<Format>;
   /** World coordinates under the mouse; null before it came. */
   readonly pointer = new Signal<Position | null>(null);
@@ -34,7 +34,7 @@ export class Seeing {
   /** `project` keeps the pictures of one project from another's on the same address. */
   constructor(readonly map: SceneMap, target: HTMLElement, project: string, private readonly notice: Signal<string>) {
     const kept = `geoengine/picture/${encodeURIComponent(project)}/${map.scene.key}`;
-    this.picture = new Signal(readPicture(recall(kept)));
+    this.picture = new Signal(readSettings(recall(kept)));
     const filter = new ImageryFilter(target);
     this.picture.watch((picture) => {
       filter.show(picture);
@@ -42,7 +42,7 @@ export class Seeing {
       remember(kept, picture === PLAIN ? null : JSON.stringify(picture));
     });
     const last = recall(FORMAT) as Format | null;
-    const formats = formatsOf(map.places);
+    const formats = formatsOf(map.grid);
     this.format = new Signal(formats.includes(last!) ? last! : formats[0]!);
     const mark = new Mark(map.map);
     this.pinned.watch((place) => mark.show(place));
@@ -54,7 +54,7 @@ export class Seeing {
     return this.pointer.value ?? [this.map.view.x, this.map.view.y];
   }
 
-  adjust(news: Partial<Picture>): void {
+  adjust(news: Partial<DisplaySettings>): void {
     this.picture.set(adjust(this.picture.value, news));
   }
 
@@ -72,14 +72,14 @@ export class Seeing {
   }
 
   nextFormat(): void {
-    const formats = formatsOf(this.map.places);
+    const formats = formatsOf(this.map.grid);
     this.choose(formats[(formats.indexOf(this.format.value) + 1) % formats.length]!);
   }
 
   /** Copies the place under the mouse as it is written there, and pins it. */
   copy(): void {
     this.pinned.set(this.place);
-    const words = say(this.map.places, this.format.value, this.place);
+    const words = say(this.map.grid, this.format.value, this.place);
     if (words === null) this.notice.set("This place has no such coordinates: it is beside the scene, or too near a pole.");
     else void this.copyWords(words);
   }
@@ -96,7 +96,7 @@ export class Seeing {
 
   /** Goes to what `text` says; returns how it was read, or why it could not be. */
   goTo(text: string): string {
-    const answer = lookUp(this.map.places, text);
+    const answer = lookUp(this.map.grid, text);
     if ("problem" in answer) return answer.problem;
     const [x, y] = answer.world;
     const { resolution } = this.map;

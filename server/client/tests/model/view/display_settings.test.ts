@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { adjust, curve, isNeutral, PLAIN, readPicture, tileQuery } from "../../../src/model/view/picture";
-import { nextScale, sayScale } from "../../../src/model/view/zoom";
+import { adjust, curve, isNeutral, PLAIN, readSettings, tileQuery } from "../../../src/model/view/display_settings";
+import { nextScale, formatScale } from "../../../src/model/view/zoom";
 
 describe("the picture", () => {
   it("asks the server for nothing where the scene is shown as it is", () => {
@@ -32,9 +32,9 @@ describe("the picture", () => {
 
   it("is kept as text, and survives a text that means nothing", () => {
     const picture = adjust(PLAIN, { bands: "1", colormap: "magma", brightness: -0.3, opacity: 0.5 });
-    expect(readPicture(JSON.stringify(picture))).toEqual(picture);
-    for (const text of [null, "", "{", "null", "[]", "3"]) expect(readPicture(text)).toEqual(PLAIN);
-    expect(readPicture('{"gamma": 99, "contrast": "x", "bands": 7, "opacity": -1}')).toEqual({ ...PLAIN, gamma: 4, opacity: 0 });
+    expect(readSettings(JSON.stringify(picture))).toEqual(picture);
+    for (const text of [null, "", "{", "null", "[]", "3"]) expect(readSettings(text)).toEqual(PLAIN);
+    expect(readSettings('{"gamma": 99, "contrast": "x", "bands": 7, "opacity": -1}')).toEqual({ ...PLAIN, gamma: 4, opacity: 0 });
     expect(isNeutral(PLAIN)).toBe(true);
     expect(isNeutral(adjust(PLAIN, { opacity: 0.5, bands: "1" }))).toBe(true);
     expect(isNeutral(adjust(PLAIN, { gamma: 1.1 }))).toBe(false);
@@ -48,6 +48,6 @@ describe("zoom", () => {
   });
 
   it("is said as a ratio or in percent", () => {
-    expect([1, 2.0001, 0.25, 1.5, 0.37, 0.0321].map(sayScale)).toEqual(["1:1", "2:1", "1:4", "150 %", "37 %", "3.2 %"]);
+    expect([1, 2.0001, 0.25, 1.5, 0.37, 0.0321].map(formatScale)).toEqual(["1:1", "2:1", "1:4", "150 %", "37 %", "3.2 %"]);
   });
 });

@@ -1,0 +1,57 @@
+/** The part of the desk that modes, nudges, outlines and shaping use. */
+
+import type { LabelClass, Scene } from "../api";
+import type { BulkLayer } from "../map/bulk";
+import type { EditLayer } from "../map/editing";
+import type { SceneMap } from "../map/scene_map";
+import type { VertexEditor } from "../map/vertex_editor";
+import type { Extent, Feature } from "../model/feature";
+import type { Reshaping, Step } from "../model/labels/change";
+import type { Signal } from "../model/labels/signal";
+import type { VertexRef } from "../model/labels/vertices";
+import type { Workspace } from "../model/labels/workspace";
+import type { Review } from "../model/view/review";
+import type { Display } from "./display";
+import type { ModeName } from "./mode";
+import type { Selection } from "./selection";
+import type { Snapper } from "./snapper";
+
+/** Takes new outlines of features; those that are not valid are put back, and can be repaired. */
+export interface OutlineEdits {
+  reshape(reshapings: readonly Reshaping[], label?: string): void;
+  removeVertices(vertices: readonly VertexRef[]): void;
+}
+
+export interface DeskContext {
+  readonly scene: Scene;
+  readonly classes: Signal<readonly LabelClass[]>;
+  readonly mode: Signal<ModeName>;
+  readonly review: Signal<Review | null>;
+  readonly drawClass: Signal<string>;
+  readonly notice: Signal<string>;
+  readonly map: SceneMap;
+  readonly bulk: BulkLayer;
+  readonly edit: EditLayer;
+  readonly vertexEditor: VertexEditor;
+  readonly selection: Selection;
+  readonly workspace: Workspace;
+  readonly outlines: OutlineEdits;
+  readonly display: Display;
+  readonly snapper: Snapper;
+  /** Whether the filter leaves out every proposal. */
+  readonly hidesProposals: boolean;
+  colorOf(classKey: string): string;
+  /** Return the filter as the server's query parameters. */
+  query(): string;
+  /** Return whether a proposal still awaits a decision; one that was never loaded does. */
+  isOpen(uid: string): boolean;
+  /** Return the shown features whose extents meet another, selected ones first. */
+  near(extent: Extent): Feature[];
+  enter(name: ModeName): void;
+  select(uid: string | null): void;
+  /** Select the features that a step left. */
+  selectChanged(step: Step | null): void;
+  commit(step: Step | null): void;
+  /** Ask the server for one feature. */
+  fetch(uid: string): Promise<Feature>;
+}
