@@ -7,13 +7,34 @@ import type { Outline, Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
 import { BINS } from "./model/view/scores";
 import type {
-  ChangesetReply, ClassesReply, ClassReply, DensityReply, FacetsReply, FeatureDetailReply, JobDetailReply, JobReply, JobsReply,
-  OutlinesReply, PairReply, PairsReply, ProblemReply, ProjectReply, QueueItem, QueueReply, SceneReply, ScenesReply,
-  SceneSummaryReply, ScoresReply,
+  ChangesetReply,
+  ClassesReply,
+  ClassReply,
+  DensityReply,
+  FacetsReply,
+  FeatureDetailReply,
+  JobDetailReply,
+  JobReply,
+  JobsReply,
+  OutlinesReply,
+  PairReply,
+  PairsReply,
+  ProblemReply,
+  ProjectReply,
+  QueueItem,
+  QueueReply,
+  SceneReply,
+  ScenesReply,
+  SceneSummaryReply,
+  ScoresReply,
 } from "./model/wire";
 
 export type {
-  ClassReply as LabelClass, PairReply as Pair, ProjectReply as Project, SceneReply as Scene, SceneSummaryReply as SceneSummary,
+  ClassReply as LabelClass,
+  PairReply as Pair,
+  ProjectReply as Project,
+  SceneReply as Scene,
+  SceneSummaryReply as SceneSummary,
 } from "./model/wire";
 
 export interface Page {
@@ -27,14 +48,18 @@ type ProblemDetail = Partial<ProblemReply>;
 
 /** An answer other than 200, with the server's own sentence. */
 export class HttpError extends Error {
-  constructor(readonly status: number, message: string) {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
     super(message);
   }
 }
 
 function sentence(problem: ProblemDetail, status: number): string {
   // Said by the server or by a proxy before it; to an analyst both mean the same.
-  if (status === 413) return "This is more than the server takes at once. Do it in smaller steps, or simplify the outline first.";
+  if (status === 413)
+    return "This is more than the server takes at once. Do it in smaller steps, or simplify the outline first.";
   const fields = problem.errors?.map((e) => `${e.field}: ${e.message}`).join("; ");
   return fields || problem.detail || problem.title || `The server answered ${status}.`;
 }
@@ -66,7 +91,8 @@ export const scenes = async (): Promise<readonly SceneSummaryReply[]> => (await 
 
 export const scene = (id: number): Promise<SceneReply> => get(`/api/scenes/${id}`);
 
-export const pairs = async (id: number): Promise<readonly PairReply[]> => (await get<PairsReply>(`/api/scenes/${id}/pairs`)).pairs;
+export const pairs = async (id: number): Promise<readonly PairReply[]> =>
+  (await get<PairsReply>(`/api/scenes/${id}/pairs`)).pairs;
 
 /** The path of something of a scene, with a filter as `toQuery` gives it. */
 function filtered(sceneId: number, what: string, query: string, more: Record<string, string | number> = {}): string {
@@ -84,7 +110,8 @@ export async function features(sceneId: number, bbox: Extent, query: string): Pr
 export const density = (sceneId: number, bbox: Extent, cell: number, query: string): Promise<DensityReply> =>
   get(filtered(sceneId, "density", query, { bbox: bbox.join(","), cell }));
 
-export const scores = (sceneId: number, query: string): Promise<ScoresReply> => get(filtered(sceneId, "scores", query, { bins: BINS }));
+export const scores = (sceneId: number, query: string): Promise<ScoresReply> =>
+  get(filtered(sceneId, "scores", query, { bins: BINS }));
 
 export async function feature(uid: string): Promise<Feature> {
   return fromWire((await get<FeatureDetailReply>(`/api/features/${uid}`)).feature);

@@ -48,9 +48,13 @@ export class App {
   /** Classes that are gone from the project, and what is to be saved in their place. */
   readonly #instead = new Map<string, string>();
 
-  constructor(private readonly root: HTMLElement, private readonly project: Project) {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly project: Project,
+  ) {
     const shelf = new LocalStore(localStorage, project.name, () =>
-      this.#notice.set("This browser's storage is full: keep the page open until everything is saved."));
+      this.#notice.set("This browser's storage is full: keep the page open until everything is saved."),
+    );
     this.#outbox = new Outbox(shelf, api.send);
     this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
@@ -58,7 +62,10 @@ export class App {
     this.#outbox.problems.watch((problems) => problems.length && void this.#decide(problems[0]!));
     window.addEventListener("online", () => this.#outbox.retry());
     window.addEventListener("hashchange", () => void this.#follow());
-    listenToKeys(() => this.#desk, () => void showHelp());
+    listenToKeys(
+      () => this.#desk,
+      () => void showHelp(),
+    );
     installProbe(() => this.#desk, this.#outbox);
   }
 
@@ -76,15 +83,34 @@ export class App {
 
   #layOut(marking: string | null): void {
     const [top, bottom] = markingBanners(marking);
-    const analyst = h("button", { type: "button", className: "analyst", title: "Change the name your edits are signed with" });
+    const analyst = h("button", {
+      type: "button",
+      className: "analyst",
+      title: "Change the name your edits are signed with",
+    });
     this.#author.watch((name) => fill(analyst, name));
     analyst.addEventListener("click", () => void askName(this.#author.value).then((name) => this.#sign(name)));
-    const home = h("button", { type: "button", className: "home", title: "All scenes", onclick: () => void this.#home(false) }, this.project.name);
+    const home = h(
+      "button",
+      { type: "button", className: "home", title: "All scenes", onclick: () => void this.#home(false) },
+      this.project.name,
+    );
     const help = h("button", { type: "button", title: "Keys", onclick: () => void showHelp() }, "Help ", keyCap("?"));
-    const jobs = h("button", { type: "button", className: "to-jobs", title: "Long work and how far it is", onclick: () => this.#showJobs() }, "Jobs");
+    const jobs = h(
+      "button",
+      { type: "button", className: "to-jobs", title: "Long work and how far it is", onclick: () => this.#showJobs() },
+      "Jobs",
+    );
     const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!);
-    const bar = h("header", { className: "bar" }, home, this.#title, this.#marking, this.#tools,
-      h("div", { className: "right" }, saveStatus(this.#outbox, decide), jobs, analyst, help));
+    const bar = h(
+      "header",
+      { className: "bar" },
+      home,
+      this.#title,
+      this.#marking,
+      this.#tools,
+      h("div", { className: "right" }, saveStatus(this.#outbox, decide), jobs, analyst, help),
+    );
     fill(this.root, top, bar, this.#body, notices(this.#notice), bottom);
   }
 
@@ -110,7 +136,10 @@ export class App {
   #list(scenes: readonly SceneSummary[]): void {
     const last = this.#desk?.scene.id ?? null;
     this.#close();
-    fill(this.#body, sceneList(scenes, (scene) => void this.#goTo({ scene, view: null }), last));
+    fill(
+      this.#body,
+      sceneList(scenes, (scene) => void this.#goTo({ scene, view: null }), last),
+    );
   }
 
   #showJobs(): void {
@@ -139,11 +168,25 @@ export class App {
   async #open(id: number, view: View | null): Promise<void> {
     const scene = await api.scene(id);
     this.#close();
-    const target = h("div", { className: "map", tabindex: "0", role: "application", "aria-label": `Map of ${scene.name}; press ? for keys` });
+    const target = h("div", {
+      className: "map",
+      tabindex: "0",
+      role: "application",
+      "aria-label": `Map of ${scene.name}; press ? for keys`,
+    });
     const aside = h("aside", { className: "panel", "aria-label": "Review" });
     const stage = h("main", { className: "stage" }, target);
     fill(this.#body, stage, aside);
-    const desk = new Desk(target, this.project, this.#classes, scene, this.#outbox, () => this.#author.value, this.#notice, allModes);
+    const desk = new Desk(
+      target,
+      this.project,
+      this.#classes,
+      scene,
+      this.#outbox,
+      () => this.#author.value,
+      this.#notice,
+      allModes,
+    );
     this.#desk = desk;
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
@@ -211,7 +254,8 @@ export class App {
     desk?.edit.showRivals(theirs);
     desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
     const names = gone.map((key) => this.project.classes.find((c) => c.key === key)?.name ?? key);
-    const asked = names.length && classes.length ? askClass(entry, names, classes) : askDecision(problem, this.project.classes);
+    const asked =
+      names.length && classes.length ? askClass(entry, names, classes) : askDecision(problem, this.project.classes);
     return asked.finally(() => desk?.edit.showRivals([]));
   }
 

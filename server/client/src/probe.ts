@@ -31,15 +31,33 @@ declare global {
 
 export function installProbe(desk: () => Desk | null, outbox: Outbox): void {
   window.geoengine = Object.freeze({
-    get map() { return desk()?.map.map ?? null; },
-    get scene() { return desk()?.scene.id ?? null; },
-    get mode() { return desk()?.mode.value ?? null; },
-    get selected() { return desk()?.selection.single ?? null; },
-    get held() { return desk()?.selection.features ?? []; },
-    get vertices() { return desk()?.selection.vertices.length ?? 0; },
-    get saveStatus() { return outbox.status.value; },
-    get waiting() { return outbox.waiting.value; },
-    get resolution() { return desk()?.map.resolution ?? null; },
+    get map() {
+      return desk()?.map.map ?? null;
+    },
+    get scene() {
+      return desk()?.scene.id ?? null;
+    },
+    get mode() {
+      return desk()?.mode.value ?? null;
+    },
+    get selected() {
+      return desk()?.selection.single ?? null;
+    },
+    get held() {
+      return desk()?.selection.features ?? [];
+    },
+    get vertices() {
+      return desk()?.selection.vertices.length ?? 0;
+    },
+    get saveStatus() {
+      return outbox.status.value;
+    },
+    get waiting() {
+      return outbox.waiting.value;
+    },
+    get resolution() {
+      return desk()?.map.resolution ?? null;
+    },
     get idle() {
       const open = desk();
       if (!open) return false;

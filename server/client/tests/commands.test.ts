@@ -25,8 +25,15 @@ describe("keys", () => {
   });
 
   it("of a class are its own unless a command has them", () => {
-    const classes = [["b", "0"], ["tree", "a"], ["car", null]].map(([key, hotkey]) => ({
-      key: key!, name: key!, color: "#ffffff", hotkey: hotkey ?? null,
+    const classes = [
+      ["b", "0"],
+      ["tree", "a"],
+      ["car", null],
+    ].map(([key, hotkey]) => ({
+      key: key!,
+      name: key!,
+      color: "#ffffff",
+      hotkey: hotkey ?? null,
     }));
     expect(classes.map((_, i) => classKey(classes, i))).toEqual(["0", "2", "3"]);
   });

@@ -5,14 +5,30 @@ import type { Feature, Polygon } from "../src/model/feature";
 import type { Entry, Outcome, EntryStore } from "../src/model/labels/outbox";
 
 export function square(x = 0, y = 0, side = 10): Polygon {
-  const ring = [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
+  const ring = [
+    [x, y],
+    [x + side, y],
+    [x + side, y + side],
+    [x, y + side],
+    [x, y],
+  ];
   return { type: "Polygon", coordinates: [ring] };
 }
 
 export function sample(fields: Partial<Feature> = {}): Feature {
   return {
-    uid: "a".repeat(32), classKey: "tree", geometry: square(), state: "proposed", score: 0.5, revision: 1,
-    origin: "model", model: "overhead", author: "overhead", time: "2026-01-01T00:00:00Z", deleted: false, ...fields,
+    uid: "a".repeat(32),
+    classKey: "tree",
+    geometry: square(),
+    state: "proposed",
+    score: 0.5,
+    revision: 1,
+    origin: "model",
+    model: "overhead",
+    author: "overhead",
+    time: "2026-01-01T00:00:00Z",
+    deleted: false,
+    ...fields,
   };
 }
 
@@ -52,7 +68,8 @@ export class FakeServer {
     await Promise.resolve();
     if (this.down) return { kind: "unreachable", message: "down" };
     this.sent.push(entry);
-    if (entry.edits.some((e) => this.fails.has(e.edit.uid))) return { kind: "unreachable", message: "500", failed: true };
+    if (entry.edits.some((e) => this.fails.has(e.edit.uid)))
+      return { kind: "unreachable", message: "500", failed: true };
     const outcome = this.#answers.get(entry.token) ?? this.#apply(entry);
     if (outcome.kind === "saved") this.#answers.set(entry.token, outcome);
     if (!this.loseAnswer) return outcome;
@@ -66,9 +83,18 @@ export class FakeServer {
     const made: Feature[] = [];
     for (const { edit, base } of edits) {
       const now = this.features.get(edit.uid);
-      if (edit.op === "create") made.push(sample({
-        uid: edit.uid, classKey: edit.class, geometry: edit.geometry, state: edit.state, author, origin: "human", score: null,
-      }));
+      if (edit.op === "create")
+        made.push(
+          sample({
+            uid: edit.uid,
+            classKey: edit.class,
+            geometry: edit.geometry,
+            state: edit.state,
+            author,
+            origin: "human",
+            score: null,
+          }),
+        );
       else if (!now) return { kind: "refused", message: "no such feature" };
       else if (now.revision !== base || now.deleted !== (edit.op === "restore")) theirs.push(now);
       else made.push(this.#changed(now, edit, author));

@@ -44,7 +44,16 @@ export function s(tag: string, attributes: Record<string, string | number>, ...c
 /** A short line drawn as on the map. */
 export function lineSample(width: number, dash: number[] | undefined, opacity: number): SVGElement {
   const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
-  const line = s("line", { x1: 0, x2: 34, y1: 5, y2: 5, stroke: "currentColor", "stroke-width": width, opacity, ...dashes });
+  const line = s("line", {
+    x1: 0,
+    x2: 34,
+    y1: 5,
+    y2: 5,
+    stroke: "currentColor",
+    "stroke-width": width,
+    opacity,
+    ...dashes,
+  });
   return s("svg", { class: "line-sample", width: 34, height: 10, "aria-hidden": "true" }, line);
 }
 

@@ -80,7 +80,10 @@ export class Desk implements DeskContext {
     this.comparing.state.watch((comparison) => overlay.show(comparison));
     this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
     this.map.map.addLayer(this.bulk.layer);
-    this.snapper = new Snapper((place, reach) => this.bulk.at([...place], reach), () => this.map.resolution);
+    this.snapper = new Snapper(
+      (place, reach) => this.bulk.at([...place], reach),
+      () => this.map.resolution,
+    );
     this.edit = new EditLayer(this.map.map, this.colorOf);
     this.vertexEditor = new VertexEditor(this.edit, {
       snap: (place, except) => this.snapper.at(place, except).place,
@@ -122,8 +125,7 @@ export class Desk implements DeskContext {
     this.map.close();
   }
 
-  readonly colorOf = (key: string): string =>
-    this.classes.value.find((c) => c.key === key)?.color ?? "#ffffff";
+  readonly colorOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.color ?? "#ffffff";
 
   readonly nameOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.name ?? key;
 
@@ -178,7 +180,10 @@ export class Desk implements DeskContext {
 
   /** The shown objects whose extents meet another, those in hand first. */
   near(extent: Extent): Feature[] {
-    return [...this.selection.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)), ...this.bulk.within(extent)];
+    return [
+      ...this.selection.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)),
+      ...this.bulk.within(extent),
+    ];
   }
 
   /** All corners of what is in hand, or else all objects in view. */

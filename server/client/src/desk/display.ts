@@ -32,7 +32,12 @@ export class Display {
   readonly measured = new Signal<Measured | null>(null);
 
   /** `project` keeps the pictures of one project from another's on the same address. */
-  constructor(readonly map: SceneMap, target: HTMLElement, project: string, private readonly notice: Signal<string>) {
+  constructor(
+    readonly map: SceneMap,
+    target: HTMLElement,
+    project: string,
+    private readonly notice: Signal<string>,
+  ) {
     const kept = `geoengine/picture/${encodeURIComponent(project)}/${map.scene.key}`;
     this.picture = new Signal(readSettings(recall(kept)));
     const filter = new ImageryFilter(target);
@@ -80,7 +85,8 @@ export class Display {
   copy(): void {
     this.pinned.set(this.place);
     const words = say(this.map.grid, this.format.value, this.place);
-    if (words === null) this.notice.set("This place has no such coordinates: it is beside the scene, or too near a pole.");
+    if (words === null)
+      this.notice.set("This place has no such coordinates: it is beside the scene, or too near a pole.");
     else void this.copyWords(words);
   }
 

@@ -73,7 +73,8 @@ export class Loader {
     // Of a small scene everything is fetched, so that another filter waits for nothing.
     const query = this.#isSmall ? "" : this.scope.query();
     if (this.scope.closed()) return this.#say({ counts: null, answers: this.state.value.answers + 1 });
-    const few = this.#isSmall || (this.#coverage.covers(view, resolution, query) && this.scope.count(view) <= MOST_OUTLINES);
+    const few =
+      this.#isSmall || (this.#coverage.covers(view, resolution, query) && this.scope.count(view) <= MOST_OUTLINES);
     const counts = few ? null : await this.#count(view, resolution, query);
     if (turn !== this.#turn) return;
     const total = counts ? countIn(counts, view) : 0;
@@ -137,7 +138,8 @@ export class Loader {
   #letGo(): void {
     if (this.labels.size <= MOST_KEPT || !this.#coverage.evict(this.map.extent, MOST_KEPT * 0.7)) return;
     const gone: string[] = [];
-    const isFar = (feature: Feature): boolean => !this.scope.held(feature.uid) && !this.#coverage.holds(extentOf(feature.geometry));
+    const isFar = (feature: Feature): boolean =>
+      !this.scope.held(feature.uid) && !this.#coverage.holds(extentOf(feature.geometry));
     for (const feature of this.labels) if (isFar(feature)) gone.push(feature.uid);
     this.scope.forgotten(this.labels.forget(gone));
   }

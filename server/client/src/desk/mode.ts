@@ -1,8 +1,19 @@
 /** What the mouse and the decision keys do at the moment; exactly one mode is active. */
 
 export type ModeName =
-  | "select" | "review" | "draw" | "rectangle" | "oriented" | "circle" | "split" | "hole" | "transform" | "lasso" | "row"
-  | "measure" | "outline";
+  | "select"
+  | "review"
+  | "draw"
+  | "rectangle"
+  | "oriented"
+  | "circle"
+  | "split"
+  | "hole"
+  | "transform"
+  | "lasso"
+  | "row"
+  | "measure"
+  | "outline";
 
 export interface Mode {
   readonly name: ModeName;

@@ -43,7 +43,14 @@ export class Nudges {
   /** Moves the chosen corners, or else the objects, by world units. */
   move(dx: number, dy: number): void {
     const vertices: readonly VertexRef[] = this.desk.selection.vertices;
-    if (!vertices.length) return this.#add("Moved", (features) => move(features.map((f) => f.geometry), dx, dy));
+    if (!vertices.length)
+      return this.#add("Moved", (features) =>
+        move(
+          features.map((f) => f.geometry),
+          dx,
+          dy,
+        ),
+      );
     this.#add("Corners moved", (features) => {
       const moved = new Map(moveVertices(features, vertices, dx, dy).map(([f, outline]) => [f.uid, outline]));
       return features.map((f) => moved.get(f.uid) ?? f.geometry);
@@ -74,14 +81,21 @@ export class Nudges {
     const pending = this.#pending;
     this.#pending = null;
     clearTimeout(this.#timer);
-    if (pending) this.desk.outlines.reshape(pending.features.map((f, i): Reshaping => [f, pending.outlines[i]!]), pending.label);
+    if (pending)
+      this.desk.outlines.reshape(
+        pending.features.map((f, i): Reshaping => [f, pending.outlines[i]!]),
+        pending.label,
+      );
   };
 
   #add(label: string, shape: (features: readonly Feature[]) => Polygon[]): void {
     const { selection, edit } = this.desk;
     if (selection.empty) return;
     if (this.#pending && this.#pending.label !== label) this.settle();
-    const { features, outlines } = this.#pending ?? { features: selection.features, outlines: selection.features.map((f) => f.geometry) };
+    const { features, outlines } = this.#pending ?? {
+      features: selection.features,
+      outlines: selection.features.map((f) => f.geometry),
+    };
     this.#pending = { label, features, outlines: shape(features.map((f, i) => ({ ...f, geometry: outlines[i]! }))) };
     edit.preview(this.#reshapings(features));
     clearTimeout(this.#timer);
@@ -96,7 +110,8 @@ export class Nudges {
   #heldChanged(features: readonly Feature[]): void {
     const pending = this.#pending;
     if (!pending) return;
-    const same = features.length === pending.features.length && features.every((f, i) => f.uid === pending.features[i]!.uid);
+    const same =
+      features.length === pending.features.length && features.every((f, i) => f.uid === pending.features[i]!.uid);
     if (same) this.desk.edit.preview(this.#reshapings(features));
     else this.settle();
   }

@@ -55,31 +55,79 @@ const REACHES: Amounts = {
 };
 
 export const OPERATIONS: readonly Operation[] = [
-  operation("merge", "m", "Merge", "Make one object of several that touch", "Merged", ({ features }) => merged(features)),
-  operation("apart", "a", "Take apart", "Make an object of each piece of what hangs together at single places only", "Taken apart", ({ features }) => separated(features)),
-  operation("fill", "f", "Fill this hole", "Fill the hole under the pointer", "Hole filled", ({ features, place }) => withoutHole(features, place)),
-  operation("fill-all", "h", "Fill all holes", "Fill every hole", "Holes filled", ({ features }) => withoutHoles(features)),
-  operation("square", "q", "Square", "Make the corners right angles", "Squared", ({ features }) => each(features, squareUp)),
-  operation("box", "o", "Box, or back", "The smallest box around each object; again: the outline from before", "Box and outline exchanged",
-    ({ features, conversions }) => conversions.toggled(features)),
-  operation("hull", "v", "Convex hull", "Do away with all dents", "Dents filled", ({ features }) => each(features, (outline) => convexHull([outline]))),
+  operation("merge", "m", "Merge", "Make one object of several that touch", "Merged", ({ features }) =>
+    merged(features),
+  ),
+  operation(
+    "apart",
+    "a",
+    "Take apart",
+    "Make an object of each piece of what hangs together at single places only",
+    "Taken apart",
+    ({ features }) => separated(features),
+  ),
+  operation("fill", "f", "Fill this hole", "Fill the hole under the pointer", "Hole filled", ({ features, place }) =>
+    withoutHole(features, place),
+  ),
+  operation("fill-all", "h", "Fill all holes", "Fill every hole", "Holes filled", ({ features }) =>
+    withoutHoles(features),
+  ),
+  operation("square", "q", "Square", "Make the corners right angles", "Squared", ({ features }) =>
+    each(features, squareUp),
+  ),
+  operation(
+    "box",
+    "o",
+    "Box, or back",
+    "The smallest box around each object; again: the outline from before",
+    "Box and outline exchanged",
+    ({ features, conversions }) => conversions.toggled(features),
+  ),
+  operation("hull", "v", "Convex hull", "Do away with all dents", "Dents filled", ({ features }) =>
+    each(features, (outline) => convexHull([outline])),
+  ),
   {
-    ...operation("simplify", "s", "Simplify…", "Leave corners out; again: more of them", "Simplified",
-      ({ features, pixel }, amount) => simplified(features, amount * pixel)),
+    ...operation(
+      "simplify",
+      "s",
+      "Simplify…",
+      "Leave corners out; again: more of them",
+      "Simplified",
+      ({ features, pixel }, amount) => simplified(features, amount * pixel),
+    ),
     amounts: TOLERANCES,
   },
   {
-    ...operation("buffer", "b", "Grow, shrink…", "Grow by a distance; with Shift, shrink", "Grown or shrunk",
-      ({ features, pixel }, amount) => grown(features, amount * pixel, SMOOTH * pixel)),
+    ...operation(
+      "buffer",
+      "b",
+      "Grow, shrink…",
+      "Grow by a distance; with Shift, shrink",
+      "Grown or shrunk",
+      ({ features, pixel }, amount) => grown(features, amount * pixel, SMOOTH * pixel),
+    ),
     amounts: REACHES,
   },
 ];
 
-function operation(id: string, letter: string, label: string, hint: string, done: string, make: Operation["make"]): Operation {
+function operation(
+  id: string,
+  letter: string,
+  label: string,
+  hint: string,
+  done: string,
+  make: Operation["make"],
+): Operation {
   return { id, letter, label, hint, done, make };
 }
 
 /** What else the menu offers: commands that have keys of their own. */
 export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
-  ["t", "transform"], ["r", "row"], ["d", "duplicate"], ["c", "copy"], ["x", "cut"], ["p", "paste"], ["e", "again"],
+  ["t", "transform"],
+  ["r", "row"],
+  ["d", "duplicate"],
+  ["c", "copy"],
+  ["x", "cut"],
+  ["p", "paste"],
+  ["e", "again"],
 ];

@@ -18,7 +18,9 @@ export class Outlines {
 
   /** Repairs the outlines that were put back last, or those in hand. */
   repair(): void {
-    const broken = this.#broken.length ? this.#broken : this.desk.selection.features.map((f): Reshaping => [f, f.geometry]);
+    const broken = this.#broken.length
+      ? this.#broken
+      : this.desk.selection.features.map((f): Reshaping => [f, f.geometry]);
     this.#broken = [];
     const { extent, native_resolution: pixel } = this.desk.scene;
     const mended = broken.map(([f, outline]) => [f, repair(outline, { extent, least: 4 * pixel ** 2 })] as const);
@@ -28,7 +30,10 @@ export class Outlines {
     const step = rework("Repaired", inParts(whole));
     this.desk.commit(step);
     if (step) this.desk.selectChanged(step);
-    else this.desk.notice.set(broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.");
+    else
+      this.desk.notice.set(
+        broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.",
+      );
   }
 
   removeVertices(vertices: readonly VertexRef[]): void {

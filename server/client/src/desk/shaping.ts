@@ -75,7 +75,9 @@ export class Shaping {
     this.desk.edit.preview(isRefused(made) ? null : [...made.ok.reshaped, ...provisional(made.ok.added)]);
     if (isRefused(made)) return made.problem;
     const corners = (outlines: readonly Pick<Feature, "geometry">[]): string =>
-      outlines.reduce((n, f) => n + f.geometry.coordinates.reduce((sum, ring) => sum + ring.length - 1, 0), 0).toLocaleString("en");
+      outlines
+        .reduce((n, f) => n + f.geometry.coordinates.reduce((sum, ring) => sum + ring.length - 1, 0), 0)
+        .toLocaleString("en");
     const after = [...made.ok.reshaped.map(([, geometry]) => ({ geometry })), ...made.ok.added];
     const more = made.ok.added.length ? `, ${made.ok.added.length} of them new objects` : "";
     return `${operation.amounts!.say(amount)}: ${corners(this.desk.selection.features)} corners become ${corners(after)}${more}.`;

@@ -31,7 +31,8 @@ export class Snapper {
     private readonly resolution: () => number,
   ) {
     this.settings.watch(({ objects, angles }) =>
-      remember(STORED, [!objects && "objects", !angles && "angles"].filter(Boolean).join(" ")));
+      remember(STORED, [!objects && "objects", !angles && "angles"].filter(Boolean).join(" ")),
+    );
   }
 
   toggle(what: keyof Snapping): void {
@@ -55,7 +56,11 @@ export class Snapper {
   #onObject(pointer: Position, except: ReadonlySet<string>): Placed | null {
     const reach = REACH_PX * this.resolution();
     const features = this.near(pointer, reach).filter((f) => !except.has(f.uid));
-    const hit = snap(pointer, features.map((f) => f.geometry), reach);
+    const hit = snap(
+      pointer,
+      features.map((f) => f.geometry),
+      reach,
+    );
     return hit && { place: hit.place, on: { feature: features[hit.polygon]!, ring: hit.ring, index: hit.index } };
   }
 }

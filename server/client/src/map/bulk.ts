@@ -31,7 +31,10 @@ export function toPolygon(feature: Feature): Polygon {
 }
 
 class Painter extends CanvasLayerRenderer<Layer> {
-  constructor(layer: Layer, private readonly paint: (context: CanvasRenderingContext2D, state: FrameState) => void) {
+  constructor(
+    layer: Layer,
+    private readonly paint: (context: CanvasRenderingContext2D, state: FrameState) => void,
+  ) {
     super(layer);
   }
 
@@ -160,7 +163,11 @@ export class BulkLayer {
   }
 
   #paint(context: CanvasRenderingContext2D, state: FrameState): void {
-    const { viewState: { resolution: perPagePixel, center }, pixelRatio: ratio, viewHints } = state;
+    const {
+      viewState: { resolution: perPagePixel, center },
+      pixelRatio: ratio,
+      viewHints,
+    } = state;
     const resolution = perPagePixel / ratio;
     const { width, height } = context.canvas;
     const [left, top] = [center[0]! - (width / 2) * resolution, center[1]! + (height / 2) * resolution];

@@ -43,7 +43,8 @@ export class Sheet {
       for (let col = Math.floor(dx / SIDE); col * SIDE < dx + width; col++) found.push(this.#square(col, row));
     }
     if (this.#squares.size > found.length + SPARE) this.#trim(new Set(found));
-    const away = ({ col, row }: Square): number => Math.hypot((col + 0.5) * SIDE - dx - width / 2, (row + 0.5) * SIDE - dy - height / 2);
+    const away = ({ col, row }: Square): number =>
+      Math.hypot((col + 0.5) * SIDE - dx - width / 2, (row + 0.5) * SIDE - dy - height / 2);
     return found.sort((a, b) => away(a) - away(b));
   }
 
@@ -51,8 +52,10 @@ export class Sheet {
   extentOf({ col, row }: Square, margin: number): Extent {
     const { left, top, resolution } = this.frame;
     return [
-      left + (col * SIDE - margin) * resolution, top - ((row + 1) * SIDE + margin) * resolution,
-      left + ((col + 1) * SIDE + margin) * resolution, top - (row * SIDE - margin) * resolution,
+      left + (col * SIDE - margin) * resolution,
+      top - ((row + 1) * SIDE + margin) * resolution,
+      left + ((col + 1) * SIDE + margin) * resolution,
+      top - (row * SIDE - margin) * resolution,
     ];
   }
 
@@ -71,8 +74,12 @@ export class Sheet {
   /** What is drawn in a box is out of date. */
   markDirty([minX, minY, maxX, maxY]: Extent, margin: number): void {
     const { left, top, resolution } = this.frame;
-    const [col0, col1] = [(minX - left) / resolution - margin, (maxX - left) / resolution + margin].map((x) => Math.floor(x / SIDE));
-    const [row0, row1] = [(top - maxY) / resolution - margin, (top - minY) / resolution + margin].map((y) => Math.floor(y / SIDE));
+    const [col0, col1] = [(minX - left) / resolution - margin, (maxX - left) / resolution + margin].map((x) =>
+      Math.floor(x / SIDE),
+    );
+    const [row0, row1] = [(top - maxY) / resolution - margin, (top - minY) / resolution + margin].map((y) =>
+      Math.floor(y / SIDE),
+    );
     for (const square of this.#squares.values()) {
       if (square.col >= col0! && square.col <= col1! && square.row >= row0! && square.row <= row1!) square.dirty = true;
     }
@@ -92,7 +99,8 @@ export class Sheet {
     context.imageSmoothingEnabled = !same;
     for (const { col, row, drawn, context: source } of squares) {
       const [x, y] = [col * side - dx, row * side - dy];
-      if (drawn && x < width && y < height && x + side > 0 && y + side > 0) context.drawImage(source.canvas, x, y, side, side);
+      if (drawn && x < width && y < height && x + side > 0 && y + side > 0)
+        context.drawImage(source.canvas, x, y, side, side);
     }
     context.imageSmoothingEnabled = true;
   }

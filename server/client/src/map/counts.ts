@@ -17,7 +17,8 @@ export function drawCounts(context: CanvasRenderingContext2D, density: Density, 
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  for (const cell of cells) drawCell(context, cell, boxOf(density, cell, frame), Math.log1p(totalOf(cell)) / Math.log1p(most), frame.ratio);
+  for (const cell of cells)
+    drawCell(context, cell, boxOf(density, cell, frame), Math.log1p(totalOf(cell)) / Math.log1p(most), frame.ratio);
   context.textAlign = "start";
 }
 
@@ -33,11 +34,22 @@ function boxOf(density: Density, cell: Cell, { left, top, resolution, ratio }: F
   const [minX, minY, maxX, maxY] = cellExtent(density, cell);
   const [x, y] = [Math.round((minX - left) / resolution), Math.round((top - maxY) / resolution)];
   const gap = GAP_PX * ratio;
-  return { x: x + gap, y: y + gap, width: Math.round((maxX - left) / resolution) - x - 2 * gap, height: Math.round((top - minY) / resolution) - y - 2 * gap };
+  return {
+    x: x + gap,
+    y: y + gap,
+    width: Math.round((maxX - left) / resolution) - x - 2 * gap,
+    height: Math.round((top - minY) / resolution) - y - 2 * gap,
+  };
 }
 
 /** `weight` is 0 to 1. A dark cell with white on it is read over bright and dark imagery alike. */
-function drawCell(context: CanvasRenderingContext2D, cell: Cell, { x, y, width, height }: Box, weight: number, ratio: number): void {
+function drawCell(
+  context: CanvasRenderingContext2D,
+  cell: Cell,
+  { x, y, width, height }: Box,
+  weight: number,
+  ratio: number,
+): void {
   const [, , , accepted, rejected] = cell;
   context.fillStyle = `rgba(8, 22, 36, ${0.2 + 0.35 * weight})`;
   context.fillRect(x, y, width, height);
@@ -51,7 +63,12 @@ function drawCell(context: CanvasRenderingContext2D, cell: Cell, { x, y, width, 
   context.strokeText(...words);
   context.fillText(...words);
   // Decided: accepted is solid, rejected an outline only.
-  const bar = { x: x + 4 * ratio, y: y + height - (BAR_PX + 4) * ratio, width: width - 8 * ratio, height: BAR_PX * ratio };
+  const bar = {
+    x: x + 4 * ratio,
+    y: y + height - (BAR_PX + 4) * ratio,
+    width: width - 8 * ratio,
+    height: BAR_PX * ratio,
+  };
   const part = (count: number): number => Math.ceil((bar.width * count) / totalOf(cell));
   if (!accepted && !rejected) return;
   context.fillStyle = "rgba(0, 0, 0, 0.6)";
@@ -61,5 +78,10 @@ function drawCell(context: CanvasRenderingContext2D, cell: Cell, { x, y, width, 
   if (!rejected) return;
   context.strokeStyle = "#ffffff";
   context.lineWidth = ratio;
-  context.strokeRect(bar.x + part(accepted) + ratio / 2, bar.y + ratio / 2, Math.max(part(rejected) - ratio, ratio), bar.height - ratio);
+  context.strokeRect(
+    bar.x + part(accepted) + ratio / 2,
+    bar.y + ratio / 2,
+    Math.max(part(rejected) - ratio, ratio),
+    bar.height - ratio,
+  );
 }

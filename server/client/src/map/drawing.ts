@@ -32,7 +32,12 @@ const ORDER: readonly FeatureState[] = ["rejected", "proposed", "accepted"];
 /** How far beyond a feature's box its drawing reaches, in page pixels. */
 export const REACH_PX = TEXT_PX + 6;
 
-export function drawOutlines(context: CanvasRenderingContext2D, entries: readonly Entry[], frame: Frame, legend: Legend): void {
+export function drawOutlines(
+  context: CanvasRenderingContext2D,
+  entries: readonly Entry[],
+  frame: Frame,
+  legend: Legend,
+): void {
   for (const { state, color, small, members } of groups(entries, frame, legend)) {
     context.beginPath();
     for (const entry of members) trace(context, entry, frame, small);
@@ -113,7 +118,12 @@ function paint(context: CanvasRenderingContext2D, color: string, look: Line, rat
 }
 
 /** Writes score and class above the objects that are wide enough for the words. */
-export function drawScores(context: CanvasRenderingContext2D, entries: readonly Entry[], frame: Frame, { nameOf }: Legend): void {
+export function drawScores(
+  context: CanvasRenderingContext2D,
+  entries: readonly Entry[],
+  frame: Frame,
+  { nameOf }: Legend,
+): void {
   const { left, top, resolution, ratio } = frame;
   context.setLineDash([]);
   context.font = TEXT.replace(String(TEXT_PX), String(TEXT_PX * ratio));
@@ -125,7 +135,9 @@ export function drawScores(context: CanvasRenderingContext2D, entries: readonly 
   for (const { feature, minX, maxX, maxY } of entries) {
     const score = feature.score?.toFixed(2) ?? "";
     const room = (maxX - minX) / resolution;
-    const words = [`${score} ${nameOf(feature.classKey)}`.trim(), score].find((w) => w && context.measureText(w).width <= room);
+    const words = [`${score} ${nameOf(feature.classKey)}`.trim(), score].find(
+      (w) => w && context.measureText(w).width <= room,
+    );
     if (!words) continue;
     const [x, y] = [(minX - left) / resolution, (top - maxY) / resolution - 3 * ratio];
     context.strokeText(words, x, y);

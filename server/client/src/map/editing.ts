@@ -48,7 +48,13 @@ export class EditLayer {
       updateWhileInteracting: true,
     });
     map.addLayer(this.#layer);
-    map.addLayer(new VectorLayer({ source: this.#marks, style: (drawn) => (drawn.get("hovered") ? hoverStyle : chosenStyle), updateWhileInteracting: true }));
+    map.addLayer(
+      new VectorLayer({
+        source: this.#marks,
+        style: (drawn) => (drawn.get("hovered") ? hoverStyle : chosenStyle),
+        updateWhileInteracting: true,
+      }),
+    );
     map.addLayer(new VectorLayer({ source: this.#rivals, style: rivalStyle }));
   }
 

@@ -18,12 +18,18 @@ export class ImageryFilter {
     this.#channels = ["R", "G", "B"].map((channel) => make(`feFunc${channel}`, { type: "table" }));
     const transfer = make("feComponentTransfer", {}, ...this.#channels);
     // Levels are altered as they are stored, not as light.
-    const filter = make("filter", { id: "picture", "color-interpolation-filters": "sRGB", x: "0", y: "0", width: "1", height: "1" }, transfer);
+    const filter = make(
+      "filter",
+      { id: "picture", "color-interpolation-filters": "sRGB", x: "0", y: "0", width: "1", height: "1" },
+      transfer,
+    );
     target.append(make("svg", { width: "0", height: "0", "aria-hidden": "true", class: "filters" }, filter));
   }
 
   show(picture: DisplaySettings): void {
-    const values = curve(picture).map((value) => value.toFixed(4)).join(" ");
+    const values = curve(picture)
+      .map((value) => value.toFixed(4))
+      .join(" ");
     for (const channel of this.#channels) channel.setAttribute("tableValues", values);
     // Set through the object model, which a strict content policy allows.
     this.target.style.setProperty("--imagery-filter", isNeutral(picture) ? "none" : 'url("#picture")');

@@ -15,7 +15,13 @@ import type { Polygon as Outline, Position } from "../model/feature";
 const WHITE = new Fill({ color: "#ffffff" });
 const casing = new Stroke({ color: "rgba(0, 0, 0, 0.7)", width: 3 });
 const line = new Stroke({ color: "#ffffff", width: 1.5 });
-const square = new RegularShape({ points: 4, radius: 7, angle: Math.PI / 4, fill: WHITE, stroke: new Stroke({ color: "#000000", width: 1.5 }) });
+const square = new RegularShape({
+  points: 4,
+  radius: 7,
+  angle: Math.PI / 4,
+  fill: WHITE,
+  stroke: new Stroke({ color: "#000000", width: 1.5 }),
+});
 const round = new Circle({ radius: 6, fill: WHITE, stroke: new Stroke({ color: "#000000", width: 1.5 }) });
 
 export function toOutline({ coordinates }: Outline): Polygon {
@@ -42,6 +48,9 @@ export function turnStyle(place: Position): Style {
 }
 
 export const lassoStyle = [
-  new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.7)", width: 4 }), fill: new Fill({ color: "rgba(255, 255, 255, 0.12)" }) }),
+  new Style({
+    stroke: new Stroke({ color: "rgba(0, 0, 0, 0.7)", width: 4 }),
+    fill: new Fill({ color: "rgba(255, 255, 255, 0.12)" }),
+  }),
   new Style({ stroke: new Stroke({ color: "#ffffff", width: 2, lineDash: [6, 5] }) }),
 ];

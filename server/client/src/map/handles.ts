@@ -42,10 +42,17 @@ export class Handles extends PointerInteraction {
   #drag: Drag | null = null;
 
   /** `done` takes a finished gesture. */
-  constructor(private readonly edit: EditLayer, private readonly done: (reshapings: Reshaping[], label: string) => void) {
+  constructor(
+    private readonly edit: EditLayer,
+    private readonly done: (reshapings: Reshaping[], label: string) => void,
+  ) {
     super();
     const source = new VectorSource({ features: [this.#drawn] });
-    this.layer = new VectorLayer({ source, style: (_, resolution) => this.#style(resolution), updateWhileInteracting: true });
+    this.layer = new VectorLayer({
+      source,
+      style: (_, resolution) => this.#style(resolution),
+      updateWhileInteracting: true,
+    });
   }
 
   /** Lays the frame around features, or takes it away. */
@@ -104,7 +111,11 @@ export class Handles extends PointerInteraction {
     if (this.#drag?.result) this.handleDragEvent(event);
     const drag = this.#drag;
     this.abort();
-    if (drag?.result) this.done(drag.result.map(([f, outline]) => [this.edit.original(f), outline]), DONE[drag.handle.kind]);
+    if (drag?.result)
+      this.done(
+        drag.result.map(([f, outline]) => [this.edit.original(f), outline]),
+        DONE[drag.handle.kind],
+      );
     return false;
   }
 
@@ -126,8 +137,10 @@ export class Handles extends PointerInteraction {
     if (this.#gesture) return frameStyle(this.#gesture([outline])[0]!);
     const turn = placeIn(frame, 0, 1, STEM_PX * resolution);
     return [
-      ...frameStyle(outline), ...stemStyle(placeIn(frame, 0, 1), turn),
-      handleStyle(SCALES.map(({ u, v }) => placeIn(frame, u, v))), turnStyle(turn),
+      ...frameStyle(outline),
+      ...stemStyle(placeIn(frame, 0, 1), turn),
+      handleStyle(SCALES.map(({ u, v }) => placeIn(frame, u, v))),
+      turnStyle(turn),
     ];
   }
 }

@@ -46,7 +46,9 @@ export function imageryLayer(scene: Scene, projection: Projection, url = scene.t
   });
   layer.on("postrender", (event) => smooth(event, true));
   // What the server did not send is asked for again, as long as the map is there to show it.
-  source.on("tileloaderror", ({ tile }) => setTimeout(() => layer.getMapInternal()?.getTargetElement() && tile.load(), AGAIN_MS));
+  source.on("tileloaderror", ({ tile }) =>
+    setTimeout(() => layer.getMapInternal()?.getTargetElement() && tile.load(), AGAIN_MS),
+  );
   source.on("tileloadend", () => layer.changed());
   return layer;
 }

@@ -11,9 +11,10 @@ import Style from "ol/style/Style";
 
 import type { Position } from "../model/ground/lonlat_expansion";
 
-const cross = (color: string, width: number): Style => new Style({
-  image: new RegularShape({ points: 4, radius: 13, radius2: 0, angle: 0, stroke: new Stroke({ color, width }) }),
-});
+const cross = (color: string, width: number): Style =>
+  new Style({
+    image: new RegularShape({ points: 4, radius: 13, radius2: 0, angle: 0, stroke: new Stroke({ color, width }) }),
+  });
 const STYLE = [cross("#000000", 5), cross("#ffd166", 2)];
 
 export class Mark {

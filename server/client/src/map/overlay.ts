@@ -16,7 +16,10 @@ export class Overlay {
   #url = "";
   #divider: number | null = null;
 
-  constructor(private readonly map: OlMap, private readonly scene: Scene) {}
+  constructor(
+    private readonly map: OlMap,
+    private readonly scene: Scene,
+  ) {}
 
   /** Draws what is chosen; nothing is fetched before it is shown for the first time. */
   show(comparison: Comparison): void {

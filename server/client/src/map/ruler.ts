@@ -18,11 +18,18 @@ import type { Measured } from "../model/ground/ruler";
 import { formatLength } from "../model/ground/ruler";
 
 const LINE = [
-  new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.75)", width: 5 }), fill: new Fill({ color: "rgba(255, 209, 102, 0.15)" }) }),
+  new Style({
+    stroke: new Stroke({ color: "rgba(0, 0, 0, 0.75)", width: 5 }),
+    fill: new Fill({ color: "rgba(255, 209, 102, 0.15)" }),
+  }),
   new Style({ stroke: new Stroke({ color: "#ffd166", width: 2 }) }),
 ];
 const CORNER = new Style({
-  image: new CircleStyle({ radius: 3.5, fill: new Fill({ color: "#ffd166" }), stroke: new Stroke({ color: "#000", width: 1 }) }),
+  image: new CircleStyle({
+    radius: 3.5,
+    fill: new Fill({ color: "#ffd166" }),
+    stroke: new Stroke({ color: "#000", width: 1 }),
+  }),
 });
 /** Shorter legs, in screen pixels, have no room for their length. */
 const ROOM_PX = 44;
@@ -38,7 +45,9 @@ export class RulerLayer {
     if (!this.#layer.getMapInternal()) this.map.addLayer(this.#layer);
     this.#source.clear();
     const ring = closed ? [...points, points[0]!] : points;
-    const line = new OlFeature(closed ? new Polygon([ring.map((p) => [...p])]) : new LineString(ring.map((p) => [...p])));
+    const line = new OlFeature(
+      closed ? new Polygon([ring.map((p) => [...p])]) : new LineString(ring.map((p) => [...p])),
+    );
     line.setStyle(LINE);
     this.#source.addFeature(line);
     for (const point of points) this.#add(point, CORNER);
@@ -53,9 +62,14 @@ export class RulerLayer {
   #label(from: Position, to: Position, text: string): void {
     const span = Math.hypot(to[0] - from[0], to[1] - from[1]);
     const middle: Position = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
-    const style = new Style({ text: new Text({
-      text, font: "600 12px system-ui, sans-serif", fill: new Fill({ color: "#fff" }), stroke: new Stroke({ color: "#000", width: 4 }),
-    }) });
+    const style = new Style({
+      text: new Text({
+        text,
+        font: "600 12px system-ui, sans-serif",
+        fill: new Fill({ color: "#fff" }),
+        stroke: new Stroke({ color: "#000", width: 4 }),
+      }),
+    });
     this.#add(middle, (_: unknown, resolution: number) => (span / resolution < ROOM_PX ? [] : [style]));
   }
 

@@ -29,7 +29,10 @@ export class SceneMap {
   readonly #view: View;
   readonly #imagery: TileLayer<XYZ>;
 
-  constructor(target: HTMLElement, readonly scene: Scene) {
+  constructor(
+    target: HTMLElement,
+    readonly scene: Scene,
+  ) {
     this.grid = new SceneGrid(scene);
     const projection = sceneProjection(scene, this.grid);
     this.#imagery = imageryLayer(scene, projection);

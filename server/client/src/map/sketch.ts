@@ -28,10 +28,16 @@ export class SketchLayer {
   readonly #source = new VectorSource();
   readonly #layer: VectorLayer;
 
-  constructor(private readonly map: OlMap, colour: () => string) {
+  constructor(
+    private readonly map: OlMap,
+    colour: () => string,
+  ) {
     this.#layer = new VectorLayer({
       source: this.#source,
-      style: (drawn) => ({ shape: sketchStyle(colour()), next: [hoverStyle], flaws: flawStyle, corners: [tagStyle] })[drawn.get("part") as string] ?? [],
+      style: (drawn) =>
+        ({ shape: sketchStyle(colour()), next: [hoverStyle], flaws: flawStyle, corners: [tagStyle] })[
+          drawn.get("part") as string
+        ] ?? [],
       updateWhileAnimating: true,
       updateWhileInteracting: true,
     });
@@ -44,7 +50,11 @@ export class SketchLayer {
 
   show({ outline, line, corners, next, flaws }: Drawing): void {
     this.#source.clear(true);
-    const shape = outline ? new OlPolygon(outline.coordinates.map(copy)) : line.length > 1 ? new LineString(copy(line)) : null;
+    const shape = outline
+      ? new OlPolygon(outline.coordinates.map(copy))
+      : line.length > 1
+        ? new LineString(copy(line))
+        : null;
     const parts = [
       shape && new OlFeature({ geometry: shape, part: "shape" }),
       corners.length > 0 && new OlFeature({ geometry: new MultiPoint(copy(corners)), part: "corners" }),

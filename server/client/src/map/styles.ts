@@ -50,7 +50,11 @@ export function farLine(state: FeatureState): Line {
 }
 
 const corners = new Style({
-  image: new Circle({ radius: 4, fill: new Fill({ color: SELECTED }), stroke: new Stroke({ color: "#000", width: 1 }) }),
+  image: new Circle({
+    radius: 4,
+    fill: new Fill({ color: SELECTED }),
+    stroke: new Stroke({ color: "#000", width: 1 }),
+  }),
   geometry: (feature) => {
     const geometry = feature.getGeometry();
     if (!(geometry instanceof Polygon) || geometry.getFlatCoordinates().length > 2 * MOST_CORNERS) return undefined;
@@ -69,7 +73,11 @@ export function selectedStyle(color: string, state: FeatureState, withCorners: b
   ];
 }
 
-const chosen = new Circle({ radius: 6, fill: new Fill({ color: "#000000" }), stroke: new Stroke({ color: SELECTED, width: 2.5 }) });
+const chosen = new Circle({
+  radius: 6,
+  fill: new Fill({ color: "#000000" }),
+  stroke: new Stroke({ color: SELECTED, width: 2.5 }),
+});
 /** A mark nearer than that to the last one (page pixels) could not be told from it. */
 const MARKS_APART_PX = 3;
 
@@ -101,20 +109,34 @@ export const hoverStyle = new Style({
 });
 
 /** Style of the cross that the arrow keys move while drawing. */
-export const crosshairStyle = [5, 2].map((width) => new Style({
-  image: new RegularShape({ points: 4, radius: 14, radius2: 0, stroke: new Stroke({ color: width > 2 ? CASING : SELECTED, width }) }),
-}));
+export const crosshairStyle = [5, 2].map(
+  (width) =>
+    new Style({
+      image: new RegularShape({
+        points: 4,
+        radius: 14,
+        radius2: 0,
+        stroke: new Stroke({ color: width > 2 ? CASING : SELECTED, width }),
+      }),
+    }),
+);
 
 /** Style of the corners set so far. */
 export const tagStyle = new Style({
-  image: new Circle({ radius: 3.5, fill: new Fill({ color: SELECTED }), stroke: new Stroke({ color: "#000", width: 1 }) }),
+  image: new Circle({
+    radius: 3.5,
+    fill: new Fill({ color: SELECTED }),
+    stroke: new Stroke({ color: "#000", width: 1 }),
+  }),
 });
 
 /** Style of the places where an outline crosses itself: a cross in a ring, not a colour alone. */
 export const flawStyle = [
   new Style({ image: new Circle({ radius: 9, stroke: new Stroke({ color: "#000", width: 5 }) }) }),
   new Style({ image: new Circle({ radius: 9, stroke: new Stroke({ color: "#ff5a5a", width: 2.5 }) }) }),
-  new Style({ image: new RegularShape({ points: 4, radius: 9, radius2: 0, stroke: new Stroke({ color: "#ff5a5a", width: 2 }) }) }),
+  new Style({
+    image: new RegularShape({ points: 4, radius: 9, radius2: 0, stroke: new Stroke({ color: "#ff5a5a", width: 2 }) }),
+  }),
 ];
 
 /** Style of the outline being drawn. */

@@ -54,7 +54,10 @@ export class VertexEditor extends PointerInteraction {
   /** The corner of a feature that is not in hand which the pointer rests on. */
   #offered: { readonly feature: Feature; readonly target: EditTarget } | null = null;
 
-  constructor(private readonly layer: EditLayer, private readonly callbacks: VertexEditorOptions) {
+  constructor(
+    private readonly layer: EditLayer,
+    private readonly callbacks: VertexEditorOptions,
+  ) {
     super();
     this.setActive(false);
   }
@@ -89,7 +92,15 @@ export class VertexEditor extends PointerInteraction {
     // Shift on an edge begins a box, as it does elsewhere.
     if (!target || (more && target.kind === "edge")) return false;
     const taken = this.#taken(target, e.ctrlKey || e.metaKey, offered?.feature);
-    this.#drag = { ...taken, target, pixel: event.pixel, started: false, more, offered: offered?.feature ?? null, result: [] };
+    this.#drag = {
+      ...taken,
+      target,
+      pixel: event.pixel,
+      started: false,
+      more,
+      offered: offered?.feature ?? null,
+      result: [],
+    };
     return true;
   }
 
@@ -131,9 +142,16 @@ export class VertexEditor extends PointerInteraction {
     const [reach, least] = [OFFER_PX * resolution, OFFER_LEAST_PX * resolution];
     const plain = this.callbacks.within([x - reach, y - reach, x + reach, y + reach]).filter(({ geometry }) => {
       const [minX, minY, maxX, maxY] = extentOf(geometry);
-      return Math.min(maxX - minX, maxY - minY) >= least && geometry.coordinates.every((ring) => ring.length <= OFFER_MOST_CORNERS);
+      return (
+        Math.min(maxX - minX, maxY - minY) >= least &&
+        geometry.coordinates.every((ring) => ring.length <= OFFER_MOST_CORNERS)
+      );
     });
-    const target = targetAt(plain.sort((a, b) => area(a.geometry) - area(b.geometry)), place, reach);
+    const target = targetAt(
+      plain.sort((a, b) => area(a.geometry) - area(b.geometry)),
+      place,
+      reach,
+    );
     return target?.kind === "vertex" ? { target, feature: plain.find((f) => f.uid === target.vertex.uid)! } : null;
   }
 
@@ -156,9 +174,19 @@ export class VertexEditor extends PointerInteraction {
   #inserted({ vertex, at }: EditTarget, borders: boolean): Taken {
     const { features } = this.layer;
     const around = borders ? this.callbacks.neighbours(at) : [];
-    const into = [vertex, ...sameEdges(features.find((f) => f.uid === vertex.uid)!, vertex, [...around, ...(borders ? features : [])])];
-    const grown = [...features, ...around].map((f) => into.filter((p) => p.uid === f.uid).reduce(
-      (g, { ring, index }) => ({ ...g, geometry: insertVertex(g.geometry, ring, index, at) }), f));
+    const into = [
+      vertex,
+      ...sameEdges(
+        features.find((f) => f.uid === vertex.uid)!,
+        vertex,
+        [...around, ...(borders ? features : [])],
+      ),
+    ];
+    const grown = [...features, ...around].map((f) =>
+      into
+        .filter((p) => p.uid === f.uid)
+        .reduce((g, { ring, index }) => ({ ...g, geometry: insertVertex(g.geometry, ring, index, at) }), f),
+    );
     return { features: grown, vertices: into.map((p) => ({ ...p, index: p.index + 1 })) };
   }
 }

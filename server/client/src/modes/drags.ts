@@ -11,7 +11,10 @@ type Pointed = MapBrowserEvent<PointerEvent>;
 
 /** Shift and a drag draw freehand. */
 export class Stroke extends PointerInteraction {
-  constructor(private readonly add: (place: Position) => void, private readonly end: () => void) {
+  constructor(
+    private readonly add: (place: Position) => void,
+    private readonly end: () => void,
+  ) {
     super();
   }
 
@@ -36,7 +39,11 @@ export class Span extends PointerInteraction {
   #from: Pointed | null = null;
   #started = false;
 
-  constructor(private readonly ready: () => boolean, private readonly place: (event: Pointed) => void, private readonly aim: (event: Pointed) => void) {
+  constructor(
+    private readonly ready: () => boolean,
+    private readonly place: (event: Pointed) => void,
+    private readonly aim: (event: Pointed) => void,
+  ) {
     super();
   }
 

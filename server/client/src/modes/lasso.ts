@@ -82,13 +82,19 @@ export class LassoMode implements Mode {
   #take(ring: readonly Position[], { shiftKey, ctrlKey, metaKey, altKey }: PointerEvent): void {
     const { selection } = this.desk;
     const all = this.desk.near(extentOfPlaces(ring));
-    const found = caught(ring, all.map((f) => f.geometry), altKey ? "touching" : "inside").map((i) => all[i]!);
+    const found = caught(
+      ring,
+      all.map((f) => f.geometry),
+      altKey ? "touching" : "inside",
+    ).map((i) => all[i]!);
     const uids = new Set(found.map((f) => f.uid));
     if (ctrlKey || metaKey) selection.set(selection.features.filter((f) => !uids.has(f.uid)));
     else if (shiftKey) selection.add(found);
     else selection.set(found);
     const count = selection.features.length;
-    this.desk.notice.set(count ? `${count.toLocaleString("en")} ${count === 1 ? "object" : "objects"} in hand.` : "Nothing in hand.");
+    this.desk.notice.set(
+      count ? `${count.toLocaleString("en")} ${count === 1 ? "object" : "objects"} in hand.` : "Nothing in hand.",
+    );
   }
 
   #drop(): boolean {

@@ -49,7 +49,9 @@ export class OutlineMode implements Mode {
     this.#crosshair = new Crosshair(this.desk.map);
     map.on("click", this.#click);
     map.on("pointermove", this.#follow);
-    this.#unwatch.push(this.desk.drawClass.watch(() => this.#layer.setStyle(sketchStyle(this.desk.colorOf(this.desk.drawClass.value)))));
+    this.#unwatch.push(
+      this.desk.drawClass.watch(() => this.#layer.setStyle(sketchStyle(this.desk.colorOf(this.desk.drawClass.value)))),
+    );
   }
 
   exit(): void {
@@ -130,7 +132,11 @@ export class OutlineMode implements Mode {
       if (!outlines.length) this.desk.notice.set("Nothing stands out there: drag a box around the object, or draw it.");
     } catch (error) {
       if (asked !== this.#asked) return;
-      this.desk.notice.set(error instanceof api.HttpError ? error.message : "The outline could not be fetched; try again when the server answers.");
+      this.desk.notice.set(
+        error instanceof api.HttpError
+          ? error.message
+          : "The outline could not be fetched; try again when the server answers.",
+      );
     }
   }
 
@@ -140,7 +146,9 @@ export class OutlineMode implements Mode {
 
   #holds(coordinate: number[]): boolean {
     const outline = shownOutline(this.#state);
-    return outline !== null && new Polygon(outline.geometry.coordinates as number[][][]).intersectsCoordinate(coordinate);
+    return (
+      outline !== null && new Polygon(outline.geometry.coordinates as number[][][]).intersectsCoordinate(coordinate)
+    );
   }
 
   #clear(): void {

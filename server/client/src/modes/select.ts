@@ -86,9 +86,12 @@ export class SelectMode implements Mode {
   #boxed(box: Extent): void {
     const { desk } = this;
     const inside = ([x, y]: readonly number[]): boolean => x! >= box[0] && x! <= box[2] && y! >= box[1] && y! <= box[3];
-    const corners = verticesOf(desk.selection.features).filter(({ at }) => inside(at)).map(({ vertex }) => vertex);
+    const corners = verticesOf(desk.selection.features)
+      .filter(({ at }) => inside(at))
+      .map(({ vertex }) => vertex);
     const { vertices } = desk.selection;
-    if (corners.length) desk.selection.vertices = [...vertices, ...corners.filter((c) => !vertices.some((p) => sameVertex(p, c)))];
+    if (corners.length)
+      desk.selection.vertices = [...vertices, ...corners.filter((c) => !vertices.some((p) => sameVertex(p, c)))];
     else desk.selection.add(desk.bulk.within(box).filter((f) => contains(box, extentOf(f.geometry))));
   }
 

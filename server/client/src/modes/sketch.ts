@@ -37,8 +37,15 @@ const STROKE_PX = 3;
 
 export class SketchMode implements Mode {
   readonly name: ModeName;
-  readonly #stroke = new Stroke((place) => this.#along(place), () => this.#lifted());
-  readonly #span = new Span(() => this.#places.length === 0, (event) => this.#set(event), (event) => this.#aim(event));
+  readonly #stroke = new Stroke(
+    (place) => this.#along(place),
+    () => this.#lifted(),
+  );
+  readonly #span = new Span(
+    () => this.#places.length === 0,
+    (event) => this.#set(event),
+    (event) => this.#aim(event),
+  );
   #layer: SketchLayer | null = null;
   #crosshair: Crosshair | null = null;
   #places: Placed[] = [];
@@ -49,7 +56,10 @@ export class SketchMode implements Mode {
   #again = false;
   #pointer: Position | null = null;
 
-  constructor(private readonly desk: DeskContext, private readonly kind: SketchKind) {
+  constructor(
+    private readonly desk: DeskContext,
+    private readonly kind: SketchKind,
+  ) {
     this.name = kind.name;
   }
 
@@ -179,14 +189,20 @@ export class SketchMode implements Mode {
     const same = from?.on && to?.on && from.on.feature.uid === to.on.feature.uid && from.on.ring === to.on.ring;
     if (!same) return null;
     const ring = to.on!.feature.geometry.coordinates[to.on!.ring]!;
-    const way = trace(ring, { index: from.on!.index, place: from.place }, { index: to.on!.index, place: to.place }, longer);
+    const way = trace(
+      ring,
+      { index: from.on!.index, place: from.place },
+      { index: to.on!.index, place: to.place },
+      longer,
+    );
     return way.slice(1).map((place, i, all) => (i === all.length - 1 ? to : { place }));
   }
 
   /** Ctrl and a click: follows a neighbour's border to here, with Shift the longer way round. */
   #trace(pointer: Position, longer: boolean): void {
     const way = this.#traced(pointer, longer) ?? this.#start(pointer);
-    if (!way) return this.desk.notice.set("Tracing needs the last corner and this place on the outline of the same object.");
+    if (!way)
+      return this.desk.notice.set("Tracing needs the last corner and this place on the outline of the same object.");
     this.#places.push(...way);
     this.#runs.push(way.length);
     this.#draw();
@@ -234,7 +250,11 @@ export class SketchMode implements Mode {
     const outline = this.#outline(places);
     // Only what is set is judged: the edge that follows the pointer may still go anywhere.
     const set = this.kind.clicks || this.kind.line || corners.length < 4 ? null : this.#outline(corners);
-    const flaws = set ? flawsOf(set, 20).filter(({ kind }) => kind === "crossing").flatMap((f) => f.places) : [];
+    const flaws = set
+      ? flawsOf(set, 20)
+          .filter(({ kind }) => kind === "crossing")
+          .flatMap((f) => f.places)
+      : [];
     this.#layer?.show({ outline, line: places, corners, next: ahead.at(-1) ?? null, flaws });
   }
 

@@ -34,18 +34,42 @@ const RECTANGLE = shape("rectangle", 2, ([a, b]) => rectangle(a!, b!));
 const ORIENTED = shape("oriented", 3, ([a, b, c]) => orientedRectangle(a!, b!, c!));
 const CIRCLE = shape("circle", 2, ([a, b], tolerance) => circle(a!, distance(a!, b!), tolerance));
 
-const SPLIT: SketchKind = { name: "split", least: 2, line: true, onHand: true, take: (desk, places) => cut(desk, places) };
+const SPLIT: SketchKind = {
+  name: "split",
+  least: 2,
+  line: true,
+  onHand: true,
+  take: (desk, places) => cut(desk, places),
+};
 
-const HOLE: SketchKind = { name: "hole", least: 3, onHand: true, outline: ring, take: (desk, places) => pierce(desk, places) };
+const HOLE: SketchKind = {
+  name: "hole",
+  least: 3,
+  onHand: true,
+  outline: ring,
+  take: (desk, places) => pierce(desk, places),
+};
 
-export const SKETCHES = { draw: POLYGON, rectangle: RECTANGLE, oriented: ORIENTED, circle: CIRCLE, split: SPLIT, hole: HOLE };
+export const SKETCHES = {
+  draw: POLYGON,
+  rectangle: RECTANGLE,
+  oriented: ORIENTED,
+  circle: CIRCLE,
+  split: SPLIT,
+  hole: HOLE,
+};
 
 /** An object of a given number of places. */
 function shape(
-  name: SketchKind["name"], clicks: number, outline: (places: readonly Position[], tolerance: number) => Result<Polygon>,
+  name: SketchKind["name"],
+  clicks: number,
+  outline: (places: readonly Position[], tolerance: number) => Result<Polygon>,
 ): SketchKind {
   return {
-    name, clicks, least: clicks, outline,
+    name,
+    clicks,
+    least: clicks,
+    outline,
     take: (desk, places, mend) => {
       const made = outline(places, desk.scene.native_resolution / 4);
       return isRefused(made) ? made.problem : drawn(desk, made.ok, mend);

@@ -22,7 +22,8 @@ export class TransformMode implements Mode {
     map.addInteraction(this.#handles);
     map.on("click", this.#click);
     this.#unwatch = this.desk.selection.watch((features) => this.#handles.surround(features));
-    if (this.desk.selection.empty) this.desk.notice.set("Click an object to take it in hand: the frame is laid around it.");
+    if (this.desk.selection.empty)
+      this.desk.notice.set("Click an object to take it in hand: the frame is laid around it.");
   }
 
   exit(): void {

@@ -14,14 +14,22 @@ export function comparePanel(desk: Desk): HTMLElement {
   });
   const value = h("output", { for: "opacity" });
   const slider = h("input", { id: "opacity", type: "range", min: "0", max: "100", step: "1", value: "100" });
-  slider.addEventListener("input", () => desk.comparing.state.set(fade(desk.comparing.state.value, slider.valueAsNumber / 100)));
+  slider.addEventListener("input", () =>
+    desk.comparing.state.set(fade(desk.comparing.state.value, slider.valueAsNumber / 100)),
+  );
   slider.addEventListener("pointerup", () => desk.focus());
   const button = commandButton("compare", desk);
   const split = commandButton("wipe", desk);
-  const section = h("section", { className: "compare", "aria-labelledby": "compare-heading" },
+  const section = h(
+    "section",
+    { className: "compare", "aria-labelledby": "compare-heading" },
     h("h2", { id: "compare-heading" }, "Compare"),
-    h("label", { for: "compare-with" }, "Compare with"), choice,
-    h("label", { for: "opacity", className: "slider" }, "Opacity ", value), slider, h("div", { className: "decisions" }, button, split));
+    h("label", { for: "compare-with" }, "Compare with"),
+    choice,
+    h("label", { for: "opacity", className: "slider" }, "Opacity ", value),
+    slider,
+    h("div", { className: "decisions" }, button, split),
+  );
   let pairs: unknown;
   desk.comparing.state.watch((comparison) => {
     section.hidden = comparison.pairs.length === 0;

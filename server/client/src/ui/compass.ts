@@ -18,7 +18,10 @@ export function northArrow({ map, grid, view }: SceneMap): HTMLElement {
     const degrees = compass.north.toFixed(1);
     svg.style.transform = `rotate(${degrees}deg)`;
     words.textContent = `N ${degrees}°`;
-    element.setAttribute("aria-label", `True north is ${Math.abs(compass.north).toFixed(1)}° to the ${compass.north < 0 ? "left" : "right"} of up`);
+    element.setAttribute(
+      "aria-label",
+      `True north is ${Math.abs(compass.north).toFixed(1)}° to the ${compass.north < 0 ? "left" : "right"} of up`,
+    );
     element.title = element.getAttribute("aria-label")!;
   };
   turn(view.x, view.y);

@@ -7,25 +7,42 @@ import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
 
 const OPEN = "geoengine/picture-panel";
-const COMBINATIONS: Record<string, string> = { natural: "Natural colour", cir: "Colour infrared", ndvi: "Vegetation index (NDVI)" };
+const COMBINATIONS: Record<string, string> = {
+  natural: "Natural colour",
+  cir: "Colour infrared",
+  ndvi: "Vegetation index (NDVI)",
+};
 const LIMITS: readonly [value: string, name: string][] = [
-  ["percentile:2,98", "2 to 98 percent"], ["percentile:0.5,99.5", "0.5 to 99.5 percent"], ["minmax", "Least to greatest"],
-  ["sigma:2", "Mean ± 2 deviations"], ["none", "All that the type holds"],
+  ["percentile:2,98", "2 to 98 percent"],
+  ["percentile:0.5,99.5", "0.5 to 99.5 percent"],
+  ["minmax", "Least to greatest"],
+  ["sigma:2", "Mean ± 2 deviations"],
+  ["none", "All that the type holds"],
 ];
 const OWN = "own";
 
 export function displayPanel(desk: Desk): HTMLElement {
-  const { display, scene: { looks } } = desk;
+  const {
+    display,
+    scene: { looks },
+  } = desk;
   const set = (news: Partial<DisplaySettings>): void => display.adjust(news);
   const changed = h("span", { className: "dim" });
   const reset = h("button", { type: "button", onclick: () => display.reset() }, "Reset the picture");
 
-  const bands = choice("picture-bands", "Bands", [
-    ["", `As registered (${registered(desk)})`],
-    ...looks.combinations.map((name): [string, string] => [name, COMBINATIONS[name] ?? name]),
-    ...(looks.bands.length > 2 ? [[OWN, "Red, green, blue of your choice"] as [string, string]] : []),
-    ...(looks.bands.length > 1 ? looks.bands.map((name, i): [string, string] => [String(i + 1), `Only ${i + 1} ${name}`]) : []),
-  ], (value) => set({ bands: value === OWN ? threeOf(display.picture.value, looks.stretch.bands) : value }));
+  const bands = choice(
+    "picture-bands",
+    "Bands",
+    [
+      ["", `As registered (${registered(desk)})`],
+      ...looks.combinations.map((name): [string, string] => [name, COMBINATIONS[name] ?? name]),
+      ...(looks.bands.length > 2 ? [[OWN, "Red, green, blue of your choice"] as [string, string]] : []),
+      ...(looks.bands.length > 1
+        ? looks.bands.map((name, i): [string, string] => [String(i + 1), `Only ${i + 1} ${name}`])
+        : []),
+    ],
+    (value) => set({ bands: value === OWN ? threeOf(display.picture.value, looks.stretch.bands) : value }),
+  );
   const three = ["Red", "Green", "Blue"].map((name, i) => {
     const select = h("select", { "aria-label": `${name} shows` });
     fill(select, ...looks.bands.map((band, n) => h("option", { value: String(n + 1) }, `${n + 1} ${band}`)));
@@ -37,14 +54,42 @@ export function displayPanel(desk: Desk): HTMLElement {
     return select;
   });
   const rgb = h("div", { className: "three" }, ...three);
-  const limits = choice("picture-limits", "Stretch", [["", "As registered"], ...LIMITS], (value) => set({ limits: value }));
-  const colors = choice("picture-colors", "Colours", [["", "As registered"], ...looks.colormaps.map((name): [string, string] => [name, name])],
-    (value) => set({ colormap: value }));
+  const limits = choice("picture-limits", "Stretch", [["", "As registered"], ...LIMITS], (value) =>
+    set({ limits: value }),
+  );
+  const colors = choice(
+    "picture-colors",
+    "Colours",
+    [["", "As registered"], ...looks.colormaps.map((name): [string, string] => [name, name])],
+    (value) => set({ colormap: value }),
+  );
 
   const sliders = [
-    slider("brightness", "Brightness", display, (v) => v, (v) => v, keyCap("["), keyCap("]")), slider("contrast", "Contrast", display, (v) => v, (v) => v),
+    slider(
+      "brightness",
+      "Brightness",
+      display,
+      (v) => v,
+      (v) => v,
+      keyCap("["),
+      keyCap("]"),
+    ),
+    slider(
+      "contrast",
+      "Contrast",
+      display,
+      (v) => v,
+      (v) => v,
+    ),
     // By powers, so that half and double are equally far from 1.
-    slider("gamma", "Gamma", display, Math.log2, (v) => 2 ** v), slider("opacity", "Opacity", display, (v) => v, (v) => v),
+    slider("gamma", "Gamma", display, Math.log2, (v) => 2 ** v),
+    slider(
+      "opacity",
+      "Opacity",
+      display,
+      (v) => v,
+      (v) => v,
+    ),
   ];
   display.picture.watch((picture) => {
     const own = /^\d+,/.test(picture.bands ?? "");
@@ -53,15 +98,25 @@ export function displayPanel(desk: Desk): HTMLElement {
     if (own) picture.bands!.split(",").forEach((band, i) => (three[i]!.value = band));
     limits.select.value = picture.limits ?? "";
     // An index has no statistics of its own.
-    for (const option of limits.select.options) option.disabled = picture.bands === "ndvi" && /^(p|m|s)/.test(option.value);
+    for (const option of limits.select.options)
+      option.disabled = picture.bands === "ndvi" && /^(p|m|s)/.test(option.value);
     colors.select.value = picture.colormap ?? "";
     colors.row.hidden = !isSingle(picture.bands);
     const plain = JSON.stringify(picture) === JSON.stringify(PLAIN);
     changed.textContent = plain ? "" : "changed";
     reset.disabled = plain;
   });
-  const section = h("details", { className: "card picture", open: recall(OPEN) === "open" },
-    h("summary", {}, "Picture", changed), bands.row, rgb, limits.row, colors.row, ...sliders, reset);
+  const section = h(
+    "details",
+    { className: "card picture", open: recall(OPEN) === "open" },
+    h("summary", {}, "Picture", changed),
+    bands.row,
+    rgb,
+    limits.row,
+    colors.row,
+    ...sliders,
+    reset,
+  );
   section.addEventListener("toggle", () => remember(OPEN, section.open ? "open" : "closed"));
   // Whoever used the mouse goes on with the map's keys.
   section.addEventListener("pointerup", ({ target }) => {
@@ -81,7 +136,10 @@ function threeOf({ bands }: DisplaySettings, own: readonly number[]): string {
 }
 
 function choice(
-  id: string, label: string, options: readonly (readonly [string, string])[], choose: (value: string | null) => void,
+  id: string,
+  label: string,
+  options: readonly (readonly [string, string])[],
+  choose: (value: string | null) => void,
 ): { row: HTMLElement; select: HTMLSelectElement } {
   const select = h("select", { id });
   fill(select, ...options.map(([value, name]) => h("option", { value }, name)));
@@ -90,7 +148,12 @@ function choice(
 }
 
 function slider(
-  name: Slider, label: string, display: Desk["display"], toSlider: (value: number) => number, toValue: (value: number) => number, ...keys: Node[]
+  name: Slider,
+  label: string,
+  display: Desk["display"],
+  toSlider: (value: number) => number,
+  toValue: (value: number) => number,
+  ...keys: Node[]
 ): HTMLElement {
   const [least, most] = RANGES[name].map(toSlider) as [number, number];
   const input = h("input", { type: "range", id: `picture-${name}`, min: least, max: most, step: 0.01 });

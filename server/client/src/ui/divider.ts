@@ -7,10 +7,19 @@ import { h } from "../browser/dom";
 const STEP = 0.02;
 
 export function divider({ comparing: { state: comparison } }: Desk): HTMLElement {
-  const handle = h("div", {
-    className: "divider", role: "slider", tabindex: "0", "aria-label": "Divider: this scene to its left, the other to its right",
-    "aria-valuemin": "0", "aria-valuemax": "100", title: "Drag, or use the arrow keys",
-  }, h("span", { "aria-hidden": "true" }, "⇔"));
+  const handle = h(
+    "div",
+    {
+      className: "divider",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": "Divider: this scene to its left, the other to its right",
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+      title: "Drag, or use the arrow keys",
+    },
+    h("span", { "aria-hidden": "true" }, "⇔"),
+  );
   let shown = false;
   comparison.watch((state) => {
     const there = state.divider !== null && state.shown;

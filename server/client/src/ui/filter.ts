@@ -28,17 +28,26 @@ export function filterPanel(desk: Desk): HTMLElement {
   });
   watchCounts(desk, counts, shown);
   desk.filter.watch((filter) => (reset.disabled = isOpen(filter)));
-  return h("section", { className: "filter", "aria-labelledby": "objects-heading" },
-    h("h2", { id: "objects-heading" }, "Objects"), 
-    h("div", { className: "outcome" }, shown, reset), loadingNote(desk), tileNote(desk), stateRows(desk),
-    scoreRange(desk.filter, counts, change, () => desk.filtered()), more(desk, change));
+  return h(
+    "section",
+    { className: "filter", "aria-labelledby": "objects-heading" },
+    h("h2", { id: "objects-heading" }, "Objects"),
+    h("div", { className: "outcome" }, shown, reset),
+    loadingNote(desk),
+    tileNote(desk),
+    stateRows(desk),
+    scoreRange(desk.filter, counts, change, () => desk.filtered()),
+    more(desk, change),
+  );
 }
 
 /** Says what is on the map where it is not outlines. */
 function loadingNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note", role: "status" });
   desk.loader.state.watch(({ counts, total: n, failed }) => {
-    const words = counts ? `Showing counts: ${count(n)} objects in view; click a cell, or zoom in, to see outlines. The bar of a cell is what is decided.` : "";
+    const words = counts
+      ? `Showing counts: ${count(n)} objects in view; click a cell, or zoom in, to see outlines. The bar of a cell is what is decided.`
+      : "";
     note.textContent = failed ? "Objects could not be fetched; trying again." : words;
     note.classList.toggle("bad", failed);
     document.body.dataset["shows"] = counts ? "counts" : "outlines";
@@ -68,8 +77,11 @@ function stateRows(desk: Desk): HTMLElement {
     desk.filter.watch(({ hiddenStates }) => (box.checked = !hiddenStates.has(state)));
     desk.counts.watch((counts) => (number.textContent = count(counts[state])));
     const key = state === "rejected" && keyCap("H");
-    return h("li", { "data-state": state },
-      h("label", {}, box, lineSample(width, dash, line) as unknown as Node, h("span", {}, state), key, number));
+    return h(
+      "li",
+      { "data-state": state },
+      h("label", {}, box, lineSample(width, dash, line) as unknown as Node, h("span", {}, state), key, number),
+    );
   });
   return h("ul", { className: "states" }, ...rows);
 }
@@ -77,7 +89,10 @@ function stateRows(desk: Desk): HTMLElement {
 /** What is asked for seldom, folded away; what there is to choose from is fetched when it is unfolded. */
 function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement {
   const choices = { model: h("select", { id: "filter-model" }), author: h("select", { id: "filter-author" }) };
-  const days = { since: h("input", { id: "filter-since", type: "date" }), until: h("input", { id: "filter-until", type: "date" }) };
+  const days = {
+    since: h("input", { id: "filter-since", type: "date" }),
+    until: h("input", { id: "filter-until", type: "date" }),
+  };
   const all = { ...choices, ...days };
   for (const [key, control] of Object.entries(all)) {
     control.addEventListener("change", () => {
@@ -86,9 +101,19 @@ function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement 
     });
   }
   const summary = h("summary", {}, "Model, author, date");
-  const details = h("details", { className: "more" }, summary,
-    ...([["model", "Found by model"], ["author", "Last edit by"], ["since", "Edited from"], ["until", "Edited until"]] as const).map(
-      ([key, label]) => h("div", { className: "more-field" }, h("label", { for: all[key].id }, label), all[key])));
+  const details = h(
+    "details",
+    { className: "more" },
+    summary,
+    ...(
+      [
+        ["model", "Found by model"],
+        ["author", "Last edit by"],
+        ["since", "Edited from"],
+        ["until", "Edited until"],
+      ] as const
+    ).map(([key, label]) => h("div", { className: "more-field" }, h("label", { for: all[key].id }, label), all[key])),
+  );
   details.addEventListener("toggle", () => details.open && void offer(desk, choices));
   desk.filter.watch((filter) => {
     const { model, author, since, until } = filter;
@@ -104,8 +129,15 @@ async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HT
   const option = (value: string, words: string): HTMLElement => h("option", { value }, words);
   try {
     const { models, authors } = await api.facets(desk.scene.id);
-    for (const [key, found] of [["model", models], ["author", authors]] as const) {
-      fill(choices[key], option("", "any"), ...Object.entries(found).map(([name, n]) => option(name, `${name} (${count(n)})`)));
+    for (const [key, found] of [
+      ["model", models],
+      ["author", authors],
+    ] as const) {
+      fill(
+        choices[key],
+        option("", "any"),
+        ...Object.entries(found).map(([name, n]) => option(name, `${name} (${count(n)})`)),
+      );
       choices[key].value = desk.filter.value[key];
     }
   } catch {

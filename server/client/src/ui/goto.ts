@@ -6,12 +6,23 @@ import { h } from "../browser/dom";
 export function goToBox(desk: Desk): HTMLElement {
   const { display } = desk;
   const input = h("input", {
-    type: "text", id: "goto", autocomplete: "off", spellcheck: "false", maxlength: 200, "aria-describedby": "goto-answer",
+    type: "text",
+    id: "goto",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: 200,
+    "aria-describedby": "goto-answer",
     placeholder: display.map.grid.onEarth ? "lon lat, UTM, MGRS or col, row" : "col, row",
   });
   const answer = h("p", { id: "goto-answer", role: "status" });
-  const form = h("form", { className: "card goto" },
-    h("label", { for: "goto" }, "Go to"), input, h("button", { type: "submit" }, "Go"), answer);
+  const form = h(
+    "form",
+    { className: "card goto" },
+    h("label", { for: "goto" }, "Go to"),
+    input,
+    h("button", { type: "submit" }, "Go"),
+    answer,
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const before = display.pinned.value;

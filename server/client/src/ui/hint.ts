@@ -12,8 +12,10 @@ const HINTS: Partial<Record<ModeName, string>> = {
   split: "Click a line across, or draw it with Shift held; Enter or double-click splits.",
   measure: "Click point by point; click the first point again for the area. Enter or double-click finishes.",
   hole: "Click the hole's corners within an object; Enter, double-click or the first corner again cuts it out.",
-  transform: "Drag inside the frame to move, a square to scale, the round handle to turn. Shift keeps proportions and steps of 15°, Ctrl the middle.",
-  lasso: "Draw a ring around objects. Shift adds them, Ctrl lets go of them, Alt counts those it touches too; Del deletes what is in hand.",
+  transform:
+    "Drag inside the frame to move, a square to scale, the round handle to turn. Shift keeps proportions and steps of 15°, Ctrl the middle.",
+  lasso:
+    "Draw a ring around objects. Shift adds them, Ctrl lets go of them, Alt counts those it touches too; Del deletes what is in hand.",
   row: "Click where the last copy is to be. The wheel or + and − change how many there are; Enter makes them.",
 };
 

@@ -21,5 +21,9 @@ const PATHS: Record<string, string> = {
 
 /** The drawing of a tool; an empty one where there is none. */
 export function icon(name: string): SVGElement {
-  return svg("svg", { class: "icon", viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true" }, svg("path", { d: PATHS[name] ?? "" }));
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true" },
+    svg("path", { d: PATHS[name] ?? "" }),
+  );
 }

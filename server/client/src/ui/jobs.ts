@@ -3,7 +3,17 @@
 import * as api from "../api";
 import { backoff } from "../model/labels/backoff";
 import type { Job } from "../model/view/jobs";
-import { canCancel, canRetry, duration, hintOf, itemsOf, pauseAfter, speedOf, subjectOf, countsOf } from "../model/view/jobs";
+import {
+  canCancel,
+  canRetry,
+  duration,
+  hintOf,
+  itemsOf,
+  pauseAfter,
+  speedOf,
+  subjectOf,
+  countsOf,
+} from "../model/view/jobs";
 import { fill, h, shortTime } from "../browser/dom";
 
 type Say = (words: string) => void;
@@ -100,7 +110,11 @@ class JobRow {
   readonly #more = h("tr", { className: "job-errors", hidden: true });
   #job: Job;
 
-  constructor(job: Job, private readonly say: Say, private readonly changed: () => void) {
+  constructor(
+    job: Job,
+    private readonly say: Say,
+    private readonly changed: () => void,
+  ) {
     this.#job = job;
     const name = `job ${job.id}`;
     this.body.dataset["job"] = String(job.id);
@@ -110,10 +124,31 @@ class JobRow {
     this.#cancel.addEventListener("click", () => void this.#ask(api.cancelJob, this.#retry));
     this.#retry.addEventListener("click", () => void this.#ask(api.retryJob, this.#cancel));
     this.#unfold.addEventListener("click", () => void this.#toggle());
-    const what = h("td", { className: "what" }, h("span", { className: "job-kind" }, job.kind), " ", h("span", { className: "dim" }, subjectOf(job)));
+    const what = h(
+      "td",
+      { className: "what" },
+      h("span", { className: "job-kind" }, job.kind),
+      " ",
+      h("span", { className: "dim" }, subjectOf(job)),
+    );
     const progress = h("td", { className: "job-progress" }, this.#bar, h("div", {}, this.#items, this.#unfold));
     const actions = h("td", { className: "job-actions" }, this.#cancel, this.#retry);
-    fill(this.body, h("tr", {}, h("th", { scope: "row" }, String(job.id)), what, this.#state, progress, this.#speed, this.#left, this.#updated, actions), this.#more);
+    fill(
+      this.body,
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, String(job.id)),
+        what,
+        this.#state,
+        progress,
+        this.#speed,
+        this.#left,
+        this.#updated,
+        actions,
+      ),
+      this.#more,
+    );
   }
 
   update(job: Job): void {
@@ -159,10 +194,21 @@ class JobRow {
       const { errors, items, message } = await api.job(this.#job.id);
       const lines = errors.map((error) => h("li", {}, `${error.item}: ${error.message ?? "failed without a reason"}`));
       const rest = items.failed - errors.length;
-      fill(this.#more, h("td", { colSpan: COLUMNS.length },
-        errors.length === 0 && message !== null && h("p", {}, message),
-        lines.length > 0 && h("ul", { "aria-label": `What went wrong in job ${this.#job.id}` }, ...lines),
-        rest > 0 && h("p", { className: "dim" }, `and ${rest.toLocaleString("en")} more: geoengine jobs show ${this.#job.id} --json lists all`)));
+      fill(
+        this.#more,
+        h(
+          "td",
+          { colSpan: COLUMNS.length },
+          errors.length === 0 && message !== null && h("p", {}, message),
+          lines.length > 0 && h("ul", { "aria-label": `What went wrong in job ${this.#job.id}` }, ...lines),
+          rest > 0 &&
+            h(
+              "p",
+              { className: "dim" },
+              `and ${rest.toLocaleString("en")} more: geoengine jobs show ${this.#job.id} --json lists all`,
+            ),
+        ),
+      );
     } catch (error) {
       this.say((error as Error).message);
     }

@@ -14,7 +14,12 @@ export function classLegend(desk: Desk): HTMLElement {
     for (const stop of stops) stop();
     stops = [];
     const rows = classes.map((_, i) => classRow(desk, classes, i, stops));
-    fill(section, h("h2", { id: "classes-heading" }, "Classes"), h("ul", { className: "classes" }, ...rows), colorWarning(classes));
+    fill(
+      section,
+      h("h2", { id: "classes-heading" }, "Classes"),
+      h("ul", { className: "classes" }, ...rows),
+      colorWarning(classes),
+    );
   });
   return section;
 }
@@ -27,16 +32,25 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     desk.focus();
   };
   const title = `Give the selected objects, or the next one drawn, the class ${name}${lostKey(classes, index)}`;
-  const button = h("button", { type: "button", className: "class", title, onclick: choose },
-    swatch(color), h("span", {}, name), keyCap(keyCaps(classKey(classes, index))));
+  const button = h(
+    "button",
+    { type: "button", className: "class", title, onclick: choose },
+    swatch(color),
+    h("span", {}, name),
+    keyCap(keyCaps(classKey(classes, index))),
+  );
   const box = h("input", { type: "checkbox", "aria-label": `Show ${name}`, title: `Show ${name} on the map` });
   box.addEventListener("change", () => {
     desk.setFilter({ hiddenClasses: toggled(desk.filter.value.hiddenClasses, key) });
     desk.filtered();
   });
-  const mark = (): void => button.setAttribute("aria-pressed", String(key === (desk.selection.features[0]?.classKey ?? desk.drawClass.value)));
-  stops.push(desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
-    desk.selection.watch(mark), desk.drawClass.watch(mark));
+  const mark = (): void =>
+    button.setAttribute("aria-pressed", String(key === (desk.selection.features[0]?.classKey ?? desk.drawClass.value)));
+  stops.push(
+    desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
+    desk.selection.watch(mark),
+    desk.drawClass.watch(mark),
+  );
   return h("li", { "data-class": key }, box, button);
 }
 
@@ -44,12 +58,20 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
 function lostKey(classes: readonly LabelClass[], index: number): string {
   const [own, key] = [classes[index]!.hotkey?.toLowerCase(), classKey(classes, index)];
   const command = COMMANDS.find((c) => own && c.keys.includes(own));
-  return command ? `. Its own key ${keyCaps(own!)} is that of ${command.label}: ${keyCaps(key)} stands for the class instead` : "";
+  return command
+    ? `. Its own key ${keyCaps(own!)} is that of ${command.label}: ${keyCaps(key)} stands for the class instead`
+    : "";
 }
 
 /** Names two classes whose colours many people cannot tell apart. */
 function colorWarning(classes: readonly LabelClass[]): HTMLElement | null {
   const pair = confusable(classes);
-  return pair && h("p", { className: "dim color-warning" },
-    `The colours of ${pair[0].name} and ${pair[1].name} look alike to some people; hide one of them to tell them apart.`);
+  return (
+    pair &&
+    h(
+      "p",
+      { className: "dim color-warning" },
+      `The colours of ${pair[0].name} and ${pair[1].name} look alike to some people; hide one of them to tell them apart.`,
+    )
+  );
 }

@@ -19,12 +19,20 @@ function levelOf(marking: string): string {
 
 /** A scene's own marking, beside its name. */
 export function markingBadge(marking: string): HTMLElement {
-  return h("span", { className: `scene-marking marking-${levelOf(marking)}`, title: "Handling marking of this scene" }, marking);
+  return h(
+    "span",
+    { className: `scene-marking marking-${levelOf(marking)}`, title: "Handling marking of this scene" },
+    marking,
+  );
 }
 
 export function markingBanners(marking: string | null): HTMLElement[] {
   if (!marking) return [];
   return ["top", "bottom"].map((where) =>
-    h("div", { className: `marking marking-${levelOf(marking)}`, "aria-label": `Handling marking, ${where}`, role: "note" }, marking),
+    h(
+      "div",
+      { className: `marking marking-${levelOf(marking)}`, "aria-label": `Handling marking, ${where}`, role: "note" },
+      marking,
+    ),
   );
 }

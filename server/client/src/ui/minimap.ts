@@ -20,8 +20,12 @@ export function minimap({ map, display, scene }: Desk): HTMLElement {
   const board = h("div", { className: "board" }, picture, frame);
   board.style.width = `${width}px`;
   board.style.height = `${height}px`;
-  const element = h("details", { className: "card minimap", open: recall(OPEN) !== "closed" },
-    h("summary", {}, "Overview"), board);
+  const element = h(
+    "details",
+    { className: "card minimap", open: recall(OPEN) !== "closed" },
+    h("summary", {}, "Overview"),
+    board,
+  );
   element.addEventListener("toggle", () => remember(OPEN, element.open ? "open" : "closed"));
   display.picture.watch((look) => {
     const wanted = url.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0") + tileQuery(look);
@@ -42,7 +46,10 @@ export function minimap({ map, display, scene }: Desk): HTMLElement {
 
   const go = (event: PointerEvent): void => {
     const box = board.getBoundingClientRect();
-    const pixel = [((event.clientX - box.left) / box.width) * scene.width, ((event.clientY - box.top) / box.height) * scene.height] as const;
+    const pixel = [
+      ((event.clientX - box.left) / box.width) * scene.width,
+      ((event.clientY - box.top) / box.height) * scene.height,
+    ] as const;
     const [x, y] = map.grid.within(map.grid.toWorld(pixel));
     map.view = { x, y, resolution: map.resolution };
   };

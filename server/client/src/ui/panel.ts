@@ -27,7 +27,9 @@ export function reviewPanel(desk: Desk): HTMLElement {
     if (desk.selection.empty) fill(details, hint(desk));
   });
   const [accept, reject, remove] = [
-    commandButton("accept", desk, "accept"), commandButton("reject", desk, "reject"), commandButton("delete", desk),
+    commandButton("accept", desk, "accept"),
+    commandButton("reject", desk, "reject"),
+    commandButton("delete", desk),
   ];
   desk.selection.watch(({ length }) => {
     for (const button of [accept, reject, remove]) button.setAttribute("aria-disabled", String(length === 0));
@@ -81,9 +83,13 @@ function statesInWords(held: readonly Feature[]): string {
 function manyParts(desk: Desk, held: readonly Feature[]): Node[] {
   const classes = new Set(held.map((f) => f.classKey));
   return [
-    h("dl", {},
-      h("dt", {}, "Class"), h("dd", {}, classChoice(desk, classes.size === 1 ? held[0]!.classKey : null)),
-      h("dt", {}, "State"), h("dd", {}, statesInWords(held)),
+    h(
+      "dl",
+      {},
+      h("dt", {}, "Class"),
+      h("dd", {}, classChoice(desk, classes.size === 1 ? held[0]!.classKey : null)),
+      h("dt", {}, "State"),
+      h("dd", {}, statesInWords(held)),
     ),
   ];
 }
@@ -92,13 +98,20 @@ function objectParts(desk: Desk, feature: Feature): Node[] {
   const source = feature.origin === "model" ? (feature.model ?? "model") : feature.author;
   const saved = feature.revision ? `revision ${feature.revision}` : "not saved yet";
   return [
-    h("dl", {},
-      h("dt", {}, "Class"), h("dd", {}, classChoice(desk, feature.classKey)),
-      h("dt", {}, "State"), h("dd", { className: `state state-${feature.state}` }, feature.state),
+    h(
+      "dl",
+      {},
+      h("dt", {}, "Class"),
+      h("dd", {}, classChoice(desk, feature.classKey)),
+      h("dt", {}, "State"),
+      h("dd", { className: `state state-${feature.state}` }, feature.state),
       ...(feature.score === null ? [] : [h("dt", {}, "Score"), h("dd", {}, feature.score.toFixed(2))]),
-      h("dt", {}, feature.origin === "model" ? "Found by" : "Drawn by"), h("dd", {}, source || "–"),
-      h("dt", {}, "Last edit"), h("dd", {}, feature.author || "–"),
-      h("dt", {}), h("dd", { className: "dim" }, [shortTime(feature.time), saved].filter(Boolean).join(", ")),
+      h("dt", {}, feature.origin === "model" ? "Found by" : "Drawn by"),
+      h("dd", {}, source || "–"),
+      h("dt", {}, "Last edit"),
+      h("dd", {}, feature.author || "–"),
+      h("dt", {}),
+      h("dd", { className: "dim" }, [shortTime(feature.time), saved].filter(Boolean).join(", ")),
     ),
   ];
 }

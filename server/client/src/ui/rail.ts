@@ -8,14 +8,22 @@ import { icon } from "./icons";
 export function rail(desk: Desk): HTMLElement {
   const tools = COMMANDS.filter((c) => c.group === "Mode").map((command) => {
     const key = keyCaps(command.keys[0]!);
-    const button = h("button", {
-      type: "button", className: "mode", title: `${command.hint} (${key})`, "data-command": command.id,
-      onclick: (event: MouseEvent) => {
-        command.run(desk, command.keys[0]!);
-        if (event.detail > 0) desk.focus();
+    const button = h(
+      "button",
+      {
+        type: "button",
+        className: "mode",
+        title: `${command.hint} (${key})`,
+        "data-command": command.id,
+        onclick: (event: MouseEvent) => {
+          command.run(desk, command.keys[0]!);
+          if (event.detail > 0) desk.focus();
+        },
       },
-    }, icon(command.id) as unknown as Node, h("span", {}, command.label),
-    key.includes("+") ? null : keyCap(key));
+      icon(command.id) as unknown as Node,
+      h("span", {}, command.label),
+      key.includes("+") ? null : keyCap(key),
+    );
     desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(mode === command.id)));
     return button;
   });

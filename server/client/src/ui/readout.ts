@@ -10,7 +10,11 @@ import { commandButton } from "./toolbar";
 /** In the corner of the map: the place under the mouse, in the format that was chosen, and the zoom. */
 export function readout(desk: Desk): HTMLElement {
   const { map, display } = desk;
-  const place = h("button", { type: "button", className: "place", title: `Click to write places another way (F8); F9 copies` });
+  const place = h("button", {
+    type: "button",
+    className: "place",
+    title: `Click to write places another way (F8); F9 copies`,
+  });
   place.addEventListener("click", () => display.nextFormat());
   const zoom = h("span", { className: "zoom", title: "Screen pixels to raster pixels" });
   const showPlace = (): void => {
@@ -29,17 +33,28 @@ export function readout(desk: Desk): HTMLElement {
 /** The pinned place in every format, each to be copied. */
 export function placeCard({ map, display }: Desk): HTMLElement {
   const list = h("dl", {});
-  const close = h("button", { type: "button", className: "close", "aria-label": "Take the mark away", onclick: () => display.dismiss() }, "×");
+  const close = h(
+    "button",
+    { type: "button", className: "close", "aria-label": "Take the mark away", onclick: () => display.dismiss() },
+    "×",
+  );
   const card = h("section", { className: "card place-card", "aria-label": "Marked place" }, close, list);
   display.pinned.watch((place) => {
     card.hidden = place === null;
     if (!place) return;
-    fill(list, ...formatsOf(map.grid).flatMap((format) => {
-      const words = say(map.grid, format, place);
-      const copy = h("button", { type: "button", title: "Copy", onclick: () => words && void display.copyWords(words) }, words ?? "none here");
-      copy.disabled = words === null;
-      return [h("dt", {}, FORMATS[format]), h("dd", { "data-format": format }, copy)];
-    }));
+    fill(
+      list,
+      ...formatsOf(map.grid).flatMap((format) => {
+        const words = say(map.grid, format, place);
+        const copy = h(
+          "button",
+          { type: "button", title: "Copy", onclick: () => words && void display.copyWords(words) },
+          words ?? "none here",
+        );
+        copy.disabled = words === null;
+        return [h("dt", {}, FORMATS[format]), h("dd", { "data-format": format }, copy)];
+      }),
+    );
   });
   return card;
 }
@@ -51,7 +66,10 @@ export function measureBadge({ display }: Desk): HTMLElement {
     badge.hidden = measured === null;
     if (!measured) return;
     const { length, area, legs, unit } = measured;
-    const words = area === null ? `Length ${formatLength(length, unit)}` : `Area ${formatArea(area, unit)}, around ${formatLength(length, unit)}`;
+    const words =
+      area === null
+        ? `Length ${formatLength(length, unit)}`
+        : `Area ${formatArea(area, unit)}, around ${formatLength(length, unit)}`;
     badge.textContent = area === null && legs.length > 1 ? `${words}, last ${formatLength(legs.at(-1)!, unit)}` : words;
   });
   return badge;

@@ -13,16 +13,41 @@ const [WIDE, HIGH] = [108, 72];
 const count = (n: number): string => n.toLocaleString("en");
 
 /** `last` is the scene that was open before; it gets the focus. */
-export function sceneList(scenes: readonly SceneSummary[], open: (id: number) => void, last: number | null): HTMLElement {
+export function sceneList(
+  scenes: readonly SceneSummary[],
+  open: (id: number) => void,
+  last: number | null,
+): HTMLElement {
   if (!scenes.length) {
-    return h("main", { className: "scenes" }, h("h1", {}, "Scenes"),
-      h("p", {}, "This project has no scenes yet. Add one at the command line: ", h("code", {}, "geoengine add -p DIR RASTER")));
+    return h(
+      "main",
+      { className: "scenes" },
+      h("h1", {}, "Scenes"),
+      h(
+        "p",
+        {},
+        "This project has no scenes yet. Add one at the command line: ",
+        h("code", {}, "geoengine add -p DIR RASTER"),
+      ),
+    );
   }
-  const sheet = sheetOf(scenes.map(({ footprint }) => footprint), WIDE / HIGH);
+  const sheet = sheetOf(
+    scenes.map(({ footprint }) => footprint),
+    WIDE / HIGH,
+  );
   const rows = new Map(scenes.map((scene) => [scene.id, h("li", {}, card(scene, sheet, open))]));
   const list = h("ul", { className: "scene-cards", "aria-label": "Scenes" });
-  const words = h("input", { type: "text", id: "scene-words", placeholder: "name, date, sensor, CRS …", value: sessionStorage.getItem(WORDS) ?? "" });
-  const order = h("select", { id: "scene-order" }, ...Object.entries(ORDERS).map(([value, name]) => h("option", { value }, name)));
+  const words = h("input", {
+    type: "text",
+    id: "scene-words",
+    placeholder: "name, date, sensor, CRS …",
+    value: sessionStorage.getItem(WORDS) ?? "",
+  });
+  const order = h(
+    "select",
+    { id: "scene-order" },
+    ...Object.entries(ORDERS).map(([value, name]) => h("option", { value }, name)),
+  );
   order.value = (recall(ORDER) ?? "added") in ORDERS ? (recall(ORDER) ?? "added") : "added";
   const found = h("p", { className: "dim found", role: "status" });
   const show = (): void => {
@@ -30,16 +55,33 @@ export function sceneList(scenes: readonly SceneSummary[], open: (id: number) =>
     remember(ORDER, order.value);
     const shown = inOrder(find(scenes, words.value), order.value as Order);
     fill(list, ...shown.map(({ id }) => rows.get(id)!));
-    found.textContent = shown.length === scenes.length ? `${count(shown.length)} scenes` : `${count(shown.length)} of ${count(scenes.length)} scenes`;
+    found.textContent =
+      shown.length === scenes.length
+        ? `${count(shown.length)} scenes`
+        : `${count(shown.length)} of ${count(scenes.length)} scenes`;
   };
   words.addEventListener("input", show);
   order.addEventListener("change", show);
   show();
-  const main = h("main", { className: "scenes" },
-    h("div", { className: "scenes-head" }, h("h1", {}, "Scenes"), h("label", { for: "scene-words" }, "Find"), words,
-      h("label", { for: "scene-order" }, "Order"), order, found), list);
+  const main = h(
+    "main",
+    { className: "scenes" },
+    h(
+      "div",
+      { className: "scenes-head" },
+      h("h1", {}, "Scenes"),
+      h("label", { for: "scene-words" }, "Find"),
+      words,
+      h("label", { for: "scene-order" }, "Order"),
+      order,
+      found,
+    ),
+    list,
+  );
   main.addEventListener("keydown", (event) => walk(event, list, words));
-  queueMicrotask(() => ((last !== null && rows.get(last)?.isConnected ? rows.get(last)! : list).querySelector("button") ?? words).focus());
+  queueMicrotask(() =>
+    ((last !== null && rows.get(last)?.isConnected ? rows.get(last)! : list).querySelector("button") ?? words).focus(),
+  );
   return main;
 }
 
@@ -48,7 +90,14 @@ function walk(event: KeyboardEvent, list: HTMLElement, words: HTMLInputElement):
   const cards = [...list.querySelectorAll("button")];
   const at = cards.indexOf(document.activeElement as HTMLButtonElement);
   if (at < 0 && !(document.activeElement === words && event.key === "ArrowDown")) return;
-  const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: cards.length - 1, PageDown: at + 8, PageUp: at - 8 };
+  const to: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: cards.length - 1,
+    PageDown: at + 8,
+    PageUp: at - 8,
+  };
   if (!(event.key in to) || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   const next = to[event.key]!;
@@ -66,14 +115,24 @@ function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => vo
     button,
     h("img", { src: scene.thumbnail, alt: "", loading: "lazy" }),
     whereabouts(scene, sheet),
-    h("span", { className: "scene-what" },
+    h(
+      "span",
+      { className: "scene-what" },
       h("span", { className: "scene-name" }, scene.name, scene.marking && markingBadge(scene.marking)),
-      h("span", { className: "dim" }, `${count(scene.width)} × ${count(scene.height)} px, ${scale}${scene.crs ? `, ${scene.crs}` : ""}`)),
+      h(
+        "span",
+        { className: "dim" },
+        `${count(scene.width)} × ${count(scene.height)} px, ${scale}${scene.crs ? `, ${scene.crs}` : ""}`,
+      ),
+    ),
     h("span", { className: "scene-date" }, taken || h("span", { className: "dim" }, "no date")),
-    h("span", { className: "scene-progress" },
+    h(
+      "span",
+      { className: "scene-progress" },
       h("progress", { max: Math.max(total, 1), value: decided, "aria-label": "decided" }),
       h("span", {}, total ? `${count(decided)} of ${count(total)} decided` : "no objects yet"),
-      h("span", { className: "dim" }, total ? `${count(proposed)} to review, ${count(accepted)} accepted` : "")),
+      h("span", { className: "dim" }, total ? `${count(proposed)} to review, ${count(accepted)} accepted` : ""),
+    ),
   );
   return button;
 }
@@ -84,6 +143,13 @@ function whereabouts({ footprint }: SceneSummary, sheet: Sheet | null): HTMLElem
   const svg = s("svg", { viewBox: `0 0 ${WIDE} ${HIGH}` }, ...shape);
   const first = footprint?.[0]?.[0];
   const words = first ? `near ${first[0].toFixed(2)}°, ${first[1].toFixed(2)}°` : "";
-  return h("span", { className: "whereabouts", title: words ? `Longitude, latitude ${words}` : "Its place is not known", "aria-hidden": "true" },
-    svg as unknown as HTMLElement);
+  return h(
+    "span",
+    {
+      className: "whereabouts",
+      title: words ? `Longitude, latitude ${words}` : "Its place is not known",
+      "aria-hidden": "true",
+    },
+    svg as unknown as HTMLElement,
+  );
 }

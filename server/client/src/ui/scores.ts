@@ -11,7 +11,10 @@ const HEIGHT = 40;
 
 /** `change` is called while a handle moves, `rest` when it has been let go. */
 export function scoreRange(
-  filter: Signal<Filter>, counts: Signal<ScoreCounts | null>, change: (news: Partial<Filter>) => void, rest: () => void,
+  filter: Signal<Filter>,
+  counts: Signal<ScoreCounts | null>,
+  change: (news: Partial<Filter>) => void,
+  rest: () => void,
 ): HTMLElement {
   const handle = (id: string, label: string): HTMLInputElement =>
     h("input", { id, type: "range", min: "0", max: "1", step: "0.01", "aria-label": label });
@@ -20,7 +23,12 @@ export function scoreRange(
   high.addEventListener("input", () => change({ maxScore: Math.max(high.valueAsNumber, filter.value.minScore) }));
   for (const input of [low, high]) input.addEventListener("change", rest);
   const value = h("output", { for: "score-low score-high" });
-  const picture = s("svg", { class: "histogram", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" });
+  const picture = s("svg", {
+    class: "histogram",
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: "none",
+    role: "img",
+  });
   const draw = (): void => {
     const { minScore, maxScore } = filter.value;
     low.valueAsNumber = minScore;
@@ -32,9 +40,19 @@ export function scoreRange(
   };
   filter.watch(draw);
   counts.watch(draw);
-  return h("div", { className: "scores", role: "group", "aria-label": "Score" },
-    h("div", { className: "slider" }, "Score ", value), picture, h("div", { className: "range" }, low, high),
-    h("div", { className: "dim key" }, h("span", { className: "open" }, "proposed"), h("span", { className: "decided" }, "decided")));
+  return h(
+    "div",
+    { className: "scores", role: "group", "aria-label": "Score" },
+    h("div", { className: "slider" }, "Score ", value),
+    picture,
+    h("div", { className: "range" }, low, high),
+    h(
+      "div",
+      { className: "dim key" },
+      h("span", { className: "open" }, "proposed"),
+      h("span", { className: "decided" }, "decided"),
+    ),
+  );
 }
 
 /** Decided below, solid; proposed above, hollow: told apart without colour. */
@@ -46,11 +64,21 @@ function drawBars(picture: SVGElement, counts: ScoreCounts, min: number, max: nu
     if (!count) return null;
     // A single object among thousands is still a pixel high.
     const [foot, height] = [(below / tallest) * (HEIGHT - 1), Math.max((count / tallest) * (HEIGHT - 1), 1)];
-    return s("rect", { class: `${kind}${out ? " out" : ""}`, x: i * step + 0.5, width: step - 1, y: HEIGHT - foot - height, height });
+    return s("rect", {
+      class: `${kind}${out ? " out" : ""}`,
+      x: i * step + 0.5,
+      width: step - 1,
+      y: HEIGHT - foot - height,
+      height,
+    });
   };
   picture.setAttribute("aria-label", inWords(counts));
-  picture.replaceChildren(...all.flatMap(({ open, decided }, i) => {
-    const out = (i + 1) / BINS <= min || i / BINS > max;
-    return [bar("decided", i, decided, 0, out), bar("open", i, open, decided, out)];
-  }).filter((rect) => rect !== null));
+  picture.replaceChildren(
+    ...all
+      .flatMap(({ open, decided }, i) => {
+        const out = (i + 1) / BINS <= min || i / BINS > max;
+        return [bar("decided", i, decided, 0, out), bar("open", i, open, decided, out)];
+      })
+      .filter((rect) => rect !== null),
+  );
 }

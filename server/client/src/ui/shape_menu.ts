@@ -34,7 +34,10 @@ class ShapeMenu {
   #unwatch: (() => void) | null = null;
   #onKey: (event: KeyboardEvent) => boolean = () => false;
 
-  constructor(private readonly desk: Desk, private readonly dialog: HTMLDialogElement) {
+  constructor(
+    private readonly desk: Desk,
+    private readonly dialog: HTMLDialogElement,
+  ) {
     dialog.addEventListener("keydown", (event) => {
       // The map listens to keys too.
       event.stopPropagation();
@@ -80,13 +83,22 @@ class ShapeMenu {
 
   #list(): void {
     const { selection, shaping } = this.desk;
-    const operations = OPERATIONS.map((o): Entry => ({ ...o, hint: `${o.hint} (Shift+${keyCaps(o.letter)})`, ready: !selection.empty, run: () => this.#choose(o) }));
+    const operations = OPERATIONS.map((o): Entry => ({
+      ...o,
+      hint: `${o.hint} (Shift+${keyCaps(o.letter)})`,
+      ready: !selection.empty,
+      run: () => this.#choose(o),
+    }));
     const commands = MENU_COMMANDS.map(([letter, id]): Entry => {
       const { label, hint, keys, run } = COMMANDS.find((c) => c.id === id)!;
       const last = id === "again" ? shaping.last : null;
       const ready = (!selection.empty && (id !== "again" || last !== null)) || WITHOUT_OBJECTS.has(id);
       return {
-        id, letter, ready, label: last ? `${label}: ${last.label.replace("…", "")}` : label, hint: `${hint} (${keyCaps(keys[0]!)})`,
+        id,
+        letter,
+        ready,
+        label: last ? `${label}: ${last.label.replace("…", "")}` : label,
+        hint: `${hint} (${keyCaps(keys[0]!)})`,
         run: () => {
           this.close();
           run(this.desk, keys[0]!);
@@ -96,17 +108,37 @@ class ShapeMenu {
     this.#entries = [...operations, ...commands];
     this.#onKey = (event) => this.#listKey(event);
     const count = selection.features.length;
-    const words = count === 0 ? "Nothing in hand" : count === 1 ? "1 object in hand" : `${count.toLocaleString("en")} objects in hand`;
-    fill(this.dialog, h("p", { className: "shape-count" }, words),
-      this.#group("Outline", operations), this.#group("Objects", commands));
+    const words =
+      count === 0
+        ? "Nothing in hand"
+        : count === 1
+          ? "1 object in hand"
+          : `${count.toLocaleString("en")} objects in hand`;
+    fill(
+      this.dialog,
+      h("p", { className: "shape-count" }, words),
+      this.#group("Outline", operations),
+      this.#group("Objects", commands),
+    );
     (this.dialog.querySelector("button:not([aria-disabled])") as HTMLElement | null)?.focus();
   }
 
   #group(name: string, entries: readonly Entry[]): HTMLElement {
-    const buttons = entries.map(({ id, letter, label, hint, ready, run }) => h("button", {
-      type: "button", title: hint, "data-operation": id, "aria-disabled": ready ? undefined : "true", "aria-keyshortcuts": letter,
-      onclick: () => ready && run(),
-    }, h("span", {}, label), keyCap(letter.toUpperCase())));
+    const buttons = entries.map(({ id, letter, label, hint, ready, run }) =>
+      h(
+        "button",
+        {
+          type: "button",
+          title: hint,
+          "data-operation": id,
+          "aria-disabled": ready ? undefined : "true",
+          "aria-keyshortcuts": letter,
+          onclick: () => ready && run(),
+        },
+        h("span", {}, label),
+        keyCap(letter.toUpperCase()),
+      ),
+    );
     return h("div", { className: "shape-group", role: "group", "aria-label": name }, h("h2", {}, name), ...buttons);
   }
 
@@ -157,10 +189,24 @@ class ShapeMenu {
       return way !== 0 || (event.key === "Enter" && event.target === slider);
     };
     const cap = operation.letter.toUpperCase();
-    fill(this.dialog, h("h2", {}, operation.label.replace("…", "")), slider,
-      h("div", { className: "shape-steps" },
-        button("Less", `Shift+${cap}`, () => show(Number(slider.value) - 1)), button("More", cap, () => show(Number(slider.value) + 1))),
-      said, h("div", { className: "shape-steps" }, button("Cancel", "Esc", () => this.close()), button("Apply", "Enter", apply, { "data-operation": "apply" })));
+    fill(
+      this.dialog,
+      h("h2", {}, operation.label.replace("…", "")),
+      slider,
+      h(
+        "div",
+        { className: "shape-steps" },
+        button("Less", `Shift+${cap}`, () => show(Number(slider.value) - 1)),
+        button("More", cap, () => show(Number(slider.value) + 1)),
+      ),
+      said,
+      h(
+        "div",
+        { className: "shape-steps" },
+        button("Cancel", "Esc", () => this.close()),
+        button("Apply", "Enter", apply, { "data-operation": "apply" }),
+      ),
+    );
     this.#place(null);
     slider.focus();
     slider.value = String(first);

@@ -23,7 +23,13 @@ function words(status: SaveStatus, waiting: number, slow: boolean): string {
 export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
   const text = h("span", { role: "status", "aria-live": "polite" });
   const button = h("button", { type: "button", className: "attention", onclick: decide }, "Decide…");
-  const element = h("div", { className: "save-status", title: KEPT }, h("span", { className: "dot", "aria-hidden": "true" }), text, button);
+  const element = h(
+    "div",
+    { className: "save-status", title: KEPT },
+    h("span", { className: "dot", "aria-hidden": "true" }),
+    text,
+    button,
+  );
   let quiet: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
   let slow = false;

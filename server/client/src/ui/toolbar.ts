@@ -22,7 +22,9 @@ export function commandButton(id: string, desk: Desk, className = ""): HTMLButto
         if (event.detail > 0) desk.focus();
       },
     },
-    command.label, " ", key.includes("+") ? null : keyCap(keyCaps(key)),
+    command.label,
+    " ",
+    key.includes("+") ? null : keyCap(keyCaps(key)),
   );
 }
 
@@ -46,7 +48,11 @@ export function toolbar(desk: Desk): HTMLElement {
     "div",
     { className: "toolbar", role: "toolbar", "aria-label": "History, drawing aids and view" },
     group("History", undo, redo),
-    group("Drawing aids", toggleButton("snap", desk, (s) => s.objects), toggleButton("angles", desk, (s) => s.angles)),
+    group(
+      "Drawing aids",
+      toggleButton("snap", desk, (s) => s.objects),
+      toggleButton("angles", desk, (s) => s.angles),
+    ),
     group("Shape", commandButton("shape", desk)),
     group("View", commandButton("fit", desk), commandButton("native", desk)),
   );

@@ -8,7 +8,12 @@ import type { SceneGrid } from "./scene_grid";
 export type Format = "lonlat" | "dms" | "utm" | "mgrs" | "crs" | "pixel";
 
 export const FORMATS: Readonly<Record<Format, string>> = {
-  lonlat: "Lon, lat", dms: "DMS", utm: "UTM", mgrs: "MGRS", crs: "Scene CRS", pixel: "Pixel",
+  lonlat: "Lon, lat",
+  dms: "DMS",
+  utm: "UTM",
+  mgrs: "MGRS",
+  crs: "Scene CRS",
+  pixel: "Pixel",
 };
 
 /** Metres that a degree of latitude has at least. */
@@ -31,7 +36,9 @@ export function say(grid: SceneGrid, format: Format, world: Position): string | 
 /** The formats a scene has. */
 export function formatsOf(grid: SceneGrid): Format[] {
   const all = Object.keys(FORMATS) as Format[];
-  return all.filter((format) => (format === "pixel" ? true : format === "crs" ? grid.ground.crs !== null : grid.onEarth));
+  return all.filter((format) =>
+    format === "pixel" ? true : format === "crs" ? grid.ground.crs !== null : grid.onEarth,
+  );
 }
 
 /** Decimals of a number whose last digit is no more than a tenth of a pixel. */

@@ -16,7 +16,10 @@ type Vector = [number, number, number];
 
 /** T_0 … T_n at `t`, and their derivatives. */
 function chebyshev(t: number, n: number): { values: number[]; slopes: number[] } {
-  const [values, slopes] = [[1, t], [0, 1]];
+  const [values, slopes] = [
+    [1, t],
+    [0, 1],
+  ];
   for (let k = 2; k <= n; k++) {
     values.push(2 * t * values[k - 1]! - values[k - 2]!);
     slopes.push(2 * values[k - 1]! + 2 * t * slopes[k - 1]! - slopes[k - 2]!);
@@ -87,17 +90,23 @@ export class LonLatExpansion {
   /** The ellipsoid's normal, and how it changes with u and v. */
   #at(u: number, v: number): { normal: Vector; du: Vector; dv: Vector } {
     const [across, down] = [chebyshev(u, this.#degree), chebyshev(v, this.#degree)];
-    const [normal, du, dv]: [Vector, Vector, Vector] = [[0, 0, 0], [0, 0, 0], [0, 0, 0]];
-    this.coefficients.forEach((rows, k) => rows.forEach((row, i) => {
-      let [sum, slope] = [0, 0];
-      row.forEach((c, j) => {
-        sum += c * across.values[j]!;
-        slope += c * across.slopes[j]!;
-      });
-      normal[k]! += sum * down.values[i]!;
-      du[k]! += slope * down.values[i]!;
-      dv[k]! += sum * down.slopes[i]!;
-    }));
+    const [normal, du, dv]: [Vector, Vector, Vector] = [
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
+    this.coefficients.forEach((rows, k) =>
+      rows.forEach((row, i) => {
+        let [sum, slope] = [0, 0];
+        row.forEach((c, j) => {
+          sum += c * across.values[j]!;
+          slope += c * across.slopes[j]!;
+        });
+        normal[k]! += sum * down.values[i]!;
+        du[k]! += slope * down.values[i]!;
+        dv[k]! += sum * down.slopes[i]!;
+      }),
+    );
     return { normal, du, dv };
   }
 }

@@ -17,7 +17,9 @@ const NUMBER = String.raw`[+-]?\d+(?:\.\d+)?`;
 const PAIR = new RegExp(`^(${NUMBER})(?:\\s*[,;]\\s*|\\s+)(${NUMBER})$`);
 const PIXEL = new RegExp(`^(?:PIXELS?|PX|COL(?:UMN)?)\\s*(${NUMBER})[\\s,;]+(?:ROW\\s*)?(${NUMBER})$`);
 const MGRS = /^(\d{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z])([A-HJ-NP-V])\s*(\d*)\s*(\d*)$/;
-const UTM = new RegExp(`^(?:UTM\\s*)?(\\d{1,2})\\s*([C-HJ-NP-X])[\\s,;]+(${NUMBER})\\s*(?:M?\\s*E)?[\\s,;]+(${NUMBER})\\s*(?:M?\\s*N)?$`);
+const UTM = new RegExp(
+  `^(?:UTM\\s*)?(\\d{1,2})\\s*([C-HJ-NP-X])[\\s,;]+(${NUMBER})\\s*(?:M?\\s*E)?[\\s,;]+(${NUMBER})\\s*(?:M?\\s*N)?$`,
+);
 const LETTER_LAST = /^(.*\d[^NSEW]*)([NSEW])[\s,;]*(.*\d[^NSEW]*)([NSEW])$/;
 const LETTER_FIRST = /^([NSEW])([^NSEW]*\d[^NSEW]*)([NSEW])([^NSEW]*\d[^NSEW]*)$/;
 const TWO_ANGLES = /^([+-]?\d[^°]*°[^°]*?)[\s,;]+([+-]?\d+(?:\.\d+)?\s*°.*)$/;
@@ -29,24 +31,40 @@ export function lookUp(grid: SceneGrid, text: string): Answer {
   const readings = readingsOf(grid, plain(text));
   const found = readings.find((reading) => reading.world);
   if (found) return { world: found.world!, as: found.as };
-  if (!readings.length) return { problem: `“${text.trim()}” is not a place that can be read; expected one ${EXAMPLES}.` };
+  if (!readings.length)
+    return { problem: `“${text.trim()}” is not a place that can be read; expected one ${EXAMPLES}.` };
   if (readings.every(({ as }) => as !== PIXELS) && !grid.onEarth) {
     return { problem: "This scene has no place on the Earth that is known; give a pixel, such as col 512 row 300." };
   }
-  return { problem: `“${text.trim()}” lies outside this scene, read as ${readings.map(({ as }) => as).join(" or as ")}.` };
+  return {
+    problem: `“${text.trim()}” lies outside this scene, read as ${readings.map(({ as }) => as).join(" or as ")}.`,
+  };
 }
 
 const PIXELS = "column and row";
 const DEGREES = "longitude and latitude";
 
 function plain(text: string): string {
-  return text.trim().toUpperCase().replace(/[′’´`]/g, "'").replace(/[″”“]|''/g, '"').replace(/º/g, "°").replace(/−/g, "-")
+  return text
+    .trim()
+    .toUpperCase()
+    .replace(/[′’´`]/g, "'")
+    .replace(/[″”“]|''/g, '"')
+    .replace(/º/g, "°")
+    .replace(/−/g, "-")
     .replace(/\s+/g, " ");
 }
 
 function readingsOf(grid: SceneGrid, text: string): Reading[] {
-  return readPixel(grid, text) ?? readCrs(grid, text) ?? readMgrs(grid, text) ?? readUtm(grid, text)
-    ?? readAngles(grid, text) ?? readPair(grid, text) ?? [];
+  return (
+    readPixel(grid, text) ??
+    readCrs(grid, text) ??
+    readMgrs(grid, text) ??
+    readUtm(grid, text) ??
+    readAngles(grid, text) ??
+    readPair(grid, text) ??
+    []
+  );
 }
 
 function inside(grid: SceneGrid, world: Position): Position | null {
@@ -80,7 +98,8 @@ function readMgrs(grid: SceneGrid, text: string): Reading[] | null {
   // What is named is a square; its middle is meant.
   const metres = (part: string): number => (Number(part || 0) + 0.5) * 10 ** (5 - half);
   return onGrid(grid, "MGRS", () =>
-    new Mgrs(Number(zone), band!, column!, row!, metres(all.slice(0, half)), metres(all.slice(half))).toUtm());
+    new Mgrs(Number(zone), band!, column!, row!, metres(all.slice(0, half)), metres(all.slice(half))).toUtm(),
+  );
 }
 
 function readUtm(grid: SceneGrid, text: string): Reading[] | null {
@@ -109,7 +128,9 @@ function readAngles(grid: SceneGrid, text: string): Reading[] | null {
     const [one, letter, other, otherLetter] = parts as [string, string, string, string];
     const isLon = (l: string): boolean => l === "E" || l === "W";
     if (isLon(letter) === isLon(otherLetter)) return null;
-    const [lon, lat] = isLon(letter) ? [angle(one, letter), angle(other, otherLetter)] : [angle(other, otherLetter), angle(one, letter)];
+    const [lon, lat] = isLon(letter)
+      ? [angle(one, letter), angle(other, otherLetter)]
+      : [angle(other, otherLetter), angle(one, letter)];
     return degrees(grid, DEGREES, lon, lat);
   }
   const two = TWO_ANGLES.exec(text);

@@ -26,7 +26,9 @@ export function measure(grid: SceneGrid, points: readonly Position[], closed: bo
 function onEarth(grid: SceneGrid, points: readonly Position[], line: readonly Position[], closed: boolean): Measured {
   const lonLat = (point: Position): Position => grid.toLonLat(grid.within(point)) ?? [NaN, NaN];
   const along = line.map(lonLat);
-  const legs = along.slice(1).map(([lon, lat], i) => Geodesic.WGS84.Inverse(along[i]![1], along[i]![0], lat, lon).s12 ?? NaN);
+  const legs = along
+    .slice(1)
+    .map(([lon, lat], i) => Geodesic.WGS84.Inverse(along[i]![1], along[i]![0], lat, lon).s12 ?? NaN);
   const polygon = Geodesic.WGS84.Polygon(false);
   for (const [lon, lat] of points.map(lonLat)) polygon.AddPoint(lat, lon);
   // Signed, the area is of the smaller side whichever way around the points go.

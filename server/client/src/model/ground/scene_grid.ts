@@ -68,7 +68,10 @@ export class SceneGrid {
     // Half a pixel to either side, moved inwards at the edge.
     const left = Math.max(0, Math.min(width - 1, col - 0.5));
     const y = Math.max(0, Math.min(height, row));
-    const [from, to] = [this.#expansion?.toLonLat([left, y]), this.#expansion?.toLonLat([left + Math.min(1, width), y])];
+    const [from, to] = [
+      this.#expansion?.toLonLat([left, y]),
+      this.#expansion?.toLonLat([left + Math.min(1, width), y]),
+    ];
     if (!from || !to) return null;
     const { s12 = 0, azi1 = 90 } = Geodesic.WGS84.Inverse(from[1], from[0], to[1], to[0]);
     const north = 90 - azi1;

@@ -20,16 +20,22 @@ export class BoxConversions {
   /** Each feature as the smallest box around it; where all are such boxes already, each as it was before. */
   toggled(features: readonly Feature[]): Result<Outcome> {
     const others = features.filter((f) => !this.#isBox(f));
-    if (!others.length) return ok({ reshaped: features.map((f) => [f, this.#conversions.get(f.uid)!.before]), removed: [], added: [] });
+    if (!others.length)
+      return ok({ reshaped: features.map((f) => [f, this.#conversions.get(f.uid)!.before]), removed: [], added: [] });
     const boxed = each(others, (outline) => orientedBox([outline]));
-    if (!isRefused(boxed)) for (const [f, box] of boxed.ok.reshaped) this.#conversions.set(f.uid, { before: f.geometry, box });
+    if (!isRefused(boxed))
+      for (const [f, box] of boxed.ok.reshaped) this.#conversions.set(f.uid, { before: f.geometry, box });
     return boxed;
   }
 
   #isBox({ uid, geometry }: Feature): boolean {
     const box = this.#conversions.get(uid)?.box;
     const [ring, known] = [geometry.coordinates[0]!, box?.coordinates[0]];
-    return known !== undefined && geometry.coordinates.length === 1 && ring.length === known.length
-      && ring.every((p, i) => Math.hypot(p[0]! - known[i]![0]!, p[1]! - known[i]![1]!) <= this.tolerance);
+    return (
+      known !== undefined &&
+      geometry.coordinates.length === 1 &&
+      ring.length === known.length &&
+      ring.every((p, i) => Math.hypot(p[0]! - known[i]![0]!, p[1]! - known[i]![1]!) <= this.tolerance)
+    );
   }
 }

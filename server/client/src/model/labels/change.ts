@@ -50,16 +50,24 @@ function corrected(f: Feature): FeatureState {
 }
 
 export function accept(features: readonly Feature[]): Step | null {
-  return step("Accepted", features.map((f) => changeTo(f, { state: "accepted" })));
+  return step(
+    "Accepted",
+    features.map((f) => changeTo(f, { state: "accepted" })),
+  );
 }
 
 export function reject(features: readonly Feature[]): Step | null {
-  return step("Rejected", features.map((f) => changeTo(f, { state: "rejected" })));
+  return step(
+    "Rejected",
+    features.map((f) => changeTo(f, { state: "rejected" })),
+  );
 }
 
 export function reclassify(features: readonly Feature[], classKey: string): Step | null {
-  return step("Class changed", features.map((f) =>
-    classKey === f.classKey ? null : changeTo(f, { classKey, state: corrected(f) })));
+  return step(
+    "Class changed",
+    features.map((f) => (classKey === f.classKey ? null : changeTo(f, { classKey, state: corrected(f) }))),
+  );
 }
 
 export function remove(features: readonly Feature[]): Step | null {
@@ -67,7 +75,10 @@ export function remove(features: readonly Feature[]): Step | null {
 }
 
 export function reshape(reshapings: readonly Reshaping[], label = "Outline changed"): Step | null {
-  return step(label, reshapings.map(([f, geometry]) => changeTo(f, { geometry, ...reshapedState(f, geometry) })));
+  return step(
+    label,
+    reshapings.map(([f, geometry]) => changeTo(f, { geometry, ...reshapedState(f, geometry) })),
+  );
 }
 
 export function draw(added: readonly NewFeature[], label = "Drawn"): Step | null {
@@ -77,7 +88,11 @@ export function draw(added: readonly NewFeature[], label = "Drawn"): Step | null
 /** Some features get other outlines, some go, some come: what splitting and merging do. */
 export function rework(
   label: string,
-  { reshaped = [], removed = [], added = [] }: { reshaped?: readonly Reshaping[]; removed?: readonly Feature[]; added?: readonly NewFeature[] },
+  {
+    reshaped = [],
+    removed = [],
+    added = [],
+  }: { reshaped?: readonly Reshaping[]; removed?: readonly Feature[]; added?: readonly NewFeature[] },
 ): Step | null {
   return step(label, [...(reshape(reshaped)?.changes ?? []), ...removed.map(removal), ...added.map(creation)]);
 }

@@ -22,7 +22,10 @@ export interface Clipping {
 }
 
 export function clip(features: readonly Feature[], { crs, units }: Grid): Clipping {
-  return Object.freeze({ grid: { crs, units }, items: features.map(({ classKey, geometry }) => ({ classKey, geometry })) });
+  return Object.freeze({
+    grid: { crs, units },
+    items: features.map(({ classKey, geometry }) => ({ classKey, geometry })),
+  });
 }
 
 /** New features from what was kept, the middle of them all at `place`. */
@@ -30,7 +33,9 @@ export function pasted(clipping: Clipping | null, place: Position, grid: Grid): 
   if (!clipping) return refuse("Nothing has been copied yet.");
   const { crs, units } = clipping.grid;
   if (crs !== grid.crs || units !== grid.units) {
-    return refuse(`The copied objects are in ${crs ?? units}, this scene is in ${grid.crs ?? grid.units}: they cannot be pasted here.`);
+    return refuse(
+      `The copied objects are in ${crs ?? units}, this scene is in ${grid.crs ?? grid.units}: they cannot be pasted here.`,
+    );
   }
   const [x, y] = middleOf(clipping.items.map((i) => i.geometry));
   return ok(copied(clipping.items, place[0]! - x!, place[1]! - y!));
@@ -40,8 +45,14 @@ export function pasted(clipping: Clipping | null, place: Position, grid: Grid): 
 export function beside(features: readonly Feature[], gap: number, bounds: Extent): NewFeature[] {
   const around = unionExtent(features.map((f) => extentOf(f.geometry)));
   const [width, height] = [around[2] - around[0] + gap, around[3] - around[1] + gap];
-  const ways = [[width, 0], [-width, 0], [0, -height], [0, height]] as const;
-  const [dx, dy] = ways.find(([x, y]) => contains(bounds, [around[0] + x, around[1] + y, around[2] + x, around[3] + y])) ?? ways[0];
+  const ways = [
+    [width, 0],
+    [-width, 0],
+    [0, -height],
+    [0, height],
+  ] as const;
+  const [dx, dy] =
+    ways.find(([x, y]) => contains(bounds, [around[0] + x, around[1] + y, around[2] + x, around[3] + y])) ?? ways[0];
   return copied(features, dx, dy);
 }
 
@@ -50,12 +61,24 @@ export function along(features: readonly Feature[], end: Position, count: number
   if (features.length * count > most) {
     return refuse(`A row of ${count} would be ${features.length * count} objects, expected at most ${most} at once.`);
   }
-  const rows = copiesAlong(features.map((f) => f.geometry), end, count);
+  const rows = copiesAlong(
+    features.map((f) => f.geometry),
+    end,
+    count,
+  );
   if (isRefused(rows)) return rows;
-  return ok(rows.ok.flatMap((row) => row.map((geometry, i) => ({ uid: identifier(), classKey: features[i]!.classKey, geometry }))));
+  return ok(
+    rows.ok.flatMap((row) =>
+      row.map((geometry, i) => ({ uid: identifier(), classKey: features[i]!.classKey, geometry })),
+    ),
+  );
 }
 
 function copied(items: Clipping["items"], dx: number, dy: number): NewFeature[] {
-  const moved = move(items.map((i) => i.geometry), dx, dy);
+  const moved = move(
+    items.map((i) => i.geometry),
+    dx,
+    dy,
+  );
   return moved.map((geometry, i) => ({ uid: identifier(), classKey: items[i]!.classKey, geometry }));
 }

@@ -33,8 +33,14 @@ export function overlay(feature: Feature | undefined, edit: Edit, author: string
   if (edit.op === "create") {
     return Object.freeze({
       ...content(edit.class, edit.geometry, edit.state),
-      uid: edit.uid, score: null, revision: feature?.revision ?? 0,
-      origin: "human", model: null, author, time: "", deleted: false,
+      uid: edit.uid,
+      score: null,
+      revision: feature?.revision ?? 0,
+      origin: "human",
+      model: null,
+      author,
+      time: "",
+      deleted: false,
     });
   }
   if (!feature) throw new RangeError(`edit '${edit.op}' names feature ${edit.uid}, which is not loaded`);

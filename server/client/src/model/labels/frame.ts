@@ -34,7 +34,8 @@ const LEAST = 0.02;
 const STEP = Math.PI / 12;
 
 export const SCALES: readonly Extract<Handle, { kind: "scale" }>[] = ([-1, 0, 1] as const).flatMap((v) =>
-  ([-1, 0, 1] as const).filter((u) => u || v).map((u) => ({ kind: "scale" as const, u, v })));
+  ([-1, 0, 1] as const).filter((u) => u || v).map((u) => ({ kind: "scale" as const, u, v })),
+);
 
 /** Around one outline along its own sides, so that it grows along them; around several along the axes. */
 export function frameOf(outlines: readonly Polygon[]): Frame {
@@ -61,7 +62,11 @@ function along({ coordinates: [ring] }: Polygon): Frame {
 
 /** The frame with room of `margin` around it, and no side shorter than `least`: as it is drawn. */
 export function widened(frame: Frame, margin: number, least: number): Frame {
-  return { ...frame, width: Math.max(frame.width + 2 * margin, least), height: Math.max(frame.height + 2 * margin, least) };
+  return {
+    ...frame,
+    width: Math.max(frame.width + 2 * margin, least),
+    height: Math.max(frame.height + 2 * margin, least),
+  };
 }
 
 /** The place in the frame `u` half widths and `v` half heights from its middle, and `beyond` farther across. */
@@ -102,7 +107,11 @@ export function dragged(frame: Frame, handle: Handle, from: Position, to: Positi
 }
 
 function factors(
-  { width, height }: Frame, { u, v }: { u: number; v: number }, du: number, dv: number, { keep, fromMiddle }: Held,
+  { width, height }: Frame,
+  { u, v }: { u: number; v: number },
+  du: number,
+  dv: number,
+  { keep, fromMiddle }: Held,
 ): [number, number] {
   const reach = fromMiddle ? 1 / 2 : 1;
   const by = (growth: number): number => Math.max(1 + growth / reach, LEAST);

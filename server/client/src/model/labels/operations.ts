@@ -80,12 +80,16 @@ export function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])
   return {
     reshaped: parts.map(([feature, [first]]) => [feature, first!]),
     removed: [],
-    added: parts.flatMap(([{ classKey }, [, ...rest]]) => rest.map((geometry) => ({ uid: identifier(), classKey, geometry }))),
+    added: parts.flatMap(([{ classKey }, [, ...rest]]) =>
+      rest.map((geometry) => ({ uid: identifier(), classKey, geometry })),
+    ),
   };
 }
 
 /** Features that are not there yet, as they would be drawn. */
 export function provisional(added: readonly NewFeature[]): Reshaping[] {
-  return added.map(({ uid, classKey, geometry }) =>
-    [overlay(undefined, { op: "create", uid, class: classKey, geometry, state: "accepted" }, ""), geometry]);
+  return added.map(({ uid, classKey, geometry }) => [
+    overlay(undefined, { op: "create", uid, class: classKey, geometry, state: "accepted" }, ""),
+    geometry,
+  ]);
 }

@@ -85,11 +85,13 @@ export class Outbox {
   /** The waiting edits of one feature, oldest first. */
   pending(uid: string): Waiting[] {
     return this.#entries.flatMap(({ author, edits }) =>
-      edits.filter((e) => e.edit.uid === uid).map(({ edit }) => ({ edit, author })));
+      edits.filter((e) => e.edit.uid === uid).map(({ edit }) => ({ edit, author })),
+    );
   }
 
   pendingIn(sceneId: number): Waiting[] {
-    return this.#entries.filter((e) => e.sceneId === sceneId)
+    return this.#entries
+      .filter((e) => e.sceneId === sceneId)
       .flatMap(({ author, edits }) => edits.map(({ edit }) => ({ edit, author })));
   }
 
@@ -219,7 +221,10 @@ export class Outbox {
   #rebase(uid: string, revision: number): void {
     const nextEntry = this.#entries.find((e) => e.edits.some(({ edit }) => edit.uid === uid));
     if (!nextEntry) return;
-    this.#replace({ ...nextEntry, edits: nextEntry.edits.map((e) => (e.edit.uid === uid ? { ...e, base: revision } : e)) });
+    this.#replace({
+      ...nextEntry,
+      edits: nextEntry.edits.map((e) => (e.edit.uid === uid ? { ...e, base: revision } : e)),
+    });
   }
 
   #settle(): void {

@@ -17,7 +17,9 @@ export function sameVertex(a: VertexRef, b: VertexRef): boolean {
 
 /** With `vertex` where it was not among `vertices`, without it where it was. */
 export function toggled(vertices: readonly VertexRef[], vertex: VertexRef): readonly VertexRef[] {
-  return vertices.some((p) => sameVertex(p, vertex)) ? vertices.filter((p) => !sameVertex(p, vertex)) : [...vertices, vertex];
+  return vertices.some((p) => sameVertex(p, vertex))
+    ? vertices.filter((p) => !sameVertex(p, vertex))
+    : [...vertices, vertex];
 }
 
 export function vertexAt(feature: Feature, { ring, index }: VertexRef): Position | undefined {
@@ -26,8 +28,11 @@ export function vertexAt(feature: Feature, { ring, index }: VertexRef): Position
 
 /** All corners of some features. */
 export function verticesOf(features: readonly Feature[]): { vertex: VertexRef; at: Position }[] {
-  return features.flatMap(({ uid, geometry }) => geometry.coordinates.flatMap((points, ring) =>
-    points.slice(0, -1).map((at, index) => ({ vertex: { uid, ring, index }, at }))));
+  return features.flatMap(({ uid, geometry }) =>
+    geometry.coordinates.flatMap((points, ring) =>
+      points.slice(0, -1).map((at, index) => ({ vertex: { uid, ring, index }, at })),
+    ),
+  );
 }
 
 /** The corners that still exist after outlines have changed. */
@@ -49,19 +54,29 @@ function eachPicked(features: readonly Feature[], vertices: readonly VertexRef[]
     const rings = held.get(uid) ?? held.set(uid, []).get(uid)!;
     (rings[ring] ??= new Set()).add(index);
   }
-  return features.filter((f) => held.has(f.uid)).map((f) => {
-    const rings = held.get(f.uid)!;
-    const coordinates = f.geometry.coordinates.map((ring, r) => (rings[r] ? closed(ring, rings[r], mover) : ring));
-    return [f, { type: "Polygon", coordinates }];
-  });
+  return features
+    .filter((f) => held.has(f.uid))
+    .map((f) => {
+      const rings = held.get(f.uid)!;
+      const coordinates = f.geometry.coordinates.map((ring, r) => (rings[r] ? closed(ring, rings[r], mover) : ring));
+      return [f, { type: "Polygon", coordinates }];
+    });
 }
 
 function closed(ring: Ring, held: ReadonlySet<number>, mover: Mover): Ring {
-  const open = ring.slice(0, -1).map((at, i) => (held.has(i) ? mover(at) : at)).filter((at) => at !== null);
+  const open = ring
+    .slice(0, -1)
+    .map((at, i) => (held.has(i) ? mover(at) : at))
+    .filter((at) => at !== null);
   return open.length ? [...open, open[0]!] : [];
 }
 
-export function moveVertices(features: readonly Feature[], vertices: readonly VertexRef[], dx: number, dy: number): Reshaping[] {
+export function moveVertices(
+  features: readonly Feature[],
+  vertices: readonly VertexRef[],
+  dx: number,
+  dy: number,
+): Reshaping[] {
   return eachPicked(features, vertices, (at) => [at[0]! + dx, at[1]! + dy]);
 }
 
@@ -72,29 +87,48 @@ export function moveVertices(features: readonly Feature[], vertices: readonly Ve
 export function removeVertices(features: readonly Feature[], vertices: readonly VertexRef[]): Reshaping[] | null {
   const reshaped = eachPicked(features, vertices, () => null);
   if (reshaped.some(([, { coordinates }]) => coordinates[0]!.length < 4)) return null;
-  return reshaped.map(([f, { coordinates }]) => [f, { type: "Polygon", coordinates: coordinates.filter((r) => r.length >= 4) }]);
+  return reshaped.map(([f, { coordinates }]) => [
+    f,
+    { type: "Polygon", coordinates: coordinates.filter((r) => r.length >= 4) },
+  ]);
 }
 
 /** The outline with a corner at `at` on the edge that begins at corner `index` of ring `ring`. */
 export function insertVertex(polygon: Polygon, ring: number, index: number, at: Position): Polygon {
-  const coordinates = polygon.coordinates.map((r, i) => (i === ring ? [...r.slice(0, index + 1), at, ...r.slice(index + 1)] : r));
+  const coordinates = polygon.coordinates.map((r, i) =>
+    i === ring ? [...r.slice(0, index + 1), at, ...r.slice(index + 1)] : r,
+  );
   return { type: "Polygon", coordinates };
 }
 
 /** The corners of `neighbours` that lie exactly where a picked corner of `features` does: shared borders. */
-export function shared(features: readonly Feature[], vertices: readonly VertexRef[], neighbours: readonly Feature[]): VertexRef[] {
+export function shared(
+  features: readonly Feature[],
+  vertices: readonly VertexRef[],
+  neighbours: readonly Feature[],
+): VertexRef[] {
   const known = new Map(features.map((f) => [f.uid, f]));
   const places = new Set(vertices.map((p) => String(vertexAt(known.get(p.uid)!, p))));
-  return verticesOf(neighbours).filter(({ at }) => places.has(String(at))).map(({ vertex }) => vertex);
+  return verticesOf(neighbours)
+    .filter(({ at }) => places.has(String(at)))
+    .map(({ vertex }) => vertex);
 }
 
 /** The edges of other features that run between the same two corners as edge `vertex` of `feature`. */
 export function sameEdges(feature: Feature, vertex: VertexRef, others: readonly Feature[]): VertexRef[] {
   const ring = feature.geometry.coordinates[vertex.ring]!;
   const ends = new Set([String(ring[vertex.index]), String(ring[vertex.index + 1])]);
-  return others.filter((f) => f.uid !== feature.uid).flatMap(({ uid, geometry }) =>
-    geometry.coordinates.flatMap((points, r) => points.slice(0, -1).flatMap((p, index) =>
-      ends.has(String(p)) && ends.has(String(points[index + 1])) ? [{ uid, ring: r, index }] : [])));
+  return others
+    .filter((f) => f.uid !== feature.uid)
+    .flatMap(({ uid, geometry }) =>
+      geometry.coordinates.flatMap((points, r) =>
+        points
+          .slice(0, -1)
+          .flatMap((p, index) =>
+            ends.has(String(p)) && ends.has(String(points[index + 1])) ? [{ uid, ring: r, index }] : [],
+          ),
+      ),
+    );
 }
 
 /** What a pointer is over: a corner, or a place on an edge. */
@@ -112,7 +146,8 @@ export function targetAt(features: readonly Feature[], place: Position, reach: n
       for (let index = 0; index + 1 < points.length; index++) {
         const [a, b] = [points[index]!, points[index + 1]!];
         const toCorner = distance(a, place);
-        if (toCorner < nearestCorner) [nearestCorner, corner] = [toCorner, { kind: "vertex", vertex: { uid, ring, index }, at: a }];
+        if (toCorner < nearestCorner)
+          [nearestCorner, corner] = [toCorner, { kind: "vertex", vertex: { uid, ring, index }, at: a }];
         const at = nearestOnSegment(a, b, place);
         const toEdge = distance(at, place);
         if (toEdge < nearestEdge) [nearestEdge, edge] = [toEdge, { kind: "edge", vertex: { uid, ring, index }, at }];

@@ -27,11 +27,18 @@ const MITRE_LIMIT = 2;
  * Gives one polygon or, where shrinking pinches it off, several, the largest first.
  */
 export function buffer(polygon: Polygon, reach: number, tolerance: number): Result<Polygon[]> {
-  if (!Number.isFinite(reach) || reach === 0) return refuse(`A polygon cannot be grown by ${reach}: expected a distance.`);
+  if (!Number.isFinite(reach) || reach === 0)
+    return refuse(`A polygon cannot be grown by ${reach}: expected a distance.`);
   const rings = oriented(simplify(polygon, tolerance / 4)).coordinates;
   const count = rings.flat().length;
-  if (count > MOST_CORNERS) return refuse(`The outline has ${count} corners, more than ${MOST_CORNERS}: simplify it first.`);
-  const grown = overlayRings("union", rings.map((ring) => moved(withoutRepeats(ring), reach, tolerance)), [], "positive");
+  if (count > MOST_CORNERS)
+    return refuse(`The outline has ${count} corners, more than ${MOST_CORNERS}: simplify it first.`);
+  const grown = overlayRings(
+    "union",
+    rings.map((ring) => moved(withoutRepeats(ring), reach, tolerance)),
+    [],
+    "positive",
+  );
   if (isRefused(grown)) return grown;
   return grown.ok.length > 0 ? ok(largestFirst(grown.ok)) : refuse("Nothing of the polygon would be left.");
 }
@@ -40,13 +47,18 @@ export function buffer(polygon: Polygon, reach: number, tolerance: number): Resu
 function moved(ring: Ring, reach: number, tolerance: number): Ring {
   const corners = open(ring);
   const step = 2 * Math.acos(Math.max(0, 1 - tolerance / Math.abs(reach)));
-  return close(corners.flatMap((corner, i) => {
-    const [before, after] = [corners.at(i - 1)!, corners[(i + 1) % corners.length]!];
-    const [from, to] = [normal(before, corner), normal(corner, after)];
-    const parts = side(before, corner, after) * Math.sign(reach) > 0;
-    // Where the edges run into each other, the way by the corner itself leaves a loop that counts for nothing.
-    return (parts ? joined(from, to, step) : [from, [0, 0], to]).map((n): Position => [corner[0]! + reach * n[0]!, corner[1]! + reach * n[1]!]);
-  }));
+  return close(
+    corners.flatMap((corner, i) => {
+      const [before, after] = [corners.at(i - 1)!, corners[(i + 1) % corners.length]!];
+      const [from, to] = [normal(before, corner), normal(corner, after)];
+      const parts = side(before, corner, after) * Math.sign(reach) > 0;
+      // Where the edges run into each other, the way by the corner itself leaves a loop that counts for nothing.
+      return (parts ? joined(from, to, step) : [from, [0, 0], to]).map((n): Position => [
+        corner[0]! + reach * n[0]!,
+        corner[1]! + reach * n[1]!,
+      ]);
+    }),
+  );
 }
 
 /** The unit vector to the right of a -> b. */

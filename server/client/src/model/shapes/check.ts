@@ -88,7 +88,9 @@ function duplicate(polygon: Polygon, others: readonly Polygon[]): Check | null {
 function outside(polygon: Polygon, extent: Extent): Check | null {
   if (contains(extent, extentOf(polygon))) return null;
   const [minX, minY, maxX, maxY] = extent;
-  const places = polygon.coordinates[0]!.filter((p) => !(minX <= p[0]! && p[0]! <= maxX && minY <= p[1]! && p[1]! <= maxY));
+  const places = polygon.coordinates[0]!.filter(
+    (p) => !(minX <= p[0]! && p[0]! <= maxX && minY <= p[1]! && p[1]! <= maxY),
+  );
   const sentence = extentsMeet(extent, extentOf(polygon))
     ? "The outline reaches beyond the scene."
     : "The outline lies outside of the scene.";

@@ -12,8 +12,14 @@ export function circle(centre: Position, radius: number, tolerance: number): Res
   const sagitta = Math.min(1, Math.max(0, tolerance) / radius);
   const wanted = sagitta > 0 ? Math.ceil(Math.PI / Math.acos(1 - sagitta)) : MOST_CORNERS;
   const count = Math.min(MOST_CORNERS, Math.max(8, wanted));
-  return ok(polygonOf(close(Array.from({ length: count }, (_, i) => {
-    const angle = (2 * Math.PI * i) / count;
-    return [centre[0]! + radius * Math.cos(angle), centre[1]! + radius * Math.sin(angle)];
-  }))));
+  return ok(
+    polygonOf(
+      close(
+        Array.from({ length: count }, (_, i) => {
+          const angle = (2 * Math.PI * i) / count;
+          return [centre[0]! + radius * Math.cos(angle), centre[1]! + radius * Math.sin(angle)];
+        }),
+      ),
+    ),
+  );
 }

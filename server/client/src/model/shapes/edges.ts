@@ -87,8 +87,10 @@ export class Edges {
     const boxes = this.#boxes;
     const [i, j] = [4 * n, 4 * m];
     return (
-      boxes[i]! <= boxes[j + 2]! && boxes[j]! <= boxes[i + 2]! &&
-      boxes[i + 1]! <= boxes[j + 3]! && boxes[j + 1]! <= boxes[i + 3]!
+      boxes[i]! <= boxes[j + 2]! &&
+      boxes[j]! <= boxes[i + 2]! &&
+      boxes[i + 1]! <= boxes[j + 3]! &&
+      boxes[j + 1]! <= boxes[i + 3]!
     );
   }
 }

@@ -109,7 +109,8 @@ function nest(rings: readonly Path[]): Face[] {
   const outlines = known.filter(({ area }) => area > 0).sort((a, b) => a.area - b.area);
   for (const hole of known.filter(({ area }) => area < 0)) {
     const around = outlines.find(
-      (outline) => outline.area > -hole.area && contains(outline.extent, hole.extent) && surrounds(outline.ring, hole.ring),
+      (outline) =>
+        outline.area > -hole.area && contains(outline.extent, hole.extent) && surrounds(outline.ring, hole.ring),
     );
     around?.holes.push(hole.path);
   }

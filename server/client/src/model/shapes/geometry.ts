@@ -10,7 +10,12 @@ export function extentOf(polygon: Polygon): Extent {
 
 /** The extent around several. */
 export function unionExtent(extents: readonly Extent[]): Extent {
-  return extents.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+  return extents.reduce((a, b) => [
+    Math.min(a[0], b[0]),
+    Math.min(a[1], b[1]),
+    Math.max(a[2], b[2]),
+    Math.max(a[3], b[3]),
+  ]);
 }
 
 /** Unsigned area of a closed ring. */

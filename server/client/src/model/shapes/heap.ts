@@ -17,7 +17,7 @@ export class Heap<T> {
     const last = entries.pop();
     if (entries.length === 0 || !last) return top;
     entries[0] = last;
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const [left, right] = [2 * at + 1, 2 * at + 2];
       let least = at;
       if (left < entries.length && entries[left]!.weight < entries[least]!.weight) least = left;

@@ -43,7 +43,8 @@ class Region {
     const outline = polygon.coordinates[0] ?? [];
     const within = outline.length > 0 && this.#holds(outline[0]!);
     if (!within && how === "inside") return false;
-    const meets = this.#meets(outline, extent) || polygon.coordinates.slice(1).some((hole) => this.#meets(hole, extent));
+    const meets =
+      this.#meets(outline, extent) || polygon.coordinates.slice(1).some((hole) => this.#meets(hole, extent));
     if (how === "inside") return !meets;
     // Not meeting any border, the lasso may still be drawn in the midst of a polygon.
     return within || meets || covers(polygon, this.#ring[0]!);

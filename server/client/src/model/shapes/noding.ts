@@ -73,6 +73,9 @@ function withPlaces(edges: Edges, paths: readonly Path[], inserts: ReadonlyMap<n
 
 function boxOf(a: Position, b: Position, by: number): Extent {
   return [
-    Math.min(a[0]!, b[0]!) - by, Math.min(a[1]!, b[1]!) - by, Math.max(a[0]!, b[0]!) + by, Math.max(a[1]!, b[1]!) + by,
+    Math.min(a[0]!, b[0]!) - by,
+    Math.min(a[1]!, b[1]!) - by,
+    Math.max(a[0]!, b[0]!) + by,
+    Math.max(a[1]!, b[1]!) + by,
   ];
 }

@@ -28,11 +28,15 @@ export function overlay(kind: Overlay, subjects: readonly Polygon[], clips: read
 
 /** The same of bare rings, which may cross themselves: the rule says what is inside of them. */
 export function overlayRings(
-  kind: Overlay, subjects: readonly Ring[], clips: readonly Ring[], rule: FillRule,
+  kind: Overlay,
+  subjects: readonly Ring[],
+  clips: readonly Ring[],
+  rule: FillRule,
 ): Result<Polygon[]> {
   const lattice = new Lattice(extentOfPlaces([...subjects, ...clips].flat()));
   const paths = node([...subjects, ...clips].map((ring) => ring.map((p) => lattice.enter(p))));
-  const isInside = (sides: Sides["left"]): boolean => combine(kind, fills(rule, sides.subject), fills(rule, sides.clip));
+  const isInside = (sides: Sides["left"]): boolean =>
+    combine(kind, fills(rule, sides.subject), fills(rule, sides.clip));
   const border: Path[] = [];
   for (const { from, to, left, right } of sidesOf(paths.slice(0, subjects.length), paths.slice(subjects.length))) {
     if (isInside(left) !== isInside(right)) border.push(isInside(left) ? [from, to] : [to, from]);

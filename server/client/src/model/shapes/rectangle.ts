@@ -10,8 +10,21 @@ const FLAT = "A rectangle needs a width and a height.";
 /** Parallel to the axes, between two opposite corners. */
 export function rectangle(a: Position, b: Position): Result<Polygon> {
   if (!(Math.abs(a[0]! - b[0]!) > 0 && Math.abs(a[1]! - b[1]!) > 0)) return refuse(FLAT);
-  const [x1, y1, x2, y2] = [Math.min(a[0]!, b[0]!), Math.min(a[1]!, b[1]!), Math.max(a[0]!, b[0]!), Math.max(a[1]!, b[1]!)];
-  return ok(polygonOf([[x1, y1], [x2, y1], [x2, y2], [x1, y2], [x1, y1]]));
+  const [x1, y1, x2, y2] = [
+    Math.min(a[0]!, b[0]!),
+    Math.min(a[1]!, b[1]!),
+    Math.max(a[0]!, b[0]!),
+    Math.max(a[1]!, b[1]!),
+  ];
+  return ok(
+    polygonOf([
+      [x1, y1],
+      [x2, y1],
+      [x2, y2],
+      [x1, y2],
+      [x1, y1],
+    ]),
+  );
 }
 
 /** One side from a to b, the opposite one through c. */

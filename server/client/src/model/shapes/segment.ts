@@ -26,8 +26,10 @@ export function distance(a: Position, b: Position): number {
 /** Whether p is in the box that a and b span, its border included. */
 export function within(a: Position, b: Position, p: Position): boolean {
   return (
-    Math.min(a[0]!, b[0]!) <= p[0]! && p[0]! <= Math.max(a[0]!, b[0]!) &&
-    Math.min(a[1]!, b[1]!) <= p[1]! && p[1]! <= Math.max(a[1]!, b[1]!)
+    Math.min(a[0]!, b[0]!) <= p[0]! &&
+    p[0]! <= Math.max(a[0]!, b[0]!) &&
+    Math.min(a[1]!, b[1]!) <= p[1]! &&
+    p[1]! <= Math.max(a[1]!, b[1]!)
   );
 }
 
@@ -40,8 +42,10 @@ export function segmentsMeet(a: Position, b: Position, c: Position, d: Position)
   const [s1, s2, s3, s4] = [side(a, b, c), side(a, b, d), side(c, d, a), side(c, d, b)];
   if (s1 * s2 < 0 && s3 * s4 < 0) return true;
   return (
-    (s1 === 0 && within(a, b, c)) || (s2 === 0 && within(a, b, d)) ||
-    (s3 === 0 && within(c, d, a)) || (s4 === 0 && within(c, d, b))
+    (s1 === 0 && within(a, b, c)) ||
+    (s2 === 0 && within(a, b, d)) ||
+    (s3 === 0 && within(c, d, a)) ||
+    (s4 === 0 && within(c, d, b))
   );
 }
 

@@ -49,7 +49,9 @@ export function simplify(polygon: Polygon, tolerance: number): Polygon {
 }
 
 function verticesOf(ring: Ring, index: number): Corner[] {
-  const corners = open(ring).map((place) => ({ place, ring: index, removed: [], gone: false, weight: 0 }) as unknown as Corner);
+  const corners = open(ring).map(
+    (place) => ({ place, ring: index, removed: [], gone: false, weight: 0 }) as unknown as Corner,
+  );
   corners.forEach((corner, i) => {
     corner.after = corners[(i + 1) % corners.length]!;
     corner.after.before = corner;
@@ -125,11 +127,16 @@ function isInWay(other: Corner, corner: Corner): boolean {
   if (other.gone || other === corner || other === before || other === after) return false;
   if (samePlace(other.place, before.place) || samePlace(other.place, after.place)) return false;
   const signs = [
-    side(before.place, place, other.place), side(place, after.place, other.place), side(after.place, before.place, other.place),
+    side(before.place, place, other.place),
+    side(place, after.place, other.place),
+    side(after.place, before.place, other.place),
   ];
   // A flat triangle is its longest side.
   if (side(before.place, place, after.place) === 0) {
-    return signs.every((s) => s === 0) && [before, after].some((end) => distanceToSegment(end.place, place, other.place) === 0);
+    return (
+      signs.every((s) => s === 0) &&
+      [before, after].some((end) => distanceToSegment(end.place, place, other.place) === 0)
+    );
   }
   return !(signs.includes(1) && signs.includes(-1));
 }

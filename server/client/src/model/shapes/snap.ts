@@ -21,7 +21,10 @@ export interface SnapOptions {
 
 /** The nearest corner within a distance, in units of the world, else the nearest place on an edge, else null. */
 export function snap(
-  pointer: Position, candidates: readonly Polygon[], reach: number, options: SnapOptions = {},
+  pointer: Position,
+  candidates: readonly Polygon[],
+  reach: number,
+  options: SnapOptions = {},
 ): Snap | null {
   const { vertices = true, edges = true, except } = options;
   let vertex: Snap | null = null;
@@ -33,7 +36,8 @@ export function snap(
         const [a, b] = [places[index]!, places[index + 1]!];
         if (isBeyond(a, b, pointer, reach) || except?.(polygon, ring, index)) continue;
         const toVertex = vertices ? distance(a, pointer) : Infinity;
-        if (toVertex <= nearVertex) [vertex, nearVertex] = [{ kind: "vertex", place: a, polygon, ring, index }, toVertex];
+        if (toVertex <= nearVertex)
+          [vertex, nearVertex] = [{ kind: "vertex", place: a, polygon, ring, index }, toVertex];
         const place = edges ? nearestOnSegment(a, b, pointer) : a;
         const toEdge = edges ? distance(place, pointer) : Infinity;
         if (toEdge <= nearEdge) [edge, nearEdge] = [{ kind: "edge", place, polygon, ring, index }, toEdge];
@@ -45,8 +49,10 @@ export function snap(
 
 function isBeyond(a: Position, b: Position, p: Position, reach: number): boolean {
   return (
-    Math.min(a[0]!, b[0]!) > p[0]! + reach || Math.max(a[0]!, b[0]!) < p[0]! - reach ||
-    Math.min(a[1]!, b[1]!) > p[1]! + reach || Math.max(a[1]!, b[1]!) < p[1]! - reach
+    Math.min(a[0]!, b[0]!) > p[0]! + reach ||
+    Math.max(a[0]!, b[0]!) < p[0]! - reach ||
+    Math.min(a[1]!, b[1]!) > p[1]! + reach ||
+    Math.max(a[1]!, b[1]!) < p[1]! - reach
   );
 }
 

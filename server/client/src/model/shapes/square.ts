@@ -30,7 +30,8 @@ export function squareUp(polygon: Polygon): Result<Polygon> {
   const squared = polygonOf(...level!.coordinates.map(squareRing));
   const [result] = rotate([squared], middle, angle);
   const change = Math.abs(area(result!) / area(polygon) - 1);
-  if (!isValid(result!) || !(change < MOST_CHANGE)) return refuse("This outline is too far from right angles to be squared.");
+  if (!isValid(result!) || !(change < MOST_CHANGE))
+    return refuse("This outline is too far from right angles to be squared.");
   return ok(result!);
 }
 
@@ -77,7 +78,7 @@ function squareRing(ring: Ring): Ring {
   const first = runs.findIndex((run, i) => run !== runs.at(i - 1));
   if (first < 0) return ring;
   const places = corners.map((p) => [...p]);
-  for (let i = first; i < first + corners.length; ) {
+  for (let i = first; i < first + corners.length;) {
     const run = runs[i % corners.length]!;
     let end = i + 1;
     while (end < first + corners.length && runs[end % corners.length] === run) end++;

@@ -19,7 +19,7 @@ export interface RingPlace {
 export function trace(ring: Ring, from: RingPlace, to: RingPlace, longer = false): Position[] {
   const ways = [forward(ring, from, to), forward(ring, to, from).reverse()];
   const [ahead, back] = ways.map(lengthOf);
-  return ways[(ahead! <= back!) === longer ? 1 : 0]!;
+  return ways[ahead! <= back! === longer ? 1 : 0]!;
 }
 
 /** The way in the ring's own direction. */
@@ -28,7 +28,8 @@ function forward(ring: Ring, from: RingPlace, to: RingPlace): Position[] {
   const count = corners.length;
   const [start, end] = [from.index % count, to.index % count];
   const after = corners[(start + 1) % count]!;
-  const behind = start === end && shareAlong(corners[start]!, after, to.place) < shareAlong(corners[start]!, after, from.place);
+  const behind =
+    start === end && shareAlong(corners[start]!, after, to.place) < shareAlong(corners[start]!, after, from.place);
   const steps = (end - start + count) % count || (behind ? count : 0);
   const between = Array.from({ length: steps }, (_, i) => corners[(start + 1 + i) % count]!);
   return [from.place, ...between, to.place].filter((p, i, all) => i === 0 || !samePlace(p, all[i - 1]!));

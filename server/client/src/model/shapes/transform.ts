@@ -36,16 +36,22 @@ export function rotate(polygons: readonly Polygon[], about: Position, angle: num
  *   angle: Of the first axis, counter-clockwise from the x axis in radians: that of a turned box, for instance.
  */
 export function scale(
-  polygons: readonly Polygon[], about: Position, byX: number, byY = byX, angle = 0,
+  polygons: readonly Polygon[],
+  about: Position,
+  byX: number,
+  byY = byX,
+  angle = 0,
 ): Result<Polygon[]> {
   if (!Number.isFinite(byX) || !Number.isFinite(byY) || byX === 0 || byY === 0) {
     return refuse(`A shape cannot be scaled by ${byX} and ${byY}: expected factors other than zero.`);
   }
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [x0, y0] = [about[0]!, about[1]!];
-  return ok(mapPlaces(polygons, (p) => {
-    const [x, y] = [p[0]! - x0, p[1]! - y0];
-    const [u, v] = [byX * (x * cos + y * sin), byY * (y * cos - x * sin)];
-    return [x0 + u * cos - v * sin, y0 + u * sin + v * cos];
-  }));
+  return ok(
+    mapPlaces(polygons, (p) => {
+      const [x, y] = [p[0]! - x0, p[1]! - y0];
+      const [u, v] = [byX * (x * cos + y * sin), byY * (y * cos - x * sin)];
+      return [x0 + u * cos - v * sin, y0 + u * sin + v * cos];
+    }),
+  );
 }

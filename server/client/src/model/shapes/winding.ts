@@ -33,7 +33,12 @@ interface Passage {
  */
 export function sidesOf(subjects: readonly Path[], clips: readonly Path[]): Sides[] {
   const passages = [...passagesOf(subjects, clips).values()].filter(({ subject, clip }) => subject !== 0 || clip !== 0);
-  const edges = new Edges(passages.map(({ from, to }) => [[from.x, from.y], [to.x, to.y]]));
+  const edges = new Edges(
+    passages.map(({ from, to }) => [
+      [from.x, from.y],
+      [to.x, to.y],
+    ]),
+  );
   return passages.map(({ from, to, subject, clip }, own) => {
     const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
     let [subjects, clips] = [0, 0];

@@ -5,7 +5,10 @@ import type { SceneSummaryReply as SceneSummary } from "../wire";
 export type Order = "name" | "newest" | "open" | "added";
 
 export const ORDERS: Readonly<Record<Order, string>> = {
-  added: "As added", name: "Name", newest: "Date, newest first", open: "Most to review",
+  added: "As added",
+  name: "Name",
+  newest: "Date, newest first",
+  open: "Most to review",
 };
 
 /** The scenes that have every word of `text` somewhere in what is known of them. */
@@ -19,7 +22,8 @@ export function find(scenes: readonly SceneSummary[], text: string): SceneSummar
 }
 
 export function inOrder(scenes: readonly SceneSummary[], order: Order): SceneSummary[] {
-  const byName = (a: SceneSummary, b: SceneSummary): number => a.name.localeCompare(b.name, "en", { numeric: true }) || a.id - b.id;
+  const byName = (a: SceneSummary, b: SceneSummary): number =>
+    a.name.localeCompare(b.name, "en", { numeric: true }) || a.id - b.id;
   const compare: Record<Order, (a: SceneSummary, b: SceneSummary) => number> = {
     added: (a, b) => a.id - b.id,
     name: byName,
@@ -62,13 +66,23 @@ export function sheetOf(footprints: readonly (readonly Ring[] | null)[], aspect:
 
 /** The rings of a footprint as an SVG path on a drawing of `width` by `height`; what would be too small is a dot of `dot`. */
 export function drawn(rings: readonly Ring[], sheet: Sheet, width: number, height: number, dot: number): string {
-  return rings.map((ring) => {
-    const points = ring.map(([x, y]) => [((x - sheet.west) / sheet.width) * width, ((sheet.north - y) / sheet.height) * height] as const);
-    const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const write = (corners: readonly (readonly [number, number])[]): string => `M${corners.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}Z`;
-    if (Math.max(right - left, bottom - top) >= dot) return write(points);
-    const [x, y, r] = [(left + right) / 2, (top + bottom) / 2, dot / 2];
-    return write([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]);
-  }).join("");
+  return rings
+    .map((ring) => {
+      const points = ring.map(
+        ([x, y]) => [((x - sheet.west) / sheet.width) * width, ((sheet.north - y) / sheet.height) * height] as const,
+      );
+      const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+      const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      const write = (corners: readonly (readonly [number, number])[]): string =>
+        `M${corners.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}Z`;
+      if (Math.max(right - left, bottom - top) >= dot) return write(points);
+      const [x, y, r] = [(left + right) / 2, (top + bottom) / 2, dot / 2];
+      return write([
+        [x - r, y - r],
+        [x + r, y - r],
+        [x + r, y + r],
+        [x - r, y + r],
+      ]);
+    })
+    .join("");
 }

@@ -8,8 +8,16 @@ type Vector = readonly [number, number, number];
 
 /** Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB: deuteranopia and protanopia. */
 const DEFICIENCIES: readonly (readonly Vector[])[] = [
-  [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
 ];
 
 /** Distance in OKLab (Ottosson 2020) below which two lines on imagery are taken for the same colour. */
@@ -28,9 +36,23 @@ function times(matrix: readonly Vector[], [a, b, c]: Vector): Vector {
 }
 
 function oklab(rgb: Vector): Vector {
-  const cones = times([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]], rgb);
+  const cones = times(
+    [
+      [0.4122214708, 0.5363325363, 0.0514459929],
+      [0.2119034982, 0.6806995451, 0.1073969566],
+      [0.0883024619, 0.2817188376, 0.6299787005],
+    ],
+    rgb,
+  );
   const roots = cones.map((v) => Math.cbrt(Math.max(v, 0))) as unknown as Vector;
-  return times([[0.2104542553, 0.793617785, -0.0040720468], [1.9779984951, -2.428592205, 0.4505937099], [0.0259040371, 0.7827717662, -0.808675766]], roots);
+  return times(
+    [
+      [0.2104542553, 0.793617785, -0.0040720468],
+      [1.9779984951, -2.428592205, 0.4505937099],
+      [0.0259040371, 0.7827717662, -0.808675766],
+    ],
+    roots,
+  );
 }
 
 function distance(a: Vector, b: Vector): number {

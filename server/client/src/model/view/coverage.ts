@@ -76,7 +76,9 @@ export class Coverage {
   evict(view: Extent, most: number): number {
     const [x, y] = [(view[0] + view[2]) / 2, (view[1] + view[3]) / 2];
     const away = ({ extent: e }: Held): number => Math.hypot((e[0] + e[2]) / 2 - x, (e[1] + e[3]) / 2 - y);
-    const far = [...this.#complete].filter(([, held]) => !extentsMeet(held.extent, view)).sort((a, b) => away(b[1]) - away(a[1]));
+    const far = [...this.#complete]
+      .filter(([, held]) => !extentsMeet(held.extent, view))
+      .sort((a, b) => away(b[1]) - away(a[1]));
     let total = [...this.#complete.values()].reduce((sum, { count }) => sum + count, 0);
     let gone = 0;
     for (const [key, { count }] of far) {
@@ -91,7 +93,10 @@ export class Coverage {
 
   /** The squares of the view's own level that it touches. */
   #squares(view: Extent, resolution: number): Square[] {
-    const z = Math.max(0, this.resolutions.findLastIndex((r) => r >= resolution * 0.999));
+    const z = Math.max(
+      0,
+      this.resolutions.findLastIndex((r) => r >= resolution * 0.999),
+    );
     const side = this.#side(z);
     const [minX, minY] = [Math.max(view[0], this.extent[0]), Math.max(view[1], this.extent[1])];
     const [maxX, maxY] = [Math.min(view[2], this.extent[2]), Math.min(view[3], this.extent[3])];
@@ -107,7 +112,8 @@ export class Coverage {
     if (this.#whole(square, query)) return;
     const key = keyOf(square, query);
     const extent = this.#extentOf(square);
-    if (this.#split.has(key)) this.#quarters(square, view).forEach((quarter) => this.#want(quarter, view, query, blocks));
+    if (this.#split.has(key))
+      this.#quarters(square, view).forEach((quarter) => this.#want(quarter, view, query, blocks));
     else if (!this.#asked.has(key)) blocks.push({ key, extent, query });
   }
 
@@ -127,7 +133,12 @@ export class Coverage {
   }
 
   #quarters({ z, col, row }: Square, view: Extent): Square[] {
-    const four = [[0, 0], [1, 0], [0, 1], [1, 1]] as const;
+    const four = [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ] as const;
     return four
       .map(([dx, dy]) => ({ z: z + 1, col: 2 * col + dx, row: 2 * row + dy }))
       .filter((quarter) => extentsMeet(this.#extentOf(quarter), view));

@@ -48,16 +48,20 @@ export function countIn(density: Density, view: Extent): number {
 export function widened(view: Extent, share: number, scene: Extent): Extent {
   const [dx, dy] = [(view[2] - view[0]) * share, (view[3] - view[1]) * share];
   return [
-    Math.max(view[0] - dx, scene[0]), Math.max(view[1] - dy, scene[1]),
-    Math.min(view[2] + dx, scene[2]), Math.min(view[3] + dy, scene[3]),
+    Math.max(view[0] - dx, scene[0]),
+    Math.max(view[1] - dy, scene[1]),
+    Math.min(view[2] + dx, scene[2]),
+    Math.min(view[3] + dy, scene[3]),
   ];
 }
 
 /** Whether what was asked for an extent answers for a view. */
 export function answersFor(asked: Extent, view: Extent, scene: Extent): boolean {
   return (
-    asked[0] <= Math.max(view[0], scene[0]) && asked[1] <= Math.max(view[1], scene[1]) &&
-    asked[2] >= Math.min(view[2], scene[2]) && asked[3] >= Math.min(view[3], scene[3])
+    asked[0] <= Math.max(view[0], scene[0]) &&
+    asked[1] <= Math.max(view[1], scene[1]) &&
+    asked[2] >= Math.min(view[2], scene[2]) &&
+    asked[3] >= Math.min(view[3], scene[3])
   );
 }
 

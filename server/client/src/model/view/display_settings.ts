@@ -15,12 +15,23 @@ export interface DisplaySettings {
   readonly opacity: number;
 }
 
-export const PLAIN: DisplaySettings = { bands: null, limits: null, colormap: null, brightness: 0, contrast: 0, gamma: 1, opacity: 1 };
+export const PLAIN: DisplaySettings = {
+  bands: null,
+  limits: null,
+  colormap: null,
+  brightness: 0,
+  contrast: 0,
+  gamma: 1,
+  opacity: 1,
+};
 
 export type Slider = "brightness" | "contrast" | "gamma" | "opacity";
 
 export const RANGES: Record<Slider, readonly [least: number, most: number]> = {
-  brightness: [-1, 1], contrast: [-1, 0.98], gamma: [0.25, 4], opacity: [0, 1],
+  brightness: [-1, 1],
+  contrast: [-1, 0.98],
+  gamma: [0.25, 4],
+  opacity: [0, 1],
 };
 
 /** The picture with some of it changed; sliders stay within their ranges, and what no longer fits together is dropped. */
@@ -42,7 +53,9 @@ export function isSingle(bands: string | null): boolean {
 
 /** What the tiles' address gets; empty where the scene is shown as it is. */
 export function tileQuery({ bands, limits, colormap }: DisplaySettings): string {
-  const asked = Object.entries({ bands, limits, colormap }).filter((entry): entry is [string, string] => entry[1] !== null);
+  const asked = Object.entries({ bands, limits, colormap }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
   return asked.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
 }
 
@@ -55,7 +68,7 @@ export function isNeutral({ brightness, contrast, gamma }: DisplaySettings): boo
 export function curve({ brightness, contrast, gamma }: DisplaySettings): number[] {
   const steepness = Math.tan(((contrast + 1) * Math.PI) / 4);
   return Array.from({ length: 256 }, (_, level) => {
-    const value = (((level / 255) ** (1 / gamma)) - 0.5) * steepness + 0.5 + brightness;
+    const value = ((level / 255) ** (1 / gamma) - 0.5) * steepness + 0.5 + brightness;
     return Math.min(1, Math.max(0, value));
   });
 }
@@ -69,9 +82,15 @@ export function readSettings(text: string | null): DisplaySettings {
     return PLAIN;
   }
   const number = (name: Slider): number => (Number.isFinite(kept[name]) ? (kept[name] as number) : PLAIN[name]);
-  const words = (name: "bands" | "limits" | "colormap"): string | null => (typeof kept[name] === "string" ? (kept[name] as string) : null);
+  const words = (name: "bands" | "limits" | "colormap"): string | null =>
+    typeof kept[name] === "string" ? (kept[name] as string) : null;
   return adjust(PLAIN, {
-    bands: words("bands"), limits: words("limits"), colormap: words("colormap"),
-    brightness: number("brightness"), contrast: number("contrast"), gamma: number("gamma"), opacity: number("opacity"),
+    bands: words("bands"),
+    limits: words("limits"),
+    colormap: words("colormap"),
+    brightness: number("brightness"),
+    contrast: number("contrast"),
+    gamma: number("gamma"),
+    opacity: number("opacity"),
   });
 }

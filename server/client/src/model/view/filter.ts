@@ -19,8 +19,14 @@ export interface Filter {
 export const STATES: readonly FeatureState[] = ["proposed", "accepted", "rejected"];
 
 export const EVERYTHING: Filter = Object.freeze({
-  hiddenClasses: new Set<string>(), hiddenStates: new Set<FeatureState>(),
-  minScore: 0, maxScore: 1, model: "", author: "", since: "", until: "",
+  hiddenClasses: new Set<string>(),
+  hiddenStates: new Set<FeatureState>(),
+  minScore: 0,
+  maxScore: 1,
+  model: "",
+  author: "",
+  since: "",
+  until: "",
 });
 
 export function passes(filter: Filter, feature: Feature): boolean {
@@ -45,7 +51,10 @@ export function isOpen(filter: Filter): boolean {
 
 /** Whether nothing at all can pass, so that there is nothing to ask for. */
 export function isClosed({ hiddenClasses, hiddenStates }: Filter, classes: readonly string[]): boolean {
-  return STATES.every((state) => hiddenStates.has(state)) || (classes.length > 0 && classes.every((key) => hiddenClasses.has(key)));
+  return (
+    STATES.every((state) => hiddenStates.has(state)) ||
+    (classes.length > 0 && classes.every((key) => hiddenClasses.has(key)))
+  );
 }
 
 /** The filter as the server's query parameters, "" where it leaves nothing out; `classes` are the keys of the project. */

@@ -15,13 +15,17 @@ export const canRetry = ({ state }: Job): boolean => ["partial", "failed", "canc
 /** "2 running · 11 queued · 1 failed", "" for no jobs. */
 export function countsOf(jobs: readonly Job[]): string {
   const count = (state: JobState): number => jobs.filter((job) => job.state === state).length;
-  return ORDER.filter(count).map((state) => `${count(state).toLocaleString("en")} ${state}`).join(" · ");
+  return ORDER.filter(count)
+    .map((state) => `${count(state).toLocaleString("en")} ${state}`)
+    .join(" · ");
 }
 
 /** What is to be done where jobs wait and none is in work, "" otherwise. */
 export function hintOf(jobs: readonly Job[]): string {
   const states = new Set(jobs.map(({ state }) => state));
-  return states.has("queued") && !states.has("running") ? "Jobs wait for a worker: geoengine worker -p DIR runs them." : "";
+  return states.has("queued") && !states.has("running")
+    ? "Jobs wait for a worker: geoengine worker -p DIR runs them."
+    : "";
 }
 
 /** What a job is about: its scenes, and the model where it has one. */

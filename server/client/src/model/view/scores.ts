@@ -43,7 +43,15 @@ export function inWords(counts: ByState): string {
   const part = (numbers: readonly number[], name: string): string => {
     const middle = median(numbers);
     const n = sum(numbers).toLocaleString("en");
-    return middle === null ? `no ${name} objects with a score` : `${n} ${name}, half of them above ${middle.toFixed(2)}`;
+    return middle === null
+      ? `no ${name} objects with a score`
+      : `${n} ${name}, half of them above ${middle.toFixed(2)}`;
   };
-  return `Scores: ${part(all.map((b) => b.open), "proposed")}; ${part(all.map((b) => b.decided), "decided")}.`;
+  return `Scores: ${part(
+    all.map((b) => b.open),
+    "proposed",
+  )}; ${part(
+    all.map((b) => b.decided),
+    "decided",
+  )}.`;
 }

@@ -19,11 +19,19 @@ interface Sample extends Ground {
 /** `tests/tiling/test_chart.py` checks these against PROJ. */
 const GROUNDS = grounds as unknown as Sample[];
 const TOWN = GROUNDS.find(({ name }) => name === "UTM")!;
-const bare: Ground = { width: 100, height: 80, crs: null, units: "pixels", transform: [1, 0, 0, 0, -1, 0], chart: null, gsd_m: null };
+const bare: Ground = {
+  width: 100,
+  height: 80,
+  crs: null,
+  units: "pixels",
+  transform: [1, 0, 0, 0, -1, 0],
+  chart: null,
+  gsd_m: null,
+};
 
 /** Metres between two places in degrees. */
 function apart([lon, lat]: Position, [otherLon, otherLat]: Position): number {
-  const turn = (((otherLon - lon + 540) % 360) + 360) % 360 - 180;
+  const turn = ((((otherLon - lon + 540) % 360) + 360) % 360) - 180;
   return 111_320 * Math.hypot(turn * Math.cos((lat * Math.PI) / 180), otherLat - lat);
 }
 
@@ -75,18 +83,36 @@ describe("a place in words", () => {
   it("is said to a tenth of a pixel", () => {
     const said = Object.fromEntries(formatsOf(grid).map((format) => [format, say(grid, format, world)]));
     expect(said).toEqual({
-      lonlat: "84.9753276°E 27.5586693°N", dms: "84°58′31.180″E 27°33′31.210″N", utm: "45N 300100.00 3049950.00",
-      mgrs: "45R UL 00100 49950", crs: "EPSG:32645 300100.00, 3049950.00", pixel: "col 200 row 100",
+      lonlat: "84.9753276°E 27.5586693°N",
+      dms: "84°58′31.180″E 27°33′31.210″N",
+      utm: "45N 300100.00 3049950.00",
+      mgrs: "45R UL 00100 49950",
+      crs: "EPSG:32645 300100.00, 3049950.00",
+      pixel: "col 200 row 100",
     } satisfies Record<Format, string>);
     expect(Object.keys(said)).toEqual(Object.keys(FORMATS));
     expect(say(grid, "lonlat", [0, 0])).toBeNull();
   });
 
   it.each([
-    "84.9753276, 27.5586693", "84.9753276 27.5586693", "27.5586693, 84.9753276", "27.5586693N 84.9753276E", "E84.9753276 N27.5586693",
-    "84 58 31.180 E, 27 33 31.210 N", "27°33'31.210\"N 84°58'31.180\"E", "84°58′31.180″ 27°33′31.210″", "27 33.52016 N 84 58.51966 E",
-    "45N 300100 3049950", "UTM 45 R 300100 mE 3049950 mN", "45RUL0010049950", "45r ul 00100 49950", "300100, 3049950",
-    "EPSG:32645 300100 3049950", "200.0, 100.0", "px 200 100", "column 200, row 100",
+    "84.9753276, 27.5586693",
+    "84.9753276 27.5586693",
+    "27.5586693, 84.9753276",
+    "27.5586693N 84.9753276E",
+    "E84.9753276 N27.5586693",
+    "84 58 31.180 E, 27 33 31.210 N",
+    "27°33'31.210\"N 84°58'31.180\"E",
+    "84°58′31.180″ 27°33′31.210″",
+    "27 33.52016 N 84 58.51966 E",
+    "45N 300100 3049950",
+    "UTM 45 R 300100 mE 3049950 mN",
+    "45RUL0010049950",
+    "45r ul 00100 49950",
+    "300100, 3049950",
+    "EPSG:32645 300100 3049950",
+    "200.0, 100.0",
+    "px 200 100",
+    "column 200, row 100",
   ])("is read from %s", (text) => {
     const answer = lookUp(grid, text) as { world: Position };
     const [col, row] = grid.toPixel(answer.world);
@@ -94,8 +120,13 @@ describe("a place in words", () => {
   });
 
   it.each([
-    ["", "is not a place"], ["town hall", "is not a place"], ["27 N 28 N", "is not a place"], ["27 61 0 N 85 E", "is not a place"],
-    ["12, 13, 14", "is not a place"], ["45Z 1 2", "is not a place"], ["61N 300100 3049950", "is not a place"],
+    ["", "is not a place"],
+    ["town hall", "is not a place"],
+    ["27 N 28 N", "is not a place"],
+    ["27 61 0 N 85 E", "is not a place"],
+    ["12, 13, 14", "is not a place"],
+    ["45Z 1 2", "is not a place"],
+    ["61N 300100 3049950", "is not a place"],
     ["10.5 E 50.5 N", "lies outside this scene, read as longitude and latitude"],
     ["-5, 7000000", "lies outside this scene, read as EPSG:32645 or as column and row"],
     ["col 40001 row 3", "lies outside this scene, read as column and row"],
@@ -154,13 +185,33 @@ describe("the ruler", () => {
   });
 
   it("measures in pixels without a CRS", () => {
-    const square = measure(new SceneGrid(bare), [[0, 0], [30, 0], [30, -40], [0, -40]], true);
+    const square = measure(
+      new SceneGrid(bare),
+      [
+        [0, 0],
+        [30, 0],
+        [30, -40],
+        [0, -40],
+      ],
+      true,
+    );
     expect(square).toEqual({ legs: [30, 40, 30, 40], length: 140, area: 1200, unit: "px" });
   });
 
   it("says lengths and areas in units that fit", () => {
-    expect([0.4567, 12.34, 999, 1234, 123456].map((m) => formatLength(m, "m"))).toEqual(["0.46 m", "12.3 m", "999.0 m", "1.23 km", "123.5 km"]);
-    expect([12.34, 9999, 12345, 5e6].map((m) => formatArea(m, "m"))).toEqual(["12.3 m²", "9,999 m²", "1.23 ha", "5.00 km²"]);
+    expect([0.4567, 12.34, 999, 1234, 123456].map((m) => formatLength(m, "m"))).toEqual([
+      "0.46 m",
+      "12.3 m",
+      "999.0 m",
+      "1.23 km",
+      "123.5 km",
+    ]);
+    expect([12.34, 9999, 12345, 5e6].map((m) => formatArea(m, "m"))).toEqual([
+      "12.3 m²",
+      "9,999 m²",
+      "1.23 ha",
+      "5.00 km²",
+    ]);
     expect([formatLength(2000, "px"), formatArea(1200, "px")]).toEqual(["2,000 px", "1,200 px²"]);
   });
 });

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import type { Step } from "../../../src/model/labels/change";
-import { accept, draw, invert, reclassify, reject, remove, reshape, rework, toEdit } from "../../../src/model/labels/change";
+import {
+  accept,
+  draw,
+  invert,
+  reclassify,
+  reject,
+  remove,
+  reshape,
+  rework,
+  toEdit,
+} from "../../../src/model/labels/change";
 import { overlay, rebased } from "../../../src/model/labels/edit";
 import { fromWire } from "../../../src/model/feature";
 import type { Feature } from "../../../src/model/feature";
@@ -32,13 +42,22 @@ describe("steps", () => {
   it("accept a proposal that is corrected, in one edit, and leave other states alone", () => {
     const edit = editOf(reshape([[sample(), square(0, 0, 9)]]));
     expect(edit).toEqual({ op: "update", uid: sample().uid, geometry: square(0, 0, 9), state: "accepted" });
-    expect(reclassify([sample()], "building")!.changes[0]!.after).toMatchObject({ classKey: "building", state: "accepted" });
+    expect(reclassify([sample()], "building")!.changes[0]!.after).toMatchObject({
+      classKey: "building",
+      state: "accepted",
+    });
     expect(reclassify([sample({ state: "rejected" })], "building")!.changes[0]!.after!.state).toBe("rejected");
   });
 
   it("are undone by their inverse", () => {
     const f = sample();
-    for (const step of [accept([f])!, reject([f])!, reclassify([f], "building")!, reshape([[f, square(1)]])!, remove([f])!]) {
+    for (const step of [
+      accept([f])!,
+      reject([f])!,
+      reclassify([f], "building")!,
+      reshape([[f, square(1)]])!,
+      remove([f])!,
+    ]) {
       expect(doneTo(doneTo(f, step), invert(step))).toEqual({ ...f, author: "ana" });
     }
   });
@@ -51,7 +70,8 @@ describe("steps", () => {
 
   it("reshape, remove and add at once", () => {
     const step = rework("Split", {
-      reshaped: [[sample({ uid: "a" }), square(0, 0, 5)]], removed: [sample({ uid: "b" })],
+      reshaped: [[sample({ uid: "a" }), square(0, 0, 5)]],
+      removed: [sample({ uid: "b" })],
       added: [{ uid: "c", classKey: "tree", geometry: square(5, 0, 5) }],
     })!;
     expect(step.changes.map((c) => toEdit(c, c.uid !== "c").op)).toEqual(["update", "delete", "create"]);
@@ -102,10 +122,30 @@ describe("history", () => {
 describe("features", () => {
   it("come from the wire with everything they need", () => {
     const f = fromWire({
-      type: "Feature", id: "u", geometry: { type: "Polygon", coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] },
+      type: "Feature",
+      id: "u",
+      geometry: {
+        type: "Polygon",
+        coordinates: [
+          [
+            [0, 0],
+            [1, 0],
+            [1, 1],
+            [0, 0],
+          ],
+        ],
+      },
       properties: {
-        class: "tree", state: "accepted", score: null, revision: 3, origin: "human", model: null, author: "ana",
-        time: "2026-01-01T00:00:00Z", attributes: {}, deleted: false,
+        class: "tree",
+        state: "accepted",
+        score: null,
+        revision: 3,
+        origin: "human",
+        model: null,
+        author: "ana",
+        time: "2026-01-01T00:00:00Z",
+        attributes: {},
+        deleted: false,
       },
     });
     expect(f).toMatchObject({ uid: "u", classKey: "tree", score: null, revision: 3, author: "ana", deleted: false });

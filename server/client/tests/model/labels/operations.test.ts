@@ -7,7 +7,15 @@ import { BoxConversions } from "../../../src/model/labels/box_conversions";
 import type { Feature, Polygon } from "../../../src/model/feature";
 import { area, extentOf } from "../../../src/model/shapes/geometry";
 import type { Outcome } from "../../../src/model/labels/operations";
-import { grown, merged, provisional, simplified, separated, withoutHole, withoutHoles } from "../../../src/model/labels/operations";
+import {
+  grown,
+  merged,
+  provisional,
+  simplified,
+  separated,
+  withoutHole,
+  withoutHoles,
+} from "../../../src/model/labels/operations";
 import type { Result } from "../../../src/model/shapes/result";
 import { isRefused } from "../../../src/model/shapes/result";
 import { sample, square } from "../../samples";
@@ -16,7 +24,10 @@ import { done, numbers, shapes } from "../shapes/arbitrary";
 const a = sample({ uid: "a", geometry: square(0, 0, 30), classKey: "building" });
 const b = sample({ uid: "b", geometry: square(30, 0, 10) });
 const far = sample({ uid: "far", geometry: square(100, 100) });
-const courtyard: Polygon = { type: "Polygon", coordinates: [square(0, 0, 30).coordinates[0]!, square(5, 5, 6).coordinates[0]!, square(15, 5, 6).coordinates[0]!] };
+const courtyard: Polygon = {
+  type: "Polygon",
+  coordinates: [square(0, 0, 30).coordinates[0]!, square(5, 5, 6).coordinates[0]!, square(15, 5, 6).coordinates[0]!],
+};
 const holed = sample({ uid: "h", geometry: courtyard });
 const grid = { crs: "EPSG:32645", units: "m" };
 
@@ -39,7 +50,18 @@ describe("operations", () => {
   });
 
   it("take apart what is of several pieces, fill one hole, fill all", () => {
-    const bow: Polygon = { type: "Polygon", coordinates: [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]] };
+    const bow: Polygon = {
+      type: "Polygon",
+      coordinates: [
+        [
+          [0, 0],
+          [10, 10],
+          [10, 0],
+          [0, 10],
+          [0, 0],
+        ],
+      ],
+    };
     const apart = done(separated([sample({ uid: "bow", geometry: bow }), a]));
     expect(apart.reshaped.map(([f]) => f.uid)).toEqual(["bow"]);
     expect(outlines(apart).map(area)).toEqual([25, 25]);
@@ -50,7 +72,21 @@ describe("operations", () => {
   });
 
   it("shrink all or none, and what is pinched off becomes an object", () => {
-    const waist = [[0, 0], [20, 0], [20, 9], [30, 9], [30, 0], [50, 0], [50, 20], [30, 20], [30, 11], [20, 11], [20, 20], [0, 20], [0, 0]];
+    const waist = [
+      [0, 0],
+      [20, 0],
+      [20, 9],
+      [30, 9],
+      [30, 0],
+      [50, 0],
+      [50, 20],
+      [30, 20],
+      [30, 11],
+      [20, 11],
+      [20, 20],
+      [0, 20],
+      [0, 0],
+    ];
     const dumbbell = sample({ uid: "d", geometry: { type: "Polygon", coordinates: [waist] } });
     const outcome = done(grown([dumbbell], -2, 0.1));
     expect(outcome.added).toHaveLength(1);
@@ -60,14 +96,19 @@ describe("operations", () => {
   });
 
   it("leave no outline with more corners than it had", () => {
-    fc.assert(fc.property(shapes, numbers(0.01, 2), (geometry, tolerance) => {
-      const [made] = outlines(done(simplified([sample({ geometry })], tolerance)));
-      expect(made!.coordinates.flat().length).toBeLessThanOrEqual(geometry.coordinates.flat().length);
-    }), { numRuns: 30, seed: 6 });
+    fc.assert(
+      fc.property(shapes, numbers(0.01, 2), (geometry, tolerance) => {
+        const [made] = outlines(done(simplified([sample({ geometry })], tolerance)));
+        expect(made!.coordinates.flat().length).toBeLessThanOrEqual(geometry.coordinates.flat().length);
+      }),
+      { numRuns: 30, seed: 6 },
+    );
   });
 
   it("are drawn before they are done", () => {
-    const [[shown, outline]] = provisional([{ uid: "n", classKey: "tree", geometry: square() }]) as [[Feature, Polygon]];
+    const [[shown, outline]] = provisional([{ uid: "n", classKey: "tree", geometry: square() }]) as [
+      [Feature, Polygon],
+    ];
     expect([shown.uid, shown.classKey, outline]).toEqual(["n", "tree", square()]);
   });
 });
@@ -75,7 +116,20 @@ describe("operations", () => {
 describe("boxes", () => {
   it("go back to what they were, edited ones are boxed again", () => {
     const conversions = new BoxConversions(0.1);
-    const triangle = sample({ uid: "t", geometry: { type: "Polygon", coordinates: [[[0, 0], [10, 0], [0, 10], [0, 0]]] } });
+    const triangle = sample({
+      uid: "t",
+      geometry: {
+        type: "Polygon",
+        coordinates: [
+          [
+            [0, 0],
+            [10, 0],
+            [0, 10],
+            [0, 0],
+          ],
+        ],
+      },
+    });
     const boxed = done(conversions.toggled([triangle, holed]));
     const now = boxed.reshaped.map(([f, geometry]) => ({ ...f, geometry }));
     expect(now.map((f) => f.geometry.coordinates[0]!.length)).toEqual([5, 5]);

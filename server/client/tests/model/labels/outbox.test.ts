@@ -38,7 +38,12 @@ describe("outbox", () => {
     expect(server.sent.map((e) => e.edits[0]!.base)).toEqual([1, 2, 3]);
     expect(outbox.status.value).toBe("saved");
     expect(shelf.items.size).toBe(0);
-    expect(desk.labels.get(UID)).toMatchObject({ revision: 4, classKey: "building", state: "accepted", geometry: square(2) });
+    expect(desk.labels.get(UID)).toMatchObject({
+      revision: 4,
+      classKey: "building",
+      state: "accepted",
+      geometry: square(2),
+    });
   });
 
   it("keeps edits while the server is down and sends the same token until it answers", async () => {
@@ -59,9 +64,13 @@ describe("outbox", () => {
     const { outbox, desk } = open(server);
     const heard = vi.fn();
     process.once("unhandledRejection", heard);
-    const off = outbox.onSaved(() => { throw new Error("a fault of the page"); });
+    const off = outbox.onSaved(() => {
+      throw new Error("a fault of the page");
+    });
     desk.commit(accept([desk.labels.get(UID)!])!);
-    await vi.waitFor(() => { expect(heard).toHaveBeenCalled(); });
+    await vi.waitFor(() => {
+      expect(heard).toHaveBeenCalled();
+    });
     off();
     desk.commit(reclassify([desk.labels.get(UID)!], "building")!);
     await settle();
@@ -263,16 +272,32 @@ describe("shelf", () => {
   class MemoryStorage implements Storage {
     readonly #items = new Map<string, string>();
     [name: string]: unknown;
-    get length(): number { return this.#items.size; }
-    key(i: number): string | null { return [...this.#items.keys()][i] ?? null; }
-    getItem(key: string): string | null { return this.#items.get(key) ?? null; }
-    setItem(key: string, value: string): void { this.#items.set(key, value); }
-    removeItem(key: string): void { this.#items.delete(key); }
-    clear(): void { this.#items.clear(); }
+    get length(): number {
+      return this.#items.size;
+    }
+    key(i: number): string | null {
+      return [...this.#items.keys()][i] ?? null;
+    }
+    getItem(key: string): string | null {
+      return this.#items.get(key) ?? null;
+    }
+    setItem(key: string, value: string): void {
+      this.#items.set(key, value);
+    }
+    removeItem(key: string): void {
+      this.#items.delete(key);
+    }
+    clear(): void {
+      this.#items.clear();
+    }
   }
 
   const entry = (id: string) => ({
-    id, token: identifier(), sceneId: 1, author: "ana", edits: [{ base: 1, edit: { op: "delete" as const, uid: UID } }],
+    id,
+    token: identifier(),
+    sceneId: 1,
+    author: "ana",
+    edits: [{ base: 1, edit: { op: "delete" as const, uid: UID } }],
   });
 
   it("gives entries back in order, per project, and says when it is full", () => {
@@ -286,7 +311,9 @@ describe("shelf", () => {
     expect(one.load()).toEqual([entries[0], entries[2]]);
     one.remove(entries[0]!.id);
     expect(one.load()).toEqual([entries[2]]);
-    storage.setItem = () => { throw new Error("quota"); };
+    storage.setItem = () => {
+      throw new Error("quota");
+    };
     one.put(entries[0]!);
     expect(full).toHaveBeenCalledOnce();
   });
@@ -295,7 +322,9 @@ describe("shelf", () => {
     const storage = new MemoryStorage();
     const { edits, ...rest } = entry("1");
     storage.setItem("geoengine/outbox/one/1", JSON.stringify({ ...rest, ...edits[0] }));
-    expect(new LocalStore(storage, "one", vi.fn()).load()).toEqual([entry("1")].map((e) => ({ ...e, token: rest.token })));
+    expect(new LocalStore(storage, "one", vi.fn()).load()).toEqual(
+      [entry("1")].map((e) => ({ ...e, token: rest.token })),
+    );
   });
 
   it("makes identifiers that the server takes", () => {

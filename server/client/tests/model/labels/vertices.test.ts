@@ -1,14 +1,25 @@
 import { describe, expect, it } from "vitest";
 
 import type { Feature } from "../../../src/model/feature";
-import { verticesOf, targetAt, insertVertex, moveVertices, remaining, removeVertices, sameEdges, shared, toggled } from "../../../src/model/labels/vertices";
+import {
+  verticesOf,
+  targetAt,
+  insertVertex,
+  moveVertices,
+  remaining,
+  removeVertices,
+  sameEdges,
+  shared,
+  toggled,
+} from "../../../src/model/labels/vertices";
 import { sample, square } from "../../samples";
 
 const a = sample({ uid: "a" });
 const b = sample({ uid: "b", geometry: square(10, 0) });
 const vertex = (index: number, uid = "a", ring = 0) => ({ uid, ring, index });
 const holed: Feature = sample({
-  uid: "h", geometry: { type: "Polygon", coordinates: [square(0, 0, 30).coordinates[0]!, square(5, 5, 5).coordinates[0]!] },
+  uid: "h",
+  geometry: { type: "Polygon", coordinates: [square(0, 0, 30).coordinates[0]!, square(5, 5, 5).coordinates[0]!] },
 });
 
 describe("picks", () => {
@@ -19,7 +30,13 @@ describe("picks", () => {
 
   it("move, the closing position with the first", () => {
     const [[, outline]] = moveVertices([a, b], [vertex(0), vertex(1)], 1, -2) as [[Feature, Feature["geometry"]]];
-    expect(outline.coordinates[0]).toEqual([[1, -2], [11, -2], [10, 10], [0, 10], [1, -2]]);
+    expect(outline.coordinates[0]).toEqual([
+      [1, -2],
+      [11, -2],
+      [10, 10],
+      [0, 10],
+      [1, -2],
+    ]);
   });
 
   it("leave nothing behind when they are moved there and back", () => {
@@ -29,7 +46,12 @@ describe("picks", () => {
   });
 
   it("are taken away while three remain; a hole goes with its third", () => {
-    expect(removeVertices([a], [vertex(0)])![0]![1].coordinates[0]).toEqual([[10, 0], [10, 10], [0, 10], [10, 0]]);
+    expect(removeVertices([a], [vertex(0)])![0]![1].coordinates[0]).toEqual([
+      [10, 0],
+      [10, 10],
+      [0, 10],
+      [10, 0],
+    ]);
     expect(removeVertices([a], [vertex(0), vertex(1)])).toBeNull();
     expect(removeVertices([holed], [vertex(0, "h", 1), vertex(1, "h", 1)])![0]![1].coordinates).toHaveLength(1);
   });
@@ -53,6 +75,13 @@ describe("grips", () => {
   });
 
   it("become corners", () => {
-    expect(insertVertex(a.geometry, 0, 3, [0, 4]).coordinates[0]).toEqual([[0, 0], [10, 0], [10, 10], [0, 10], [0, 4], [0, 0]]);
+    expect(insertVertex(a.geometry, 0, 3, [0, 4]).coordinates[0]).toEqual([
+      [0, 0],
+      [10, 0],
+      [10, 10],
+      [0, 10],
+      [0, 4],
+      [0, 0],
+    ]);
   });
 });

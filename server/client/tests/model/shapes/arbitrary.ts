@@ -30,11 +30,27 @@ export function numbers(min: number, max: number): fc.Arbitrary<number> {
 /** A star-shaped outline about the origin, radius 5 to 100: any such is simple. */
 export const stars = fc
   .array(numbers(5, 100), { minLength: 4, maxLength: 24 })
-  .map((radii) => polygon(radii.map((r, i) => [r * Math.cos((TURN * i) / radii.length), r * Math.sin((TURN * i) / radii.length)])));
+  .map((radii) =>
+    polygon(radii.map((r, i) => [r * Math.cos((TURN * i) / radii.length), r * Math.sin((TURN * i) / radii.length)])),
+  );
 
 /** Such an outline, with a hole of at most 3 across in its middle in about half of the cases. */
 export const shapes = fc.tuple(stars, numbers(0.2, 2), fc.boolean()).map(([star, r, holed]) =>
-  holed ? { ...star, coordinates: [...star.coordinates, [[r, 0], [0, -r], [-r, 0], [0, r], [r, 0]]] } : star,
+  holed
+    ? {
+        ...star,
+        coordinates: [
+          ...star.coordinates,
+          [
+            [r, 0],
+            [0, -r],
+            [-r, 0],
+            [0, r],
+            [r, 0],
+          ],
+        ],
+      }
+    : star,
 );
 
 /** Any closed walk through places on a small board: it crosses itself, repeats itself, overruns itself. */

@@ -13,31 +13,42 @@ import { FAR, done, far, polygon, shapes, shifts, stars } from "./arbitrary";
 
 describe("booleans", () => {
   it("keep areas, validity and direction", () => {
-    fc.assert(fc.property(shapes, shapes, shifts, (a, other, [dx, dy]) => {
-      const b = move([other], dx, dy)[0]!;
-      const [union, common, rest] = (["union", "intersection", "difference"] as const).map((kind) =>
-        done(kind === "union" ? overlay(kind, [a, b], []) : overlay(kind, [a], [b])),
-      ) as [Polygon[], Polygon[], Polygon[]];
-      const tolerance = 5e-3;
-      expect(Math.abs(totalArea(union) + totalArea(common) - area(a) - area(b))).toBeLessThan(tolerance);
-      expect(Math.abs(totalArea(rest) + totalArea(common) - area(a))).toBeLessThan(tolerance);
-      for (const part of [...union, ...common, ...rest]) {
-        expect(isValid(part)).toBe(true);
-        expect(part.coordinates.map(signedArea).map(Math.sign)).toEqual(part.coordinates.map((_, r) => (r ? -1 : 1)));
-      }
-    }), { numRuns: 80 });
+    fc.assert(
+      fc.property(shapes, shapes, shifts, (a, other, [dx, dy]) => {
+        const b = move([other], dx, dy)[0]!;
+        const [union, common, rest] = (["union", "intersection", "difference"] as const).map((kind) =>
+          done(kind === "union" ? overlay(kind, [a, b], []) : overlay(kind, [a], [b])),
+        ) as [Polygon[], Polygon[], Polygon[]];
+        const tolerance = 5e-3;
+        expect(Math.abs(totalArea(union) + totalArea(common) - area(a) - area(b))).toBeLessThan(tolerance);
+        expect(Math.abs(totalArea(rest) + totalArea(common) - area(a))).toBeLessThan(tolerance);
+        for (const part of [...union, ...common, ...rest]) {
+          expect(isValid(part)).toBe(true);
+          expect(part.coordinates.map(signedArea).map(Math.sign)).toEqual(part.coordinates.map((_, r) => (r ? -1 : 1)));
+        }
+      }),
+      { numRuns: 80 },
+    );
   });
 
   it("give the same far away", () => {
-    fc.assert(fc.property(shapes, stars, shifts, (a, other, [dx, dy]) => {
-      const b = move([other], dx, dy)[0]!;
-      const [here, there] = [sharedArea(a, b), sharedArea(far(a), far(b))];
-      expect(Math.abs(here - there)).toBeLessThan(5e-3);
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(shapes, stars, shifts, (a, other, [dx, dy]) => {
+        const b = move([other], dx, dy)[0]!;
+        const [here, there] = [sharedArea(a, b), sharedArea(far(a), far(b))];
+        expect(Math.abs(here - there)).toBeLessThan(5e-3);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("leave the coordinates alone that they need not touch", () => {
-    const a = polygon([[0.1, 0.2], [10.3, 0.7], [10.1, 10.9], [0.3, 10.01]]);
+    const a = polygon([
+      [0.1, 0.2],
+      [10.3, 0.7],
+      [10.1, 10.9],
+      [0.3, 10.01],
+    ]);
     const b = move([a], 5.123, 5.456)[0]!;
     const kept = (shape: Polygon, from: Polygon[]): number => {
       const before = from.flatMap((p) => p.coordinates[0]!.map(String));
@@ -50,9 +61,17 @@ describe("booleans", () => {
   it("merge what shares a border, whole or in part, and slanted", () => {
     expect(area(done(merge([square(), square(10, 0)])))).toBe(200);
     expect(area(done(merge([square(), square(10, 5)])))).toBe(200);
-    const slope = polygon([[0, 0], [30, 10], [0, 20]]);
+    const slope = polygon([
+      [0, 0],
+      [30, 10],
+      [0, 20],
+    ]);
     // Its border lies on the slanted edge as well as floating point can say.
-    const below = polygon([[3, 1], [7.1, 7.1 / 3], [9, -5]]);
+    const below = polygon([
+      [3, 1],
+      [7.1, 7.1 / 3],
+      [9, -5],
+    ]);
     expect(done(merge([far(slope), far(below)])).coordinates.length).toBe(1);
     expect(merge([square(), square(11, 0)])).toEqual({ problem: expect.stringMatching(/2 pieces/) as string });
     expect(merge([square(), square(10, 10)])).toHaveProperty("problem");
@@ -64,11 +83,30 @@ describe("booleans", () => {
     expect(ring!.coordinates.length).toBe(2);
     expect(area(ring!)).toBe(91);
     expect(done(subtract(square(), [square(-1, 4, 12)])).map(area)).toEqual([40]);
-    expect(done(subtract(square(), [polygon([[4, -1], [5, -1], [5, 11], [4, 11]])])).map(area)).toEqual([50, 40]);
+    expect(
+      done(
+        subtract(square(), [
+          polygon([
+            [4, -1],
+            [5, -1],
+            [5, 11],
+            [4, 11],
+          ]),
+        ]),
+      ).map(area),
+    ).toEqual([50, 40]);
     expect(subtract(square(), [square(-1, -1, 12)])).toHaveProperty("problem");
     expect(subtract(square(), [square(20, 0)])).toHaveProperty("problem");
     // A hole that touches the border at one place stays a hole.
-    const [touched] = done(subtract(square(), [polygon([[5, 0], [7, 3], [3, 3]])]));
+    const [touched] = done(
+      subtract(square(), [
+        polygon([
+          [5, 0],
+          [7, 3],
+          [3, 3],
+        ]),
+      ]),
+    );
     expect(isValid(touched!)).toBe(true);
     expect(area(touched!)).toBeCloseTo(94, 5);
   });

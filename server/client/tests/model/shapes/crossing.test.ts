@@ -10,15 +10,49 @@ import { far, polygon, stars, tangles, wobbly } from "./arbitrary";
 
 describe("crossings", () => {
   it("agree with every pair of edges looked at", () => {
-    fc.assert(fc.property(fc.oneof(tangles, stars), (shape) => {
-      expect(outlineProblem(shape)).toBe(slowProblem(shape));
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(fc.oneof(tangles, stars), (shape) => {
+        expect(outlineProblem(shape)).toBe(slowProblem(shape));
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it("are found where they are", () => {
-    expect(selfCrossings(polygon([[0, 0], [10, 10], [10, 0], [0, 10]]).coordinates[0]!)).toEqual([[5, 5]]);
-    expect(selfCrossings(polygon([[0, 0], [10, 0], [4, 0], [4, 5]]).coordinates[0]!)).toContainEqual([10, 0]);
-    expect(selfCrossings(polygon([[0, 0], [10, 0], [10, 10], [5, 0], [0, 10]]).coordinates[0]!)).toEqual([[5, 0], [5, 0]]);
+    expect(
+      selfCrossings(
+        polygon([
+          [0, 0],
+          [10, 10],
+          [10, 0],
+          [0, 10],
+        ]).coordinates[0]!,
+      ),
+    ).toEqual([[5, 5]]);
+    expect(
+      selfCrossings(
+        polygon([
+          [0, 0],
+          [10, 0],
+          [4, 0],
+          [4, 5],
+        ]).coordinates[0]!,
+      ),
+    ).toContainEqual([10, 0]);
+    expect(
+      selfCrossings(
+        polygon([
+          [0, 0],
+          [10, 0],
+          [10, 10],
+          [5, 0],
+          [0, 10],
+        ]).coordinates[0]!,
+      ),
+    ).toEqual([
+      [5, 0],
+      [5, 0],
+    ]);
   });
 
   it("are looked for in 50,000 corners", () => {
@@ -33,27 +67,33 @@ describe("crossings", () => {
   });
 
   it("are the same far from the origin", () => {
-    fc.assert(fc.property(tangles, (shape) => {
-      // Whole numbers, so that moving costs no digit.
-      const there = { ...shape, coordinates: [shape.coordinates[0]!.map((p) => [p[0]! + 3e6, p[1]! + 5e6])] };
-      expect(outlineProblem(there)).toBe(outlineProblem(shape));
-    }));
-    fc.assert(fc.property(stars, (shape) => {
-      expect(outlineProblem(far(shape))).toBeNull();
-    }));
+    fc.assert(
+      fc.property(tangles, (shape) => {
+        // Whole numbers, so that moving costs no digit.
+        const there = { ...shape, coordinates: [shape.coordinates[0]!.map((p) => [p[0]! + 3e6, p[1]! + 5e6])] };
+        expect(outlineProblem(there)).toBe(outlineProblem(shape));
+      }),
+    );
+    fc.assert(
+      fc.property(stars, (shape) => {
+        expect(outlineProblem(far(shape))).toBeNull();
+      }),
+    );
   });
 });
 
 describe("places", () => {
   it("are in a ring as often as a ray says", () => {
     const places = fc.tuple(fc.integer({ min: -1, max: 13 }), fc.integer({ min: -1, max: 13 }));
-    fc.assert(fc.property(tangles, places, (shape, place) => {
-      const ring = shape.coordinates[0]!;
-      const where = locate(ring, place);
-      const onBorder = ring.some((a, i) => i + 1 < ring.length && segmentsMeet(a, ring[i + 1]!, place, place));
-      expect(where === "border").toBe(onBorder);
-      if (!onBorder) expect(where === "inside").toBe(angleRound(ring, place) % 2 !== 0);
-    }));
+    fc.assert(
+      fc.property(tangles, places, (shape, place) => {
+        const ring = shape.coordinates[0]!;
+        const where = locate(ring, place);
+        const onBorder = ring.some((a, i) => i + 1 < ring.length && segmentsMeet(a, ring[i + 1]!, place, place));
+        expect(where === "border").toBe(onBorder);
+        if (!onBorder) expect(where === "inside").toBe(angleRound(ring, place) % 2 !== 0);
+      }),
+    );
   });
 
   it("are left or right of a line exactly", () => {

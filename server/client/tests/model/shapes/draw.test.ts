@@ -19,22 +19,28 @@ describe("drawing", () => {
     expect(rectangle([1, 5], [3, 5])).toHaveProperty("problem");
     expect(area(done(orientedRectangle([0, 0], [3, 4], [-4, 3])))).toBeCloseTo(25, 12);
     expect(orientedRectangle([0, 0], [1, 1], [2, 2])).toHaveProperty("problem");
-    fc.assert(fc.property(places, places, places, (a, b, c) => {
-      const made = orientedRectangle(a, b, c);
-      if (isRefused(made) || area(made.ok) < 1e-3) return;
-      const ring = made.ok.coordinates[0]!;
-      expect(signedArea(ring)).toBeGreaterThan(0);
-      const cos = (ring[1]![0]! - ring[0]![0]!) * (ring[2]![0]! - ring[1]![0]!) +
-        (ring[1]![1]! - ring[0]![1]!) * (ring[2]![1]! - ring[1]![1]!);
-      expect(Math.abs(cos)).toBeLessThan(1e-9);
-    }));
+    fc.assert(
+      fc.property(places, places, places, (a, b, c) => {
+        const made = orientedRectangle(a, b, c);
+        if (isRefused(made) || area(made.ok) < 1e-3) return;
+        const ring = made.ok.coordinates[0]!;
+        expect(signedArea(ring)).toBeGreaterThan(0);
+        const cos =
+          (ring[1]![0]! - ring[0]![0]!) * (ring[2]![0]! - ring[1]![0]!) +
+          (ring[1]![1]! - ring[0]![1]!) * (ring[2]![1]! - ring[1]![1]!);
+        expect(Math.abs(cos)).toBeLessThan(1e-9);
+      }),
+    );
   });
 
   it("makes circles as round as wanted", () => {
     const ring = done(circle(FAR, 10, 0.01)).coordinates[0]!;
     expect(ring.length - 1).toBe(71);
     for (let i = 0; i + 1 < ring.length; i++) {
-      const middle = Math.hypot((ring[i]![0]! + ring[i + 1]![0]!) / 2 - FAR[0]!, (ring[i]![1]! + ring[i + 1]![1]!) / 2 - FAR[1]!);
+      const middle = Math.hypot(
+        (ring[i]![0]! + ring[i + 1]![0]!) / 2 - FAR[0]!,
+        (ring[i]![1]! + ring[i + 1]![1]!) / 2 - FAR[1]!,
+      );
       expect(10 - middle).toBeLessThan(0.0101);
     }
     expect(done(circle([0, 0], 1, 5)).coordinates[0]!.length).toBe(9);
@@ -61,7 +67,17 @@ describe("snapping", () => {
     expect(rightAngle([0, 0], [10, 0], [20, 1], 10)).toEqual([20, 0]);
     expect(rightAngle([0, 0], [10, 0], [2, 0.1], 10)).toBeNull();
     expect(rightAngle([0, 0], [10, 0], [15, 5], 10)).toBeNull();
-    expect(rightAngles([[0, 0], [10, 0], [10, 8]], [0.4, 8.3], 10)).toEqual([0, 8]);
+    expect(
+      rightAngles(
+        [
+          [0, 0],
+          [10, 0],
+          [10, 8],
+        ],
+        [0.4, 8.3],
+        10,
+      ),
+    ).toEqual([0, 8]);
   });
 });
 
@@ -69,24 +85,57 @@ describe("tracing", () => {
   const ring = square().coordinates[0]!;
 
   it("goes the shorter way, or the other", () => {
-    const [from, to] = [{ index: 0, place: [8, 0] }, { index: 1, place: [10, 6] }];
-    expect(trace(ring, from, to)).toEqual([[8, 0], [10, 0], [10, 6]]);
-    expect(trace(ring, to, from)).toEqual([[10, 6], [10, 0], [8, 0]]);
-    expect(trace(ring, from, to, true)).toEqual([[8, 0], [0, 0], [0, 10], [10, 10], [10, 6]]);
-    expect(trace(ring, from, { index: 0, place: [2, 0] })).toEqual([[8, 0], [2, 0]]);
+    const [from, to] = [
+      { index: 0, place: [8, 0] },
+      { index: 1, place: [10, 6] },
+    ];
+    expect(trace(ring, from, to)).toEqual([
+      [8, 0],
+      [10, 0],
+      [10, 6],
+    ]);
+    expect(trace(ring, to, from)).toEqual([
+      [10, 6],
+      [10, 0],
+      [8, 0],
+    ]);
+    expect(trace(ring, from, to, true)).toEqual([
+      [8, 0],
+      [0, 0],
+      [0, 10],
+      [10, 10],
+      [10, 6],
+    ]);
+    expect(trace(ring, from, { index: 0, place: [2, 0] })).toEqual([
+      [8, 0],
+      [2, 0],
+    ]);
     expect(trace(ring, from, { index: 0, place: [2, 0] }, true).length).toBe(6);
-    expect(trace(ring, { index: 1, place: [10, 0] }, { index: 4, place: [0, 0] })).toEqual([[10, 0], [0, 0]]);
+    expect(trace(ring, { index: 1, place: [10, 0] }, { index: 4, place: [0, 0] })).toEqual([
+      [10, 0],
+      [0, 0],
+    ]);
   });
 
   it("goes all the way round with both ways together", () => {
-    const star = polygon([[0, 0], [9, 1], [4, 4], [1, 9]]).coordinates[0]!;
+    const star = polygon([
+      [0, 0],
+      [9, 1],
+      [4, 4],
+      [1, 9],
+    ]).coordinates[0]!;
     const corners = fc.integer({ min: 0, max: 3 });
-    fc.assert(fc.property(corners, corners, (i, j) => {
-      const [from, to] = [{ index: i, place: star[i]! }, { index: j, place: star[j]! }];
-      const both = [trace(star, from, to), trace(star, from, to, true)];
-      const visited = new Set(both.flat().map((p) => `${p}`));
-      if (i !== j) expect(visited.size).toBe(4);
-      expect(both[0]!.every((p) => locate(star, p) === "border")).toBe(true);
-    }));
+    fc.assert(
+      fc.property(corners, corners, (i, j) => {
+        const [from, to] = [
+          { index: i, place: star[i]! },
+          { index: j, place: star[j]! },
+        ];
+        const both = [trace(star, from, to), trace(star, from, to, true)];
+        const visited = new Set(both.flat().map((p) => `${p}`));
+        if (i !== j) expect(visited.size).toBe(4);
+        expect(both[0]!.every((p) => locate(star, p) === "border")).toBe(true);
+      }),
+    );
   });
 });

@@ -24,7 +24,12 @@ describe("geometry", () => {
   it("knows which versions of a feature are drawn the same", () => {
     const known = sample();
     expect(alike(known, { ...known, geometry: square(), revision: 2, author: "bo", time: "later" })).toBe(true);
-    for (const other of [{ uid: "b" }, { classKey: "building" }, { state: "accepted" as const }, { geometry: square(1) }]) {
+    for (const other of [
+      { uid: "b" },
+      { classKey: "building" },
+      { state: "accepted" as const },
+      { geometry: square(1) },
+    ]) {
       expect(alike(known, { ...known, ...other })).toBe(false);
     }
   });

@@ -11,13 +11,15 @@ import { polygon, shapes, shifts, stars } from "./arbitrary";
 
 describe("the lasso", () => {
   it("agrees with every edge looked at", () => {
-    fc.assert(fc.property(stars, fc.array(fc.tuple(shapes, shifts), { maxLength: 6 }), (lasso, placed) => {
-      const ring = lasso.coordinates[0]!;
-      const polygons = placed.map(([shape, [dx, dy]]) => move([scaled(shape)], dx, dy)[0]!);
-      const all = polygons.map((_, i) => i);
-      expect(caught(ring, polygons, "inside")).toEqual(all.filter((i) => slowly(lasso, polygons[i]!) === "inside"));
-      expect(caught(ring, polygons, "touching")).toEqual(all.filter((i) => slowly(lasso, polygons[i]!) !== "apart"));
-    }));
+    fc.assert(
+      fc.property(stars, fc.array(fc.tuple(shapes, shifts), { maxLength: 6 }), (lasso, placed) => {
+        const ring = lasso.coordinates[0]!;
+        const polygons = placed.map(([shape, [dx, dy]]) => move([scaled(shape)], dx, dy)[0]!);
+        const all = polygons.map((_, i) => i);
+        expect(caught(ring, polygons, "inside")).toEqual(all.filter((i) => slowly(lasso, polygons[i]!) === "inside"));
+        expect(caught(ring, polygons, "touching")).toEqual(all.filter((i) => slowly(lasso, polygons[i]!) !== "apart"));
+      }),
+    );
   });
 
   it("is caught in the midst of a polygon, but not in its hole", () => {
@@ -30,7 +32,10 @@ describe("the lasso", () => {
 
   it("goes through 100,000 polygons", () => {
     const polygons = Array.from({ length: 100_000 }, (_, i) => square((i % 400) * 3, Math.floor(i / 400) * 3, 2));
-    const round = Array.from({ length: 300 }, (_, i) => [500 + 300 * Math.cos(i / 47.75), 350 + 300 * Math.sin(i / 47.75)]);
+    const round = Array.from({ length: 300 }, (_, i) => [
+      500 + 300 * Math.cos(i / 47.75),
+      350 + 300 * Math.sin(i / 47.75),
+    ]);
     const found = caught(polygon(round).coordinates[0]!, polygons, "inside");
     expect(Math.abs(found.length / ((Math.PI * 300 ** 2) / 9) - 1)).toBeLessThan(0.02);
   });

@@ -13,34 +13,40 @@ const factors = numbers(0.1, 10);
 const angles = numbers(-7, 7);
 
 function farthest(a: Polygon, b: Polygon): number {
-  return Math.max(...a.coordinates.flatMap((ring, r) =>
-    ring.map((p, i) => Math.hypot(p[0]! - b.coordinates[r]![i]![0]!, p[1]! - b.coordinates[r]![i]![1]!)),
-  ));
+  return Math.max(
+    ...a.coordinates.flatMap((ring, r) =>
+      ring.map((p, i) => Math.hypot(p[0]! - b.coordinates[r]![i]![0]!, p[1]! - b.coordinates[r]![i]![1]!)),
+    ),
+  );
 }
 
 describe("transforms", () => {
   it("go there and back, here and far away", () => {
-    fc.assert(fc.property(shapes, angles, factors, factors, (shape, angle, sx, sy) => {
-      for (const s of [shape, far(shape)]) {
-        const tolerance = s === shape ? 1e-11 : 1e-8;
-        const about = middleOf([s]);
-        expect(farthest(rotate(rotate([s], about, angle), about, -angle)[0]!, s)).toBeLessThan(tolerance);
-        const there = done(scale([s], about, sx, sy, angle));
-        expect(farthest(done(scale(there, about, 1 / sx, 1 / sy, angle))[0]!, s)).toBeLessThan(tolerance);
-        expect(farthest(move(move([s], 0.1, -7.3), -0.1, 7.3)[0]!, s)).toBeLessThan(tolerance);
-      }
-    }));
+    fc.assert(
+      fc.property(shapes, angles, factors, factors, (shape, angle, sx, sy) => {
+        for (const s of [shape, far(shape)]) {
+          const tolerance = s === shape ? 1e-11 : 1e-8;
+          const about = middleOf([s]);
+          expect(farthest(rotate(rotate([s], about, angle), about, -angle)[0]!, s)).toBeLessThan(tolerance);
+          const there = done(scale([s], about, sx, sy, angle));
+          expect(farthest(done(scale(there, about, 1 / sx, 1 / sy, angle))[0]!, s)).toBeLessThan(tolerance);
+          expect(farthest(move(move([s], 0.1, -7.3), -0.1, 7.3)[0]!, s)).toBeLessThan(tolerance);
+        }
+      }),
+    );
   });
 
   it("change the area as they should, and stay valid", () => {
-    fc.assert(fc.property(stars, angles, factors, factors, (shape, angle, sx, sy) => {
-      const about = middleOf([shape]);
-      const [turned] = rotate([shape], about, angle);
-      const [stretched] = done(scale([shape], about, sx, -sy, angle));
-      expect(area(turned!) / area(shape)).toBeCloseTo(1, 9);
-      expect(area(stretched!) / (sx * sy * area(shape))).toBeCloseTo(1, 9);
-      expect(isValid(turned!) && isValid(stretched!)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(stars, angles, factors, factors, (shape, angle, sx, sy) => {
+        const about = middleOf([shape]);
+        const [turned] = rotate([shape], about, angle);
+        const [stretched] = done(scale([shape], about, sx, -sy, angle));
+        expect(area(turned!) / area(shape)).toBeCloseTo(1, 9);
+        expect(area(stretched!) / (sx * sy * area(shape))).toBeCloseTo(1, 9);
+        expect(isValid(turned!) && isValid(stretched!)).toBe(true);
+      }),
+    );
   });
 
   it("turn counter-clockwise, several about one place", () => {
@@ -53,7 +59,11 @@ describe("transforms", () => {
 
   it("copy along a row", () => {
     const row = done(copiesAlong([square()], [65, 5], 3));
-    expect(row.map(([p]) => p!.coordinates[0]![0])).toEqual([[20, 0], [40, 0], [60, 0]]);
+    expect(row.map(([p]) => p!.coordinates[0]![0])).toEqual([
+      [20, 0],
+      [40, 0],
+      [60, 0],
+    ]);
     expect(copiesAlong([square()], [65, 5], 0)).toHaveProperty("problem");
     expect(copiesAlong([square()], [5, 5], 2)).toHaveProperty("problem");
   });

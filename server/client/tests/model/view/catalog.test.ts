@@ -5,18 +5,38 @@ import type { SceneSummaryReply as SceneSummary } from "../../../src/model/wire"
 
 function scene(id: number, name: string, more: Partial<SceneSummary> = {}): SceneSummary {
   return {
-    id, key: `scene-${id}`, name, width: 100, height: 100, gsd_m: 0.5, crs: "EPSG:32645", bands: 3, dtype: "uint8",
-    acquired_at: null, sensor: null, marking: null, created_at: "2026-01-01T00:00:00Z",
-    counts: { proposed: 0, accepted: 0, rejected: 0 }, footprint: null, thumbnail: "", ...more,
+    id,
+    key: `scene-${id}`,
+    name,
+    width: 100,
+    height: 100,
+    gsd_m: 0.5,
+    crs: "EPSG:32645",
+    bands: 3,
+    dtype: "uint8",
+    acquired_at: null,
+    sensor: null,
+    marking: null,
+    created_at: "2026-01-01T00:00:00Z",
+    counts: { proposed: 0, accepted: 0, rejected: 0 },
+    footprint: null,
+    thumbnail: "",
+    ...more,
   };
 }
 
-const box = (west: number, south: number, side: number): [number, number][] =>
-  [[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]];
+const box = (west: number, south: number, side: number): [number, number][] => [
+  [west, south],
+  [west + side, south],
+  [west + side, south + side],
+  [west, south + side],
+  [west, south],
+];
 
 describe("the list of scenes", () => {
   const scenes = [
-    scene(1, "Town 10", { acquired_at: "2024-05-01T04:55:00Z", sensor: "WV03" }), scene(2, "town 9", { acquired_at: "2025-01-01", marking: "CUI" }),
+    scene(1, "Town 10", { acquired_at: "2024-05-01T04:55:00Z", sensor: "WV03" }),
+    scene(2, "town 9", { acquired_at: "2025-01-01", marking: "CUI" }),
     scene(3, "Harbour", { counts: { proposed: 4, accepted: 1, rejected: 0 }, crs: null }),
   ];
   const ids = (found: readonly SceneSummary[]): number[] => found.map(({ id }) => id);
@@ -55,7 +75,9 @@ describe("the footprints", () => {
 
   it("are dots where they are small, and nothing where there are none", () => {
     const far = sheetOf([[box(0, 0, 0.01)], [box(100, 40, 0.01)]], 1.5)!;
-    expect(drawn([box(0, 0, 0.01)], far, 108, 72, 5)).toMatch(/^M[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+Z$/);
+    expect(drawn([box(0, 0, 0.01)], far, 108, 72, 5)).toMatch(
+      /^M[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+Z$/,
+    );
     expect(sheetOf([null], 1.5)).toBeNull();
   });
 });

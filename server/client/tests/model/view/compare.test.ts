@@ -4,8 +4,16 @@ import { NOTHING, choose, chosenPair, describe, fade, flick, slide, wipe } from 
 import type { PairReply as Pair } from "../../../src/model/wire";
 
 const pair = (more: Partial<Pair> = {}): Pair => ({
-  scene_id: 2, key: "town", name: "Town", acquired_at: "2023-05-01T10:00:00Z", sensor: null, marking: null, days: -365, overlap: 1,
-  tiles: "/t", ...more,
+  scene_id: 2,
+  key: "town",
+  name: "Town",
+  acquired_at: "2023-05-01T10:00:00Z",
+  sensor: null,
+  marking: null,
+  days: -365,
+  overlap: 1,
+  tiles: "/t",
+  ...more,
 });
 const two = { ...NOTHING, pairs: [pair(), pair({ scene_id: 3, days: 1, marking: "CUI" })] };
 

@@ -75,7 +75,9 @@ describe("letting go", () => {
   });
 
   it("of labels spares what was edited here", () => {
-    const labels = new Labels((uid) => (uid === "waiting" ? [{ edit: { op: "update", uid, state: "accepted" }, author: "ana" }] : []));
+    const labels = new Labels((uid) =>
+      uid === "waiting" ? [{ edit: { op: "update", uid, state: "accepted" }, author: "ana" }] : [],
+    );
     labels.learn([sample({ uid: "seen" }), sample({ uid: "waiting" }), sample({ uid: "edited" })]);
     labels.apply([{ edit: { op: "delete", uid: "edited" }, author: "ana" }]);
     expect(labels.forget(["seen", "waiting", "edited"])).toEqual(["seen"]);

@@ -2,12 +2,30 @@ import { describe, expect, it } from "vitest";
 
 import { alike, confusable } from "../../../src/model/view/color_vision";
 import type { Density } from "../../../src/model/view/density";
-import { answersFor, cellAt, cellExtent, cellSide, cellsIn, countIn, short, widened } from "../../../src/model/view/density";
+import {
+  answersFor,
+  cellAt,
+  cellExtent,
+  cellSide,
+  cellsIn,
+  countIn,
+  short,
+  widened,
+} from "../../../src/model/view/density";
 import type { Extent } from "../../../src/model/feature";
 import { seeded } from "../../seeded";
 
 const SCENE: Extent = [0, 0, 1000, 1000];
-const density: Density = { cell: 100, origin: [0, 1000], changeset: 1, cells: [[0, 0, 5, 2, 1], [3, 4, 70, 0, 0], [9, 9, 1, 0, 0]] };
+const density: Density = {
+  cell: 100,
+  origin: [0, 1000],
+  changeset: 1,
+  cells: [
+    [0, 0, 5, 2, 1],
+    [3, 4, 70, 0, 0],
+    [9, 9, 1, 0, 0],
+  ],
+};
 
 describe("density", () => {
   it("puts cells right and down of the origin", () => {
@@ -42,8 +60,16 @@ describe("density", () => {
   });
 
   it("writes numbers that fit", () => {
-    expect([0, 999, 1000, 9949, 83112, 999_499, 1_000_000, 12_300_000].map(short)).toEqual(
-      ["0", "999", "1.0k", "9.9k", "83k", "999k", "1.0M", "12M"]);
+    expect([0, 999, 1000, 9949, 83112, 999_499, 1_000_000, 12_300_000].map(short)).toEqual([
+      "0",
+      "999",
+      "1.0k",
+      "9.9k",
+      "83k",
+      "999k",
+      "1.0M",
+      "12M",
+    ]);
   });
 });
 

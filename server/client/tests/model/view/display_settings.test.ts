@@ -6,7 +6,9 @@ import { nextScale, formatScale } from "../../../src/model/view/zoom";
 describe("the picture", () => {
   it("asks the server for nothing where the scene is shown as it is", () => {
     expect(tileQuery(PLAIN)).toBe("");
-    expect(tileQuery(adjust(PLAIN, { bands: "4,3,2", limits: "percentile:2,98" }))).toBe("&bands=4%2C3%2C2&limits=percentile%3A2%2C98");
+    expect(tileQuery(adjust(PLAIN, { bands: "4,3,2", limits: "percentile:2,98" }))).toBe(
+      "&bands=4%2C3%2C2&limits=percentile%3A2%2C98",
+    );
     expect(tileQuery(adjust(PLAIN, { brightness: 0.5, gamma: 2, contrast: 0.1, opacity: 0.2 }))).toBe("");
   });
 
@@ -34,7 +36,11 @@ describe("the picture", () => {
     const picture = adjust(PLAIN, { bands: "1", colormap: "magma", brightness: -0.3, opacity: 0.5 });
     expect(readSettings(JSON.stringify(picture))).toEqual(picture);
     for (const text of [null, "", "{", "null", "[]", "3"]) expect(readSettings(text)).toEqual(PLAIN);
-    expect(readSettings('{"gamma": 99, "contrast": "x", "bands": 7, "opacity": -1}')).toEqual({ ...PLAIN, gamma: 4, opacity: 0 });
+    expect(readSettings('{"gamma": 99, "contrast": "x", "bands": 7, "opacity": -1}')).toEqual({
+      ...PLAIN,
+      gamma: 4,
+      opacity: 0,
+    });
     expect(isNeutral(PLAIN)).toBe(true);
     expect(isNeutral(adjust(PLAIN, { opacity: 0.5, bands: "1" }))).toBe(true);
     expect(isNeutral(adjust(PLAIN, { gamma: 1.1 }))).toBe(false);
@@ -43,11 +49,22 @@ describe("the picture", () => {
 
 describe("zoom", () => {
   it("goes through whole ratios", () => {
-    expect([0.2, 0.25, 0.999999, 1, 1.000001, 1.3, 4].map((scale) => nextScale(scale, 1))).toEqual([0.25, 0.5, 2, 2, 2, 2, 8]);
-    expect([0.3, 0.25, 1.000001, 1, 0.999999, 1.3].map((scale) => nextScale(scale, -1))).toEqual([0.25, 0.125, 0.5, 0.5, 0.5, 1]);
+    expect([0.2, 0.25, 0.999999, 1, 1.000001, 1.3, 4].map((scale) => nextScale(scale, 1))).toEqual([
+      0.25, 0.5, 2, 2, 2, 2, 8,
+    ]);
+    expect([0.3, 0.25, 1.000001, 1, 0.999999, 1.3].map((scale) => nextScale(scale, -1))).toEqual([
+      0.25, 0.125, 0.5, 0.5, 0.5, 1,
+    ]);
   });
 
   it("is said as a ratio or in percent", () => {
-    expect([1, 2.0001, 0.25, 1.5, 0.37, 0.0321].map(formatScale)).toEqual(["1:1", "2:1", "1:4", "150 %", "37 %", "3.2 %"]);
+    expect([1, 2.0001, 0.25, 1.5, 0.37, 0.0321].map(formatScale)).toEqual([
+      "1:1",
+      "2:1",
+      "1:4",
+      "150 %",
+      "37 %",
+      "3.2 %",
+    ]);
   });
 });

@@ -7,7 +7,11 @@ import { extentsMeet } from "../../../src/model/shapes/ring";
 import { sample, square } from "../../samples";
 import { seeded } from "../../seeded";
 
-const uidsIn = (atlas: FeatureIndex, box: Extent): string[] => atlas.within(box).map(({ feature }) => feature.uid).sort();
+const uidsIn = (atlas: FeatureIndex, box: Extent): string[] =>
+  atlas
+    .within(box)
+    .map(({ feature }) => feature.uid)
+    .sort();
 
 describe("atlas", () => {
   it("agrees with going through all features, whatever came, moved and went", () => {
@@ -19,8 +23,11 @@ describe("atlas", () => {
     };
     for (let round = 0; round < 40; round++) {
       const uids = Array.from({ length: 60 }, () => `f${Math.floor(random() * 500)}`);
-      put([...new Set(uids)].map((uid) =>
-        sample({ uid, geometry: square(random() * 1000, random() * 1000, random() * 40), deleted: random() < 0.2 })));
+      put(
+        [...new Set(uids)].map((uid) =>
+          sample({ uid, geometry: square(random() * 1000, random() * 1000, random() * 40), deleted: random() < 0.2 }),
+        ),
+      );
       if (round % 10 === 9) {
         const gone = [...all.keys()].slice(0, 30);
         atlas.forget(gone);

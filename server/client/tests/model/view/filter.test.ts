@@ -14,15 +14,32 @@ describe("filter", () => {
   });
 
   it("looks at class, state, score, model, author and day", () => {
-    const feature = sample({ classKey: "tree", state: "accepted", score: 0.5, model: "m", author: "ana", time: "2026-05-03T23:59:00Z" });
+    const feature = sample({
+      classKey: "tree",
+      state: "accepted",
+      score: 0.5,
+      model: "m",
+      author: "ana",
+      time: "2026-05-03T23:59:00Z",
+    });
     const narrowed = [
-      { hiddenClasses: new Set(["tree"]) }, { hiddenStates: new Set(["accepted"] as const) }, { minScore: 0.51 }, { maxScore: 0.49 },
-      { model: "other" }, { author: "ben" }, { since: "2026-05-04" }, { until: "2026-05-02" },
+      { hiddenClasses: new Set(["tree"]) },
+      { hiddenStates: new Set(["accepted"] as const) },
+      { minScore: 0.51 },
+      { maxScore: 0.49 },
+      { model: "other" },
+      { author: "ben" },
+      { since: "2026-05-04" },
+      { until: "2026-05-02" },
     ];
     for (const news of narrowed) expect(passes({ ...EVERYTHING, ...news }, feature)).toBe(false);
     const met = [
-      { hiddenClasses: new Set(["building"]) }, { hiddenStates: new Set(["rejected"] as const) }, { minScore: 0.5, maxScore: 0.5 },
-      { model: "m" }, { author: "ana" }, { since: "2026-05-03", until: "2026-05-03" },
+      { hiddenClasses: new Set(["building"]) },
+      { hiddenStates: new Set(["rejected"] as const) },
+      { minScore: 0.5, maxScore: 0.5 },
+      { model: "m" },
+      { author: "ana" },
+      { since: "2026-05-03", until: "2026-05-03" },
     ];
     for (const news of met) expect(passes({ ...EVERYTHING, ...news }, feature)).toBe(true);
   });
@@ -34,10 +51,19 @@ describe("filter", () => {
 
   it("says the same to the server", () => {
     const filter = {
-      ...EVERYTHING, hiddenClasses: new Set(["tree"]), hiddenStates: new Set(["rejected"] as const), minScore: 0.25, model: "a b", since: "2026-01-02",
+      ...EVERYTHING,
+      hiddenClasses: new Set(["tree"]),
+      hiddenStates: new Set(["rejected"] as const),
+      minScore: 0.25,
+      model: "a b",
+      since: "2026-01-02",
     };
     expect([...new URLSearchParams(toQuery(filter, CLASSES))]).toEqual([
-      ["class", "building"], ["state", "proposed,accepted"], ["min_score", "0.25"], ["model", "a b"], ["since", "2026-01-02"],
+      ["class", "building"],
+      ["state", "proposed,accepted"],
+      ["min_score", "0.25"],
+      ["model", "a b"],
+      ["since", "2026-01-02"],
     ]);
     expect(isOpen(filter)).toBe(false);
     expect(isOpen({ ...EVERYTHING, hiddenClasses: new Set(["tree"]) })).toBe(false);
@@ -45,7 +71,9 @@ describe("filter", () => {
 
   it("knows when nothing can pass", () => {
     expect(isClosed({ ...EVERYTHING, hiddenClasses: new Set(CLASSES) }, CLASSES)).toBe(true);
-    expect(isClosed({ ...EVERYTHING, hiddenStates: new Set(["proposed", "accepted", "rejected"] as const) }, CLASSES)).toBe(true);
+    expect(
+      isClosed({ ...EVERYTHING, hiddenStates: new Set(["proposed", "accepted", "rejected"] as const) }, CLASSES),
+    ).toBe(true);
     expect(isClosed(EVERYTHING, [])).toBe(false);
   });
 
@@ -58,10 +86,20 @@ describe("filter", () => {
 });
 
 describe("scores", () => {
-  const counts = { proposed: [0, 3, 1, 0], accepted: [1, 0, 0, 0], rejected: [0, 0, 0, 2], unscored: { proposed: 0, accepted: 5, rejected: 0 } };
+  const counts = {
+    proposed: [0, 3, 1, 0],
+    accepted: [1, 0, 0, 0],
+    rejected: [0, 0, 0, 2],
+    unscored: { proposed: 0, accepted: 5, rejected: 0 },
+  };
 
   it("are counted by whether they are decided", () => {
-    expect(bars(counts)).toEqual([{ open: 0, decided: 1 }, { open: 3, decided: 0 }, { open: 1, decided: 0 }, { open: 0, decided: 2 }]);
+    expect(bars(counts)).toEqual([
+      { open: 0, decided: 1 },
+      { open: 3, decided: 0 },
+      { open: 1, decided: 0 },
+      { open: 0, decided: 2 },
+    ]);
     expect(total(counts)).toBe(12);
   });
 

@@ -1,15 +1,34 @@
 import { describe, expect, it } from "vitest";
 
 import type { Job, JobState } from "../../../src/model/view/jobs";
-import { canCancel, canRetry, duration, hintOf, isUnfinished, itemsOf, pauseAfter, speedOf, subjectOf, countsOf } from "../../../src/model/view/jobs";
+import {
+  canCancel,
+  canRetry,
+  duration,
+  hintOf,
+  isUnfinished,
+  itemsOf,
+  pauseAfter,
+  speedOf,
+  subjectOf,
+  countsOf,
+} from "../../../src/model/view/jobs";
 
 const STATES: JobState[] = ["queued", "running", "cancelling", "done", "partial", "failed", "cancelled"];
 
 function job(fields: Partial<Job> = {}): Job {
   return {
-    id: 1, kind: "prelabel", state: "running", params: { scene: "town", model: "overhead" }, message: null,
-    created_at: "2026-01-01T00:00:00Z", started_at: null, updated_at: "2026-01-01T00:00:00Z",
-    items: { total: 1200, done: 1000, failed: 1 }, speed: { value: 2.345, unit: "Mpx", left_s: 11_100 }, ...fields,
+    id: 1,
+    kind: "prelabel",
+    state: "running",
+    params: { scene: "town", model: "overhead" },
+    message: null,
+    created_at: "2026-01-01T00:00:00Z",
+    started_at: null,
+    updated_at: "2026-01-01T00:00:00Z",
+    items: { total: 1200, done: 1000, failed: 1 },
+    speed: { value: 2.345, unit: "Mpx", left_s: 11_100 },
+    ...fields,
   };
 }
 

@@ -10,7 +10,14 @@ describe("pointing", () => {
     expect(first.prompt).toEqual({ points: [[1, 2]], negative: [], box: null });
     const more = { ...first, prompt: clicked(first, [3, 4], "more")! };
     const less = { ...more, prompt: clicked(more, [5, 6], "less")! };
-    expect(less.prompt).toEqual({ points: [[1, 2], [3, 4]], negative: [[5, 6]], box: null });
+    expect(less.prompt).toEqual({
+      points: [
+        [1, 2],
+        [3, 4],
+      ],
+      negative: [[5, 6]],
+      box: null,
+    });
     expect(clicked(less, [7, 8], "new")).toEqual({ points: [[7, 8]], negative: [], box: null });
     expect(withoutLast(less)).toEqual(more.prompt);
     expect(withoutLast(more)).toEqual(first.prompt);

@@ -42,9 +42,19 @@ describe("coverage", () => {
 
   it("asks for each block once", () => {
     const c = coverage();
-    expect(c.wanted([0, 0, 1500, 1000], 1).map((b) => b.key)).toEqual(["2/0/2", "2/1/2", "2/2/2", "2/0/3", "2/1/3", "2/2/3"]);
+    expect(c.wanted([0, 0, 1500, 1000], 1).map((b) => b.key)).toEqual([
+      "2/0/2",
+      "2/1/2",
+      "2/2/2",
+      "2/0/3",
+      "2/1/3",
+      "2/2/3",
+    ]);
     expect(c.wanted([0, 0, 1500, 1000], 1)).toEqual([]);
-    expect(c.wanted([-9e9, -9e9, 9e9, 9e9], 100).map((b) => b.extent)).toEqual([[0, 0, 2048, 2048], [2048, 0, 4096, 2048]]);
+    expect(c.wanted([-9e9, -9e9, 9e9, 9e9], 100).map((b) => b.extent)).toEqual([
+      [0, 0, 2048, 2048],
+      [2048, 0, 4096, 2048],
+    ]);
   });
 
   it("asks for nothing inside what is complete, but for more inside what was cut short", () => {
