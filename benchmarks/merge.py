@@ -26,7 +26,7 @@ import numpy as np
 import shapely
 from children import figures, peak_bytes
 
-from detectors.detections import Detections, Space, cut
+from detectors.detections import Detections, Space, is_cut
 from detectors.merging.merge import Strategy, merge_detections
 
 GOAL_S, GOAL_BYTES, GOAL_RATIO = 10.0, 500e6, 12.0
@@ -131,7 +131,7 @@ def made(count: int, seed: int = 7) -> Detections:
         polygons[order],
         rng.uniform(0.3, 1, len(polygons)),
         np.ones(len(polygons), np.int64),
-        cut(shapely.bounds(polygons), seen)[order],
+        is_cut(shapely.bounds(polygons), seen)[order],
         Space.RESAMPLED,
         seen=seen[order],
     )
