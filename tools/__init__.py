@@ -1,0 +1,1 @@
+"""Tools of the repository: set-up, structure report, gates. Not part of the package."""

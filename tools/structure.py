@@ -1,0 +1,444 @@
+"""Structure report of the source tree: rooms, imports, circles, docstrings, sizes and tests.
+
+    python tools/structure.py [--json] [--list] [ROOT]
+
+Standard library only; violations of the docstring rules are counted where ruff is installed. The table of rooms
+below is the one that `tests/test_imports.py` enforces.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+PACKAGES = ("tiling", "detectors", "geoengine", "server")
+CLIENT = Path("server", "client", "src")
+LONGEST_FUNCTION, LONGEST_FILE = 60, 300
+# First words of a docstring that describes in a subordinate clause what the thing should be called.
+CLAUSE = re.compile(r"(What|Which|Who|Whom|Whose|Where|That|Whether|How)\b")
+TYPESCRIPT_IMPORT = re.compile(r"""(?:\bfrom|^import|\bimport\()\s*["'](\.[^"']*)["']""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A group of rooms, first to last, and what its modules may import besides.
+
+    Args:
+        levels: Rooms (folders or single modules) level by level. A module imports from its own room and from
+            earlier levels, never from another room of its level or from a later one. The room of a module is the
+            longest name that it starts with; `package.__init__` is the public face of a package.
+        uses: Other layers, of which every room may be imported.
+        also: Single rooms or modules of layers that are not in `uses`.
+    """
+
+    levels: tuple[tuple[str, ...], ...]
+    uses: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+LAYERS = {
+    "tiling": Layer(
+        (
+            ("tiling.errors", "tiling.arrays", "tiling.progress"),
+            ("tiling.grid",),
+            ("tiling.access",),
+            ("tiling.raster",),
+            ("tiling.display", "tiling.ingest", "tiling.vectors"),
+            ("tiling.chips", "tiling.maptiles"),
+            ("tiling.__init__",),
+        )
+    ),
+    "detectors": Layer(
+        (
+            ("detectors.errors",),
+            ("detectors.detections",),
+            ("detectors.polygons",),
+            ("detectors.model_package", "detectors.architectures"),
+            ("detectors.merging",),
+            ("detectors.inference",),
+            ("detectors.evaluation", "detectors.outlines"),
+            ("detectors.training",),
+            ("detectors.__init__",),
+        ),
+        uses=("tiling",),
+    ),
+    "core": Layer(
+        (
+            ("geoengine.__init__", "geoengine.errors"),
+            ("geoengine.atomic", "geoengine.locks", "geoengine.raster_settings", "geoengine.unreadable"),
+            ("geoengine.model",),
+            ("geoengine.store",),
+            ("geoengine.store.features", "geoengine.store.jobs"),
+            ("geoengine.store.store",),
+            ("geoengine.store.__init__",),
+            ("geoengine.project",),
+            ("geoengine.exchange",),
+            ("geoengine.exchange.geojson",),
+        ),
+        uses=("tiling",),
+    ),
+    "tasks": Layer(
+        (
+            ("geoengine.tasks.__init__", "geoengine.tasks.convert", "geoengine.tasks.jobs"),
+            ("geoengine.tasks.scenes", "geoengine.tasks.labels"),
+            ("geoengine.tasks.prelabel", "geoengine.tasks.finetune"),
+            ("geoengine.tasks.predict", "geoengine.tasks.worker", "geoengine.tasks.demo"),
+        ),
+        uses=("tiling", "detectors", "core"),
+    ),
+    "server": Layer(
+        (
+            ("server.schemas",),
+            ("server.http",),
+            ("server.representations",),
+            ("server.tiles",),
+            ("server.outlines",),
+            ("server.state",),
+            ("server.api", "server.pages"),
+            ("server.app",),
+            ("server.serve",),
+            ("server.__init__",),
+        ),
+        uses=("tiling", "core"),
+        # The web process keeps labels/*.geojson current, and outlines are free of torch.
+        also=("geoengine.tasks.labels.writeback", "detectors.outlines"),
+    ),
+    "cli": Layer(
+        (("geoengine.cli.support",), ("geoengine.cli",)),
+        uses=("tiling", "detectors", "core", "tasks", "server"),
+    ),
+    "client": Layer(
+        (
+            ("browser",),
+            ("model",),
+            ("api",),
+            ("map",),
+            ("desk",),
+            ("modes", "commands"),
+            ("ui",),
+            ("probe",),
+            ("app",),
+            ("main",),
+        )
+    ),
+}
+
+
+def room_of(module: str, layers: dict[str, Layer] = LAYERS) -> tuple[str, int, str] | None:
+    """Return the layer, the level and the room of a module; None where the table has none for it."""
+    best: tuple[str, int, str] | None = None
+    for name, layer in layers.items():
+        for level, rooms in enumerate(layer.levels):
+            for room in rooms:
+                exact = room == f"{module}.__init__"
+                inside = module == room or re.match(rf"{re.escape(room)}[./]", module) is not None
+                if exact or (inside and (best is None or len(room) > len(best[2]))):
+                    best = (name, level, room)
+                    if exact:
+                        return best
+    return best
+
+
+def points_up(importer: str, imported: str) -> bool:
+    """Return True if the table of rooms forbids `importer` to import `imported`; unknown modules are free."""
+    here, there = room_of(importer), room_of(imported)
+    if here is None or there is None:
+        return False
+    if here[0] != there[0]:
+        layer = LAYERS[here[0]]
+        return there[0] not in layer.uses and not any(
+            imported == name or imported.startswith(f"{name}.") for name in layer.also
+        )
+    return here[2] != there[2] and here[1] <= there[1]
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import of a module of ours by another.
+
+    Args:
+        lazy: The statement is inside a function, and runs when that is called.
+    """
+
+    importer: str
+    imported: str
+    lazy: bool
+
+
+@dataclass
+class Tree:
+    """A source tree: its Python modules, client modules and the imports between them."""
+
+    root: Path
+    packages: tuple[str, ...] = PACKAGES
+    _parsed: dict[Path, ast.Module] = field(default_factory=dict)
+
+    @cached_property
+    def modules(self) -> dict[str, Path]:
+        """Python modules of the packages: dotted name to file."""
+        found = {}
+        for package in self.packages:
+            for path in sorted((self.root / package).rglob("*.py")):
+                if "node_modules" not in path.parts:
+                    found[self.name_of(path)] = path
+        return found
+
+    @cached_property
+    def client(self) -> dict[str, Path]:
+        """Modules of the web client: path below `src` without suffix, to file."""
+        source = self.root / CLIENT
+        files = sorted([*source.rglob("*.ts"), *source.rglob("*.tsx")])
+        return {
+            path.relative_to(source).with_suffix("").as_posix(): path
+            for path in files
+            if not path.name.endswith((".d.ts", ".test.ts"))
+        }
+
+    def name_of(self, path: Path) -> str:
+        """Return the dotted name of a source file; a package's is that of its folder."""
+        parts = path.relative_to(self.root).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def parse(self, path: Path) -> ast.Module:
+        """Return the syntax tree of a file, parsed once."""
+        if path not in self._parsed:
+            self._parsed[path] = ast.parse(path.read_text())
+        return self._parsed[path]
+
+    def statements(self, name: str) -> Iterator[tuple[str, bool]]:
+        """Yield every dotted name that a module imports, and whether inside a function."""
+        path = self.modules[name]
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        for node, lazy in _walk_imports(self.parse(path), lazy=False):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield alias.name, lazy
+                continue
+            base = node.module or ""
+            if node.level:
+                parents = package.split(".")[: len(package.split(".")) - (node.level - 1)]
+                base = ".".join([*parents, base]).strip(".")
+            members = [f"{base}.{alias.name}" for alias in node.names]
+            submodules = [member for member in members if member in self.modules]
+            for member in submodules:
+                yield member, lazy
+            # `from tiling.grid import window` uses the module window, and nothing of the package's own.
+            if len(submodules) < len(members):
+                yield base, lazy
+
+    @cached_property
+    def imports(self) -> list[Import]:
+        """Imports between Python modules, each pair once; eager where one of several is."""
+        pairs: dict[tuple[str, str], bool] = {}
+        for name in self.modules:
+            for imported, lazy in self.statements(name):
+                if imported in self.modules and imported != name:
+                    pairs[name, imported] = pairs.get((name, imported), True) and lazy
+        return [Import(importer, imported, lazy) for (importer, imported), lazy in pairs.items()]
+
+    @cached_property
+    def client_imports(self) -> list[Import]:
+        """Imports between modules of the client, those of types included."""
+        found = []
+        for name, path in self.client.items():
+            for target in dict.fromkeys(TYPESCRIPT_IMPORT.findall(path.read_text())):
+                module = (path.parent / target).resolve()
+                base = (self.root / CLIENT).resolve()
+                if not module.is_relative_to(base):
+                    continue
+                relative = re.sub(r"\.(ts|js)$", "", module.relative_to(base).as_posix())
+                for candidate in (relative, f"{relative}/index"):
+                    if candidate in self.client:
+                        found.append(Import(name, candidate, lazy=False))
+        return found
+
+
+def _walk_imports(node: ast.AST, lazy: bool) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child, lazy
+        else:
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from _walk_imports(child, lazy or inside)
+
+
+def circles(imports: Iterable[Import]) -> list[list[str]]:
+    """Return the groups of modules that import one another in a circle (Tarjan's strongly connected components)."""
+    graph: dict[str, list[str]] = {}
+    for arrow in imports:
+        graph.setdefault(arrow.importer, []).append(arrow.imported)
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for other in graph.get(name, ()):
+            if other not in index:
+                visit(other)
+                low[name] = min(low[name], low[other])
+            elif other in stack:
+                low[name] = min(low[name], index[other])
+        if low[name] == index[name]:
+            start = stack.index(name)
+            group = sorted(stack[start:])
+            del stack[start:]
+            if len(group) > 1:
+                found.append(group)
+
+    for name in sorted(graph):
+        if name not in index:
+            visit(name)
+    return sorted(found)
+
+
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def documented(tree: ast.Module) -> Iterator[Documented]:
+    """Yield every node of a module that can have a docstring."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def logic(tree: ast.Module) -> int:
+    """Return the number of statements inside functions, docstrings left out: a measure of what there is to test."""
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {
+        id(child)
+        for function in functions
+        for child in ast.walk(function)
+        if isinstance(child, ast.stmt) and child is not function
+    }
+    docstrings = sum(ast.get_docstring(function) is not None for function in functions)
+    return len(inside) - docstrings
+
+
+def expected_test(module: str) -> Path:
+    """Return where the test of a module lies: `a.b.c` is tested by `tests/a/b/test_c.py`."""
+    *folders, name = module.split(".")
+    return Path("tests", *folders, f"test_{name.lstrip('_')}.py")
+
+
+def untested(tree: Tree) -> list[str]:
+    """Return the modules, packages' own files left out, for which no test file of their name lies in `tests`."""
+    tests = {path.name for path in (tree.root / "tests").rglob("test_*.py")}
+    return [
+        module
+        for module, path in tree.modules.items()
+        if path.name != "__init__.py"
+        and ".migrations." not in module
+        and expected_test(module).name not in tests
+    ]
+
+
+def docstring_violations(root: Path) -> int | None:
+    """Return ruff's count of D rules (Google convention, D401 with them); None without ruff."""
+    ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
+    if ruff is None:
+        return None
+    command = [ruff, "check", "--isolated", "--select", "D,D401", "--output-format", "json", "--exit-zero"]
+    command += ["--config", 'lint.pydocstyle.convention="google"', *PACKAGES]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    return len(json.loads(done.stdout))
+
+
+def report(root: Path) -> dict[str, object]:
+    """Return every count as a JSON-able dictionary."""
+    tree = Tree(root.resolve())
+    folders = Counter(path.parent.relative_to(tree.root).as_posix() for path in tree.modules.values())
+    client_folders = Counter((CLIENT / name).parent.relative_to("server").as_posix() for name in tree.client)
+    clauses, long_functions, functions = [], [], 0
+    for module, path in tree.modules.items():
+        for node in documented(tree.parse(path)):
+            if CLAUSE.match(ast.get_docstring(node) or ""):
+                clauses.append(f"{module}:{getattr(node, 'lineno', 1)}")
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                functions += 1
+                if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION:
+                    long_functions.append(f"{module}.{node.name}")
+    long_files = [
+        path.relative_to(tree.root).as_posix()
+        for path in [*tree.modules.values(), *tree.client.values()]
+        if len(path.read_text().splitlines()) > LONGEST_FILE
+    ]
+    return {
+        "python": {
+            "files": len(tree.modules),
+            "files by room": dict(sorted(folders.items())),
+            "largest room": max(folders.values(), default=0),
+            "imports": len(tree.imports),
+            "imports by package": _imports_by_package(tree),
+            "circles": [" ".join(group) for group in circles(i for i in tree.imports if not i.lazy)],
+            "circles with lazy imports": [" ".join(group) for group in circles(tree.imports)],
+            "imports up": _up(tree.imports),
+            "modules in no room": [module for module in tree.modules if room_of(module) is None],
+            "functions": functions,
+            "docstring violations (ruff D)": docstring_violations(tree.root),
+            "docstrings that open with a clause": clauses,
+            f"functions over {LONGEST_FUNCTION} lines": long_functions,
+            "modules without a test of their name": untested(tree),
+        },
+        "client": {
+            "files": len(tree.client),
+            "files by room": dict(sorted(client_folders.items())),
+            "imports": len(tree.client_imports),
+            "circles": [" ".join(group) for group in circles(tree.client_imports)],
+            "imports up": _up(tree.client_imports),
+        },
+        f"files over {LONGEST_FILE} lines": long_files,
+    }
+
+
+def _imports_by_package(tree: Tree) -> dict[str, int]:
+    inside = [
+        i.importer.split(".")[0] for i in tree.imports if i.importer.split(".")[0] == i.imported.split(".")[0]
+    ]
+    return dict(sorted(Counter(inside).items()))
+
+
+def _up(imports: list[Import]) -> list[str]:
+    return [f"{i.importer} -> {i.imported}" for i in imports if points_up(i.importer, i.imported)]
+
+
+def lines(found: dict[str, object], every: bool, indent: str = "") -> Iterator[str]:
+    """Yield the report as text: counts, and what is counted where `every`."""
+    for name, value in found.items():
+        if isinstance(value, dict):
+            yield f"{indent}{name}"
+            yield from lines(value, every, indent + "  ")
+        elif isinstance(value, list):
+            yield f"{indent}{name:<44} {len(value)}"
+            if every:
+                yield from (f"{indent}    {item}" for item in value)
+        else:
+            yield f"{indent}{name:<44} {'not counted' if value is None else value}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the report; return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("root", nargs="?", type=Path, default=Path(__file__).resolve().parents[1])
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    parser.add_argument("--list", action="store_true", help="name what is counted")
+    options = parser.parse_args(arguments)
+    found = report(options.root)
+    print(json.dumps(found, indent=2) if options.json else "\n".join(lines(found, options.list)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
