@@ -15,7 +15,7 @@ from pyproj import CRS, Transformer
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 from tiling.raster.raster import open_raster
-from tiling.vectors import read_polygons
+from tiling.vectors import read_polygon_file, read_polygons, split_polygons
 
 UTM = RasterGrid(CRS.from_epsg(32616).to_wkt(), Affine(0.5, 0, 733601, 0, -0.5, 3725139), 900, 900)
 BOX = [[10, 10], [60, 10], [60, 40], [10, 40], [10, 10]]
@@ -93,6 +93,51 @@ def test_an_empty_collection(tmp_path: Path) -> None:
     found = read_polygons(write(tmp_path / "labels.geojson", []), UTM)
     assert found.polygons.shape == (0,)
     assert found.classes == []
+
+
+def test_a_polygon_file_has_one_entry_for_each_part(tmp_path: Path) -> None:
+    shifted = [[x + 100, y] for x, y in BOX]
+    parts = {"type": "MultiPolygon", "coordinates": [[lonlat(BOX)], [lonlat(shifted)]]}
+    path = write(
+        tmp_path / "found.geojson",
+        [
+            (parts, {"class": "roof", "score": 0.5, "state": "accepted"}),
+            (
+                {"type": "Polygon", "coordinates": [lonlat(BOX)]},
+                {"class": None, "score": None, "state": None},
+            ),
+            (None, {"class": "c"}),
+            ({"type": "LineString", "coordinates": lonlat(BOX)}, {"class": "d"}),
+        ],
+    )
+    found = read_polygon_file(path)
+    assert found.classes.tolist() == ["roof", "roof", ""]
+    assert found.states.tolist() == ["accepted", "accepted", ""]
+    assert found.scores[:2].tolist() == [0.5, 0.5]
+    assert np.isnan(found.scores[2])
+    assert found.left_out == {"no geometry": 1, "not a polygon": 1}
+    assert found.crs == CRS.from_epsg(4326)
+    on_ground = found.to_crs(CRS.from_epsg(32616))
+    assert shapely.area(on_ground.polygons) == pytest.approx([375] * 3, rel=1e-4)
+    assert len(on_ground.subset(on_ground.classes == "roof")) == 2
+
+
+def test_coordinates_beyond_the_globe_have_no_crs(tmp_path: Path) -> None:
+    ring = [[x, -10 * y] for x, y in BOX]
+    path = write(tmp_path / "found.geojson", [({"type": "Polygon", "coordinates": [ring]}, {})])
+    assert read_polygon_file(path).crs is None
+
+
+def test_geometries_are_split_into_valid_polygons() -> None:
+    bow_tie = shapely.Polygon([[0, 0], [10, 10], [10, 0], [0, 10]])
+    mixed = shapely.GeometryCollection([shapely.Point(0, 0), shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])])
+    infinite = shapely.Polygon([[0, 0], [np.inf, 0], [0, 1]])
+    shapes = np.array([None, shapely.Polygon(), bow_tie, mixed, infinite, shapely.Point(1, 2)], dtype=object)
+    polygons, index, lost = split_polygons(shapes)
+    assert index.tolist() == [2, 2, 3]
+    assert shapely.area(polygons).tolist() == [25, 25, 1]
+    assert shapely.is_valid(polygons).all()
+    assert lost == {"no geometry": 2, "not a polygon": 2}
 
 
 @pytest.mark.parametrize("content", [None, "no labels", '{"type": "FeatureCollection", "features": [{"type"'])

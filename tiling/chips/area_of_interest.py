@@ -1,4 +1,4 @@
-"""An area of interest on a raster: which chips reach into it, and which of their pixels lie inside."""
+"""Area of interest on a raster: the chips that intersect it, and their pixels inside it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from rasterio.features import rasterize
 
 from tiling.access.env import gdal_env
+from tiling.arrays import Geometries, Mask
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.vectors import read_polygons
@@ -24,42 +24,42 @@ class AreaOfInterest:
     """Polygons in a raster's pixel space.
 
     Attributes:
-        polygons: (N,) shapely Polygons, at least one of which reaches into the raster.
-        bounds: the smallest window around what of them lies in the raster.
+        polygons: (N,) shapely Polygons, at least one of which intersects the raster.
+        bounds: The smallest window around their part inside the raster.
     """
 
-    polygons: npt.NDArray[np.object_]
+    polygons: Geometries
     bounds: PixelWindow
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.polygons)
 
-    def reached_by(self, windows: Sequence[PixelWindow]) -> npt.NDArray[np.bool_]:
-        """(len(windows),) True where a window shares an area with the polygons, not just a border."""
+    def intersects(self, windows: Sequence[PixelWindow]) -> Mask:
+        """Return (len(windows),) True where a window shares an area with the polygons, not just a border."""
         frames = np.array([_frame(window) for window in windows], dtype=object)
-        which, polygon = self._tree.query(frames, predicate="intersects")
-        inside = ~shapely.touches(frames[which], self.polygons[polygon])
-        reached = np.zeros(len(windows), dtype=bool)
-        reached[which[inside]] = True
-        return reached
+        window, polygon = self._tree.query(frames, predicate="intersects")
+        inside = ~shapely.touches(frames[window], self.polygons[polygon])
+        shares_area = np.zeros(len(windows), dtype=bool)
+        shares_area[window[inside]] = True
+        return shares_area
 
-    def mask(self, window: PixelWindow) -> npt.NDArray[np.bool_]:
-        """(H, W) True for the pixels of a window whose centre lies inside the polygons."""
+    def mask(self, window: PixelWindow) -> Mask:
+        """Return (H, W) True for the pixels of a window whose centre lies inside the polygons."""
         near = self.polygons[self._tree.query(_frame(window))]
         if len(near) == 0:
             return np.zeros((window.height, window.width), dtype=bool)
         moved = shapely.transform(near, lambda xy: xy - (window.col, window.row))
         with gdal_env():
-            burnt = rasterize(moved.tolist(), (window.height, window.width), dtype="uint8")
-        return np.asarray(burnt > 0)
+            mask = rasterize(moved.tolist(), (window.height, window.width), dtype="uint8")
+        return np.asarray(mask > 0)
 
 
 def read_area(path: Path, grid: RasterGrid) -> AreaOfInterest | None:
-    """The polygons of a file in a raster's pixel space; None where none of them reaches into the raster.
+    """Read the polygons of a file into a raster's pixel space; None where none of them intersects the raster.
 
     Raises:
-        VectorReadError: not a file of polygons, or in a CRS that cannot be brought to the raster's.
+        VectorReadError: Not a file of polygons, or in a CRS that cannot be transformed to the raster's.
     """
     scene = shapely.box(0, 0, grid.width, grid.height)
     polygons = read_polygons(path, grid).polygons

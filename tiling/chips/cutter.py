@@ -1,4 +1,4 @@
-"""The chips of one raster: which there are, and turning each into files."""
+"""Cutter of one raster: its rows of chips, and the files of each chip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from tiling.chips.area_of_interest import read_area
 from tiling.chips.encode import check_format, encode_chip
 from tiling.chips.folder import ChipFolder, Record
-from tiling.chips.labels import UNNAMED, ChipLabels, keeps_negative
+from tiling.chips.labels import UNNAMED, ChipLabels, is_sampled
 from tiling.chips.manifest import crs_text
 from tiling.chips.options import ChipOptions
 from tiling.chips.reader import Unreadable, count_chip_rows, read_chip_rows, usable_nodata
@@ -25,13 +25,13 @@ from tiling.vectors import read_polygons
 
 
 @dataclass(frozen=True)
-class CutRow:
-    """A row of chips.
+class ChipRow:
+    """Chips of one row of a raster.
 
     Attributes:
-        chips: those that were read.
-        unreadable: records of those that could not be.
-        negatives: how many were not read, being negatives that were not drawn.
+        chips: Chips that were read.
+        unreadable: Records of chips that could not be read.
+        negatives: Number of chips without labels that were not sampled, and so not read.
     """
 
     chips: list[Chip]
@@ -40,32 +40,44 @@ class CutRow:
 
 
 class RasterCutter:
-    """Cuts one raster. `rows` belongs to the raster's thread; `write` may run in any.
+    """Cutter of one raster. `rows` runs in the thread that opened the raster; `write` may run in any.
 
     Attributes:
-        grid: the scene in the pixels that are cut: its own, or resampled.
-        classes: the classes of its labels, in the order the file first names them.
-        is_reached: False where the area of interest does not reach the raster.
-        is_labelled: True where a label reaches into the raster.
+        grid: Grid of the pixels that are cut: the raster's own, or resampled.
+        classes: Classes of its labels, in the order in which the file first names them.
+        intersects_area: False where the area of interest does not intersect the raster.
+        has_labels: True where a label intersects the raster.
     """
 
     def __init__(
         self, raster: Raster, name: str, options: ChipOptions, labels: Path | None, stretch: Stretch | None
     ) -> None:
-        """Looks at the raster; `stretch` is what `options.stretch` came to for it."""
+        """Prepare to cut a raster.
+
+        Args:
+            raster: The open raster.
+            name: Prefix of the chips' names.
+            options: What is cut, and how it is written.
+            labels: A file of polygons, or None.
+            stretch: What `options.stretch` resolves to for this raster; None for native values.
+
+        Raises:
+            ChipOptionError: A GSD is asked for of a raster whose pixels have no known size.
+            VectorReadError: The labels or the area of interest cannot be read.
+        """
         self._raster, self._name, self._options, self._stretch = raster, name, options, stretch
         self._size = self._target_size()
         self.grid = raster.grid.resized(*self._size)
         self._area = None if options.area is None else read_area(options.area, self.grid)
-        self.is_reached = options.area is None or self._area is not None
+        self.intersects_area = options.area is None or self._area is not None
         self._labels: ChipLabels | None = None
         self.classes: list[str] = []
-        self.is_labelled = False
+        self.has_labels = False
         if labels is not None:
             truth = read_polygons(labels, self.grid, class_field=options.class_field)
             self.classes = list(dict.fromkeys(name or UNNAMED for name in truth.classes))
             self._labels = ChipLabels(truth, options.min_visible)
-            self.is_labelled = self._labels.reach(*self._size)
+            self.has_labels = self._labels.intersect(*self._size)
         self._nodata = None if stretch is not None else usable_nodata(raster)
         self._crs, self._gsd_m = crs_text(self.grid.crs), self.grid.gsd_m
 
@@ -81,10 +93,11 @@ class RasterCutter:
         return resampled_size(grid, gsd_m)
 
     def check(self) -> None:
-        """Refuses what the raster's pixels cannot become.
+        """Check that the raster's pixels can be written as asked.
 
         Raises:
-            RasterWriteError, ChipOptionError: the format, or a band that there is not.
+            RasterWriteError: The format cannot hold them.
+            ChipOptionError: A band that the raster does not have.
         """
         raster, bands = self._raster, self._options.bands
         if bands is not None and not all(1 <= band <= raster.count for band in bands):
@@ -97,36 +110,36 @@ class RasterCutter:
         check_format(self._options.format, dtype, count, str(raster.path))
 
     def count_rows(self) -> int:
-        """How many rows there are."""
-        return count_chip_rows(self._raster, self._options.spec, **self._reading())
+        """Return the number of rows of chips."""
+        return count_chip_rows(self._raster, self._options.spec, **self._read_options())
 
-    def _reading(self) -> dict[str, Any]:
+    def _read_options(self) -> dict[str, Any]:
         within = None if self._area is None else self._area.bounds
         bands = self._options.bands if self._stretch is None else self._stretch.bands
         return {"size": self._size, "bands": bands, "within": within}
 
-    def rows(self, start: int) -> Iterator[CutRow]:
-        """Reads the rows but for the first `start`."""
+    def rows(self, start: int) -> Iterator[ChipRow]:
+        """Read the rows of chips from number `start` on."""
         negatives = 0
 
         def is_wanted(windows: list[PixelWindow]) -> list[bool]:
             nonlocal negatives
-            wanted = [True] * len(windows) if self._area is None else self._area.reached_by(windows).tolist()
-            drawn = [self._is_drawn(window) for window in windows]
-            negatives = sum(a and not b for a, b in zip(wanted, drawn, strict=True))
-            return [a and b for a, b in zip(wanted, drawn, strict=True)]
+            inside = [True] * len(windows) if self._area is None else self._area.intersects(windows).tolist()
+            sampled = [self._is_sampled(window) for window in windows]
+            negatives = sum(a and not b for a, b in zip(inside, sampled, strict=True))
+            return [a and b for a, b in zip(inside, sampled, strict=True)]
 
         for row in read_chip_rows(
-            self._raster, self._options.spec, **self._reading(), chip_filter=is_wanted, start=start
+            self._raster, self._options.spec, **self._read_options(), chip_filter=is_wanted, start=start
         ):
-            bad = [self._failed(chip) for chip in row if isinstance(chip, Unreadable)]
-            yield CutRow([chip for chip in row if isinstance(chip, Chip)], bad, negatives)
+            bad = [self._unreadable_record(chip) for chip in row if isinstance(chip, Unreadable)]
+            yield ChipRow([chip for chip in row if isinstance(chip, Chip)], bad, negatives)
 
-    def _is_drawn(self, window: PixelWindow) -> bool:
+    def _is_sampled(self, window: PixelWindow) -> bool:
         share = self._options.negatives
         if self._labels is None or share >= 1:
             return True
-        return keeps_negative(self._id(window), share, self._options.seed) or bool(self._labels.clip(window))
+        return is_sampled(self._id(window), share, self._options.seed) or bool(self._labels.clip(window))
 
     def _id(self, window: PixelWindow) -> str:
         return f"{self._name}_{window.col:06d}_{window.row:06d}"
@@ -148,12 +161,12 @@ class RasterCutter:
             "error": None,
         }
 
-    def _failed(self, chip: Unreadable) -> Record:
+    def _unreadable_record(self, chip: Unreadable) -> Record:
         line = self._line(chip.window, self.grid.windowed(chip.window))
         return {"line": line | {"error": chip.reason}}
 
     def write(self, chip: Chip, folder: ChipFolder) -> Record | str:
-        """Writes one chip; returns its record, or why it is left out: `empty` or `nodata`."""
+        """Write one chip; return its record, or the reason why it is left out: `empty` or `nodata`."""
         valid = chip.valid
         if self._area is not None and self._options.mask_area:
             valid = valid & self._area.mask(chip.window)

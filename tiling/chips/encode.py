@@ -1,4 +1,4 @@
-"""Chips as the bytes of files: GeoTIFF, PNG, JPEG, NumPy, and the small files that place them."""
+"""Encoding of chips: GeoTIFF, PNG, JPEG and NumPy, with world files and masks."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
 ChipFormat = Literal["tif", "png", "jpg", "npy"]
 
-# What each format takes: types of pixels and numbers of bands; None for any.
+# The types of pixels that each format holds; None for any.
 _TYPES: dict[ChipFormat, tuple[str, ...] | None] = {
     "tif": None, "png": ("uint8", "uint16"), "jpg": ("uint8",), "npy": None
 }  # fmt: skip
 
 Compression = Literal["deflate", "zstd", "none"]
 
-# Deflate is what every reader of TIFF knows. Level 1 behind a predictor is, on aerial images, within four
+# Every reader of TIFF knows Deflate. Level 1 behind a predictor is, on aerial images, within four
 # percent of the size of level 6 and takes two thirds of the time. Zstandard takes two thirds of that again,
 # but old readers lack it.
 _COMPRESSION: dict[Compression, dict[str, Any]] = {
@@ -34,15 +34,15 @@ _COMPRESSION: dict[Compression, dict[str, Any]] = {
     "none": {},
 }
 
-# Networks learn from these pixels: no artefacts that the scene does not have.
+# High, because networks would learn the artefacts of compression.
 _JPEG_QUALITY = 95
 
 
 def check_format(chip_format: ChipFormat, dtype: str, count: int, name: str) -> None:
-    """Refuses pixels that a format cannot hold.
+    """Check that a format can hold pixels of a type and number of bands.
 
     Raises:
-        RasterWriteError: e.g. 16-bit pixels for JPEG; the sentence says what helps.
+        RasterWriteError: It cannot, as JPEG cannot hold 16-bit pixels.
     """
     types = _TYPES[chip_format]
     if types is None:
@@ -67,23 +67,22 @@ def encode_chip(
     nodata: float | None,
     compression: Compression = "deflate",
 ) -> dict[str, bytes]:
-    """The files of one chip, as suffix -> bytes, the chip itself first.
+    """Encode one chip as files: suffix -> bytes, the chip itself first.
 
-    A GeoTIFF says what is invalid by its nodata value, or by a mask inside where there is none. Beside a
-    PNG or JPEG with invalid pixels lies a `.msk`, the mask file GDAL looks for (RFC 15), a world file where
-    the raster has a place, and an `.aux.xml` with the CRS. Beside an array (C, H, W) lies `.valid.npy`,
-    (H, W) bool.
+    A GeoTIFF marks invalid pixels by its nodata value, or by an internal mask where there is none. A PNG or JPEG
+    gets side-cars: `.msk`, GDAL's mask file (RFC 15), where pixels are invalid; a world file where the raster is
+    georeferenced; and an `.aux.xml` with the CRS. An array (C, H, W) gets `.valid.npy`, (H, W) bool.
 
     Args:
-        chip_format: what to write.
+        chip_format: The format.
         pixels: (C, H, W).
         valid: (H, W).
-        grid: where the chip lies.
-        nodata: the value invalid pixels have, None where any value may be a pixel.
-        compression: of a GeoTIFF; the other formats have their own.
+        grid: Grid of the chip.
+        nodata: The value of invalid pixels, None where every value may be valid.
+        compression: Compression of a GeoTIFF; the other formats have their own.
 
     Raises:
-        RasterWriteError: the format cannot hold the pixels.
+        RasterWriteError: The format cannot hold the pixels.
     """
     if chip_format == "npy":
         return {".npy": _array(pixels), ".valid.npy": _array(valid)}
@@ -95,7 +94,7 @@ def encode_chip(
         "driver": "JPEG", "quality": _JPEG_QUALITY
     }  # fmt: skip
     files = {suffix: _encoded(pixels, options)}
-    if _is_placed(grid):
+    if _is_georeferenced(grid):
         files[".pgw" if chip_format == "png" else ".jgw"] = affine.dumpsw(grid.transform).encode()
     auxiliary = _auxiliary(grid, nodata, len(pixels))
     if auxiliary:
@@ -105,8 +104,8 @@ def encode_chip(
     return files
 
 
-def _is_placed(grid: RasterGrid) -> bool:
-    """False for an image without a place: its pixel plane is no georeference."""
+def _is_georeferenced(grid: RasterGrid) -> bool:
+    """Return False for an image without a CRS whose grid is its own pixel plane."""
     return grid.crs_wkt is not None or grid.transform.a != PIXEL_PLANE.a
 
 
@@ -134,13 +133,13 @@ def _geotiff(
         options["predictor"] = {"f": 3, "c": 1}.get(kind, 2)
     if grid.crs_wkt is not None:
         options["crs"] = rasterio.CRS.from_wkt(grid.crs_wkt)
-    if _is_placed(grid):
+    if _is_georeferenced(grid):
         options["transform"] = grid.transform
     return _encoded(pixels, options, mask)
 
 
 def _mask_file(valid: npt.NDArray[np.bool_]) -> bytes:
-    """A one-band TIFF that GDAL takes for the mask of all bands of the file it lies beside."""
+    """Encode a one-band TIFF that GDAL reads as the mask of all bands of the file beside it."""
     options = {"driver": "GTiff", **_COMPRESSION["deflate"], "tags": {"INTERNAL_MASK_FLAGS_1": "2"}}
     return _encoded(np.where(valid, np.uint8(255), np.uint8(0))[None], options)
 
@@ -162,7 +161,7 @@ def _encoded(
 
 
 def _auxiliary(grid: RasterGrid, nodata: float | None, count: int) -> bytes:
-    """What GDAL and QGIS read beside a PNG or JPEG: the CRS and nodata (GDAL's PAM)."""
+    """Return the side-car with CRS and nodata that GDAL and QGIS read beside a PNG or JPEG (GDAL's PAM)."""
     lines = []
     if grid.crs_wkt is not None:
         lines.append(f"  <SRS>{escape(grid.crs_wkt)}</SRS>")

@@ -1,4 +1,4 @@
-"""The manifest of a folder of chips: JSON lines, and the same as GeoParquet."""
+"""Manifest of a folder of chips: JSON lines, and the same as GeoParquet."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
 import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 import shapely
 from pyproj import CRS
 
+from tiling.arrays import Geometries
 from tiling.grid.ground_boxes import outlines_lonlat
 from tiling.grid.raster_grid import RasterGrid
 
-# Rows that are put together before they go to the Parquet file.
+# Rows that are collected before they are written to the Parquet file.
 _BATCH = 4096
 
 _SIDES = ("col", "row", "width", "height")
 _BOUNDS = ("xmin", "ymin", "xmax", "ymax")
 
-# GeoParquet 1.1.0: footprints as WKB in longitude and latitude, and a box beside each to filter by.
+# GeoParquet 1.1.0: footprints as WKB in longitude and latitude, with a bounding box column to filter by.
 _GEO = {
     "version": "1.1.0",
     "primary_column": "geometry",
@@ -58,17 +58,17 @@ _SCHEMA = pa.schema(
     metadata={"geo": json.dumps(_GEO)},
 )
 
-# The members of a line of the manifest, in order; the Parquet file has the footprint besides.
+# The members of a line of the manifest, in order; the Parquet file has the footprint as well.
 FIELDS = tuple(name for name in _SCHEMA.names if name not in ("bbox", "geometry"))
 
 
 class Manifest:
-    """`manifest.jsonl` and `manifest.parquet`, written as chips come. A context manager."""
+    """Writer of `manifest.jsonl` and `manifest.parquet`, one chip after the other; a context manager."""
 
     def __init__(self, directory: Path, grids: list[RasterGrid]) -> None:
-        """Starts both files in `directory`; `grids` are the rasters', as they were cut."""
+        """Start both files in `directory`; `grids` are those of the rasters, as they were cut."""
         self._grids = grids
-        self._waiting: list[tuple[int, dict[str, Any]]] = []
+        self._buffer: list[tuple[int, dict[str, Any]]] = []
         with ExitStack() as stack:
             self._lines = stack.enter_context((directory / "manifest.jsonl").open("w", encoding="utf-8"))
             self._table = stack.enter_context(
@@ -77,47 +77,53 @@ class Manifest:
             self._stack = stack.pop_all()
 
     def add(self, number: int, line: dict[str, Any]) -> None:
-        """Adds a chip of the raster of that number; `line` has a member for each of `FIELDS`."""
+        """Add a chip of raster `number`; `line` has a member for each of `FIELDS`."""
         self._lines.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
-        self._waiting.append((number, line))
-        if len(self._waiting) >= _BATCH:
+        self._buffer.append((number, line))
+        if len(self._buffer) >= _BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        lines = [line for _, line in self._waiting]
+        lines = [line for _, line in self._buffer]
         columns = {field: [line[field] for line in lines] for field in FIELDS}
-        places = self._places()
-        bounds = shapely.bounds(places)
+        footprints = self._footprints()
+        bounds = shapely.bounds(footprints)
         columns["bbox"] = [
-            None if place is None else dict(zip(_BOUNDS, box, strict=True))
-            for place, box in zip(places, bounds.tolist(), strict=True)
+            None if footprint is None else dict(zip(_BOUNDS, box, strict=True))
+            for footprint, box in zip(footprints, bounds.tolist(), strict=True)
         ]
-        columns["geometry"] = shapely.to_wkb(places, byte_order=1).tolist()
+        columns["geometry"] = shapely.to_wkb(footprints, byte_order=1).tolist()
         self._table.write_table(pa.Table.from_pydict(columns, schema=_SCHEMA))
-        self._waiting = []
+        self._buffer = []
 
-    def _places(self) -> npt.NDArray[np.object_]:
-        places = np.empty(len(self._waiting), dtype=object)
-        numbers = np.array([number for number, _ in self._waiting])
-        windows = np.array([[line["window"][side] for side in _SIDES] for _, line in self._waiting])
+    def _footprints(self) -> Geometries:
+        footprints = np.empty(len(self._buffer), dtype=object)
+        numbers = np.array([number for number, _ in self._buffer])
+        windows = np.array([[line["window"][side] for side in _SIDES] for _, line in self._buffer])
         for number in np.unique(numbers).tolist():
-            mine = numbers == number
-            places[mine] = outlines_lonlat(self._grids[number], windows[mine])
-        return places
+            of_raster = numbers == number
+            footprints[of_raster] = outlines_lonlat(self._grids[number], windows[of_raster])
+        return footprints
 
     def __enter__(self) -> Manifest:
+        """Return the manifest itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Write the rest of the rows, unless an error ends the run, and close both files."""
         with self._stack:
-            if kind is None and self._waiting:
+            if kind is None and self._buffer:
                 self._flush()
 
 
 def crs_text(crs: CRS | None) -> str | None:
-    """A CRS as `EPSG:n` where that says all of it, else as WKT 2."""
+    """Return a CRS as `EPSG:n` where that is the same CRS, else as WKT 2.
+
+    >>> crs_text(CRS.from_epsg(32645))
+    'EPSG:32645'
+    """
     if crs is None:
         return None
     code = crs.to_epsg()

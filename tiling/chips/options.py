@@ -1,4 +1,4 @@
-"""What is cut out of rasters, and how it is written."""
+"""Options of a run: size, resolution, area, stretch, format, labels and splits."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tiling.raster.raster import Raster
 
 @dataclass(frozen=True)
 class StretchRequest:
-    """How native values become 8 bits; None where the raster itself decides.
+    """Request for a stretch to 8 bits; None where the raster's statistics decide.
 
     Attributes:
-        bands: a named combination, or bands counted from 1, such as `4,3,2`.
-        limits: what becomes black and white, such as `percentile:2,98`.
-        gamma: above 1 brightens the middle.
-        colormap: the name of a colour map, for one band.
+        bands: A named combination, or bands counted from 1, such as `4,3,2`.
+        limits: Values that become black and white, such as `percentile:2,98`.
+        gamma: Above 1 brightens the middle.
+        colormap: The name of a colormap, for one band.
     """
 
     bands: str | None = None
@@ -32,11 +32,11 @@ class StretchRequest:
     colormap: str | None = None
 
     def resolve(self, raster: Raster) -> Stretch:
-        """The stretch for one raster, from its whole.
+        """Compute the stretch of one raster from statistics of the whole of it.
 
         Raises:
-            StretchError: the raster has no such bands, or a text that means nothing.
-            RasterReadError: the file is damaged or truncated.
+            StretchError: The raster has no such bands, or the text of a member has no meaning.
+            RasterReadError: The file is damaged or truncated.
         """
         if self == StretchRequest():
             return compute_stretch(raster)
@@ -46,27 +46,27 @@ class StretchRequest:
 
 @dataclass(frozen=True)
 class ChipOptions:
-    """How rasters are cut into chips.
+    """Options with which rasters are cut into chips.
 
     Attributes:
-        spec: size, overlap and edge.
-        gsd_m: ground metres per pixel that the scenes are brought to first; None for their own.
-        bands: 1-based bands to write; None for all. Not together with `stretch`, which says its own.
-        stretch: writes 8-bit RGB through a stretch; None for native values.
+        spec: Size, overlap and edge.
+        gsd_m: GSD that the rasters are resampled to first, metres; None for their own.
+        bands: 1-based bands to write; None for all. Not together with `stretch`, which has its own.
+        stretch: Writes 8-bit RGB through a stretch; None for native values.
         format: `tif`, `png`, `jpg` or `npy`.
-        compression: of GeoTIFFs: `deflate`, `zstd` or `none`.
-        area: a file of polygons; only chips that reach into them are written.
-        mask_area: makes pixels outside of the area invalid, too.
-        max_nodata: chips with a larger share of invalid pixels are left out; those without any valid pixel
+        compression: Compression of GeoTIFFs: `deflate`, `zstd` or `none`.
+        area: A file of polygons; only chips that intersect them are written.
+        mask_area: Makes pixels outside the area invalid, too.
+        max_nodata: Chips with a larger share of invalid pixels are left out; those without any valid pixel
             always.
-        class_field: the property of labels that holds the class; None for the usual ones.
-        min_visible: pieces of objects below this share of their own area are no annotations.
-        negatives: the share of chips without an annotation that is kept.
-        split: how chips are shared out; None for one set.
-        seed: which negatives are kept.
+        class_field: The property of labels that holds the class; None for `tiling.vectors.CLASS_FIELDS`.
+        min_visible: Fragments below this share of their object's area are no annotations.
+        negatives: The share of chips without annotations that is kept.
+        split: How chips are split; None for one set.
+        seed: Seed of the sample of chips without annotations.
 
     Raises:
-        ChipOptionError: a share that is not within 0 and 1, or options that contradict each other.
+        ChipOptionError: A share that is not within 0 and 1, or options that contradict each other.
     """
 
     spec: ChipSpec
@@ -85,6 +85,7 @@ class ChipOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        """Check the shares, and that the options agree."""
         for name in ("max_nodata", "min_visible", "negatives"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ChipOptionError(f"{name} is {getattr(self, name)}; expected 0 to 1.")

@@ -1,4 +1,4 @@
-"""Reading all chips of a raster: every block of the file is decoded about once, however chips overlap."""
+"""Reader of all chips of a raster: each block of the file is decoded about once, however chips overlap."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ ChipFilter = Callable[[list[PixelWindow]], Sequence[bool]]
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A chip whose pixels could not be decoded.
+    """Chip whose pixels could not be decoded.
 
     Attributes:
-        window: where it is.
-        reason: one sentence that names the file.
+        window: Its window.
+        reason: One sentence that names the file.
     """
 
     window: PixelWindow
@@ -46,24 +46,24 @@ def read_chip_rows(
     chip_filter: ChipFilter | None = None,
     start: int = 0,
 ) -> Iterator[list[Chip | Unreadable]]:
-    """Reads the chips of a raster, a row of them at a time.
+    """Read the chips of a raster, a row of them at a time.
 
     Rows of pixels are read once into a buffer and chips are cut out of it, so that the overlap costs no
     decoding. A raster whose rows of chips exceed `MAX_BUFFER_BYTES` is read in strips
     of columns, each from top to bottom. Where a block cannot be decoded, the chips of that row are read one by one.
 
     Args:
-        raster: the scene.
-        spec: size, overlap and edge of the chips.
-        size: (width, height) the whole scene is resampled to, see `resampled_size`; None for its own.
-        bands: 1-based bands of image; None for all.
-        within: chips that do not reach into this window are not read.
-        chip_filter: called with the windows of a row; tells which are wanted. None for all.
-        start: rows at the beginning that are left out, because an earlier run has them.
+        raster: The open raster.
+        spec: Size, overlap and edge of the chips.
+        size: (width, height) that the whole raster is resampled to, see `resampled_size`; None for its own.
+        bands: 1-based bands; None for all.
+        within: Chips that do not intersect this window are not read.
+        chip_filter: Called with the windows of a row; returns for each whether it is wanted. None for all.
+        start: Number of rows at the beginning to leave out, because an earlier run has written them.
 
     Yields:
-        For every row, in the same order each time, its wanted chips; images are views of the buffer. What
-        sticks out of the scene is invalid and has the nodata value, or 0 without one.
+        For every row, in the same order each time, its wanted chips; images are views of the buffer. Pixels
+        beyond the raster are invalid and have the nodata value, or 0 without one.
     """
     width, height = size or (raster.grid.width, raster.grid.height)
     scene = PixelWindow(0, 0, width, height)
@@ -79,7 +79,7 @@ def read_chip_rows(
     for strip in _column_strips(columns, spec.extent(width), most):
         span = PixelWindow(strip[0], 0, strip[-1] + spec.extent(width) - strip[0], height).intersect(scene)
         assert span is not None  # a chip starts inside the scene
-        buffer = _ColumnStrip(raster, (width, height), bands, span)
+        columns_buffer = _ColumnStrip(raster, (width, height), bands, span)
         for row in rows:
             position += 1
             if position <= start:
@@ -91,7 +91,7 @@ def read_chip_rows(
                 windows = [
                     window for window, wanted in zip(windows, chip_filter(windows), strict=True) if wanted
                 ]
-            yield buffer.chips(windows, sparse=2 * len(windows) < len(strip))
+            yield columns_buffer.chips(windows, sparse=2 * len(windows) < len(strip))
 
 
 def count_chip_rows(
@@ -102,7 +102,7 @@ def count_chip_rows(
     bands: Sequence[int] | None = None,
     within: PixelWindow | None = None,
 ) -> int:
-    """How many rows `read_chip_rows` yields."""
+    """Return the number of rows that `read_chip_rows` yields."""
     nothing = read_chip_rows(
         raster,
         spec,
@@ -115,7 +115,7 @@ def count_chip_rows(
 
 
 def usable_nodata(raster: Raster) -> float | None:
-    """The raster's nodata value where its pixels can hold it, else None."""
+    """Return the raster's nodata value where its pixels can hold it, else None."""
     nodata, dtype = raster.nodata, np.dtype(raster.dtype)
     if nodata is None or dtype.kind == "f":
         return nodata
@@ -126,52 +126,47 @@ def usable_nodata(raster: Raster) -> float | None:
 
 
 class _ColumnStrip:
-    """Some columns of a scene, read downwards; holds the rows that the next chips still need."""
+    """Columns of a raster, read from top to bottom; buffers the rows that the next chips need."""
 
     def __init__(
         self, raster: Raster, size: tuple[int, int], bands: Sequence[int] | None, span: PixelWindow
     ) -> None:
         self._raster, self._size, self._bands, self._span = raster, size, bands, span
         self._fill = usable_nodata(raster) or 0.0
-        self._held: Chip | None = None
+        self._buffer: Chip | None = None
         native = size == (raster.grid.width, raster.grid.height) and not raster.is_warped
         block = raster.level(0).block_shapes[0][0] if native else 1
         self._align = block if block <= _MAX_ALIGN_PX else 1
 
     def chips(self, windows: list[PixelWindow], *, sparse: bool) -> list[Chip | Unreadable]:
-        """The chips at `windows`, which are of one row; one by one where they are few or a block is bad."""
+        """Return the chips of one row; read one by one where they are few or a block is damaged."""
         if not windows:
             return []
         if not sparse:
             try:
-                held = self._cover(windows[0].row, min(windows[0].bottom, self._size[1]))
-                return [self._cut(held, window) for window in windows]
+                buffer = self._cover(windows[0].row, min(windows[0].bottom, self._size[1]))
+                return [self._cut(buffer, window) for window in windows]
             except RasterReadError:
-                self._held = None
-        return [self._alone(window) for window in windows]
+                self._buffer = None
+        return [self._read_alone(window) for window in windows]
 
     def _cover(self, top: int, bottom: int) -> Chip:
-        """The rows from `top` to at least `bottom`, of which only new ones are read."""
-        held = self._held
-        if held is not None and not held.window.row <= top < held.window.bottom:
-            held = None
-        begin = top if held is None else held.window.bottom
+        """Buffer the rows from `top` to at least `bottom`; only rows that are not there yet are read."""
+        buffer = self._buffer
+        if buffer is not None and not buffer.window.row <= top < buffer.window.bottom:
+            buffer = None
+        begin = top if buffer is None else buffer.window.bottom
         end = min(math.ceil(bottom / self._align) * self._align, self._size[1])
-        parts = [] if held is None else [self._below(held, top)]
+        parts = [] if buffer is None else [_rows_from(buffer, top)]
         if begin < end:
             parts.append(self._read(PixelWindow(self._span.col, begin, self._span.width, end - begin)))
-        self._held = parts[0] if len(parts) == 1 else _stacked(*parts)
-        return self._held
-
-    def _below(self, held: Chip, top: int) -> Chip:
-        skip, window = top - held.window.row, held.window
-        rest = PixelWindow(window.col, top, window.width, window.height - skip)
-        return Chip(held.image[:, skip:], held.valid[skip:], rest)
+        self._buffer = parts[0] if len(parts) == 1 else _concatenate(*parts)
+        return self._buffer
 
     def _read(self, window: PixelWindow) -> Chip:
         return read_resampled(self._raster, window, self._size, bands=self._bands)
 
-    def _alone(self, window: PixelWindow) -> Chip | Unreadable:
+    def _read_alone(self, window: PixelWindow) -> Chip | Unreadable:
         inside = window.intersect(PixelWindow(0, 0, *self._size))
         assert inside is not None  # a chip starts inside the scene
         try:
@@ -179,24 +174,31 @@ class _ColumnStrip:
         except RasterReadError as error:
             return Unreadable(window, str(error))
 
-    def _cut(self, held: Chip, window: PixelWindow) -> Chip:
-        """The part of `held` at `window`; what sticks out is filled."""
-        inside = window.intersect(held.window)
+    def _cut(self, buffer: Chip, window: PixelWindow) -> Chip:
+        """Return the part of `buffer` at `window`, padded with invalid pixels."""
+        inside = window.intersect(buffer.window)
         if inside is None:
-            raise WindowError(f"{window} lies outside of {held.window}.")
-        rows, cols = inside.shift(-held.window.col, -held.window.row).slices
-        image, valid = held.image[:, rows, cols], held.valid[rows, cols]
+            raise WindowError(f"{window} lies outside of {buffer.window}.")
+        rows, cols = inside.shift(-buffer.window.col, -buffer.window.row).slices
+        image, valid = buffer.image[:, rows, cols], buffer.valid[rows, cols]
         if inside == window:
             return Chip(image, valid, window)
         padded = np.full((len(image), window.height, window.width), self._fill, dtype=image.dtype)
-        marked = np.zeros((window.height, window.width), dtype=bool)
+        padded_valid = np.zeros((window.height, window.width), dtype=bool)
         rows, cols = inside.shift(-window.col, -window.row).slices
-        padded[:, rows, cols], marked[rows, cols] = image, valid
-        return Chip(padded, marked, window)
+        padded[:, rows, cols], padded_valid[rows, cols] = image, valid
+        return Chip(padded, padded_valid, window)
 
 
-def _stacked(upper: Chip, lower: Chip) -> Chip:
-    """Two chips of the same columns, one below the other."""
+def _rows_from(chip: Chip, top: int) -> Chip:
+    """Return the rows of a chip from row `top` of the raster on."""
+    skip, window = top - chip.window.row, chip.window
+    rest = PixelWindow(window.col, top, window.width, window.height - skip)
+    return Chip(chip.image[:, skip:], chip.valid[skip:], rest)
+
+
+def _concatenate(upper: Chip, lower: Chip) -> Chip:
+    """Concatenate two chips of the same columns, one below the other."""
     window = upper.window
     image: npt.NDArray[np.generic] = np.concatenate((upper.image, lower.image), axis=1)
     valid = np.concatenate((upper.valid, lower.valid))
@@ -210,7 +212,7 @@ def _edges(window: PixelWindow) -> tuple[int, int, int, int]:
 
 
 def _column_strips(columns: list[int], extent: int, most: int) -> Iterator[list[int]]:
-    """Neighbouring columns of chips in groups that are at most `most` pixels wide, if one chip is."""
+    """Group neighbouring columns of chips into strips of at most `most` pixels, or of one chip."""
     strip: list[int] = []
     for col in columns:
         if strip and col + extent - strip[0] > most:

@@ -1,4 +1,4 @@
-"""What became of the chips of a run."""
+"""Report of a run."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ChipReport:
-    """What `write_chips` did.
+    """Counts and files of one call of `write_chips`.
 
     Attributes:
-        directory: where the files are.
-        written: chips written.
-        empty: chips left out because there is no valid pixel in them.
-        nodata: chips left out because too few of their pixels are valid.
-        negatives: chips without a label that were not drawn.
-        between_splits: chips given up because they are too near to another split.
-        splits: chips per split.
-        unreadable: chips whose pixels could not be decoded; the manifest says why.
-        outside: rasters that the area of interest does not reach.
-        annotations: polygons written, counted once per chip they reach into.
-        skipped_labels: features of the label files that hold no area.
-        unlabelled: rasters that no label reaches, where there are labels.
-        manifest: the JSON-lines file, one line per chip.
-        annotations_file: the COCO file of all chips, or None without labels.
+        directory: The output folder.
+        written: Chips written.
+        empty: Chips left out because they have no valid pixel.
+        nodata: Chips left out because too few of their pixels are valid.
+        negatives: Chips without labels that were not sampled.
+        between_splits: Chips dropped because they are too near to another split.
+        splits: Chips per split.
+        unreadable: Chips whose pixels could not be decoded; the manifest has the reasons.
+        outside: Rasters that the area of interest does not intersect.
+        annotations: Annotations written, one for each chip that shows a part of an object.
+        skipped_labels: Features of the label files that hold no area.
+        unlabelled: Rasters that no label intersects, though a label file was given.
+        manifest: The JSON-lines file, one line per chip.
+        annotations_file: The COCO file of all chips, or None without labels.
     """
 
     directory: Path

@@ -1,6 +1,6 @@
-"""Train, validation and test by geography: blocks of ground, and a buffer between them.
+"""Splits into training, validation and test by geography: blocks of ground with a buffer between them.
 
-Chips of neighbouring ground look alike, so a random split lets a model be tested on what it has seen
+Chips of neighbouring ground look alike, so that a random split tests a model on what it was trained on
 (Roberts et al. 2017, Ecography 40:913-929, "Cross-validation strategies for data with … spatial … structure").
 """
 
@@ -10,30 +10,30 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from tiling.arrays import Floats, Ints
 from tiling.errors import SplitError
 
-# Chips that come this much nearer than the buffer, pixels, do so by rounding.
+# Chips this much nearer than the buffer, pixels, are so by rounding.
 _ROUNDING_PX = 1e-6
 
-# How often the shares aimed at are corrected by those that came out; the best round is taken.
+# Rounds in which the target shares are corrected by the ones achieved; the best round is taken.
 _ROUNDS = 24
 
 
 @dataclass(frozen=True)
 class SplitSpec:
-    """How chips are shared out.
+    """Shares of the splits, and the blocks that are assigned to them.
 
     Attributes:
-        shares: names and the shares of chips they are to get, which sum to 1.
-        block_px: side of the square blocks that are given to one split each, pixels.
-        buffer_px: distance that chips of different splits keep at least, pixels.
-        seed: another seed, another split; the same seed, the same split.
+        shares: Names of the splits and their shares of chips, which sum to 1.
+        block_px: Side of the square blocks that are assigned to one split each, pixels.
+        buffer_px: Least distance between chips of different splits, pixels.
+        seed: Seed of the order in which blocks are assigned.
 
     Raises:
-        SplitError: names twice, shares that do not sum to 1, a block or a buffer of an impossible size.
+        SplitError: Names twice, shares that do not sum to 1, a block or a buffer of an impossible size.
     """
 
     shares: tuple[tuple[str, float], ...]
@@ -42,6 +42,7 @@ class SplitSpec:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        """Check names, shares and sizes."""
         names = [name for name, _ in self.shares]
         shown = ", ".join(f"{name}={share:g}" for name, share in self.shares)
         if not names or len(set(names)) < len(names) or not all(names):
@@ -58,24 +59,22 @@ class SplitSpec:
             )
 
 
-def split_chips(
-    boxes: npt.NDArray[np.float64], planes: npt.NDArray[np.int64], spec: SplitSpec
-) -> npt.NDArray[np.int64]:
-    """Gives every chip to a split, or to none.
+def split_chips(boxes: Floats, planes: Ints, spec: SplitSpec) -> Ints:
+    """Assign every chip to a split, or to none.
 
-    The plane is cut into blocks, from the corner of all chips. Blocks go to the split that is furthest
+    The plane is divided into blocks, from the corner of all chips. Blocks go to the split that is furthest
     behind its share of chips, in a seeded order. A chip belongs to the block of its centre; where chips of
-    two splits share pixels or come nearer than the buffer, the one of the larger share is given up, so that
-    small splits stay whole. This is done over with corrected shares, and the round nearest to the shares
-    asked for is taken. The answer depends on the set of chips, not on their order.
+    two splits share pixels or are nearer than the buffer, the one of the larger share is dropped, so that
+    small splits stay whole. This is repeated with corrected shares, and the round nearest to the shares
+    asked for is taken. The result depends on the set of chips, not on their order.
 
     Args:
         boxes: (N, 4) float64 xmin, ymin, xmax, ymax of chips on the ground, in pixels.
-        planes: (N,) which plane each lies on; chips of different planes are infinitely far apart.
-        spec: shares, block, buffer and seed.
+        planes: (N,) number of the plane each lies on; chips of different planes are infinitely far apart.
+        spec: Shares, block, buffer and seed.
 
     Returns:
-        (N,) int64, an index into `spec.shares`, -1 for a chip that was given up.
+        (N,) int64, an index into `spec.shares`, -1 for a chip that is dropped.
     """
     if len(boxes) == 0:
         return np.empty(0, dtype=np.int64)
@@ -88,7 +87,7 @@ def split_chips(
     aim, best_error = wanted, math.inf
     best = np.full(len(boxes), -1, dtype=np.int64)
     for _ in range(_ROUNDS):
-        split = _without_conflicts(_deal(weights, order, aim)[cells], near, wanted)
+        split = _drop_conflicts(_assign_blocks(weights, order, aim)[cells], near, wanted)
         kept = split[split >= 0]
         got = np.bincount(kept, minlength=len(wanted)) / float(max(1, len(kept)))
         error = float(np.max(np.abs(got - wanted)))
@@ -99,16 +98,14 @@ def split_chips(
     return best
 
 
-def _cells(
-    boxes: npt.NDArray[np.float64], planes: npt.NDArray[np.int64], block_px: float
-) -> npt.NDArray[np.int64]:
-    """(N,) the block of each chip's centre, numbered by plane, row and column of blocks that hold any."""
+def _cells(boxes: Floats, planes: Ints, block_px: float) -> Ints:
+    """Return (N,) the block of each chip's centre, numbered by plane, row and column of blocks that hold any."""
     keys = np.empty((len(boxes), 3), dtype=np.int64)
     for plane in np.unique(planes):
         here = planes == plane
         part = boxes[here]
         corner, extent = part[:, :2].min(axis=0), np.ptp(part.reshape(-1, 2), axis=0)
-        # The last block of a row takes what is left of less than half a block.
+        # A remainder of less than half a block joins the last block of its row.
         counts = np.maximum(1, np.rint(extent / block_px)).astype(np.int64)
         centres = (part[:, :2] + part[:, 2:]) / 2
         cell = np.minimum(((centres - corner) // block_px).astype(np.int64), counts - 1)
@@ -117,10 +114,8 @@ def _cells(
     return np.asarray(numbers, dtype=np.int64).reshape(-1)
 
 
-def _near_pairs(
-    boxes: npt.NDArray[np.float64], planes: npt.NDArray[np.int64], buffer_px: float
-) -> npt.NDArray[np.int64]:
-    """(2, M) pairs i < j of chips that share pixels or are nearer than the buffer."""
+def _near_pairs(boxes: Floats, planes: Ints, buffer_px: float) -> Ints:
+    """Return (2, M) pairs i < j of chips that share pixels or are nearer than the buffer."""
     pairs = []
     for plane in np.unique(planes):
         here = np.flatnonzero(planes == plane)
@@ -139,10 +134,8 @@ def _near_pairs(
     return np.concatenate(pairs, axis=1)
 
 
-def _deal(
-    weights: npt.NDArray[np.float64], order: npt.NDArray[np.int64], aim: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
-    """(blocks,) the split of each block: large blocks first, each to the split that lacks most."""
+def _assign_blocks(weights: Floats, order: Ints, aim: Floats) -> Ints:
+    """Return (blocks,) the split of each block: large blocks first, each to the split that lacks most."""
     order = order[np.argsort(-weights[order], kind="stable")]
     lacking = aim * weights.sum()
     split = np.empty(len(weights), dtype=np.int64)
@@ -152,17 +145,15 @@ def _deal(
     return split
 
 
-def _without_conflicts(
-    split: npt.NDArray[np.int64], near: npt.NDArray[np.int64], shares: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
-    """`split` with -1 for chips that are too near to one kept of a smaller share (a later name, if equal)."""
+def _drop_conflicts(split: Ints, near: Ints, shares: Floats) -> Ints:
+    """Return `split` with -1 for chips too near to a kept one of a smaller share (of a later name, if equal)."""
     kept = split.copy()
     rank = np.empty(len(shares), dtype=np.int64)
     rank[np.lexsort((-np.arange(len(shares)), shares))] = np.arange(len(shares))
     first, second = near
-    for standing in range(len(shares)):
+    for level in range(len(shares)):
         for one, other in ((first, second), (second, first)):
-            ahead = (kept[one] >= 0) & (rank[kept[one]] == standing)
-            behind = (kept[other] >= 0) & (rank[kept[other]] > standing)
+            ahead = (kept[one] >= 0) & (rank[kept[one]] == level)
+            behind = (kept[other] >= 0) & (rank[kept[other]] > level)
             kept[other[ahead & behind]] = -1
     return kept

@@ -1,32 +1,33 @@
-"""How well predicted polygons match true ones: precision, recall and F1 at a given IoU, from two label files."""
+"""Comparison of two label files: precision, recall and F1 of predicted polygons at a given IoU."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pyproj import CRS
 
 from detectors.evaluation.match import match_polygons
 from geoengine.errors import ExchangeError
-from geoengine.exchange.polygon_file import PolygonFile, local_equal_area, read_polygon_file
+from tiling.vectors import PolygonFile, read_polygon_file
 
 ANY_CLASS = "*"
 
 
 @dataclass(frozen=True)
 class ClassScore:
-    """How one class fared at one IoU.
+    """Counts of one class at one IoU.
 
     Attributes:
-        class_key: the class, or `ANY_CLASS` for all together.
-        iou: the overlap from which a prediction counts as a true one.
-        tp: predictions that match a true object, one to one.
-        fp: predictions that match none.
-        fn: true objects that no prediction matches.
+        class_key: The class, or `ANY_CLASS` for all together.
+        iou: The least IoU at which a prediction matches a true object.
+        tp: Predictions that match a true object, one to one.
+        fp: Predictions that match none.
+        fn: True objects that no prediction matches.
     """
 
     class_key: str
@@ -37,12 +38,12 @@ class ClassScore:
 
     @property
     def precision(self) -> float:
-        """Share of the predictions that are right; 0 where there is none."""
+        """Share of the predictions that match a true object; 0 where there is none."""
         return self.tp / (self.tp + self.fp) if self.tp + self.fp else 0.0
 
     @property
     def recall(self) -> float:
-        """Share of the true objects that were found; 0 where there is none."""
+        """Share of the true objects that a prediction matches; 0 where there is none."""
         return self.tp / (self.tp + self.fn) if self.tp + self.fn else 0.0
 
     @property
@@ -54,13 +55,13 @@ class ClassScore:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What comparing two files gave.
+    """Result of comparing two files.
 
     Attributes:
-        scores: one for each IoU and class, and one for each IoU and `ANY_CLASS`, the sum of the others.
-        truth: true objects compared.
-        predictions: predictions compared.
-        left_out: why features were not compared -> how many.
+        scores: One for each IoU and class, and one for each IoU and `ANY_CLASS`, the sum of the others.
+        truth: Number of true objects compared.
+        predictions: Number of predictions compared.
+        left_out: Numbers of features that were not compared, by reason.
     """
 
     scores: tuple[ClassScore, ...]
@@ -78,41 +79,55 @@ def evaluate_files(
     class_key: str | None = None,
     min_score: float | None = None,
 ) -> Evaluation:
-    """Compares the polygons of two files.
+    """Compare the polygons of two files.
 
-    Both are put into one equal-area projection around the data, so an IoU is one of areas on the ground.
-    Rejected features of either file are left out. Objects are compared class by class; where one of the files
-    names no classes at all, the classes of the other are left aside and all objects are compared with all.
+    Both are transformed to one equal-area projection around the data, so that an IoU is one of areas on the
+    ground. Rejected features of either file are left out. Objects are compared class by class; where one of the
+    files names no classes at all, the classes of the other are ignored and all objects are compared with all.
 
     Args:
-        truth: the true polygons, any vector file that GDAL reads.
-        predictions: the predicted ones, with a property `score` where there is one: where two predictions
-            want the same object, the one of the higher score gets it.
-        ious: the overlaps to judge by, each in (0, 1].
-        area: polygons inside which to compare: features whose representative point (a point surely inside
+        truth: The true polygons, any vector file that GDAL reads.
+        predictions: The predicted ones, with a property `score` where there is one: of two predictions that
+            match the same object, the one of the higher score gets it.
+        ious: The IoUs to evaluate at, each in (0, 1].
+        area: Polygons inside which to compare: features whose representative point (a point surely inside
             the feature) lies in one of them.
-        class_key: only this class; features without a class count as it.
-        min_score: leave predictions of a lower score out.
+        class_key: Only this class; features without a class count as it.
+        min_score: Leave out predictions with a lower score.
 
     Raises:
-        ExchangeError: a file cannot be read, or only one of them has geographic coordinates.
+        VectorReadError: A file cannot be read.
+        ExchangeError: Only some of the files have a CRS.
     """
-    files = [read_polygon_file(truth), read_polygon_file(predictions)]
-    area_file = read_polygon_file(area) if area else None
-    together = files if area_file is None else [*files, area_file]
-    planar = {file.path.name for file in together if file.crs is None}
-    if planar and len(planar) != len({file.path.name for file in together}):
+    paths = [truth, predictions] if area is None else [truth, predictions, area]
+    files = [read_polygon_file(path) for path in paths]
+    planar = {file.path.name for file in files if file.crs is None}
+    if planar and len(planar) != len({file.path.name for file in files}):
         raise ExchangeError(f"{sorted(planar)[0]} has no coordinate reference system and the others have one")
-    crs = local_equal_area(together)
-    projected = [file.to_crs(crs) for file in together]
+    crs = local_equal_area(files)
+    projected = [file.to_crs(crs) for file in files]
     left_out: dict[str, int] = {}
-    inside = shapely.union_all(projected[2].polygons) if area_file else None
+    inside = None if area is None else shapely.union_all(projected[2].polygons)
     if inside is not None:
         shapely.prepare(inside)
     true = _comparable(projected[0], "truth", inside, class_key, None, left_out)
     predicted = _comparable(projected[1], "predictions", inside, class_key, min_score, left_out)
     scores = [score for iou in ious for score in _compare(true, predicted, iou)]
     return Evaluation(tuple(scores), len(true), len(predicted), left_out)
+
+
+def local_equal_area(files: Sequence[PolygonFile]) -> CRS | None:
+    """Return a Lambert azimuthal equal-area CRS around the middle of all polygons, in metres.
+
+    None for files without a CRS.
+    """
+    wgs84 = CRS.from_epsg(4326)
+    polygons = [file.to_crs(wgs84).polygons for file in files if file.crs is not None and len(file)]
+    if not polygons:
+        return None
+    west, south, east, north = shapely.total_bounds(np.concatenate(polygons))
+    lon, lat = (west + east) / 2, (south + north) / 2
+    return CRS.from_proj4(f"+proj=laea +lat_0={lat:.6f} +lon_0={lon:.6f} +datum=WGS84 +units=m +no_defs")
 
 
 def _comparable(
@@ -123,7 +138,7 @@ def _comparable(
     min_score: float | None,
     left_out: dict[str, int],
 ) -> PolygonFile:
-    """The features of a file that are compared; the others are counted in `left_out`."""
+    """Return the features of a file that are compared; count the others in `left_out`."""
     for reason, number in file.left_out.items():
         left_out[f"{role}: {reason}"] = number
     keep = np.ones(len(file), dtype=bool)
@@ -143,11 +158,11 @@ def _comparable(
         classes = np.full(len(file), class_key, dtype=object)
     if min_score is not None:
         drop(file.scores < min_score, f"score below {min_score:g}")
-    return file.replaced(classes=classes).subset(keep)
+    return replace(file, classes=classes).subset(keep)
 
 
 def _compare(truth: PolygonFile, predictions: PolygonFile, iou: float) -> list[ClassScore]:
-    """The scores of each class and of all together, at one IoU."""
+    """Return the scores of each class and of all together, at one IoU."""
     true_classes, predicted_classes = truth.classes, predictions.classes
     named = [set(classes) - {""} for classes in (true_classes, predicted_classes) if len(classes)]
     if not all(named):

@@ -1,4 +1,4 @@
-"""Comparing two label files."""
+"""Tests of `geoengine.tasks.labels.evaluate`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geoengine.errors import ExchangeError
 from geoengine.tasks.labels.evaluate import ANY_CLASS, ClassScore, evaluate_files
+from tiling.errors import VectorReadError
 
 # About a metre in degrees, near Banepa.
 M = 1e-5
@@ -155,9 +156,9 @@ def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:
     good = write(tmp_path / "t.geojson", [square(*at(0))])
     bad = tmp_path / "p.geojson"
     bad.write_text("no json at all")
-    with pytest.raises(ExchangeError, match=r"p\.geojson cannot be read as a vector file"):
+    with pytest.raises(VectorReadError, match=r"p\.geojson cannot be read as a vector file"):
         evaluate_files(good, bad)
-    with pytest.raises(ExchangeError, match="does not exist"):
+    with pytest.raises(VectorReadError, match="does not exist"):
         evaluate_files(good, tmp_path / "absent.geojson")
 
 
