@@ -9,6 +9,7 @@ from flask import Flask
 from geoengine.project import Project
 from server.api import BLUEPRINTS
 from server.http import problems, security
+from server.http.converters import IdConverter
 from server.http.security import LOOPBACK_NAMES, HostPolicy
 from server.pages import pages
 from server.state import EXTENSION, ServerState, state_of
@@ -51,6 +52,7 @@ def routed_app() -> Flask:
     """Return an application with every route and no project behind them: enough for the OpenAPI document."""
     app = Flask("server", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.converters["int"] = IdConverter
     # A doubled slash is a mistake to be told, not one to be redirected.
     app.url_map.merge_slashes = False
     for blueprint in (*BLUEPRINTS, tiles, wmts, pages):

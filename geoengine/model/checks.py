@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from geoengine.errors import InvalidValueError
+from geoengine.model.limits import (
+    MAX_ATTRIBUTE_BYTES,
+    MAX_ATTRIBUTE_DEPTH,
+    MAX_ATTRIBUTE_KEYS,
+    MAX_ID,
+)
 
 UID_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
 CLASS_KEY_PATTERN = re.compile(r"\w[\w.-]{0,63}")
@@ -55,8 +61,8 @@ def check_score(value: object, field: str = "score") -> None:
 
 def check_revision(value: object, field: str = "base_revision") -> None:
     """Accepts a whole number from 1 on."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidValueError(f"{field} is {value!r}, expected a whole number from 1 on", field)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ID:
+        raise InvalidValueError(f"{field} is {value!r}, expected a whole number from 1 to {MAX_ID}", field)
 
 
 def check_attributes(value: object, field: str = "attributes") -> None:
@@ -73,6 +79,39 @@ def check_attributes(value: object, field: str = "attributes") -> None:
         json.dumps(dict(value), allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidValueError(f"{field} cannot be written as JSON: {error}", field) from None
+
+
+def check_attribute_limits(value: Mapping[str, object], field: str = "attributes") -> None:
+    """Accept attributes, of which `check_attributes` found no fault, that are no larger than the limits.
+
+    Features that are stored already are not asked: they could not be read any more.
+
+    Raises:
+        InvalidValueError: There are too many keys or bytes, or they are nested too deeply.
+    """
+    if len(value) > MAX_ATTRIBUTE_KEYS:
+        raise InvalidValueError(
+            f"{field} has {len(value)} keys, expected at most {MAX_ATTRIBUTE_KEYS}", field
+        )
+    if not value:
+        return
+    size = len(json.dumps(dict(value), ensure_ascii=False, separators=(",", ":")).encode())
+    if size > MAX_ATTRIBUTE_BYTES:
+        raise InvalidValueError(f"{field} has {size} bytes, expected at most {MAX_ATTRIBUTE_BYTES}", field)
+    level: list[object] = [value]
+    for _ in range(MAX_ATTRIBUTE_DEPTH + 1):
+        level = [inner for outer in level for inner in _members(outer)]
+        if not level:
+            return
+    raise InvalidValueError(
+        f"{field} is nested more than {MAX_ATTRIBUTE_DEPTH} levels deep, expected at most so many", field
+    )
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def check_bbox(value: object, field: str = "bbox") -> None:

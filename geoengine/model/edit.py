@@ -9,6 +9,7 @@ from typing import Any
 from shapely import Polygon
 
 from geoengine.model.checks import (
+    check_attribute_limits,
     check_attributes,
     check_class_key,
     check_optional_text,
@@ -38,6 +39,7 @@ class CreateFeature:
         check_score(self.score)
         check_optional_text(self.model, "model")
         check_attributes(self.attributes)
+        check_attribute_limits(self.attributes)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class _ChangedFields:
             check_class_key(self.class_key)
         if self.attributes is not None:
             check_attributes(self.attributes)
+            check_attribute_limits(self.attributes)
 
 
 @dataclass(frozen=True)

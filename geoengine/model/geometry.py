@@ -9,6 +9,8 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geoengine.model.complexity import size_fault
+
 GeometryArray = npt.NDArray[np.object_]
 
 
@@ -27,7 +29,9 @@ def polygon_faults(geometries: Sequence[object] | GeometryArray) -> list[str | N
         elif geometry.is_empty:
             faults[index] = "is empty, expected a Polygon with an area"
         else:
-            good.append(index)
+            faults[index] = size_fault(geometry)  # before its validity, whose check may take minutes
+            if faults[index] is None:
+                good.append(index)
     polygons = geometry_array([geometries[index] for index in good])
     coordinates, owner = shapely.get_coordinates(polygons, return_index=True)
     finite = np.ones(len(polygons), bool)

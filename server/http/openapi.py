@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from geoengine import __version__
 from server.http.documentation import RouteDoc, doc_of
@@ -119,10 +119,9 @@ def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
     for name in _ARGUMENT.findall(rule.rule):
         converter = rule._converters[name]
         schema: dict[str, Any] = {"type": "string"}
-        kind = type(converter).__name__
-        if kind == "IntegerConverter":
-            schema = {"type": "integer", "minimum": 0}
-        elif kind == "AnyConverter":
+        if isinstance(converter, IntegerConverter):
+            schema = {"type": "integer", "minimum": 0, "maximum": converter.max}
+        elif isinstance(converter, AnyConverter):
             schema = {"type": "string", "enum": sorted(getattr(converter, "items", ()))}
         parameters.append({"name": name, "in": "path", "required": True, "schema": schema})
     return parameters

@@ -17,6 +17,8 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _Query = TypeVar("_Query", bound=Query)
 
 MAX_REPORTED_ERRORS = 50
+MAX_LISTED_ERRORS = 10_000
+"""More are not listed one by one: their list alone would take more memory than the body."""
 EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
 
 
@@ -71,6 +73,8 @@ def read_body(model: type[_Model]) -> _Model:
     try:
         return model.model_validate_json(request.get_data(cache=False))
     except ValidationError as error:
+        if error.error_count() > MAX_LISTED_ERRORS:
+            raise BodyError(f"The body is unfit in {error.error_count()} places; expected none.") from None
         details = error.errors(include_url=False, include_input=False)
         if any(detail["type"] == "json_invalid" for detail in details):
             reason = details[0]["msg"].removeprefix("Invalid JSON: ")

@@ -6,12 +6,20 @@ where it has none), x before y, never rounded. Times are ISO 8601 in UTC.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from geoengine.model.limits import MAX_COORDINATE, MAX_ID
+
 State = Literal["proposed", "accepted", "rejected"]
 Bounds = tuple[float, float, float, float]
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
+"""Number of a scene or a job."""
+Coordinate = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
+"""Coordinate in a request; the bound keeps sums and quotients of coordinates finite."""
+Box = tuple[Coordinate, Coordinate, Coordinate, Coordinate]
+"""minx, miny, maxx, maxy in a request."""
 
 
 class Reply(BaseModel):

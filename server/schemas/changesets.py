@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, field_validator, model_validator
+from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
 
+from geoengine.model.checks import check_attribute_limits
+from geoengine.model.limits import MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTE_DEPTH, MAX_ATTRIBUTE_KEYS, MAX_ID
 from server.schemas.base import Reply, Request, State, class_field
 from server.schemas.features import FeatureReply, PolygonGeometry
 
@@ -14,8 +16,23 @@ UID_PATTERN = r"^[0-9a-zA-Z-]{8,64}$"
 MAX_EDITS = 5000
 
 Uid = Annotated[str, Field(pattern=UID_PATTERN)]
-BaseRevision = Annotated[int, Field(ge=1, description="The revision the edit was made on.")]
-Attributes = dict[str, JsonValue]
+BaseRevision = Annotated[int, Field(ge=1, le=MAX_ID, description="The revision the edit was made on.")]
+
+
+def _within_limits(attributes: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    check_attribute_limits(attributes)
+    return attributes
+
+
+Attributes = Annotated[
+    dict[str, JsonValue],
+    Field(
+        max_length=MAX_ATTRIBUTE_KEYS,
+        description=f"At most {MAX_ATTRIBUTE_KEYS} keys and {MAX_ATTRIBUTE_BYTES} bytes as compact UTF-8 JSON, "
+        f"nested at most {MAX_ATTRIBUTE_DEPTH} levels deep.",
+    ),
+    AfterValidator(_within_limits),
+]
 
 
 class CreateEdit(Request):

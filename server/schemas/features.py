@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, field_validator
+from pydantic import FailFast, Field, JsonValue, field_validator
 
-from server.schemas.base import Bounds, Reply, Request, State, class_field
+from geoengine.model.limits import MAX_RINGS, MAX_VERTICES
+from server.schemas.base import Bounds, Coordinate, Reply, Request, State, class_field
+
+# The first fault of a ring is enough: a body of 16 MB has room for millions, and each takes memory.
+Ring = Annotated[
+    list[tuple[Coordinate, Coordinate]], Field(min_length=4, max_length=MAX_VERTICES), FailFast()
+]
 
 
 class PolygonGeometry(Request):
     """A GeoJSON Polygon, in the scene's CRS."""
 
     type: Literal["Polygon"]
-    coordinates: list[Annotated[list[tuple[float, float]], Field(min_length=4)]] = Field(
-        min_length=1, description="The outer ring, then holes; each ring ends where it begins."
+    coordinates: Annotated[list[Ring], FailFast()] = Field(
+        min_length=1,
+        max_length=MAX_RINGS,
+        description="The outer ring, then holes; each ring ends where it begins. At most "
+        f"{MAX_VERTICES} vertices in all rings together.",
     )
 
     @field_validator("coordinates")
     @classmethod
     def _closed(cls, rings: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
+        vertices = sum(map(len, rings))
+        if vertices > MAX_VERTICES:
+            raise ValueError(f"got {vertices} vertices, expected at most {MAX_VERTICES}")
         for number, ring in enumerate(rings):
             if ring[0] != ring[-1]:
                 raise ValueError(

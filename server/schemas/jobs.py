@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from server.schemas.base import CommaList, Query, Reply, Request, State
+from server.schemas.base import CommaList, Id, Query, Reply, Request, State
 from server.schemas.changesets import UID_PATTERN
 
 MAX_JOBS = 10_000
@@ -78,11 +78,15 @@ class JobsQuery(Query):
     limit: int = Field(DEFAULT_JOBS, ge=1, le=MAX_JOBS, description="Send at most so many, the newest.")
 
 
+MAX_SCENES = 100_000
+MAX_CLASSES = 10_000
 MODEL_PATTERN = r"^[\w][\w.-]{0,99}$"
 
 
 class _Work(Request):
-    scenes: list[int] | None = Field(None, min_length=1, description="Ids of scenes; all where not given.")
+    scenes: list[Id] | None = Field(
+        None, min_length=1, max_length=MAX_SCENES, description="Ids of scenes; all where not given."
+    )
 
 
 class _ScoredWork(_Work):
@@ -104,9 +108,11 @@ class ExportWork(_ScoredWork):
 
     kind: Literal["export"]
     states: list[State] | None = Field(
-        None, min_length=1, description="Proposed and accepted where not given."
+        None, min_length=1, max_length=MAX_CLASSES, description="Proposed and accepted where not given."
     )
-    classes: list[str] | None = Field(None, min_length=1, description="Class keys; all where not given.")
+    classes: list[str] | None = Field(
+        None, min_length=1, max_length=MAX_CLASSES, description="Class keys; all where not given."
+    )
 
 
 class FinetuneWork(_Work):
@@ -117,6 +123,7 @@ class FinetuneWork(_Work):
     classes: list[str] | None = Field(
         None,
         min_length=1,
+        max_length=MAX_CLASSES,
         description="Class keys; all of the model's that have labels enough where not given.",
     )
     steps: int = Field(200, ge=1, le=100_000, description="Steps of learning.")

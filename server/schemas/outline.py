@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from server.schemas.base import Bounds, Reply, Request, class_field
+from server.schemas.base import Box, Coordinate, Reply, Request, class_field
 from server.schemas.features import PolygonReply
 
 MAX_POINTS = 50
 
-_Points = Annotated[list[tuple[float, float]], Field(max_length=MAX_POINTS)]
+_Points = Annotated[list[tuple[Coordinate, Coordinate]], Field(max_length=MAX_POINTS)]
 
 
 class OutlineBody(Request):
@@ -19,7 +19,7 @@ class OutlineBody(Request):
 
     points: _Points = Field(default_factory=list, description="On the object.")
     negative: _Points = Field(default_factory=list, description="Beside it.")
-    box: Bounds | None = Field(None, description="minx, miny, maxx, maxy around it.")
+    box: Box | None = Field(None, description="minx, miny, maxx, maxy around it.")
     class_key: str | None = class_field(None, "What it is: accepted objects of this class tell its size.")
 
 

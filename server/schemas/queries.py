@@ -7,11 +7,14 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from geoengine.model import FeatureFilter, FeatureState, moment_of
-from server.schemas.base import Bounds, CommaList, Query, State
+from geoengine.model.limits import MAX_COORDINATE
+from server.schemas.base import Box, CommaList, Query, State
 
 MAX_FEATURES = 100_000
 DEFAULT_FEATURES = 20_000
 MAX_BINS = 1000
+MIN_CELL = 1e-12
+"""In degrees, less than the diameter of an atom."""
 
 
 def _since(value: object) -> object:
@@ -72,13 +75,13 @@ class FilterQuery(Query):
 class AreaQuery(FilterQuery):
     """The same in a part of the scene."""
 
-    bbox: Annotated[Bounds | None, CommaList] = Field(
+    bbox: Annotated[Box | None, CommaList] = Field(
         None, description="minx,miny,maxx,maxy in the scene's CRS; features whose box touches it are meant."
     )
 
     @field_validator("bbox")
     @classmethod
-    def _ordered(cls, bbox: Bounds | None) -> Bounds | None:
+    def _ordered(cls, bbox: Box | None) -> Box | None:
         if bbox is not None and not (bbox[0] <= bbox[2] and bbox[1] <= bbox[3]):
             raise ValueError(
                 f"got {list(bbox)}, expected minx,miny,maxx,maxy with minx <= maxx and miny <= maxy"
@@ -95,7 +98,9 @@ class FeaturesQuery(AreaQuery):
 class DensityQuery(AreaQuery):
     """Which features to count, and how finely."""
 
-    cell: float = Field(gt=0, description="Side of a cell in units of the scene's CRS.")
+    cell: float = Field(
+        ge=MIN_CELL, le=MAX_COORDINATE, description="Side of a cell in units of the scene's CRS."
+    )
 
 
 class ScoresQuery(AreaQuery):

@@ -27,7 +27,9 @@ from geoengine.model import (
     UpdateFeature,
     utc_now,
 )
+from geoengine.model.complexity import is_affordable
 from geoengine.model.geometry import polygon_faults
+from geoengine.model.limits import MAX_BOX_OVERLAPS
 from geoengine.store import classes, scenes, tables
 from geoengine.store.errors import ConflictError
 from geoengine.store.features.history import read_revisions
@@ -93,6 +95,13 @@ def checked_geometries(edits: Sequence[Edit]) -> tuple[Edit, ...]:
         if not isinstance(edit, DeleteFeature)
         and (isinstance(edit, CreateFeature) or edit.geometry is not None)
     ]
+    polygons = [geometry for _, geometry in carrying if isinstance(geometry, Polygon)]
+    if len(polygons) > 1 and not is_affordable(polygons):  # of one alone, the fault below says it
+        raise InvalidGeometryError(
+            f"edits have outlines with edges or holes whose boxes overlap in more than {MAX_BOX_OVERLAPS:,} pairs "
+            "together, expected fewer; send them in several changesets",
+            "edits",
+        )
     for (index, _), fault in zip(
         carrying, polygon_faults([geometry for _, geometry in carrying]), strict=True
     ):

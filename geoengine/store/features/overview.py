@@ -27,6 +27,9 @@ MAX_CELLS = 65_536
 CODED = 2**30
 """Columns, or rows, in a number; what lies beyond them (it is in another CRS, most likely) counts in the last one."""
 
+FARTHEST = 2**32
+"""Columns and rows of a request are cut off there, so that they fit 64 bits at the side of the kept cells."""
+
 MOST_HALVINGS = 30
 """From the side of a cell that is asked for to that of the kept ones."""
 
@@ -63,10 +66,10 @@ class CellRange:
         x0, y0 = grid.transform.c, grid.transform.f
         minx, miny, maxx, maxy = bbox
         found = cls(
-            math.floor((minx - x0) / cell),
-            math.floor((y0 - maxy) / cell),
-            math.floor((maxx - x0) / cell) + 1,
-            math.floor((y0 - miny) / cell) + 1,
+            _cell_number((minx - x0) / cell),
+            _cell_number((y0 - maxy) / cell),
+            _cell_number((maxx - x0) / cell) + 1,
+            _cell_number((y0 - miny) / cell) + 1,
         )
         if (found.right - found.left) * (found.bottom - found.top) > MAX_CELLS:
             smallest = smallest_cell(maxx - minx, maxy - miny)
@@ -75,6 +78,11 @@ class CellRange:
                 "cell",
             )
         return found
+
+
+def _cell_number(quotient: float) -> int:
+    """Return the whole number at or below `quotient`, kept within what SQLite can halve `MOST_HALVINGS` times."""
+    return math.floor(min(max(quotient, -float(FARTHEST)), float(FARTHEST)))
 
 
 def smallest_cell(width: float, height: float) -> float:
