@@ -20,7 +20,7 @@ CLIENT := $(shell find server/client -maxdepth 1 -type f 2>/dev/null) \
           $(shell find server/client/src server/client/public -type f 2>/dev/null)
 BUILT := server/static/index.html
 
-.PHONY: help demo test check client client-test lint types docs clean
+.PHONY: help demo test soak check client client-test lint types docs clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -43,11 +43,14 @@ demo: $(RUN_STAMP) ## pre-label a real scene (or SCENE=/path/x.tif) and serve th
 test: $(DEV_STAMP) ## every test: the client's, ruff, mypy, pytest
 	@$(MAKE) -s $(BUILT)
 	@$(MAKE) client-test lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not soak'
+
+soak: $(DEV_STAMP) ## what takes minutes: load, a thousand connections, thousands of wild requests
+	$(BIN)/python -m pytest -m soak
 
 check: $(DEV_STAMP) ## the fast tests: no browser, no real scenes, nothing slow
 	@$(MAKE) lint types
-	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow and not browser and not real_data'
+	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow and not browser and not real_data and not soak'
 
 client: $(DEV_STAMP) ## build the web client
 	$(BIN)/python tools/client.py build

@@ -7,14 +7,11 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from geoengine.model import FeatureFilter, FeatureState, moment_of
-from geoengine.model.limits import MAX_COORDINATE
 from server.schemas.base import Box, CommaList, Query, State
 
 MAX_FEATURES = 100_000
 DEFAULT_FEATURES = 20_000
 MAX_BINS = 1000
-MIN_CELL = 1e-12
-"""In degrees, less than the diameter of an atom."""
 
 
 def _since(value: object) -> object:
@@ -98,9 +95,7 @@ class FeaturesQuery(AreaQuery):
 class DensityQuery(AreaQuery):
     """Which features to count, and how finely."""
 
-    cell: float = Field(
-        ge=MIN_CELL, le=MAX_COORDINATE, description="Side of a cell in units of the scene's CRS."
-    )
+    cell: float = Field(gt=0, description="Side of a cell in units of the scene's CRS.")
 
 
 class ScoresQuery(AreaQuery):

@@ -115,7 +115,10 @@ def _halvings(connection: Connection, query: FeatureQuery, cell: float) -> int |
         return None
     grids = tables.density_grids
     side = connection.execute(sa.select(grids.c.side).where(grids.c.scene_id == query.scene_id)).scalar_one()
-    halvings = round(math.log2(cell / side))
+    ratio = cell / side
+    if not 0 < ratio < math.inf:  # float64 runs out long before cells make sense
+        return None
+    halvings = round(math.log2(ratio))
     # Powers of two alone leave the digits of a quotient as they are, so that both ways agree on every edge.
     return halvings if 0 <= halvings <= MOST_HALVINGS and math.ldexp(side, halvings) == cell else None
 

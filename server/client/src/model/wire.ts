@@ -82,6 +82,7 @@ export interface components {
              * @enum {string}
              */
             readonly state?: "proposed" | "accepted" | "rejected";
+            /** @description At most 256 keys and 65536 bytes as compact UTF-8 JSON, nested at most 8 levels deep. */
             readonly attributes?: {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             };
@@ -423,7 +424,7 @@ export interface components {
         readonly PolygonGeometry: {
             /** @constant */
             readonly type: "Polygon";
-            /** @description The outer ring, then holes; each ring ends where it begins. */
+            /** @description The outer ring, then holes; each ring ends where it begins. At most 100000 vertices in all rings together. */
             readonly coordinates: readonly (readonly (readonly [
                 number,
                 number
