@@ -17,7 +17,7 @@ from dense_scene import AREA_M2, CLASSES, EAST, NORTH, SEED, fill
 from geoengine.model import Changeset, CreateFeature, FeatureState, Origin
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.scenes.register import register_scene
+from geoengine.tasks.scenes.register import Registration, register_scene
 
 FEW = 30
 SIDE_PX = 4096
@@ -39,7 +39,7 @@ def make_project(directory: Path, count: int) -> None:
     with project.store() as store:
         for name, number in (("few", FEW), ("many", count)):
             raster = make_raster(directory / f"{name}.tif", rng, side_m + FREE_M)
-            scene = register_scene(project, store, raster, name=name)
+            scene = register_scene(project, store, raster, Registration(name=name))
             fill(store, scene, number, side_m, rng)
             add_rings(store, scene.id, side_m + FREE_M / 2, rng)
 

@@ -38,19 +38,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tiling.access.policy import ReadPolicy
     from tiling.access.source import RasterSource
-    from tiling.chips.options import ChipOptions, StretchRequest
+    from tiling.chips.options import ChipOptions
     from tiling.chips.report import ChipReport
     from tiling.chips.splits import SplitSpec
     from tiling.chips.write import write_chips
     from tiling.display.statistics import compute_statistics
     from tiling.display.stretch import Stretch, apply_stretch, choose_stretch, compute_stretch
+    from tiling.display.stretch_request import StretchRequest
     from tiling.errors import TilingError
     from tiling.grid.plan import ChipSpec, plan_blocks, plan_chips
     from tiling.grid.raster_grid import RasterGrid
     from tiling.grid.window import PixelWindow
     from tiling.ingest.cog import ensure_cog
     from tiling.maptiles.tile_sets import NativeTiles, WebMercatorTiles
-    from tiling.raster.metadata import read_metadata
+    from tiling.raster.facts import RasterFacts, read_facts, read_metadata
     from tiling.raster.raster import Chip, Raster, open_raster, read_resampled, read_window
     from tiling.vectors import read_polygons
 
@@ -62,6 +63,7 @@ __all__ = [
     "NativeTiles",
     "PixelWindow",
     "Raster",
+    "RasterFacts",
     "RasterGrid",
     "RasterSource",
     "ReadPolicy",
@@ -78,6 +80,7 @@ __all__ = [
     "open_raster",
     "plan_blocks",
     "plan_chips",
+    "read_facts",
     "read_metadata",
     "read_polygons",
     "read_resampled",
@@ -88,19 +91,20 @@ __all__ = [
 _MODULES = {
     "access.policy": ("ReadPolicy",),
     "access.source": ("RasterSource",),
-    "chips.options": ("ChipOptions", "StretchRequest"),
+    "chips.options": ("ChipOptions",),
     "chips.report": ("ChipReport",),
     "chips.splits": ("SplitSpec",),
     "chips.write": ("write_chips",),
     "display.statistics": ("compute_statistics",),
     "display.stretch": ("Stretch", "apply_stretch", "choose_stretch", "compute_stretch"),
+    "display.stretch_request": ("StretchRequest",),
     "errors": ("TilingError",),
     "grid.plan": ("ChipSpec", "plan_blocks", "plan_chips"),
     "grid.raster_grid": ("RasterGrid",),
     "grid.window": ("PixelWindow",),
     "ingest.cog": ("ensure_cog",),
     "maptiles.tile_sets": ("NativeTiles", "WebMercatorTiles"),
-    "raster.metadata": ("read_metadata",),
+    "raster.facts": ("RasterFacts", "read_facts", "read_metadata"),
     "raster.raster": ("Chip", "Raster", "open_raster", "read_resampled", "read_window"),
     "vectors": ("read_polygons",),
 }

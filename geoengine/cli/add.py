@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -52,17 +51,19 @@ from geoengine.cli.support.output import bars, print_json
 def add(
     directory: Path,
     paths: tuple[Path, ...],
+    nodata: float | tuple[int, ...] | None,
     name: str | None,
     mosaic: str | None,
+    in_place: bool,
     dem: Path | None,
     height: float | None,
     acquired: str | None,
+    marking: str | None,
     bands: str | None,
     limits: str | None,
     gamma: float | None,
     colormap: str | None,
     as_json: bool,
-    **settings: Any,
 ) -> int:
     """Register rasters as scenes of a project.
 
@@ -80,6 +81,8 @@ def add(
         geoengine add -p town --mosaic "Town, May" delivery/*.tif --acquired 2024-05-01
     """
     from geoengine.tasks.scenes.collect import Found, collect
+    from geoengine.tasks.scenes.register import Registration
+    from tiling.display.stretch_request import StretchRequest
 
     if dem is not None and height is not None:
         raise click.UsageError("--dem and --height were both given, expected one of them")
@@ -99,30 +102,19 @@ def add(
         raise click.UsageError("--name is for one raster, and there are several")
     if not files:
         click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
-    shown = {"bands": bands, "limits": limits, "gamma": gamma, "colormap": colormap}
-    settings |= {"acquired_at": acquired, "shown": shown}
+    stretch = StretchRequest(bands, limits, gamma, colormap)
+    settings = Registration(nodata, name, acquired, marking, in_place, stretch)
     with project.store() as store, bars() as progress, progress.task("scenes") as overall:
         tell = (lambda line: None) if as_json else progress.echo
         if mosaic is not None and files:
             with progress.task(mosaic) as share:
-                outcome.add_mosaic(
-                    project, store, mosaic, [file.path for file in files], tell, progress=share, **settings
-                )
+                members = [file.path for file in files]
+                outcome.add_mosaic(project, store, mosaic, members, settings, tell, progress=share)
         else:
             for number, file in enumerate(files):
                 overall(number / len(files))
                 with progress.task(file.path.name) as share:
-                    outcome.add(
-                        project,
-                        store,
-                        file,
-                        tell,
-                        dem=dem,
-                        height=height,
-                        name=name,
-                        progress=share,
-                        **settings,
-                    )
+                    outcome.add(project, store, file, settings, tell, dem=dem, height=height, progress=share)
     if as_json:
         print_json(outcome.document())
     else:

@@ -192,7 +192,8 @@ def _options(given: dict[str, Any]) -> ChipOptions:
         raise click.UsageError(f"--gsd is {given['gsd']:g}, expected metres above 0")
     if given["mask_aoi"] and given["aoi"] is None:
         raise click.UsageError("--mask-aoi needs an --aoi")
-    from tiling.chips.options import ChipOptions, StretchRequest
+    from tiling.chips.options import ChipOptions
+    from tiling.display.stretch_request import StretchRequest
     from tiling.grid.plan import ChipSpec
 
     asked = {name: given[name] for name in ("bands", "limits", "gamma", "colormap")}

@@ -20,7 +20,7 @@ from affine import Affine
 
 from geoengine.model import CreateFeature, FeatureState, LabelClass, Origin
 from geoengine.project import Project
-from geoengine.tasks.scenes.register import register_scene
+from geoengine.tasks.scenes.register import Registration, register_scene
 from server.app import MAX_BODY_BYTES
 
 SIZE_PX, GSD = 1024, 0.5
@@ -71,7 +71,10 @@ def make_project(directory: Path) -> Project:
     )
     with project.store() as store:
         scene = register_scene(
-            project, store, directory / "town.tif", name="Town", acquired_at="2024-05-01T04:55:00Z"
+            project,
+            store,
+            directory / "town.tif",
+            Registration(name="Town", acquired_at="2024-05-01T04:55:00Z"),
         )
         proposals = [proposal(n) for n in range(8)]
         store.replace_proposals(scene.id, ["building"], proposals, token="proposals-1", author="m")
@@ -90,7 +93,9 @@ def add_earlier_town(project: Project) -> None:
     with rasterio.open(path, "w", crs="EPSG:32645", transform=grid, **profile) as raster:
         raster.write(values)
     with project.store() as store:
-        register_scene(project, store, path, name="Town before", acquired_at="2019-03-01", marking="CUI")
+        register_scene(
+            project, store, path, Registration(name="Town before", acquired_at="2019-03-01", marking="CUI")
+        )
 
 
 @dataclass

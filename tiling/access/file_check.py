@@ -40,19 +40,26 @@ def hash_raster(path: str | PathLike[str], policy: ReadPolicy = DEFAULT_POLICY) 
 
 
 def check_complete(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> None:
-    """Notices a file whose end is missing, without reading its pixels; of a VRT, also its sources.
+    """Check that no file ends too early, without reading pixels; of a VRT, also its sources.
 
     Raises:
-        RasterReadError: the file, or one that it is made of, ends before its image does.
+        RasterReadError: The file, or one that it is made of, ends before its image does.
     """
     with reading(path), open_checked(RasterSource(path), policy) as dataset:
-        if dataset.driver == "VRT":
-            # What the VRT may be made of is known by now; its sources are files like any other.
-            sources = [Path(name) for name in dataset.files[1:]]
-        else:
-            sources = []
-            _check_end(dataset, path, policy.find(path))
-    for source in sources:
+        check_dataset_complete(dataset, path, policy)
+
+
+def check_dataset_complete(dataset: DatasetReader, path: Path, policy: ReadPolicy) -> None:
+    """Check the same of an image that is open, inside `tiling.access.env.reading`.
+
+    Raises:
+        RasterReadError: The file, or one that it is made of, ends before its image does.
+    """
+    if dataset.driver != "VRT":
+        _check_end(dataset, path, policy.find(path))
+        return
+    # What the VRT may be made of is known by now; its sources are files like any other.
+    for source in map(Path, dataset.files[1:]):
         if source.suffix.lower() not in _NO_RASTER:
             check_complete(source, DEFAULT_POLICY.owning(source.parent))
 
@@ -94,7 +101,7 @@ def _end_of_tiff(dataset: DatasetReader, real: Path) -> int:
     # Overviews in a file of their own have their own offsets.
     if not real.with_name(f"{real.name}.ovr").exists():
         for level in range(len(dataset.overviews(1))):
-            with open_dataset(real, overview_level=level) as overview:
+            with open_dataset(dataset.name, overview_level=level) as overview:
                 end = max(end, _end_of_blocks(dataset, overview, level))
     return end
 

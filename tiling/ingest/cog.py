@@ -21,31 +21,29 @@ from tiling.access.file_check import check_complete
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RasterWriteError
-from tiling.ingest.declare_nodata import checked_nodata, declare_nodata
+from tiling.ingest.declare_nodata import declare_nodata
 from tiling.progress import Progress
-from tiling.raster.raster import Raster, open_raster
+from tiling.raster.facts import RasterFacts, read_facts
+from tiling.raster.raster import open_raster
 
 BLOCK_PX = 512
-
-# A raster whose longer side is at most this is read whole as fast as by tiles and overviews.
-SMALL_PX = 512
 
 # Share of the time that finding the no-data areas takes, for the progress.
 _MASK_SHARE = 0.3
 
 
 def ensure_cog(
-    source: Path | RasterSource,
+    source: Path | RasterSource | RasterFacts,
     target: Path,
     *,
     nodata: float | tuple[int, ...] | None = None,
     progress: Progress | None = None,
     policy: ReadPolicy = DEFAULT_POLICY,
 ) -> Path:
-    """A tiled raster with overviews of the same pixels: `source` itself where it is one already.
+    """Return a tiled raster with overviews of the same pixels: `source` itself where it is one already.
 
     Args:
-        source: any raster GDAL reads; never changed.
+        source: any raster GDAL reads, or what `read_facts` says of it; never changed.
         target: where to write a cloud-optimized GeoTIFF (lossless) if one is needed. It appears under
             this name complete or not at all.
         nodata: what means "nothing there" and the file does not say. A number becomes the nodata tag, in
@@ -58,16 +56,13 @@ def ensure_cog(
         The source's own file, or `target`.
 
     Raises:
-        RasterReadError: the source is damaged, truncated or not a raster.
-        RasterWriteError: the target could not be written, for example because the disk is full.
-        NodataError: the no-data value does not fit the source's bands or type.
+        RasterReadError: The source is damaged, truncated or not a raster.
+        RasterWriteError: The target could not be written, for example because the disk is full.
+        NodataError: The no-data value does not fit the source's bands or type.
     """
-    source = RasterSource.of(source)
-    with open_raster(source, policy) as raster:
-        declared = None if nodata is None else checked_nodata(raster, nodata)
-        served_well = declared is None and is_served_well(raster)
-    check_complete(source.path, policy)
-    if served_well:
+    facts = source if isinstance(source, RasterFacts) else read_facts(source, policy)
+    source = facts.source
+    if nodata is None and facts.is_tile_ready:
         return source.path
     report = progress or (lambda fraction: None)
     try:
@@ -75,11 +70,11 @@ def ensure_cog(
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
             made = Path(folder) / "cog.tif"
             origin = source
-            if declared is not None:
+            if nodata is not None:
                 origin = declare_nodata(
-                    source, Path(folder), "cog", declared, policy, lambda part: report(_MASK_SHARE * part)
+                    source, Path(folder), "cog", nodata, policy, lambda part: report(_MASK_SHARE * part)
                 )
-            start = 0.0 if declared is None else _MASK_SHARE
+            start = 0.0 if nodata is None else _MASK_SHARE
             ours = policy.owning(Path(folder))
             _write_cog(source, origin, made, target, ours, lambda part: report(start + (1 - start) * part))
             with made.open("rb") as file:
@@ -91,31 +86,6 @@ def ensure_cog(
         raise RasterWriteError(f"{target} could not be written ({error.strerror or error}).") from error
     report(1.0)
     return target
-
-
-def is_served_well(raster: Raster) -> bool:
-    """True for a north-up GeoTIFF that is tiled and has overviews, or is small."""
-    dataset = raster.level(0)
-    if raster.is_warped or dataset.driver not in ("GTiff", "COG"):
-        return False
-    if max(dataset.width, dataset.height) <= SMALL_PX:
-        return True
-    block_height, block_width = dataset.block_shapes[0]
-    tiled = block_width < dataset.width and max(block_width, block_height) <= 2048
-    return tiled and has_overviews(raster)
-
-
-def has_overviews(raster: Raster) -> bool:
-    """True where every zoom is read quickly: the raster is small, or has overviews near its own size and small ones.
-
-    The smallest must be small enough to make a thumbnail of, the first must not be so small that the zooms
-    in between are slow.
-    """
-    longest = max(raster.grid.width, raster.grid.height)
-    factors = raster.overviews
-    return longest <= SMALL_PX or (
-        bool(factors) and factors[0] <= 4 and longest / factors[-1] <= 4 * SMALL_PX
-    )
 
 
 # -- writing ---------------------------------------------------------------------------------------------

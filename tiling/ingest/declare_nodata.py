@@ -21,11 +21,11 @@ from tiling.raster.raster import Raster
 _LOSSY = ("jpeg", "webp", "jxl", "lerc", "jpeg2000", "jp2")
 
 
-def checked_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> float | tuple[int, ...]:
-    """`nodata` where it fits the raster's bands and type.
+def _check_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> None:
+    """Check that a nodata value fits the raster's bands and type.
 
     Raises:
-        NodataError: it does not.
+        NodataError: It does not.
     """
     limits = np.iinfo(raster.dtype) if np.dtype(raster.dtype).kind in "ui" else None
     values = nodata if isinstance(nodata, tuple) else (nodata,)
@@ -41,7 +41,6 @@ def checked_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> float | t
             f"No-data {nodata} was given for {raster.path}; its {raster.dtype} pixels hold whole numbers "
             f"from {limits.min} to {limits.max}."
         )
-    return nodata
 
 
 def declare_nodata(
@@ -52,22 +51,25 @@ def declare_nodata(
     policy: ReadPolicy,
     progress: Progress,
 ) -> RasterSource:
-    """The source with its no-data said: a small VRT that reads from it, and a mask beside that for a colour.
+    """Write a small VRT that reads from the source and has the nodata value, and a mask beside it for a colour.
 
     Args:
         source: the raster.
         folder: where ``<stem>.declared.vrt`` and ``<stem>.mask.tif`` go; they may be moved, together.
         stem: what their names begin with.
-        nodata: from `checked_nodata`.
+        nodata: a number, or a colour of one number per band.
         policy: which files the raster may be made of.
         progress: called with the fraction done.
 
     Raises:
-        RasterReadError, RasterWriteError: what the files did.
+        NodataError: The value does not fit the raster's bands or type.
+        RasterReadError: The raster is damaged.
+        RasterWriteError: A file could not be written.
     """
     declared = folder / f"{stem}.declared.vrt"
     # The raster is seen as the file has it, not north up: the declaration belongs to the file's pixels.
     with Raster(replace(source, path=source.path.resolve()), as_stored=True, policy=policy) as raster:
+        _check_nodata(raster, nodata)
         with reading(source.path):
             rasterio.shutil.copy(raster.level(0), str(declared), driver="VRT")
         if isinstance(nodata, tuple):

@@ -18,11 +18,11 @@ from tiling.access.file_check import check_complete
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RasterWriteError
-from tiling.ingest.cog import SMALL_PX, has_overviews
-from tiling.ingest.declare_nodata import checked_nodata, declare_nodata
+from tiling.ingest.declare_nodata import declare_nodata
 from tiling.ingest.mosaic import Mosaic, write_mosaic
 from tiling.ingest.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
 from tiling.progress import Progress
+from tiling.raster.facts import SMALL_PX, RasterFacts, read_facts
 from tiling.raster.raster import Raster, open_raster
 
 # The first overview: half of the size costs four times the disk of a quarter, and reading at half of the
@@ -40,14 +40,14 @@ _OVERVIEW_OPTIONS = {
 
 
 def refer_in_place(
-    source: Path | RasterSource | Mosaic,
+    source: Path | RasterSource | RasterFacts | Mosaic,
     target: Path,
     *,
     nodata: float | tuple[int, ...] | None = None,
     progress: Progress | None = None,
     policy: ReadPolicy = DEFAULT_POLICY,
 ) -> RasterSource:
-    """A raster that is read from the source's own files and quick at every zoom; nothing of them is copied.
+    """Return a raster that is read from the source's own files and quick at every zoom; no pixel is copied.
 
     Where a raster needs nothing, it is itself the answer. Otherwise `target` is written, a VRT, and beside it
     what it needs, all named after it: ``.vrt.ovr`` overviews from a quarter of the size down (8 percent of
@@ -55,16 +55,16 @@ def refer_in_place(
     ``.declared.vrt``, ``.mosaic.vrt``. The source's folder is only read.
 
     Args:
-        source: any raster GDAL reads, or a mosaic.
+        source: any raster GDAL reads, or what `read_facts` says of it, or a mosaic.
         target: ``<key>.vrt``; appears last, so it is whole when it is there.
         nodata: as for `tiling.ingest.cog.ensure_cog`.
         progress: called with the fraction done.
         policy: which files the source may be made of.
 
     Raises:
-        RasterReadError: the source is damaged, truncated or not a raster.
-        RasterWriteError: a file could not be written, for example because the disk is full.
-        NodataError: the no-data value does not fit the source's bands or type.
+        RasterReadError: The source is damaged, truncated or not a raster.
+        RasterWriteError: A file could not be written, for example because the disk is full.
+        NodataError: The no-data value does not fit the source's bands or type.
     """
     report = progress or (lambda fraction: None)
     try:
@@ -77,18 +77,13 @@ def refer_in_place(
                 origin = RasterSource(folder / f"{stem}.mosaic.vrt")
                 write_mosaic(source, origin.path)
             else:
-                origin = RasterSource.of(source)
+                facts = source if isinstance(source, RasterFacts) else read_facts(source, policy)
+                origin = facts.source
                 originals = [origin.path, *([origin.dem] if origin.dem else [])]
-                check_complete(origin.path, policy)
-            with open_raster(origin, policy) as raster:
-                declared = None if nodata is None else checked_nodata(raster, nodata)
-                needs_nothing = not raster.is_warped and has_overviews(raster)
-            if declared is not None:
-                origin = declare_nodata(
-                    origin, folder, stem, declared, policy, lambda part: report(0.5 * part)
-                )
-            elif needs_nothing and originals:
-                return origin
+                if nodata is None and not facts.is_warped and facts.has_overviews:
+                    return origin
+            if nodata is not None:
+                origin = declare_nodata(origin, folder, stem, nodata, policy, lambda part: report(0.5 * part))
             made = folder / target.name
             with open_raster(origin, policy) as raster:
                 _write_view(raster, made, originals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def _unrolled(member: Member, first: Member) -> Member:
     if not member.crs.is_geographic:
         return member
     turns = round((first.left - member.left) / 360.0)
-    return Member(**{**vars(member), "left": member.left + 360.0 * turns}) if turns else member
+    return replace(member, left=member.left + 360.0 * turns) if turns else member
 
 
 def _lay_out(members: list[Member]) -> Mosaic:

@@ -10,13 +10,15 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 
 from tiling.access.env import reading
-from tiling.access.file_check import check_complete
+from tiling.access.file_check import check_dataset_complete
 from tiling.access.opening import open_checked
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import MosaicError
 from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX
 from tiling.ingest.vrt import ColourTable
+from tiling.raster.bands import PALETTE_BANDS, band_name
+from tiling.raster.metadata import SceneMetadata, dataset_metadata
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Member:
         bits: used bits of a pixel, where the file says so.
         bands: the file's own numbers of the bands of image.
         block: (width, height) of the file's blocks.
+        metadata: time, sensor, classification and the like.
     """
 
     path: Path
@@ -56,6 +59,7 @@ class Member:
     bits: str | None
     bands: tuple[int, ...]
     block: tuple[int, int]
+    metadata: SceneMetadata
 
     @property
     def says_nothing(self) -> bool:
@@ -64,14 +68,14 @@ class Member:
 
 
 def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
-    """Opens a file, notes what matters of it and closes it.
+    """Open a file, note what matters of it and close it.
 
     Raises:
-        MosaicError: it has no place, no north-up one, or no image.
-        RasterReadError: it is damaged, truncated or not a raster.
+        MosaicError: It has no georeference, no north-up one, or no image.
+        RasterReadError: It is damaged, truncated or not a raster.
     """
-    check_complete(path, policy)
     with reading(path), open_checked(RasterSource(path), policy) as dataset:
+        check_dataset_complete(dataset, path, policy)
         t = dataset.transform
         drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
         if t.is_identity or not dataset.crs or t.a <= 0 or t.e >= 0 or drift_px >= SQUARE_TOLERANCE_PX:
@@ -83,6 +87,7 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
         if not bands:
             raise MosaicError(f"{path} holds no band of image; expected at least one.")
         block_height, block_width = dataset.block_shapes[bands[0] - 1]
+        palette_colours = _colours(dataset, bands)
         return Member(
             path=path,
             crs=dataset.crs,
@@ -93,13 +98,19 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
             dtypes=tuple(str(dataset.dtypes[index - 1]) for index in bands),
             nodata=tuple(dataset.nodatavals[index - 1] for index in bands),
             masked=MaskFlags.per_dataset in dataset.mask_flag_enums[bands[0] - 1],
-            colours=_colours(dataset, bands),
+            colours=palette_colours,
             names=tuple(dataset.descriptions[index - 1] or "" for index in bands),
             interpretations=tuple(colours[index - 1].name for index in bands),
             bits=dataset.tags(bands[0], ns="IMAGE_STRUCTURE").get("NBITS"),
             bands=tuple(bands),
             block=(block_width, block_height),
+            metadata=_metadata(dataset, bands, paletted=palette_colours is not None),
         )
+
+
+def _metadata(dataset: DatasetReader, bands: list[int], *, paletted: bool) -> SceneMetadata:
+    names = PALETTE_BANDS if paletted else tuple(band_name(dataset, index) for index in bands)
+    return dataset_metadata(dataset, names, paletted=paletted)
 
 
 def _colours(dataset: DatasetReader, bands: list[int]) -> ColourTable | None:

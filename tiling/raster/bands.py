@@ -20,6 +20,9 @@ from tiling.errors import RasterReadError, WindowError
 Dataset: TypeAlias = DatasetReader | WarpedVRT
 _WAVELENGTH = re.compile(r"\s*\([0-9.]+ ?(micrometers|nanometers|um|nm)\)$", re.IGNORECASE)
 
+# Names of the bands that a palette stands for.
+PALETTE_BANDS = ("red", "green", "blue")
+
 Pixels = tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]
 
 

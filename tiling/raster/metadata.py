@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
-from tiling.access.source import RasterSource
 from tiling.raster.acquisition import acquired_at, number, off_nadir_deg, sensor
 
 # From the lowest to the highest; control markings may follow a word.
@@ -109,23 +106,16 @@ class SceneMetadata:
         )
 
 
-def read_metadata(
-    source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY
-) -> SceneMetadata:
-    """What a raster says of itself. What it does not say, or says in no known form, is left out.
+def dataset_metadata(dataset: DatasetReader, band_names: tuple[str, ...], *, paletted: bool) -> SceneMetadata:
+    """Return what an open image says of itself, inside `tiling.access.env.reading`.
 
-    Raises:
-        RasterReadError: the file cannot be opened.
+    What it does not say, or says in no known form, is left out.
+
+    Args:
+        dataset: the image as it is stored.
+        band_names: one per band of image.
+        paletted: whether the one band is an index into a palette.
     """
-    # Here, because the model of a scene knows this module and needs no GDAL.
-    from tiling.access.env import reading
-    from tiling.raster.raster import open_raster
-
-    with open_raster(source, policy) as raster, reading(raster.path):
-        return _metadata(raster.stored, raster.band_names, paletted=raster.palette is not None)
-
-
-def _metadata(dataset: DatasetReader, band_names: tuple[str, ...], *, paletted: bool) -> SceneMetadata:
     tags = {name: text.strip() for name, text in dataset.tags().items()}
     domains = {name: dataset.tags(ns=name) for name in dataset.tag_namespaces() if ":" not in name}
     return SceneMetadata(

@@ -17,13 +17,14 @@ from rasterio.windows import Window
 
 from tiling.access.env import open_dataset, reading
 from tiling.access.file_check import hash_raster
+from tiling.access.images import RasterFile
 from tiling.access.opening import open_checked
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import WindowError
 from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
-from tiling.raster.bands import Bands, Dataset
+from tiling.raster.bands import PALETTE_BANDS, Bands, Dataset
 from tiling.raster.memory_vrt import is_complex, vrt_view
 from tiling.raster.north_up import lies_north_up, north_up
 from tiling.raster.rpcs import placing_rpcs
@@ -65,13 +66,29 @@ class Raster:
     """
 
     def __init__(
-        self, source: RasterSource, *, as_stored: bool = False, policy: ReadPolicy = DEFAULT_POLICY
+        self,
+        source: RasterSource,
+        *,
+        as_stored: bool = False,
+        policy: ReadPolicy = DEFAULT_POLICY,
+        file: RasterFile | None = None,
     ) -> None:
+        """Open a raster.
+
+        Args:
+            source: the file and how it is seen.
+            as_stored: keep the pixels as the file has them, with no place on the ground.
+            policy: which files it may be made of.
+            file: the source's file where it is open already.
+
+        Raises:
+            RasterReadError: As for `open_raster`.
+        """
         self.source = source
         self.path = path = source.path
         self.policy = policy
         with ExitStack() as stack, reading(path, allow_network=policy.allow_network):
-            self.stored = stored = stack.enter_context(open_checked(source, policy))
+            self.stored = stored = stack.enter_context(open_checked(source, policy, file))
             rpcs = None if as_stored else placing_rpcs(stored, path)
             warps = not as_stored and not lies_north_up(stored, rpcs)
             plain = stack.enter_context(vrt_view(stored, rpcs, one_nodata=warps))
@@ -86,7 +103,7 @@ class Raster:
         self.count, self.palette = bands.count, bands.palette
         self.dtype = "uint8" if bands.palette is not None else bands.dtype
         self.nodata = None if bands.palette is not None else bands.nodatavals[0]
-        self.band_names = ("red", "green", "blue") if bands.palette is not None else bands.names
+        self.band_names = PALETTE_BANDS if bands.palette is not None else bands.names
         self.bits = self._used_bits() if plain is stored else np.dtype(self.dtype).itemsize * 8
         self.overviews: tuple[int, ...] = ()
         if dataset is stored:

@@ -1,10 +1,11 @@
-"""What became of every file that `geoengine add` was given."""
+"""Outcome of `geoengine add` for every file that it was given."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from geoengine.project import Project
     from geoengine.store import Store
     from geoengine.tasks.scenes.collect import Found
+    from geoengine.tasks.scenes.register import Registration
+    from tiling.progress import Progress
 
 Tell = Callable[[str], None]
 
 
 @dataclass
 class Outcome:
-    """What became of each file, as `--json` prints it.
+    """Outcome for each file, as `--json` prints it.
 
     Attributes:
         added: scenes that went in.
@@ -41,7 +44,7 @@ class Outcome:
     fault: bool = False
 
     def skip(self, path: Path, reason: str) -> None:
-        """Notes a file that is not tried."""
+        """Note a file that is not tried."""
         self.skipped.append({"path": str(path), "reason": reason})
 
     def add(
@@ -49,68 +52,79 @@ class Outcome:
         project: Project,
         store: Store,
         file: Found,
+        settings: Registration,
         tell: Tell,
         *,
         dem: Path | None,
         height: float | None,
-        name: str | None,
-        **settings: Any,
+        progress: Progress,
     ) -> None:
-        """Registers every image of a file; whatever is wrong with one, it does not stop the others.
+        """Register every image of a file; an error in one does not stop the others.
 
         Args:
             project: the project.
             store: its store.
             file: the raster.
+            settings: what was given for the scene.
             tell: called with a line for people for everything that went well; stderr has the rest.
-            dem: for rasters that RPCs place.
-            height: in place of it.
-            name: of the scene, None for the file's.
-            settings: for `register_scene`.
+            dem: elevation model for rasters that RPCs place.
+            height: constant height above the ellipsoid in place of it, metres.
+            progress: called with the fraction done.
         """
         from geoengine.tasks.scenes.register import register_scene
-        from tiling.access.images import list_images
+        from tiling.access.images import RasterFile
         from tiling.access.source import RasterSource
         from tiling.errors import RasterReadError, RefusedRasterError
+        from tiling.raster.facts import read_facts
         from tiling.raster.raster import hash_raster
 
-        path = file.path
+        path, policy = file.path.expanduser().absolute(), project.read_policy
         try:
-            images = list_images(path, project.read_policy)
-            # Hashed once for all of them.
-            file_hash = hash_raster(path, project.read_policy) if images > 1 else None
+            opened = RasterFile(path, policy)
         except RasterReadError as error:
             if file.must_be_raster or isinstance(error, RefusedRasterError):
-                self._fail(path, None, error)
+                self._fail(file.path, None, error)
             else:
-                self.skip(path, "not a raster")
+                self.skip(file.path, "not a raster")
             return
         except Exception as error:
-            self._fail(path, None, error)
+            self._fail(file.path, None, error)
             return
-        for number in range(1, images + 1):
-            image = number if images > 1 else None
+        images = opened.image_count
+        file_hash: str | None = None
 
-            def register(image: int | None = image) -> Scene:
-                source = RasterSource(path, image, None if dem is None else dem.absolute(), height)
-                own_name = f"{name} (image {image})" if name and image else name
-                return register_scene(project, store, source, file_hash=file_hash, name=own_name, **settings)
+        def register(image: int | None) -> Scene:
+            nonlocal file_hash
+            source = RasterSource(path, image, None if dem is None else dem.absolute(), height)
+            facts = read_facts(source, policy, opened)
+            if image is None:
+                opened.close()
+            elif file_hash is None:
+                file_hash = hash_raster(path, policy)  # once for all images
+            name = f"{settings.name} (image {image})" if settings.name and image else settings.name
+            named = replace(settings, name=name)
+            return register_scene(project, store, facts, named, file_hash=file_hash, progress=progress)
 
-            self._try(register, path, image, tell)
+        with opened:
+            for image in range(1, images + 1) if images > 1 else (None,):
+                self._try(partial(register, image), file.path, image, tell)
 
     def add_mosaic(
-        self, project: Project, store: Store, name: str, paths: Sequence[Path], tell: Tell, **settings: Any
+        self,
+        project: Project,
+        store: Store,
+        name: str,
+        paths: Sequence[Path],
+        settings: Registration,
+        tell: Tell,
+        *,
+        progress: Progress,
     ) -> None:
-        """Registers all files as one scene, or none."""
+        """Register all files as one scene, or none."""
         from geoengine.tasks.scenes.register import register_mosaic
 
-        self._try(
-            lambda: register_mosaic(project, store, name, paths, **settings),
-            Path(name),
-            None,
-            tell,
-            len(paths),
-        )
+        register = partial(register_mosaic, project, store, name, paths, settings, progress=progress)
+        self._try(register, Path(name), None, tell, len(paths))
 
     def _try(
         self,
@@ -145,11 +159,11 @@ class Outcome:
         click.echo(text if str(path) in text else f"{path}: {text}", err=True)
 
     def document(self) -> dict[str, Any]:
-        """All of it, for scripts."""
+        """Return all of it, for scripts."""
         return {"added": self.added, "known": self.known, "failed": self.failed, "skipped": self.skipped}
 
     def summary(self) -> list[str]:
-        """The counts, and why files were skipped; nothing where one raster was all there was."""
+        """Return the counts and why files were skipped; nothing where one raster was all there was."""
         lines = []
         if len(self.added) + len(self.known) + len(self.failed) != 1 or self.skipped:
             lines.append(
@@ -168,7 +182,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0 all there, 1 some, 2 none, 3 a fault."""
+        """Exit code: 0 for all added, 1 some, 2 none, 3 a fault of the program."""
         if self.fault:
             return FAULT
         if self.added or self.known:

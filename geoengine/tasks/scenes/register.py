@@ -1,4 +1,4 @@
-"""A raster becomes a scene: made quick to read where it is not, measured once, and recorded."""
+"""Registration of rasters as scenes: made quick to read where needed, measured once, and recorded."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import hashlib
 import json
 import logging
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import shapely
 
@@ -20,17 +19,18 @@ from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes.originals import reading_of
 from geoengine.tasks.scenes.scenes_folder import forget, free_key, locked, note_key, sweep
-from tiling.access.policy import ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import choose_stretch
+from tiling.display.stretch_request import StretchRequest
 from tiling.errors import MosaicError
 from tiling.grid.footprint import footprint_lonlat
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
 from tiling.ingest.mosaic import Mosaic, plan_mosaic, write_mosaic
 from tiling.progress import Progress
-from tiling.raster.metadata import SceneMetadata, common_metadata, read_metadata
+from tiling.raster.facts import RasterFacts, read_facts
+from tiling.raster.metadata import SceneMetadata, common_metadata
 from tiling.raster.raster import hash_raster, open_raster
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Registration:
-    """What somebody says of a scene who registers it.
+    """Settings of a scene that the person who registers it gives.
 
     Attributes:
         nodata: what stands for "no image here" where the file does not say so: a number or a colour.
@@ -46,7 +46,7 @@ class Registration:
         acquired_at: when the image was taken, ISO 8601; None for what the file says.
         marking: the scene's handling marking; None for the classification the file has, if any.
         in_place: read the pixels from where they lie instead of copying them.
-        shown: arguments of `tiling.display.stretch.choose_stretch`; empty for the usual picture.
+        stretch: how the scene is displayed; None in it for what the raster itself decides.
 
     Raises:
         InvalidValueError: `acquired_at` is no time.
@@ -57,9 +57,10 @@ class Registration:
     acquired_at: str | None = None
     marking: str | None = None
     in_place: bool = False
-    shown: Mapping[str, Any] | None = None
+    stretch: StretchRequest = field(default_factory=StretchRequest)
 
     def __post_init__(self) -> None:
+        """Check the time of acquisition."""
         if self.acquired_at is not None and date_of(self.acquired_at) is None:
             raise InvalidValueError(
                 f"acquired_at is {self.acquired_at!r}, expected a time in ISO 8601 such as 2024-05-01T10:30:00Z",
@@ -69,56 +70,64 @@ class Registration:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where a scene comes from."""
+    """Raster, or files of a mosaic, that becomes a scene."""
 
-    raster: RasterSource | Mosaic
+    raster: RasterFacts | Mosaic
     name: str
     path: Path
     content_hash: str
     metadata: SceneMetadata
 
+    def used_bits(self, otherwise: int) -> int:
+        """Return the bits of a pixel that the original says are used."""
+        if isinstance(self.raster, Mosaic):
+            return int(self.raster.members[0].bits or otherwise)
+        return self.raster.bits
+
 
 def register_scene(
     project: Project,
     store: Store,
-    source: Path | RasterSource,
+    source: Path | RasterSource | RasterFacts,
+    settings: Registration | None = None,
     *,
     file_hash: str | None = None,
     progress: Progress | None = None,
-    **settings: Any,
 ) -> Scene:
-    """Registers a raster as a scene of the project.
+    """Register a raster as a scene of the project.
 
-    The raster itself is never changed. Where it is not tiled with overviews, or where nodata is declared, the
+    The raster itself is never changed. Where it is not tiled with overviews, or where nodata is given, the
     project gets a lossless copy that is, in ``scenes/<key>.tif``; with `in_place`, a small ``scenes/<key>.vrt``
     that reads from the original, and overviews beside it.
 
     Args:
         project: the project.
         store: its store.
-        source: the raster, anything that `tiling` opens.
+        source: the raster, anything that `tiling` opens, or what `read_facts` says of it.
+        settings: what is known of the scene; None for what the file says.
         file_hash: sha256 of the file's bytes where it is known, as for a file's second image.
         progress: called with the fraction done, 0 to 1, while a copy is made.
-        settings: what is said of the scene, the attributes of `Registration`.
 
     Raises:
-        DuplicateSceneError: the same bytes are a scene already; `.existing` is that scene.
-        RasterReadError: the file is missing, damaged or no raster.
-        RasterWriteError: the copy could not be written (a full disk); nothing of it is left.
-        StoreError: the database could not be written.
+        DuplicateSceneError: The same bytes are a scene already; `.existing` is that scene.
+        RasterReadError: The file is missing, damaged or no raster.
+        RasterWriteError: The copy could not be written (a full disk); nothing of it is left.
+        StoreError: The database could not be written.
     """
-    said = Registration(**settings)
-    raster = RasterSource.of(source)
-    raster = RasterSource(raster.path.expanduser().absolute(), raster.image, raster.dem, raster.height_m)
     # What cannot be read is refused before its gigabytes are hashed.
-    metadata = read_metadata(raster, project.read_policy)
+    facts = source if isinstance(source, RasterFacts) else _read_facts(project, RasterSource.of(source))
+    raster = facts.source
     content_hash = file_hash or hash_raster(raster.path, project.read_policy)
     name = raster.path.stem
     if raster.image is not None:
         content_hash = hash_of_image(content_hash, raster.image)
         name = f"{name} (image {raster.image})"
-    origin = _Origin(raster, name, raster.path, content_hash, metadata)
-    return _register(project, store, origin, said, progress)
+    origin = _Origin(facts, name, raster.path, content_hash, facts.metadata)
+    return _register(project, store, origin, settings or Registration(), progress)
+
+
+def _read_facts(project: Project, source: RasterSource) -> RasterFacts:
+    return read_facts(replace(source, path=source.path.expanduser().absolute()), project.read_policy)
 
 
 def register_mosaic(
@@ -126,23 +135,25 @@ def register_mosaic(
     store: Store,
     name: str,
     paths: Sequence[Path],
+    settings: Registration | None = None,
     *,
     progress: Progress | None = None,
-    **settings: Any,
 ) -> Scene:
-    """Registers many files as one scene; where two overlap, the later one is on top.
+    """Register many files as one scene; where two overlap, the later one is on top.
 
     Its metadata is what the files have in common: the earliest time, the highest classification.
 
     Raises:
-        MosaicError: the files do not fit together, or one is there twice.
-        DuplicateSceneError, RasterReadError, RasterWriteError, StoreError: as for `register_scene`.
+        MosaicError: The files do not fit together, or one is there twice.
+        DuplicateSceneError: The same files are a scene already.
+        RasterReadError: A file is missing, damaged or no raster.
+        RasterWriteError: The copy could not be written (a full disk); nothing of it is left.
+        StoreError: The database could not be written.
     """
-    said = Registration(**settings)
     paths = [path.expanduser().absolute() for path in paths]
     policy = project.read_policy
     mosaic = plan_mosaic(paths, policy)
-    metadata = common_metadata([read_metadata(RasterSource(path), policy) for path in paths])
+    metadata = common_metadata([member.metadata for member in mosaic.members])
     hashes: dict[str, Path] = {}
     for path in paths:
         content_hash = hash_raster(path, policy)
@@ -151,20 +162,20 @@ def register_mosaic(
                 f"{path} has the same content as {hashes[content_hash].name}; expected each file of a mosaic once."
             )
         hashes[content_hash] = path
-    together = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
-    origin = _Origin(mosaic, name, paths[0].parent, together, metadata)
-    return _register(project, store, origin, said, progress)
+    hash_of_all = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    origin = _Origin(mosaic, name, paths[0].parent, hash_of_all, metadata)
+    return _register(project, store, origin, settings or Registration(), progress)
 
 
 def hash_of_image(file_hash: str, image: int) -> str:
-    """The content hash of one image of a file: sha256 of the file's own and the image's number."""
+    """Return the content hash of one image of a file: sha256 of the file's own and the image's number."""
     return hashlib.sha256(f"{file_hash} image {image}".encode()).hexdigest()
 
 
 def _register(
     project: Project, store: Store, origin: _Origin, settings: Registration, progress: Progress | None
 ) -> Scene:
-    _check_shown(origin, settings.shown or {}, project.read_policy)
+    _check_stretch(origin, settings.stretch)
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
     with locked(project.scenes_dir / ".lock") as lock:
         existing = store.scene_by_hash(origin.content_hash)
@@ -186,38 +197,38 @@ def _register(
     return scene
 
 
-def _check_shown(origin: _Origin, shown: Mapping[str, Any], policy: ReadPolicy) -> None:
-    """Refuses a picture that cannot be made of the raster's bands before hours go into a copy of it."""
-    if all(value is None for value in shown.values()) or isinstance(origin.raster, Mosaic):
+def _check_stretch(origin: _Origin, request: StretchRequest) -> None:
+    """Check that a raster's bands can be displayed as asked, before hours go into a copy of it.
+
+    Raises:
+        StretchError: They cannot.
+    """
+    facts = origin.raster
+    if request == StretchRequest() or isinstance(facts, Mosaic):
         return
-    with open_raster(origin.raster, policy) as raster:
-        unmeasured = RasterStatistics(raster.dtype, raster.bits, (None,) * raster.count)
-        wavelengths = origin.metadata.wavelengths_nm
-        choose_stretch(unmeasured, raster.band_names, wavelengths, **shown)
+    unmeasured = RasterStatistics(facts.dtype, facts.bits, (None,) * facts.count)
+    choose_stretch(unmeasured, facts.band_names, facts.metadata.wavelengths_nm, **asdict(request))
 
 
 def _prepare(
     project: Project, key: str, origin: _Origin, settings: Registration, progress: Progress | None
 ) -> RasterSource:
-    """The raster that is read from now on: the original, or what is laid down for it under `key`."""
+    """Return the raster that is read from now on: the original, or what is written for it under `key`."""
     raster, scenes_dir = origin.raster, project.scenes_dir
-    how: dict[str, Any] = {
-        "nodata": settings.nodata,
-        "progress": progress,
-        "policy": project.read_policy,
-    }
+    nodata, policy = settings.nodata, project.read_policy
     if settings.in_place:
-        return refer_in_place(raster, scenes_dir / f"{key}.vrt", **how)
+        target = scenes_dir / f"{key}.vrt"
+        return refer_in_place(raster, target, nodata=nodata, progress=progress, policy=policy)
     target = scenes_dir / f"{key}.tif"
     if isinstance(raster, Mosaic):
         vrt = scenes_dir / f"{key}.mosaic.vrt"
         try:
             write_mosaic(raster, vrt)
-            return RasterSource(ensure_cog(RasterSource(vrt), target, **how))
+            return RasterSource(ensure_cog(vrt, target, nodata=nodata, progress=progress, policy=policy))
         finally:
             vrt.unlink(missing_ok=True)
-    path = ensure_cog(raster, target, **how)
-    return raster if path == raster.path else RasterSource(path)
+    path = ensure_cog(raster, target, nodata=nodata, progress=progress, policy=policy)
+    return raster.source if path == raster.path else RasterSource(path)
 
 
 def _record(
@@ -232,10 +243,8 @@ def _record(
     metadata = origin.metadata
     with open_raster(source, project.read_policy) as raster:
         # Of 11 bits in 16-bit words, a copy knows no more.
-        statistics = replace(
-            compute_statistics(raster),
-            bits=min(raster.bits, _bits_of(origin, raster.bits, project.read_policy)),
-        )
+        bits = min(raster.bits, origin.used_bits(raster.bits))
+        statistics = replace(compute_statistics(raster), bits=bits)
         footprint = footprint_lonlat(raster.grid)
         # A copy may have lost what its original calls its bands.
         names = metadata.band_names or raster.band_names
@@ -249,7 +258,7 @@ def _record(
             bands=raster.count,
             dtype=str(raster.dtype),
             nodata=_nodata_json(raster.nodata if settings.nodata is None else settings.nodata),
-            stretch=choose_stretch(statistics, names, metadata.wavelengths_nm, **settings.shown or {}),
+            stretch=choose_stretch(statistics, names, metadata.wavelengths_nm, **asdict(settings.stretch)),
             acquired_at=settings.acquired_at or metadata.acquired_at,
             marking=settings.marking or metadata.classification,
             reading=reading_of(source, project),
@@ -259,16 +268,8 @@ def _record(
         )
 
 
-def _bits_of(origin: _Origin, otherwise: int, policy: ReadPolicy) -> int:
-    """The used bits of a pixel as the original says."""
-    if isinstance(origin.raster, Mosaic):
-        return int(origin.raster.members[0].bits or otherwise)
-    with open_raster(origin.raster, policy) as raster:
-        return raster.bits
-
-
 def _nodata_json(nodata: float | tuple[int, ...] | None) -> str | None:
-    """What means "nothing there" as JSON text; JSON has no NaN, so that one is the string "nan"."""
+    """Return a nodata value as JSON text; JSON has no NaN, so that one is the string "nan"."""
     if nodata is None:
         return None
     if isinstance(nodata, float) and not math.isfinite(nodata):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from rasterio.transform import from_origin
 from geoengine.model import Scene
 from geoengine.project import Project
 from tests.support.samples import HEIGHT, NORTH, PIXEL_M, WEST, WIDTH, Run, Town, write_raster
+from tiling.access.env import open_dataset
+from tiling.access.policy import ReadPolicy
+from tiling.access.reference_closure import check_references
 from tiling.raster.raster import open_raster
 
 
@@ -201,3 +205,43 @@ def test_doctor_looks_at_the_rasters(town: Town) -> None:
     town.raster.unlink()
     assert look(town.directory).level == BAD
     assert look(town.directory.parent).level == OK
+
+
+@pytest.mark.parametrize(
+    ("repeat", "arguments", "expected"),
+    [
+        (1, (), {"a.tif": 2}),  # facts, statistics
+        (1, ("--in-place",), {"a.tif": 2}),
+        (1, ("--bands", "3,2,1"), {"a.tif": 2}),
+        (
+            4,
+            (),
+            {"a.tif": 2, "cog.tif": 1, "copy.tif": 1},
+        ),  # facts, copying; the check and statistics of the copy
+    ],
+)
+def test_a_raster_is_opened_and_its_references_are_walked_as_often_as_needed(
+    town: Town,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    repeat: int,
+    arguments: tuple[str, ...],
+    expected: dict[str, int],
+) -> None:
+    path = write_raster(tmp_path / "a.tif", seed=10, repeat=repeat)
+    opened: Counter[str] = Counter()
+    walked: Counter[str] = Counter()
+
+    def count_openings(name: str | Path, **options: Any) -> Any:
+        opened[Path(name).name] += 1
+        return open_dataset(name, **options)
+
+    def count_walks(name: Path, policy: ReadPolicy) -> Path:
+        walked[name.name] += 1
+        return check_references(name, policy)
+
+    monkeypatch.setattr("tiling.access.images.open_dataset", count_openings)
+    monkeypatch.setattr("tiling.access.images.check_references", count_walks)
+    added(town, run, path, "--name", "copy", *arguments)
+    assert opened == walked == expected

@@ -20,9 +20,10 @@ from affine import Affine
 from pycocotools.coco import COCO
 
 from tiling.chips.folder import ChipFolder
-from tiling.chips.options import ChipOptions, StretchRequest
+from tiling.chips.options import ChipOptions
 from tiling.chips.splits import SplitSpec
 from tiling.chips.write import write_chips
+from tiling.display.stretch_request import StretchRequest
 from tiling.errors import ChipOptionError, RasterWriteError
 from tiling.grid.plan import ChipSpec
 from tiling.grid.window import PixelWindow

@@ -14,18 +14,15 @@ import rasterio
 import rasterio.shutil
 from affine import Affine
 
+from tiling.access.file_check import check_complete
 from tiling.errors import NodataError, RasterReadError
 from tiling.grid.window import PixelWindow
-from tiling.ingest.cog import check_complete, ensure_cog, is_served_well
+from tiling.ingest.cog import ensure_cog
+from tiling.raster.facts import read_facts
 from tiling.raster.raster import open_raster, read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]
-
-
-def served_well(path: Path) -> bool:
-    with open_raster(path) as raster:
-        return is_served_well(raster)
 
 
 def whole(path: Path, **options: int) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +50,7 @@ def test_strips_become_tiles_without_loss(
     seen: list[float] = []
     target = tmp_path / "out" / "scene.tif"
     assert ensure_cog(make_raster(pixels), target, progress=seen.append) == target
-    assert served_well(target)
+    assert read_facts(target).is_tile_ready
     assert seen[-1] == 1.0
     assert seen == sorted(seen)
     with rasterio.open(target) as dataset:
@@ -300,10 +297,10 @@ def test_banepa(shared_data: Path, tmp_path: Path) -> None:
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["gcps_uint16.tif", "sar_rotated.tif", "jitc_i_3309a.ntf", "palette.tif"])
-def test_awkward_rasters_become_served_well(shared_data: Path, tmp_path: Path, name: str) -> None:
+def test_awkward_rasters_become_tile_ready(shared_data: Path, tmp_path: Path, name: str) -> None:
     source = shared_data / "rasters" / name
     made = ensure_cog(source, tmp_path / "cog.tif")
-    assert served_well(made)
+    assert read_facts(made).is_tile_ready
     with open_raster(source) as before, open_raster(made) as after:
         assert (before.grid.width, before.grid.height) == (after.grid.width, after.grid.height)
         assert before.grid.bounds == pytest.approx(after.grid.bounds)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from tiling.errors import RasterReadError
 from tiling.raster.acquisition import acquired_at, number, off_nadir_deg, sensor
-from tiling.raster.metadata import SceneMetadata, read_metadata
+from tiling.raster.facts import read_metadata
+from tiling.raster.metadata import SceneMetadata
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

@@ -14,8 +14,9 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes import register
-from geoengine.tasks.scenes.register import register_scene
+from geoengine.tasks.scenes.register import Registration, register_scene
 from tests.support.samples import write_raster
+from tiling.display.stretch_request import StretchRequest
 from tiling.errors import StretchError
 
 
@@ -50,7 +51,7 @@ def test_a_raster_that_is_not_gets_a_copy_in_the_project(
 ) -> None:
     path = write_raster(tmp_path / "Striped Scene.tif", repeat=4)
     seen: list[float] = []
-    scene = register_scene(project, store, path, name="Striped", progress=seen.append)
+    scene = register_scene(project, store, path, Registration(name="Striped"), progress=seen.append)
     assert scene.uri == "scenes/striped.tif"
     assert scene.name == "Striped"
     assert left(project) == ["striped.tif"]
@@ -58,9 +59,12 @@ def test_a_raster_that_is_not_gets_a_copy_in_the_project(
 
 
 def test_nodata_is_recorded(project: Project, store: Store, tmp_path: Path) -> None:
-    assert register_scene(project, store, write_raster(tmp_path / "a.tif", 1), nodata=0.0).nodata == "0.0"
+    assert (
+        register_scene(project, store, write_raster(tmp_path / "a.tif", 1), Registration(nodata=0.0)).nodata
+        == "0.0"
+    )
     assert register_scene(
-        project, store, write_raster(tmp_path / "b.tif", 2), nodata=(255, 255, 255)
+        project, store, write_raster(tmp_path / "b.tif", 2), Registration(nodata=(255, 255, 255))
     ).nodata == ("[255, 255, 255]")
     assert register_scene(project, store, write_raster(tmp_path / "c.tif", 3, nodata=7)).nodata == "7.0"
     nan = write_raster(tmp_path / "d.tif", 4, dtype="float32", nodata=float("nan"))
@@ -72,7 +76,7 @@ def test_the_same_bytes_are_one_scene(project: Project, store: Store, tmp_path: 
     copy = tmp_path / "elsewhere.tif"
     copy.write_bytes((tmp_path / "a.tif").read_bytes())
     with pytest.raises(DuplicateSceneError) as caught:
-        register_scene(project, store, copy, nodata=0.0)
+        register_scene(project, store, copy, Registration(nodata=0.0))
     assert caught.value.existing == first
     assert left(project) == []
 
@@ -85,7 +89,7 @@ def test_a_failure_leaves_nothing_behind(
 
     monkeypatch.setattr(register, "compute_statistics", full)
     with pytest.raises(OSError, match="No space left"):
-        register_scene(project, store, write_raster(tmp_path / "a.tif"), nodata=0.0)
+        register_scene(project, store, write_raster(tmp_path / "a.tif"), Registration(nodata=0.0))
     assert left(project) == []
     assert store.scenes() == []
 
@@ -101,7 +105,7 @@ def test_what_a_killed_registration_left_is_swept(project: Project, store: Store
 def _register(directory: Path, path: Path) -> str:
     project = Project.open(directory)
     with project.store() as store:
-        return register_scene(project, store, path, name="same", nodata=0.0).key
+        return register_scene(project, store, path, Registration(name="same", nodata=0.0)).key
 
 
 def test_two_processes_never_share_a_key_or_a_file(project: Project, tmp_path: Path) -> None:
@@ -144,7 +148,7 @@ def test_in_place_failures_leave_nothing_behind(
     monkeypatch.setattr(register, "compute_statistics", full)
     path = write_raster(tmp_path / "a.tif", repeat=4)
     with pytest.raises(OSError, match="No space left"):
-        register_scene(project, store, path, in_place=True, nodata=(0, 0, 0))
+        register_scene(project, store, path, Registration(in_place=True, nodata=(0, 0, 0)))
     assert left(project) == []
     with pytest.raises(OSError, match="No space left"):
         register.register_mosaic(project, store, "m", [path])
@@ -153,7 +157,10 @@ def test_in_place_failures_leave_nothing_behind(
 
 def test_what_is_recorded(project: Project, store: Store, tmp_path: Path) -> None:
     scene = register_scene(
-        project, store, write_raster(tmp_path / "a.tif"), acquired_at="2024-05-01", marking="CUI"
+        project,
+        store,
+        write_raster(tmp_path / "a.tif"),
+        Registration(acquired_at="2024-05-01", marking="CUI"),
     )
     assert (scene.acquired_at, scene.marking) == ("2024-05-01", "CUI")
     assert scene.statistics is not None
@@ -163,7 +170,7 @@ def test_what_is_recorded(project: Project, store: Store, tmp_path: Path) -> Non
     assert footprint.bounds == pytest.approx((85.52, 27.61, 85.53, 27.63), abs=0.02)
     assert store.scene(scene.id) == scene
     with pytest.raises(InvalidValueError, match="ISO 8601"):
-        register_scene(project, store, write_raster(tmp_path / "b.tif", 2), acquired_at="May")
+        register_scene(project, store, write_raster(tmp_path / "b.tif", 2), Registration(acquired_at="May"))
 
 
 def test_a_picture_that_cannot_be_made_is_refused_before_anything_is_copied(
@@ -171,9 +178,9 @@ def test_a_picture_that_cannot_be_made_is_refused_before_anything_is_copied(
 ) -> None:
     monkeypatch.setattr(register, "ensure_cog", None)
     path = write_raster(tmp_path / "a.tif", repeat=4)
-    for shown in ({"limits": "nonsense"}, {"bands": "1,2,9"}, {"bands": "ndvi"}):
+    for stretch in (StretchRequest(limits="nonsense"), StretchRequest("1,2,9"), StretchRequest("ndvi")):
         with pytest.raises(StretchError):
-            register_scene(project, store, path, shown=shown)
+            register_scene(project, store, path, Registration(stretch=stretch))
 
 
 @pytest.mark.parametrize("in_place", [False, True])
@@ -181,7 +188,9 @@ def test_the_used_bits_are_known_from_the_original(
     project: Project, store: Store, tmp_path: Path, in_place: bool
 ) -> None:
     path = write_raster(tmp_path / "a.tif", repeat=4, dtype="uint16", nbits=11)
-    scene = register_scene(project, store, path, in_place=in_place, shown={"limits": "none"})
+    scene = register_scene(
+        project, store, path, Registration(in_place=in_place, stretch=StretchRequest(limits="none"))
+    )
     assert scene.statistics is not None
     assert scene.statistics.bits == 11
     assert scene.stretch.high == (2047.0,) * 3
