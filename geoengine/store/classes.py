@@ -10,19 +10,23 @@ from sqlalchemy.engine import Connection
 from geoengine.errors import UnknownClassError
 from geoengine.model import LabelClass
 from geoengine.store import tables
+from geoengine.store.reader import Reader
 
 _table = tables.classes
 
 
-def read_classes(connection: Connection) -> list[LabelClass]:
-    """All classes in the project's order."""
-    rows = connection.execute(sa.select(_table).order_by(_table.c.position, _table.c.key))
-    return [LabelClass(row.key, row.name, row.color, row.hotkey) for row in rows]
+class ClassReader(Reader):
+    """The reads of label classes."""
+
+    def classes(self) -> list[LabelClass]:
+        """Return the label classes in the project's order."""
+        rows = self._connection.execute(sa.select(_table).order_by(_table.c.position, _table.c.key))
+        return [LabelClass(row.key, row.name, row.color, row.hotkey) for row in rows]
 
 
 def put_classes(connection: Connection, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
-    """Adds and updates; a class that is there keeps its place, new ones go to the end."""
-    known = {label_class.key for label_class in read_classes(connection)}
+    """Add new classes at the end and update those that exist, which keep their position."""
+    known = {label_class.key for label_class in ClassReader(connection).classes()}
     for label_class in label_classes:
         if label_class.key in known:
             set_class(connection, label_class)
@@ -40,11 +44,11 @@ def put_classes(connection: Connection, label_classes: Sequence[LabelClass]) -> 
             )
         )
         known.add(label_class.key)
-    return read_classes(connection)
+    return ClassReader(connection).classes()
 
 
 def set_class(connection: Connection, label_class: LabelClass) -> LabelClass:
-    """Changes the class of that key."""
+    """Update the class of that key."""
     changed = connection.execute(
         sa.update(_table)
         .where(_table.c.key == label_class.key)
@@ -56,8 +60,8 @@ def set_class(connection: Connection, label_class: LabelClass) -> LabelClass:
 
 
 def check_known(connection: Connection, used: Sequence[tuple[str, str]]) -> None:
-    """Raises `UnknownClassError` for the first (class key, field) whose class the project lacks."""
-    known = {label_class.key for label_class in read_classes(connection)}
+    """Raise `UnknownClassError` for the first (class key, field) whose class the project lacks."""
+    known = {label_class.key for label_class in ClassReader(connection).classes()}
     for key, field in used:
         if key not in known:
             raise unknown_class(connection, key, field, known)
@@ -66,8 +70,10 @@ def check_known(connection: Connection, used: Sequence[tuple[str, str]]) -> None
 def unknown_class(
     connection: Connection, key: str, field: str | None = None, known: Collection[str] | None = None
 ) -> UnknownClassError:
-    """The error that names the class and those there are."""
-    known = known if known is not None else [label_class.key for label_class in read_classes(connection)]
+    """Return the error that names the unknown class and the project's classes."""
+    known = (
+        known if known is not None else [label_class.key for label_class in ClassReader(connection).classes()]
+    )
     there = ", ".join(sorted(known)) or "none yet"
     where = f" in {field}" if field else ""
     return UnknownClassError(

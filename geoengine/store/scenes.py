@@ -12,6 +12,7 @@ from geoengine.errors import NotFoundError
 from geoengine.model import Scene, slugify, utc_now
 from geoengine.store import tables
 from geoengine.store.errors import DuplicateSceneError
+from geoengine.store.reader import Reader
 from tiling.display.statistics import RasterStatistics
 from tiling.display.stretch import Stretch
 from tiling.grid.raster_grid import RasterGrid
@@ -26,54 +27,63 @@ DENSITY_CELL_PX = 512
 _table = tables.scenes
 
 
-def read_scenes(connection: Connection) -> list[Scene]:
-    """All scenes, oldest first."""
-    return [_scene(row._mapping) for row in connection.execute(sa.select(_table).order_by(_table.c.id))]
+class SceneReader(Reader):
+    """The reads of scenes."""
 
+    def scenes(self) -> list[Scene]:
+        """Return all scenes, oldest first."""
+        rows = self._connection.execute(sa.select(_table).order_by(_table.c.id))
+        return [_scene(row._mapping) for row in rows]
 
-def read_scene(connection: Connection, scene_id: int) -> Scene:
-    """The scene with this number."""
-    row = connection.execute(sa.select(_table).where(_table.c.id == scene_id)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"scene {scene_id} does not exist in this project")
-    return _scene(row._mapping)
+    def scene(self, scene_id: int) -> Scene:
+        """Return one scene.
+
+        Raises:
+            NotFoundError: The project has no scene of that number.
+        """
+        row = self._connection.execute(sa.select(_table).where(_table.c.id == scene_id)).one_or_none()
+        if row is None:
+            raise _missing(scene_id)
+        return _scene(row._mapping)
+
+    def scene_by_key(self, key: str) -> Scene:
+        """Return one scene by its key.
+
+        Raises:
+            NotFoundError: The project has no scene of that key.
+        """
+        row = self._connection.execute(sa.select(_table).where(_table.c.key == key)).one_or_none()
+        if row is None:
+            keys = self._connection.execute(sa.select(_table.c.key).order_by(_table.c.id)).scalars().all()
+            known = ", ".join(keys[:20]) or "none yet"
+            raise NotFoundError(f"scene {key!r} does not exist in this project, expected one of: {known}")
+        return _scene(row._mapping)
+
+    def scene_by_hash(self, content_hash: str) -> Scene | None:
+        """Return the scene made from the file with this sha256, or None."""
+        query = sa.select(_table).where(_table.c.content_hash == content_hash)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _scene(row._mapping)
+
+    def free_scene_key(self, name: str) -> str:
+        """Return a key made from `name` that no scene has yet (``banepa``, ``banepa-2``, …)."""
+        slug = slugify(name)
+        taken = set(self._connection.execute(sa.select(_table.c.key)).scalars())
+        key, number = slug, 2
+        while key in taken:
+            key, number = f"{slug}-{number}", number + 1
+        return key
 
 
 def check_scene(connection: Connection, scene_id: int) -> None:
-    """Raises `NotFoundError` where there is no such scene."""
+    """Raise `NotFoundError` where there is no such scene."""
     if connection.execute(sa.select(_table.c.id).where(_table.c.id == scene_id)).one_or_none() is None:
-        raise NotFoundError(f"scene {scene_id} does not exist in this project")
-
-
-def read_scene_by_key(connection: Connection, key: str) -> Scene:
-    """The scene with this key."""
-    row = connection.execute(sa.select(_table).where(_table.c.key == key)).one_or_none()
-    if row is None:
-        keys = connection.execute(sa.select(_table.c.key).order_by(_table.c.id)).scalars().all()
-        there = ", ".join(keys[:20]) or "none yet"
-        raise NotFoundError(f"scene {key!r} does not exist in this project, expected one of: {there}")
-    return _scene(row._mapping)
-
-
-def find_by_hash(connection: Connection, content_hash: str) -> Scene | None:
-    """The scene with this content, or None."""
-    row = connection.execute(sa.select(_table).where(_table.c.content_hash == content_hash)).one_or_none()
-    return None if row is None else _scene(row._mapping)
-
-
-def free_key(connection: Connection, name: str) -> str:
-    """A slug of `name`, numbered where it is taken."""
-    slug = slugify(name)
-    taken = set(connection.execute(sa.select(_table.c.key)).scalars())
-    key, number = slug, 2
-    while key in taken:
-        key, number = f"{slug}-{number}", number + 1
-    return key
+        raise _missing(scene_id)
 
 
 def add_scene(connection: Connection, *, key: str, content_hash: str, **values: Any) -> Scene:
-    """Inserts a scene; `values` are the remaining attributes of `Scene`, without id and created_at."""
-    same = find_by_hash(connection, content_hash)
+    """Insert a scene; `values` are the remaining attributes of `Scene`, without id and created_at."""
+    same = SceneReader(connection).scene_by_hash(content_hash)
     if same is not None:
         raise DuplicateSceneError(
             f"{values['source']} is in the project already, as scene {same.key!r} from {same.source}", same
@@ -96,11 +106,15 @@ def add_scene(connection: Connection, *, key: str, content_hash: str, **values: 
 
 
 def set_stretch(connection: Connection, scene_id: int, stretch: Stretch) -> Scene:
-    """Changes how a scene is shown; everything else of a scene stays as it was registered."""
+    """Set the stretch of a scene; everything else stays as it was registered."""
     check_scene(connection, scene_id)
     text = json.dumps(stretch.to_json())
     connection.execute(sa.update(_table).where(_table.c.id == scene_id).values(stretch=text))
-    return read_scene(connection, scene_id)
+    return SceneReader(connection).scene(scene_id)
+
+
+def _missing(scene_id: int) -> NotFoundError:
+    return NotFoundError(f"scene {scene_id} does not exist in this project")
 
 
 def _row(scene: Scene) -> dict[str, Any]:

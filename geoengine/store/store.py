@@ -5,7 +5,8 @@ Each method opens a transaction and calls one function; reading features is in `
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from geoengine.store.features import changesets, proposals
 from geoengine.store.features.feature_store import FeatureStore
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
+from geoengine.store.view import StoreView
 
 if TYPE_CHECKING:
     from tiling.display.stretch import Stretch
@@ -74,12 +76,24 @@ class Store(FeatureStore, JobStore):
         """A number that differs whenever anybody, in any process, changed something in between; it is cheap."""
         return self._database.changes()
 
+    @contextmanager
+    def reading(self) -> Iterator[StoreView]:
+        """Open a view: everything that is read through it is of one moment.
+
+        Example:
+            >>> with project.store.reading() as view:  # doctest: +SKIP
+            ...     scene = view.scene_by_key("banepa")
+            ...     features = view.features(scene.id, limit=100)
+        """
+        with self._database.read() as connection:
+            yield StoreView(connection)
+
     # --- classes ---
 
     def classes(self) -> list[LabelClass]:
         """The label classes in the project's order."""
-        with self._database.read() as connection:
-            return classes.read_classes(connection)
+        with self.reading() as view:
+            return view.classes()
 
     def put_classes(self, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
         """Adds classes and updates those of the same key; none is removed. Returns all of them."""
@@ -99,28 +113,28 @@ class Store(FeatureStore, JobStore):
 
     def scenes(self) -> list[Scene]:
         """All scenes, oldest first."""
-        with self._database.read() as connection:
-            return scenes.read_scenes(connection)
+        with self.reading() as view:
+            return view.scenes()
 
     def scene(self, scene_id: int) -> Scene:
         """One scene. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return scenes.read_scene(connection, scene_id)
+        with self.reading() as view:
+            return view.scene(scene_id)
 
     def scene_by_key(self, key: str) -> Scene:
         """One scene by its key. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return scenes.read_scene_by_key(connection, key)
+        with self.reading() as view:
+            return view.scene_by_key(key)
 
     def scene_by_hash(self, content_hash: str) -> Scene | None:
         """The scene made from the file with this sha256, or None."""
-        with self._database.read() as connection:
-            return scenes.find_by_hash(connection, content_hash)
+        with self.reading() as view:
+            return view.scene_by_hash(content_hash)
 
     def free_scene_key(self, name: str) -> str:
         """A key made from `name` that no scene has yet (``banepa``, ``banepa-2``, …)."""
-        with self._database.read() as connection:
-            return scenes.free_key(connection, name)
+        with self.reading() as view:
+            return view.free_scene_key(name)
 
     def add_scene(
         self,
@@ -234,17 +248,17 @@ class Store(FeatureStore, JobStore):
 
     def last_proposals(self, scene_id: int) -> ProposalsResult | None:
         """What came of the last `replace_proposals` on the scene, whatever people did since; None before the first."""
-        with self._database.read() as connection:
-            return proposals.last_proposals(connection, scene_id)
+        with self.reading() as view:
+            return view.last_proposals(scene_id)
 
     # --- changesets ---
 
     def last_changeset(self, scene_id: int) -> int:
         """Number of the scene's last changeset, 0 before the first. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return changesets.last_changeset(connection, scene_id)
+        with self.reading() as view:
+            return view.last_changeset(scene_id)
 
     def last_changesets(self) -> dict[int, int]:
         """For every scene the number of its last changeset, 0 before the first."""
-        with self._database.read() as connection:
-            return changesets.last_changesets(connection)
+        with self.reading() as view:
+            return view.last_changesets()

@@ -34,12 +34,34 @@ from geoengine.store import classes, scenes, tables
 from geoengine.store.errors import ConflictError
 from geoengine.store.features.history import read_revisions
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, json_text, write_features
+from geoengine.store.reader import Reader
 
 _table = tables.changesets
 _BATCH = 1000
 
 EDITS = "edits"
 PROPOSALS = "proposals"
+
+
+class ChangesetReader(Reader):
+    """The reads of changesets."""
+
+    def last_changeset(self, scene_id: int) -> int:
+        """Return the number of the scene's last changeset, 0 before the first.
+
+        Raises:
+            NotFoundError: There is no such scene.
+        """
+        scenes.check_scene(self._connection, scene_id)
+        newest = sa.select(sa.func.max(_table.c.id)).where(_table.c.scene_id == scene_id)
+        return self._connection.execute(newest).scalar_one() or 0
+
+    def last_changesets(self) -> dict[int, int]:
+        """Return for every scene the number of its last changeset, 0 before the first."""
+        scene = tables.scenes.c.id
+        newest = sa.select(sa.func.max(_table.c.id)).where(_table.c.scene_id == scene).scalar_subquery()
+        statement = sa.select(scene, sa.func.coalesce(newest, 0)).order_by(scene)
+        return {scene_id: number for scene_id, number in self._connection.execute(statement)}
 
 
 @dataclass(frozen=True)
@@ -154,24 +176,6 @@ def next_number(connection: Connection) -> int:
     """
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
     return 1 + (connection.execute(sa.select(sa.func.max(_table.c.id))).scalar_one() or 0)
-
-
-def last_changeset(connection: Connection, scene_id: int) -> int:
-    """Number of the scene's last changeset, 0 before the first."""
-    scenes.check_scene(connection, scene_id)
-    newest = sa.select(sa.func.max(_table.c.id)).where(_table.c.scene_id == scene_id)
-    return connection.execute(newest).scalar_one() or 0
-
-
-def last_changesets(connection: Connection) -> dict[int, int]:
-    """The same for every scene."""
-    newest = (
-        sa.select(sa.func.max(_table.c.id)).where(_table.c.scene_id == tables.scenes.c.id).scalar_subquery()
-    )
-    rows = connection.execute(
-        sa.select(tables.scenes.c.id, sa.func.coalesce(newest, 0)).order_by(tables.scenes.c.id)
-    )
-    return {scene_id: number for scene_id, number in rows}
 
 
 def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from geoengine.model import (
     EVERYTHING,
@@ -21,14 +21,17 @@ from geoengine.model import (
     Snapshot,
 )
 from geoengine.store.connection import Database
-from geoengine.store.features import history, overview
-from geoengine.store.features import queries as features
+from geoengine.store.view import StoreView
 
 
 class FeatureStore:
     """The features in a project's database; `Store` is one."""
 
     _database: Database
+
+    def reading(self) -> AbstractContextManager[StoreView]:
+        """Open a view of one moment."""
+        raise NotImplementedError
 
     def features(
         self,
@@ -51,17 +54,15 @@ class FeatureStore:
             NotFoundError: no such scene.
             InvalidValueError: the bbox or the limit is nonsense.
         """
-        query = features.FeatureQuery(scene_id, bbox, keep, include_deleted)
-        with self._database.read() as connection:
-            return features.read_page(connection, query, limit)
+        with self.reading() as view:
+            return view.features(scene_id, bbox, keep, limit, include_deleted)
 
     def feature_columns(
         self, scene_id: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING, limit: int = 20_000
     ) -> FeatureColumns:
         """What `features` returns, as columns: several times faster where there are many."""
-        query = features.FeatureQuery(scene_id, bbox, keep)
-        with self._database.read() as connection:
-            return features.read_columns(connection, query, limit)
+        with self.reading() as view:
+            return view.columns(scene_id, bbox, keep, limit)
 
     def iter_features(
         self, scene_id: int, keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
@@ -79,9 +80,8 @@ class FeatureStore:
         Raises:
             NotFoundError: no such scene.
         """
-        query = features.FeatureQuery(scene_id, None, keep, include_deleted)
-        with self._database.read() as connection:
-            yield features.take_snapshot(connection, query)
+        with self.reading() as view:
+            yield view.snapshot(scene_id, keep, include_deleted)
 
     def snapshots(
         self, scene_ids: Sequence[int], keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
@@ -96,13 +96,13 @@ class FeatureStore:
 
     def feature(self, uid: str) -> Feature:
         """One feature as it is now, deleted or not. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return features.read_feature(connection, uid)
+        with self.reading() as view:
+            return view.feature(uid)
 
     def history(self, uid: str) -> list[Revision]:
         """Every revision of a feature, oldest first. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return history.read_history(connection, uid)
+        with self.reading() as view:
+            return view.history(uid)
 
     def queue(
         self, scene_id: int, keep: FeatureFilter = EVERYTHING, limit: int = 10_000
@@ -120,13 +120,13 @@ class FeatureStore:
         Raises:
             NotFoundError: no such scene.
         """
-        with self._database.read() as connection:
-            return features.read_queue(connection, features.FeatureQuery(scene_id, None, keep), limit)
+        with self.reading() as view:
+            return view.queue(scene_id, keep, limit)
 
     def counts(self, scene_id: int | None = None) -> list[FeatureCount]:
         """Live features by scene, class and state (in that order), zeros left out."""
-        with self._database.read() as connection:
-            return features.read_counts(connection, scene_id)
+        with self.reading() as view:
+            return view.counts(scene_id)
 
     # --- from afar ---
 
@@ -148,19 +148,17 @@ class FeatureStore:
             NotFoundError: no such scene.
             InvalidValueError: the bbox is nonsense, or the cells are so small that there would be too many.
         """
-        query = features.FeatureQuery(scene_id, bbox, keep)
-        with self._database.read() as connection:
-            return overview.read_density(connection, query, cell)
+        with self.reading() as view:
+            return view.density(scene_id, cell, bbox, keep)
 
     def scores(
         self, scene_id: int, bins: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING
     ) -> ScoreHistogram:
         """How the scores of a scene's features are spread, by state. Raises `NotFoundError`."""
-        query = features.FeatureQuery(scene_id, bbox, keep)
-        with self._database.read() as connection:
-            return overview.read_scores(connection, query, bins)
+        with self.reading() as view:
+            return view.scores(scene_id, bins, bbox, keep)
 
     def facets(self, scene_id: int) -> Facets:
         """What a scene's live features can be filtered by, each with a count. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return overview.read_facets(connection, scene_id)
+        with self.reading() as view:
+            return view.facets(scene_id)

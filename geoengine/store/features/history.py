@@ -1,4 +1,4 @@
-"""What a feature was, revision by revision."""
+"""All revisions of a feature."""
 
 from __future__ import annotations
 
@@ -11,23 +11,35 @@ from geoengine.errors import NotFoundError
 from geoengine.model import Feature, Revision
 from geoengine.store import tables
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows
+from geoengine.store.reader import Reader
 
 
-def read_history(connection: Connection, uid: str) -> list[Revision]:
-    """Every revision of a feature, oldest first."""
-    rows, changes = read_revisions(connection, tables.revisions.c.uid == uid, tables.revisions.c.revision)
-    if not rows:
-        raise NotFoundError(f"feature {uid!r} does not exist in this project")
-    return [
-        Revision(feature.revision, change.changeset_id, feature.author, feature.time, change.comment, feature)
-        for feature, change in zip(rows, changes, strict=True)
-    ]
+class HistoryReader(Reader):
+    """The reads of features' histories."""
+
+    def history(self, uid: str) -> list[Revision]:
+        """Return every revision of a feature, oldest first.
+
+        Raises:
+            NotFoundError: There is no such feature.
+        """
+        rows, changes = read_revisions(
+            self._connection, tables.revisions.c.uid == uid, tables.revisions.c.revision
+        )
+        if not rows:
+            raise NotFoundError(f"feature {uid!r} does not exist in this project")
+        return [
+            Revision(
+                feature.revision, change.changeset_id, feature.author, feature.time, change.comment, feature
+            )
+            for feature, change in zip(rows, changes, strict=True)
+        ]
 
 
 def read_revisions(
     connection: Connection, condition: sa.ColumnElement[bool], order: sa.Column[Any]
 ) -> tuple[list[Feature], list[Any]]:
-    """Features as revisions recorded them, and the rows with `changeset_id` and `comment` beside."""
+    """Return features as their revisions recorded them, and the rows, which have `changeset_id` and `comment` too."""
     revision, changeset = tables.revisions, tables.changesets
     own = [
         revision.c[column.name]

@@ -18,9 +18,19 @@ from shapely import box
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError
-from geoengine.model import Bounds, DensityCell, Facets, FeatureFilter, FeatureState, ScoreHistogram
+from geoengine.model import (
+    EVERYTHING,
+    Bounds,
+    DensityCell,
+    Facets,
+    FeatureFilter,
+    FeatureState,
+    ScoreHistogram,
+)
 from geoengine.store import scenes, tables
 from geoengine.store.features.queries import FeatureQuery
+from geoengine.store.reader import Reader
+from geoengine.store.scenes import SceneReader
 from tiling.grid.raster_grid import RasterGrid
 
 MAX_CELLS = 65_536
@@ -94,19 +104,87 @@ def smallest_cell(width: float, height: float) -> float:
     return float(f"{(math.floor(exact / unit) + 1) * unit:.3g}")
 
 
-def read_density(connection: Connection, query: FeatureQuery, cell: float) -> list[DensityCell]:
-    """The cells that have features of `query`; see `Store.density`."""
-    if not (math.isfinite(cell) and cell > 0):
-        raise InvalidValueError(f"cell is {cell!r}, expected a length above 0", "cell")
-    grid = scenes.read_scene(connection, query.scene_id).grid
-    wanted = CellRange.covering(query.bbox or grid.bounds, grid, cell)
-    halvings = _halvings(connection, query, cell)
-    counts = (
-        _counted(connection, query, grid, cell, wanted)
-        if halvings is None
-        else _summed(connection, query, halvings, wanted)
-    )
-    return [DensityCell(col, row, tuple(of_cell)) for (row, col), of_cell in sorted(counts.items())]
+class OverviewReader(Reader):
+    """The reads of many features at once: density, scores, and the values to filter by."""
+
+    def density(
+        self, scene_id: int, cell: float, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING
+    ) -> list[DensityCell]:
+        """Count features in square cells that are numbered from the scene's upper left corner.
+
+        Args:
+            scene_id: The scene.
+            cell: Side of a cell, in units of the scene's CRS.
+            bbox: Only cells that meet it, each of them counted whole; None for all.
+            keep: The filter.
+
+        Returns:
+            The cells that have any, by row, then column.
+
+        Raises:
+            NotFoundError: There is no such scene.
+            InvalidValueError: The bbox is no box, or the cells are so small that there would be too many.
+        """
+        query = FeatureQuery(scene_id, bbox, keep)
+        if not (math.isfinite(cell) and cell > 0):
+            raise InvalidValueError(f"cell is {cell!r}, expected a length above 0", "cell")
+        grid = SceneReader(self._connection).scene(scene_id).grid
+        wanted = CellRange.covering(bbox or grid.bounds, grid, cell)
+        halvings = _halvings(self._connection, query, cell)
+        counts = (
+            _counted(self._connection, query, grid, cell, wanted)
+            if halvings is None
+            else _summed(self._connection, query, halvings, wanted)
+        )
+        return [DensityCell(col, row, tuple(of_cell)) for (row, col), of_cell in sorted(counts.items())]
+
+    def scores(
+        self, scene_id: int, bins: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING
+    ) -> ScoreHistogram:
+        """Return a histogram of the scores of a scene's features for each state.
+
+        Raises:
+            NotFoundError: There is no such scene.
+            InvalidValueError: The bbox is no box, or `bins` is below 1.
+        """
+        query = FeatureQuery(scene_id, bbox, keep)
+        if bins < 1:
+            raise InvalidValueError(f"bins is {bins}, expected 1 or more", "bins")
+        grid = SceneReader(self._connection).scene(scene_id).grid
+        # Multiplying may land a score that is an edge on the wrong side of it; the edges themselves decide.
+        near = sa.cast(_head.c.score * bins, sa.Integer)
+        above = sa.cast(_head.c.score >= (near + 1) * 1.0 / bins, sa.Integer)
+        below = sa.cast(_head.c.score < near * 1.0 / bins, sa.Integer)
+        bin_ = sa.func.min(near + above - below, bins - 1).label("bin")
+        # Without a box there is an index with state and score in it, which is smaller than the table.
+        conditions = (query if bbox is None else _swept(query, grid)).conditions()
+        statement = sa.select(_head.c.state, bin_, sa.func.count()).where(*conditions)
+        counts = {state: [0] * bins for state in FeatureState}
+        unscored = dict.fromkeys(FeatureState, 0)
+        for state, index, count in self._connection.execute(statement.group_by("state", "bin")):
+            if index is None:
+                unscored[FeatureState(state)] = count
+            else:
+                counts[FeatureState(state)][index] = count
+        edges = tuple(edge / bins for edge in range(bins + 1))
+        return ScoreHistogram(edges, {state: tuple(found) for state, found in counts.items()}, unscored)
+
+    def facets(self, scene_id: int) -> Facets:
+        """Return the values by which a scene's live features can be filtered, each with a count.
+
+        Raises:
+            NotFoundError: There is no such scene.
+        """
+        scenes.check_scene(self._connection, scene_id)
+        columns = (_head.c.class_key, _head.c.state, _head.c.model, _head.c.author)
+        span = (sa.func.min(_head.c.time), sa.func.max(_head.c.time))
+        conditions = FeatureQuery(scene_id, sweeps=True).conditions()
+        statement = sa.select(*map(_joined, columns), *span).where(*conditions)
+        *texts, earliest, latest = self._connection.execute(statement).one()
+        classes, states, models, authors = (
+            dict(sorted(Counter(text.split(SEPARATOR) if text else ()).items())) for text in texts
+        )
+        return Facets(classes, states, models, authors, earliest, latest)
 
 
 def _halvings(connection: Connection, query: FeatureQuery, cell: float) -> int | None:
@@ -161,44 +239,6 @@ def _counted(
         down, right = divmod(place + CODED // 2, CODED)
         counts.setdefault((down, right - CODED // 2), [0] * len(FeatureState))[ordinal] = number
     return counts
-
-
-def read_scores(connection: Connection, query: FeatureQuery, bins: int) -> ScoreHistogram:
-    """The scores of the features of `query`; see `Store.scores`."""
-    if bins < 1:
-        raise InvalidValueError(f"bins is {bins}, expected 1 or more", "bins")
-    grid = scenes.read_scene(connection, query.scene_id).grid
-    # Multiplying may land a score that is an edge on the wrong side of it; the edges themselves decide.
-    near = sa.cast(_head.c.score * bins, sa.Integer)
-    above = sa.cast(_head.c.score >= (near + 1) * 1.0 / bins, sa.Integer)
-    below = sa.cast(_head.c.score < near * 1.0 / bins, sa.Integer)
-    bin_ = sa.func.min(near + above - below, bins - 1).label("bin")
-    # Without a box there is an index with state and score in it, which is smaller than the table.
-    conditions = (query if query.bbox is None else _swept(query, grid)).conditions()
-    statement = sa.select(_head.c.state, bin_, sa.func.count()).where(*conditions).group_by("state", "bin")
-    counts = {state: [0] * bins for state in FeatureState}
-    unscored = dict.fromkeys(FeatureState, 0)
-    for state, index, count in connection.execute(statement):
-        if index is None:
-            unscored[FeatureState(state)] = count
-        else:
-            counts[FeatureState(state)][index] = count
-    edges = tuple(edge / bins for edge in range(bins + 1))
-    return ScoreHistogram(edges, {state: tuple(found) for state, found in counts.items()}, unscored)
-
-
-def read_facets(connection: Connection, scene_id: int) -> Facets:
-    """What the live features of a scene can be filtered by."""
-    scenes.check_scene(connection, scene_id)
-    columns = (_head.c.class_key, _head.c.state, _head.c.model, _head.c.author)
-    span = (sa.func.min(_head.c.time), sa.func.max(_head.c.time))
-    conditions = FeatureQuery(scene_id, sweeps=True).conditions()
-    statement = sa.select(*map(_joined, columns), *span).where(*conditions)
-    *texts, earliest, latest = connection.execute(statement).one()
-    classes, states, models, authors = (
-        dict(sorted(Counter(text.split(SEPARATOR) if text else ()).items())) for text in texts
-    )
-    return Facets(classes, states, models, authors, earliest, latest)
 
 
 def _swept(query: FeatureQuery, grid: RasterGrid) -> FeatureQuery:

@@ -30,11 +30,30 @@ from geoengine.store import classes, scenes, tables
 from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
 from geoengine.store.features.rows import AT_ONCE, json_text, write_features
+from geoengine.store.reader import Reader
 
 SAME_OBJECT_IOU = 0.5
 """From this intersection over union on, two polygons are taken for the same object."""
 
 _head = tables.features
+
+
+class ProposalReader(Reader):
+    """The reads of what models proposed."""
+
+    def last_proposals(self, scene_id: int) -> ProposalsResult | None:
+        """Return the result of the last `Store.replace_proposals` on the scene, or None before the first."""
+        table = tables.changesets
+        statement = (
+            sa.select(table.c.id, table.c.token, table.c.summary)
+            .where(table.c.scene_id == scene_id, table.c.kind == changesets.PROPOSALS)
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        return ProposalsResult(id=row.id, token=row.token, replayed=True, **json.loads(row.summary))
 
 
 @dataclass(frozen=True)
@@ -98,21 +117,6 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
         summary=json_text(summary),
     )
     return ProposalsResult(id=number, token=prepared.token, replayed=False, **summary)
-
-
-def last_proposals(connection: Connection, scene_id: int) -> ProposalsResult | None:
-    """What came of the last run of a model over the scene, None before the first."""
-    table = tables.changesets
-    statement = (
-        sa.select(table.c.id, table.c.token, table.c.summary)
-        .where(table.c.scene_id == scene_id, table.c.kind == changesets.PROPOSALS)
-        .order_by(table.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(statement).one_or_none()
-    if row is None:
-        return None
-    return ProposalsResult(id=row.id, token=row.token, replayed=True, **json.loads(row.summary))
 
 
 def _untouched(prepared: PreparedProposals) -> sa.ColumnElement[bool]:

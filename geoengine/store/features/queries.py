@@ -1,15 +1,14 @@
-"""Reading features: by box, one after the other, as a review queue, with their history."""
+"""Reads of features: by bounding box and filter, as a stream, as a review queue, as counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import shapely
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError, NotFoundError
 from geoengine.model import (
@@ -26,8 +25,10 @@ from geoengine.model import (
 )
 from geoengine.model.checks import check_bbox
 from geoengine.store import scenes, tables
-from geoengine.store.features import changesets
+from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows
+from geoengine.store.reader import Reader
+from geoengine.store.scenes import SceneReader
 
 _head = tables.features
 _index = tables.spatial_index
@@ -37,10 +38,15 @@ _COLUMNS = tuple(column for column in HEAD_COLUMNS if column.name not in ("scene
 
 @dataclass(frozen=True)
 class FeatureQuery:
-    """Which features of a scene; a bbox of None means all of it.
+    """Selection of features of a scene.
 
-    `sweeps` goes through all live features of the scene and not through the R*Tree, which is faster for a bbox with
-    much of it.
+    Attributes:
+        scene_id: The scene.
+        bbox: A box that the features' own boxes meet; None for the whole scene.
+        keep: The filter.
+        include_deleted: Whether deleted features count too.
+        sweeps: Whether to go through all live features of the scene and not through the R*Tree, which is faster for
+            a bbox that covers much of it.
     """
 
     scene_id: int
@@ -54,7 +60,7 @@ class FeatureQuery:
             check_bbox(self.bbox)
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """The WHERE of it."""
+        """Return the conditions of the WHERE clause."""
         scene_id: sa.ColumnElement[int] = _head.c.scene_id
         if self.bbox is not None and not self.sweeps:
             # The R*Tree knows the scene. With `+ 0` SQLite cannot pick the scene's own index in its place and
@@ -68,7 +74,7 @@ class FeatureQuery:
             found.append(sa.type_coerce(_head.c.deleted, sa.Integer) + 0 == 0)
         elif not self.include_deleted:
             found.append(_head.c.deleted.is_(False))
-        found.extend(kept(self.keep))
+        found.extend(filter_conditions(self.keep))
         if self.bbox is not None:
             found.extend(self._in_box(*self.bbox))
         return found
@@ -84,15 +90,15 @@ class FeatureQuery:
                 _index.c.maxy >= miny,
             )
             yield _head.c.id.in_(near)
-        # The index keeps float32, rounded outwards: half a metre at UTM northings. Ask the real box again.
+        # The index keeps float32, rounded outwards: half a metre at UTM northings. Check the exact box too.
         yield _head.c.minx <= maxx
         yield _head.c.maxx >= minx
         yield _head.c.miny <= maxy
         yield _head.c.maxy >= miny
 
 
-def kept(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
-    """What a filter adds to a WHERE over `features`."""
+def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions that a filter adds to a WHERE clause over `features`."""
     for column, wanted in (
         (_head.c.state, keep.states),
         (_head.c.class_key, keep.classes),
@@ -111,99 +117,140 @@ def kept(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
         yield _head.c.time < keep.until
 
 
-def read_page(connection: Connection, query: FeatureQuery, limit: int | None) -> FeaturePage:
-    """The features a query finds, in order of creation, at most `limit` of them."""
-    _check_limit(limit)
-    scenes.check_scene(connection, query.scene_id)
-    statement = sa.select(*HEAD_COLUMNS).where(*query.conditions()).order_by(_head.c.id)
-    if limit is not None:
-        statement = statement.limit(limit + 1)
-    rows = connection.execute(statement).all()
-    if limit is None or len(rows) <= limit:
-        return FeaturePage(tuple(features_from_rows(rows)), len(rows), False)
-    return FeaturePage(tuple(features_from_rows(rows[:limit])), count_features(connection, query), True)
+class FeatureReader(Reader):
+    """The reads of features: pages, columns, streams, the review queue and counts."""
 
+    def features(
+        self,
+        scene_id: int,
+        bbox: Bounds | None = None,
+        keep: FeatureFilter = EVERYTHING,
+        limit: int | None = None,
+        include_deleted: bool = False,
+    ) -> FeaturePage:
+        """Return the features of a scene in the order they were created.
 
-def read_columns(connection: Connection, query: FeatureQuery, limit: int) -> FeatureColumns:
-    """The same as `read_page`, straight from the rows."""
-    _check_limit(limit)
-    scenes.check_scene(connection, query.scene_id)
-    statement = sa.select(*_COLUMNS).where(*query.conditions()).order_by(_head.c.id).limit(limit + 1)
-    rows = connection.execute(statement).all()
-    total = len(rows) if len(rows) <= limit else count_features(connection, query)
-    names = [column.name for column in _COLUMNS]
-    columns: dict[str, Any] = dict.fromkeys(names, ())
-    columns |= zip(names, zip(*rows[:limit], strict=True), strict=False)  # nothing to unpack without rows
-    columns["geometry"] = np.array(shapely.from_wkb(columns["geometry"]), dtype=object)
-    return FeatureColumns(**columns, total=total)
+        Args:
+            scene_id: The scene.
+            bbox: minx, miny, maxx, maxy in the scene's CRS; features whose bounding box meets it (edges count).
+            keep: The filter.
+            limit: The most features to return; `total` still counts all.
+            include_deleted: Whether to return deleted features too, as they last were.
 
+        Raises:
+            NotFoundError: There is no such scene.
+            InvalidValueError: The bbox is no box, or the limit is negative.
+        """
+        query = FeatureQuery(scene_id, bbox, keep, include_deleted)
+        rows = self._rows(HEAD_COLUMNS, query, limit)
+        if limit is None or len(rows) <= limit:
+            return FeaturePage(tuple(features_from_rows(rows)), len(rows), False)
+        return FeaturePage(tuple(features_from_rows(rows[:limit])), self._count(query), True)
 
-def count_features(connection: Connection, query: FeatureQuery) -> int:
-    """How many features a query finds."""
-    scenes.check_scene(connection, query.scene_id)
-    count = sa.select(sa.func.count()).select_from(_head).where(*query.conditions())
-    return int(connection.execute(count).scalar_one())
+    def columns(
+        self, scene_id: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING, limit: int = 20_000
+    ) -> FeatureColumns:
+        """Return what `features` returns, as columns: several times faster for many features."""
+        query = FeatureQuery(scene_id, bbox, keep)
+        rows = self._rows(_COLUMNS, query, limit)
+        total = len(rows) if len(rows) <= limit else self._count(query)
+        names = [column.name for column in _COLUMNS]
+        columns: dict[str, Any] = dict.fromkeys(names, ())
+        columns |= zip(names, zip(*rows[:limit], strict=True), strict=False)  # nothing to unpack without rows
+        columns["geometry"] = np.array(shapely.from_wkb(columns["geometry"]), dtype=object)
+        return FeatureColumns(**columns, total=total)
 
+    def snapshot(
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, include_deleted: bool = False
+    ) -> Snapshot:
+        """Return a scene, the number of its last changeset and its features, streamed in bounded memory.
 
-def take_snapshot(connection: Connection, query: FeatureQuery) -> Snapshot:
-    """The scene as of the transaction's moment; the features stream as long as it is open."""
-    scene = scenes.read_scene(connection, query.scene_id)
-    statement = sa.select(*HEAD_COLUMNS).where(*query.conditions()).order_by(_head.c.id)
+        The features can be read once, and only while the view is open.
 
-    def stream() -> Iterator[Feature]:
-        result = connection.execute(statement, execution_options={"yield_per": _CHUNK})
-        for rows in result.partitions():
-            yield from features_from_rows(rows)
+        Raises:
+            NotFoundError: There is no such scene.
+        """
+        scene = SceneReader(self._connection).scene(scene_id)
+        query = FeatureQuery(scene_id, None, keep, include_deleted)
+        statement = sa.select(*HEAD_COLUMNS).where(*query.conditions()).order_by(_head.c.id)
 
-    return Snapshot(scene, changesets.last_changeset(connection, query.scene_id), stream())
+        def stream() -> Iterator[Feature]:
+            result = self._connection.execute(statement, execution_options={"yield_per": _CHUNK})
+            for rows in result.partitions():
+                yield from features_from_rows(rows)
 
+        return Snapshot(scene, ChangesetReader(self._connection).last_changeset(scene_id), stream())
 
-def read_feature(connection: Connection, uid: str) -> Feature:
-    """One feature, deleted or not."""
-    rows = connection.execute(sa.select(*HEAD_COLUMNS).where(_head.c.uid == uid)).all()
-    if not rows:
-        raise NotFoundError(f"feature {uid!r} does not exist in this project")
-    return features_from_rows(rows)[0]
+    def feature(self, uid: str) -> Feature:
+        """Return the current revision of one feature, deleted or not.
 
+        Raises:
+            NotFoundError: There is no such feature.
+        """
+        rows = self._connection.execute(sa.select(*HEAD_COLUMNS).where(_head.c.uid == uid)).all()
+        if not rows:
+            raise NotFoundError(f"feature {uid!r} does not exist in this project")
+        return features_from_rows(rows)[0]
 
-def read_queue(connection: Connection, query: FeatureQuery, limit: int) -> tuple[list[QueueItem], int]:
-    """What waits for a review, the surest first, and how much of it there is."""
-    _check_limit(limit)
-    if query.keep.states is None:
-        query = replace(query, keep=replace(query.keep, states=(FeatureState.PROPOSED,)))
-    total = count_features(connection, query)
-    statement = (
-        sa.select(
-            _head.c.uid,
-            _head.c.class_key,
-            _head.c.score,
-            _head.c.minx,
-            _head.c.miny,
-            _head.c.maxx,
-            _head.c.maxy,
+    def queue(
+        self, scene_id: int, keep: FeatureFilter = EVERYTHING, limit: int = 10_000
+    ) -> tuple[list[QueueItem], int]:
+        """Return features in review order: highest score first, then those without one; ties by uid.
+
+        Args:
+            scene_id: The scene.
+            keep: The filter; only proposed features where it names no states.
+            limit: The most items to return.
+
+        Returns:
+            The items, and how many there would be without a limit.
+
+        Raises:
+            NotFoundError: There is no such scene.
+        """
+        _check_limit(limit)
+        scenes.check_scene(self._connection, scene_id)
+        if keep.states is None:
+            keep = replace(keep, states=(FeatureState.PROPOSED,))
+        query = FeatureQuery(scene_id, None, keep)
+        box = (_head.c.minx, _head.c.miny, _head.c.maxx, _head.c.maxy)
+        statement = (
+            sa.select(_head.c.uid, _head.c.class_key, _head.c.score, *box)
+            .where(*query.conditions())
+            .order_by(_head.c.score.desc(), _head.c.uid)  # SQLite sorts NULL last in descending order
+            .limit(limit)
         )
-        .where(*query.conditions())
-        .order_by(_head.c.score.desc(), _head.c.uid)  # SQLite puts NULL last when it goes downwards
-        .limit(limit)
-    )
-    items = [
-        QueueItem(row.uid, row.class_key, row.score, (row.minx, row.miny, row.maxx, row.maxy))
-        for row in connection.execute(statement)
-    ]
-    return items, total
+        items = [
+            QueueItem(uid, class_key, score, (minx, miny, maxx, maxy))
+            for uid, class_key, score, minx, miny, maxx, maxy in self._connection.execute(statement)
+        ]
+        return items, self._count(query)
 
+    def counts(self, scene_id: int | None = None) -> list[FeatureCount]:
+        """Return counts of live features by scene, class and state (in that order), zeros left out."""
+        key = (_head.c.scene_id, _head.c.class_key, _head.c.state)
+        statement = sa.select(*key, sa.func.count().label("count")).where(_head.c.deleted.is_(False))
+        if scene_id is not None:
+            scenes.check_scene(self._connection, scene_id)
+            statement = statement.where(_head.c.scene_id == scene_id)
+        rows = self._connection.execute(statement.group_by(*key).order_by(*key)).all()
+        return [
+            FeatureCount(scene, class_key, FeatureState(state), count)
+            for scene, class_key, state, count in rows
+        ]
 
-def read_counts(connection: Connection, scene_id: int | None) -> list[FeatureCount]:
-    """Live features by scene, class and state."""
-    key = (_head.c.scene_id, _head.c.class_key, _head.c.state)
-    statement = sa.select(*key, sa.func.count().label("count")).where(_head.c.deleted.is_(False))
-    if scene_id is not None:
-        scenes.check_scene(connection, scene_id)
-        statement = statement.where(_head.c.scene_id == scene_id)
-    rows = connection.execute(statement.group_by(*key).order_by(*key)).all()
-    return [
-        FeatureCount(scene, class_key, FeatureState(state), count) for scene, class_key, state, count in rows
-    ]
+    def _rows(
+        self, columns: Sequence[sa.Column[Any]], query: FeatureQuery, limit: int | None
+    ) -> Sequence[sa.Row[Any]]:
+        """Return the rows that a query finds, one more than `limit` where there are more."""
+        _check_limit(limit)
+        scenes.check_scene(self._connection, query.scene_id)
+        statement = sa.select(*columns).where(*query.conditions()).order_by(_head.c.id)
+        return self._connection.execute(statement.limit(None if limit is None else limit + 1)).all()
+
+    def _count(self, query: FeatureQuery) -> int:
+        count = sa.select(sa.func.count()).select_from(_head).where(*query.conditions())
+        return int(self._connection.execute(count).scalar_one())
 
 
 def _check_limit(limit: int | None) -> None:

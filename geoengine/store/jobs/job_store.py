@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from geoengine.model import Job, JobItem, JobProgress, JobState
 from geoengine.store.connection import Database
-from geoengine.store.jobs import progress as job_progress
 from geoengine.store.jobs import queue as job_queue
 from geoengine.store.jobs import rows as jobs
+from geoengine.store.view import StoreView
 
 
 class JobStore:
     """The jobs in a project's database; `Store` is one."""
 
     _database: Database
+
+    def reading(self) -> AbstractContextManager[StoreView]:
+        """Open a view of one moment."""
+        raise NotImplementedError
 
     def create_job(
         self, kind: str, params: Mapping[str, Any], token: str, items: Sequence[Mapping[str, Any]] = ()
@@ -30,39 +35,37 @@ class JobStore:
 
     def job(self, job_id: int) -> Job:
         """One job. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return jobs.read_job(connection, job_id)
+        with self.reading() as view:
+            return view.job(job_id)
 
     def jobs(self, limit: int | None = None, states: Collection[JobState] | None = None) -> list[Job]:
         """Jobs, newest first, perhaps only those in some states."""
-        with self._database.read() as connection:
-            return jobs.read_jobs(connection, limit, states)
+        with self.reading() as view:
+            return view.jobs(limit, states)
 
     def find_jobs(self, kind: str, params: Mapping[str, Any]) -> list[Job]:
         """Jobs of that kind with just these parameters, newest first."""
-        with self._database.read() as connection:
-            return jobs.find_jobs(connection, kind, params)
+        with self.reading() as view:
+            return view.find_jobs(kind, params)
 
     def job_items(
         self, job_id: int, states: Collection[JobState] | None = None, limit: int | None = None
     ) -> list[JobItem]:
         """The items of a job in their order, perhaps only those in some states. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return jobs.read_items(connection, job_id, states, limit)
+        with self.reading() as view:
+            return view.job_items(job_id, states, limit)
 
     def job_progress(self, job_id: int) -> JobProgress:
         """How far a job is. Raises `NotFoundError`."""
-        with self._database.read() as connection:
-            return job_progress.read_progress(connection, [jobs.read_job(connection, job_id)])[job_id]
+        with self.reading() as view:
+            return view.job_progress(job_id)
 
     def jobs_with_progress(
         self, limit: int | None = None, states: Collection[JobState] | None = None
     ) -> list[tuple[Job, JobProgress]]:
         """Jobs, newest first, and how far each is, of one moment."""
-        with self._database.read() as connection:
-            found = jobs.read_jobs(connection, limit, states)
-            progress = job_progress.read_progress(connection, found)
-            return [(job, progress[job.id]) for job in found]
+        with self.reading() as view:
+            return view.jobs_with_progress(limit, states)
 
     def set_item(
         self, job_id: int, index: int, state: JobState, result: str | None = None, error: str | None = None

@@ -1,8 +1,9 @@
-"""How far jobs are: a few numbers for each, out of however many items."""
+"""Progress of jobs, counted from their items."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,27 +13,45 @@ from sqlalchemy.engine import Connection
 from geoengine.model import Job, JobProgress, JobState, utc_now
 from geoengine.model.job import Workload
 from geoengine.store import tables
+from geoengine.store.jobs.rows import JobReader
+from geoengine.store.reader import Reader
 
 _jobs, _items = tables.jobs, tables.job_items
 _NOTHING = JobProgress(0, 0, 0)
 
 
-def read_progress(connection: Connection, jobs: Collection[Job]) -> dict[int, JobProgress]:
-    """The progress of each job by its number; only of those that run it says how fast they go."""
-    counts = _count(connection, [job.id for job in jobs])
-    running = [job for job in jobs if job.state in (JobState.RUNNING, JobState.CANCELLING)]
-    work = {job.id: _workload(connection, job) for job in running if job.started_at is not None}
-    now = datetime.fromisoformat(utc_now())
-    found: dict[int, JobProgress] = {}
-    for job in jobs:
-        progress = counts.get(job.id, _NOTHING)
-        if job.id in work and job.started_at is not None:
-            elapsed_s = (now - datetime.fromisoformat(job.started_at)).total_seconds()
-            progress = JobProgress(
-                progress.total, progress.done, progress.failed, *work[job.id].speed(elapsed_s)
-            )
-        found[job.id] = progress
-    return found
+class ProgressReader(Reader):
+    """The reads of jobs' progress."""
+
+    def job_progress(self, job_id: int) -> JobProgress:
+        """Return the progress of one job.
+
+        Raises:
+            NotFoundError: There is no such job.
+        """
+        return self._progress([JobReader(self._connection).job(job_id)])[job_id]
+
+    def jobs_with_progress(
+        self, limit: int | None = None, states: Collection[JobState] | None = None
+    ) -> list[tuple[Job, JobProgress]]:
+        """Return jobs and their progress, newest first."""
+        found = JobReader(self._connection).jobs(limit, states)
+        progress = self._progress(found)
+        return [(job, progress[job.id]) for job in found]
+
+    def _progress(self, jobs: Collection[Job]) -> dict[int, JobProgress]:
+        """Return the progress of each job by its number, with a speed for those that run."""
+        counts = _count(self._connection, [job.id for job in jobs])
+        now = datetime.fromisoformat(utc_now())
+        found: dict[int, JobProgress] = {}
+        for job in jobs:
+            progress = counts.get(job.id, _NOTHING)
+            if job.state in (JobState.RUNNING, JobState.CANCELLING) and job.started_at is not None:
+                elapsed_s = (now - datetime.fromisoformat(job.started_at)).total_seconds()
+                unit, per_second, left_s = _workload(self._connection, job).speed(elapsed_s)
+                progress = replace(progress, unit=unit, per_second=per_second, left_s=left_s)
+            found[job.id] = progress
+        return found
 
 
 def _count(connection: Connection, job_ids: Collection[int]) -> dict[int, JobProgress]:

@@ -12,7 +12,7 @@ from geoengine.model import Job, JobState, utc_now
 from geoengine.model.job import MOVES
 from geoengine.store import tables
 from geoengine.store.jobs.holders import is_gone
-from geoengine.store.jobs.rows import job_of, read_job, state_values
+from geoengine.store.jobs.rows import JobReader, job_of, state_values
 
 _jobs, _items = tables.jobs, tables.job_items
 _AT_WORK = (JobState.RUNNING, JobState.CANCELLING)
@@ -32,7 +32,7 @@ def transition(
         .where(_jobs.c.id == job_id, _jobs.c.state.in_([old.value for old in before]))
         .values(state_values(state, message))
     )
-    job = read_job(connection, job_id)
+    job = JobReader(connection).job(job_id)
     if changed.rowcount != 1:
         wanted = " or ".join(before) or "another kind of job"
         raise JobStateError(f"job {job_id} is {job.state}, expected it to be {wanted} before it is {state}")
@@ -55,14 +55,14 @@ def claim(connection: Connection, holder: str, kinds: Collection[str]) -> Job | 
 
 def take(connection: Connection, job_id: int, holder: str) -> Job:
     """Gives one job, whatever became of it before, to a process, unless another one works on it."""
-    job = read_job(connection, job_id)
+    job = JobReader(connection).job(job_id)
     if job.state in _AT_WORK and job.worker == holder:
         return job
     if job.state in _AT_WORK and not is_gone(job.worker, job.heartbeat):
         raise JobStateError(f"job {job_id} is {job.state} in process {job.worker}, expected it to be free")
     values = {**state_values(JobState.RUNNING, None), **_begun(holder)}
     connection.execute(sa.update(_jobs).where(_jobs.c.id == job_id).values(values))
-    return read_job(connection, job_id)
+    return JobReader(connection).job(job_id)
 
 
 def beat(connection: Connection, job_id: int, holder: str) -> bool:
@@ -73,7 +73,7 @@ def beat(connection: Connection, job_id: int, holder: str) -> bool:
 
 def put_back(connection: Connection, job_id: int, holder: str) -> Job:
     """Lets an unfinished job wait for somebody else; one that is being called off is cancelled."""
-    job = read_job(connection, job_id)
+    job = JobReader(connection).job(job_id)
     if job.worker != holder:
         return job
     state = JobState.CANCELLED if job.state == JobState.CANCELLING else JobState.QUEUED
@@ -82,7 +82,7 @@ def put_back(connection: Connection, job_id: int, holder: str) -> Job:
 
 def cancel(connection: Connection, job_id: int) -> Job:
     """Calls a job off: at once where nobody works on it, else after what is in hand."""
-    job = read_job(connection, job_id)
+    job = JobReader(connection).job(job_id)
     if job.state in _AT_WORK and not is_gone(job.worker, job.heartbeat):
         if job.state == JobState.CANCELLING:
             return job

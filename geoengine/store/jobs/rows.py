@@ -14,9 +14,58 @@ from geoengine.model import Job, JobItem, JobState, utc_now
 from geoengine.model.checks import check_attributes, check_text
 from geoengine.store import tables
 from geoengine.store.features.rows import json_text
+from geoengine.store.reader import Reader
 
 _jobs = tables.jobs
 _items = tables.job_items
+
+
+class JobReader(Reader):
+    """The reads of jobs and their items."""
+
+    def job(self, job_id: int) -> Job:
+        """Return one job.
+
+        Raises:
+            NotFoundError: There is no such job.
+        """
+        row = self._connection.execute(sa.select(_jobs).where(_jobs.c.id == job_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"job {job_id} does not exist in this project")
+        return job_of(row)
+
+    def jobs(self, limit: int | None = None, states: Collection[JobState] | None = None) -> list[Job]:
+        """Return jobs, newest first, of all states or of some.
+
+        Raises:
+            InvalidValueError: The limit is negative.
+        """
+        if limit is not None and limit < 0:
+            raise InvalidValueError(f"limit is {limit}, expected 0 or more", "limit")
+        statement = sa.select(_jobs).order_by(_jobs.c.id.desc()).limit(limit)
+        if states is not None:
+            statement = statement.where(_jobs.c.state.in_([JobState(state).value for state in states]))
+        return [job_of(row) for row in self._connection.execute(statement)]
+
+    def find_jobs(self, kind: str, params: Mapping[str, Any]) -> list[Job]:
+        """Return the jobs of a kind with exactly these parameters, newest first."""
+        same = (_jobs.c.kind == kind, _jobs.c.params == json_text(dict(params)))
+        statement = sa.select(_jobs).where(*same).order_by(_jobs.c.id.desc())
+        return [job_of(row) for row in self._connection.execute(statement)]
+
+    def job_items(
+        self, job_id: int, states: Collection[JobState] | None = None, limit: int | None = None
+    ) -> list[JobItem]:
+        """Return the items of a job in their order, of all states or of some.
+
+        Raises:
+            NotFoundError: There is no such job.
+        """
+        self.job(job_id)
+        statement = sa.select(_items).where(_items.c.job_id == job_id).order_by(_items.c.index).limit(limit)
+        if states is not None:
+            statement = statement.where(_items.c.state.in_([JobState(state).value for state in states]))
+        return [_item(row) for row in self._connection.execute(statement)]
 
 
 def create_job(
@@ -64,49 +113,12 @@ def plan_job(
     check_attributes(params, "params")
     for index, item in enumerate(items):
         check_attributes(item, f"items[{index}]")
-    if read_items(connection, job_id, None):
+    if JobReader(connection).job_items(job_id, limit=1):
         raise JobStateError(f"job {job_id} has items already, expected one that is not planned yet")
     values = {"params": json_text(dict(params)), "updated_at": utc_now()}
     connection.execute(sa.update(_jobs).where(_jobs.c.id == job_id).values(values))
     _insert_items(connection, job_id, [json_text(dict(item)) for item in items])
-    return read_job(connection, job_id)
-
-
-def read_job(connection: Connection, job_id: int) -> Job:
-    """The job with this number."""
-    row = connection.execute(sa.select(_jobs).where(_jobs.c.id == job_id)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"job {job_id} does not exist in this project")
-    return job_of(row)
-
-
-def read_jobs(connection: Connection, limit: int | None, states: Collection[JobState] | None) -> list[Job]:
-    """Jobs, newest first."""
-    if limit is not None and limit < 0:
-        raise InvalidValueError(f"limit is {limit}, expected 0 or more", "limit")
-    statement = sa.select(_jobs).order_by(_jobs.c.id.desc()).limit(limit)
-    if states is not None:
-        statement = statement.where(_jobs.c.state.in_([JobState(state).value for state in states]))
-    return [job_of(row) for row in connection.execute(statement)]
-
-
-def find_jobs(connection: Connection, kind: str, params: Mapping[str, Any]) -> list[Job]:
-    """Jobs of that kind with just these parameters, newest first."""
-    same = (_jobs.c.kind == kind, _jobs.c.params == json_text(dict(params)))
-    return [
-        job_of(row) for row in connection.execute(sa.select(_jobs).where(*same).order_by(_jobs.c.id.desc()))
-    ]
-
-
-def read_items(
-    connection: Connection, job_id: int, states: Collection[JobState] | None, limit: int | None = None
-) -> list[JobItem]:
-    """The items of a job in their order."""
-    read_job(connection, job_id)
-    statement = sa.select(_items).where(_items.c.job_id == job_id).order_by(_items.c.index).limit(limit)
-    if states is not None:
-        statement = statement.where(_items.c.state.in_([JobState(state).value for state in states]))
-    return [_item(row) for row in connection.execute(statement)]
+    return JobReader(connection).job(job_id)
 
 
 def set_item(
@@ -147,7 +159,7 @@ def set_state(connection: Connection, job_id: int, state: JobState, message: str
     )
     if changed.rowcount != 1:
         raise NotFoundError(f"job {job_id} does not exist in this project")
-    return read_job(connection, job_id)
+    return JobReader(connection).job(job_id)
 
 
 def state_values(state: JobState, message: str | None) -> dict[str, Any]:

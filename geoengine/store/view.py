@@ -1,0 +1,31 @@
+"""The project's database as of one moment."""
+
+from __future__ import annotations
+
+from geoengine.store.classes import ClassReader
+from geoengine.store.features.changesets import ChangesetReader
+from geoengine.store.features.history import HistoryReader
+from geoengine.store.features.overview import OverviewReader
+from geoengine.store.features.proposals import ProposalReader
+from geoengine.store.features.queries import FeatureReader
+from geoengine.store.jobs.progress import ProgressReader
+from geoengine.store.jobs.rows import JobReader
+from geoengine.store.scenes import SceneReader
+
+
+class StoreView(
+    SceneReader,
+    ClassReader,
+    FeatureReader,
+    OverviewReader,
+    HistoryReader,
+    ChangesetReader,
+    ProposalReader,
+    JobReader,
+    ProgressReader,
+):
+    """All reads of a project's database, in one transaction: `Store.reading` opens it.
+
+    A view belongs to one thread, and is of no use after its `with` block, nor are the features that its snapshots
+    stream.
+    """
