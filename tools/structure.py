@@ -79,6 +79,7 @@ LAYERS = {
             ("geoengine.model",),
             ("geoengine.store",),
             ("geoengine.store.features", "geoengine.store.jobs"),
+            ("geoengine.store.view",),
             ("geoengine.store.store",),
             ("geoengine.store.__init__",),
             ("geoengine.project",),

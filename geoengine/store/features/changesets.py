@@ -31,9 +31,10 @@ from geoengine.model.complexity import is_affordable
 from geoengine.model.geometry import polygon_faults
 from geoengine.model.limits import MAX_BOX_OVERLAPS
 from geoengine.store import classes, scenes, tables
+from geoengine.store.canonical_json import json_text
 from geoengine.store.errors import ConflictError
 from geoengine.store.features.history import read_revisions
-from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, json_text, write_features
+from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, write_features
 from geoengine.store.reader import Reader
 
 _table = tables.changesets

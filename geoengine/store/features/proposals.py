@@ -27,9 +27,10 @@ from geoengine.model import (
 from geoengine.model.checks import check_optional_text, check_text
 from geoengine.model.geometry import GeometryArray, geometry_array, overlaps_any
 from geoengine.store import classes, scenes, tables
+from geoengine.store.canonical_json import json_text
 from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
-from geoengine.store.features.rows import AT_ONCE, json_text, write_features
+from geoengine.store.features.rows import AT_ONCE, write_features
 from geoengine.store.reader import Reader
 
 SAME_OBJECT_IOU = 0.5

@@ -14,6 +14,7 @@ from geoengine.errors import StoreError
 from geoengine.model import Feature, FeatureState, Origin
 from geoengine.model.geometry import geometry_array
 from geoengine.store import tables
+from geoengine.store.canonical_json import json_text
 
 _head = tables.features
 _revisions = tables.revisions
@@ -141,8 +142,3 @@ def _update_heads(connection: Connection, rows: Sequence[dict[str, Any]]) -> Non
         raise StoreError(
             f"{changed} of {len(rows)} features were at the revision that was read; nothing was changed"
         )
-
-
-def json_text(value: Any) -> str:
-    """JSON as the database keeps it: the same value, the same text."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -13,7 +13,7 @@ from geoengine.errors import InvalidValueError, JobStateError, NotFoundError, To
 from geoengine.model import Job, JobItem, JobState, utc_now
 from geoengine.model.checks import check_attributes, check_text
 from geoengine.store import tables
-from geoengine.store.features.rows import json_text
+from geoengine.store.canonical_json import json_text
 from geoengine.store.reader import Reader
 
 _jobs = tables.jobs

@@ -1,0 +1,11 @@
+"""JSON with one text for each value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def json_text(value: Any) -> str:
+    """Return JSON as the database keeps it: equal values have equal texts."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
