@@ -14,9 +14,7 @@ from server.http.security import LOOPBACK_NAMES, HostPolicy
 from server.pages import pages
 from server.state import EXTENSION, ServerState, state_of
 from server.tiles.cache import DEFAULT_BYTES
-from server.tiles.front import TileFront
-from server.tiles.views import tiles
-from server.tiles.wmts_views import wmts
+from server.tiles.reply_cache import TileReplyCache
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
@@ -44,7 +42,7 @@ def create_app(
     security.protect(app, policy)
     problems.install(app)
     state = app.extensions[EXTENSION] = ServerState.open(project, author, tile_cache_bytes)
-    app.wsgi_app = TileFront(app.wsgi_app, state.catalog, policy)  # type: ignore[method-assign]
+    app.wsgi_app = TileReplyCache(app.wsgi_app, state.catalog, policy)  # type: ignore[method-assign]
     return app
 
 
@@ -55,7 +53,7 @@ def routed_app() -> Flask:
     app.url_map.converters["int"] = IdConverter
     # A doubled slash is a mistake to be told, not one to be redirected.
     app.url_map.merge_slashes = False
-    for blueprint in (*BLUEPRINTS, tiles, wmts, pages):
+    for blueprint in (*BLUEPRINTS, pages):
         app.register_blueprint(blueprint)
     return app
 

@@ -12,12 +12,12 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
-from server.http.replies import KEPT_BYTES, Replies
+from server.http.replies import MAX_CACHED_BYTES, Replies
 from server.outlines.outliner import Outliner
 from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
-from server.tiles.look import Looks
+from server.tiles.query_stretch import StretchResolver
 from tiling.raster.pool import RasterPool
 
 EXTENSION = "geoengine"
@@ -46,7 +46,7 @@ class ServerState:
     rasters: RasterPool
     catalog: SceneCatalog
     drawer: TileDrawer
-    looks: Looks
+    looks: StretchResolver
     outliner: Outliner
     write_back: WriteBack
     replies: Replies
@@ -75,10 +75,10 @@ class ServerState:
                 rasters=rasters,
                 catalog=SceneCatalog(store),
                 drawer=drawer,
-                looks=Looks(drawer.opened),
+                looks=StretchResolver(drawer.opened),
                 outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
-                replies=Replies(KEPT_BYTES, len),
+                replies=Replies(MAX_CACHED_BYTES, len),
                 author=author or project.author_default,
                 resources=stack.pop_all(),
             )

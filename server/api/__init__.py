@@ -1,4 +1,4 @@
-"""The JSON API: one blueprint for each kind of thing."""
+"""Routes: one blueprint for each kind of resource, JSON and map tiles."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from server.api.outline import outline
 from server.api.overview import overview
 from server.api.project import project
 from server.api.scenes import scenes
+from server.api.tiles import tiles
+from server.api.wmts import wmts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     project,
@@ -22,4 +24,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     labels,
     jobs,
     outline,
+    tiles,
+    wmts,
 )

@@ -7,7 +7,7 @@ from shapely.geometry import mapping
 
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_body
-from server.outlines.outliner import kin_areas, to_prompt
+from server.outlines.outliner import similar_areas, to_prompt
 from server.schemas.outline import OutlineBody, OutlinesReply
 from server.state import current_state
 
@@ -27,11 +27,13 @@ outline = Blueprint("outline", __name__, url_prefix="/api")
 )
 def post_outline(scene_id: int) -> Response:
     state = current_state()
-    known = state.catalog.get(str(scene_id))
+    versioned = state.catalog.get(str(scene_id))
     body = read_body(OutlineBody)
     prompt = to_prompt(body.points, body.negative, body.box)
-    kin = [] if body.class_key is None else kin_areas(state.store, known.scene, prompt, body.class_key)
-    found = state.outliner.outline(known, prompt, kin)
+    kin = (
+        [] if body.class_key is None else similar_areas(state.store, versioned.scene, prompt, body.class_key)
+    )
+    found = state.outliner.outline(versioned, prompt, kin)
     outlines = [
         {"geometry": mapping(outline.polygon), "quality": outline.quality} for outline in found.outlines
     ]

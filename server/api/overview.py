@@ -11,7 +11,7 @@ from geoengine.model import FeatureState
 from geoengine.store import Store
 from server.api.features import check_classes
 from server.http.documentation import documented
-from server.http.replies import counted_reply
+from server.http.replies import cached_reply
 from server.http.wire import read_query
 from server.schemas.overview import DensityReply, FacetsReply, ScoresReply
 from server.schemas.queries import DensityQuery, ScoresQuery
@@ -85,4 +85,4 @@ def _counted(
     state = current_state()
     changeset = state.store.last_changeset(scene_id)
     check_classes(state.store, class_keys)
-    return counted_reply(state.replies, changeset, lambda: count(state.store))
+    return cached_reply(state.replies, changeset, lambda: count(state.store))

@@ -16,8 +16,8 @@ from detectors.outlines import OutlinePackageError
 from geoengine import errors as core
 from geoengine.store.errors import ConflictError, DuplicateSceneError
 from server.http import errors as server
-from server.http.wire import json_bytes
 from server.representations.feature_json import feature_object
+from server.representations.json_text import json_bytes
 from tiling.errors import TilingError
 
 log = logging.getLogger(__name__)

@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import Response, request
 
-from server.http.kept import Kept
-from server.http.wire import json_bytes
+from server.http.memory_cache import MemoryCache
+from server.representations.json_text import json_bytes
 
-KEPT_BYTES = 16 * 1024 * 1024
+MAX_CACHED_BYTES = 16 * 1024 * 1024
 
-Replies = Kept[tuple[str, int], bytes]
+Replies = MemoryCache[tuple[str, int], bytes]
 """Bodies by their address and changeset."""
 
 
-def counted_reply(replies: Replies, changeset: int, count: Callable[[], dict[str, Any]]) -> Response:
+def cached_reply(replies: Replies, changeset: int, count: Callable[[], dict[str, Any]]) -> Response:
     """The JSON reply to the current request, counted only where it isn't known; 304 where the browser has it.
 
     Args:

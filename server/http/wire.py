@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from server.http.errors import BodyError, BodySyntaxError, FieldError, QueryError
+from server.representations.json_text import json_bytes
 from server.schemas.base import Query
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -20,15 +20,6 @@ MAX_REPORTED_ERRORS = 50
 MAX_LISTED_ERRORS = 10_000
 """More are not listed one by one: their list alone would take more memory than the body."""
 EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
-
-
-def json_bytes(value: object) -> bytes:
-    """`value` as compact UTF-8 JSON; NaN and infinity, which JSON doesn't have, are refused.
-
-    Raises:
-        ValueError: If a number isn't finite.
-    """
-    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def json_reply(value: BaseModel | dict[str, Any], status: int = 200) -> Response:

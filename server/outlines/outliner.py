@@ -20,7 +20,7 @@ from geoengine.errors import InvalidValueError
 from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
 from server.http.errors import OutlinesBusyError
-from server.tiles.catalog import Known
+from server.tiles.catalog import VersionedScene
 from server.tiles.drawing import TileDrawer
 from tiling.display.rendering import to_rgba
 from tiling.grid.raster_grid import RasterGrid
@@ -31,7 +31,7 @@ from tiling.raster.raster import Raster, read_window
 _AROUND_PX, _ENOUGH = 2048, 100
 
 
-def kin_areas(store: Store, scene: Scene, prompt: Prompt, class_key: str) -> list[float]:
+def similar_areas(store: Store, scene: Scene, prompt: Prompt, class_key: str) -> list[float]:
     """Areas of accepted objects of a class around a prompt, all in the scene's CRS; at most 100."""
     x0, y0, x1, y1 = prompt.bounds
     reach = float(np.ptp(scene.grid.to_world(np.array([[0.0, 0.0], [_AROUND_PX, 0.0]])), axis=0).max())
@@ -49,7 +49,7 @@ _AT_ONCE, _WAITING, _PATIENCE_S = 1, 1, 2.0
 
 
 @dataclass(frozen=True)
-class Outlined:
+class OutlineResult:
     """What was found, in the scene's CRS."""
 
     outlines: list[Outline]
@@ -58,7 +58,7 @@ class Outlined:
 
 
 @dataclass(frozen=True)
-class Place:
+class PromptWindow:
     """The window of a scene that is read for a prompt, and how many of its pixels become one."""
 
     window: PixelWindow
@@ -90,13 +90,16 @@ class Outliner:
         self._places = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
         self._package: SamPackage | None = None
 
-    def outline(self, known: Known, prompt: Prompt, kin: Sequence[float] = ()) -> Outlined:
+    def outline(
+        self, versioned: VersionedScene, prompt: Prompt, similar_areas: Sequence[float] = ()
+    ) -> OutlineResult:
         """Outlines of what `prompt`, in the scene's CRS, points at.
 
         Args:
-            known: the scene.
+            versioned: the scene.
             prompt: in the scene's CRS.
-            kin: areas of objects of the kind that is looked for, in the scene's CRS; they tell how large it may be.
+            similar_areas: areas of objects of the class that is looked for, in square units of the scene's CRS;
+                they tell how large it may be.
 
         Raises:
             InvalidValueError: a click outside the scene or where it has no image; a box that is too large.
@@ -105,26 +108,26 @@ class Outliner:
             OutlinePackageError: the installed package is damaged.
         """
         began = time.perf_counter()
-        scene = known.scene
+        scene = versioned.scene
         pixels = to_pixels(scene.grid, prompt)
-        place = place_of(scene.grid, pixels)
+        place = prompt_window(scene.grid, pixels)
         with self._turn():
             with self._drawer.opened(scene, "an outline") as raster:
                 view = read_view(raster, scene, place)
             inside = pixels.moved((place.window.col, place.window.row), place.scale)
-            check_seen(view, inside)
-            areas = [area / place.cell_area(scene.grid) for area in kin]
-            method, propose = self._method(f"{known.version} {place}", areas)
-            found = [moved(outline, place, scene.grid) for outline in propose(view, inside)]
+            check_valid_pixels(view, inside)
+            areas = [area / place.cell_area(scene.grid) for area in similar_areas]
+            method, propose = self._method(f"{versioned.version} {place}", areas)
+            found = [to_world(outline, place, scene.grid) for outline in propose(view, inside)]
         found = [outline for outline in found if outline.polygon.is_valid and outline.polygon.area > 0]
-        return Outlined(found, method, (time.perf_counter() - began) * 1e3)
+        return OutlineResult(found, method, (time.perf_counter() - began) * 1e3)
 
-    def _method(self, place: str, kin: Sequence[float]) -> tuple[str, Proposer]:
+    def _method(self, place: str, similar_areas: Sequence[float]) -> tuple[str, Proposer]:
         """The installed package, opened when it is first asked for, else the classical method."""
         folder = find_package(self._models_dir)
         if folder is None:
             self._package = None
-            return classical.METHOD, lambda view, prompt: classical.propose(view, prompt, kin)
+            return classical.METHOD, lambda view, prompt: classical.propose(view, prompt, similar_areas)
         if self._package is None or self._package.folder != folder:
             self._package = SamPackage.open(folder)
         package = self._package
@@ -158,7 +161,7 @@ def to_pixels(grid: RasterGrid, prompt: Prompt) -> Prompt:
     return Prompt(move(prompt.points), move(prompt.negative), box)
 
 
-def place_of(grid: RasterGrid, prompt: Prompt) -> Place:
+def prompt_window(grid: RasterGrid, prompt: Prompt) -> PromptWindow:
     """What to read for a prompt in pixels.
 
     Raises:
@@ -188,10 +191,10 @@ def place_of(grid: RasterGrid, prompt: Prompt) -> Place:
         raise InvalidValueError(
             f"The box lies outside the scene; expected it over its {grid.width} x {grid.height} px.", "box"
         )
-    return Place(window, max(1.0, max(window.width, window.height) / MOST_READ_PX))
+    return PromptWindow(window, max(1.0, max(window.width, window.height) / MOST_READ_PX))
 
 
-def read_view(raster: Raster, scene: Scene, place: Place) -> View:
+def read_view(raster: Raster, scene: Scene, place: PromptWindow) -> View:
     """The pixels of a place as the scene's own stretch shows them."""
     width, height = place.size
     bands = scene.stretch.bands
@@ -200,7 +203,7 @@ def read_view(raster: Raster, scene: Scene, place: Place) -> View:
     return View(np.ascontiguousarray(rgba[..., :3]), chip.valid)
 
 
-def check_seen(view: View, prompt: Prompt) -> None:
+def check_valid_pixels(view: View, prompt: Prompt) -> None:
     """Refuses a click where there is nothing.
 
     Raises:
@@ -219,7 +222,7 @@ def check_seen(view: View, prompt: Prompt) -> None:
         )
 
 
-def moved(outline: Outline, place: Place, grid: RasterGrid) -> Outline:
+def to_world(outline: Outline, place: PromptWindow, grid: RasterGrid) -> Outline:
     """An outline in pixels of a view as one in the world."""
     origin = place.window.col, place.window.row
     width, height = place.size

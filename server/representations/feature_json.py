@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from geoengine.model import Feature
-from server.http.wire import json_bytes
+from server.representations.json_text import json_bytes
 
 
 def feature_properties(feature: Feature) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from geoengine.model import FeatureColumns
-from server.http.wire import json_bytes
+from server.representations.json_text import json_bytes
 
 MEDIA_TYPE = "application/vnd.geoengine.features"
 MAGIC = b"GEFEAT01"

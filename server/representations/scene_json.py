@@ -13,9 +13,9 @@ import shapely
 
 from geoengine.model import FeatureCount, Scene, ScenePair
 from server.schemas.scenes import (
-    ChartReply,
     CountsReply,
-    LooksReply,
+    DisplayOptionsReply,
+    LonLatExpansionReply,
     PairReply,
     SceneReply,
     SceneSummaryReply,
@@ -72,13 +72,13 @@ def grid_facts(grid: RasterGrid) -> GridFacts:
 
 
 @lru_cache(maxsize=256)
-def chart_reply(grid: RasterGrid) -> ChartReply | None:
+def lonlat_expansion_reply(grid: RasterGrid) -> LonLatExpansionReply | None:
     """The chart of `grid`, which PROJ takes some milliseconds for."""
     expansion = fit_lonlat_expansion(grid)
-    return None if expansion is None else ChartReply(coefficients=expansion.coefficients.tolist())
+    return None if expansion is None else LonLatExpansionReply(coefficients=expansion.coefficients.tolist())
 
 
-def looks_reply(scene: Scene) -> LooksReply:
+def display_options_reply(scene: Scene) -> DisplayOptionsReply:
     """How a scene is shown, and how else it can be."""
     known = scene.metadata.band_names
     names = [*known, *(f"band {n}" for n in range(len(known) + 1, scene.bands + 1))][: scene.bands]
@@ -91,7 +91,7 @@ def looks_reply(scene: Scene) -> LooksReply:
         return True
 
     s = scene.stretch
-    return LooksReply(
+    return DisplayOptionsReply(
         bands=names,
         combinations=[name for name in COMBINATIONS if possible(name)],
         colormaps=list(COLORMAPS),
@@ -159,8 +159,8 @@ def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
             resolutions=list(pyramid.resolutions(native)),
             origin=(t.c, t.f),
         ),
-        chart=chart_reply(grid),
-        looks=looks_reply(scene),
+        chart=lonlat_expansion_reply(grid),
+        looks=display_options_reply(scene),
         native_resolution=native,
         off_nadir_deg=scene.metadata.off_nadir_deg,
         classification=scene.metadata.classification,

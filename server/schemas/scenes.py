@@ -69,7 +69,7 @@ class StretchReply(Reply):
     colormap: str | None
 
 
-class LooksReply(Reply):
+class DisplayOptionsReply(Reply):
     """How a scene is shown, and how its tiles can be asked for otherwise (`bands`, `limits`, `colormap`)."""
 
     bands: list[str] = Field(description="A name for each band.")
@@ -78,7 +78,7 @@ class LooksReply(Reply):
     stretch: StretchReply
 
 
-class ChartReply(Reply):
+class LonLatExpansionReply(Reply):
     """A scene's place on the WGS 84 ellipsoid, within a millimetre.
 
     With u = 2 col / width - 1, v = 2 row / height - 1 and the Chebyshev polynomials T, the ellipsoid's normal is
@@ -98,10 +98,10 @@ class SceneReply(SceneSummaryReply):
     )
     extent: Bounds = Field(description="minx, miny, maxx, maxy in world units.")
     tiles: TilesReply
-    chart: ChartReply | None = Field(
+    chart: LonLatExpansionReply | None = Field(
         description="For coordinates under the pointer; null without a CRS, or not all on the Earth."
     )
-    looks: LooksReply
+    looks: DisplayOptionsReply
     native_resolution: float = Field(description="World units per raster pixel.")
     off_nadir_deg: float | None = Field(description="Angle between the line of sight and the vertical.")
     classification: str | None = Field(description="What the file says of its classification.")

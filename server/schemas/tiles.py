@@ -12,7 +12,7 @@ from server.schemas.queries import VersionQuery
 TileFormat = Literal["png", "jpg", "webp"]
 
 
-class LookQuery(VersionQuery):
+class StretchQuery(VersionQuery):
     """How a scene is to look; what isn't given is as the scene has it."""
 
     bands: str | None = Field(
@@ -27,7 +27,7 @@ class LookQuery(VersionQuery):
     colormap: str | None = Field(None, max_length=100, description="A colour map, for one band or an index.")
 
 
-class TileQuery(LookQuery):
+class TileQuery(StretchQuery):
     """How a tile is to look, and what it is sent as."""
 
     format: TileFormat | None = Field(None, description="As the suffix; without either, `Accept` decides.")

@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.http.kept import Kept
+from server.http.memory_cache import MemoryCache
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,9 @@ class TileCache:
     def __init__(self, directory: Path, max_bytes: int = DEFAULT_BYTES) -> None:
         self._directory = directory
         self._max_bytes = max_bytes
-        self._memory: Kept[str, Pictures] = Kept(MEMORY_BYTES, lambda pictures: sum(map(len, pictures)))
+        self._memory: MemoryCache[str, Pictures] = MemoryCache(
+            MEMORY_BYTES, lambda pictures: sum(map(len, pictures))
+        )
         self._lock = threading.Lock()
         self._sweeping = threading.Lock()
         # The first write looks at what other processes, and earlier ones, have left.

@@ -10,7 +10,7 @@ from server.representations.scene_json import scene_version
 
 
 @dataclass(frozen=True)
-class Known:
+class VersionedScene:
     """A scene and its version (see `scene_version`)."""
 
     scene: Scene
@@ -23,22 +23,22 @@ class SceneCatalog:
     def __init__(self, store: Store) -> None:
         self._store = store
         # Replaced as one, never changed in its number: threads that still hold the old one do no harm.
-        self._seen: tuple[int, dict[str, Known]] = (-1, {})
+        self._seen: tuple[int, dict[str, VersionedScene]] = (-1, {})
 
-    def get(self, name: str) -> Known:
+    def get(self, name: str) -> VersionedScene:
         """The scene of this number, or of this key where it is not all digits.
 
         Raises:
             NotFoundError: there is none.
         """
         changes = self._store.changes()
-        number, known = self._seen
+        number, versioned = self._seen
         if number != changes:
-            known = {}
-            self._seen = (changes, known)
-        found = known.get(name)
+            versioned = {}
+            self._seen = (changes, versioned)
+        found = versioned.get(name)
         if found is None:
             is_number = name.isascii() and name.isdigit() and len(name) < 18
             scene = self._store.scene(int(name)) if is_number else self._store.scene_by_key(name)
-            found = known[name] = Known(scene, scene_version(scene))
+            found = versioned[name] = VersionedScene(scene, scene_version(scene))
         return found

@@ -16,7 +16,7 @@ from geoengine.project import Project
 from geoengine.unreadable import UnreadableLog
 from server.http.errors import TileRangeError, TileUnreadableError
 from server.tiles.cache import TileCache
-from server.tiles.catalog import Known
+from server.tiles.catalog import VersionedScene
 from server.tiles.media import MediaChoice
 from tiling.display.rendering import JPEG, encode_image, hatch_unreadable, is_opaque
 from tiling.display.stretch import Stretch
@@ -63,7 +63,7 @@ class TileRequest:
     """One tile, and how it is to look.
 
     Attributes:
-        known: the scene.
+        versioned: the scene.
         name: of the tile set, for keys: "native", "WebMercatorQuad", "on-…".
         tileset: where it is drawn.
         z: level.
@@ -74,7 +74,7 @@ class TileRequest:
         media: what to send it as.
     """
 
-    known: Known
+    versioned: VersionedScene
     name: str
     tileset: TileSet
     z: int
@@ -97,11 +97,11 @@ class TileRequest:
     def group_key(self) -> str:
         """Everything that decides what the group's pictures are."""
         place = f"{self.name}/{self.z}/{self.x // SPAN}/{self.y // SPAN}"
-        return f"{self.known.version} {place} {self.look} {self.media.opaque} {self.media.partial}"
+        return f"{self.versioned.version} {place} {self.look} {self.media.opaque} {self.media.partial}"
 
 
 @dataclass(frozen=True)
-class Picture:
+class EncodedImage:
     """An encoded tile; `is_marked` where a part of it could not be read."""
 
     data: bytes
@@ -127,7 +127,7 @@ class TileDrawer:
         """Finishes the tiles that are being drawn; none can be asked for afterwards."""
         self._threads.shutdown(cancel_futures=True)
 
-    def tile(self, request: TileRequest) -> Picture:
+    def tile(self, request: TileRequest) -> EncodedImage:
         """One tile.
 
         Raises:
@@ -137,26 +137,28 @@ class TileDrawer:
         check_range(request)
         ready = self._as_it_lies(request)
         if ready is not None:
-            return Picture(ready)
+            return EncodedImage(ready)
         group, key = request.group, request.group_key
         index = group.index((request.x, request.y))
         kept = self._cache.get(key)
         if kept is not None and len(kept) == len(group):
-            return Picture(kept[index])
+            return EncodedImage(kept[index])
         with self._flights.of(key):
             kept = self._cache.get(key)
             if kept is not None and len(kept) == len(group):
-                return Picture(kept[index])
+                return EncodedImage(kept[index])
             return self._threads.submit(self._drawn, request, group, key, index).result()
 
     def _as_it_lies(self, request: TileRequest) -> bytes | None:
         """The tile out of the file itself, where it is a JPEG there already."""
         if request.media.opaque != JPEG or not isinstance(request.tileset, NativeTiles):
             return None
-        with self.opened(request.known.scene, f"tile {request.z}/{request.x}/{request.y}") as raster:
+        with self.opened(request.versioned.scene, f"tile {request.z}/{request.x}/{request.y}") as raster:
             return jpeg_tile(raster, request.stretch, request.z, request.x, request.y)
 
-    def _drawn(self, request: TileRequest, group: Sequence[tuple[int, int]], key: str, index: int) -> Picture:
+    def _drawn(
+        self, request: TileRequest, group: Sequence[tuple[int, int]], key: str, index: int
+    ) -> EncodedImage:
         tileset, z = request.tileset, request.z
         windows = [tile_window(tileset, z, x, y) for x, y in group]
         around = PixelWindow(
@@ -167,7 +169,7 @@ class TileDrawer:
         )
         is_open = False
         try:
-            with self.opened(request.known.scene, f"tile {z}/{request.x}/{request.y}") as raster:
+            with self.opened(request.versioned.scene, f"tile {z}/{request.x}/{request.y}") as raster:
                 is_open = True
                 whole = tileset.render(raster, request.stretch, z, around)
         except TileUnreadableError:
@@ -177,19 +179,19 @@ class TileDrawer:
             parts = [whole[window.shift(-around.col, -around.row).slices] for window in windows]
             pictures = [_encoded(pad_to_tile(part), request.media) for part in parts]
             self._cache.put(key, pictures)
-            return Picture(pictures[index])
+            return EncodedImage(pictures[index])
         # Something there cannot be read; perhaps not in this tile.
         rgba, marked = self._pieces(request, windows[index])
         if marked:
             self._unreadable.add(
-                request.known.scene.key, f"{request.name} tile {z}/{request.x}/{request.y}", marked
+                request.versioned.scene.key, f"{request.name} tile {z}/{request.x}/{request.y}", marked
             )
-        return Picture(_encoded(pad_to_tile(rgba), request.media), bool(marked))
+        return EncodedImage(_encoded(pad_to_tile(rgba), request.media), bool(marked))
 
     def _pieces(self, request: TileRequest, window: PixelWindow) -> tuple[Rgba, str]:
         """A window, hatched where it cannot be read, and why; by quarters, so that the rest is seen."""
         try:
-            with self._rasters.open(self._project.raster_source(request.known.scene)) as raster:
+            with self._rasters.open(self._project.raster_source(request.versioned.scene)) as raster:
                 return request.tileset.render(raster, request.stretch, request.z, window), ""
         except RasterReadError as error:
             reason = str(error)
@@ -230,7 +232,7 @@ def check_range(request: TileRequest) -> None:
     try:
         tile_window(request.tileset, request.z, request.x, request.y)
     except WindowError as error:
-        raise TileRangeError(f"Scene {request.known.scene.key!r}: {error}") from error
+        raise TileRangeError(f"Scene {request.versioned.scene.key!r}: {error}") from error
 
 
 def _encoded(rgba: Rgba, media: MediaChoice) -> bytes:

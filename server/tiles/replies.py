@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 from flask import Response, request
 
-from server.tiles.catalog import Known
-from server.tiles.drawing import Picture
-from server.tiles.front import remember
+from server.tiles.catalog import VersionedScene
+from server.tiles.drawing import EncodedImage
 from server.tiles.media import MediaChoice, accepted, media_type
+from server.tiles.reply_cache import remember
 
 # A scene's version is in the address, so what was once sent for it never changes. `private`: imagery may
 # carry a handling marking, so no cache between this server and the browser keeps it.
@@ -27,8 +27,12 @@ def chosen_media(suffix: str | None) -> tuple[MediaChoice, bool]:
     return accepted(request.headers.get("Accept", "")), True
 
 
-def picture_reply(
-    scenes: Sequence[Known], asked: str | None, what: str, negotiated: bool, draw: Callable[[], Picture]
+def image_reply(
+    scenes: Sequence[VersionedScene],
+    asked: str | None,
+    what: str,
+    negotiated: bool,
+    draw: Callable[[], EncodedImage],
 ) -> Response:
     """A picture, or 304 where the browser has it; nothing is read or drawn for that.
 
@@ -40,7 +44,7 @@ def picture_reply(
         draw: makes the picture.
     """
     version = scenes[0].version
-    everything = " ".join((*(known.version for known in scenes), what))
+    everything = " ".join((*(versioned.version for versioned in scenes), what))
     etag = f"{version}-{hashlib.sha256(everything.encode()).hexdigest()[:16]}"
     if request.if_none_match.contains_weak(etag):
         reply = Response(status=304)

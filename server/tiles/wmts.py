@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from server.tiles.catalog import Known
+from server.tiles.catalog import VersionedScene
 from server.tiles.matrices import WEB_MERCATOR, TileMatrixSet, native_set, scene_coverage, web_mercator_set
 from server.tiles.media import SUFFIXES
 from tiling.maptiles.pyramid import TILE_SIZE
@@ -19,7 +19,7 @@ ET.register_namespace("ows", OWS)
 ET.register_namespace("xlink", XLINK)
 
 
-def capabilities(scenes: Sequence[Known], title: str, root_url: str) -> bytes:
+def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) -> bytes:
     """The capabilities document of some scenes; those without a place on the web map are left out.
 
     Args:
@@ -40,11 +40,11 @@ def capabilities(scenes: Sequence[Known], title: str, root_url: str) -> bytes:
         constraint = _add(get, OWS, "Constraint", name="GetEncoding")
         _add(_add(constraint, OWS, "AllowedValues"), OWS, "Value", "KVP")
     contents = _add(root, WMTS, "Contents")
-    placed = [coverage for known in scenes if (coverage := scene_coverage(known.scene)) is not None]
+    placed = [coverage for versioned in scenes if (coverage := scene_coverage(versioned.scene)) is not None]
     sets = [web_mercator_set(max((coverage.max_zoom for coverage in placed), default=0))]
-    for known in scenes:
-        native = native_set(known.scene)
-        if _layer(contents, known, native, root_url) and native is not None:
+    for versioned in scenes:
+        native = native_set(versioned.scene)
+        if _layer(contents, versioned, native, root_url) and native is not None:
             sets.append(native)
     for matrix_set in sets:
         _matrix_set(contents, matrix_set)
@@ -60,9 +60,11 @@ def exception_report(code: str, locator: str, message: str) -> bytes:
     return _document(root)
 
 
-def _layer(contents: ET.Element, known: Known, native: TileMatrixSet | None, root_url: str) -> bool:
+def _layer(
+    contents: ET.Element, versioned: VersionedScene, native: TileMatrixSet | None, root_url: str
+) -> bool:
     """Adds a scene as a layer; False where it has no place."""
-    scene = known.scene
+    scene = versioned.scene
     coverage = scene_coverage(scene)
     if coverage is None:
         return False
@@ -98,9 +100,8 @@ def _layer(contents: ET.Element, known: Known, native: TileMatrixSet | None, roo
         template = (
             f"{root_url}wmts/{scene.key}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{suffix}"
         )
-        _add(
-            layer, WMTS, "ResourceURL", format=media_type, resourceType="tile", template=f"{template}?v={known.version}"
-        )  # fmt: skip
+        url = f"{template}?v={versioned.version}"
+        _add(layer, WMTS, "ResourceURL", format=media_type, resourceType="tile", template=url)
     return True
 
 

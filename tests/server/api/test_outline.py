@@ -16,7 +16,7 @@ from detectors.outlines import classical
 from detectors.outlines.prompt import Prompt
 from geoengine.model import Changeset, CreateFeature
 from server.app import close_app, create_app
-from server.outlines.outliner import MOST_BOX_PX, kin_areas, place_of
+from server.outlines.outliner import MOST_BOX_PX, prompt_window, similar_areas
 from server.state import state_of
 from tests.support.browser import make_project, roof, to_pixels, to_world
 from tests.support.sam_models import write_package
@@ -65,10 +65,10 @@ def test_accepted_objects_of_its_class_tell_how_large_it_is(tmp_path: Path) -> N
         edits = [CreateFeature(f"{n + 50:032x}", "tree", shape) for n, shape in enumerate(roofs)]
         store.commit(Changeset("kin-token-1", scene.id, "ana", tuple(edits)))
         prompt = Prompt((tuple(world(230, 320)),))
-        assert kin_areas(store, scene, prompt, "tree") == pytest.approx([shape.area for shape in roofs])
-        assert kin_areas(store, scene, prompt, "building") == []  # only proposed, by a model
+        assert similar_areas(store, scene, prompt, "tree") == pytest.approx([shape.area for shape in roofs])
+        assert similar_areas(store, scene, prompt, "building") == []  # only proposed, by a model
         far = Prompt(((world(230, 320)[0] + 5000, world(230, 320)[1]),))
-        assert kin_areas(store, scene, far, "tree") == []
+        assert similar_areas(store, scene, far, "tree") == []
     app = create_app(project)
     body = {"points": [world(230, 320)], "class": "tree"}
     with mock.patch.object(classical, "propose", wraps=classical.propose) as propose:
@@ -103,11 +103,11 @@ def test_a_click_where_there_is_no_image(client: FlaskClient) -> None:
 
 def test_a_box_larger_than_may_be_read_is_refused_and_a_large_one_reduced() -> None:
     grid = RasterGrid(None, PIXEL_PLANE, 40_000, 40_000)
-    place = place_of(grid, Prompt(box=(0, 0, 4000, 2000)))
+    place = prompt_window(grid, Prompt(box=(0, 0, 4000, 2000)))
     assert max(place.size) <= 640
     assert place.window.contains(PixelWindow(0, 0, 4000, 2000))
     with pytest.raises(ValueError, match=f"at most {MOST_BOX_PX} px"):
-        place_of(grid, Prompt(box=(0, 0, 20_000, 10)))
+        prompt_window(grid, Prompt(box=(0, 0, 20_000, 10)))
 
 
 def test_who_comes_when_one_waits_is_asked_to_come_again(town: FlaskClient) -> None:

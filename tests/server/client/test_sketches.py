@@ -12,7 +12,7 @@ from tests.support.browser import UIDS, Analyst, Server, roof, to_pixels
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 Arrive = Callable[[], Analyst]
-Place = tuple[float, float]
+PromptWindow = tuple[float, float]
 
 
 def outlines(analyst: Analyst) -> dict[str, shapely.Polygon]:
@@ -25,11 +25,11 @@ def new(analyst: Analyst) -> list[shapely.Polygon]:
     return [outline for uid, outline in outlines(analyst).items() if uid not in UIDS]
 
 
-def click_all(analyst: Analyst, places: Sequence[Place]) -> list[Place]:
+def click_all(analyst: Analyst, places: Sequence[PromptWindow]) -> list[PromptWindow]:
     return [analyst.click(place) for place in places]
 
 
-def stroke(analyst: Analyst, places: Sequence[Place]) -> None:
+def stroke(analyst: Analyst, places: Sequence[PromptWindow]) -> None:
     """Draws freehand."""
     mouse = analyst.page.mouse
     analyst.page.keyboard.down("Shift")

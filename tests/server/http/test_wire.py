@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from geoengine.model import Scene
-from server.http.wire import field_path, json_bytes
+from server.http.wire import field_path
+from server.representations.json_text import json_bytes
 
 Json = dict[str, Any]
 Problem = Callable[..., Json]

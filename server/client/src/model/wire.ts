@@ -29,15 +29,6 @@ export interface components {
             /** @description The edited features as they are now, deleted ones too. */
             readonly features: readonly components["schemas"]["FeatureReply"][];
         };
-        /**
-         * @description A scene's place on the WGS 84 ellipsoid, within a millimetre.
-         *
-         *     With u = 2 col / width - 1, v = 2 row / height - 1 and the Chebyshev polynomials T, the ellipsoid's normal is
-         *     normal[k] = sum of coefficients[k][i][j] * T_i(v) * T_j(u): x towards longitude 0, y towards 90° E, z north.
-         */
-        readonly ChartReply: {
-            readonly coefficients: readonly (readonly (readonly number[])[])[];
-        };
         /** @description A label class. */
         readonly ClassReply: {
             readonly key: string;
@@ -117,6 +108,15 @@ export interface components {
                 number,
                 number
             ])[];
+        };
+        /** @description How a scene is shown, and how its tiles can be asked for otherwise (`bands`, `limits`, `colormap`). */
+        readonly DisplayOptionsReply: {
+            /** @description A name for each band. */
+            readonly bands: readonly string[];
+            /** @description Those of `natural`, `cir` and `ndvi` that its bands allow. */
+            readonly combinations: readonly string[];
+            readonly colormaps: readonly string[];
+            readonly stretch: components["schemas"]["StretchReply"];
         };
         /** @description The labels are to be written into one GeoJSON file in the project's folder `exports`: one job. */
         readonly ExportWork: {
@@ -343,14 +343,14 @@ export interface components {
             /** @description Bytes of a request body. */
             readonly body_bytes: number;
         };
-        /** @description How a scene is shown, and how its tiles can be asked for otherwise (`bands`, `limits`, `colormap`). */
-        readonly LooksReply: {
-            /** @description A name for each band. */
-            readonly bands: readonly string[];
-            /** @description Those of `natural`, `cir` and `ndvi` that its bands allow. */
-            readonly combinations: readonly string[];
-            readonly colormaps: readonly string[];
-            readonly stretch: components["schemas"]["StretchReply"];
+        /**
+         * @description A scene's place on the WGS 84 ellipsoid, within a millimetre.
+         *
+         *     With u = 2 col / width - 1, v = 2 row / height - 1 and the Chebyshev polynomials T, the ellipsoid's normal is
+         *     normal[k] = sum of coefficients[k][i][j] * T_i(v) * T_j(u): x towards longitude 0, y towards 90° E, z north.
+         */
+        readonly LonLatExpansionReply: {
+            readonly coefficients: readonly (readonly (readonly number[])[])[];
         };
         /** @description Work to be recorded; `geoengine worker` does it. */
         readonly NewJobsBody: {
@@ -602,8 +602,8 @@ export interface components {
             ];
             readonly tiles: components["schemas"]["TilesReply"];
             /** @description For coordinates under the pointer; null without a CRS, or not all on the Earth. */
-            readonly chart: components["schemas"]["ChartReply"] | null;
-            readonly looks: components["schemas"]["LooksReply"];
+            readonly chart: components["schemas"]["LonLatExpansionReply"] | null;
+            readonly looks: components["schemas"]["DisplayOptionsReply"];
             /** @description World units per raster pixel. */
             readonly native_resolution: number;
             /** @description Angle between the line of sight and the vertical. */
@@ -754,7 +754,6 @@ export interface components {
 }
 export type ChangesetBody = components['schemas']['ChangesetBody'];
 export type ChangesetReply = components['schemas']['ChangesetReply'];
-export type ChartReply = components['schemas']['ChartReply'];
 export type ClassReply = components['schemas']['ClassReply'];
 export type ClassesReply = components['schemas']['ClassesReply'];
 export type ConflictReply = components['schemas']['ConflictReply'];
@@ -762,6 +761,7 @@ export type CountsReply = components['schemas']['CountsReply'];
 export type CreateEdit = components['schemas']['CreateEdit'];
 export type DeleteEdit = components['schemas']['DeleteEdit'];
 export type DensityReply = components['schemas']['DensityReply'];
+export type DisplayOptionsReply = components['schemas']['DisplayOptionsReply'];
 export type ExportWork = components['schemas']['ExportWork'];
 export type FacetsReply = components['schemas']['FacetsReply'];
 export type FeatureCollectionReply = components['schemas']['FeatureCollectionReply'];
@@ -779,7 +779,7 @@ export type JobSpeedReply = components['schemas']['JobSpeedReply'];
 export type JobsReply = components['schemas']['JobsReply'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type LimitsReply = components['schemas']['LimitsReply'];
-export type LooksReply = components['schemas']['LooksReply'];
+export type LonLatExpansionReply = components['schemas']['LonLatExpansionReply'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];
 export type NothingBody = components['schemas']['NothingBody'];
 export type OutlineBody = components['schemas']['OutlineBody'];

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from geoengine.model import Scene
 from server.http.errors import FieldError, QueryError
 from server.schemas.tiles import TileQuery
-from server.tiles.catalog import Known
+from server.tiles.catalog import VersionedScene
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import Stretch, choose_stretch
 from tiling.errors import StretchError
@@ -22,14 +22,14 @@ _REMEMBERED = 64
 
 
 @dataclass(frozen=True)
-class Look:
+class QueryStretch:
     """A stretch, and a text that is empty where it is the scene's own and tells others apart."""
 
     stretch: Stretch
     text: str = ""
 
 
-class Looks:
+class StretchResolver:
     """Makes stretches from queries; remembers what was measured of scenes registered without statistics.
 
     Args:
@@ -41,22 +41,22 @@ class Looks:
         self._measured: OrderedDict[str, tuple[RasterStatistics, tuple[str, ...]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, known: Known, query: TileQuery) -> Look:
+    def of(self, versioned: VersionedScene, query: TileQuery) -> QueryStretch:
         """The look a query asks for.
 
         Raises:
             QueryError: the scene cannot be shown so.
             TileUnreadableError: it has no statistics, and its file cannot be read.
         """
-        scene = known.scene
+        scene = versioned.scene
         if (query.bands, query.limits, query.colormap, query.gamma) == (None, None, None, None):
-            return Look(scene.stretch)
+            return QueryStretch(scene.stretch)
         try:
             if (query.bands, query.limits, query.colormap) == (None, None, None):
                 assert query.gamma is not None
                 stretch = replace(scene.stretch, gamma=query.gamma)
             else:
-                statistics, names = self._facts(known)
+                statistics, names = self._facts(versioned)
                 stretch = choose_stretch(
                     statistics,
                     names,
@@ -69,19 +69,19 @@ class Looks:
         except StretchError as error:
             message = str(error)
             raise QueryError(message, [FieldError("bands, limits, gamma or colormap", message)]) from error
-        return Look(stretch, json.dumps(stretch.to_json(), sort_keys=True))
+        return QueryStretch(stretch, json.dumps(stretch.to_json(), sort_keys=True))
 
-    def _facts(self, known: Known) -> tuple[RasterStatistics, tuple[str, ...]]:
+    def _facts(self, versioned: VersionedScene) -> tuple[RasterStatistics, tuple[str, ...]]:
         """The statistics of a scene and the names of its bands."""
-        scene = known.scene
+        scene = versioned.scene
         if scene.statistics is not None and scene.metadata.band_names:
             return scene.statistics, scene.metadata.band_names
         with self._lock:
-            found = self._measured.get(known.version)
+            found = self._measured.get(versioned.version)
             if found is None:
                 with self._opened(scene, "its statistics") as raster:
                     found = scene.statistics or compute_statistics(raster), raster.band_names
-                self._measured[known.version] = found
+                self._measured[versioned.version] = found
                 if len(self._measured) > _REMEMBERED:
                     self._measured.popitem(last=False)
             return found

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, request
 
 from geoengine.errors import NotFoundError
+from server.api.tiles import IMAGE_TYPES, tile_reply, web_mercator_tiles
 from server.http.documentation import documented
 from server.http.errors import TileRangeError
 from server.schemas.tiles import TileQuery
 from server.state import current_state
-from server.tiles.catalog import Known
+from server.tiles.catalog import VersionedScene
 from server.tiles.matrices import WEB_MERCATOR, native_set
 from server.tiles.media import SUFFIXES
-from server.tiles.views import PICTURES, tile_reply, web_mercator_tiles
 from server.tiles.wmts import capabilities, exception_report
 from tiling.maptiles.tile_sets import NativeTiles
 
@@ -37,7 +37,7 @@ class WmtsError(Exception):
 @documented(
     "WMTS 1.0.0 of all scenes",
     "wmts",
-    media_types=(XML, *PICTURES),
+    media_types=(XML, *IMAGE_TYPES),
     problems=(400,),
     description="Without a query, or with `REQUEST=GetCapabilities`, the capabilities; with `REQUEST=GetTile` "
     "and `LAYER`, `TILEMATRIXSET`, `TILEMATRIX`, `TILEROW`, `TILECOL`, `FORMAT` a tile. Mistakes in a query are "
@@ -54,8 +54,8 @@ def wmts_service() -> Response:
 @wmts.get("/tiles/<scene_id>/wmts.xml")
 @documented("WMTS 1.0.0 capabilities of one scene", "wmts", media_types=(XML,))
 def scene_capabilities(scene_id: str) -> Response:
-    known = current_state().catalog.get(scene_id)
-    return _capabilities([known])
+    versioned = current_state().catalog.get(scene_id)
+    return _capabilities([versioned])
 
 
 @wmts.get(
@@ -64,15 +64,15 @@ def scene_capabilities(scene_id: str) -> Response:
 @documented(
     "A tile at the address the WMTS capabilities give",
     "wmts",
-    media_types=PICTURES,
+    media_types=IMAGE_TYPES,
     query=TileQuery,
     description="The same tile as below `/tiles`, with the row before the column.",
 )
 def wmts_tile(scene_id: str, matrix_set: str, z: int, y: int, x: int, suffix: str) -> Response:
-    known = current_state().catalog.get(scene_id)
-    if not _has_set(known, matrix_set):
-        raise TileRangeError(f"Scene {known.scene.key!r} has no tile matrix set {matrix_set!r}.")
-    return _tile(known, matrix_set, (z, x, y), suffix)
+    versioned = current_state().catalog.get(scene_id)
+    if not _has_set(versioned, matrix_set):
+        raise TileRangeError(f"Scene {versioned.scene.key!r} has no tile matrix set {matrix_set!r}.")
+    return _tile(versioned, matrix_set, (z, x, y), suffix)
 
 
 def _answer(given: Mapping[str, str]) -> Response:
@@ -109,36 +109,41 @@ def _tile_of_pairs(given: Mapping[str, str]) -> Response:
         message = f"FORMAT is {media_type[:40]!r}; expected one of {', '.join(_SUFFIX_OF)}."
         raise WmtsError("InvalidParameterValue", "format", message)
     try:
-        known = current_state().catalog.get(value("LAYER"))
+        versioned = current_state().catalog.get(value("LAYER"))
     except NotFoundError as error:
         raise WmtsError("InvalidParameterValue", "layer", f"{error}.") from error
     matrix_set = value("TILEMATRIXSET")
-    if not _has_set(known, matrix_set):
-        message = f"Layer {known.scene.key!r} has no tile matrix set {matrix_set[:60]!r}."
+    if not _has_set(versioned, matrix_set):
+        message = f"Layer {versioned.scene.key!r} has no tile matrix set {matrix_set[:60]!r}."
         raise WmtsError("InvalidParameterValue", "tilematrixset", message)
     place = number("TILEMATRIX"), number("TILECOL"), number("TILEROW")
     try:
-        return _tile(known, matrix_set, place, _SUFFIX_OF[media_type], by_pairs=True)
+        return _tile(versioned, matrix_set, place, _SUFFIX_OF[media_type], by_pairs=True)
     except TileRangeError as error:
         raise WmtsError("TileOutOfRange", "tilecol", str(error)) from error
 
 
-def _has_set(known: Known, matrix_set: str) -> bool:
+def _has_set(versioned: VersionedScene, matrix_set: str) -> bool:
     if matrix_set == WEB_MERCATOR:
         return True
-    native = native_set(known.scene)
+    native = native_set(versioned.scene)
     return native is not None and native.name == matrix_set
 
 
 def _tile(
-    known: Known, matrix_set: str, place: tuple[int, int, int], suffix: str, *, by_pairs: bool = False
+    versioned: VersionedScene,
+    matrix_set: str,
+    place: tuple[int, int, int],
+    suffix: str,
+    *,
+    by_pairs: bool = False,
 ) -> Response:
     query = TileQuery.model_validate({}) if by_pairs else None
     if matrix_set == WEB_MERCATOR:
-        return tile_reply([known], WEB_MERCATOR, web_mercator_tiles(known), place, suffix, query)
-    return tile_reply([known], "native", NativeTiles(known.scene.grid), place, suffix, query)
+        return tile_reply([versioned], WEB_MERCATOR, web_mercator_tiles(versioned), place, suffix, query)
+    return tile_reply([versioned], "native", NativeTiles(versioned.scene.grid), place, suffix, query)
 
 
-def _capabilities(scenes: list[Known]) -> Response:
+def _capabilities(scenes: list[VersionedScene]) -> Response:
     title = current_state().project.name
     return Response(capabilities(scenes, title, request.host_url), mimetype=XML)

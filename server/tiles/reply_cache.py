@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from geoengine.errors import GeoEngineError
-from server.http.kept import Kept
+from server.http.memory_cache import MemoryCache
 from server.http.security import HostPolicy
-from server.tiles.catalog import Known, SceneCatalog
+from server.tiles.catalog import SceneCatalog, VersionedScene
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,20 +28,20 @@ _OF_BODY = frozenset({"content-type", "content-length"})
 _Key = tuple[str, str, str]
 
 
-def remember(scenes: Sequence[Known]) -> None:
+def remember(scenes: Sequence[VersionedScene]) -> None:
     """Says of the reply being made that it stays right as long as these scenes stay what they are."""
     request.environ[_SCENES] = tuple(scenes)
 
 
 @dataclass(frozen=True)
 class _Reply:
-    scenes: tuple[Known, ...]
+    scenes: tuple[VersionedScene, ...]
     etag: str
     headers: list[tuple[str, str]]
     body: bytes
 
 
-class TileFront:
+class TileReplyCache:
     """WSGI middleware in front of the app.
 
     Args:
@@ -61,7 +61,7 @@ class TileFront:
         self._app = app
         self._catalog = catalog
         self._policy = policy
-        self._replies: Kept[_Key, _Reply] = Kept(max_bytes, lambda reply: len(reply.body))
+        self._replies: MemoryCache[_Key, _Reply] = MemoryCache(max_bytes, lambda reply: len(reply.body))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
@@ -87,7 +87,8 @@ class TileFront:
             return False
         try:
             return all(
-                self._catalog.get(str(known.scene.id)).version == known.version for known in reply.scenes
+                self._catalog.get(str(versioned.scene.id)).version == versioned.version
+                for versioned in reply.scenes
             )
         except GeoEngineError:
             return False  # the app says what is wrong

@@ -10,12 +10,12 @@ from server.http.documentation import documented
 from server.http.errors import TileRangeError
 from server.http.wire import json_reply, read_query
 from server.schemas.queries import VersionQuery
-from server.schemas.tiles import LookQuery, TileJsonReply, TileQuery
+from server.schemas.tiles import StretchQuery, TileJsonReply, TileQuery
 from server.state import current_state
-from server.tiles.catalog import Known
-from server.tiles.drawing import Picture, TileRequest
+from server.tiles.catalog import VersionedScene
+from server.tiles.drawing import EncodedImage, TileRequest
 from server.tiles.media import MediaChoice
-from server.tiles.replies import chosen_media, picture_reply
+from server.tiles.replies import chosen_media, image_reply
 from tiling.display.rendering import JPEG, PNG, WEBP, encode_image, is_opaque
 from tiling.errors import GridError
 from tiling.maptiles.pyramid import thumbnail
@@ -24,7 +24,7 @@ from tiling.maptiles.tile_sets import NativeTiles, OtherSceneTiles, TileSet, Web
 tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 
 WEB_MERCATOR = "WebMercatorQuad"
-PICTURES = (PNG, JPEG, WEBP)
+IMAGE_TYPES = (PNG, JPEG, WEBP)
 
 _PLACE = "/<int:z>/<int:x>/<int:y>"
 _SUFFIX = ".<any(png, jpg, webp):suffix>"
@@ -40,15 +40,15 @@ _ABOUT = (
 @documented(
     "A map tile of 256 x 256 px on the scene's own grid",
     "tiles",
-    media_types=PICTURES,
+    media_types=IMAGE_TYPES,
     query=TileQuery,
     problems=(404,),
     description="Level z = 0 is the whole scene in one tile, the last is native; column x from the left, row y "
     f"from the top. {_ABOUT}",
 )
 def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
-    known = current_state().catalog.get(scene_id)
-    return tile_reply([known], "native", NativeTiles(known.scene.grid), (z, x, y), suffix)
+    versioned = current_state().catalog.get(scene_id)
+    return tile_reply([versioned], "native", NativeTiles(versioned.scene.grid), (z, x, y), suffix)
 
 
 @tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_PLACE}", defaults={"suffix": None})
@@ -56,14 +56,14 @@ def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Re
 @documented(
     "A map tile of 256 x 256 px on the web map's grid (EPSG:3857)",
     "tiles",
-    media_types=PICTURES,
+    media_types=IMAGE_TYPES,
     query=TileQuery,
     problems=(404,),
     description=f"OGC WebMercatorQuad; empty tiles beside the scene; TileJSON says which levels are of use. {_ABOUT}",
 )
 def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
-    known = current_state().catalog.get(scene_id)
-    return tile_reply([known], WEB_MERCATOR, web_mercator_tiles(known), (z, x, y), suffix)
+    versioned = current_state().catalog.get(scene_id)
+    return tile_reply([versioned], WEB_MERCATOR, web_mercator_tiles(versioned), (z, x, y), suffix)
 
 
 @tiles.get(f"/<scene_id>/on/<other_id>{_PLACE}", defaults={"suffix": None})
@@ -71,21 +71,21 @@ def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None)
 @documented(
     "A map tile of this scene on another scene's own grid",
     "tiles",
-    media_types=PICTURES,
+    media_types=IMAGE_TYPES,
     query=TileQuery,
     problems=(404,),
     description=f"For showing one over the other: the same z, x, y are the same place. {_ABOUT}",
 )
 def tile_on_other(scene_id: str, other_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
     catalog = current_state().catalog
-    known, other = catalog.get(scene_id), catalog.get(other_id)
+    versioned, other = catalog.get(scene_id), catalog.get(other_id)
     try:
-        tileset = OtherSceneTiles(known.scene.grid, other.scene.grid)
+        tileset = OtherSceneTiles(versioned.scene.grid, other.scene.grid)
     except GridError as error:
         raise TileRangeError(
-            f"Scene {known.scene.key!r} cannot be shown on {other.scene.key!r}: {error}"
+            f"Scene {versioned.scene.key!r} cannot be shown on {other.scene.key!r}: {error}"
         ) from error
-    return tile_reply([known, other], f"on-{other.version}", tileset, (z, x, y), suffix)
+    return tile_reply([versioned, other], f"on-{other.version}", tileset, (z, x, y), suffix)
 
 
 @tiles.get(f"/<scene_id>/{WEB_MERCATOR}/tilejson.json")
@@ -93,22 +93,24 @@ def tile_on_other(scene_id: str, other_id: str, z: int, x: int, y: int, suffix: 
     "TileJSON of a scene",
     "tiles",
     response=TileJsonReply,
-    query=LookQuery,
+    query=StretchQuery,
     problems=(404,),
     description="The query goes on to the tiles.",
 )
 def tilejson(scene_id: str) -> Response:
-    known = current_state().catalog.get(scene_id)
-    query = read_query(LookQuery)
-    current_state().looks.of(known, TileQuery(**query.model_dump()))
-    coverage = web_mercator_tiles(known).coverage
+    versioned = current_state().catalog.get(scene_id)
+    query = read_query(StretchQuery)
+    current_state().looks.of(versioned, TileQuery(**query.model_dump()))
+    coverage = web_mercator_tiles(versioned).coverage
     assert coverage is not None
-    given = query.model_dump(exclude_none=True) | {"v": known.version}
+    given = query.model_dump(exclude_none=True) | {"v": versioned.version}
     west, south, east, north = coverage.bounds
-    address = f"{request.host_url}tiles/{known.scene.id}/{WEB_MERCATOR}/{{z}}/{{x}}/{{y}}?{urlencode(given)}"
+    address = (
+        f"{request.host_url}tiles/{versioned.scene.id}/{WEB_MERCATOR}/{{z}}/{{x}}/{{y}}?{urlencode(given)}"
+    )
     return json_reply(
         TileJsonReply(
-            name=known.scene.name,
+            name=versioned.scene.name,
             tiles=[address],
             minzoom=coverage.min_zoom,
             maxzoom=coverage.max_zoom,
@@ -119,23 +121,23 @@ def tilejson(scene_id: str) -> Response:
 
 
 @tiles.get("/<scene_id>/thumbnail")
-@documented("A small picture of a whole scene", "tiles", media_types=PICTURES, query=VersionQuery)
+@documented("A small picture of a whole scene", "tiles", media_types=IMAGE_TYPES, query=VersionQuery)
 def scene_thumbnail(scene_id: str) -> Response:
     state = current_state()
-    known = state.catalog.get(scene_id)
+    versioned = state.catalog.get(scene_id)
     media, negotiated = chosen_media(None)
 
-    def draw() -> Picture:
-        with state.drawer.opened(known.scene, "the thumbnail") as raster:
-            rgba = thumbnail(raster, known.scene.stretch)
-        return Picture(encode_image(rgba, media.opaque if is_opaque(rgba) else media.partial))
+    def draw() -> EncodedImage:
+        with state.drawer.opened(versioned.scene, "the thumbnail") as raster:
+            rgba = thumbnail(raster, versioned.scene.stretch)
+        return EncodedImage(encode_image(rgba, media.opaque if is_opaque(rgba) else media.partial))
 
     what = f"thumbnail {_media_text(media)}"
-    return picture_reply([known], read_query(VersionQuery).v, what, negotiated, draw)
+    return image_reply([versioned], read_query(VersionQuery).v, what, negotiated, draw)
 
 
 def tile_reply(
-    scenes: list[Known],
+    scenes: list[VersionedScene],
     name: str,
     tileset: TileSet,
     place: tuple[int, int, int],
@@ -150,19 +152,19 @@ def tile_reply(
     wanted = TileRequest(scenes[0], name, tileset, *place, look.stretch, look.text, media)
     z, x, y = place
     what = f"{name} {z}/{x}/{y} {look.text} {_media_text(media)}"
-    return picture_reply(scenes, query.v, what, negotiated, lambda: state.drawer.tile(wanted))
+    return image_reply(scenes, query.v, what, negotiated, lambda: state.drawer.tile(wanted))
 
 
-def web_mercator_tiles(known: Known) -> WebMercatorTiles:
+def web_mercator_tiles(versioned: VersionedScene) -> WebMercatorTiles:
     """A scene's tiles on the web map.
 
     Raises:
         TileRangeError: it has no place there.
     """
     try:
-        return WebMercatorTiles(known.scene.grid)
+        return WebMercatorTiles(versioned.scene.grid)
     except GridError as error:
-        raise TileRangeError(f"Scene {known.scene.key!r} has no {WEB_MERCATOR} tiles: {error}") from error
+        raise TileRangeError(f"Scene {versioned.scene.key!r} has no {WEB_MERCATOR} tiles: {error}") from error
 
 
 def _media_text(media: MediaChoice) -> str:

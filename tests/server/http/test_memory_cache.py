@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from server.http.kept import Kept
+from server.http.memory_cache import MemoryCache
 
 
 def test_what_was_asked_for_longest_ago_makes_room() -> None:
-    kept: Kept[str, bytes] = Kept(10, len)
+    kept: MemoryCache[str, bytes] = MemoryCache(10, len)
     kept.put("a", b"12345")
     kept.put("b", b"12345")
     assert kept.get("a") == b"12345"
@@ -15,7 +15,7 @@ def test_what_was_asked_for_longest_ago_makes_room() -> None:
 
 
 def test_a_value_takes_the_place_of_the_earlier_one_and_one_too_large_is_not_kept() -> None:
-    kept: Kept[str, bytes] = Kept(10, len)
+    kept: MemoryCache[str, bytes] = MemoryCache(10, len)
     kept.put("a", b"12345")
     kept.put("b", b"12345")
     kept.put("b", b"1234567")
