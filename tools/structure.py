@@ -101,8 +101,8 @@ LAYERS = {
     "server": Layer(
         (
             ("server.schemas",),
-            ("server.http",),
             ("server.representations",),
+            ("server.http",),
             ("server.tiles",),
             ("server.outlines",),
             ("server.state",),
