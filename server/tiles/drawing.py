@@ -18,12 +18,13 @@ from server.http.errors import TileRangeError, TileUnreadableError
 from server.tiles.cache import TileCache
 from server.tiles.catalog import VersionedScene
 from server.tiles.media import MediaChoice
+from tiling.arrays import Rgba
 from tiling.display.rendering import JPEG, encode_image, hatch_unreadable, is_opaque
 from tiling.display.stretch import Stretch
 from tiling.errors import RasterReadError, WindowError
 from tiling.grid.window import PixelWindow
 from tiling.maptiles.jpeg_passthrough import jpeg_tile
-from tiling.maptiles.tile_sets import NativeTiles, Rgba, TileSet, pad_to_tile, tile_counts, tile_window
+from tiling.maptiles.tile_sets import NativeTiles, TileSet, pad_to_tile, tile_counts, tile_window
 from tiling.raster.pool import RasterPool
 from tiling.raster.raster import Raster
 

@@ -8,11 +8,11 @@ from xml.sax.saxutils import escape
 
 import affine
 import numpy as np
-import numpy.typing as npt
 import rasterio
 from rasterio.io import MemoryFile
 
 from tiling.access.env import writing
+from tiling.arrays import Mask, Pixels
 from tiling.errors import RasterWriteError
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
@@ -61,8 +61,8 @@ def check_format(chip_format: ChipFormat, dtype: str, count: int, name: str) -> 
 
 def encode_chip(
     chip_format: ChipFormat,
-    pixels: npt.NDArray[np.generic],
-    valid: npt.NDArray[np.bool_],
+    pixels: Pixels,
+    valid: Mask,
     grid: RasterGrid,
     nodata: float | None,
     compression: Compression = "deflate",
@@ -109,17 +109,17 @@ def _is_georeferenced(grid: RasterGrid) -> bool:
     return grid.crs_wkt is not None or grid.transform.a != PIXEL_PLANE.a
 
 
-def _array(array: npt.NDArray[np.generic]) -> bytes:
+def _array(array: Pixels) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     return buffer.getvalue()
 
 
 def _geotiff(
-    pixels: npt.NDArray[np.generic],
+    pixels: Pixels,
     grid: RasterGrid,
     nodata: float | None,
-    mask: npt.NDArray[np.bool_] | None,
+    mask: Mask | None,
     compression: Compression,
 ) -> bytes:
     kind, colour = pixels.dtype.kind, len(pixels) == 3 and pixels.dtype == np.uint8
@@ -138,15 +138,13 @@ def _geotiff(
     return _encoded(pixels, options, mask)
 
 
-def _mask_file(valid: npt.NDArray[np.bool_]) -> bytes:
+def _mask_file(valid: Mask) -> bytes:
     """Encode a one-band TIFF that GDAL reads as the mask of all bands of the file beside it."""
     options = {"driver": "GTiff", **_COMPRESSION["deflate"], "tags": {"INTERNAL_MASK_FLAGS_1": "2"}}
     return _encoded(np.where(valid, np.uint8(255), np.uint8(0))[None], options)
 
 
-def _encoded(
-    pixels: npt.NDArray[np.generic], options: dict[str, Any], mask: npt.NDArray[np.bool_] | None = None
-) -> bytes:
+def _encoded(pixels: Pixels, options: dict[str, Any], mask: Mask | None = None) -> bytes:
     count, height, width = pixels.shape
     tags = options.pop("tags", {})
     with writing("A chip"), MemoryFile() as memory:

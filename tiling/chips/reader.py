@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from tiling.arrays import Pixels
 from tiling.errors import RasterReadError, WindowError
 from tiling.grid.plan import ChipSpec
 from tiling.grid.window import PixelWindow
@@ -200,7 +200,7 @@ def _rows_from(chip: Chip, top: int) -> Chip:
 def _concatenate(upper: Chip, lower: Chip) -> Chip:
     """Concatenate two chips of the same columns, one below the other."""
     window = upper.window
-    image: npt.NDArray[np.generic] = np.concatenate((upper.image, lower.image), axis=1)
+    image: Pixels = np.concatenate((upper.image, lower.image), axis=1)
     valid = np.concatenate((upper.valid, lower.valid))
     return Chip(
         image, valid, PixelWindow(window.col, window.row, window.width, window.height + lower.window.height)

@@ -1,4 +1,4 @@
-"""Which band of a scene is the red one, the green, the blue and the near-infrared."""
+"""Roles of a scene's bands: red, green, blue and near infrared."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from tiling.errors import StretchError
 
-# What can be asked for by name: which bands are shown as red, green and blue, or make an index.
+# Named combinations: the roles of the bands shown as red, green and blue, or those of an index.
 COMBINATIONS = {"natural": ("red", "green", "blue"), "cir": ("nir", "red", "green"), "ndvi": ("nir", "red")}
-# A band's whole name, of several spellings the first that is there. B02 … are Sentinel-2's, B2 … the same without
+# Whole names of bands; of several spellings the first that is present. B02 … are Sentinel-2's, B2 … the same without
 # the zero; Landsat 8 and 9 agree on blue, green and red.
 _NAMES = {
     "red": ("red", "r", "b04", "b4"),
@@ -28,14 +28,14 @@ _NAMES = {
         "b8a",
     ),
 }
-# Else a word of the name, as in "Band 4 (Red)", without the words that make it another band.
+# Else a word of the name, as in "Band 4 (Red)", without the words that mean another band.
 _WORDS = {
     "red": (r"\bred\b", r"edge|infra"),
     "green": (r"\bgreen\b", r"edge|green i\b"),
     "blue": (r"\bblue\b", r"coastal"),
     "nir": (r"\bnir1?\b|\bnear infra ?red\b", r"short|swir|narrow"),
 }
-# Nanometres: the range a band's centre must lie in, and the centre it should have.
+# Nanometres: the range of a band's centre, and its usual centre.
 _WAVELENGTHS = {
     "red": (625, 690, 660),
     "green": (520, 600, 560),
@@ -52,12 +52,15 @@ _ORDERS = {
 
 
 def band_roles(names: Sequence[str], wavelengths_nm: Sequence[float], count: int) -> dict[str, int]:
-    """Finds red, green, blue and nir by name, else by wavelength, else by the usual order of bands.
+    """Find red, green, blue and nir by name, else by wavelength, else by the usual order of bands.
+
+    >>> band_roles(["coastal", "blue", "green", "red", "NIR 1"], (), 5)
+    {'red': 4, 'green': 3, 'blue': 2, 'nir': 5}
 
     Args:
-        names: one per band; anything else than a colour's name is passed over.
-        wavelengths_nm: centres, one per band, nanometres; empty where unknown.
-        count: how many bands there are.
+        names: One per band; names of no colour are ignored.
+        wavelengths_nm: Centres, one per band, nanometres; empty where unknown.
+        count: The number of bands.
 
     Returns:
         The 1-based band of each role that was found.
@@ -69,14 +72,14 @@ def band_roles(names: Sequence[str], wavelengths_nm: Sequence[float], count: int
     if not roles:
         return dict(usual)
     if count == 4 and sorted(roles.values()) == [1, 2, 3] and "nir" not in roles:
-        roles["nir"] = 4  # The fourth beside three colours, in whichever order these are.
+        roles["nir"] = 4  # The fourth beside three colours, whatever their order.
     return roles
 
 
 def _by_name(names: Sequence[str]) -> dict[str, int]:
     plain = [" ".join(re.findall(r"[a-z0-9]+", name.lower())) for name in names]
     if plain == [f"b{number}" for number in range(1, len(plain) + 1)]:
-        return {}  # These only count.
+        return {}  # These are numbers, no names of Sentinel-2.
     roles = {}
     for role, spellings in _NAMES.items():
         word, other = _WORDS[role]
@@ -99,28 +102,28 @@ def _by_wavelength(wavelengths_nm: Sequence[float]) -> dict[str, int]:
 def pick_bands(
     wanted: str | None, names: Sequence[str], wavelengths_nm: Sequence[float], count: int
 ) -> tuple[int, ...]:
-    """The 1-based bands that are meant by the name of a combination, by numbers such as "4,3,2", or by None.
+    """Return the 1-based bands of a named combination, of numbers such as "4,3,2", or of None.
 
     None is natural colour, else the first three bands, else the first.
 
     Raises:
-        StretchError: neither a combination nor one or three numbers, or this scene has not those bands.
+        StretchError: Neither a combination nor one or three numbers, or the scene lacks those bands.
     """
     roles = band_roles(names, wavelengths_nm, count)
     if wanted is None:
         natural = tuple(roles[role] for role in COMBINATIONS["natural"] if role in roles)
         return natural if len(natural) == 3 else (1, 2, 3) if count >= 3 else (1,)
     if wanted not in COMBINATIONS:
-        return _numbered(wanted, names, count)
+        return _parse_numbers(wanted, names, count)
     needed = COMBINATIONS[wanted]
     if any(role not in roles for role in needed):
         raise StretchError(
-            f"Bands {wanted!r} need {', '.join(needed)}, and not all were found: {_listed(names, count)}."
+            f"Bands {wanted!r} need {', '.join(needed)}, and not all were found: {_describe_bands(names, count)}."
         )
     return tuple(roles[role] for role in needed)
 
 
-def _numbered(text: str, names: Sequence[str], count: int) -> tuple[int, ...]:
+def _parse_numbers(text: str, names: Sequence[str], count: int) -> tuple[int, ...]:
     try:
         chosen = tuple(int(part) for part in text.split(","))
     except ValueError:
@@ -130,12 +133,12 @@ def _numbered(text: str, names: Sequence[str], count: int) -> tuple[int, ...]:
             f"Bands {text!r} were asked for; expected {', '.join(COMBINATIONS)}, or one or three numbers."
         )
     if any(not 1 <= band <= count for band in chosen):
-        raise StretchError(f"Bands {text!r} were asked for; {_listed(names, count)}.")
+        raise StretchError(f"Bands {text!r} were asked for; {_describe_bands(names, count)}.")
     return chosen
 
 
-def _listed(names: Sequence[str], count: int) -> str:
-    """What a scene has, for a message."""
+def _describe_bands(names: Sequence[str], count: int) -> str:
+    """List the bands of a scene for an error message."""
     known = list(names[:count]) + [f"band {number}" for number in range(len(names) + 1, count + 1)]
     shown = [f"{number} {name}" for number, name in enumerate(known[:12], 1)]
     return f"it has {', '.join(shown)}" + (f" … {count}" if count > len(shown) else "")

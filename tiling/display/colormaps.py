@@ -1,7 +1,7 @@
-"""Colour maps for one channel: a handful that keep equal steps equal and that the colour-blind can read.
+"""Colormaps for one band or index: perceptually uniform, and readable with colour blindness.
 
-Each is a few evenly spaced colours of the published map, with straight lines between them (at most 11 of 255 and on
-average half a level away from it). Sources:
+Each is a few evenly spaced colours of the published map with linear interpolation between them (at most 11 of 255
+and on average 0.5 away from it). Sources:
 
 - viridis, magma: Stéfan van der Walt and Nathaniel Smith, https://bids.github.io/colormap, CC0.
 - cividis: Nuñez, Anderton and Renslow (2018), PLoS ONE 13(7): e0199239, CC BY 4.0.
@@ -14,7 +14,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
+
+from tiling.arrays import Bytes
 
 _COLOURS = {
     "grey": "000000 ffffff",
@@ -31,9 +32,13 @@ COLORMAPS = tuple(_COLOURS)
 
 
 @lru_cache
-def colormap_table(name: str) -> npt.NDArray[np.uint8]:
-    """The map `name`, one of `COLORMAPS`, as (3, 256) uint8: red, green and blue of each level."""
+def colormap_table(name: str) -> Bytes:
+    """Return the colormap `name`, one of `COLORMAPS`, as (3, 256) uint8: red, green and blue of each index.
+
+    >>> colormap_table("viridis")[:, [0, 255]].T.tolist()
+    [[68, 1, 84], [253, 231, 37]]
+    """
     colours = np.array([list(bytes.fromhex(colour)) for colour in _COLOURS[name].split()], dtype=np.float64)
-    places = np.linspace(0.0, 255.0, len(colours))
-    channels = [np.interp(np.arange(256), places, channel) for channel in colours.T]
+    positions = np.linspace(0.0, 255.0, len(colours))
+    channels = [np.interp(np.arange(256), positions, channel) for channel in colours.T]
     return np.rint(channels).astype(np.uint8)

@@ -1,18 +1,18 @@
-"""One contrast stretch per scene: the same for the map and for models that want 8 bits."""
+"""Contrast stretch of a scene, one for the map and for models that take 8 bits."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from tiling.arrays import Bytes, Pixels
 from tiling.display.band_roles import pick_bands
 from tiling.display.colormaps import COLORMAPS, colormap_table
+from tiling.display.lookup_table import normalized_difference, scale_to_bytes
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch_limits import (
     STATISTICAL_KINDS,
@@ -24,88 +24,28 @@ from tiling.display.stretch_limits import (
 from tiling.errors import StretchError
 from tiling.raster.raster import Raster
 
-# Integers for which a table of all values pays; others, and other byte orders, are calculated.
-_TABLED = frozenset(np.dtype(name) for name in ("uint8", "int8", "uint16", "int16"))
-
-
-def normalized_difference(
-    first: npt.NDArray[np.generic], second: npt.NDArray[np.generic]
-) -> npt.NDArray[np.floating[Any]]:
-    """(first - second) / (first + second): -1 to 1 where neither is negative, not a number for 0 by 0."""
-    kind = np.result_type(first.dtype, np.float32)
-    difference = first.astype(kind)
-    with np.errstate(all="ignore"):
-        total = difference + second
-        difference -= second
-        difference /= total
-    return difference
-
-
-def to_levels(
-    values: npt.NDArray[np.generic], low: float, high: float, gamma: float, levels: npt.NDArray[np.uint8]
-) -> None:
-    """Fills `levels` with 0..255: through a table for 8 and 16 bits, which is as fast as the arithmetic at its
-    simplest and more than twice as fast with a gamma."""
-    if values.dtype in _TABLED:
-        codes = values.view(f"u{values.dtype.itemsize}")
-        np.take(_table(low, high, gamma, values.dtype.name), codes, out=levels, mode="clip")
-    else:
-        np.copyto(levels, _scaled(values, low, high, gamma), casting="unsafe")
-
-
-def _scaled(
-    values: npt.NDArray[np.generic], low: float, high: float, gamma: float
-) -> npt.NDArray[np.floating[Any]]:
-    """Native values -> whole numbers 0..255, as floats; what is not a number becomes 0.
-
-    Single precision where the values have no more: its steps are far finer than a level.
-    """
-    kind = np.result_type(values.dtype, np.float32).type
-    with np.errstate(all="ignore"):
-        scaled = values.astype(kind)
-        scaled -= kind(low)
-        scaled /= kind(high - low)
-        np.clip(scaled, 0, 1, out=scaled)
-        nothing = np.isnan(scaled)
-        if nothing.any():
-            scaled[nothing] = 0
-        if gamma != 1.0:
-            np.power(scaled, kind(1.0 / gamma), out=scaled)
-        scaled *= 255
-        np.rint(scaled, out=scaled)
-    return scaled
-
-
-@lru_cache(maxsize=64)
-def _table(low: float, high: float, gamma: float, dtype: str) -> npt.NDArray[np.uint8]:
-    """What every possible integer of a type is shown as, in the order of its bits."""
-    bits = np.dtype(dtype).itemsize * 8
-    every = np.arange(2**bits).astype(f"u{bits // 8}").view(dtype)
-    return _scaled(every.astype(np.float64), low, high, gamma).astype(np.uint8)
-
-
 NORMALIZED_DIFFERENCE = "normalized_difference"
-# Bare soil is near 0.1 and dense forest near 0.9; water, below 0, is as brown as can be.
+# Bare soil is near 0.1 and dense forest near 0.9; water, below 0, has the brownest colour.
 _NDVI_LIMITS = "range:0,1"
 _NDVI_COLORMAP = "brbg"
-# Pixels that are worked on at a time: few enough to stay in the processor's cache.
+# Pixels that are stretched at a time: few enough to stay in the processor's cache.
 _STRIP_PX = 65536
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Which bands are shown, and which native values become black and white.
+    """Mapping of a scene's native values to 0-255: bands, limits, gamma and colormap.
 
     Attributes:
         bands: 1-based, one (grey) or three (red, green, blue), or the two of an index.
-        low: per channel (each band, or the one index), the value shown as 0.
-        high: per channel, the value shown as 255.
-        gamma: above 1 brightens the middle: shown = ((v - low) / (high - low)) ** (1 / gamma).
+        low: For each band, or for the one index, the value that becomes 0.
+        high: For each band, or for the one index, the value that becomes 255.
+        gamma: Above 1 brightens the middle: display value = ((v - low) / (high - low)) ** (1 / gamma).
         index: "normalized_difference" of two bands, (first - second) / (first + second); None for none.
-        colormap: what the levels of one channel are coloured with (see `tiling.display.colormaps`); None for grey.
+        colormap: The colormap of one band or index (see `tiling.display.colormaps`); None for grey.
 
     Raises:
-        StretchError: bands, limits, gamma, index or colormap that do not fit each other.
+        StretchError: Bands, limits, gamma, index or colormap that do not fit each other.
     """
 
     bands: tuple[int, ...]
@@ -116,6 +56,7 @@ class Stretch:
     colormap: str | None = None
 
     def __post_init__(self) -> None:
+        """Check that the members fit each other."""
         if self.index not in (None, NORMALIZED_DIFFERENCE):
             raise StretchError(
                 f"A stretch of index {self.index!r} was given; expected {NORMALIZED_DIFFERENCE}."
@@ -147,12 +88,12 @@ class Stretch:
 
     @property
     def is_identity(self) -> bool:
-        """True where 8-bit pixels are shown as they are."""
+        """True where 8-bit pixels are displayed unchanged."""
         plain = self.index is None and self.colormap is None and self.gamma == 1.0
         return plain and set(self.low) == {0.0} and set(self.high) == {255.0}
 
     def to_json(self) -> dict[str, Any]:
-        """A dict that `json` writes; index and colormap only where there is one, as in older versions."""
+        """Return the stretch as JSON values; index and colormap only where there is one, as in older versions."""
         values: dict[str, Any] = {
             "bands": list(self.bands),
             "low": list(self.low),
@@ -167,10 +108,10 @@ class Stretch:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Stretch:
-        """The stretch `to_json` wrote.
+        """Return the stretch that `to_json` wrote.
 
         Raises:
-            StretchError: a key is missing or has the wrong type.
+            StretchError: A key is missing or has the wrong type.
         """
         try:
             return cls(
@@ -188,12 +129,12 @@ class Stretch:
 
 
 def compute_stretch(raster: Raster) -> Stretch:
-    """The stretch of a scene where nobody says otherwise: `choose_stretch` on the statistics of the shown bands.
+    """Compute the default stretch of a raster: `choose_stretch` on statistics of the bands it shows.
 
     Raises:
-        RasterReadError: the file is damaged or truncated.
+        RasterReadError: The file is damaged or truncated.
     """
-    # 8-bit scenes are shown as they are, and nothing needs to be read.
+    # 8-bit scenes are displayed unchanged, so that nothing needs to be read.
     shown = () if raster.dtype == "uint8" else pick_bands(None, raster.band_names, (), raster.count)
     return choose_stretch(compute_statistics(raster, shown), raster.band_names)
 
@@ -208,27 +149,27 @@ def choose_stretch(
     gamma: float | None = None,
     colormap: str | None = None,
 ) -> Stretch:
-    """Chooses how a scene is shown, without reading it.
+    """Choose a stretch from statistics, without reading the raster.
 
-    Where nothing is asked for: natural colour, else the first three bands, else the first. 8-bit scenes are shown
-    as they are; others are cut at the percentiles 2 and 98 and brightened where even then their middle is dark,
-    as reflectances and radar amplitudes are.
+    By default: natural colour, else the first three bands, else the first. 8-bit scenes are displayed unchanged;
+    others have their limits at the percentiles 2 and 98 and are brightened where their median is still dark, as
+    that of reflectances and radar amplitudes is.
 
     Args:
-        statistics: of the whole raster.
-        names: of its bands.
-        wavelengths_nm: centres of its bands, nanometres; empty where unknown.
+        statistics: Statistics of the whole raster.
+        names: Names of its bands.
+        wavelengths_nm: Centres of its bands, nanometres; empty where unknown.
         bands: "natural", "cir" (colour-infrared: NIR, red, green), "ndvi" (the normalized difference of NIR and
             red), or numbers: "4,3,2", "5". Colours are found by name, by wavelength, or by the usual order of bands
             (see `tiling.display.band_roles`).
         limits: "percentile:2,98", "minmax", "sigma:2", "range:0,3000" or "none" (see `stretch_limits`). An index takes
             only the last two.
-        gamma: above 1 brightens the middle. None: automatic where limits are measured and shown without a colour
-            map, else 1.
-        colormap: for one band or an index, one of `tiling.display.colormaps.COLORMAPS`.
+        gamma: Above 1 brightens the middle. None: automatic where limits come from statistics and there is no
+            colormap, else 1.
+        colormap: For one band or an index, one of `tiling.display.colormaps.COLORMAPS`.
 
     Raises:
-        StretchError: what was asked for is unknown, or the scene cannot do it; one sentence says what it has.
+        StretchError: A value is unknown or does not fit the raster.
     """
     wanted = None if bands is None else bands.strip().lower()
     chosen = pick_bands(wanted, names, wavelengths_nm, len(statistics.bands))
@@ -252,10 +193,10 @@ def choose_stretch(
     return Stretch(chosen, lows, highs, gamma, colormap=colormap)
 
 
-def apply_stretch(image: npt.NDArray[np.generic], stretch: Stretch) -> npt.NDArray[np.uint8]:
-    """Native pixels of the stretch's bands (C, H, W) -> RGB (3, H, W) uint8; one channel is shown grey, or coloured.
+def apply_stretch(image: Pixels, stretch: Stretch) -> Bytes:
+    """Stretch native pixels (C, H, W) of the stretch's bands to RGB (3, H, W) uint8.
 
-    What is not a number, as an index of 0 by 0, is black.
+    One band or index becomes grey, or coloured by the colormap. NaN, as an index of 0 / 0, becomes black.
 
     Raises:
         StretchError: `image` does not have as many bands as the stretch.
@@ -271,22 +212,22 @@ def apply_stretch(image: npt.NDArray[np.generic], stretch: Stretch) -> npt.NDArr
     height, width = image.shape[1:]
     rows = max(1, _STRIP_PX // max(1, width))
     for row in range(0, height, rows):
-        _shade(image[:, row : row + rows], stretch, rgb[:, row : row + rows])
+        _render_strip(image[:, row : row + rows], stretch, rgb[:, row : row + rows])
     return rgb
 
 
-def _shade(image: npt.NDArray[np.generic], stretch: Stretch, rgb: npt.NDArray[np.uint8]) -> None:
-    """Fills `rgb` (3, H, W)."""
+def _render_strip(image: Pixels, stretch: Stretch, rgb: Bytes) -> None:
+    """Stretch some rows of an image into `rgb` (3, H, W)."""
     channels = [normalized_difference(*image)] if stretch.index else list(image)
-    for values, low, high, levels in zip(channels, stretch.low, stretch.high, rgb, strict=False):
-        to_levels(values, low, high, stretch.gamma, levels)
+    for values, low, high, out in zip(channels, stretch.low, stretch.high, rgb, strict=False):
+        scale_to_bytes(values, low, high, stretch.gamma, out)
     if len(channels) > 1:
         return
     if stretch.colormap is None:
         rgb[1:] = rgb[0]
         return
-    levels = rgb[0].astype(np.intp)  # what numpy would make of it for each channel
+    indices = rgb[0].astype(np.intp)  # once: `np.take` converts other types for each channel
     for table, channel in zip(colormap_table(stretch.colormap), rgb, strict=True):
-        np.take(table, levels, out=channel, mode="clip")
+        np.take(table, indices, out=channel, mode="clip")
     if channels[0].dtype.kind == "f":
         rgb[:, np.isnan(channels[0])] = 0

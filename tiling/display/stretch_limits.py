@@ -1,4 +1,4 @@
-"""Which native values become black and white, and how dark a middle is brightened."""
+"""Limits of a stretch: the native values that become black and white, and an automatic gamma."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from tiling.errors import StretchError
 ValueRanges = list[tuple[float, float]]
 
 LIMITS_SYNTAX = "percentile:LOW,HIGH, minmax, sigma:K, range:LOW,HIGH (once, or once per band) or none"
-# Limits that were measured; the others are somebody's numbers and are shown as given.
+# Kinds of limits that come from statistics; the others are given as numbers.
 STATISTICAL_KINDS = ("percentile", "minmax", "sigma")
 
 
 def band_limits(limits: str, statistics: RasterStatistics, bands: Sequence[int]) -> ValueRanges:
-    """The (low, high) of each band.
+    """Return the (low, high) of each band.
 
     Args:
         limits: "percentile:2,98"; "minmax"; "sigma:2", the mean ± so many standard deviations;
-            "range:0,3000", one pair for all bands or one for each; "none", all that the data type holds.
-        statistics: of the whole raster. A band without a valid pixel gets 0 and 1.
+            "range:0,3000", one pair for all bands or one for each; "none", the range of the data type.
+        statistics: Statistics of the whole raster. A band without a valid pixel gets 0 and 1.
         bands: 1-based.
 
     Raises:
-        StretchError: limits of no such kind, or "none" of floats.
+        StretchError: Unknown limits, or "none" of floats.
     """
     kind, values = parse_limits(limits)
     if kind == "none":
@@ -35,14 +35,14 @@ def band_limits(limits: str, statistics: RasterStatistics, bands: Sequence[int])
     if kind == "range":
         return _ranges(limits, values, len(bands))
     measured = [statistics.bands[band - 1] for band in bands]
-    return [(0.0, 1.0) if band is None else _measured(kind, values, band) for band in measured]
+    return [(0.0, 1.0) if band is None else _from_statistics(kind, values, band) for band in measured]
 
 
 def index_limits(limits: str) -> tuple[float, float]:
-    """The (low, high) of a normalized difference, which lies between -1 and 1.
+    """Return the (low, high) of a normalized difference, which lies between -1 and 1.
 
     Raises:
-        StretchError: limits that would have to be measured: the bands' statistics say nothing of their index.
+        StretchError: Limits that need statistics: there are none of an index, only of its bands.
     """
     kind, values = parse_limits(limits)
     if kind in STATISTICAL_KINDS:
@@ -53,10 +53,13 @@ def index_limits(limits: str) -> tuple[float, float]:
 
 
 def parse_limits(limits: str) -> tuple[str, list[float]]:
-    """Limits as text -> their kind and its numbers.
+    """Parse limits into their kind and its numbers.
+
+    >>> parse_limits("percentile:2,98")
+    ('percentile', [2.0, 98.0])
 
     Raises:
-        StretchError: no such kind, or not its numbers.
+        StretchError: An unknown kind, or numbers that do not fit it.
     """
     kind, _, text = limits.strip().lower().partition(":")
     try:
@@ -96,7 +99,7 @@ def _ranges(limits: str, values: Sequence[float], count: int) -> ValueRanges:
     return pairs
 
 
-def _measured(kind: str, values: Sequence[float], band: BandStatistics) -> tuple[float, float]:
+def _from_statistics(kind: str, values: Sequence[float], band: BandStatistics) -> tuple[float, float]:
     if kind == "minmax":
         low, high = band.minimum, band.maximum
     elif kind == "sigma":
@@ -108,15 +111,15 @@ def _measured(kind: str, values: Sequence[float], band: BandStatistics) -> tuple
 
 
 def automatic_gamma(statistics: RasterStatistics, bands: Sequence[int], pairs: ValueRanges) -> float:
-    """A gamma that lifts a dark median of all shown values to about 0.4, between 1 (none) and 2.2."""
+    """Return the gamma, from 1 (none) to 2.2, that lifts a dark median of all scaled values to about 0.4."""
     percents = np.linspace(0.0, 100.0, 2001)
-    shown = []
+    scaled = []
     for band, (low, high) in zip(bands, pairs, strict=True):
         measured = statistics.bands[band - 1]
         if measured is not None:
             values = np.interp(percents, QUANTILE_PERCENTS, measured.quantiles)
-            shown.append(np.clip((values - low) / (high - low), 0.0, 1.0))
-    middle = float(np.median(shown)) if shown else 0.0
+            scaled.append(np.clip((values - low) / (high - low), 0.0, 1.0))
+    middle = float(np.median(scaled)) if scaled else 0.0
     if not 0.0 < middle < 0.4:
         return 1.0
     return round(float(np.clip(np.log(middle) / np.log(0.4), 1.0, 2.2)), 3)

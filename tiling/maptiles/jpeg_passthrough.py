@@ -1,4 +1,4 @@
-"""Tiles of a JPEG-compressed GeoTIFF as the pictures they are: sent without being decoded and encoded again."""
+"""Passthrough of the blocks of a JPEG-compressed GeoTIFF as map tiles, without decoding and encoding."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from tiling.raster.raster import Raster
 
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 
-# What GDAL calls JPEG in YCbCr, which viewers take a JPEG without markers for; and in grey.
-_COLOURS = {3: "YCbCr JPEG", 1: "JPEG"}
+# GDAL's names, by number of bands, of the JPEGs that viewers decode right without colour markers: YCbCr and grey.
+_JPEG_KINDS = {3: "YCbCr JPEG", 1: "JPEG"}
 
 
 def jpeg_tile(raster: Raster, stretch: Stretch, z: int, x: int, y: int) -> bytes | None:
-    """A tile of the native pyramid as a JPEG file, if the raster's file holds just that.
+    """Return a tile of the native tile set as the JPEG block that the raster's file holds.
 
-    The file's blocks must be of 256 x 256 px and JPEG, one for all bands, of the tile's level; all of the tile's
-    pixels are there; and the stretch shows them as they are. A TIFF keeps what the blocks have in common, their
-    tables, once (TIFF Technical Note 2): they go in front.
+    The blocks must be JPEG of 256 x 256 px, one for all bands, in an overview of the tile's zoom level; the whole
+    tile must lie inside the raster; and the stretch must not change the pixels. A TIFF stores the JPEG tables that
+    its blocks share once (TIFF Technical Note 2): they are inserted before the block.
 
     Returns:
-        None where the tile has to be drawn: that is no error.
+        The JPEG file; None where the tile has to be rendered.
     """
-    if not _is_ready(raster, stretch):
+    if not _is_displayed_unchanged(raster, stretch):
         return None
     pyramid = TilePyramid(raster.grid.width, raster.grid.height)
     window = pyramid.tile_window(z, x, y)
@@ -47,23 +47,23 @@ def jpeg_tile(raster: Raster, stretch: Stretch, z: int, x: int, y: int) -> bytes
     with open(raster.stored.name, "rb") as file:
         file.seek(int(offset))
         block = file.read(int(size))
-    return _joined(bytes.fromhex(tables or ""), block, int(size))
+    return _insert_tables(bytes.fromhex(tables or ""), block, int(size))
 
 
-def _is_ready(raster: Raster, stretch: Stretch) -> bool:
+def _is_displayed_unchanged(raster: Raster, stretch: Stretch) -> bool:
     stored = raster.stored
     return (
         not raster.is_warped
         and stored.driver in ("GTiff", "COG")
         and stretch.is_identity
         and stretch.bands == tuple(range(1, stored.count + 1))
-        and stored.tags(ns="IMAGE_STRUCTURE").get("COMPRESSION") == _COLOURS.get(stored.count)
+        and stored.tags(ns="IMAGE_STRUCTURE").get("COMPRESSION") == _JPEG_KINDS.get(stored.count)
         and stored.mask_flag_enums[0] == [MaskFlags.all_valid]
     )
 
 
-def _joined(tables: bytes, block: bytes, size: int) -> bytes | None:
-    """Tables and block as one file; None where the block is none, which the reader then says better."""
+def _insert_tables(tables: bytes, block: bytes, size: int) -> bytes | None:
+    """Join tables and block to one file; None where the block is damaged: rendering reports that better."""
     if len(block) < size or not block.startswith(_START) or _END not in block[-16:]:
         return None
     if not tables:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from rasterio.enums import Resampling
 
+from tiling.arrays import Mask, Pixels, Rgba
 from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.errors import WindowError
@@ -16,8 +16,6 @@ from tiling.grid.window import PixelWindow
 from tiling.raster.raster import Raster, read_window
 
 TILE_SIZE = 256
-
-Pixels = tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,9 @@ class TilePyramid:
         return 1 << (self.max_zoom - z)
 
 
-def read_reduced(raster: Raster, halvings: int, window: PixelWindow, bands: Sequence[int] | None) -> Pixels:
+def read_reduced(
+    raster: Raster, halvings: int, window: PixelWindow, bands: Sequence[int] | None
+) -> tuple[Pixels, Mask]:
     """Read a window of the raster reduced by 2 ** `halvings`.
 
     Every reduced pixel is the mean of its own square of pixels, whatever the window, so that adjacent windows
@@ -109,7 +109,7 @@ def read_reduced(raster: Raster, halvings: int, window: PixelWindow, bands: Sequ
 
 def _read_means(
     raster: Raster, index: int, factor: int, window: PixelWindow, bands: Sequence[int] | None
-) -> Pixels:
+) -> tuple[Pixels, Mask]:
     """Read means of `factor` x `factor` squares of an overview; `window` is in such squares."""
     level = raster.level(index)
     if factor == 1:
@@ -144,7 +144,7 @@ def _runs(start: int, stop: int, factor: int, length: int) -> list[tuple[int, in
     return runs
 
 
-def thumbnail(raster: Raster, stretch: Stretch, size: int = 256) -> npt.NDArray[np.uint8]:
+def thumbnail(raster: Raster, stretch: Stretch, size: int = 256) -> Rgba:
     """Return the whole scene as RGBA (H, W, 4), its longer side at most `size` pixels.
 
     Raises:

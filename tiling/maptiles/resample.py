@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from tiling.arrays import Floats, Ints, Rgba
 from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.grid.grid_transform import GridTransform, SourceLattice, grid_transform
@@ -16,9 +17,7 @@ from tiling.grid.window import PixelWindow
 from tiling.maptiles.pyramid import read_reduced
 from tiling.raster.raster import Raster
 
-_Sample = Callable[
-    [npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.int64]], npt.NDArray[np.uint32]
-]
+_Sample = Callable[[npt.NDArray[np.uint32], Ints, Ints], npt.NDArray[np.uint32]]
 
 # Two of four 8-bit channels in one 32-bit number, so that one operation does both; and a half of each, to round.
 _CHANNEL_PAIR = np.uint32(0x00FF00FF)
@@ -34,9 +33,7 @@ _STRIP_ROWS = 32
 _MAX_HALVINGS = 30
 
 
-def resample_stretched(
-    raster: Raster, stretch: Stretch, target: RasterGrid, window: PixelWindow
-) -> npt.NDArray[np.uint8]:
+def resample_stretched(raster: Raster, stretch: Stretch, target: RasterGrid, window: PixelWindow) -> Rgba:
     """Resample a stretched raster to a window of another grid.
 
     The raster is reduced by the power of two nearest to the ratio of the two pixel sizes, and interpolated
@@ -78,7 +75,7 @@ def resample_stretched(
 
 
 def _resample_general(
-    rgba: npt.NDArray[np.uint8],
+    rgba: Rgba,
     pixels: npt.NDArray[np.uint32],
     grid: RasterGrid,
     lattice: SourceLattice,
@@ -105,10 +102,10 @@ def _resample_general(
 
 
 def _resample_separable(
-    rgba: npt.NDArray[np.uint8],
+    rgba: Rgba,
     pixels: npt.NDArray[np.uint32],
     grid: RasterGrid,
-    axes: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+    axes: tuple[Floats, Floats],
     halvings: int,
     source: PixelWindow,
 ) -> None:
@@ -141,9 +138,7 @@ def _resample_separable(
         out[start : start + _STRIP_ROWS] = _blend(left, beyond, right)
 
 
-def _blend(
-    one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8], share: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.uint8]:
+def _blend(one: Rgba, other: Rgba, share: npt.NDArray[np.uint16]) -> Rgba:
     """Mix two arrays of pixels: `share` of 256 is the weight of `other`."""
     both = one * (np.uint16(256) - share)
     both += other * share
@@ -175,7 +170,7 @@ def _source_window(raster: Raster, halvings: int, lattice: SourceLattice) -> Pix
     return PixelWindow(first_col, first_row, end_col - first_col + 1, end_row - first_row + 1)
 
 
-def _to_fixed_point(coordinates: npt.NDArray[np.float64], halvings: int, first: int) -> npt.NDArray[np.int64]:
+def _to_fixed_point(coordinates: Floats, halvings: int, first: int) -> Ints:
     """Convert source coordinates to 256ths of a reduced pixel, counted from the padding before pixel `first`.
 
     A pixel's value is at its centre. `first` shifts the result by a whole number, and dividing by a power of
@@ -186,16 +181,12 @@ def _to_fixed_point(coordinates: npt.NDArray[np.float64], halvings: int, first: 
     return fixed
 
 
-def _nearest(
-    pixels: npt.NDArray[np.uint32], x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]
-) -> npt.NDArray[np.uint32]:
+def _nearest(pixels: npt.NDArray[np.uint32], x: Ints, y: Ints) -> npt.NDArray[np.uint32]:
     """Return the pixels nearest to coordinates in 256ths of a pixel."""
     return np.asarray(pixels[(y + 128) >> 8, (x + 128) >> 8])
 
 
-def _bilinear(
-    pixels: npt.NDArray[np.uint32], x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]
-) -> npt.NDArray[np.uint32]:
+def _bilinear(pixels: npt.NDArray[np.uint32], x: Ints, y: Ints) -> npt.NDArray[np.uint32]:
     """Interpolate RGBA pixels, four bytes in one number, whose colour is 0 where they are transparent.
 
     Weights have 8 bits. Transparent neighbours leave less than full alpha, see `_unpremultiply`.
@@ -222,7 +213,7 @@ def _bilinear(
     return low
 
 
-def _unpremultiply(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _unpremultiply(rgba: Rgba) -> Rgba:
     """Divide colours (N, 4) by their alpha, and make each pixel opaque or transparent."""
     alpha = rgba[:, 3:].astype(np.float64)
     colour = np.minimum(np.rint(rgba * (255.0 / np.maximum(alpha, 1.0))), 255.0)

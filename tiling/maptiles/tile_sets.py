@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from tiling.arrays import Rgba
 from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.errors import GridError, WindowError
@@ -18,8 +18,6 @@ from tiling.maptiles import web_mercator
 from tiling.maptiles.pyramid import TILE_SIZE, TilePyramid, read_reduced
 from tiling.maptiles.resample import resample_stretched
 from tiling.raster.raster import Raster
-
-Rgba = npt.NDArray[np.uint8]
 
 
 class TileSet(Protocol):

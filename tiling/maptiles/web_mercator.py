@@ -1,4 +1,4 @@
-"""The WebMercatorQuad tile matrix set: the tiles of web maps, EPSG:3857, 256 px, row 0 in the north.
+"""WebMercatorQuad, the tile matrix set of web maps: EPSG:3857, tiles of 256 px, row 0 in the north.
 
 OGC 17-083r4, Two Dimensional Tile Matrix Set and Tile Set Metadata, annex D.1.
 """
@@ -20,23 +20,23 @@ TILE_SIZE = 256
 # Half the width of the square world, metres: pi * 6378137.
 HALF_WORLD_M = 20037508.342789244
 
-# The set's own last level, and how far beyond a scene's resolution its tiles go.
+# The last zoom level of the set, and the number of levels beyond a scene's own resolution.
 MAX_ZOOM = 24
 _BEYOND = 1
 
-# Where the square world ends.
+# Latitude at which the square world ends.
 MAX_LATITUDE_DEG = 85.0511287798066
 
 
 @lru_cache(maxsize=1)
 def web_mercator() -> CRS:
-    """EPSG:3857."""
+    """Return EPSG:3857."""
     return CRS.from_epsg(3857)
 
 
 @lru_cache(maxsize=MAX_ZOOM + 1)
 def level_grid(z: int) -> RasterGrid:
-    """The whole world at a zoom, as one grid; tile (x, y) begins at pixel (256 x, 256 y)."""
+    """Return the grid of the whole world at a zoom level; tile (x, y) starts at pixel (256 x, 256 y)."""
     size = TILE_SIZE << z
     pixel_m = 2 * HALF_WORLD_M / size
     return RasterGrid(
@@ -46,13 +46,13 @@ def level_grid(z: int) -> RasterGrid:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Where on the web map a scene is.
+    """Bounds and zoom levels of a scene on the web map.
 
     Attributes:
-        bounds: west, south, east, north in degrees (WGS 84); the whole turn where the scene crosses the
+        bounds: West, south, east, north in degrees (WGS 84); -180 to 180 where the scene crosses the
             antimeridian.
-        min_zoom: the scene is about as large as one tile.
-        max_zoom: about one level beyond the scene's own resolution.
+        min_zoom: The zoom level at which the scene is about as large as one tile.
+        max_zoom: About one zoom level beyond the scene's own resolution.
     """
 
     bounds: tuple[float, float, float, float]
@@ -60,7 +60,7 @@ class Coverage:
     max_zoom: int
 
     def tile_range(self, z: int) -> tuple[int, int, int, int]:
-        """First column, first row, last column, last row of the tiles at a zoom that may show the scene."""
+        """Return first column, first row, last column and last row of the tiles that may show the scene."""
         west, south, east, north = self.bounds
         left, top = _tile_position(west, north, z)
         right, bottom = _tile_position(east, south, z)
@@ -68,7 +68,7 @@ class Coverage:
         return (
             min(last, math.floor(left)),
             min(last, math.floor(top)),
-            # A scene that ends where a tile begins does not reach into it.
+            # A scene that ends where a tile starts is not in it.
             min(last, max(math.floor(left), math.ceil(right) - 1)),
             min(last, max(math.floor(top), math.ceil(bottom) - 1)),
         )
@@ -76,7 +76,7 @@ class Coverage:
 
 @lru_cache(maxsize=4096)
 def coverage(grid: RasterGrid) -> Coverage | None:
-    """Where a raster is on the web map; None where it has no place on the Earth, or only beyond 85 degrees."""
+    """Return a raster's coverage of the web map; None without coordinates on the Earth below 85 degrees."""
     bounds = lonlat_bounds(grid)
     pixel_m = pixel_size_in(grid, web_mercator())
     if bounds is None or pixel_m is None:
@@ -97,7 +97,7 @@ def coverage(grid: RasterGrid) -> Coverage | None:
 
 
 def _tile_position(lon_deg: float, lat_deg: float, z: int) -> tuple[float, float]:
-    """(x, y) in tiles from the upper left corner of the world, clipped to it (EPSG guidance note 7-2, 3.2.1)."""
+    """Return (x, y) in tiles from the upper left corner of the world, clipped (EPSG guidance note 7-2, 3.2.1)."""
     x = (lon_deg + 180.0) / 360.0
     y = 0.5 - math.asinh(math.tan(math.radians(lat_deg))) / (2 * math.pi)
     return min(1.0, max(0.0, x)) * (1 << z), min(1.0, max(0.0, y)) * (1 << z)

@@ -1,4 +1,4 @@
-"""Tests of `tiling.display.stretch`."""
+"""Tests of `tiling.display.lookup_table`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiling.display.stretch import normalized_difference, to_levels
+from tiling.display.lookup_table import normalized_difference, scale_to_bytes
 
 
 def fast(values: np.ndarray, low: float, high: float, gamma: float) -> np.ndarray:
     levels = np.empty(values.shape, dtype=np.uint8)
-    to_levels(values, low, high, gamma, levels)
+    scale_to_bytes(values, low, high, gamma, levels)
     return levels
 
 
