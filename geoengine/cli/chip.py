@@ -28,14 +28,14 @@ _SHARE = click.FloatRange(0, 1)
 
 
 class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """Names and shares, such as `train=0.7,val=0.15,test=0.15`."""
+    """Parameter of names and shares, such as `train=0.7,val=0.15,test=0.15`."""
 
     name = "NAME=SHARE,…"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[tuple[str, float], ...]:
-        """Splits `value` into pairs; whether they sum to 1, `SplitSpec` checks."""
+        """Parse `value` into pairs; `SplitSpec` checks that they sum to 1."""
         if not isinstance(value, str):
             return tuple(value)
         pairs = []
@@ -60,19 +60,21 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     "--overlap",
     type=click.IntRange(min=0),
     show_default="an eighth of --size",
-    help="Shared with the next, pixels.",
+    help="Pixels shared with the next chip.",
 )
-@click.option("--stride", type=click.IntRange(min=1), help="From one chip to the next, instead of --overlap.")
-@click.option("--gsd", type=float, metavar="M", help="Resample to so many ground metres per pixel first.")
+@click.option(
+    "--stride", type=click.IntRange(min=1), help="Pixels from one chip to the next, instead of --overlap."
+)
+@click.option("--gsd", type=float, metavar="M", help="Resample to this GSD first, metres per pixel.")
 @click.option(
     "--edge",
     type=click.Choice(["shift", "pad"]),
     default="shift",
     show_default=True,
-    help="Move the last chips inward, or let them stick out, filled.",
+    help="Shift the last chips inward, or pad them beyond the raster.",
 )
-@click.option("--aoi", type=EXISTING_FILE, help="Polygons; only chips that reach into them are written.")
-@click.option("--mask-aoi", is_flag=True, help="Make pixels outside of the --aoi invalid, too.")
+@click.option("--aoi", type=EXISTING_FILE, help="Polygons; only chips that intersect them are written.")
+@click.option("--mask-aoi", is_flag=True, help="Make pixels outside the --aoi invalid, too.")
 @click.option(
     "--max-nodata",
     type=_SHARE,
@@ -99,7 +101,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     type=click.Choice(["deflate", "zstd", "none"]),
     default="deflate",
     show_default=True,
-    help="Of tif chips, always without loss.",
+    help="Compression of tif chips, always lossless.",
 )
 @click.option(
     "--labels", type=EXISTING_FILE, multiple=True, help="Polygons: one file for all rasters, or one for each."
@@ -110,14 +112,12 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     type=_SHARE,
     default=0.0,
     show_default=True,
-    help="Leave out pieces below this share of the object's area.",
+    help="Leave out fragments below this share of the object's area.",
 )
 @click.option(
     "--negatives", type=_SHARE, default=1.0, show_default=True, help="Share of chips without labels to keep."
 )
-@click.option(
-    "--split", type=Splits(), help="Share the chips out by geography: train=0.7,val=0.15,test=0.15."
-)
+@click.option("--split", type=Splits(), help="Split the chips by geography: train=0.7,val=0.15,test=0.15.")
 @click.option(
     "--split-block",
     type=click.FloatRange(min=1),
@@ -132,7 +132,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     show_default=True,
     help="Distance between chips of different splits, pixels.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another split.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of splits and of --negatives.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads that encode.  [default: one per core]")
 @click.option("--force", is_flag=True, help="Replace the chips of an earlier run in OUTDIR.")
 @allow_option
@@ -140,10 +140,10 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
     """Cut rasters, and labels with them, into chips in OUTDIR.
 
-    Chips keep the raster's pixels, type, CRS and nodata unless options say otherwise. They lie in
-    OUTDIR/chips; manifest.jsonl and manifest.parquet (GeoParquet with footprints) list them, and come last.
-    With labels, annotations.json (COCO) lies beside, and one more per split. Chips that cannot be read are
-    listed in the manifest with the reason. An interrupted run goes on when it is started again.
+    Chips keep the raster's pixels, type, CRS and nodata unless options change them. They are written to
+    OUTDIR/chips; manifest.jsonl and manifest.parquet (GeoParquet with footprints) list them, and are written last.
+    With labels there is annotations.json (COCO), and one more per split. Chips that cannot be read are
+    listed in the manifest with the reason. An interrupted run resumes when the command is repeated.
 
     \b
         geoengine chip banepa.tif chips --size 512 --overlap 64 --labels buildings.geojson
@@ -174,7 +174,7 @@ def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
 
 
 def _options(given: dict[str, Any]) -> ChipOptions:
-    """The options of the library call; what contradicts itself ends the run with one sentence."""
+    """Convert parameters to the options of the library; raise a usage error where they contradict each other."""
     size, overlap, stride = given["size"], given["overlap"], given["stride"]
     if overlap is None:
         overlap = size // 8
@@ -259,8 +259,8 @@ def _summary(report: ChipReport, options: ChipOptions) -> str:
 
 
 def _warnings(report: ChipReport) -> list[str]:
-    lines = [f"{path}: no label reaches into it." for path in report.unlabelled]
-    lines += [f"{path}: the area of interest does not reach it." for path in report.outside]
+    lines = [f"{path}: no label intersects it." for path in report.unlabelled]
+    lines += [f"{path}: the area of interest does not intersect it." for path in report.outside]
     if report.unreadable:
         lines.append(
             f"{count(report.unreadable, 'chip')} could not be read; {report.manifest} says why for each."

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option
 from geoengine.cli.support.output import print_json, table
+
+if TYPE_CHECKING:
+    from geoengine.tasks.labels.evaluate import ClassScore
+
+_HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "missed")
 
 
 @click.command()
@@ -20,7 +26,7 @@ from geoengine.cli.support.output import print_json, table
     multiple=True,
     default=(0.5,),
     show_default="0.5",
-    help="Overlap from which a prediction counts; may be given several times.",
+    help="Least IoU at which a prediction counts; may be given several times.",
 )
 @click.option("--area", type=EXISTING_FILE, help="Compare only inside these polygons.")
 @click.option(
@@ -28,13 +34,11 @@ from geoengine.cli.support.output import print_json, table
 )
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Leave predictions with a lower score out.")
 @click.option("--coco", "as_coco", is_flag=True, help="Both are COCO files: annotations, and results.")
-@click.option(
-    "--report", type=DIRECTORY, help="With --coco: a folder for tables and pictures of what went wrong."
-)
+@click.option("--report", type=DIRECTORY, help="With --coco: a folder for tables and charts of the errors.")
 @click.option(
     "--images",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="With --report: the folder of the images, for cuttings of the worst mistakes.",
+    help="With --report: the folder of the images, to draw the worst mistakes.",
 )
 @json_option
 def evaluate(
@@ -56,7 +60,8 @@ def evaluate(
     its surface is.
 
     With --coco the figures are COCO's AP at IoU 0.5, and F1, of boxes and of masks, with 95 % intervals by bootstrap
-    over images. F1 counts what scores --min-score, or where it is best for the class on this very set.
+    over images. F1 counts predictions that score at least --min-score; without it, the score at which the F1 of the
+    class is highest on this very set.
 
     \b
         geoengine evaluate --truth buildings.geojson --pred out.geojson --class building \\
@@ -70,49 +75,24 @@ def evaluate(
         return
     if report is not None or images is not None:
         raise click.UsageError("--report and --images go with --coco")
-    from geoengine.tasks.labels.evaluate import ANY_CLASS, evaluate_files
+    from geoengine.tasks.labels.evaluate import evaluate_files
 
     found = evaluate_files(truth, predictions, ious, area=area, class_key=class_key, min_score=min_score)
     if as_json:
-        print_json(
-            {
-                "truth": found.truth,
-                "predictions": found.predictions,
-                "left_out": found.left_out,
-                "scores": [
-                    {
-                        "class": score.class_key,
-                        "iou": score.iou,
-                        "tp": score.tp,
-                        "fp": score.fp,
-                        "fn": score.fn,
-                        "precision": score.precision,
-                        "recall": score.recall,
-                        "f1": score.f1,
-                    }
-                    for score in found.scores
-                ],
-            }
-        )
+        print_json(found.to_json())
         return
     click.echo(f"{found.truth:,} true, {found.predictions:,} predicted")
     for reason, number in found.left_out.items():
         click.echo(f"  left out of {reason}: {number:,}")
-    rows = [
-        [
-            "all" if score.class_key == ANY_CLASS else score.class_key,
-            f"{score.iou:g}",
-            f"{score.precision:.3f}",
-            f"{score.recall:.3f}",
-            f"{score.f1:.3f}",
-            score.tp,
-            score.fp,
-            score.fn,
-        ]
-        for score in found.scores
-    ]
-    headers = ["class", "IoU", "precision", "recall", "F1", "right", "wrong", "missed"]
-    click.echo(table(headers, rows, right=range(1, len(headers))))
+    rows = [_row(score) for score in found.scores]
+    click.echo(table(_HEADERS, rows, right=range(1, len(_HEADERS))))
+
+
+def _row(score: ClassScore) -> list[str | int]:
+    """Return the cells of a score, in the order of `_HEADERS`."""
+    name = "all" if score.is_total else score.class_key
+    ratios = [f"{ratio:.3f}" for ratio in (score.precision, score.recall, score.f1)]
+    return [name, f"{score.iou:g}", *ratios, score.tp, score.fp, score.fn]
 
 
 def _coco(

@@ -84,7 +84,7 @@ def _check(inputs: Sequence[ChipInput], options: ChipOptions, policy: ReadPolicy
                 results.skipped_labels += truth.skipped
     if not intersects:
         raise ChipOptionError(
-            f"{options.area} has no polygon that reaches into {inputs[0].source.path}"
+            f"{options.area} has no polygon that intersects {inputs[0].source.path}"
             + (f" or the {len(inputs) - 1} other rasters." if len(inputs) > 1 else ".")
         )
     return results

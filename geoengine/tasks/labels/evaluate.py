@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,11 @@ class ClassScore:
     fn: int
 
     @property
+    def is_total(self) -> bool:
+        """True for the score of all classes together."""
+        return self.class_key == ANY_CLASS
+
+    @property
     def precision(self) -> float:
         """Share of the predictions that match a true object; 0 where there is none."""
         return self.tp / (self.tp + self.fp) if self.tp + self.fp else 0.0
@@ -51,6 +57,11 @@ class ClassScore:
         """Harmonic mean of precision and recall."""
         total = 2 * self.tp + self.fp + self.fn
         return 2 * self.tp / total if total else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the score as JSON values."""
+        counts = {"class": self.class_key, "iou": self.iou, "tp": self.tp, "fp": self.fp, "fn": self.fn}
+        return counts | {"precision": self.precision, "recall": self.recall, "f1": self.f1}
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,15 @@ class Evaluation:
     truth: int
     predictions: int
     left_out: dict[str, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {
+            "truth": self.truth,
+            "predictions": self.predictions,
+            "left_out": self.left_out,
+            "scores": [score.to_json() for score in self.scores],
+        }
 
 
 def evaluate_files(

@@ -1,4 +1,4 @@
-"""How well COCO results match COCO labels, as figures, tables and pictures."""
+"""Comparison of COCO results with COCO annotations, as figures, tables and charts."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ def evaluate_coco(
     report: Path | None = None,
     images: Path | None = None,
 ) -> dict[str, list[ClassMetrics]]:
-    """AP50 and F1 of boxes and of masks, each category and all, with 95 % intervals by bootstrap over images.
+    """Measure AP50 and F1 of boxes and of masks, by category, with 95 % intervals by bootstrap over images.
 
     Args:
         truth: COCO annotations.
         predictions: COCO results.
-        min_score: what counts for F1 and the confusion matrix; None takes the best of each category on this very set.
-        report: a folder for `figures.json`, `confusion.csv` and `.png`, `precision_recall.png` and, where `images` is
+        min_score: The least score that counts for F1 and the confusion matrix; None takes for each category the one
+            with the highest F1 on this very set.
+        report: A folder for `figures.json`, `confusion.csv` and `.png`, `precision_recall.png` and, where `images` is
             given, `mistakes.png`.
-        images: the folder of the images.
+        images: The folder of the images.
 
     Returns:
         `bbox` and, where the results have masks, `segm`.
 
     Raises:
-        DatasetError: one of the files is not what it should be.
+        DatasetError: A file is no COCO file, or the results do not belong to the annotations.
     """
     found, matches = {}, []
     for kind in KINDS if _has_masks(truth, predictions) else KINDS[:1]:
@@ -54,7 +55,7 @@ def evaluate_coco(
 
 
 def figures_json(found: Mapping[str, list[ClassMetrics]]) -> dict[str, Any]:
-    """The figures as JSON values; what could not be measured is null."""
+    """Return the figures as JSON values; null where there is nothing to measure."""
     text = json.dumps({kind: [asdict(figure) for figure in figures] for kind, figures in found.items()})
     values: dict[str, Any] = json.loads(text, parse_constant=lambda _: None)
     return values
@@ -68,7 +69,7 @@ def _has_masks(truth: Path, predictions: Path) -> bool:
             row.get("segmentation") for row in labels
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False  # the matching says what is wrong
+        return False  # reading the outcomes reports the error
 
 
 def _write_report(

@@ -95,7 +95,7 @@ def test_what_is_unreadable_makes_the_run_partial(raster: Path, tmp_path: Path, 
         (("--limits", "minmax"), "--limits needs --stretch"),
         (("--stretch", "--limits", "most"), "most"),
         (("--labels", "LABELS", "--class-field", "kind"), "no property 'kind'"),
-        (("--aoi", "LABELS"), "no polygon that reaches into"),
+        (("--aoi", "LABELS"), "no polygon that intersects"),
     ],
 )
 def test_bad_input_is_one_sentence(

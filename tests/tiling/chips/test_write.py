@@ -342,7 +342,7 @@ def test_impossible_options_write_nothing(
         ([scene], cut(64, format="jpg"), "uint16 pixels, and jpg chips hold uint8"),
         ([scene], cut(64, format="png"), "2 bands"),
         ([scene], cut(64, bands=(1, 3)), "it has 1 to 2"),
-        ([scene], cut(64, area=area), "no polygon that reaches into"),
+        ([scene], cut(64, area=area), "no polygon that intersects"),
         ([no_crs], cut(64, gsd_m=0.5), "no CRS"),
         ([scene, scene], cut(64), "given twice"),
         ([], cut(64), "at least one"),
