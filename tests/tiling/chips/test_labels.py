@@ -1,0 +1,91 @@
+"""Tests of `tiling.chips.labels`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+import shapely.affinity
+from pycocotools.coco import COCO
+
+from tests.support.chip_runs import chip_options, read_manifest, write_polygons
+from tiling.chips.labels import UNNAMED, ChipLabels
+from tiling.chips.write import write_chips
+from tiling.grid.window import PixelWindow
+from tiling.vectors import LabelledPolygons
+
+
+def test_labels_become_coco(chip_scene: Path, tmp_path: Path) -> None:
+    shapes = [shapely.box(100, 100, 140, 130), shapely.box(120, 20, 130, 40), shapely.box(500, 500, 510, 510)]
+    labels = write_polygons(tmp_path / "labels.geojson", chip_scene, shapes, ["ship", "car", "ship"])
+    report = write_chips([chip_scene], tmp_path / "out", chip_options(50), [labels])
+    assert report.annotations_file is not None
+    coco = COCO(report.annotations_file)
+    assert [category["name"] for category in coco.loadCats(coco.getCatIds())] == ["ship", "car"]
+    assert report.annotations == len(coco.anns)
+    windows = {line["file"]: line["window"] for line in read_manifest(tmp_path / "out")}
+    total = {1: 0.0, 2: 0.0}
+    for annotation in coco.anns.values():
+        x, y, width, height = annotation["bbox"]
+        image = coco.imgs[annotation["image_id"]]
+        window = windows[image["file_name"]]
+        assert 0 <= x <= x + width <= window["width"] + 1e-6
+        assert 0 <= y <= y + height <= window["height"] + 1e-6
+        ring = np.reshape(annotation["segmentation"][0], (-1, 2)) + np.array([window["col"], window["row"]])
+        truth = shapes[annotation["category_id"] - 1]
+        assert shapely.Polygon(ring).difference(truth.buffer(1e-3)).area < 1e-6
+        assert annotation["visible"] == pytest.approx(annotation["area"] / truth.area, abs=1e-5)
+        assert coco.annToMask(annotation).sum() > 0
+        total[annotation["category_id"]] += annotation["area"]
+    assert total == {1: pytest.approx(1200, rel=1e-4), 2: pytest.approx(200, rel=1e-4)}
+
+
+def test_small_pieces_and_negatives(wide_scene: Path, tmp_path: Path) -> None:
+    labels = write_polygons(tmp_path / "l.geojson", wide_scene, [shapely.box(95, 10, 115, 20)], ["ship"])
+    options = chip_options(100, min_visible=0.5, negatives=0.0)
+    report = write_chips([wide_scene], tmp_path / "out", options, [labels])
+    assert [line["window"]["col"] for line in read_manifest(tmp_path / "out")] == [100]
+    assert (report.written, report.negatives, report.annotations) == (1, 23, 1)
+    some = write_chips([wide_scene], tmp_path / "some", replace(options, negatives=0.5), [labels])
+    assert 4 < some.written < 20
+    again = write_chips([wide_scene], tmp_path / "again", replace(options, negatives=0.5), [labels])
+    assert read_manifest(tmp_path / "some") == read_manifest(tmp_path / "again")
+    assert again.unlabelled == []
+
+
+def test_labels_elsewhere_are_reported(wide_scene: Path, tmp_path: Path) -> None:
+    labels = write_polygons(tmp_path / "l.geojson", wide_scene, [shapely.box(9000, 0, 9010, 9)], ["ship"])
+    report = write_chips([wide_scene], tmp_path / "out", chip_options(200), [labels])
+    assert report.unlabelled == [wide_scene]
+
+
+def test_objects_are_clipped_to_a_window() -> None:
+    ring = shapely.Polygon([(0, 0), (40, 0), (40, 10), (0, 10)])
+    comb = shapely.union_all(
+        [shapely.box(60, 0, 64, 30), shapely.box(60, 26, 84, 30), shapely.box(80, 0, 84, 30)]
+    )
+    truth = LabelledPolygons(np.array([ring, comb], dtype=object), ["road", None])
+    labels = ChipLabels(truth)
+    (road,) = labels.clip(PixelWindow(30, 0, 20, 20))
+    assert (road["category"], road["bbox"], road["area"], road["visible"]) == (
+        "road",
+        [0, 0, 10, 10],
+        100,
+        0.25,
+    )
+    (both,) = labels.clip(PixelWindow(55, 0, 40, 20))
+    assert (both["category"], len(both["segmentation"]), both["area"]) == (UNNAMED, 2, 160)
+    assert labels.clip(PixelWindow(200, 200, 9, 9)) == []
+    assert ChipLabels(truth, min_visible=0.3).clip(PixelWindow(30, 0, 20, 20)) == []
+    assert labels.intersect(10, 10)
+    assert not ChipLabels(LabelledPolygons(truth.polygons[1:], [None])).intersect(10, 10)
+
+
+def test_fragments_below_one_pixel_are_no_annotations() -> None:
+    truth = LabelledPolygons(np.array([shapely.box(0, 0, 10, 10)], dtype=object), ["car"])
+    assert ChipLabels(truth).clip(PixelWindow(9, 9, 5, 5)) != []
+    small = LabelledPolygons(np.array([shapely.box(0, 0, 9.9, 9.9)], dtype=object), ["car"])
+    assert ChipLabels(small).clip(PixelWindow(9, 9, 5, 5)) == []
