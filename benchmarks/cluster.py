@@ -84,7 +84,9 @@ def measure(workers: int, block_s: float, seconds: float, objects: int) -> dict[
         project, package = large_project(Path(folder) / "p", int(workers * seconds / block_s))
         with project.store() as store:
             cpu = time.process_time()
-            [report] = prelabel(project, store, store.scenes(), package, executor=executor)
+            with store.reading() as view:
+                scenes = view.scenes()
+            [report] = prelabel(project, store, scenes, package, executor=executor)
             cpu = time.process_time() - cpu
     blocks = report.timing.infer_s / block_s
     assert report.state == "done", report

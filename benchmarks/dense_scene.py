@@ -49,9 +49,9 @@ def open_scene(directory: Path, count: int) -> tuple[Project, Scene]:
     if not directory.exists():
         make_scene(directory, count)
     project = Project.open(directory)
-    with project.store() as store:
-        [scene] = store.scenes()
-        found = sum(each.count for each in store.counts(scene.id))
+    with project.store() as store, store.reading() as view:
+        [scene] = view.scenes()
+        found = sum(each.count for each in view.counts(scene.id))
     if found != count:
         raise SystemExit(f"{directory} has {found} polygons, expected {count}; delete it or name another.")
     return project, scene

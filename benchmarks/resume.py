@@ -110,7 +110,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project, package = large_project(Path(folder) / "p", options.items)
         with project.store() as store:
-            [scene] = store.scenes()
+            with store.reading() as view:
+                [scene] = view.scenes()
             plan = plan_scene(project, store, scene, package, ("house",), None)
             other = [{"core": [0, 0, 1, 1]}] * len(plan.blocks)
             store.create_job("prelabel", {"scene": "other"}, "other", other)

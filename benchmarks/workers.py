@@ -122,7 +122,8 @@ def worked(folder: Path, model: str, workers: int) -> tuple[float, float]:
     shutil.copytree(folder / "project", folder / "run")
     project = Project.open(folder / "run")
     with project.store() as store:
-        jobs = {scene.key: {"scene": scene.key, "model": model} for scene in store.scenes()}
+        with store.reading() as view:
+            jobs = {scene.key: {"scene": scene.key, "model": model} for scene in view.scenes()}
         numbers = [job.id for job in store.create_jobs("prelabel", jobs)]
     command = [*GEOENGINE, "worker", "-p", str(folder / "run"), "--once"]
     began = time.perf_counter()
@@ -131,8 +132,8 @@ def worked(folder: Path, model: str, workers: int) -> tuple[float, float]:
     if any([process.wait() for process in processes]):
         sys.exit("a worker failed")
     seconds = time.perf_counter() - began
-    with project.store() as store:
-        done = [store.job(number) for number in numbers]
+    with project.store() as store, store.reading() as view:
+        done = [view.job(number) for number in numbers]
     assert {job.state for job in done} == {JobState.DONE}, done
     first, last = min(str(job.started_at) for job in done), max(job.updated_at for job in done)
     return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds(), seconds

@@ -94,7 +94,12 @@ LAYERS = {
             ("geoengine.tasks.__init__", "geoengine.tasks.convert", "geoengine.tasks.jobs"),
             ("geoengine.tasks.scenes", "geoengine.tasks.labels"),
             ("geoengine.tasks.prelabel", "geoengine.tasks.finetune"),
-            ("geoengine.tasks.predict", "geoengine.tasks.worker", "geoengine.tasks.demo"),
+            (
+                "geoengine.tasks.predict",
+                "geoengine.tasks.worker",
+                "geoengine.tasks.demo",
+                "geoengine.tasks.status",
+            ),
         ),
         uses=("tiling", "detectors", "core"),
     ),

@@ -65,7 +65,9 @@ def demo(raster: Path | None, no_serve: bool, directory: Path, model: str, host:
     with project.store() as store:
         scene = _scene(project, store, raster)
         state = _propose(project, store, scene, package)
-        counted = [f"{entry.count:,} {entry.class_key} {entry.state}" for entry in store.counts(scene.id)]
+        with store.reading() as view:
+            counts = view.counts(scene.id)
+        counted = [f"{entry.count:,} {entry.class_key} {entry.state}" for entry in counts]
         click.echo(f"On the map: {', '.join(counted) or 'nothing yet'}.")
         if files:
             click.echo("\nTree crowns against the hand-drawn ones, as boxes:")
@@ -116,11 +118,11 @@ def _propose(project: Project, store: Store, scene: Scene, package: ModelPackage
     from geoengine.cli.prelabel import run_prelabel
     from geoengine.model import JobState
 
+    with store.reading() as view:
+        jobs = view.jobs(states=[JobState.DONE])
     done = any(
-        job.state == JobState.DONE
-        and job.params.get("scene") == scene.key
-        and job.params.get("sha256") == package.card.sha256
-        for job in store.jobs()
+        job.params.get("scene") == scene.key and job.params.get("sha256") == package.card.sha256
+        for job in jobs
     )
     if done:
         click.echo(f"{scene.key} is pre-labelled already by {package.card.name} {package.card.version}.")

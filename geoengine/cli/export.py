@@ -72,7 +72,8 @@ def export(
 
     project = open_project(directory)
     with project.store() as store:
-        known = {label_class.key for label_class in store.classes()}
+        with store.reading() as view:
+            known = {label_class.key for label_class in view.classes()}
         unknown = [key for key in classes if key not in known]
         if unknown:
             raise click.UsageError(

@@ -111,7 +111,8 @@ def _not_done(job: Job) -> int:
 def _report(project: Project, store: Store, job: Job) -> FinetuneReport:
     from geoengine.tasks.finetune.plan import FinetuneReport
 
-    *_, last = store.job_items(job.id)
+    with store.reading() as view:
+        *_, last = view.job_items(job.id)
     return FinetuneReport.read(project.resolve(last.result or ""))
 
 

@@ -63,7 +63,8 @@ def import_(
     project = open_project(directory)
     with project.store() as store:
         [target] = pick_scenes(store, (scene,))
-        known = [label_class.key for label_class in store.classes()]
+        with store.reading() as view:
+            known = [label_class.key for label_class in view.classes()]
         if default_class is not None and default_class not in known:
             raise click.UsageError(
                 f"there is no class {default_class!r} in this project, which has {', '.join(known)}"

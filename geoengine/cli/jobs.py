@@ -37,8 +37,8 @@ def list_(directory: Path, states: tuple[str, ...], limit: int | None, as_json: 
     """List the jobs, the newest first."""
     from geoengine.model import JobState
 
-    with open_project(directory).store() as store:
-        found = store.jobs_with_progress(limit, [JobState(state) for state in states] or None)
+    with open_project(directory).store() as store, store.reading() as view:
+        found = view.jobs_with_progress(limit, [JobState(state) for state in states] or None)
     if as_json:
         print_json([job_document(job, progress) for job, progress in found])
         return
@@ -69,9 +69,9 @@ def show(number: int, directory: Path, as_json: bool) -> None:
     """Show how far job N is, and what went wrong in it."""
     from geoengine.model import JobState
 
-    with open_project(directory).store() as store:
-        job, progress = store.job(number), store.job_progress(number)
-        failed = store.job_items(number, [JobState.FAILED])
+    with open_project(directory).store() as store, store.reading() as view:
+        job, progress = view.job(number), view.job_progress(number)
+        failed = view.job_items(number, [JobState.FAILED])
     if as_json:
         print_json({**job_document(job, progress), "errors": [error_document(item) for item in failed]})
         return

@@ -21,8 +21,8 @@ def pairs(directory: Path, as_json: bool) -> None:
     """
     from geoengine.model import find_pairs
 
-    with open_project(directory).store() as store:
-        found = find_pairs(store.scenes())
+    with open_project(directory).store() as store, store.reading() as view:
+        found = find_pairs(view.scenes())
     if as_json:
         print_json(
             {

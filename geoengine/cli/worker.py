@@ -86,7 +86,9 @@ def _next(project: Project, store: Store, device: str, end: threading.Event) -> 
 
         job = run_next(project, store, device=device, stop=end.is_set, begun=tell)
         if job is not None:
-            progress.echo(outcome(job, store.job_progress(job.id)))
+            with store.reading() as view:
+                items = view.job_progress(job.id)
+            progress.echo(outcome(job, items))
     return job
 
 

@@ -123,7 +123,8 @@ def compare_with_crowns(
     """How the tree crowns of a scene that nobody has rejected compare with the hand-drawn ones."""
     truth = scene.grid.pixel_polygons_to_world(read_crowns(crowns))
     keep = FeatureFilter(states=(FeatureState.PROPOSED, FeatureState.ACCEPTED), classes=(CROWN_CLASS,))
-    features = list(store.iter_features(scene.id, keep))
+    with store.reading() as view:
+        features = list(view.snapshot(scene.id, keep).features)
     found = np.array([feature.geometry for feature in features], dtype=object)
     scores = np.array(
         [1.0 if feature.score is None else feature.score for feature in features], dtype=np.float64

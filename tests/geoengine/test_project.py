@@ -8,6 +8,7 @@ import pytest
 from geoengine.errors import InvalidValueError, ProjectError, StoreError
 from geoengine.model import LabelClass
 from geoengine.project import Project
+from tests.support.views import read
 
 BUILDING = LabelClass("building", "Building", "#ff0000")
 
@@ -29,7 +30,7 @@ def test_create_then_open(tmp_path: Path) -> None:
         "scenes",
     ]
     with opened.store() as store:
-        assert store.classes() == [BUILDING]
+        assert read(store).classes() == [BUILDING]
 
 
 def test_the_name_defaults_to_the_directory_and_the_author_to_the_user(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_a_creation_cut_short_can_be_started_again(tmp_path: Path) -> None:
     (tmp_path / "geoengine.toml").unlink()
     Project.create(tmp_path, classes=[BUILDING])
     with Project.open(tmp_path).store() as store:
-        assert store.classes() == [BUILDING]
+        assert read(store).classes() == [BUILDING]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\x00b", "x" * 300])

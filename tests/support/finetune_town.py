@@ -19,6 +19,7 @@ from geoengine.store import Store
 from geoengine.tasks.finetune import ground as finetune_ground
 from geoengine.tasks.finetune import run as finetune
 from tests.support import prelabel_town as town
+from tests.support.views import read
 
 GSD_M = 0.5
 CELL_PX, COLUMNS, ROWS = 64, 8, 6
@@ -109,4 +110,4 @@ def store(project: Project) -> Iterator[Store]:
 
 @pytest.fixture
 def scene(store: Store) -> Scene:
-    return store.scene_by_key("town")
+    return read(store).scene_by_key("town")

@@ -37,6 +37,7 @@ from geoengine.tasks.prelabel import commit as prelabel_commit
 from geoengine.tasks.prelabel import plan as prelabel_plan
 from geoengine.tasks.prelabel import run as prelabel_run
 from tests.support import toy_detector as toy
+from tests.support.views import read
 from tiling.display.stretch import compute_stretch
 from tiling.raster.raster import hash_raster, open_raster
 
@@ -144,7 +145,7 @@ def planned_project(directory: Path) -> Project:
     """The same with its job recorded and nothing done: copies of it end with the same bytes, times included."""
     project = make_project(directory)
     with project.store() as store:
-        [scene] = store.scenes()
+        [scene] = read(store).scenes()
         prelabel_plan.plan_scene(project, store, scene, package(), ("house", "tree"), None)
     return project
 
@@ -179,25 +180,25 @@ def store(project: Project) -> Iterator[Store]:
 
 @pytest.fixture
 def scene(store: Store) -> Scene:
-    return store.scene_by_key("town")
+    return read(store).scene_by_key("town")
 
 
 def run(
     project: Project, store: Store, model: ModelPackage | None = None, **options: Any
 ) -> module.ScenePrelabel:
     """Pre-labels the one scene of the project."""
-    [report] = module.prelabel(project, store, store.scenes(), model or package(), **options)
+    [report] = module.prelabel(project, store, read(store).scenes(), model or package(), **options)
     return report
 
 
 def change(store: Store, *edits: Edit) -> None:
     """What a person does."""
-    store.commit(Changeset(new_uid(), store.scene_by_key("town").id, "ana", edits))
+    store.commit(Changeset(new_uid(), read(store).scene_by_key("town").id, "ana", edits))
 
 
 def of_score(store: Store, scene: Scene, score: float) -> Feature:
     """The one live object of that score."""
-    [feature] = [f for f in store.features(scene.id).features if f.score == score]
+    [feature] = [f for f in read(store).features(scene.id).features if f.score == score]
     return feature
 
 

@@ -267,8 +267,8 @@ def scenes(directory: Path) -> Finding:
         return Finding("scenes", OK, "no project here (-p names one)")
     try:
         project = Project.open(directory)
-        with project.store() as store:
-            there = store.scenes()
+        with project.store() as store, store.reading() as view:
+            there = view.scenes()
     except GeoEngineError as error:
         return Finding("scenes", BAD, str(error))
     problems = [problem for scene in there if (problem := problem_of(project, scene))]

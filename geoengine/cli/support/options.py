@@ -131,7 +131,8 @@ def pick_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
     Raises:
         click.UsageError: there is no scene of one of these keys; the sentence names what there is.
     """
-    scenes = store.scenes()
+    with store.reading() as view:
+        scenes = view.scenes()
     if not keys:
         return scenes
     known = {scene.key: scene for scene in scenes}

@@ -56,9 +56,9 @@ def read_labels(
         VectorReadError: the area is no file of polygons.
     """
     grid = scene.grid.resized(*resampled_size(scene.grid, gsd_m))
-    with store.snapshot(scene.id, FeatureFilter(classes=classes)) as taken:
-        features = list(taken.features)
-        changeset = taken.changeset
+    with store.reading() as view:
+        snapshot = view.snapshot(scene.id, FeatureFilter(classes=classes))
+        features = list(snapshot.features)
     polygons, states = np.empty((2, len(features)), object)
     polygons[:] = [feature.geometry for feature in features]
     states[:] = [feature.state for feature in features]
@@ -68,5 +68,5 @@ def read_labels(
         found = read_area(area, grid)
         inside = np.empty(0, object) if found is None else found.polygons
     return SceneLabels(
-        scene, grid, changeset, grid.world_polygons_to_pixel(polygons), numbers, states, inside
+        scene, grid, snapshot.changeset, grid.world_polygons_to_pixel(polygons), numbers, states, inside
     )

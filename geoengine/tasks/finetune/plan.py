@@ -81,8 +81,11 @@ def job_token(store: Store, settings: FinetuneSettings, card: ModelCard) -> str:
         NotFoundError: there is no such scene.
         OSError: the file of the area cannot be read.
     """
-    scenes = [store.scene_by_key(key) for key in settings.scenes]
-    seen = [[one.content_hash, one.stretch.to_json(), store.last_changeset(one.id)] for one in scenes]
+    with store.reading() as view:
+        scenes = [view.scene_by_key(key) for key in settings.scenes]
+        seen = [
+            [scene.content_hash, scene.stretch.to_json(), view.last_changeset(scene.id)] for scene in scenes
+        ]
     area = None if settings.area is None else hashlib.sha256(Path(settings.area).read_bytes()).hexdigest()
     what = [KIND, settings.to_params(), card.sha256, seen, area, geoengine.__version__]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()

@@ -114,7 +114,9 @@ def run_finetune_job(context: JobContext, package: ModelPackage) -> None:
         return
     path = project.jobs_dir / f"{KIND}-{job.id}" / REPORT
     atomic_write(path, report.to_json().encode())
-    for item in store.job_items(job.id, [JobState.QUEUED]):
+    with store.reading() as view:
+        queued = view.job_items(job.id, [JobState.QUEUED])
+    for item in queued:
         store.set_item(job.id, item.index, JobState.DONE, result=project.uri_for(path))
     store.set_job_state(job.id, JobState.DONE, report.sentence)
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
@@ -124,10 +126,10 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
     store, job = context.store, context.job
     settings, card = FinetuneSettings.of(job.params), package.card
     mixed = default_precision(check_device(context.device)) == Precision.BF16
-    scenes = [store.scene_by_key(key) for key in settings.scenes]
     accepted: Counter[str] = Counter()
-    for scene in scenes:
-        for entry in store.counts(scene.id):
+    with store.reading() as view:
+        scenes = [view.scene_by_key(key) for key in settings.scenes]
+        for entry in (entry for scene in scenes for entry in view.counts(scene.id)):
             accepted[entry.class_key] += entry.count * (entry.state == FeatureState.ACCEPTED)
     wanted = wanted_classes(settings, card, accepted)
     if settings.classes is None:
@@ -166,13 +168,15 @@ def _plan(
     store: Store, job: Job, settings: FinetuneSettings, card: ModelCard, every: int, *, afresh: bool
 ) -> None:
     """Gives the job its items: one for each checkpoint, and one for the comparison at the end."""
-    if not store.job_items(job.id, limit=1):
+    with store.reading() as view:
+        items = view.job_items(job.id)
+    if not items:
         ends = [min(end, settings.steps) for end in range(every, settings.steps + every, every)]
-        items: list[dict[str, Any]] = [{"steps": end} for end in ends]
+        planned: list[dict[str, Any]] = [{"steps": end} for end in ends]
         params = {**settings.to_params(), "sha256": card.sha256}
-        store.plan_job(job.id, params, [*items, {"compare": True}])
+        store.plan_job(job.id, params, [*planned, {"compare": True}])
     elif afresh:
-        for item in store.job_items(job.id):
+        for item in items:
             if item.state != JobState.QUEUED:
                 store.set_item(job.id, item.index, JobState.QUEUED)
 
@@ -183,9 +187,8 @@ def _train(run: _Run) -> FinetuneReport:
         run.context.project, run.ground, run.package.card, run.wanted, run.schedule, run.tick
     )
     before = _before(run, config, splits)
-    checkpoints = [
-        item for item in run.context.store.job_items(run.context.job.id) if item.state != JobState.DONE
-    ]
+    with run.context.store.reading() as view:
+        checkpoints = [item for item in view.job_items(run.context.job.id) if item.state != JobState.DONE]
 
     def advance(step: int, steps: int, _loss: float) -> None:
         while checkpoints and checkpoints[0].params.get("steps", steps + 1) <= step:

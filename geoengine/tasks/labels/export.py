@@ -45,9 +45,10 @@ def export_labels(
         raise ExchangeError("the project has no scenes yet, expected at least one to export")
     path.parent.mkdir(parents=True, exist_ok=True)
     keep = FeatureFilter(states, classes, min_score)
-    snapshots = store.snapshots([scene.id for scene in scenes], keep)
     try:
-        return write_geojson(path, snapshots, crs=crs, digits=digits)
+        with store.reading() as view:
+            snapshots = (view.snapshot(scene.id, keep) for scene in scenes)
+            return write_geojson(path, snapshots, crs=crs, digits=digits)
     except OSError as error:
         if error.errno is not None:  # of the operating system, not one of ours that has its sentence
             error.filename = str(path)  # the file the user knows, rather than the temporary one

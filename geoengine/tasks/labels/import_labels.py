@@ -77,11 +77,14 @@ def import_labels(
         ExchangeError: the file as a whole cannot be read.
         StoreError: the database cannot be written; nothing went in.
     """
-    keys = [label_class.key for label_class in store.classes()]
+    with store.reading() as view:
+        keys = [label_class.key for label_class in view.classes()]
     report = read_geojson(
         path, scene.grid, classes=keys, class_property=class_property, default_class=default_class
     )
-    existing = {feature.uid: feature for feature in store.iter_features(scene.id, include_deleted=True)}
+    with store.reading() as view:
+        snapshot = view.snapshot(scene.id, include_deleted=True)
+        existing = {feature.uid: feature for feature in snapshot.features}
     names = derived_uids(scene, report.features)
     problems = list(report.problems)
     creates: dict[str, CreateFeature] = {}

@@ -40,15 +40,11 @@ def write_labels(project: Project, store: Store, scene: Scene) -> Path:
     return project.labels_path(scene.key)
 
 
-def labels_are_current(project: Project, store: Store, scene: Scene) -> bool:
-    """Whether the scene's label file is there, whole, and holds everything up to the last changeset."""
-    return _written_changeset(project, scene) == store.last_changeset(scene.id)
-
-
 def _write(project: Project, store: Store, scene_id: int) -> int:
     """Writes, and returns the number of the changeset the file is at."""
     project.labels_dir.mkdir(parents=True, exist_ok=True)
-    with _one_writer(project.labels_dir), store.snapshot(scene_id) as snapshot:
+    with _one_writer(project.labels_dir), store.reading() as view:
+        snapshot = view.snapshot(scene_id)
         write_geojson(project.labels_path(snapshot.scene.key), [snapshot])
         return snapshot.changeset
 
@@ -154,7 +150,8 @@ class WriteBack:
             NotFoundError: no such scene.
             StoreError: the database cannot be read.
         """
-        scenes = self._store.scenes() if scene_id is None else [self._store.scene(scene_id)]
+        with self._store.reading() as view:
+            scenes = view.scenes() if scene_id is None else [view.scene(scene_id)]
         return all([self._bring_up_to_date(scene) for scene in scenes])
 
     def close(self) -> None:
@@ -186,8 +183,10 @@ class WriteBack:
                 if now >= next_poll:
                     next_poll = now + self._poll_s
                     ripe.extend(scene_id for scene_id in self._changed() if scene_id not in ripe)
-                for scene_id in ripe:
-                    self._bring_up_to_date(self._store.scene(scene_id))
+                with self._store.reading() as view:
+                    scenes = [view.scene(scene_id) for scene_id in ripe]
+                for scene in scenes:
+                    self._bring_up_to_date(scene)
             except NotFoundError as error:
                 _log.error("labels cannot be written back: %s", error)
                 with self._wake:
@@ -206,7 +205,8 @@ class WriteBack:
 
     def _changed(self) -> list[int]:
         """Scenes whose file is behind, by whomever they were changed, and that nobody marked."""
-        last = self._store.last_changesets()
+        with self._store.reading() as view:
+            last = view.last_changesets()
         with self._writing:
             behind = [scene_id for scene_id, number in last.items() if self._written.get(scene_id) != number]
         with self._wake:
@@ -217,7 +217,8 @@ class WriteBack:
             due = self._due.pop(scene.id, None)
         with self._writing:
             try:
-                last = self._store.last_changeset(scene.id)
+                with self._store.reading() as view:
+                    last = view.last_changeset(scene.id)
                 if self._written.get(scene.id) != last:
                     self._written[scene.id] = _written_changeset(self._project, scene)
                 if self._written[scene.id] != last:

@@ -93,7 +93,8 @@ def run_prelabel_job(
         NotFoundError: the scene is not in the project.
         DetectorError, PrelabelError, WorkerError: as `prelabel`.
     """
-    scene = store.scene_by_key(job.params["scene"])
+    with store.reading() as view:
+        scene = view.scene_by_key(job.params["scene"])
     min_score = job.params.get("min_score")
     [report] = prelabel(project, store, [scene], package, min_score=min_score, job=job, **options)
     return report

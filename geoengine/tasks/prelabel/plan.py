@@ -68,7 +68,8 @@ def shared_classes(store: Store, card: ModelCard) -> tuple[str, ...]:
     Raises:
         PrelabelError: there is none.
     """
-    existing = {label.key for label in store.classes()}
+    with store.reading() as view:
+        existing = {label.key for label in view.classes()}
     if not existing:
         store.put_classes([LabelClass(info.key, info.key, info.color) for info in card.classes])
         return card.class_keys
@@ -107,8 +108,9 @@ def plan_scene(
     blocks = tuple(plan_blocks(*size, BLOCK_PX, HALO_PX))
     params = _params(scene, package.card, classes, min_score, size)
     items = [{"core": [b.core.col, b.core.row, b.core.width, b.core.height]} for b in blocks]
-    same = [] if job is not None else store.find_jobs(KIND, params)
-    last = None if again else store.last_proposals(scene.id)
+    with store.reading() as view:
+        same = [] if job is not None else view.find_jobs(KIND, params)
+        last = None if again else view.last_proposals(scene.id)
     for earlier in same:
         plan = ScenePlan(scene, size, classes, earlier, blocks, _folder(project, earlier))
         if earlier.state != JobState.DONE:
@@ -128,7 +130,9 @@ def plan_scene(
 
 def _planned(store: Store, job: Job, params: dict[str, Any], items: Sequence[dict[str, Any]]) -> Job:
     """A recorded job with its blocks."""
-    if not store.job_items(job.id, limit=1):
+    with store.reading() as view:
+        is_planned = bool(view.job_items(job.id, limit=1))
+    if not is_planned:
         return store.plan_job(job.id, params, items)
     if job.params != params:
         raise PrelabelError(

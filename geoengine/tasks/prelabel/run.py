@@ -129,10 +129,9 @@ class PrelabelRun:
     def _called_off(self, run: _SceneRun) -> bool:
         """Whether somebody cancelled the job; where the executor has nothing of it any more, it is left at once."""
         try:
-            run.called_off = self.store.job(run.plan.job.id).state in (
-                JobState.CANCELLING,
-                JobState.CANCELLED,
-            )
+            with self.store.reading() as view:
+                state = view.job(run.plan.job.id).state
+            run.called_off = state in (JobState.CANCELLING, JobState.CANCELLED)
         except StoreError as error:  # perhaps the next block hears of it
             logger.warning("job %d: %s", run.plan.job.id, error)
         if run.called_off and not run.out:
@@ -196,7 +195,8 @@ class PrelabelRun:
         """Blocks whose result is there. One that a killed run did not come to record is recorded now."""
         names = (path.stem for path in plan.folder.glob("*.npz"))
         there = {int(name) for name in names if name.isdecimal()}
-        items = self.store.job_items(plan.job.id) if there else []
+        with self.store.reading() as view:
+            items = view.job_items(plan.job.id) if there else []
         late = [item.index for item in items if item.index in there and item.state != JobState.DONE]
         self.store.set_items_done(
             plan.job.id, {index: self.project.uri_for(plan.result(index)) for index in late}

@@ -178,7 +178,8 @@ def _register(
     _check_stretch(origin, settings.stretch)
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
     with locked(project.scenes_dir / ".lock") as lock:
-        existing = store.scene_by_hash(origin.content_hash)
+        with store.reading() as view:
+            existing = view.scene_by_hash(origin.content_hash)
         if existing:
             raise DuplicateSceneError(f"{origin.path} is scene {existing.key!r} already", existing)
         sweep(project.scenes_dir, store, lock)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from geoengine.errors import NotFoundError
 from geoengine.model import slugify
 from geoengine.project import Project
 from geoengine.store import Store
@@ -20,9 +19,10 @@ log = logging.getLogger(__name__)
 
 def free_key(project: Project, store: Store, name: str) -> str:
     """A key that no scene has, and no file in the folder of scenes that somebody else has put there."""
-    key, number = store.free_scene_key(name), 2
-    while any(project.scenes_dir.glob(f"{key}.*")):
-        key, number = store.free_scene_key(f"{slugify(name)}-{number}"), number + 1
+    with store.reading() as view:
+        key, number = view.free_scene_key(name), 2
+        while any(project.scenes_dir.glob(f"{key}.*")):
+            key, number = view.free_scene_key(f"{slugify(name)}-{number}"), number + 1
     return key
 
 
@@ -43,9 +43,9 @@ def sweep(scenes_dir: Path, store: Store, lock: IO[str]) -> None:
     key = lock.read().strip()
     if not key or key != slugify(key):
         return
-    try:
-        store.scene_by_key(key)
-    except NotFoundError:
+    with store.reading() as view:
+        is_registered = any(scene.key == key for scene in view.scenes())
+    if not is_registered:
         forget(scenes_dir, key)
 
 

@@ -129,6 +129,8 @@ def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any)
             if isinstance(news, StoreError):
                 pipe.send(WorkerEvent(number, "retrying", text=f"{news}; trying again"))
             elif news is not None:
-                pipe.send(WorkerEvent(number, "ended", news, store.job_progress(news.id)))
+                with store.reading() as view:
+                    items = view.job_progress(news.id)
+                pipe.send(WorkerEvent(number, "ended", news, items))
             elif not once:
                 pipe.send(WorkerEvent(number, "idle"))

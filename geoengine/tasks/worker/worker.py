@@ -133,7 +133,8 @@ def run_one(
     """
     with holding(store, job.id) as job:
         called_off = _run(JobContext(project, store, job, device, stop, begun(job)))
-    job = store.job(job.id)
+    with store.reading() as view:
+        job = view.job(job.id)
     if job.state == JobState.CANCELLED and stop() and not called_off:
         return store.retry_job(job.id)
     return job
@@ -146,7 +147,7 @@ def _run(context: JobContext) -> bool:
 
     def stop() -> bool:
         nonlocal called_off
-        called_off = called_off or store.job(job.id).state == JobState.CANCELLING
+        called_off = called_off or _state(store, job) == JobState.CANCELLING
         return called_off or context.stop()
 
     try:
@@ -158,10 +159,15 @@ def _run(context: JobContext) -> bool:
         # One job's fault of the program must not end the night's work.
         logger.exception("job %d failed by a fault of the program", job.id)
         problem = f"a fault of the program: {type(error).__name__}: {' '.join(str(error).split())}"
-    left = store.job(job.id).state in (JobState.RUNNING, JobState.CANCELLING)
+    left = _state(store, job) in (JobState.RUNNING, JobState.CANCELLING)
     if left and (problem or not stop()):  # else it was not begun, and is put back
         store.set_job_state(job.id, JobState.FAILED, problem or "it ended without saying how")
     return called_off
+
+
+def _state(store: Store, job: Job) -> JobState:
+    with store.reading() as view:
+        return view.job(job.id).state
 
 
 def _prelabel(context: JobContext) -> str | None:
@@ -194,10 +200,12 @@ def _finetune(context: JobContext) -> str | None:
 def _export(context: JobContext) -> str | None:
     """Writes ``exports/export-<job>.geojson``; one file, so there is nothing to stop at."""
     project, store, params = context.project, context.store, context.job.params
-    if not store.job_items(context.job.id, limit=1):
+    with store.reading() as view:
+        is_planned = bool(view.job_items(context.job.id, limit=1))
+        scenes = [view.scene_by_key(key) for key in params["scenes"]]
+    if not is_planned:
         store.plan_job(context.job.id, params, [{}])
     path = project.exports_dir / f"export-{context.job.id}.geojson"
-    scenes = [store.scene_by_key(key) for key in params["scenes"]]
     report = export_labels(
         store,
         path,

@@ -15,6 +15,7 @@ from rasterio.transform import from_origin
 from geoengine.model import Scene
 from geoengine.project import Project
 from tests.support.samples import HEIGHT, NORTH, PIXEL_M, WEST, WIDTH, Run, Town, write_raster
+from tests.support.views import read
 from tiling.access.env import open_dataset
 from tiling.access.policy import ReadPolicy
 from tiling.access.reference_closure import check_references
@@ -23,7 +24,7 @@ from tiling.raster.raster import open_raster
 
 def scenes(town: Town) -> dict[str, Scene]:
     with Project.open(town.directory).store() as store:
-        return {scene.key: scene for scene in store.scenes()}
+        return {scene.key: scene for scene in read(store).scenes()}
 
 
 def added(town: Town, run: Run, *arguments: object) -> dict[str, Any]:

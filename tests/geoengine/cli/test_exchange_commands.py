@@ -15,6 +15,7 @@ import pytest
 
 from geoengine.project import Project
 from tests.support.samples import Run, Town, square, write_geojson, write_raster
+from tests.support.views import read
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -126,7 +127,7 @@ def test_import_takes_the_good_and_lists_the_bad(town: Town, tmp_path: Path, run
     assert "no geometry" in lines[2]
 
     with Project.open(town.directory).store() as store:
-        building, tree = store.features(store.scene_by_key("town").id).features
+        building, tree = read(store).features(read(store).scene_by_key("town").id).features
     assert (building.author, str(building.state), str(building.origin)) == ("Ada", "accepted", "import")
     assert building.attributes == {"floors": 2}
     assert tree.class_key == "tree"
@@ -184,8 +185,8 @@ def test_an_import_overwrites_nobody(labelled: Town, tmp_path: Path, run: Run) -
 
     project = Project.open(labelled.directory)
     with project.store() as store:
-        scene = store.scene_by_key("town")
-        before = {feature.uid: feature for feature in store.features(scene.id).features}
+        scene = read(store).scene_by_key("town")
+        before = {feature.uid: feature for feature in read(store).features(scene.id).features}
         store.commit(Changeset("t", scene.id, "Ada", (DeleteFeature(deleted["id"], 1),)))
     out.write_text(json.dumps(document))
     result = run("import", "-p", labelled.directory, out, "--scene", "town")
@@ -194,9 +195,9 @@ def test_an_import_overwrites_nobody(labelled: Town, tmp_path: Path, run: Run) -
     assert "its class is 'building', the file's is 'tree'" in result.stderr
     assert "was deleted in the project" in result.stderr
     with project.store() as store:
-        assert store.feature(moved["id"]) == before[moved["id"]]
-        assert store.feature(renamed["id"]) == before[renamed["id"]]
-        assert store.feature(deleted["id"]).deleted
+        assert read(store).feature(moved["id"]) == before[moved["id"]]
+        assert read(store).feature(renamed["id"]) == before[renamed["id"]]
+        assert read(store).feature(deleted["id"]).deleted
 
 
 def test_labels_of_one_scene_go_into_another_of_the_same_place(
@@ -221,7 +222,7 @@ def test_import_sets_the_state_and_reads_another_property(town: Town, tmp_path: 
     )
     assert result.exit_code == 0
     with Project.open(town.directory).store() as store:
-        features = store.features(store.scene_by_key("town").id).features
+        features = read(store).features(read(store).scene_by_key("town").id).features
     assert [(f.class_key, str(f.state)) for f in features] == [("tree", "proposed"), ("building", "proposed")]
 
 

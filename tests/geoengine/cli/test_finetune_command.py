@@ -12,6 +12,7 @@ from geoengine.model import Job, JobState
 from geoengine.project import Project
 from geoengine.tasks.finetune.plan import KIND, ClassChange, FinetuneReport, FinetuneSettings, job_token
 from tests.support.samples import Run, Town
+from tests.support.views import read
 
 BEFORE = {"precision": 0.5, "recall": 0.25, "f1": 0.333}
 AFTER = {"precision": 0.75, "recall": 0.5, "f1": 0.6}
@@ -81,4 +82,4 @@ def test_a_project_without_scenes(tmp_path: Path, run: Run) -> None:
 
 def _jobs(directory: Path) -> list[Job]:
     with Project.open(directory).store() as store:
-        return store.jobs()
+        return read(store).jobs()

@@ -18,6 +18,7 @@ from geoengine.store.jobs.holders import holder_name
 from geoengine.tasks.worker import device_workers
 from geoengine.tasks.worker.device_workers import WorkerEvent
 from tests.support.samples import Run, Town
+from tests.support.views import read
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_cancel_and_retry(town: Town, store: Store, partial: int, run: Run) -> N
     store.take_job(partial, holder_name())
     called_off = run("jobs", "cancel", partial, "-p", town.directory)
     assert called_off.stdout == f"Job {partial} ends after the block in hand ({holder_name()}).\n"
-    assert store.job(partial).state == JobState.CANCELLING
+    assert read(store).job(partial).state == JobState.CANCELLING
 
 
 def test_a_worker_runs_what_is_recorded_and_says_when_nothing_is_left(

@@ -10,6 +10,7 @@ import pytest
 
 from geoengine.project import Project
 from tests.support.samples import PIXEL_M, Run, Town, write_raster
+from tests.support.views import read
 from tiling.access.source import RasterSource
 
 
@@ -20,7 +21,7 @@ def test_init_makes_a_project_with_classes_and_colours(tmp_path: Path, run: Run)
     assert result.exit_code == 0
     assert result.stdout == f"Project 'Old town' is in {tmp_path / 'town'} (building, tree).\n"
     with Project.open(tmp_path / "town").store() as store:
-        building, tree = store.classes()
+        building, tree = read(store).classes()
     assert (building.key, building.color) == ("building", "#d55e00")
     assert tree.color.startswith("#")
 
@@ -73,7 +74,7 @@ def test_add_lists_what_cannot_be_read_and_takes_the_rest(town: Town, tmp_path: 
     left = {path.name for path in (town.directory / "scenes").iterdir()}
     assert not {name for name in left if "text" in name or "truncated" in name}
     with Project.open(town.directory).store() as store:
-        assert [scene.key for scene in store.scenes()] == ["town", "good"]
+        assert [scene.key for scene in read(store).scenes()] == ["town", "good"]
 
 
 def test_a_fault_with_one_raster_does_not_stop_the_others(
@@ -110,7 +111,7 @@ def test_add_declares_a_colour_that_means_nothing(town: Town, tmp_path: Path, ru
     result = run("add", "-p", town.directory, raster, "--nodata", "255,255,255", "--name", "White")
     assert result.exit_code == 0
     with Project.open(town.directory).store() as store:
-        scene = store.scene_by_key("white")
+        scene = read(store).scene_by_key("white")
     assert scene.nodata == "[255, 255, 255]"
     # Declared nodata needs a copy that says so.
     assert scene.uri == "scenes/white.tif"

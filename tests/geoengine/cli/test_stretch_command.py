@@ -10,6 +10,7 @@ import pytest
 from geoengine.cli.stretch import stretch
 from geoengine.project import Project
 from tests.support.samples import Run, Town, write_raster
+from tests.support.views import read
 from tiling.display.colormaps import COLORMAPS
 from tiling.display.stretch import Stretch
 
@@ -17,7 +18,7 @@ from tiling.display.stretch import Stretch
 def stretches(town: Town) -> dict[str, Stretch]:
     """The stretch of each scene, as the store has it."""
     with Project.open(town.directory).store() as store:
-        return {scene.key: scene.stretch for scene in store.scenes()}
+        return {scene.key: scene.stretch for scene in read(store).scenes()}
 
 
 def test_without_options_it_shows(town: Town, run: Run) -> None:

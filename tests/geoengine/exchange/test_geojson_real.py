@@ -31,7 +31,8 @@ def test_the_buildings_of_banepa_go_in_and_come_back(
     )
     store.commit(Changeset(new_uid(), scene.id, "ana", edits))
     path = tmp_path / "out.geojson"
-    write_geojson(path, store.snapshots([scene.id]))
+    with store.reading() as view:
+        write_geojson(path, [view.snapshot(scene.id)])
     before, after = geopandas.read_file(source), geopandas.read_file(path)
     assert after.crs == before.crs
     assert after.is_valid.all()
@@ -56,7 +57,8 @@ def test_awkward_rasters_keep_a_label_within_a_hundredth_of_a_pixel(
     edits = tuple(CreateFeature(new_uid(), "building", geometry) for geometry in world)
     store.commit(Changeset(new_uid(), scene.id, "ana", edits))
     path = tmp_path / "out.geojson"
-    write_geojson(path, store.snapshots([scene.id]))
+    with store.reading() as view:
+        write_geojson(path, [view.snapshot(scene.id)])
     report = read_geojson(path, grid)
     assert report.problems == ()
     assert geopandas.read_file(path).is_valid.all()

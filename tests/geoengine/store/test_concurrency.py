@@ -32,6 +32,7 @@ from geoengine.model import (
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import ConflictError
+from tests.support.views import read
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +47,7 @@ class Client:
         self.conflicts = 0
 
     def look(self) -> None:
-        page = self.store.features(self.scene.id, include_deleted=True)
+        page = read(self.store).features(self.scene.id, include_deleted=True)
         self.seen = {feature.uid: feature for feature in page.features}
 
     def act(self) -> None:
@@ -88,8 +89,8 @@ def check_nothing_lost(store: Store, scene: Scene, clients: list[Client]) -> Non
     answered = {(feature.uid, feature.revision): feature for client in clients for feature in client.answered}
     assert len(answered) == sum(len(client.answered) for client in clients)
     kept = 0
-    for feature in store.features(scene.id, include_deleted=True).features:
-        history = store.history(feature.uid)
+    for feature in read(store).features(scene.id, include_deleted=True).features:
+        history = read(store).history(feature.uid)
         assert [step.revision for step in history] == list(range(1, len(history) + 1))
         assert history[-1].feature == feature
         for step in history:
@@ -247,7 +248,7 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(project: Project, store: 
     kept, sentence = refused.split(" ", 1)
     assert sentence.startswith("database ")
     assert sentence.endswith("; nothing was changed")
-    assert int(total) == int(kept) == store.features(scene.id).total
+    assert int(total) == int(kept) == read(store).features(scene.id).total
     check_index(store.path)
     store.commit(Changeset(new_uid(), scene.id, "bo", (CreateFeature(new_uid(), "tree", box(0, 0, 1, 1)),)))
 
@@ -256,9 +257,9 @@ def test_a_locked_database_is_one_sentence(project: Project, scene: Scene) -> No
     blocker = sqlite3.connect(project.database_path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     with Store.open(project.database_path, busy_timeout_s=0.1) as other:
-        assert other.features(scene.id).total == 0  # readers do not wait
+        assert read(other).features(scene.id).total == 0  # readers do not wait
         with pytest.raises(StoreError, match="database is locked; nothing was changed"):
-            other.put_classes(other.classes())
+            other.put_classes(read(other).classes())
     blocker.close()
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from geoengine.model import Scene
 from geoengine.project import Project
+from tests.support.views import read
 
 Json = dict[str, Any]
 Problem = Callable[..., Json]
@@ -65,7 +66,7 @@ def test_coordinates_are_kept_to_the_last_bit(labeler: Any, client: FlaskClient)
 def test_commit_is_durable_before_the_reply(labeler: Any, project: Project) -> None:
     feature = labeler.create()
     with project.store() as another_process:
-        assert another_process.feature(feature["id"]).revision == 1
+        assert read(another_process).feature(feature["id"]).revision == 1
 
 
 def test_author_and_comment(labeler: Any, client: FlaskClient) -> None:

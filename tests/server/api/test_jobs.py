@@ -14,6 +14,7 @@ from geoengine.store import Store
 from geoengine.store.jobs.holders import holder_name
 from server.schemas.jobs import MAX_ERRORS
 from server.state import state_of
+from tests.support.views import read
 
 Json = dict[str, Any]
 Problem = Callable[..., Json]
@@ -91,7 +92,7 @@ def test_prelabeling_is_recorded_once_for_each_scene(client: FlaskClient, store:
     store.plan_job(job["id"], job["params"], [{"core": [0, 0, 1, 1]}])
     assert [again["id"] for again in post(client, {**PRELABEL, "min_score": 0.4}).json["jobs"]] == [job["id"]]
     assert post(client, {**PRELABEL, "scenes": [1, 1]}, "token-0002").json["jobs"][0]["id"] == 2
-    assert len(store.jobs()) == 2
+    assert len(read(store).jobs()) == 2
 
 
 def test_an_export_is_one_job(client: FlaskClient) -> None:
@@ -128,7 +129,7 @@ def test_work_that_cannot_be_recorded(
     client: FlaskClient, store: Store, problem: Problem, work: Json, status: int, name: str
 ) -> None:
     problem(post(client, work), status, name)
-    assert store.jobs() == []
+    assert read(store).jobs() == []
 
 
 def test_a_token_belongs_to_one_kind_of_work(client: FlaskClient, store: Store, problem: Problem) -> None:

@@ -20,6 +20,7 @@ from server.outlines.outliner import MOST_BOX_PX, prompt_window, similar_areas
 from server.state import state_of
 from tests.support.browser import make_project, roof, to_pixels, to_world
 from tests.support.sam_models import write_package
+from tests.support.views import read
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 from tiling.grid.window import PixelWindow
 
@@ -60,7 +61,7 @@ def test_a_click_and_a_box_outline_a_roof(town: FlaskClient) -> None:
 def test_accepted_objects_of_its_class_tell_how_large_it_is(tmp_path: Path) -> None:
     project = make_project(tmp_path)
     with project.store() as store:
-        scene = store.scene(1)
+        scene = read(store).scene(1)
         roofs = [to_world(roof(n)) for n in range(1, 6)]
         edits = [CreateFeature(f"{n + 50:032x}", "tree", shape) for n, shape in enumerate(roofs)]
         store.commit(Changeset("kin-token-1", scene.id, "ana", tuple(edits)))

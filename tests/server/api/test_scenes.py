@@ -15,6 +15,7 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from server.app import close_app, create_app
 from server.representations.scene_json import grid_facts
+from tests.support.views import read
 from tiling.grid.lonlat_expansion import LonLatExpansion
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 from tiling.raster.metadata import SceneMetadata
@@ -60,7 +61,7 @@ def test_looks_and_footprint(client: FlaskClient, project: Project) -> None:
     assert first["looks"]["combinations"] == ["natural"]
     assert first["looks"]["stretch"]["bands"] == [1, 2, 3]
     with project.store() as store:
-        town = store.scene(1)
+        town = read(store).scene(1)
         kept = {name: getattr(town, name) for name in ("uri", "source", "dtype", "stretch")}
         names = SceneMetadata(band_names=("red", "green", "blue", "nir"))
         bare = RasterGrid(None, PIXEL_PLANE, 100, 100)
@@ -84,7 +85,7 @@ def test_looks_and_footprint(client: FlaskClient, project: Project) -> None:
 def test_scenes_of_the_same_ground_on_other_dates(project: Project) -> None:
     footprint = "POLYGON ((85 27, 85 28, 86 28, 86 27, 85 27))"
     with project.store() as store:
-        town = store.scene(1)
+        town = read(store).scene(1)
         kept = {name: getattr(town, name) for name in ("uri", "source", "grid", "bands", "dtype", "stretch")}
         facts = {"footprint": footprint, "metadata": SceneMetadata(sensor="WV03", off_nadir_deg=12.5)}
         old = store.add_scene(

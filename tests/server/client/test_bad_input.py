@@ -13,6 +13,7 @@ import shapely
 from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Origin
 from geoengine.project import Project
 from tests.support.browser import UIDS, Analyst, Server, roof, to_pixels, to_world
+from tests.support.views import read
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -39,7 +40,7 @@ def sql(project: Project, statement: str, *values: Any) -> None:
 
 def revisions(project: Project, uid: str) -> int:
     with project.store() as store:
-        return store.feature(uid).revision
+        return read(store).feature(uid).revision
 
 
 def dialog(ana: Analyst) -> str:

@@ -14,6 +14,7 @@ from geoengine.model import JobState
 from geoengine.project import Project
 from geoengine.store.jobs.holders import holder_name
 from tests.support.browser import UIDS, Analyst, Server, add_earlier_town, roof, wait_for
+from tests.support.views import read
 
 Arrive = Callable[[], Analyst]
 
@@ -217,7 +218,7 @@ def test_jobs_are_watched_called_off_and_begun_again_by_keyboard(
         ana.until(button.format(f"Cancel job {running.id}"))
         ana.keys("Enter")
         ana.until("document.body.dataset.jobs === '1 cancelling · 1 queued'")
-        assert store.job(running.id).state == JobState.CANCELLING
+        assert read(store).job(running.id).state == JobState.CANCELLING
         store.put_back_job(running.id, holder_name())
         ana.until("document.body.dataset.jobs === '1 queued · 1 cancelled'")
     ana.page.click(".home")

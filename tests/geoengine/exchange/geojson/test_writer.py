@@ -31,6 +31,7 @@ from geoengine.model import (
     new_uid,
 )
 from geoengine.store import Store
+from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
 
 CLOCKWISE = Polygon(
@@ -51,7 +52,8 @@ def put(store: Store, scene: Scene, *polygons: Polygon, **attributes: Any) -> tu
 
 
 def write(store: Store, path: Path, *scenes: Scene, **options: Any) -> dict[str, Any]:
-    report = write_geojson(path, store.snapshots([scene.id for scene in scenes]), **options)
+    with store.reading() as view:
+        report = write_geojson(path, (view.snapshot(scene.id) for scene in scenes), **options)
     document: dict[str, Any] = json.loads(path.read_bytes())
     assert report.features == len(document["features"])
     assert report.scenes == tuple(scene.key for scene in scenes)
@@ -225,7 +227,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(store: Store, scene: Sce
     before = write(store, path, scene)
 
     def features() -> Iterator[Feature]:
-        yield from store.features(scene.id).features
+        yield from read(store).features(scene.id).features
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):

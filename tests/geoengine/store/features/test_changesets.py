@@ -24,6 +24,7 @@ from geoengine.model import (
 )
 from geoengine.store import Store
 from geoengine.store.errors import ConflictError
+from tests.support.views import read
 
 SQUARE = box(350_010, 3_055_950, 350_013.3, 3_055_953.7)
 MOVED = box(350_011, 3_055_950, 350_014.1, 3_055_953)
@@ -53,18 +54,18 @@ def test_create_update_delete_restore_and_history(store: Store, scene: Scene) ->
     assert (third.class_key, third.state, third.attributes, third.geometry) == ("tree", "accepted", {}, MOVED)
     (fourth,) = commit(store, scene, DeleteFeature(uid, 3)).features
     assert fourth == replace(third, revision=4, deleted=True, time=fourth.time)
-    assert store.features(scene.id).total == 0
-    assert store.feature(uid) == fourth
+    assert read(store).features(scene.id).total == 0
+    assert read(store).feature(uid) == fourth
     (fifth,) = commit(store, scene, RestoreFeature(uid, 4, state=FeatureState.REJECTED)).features
     assert fifth == replace(third, revision=5, state=FeatureState.REJECTED, time=fifth.time)
-    assert store.features(scene.id).features == (fifth,)
-    history = store.history(uid)
+    assert read(store).features(scene.id).features == (fifth,)
+    history = read(store).history(uid)
     assert [step.feature for step in history] == [first, second, third, fourth, fifth]
     assert [step.revision for step in history] == [1, 2, 3, 4, 5]
     assert [step.changeset_id for step in history] == [1, 2, 3, 4, 5]
     assert {step.comment for step in history} == {"why"}
-    assert store.last_changeset(scene.id) == 5
-    assert store.last_changesets() == {scene.id: 5}
+    assert read(store).last_changeset(scene.id) == 5
+    assert read(store).last_changesets() == {scene.id: 5}
 
 
 def test_whole_or_not_at_all(store: Store, scene: Scene) -> None:
@@ -72,8 +73,8 @@ def test_whole_or_not_at_all(store: Store, scene: Scene) -> None:
     other = CreateFeature(new_uid(), "building", MOVED)
     with pytest.raises(ConflictError) as caught:
         commit(store, scene, other, UpdateFeature(feature.uid, 7, class_key="tree"))
-    assert store.features(scene.id).features == (feature,)
-    assert store.last_changeset(scene.id) == 1
+    assert read(store).features(scene.id).features == (feature,)
+    assert read(store).last_changeset(scene.id) == 1
     (conflict,) = caught.value.conflicts
     assert (conflict.uid, conflict.base_revision, conflict.current) == (feature.uid, 7, feature)
 
@@ -105,9 +106,9 @@ def test_what_never_was_is_not_found(store: Store, scene: Scene, add_scene: Call
     with pytest.raises(NotFoundError, match="scene 99"):
         store.commit(Changeset("t", 99, "ana", (DeleteFeature(feature.uid, 1),)))
     with pytest.raises(NotFoundError):
-        store.feature(new_uid())
+        read(store).feature(new_uid())
     with pytest.raises(NotFoundError):
-        store.history(new_uid())
+        read(store).history(new_uid())
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_bad_geometries_are_refused_with_their_place(store: Store, scene: Scene,
             CreateFeature(new_uid(), "building", geometry),
         )
     assert caught.value.field == "edits[1].geometry"
-    assert store.features(scene.id).total == 0
+    assert read(store).features(scene.id).total == 0
 
 
 def test_unknown_classes_are_refused_with_their_place(store: Store, scene: Scene) -> None:
@@ -143,7 +144,7 @@ def test_heights_are_dropped(store: Store, scene: Scene) -> None:
     flat = Polygon([(0, 0, 5), (1, 0, 5), (1, 1, 5)])
     (feature,) = commit(store, scene, CreateFeature(new_uid(), "building", flat)).features
     assert not feature.geometry.has_z
-    assert feature == store.feature(feature.uid)
+    assert feature == read(store).feature(feature.uid)
 
 
 def test_the_same_token_gets_the_first_answer(store: Store, scene: Scene) -> None:
@@ -153,8 +154,8 @@ def test_the_same_token_gets_the_first_answer(store: Store, scene: Scene) -> Non
     commit(store, scene, UpdateFeature(feature.uid, 2, class_key="building"))
     again = commit(store, scene, *edits, token="once", author="somebody else")
     assert again == replace(first, replayed=True)
-    assert store.feature(feature.uid).revision == 3
-    assert store.features(scene.id).total == 2
+    assert read(store).feature(feature.uid).revision == 3
+    assert read(store).features(scene.id).total == 2
 
 
 @pytest.mark.parametrize("change", ["edit", "geometry", "attributes", "scene", "order"])
@@ -190,4 +191,4 @@ def test_many_edits_in_one_changeset(store: Store, scene: Scene) -> None:
     made = commit(store, scene, *creates).features
     assert [feature.uid for feature in made] == [create.uid for create in creates]
     commit(store, scene, *(DeleteFeature(create.uid, 1) for create in creates[:2500]))
-    assert store.features(scene.id).features == made[2500:]
+    assert read(store).features(scene.id).features == made[2500:]

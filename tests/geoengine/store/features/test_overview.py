@@ -35,6 +35,7 @@ from geoengine.model import (
 )
 from geoengine.store import Store
 from geoengine.store.features.overview import MAX_CELLS, smallest_cell
+from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
 
 EAST, NORTH = 350_000.0, 3_056_000.0  # the scene's upper left corner
@@ -63,7 +64,7 @@ def labels(store: Store, scene: Scene) -> list[Feature]:
             )
         made = store.commit(Changeset(new_uid(), scene.id, author, tuple(creates))).features
         store.commit(Changeset(new_uid(), scene.id, author, tuple(DeleteFeature(f.uid, 1) for f in made[:9])))
-    return list(store.features(scene.id).features)
+    return list(read(store).features(scene.id).features)
 
 
 def passes(feature: Feature, keep: FeatureFilter) -> bool:
@@ -118,10 +119,10 @@ def test_filters_agree_with_the_reference(
     moment = st.none() | st.sampled_from(moments)
     keep = replace(keep, since=data.draw(moment), until=data.draw(moment))
     expected = [feature.uid for feature in labels if passes(feature, keep)]
-    assert [feature.uid for feature in store.features(scene.id, keep=keep).features] == expected
-    assert [feature.uid for feature in store.iter_features(scene.id, keep)] == expected
+    assert [feature.uid for feature in read(store).features(scene.id, keep=keep).features] == expected
+    assert [feature.uid for feature in read(store).features(scene.id, keep=keep).features] == expected
     waiting = keep if keep.states is not None else replace(keep, states=(FeatureState.PROPOSED,))
-    items, total = store.queue(scene.id, keep)
+    items, total = read(store).queue(scene.id, keep)
     assert {item.uid for item in items} == {feature.uid for feature in labels if passes(feature, waiting)}
     assert total == len(items)
 
@@ -148,7 +149,7 @@ def counted(
 
 
 def density(store: Store, scene: Scene, *asked: Any) -> list[tuple[int, int, tuple[int, ...]]]:
-    return [(each.col, each.row, each.counts) for each in store.density(scene.id, *asked)]
+    return [(each.col, each.row, each.counts) for each in read(store).density(scene.id, *asked)]
 
 
 # Counts are kept of cells of 51.2 m: 512 pixels.
@@ -195,7 +196,7 @@ def somewhere(rng: np.random.Generator) -> Polygon:
 def test_kept_counts_follow_edits_of_every_kind(store: Store, fine_scene: Scene) -> None:
     rng = np.random.default_rng(8)
     for turn in range(24):
-        labels = store.features(fine_scene.id, include_deleted=True).features
+        labels = read(store).features(fine_scene.id, include_deleted=True).features
         if turn % 6 == 5:
             proposals = [
                 CreateFeature(
@@ -207,7 +208,7 @@ def test_kept_counts_follow_edits_of_every_kind(store: Store, fine_scene: Scene)
         else:
             edits = tuple(random_edits(rng, labels))
             store.commit(Changeset(new_uid(), fine_scene.id, "ana", edits))
-        living = store.features(fine_scene.id).features
+        living = read(store).features(fine_scene.id).features
         for cell in (2.0, 4.0, 64.0):
             for keep in (EVERYTHING, FeatureFilter(states=(FeatureState.ACCEPTED,), classes=("tree",))):
                 assert density(store, fine_scene, cell, None, keep) == counted(living, cell, None, keep)
@@ -239,10 +240,10 @@ def test_density_follows_edits(store: Store, scene: Scene, labels: list[Feature]
     far = box(EAST + 400, NORTH - 400, EAST + 401, NORTH - 399)
     moved = labels[0]
     store.commit(Changeset(new_uid(), scene.id, "bo", (UpdateFeature(moved.uid, 1, geometry=far),)))
-    [cell] = store.density(scene.id, 10.0, (EAST + 390, NORTH - 410, EAST + 410, NORTH - 390))
+    [cell] = read(store).density(scene.id, 10.0, (EAST + 390, NORTH - 410, EAST + 410, NORTH - 390))
     assert (cell.col, cell.row, sum(cell.counts)) == (40, 39, 1)
     store.commit(Changeset(new_uid(), scene.id, "bo", (DeleteFeature(moved.uid, 2),)))
-    assert sum(sum(each.counts) for each in store.density(scene.id, 10.0)) == len(labels) - 1
+    assert sum(sum(each.counts) for each in read(store).density(scene.id, 10.0)) == len(labels) - 1
 
 
 def test_features_far_away_are_counted(store: Store, scene: Scene) -> None:
@@ -250,18 +251,18 @@ def test_features_far_away_are_counted(store: Store, scene: Scene) -> None:
     creates = tuple(CreateFeature(new_uid(), "tree", polygon) for polygon in far)
     store.commit(Changeset(new_uid(), scene.id, "ana", creates))
     for cell in (1.0, 51.2):
-        found = store.density(scene.id, cell)
+        found = read(store).density(scene.id, cell)
         assert [(each.row, sum(each.counts)) for each in found] == [(1 - 2**29, 1), (2**29 - 1, 1)]
 
 
 def test_cells_too_small_are_refused_with_the_smallest(store: Store, scene: Scene) -> None:
     with pytest.raises(InvalidValueError, match=r"cell is 0\.01, .*, expected 0\.\d+ or more") as caught:
-        store.density(scene.id, 0.01)
+        read(store).density(scene.id, 0.01)
     smallest = float(str(caught.value).split("expected ")[1].split()[0])
-    assert store.density(scene.id, smallest) == []
+    assert read(store).density(scene.id, smallest) == []
     for nonsense in (0.0, -1.0, math.nan, math.inf):
         with pytest.raises(InvalidValueError, match="expected a length above 0"):
-            store.density(scene.id, nonsense)
+            read(store).density(scene.id, nonsense)
 
 
 @given(st.floats(1e-6, 1e7), st.floats(0, 1e7))
@@ -276,8 +277,8 @@ def test_the_smallest_cell_is_large_enough(width: float, height: float) -> None:
 def test_scores_agree_with_counting(
     store: Store, scene: Scene, labels: list[Feature], bins: int, keep: FeatureFilter, bbox: Bounds | None
 ) -> None:
-    kept = store.features(scene.id, bbox, keep).features
-    found = store.scores(scene.id, bins, bbox, keep)
+    kept = read(store).features(scene.id, bbox, keep).features
+    found = read(store).scores(scene.id, bins, bbox, keep)
     assert found.edges == tuple(edge / bins for edge in range(bins + 1))
     for state in FeatureState:
         scores = [feature.score for feature in kept if feature.state == state]
@@ -291,11 +292,11 @@ def test_scores_agree_with_counting(
 
 def test_scores_want_a_bin(store: Store, scene: Scene) -> None:
     with pytest.raises(InvalidValueError, match="bins is 0"):
-        store.scores(scene.id, 0)
+        read(store).scores(scene.id, 0)
 
 
 def test_facets(store: Store, scene: Scene, labels: list[Feature]) -> None:
-    facets = store.facets(scene.id)
+    facets = read(store).facets(scene.id)
     assert facets.classes == Counter(feature.class_key for feature in labels)
     assert facets.states == Counter(feature.state.value for feature in labels)
     assert facets.models == Counter(feature.model for feature in labels if feature.model)
@@ -305,11 +306,11 @@ def test_facets(store: Store, scene: Scene, labels: list[Feature]) -> None:
 
 
 def test_nothing_to_see(store: Store, scene: Scene) -> None:
-    assert store.density(scene.id, 1.0) == []
-    assert set(store.scores(scene.id, 2).counts.values()) == {(0, 0)}
-    facets = store.facets(scene.id)
+    assert read(store).density(scene.id, 1.0) == []
+    assert set(read(store).scores(scene.id, 2).counts.values()) == {(0, 0)}
+    facets = read(store).facets(scene.id)
     assert (facets.classes, facets.earliest, facets.latest) == ({}, None, None)
     with pytest.raises(NotFoundError):
-        store.density(99, 1.0)
+        read(store).density(99, 1.0)
     with pytest.raises(NotFoundError):
-        store.scores(99, 1)
+        read(store).scores(99, 1)

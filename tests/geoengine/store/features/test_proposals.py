@@ -23,6 +23,7 @@ from geoengine.model import (
 )
 from geoengine.store import Store
 from geoengine.store.errors import ConflictError
+from tests.support.views import read
 
 PROPOSED, ACCEPTED, REJECTED = FeatureState
 
@@ -43,7 +44,7 @@ def commit(store: Store, scene: Scene, *edits: Edit) -> None:
 
 
 def live(store: Store, scene: Scene) -> set[str]:
-    return {feature.uid for feature in store.features(scene.id).features}
+    return {feature.uid for feature in read(store).features(scene.id).features}
 
 
 def test_untouched_proposals_make_place_and_keep_their_history(store: Store, scene: Scene) -> None:
@@ -54,13 +55,13 @@ def test_untouched_proposals_make_place_and_keep_their_history(store: Store, sce
     result = replace_all(store, scene, new)
     assert (result.created, result.removed, result.skipped) == (2, 2, 0)
     assert live(store, scene) == {tree.uid, new[0].uid, new[1].uid}
-    history = store.history(old[0].uid)
+    history = read(store).history(old[0].uid)
     assert [(step.revision, step.feature.deleted, step.author) for step in history] == [
         (1, False, "m 1"),
         (2, True, "m 1"),
     ]
-    assert history[-1].feature == store.feature(old[0].uid)
-    assert store.features(scene.id, bbox=(0, 0, 1, 1)).features == (store.feature(new[0].uid),)
+    assert history[-1].feature == read(store).feature(old[0].uid)
+    assert read(store).features(scene.id, bbox=(0, 0, 1, 1)).features == (read(store).feature(new[0].uid),)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +86,11 @@ def test_what_a_person_decided_stays_and_is_not_proposed_again(store: Store, sce
         uid = new_uid()
         origin = Origin.HUMAN if what == "drawn" else Origin.IMPORT
         commit(store, scene, CreateFeature(uid, "building", box(0, 1, 10, 11), PROPOSED, origin=origin))
-    before = store.feature(uid)
+    before = read(store).feature(uid)
     same, elsewhere, hardly = proposal(0.5), proposal(100), proposal(-6)
     result = replace_all(store, scene, [same, elsewhere, hardly])
     assert (result.created, result.skipped) == (2, 1)
-    assert store.feature(uid) == before
+    assert read(store).feature(uid) == before
     decided = set() if what == "deleted" else {uid}
     assert live(store, scene) == {elsewhere.uid, hardly.uid} | decided
 
@@ -164,17 +165,17 @@ def test_the_time_of_a_run_can_be_that_of_its_job(store: Store, scene: Scene) ->
     old, new, then = proposal(0), proposal(0), "2025-03-01T12:30:05.123Z"
     replace_all(store, scene, [old])
     store.replace_proposals(scene.id, ["building"], [new], token="t", author="m 1", time=then)
-    assert store.feature(new.uid).time == store.feature(old.uid).time == then
-    assert [step.time for step in store.history(new.uid)] == [then]
+    assert read(store).feature(new.uid).time == read(store).feature(old.uid).time == then
+    assert [step.time for step in read(store).history(new.uid)] == [then]
 
 
 def test_the_last_run_over_a_scene_is_known_whatever_people_did_since(store: Store, scene: Scene) -> None:
-    assert store.last_proposals(scene.id) is None
+    assert read(store).last_proposals(scene.id) is None
     first = proposal(0)
     replace_all(store, scene, [first])
     result = replace_all(store, scene, [second := proposal(20)])
     commit(store, scene, DeleteFeature(second.uid, 1))
-    assert store.last_proposals(scene.id) == replace(result, replayed=True)
+    assert read(store).last_proposals(scene.id) == replace(result, replayed=True)
 
 
 def test_proposals_come_one_after_the_other_and_all_of_them_or_none(store: Store, scene: Scene) -> None:
@@ -193,4 +194,4 @@ def test_proposals_come_one_after_the_other_and_all_of_them_or_none(store: Store
         scene.id, ["building"], (proposal(20 * i) for i in range(6000)), token="t", author="m 1"
     )
     assert (result.created, result.removed) == (6000, 1)
-    assert store.last_changeset(scene.id) == result.id == store.last_proposals(scene.id).id
+    assert read(store).last_changeset(scene.id) == result.id == read(store).last_proposals(scene.id).id

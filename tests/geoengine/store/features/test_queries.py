@@ -29,6 +29,7 @@ from geoengine.store import Store
 from geoengine.store.connection import Database
 from geoengine.store.features.queries import FeatureQuery
 from geoengine.store.features.rows import HEAD_COLUMNS
+from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
 
 PROPOSED, ACCEPTED, REJECTED = FeatureState
@@ -53,30 +54,30 @@ def test_filters_and_order(store: Store, scene: Scene, add_scene: Callable[..., 
         square(9, 0, "tree", REJECTED),
     )
     put(store, add_scene("other"), square(0, 0))
-    everything = store.features(scene.id)
+    everything = read(store).features(scene.id)
     assert (everything.features, everything.total, everything.truncated) == (made, 3, False)
-    assert store.features(scene.id, keep=FeatureFilter(states=[PROPOSED, REJECTED])).features == (
+    assert read(store).features(scene.id, keep=FeatureFilter(states=[PROPOSED, REJECTED])).features == (
         made[0],
         made[2],
     )
-    assert store.features(scene.id, keep=FeatureFilter(states=[])).total == 0
-    assert store.features(scene.id, keep=FeatureFilter(classes=["building"])).features == (made[1],)
-    assert store.features(scene.id, keep=FeatureFilter(min_score=0.5)).features == (made[0], made[2])
-    page = store.features(scene.id, limit=2)
+    assert read(store).features(scene.id, keep=FeatureFilter(states=[])).total == 0
+    assert read(store).features(scene.id, keep=FeatureFilter(classes=["building"])).features == (made[1],)
+    assert read(store).features(scene.id, keep=FeatureFilter(min_score=0.5)).features == (made[0], made[2])
+    page = read(store).features(scene.id, limit=2)
     assert (page.features, page.total, page.truncated) == (made[:2], 3, True)
-    assert not store.features(scene.id, limit=3).truncated
-    page = store.features(scene.id, bbox=(0, 0, 5, 5), limit=1)
+    assert not read(store).features(scene.id, limit=3).truncated
+    page = read(store).features(scene.id, bbox=(0, 0, 5, 5), limit=1)
     assert (page.features, page.total, page.truncated) == (made[:1], 2, True)
-    assert tuple(store.iter_features(scene.id)) == made
-    assert tuple(store.iter_features(scene.id, FeatureFilter(states=[ACCEPTED]))) == made[1:2]
+    assert tuple(read(store).features(scene.id).features) == made
+    assert tuple(read(store).features(scene.id, keep=FeatureFilter(states=[ACCEPTED])).features) == made[1:2]
 
 
 def test_deleted_ones_only_when_asked_for(store: Store, scene: Scene) -> None:
     (made,) = put(store, scene, square(0, 0))
     store.commit(Changeset(new_uid(), scene.id, "ana", (DeleteFeature(made.uid, 1),)))
     for bbox in (None, (0, 0, 9, 9)):
-        assert store.features(scene.id, bbox=bbox).total == 0
-        (deleted,) = store.features(scene.id, bbox=bbox, include_deleted=True).features
+        assert read(store).features(scene.id, bbox=bbox).total == 0
+        (deleted,) = read(store).features(scene.id, bbox=bbox, include_deleted=True).features
         assert deleted.deleted
 
 
@@ -85,17 +86,17 @@ def test_the_box_follows_the_feature(store: Store, scene: Scene) -> None:
     store.commit(
         Changeset(new_uid(), scene.id, "ana", (UpdateFeature(made.uid, 1, geometry=box(50, 50, 60, 60)),))
     )
-    assert store.features(scene.id, bbox=(0, 0, 9, 9)).total == 0
-    assert store.features(scene.id, bbox=(60, 60, 70, 70)).total == 1
+    assert read(store).features(scene.id, bbox=(0, 0, 9, 9)).total == 0
+    assert read(store).features(scene.id, bbox=(60, 60, 70, 70)).total == 1
 
 
 def test_nonsense_is_refused(store: Store, scene: Scene) -> None:
     with pytest.raises(InvalidValueError, match="bbox is"):
-        store.features(scene.id, bbox=(1, 0, 0, math.nan))
+        read(store).features(scene.id, bbox=(1, 0, 0, math.nan))
     with pytest.raises(InvalidValueError, match="min_score is nan"):
         FeatureFilter(min_score=math.nan)
     with pytest.raises(InvalidValueError, match="limit is -1"):
-        store.features(scene.id, limit=-1)
+        read(store).features(scene.id, limit=-1)
     with pytest.raises(InvalidValueError, match="state is 'nice', expected one of: proposed"):
         FeatureFilter(states=["nice"])  # type: ignore[list-item]
 
@@ -109,15 +110,15 @@ def test_queue(store: Store, scene: Scene) -> None:
     )
     put(store, scene, low, high, none, tie, square(4, 4, state=ACCEPTED), square(5, 5, "building", score=1.0))
     ties = sorted([low.uid, tie.uid])
-    queue, total = store.queue(scene.id, FeatureFilter(classes=["tree"]))
+    queue, total = read(store).queue(scene.id, FeatureFilter(classes=["tree"]))
     assert [item.uid for item in queue] == [high.uid, *ties, none.uid]
     assert queue[0].bbox == (1, 1, 2, 2)
     assert total == 4
-    sure, _ = store.queue(scene.id, FeatureFilter(classes=["tree"], min_score=0.5))
+    sure, _ = read(store).queue(scene.id, FeatureFilter(classes=["tree"], min_score=0.5))
     assert [item.uid for item in sure] == [high.uid, none.uid]
-    (first,), total = store.queue(scene.id, limit=1)
+    (first,), total = read(store).queue(scene.id, limit=1)
     assert (first.class_key, total) == ("building", 5)
-    (accepted,), _ = store.queue(scene.id, FeatureFilter(states=[ACCEPTED]))
+    (accepted,), _ = read(store).queue(scene.id, FeatureFilter(states=[ACCEPTED]))
     assert accepted.bbox == (4, 4, 5, 5)
 
 
@@ -125,23 +126,24 @@ def test_counts(store: Store, scene: Scene, add_scene: Callable[..., Scene]) -> 
     other = add_scene("other")
     put(store, scene, square(0, 0), square(0, 0), square(0, 0, "building", ACCEPTED))
     put(store, other, square(0, 0, state=REJECTED))
-    assert store.counts() == [
+    assert read(store).counts() == [
         FeatureCount(scene.id, "building", ACCEPTED, 1),
         FeatureCount(scene.id, "tree", PROPOSED, 2),
         FeatureCount(other.id, "tree", REJECTED, 1),
     ]
-    assert store.counts(other.id) == [FeatureCount(other.id, "tree", REJECTED, 1)]
+    assert read(store).counts(other.id) == [FeatureCount(other.id, "tree", REJECTED, 1)]
 
 
 def test_a_snapshot_is_of_one_moment(store: Store, scene: Scene) -> None:
     put(store, scene, *(square(x, 0) for x in range(5000)))
-    with store.snapshot(scene.id) as taken:
+    with store.reading() as view:
+        taken = view.snapshot(scene.id)
         features = iter(taken.features)
         next(features)
         put(store, scene, square(0, 0))
         assert taken.changeset == 1
         assert sum(1 for _ in features) == 4999
-    assert [snapshot.changeset for snapshot in store.snapshots([scene.id])] == [2]
+    assert read(store).snapshot(scene.id).changeset == 2
 
 
 def test_a_box_query_uses_the_spatial_index(store: Store, scene: Scene) -> None:
@@ -214,6 +216,6 @@ def test_box_queries_agree_with_brute_force(
             and feature.geometry.bounds[1] <= bbox[3]
             and feature.geometry.bounds[3] >= bbox[1]
         ]
-        page = shared_store.features(scene.id, bbox=bbox)
+        page = read(shared_store).features(scene.id, bbox=bbox)
         assert [feature.uid for feature in page.features] == expected
         assert page.total == len(expected)

@@ -17,6 +17,7 @@ from geoengine.model import UNFINISHED, Job, JobState
 from geoengine.model.job import MOVES, Workload
 from geoengine.store import Store
 from geoengine.store.jobs.holders import holder_name, is_gone
+from tests.support.views import read
 
 ME = holder_name()
 KINDS = ["prelabel"]
@@ -46,13 +47,13 @@ def test_a_job_moves_only_as_the_table_says(store: Store) -> None:
         store.set_job_state(job.id, before)
         if after in MOVES[before]:
             assert store.transition_job(job.id, after, "why").state == after
-            assert store.job(job.id).message == "why"
+            assert read(store).job(job.id).message == "why"
         else:
             with pytest.raises(
                 JobStateError, match=f"job 1 is {before}, expected it to be .* before it is {after}"
             ):
                 store.transition_job(job.id, after)
-            assert store.job(job.id).state == before
+            assert read(store).job(job.id).state == before
 
 
 def test_a_move_may_be_tied_to_the_state_that_was_seen(store: Store) -> None:
@@ -70,7 +71,7 @@ def test_jobs_are_claimed_in_their_order_and_once(store: Store) -> None:
     store.create_job("other", {}, "o")
     claimed = [store.claim_job(ME, KINDS) for _ in range(4)]
     assert [job and job.id for job in claimed] == [*(job.id for job in jobs), None]
-    first = store.job(jobs[0].id)
+    first = read(store).job(jobs[0].id)
     assert (first.state, first.worker) == (JobState.RUNNING, ME)
     assert first.started_at is not None
     assert first.heartbeat is not None
@@ -102,7 +103,7 @@ def test_what_the_dead_leave_is_taken_up_again(store: Store, gone: str) -> None:
     claimed = store.claim_job(ME, KINDS)
     assert claimed is not None
     assert (claimed.id, claimed.worker) == (left.id, ME)
-    assert store.job(called_off.id).state == JobState.CANCELLED
+    assert read(store).job(called_off.id).state == JobState.CANCELLED
 
 
 def test_a_process_is_gone_when_it_has_ended_or_is_silent(gone: str) -> None:
@@ -125,7 +126,7 @@ def test_one_job_can_be_taken_unless_somebody_alive_has_it(store: Store, gone: s
     assert not store.beat_job(job.id, ME)
     execute(store, "UPDATE jobs SET heartbeat = '2020-01-01T00:00:00.000Z'")
     assert store.beat_job(job.id, other)
-    assert store.job(job.id).heartbeat > "2021"  # type: ignore[operator]
+    assert read(store).job(job.id).heartbeat > "2021"  # type: ignore[operator]
     store.set_job_state(job.id, JobState.PARTIAL)
     assert store.take_job(job.id, ME).worker == ME
     assert store.take_job(job.id, ME).state == JobState.RUNNING
@@ -170,7 +171,7 @@ def test_retrying_queues_what_failed(store: Store) -> None:
     store.set_job_state(job.id, JobState.PARTIAL, "1 of 3 failed")
     again = store.retry_job(job.id)
     assert (again.state, again.message) == (JobState.QUEUED, None)
-    items = store.job_items(job.id)
+    items = read(store).job_items(job.id)
     assert [item.state for item in items] == [JobState.DONE, JobState.QUEUED, JobState.QUEUED]
     assert [item.result for item in items] == ["0.npz", None, None]
     assert items[1].error is None
@@ -178,19 +179,19 @@ def test_retrying_queues_what_failed(store: Store) -> None:
 
 def test_a_job_can_be_recorded_before_it_is_planned(store: Store) -> None:
     first, second = store.create_jobs("prelabel", {"a": {"scene": "a"}, "b": {"scene": "b"}})
-    assert store.job_items(first.id) == []
+    assert read(store).job_items(first.id) == []
     planned = store.plan_job(first.id, {"scene": "a", "size": [2, 1]}, [{"block": 0}, {"block": 1}])
     assert planned.params == {"scene": "a", "size": [2, 1]}
-    assert [item.params for item in store.job_items(first.id)] == [{"block": 0}, {"block": 1}]
-    assert [item.index for item in store.job_items(first.id, limit=1)] == [0]
+    assert [item.params for item in read(store).job_items(first.id)] == [{"block": 0}, {"block": 1}]
+    assert [item.index for item in read(store).job_items(first.id, limit=1)] == [0]
     with pytest.raises(JobStateError, match="job 1 has items already"):
         store.plan_job(first.id, {}, [{"block": 0}])
     # Recorded again by a client that has lost the answer:
-    assert store.create_jobs("prelabel", {"a": {"scene": "a"}}) == [store.job(first.id)]
-    assert store.jobs(states=UNFINISHED) == [store.job(second.id), store.job(first.id)]
-    assert store.jobs(states=[JobState.DONE]) == []
+    assert store.create_jobs("prelabel", {"a": {"scene": "a"}}) == [read(store).job(first.id)]
+    assert read(store).jobs(states=UNFINISHED) == [read(store).job(second.id), read(store).job(first.id)]
+    assert read(store).jobs(states=[JobState.DONE]) == []
     with pytest.raises(InvalidValueError):
-        store.jobs(limit=-1)
+        read(store).jobs(limit=-1)
 
 
 def test_progress_of_many_jobs_and_the_speed_of_those_that_run(store: Store) -> None:
@@ -201,8 +202,8 @@ def test_progress_of_many_jobs_and_the_speed_of_those_that_run(store: Store) -> 
     store.take_job(plain.id, ME)
     store.set_item(running.id, 0, JobState.DONE)
     store.set_item(running.id, 1, JobState.FAILED, error="e")
-    found = {job.id: progress for job, progress in store.jobs_with_progress()}
-    assert found[empty.id] == store.job_progress(empty.id)
+    found = {job.id: progress for job, progress in read(store).jobs_with_progress()}
+    assert found[empty.id] == read(store).job_progress(empty.id)
     assert (found[plain.id].unit, found[plain.id].per_second) == ("items", None)
     speed = found[running.id]
     assert (speed.total, speed.done, speed.failed, speed.unit) == (3, 1, 1, "Mpx")
@@ -213,7 +214,7 @@ def test_progress_of_many_jobs_and_the_speed_of_those_that_run(store: Store) -> 
     store.set_job_state(running.id, JobState.QUEUED)
     execute(store, "UPDATE job_items SET finished_at = '2020-01-01T00:00:00.000Z' WHERE job_id = 1")
     store.take_job(running.id, ME)
-    assert store.job_progress(running.id).per_second is None
+    assert read(store).job_progress(running.id).per_second is None
 
 
 def test_speed() -> None:

@@ -16,6 +16,7 @@ from geoengine.store import Store
 from geoengine.tasks.finetune.ground import APART, LEARN, count_labels, joined, reviewed_cells, split_ground
 from geoengine.tasks.finetune.labels import read_labels
 from tests.support import finetune_town as houses
+from tests.support.views import read
 from tiling.grid.plan import plan_blocks
 from tiling.grid.window import PixelWindow
 
@@ -43,7 +44,7 @@ def test_a_cell_counts_where_somebody_decided_and_nothing_waits(store: Store, sc
         cell(2, 0): [True, False],
         cell(4, 0): [False, True],
     }
-    assert labels.changeset == store.last_changeset(scene.id)
+    assert labels.changeset == read(store).last_changeset(scene.id)
 
 
 def test_inside_an_area_everything_counts_but_where_a_proposal_waits(

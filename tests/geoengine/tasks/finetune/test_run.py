@@ -27,6 +27,7 @@ from geoengine.tasks.finetune.plan import KIND, FinetuneReport, FinetuneSettings
 from geoengine.tasks.finetune.training_set import SCHEDULE, training_set
 from geoengine.tasks.worker.worker import run_next
 from tests.support import finetune_town as houses
+from tests.support.views import read
 
 small_cells, project, store, scene = houses.small_cells, houses.project, houses.store, houses.scene
 pytestmark = pytest.mark.usefixtures("small_cells")
@@ -103,13 +104,13 @@ def test_what_is_better_becomes_a_package_that_says_where_it_comes_from(
     assert card.class_keys == ("house",)
     assert card.classes[0].min_score == 0.4
     assert card.training["parent_sha256"] == "ab" * 32
-    facts = {"content_hash": scene.content_hash, "changeset": store.last_changeset(scene.id)}
+    facts = {"content_hash": scene.content_hash, "changeset": read(store).last_changeset(scene.id)}
     assert card.training["scenes"] == {"town": facts}
     assert card.training["before"]["house"]["iou_0.5"]["f1"] == 0.5
     assert card.metrics["house"]["iou_0.5"]["f1"] == 0.6
     assert card.sources[0]["origin"] == "project p: town"
     # Every item is done, the last one's result is the report, and nothing heavy is left.
-    items = store.job_items(job.id)
+    items = read(store).job_items(job.id)
     assert {item.state for item in items} == {JobState.DONE}
     assert [item.params for item in items] == [{"steps": n} for n in range(2, 17, 2)] + [{"compare": True}]
     report = FinetuneReport.read(project.resolve(items[-1].result or ""))
@@ -194,7 +195,7 @@ def test_one_that_is_called_off_publishes_nothing_and_goes_on_where_it_stopped(
     assert cancelled.state == JobState.CANCELLED
     assert published(project) == []
     assert (learning.folders[0] / module.CHECKPOINT).read_text() == "5"
-    done = [item.params["steps"] for item in store.job_items(job.id, [JobState.DONE])]
+    done = [item.params["steps"] for item in read(store).job_items(job.id, [JobState.DONE])]
     assert done == [2, 4]
     assert run_next(project, store) is None
 
@@ -245,7 +246,7 @@ def test_killed_right_after_it_was_published_it_is_not_published_twice(
         patched.setattr(module, "atomic_write", write)
         with pytest.raises(KeyboardInterrupt):
             run_next(project, store)
-    assert store.job(job.id).state == JobState.QUEUED
+    assert read(store).job(job.id).state == JobState.QUEUED
     assert published(project) == ["toy-tuned-1"]
     done = run_next(project, store)
     assert done is not None
@@ -326,7 +327,7 @@ def test_the_shipped_package_is_tuned_measured_and_published(
     monkeypatch.setattr(module, "measure_package", lowered)
     project = houses.make_project(tmp_path / "project", ("building",), sheds=True)
     with project.store() as store:
-        [scene] = store.scenes()
+        [scene] = read(store).scenes()
         for state, wanted in ((FeatureState.ACCEPTED, False), (FeatureState.REJECTED, True)):
             places = [place for place in houses.PLACES if houses.is_shed(*place) == wanted]
             houses.put(store, scene, places, state, "building")
@@ -335,7 +336,7 @@ def test_the_shipped_package_is_tuned_measured_and_published(
         job = run_next(project, store)
         assert job is not None
         assert job.state == JobState.DONE, job.message
-        report = FinetuneReport.read(project.resolve(store.job_items(job.id)[-1].result or ""))
+        report = FinetuneReport.read(project.resolve(read(store).job_items(job.id)[-1].result or ""))
     assert report.model == "overhead-tuned-1"
     [change] = report.changes
     assert change.learnt >= 6

@@ -13,6 +13,7 @@ from geoengine.model import Job, JobState
 from geoengine.store import Store
 from geoengine.store.jobs.holders import holder_name
 from geoengine.tasks.jobs.lease import holding
+from tests.support.views import read
 
 
 @pytest.fixture
@@ -31,17 +32,17 @@ def test_a_job_is_held_and_put_back(store: Store, job: Job) -> None:
         assert (held.state, held.worker) == (JobState.RUNNING, holder_name())
         with holding(store, job.id) as again:  # what a worker runs holds it too
             assert again.started_at == held.started_at
-        assert store.job(job.id).state == JobState.RUNNING
-    assert store.job(job.id).state == JobState.QUEUED
+        assert read(store).job(job.id).state == JobState.RUNNING
+    assert read(store).job(job.id).state == JobState.QUEUED
     with pytest.raises(KeyboardInterrupt), holding(store, job.id):
         raise KeyboardInterrupt
-    assert store.job(job.id).state == JobState.QUEUED
+    assert read(store).job(job.id).state == JobState.QUEUED
     with holding(store, job.id):
         store.cancel_job(job.id)
-    assert store.job(job.id).state == JobState.CANCELLED
+    assert read(store).job(job.id).state == JobState.CANCELLED
     with holding(store, job.id):
         store.set_job_state(job.id, JobState.DONE)
-    assert store.job(job.id).state == JobState.DONE
+    assert read(store).job(job.id).state == JobState.DONE
 
 
 def test_it_says_that_it_is_alive_even_after_the_database_was_away(
@@ -61,7 +62,7 @@ def test_it_says_that_it_is_alive_even_after_the_database_was_away(
     monkeypatch.setattr(store, "beat_job", unsteady)
     with holding(store, job.id, beat_s=0.01) as held:
         assert enough.wait(30)
-        assert (store.job(job.id).heartbeat or "") > (held.heartbeat or "")
+        assert (read(store).job(job.id).heartbeat or "") > (held.heartbeat or "")
     assert "job 1: database a.db failed: locked; nothing was changed; trying again" in caplog.text
 
 

@@ -19,6 +19,7 @@ from pyproj import CRS
 from shapely import box
 
 from geoengine.errors import NotFoundError
+from geoengine.exchange.geojson import read_foreign_member
 from geoengine.model import (
     Changeset,
     CreateFeature,
@@ -34,7 +35,8 @@ from geoengine.model import (
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels import writeback
-from geoengine.tasks.labels.writeback import WriteBack, labels_are_current, write_labels
+from geoengine.tasks.labels.writeback import WriteBack, write_labels
+from tests.support.views import read
 from tiling.display.stretch import Stretch
 from tiling.grid.raster_grid import RasterGrid
 
@@ -83,6 +85,16 @@ def create(state: FeatureState = FeatureState.ACCEPTED) -> CreateFeature:
 def states(project: Project, scene: Scene) -> list[str]:
     document = json.loads(project.labels_path(scene.key).read_bytes())
     return [feature["properties"]["state"] for feature in document["features"]]
+
+
+def labels_are_current(project: Project, store: Store, scene: Scene) -> bool:
+    """Return True if the scene's label file is whole and holds everything up to the last changeset."""
+    member = read_foreign_member(project.labels_path(scene.key))
+    return (
+        member is not None
+        and member.get("scene") == scene.key
+        and member.get("changeset") == read(store).last_changeset(scene.id)
+    )
 
 
 def wait_for(condition: Callable[[], bool], limit_s: float = 60.0) -> float:

@@ -22,6 +22,7 @@ from geoengine.tasks.prelabel.dask_executor import DaskExecutor
 pytest.importorskip("distributed")
 from tests.geoengine.tasks.jobs import test_executors as workers
 from tests.support import prelabel_town as town
+from tests.support.views import read
 
 toy_model, expected, run_on = town.toy_model, workers.expected, workers.run_on
 pytestmark = pytest.mark.slow
@@ -99,7 +100,7 @@ def test_where_the_scheduler_is_killed_the_next_run_goes_on(expected: bytes, tmp
     finished = len(list(project.jobs_dir.glob("prelabel-1/*.npz")))
     assert 3 < finished < town.BLOCKS
     with project.store() as store:
-        assert store.job(1).state == JobState.FAILED
+        assert read(store).job(1).state == JobState.FAILED
         report = town.run(project, store)
     assert (report.state, report.job_id, report.resumed_blocks) == ("done", 1, finished)
     assert project.labels_path("town").read_bytes() == expected

@@ -23,6 +23,7 @@ from geoengine.store import Store
 from geoengine.tasks.prelabel import block as prelabel_block
 from geoengine.tasks.prelabel.api import prelabel, run_prelabel_job
 from tests.support import prelabel_town as town
+from tests.support.views import read
 from tiling.errors import RasterReadError
 
 toy_model, project, store, scene = town.toy_model, town.project, town.store, town.scene
@@ -60,15 +61,15 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_and_ends_the_same(
         project, inferred = Project.open(path), 0
         finished = len(list(project.jobs_dir.glob("prelabel-1/[0-9]*.npz")))
         with project.store() as store:
-            [job] = store.jobs()
+            [job] = read(store).jobs()
             report = run(project, store)
             assert (report.state, report.proposed, report.job_id) == ("done", 7, job.id), path.name
             # A job that was done has perhaps tidied up a part of its files.
             assert inferred == (0 if job.state == JobState.DONE else town.BLOCKS - finished), path.name
             assert report.resumed_blocks == town.BLOCKS - inferred, path.name
-            [job] = store.jobs()
+            [job] = read(store).jobs()
             assert job.state == JobState.DONE, path.name
-            assert {item.state for item in store.job_items(job.id)} == {JobState.DONE}, path.name
+            assert {item.state for item in read(store).job_items(job.id)} == {JobState.DONE}, path.name
         assert project.labels_path("town").read_bytes() == expected, path.name
         assert list(project.jobs_dir.iterdir()) == [], path.name
 
@@ -97,11 +98,11 @@ def test_a_part_that_cannot_be_read_does_not_cost_the_rest(
     # What reaches out of them the blocks around see whole: their windows are aligned to 32 px.
     far = [item for item in town.PROPOSED if not cores.covers(item[0])]
     assert len(far) == 3
-    town.assert_proposed(store.features(scene.id).features, far)
-    job = store.job(report.job_id)
+    town.assert_proposed(read(store).features(scene.id).features, far)
+    job = read(store).job(report.job_id)
     assert job.state == JobState.PARTIAL
     assert job.message is not None
-    failed = [item for item in store.job_items(job.id) if item.state == JobState.FAILED]
+    failed = [item for item in read(store).job_items(job.id) if item.state == JobState.FAILED]
     assert [item.index for item in failed] == [0, 1, 4, 5]
     assert all(item.error for item in failed)
 
@@ -112,10 +113,10 @@ def test_a_part_that_cannot_be_read_does_not_cost_the_rest(
     report = run(project, store)
     assert (report.state, report.job_id, report.resumed_blocks) == ("done", job.id, town.BLOCKS - 4)
     assert report.kept_by_people == 1
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
-    assert store.feature(accepted.uid).state == FeatureState.ACCEPTED
-    assert {item.state for item in store.job_items(job.id)} == {JobState.DONE}
-    assert store.job(job.id).message is None
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
+    assert read(store).feature(accepted.uid).state == FeatureState.ACCEPTED
+    assert {item.state for item in read(store).job_items(job.id)} == {JobState.DONE}
+    assert read(store).job(job.id).message is None
 
 
 def test_a_scene_that_cannot_be_read_at_all_does_not_stop_the_others(
@@ -126,7 +127,7 @@ def test_a_scene_that_cannot_be_read_at_all_does_not_stop_the_others(
     )
     town.add_scene(project, store, other)
     other.unlink()
-    first, gone = prelabel(project, store, [*store.scenes()], town.package())
+    first, gone = prelabel(project, store, [*read(store).scenes()], town.package())
     assert (first.state, gone.state, gone.proposed, gone.job_id) == ("done", "failed", 0, None)
     assert len(gone.errors) == 1
     assert "gone.tif" in gone.errors[0]
@@ -142,9 +143,9 @@ def test_where_no_block_can_be_read_nothing_is_replaced(
     monkeypatch.setattr(prelabel_block, "detect_block", broken)
     report = run(project, store, again=True)
     assert (report.state, len(report.errors)) == ("failed", town.BLOCKS)
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
-    assert store.job(report.job_id).state == JobState.FAILED
-    message = store.job(report.job_id).message
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
+    assert read(store).job(report.job_id).state == JobState.FAILED
+    message = read(store).job(report.job_id).message
     assert message is not None
     assert message.startswith("block 0 of town: town.tif is damaged.; block 1 of town")
     assert message.endswith("; and 9 more")
@@ -167,14 +168,14 @@ def test_a_full_disk_costs_only_what_had_no_place(
         report = run(project, store)
     assert (report.state, len(report.errors)) == ("partial", town.BLOCKS - 5)
     assert all("No space left" in error for error in report.errors)
-    assert 0 < store.features(scene.id).total < len(town.PROPOSED)
-    job = store.job(report.job_id)
+    assert 0 < read(store).features(scene.id).total < len(town.PROPOSED)
+    job = read(store).job(report.job_id)
     assert job.state == JobState.PARTIAL
-    failed = store.job_items(job.id, [JobState.FAILED])
+    failed = read(store).job_items(job.id, [JobState.FAILED])
     assert [item.index for item in failed] == list(range(5, town.BLOCKS))
     again = run(project, store)
     assert (again.state, again.job_id, again.resumed_blocks) == ("done", report.job_id, 5)
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
 
 
 def test_on_a_full_disk_nothing_is_inferred_in_vain(
@@ -200,10 +201,10 @@ def test_a_database_that_fails_once_costs_nothing_but_the_word_done(
         patched.setattr(Store, "set_item", lose)
         report = run(project, store)
     assert (report.state, report.errors) == ("partial", ["block 3 of town: database is locked"])
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
     again = run(project, store)
     assert (again.state, again.job_id, again.resumed_blocks) == ("done", report.job_id, town.BLOCKS)
-    assert {item.state for item in store.job_items(again.job_id)} == {JobState.DONE}
+    assert {item.state for item in read(store).job_items(again.job_id)} == {JobState.DONE}
 
 
 def test_a_database_that_is_lost_at_the_end_does_not_stop_the_others(
@@ -221,9 +222,9 @@ def test_a_database_that_is_lost_at_the_end_does_not_stop_the_others(
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "replace_proposals", lose)
-        first, second = prelabel(project, store, store.scenes(), town.package())
+        first, second = prelabel(project, store, read(store).scenes(), town.package())
     assert (first.state, first.errors, second.state) == ("failed", ["disk I/O error"], "done")
-    again = run_prelabel_job(project, store, store.job(first.job_id), town.package())
+    again = run_prelabel_job(project, store, read(store).job(first.job_id), town.package())
     assert (again.state, again.job_id, again.resumed_blocks) == ("done", first.job_id, town.BLOCKS)
 
 
@@ -243,43 +244,43 @@ def test_a_result_file_that_is_damaged_is_done_again(project: Project, store: St
     assert report.errors[0].startswith("block 2 of town: result file 2.npz is damaged")
     report = run(project, store)
     assert (report.state, report.resumed_blocks) == ("done", town.BLOCKS - 1)
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
 
 
 def test_a_run_that_is_stopped_is_cancelled_and_goes_on(project: Project, store: Store, scene: Scene) -> None:
     done: list[float] = []
     report = run(project, store, stop=lambda: len(done) >= 4, progress=lambda of, share: done.append(share))
     assert (report.state, report.errors, report.proposed) == ("cancelled", [], 0)
-    assert store.job(report.job_id).state == JobState.CANCELLED
-    assert store.features(scene.id).total == 0
-    finished = len(store.job_items(report.job_id, [JobState.DONE]))
+    assert read(store).job(report.job_id).state == JobState.CANCELLED
+    assert read(store).features(scene.id).total == 0
+    finished = len(read(store).job_items(report.job_id, [JobState.DONE]))
     assert 0 < finished < town.BLOCKS
     again = run(project, store)
     assert (again.state, again.job_id, again.resumed_blocks) == ("done", report.job_id, finished)
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
 
 
 def test_a_run_that_is_stopped_at_once_begins_nothing(project: Project, store: Store) -> None:
     report = run(project, store, stop=lambda: True)
-    assert (report.state, report.job_id, store.jobs()) == ("cancelled", None, [])
+    assert (report.state, report.job_id, read(store).jobs()) == ("cancelled", None, [])
 
 
 def test_a_job_that_is_called_off_ends_at_once_and_goes_on_later(
     project: Project, store: Store, scene: Scene
 ) -> None:
     def call_off(_scene: Scene, share: float) -> None:
-        [job] = store.jobs()
+        [job] = read(store).jobs()
         if share > 0.3 and job.state == JobState.RUNNING:
             assert store.cancel_job(job.id).state == JobState.CANCELLING
 
     report = run(project, store, progress=call_off)
     assert (report.state, report.proposed) == ("cancelled", 0)
-    job = store.job(report.job_id)
+    job = read(store).job(report.job_id)
     assert (job.state, job.worker) == (JobState.CANCELLED, None)
-    assert 2 < store.job_progress(job.id).done < town.BLOCKS
+    assert 2 < read(store).job_progress(job.id).done < town.BLOCKS
     report = run(project, store)
     assert (report.state, report.job_id) == ("done", job.id)
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
 
 
 def test_only_the_scene_whose_job_is_called_off_is_left(project: Project, store: Store) -> None:
@@ -287,13 +288,13 @@ def test_only_the_scene_whose_job_is_called_off_is_left(project: Project, store:
     town.add_scene(project, store, town.write_scene(project.scenes_dir / "next.tif", transform=transform))
 
     def call_off(scene: Scene, share: float) -> None:
-        job = store.jobs()[-1]
+        job = read(store).jobs()[-1]
         if scene.key == "town" and share > 0.3 and job.state == JobState.RUNNING:
             store.cancel_job(job.id)
 
-    first, second = prelabel(project, store, store.scenes(), town.package(), progress=call_off)
+    first, second = prelabel(project, store, read(store).scenes(), town.package(), progress=call_off)
     assert (first.state, second.state) == ("cancelled", "done")
-    assert [job.state for job in store.jobs()] == [JobState.DONE, JobState.CANCELLED]
+    assert [job.state for job in read(store).jobs()] == [JobState.DONE, JobState.CANCELLED]
 
 
 def test_an_interrupted_run_puts_its_job_back(project: Project, store: Store) -> None:
@@ -303,7 +304,7 @@ def test_an_interrupted_run_puts_its_job_back(project: Project, store: Store) ->
 
     with pytest.raises(KeyboardInterrupt):
         run(project, store, progress=interrupt)
-    [job] = store.jobs()
+    [job] = read(store).jobs()
     assert (job.state, job.worker) == (JobState.QUEUED, None)
 
 
@@ -317,18 +318,18 @@ def test_nobody_works_on_what_another_process_has(project: Project, store: Store
     report = run(project, store)
     assert (report.state, report.job_id) == ("failed", None)
     assert report.errors == [f"job {job_id} is running in process {other}, expected it to be free"]
-    assert store.job(job_id).state == JobState.RUNNING
+    assert read(store).job(job_id).state == JobState.RUNNING
 
 
 def test_a_recorded_job_is_planned_and_run(project: Project, store: Store, scene: Scene) -> None:
     [job] = store.create_jobs("prelabel", {"t": {"scene": "town", "model": "toy", "min_score": 0.65}})
     report = run_prelabel_job(project, store, job, town.package())
     assert (report.state, report.job_id, report.proposed) == ("done", job.id, 4)
-    [done] = store.jobs()
-    assert (done.params["min_score"], store.job_progress(done.id).done) == (0.65, town.BLOCKS)
+    [done] = read(store).jobs()
+    assert (done.params["min_score"], read(store).job_progress(done.id).done) == (0.65, town.BLOCKS)
     # One that was planned for something else is not gone on with.
     [other] = store.create_jobs("prelabel", {"u": {"scene": "town", "model": "toy"}})
     store.plan_job(other.id, {"scene": "town", "model": "toy", "sha256": "old"}, [{"core": [0, 0, 1, 1]}])
-    report = run_prelabel_job(project, store, store.job(other.id), town.package())
+    report = run_prelabel_job(project, store, read(store).job(other.id), town.package())
     assert report.state == "failed"
     assert "was planned for another stretch, model, version or set of classes" in report.errors[0]

@@ -27,6 +27,7 @@ from geoengine.tasks.prelabel import block as prelabel_block
 from geoengine.tasks.prelabel import run as prelabel_run
 from geoengine.tasks.prelabel.api import PrelabelError, prelabel
 from tests.support import prelabel_town as town
+from tests.support.views import read
 from tiling.display.stretch import Stretch
 
 toy_model, project, store, scene = town.toy_model, town.project, town.store, town.scene
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("toy_model")
 def test_every_object_is_proposed_once_in_its_place(project: Project, store: Store, scene: Scene) -> None:
     shares: list[float] = []
     report = run(project, store, progress=lambda of, share: shares.append(share))
-    features = store.features(scene.id).features
+    features = read(store).features(scene.id).features
     town.assert_proposed(features, town.PROPOSED)
     card = town.package().card
     for feature in features:
@@ -50,10 +51,10 @@ def test_every_object_is_proposed_once_in_its_place(project: Project, store: Sto
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
 
-    job = store.job(report.job_id)
+    job = read(store).job(report.job_id)
     assert (job.kind, job.state, job.message) == ("prelabel", JobState.DONE, None)
     assert (job.params["model"], job.params["scene"]) == ("toy", "town")
-    assert {item.state for item in store.job_items(job.id)} == {JobState.DONE}
+    assert {item.state for item in read(store).job_items(job.id)} == {JobState.DONE}
     assert list(project.jobs_dir.iterdir()) == []
     labels = json.loads(project.labels_path("town").read_text())
     assert sorted(f["id"] for f in labels["features"]) == sorted(f.uid for f in features)
@@ -78,8 +79,8 @@ def test_a_run_that_is_asked_for_again_finds_the_same_and_doubles_nothing(
     run(project, store)
     report = run(project, store, again=True)
     assert (report.state, report.proposed, report.replaced, report.resumed_blocks) == ("done", 7, 7, 0)
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
-    assert [job.state for job in store.jobs()] == [JobState.DONE] * 2
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
+    assert [job.state for job in read(store).jobs()] == [JobState.DONE] * 2
 
 
 def test_another_threshold_replaces_only_what_nobody_touched(
@@ -96,7 +97,7 @@ def test_another_threshold_replaces_only_what_nobody_touched(
     report = run(project, store, min_score=0.65)
     # 0.9, 0.8, 1.0 and 0.7 are found; a person has decided about the one at 0.8.
     assert (report.proposed, report.kept_by_people, report.replaced) == (3, 1, 5)
-    left = store.features(scene.id).features
+    left = read(store).features(scene.id).features
     assert sorted((f.score, str(f.state), f.author) for f in left if f.author == "ana") == [
         (0.4, "accepted", "ana"), (0.5, "proposed", "ana"), (0.8, "rejected", "ana")
     ]  # fmt: skip
@@ -104,7 +105,7 @@ def test_another_threshold_replaces_only_what_nobody_touched(
     # Back to the first threshold: a run of its own, not the first one's answer.
     report = run(project, store, min_score=0.1)
     assert (report.proposed, report.kept_by_people, report.replaced) == (5, 3, 3)
-    assert store.features(scene.id).total == 8
+    assert read(store).features(scene.id).total == 8
 
 
 def test_what_was_rejected_or_deleted_is_not_proposed_again(
@@ -116,7 +117,7 @@ def test_what_was_rejected_or_deleted_is_not_proposed_again(
     for threshold in (None, 0.1):
         report = run(project, store, min_score=threshold, again=True)
         assert report.kept_by_people == 2
-        live = store.features(scene.id).features
+        live = read(store).features(scene.id).features
         assert [f.uid for f in live if f.score == 0.9] == [rejected.uid]
         assert not [f for f in live if f.score == 0.6]
 
@@ -127,14 +128,14 @@ def test_the_lowest_score_can_be_chosen(
 ) -> None:
     assert run(project, store, min_score=min_score).proposed == count
     limit = 0.3 if min_score is None else min_score
-    assert all((f.score or 0) >= limit for f in store.features(scene.id).features)
+    assert all((f.score or 0) >= limit for f in read(store).features(scene.id).features)
 
 
 def test_a_project_without_classes_takes_the_models(tmp_path: Path) -> None:
     project = town.make_project(tmp_path / "p", classes=())
     with project.store() as store:
         run(project, store)
-        assert store.classes() == [
+        assert read(store).classes() == [
             LabelClass("house", "house", "#d55e00"),
             LabelClass("tree", "tree", "#009e73"),
         ]
@@ -145,8 +146,8 @@ def test_only_classes_of_the_project_are_proposed(tmp_path: Path) -> None:
     with project.store() as store:
         assert run(project, store).proposed == 3
         trees = [item for item in town.PROPOSED if item[1] == 2]
-        town.assert_proposed(store.features(store.scene_by_key("town").id).features, trees)
-        assert [label.key for label in store.classes()] == ["ship", "tree"]
+        town.assert_proposed(read(store).features(read(store).scene_by_key("town").id).features, trees)
+        assert [label.key for label in read(store).classes()] == ["ship", "tree"]
 
 
 def test_without_a_common_class_one_sentence_says_so(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_without_a_common_class_one_sentence_says_so(tmp_path: Path) -> None:
             run(project, store)
         assert str(caught.value) == "model 'toy' finds house, tree, but the project has only plane, ship"
         assert isinstance(caught.value, ValueError)
-        assert store.jobs() == []
+        assert read(store).jobs() == []
 
 
 def test_a_model_that_cannot_be_loaded_leaves_no_trace(
@@ -170,7 +171,7 @@ def test_a_model_that_cannot_be_loaded_leaves_no_trace(
     with project.store() as store:
         with pytest.raises(RuntimeError, match="weights"):
             run(project, store)
-        assert store.classes() == []
+        assert read(store).classes() == []
 
 
 @pytest.mark.parametrize("gsd_m", [0.25, 0.5, 0.8])
@@ -183,7 +184,7 @@ def test_proposals_of_a_model_of_another_resolution_lie_where_the_objects_are(
     monkeypatch.setattr(prelabel_block.Predictor, "load", load)
     [report] = prelabel(project, store, [scene], town.package(gsd_m))
     assert report.timing.megapixels == pytest.approx(0.0625 * (0.5 / gsd_m) ** 2, rel=0.9)
-    found = np.array([town.pixels(f.geometry) for f in store.features(scene.id).features])
+    found = np.array([town.pixels(f.geometry) for f in read(store).features(scene.id).features])
     assert len(found) == len(town.OBJECTS)
     for truth, _, _ in town.OBJECTS:
         overlap = shapely.area(shapely.intersection(found, truth)) / shapely.area(shapely.union(found, truth))
@@ -192,13 +193,13 @@ def test_proposals_of_a_model_of_another_resolution_lie_where_the_objects_are(
 
 
 def test_the_operator_is_told_what_does_not_fit(project: Project, store: Store) -> None:
-    [report] = prelabel(project, store, store.scenes(), town.package(gsd_m=0.1))
+    [report] = prelabel(project, store, read(store).scenes(), town.package(gsd_m=0.1))
     [warning] = report.warnings
     assert warning == "town has 0.5 m pixels, but toy was trained for 0.05 to 0.2 m; expect poor proposals"
 
 
 def test_the_model_sees_what_the_map_shows(project: Project, store: Store, scene: Scene) -> None:
-    assert len(store.jobs()) == 0
+    assert len(read(store).jobs()) == 0
     first = run(project, store)
     coloured = Stretch((1,), (0.0,), (255.0,), colormap="viridis")
     store.set_stretch(scene.id, coloured)
@@ -207,7 +208,9 @@ def test_the_model_sees_what_the_map_shows(project: Project, store: Store, scene
     assert warning.startswith("town is shown in false colours, and toy sees what the map shows")
     # Blocks that were seen differently are not taken for parts of one run.
     assert second.job_id != first.job_id
-    assert [job.params["stretch"] for job in store.jobs() if job.id == second.job_id] == [coloured.to_json()]
+    assert [job.params["stretch"] for job in read(store).jobs() if job.id == second.job_id] == [
+        coloured.to_json()
+    ]
 
 
 def test_a_scene_without_georeference_is_read_as_it_is_and_lands_in_its_pixel_plane(
@@ -224,7 +227,7 @@ def test_a_scene_without_georeference_is_read_as_it_is_and_lands_in_its_pixel_pl
             "photo has no georeference, so its ground resolution is unknown; it is read at its own pixels as if they "
             "were 0.5 m"
         ]
-        bounds = {f.geometry.bounds for f in store.features(scene.id).features}
+        bounds = {f.geometry.bounds for f in read(store).features(scene.id).features}
         assert (5.0, -20.0, 25.0, -5.0) in bounds
         assert len(bounds) == 7
 

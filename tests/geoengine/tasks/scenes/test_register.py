@@ -16,6 +16,7 @@ from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes import register
 from geoengine.tasks.scenes.register import Registration, register_scene
 from tests.support.samples import write_raster
+from tests.support.views import read
 from tiling.display.stretch_request import StretchRequest
 from tiling.errors import StretchError
 
@@ -91,7 +92,7 @@ def test_a_failure_leaves_nothing_behind(
     with pytest.raises(OSError, match="No space left"):
         register_scene(project, store, write_raster(tmp_path / "a.tif"), Registration(nodata=0.0))
     assert left(project) == []
-    assert store.scenes() == []
+    assert read(store).scenes() == []
 
 
 def test_what_a_killed_registration_left_is_swept(project: Project, store: Store, tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_two_processes_never_share_a_key_or_a_file(project: Project, tmp_path: P
         keys = pool.starmap(_register, [(project.directory, path) for path in paths])
     assert sorted(keys) == ["same", "same-2", "same-3", "same-4"]
     with project.store() as store:
-        for scene in store.scenes():
+        for scene in read(store).scenes():
             assert scene.uri == f"scenes/{scene.key}.tif"
     assert left(project) == ["same-2.tif", "same-3.tif", "same-4.tif", "same.tif"]
 
@@ -168,7 +169,7 @@ def test_what_is_recorded(project: Project, store: Store, tmp_path: Path) -> Non
     assert scene.footprint is not None
     footprint = shapely.from_wkt(scene.footprint)
     assert footprint.bounds == pytest.approx((85.52, 27.61, 85.53, 27.63), abs=0.02)
-    assert store.scene(scene.id) == scene
+    assert read(store).scene(scene.id) == scene
     with pytest.raises(InvalidValueError, match="ISO 8601"):
         register_scene(project, store, write_raster(tmp_path / "b.tif", 2), Registration(acquired_at="May"))
 

@@ -13,6 +13,7 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.scenes.restretch import restretch
+from tests.support.views import read
 from tiling.display.statistics import compute_statistics
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import StretchError
@@ -56,7 +57,7 @@ def test_a_stretch_is_chosen_and_recorded(tmp_path: Path, measured: bool) -> Non
             (project.scenes_dir / "four.tif").unlink()  # nothing is read again
         changed = restretch(project, store, scene, bands="cir", limits="range:0,3000", gamma=1.5)
         assert changed.stretch == Stretch((4, 3, 2), (0.0,) * 3, (3000.0,) * 3, 1.5)
-        assert store.scene(scene.id).stretch == changed.stretch
+        assert read(store).scene(scene.id).stretch == changed.stretch
         assert restretch(project, store, scene, bands="ndvi").stretch.index == "normalized_difference"
         assert restretch(project, store, scene).stretch == first
 
@@ -67,4 +68,4 @@ def test_what_cannot_be_shown_changes_nothing(tmp_path: Path) -> None:
         scene = add(project, store, measured=True)
         with pytest.raises(StretchError, match="it has 1 blue, 2 green, 3 red, 4 nir"):
             restretch(project, store, scene, bands="5")
-        assert store.scene(scene.id).stretch == scene.stretch
+        assert read(store).scene(scene.id).stretch == scene.stretch

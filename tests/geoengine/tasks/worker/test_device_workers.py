@@ -17,6 +17,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.worker.device_workers import work_on_devices
 from tests.support import prelabel_town as town
+from tests.support.views import read
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_two_workers_take_no_job_twice_and_say_when_nothing_is_left(project: Pro
         if idle == {0, 1}:
             end.set()
     assert begun == ended == dict.fromkeys(wanted, 1)
-    assert {store.job(number).state for number in wanted} == {JobState.DONE}
+    assert {read(store).job(number).state for number in wanted} == {JobState.DONE}
 
 
 def test_a_worker_that_dies_is_told_of_and_the_others_go_on(project: Project, store: Store) -> None:

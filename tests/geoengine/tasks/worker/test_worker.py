@@ -18,6 +18,7 @@ from geoengine.tasks.worker import worker as module
 from geoengine.tasks.worker.worker import DeviceInUseError, device_to_itself, run_next
 from tests.support import prelabel_town as town
 from tests.support import worker_processes as processes
+from tests.support.views import read
 from tiling.errors import TilingError
 
 record = processes.record
@@ -40,16 +41,16 @@ def test_the_oldest_job_is_run_first_and_then_nothing_is_left(
     assert done is not None
     assert (done.id, done.state, done.worker) == (first.id, JobState.DONE, None)
     assert shares[-1] == 1.0
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
     assert [job and job.id for job in (run_next(project, store), run_next(project, store))] == [
         second.id, export.id
     ]  # fmt: skip
     assert run_next(project, store) is None
-    assert [job.state for job in store.jobs()] == [JobState.DONE] * 3
-    [item] = store.job_items(export.id)
+    assert [job.state for job in read(store).jobs()] == [JobState.DONE] * 3
+    [item] = read(store).job_items(export.id)
     assert item.result == f"exports/export-{export.id}.geojson"
     assert len(json.loads((project.directory / item.result).read_text())["features"]) == 4
-    assert store.job(export.id).message == f"4 features in export-{export.id}.geojson"
+    assert read(store).job(export.id).message == f"4 features in export-{export.id}.geojson"
 
 
 @pytest.mark.parametrize(
@@ -97,14 +98,14 @@ def test_failed_blocks_are_tried_again(
     monkeypatch.setattr(prelabel_block, "detect_block", damaged)
     partial = run_next(project, store)
     assert partial is not None
-    assert (partial.state, store.job_progress(job.id).failed) == (JobState.PARTIAL, 1)
+    assert (partial.state, read(store).job_progress(job.id).failed) == (JobState.PARTIAL, 1)
     assert run_next(project, store) is None
     store.retry_job(job.id)
     done = run_next(project, store)
     assert done is not None
     assert (done.state, done.message) == (JobState.DONE, None)
     assert seen == town.BLOCKS + 1  # only that one again
-    town.assert_proposed(store.features(scene.id).features, town.PROPOSED)
+    town.assert_proposed(read(store).features(scene.id).features, town.PROPOSED)
 
 
 def test_a_job_that_is_called_off_stays_so_and_a_worker_that_ends_puts_its_job_back(
@@ -123,7 +124,7 @@ def test_a_job_that_is_called_off_stays_so_and_a_worker_that_ends_puts_its_job_b
     assert (put_back.state, put_back.worker) == (JobState.QUEUED, None)
 
     def call_off(share: float) -> None:
-        if store.job(job.id).state == JobState.RUNNING:
+        if read(store).job(job.id).state == JobState.RUNNING:
             store.cancel_job(job.id)
 
     cancelled = run_next(project, store, begun=lambda job: call_off)
@@ -179,16 +180,16 @@ def test_two_workers_take_no_job_twice_and_the_job_of_a_killed_one_is_taken_up(
     ]
     assert all(ran), "both had something to do"
     assert sorted(ran[0] + ran[1]) == wanted
-    assert {store.job(job_id).state for job_id in wanted} == {JobState.DONE}
+    assert {read(store).job(job_id).state for job_id in wanted} == {JobState.DONE}
 
-    [left, *_] = store.jobs()
-    assert (left.state, store.job_progress(left.id).done) == (
+    [left, *_] = read(store).jobs()
+    assert (left.state, read(store).job_progress(left.id).done) == (
         JobState.RUNNING,
         processes.KILLED_AT_BLOCK - 1,
     )
     done = run_next(project, store)
     assert done is not None
     assert (done.id, done.state) == (left.id, JobState.DONE)
-    progress = store.job_progress(left.id)
+    progress = read(store).job_progress(left.id)
     assert (progress.done, progress.failed) == (town.BLOCKS, 0)
-    assert store.features(scene.id).total == 4
+    assert read(store).features(scene.id).total == 4

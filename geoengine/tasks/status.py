@@ -1,0 +1,75 @@
+"""Contents of a project: its scenes with counts of their features, and its jobs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from geoengine.model import Job, JobProgress, Scene
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.tasks.scenes.originals import problem_of
+from geoengine.unreadable import unreadable_counts
+
+ClassCounts = dict[str, Counter[str]]
+"""Live features by class, then by state."""
+
+
+@dataclass(frozen=True)
+class SceneStatus:
+    """A scene and its features.
+
+    Attributes:
+        scene: The scene.
+        counts: Its live features by class and state; classes without any are left out.
+        problem: Why its raster cannot be used any more, in one sentence, or None.
+        unreadable_places: Places of its file that could not be read while it was served.
+    """
+
+    scene: Scene
+    counts: ClassCounts
+    problem: str | None
+    unreadable_places: int
+
+
+@dataclass(frozen=True)
+class ProjectStatus:
+    """Contents of a project at one moment.
+
+    Attributes:
+        classes: Keys of the label classes, in the project's order.
+        scenes: The scenes, oldest first.
+        jobs: The jobs and their progress, newest first.
+    """
+
+    classes: tuple[str, ...]
+    scenes: tuple[SceneStatus, ...]
+    jobs: tuple[tuple[Job, JobProgress], ...]
+
+    @property
+    def totals(self) -> Counter[str]:
+        """Live features of all scenes by state."""
+        totals: Counter[str] = Counter()
+        for entry in self.scenes:
+            for counts in entry.counts.values():
+                totals.update(counts)
+        return totals
+
+
+def project_status(project: Project, store: Store) -> ProjectStatus:
+    """Count a project's features, and check that each scene's raster is there."""
+    with store.reading() as view:
+        scenes, counts = view.scenes(), view.counts()
+        classes, jobs = view.classes(), view.jobs_with_progress()
+    unreadable = unreadable_counts(project.cache_dir)
+    by_scene: dict[int, ClassCounts] = {scene.id: {} for scene in scenes}
+    for entry in counts:
+        by_scene[entry.scene_id].setdefault(entry.class_key, Counter())[entry.state] = entry.count
+    return ProjectStatus(
+        tuple(label_class.key for label_class in classes),
+        tuple(
+            SceneStatus(scene, by_scene[scene.id], problem_of(project, scene), unreadable.get(scene.key, 0))
+            for scene in scenes
+        ),
+        tuple(jobs),
+    )
