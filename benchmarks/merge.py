@@ -1,9 +1,9 @@
 """How long merging takes, and how much memory: oriented polygons, 30 % of which overlap another.
 
-    python benchmarks/merge.py [--counts 100000 1000000] [--strategies nms] [--brute 4000] [--peer-python PYTHON]
+    python benchmarks/merge.py [--counts 100000 1000000] [--brute 4000] [--peer-python PYTHON]
 
 Makes seeded rectangles, each turned by an angle of its own: of a hundred, seventy lie alone, twenty are ten objects
-found twice, ten are five objects of which a seam left two pieces. Every count and strategy is merged in a process of
+found twice, ten are five objects of which a seam left two pieces. Every count is merged in a process of
 its own; printed are the seconds of `merge_detections` (and of the CPU, where the machine has other work too), the peak
 of the process's resident memory, and the part of it that Python, numpy and the polygons took before. Goals: 100,000 in
 less than 10 s and 500 MB, 1,000,000 in less than 12 times as long; the command fails where one is missed.
@@ -27,7 +27,7 @@ import shapely
 from children import figures, peak_bytes
 
 from detectors.detections import Detections, Space, is_cut
-from detectors.merging.merge import Strategy, merge_detections
+from detectors.merging.merge import merge_detections
 
 GOAL_S, GOAL_BYTES, GOAL_RATIO = 10.0, 500e6, 12.0
 SPACING_PX = 80.0
@@ -59,28 +59,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--counts", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--strategies", nargs="+", default=["nms"], choices=[str(s) for s in Strategy])
     parser.add_argument("--brute", type=int, default=4000, help="polygons for shapely alone; 0: none")
     parser.add_argument("--peer-python", type=Path, help="a Python with sahi")
     parser.add_argument("--one", action="store_true", help="merge once, in this process, and print JSON")
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(merged(options.counts[0], Strategy(options.strategies[0]))))
+        print(json.dumps(merged(options.counts[0])))
         return
     missed = False
-    for strategy in options.strategies:
-        results = []
-        for count in options.counts:
-            command = [sys.executable, __file__, "--one", "--counts", str(count), "--strategies", strategy]
-            results.append(figures(command, **ONE_THREAD))
-            report(f"{strategy} {count:,}", results[-1])
-            if count == 100_000:
-                missed |= results[-1]["cpu"] >= GOAL_S or results[-1]["peak"] >= GOAL_BYTES
-        longer = results[-1]["cpu"] / results[0]["cpu"]
-        more = options.counts[-1] / options.counts[0]
-        if more > 1:
-            print(f"    {longer:.1f} times as long for {more:.0f} times as many")
-            missed |= longer > GOAL_RATIO * more / 10
+    results = []
+    for count in options.counts:
+        results.append(figures([sys.executable, __file__, "--one", "--counts", str(count)], **ONE_THREAD))
+        report(f"{count:,}", results[-1])
+        if count == 100_000:
+            missed |= results[-1]["cpu"] >= GOAL_S or results[-1]["peak"] >= GOAL_BYTES
+    longer = results[-1]["cpu"] / results[0]["cpu"]
+    more = options.counts[-1] / options.counts[0]
+    if more > 1:
+        print(f"    {longer:.1f} times as long for {more:.0f} times as many")
+        missed |= longer > GOAL_RATIO * more / 10
     if options.brute:
         seconds = brute(options.brute)
         whole = seconds * (options.counts[0] / options.brute) ** 2
@@ -105,7 +102,7 @@ def made(count: int, seed: int = 7) -> Detections:
     )
     size = np.column_stack([rng.uniform(16, 60, objects), rng.uniform(8, 24, objects)])
     angle = rng.uniform(0, np.pi, objects)
-    everywhere = np.tile([-np.inf, -np.inf, np.inf, np.inf], (count, 1))
+    unbounded = np.tile([-np.inf, -np.inf, np.inf, np.inf], (count, 1))
 
     found = rectangles(centre, size, angle)
     again = slice(alone, alone + twice)
@@ -117,7 +114,7 @@ def made(count: int, seed: int = 7) -> Detections:
     repeated = rectangles(centre[again] + shift, size[again] * grow, angle[again] + turn)
 
     # One chip ends 6 px right of the middle of what it cuts, the next begins 6 px left of it.
-    split, right, left = slice(alone + twice, objects), everywhere[:pieces].copy(), everywhere[:pieces].copy()
+    split, right, left = slice(alone + twice, objects), unbounded[:pieces].copy(), unbounded[:pieces].copy()
     left[:, 2], right[:, 0] = centre[split, 0] + 6, centre[split, 0] - 6
     far = SPACING_PX
     y0, y1 = centre[split, 1] - far, centre[split, 1] + far
@@ -125,7 +122,7 @@ def made(count: int, seed: int = 7) -> Detections:
     rights = shapely.intersection(found[split], shapely.box(right[:, 0], y0, right[:, 0] + far, y1))
 
     polygons = np.concatenate([found[: alone + twice], repeated, lefts, rights])
-    seen = np.concatenate([everywhere[: alone + 2 * twice], left, right])
+    seen = np.concatenate([unbounded[: alone + 2 * twice], left, right])
     order = rng.permutation(len(polygons))
     return Detections.from_polygons(
         polygons[order],
@@ -146,12 +143,12 @@ def rectangles(centre: np.ndarray, size: np.ndarray, angle: np.ndarray) -> np.nd
     return shapely.polygons(np.stack([x, y], axis=-1) + centre[:, None])
 
 
-def merged(count: int, strategy: Strategy) -> dict[str, float]:
+def merged(count: int) -> dict[str, float]:
     """Merge once in this process."""
     found = made(count)
     before = peak_bytes()
     began, busy = time.perf_counter(), time.process_time()
-    left = merge_detections(found, strategy=strategy)
+    left = merge_detections(found)
     seconds, cpu = time.perf_counter() - began, time.process_time() - busy
     return {"seconds": seconds, "cpu": cpu, "peak": peak_bytes(), "before": before, "left": len(left)}
 

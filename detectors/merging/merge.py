@@ -1,58 +1,42 @@
-"""Putting the detections of overlapping chips together: every object once, whole."""
+"""Merging of overlapping detections: every object once, whole."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from detectors.detections import Detections
-from detectors.merging.fuse import average_overlapping, union_overlapping
 from detectors.merging.stitch import drop_covered_fragments, stitch_fragments
-from detectors.merging.suppress import ranked, soften, suppress
+from detectors.merging.suppress import rank, suppress
 
 DEFAULT_IOU = 0.4
 DEFAULT_IOS = 0.7
 
 
-class Strategy(StrEnum):
-    """What becomes of objects that overlap once the seams are closed."""
-
-    SUPPRESS = "nms"  # the best one stays
-    SOFTEN = "soft-nms"  # the others lose score
-    UNITE = "nmm"  # the best one takes in the others
-    AVERAGE = "wbf"  # one that is the mean of all
-
-
 def merge_detections(
-    detections: Detections,
-    *,
-    iou: float = DEFAULT_IOU,
-    ios: float = DEFAULT_IOS,
-    strategy: Strategy = Strategy.SUPPRESS,
+    detections: Detections, *, iou: float = DEFAULT_IOU, ios: float = DEFAULT_IOS
 ) -> Detections:
-    """Merge duplicates per class by polygon overlap.
+    """Merge duplicates and fragments per class by polygon overlap.
 
-    1. A piece that a chip border cut goes where a whole object accounts for it (`drop_covered_fragments`).
-    2. Pieces that are left become whole where two chips agree on them (`stitch_fragments`).
-    3. Objects that overlap by more than `iou` of their union or `ios` of the smaller become one, by the `strategy`.
+    1. `drop_covered_fragments` drops a fragment that a chip border cut where a whole detection covers it.
+    2. `stitch_fragments` unions the fragments that are left where two chips agree on them.
+    3. `suppress` runs greedy non-maximum suppression.
 
     Args:
-        detections: in any one space.
-        iou: intersection over union above which two are one object.
-        ios: intersection over the smaller area above which two are one object.
-        strategy: the one way in which they become one. SOFTEN looks at neither limit.
+        detections: In any one space.
+        iou: Intersection over union above which two detections are one object.
+        ios: Intersection over the smaller area above which two detections are one object.
 
     Returns:
-        What is left, highest score first; ties are broken by position, so the order of the input does not matter.
+        The merged detections, highest score first. Ties are broken by position, so the order of the input does
+        not matter.
+
+    Examples:
+        >>> import numpy as np, shapely
+        >>> from detectors.detections import Space
+        >>> boxes = shapely.box([0, 1, 50], 0, [10, 11, 60], 10)
+        >>> found = Detections.from_polygons(boxes, [0.9, 0.8, 0.7], [1, 1, 1], [False] * 3, Space.SCENE)
+        >>> merge_detections(found).scores.tolist()
+        [0.9, 0.7]
     """
     if not len(detections):
         return detections
-    found = drop_covered_fragments(ranked(detections), iou, ios)
-    found = ranked(stitch_fragments(found))
-    if strategy == Strategy.SOFTEN:
-        return soften(found)
-    close = {
-        Strategy.SUPPRESS: suppress,
-        Strategy.UNITE: union_overlapping,
-        Strategy.AVERAGE: average_overlapping,
-    }[strategy]
-    return close(found, iou, ios)
+    found = drop_covered_fragments(rank(detections), iou, ios)
+    return suppress(rank(stitch_fragments(found)), iou, ios)

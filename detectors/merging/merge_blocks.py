@@ -1,102 +1,102 @@
-"""Merging what many blocks found without holding it all: what no block to come can change leaves at once."""
+"""Merging of detections across blocks in bounded memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from detectors.detections import Detections, Space
-from detectors.merging.fuse import group_bounds
 from detectors.merging.merge import DEFAULT_IOS, DEFAULT_IOU, merge_detections
-from detectors.merging.overlap import Floats, Ints, Mask, connected, overlapping_pairs
-from detectors.merging.stitch import matching_fragments
+from detectors.merging.overlap import connected, overlapping_pairs
+from detectors.merging.stitch import group_bounds, matching_fragments
+from tiling.arrays import Floats, Geometries, Ints, Mask
 
-Polygons = npt.NDArray[np.object_]
-
-_SIMPLIFIED_PX = 1.0  # what the union of pieces may reach beyond them
+_SIMPLIFIED_PX = 1.0  # how far the simplified union of fragments may lie outside of them
 
 
 def outline_bounds(part: Detections) -> Floats:
-    """(4,) float64, x0, y0, x1, y1: the bounds of all outlines; NaN where there are none."""
+    """Return (4,) float64, x0, y0, x1, y1: the bounds of all polygons; NaN where there are none."""
     if not len(part):
         return np.full(4, np.nan)
     return np.concatenate([part.coords.min(axis=0), part.coords.max(axis=0)])
 
 
 def merge_blocks(
-    extents: Floats,
+    bounds: Floats,
     read: Callable[[int], Detections],
     *,
     iou: float = DEFAULT_IOU,
     ios: float = DEFAULT_IOS,
 ) -> Iterator[Detections]:
-    """Suppress across parts, one part in memory after the other: the same objects as `merge_detections` of all.
+    """Merge the detections of many blocks, with one block and the open detections in memory.
 
-    Held are the objects that lie in the extent of a part to come, and what hangs together with them. For blocks, that
-    is a seam along the front.
+    Returns the same objects as `merge_detections` of all. A detection stays open while it, or one that it may merge
+    with, lies in the bounds of a later block. For blocks in row order, the open ones lie along the front.
 
-    The one thing that is not foreseen: the union of rectangles is a rectangle, and one that is joined with pieces of
-    a part to come may reach, with a corner that neither piece covers, an object that has left.
+    One case is not foreseen: the union of rectangles is a rectangle, and one that is stitched with fragments of a later
+    block may overlap, with a corner that neither fragment covers, a detection that was yielded already.
 
     Args:
-        extents: (P, 4) float64, the `outline_bounds` of each part.
-        read: gives a part, which may be empty; called once for each, in the order of `extents`.
-        iou: see `merge_detections`.
-        ios: see `merge_detections`.
+        bounds: (B, 4) float64, x0, y0, x1, y1 that hold all polygons of each block, as from `outline_bounds`; NaN
+            for a block without any. Larger bounds cost memory only.
+        read: Returns the detections of a block. Called once for each, in the order of `bounds`.
+        iou: See `merge_detections`.
+        ios: See `merge_detections`.
 
     Yields:
-        What is finished after each part, each highest score first; may be empty.
+        The detections that are finished after each block, highest score first; may be empty.
     """
     held = Detections.empty(Space.RESAMPLED)
-    for index in range(len(extents)):
+    for index in range(len(bounds)):
         part = read(index)
         held = Detections.concatenate([held, part] if len(held) else [part], part.space)
-        waits = _waiting(held, extents[index + 1 :], iou, ios)
-        yield merge_detections(held.take(~waits), iou=iou, ios=ios)
-        held = held.take(waits)
+        is_open = _open(held, bounds[index + 1 :], iou, ios)
+        yield merge_detections(held.take(~is_open), iou=iou, ios=ios)
+        held = held.take(is_open)
 
 
-def _waiting(found: Detections, to_come: Floats, iou: float, ios: float) -> Mask:
-    """(N,) whether an object, or one that has to do with it, may overlap one of a part to come."""
+def _open(found: Detections, later: Floats, iou: float, ios: float) -> Mask:
+    """Return (N,) whether a detection, or one that it may merge with, may overlap one of the `later` bounds."""
     first, second = matching_fragments(found)
-    joined = connected(len(found), first, second)
-    reach = _reach(found.polygons(), joined)
-    one, other = _related(found, reach, iou, ios)
+    stitched = connected(len(found), first, second)
+    area = _possible_area(found.polygons(), stitched)
+    one, other = _related(found, area, iou, ios)
     everyone = np.arange(len(found))
-    group = connected(len(found), np.append(one, joined), np.append(other, everyone))
+    group = connected(len(found), np.append(one, stitched), np.append(other, everyone))
     near = np.zeros(len(found))
-    near[_touching(reach, to_come)] = 1
-    waits: Mask = np.bincount(group, near, len(found))[group] > 0
-    return waits
+    near[_touching(area, later)] = 1
+    is_open: Mask = np.bincount(group, near, len(found))[group] > 0
+    return is_open
 
 
-def _reach(polygons: Polygons, joined: Ints) -> Polygons:
-    """(N,) where what comes of each may lie: a rectangle around pieces that are `joined` (N,), else its outline."""
-    reach, alone = polygons.copy(), np.bincount(joined, minlength=len(polygons))[joined] == 1
-    around = group_bounds(shapely.bounds(polygons), joined)[joined[~alone]]
+def _possible_area(polygons: Geometries, stitched: Ints) -> Geometries:
+    """Return (N,) where each may lie after the merge: a rectangle around `stitched` (N,) groups, else its polygon."""
+    area, alone = polygons.copy(), np.bincount(stitched, minlength=len(polygons))[stitched] == 1
+    around = group_bounds(shapely.bounds(polygons), stitched)[stitched[~alone]]
     low, high = around[:, :2] - _SIMPLIFIED_PX, around[:, 2:] + _SIMPLIFIED_PX
-    reach[~alone] = shapely.box(*low.T, *high.T)
-    return reach
+    area[~alone] = shapely.box(*low.T, *high.T)
+    return area
 
 
-def _related(found: Detections, reach: Polygons, iou: float, ios: float) -> tuple[Ints, Ints]:
-    """Positions of pairs of which one may decide about the other: they overlap too much, or one is a cut piece, which
-    others may account for, and which changes where it is joined."""
+def _related(found: Detections, area: Geometries, iou: float, ios: float) -> tuple[Ints, Ints]:
+    """Return positions of pairs of which one may decide about the other.
+
+    They overlap too much, or one is a fragment, which others may cover, and which changes where it is stitched.
+    """
     polygons = found.polygons()
     pairs = overlapping_pairs(polygons, found.labels)
     close = pairs.take(pairs.clash(shapely.area(polygons), iou, ios))
-    pieces = np.flatnonzero(found.edge_flags)
-    asking, touched = shapely.STRtree(reach).query(reach[pieces], predicate="intersects")
-    asking = pieces[asking]
+    fragments = np.flatnonzero(found.edge_flags)
+    asking, touched = shapely.STRtree(area).query(area[fragments], predicate="intersects")
+    asking = fragments[asking]
     alike = found.labels[asking] == found.labels[touched]
     return np.append(close.first, asking[alike]), np.append(close.second, touched[alike])
 
 
-def _touching(reach: Polygons, extents: Floats) -> Ints:
-    """Positions of those whose bounds touch one of the extents (P, 4)."""
-    there = extents[~np.isnan(extents[:, 0])]
-    bounds: Polygons = np.asarray(shapely.box(*shapely.bounds(reach).T))
-    return np.unique(shapely.STRtree(bounds).query(shapely.box(*there.T))[1])
+def _touching(area: Geometries, bounds: Floats) -> Ints:
+    """Return positions of the areas whose own bounds touch one of the bounds (B, 4)."""
+    present = bounds[~np.isnan(bounds[:, 0])]
+    boxes: Geometries = np.asarray(shapely.box(*shapely.bounds(area).T))
+    return np.unique(shapely.STRtree(boxes).query(shapely.box(*present.T))[1])

@@ -1,18 +1,15 @@
-"""Which polygons of one class overlap, and by how much."""
+"""Pairs of overlapping polygons of one class, with the areas they share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from tiling.arrays import Floats, Geometries, Ints, Mask
 
-# What bounds the memory in a crowd: polygons whose neighbours are looked up together, intersections that exist at once.
+# Bounds of the memory in a crowd: polygons that are looked up together, and intersections that exist at once.
 _POLYGONS_AT_ONCE = 8192
 _PAIRS_AT_ONCE = 16384
 
@@ -35,30 +32,30 @@ class Pairs:
         return len(self.first)
 
     def take(self, mask: Mask) -> Pairs:
-        """Those where `mask` (P,) holds."""
+        """Return the pairs where `mask` (P,) holds."""
         return Pairs(self.first[mask], self.second[mask], self.shared[mask])
 
     def iou(self, area: Floats) -> Floats:
-        """(P,) intersection over union; `area` is (N,), of the polygons."""
+        """Return (P,) intersection over union; `area` (N,) is that of the polygons."""
         return self.shared / (area[self.first] + area[self.second] - self.shared)
 
     def clash(self, area: Floats, iou: float, ios: float) -> Mask:
-        """(P,) whether they overlap by more than `iou` of their union or `ios` of the smaller."""
+        """Return (P,) whether a pair overlaps by more than `iou` of its union or `ios` of the smaller."""
         smaller = np.minimum(area[self.first], area[self.second])
         union = area[self.first] + area[self.second] - self.shared
         return (self.shared > iou * union) | (self.shared > ios * smaller)
 
 
 def overlapping_pairs(
-    polygons: npt.NDArray[np.object_], labels: Ints, some: Ints | None = None, others: Ints | None = None
+    polygons: Geometries, labels: Ints, some: Ints | None = None, others: Ints | None = None
 ) -> Pairs:
-    """Pairs of one class whose insides overlap, sorted by position.
+    """Return the pairs of one class whose interiors overlap, sorted by position.
 
     Args:
         polygons: (N,) valid shapely polygons.
         labels: (N,) int64.
-        some: positions of those that come first in a pair; None: any.
-        others: positions of those that come second; None: any after the first.
+        some: Positions that may come first in a pair; None for any.
+        others: Positions that may come second; None for any after the first.
     """
     first = np.arange(len(polygons)) if some is None else some
     second = first if others is None else others
@@ -81,7 +78,7 @@ def overlapping_pairs(
     return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _shared_area(polygons: npt.NDArray[np.object_], first: Ints, second: Ints) -> Floats:
+def _shared_area(polygons: Geometries, first: Ints, second: Ints) -> Floats:
     shared = np.empty(len(first))
     for start in range(0, len(first), _PAIRS_AT_ONCE):
         part = slice(start, start + _PAIRS_AT_ONCE)
@@ -90,7 +87,17 @@ def _shared_area(polygons: npt.NDArray[np.object_], first: Ints, second: Ints) -
 
 
 def connected(count: int, first: Ints, second: Ints) -> Ints:
-    """(count,) int64: the lowest position that each is connected with through pairs."""
+    """Label the connected components of a graph: (count,) int64, the lowest position in each one's component.
+
+    Args:
+        count: Number of nodes.
+        first: (P,) int64, one end of each edge.
+        second: (P,) int64, the other end.
+
+    Examples:
+        >>> connected(4, np.array([0, 1]), np.array([1, 3])).tolist()
+        [0, 0, 2, 0]
+    """
     lowest = np.arange(count)
     while True:
         before = lowest.copy()

@@ -1,43 +1,49 @@
-"""Objects that a chip's border cut: their pieces go where the whole object is there, or become one again."""
+"""Stitching of objects that a chip border cut.
+
+Fragments that a whole detection covers are dropped; fragments that two chips agree on are unioned.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-from detectors.detections import EDGE_PX, Detections, cut_sides
-from detectors.merging.fuse import union_groups
-from detectors.merging.overlap import Floats, Ints, Mask, Pairs, connected, overlapping_pairs
+from detectors.detections import EDGE_PX, Detections, cut_sides, is_cut
+from detectors.merging.overlap import Pairs, connected, overlapping_pairs
+from detectors.polygons.vectorize import simplify
+from tiling.arrays import Floats, Geometries, Ints, Mask
 
-_SEAM_IOS = 0.3
+_AGREEMENT_IOS = 0.3
+_STITCH_TOLERANCE_PX = 0.75
 
 
 def drop_covered_fragments(found: Detections, iou: float, ios: float) -> Detections:
-    """Leave out the cut pieces of objects that are there whole.
+    """Drop the cut fragments of objects that were also detected whole.
 
-    They overlap by more than `iou` of their union or `ios` of the piece. A small whole one inside a large cut one says
-    nothing about it.
+    A fragment is covered where a whole detection of its class overlaps it by more than `iou` of their union or `ios`
+    of the fragment. A small whole detection inside a large fragment is no reason to drop the fragment.
     """
     polygons = found.polygons()
     area = shapely.area(polygons)
     pairs = overlapping_pairs(
         polygons, found.labels, np.flatnonzero(found.edge_flags), np.flatnonzero(~found.edge_flags)
     )
-    gone = pairs.first[(pairs.shared > ios * area[pairs.first]) | (pairs.iou(area) > iou)]
-    return found.take(np.setdiff1d(np.arange(len(found)), gone)) if len(gone) else found
+    covered = pairs.first[(pairs.shared > ios * area[pairs.first]) | (pairs.iou(area) > iou)]
+    return found.take(np.setdiff1d(np.arange(len(found)), covered)) if len(covered) else found
 
 
 def stitch_fragments(found: Detections) -> Detections:
-    """Replace cut pieces of one object by their union, with the best score among them.
+    """Replace the fragments of an object by their union, with the best score among them.
 
-    Two pieces are of one object where a border that cuts one lies inside of what the other's chip saw, and both chips
-    found the same there: inside the strip that both saw, the pieces share 30 % of the smaller. (Elsewhere only one chip
-    had a say, so pieces of any length can belong together.) A joined object counts as cut where it still reaches the
-    border of all that was seen of it.
+    Two fragments are of one object where a border that cuts one lies inside the window that the other was detected
+    in, and both chips found the same there: inside the strip that both windows cover, the fragments share 30 % of the
+    smaller one. (Outside that strip only one chip decides, so fragments of any length can belong together.) A
+    stitched object counts as cut where it still reaches the border of all the windows it was detected in.
 
     Args:
-        found: ranked: the first of a group lends its score.
+        found: Ranked; the first of a group lends its score.
     """
     first, second = matching_fragments(found)
     if not len(first):
@@ -46,37 +52,80 @@ def stitch_fragments(found: Detections) -> Detections:
 
 
 def matching_fragments(found: Detections) -> tuple[Ints, Ints]:
-    """Positions (P,) and (P,) of the pairs of cut pieces that two chips agree on; see `stitch_fragments`."""
-    pieces = np.flatnonzero(found.edge_flags)
-    cut = found.take(pieces)
+    """Return positions (P,) and (P,) of the pairs of fragments that two chips agree on; see `stitch_fragments`."""
+    fragments = np.flatnonzero(found.edge_flags)
+    cut = found.take(fragments)
     polygons = cut.polygons()
     pairs = overlapping_pairs(polygons, cut.labels)
     same = pairs.take(_agree(polygons, cut.boxes, cut.seen, pairs))
-    return pieces[same.first], pieces[same.second]
+    return fragments[same.first], fragments[same.second]
 
 
-def _agree(polygons: npt.NDArray[np.object_], boxes: Floats, seen: Floats, pairs: Pairs) -> Mask:
-    """(P,) whether the two of a pair are the same object, by what both chips saw."""
+def _agree(polygons: Geometries, boxes: Floats, seen: Floats, pairs: Pairs) -> Mask:
+    """Return (P,) whether the two of a pair are the same object, by the windows they were detected in."""
     first, second = pairs.first, pairs.second
     low = np.maximum(seen[first, :2], seen[second, :2])
     high = np.minimum(seen[first, 2:], seen[second, 2:])
     smaller = np.minimum(_area_within(polygons[first], low, high), _area_within(polygons[second], low, high))
-    goes_on = _cut_inside(boxes[first], seen[first], seen[second])
-    goes_on |= _cut_inside(boxes[second], seen[second], seen[first])
-    agree: Mask = goes_on & (pairs.shared > _SEAM_IOS * smaller)
+    continues = _cut_inside(boxes[first], seen[first], seen[second])
+    continues |= _cut_inside(boxes[second], seen[second], seen[first])
+    agree: Mask = continues & (pairs.shared > _AGREEMENT_IOS * smaller)
     return agree
 
 
 def _cut_inside(boxes: Floats, seen: Floats, other: Floats) -> Mask:
-    """(P,) whether boxes are cut by a border that lies well inside of what the `other` (P, 4) saw."""
+    """Return (P,) whether a border that cuts a box lies well inside the `other` window (P, 4)."""
     inside = (np.tile(other[:, :2] + EDGE_PX, 2) < seen) & (seen < np.tile(other[:, 2:] - EDGE_PX, 2))
     flags: Mask = np.any(cut_sides(boxes, seen) & inside, axis=1)
     return flags
 
 
-def _area_within(polygons: npt.NDArray[np.object_], low: Floats, high: Floats) -> Floats:
-    """(P,) area of the parts of polygons between corners (P, 2), which may be infinite."""
+def _area_within(polygons: Geometries, low: Floats, high: Floats) -> Floats:
+    """Return (P,) areas of the parts of polygons between corners (P, 2), which may be infinite."""
     bounds = shapely.bounds(polygons)
     low, high = np.maximum(low, bounds[:, :2]), np.minimum(high, bounds[:, 2:])
     area: Floats = shapely.area(shapely.intersection(polygons, shapely.box(*low.T, *high.T)))
     return area
+
+
+def union_groups(found: Detections, group: Ints) -> Detections:
+    """Replace each group of detections by the union of its polygons, with the score of its first member.
+
+    Args:
+        found: The detections.
+        group: (N,) int64, the position of the first member of the group that each belongs to.
+    """
+    polygons, kept = found.polygons(), group == np.arange(len(found))
+    members = _members(group)
+    for positions in members:
+        polygons[group[positions[0]]] = _union(polygons[positions])
+    changed = np.array([group[positions[0]] for positions in members], np.int64)
+    boxes, seen = group_bounds(found.boxes, group), group_bounds(found.seen, group)
+    flags = found.edge_flags.copy()
+    flags[changed] = is_cut(boxes[changed], seen[changed])
+    whole = replace(found, boxes=boxes, seen=seen, edge_flags=flags)
+    return whole.with_polygons(polygons).take(kept)
+
+
+def group_bounds(boxes: Floats, group: Ints) -> Floats:
+    """Return (N, 4) the bounds of each group, at the position of its first member; see `union_groups`."""
+    bounds = boxes.copy()
+    np.minimum.at(bounds[:, :2], group, boxes[:, :2])
+    np.maximum.at(bounds[:, 2:], group, boxes[:, 2:])
+    return bounds
+
+
+def _members(group: Ints) -> list[Ints]:
+    """Return the positions of the members of each group of two or more."""
+    members = np.flatnonzero(np.bincount(group)[group] > 1)
+    members = members[np.argsort(group[members], kind="stable")]
+    groups = np.split(members, np.flatnonzero(np.diff(group[members])) + 1)
+    return groups if len(members) else []
+
+
+def _union(fragments: Geometries) -> shapely.Polygon:
+    """Return one polygon for all fragments; rectangles, from a class trained on boxes, stay one rectangle."""
+    whole = shapely.union_all(fragments)
+    if shapely.equals(fragments, shapely.envelope(fragments)).all():
+        return shapely.box(*whole.bounds)
+    return simplify(whole, _STITCH_TOLERANCE_PX) or fragments[0]

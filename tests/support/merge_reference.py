@@ -1,4 +1,4 @@
-"""What `detectors.merging.merge` promises, one pair at a time: slow, and plain to read."""
+"""Slow reference of `detectors.merging.merge`, one pair at a time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from math import inf
 
 import numpy as np
 import shapely
-from shapely import affinity
 from shapely.geometry import Polygon, box
 
 from detectors.detections import Detections
-from detectors.merging.merge import DEFAULT_IOS, DEFAULT_IOU, Strategy
+from detectors.merging.merge import DEFAULT_IOS, DEFAULT_IOU
 from detectors.polygons.vectorize import simplify
 
 Bounds = tuple[float, float, float, float]
@@ -43,23 +42,12 @@ def items(found: Detections) -> list[Item]:
     ]
 
 
-def merged(found: Detections, strategy: Strategy = Strategy.SUPPRESS) -> list[Item]:
+def merged(found: Detections) -> list[Item]:
     """What `merge_detections` returns with its default limits."""
     whole = [item for item in items(found) if not item.cut]
-    pieces = [item for item in items(found) if item.cut and not any(accounts_for(w, item) for w in whole)]
-    ranked = sorted(whole + [united(group) for group in grouped(pieces)], key=lambda item: item.rank)
-    if strategy == Strategy.SOFTEN:
-        return softened(ranked)
-    while True:
-        clusters = clustered(ranked)
-        if strategy == Strategy.SUPPRESS:
-            return [cluster[0] for cluster in clusters]
-        close = united if strategy == Strategy.UNITE else averaged
-        ranked = [close(cluster) for cluster in clusters]
-        if strategy == Strategy.AVERAGE:
-            ranked.sort(key=lambda item: item.rank)
-        if all(len(cluster) == 1 for cluster in clusters):
-            return ranked
+    pieces = [item for item in items(found) if item.cut and not any(covers(w, item) for w in whole)]
+    ranked = sorted(whole + [stitched(group) for group in grouped(pieces)], key=lambda item: item.rank)
+    return [cluster[0] for cluster in clustered(ranked)]
 
 
 def shared(a: Item, b: Item) -> float:
@@ -70,7 +58,7 @@ def iou(a: Item, b: Item) -> float:
     return shared(a, b) / (a.polygon.area + b.polygon.area - shared(a, b))
 
 
-def accounts_for(whole: Item, piece: Item) -> bool:
+def covers(whole: Item, piece: Item) -> bool:
     return shared(whole, piece) > DEFAULT_IOS * piece.polygon.area or iou(whole, piece) > DEFAULT_IOU
 
 
@@ -85,10 +73,10 @@ def agree(a: Item, b: Item) -> bool:
         smaller = 0.0
     else:
         smaller = min(a.polygon.intersection(box(*strip)).area, b.polygon.intersection(box(*strip)).area)
-    return (goes_on(a, b) or goes_on(b, a)) and shared(a, b) > 0 and shared(a, b) > 0.3 * smaller
+    return (continues(a, b) or continues(b, a)) and shared(a, b) > 0 and shared(a, b) > 0.3 * smaller
 
 
-def goes_on(a: Item, b: Item) -> bool:
+def continues(a: Item, b: Item) -> bool:
     """Whether a border that cuts `a` lies 2 px or more inside of what was seen when `b` was found."""
     left, top, right, bottom = a.box
     x0, y0, x1, y1 = a.seen
@@ -110,7 +98,7 @@ def grouped(pieces: Sequence[Item]) -> list[list[Item]]:
 
 
 def clustered(ranked: Sequence[Item]) -> list[list[Item]]:
-    """Each kept one with those that go to it."""
+    """Each kept detection with those that it suppresses."""
     clusters: list[list[Item]] = []
     for item in ranked:
         home = next((cluster for cluster in clusters if clash(cluster[0], item)), None)
@@ -134,7 +122,7 @@ def still_cut(bounds: Bounds, seen: Bounds) -> bool:
     return any(bounds[i] < seen[i] + 2 for i in (0, 1)) or any(bounds[i] > seen[i] - 2 for i in (2, 3))
 
 
-def united(group: Sequence[Item]) -> Item:
+def stitched(group: Sequence[Item]) -> Item:
     if len(group) == 1:
         return group[0]
     shapes = [item.polygon for item in group]
@@ -149,35 +137,8 @@ def united(group: Sequence[Item]) -> Item:
     return replace(group[0], polygon=floating, box=bounds, seen=seen, cut=still_cut(bounds, seen))
 
 
-def averaged(group: Sequence[Item]) -> Item:
-    if len(group) == 1:
-        return group[0]
-    first, weight = group[0], sum(item.score for item in group)
-    mean = [sum(item.score * item.box[side] for item in group) / weight for side in range(4)]
-    bounds = (mean[0], mean[1], mean[2], mean[3])
-    x0, y0, x1, y1 = first.box
-    x_scale, y_scale = (bounds[2] - bounds[0]) / (x1 - x0), (bounds[3] - bounds[1]) / (y1 - y0)
-    terms = [x_scale, 0, 0, y_scale, bounds[0] - x0 * x_scale, bounds[1] - y0 * y_scale]
-    polygon = affinity.affine_transform(first.polygon, terms)
-    seen = hull([item.seen for item in group])
-    return Item(polygon, weight / len(group), first.label, still_cut(bounds, seen), bounds, seen)
-
-
-def softened(ranked: Sequence[Item]) -> list[Item]:
-    scores, left, picked = [item.score for item in ranked], list(range(len(ranked))), []
-    while left:
-        best = max(left, key=lambda i: scores[i])  # of equals the first
-        left.remove(best)
-        picked.append(best)
-        for other in left:
-            overlap = iou(ranked[min(best, other)], ranked[max(best, other)])
-            if overlap > 0:
-                scores[other] *= float(np.exp(-(overlap**2) / 0.5))
-    return [replace(ranked[i], score=scores[i]) for i in picked if scores[i] >= 0.05]
-
-
 def assert_same(found: Detections, expected: Sequence[Item]) -> None:
-    """The same, in the same order; outlines, boxes and scores but for the rounding of another order of sums."""
+    """Compare items in order; polygons, boxes and scores up to the rounding of another order of sums."""
     got = items(found)
     assert [item.label for item in got] == [item.label for item in expected]
     assert [item.cut for item in got] == [item.cut for item in expected]

@@ -15,7 +15,7 @@ from shapely.geometry import Polygon, box
 from detectors.detections import Detections, Space
 from detectors.errors import DatasetError, SpaceError
 from detectors.evaluation.coco import CocoSet, coco_results, encode_polygon, match_categories, read_coco_set
-from detectors.evaluation.match import coco_ap
+from tests.support.coco_reference import coco_ap
 from tests.support.detection_strategies import detections, quick
 from tests.support.toy_detector import toy_card
 

@@ -16,7 +16,8 @@ from pycocotools import mask
 from shapely.geometry import Polygon, box
 
 from detectors.errors import DatasetError
-from detectors.evaluation.match import best_threshold, coco_ap, match_polygons
+from detectors.evaluation.match import best_threshold, match_polygons
+from tests.support.coco_reference import coco_ap
 from tests.support.detection_strategies import polygons, quick
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors.evaluation.match import coco_ap
 from detectors.evaluation.scoring import CategoryMatches, bootstrap_metrics, match_by_category
+from tests.support.coco_reference import coco_ap
 
 
 def write(folder: Path, seed: int, copies: list[int] | None = None) -> tuple[Path, Path]:

@@ -18,7 +18,7 @@ from shapely.geometry import Point, Polygon, box
 
 from detectors.detections import Detections, Space
 from detectors.inference.sliced import detect_block
-from detectors.merging.merge import Strategy, merge_detections
+from detectors.merging.merge import merge_detections
 from tests.support.detection_strategies import quick
 from tests.support.toy_detector import ToyPredictor, paint
 from tiling.display.stretch import compute_stretch
@@ -39,8 +39,6 @@ def specs(draw: st.DrawFn) -> ChipSpec:
     return ChipSpec(overlap + stride, overlap, align_px=align)
 
 
-# Soft suppression leaves what was found twice, with a lower score, so it alone does not hide the seams.
-strategies = st.sampled_from([Strategy.SUPPRESS, Strategy.UNITE, Strategy.AVERAGE])
 offsets = st.one_of(st.just((0, 0)), st.tuples(st.integers(0, 60), st.integers(0, 60)))
 
 
@@ -82,16 +80,14 @@ def write(path: Path, image: npt.NDArray[np.uint8]) -> Path:
     return path
 
 
-def detect(
-    path: Path, spec: ChipSpec, batch: int, block_px: int, halo_px: int, strategy: Strategy
-) -> Detections:
+def detect(path: Path, spec: ChipSpec, batch: int, block_px: int, halo_px: int) -> Detections:
     with open_raster(path) as raster:
         size, stretch = (raster.grid.width, raster.grid.height), compute_stretch(raster)
         parts = [
             detect_block(ToyPredictor(), raster, stretch, block, size, spec=spec, batch=batch)[0]
             for block in plan_blocks(*size, block_px, halo_px)
         ]
-    return merge_detections(Detections.concatenate(parts, Space.RESAMPLED), strategy=strategy)
+    return merge_detections(Detections.concatenate(parts, Space.RESAMPLED))
 
 
 def assert_same(found: Detections, expected: Detections) -> None:
@@ -114,7 +110,6 @@ def assert_same(found: Detections, expected: Detections) -> None:
     st.integers(1, 5),
     st.integers(50, 260),
     st.integers(4, 30),
-    strategies,
 )
 def test_the_tiling_does_not_show(
     tmp_path_factory: pytest.TempPathFactory,
@@ -124,11 +119,10 @@ def test_the_tiling_does_not_show(
     batch: int,
     block_px: int,
     halo_px: int,
-    strategy: Strategy,
 ) -> None:
     image = town(seed)
     moved = np.pad(image, [(0, 0), (offset[1], 0), (offset[0], 0)])
     path = write(tmp_path_factory.getbasetemp() / "town.tif", moved)
-    found = detect(path, spec, batch, block_px, halo_px, strategy)
+    found = detect(path, spec, batch, block_px, halo_px)
     expected = ToyPredictor().predict([image])[0]
     assert_same(found, expected.moved((1, 1), offset, Space.RESAMPLED))

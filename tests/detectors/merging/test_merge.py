@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +13,7 @@ from shapely.affinity import rotate, translate
 from shapely.geometry import Polygon, box
 
 from detectors.detections import Detections, Space
-from detectors.merging.merge import Strategy, merge_detections
+from detectors.merging.merge import merge_detections
 from tests.support.detection_strategies import detections, quick
 from tests.support.merge_reference import assert_same, merged
 
@@ -30,38 +29,27 @@ def shared(a: Polygon, b: Polygon) -> float:
 
 
 @quick
-@given(detections(), st.sampled_from([Strategy.SUPPRESS, Strategy.UNITE, Strategy.AVERAGE]))
-def test_it_agrees_with_the_slow_reference(found: Detections, strategy: Strategy) -> None:
-    assert_same(merge_detections(found, strategy=strategy), merged(found, strategy))
-
-
-@quick
 @given(detections())
-def test_soft_suppression_agrees_with_the_slow_reference(found: Detections) -> None:
-    # Scores of their own: where two fall to nearly the same, rounding decides which is next.
-    found = replace(found, scores=0.95 * 0.913 ** np.arange(len(found)))
-    assert_same(merge_detections(found, strategy=Strategy.SOFTEN), merged(found, Strategy.SOFTEN))
+def test_it_agrees_with_the_slow_reference(found: Detections) -> None:
+    assert_same(merge_detections(found), merged(found))
 
 
 @quick
-@given(detections(), st.sampled_from(Strategy), st.data())
-def test_the_order_does_not_matter(found: Detections, strategy: Strategy, data: st.DataObject) -> None:
+@given(detections(), st.data())
+def test_the_order_does_not_matter(found: Detections, data: st.DataObject) -> None:
     order = np.array(data.draw(st.permutations(range(len(found)))), np.int64)
-    shuffled = merge_detections(found.take(order), strategy=strategy)
-    assert npz(shuffled) == npz(merge_detections(found, strategy=strategy))
+    shuffled = merge_detections(found.take(order))
+    assert npz(shuffled) == npz(merge_detections(found))
 
 
 @quick
 @given(
     detections(),
-    st.sampled_from([Strategy.SUPPRESS, Strategy.UNITE, Strategy.AVERAGE]),
     st.floats(0.1, 0.9),
     st.floats(0.3, 0.9),
 )
-def test_no_two_of_a_class_overlap_by_more_than_the_limits(
-    found: Detections, strategy: Strategy, iou: float, ios: float
-) -> None:
-    once = merge_detections(found, iou=iou, ios=ios, strategy=strategy)
+def test_no_two_of_a_class_overlap_by_more_than_the_limits(found: Detections, iou: float, ios: float) -> None:
+    once = merge_detections(found, iou=iou, ios=ios)
     for (a, n), (b, m) in combinations(zip(once.polygons(), once.labels, strict=True), 2):
         if n == m:
             common = shared(a, b)
@@ -70,25 +58,22 @@ def test_no_two_of_a_class_overlap_by_more_than_the_limits(
 
 
 @quick
-@given(detections(), st.sampled_from(Strategy))
-def test_classes_do_not_touch_each_other_and_all_is_valid_and_sorted(
-    found: Detections, strategy: Strategy
-) -> None:
-    both = merge_detections(found, strategy=strategy)
+@given(detections())
+def test_classes_do_not_touch_each_other_and_all_is_valid_and_sorted(found: Detections) -> None:
+    both = merge_detections(found)
     assert shapely.is_valid(both.polygons()).all()
     assert (np.diff(both.scores) <= 0).all()
     for label in (1, 2):
-        alone = merge_detections(found.take(found.labels == label), strategy=strategy)
+        alone = merge_detections(found.take(found.labels == label))
         assert npz(both.take(both.labels == label)) == npz(alone)
 
 
 @quick
-@given(detections(), st.sampled_from(Strategy))
-def test_nothing_appears_from_nowhere(found: Detections, strategy: Strategy) -> None:
-    left = merge_detections(found, strategy=strategy)
+@given(detections())
+def test_nothing_appears_from_nowhere(found: Detections) -> None:
+    left = merge_detections(found)
     assert len(left) <= len(found)
-    if strategy in (Strategy.SUPPRESS, Strategy.UNITE):
-        assert set(left.scores) <= set(found.scores)
+    assert set(left.scores) <= set(found.scores)
     if len(found):
         assert left.scores.max(initial=0) <= found.scores.max()
         everything = shapely.union_all(found.polygons()).envelope.buffer(1e-2)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from detectors.detections import Detections, Space, is_cut
 from detectors.merging.merge import merge_detections
 from detectors.merging.merge_blocks import merge_blocks, outline_bounds
-from detectors.merging.suppress import ranked
+from detectors.merging.suppress import rank
 from tests.support.detection_strategies import detections, quick
 
 
@@ -84,7 +84,7 @@ def test_each_part_is_asked_for_once_and_in_order() -> None:
     first = next(finished)
     assert asked == [0]
     assert len(first)
-    assert np.array_equal(first.scores, ranked(first).scores)
+    assert np.array_equal(first.scores, rank(first).scores)
     assert len(list(finished)) == 1
 
 

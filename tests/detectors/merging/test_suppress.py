@@ -1,18 +1,12 @@
-"""Suppression: who stands for whom, and what the soft kind leaves."""
+"""Greedy non-maximum suppression and the order that it works in."""
 
 from __future__ import annotations
 
-from math import exp
-
 import numpy as np
-import pytest
-import shapely
-from hypothesis import given
 from shapely.geometry import box
 
 from detectors.detections import Detections, Space
-from detectors.merging.suppress import nms_clusters, ranked, soften, suppress
-from tests.support.detection_strategies import detections, quick
+from detectors.merging.suppress import rank, suppress
 
 
 def row_of_boxes(*lefts: float) -> Detections:
@@ -26,28 +20,19 @@ def row_of_boxes(*lefts: float) -> Detections:
 
 
 def test_what_a_suppressed_one_would_suppress_stays() -> None:
-    assert nms_clusters(row_of_boxes(0, 4, 8), 0.4, 0.7).tolist() == [0, 0, 2]
     assert suppress(row_of_boxes(0, 4, 8), 0.4, 0.7).boxes[:, 0].tolist() == [0, 8]
 
 
-def test_soft_suppression_takes_score_from_the_lesser_one() -> None:
-    left = soften(row_of_boxes(0, 5, 40))
-    assert left.boxes[:, 0].tolist() == [0, 40, 5]
-    assert left.scores.tolist() == pytest.approx([0.9, 0.7, 0.8 * exp(-((1 / 3) ** 2) / 0.5)])
+def test_a_detection_inside_a_larger_one_is_suppressed_by_its_own_area() -> None:
+    nested = Detections.from_polygons(
+        np.array([box(0, 0, 100, 100), box(10, 10, 20, 20)]), [0.5, 0.4], [1, 1], [False, False], Space.CHIP
+    )
+    assert suppress(nested, 0.4, 0.7).scores.tolist() == [0.5]
+    assert len(suppress(nested, 0.4, 1.0)) == 2
 
 
-def test_what_was_found_over_and_over_falls_below_the_floor() -> None:
-    assert len(soften(row_of_boxes(0, 0, 0, 0))) == 2
-
-
-@quick
-@given(detections())
-def test_soft_scores_only_fall_and_what_overlaps_nothing_keeps_its_own(found: Detections) -> None:
-    left = soften(ranked(found))
-    rows = zip(found.polygons(), found.labels, found.scores, strict=True)
-    before = {(polygon.wkb, label): score for polygon, label, score in rows}
-    for polygon, score, label in zip(left.polygons(), left.scores, left.labels, strict=True):
-        near = shapely.intersects(polygon, found.polygons()) & (found.labels == label)
-        if near.sum() == 1:
-            assert score == before[polygon.wkb, label]
-    assert left.scores.sum() <= found.scores.sum() + 1e-9
+def test_rank_puts_whole_before_cut_and_breaks_ties_by_position() -> None:
+    shapes = np.array([box(5, 0, 6, 1), box(3, 0, 4, 1), box(9, 0, 10, 1)])
+    found = Detections.from_polygons(shapes, [0.5, 0.5, 0.9], [1, 1, 1], [False, True, False], Space.CHIP)
+    assert rank(found).boxes[:, 0].tolist() == [9, 5, 3]
+    assert rank(found.take(np.array([1, 2, 0]))).boxes[:, 0].tolist() == [9, 5, 3]
