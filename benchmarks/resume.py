@@ -32,7 +32,7 @@ from detectors.model_package.card import ClassInfo, ModelCard, ModelPackage
 from geoengine.model import JobState, LabelClass
 from geoengine.project import Project
 from geoengine.tasks.jobs.executors import InProcess
-from geoengine.tasks.prelabel.api import prelabel
+from geoengine.tasks.prelabel.api import PrelabelSettings, prelabel
 from geoengine.tasks.prelabel.block import run_block
 from geoengine.tasks.prelabel.plan import BLOCK_PX, plan_scene
 from tiling.display.stretch import Stretch
@@ -112,7 +112,7 @@ def main() -> None:
         with project.store() as store:
             with store.reading() as view:
                 [scene] = view.scenes()
-            plan = plan_scene(project, store, scene, package, ("house",), None)
+            plan = plan_scene(project, store, scene, package, ("house",), PrelabelSettings())
             other = [{"core": [0, 0, 1, 1]}] * len(plan.blocks)
             store.create_job("prelabel", {"scene": "other"}, "other", other)
             for index, block in enumerate(plan.blocks[:-1]):

@@ -34,10 +34,10 @@ from children import Ratio, figures, peak_bytes
 
 from detectors.detections import Detections, Space
 from detectors.inference.predictor import Precision, Predictor, load_network
+from detectors.inference.scene import BLOCK_PX, HALO_PX
 from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
 from detectors.merging.merge import merge_detections
 from detectors.model_package.registry import Registry
-from geoengine.tasks.prelabel.plan import BLOCK_PX, HALO_PX
 from tiling.display.stretch import Stretch, apply_stretch, compute_stretch
 from tiling.grid.plan import plan_blocks
 from tiling.grid.window import PixelWindow

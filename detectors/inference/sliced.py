@@ -140,13 +140,20 @@ def detect_block(
 
     timing = Timing()
     scene = PixelWindow(0, 0, *size)
-    seen = _aligned(block.window, scene, spec.align_px)
+    seen = detection_window(block, size, spec)
     found = _detect(predictor, read, seen, size, spec, batch, timing, progress)
     return _answered(found, block, seen, scene), timing
 
 
-def _aligned(window: PixelWindow, scene: PixelWindow, step: int) -> PixelWindow:
-    """The window grown to multiples of `step`, as far as the scene goes."""
+def detection_window(block: Block, size: tuple[int, int], spec: ChipSpec = DEFAULT_CHIPS) -> PixelWindow:
+    """Return the window that `detect_block` reads: the block's, grown to multiples of `spec.align_px` inside the scene.
+
+    Args:
+        block: The block.
+        size: (width, height) of the scene at the model's ground resolution.
+        spec: Chips inside the block.
+    """
+    window, scene, step = block.window, PixelWindow(0, 0, *size), spec.align_px
     col, row = window.col // step * step, window.row // step * step
     right, bottom = -(-window.right // step) * step, -(-window.bottom // step) * step
     grown = PixelWindow(col, row, right - col, bottom - row).intersect(scene)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoengine.cli.models import tell_restriction
-from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line, sentence
-from geoengine.cli.support.failures import report as show
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
 from geoengine.cli.support.options import (
     device_names,
     json_option,
@@ -22,16 +21,16 @@ from geoengine.cli.support.options import (
     pick_some_scenes,
     project_option,
 )
-from geoengine.cli.support.output import Bars, Report, bars, count, print_json
+from geoengine.cli.support.output import Report, bars, count, print_json
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from detectors.model_package.card import ModelPackage
     from geoengine.model import Scene
     from geoengine.project import Project
     from geoengine.store import Store
+    from geoengine.tasks.jobs.executors import TaskExecutor
     from geoengine.tasks.prelabel.api import ScenePrelabel
+    from geoengine.tasks.prelabel.settings import PrelabelSettings
 
 DEFAULT_MODEL = "overhead"
 
@@ -82,7 +81,9 @@ def prelabel(
     given again, and every object is there once. A scene that fails is listed, the others are done, and the exit
     code is 1.
     """
+    from detectors.inference.sliced import DEFAULT_BATCH
     from detectors.model_package.registry import Registry
+    from geoengine.tasks.prelabel.settings import PrelabelSettings
 
     project = open_project(directory)
     package = Registry(project.models_dir).get(model)
@@ -95,10 +96,7 @@ def prelabel(
                 store,
                 chosen,
                 package,
-                min_score=min_score,
-                device=device,
-                batch=batch,
-                again=again,
+                PrelabelSettings(min_score, device, DEFAULT_BATCH if batch is None else batch, again),
                 executor=executor,
                 quiet=as_json,
             )
@@ -111,11 +109,11 @@ def prelabel(
 
 
 @contextmanager
-def workers(device: str, devices: str | None, scheduler: str | None) -> Iterator[Executor | None]:
-    """Who does the blocks; None for this process."""
+def workers(device: str, devices: str | None, scheduler: str | None) -> Iterator[TaskExecutor | None]:
+    """Open the executor of the blocks; None for this process."""
     if devices and scheduler:
         raise click.UsageError("--devices and --scheduler were both given, expected one of them")
-    executor: Executor | None = None
+    executor: TaskExecutor | None = None
     if devices:
         from geoengine.tasks.jobs.executors import DevicePool
 
@@ -136,118 +134,65 @@ def run_prelabel(
     store: Store,
     scenes: Sequence[Scene],
     package: ModelPackage,
+    settings: PrelabelSettings | None = None,
     *,
-    min_score: float | None = None,
-    device: str = "cpu",
-    batch: int | None = None,
-    again: bool = False,
-    executor: Executor | None = None,
+    executor: TaskExecutor | None = None,
     quiet: bool = False,
 ) -> list[ScenePrelabel]:
-    """Pre-labels scenes, with a bar for each, and says of each what came of it as soon as that is known.
+    """Pre-label scenes with a progress bar each, and print what each gave as soon as it is complete."""
+    from geoengine.tasks.prelabel import api
 
-    In this process it is one call for each scene, so that the log of a night's run tells scene by scene where it is.
-    """
-    settings: dict[str, Any] = {"min_score": min_score, "device": device}
-    settings |= {"batch": batch} if batch is not None else {}
-    settings |= {"again": True} if again else {}
     start = time.monotonic()
+    shown: dict[str, tuple[ExitStack, Report]] = {}
     with bars() as progress, progress.task("scenes") as overall:
-        told = 0
+        complete = 0
 
-        def tell(report: ScenePrelabel, wall_s: float) -> None:
-            nonlocal told
-            told += 1
-            overall(told / len(scenes))
+        def advance(scene: Scene, share: float) -> None:
+            if scene.key not in shown:
+                stack = ExitStack()
+                shown[scene.key] = stack, stack.enter_context(progress.task(scene.key))
+            shown[scene.key][1](share)
+
+        def finished(report: ScenePrelabel) -> None:
+            nonlocal complete
+            if report.scene_key in shown:
+                shown.pop(report.scene_key)[0].close()
+            complete += 1
+            overall(complete / len(scenes))
             for line in [*report.warnings, *report.errors]:
                 click.echo(line if report.scene_key in line else f"{report.scene_key}: {line}", err=True)
             if not quiet:
-                progress.echo(summary(report, wall_s))
+                progress.echo(summary(report))
 
-        if executor is not None:
-            reports = _prelabel_together(project, store, scenes, package, executor, progress, tell, settings)
-        else:
-            reports = []
-            for scene in scenes:
-                began = time.monotonic()
-                with progress.task(scene.key) as share:
-                    reports.append(_prelabel_one(project, store, scene, package, share, settings))
-                tell(reports[-1], time.monotonic() - began)
-    if not quiet and len(scenes) > 1:
-        states = [report.state for report in reports]
-        cancelled = f", {states.count('cancelled')} cancelled" if "cancelled" in states else ""
-        click.echo(
-            f"{states.count('done')} done, {states.count('partial')} in part, "
-            f"{states.count('failed')} failed{cancelled}; "
-            f"{count(sum(report.proposed for report in reports), 'proposal')} in {time.monotonic() - start:.0f} s, "
-            f"peak memory {peak_memory_gb():.1f} GB."
+        reports = api.prelabel(
+            project,
+            store,
+            scenes,
+            package,
+            settings or api.PrelabelSettings(),
+            executor=executor,
+            progress=advance,
+            finished=finished,
         )
+    if not quiet and len(scenes) > 1:
+        click.echo(_totals(reports, time.monotonic() - start))
     return reports
 
 
-def _prelabel_together(
-    project: Project,
-    store: Store,
-    scenes: Sequence[Scene],
-    package: ModelPackage,
-    executor: Executor,
-    progress: Bars,
-    tell: Callable[[ScenePrelabel, float], None],
-    settings: dict[str, Any],
-) -> list[ScenePrelabel]:
-    """All scenes in one stream of blocks, so that no worker waits where one scene ends and the next begins."""
-    from geoengine.tasks.prelabel.api import prelabel as propose
-
-    shown: dict[str, tuple[ExitStack, Report]] = {}
-
-    def advance(scene: Scene, done: float) -> None:
-        if scene.key not in shown:
-            stack = ExitStack()
-            shown[scene.key] = stack, stack.enter_context(progress.task(scene.key))
-        shown[scene.key][1](done)
-
-    def finished(report: ScenePrelabel) -> None:
-        if report.scene_key in shown:
-            shown.pop(report.scene_key)[0].close()
-        tell(report, report.wall_s)
-
-    return propose(
-        project, store, scenes, package, executor=executor, progress=advance, finished=finished, **settings
+def _totals(reports: Sequence[ScenePrelabel], wall_s: float) -> str:
+    """Return the line under a run over several scenes."""
+    states = [report.state for report in reports]
+    cancelled = f", {states.count('cancelled')} cancelled" if "cancelled" in states else ""
+    return (
+        f"{states.count('done')} done, {states.count('partial')} in part, "
+        f"{states.count('failed')} failed{cancelled}; "
+        f"{count(sum(report.proposed for report in reports), 'proposal')} in {wall_s:.0f} s, "
+        f"peak memory {peak_memory_gb():.1f} GB."
     )
 
 
-def _prelabel_one(
-    project: Project,
-    store: Store,
-    scene: Scene,
-    package: ModelPackage,
-    share: Report,
-    settings: dict[str, Any],
-) -> ScenePrelabel:
-    """Pre-labels one scene; a fault of the program on it, shown with its traceback, does not stop the others.
-
-    What is wrong with the model or the machine would be wrong for the next scene too, and ends the run.
-    """
-    from geoengine.tasks.prelabel.api import ScenePrelabel
-    from geoengine.tasks.prelabel.api import prelabel as propose
-
-    def advance(_scene: Scene, done: float) -> None:
-        share(done)
-
-    try:
-        [report] = propose(project, store, [scene], package, progress=advance, **settings)
-    except Exception as error:
-        if sentence(error) is not None:
-            raise
-        show(error)
-        return ScenePrelabel(
-            scene.key, state="failed", errors=[f"{type(error).__name__}: {one_line(str(error))}"]
-        )
-    return report
-
-
-def summary(report: ScenePrelabel, wall_s: float) -> str:
-    """What came of one scene, and where the time went."""
+def summary(report: ScenePrelabel) -> str:
+    """Return two lines on one scene: what was proposed, and where the time went."""
     timing = report.timing
     parts = [count(report.proposed, "proposal")]
     if report.kept_by_people:
@@ -261,14 +206,14 @@ def summary(report: ScenePrelabel, wall_s: float) -> str:
     ]
     return (
         f"{report.scene_key}{state}: {', '.join(parts)}\n"
-        f"  {wall_s:.1f} s: read {timing.read_s:.1f}, infer {timing.infer_s:.1f}, merge {timing.merge_s:.1f}, "
+        f"  {report.wall_s:.1f} s: read {timing.read_s:.1f}, infer {timing.infer_s:.1f}, merge {timing.merge_s:.1f}, "
         f"write {report.write_s:.1f}; {timing.megapixels:.0f} Mpx in {count(timing.chips, 'chip')}, "
         f"{timing.skipped_chips} empty ones skipped; peak memory {peak_memory_gb():.1f} GB"
     )
 
 
 def peak_memory_gb() -> float:
-    """The most memory this process has held so far, GB."""
+    """Return the peak memory of this process so far, GB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e9 if sys.platform == "darwin" else peak * 1024 / 1e9
 

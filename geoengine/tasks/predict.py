@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from detectors.detections import Detections, Space
+from detectors.detections import Detections
 from detectors.errors import DatasetError, DetectorError
 from detectors.evaluation.coco import coco_results, match_categories, read_coco_set
 from detectors.inference.predictor import Predictor
-from detectors.inference.sliced import DEFAULT_BATCH, detect_block
+from detectors.inference.scene import detect_scene
+from detectors.inference.sliced import DEFAULT_BATCH
 from detectors.inference.standalone_image import detect_standalone, read_image
-from detectors.merging.merge import merge_detections
 from detectors.model_package.card import ModelCard
 from detectors.polygons.oriented import angle_deg, oriented_boxes
 from detectors.polygons.regular import regular_outlines
@@ -25,11 +25,9 @@ from geoengine.exchange.geojson import write_geojson
 from geoengine.model import Feature, Scene, Snapshot, slugify
 from geoengine.model.timestamp import utc_now
 from geoengine.tasks.convert import detections_to_features
-from geoengine.tasks.prelabel.plan import BLOCK_PX, HALO_PX
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import TilingError
-from tiling.grid.plan import plan_blocks
 from tiling.grid.raster_grid import RasterGrid, resampled_size
 from tiling.progress import Progress
 from tiling.raster.raster import Raster, open_raster
@@ -57,7 +55,7 @@ class Prediction:
     warnings: list[str] = field(default_factory=list)
 
 
-def shaped(found: Detections, card: ModelCard, shape: str) -> Detections:
+def apply_shape(found: Detections, card: ModelCard, shape: str) -> Detections:
     """Detections with the outlines the operator asked for: `outline` (as traced), `regular` (right angles, for classes
     with outlines) or `oriented` (the smallest rectangle)."""
     if shape == "oriented":
@@ -102,7 +100,7 @@ def predict_coco(
     for number, (image_id, name) in enumerate(coco.images.items(), start=1):
         try:
             image = read_image(_inside(images, name), predictor.card.gsd_m, gsd_m)
-            found = shaped(detect_standalone(predictor, image), predictor.card, shape)
+            found = apply_shape(detect_standalone(predictor, image), predictor.card, shape)
         except (TilingError, DetectorError, OSError, RuntimeError) as error:
             report.failures.append(str(error) if name in str(error) else f"{name}: {error}")
         else:
@@ -178,23 +176,15 @@ def predict_raster(
     Raises:
         TilingError: the raster cannot be read.
     """
-    card, parts = predictor.card, []
+    card = predictor.card
     with open_raster(raster_path, policy) as raster:
         grid, stretch = raster.grid, compute_stretch(raster)
         scene = _scene(raster, stretch)
         size = _model_size(grid, card, gsd_m)
-        blocks = plan_blocks(*size, BLOCK_PX, HALO_PX)
-        for number, block in enumerate(blocks):
-            advance = _advance(progress, number, len(blocks))
-            parts.append(
-                detect_block(predictor, raster, stretch, block, size, batch=batch, progress=advance)[0]
-            )
-    found = merge_detections(Detections.concatenate(parts, Space.RESAMPLED))
-    scale = (grid.width / size[0], grid.height / size[1])
-    found = shaped(found.moved(scale, (0.0, 0.0), Space.SCENE), card, shape)
-    features = _features(found, scene, card, shape)
+        stream = detect_scene(predictor, raster, stretch, size, batch=batch, progress=progress)
+        features = _features(stream, scene, card, shape)
+        written = write_geojson(out, [Snapshot(scene, 0, features)])
     warning = card.gsd_warning(raster_path.name, grid.gsd_m or gsd_m)
-    written = write_geojson(out, [Snapshot(scene, 0, features)])
     return Prediction(written.features, 1, [], [warning] if warning else [])
 
 
@@ -204,10 +194,6 @@ def _model_size(grid: RasterGrid, card: ModelCard, gsd_m: float | None) -> tuple
         zoom = gsd_m / card.gsd_m
         return max(1, round(grid.width * zoom)), max(1, round(grid.height * zoom))
     return resampled_size(grid, card.gsd_m)
-
-
-def _advance(progress: Progress | None, number: int, total: int) -> Progress | None:
-    return None if progress is None else lambda share: progress((number + share) / total)
 
 
 def _scene(raster: Raster, stretch: Stretch) -> Scene:
@@ -231,24 +217,25 @@ def _scene(raster: Raster, stretch: Stretch) -> Scene:
     )
 
 
-def _features(found: Detections, scene: Scene, card: ModelCard, shape: str) -> list[Feature]:
-    """The same uids for the same objects of the same raster and model."""
+def _features(stream: Iterable[Detections], scene: Scene, card: ModelCard, shape: str) -> Iterator[Feature]:
+    """Yield detections as features; the same raster and model give the same uids."""
     namespace = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.name} {card.sha256} {shape}")
-    now = utc_now()
-    return [
-        Feature(
-            create.uid,
-            scene.id,
-            create.class_key,
-            create.geometry,
-            create.state,
-            create.score,
-            1,
-            create.origin,
-            create.model,
-            card.reference,
-            now,
-            {"angle_deg": angle_deg(create.geometry, y_down=False)} if shape == "oriented" else {},
-        )
-        for create in detections_to_features(found, scene.grid, card, namespace)
-    ]
+    now, count = utc_now(), 0
+    for found in stream:
+        found = apply_shape(found, card, shape)
+        for create in detections_to_features(found, scene.grid, card, namespace, count):
+            yield Feature(
+                create.uid,
+                scene.id,
+                create.class_key,
+                create.geometry,
+                create.state,
+                create.score,
+                1,
+                create.origin,
+                create.model,
+                card.reference,
+                now,
+                {"angle_deg": angle_deg(create.geometry, y_down=False)} if shape == "oriented" else {},
+            )
+        count += len(found)

@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,11 @@ from shapely import affinity
 from shapely.geometry import Polygon, box
 
 from detectors.model_package.card import ModelPackage
-from geoengine.model import Changeset, Edit, Feature, LabelClass, Scene, new_uid
+from geoengine.model import Changeset, Edit, Feature, Job, LabelClass, Scene, new_uid
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.features import proposals
+from geoengine.tasks.jobs.job_context import JobContext
 from geoengine.tasks.prelabel import api as module
 from geoengine.tasks.prelabel import block as prelabel_block
 from geoengine.tasks.prelabel import commit as prelabel_commit
@@ -146,7 +148,9 @@ def planned_project(directory: Path) -> Project:
     project = make_project(directory)
     with project.store() as store:
         [scene] = read(store).scenes()
-        prelabel_plan.plan_scene(project, store, scene, package(), ("house", "tree"), None)
+        prelabel_plan.plan_scene(
+            project, store, scene, package(), ("house", "tree"), module.PrelabelSettings()
+        )
     return project
 
 
@@ -186,9 +190,16 @@ def scene(store: Store) -> Scene:
 def run(
     project: Project, store: Store, model: ModelPackage | None = None, **options: Any
 ) -> module.ScenePrelabel:
-    """Pre-labels the one scene of the project."""
-    [report] = module.prelabel(project, store, read(store).scenes(), model or package(), **options)
+    """Pre-label the one scene of the project; options that are settings go into `PrelabelSettings`."""
+    names = {field.name for field in fields(module.PrelabelSettings)} & set(options)
+    settings = module.PrelabelSettings(**{name: options.pop(name) for name in names})
+    [report] = module.prelabel(project, store, read(store).scenes(), model or package(), settings, **options)
     return report
+
+
+def context(project: Project, store: Store, job: Job) -> JobContext:
+    """The context of a job that nobody cancels."""
+    return JobContext(project, store, job, "cpu", lambda: False, lambda _share: None)
 
 
 def change(store: Store, *edits: Edit) -> None:
@@ -275,7 +286,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "first-block-not-renamed": _patch(os, "replace"),
     "sixth-block-not-renamed": _patch(os, "replace", call=6),
     "block-not-recorded": _patch(Store, "set_item", call=4),
-    "not-merged": _patch(prelabel_commit, "merge_blocks"),
+    "not-merged": _patch(prelabel_commit, "merge_scene"),
     "not-committed": _patch(Store, "replace_proposals"),
     "inside-the-commit": _patch(proposals, "write_features", before=False),
     "committed": _patch(Store, "replace_proposals", before=False),
@@ -332,14 +343,14 @@ def main(directory: Path, seed: int, count: int) -> None:
             calls += event == "call"
 
         sys.setprofile(note)
-        original = prelabel_run.PrelabelRun.all
+        original = prelabel_run.PrelabelRun.run
 
         def told(self: Any, *args: Any) -> Any:
             reports = original(self, *args)
             (directory / "calls").write_text(str(calls))
             return reports
 
-        prelabel_run.PrelabelRun.all = told  # type: ignore[method-assign]
+        prelabel_run.PrelabelRun.run = told  # type: ignore[method-assign]
 
     if fork("undisturbed", undisturbed):
         raise SystemExit("the undisturbed run failed")

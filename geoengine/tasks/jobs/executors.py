@@ -27,11 +27,38 @@ class DeviceTask(Protocol):
         ...
 
 
-class InProcess(Executor):
-    """Does each task when it is submitted, in the calling thread."""
+class TaskExecutor(Executor):
+    """Executor of blocks; `submit_task` takes a progress callback as well.
 
-    workers = 1
+    Attributes:
+        workers: How many processes load a model each.
+        slots: How many tasks it may hold at a time.
+    """
+
+    workers: int = 1
+
+    @property
+    def slots(self) -> int:
+        """Number of tasks to hand out at a time."""
+        return PER_WORKER * self.workers
+
+    def submit_task(
+        self, fn: Callable[..., Any], task: Any, progress: Callable[[float], None]
+    ) -> Future[Any]:
+        """Run `fn(task)`; `progress` is called only where the task runs in this process."""
+        return self.submit(fn, task)
+
+
+class InProcess(TaskExecutor):
+    """Executor that runs each task when it is submitted, in the calling thread."""
+
     slots = 1
+
+    def submit_task(
+        self, fn: Callable[..., Any], task: Any, progress: Callable[[float], None]
+    ) -> Future[Any]:
+        """Run `fn(task, progress)`."""
+        return self.submit(fn, task, progress)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Runs `fn`; the future is done when this returns. An interruption goes through to the caller."""
@@ -43,7 +70,7 @@ class InProcess(Executor):
         return future
 
 
-class DevicePool(Executor):
+class DevicePool(TaskExecutor):
     """One process for each device, each with an equal share of the machine's cores.
 
     The first argument of what is submitted is a `DeviceTask` task, which goes to the device that has the least to do. A
@@ -55,7 +82,6 @@ class DevicePool(Executor):
             raise ValueError("devices are empty, expected at least one, as in cuda:0,cuda:1")
         self.devices = tuple(devices)
         self.workers = len(devices)
-        self.slots = PER_WORKER * len(devices)
         self.threads = max(1, len(os.sched_getaffinity(0)) // len(devices))
         self._pools = [self._start() for _ in devices]
         self._load = [0] * len(devices)

@@ -1,29 +1,36 @@
-"""Pre-labeling: a detector goes over whole scenes, block by block, and its proposals go into the store.
+"""Pre-labeling of whole scenes: detect block by block, store the detections as proposals.
 
-Each block's result is a file that appears under its final name only when it is complete, so a run that was
-killed goes on where it stopped. Blocks are done by an executor: this process, one process for each device, or a
-cluster. This process alone writes to the store. When all blocks of a scene are there, they are merged and
-committed as one changeset.
+Each block's result is a file that appears under its final name only when it is complete, so a run that was killed
+continues where it stopped. An executor runs the blocks: this process, one process for each device, or a cluster. Only
+this process writes to the store. When all blocks of a scene are there, they are merged and committed as one changeset.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
-from typing import Any
 
-from detectors.inference.sliced import DEFAULT_BATCH
 from detectors.model_package.card import ModelPackage
 from geoengine.model import Job, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.jobs.executors import InProcess
+from geoengine.tasks.jobs.executors import InProcess, TaskExecutor
+from geoengine.tasks.jobs.job_context import JobContext
 from geoengine.tasks.prelabel.block import ModelSpec, load_model
 from geoengine.tasks.prelabel.plan import PrelabelError, shared_classes
 from geoengine.tasks.prelabel.report import ScenePrelabel
 from geoengine.tasks.prelabel.run import PrelabelRun, Progress
+from geoengine.tasks.prelabel.settings import PrelabelSettings
 
-__all__ = ["PrelabelError", "Progress", "ScenePrelabel", "prelabel", "run_prelabel_job"]
+__all__ = [
+    "PrelabelError",
+    "PrelabelSettings",
+    "Progress",
+    "ScenePrelabel",
+    "prelabel",
+    "run_prelabel_job",
+]
+
+DEFAULT_SETTINGS = PrelabelSettings()
 
 
 def prelabel(
@@ -31,15 +38,12 @@ def prelabel(
     store: Store,
     scenes: Sequence[Scene],
     package: ModelPackage,
+    settings: PrelabelSettings = DEFAULT_SETTINGS,
     *,
-    min_score: float | None = None,
-    device: str = "cpu",
-    batch: int = DEFAULT_BATCH,
-    executor: Executor | None = None,
+    executor: TaskExecutor | None = None,
     progress: Progress | None = None,
     finished: Callable[[ScenePrelabel], None] | None = None,
     stop: Callable[[], bool] | None = None,
-    again: bool = False,
     job: Job | None = None,
 ) -> list[ScenePrelabel]:
     """Propose objects on scenes. A scene, or a block, that fails does not stop the others.
@@ -47,54 +51,64 @@ def prelabel(
     Only classes that the project has are proposed; a project without classes gets the model's.
 
     Args:
-        project: the project.
-        store: its open store.
-        scenes: which scenes.
-        package: the model package.
-        min_score: lowest score to propose; None takes each class's own from the model card.
-        device: `cpu`, `cuda` or `cuda:N`; a `DevicePool` knows its own.
-        batch: chips per forward pass.
-        executor: who does the blocks (see `geoengine.tasks.jobs.executors` and `cluster`); None for this process. The
-            outcome is the same. It is the caller's to shut down.
-        progress: called as chips (in another process: blocks) are finished.
-        finished: called with each scene's report when it is complete, or left because its job was called off.
-        stop: asked before every block; once it is True nothing is begun, running blocks are awaited, and jobs that
-            are not complete become `cancelled`: the same call again goes on with them.
-        again: whether to do scenes again that the same model has been over last, with the same settings.
-        job: the recorded job that this is, of one scene; None finds the one of the same settings, or makes it.
+        project: The project.
+        store: Its open store.
+        scenes: The scenes to pre-label.
+        package: The model package.
+        settings: Device, lowest score and batch size.
+        executor: Runs the blocks (see `geoengine.tasks.jobs.executors` and `dask_executor`); None for this process.
+            The outcome is the same. The caller shuts it down.
+        progress: Called as chips (in another process: blocks) are finished.
+        finished: Called with each scene's report when it is complete, or left because its job was cancelled.
+        stop: Polled before every block. Once it returns True nothing is begun, running blocks are awaited, and jobs
+            that are not complete become `cancelled`; the same call again continues them.
+        job: The recorded job of the one scene; None finds the one of the same settings, or records it.
 
     Returns:
         One report for each scene, in their order.
 
     Raises:
-        DetectorError: the model cannot be used.
-        PrelabelError: the model knows none of the project's classes.
-        WorkerError: the workers cannot do it, or their cluster went away; the same call again goes on.
+        DetectorError: The model cannot be used.
+        PrelabelError: The model knows none of the project's classes.
+        WorkerError: The workers cannot run it, or their cluster went away; the same call again continues.
     """
     executor = executor or InProcess()
-    model = ModelSpec(package, device, min_score)
+    model = ModelSpec(package, settings.device, settings.min_score)
     # First: a model that fails leaves no classes behind.
-    for check in [executor.submit(load_model, model) for _ in range(getattr(executor, "workers", 1))]:
+    for check in [executor.submit(load_model, model) for _ in range(executor.workers)]:
         check.result()
     classes = shared_classes(store, package.card)
-    run = PrelabelRun(project, store, model, classes, batch, executor, progress, finished, again, job)
-    return run.all(scenes, stop)
+    run = PrelabelRun(project, store, model, classes, settings, executor, progress, finished, job)
+    return run.run(scenes, stop)
 
 
-def run_prelabel_job(
-    project: Project, store: Store, job: Job, package: ModelPackage, **options: Any
-) -> ScenePrelabel:
-    """Runs a recorded job of pre-labeling, or goes on with it; `options` are those of `prelabel`.
+def run_prelabel_job(context: JobContext, package: ModelPackage) -> ScenePrelabel:
+    """Run a recorded job of pre-labeling, or continue it.
 
-    One that was recorded with no more than a scene, a model and perhaps a lowest score is planned first. Where the
-    scene, the way it is shown or the model's weights have changed since it was planned, it fails.
+    A job that was recorded with no more than a scene, a model and perhaps a lowest score is planned first. Where the
+    scene, its stretch or the model's weights have changed since it was planned, it fails.
+
+    Args:
+        context: The job, with its project, device and callbacks.
+        package: The model package.
 
     Raises:
-        NotFoundError: the scene is not in the project.
-        DetectorError, PrelabelError, WorkerError: as `prelabel`.
+        NotFoundError: The scene is not in the project.
+        DetectorError: As `prelabel`.
+        PrelabelError: As `prelabel`.
+        WorkerError: As `prelabel`.
     """
-    with store.reading() as view:
-        scene = view.scene_by_key(job.params["scene"])
-    min_score = job.params.get("min_score")
-    [report] = prelabel(project, store, [scene], package, min_score=min_score, job=job, **options)
+    params = context.job.params
+    with context.store.reading() as view:
+        scene = view.scene_by_key(params["scene"])
+    [report] = prelabel(
+        context.project,
+        context.store,
+        [scene],
+        package,
+        PrelabelSettings(params.get("min_score"), context.device),
+        progress=lambda _scene, share: context.progress(share),
+        stop=context.stop,
+        job=context.job,
+    )
     return report

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from detectors.detections import Detections, Space
-from detectors.merging.merge_blocks import merge_blocks, outline_bounds
+from detectors.detections import Detections
+from detectors.inference.scene import merge_scene
+from detectors.merging.merge_blocks import outline_bounds
 from detectors.model_package.card import ModelCard
 from geoengine.model import CreateFeature, JobState, ProposalsResult
 from geoengine.project import Project
@@ -82,12 +83,12 @@ def _proposals(
 ) -> Iterator[CreateFeature]:
     """The scene's proposals, merged across blocks; block after block, for a scene may have millions."""
     grid, blocks = plan.scene.grid, list(extents)
-    scale = (grid.width / plan.size[0], grid.height / plan.size[1])
     wanted = [card.class_keys.index(key) + 1 for key in plan.classes]
     count = 0
-    for found in merge_blocks(
-        np.array(list(extents.values())), lambda number: Detections.read(plan.result(blocks[number]))
+    bounds = np.array(list(extents.values()))
+    for found in merge_scene(
+        bounds, lambda number: Detections.read(plan.result(blocks[number])), plan.size, grid
     ):
-        found = found.take(np.isin(found.labels, wanted)).moved(scale, (0.0, 0.0), Space.SCENE)
+        found = found.take(np.isin(found.labels, wanted))
         yield from detections_to_features(found, grid, card, namespace, count)
         count += len(found)

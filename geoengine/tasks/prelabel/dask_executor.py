@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from typing import Any
 
-from geoengine.tasks.jobs.executors import PER_WORKER
+from geoengine.tasks.jobs.executors import PER_WORKER, TaskExecutor
 from geoengine.tasks.prelabel.block import WorkerError
 
 GPU = "GPU"
@@ -18,7 +18,7 @@ _CONNECT_S = 20.0
 _RECOUNT_S = 5.0
 
 
-class DaskExecutor(Executor):
+class DaskExecutor(TaskExecutor):
     """Tasks on the workers of a Dask cluster; what a worker that dies was at goes to another one, by Dask itself.
 
     With a CUDA device each task asks for one `GPU`, so that a card has one block at a time; a worker process does one

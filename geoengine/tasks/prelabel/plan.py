@@ -10,21 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import geoengine
+from detectors.inference.scene import BLOCK_PX, HALO_PX
 from detectors.inference.sliced import DEFAULT_CHIPS
 from detectors.model_package.card import ModelCard, ModelPackage
 from geoengine.errors import GeoEngineError
 from geoengine.model import Job, JobState, LabelClass, ProposalsResult, Scene
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.prelabel.settings import PrelabelSettings
 from tiling.grid.plan import Block, plan_blocks
 from tiling.raster.raster import resampled_size
 
 KIND = "prelabel"
-# Four chips to a block's side. With a halo of half the overlap, blocks add no chips to those of one grid over
-# the scene.
-_STRIDE_PX = DEFAULT_CHIPS.size_px - DEFAULT_CHIPS.overlap_px
-BLOCK_PX = 4 * _STRIDE_PX
-HALO_PX = DEFAULT_CHIPS.overlap_px // 2
 
 
 class PrelabelError(GeoEngineError, ValueError):
@@ -88,9 +85,7 @@ def plan_scene(
     scene: Scene,
     package: ModelPackage,
     classes: tuple[str, ...],
-    min_score: float | None,
-    *,
-    again: bool = False,
+    settings: PrelabelSettings,
     job: Job | None = None,
 ) -> ScenePlan:
     """Finds the job of the same scene, model and settings that is not done, or records a new one.
@@ -106,11 +101,11 @@ def plan_scene(
     """
     size = resampled_size(scene.grid, package.card.gsd_m)
     blocks = tuple(plan_blocks(*size, BLOCK_PX, HALO_PX))
-    params = _params(scene, package.card, classes, min_score, size)
+    params = _params(scene, package.card, classes, settings.min_score, size)
     items = [{"core": [b.core.col, b.core.row, b.core.width, b.core.height]} for b in blocks]
     with store.reading() as view:
         same = [] if job is not None else view.find_jobs(KIND, params)
-        last = None if again else view.last_proposals(scene.id)
+        last = None if settings.again else view.last_proposals(scene.id)
     for earlier in same:
         plan = ScenePlan(scene, size, classes, earlier, blocks, _folder(project, earlier))
         if earlier.state != JobState.DONE:

@@ -7,7 +7,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ from geoengine.errors import StoreError
 from geoengine.model import Job, JobState, ProposalsResult, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.jobs.executors import InProcess, stream
+from geoengine.tasks.jobs.executors import TaskExecutor, stream
 from geoengine.tasks.jobs.lease import holding
 from geoengine.tasks.prelabel.block import BlockTask, ModelSpec, WorkerError, run_block
 from geoengine.tasks.prelabel.commit import commit_proposals
 from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
 from geoengine.tasks.prelabel.report import FAILURES, ScenePrelabel, message, sentence
+from geoengine.tasks.prelabel.settings import PrelabelSettings
 from tiling.raster.raster import open_raster
 
 logger = logging.getLogger(__name__)
@@ -65,27 +66,34 @@ class _Block:
 
 @dataclass
 class PrelabelRun:
-    """What stays the same from scene to scene; `all` runs it.
+    """Pre-labeling of several scenes as one stream of blocks; holds what the scenes share.
 
     Attributes:
-        project, store, model, classes, batch, executor, progress, finished, again, job: as in `prelabel`.
-        open: scenes that have begun and are not complete.
+        project: The project.
+        store: Its open store.
+        model: The model that the workers load.
+        classes: The classes that are proposed.
+        settings: As in `prelabel`.
+        executor: As in `prelabel`.
+        progress: As in `prelabel`.
+        finished: As in `prelabel`.
+        job: As in `prelabel`.
+        open: Scenes that have begun and are not complete.
     """
 
     project: Project
     store: Store
     model: ModelSpec
     classes: tuple[str, ...]
-    batch: int
-    executor: Executor
+    settings: PrelabelSettings
+    executor: TaskExecutor
     progress: Progress | None
     finished: Callable[[ScenePrelabel], None] | None
-    again: bool
     job: Job | None = None
     open: list[_SceneRun] = field(default_factory=list)
 
-    def all(self, scenes: Sequence[Scene], stop: Callable[[], bool] | None) -> list[ScenePrelabel]:
-        """Does the scenes; see `prelabel`."""
+    def run(self, scenes: Sequence[Scene], stop: Callable[[], bool] | None) -> list[ScenePrelabel]:
+        """Pre-label the scenes; see `prelabel`."""
         reports = [ScenePrelabel(scene.key, state="cancelled") for scene in scenes]
         try:
             for block, future in stream(self.executor, self._submit, self._blocks(scenes, reports), stop):
@@ -150,8 +158,11 @@ class PrelabelRun:
         """What fails in here fails the scene, and no other."""
         try:
             yield
-        except FAILURES as error:
-            logger.debug("prelabeling %s failed", report.scene_key, exc_info=True)
+        except Exception as error:
+            if isinstance(error, FAILURES):
+                logger.debug("prelabeling %s failed", report.scene_key, exc_info=True)
+            else:  # one scene's fault of the program must not end the night's work
+                logger.exception("prelabeling %s met a fault of the program", report.scene_key)
             report.state = "failed"
             report.errors.append(sentence(error))
             self._set_state(report, JobState.FAILED, message(report.errors))
@@ -173,9 +184,8 @@ class PrelabelRun:
             scene,
             self.model.package,
             self.classes,
-            self.model.min_score,
-            again=self.again,
-            job=self.job,
+            self.settings,
+            self.job,
         )
         if plan.outcome is not None:
             report.job_id = plan.job.id
@@ -213,12 +223,10 @@ class PrelabelRun:
             plan.scene.stretch,
             plan.blocks[block.index],
             plan.size,
-            self.batch,
+            self.settings.batch,
             _followed(plan.result(block.index)),
         )
-        if isinstance(self.executor, InProcess):
-            return self.executor.submit(run_block, task, lambda share: self._advance(block.run, share))
-        return self.executor.submit(run_block, task)
+        return self.executor.submit_task(run_block, task, lambda share: self._advance(block.run, share))
 
     def _advance(self, run: _SceneRun, share: float = 0.0) -> None:
         total = len(run.plan.blocks)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from detectors.model_package.registry import Registry
 from geoengine.errors import GeoEngineError, StoreError
-from geoengine.model import FeatureState, Job, JobState, Scene
+from geoengine.model import FeatureState, Job, JobState
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.holders import holder_name
@@ -172,20 +172,7 @@ def _state(store: Store, job: Job) -> JobState:
 
 def _prelabel(context: JobContext) -> str | None:
     package = Registry(context.project.models_dir).get(context.job.params["model"])
-
-    def advance(_scene: Scene, share: float) -> None:
-        context.progress(share)
-
-    report = run_prelabel_job(
-        context.project,
-        context.store,
-        context.job,
-        package,
-        device=context.device,
-        stop=context.stop,
-        progress=advance,
-    )
-    return message(report.errors)
+    return message(run_prelabel_job(context, package).errors)
 
 
 def _finetune(context: JobContext) -> str | None:

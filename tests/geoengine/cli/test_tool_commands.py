@@ -167,7 +167,7 @@ def demo_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GEOENGINE_CACHE", str(cache))
     monkeypatch.chdir(tmp_path)
 
-    def pretend(project, store, scenes, package, *, progress, **settings):  # type: ignore[no-untyped-def]
+    def pretend(project, store, scenes, package, settings, *, executor, progress, finished):  # type: ignore[no-untyped-def]
         import shapely
 
         from geoengine.model import LabelClass
@@ -180,7 +180,9 @@ def demo_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         params = {"scene": scene.key, "sha256": package.card.sha256}
         job = store.create_job("prelabel", params, "t")
         store.set_job_state(job.id, "done")
-        return [prelabel.ScenePrelabel(scene.key, job.id, proposed=1)]
+        report = prelabel.ScenePrelabel(scene.key, job.id, proposed=1)
+        finished(report)
+        return [report]
 
     monkeypatch.setattr(prelabel, "prelabel", pretend)
     write_package(tmp_path / "geoengine-demo" / "models" / "toy")

@@ -224,7 +224,7 @@ def test_a_database_that_is_lost_at_the_end_does_not_stop_the_others(
         patched.setattr(Store, "replace_proposals", lose)
         first, second = prelabel(project, store, read(store).scenes(), town.package())
     assert (first.state, first.errors, second.state) == ("failed", ["disk I/O error"], "done")
-    again = run_prelabel_job(project, store, read(store).job(first.job_id), town.package())
+    again = run_prelabel_job(town.context(project, store, read(store).job(first.job_id)), town.package())
     assert (again.state, again.job_id, again.resumed_blocks) == ("done", first.job_id, town.BLOCKS)
 
 
@@ -323,13 +323,13 @@ def test_nobody_works_on_what_another_process_has(project: Project, store: Store
 
 def test_a_recorded_job_is_planned_and_run(project: Project, store: Store, scene: Scene) -> None:
     [job] = store.create_jobs("prelabel", {"t": {"scene": "town", "model": "toy", "min_score": 0.65}})
-    report = run_prelabel_job(project, store, job, town.package())
+    report = run_prelabel_job(town.context(project, store, job), town.package())
     assert (report.state, report.job_id, report.proposed) == ("done", job.id, 4)
     [done] = read(store).jobs()
     assert (done.params["min_score"], read(store).job_progress(done.id).done) == (0.65, town.BLOCKS)
     # One that was planned for something else is not gone on with.
     [other] = store.create_jobs("prelabel", {"u": {"scene": "town", "model": "toy"}})
     store.plan_job(other.id, {"scene": "town", "model": "toy", "sha256": "old"}, [{"core": [0, 0, 1, 1]}])
-    report = run_prelabel_job(project, store, read(store).job(other.id), town.package())
+    report = run_prelabel_job(town.context(project, store, read(store).job(other.id)), town.package())
     assert report.state == "failed"
     assert "was planned for another stretch, model, version or set of classes" in report.errors[0]

@@ -249,3 +249,25 @@ def test_workers_are_told_where_linked_folders_really_are(
     assert run(project, store).state == "done"
     assert {task.source.path for task in tasks} == {tmp_path / "scenes" / "town.tif"}
     assert {task.path.parent for task in tasks} == {tmp_path / "jobs" / "prelabel-1"}
+
+
+def test_a_fault_of_the_program_on_one_scene_does_not_stop_the_others(
+    project: Project,
+    store: Store,
+    toy_model: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    town.add_scene(project, store, town.write_scene(project.scenes_dir / "village.tif", compress="lzw"))
+    plan_scene = prelabel_run.plan_scene
+
+    def faulty(project: Project, store: Store, scene: Scene, *arguments: Any) -> Any:
+        if scene.key == "town":
+            raise ZeroDivisionError("nobody thought of this")
+        return plan_scene(project, store, scene, *arguments)
+
+    monkeypatch.setattr(prelabel_run, "plan_scene", faulty)
+    first, second = prelabel(project, store, read(store).scenes(), town.package())
+    assert (first.state, first.errors) == ("failed", ["ZeroDivisionError: nobody thought of this"])
+    assert second.state == "done"
+    assert "Traceback" in caplog.text
