@@ -23,8 +23,9 @@ def static_directory() -> Path:
 
 
 @pages.get("/")
-@documented("The web client", "client", media_types=("text/html",), problems=(503,))
+@documented("client", media_types=("text/html",), problems=(503,))
 def index() -> Response:
+    """Return the page of the web client."""
     directory = static_directory()
     if not (directory / "index.html").is_file():
         raise ClientMissingError(
@@ -37,8 +38,9 @@ def index() -> Response:
 
 
 @pages.get("/assets/<path:name>")
-@documented("A script, style sheet or picture of the web client", "client", media_types=("*/*",))
+@documented("client", media_types=("*/*",))
 def asset(name: str) -> Response:
+    """Return a script, style sheet or image of the web client."""
     reply = send_from_directory(static_directory() / "assets", name)
     reply.headers["Cache-Control"] = IMMUTABLE
     return reply
@@ -46,8 +48,9 @@ def asset(name: str) -> Response:
 
 @pages.get("/favicon.ico")
 @pages.get("/favicon.svg")
-@documented("The icon of the web client", "client", media_types=("image/svg+xml",), problems=(404,))
+@documented("client", media_types=("image/svg+xml",), problems=(404,))
 def icon() -> Response:
+    """Return the icon of the web client."""
     reply = send_from_directory(static_directory(), "favicon.svg", mimetype="image/svg+xml")
     reply.headers["Cache-Control"] = "no-cache"
     return reply

@@ -37,7 +37,6 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
 
 @changesets.post("/scenes/<int:scene_id>/changesets")
 @documented(
-    "Commit edits",
     "features",
     response=ChangesetReply,
     body=ChangesetBody,
@@ -47,6 +46,7 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
     "the same token again is safe and gets the first answer with `replayed` true.",
 )
 def post_changeset(scene_id: int) -> Response:
+    """Commit edits."""
     state = current_state()
     scene = state.store.scene(scene_id)
     body = read_body(ChangesetBody)

@@ -26,7 +26,6 @@ features = Blueprint("features", __name__, url_prefix="/api")
 
 @features.get("/scenes/<int:scene_id>/features")
 @documented(
-    "Features of a scene as GeoJSON, in the scene's CRS",
     "features",
     response=FeatureCollectionReply,
     media_types=(JSON, MEDIA_TYPE),
@@ -35,6 +34,7 @@ features = Blueprint("features", __name__, url_prefix="/api")
     f"`Accept: {MEDIA_TYPE}` the same as columns of numbers, in the layout of docs/features.md.",
 )
 def get_features(scene_id: int) -> Response:
+    """Return features of a scene as GeoJSON, in the scene's CRS."""
     store = current_state().store
     scene = store.scene(scene_id)
     query = read_query(FeaturesQuery)
@@ -56,13 +56,13 @@ def get_features(scene_id: int) -> Response:
 
 @features.get("/scenes/<int:scene_id>/queue")
 @documented(
-    "Proposals to review, highest score first",
     "features",
     response=QueueReply,
     query=FilterQuery,
     description="At most 10,000 of them; `total` counts all. With `state`, features of those states in their place.",
 )
 def get_queue(scene_id: int) -> Response:
+    """List the proposals to review, highest score first."""
     store = current_state().store
     scene = store.scene(scene_id)
     query = read_query(FilterQuery)
@@ -77,12 +77,12 @@ def get_queue(scene_id: int) -> Response:
 
 @features.get("/features/<uid>")
 @documented(
-    "One feature with its history",
     "features",
     response=FeatureDetailReply,
     description="Deleted features are found too; `deleted` says so.",
 )
 def get_feature(uid: str) -> Response:
+    """Return one feature with its history."""
     store = current_state().store
     feature = store.feature(uid)
     return json_reply(

@@ -35,8 +35,9 @@ jobs = Blueprint("jobs", __name__, url_prefix="/api/jobs")
 
 
 @jobs.get("")
-@documented("Jobs, the newest first", "jobs", response=JobsReply, query=JobsQuery)
+@documented("jobs", response=JobsReply, query=JobsQuery)
 def get_jobs() -> Response:
+    """List jobs, newest first."""
     query = read_query(JobsQuery)
     states = None if query.state is None else [JobState(state) for state in query.state]
     found = current_state().store.jobs_with_progress(query.limit, states)
@@ -44,14 +45,14 @@ def get_jobs() -> Response:
 
 
 @jobs.get("/<int:job_id>")
-@documented("One job and what went wrong in it", "jobs", response=JobDetailReply)
+@documented("jobs", response=JobDetailReply)
 def get_job(job_id: int) -> Response:
+    """Return one job with the errors of its items."""
     return json_reply(job_detail(current_state().store, job_id))
 
 
 @jobs.post("")
 @documented(
-    "Record work for a worker",
     "jobs",
     response=JobsReply,
     body=NewJobsBody,
@@ -60,6 +61,7 @@ def get_job(job_id: int) -> Response:
     "runs them, the oldest first. Sending the same token again is safe and gets the same jobs.",
 )
 def post_jobs() -> Response:
+    """Queue jobs for a worker."""
     store = current_state().store
     body = read_body(NewJobsBody)
     scenes = chosen_scenes(store, body.work.scenes)
@@ -72,7 +74,6 @@ def post_jobs() -> Response:
 
 @jobs.post("/<int:job_id>/cancel")
 @documented(
-    "Call a job off",
     "jobs",
     response=JobDetailReply,
     body=NothingBody,
@@ -81,6 +82,7 @@ def post_jobs() -> Response:
     "One that has ended gets 409.",
 )
 def post_cancel(job_id: int) -> Response:
+    """Cancel a job."""
     read_body(NothingBody)
     store = current_state().store
     store.cancel_job(job_id)
@@ -89,7 +91,6 @@ def post_cancel(job_id: int) -> Response:
 
 @jobs.post("/<int:job_id>/retry")
 @documented(
-    "Queue a job again",
     "jobs",
     response=JobDetailReply,
     body=NothingBody,
@@ -98,6 +99,7 @@ def post_cancel(job_id: int) -> Response:
     "One that is done, or has not ended, gets 409.",
 )
 def post_retry(job_id: int) -> Response:
+    """Queue a job again."""
     read_body(NothingBody)
     store = current_state().store
     store.retry_job(job_id)

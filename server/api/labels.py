@@ -21,7 +21,6 @@ GEOJSON = "application/geo+json"
 
 @labels.get("/scenes/<int:scene_id>/labels.geojson")
 @documented(
-    "The scene's labels as a GeoJSON file",
     "features",
     media_types=(GEOJSON,),
     problems=(503,),
@@ -29,6 +28,7 @@ GEOJSON = "application/geo+json"
     "RFC 7946 with longitude and latitude (pixel coordinates where the scene has no CRS).",
 )
 def get_labels(scene_id: int) -> Response:
+    """Return the scene's label file."""
     state = current_state()
     scene = state.store.scene(scene_id)
     path = state.project.labels_path(scene.key)

@@ -16,7 +16,6 @@ outline = Blueprint("outline", __name__, url_prefix="/api")
 
 @outline.post("/scenes/<int:scene_id>/outline")
 @documented(
-    "Propose outlines for what is pointed at",
     "features",
     response=OutlinesReply,
     body=OutlineBody,
@@ -26,6 +25,7 @@ outline = Blueprint("outline", __name__, url_prefix="/api")
     "that was drawn. One is computed at a time; who comes when one waits already gets 503 with `Retry-After`.",
 )
 def post_outline(scene_id: int) -> Response:
+    """Propose outlines for a prompt."""
     state = current_state()
     versioned = state.catalog.get(str(scene_id))
     body = read_body(OutlineBody)

@@ -22,7 +22,6 @@ overview = Blueprint("overview", __name__, url_prefix="/api")
 
 @overview.get("/scenes/<int:scene_id>/density")
 @documented(
-    "How many features lie where",
     "features",
     response=DensityReply,
     query=DensityQuery,
@@ -31,6 +30,7 @@ overview = Blueprint("overview", __name__, url_prefix="/api")
     "that they stay where they are when the view moves; those that meet `bbox` are counted whole.",
 )
 def get_density(scene_id: int) -> Response:
+    """Count features in square cells."""
     query = read_query(DensityQuery)
 
     def count(store: Store) -> dict[str, Any]:
@@ -47,13 +47,13 @@ def get_density(scene_id: int) -> Response:
 
 @overview.get("/scenes/<int:scene_id>/scores")
 @documented(
-    "How the scores are spread, by state",
     "features",
     response=ScoresReply,
     query=ScoresQuery,
     description="A bin has its lower edge; the last one has its upper edge too.",
 )
 def get_scores(scene_id: int) -> Response:
+    """Return the histogram of scores by state."""
     query = read_query(ScoresQuery)
 
     def count(store: Store) -> dict[str, Any]:
@@ -69,12 +69,12 @@ def get_scores(scene_id: int) -> Response:
 
 @overview.get("/scenes/<int:scene_id>/facets")
 @documented(
-    "What a scene's features can be filtered by",
     "features",
     response=FacetsReply,
     description="With the number of features of each; what no model proposed is in no model's number.",
 )
 def get_facets(scene_id: int) -> Response:
+    """Count features by the values they can be filtered by."""
     return _counted(scene_id, None, lambda store: vars(store.facets(scene_id)))
 
 

@@ -19,8 +19,9 @@ project = Blueprint("project", __name__, url_prefix="/api")
 
 
 @project.get("/project")
-@documented("The project that is served", "project", response=ProjectReply)
+@documented("project", response=ProjectReply)
 def get_project() -> Response:
+    """Return the project that is served."""
     state = current_state()
     return json_reply(
         ProjectReply(
@@ -40,20 +41,21 @@ def get_project() -> Response:
 
 
 @project.get("/classes")
-@documented("The project's label classes", "project", response=ClassesReply)
+@documented("project", response=ClassesReply)
 def get_classes() -> Response:
+    """List the project's label classes."""
     classes = current_state().store.classes()
     return json_reply(ClassesReply(classes=[class_reply(label_class) for label_class in classes]))
 
 
 @project.get("/health")
 @documented(
-    "Whether the server is all right",
     "server",
     response=HealthReply,
     description="`degraded`: edits are kept in the store, but label files on disk can't be written now.",
 )
 def get_health() -> Response:
+    """Return the server's health."""
     state = current_state()
     state.store.classes()  # a store that doesn't answer is a problem here, not only at the next edit
     problems = list(state.write_back.problems.values())
@@ -63,8 +65,9 @@ def get_health() -> Response:
 
 
 @project.get("/openapi.json")
-@documented("This API as an OpenAPI 3.1 document", "server", media_types=("application/json",))
+@documented("server", media_types=("application/json",))
 def get_openapi() -> Response:
+    """Return this API as an OpenAPI 3.1 document."""
     return json_reply(openapi_document(current_app))
 
 

@@ -15,8 +15,9 @@ scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
 
 
 @scenes.get("")
-@documented("All scenes", "scenes", response=ScenesReply)
+@documented("scenes", response=ScenesReply)
 def get_scenes() -> Response:
+    """List all scenes."""
     store = current_state().store
     counts = counts_by_scene(store.counts())
     return json_reply(
@@ -25,16 +26,18 @@ def get_scenes() -> Response:
 
 
 @scenes.get("/<int:scene_id>")
-@documented("One scene, with its grid and its map tiles", "scenes", response=SceneReply)
+@documented("scenes", response=SceneReply)
 def get_scene(scene_id: int) -> Response:
+    """Return one scene with its grid and its map tiles."""
     store = current_state().store
     scene = store.scene(scene_id)
     return json_reply(scene_detail(scene, counts_by_scene(store.counts(scene.id)).get(scene.id)))
 
 
 @scenes.get("/<int:scene_id>/pairs")
-@documented("The scenes of the same ground on other dates", "scenes", response=PairsReply)
+@documented("scenes", response=PairsReply)
 def get_pairs(scene_id: int) -> Response:
+    """List the scenes of the same ground on other dates."""
     store = current_state().store
     scene = store.scene(scene_id)
     pairs = pairs_of(scene.id, store.scenes())

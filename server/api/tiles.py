@@ -38,7 +38,6 @@ _ABOUT = (
 @tiles.get(f"/<scene_id>/native{_PLACE}", defaults={"suffix": None})
 @tiles.get(f"/<scene_id>/native{_PLACE}{_SUFFIX}")
 @documented(
-    "A map tile of 256 x 256 px on the scene's own grid",
     "tiles",
     media_types=IMAGE_TYPES,
     query=TileQuery,
@@ -47,6 +46,7 @@ _ABOUT = (
     f"from the top. {_ABOUT}",
 )
 def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
+    """Return a map tile of 256 x 256 px on the scene's own grid."""
     versioned = current_state().catalog.get(scene_id)
     return tile_reply([versioned], "native", NativeTiles(versioned.scene.grid), (z, x, y), suffix)
 
@@ -54,7 +54,6 @@ def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Re
 @tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_PLACE}", defaults={"suffix": None})
 @tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_PLACE}{_SUFFIX}")
 @documented(
-    "A map tile of 256 x 256 px on the web map's grid (EPSG:3857)",
     "tiles",
     media_types=IMAGE_TYPES,
     query=TileQuery,
@@ -62,6 +61,7 @@ def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Re
     description=f"OGC WebMercatorQuad; empty tiles beside the scene; TileJSON says which levels are of use. {_ABOUT}",
 )
 def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
+    """Return a map tile of 256 x 256 px in Web Mercator (EPSG:3857)."""
     versioned = current_state().catalog.get(scene_id)
     return tile_reply([versioned], WEB_MERCATOR, web_mercator_tiles(versioned), (z, x, y), suffix)
 
@@ -69,7 +69,6 @@ def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None)
 @tiles.get(f"/<scene_id>/on/<other_id>{_PLACE}", defaults={"suffix": None})
 @tiles.get(f"/<scene_id>/on/<other_id>{_PLACE}{_SUFFIX}")
 @documented(
-    "A map tile of this scene on another scene's own grid",
     "tiles",
     media_types=IMAGE_TYPES,
     query=TileQuery,
@@ -77,6 +76,7 @@ def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None)
     description=f"For showing one over the other: the same z, x, y are the same place. {_ABOUT}",
 )
 def tile_on_other(scene_id: str, other_id: str, z: int, x: int, y: int, suffix: str | None) -> Response:
+    """Return a map tile of this scene on another scene's own grid."""
     catalog = current_state().catalog
     versioned, other = catalog.get(scene_id), catalog.get(other_id)
     try:
@@ -90,7 +90,6 @@ def tile_on_other(scene_id: str, other_id: str, z: int, x: int, y: int, suffix: 
 
 @tiles.get(f"/<scene_id>/{WEB_MERCATOR}/tilejson.json")
 @documented(
-    "TileJSON of a scene",
     "tiles",
     response=TileJsonReply,
     query=StretchQuery,
@@ -98,6 +97,7 @@ def tile_on_other(scene_id: str, other_id: str, z: int, x: int, y: int, suffix: 
     description="The query goes on to the tiles.",
 )
 def tilejson(scene_id: str) -> Response:
+    """Return the TileJSON of a scene."""
     versioned = current_state().catalog.get(scene_id)
     query = read_query(StretchQuery)
     current_state().looks.of(versioned, TileQuery(**query.model_dump()))
@@ -121,8 +121,9 @@ def tilejson(scene_id: str) -> Response:
 
 
 @tiles.get("/<scene_id>/thumbnail")
-@documented("A small picture of a whole scene", "tiles", media_types=IMAGE_TYPES, query=VersionQuery)
+@documented("tiles", media_types=IMAGE_TYPES, query=VersionQuery)
 def scene_thumbnail(scene_id: str) -> Response:
+    """Return a thumbnail of a scene."""
     state = current_state()
     versioned = state.catalog.get(scene_id)
     media, negotiated = chosen_media(None)

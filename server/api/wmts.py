@@ -35,7 +35,6 @@ class WmtsError(Exception):
 
 @wmts.get("/wmts")
 @documented(
-    "WMTS 1.0.0 of all scenes",
     "wmts",
     media_types=(XML, *IMAGE_TYPES),
     problems=(400,),
@@ -44,6 +43,7 @@ class WmtsError(Exception):
     "answered with an OWS exception report.",
 )
 def wmts_service() -> Response:
+    """Serve all scenes as WMTS 1.0.0."""
     given = {name.upper(): value for name, value in request.args.items()}
     try:
         return _answer(given)
@@ -52,8 +52,9 @@ def wmts_service() -> Response:
 
 
 @wmts.get("/tiles/<scene_id>/wmts.xml")
-@documented("WMTS 1.0.0 capabilities of one scene", "wmts", media_types=(XML,))
+@documented("wmts", media_types=(XML,))
 def scene_capabilities(scene_id: str) -> Response:
+    """Return the WMTS 1.0.0 capabilities of one scene."""
     versioned = current_state().catalog.get(scene_id)
     return _capabilities([versioned])
 
@@ -62,13 +63,13 @@ def scene_capabilities(scene_id: str) -> Response:
     "/wmts/<scene_id>/<matrix_set>/<int:z>/<int:y>/<int:x>.<any(png, jpg, webp):suffix>",
 )
 @documented(
-    "A tile at the address the WMTS capabilities give",
     "wmts",
     media_types=IMAGE_TYPES,
     query=TileQuery,
     description="The same tile as below `/tiles`, with the row before the column.",
 )
 def wmts_tile(scene_id: str, matrix_set: str, z: int, y: int, x: int, suffix: str) -> Response:
+    """Return a map tile at the address that the WMTS capabilities give."""
     versioned = current_state().catalog.get(scene_id)
     if not _has_set(versioned, matrix_set):
         raise TileRangeError(f"Scene {versioned.scene.key!r} has no tile matrix set {matrix_set!r}.")

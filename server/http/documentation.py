@@ -1,7 +1,8 @@
-"""What a route says about itself: the source of the OpenAPI document, kept beside the view it describes."""
+"""Descriptions of routes, beside the views they describe: the source of the OpenAPI document."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ class RouteDoc:
     """One operation as the OpenAPI document shows it.
 
     Attributes:
-        summary: One line.
+        summary: One line: the first of the view's docstring.
         tag: The group it is listed in.
         response: Schema of the reply with status 200; None where the reply isn't described by a schema.
         media_types: Of the reply with status 200.
@@ -40,7 +41,6 @@ class RouteDoc:
 
 
 def documented(
-    summary: str,
     tag: str,
     *,
     response: type[BaseModel] | None = None,
@@ -50,10 +50,14 @@ def documented(
     problems: tuple[int, ...] = (),
     description: str = "",
 ) -> Callable[[_View], _View]:
-    """Attach a `RouteDoc` to a view function; goes below the ``route`` decorators."""
-    doc = RouteDoc(summary, tag, response, media_types, query, body, problems, description)
+    """Attach a `RouteDoc` to a view function; goes below the ``route`` decorators.
+
+    The view's docstring becomes the summary, the arguments are the other attributes of `RouteDoc`.
+    """
 
     def attach(view: _View) -> _View:
+        summary = (inspect.getdoc(view) or "").partition("\n")[0].removesuffix(".")
+        doc = RouteDoc(summary, tag, response, media_types, query, body, problems, description)
         setattr(view, _ATTRIBUTE, doc)
         return view
 
@@ -61,6 +65,6 @@ def documented(
 
 
 def doc_of(view: Callable[..., Any]) -> RouteDoc | None:
-    """The documentation attached to `view`, or None where somebody forgot it."""
+    """Return the description attached to `view`, or None where there is none."""
     doc = getattr(view, _ATTRIBUTE, None)
     return doc if isinstance(doc, RouteDoc) else None
