@@ -1,4 +1,4 @@
-"""Writing features: edits that are applied together or not at all."""
+"""Route that writes features: edits that are applied together or not at all."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def post_changeset(scene_id: int) -> Response:
 
 
 def to_edit(body: EditBody) -> Edit:
-    """An edit as the core knows it; what a person draws or changes here is by a human, without a score."""
+    """Return the edit of a request as the store takes it; drawn by a person, it has no score."""
     if isinstance(body, CreateEdit):
         return CreateFeature(
             uid=body.uid,
@@ -93,6 +93,6 @@ def to_edit(body: EditBody) -> Edit:
 
 
 def to_polygon(geometry: PolygonGeometry) -> shapely.Polygon:
-    """The polygon of a GeoJSON geometry; whether it is a valid one is for the store to say."""
+    """Return the polygon of a GeoJSON geometry; the store checks its validity."""
     shell, *holes = geometry.coordinates
     return shapely.Polygon(shell, holes)

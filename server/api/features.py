@@ -1,4 +1,4 @@
-"""Reading features: by box, as a review queue, and one with its history."""
+"""Routes that read features: by box, as a review queue, and one with its history."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from geoengine.model import Revision, Scene
-from geoengine.store import Store
+from geoengine.model import FeatureColumns, Revision, Scene
+from geoengine.store.view import StoreView
 from server.http.documentation import documented
 from server.http.errors import FieldError, QueryError
 from server.http.wire import json_reply, read_query
@@ -35,21 +35,24 @@ features = Blueprint("features", __name__, url_prefix="/api")
 )
 def get_features(scene_id: int) -> Response:
     """Return features of a scene as GeoJSON, in the scene's CRS."""
-    store = current_state().store
-    scene = store.scene(scene_id)
-    query = read_query(FeaturesQuery)
-    check_classes(store, query.class_keys)
-    # Read before the features: a changeset that slips in between is then fetched again rather than missed.
-    changeset = store.last_changeset(scene_id)
-    members: dict[str, Any] = {"crs_note": crs_note(scene), "changeset": changeset}
-    if request.accept_mimetypes.best_match((JSON, MEDIA_TYPE)) == MEDIA_TYPE:
-        columns = store.feature_columns(scene_id, query.bbox, query.keep(), query.limit)
-        members |= {"total": columns.total, "truncated": columns.truncated}
-        response = Response(packed(columns, members), mimetype=MEDIA_TYPE)
+    is_packed = request.accept_mimetypes.best_match((JSON, MEDIA_TYPE)) == MEDIA_TYPE
+    with current_state().store.reading() as view:
+        scene = view.scene(scene_id)
+        query = read_query(FeaturesQuery)
+        check_classes(view, query.class_keys)
+        read = view.columns if is_packed else view.features
+        found = read(scene_id, query.bbox, query.keep(), query.limit)
+        changeset = view.last_changeset(scene_id)
+    members: dict[str, Any] = {
+        "crs_note": crs_note(scene),
+        "changeset": changeset,
+        "total": found.total,
+        "truncated": found.truncated,
+    }
+    if isinstance(found, FeatureColumns):
+        response = Response(packed(found, members), mimetype=MEDIA_TYPE)
     else:
-        page = store.features(scene_id, query.bbox, query.keep(), query.limit)
-        members |= {"total": page.total, "truncated": page.truncated}
-        response = Response(collection_bytes(page.features, members), mimetype=JSON)
+        response = Response(collection_bytes(found.features, members), mimetype=JSON)
     response.vary.add("Accept")
     return response
 
@@ -63,11 +66,11 @@ def get_features(scene_id: int) -> Response:
 )
 def get_queue(scene_id: int) -> Response:
     """List the proposals to review, highest score first."""
-    store = current_state().store
-    scene = store.scene(scene_id)
-    query = read_query(FilterQuery)
-    check_classes(store, query.class_keys)
-    queue, total = store.queue(scene.id, query.keep())
+    with current_state().store.reading() as view:
+        view.scene(scene_id)  # 404 comes before what is wrong with the query
+        query = read_query(FilterQuery)
+        check_classes(view, query.class_keys)
+        queue, total = view.queue(scene_id, query.keep())
     items = [
         {"uid": item.uid, "class": item.class_key, "score": item.score, "bbox": list(item.bbox)}
         for item in queue
@@ -83,19 +86,19 @@ def get_queue(scene_id: int) -> Response:
 )
 def get_feature(uid: str) -> Response:
     """Return one feature with its history."""
-    store = current_state().store
-    feature = store.feature(uid)
+    with current_state().store.reading() as view:
+        feature, history = view.feature(uid), view.history(uid)
     return json_reply(
         {
             "feature": feature_object(feature),
             "scene_id": feature.scene_id,
-            "history": [revision_object(revision) for revision in store.history(uid)],
+            "history": [revision_object(revision) for revision in history],
         }
     )
 
 
 def revision_object(revision: Revision) -> dict[str, Any]:
-    """One step of a history, in the shape of `RevisionReply`."""
+    """Return one revision in the shape of `RevisionReply`."""
     return {
         "revision": revision.revision,
         "author": revision.author,
@@ -106,15 +109,15 @@ def revision_object(revision: Revision) -> dict[str, Any]:
     }
 
 
-def check_classes(store: Store, class_keys: Iterable[str] | None) -> None:
-    """Refuse a filter by a class the project doesn't have: nobody would find out why nothing comes.
+def check_classes(view: StoreView, class_keys: Iterable[str] | None) -> None:
+    """Refuse a filter by a class that the project lacks, which would only ever find nothing.
 
     Raises:
-        QueryError: Naming the class.
+        QueryError: The project has no such class; the message names it.
     """
     if class_keys is None:
         return
-    known = [label_class.key for label_class in store.classes()]
+    known = [label_class.key for label_class in view.classes()]
     for key in class_keys:
         if key not in known:
             message = f"The project has no class {key!r}; it has {', '.join(known) or 'none'}."
@@ -122,7 +125,7 @@ def check_classes(store: Store, class_keys: Iterable[str] | None) -> None:
 
 
 def crs_note(scene: Scene) -> str:
-    """Which CRS the scene's coordinates are in, in words."""
+    """Return a sentence that names the CRS of the scene's coordinates."""
     crs = grid_facts(scene.grid).crs
     if crs is None:
         return "The scene's pixel plane: x = column, y = -row, in pixels from the upper left corner."

@@ -1,4 +1,4 @@
-"""Long work: it is recorded, shown and called off here; workers do it, not this process."""
+"""Routes of jobs: queued, listed and cancelled here; workers run them, not this process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from geoengine.errors import UnknownClassError
 from geoengine.model import Job, JobItem, JobProgress, JobState, Scene
-from geoengine.store import Store
+from geoengine.store.view import StoreView
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_body, read_query
 from server.schemas.jobs import (
@@ -40,7 +40,8 @@ def get_jobs() -> Response:
     """List jobs, newest first."""
     query = read_query(JobsQuery)
     states = None if query.state is None else [JobState(state) for state in query.state]
-    found = current_state().store.jobs_with_progress(query.limit, states)
+    with current_state().store.reading() as view:
+        found = view.jobs_with_progress(query.limit, states)
     return json_reply(JobsReply(jobs=[JobReply(**job_fields(job, progress)) for job, progress in found]))
 
 
@@ -48,7 +49,8 @@ def get_jobs() -> Response:
 @documented("jobs", response=JobDetailReply)
 def get_job(job_id: int) -> Response:
     """Return one job with the errors of its items."""
-    return json_reply(job_detail(current_state().store, job_id))
+    with current_state().store.reading() as view:
+        return json_reply(job_detail(view, job_id))
 
 
 @jobs.post("")
@@ -64,12 +66,14 @@ def post_jobs() -> Response:
     """Queue jobs for a worker."""
     store = current_state().store
     body = read_body(NewJobsBody)
-    scenes = chosen_scenes(store, body.work.scenes)
-    made = store.create_jobs(body.work.kind, to_params(store, body.token, body.work, scenes))
-    log.info("%d %s jobs recorded", len(made), body.work.kind)
-    return json_reply(
-        JobsReply(jobs=[JobReply(**job_fields(job, store.job_progress(job.id))) for job in made])
-    )
+    with store.reading() as view:
+        scenes = chosen_scenes(view, body.work.scenes)
+        params = to_params(view, body.token, body.work, scenes)
+    made = store.create_jobs(body.work.kind, params)
+    log.info("%d %s jobs queued", len(made), body.work.kind)
+    with store.reading() as view:
+        replies = [JobReply(**job_fields(job, view.job_progress(job.id))) for job in made]
+    return json_reply(JobsReply(jobs=replies))
 
 
 @jobs.post("/<int:job_id>/cancel")
@@ -86,7 +90,8 @@ def post_cancel(job_id: int) -> Response:
     read_body(NothingBody)
     store = current_state().store
     store.cancel_job(job_id)
-    return json_reply(job_detail(store, job_id))
+    with store.reading() as view:
+        return json_reply(job_detail(view, job_id))
 
 
 @jobs.post("/<int:job_id>/retry")
@@ -103,24 +108,25 @@ def post_retry(job_id: int) -> Response:
     read_body(NothingBody)
     store = current_state().store
     store.retry_job(job_id)
-    return json_reply(job_detail(store, job_id))
+    with store.reading() as view:
+        return json_reply(job_detail(view, job_id))
 
 
-def chosen_scenes(store: Store, ids: list[int] | None) -> list[Scene]:
-    """The scenes of these ids, each once; all of them for None."""
+def chosen_scenes(view: StoreView, ids: list[int] | None) -> list[Scene]:
+    """Return the scenes of these ids, each once; all scenes for None."""
     if ids is None:
-        return store.scenes()
-    return [store.scene(scene_id) for scene_id in dict.fromkeys(ids)]
+        return view.scenes()
+    return [view.scene(scene_id) for scene_id in dict.fromkeys(ids)]
 
 
 def to_params(
-    store: Store, token: str, work: PrelabelWork | ExportWork | FinetuneWork, scenes: list[Scene]
+    view: StoreView, token: str, work: PrelabelWork | ExportWork | FinetuneWork, scenes: list[Scene]
 ) -> dict[str, dict[str, Any]]:
-    """The parameters of each job by its token; what a worker plans from (`geoengine.tasks.worker.worker`)."""
+    """Return the parameters of each job by its token, as `geoengine.tasks.worker` plans from them."""
     if isinstance(work, PrelabelWork):
         settings = {"model": work.model, "min_score": work.min_score}
         return {f"{token}-{scene.key}": {"scene": scene.key, **settings} for scene in scenes}
-    known = {label_class.key for label_class in store.classes()}
+    known = {label_class.key for label_class in view.classes()}
     for key in work.classes or ():
         if key not in known:
             raise UnknownClassError(f"the project has no class {key!r}", key, "work.classes")
@@ -131,15 +137,15 @@ def to_params(
     return {token: {"scenes": keys, **filters}}
 
 
-def job_detail(store: Store, job_id: int) -> JobDetailReply:
-    """A job with what went wrong in it, as it is sent."""
-    job, progress = store.job(job_id), store.job_progress(job_id)
-    failed = store.job_items(job_id, [JobState.FAILED], MAX_ERRORS)
+def job_detail(view: StoreView, job_id: int) -> JobDetailReply:
+    """Return a job with the errors of its failed items."""
+    job, progress = view.job(job_id), view.job_progress(job_id)
+    failed = view.job_items(job_id, [JobState.FAILED], MAX_ERRORS)
     return JobDetailReply(**job_fields(job, progress), errors=[error_reply(item) for item in failed])
 
 
 def job_fields(job: Job, progress: JobProgress) -> dict[str, Any]:
-    """The fields of `JobReply`; the process that works on it is the server's own business."""
+    """Return the fields of `JobReply`; the worker's name stays in the server."""
     speed = None
     if progress.per_second is not None and progress.left_s is not None:
         speed = JobSpeedReply(value=progress.per_second, unit=progress.unit, left_s=progress.left_s)
@@ -158,5 +164,5 @@ def job_fields(job: Job, progress: JobProgress) -> dict[str, Any]:
 
 
 def error_reply(item: JobItem) -> JobErrorReply:
-    """A failed item as it is sent."""
+    """Return the error of a failed item."""
     return JobErrorReply(item=item.index, params=dict(item.params), message=item.error)

@@ -1,4 +1,4 @@
-"""The label file of a scene, as it lies on disk."""
+"""Route of a scene's label file, as it is on disk."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def get_labels(scene_id: int) -> Response:
 
 
 def bring_up_to_date(state: ServerState, scene: Scene) -> bool:
-    """Write the scene's label file where it is behind or gone; returns whether it's current now."""
+    """Write the scene's label file where it is stale or missing; return whether it is current now."""
     if not state.write_back.flush(scene.id):
         return False
     if not state.project.labels_path(scene.key).is_file():
-        # Somebody took the file away since it was written, which the write-back doesn't watch for.
+        # The file was removed since it was written, which the write-back does not watch for.
         try:
             write_labels(state.project, state.store, scene)
         except OSError:

@@ -1,4 +1,4 @@
-"""Features from afar: density, scores, and what there is to filter by."""
+"""Routes that count features: density, histogram of scores, and values to filter by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from geoengine.model import FeatureState
-from geoengine.store import Store
+from geoengine.store.view import StoreView
 from server.api.features import check_classes
 from server.http.documentation import documented
 from server.http.replies import cached_reply
@@ -33,9 +33,9 @@ def get_density(scene_id: int) -> Response:
     """Count features in square cells."""
     query = read_query(DensityQuery)
 
-    def count(store: Store) -> dict[str, Any]:
-        origin = store.scene(scene_id).grid.transform
-        cells = store.density(scene_id, query.cell, query.bbox, query.keep())
+    def count(view: StoreView) -> dict[str, Any]:
+        origin = view.scene(scene_id).grid.transform
+        cells = view.density(scene_id, query.cell, query.bbox, query.keep())
         return {
             "cell": query.cell,
             "origin": [origin.c, origin.f],
@@ -56,8 +56,8 @@ def get_scores(scene_id: int) -> Response:
     """Return the histogram of scores by state."""
     query = read_query(ScoresQuery)
 
-    def count(store: Store) -> dict[str, Any]:
-        found = store.scores(scene_id, query.bins, query.bbox, query.keep())
+    def count(view: StoreView) -> dict[str, Any]:
+        found = view.scores(scene_id, query.bins, query.bbox, query.keep())
         return {
             "edges": list(found.edges),
             **{each.value: list(found.counts[each]) for each in FeatureState},
@@ -75,14 +75,15 @@ def get_scores(scene_id: int) -> Response:
 )
 def get_facets(scene_id: int) -> Response:
     """Count features by the values they can be filtered by."""
-    return _counted(scene_id, None, lambda store: vars(store.facets(scene_id)))
+    return _counted(scene_id, None, lambda view: vars(view.facets(scene_id)))
 
 
 def _counted(
-    scene_id: int, class_keys: list[str] | None, count: Callable[[Store], dict[str, Any]]
+    scene_id: int, class_keys: list[str] | None, count: Callable[[StoreView], dict[str, Any]]
 ) -> Response:
-    """The reply to the current request about a scene, counted where nobody has asked it since the last edit."""
+    """Return the reply to the current request, counted only where it was not since the scene's last changeset."""
     state = current_state()
-    changeset = state.store.last_changeset(scene_id)
-    check_classes(state.store, class_keys)
-    return cached_reply(state.replies, changeset, lambda: count(state.store))
+    with state.store.reading() as view:
+        changeset = view.last_changeset(scene_id)
+        check_classes(view, class_keys)
+        return cached_reply(state.replies, changeset, lambda: count(view))

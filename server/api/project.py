@@ -1,4 +1,4 @@
-"""The project as a whole, how the server is, and what it offers."""
+"""Routes of the project as a whole, the server's health and its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def get_openapi() -> Response:
 
 
 def class_reply(label_class: LabelClass) -> ClassReply:
-    """A label class as it is sent."""
+    """Return the reply for a label class."""
     return ClassReply(
         key=label_class.key, name=label_class.name, color=label_class.color, hotkey=label_class.hotkey
     )

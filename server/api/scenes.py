@@ -1,4 +1,4 @@
-"""The scenes of the project."""
+"""Routes of the project's scenes."""
 
 from __future__ import annotations
 
@@ -18,27 +18,25 @@ scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
 @documented("scenes", response=ScenesReply)
 def get_scenes() -> Response:
     """List all scenes."""
-    store = current_state().store
-    counts = counts_by_scene(store.counts())
-    return json_reply(
-        ScenesReply(scenes=[scene_summary(scene, counts.get(scene.id)) for scene in store.scenes()])
-    )
+    with current_state().store.reading() as view:
+        counts, scenes = counts_by_scene(view.counts()), view.scenes()
+    return json_reply(ScenesReply(scenes=[scene_summary(scene, counts.get(scene.id)) for scene in scenes]))
 
 
 @scenes.get("/<int:scene_id>")
 @documented("scenes", response=SceneReply)
 def get_scene(scene_id: int) -> Response:
     """Return one scene with its grid and its map tiles."""
-    store = current_state().store
-    scene = store.scene(scene_id)
-    return json_reply(scene_detail(scene, counts_by_scene(store.counts(scene.id)).get(scene.id)))
+    with current_state().store.reading() as view:
+        scene, counts = view.scene(scene_id), counts_by_scene(view.counts(scene_id))
+    return json_reply(scene_detail(scene, counts.get(scene_id)))
 
 
 @scenes.get("/<int:scene_id>/pairs")
 @documented("scenes", response=PairsReply)
 def get_pairs(scene_id: int) -> Response:
     """List the scenes of the same ground on other dates."""
-    store = current_state().store
-    scene = store.scene(scene_id)
-    pairs = pairs_of(scene.id, store.scenes())
+    with current_state().store.reading() as view:
+        scene, others = view.scene(scene_id), view.scenes()
+    pairs = pairs_of(scene.id, others)
     return json_reply(PairsReply(pairs=[pair_reply(pair, scene) for pair in pairs]))
