@@ -134,9 +134,9 @@ class Desk:
         """Takes the hundred outlines of a hundred corners in hand and chooses every corner."""
         self.go(self.near(), self.side_m + FREE_M / 2)
         self.page.keyboard.press("Control+a")
-        self.until(f"geoengine.held.length === {RINGS}")
+        self.until(f"geoengine.selection.length === {RINGS}")
         self.page.keyboard.press("Control+a")
-        self.until(f"geoengine.picks === {RINGS * CORNERS}")
+        self.until(f"geoengine.selectedVertices === {RINGS * CORNERS}")
 
     def press(self, key: str) -> float:
         """Milliseconds from a key to the frame in which what is in hand has been drawn another way."""

@@ -28,6 +28,7 @@ import type {
   SceneSummaryReply,
   ScoresReply,
 } from "./model/wire";
+import { TEXTS } from "./texts";
 
 export type {
   ClassReply as LabelClass,
@@ -58,10 +59,9 @@ export class HttpError extends Error {
 
 function sentence(problem: ProblemDetail, status: number): string {
   // Said by the server or by a proxy before it; to an analyst both mean the same.
-  if (status === 413)
-    return "This is more than the server takes at once. Do it in smaller steps, or simplify the outline first.";
+  if (status === 413) return TEXTS.server.tooLarge;
   const fields = problem.errors?.map((e) => `${e.field}: ${e.message}`).join("; ");
-  return fields || problem.detail || problem.title || `The server answered ${status}.`;
+  return fields || problem.detail || problem.title || TEXTS.server.answered(status);
 }
 
 async function problemOf(response: Response): Promise<ProblemDetail> {

@@ -30,6 +30,7 @@ import { shapeMenu } from "./ui/shape_menu";
 import { stageParts } from "./ui/stage";
 import { notices, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
+import { TEXTS } from "./texts";
 
 const ANALYST = "geoengine/analyst";
 
@@ -52,9 +53,7 @@ export class App {
     private readonly root: HTMLElement,
     private readonly project: Project,
   ) {
-    const shelf = new LocalStore(localStorage, project.name, () =>
-      this.#notice.set("This browser's storage is full: keep the page open until everything is saved."),
-    );
+    const shelf = new LocalStore(localStorage, project.name, () => this.#notice.set(TEXTS.app.storageFull));
     this.#outbox = new Outbox(shelf, api.send);
     this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
@@ -86,20 +85,25 @@ export class App {
     const analyst = h("button", {
       type: "button",
       className: "analyst",
-      title: "Change the name your edits are signed with",
+      title: TEXTS.app.changeName,
     });
     this.#author.watch((name) => fill(analyst, name));
     analyst.addEventListener("click", () => void askName(this.#author.value).then((name) => this.#sign(name)));
     const home = h(
       "button",
-      { type: "button", className: "home", title: "All scenes", onclick: () => void this.#home(false) },
+      { type: "button", className: "home", title: TEXTS.app.allScenes, onclick: () => void this.#home(false) },
       this.project.name,
     );
-    const help = h("button", { type: "button", title: "Keys", onclick: () => void showHelp() }, "Help ", keyCap("?"));
+    const help = h(
+      "button",
+      { type: "button", title: TEXTS.app.keys, onclick: () => void showHelp() },
+      TEXTS.app.help,
+      keyCap("?"),
+    );
     const jobs = h(
       "button",
-      { type: "button", className: "to-jobs", title: "Long work and how far it is", onclick: () => this.#showJobs() },
-      "Jobs",
+      { type: "button", className: "to-jobs", title: TEXTS.app.jobsHint, onclick: () => this.#showJobs() },
+      TEXTS.app.jobs,
     );
     const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!);
     const bar = h(
@@ -129,7 +133,7 @@ export class App {
       history.replaceState(null, "", location.pathname);
       this.#list(scenes);
     } catch {
-      this.#notice.set("The list of scenes could not be fetched; try again when the server answers.");
+      this.#notice.set(TEXTS.app.scenesFailed);
     }
   }
 
@@ -145,7 +149,7 @@ export class App {
   #showJobs(): void {
     this.#close();
     history.replaceState(null, "", JOBS_HASH);
-    document.title = "Jobs – GeoEngine";
+    document.title = `${TEXTS.app.jobs} – GeoEngine`;
     this.#jobs = new JobsPage((words) => this.#notice.set(words));
     fill(this.#body, this.#jobs.element);
     this.#jobs.focus();
@@ -160,7 +164,7 @@ export class App {
     try {
       await this.#open(place.scene, place.view);
     } catch (error) {
-      this.#notice.set(`Scene ${place.scene} could not be opened: ${(error as Error).message}`);
+      this.#notice.set(TEXTS.app.sceneFailed(place.scene, (error as Error).message));
       if (!this.#desk) await this.#home(false);
     }
   }
@@ -172,9 +176,9 @@ export class App {
       className: "map",
       tabindex: "0",
       role: "application",
-      "aria-label": `Map of ${scene.name}; press ? for keys`,
+      "aria-label": TEXTS.app.map(scene.name),
     });
-    const aside = h("aside", { className: "panel", "aria-label": "Review" });
+    const aside = h("aside", { className: "panel", "aria-label": TEXTS.app.review });
     const stage = h("main", { className: "stage" }, target);
     fill(this.#body, stage, aside);
     const desk = new Desk(

@@ -2,13 +2,14 @@
 
 import type { LabelClass } from "./api";
 import type { Desk } from "./desk/desk";
+import { COMMAND_TEXTS } from "./texts";
 
 export interface Command {
   readonly id: string;
   readonly label: string;
   /** As in `keyName`; the first is the one that is shown. */
   readonly keys: readonly string[];
-  readonly group: "Review" | "Edit" | "Shape" | "View" | "Mode";
+  readonly group: "Review" | "Edit" | "Operations" | "View" | "Mode";
   readonly hint: string;
   /** The keys in words, where they are too many to be listed. */
   readonly shown?: string;
@@ -28,7 +29,6 @@ const ARROWS: Record<string, readonly [number, number]> = {
 };
 const MANY = 10;
 const DEGREE = Math.PI / 180;
-const holdsSomething = (desk: Desk): boolean => !desk.selection.empty;
 
 /** Steps to the right and up that an arrow key stands for; ten times as many with Shift. */
 function arrowOf(key: string): readonly [number, number] {
@@ -40,234 +40,81 @@ function arrowOf(key: string): readonly [number, number] {
 const arrows = (held: string): string[] =>
   ["", "shift+"].flatMap((shift) => Object.keys(ARROWS).map((arrow) => `${held}+${shift}${arrow}`));
 
-const SHAPE_COMMANDS: readonly Command[] = [
-  {
-    group: "Mode",
-    id: "transform",
-    label: "Transform",
-    keys: ["t"],
-    hint: "Move, turn and scale what is in hand by a frame",
-    run: (d) => d.enter("transform"),
-  },
-  {
-    group: "Mode",
-    id: "lasso",
-    label: "Lasso",
-    keys: ["s"],
-    hint: "Draw a ring around objects to take them in hand",
-    run: (d) => d.enter("lasso"),
-  },
-  {
-    group: "Mode",
-    id: "row",
-    label: "Row",
-    keys: ["ctrl+shift+d"],
-    hint: "Copies of what is in hand along a row",
-    run: (d) => d.shaping.row(),
-  },
-  {
-    group: "Shape",
-    id: "shape",
-    label: "Shape…",
-    keys: ["e"],
-    hint: "Everything that can be done with what is in hand, by a letter each; with Shift the letters do it at once",
-    run: (d) => d.shaping.ask(),
-  },
-  {
-    group: "Shape",
-    id: "again",
-    label: "Once more",
-    keys: ["ctrl+e"],
-    hint: "Do the last of these operations to what is in hand now",
-    run: (d) => d.shaping.again(),
-  },
-  {
-    group: "Shape",
-    id: "copy",
-    label: "Copy",
-    keys: ["ctrl+c"],
-    hint: "Copy what is in hand",
-    when: holdsSomething,
-    run: (d) => d.shaping.copy(),
-  },
-  {
-    group: "Shape",
-    id: "cut",
-    label: "Cut",
-    keys: ["ctrl+x"],
-    hint: "Copy what is in hand and delete it",
-    when: holdsSomething,
-    run: (d) => d.shaping.cut(),
-  },
-  {
-    group: "Shape",
-    id: "paste",
-    label: "Paste",
-    keys: ["ctrl+v"],
-    hint: "Put the copied objects where the pointer is",
-    run: (d) => d.shaping.paste(),
-  },
-  {
-    group: "Shape",
-    id: "duplicate",
-    label: "Duplicate",
-    keys: ["ctrl+d"],
-    hint: "A copy of what is in hand beside it",
-    run: (d) => d.shaping.duplicate(),
-  },
-  {
-    group: "Shape",
-    id: "nudge",
-    label: "Nudge",
-    keys: arrows("alt"),
-    shown: "Alt+arrows",
-    hint: "Move the chosen corners, or else the objects, or while drawing a cross, by one pixel; with Shift, by ten",
-    run: (d, key) => d.nudge(...arrowOf(key)),
-  },
-  {
-    group: "Shape",
-    id: "turn",
-    label: "Turn",
-    keys: arrows("ctrl"),
-    shown: "Ctrl+arrows",
-    hint: "Turn by one degree (← →), scale by one pixel (↑ ↓); with Shift, by ten",
-    run: (d, key) => {
-      const [right, up] = arrowOf(key);
-      if (right) d.nudges.turn(-right * DEGREE);
-      else d.nudges.grow(up * d.scene.native_resolution);
-    },
-  },
-];
-
 export const COMMANDS: readonly Command[] = [
-  command("Mode", "select", "Select", ["v"], "Click takes an object in hand", (d) => d.enter("select")),
-  command("Mode", "draw", "Draw", ["d"], "Draw a missing object corner by corner, or freehand with Shift", (d) =>
-    d.enter("draw"),
-  ),
-  command("Mode", "rectangle", "Rectangle", ["b"], "Draw a rectangle: drag, or click, from corner to corner", (d) =>
-    d.enter("rectangle"),
-  ),
-  command(
-    "Mode",
-    "oriented",
-    "Turned",
-    ["u"],
-    "Draw a turned rectangle: drag along a side, or click twice; then click its depth",
-    (d) => d.enter("oriented"),
-  ),
-  command("Mode", "circle", "Circle", ["i"], "Draw a circle: drag, or click, from its middle to its edge", (d) =>
-    d.enter("circle"),
-  ),
-  command("Mode", "split", "Split", ["k"], "Split what is in hand, or what the line crosses, by a line", (d) =>
-    d.enter("split"),
-  ),
-  command("Mode", "hole", "Hole", ["j"], "Cut a hole into what is in hand, or into what lies there", (d) =>
-    d.enter("hole"),
-  ),
-  command(
-    "Mode",
-    "outline",
-    "Outline",
-    ["w"],
-    "Click an object, or drag a box around it, to have its outline proposed",
-    (d) => d.enter("outline"),
-  ),
-  command("Mode", "review", "Review", ["q"], "Go through the proposals, best first", (d) => d.enter("review")),
-  command("Mode", "measure", "Measure", ["m"], "Measure lengths and areas, point by point", (d) => d.enter("measure")),
-  command("Review", "accept", "Accept", ["a"], "Accept; in review, go on to the next", (d) => d.accept()),
-  command("Review", "reject", "Reject", ["r", "x"], "Reject; in review, go on to the next", (d) => d.reject()),
-  command("Review", "next", "Next", ["n", "arrowright"], "Next proposal (starts the review)", (d) => d.next()),
-  command("Review", "previous", "Previous", ["p", "arrowleft"], "Previous proposal", (d) => d.previous()),
-  command("Edit", "delete", "Delete", ["delete"], "Delete the chosen corners, or else what is in hand", (d) =>
-    d.remove(),
-  ),
-  command("Edit", "all", "All", ["ctrl+a"], "All corners of what is in hand, or else all objects in view", (d) =>
-    d.selectAll(),
-  ),
-  command("Edit", "undo", "Undo", ["ctrl+z"], "Undo; while drawing, take the last corner back", (d) => d.undo()),
-  command("Edit", "redo", "Redo", ["ctrl+shift+z", "ctrl+y"], "Redo", (d) => d.redo()),
-  command("Edit", "repair", "Repair", ["y"], "Repair what is being drawn, or what is in hand", (d) => d.repair()),
-  command(
-    "Edit",
-    "snap",
-    "Snap",
-    ["f2"],
-    "Snap to corners and edges of other objects; Alt sets one corner without",
-    (d) => d.snapper.toggle("objects"),
-  ),
-  command("Edit", "angles", "Right angles", ["f4"], "Draw right angles where the pointer is near one", (d) =>
-    d.snapper.toggle("angles"),
-  ),
-  command(
-    "Edit",
-    "place",
-    "Corner",
-    [" "],
-    "Set a corner, or point at an object to outline, where Alt+arrows have moved a cross, or at the pointer",
-    (d) => d.place(),
-  ),
-  command("Edit", "finish", "Finish", ["enter"], "Finish the outline being drawn", (d) => d.finish()),
-  {
-    // Elsewhere Tab goes from button to button.
-    ...command(
-      "Edit",
-      "alternative",
-      "Other outline",
-      ["tab"],
-      "Show the next proposed outline",
-      (d) => void d.alternative(),
-    ),
-    when: (d) => d.mode.value === "outline",
-  },
-  command("Edit", "back", "Corner back", ["backspace"], "Take the last drawn corner back", (d) => d.stepBack()),
-  command("Edit", "escape", "Leave", ["escape"], "Give up the outline, the selection, then the mode", (d) =>
-    d.escape(),
-  ),
-  command("View", "fit", "Fit", ["f"], "Show the whole scene", (d) => d.map.fit()),
-  command("View", "native", "1:1", ["z"], "One screen pixel per raster pixel", (d) => d.map.showAt(1)),
-  command("View", "closer", "Closer", ["+", "="], "Closer: 1:2, 1:1, 2:1, 4:1, …", (d) => d.map.step(1)),
-  command("View", "farther", "Farther", ["-"], "Farther, ratio by ratio", (d) => d.map.step(-1)),
-  command("View", "goto", "Go to", ["g"], "Go to coordinates", (d) => d.display.ask()),
-  command("View", "copy-place", "Copy place", ["f9"], "Copy the place under the mouse, and pin it", (d) =>
-    d.display.copy(),
-  ),
-  command("View", "format", "Coordinates", ["f8"], "Write places another way: degrees, UTM, MGRS, pixel", (d) =>
-    d.display.nextFormat(),
-  ),
-  command("View", "brighter", "Brighter", ["]", "."], "Brighter picture", (d) => d.display.brighten(1)),
-  command("View", "darker", "Darker", ["[", ","], "Darker picture", (d) => d.display.brighten(-1)),
-  command("View", "center", "Centre", ["c"], "Bring the selected object to the middle", (d) => d.center()),
-  {
-    ...command(
-      "View",
-      "compare",
-      "Compare",
-      ["o"],
-      "Show or hide the other scene of this ground; held, show it that long",
-      (d) => d.comparing.flick(),
-    ),
-    letGo: (d) => d.comparing.letGo(),
-  },
-  command("View", "wipe", "Divider", ["f6"], "A divider between this scene and the other", (d) => d.comparing.wipe()),
-  command("View", "labels", "Objects", ["l"], "Hide or show all objects but the selected one", (d) =>
-    d.toggleObjects(),
-  ),
-  command("View", "scores", "Scores", ["f7"], "Write score and class at objects that are near enough", (d) =>
-    d.toggleScores(),
-  ),
-  command("View", "rejected", "Hide rejected", ["h"], "Hide or show rejected objects", (d) => d.toggleRejected()),
-  ...SHAPE_COMMANDS,
+  command("Mode", "select", ["v"], (d) => d.enter("select")),
+  command("Mode", "draw", ["d"], (d) => d.enter("draw")),
+  command("Mode", "rectangle", ["b"], (d) => d.enter("rectangle")),
+  command("Mode", "oriented", ["u"], (d) => d.enter("oriented")),
+  command("Mode", "circle", ["i"], (d) => d.enter("circle")),
+  command("Mode", "split", ["k"], (d) => d.enter("split")),
+  command("Mode", "hole", ["j"], (d) => d.enter("hole")),
+  command("Mode", "outline", ["w"], (d) => d.enter("outline")),
+  command("Mode", "review", ["q"], (d) => d.enter("review")),
+  command("Mode", "measure", ["m"], (d) => d.enter("measure")),
+  command("Mode", "transform", ["t"], (d) => d.enter("transform")),
+  command("Mode", "lasso", ["s"], (d) => d.enter("lasso")),
+  command("Mode", "row", ["ctrl+shift+d"], (d) => d.shaping.row()),
+  command("Review", "accept", ["a"], (d) => d.accept()),
+  command("Review", "reject", ["r", "x"], (d) => d.reject()),
+  command("Review", "next", ["n", "arrowright"], (d) => d.next()),
+  command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
+  command("Edit", "delete", ["delete"], (d) => d.remove()),
+  command("Edit", "all", ["ctrl+a"], (d) => d.selectAll()),
+  command("Edit", "undo", ["ctrl+z"], (d) => d.undo()),
+  command("Edit", "redo", ["ctrl+shift+z", "ctrl+y"], (d) => d.redo()),
+  command("Edit", "repair", ["y"], (d) => d.repair()),
+  command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
+  command("Edit", "angles", ["f4"], (d) => d.snapper.toggle("angles")),
+  command("Edit", "place", [" "], (d) => d.place()),
+  command("Edit", "finish", ["enter"], (d) => d.finish()),
+  // Elsewhere Tab goes from button to button.
+  { ...command("Edit", "alternative", ["tab"], (d) => void d.alternative()), when: (d) => d.mode.value === "outline" },
+  command("Edit", "back", ["backspace"], (d) => d.stepBack()),
+  command("Edit", "escape", ["escape"], (d) => d.escape()),
+  command("View", "fit", ["f"], (d) => d.map.fit()),
+  command("View", "native", ["z"], (d) => d.map.showAt(1)),
+  command("View", "closer", ["+", "="], (d) => d.map.step(1)),
+  command("View", "farther", ["-"], (d) => d.map.step(-1)),
+  command("View", "goto", ["g"], (d) => d.display.ask()),
+  command("View", "copy-place", ["f9"], (d) => d.display.copy()),
+  command("View", "format", ["f8"], (d) => d.display.nextFormat()),
+  command("View", "brighter", ["]", "."], (d) => d.display.brighten(1)),
+  command("View", "darker", ["[", ","], (d) => d.display.brighten(-1)),
+  command("View", "center", ["c"], (d) => d.center()),
+  { ...command("View", "compare", ["o"], (d) => d.comparing.flick()), letGo: (d) => d.comparing.letGo() },
+  command("View", "wipe", ["f6"], (d) => d.comparing.wipe()),
+  command("View", "labels", ["l"], (d) => d.toggleObjects()),
+  command("View", "scores", ["f7"], (d) => d.toggleScores()),
+  command("View", "rejected", ["h"], (d) => d.toggleRejected()),
+  command("Operations", "shape", ["e"], (d) => d.shaping.ask()),
+  command("Operations", "again", ["ctrl+e"], (d) => d.shaping.again()),
+  { ...command("Operations", "copy", ["ctrl+c"], (d) => d.shaping.copy()), when: hasSelection },
+  { ...command("Operations", "cut", ["ctrl+x"], (d) => d.shaping.cut()), when: hasSelection },
+  command("Operations", "paste", ["ctrl+v"], (d) => d.shaping.paste()),
+  command("Operations", "duplicate", ["ctrl+d"], (d) => d.shaping.duplicate()),
+  { ...command("Operations", "nudge", arrows("alt"), (d, key) => d.nudge(...arrowOf(key))), shown: "Alt+arrows" },
+  { ...command("Operations", "turn", arrows("ctrl"), rotateOrScale), shown: "Ctrl+arrows" },
 ];
 
 function command(
   group: Command["group"],
-  id: string,
-  label: string,
+  id: keyof typeof COMMAND_TEXTS,
   keys: string[],
-  hint: string,
-  run: (desk: Desk) => void,
+  run: (desk: Desk, key: string) => void,
 ): Command {
+  const [label, hint] = COMMAND_TEXTS[id];
   return { group, id, label, keys, hint, run };
+}
+
+function hasSelection(desk: Desk): boolean {
+  return !desk.selection.empty;
+}
+
+/** Rotate by an arrow to the left or right, scale by one up or down. */
+function rotateOrScale(desk: Desk, key: string): void {
+  const [right, up] = arrowOf(key);
+  if (right) desk.nudges.turn(-right * DEGREE);
+  else desk.nudges.grow(up * desk.scene.native_resolution);
 }
 
 /** The key that gives class `index` of a project: its own, unless a command has it, else its number. */

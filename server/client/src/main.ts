@@ -11,6 +11,7 @@ import "./ui/shape.css";
 import * as api from "./api";
 import { App } from "./app";
 import { fill, h } from "./browser/dom";
+import { TEXTS } from "./texts";
 
 const AGAIN_MS = 2000;
 
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     const app = new App(root, await api.project());
     await app.start();
   } catch (error) {
-    const message = error instanceof api.HttpError ? error.message : "The server does not answer; trying again.";
+    const message = error instanceof api.HttpError ? error.message : TEXTS.app.starting;
     fill(root, h("main", { className: "scenes" }, h("h1", {}, "GeoEngine"), h("p", { role: "alert" }, message)));
     setTimeout(() => void main(), AGAIN_MS);
   }

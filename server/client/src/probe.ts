@@ -9,9 +9,9 @@ export interface Probe {
   readonly scene: number | null;
   readonly mode: string | null;
   readonly selected: Feature | null;
-  readonly held: readonly Feature[];
-  /** How many corners are chosen. */
-  readonly vertices: number;
+  readonly selection: readonly Feature[];
+  /** Number of selected vertices. */
+  readonly selectedVertices: number;
   readonly saveStatus: string;
   readonly waiting: number;
   readonly resolution: number | null;
@@ -43,10 +43,10 @@ export function installProbe(desk: () => Desk | null, outbox: Outbox): void {
     get selected() {
       return desk()?.selection.single ?? null;
     },
-    get held() {
+    get selection() {
       return desk()?.selection.features ?? [];
     },
-    get vertices() {
+    get selectedVertices() {
       return desk()?.selection.vertices.length ?? 0;
     },
     get saveStatus() {

@@ -58,7 +58,7 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     let_go = ana.drag((LEFT, TOP), -14, -18)
     ana.status("saved")
     assert outline(ana, UIDS[0]).distance(shapely.Point(let_go)) < 0.1
-    assert ana.look("geoengine.held.map((f) => f.uid)") == [UIDS[0]]
+    assert ana.look("geoengine.selection.map((f) => f.uid)") == [UIDS[0]]
     assert server.labels().loc[UIDS[0], "state"] == "accepted"
     ana.keys("Control+z", "Escape", "Escape")
     ana.status("saved")
@@ -88,12 +88,12 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     ana.page.mouse.up()
     ana.keys("-")
     ana.idle()
-    assert ana.look("geoengine.held.length") == 0
+    assert ana.look("geoengine.selection.length") == 0
     assert outline(ana, UIDS[0]).equals_exact(roof(0), 0.01)
     # A click takes the object in hand, and no corner of it.
     ana.click((roof(1).bounds[0] + 1, roof(1).bounds[1] + 1))
     ana.until(f"document.body.dataset.selected === '{UIDS[1]}'")
-    assert ana.look("geoengine.picks") == 0
+    assert ana.look("geoengine.selectedVertices") == 0
     # Too small on the screen to be meant.
     ana.keys("Escape", "f", "-")
     ana.idle()
@@ -102,7 +102,7 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     ana.idle()
     assert view(ana) != before
     assert outline(ana, UIDS[0]).equals_exact(roof(0), 0.01)
-    assert ana.look("geoengine.held.length") == 0
+    assert ana.look("geoengine.selection.length") == 0
 
 
 def test_a_drag_of_a_corner_is_given_up_by_esc(analyst: Arrive) -> None:
@@ -153,7 +153,7 @@ def test_one_letter_with_shift_squares_and_merges(analyst: Arrive, server: Serve
     assert BESIDE not in server.labels().index
     # One that is tried first is tried; a letter that stands for nothing there is the letter itself.
     ana.keys("Shift+S")
-    assert "corners become" in ana.look("document.querySelector('.shape-said').textContent")
+    assert "vertices become" in ana.look("document.querySelector('.shape-said').textContent")
     ana.keys("Escape", "Shift+D")
     assert ana.look("geoengine.mode") == "draw"
 

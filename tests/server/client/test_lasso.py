@@ -26,7 +26,7 @@ def lasso(analyst: Analyst, *ring: Pixel, key: str | None = None) -> set[str]:
     page.mouse.up()
     if key:
         page.keyboard.up(key)
-    return set(analyst.look("geoengine.held.map((f) => f.uid)"))
+    return set(analyst.look("geoengine.selection.map((f) => f.uid)"))
 
 
 def test_a_ring_takes_adds_lets_go_and_deletes(analyst: Arrive, server: Server) -> None:

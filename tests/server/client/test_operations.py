@@ -41,7 +41,7 @@ def take(analyst: Analyst, *pixels: tuple[float, float]) -> None:
     for pixel in pixels[1:]:
         analyst.click(pixel)
     analyst.page.keyboard.up("Shift")
-    assert analyst.look("geoengine.held.length") == len(pixels)
+    assert analyst.look("geoengine.selection.length") == len(pixels)
 
 
 def labels(analyst: Analyst, server: Server) -> geopandas.GeoDataFrame:
@@ -91,7 +91,7 @@ def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Serv
     assert back_and_forth(ana, server).geometry[YARD].area == pytest.approx(3600, abs=0.1)
     # A hole is no object.
     ana.keys("e", "a")
-    assert "several pieces" in notice(ana)
+    assert "several parts" in notice(ana)
     # By mouse: the button, and a right click on an object that is not in hand yet.
     take(ana, (310, 710))
     ana.page.click("[data-command=shape]")
@@ -121,7 +121,7 @@ def test_outlines_are_boxed_hulled_simplified_and_grown(analyst: Arrive, server:
     assert hulls[CROOKED].symmetric_difference(CROOKED_SHAPE.convex_hull).area < 0.1
     # Tried, and given up.
     ana.keys("e", "s", "s", "s", "s")
-    assert "corners become" in ana.look("document.querySelector('.shape-said').textContent")
+    assert "vertices become" in ana.look("document.querySelector('.shape-said').textContent")
     ana.keys("Escape")
     assert labels(ana, server).geometry[CROOKED].symmetric_difference(CROOKED_SHAPE).area < 0.1
     ana.keys("e", "s", "s", "s", "s", "Enter")  # within 3 px

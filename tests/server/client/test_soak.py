@@ -72,7 +72,7 @@ class Restless:
         self.ana.keys("v", self.random.choice(keys))
 
     def drag_corner(self) -> None:
-        held = self.ana.look("() => geoengine.held.map((f) => f.geometry)")
+        held = self.ana.look("() => geoengine.selection.map((f) => f.geometry)")
         if held:
             corners = to_pixels(shapely.geometry.shape(self.random.choice(held))).exterior.coords
             self.ana.drag(

@@ -100,7 +100,7 @@ def test_keys_move_turn_and_scale_and_what_comes_quickly_is_one_step(analyst: Ar
     # Two corners chosen, moved by a key that undo takes back at once, and moved again.
     ana.click((RIGHT, TOP))
     ana.keys("Alt+ArrowUp", "Control+z", "Alt+Shift+ArrowRight", "Escape")
-    assert ana.look("geoengine.picks") == 0
+    assert ana.look("geoengine.selectedVertices") == 0
     ana.status("saved")
     ring = server.labels().geometry[UIDS[0]].exterior.coords
     assert max(ring)[:2] == pytest.approx((RIGHT + 10, TOP), abs=0.01)

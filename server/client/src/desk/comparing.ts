@@ -4,8 +4,7 @@ import * as api from "../api";
 import type { Comparison } from "../model/view/compare";
 import { CALM_MS, flick, NOTHING, wipe } from "../model/view/compare";
 import { Signal } from "../model/labels/signal";
-
-const NONE = "The project has no other scene of this ground on another date.";
+import { TEXTS } from "../texts";
 
 export class Comparing {
   readonly state = new Signal<Comparison>(NOTHING);
@@ -19,7 +18,7 @@ export class Comparing {
       const pairs = await api.pairs(sceneId);
       this.state.set({ ...this.state.value, pairs });
     } catch {
-      this.notice.set("Scenes to compare with could not be fetched; open the scene again when the server answers.");
+      this.notice.set(TEXTS.compare.failed);
     }
   }
 
@@ -29,7 +28,7 @@ export class Comparing {
     if (now - this.#flickedAt < CALM_MS) return;
     this.#flickedAt = now;
     this.#held = true;
-    if (!this.state.value.pairs.length) this.notice.set(NONE);
+    if (!this.state.value.pairs.length) this.notice.set(TEXTS.compare.none);
     this.state.set(flick(this.state.value));
   }
 
@@ -43,7 +42,7 @@ export class Comparing {
 
   /** A divider, with this scene to its left and the other to its right. */
   wipe(): void {
-    if (!this.state.value.pairs.length) this.notice.set(NONE);
+    if (!this.state.value.pairs.length) this.notice.set(TEXTS.compare.none);
     this.state.set(wipe(this.state.value));
   }
 }

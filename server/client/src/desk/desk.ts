@@ -30,6 +30,7 @@ import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
 import { Shaping } from "./shaping";
 import { Snapper } from "./snapper";
+import { TEXTS } from "../texts";
 
 const NEAR_PX = 3;
 const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "outline"]);
@@ -157,7 +158,7 @@ export class Desk implements DeskContext {
 
   enter(name: ModeName): void {
     if (name === this.mode.value) return;
-    if (DRAWING.has(name) && !this.drawClass.value) return this.notice.set("The project has no classes to draw in.");
+    if (DRAWING.has(name) && !this.drawClass.value) return this.notice.set(TEXTS.desk.noClasses);
     this.#active.exit();
     this.mode.set(name);
     this.#active.enter();
@@ -244,11 +245,11 @@ export class Desk implements DeskContext {
 
   undo(): void {
     if (this.#active.stepBack?.()) return;
-    this.#stepped(this.workspace.undo(), "Undone");
+    this.#stepped(this.workspace.undo(), TEXTS.desk.undone);
   }
 
   redo(): void {
-    this.#stepped(this.workspace.redo(), "Redone");
+    this.#stepped(this.workspace.redo(), TEXTS.desk.redone);
   }
 
   finish(): void {
@@ -325,10 +326,10 @@ export class Desk implements DeskContext {
     this.#active.decided?.();
   }
 
-  #stepped(step: Step | null, word: string): void {
+  #stepped(step: Step | null, say: (step: string) => string): void {
     if (!step) return;
     this.counts.set(afterStep(this.counts.value, step));
-    this.notice.set(`${word}: ${step.label.toLowerCase()}.`);
+    this.notice.set(say(step.label));
     const features = step.changes.map((c) => this.workspace.labels.get(c.uid)).filter((f) => f !== undefined);
     if (this.mode.value !== "select" && this.mode.value !== "review") return;
     this.selection.set(features);

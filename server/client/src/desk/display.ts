@@ -13,6 +13,7 @@ import type { DisplaySettings } from "../model/view/display_settings";
 import { adjust, PLAIN, readSettings, tileQuery } from "../model/view/display_settings";
 import type { Measured } from "../model/ground/ruler";
 import { Signal } from "../model/labels/signal";
+import { TEXTS } from "../texts";
 
 const FORMAT = "geoengine/format";
 const STEP = 0.05;
@@ -85,13 +86,12 @@ export class Display {
   copy(): void {
     this.pinned.set(this.place);
     const words = say(this.map.grid, this.format.value, this.place);
-    if (words === null)
-      this.notice.set("This place has no such coordinates: it is beside the scene, or too near a pole.");
+    if (words === null) this.notice.set(TEXTS.coordinates.notAvailable);
     else void this.copyWords(words);
   }
 
   async copyWords(words: string): Promise<void> {
-    this.notice.set((await copyText(words)) ? `Copied: ${words}` : `The browser did not let it be copied: ${words}`);
+    this.notice.set((await copyText(words)) ? TEXTS.coordinates.copied(words) : TEXTS.coordinates.copyFailed(words));
   }
 
   /** Opens the box for coordinates. */
@@ -109,7 +109,7 @@ export class Display {
     const native = this.map.scene.native_resolution * window.devicePixelRatio;
     this.map.view = { x, y, resolution: native / resolution < FAR ? native : resolution };
     this.pinned.set(answer.world);
-    return `Read as ${answer.as}.`;
+    return TEXTS.coordinates.readAs(answer.as);
   }
 
   /** Esc: whether there was something to put away. */

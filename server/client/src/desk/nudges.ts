@@ -8,6 +8,7 @@ import type { VertexRef } from "../model/labels/vertices";
 import { moveVertices } from "../model/labels/vertices";
 import { middleOf, move, rotate, scale } from "../model/shapes/transform";
 import { isRefused } from "../model/shapes/result";
+import { TEXTS } from "../texts";
 
 /** Key presses no farther apart than this belong together. */
 const TOGETHER_MS = 700;
@@ -44,14 +45,14 @@ export class Nudges {
   move(dx: number, dy: number): void {
     const vertices: readonly VertexRef[] = this.desk.selection.vertices;
     if (!vertices.length)
-      return this.#add("Moved", (features) =>
+      return this.#add(TEXTS.steps.moved, (features) =>
         move(
           features.map((f) => f.geometry),
           dx,
           dy,
         ),
       );
-    this.#add("Corners moved", (features) => {
+    this.#add(TEXTS.steps.verticesMoved, (features) => {
       const moved = new Map(moveVertices(features, vertices, dx, dy).map(([f, outline]) => [f.uid, outline]));
       return features.map((f) => moved.get(f.uid) ?? f.geometry);
     });
@@ -59,7 +60,7 @@ export class Nudges {
 
   /** Turns the objects counter-clockwise about their middle; in radians. */
   turn(angle: number): void {
-    this.#add("Turned", (features) => {
+    this.#add(TEXTS.steps.rotated, (features) => {
       const outlines = features.map((f) => f.geometry);
       return rotate(outlines, middleOf(outlines), angle);
     });
@@ -67,7 +68,7 @@ export class Nudges {
 
   /** Makes the longer side of all the objects together `by` world units longer, the other in proportion. */
   grow(by: number): void {
-    this.#add("Scaled", (features) => {
+    this.#add(TEXTS.steps.scaled, (features) => {
       const outlines = features.map((f) => f.geometry);
       const [minX, minY, maxX, maxY] = unionExtent(outlines.map(extentOf));
       const side = Math.max(maxX - minX, maxY - minY);

@@ -6,6 +6,7 @@ import type { Outcome } from "../model/labels/operations";
 import { each, grown, merged, simplified, separated, withoutHole, withoutHoles } from "../model/labels/operations";
 import { convexHull } from "../model/shapes/hull";
 import type { Result } from "../model/shapes/result";
+import { OPERATION_TEXTS, TEXTS } from "../texts";
 import { squareUp } from "../model/shapes/square";
 
 /** What an operation is given. */
@@ -45,79 +46,35 @@ const SMOOTH = 0.25;
 const TOLERANCES: Amounts = {
   steps: [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32],
   first: 2,
-  say: (amount) => `Within ${amount} px`,
+  say: TEXTS.operations.within,
 };
 
-const REACHES: Amounts = {
+const DISTANCES: Amounts = {
   steps: Array.from({ length: 41 }, (_, i) => i - 20),
   first: 21,
-  say: (amount) => (amount < 0 ? `Shrunk by ${-amount} px` : `Grown by ${amount} px`),
+  say: TEXTS.operations.grownBy,
 };
 
 export const OPERATIONS: readonly Operation[] = [
-  operation("merge", "m", "Merge", "Make one object of several that touch", "Merged", ({ features }) =>
-    merged(features),
-  ),
-  operation(
-    "apart",
-    "a",
-    "Take apart",
-    "Make an object of each piece of what hangs together at single places only",
-    "Taken apart",
-    ({ features }) => separated(features),
-  ),
-  operation("fill", "f", "Fill this hole", "Fill the hole under the pointer", "Hole filled", ({ features, place }) =>
-    withoutHole(features, place),
-  ),
-  operation("fill-all", "h", "Fill all holes", "Fill every hole", "Holes filled", ({ features }) =>
-    withoutHoles(features),
-  ),
-  operation("square", "q", "Square", "Make the corners right angles", "Squared", ({ features }) =>
-    each(features, squareUp),
-  ),
-  operation(
-    "box",
-    "o",
-    "Box, or back",
-    "The smallest box around each object; again: the outline from before",
-    "Box and outline exchanged",
-    ({ features, conversions }) => conversions.toggled(features),
-  ),
-  operation("hull", "v", "Convex hull", "Do away with all dents", "Dents filled", ({ features }) =>
-    each(features, (outline) => convexHull([outline])),
-  ),
+  operation("merge", "m", ({ features }) => merged(features)),
+  operation("apart", "a", ({ features }) => separated(features)),
+  operation("fill", "f", ({ features, place }) => withoutHole(features, place)),
+  operation("fill-all", "h", ({ features }) => withoutHoles(features)),
+  operation("square", "q", ({ features }) => each(features, squareUp)),
+  operation("box", "o", ({ features, conversions }) => conversions.toggled(features)),
+  operation("hull", "v", ({ features }) => each(features, (outline) => convexHull([outline]))),
   {
-    ...operation(
-      "simplify",
-      "s",
-      "Simplify…",
-      "Leave corners out; again: more of them",
-      "Simplified",
-      ({ features, pixel }, amount) => simplified(features, amount * pixel),
-    ),
+    ...operation("simplify", "s", ({ features, pixel }, amount) => simplified(features, amount * pixel)),
     amounts: TOLERANCES,
   },
   {
-    ...operation(
-      "buffer",
-      "b",
-      "Grow, shrink…",
-      "Grow by a distance; with Shift, shrink",
-      "Grown or shrunk",
-      ({ features, pixel }, amount) => grown(features, amount * pixel, SMOOTH * pixel),
-    ),
-    amounts: REACHES,
+    ...operation("buffer", "b", ({ features, pixel }, amount) => grown(features, amount * pixel, SMOOTH * pixel)),
+    amounts: DISTANCES,
   },
 ];
 
-function operation(
-  id: string,
-  letter: string,
-  label: string,
-  hint: string,
-  done: string,
-  make: Operation["make"],
-): Operation {
+function operation(id: keyof typeof OPERATION_TEXTS, letter: string, make: Operation["make"]): Operation {
+  const [label, hint, done] = OPERATION_TEXTS[id];
   return { id, letter, label, hint, done, make };
 }
 

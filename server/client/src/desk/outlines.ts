@@ -9,6 +9,7 @@ import type { VertexRef } from "../model/labels/vertices";
 import { removeVertices } from "../model/labels/vertices";
 import { repair } from "../model/shapes/repair";
 import { isRefused } from "../model/shapes/result";
+import { TEXTS } from "../texts";
 
 export class Outlines {
   /** Outlines that a gesture left broken: put back, but they can still be repaired and taken. */
@@ -27,25 +28,22 @@ export class Outlines {
     const refusal = mended.map(([, parts]) => parts).find(isRefused);
     if (refusal) return this.desk.notice.set(refusal.problem);
     const whole = mended.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
-    const step = rework("Repaired", inParts(whole));
+    const step = rework(TEXTS.steps.repaired, inParts(whole));
     this.desk.commit(step);
     if (step) this.desk.selectChanged(step);
-    else
-      this.desk.notice.set(
-        broken.length ? "Nothing is wrong with this outline." : "Take an object in hand to repair it.",
-      );
+    else this.desk.notice.set(broken.length ? TEXTS.desk.nothingWrong : TEXTS.desk.selectToRepair);
   }
 
   removeVertices(vertices: readonly VertexRef[]): void {
     const reshapings = removeVertices(this.desk.selection.features, vertices);
-    if (reshapings) this.reshape(reshapings, "Corners removed");
-    else this.desk.notice.set("The outline needs at least three corners that enclose an area.");
+    if (reshapings) this.reshape(reshapings, TEXTS.steps.verticesRemoved);
+    else this.desk.notice.set(TEXTS.desk.tooFewVertices);
   }
 
   /** Gives objects new outlines; all stay as they were where one of the new ones is not sound. */
   reshape(reshapings: readonly Reshaping[], label?: string): void {
     const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
-    if (problem) this.desk.notice.set(`${problem} It was put back; Y takes it repaired.`);
+    if (problem) this.desk.notice.set(TEXTS.desk.putBack(problem));
     this.#broken = problem ? reshapings : [];
     const done = problem ? null : reshape(reshapings, label);
     if (done) this.desk.commit(done);

@@ -6,7 +6,7 @@ import { draw, rework } from "../model/labels/change";
 import type { Clipping } from "../model/labels/copies";
 import { beside, clip, pasted } from "../model/labels/copies";
 import { BoxConversions } from "../model/labels/box_conversions";
-import type { Feature, Position } from "../model/feature";
+import type { Polygon, Position } from "../model/feature";
 import { outlineProblem } from "../model/shapes/geometry";
 import type { Outcome } from "../model/labels/operations";
 import { provisional } from "../model/labels/operations";
@@ -15,12 +15,12 @@ import { isRefused, refuse } from "../model/shapes/result";
 import { Signal } from "../model/labels/signal";
 import type { Operation } from "./operations";
 import { OPERATIONS } from "./operations";
+import { TEXTS } from "../texts";
 
 /** Raster pixels between an object and its duplicate. */
 const GAP = 2;
 /** How far a box may come back from the server from where it was made, in raster pixels. */
 const ROUNDING = 0.1;
-const NOTHING = "Take an object in hand first: click it.";
 /** Modes in which objects are in hand. */
 const HOLDING: ReadonlySet<string> = new Set(["select", "review", "transform", "lasso"]);
 
@@ -74,13 +74,10 @@ export class Shaping {
     const made = this.#make(operation, amount);
     this.desk.edit.preview(isRefused(made) ? null : [...made.ok.reshaped, ...provisional(made.ok.added)]);
     if (isRefused(made)) return made.problem;
-    const corners = (outlines: readonly Pick<Feature, "geometry">[]): string =>
-      outlines
-        .reduce((n, f) => n + f.geometry.coordinates.reduce((sum, ring) => sum + ring.length - 1, 0), 0)
-        .toLocaleString("en");
-    const after = [...made.ok.reshaped.map(([, geometry]) => ({ geometry })), ...made.ok.added];
-    const more = made.ok.added.length ? `, ${made.ok.added.length} of them new objects` : "";
-    return `${operation.amounts!.say(amount)}: ${corners(this.desk.selection.features)} corners become ${corners(after)}${more}.`;
+    const { reshaped, added } = made.ok;
+    const before = vertexCount(this.desk.selection.features.map((f) => f.geometry));
+    const after = vertexCount([...reshaped.map(([, geometry]) => geometry), ...added.map((f) => f.geometry)]);
+    return TEXTS.operations.preview(operation.amounts!.say(amount), before, after, added.length);
   }
 
   /** Does an operation to what is in hand; the objects it leaves are in hand then. */
@@ -90,10 +87,10 @@ export class Shaping {
     if (isRefused(made)) return desk.notice.set(made.problem);
     const outlines = [...made.ok.reshaped.map(([, outline]) => outline), ...made.ok.added.map((n) => n.geometry)];
     const problem = outlines.map(outlineProblem).find((p) => p !== null);
-    if (problem) return desk.notice.set(`${problem} Nothing was changed.`);
+    if (problem) return desk.notice.set(TEXTS.operations.unchanged(problem));
     this.#last = { operation, amount };
     const done = rework(operation.done, made.ok);
-    if (!done) return desk.notice.set(`${operation.label.replace("…", "")}: nothing to change.`);
+    if (!done) return desk.notice.set(TEXTS.operations.nothingToChange(operation.label.replace("…", "")));
     desk.commit(done);
     this.#hold([...made.ok.reshaped.map(([f]) => f.uid), ...made.ok.added.map((n) => n.uid)]);
   }
@@ -101,44 +98,43 @@ export class Shaping {
   /** Does the last operation once more. */
   again(): void {
     if (this.#last) this.do(this.#last.operation, this.#last.amount);
-    else this.desk.notice.set("No operation has been done yet: E lists them.");
+    else this.desk.notice.set(TEXTS.operations.noneYet);
   }
 
   copy(): void {
     const { selection, scene, notice } = this.desk;
-    if (selection.empty) return notice.set(NOTHING);
+    if (selection.empty) return notice.set(TEXTS.selection.none);
     Shaping.#clipping = clip(selection.features, scene);
-    const count = selection.features.length;
-    notice.set(`Copied ${count === 1 ? "1 object" : `${count} objects`}; Ctrl+V pastes at the pointer.`);
+    notice.set(TEXTS.operations.copied(selection.features.length));
   }
 
   cut(): void {
     const { features } = this.desk.selection;
     this.copy();
-    this.desk.commit(rework("Cut", { removed: features }));
+    this.desk.commit(rework(TEXTS.steps.cut, { removed: features }));
   }
 
   paste(): void {
     const copies = pasted(Shaping.#clipping, this.place, this.desk.scene);
     if (isRefused(copies)) this.desk.notice.set(copies.problem);
-    else this.#add(copies.ok, "Pasted");
+    else this.#add(copies.ok, TEXTS.steps.pasted);
   }
 
   duplicate(): void {
     const { selection, scene, notice } = this.desk;
-    if (selection.empty) notice.set(NOTHING);
-    else this.#add(beside(selection.features, GAP * this.#pixel, scene.extent), "Duplicated");
+    if (selection.empty) notice.set(TEXTS.selection.none);
+    else this.#add(beside(selection.features, GAP * this.#pixel, scene.extent), TEXTS.steps.duplicated);
   }
 
   /** Copies in a row begin with something to copy. */
   row(): void {
-    if (this.desk.selection.empty) this.desk.notice.set(NOTHING);
+    if (this.desk.selection.empty) this.desk.notice.set(TEXTS.selection.none);
     else this.desk.enter("row");
   }
 
   #make(operation: Operation, amount: number): Result<Outcome> {
     const { features } = this.desk.selection;
-    if (!features.length) return refuse(NOTHING);
+    if (!features.length) return refuse(TEXTS.selection.none);
     return operation.make({ features, place: this.place, pixel: this.#pixel, conversions: this.#conversions }, amount);
   }
 
@@ -153,4 +149,11 @@ export class Shaping {
   #hold(uids: readonly string[]): void {
     this.desk.selection.set(uids.map((uid) => this.desk.workspace.labels.get(uid)!));
   }
+}
+
+function vertexCount(polygons: readonly Polygon[]): number {
+  return polygons.reduce(
+    (total, { coordinates }) => coordinates.reduce((sum, ring) => sum + ring.length - 1, total),
+    0,
+  );
 }

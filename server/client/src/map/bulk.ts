@@ -123,9 +123,9 @@ export class BulkLayer {
     this.redraw();
   }
 
-  /** Whether all that can be seen has been drawn. */
+  /** Whether all that can be seen has been drawn; a hidden layer is never painted, so it has nothing left to draw. */
   get settled(): boolean {
-    return this.#settled;
+    return this.#settled || !this.shown;
   }
 
   /** Draws again after what `passes` answers has changed. */

@@ -20,7 +20,7 @@ export class ImageryFilter {
     // Levels are altered as they are stored, not as light.
     const filter = make(
       "filter",
-      { id: "picture", "color-interpolation-filters": "sRGB", x: "0", y: "0", width: "1", height: "1" },
+      { id: "imagery-levels", "color-interpolation-filters": "sRGB", x: "0", y: "0", width: "1", height: "1" },
       transfer,
     );
     target.append(make("svg", { width: "0", height: "0", "aria-hidden": "true", class: "filters" }, filter));
@@ -32,7 +32,7 @@ export class ImageryFilter {
       .join(" ");
     for (const channel of this.#channels) channel.setAttribute("tableValues", values);
     // Set through the object model, which a strict content policy allows.
-    this.target.style.setProperty("--imagery-filter", isNeutral(picture) ? "none" : 'url("#picture")');
+    this.target.style.setProperty("--imagery-filter", isNeutral(picture) ? "none" : 'url("#imagery-levels")');
     this.target.style.setProperty("--imagery-opacity", String(picture.opacity));
   }
 }

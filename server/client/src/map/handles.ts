@@ -13,6 +13,7 @@ import type { Frame, Gesture, Handle } from "../model/labels/frame";
 import { dragged, frameOf, isWithin, outlineOfFrame, placeIn, SCALES, widened } from "../model/labels/frame";
 import type { EditLayer } from "./editing";
 import { frameStyle, handleStyle, stemStyle, toOutline, turnStyle } from "./frame_styles";
+import { TEXTS } from "../texts";
 
 const REACH_PX = 8;
 const CLICK_PX = 3;
@@ -21,7 +22,11 @@ const MARGIN_PX = 8;
 const LEAST_PX = 44;
 const STEM_PX = 26;
 
-const DONE: Record<Handle["kind"], string> = { move: "Moved", scale: "Scaled", rotate: "Turned" };
+const DONE: Record<Handle["kind"], string> = {
+  move: TEXTS.steps.moved,
+  scale: TEXTS.steps.scaled,
+  rotate: TEXTS.steps.rotated,
+};
 /** By eighths of a turn from the x axis; opposite ones are alike. */
 const CURSORS = ["ew-resize", "nesw-resize", "ns-resize", "nwse-resize"];
 

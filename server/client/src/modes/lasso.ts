@@ -14,6 +14,7 @@ import { close, extentOfPlaces, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
 import { selectAt } from "./select_at";
+import { TEXTS } from "../texts";
 
 /** Screen pixels between the places of the ring, and the way below which a press is a click. */
 const STEP_PX = 3;
@@ -91,10 +92,7 @@ export class LassoMode implements Mode {
     if (ctrlKey || metaKey) selection.set(selection.features.filter((f) => !uids.has(f.uid)));
     else if (shiftKey) selection.add(found);
     else selection.set(found);
-    const count = selection.features.length;
-    this.desk.notice.set(
-      count ? `${count.toLocaleString("en")} ${count === 1 ? "object" : "objects"} in hand.` : "Nothing in hand.",
-    );
+    this.desk.notice.set(TEXTS.selection.count(selection.features.length));
   }
 
   #drop(): boolean {

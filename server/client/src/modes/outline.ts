@@ -19,6 +19,7 @@ import type { Kind, Prompt } from "../model/view/outlining";
 import { boxed, clicked, NOTHING, shownOutline, turned, withoutLast } from "../model/view/outlining";
 import { Crosshair } from "./crosshair";
 import type { Mode } from "../desk/mode";
+import { TEXTS } from "../texts";
 
 export class OutlineMode implements Mode {
   readonly name = "outline";
@@ -116,27 +117,23 @@ export class OutlineMode implements Mode {
     if (kind === "new" && this.#holds(event.coordinate)) return this.finish();
     const prompt = clicked(this.#state, event.coordinate as [number, number] as Position, kind);
     if (prompt) void this.#ask(prompt);
-    else this.desk.notice.set("First click on an object; then Alt+click on what is not part of it.");
+    else this.desk.notice.set(TEXTS.modes.outlineFirst);
   };
 
   async #ask(prompt: Prompt): Promise<void> {
     const asked = ++this.#asked;
     this.#state = { ...NOTHING, prompt };
     this.#show();
-    this.desk.notice.set("Looking for the outline…");
+    this.desk.notice.set(TEXTS.modes.outlineSearching);
     try {
       const outlines = await api.outline(this.desk.scene.id, prompt, this.desk.drawClass.value);
       if (asked !== this.#asked) return;
       this.#state = { prompt, outlines, index: 0 };
       this.#show();
-      if (!outlines.length) this.desk.notice.set("Nothing stands out there: drag a box around the object, or draw it.");
+      if (!outlines.length) this.desk.notice.set(TEXTS.modes.outlineNone);
     } catch (error) {
       if (asked !== this.#asked) return;
-      this.desk.notice.set(
-        error instanceof api.HttpError
-          ? error.message
-          : "The outline could not be fetched; try again when the server answers.",
-      );
+      this.desk.notice.set(error instanceof api.HttpError ? error.message : TEXTS.modes.outlineFailed);
     }
   }
 
@@ -167,7 +164,6 @@ export class OutlineMode implements Mode {
     if (outline) this.#source.addFeature(new OlFeature(new Polygon(outline.geometry.coordinates as number[][][])));
     document.body.dataset["proposed"] = String(outlines.length);
     if (!outline) return;
-    const others = outlines.length > 1 ? `, Tab shows another (${index + 1} of ${outlines.length})` : "";
-    this.desk.notice.set(`Enter takes the outline${others}, Shift+click adds to it, Alt+click takes away.`);
+    this.desk.notice.set(TEXTS.modes.outlineFound(index, outlines.length));
   }
 }

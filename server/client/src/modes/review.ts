@@ -6,6 +6,7 @@ import type { Review } from "../model/view/review";
 import { advance, begin, current, next, previous } from "../model/view/review";
 import type { Mode } from "../desk/mode";
 import { SelectMode } from "./select";
+import { TEXTS } from "../texts";
 
 const PREFETCH = 3;
 
@@ -54,7 +55,7 @@ export class ReviewMode implements Mode {
       desk.review.set(begin(items));
       this.decided();
     } catch {
-      desk.notice.set("The review queue could not be fetched; try again when the server answers.");
+      desk.notice.set(TEXTS.modes.queueFailed);
       desk.enter("select");
     }
   }
@@ -75,7 +76,7 @@ export class ReviewMode implements Mode {
     } else {
       desk.select(null);
       desk.review.set({ ...review });
-      desk.notice.set("Review finished: every proposal that passes the filter has been decided.");
+      desk.notice.set(TEXTS.modes.reviewFinished);
     }
   }
 
@@ -88,7 +89,7 @@ export class ReviewMode implements Mode {
       desk.select(item.uid);
       desk.map.frame([feature]);
     } catch {
-      desk.notice.set("This proposal could not be fetched; try again when the server answers.");
+      desk.notice.set(TEXTS.modes.proposalFailed);
     }
     // The next few are fetched while this one is looked at.
     for (const { uid } of review.items.slice(review.index + 1, review.index + 1 + PREFETCH)) {

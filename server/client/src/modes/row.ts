@@ -13,6 +13,7 @@ import { isRefused } from "../model/shapes/result";
 import { MOST_COPIES } from "../model/shapes/row";
 import { middleOf } from "../model/shapes/transform";
 import type { Mode } from "../desk/mode";
+import { TEXTS } from "../texts";
 
 export class RowMode implements Mode {
   readonly name = "row";
@@ -58,7 +59,7 @@ export class RowMode implements Mode {
     const copies = along(originals, this.#end, this.#count, desk.selection.most);
     if (isRefused(copies)) return desk.notice.set(copies.problem);
     desk.enter("select");
-    desk.commit(draw(copies.ok, "Copied in a row"));
+    desk.commit(draw(copies.ok, TEXTS.steps.row));
     desk.selection.set([...originals, ...copies.ok.map((n) => desk.workspace.labels.get(n.uid)!)]);
   }
 
@@ -98,8 +99,6 @@ export class RowMode implements Mode {
     const { desk } = this;
     const copies = along(desk.selection.features, this.#end, this.#count, desk.selection.most);
     desk.edit.preview(isRefused(copies) ? null : provisional(copies.ok));
-    const many = this.#count === 1 ? "1 copy" : `${this.#count} copies`;
-    const rest = this.#set ? "Enter makes them" : "click where the last one is to be";
-    desk.notice.set(isRefused(copies) ? copies.problem : `${many}; the wheel or + and − change the number, ${rest}.`);
+    desk.notice.set(isRefused(copies) ? copies.problem : TEXTS.modes.rowCopies(this.#count, this.#set));
   }
 }

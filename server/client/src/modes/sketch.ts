@@ -14,6 +14,7 @@ import type { Placed } from "../desk/snapper";
 import { Crosshair } from "./crosshair";
 import type { Mode, ModeName } from "../desk/mode";
 import { Span, Stroke } from "./drags";
+import { TEXTS } from "../texts";
 
 export interface SketchKind {
   readonly name: ModeName;
@@ -201,8 +202,7 @@ export class SketchMode implements Mode {
   /** Ctrl and a click: follows a neighbour's border to here, with Shift the longer way round. */
   #trace(pointer: Position, longer: boolean): void {
     const way = this.#traced(pointer, longer) ?? this.#start(pointer);
-    if (!way)
-      return this.desk.notice.set("Tracing needs the last corner and this place on the outline of the same object.");
+    if (!way) return this.desk.notice.set(TEXTS.modes.traceNeeds);
     this.#places.push(...way);
     this.#runs.push(way.length);
     this.#draw();

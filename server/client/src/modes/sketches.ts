@@ -17,6 +17,7 @@ import { distance } from "../model/shapes/segment";
 import { simplify } from "../model/shapes/simplify";
 import { split } from "../model/shapes/split";
 import type { SketchKind } from "./sketch";
+import { TEXTS } from "../texts";
 
 /** Corners that a stroke sets closer together than this, in screen pixels, say no more than the line between them. */
 const STROKE_TOLERANCE_PX = 0.75;
@@ -89,9 +90,9 @@ function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | nul
   if (isRefused(parts)) return parts.problem;
   const others = desk.near(extentOf(outline)).map((f) => f.geometry);
   const [worst] = parts.ok.flatMap((part) => check(part, { extent, pixel, others }));
-  if (worst?.refused) return `${worst.sentence} Y repairs it, Backspace takes the last corner back.`;
+  if (worst?.refused) return TEXTS.modes.refusedDrawing(worst.sentence);
   desk.commit(draw(parts.ok.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }))));
-  if (worst) desk.notice.set(`${worst.sentence} It was drawn all the same; Ctrl+Z takes it back.`);
+  if (worst) desk.notice.set(TEXTS.modes.doubtfulDrawing(worst.sentence));
   return null;
 }
 
@@ -108,9 +109,9 @@ function cut(desk: DeskContext, line: readonly Position[]): string | null {
   const done = results.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
   if (!done.length) {
     const refusal = results.map(([, parts]) => parts).find(isRefused);
-    return refusal?.problem ?? "The line crosses no object.";
+    return refusal?.problem ?? TEXTS.modes.lineCrossesNothing;
   }
-  const step = rework("Split", inParts(done));
+  const step = rework(TEXTS.steps.split, inParts(done));
   desk.commit(step);
   desk.selectChanged(step);
   return null;
@@ -121,11 +122,11 @@ function pierce(desk: DeskContext, places: readonly Position[]): string | null {
   const results = touched(desk, places).map((f) => [f, cutHole(f.geometry, places)] as const);
   for (const [feature, pierced] of results) {
     if (isRefused(pierced)) continue;
-    const step = rework("Hole cut", { reshaped: [[feature, pierced.ok]] });
+    const step = rework(TEXTS.steps.holeCut, { reshaped: [[feature, pierced.ok]] });
     desk.commit(step);
     desk.selectChanged(step);
     return null;
   }
   const refusal = results.map(([, pierced]) => pierced).find(isRefused);
-  return refusal?.problem ?? "The hole must lie within an object.";
+  return refusal?.problem ?? TEXTS.modes.holeOutside;
 }

@@ -6,6 +6,7 @@ import type { DeskContext } from "../desk/context";
 import { Handles } from "../map/handles";
 import type { Mode } from "../desk/mode";
 import { selectAt } from "./select_at";
+import { TEXTS } from "../texts";
 
 export class TransformMode implements Mode {
   readonly name = "transform";
@@ -22,8 +23,7 @@ export class TransformMode implements Mode {
     map.addInteraction(this.#handles);
     map.on("click", this.#click);
     this.#unwatch = this.desk.selection.watch((features) => this.#handles.surround(features));
-    if (this.desk.selection.empty)
-      this.desk.notice.set("Click an object to take it in hand: the frame is laid around it.");
+    if (this.desk.selection.empty) this.desk.notice.set(TEXTS.modes.selectToTransform);
   }
 
   exit(): void {

@@ -4,6 +4,7 @@ import type { Desk } from "../desk/desk";
 import { chosenPair, choose, describe, fade } from "../model/view/compare";
 import { fill, h } from "../browser/dom";
 import { commandButton } from "./toolbar";
+import { TEXTS } from "../texts";
 
 /** The section of the panel; hidden where there is nothing to compare with. */
 export function comparePanel(desk: Desk): HTMLElement {
@@ -23,10 +24,10 @@ export function comparePanel(desk: Desk): HTMLElement {
   const section = h(
     "section",
     { className: "compare", "aria-labelledby": "compare-heading" },
-    h("h2", { id: "compare-heading" }, "Compare"),
-    h("label", { for: "compare-with" }, "Compare with"),
+    h("h2", { id: "compare-heading" }, TEXTS.compare.heading),
+    h("label", { for: "compare-with" }, TEXTS.compare.with),
     choice,
-    h("label", { for: "opacity", className: "slider" }, "Opacity ", value),
+    h("label", { for: "opacity", className: "slider" }, TEXTS.compare.opacity, value),
     slider,
     h("div", { className: "decisions" }, button, split),
   );
@@ -52,7 +53,7 @@ export function compareBadge(desk: Desk): HTMLElement {
     const pair = chosenPair(comparison);
     badge.hidden = !pair || !comparison.shown;
     const share = comparison.opacity < 1 ? `, ${Math.round(100 * comparison.opacity)} %` : "";
-    const where = comparison.divider === null ? "Over this scene" : "Right of the divider";
+    const where = comparison.divider === null ? TEXTS.compare.over : TEXTS.compare.rightOfDivider;
     fill(badge, pair && comparison.shown ? `${where}: ${describe(pair)}${share}` : "");
   });
   return badge;

@@ -2,6 +2,7 @@
 
 import type { SceneMap } from "../map/scene_map";
 import { h, s } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 /** Degrees up to which nobody has to be told. */
 const UP = 1;
@@ -20,7 +21,7 @@ export function northArrow({ map, grid, view }: SceneMap): HTMLElement {
     words.textContent = `N ${degrees}°`;
     element.setAttribute(
       "aria-label",
-      `True north is ${Math.abs(compass.north).toFixed(1)}° to the ${compass.north < 0 ? "left" : "right"} of up`,
+      TEXTS.coordinates.north(Math.abs(compass.north).toFixed(1), compass.north < 0 ? "left" : "right"),
     );
     element.title = element.getAttribute("aria-label")!;
   };

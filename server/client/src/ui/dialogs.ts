@@ -9,6 +9,7 @@ import type { Entry, Problem } from "../model/labels/outbox";
 import { OPERATIONS } from "../desk/operations";
 import { h, keyCap, shortTime } from "../browser/dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
+import { MOUSE_HELP, TEXTS } from "../texts";
 
 /** Shows a dialog until it is closed; resolves to the value of the button, "" for Esc. */
 function ask(name: string, heading: string, body: Node[], buttons: [value: string, label: string][]): Promise<string> {
@@ -35,27 +36,10 @@ function ask(name: string, heading: string, body: Node[], buttons: [value: strin
   );
 }
 
-const MOUSE: readonly [string, string][] = [
-  ["Click", "Take an object in hand; click again for the one below it"],
-  ["Shift+click an object", "Take it in hand too, or let go of it"],
-  ["Shift+drag", "Take the objects in the box in hand, or choose corners of those that are"],
-  ["Click a corner", "Choose it; with Shift, choose it too"],
-  [
-    "Drag a corner",
-    "Move it, also of an object that is not in hand where the corner is ringed, with all chosen corners; with Ctrl, the neighbours' corners there as well",
-  ],
-  ["Drag an edge", "Insert a corner"],
-  ["Alt+click or right-click a corner", "Remove it"],
-  ["Right-click an object", "Everything that can be done with it, as E does"],
-  ["Wheel", "Zoom"],
-  ["Drag, middle button, Shift+arrows", "Move the view"],
-  ["1 … 9", "Class of the selected object, or of the next one drawn"],
-];
-
 export async function showHelp(): Promise<void> {
   const row = (keys: Node[], words: string): HTMLElement =>
     h("tr", {}, h("th", { scope: "row" }, ...keys), h("td", {}, words));
-  const groups = ["Review", "Edit", "Shape", "Mode", "View"].map((group) =>
+  const groups = ["Review", "Edit", "Operations", "Mode", "View"].map((group) =>
     h(
       "table",
       {},
@@ -66,27 +50,32 @@ export async function showHelp(): Promise<void> {
         ...COMMANDS.filter((c) => c.group === group).map((c) =>
           row(c.shown ? [keyCap(c.shown)] : c.keys.map((key) => keyCap(keyCaps(key))), c.hint),
         ),
-        ...(group === "Shape" ? OPERATIONS.map((o) => row([keyCap(`Shift+${keyCaps(o.letter)}`)], o.hint)) : []),
+        ...(group === "Operations" ? OPERATIONS.map((o) => row([keyCap(`Shift+${keyCaps(o.letter)}`)], o.hint)) : []),
       ),
     ),
   );
   const mouse = h(
     "table",
     {},
-    h("caption", {}, "Mouse and map"),
-    h("tbody", {}, ...MOUSE.map(([what, words]) => row([document.createTextNode(what)], words))),
+    h("caption", {}, TEXTS.dialogs.mouse),
+    h("tbody", {}, ...MOUSE_HELP.map(([what, words]) => row([document.createTextNode(what)], words))),
   );
   const box = h("input", { type: "checkbox", checked: singleKeys() });
   box.addEventListener("change", () => setSingleKeys(box.checked));
-  const choice = h("label", { className: "check" }, box, " Single-letter keys are on");
-  await ask("help", "Keys", [h("div", { className: "columns" }, ...groups, mouse), choice], [["", "Close"]]);
+  const choice = h("label", { className: "check" }, box, TEXTS.dialogs.singleKeys);
+  await ask(
+    "help",
+    TEXTS.dialogs.help,
+    [h("div", { className: "columns" }, ...groups, mouse), choice],
+    [["", TEXTS.dialogs.close]],
+  );
 }
 
 /** The name to sign with, or null where it was left as it is. */
 export async function askName(name: string): Promise<string | null> {
   const input = h("input", { type: "text", value: name, maxlength: 80, autocomplete: "name", required: true });
-  const label = h("label", { className: "field" }, "Your edits are signed with", input);
-  const choice = await ask("analyst", "Analyst", [label], [["ok", "Use this name"]]);
+  const label = h("label", { className: "field" }, TEXTS.dialogs.signedWith, input);
+  const choice = await ask("analyst", TEXTS.dialogs.analyst, [label], [["ok", TEXTS.dialogs.useName]]);
   return choice === "ok" && input.value.trim() ? input.value.trim() : null;
 }
 
@@ -99,23 +88,20 @@ export interface Decision {
 /** What the analyst wants done about `problem`. */
 export async function askDecision(problem: Problem, classes: readonly LabelClass[]): Promise<Decision> {
   const { length } = problem.theirs;
-  const heading =
-    length > 1
-      ? `${length} objects have been changed by somebody else`
-      : "This object has been changed by somebody else";
+  const heading = TEXTS.dialogs.changedByOther(length);
   return decided(
     length
       ? await ask("conflict", heading, comparison(problem, classes), [
-          ["mine", "Keep mine (on top of theirs)"],
-          ["theirs", "Take theirs"],
+          ["mine", TEXTS.dialogs.keepMine],
+          ["theirs", TEXTS.dialogs.takeTheirs],
         ])
       : await ask(
           "conflict",
-          "The server did not take this edit",
+          TEXTS.dialogs.refused,
           [h("p", {}, problem.message), whole(problem.entry)],
           [
-            ["mine", "Try again"],
-            ["theirs", "Give the edit up"],
+            ["mine", TEXTS.dialogs.tryAgain],
+            ["theirs", TEXTS.dialogs.discard],
           ],
         ),
   );
@@ -136,15 +122,15 @@ export async function askClass(
     { className: "class-choice" },
     ...classes.map((c) => h("option", { value: c.key }, c.name)),
   );
-  const label = h("label", { className: "field" }, "Save it with the class", select);
-  const words = `Somebody has removed the class ${gone.join(" and ")} from the project since this page was opened.`;
+  const label = h("label", { className: "field" }, TEXTS.dialogs.saveWithClass, select);
+  const words = TEXTS.dialogs.classRemoved(gone);
   const choice = await ask(
     "conflict",
-    "The class is gone",
+    TEXTS.dialogs.classGone,
     [h("p", {}, words), label, whole(entry)],
     [
-      ["mine", "Save with this class"],
-      ["theirs", "Give the edit up"],
+      ["mine", TEXTS.dialogs.saveWithThisClass],
+      ["theirs", TEXTS.dialogs.discard],
     ],
   );
   return { ...decided(choice), classKey: select.value };
@@ -152,22 +138,28 @@ export async function askClass(
 
 /** What is done to one edit is done to its whole step. */
 function whole({ edits }: Entry): HTMLElement {
-  const words =
-    edits.length > 1
-      ? `Your step changed ${edits.length} objects at once; it is kept or given up as a whole, with what you did to them since. `
-      : "";
-  return h("p", { className: "dim" }, `${words}Esc leaves it for later; nothing is lost.`);
+  return h("p", { className: "dim" }, TEXTS.dialogs.whole(edits.length) + TEXTS.dialogs.later);
 }
 
+const FIELDS = TEXTS.dialogs.fields;
+
 function mineInWords(edit: Edit, name: (key: string) => string): Record<string, string> {
-  if (edit.op === "delete") return { Object: "deleted" };
+  if (edit.op === "delete") return { [FIELDS.object]: TEXTS.dialogs.deleted };
   const { class: key, geometry, state } = fieldsOf(edit);
-  return { ...(key && { Class: name(key) }), ...(state && { State: state }), ...(geometry && { Outline: "redrawn" }) };
+  return {
+    ...(key && { [FIELDS.class]: name(key) }),
+    ...(state && { [FIELDS.state]: state }),
+    ...(geometry && { [FIELDS.outline]: TEXTS.dialogs.redrawn }),
+  };
 }
 
 function theirsInWords(theirs: Feature, name: (key: string) => string): Record<string, string> {
-  if (theirs.deleted) return { Object: "deleted" };
-  return { Class: name(theirs.classKey), State: theirs.state, Outline: "dotted white on the map" };
+  if (theirs.deleted) return { [FIELDS.object]: TEXTS.dialogs.deleted };
+  return {
+    [FIELDS.class]: name(theirs.classKey),
+    [FIELDS.state]: theirs.state,
+    [FIELDS.outline]: TEXTS.dialogs.dotted,
+  };
 }
 
 /** Objects of one step that the dialog describes one by one. */
@@ -180,8 +172,8 @@ function comparison({ entry, theirs }: Problem, classes: readonly LabelClass[]):
     ...theirs
       .slice(0, DESCRIBED)
       .flatMap((other) => versions(entry.edits.find((e) => e.edit.uid === other.uid)!.edit, other, name)),
-    ...(rest > 0 ? [h("p", {}, `And ${rest} more.`)] : []),
-    h("p", { className: "dim" }, "Keeping yours applies what you changed to their version."),
+    ...(rest > 0 ? [h("p", {}, TEXTS.dialogs.andMore(rest))] : []),
+    h("p", { className: "dim" }, TEXTS.dialogs.keepingMine),
     whole(entry),
   ];
 }
@@ -193,20 +185,26 @@ function versions(edit: Edit, theirs: Feature, name: (key: string) => string): N
       "tr",
       {},
       h("th", { scope: "row" }, what),
-      h("td", {}, mine[what] ?? "left alone"),
+      h("td", {}, mine[what] ?? TEXTS.dialogs.unchanged),
       h("td", {}, others[what] ?? "–"),
     ),
   );
   return [
-    h(
-      "p",
-      {},
-      `${theirs.author || "Somebody"} saved revision ${theirs.revision} at ${shortTime(theirs.time)}, after you had loaded it.`,
-    ),
+    h("p", {}, TEXTS.dialogs.savedAfter(theirs.author, theirs.revision, shortTime(theirs.time))),
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, "Your edit"), h("th", { scope: "col" }, "Theirs"))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("td"),
+          h("th", { scope: "col" }, TEXTS.dialogs.yours),
+          h("th", { scope: "col" }, TEXTS.dialogs.theirs),
+        ),
+      ),
       h("tbody", {}, ...rows),
     ),
   ];

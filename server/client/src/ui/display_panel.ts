@@ -5,20 +5,9 @@ import { recall, remember } from "../browser/memory";
 import type { DisplaySettings, Slider } from "../model/view/display_settings";
 import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 const OPEN = "geoengine/picture-panel";
-const COMBINATIONS: Record<string, string> = {
-  natural: "Natural colour",
-  cir: "Colour infrared",
-  ndvi: "Vegetation index (NDVI)",
-};
-const LIMITS: readonly [value: string, name: string][] = [
-  ["percentile:2,98", "2 to 98 percent"],
-  ["percentile:0.5,99.5", "0.5 to 99.5 percent"],
-  ["minmax", "Least to greatest"],
-  ["sigma:2", "Mean ± 2 deviations"],
-  ["none", "All that the type holds"],
-];
 const OWN = "own";
 
 export function displayPanel(desk: Desk): HTMLElement {
@@ -28,23 +17,23 @@ export function displayPanel(desk: Desk): HTMLElement {
   } = desk;
   const set = (news: Partial<DisplaySettings>): void => display.adjust(news);
   const changed = h("span", { className: "dim" });
-  const reset = h("button", { type: "button", onclick: () => display.reset() }, "Reset the picture");
+  const reset = h("button", { type: "button", onclick: () => display.reset() }, TEXTS.display.reset);
 
   const bands = choice(
-    "picture-bands",
-    "Bands",
+    "display-bands",
+    TEXTS.display.bands,
     [
-      ["", `As registered (${registered(desk)})`],
-      ...looks.combinations.map((name): [string, string] => [name, COMBINATIONS[name] ?? name]),
-      ...(looks.bands.length > 2 ? [[OWN, "Red, green, blue of your choice"] as [string, string]] : []),
+      ["", TEXTS.display.asRegistered(registered(desk))],
+      ...looks.combinations.map((name): [string, string] => [name, TEXTS.display.combinations[name] ?? name]),
+      ...(looks.bands.length > 2 ? [[OWN, TEXTS.display.rgb] as [string, string]] : []),
       ...(looks.bands.length > 1
-        ? looks.bands.map((name, i): [string, string] => [String(i + 1), `Only ${i + 1} ${name}`])
+        ? looks.bands.map((name, i): [string, string] => [String(i + 1), TEXTS.display.only(i + 1, name)])
         : []),
     ],
     (value) => set({ bands: value === OWN ? threeOf(display.picture.value, looks.stretch.bands) : value }),
   );
-  const three = ["Red", "Green", "Blue"].map((name, i) => {
-    const select = h("select", { "aria-label": `${name} shows` });
+  const three = TEXTS.display.channels.map((name, i) => {
+    const select = h("select", { "aria-label": TEXTS.display.channel(name) });
     fill(select, ...looks.bands.map((band, n) => h("option", { value: String(n + 1) }, `${n + 1} ${band}`)));
     select.addEventListener("change", () => {
       const now = (display.picture.value.bands ?? "").split(",");
@@ -54,20 +43,23 @@ export function displayPanel(desk: Desk): HTMLElement {
     return select;
   });
   const rgb = h("div", { className: "three" }, ...three);
-  const limits = choice("picture-limits", "Stretch", [["", "As registered"], ...LIMITS], (value) =>
-    set({ limits: value }),
+  const limits = choice(
+    "display-limits",
+    TEXTS.display.stretch,
+    [["", TEXTS.display.default], ...Object.entries(TEXTS.display.limits)],
+    (value) => set({ limits: value }),
   );
   const colors = choice(
-    "picture-colors",
-    "Colours",
-    [["", "As registered"], ...looks.colormaps.map((name): [string, string] => [name, name])],
+    "display-colors",
+    TEXTS.display.colormap,
+    [["", TEXTS.display.default], ...looks.colormaps.map((name): [string, string] => [name, name])],
     (value) => set({ colormap: value }),
   );
 
   const sliders = [
     slider(
       "brightness",
-      "Brightness",
+      TEXTS.display.brightness,
       display,
       (v) => v,
       (v) => v,
@@ -76,16 +68,16 @@ export function displayPanel(desk: Desk): HTMLElement {
     ),
     slider(
       "contrast",
-      "Contrast",
+      TEXTS.display.contrast,
       display,
       (v) => v,
       (v) => v,
     ),
     // By powers, so that half and double are equally far from 1.
-    slider("gamma", "Gamma", display, Math.log2, (v) => 2 ** v),
+    slider("gamma", TEXTS.display.gamma, display, Math.log2, (v) => 2 ** v),
     slider(
       "opacity",
-      "Opacity",
+      TEXTS.display.opacity,
       display,
       (v) => v,
       (v) => v,
@@ -103,13 +95,13 @@ export function displayPanel(desk: Desk): HTMLElement {
     colors.select.value = picture.colormap ?? "";
     colors.row.hidden = !isSingle(picture.bands);
     const plain = JSON.stringify(picture) === JSON.stringify(PLAIN);
-    changed.textContent = plain ? "" : "changed";
+    changed.textContent = plain ? "" : TEXTS.display.changed;
     reset.disabled = plain;
   });
   const section = h(
     "details",
-    { className: "card picture", open: recall(OPEN) === "open" },
-    h("summary", {}, "Picture", changed),
+    { className: "card display-panel", open: recall(OPEN) === "open" },
+    h("summary", {}, TEXTS.display.panel, changed),
     bands.row,
     rgb,
     limits.row,
@@ -156,13 +148,13 @@ function slider(
   ...keys: Node[]
 ): HTMLElement {
   const [least, most] = RANGES[name].map(toSlider) as [number, number];
-  const input = h("input", { type: "range", id: `picture-${name}`, min: least, max: most, step: 0.01 });
-  const value = h("output", { for: `picture-${name}` });
+  const input = h("input", { type: "range", id: `display-${name}`, min: least, max: most, step: 0.01 });
+  const value = h("output", { for: `display-${name}` });
   input.addEventListener("input", () => display.adjust({ [name]: toValue(input.valueAsNumber) }));
   input.addEventListener("dblclick", () => display.adjust({ [name]: PLAIN[name] }));
   display.picture.watch((picture) => {
     input.value = String(toSlider(picture[name]));
     value.textContent = name === "gamma" ? picture.gamma.toFixed(2) : `${Math.round(100 * picture[name])} %`;
   });
-  return h("div", { className: "choice" }, h("label", { for: `picture-${name}` }, label, " ", ...keys), input, value);
+  return h("div", { className: "choice" }, h("label", { for: `display-${name}` }, label, " ", ...keys), input, value);
 }

@@ -3,6 +3,7 @@
 import type { Desk } from "../desk/desk";
 import { slide } from "../model/view/compare";
 import { h } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 const STEP = 0.02;
 
@@ -13,10 +14,10 @@ export function divider({ comparing: { state: comparison } }: Desk): HTMLElement
       className: "divider",
       role: "slider",
       tabindex: "0",
-      "aria-label": "Divider: this scene to its left, the other to its right",
+      "aria-label": TEXTS.compare.divider,
       "aria-valuemin": "0",
       "aria-valuemax": "100",
-      title: "Drag, or use the arrow keys",
+      title: TEXTS.compare.dividerHint,
     },
     h("span", { "aria-hidden": "true" }, "⇔"),
   );

@@ -7,10 +7,11 @@ import { LOOKS } from "../map/styles";
 import type { Filter } from "../model/view/filter";
 import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/view/filter";
 import type { ScoreCounts } from "../model/view/scores";
-import { total } from "../model/view/scores";
+import { total as totalOf } from "../model/view/scores";
 import { Signal } from "../model/labels/signal";
 import { fill, h, keyCap, lineSample } from "../browser/dom";
 import { scoreRange } from "./scores";
+import { TEXTS } from "../texts";
 
 const SETTLE_MS = 400;
 
@@ -20,7 +21,7 @@ export function filterPanel(desk: Desk): HTMLElement {
   const change = (news: Partial<Filter>): void => desk.setFilter(news);
   const counts = new Signal<ScoreCounts | null>(null);
   const shown = h("p", { className: "shown", "aria-live": "polite" });
-  const reset = h("button", { type: "button", className: "reset" }, "Show all");
+  const reset = h("button", { type: "button", className: "reset" }, TEXTS.filter.showAll);
   reset.addEventListener("click", () => {
     change(EVERYTHING);
     desk.filtered();
@@ -31,7 +32,7 @@ export function filterPanel(desk: Desk): HTMLElement {
   return h(
     "section",
     { className: "filter", "aria-labelledby": "objects-heading" },
-    h("h2", { id: "objects-heading" }, "Objects"),
+    h("h2", { id: "objects-heading" }, TEXTS.filter.heading),
     h("div", { className: "outcome" }, shown, reset),
     loadingNote(desk),
     tileNote(desk),
@@ -44,23 +45,19 @@ export function filterPanel(desk: Desk): HTMLElement {
 /** Says what is on the map where it is not outlines. */
 function loadingNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note", role: "status" });
-  desk.loader.state.watch(({ counts, total: n, failed }) => {
-    const words = counts
-      ? `Showing counts: ${count(n)} objects in view; click a cell, or zoom in, to see outlines. The bar of a cell is what is decided.`
-      : "";
-    note.textContent = failed ? "Objects could not be fetched; trying again." : words;
+  desk.loader.state.watch(({ counts, total, failed }) => {
+    note.textContent = failed ? TEXTS.filter.failed : counts ? TEXTS.filter.counts(total) : "";
     note.classList.toggle("bad", failed);
     document.body.dataset["shows"] = counts ? "counts" : "outlines";
   });
   return note;
 }
 
-/** Says that part of the picture is missing, so that nobody takes a hole for bare ground. */
+/** Says that part of the imagery is missing, so that nobody takes a hole for bare ground. */
 function tileNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note bad tiles", role: "status" });
   watchTiles(desk.map.map, (missing) => {
-    const tiles = missing === 1 ? "1 tile" : `${count(missing)} tiles`;
-    note.textContent = missing ? `The server did not send ${tiles} of the imagery.` : "";
+    note.textContent = TEXTS.filter.tiles(missing);
   });
   return note;
 }
@@ -100,17 +97,17 @@ function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement 
       desk.filtered();
     });
   }
-  const summary = h("summary", {}, "Model, author, date");
+  const summary = h("summary", {}, TEXTS.filter.more);
   const details = h(
     "details",
     { className: "more" },
     summary,
     ...(
       [
-        ["model", "Found by model"],
-        ["author", "Last edit by"],
-        ["since", "Edited from"],
-        ["until", "Edited until"],
+        ["model", TEXTS.filter.fields.model],
+        ["author", TEXTS.filter.fields.author],
+        ["since", TEXTS.filter.fields.since],
+        ["until", TEXTS.filter.fields.until],
       ] as const
     ).map(([key, label]) => h("div", { className: "more-field" }, h("label", { for: all[key].id }, label), all[key])),
   );
@@ -135,13 +132,13 @@ async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HT
     ] as const) {
       fill(
         choices[key],
-        option("", "any"),
-        ...Object.entries(found).map(([name, n]) => option(name, `${name} (${count(n)})`)),
+        option("", TEXTS.filter.any),
+        ...Object.entries(found).map(([name, n]) => option(name, TEXTS.filter.option(name, n))),
       );
       choices[key].value = desk.filter.value[key];
     }
   } catch {
-    desk.notice.set("The models and authors could not be fetched; unfold the list again when the server answers.");
+    desk.notice.set(TEXTS.filter.facetsFailed);
   }
 }
 
@@ -156,12 +153,12 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
     try {
       const anyScore = await api.scores(desk.scene.id, toQuery({ ...filter, minScore: 0, maxScore: 1 }, classes));
       const narrow = filter.minScore > 0 || filter.maxScore < 1;
-      const passing = desk.closed ? 0 : total(narrow ? await api.scores(desk.scene.id, desk.query()) : anyScore);
+      const passing = desk.closed ? 0 : totalOf(narrow ? await api.scores(desk.scene.id, desk.query()) : anyScore);
       if (mine !== turn) return;
       counts.set(anyScore);
       const { proposed, accepted, rejected } = desk.counts.value;
       const hidden = Math.max(0, proposed + accepted + rejected - passing);
-      shown.textContent = hidden ? `${count(passing)} shown, ${count(hidden)} hidden` : `All ${count(passing)} shown`;
+      shown.textContent = TEXTS.filter.shown(passing, hidden);
     } catch {
       // The map says that the server cannot be reached; the numbers come with the next change.
     }

@@ -2,6 +2,7 @@
 
 import type { Desk } from "../desk/desk";
 import { h } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 export function goToBox(desk: Desk): HTMLElement {
   const { display } = desk;
@@ -12,15 +13,15 @@ export function goToBox(desk: Desk): HTMLElement {
     spellcheck: "false",
     maxlength: 200,
     "aria-describedby": "goto-answer",
-    placeholder: display.map.grid.onEarth ? "lon lat, UTM, MGRS or col, row" : "col, row",
+    placeholder: display.map.grid.onEarth ? TEXTS.coordinates.examplesOnEarth : TEXTS.coordinates.examplesPixels,
   });
   const answer = h("p", { id: "goto-answer", role: "status" });
   const form = h(
     "form",
     { className: "card goto" },
-    h("label", { for: "goto" }, "Go to"),
+    h("label", { for: "goto" }, TEXTS.coordinates.goTo),
     input,
-    h("button", { type: "submit" }, "Go"),
+    h("button", { type: "submit" }, TEXTS.coordinates.go),
     answer,
   );
   form.addEventListener("submit", (event) => {

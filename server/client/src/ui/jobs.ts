@@ -15,15 +15,16 @@ import {
   countsOf,
 } from "../model/view/jobs";
 import { fill, h, shortTime } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 type Say = (words: string) => void;
 
-const COLUMNS = ["Job", "What", "State", "Progress", "Speed", "Left", "Updated", "Actions"];
+const COLUMNS = TEXTS.jobs.columns;
 
 export class JobsPage {
   readonly element: HTMLElement;
-  readonly #heading = h("h1", { tabindex: "-1" }, "Jobs");
-  readonly #counts = h("p", { className: "jobs-tally", role: "status" });
+  readonly #heading = h("h1", { tabindex: "-1" }, TEXTS.jobs.heading);
+  readonly #counts = h("p", { className: "jobs-counts", role: "status" });
   readonly #hint = h("p", { className: "dim jobs-hint" });
   readonly #list = h("div", {});
   readonly #rows = new Map<number, JobRow>();
@@ -61,7 +62,7 @@ export class JobsPage {
       pause = pauseAfter(jobs);
     } catch (error) {
       pause = backoff(++this.#failures);
-      if (this.#failures === 1) this.say(`The jobs could not be fetched: ${(error as Error).message}`);
+      if (this.#failures === 1) this.say(TEXTS.jobs.failed((error as Error).message));
     }
     clearTimeout(this.#timer);
     if (!this.#closed) this.#timer = window.setTimeout(() => void this.#poll(), pause);
@@ -69,7 +70,7 @@ export class JobsPage {
 
   #show(jobs: readonly Job[]): void {
     if (this.#closed) return;
-    this.#counts.textContent = countsOf(jobs) || "No long work is recorded.";
+    this.#counts.textContent = countsOf(jobs) || TEXTS.jobs.none;
     this.#hint.textContent = hintOf(jobs);
     document.body.dataset["jobs"] = countsOf(jobs);
     const known = jobs.every((job) => this.#rows.has(job.id)) && this.#rows.size === jobs.length;
@@ -105,8 +106,8 @@ class JobRow {
   readonly #speed = h("td", { className: "number" });
   readonly #left = h("td", { className: "number" });
   readonly #updated = h("td", { className: "dim updated" });
-  readonly #cancel = h("button", { type: "button" }, "Cancel");
-  readonly #retry = h("button", { type: "button" }, "Retry");
+  readonly #cancel = h("button", { type: "button" }, TEXTS.jobs.cancel);
+  readonly #retry = h("button", { type: "button" }, TEXTS.jobs.retry);
   readonly #more = h("tr", { className: "job-errors", hidden: true });
   #job: Job;
 
@@ -116,11 +117,11 @@ class JobRow {
     private readonly changed: () => void,
   ) {
     this.#job = job;
-    const name = `job ${job.id}`;
+    const name = TEXTS.jobs.name(job.id);
     this.body.dataset["job"] = String(job.id);
-    this.#bar.setAttribute("aria-label", `progress of ${name}`);
-    this.#cancel.setAttribute("aria-label", `Cancel ${name}`);
-    this.#retry.setAttribute("aria-label", `Retry ${name}`);
+    this.#bar.setAttribute("aria-label", TEXTS.jobs.progress(name));
+    this.#cancel.setAttribute("aria-label", TEXTS.jobs.cancelNamed(name));
+    this.#retry.setAttribute("aria-label", TEXTS.jobs.retryNamed(name));
     this.#cancel.addEventListener("click", () => void this.#ask(api.cancelJob, this.#retry));
     this.#retry.addEventListener("click", () => void this.#ask(api.retryJob, this.#cancel));
     this.#unfold.addEventListener("click", () => void this.#toggle());
@@ -158,10 +159,10 @@ class JobRow {
     fill(this.#state, h("span", { className: `job-state job-${job.state}` }, job.state));
     this.#bar.max = Math.max(total, 1);
     this.#bar.value = job.state === "done" ? this.#bar.max : done;
-    this.#items.textContent = itemsOf(job) || (job.state === "queued" ? "not begun" : "");
+    this.#items.textContent = itemsOf(job) || (job.state === "queued" ? TEXTS.jobs.notStarted : "");
     const wrong = failed > 0 || job.message !== null;
     this.#unfold.hidden = !wrong;
-    this.#unfold.textContent = failed > 0 ? `${failed.toLocaleString("en")} failed` : "details";
+    this.#unfold.textContent = failed > 0 ? TEXTS.jobs.failedItems(failed) : TEXTS.jobs.details;
     this.#speed.textContent = speedOf(job);
     this.#left.textContent = job.speed ? duration(job.speed.left_s) : "";
     this.#updated.textContent = shortTime(job.updated_at);
@@ -192,7 +193,7 @@ class JobRow {
     if (!open) return;
     try {
       const { errors, items, message } = await api.job(this.#job.id);
-      const lines = errors.map((error) => h("li", {}, `${error.item}: ${error.message ?? "failed without a reason"}`));
+      const lines = errors.map((error) => h("li", {}, `${error.item}: ${error.message ?? TEXTS.jobs.noReason}`));
       const rest = items.failed - errors.length;
       fill(
         this.#more,
@@ -200,13 +201,8 @@ class JobRow {
           "td",
           { colSpan: COLUMNS.length },
           errors.length === 0 && message !== null && h("p", {}, message),
-          lines.length > 0 && h("ul", { "aria-label": `What went wrong in job ${this.#job.id}` }, ...lines),
-          rest > 0 &&
-            h(
-              "p",
-              { className: "dim" },
-              `and ${rest.toLocaleString("en")} more: geoengine jobs show ${this.#job.id} --json lists all`,
-            ),
+          lines.length > 0 && h("ul", { "aria-label": TEXTS.jobs.errors(this.#job.id) }, ...lines),
+          rest > 0 && h("p", { className: "dim" }, TEXTS.jobs.moreErrors(rest, this.#job.id)),
         ),
       );
     } catch (error) {

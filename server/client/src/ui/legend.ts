@@ -6,6 +6,7 @@ import type { Desk } from "../desk/desk";
 import { confusable } from "../model/view/color_vision";
 import { toggled } from "../model/view/filter";
 import { fill, h, keyCap, swatch } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 export function classLegend(desk: Desk): HTMLElement {
   const section = h("section", { "aria-labelledby": "classes-heading" });
@@ -16,7 +17,7 @@ export function classLegend(desk: Desk): HTMLElement {
     const rows = classes.map((_, i) => classRow(desk, classes, i, stops));
     fill(
       section,
-      h("h2", { id: "classes-heading" }, "Classes"),
+      h("h2", { id: "classes-heading" }, TEXTS.legend.heading),
       h("ul", { className: "classes" }, ...rows),
       colorWarning(classes),
     );
@@ -31,7 +32,7 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     desk.classify(key);
     desk.focus();
   };
-  const title = `Give the selected objects, or the next one drawn, the class ${name}${lostKey(classes, index)}`;
+  const title = TEXTS.legend.give(name) + lostKey(classes, index);
   const button = h(
     "button",
     { type: "button", className: "class", title, onclick: choose },
@@ -39,7 +40,11 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     h("span", {}, name),
     keyCap(keyCaps(classKey(classes, index))),
   );
-  const box = h("input", { type: "checkbox", "aria-label": `Show ${name}`, title: `Show ${name} on the map` });
+  const box = h("input", {
+    type: "checkbox",
+    "aria-label": TEXTS.legend.show(name),
+    title: TEXTS.legend.showHint(name),
+  });
   box.addEventListener("change", () => {
     desk.setFilter({ hiddenClasses: toggled(desk.filter.value.hiddenClasses, key) });
     desk.filtered();
@@ -58,20 +63,11 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
 function lostKey(classes: readonly LabelClass[], index: number): string {
   const [own, key] = [classes[index]!.hotkey?.toLowerCase(), classKey(classes, index)];
   const command = COMMANDS.find((c) => own && c.keys.includes(own));
-  return command
-    ? `. Its own key ${keyCaps(own!)} is that of ${command.label}: ${keyCaps(key)} stands for the class instead`
-    : "";
+  return command ? TEXTS.legend.lostKey(keyCaps(own!), command.label, keyCaps(key)) : "";
 }
 
 /** Names two classes whose colours many people cannot tell apart. */
 function colorWarning(classes: readonly LabelClass[]): HTMLElement | null {
   const pair = confusable(classes);
-  return (
-    pair &&
-    h(
-      "p",
-      { className: "dim color-warning" },
-      `The colours of ${pair[0].name} and ${pair[1].name} look alike to some people; hide one of them to tell them apart.`,
-    )
-  );
+  return pair && h("p", { className: "dim color-warning" }, TEXTS.legend.alike(pair[0].name, pair[1].name));
 }

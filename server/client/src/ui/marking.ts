@@ -1,6 +1,7 @@
 /** The handling marking over and under everything, in the colour its level customarily has. */
 
 import { h } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 /** The longest match comes first. */
 const LEVELS: readonly [prefix: string, level: string][] = [
@@ -19,11 +20,7 @@ function levelOf(marking: string): string {
 
 /** A scene's own marking, beside its name. */
 export function markingBadge(marking: string): HTMLElement {
-  return h(
-    "span",
-    { className: `scene-marking marking-${levelOf(marking)}`, title: "Handling marking of this scene" },
-    marking,
-  );
+  return h("span", { className: `scene-marking marking-${levelOf(marking)}`, title: TEXTS.marking.scene }, marking);
 }
 
 export function markingBanners(marking: string | null): HTMLElement[] {
@@ -31,7 +28,7 @@ export function markingBanners(marking: string | null): HTMLElement[] {
   return ["top", "bottom"].map((where) =>
     h(
       "div",
-      { className: `marking marking-${levelOf(marking)}`, "aria-label": `Handling marking, ${where}`, role: "note" },
+      { className: `marking marking-${levelOf(marking)}`, "aria-label": TEXTS.marking.banner(where), role: "note" },
       marking,
     ),
   );

@@ -4,6 +4,7 @@ import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";
 import { tileQuery } from "../model/view/display_settings";
 import { h } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 const LONGEST_PX = 150;
 const OPEN = "geoengine/minimap";
@@ -23,7 +24,7 @@ export function minimap({ map, display, scene }: Desk): HTMLElement {
   const element = h(
     "details",
     { className: "card minimap", open: recall(OPEN) !== "closed" },
-    h("summary", {}, "Overview"),
+    h("summary", {}, TEXTS.coordinates.overview),
     board,
   );
   element.addEventListener("toggle", () => remember(OPEN, element.open ? "open" : "closed"));

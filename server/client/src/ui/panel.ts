@@ -6,15 +6,16 @@ import type { Feature } from "../model/feature";
 import { progress } from "../model/view/review";
 import { fill, h, shortTime } from "../browser/dom";
 import { commandButton } from "./toolbar";
+import { TEXTS } from "../texts";
 
 export function reviewPanel(desk: Desk): HTMLElement {
   const queue = h("div", { className: "queue", "aria-live": "polite" });
   const details = h("div", { className: "details" });
-  const label = h("h2", { id: "selection-heading" }, "Selected object");
+  const label = h("h2", { id: "selection-heading" }, TEXTS.selection.heading(1));
   desk.review.watch(() => fill(queue, ...queueParts(desk)));
   desk.selection.watch((held) => {
     const feature = desk.selection.single;
-    fill(label, held.length > 1 ? `${held.length.toLocaleString("en")} selected objects` : "Selected object");
+    fill(label, TEXTS.selection.heading(held.length));
     fill(details, ...(feature ? objectParts(desk, feature) : held.length ? manyParts(desk, held) : [hint(desk)]));
     fill(queue, ...queueParts(desk));
     const { dataset } = document.body;
@@ -45,26 +46,21 @@ function queueParts(desk: Desk): Node[] {
   if (!review) return [];
   const { position, total, open } = progress(review, desk.isOpen);
   document.body.dataset["review"] = open ? `${position} of ${total}` : "finished";
-  const count = (n: number): string => n.toLocaleString("en");
-  const words = open ? `${count(position)} of ${count(total)}` : "All decided";
+  const words = open ? TEXTS.panel.position(position, total) : TEXTS.panel.allDecided;
   return [
-    h("p", { className: "position" }, words, h("span", { className: "dim" }, ` · ${count(open)} to decide`)),
-    h("progress", { max: Math.max(total, 1), value: total - open, "aria-label": "decided" }),
+    h("p", { className: "position" }, words, h("span", { className: "dim" }, TEXTS.panel.toDecide(open))),
+    h("progress", { max: Math.max(total, 1), value: total - open, "aria-label": TEXTS.panel.decided }),
   ];
 }
 
 function hint({ mode }: Desk): HTMLElement {
-  const words = {
-    select: "Click an object to take it in hand, or press N to go through the proposals.",
-    review: "Nothing is left to decide here. Esc leaves the review.",
-  };
-  return h("p", { className: "dim" }, words[mode.value === "review" ? "review" : "select"]);
+  return h("p", { className: "dim" }, mode.value === "review" ? TEXTS.selection.reviewDone : TEXTS.selection.noneHint);
 }
 
 function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {
-  const choice = h("select", { "aria-label": "Class", className: "class-choice" });
+  const choice = h("select", { "aria-label": TEXTS.panel.class, className: "class-choice" });
   const options = desk.classes.value.map((c: LabelClass) => h("option", { value: c.key }, c.name));
-  fill(choice, chosen === null && h("option", { value: "" }, "Several"), ...options);
+  fill(choice, chosen === null && h("option", { value: "" }, TEXTS.panel.several), ...options);
   choice.value = chosen ?? "";
   choice.addEventListener("change", () => {
     if (choice.value) desk.classify(choice.value);
@@ -77,7 +73,7 @@ function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {
 function statesInWords(held: readonly Feature[]): string {
   const counts = new Map<string, number>();
   for (const { state } of held) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts].map(([state, n]) => `${n.toLocaleString("en")} ${state}`).join(", ");
+  return TEXTS.panel.states(counts);
 }
 
 function manyParts(desk: Desk, held: readonly Feature[]): Node[] {
@@ -86,9 +82,9 @@ function manyParts(desk: Desk, held: readonly Feature[]): Node[] {
     h(
       "dl",
       {},
-      h("dt", {}, "Class"),
+      h("dt", {}, TEXTS.panel.class),
       h("dd", {}, classChoice(desk, classes.size === 1 ? held[0]!.classKey : null)),
-      h("dt", {}, "State"),
+      h("dt", {}, TEXTS.panel.state),
       h("dd", {}, statesInWords(held)),
     ),
   ];
@@ -96,19 +92,19 @@ function manyParts(desk: Desk, held: readonly Feature[]): Node[] {
 
 function objectParts(desk: Desk, feature: Feature): Node[] {
   const source = feature.origin === "model" ? (feature.model ?? "model") : feature.author;
-  const saved = feature.revision ? `revision ${feature.revision}` : "not saved yet";
+  const saved = TEXTS.panel.revision(feature.revision);
   return [
     h(
       "dl",
       {},
-      h("dt", {}, "Class"),
+      h("dt", {}, TEXTS.panel.class),
       h("dd", {}, classChoice(desk, feature.classKey)),
-      h("dt", {}, "State"),
+      h("dt", {}, TEXTS.panel.state),
       h("dd", { className: `state state-${feature.state}` }, feature.state),
-      ...(feature.score === null ? [] : [h("dt", {}, "Score"), h("dd", {}, feature.score.toFixed(2))]),
-      h("dt", {}, feature.origin === "model" ? "Found by" : "Drawn by"),
+      ...(feature.score === null ? [] : [h("dt", {}, TEXTS.panel.score), h("dd", {}, feature.score.toFixed(2))]),
+      h("dt", {}, feature.origin === "model" ? TEXTS.panel.foundBy : TEXTS.panel.drawnBy),
       h("dd", {}, source || "–"),
-      h("dt", {}, "Last edit"),
+      h("dt", {}, TEXTS.panel.lastEdit),
       h("dd", {}, feature.author || "–"),
       h("dt", {}),
       h("dd", { className: "dim" }, [shortTime(feature.time), saved].filter(Boolean).join(", ")),

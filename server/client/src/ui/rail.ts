@@ -4,6 +4,7 @@ import { COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
 import { h, keyCap } from "../browser/dom";
 import { icon } from "./icons";
+import { TEXTS } from "../texts";
 
 export function rail(desk: Desk): HTMLElement {
   const tools = COMMANDS.filter((c) => c.group === "Mode").map((command) => {
@@ -27,5 +28,5 @@ export function rail(desk: Desk): HTMLElement {
     desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(mode === command.id)));
     return button;
   });
-  return h("nav", { className: "rail", "aria-label": "Tools" }, ...tools);
+  return h("nav", { className: "rail", "aria-label": TEXTS.toolbar.modes }, ...tools);
 }

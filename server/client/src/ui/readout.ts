@@ -6,6 +6,7 @@ import { formatArea, formatLength } from "../model/ground/ruler";
 import { formatScale } from "../model/view/zoom";
 import { fill, h } from "../browser/dom";
 import { commandButton } from "./toolbar";
+import { TEXTS } from "../texts";
 
 /** In the corner of the map: the place under the mouse, in the format that was chosen, and the zoom. */
 export function readout(desk: Desk): HTMLElement {
@@ -13,13 +14,13 @@ export function readout(desk: Desk): HTMLElement {
   const place = h("button", {
     type: "button",
     className: "place",
-    title: `Click to write places another way (F8); F9 copies`,
+    title: TEXTS.coordinates.nextFormat,
   });
   place.addEventListener("click", () => display.nextFormat());
-  const zoom = h("span", { className: "zoom", title: "Screen pixels to raster pixels" });
+  const zoom = h("span", { className: "zoom", title: TEXTS.coordinates.zoom });
   const showPlace = (): void => {
     const words = say(map.grid, display.format.value, display.place);
-    place.textContent = words ?? `${FORMATS[display.format.value]}: none here`;
+    place.textContent = words ?? TEXTS.coordinates.noFormatHere(FORMATS[display.format.value]);
   };
   display.pointer.watch(showPlace);
   display.format.watch(showPlace);
@@ -35,10 +36,15 @@ export function placeCard({ map, display }: Desk): HTMLElement {
   const list = h("dl", {});
   const close = h(
     "button",
-    { type: "button", className: "close", "aria-label": "Take the mark away", onclick: () => display.dismiss() },
+    {
+      type: "button",
+      className: "close",
+      "aria-label": TEXTS.coordinates.removeMark,
+      onclick: () => display.dismiss(),
+    },
     "×",
   );
-  const card = h("section", { className: "card place-card", "aria-label": "Marked place" }, close, list);
+  const card = h("section", { className: "card place-card", "aria-label": TEXTS.coordinates.marked }, close, list);
   display.pinned.watch((place) => {
     card.hidden = place === null;
     if (!place) return;
@@ -48,8 +54,8 @@ export function placeCard({ map, display }: Desk): HTMLElement {
         const words = say(map.grid, format, place);
         const copy = h(
           "button",
-          { type: "button", title: "Copy", onclick: () => words && void display.copyWords(words) },
-          words ?? "none here",
+          { type: "button", title: TEXTS.coordinates.copy, onclick: () => words && void display.copyWords(words) },
+          words ?? TEXTS.coordinates.noneHere,
         );
         copy.disabled = words === null;
         return [h("dt", {}, FORMATS[format]), h("dd", { "data-format": format }, copy)];
@@ -68,9 +74,10 @@ export function measureBadge({ display }: Desk): HTMLElement {
     const { length, area, legs, unit } = measured;
     const words =
       area === null
-        ? `Length ${formatLength(length, unit)}`
-        : `Area ${formatArea(area, unit)}, around ${formatLength(length, unit)}`;
-    badge.textContent = area === null && legs.length > 1 ? `${words}, last ${formatLength(legs.at(-1)!, unit)}` : words;
+        ? TEXTS.coordinates.length(formatLength(length, unit))
+        : TEXTS.coordinates.area(formatArea(area, unit), formatLength(length, unit));
+    badge.textContent =
+      area === null && legs.length > 1 ? words + TEXTS.coordinates.last(formatLength(legs.at(-1)!, unit)) : words;
   });
   return badge;
 }

@@ -6,11 +6,11 @@ import type { Order, Sheet } from "../model/view/catalog";
 import { drawn, find, inOrder, ORDERS, sheetOf } from "../model/view/catalog";
 import { fill, h, s } from "../browser/dom";
 import { markingBadge } from "./marking";
+import { TEXTS } from "../texts";
 
 const ORDER = "geoengine/scene-order";
 const WORDS = "geoengine/scene-words";
 const [WIDE, HIGH] = [108, 72];
-const count = (n: number): string => n.toLocaleString("en");
 
 /** `last` is the scene that was open before; it gets the focus. */
 export function sceneList(
@@ -22,13 +22,8 @@ export function sceneList(
     return h(
       "main",
       { className: "scenes" },
-      h("h1", {}, "Scenes"),
-      h(
-        "p",
-        {},
-        "This project has no scenes yet. Add one at the command line: ",
-        h("code", {}, "geoengine add -p DIR RASTER"),
-      ),
+      h("h1", {}, TEXTS.scenes.heading),
+      h("p", {}, TEXTS.scenes.none, h("code", {}, "geoengine add -p DIR RASTER")),
     );
   }
   const sheet = sheetOf(
@@ -36,11 +31,11 @@ export function sceneList(
     WIDE / HIGH,
   );
   const rows = new Map(scenes.map((scene) => [scene.id, h("li", {}, card(scene, sheet, open))]));
-  const list = h("ul", { className: "scene-cards", "aria-label": "Scenes" });
+  const list = h("ul", { className: "scene-cards", "aria-label": TEXTS.scenes.heading });
   const words = h("input", {
     type: "text",
     id: "scene-words",
-    placeholder: "name, date, sensor, CRS …",
+    placeholder: TEXTS.scenes.placeholder,
     value: sessionStorage.getItem(WORDS) ?? "",
   });
   const order = h(
@@ -55,10 +50,7 @@ export function sceneList(
     remember(ORDER, order.value);
     const shown = inOrder(find(scenes, words.value), order.value as Order);
     fill(list, ...shown.map(({ id }) => rows.get(id)!));
-    found.textContent =
-      shown.length === scenes.length
-        ? `${count(shown.length)} scenes`
-        : `${count(shown.length)} of ${count(scenes.length)} scenes`;
+    found.textContent = TEXTS.scenes.found(shown.length, scenes.length);
   };
   words.addEventListener("input", show);
   order.addEventListener("change", show);
@@ -69,10 +61,10 @@ export function sceneList(
     h(
       "div",
       { className: "scenes-head" },
-      h("h1", {}, "Scenes"),
-      h("label", { for: "scene-words" }, "Find"),
+      h("h1", {}, TEXTS.scenes.heading),
+      h("label", { for: "scene-words" }, TEXTS.scenes.find),
       words,
-      h("label", { for: "scene-order" }, "Order"),
+      h("label", { for: "scene-order" }, TEXTS.scenes.order),
       order,
       found,
     ),
@@ -108,7 +100,7 @@ function walk(event: KeyboardEvent, list: HTMLElement, words: HTMLInputElement):
 function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => void): HTMLElement {
   const { proposed, accepted, rejected } = scene.counts;
   const [total, decided] = [proposed + accepted + rejected, accepted + rejected];
-  const scale = scene.gsd_m === null ? "no georeference" : `${Number(scene.gsd_m.toPrecision(3))} m per pixel`;
+  const scale = scene.gsd_m === null ? TEXTS.scenes.noGeoreference : TEXTS.scenes.scale(scene.gsd_m);
   const taken = [scene.acquired_at?.slice(0, 10), scene.sensor].filter(Boolean).join(", ");
   const button = h("button", { type: "button", className: "scene-card", onclick: () => open(scene.id) });
   fill(
@@ -119,19 +111,15 @@ function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => vo
       "span",
       { className: "scene-what" },
       h("span", { className: "scene-name" }, scene.name, scene.marking && markingBadge(scene.marking)),
-      h(
-        "span",
-        { className: "dim" },
-        `${count(scene.width)} × ${count(scene.height)} px, ${scale}${scene.crs ? `, ${scene.crs}` : ""}`,
-      ),
+      h("span", { className: "dim" }, TEXTS.scenes.size(scene.width, scene.height, scale, scene.crs)),
     ),
-    h("span", { className: "scene-date" }, taken || h("span", { className: "dim" }, "no date")),
+    h("span", { className: "scene-date" }, taken || h("span", { className: "dim" }, TEXTS.scenes.noDate)),
     h(
       "span",
       { className: "scene-progress" },
-      h("progress", { max: Math.max(total, 1), value: decided, "aria-label": "decided" }),
-      h("span", {}, total ? `${count(decided)} of ${count(total)} decided` : "no objects yet"),
-      h("span", { className: "dim" }, total ? `${count(proposed)} to review, ${count(accepted)} accepted` : ""),
+      h("progress", { max: Math.max(total, 1), value: decided, "aria-label": TEXTS.panel.decided }),
+      h("span", {}, TEXTS.scenes.decided(decided, total)),
+      h("span", { className: "dim" }, total ? TEXTS.scenes.toReview(proposed, accepted) : ""),
     ),
   );
   return button;
@@ -142,12 +130,11 @@ function whereabouts({ footprint }: SceneSummary, sheet: Sheet | null): HTMLElem
   const shape = footprint && sheet ? [s("path", { d: drawn(footprint, sheet, WIDE, HIGH, 5) })] : [];
   const svg = s("svg", { viewBox: `0 0 ${WIDE} ${HIGH}` }, ...shape);
   const first = footprint?.[0]?.[0];
-  const words = first ? `near ${first[0].toFixed(2)}°, ${first[1].toFixed(2)}°` : "";
   return h(
     "span",
     {
       className: "whereabouts",
-      title: words ? `Longitude, latitude ${words}` : "Its place is not known",
+      title: first ? TEXTS.scenes.near(first[0], first[1]) : TEXTS.scenes.noLocation,
       "aria-hidden": "true",
     },
     svg as unknown as HTMLElement,

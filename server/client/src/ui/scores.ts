@@ -5,6 +5,7 @@ import type { ScoreCounts } from "../model/view/scores";
 import { bars, BINS, inWords } from "../model/view/scores";
 import type { Signal } from "../model/labels/signal";
 import { h, s } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 const WIDTH = 200;
 const HEIGHT = 40;
@@ -18,7 +19,7 @@ export function scoreRange(
 ): HTMLElement {
   const handle = (id: string, label: string): HTMLInputElement =>
     h("input", { id, type: "range", min: "0", max: "1", step: "0.01", "aria-label": label });
-  const [low, high] = [handle("score-low", "Lowest score shown"), handle("score-high", "Highest score shown")];
+  const [low, high] = [handle("score-low", TEXTS.filter.lowest), handle("score-high", TEXTS.filter.highest)];
   low.addEventListener("input", () => change({ minScore: Math.min(low.valueAsNumber, filter.value.maxScore) }));
   high.addEventListener("input", () => change({ maxScore: Math.max(high.valueAsNumber, filter.value.minScore) }));
   for (const input of [low, high]) input.addEventListener("change", rest);
@@ -42,15 +43,15 @@ export function scoreRange(
   counts.watch(draw);
   return h(
     "div",
-    { className: "scores", role: "group", "aria-label": "Score" },
-    h("div", { className: "slider" }, "Score ", value),
+    { className: "scores", role: "group", "aria-label": TEXTS.filter.score },
+    h("div", { className: "slider" }, `${TEXTS.filter.score} `, value),
     picture,
     h("div", { className: "range" }, low, high),
     h(
       "div",
       { className: "dim key" },
-      h("span", { className: "open" }, "proposed"),
-      h("span", { className: "decided" }, "decided"),
+      h("span", { className: "open" }, TEXTS.filter.proposed),
+      h("span", { className: "decided" }, TEXTS.filter.decided),
     ),
   );
 }

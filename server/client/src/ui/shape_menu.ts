@@ -6,6 +6,7 @@ import type { Operation } from "../desk/operations";
 import { MENU_COMMANDS, OPERATIONS } from "../desk/operations";
 import type { Asked } from "../desk/shaping";
 import { fill, h, keyCap } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 interface Entry {
   readonly id: string;
@@ -21,7 +22,7 @@ const ASIDE_PX = 24;
 const WITHOUT_OBJECTS: ReadonlySet<string> = new Set(["paste", "transform"]);
 
 export function shapeMenu(desk: Desk): HTMLElement {
-  const dialog = h("dialog", { className: "shape-menu", "aria-label": "Shape" });
+  const dialog = h("dialog", { className: "shape-menu", "aria-label": TEXTS.operations.list });
   const menu = new ShapeMenu(desk, dialog);
   desk.shaping.menu.watch((asked) => asked && menu.open(asked));
   // Before the mode sees it: a corner under the pointer is the mode's.
@@ -107,18 +108,12 @@ class ShapeMenu {
     });
     this.#entries = [...operations, ...commands];
     this.#onKey = (event) => this.#listKey(event);
-    const count = selection.features.length;
-    const words =
-      count === 0
-        ? "Nothing in hand"
-        : count === 1
-          ? "1 object in hand"
-          : `${count.toLocaleString("en")} objects in hand`;
+    const words = TEXTS.selection.inMenu(selection.features.length);
     fill(
       this.dialog,
       h("p", { className: "shape-count" }, words),
-      this.#group("Outline", operations),
-      this.#group("Objects", commands),
+      this.#group(TEXTS.operations.outlineGroup, operations),
+      this.#group(TEXTS.operations.objectsGroup, commands),
     );
     (this.dialog.querySelector("button:not([aria-disabled])") as HTMLElement | null)?.focus();
   }
@@ -171,7 +166,7 @@ class ShapeMenu {
     const slider = h("input", { type: "range", min: 0, max: steps.length - 1, step: 1, "aria-label": operation.label });
     const show = (index: number): void => {
       slider.value = String(Math.min(Math.max(index, 0), steps.length - 1));
-      slider.setAttribute("aria-valuetext", `${steps[Number(slider.value)]} pixels`);
+      slider.setAttribute("aria-valuetext", TEXTS.operations.pixels(steps[Number(slider.value)]!));
       fill(said, shaping.try(operation, steps[Number(slider.value)]!));
     };
     const apply = (): void => {
@@ -196,15 +191,15 @@ class ShapeMenu {
       h(
         "div",
         { className: "shape-steps" },
-        button("Less", `Shift+${cap}`, () => show(Number(slider.value) - 1)),
-        button("More", cap, () => show(Number(slider.value) + 1)),
+        button(TEXTS.operations.less, `Shift+${cap}`, () => show(Number(slider.value) - 1)),
+        button(TEXTS.operations.more, cap, () => show(Number(slider.value) + 1)),
       ),
       said,
       h(
         "div",
         { className: "shape-steps" },
-        button("Cancel", "Esc", () => this.close()),
-        button("Apply", "Enter", apply, { "data-operation": "apply" }),
+        button(TEXTS.operations.cancel, "Esc", () => this.close()),
+        button(TEXTS.operations.apply, "Enter", apply, { "data-operation": "apply" }),
       ),
     );
     this.#place(null);

@@ -3,29 +3,29 @@
 import type { Outbox, SaveStatus } from "../model/labels/outbox";
 import type { Signal } from "../model/labels/signal";
 import { h } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 /** Saves that take no longer than this are not worth announcing. */
 const QUIET_MS = 400;
 /** Longer, and it is said that the server is slow. */
 const SLOW_MS = 5000;
 const NOTICE_MS = 7000;
-const KEPT = "What you do is kept in this browser until the server has taken it";
 
 function words(status: SaveStatus, waiting: number, slow: boolean): string {
-  const edits = waiting === 1 ? "1 edit" : `${waiting} edits`;
-  if (status === "offline") return `Offline – ${edits} kept here`;
-  if (status === "failing") return `Server error – ${edits} kept here`;
-  if (status === "attention") return "An edit needs your decision";
-  if (status === "saved") return "Saved";
-  return slow ? `Slow server – ${edits} kept here` : "Saving…";
+  const edits = TEXTS.status.edits(waiting);
+  if (status === "offline") return TEXTS.status.offline(edits);
+  if (status === "failing") return TEXTS.status.failing(edits);
+  if (status === "attention") return TEXTS.status.attention;
+  if (status === "saved") return TEXTS.status.saved;
+  return slow ? TEXTS.status.slow(edits) : TEXTS.status.saving;
 }
 
 export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
   const text = h("span", { role: "status", "aria-live": "polite" });
-  const button = h("button", { type: "button", className: "attention", onclick: decide }, "Decide…");
+  const button = h("button", { type: "button", className: "attention", onclick: decide }, TEXTS.status.decide);
   const element = h(
     "div",
-    { className: "save-status", title: KEPT },
+    { className: "save-status", title: TEXTS.status.kept },
     h("span", { className: "dot", "aria-hidden": "true" }),
     text,
     button,

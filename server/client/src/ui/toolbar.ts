@@ -5,6 +5,7 @@ import { COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
 import type { Snapping } from "../desk/snapper";
 import { h, keyCap } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 export function commandButton(id: string, desk: Desk, className = ""): HTMLButtonElement {
   const command = COMMANDS.find((c) => c.id === id) as Command;
@@ -46,14 +47,14 @@ export function toolbar(desk: Desk): HTMLElement {
     h("div", { className: "group", role: "group", "aria-label": label }, ...buttons);
   return h(
     "div",
-    { className: "toolbar", role: "toolbar", "aria-label": "History, drawing aids and view" },
-    group("History", undo, redo),
+    { className: "toolbar", role: "toolbar", "aria-label": TEXTS.toolbar.label },
+    group(TEXTS.toolbar.history, undo, redo),
     group(
-      "Drawing aids",
+      TEXTS.toolbar.snapping,
       toggleButton("snap", desk, (s) => s.objects),
       toggleButton("angles", desk, (s) => s.angles),
     ),
-    group("Shape", commandButton("shape", desk)),
-    group("View", commandButton("fit", desk), commandButton("native", desk)),
+    group(TEXTS.operations.list, commandButton("shape", desk)),
+    group(TEXTS.toolbar.view, commandButton("fit", desk), commandButton("native", desk)),
   );
 }

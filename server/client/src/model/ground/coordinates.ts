@@ -4,17 +4,11 @@ import { LatLon } from "geodesy/mgrs.js";
 
 import type { Position } from "./lonlat_expansion";
 import type { SceneGrid } from "./scene_grid";
+import { TEXTS } from "../../texts";
 
 export type Format = "lonlat" | "dms" | "utm" | "mgrs" | "crs" | "pixel";
 
-export const FORMATS: Readonly<Record<Format, string>> = {
-  lonlat: "Lon, lat",
-  dms: "DMS",
-  utm: "UTM",
-  mgrs: "MGRS",
-  crs: "Scene CRS",
-  pixel: "Pixel",
-};
+export const FORMATS: Readonly<Record<Format, string>> = TEXTS.coordinates.formats;
 
 /** Metres that a degree of latitude has at least. */
 const METRES_PER_DEGREE = 110_000;

@@ -4,6 +4,7 @@ import type { Edit } from "./edit";
 import { content } from "./edit";
 import type { Content, Feature, FeatureState, Polygon } from "../feature";
 import { samePolygon } from "../shapes/geometry";
+import { TEXTS } from "../../texts";
 
 /** One feature in a step. `before` is null where the feature did not exist, `after` where it no longer does. */
 export interface Change {
@@ -51,37 +52,37 @@ function corrected(f: Feature): FeatureState {
 
 export function accept(features: readonly Feature[]): Step | null {
   return step(
-    "Accepted",
+    TEXTS.steps.accepted,
     features.map((f) => changeTo(f, { state: "accepted" })),
   );
 }
 
 export function reject(features: readonly Feature[]): Step | null {
   return step(
-    "Rejected",
+    TEXTS.steps.rejected,
     features.map((f) => changeTo(f, { state: "rejected" })),
   );
 }
 
 export function reclassify(features: readonly Feature[], classKey: string): Step | null {
   return step(
-    "Class changed",
+    TEXTS.steps.classChanged,
     features.map((f) => (classKey === f.classKey ? null : changeTo(f, { classKey, state: corrected(f) }))),
   );
 }
 
 export function remove(features: readonly Feature[]): Step | null {
-  return step("Deleted", features.map(removal));
+  return step(TEXTS.steps.deleted, features.map(removal));
 }
 
-export function reshape(reshapings: readonly Reshaping[], label = "Outline changed"): Step | null {
+export function reshape(reshapings: readonly Reshaping[], label: string = TEXTS.steps.outlineChanged): Step | null {
   return step(
     label,
     reshapings.map(([f, geometry]) => changeTo(f, { geometry, ...reshapedState(f, geometry) })),
   );
 }
 
-export function draw(added: readonly NewFeature[], label = "Drawn"): Step | null {
+export function draw(added: readonly NewFeature[], label: string = TEXTS.steps.drawn): Step | null {
   return step(label, added.map(creation));
 }
 

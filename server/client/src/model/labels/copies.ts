@@ -9,6 +9,7 @@ import { isRefused, ok, refuse } from "../shapes/result";
 import { contains } from "../shapes/ring";
 import { copiesAlong } from "../shapes/row";
 import { middleOf, move } from "../shapes/transform";
+import { TEXTS } from "../../texts";
 
 /** What a scene measures its coordinates in: shapes go from one to another only where this is the same. */
 interface Grid {
@@ -30,12 +31,10 @@ export function clip(features: readonly Feature[], { crs, units }: Grid): Clippi
 
 /** New features from what was kept, the middle of them all at `place`. */
 export function pasted(clipping: Clipping | null, place: Position, grid: Grid): Result<NewFeature[]> {
-  if (!clipping) return refuse("Nothing has been copied yet.");
+  if (!clipping) return refuse(TEXTS.operations.nothingCopied);
   const { crs, units } = clipping.grid;
   if (crs !== grid.crs || units !== grid.units) {
-    return refuse(
-      `The copied objects are in ${crs ?? units}, this scene is in ${grid.crs ?? grid.units}: they cannot be pasted here.`,
-    );
+    return refuse(TEXTS.operations.otherCrs(crs ?? units, grid.crs ?? grid.units));
   }
   const [x, y] = middleOf(clipping.items.map((i) => i.geometry));
   return ok(copied(clipping.items, place[0]! - x!, place[1]! - y!));
@@ -59,7 +58,7 @@ export function beside(features: readonly Feature[], gap: number, bounds: Extent
 /** Copies equally far from each other, at most `most`; the middle of the last ones comes to lie on `end`. */
 export function along(features: readonly Feature[], end: Position, count: number, most: number): Result<NewFeature[]> {
   if (features.length * count > most) {
-    return refuse(`A row of ${count} would be ${features.length * count} objects, expected at most ${most} at once.`);
+    return refuse(TEXTS.operations.rowTooLong(count, features.length * count, most));
   }
   const rows = copiesAlong(
     features.map((f) => f.geometry),

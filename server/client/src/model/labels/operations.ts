@@ -11,6 +11,7 @@ import { explode, fillHole, fillHoles, isInHole } from "../shapes/holes";
 import type { Result } from "../shapes/result";
 import { isRefused, ok, refuse } from "../shapes/result";
 import { simplify } from "../shapes/simplify";
+import { TEXTS } from "../../texts";
 
 /** Features with other outlines, features that go and features that come: what `rework` makes a step of. */
 export interface Outcome {
@@ -21,7 +22,7 @@ export interface Outcome {
 
 /** All features as one, of the largest one's class and identity. */
 export function merged(features: readonly Feature[]): Result<Outcome> {
-  if (features.length < 2) return refuse("Merging needs at least two objects in hand.");
+  if (features.length < 2) return refuse(TEXTS.operations.mergeNeedsTwo);
   const whole = merge(features.map((f) => f.geometry));
   if (isRefused(whole)) return whole;
   const largest = features.reduce((a, b) => (area(b.geometry) > area(a.geometry) ? b : a));
@@ -32,19 +33,19 @@ export function merged(features: readonly Feature[]): Result<Outcome> {
 export function separated(features: readonly Feature[]): Result<Outcome> {
   const exploded = features.map((f) => [f, explode(f.geometry)] as const);
   const apart = exploded.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
-  return apart.length ? ok(inParts(apart)) : refuse("Nothing in hand is of several pieces.");
+  return apart.length ? ok(inParts(apart)) : refuse(TEXTS.operations.noParts);
 }
 
 /** The features without the hole that `place` is in. */
 export function withoutHole(features: readonly Feature[], place: Position): Result<Outcome> {
   const around = features.filter((f) => isInHole(f.geometry, place));
-  if (!around.length) return refuse("The pointer is in no hole of an object in hand.");
+  if (!around.length) return refuse(TEXTS.operations.noHoleHere);
   return each(around, (outline) => fillHole(outline, place));
 }
 
 export function withoutHoles(features: readonly Feature[]): Result<Outcome> {
   const holed = features.filter((f) => f.geometry.coordinates.length > 1);
-  return holed.length ? each(holed, fillHoles) : refuse("Nothing in hand has a hole.");
+  return holed.length ? each(holed, fillHoles) : refuse(TEXTS.operations.noHoles);
 }
 
 /** `tolerance` in units of the world. */

@@ -5,16 +5,17 @@ import { area, extentOf } from "./geometry";
 import { overlay } from "./overlay";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { extentsMeet } from "./ring";
+import { TEXTS } from "../../texts";
 
 /** One polygon out of several that overlap or share a border. */
 export function merge(polygons: readonly Polygon[]): Result<Polygon> {
-  if (polygons.length < 2) return refuse("Merging needs at least two polygons.");
+  if (polygons.length < 2) return refuse(TEXTS.shapes.mergeTwo);
   const joined = overlay("union", polygons, []);
   if (isRefused(joined)) return joined;
   const [whole, ...rest] = joined.ok;
   if (!whole || rest.length > 0) {
     const count = joined.ok.length;
-    return refuse(`These polygons would stay ${count} pieces: only what overlaps or shares a border can be merged.`);
+    return refuse(TEXTS.shapes.separate(count));
   }
   return ok(whole);
 }
@@ -23,9 +24,9 @@ export function merge(polygons: readonly Polygon[]): Result<Polygon> {
 export function subtract(polygon: Polygon, cutters: readonly Polygon[]): Result<Polygon[]> {
   const left = overlay("difference", [polygon], cutters);
   if (isRefused(left)) return left;
-  if (left.ok.length === 0) return refuse("Nothing of the polygon would be left.");
+  if (left.ok.length === 0) return refuse(TEXTS.shapes.nothingLeft);
   if (cutters.every((cutter) => sharedArea(polygon, cutter) === 0)) {
-    return refuse("The shapes do not overlap: there is nothing to cut off.");
+    return refuse(TEXTS.shapes.noOverlap);
   }
   return ok(largestFirst(left.ok));
 }

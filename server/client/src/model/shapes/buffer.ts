@@ -7,6 +7,7 @@ import { type Result, isRefused, ok, refuse } from "./result";
 import { close, open, oriented, withoutRepeats } from "./ring";
 import { distance, side } from "./segment";
 import { simplify } from "./simplify";
+import { TEXTS } from "../../texts";
 
 /** More would take seconds: moved edges cross each other by the square of how dense they are. */
 const MOST_CORNERS = 5000;
@@ -27,12 +28,10 @@ const MITRE_LIMIT = 2;
  * Gives one polygon or, where shrinking pinches it off, several, the largest first.
  */
 export function buffer(polygon: Polygon, reach: number, tolerance: number): Result<Polygon[]> {
-  if (!Number.isFinite(reach) || reach === 0)
-    return refuse(`A polygon cannot be grown by ${reach}: expected a distance.`);
+  if (!Number.isFinite(reach) || reach === 0) return refuse(TEXTS.shapes.growBy(reach));
   const rings = oriented(simplify(polygon, tolerance / 4)).coordinates;
   const count = rings.flat().length;
-  if (count > MOST_CORNERS)
-    return refuse(`The outline has ${count} corners, more than ${MOST_CORNERS}: simplify it first.`);
+  if (count > MOST_CORNERS) return refuse(TEXTS.shapes.tooManyVertices(count, MOST_CORNERS));
   const grown = overlayRings(
     "union",
     rings.map((ring) => moved(withoutRepeats(ring), reach, tolerance)),
@@ -40,7 +39,7 @@ export function buffer(polygon: Polygon, reach: number, tolerance: number): Resu
     "positive",
   );
   if (isRefused(grown)) return grown;
-  return grown.ok.length > 0 ? ok(largestFirst(grown.ok)) : refuse("Nothing of the polygon would be left.");
+  return grown.ok.length > 0 ? ok(largestFirst(grown.ok)) : refuse(TEXTS.shapes.nothingLeft);
 }
 
 /** The ring with each edge moved to its right by `reach`; it crosses itself wherever moved edges meet. */

@@ -6,6 +6,7 @@ import { overlap } from "./boolean";
 import { contains, extentsMeet, open, perimeter } from "./ring";
 import { samePlace } from "./segment";
 import { type Flaw, flawsOf } from "./validity";
+import { TEXTS } from "../../texts";
 
 export type CheckKind = "crossing" | "flat" | "hole" | "repeat" | "sliver" | "duplicate" | "outside" | "vertices";
 
@@ -35,9 +36,9 @@ const THINNEST = 0.3;
 const SAME_OBJECT = 0.9;
 
 const FLAWS: Record<Flaw["kind"], string> = {
-  crossing: "The outline crosses itself.",
-  flat: "The outline needs at least three corners that enclose an area.",
-  hole: "A hole reaches out of the outline or into another hole.",
+  crossing: TEXTS.shapes.crosses,
+  flat: TEXTS.shapes.flat,
+  hole: TEXTS.shapes.holeOutside,
 };
 
 /** Everything that is wrong with a polygon, the worst first; nothing where it is well. */
@@ -67,7 +68,7 @@ function borderOf(polygon: Polygon): number {
 function sliver(polygon: Polygon, pixel: number): Check | null {
   const width = meanWidth(polygon) / pixel;
   if (width >= NARROWEST_PX || roundness(polygon) >= THINNEST) return null;
-  const sentence = `The outline is a sliver, ${width.toFixed(1)} pixels wide.`;
+  const sentence = TEXTS.shapes.sliver(width);
   return { kind: "sliver", sentence, places: polygon.coordinates[0]!.slice(0, 1), refused: false };
 }
 
@@ -79,7 +80,7 @@ function duplicate(polygon: Polygon, others: readonly Polygon[]): Check | null {
     if (Math.min(ratio, 1 / ratio) <= SAME_OBJECT || !extentsMeet(extent, extentOf(other))) continue;
     const share = overlap(polygon, other);
     if (share <= SAME_OBJECT) continue;
-    const sentence = `Another outline covers ${Math.floor(100 * share)} % of the same ground: this may be a duplicate.`;
+    const sentence = TEXTS.shapes.duplicate(share);
     return { kind: "duplicate", sentence, places: other.coordinates[0]!.slice(0, 1), refused: false };
   }
   return null;
@@ -91,22 +92,20 @@ function outside(polygon: Polygon, extent: Extent): Check | null {
   const places = polygon.coordinates[0]!.filter(
     (p) => !(minX <= p[0]! && p[0]! <= maxX && minY <= p[1]! && p[1]! <= maxY),
   );
-  const sentence = extentsMeet(extent, extentOf(polygon))
-    ? "The outline reaches beyond the scene."
-    : "The outline lies outside of the scene.";
+  const sentence = extentsMeet(extent, extentOf(polygon)) ? TEXTS.shapes.beyondScene : TEXTS.shapes.outsideScene;
   return { kind: "outside", sentence, places, refused: false };
 }
 
 function repeated(polygon: Polygon): Check | null {
   const places = polygon.coordinates.flatMap((ring) => ring.filter((p, i) => i > 0 && samePlace(p, ring[i - 1]!)));
   if (places.length === 0) return null;
-  const sentence = places.length === 1 ? "A corner is there twice." : `${places.length} corners are there twice.`;
+  const sentence = TEXTS.shapes.repeated(places.length);
   return { kind: "repeat", sentence, places, refused: false };
 }
 
 function vertices(polygon: Polygon, most: number): Check | null {
   const count = polygon.coordinates.reduce((sum, ring) => sum + open(ring).length, 0);
   if (count <= most) return null;
-  const sentence = `The outline has ${count} corners, more than ${most}: simplifying makes it easier to work with.`;
+  const sentence = TEXTS.shapes.manyVertices(count, most);
   return { kind: "vertices", sentence, places: [], refused: false };
 }

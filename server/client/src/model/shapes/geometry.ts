@@ -3,6 +3,7 @@
 import type { Extent, Feature, Polygon, Ring } from "../feature";
 import { extentOfPlaces, signedArea } from "./ring";
 import { type Flaw, flawsOf } from "./validity";
+import { TEXTS } from "../../texts";
 
 export function extentOf(polygon: Polygon): Extent {
   return extentOfPlaces(polygon.coordinates[0] ?? []);
@@ -43,9 +44,9 @@ export function alike(a: Feature, b: Feature): boolean {
 }
 
 const FLAWS: Record<Flaw["kind"], string> = {
-  crossing: "The outline would cross itself.",
-  flat: "The outline needs at least three corners that enclose an area.",
-  hole: "A hole would reach out of the outline, or into another hole.",
+  crossing: TEXTS.shapes.wouldCross,
+  flat: TEXTS.shapes.flat,
+  hole: TEXTS.shapes.holeWouldBeOutside,
 };
 
 /** Why the server would refuse this outline, as a sentence for the analyst, or null. */

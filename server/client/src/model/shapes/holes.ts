@@ -6,28 +6,29 @@ import { overlayRings } from "./overlay";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { close, covers, locate, polygonOf, turned } from "./ring";
 import { isValid } from "./validity";
+import { TEXTS } from "../../texts";
 
 /** The polygon with a hole more; one that reaches over a hole there is joins it. */
 export function cutHole(polygon: Polygon, hole: Ring): Result<Polygon> {
   const [outline, ...holes] = polygon.coordinates;
   const ring = turned(close(hole), false);
-  if (!isValid(polygonOf(ring))) return refuse("The hole needs an outline that does not cross itself.");
-  if (!isValid(polygonOf(outline!, ring))) return refuse("The hole must lie within the outline.");
+  if (!isValid(polygonOf(ring))) return refuse(TEXTS.shapes.holeCrosses);
+  if (!isValid(polygonOf(outline!, ring))) return refuse(TEXTS.shapes.holeWithin);
   const simply = polygonOf(outline!, ...holes, ring);
   if (isValid(simply)) return ok(simply);
   const cut = subtract(polygon, [polygonOf(ring)]);
   if (isRefused(cut)) return cut;
-  return cut.ok.length === 1 ? ok(cut.ok[0]!) : refuse("The hole would cut the polygon in parts.");
+  return cut.ok.length === 1 ? ok(cut.ok[0]!) : refuse(TEXTS.shapes.holeCuts);
 }
 
 /** The polygon without the hole that this place is in. */
 export function fillHole(polygon: Polygon, place: Position): Result<Polygon> {
   const kept = polygon.coordinates.filter((ring, r) => r === 0 || locate(ring, place) === "outside");
-  return kept.length < polygon.coordinates.length ? ok(polygonOf(...kept)) : refuse("There is no hole at this place.");
+  return kept.length < polygon.coordinates.length ? ok(polygonOf(...kept)) : refuse(TEXTS.shapes.noHoleHere);
 }
 
 export function fillHoles(polygon: Polygon): Result<Polygon> {
-  return polygon.coordinates.length > 1 ? ok(polygonOf(polygon.coordinates[0]!)) : refuse("The polygon has no holes.");
+  return polygon.coordinates.length > 1 ? ok(polygonOf(polygon.coordinates[0]!)) : refuse(TEXTS.shapes.noHoles);
 }
 
 /**
@@ -38,7 +39,7 @@ export function fillHoles(polygon: Polygon): Result<Polygon> {
 export function explode(polygon: Polygon): Result<Polygon[]> {
   const parts = overlayRings("union", polygon.coordinates, [], "evenodd");
   if (isRefused(parts)) return parts;
-  return parts.ok.length > 1 ? ok(largestFirst(parts.ok)) : refuse("The polygon is of one piece.");
+  return parts.ok.length > 1 ? ok(largestFirst(parts.ok)) : refuse(TEXTS.shapes.onePart);
 }
 
 /** Whether a place is in one of the polygon's holes. */

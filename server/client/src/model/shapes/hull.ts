@@ -1,11 +1,12 @@
 /** The convex hull of polygons, and the smallest box around it. */
 
+import { TEXTS } from "../../texts";
 import type { Polygon, Position } from "../feature";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { close, polygonOf } from "./ring";
 import { samePlace, side } from "./segment";
 
-const FLAT = "The corners lie on one line: they enclose no area.";
+const FLAT = TEXTS.shapes.onOneLine;
 
 /** The convex hull, counter-clockwise (Andrew 1979, Another efficient algorithm for convex hulls in two dimensions). */
 export function convexHull(polygons: readonly Polygon[]): Result<Polygon> {

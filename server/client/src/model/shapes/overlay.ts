@@ -8,6 +8,7 @@ import { type Result, ok, refuse } from "./result";
 import { extentOfPlaces, oriented, polygonOf } from "./ring";
 import { isValid } from "./validity";
 import { type Sides, sidesOf } from "./winding";
+import { TEXTS } from "../../texts";
 
 export type Overlay = "union" | "intersection" | "difference";
 /** What is inside of rings that go round it n times: where n is not 0, where it is odd, or where it is above 0. */
@@ -61,7 +62,7 @@ export function polygonsOf(paths: readonly Path[], lattice: Lattice): Result<Pol
     const polygon = [lattice.leave, lattice.exactly]
       .map((place) => polygonOf(...face.map((path) => path.map((point) => place.call(lattice, point)))))
       .find(isValid);
-    if (!polygon) return refuse("These outlines lie too close to each other to be told apart.");
+    if (!polygon) return refuse(TEXTS.shapes.tooClose);
     polygons.push(polygon);
   }
   return ok(polygons);

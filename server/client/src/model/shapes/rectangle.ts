@@ -1,11 +1,12 @@
 /** Rectangles as they are drawn: from two corners, or from three clicks. */
 
+import { TEXTS } from "../../texts";
 import type { Polygon, Position } from "../feature";
 import { type Result, ok, refuse } from "./result";
 import { close, oriented, polygonOf } from "./ring";
 import { distance, side } from "./segment";
 
-const FLAT = "A rectangle needs a width and a height.";
+const FLAT = TEXTS.shapes.flatRectangle;
 
 /** Parallel to the axes, between two opposite corners. */
 export function rectangle(a: Position, b: Position): Result<Polygon> {

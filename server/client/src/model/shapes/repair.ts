@@ -8,6 +8,7 @@ import { rectangle } from "./rectangle";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { contains, polygonOf, withoutRepeats } from "./ring";
 import { isValid } from "./validity";
+import { TEXTS } from "../../texts";
 
 export interface RepairOptions {
   /** Parts are cut off beyond it. */
@@ -29,7 +30,7 @@ export function repair(polygon: Polygon, { extent, least = 0 }: RepairOptions = 
     : polygon;
   const [outline, ...holes] = clean.coordinates;
   if (!outline || !clean.coordinates.flat().every((p) => Number.isFinite(p[0]) && Number.isFinite(p[1]))) {
-    return refuse("The polygon has no corners that could be repaired.");
+    return refuse(TEXTS.shapes.nothingToRepair);
   }
   const whole = isValid(clean) ? ok([clean]) : overlayRings("difference", [outline], holes, "nonzero");
   const within = isRefused(whole) || !extent ? whole : clip(whole.ok, extent);

@@ -3,6 +3,7 @@
 import type { Polygon, Position } from "../feature";
 import { type Result, ok, refuse } from "./result";
 import { middleOf, move } from "./transform";
+import { TEXTS } from "../../texts";
 
 /** Copies in one row. */
 export const MOST_COPIES = 1000;
@@ -10,10 +11,10 @@ export const MOST_COPIES = 1000;
 /** Copies of the polygons, equally far from each other; the middle of the last one comes to lie on `end`. */
 export function copiesAlong(polygons: readonly Polygon[], end: Position, count: number): Result<Polygon[][]> {
   if (!Number.isInteger(count) || count < 1 || count > MOST_COPIES) {
-    return refuse(`The number of copies is ${count}, expected a whole number from 1 to ${MOST_COPIES}.`);
+    return refuse(TEXTS.shapes.copies(count, MOST_COPIES));
   }
   const [x, y] = middleOf(polygons);
   const [dx, dy] = [end[0]! - x!, end[1]! - y!];
-  if (dx === 0 && dy === 0) return refuse("The row needs an end away from the original.");
+  if (dx === 0 && dy === 0) return refuse(TEXTS.shapes.rowEnd);
   return ok(Array.from({ length: count }, (_, i) => move(polygons, (dx * (i + 1)) / count, (dy * (i + 1)) / count)));
 }

@@ -8,6 +8,7 @@ import { node } from "./noding";
 import { polygonsOf } from "./overlay";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { covers, extentOfPlaces, locate, oriented } from "./ring";
+import { TEXTS } from "../../texts";
 
 /**
  * The parts of a polygon on both sides of a line, the largest first; their borders share every place.
@@ -16,7 +17,7 @@ import { covers, extentOfPlaces, locate, oriented } from "./ring";
  * border to border is left out.
  */
 export function split(polygon: Polygon, line: readonly Position[]): Result<Polygon[]> {
-  if (line.length < 2) return refuse("A cut needs a line of at least two places.");
+  if (line.length < 2) return refuse(TEXTS.shapes.cutLine);
   const lattice = new Lattice(extentOfPlaces([...polygon.coordinates.flat(), ...line]));
   const enter = (places: readonly Position[]): Path => places.map((p) => lattice.enter(p));
   const noded = node([...oriented(polygon).coordinates.map(enter), enter(line)]);
@@ -26,10 +27,10 @@ export function split(polygon: Polygon, line: readonly Position[]): Result<Polyg
   // Each piece is the border of what lies on either side of it.
   const parts = polygonsOf([...borders, ...inner, ...inner.map((piece) => [...piece].reverse())], lattice);
   if (isRefused(parts)) return parts;
-  if (parts.ok.length < 2) return refuse("The line must cross the polygon from border to border.");
+  if (parts.ok.length < 2) return refuse(TEXTS.shapes.cutAcross);
   const lost = parts.ok.reduce((rest, part) => rest - area(part), area(polygon));
   if (Math.abs(lost) > 1e-5 * area(polygon)) {
-    return refuse("The polygon crosses itself: it has to be repaired before it can be split.");
+    return refuse(TEXTS.shapes.repairFirst);
   }
   return ok(largestFirst(parts.ok));
 }

@@ -7,6 +7,7 @@ import { open, polygonOf, withoutRepeats } from "./ring";
 import { distance } from "./segment";
 import { middleOf, rotate } from "./transform";
 import { isValid } from "./validity";
+import { TEXTS } from "../../texts";
 
 const QUARTER = Math.PI / 2;
 /** An edge within this of one of the two directions is made parallel to it; others, such as a bay's, keep their slant. */
@@ -30,8 +31,7 @@ export function squareUp(polygon: Polygon): Result<Polygon> {
   const squared = polygonOf(...level!.coordinates.map(squareRing));
   const [result] = rotate([squared], middle, angle);
   const change = Math.abs(area(result!) / area(polygon) - 1);
-  if (!isValid(result!) || !(change < MOST_CHANGE))
-    return refuse("This outline is too far from right angles to be squared.");
+  if (!isValid(result!) || !(change < MOST_CHANGE)) return refuse(TEXTS.shapes.notSquare);
   return ok(result!);
 }
 

@@ -3,6 +3,7 @@
 import type { Extent, Polygon, Position } from "../feature";
 import { extentOfPlaces } from "./ring";
 import { type Result, ok, refuse } from "./result";
+import { TEXTS } from "../../texts";
 
 /** Every place of the polygons sent through one function. */
 export function mapPlaces(polygons: readonly Polygon[], send: (p: Position) => Position): Polygon[] {
@@ -43,7 +44,7 @@ export function scale(
   angle = 0,
 ): Result<Polygon[]> {
   if (!Number.isFinite(byX) || !Number.isFinite(byY) || byX === 0 || byY === 0) {
-    return refuse(`A shape cannot be scaled by ${byX} and ${byY}: expected factors other than zero.`);
+    return refuse(TEXTS.shapes.scaleFactors(byX, byY));
   }
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [x0, y0] = [about[0]!, about[1]!];

@@ -1,15 +1,11 @@
 /** The scenes of a project as a list to choose from: found by words, put in order. */
 
 import type { SceneSummaryReply as SceneSummary } from "../wire";
+import { TEXTS } from "../../texts";
 
 export type Order = "name" | "newest" | "open" | "added";
 
-export const ORDERS: Readonly<Record<Order, string>> = {
-  added: "As added",
-  name: "Name",
-  newest: "Date, newest first",
-  open: "Most to review",
-};
+export const ORDERS: Readonly<Record<Order, string>> = TEXTS.scenes.orders;
 
 /** The scenes that have every word of `text` somewhere in what is known of them. */
 export function find(scenes: readonly SceneSummary[], text: string): SceneSummary[] {

@@ -1,6 +1,7 @@
 /** Long work as the server tells of it, and what is to be said of it. */
 
 import type { JobReply } from "../wire";
+import { TEXTS } from "../../texts";
 
 export type Job = JobReply;
 export type JobState = Job["state"];
@@ -23,9 +24,7 @@ export function countsOf(jobs: readonly Job[]): string {
 /** What is to be done where jobs wait and none is in work, "" otherwise. */
 export function hintOf(jobs: readonly Job[]): string {
   const states = new Set(jobs.map(({ state }) => state));
-  return states.has("queued") && !states.has("running")
-    ? "Jobs wait for a worker: geoengine worker -p DIR runs them."
-    : "";
+  return states.has("queued") && !states.has("running") ? TEXTS.jobs.waiting : "";
 }
 
 /** What a job is about: its scenes, and the model where it has one. */

@@ -2,6 +2,7 @@
 
 import type { FeatureState } from "../feature";
 import type { ScoresReply } from "../wire";
+import { TEXTS } from "../../texts";
 
 export const BINS = 50;
 
@@ -42,16 +43,16 @@ export function inWords(counts: ByState): string {
   const all = bars(counts);
   const part = (numbers: readonly number[], name: string): string => {
     const middle = median(numbers);
-    const n = sum(numbers).toLocaleString("en");
-    return middle === null
-      ? `no ${name} objects with a score`
-      : `${n} ${name}, half of them above ${middle.toFixed(2)}`;
+    return middle === null ? TEXTS.filter.noScores(name) : TEXTS.filter.median(sum(numbers), name, middle);
   };
-  return `Scores: ${part(
-    all.map((b) => b.open),
-    "proposed",
-  )}; ${part(
-    all.map((b) => b.decided),
-    "decided",
-  )}.`;
+  return TEXTS.filter.histogram(
+    part(
+      all.map((b) => b.open),
+      TEXTS.filter.proposed,
+    ),
+    part(
+      all.map((b) => b.decided),
+      TEXTS.filter.decided,
+    ),
+  );
 }

@@ -45,7 +45,7 @@ describe("operations", () => {
     expect(outcome.reshaped[0]![0]).toBe(a);
     expect(outcome.removed).toEqual([b]);
     expect(area(outlines(outcome)[0]!)).toBe(1000);
-    expect(problem(merged([a]))).toContain("two objects");
+    expect(problem(merged([a]))).toContain("at least two");
     expect(problem(merged([a, b, far]))).toContain("2 pieces");
   });
 
@@ -65,7 +65,7 @@ describe("operations", () => {
     const apart = done(separated([sample({ uid: "bow", geometry: bow }), a]));
     expect(apart.reshaped.map(([f]) => f.uid)).toEqual(["bow"]);
     expect(outlines(apart).map(area)).toEqual([25, 25]);
-    expect(problem(separated([holed]))).toContain("several pieces");
+    expect(problem(separated([holed]))).toContain("several parts");
     expect(outlines(done(withoutHole([a, holed], [7, 7])))[0]!.coordinates).toHaveLength(2);
     expect(outlines(done(withoutHoles([a, holed])))[0]!.coordinates).toHaveLength(1);
     expect([separated([a]), withoutHole([holed], [1, 1]), withoutHoles([a])].map(problem)).not.toContain("");

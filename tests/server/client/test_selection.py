@@ -25,7 +25,7 @@ def outline(analyst: Analyst, uid: str) -> shapely.Polygon:
 
 
 def held(analyst: Analyst) -> list[str]:
-    found: list[str] = analyst.look("() => geoengine.held.map((f) => f.uid)")
+    found: list[str] = analyst.look("() => geoengine.selection.map((f) => f.uid)")
     return found
 
 
@@ -72,7 +72,7 @@ def test_chosen_corners_move_and_go_together(analyst: Arrive, server: Server) ->
     ana.take(0)
     left, top, right, bottom = roof(0).bounds
     shift_drag(ana, (right - 15, top - 15), (right + 15, bottom + 15))
-    assert ana.look("geoengine.picks") == 2
+    assert ana.look("geoengine.selectedVertices") == 2
     to = ana.drag((right, top), 24, 0)
     ana.status("saved")
     moved = outline(ana, UIDS[0]).bounds
@@ -83,12 +83,12 @@ def test_chosen_corners_move_and_go_together(analyst: Arrive, server: Server) ->
     ana.status("saved")
     assert len(outline(ana, UIDS[0]).exterior.coords) == 6
     ana.click((left, top))
-    assert ana.look("geoengine.picks") == 1
+    assert ana.look("geoengine.selectedVertices") == 1
     ana.keys("Delete")
     ana.status("saved")
     assert len(outline(ana, UIDS[0]).exterior.coords) == 5
     ana.keys("Control+a")
-    assert ana.look("geoengine.picks") == 4
+    assert ana.look("geoengine.selectedVertices") == 4
     ana.keys("Delete")  # not all of them
     assert len(outline(ana, UIDS[0]).exterior.coords) == 5
 

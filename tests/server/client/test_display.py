@@ -79,23 +79,23 @@ def test_the_picture_is_drawn_live(analyst: Arrive) -> None:
     asked = tile_requests(ana)
     ana.keys("]", "]", "]", "]")
     wait_for(lambda: 125 < brightness(ana) < 146, "it is brighter by a fifth")
-    ana.page.click(".picture summary")
-    ana.page.locator("#picture-gamma").fill("1")
+    ana.page.click(".display-panel summary")
+    ana.page.locator("#display-gamma").fill("1")
     wait_for(lambda: 185 < brightness(ana) < 205, "and its middle brighter still")
-    ana.page.locator("#picture-contrast").fill("-1")
+    ana.page.locator("#display-contrast").fill("-1")
     wait_for(lambda: np.ptp(pixels(ana, GROUND)) <= 1, "without contrast all is one grey")
     assert asked == []
 
-    ana.page.select_option("#picture-bands", "2")
+    ana.page.select_option("#display-bands", "2")
     wait_for(lambda: any("bands=2" in url for url in asked), "the server is asked for other bands")
     ana.page.reload()
     ana.idle()
-    assert ana.page.input_value("#picture-bands") == "2"
-    assert text(ana, ".picture summary") == "Picturechanged"
-    ana.page.click(".picture button")
+    assert ana.page.input_value("#display-bands") == "2"
+    assert text(ana, ".display-panel summary") == "Displaychanged"
+    ana.page.click(".display-panel button")
     ana.keys("z", "l")
     wait_for(lambda: 75 < brightness(ana) < 95, "the scene is as it was")
-    assert ana.page.input_value("#picture-bands") == ""
+    assert ana.page.input_value("#display-bands") == ""
 
 
 def test_places_are_found_read_and_copied(analyst: Arrive) -> None:
@@ -148,7 +148,7 @@ def test_lengths_and_areas_are_those_of_the_ellipsoid(analyst: Arrive) -> None:
     assert length == pytest.approx(geod.line_length(lons, lats), abs=0.06)
     ana.page.mouse.click(*ana.screen((300, 420)))  # the first again
     area, around = geod.polygon_area_perimeter(lons, lats)
-    found = re.fullmatch(r"Area ([\d.]+) ha, around ([\d.]+) m", text(ana, ".measure-badge"))
+    found = re.fullmatch(r"Area ([\d.]+) ha, perimeter ([\d.]+) m", text(ana, ".measure-badge"))
     assert found is not None
     assert float(found[1]) == pytest.approx(abs(area) / 10_000, abs=0.006)
     assert float(found[2]) == pytest.approx(around, abs=0.06)
