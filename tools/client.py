@@ -1,7 +1,7 @@
 """Client build, tests and HTTP types, with the Node that the package build would use.
 
     python tools/client.py build      npm ci where needed, then vite build into server/static
-    python tools/client.py test       npm ci where needed, then the type check and the client's own tests; fails
+    python tools/client.py test       npm ci where needed, then types, linters and the client's own tests; fails
                                       where wire.ts is not what the schemas of the server say
     python tools/client.py wire       write server/client/src/model/wire.ts from the server's OpenAPI document
 
@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 CLIENT = ROOT / "server" / "client"
 WIRE = CLIENT / "src" / "model" / "wire.ts"
-STEPS = {"build": ["build"], "test": ["check", "test"], "wire": []}
+STEPS = {"build": ["build"], "test": ["check", "lint", "test"], "wire": []}
 
 WIRE_HEADER = """\
 /**

@@ -267,7 +267,9 @@ export class App {
     if (!desk) return void this.#outbox.discard(problem);
     const told = new Map(problem.theirs.map((f) => [f.uid, f]));
     // What stands in the way came with the answer; of the rest of the step the server's version is asked for.
-    const asked = [...this.#outbox.heldBy(problem)].map((uid) => told.get(uid) ?? this.#serversVersion(uid, desk));
+    const asked = [...this.#outbox.heldBy(problem)].map(
+      async (uid) => told.get(uid) ?? (await this.#serversVersion(uid, desk)),
+    );
     const theirs = (await Promise.all(asked)).filter((f) => f !== undefined);
     desk.workspace.takeTheirs(problem, theirs);
   }

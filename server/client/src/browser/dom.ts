@@ -15,7 +15,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value as EventListener);
     else if (key in element && typeof value !== "string") (element as unknown as Props)[key] = value;
     else if (key === "className") element.className = value as string;
-    else element.setAttribute(key, String(value));
+    else element.setAttribute(key, `${value as string}`);
   }
   fill(element, ...children);
   return element;

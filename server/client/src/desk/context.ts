@@ -44,7 +44,7 @@ export interface DeskContext {
   /** Return the filter as the server's query parameters. */
   query(): string;
   /** Return whether a proposal still awaits a decision; one that was never loaded does. */
-  isOpen(uid: string): boolean;
+  readonly isOpen: (uid: string) => boolean;
   /** Return the shown features whose extents meet another, selected ones first. */
   near(extent: Extent): Feature[];
   enter(name: ModeName): void;

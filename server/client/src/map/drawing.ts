@@ -15,8 +15,8 @@ export interface Frame {
 }
 
 export interface Legend {
-  colorOf(classKey: string): string;
-  nameOf(classKey: string): string;
+  readonly colorOf: (classKey: string) => string;
+  readonly nameOf: (classKey: string) => string;
 }
 
 /** Objects smaller than that (page pixels) are drawn with the far look: there is no room for dashes. */

@@ -10,7 +10,7 @@ import type { EditTarget, VertexRef } from "../model/labels/vertices";
 import { targetAt, insertVertex, moveVertices, sameEdges, sameVertex, shared } from "../model/labels/vertices";
 import type { EditLayer } from "./editing";
 
-export const REACH_PX = 10;
+const REACH_PX = 10;
 const CLICK_PX = 3;
 /** How near a press must be to a corner of an outline that is not in hand: elsewhere it moves the map. */
 const OFFER_PX = 6;

@@ -37,7 +37,7 @@ export class Crosshair {
   move(dx: number, dy: number, least: number): Position {
     const times = Math.max(1, this.map.resolution / least);
     const [x, y] = this.#at ?? [this.map.view.x, this.map.view.y];
-    this.#at = this.map.grid.within([x! + times * dx, y! + times * dy]);
+    this.#at = this.map.grid.within([x + times * dx, y + times * dy]);
     this.#source.clear();
     this.#source.addFeature(new OlFeature(new Point([...this.#at])));
     this.map.follow(this.#at);

@@ -13,7 +13,7 @@ import * as api from "../api";
 import type { DeskContext } from "../desk/context";
 import { sketchStyle } from "../map/styles";
 import { draw } from "../model/labels/change";
-import type { Extent, Position } from "../model/feature";
+import type { Extent } from "../model/feature";
 import { identifier } from "../model/labels/identifier";
 import type { Kind, Prompt } from "../model/view/outlining";
 import { boxed, clicked, NOTHING, shownOutline, turned, withoutLast } from "../model/view/outlining";
@@ -115,7 +115,7 @@ export class OutlineMode implements Mode {
     const { shiftKey, altKey } = event.originalEvent as MouseEvent;
     const kind: Kind = altKey ? "less" : shiftKey ? "more" : "new";
     if (kind === "new" && this.#holds(event.coordinate)) return this.finish();
-    const prompt = clicked(this.#state, event.coordinate as [number, number] as Position, kind);
+    const prompt = clicked(this.#state, event.coordinate, kind);
     if (prompt) void this.#ask(prompt);
     else this.desk.notice.set(TEXTS.modes.outlineFirst);
   };

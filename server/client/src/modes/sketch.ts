@@ -189,11 +189,11 @@ export class SketchMode implements Mode {
     const [from, to] = [this.#places.at(-1), this.desk.snapper.edge(pointer)];
     const same = from?.on && to?.on && from.on.feature.uid === to.on.feature.uid && from.on.ring === to.on.ring;
     if (!same) return null;
-    const ring = to.on!.feature.geometry.coordinates[to.on!.ring]!;
+    const ring = to.on.feature.geometry.coordinates[to.on.ring]!;
     const way = trace(
       ring,
-      { index: from.on!.index, place: from.place },
-      { index: to.on!.index, place: to.place },
+      { index: from.on.index, place: from.place },
+      { index: to.on.index, place: to.place },
       longer,
     );
     return way.slice(1).map((place, i, all) => (i === all.length - 1 ? to : { place }));

@@ -14,7 +14,7 @@ interface Entry {
   readonly label: string;
   readonly hint: string;
   readonly ready: boolean;
-  run(): void;
+  readonly run: () => void;
 }
 
 /** From the pointer, so that what it is on stays in sight. */
@@ -91,7 +91,8 @@ class ShapeMenu {
       run: () => this.#choose(o),
     }));
     const commands = MENU_COMMANDS.map(([letter, id]): Entry => {
-      const { label, hint, keys, run } = COMMANDS.find((c) => c.id === id)!;
+      const command = COMMANDS.find((c) => c.id === id)!;
+      const { label, hint, keys } = command;
       const last = id === "again" ? shaping.last : null;
       const ready = (!selection.empty && (id !== "again" || last !== null)) || WITHOUT_OBJECTS.has(id);
       return {
@@ -102,7 +103,7 @@ class ShapeMenu {
         hint: `${hint} (${keyCaps(keys[0]!)})`,
         run: () => {
           this.close();
-          run(this.desk, keys[0]!);
+          command.run(this.desk, keys[0]!);
         },
       };
     });
@@ -115,7 +116,7 @@ class ShapeMenu {
       this.#group(TEXTS.operations.outlineGroup, operations),
       this.#group(TEXTS.operations.objectsGroup, commands),
     );
-    (this.dialog.querySelector("button:not([aria-disabled])") as HTMLElement | null)?.focus();
+    this.dialog.querySelector<HTMLElement>("button:not([aria-disabled])")?.focus();
   }
 
   #group(name: string, entries: readonly Entry[]): HTMLElement {
@@ -171,7 +172,7 @@ class ShapeMenu {
     };
     const apply = (): void => {
       this.close();
-      shaping.do(operation, steps[Number(slider.value)]!);
+      shaping.do(operation, steps[Number(slider.value)]);
     };
     const button = (label: string, key: string, run: () => void, attributes = {}): HTMLElement =>
       h("button", { type: "button", onclick: run, ...attributes }, label, " ", keyCap(key));

@@ -40,7 +40,7 @@ function changeTo(f: Feature, fields: Partial<Content>): Change | null {
 }
 
 /** Those of `changes` that change something as one step; null where none does. */
-export function step(label: string, changes: readonly (Change | null)[]): Step | null {
+function step(label: string, changes: readonly (Change | null)[]): Step | null {
   const real = changes.filter((change) => change !== null);
   return real.length ? Object.freeze({ label, changes: Object.freeze(real) }) : null;
 }

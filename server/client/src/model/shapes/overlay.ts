@@ -59,8 +59,8 @@ function combine(kind: Overlay, subject: boolean, clip: boolean): boolean {
 export function polygonsOf(paths: readonly Path[], lattice: Lattice): Result<Polygon[]> {
   const polygons: Polygon[] = [];
   for (const face of facesOf(paths)) {
-    const polygon = [lattice.leave, lattice.exactly]
-      .map((place) => polygonOf(...face.map((path) => path.map((point) => place.call(lattice, point)))))
+    const polygon = (["leave", "exactly"] as const)
+      .map((way) => polygonOf(...face.map((path) => path.map((point) => lattice[way](point)))))
       .find(isValid);
     if (!polygon) return refuse(TEXTS.shapes.tooClose);
     polygons.push(polygon);

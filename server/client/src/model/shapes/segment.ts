@@ -24,7 +24,7 @@ export function distance(a: Position, b: Position): number {
 }
 
 /** Whether p is in the box that a and b span, its border included. */
-export function within(a: Position, b: Position, p: Position): boolean {
+function within(a: Position, b: Position, p: Position): boolean {
   return (
     Math.min(a[0]!, b[0]!) <= p[0]! &&
     p[0]! <= Math.max(a[0]!, b[0]!) &&
@@ -73,7 +73,7 @@ export function meetingPlace(a: Position, b: Position, c: Position, d: Position)
 }
 
 /** The place a share t of the way from a to b; its ends are exact. */
-export function along(a: Position, b: Position, t: number): Position {
+function along(a: Position, b: Position, t: number): Position {
   if (t >= 1) return b;
   return [a[0]! + t * (b[0]! - a[0]!), a[1]! + t * (b[1]! - a[1]!)];
 }

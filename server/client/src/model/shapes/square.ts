@@ -36,7 +36,7 @@ export function squareUp(polygon: Polygon): Result<Polygon> {
 }
 
 /** The angle, modulo a right one, that most of the length of the edges keeps to; radians. */
-export function mainDirection(polygon: Polygon): number {
+function mainDirection(polygon: Polygon): number {
   let angle = meanDirection(polygon, 0, Infinity);
   for (let i = 0; i < 8; i++) angle = meanDirection(polygon, angle, WIDEST);
   return angle;

@@ -6,7 +6,7 @@ import { type Result, ok, refuse } from "./result";
 import { TEXTS } from "../../texts";
 
 /** Every place of the polygons sent through one function. */
-export function mapPlaces(polygons: readonly Polygon[], send: (p: Position) => Position): Polygon[] {
+function mapPlaces(polygons: readonly Polygon[], send: (p: Position) => Position): Polygon[] {
   return polygons.map(({ type, coordinates }) => ({ type, coordinates: coordinates.map((ring) => ring.map(send)) }));
 }
 

@@ -60,7 +60,7 @@ function distance(a: Vector, b: Vector): number {
 }
 
 /** How far apart two colours `#rrggbb` are for whoever sees the least between them, in OKLab: black and white are 1 apart. */
-export function apart(a: string, b: string): number {
+function apart(a: string, b: string): number {
   const [p, q] = [linear(a), linear(b)];
   const views = [[p, q], ...DEFICIENCIES.map((matrix) => [times(matrix, p), times(matrix, q)])];
   return Math.min(...views.map(([v, w]) => distance(oklab(v!), oklab(w!))));

@@ -83,7 +83,7 @@ export function readSettings(text: string | null): DisplaySettings {
   }
   const number = (name: Slider): number => (Number.isFinite(kept[name]) ? (kept[name] as number) : PLAIN[name]);
   const words = (name: "bands" | "limits" | "colormap"): string | null =>
-    typeof kept[name] === "string" ? (kept[name] as string) : null;
+    typeof kept[name] === "string" ? kept[name] : null;
   return adjust(PLAIN, {
     bands: words("bands"),
     limits: words("limits"),

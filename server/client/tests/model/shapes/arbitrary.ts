@@ -11,7 +11,7 @@ fc.configureGlobal({ seed: 6 });
 // All of them together take a few seconds; a busy machine may take many times that.
 vi.setConfig({ testTimeout: 60_000 });
 
-export const TURN = 2 * Math.PI;
+const TURN = 2 * Math.PI;
 
 export function done<T>(result: Result<T>): T {
   if ("problem" in result) throw new Error(result.problem);

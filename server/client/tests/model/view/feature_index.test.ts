@@ -19,7 +19,10 @@ describe("atlas", () => {
     const [atlas, all] = [new FeatureIndex(), new Map<string, Feature>()];
     const put = (features: Feature[]): void => {
       atlas.put(features);
-      for (const f of features) f.deleted ? all.delete(f.uid) : all.set(f.uid, f);
+      for (const f of features) {
+        if (f.deleted) all.delete(f.uid);
+        else all.set(f.uid, f);
+      }
     };
     for (let round = 0; round < 40; round++) {
       const uids = Array.from({ length: 60 }, () => `f${Math.floor(random() * 500)}`);
