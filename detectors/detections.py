@@ -13,10 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from detectors.errors import SpaceError
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
+from tiling.arrays import Floats, Geometries, Ints, Mask
 
 EDGE_PX = 2.0  # how close to a border an object counts as cut by it
 
@@ -53,7 +50,7 @@ class Detections:
     coords: Floats
     ring_offsets: Ints
     polygon_offsets: Ints
-    edge_flags: npt.NDArray[np.bool_]
+    edge_flags: Mask
     seen: Floats
     space: Space
 
@@ -63,7 +60,7 @@ class Detections:
     @classmethod
     def from_polygons(
         cls,
-        polygons: npt.NDArray[np.object_],
+        polygons: Geometries,
         scores: npt.ArrayLike,
         labels: npt.ArrayLike,
         edge_flags: npt.ArrayLike,
@@ -122,17 +119,15 @@ class Detections:
             space=space,
         )
 
-    def polygons(self) -> npt.NDArray[np.object_]:
+    def polygons(self) -> Geometries:
         """(N,) shapely polygons."""
         if not len(self):
             return np.empty(0, object)
         offsets = (self.ring_offsets, self.polygon_offsets)
-        polygons: npt.NDArray[np.object_] = shapely.from_ragged_array(
-            shapely.GeometryType.POLYGON, self.coords, offsets
-        )
+        polygons: Geometries = shapely.from_ragged_array(shapely.GeometryType.POLYGON, self.coords, offsets)
         return polygons
 
-    def take(self, index: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Detections:
+    def take(self, index: Ints | Mask) -> Detections:
         """Those at `index` (integers or a mask), in that order."""
         chosen = np.arange(len(self))[index]
         rings, polygon_offsets = _members(self.polygon_offsets, chosen)
@@ -149,7 +144,7 @@ class Detections:
             space=self.space,
         )
 
-    def with_polygons(self, polygons: npt.NDArray[np.object_]) -> Detections:
+    def with_polygons(self, polygons: Geometries) -> Detections:
         """The same objects with other outlines: (N,) shapely polygons in the same space, and the same boxes."""
         return Detections.from_polygons(
             polygons, self.scores, self.labels, self.edge_flags, self.space, self.boxes, self.seen
@@ -209,13 +204,13 @@ def unbounded(count: int) -> Floats:
     return np.tile([-np.inf, -np.inf, np.inf, np.inf], (count, 1))
 
 
-def cut_sides(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
+def cut_sides(boxes: Floats, seen: Floats) -> Mask:
     """(N, 4) whether boxes (N, 4) reach to within 2 px of what was seen (N, 4): left, top, right, bottom."""
     low, high = boxes[:, :2] < seen[:, :2] + EDGE_PX, boxes[:, 2:] > seen[:, 2:] - EDGE_PX
     return np.hstack([low, high])
 
 
-def is_cut(boxes: Floats, seen: Floats) -> npt.NDArray[np.bool_]:
+def is_cut(boxes: Floats, seen: Floats) -> Mask:
     """(N,) whether boxes (N, 4) reach to a border of what was seen (N, 4)."""
-    flags: npt.NDArray[np.bool_] = np.any(cut_sides(boxes, seen), axis=1)
+    flags: Mask = np.any(cut_sides(boxes, seen), axis=1)
     return flags

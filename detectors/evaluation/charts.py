@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from detectors.evaluation.confusion import Mistake
 from detectors.inference.standalone_image import read_image
+from tiling.arrays import Floats, Ints
 from tiling.errors import TilingError
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _MARGIN = 60
 _CUTTING_PX = 200
 _CAPTION_PX = 18
 
-Series = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
+Series = Mapping[str, tuple[Floats, Floats]]
 
 
 def draw_curves(path: Path, title: str, series: Series, labels: tuple[str, str]) -> None:
@@ -55,7 +55,7 @@ def draw_curves(path: Path, title: str, series: Series, labels: tuple[str, str])
     picture.save(path)
 
 
-def draw_counts(path: Path, names: Sequence[str], counts: npt.NDArray[np.int64]) -> None:
+def draw_counts(path: Path, names: Sequence[str], counts: Ints) -> None:
     """A PNG of a table of counts, darker where a row has more of its share: rows as labelled, columns as found."""
     font, cell, left = ImageFont.load_default(13), 64, 170
     side = left + cell * len(names)

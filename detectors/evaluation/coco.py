@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from pycocotools import mask as run_lengths
 from rasterio.features import rasterize
 from shapely.geometry import Polygon
@@ -18,6 +17,7 @@ from shapely.geometry import Polygon
 from detectors.detections import Detections, Space
 from detectors.errors import DatasetError, SpaceError
 from detectors.model_package.card import ModelCard
+from tiling.arrays import Bytes
 
 _DIGITS = 2
 _SCORE_DIGITS = 5
@@ -130,7 +130,7 @@ def encode_polygon(polygon: Polygon, size: tuple[int, int]) -> dict[str, Any]:
     """A polygon as COCO's compressed run lengths over an image of `size` (width, height)."""
     width, height = size
     if polygon.interiors:
-        mask: npt.NDArray[np.uint8] = rasterize([polygon], (height, width), dtype=np.uint8)
+        mask: Bytes = rasterize([polygon], (height, width), dtype=np.uint8)
         code = run_lengths.encode(np.asfortranarray(mask))
     else:
         ring = np.asarray(polygon.exterior.coords)[:-1, :2].ravel().tolist()

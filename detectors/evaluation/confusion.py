@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from pycocotools import mask as run_lengths
 
 from detectors.errors import DatasetError
+from tiling.arrays import Ints
 
 BACKGROUND = "(nothing)"
 
@@ -43,7 +43,7 @@ class Confusion:
     """
 
     names: tuple[str, ...]
-    counts: npt.NDArray[np.int64]
+    counts: Ints
     mistakes: tuple[Mistake, ...]
 
     def to_csv(self) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from detectors.errors import DatasetError
+from tiling.arrays import Floats, Geometries, Ints
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Match:
         iou: the threshold.
     """
 
-    pairs: npt.NDArray[np.int64]
+    pairs: Ints
     num_truth: int
     num_pred: int
     iou: float
@@ -63,9 +63,9 @@ class Match:
 
 
 def match_polygons(
-    truth: npt.NDArray[np.object_],
-    pred: npt.NDArray[np.object_],
-    scores: npt.NDArray[np.float64] | None = None,
+    truth: Geometries,
+    pred: Geometries,
+    scores: Floats | None = None,
     iou: float = 0.5,
 ) -> Match:
     """Pair predictions with labels one to one, as COCO and Pascal VOC do.
@@ -96,9 +96,7 @@ def match_polygons(
     return Match(np.array(pairs, np.int64).reshape(-1, 2), len(truth), len(pred), iou)
 
 
-def best_threshold(
-    truth: npt.NDArray[np.object_], pred: npt.NDArray[np.object_], scores: npt.NDArray[np.float64], iou: float
-) -> tuple[float, Match]:
+def best_threshold(truth: Geometries, pred: Geometries, scores: Floats, iou: float) -> tuple[float, Match]:
     """The lowest score (in steps of 0.05) to keep for the highest F1, and the match it gives."""
     tried = [
         (limit, match_polygons(truth, pred[scores >= limit], scores[scores >= limit], iou))

@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from detectors.evaluation.match import match_coco
+from tiling.arrays import Floats, Ints, Mask
 
 DRAWS = 1000
 _RECALLS = np.linspace(0, 1, 101)
 _LIMITS = np.round(np.arange(0.05, 1.0, 0.05), 2)
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -37,9 +35,9 @@ class CategoryMatches:
 
     category: str
     scores: Floats
-    hits: npt.NDArray[np.bool_]
-    image: npt.NDArray[np.int64]
-    truth: npt.NDArray[np.int64]
+    hits: Mask
+    image: Ints
+    truth: Ints
 
     def average_precision(self, weights: Floats) -> float:
         """COCO's AP (101 recalls) where image i is there `weights[i]` times; NaN without labels."""

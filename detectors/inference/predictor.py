@@ -10,7 +10,6 @@ from enum import StrEnum
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import safetensors
 import safetensors.torch
 import torch
@@ -24,6 +23,7 @@ from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.model_package.calibration import IDENTITY
 from detectors.model_package.card import ModelCard, ModelPackage
 from detectors.polygons.vectorize import GRID_PX, box_to_polygon, mask_to_polygon
+from tiling.arrays import Bytes
 
 os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
@@ -162,7 +162,7 @@ class Predictor:
         check_device(device)
         return cls(package.card, load_network(package), device, min_score, precision)
 
-    def predict(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Detections]:
+    def predict(self, images: Sequence[Bytes]) -> list[Detections]:
         """Detect on a batch of chips.
 
         Args:

@@ -14,17 +14,15 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from detectors.detections import Detections, Space, is_cut
 from detectors.inference.predictor import Predictor
 from detectors.merging.merge import merge_detections
+from tiling.arrays import Bytes, Floats, Mask
 from tiling.display.stretch import Stretch, apply_stretch
 from tiling.grid.plan import Block, ChipSpec, plan_chips
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import Chip, Raster, read_resampled
-
-Floats = npt.NDArray[np.float64]
 
 
 def inner_borders(window: PixelWindow, whole: PixelWindow) -> Floats:
@@ -36,7 +34,7 @@ def inner_borders(window: PixelWindow, whole: PixelWindow) -> Floats:
     )
 
 
-def in_margin(boxes: Floats, sides: Floats, overlap_px: float) -> npt.NDArray[np.bool_]:
+def in_margin(boxes: Floats, sides: Floats, overlap_px: float) -> Mask:
     """Which boxes a neighbour sees better.
 
     Those within the strip that both see, with their centre in the outer half of it. A network that sees less around an
@@ -56,7 +54,7 @@ def in_margin(boxes: Floats, sides: Floats, overlap_px: float) -> npt.NDArray[np
     centre = (low + high) / 2
     before = (high <= sides[:2] + overlap_px) & (centre < sides[:2] + overlap_px / 2)
     after = (low >= sides[2:] - overlap_px) & (centre > sides[2:] - overlap_px / 2)
-    flags: npt.NDArray[np.bool_] = np.any(before | after, axis=1)
+    flags: Mask = np.any(before | after, axis=1)
     return flags
 
 
@@ -86,9 +84,7 @@ ReadChip = Callable[[PixelWindow], Chip]
 """Reads one window; the image must be (3, H, W) uint8."""
 
 
-def detect_image(
-    predictor: Predictor, image: npt.NDArray[np.uint8], spec: ChipSpec = DEFAULT_CHIPS
-) -> Detections:
+def detect_image(predictor: Predictor, image: Bytes, spec: ChipSpec = DEFAULT_CHIPS) -> Detections:
     """Detect on a (3, H, W) uint8 image in memory, already at the model's ground resolution. Result in
     RESAMPLED space."""
     height, width = image.shape[1:]

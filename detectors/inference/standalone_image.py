@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from detectors.detections import Detections, Space
 from detectors.errors import DatasetError
 from detectors.inference.predictor import Predictor
 from detectors.inference.sliced import detect_image
 from tiling.access.source import RasterSource
+from tiling.arrays import Bytes
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import Raster, open_raster, read_resampled
@@ -31,7 +29,7 @@ class StandaloneImage:
         gsd_m: ground metres per pixel of the file, None where nothing tells.
     """
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: Bytes
     scale: tuple[float, float]
     size: tuple[int, int]
     gsd_m: float | None

@@ -10,15 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from tiling.arrays import Floats, Ints, Mask
 
 _EDGE = 1e-4  # a score of 0 or 1 has no logit
 _FEWEST = 20  # right and wrong ones each; fewer say nothing
 _BINS = 10
 _FOLDS = 5
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Calibration:
 IDENTITY = Calibration()
 
 
-def fit_calibration(scores: Floats, hits: Bools) -> Calibration | None:
+def fit_calibration(scores: Floats, hits: Mask) -> Calibration | None:
     """Fit by maximum likelihood, with Platt's targets against overfitting.
 
     Args:
@@ -69,7 +67,7 @@ def fit_calibration(scores: Floats, hits: Bools) -> Calibration | None:
     return Calibration(slope, offset) if slope > 0 else None
 
 
-def calibration_error(scores: Floats, hits: Bools) -> float:
+def calibration_error(scores: Floats, hits: Mask) -> float:
     """Expected calibration error (Naeini et al. 2015) over ten bins of equal width; 0 where there is nothing."""
     if not len(scores):
         return 0.0
@@ -79,7 +77,7 @@ def calibration_error(scores: Floats, hits: Bools) -> float:
     return float(apart[count > 0].sum() / len(scores))
 
 
-def cross_fitted(scores: Floats, hits: Bools, images: npt.NDArray[np.int64]) -> Floats:
+def cross_fitted(scores: Floats, hits: Mask, images: Ints) -> Floats:
     """Calibrated scores of which none was calibrated with its own image: five folds of images, each with the fit of
     the other four. `images` (N,) is the image of each detection."""
     fold = images % _FOLDS

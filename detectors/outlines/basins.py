@@ -11,13 +11,13 @@ from scipy import ndimage
 from scipy.sparse import coo_matrix
 from skimage.segmentation import watershed
 
-Floats = npt.NDArray[np.float64]
+from tiling.arrays import Bytes, Floats, Mask
 
 _TO_XYZ = np.array([[0.4125, 0.3576, 0.1804], [0.2127, 0.7152, 0.0722], [0.0193, 0.1192, 0.9503]])
 _WHITE_D65 = np.array([0.95047, 1.0, 1.08883])
 
 
-def lab_colours(rgb: npt.NDArray[np.uint8]) -> Floats:
+def lab_colours(rgb: Bytes) -> Floats:
     """sRGB (H, W, 3) as CIE L*a*b* (D65), in which distances are about what an eye sees."""
     levels = np.arange(256) / 255
     linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)[rgb]
@@ -72,7 +72,7 @@ class Basins:
         sums = [np.bincount(number.ravel(), lab[..., k].ravel(), count) for k in range(3)]
         return cls(number, area, np.stack(sums, axis=1) / area[:, None], _contacts(number, count, lab))
 
-    def share(self, mask: npt.NDArray[np.bool_]) -> Floats:
+    def share(self, mask: Mask) -> Floats:
         """How much of each basin is in a mask (H, W): 0 to 1."""
         inside = np.bincount(self.number[mask], minlength=len(self.area))
         return inside / self.area

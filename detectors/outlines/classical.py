@@ -14,12 +14,13 @@ from PIL import Image
 from scipy import ndimage
 from shapely.geometry import Polygon
 
-from detectors.outlines.basins import Basins, Floats, flooded, gradient, lab_colours
-from detectors.outlines.cut import Mask, cut_object
+from detectors.outlines.basins import Basins, flooded, gradient, lab_colours
+from detectors.outlines.cut import cut_object
 from detectors.outlines.prompt import Box, Outline, Point, Prompt, View
 from detectors.outlines.ranking import best_of, score, size_trait, traits_of
 from detectors.outlines.star import star_shaped
 from detectors.outlines.trace import trace
+from tiling.arrays import Floats, Mask
 
 METHOD = "watershed-cut"
 

@@ -10,9 +10,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from detectors.outlines.basins import Basins, Floats
-
-Mask = npt.NDArray[np.bool_]
+from detectors.outlines.basins import Basins
+from tiling.arrays import Floats, Mask
 
 _GAMMA = 50.0  # what a pixel of border costs, as in GrabCut
 _GAUSSIANS = 4

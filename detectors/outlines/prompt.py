@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from shapely.geometry import Polygon
 
 from detectors.errors import PromptError
+from tiling.arrays import Bytes, Mask
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -70,8 +70,8 @@ class View:
         valid: (H, W) bool, False where the scene has nothing.
     """
 
-    rgb: npt.NDArray[np.uint8]
-    valid: npt.NDArray[np.bool_]
+    rgb: Bytes
+    valid: Mask
 
 
 @dataclass(frozen=True)

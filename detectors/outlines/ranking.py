@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from scipy import ndimage
 from shapely.geometry import Polygon
 
-from detectors.outlines.basins import Floats
 from detectors.outlines.prompt import Point
-
-Mask = npt.NDArray[np.bool_]
+from tiling.arrays import Floats, Geometries, Mask
 
 # For each trait its mean, its spread and its weight, as `benchmarks/outline_ranking.py` fits them.
 TRAITS = {
@@ -72,7 +69,7 @@ def best_of(shapes: Sequence[Polygon], scores: Floats, count: int) -> list[tuple
     return chosen
 
 
-def _overlaps(shapes: npt.NDArray[np.object_]) -> Floats:
+def _overlaps(shapes: Geometries) -> Floats:
     """IoU of each with each (N, N)."""
     one, other = np.triu_indices(len(shapes), 1)
     area = shapely.area(shapes)

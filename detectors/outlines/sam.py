@@ -9,7 +9,6 @@ import hashlib
 import importlib
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 from PIL import Image
 
 from detectors.errors import OutlinePackageError
@@ -25,8 +25,8 @@ from detectors.outlines.trace import trace
 
 CARD_FILE = "outline.json"
 PARTS = ("encoder", "decoder")
-# A view and what the encoder made of it: 4 MB each for Segment Anything.
-_REMEMBERED = 8
+# Embeddings of views that are kept: 4 MB each for Segment Anything.
+_MAX_EMBEDDINGS = 8
 _ALTERNATIVES = 3
 _MAX_SIDE = 4096
 _INPUTS = {
@@ -113,7 +113,7 @@ class SamPackage:
     def __init__(self, folder: Path, card: SamCard, encoder: Any, decoder: Any) -> None:
         self.folder, self.card = folder, card
         self._encoder, self._decoder = encoder, decoder
-        self._seen: OrderedDict[str, _Array] = OrderedDict()
+        self._embeddings: LRUCache[str, _Array] = LRUCache(_MAX_EMBEDDINGS)
         self._lock = threading.Lock()
 
     @classmethod
@@ -201,9 +201,8 @@ class SamPackage:
 
     def _encoded(self, view: View, key: str) -> _Array:
         with self._lock:
-            if key in self._seen:
-                self._seen.move_to_end(key)
-                return self._seen[key]
+            if key in self._embeddings:
+                return self._embeddings[key]
         (embeddings,) = self._run(
             self._encoder, None, {self._encoder.get_inputs()[0].name: self._picture(view)}, "encoder"
         )[:1]
@@ -214,9 +213,7 @@ class SamPackage:
                 "as its decoder takes"
             )
         with self._lock:
-            self._seen[key] = embeddings
-            while len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
+            self._embeddings[key] = embeddings
         return embeddings
 
     def _picture(self, view: View) -> _Array:

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from detectors.outlines.basins import Floats
 from detectors.outlines.prompt import Point
+from tiling.arrays import Floats, Mask
 
 _RAYS, _RINGS = 64, 32
 _NEAREST, _FARTHEST = 0.06, 0.47  # of a window: radii between which the line is looked for
@@ -17,7 +17,7 @@ _BEND_COST = 0.3  # of a ring, from one ray to the next
 _FASTEST = 3  # rings from one ray to the next: a corner of a rectangle of 1 : 3 is sharper no more
 
 
-def star_shaped(lab: Floats, centre: Point) -> npt.NDArray[np.bool_]:
+def star_shaped(lab: Floats, centre: Point) -> Mask:
     """The object around a click (H, W), star-shaped about it.
 
     A circular shortest path (Sun & Pallottino 2003) on rays and rings whose radii grow by a constant factor, so

@@ -13,6 +13,7 @@ from scipy import ndimage
 from shapely.geometry import Polygon
 
 from detectors.outlines.prompt import Point
+from tiling.arrays import Floats, Mask
 
 _SMOOTH_CELLS = 0.7
 _TOLERANCE_CELLS = 0.8
@@ -20,7 +21,7 @@ _HOLE_SHARE = 0.1  # of the outline's area; smaller holes are filled
 _LEAST_CELLS = 8.0
 
 
-def trace(mask: npt.NDArray[np.bool_], origin: Point = (0.0, 0.0), scale: float = 1.0) -> Polygon | None:
+def trace(mask: Mask, origin: Point = (0.0, 0.0), scale: float = 1.0) -> Polygon | None:
     """The outline of a mask's largest part.
 
     The half line of the mask, smoothed over less than a cell, is simplified (Douglas-Peucker) within 0.8 cells
@@ -56,7 +57,7 @@ def _missing(traced: Polygon, simple: Polygon) -> float:
     return float((traced.area - simple.area) / simple.length)
 
 
-def _rings(points: npt.NDArray[np.float64], offsets: npt.NDArray[np.uint32]) -> Polygon:
+def _rings(points: Floats, offsets: npt.NDArray[np.uint32]) -> Polygon:
     shell, *holes = [points[a:b] for a, b in pairwise(offsets)]
     least = _HOLE_SHARE * Polygon(shell).area
     return Polygon(shell, [hole for hole in holes if Polygon(hole).area >= least])

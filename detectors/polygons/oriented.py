@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely import affinity
 from shapely.geometry import Polygon
 
 from detectors.detections import Detections
+from tiling.arrays import Floats
 
 _SQUARE = 1e-6  # sides this alike (relative) do not say which is the long one
 
@@ -47,6 +47,6 @@ def angle_deg(rectangle: Polygon, *, y_down: bool) -> float:
     return float(angles[lengths.argmax()])
 
 
-def _direction(sides: npt.NDArray[np.float64], y_down: bool) -> npt.NDArray[np.float64]:
+def _direction(sides: Floats, y_down: bool) -> Floats:
     degrees = np.degrees(np.arctan2(-sides[:, 1] if y_down else sides[:, 1], sides[:, 0])) % 180.0
     return np.where(degrees >= 180.0 - 1e-9, 0.0, degrees)

@@ -7,19 +7,17 @@ their mean, and neighbouring walls meet in corners.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry import Polygon
 
 from detectors.detections import Detections
+from tiling.arrays import Floats, Ints
 
 MIN_IOU = 0.92  # a regular outline that agrees less with the traced one is not taken
 _MIN_WALL_PX = 2.0
 
-Points = npt.NDArray[np.float64]
 
-
-def regular_outlines(detections: Detections, labels: npt.NDArray[np.int64]) -> Detections:
+def regular_outlines(detections: Detections, labels: Ints) -> Detections:
     """The same detections, with regular outlines for those of the given classes (label numbers)."""
     polygons = detections.polygons()
     wanted = np.isin(detections.labels, labels)
@@ -50,7 +48,7 @@ def regularise(polygon: Polygon, min_iou: float = MIN_IOU) -> Polygon:
     return whole if shared >= min_iou * (whole.area + polygon.area - shared) else polygon
 
 
-def dominant_direction(ring: Points) -> float:
+def dominant_direction(ring: Floats) -> float:
     """The direction of most of a ring's length, in radians from x, modulo a right angle: (N, 2) points, not closed.
 
     Directions are averaged as angles on a circle of 90 degrees, each edge with its squared length.
@@ -61,7 +59,7 @@ def dominant_direction(ring: Points) -> float:
     return float(np.arctan2((weights * np.sin(four)).sum(), (weights * np.cos(four)).sum()) / 4)
 
 
-def _corners(ring: Points) -> Points | None:
+def _corners(ring: Floats) -> Floats | None:
     """Corners where walls along x and along y meet in turn; None where there are fewer than four walls."""
     edges = np.roll(ring, -1, axis=0) - ring
     keep = np.hypot(*edges.T) >= _MIN_WALL_PX

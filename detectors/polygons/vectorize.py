@@ -12,6 +12,8 @@ import shapely
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from tiling.arrays import Floats
+
 _LEVEL = 0.5
 _TOLERANCE_CELLS = 0.5  # of a mask cell: fewer vertices for people to drag, at no cost in F1 at IoU 0.5
 _MIN_TOLERANCE_PX = 0.75
@@ -22,7 +24,7 @@ _MAX_VERTICES = 200
 GRID_PX = 2.0**-10
 
 
-def mask_to_polygon(mask: npt.NDArray[np.float32], bounds: npt.NDArray[np.float64]) -> Polygon | None:
+def mask_to_polygon(mask: npt.NDArray[np.float32], bounds: Floats) -> Polygon | None:
     """Trace a probability mask at one half.
 
     The 0.5 line is interpolated between cell centres (marching squares), so it is finer than the cells and no raster as
@@ -51,7 +53,7 @@ def mask_to_polygon(mask: npt.NDArray[np.float32], bounds: npt.NDArray[np.float6
     return simplify(shape, max(_MIN_TOLERANCE_PX, _TOLERANCE_CELLS * max(cell_x, cell_y)))
 
 
-def _outline(points: npt.NDArray[np.float64], offsets: npt.NDArray[np.uint32]) -> Polygon | None:
+def _outline(points: Floats, offsets: npt.NDArray[np.uint32]) -> Polygon | None:
     rings = [points[a:b] for a, b in pairwise(offsets) if b - a >= 4]
     if not rings:
         return None
@@ -85,7 +87,7 @@ def polygon_parts(shape: BaseGeometry) -> list[Polygon]:
     return [part for part in parts if part.geom_type == "Polygon"]
 
 
-def box_to_polygon(bounds: npt.NDArray[np.float64]) -> Polygon:
+def box_to_polygon(bounds: Floats) -> Polygon:
     """The rectangle of (4,) x0, y0, x1, y1."""
     x0, y0, x1, y1 = (float(v) for v in bounds)
     return box(x0, y0, x1, y1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 import torch
 from PIL import Image
@@ -12,6 +11,7 @@ from torch import Tensor
 
 from detectors.training.paste import RareObjects
 from detectors.training.samples import Coordinates, Sample, clip_polygons, turn
+from tiling.arrays import Bytes, Floats, Geometries, Ints
 
 _MIN_VISIBLE = 0.35
 _OBJECT_CENTRED = 0.8
@@ -23,7 +23,7 @@ def random_crop(
     rng: np.random.Generator,
     size_px: int,
     jitter: tuple[float, float],
-    chances: npt.NDArray[np.float64] | None = None,
+    chances: Floats | None = None,
     rare: RareObjects | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Draw one crop of `size_px` from a data set.
@@ -44,8 +44,8 @@ def random_crop(
     """
     zoom = float(np.exp(rng.uniform(*np.log(jitter))))
     canvas = np.zeros((size_px, size_px, 3), np.uint8)
-    shapes: list[npt.NDArray[np.object_]] = []
-    labels: list[npt.NDArray[np.int64]] = []
+    shapes: list[Geometries] = []
+    labels: list[Ints] = []
     y = 0
     sample = pool[0]
     while size_px - y >= _MIN_PATCH_PX:
@@ -69,7 +69,7 @@ def random_crop(
 
 def _patch(
     sample: Sample, rng: np.random.Generator, zoom: float, max_width: int, max_height: int
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+) -> tuple[Bytes, Geometries, Ints]:
     """A turned, zoomed part of one sample, at most `max_width` by `max_height`, with its objects in the
     patch's pixels."""
     turns, mirror = int(rng.integers(4)), bool(rng.integers(2))
@@ -95,7 +95,7 @@ def _shifted(x: float, y: float) -> Coordinates:
     return lambda xy: xy + np.array([x, y])
 
 
-def _radiometry(pixels: npt.NDArray[np.uint8], rng: np.random.Generator) -> Tensor:
+def _radiometry(pixels: Bytes, rng: np.random.Generator) -> Tensor:
     """(3, H, W) float32 in 0..1 with random gain per channel, contrast, brightness, saturation and a little noise."""
     image = torch.from_numpy(pixels).permute(2, 0, 1).float() / 255
     gain = torch.from_numpy(rng.normal(1.0, 0.06, (3, 1, 1))).float()
@@ -110,9 +110,7 @@ def _radiometry(pixels: npt.NDArray[np.uint8], rng: np.random.Generator) -> Tens
     return image.clamp(0, 1)
 
 
-def _target(
-    polygons: npt.NDArray[np.object_], labels: npt.NDArray[np.int64], sample: Sample, size_px: int
-) -> dict[str, Tensor]:
+def _target(polygons: Geometries, labels: Ints, sample: Sample, size_px: int) -> dict[str, Tensor]:
     bounds = shapely.bounds(polygons).reshape(-1, 4)
     big = (bounds[:, 2] - bounds[:, 0] >= 2) & (bounds[:, 3] - bounds[:, 1] >= 2)
     polygons, labels, bounds = polygons[big], labels[big], bounds[big]
@@ -129,7 +127,7 @@ def _target(
     }
 
 
-def draw_polygon(polygon: shapely.Polygon, size_px: int) -> npt.NDArray[np.uint8]:
+def draw_polygon(polygon: shapely.Polygon, size_px: int) -> Bytes:
     """(size, size) uint8, 1 where the centre of the pixel is inside."""
-    mask: npt.NDArray[np.uint8] = rasterize([polygon], (size_px, size_px), dtype=np.uint8)
+    mask: Bytes = rasterize([polygon], (size_px, size_px), dtype=np.uint8)
     return mask

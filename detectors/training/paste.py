@@ -13,6 +13,7 @@ from shapely.affinity import translate
 from shapely.geometry import Polygon, box
 
 from detectors.training.samples import Sample, turn
+from tiling.arrays import Bytes, Geometries, Ints
 
 _TRIES = 8
 _MARGIN_PX = 3.0  # of its surroundings that come along, so that no edge is cut out with scissors
@@ -41,11 +42,11 @@ class RareObjects:
 
     def paste(
         self,
-        canvas: npt.NDArray[np.uint8],
-        polygons: npt.NDArray[np.object_],
+        canvas: Bytes,
+        polygons: Geometries,
         rng: np.random.Generator,
         zoom: float,
-    ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+    ) -> tuple[Geometries, Ints]:
         """Paste one, turned and zoomed, into a free place of a crop.
 
         Args:
@@ -82,7 +83,7 @@ class RareObjects:
 
 def _cut_out(
     sample: Sample, number: int, rng: np.random.Generator, zoom: float
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32], Polygon]:
+) -> tuple[Bytes, npt.NDArray[np.float32], Polygon]:
     """An object with a little around it: (H, W, 3) pixels, (H, W) share of it in 0..1, and its polygon there."""
     polygon = sample.polygons[number]
     x0, y0, x1, y1 = polygon.buffer(_MARGIN_PX).bounds

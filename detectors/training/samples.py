@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry import box
 
 from detectors.polygons.vectorize import polygon_parts
+from tiling.arrays import Bytes, Floats, Geometries, Ints, Mask
 
-Coordinates = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+Coordinates = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Sample:
 
     name: str
     source: str
-    image: npt.NDArray[np.uint8]
-    polygons: npt.NDArray[np.object_]
-    labels: npt.NDArray[np.int64]
-    labelled: npt.NDArray[np.bool_]
+    image: Bytes
+    polygons: Geometries
+    labels: Ints
+    labelled: Mask
     outlined: bool
 
     @property
@@ -43,7 +43,7 @@ class Sample:
         return self.image.shape[1], self.image.shape[0]
 
 
-def draw_chances(samples: list[Sample], repeat_rare: float) -> npt.NDArray[np.float64]:
+def draw_chances(samples: list[Sample], repeat_rare: float) -> Floats:
     """(N,) how likely each sample is drawn, by repeat factors (Gupta et al. 2019, arXiv:1908.03195).
 
     A class that a share f of the images has counts sqrt(repeat_rare / f), at least 1; an image as much as its rarest
@@ -53,15 +53,15 @@ def draw_chances(samples: list[Sample], repeat_rare: float) -> npt.NDArray[np.fl
     has = np.array([np.isin(np.arange(classes + 1), sample.labels) for sample in samples])
     factor = np.sqrt(np.maximum(1.0, repeat_rare / np.maximum(has.mean(axis=0), 1e-9)))
     counts = np.where(has, factor, 1.0).max(axis=1)
-    chances: npt.NDArray[np.float64] = counts / counts.sum()
+    chances: Floats = counts / counts.sum()
     return chances
 
 
 def clip_polygons(
-    polygons: npt.NDArray[np.object_],
+    polygons: Geometries,
     bounds: tuple[float, float, float, float],
     min_visible: float,
-) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+) -> tuple[Geometries, Ints]:
     """Clip polygons to a rectangle, keeping the largest part of each.
 
     Args:
@@ -88,9 +88,7 @@ def clip_polygons(
     return out, np.asarray(index, dtype=np.int64)
 
 
-def turn(
-    pixels: npt.NDArray[np.uint8], polygons: npt.NDArray[np.object_], turns: int, mirror: bool
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.object_]]:
+def turn(pixels: Bytes, polygons: Geometries, turns: int, mirror: bool) -> tuple[Bytes, Geometries]:
     """Rotate by quarter turns (counter-clockwise as seen) and mirror an image together with its polygons."""
     for _ in range(turns):
         width = pixels.shape[1]

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -25,6 +24,7 @@ from detectors.errors import DatasetError
 from detectors.inference.standalone_image import read_image
 from detectors.training.config import SourceConfig, TrainConfig
 from detectors.training.samples import Sample, clip_polygons
+from tiling.arrays import Bytes, Mask
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.window import PixelWindow
@@ -60,7 +60,7 @@ def read_source(source: SourceConfig, config: TrainConfig) -> Split:
     return split
 
 
-def _labelled(source: SourceConfig, config: TrainConfig) -> npt.NDArray[np.bool_]:
+def _labelled(source: SourceConfig, config: TrainConfig) -> Mask:
     known = {*source.classes.values(), *source.absent}
     return np.array([key in known for key in config.class_keys])
 
@@ -190,7 +190,7 @@ def _sample(
     name: str,
     source: SourceConfig,
     config: TrainConfig,
-    pixels: npt.NDArray[np.uint8],
+    pixels: Bytes,
     scale: Sequence[float],
     offset: Sequence[float],
     objects: list[_Object],

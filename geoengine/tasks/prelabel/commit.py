@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from detectors.detections import Detections
 from detectors.inference.scene import merge_scene
@@ -19,6 +18,7 @@ from geoengine.store import Store
 from geoengine.tasks.convert import detections_to_features
 from geoengine.tasks.labels.writeback import write_labels
 from geoengine.tasks.prelabel.plan import ScenePlan
+from tiling.arrays import Floats
 
 
 def commit_proposals(
@@ -61,9 +61,7 @@ def commit_proposals(
     return outcome
 
 
-def _extents(
-    store: Store, plan: ScenePlan, done: list[int], errors: list[str]
-) -> dict[int, npt.NDArray[np.float64]]:
+def _extents(store: Store, plan: ScenePlan, done: list[int], errors: list[str]) -> dict[int, Floats]:
     """The extent of what each block found, of those whose result file is sound."""
     extents = {}
     for index in done:
@@ -79,7 +77,7 @@ def _extents(
 
 
 def _proposals(
-    plan: ScenePlan, card: ModelCard, extents: dict[int, npt.NDArray[np.float64]], namespace: uuid.UUID
+    plan: ScenePlan, card: ModelCard, extents: dict[int, Floats], namespace: uuid.UUID
 ) -> Iterator[CreateFeature]:
     """The scene's proposals, merged across blocks; block after block, for a scene may have millions."""
     grid, blocks = plan.scene.grid, list(extents)

@@ -41,10 +41,10 @@ def test_a_view_is_encoded_once(folder: Path, view: View) -> None:
     package = SamPackage.open(folder)
     for key in ("a", "a", "b"):
         package.propose(view, Prompt(((30.0, 60.0),)), key)
-    assert list(package._seen) == ["a", "b"]
+    assert list(package._embeddings) == ["a", "b"]
     for n in range(20):
         package.propose(view, Prompt(((30.0, 60.0),)), str(n))
-    assert len(package._seen) == 8
+    assert len(package._embeddings) == 8
 
 
 def test_it_is_found_by_its_card(folder: Path) -> None:
