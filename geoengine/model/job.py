@@ -24,16 +24,16 @@ UNFINISHED = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.CANCELLING})
 """The states of a job that somebody works on, or will."""
 
 _ENDS = frozenset({JobState.DONE, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
-MOVES: Mapping[JobState, frozenset[JobState]] = {
+TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
-    JobState.RUNNING: _ENDS | {JobState.QUEUED, JobState.CANCELLING},  # queued: put back, unfinished
-    JobState.CANCELLING: _ENDS,  # the block in hand may have been the last
+    JobState.RUNNING: _ENDS | {JobState.QUEUED, JobState.CANCELLING},  # queued: released, unfinished
+    JobState.CANCELLING: _ENDS,  # the block that runs may have been the last
     JobState.CANCELLED: frozenset({JobState.QUEUED}),
     JobState.PARTIAL: frozenset({JobState.QUEUED}),
     JobState.FAILED: frozenset({JobState.QUEUED}),
     JobState.DONE: frozenset(),
 }
-"""Which state of a job may follow which."""
+"""States that may follow each state of a job."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from geoengine.model import (
@@ -15,6 +15,10 @@ from geoengine.model import (
     FeatureCount,
     FeatureFilter,
     FeaturePage,
+    Job,
+    JobItem,
+    JobProgress,
+    JobState,
     QueueItem,
     Revision,
     ScoreHistogram,
@@ -162,3 +166,27 @@ class FeatureStore:
         """What a scene's live features can be filtered by, each with a count. Raises `NotFoundError`."""
         with self.reading() as view:
             return view.facets(scene_id)
+
+    def job(self, job_id: int) -> Job:
+        """Return one job."""
+        with self.reading() as view:
+            return view.job(job_id)
+
+    def job_items(
+        self, job_id: int, states: Collection[JobState] | None = None, limit: int | None = None
+    ) -> list[JobItem]:
+        """Return the items of a job."""
+        with self.reading() as view:
+            return view.job_items(job_id, states, limit)
+
+    def job_progress(self, job_id: int) -> JobProgress:
+        """Return the progress of a job."""
+        with self.reading() as view:
+            return view.job_progress(job_id)
+
+    def jobs_with_progress(
+        self, limit: int | None = None, states: Collection[JobState] | None = None
+    ) -> list[tuple[Job, JobProgress]]:
+        """Return jobs and their progress."""
+        with self.reading() as view:
+            return view.jobs_with_progress(limit, states)

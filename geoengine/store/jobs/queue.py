@@ -1,4 +1,4 @@
-"""Jobs as they change hands: who works on which, and how one is called off or begun again."""
+"""Job queue: claiming, releasing, cancelling and retrying jobs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlalchemy.engine import Connection
 
 from geoengine.errors import JobStateError
 from geoengine.model import Job, JobState, utc_now
-from geoengine.model.job import MOVES
+from geoengine.model.job import TRANSITIONS
 from geoengine.store import tables
-from geoengine.store.jobs.holders import is_gone
+from geoengine.store.jobs.leases import is_expired
 from geoengine.store.jobs.rows import JobReader, job_of, state_values
 
 _jobs, _items = tables.jobs, tables.job_items
-_AT_WORK = (JobState.RUNNING, JobState.CANCELLING)
+_ACTIVE = (JobState.RUNNING, JobState.CANCELLING)
 
 
 def transition(
@@ -25,8 +25,22 @@ def transition(
     message: str | None,
     expected: Collection[JobState] | None = None,
 ) -> Job:
-    """Compare and set: moves a job on, where it is in a state that this one may follow."""
-    before = [old for old, new in MOVES.items() if state in new and (expected is None or old in expected)]
+    """Move a job to a state, by compare-and-set.
+
+    Args:
+        connection: In a write transaction.
+        job_id: The job.
+        state: The new state.
+        message: Replaces the job's message.
+        expected: States that the job may be in; None for all that `TRANSITIONS` allows.
+
+    Raises:
+        NotFoundError: There is no such job.
+        JobStateError: The job is in another state; nothing was changed.
+    """
+    before = [
+        old for old, new in TRANSITIONS.items() if state in new and (expected is None or old in expected)
+    ]
     changed = connection.execute(
         sa.update(_jobs)
         .where(_jobs.c.id == job_id, _jobs.c.state.in_([old.value for old in before]))
@@ -39,74 +53,75 @@ def transition(
     return job
 
 
-def claim(connection: Connection, holder: str, kinds: Collection[str]) -> Job | None:
-    """Gives the oldest job that waits to a process; what the dead have left waits again first."""
-    _release_left(connection)
-    waiting = _jobs.c.state == JobState.QUEUED.value
-    oldest = sa.select(sa.func.min(_jobs.c.id)).where(waiting, _jobs.c.kind.in_(kinds)).scalar_subquery()
+def claim_next(connection: Connection, worker: str, kinds: Collection[str]) -> Job | None:
+    """Claim the oldest queued job for a worker; jobs whose lease expired are queued again first."""
+    _release_expired(connection)
+    queued = _jobs.c.state == JobState.QUEUED.value
+    oldest = sa.select(sa.func.min(_jobs.c.id)).where(queued, _jobs.c.kind.in_(kinds)).scalar_subquery()
     row = connection.execute(
         sa.update(_jobs)
-        .where(_jobs.c.id == oldest, waiting)
-        .values(**state_values(JobState.RUNNING, None), **_begun(holder))
+        .where(_jobs.c.id == oldest, queued)
+        .values(**state_values(JobState.RUNNING, None), **_lease(worker))
         .returning(*_jobs.c)
     ).one_or_none()
     return None if row is None else job_of(row)
 
 
-def take(connection: Connection, job_id: int, holder: str) -> Job:
-    """Gives one job, whatever became of it before, to a process, unless another one works on it."""
+def claim(connection: Connection, job_id: int, worker: str) -> Job:
+    """Claim one job, in whatever state, unless another worker holds it."""
     job = JobReader(connection).job(job_id)
-    if job.state in _AT_WORK and job.worker == holder:
+    if job.state in _ACTIVE and job.worker == worker:
         return job
-    if job.state in _AT_WORK and not is_gone(job.worker, job.heartbeat):
+    if job.state in _ACTIVE and not is_expired(job.worker, job.heartbeat):
         raise JobStateError(f"job {job_id} is {job.state} in process {job.worker}, expected it to be free")
-    values = {**state_values(JobState.RUNNING, None), **_begun(holder)}
+    values = {**state_values(JobState.RUNNING, None), **_lease(worker)}
     connection.execute(sa.update(_jobs).where(_jobs.c.id == job_id).values(values))
     return JobReader(connection).job(job_id)
 
 
-def beat(connection: Connection, job_id: int, holder: str) -> bool:
-    """Notes that a process is alive; False where the job is not its own any more."""
-    mine = sa.and_(_jobs.c.id == job_id, _jobs.c.worker == holder)
-    return connection.execute(sa.update(_jobs).where(mine).values(heartbeat=utc_now())).rowcount == 1
+def renew(connection: Connection, job_id: int, worker: str) -> bool:
+    """Record a heartbeat; return False if the worker does not hold the job any more."""
+    own = sa.and_(_jobs.c.id == job_id, _jobs.c.worker == worker)
+    return connection.execute(sa.update(_jobs).where(own).values(heartbeat=utc_now())).rowcount == 1
 
 
-def put_back(connection: Connection, job_id: int, holder: str) -> Job:
-    """Lets an unfinished job wait for somebody else; one that is being called off is cancelled."""
+def release(connection: Connection, job_id: int, worker: str) -> Job:
+    """Queue a worker's unfinished job again; cancel it where that was asked for."""
     job = JobReader(connection).job(job_id)
-    if job.worker != holder:
+    if job.worker != worker:
         return job
     state = JobState.CANCELLED if job.state == JobState.CANCELLING else JobState.QUEUED
     return transition(connection, job_id, state, job.message)
 
 
 def cancel(connection: Connection, job_id: int) -> Job:
-    """Calls a job off: at once where nobody works on it, else after what is in hand."""
+    """Cancel a job at once where no worker holds it; else ask its worker to stop."""
     job = JobReader(connection).job(job_id)
-    if job.state in _AT_WORK and not is_gone(job.worker, job.heartbeat):
+    if job.state in _ACTIVE and not is_expired(job.worker, job.heartbeat):
         if job.state == JobState.CANCELLING:
             return job
         return transition(connection, job_id, JobState.CANCELLING, job.message)
-    return transition(connection, job_id, JobState.CANCELLED, job.message, (JobState.QUEUED, *_AT_WORK))
+    return transition(connection, job_id, JobState.CANCELLED, job.message, (JobState.QUEUED, *_ACTIVE))
 
 
 def retry(connection: Connection, job_id: int) -> Job:
-    """Lets a job that ended early wait again, its failed items with it."""
+    """Queue a job that ended early again, with its failed items."""
     ended = (JobState.CANCELLED, JobState.PARTIAL, JobState.FAILED)
     job = transition(connection, job_id, JobState.QUEUED, None, ended)
     failed = sa.and_(_items.c.job_id == job_id, _items.c.state == JobState.FAILED.value)
-    waiting = {"state": JobState.QUEUED.value, "error": None, "finished_at": None}
-    connection.execute(sa.update(_items).where(failed).values(waiting))
+    queued = {"state": JobState.QUEUED.value, "error": None, "finished_at": None}
+    connection.execute(sa.update(_items).where(failed).values(queued))
     return job
 
 
-def _begun(holder: str) -> dict[str, str]:
+def _lease(worker: str) -> dict[str, str]:
+    """Return the columns of a new lease."""
     now = utc_now()
-    return {"worker": holder, "heartbeat": now, "started_at": now}
+    return {"worker": worker, "heartbeat": now, "started_at": now}
 
 
-def _release_left(connection: Connection) -> None:
-    held = _jobs.c.state.in_([state.value for state in _AT_WORK]) & _jobs.c.worker.is_not(None)
-    for row in connection.execute(sa.select(_jobs).where(held)).all():
-        if is_gone(row.worker, row.heartbeat):
-            put_back(connection, row.id, row.worker)
+def _release_expired(connection: Connection) -> None:
+    leased = _jobs.c.state.in_([state.value for state in _ACTIVE]) & _jobs.c.worker.is_not(None)
+    for row in connection.execute(sa.select(_jobs).where(leased)).all():
+        if is_expired(row.worker, row.heartbeat):
+            release(connection, row.id, row.worker)

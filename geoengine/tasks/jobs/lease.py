@@ -1,4 +1,4 @@
-"""Working on a job: it is this process's for as long as it takes, and others can see that it is alive."""
+"""Lease of a job by this process, kept alive by heartbeats."""
 
 from __future__ import annotations
 
@@ -10,58 +10,62 @@ from contextlib import contextmanager
 from geoengine.errors import StoreError
 from geoengine.model import Job
 from geoengine.store import Store
-from geoengine.store.jobs.holders import holder_name
+from geoengine.store.jobs.leases import worker_name
 
 log = logging.getLogger(__name__)
 
-BEAT_S = 5.0
+HEARTBEAT_S = 5.0
 
 
 @contextmanager
-def holding(store: Store, job_id: int, beat_s: float = BEAT_S) -> Iterator[Job]:
-    """Makes a job this process's own; what is left unfinished at the end is queued again.
+def lease(store: Store, job_id: int, heartbeat_s: float = HEARTBEAT_S) -> Iterator[Job]:
+    """Claim a job for this process and release it at the end: an unfinished job is queued again.
 
     Within a `with` on the same job this one does nothing.
 
     Args:
-        store: the project's store.
-        job_id: the job.
-        beat_s: how often to say that this process is alive; much less than `geoengine.store.jobs.holders.STALE_S`.
+        store: The project's store.
+        job_id: The job.
+        heartbeat_s: Seconds between heartbeats; much less than `geoengine.store.jobs.leases.STALE_S`.
 
     Raises:
-        NotFoundError: there is no such job.
-        JobStateError: another process works on it.
+        NotFoundError: There is no such job.
+        JobStateError: Another process holds it.
     """
-    name = holder_name()
+    name = worker_name()
     with _lock:
-        inner = (store.path, job_id) in _held
-        job = store.take_job(job_id, name)
-        _held.add((store.path, job_id))
+        inner = (store.path, job_id) in _leased
+        job = store.claim_job(job_id, name)
+        _leased.add((store.path, job_id))
     if inner:
         yield job
         return
     ended = threading.Event()
-    beating = threading.Thread(target=_beat, args=(store, job_id, name, ended, beat_s), daemon=True)
-    beating.start()
+    heart = threading.Thread(
+        target=_send_heartbeats, args=(store, job_id, name, ended, heartbeat_s), daemon=True
+    )
+    heart.start()
     try:
         yield job
     finally:
         ended.set()
-        beating.join()
-        _held.discard((store.path, job_id))
+        heart.join()
+        _leased.discard((store.path, job_id))
         try:
-            store.put_back_job(job_id, name)
-        except StoreError as error:  # the next process finds that this one has ended
-            log.warning("job %d could not be put back: %s", job_id, error)
+            store.release_job(job_id, name)
+        except StoreError as error:  # the lease expires: this process has ended by then
+            log.warning("job %d could not be released: %s", job_id, error)
 
 
 _lock = threading.Lock()
-_held: set[tuple[object, int]] = set()
+_leased: set[tuple[object, int]] = set()
 
 
-def _beat(store: Store, job_id: int, name: str, ended: threading.Event, beat_s: float) -> None:
-    while not ended.wait(beat_s):
+def _send_heartbeats(
+    store: Store, job_id: int, name: str, ended: threading.Event, heartbeat_s: float
+) -> None:
+    while not ended.wait(heartbeat_s):
         try:
-            store.beat_job(job_id, name)
+            store.renew_lease(job_id, name)
         except StoreError as error:
             log.warning("job %d: %s; trying again", job_id, error)

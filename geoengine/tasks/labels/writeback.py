@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,11 +12,14 @@ from types import TracebackType
 from geoengine.atomic import sweep_temporaries
 from geoengine.errors import GeoEngineError, NotFoundError
 from geoengine.exchange.geojson import read_foreign_member, write_geojson
+from geoengine.locks import locked
 from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
 
 _log = logging.getLogger(__name__)
+
+LOCK_NAME = ".write-back"
 
 
 def write_labels(project: Project, store: Store, scene: Scene) -> Path:
@@ -43,7 +43,7 @@ def write_labels(project: Project, store: Store, scene: Scene) -> Path:
 def _write(project: Project, store: Store, scene_id: int) -> int:
     """Writes, and returns the number of the changeset the file is at."""
     project.labels_dir.mkdir(parents=True, exist_ok=True)
-    with _one_writer(project.labels_dir), store.reading() as view:
+    with locked(project.jobs_dir / LOCK_NAME), store.reading() as view:
         snapshot = view.snapshot(scene_id)
         write_geojson(project.labels_path(snapshot.scene.key), [snapshot])
         return snapshot.changeset
@@ -55,22 +55,6 @@ def _written_changeset(project: Project, scene: Scene) -> int | None:
         return None
     number = member.get("changeset")
     return number if isinstance(number, int) else None
-
-
-@contextmanager
-def _one_writer(directory: Path) -> Iterator[None]:
-    """Holds a lock on the directory itself (no lock file stays behind), where the platform can."""
-    if os.name != "posix":
-        yield
-        return
-    import fcntl
-
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @dataclass

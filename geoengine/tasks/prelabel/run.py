@@ -17,7 +17,7 @@ from geoengine.model import Job, JobState, ProposalsResult, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.jobs.executors import TaskExecutor, stream
-from geoengine.tasks.jobs.lease import holding
+from geoengine.tasks.jobs.lease import lease
 from geoengine.tasks.prelabel.block import BlockTask, ModelSpec, WorkerError, run_block
 from geoengine.tasks.prelabel.commit import commit_proposals
 from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
@@ -194,7 +194,7 @@ class PrelabelRun:
             shutil.rmtree(plan.folder, ignore_errors=True)
             return
         with contextlib.ExitStack() as held:
-            held.enter_context(holding(self.store, plan.job.id))
+            held.enter_context(lease(self.store, plan.job.id))
             report.job_id = plan.job.id
             done = self._resumed(plan)
             report.resumed_blocks = len(done)

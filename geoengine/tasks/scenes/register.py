@@ -18,7 +18,14 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes.originals import reading_of
-from geoengine.tasks.scenes.scenes_folder import forget, free_key, locked, note_key, sweep
+from geoengine.tasks.scenes.scenes_folder import (
+    drop_note,
+    forget,
+    free_key,
+    note_key,
+    one_registration,
+    sweep,
+)
 from tiling.access.source import RasterSource
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import choose_stretch
@@ -177,15 +184,15 @@ def _register(
 ) -> Scene:
     _check_stretch(origin, settings.stretch)
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
-    with locked(project.scenes_dir / ".lock") as lock:
+    with one_registration(project.scenes_dir):
         with store.reading() as view:
             existing = view.scene_by_hash(origin.content_hash)
         if existing:
             raise DuplicateSceneError(f"{origin.path} is scene {existing.key!r} already", existing)
-        sweep(project.scenes_dir, store, lock)
+        sweep(project.scenes_dir, store)
         name = settings.name or origin.name
         key = free_key(project, store, name)
-        note_key(lock, key)
+        note_key(project.scenes_dir, key)
         try:
             source = _prepare(project, key, origin, settings, progress)
             scene = _record(project, store, key, name, source, origin, settings)
@@ -193,7 +200,7 @@ def _register(
             forget(project.scenes_dir, key)
             raise
         finally:
-            note_key(lock, "")
+            drop_note(project.scenes_dir)
     log.info("%s is scene %s, read from %s", origin.path, scene.key, source.path)
     return scene
 

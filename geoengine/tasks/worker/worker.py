@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from detectors.model_package.registry import Registry
 from geoengine.errors import GeoEngineError, StoreError
+from geoengine.locks import LockedError, locked
 from geoengine.model import FeatureState, Job, JobState
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.store.jobs.holders import holder_name
+from geoengine.store.jobs.leases import worker_name
 from geoengine.tasks.jobs.job_context import JobContext, ProgressCallback
-from geoengine.tasks.jobs.lease import holding
+from geoengine.tasks.jobs.lease import lease
 from geoengine.tasks.labels.export import DEFAULT_STATES, export_labels
 from geoengine.tasks.prelabel.api import run_prelabel_job
 from geoengine.tasks.prelabel.block import forget_models
@@ -42,11 +42,10 @@ def device_to_itself(project: Project, device: str) -> Iterator[None]:
         return
     name = "cuda:0" if device == "cuda" else device
     path = project.jobs_dir / f".worker-{name.replace(':', '-')}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
+    with ExitStack() as held:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, however that ends
-        except BlockingIOError:
+            held.enter_context(locked(path, wait=False))
+        except LockedError:
             raise DeviceInUseError(
                 f"another worker runs on {name} in this project, expected it to be free"
             ) from None
@@ -112,7 +111,7 @@ def run_next(
     Raises:
         StoreError: the database cannot be used; a job in hand is taken up again by the next worker.
     """
-    job = store.claim_job(holder_name(), RUNNERS)
+    job = store.claim_next_job(worker_name(), RUNNERS)
     return None if job is None else run_one(project, store, job, device=device, stop=stop, begun=begun)
 
 
@@ -131,7 +130,7 @@ def run_one(
         JobStateError: another process works on it.
         StoreError: the database cannot be used.
     """
-    with holding(store, job.id) as job:
+    with lease(store, job.id) as job:
         called_off = _run(JobContext(project, store, job, device, stop, begun(job)))
     with store.reading() as view:
         job = view.job(job.id)

@@ -14,7 +14,7 @@ from geoengine.cli.jobs import duration
 from geoengine.model import JobProgress, JobState
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.store.jobs.holders import holder_name
+from geoengine.store.jobs.leases import worker_name
 from geoengine.tasks.worker import device_workers
 from geoengine.tasks.worker.device_workers import WorkerEvent
 from tests.support.samples import Run, Town
@@ -60,11 +60,11 @@ def test_jobs_are_listed_and_shown(town: Town, store: Store, partial: int, run: 
     assert "no such" in run("jobs", "list", "-p", town.directory, "--state", "running").stdout
 
     store.retry_job(partial)
-    store.take_job(partial, holder_name())
+    store.claim_job(partial, worker_name())
     store.set_item(partial, 1, JobState.DONE)
     running = run("jobs", "show", partial, "-p", town.directory).stdout
     assert "Mpx/s" in running
-    assert holder_name() in running
+    assert worker_name() in running
 
 
 def test_cancel_and_retry(town: Town, store: Store, partial: int, run: Run) -> None:
@@ -74,9 +74,9 @@ def test_cancel_and_retry(town: Town, store: Store, partial: int, run: Run) -> N
     again = run("jobs", "cancel", partial, "-p", town.directory)
     assert again.exit_code == 2
     assert again.stderr.startswith(f"job {partial} is cancelled, expected it to be queued or running")
-    store.take_job(partial, holder_name())
+    store.claim_job(partial, worker_name())
     called_off = run("jobs", "cancel", partial, "-p", town.directory)
-    assert called_off.stdout == f"Job {partial} ends after the block in hand ({holder_name()}).\n"
+    assert called_off.stdout == f"Job {partial} ends after the block in hand ({worker_name()}).\n"
     assert read(store).job(partial).state == JobState.CANCELLING
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from geoengine.model import JobState
 from geoengine.store import Store
-from geoengine.store.jobs.holders import holder_name
+from geoengine.store.jobs.leases import worker_name
 from server.schemas.jobs import MAX_ERRORS
 from server.state import state_of
 from tests.support.views import read
@@ -31,7 +31,7 @@ def running(store: Store) -> int:
     """A job of three blocks in work: one is done, one has failed."""
     blocks = [{"core": [1000 * n, 0, 1000, 1000]} for n in range(3)]
     job = store.create_job("prelabel", {"model": "overhead"}, "token-12345", blocks)
-    store.take_job(job.id, holder_name())
+    store.claim_job(job.id, worker_name())
     store.set_item(job.id, 0, JobState.DONE, result="jobs/1/0.npz")
     store.set_item(job.id, 1, JobState.FAILED, error="a damaged block")
     return job.id
@@ -142,7 +142,7 @@ def test_cancel_and_retry(client: FlaskClient, store: Store, running: int, probl
     problem(client.post(retry, json={}), 409, "job-state")
     assert client.post(cancel, json={}).json["state"] == "cancelling"
     assert client.post(cancel, json={}).json["state"] == "cancelling"
-    store.put_back_job(running, holder_name())
+    store.release_job(running, worker_name())
     found = problem(client.post(cancel, json={}), 409, "job-state")
     assert found["detail"].startswith(f"job {running} is cancelled, expected it to be queued or running")
     retried = client.post(retry, json={}).json

@@ -12,7 +12,7 @@ from PIL import Image
 
 from geoengine.model import JobState
 from geoengine.project import Project
-from geoengine.store.jobs.holders import holder_name
+from geoengine.store.jobs.leases import worker_name
 from tests.support.browser import UIDS, Analyst, Server, add_earlier_town, roof, wait_for
 from tests.support.views import read
 
@@ -190,7 +190,7 @@ def test_jobs_are_watched_called_off_and_begun_again_by_keyboard(
     with project.store() as store:
         blocks = [{"core": [1000 * n, 0, 1000, 1000]} for n in range(4)]
         running = store.create_job("prelabel", {"scene": "town", "model": "overhead"}, "a", blocks)
-        store.take_job(running.id, holder_name())
+        store.claim_job(running.id, worker_name())
         store.set_item(running.id, 0, JobState.FAILED, error="block 0 of town: town.tif is damaged.")
         store.create_jobs("export", {"b": {"scenes": ["town"]}})
 
@@ -219,7 +219,7 @@ def test_jobs_are_watched_called_off_and_begun_again_by_keyboard(
         ana.keys("Enter")
         ana.until("document.body.dataset.jobs === '1 cancelling · 1 queued'")
         assert read(store).job(running.id).state == JobState.CANCELLING
-        store.put_back_job(running.id, holder_name())
+        store.release_job(running.id, worker_name())
         ana.until("document.body.dataset.jobs === '1 queued · 1 cancelled'")
     ana.page.click(".home")
     ana.page.wait_for_selector(".scene-card")

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 
 from geoengine.errors import InvalidValueError, JobStateError, NotFoundError
 from geoengine.model import UNFINISHED, Job, JobState
-from geoengine.model.job import MOVES, Workload
+from geoengine.model.job import TRANSITIONS, Workload
 from geoengine.store import Store
-from geoengine.store.jobs.holders import holder_name, is_gone
+from geoengine.store.jobs import queue
+from geoengine.store.jobs.leases import is_expired, worker_name
 from tests.support.views import read
 
-ME = holder_name()
+ME = worker_name()
 KINDS = ["prelabel"]
 
 
@@ -40,19 +41,26 @@ def execute(store: Store, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
+def transition(
+    store: Store, job_id: int, state: JobState, message: str | None = None, **options: object
+) -> Job:
+    with store._database.write() as connection:
+        return queue.transition(connection, job_id, state, message, **options)
+
+
 def test_a_job_moves_only_as_the_table_says(store: Store) -> None:
-    assert set(MOVES) == set(JobState)
+    assert set(TRANSITIONS) == set(JobState)
     job = make(store)
     for before, after in product(JobState, JobState):
         store.set_job_state(job.id, before)
-        if after in MOVES[before]:
-            assert store.transition_job(job.id, after, "why").state == after
+        if after in TRANSITIONS[before]:
+            assert transition(store, job.id, after, "why").state == after
             assert read(store).job(job.id).message == "why"
         else:
             with pytest.raises(
                 JobStateError, match=f"job 1 is {before}, expected it to be .* before it is {after}"
             ):
-                store.transition_job(job.id, after)
+                transition(store, job.id, after)
             assert read(store).job(job.id).state == before
 
 
@@ -61,21 +69,21 @@ def test_a_move_may_be_tied_to_the_state_that_was_seen(store: Store) -> None:
     with pytest.raises(
         JobStateError, match="job 1 is queued, expected it to be running before it is cancelled"
     ):
-        store.transition_job(job.id, JobState.CANCELLED, expected=[JobState.RUNNING])
+        transition(store, job.id, JobState.CANCELLED, expected=[JobState.RUNNING])
     with pytest.raises(NotFoundError):
-        store.transition_job(99, JobState.CANCELLED)
+        transition(store, 99, JobState.CANCELLED)
 
 
 def test_jobs_are_claimed_in_their_order_and_once(store: Store) -> None:
     jobs = [make(store, f"t{n}") for n in range(3)]
     store.create_job("other", {}, "o")
-    claimed = [store.claim_job(ME, KINDS) for _ in range(4)]
+    claimed = [store.claim_next_job(ME, KINDS) for _ in range(4)]
     assert [job and job.id for job in claimed] == [*(job.id for job in jobs), None]
     first = read(store).job(jobs[0].id)
     assert (first.state, first.worker) == (JobState.RUNNING, ME)
     assert first.started_at is not None
     assert first.heartbeat is not None
-    assert store.claim_job(ME, ["other"]) is not None
+    assert store.claim_next_job(ME, ["other"]) is not None
 
 
 def test_many_claim_at_once(store: Store) -> None:
@@ -84,7 +92,7 @@ def test_many_claim_at_once(store: Store) -> None:
 
     def work() -> None:
         with Store.open(store.path) as own:
-            while (job := own.claim_job(ME, KINDS)) is not None:
+            while (job := own.claim_next_job(ME, KINDS)) is not None:
                 taken.append(job.id)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -98,9 +106,9 @@ def test_many_claim_at_once(store: Store) -> None:
 def test_what_the_dead_leave_is_taken_up_again(store: Store, gone: str) -> None:
     left, called_off = make(store, "a"), make(store, "b")
     for job in (left, called_off):
-        store.take_job(job.id, gone)
+        store.claim_job(job.id, gone)
     store.set_job_state(called_off.id, JobState.CANCELLING)
-    claimed = store.claim_job(ME, KINDS)
+    claimed = store.claim_next_job(ME, KINDS)
     assert claimed is not None
     assert (claimed.id, claimed.worker) == (left.id, ME)
     assert read(store).job(called_off.id).state == JobState.CANCELLED
@@ -108,52 +116,52 @@ def test_what_the_dead_leave_is_taken_up_again(store: Store, gone: str) -> None:
 
 def test_a_process_is_gone_when_it_has_ended_or_is_silent(gone: str) -> None:
     now, long_ago, host = "2999-01-01T00:00:00.000Z", "2020-01-01T00:00:00.000Z", socket.gethostname()
-    assert not is_gone(ME, now)
-    assert is_gone(ME, long_ago)
-    assert is_gone(gone, now)
-    assert not is_gone(gone.replace(host, "another-machine"), now)
-    assert not is_gone(f"{host}:1", now)  # there, though not ours
-    assert is_gone(None, None)
+    assert not is_expired(ME, now)
+    assert is_expired(ME, long_ago)
+    assert is_expired(gone, now)
+    assert not is_expired(gone.replace(host, "another-machine"), now)
+    assert not is_expired(f"{host}:1", now)  # there, though not ours
+    assert is_expired(None, None)
 
 
 def test_one_job_can_be_taken_unless_somebody_alive_has_it(store: Store, gone: str) -> None:
     job = make(store)
     other = f"{socket.gethostname()}:{os.getppid()}"
-    store.take_job(job.id, gone)
-    assert store.take_job(job.id, other).worker == other
+    store.claim_job(job.id, gone)
+    assert store.claim_job(job.id, other).worker == other
     with pytest.raises(JobStateError, match=f"job 1 is running in process {other}, expected it to be free"):
-        store.take_job(job.id, ME)
-    assert not store.beat_job(job.id, ME)
+        store.claim_job(job.id, ME)
+    assert not store.renew_lease(job.id, ME)
     execute(store, "UPDATE jobs SET heartbeat = '2020-01-01T00:00:00.000Z'")
-    assert store.beat_job(job.id, other)
+    assert store.renew_lease(job.id, other)
     assert read(store).job(job.id).heartbeat > "2021"  # type: ignore[operator]
     store.set_job_state(job.id, JobState.PARTIAL)
-    assert store.take_job(job.id, ME).worker == ME
-    assert store.take_job(job.id, ME).state == JobState.RUNNING
+    assert store.claim_job(job.id, ME).worker == ME
+    assert store.claim_job(job.id, ME).state == JobState.RUNNING
 
 
 def test_putting_back(store: Store) -> None:
     job = make(store)
-    store.take_job(job.id, ME)
-    assert store.put_back_job(job.id, "somebody:1").state == JobState.RUNNING
-    back = store.put_back_job(job.id, ME)
+    store.claim_job(job.id, ME)
+    assert store.release_job(job.id, "somebody:1").state == JobState.RUNNING
+    back = store.release_job(job.id, ME)
     assert (back.state, back.worker, back.heartbeat) == (JobState.QUEUED, None, None)
-    store.take_job(job.id, ME)
+    store.claim_job(job.id, ME)
     store.cancel_job(job.id)
-    assert store.put_back_job(job.id, ME).state == JobState.CANCELLED
-    store.take_job(job.id, ME)
+    assert store.release_job(job.id, ME).state == JobState.CANCELLED
+    store.claim_job(job.id, ME)
     store.set_job_state(job.id, JobState.DONE)
-    assert store.put_back_job(job.id, ME).state == JobState.DONE
+    assert store.release_job(job.id, ME).state == JobState.DONE
 
 
 def test_cancelling(store: Store, gone: str) -> None:
     waiting, running, left, ended = (make(store, token) for token in "abcd")
     assert store.cancel_job(waiting.id).state == JobState.CANCELLED
-    store.take_job(running.id, ME)
+    store.claim_job(running.id, ME)
     assert store.cancel_job(running.id).state == JobState.CANCELLING
     again = store.cancel_job(running.id)
     assert (again.state, again.worker) == (JobState.CANCELLING, ME)
-    store.take_job(left.id, gone)
+    store.claim_job(left.id, gone)
     assert store.cancel_job(left.id).state == JobState.CANCELLED
     store.set_job_state(ended.id, JobState.DONE)
     with pytest.raises(
@@ -198,8 +206,8 @@ def test_progress_of_many_jobs_and_the_speed_of_those_that_run(store: Store) -> 
     blocks = [{"core": [0, 0, 1000, 500]}, {"core": [1000, 0, 500, 500]}, {"core": [0, 500, 1000, 250]}]
     running = store.create_job("prelabel", {}, "a", blocks)
     plain, empty = make(store, "b", 4), make(store, "c", 0)
-    store.take_job(running.id, ME)
-    store.take_job(plain.id, ME)
+    store.claim_job(running.id, ME)
+    store.claim_job(plain.id, ME)
     store.set_item(running.id, 0, JobState.DONE)
     store.set_item(running.id, 1, JobState.FAILED, error="e")
     found = {job.id: progress for job, progress in read(store).jobs_with_progress()}
@@ -213,7 +221,7 @@ def test_progress_of_many_jobs_and_the_speed_of_those_that_run(store: Store) -> 
     # What an earlier run finished says nothing of this one's speed.
     store.set_job_state(running.id, JobState.QUEUED)
     execute(store, "UPDATE job_items SET finished_at = '2020-01-01T00:00:00.000Z' WHERE job_id = 1")
-    store.take_job(running.id, ME)
+    store.claim_job(running.id, ME)
     assert read(store).job_progress(running.id).per_second is None
 
 

@@ -314,7 +314,7 @@ def test_nobody_works_on_what_another_process_has(project: Project, store: Store
         project, store, stop=lambda: bool(begun), progress=lambda of, share: begun.append(share)
     ).job_id
     other = f"{socket.gethostname()}:{os.getppid()}"
-    store.take_job(job_id, other)
+    store.claim_job(job_id, other)
     report = run(project, store)
     assert (report.state, report.job_id) == ("failed", None)
     assert report.errors == [f"job {job_id} is running in process {other}, expected it to be free"]

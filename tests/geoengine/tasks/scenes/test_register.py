@@ -122,7 +122,7 @@ def test_two_processes_never_share_a_key_or_a_file(project: Project, tmp_path: P
 
 def test_files_of_a_killed_registration_are_swept(project: Project, store: Store, tmp_path: Path) -> None:
     """Killed after the copy was renamed and before the scene was recorded."""
-    (project.scenes_dir / ".lock").write_text("a")
+    (project.scenes_dir / ".registering").write_text("a")
     for name in ("a.tif", "a.vrt.ovr"):
         (project.scenes_dir / name).write_bytes(b"whole, but nobody's")
     (project.scenes_dir / ".b.vrt-xyz").mkdir()
