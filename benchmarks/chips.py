@@ -1,4 +1,4 @@
-"""How fast a scene is cut into chips: read only, and written, beside its peers and the physical limits.
+"""Benchmark of cutting a scene into chips: read only, and written, against peers and the physical limits.
 
     python benchmarks/chips.py RASTER [--size 512] [--overlap 64] [--runs 5] [--workers N]
         [--retile /usr/bin/gdal_retile.py] [--torchgeo-python VENV/bin/python] [--workdir DIR]
@@ -6,10 +6,11 @@
 Read only: every chip as an array, against GDAL decoding each block of the file once (goal: at most 1.25 times as
 long), and against torchgeo's grid sampler. Written: `write_chips` (GeoTIFFs with masks, checksums and both manifests)
 against gdal_retile.py, both with the same deflate and both without, which is gdal_retile's default. The turns
-alternate, so that a busy machine is busy for all; figures are medians, ratios medians of the ratios of each turn.
+alternate, so that other load on the machine affects all; figures are medians, ratios medians of the ratios of each
+turn.
 
-Physical limits beside: the bytes of the file read like dd (from the page cache), block decode alone, encoding alone.
-The peers are no dependencies: what is not given is left out.
+Physical limits: reading the bytes of the file (from the page cache), decoding its blocks, encoding chips. The peers
+are no dependencies: one that is not given is left out.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ print(sum(dataset[query]["image"].shape[0] > 0 for query in GridGeoSampler(datas
 
 DEFLATE = ["-co", "COMPRESS=DEFLATE", "-co", "ZLEVEL=1", "-co", "PREDICTOR=2"]
 
-# Like with like: a peer, and what of ours does the same. torchgeo has no writer, so that its reader is also
-# held against all of our work.
+# A peer, and the measurement of ours that does the same. torchgeo has no writer, so that its reader is also
+# compared with our writing.
 PAIRS = (
     ("gdal_retile, deflate", "chips written"),
     ("gdal_retile, its default", "chips written, no deflate"),
@@ -57,12 +58,12 @@ PAIRS = (
     ("torchgeo reads", "chips written"),
 )
 
-# What each name stands for: seconds per turn, and how many chips a turn made.
+# Seconds of each turn, by name of the measurement.
 Times = dict[str, list[float]]
 
 
 def raw(path: Path) -> int:
-    """Reads the file's bytes, a megabyte at a time."""
+    """Read the file's bytes, a megabyte at a time."""
     with path.open("rb", buffering=0) as file:
         while file.read(1 << 20):
             pass
@@ -70,7 +71,7 @@ def raw(path: Path) -> int:
 
 
 def blocks(path: Path) -> int:
-    """Lets GDAL decode each block once."""
+    """Decode each block once with GDAL."""
     with gdal_env(), rasterio.open(path) as dataset:
         for _, window in dataset.block_windows(1):
             dataset.read(window=window)
@@ -78,13 +79,13 @@ def blocks(path: Path) -> int:
 
 
 def read(path: Path, spec: ChipSpec) -> int:
-    """Reads all chips."""
+    """Read all chips; return their number."""
     with open_raster(path) as raster:
         return sum(len(row) for row in read_chip_rows(raster, spec))
 
 
 def encode(path: Path, spec: ChipSpec) -> Callable[[], int]:
-    """Encodes the chips of one row, read before, again and again until there are as many as in the scene."""
+    """Return a function that encodes the chips of one row, repeated to the number of chips of the scene."""
     with open_raster(path) as raster:
         rows = [[chip for chip in row if isinstance(chip, Chip)] for row in read_chip_rows(raster, spec)]
         chips, total = rows[len(rows) // 2], sum(len(row) for row in rows)
@@ -102,7 +103,7 @@ def encode(path: Path, spec: ChipSpec) -> Callable[[], int]:
 
 
 def retile(script: Path, path: Path, spec: ChipSpec, out: Path, options: list[str]) -> int:
-    """Lets gdal_retile.py write all chips."""
+    """Write all chips with gdal_retile.py; return their number."""
     size = str(spec.size_px)
     command = [str(script), "-q", "-ps", size, size, "-overlap", str(spec.overlap_px), *options]
     out.mkdir()
@@ -111,7 +112,7 @@ def retile(script: Path, path: Path, spec: ChipSpec, out: Path, options: list[st
 
 
 def torchgeo(python: Path, path: Path, spec: ChipSpec) -> int:
-    """Lets torchgeo read all chips."""
+    """Read all chips with torchgeo; return their number."""
     stride = str(spec.size_px - spec.overlap_px)
     command = [str(python), "-c", TORCHGEO, str(path), str(spec.size_px), stride]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -168,7 +169,7 @@ def main() -> None:
 
 
 def report(path: Path, times: Times, chips: dict[str, int]) -> None:
-    """Prints the medians and the ratios."""
+    """Print the medians and the ratios."""
     megabytes = path.stat().st_size / 1e6
     print(f"{path.name}: {megabytes:.1f} MB, {os.cpu_count()} cores, {len(times['chips read'])} turns")
     for name, seconds in times.items():
@@ -190,7 +191,7 @@ def report(path: Path, times: Times, chips: dict[str, int]) -> None:
 
 
 def ratio(what: str, above: list[float], below: list[float]) -> None:
-    """Prints the median of the ratios of each turn."""
+    """Print the median of the ratios of each turn."""
     print(f"ratio {what}: {Ratio.of(above, below)}")
 
 

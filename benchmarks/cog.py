@@ -1,15 +1,14 @@
-"""How long making a cloud-optimized GeoTIFF takes, against rio-cogeo and GDAL's COG driver by itself.
+"""Benchmark of making a cloud-optimized GeoTIFF, against rio-cogeo and GDAL's COG driver.
 
     python benchmarks/cog.py RASTER [--peer PYTHON] [--runs 5] [--workdir DIR]
 
-Every run is a process of its own, and they take turns: `tiling.ingest.cog.ensure_cog`; GDAL's COG driver through
-`rasterio.shutil.copy`; and, with --peer, the `rio cogeo create` of the Python given (rasterio and rio-cogeo installed
-there). All write the same: ZSTD level 1, predictor, blocks of 512, averaged overviews, all cores. Printed are the
-medians of time and peak memory, the ratio of each pair (the goal is at most 1.1), and the physical limits: copying
-the file's bytes, and decoding its pixels without writing any.
+Every run is a process of its own, and the contestants take turns: `tiling.ingest.cog.ensure_cog`; GDAL's COG driver
+through `rasterio.shutil.copy`; and, with --peer, the `rio cogeo create` of the Python given (rasterio and rio-cogeo
+installed there). All write the same: ZSTD level 1, predictor, blocks of 512, averaged overviews, all cores. Prints
+the medians of time and peak memory, the ratio of each pair (the goal is at most 1.1), and the physical limits:
+copying the file's bytes, and decoding its pixels without writing any.
 
-The times are those between the first and the last line of work, without starting Python and importing, which
-differ between the three for reasons that have nothing to do with rasters.
+Times are those of the work alone: starting Python and importing differ between the three for other reasons.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from pathlib import Path
 
 from children import Ratio, watched
 
-# Each prints the seconds of its work as JSON; arguments: raster, target.
+# Each script prints the seconds of its work as JSON; arguments: raster, target.
 TIMED = """
 import json, sys, time
 from pathlib import Path

@@ -1,11 +1,11 @@
-"""How much memory a very large scene needs: registering it, serving its tiles, cutting it into chips.
+"""Benchmark of the memory that a very large scene needs: to register it, serve its tiles, cut it into chips.
 
     python benchmarks/memory.py DIRECTORY [--size 50000] [--layout strips|tiles] [--steps register,tile,chip]
 
-Makes a seeded RGB raster of `size` x `size` pixels in DIRECTORY (once; it is streamed, so any size goes), then runs
-each step in a process of its own, through the commands and the web application as they are, and prints the peak of
-its resident memory, GDAL's block cache included. The goal is less than 1 GB each. Beside it: the seconds, the bytes
-on the disk, and what the raster would take in memory.
+Makes a seeded RGB raster of `size` x `size` pixels in DIRECTORY (once; it is streamed, so that any size is possible),
+then runs each step in a process of its own, through the commands and the web application, and prints the peak of its
+resident memory, GDAL's block cache included. The goal is less than 1 GB each. Prints as well: seconds, bytes on disk,
+and the bytes of the decoded raster.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pathlib import Path
 
 from children import GEOENGINE, output, watched
 
-# This process stays small, because a child begins with the peak of its parent: numpy and GDAL are imported where
+# A child process starts with the peak of its parent, so this one stays small: numpy and GDAL are imported only where
 # the raster is made, which is in a child as well.
 GOAL_BYTES = 1e9
 STEPS = ("register", "tile", "chip")
 PATCH_PX = 2048
 
-# Every tile of the small levels, and a seeded thousand of the native one, as an analyst who wanders around.
+# Every tile of the coarse zoom levels, and a seeded thousand of the native one, as an analyst pans around.
 TILES = """
 import random, sys
 from geoengine.project import Project
@@ -35,12 +35,12 @@ client = app.test_client()
 with project.store() as store:
     (scene,) = store.scenes()
 pyramid = TilePyramid(scene.grid.width, scene.grid.height)
-places = [(z, x, y) for z in range(min(5, pyramid.max_zoom + 1))
+tiles = [(z, x, y) for z in range(min(5, pyramid.max_zoom + 1))
           for x in range(pyramid.tile_counts(z)[0]) for y in range(pyramid.tile_counts(z)[1])]
 columns, rows = pyramid.tile_counts(pyramid.max_zoom)
 draw = random.Random(7)
-places += [(pyramid.max_zoom, draw.randrange(columns), draw.randrange(rows)) for _ in range(1000)]
-for z, x, y in places:
+tiles += [(pyramid.max_zoom, draw.randrange(columns), draw.randrange(rows)) for _ in range(1000)]
+for z, x, y in tiles:
     reply = client.get(f"/tiles/{scene.id}/native/{z}/{x}/{y}")
     assert reply.status_code == 200, reply.text
 close_app(app)
@@ -97,8 +97,11 @@ def main() -> None:
 
 
 def write_raster(path: Path, size: int, layout: str) -> None:
-    """Streams a seeded RGB raster: fields of flat colour with two bits of noise, so that it
-    compresses as good imagery does, and no block is like another or empty."""
+    """Stream a seeded RGB raster to a file.
+
+    Fields of flat colour with two bits of noise, so that it compresses as imagery does, and no block is empty or
+    equal to another.
+    """
     import numpy as np
     import rasterio
     from rasterio.transform import from_origin

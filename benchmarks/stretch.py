@@ -1,9 +1,9 @@
-"""How fast a stretch is applied, beside a plain copy of the same bytes and beside numpy written down straight.
+"""Benchmark of `apply_stretch`, against a copy of the same bytes and against plain numpy.
 
     python benchmarks/stretch.py [--runs 9] [--side 256 1024]
 
-For each kind of pixels, in one process and taking turns: (a) `apply_stretch`; (b) the definition as one would first
-write it in numpy, in float64; (c) a copy of as many bytes as (a) reads and writes, the physical limit. Prints the
+For each kind of pixels, in one process and taking turns: (a) `apply_stretch`; (b) the definition in plain
+numpy, in float64; (c) a copy of as many bytes as (a) reads and writes, the physical limit. Prints the
 medians in microseconds and the ratios a/c and b/a of the medians.
 """
 
@@ -21,7 +21,7 @@ from tiling.display.stretch import NORMALIZED_DIFFERENCE, Stretch, apply_stretch
 
 THREE = (1, 2, 3)
 CASES: dict[str, tuple[str, Stretch]] = {
-    "uint8 as it is": ("uint8", Stretch(THREE, (0.0,) * 3, (255.0,) * 3)),
+    "uint8 unchanged": ("uint8", Stretch(THREE, (0.0,) * 3, (255.0,) * 3)),
     "uint8": ("uint8", Stretch(THREE, (10.0,) * 3, (200.0,) * 3, 1.4)),
     "uint16": ("uint16", Stretch(THREE, (200.0,) * 3, (3500.0,) * 3, 1.4)),
     "int16": ("int16", Stretch(THREE, (200.0,) * 3, (3500.0,) * 3, 1.4)),
@@ -29,13 +29,13 @@ CASES: dict[str, tuple[str, Stretch]] = {
     "float32": ("float32", Stretch(THREE, (200.0,) * 3, (3500.0,) * 3)),
     "float32, gamma": ("float32", Stretch(THREE, (200.0,) * 3, (3500.0,) * 3, 1.4)),
     "uint16, one band": ("uint16", Stretch((1,), (200.0,), (3500.0,), 1.4)),
-    "uint16, colour map": ("uint16", Stretch((1,), (200.0,), (3500.0,), colormap="viridis")),
+    "uint16, colormap": ("uint16", Stretch((1,), (200.0,), (3500.0,), colormap="viridis")),
     "uint16, NDVI": ("uint16", Stretch((1, 2), (0.0,), (1.0,), 1.0, NORMALIZED_DIFFERENCE, "brbg")),
 }
 
 
 def plain(image: np.ndarray, stretch: Stretch) -> np.ndarray:
-    """The definition of a stretch, in whole arrays of float64."""
+    """Apply the definition of a stretch to whole arrays of float64."""
     values = image.astype(np.float64)
     if stretch.index:
         values = np.nan_to_num((values[:1] - values[1:]) / (values[:1] + values[1:]))
@@ -48,7 +48,7 @@ def plain(image: np.ndarray, stretch: Stretch) -> np.ndarray:
 
 
 def smooth(dtype: str, bands: int, side: int) -> np.ndarray:
-    """Seeded pixels that vary as imagery does: slowly, with some noise."""
+    """Return seeded pixels that vary as imagery does: slowly, with some noise."""
     rows, cols = np.mgrid[:side, :side] / 40.0
     noise = np.random.default_rng(1).random((bands, side, side))
     values = (np.sin(cols) + np.cos(rows) + 2) / 4 * 0.8 + noise * 0.2
@@ -56,7 +56,7 @@ def smooth(dtype: str, bands: int, side: int) -> np.ndarray:
 
 
 def once_us(call: Callable[[], object], repeat: int) -> float:
-    """Microseconds of one call, the mean of `repeat`."""
+    """Return the microseconds of one call, the mean of `repeat`."""
     began = time.perf_counter()
     for _ in range(repeat):
         call()

@@ -1,15 +1,15 @@
-"""Map tiles over HTTP, against TiTiler.
+"""Benchmark of map tiles over HTTP, against TiTiler.
 
     pip install titiler.core uvicorn            # somewhere, not into this environment
     python benchmarks/tiles.py --peer-python PEER/bin/python [--raster scene.tif] [--jpeg] [--runs 5] [--tiles 400]
 
-Makes one COG from the raster (one made by code where none is given), starts `geoengine serve` and uvicorn with one
-worker each on the same cores, and asks both for the same number of tiles, shuffled with the same seed, over
-connections that are kept; the client is a process of its own on the other cores. Before the clock starts, each server
-has answered a few tiles of coarser levels, so that starting Python and opening the file are not in it. Cold: an empty
-cache, every tile new (the file itself is in the system's page cache). Warm: the same list again. Runs take turns; the
-ratios are of medians. Physical limits are printed beside: reading the file's bytes, decoding its blocks, encoding the
-tiles.
+Makes one COG from the raster (from a synthetic one where none is given), starts `geoengine serve` and uvicorn with one
+worker each on the same cores, and requests the same number of tiles from both, shuffled with the same seed, over
+persistent connections; the client is a process of its own on the other cores. Before the clock starts, each server
+has answered a few tiles of coarser zoom levels, so that the start of Python and the opening of the file are not
+measured. Cold: an empty cache, every tile new (the file itself is in the system's page cache). Warm: the same list
+again. Only tiles that show the raster are requested: TiTiler answers others with an error. Runs take turns; the ratios
+are of medians. Physical limits are printed as well: reading the file's bytes, decoding its blocks, encoding the tiles.
 """
 
 from __future__ import annotations
@@ -34,15 +34,19 @@ from typing import Any
 import numpy as np
 import rasterio
 import rasterio.shutil
+import shapely
 from affine import Affine
+from pyproj import Transformer
 
 from geoengine.model import LabelClass
 from geoengine.project import Project
 from geoengine.tasks.scenes.register import register_scene
 from tiling.display.rendering import JPEG, encode_image
 from tiling.display.stretch import compute_stretch
+from tiling.grid.raster_grid import RasterGrid
 from tiling.ingest.cog import ensure_cog
 from tiling.maptiles.tile_sets import NativeTiles, WebMercatorTiles, pad_to_tile, tile_counts, tile_window
+from tiling.maptiles.web_mercator import TILE_SIZE, Coverage, level_grid, web_mercator
 from tiling.raster.raster import open_raster
 
 LOAD = Path(__file__).with_name("load.py")
@@ -61,10 +65,10 @@ app.include_router(TilerFactory().router)
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)
 """
 
-# Level, column, row.
+# Zoom level, column, row.
 Tile = tuple[int, int, int]
 
-# Tiles asked for before anything is timed.
+# Tiles requested before anything is timed.
 FIRST = 24
 
 OUR_APP = """
@@ -77,7 +81,7 @@ serve(Project.open(sys.argv[2]), port=int(sys.argv[1]))
 
 @dataclass(frozen=True)
 class Measured:
-    """One pass over a list of tiles."""
+    """Figures of one pass over a list of tiles."""
 
     rate: float
     p50_ms: float
@@ -106,7 +110,7 @@ def main() -> None:
 
 
 def run(options: argparse.Namespace, folder: Path) -> None:
-    """Measures all, and prints it."""
+    """Measure every server and print the figures."""
     cog = ensure_cog(options.raster or made(folder / "made.tif"), folder / "cog.tif")
     if options.jpeg:
         cog = copied(cog, folder / "jpeg.tif")
@@ -124,11 +128,14 @@ def run(options: argparse.Namespace, folder: Path) -> None:
     own, own_first = picked(
         [(z, x, y) for z in last for x, y in every(tile_counts(native, z))], options.tiles
     )
-    web = []
-    for z in range(max(0, coverage.max_zoom - 3), coverage.max_zoom):
-        left, top, right, bottom = coverage.tile_range(z)
-        web += [(z, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
-    web, web_first = picked(web, options.tiles)
+    web, web_first = picked(
+        [
+            (z, x, y)
+            for z in range(max(0, coverage.max_zoom - 3), coverage.max_zoom)
+            for x, y in tiles_showing(grid, coverage, z)
+        ],
+        options.tiles,
+    )
     kinds: dict[str, tuple[Callable[[int], Any], str, list[Tile], list[Tile]]] = {
         "native": (lambda port: ours(port, project), "/tiles/1/native/{}/{}/{}", own_first, own),
         "WebMercatorQuad": (
@@ -152,7 +159,7 @@ def run(options: argparse.Namespace, folder: Path) -> None:
 
 
 def report(found: dict[tuple[str, str], list[Measured]], options: argparse.Namespace) -> None:
-    """Prints medians and ratios."""
+    """Print medians and ratios."""
     print(f"\n{options.tiles} tiles, {options.clients} clients, medians of {options.runs} runs")
     print(
         "                        tiles/s   p50 ms   p99 ms  kB/tile  server CPU ms/tile  client CPU ms/tile"
@@ -180,7 +187,7 @@ def report(found: dict[tuple[str, str], list[Measured]], options: argparse.Names
 
 
 def limits(cog: Path, own: list[tuple[int, int, int]]) -> None:
-    """Prints what the hardware allows, one thread: reading, decoding, encoding."""
+    """Print the limits of the hardware, one thread: reading, decoding, encoding."""
     began = time.perf_counter()
     size = 0
     with cog.open("rb", buffering=0) as file:
@@ -215,7 +222,7 @@ def limits(cog: Path, own: list[tuple[int, int, int]]) -> None:
 
 
 def made(path: Path) -> Path:
-    """A seeded RGB raster in UTM, with the texture of a town: neither flat nor pure noise."""
+    """Write a seeded RGB raster in UTM, with the texture of a town: neither flat nor pure noise."""
     rng = np.random.default_rng(SEED)
     profile = {
         "driver": "GTiff", "width": SIDE_PX, "height": SIDE_PX, "count": 3, "dtype": "uint8", "tiled": True,
@@ -232,19 +239,40 @@ def made(path: Path) -> Path:
 
 
 def copied(cog: Path, target: Path) -> Path:
-    """A COG whose blocks are JPEG tiles."""
+    """Copy a COG to one whose blocks are JPEG tiles."""
     options = {"compress": "JPEG", "quality": 90, "blocksize": 256, "overview_quality": 90}
     rasterio.shutil.copy(str(cog), str(target), driver="COG", **options)
     return target
 
 
 def every(counts: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """All (column, row) of a level."""
+    """Return all (column, row) of a zoom level."""
     return ((x, y) for x in range(counts[0]) for y in range(counts[1]))
 
 
+def tiles_showing(grid: RasterGrid, coverage: Coverage, z: int) -> list[tuple[int, int]]:
+    """Return (column, row) of the tiles of WebMercatorQuad that show more than an edge of the raster.
+
+    `Coverage.tile_range` is a box in longitude and latitude; a raster in UTM is turned in it, and does not
+    reach the tiles in its corners.
+    """
+    outline = shapely.segmentize(
+        shapely.box(0, 0, grid.width, grid.height), max(grid.width, grid.height) / 16
+    )
+    world = grid.pixel_polygons_to_world(np.array([outline], dtype=object))
+    to_map = Transformer.from_crs(grid.crs, web_mercator(), always_xy=True)
+    ground = shapely.transform(world[0], lambda xy: np.column_stack(to_map.transform(xy[:, 0], xy[:, 1])))
+    map_grid = level_grid(z)
+    inside = map_grid.world_polygons_to_pixel(np.array([ground], dtype=object))[0].buffer(-1)
+    left, top, right, bottom = coverage.tile_range(z)
+    tiles = [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+    corners = np.array(tiles) * TILE_SIZE
+    boxes = shapely.box(*corners.T, *(corners + TILE_SIZE).T)
+    return [tile for tile, shown in zip(tiles, shapely.intersects(boxes, inside), strict=True) if shown]
+
+
 def picked(tiles: list[Tile], count: int) -> tuple[list[Tile], list[Tile]]:
-    """A stretch of the list's whole columns, as large as wanted, in a shuffled order; and a few coarser ones."""
+    """Return the last `count` tiles, so whole columns of the finest level, shuffled; and a few coarser ones."""
     start = max(FIRST, len(tiles) - count)
     chosen = tiles[start:]
     random.Random(SEED).shuffle(chosen)
@@ -252,19 +280,19 @@ def picked(tiles: list[Tile], count: int) -> tuple[list[Tile], list[Tile]]:
 
 
 def ours(port: int, project: Project) -> list[str]:
-    """The command that starts our server, with nothing kept from before."""
+    """Return the command that starts our server, with an empty cache."""
     shutil.rmtree(project.cache_dir, ignore_errors=True)
     return [sys.executable, "-c", OUR_APP, str(port), str(project.directory)]
 
 
 def peer(port: int, python: Path) -> list[str]:
-    """The command that starts TiTiler, one worker."""
+    """Return the command that starts TiTiler, one worker."""
     return [str(python), "-c", PEER_APP, str(port)]
 
 
 @contextmanager
 def started(command: Callable[[int], list[str]]) -> Iterator[tuple[int, int]]:
-    """A server on its half of the cores: its port and process."""
+    """Start a server on half of the cores; yield its port and process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -296,7 +324,7 @@ def started(command: Callable[[int], list[str]]) -> Iterator[tuple[int, int]]:
 
 
 def load(port: int, pid: int, clients: int, paths: list[str]) -> Measured:
-    """Asks for all paths once; the client has the other half of the cores."""
+    """Request all paths once, from a client on the other half of the cores."""
     cores = sorted(os.sched_getaffinity(0))
     others = set(cores[max(1, len(cores) // 2) :]) or set(cores)
     before = cpu_s(pid)
@@ -324,7 +352,7 @@ def load(port: int, pid: int, clients: int, paths: list[str]) -> Measured:
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds a process has taken so far."""
+    """Return the CPU seconds that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 

@@ -15,45 +15,9 @@ import pytest
 
 from geoengine.cli.support import checkup
 from geoengine.cli.support.checkup import BAD, NOTE, OK, Finding
-from tests.support.samples import Run, Town, square, write_geojson, write_raster
+from tests.support.samples import Run, Town, write_raster
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def test_evaluate_prints_a_table_and_json(tmp_path: Path, run: Run) -> None:
-    truth = write_geojson(tmp_path / "t.geojson", [square(20, 20), square(60, 20)])
-    pred = write_geojson(tmp_path / "p.geojson", [square(21, 20, **{"class": "building", "score": 0.9})])
-    arguments = (
-        "evaluate",
-        "--truth",
-        truth,
-        "--pred",
-        pred,
-        "--class",
-        "building",
-        "--iou",
-        "0.5",
-        "--iou",
-        "0.99",
-    )
-    text = run(*arguments).stdout
-    assert "2 true, 1 predicted" in text
-    assert ["building", "0.5", "1.000", "0.500", "0.667", "1", "0", "1"] in [
-        line.split() for line in text.splitlines()
-    ]
-    scores = json.loads(run(*arguments, "--json").stdout)["scores"]
-    assert [(score["iou"], score["tp"]) for score in scores if score["class"] == "building"] == [
-        (0.5, 1),
-        (0.99, 0),
-    ]
-
-
-def test_evaluate_refuses_what_is_no_vector_file(tmp_path: Path, run: Run) -> None:
-    bad = tmp_path / "bad.geojson"
-    bad.write_text("nothing")
-    result = run("evaluate", "--truth", bad, "--pred", bad)
-    assert result.exit_code == 2
-    assert result.stderr.count("\n") == 1
 
 
 def test_doctor_says_what_is_wrong_and_what_to_do(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:

@@ -1,0 +1,58 @@
+"""Tests of `geoengine.tasks.labels.evaluate_coco`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from detectors.errors import DatasetError
+from geoengine.tasks.labels.evaluate_coco import evaluate_coco, figures_json
+
+
+def write(folder: Path, *, masks: bool) -> tuple[Path, Path]:
+    """Write annotations of four images, and results for three of them with falling scores."""
+    ring = {"segmentation": [[10, 10, 40, 10, 40, 30, 10, 30]]} if masks else {}
+    images = [{"id": i, "file_name": f"{i}.png", "width": 100, "height": 80} for i in range(4)]
+    rows = [{"image_id": i, "category_id": 1, "bbox": [10, 10, 30, 20], **ring} for i in range(4)]
+    truth = {
+        "images": images,
+        "annotations": [{**row, "id": i + 1, "area": 600, "iscrowd": 0} for i, row in enumerate(rows)],
+        "categories": [{"id": 1, "name": "house"}, {"id": 2, "name": "tree"}],
+    }
+    results = [{**row, "score": 0.9 - i / 10} for i, row in enumerate(rows[:3])]
+    (folder / "truth.json").write_text(json.dumps(truth))
+    (folder / "found.json").write_text(json.dumps(results))
+    return folder / "truth.json", folder / "found.json"
+
+
+def test_boxes_alone_where_there_are_no_masks(tmp_path: Path) -> None:
+    assert list(evaluate_coco(*write(tmp_path, masks=True))) == ["bbox", "segm"]
+    assert list(evaluate_coco(*write(tmp_path, masks=False))) == ["bbox"]
+
+
+def test_a_least_score_counts_for_f1(tmp_path: Path) -> None:
+    truth, results = write(tmp_path, masks=False)
+    values = figures_json(evaluate_coco(truth, results, min_score=0.85))["bbox"]
+    assert [row["category"] for row in values[:2]] == ["house", "tree"]
+    assert values[0]["f1"]["value"] == pytest.approx(2 * 1 / (1 + 4))
+    best = figures_json(evaluate_coco(truth, results))["bbox"]
+    assert best[0]["f1"]["value"] == pytest.approx(2 * 3 / (3 + 4))
+    assert best[1]["ap50"]["value"] is None
+
+
+def test_a_report_without_images_has_no_mistakes(tmp_path: Path) -> None:
+    truth, results = write(tmp_path, masks=True)
+    found = evaluate_coco(truth, results, report=tmp_path / "report")
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
+        "confusion.csv", "confusion.png", "figures.json", "precision_recall.png"
+    ]  # fmt: skip
+    assert json.loads((tmp_path / "report" / "figures.json").read_text()) == figures_json(found)
+
+
+def test_a_file_that_is_not_coco(tmp_path: Path) -> None:
+    truth, results = write(tmp_path, masks=False)
+    results.write_text("hello")
+    with pytest.raises(DatasetError, match=r"found\.json"):
+        evaluate_coco(truth, results)
