@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_left
 from functools import lru_cache
@@ -169,7 +170,7 @@ def _stamp(real: Path) -> tuple[int, int]:
 
 def _names(folder: Path) -> list[str]:
     try:
-        return sorted(entry.name for entry in folder.iterdir())
+        return sorted(os.listdir(folder))
     except OSError:  # a folder that may be entered and not listed: what it holds is looked at after opening
         return []
 
