@@ -1,11 +1,10 @@
-"""Where on the Earth a scene lies: its outline in longitude and latitude."""
+"""Footprint of a scene: its outline in longitude and latitude."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 from pyproj.exceptions import ProjError
@@ -13,6 +12,7 @@ from shapely import affinity
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.polygon import orient
 
+from tiling.arrays import Floats
 from tiling.errors import GridError
 from tiling.grid.raster_grid import RasterGrid
 
@@ -23,15 +23,15 @@ Footprint = Polygon | MultiPolygon
 
 
 def footprint_lonlat(grid: RasterGrid) -> Footprint | None:
-    """The outline of a raster in WGS 84 longitude and latitude, degrees, in this order.
+    """Return the outline of a raster in WGS 84 longitude and latitude, degrees, in this order.
 
     A scene across the antimeridian comes in parts that each stay within -180 to 180 (RFC 7946, section
-    3.1.9). One that contains a pole reaches along its parallel right to the pole's edge of the map. Exteriors
+    3.1.9). One that contains a pole extends along its parallel right to the pole's edge of the map. Exteriors
     run counterclockwise. Where part of the raster is nowhere on the Earth (space, on a full-disc image) the
-    footprint is the convex outline of what is.
+    footprint is the convex hull of what is.
 
     Returns:
-        None for a raster without a CRS, or with one that has no place on the Earth.
+        None for a raster without a CRS, or with one that has no relation to the Earth.
     """
     try:
         crs = grid.crs
@@ -40,20 +40,20 @@ def footprint_lonlat(grid: RasterGrid) -> Footprint | None:
         to_lonlat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     except (GridError, ProjError):
         return None
-    ring = _on_the_earth(to_lonlat, grid.to_world(_outline(grid)))
+    ring = _to_lonlat(to_lonlat, grid.to_world(_outline(grid)))
     if not np.isfinite(ring).all():
-        return _split(_hull(_on_the_earth(to_lonlat, grid.to_world(_lattice(grid)))))
+        return _cut(_hull(_to_lonlat(to_lonlat, grid.to_world(_lattice(grid)))))
     unrolled, turns = _unrolled(ring)
     if turns == 0:
-        return _split(Polygon(unrolled))
+        return _cut(Polygon(unrolled))
     pole = 90.0 if _contains_pole(to_lonlat, grid, 90.0) else -90.0
-    # Once around: up or down to the pole at both ends, where the map is cut.
+    # Once around the Earth: north or south to the pole at both ends, where the map is cut.
     ends = np.array([[unrolled[-1, 0], pole], [unrolled[0, 0], pole]])
-    return _split(Polygon(np.vstack((unrolled, ends))))
+    return _cut(Polygon(np.vstack((unrolled, ends))))
 
 
-def _outline(grid: RasterGrid) -> npt.NDArray[np.float64]:
-    """(N, 2) pixel coordinates around the raster; the first point comes again at the end."""
+def _outline(grid: RasterGrid) -> Floats:
+    """Return (N, 2) pixel coordinates around the raster; the first point comes again at the end."""
     w, h = float(grid.width), float(grid.height)
     corners = np.array([[0, 0], [w, 0], [w, h], [0, h], [0, 0]])
     steps = np.linspace(0, 1, _POINTS_PER_EDGE, endpoint=False)[:, None]
@@ -61,15 +61,15 @@ def _outline(grid: RasterGrid) -> npt.NDArray[np.float64]:
     return np.vstack((*edges, corners[-1:]))
 
 
-def _lattice(grid: RasterGrid) -> npt.NDArray[np.float64]:
+def _lattice(grid: RasterGrid) -> Floats:
     cols, rows = np.meshgrid(
         np.linspace(0, grid.width, _POINTS_PER_EDGE + 1), np.linspace(0, grid.height, _POINTS_PER_EDGE + 1)
     )
     return np.column_stack((cols.ravel(), rows.ravel()))
 
 
-def _on_the_earth(to_lonlat: Transformer, world: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """World coordinates -> longitude and latitude; not finite where there is no such place."""
+def _to_lonlat(to_lonlat: Transformer, world: Floats) -> Floats:
+    """Transform world coordinates (N, 2) to longitude and latitude; not finite off the Earth."""
     lon, lat = to_lonlat.transform(world[:, 0], world[:, 1])
     lonlat = np.column_stack((lon, lat)).astype(np.float64)
     # Half a degree beyond a pole is a pixel's edge; more is a mistake.
@@ -78,8 +78,8 @@ def _on_the_earth(to_lonlat: Transformer, world: npt.NDArray[np.float64]) -> npt
     return lonlat
 
 
-def _unrolled(ring: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], int]:
-    """A ring with longitudes that never jump, and how often it goes around the Earth."""
+def _unrolled(ring: Floats) -> tuple[Floats, int]:
+    """Return a ring with longitudes that never jump, and how often it goes around the Earth."""
     lon = np.unwrap(ring[:, 0], period=360.0)
     turns = round(float(lon[-1] - lon[0]) / 360.0)
     return np.column_stack((lon, ring[:, 1])), turns
@@ -93,8 +93,8 @@ def _contains_pole(to_lonlat: Transformer, grid: RasterGrid, latitude: float) ->
     return bool(0 <= col <= grid.width and 0 <= row <= grid.height)
 
 
-def _hull(lonlat: npt.NDArray[np.float64]) -> Polygon | None:
-    """The convex outline of the finite points, longitudes counted from the middle one of them."""
+def _hull(lonlat: Floats) -> Polygon | None:
+    """Return the convex hull of the finite points, longitudes unrolled about the middle one of them."""
     points = lonlat[np.isfinite(lonlat).all(axis=1)]
     if len(points) < 3:
         return None
@@ -104,8 +104,11 @@ def _hull(lonlat: npt.NDArray[np.float64]) -> Polygon | None:
     return hull if isinstance(hull, Polygon) else None
 
 
-def _split(polygon: Polygon | None) -> Footprint | None:
-    """Cuts a polygon of any longitudes at the antimeridian, into -180 to 180."""
+def _cut(polygon: Polygon | None) -> Footprint | None:
+    """Cut a polygon of any longitudes at the antimeridian, into -180 to 180.
+
+    The library antimeridian does the same and rounds to 1e-7 degrees: pixels of a centimetre collapse.
+    """
     if polygon is None:
         return None
     valid = shapely.make_valid(polygon)

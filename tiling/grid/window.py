@@ -1,10 +1,22 @@
-"""A rectangle of whole pixels."""
+"""Sizes and rectangles of whole pixels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tiling.errors import WindowError
+
+
+class PixelSize(NamedTuple):
+    """Width and height of a raster, block or tile, in pixels.
+
+    >>> PixelSize(640, 480).width
+    640
+    """
+
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, order=True)

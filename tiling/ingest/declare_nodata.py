@@ -1,4 +1,4 @@
-"""Saying what means "nothing there" for a raster that does not say it itself."""
+"""Nodata values for rasters that have none of their own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from tiling.access.env import reading
 from tiling.access.policy import ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import NodataError
+from tiling.grid.window import PixelSize
 from tiling.ingest.nodata_mask import write_nodata_mask
 from tiling.progress import Progress
 from tiling.raster.raster import Raster
+from tiling.raster.vrt import add_mask, add_source, add_text, write_vrt
 
 _LOSSY = ("jpeg", "webp", "jxl", "lerc", "jpeg2000", "jp2")
 
@@ -75,46 +77,35 @@ def declare_nodata(
         if isinstance(nodata, tuple):
             lossy = is_lossy(raster.level(0))
             write_nodata_mask(raster, nodata, folder / f"{stem}.mask.tif", lossy=lossy, progress=progress)
-    tree = ET.parse(declared)
-    root = tree.getroot()
+    root = ET.parse(declared).getroot()
+    _drop_masks(root)
     if isinstance(nodata, tuple):
-        _use_mask(root, folder / f"{stem}.mask.tif")
+        _add_mask(root, folder / f"{stem}.mask.tif")
     else:
-        for band in root.iter("VRTRasterBand"):
-            for old in band.findall("NoDataValue"):
-                band.remove(old)
-            value = ET.Element("NoDataValue")
-            value.text = repr(float(nodata))
-            band.insert(0, value)
-        for old in root.findall("MaskBand"):
-            root.remove(old)
-        _drop_alpha(root)
-    tree.write(declared)
+        for band in root.findall("VRTRasterBand"):
+            add_text(band, "NoDataValue", repr(float(nodata)))
+    write_vrt(root, declared)
     return replace(source, path=declared, image=None)
 
 
-def _use_mask(root: ET.Element, mask: Path) -> None:
-    """Makes `mask` what says where a VRT has pixels, instead of whatever did so before."""
-    _drop_alpha(root)
+def _drop_masks(root: ET.Element) -> None:
+    """Remove all that says where a VRT has pixels: nodata values, masks and alpha bands."""
+    for mask in root.findall("MaskBand"):
+        root.remove(mask)
     for band in root.findall("VRTRasterBand"):
         for old in band.findall("NoDataValue"):
             band.remove(old)
-    for old in root.findall("MaskBand"):
-        root.remove(old)
-    band = ET.SubElement(ET.SubElement(root, "MaskBand"), "VRTRasterBand", dataType="Byte")
-    part = ET.SubElement(band, "SimpleSource")
-    ET.SubElement(part, "SourceFilename", relativeToVRT="1").text = mask.name
-    ET.SubElement(part, "SourceBand").text = "1"
-
-
-def _drop_alpha(root: ET.Element) -> None:
-    for band in root.findall("VRTRasterBand"):
         if (band.findtext("ColorInterp") or "").lower() == "alpha":
             root.remove(band)
 
 
+def _add_mask(root: ET.Element, mask: Path) -> None:
+    size = PixelSize(int(root.attrib["rasterXSize"]), int(root.attrib["rasterYSize"]))
+    add_source(add_mask(root), mask.name, "1", size=size, relative=True)
+
+
 def is_lossy(dataset: Any) -> bool:
-    """True where decoded pixels may differ from what was written."""
+    """Return True where decoded pixels may differ from what was written."""
     structure = dataset.tags(ns="IMAGE_STRUCTURE")
     if structure.get("COMPRESSION_REVERSIBILITY", "").startswith("LOSSLESS"):
         return False

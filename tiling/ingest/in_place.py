@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import xml.etree.ElementTree as ET
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,12 +17,14 @@ from tiling.access.file_check import check_complete
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RasterWriteError
+from tiling.grid.window import PixelSize
 from tiling.ingest.declare_nodata import declare_nodata
+from tiling.ingest.file_stamps import note_originals
 from tiling.ingest.mosaic import Mosaic, write_mosaic
-from tiling.ingest.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
 from tiling.progress import Progress
 from tiling.raster.facts import SMALL_PX, RasterFacts, read_facts
 from tiling.raster.raster import Raster, open_raster
+from tiling.raster.vrt import GDAL_TYPES, add_band, add_source, new_vrt, write_vrt
 
 # The first overview: half of the size costs four times the disk of a quarter, and reading at half of the
 # size from the original costs no more than reading at the whole.
@@ -112,11 +113,8 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
     elif Path(source).parent == made.parent:
         source = Path(source).name
     grid = raster.grid
-    root = ET.Element("VRTDataset", rasterXSize=str(grid.width), rasterYSize=str(grid.height))
-    if grid.crs_wkt is not None:
-        ET.SubElement(root, "SRS").text = dataset.crs.to_wkt()
-    if not dataset.transform.is_identity:
-        ET.SubElement(root, "GeoTransform").text = ", ".join(repr(v) for v in dataset.transform.to_gdal())
+    size = PixelSize(grid.width, grid.height)
+    root = new_vrt(size, None if grid.crs_wkt is None else dataset.crs.to_wkt(), dataset.transform)
     bands = [
         (str(index), str(dataset.dtypes[index - 1]), dataset.colorinterp[index - 1])
         for index in dataset.indexes
@@ -128,7 +126,7 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
     block_height, block_width = dataset.block_shapes[0]
     for number, (source_band, dtype, colour) in enumerate(bands, 1):
         inside = number <= dataset.count
-        band = band_element(
+        band = add_band(
             root,
             GDAL_TYPES[dtype],
             number=number,
@@ -138,15 +136,13 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
             colours=tuple(sorted(dataset.colormap(1).items())) if colour == ColorInterp.palette else None,
             bits=bits,
         )
-        size = (grid.width, grid.height)
         add_source(
             band,
             source,
             source_band,
             size=size,
-            block=(block_width, block_height),
+            block=PixelSize(block_width, block_height),
             data_type=GDAL_TYPES[dtype],
-            place=(0, 0, *size),
             relative=not os.path.isabs(source) and ":" not in source,
         )
     note_originals(root, originals)

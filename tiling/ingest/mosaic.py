@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 import shapely
+from affine import Affine
 
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.errors import MosaicError
+from tiling.grid.window import PixelSize
+from tiling.ingest.file_stamps import note_originals
 from tiling.ingest.mosaic_member import Member, check_fits, read_member
-from tiling.ingest.vrt import GDAL_TYPES, add_source, band_element, note_originals, write_vrt
+from tiling.raster.vrt import GDAL_TYPES, add_band, add_mask, add_source, new_vrt, write_vrt
 
 # Resolutions that differ by less than this, relatively, are one resolution spelled differently.
 _SAME_RESOLUTION = 1e-6
@@ -44,10 +47,10 @@ class Mosaic:
     left: float
     top: float
     resolution: tuple[float, float]
-    size: tuple[int, int]
+    size: PixelSize
     has_gaps: bool
 
-    def place(self, member: Member) -> tuple[float, float, float, float]:
+    def target(self, member: Member) -> tuple[float, float, float, float]:
         """(column, row, width, height) of a member in the mosaic's pixels; whole numbers where it is on its grid."""
         scale = [own / common for own, common in zip(member.resolution, self.resolution, strict=True)]
         col = (member.left - self.left) / self.resolution[0]
@@ -99,25 +102,25 @@ def _unrolled(member: Member, first: Member) -> Member:
 
 
 def _lay_out(members: list[Member]) -> Mosaic:
-    resolution = tuple(_finest([member.resolution[axis] for member in members]) for axis in (0, 1))
+    x_step, y_step = (_finest([member.resolution[axis] for member in members]) for axis in (0, 1))
     left = min(member.left for member in members)
     top = max(member.top for member in members)
-    right = max(member.left + member.size[0] * member.resolution[0] for member in members)
-    bottom = min(member.top - member.size[1] * member.resolution[1] for member in members)
-    size = tuple(
-        max(1, math.ceil(length / step - _ON_GRID_PX))
-        for length, step in zip((right - left, top - bottom), resolution, strict=True)
+    right = max(member.left + member.size.width * member.resolution[0] for member in members)
+    bottom = min(member.top - member.size.height * member.resolution[1] for member in members)
+    size = PixelSize(
+        max(1, math.ceil((right - left) / x_step - _ON_GRID_PX)),
+        max(1, math.ceil((top - bottom) / y_step - _ON_GRID_PX)),
     )
-    mosaic = Mosaic(tuple(members), left, top, resolution, size, has_gaps=True)  # type: ignore[arg-type]
-    places = np.array([mosaic.place(member) for member in members])
-    boxes = shapely.box(places[:, 0], places[:, 1], places[:, 0] + places[:, 2], places[:, 1] + places[:, 3])
-    covered = float(shapely.union_all(boxes).area) / (size[0] * size[1])
+    mosaic = Mosaic(tuple(members), left, top, (x_step, y_step), size, has_gaps=True)
+    targets = np.array([mosaic.target(member) for member in members])
+    boxes = shapely.box(*targets[:, :2].T, *(targets[:, :2] + targets[:, 2:]).T)
+    covered = float(shapely.union_all(boxes).area) / (size.width * size.height)
     if max(size) >= 2**31 or covered < _LEAST_COVERAGE:
         raise MosaicError(
-            f"The {len(members)} files cover {covered:.1g} of the {size[0]} x {size[1]} px around them; "
+            f"The {len(members)} files cover {covered:.1g} of the {size.width} x {size.height} px around them; "
             "expected neighbours of one delivery."
         )
-    return Mosaic(tuple(members), left, top, mosaic.resolution, mosaic.size, has_gaps=covered < 1 - 1e-12)
+    return replace(mosaic, has_gaps=covered < 1 - 1e-12)
 
 
 def _finest(resolutions: list[float]) -> float:
@@ -140,15 +143,13 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
     """
     first = mosaic.members[0]
     by_number = first.nodata if _numbers_agree(mosaic.members) else None
-    root = ET.Element("VRTDataset", rasterXSize=str(mosaic.size[0]), rasterYSize=str(mosaic.size[1]))
-    # Without a word on the order of axes, GDAL takes x first here, as everywhere in this project.
-    ET.SubElement(root, "SRS").text = first.crs.to_wkt()
-    geo = (mosaic.left, mosaic.resolution[0], 0.0, mosaic.top, 0.0, -mosaic.resolution[1])
-    ET.SubElement(root, "GeoTransform").text = ", ".join(repr(value) for value in geo)
+    x_step, y_step = mosaic.resolution
+    transform = Affine(x_step, 0.0, mosaic.left, 0.0, -y_step, mosaic.top)
+    root = new_vrt(mosaic.size, first.crs.to_wkt(), transform)
     masked = by_number is None and (mosaic.has_gaps or any(m.says_nothing for m in mosaic.members))
     for position, dtype in enumerate(first.dtypes):
         nodata = None if by_number is None else by_number[position]
-        band = band_element(
+        band = add_band(
             root,
             GDAL_TYPES[dtype],
             number=position + 1,
@@ -166,7 +167,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
                 options["UseMaskBand"] = "true"
             _add(band, mosaic, member, str(member.bands[position]), dtype, options)
     if masked:
-        band = band_element(ET.SubElement(root, "MaskBand"), "Byte")
+        band = add_mask(root)
         for member in mosaic.members:
             # What is nothing in a later file does not hide what an earlier one has there.
             _add(band, mosaic, member, f"mask,{member.bands[0]}", "uint8", {"NODATA": "0"})
@@ -182,8 +183,8 @@ def _add(
     dtype: str,
     options: dict[str, Any],
 ) -> None:
-    place = mosaic.place(member)
-    on_grid = all(value == int(value) for value in place) and place[2:] == member.size
+    target = mosaic.target(member)
+    on_grid = all(value == int(value) for value in target) and target[2:] == member.size
     smooth = not on_grid and member.colours is None and not source_band.startswith("mask")
     add_source(
         band,
@@ -192,7 +193,7 @@ def _add(
         size=member.size,
         block=member.block,
         data_type=GDAL_TYPES[dtype],
-        place=place,
+        target=target,
         resampling="bilinear" if smooth else None,
         options=options,
     )

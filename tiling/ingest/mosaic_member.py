@@ -16,9 +16,10 @@ from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import MosaicError
 from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX
-from tiling.ingest.vrt import ColourTable
+from tiling.grid.window import PixelSize
 from tiling.raster.bands import PALETTE_BANDS, band_name
 from tiling.raster.metadata import SceneMetadata, dataset_metadata
+from tiling.raster.vrt import ColourTable
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Member:
     crs: CRS
     left: float
     top: float
-    size: tuple[int, int]
+    size: PixelSize
     resolution: tuple[float, float]
     dtypes: tuple[str, ...]
     nodata: tuple[float | None, ...]
@@ -58,7 +59,7 @@ class Member:
     interpretations: tuple[str, ...]
     bits: str | None
     bands: tuple[int, ...]
-    block: tuple[int, int]
+    block: PixelSize
     metadata: SceneMetadata
 
     @property
@@ -93,7 +94,7 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
             crs=dataset.crs,
             left=float(t.c),
             top=float(t.f),
-            size=(dataset.width, dataset.height),
+            size=PixelSize(dataset.width, dataset.height),
             resolution=(float(t.a), float(-t.e)),
             dtypes=tuple(str(dataset.dtypes[index - 1]) for index in bands),
             nodata=tuple(dataset.nodatavals[index - 1] for index in bands),
@@ -103,7 +104,7 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
             interpretations=tuple(colours[index - 1].name for index in bands),
             bits=dataset.tags(bands[0], ns="IMAGE_STRUCTURE").get("NBITS"),
             bands=tuple(bands),
-            block=(block_width, block_height),
+            block=PixelSize(block_width, block_height),
             metadata=_metadata(dataset, bands, paletted=palette_colours is not None),
         )
 

@@ -12,6 +12,7 @@ from tiling.access.images import RasterFile
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.grid.raster_grid import RasterGrid
+from tiling.grid.window import PixelSize
 from tiling.raster.metadata import SceneMetadata, dataset_metadata
 from tiling.raster.raster import Raster, open_raster
 
@@ -37,7 +38,7 @@ class RasterFacts:
         metadata: time, sensor, classification and the like.
         driver: GDAL's name of the format.
         is_warped: the file is seen through a warp, because it is not north up with square pixels.
-        block: (width, height) of the file's blocks, pixels.
+        block: size of the file's blocks.
         overviews: factors of the overviews, ascending; empty for a warped view.
     """
 
@@ -51,7 +52,7 @@ class RasterFacts:
     metadata: SceneMetadata
     driver: str
     is_warped: bool
-    block: tuple[int, int]
+    block: PixelSize
     overviews: tuple[int, ...]
 
     @property
@@ -66,7 +67,7 @@ class RasterFacts:
             return False
         if max(self.grid.width, self.grid.height) <= SMALL_PX:
             return True
-        tiled = self.block[0] < self.grid.width and max(self.block) <= _MAX_BLOCK_PX
+        tiled = self.block.width < self.grid.width and max(self.block) <= _MAX_BLOCK_PX
         return tiled and self.has_overviews
 
     @property
@@ -116,7 +117,7 @@ def read_facts(
             metadata=raster_metadata(raster),
             driver=str(raster.stored.driver),
             is_warped=raster.is_warped,
-            block=(block_width, block_height),
+            block=PixelSize(block_width, block_height),
             overviews=raster.overviews,
         )
 

@@ -1,13 +1,14 @@
-"""Keeping rasters open between requests, each thread its own."""
+"""Pool of open rasters between requests, each thread with its own."""
 
 from __future__ import annotations
 
 import threading
 import weakref
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
+
+from cachetools import LRUCache
 
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
@@ -18,20 +19,40 @@ from tiling.raster.raster import Raster, open_raster
 _Key = tuple[RasterSource, int, int]
 
 
-class _ThreadRasters:
-    """What one thread has open, the least recently used first."""
+class _IdleRasters(LRUCache[_Key, Raster]):
+    """Open rasters that are not lent; the least recently used is closed first."""
 
-    def __init__(self) -> None:
-        self.idle: OrderedDict[_Key, Raster] = OrderedDict()
+    def popitem(self) -> tuple[_Key, Raster]:
+        """Close and remove the least recently used."""
+        key, raster = super().popitem()
+        raster.close()
+        return key, raster
+
+
+class _ThreadRasters:
+    """Rasters that one thread has open."""
+
+    def __init__(self, max_open: int) -> None:
+        """Start with none."""
+        self.idle = _IdleRasters(max_open)
 
 
 class RasterPool:
-    """Open rasters, up to `max_open` per thread; GDAL handles are never shared between threads.
+    """Pool of open rasters, up to `max_open` per thread; GDAL handles are never shared between threads.
 
     A file that was replaced since is opened anew. Handles of a thread that has ended are closed with it.
     """
 
     def __init__(self, max_open: int = 16, policy: ReadPolicy = DEFAULT_POLICY) -> None:
+        """Make an empty pool.
+
+        Args:
+            max_open: idle rasters that each thread keeps open.
+            policy: which files rasters may be made of.
+
+        Raises:
+            ValueError: `max_open` is below 1.
+        """
         if max_open < 1:
             raise ValueError(f"A pool of {max_open} rasters was asked for; expected at least 1.")
         self._max_open = max_open
@@ -42,10 +63,10 @@ class RasterPool:
 
     @contextmanager
     def open(self, source: str | PathLike[str] | RasterSource) -> Iterator[Raster]:
-        """Lends a raster to the calling thread for the time of a `with`.
+        """Lend a raster to the calling thread for the time of a `with`.
 
         Raises:
-            RasterReadError: no such file, not a raster, or not one that the policy allows.
+            RasterReadError: No such file, not a raster, or not one that the policy allows.
         """
         mine = self._mine()
         source = RasterSource.of(source)
@@ -62,20 +83,18 @@ class RasterPool:
         if replaced is not None:
             replaced.close()
         mine.idle[key] = raster
-        while len(mine.idle) > self._max_open:
-            mine.idle.popitem(last=False)[1].close()
 
     def close(self) -> None:
-        """Closes everything that is not lent; call it when no other thread is reading."""
+        """Close everything that is not lent; call it when no other thread is reading."""
         with self._lock:
             for rasters in list(self._threads):
                 while rasters.idle:
-                    rasters.idle.popitem()[1].close()
+                    rasters.idle.popitem()
 
     def _mine(self) -> _ThreadRasters:
         rasters: _ThreadRasters | None = getattr(self._local, "rasters", None)
         if rasters is None:
-            rasters = self._local.rasters = _ThreadRasters()
+            rasters = self._local.rasters = _ThreadRasters(self._max_open)
             with self._lock:
                 self._threads.add(rasters)
         return rasters

@@ -9,7 +9,7 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
-from tiling.ingest.vrt import FileStamp, originals_of
+from tiling.ingest.file_stamps import FileStamp, originals_of
 
 # The key in a scene's `reading` under which the file at its uri is described; no option of `RasterSource`.
 _FILE = "file"

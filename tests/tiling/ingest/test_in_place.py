@@ -16,9 +16,9 @@ from tiling.access.policy import ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import NodataError, RasterReadError, RasterWriteError
 from tiling.grid.window import PixelWindow
+from tiling.ingest.file_stamps import originals_of
 from tiling.ingest.in_place import refer_in_place
 from tiling.ingest.mosaic import plan_mosaic
-from tiling.ingest.vrt import originals_of
 from tiling.raster.raster import open_raster, read_window
 
 Make = Callable[..., Path]

@@ -1,4 +1,4 @@
-"""Tests of `tiling.ingest.mosaic` and `tiling.ingest.vrt`: a raster cut into files and put together is the raster."""
+"""Tests of `tiling.ingest.mosaic` and `tiling.ingest.file_stamps`: files of a cut raster, put together again."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.tiling.conftest import UTM
 from tiling.errors import MosaicError
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
+from tiling.ingest.file_stamps import originals_of
 from tiling.ingest.mosaic import plan_mosaic, write_mosaic
-from tiling.ingest.vrt import originals_of
 from tiling.raster.raster import open_raster, read_window
 
 Make = Callable[..., Path]
