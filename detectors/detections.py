@@ -19,7 +19,7 @@ EDGE_PX = 2.0  # how close to a border an object counts as cut by it
 
 
 class Space(StrEnum):
-    """What the coordinates are counted in. Always x right, y down, corner convention."""
+    """Coordinate space of detections; always x right, y down, corner convention."""
 
     CHIP = "chip"  # pixels of one chip
     RESAMPLED = "resampled"  # pixels of the scene at the model's ground resolution
@@ -28,7 +28,7 @@ class Space(StrEnum):
 
 @dataclass(frozen=True)
 class Detections:
-    """Found objects, sorted as the producer left them.
+    """Detected objects as parallel arrays, in the order of their producer.
 
     Attributes:
         boxes: (N, 4) float64, x0, y0, x1, y1: the producer's own, where it has boxes (a mask may be smaller), or the
@@ -41,7 +41,7 @@ class Detections:
         edge_flags: (N,) bool, whether a chip border cut the object.
         seen: (N, 4) float64, x0, y0, x1, y1: the part of the image that was looked at to find it, infinite on sides
             where nothing more could have been seen.
-        space: what the coordinates are counted in.
+        space: What the coordinates are counted in.
     """
 
     boxes: Floats
@@ -55,6 +55,7 @@ class Detections:
     space: Space
 
     def __len__(self) -> int:
+        """Return the number of detections."""
         return len(self.scores)
 
     @classmethod
@@ -92,15 +93,15 @@ class Detections:
 
     @classmethod
     def empty(cls, space: Space) -> Detections:
-        """No detections."""
+        """Return detections of length 0."""
         return cls.from_polygons(np.empty(0, object), [], [], [], space)
 
     @classmethod
     def concatenate(cls, parts: Sequence[Detections], space: Space) -> Detections:
-        """All of `parts`, one after the other.
+        """Concatenate detections of one space, in order.
 
         Raises:
-            SpaceError: one of them is in another space.
+            SpaceError: One of them is in another space.
         """
         for part in parts:
             if part.space != space:
@@ -120,7 +121,7 @@ class Detections:
         )
 
     def polygons(self) -> Geometries:
-        """(N,) shapely polygons."""
+        """Return the (N,) shapely polygons."""
         if not len(self):
             return np.empty(0, object)
         offsets = (self.ring_offsets, self.polygon_offsets)
@@ -128,7 +129,7 @@ class Detections:
         return polygons
 
     def take(self, index: Ints | Mask) -> Detections:
-        """Those at `index` (integers or a mask), in that order."""
+        """Return the detections at `index` (integers or a mask), in that order."""
         chosen = np.arange(len(self))[index]
         rings, polygon_offsets = _members(self.polygon_offsets, chosen)
         vertices, ring_offsets = _members(self.ring_offsets, rings)
@@ -145,13 +146,13 @@ class Detections:
         )
 
     def with_polygons(self, polygons: Geometries) -> Detections:
-        """The same objects with other outlines: (N,) shapely polygons in the same space, and the same boxes."""
+        """Replace the polygons by (N,) others in the same space; boxes and all else stay."""
         return Detections.from_polygons(
             polygons, self.scores, self.labels, self.edge_flags, self.space, self.boxes, self.seen
         )
 
     def moved(self, scale: tuple[float, float], offset: tuple[float, float], space: Space) -> Detections:
-        """Coordinates times `scale` (x, y) plus `offset` (x, y), counted in another space."""
+        """Scale and shift the coordinates into another space: times `scale` (x, y), plus `offset` (x, y)."""
         factor, shift = np.asarray(scale, np.float64), np.asarray(offset, np.float64)
         return Detections(
             boxes=self.boxes * np.tile(factor, 2) + np.tile(shift, 2),
@@ -176,7 +177,7 @@ class Detections:
 
     @classmethod
     def read(cls, path: Path) -> Detections:
-        """Read what `write` wrote; where an earlier version did, everything was looked at."""
+        """Read a file of `write`; files of earlier versions have no `seen`, and get unbounded windows."""
         with np.load(path, allow_pickle=False) as arrays:
             values = {name: arrays[name] for name in _ARRAYS if name in arrays}
             values.setdefault("seen", unbounded(len(values["scores"])))
@@ -187,30 +188,30 @@ _ARRAYS = ("boxes", "scores", "labels", "coords", "ring_offsets", "polygon_offse
 
 
 def _members(offsets: Ints, chosen: Ints) -> tuple[Ints, Ints]:
-    """Positions of the members of the chosen spans, one span after the other, and the offsets (C + 1,) of those."""
+    """Return the positions of the members of the chosen spans, in order, and the offsets (C + 1,) of those."""
     counts = offsets[chosen + 1] - offsets[chosen]
     starts = np.concatenate([[0], np.cumsum(counts)])
     return np.repeat(offsets[chosen] - starts[:-1], counts) + np.arange(starts[-1]), starts
 
 
 def _strung(parts: Sequence[Ints]) -> Ints:
-    """The offsets of spans that follow one another."""
+    """Return the offsets of spans that follow one another."""
     lengths = [np.diff(part) for part in parts]
     return np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
 
 
 def unbounded(count: int) -> Floats:
-    """(N, 4) float64: bounds that hold the whole plane."""
+    """Return (N, 4) float64 bounds that hold the whole plane."""
     return np.tile([-np.inf, -np.inf, np.inf, np.inf], (count, 1))
 
 
 def cut_sides(boxes: Floats, seen: Floats) -> Mask:
-    """(N, 4) whether boxes (N, 4) reach to within 2 px of what was seen (N, 4): left, top, right, bottom."""
+    """Return (N, 4) whether boxes come within 2 px of the left, top, right, bottom of their windows `seen` (N, 4)."""
     low, high = boxes[:, :2] < seen[:, :2] + EDGE_PX, boxes[:, 2:] > seen[:, 2:] - EDGE_PX
     return np.hstack([low, high])
 
 
 def is_cut(boxes: Floats, seen: Floats) -> Mask:
-    """(N,) whether boxes (N, 4) reach to a border of what was seen (N, 4)."""
+    """Return (N,) whether boxes (N, 4) reach a border of the windows they were detected in, `seen` (N, 4)."""
     flags: Mask = np.any(cut_sides(boxes, seen), axis=1)
     return flags

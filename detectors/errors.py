@@ -1,4 +1,4 @@
-"""Errors of the detectors package. Every message says what was got and what was expected."""
+"""Errors of `detectors`; every message says what was got and what was expected."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def build_network(architecture: str, num_classes: int) -> MaskRCNN:
     """Return an untrained network with outputs for `num_classes` object classes (background not counted).
 
     Raises:
-        PackageError: the architecture is not one of `ARCHITECTURES`.
+        PackageError: The architecture is not one of `ARCHITECTURES`.
     """
     try:
         build = ARCHITECTURES[architecture]

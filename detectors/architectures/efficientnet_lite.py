@@ -32,9 +32,10 @@ PYRAMID_CHANNELS = 128
 
 
 class SameConv2d(nn.Conv2d):
-    """Convolution with TensorFlow's SAME padding for even inputs, which the ImageNet weights were trained with."""
+    """Convolution with TensorFlow's SAME padding for even inputs, as the ImageNet weights were trained with."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """Convolve (N, C, H, W), padded as TensorFlow's SAME does."""
         total = self.kernel_size[0] - self.stride[0]
         if self.stride[0] == 1:
             return functional.conv2d(x, self.weight, self.bias, 1, total // 2, 1, self.groups)
@@ -51,9 +52,10 @@ class SameConv2d(nn.Conv2d):
 
 
 class FrozenNorm(nn.BatchNorm2d):
-    """Batch norm that always uses its stored statistics: batches of two crops are too small to re-estimate them."""
+    """Batch norm that always uses its stored statistics: batches of two crops are too small for new ones."""
 
     def __init__(self, channels: int) -> None:
+        """Create a norm of so many channels whose parameters are not trained."""
         super().__init__(channels, eps=1e-3)
         for parameter in self.parameters():
             parameter.requires_grad_(False)
@@ -92,6 +94,7 @@ class EfficientNetLite0(nn.Module):
     """Feature maps of strides 4, 8, 16 and 32 with 24, 40, 112 and 320 channels."""
 
     def __init__(self) -> None:
+        """Create the untrained network."""
         super().__init__()
         self._conv_stem = SameConv2d(3, _STEM_CHANNELS, 3, 2, bias=False)
         self._bn0 = FrozenNorm(_STEM_CHANNELS)
@@ -104,6 +107,7 @@ class EfficientNetLite0(nn.Module):
         self._blocks = nn.ModuleList(blocks)
 
     def forward(self, x: Tensor) -> OrderedDict[str, Tensor]:
+        """Return the feature maps by the number of their stage, finest first."""
         x = functional.relu6(self._bn0(self._conv_stem(x)))
         features: OrderedDict[str, Tensor] = OrderedDict()
         for index, block in enumerate(self._blocks):
@@ -126,18 +130,22 @@ class Lite0Pyramid(nn.Module):
     out_channels = PYRAMID_CHANNELS
 
     def __init__(self) -> None:
+        """Create the untrained pyramid."""
         super().__init__()
         self.body = EfficientNetLite0()
         self.fpn = FeaturePyramidNetwork(list(_TAPS.values()), PYRAMID_CHANNELS, LastLevelMaxPool())
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Return the pyramid's feature maps by level, finest first."""
         features: dict[str, Tensor] = self.fpn(self.body(x))
         return features
 
 
 def fuse_norms(module: nn.Module) -> None:
-    """Fold every frozen norm into the convolution before it, in place: the same function, about half the
-    memory traffic."""
+    """Fold every frozen norm into the convolution before it, in place.
+
+    The function is the same, with about half the memory traffic.
+    """
     for owner in module.modules():
         pairs = [("_conv_stem", "_bn0")] if isinstance(owner, EfficientNetLite0) else []
         if isinstance(owner, _Block):

@@ -44,12 +44,13 @@ Targets = list[dict[str, Tensor]]
 
 
 class NativeSizeTransform(GeneralizedRCNNTransform):  # type: ignore[misc]
-    """Normalises and batches, and never resizes: scenes are read at the model's own ground resolution.
+    """Transform that normalises and batches without resizing: scenes are read at the model's resolution.
 
     torchvision's own option for this, `_skip_resize`, counts only while training.
     """
 
     def resize(self, image: Tensor, target: Any = None) -> tuple[Tensor, Any]:
+        """Return the image and its target as they are."""
         return image, target
 
 
@@ -59,6 +60,7 @@ class ClassAwareRPN(RegionProposalNetwork):  # type: ignore[misc]
     def forward(
         self, images: ImageList, features: dict[str, Tensor], targets: Targets | None = None
     ) -> tuple[list[Tensor], dict[str, Tensor]]:
+        """Propose boxes, and in training compute the losses over the labelled classes."""
         objectness, deltas = self.head(list(features.values()))
         anchors = self.anchor_generator(images, list(features.values()))
         per_level = [level.shape[1] // 4 * level.shape[2] * level.shape[3] for level in deltas]
@@ -97,7 +99,7 @@ class ClassAwareRPN(RegionProposalNetwork):  # type: ignore[misc]
 
 
 def _one_hot_classes(anchors: Tensor, target: dict[str, Tensor], num_classes: int) -> Tensor:
-    """(anchors, classes) float: for each anchor, the class of the labelled box it overlaps most."""
+    """Return (anchors, classes) float: for each anchor, the class of the labelled box it overlaps most."""
     wanted = torch.zeros((len(anchors), num_classes), device=anchors.device)
     if len(target["boxes"]):
         nearest = box_iou(target["boxes"], anchors).argmax(dim=0)
@@ -115,6 +117,7 @@ class PartialLabelRoIHeads(RoIHeads):  # type: ignore[misc]
         image_shapes: list[tuple[int, int]],
         targets: Targets | None = None,
     ) -> tuple[list[dict[str, Tensor]], dict[str, Tensor]]:
+        """Classify and outline proposals, and in training compute the losses over the labelled classes."""
         if self.training:
             assert targets is not None
             return [], self._losses(features, proposals, image_shapes, targets)
@@ -166,7 +169,7 @@ class PartialLabelRoIHeads(RoIHeads):  # type: ignore[misc]
 
 
 def _allowed(labels: list[Tensor], targets: Targets) -> Tensor:
-    """(samples, 1 + classes) bool: which outputs a sample may be told apart by, from its label (0 is background)."""
+    """Return (samples, 1 + classes) bool: the outputs that count in a sample's loss, by its label (0 is background)."""
     rows = [
         functional.pad(t["labelled"], (1, 0), value=True) | (n > 0)[:, None]
         for n, t in zip(labels, targets, strict=True)
@@ -175,7 +178,7 @@ def _allowed(labels: list[Tensor], targets: Targets) -> Tensor:
 
 
 def build_maskrcnn_lite0(num_classes: int) -> MaskRCNN:
-    """Mask R-CNN on EfficientNet-Lite0 and a 128-channel pyramid, for `num_classes` classes beside the background.
+    """Build Mask R-CNN on EfficientNet-Lite0 and a 128-channel pyramid, for `num_classes` beside the background.
 
     Input: list of (3, H, W) float32 in 0..1 at the card's ground resolution. Output boxes and labels as torchvision's,
     masks as (N, 1, 28, 28) probabilities over each box when the parts are called one by one (see

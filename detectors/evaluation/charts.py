@@ -1,4 +1,4 @@
-"""Pictures of figures, drawn with Pillow: curves, tables of counts, and sheets of image cuttings."""
+"""Charts drawn with Pillow: curves, confusion tables and contact sheets of mistakes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ Series = Mapping[str, tuple[Floats, Floats]]
 
 
 def draw_curves(path: Path, title: str, series: Series, labels: tuple[str, str]) -> None:
-    """A PNG of curves: name -> (x, y) arrays, `labels` of the two axes. Both axes start at their lowest value or 0."""
+    """Draw curves, name -> (x, y) arrays, as a PNG.
+
+    `labels` are those of the two axes, which start at their lowest value or 0.
+    """
     font = ImageFont.load_default(14)
     size, inner = (900, 560), (_MARGIN, 40, 900 - 190, 560 - _MARGIN)
     picture = Image.new("RGB", size, _PAPER)
@@ -56,7 +59,7 @@ def draw_curves(path: Path, title: str, series: Series, labels: tuple[str, str])
 
 
 def draw_counts(path: Path, names: Sequence[str], counts: Ints) -> None:
-    """A PNG of a table of counts, darker where a row has more of its share: rows as labelled, columns as found."""
+    """Draw a confusion table as a PNG: rows as labelled, columns as found, darker for a larger share of the row."""
     font, cell, left = ImageFont.load_default(13), 64, 170
     side = left + cell * len(names)
     picture = Image.new("RGB", (side, side), _PAPER)
@@ -79,8 +82,10 @@ def draw_counts(path: Path, names: Sequence[str], counts: Ints) -> None:
 
 
 def draw_mistakes(path: Path, mistakes: Sequence[Mistake], images: Path, columns: int = 6) -> None:
-    """A PNG sheet of mistakes, each cut from its image with some ground around; images that cannot be read are left
-    out and logged."""
+    """Draw a contact sheet of mistakes as a PNG, each cropped from its image with some ground around.
+
+    Images that cannot be read are left out and logged.
+    """
     cells = [cell for cell in (_cutting(mistake, images) for mistake in mistakes) if cell is not None]
     rows = max(1, -(-len(cells) // columns))
     sheet = Image.new("RGB", (columns * _CUTTING_PX, rows * (_CUTTING_PX + _CAPTION_PX)), _PAPER)
@@ -117,7 +122,7 @@ def _cutting(mistake: Mistake, images: Path) -> Image.Image | None:
 
 
 def worst_mistakes(mistakes: Sequence[Mistake], count: int = 48) -> list[Mistake]:
-    """The ones to look at: the surest wrong ones and the largest missed ones, half each where there are enough."""
+    """Return the wrong detections with the highest scores and the largest missed labels, half each where there are."""
     wrong = sorted((m for m in mistakes if m.score is not None), key=lambda m: -(m.score or 0.0))
     missed = sorted((m for m in mistakes if m.score is None), key=lambda m: -m.bbox[2] * m.bbox[3])
     half = count // 2

@@ -1,4 +1,4 @@
-"""COCO files: the images to look at, and the results that COCO's tools score."""
+"""COCO files: the images and categories of a data set, and detections as COCO results."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _SCORE_DIGITS = 5
 
 @dataclass(frozen=True)
 class CocoSet:
-    """What of a COCO file a prediction needs.
+    """Images and categories of a COCO file.
 
     Attributes:
-        path: the file.
-        images: id -> file name, as given.
-        categories: id -> name.
+        path: The file.
+        images: Id -> file name, as given.
+        categories: Id -> name.
     """
 
     path: Path
@@ -42,7 +42,7 @@ def read_coco_set(path: Path) -> CocoSet:
     """Read the images and categories of a COCO file; its annotations are not looked at.
 
     Raises:
-        DatasetError: it is not a COCO file.
+        DatasetError: It is not a COCO file.
     """
     try:
         values = json.loads(path.read_text())
@@ -54,14 +54,14 @@ def read_coco_set(path: Path) -> CocoSet:
 
 
 def match_categories(card: ModelCard, coco: CocoSet, renamed: Mapping[str, str]) -> dict[int, int]:
-    """Which category each of a model's classes is: label -> category id.
+    """Map the classes of a model to the categories of a COCO file: label -> category id.
 
     Names are compared without regard to case, and `_`, `-` and spaces count as the same.
 
     Args:
-        card: the model.
-        coco: the file with the categories.
-        renamed: class of the model -> category of the file, for names that differ.
+        card: The model.
+        coco: The file with the categories.
+        renamed: Class of the model -> category of the file, for names that differ.
 
     Raises:
         DatasetError: `renamed` names what is not there, or the two have no class in common.
@@ -85,26 +85,30 @@ def match_categories(card: ModelCard, coco: CocoSet, renamed: Mapping[str, str])
 
 
 def plain(name: str) -> str:
-    """A class name as it is compared: case and the kind of separator do not count."""
+    """Normalise a class name for comparison: fold case, and make every separator an underscore.
+
+    >>> plain(" Swimming-Pool ")
+    'swimming_pool'
+    """
     return re.sub(r"[\s_-]+", "_", name.strip().casefold())
 
 
 def coco_results(
     found: Detections, image_id: int, size: tuple[int, int], categories: Mapping[int, int]
 ) -> list[dict[str, Any]]:
-    """Detections on one image as COCO results, those of classes without a category left out.
+    """Convert the detections on one image to COCO results; classes without a category are left out.
 
     Args:
-        found: in SCENE space: pixels of the image.
-        image_id: its id in the COCO file.
-        size: its (width, height).
-        categories: label -> category id.
+        found: In SCENE space: pixels of the image.
+        image_id: Its id in the COCO file.
+        size: Its (width, height).
+        categories: Label -> category id.
 
     Returns:
         For each `image_id`, `category_id`, `bbox` (x, y, width, height), `segmentation` (run lengths) and `score`.
 
     Raises:
-        SpaceError: the detections are in another space.
+        SpaceError: The detections are in another space.
     """
     if found.space != Space.SCENE:
         raise SpaceError(f"detections are in {found.space} space, expected {Space.SCENE}")
@@ -127,7 +131,7 @@ def coco_results(
 
 
 def encode_polygon(polygon: Polygon, size: tuple[int, int]) -> dict[str, Any]:
-    """A polygon as COCO's compressed run lengths over an image of `size` (width, height)."""
+    """Encode a polygon as COCO's compressed run lengths over an image of `size` (width, height)."""
     width, height = size
     if polygon.interiors:
         mask: Bytes = rasterize([polygon], (height, width), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""What was taken for what: boxes matched whatever their class, and what is left over on either side."""
+"""Confusion matrix of COCO results: boxes matched whatever their class, and what is left over on either side."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ BACKGROUND = "(nothing)"
 
 @dataclass(frozen=True)
 class Mistake:
-    """One error: a label that nothing found (`found` is None), something found where no label is (`truth` is None),
-    or one taken for another. `bbox` is x, y, width, height in pixels, `score` that of what was found."""
+    """Missed label (`found` is None), false detection (`truth` is None), or one class taken for another.
+
+    `bbox` is x, y, width, height in pixels; `score` is that of the detection.
+    """
 
     file_name: str
     bbox: tuple[float, float, float, float]
@@ -33,13 +35,13 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Confusion:
-    """Counts and mistakes.
+    """Confusion matrix with its mistakes.
 
     Attributes:
-        names: the categories, and last `BACKGROUND`.
+        names: The categories, and last `BACKGROUND`.
         counts: (K + 1, K + 1) int64: labelled as the row, found as the column; the last row is found where nothing
             is labelled, the last column labelled and not found.
-        mistakes: all of them.
+        mistakes: All of them.
     """
 
     names: tuple[str, ...]
@@ -47,7 +49,7 @@ class Confusion:
     mistakes: tuple[Mistake, ...]
 
     def to_csv(self) -> str:
-        """The counts as a table, rows as labelled, columns as found."""
+        """Return the counts as a CSV table, rows as labelled, columns as found."""
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(["labelled \\ found", *self.names])
@@ -66,11 +68,11 @@ def confuse(
     Args:
         truth: COCO annotations.
         predictions: COCO results.
-        limits: by category, the score from which something counts as found; 0.5 where there is none.
-        iou: threshold in 0..1.
+        limits: By category, the score from which something counts as found; 0.5 where there is none.
+        iou: Threshold in 0..1.
 
     Raises:
-        DatasetError: one of the files is not what it should be.
+        DatasetError: One of the files is not what it should be.
     """
     try:
         coco, results = json.loads(truth.read_text()), json.loads(predictions.read_text())
@@ -104,7 +106,7 @@ def confuse(
 
 
 def _pairs(labels: list[Any], found: list[Any], iou: float) -> list[tuple[Any, Any]]:
-    """Each label with what found it; None where something has no partner."""
+    """Pair each label with the detection that found it; None where one has no partner."""
     found = sorted(found, key=lambda row: -row["score"])
     overlap = np.zeros((len(found), len(labels)))
     if labels and found:

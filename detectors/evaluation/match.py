@@ -1,4 +1,4 @@
-"""Measuring detections against labels."""
+"""Matching of detections with labels, and the metrics that follow."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tiling.arrays import Floats, Geometries, Ints
 
 @dataclass(frozen=True)
 class Match:
-    """How predictions pair with labels at one IoU.
+    """Pairs of labels and predictions at one IoU.
 
     Attributes:
         pairs: (K, 2) int64, index of the label and of the prediction.
-        num_truth, num_pred: how many there were.
-        iou: the threshold.
+        num_truth, num_pred: How many there were.
+        iou: The threshold.
     """
 
     pairs: Ints
@@ -33,27 +33,27 @@ class Match:
 
     @property
     def tp(self) -> int:
-        """Predictions that found a label."""
+        """True positives: predictions that found a label."""
         return len(self.pairs)
 
     @property
     def fp(self) -> int:
-        """Predictions that found none."""
+        """False positives: predictions that found none."""
         return self.num_pred - self.tp
 
     @property
     def fn(self) -> int:
-        """Labels that none found."""
+        """False negatives: labels that no prediction found."""
         return self.num_truth - self.tp
 
     @property
     def precision(self) -> float:
-        """tp / predictions; 0 where there are none."""
+        """True positives / predictions; 0 where there are none."""
         return self.tp / self.num_pred if self.num_pred else 0.0
 
     @property
     def recall(self) -> float:
-        """tp / labels; 0 where there are none."""
+        """True positives / labels; 0 where there are none."""
         return self.tp / self.num_truth if self.num_truth else 0.0
 
     @property
@@ -77,7 +77,7 @@ def match_polygons(
         truth: (T,) valid polygons.
         pred: (P,) valid polygons in the same coordinates, of the same class.
         scores: (P,) float64, or None.
-        iou: threshold in 0..1, inclusive.
+        iou: Threshold in 0..1, inclusive.
     """
     empty = Match(np.empty((0, 2), np.int64), len(truth), len(pred), iou)
     if not len(truth) or not len(pred):
@@ -97,7 +97,7 @@ def match_polygons(
 
 
 def best_threshold(truth: Geometries, pred: Geometries, scores: Floats, iou: float) -> tuple[float, Match]:
-    """The lowest score (in steps of 0.05) to keep for the highest F1, and the match it gives."""
+    """Return the lowest score (in steps of 0.05) to keep for the highest F1, and the match it gives."""
     tried = [
         (limit, match_polygons(truth, pred[scores >= limit], scores[scores >= limit], iou))
         for limit in _LIMITS
@@ -109,10 +109,10 @@ _LIMITS = tuple(round(0.05 * i, 2) for i in range(1, 20))
 
 
 def match_coco(truth: Path, predictions: Path, kind: str) -> tuple[Any, Any]:
-    """A pycocotools `COCOeval` that has matched results with labels (None where there are no results), and the labels.
+    """Match COCO results with labels; return pycocotools' `COCOeval` (None without results) and its labels.
 
     Raises:
-        DatasetError: one of the files is not what it should be.
+        DatasetError: One of the files is not what it should be.
     """
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval

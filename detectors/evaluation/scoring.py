@@ -1,4 +1,4 @@
-"""COCO results against labels, with an idea of how sure the metrics are: bootstrap over images.
+"""AP50 and F1 of COCO results with confidence intervals, by bootstrap over images.
 
 The matching is COCO's own (pycocotools); what is drawn again and again are the images (Efron 1979), so an interval says
 how much the metric would move on another set of images like these.
@@ -23,10 +23,10 @@ _LIMITS = np.round(np.arange(0.05, 1.0, 0.05), 2)
 
 @dataclass(frozen=True)
 class CategoryMatches:
-    """One category's detections at IoU 0.5, highest score first.
+    """Detections of one category at IoU 0.5, highest score first.
 
     Attributes:
-        category: its name.
+        category: Its name.
         scores: (N,) float64.
         hits: (N,) bool, whether each found a label.
         image: (N,) int64, the number of the image each is on.
@@ -40,7 +40,7 @@ class CategoryMatches:
     truth: Ints
 
     def average_precision(self, weights: Floats) -> float:
-        """COCO's AP (101 recalls) where image i is there `weights[i]` times; NaN without labels."""
+        """Compute COCO's AP (101 recalls) where image i counts `weights[i]` times; NaN without labels."""
         total = float(weights @ self.truth)
         if total == 0:
             return float("nan")
@@ -52,33 +52,37 @@ class CategoryMatches:
         return float(np.append(envelope, 0.0)[np.minimum(at, len(envelope))].mean())
 
     def f1(self, weights: Floats, limit: float) -> float:
-        """F1 of what scores `limit` or more; NaN where there is nothing at all."""
+        """Compute F1 of detections that score `limit` or more; NaN where there are neither labels nor detections."""
         kept = self.scores >= limit
         weight = weights[self.image[kept]]
         total = float(weights @ self.truth) + float(weight.sum())
         return 2 * float(weight @ self.hits[kept]) / total if total else float("nan")
 
     def best_limit(self) -> float:
-        """The score (in steps of 0.05) from which F1 is best."""
+        """Return the score (in steps of 0.05) from which F1 is best."""
         once = np.ones(len(self.truth))
         return float(max(_LIMITS, key=lambda limit: self.f1(once, limit)))
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric and its 95 % interval; NaN where there is nothing to measure."""
+    """Value of a metric with its 95 % interval; NaN where there is nothing to measure."""
 
     value: float
     low: float
     high: float
 
     def __str__(self) -> str:
+        """Return the value with its interval; a dash where there is nothing to measure."""
         return "-" if np.isnan(self.value) else f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
 @dataclass(frozen=True)
 class ClassMetrics:
-    """One category's, or the mean of all: labels, AP50, and F1 of what scores `limit` or more (None for the mean)."""
+    """Metrics of one category, or the mean of all.
+
+    Number of labels, AP50, and F1 of detections that score `limit` or more (None for the mean).
+    """
 
     category: str
     labels: int
@@ -96,7 +100,7 @@ def match_by_category(truth: Path, predictions: Path, kind: str = "bbox") -> lis
         kind: `bbox` or `segm`.
 
     Raises:
-        DatasetError: one of the files is not what it should be.
+        DatasetError: One of the files is not what it should be.
     """
     run, labels = match_coco(truth, predictions, kind)
     numbers = {image: n for n, image in enumerate(sorted(labels.getImgIds()))}
@@ -122,7 +126,7 @@ def match_by_category(truth: Path, predictions: Path, kind: str = "bbox") -> lis
 
 
 def _entries(run: Any, category: int) -> list[Any]:
-    """COCOeval's matches of one category, of objects of any size."""
+    """Return COCOeval's matches of one category, of objects of any size."""
     everything = run.params.areaRng[0]
     return [e for e in run.evalImgs if e and e["category_id"] == category and e["aRng"] == everything]
 
@@ -141,13 +145,13 @@ def bootstrap_metrics(
     draws: int = DRAWS,
     seed: int = 0,
 ) -> list[ClassMetrics]:
-    """AP50 and F1 per category and their mean (of the categories that have labels), with intervals.
+    """Compute AP50 and F1 per category, and their mean over those with labels, with intervals.
 
     Args:
-        matches: of one set of images.
-        limits: lowest score that counts for F1, by category; the best one on this very set where there is none.
-        draws: how many sets of images are drawn, with replacement.
-        seed: of the draws.
+        matches: Of one set of images.
+        limits: Lowest score that counts for F1, by category; the best one on this very set where there is none.
+        draws: How many sets of images are drawn, with replacement.
+        seed: Of the draws.
     """
     images = len(matches[0].truth)
     rng = np.random.default_rng(seed)
@@ -172,7 +176,7 @@ def bootstrap_metrics(
 
 
 def _with_interval(values: Floats) -> Metric:
-    """The first value, and the interval of the others."""
+    """Return the first value with the interval of the others."""
     drawn = values[1:][~np.isnan(values[1:])]
     if np.isnan(values[0]) or not len(drawn):
         return Metric(float(values[0]), float("nan"), float("nan"))

@@ -1,4 +1,4 @@
-"""Running a model package on chips."""
+"""Prediction on chips with a loaded model package."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def _trim() -> Callable[[int], object]:
 
 
 class Precision(StrEnum):
-    """What convolutions and matrix products are done in; boxes, scores and masks are float32 whatever it is."""
+    """Number type of convolutions and matrix products; boxes, scores and masks are float32 in any case."""
 
     FP32 = "fp32"
     BF16 = "bf16"
 
 
 def default_precision(device: torch.device) -> Precision:
-    """The fastest one that keeps accuracy: bfloat16 on a CPU with instructions for it, else float32.
+    """Return the fastest precision that keeps accuracy: bfloat16 on a CPU with instructions for it, else float32.
 
     On a CPU without them bfloat16 is emulated, and slower. How much it gains and costs: docs/detectors.md.
     """
@@ -71,12 +71,12 @@ def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
     """Build a package's network with its weights, in evaluation mode, float32 on the CPU.
 
     Args:
-        package: the model package.
-        fold_norms: fold the frozen norms into the convolutions: the same function, faster, but not for training.
+        package: The model package.
+        fold_norms: Fold the frozen norms into the convolutions: the same function, faster, but not for training.
 
     Raises:
-        WeightsError: the weights file is not the one the card describes, or no safetensors file.
-        PackageError: the architecture is unknown, or the weights are of another architecture or number of classes.
+        WeightsError: The weights file is not the one the card describes, or no safetensors file.
+        PackageError: The architecture is unknown, or the weights are of another architecture or number of classes.
     """
     package.check_weights()
     network = build_network(package.card.architecture, len(package.card.classes))
@@ -100,10 +100,10 @@ def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
 
 
 def check_device(name: str) -> torch.device:
-    """The torch device of that name.
+    """Return the torch device of that name.
 
     Raises:
-        DeviceError: there is no such device here.
+        DeviceError: There is no such device here.
     """
     try:
         device = torch.device(name)
@@ -119,12 +119,12 @@ def check_device(name: str) -> torch.device:
 
 
 class Predictor:
-    """A loaded model package, ready to detect.
+    """Loaded model package that detects on chips.
 
     Attributes:
-        card: the package's card.
+        card: The package's card.
         min_score: (1 + classes,) float64, the lowest score (calibrated) to keep by label.
-        precision: what the network runs in.
+        precision: What the network runs in.
     """
 
     def __init__(
@@ -135,8 +135,10 @@ class Predictor:
         min_score: float | None = None,
         precision: Precision | None = None,
     ) -> None:
-        """Take a network in evaluation mode. `min_score` replaces the card's own limit of every class; without
-        `precision` it is the device's default."""
+        """Take a network in evaluation mode.
+
+        `min_score` replaces the card's own limit of every class; without `precision` it is the device's default.
+        """
         self.card = card
         self._device = check_device(device)
         self.precision = precision or default_precision(self._device)
@@ -176,10 +178,10 @@ class Predictor:
         return [self._to_detections(output) for output in outputs]
 
     def _fitting(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
-        """The network on as many at a time as the device's memory holds: half of them after it was full.
+        """Run the network on as many chips at a time as the device's memory holds; halve them when it is full.
 
         Raises:
-            DeviceError: it does not hold one.
+            DeviceError: It does not hold one.
         """
         try:
             return self.forward(images)
@@ -198,7 +200,10 @@ class Predictor:
 
     @torch.inference_mode()
     def forward(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
-        """The network alone on (3, H, W) uint8 tensors: boxes, labels, scores and (N, 1, 28, 28) mask probabilities."""
+        """Run the network on (3, H, W) uint8 tensors.
+
+        Returns boxes, labels, scores and (N, 1, 28, 28) mask probabilities of each.
+        """
         # The parts are called one by one because torchvision's own forward pastes every mask into a full-size image.
         network = self._network
         batch, _ = network.transform([image.to(self._device).float() / 255 for image in images])
@@ -214,7 +219,7 @@ class Predictor:
         return result
 
     def _release_freed_memory(self) -> None:
-        """Before and after what takes the most memory, so that the peak is of what is in use."""
+        """Release memory around the steps that need most, so that the peak holds only what is in use."""
         if self._device.type == "cpu":
             release_freed_memory()
 

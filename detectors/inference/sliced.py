@@ -1,4 +1,4 @@
-"""Sliced inference: chips cut from something large, detected in batches, put together again.
+"""Sliced inference: chips cut from something large, detected in batches, merged again.
 
 The idea is SAHI's (Akyon et al., 2022, arXiv:2202.06934); here the raster is never in memory as a whole, and
 reading the next
@@ -26,7 +26,7 @@ from tiling.raster.raster import Chip, Raster, read_resampled
 
 
 def inner_borders(window: PixelWindow, whole: PixelWindow) -> Floats:
-    """(4,) left, top, right, bottom of a window, infinite where it ends with the whole and nothing goes on."""
+    """Return (4,) left, top, right, bottom of a window, infinite on sides where it ends with `whole`."""
     low = [(window.col, whole.col), (window.row, whole.row)]
     high = [(window.right, whole.right), (window.bottom, whole.bottom)]
     return np.array(
@@ -35,7 +35,7 @@ def inner_borders(window: PixelWindow, whole: PixelWindow) -> Floats:
 
 
 def in_margin(boxes: Floats, sides: Floats, overlap_px: float) -> Mask:
-    """Which boxes a neighbour sees better.
+    """Return which boxes lie in the margin that is left to the neighbouring chip.
 
     Those within the strip that both see, with their centre in the outer half of it. A network that sees less around an
     object finds it less well: on Banepa, over five grids, dropping them took the spread of the counts from 3.0 to
@@ -45,7 +45,7 @@ def in_margin(boxes: Floats, sides: Floats, overlap_px: float) -> Mask:
     Args:
         boxes: (N, 4) float64.
         sides: (4,) borders beyond which a neighbour goes on; infinite where there is none.
-        overlap_px: how far into this side of the border the neighbour sees, at least.
+        overlap_px: How far into this side of the border the neighbour sees, at least.
 
     Returns:
         (N,) bool.
@@ -65,7 +65,7 @@ DEFAULT_BATCH = 2
 
 @dataclass
 class Timing:
-    """Where the time went, in seconds, and how much was done."""
+    """Seconds spent on each step of inference, and the amount of work done."""
 
     read_s: float = 0.0
     infer_s: float = 0.0
@@ -75,7 +75,7 @@ class Timing:
     skipped_chips: int = 0  # nothing valid in them
 
     def add(self, other: Timing) -> None:
-        """Add another's figures to these."""
+        """Add another's values to these."""
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -85,8 +85,7 @@ ReadChip = Callable[[PixelWindow], Chip]
 
 
 def detect_image(predictor: Predictor, image: Bytes, spec: ChipSpec = DEFAULT_CHIPS) -> Detections:
-    """Detect on a (3, H, W) uint8 image in memory, already at the model's ground resolution. Result in
-    RESAMPLED space."""
+    """Detect on a (3, H, W) uint8 image in memory, at the model's ground resolution, into RESAMPLED space."""
     height, width = image.shape[1:]
 
     def read(window: PixelWindow) -> Chip:
@@ -112,22 +111,22 @@ def detect_block(
     """Detect on one block of a scene.
 
     Args:
-        predictor: the loaded model.
-        raster: the open scene.
-        stretch: how the scene's values become 8 bit (the one the map uses).
-        block: its `window` (core and halo) is read, grown to the scene's multiples of `spec.align_px`; objects that
+        predictor: The loaded model.
+        raster: The open scene.
+        stretch: How the scene's values become 8 bit (the one the map uses).
+        block: Its `window` (core and halo) is read, grown to the scene's multiples of `spec.align_px`; objects that
             reach into its `core` are returned, but for those with their centre beyond that the next block sees as much
             of. One that is larger than both halos comes from both blocks, a part from each, so merge what they return.
         size: (width, height) of the whole scene at the model's ground resolution.
-        spec: chips inside the block.
-        batch: chips per forward pass.
-        progress: called with the share of the block's chips that are done.
+        spec: Chips inside the block.
+        batch: Chips per forward pass.
+        progress: Called with the share of the block's chips that are done.
 
     Returns:
         Detections in RESAMPLED space, merged within the block, and where the time went.
 
     Raises:
-        TilingError: a chip cannot be read.
+        TilingError: A chip cannot be read.
     """
 
     def read(window: PixelWindow) -> Chip:
@@ -158,7 +157,7 @@ def detection_window(block: Block, size: tuple[int, int], spec: ChipSpec = DEFAU
 
 
 def _answered(found: Detections, block: Block, seen: PixelWindow, scene: PixelWindow) -> Detections:
-    """What reaches into the core, without what the next block sees better."""
+    """Return the detections that reach into the core, without those in the margin of the next block."""
     core, window = block.core, block.window
     inside = (found.boxes[:, :2] < (core.right, core.bottom)) & (found.boxes[:, 2:] > (core.col, core.row))
     halo = max(
@@ -208,7 +207,7 @@ def _chip_windows(window: PixelWindow, spec: ChipSpec) -> list[PixelWindow]:
 def _prefetched(
     read: ReadChip, windows: Sequence[PixelWindow], batch: int, timing: Timing
 ) -> Generator[list[Chip], None, None]:
-    """Batches of chips with something valid in them; the next batch is read while this one is worked on."""
+    """Yield batches of chips that have valid pixels; the next batch is read while this one is detected on."""
 
     def load(start: int) -> list[Chip]:
         began = time.monotonic()
@@ -234,8 +233,10 @@ def _some_valid(chips: list[Chip], timing: Timing) -> Iterator[list[Chip]]:
 def _placed(
     found: Detections, chip: Chip, block: PixelWindow, size: tuple[int, int], spec: ChipSpec
 ) -> Detections:
-    """A chip's detections in the scene, without those over no-data and those that the next chip of the block sees
-    better; the scene's own border does not count as a cut."""
+    """Move a chip's detections into the scene; drop those over nodata and those in the margin of the next chip.
+
+    The scene's own border does not count as a cut.
+    """
     window = chip.window
     centre = ((found.boxes[:, :2] + found.boxes[:, 2:]) / 2).astype(np.int64)
     height, width = chip.valid.shape

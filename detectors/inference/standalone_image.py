@@ -1,4 +1,4 @@
-"""Loose images: files that belong to no project, with or without a place on the ground."""
+"""Standalone images: files that belong to no project, with or without a georeference."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _MAX_MEGAPIXELS = 400.0  # 1.2 GB as 8-bit RGB
 
 @dataclass(frozen=True)
 class StandaloneImage:
-    """An image in memory at a model's ground resolution.
+    """Image in memory at a model's ground resolution.
 
     Attributes:
         pixels: (3, H, W) uint8.
-        scale: how many of its pixels one pixel of the file makes (x, y).
+        scale: How many of its pixels one pixel of the file makes (x, y).
         size: (width, height) of the file, in its own pixels.
-        gsd_m: ground metres per pixel of the file, None where nothing tells.
+        gsd_m: Ground metres per pixel of the file, None where nothing tells.
     """
 
     pixels: Bytes
@@ -36,16 +36,16 @@ class StandaloneImage:
 
 
 def read_image(path: Path, gsd_m: float, fallback_gsd_m: float | None = None) -> StandaloneImage:
-    """Read a whole image file, in the order its pixels are stored: what labels in pixels refer to.
+    """Read a whole image file, in the order its pixels are stored, which labels in pixels refer to.
 
     Args:
-        path: the file.
-        gsd_m: the ground resolution wanted.
-        fallback_gsd_m: of a file without georeference; without either it is taken as it is.
+        path: The file.
+        gsd_m: The ground resolution wanted.
+        fallback_gsd_m: Of a file without georeference; without either it is taken as it is.
 
     Raises:
-        TilingError: it cannot be read.
-        DatasetError: at that resolution it is too large to be held in memory.
+        TilingError: It cannot be read.
+        DatasetError: At that resolution it is too large to be held in memory.
     """
     with open_raster(path) as raster:
         own = raster.grid.gsd_m or fallback_gsd_m
@@ -73,7 +73,7 @@ def _read(raster: Raster, own_gsd_m: float | None, gsd_m: float) -> StandaloneIm
 
 
 def detect_standalone(predictor: Predictor, image: StandaloneImage) -> Detections:
-    """Detect on a loose image. Result in SCENE space: pixels of the file."""
+    """Detect on a standalone image; the result is in SCENE space, pixels of the file."""
     found = detect_image(predictor, image.pixels)
     scale = (1 / image.scale[0], 1 / image.scale[1])
     return found.moved(scale, (0.0, 0.0), Space.SCENE)

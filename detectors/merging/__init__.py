@@ -1,1 +1,1 @@
-"""Merge detections of overlapping chips and blocks: suppress, fuse and stitch."""
+"""Merging of detections across chips and blocks: suppress and stitch."""

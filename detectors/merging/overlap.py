@@ -16,7 +16,7 @@ _PAIRS_AT_ONCE = 16384
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of polygons of one class whose insides overlap.
+    """Pairs of polygons of one class whose interiors overlap.
 
     Attributes:
         first: (P,) int64, positions.
@@ -29,6 +29,7 @@ class Pairs:
     shared: Floats
 
     def __len__(self) -> int:
+        """Return the number of pairs."""
         return len(self.first)
 
     def take(self, mask: Mask) -> Pairs:

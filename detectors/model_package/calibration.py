@@ -1,4 +1,4 @@
-"""Scores that mean what they say: of what scores 0.8, about 80 % are right.
+"""Calibration of scores: of the detections that score 0.8, about 80 % are right.
 
 Platt scaling (Platt 1999) on the logit of the score, which is temperature scaling (Guo et al. 2017, arXiv:1706.04599)
 with an offset: a class's score s becomes sigmoid(slope * logit(s) + offset). It keeps the order of the scores, and with
@@ -21,17 +21,17 @@ _FOLDS = 5
 
 @dataclass(frozen=True)
 class Calibration:
-    """`slope` (above 0) and `offset` on the logit of a class's scores."""
+    """Platt scaling of a class's scores: `slope` (above 0) and `offset` on their logit."""
 
     slope: float = 1.0
     offset: float = 0.0
 
     def apply(self, scores: Floats) -> Floats:
-        """Scores as the network gives them -> shares that are right, (N,) float64 in 0..1."""
+        """Map raw scores of the network to shares that are right, (N,) float64 in 0..1."""
         return _sigmoid(self.slope * _logit(scores) + self.offset)
 
     def invert(self, shares: Floats) -> Floats:
-        """The scores that `apply` makes these of; 0 and 1 stay."""
+        """Map shares back to the scores that `apply` makes them of; 0 and 1 stay."""
         inner = _sigmoid((_logit(shares) - self.offset) / self.slope)
         return np.where(shares <= 0, 0.0, np.where(shares >= 1, 1.0, inner))
 
@@ -40,7 +40,7 @@ IDENTITY = Calibration()
 
 
 def fit_calibration(scores: Floats, hits: Mask) -> Calibration | None:
-    """Fit by maximum likelihood, with Platt's targets against overfitting.
+    """Fit a calibration by maximum likelihood, with Platt's targets against overfitting.
 
     Args:
         scores: (N,) as the network gives them.
@@ -68,7 +68,7 @@ def fit_calibration(scores: Floats, hits: Mask) -> Calibration | None:
 
 
 def calibration_error(scores: Floats, hits: Mask) -> float:
-    """Expected calibration error (Naeini et al. 2015) over ten bins of equal width; 0 where there is nothing."""
+    """Compute the expected calibration error (Naeini et al. 2015) over ten bins; 0 without detections."""
     if not len(scores):
         return 0.0
     bins = np.minimum((scores * _BINS).astype(np.int64), _BINS - 1)
@@ -78,8 +78,10 @@ def calibration_error(scores: Floats, hits: Mask) -> float:
 
 
 def cross_fitted(scores: Floats, hits: Mask, images: Ints) -> Floats:
-    """Calibrated scores of which none was calibrated with its own image: five folds of images, each with the fit of
-    the other four. `images` (N,) is the image of each detection."""
+    """Calibrate scores by cross-fitting: five folds of images, each with the fit of the other four.
+
+    `images` (N,) is the image of each detection.
+    """
     fold = images % _FOLDS
     shares = scores.copy()
     for number in range(_FOLDS):

@@ -1,4 +1,4 @@
-"""Model packages: a directory with `model.json` (the card) and `weights.safetensors`.
+"""Model packages: directories with `model.json` (the card) and `weights.safetensors`.
 
 This module never imports torch, so that a listing of models is instant.
 """
@@ -21,14 +21,14 @@ CARD_FORMAT = 2  # 2: classes may be calibrated
 
 @dataclass(frozen=True)
 class ClassInfo:
-    """A class that a model finds.
+    """Class that a model finds.
 
     Attributes:
-        key: the class's name, as in a project.
+        key: The class's name, as in a project.
         geometry: `polygon` where the model learnt outlines, `box` where it was trained on boxes only.
         color: "#rrggbb" for maps.
-        min_score: scores below are not proposed unless asked for: the best F1 on the validation split.
-        calibration: how the network's scores become shares that are right; None where they are taken as they are.
+        min_score: Scores below are not proposed unless asked for: the best F1 on the validation split.
+        calibration: How the network's scores become shares that are right; None where they are taken as they are.
     """
 
     key: str
@@ -38,6 +38,7 @@ class ClassInfo:
     calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
+        """Check the values."""
         if self.calibration is not None and not self.calibration.slope > 0:
             raise PackageError(
                 f"class {self.key!r}: the calibration's slope is {self.calibration.slope!r}, expected more than 0"
@@ -52,20 +53,20 @@ class ClassInfo:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a model package says of itself.
+    """Content of a package's `model.json`.
 
     Attributes:
-        name, version, description: for people.
-        architecture: a key of `detectors.architectures.ARCHITECTURES`.
-        classes: in label order.
-        gsd_m: ground metres per pixel that the model was trained at; scenes are read at this resolution.
-        gsd_range_m: ground resolutions of scenes for which it can be expected to work.
-        sha256: of the weights file, checked on every load.
-        licence: of the weights.
-        sources: data sets learnt from: name, origin, licence.
-        metrics: accuracy on data that was not trained on, per data set.
-        training: steps, seed and other facts of the run.
-        notes: caveats a user should read.
+        name, version, description: For people.
+        architecture: A key of `detectors.architectures.ARCHITECTURES`.
+        classes: In label order.
+        gsd_m: Ground metres per pixel that the model was trained at; scenes are read at this resolution.
+        gsd_range_m: Ground resolutions of scenes for which it can be expected to work.
+        sha256: Of the weights file, checked on every load.
+        licence: Of the weights.
+        sources: Data sets learnt from: name, origin, licence.
+        metrics: Accuracy on data that was not trained on, per data set.
+        training: Steps, seed and other facts of the run.
+        notes: Caveats a user should read.
     """
 
     name: str
@@ -84,6 +85,7 @@ class ModelCard:
     format: int = CARD_FORMAT
 
     def __post_init__(self) -> None:
+        """Check the values."""
         if not isinstance(self.name, str) or not self.name:
             raise PackageError(f"name is {self.name!r}, expected a text")
         if not self.classes or len(set(self.class_keys)) != len(self.classes):
@@ -98,11 +100,11 @@ class ModelCard:
 
     @property
     def reference(self) -> str:
-        """How a label names the model that proposed it: name, version and the start of the weights' hash."""
+        """Name of the model on its labels: name, version and the start of the weights' hash."""
         return f"{self.name} {self.version} ({self.sha256[:12]})"
 
     def gsd_warning(self, name: str, gsd_m: float | None) -> str | None:
-        """What to tell an operator about a scene of that ground resolution; None where it suits the model."""
+        """Return a warning about a scene whose ground resolution does not suit the model, else None."""
         if gsd_m is None:
             return (
                 f"{name} has no georeference, so its ground resolution is unknown; "
@@ -117,13 +119,13 @@ class ModelCard:
         )
 
     def to_json(self) -> str:
-        """The card as indented JSON text."""
+        """Return the card as indented JSON text."""
         return json.dumps(asdict(self), indent=2) + "\n"
 
 
 @dataclass(frozen=True)
 class ModelPackage:
-    """An installed model package."""
+    """Installed model package."""
 
     directory: Path
     card: ModelCard
@@ -137,7 +139,7 @@ class ModelPackage:
         """Compare the weights file with the card's sha256.
 
         Raises:
-            WeightsError: the file is missing or differs by even one byte.
+            WeightsError: The file is missing or differs by even one byte.
         """
         if not self.weights.is_file():
             raise WeightsError(f"model package {self.card.name!r}: {self.weights} is missing")
@@ -150,7 +152,7 @@ class ModelPackage:
 
 
 def hash_file(path: Path) -> str:
-    """sha256 of a file's bytes, as hex."""
+    """Return the sha256 of a file's bytes, as hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -159,7 +161,7 @@ def load_package(directory: Path) -> ModelPackage:
     """Read a package's card. The weights are checked when they are loaded.
 
     Raises:
-        PackageError: the card is missing, is not JSON, is of a newer format, or has a missing or unknown field.
+        PackageError: The card is missing, is not JSON, is of a newer format, or has a missing or unknown field.
     """
     path = directory / CARD_FILE
     try:

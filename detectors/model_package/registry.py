@@ -1,4 +1,4 @@
-"""Which model packages there are: the shipped ones and those a project has installed."""
+"""Registry of model packages: the shipped ones and those a project has installed."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ SHIPPED = Path(__file__).parents[1] / "packages"
 
 
 class Registry:
-    """The model packages of some directories, then the shipped ones; the first of a name wins."""
+    """Model packages of some directories, then the shipped ones; the first of a name wins."""
 
     def __init__(self, *directories: Path) -> None:
+        """Take the directories to search before the shipped packages."""
         self._directories = (*directories, SHIPPED)
 
     def packages(self) -> list[ModelPackage]:
-        """Every package, sorted by name.
+        """Return every package, sorted by name.
 
         Raises:
-            PackageError: one of them has a card that cannot be read.
+            PackageError: One of them has a card that cannot be read.
         """
         found: dict[str, ModelPackage] = {}
         for card in self._cards():
@@ -34,11 +35,11 @@ class Registry:
         return [found[name] for name in sorted(found)]
 
     def get(self, name: str) -> ModelPackage:
-        """The package of that name.
+        """Return the package of that name.
 
         Raises:
-            UnknownModelError: there is none; the message lists those there are.
-            PackageError: its own card cannot be read.
+            UnknownModelError: There is none; the message lists those there are.
+            PackageError: Its own card cannot be read.
         """
         known: dict[str, ModelPackage] = {}
         broken: list[PackageError] = []
@@ -66,7 +67,7 @@ def install_package(source: Path, models_dir: Path) -> ModelPackage:
     """Copy a package, given as a directory or a .zip, into a project; it appears whole or not at all.
 
     Raises:
-        PackageError: it is not a package, its weights do not match its card, or one of its name is installed already.
+        PackageError: It is not a package, its weights do not match its card, or one of its name is installed already.
     """
     models_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models_dir, prefix=".install-") as scratch:
@@ -86,7 +87,7 @@ def install_package(source: Path, models_dir: Path) -> ModelPackage:
 
 
 def _stage(source: Path, staged: Path) -> None:
-    """Copy the two files of a package into `staged`; nothing else in a zip is looked at, so no path can leave it."""
+    """Copy the two files of a package into `staged`; other members of a zip are ignored, so no path can leave it."""
     if source.is_dir():
         for name in (CARD_FILE, WEIGHTS_FILE):
             if not (source / name).is_file():

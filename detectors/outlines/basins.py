@@ -1,4 +1,4 @@
-"""A view cut into basins: small pieces that end where colours change, and which of them touch."""
+"""Watershed basins of a view, and the graph of those that touch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHITE_D65 = np.array([0.95047, 1.0, 1.08883])
 
 
 def lab_colours(rgb: Bytes) -> Floats:
-    """sRGB (H, W, 3) as CIE L*a*b* (D65), in which distances are about what an eye sees."""
+    """Convert sRGB (H, W, 3) to CIE L*a*b* (D65), in which distances are about those an eye sees."""
     levels = np.arange(256) / 255
     linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)[rgb]
     xyz = linear @ _TO_XYZ.T / _WHITE_D65
@@ -28,7 +28,7 @@ def lab_colours(rgb: Bytes) -> Floats:
 
 
 def gradient(lab: Floats) -> Floats:
-    """How fast colours change, per pixel: the steepest of the three channels (H, W), smoothed over one pixel."""
+    """Compute the colour gradient per pixel (H, W): the steepest of the three channels, smoothed over one pixel."""
     smooth = ndimage.gaussian_filter(lab, (1, 1, 0))
     along = [ndimage.sobel(smooth, axis) / 8 for axis in (0, 1)]
     steepest: Floats = np.hypot(*along).max(axis=-1)
@@ -36,7 +36,7 @@ def gradient(lab: Floats) -> Floats:
 
 
 def flooded(steep: Floats, markers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Every pixel with the number of the marker that reaches it over the lowest pass (H, W).
+    """Label every pixel with the number of the marker that reaches it over the lowest pass (H, W).
 
     The watershed from markers (Meyer & Beucher 1990). Not scipy's `watershed_ift`, which crosses ridges between
     flat grounds.
@@ -47,7 +47,7 @@ def flooded(steep: Floats, markers: npt.NDArray[np.int32]) -> npt.NDArray[np.int
 
 @dataclass(frozen=True)
 class Basins:
-    """The pieces of a view, numbered from 0.
+    """Basins of a view, numbered from 0.
 
     Attributes:
         number: (H, W) int32, the basin each pixel belongs to.
@@ -64,7 +64,7 @@ class Basins:
 
     @classmethod
     def of(cls, lab: Floats, steep: Floats) -> Basins:
-        """The basins of a view: one for every place where the gradient is least among its neighbours."""
+        """Compute the basins of a view: one for every local minimum of the gradient."""
         lowest = ndimage.minimum_filter(steep, 3) == steep
         markers, count = ndimage.label(lowest)
         number = flooded(steep, markers.astype(np.int32)) - 1
@@ -73,7 +73,7 @@ class Basins:
         return cls(number, area, np.stack(sums, axis=1) / area[:, None], _contacts(number, count, lab))
 
     def share(self, mask: Mask) -> Floats:
-        """How much of each basin is in a mask (H, W): 0 to 1."""
+        """Return the share of each basin that lies in a mask (H, W), 0 to 1."""
         inside = np.bincount(self.number[mask], minlength=len(self.area))
         return inside / self.area
 

@@ -1,4 +1,4 @@
-"""Outlines without a model: what stands out around a click, or inside a box.
+"""Outlines without a model, for the object at a click or inside a box.
 
 Which method, and how well it does, is measured by `benchmarks/outline.py` and told in docs/outline.md.
 """
@@ -42,7 +42,7 @@ _FILL = 10.0  # what filling the box is worth, in scores
 
 
 def propose(view: View, prompt: Prompt, kin: Sequence[float] = ()) -> list[Outline]:
-    """Up to three outlines, the best first; none where nothing stands out.
+    """Propose up to three outlines, the best first; none where no object is found.
 
     In a box, the gradient is flooded from its middle and from all around it (a watershed), and a graph cut gives
     the alternative. At a click the size is unknown: in windows from 32 to 512 pixels the rim is ground and the click
@@ -50,9 +50,9 @@ def propose(view: View, prompt: Prompt, kin: Sequence[float] = ()) -> list[Outli
     `detectors/outlines/ranking.py` tells which of all these outlines are likely the object.
 
     Args:
-        view: what is seen, at native resolution.
-        prompt: in pixels of the view.
-        kin: areas of objects of the kind that is looked for, in pixels of the view; fewer than three tell nothing.
+        view: What is seen, at native resolution.
+        prompt: In pixels of the view.
+        kin: Areas of objects of the kind that is looked for, in pixels of the view; fewer than three tell nothing.
     """
     found = list(candidates(view, prompt))
     if not found:
@@ -64,7 +64,7 @@ def propose(view: View, prompt: Prompt, kin: Sequence[float] = ()) -> list[Outli
 
 
 def candidates(view: View, prompt: Prompt) -> Iterator[tuple[Polygon, Floats]]:
-    """Outlines in no order, each with its traits but that of size."""
+    """Yield outlines in no order, each with its traits but that of size."""
     beside = [shapely.Point(point) for point in prompt.negative]
     x0, y0, x1, y1 = prompt.bounds
     centre = (x0 + x1) / 2, (y0 + y1) / 2
@@ -79,7 +79,7 @@ def candidates(view: View, prompt: Prompt) -> Iterator[tuple[Polygon, Floats]]:
 
 
 def _looks(view: View, prompt: Prompt) -> Iterator[tuple[Point, float, Floats, Mask]]:
-    """Windows: where each starts, how many pixels a cell is wide, its colours and where there are any."""
+    """Yield windows: origin, pixels of the view per cell, colours and valid cells."""
     for window in _windows(view, prompt):
         x0, y0, x1, y1 = (int(value) for value in window)
         longest = max(x1 - x0, y1 - y0)
@@ -96,7 +96,7 @@ def _looks(view: View, prompt: Prompt) -> Iterator[tuple[Point, float, Floats, M
 
 
 def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
-    """Where to look: (x0, y0, x1, y1), cut off at the view's edge, smallest first."""
+    """Yield the windows to search, (x0, y0, x1, y1), clipped to the view, smallest first."""
     height, width = view.valid.shape
     x0, y0, x1, y1 = prompt.bounds
     middle_x, middle_y, reach = (x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, y1 - y0) / 2
@@ -115,7 +115,7 @@ def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
 
 
 def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[Mask]:
-    """The object in one window, in two or three ways."""
+    """Yield masks of the object in one window, by two or three methods."""
     certain, ground, likely = markers(valid, prompt)
     if not certain.any():
         return
@@ -126,7 +126,7 @@ def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[
 
 
 def markers(valid: Mask, prompt: Prompt) -> tuple[Mask, Mask, Mask]:
-    """What is the object for certain, what is ground for certain, and what is taken for the object at first."""
+    """Return masks of certain object, certain background, and the object at first."""
     size = min(valid.shape)
     radius = max(_LEAST_SEED_CELLS, _SEED * size)
     beside = _discs(valid.shape, prompt.negative, radius)
@@ -143,7 +143,7 @@ def markers(valid: Mask, prompt: Prompt) -> tuple[Mask, Mask, Mask]:
 
 
 def _chosen(mask: Mask, prompt: Prompt) -> Mask:
-    """The parts of a mask that hold a point; the largest part where there is none."""
+    """Return the parts of a mask that hold a point, or the largest part where none does."""
     parts, count = ndimage.label(mask)
     height, width = mask.shape
     at = [parts[min(height - 1, max(0, int(y))), min(width - 1, max(0, int(x)))] for x, y in prompt.points]
@@ -162,7 +162,7 @@ def _discs(shape: tuple[int, ...], points: tuple[tuple[float, float], ...], radi
 
 
 def _within(shape: tuple[int, ...], box: Box, share: float) -> Mask:
-    """The pixels nearer to the middle of a box than `share` of its width and height."""
+    """Return the pixels nearer to the middle of a box than `share` of its width and height."""
     rows, columns = np.indices(shape) + 0.5
     x0, y0, x1, y1 = box
     near_x = np.abs(columns - (x0 + x1) / 2) <= share * (x1 - x0)
@@ -171,7 +171,7 @@ def _within(shape: tuple[int, ...], box: Box, share: float) -> Mask:
 
 
 def _filled(shape: Polygon, box: Box | None) -> float:
-    """IoU of an outline's bounds with the box that was drawn around the object; 0 without one."""
+    """Return the IoU of an outline's bounds with the box drawn around the object; 0 without one."""
     if box is None:
         return 0.0
     bounds, drawn = shapely.box(*shape.bounds), shapely.box(*box)

@@ -1,4 +1,4 @@
-"""Object or ground, basin by basin: GrabCut (Rother et al. 2004) on the basins of a watershed (Li et al. 2004)."""
+"""Graph cut over basins: GrabCut (Rother et al. 2004) on a watershed (Li et al. 2004)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _STEPS = 16  # of a capacity: maximum flow is in whole numbers
 
 
 def cut_object(basins: Basins, certain: Mask, ground: Mask, likely: Mask) -> Iterator[Mask]:
-    """The basins that are the object (H, W), then what would be where it is held for smaller, and for larger.
+    """Yield the mask of the object (H, W), then one for a smaller and one for a larger object.
 
     Colours of object and ground are learned from what is taken for them, the cheapest cut between the two is
     found, and both are repeated until nothing changes. With a price, and a premium, on every pixel of the object
     the same colours give two more (parametric cuts, Carreira & Sminchisescu 2012).
 
     Args:
-        basins: of the view.
+        basins: Of the view.
         certain: (H, W) pixels that are the object.
         ground: (H, W) pixels that are not.
         likely: (H, W) where the object is at first.
@@ -54,7 +54,7 @@ def cut_object(basins: Basins, certain: Mask, ground: Mask, likely: Mask) -> Ite
 
 
 def _misfit(basins: Basins, chosen: Mask) -> Floats:
-    """How badly each basin's colour (N,) fits those of the chosen ones: minus the log of a mixture's density."""
+    """Return minus the log density of each basin's colour (N,) in a mixture fitted to the chosen basins."""
     share, mean, variance = _mixture(basins.colour[chosen], basins.area[chosen])
     apart = (basins.colour[:, None] - mean) ** 2 / variance
     density: Floats = np.logaddexp.reduce(
@@ -64,7 +64,7 @@ def _misfit(basins: Basins, chosen: Mask) -> Floats:
 
 
 def _mixture(colours: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """Gaussians around the k-means of colours (N, 3): shares (K,), means and variances (K, 3).
+    """Fit Gaussians around the k-means of colours (N, 3): shares (K,), means and variances (K, 3).
 
     The first groups are equal shares from dark to bright.
     """
@@ -82,14 +82,14 @@ def _mixture(colours: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _means(values: Floats, weights: Floats, group: npt.NDArray[np.int_]) -> tuple[Floats, Floats]:
-    """The weight (K,), of 1 in all, and mean (K, 3) of each group that has any."""
+    """Return the weight (K,), 1 in all, and mean (K, 3) of each group that is not empty."""
     member = weights * (group == np.unique(group)[:, None])
     sums = member.sum(axis=1)
     return sums / weights.sum(), member @ values / sums[:, None]
 
 
 def _cheapest(contact: Any, gain: Floats) -> Mask:
-    """The nodes (N,) on the object's side of the minimum cut; `gain` is what each gives by being there."""
+    """Return the nodes (N,) on the object's side of the minimum cut; `gain` is what each adds by being there."""
     count = len(gain)
     source, sink = count, count + 1
     gain = np.clip(gain, -_CERTAIN, _CERTAIN)

@@ -1,4 +1,4 @@
-"""What somebody points at, and what is proposed for it; all in pixels, corner convention."""
+"""Prompts and outlines, all in pixels, corner convention."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Prompt:
-    """An object, pointed at.
+    """Clicks or a box that point at an object.
 
     Attributes:
         points: (x, y) on the object.
@@ -26,7 +26,7 @@ class Prompt:
         box: (x0, y0, x1, y1) around it, or None.
 
     Raises:
-        PromptError: neither a point on it nor a box, a box without area, or a number that is not finite.
+        PromptError: Neither a point on it nor a box, a box without area, or a number that is not finite.
     """
 
     points: tuple[Point, ...] = ()
@@ -34,6 +34,7 @@ class Prompt:
     box: Box | None = None
 
     def __post_init__(self) -> None:
+        """Check that the prompt points at something."""
         numbers = [value for point in (*self.points, *self.negative) for value in point]
         if not all(math.isfinite(value) for value in (*numbers, *(self.box or ()))):
             raise PromptError("A prompt with a number that is not finite was given; expected coordinates.")
@@ -44,13 +45,13 @@ class Prompt:
 
     @property
     def bounds(self) -> Box:
-        """(x0, y0, x1, y1) around the box and the points on the object."""
+        """Bounds (x0, y0, x1, y1) of the box and the points on the object."""
         corners = np.array([*self.points, *([] if self.box is None else [self.box[:2], self.box[2:]])])
         (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
         return float(x0), float(y0), float(x1), float(y1)
 
     def moved(self, origin: Point, scale: float) -> Prompt:
-        """The prompt in pixels that are `scale` of these wide, the first of which starts at `origin`."""
+        """Return the prompt in pixels that are `scale` of these wide, the first of which starts at `origin`."""
 
         def move(points: tuple[Point, ...]) -> tuple[Point, ...]:
             return tuple(((x - origin[0]) / scale, (y - origin[1]) / scale) for x, y in points)
@@ -63,7 +64,7 @@ class Prompt:
 
 @dataclass(frozen=True)
 class View:
-    """The pixels around a prompt as the analyst sees them.
+    """Pixels around a prompt as the analyst sees them.
 
     Attributes:
         rgb: (H, W, 3) uint8.
@@ -76,10 +77,10 @@ class View:
 
 @dataclass(frozen=True)
 class Outline:
-    """A proposal.
+    """Proposed outline of an object.
 
     Attributes:
-        polygon: valid, in pixels of the view.
+        polygon: Valid, in pixels of the view.
         quality: 0 to 1, for ranking; no probability.
     """
 

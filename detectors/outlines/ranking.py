@@ -1,4 +1,4 @@
-"""Which of many outlines is the object: what its border, its inside and its form say, weighed as measured.
+"""Ranking of candidate outlines by their border, inside and shape.
 
 A ranking of figure-ground cuts by mid-level properties, as in CPMC (Carreira & Sminchisescu 2012), by a linear score.
 The weights are fitted on the half of the objects that `benchmarks/outline.py` does not report.
@@ -48,7 +48,7 @@ _RANGES = ((0.0, 100.0), (-40.0, 40.0), (-40.0, 40.0))
 
 
 def best_of(shapes: Sequence[Polygon], scores: Floats, count: int) -> list[tuple[int, float]]:
-    """Which shapes to propose, the best first, each with the IoU with the object that is to be expected of it.
+    """Return the positions of the shapes to propose, the best first, each with its expected IoU with the object.
 
     One of the shapes is taken to be the object, with the softmax of its score as probability. The first proposed has
     the largest expected IoU; each that follows adds most to the expected IoU of the best of them.
@@ -70,7 +70,7 @@ def best_of(shapes: Sequence[Polygon], scores: Floats, count: int) -> list[tuple
 
 
 def _overlaps(shapes: Geometries) -> Floats:
-    """IoU of each with each (N, N)."""
+    """Return the IoU of each pair (N, N)."""
     one, other = np.triu_indices(len(shapes), 1)
     area = shapely.area(shapes)
     shared = shapely.area(shapely.intersection(shapes[one], shapes[other]))
@@ -80,18 +80,18 @@ def _overlaps(shapes: Geometries) -> Floats:
 
 
 def score(traits: Floats) -> Floats:
-    """How much outlines with these traits (N, K) look like the object (N,)."""
+    """Score outlines with these traits (N, K) by how much they look like an object (N,)."""
     mean, spread, weight = np.array(list(TRAITS.values())).T
     found: Floats = np.clip((traits - mean) / spread, -_UNLIKELY, _UNLIKELY) @ weight
     return found
 
 
 def traits_of(part: Mask, shape: Polygon, lab: Floats, steep: Floats, centre: Point) -> Floats:
-    """What an outline looks like, in the order of `TRAITS` but the last (K - 1,).
+    """Measure the traits of an outline, in the order of `TRAITS` but the last (K - 1,).
 
     Args:
         part: (H, W) the object in its window.
-        shape: its outline, in pixels of the view.
+        shape: Its outline, in pixels of the view.
         lab: (H, W, 3) colours of the window.
         steep: (H, W) how fast they change.
         centre: (x, y) of the click, or the middle of the box, in pixels of the view.
@@ -136,7 +136,10 @@ def _change(ratio: float, most: float) -> float:
 
 
 def size_trait(area: float, kin: Sequence[float]) -> float:
-    """How far an area is from those of objects of its kind, squared, in spreads of their logarithms; 0 without any."""
+    """Return minus the squared distance of an area from those of similar objects, in spreads of their logarithms.
+
+    0 with fewer than three areas.
+    """
     if len(kin) < _LEAST_KIN:
         return 0.0
     logs = np.log(kin)
@@ -145,7 +148,7 @@ def size_trait(area: float, kin: Sequence[float]) -> float:
 
 
 def _shared(mine: Floats, others: Floats) -> float:
-    """How much of the colours (N, 3) and (M, 3) is the same: the intersection of their histograms, 0 to 1."""
+    """Return the intersection of the histograms of the colours (N, 3) and (M, 3), 0 to 1."""
     common = 0.0
     for channel, (low, high) in enumerate(_RANGES):
         counts = [

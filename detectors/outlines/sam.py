@@ -1,4 +1,4 @@
-"""Outlines by a package like Segment Anything (Kirillov et al. 2023): an encoder and a decoder as ONNX models.
+"""Outlines by a package like Segment Anything (Kirillov et al. 2023): encoder and decoder as ONNX models.
 
 The package is described in docs/outline.md. It needs onnxruntime, which comes with the extra `outline`.
 """
@@ -39,16 +39,16 @@ _Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class SamCard:
-    """What `outline.json` says.
+    """Content of `outline.json`.
 
     Attributes:
-        name: shown to analysts.
-        input_size: the side in pixels of the square picture that the encoder takes.
-        mean: per channel, taken off levels of 0 to 255.
-        std: per channel, divided by after that.
-        sha256: of `encoder.onnx` and `decoder.onnx`, by "encoder" and "decoder".
-        licence: of the weights.
-        format: of the card, 1.
+        name: Shown to analysts.
+        input_size: The side in pixels of the square picture that the encoder takes.
+        mean: Per channel, taken off levels of 0 to 255.
+        std: Per channel, divided by after that.
+        sha256: Of `encoder.onnx` and `decoder.onnx`, by "encoder" and "decoder".
+        licence: Of the weights.
+        format: Of the card, 1.
     """
 
     name: str
@@ -61,10 +61,10 @@ class SamCard:
 
     @classmethod
     def read(cls, path: Path) -> SamCard:
-        """The card in a file.
+        """Read and check a card.
 
         Raises:
-            OutlinePackageError: it cannot be read, or a field is missing, unknown or of the wrong kind.
+            OutlinePackageError: It cannot be read, or a field is missing, unknown or of the wrong kind.
         """
         try:
             values = json.loads(path.read_text())
@@ -98,19 +98,20 @@ class SamCard:
 
 
 def find_package(models_dir: Path) -> Path | None:
-    """The folder in `models_dir` that holds a package, the first by name; None where there is none."""
+    """Return the folder in `models_dir` that holds a package, the first by name; None where there is none."""
     return next((card.parent for card in sorted(models_dir.glob(f"*/{CARD_FILE}"))), None)
 
 
 class SamPackage:
-    """An open package; for several threads.
+    """Open package, safe for several threads.
 
     Attributes:
-        folder: where it lies.
-        card: what it says of itself.
+        folder: Where it lies.
+        card: What it says of itself.
     """
 
     def __init__(self, folder: Path, card: SamCard, encoder: Any, decoder: Any) -> None:
+        """Take an open package's card and onnxruntime sessions; see `open`."""
         self.folder, self.card = folder, card
         self._encoder, self._decoder = encoder, decoder
         self._embeddings: LRUCache[str, _Array] = LRUCache(_MAX_EMBEDDINGS)
@@ -118,10 +119,10 @@ class SamPackage:
 
     @classmethod
     def open(cls, folder: Path, threads: int = 2) -> SamPackage:
-        """Opens a package for the processor.
+        """Open a package on the CPU.
 
         Raises:
-            OutlinePackageError: onnxruntime is not installed, the card or a model is not as it should be.
+            OutlinePackageError: Onnxruntime is not installed, the card or a model is not as it should be.
         """
         card = SamCard.read(folder / CARD_FILE)
         try:
@@ -154,15 +155,15 @@ class SamPackage:
         return cls(folder, card, encoder, decoder)
 
     def propose(self, view: View, prompt: Prompt, key: str) -> list[Outline]:
-        """Up to three outlines, by the quality that the decoder predicts.
+        """Propose up to three outlines, by the quality that the decoder predicts.
 
         Args:
-            view: what is seen.
-            prompt: in pixels of the view.
-            key: tells this view from others; the same view is encoded once.
+            view: What is seen.
+            prompt: In pixels of the view.
+            key: Tells this view from others; the same view is encoded once.
 
         Raises:
-            OutlinePackageError: the models cannot run on this, or give what they should not.
+            OutlinePackageError: The models cannot run on this, or give what they should not.
         """
         height, width = view.valid.shape
         embeddings = self._encoded(view, key)
@@ -217,7 +218,10 @@ class SamPackage:
         return embeddings
 
     def _picture(self, view: View) -> _Array:
-        """(1, 3, S, S): the longer side scaled to S, normalised, nothing to the right and below."""
+        """Return the encoder's input (1, 3, S, S).
+
+        The longer side is scaled to S; values are normalised; the rest to the right and below is zero.
+        """
         size = self.card.input_size
         height, width = view.valid.shape
         scale = size / max(height, width)
@@ -242,25 +246,28 @@ class SamPackage:
 
 
 def _named(path: Path) -> str:
-    """A file of a package as analysts may see it: without where the server keeps it."""
+    """Name a file of a package as analysts may see it, without the server's folder."""
     return f"{path.parent.name}/{path.name}"
 
 
 def _reason(error: Exception) -> str:
-    """What a library says, in one line of bearable length and without the path that an OSError ends in."""
+    """Return a library's message in one line of at most 300 characters, without the path of an OSError."""
     said = error.strerror if isinstance(error, OSError) else None
     return " ".join((said or str(error)).split())[:300] or type(error).__name__
 
 
 def _fits(shape: Sequence[int], declared: Sequence[Any]) -> bool:
-    """Whether an array of this shape may go where this one is declared, in which a text or None is any number."""
+    """Return whether an array of this shape fits a declared one, in which a text or None is any number."""
     return len(shape) == len(declared) and all(
         not isinstance(wanted, int) or wanted == got for got, wanted in zip(shape, declared, strict=True)
     )
 
 
 def _sam_points(prompt: Prompt, scale: float) -> tuple[_Array, _Array]:
-    """Coordinates (1, N, 2) and labels (1, N): 1 on the object, 0 beside it, 2 and 3 corners of a box, -1 nothing."""
+    """Return coordinates (1, N, 2) and labels (1, N) of a prompt.
+
+    Labels: 1 on the object, 0 beside it, 2 and 3 corners of a box, -1 padding.
+    """
     box = prompt.box
     corners = ((0.0, 0.0),) if box is None else (box[:2], box[2:])
     points = np.array([*prompt.points, *prompt.negative, *corners], np.float32) * scale

@@ -1,4 +1,4 @@
-"""The closed line around a click along which colours change most; every ray from the click meets it once."""
+"""Star-shaped segmentation: the closed line of steepest colour change that every ray from the click meets once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FASTEST = 3  # rings from one ray to the next: a corner of a rectangle of 1 : 3
 
 
 def star_shaped(lab: Floats, centre: Point) -> Mask:
-    """The object around a click (H, W), star-shaped about it.
+    """Return the mask of the object around a click (H, W), star-shaped about it.
 
     A circular shortest path (Sun & Pallottino 2003) on rays and rings whose radii grow by a constant factor, so
     that a bend costs the same near and far.
@@ -46,7 +46,7 @@ def star_shaped(lab: Floats, centre: Point) -> Mask:
 
 
 def cheapest_round(cost: Floats) -> npt.NDArray[np.intp]:
-    """The ring on each ray (A,) of the cheapest way around, over costs (R, A).
+    """Return the ring on each ray (A,) of the cheapest closed path, over costs (R, A).
 
     Found by dynamic programming over three rounds, of which the middle one hardly knows where the first began.
     """

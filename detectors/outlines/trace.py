@@ -1,4 +1,4 @@
-"""From a mask to the outline a person would draw: no stair steps, few corners, holes only where they matter."""
+"""Tracing of a mask into an outline without stair steps, with few corners and only the holes that matter."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _LEAST_CELLS = 8.0
 
 
 def trace(mask: Mask, origin: Point = (0.0, 0.0), scale: float = 1.0) -> Polygon | None:
-    """The outline of a mask's largest part.
+    """Trace the outline of a mask's largest part.
 
     The half line of the mask, smoothed over less than a cell, is simplified (Douglas-Peucker) within 0.8 cells
     and keeps its area.
 
     Args:
         mask: (H, W) cells.
-        origin: where the first cell starts, in the pixels wanted.
-        scale: how many of these pixels a cell is wide.
+        origin: Where the first cell starts, in the pixels wanted.
+        scale: How many of these pixels a cell is wide.
 
     Returns:
         A valid polygon, or None where the mask has less than eight cells in one place.
@@ -53,7 +53,7 @@ def trace(mask: Mask, origin: Point = (0.0, 0.0), scale: float = 1.0) -> Polygon
 
 
 def _missing(traced: Polygon, simple: Polygon) -> float:
-    """How far the sides of a simplified outline have to move out, in cells; below 0 for in."""
+    """Return how far the sides of a simplified outline have to move out, in cells; negative for in."""
     return float((traced.area - simple.area) / simple.length)
 
 

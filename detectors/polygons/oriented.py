@@ -1,4 +1,4 @@
-"""Oriented boxes: the smallest rectangle around an outline, and the angle it lies at."""
+"""Oriented boxes: the rectangle of least area around a polygon, and its angle."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _SQUARE = 1e-6  # sides this alike (relative) do not say which is the long one
 
 
 def oriented_boxes(detections: Detections) -> Detections:
-    """The same detections with the rectangle of least area in place of every outline."""
+    """Replace every polygon by its rectangle of least area."""
     return detections.with_polygons(np.array([oriented_box(p) for p in detections.polygons()], object))
 
 
 def oriented_box(polygon: Polygon) -> Polygon:
-    """The rectangle of least area around a polygon, four corners. In whatever plane the polygon is in."""
+    """Return the rectangle of least area around a polygon, four corners, in the polygon's own plane."""
     x, y = polygon.exterior.coords[0][:2]  # near the origin, where projected coordinates lose no digits
     found = shapely.oriented_envelope(affinity.translate(polygon, -x, -y))
     if not isinstance(found, Polygon) or not found.area > 0:
@@ -28,15 +28,15 @@ def oriented_box(polygon: Polygon) -> Polygon:
 
 
 def angle_deg(rectangle: Polygon, *, y_down: bool) -> float:
-    """Direction of a rectangle's long side in degrees, 0 <= angle < 180, counter-clockwise from east as seen.
+    """Return the direction of a rectangle's long side, 0 <= degrees < 180, counter-clockwise from east as seen.
 
     It follows from the corners alone, whichever comes first and whichever way round they go, so it is the same
     after every file format and in pixels and world alike (of a north-up image). Of a square, the lesser of the two
     angles is taken.
 
     Args:
-        rectangle: four corners.
-        y_down: whether y grows downwards, as in pixels.
+        rectangle: Four corners.
+        y_down: Whether y grows downwards, as in pixels.
     """
     corners = shapely.get_coordinates(rectangle.exterior)
     sides = np.diff(corners[:3], axis=0)

@@ -1,4 +1,4 @@
-"""Right angles for buildings: outlines along their dominant direction, where that costs little.
+"""Regular building outlines: right angles along the dominant direction, where that changes little.
 
 Edges are turned to the nearer of two directions at right angles, runs of edges in one direction become one wall at
 their mean, and neighbouring walls meet in corners.
@@ -18,7 +18,7 @@ _MIN_WALL_PX = 2.0
 
 
 def regular_outlines(detections: Detections, labels: Ints) -> Detections:
-    """The same detections, with regular outlines for those of the given classes (label numbers)."""
+    """Replace the polygons of the given classes (label numbers) by regular ones."""
     polygons = detections.polygons()
     wanted = np.isin(detections.labels, labels)
     shapes = [regularise(p) if yes else p for p, yes in zip(polygons, wanted, strict=True)]
@@ -26,13 +26,13 @@ def regular_outlines(detections: Detections, labels: Ints) -> Detections:
 
 
 def regularise(polygon: Polygon, min_iou: float = MIN_IOU) -> Polygon:
-    """The polygon with right angles only, or as it is where it has another form.
+    """Return the polygon with right angles only, or as it is where the two differ too much.
 
     Holes are kept as they are where they stay inside.
 
     Args:
-        polygon: valid, in pixels.
-        min_iou: how much the two must agree (intersection over union) for the regular one to be taken.
+        polygon: Valid, in pixels.
+        min_iou: How much the two must agree (intersection over union) for the regular one to be taken.
     """
     ring = shapely.get_coordinates(polygon.exterior)[:-1]
     angle = dominant_direction(ring)
@@ -49,7 +49,9 @@ def regularise(polygon: Polygon, min_iou: float = MIN_IOU) -> Polygon:
 
 
 def dominant_direction(ring: Floats) -> float:
-    """The direction of most of a ring's length, in radians from x, modulo a right angle: (N, 2) points, not closed.
+    """Return the direction of most of a ring's length, in radians from x, modulo a right angle.
+
+    `ring` is (N, 2) points, not closed.
 
     Directions are averaged as angles on a circle of 90 degrees, each edge with its squared length.
     """
@@ -60,7 +62,7 @@ def dominant_direction(ring: Floats) -> float:
 
 
 def _corners(ring: Floats) -> Floats | None:
-    """Corners where walls along x and along y meet in turn; None where there are fewer than four walls."""
+    """Return the corners where walls along x and along y meet in turn; None with fewer than four walls."""
     edges = np.roll(ring, -1, axis=0) - ring
     keep = np.hypot(*edges.T) >= _MIN_WALL_PX
     if keep.sum() < 4:

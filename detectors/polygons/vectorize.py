@@ -1,4 +1,4 @@
-"""Masks and boxes to polygons."""
+"""Vectorization of masks and boxes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GRID_PX = 2.0**-10
 
 
 def mask_to_polygon(mask: npt.NDArray[np.float32], bounds: Floats) -> Polygon | None:
-    """Trace a probability mask at one half.
+    """Trace a probability mask at 0.5.
 
     The 0.5 line is interpolated between cell centres (marching squares), so it is finer than the cells and no raster as
     large as the object is ever made. The largest part is kept, small holes are filled, and the line is simplified
@@ -62,7 +62,7 @@ def _outline(points: Floats, offsets: npt.NDArray[np.uint32]) -> Polygon | None:
 
 
 def simplify(polygon: BaseGeometry, tolerance_px: float) -> Polygon | None:
-    """The largest valid part of a polygon after Douglas-Peucker.
+    """Simplify a polygon (Douglas-Peucker) and return its largest valid part.
 
     Until it has at most 200 vertices, the tolerance is doubled and holes smaller than its square are filled
     (simplifying leaves four vertices to every hole, so a sieve would never get there).
@@ -82,12 +82,12 @@ def simplify(polygon: BaseGeometry, tolerance_px: float) -> Polygon | None:
 
 
 def polygon_parts(shape: BaseGeometry) -> list[Polygon]:
-    """The polygons a geometry consists of, however it nests them (a collection may hold a multi-polygon)."""
+    """Return the polygons of a geometry, however nested (a collection may hold a multi-polygon)."""
     parts = shapely.get_parts(shapely.get_parts(shape))
     return [part for part in parts if part.geom_type == "Polygon"]
 
 
 def box_to_polygon(bounds: Floats) -> Polygon:
-    """The rectangle of (4,) x0, y0, x1, y1."""
+    """Return the rectangle of (4,) x0, y0, x1, y1."""
     x0, y0, x1, y1 = (float(v) for v in bounds)
     return box(x0, y0, x1, y1)

@@ -1,4 +1,4 @@
-"""Random training crops for overhead views: there is no up, so all eight flips and rotations are equally likely."""
+"""Random training crops for overhead views, where all eight flips and rotations are equally likely."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def random_crop(
     computation is spent on nothing.
 
     Args:
-        pool: the samples of one data set.
-        rng: source of every random choice.
-        size_px: side of the crop.
-        jitter: lowest and highest zoom (1 = the package's ground resolution).
+        pool: The samples of one data set.
+        rng: Source of every random choice.
+        size_px: Side of the crop.
+        jitter: Lowest and highest zoom (1 = the package's ground resolution).
         chances: (N,) how likely each sample is drawn; None for all alike.
-        rare: objects of which one is pasted in, where there is room.
+        rare: Objects of which one is pasted in, where there is room.
 
     Returns:
         (3, size, size) float32 in 0..1, and a target as `detectors.architectures.maskrcnn` describes.
@@ -70,8 +70,7 @@ def random_crop(
 def _patch(
     sample: Sample, rng: np.random.Generator, zoom: float, max_width: int, max_height: int
 ) -> tuple[Bytes, Geometries, Ints]:
-    """A turned, zoomed part of one sample, at most `max_width` by `max_height`, with its objects in the
-    patch's pixels."""
+    """Draw a turned, zoomed part of one sample, at most `max_width` by `max_height`, with its objects in its pixels."""
     turns, mirror = int(rng.integers(4)), bool(rng.integers(2))
     width, height = sample.size
     if turns % 2:
@@ -96,7 +95,7 @@ def _shifted(x: float, y: float) -> Coordinates:
 
 
 def _radiometry(pixels: Bytes, rng: np.random.Generator) -> Tensor:
-    """(3, H, W) float32 in 0..1 with random gain per channel, contrast, brightness, saturation and a little noise."""
+    """Return (3, H, W) float32 in 0..1 with random gain, contrast, brightness, saturation and noise."""
     image = torch.from_numpy(pixels).permute(2, 0, 1).float() / 255
     gain = torch.from_numpy(rng.normal(1.0, 0.06, (3, 1, 1))).float()
     image = image * gain
@@ -128,6 +127,6 @@ def _target(polygons: Geometries, labels: Ints, sample: Sample, size_px: int) ->
 
 
 def draw_polygon(polygon: shapely.Polygon, size_px: int) -> Bytes:
-    """(size, size) uint8, 1 where the centre of the pixel is inside."""
+    """Rasterize a polygon: (size, size) uint8, 1 where the centre of the pixel is inside."""
     mask: Bytes = rasterize([polygon], (size_px, size_px), dtype=np.uint8)
     return mask

@@ -1,4 +1,4 @@
-"""Checkpoints of a training run: everything that a resumed run needs, read back without unpickling code."""
+"""Checkpoints of a training run: all that a resumed run needs, read back without unpickling code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from detectors.training.config import TrainConfig
 
 
 def _identity(config: TrainConfig) -> str:
-    """What must not change between a run and its resumption."""
+    """Return the settings that must not change between a run and its resumption, as text."""
     return repr((config.name, config.architecture, config.gsd_m, config.class_keys, config.phases))
 
 
@@ -26,7 +26,7 @@ def write_checkpoint(
     optimizer: torch.optim.Optimizer,
     step: int,
 ) -> None:
-    """Write atomically: a run killed here finds the checkpoint before."""
+    """Write a checkpoint atomically: a run killed here finds the one before."""
     state = {
         "identity": _identity(config),
         "step": step,
@@ -52,7 +52,7 @@ def read_checkpoint(
     """Restore a run and return the next step.
 
     Raises:
-        TrainingError: the file is damaged, or belongs to another configuration.
+        TrainingError: The file is damaged, or belongs to another configuration.
     """
     try:
         state: Any = torch.load(path, weights_only=True, map_location="cpu")

@@ -1,4 +1,4 @@
-"""The training configuration: one TOML file per model package."""
+"""Training configuration: one TOML file per model package."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ DEFAULT_LICENCE = "Apache-2.0; the data sets' own terms are in `sources`"
 
 @dataclass(frozen=True)
 class SourceConfig:
-    """One data set.
+    """Configuration of one data set.
 
     Attributes:
-        name: what it is called in the card.
+        name: What it is called in the card.
         format: `coco` (loose images and a COCO file) or `geojson` (a raster and polygons); `samples` for what a program
             hands over in memory, which no file can ask for.
         path: COCO file, or the raster, or where the samples came from.
-        images: folder of the COCO file's images.
+        images: Folder of the COCO file's images.
         labels: GeoJSON of polygons, for `geojson`.
         area: GeoJSON of the area inside which the labels are complete; the whole raster when absent.
-        classes: data-set class name (`*` for any) to the package's class key.
-        absent: class keys that somebody looked for in the images and that are not there.
-        gsd_m: ground metres per pixel of images without georeference.
-        scale_jitter: lowest and highest zoom of its crops, in place of the schedule's; wide where the images' ground
+        classes: Data-set class name (`*` for any) to the package's class key.
+        absent: Class keys that somebody looked for in the images and that are not there.
+        gsd_m: Ground metres per pixel of images without georeference.
+        scale_jitter: Lowest and highest zoom of its crops, in place of the schedule's; wide where the images' ground
             resolution is not known.
-        weight: share of training crops drawn from here, relative to the other sources.
-        scene: regular expression for the part of a file name that names its scene; images of one scene stay on one
+        weight: Share of training crops drawn from here, relative to the other sources.
+        scene: Regular expression for the part of a file name that names its scene; images of one scene stay on one
             side of the split. Without it every image is a scene of its own.
-        holdout_fraction: share of COCO images kept for validation.
+        holdout_fraction: Share of COCO images kept for validation.
         holdout: x0, y0, x1, y1 as fractions of the area (y down), kept for validation with `holdout_buffer_m` around.
-        licence, origin: for the card.
+        licence, origin: For the card.
     """
 
     name: str
@@ -60,6 +60,7 @@ class SourceConfig:
     origin: str = ""
 
     def __post_init__(self) -> None:
+        """Check the values."""
         if self.format not in _NEEDED:
             raise ConfigError(
                 f"data set {self.name!r}: format is {self.format!r}, expected 'coco' or 'geojson'"
@@ -91,7 +92,7 @@ class SourceConfig:
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast to learn.
+    """Length and speed of a training phase.
 
     `batch` images of `crop_px` a step; warm-up, then a cosine down to a hundredth. Images with a class that fewer than
     `repeat_rare` of a data set's images have are drawn more often (Gupta et al. 2019, arXiv:1908.03195), and an object
@@ -114,6 +115,7 @@ class Schedule:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        """Check the values."""
         counts = {"steps": 1, "batch": 1, "crop_px": 64, "warmup_steps": 0, "checkpoint_every": 1, "seed": 0}
         for name, least in counts.items():
             value = getattr(self, name)
@@ -135,7 +137,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """A whole configuration, checked.
+    """Checked training configuration.
 
     `phases` are learnt one after the other, each from the averaged weights of the one before (warm restarts, Loshchilov
     and Hutter 2017, arXiv:1608.03983): `[[schedule]]` in the file, or `[schedule]` for one.
@@ -154,11 +156,11 @@ class TrainConfig:
 
     @property
     def steps(self) -> int:
-        """Of all phases together."""
+        """Steps of all phases together."""
         return sum(phase.steps for phase in self.phases)
 
     def phase_of(self, step: int) -> tuple[Schedule, int]:
-        """The phase that a step of the whole run belongs to, and the step's number in it."""
+        """Return the phase that a step of the whole run belongs to, and the step's number in it."""
         for phase in self.phases[:-1]:
             if step < phase.steps:
                 return phase, step
@@ -172,11 +174,12 @@ class TrainConfig:
 
 
 def read_config(path: Path) -> TrainConfig:
-    """Read and check a configuration. Data paths are relative to its `data_root`, itself relative to the
-    working directory.
+    """Read and check a configuration.
+
+    Data paths are relative to its `data_root`, itself relative to the working directory.
 
     Raises:
-        ConfigError: the file is absent, is not TOML, or has a field that is missing, unknown or wrong.
+        ConfigError: The file is absent, is not TOML, or has a field that is missing, unknown or wrong.
     """
     try:
         table = tomllib.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""One step of learning, in as many parts as the device's memory asks for."""
+"""Single training step, in as many parts as the device's memory asks for."""
 
 from __future__ import annotations
 
@@ -20,29 +20,30 @@ Targets = list[dict[str, Tensor]]
 
 
 class Learner:
-    """A network, its optimizer, and how many parts a batch is done in (more after the memory was full)."""
+    """Network with its optimizer; a batch is done in more parts after the memory was full."""
 
     def __init__(self, network: MaskRCNN, optimizer: torch.optim.Optimizer, device: torch.device) -> None:
+        """Take a network on its device, with its optimizer."""
         self._network, self._optimizer, self._device = network, optimizer, device
         self.parts = 1
 
     def step(
         self, images: list[Tensor], targets: Targets, number: int, seed: int, mixed: bool = False
     ) -> dict[str, float]:
-        """Learn from a batch.
+        """Train on one batch.
 
         Args:
             images: (3, H, W) float32 in 0..1 each.
-            targets: as `detectors.architectures.maskrcnn` describes.
-            number: of the step, for messages.
-            seed: of the samplers inside the network.
-            mixed: whether convolutions and matrix products are done in bfloat16.
+            targets: As `detectors.architectures.maskrcnn` describes.
+            number: Of the step, for messages.
+            seed: Of the samplers inside the network.
+            mixed: Whether convolutions and matrix products are done in bfloat16.
 
         Returns:
             The losses by name, as in `LOSSES`.
 
         Raises:
-            TrainingError: a loss is not finite (nothing is learnt from it then), or one image does not fit into memory.
+            TrainingError: A loss is not finite (nothing is learnt from it then), or one image does not fit into memory.
         """
         while True:
             try:
@@ -69,7 +70,7 @@ class Learner:
     def _accumulate(
         self, images: list[Tensor], targets: Targets, number: int, seed: int, mixed: bool
     ) -> dict[str, float]:
-        """Gradients of the batch's mean loss, each part's with its share."""
+        """Accumulate the gradients of the batch's mean loss, part by part."""
         self._optimizer.zero_grad(set_to_none=True)
         torch.manual_seed(seed)
         sums = dict.fromkeys(LOSSES, 0.0)

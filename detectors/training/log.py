@@ -1,4 +1,4 @@
-"""What a training run tells while it runs: a CSV line a step, and TensorBoard events where they are asked for."""
+"""Log of a training run: a CSV line a step, and TensorBoard events where they are asked for."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ WriteStep = Callable[[int, float, dict[str, float]], None]
 
 @contextmanager
 def step_log(out: Path, start: int, tensorboard: bool = False) -> Generator[WriteStep, None, None]:
-    """The log of a run in `out`, from step `start` on; rows of later steps, after the last checkpoint of a run that was
-    stopped, will be written again.
+    """Open the log of a run in `out`, from step `start` on.
+
+    Rows of later steps, after the last checkpoint of a run that was stopped, will be written again.
 
     Raises:
         ConfigError: `tensorboard` is asked for, but not installed.
@@ -65,7 +66,7 @@ def _events(folder: Path) -> Generator[Callable[[str, float, int], None], None, 
 
 
 def draw_losses(out: Path) -> None:
-    """`loss.png` beside the log: the mean over each fiftieth of the run."""
+    """Draw `loss.png` beside the log: the mean over each fiftieth of the run."""
     rows = np.genfromtxt(out / LOG, delimiter=",", names=True, ndmin=1)
     groups = np.array_split(rows, min(50, len(rows)))
     steps = np.array([group["step"].mean() for group in groups])

@@ -1,5 +1,4 @@
-"""The training loop, after torchvision's detection reference, for small overhead data sets on whatever
-device there is."""
+"""Training loop, after torchvision's detection reference, for small overhead data sets on any device."""
 
 from __future__ import annotations
 
@@ -56,20 +55,20 @@ def train(
 
     Args:
         config_path: TOML file, see `detectors.training.config`.
-        out: where the package appears; `checkpoint.pt`, `log.csv` and `loss.png` lie beside its two files.
+        out: Where the package appears; `checkpoint.pt`, `log.csv` and `loss.png` lie beside its two files.
         device: `cpu`, `cuda` or `cuda:N`.
-        start: a model package of the same architecture to start from, whatever its classes; None starts from ImageNet
+        start: A model package of the same architecture to start from, whatever its classes; None starts from ImageNet
             weights.
-        resume: go on from the checkpoint in `out`.
-        progress: called with (step, steps, loss) after every step.
-        tensorboard: write events for TensorBoard into `out`/tensorboard as well.
+        resume: Go on from the checkpoint in `out`.
+        progress: Called with (step, steps, loss) after every step.
+        tensorboard: Write events for TensorBoard into `out`/tensorboard as well.
 
     Returns:
         The package's directory.
 
     Raises:
-        ConfigError, DatasetError, DeviceError, PackageError: what was given cannot be used.
-        TrainingError: the loss is not finite, or the checkpoint is of another configuration.
+        ConfigError, DatasetError, DeviceError, PackageError: What was given cannot be used.
+        TrainingError: The loss is not finite, or the checkpoint is of another configuration.
     """
     config = read_config(config_path)
     check_device(device)
@@ -103,17 +102,20 @@ def learn(
     """Train a network through the configuration's phases.
 
     Args:
-        config: what is trained; its checkpoint is of no use to another one.
-        splits: the samples of every source by its name.
-        network: what to start from; it is trained in place.
-        out, device, resume, progress, tensorboard: as in `train`. What `progress` raises ends the run, and a resumed
-            one goes on from its last checkpoint.
+        config: What is trained; its checkpoint is of no use to another one.
+        splits: The samples of every source by its name.
+        network: What to start from; it is trained in place.
+        out: As in `train`.
+        device: As in `train`.
+        resume: As in `train`.
+        progress: As in `train`. What it raises ends the run, and a resumed one continues from the last checkpoint.
+        tensorboard: As in `train`.
 
     Returns:
         The averaged network, which is what to measure and ship, and how many seconds this run took.
 
     Raises:
-        DeviceError, TrainingError: as `train`.
+        DeviceError, TrainingError: As `train`.
     """
     where = check_device(device)
     out.mkdir(parents=True, exist_ok=True)
@@ -169,13 +171,13 @@ def _run(
 
 
 def _restart(network: MaskRCNN, average: MaskRCNN, optimizer: torch.optim.Optimizer) -> None:
-    """Begin a phase from the averaged weights, with nothing remembered of earlier gradients."""
+    """Begin a phase from the averaged weights, with the optimizer's state cleared."""
     network.load_state_dict(average.state_dict())
     optimizer.state.clear()
 
 
 class _DrawnSet:
-    """A data set's training samples and how crops are drawn from them."""
+    """Training samples of a data set, with the settings by which crops are drawn from them."""
 
     def __init__(self, source: SourceConfig, samples: list[Sample], plan: Schedule) -> None:
         self.samples, self.weight = samples, source.weight
@@ -190,7 +192,7 @@ _Batch = tuple[list[Tensor], list[dict[str, Tensor]]]
 def _prefetched_batches(
     config: TrainConfig, splits: dict[str, Split], start: int
 ) -> Generator[_Batch, None, None]:
-    """The batches of every step from `start` on; the next one is drawn while this one is learnt from."""
+    """Yield the batches of every step from `start` on; the next one is drawn while this one is trained on."""
 
     @functools.cache
     def drawn_for(plan: Schedule) -> list[_DrawnSet]:
@@ -220,7 +222,7 @@ def _batch(sets: list[_DrawnSet], plan: Schedule, step: int) -> _Batch:
 
 
 def _learning_rate(plan: Schedule, step: int) -> float:
-    """Linear warm-up, then a cosine down to a hundredth."""
+    """Return the learning rate: linear warm-up, then a cosine down to a hundredth."""
     warm = min(1.0, (step + 1) / max(plan.warmup_steps, 1))
     rest = max(0.0, step - plan.warmup_steps) / max(plan.steps - plan.warmup_steps, 1)
     return plan.learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * rest)))
@@ -228,6 +230,6 @@ def _learning_rate(plan: Schedule, step: int) -> float:
 
 @torch.no_grad()
 def _follow(average: MaskRCNN, network: MaskRCNN, decay: float) -> None:
-    """Exponential moving average of the weights: what is measured and shipped."""
+    """Update the exponential moving average of the weights, which is measured and shipped."""
     for mean, value in zip(average.parameters(), network.parameters(), strict=True):
         mean.lerp_(value, 1 - decay)

@@ -1,4 +1,4 @@
-"""Accuracy of a network on the samples that were kept apart."""
+"""Accuracy of a network on held-out samples."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ _APART_PX = 1e5  # images laid this far apart can be matched in one go
 def measure(
     config: TrainConfig, network: nn.Module, splits: dict[str, Split], device: str, tick: Tick | None = None
 ) -> dict[str, Any]:
-    """Precision, recall and F1 per class at the score with the best F1, over all held-out images labelled for
-    the class.
+    """Measure precision, recall and F1 per class at the score with the best F1, on the held-out images of the class.
 
     Polygons are compared as polygons for classes with outlines (IoU 0.5 and 0.75) and as boxes otherwise (0.4 and 0.5).
     Where there is enough to go by, `calibration` holds the fit on all of it, and the expected calibration errors of the
@@ -60,12 +59,12 @@ def measure_package(
     device: str,
     tick: Tick | None = None,
 ) -> dict[str, Any]:
-    """The same of a package, which may know more classes than the configuration: what it was before it is trained on.
+    """Measure a package, which may know more classes than the configuration, before it is trained on.
 
     Its own calibration and limits are left aside, so that both are judged alike.
 
     Raises:
-        PackageError, WeightsError, DeviceError: it cannot be used.
+        PackageError, WeightsError, DeviceError: It cannot be used.
     """
     bare = tuple(replace(info, calibration=None) for info in package.card.classes)
     network = load_network(package)
@@ -117,7 +116,7 @@ def _measure_class(
 def _calibrate(
     truth: np.ndarray, pred: np.ndarray, scores: np.ndarray, image: np.ndarray, iou: float
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """What a class's calibration is and does, for the report, and the scores it makes."""
+    """Fit the calibration of a class; return its report and the calibrated scores."""
     hits = np.zeros(len(pred), bool)
     hits[match_polygons(truth, pred, scores, iou).pairs[:, 1]] = True
     fit = fit_calibration(scores, hits)

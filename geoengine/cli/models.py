@@ -1,4 +1,4 @@
-"""`geoengine models`: the model packages there are."""
+"""`geoengine models`: list, show and install model packages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def project_models(directory: Path | None) -> list[Path]:
-    """The folder of the project's own packages: of the one asked for, else of the one we stand in, if any."""
+    """Return the folder of the project's own packages; without a project, of the working directory if it is one."""
     from geoengine.errors import ProjectError
 
     try:
@@ -28,7 +28,7 @@ def project_models(directory: Path | None) -> list[Path]:
 
 
 def tell_restriction(card: ModelCard) -> None:
-    """Says on stderr where a model is for research only."""
+    """Print on stderr where a model is for research only."""
     if card.licence.startswith("research use only"):
         click.echo(f"{card.name}: {card.licence}", err=True)
 

@@ -116,7 +116,7 @@ def predict(
 
 
 def find_package(model: str) -> ModelPackage:
-    """The package of that name, or in that directory."""
+    """Return the package of that name, or in that directory."""
     from detectors.model_package.card import CARD_FILE, load_package
     from detectors.model_package.registry import Registry
 

@@ -1,4 +1,4 @@
-"""`geoengine worker`: run what is recorded."""
+"""`geoengine worker`: run queued jobs."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def worker(directory: Path, device: str, devices: str | None, once: bool) -> int
 
 
 def run_jobs(project: Project, store: Store, device: str, end: threading.Event, *, once: bool) -> list[str]:
-    """Runs jobs until it is told to end, or, with `once`, until none is left; returns how each one ended."""
+    """Run jobs until `end` is set or, with `once`, none is left; return the final state of each."""
     from geoengine.errors import StoreError
     from geoengine.tasks.worker.worker import take_jobs
 
@@ -75,7 +75,7 @@ def run_jobs(project: Project, store: Store, device: str, end: threading.Event, 
 
 
 def _next(project: Project, store: Store, device: str, end: threading.Event) -> Job | None:
-    """Runs one job with a bar and says what came of it."""
+    """Run one job with a progress bar and print its outcome."""
     from geoengine.tasks.worker.worker import run_next
 
     with bars() as progress, progress.task("job") as share:
@@ -93,13 +93,13 @@ def _next(project: Project, store: Store, device: str, end: threading.Event) -> 
 
 
 def outcome(job: Job, items: JobProgress) -> str:
-    """What came of a job, in a line."""
+    """Return one line on a job that has ended."""
     message = f": {job.message}" if job.message else ""
     return f"job {job.id}: {job.state}, {items.done} of {count(items.total, 'item')}{message}"
 
 
 def run_on_devices(project: Project, devices: list[str], end: threading.Event, *, once: bool) -> list[str]:
-    """Runs jobs in one process for each device, until told to end or, with `once`, none is left.
+    """Run jobs in one process for each device, until `end` is set or, with `once`, none is left.
 
     Returns:
         How each job ended, and `LOST` for a process that did.
@@ -142,7 +142,7 @@ def _headline(job: Job) -> str:
 
 @contextmanager
 def ending() -> Iterator[threading.Event]:
-    """An event that the first SIGINT or SIGTERM sets; the second one acts as usual."""
+    """Yield an event that the first SIGINT or SIGTERM sets; the second one acts as usual."""
     end = threading.Event()
 
     def ask(number: int, _frame: object) -> None:

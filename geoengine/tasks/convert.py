@@ -1,4 +1,4 @@
-"""From pixel space to world space: the one place where detections become labels."""
+"""Conversion of detections in pixel space to proposals in world space."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ SCORE_DIGITS = 4
 def detections_to_features(
     detections: Detections, grid: RasterGrid, card: ModelCard, namespace: uuid.UUID, first: int = 0
 ) -> list[CreateFeature]:
-    """Turn detections into proposals.
+    """Convert detections to proposals.
 
     Args:
-        detections: in SCENE space.
-        grid: the scene's grid.
-        card: of the model that found them.
-        namespace: of the run; the same run gives the same uids, so running it twice proposes nothing twice.
-        first: how many of the run came before these.
+        detections: In SCENE space.
+        grid: The scene's grid.
+        card: Of the model that found them.
+        namespace: Of the run; the same run gives the same uids, so running it twice proposes nothing twice.
+        first: How many of the run came before these.
 
     Returns:
         One proposal per detection in the scene's CRS, in the order given. A polygon that is not valid in world space
         (collapsed by rounding) is left out.
 
     Raises:
-        SpaceError: the detections are in another space.
+        SpaceError: The detections are in another space.
     """
     if detections.space != Space.SCENE:
         raise SpaceError(f"detections are in {detections.space} space, expected {Space.SCENE}")

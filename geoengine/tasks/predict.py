@@ -1,4 +1,4 @@
-"""Running a model on files that belong to no project: a COCO set's images, or one raster."""
+"""Prediction on files that belong to no project: the images of a COCO set, or one raster."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ COCO_MIN_SCORE = (
 
 @dataclass
 class Prediction:
-    """What came of it.
+    """Outcome of a prediction.
 
     Attributes:
-        objects: how many were found and written.
-        images: how many images were looked at.
-        failures: one sentence for each image that could not be read.
-        warnings: what the operator should know.
+        objects: How many were found and written.
+        images: How many images were looked at.
+        failures: One sentence for each image that could not be read.
+        warnings: What the operator should know.
     """
 
     objects: int = 0
@@ -56,8 +56,10 @@ class Prediction:
 
 
 def apply_shape(found: Detections, card: ModelCard, shape: str) -> Detections:
-    """Detections with the outlines the operator asked for: `outline` (as traced), `regular` (right angles, for classes
-    with outlines) or `oriented` (the smallest rectangle)."""
+    """Convert the polygons to the shape that was asked for, one of `SHAPES`.
+
+    `outline`: as traced; `regular`: right angles, for classes with outlines; `oriented`: the smallest rectangle.
+    """
     if shape == "oriented":
         return oriented_boxes(found)
     if shape == "regular":
@@ -77,20 +79,20 @@ def predict_coco(
     shape: str = "outline",
     progress: Progress | None = None,
 ) -> Prediction:
-    """Look at the images of a COCO file and write COCO results. An image that fails does not stop the others.
+    """Detect on the images of a COCO file and write COCO results; an image that fails does not stop the others.
 
     Args:
-        predictor: the loaded model.
-        annotations: the COCO file; only its images and categories are read.
-        images: the folder its file names start from.
-        out: the results, replaced as a whole.
-        gsd_m: ground metres per pixel of images without georeference; None takes them as they are.
-        renamed: class of the model -> category of the file, where the names differ.
-        shape: one of `SHAPES`.
-        progress: called with the share that is done.
+        predictor: The loaded model.
+        annotations: The COCO file; only its images and categories are read.
+        images: The folder its file names start from.
+        out: The results, replaced as a whole.
+        gsd_m: Ground metres per pixel of images without georeference; None takes them as they are.
+        renamed: Class of the model -> category of the file, where the names differ.
+        shape: One of `SHAPES`.
+        progress: Called with the share that is done.
 
     Raises:
-        DatasetError: it is no COCO file, or has no category that the model knows.
+        DatasetError: It is no COCO file, or has no category that the model knows.
     """
     coco = read_coco_set(annotations)
     categories = match_categories(predictor.card, coco, renamed or {})
@@ -132,7 +134,7 @@ def _unmatched(card: ModelCard, categories: Mapping[int, int]) -> list[str]:
 
 
 def _gsd_warnings(card: ModelCard, unknown: int, odd: list[float]) -> list[str]:
-    """One sentence for all images alike, not one for each."""
+    """Return warnings on resolution, one for all images alike."""
     lines = []
     if unknown:
         lines.append(
@@ -160,21 +162,22 @@ def predict_raster(
     progress: Progress | None = None,
     policy: ReadPolicy = DEFAULT_POLICY,
 ) -> Prediction:
-    """Look at one raster, block by block, and write what is found as GeoJSON: longitude and latitude, or columns and
-    negative rows where the raster has no CRS.
+    """Detect on one raster, block by block, and write the detections as GeoJSON as they come.
+
+    Coordinates are longitude and latitude, or columns and negative rows where the raster has no CRS.
 
     Args:
-        predictor: the loaded model.
-        raster_path: the raster.
-        out: the GeoJSON file, replaced as a whole.
-        gsd_m: ground metres per pixel of a raster without georeference; None takes it as it is.
-        shape: one of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.polygons.oriented`).
-        batch: chips per forward pass.
-        progress: called with the share that is done.
-        policy: which files the raster may be made of.
+        predictor: The loaded model.
+        raster_path: The raster.
+        out: The GeoJSON file, replaced as a whole.
+        gsd_m: Ground metres per pixel of a raster without georeference; None takes it as it is.
+        shape: One of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.polygons.oriented`).
+        batch: Chips per forward pass.
+        progress: Called with the share that is done.
+        policy: Which files the raster may be made of.
 
     Raises:
-        TilingError: the raster cannot be read.
+        TilingError: The raster cannot be read.
     """
     card = predictor.card
     with open_raster(raster_path, policy) as raster:
@@ -189,7 +192,7 @@ def predict_raster(
 
 
 def _model_size(grid: RasterGrid, card: ModelCard, gsd_m: float | None) -> tuple[int, int]:
-    """(width, height) of the raster at the model's ground resolution."""
+    """Return (width, height) of the raster at the model's ground resolution."""
     if grid.gsd_m is None and gsd_m is not None:
         zoom = gsd_m / card.gsd_m
         return max(1, round(grid.width * zoom)), max(1, round(grid.height * zoom))
@@ -197,7 +200,7 @@ def _model_size(grid: RasterGrid, card: ModelCard, gsd_m: float | None) -> tuple
 
 
 def _scene(raster: Raster, stretch: Stretch) -> Scene:
-    """The raster as a scene of no project: what the exporter wants to know of it."""
+    """Return the raster as a scene of no project, for the exporter."""
     path = raster.path
     return Scene(
         id=0,

@@ -1,4 +1,4 @@
-"""Who does the blocks: this process, or one process for each device of the machine.
+"""Executors of blocks: this process, or one process for each device of the machine.
 
 Nothing heavy is imported here: a worker process reads this module first and fixes its threads before torch comes.
 """
@@ -20,10 +20,10 @@ _THREAD_SETTINGS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"
 
 
 class DeviceTask(Protocol):
-    """A task that can be sent to a device."""
+    """Task that can be sent to a device."""
 
     def for_device(self, device: str) -> Self:
-        """The same task on another device."""
+        """Return the same task for another device."""
         ...
 
 
@@ -61,7 +61,7 @@ class InProcess(TaskExecutor):
         return self.submit(fn, task, progress)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Runs `fn`; the future is done when this returns. An interruption goes through to the caller."""
+        """Run `fn`; the future is done when this returns. An interruption goes through to the caller."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -71,13 +71,14 @@ class InProcess(TaskExecutor):
 
 
 class DevicePool(TaskExecutor):
-    """One process for each device, each with an equal share of the machine's cores.
+    """Executor with one process for each device, each with an equal share of the machine's cores.
 
     The first argument of what is submitted is a `DeviceTask` task, which goes to the device that has the least to do. A
     process that dies takes what it was given with it (`BrokenExecutor`), and another one is started in its place.
     """
 
     def __init__(self, devices: Sequence[str]) -> None:
+        """Start one process for each device."""
         if not devices:
             raise ValueError("devices are empty, expected at least one, as in cuda:0,cuda:1")
         self.devices = tuple(devices)
@@ -88,7 +89,7 @@ class DevicePool(TaskExecutor):
         self._lock = threading.Lock()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Runs `fn(task.for_device(device), …)` in a device's process."""
+        """Run `fn(task.for_device(device), …)` in a device's process."""
         task, *rest = args
         with self._lock:
             place = min(range(self.workers), key=self._load.__getitem__)
@@ -103,7 +104,7 @@ class DevicePool(TaskExecutor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Ends the processes after what they are at."""
+        """End the processes after their current tasks."""
         for pool in self._pools:
             pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
@@ -118,7 +119,7 @@ class DevicePool(TaskExecutor):
 
 
 def start_worker(threads: int) -> None:
-    """The first thing a worker process does: fixes its threads, and sees to it that it does not outlive its parent."""
+    """Initialise a worker process: fix its threads, and end it when its parent ends."""
     for name in _THREAD_SETTINGS:
         os.environ[name] = str(threads)
     parent = multiprocessing.parent_process()
@@ -127,7 +128,7 @@ def start_worker(threads: int) -> None:
 
 
 def _end_with(parent: Any) -> None:
-    """A parent that was killed closes no pool, and its workers would wait for work, and hold their GPU, for ever."""
+    """Exit when the parent ends: one that was killed closes no pool, and its workers would hold their GPU for ever."""
     parent.join()
     os._exit(1)
 
@@ -141,15 +142,15 @@ def stream(
     tasks: Iterator[_Task],
     stop: Callable[[], bool] | None = None,
 ) -> Iterator[tuple[_Task, Future[Any]]]:
-    """Tasks with their futures, done, in the order in which they are done; few are in flight at a time.
+    """Yield tasks with their finished futures, in the order in which they finish; few are in flight at a time.
 
     A task whose process died is tried again, twice. After `stop` says so, nothing is begun, and what runs is awaited.
 
     Args:
-        executor: says by its `slots` how many tasks it may have at a time (else two).
-        submit: hands one task to the executor.
-        tasks: taken one by one, when there is room.
-        stop: asked before every task.
+        executor: Says by its `slots` how many tasks it may have at a time (else two).
+        submit: Hands one task to the executor.
+        tasks: Taken one by one, when there is room.
+        stop: Asked before every task.
     """
     running: dict[Future[Any], _Task] = {}
     again: list[_Task] = []

@@ -1,5 +1,7 @@
-"""One block: read, detect, and a result file that is there when it is whole. A function of its task alone, so that any
-process on any machine that sees the same files can do it."""
+"""Pre-labeling of one block: read, detect, write a result file that appears when it is whole.
+
+A block is a function of its task alone, so that any process on any machine that sees the same files can run it.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +36,13 @@ class WorkerError(GeoEngineError, RuntimeError):
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A model as one process loads it.
+    """Model with the settings that a process loads it with.
 
     Attributes:
-        package: directory and card; the weights must be the ones the card describes.
+        package: Directory and card; the weights must be the ones the card describes.
         device: `cpu`, `cuda` or `cuda:N` of the machine that loads it.
-        min_score: lowest score to propose; None takes each class's own.
-        version: of the GeoEngine that asks; another one might find something else.
+        min_score: Lowest score to propose; None takes each class's own.
+        version: Of the GeoEngine that asks; another one might find something else.
     """
 
     package: ModelPackage
@@ -49,23 +51,23 @@ class ModelSpec:
     version: str = geoengine.__version__
 
     def for_device(self, device: str) -> ModelSpec:
-        """The same model on another device."""
+        """Return the same model for another device."""
         return replace(self, device=device)
 
 
 @dataclass(frozen=True)
 class BlockTask:
-    """All that a block's result depends on, and where it goes.
+    """Everything that a block's result depends on, and the path of the result.
 
     Attributes:
-        model: the model.
-        source: the raster, at a path that the worker sees too.
-        policy: which files it may be made of.
-        stretch: how the scene's values become 8 bit.
-        block: which pixels, at the model's ground resolution.
+        model: The model.
+        source: The raster, at a path that the worker sees too.
+        policy: Which files it may be made of.
+        stretch: How the scene's values become 8 bit.
+        block: Which pixels, at the model's ground resolution.
         size: (width, height) of the whole scene at that resolution.
-        batch: chips per forward pass.
-        path: the result file.
+        batch: Chips per forward pass.
+        path: The result file.
     """
 
     model: ModelSpec
@@ -78,7 +80,7 @@ class BlockTask:
     path: Path
 
     def for_device(self, device: str) -> BlockTask:
-        """The same block on another device."""
+        """Return the same block for another device."""
         return replace(self, model=self.model.for_device(device))
 
 
@@ -88,35 +90,35 @@ _loaded: dict[tuple[object, ...], Predictor] = {}
 
 
 def load_model(model: ModelSpec) -> None:
-    """Loads the model into this process, unless it is there.
+    """Load the model into this process, unless it is loaded.
 
     Raises:
-        WorkerError: this is another version of GeoEngine than the one that asks.
-        DetectorError: the model, or the device, cannot be used.
+        WorkerError: This is another version of GeoEngine than the one that asks.
+        DetectorError: The model, or the device, cannot be used.
     """
     _predictor(model)
 
 
 def forget_models() -> None:
-    """Gives the memory of the loaded model back."""
+    """Free the memory of the loaded model."""
     with _busy:
         _loaded.clear()
 
 
 def run_block(task: BlockTask, progress: Callable[[float], None] | None = None) -> Timing:
-    """Detects on one block and writes the result file: `Detections` in RESAMPLED space as .npz.
+    """Detect on one block and write the result file: `Detections` in RESAMPLED space as .npz.
 
     Args:
-        task: the block.
-        progress: called with the share of the block's chips that are done.
+        task: The block.
+        progress: Called with the share of the block's chips that are done.
 
     Returns:
         Where the time went.
 
     Raises:
-        TilingError: the raster cannot be read there.
-        OSError: the result cannot be written (full disk).
-        WorkerError, DetectorError: as `load_model`.
+        TilingError: The raster cannot be read there.
+        OSError: The result cannot be written (full disk).
+        WorkerError, DetectorError: As `load_model`.
     """
     with _busy:
         predictor = _predictor(task.model)
@@ -146,7 +148,7 @@ def _predictor(model: ModelSpec) -> Predictor:
 
 
 def _here(package: ModelPackage) -> ModelPackage:
-    """The package; where its folder is not on this machine, the one of that name that came with GeoEngine here.
+    """Return the package, or the shipped one with the same weights where its folder is not on this machine.
 
     Its weights are still compared with the card of the one that was asked for.
     """

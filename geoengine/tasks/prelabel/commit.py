@@ -1,4 +1,4 @@
-"""The last step of a scene's pre-labeling: from the blocks' result files to one changeset and the labels file."""
+"""Last step of a scene's pre-labeling: from the blocks' result files to one changeset and the label file."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from tiling.arrays import Floats
 def commit_proposals(
     project: Project, store: Store, plan: ScenePlan, card: ModelCard, done: Iterable[int], errors: list[str]
 ) -> ProposalsResult | None:
-    """Merges across blocks, commits one changeset, writes the labels file; in memory is what a few blocks found.
+    """Merge across blocks, commit one changeset and write the label file, with a few blocks in memory.
 
     What is written depends on which blocks are done, not on the order in which they were, and carries the time of
     the job: a run that was killed and started again ends with the same bytes.
 
     Args:
-        project: the project.
-        store: its open store.
-        plan: the scene's blocks and job.
-        card: of the model.
-        done: the blocks whose result files are there.
-        errors: gets a sentence for each result file that cannot be read; the file is removed, and its block is
+        project: The project.
+        store: Its open store.
+        plan: The scene's blocks and job.
+        card: Of the model.
+        done: The blocks whose result files are there.
+        errors: Gets a sentence for each result file that cannot be read; the file is removed, and its block is
             for the next run to do.
 
     Returns:
         What came of the changeset; None where there is no result, and nothing was changed.
 
     Raises:
-        StoreError, OSError: the database or the labels file cannot be written.
+        StoreError, OSError: The database or the labels file cannot be written.
     """
     extents = _extents(store, plan, sorted(done), errors)
     if not extents:
@@ -62,7 +62,7 @@ def commit_proposals(
 
 
 def _extents(store: Store, plan: ScenePlan, done: list[int], errors: list[str]) -> dict[int, Floats]:
-    """The extent of what each block found, of those whose result file is sound."""
+    """Return the bounds of what each block found, of those whose result file is intact."""
     extents = {}
     for index in done:
         path = plan.result(index)
@@ -79,7 +79,7 @@ def _extents(store: Store, plan: ScenePlan, done: list[int], errors: list[str]) 
 def _proposals(
     plan: ScenePlan, card: ModelCard, extents: dict[int, Floats], namespace: uuid.UUID
 ) -> Iterator[CreateFeature]:
-    """The scene's proposals, merged across blocks; block after block, for a scene may have millions."""
+    """Yield the scene's proposals, merged across blocks; a scene may have millions."""
     grid, blocks = plan.scene.grid, list(extents)
     wanted = [card.class_keys.index(key) + 1 for key in plan.classes]
     count = 0

@@ -1,4 +1,4 @@
-"""Blocks on many machines, through Dask's scheduler (the extra `cluster`)."""
+"""Executor on many machines, through Dask's scheduler (the extra `cluster`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RECOUNT_S = 5.0
 
 
 class DaskExecutor(TaskExecutor):
-    """Tasks on the workers of a Dask cluster; what a worker that dies was at goes to another one, by Dask itself.
+    """Executor on the workers of a Dask cluster; Dask itself reruns the tasks of a worker that dies.
 
     With a CUDA device each task asks for one `GPU`, so that a card has one block at a time; a worker process does one
     at a time in any case. Encryption is configured as for every Dask client (`distributed.comm.tls`).
@@ -28,11 +28,11 @@ class DaskExecutor(TaskExecutor):
     workers = 1  # which of them loads a model cannot be chosen
 
     def __init__(self, address: str, device: str = "cpu") -> None:
-        """Connects.
+        """Connect to the scheduler.
 
         Args:
-            address: of the scheduler, as `tcp://host:8786` or `tls://host:8786`.
-            device: what the tasks are for.
+            address: Of the scheduler, as `tcp://host:8786` or `tls://host:8786`.
+            device: What the tasks are for.
 
         Raises:
             WorkerError: Dask is not installed, the scheduler does not answer, or no worker of it would do.
@@ -61,7 +61,7 @@ class DaskExecutor(TaskExecutor):
 
     @property
     def slots(self) -> int:
-        """Tasks to hand out at a time; workers come and go."""
+        """Number of tasks to hand out at a time; workers come and go."""
         if time.monotonic() - self._counted_at > _RECOUNT_S and self._client.status == "running":
             with contextlib.suppress(OSError):  # a scheduler that is gone says so by its futures
                 self._count = max(1, len(self._client.nthreads()))
@@ -69,12 +69,12 @@ class DaskExecutor(TaskExecutor):
         return PER_WORKER * self._count
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Runs `fn` on some worker. The future is cancelled where the scheduler goes away."""
+        """Run `fn` on some worker; the future is cancelled where the scheduler goes away."""
         future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leaves the cluster, which goes on without us; with `wait`, after what is under way."""
+        """Disconnect; the cluster goes on. With `wait`, after the running tasks."""
         if self._client.status == "running":
             self._executor.shutdown(wait=wait and not cancel_futures)
         self._client.close()

@@ -1,4 +1,4 @@
-"""What a scene's pre-labeling consists of: its blocks, and the job that remembers which of them are done."""
+"""Plan of a scene's pre-labeling: its blocks, and the job that records which of them are done."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class PrelabelError(GeoEngineError, ValueError):
 
 @dataclass(frozen=True)
 class ScenePlan:
-    """The job of one scene.
+    """Job of one scene, with its blocks.
 
     Attributes:
-        scene: the scene.
-        size: its (width, height) at the model's ground resolution.
-        classes: the classes that are proposed.
-        job: the recorded job; its item n is `blocks[n]`.
-        blocks: what is to be done.
-        folder: where the result files are; it exists, unless there is an outcome.
-        outcome: what came of it, where the job is done and no model has been over the scene since; else None.
+        scene: The scene.
+        size: Its (width, height) at the model's ground resolution.
+        classes: The classes that are proposed.
+        job: The recorded job; its item n is `blocks[n]`.
+        blocks: What is to be done.
+        folder: Where the result files are; it exists, unless there is an outcome.
+        outcome: What came of it, where the job is done and no model has been over the scene since; else None.
     """
 
     scene: Scene
@@ -51,19 +51,19 @@ class ScenePlan:
     outcome: ProposalsResult | None = None
 
     def token(self, count: int) -> str:
-        """Of the changeset made from `count` blocks: a partial run's differs from the one that completes it."""
+        """Return the token of the changeset of `count` blocks; a partial run has another than the complete one."""
         return f"{self.job.token}-{count}"
 
     def result(self, index: int) -> Path:
-        """The result file of a block."""
+        """Return the result file of a block."""
         return self.folder / f"{index}.npz"
 
 
 def shared_classes(store: Store, card: ModelCard) -> tuple[str, ...]:
-    """The model's classes that the project has too; a project without classes gets the model's.
+    """Return the model's classes that the project has too; a project without classes gets the model's.
 
     Raises:
-        PrelabelError: there is none.
+        PrelabelError: There is none.
     """
     with store.reading() as view:
         existing = {label.key for label in view.classes()}
@@ -88,16 +88,16 @@ def plan_scene(
     settings: PrelabelSettings,
     job: Job | None = None,
 ) -> ScenePlan:
-    """Finds the job of the same scene, model and settings that is not done, or records a new one.
+    """Find the unfinished job of the same scene, model and settings, or record a new one.
 
     A job that is done and whose proposals are the scene's last is found too, unless it is to be done `again`: when a
     night's run over many scenes is killed, the same command does not do the finished ones a second time. A recorded
     `job` is taken as it is, and gets its blocks where it has none yet.
 
     Raises:
-        PrelabelError: the job was planned for something else than there is now.
-        StoreError: the database cannot be read or written.
-        OSError: the folder for the results cannot be made.
+        PrelabelError: The job was planned for something else than there is now.
+        StoreError: The database cannot be read or written.
+        OSError: The folder for the results cannot be made.
     """
     size = resampled_size(scene.grid, package.card.gsd_m)
     blocks = tuple(plan_blocks(*size, BLOCK_PX, HALO_PX))
@@ -124,7 +124,7 @@ def plan_scene(
 
 
 def _planned(store: Store, job: Job, params: dict[str, Any], items: Sequence[dict[str, Any]]) -> Job:
-    """A recorded job with its blocks."""
+    """Return a recorded job with its blocks."""
     with store.reading() as view:
         is_planned = bool(view.job_items(job.id, limit=1))
     if not is_planned:

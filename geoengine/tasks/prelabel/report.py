@@ -1,4 +1,4 @@
-"""What came of pre-labeling a scene, in figures and sentences."""
+"""Report on the pre-labeling of a scene."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _TOLD = 3
 
 @dataclass
 class ScenePrelabel:
-    """What came of one scene.
+    """Report on one scene.
 
     Attributes:
-        scene_key: the scene.
-        job_id: the job that did it.
+        scene_key: The scene.
+        job_id: The job that did it.
         state: `done`, `partial` (something is missing), `failed` (nothing was proposed) or `cancelled`.
-        proposed: proposals now in the store from this run.
-        kept_by_people: detections left out because a person had already decided about that object.
-        replaced: earlier untouched proposals that made room.
-        resumed_blocks: blocks taken over from a run that did not finish.
-        errors: one sentence for each block, or for the scene, that failed.
-        warnings: what the operator should know.
-        timing: where the time of this run went, summed over the workers.
-        write_s: seconds for merging across blocks, commit and write-back.
-        wall_s: seconds from the scene's beginning to its end; scenes that share workers overlap.
+        proposed: Proposals now in the store from this run.
+        kept_by_people: Detections left out because a person had already decided about that object.
+        replaced: Earlier untouched proposals that made room.
+        resumed_blocks: Blocks taken over from a run that did not finish.
+        errors: One sentence for each block, or for the scene, that failed.
+        warnings: What the operator should know.
+        timing: Where the time of this run went, summed over the workers.
+        write_s: Seconds for merging across blocks, commit and write-back.
+        wall_s: Seconds from the scene's beginning to its end; scenes that share workers overlap.
     """
 
     scene_key: str
@@ -60,12 +60,12 @@ class ScenePrelabel:
 
 
 def sentence(error: BaseException) -> str:
-    """An error as one sentence: its own where it was to be expected."""
+    """Return an error as one sentence: its own message where it is an expected error."""
     name, text = type(error).__name__, str(error)
     return text if text and isinstance(error, FAILURES) else f"{name}: {text}" if text else name
 
 
 def message(errors: Sequence[str]) -> str | None:
-    """What the job says of itself; every block's own error is with its item."""
+    """Return the job's message from its errors; each block's own error is with its item."""
     more = [f"and {len(errors) - _TOLD} more"] if len(errors) > _TOLD else []
     return "; ".join([*errors[:_TOLD], *more]) or None

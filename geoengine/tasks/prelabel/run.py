@@ -1,4 +1,4 @@
-"""A run of pre-labeling over several scenes: blocks go out to the executor, results come back in any order."""
+"""Run of pre-labeling over several scenes: the executor gets blocks, results come back in any order."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ Progress = Callable[[Scene, float], None]
 
 @dataclass
 class _SceneRun:
-    """A scene that has begun.
+    """Scene in progress.
 
     Attributes:
-        plan: its blocks and job.
-        report: what comes of it.
-        done: blocks whose result files are there.
-        left: how many blocks have not been answered for.
-        began: monotonic time.
-        held: its job, which is this process's until this is closed.
-        out: how many blocks the executor has.
-        called_off: somebody cancelled the job; what the executor has is awaited.
+        plan: Its blocks and job.
+        report: What comes of it.
+        done: Blocks whose result files are there.
+        left: How many blocks have not been answered for.
+        began: Monotonic time.
+        held: Its job, which is this process's until this is closed.
+        out: How many blocks the executor has.
+        called_off: Somebody cancelled the job; what the executor has is awaited.
     """
 
     plan: ScenePlan
@@ -58,7 +58,7 @@ class _SceneRun:
 
 @dataclass
 class _Block:
-    """A block of a scene, as it goes through the stream."""
+    """Block of a scene in the stream."""
 
     run: _SceneRun
     index: int
@@ -116,7 +116,7 @@ class PrelabelRun:
         return reports
 
     def _blocks(self, scenes: Sequence[Scene], reports: Sequence[ScenePrelabel]) -> Iterator[_Block]:
-        """What is to be done; a scene begins when there is room for its first block."""
+        """Yield the blocks to do; a scene begins when there is room for its first block."""
         for scene, report in zip(scenes, reports, strict=True):
             with self._failing(report):
                 self._begin(scene, report)
@@ -135,7 +135,7 @@ class PrelabelRun:
                 yield _Block(run, index)
 
     def _called_off(self, run: _SceneRun) -> bool:
-        """Whether somebody cancelled the job; where the executor has nothing of it any more, it is left at once."""
+        """Return whether the job was cancelled; close it at once where the executor has none of its blocks."""
         try:
             with self.store.reading() as view:
                 state = view.job(run.plan.job.id).state
@@ -147,7 +147,7 @@ class PrelabelRun:
         return run.called_off
 
     def _leave(self, run: _SceneRun) -> None:
-        """Lets a job be that is not complete; the next run goes on with it."""
+        """Close a job that is not complete; the next run continues it."""
         self.open.remove(run)
         self._set_state(run.report, JobState.CANCELLED, None)
         run.held.close()
@@ -155,7 +155,7 @@ class PrelabelRun:
 
     @contextlib.contextmanager
     def _failing(self, report: ScenePrelabel) -> Iterator[None]:
-        """What fails in here fails the scene, and no other."""
+        """Record an error as the scene's failure, so that the other scenes go on."""
         try:
             yield
         except Exception as error:
@@ -202,7 +202,7 @@ class PrelabelRun:
             self.open.append(_SceneRun(plan, report, done, left, began, held.pop_all()))
 
     def _resumed(self, plan: ScenePlan) -> set[int]:
-        """Blocks whose result is there. One that a killed run did not come to record is recorded now."""
+        """Return the blocks whose result is there; record those that a killed run did not."""
         names = (path.stem for path in plan.folder.glob("*.npz"))
         there = {int(name) for name in names if name.isdecimal()}
         with self.store.reading() as view:
@@ -277,7 +277,7 @@ class PrelabelRun:
             self.finished(report)
 
     def _set_state(self, report: ScenePrelabel, state: JobState, message: str | None) -> None:
-        """Records how it ended, where the database still takes it; the report says it in any case."""
+        """Record the final state, where the database accepts it; the report has it in any case."""
         if report.job_id is not None:
             try:
                 self.store.set_job_state(report.job_id, state, message)
@@ -286,7 +286,7 @@ class PrelabelRun:
 
 
 def _followed(path: Path) -> Path:
-    """The path by way of where its folder really is: another machine need not have the project's links."""
+    """Return the path with its folder's links resolved: another machine need not have the project's links."""
     return path.parent.resolve() / path.name
 
 

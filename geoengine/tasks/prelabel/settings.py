@@ -9,7 +9,7 @@ from detectors.inference.sliced import DEFAULT_BATCH
 
 @dataclass(frozen=True)
 class PrelabelSettings:
-    """How scenes are pre-labeled.
+    """Settings that scenes are pre-labeled with.
 
     Attributes:
         min_score: Lowest score to propose; None for each class's own from the model card.

@@ -1,4 +1,4 @@
-"""Workers side by side, one process for each device: each takes its jobs itself, and tells this process of them.
+"""Worker processes, one for each device; each takes its jobs itself and reports to this process.
 
 Nothing heavy is imported here: a process reads this module first and fixes its threads before torch comes.
 """
@@ -25,16 +25,16 @@ _LISTEN_S = 0.2
 
 @dataclass(frozen=True)
 class WorkerEvent:
-    """What a worker process has to tell.
+    """Message of a worker process.
 
     Attributes:
-        worker: its number, from 0, in the order of the devices.
+        worker: Its number, from 0, in the order of the devices.
         kind: `begun` and `ended` on a job, the `share` of it that is done, `idle` (no job is left), `trouble` (it tries
             again), or `lost` (the process is gone, and should not be).
-        job: of `begun` and `ended`.
-        progress: the items of a job that has ended.
+        job: Of `begun` and `ended`.
+        progress: The items of a job that has ended.
         share: 0..1.
-        text: one sentence on trouble or loss.
+        text: One sentence on trouble or loss.
     """
 
     worker: int
@@ -48,15 +48,15 @@ class WorkerEvent:
 def work_on_devices(
     directory: Path, devices: Sequence[str], end: threading.Event, *, once: bool
 ) -> Iterator[WorkerEvent]:
-    """Runs a project's jobs, one at a time on each device, until told to end or, with `once`, none is left.
+    """Run a project's jobs, one at a time on each device, until `end` is set or, with `once`, none is left.
 
     A process that dies is not replaced: what it had in hand is taken up by the others, or by the next worker.
 
     Args:
-        directory: the project's.
+        directory: The project's.
         devices: `cpu`, `cuda` or `cuda:N` each; each gets an equal share of the cores.
-        end: asks all of them to end after what is in hand.
-        once: whether to end when nothing is left.
+        end: Asks all of them to end after what is in hand.
+        once: Whether to end when nothing is left.
     """
     context = multiprocessing.get_context("spawn")  # neither CUDA nor GDAL survives a fork
     threads = max(1, len(os.sched_getaffinity(0)) // len(devices))
@@ -95,7 +95,7 @@ def work_on_devices(
 
 
 def _work(directory: Path, device: str, number: int, threads: int, once: bool, pipe: Any) -> None:
-    """A worker process. Anything that comes through the pipe, or its closing, is the word to end."""
+    """Run a worker process; any message through the pipe, or its closing, ends it."""
     start_worker(threads)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; the parent passes it on
     from geoengine.tasks.prelabel.report import FAILURES

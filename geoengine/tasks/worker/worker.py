@@ -1,4 +1,4 @@
-"""Running what is recorded: a worker takes one queued job after the other, and no two workers the same one."""
+"""Worker: run queued jobs one after the other; no two workers run the same one."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class DeviceInUseError(GeoEngineError, RuntimeError):
 
 @contextmanager
 def device_to_itself(project: Project, device: str) -> Iterator[None]:
-    """Keeps other workers of a project off a GPU; a CPU may be shared, for it has cores and no memory of its own.
+    """Lock a GPU for this worker of the project; a CPU may be shared, for it has cores and no memory of its own.
 
     Raises:
-        DeviceInUseError: another worker runs on it.
+        DeviceInUseError: Another worker runs on it.
     """
     if device == "cpu":
         yield
@@ -55,19 +55,19 @@ def device_to_itself(project: Project, device: str) -> Iterator[None]:
 def take_jobs(
     run: Callable[[], Job | None], over: Callable[[], bool], wait: Callable[[float], object], *, once: bool
 ) -> Iterator[Job | StoreError | None]:
-    """Runs one job after the other until it is over, or, with `once`, until none is left.
+    """Run one job after the other until `over` or, with `once`, until none is left.
 
     Args:
-        run: runs one job, as `run_next`; None where there is none.
-        over: whether to end.
-        wait: waits so many seconds, less where it is over.
-        once: ends where nothing is left, instead of waiting for more.
+        run: Runs one job, as `run_next`; None where there is none.
+        over: Whether to end.
+        wait: Waits so many seconds, less where it is over.
+        once: Ends where nothing is left, instead of waiting for more.
 
     Yields:
         Each job that ended; an error of the store, before it tries again; None, once, where nothing is left.
 
     Raises:
-        StoreError: with `once`, at once.
+        StoreError: With `once`, at once.
     """
     idle = False
     while not over():
@@ -96,20 +96,20 @@ def run_next(
     stop: Callable[[], bool] = lambda: False,
     begun: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
 ) -> Job | None:
-    """Run the oldest queued job to its end, whatever that is; a job that fails says why and harms nothing else.
+    """Run the oldest queued job to its end; a job that fails records why, and no other is affected.
 
     Args:
-        project: the project.
-        store: its open store.
-        device: what models run on: `cpu`, `cuda` or `cuda:N`.
-        stop: the worker is to end: asked between blocks; the job is queued again then.
-        begun: called with the job when it is taken; what it returns is called with the share done, 0..1.
+        project: The project.
+        store: Its open store.
+        device: What models run on: `cpu`, `cuda` or `cuda:N`.
+        stop: The worker is to end: asked between blocks; the job is queued again then.
+        begun: Called with the job when it is taken; what it returns is called with the share done, 0..1.
 
     Returns:
         The job as it is afterwards, or None where none is queued.
 
     Raises:
-        StoreError: the database cannot be used; a job in hand is taken up again by the next worker.
+        StoreError: The database cannot be used; a job in hand is taken up again by the next worker.
     """
     job = store.claim_next_job(worker_name(), RUNNERS)
     return None if job is None else run_one(project, store, job, device=device, stop=stop, begun=begun)
@@ -124,11 +124,11 @@ def run_one(
     stop: Callable[[], bool] = lambda: False,
     begun: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
 ) -> Job:
-    """Run this very job to its end, whatever that is; see `run_next`.
+    """Run the given job to its end; see `run_next`.
 
     Raises:
-        JobStateError: another process works on it.
-        StoreError: the database cannot be used.
+        JobStateError: Another process works on it.
+        StoreError: The database cannot be used.
     """
     with lease(store, job.id) as job:
         called_off = _run(JobContext(project, store, job, device, stop, begun(job)))
@@ -140,7 +140,7 @@ def run_one(
 
 
 def _run(context: JobContext) -> bool:
-    """Runs a job and sees to it that it has ended; returns whether somebody called it off."""
+    """Run a job and make sure that it has ended; return whether it was cancelled."""
     store, job = context.store, context.job
     called_off = False
 
@@ -184,7 +184,7 @@ def _finetune(context: JobContext) -> str | None:
 
 
 def _export(context: JobContext) -> str | None:
-    """Writes ``exports/export-<job>.geojson``; one file, so there is nothing to stop at."""
+    """Write ``exports/export-<job>.geojson``; one file, so there is nothing to stop at."""
     project, store, params = context.project, context.store, context.job.params
     with store.reading() as view:
         is_planned = bool(view.job_items(context.job.id, limit=1))
