@@ -1,4 +1,4 @@
-"""What can go wrong in `tiling`: one root, and one class per kind of trouble."""
+"""Errors of `tiling`: one root, and one class for each kind."""
 
 from __future__ import annotations
 
@@ -8,44 +8,44 @@ class TilingError(Exception):
 
 
 class RasterReadError(TilingError, OSError):
-    """A raster could not be opened or its pixels could not be read; the message names the file."""
+    """Failure to open a raster or to read its pixels; the message names the file."""
 
 
 class RefusedRasterError(RasterReadError):
-    """A raster, or a file that it refers to, may not be read: the policy does not allow it."""
+    """Refusal of a raster, or of a file that it refers to, by the read policy."""
 
 
 class RasterWriteError(TilingError, OSError):
-    """A raster, a chip or a manifest could not be written; the message names the file."""
+    """Failure to write a raster, a chip or a manifest; the message names the file."""
 
 
 class GridError(TilingError, ValueError):
-    """A grid cannot be used as asked: a singular transform, an unknown CRS, an impossible size."""
+    """Unusable grid: a singular transform, an unknown CRS, an impossible size."""
 
 
 class WindowError(TilingError, ValueError):
-    """A window, chip or tile lies outside the raster or has an impossible size."""
+    """Window, chip or tile that is outside the raster or has an impossible size."""
 
 
 class StretchError(TilingError, ValueError):
-    """A stretch does not fit the raster or the pixels it is applied to."""
+    """Stretch that does not fit the raster or the pixels that it is applied to."""
 
 
 class VectorReadError(TilingError, OSError):
-    """A label file could not be read as polygons; the message names the file."""
+    """Failure to read a file as polygons; the message names the file."""
 
 
 class NodataError(TilingError, ValueError):
-    """A declared no-data value does not fit the raster it was declared for."""
+    """Declared nodata value that does not fit its raster."""
 
 
 class SplitError(TilingError, ValueError):
-    """Chips cannot be shared out as asked: shares that do not sum to 1, an impossible block or buffer."""
+    """Impossible splits: shares that do not sum to 1, an impossible block or buffer."""
 
 
 class ChipOptionError(TilingError, ValueError):
-    """Rasters cannot be cut into chips as asked; the message names the option."""
+    """Options with which a raster cannot be cut into chips; the message names the option."""
 
 
 class MosaicError(TilingError, ValueError):
-    """Files that were to be one scene do not fit together; the message names the one that does not."""
+    """Files that do not fit together as one scene; the message names the one that does not fit."""
