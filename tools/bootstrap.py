@@ -1,4 +1,4 @@
-"""Makes the project's virtual environment; what `make demo` and `make test` run first.
+"""Virtual environment of the project, made before anything else by `make demo` and `make test`.
 
 Standard library only, and written for any Python 3, because it has to say that a Python is too old.
 
@@ -10,6 +10,7 @@ fetched and how long it has been. A failure ends with one sentence and exit code
 
 import argparse
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -24,19 +25,23 @@ UNREACHABLE = re.compile(
     r"|Could not find a version that satisfies the requirement hatchling"
 )
 DOWNLOADING = re.compile(r"^\s*Downloading (\S+?)(?:\.whl|\.tar\.gz)\S*\s+\(([\d.]+) ([kMG]B)\)")
+DISK_FULL = "No space left on device"
+# Lock files by extras, and what they are made for (`make lock`).
+LOCKS = {(): "requirements.lock", ("dev",): "requirements-dev.lock"}
+LOCKED_FOR = ("linux x86_64", "3.11")
 # The step in which hatchling runs the build hook.
 BUILDING = re.compile(r"^\s*Preparing editable metadata .*started")
 
 
 class SetUpError(Exception):
-    """What ends the run; its text is the one sentence shown."""
+    """End of the run; its text is the one sentence shown."""
 
 
 class Progress:
-    """One line that tells what is going on: rewritten on a terminal, now and then elsewhere.
+    """Line that tells what is going on: rewritten on a terminal, now and then elsewhere.
 
     Args:
-        every_s: how often a log that is not a terminal gets a sign of life, in seconds.
+        every_s: How often a log that is not a terminal gets a sign of life, in seconds.
     """
 
     def __init__(self, every_s=20.0):
@@ -58,7 +63,7 @@ class Progress:
             sys.stderr.write("\r\033[K")
 
     def say(self, text, lasting=False):
-        """Shows `text` as what is being done; `lasting` lines stay on the screen."""
+        """Show `text` as what is being done; `lasting` lines stay on the screen."""
         self.text = text
         if lasting and not self.terminal:
             self._draw()
@@ -78,7 +83,7 @@ class Progress:
 
 
 def check_python():
-    """Raises SetUpError where this Python is older than the project supports."""
+    """Raise SetUpError if this Python is older than the project supports."""
     if sys.version_info < MINIMUM:
         wanted = ".".join(map(str, MINIMUM))
         raise SetUpError(
@@ -88,7 +93,7 @@ def check_python():
 
 
 def make_venv(venv):
-    """Creates the virtual environment unless there is a working one; returns its python."""
+    """Create the virtual environment unless there is a working one; return its python."""
     python = venv / "bin" / "python"
     if (
         python.exists()
@@ -106,41 +111,75 @@ def make_venv(venv):
     return python
 
 
+def find_lock(extras):
+    """Return the lock file for a set of extras and None, or None and the reason why there is none for this machine."""
+    name = LOCKS.get(tuple(extras))
+    if name is None or not (ROOT / name).is_file():
+        return None, "there is no lock file for these extras"
+    machine = "{} {}".format(sys.platform, platform.machine())
+    version = ".".join(map(str, sys.version_info[:2]))
+    if (machine, version) != LOCKED_FOR:
+        return None, "{} is for Python {} on {}, and this is Python {} on {}".format(
+            name, LOCKED_FOR[1], LOCKED_FOR[0], version, machine
+        )
+    return ROOT / name, None
+
+
 def install(python, extras, log):
-    """Installs the project, editable, with `extras`; pip's output goes to the file `log`.
+    """Install the project, editable, with `extras`; pip's output goes to the file `log`.
+
+    The versions are those of the lock file, checked by their hashes. Where the lock does not fit (another Python or
+    platform, a release or hash that the registry does not have), one sentence says so, and the ranges of
+    pyproject.toml decide.
 
     Raises:
         SetUpError: pip failed; the sentence says whether the registry was the reason.
     """
+    lock, reason = find_lock(extras)
     target = "{}[{}]".format(ROOT, ",".join(extras)) if extras else str(ROOT)
-    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-v"]
-    # Byte-compiling everything takes longer than unpacking it, and most modules are never imported.
-    command += ["--no-compile", "-e", target]
-    environment = dict(os.environ, PYTHONUNBUFFERED="1")
-    lines = []
     with Progress() as progress, open(str(log), "w") as log_file:
         progress.say("installing Python packages", lasting=True)
-        pip = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            universal_newlines=True,
-            errors="replace",
-        )
-        assert pip.stdout is not None
-        for line in pip.stdout:
-            log_file.write(line)
-            lines.append(line)
-            show(line, progress)
-        code = pip.wait()
+        if lock is not None:
+            code, output = run_pip(python, ["--require-hashes", "-r", str(lock)], log_file, progress)
+            if code == 0:
+                code, output = run_pip(python, ["--no-deps", "-e", str(ROOT)], log_file, progress)
+                if code != 0:
+                    raise SetUpError(reason_of(output, log))
+                return
+            if UNREACHABLE.search(output) or DISK_FULL in output:
+                raise SetUpError(reason_of(output, log))
+            reason = "pip could not install {} ({})".format(lock.name, last_error(output))
+        progress.say("{}: using the ranges of pyproject.toml".format(reason), lasting=True)
+        code, output = run_pip(python, ["-e", target], log_file, progress)
     if code != 0:
-        raise SetUpError(reason_of("".join(lines), log))
+        raise SetUpError(reason_of(output, log))
+
+
+def run_pip(python, arguments, log_file, progress):
+    """Run one `pip install`, its output going to the log and, in short, to the terminal; return code and output."""
+    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-v"]
+    # Byte-compiling everything takes longer than unpacking it, and most modules are never imported.
+    command += ["--no-compile", *arguments]
+    lines = []
+    pip = subprocess.Popen(
+        command,
+        env=dict(os.environ, PYTHONUNBUFFERED="1"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        errors="replace",
+    )
+    assert pip.stdout is not None
+    for line in pip.stdout:
+        log_file.write(line)
+        lines.append(line)
+        show(line, progress)
+    return pip.wait(), "".join(lines)
 
 
 def show(line, progress):
-    """Turns one line of pip's output into what a person wants to know of it."""
+    """Show what a person wants to know of one line of pip's output."""
     fetched = DOWNLOADING.match(line)
     if fetched:
         name, size, unit = fetched.groups()
@@ -154,21 +193,25 @@ def show(line, progress):
 
 
 def reason_of(output, log):
-    """The sentence for a failed pip run, from what it printed."""
+    """Return the sentence for a failed pip run, from what it printed."""
     if UNREACHABLE.search(output):
         return (
             "The Python package registry could not be reached: check the network, or the proxy and index that pip is "
             f"set up with ('pip config list'), then run make again ({log} has pip's own words)."
         )
-    if "No space left on device" in output:
+    if DISK_FULL in output:
         return f"The disk is full: the environment at {log.parent} takes several gigabytes."
+    return f"pip could not install the project ({last_error(output)}); {log} has the whole story."
+
+
+def last_error(output):
+    """Return the last error that pip printed."""
     errors = [line.strip() for line in output.splitlines() if re.match(r"\s*(ERROR|error):", line)]
-    last = errors[-1] if errors else "no reason given"
-    return f"pip could not install the project ({last}); {log} has the whole story."
+    return errors[-1] if errors else "no reason given"
 
 
 def main(arguments=None):
-    """Runs the set-up; returns the exit code."""
+    """Run the set-up; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv")
     parser.add_argument(

@@ -10,11 +10,6 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from hypothesis import settings
-
-# A busy machine is no failure.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 
 UTM = Affine(0.5, 0, 733601, 0, -0.5, 3725139)
 
