@@ -18,7 +18,7 @@ import rasterio
 import shapely
 from shapely.geometry import box
 
-pytestmark = [pytest.mark.real_data, pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.real_data, pytest.mark.slow, pytest.mark.timeout(1500), pytest.mark.processes]
 
 WHITE = "255,255,255"
 

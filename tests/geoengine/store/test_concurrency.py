@@ -34,7 +34,7 @@ from geoengine.store import Store
 from geoengine.store.errors import ConflictError
 from tests.support.views import read
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
 class Client:

@@ -22,6 +22,8 @@ from geoengine.tasks.jobs.executors import DevicePool, InProcess, stream
 from geoengine.tasks.prelabel.api import ScenePrelabel
 from tests.support import prelabel_town as town
 
+pytestmark = pytest.mark.processes
+
 toy_model = town.toy_model
 
 

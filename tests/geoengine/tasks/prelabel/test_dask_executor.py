@@ -25,7 +25,7 @@ from tests.support import prelabel_town as town
 from tests.support.views import read
 
 toy_model, expected, run_on = town.toy_model, workers.expected, workers.run_on
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 _CLUSTER = """
 import sys

@@ -28,7 +28,7 @@ from tiling.errors import RasterReadError
 
 toy_model, project, store, scene = town.toy_model, town.project, town.store, town.scene
 run, change, of_score = town.run, town.change, town.of_score
-pytestmark = pytest.mark.usefixtures("toy_model")
+pytestmark = [pytest.mark.usefixtures("toy_model"), pytest.mark.processes]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from geoengine.tasks.worker.device_workers import work_on_devices
 from tests.support import prelabel_town as town
 from tests.support.views import read
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:

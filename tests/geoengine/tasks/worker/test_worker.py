@@ -23,7 +23,7 @@ from tiling.errors import TilingError
 
 record = processes.record
 toy_model, project, store, scene = town.toy_model, town.project, town.store, town.scene
-pytestmark = pytest.mark.usefixtures("toy_model", "toy_registry")
+pytestmark = [pytest.mark.usefixtures("toy_model", "toy_registry"), pytest.mark.processes]
 
 
 @pytest.fixture
