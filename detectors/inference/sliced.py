@@ -137,7 +137,7 @@ def detect_block(
     scene = PixelWindow(0, 0, *size)
     seen = detection_window(block, size, spec)
     found = _detect(predictor, read, seen, size, spec, batch, timing, progress)
-    return _answered(found, block, seen, scene), timing
+    return _in_core(found, block, seen, scene), timing
 
 
 def detection_window(block: Block, size: tuple[int, int], spec: ChipSpec = DEFAULT_CHIPS) -> PixelWindow:
@@ -156,15 +156,15 @@ def detection_window(block: Block, size: tuple[int, int], spec: ChipSpec = DEFAU
     return grown
 
 
-def _answered(found: Detections, block: Block, seen: PixelWindow, scene: PixelWindow) -> Detections:
+def _in_core(found: Detections, block: Block, seen: PixelWindow, scene: PixelWindow) -> Detections:
     """Return the detections that reach into the core, without those in the margin of the next block."""
     core, window = block.core, block.window
     inside = (found.boxes[:, :2] < (core.right, core.bottom)) & (found.boxes[:, 2:] > (core.col, core.row))
     halo = max(
         core.col - window.col, core.row - window.row, window.right - core.right, window.bottom - core.bottom
     )
-    rim = in_margin(found.boxes, inner_borders(seen, scene), 2 * halo)
-    return found.take(np.all(inside, axis=1) & ~rim)
+    margin = in_margin(found.boxes, inner_borders(seen, scene), 2 * halo)
+    return found.take(np.all(inside, axis=1) & ~margin)
 
 
 def _detect(
@@ -187,7 +187,7 @@ def _detect(
             for chip, found in zip(chips, predictor.predict(images), strict=True):
                 timing.chips += 1
                 timing.megapixels += chip.image.shape[1] * chip.image.shape[2] / 1e6
-                parts.append(_placed(found, chip, window, size, spec))
+                parts.append(_to_scene(found, chip, window, size, spec))
             timing.infer_s += time.monotonic() - began
             if progress:
                 progress((timing.chips + timing.skipped_chips) / len(windows))
@@ -230,7 +230,7 @@ def _some_valid(chips: list[Chip], timing: Timing) -> Iterator[list[Chip]]:
         yield kept
 
 
-def _placed(
+def _to_scene(
     found: Detections, chip: Chip, block: PixelWindow, size: tuple[int, int], spec: ChipSpec
 ) -> Detections:
     """Move a chip's detections into the scene; drop those over nodata and those in the margin of the next chip.
@@ -241,7 +241,7 @@ def _placed(
     centre = ((found.boxes[:, :2] + found.boxes[:, 2:]) / 2).astype(np.int64)
     height, width = chip.valid.shape
     valid = chip.valid[centre[:, 1].clip(0, height - 1), centre[:, 0].clip(0, width - 1)]
-    placed = found.moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
+    moved = found.moved((1.0, 1.0), (window.col, window.row), Space.RESAMPLED)
     seen = np.tile(inner_borders(window, PixelWindow(0, 0, *size)), (len(found), 1))
-    wanted = valid & ~in_margin(placed.boxes, inner_borders(window, block), spec.overlap_px)
-    return replace(placed, seen=seen, edge_flags=is_cut(placed.boxes, seen)).take(wanted)
+    wanted = valid & ~in_margin(moved.boxes, inner_borders(window, block), spec.overlap_px)
+    return replace(moved, seen=seen, edge_flags=is_cut(moved.boxes, seen)).take(wanted)

@@ -1,6 +1,6 @@
 """Outlines without a model, for the object at a click or inside a box.
 
-Which method, and how well it does, is measured by `benchmarks/outline.py` and told in docs/outline.md.
+Which method, and how well it does, is measured by `benchmarks/outline.py` and reported in docs/outline.md.
 """
 
 from __future__ import annotations
@@ -35,30 +35,30 @@ _SEED = 0.06  # of a window: the radius around a click that is the object for ce
 _FIRST = 0.25  # of a window: the radius that is taken for it at first
 _CORE = 0.2  # of a box: the half width of the middle that is the object for certain
 _LEAST_SEED_CELLS = 2.0
-_RIM_CELLS = 2
+_BORDER_CELLS = 2
 
 _ALTERNATIVES = 3
 _FILL = 10.0  # what filling the box is worth, in scores
 
 
-def propose(view: View, prompt: Prompt, kin: Sequence[float] = ()) -> list[Outline]:
+def propose(view: View, prompt: Prompt, similar_areas: Sequence[float] = ()) -> list[Outline]:
     """Propose up to three outlines, the best first; none where no object is found.
 
     In a box, the gradient is flooded from its middle and from all around it (a watershed), and a graph cut gives
-    the alternative. At a click the size is unknown: in windows from 32 to 512 pixels the rim is ground and the click
-    object; a graph cut over basins, a watershed and the strongest closed line around the click each find a border.
-    `detectors/outlines/ranking.py` tells which of all these outlines are likely the object.
+    the alternative. At a click the size is unknown: in windows from 32 to 512 pixels the border is background and the
+    click is object; a graph cut over basins, a watershed and the strongest closed line around the click each find an
+    outline. `detectors/outlines/ranking.py` ranks all these outlines by how likely they are the object.
 
     Args:
         view: What is seen, at native resolution.
         prompt: In pixels of the view.
-        kin: Areas of objects of the kind that is looked for, in pixels of the view; fewer than three tell nothing.
+        similar_areas: Areas of similar objects, in pixels of the view; fewer than three tell nothing.
     """
     found = list(candidates(view, prompt))
     if not found:
         return []
     shapes = [shape for shape, _ in found]
-    traits = [np.append(traits, size_trait(shape.area, kin)) for shape, traits in found]
+    traits = [np.append(traits, size_trait(shape.area, similar_areas)) for shape, traits in found]
     scores = score(np.stack(traits)) + [_FILL * _filled(shape, prompt.box) for shape in shapes]
     return [Outline(shapes[n], quality) for n, quality in best_of(shapes, scores, _ALTERNATIVES)]
 
@@ -68,7 +68,7 @@ def candidates(view: View, prompt: Prompt) -> Iterator[tuple[Polygon, Floats]]:
     beside = [shapely.Point(point) for point in prompt.negative]
     x0, y0, x1, y1 = prompt.bounds
     centre = (x0 + x1) / 2, (y0 + y1) / 2
-    for origin, scale, lab, valid in _looks(view, prompt):
+    for origin, scale, lab, valid in _scaled_windows(view, prompt):
         steep, inside = gradient(lab), prompt.moved(origin, scale)
         for mask in _masks(lab, steep, valid, inside):
             part = ndimage.binary_fill_holes(_chosen(mask & valid, inside))
@@ -78,7 +78,7 @@ def candidates(view: View, prompt: Prompt) -> Iterator[tuple[Polygon, Floats]]:
                 yield shape, traits_of(part, shape, lab, steep, centre)
 
 
-def _looks(view: View, prompt: Prompt) -> Iterator[tuple[Point, float, Floats, Mask]]:
+def _scaled_windows(view: View, prompt: Prompt) -> Iterator[tuple[Point, float, Floats, Mask]]:
     """Yield windows: origin, pixels of the view per cell, colours and valid cells."""
     for window in _windows(view, prompt):
         x0, y0, x1, y1 = (int(value) for value in window)
@@ -87,24 +87,24 @@ def _looks(view: View, prompt: Prompt) -> Iterator[tuple[Point, float, Floats, M
         cells = max(1, round((x1 - x0) / scale)), max(1, round((y1 - y0) / scale))
         if min(*cells, x1 - x0, y1 - y0) < 8:
             continue
-        picture = Image.fromarray(view.rgb[y0:y1, x0:x1])
+        rgb = Image.fromarray(view.rgb[y0:y1, x0:x1])
         seen = Image.fromarray(view.valid[y0:y1, x0:x1])
         if scale != 1:
-            picture = picture.resize(cells, Image.Resampling.BOX if scale > 1 else Image.Resampling.BICUBIC)
+            rgb = rgb.resize(cells, Image.Resampling.BOX if scale > 1 else Image.Resampling.BICUBIC)
             seen = seen.resize(cells, Image.Resampling.NEAREST)
-        yield (x0, y0), scale, lab_colours(np.asarray(picture)), np.asarray(seen)
+        yield (x0, y0), scale, lab_colours(np.asarray(rgb)), np.asarray(seen)
 
 
 def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
     """Yield the windows to search, (x0, y0, x1, y1), clipped to the view, smallest first."""
     height, width = view.valid.shape
     x0, y0, x1, y1 = prompt.bounds
-    middle_x, middle_y, reach = (x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, y1 - y0) / 2
+    middle_x, middle_y, half_size = (x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, y1 - y0) / 2
     if prompt.box is None:
-        # Points far apart are on one object: windows that don't hold them all with some ground are too small.
-        halves = [float(half) for half in HALVES_PX if half >= 1.5 * reach] or [1.5 * reach]
+        # Points far apart are on one object: windows that don't hold them all with some background are too small.
+        halves = [float(half) for half in HALVES_PX if half >= 1.5 * half_size] or [1.5 * half_size]
     else:
-        halves = [reach + max(2 * _MARGIN * reach, _LEAST_MARGIN_PX)]
+        halves = [half_size + max(2 * _MARGIN * half_size, _LEAST_MARGIN_PX)]
     for half in halves:
         low = max(0, int(middle_x - half)), max(0, int(middle_y - half))
         high = min(width, int(middle_x + half) + 1), min(height, int(middle_y + half) + 1)
@@ -116,11 +116,11 @@ def _windows(view: View, prompt: Prompt) -> Iterator[Box]:
 
 def _masks(lab: Floats, steep: Floats, valid: Mask, prompt: Prompt) -> Iterator[Mask]:
     """Yield masks of the object in one window, by two or three methods."""
-    certain, ground, likely = markers(valid, prompt)
+    certain, background, likely = markers(valid, prompt)
     if not certain.any():
         return
-    yield flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
-    yield from cut_object(Basins.of(lab, steep), certain, ground, likely)
+    yield flooded(steep, certain.astype(np.int32) + 2 * background.astype(np.int32)) == 1
+    yield from cut_object(Basins.of(lab, steep), certain, background, likely)
     if prompt.box is None and not prompt.negative and len(prompt.points) == 1:
         yield star_shaped(lab, prompt.points[0])
 
@@ -131,15 +131,15 @@ def markers(valid: Mask, prompt: Prompt) -> tuple[Mask, Mask, Mask]:
     radius = max(_LEAST_SEED_CELLS, _SEED * size)
     beside = _discs(valid.shape, prompt.negative, radius)
     if prompt.box is None:
-        rim = np.ones_like(valid)
-        rim[_RIM_CELLS:-_RIM_CELLS, _RIM_CELLS:-_RIM_CELLS] = False
+        border = np.ones_like(valid)
+        border[_BORDER_CELLS:-_BORDER_CELLS, _BORDER_CELLS:-_BORDER_CELLS] = False
         seed = _discs(valid.shape, prompt.points, radius)
         likely = _discs(valid.shape, prompt.points, _FIRST * size)
     else:
-        rim, core = ~_within(valid.shape, prompt.box, 0.5), _within(valid.shape, prompt.box, _CORE)
-        seed, likely = _discs(valid.shape, prompt.points, _LEAST_SEED_CELLS) | core, ~rim
-    ground = (rim | ~valid | beside) & ~(seed & ~beside & valid)
-    return seed & ~ground, ground, likely
+        border, core = ~_within(valid.shape, prompt.box, 0.5), _within(valid.shape, prompt.box, _CORE)
+        seed, likely = _discs(valid.shape, prompt.points, _LEAST_SEED_CELLS) | core, ~border
+    background = (border | ~valid | beside) & ~(seed & ~beside & valid)
+    return seed & ~background, background, likely
 
 
 def _chosen(mask: Mask, prompt: Prompt) -> Mask:

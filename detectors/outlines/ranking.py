@@ -41,7 +41,7 @@ _WORTH_SHOWING = 0.01  # of expected IoU
 _UNLIKELY = 4.0  # spreads from the mean; more counts as much
 # A border is no better for being stronger still; an inside with more texture than this speaks for nothing.
 _MOST_CHANGE, _MOST_TEXTURE = 8.0, 2.0
-_LEAST_KIN = 3  # so many areas tell a size
+_MIN_SIMILAR = 3  # fewer areas say nothing about size
 _LEAST_LOG_SPREAD = 0.25
 _BINS = 16
 _RANGES = ((0.0, 100.0), (-40.0, 40.0), (-40.0, 40.0))
@@ -100,16 +100,16 @@ def traits_of(part: Mask, shape: Polygon, lab: Floats, steep: Floats, centre: Po
     wide = 2 + round(0.15 * np.sqrt(part.sum()))
     rows, columns = (np.flatnonzero(part.any(axis=axis)) for axis in (1, 0))
     around = tuple(slice(max(0, at[0] - wide - 1), at[-1] + wide + 2) for at in (rows, columns))
-    near_rim = np.ones_like(part)
-    near_rim[3:-3, 3:-3] = False
-    part, lab, steep, near_rim = part[around], lab[around], steep[around], near_rim[around]
+    near_edge = np.ones_like(part)
+    near_edge[3:-3, 3:-3] = False
+    part, lab, steep, near_edge = part[around], lab[around], steep[around], near_edge[around]
     inner = ndimage.binary_erosion(part)
     grown = ndimage.binary_dilation(part)
-    rim, border = part & ~inner, grown & ~inner
+    inner_border, border = part & ~inner, grown & ~inner
     inside = inner if inner.any() else part
     beside = ndimage.binary_dilation(grown, iterations=wide - 1) & ~grown
     beside = beside if beside.any() else ~inside
-    crest = ndimage.maximum_filter(steep, 3)[rim] / usual
+    crest = ndimage.maximum_filter(steep, 3)[inner_border] / usual
     frame = shapely.oriented_envelope(shape)
     sides = np.hypot(*np.diff(shapely.get_coordinates(frame)[:3], axis=0).T)
     from_centre = shape.centroid.distance(shapely.Point(centre)) / np.sqrt(shape.area)
@@ -125,8 +125,8 @@ def traits_of(part: Mask, shape: Polygon, lab: Floats, steep: Floats, centre: Po
             shape.area / shape.convex_hull.area,
             sides.min() / sides.max(),
             from_centre,
-            np.log(part.sum() / near_rim.size),
-            near_rim[rim].mean(),
+            np.log(part.sum() / near_edge.size),
+            near_edge[inner_border].mean(),
         ]
     )
 
@@ -135,14 +135,14 @@ def _change(ratio: float, most: float) -> float:
     return float(np.log(np.clip(ratio, 0.5, most)))
 
 
-def size_trait(area: float, kin: Sequence[float]) -> float:
+def size_trait(area: float, similar_areas: Sequence[float]) -> float:
     """Return minus the squared distance of an area from those of similar objects, in spreads of their logarithms.
 
     0 with fewer than three areas.
     """
-    if len(kin) < _LEAST_KIN:
+    if len(similar_areas) < _MIN_SIMILAR:
         return 0.0
-    logs = np.log(kin)
+    logs = np.log(similar_areas)
     apart = (np.log(area) - logs.mean()) / max(_LEAST_LOG_SPREAD, float(logs.std()))
     return float(-min(apart**2, 9.0))
 

@@ -37,7 +37,7 @@ def star_shaped(lab: Floats, centre: Point) -> Mask:
     ]
     smooth = ndimage.gaussian_filter1d(np.stack(seen), 1.0, axis=2, mode="wrap")
     change = np.sqrt((np.gradient(smooth, axis=1) ** 2).sum(axis=0))
-    ring = cheapest_round(-np.minimum(change / (np.median(change) + 1e-6), _STEEPEST))
+    ring = cheapest_closed_path(-np.minimum(change / (np.median(change) + 1e-6), _STEEPEST))
     rays = np.arange(_RAYS)
     drawing = Image.new("1", (lab.shape[1], lab.shape[0]))
     corners = np.column_stack([x[ring, rays], y[ring, rays]]) - 0.5
@@ -45,7 +45,7 @@ def star_shaped(lab: Floats, centre: Point) -> Mask:
     return np.array(drawing)
 
 
-def cheapest_round(cost: Floats) -> npt.NDArray[np.intp]:
+def cheapest_closed_path(cost: Floats) -> npt.NDArray[np.intp]:
     """Return the ring on each ray (A,) of the cheapest closed path, over costs (R, A).
 
     Found by dynamic programming over three rounds, of which the middle one hardly knows where the first began.

@@ -22,8 +22,8 @@ class SourceConfig:
 
     Attributes:
         name: What it is called in the card.
-        format: `coco` (loose images and a COCO file) or `geojson` (a raster and polygons); `samples` for what a program
-            hands over in memory, which no file can ask for.
+        format: `coco` (standalone images and a COCO file) or `geojson` (a raster and polygons); `samples` is for
+            samples that a program passes in memory, and no file can ask for it.
         path: COCO file, or the raster, or where the samples came from.
         images: Folder of the COCO file's images.
         labels: GeoJSON of polygons, for `geojson`.

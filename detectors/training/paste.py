@@ -64,7 +64,7 @@ class RareObjects:
             return nothing
         label = list(self.by_class)[int(rng.integers(len(self.by_class)))]
         sample, number = self.by_class[label][int(rng.integers(len(self.by_class[label])))]
-        piece, alpha, shape = _cut_out(sample, number, rng, zoom)
+        crop, alpha, shape = _cut_out(sample, number, rng, zoom)
         height, width = alpha.shape
         size = canvas.shape[0]
         if max(height, width) > _LARGEST * size or min(height, width) < 8:
@@ -72,10 +72,10 @@ class RareObjects:
         taken = shapely.STRtree(polygons)
         for _ in range(_TRIES):
             x, y = int(rng.integers(size - width + 1)), int(rng.integers(size - height + 1))
-            place = box(x, y, x + width, y + height).buffer(_APART_PX)
-            if not len(taken.query(place, predicate="intersects")):
+            area = box(x, y, x + width, y + height).buffer(_APART_PX)
+            if not len(taken.query(area, predicate="intersects")):
                 part = canvas[y : y + height, x : x + width]
-                part[:] = np.round(part * (1 - alpha[..., None]) + piece * alpha[..., None])
+                part[:] = np.round(part * (1 - alpha[..., None]) + crop * alpha[..., None])
                 shape = translate(shape, x, y)
                 return np.array([shape], object), np.array([label])
         return nothing

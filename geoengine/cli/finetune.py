@@ -94,7 +94,7 @@ def _run(project: Project, store: Store, job: Job, device: str) -> Job:
     from geoengine.tasks.worker.worker import run_one
 
     with ending() as end, bars() as progress, progress.task(f"job {job.id}") as share:
-        return run_one(project, store, job, device=device, stop=end.is_set, begun=lambda _job: share)
+        return run_one(project, store, job, device=device, stop=end.is_set, started=lambda _job: share)
 
 
 def _not_done(job: Job) -> int:

@@ -43,14 +43,14 @@ def worker(directory: Path, device: str, devices: str | None, once: bool) -> int
 
     With --once the exit code is 1 where a job did not end done.
     """
-    from geoengine.tasks.worker.worker import device_to_itself
+    from geoengine.tasks.worker.worker import exclusive_device
 
     project = open_project(directory)
     if devices is not None:
         with ending() as end:
             ended = run_on_devices(project, device_names(devices), end, once=once)
         return DONE if all(state == "done" for state in ended) or not (once or LOST in ended) else PARTLY
-    with project.store() as store, device_to_itself(project, device), ending() as end:
+    with project.store() as store, exclusive_device(project, device), ending() as end:
         ended = run_jobs(project, store, device, end, once=once)
     return DONE if all(state == "done" for state in ended) or not once else PARTLY
 
@@ -84,7 +84,7 @@ def _next(project: Project, store: Store, device: str, end: threading.Event) -> 
             click.echo(_headline(job), err=True)
             return share
 
-        job = run_next(project, store, device=device, stop=end.is_set, begun=tell)
+        job = run_next(project, store, device=device, stop=end.is_set, started=tell)
         if job is not None:
             with store.reading() as view:
                 items = view.job_progress(job.id)

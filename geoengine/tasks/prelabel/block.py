@@ -26,7 +26,7 @@ from tiling.display.stretch import Stretch
 from tiling.grid.plan import Block
 from tiling.raster.raster import open_raster
 
-# Below this a disk is full: an inference whose result then has no place would be in vain.
+# Below this a disk is full: an inference whose result then cannot be stored would be in vain.
 _ROOM_BYTES = 4 << 20
 
 
@@ -143,11 +143,11 @@ def _predictor(model: ModelSpec) -> Predictor:
     with _busy:
         if key not in _loaded:
             _loaded.clear()  # two would not fit on a small GPU
-            _loaded[key] = Predictor.load(_here(model.package), model.device, model.min_score)
+            _loaded[key] = Predictor.load(_local_package(model.package), model.device, model.min_score)
         return _loaded[key]
 
 
-def _here(package: ModelPackage) -> ModelPackage:
+def _local_package(package: ModelPackage) -> ModelPackage:
     """Return the package, or the shipped one with the same weights where its folder is not on this machine.
 
     Its weights are still compared with the card of the one that was asked for.

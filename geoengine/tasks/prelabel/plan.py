@@ -106,9 +106,9 @@ def plan_scene(
     with store.reading() as view:
         same = [] if job is not None else view.find_jobs(KIND, params)
         last = None if settings.again else view.last_proposals(scene.id)
-    for earlier in same:
-        plan = ScenePlan(scene, size, classes, earlier, blocks, _folder(project, earlier))
-        if earlier.state != JobState.DONE:
+    for recorded in same:
+        plan = ScenePlan(scene, size, classes, recorded, blocks, _folder(project, recorded))
+        if recorded.state != JobState.DONE:
             plan.folder.mkdir(parents=True, exist_ok=True)
             return plan
         if last is not None and last.token == plan.token(len(blocks)):

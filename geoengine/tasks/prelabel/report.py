@@ -23,7 +23,7 @@ FAILURES = (
 )
 """What one scene, or one block, may fail with while the others go on."""
 
-_TOLD = 3
+_MAX_ERRORS = 3
 
 
 @dataclass
@@ -67,5 +67,5 @@ def sentence(error: BaseException) -> str:
 
 def message(errors: Sequence[str]) -> str | None:
     """Return the job's message from its errors; each block's own error is with its item."""
-    more = [f"and {len(errors) - _TOLD} more"] if len(errors) > _TOLD else []
-    return "; ".join([*errors[:_TOLD], *more]) or None
+    more = [f"and {len(errors) - _MAX_ERRORS} more"] if len(errors) > _MAX_ERRORS else []
+    return "; ".join([*errors[:_MAX_ERRORS], *more]) or None

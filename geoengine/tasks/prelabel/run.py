@@ -41,9 +41,9 @@ class _SceneRun:
         done: Blocks whose result files are there.
         left: How many blocks have not been answered for.
         began: Monotonic time.
-        held: Its job, which is this process's until this is closed.
+        lease: Its job, which is this process's until this is closed.
         out: How many blocks the executor has.
-        called_off: Somebody cancelled the job; what the executor has is awaited.
+        cancelled: Somebody cancelled the job; what the executor has is awaited.
     """
 
     plan: ScenePlan
@@ -51,9 +51,9 @@ class _SceneRun:
     done: set[int]
     left: int
     began: float
-    held: contextlib.ExitStack
+    lease: contextlib.ExitStack
     out: int = 0
-    called_off: bool = False
+    cancelled: bool = False
 
 
 @dataclass
@@ -99,29 +99,29 @@ class PrelabelRun:
             for block, future in stream(self.executor, self._submit, self._blocks(scenes, reports), stop):
                 if future.cancelled():
                     raise WorkerError("the cluster's scheduler went away; the same command again goes on")
-                self._answered(block, future)
+                self._record(block, future)
                 if not block.run.left:
                     self._end(block.run)
-                elif block.run.called_off and not block.run.out:
-                    self._leave(block.run)
+                elif block.run.cancelled and not block.run.out:
+                    self._close(block.run)
             for run in [*self.open]:
-                self._leave(run)
+                self._close(run)
         except WorkerError as error:
             for run in self.open:
                 self._set_state(run.report, JobState.FAILED, str(error))
             raise
         finally:
             for run in self.open:  # an interruption, say: the jobs are for whoever comes next
-                run.held.close()
+                run.lease.close()
         return reports
 
     def _blocks(self, scenes: Sequence[Scene], reports: Sequence[ScenePrelabel]) -> Iterator[_Block]:
         """Yield the blocks to do; a scene begins when there is room for its first block."""
         for scene, report in zip(scenes, reports, strict=True):
-            with self._failing(report):
+            with self._failures_recorded(report):
                 self._begin(scene, report)
             if report.state != "cancelled":  # it failed, or was done before
-                self._tell(report)
+                self._report(report)
                 continue
             run = self.open[-1]
             if not run.left:
@@ -129,32 +129,32 @@ class PrelabelRun:
             for index in range(len(run.plan.blocks)):
                 if index in run.done:
                     continue
-                if self._called_off(run):
+                if self._is_cancelled(run):
                     break
                 run.out += 1
                 yield _Block(run, index)
 
-    def _called_off(self, run: _SceneRun) -> bool:
+    def _is_cancelled(self, run: _SceneRun) -> bool:
         """Return whether the job was cancelled; close it at once where the executor has none of its blocks."""
         try:
             with self.store.reading() as view:
                 state = view.job(run.plan.job.id).state
-            run.called_off = state in (JobState.CANCELLING, JobState.CANCELLED)
+            run.cancelled = state in (JobState.CANCELLING, JobState.CANCELLED)
         except StoreError as error:  # perhaps the next block hears of it
             logger.warning("job %d: %s", run.plan.job.id, error)
-        if run.called_off and not run.out:
-            self._leave(run)
-        return run.called_off
+        if run.cancelled and not run.out:
+            self._close(run)
+        return run.cancelled
 
-    def _leave(self, run: _SceneRun) -> None:
+    def _close(self, run: _SceneRun) -> None:
         """Close a job that is not complete; the next run continues it."""
         self.open.remove(run)
         self._set_state(run.report, JobState.CANCELLED, None)
-        run.held.close()
-        self._tell(run.report)
+        run.lease.close()
+        self._report(run.report)
 
     @contextlib.contextmanager
-    def _failing(self, report: ScenePrelabel) -> Iterator[None]:
+    def _failures_recorded(self, report: ScenePrelabel) -> Iterator[None]:
         """Record an error as the scene's failure, so that the other scenes go on."""
         try:
             yield
@@ -193,13 +193,13 @@ class PrelabelRun:
             _count(report, plan.outcome)
             shutil.rmtree(plan.folder, ignore_errors=True)
             return
-        with contextlib.ExitStack() as held:
-            held.enter_context(lease(self.store, plan.job.id))
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(lease(self.store, plan.job.id))
             report.job_id = plan.job.id
             done = self._resumed(plan)
             report.resumed_blocks = len(done)
             left = len(plan.blocks) - len(done)
-            self.open.append(_SceneRun(plan, report, done, left, began, held.pop_all()))
+            self.open.append(_SceneRun(plan, report, done, left, began, stack.pop_all()))
 
     def _resumed(self, plan: ScenePlan) -> set[int]:
         """Return the blocks whose result is there; record those that a killed run did not."""
@@ -218,13 +218,13 @@ class PrelabelRun:
         source = self.project.raster_source(plan.scene)
         task = BlockTask(
             self.model,
-            replace(source, path=_followed(source.path)),
+            replace(source, path=_resolve_folder(source.path)),
             self.project.read_policy,
             plan.scene.stretch,
             plan.blocks[block.index],
             plan.size,
             self.settings.batch,
-            _followed(plan.result(block.index)),
+            _resolve_folder(plan.result(block.index)),
         )
         return self.executor.submit_task(run_block, task, lambda share: self._advance(block.run, share))
 
@@ -233,7 +233,7 @@ class PrelabelRun:
         if self.progress:
             self.progress(run.plan.scene, (total - run.left + share) / total)
 
-    def _answered(self, block: _Block, future: Future[Any]) -> None:
+    def _record(self, block: _Block, future: Future[Any]) -> None:
         run, index = block.run, block.index
         job_id, key = run.plan.job.id, run.plan.scene.key
         error = future.exception()
@@ -257,22 +257,22 @@ class PrelabelRun:
     def _end(self, run: _SceneRun) -> None:
         report, began = run.report, time.monotonic()
         self.open.remove(run)
-        with self._failing(report):
+        with self._failures_recorded(report):
             card = self.model.package.card
             outcome = commit_proposals(self.project, self.store, run.plan, card, run.done, report.errors)
             report.state = "failed" if outcome is None else "partial" if report.errors else "done"
             if outcome is not None:
                 _count(report, outcome)
             self.store.set_job_state(run.plan.job.id, JobState(report.state), message(report.errors))
-        run.held.close()
+        run.lease.close()
         report.write_s = time.monotonic() - began
         report.wall_s = time.monotonic() - run.began
         if report.state == "done":
             # A partial run keeps what it has, and the next one tries only the blocks that failed.
             shutil.rmtree(run.plan.folder, ignore_errors=True)
-        self._tell(report)
+        self._report(report)
 
-    def _tell(self, report: ScenePrelabel) -> None:
+    def _report(self, report: ScenePrelabel) -> None:
         if self.finished:
             self.finished(report)
 
@@ -285,7 +285,7 @@ class PrelabelRun:
                 logger.warning("job %d could not be recorded as %s: %s", report.job_id, state, error)
 
 
-def _followed(path: Path) -> Path:
+def _resolve_folder(path: Path) -> Path:
     """Return the path with its folder's links resolved: another machine need not have the project's links."""
     return path.parent.resolve() / path.name
 

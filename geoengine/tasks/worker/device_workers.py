@@ -108,7 +108,7 @@ def _work(directory: Path, device: str, number: int, threads: int, once: bool, p
 
 def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any) -> None:
     from geoengine.project import Project
-    from geoengine.tasks.worker.worker import device_to_itself, run_next, take_jobs
+    from geoengine.tasks.worker.worker import exclusive_device, run_next, take_jobs
 
     if device != "cpu":
         from detectors.inference.predictor import check_device
@@ -120,10 +120,10 @@ def _take_jobs(directory: Path, device: str, number: int, once: bool, pipe: Any)
         return lambda share: pipe.send(WorkerEvent(number, "progress", fraction=share))
 
     project = Project.open(directory)
-    with project.store() as store, device_to_itself(project, device):
+    with project.store() as store, exclusive_device(project, device):
 
         def run() -> Job | None:
-            return run_next(project, store, device=device, stop=pipe.poll, begun=begun)
+            return run_next(project, store, device=device, stop=pipe.poll, started=begun)
 
         for news in take_jobs(run, pipe.poll, pipe.poll, once=once):
             if isinstance(news, StoreError):

@@ -31,7 +31,7 @@ class DeviceInUseError(GeoEngineError, RuntimeError):
 
 
 @contextmanager
-def device_to_itself(project: Project, device: str) -> Iterator[None]:
+def exclusive_device(project: Project, device: str) -> Iterator[None]:
     """Lock a GPU for this worker of the project; a CPU may be shared, for it has cores and no memory of its own.
 
     Raises:
@@ -53,14 +53,14 @@ def device_to_itself(project: Project, device: str) -> Iterator[None]:
 
 
 def take_jobs(
-    run: Callable[[], Job | None], over: Callable[[], bool], wait: Callable[[float], object], *, once: bool
+    run: Callable[[], Job | None], ended: Callable[[], bool], wait: Callable[[float], object], *, once: bool
 ) -> Iterator[Job | StoreError | None]:
-    """Run one job after the other until `over` or, with `once`, until none is left.
+    """Run one job after the other until `ended` or, with `once`, until none is left.
 
     Args:
         run: Runs one job, as `run_next`; None where there is none.
-        over: Whether to end.
-        wait: Waits so many seconds, less where it is over.
+        ended: Returns whether to end.
+        wait: Waits so many seconds, less where it has ended.
         once: Ends where nothing is left, instead of waiting for more.
 
     Yields:
@@ -70,7 +70,7 @@ def take_jobs(
         StoreError: With `once`, at once.
     """
     idle = False
-    while not over():
+    while not ended():
         try:
             job = run()
         except StoreError as error:
@@ -94,25 +94,25 @@ def run_next(
     *,
     device: str = "cpu",
     stop: Callable[[], bool] = lambda: False,
-    begun: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
+    started: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
 ) -> Job | None:
     """Run the oldest queued job to its end; a job that fails records why, and no other is affected.
 
     Args:
         project: The project.
         store: Its open store.
-        device: What models run on: `cpu`, `cuda` or `cuda:N`.
-        stop: The worker is to end: asked between blocks; the job is queued again then.
-        begun: Called with the job when it is taken; what it returns is called with the share done, 0..1.
+        device: Device that models run on: `cpu`, `cuda` or `cuda:N`.
+        stop: Returns whether the worker is to end; polled between blocks. The job is queued again then.
+        started: Called with the job when it is taken; what it returns is called with the share done, 0..1.
 
     Returns:
         The job as it is afterwards, or None where none is queued.
 
     Raises:
-        StoreError: The database cannot be used; a job in hand is taken up again by the next worker.
+        StoreError: The database cannot be used; the next worker continues the job.
     """
     job = store.claim_next_job(worker_name(), RUNNERS)
-    return None if job is None else run_one(project, store, job, device=device, stop=stop, begun=begun)
+    return None if job is None else run_one(project, store, job, device=device, stop=stop, started=started)
 
 
 def run_one(
@@ -122,7 +122,7 @@ def run_one(
     *,
     device: str = "cpu",
     stop: Callable[[], bool] = lambda: False,
-    begun: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
+    started: Callable[[Job], ProgressCallback] = lambda job: lambda share: None,
 ) -> Job:
     """Run the given job to its end; see `run_next`.
 
@@ -131,10 +131,10 @@ def run_one(
         StoreError: The database cannot be used.
     """
     with lease(store, job.id) as job:
-        called_off = _run(JobContext(project, store, job, device, stop, begun(job)))
+        cancelled = _run(JobContext(project, store, job, device, stop, started(job)))
     with store.reading() as view:
         job = view.job(job.id)
-    if job.state == JobState.CANCELLED and stop() and not called_off:
+    if job.state == JobState.CANCELLED and stop() and not cancelled:
         return store.retry_job(job.id)
     return job
 
@@ -142,12 +142,12 @@ def run_one(
 def _run(context: JobContext) -> bool:
     """Run a job and make sure that it has ended; return whether it was cancelled."""
     store, job = context.store, context.job
-    called_off = False
+    cancelled = False
 
     def stop() -> bool:
-        nonlocal called_off
-        called_off = called_off or _state(store, job) == JobState.CANCELLING
-        return called_off or context.stop()
+        nonlocal cancelled
+        cancelled = cancelled or _state(store, job) == JobState.CANCELLING
+        return cancelled or context.stop()
 
     try:
         problem = RUNNERS[job.kind](replace(context, stop=stop))
@@ -161,7 +161,7 @@ def _run(context: JobContext) -> bool:
     left = _state(store, job) in (JobState.RUNNING, JobState.CANCELLING)
     if left and (problem or not stop()):  # else it was not begun, and is put back
         store.set_job_state(job.id, JobState.FAILED, problem or "it ended without saying how")
-    return called_off
+    return cancelled
 
 
 def _state(store: Store, job: Job) -> JobState:

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from detectors.outlines.basins import lab_colours
-from detectors.outlines.star import cheapest_round, star_shaped
+from detectors.outlines.star import cheapest_closed_path, star_shaped
 
 
 def test_a_painted_way_around_is_found() -> None:
@@ -15,13 +15,13 @@ def test_a_painted_way_around_is_found() -> None:
     way = np.rint(15 + 9 * np.sin(2 * np.pi * rays / 64) + 3 * np.cos(6 * np.pi * rays / 64)).astype(int)
     cost = np.random.default_rng(2).uniform(0, 1, (32, 64))
     cost[way, rays] = -5
-    assert cheapest_round(cost).tolist() == way.tolist()
+    assert cheapest_closed_path(cost).tolist() == way.tolist()
 
 
 def test_it_closes_where_it_began() -> None:
     rng = np.random.default_rng(3)
     for _ in range(20):
-        ring = cheapest_round(rng.normal(0, 1, (32, 64)))
+        ring = cheapest_closed_path(rng.normal(0, 1, (32, 64)))
         steps = np.abs(np.diff(ring, append=ring[0]))
         assert steps.max() <= 4  # 3 between neighbours; the first and the last are of two rounds
 

@@ -15,7 +15,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.prelabel import block as prelabel_block
 from geoengine.tasks.worker import worker as module
-from geoengine.tasks.worker.worker import DeviceInUseError, device_to_itself, run_next
+from geoengine.tasks.worker.worker import DeviceInUseError, exclusive_device, run_next
 from tests.support import prelabel_town as town
 from tests.support import worker_processes as processes
 from tests.support.views import read
@@ -37,7 +37,7 @@ def test_the_oldest_job_is_run_first_and_then_nothing_is_left(
     first, second = record(store, 0.3, 0.65)
     [export] = store.create_jobs("export", {"e": {"scenes": ["town"], "min_score": 0.65}})
     shares: list[float] = []
-    done = run_next(project, store, begun=lambda job: shares.append)
+    done = run_next(project, store, started=lambda job: shares.append)
     assert done is not None
     assert (done.id, done.state, done.worker) == (first.id, JobState.DONE, None)
     assert shares[-1] == 1.0
@@ -127,7 +127,7 @@ def test_a_job_that_is_called_off_stays_so_and_a_worker_that_ends_puts_its_job_b
         if read(store).job(job.id).state == JobState.RUNNING:
             store.cancel_job(job.id)
 
-    cancelled = run_next(project, store, begun=lambda job: call_off)
+    cancelled = run_next(project, store, started=lambda job: call_off)
     assert cancelled is not None
     assert (cancelled.state, cancelled.worker) == (JobState.CANCELLED, None)
     assert run_next(project, store) is None
@@ -153,16 +153,16 @@ def test_what_the_server_records_a_worker_runs(project: Project, store: Store, s
 
 def test_a_gpu_has_one_worker_and_a_cpu_may_have_more(project: Project) -> None:
     with (
-        device_to_itself(project, "cuda"),
-        device_to_itself(project, "cuda:1"),
+        exclusive_device(project, "cuda"),
+        exclusive_device(project, "cuda:1"),
         pytest.raises(DeviceInUseError, match="another worker runs on cuda:0 in this project"),
-        device_to_itself(project, "cuda:0"),
+        exclusive_device(project, "cuda:0"),
     ):
         pass
     with (
-        device_to_itself(project, "cuda:0"),
-        device_to_itself(project, "cpu"),
-        device_to_itself(project, "cpu"),
+        exclusive_device(project, "cuda:0"),
+        exclusive_device(project, "cpu"),
+        exclusive_device(project, "cpu"),
     ):
         pass
 
