@@ -1,4 +1,4 @@
-"""Writing a file so that a reader sees the old one or the new one, never a part of it."""
+"""Atomic writes: a reader sees the old file or the new one, never a part of it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _SUFFIX = ".part"
 
 
 def atomic_write(path: Path, content: bytes | Iterable[bytes]) -> Path:
-    """Writes `content` under a temporary name beside `path`, makes it durable and renames it.
+    """Write `content` under a temporary name beside `path`, make it durable and rename it.
 
     Args:
-        path: the file to make or replace; a symbolic link is followed, an existing file keeps its mode.
-        content: the bytes, or pieces of them that are written as they come.
+        path: The file to make or replace; a symbolic link is followed, an existing file keeps its mode.
+        content: The bytes, or pieces of them that are written as they come.
 
     Returns:
         `path`.
 
     Raises:
-        OSError: the disk is full, the directory is missing or not writable, … The old file is intact and
+        OSError: The disk is full, the directory is missing or not writable, … The old file is intact and
             the temporary one is gone; the same holds for whatever the iterable raises.
     """
     target = Path(os.path.realpath(path))
@@ -48,7 +48,7 @@ def atomic_write(path: Path, content: bytes | Iterable[bytes]) -> Path:
 
 
 def sweep_temporaries(directory: Path, older_than_s: float = 600.0) -> int:
-    """Removes what writers killed in the middle left in `directory`.
+    """Remove temporary files that killed writers left in `directory`.
 
     A file that still grows has a fresh modification time and is left alone.
 
@@ -66,7 +66,7 @@ def sweep_temporaries(directory: Path, older_than_s: float = 600.0) -> int:
 
 
 def _sync_directory(directory: Path) -> None:
-    """Makes the rename itself durable, where the platform can open a directory."""
+    """Make the rename itself durable, where the platform can open a directory."""
     if os.name != "posix":
         return
     descriptor = os.open(directory, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Every error the core raises: one root, and beside it the builtin a caller would catch."""
+"""Errors of the core: one root, and beside it the builtin that a caller would catch."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class InvalidValueError(GeoEngineError, ValueError):
     """A value breaks a rule of the model.
 
     Attributes:
-        field: where the value stood (``"edits[3].score"``, ``"bbox"``), or None.
+        field: Where the value stood (``"edits[3].score"``, ``"bbox"``), or None.
     """
 
     def __init__(self, message: str, field: str | None = None) -> None:
@@ -39,8 +39,8 @@ class UnknownClassError(GeoEngineError, LookupError):
     """A label class is not among the project's.
 
     Attributes:
-        class_key: the class that was asked for.
-        field: where it stood, or None.
+        class_key: The class that was asked for.
+        field: Where it stood, or None.
     """
 
     def __init__(self, message: str, class_key: str, field: str | None = None) -> None:

@@ -41,12 +41,12 @@ class Project:
     """A project directory that exists.
 
     Attributes:
-        directory: its absolute path.
-        name: what people read.
-        marking: handling marking of the whole project, or None.
-        author: who edits when nobody says otherwise, or None.
+        directory: Its absolute path.
+        name: What people read.
+        marking: Handling marking of the whole project, or None.
+        author: Who edits when nobody says otherwise, or None.
         created_at: UTC ISO 8601.
-        rasters: which rasters may be read.
+        rasters: Which rasters may be read.
     """
 
     directory: Path
@@ -66,15 +66,15 @@ class Project:
         marking: str | None = None,
         author: str | None = None,
     ) -> Project:
-        """Makes a project; the directory may exist and hold other files.
+        """Create a project; the directory may exist and hold other files.
 
         The settings file is written last, so a creation that was cut short is no project yet and can be
         started again.
 
         Raises:
-            ProjectError: there is a project already, or the directory cannot be made.
-            InvalidValueError: the name, the marking or the author is blank or has control characters.
-            StoreError: the database cannot be made.
+            ProjectError: There is a project already, or the directory cannot be made.
+            InvalidValueError: The name, the marking or the author is blank or has control characters.
+            StoreError: The database cannot be made.
         """
         root = Path(directory).expanduser().resolve()
         if (root / SETTINGS_NAME).exists():
@@ -101,10 +101,10 @@ class Project:
 
     @classmethod
     def open(cls, directory: Path | str) -> Project:
-        """Opens a project that was created before.
+        """Open an existing project.
 
         Raises:
-            ProjectError: the directory is no project, its settings cannot be read, it was made by a newer
+            ProjectError: The directory is no project, its settings cannot be read, it was made by a newer
                 GeoEngine, or its database is missing.
         """
         root = Path(directory).expanduser().resolve()
@@ -134,7 +134,7 @@ class Project:
 
     @property
     def author_default(self) -> str:
-        """Who edits when nobody says otherwise: the settings' author, else the user of this process."""
+        """Default author of edits: the settings' author, else the user of this process."""
         if self.author:
             return self.author
         try:
@@ -164,7 +164,7 @@ class Project:
 
     @property
     def exports_dir(self) -> Path:
-        """Where exports go when nobody says otherwise."""
+        """Default folder of exports."""
         return self.directory / "exports"
 
     @property
@@ -174,23 +174,23 @@ class Project:
 
     @property
     def cache_dir(self) -> Path:
-        """What can be made again (map tiles), and notes on what could not be read; may be deleted."""
+        """Folder of what can be made again (map tiles) and of records of unreadable parts; may be deleted."""
         return self.directory / "cache"
 
     @property
     def read_policy(self) -> ReadPolicy:
-        """Which files rasters may be made of; hand it to whatever opens one of this project."""
+        """Read policy for all rasters of this project."""
         return self.rasters.policy(self.directory, self.scenes_dir)
 
     def labels_path(self, scene_key: str) -> Path:
-        """Where a scene's labels are written back."""
+        """Return the path of a scene's label file."""
         return self.labels_dir / f"{scene_key}.geojson"
 
     def resolve(self, uri: str) -> Path:
-        """The path a scene's `uri` (or a job's result name) stands for.
+        """Return the path that a scene's `uri` (or a job's result name) stands for.
 
         Raises:
-            ProjectError: a relative uri leads out of the project.
+            ProjectError: A relative uri leads out of the project.
         """
         path = Path(uri)
         if path.is_absolute():
@@ -201,27 +201,27 @@ class Project:
         return resolved
 
     def raster_source(self, scene: Scene) -> RasterSource:
-        """The raster of a scene, and how it is to be seen.
+        """Return the raster of a scene, with the image and surface it is read by.
 
         Raises:
-            ProjectError: the scene's uri leads out of the project.
+            ProjectError: The scene's uri leads out of the project.
         """
         from tiling.access.source import RasterSource
 
         return RasterSource.from_json(self.resolve(scene.uri), scene.reading)
 
     def uri_for(self, path: Path | str) -> str:
-        """The uri to record for `path`: relative to the project where it lies inside, absolute elsewhere."""
+        """Return the uri to record for `path`: relative to the project where it lies inside, absolute elsewhere."""
         absolute = Path(os.path.abspath(path))
         if absolute.is_relative_to(self.directory):
             return absolute.relative_to(self.directory).as_posix()
         return str(absolute)
 
     def store(self) -> Store:
-        """Opens the project's store (a context manager), bringing an older database up to date.
+        """Open the project's store (a context manager), bringing an older database up to date.
 
         Raises:
-            StoreError: the database is damaged, locked, or of a newer GeoEngine.
+            StoreError: The database is damaged, locked, or of a newer GeoEngine.
         """
         return self._open_store(create=False)
 
@@ -252,5 +252,5 @@ def _read_settings(path: Path) -> dict[str, Any]:
 
 
 def _toml_text(text: str) -> str:
-    """`text` as a TOML basic string: JSON's escapes are TOML's, but for DEL, which JSON leaves alone."""
+    """Return `text` as a TOML basic string: JSON's escapes are TOML's, but for DEL, which JSON leaves alone."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

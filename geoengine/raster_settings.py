@@ -1,4 +1,4 @@
-"""What a project's settings say about the rasters it reads: the table `[rasters]` of geoengine.toml."""
+"""Settings of a project for its rasters: the table `[rasters]` of geoengine.toml."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RasterSettings:
-    """The table `[rasters]`, all of it optional::
+    """Settings of the table `[rasters]`, all of it optional.
+
+    ::
 
         [rasters]
         roots = ["/data/imagery", "deliveries"]
         network = false
 
     Attributes:
-        roots: folders that rasters, and whatever they refer to, may be read from, followed to where they really
+        roots: Folders that rasters, and whatever they refer to, may be read from, followed to where they really
             are; relative ones lie in the project's directory, which is always allowed. Without any, a raster
             may lie anywhere, and refers to files of its own folder only.
-        network: whether rasters may be fetched: URLs in a VRT, web map services. Off unless it says true.
+        network: Whether rasters may be fetched: URLs in a VRT, web map services. Off unless it says true.
     """
 
     roots: tuple[Path, ...] = ()
@@ -34,10 +36,10 @@ class RasterSettings:
 
     @classmethod
     def of(cls, table: Any, file: Path) -> RasterSettings:
-        """The settings in `table`, from `file`.
+        """Return the settings in `table`, from `file`.
 
         Raises:
-            ProjectError: a setting that there is none of, or a value of the wrong kind.
+            ProjectError: A setting that there is none of, or a value of the wrong kind.
         """
         if not isinstance(table, Mapping):
             raise ProjectError(f"rasters in {file} is {table!r}, expected a table [rasters]")
@@ -50,7 +52,7 @@ class RasterSettings:
         return cls(tuple(file.parent / Path(root).expanduser() for root in roots), network)
 
     def policy(self, directory: Path, own: Path) -> ReadPolicy:
-        """What a project in `directory` may read; VRTs in `own` were made by the project itself."""
+        """Return the read policy of a project in `directory`; VRTs in `own` were made by the project itself."""
         # Imported here: settings are read where no raster is.
         from tiling.access.policy import ReadPolicy
 
@@ -58,10 +60,10 @@ class RasterSettings:
 
 
 def check_known(table: Mapping[str, Any], known: Iterable[str], file: Path, prefix: str = "") -> None:
-    """Refuses a setting that there is none of: one that is spelled wrong would protect nobody.
+    """Reject unknown keys, so that a misspelt security setting fails instead of being ignored.
 
     Raises:
-        ProjectError: with the name that is most like it.
+        ProjectError: With the name that is most like it.
     """
     known = list(known)
     for key in table:

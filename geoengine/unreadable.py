@@ -1,4 +1,4 @@
-"""Places of scenes that could not be read while they were served: counted across processes, in one file."""
+"""Parts of scenes that could not be read while they were served, recorded by all processes in one file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class UnreadableLog:
         self._logged: dict[str, float] = {}
 
     def add(self, scene_key: str, place: str, reason: str) -> None:
-        """Notes that `place` of a scene cannot be read."""
+        """Record that `place` of a scene cannot be read."""
         with self._lock:
             if (scene_key, place) in self._seen or len(self._seen) >= _MAX_PLACES:
                 return
@@ -54,12 +54,12 @@ class UnreadableLog:
 
 
 def unreadable_counts(directory: Path) -> dict[str, int]:
-    """How many places could not be read, by the key of their scene."""
+    """Return the number of unreadable places by the key of their scene."""
     return dict(Counter(key for key, _ in _read(directory / FILE_NAME)))
 
 
 def _read(path: Path) -> set[tuple[str, str]]:
-    """(scene key, place) of every whole line."""
+    """Return (scene key, place) of every whole line."""
     places = set()
     try:
         for line in path.read_bytes().splitlines():

@@ -1,4 +1,4 @@
-"""The command line: one module per command, each imported only when it is called."""
+"""Command line: one module per command, each imported only when it is called."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def demo(raster: Path | None, no_serve: bool, directory: Path, model: str, host:
 
 
 def _project(directory: Path, package: ModelPackage) -> Project:
-    """The demonstration's project, made where it is not there yet, with the model's classes."""
+    """Open the demonstration's project, or create it with the model's classes."""
     from geoengine.model import LabelClass
     from geoengine.project import SETTINGS_NAME, Project
 
@@ -102,7 +102,7 @@ def _project(directory: Path, package: ModelPackage) -> Project:
 
 
 def _scene(project: Project, store: Store, raster: Path) -> Scene:
-    """The scene of this raster, registered where it is not yet."""
+    """Return the scene of a raster, which is registered if it is not yet."""
     from geoengine.store.errors import DuplicateSceneError
     from geoengine.tasks.scenes.register import register_scene
 
@@ -114,7 +114,7 @@ def _scene(project: Project, store: Store, raster: Path) -> Scene:
 
 
 def _propose(project: Project, store: Store, scene: Scene, package: ModelPackage) -> str:
-    """Pre-labels the scene unless this model has done so; returns how it ended."""
+    """Pre-label the scene unless this model has done so, and return the job's state."""
     from geoengine.cli.prelabel import run_prelabel
     from geoengine.model import JobState
 
@@ -133,7 +133,7 @@ def _propose(project: Project, store: Store, scene: Scene, package: ModelPackage
 
 
 def _has_screen() -> bool:
-    """Whether a browser window can open here: a desktop, and a person at the terminal."""
+    """Return True if a browser window can open here: there is a desktop, and a person at the terminal."""
     return sys.stdout.isatty() and (
         sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     )

@@ -1,4 +1,4 @@
-"""`geoengine doctor`: is this machine fit, and what to do where it is not."""
+"""`geoengine doctor`: check the machine, and say what to do about each fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`geoengine finetune`: a model learns from what people have reviewed."""
+"""`geoengine finetune`: train a model on reviewed labels."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _run(project: Project, store: Store, job: Job, device: str) -> Job:
 
 
 def _not_done(job: Job) -> int:
-    """Says why there is no outcome; returns the exit code."""
+    """Print why there is no outcome and return the exit code."""
     if job.state == "queued":
         click.echo("Interrupted; the same command again goes on.", err=True)
         return INTERRUPTED
@@ -117,7 +117,7 @@ def _report(project: Project, store: Store, job: Job) -> FinetuneReport:
 
 
 def summary(report: FinetuneReport) -> str:
-    """Before and after, class by class, and what came of it."""
+    """Return a table of each class before and after, and the outcome."""
     rows = [
         [
             change.class_key,

@@ -1,4 +1,4 @@
-"""`geoengine jobs`: the long work of a project, and what may be done about it."""
+"""`geoengine jobs`: list, cancel and retry the jobs of a project."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def show(number: int, directory: Path, as_json: bool) -> None:
 @click.argument("number", metavar="N", type=int)
 @project_option
 def cancel(number: int, directory: Path) -> None:
-    """Call job N off.
+    """Cancel job N.
 
     A queued job is cancelled at once, a running one after the block in hand. What is finished is kept, and
     geoengine jobs retry goes on from there.
@@ -126,18 +126,18 @@ def retry(number: int, directory: Path) -> None:
 
 
 def subject(job: Job) -> str | None:
-    """What a job is about: its scenes, and the model where it has one."""
+    """Return what a job is about: its scenes, and the model where it has one."""
     scenes = job.params.get("scene") or ", ".join(job.params.get("scenes") or ())
     return " with ".join(str(part) for part in (scenes, job.params.get("model")) if part) or None
 
 
 def speed(progress: JobProgress) -> str | None:
-    """`2.4 Mpx/s`, or None."""
+    """Format a speed as `2.4 Mpx/s`, or return None."""
     return None if progress.per_second is None else f"{progress.per_second:.3g} {progress.unit}/s"
 
 
 def duration(seconds: float | None) -> str | None:
-    """`45 s`, `12 min`, `3 h 05 min`, or None."""
+    """Format a duration as `45 s`, `12 min`, `3 h 05 min`, or return None."""
     if seconds is None:
         return None
     if seconds < 60:
@@ -147,7 +147,7 @@ def duration(seconds: float | None) -> str | None:
 
 
 def job_document(job: Job, progress: JobProgress) -> dict[str, Any]:
-    """A job as `--json` prints it."""
+    """Return a job as `--json` prints it."""
     return {
         "id": job.id,
         "kind": job.kind,
@@ -165,5 +165,5 @@ def job_document(job: Job, progress: JobProgress) -> dict[str, Any]:
 
 
 def error_document(item: JobItem) -> dict[str, Any]:
-    """A failed item as `--json` prints it."""
+    """Return a failed item as `--json` prints it."""
     return {"item": item.index, "params": dict(item.params), "error": item.error}

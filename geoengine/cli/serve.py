@@ -59,7 +59,7 @@ def serve_project(
     author: str | None = None,
     tile_cache_bytes: int = DEFAULT_TILE_CACHE_MB * 1_000_000,
 ) -> None:
-    """Serves the project in `directory`, saying where, until Ctrl-C or SIGTERM."""
+    """Serve the project in `directory` until Ctrl-C or SIGTERM, and print the address."""
     from server.serve import serve as run
 
     project = open_project(directory)

@@ -1,4 +1,4 @@
-"""Coordinate reference systems on their way in and out of files. Coordinates are x, y (longitude, latitude)."""
+"""Coordinate reference systems of label files. Coordinates are x, y (longitude, latitude)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _local = threading.local()
 
 
 def parse_crs(text: str, where: str) -> CRS:
-    """A CRS from whatever PROJ understands (``EPSG:32645``, a URN, WKT). `where` says where it stood.
+    """Return a CRS from text that PROJ understands (``EPSG:32645``, a URN, WKT); `where` says where it stood.
 
     Raises:
         ExchangeError: PROJ does not understand it.
@@ -33,15 +33,15 @@ def parse_crs(text: str, where: str) -> CRS:
 
 
 def same_crs(one: CRS, other: CRS) -> bool:
-    """Whether two CRS mean the same place by the same x, y."""
+    """Return True if two CRS mean the same position by the same x, y."""
     return bool(one == other or one.equals(other, ignore_axis_order=True))
 
 
 def crs_urn(crs: CRS) -> str:
-    """The name other programs know the CRS by, as a URN.
+    """Return the OGC URN of a CRS.
 
     Raises:
-        ExchangeError: it has none, so no GeoJSON can say what its coordinates mean.
+        ExchangeError: It has none, so no GeoJSON can say what its coordinates mean.
     """
     authority = crs.to_authority(min_confidence=70)
     # What is only alike is not good enough: a wrong datum moves every label.
@@ -51,7 +51,7 @@ def crs_urn(crs: CRS) -> str:
 
 
 def reproject(geometries: GeometryArray, source: CRS, target: CRS) -> GeometryArray:
-    """Polygons of `source` in `target`; what has no place there gets infinite coordinates."""
+    """Reproject polygons from `source` to `target`; points outside its domain get infinite coordinates."""
     if same_crs(source, target) or not len(geometries):
         return geometries
     transformer = _transformer(source, target)

@@ -1,4 +1,4 @@
-"""What a label is: frozen values, checked once, at construction. No I/O here."""
+"""Model of labels: frozen values, checked once, at construction. No I/O here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits that apply together or not at all, and what becomes of them."""
+"""Changesets, their results and their conflicts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Changeset:
     """A request to change one scene.
 
     Attributes:
-        token: made once by the sender; the same token again gets the first answer again.
-        scene_id: the scene all edits belong to.
-        author: who asks.
-        edits: at least one; at most one for each uid.
-        comment: why, or None.
+        token: Made once by the sender; the same token again gets the first answer again.
+        scene_id: The scene all edits belong to.
+        author: Who asks.
+        edits: At least one; at most one for each uid.
+        comment: Why, or None.
     """
 
     token: str
@@ -46,13 +46,13 @@ class Changeset:
 
 @dataclass(frozen=True)
 class ChangesetResult:
-    """What a commit did.
+    """Result of a commit.
 
     Attributes:
-        id: number of the changeset; later ones are larger.
-        token: the token it came with.
+        id: Number of the changeset; later ones are larger.
+        token: The token it came with.
         replayed: True where this is the answer to the first time the token came.
-        features: the revision each edit made, in the order of the edits (deleted ones too).
+        features: The revision each edit made, in the order of the edits (deleted ones too).
     """
 
     id: int
@@ -63,15 +63,15 @@ class ChangesetResult:
 
 @dataclass(frozen=True)
 class ProposalsResult:
-    """What replacing a model's proposals did.
+    """Result of replacing a model's proposals.
 
     Attributes:
-        id: number of the changeset.
-        token: the token it came with.
+        id: Number of the changeset.
+        token: The token it came with.
         replayed: True where the token had come before, and nothing was done this time.
-        created: proposals that went in.
-        removed: untouched older proposals that were (softly) deleted.
-        skipped: proposals left out, because a person has decided about that object already.
+        created: Proposals that went in.
+        removed: Untouched older proposals that were (softly) deleted.
+        skipped: Proposals left out, because a person has decided about that object already.
     """
 
     id: int
@@ -87,9 +87,9 @@ class Conflict:
     """An edit that did not fit.
 
     Attributes:
-        uid: the feature.
-        base_revision: the revision the edit was based on; 0 for a create.
-        current: the feature as it is now (perhaps deleted).
+        uid: The feature.
+        base_revision: The revision the edit was based on; 0 for a create.
+        current: The feature as it is now (perhaps deleted).
     """
 
     uid: str
@@ -97,7 +97,7 @@ class Conflict:
     current: Feature
 
     def sentence(self) -> str:
-        """The conflict in words."""
+        """Return the conflict in words."""
         if self.base_revision == 0:
             return f"feature {self.uid} exists already"
         now = f"revision {self.current.revision}{', deleted' if self.current.deleted else ''}"

@@ -1,4 +1,4 @@
-"""The checks the values of the model share; each raises `InvalidValueError` with one sentence."""
+"""Checks that the values of the model share; each raises `InvalidValueError` with one sentence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def check_text(value: object, field: str, max_length: int = 200) -> None:
-    """Accepts a non-blank string of at most `max_length` characters without control characters."""
+    """Accept a non-blank string of at most `max_length` characters without control characters."""
     if not isinstance(value, str) or not value.strip():
         raise InvalidValueError(f"{field} is {value!r}, expected a text that is not empty", field)
     if len(value) > max_length:
@@ -31,19 +31,19 @@ def check_text(value: object, field: str, max_length: int = 200) -> None:
 
 
 def check_optional_text(value: object, field: str, max_length: int = 200) -> None:
-    """Like `check_text`, and None passes."""
+    """Accept None, or what `check_text` accepts."""
     if value is not None:
         check_text(value, field, max_length)
 
 
 def check_uid(value: object, field: str = "uid") -> None:
-    """Accepts 8 to 64 letters, digits and dashes."""
+    """Accept 8 to 64 letters, digits and dashes."""
     if not isinstance(value, str) or not UID_PATTERN.fullmatch(value):
         raise InvalidValueError(f"{field} is {value!r}, expected 8 to 64 letters, digits or dashes", field)
 
 
 def check_class_key(value: object, field: str = "class") -> None:
-    """Accepts 1 to 64 letters, digits, ``_``, ``.`` and ``-``, the first one a letter, a digit or ``_``."""
+    """Accept 1 to 64 letters, digits, ``_``, ``.`` and ``-``, the first one a letter, a digit or ``_``."""
     if not isinstance(value, str) or not CLASS_KEY_PATTERN.fullmatch(value):
         raise InvalidValueError(
             f"{field} is {value!r}, expected 1 to 64 letters, digits, '_', '.' or '-', the first no '.' or '-'",
@@ -52,7 +52,7 @@ def check_class_key(value: object, field: str = "class") -> None:
 
 
 def check_score(value: object, field: str = "score") -> None:
-    """Accepts None or a number from 0 to 1."""
+    """Accept None or a number from 0 to 1."""
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1.0:
@@ -60,13 +60,13 @@ def check_score(value: object, field: str = "score") -> None:
 
 
 def check_revision(value: object, field: str = "base_revision") -> None:
-    """Accepts a whole number from 1 on."""
+    """Accept a whole number from 1 on."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ID:
         raise InvalidValueError(f"{field} is {value!r}, expected a whole number from 1 to {MAX_ID}", field)
 
 
 def check_attributes(value: object, field: str = "attributes") -> None:
-    """Accepts a mapping with text keys that JSON can carry (no NaN, no infinity)."""
+    """Accept a mapping with text keys that JSON can carry (no NaN, no infinity)."""
     if not isinstance(value, Mapping):
         raise InvalidValueError(f"{field} is a {type(value).__name__}, expected an object", field)
     if not value:
@@ -82,7 +82,7 @@ def check_attributes(value: object, field: str = "attributes") -> None:
 
 
 def check_attribute_limits(value: Mapping[str, object], field: str = "attributes") -> None:
-    """Accept attributes, of which `check_attributes` found no fault, that are no larger than the limits.
+    """Accept attributes that passed `check_attributes` and are no larger than the limits.
 
     Features that are stored already are not asked: they could not be read any more.
 
@@ -115,7 +115,7 @@ def _members(value: object) -> Iterable[object]:
 
 
 def check_bbox(value: object, field: str = "bbox") -> None:
-    """Accepts four finite numbers minx, miny, maxx, maxy with minx <= maxx and miny <= maxy."""
+    """Accept four finite numbers minx, miny, maxx, maxy with minx <= maxx and miny <= maxy."""
     good = (
         isinstance(value, tuple | list)
         and len(value) == 4

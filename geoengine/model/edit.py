@@ -1,4 +1,4 @@
-"""What a changeset may ask for. Whether a geometry is valid is checked on commit, all at once."""
+"""Edits of a changeset. The validity of geometries is checked on commit, all at once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CreateFeature:
 
 @dataclass(frozen=True)
 class _ChangedFields:
-    """What an update and a restore may carry; what is None stays, `attributes` replaces them all."""
+    """Values that an update and a restore may change; None keeps one, `attributes` replaces them all."""
 
     uid: str
     base_revision: int

@@ -1,4 +1,4 @@
-"""One labelled object and what surrounds it."""
+"""Features, and the results of reading them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class FeatureColumns:
     """A page of N features in the order they were created; entry i of each column is of feature i.
 
     Attributes:
-        uid, class_key, state, origin, author, time: as in `Feature`.
+        uid, class_key, state, origin, author, time: As in `Feature`.
         geometry: (N,) object, shapely Polygons in the scene's CRS.
         score, model: None where there is none.
-        revision: from 1 on.
+        revision: From 1 on.
         attributes: JSON objects as text.
-        total: how many there were before a limit cut in.
+        total: How many there were before a limit cut in.
     """
 
     uid: Sequence[str]
@@ -50,7 +50,7 @@ class FeatureColumns:
 
     @property
     def truncated(self) -> bool:
-        """Whether a limit left some out."""
+        """True if a limit left some out."""
         return self.total > len(self.uid)
 
 
@@ -59,7 +59,7 @@ Bounds = tuple[float, float, float, float]
 
 
 class FeatureState(StrEnum):
-    """Where an object stands in the review."""
+    """State of a feature in the review."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -67,7 +67,7 @@ class FeatureState(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who made the first revision of an object."""
+    """Origin of the first revision of a feature."""
 
     HUMAN = "human"
     MODEL = "model"
@@ -79,18 +79,18 @@ class Feature:
     """One object in one of its revisions.
 
     Attributes:
-        uid: name for life, 8 to 64 letters, digits and dashes.
-        scene_id: the scene it lies in.
-        class_key: its label class.
-        geometry: shapely Polygon in the scene's CRS (world space, float64, unrounded).
-        state: proposed, accepted or rejected.
-        score: the model's confidence from 0 to 1, or None.
+        uid: Name for life, 8 to 64 letters, digits and dashes.
+        scene_id: The scene it lies in.
+        class_key: Its label class.
+        geometry: Shapely Polygon in the scene's CRS (world space, float64, unrounded).
+        state: Proposed, accepted or rejected.
+        score: The model's confidence from 0 to 1, or None.
         revision: 1, 2, 3, …
-        origin: who made revision 1.
-        model: name and version of the model that proposed it, or None.
-        author: who made this revision.
-        time: when, UTC ISO 8601.
-        attributes: anything else, JSON values under text keys.
+        origin: Who made revision 1.
+        model: Name and version of the model that proposed it, or None.
+        author: Who made this revision.
+        time: When, UTC ISO 8601.
+        attributes: Anything else, JSON values under text keys.
         deleted: True where this revision is a deletion; the rest is as it was before.
     """
 
@@ -138,7 +138,7 @@ class QueueItem:
 
 @dataclass(frozen=True)
 class FeatureCount:
-    """How many live objects of a class are in a state in a scene."""
+    """Number of live features of a class in a state in a scene."""
 
     scene_id: int
     class_key: str
@@ -147,5 +147,5 @@ class FeatureCount:
 
 
 def new_uid() -> str:
-    """A fresh uid (32 hex digits)."""
+    """Return a new uid (32 hex digits)."""
     return uuid.uuid4().hex

@@ -1,4 +1,4 @@
-"""Which features somebody wants to see."""
+"""Filters of features."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from geoengine.model.feature import FeatureState
 
 @dataclass(frozen=True)
 class FeatureFilter:
-    """What a feature must be to be kept; None keeps all.
+    """Conditions that a feature must meet; None accepts all.
 
     Attributes:
-        states: one of these states.
-        classes: one of these classes.
-        min_score: a score from here on; features without a score (a person's) always pass.
-        max_score: a score up to here; the same of those without.
-        models: proposed by one of these models.
-        authors: last changed by one of these.
-        since: last changed then or later, in the form of `utc_now`.
-        until: last changed before then, in the same form.
+        states: One of these states.
+        classes: One of these classes.
+        min_score: A score from here on; features without a score (a person's) always pass.
+        max_score: A score up to here; the same of those without.
+        models: Proposed by one of these models.
+        authors: Last changed by one of these.
+        since: Last changed then or later, in the form of `utc_now`.
+        until: Last changed before then, in the same form.
     """
 
     states: Collection[FeatureState] | None = None

@@ -1,4 +1,4 @@
-"""What is asked of a polygon, and how much two of them share. Vectorised: thousands at a time."""
+"""Checks and overlaps of polygons, vectorised for thousands at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GeometryArray = npt.NDArray[np.object_]
 
 
 def polygon_faults(geometries: Sequence[object] | GeometryArray) -> list[str | None]:
-    """For each geometry None where it is a valid, finite, non-empty Polygon with an area; else what is wrong.
+    """Return for each geometry its fault, or None for a valid, finite, non-empty Polygon with an area.
 
     The fault completes a sentence: ``"is a Point, expected a Polygon"``,
     ``"is not valid: Self-intersection[2 2]"``.
@@ -49,7 +49,7 @@ def polygon_faults(geometries: Sequence[object] | GeometryArray) -> list[str | N
 
 
 def overlaps_any(polygons: GeometryArray, others: GeometryArray, iou: float) -> npt.NDArray[np.bool_]:
-    """For each of `polygons` whether its intersection over union with any of `others` is `iou` or more.
+    """Return for each of `polygons` whether its IoU with any of `others` is `iou` or more.
 
     Both arrays are of valid polygons in one plane.
     """
@@ -64,7 +64,7 @@ def overlaps_any(polygons: GeometryArray, others: GeometryArray, iou: float) -> 
 
 
 def geometry_array(geometries: Sequence[object]) -> GeometryArray:
-    """An object array with one geometry in each cell; numpy alone might look inside."""
+    """Return an object array with one geometry in each cell; numpy alone might unpack multi-part ones."""
     array = np.empty(len(geometries), dtype=object)
     array[:] = geometries
     return array

@@ -1,4 +1,4 @@
-"""Long work, recorded so that a killed run goes on where it stopped."""
+"""Jobs: recorded work that a killed run resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 
 class JobState(StrEnum):
-    """Where a job, or one item of it, stands."""
+    """State of a job, or of one of its items."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -43,17 +43,17 @@ class Job:
     A job without items was recorded by somebody who could not plan them; whoever runs it does.
 
     Attributes:
-        id: its number in the project.
-        kind: what is to be done, e.g. ``prelabel``.
+        id: Its number in the project.
+        kind: What is to be done, e.g. ``prelabel``.
         params: JSON parameters of the whole job.
-        state: where it stands.
-        token: names it; the same token is the same job.
-        created_at: when it was recorded (UTC ISO 8601, as the other times).
-        updated_at: when it, or an item of it, last changed.
-        message: what is to be said of its state, or None.
-        started_at: when its last run began, or None before the first.
-        worker: the process that runs it, ``host:pid``, or None.
-        heartbeat: when that process last said that it is alive, or None.
+        state: Where it stands.
+        token: Names it; the same token is the same job.
+        created_at: When it was recorded (UTC ISO 8601, as the other times).
+        updated_at: When it, or an item of it, last changed.
+        message: What is to be said of its state, or None.
+        started_at: When its last run began, or None before the first.
+        worker: The process that runs it, ``host:pid``, or None.
+        heartbeat: When that process last said that it is alive, or None.
     """
 
     id: int
@@ -74,13 +74,13 @@ class JobItem:
     """One block of a job.
 
     Attributes:
-        job_id: the job.
-        index: place in the job, from 0.
-        state: where it stands.
+        job_id: The job.
+        index: Place in the job, from 0.
+        state: Where it stands.
         params: JSON parameters of this item.
-        result: name of the result file (relative to the project), or None.
-        error: what went wrong, one sentence, or None.
-        finished_at: when it was done or had failed (UTC ISO 8601), or None.
+        result: Name of the result file (relative to the project), or None.
+        error: What went wrong, one sentence, or None.
+        finished_at: When it was done or had failed (UTC ISO 8601), or None.
     """
 
     job_id: int
@@ -94,15 +94,15 @@ class JobItem:
 
 @dataclass(frozen=True)
 class JobProgress:
-    """How far a job is, and while it runs, how fast it goes.
+    """Progress of a job and, while it runs, its speed.
 
     Attributes:
-        total: items it has.
-        done: items that are done.
-        failed: items that failed.
-        unit: what the speed counts: megapixels where items are blocks of a raster, else items.
+        total: Items it has.
+        done: Items that are done.
+        failed: Items that failed.
+        unit: What the speed counts: megapixels where items are blocks of a raster, else items.
         per_second: `unit` finished in each second of this run, or None where nothing can be said yet.
-        left_s: seconds until the end at that speed, or None.
+        left_s: Seconds until the end at that speed, or None.
     """
 
     total: int
@@ -115,13 +115,13 @@ class JobProgress:
 
 @dataclass(frozen=True)
 class Workload:
-    """What a running job's items amount to, in items and in pixels.
+    """Work of a running job, in items and in pixels.
 
     Attributes:
-        items: items in this run finished so far.
-        items_left: items not finished.
-        px: pixels of the finished ones; 0 where items are no blocks.
-        px_left: pixels not finished.
+        items: Items in this run finished so far.
+        items_left: Items not finished.
+        px: Pixels of the finished ones; 0 where items are no blocks.
+        px_left: Pixels not finished.
     """
 
     items: int
@@ -130,7 +130,7 @@ class Workload:
     px_left: int
 
     def speed(self, elapsed_s: float) -> tuple[Literal["Mpx", "items"], float | None, float | None]:
-        """Unit, units a second and seconds left, after `elapsed_s` seconds of this run."""
+        """Return unit, units a second and seconds left, after `elapsed_s` seconds of this run."""
         blocks = self.px + self.px_left > 0
         finished, left = (self.px / 1e6, self.px_left / 1e6) if blocks else (self.items, self.items_left)
         unit: Literal["Mpx", "items"] = "Mpx" if blocks else "items"

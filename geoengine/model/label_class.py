@@ -1,4 +1,4 @@
-"""The kinds of object an analyst labels."""
+"""Label classes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class LabelClass:
     """One class of the project.
 
     Attributes:
-        key: the stable name in files and in the database (letters, digits, ``_``, ``.``, ``-``).
-        name: what people read.
+        key: The stable name in files and in the database (letters, digits, ``_``, ``.``, ``-``).
+        name: What people read.
         color: ``#rrggbb``.
-        hotkey: one printable character, or None.
+        hotkey: One printable character, or None.
     """
 
     key: str
@@ -47,5 +47,5 @@ class LabelClass:
 
 
 def default_color(index: int) -> str:
-    """A colour for the `index`-th class that was given none (they repeat after eight)."""
+    """Return a colour for the `index`-th class that was given none (they repeat after eight)."""
     return _PALETTE[index % len(_PALETTE)]

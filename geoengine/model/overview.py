@@ -1,4 +1,4 @@
-"""Many features seen from afar: how many lie where, how sure the model was, what there is to filter by."""
+"""Summaries of many features: density, scores, and the values to filter by."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class DensityCell:
     """One square of ground that has features in it.
 
     Attributes:
-        col: whole cells to the right of the scene's upper left corner.
-        row: whole cells down from there.
-        counts: features whose box has its centre in the cell, in the order of `FeatureState`.
+        col: Whole cells to the right of the scene's upper left corner.
+        row: Whole cells down from there.
+        counts: Features whose box has its centre in the cell, in the order of `FeatureState`.
     """
 
     col: int
@@ -25,12 +25,12 @@ class DensityCell:
 
 @dataclass(frozen=True)
 class ScoreHistogram:
-    """How sure the model was.
+    """Histogram of the model's scores.
 
     Attributes:
-        edges: bins + 1 scores from 0 to 1; a bin has its lower edge and, the last one alone, its upper.
-        counts: by state, for each bin.
-        unscored: by state, features that nobody gave a score.
+        edges: Bins + 1 scores from 0 to 1; a bin has its lower edge and, the last one alone, its upper.
+        counts: By state, for each bin.
+        unscored: By state, features that nobody gave a score.
     """
 
     edges: tuple[float, ...]
@@ -40,11 +40,11 @@ class ScoreHistogram:
 
 @dataclass(frozen=True)
 class Facets:
-    """What the live features of a scene differ by, and how many there are of each.
+    """Values by which the live features of a scene differ, each with a count.
 
     Attributes:
-        classes, states, models, authors: by name; features that no model proposed are in no model's count.
-        earliest, latest: when the first and the last of them got its present revision; None without features.
+        classes, states, models, authors: By name; features that no model proposed are in no model's count.
+        earliest, latest: When the first and the last of them got its present revision; None without features.
     """
 
     classes: Mapping[str, int]

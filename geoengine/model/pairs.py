@@ -23,10 +23,10 @@ class ScenePair:
     """Two scenes that show the same ground on different dates.
 
     Attributes:
-        later: the scene that was taken later.
-        earlier: the other one.
-        overlap: area of the common ground over that of the smaller scene, 0 to 1.
-        days: from the earlier date to the later, at least 1.
+        later: The scene that was taken later.
+        earlier: The other one.
+        overlap: Area of the common ground over that of the smaller scene, 0 to 1.
+        days: From the earlier date to the later, at least 1.
     """
 
     later: Scene
@@ -35,20 +35,20 @@ class ScenePair:
     days: int
 
     def other(self, scene_id: int) -> Scene:
-        """The scene of the two that is not `scene_id`."""
+        """Return the scene of the two that is not `scene_id`."""
         return self.earlier if self.later.id == scene_id else self.later
 
 
 def find_pairs(scenes: Sequence[Scene], least_overlap: float = LEAST_OVERLAP) -> list[ScenePair]:
-    """Every pair of scenes with common ground and different dates of acquisition (UTC), the newest first.
+    """Return every pair of scenes with common ground and different dates of acquisition (UTC), newest first.
 
     Scenes without a date, or without a place on the Earth, are in no pair. Areas are those of Lambert's
     cylindrical equal-area projection (longitude, sine of latitude), in which footprints that were cut at the
     antimeridian stay cut there, so nothing wraps around.
 
     Args:
-        scenes: the scenes.
-        least_overlap: pairs that share less are left out.
+        scenes: The scenes.
+        least_overlap: Pairs that share less are left out.
     """
     dated = [(scene, day, ground) for scene in scenes if (day := _day(scene)) and (ground := _ground(scene))]
     grounds = np.array([ground for _, _, ground in dated], dtype=object)
@@ -66,7 +66,7 @@ def find_pairs(scenes: Sequence[Scene], least_overlap: float = LEAST_OVERLAP) ->
 
 
 def pairs_of(scene_id: int, scenes: Sequence[Scene]) -> list[ScenePair]:
-    """The pairs that one scene is in, those with the newest other scene first."""
+    """Return the pairs that one scene is in, those with the newest other scene first."""
     pairs = [pair for pair in find_pairs(scenes) if scene_id in (pair.later.id, pair.earlier.id)]
     return sorted(pairs, key=lambda pair: date_of(pair.other(scene_id).acquired_at) or date.min, reverse=True)
 
@@ -76,7 +76,7 @@ def _day(scene: Scene) -> date | None:
 
 
 def _ground(scene: Scene) -> shapely.Geometry | None:
-    """The footprint in an equal-area plane; None where the scene has none."""
+    """Return the footprint in an equal-area projection; None where the scene has none."""
     if scene.footprint is None:
         return None
     try:

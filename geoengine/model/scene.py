@@ -1,4 +1,4 @@
-"""One registered raster."""
+"""Scenes: registered rasters."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ class Scene:
     """A raster of the project, as the store knows it.
 
     Attributes:
-        id: number in the database.
-        key: unique slug; it names the scene's files (``labels/<key>.geojson``).
-        name: what people read.
-        uri: where the raster is: relative to the project's directory (with ``/``), or absolute.
-        source: where it was taken from.
-        content_hash: sha256 (hex) of the source file's bytes; for one image of a file with several, sha256 of
+        id: Number in the database.
+        key: Unique slug; it names the scene's files (``labels/<key>.geojson``).
+        name: What people read.
+        uri: Where the raster is: relative to the project's directory (with ``/``), or absolute.
+        source: Where it was taken from.
+        content_hash: Sha256 (hex) of the source file's bytes; for one image of a file with several, sha256 of
             the text ``<that> image <number>``; for a mosaic, of its files' hashes in order, a line each.
-        grid: the raster's grid; every geometry of the scene is in this grid's CRS (world space).
-        bands: number of image bands.
-        dtype: numpy name of the band type.
-        nodata: what means "nothing there" as JSON text (a number or a colour), or None.
-        stretch: how values become 8 bit, for the map and where the model wants it.
+        grid: The raster's grid; every geometry of the scene is in this grid's CRS (world space).
+        bands: Number of image bands.
+        dtype: Numpy name of the band type.
+        nodata: What means "nothing there" as JSON text (a number or a colour), or None.
+        stretch: How values become 8 bit, for the map and where the model wants it.
         acquired_at: ISO 8601, or None.
-        marking: handling marking, or None.
-        created_at: when it was registered, UTC ISO 8601.
-        reading: how the raster at `uri` is to be seen (see `tiling.access.source.RasterSource.options_json`), and under
+        marking: Handling marking, or None.
+        created_at: When it was registered, UTC ISO 8601.
+        reading: How the raster at `uri` is to be seen (see `tiling.access.source.RasterSource.options_json`), and under
             ``file`` its size and time where it lies outside the project (see `geoengine.tasks.scenes.originals`).
-        metadata: what the source says of itself: sensor, viewing angle, bands, …
-        statistics: of the whole raster, per band; None for a scene of an older version.
-        footprint: the outline in longitude and latitude (WGS 84) as WKT, a polygon or, across the
+        metadata: What the source says of itself: sensor, viewing angle, bands, …
+        statistics: Of the whole raster, per band; None for a scene of an older version.
+        footprint: The outline in longitude and latitude (WGS 84) as WKT, a polygon or, across the
             antimeridian, a multi-polygon; None without a place on the Earth.
     """
 
@@ -94,7 +94,7 @@ class Scene:
 
 
 def slugify(name: str) -> str:
-    """A scene key out of any name: ``"Área 51.tif"`` becomes ``"area-51-tif"``; never empty."""
+    """Return a scene key made from any name: ``"Área 51.tif"`` becomes ``"area-51-tif"``; never empty."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9_]+", "-", ascii_name).strip("-_")[:80].strip("-_")
     return slug or "scene"

@@ -11,12 +11,12 @@ from geoengine.model.scene import Scene
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What an exporter writes.
+    """Scene with its features at one moment, as an exporter writes them.
 
     Attributes:
-        scene: the scene.
-        changeset: number of its last changeset at that moment, 0 before the first.
-        features: its features; may be an iterator that is read once.
+        scene: The scene.
+        changeset: Number of its last changeset at that moment, 0 before the first.
+        features: Its features; may be an iterator that is read once.
     """
 
     scene: Scene

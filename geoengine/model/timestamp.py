@@ -1,4 +1,4 @@
-"""Time as the project writes it."""
+"""Times in UTC ISO 8601."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ LONGEST_DATE = len("2026-03-01")
 
 
 def utc_now() -> str:
-    """The present moment as UTC ISO 8601 with milliseconds, e.g. ``2025-03-01T12:30:05.123Z``."""
+    """Return the present time as UTC ISO 8601 with milliseconds, e.g. ``2025-03-01T12:30:05.123Z``."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def date_of(text: str | None) -> date | None:
-    """The UTC date of a time in ISO 8601; None for None, and for what is no time."""
+    """Return the UTC date of a time in ISO 8601; None for None, and for text that is no time."""
     if text is None:
         return None
     try:
@@ -24,14 +24,14 @@ def date_of(text: str | None) -> date | None:
 
 
 def moment_of(text: str, *, day_ends: bool = False) -> str:
-    """A date or a time in ISO 8601 in the form of `utc_now`, in which comparing texts compares times.
+    """Return a date or time in ISO 8601 in the form of `utc_now`, in which comparing texts compares times.
 
     Args:
-        text: a time without an offset is UTC; a date is the first moment of that day in UTC.
-        day_ends: a date is the first moment of the day after it instead.
+        text: A time without an offset is UTC; a date is the first moment of that day in UTC.
+        day_ends: A date is the first moment of the day after it instead.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: It is neither.
     """
     try:
         moment = datetime.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""The connection to SQLite: settings, transactions, and database errors as one sentence."""
+"""Connection to SQLite: settings, transactions, and database errors as one sentence."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Database:
         event.listen(self._engine, "begin", _on_begin)
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Close every connection."""
         with self._watching:
             if self._watcher is not None:
                 self._watcher.close()
@@ -55,7 +55,7 @@ class Database:
         self._engine.dispose()
 
     def changes(self) -> int:
-        """A number that differs whenever anybody, in any process, has committed something in between.
+        """Return a number that differs after any commit by any process.
 
         It costs some microseconds: SQLite's data_version, of a connection that never writes.
         """
@@ -68,13 +68,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A read transaction: everything in it is of one moment."""
+        """Open a read transaction: everything in it is of one moment."""
         with self._errors(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A write transaction, committed at the end of the block and rolled back on any exception."""
+        """Open a write transaction, committed at the end of the block and rolled back on any exception."""
         with self._errors(), self._writing, self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():

@@ -1,4 +1,4 @@
-"""Bringing a database up to the schema this version knows."""
+"""Migrations: a database is brought to the schema of this version."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SCRIPTS = Path(__file__).resolve().parent / "migrations"
 
 
 def migrate(database: Database) -> None:
-    """Runs the migrations the database lacks, in one transaction.
+    """Run the migrations the database lacks, in one transaction.
 
     Two processes may open the same new database: the second waits for the first and finds nothing to do.
 
     Raises:
-        StoreError: it is no GeoEngine database, or one of a newer GeoEngine.
+        StoreError: It is no GeoEngine database, or one of a newer GeoEngine.
     """
     with database.read() as connection:
         if _version(connection, database.path) == HEAD:
@@ -33,7 +33,7 @@ def migrate(database: Database) -> None:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Runs the scripts up to `revision` within the transaction of `connection`."""
+    """Run the scripts up to `revision` within the transaction of `connection`."""
     # Alembic is wanted once in a database's life, and takes its time to import.
     from alembic import command
     from alembic.config import Config
@@ -45,7 +45,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def known_versions() -> set[str]:
-    """The ids of the migrations this version carries."""
+    """Return the ids of the migrations this version carries."""
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
@@ -55,7 +55,7 @@ def known_versions() -> set[str]:
 
 
 def _version(connection: Connection, path: Path) -> str | None:
-    """The migration the database is at; None for an empty one."""
+    """Return the migration the database is at; None for an empty one."""
     names = set(sa.inspect(connection).get_table_names())
     if not names:
         return None

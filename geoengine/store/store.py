@@ -40,12 +40,12 @@ class Store(FeatureStore, JobStore):
         """Opens the database at `path` and runs the migrations it lacks.
 
         Args:
-            path: the file; on a local disk.
-            create: whether to make it where it is missing.
-            busy_timeout_s: how long a write waits for another process's write.
+            path: The file; on a local disk.
+            create: Whether to make it where it is missing.
+            busy_timeout_s: How long a write waits for another process's write.
 
         Raises:
-            StoreError: it is missing, no GeoEngine database, damaged, or of a newer GeoEngine.
+            StoreError: It is missing, no GeoEngine database, damaged, or of a newer GeoEngine.
         """
         database = Database(path, create=create, busy_timeout_s=busy_timeout_s)
         try:
@@ -104,7 +104,7 @@ class Store(FeatureStore, JobStore):
         """Changes name, colour or hotkey of a class.
 
         Raises:
-            UnknownClassError: the project has no class of that key.
+            UnknownClassError: The project has no class of that key.
         """
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
@@ -156,8 +156,8 @@ class Store(FeatureStore, JobStore):
         """Registers a raster; the arguments are the attributes of `Scene`.
 
         Raises:
-            DuplicateSceneError: a scene has the same content, or the same key.
-            InvalidValueError: an argument breaks a rule of `Scene`.
+            DuplicateSceneError: A scene has the same content, or the same key.
+            InvalidValueError: An argument breaks a rule of `Scene`.
         """
         with self._database.write() as connection:
             return scenes.add_scene(
@@ -181,7 +181,7 @@ class Store(FeatureStore, JobStore):
         """Changes how a scene is shown, on the map and to models alike; returns the scene as it is then.
 
         Raises:
-            NotFoundError: there is no such scene.
+            NotFoundError: There is no such scene.
         """
         with self._database.write() as connection:
             return scenes.set_stretch(connection, scene_id, stretch)
@@ -196,11 +196,11 @@ class Store(FeatureStore, JobStore):
         edits; author and comment may differ) changes nothing and returns the first answer.
 
         Raises:
-            ConflictError: an edit does not fit; it names the feature as it is now.
-            NotFoundError: no such scene, or no such feature in the scene.
-            UnknownClassError: an edit names a class the project lacks.
-            InvalidGeometryError: a geometry is not a valid, finite, non-empty Polygon with an area.
-            TokenReuseError: the token came before with other edits.
+            ConflictError: An edit does not fit; it names the feature as it is now.
+            NotFoundError: No such scene, or no such feature in the scene.
+            UnknownClassError: An edit names a class the project lacks.
+            InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
+            TokenReuseError: The token came before with other edits.
         """
         prepared = changesets.prepare(changeset)
         with self._database.write() as connection:
@@ -225,20 +225,20 @@ class Store(FeatureStore, JobStore):
         deleted. A machine never overwrites a person.
 
         Args:
-            scene_id: the scene.
-            class_keys: the classes the model looked for; every create has one of them.
-            creates: proposals (state proposed, origin model); taken a few thousand at a time within the write
+            scene_id: The scene.
+            class_keys: The classes the model looked for; every create has one of them.
+            creates: Proposals (state proposed, origin model); taken a few thousand at a time within the write
                 transaction, so that a dense scene's are never in memory together. An exception in there undoes all.
-            token: names the run; the same token again does nothing, whatever the creates are.
-            author: the machine, e.g. ``overhead 1.0``.
-            comment: why, or None.
+            token: Names the run; the same token again does nothing, whatever the creates are.
+            author: The machine, e.g. ``overhead 1.0``.
+            comment: Why, or None.
             time: UTC ISO 8601 that the changeset carries, such as the time of the run's job, so that a run that was
                 killed and started again gives the same labels to the last byte; None for now.
 
         Raises:
-            NotFoundError, UnknownClassError, InvalidGeometryError, TokenReuseError: as `commit`.
-            ConflictError: a uid is taken.
-            InvalidValueError: a create is no proposal of a model, or of a class not in `class_keys`.
+            NotFoundError, UnknownClassError, InvalidGeometryError, TokenReuseError: As `commit`.
+            ConflictError: A uid is taken.
+            InvalidValueError: A create is no proposal of a model, or of a class not in `class_keys`.
         """
         prepared = proposals.prepare(
             scene_id, class_keys, creates, token=token, author=author, comment=comment, time=time

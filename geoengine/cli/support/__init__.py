@@ -1,1 +1,1 @@
-"""What the commands share: options, output, lazy loading and failure messages."""
+"""Parts that the commands share: options, output, lazy loading and failure messages."""

@@ -30,11 +30,11 @@ class Outcome:
     """Outcome for each file, as `--json` prints it.
 
     Attributes:
-        added: scenes that went in.
-        known: rasters that were scenes already.
-        failed: rasters that could not be added, and why.
-        skipped: files that were found and not tried, or were no rasters, and why.
-        fault: whether one of them failed through a fault of the program.
+        added: Scenes that went in.
+        known: Rasters that were scenes already.
+        failed: Rasters that could not be added, and why.
+        skipped: Files that were found and not tried, or were no rasters, and why.
+        fault: Whether one of them failed through a fault of the program.
     """
 
     added: list[dict[str, Any]] = field(default_factory=list)
@@ -62,14 +62,14 @@ class Outcome:
         """Register every image of a file; an error in one does not stop the others.
 
         Args:
-            project: the project.
-            store: its store.
-            file: the raster.
-            settings: what was given for the scene.
-            tell: called with a line for people for everything that went well; stderr has the rest.
-            dem: elevation model for rasters that RPCs place.
-            height: constant height above the ellipsoid in place of it, metres.
-            progress: called with the fraction done.
+            project: The project.
+            store: Its store.
+            file: The raster.
+            settings: What was given for the scene.
+            tell: Called with a line for people for everything that went well; stderr has the rest.
+            dem: Elevation model for rasters that RPCs place.
+            height: Constant height above the ellipsoid in place of it, metres.
+            progress: Called with the fraction done.
         """
         from geoengine.tasks.scenes.register import register_scene
         from tiling.access.images import RasterFile

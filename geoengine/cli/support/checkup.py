@@ -1,4 +1,4 @@
-"""What `geoengine doctor` looks at: each check gives one finding and, where something is wrong, what to do."""
+"""Checks of `geoengine doctor`: each gives one finding and, where something is wrong, a remedy."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ print(json.dumps({"rasterio_gdal": rasterio.__gdal_version__, "pyogrio_gdal": py
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found.
+    """Result of one check.
 
     Attributes:
-        name: what was looked at.
+        name: What was looked at.
         level: `OK`, `NOTE` (works, but worth knowing) or `BAD` (something will not work).
-        found: what there is.
-        advice: what to do about it, "" where nothing needs doing.
+        found: What there is.
+        advice: What to do about it, "" where nothing needs doing.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Finding:
 
 
 def examine(directory: Path) -> list[Finding]:
-    """Runs every check; `directory` is where the user works, perhaps a project."""
+    """Run every check; `directory` is where the user works, perhaps a project."""
     checks: tuple[Callable[[], Finding], ...] = (
         python,
         packages,
@@ -92,13 +92,13 @@ def examine(directory: Path) -> list[Finding]:
 
 
 def python() -> Finding:
-    """The interpreter."""
+    """Check the interpreter."""
     found = f"{sys.version.split()[0]} in {sys.prefix}"
     return Finding("Python", OK, found)
 
 
 def packages() -> Finding:
-    """Our requirements that are not installed, from the metadata of the installed project."""
+    """Check for requirements that are not installed, from the metadata of the installed project."""
     name = "packages"
     try:
         wanted = importlib.metadata.requires(DISTRIBUTION) or []
@@ -123,7 +123,7 @@ def packages() -> Finding:
 
 
 def probe(code: str) -> dict[str, Any] | str:
-    """Runs `code` in a fresh interpreter; the JSON it prints, or the last line of what went wrong."""
+    """Run `code` in a fresh interpreter; return the JSON it prints, or the last line of its error."""
     try:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=180)
     except subprocess.TimeoutExpired:
@@ -136,7 +136,7 @@ def probe(code: str) -> dict[str, Any] | str:
 
 
 def gdal() -> Finding:
-    """GDAL's two copies (rasterio's and pyogrio's), their drivers, and PROJ."""
+    """Check GDAL's two copies (rasterio's and pyogrio's), their drivers, and PROJ."""
     answer = probe(_PROBE_GDAL)
     if isinstance(answer, str):
         return Finding(
@@ -157,7 +157,7 @@ def gdal() -> Finding:
 
 
 def torch_pair() -> Finding:
-    """Whether torch and torchvision are made for each other, and what they run on."""
+    """Check that torch and torchvision fit each other, and name the devices."""
     answer = probe(_PROBE_TORCH)
     if isinstance(answer, str):
         versions = []
@@ -181,7 +181,7 @@ def torch_pair() -> Finding:
 
 
 def models() -> Finding:
-    """Shipped model packages, their weights compared with their cards."""
+    """Check the shipped model packages: their weights are compared with their cards."""
     from detectors.errors import DetectorError
     from detectors.model_package.registry import Registry
 
@@ -201,7 +201,7 @@ def models() -> Finding:
 
 
 def web_client() -> Finding:
-    """Whether the web client was built."""
+    """Check that the web client was built."""
     from importlib.util import find_spec
 
     spec = find_spec("server")
@@ -217,7 +217,7 @@ def web_client() -> Finding:
 
 
 def database() -> Finding:
-    """Whether a project can be made, which needs SQLite with its R*Tree."""
+    """Check that a project can be created, which needs SQLite with its R*Tree."""
     import sqlite3
 
     from geoengine.errors import GeoEngineError
@@ -237,7 +237,7 @@ def database() -> Finding:
 
 
 def disk(directory: Path) -> Finding:
-    """Space and kind of the disk that `directory` is on."""
+    """Check the free space and the kind of the disk that `directory` is on."""
     there = directory.resolve()
     while not there.exists():
         there = there.parent
@@ -258,7 +258,7 @@ def disk(directory: Path) -> Finding:
 
 
 def scenes(directory: Path) -> Finding:
-    """Whether the rasters of the project in `directory` are where they were, and as they were."""
+    """Check that the rasters of the project in `directory` exist and are unchanged."""
     from geoengine.errors import GeoEngineError
     from geoengine.project import SETTINGS_NAME, Project
     from geoengine.tasks.scenes.originals import problem_of
@@ -284,7 +284,7 @@ def scenes(directory: Path) -> Finding:
 
 
 def filesystem_of(path: Path, mounts: Path) -> str | None:
-    """Kind of the file system that `path` lies on, after the table `mounts`; None where there is no such table."""
+    """Return the kind of the file system of `path` by the table `mounts`; None where there is no such table."""
     try:
         lines = mounts.read_text().splitlines()
     except OSError:
@@ -301,7 +301,7 @@ def filesystem_of(path: Path, mounts: Path) -> str | None:
 
 
 def memory() -> Finding:
-    """Memory that can be had now."""
+    """Check the available memory."""
     try:
         text = Path("/proc/meminfo").read_text()
     except OSError:
@@ -317,7 +317,7 @@ def memory() -> Finding:
 
 
 def browser() -> Finding:
-    """A browser for the map on this machine."""
+    """Check for a browser that can show the map on this machine."""
     found = next((path for path in map(shutil.which, BROWSERS) if path), None)
     if found:
         return Finding("browser", OK, found)

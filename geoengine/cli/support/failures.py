@@ -1,4 +1,4 @@
-"""What a failure looks like to the person at the shell: one sentence and an exit code."""
+"""Failures as the shell sees them: one sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def report(error: Exception) -> int:
-    """Prints the sentence for `error` on stderr and returns the exit code.
+    """Print the sentence for `error` on stderr and return the exit code.
 
     An error nobody foresaw is shown with its traceback: it is the program's fault, and a report needs it.
     """
@@ -38,7 +38,7 @@ def report(error: Exception) -> int:
 
 
 def sentence(error: BaseException) -> tuple[str, int] | None:
-    """One sentence and an exit code for an error that was to be expected, None for any other."""
+    """Return one sentence and an exit code for an expected error, None for any other."""
     if isinstance(error, click.UsageError):
         where = error.ctx.command_path if error.ctx else "geoengine"
         return (
@@ -74,7 +74,7 @@ def _roots() -> tuple[type[Exception], ...]:
 
 
 def of_os_error(error: OSError) -> str:
-    """The sentence for an error of the operating system, which says on which file it happened."""
+    """Return the sentence for an error of the operating system, with the file it happened on."""
     where = f" ({os.fspath(error.filename)})" if error.filename else ""
     if error.errno in FULL:
         return f"The disk is full{where}: nothing was changed there, make room and run the command again."
@@ -86,7 +86,7 @@ def of_os_error(error: OSError) -> str:
 
 
 def _of_database(error: BaseException) -> tuple[str, int] | None:
-    """The sentence for an error of the database that the store did not foresee; None for other errors."""
+    """Return the sentence for a database error that the store did not catch; None for other errors."""
     if "sqlalchemy" not in sys.modules:
         return None
     from sqlalchemy.exc import DBAPIError
@@ -103,7 +103,7 @@ def _of_database(error: BaseException) -> tuple[str, int] | None:
 
 
 def one_line(text: str) -> str:
-    """`text` on one line: a sentence on stderr is one line for whoever greps it."""
+    """Return `text` on one line, so that grep finds a sentence whole."""
     return " ".join(text.split())
 
 
@@ -115,7 +115,7 @@ class _EchoHandler(logging.Handler):
 
 
 def set_up_logging(verbose: int) -> None:
-    """Lets the libraries' log reach stderr: warnings always, more with -v and -vv."""
+    """Send the libraries' log to stderr: warnings always, more with -v and -vv."""
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     handler = _EchoHandler()
     handler.setFormatter(

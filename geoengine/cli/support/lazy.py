@@ -1,4 +1,4 @@
-"""A click group that imports a command only when it is called, and ends every failure in one sentence."""
+"""Click group that imports a command when it is called, and reports every failure in one sentence."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import click
 
 @dataclass(frozen=True)
 class LazyCommand:
-    """Where a command is defined, and the line that `--help` of the group shows for it.
+    """Location of a command, and its line in the group's `--help`.
 
     Attributes:
-        module: dotted name of the module.
-        attribute: name of the click command in it.
-        summary: the short help, here so that `geoengine --help` imports no command.
+        module: Dotted name of the module.
+        attribute: Name of the click command in it.
+        summary: The short help, here so that `geoengine --help` imports no command.
     """
 
     module: str
@@ -26,7 +26,7 @@ class LazyCommand:
     summary: str
 
     def load(self) -> click.Command:
-        """Imports the module and returns the command."""
+        """Import the module and return the command."""
         command = getattr(importlib.import_module(self.module), self.attribute)
         if not isinstance(command, click.Command):
             raise TypeError(
@@ -45,18 +45,18 @@ class LazyGroup(click.Group):
         self.lazy_commands = dict(lazy_commands or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order of the table, which is the order of the work."""
+        """Return the commands in the order of the table, which is the order of the work."""
         return list(self.lazy_commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Imports and returns the command called `cmd_name`, None where there is none."""
+        """Import and return the command called `cmd_name`, None where there is none."""
         lazy = self.lazy_commands.get(cmd_name)
         return lazy.load() if lazy else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it, but an unknown command names the known ones near it."""
+        """Resolve a command; the error of an unknown one names similar commands."""
         if args and args[0] not in self.lazy_commands and not args[0].startswith("-"):
             import difflib
 
@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lists the commands from the table, without importing one."""
+        """List the commands from the table, without importing one."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, lazy.summary) for name, lazy in self.lazy_commands.items()])
 
@@ -82,7 +82,7 @@ class LazyGroup(click.Group):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
-        """Runs the command line.
+        """Run the command line.
 
         A command returns its exit code (None is 0). Whatever is raised on the way becomes one sentence
         on stderr and the exit code that goes with it; see `geoengine.cli.support.failures`.

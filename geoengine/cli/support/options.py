@@ -23,7 +23,7 @@ EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def project_option(command: F) -> F:
-    """Adds `-p/--project DIR`, the project's directory; the current one by default."""
+    """Add `-p/--project DIR`, the project's directory; the current one by default."""
     option = click.option(
         "-p",
         "--project",
@@ -37,14 +37,14 @@ def project_option(command: F) -> F:
 
 
 def json_option(command: F) -> F:
-    """Adds `--json`: the answer as one JSON document on stdout, for scripts."""
+    """Add `--json`: the answer as one JSON document on stdout, for scripts."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")(
         command
     )
 
 
 def author_option(command: F) -> F:
-    """Adds `--author`, whose name the changes are written under."""
+    """Add `--author`, the author of the changes."""
     option = click.option(
         "--author",
         metavar="NAME",
@@ -56,7 +56,7 @@ def author_option(command: F) -> F:
 
 
 def stretch_options(command: F) -> F:
-    """Adds `--bands`, `--limits`, `--gamma` and `--colormap`: how values become colours.
+    """Add `--bands`, `--limits`, `--gamma` and `--colormap`: the stretch.
 
     The command gets them under these names, as `choose_stretch` takes them; None where not given.
     """
@@ -89,7 +89,7 @@ def stretch_options(command: F) -> F:
 
 
 def allow_option(command: F) -> F:
-    """Adds `--allow DIR`, folders that the sources of a VRT may lie in, beside the VRT's own."""
+    """Add `--allow DIR`, folders that the sources of a VRT may lie in, beside the VRT's own."""
     option = click.option(
         "--allow",
         type=DIRECTORY,
@@ -100,14 +100,14 @@ def allow_option(command: F) -> F:
 
 
 def read_policy(allow: tuple[Path, ...], rasters: Iterable[Path]) -> ReadPolicy:
-    """What `--allow` means: the rasters that were named, and what they refer to in these folders."""
+    """Return the policy that `--allow` means: the named rasters, and their references in these folders."""
     from tiling.access.policy import ReadPolicy
 
     return ReadPolicy((*allow, *(raster.absolute().parent for raster in rasters)) if allow else ())
 
 
 def device_names(devices: str) -> list[str]:
-    """What `--devices` names, as in `cuda:0,cuda:1`.
+    """Return the devices that `--devices` names, as in `cuda:0,cuda:1`.
 
     Raises:
         click.UsageError: nothing stands between two commas.
@@ -119,14 +119,14 @@ def device_names(devices: str) -> list[str]:
 
 
 def open_project(directory: Path) -> Project:
-    """Opens the project in `directory`; a directory that is none ends the run with one sentence."""
+    """Open the project in `directory`; any other directory ends the run with one sentence."""
     from geoengine.project import Project
 
     return Project.open(directory)
 
 
 def pick_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
-    """The scenes called `keys`, all of them where no key is given.
+    """Return the scenes called `keys`, or all scenes where no key is given.
 
     Raises:
         click.UsageError: there is no scene of one of these keys; the sentence names what there is.
@@ -145,7 +145,7 @@ def pick_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
 
 
 def pick_some_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
-    """The same for a command that has nothing to do without a scene.
+    """Return what `pick_scenes` does, for a command that needs at least one scene.
 
     Raises:
         click.UsageError: as `pick_scenes`, or the project has no scenes.
@@ -170,7 +170,7 @@ class CommaList(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """Splits and checks `value`."""
+        """Split and check `value`."""
         if not isinstance(value, str):
             return tuple(value)
         parts = tuple(part.strip() for part in value.split(",") if part.strip())
@@ -183,14 +183,14 @@ class CommaList(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
 
 class Nodata(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """What stands for 'no image here': one number, or one colour given as three of them."""
+    """Nodata value: one number, or a colour given as three of them."""
 
     name = "V|R,G,B"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float | tuple[int, ...]:
-        """A float for one number (`nan` is one), a tuple of ints, one for each band, for a colour."""
+        """Return a float for one number (`nan` is one), a tuple of ints, one for each band, for a colour."""
         if not isinstance(value, str):
             return value if isinstance(value, tuple) else float(value)
         parts = [part.strip() for part in value.split(",")]
@@ -211,7 +211,7 @@ class ClassSpec(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str | None]:
-        """The key and the colour as `#rrggbb`, None where none was given."""
+        """Return the key and the colour as `#rrggbb`, None where none was given."""
         if not isinstance(value, str):
             return (value[0], value[1])
         key, _, colour = value.partition(":")

@@ -1,4 +1,4 @@
-"""How commands print: text for people, one JSON document for scripts, bars for waiting."""
+"""Output of commands: text for people, one JSON document for scripts, progress bars."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Report = Callable[[float], None]
 
 
 def print_json(document: Any) -> None:
-    """Prints `document` as JSON; what JSON has no word for (paths, enums, dates) as its text."""
+    """Print `document` as JSON; values that JSON lacks (paths, enums, dates) as their text."""
     click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str, allow_nan=False))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()) -> str:
-    """Rows as aligned columns, plain enough for grep and awk.
+    """Return rows as aligned columns, plain enough for grep and awk.
 
     Args:
-        headers: the names of the columns.
-        rows: their cells; None prints as '-'.
-        right: indices of columns set flush right, as numbers want.
+        headers: The names of the columns.
+        rows: Their cells; None prints as '-'.
+        right: Indices of columns set flush right, as numbers want.
     """
     cells = [[str(header) for header in headers]]
     cells += [["-" if cell is None else str(cell) for cell in row] for row in rows]
@@ -43,7 +43,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
-    """`1 feature`, `3,214 features`."""
+    """Return a count with its noun: `1 feature`, `3,214 features`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -55,7 +55,7 @@ class Bars:
 
     @contextmanager
     def task(self, description: str) -> Iterator[Report]:
-        """A bar that is there while the work inside the `with` goes on.
+        """Show a bar during the work inside the `with`.
 
         Yields:
             A function to call with the share done, 0 to 1.
@@ -71,7 +71,7 @@ class Bars:
             progress.remove_task(task)
 
     def echo(self, message: str) -> None:
-        """Prints a line of the result: on stdout, and above the bars where both go to the same terminal."""
+        """Print a line of the result: on stdout, and above the bars where both go to the same terminal."""
         if self._progress is None or not sys.stdout.isatty():
             click.echo(message)
         else:
@@ -80,7 +80,7 @@ class Bars:
 
 @contextmanager
 def bars() -> Iterator[Bars]:
-    """Progress bars for the work inside the `with`."""
+    """Show progress bars for the work inside the `with`."""
     if not sys.stderr.isatty():
         yield Bars(None)
         return

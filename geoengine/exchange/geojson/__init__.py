@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): the project's own label file, and what other programs send.
+"""GeoJSON (RFC 7946): the project's own label files, and files of other programs.
 
 A file of ours is a FeatureCollection with one feature on each line and, as its last line, a foreign member
 ``"geoengine"`` that says which scene it is and up to which changeset. That line comes last so that it is

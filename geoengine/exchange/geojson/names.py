@@ -1,4 +1,4 @@
-"""The names a label file of ours uses, shared by its writer and its reader."""
+"""Property names of label files, shared by writer and reader."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _PREFIX = "attribute:"
 
 
 def property_name(attribute: str) -> str:
-    """The property an attribute is written as: its own name, unless that or the prefixed form is taken."""
+    """Return the property an attribute is written as: its own name, unless that or the prefixed form is taken."""
     return f"{_PREFIX}{attribute}" if attribute in RESERVED or attribute.startswith(_PREFIX) else attribute
 
 
 def attribute_name(prop: str) -> str:
-    """The attribute a property was written from; the inverse of `property_name`."""
+    """Return the attribute a property was written from; the inverse of `property_name`."""
     rest = prop.removeprefix(_PREFIX)
     return rest if rest != prop and (rest in RESERVED or rest.startswith(_PREFIX)) else prop

@@ -1,4 +1,4 @@
-"""Reading polygons from GeoJSON: the good ones go in, every bad one is listed with its reason."""
+"""Reader of polygons from GeoJSON: every feature that cannot be read is listed with its reason."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def read_geojson(
     class_property: str = "class",
     default_class: str | None = None,
 ) -> ReadReport:
-    """Reads the polygons of a GeoJSON file into a scene's CRS.
+    """Read the polygons of a GeoJSON file into a scene's CRS.
 
     Coordinates are longitude, latitude unless the file has a ``crs`` member. For a scene without a CRS they
     are its pixel plane (x = column, y = -row). A MultiPolygon becomes one feature for each part.
 
     Args:
-        path: the file.
-        grid: of the scene; polygons that miss its extent are problems.
-        classes: the classes that are known, any other is a problem; None takes all.
-        class_property: the property that names the class.
-        default_class: the class of features that name none; None makes them problems.
+        path: The file.
+        grid: Of the scene; polygons that miss its extent are problems.
+        classes: The classes that are known, any other is a problem; None takes all.
+        class_property: The property that names the class.
+        default_class: The class of features that name none; None makes them problems.
 
     Raises:
-        ExchangeError: the file cannot be read, is no GeoJSON, or its CRS does not go with the scene's.
+        ExchangeError: The file cannot be read, is no GeoJSON, or its CRS does not go with the scene's.
     """
     document = _load(path)
     features = _features_of(document, path)
@@ -91,7 +91,7 @@ def _features_of(document: dict[str, Any], path: Path) -> list[Any]:
 
 
 def _source_of(document: dict[str, Any], grid: RasterGrid, path: Path) -> CRS | None:
-    """The CRS of the file's coordinates; None for the pixel plane."""
+    """Return the CRS of the file's coordinates; None for pixel space."""
     own = document.get(FOREIGN_MEMBER)
     if isinstance(own, dict) and own.get("coordinates") == PIXEL:
         return None
@@ -124,7 +124,7 @@ def _parse(
     default_class: str | None,
     seen: dict[str, int],
 ) -> Iterator[ImportedFeature]:
-    """The parts of one feature, in the file's coordinates, not yet checked for validity."""
+    """Return the parts of one feature, in the file's coordinates, not yet checked for validity."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise _RefusedError("is not of type Feature")
     parts = _polygons(feature.get("geometry"))
@@ -184,7 +184,7 @@ def _class(value: Any, name: str, classes: Collection[str] | None, default: str 
 
 
 def _sorted_out(properties: dict[str, Any], class_property: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the engine knows under its own names, and the attributes.
+    """Return the properties that the engine knows, and the attributes.
 
     A feature of ours has a uid and a revision. In any other a "state" may be Nepal and a "model" an airliner:
     what does not read as ours is an attribute like the rest.
@@ -222,7 +222,7 @@ def _state(value: Any) -> FeatureState | None:
 
 
 def _uid(feature: dict[str, Any], properties: dict[str, Any]) -> str | None:
-    """The uid where it can be one of ours; other programs' ids (1, 2, 3) are none."""
+    """Return the uid if the engine could have made it; other programs' ids (1, 2, 3) are none."""
     for value in (properties.get("uid"), feature.get("id")):
         if isinstance(value, str) and UID_PATTERN.fullmatch(value):
             return value
@@ -230,7 +230,7 @@ def _uid(feature: dict[str, Any], properties: dict[str, Any]) -> str | None:
 
 
 def _present(value: Any) -> Any:
-    """NaN is how some programs write "nothing"."""
+    """Return the value, or None for NaN, which some programs write for nothing."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -250,7 +250,7 @@ def _placed(
     features: list[Any],
     problems: list[Problem],
 ) -> Iterator[ImportedFeature]:
-    """The valid ones, moved into the scene's CRS; what is wrong with the others goes to `problems`."""
+    """Return the valid features in the scene's CRS; add the faults of the others to `problems`."""
     given = geometry_array([feature.geometry for feature in found])
     faults = polygon_faults(given)
     moved = _moved(given, grid, source, faults)
@@ -271,7 +271,7 @@ def _placed(
 
 
 def _boxes_meet(one: Bounds, other: Bounds) -> bool:
-    """False for a box that is not finite as well: it lies where the scene's CRS does not reach."""
+    """Return True if two boxes meet; False for a box that is not finite, outside the domain of the scene's CRS."""
     meet = one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
     return meet and all(math.isfinite(value) for value in one)
 

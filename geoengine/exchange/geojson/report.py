@@ -1,4 +1,4 @@
-"""What reading a label file gives."""
+"""Result of reading a label file."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class ImportedFeature:
     """One polygon of the file.
 
     Attributes:
-        index: which feature of the file it comes from, from 0.
-        uid: the uid the file gives it, or None (a further part of a MultiPolygon has none).
-        class_key: its class.
-        geometry: valid Polygon in the scene's CRS.
-        state: what the file says, or None.
-        score: what the file says, or None.
-        attributes: all other properties.
+        index: Which feature of the file it comes from, from 0.
+        uid: The uid the file gives it, or None (a further part of a MultiPolygon has none).
+        class_key: Its class.
+        geometry: Valid Polygon in the scene's CRS.
+        state: What the file says, or None.
+        score: What the file says, or None.
+        attributes: All other properties.
     """
 
     index: int
@@ -39,9 +39,9 @@ class Problem:
     """A feature, or a part of one, that was left out.
 
     Attributes:
-        index: which feature of the file, from 0.
-        id: what the file calls it, or None.
-        reason: what is wrong, completing "feature 3 …".
+        index: Which feature of the file, from 0.
+        id: What the file calls it, or None.
+        reason: What is wrong, completing "feature 3 …".
     """
 
     index: int
@@ -49,14 +49,14 @@ class Problem:
     reason: str
 
     def sentence(self) -> str:
-        """The problem in words."""
+        """Return the problem in words."""
         name = f" ({self.id})" if self.id else ""
         return f"feature {self.index}{name} {self.reason}"
 
 
 @dataclass(frozen=True)
 class ReadReport:
-    """What a file holds: the good features in its order, and what is wrong with the others."""
+    """Contents of a file: the features in its order, and the faults of those left out."""
 
     features: tuple[ImportedFeature, ...]
     problems: tuple[Problem, ...]

@@ -1,4 +1,4 @@
-"""Writing labels as RFC 7946 GeoJSON: streamed, atomic, the same bytes for the same labels."""
+"""Writer of labels as RFC 7946 GeoJSON: streamed, atomic, the same bytes for the same labels."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 @dataclass(frozen=True)
 class WriteReport:
-    """What was written: the file, how many features, and the keys of their scenes."""
+    """Result of writing: the file, the number of features, and the keys of their scenes."""
 
     path: Path
     features: int
@@ -43,24 +43,24 @@ class WriteReport:
 def write_geojson(
     path: Path, snapshots: Iterable[Snapshot], *, crs: str | None = "EPSG:4326", digits: int | None = 9
 ) -> WriteReport:
-    """Writes the labels of one scene or several into one GeoJSON file.
+    """Write the labels of one scene or several into one GeoJSON file.
 
     Rings are closed and follow the right-hand rule, coordinates are x, y (longitude, latitude). Scenes without
     a CRS are written in their pixel plane (x = column, y = -row) and the file says so.
 
     Args:
-        path: the file; it is replaced as a whole or not at all.
-        snapshots: the scenes with their features; one is read to its end before the next is asked for.
-        crs: of the coordinates; None for the scenes' own, which have to be the same then.
-        digits: decimals of the coordinates; None for all there are.
+        path: The file; it is replaced as a whole or not at all.
+        snapshots: The scenes with their features; one is read to its end before the next is asked for.
+        crs: Of the coordinates; None for the scenes' own, which have to be the same then.
+        digits: Decimals of the coordinates; None for all there are.
 
     Returns:
         What was written.
 
     Raises:
-        ExchangeError: the CRS is unknown or has no name to write; the scenes do not go into one file; a
+        ExchangeError: The CRS is unknown or has no name to write; the scenes do not go into one file; a
             feature has no place in that CRS.
-        OSError: the file cannot be written; an earlier one is intact.
+        OSError: The file cannot be written; an earlier one is intact.
     """
     writer = _Writer(None if crs is None else parse_crs(crs, "crs"), digits)
     atomic_write(path, writer.pieces(snapshots))
@@ -68,7 +68,7 @@ def write_geojson(
 
 
 def read_foreign_member(path: Path) -> dict[str, Any] | None:
-    """What a label file of ours says about itself (``scene``, ``changeset``, …); None where it is none of ours.
+    """Return the foreign member of a label file (``scene``, ``changeset``, …); None for any other file.
 
     Reads the end of the file only.
     """
@@ -98,7 +98,7 @@ class _Writer:
         self._target: CRS | None = None
 
     def pieces(self, snapshots: Iterable[Snapshot]) -> Iterator[bytes]:
-        """The bytes of the file."""
+        """Yield the bytes of the file."""
         rest = iter(snapshots)
         first = next(rest, None)
         if first is not None:
@@ -147,7 +147,7 @@ class _Writer:
             self.written += len(chunk)
 
     def _finished(self, geometries: GeometryArray, chunk: list[Feature]) -> GeometryArray:
-        """Rounded, and wound by the right-hand rule; still valid."""
+        """Return the polygon rounded and wound by the right-hand rule; it stays valid."""
         exact = shapely.orient_polygons(geometries, exterior_cw=False)
         rounded = exact if self._digits is None else shapely.transform(exact, self._round)
         for index in np.flatnonzero(~shapely.is_valid(rounded)).tolist():
@@ -201,7 +201,7 @@ def _check_finite(geometries: GeometryArray, chunk: list[Feature], scene: Scene,
 
 
 def _split_at_antimeridian(geometries: GeometryArray) -> GeometryArray:
-    """Cuts what crosses longitude 180 in two, as RFC 7946 section 3.1.9 asks; it spans the world otherwise."""
+    """Cut polygons that cross longitude 180 in two, as RFC 7946 section 3.1.9 asks; they span the world otherwise."""
     bounds = shapely.bounds(geometries)
     crossing = np.flatnonzero(bounds[:, 2] - bounds[:, 0] > 180.0).tolist()
     if not crossing:
@@ -224,7 +224,7 @@ def _repaired(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def _polygonal(geometries: list[BaseGeometry]) -> BaseGeometry:
-    """The polygons among some geometries, as one Polygon or MultiPolygon by the right-hand rule."""
+    """Return the polygons among some geometries as one Polygon or MultiPolygon by the right-hand rule."""
     parts = [
         part for part in shapely.get_parts(geometries) if part.geom_type == "Polygon" and not part.is_empty
     ]

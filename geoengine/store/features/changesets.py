@@ -1,4 +1,4 @@
-"""Committing: compare and set, whole or not at all; a token that comes twice gets the first answer again."""
+"""Commits of changesets by compare-and-set, whole or not at all, idempotent by token."""
 
 from __future__ import annotations
 
@@ -74,17 +74,17 @@ class PreparedChangeset:
 
 
 def prepare(changeset: Changeset) -> PreparedChangeset:
-    """All that needs no database, so that nobody waits for it.
+    """Check a changeset as far as that needs no database, before the write lock is taken.
 
     Raises:
-        InvalidGeometryError: a geometry is not a valid, finite, non-empty Polygon with an area.
+        InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
     """
     edits = checked_geometries(changeset.edits)
     return PreparedChangeset(replace(changeset, edits=edits), _digest(changeset.scene_id, edits))
 
 
 def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResult:
-    """Applies a prepared changeset within the write transaction of `connection`."""
+    """Apply a prepared changeset within the write transaction of `connection`."""
     changeset = prepared.changeset
     earlier = find_by_token(connection, changeset.token)
     if earlier is not None:
@@ -111,7 +111,7 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
 
 
 def checked_geometries(edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The edits with flat (2D) geometries, all of them sound; names the first that is not."""
+    """Return the edits with flat (2D) geometries; raise for the first that is not valid."""
     carrying = [
         (index, edit.geometry)
         for index, edit in enumerate(edits)
@@ -140,7 +140,7 @@ def checked_geometries(edits: Sequence[Edit]) -> tuple[Edit, ...]:
 
 
 def read_heads(connection: Connection, uids: Sequence[str]) -> dict[str, Feature]:
-    """The features of these uids as they are now, deleted or not, of any scene."""
+    """Return the current revisions of these uids, deleted or not, of any scene."""
     heads: dict[str, Feature] = {}
     for start in range(0, len(uids), _BATCH):
         wanted = tables.features.c.uid.in_(uids[start : start + _BATCH])
@@ -150,12 +150,12 @@ def read_heads(connection: Connection, uids: Sequence[str]) -> dict[str, Feature
 
 
 def find_by_token(connection: Connection, token: str) -> sa.Row[Any] | None:
-    """The changeset that came with this token, or None."""
+    """Return the changeset that came with this token, or None."""
     return connection.execute(sa.select(_table).where(_table.c.token == token)).one_or_none()
 
 
 def check_replay(earlier: sa.Row[Any], kind: str, scene_id: int, digest: str) -> None:
-    """Raises `TokenReuseError` where the token came with something else the first time."""
+    """Raise `TokenReuseError` where the token came with other content the first time."""
     if (earlier.kind, earlier.scene_id, earlier.digest) != (kind, scene_id, digest):
         raise TokenReuseError(
             f"token {earlier.token!r} came with other content before (changeset {earlier.id}), expected a new one"
@@ -163,7 +163,7 @@ def check_replay(earlier: sa.Row[Any], kind: str, scene_id: int, digest: str) ->
 
 
 def insert_changeset(connection: Connection, **values: Any) -> int:
-    """Writes the row of a changeset and returns its number."""
+    """Insert the row of a changeset and return its number."""
     number = connection.execute(sa.insert(_table).values(**values)).inserted_primary_key
     if number is None:
         raise StoreError("the database gave the changeset no number; nothing was changed")
@@ -171,7 +171,7 @@ def insert_changeset(connection: Connection, **values: Any) -> int:
 
 
 def next_number(connection: Connection) -> int:
-    """The number that the next changeset gets, for a write transaction that only inserts it when all else is written.
+    """Return the number of the next changeset, for a write transaction that inserts its row last.
 
     Until then rows may name a changeset that is not there.
     """
@@ -180,7 +180,7 @@ def next_number(connection: Connection) -> int:
 
 
 def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:
-    """The revisions the edits make, all of them or a `ConflictError` with every edit that does not fit."""
+    """Return the revisions that the edits make, or raise a `ConflictError` with every edit that does not fit."""
     time = utc_now()
     features: list[Feature] = []
     conflicts: list[Conflict] = []
@@ -244,7 +244,7 @@ def _changed(
 
 
 def _by_machine(edit: Edit) -> bool:
-    """Whether the revision is a machine's, which a machine may replace; whatever a person did is not."""
+    """Return True if the revision is a machine's, which a machine may replace."""
     return (
         isinstance(edit, CreateFeature)
         and edit.origin == Origin.MODEL
@@ -259,7 +259,7 @@ def _used_classes(edits: Sequence[Edit]) -> Iterator[tuple[str, str]]:
 
 
 def _digest(scene_id: int, edits: Sequence[Edit]) -> str:
-    """sha256 of what is asked for. Author and comment are left out: a restart may change their defaults."""
+    """Return the sha256 of the edits. Author and comment are left out: a restart may change their defaults."""
     hashed = hashlib.sha256(f"{scene_id}\n".encode())
     for edit in edits:
         values = {name: value for name, value in vars(edit).items() if isinstance(value, str | int | float)}

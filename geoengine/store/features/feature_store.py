@@ -48,15 +48,15 @@ class FeatureStore:
         """The features of a scene, in the order they were created.
 
         Args:
-            scene_id: the scene.
-            bbox: minx, miny, maxx, maxy in the scene's CRS: those whose own box meets it (edges count).
-            keep: only these.
-            limit: at most so many; `total` still counts all.
-            include_deleted: deleted ones too, as they last were.
+            scene_id: The scene.
+            bbox: Minx, miny, maxx, maxy in the scene's CRS: those whose own box meets it (edges count).
+            keep: Only these.
+            limit: At most so many; `total` still counts all.
+            include_deleted: Deleted ones too, as they last were.
 
         Raises:
-            NotFoundError: no such scene.
-            InvalidValueError: the bbox or the limit is nonsense.
+            NotFoundError: No such scene.
+            InvalidValueError: The bbox or the limit is nonsense.
         """
         with self.reading() as view:
             return view.features(scene_id, bbox, keep, limit, include_deleted)
@@ -82,7 +82,7 @@ class FeatureStore:
         """A scene as of one moment: the number of its last changeset and, streamed, its features.
 
         Raises:
-            NotFoundError: no such scene.
+            NotFoundError: No such scene.
         """
         with self.reading() as view:
             yield view.snapshot(scene_id, keep, include_deleted)
@@ -114,15 +114,15 @@ class FeatureStore:
         """Features in review order: highest score first, then those without one; ties by uid.
 
         Args:
-            scene_id: the scene.
-            keep: only these; proposed ones where it names no states.
-            limit: at most so many.
+            scene_id: The scene.
+            keep: Only these; proposed ones where it names no states.
+            limit: At most so many.
 
         Returns:
             The items, and how many there would be without a limit.
 
         Raises:
-            NotFoundError: no such scene.
+            NotFoundError: No such scene.
         """
         with self.reading() as view:
             return view.queue(scene_id, keep, limit)
@@ -140,17 +140,17 @@ class FeatureStore:
         """How many features lie where, in square cells counted from the scene's upper left corner.
 
         Args:
-            scene_id: the scene.
-            cell: side of a cell, in units of the scene's CRS.
-            bbox: only cells that meet it, each of them counted whole; None for all.
-            keep: count only these.
+            scene_id: The scene.
+            cell: Side of a cell, in units of the scene's CRS.
+            bbox: Only cells that meet it, each of them counted whole; None for all.
+            keep: Count only these.
 
         Returns:
             The cells that have any, by row, then column.
 
         Raises:
-            NotFoundError: no such scene.
-            InvalidValueError: the bbox is nonsense, or the cells are so small that there would be too many.
+            NotFoundError: No such scene.
+            InvalidValueError: The bbox is nonsense, or the cells are so small that there would be too many.
         """
         with self.reading() as view:
             return view.density(scene_id, cell, bbox, keep)

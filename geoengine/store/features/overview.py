@@ -1,4 +1,4 @@
-"""Features from afar, without reading a geometry: density, scores, and what there is to filter by.
+"""Summaries of features, without reading a geometry: density, scores, and values to filter by.
 
 How many lie in the cells of a coarse grid is kept: triggers change it in the transaction that changes a feature
 (migration 0006). Coarser cells are sums of those; finer ones, and filters by more than class and state, are counted
@@ -68,10 +68,10 @@ class CellRange:
 
     @classmethod
     def covering(cls, bbox: Bounds, grid: RasterGrid, cell: float) -> CellRange:
-        """The cells that meet `bbox`.
+        """Return the cells that meet `bbox`.
 
         Raises:
-            InvalidValueError: there are more than `MAX_CELLS`.
+            InvalidValueError: There are more than `MAX_CELLS`.
         """
         x0, y0 = grid.transform.c, grid.transform.f
         minx, miny, maxx, maxy = bbox
@@ -96,7 +96,7 @@ def _cell_number(quotient: float) -> int:
 
 
 def smallest_cell(width: float, height: float) -> float:
-    """A side, of three digits, from which on cells over `width` x `height` are not too many, wherever they begin."""
+    """Return the smallest side, to three digits, of which `MAX_CELLS` cells cover `width` x `height`."""
     # At most (width / c + 2) (height / c + 2) cells; where that is MAX_CELLS, solved for c.
     a, b = MAX_CELLS - 4, width + height
     exact = (b + math.sqrt(b * b + a * width * height)) / a
@@ -188,7 +188,7 @@ class OverviewReader(Reader):
 
 
 def _halvings(connection: Connection, query: FeatureQuery, cell: float) -> int | None:
-    """How often a side of `cell` is halved to be that of the kept cells; None where those do not answer."""
+    """Return how often `cell` is halved to be the side of the stored cells; None where those cannot answer."""
     if query.keep != FeatureFilter(states=query.keep.states, classes=query.keep.classes):
         return None
     grids = tables.density_grids
@@ -202,7 +202,7 @@ def _halvings(connection: Connection, query: FeatureQuery, cell: float) -> int |
 
 
 def _summed(connection: Connection, query: FeatureQuery, halvings: int, wanted: CellRange) -> _Counts:
-    """Sums of the kept counts."""
+    """Sum the stored counts."""
     row, col = _near(_kept.c.row.op(">>")(halvings)), _near(_kept.c.col.op(">>")(halvings))
     conditions = [_kept.c.scene_id == query.scene_id, _kept.c.number > 0]
     if query.bbox is not None:
@@ -221,7 +221,7 @@ def _summed(connection: Connection, query: FeatureQuery, halvings: int, wanted: 
 def _counted(
     connection: Connection, query: FeatureQuery, grid: RasterGrid, cell: float, wanted: CellRange
 ) -> _Counts:
-    """Counts of the features themselves."""
+    """Count the features themselves."""
     x0, y0 = grid.transform.c, grid.transform.f
     col = _floor(((_head.c.minx + _head.c.maxx) / 2 - x0) / cell)
     row = _floor((y0 - (_head.c.miny + _head.c.maxy) / 2) / cell)
@@ -242,7 +242,7 @@ def _counted(
 
 
 def _swept(query: FeatureQuery, grid: RasterGrid) -> FeatureQuery:
-    """`query` as it is answered sooner: by a sweep where its box has much of the scene."""
+    """Return the query with `sweeps` set where its box covers much of the scene, which is faster."""
     if query.bbox is None:
         return replace(query, sweeps=True)
     covered = box(*query.bbox).intersection(box(*grid.bounds)).area
@@ -254,18 +254,18 @@ def _near(place: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 
 def _joined(column: sa.ColumnElement[Any], separator: str = SEPARATOR) -> sa.ColumnElement[str]:
-    """All values in one text, NULL left out: a million rows reach Python several times faster so."""
+    """Join all values in one text, NULL left out: a million rows reach Python several times faster so."""
     return sa.func.group_concat(column, separator)
 
 
 def _floor(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    """The whole number at or below `value`; SQLite's own floor() is not in every build of it."""
+    """Return the whole number at or below `value`; SQLite's own floor() is not in every build of it."""
     whole = sa.cast(value, sa.Integer)  # cuts towards zero
     return whole - sa.cast(value < whole, sa.Integer)
 
 
 def _bounds(cells: CellRange, grid: RasterGrid, cell: float) -> Bounds:
-    """The ground under `cells`, one more on each side so that no rounding loses any."""
+    """Return the bounds of `cells`, with one more on each side so that no rounding loses any."""
     x0, y0 = grid.transform.c, grid.transform.f
     return (
         x0 + (cells.left - 1) * cell,

@@ -1,4 +1,4 @@
-"""A model's proposals in the place of its earlier ones, and never in the place of what a person decided."""
+"""Replacement of a model's proposals; what a person decided stays."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ProposalReader(Reader):
 
 @dataclass(frozen=True)
 class PreparedProposals:
-    """What `Store.replace_proposals` was given, checked as far as that needs neither database nor proposals."""
+    """Arguments of `Store.replace_proposals`, checked as far as that needs neither database nor proposals."""
 
     scene_id: int
     class_keys: tuple[str, ...]
@@ -81,7 +81,7 @@ def prepare(
     comment: str | None,
     time: str | None,
 ) -> PreparedProposals:
-    """Checks the arguments of `Store.replace_proposals`, but for the proposals themselves."""
+    """Check the arguments of `Store.replace_proposals`, but for the proposals themselves."""
     check_text(token, "token")
     check_text(author, "author")
     check_optional_text(comment, "comment", 2000)
@@ -92,7 +92,7 @@ def prepare(
 
 
 def replace_proposals(connection: Connection, prepared: PreparedProposals) -> ProposalsResult:
-    """Replaces within the write transaction of `connection`; see `Store.replace_proposals`."""
+    """Replace proposals within the write transaction of `connection`; see `Store.replace_proposals`."""
     earlier = changesets.find_by_token(connection, prepared.token)
     if earlier is not None:
         changesets.check_replay(earlier, changesets.PROPOSALS, prepared.scene_id, prepared.digest)
@@ -121,7 +121,7 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
 
 
 def _untouched(prepared: PreparedProposals) -> sa.ColumnElement[bool]:
-    """Live proposals whose last revision is a machine's."""
+    """Return the condition for live proposals whose last revision is a machine's."""
     return sa.and_(
         _head.c.scene_id == prepared.scene_id,
         _head.c.deleted.is_(False),
@@ -133,7 +133,7 @@ def _untouched(prepared: PreparedProposals) -> sa.ColumnElement[bool]:
 
 
 def _remove(connection: Connection, number: int, prepared: PreparedProposals) -> int:
-    """Marks as deleted without moving a geometry through Python, history first, then the heads; returns how many."""
+    """Mark proposals as deleted, history first, then heads, without reading a geometry; return their number."""
     untouched = _untouched(prepared)
     history = tables.revisions
     copied = ("class_key", "geometry", "state", "score", "origin", "model", "attributes")
@@ -156,7 +156,7 @@ def _remove(connection: Connection, number: int, prepared: PreparedProposals) ->
 
 
 def _write(connection: Connection, number: int, prepared: PreparedProposals) -> tuple[int, int]:
-    """Writes the proposals, a part in memory after the other; returns how many went in, how many were left out."""
+    """Write the proposals in parts; return how many were created and how many left out."""
     decided = _decided(connection, prepared)
     created = first = 0
     creates = iter(prepared.creates)
@@ -165,14 +165,14 @@ def _write(connection: Connection, number: int, prepared: PreparedProposals) -> 
         heads = changesets.read_heads(connection, [create.uid for create in sound])
         if heads:
             raise ConflictError([Conflict(uid, 0, feature) for uid, feature in heads.items()])
-        features = [_proposed(create, prepared) for create in _undecided(sound, decided)]
+        features = [_proposed(create, prepared) for create in _not_matching_a_decision(sound, decided)]
         write_features(connection, number, features, [True] * len(features))
         created, first = created + len(features), first + len(part)
     return created, first - created
 
 
 def _checked(part: tuple[CreateFeature, ...], first: int, prepared: PreparedProposals) -> list[CreateFeature]:
-    """The proposals with sound, flat geometries; `first` is the number of the first."""
+    """Return the proposals with valid, flat geometries; `first` is the number of the first."""
     for index, create in enumerate(part, first):
         if create.state != FeatureState.PROPOSED or create.origin != Origin.MODEL:
             raise InvalidValueError(
@@ -190,7 +190,7 @@ def _checked(part: tuple[CreateFeature, ...], first: int, prepared: PreparedProp
 
 
 def _decided(connection: Connection, prepared: PreparedProposals) -> dict[str, GeometryArray]:
-    """For each class the outlines of objects that a person has decided about already."""
+    """Return for each class the outlines of objects that a person has decided about."""
     first = tables.revisions.alias("first")
     statement = (
         sa.select(_head.c.geometry, _head.c.class_key, first.c.class_key.label("first_class"))
@@ -211,8 +211,10 @@ def _decided(connection: Connection, prepared: PreparedProposals) -> dict[str, G
     }
 
 
-def _undecided(creates: Sequence[CreateFeature], decided: dict[str, GeometryArray]) -> list[CreateFeature]:
-    """Those that are not, by IoU, an object of their class that was decided about."""
+def _not_matching_a_decision(
+    creates: Sequence[CreateFeature], decided: dict[str, GeometryArray]
+) -> list[CreateFeature]:
+    """Return proposals whose IoU with every human-decided object of the class is below `SAME_OBJECT_IOU`."""
     ours = geometry_array([create.geometry for create in creates])
     keys = np.array([create.class_key for create in creates])
     new = np.ones(len(creates), bool)

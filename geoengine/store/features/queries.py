@@ -132,7 +132,7 @@ class FeatureReader(Reader):
 
         Args:
             scene_id: The scene.
-            bbox: minx, miny, maxx, maxy in the scene's CRS; features whose bounding box meets it (edges count).
+            bbox: Minx, miny, maxx, maxy in the scene's CRS; features whose bounding box meets it (edges count).
             keep: The filter.
             limit: The most features to return; `total` still counts all.
             include_deleted: Whether to return deleted features too, as they last were.

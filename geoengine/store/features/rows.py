@@ -1,4 +1,4 @@
-"""Features to rows and back."""
+"""Conversion of features to rows and back."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ AT_ONCE = 5000
 
 
 def features_from_rows(rows: Sequence[Any]) -> list[Feature]:
-    """Features out of rows that have the columns of `HEAD_COLUMNS` (by name)."""
+    """Return the features of rows that have the columns of `HEAD_COLUMNS` (by name)."""
     geometries = shapely.from_wkb([row.geometry for row in rows])
     return [
         Feature(
@@ -73,13 +73,13 @@ def features_from_rows(rows: Sequence[Any]) -> list[Feature]:
 def write_features(
     connection: Connection, changeset_id: int, features: Sequence[Feature], machine: Sequence[bool]
 ) -> None:
-    """Writes new revisions: the head of each feature, and the row of its history.
+    """Write new revisions: the head of each feature, and the row of its history.
 
     Args:
-        connection: in a write transaction.
-        changeset_id: the changeset they belong to.
-        features: as they shall be; revision 1 is a new feature.
-        machine: for each whether this revision is a machine's.
+        connection: In a write transaction.
+        changeset_id: The changeset they belong to.
+        features: As they shall be; revision 1 is a new feature.
+        machine: For each whether this revision is a machine's.
     """
     for start in range(0, len(features), AT_ONCE):
         part = slice(start, start + AT_ONCE)

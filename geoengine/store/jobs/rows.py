@@ -75,7 +75,7 @@ def create_job(
     token: str,
     items: Sequence[Mapping[str, Any]],
 ) -> Job:
-    """Records a job, or finds the one with this token."""
+    """Record a job, or return the one with this token."""
     check_text(kind, "kind")
     check_text(token, "token")
     check_attributes(params, "params")
@@ -109,7 +109,7 @@ def create_job(
 def plan_job(
     connection: Connection, job_id: int, params: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
 ) -> Job:
-    """Gives a job that was recorded without items its items, and its parameters in full."""
+    """Give a job that was recorded without items its items and its full parameters."""
     check_attributes(params, "params")
     for index, item in enumerate(items):
         check_attributes(item, f"items[{index}]")
@@ -124,7 +124,7 @@ def plan_job(
 def set_item(
     connection: Connection, job_id: int, index: int, state: JobState, result: str | None, error: str | None
 ) -> JobItem:
-    """Changes an item, and the time of its job."""
+    """Update an item, and the time of its job."""
     here = sa.and_(_items.c.job_id == job_id, _items.c.index == index)
     now = utc_now()
     finished = now if state in (JobState.DONE, JobState.FAILED) else None
@@ -140,7 +140,7 @@ def set_item(
 
 
 def set_items_done(connection: Connection, job_id: int, results: Mapping[int, str]) -> None:
-    """Changes many items at once: index -> result file."""
+    """Mark many items as done: index -> result file."""
     if not results:
         return
     statement = (
@@ -153,7 +153,7 @@ def set_items_done(connection: Connection, job_id: int, results: Mapping[int, st
 
 
 def set_state(connection: Connection, job_id: int, state: JobState, message: str | None) -> Job:
-    """Changes the state of a job."""
+    """Set the state of a job."""
     changed = connection.execute(
         sa.update(_jobs).where(_jobs.c.id == job_id).values(state_values(state, message))
     )
@@ -163,7 +163,7 @@ def set_state(connection: Connection, job_id: int, state: JobState, message: str
 
 
 def state_values(state: JobState, message: str | None) -> dict[str, Any]:
-    """The columns that go with a state; nobody works on a job that waits or has ended."""
+    """Return the columns that go with a state; a job that is queued or has ended has no worker."""
     values: dict[str, Any] = {
         "state": JobState(state).value,
         "message": message,
@@ -175,6 +175,7 @@ def state_values(state: JobState, message: str | None) -> dict[str, Any]:
 
 
 def job_of(row: sa.Row[Any]) -> Job:
+    """Return the job of a row."""
     values = {**row._mapping, "params": json.loads(row.params), "state": JobState(row.state)}
     return Job(**values)
 

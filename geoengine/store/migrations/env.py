@@ -1,4 +1,4 @@
-"""Run by Alembic: the store hands over its open connection, so that a migration is one transaction."""
+"""Alembic environment: the store hands over its open connection, so that a migration is one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which ground may be learnt from, and which is held out: cells that people have been over, split by geography."""
+"""Training and held-out areas: reviewed cells, split by geography."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Ground:
     """Windows of one scene that serve the same end.
 
     Attributes:
-        labels: of the scene.
+        labels: Of the scene.
         part: `LEARN` or `APART`.
         labelled: (K,) bool, the classes that the windows are completely labelled for.
-        windows: at the model's ground resolution; none share a pixel.
+        windows: At the model's ground resolution; none share a pixel.
     """
 
     labels: SceneLabels
@@ -47,7 +47,7 @@ class Ground:
     windows: tuple[PixelWindow, ...]
 
     def count(self) -> npt.NDArray[np.int64]:
-        """(K,) accepted objects that have their place in the windows, of classes these are labelled for."""
+        """Count accepted objects in the windows, (K,) by class, of classes these are labelled for."""
         true = self.labels.accepted
         places = shapely.point_on_surface(self.labels.polygons[true])
         index, _ = shapely.STRtree([_frame(window) for window in self.windows]).query(places, "intersects")
@@ -56,15 +56,15 @@ class Ground:
 
 
 def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], npt.NDArray[np.bool_]]:
-    """The cells of a scene that are completely labelled for a class, as far as anybody can know.
+    """Return the cells of a scene that are completely labelled for a class, as far as anybody can know.
 
     Where somebody has accepted or rejected an object of the class in a cell, and no proposal of it waits there, a
     person has been over it, and what is not labelled is background. Inside an area that was named as completely
     labelled nobody need have decided anything. Cells at the area's border are left out.
 
     Args:
-        labels: of the scene.
-        count: how many classes are wanted.
+        labels: Of the scene.
+        count: How many classes are wanted.
 
     Returns:
         N cells, which share no pixel, and (N, count) bool for which classes each is labelled; for one at least.
@@ -96,18 +96,17 @@ def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], 
 def split_ground(
     scenes: Sequence[SceneLabels], card: ModelCard, wanted: Sequence[str], seed: int, needed: tuple[int, int]
 ) -> list[Ground]:
-    """Shares the reviewed cells out by blocks of ground, with a buffer between what is learnt from and what is held
-    out.
+    """Split the reviewed cells by blocks of ground, with a buffer between training and held-out areas.
 
-    Of several sizes of blocks, the one is taken that gives every class what it needs; where more do, the one that
-    keeps most labels.
+    Of several block sizes, take the one that gives every class what it needs; of those, the one that keeps most
+    labels.
 
     Args:
-        scenes: the labels of all scenes.
-        card: of the model, for its ground resolution.
-        wanted: the classes.
-        seed: another one, another split.
-        needed: labels of each class to learn from and to measure on.
+        scenes: The labels of all scenes.
+        card: Of the model, for its ground resolution.
+        wanted: The classes.
+        seed: Another one, another split.
+        needed: Labels of each class to learn from and to measure on.
     """
     cells, flags, sources = [], [], []
     for number, labels in enumerate(scenes):
@@ -130,7 +129,7 @@ def split_ground(
 
 
 def count_labels(ground: Sequence[Ground], count: int) -> npt.NDArray[np.int64]:
-    """(2, K) labels of each class to learn from and held out."""
+    """Return (2, K) numbers of labels of each class to learn from and held out."""
     counts = np.zeros((2, count), np.int64)
     for one in ground:
         counts[one.part] += one.count()
@@ -144,7 +143,7 @@ def _grouped(
     sources: Sequence[int],
     parts: Sequence[int],
 ) -> list[Ground]:
-    """Cells of the same scene, part and labels, those side by side joined; what was given up is left out."""
+    """Join adjacent cells of the same scene, part and labels; cells of the buffer are left out."""
     rows = sorted(
         (row for row in zip(sources, parts, flags, cells, strict=True) if row[1] >= 0),
         key=lambda row: (*row[:3], row[3].row, row[3].col),
@@ -157,7 +156,7 @@ def _grouped(
 
 
 def joined(cells: Sequence[PixelWindow], limit_px: int) -> list[PixelWindow]:
-    """Cells that lie side by side as larger windows, at most `limit_px` wide and high: objects are cut less often."""
+    """Join adjacent cells to windows of at most `limit_px` a side, so that fewer objects are cut."""
     runs: list[PixelWindow] = []
     for cell in sorted(cells, key=lambda c: (c.row, c.height, c.col)):
         last = runs[-1] if runs else None
@@ -186,7 +185,7 @@ def _worth(ground: Sequence[Ground], count: int, needed: tuple[int, int]) -> tup
 def _touched(
     frames: npt.NDArray[np.object_], labels: SceneLabels, which: npt.NDArray[np.bool_], count: int
 ) -> npt.NDArray[np.bool_]:
-    """(N, count) whether an object of a class, of those in `which`, reaches into a frame."""
+    """Return (N, count) whether an object of a class, of those in `which`, intersects a frame."""
     touched = np.zeros((len(frames), count), bool)
     index, cell = shapely.STRtree(frames).query(labels.polygons[which], "intersects")
     touched[cell, labels.classes[which][index]] = True

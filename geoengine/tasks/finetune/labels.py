@@ -1,4 +1,4 @@
-"""The labels of a scene in the model's pixels: what people have decided, and what waits."""
+"""Labels of a scene in the model's pixels: decided features, and proposals."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class SceneLabels:
     """The labels of one scene, in the pixels of the scene at the model's ground resolution.
 
     Attributes:
-        scene: the scene.
-        grid: the scene at that resolution.
-        changeset: number of the last changeset that is in it.
+        scene: The scene.
+        grid: The scene at that resolution.
+        changeset: Number of the last changeset that is in it.
         polygons, classes, states: (N,) of its live objects; a class is its place among the wanted ones.
-        area: polygons inside which everything is labelled, or None.
+        area: Polygons inside which everything is labelled, or None.
     """
 
     scene: Scene
@@ -50,10 +50,10 @@ class SceneLabels:
 def read_labels(
     store: Store, scene: Scene, classes: Sequence[str], gsd_m: float, area: Path | None = None
 ) -> SceneLabels:
-    """The labels of a scene as of one moment.
+    """Read the labels of a scene at one moment.
 
     Raises:
-        VectorReadError: the area is no file of polygons.
+        VectorReadError: The area is no file of polygons.
     """
     grid = scene.grid.resized(*resampled_size(scene.grid, gsd_m))
     with store.reading() as view:

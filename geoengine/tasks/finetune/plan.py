@@ -1,4 +1,4 @@
-"""What a fine-tuning is asked for, and what came of it."""
+"""Settings and report of a fine-tuning."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class FinetuneError(GeoEngineError, ValueError):
 
 @dataclass(frozen=True)
 class FinetuneSettings:
-    """What is asked for; the parameters of the job.
+    """Settings of a fine-tuning: the parameters of the job.
 
     Attributes:
-        model: name of the package to start from.
-        scenes: keys of the scenes whose labels are learnt from.
-        classes: which classes; None for all of the model's that have labels enough.
-        steps: of learning, of two crops each.
-        seed: of the split and of every random choice.
-        area: a file of polygons inside which everything is labelled, or None.
+        model: Name of the package to start from.
+        scenes: Keys of the scenes whose labels are learnt from.
+        classes: Which classes; None for all of the model's that have labels enough.
+        steps: Of learning, of two crops each.
+        seed: Of the split and of every random choice.
+        area: A file of polygons inside which everything is labelled, or None.
     """
 
     model: str
@@ -45,7 +45,7 @@ class FinetuneSettings:
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> FinetuneSettings:
-        """From a job's parameters; what is absent or None is as by default."""
+        """Return the settings in a job's parameters; absent ones and None mean the default."""
         given: dict[str, Any] = {
             name: params[name] for name in cls.__dataclass_fields__ if params.get(name) is not None
         }
@@ -53,13 +53,13 @@ class FinetuneSettings:
         return cls(**given)
 
     def to_params(self) -> dict[str, Any]:
-        """As JSON."""
+        """Return the settings as JSON."""
         return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
 
     def fingerprint(
         self, card: ModelCard, labels: Sequence[SceneLabels], mixed_precision: bool = False
     ) -> str:
-        """sha256 of all that the outcome depends on: a checkpoint made from anything else is of no use."""
+        """Return the sha256 of all that the outcome depends on; a checkpoint belongs to one fingerprint."""
         scenes = [
             [one.scene.content_hash, one.scene.stretch.to_json(), one.changeset, _digest(one)]
             for one in labels
@@ -69,17 +69,17 @@ class FinetuneSettings:
 
 
 def _digest(labels: SceneLabels) -> str:
-    """Of the area, where there is one: its file may have changed."""
+    """Return the digest of the area, where there is one: its file may have changed."""
     texts = [] if labels.area is None else [polygon.wkb_hex for polygon in labels.area]
     return hashlib.sha256("".join(texts).encode()).hexdigest()
 
 
 def job_token(store: Store, settings: FinetuneSettings, card: ModelCard) -> str:
-    """Names the job: the same settings, model and labels are the same job.
+    """Return the job's token: the same settings, model and labels are the same job.
 
     Raises:
-        NotFoundError: there is no such scene.
-        OSError: the file of the area cannot be read.
+        NotFoundError: There is no such scene.
+        OSError: The file of the area cannot be read.
     """
     with store.reading() as view:
         scenes = [view.scene_by_key(key) for key in settings.scenes]
@@ -92,16 +92,16 @@ def job_token(store: Store, settings: FinetuneSettings, card: ModelCard) -> str:
 
 
 def wanted_classes(settings: FinetuneSettings, card: ModelCard, counts: Mapping[str, int]) -> tuple[str, ...]:
-    """The classes asked for, in the model's order; without any, all of the model's that have a label.
+    """Return the classes asked for, in the model's order; by default all of the model's that have a label.
 
     Args:
-        settings: what is asked for.
-        card: of the model.
-        counts: accepted objects by class.
+        settings: What is asked for.
+        card: Of the model.
+        counts: Accepted objects by class.
 
     Raises:
-        UnknownClassError: the model does not find a class that was asked for.
-        FinetuneError: nothing of the model's classes is accepted.
+        UnknownClassError: The model does not find a class that was asked for.
+        FinetuneError: Nothing of the model's classes is accepted.
     """
     for key in settings.classes or ():
         if key not in card.class_keys:
@@ -119,12 +119,12 @@ def wanted_classes(settings: FinetuneSettings, card: ModelCard, counts: Mapping[
 
 @dataclass(frozen=True)
 class ClassChange:
-    """How one class fared on the same held-out labels, each time at its best score.
+    """Figures of one class before and after, on the same held-out labels, each at its best score.
 
     Attributes:
-        class_key: the class.
-        iou: the overlap from which an object counts as found.
-        learnt, held_out: how many labels there were.
+        class_key: The class.
+        iou: The overlap from which an object counts as found.
+        learnt, held_out: How many labels there were.
         before, after: `precision`, `recall` and `f1` of the package that was trained on, and of what it became.
     """
 
@@ -138,12 +138,12 @@ class ClassChange:
 
 @dataclass(frozen=True)
 class FinetuneReport:
-    """What came of it.
+    """Report of a fine-tuning.
 
     Attributes:
-        parent: the package that was trained on: name, version and the start of its hash.
-        model: name of the package that was published; None where it was not better.
-        changes: by class.
+        parent: The package that was trained on: name, version and the start of its hash.
+        model: Name of the package that was published; None where it was not better.
+        changes: By class.
     """
 
     parent: str
@@ -166,18 +166,18 @@ class FinetuneReport:
         return f"{self.model} is better than {self.parent}: {figures}"
 
     def to_json(self) -> str:
-        """As indented JSON text."""
+        """Return the report as indented JSON text."""
         before, after = self.f1
         return json.dumps({**asdict(self), "f1_before": before, "f1_after": after}, indent=2) + "\n"
 
     @classmethod
     def read(cls, path: Path) -> FinetuneReport:
-        """Reads what `to_json` wrote."""
+        """Read what `to_json` wrote."""
         values = json.loads(path.read_text())
         changes = tuple(ClassChange(**change) for change in values["changes"])
         return cls(values["parent"], values["model"], changes)
 
 
 def mean_f1(figures: Sequence[Mapping[str, float]]) -> float:
-    """To three digits, as the figures themselves are."""
+    """Return the mean F1 to three digits, as the figures themselves are."""
     return round(sum(one["f1"] for one in figures) / len(figures), 3)

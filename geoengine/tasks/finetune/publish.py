@@ -1,4 +1,4 @@
-"""A fine-tuned network becomes a package of the project."""
+"""Publication of a fine-tuned network as a package of the project."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from geoengine.tasks.finetune.labels import SceneLabels
 
 
 def origin(project: Project, parent: ModelCard, labels: Sequence[SceneLabels]) -> dict[str, Any]:
-    """Where the weights come from, for the card: the package before, and the labels as of which changeset."""
+    """Return the lineage for the card: the package before, and the labels with their changesets."""
     marking = {"marking": project.marking} if project.marking else {}
     scenes = {
         one.scene.key: {"content_hash": one.scene.content_hash, "changeset": one.changeset} for one in labels
@@ -41,24 +41,25 @@ def put_into_project(
     parent: ModelCard,
     staged: Path,
 ) -> str:
-    """Publishes into the project's `models/` under the next free name; the package appears whole or not at all.
+    """Publish into the project's `models/` under the next free name; the package appears whole or not at all.
 
     The same weights, which a run that was killed right afterwards had put there, are not put there twice.
 
     Args:
-        project: the project.
-        config: what was trained.
-        network: the network to ship.
-        metrics, facts: for the card.
-        parent: the card of the package it was started from.
-        staged: a folder that the package is written into first; it is gone afterwards.
+        project: The project.
+        config: What was trained.
+        network: The network to ship.
+        metrics: Figures for the card.
+        facts: Lineage for the card, from `origin`.
+        parent: The card of the package it was started from.
+        staged: A folder that the package is written into first; it is gone afterwards.
 
     Returns:
         The package's name: the parent's with `-tuned-` and a number.
 
     Raises:
-        PackageError: another process took the name at this very moment.
-        OSError: the disk is full; nothing is left of it in `models/`.
+        PackageError: Another process took the name at this very moment.
+        OSError: The disk is full; nothing is left of it in `models/`.
     """
     models = project.models_dir
     base = re.sub(r"-tuned-\d+$", "", parent.name)

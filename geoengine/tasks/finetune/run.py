@@ -1,4 +1,4 @@
-"""Fine-tuning: what people have reviewed makes a model better, or leaves it as it is.
+"""Fine-tuning: train on reviewed labels, and publish the model if it is better.
 
 The accepted objects of the reviewed ground are split by geography; the package is trained on one part, and before and
 after are measured on the other. Only what is better becomes a package of the project, under a name of its own.
@@ -67,11 +67,11 @@ class _Run:
     """A fine-tuning that has begun.
 
     Attributes:
-        context, package: as in `run_finetune_job`.
-        wanted: the classes.
-        labels, ground: what there is to learn from.
-        schedule: how long and how fast.
-        folder: of checkpoints that fit these very labels and settings.
+        context, package: As in `run_finetune_job`.
+        wanted: The classes.
+        labels, ground: What there is to learn from.
+        schedule: How long and how fast.
+        folder: Of checkpoints that fit these very labels and settings.
     """
 
     context: JobContext
@@ -83,7 +83,7 @@ class _Run:
     folder: Path
 
     def tick(self, share: float | None = None) -> None:
-        """Between two pieces of work: tells how far it is, and ends where it is to end."""
+        """Report progress, and raise where the run is to stop."""
         if share is not None:
             self.context.progress(share)
         if self.context.stop():
@@ -91,19 +91,19 @@ class _Run:
 
 
 def run_finetune_job(context: JobContext, package: ModelPackage) -> None:
-    """Runs a recorded fine-tuning, or goes on with it from its last checkpoint where the labels are the same.
+    """Run a recorded fine-tuning, or resume it from its last checkpoint where the labels are the same.
 
     What came of it is in the job's message, and in the report that its items have for a result.
 
     Args:
-        context: its job's parameters are `FinetuneSettings`; `stop` is asked between steps, and once it is True the job
+        context: Its job's parameters are `FinetuneSettings`; `stop` is asked between steps, and once it is True the job
             becomes `cancelled` and nothing is published.
-        package: the package to start from.
+        package: The package to start from.
 
     Raises:
-        FinetuneError: there is too little to learn from.
-        UnknownClassError, NotFoundError: the model, or the project, has no such class or scene.
-        DetectorError, TilingError: the model, the device or a scene cannot be used.
+        FinetuneError: There is too little to learn from.
+        UnknownClassError, NotFoundError: The model, or the project, has no such class or scene.
+        DetectorError, TilingError: The model, the device or a scene cannot be used.
     """
     project, store, job = context.project, context.store, context.job
     run = _begin(context, package)
@@ -167,7 +167,7 @@ def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: npt.NDA
 def _plan(
     store: Store, job: Job, settings: FinetuneSettings, card: ModelCard, every: int, *, afresh: bool
 ) -> None:
-    """Gives the job its items: one for each checkpoint, and one for the comparison at the end."""
+    """Give the job its items: one for each checkpoint, and one for the comparison at the end."""
     with store.reading() as view:
         items = view.job_items(job.id)
     if not items:
@@ -233,7 +233,7 @@ def _train(run: _Run) -> FinetuneReport:
 
 
 def _before(run: _Run, config: TrainConfig, splits: dict[str, Split]) -> dict[str, Any]:
-    """What the package reaches; a run that goes on has measured it already."""
+    """Return the figures of the package before; a resumed run has measured them already."""
     path = run.folder / _BEFORE
     if not path.exists():
         found = measure_package(

@@ -1,4 +1,4 @@
-"""The training set of a fine-tuning: samples in memory, and the configuration that goes with them."""
+"""Training set of a fine-tuning: samples in memory, and their configuration."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def training_set(
     schedule: Schedule,
     tick: Callable[[], None],
 ) -> tuple[TrainConfig, dict[str, Split]]:
-    """Reads the ground. Windows that are labelled for the same classes make up one source.
+    """Read the training areas. Windows that are labelled for the same classes make up one source.
 
     Args:
-        project: the project.
-        ground: what is learnt from, and what is held out.
-        card: of the package that is trained on.
-        wanted: the classes, which are of the package.
-        schedule: how long and how fast.
-        tick: called before each window; what it raises ends the reading.
+        project: The project.
+        ground: What is learnt from, and what is held out.
+        card: Of the package that is trained on.
+        wanted: The classes, which are of the package.
+        schedule: How long and how fast.
+        tick: Called before each window; what it raises ends the reading.
 
     Raises:
-        TilingError: a scene cannot be read there.
+        TilingError: A scene cannot be read there.
     """
     infos = tuple(replace(info, calibration=None) for info in card.classes if info.key in wanted)
     outlined = any(info.geometry == "polygon" for info in infos)
@@ -90,17 +90,17 @@ def training_set(
 def read_samples(
     project: Project, ground: Ground, source: str, outlined: bool, tick: Callable[[], None]
 ) -> list[Sample]:
-    """The windows as the model sees the scene, with the accepted objects in them.
+    """Return the windows as the model sees the scene, with the accepted objects in them.
 
     Args:
-        project: the project.
-        ground: the windows.
-        source: what the samples are called after.
-        outlined: whether a class among them has outlines.
-        tick: called before each window; what it raises ends the reading.
+        project: The project.
+        ground: The windows.
+        source: What the samples are called after.
+        outlined: Whether a class among them has outlines.
+        tick: Called before each window; what it raises ends the reading.
 
     Raises:
-        TilingError: the scene cannot be read there.
+        TilingError: The scene cannot be read there.
     """
     labels, scene = ground.labels, ground.labels.scene
     polygons, numbers = labels.polygons[labels.accepted], labels.classes[labels.accepted] + 1

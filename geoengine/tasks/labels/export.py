@@ -1,4 +1,4 @@
-"""A project's labels as one file, for whoever works with them next."""
+"""Export of a project's labels as one GeoJSON file."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def export_labels(
     crs: str | None = "EPSG:4326",
     digits: int | None = DEFAULT_DIGITS,
 ) -> WriteReport:
-    """Writes the features of some scenes into one GeoJSON file; it appears whole or not at all.
+    """Write the features of some scenes into one GeoJSON file; it appears whole or not at all.
 
     Args:
-        store: the project's store.
-        path: the file; its directory is made where it is missing.
-        scenes: at least one.
-        states: which features; what has been rejected is left out unless it is asked for.
-        classes: only these classes; None for all.
-        min_score: no proposals of a lower score; what people drew has no score and always goes in.
-        crs: of the coordinates; None for the scene's own.
-        digits: decimals of the coordinates; None for all there are.
+        store: The project's store.
+        path: The file; its directory is made where it is missing.
+        scenes: At least one.
+        states: Which features; what has been rejected is left out unless it is asked for.
+        classes: Only these classes; None for all.
+        min_score: No proposals of a lower score; what people drew has no score and always goes in.
+        crs: Of the coordinates; None for the scene's own.
+        digits: Decimals of the coordinates; None for all there are.
 
     Raises:
-        ExchangeError: there is no scene, the CRS is unknown, or the scenes do not go into one file.
-        OSError: the file cannot be written (a full disk); an earlier one is intact.
+        ExchangeError: There is no scene, the CRS is unknown, or the scenes do not go into one file.
+        OSError: The file cannot be written (a full disk); an earlier one is intact.
     """
     if not scenes:
         raise ExchangeError("the project has no scenes yet, expected at least one to export")

@@ -1,4 +1,4 @@
-"""Labels from a file into a scene: the good ones go in, the bad ones are listed, nobody's work is overwritten."""
+"""Import of labels into a scene: bad features are listed, and no edit is overwritten."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ NAME_DIGITS = 3
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did.
+    """Result of an import.
 
     Attributes:
-        added: features that went in.
-        known: features that were there already, the same or, made by an earlier import, edited since.
-        problems: what was left out and why.
-        changeset: number of the changeset; None where nothing went in.
+        added: Features that went in.
+        known: Features that were there already, the same or, made by an earlier import, edited since.
+        problems: What was left out and why.
+        changeset: Number of the changeset; None where nothing went in.
     """
 
     added: int
@@ -57,25 +57,25 @@ def import_labels(
     class_property: str = "class",
     default_class: str | None = None,
 ) -> ImportReport:
-    """Reads a GeoJSON file into a scene.
+    """Read a GeoJSON file into a scene.
 
     All good features go in as one changeset. The same file twice is in the scene once: a feature without a uid is
     named after the scene, its class and its polygon. One whose uid the scene has is left alone where both agree; where
     they differ it is a problem, for the file does not know what was done since it was written.
 
     Args:
-        project: the project; the scene's labels file is rewritten.
-        store: its store.
-        scene: where the polygons go; those that miss its extent are problems.
-        path: the file.
-        author: whose name the changeset carries.
-        state: of every feature; None takes what the file says, and accepted where it says nothing.
-        class_property: the property that names the class.
-        default_class: of features that name none; None makes them problems.
+        project: The project; the scene's labels file is rewritten.
+        store: Its store.
+        scene: Where the polygons go; those that miss its extent are problems.
+        path: The file.
+        author: Whose name the changeset carries.
+        state: Of every feature; None takes what the file says, and accepted where it says nothing.
+        class_property: The property that names the class.
+        default_class: Of features that name none; None makes them problems.
 
     Raises:
-        ExchangeError: the file as a whole cannot be read.
-        StoreError: the database cannot be written; nothing went in.
+        ExchangeError: The file as a whole cannot be read.
+        StoreError: The database cannot be written; nothing went in.
     """
     with store.reading() as view:
         keys = [label_class.key for label_class in view.classes()]
@@ -124,7 +124,7 @@ def import_labels(
 
 
 def _write_back(project: Project, store: Store, scene: Scene) -> None:
-    """Rewrites the scene's labels file; a failure is a warning, for the labels themselves are safe in the store."""
+    """Rewrite the scene's label file; a failure is a warning, for the labels are safe in the store."""
     try:
         write_labels(project, store, scene)
     except OSError as error:
@@ -136,7 +136,7 @@ def _write_back(project: Project, store: Store, scene: Scene) -> None:
 
 
 def derived_uids(scene: Scene, features: Sequence[ImportedFeature]) -> list[str]:
-    """A uid for each feature that follows from the scene, the class and the polygon to a thousandth of a pixel."""
+    """Return a uid for each feature, derived from scene, class and polygon (to a thousandth of a pixel)."""
     pixels = scene.grid.world_polygons_to_pixel(geometry_array([feature.geometry for feature in features]))
     rounded = shapely.normalize(shapely.transform(pixels, _round))
     namespace = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.key} {scene.content_hash}")
@@ -149,7 +149,7 @@ def derived_uids(scene: Scene, features: Sequence[ImportedFeature]) -> list[str]
 def differs(
     there: Feature, feature: ImportedFeature, state: FeatureState | None, grid: RasterGrid
 ) -> str | None:
-    """How a feature of the file differs from the one of its uid in the scene; None where it does not."""
+    """Return how a feature of the file differs from the one of its uid in the scene, or None."""
     if there.deleted:
         return "was deleted in the project since the file was written"
     what = []
@@ -180,7 +180,7 @@ def _commit(
     author: str,
     comment: str,
 ) -> ChangesetResult:
-    """Commits the features; those whose uid is taken by another scene get one of their own."""
+    """Commit the features; those whose uid is taken by another scene get a new one."""
 
     def attempt(edits: Sequence[CreateFeature]) -> ChangesetResult:
         return store.commit(Changeset(uuid.uuid4().hex, scene.id, author, tuple(edits), comment))

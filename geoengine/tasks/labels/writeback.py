@@ -1,4 +1,4 @@
-"""Writing the labels back: after every change each scene's GeoJSON file is rewritten, whole, in the background."""
+"""Write-back: after every change a scene's GeoJSON file is rewritten, whole, in the background."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOCK_NAME = ".write-back"
 
 
 def write_labels(project: Project, store: Store, scene: Scene) -> Path:
-    """Writes a scene's labels, all that are not deleted, to ``labels/<key>.geojson``.
+    """Write a scene's live features to ``labels/<key>.geojson``.
 
     The same labels give the same bytes. Writers in other threads and processes wait for each other, so that
     an older state never replaces a newer one.
@@ -32,16 +32,16 @@ def write_labels(project: Project, store: Store, scene: Scene) -> Path:
         The file.
 
     Raises:
-        OSError: it cannot be written (full disk); the earlier file is intact.
-        NotFoundError: the scene is not in the store.
-        ExchangeError: a label has no place in longitude and latitude.
+        OSError: It cannot be written (full disk); the earlier file is intact.
+        NotFoundError: The scene is not in the store.
+        ExchangeError: A label has no place in longitude and latitude.
     """
     _write(project, store, scene.id)
     return project.labels_path(scene.key)
 
 
 def _write(project: Project, store: Store, scene_id: int) -> int:
-    """Writes, and returns the number of the changeset the file is at."""
+    """Write the file and return the number of the changeset it is at."""
     project.labels_dir.mkdir(parents=True, exist_ok=True)
     with locked(project.jobs_dir / LOCK_NAME), store.reading() as view:
         snapshot = view.snapshot(scene_id)
@@ -117,7 +117,7 @@ class WriteBack:
             return dict(self._problems)
 
     def mark(self, scene_id: int) -> None:
-        """Says that a scene has changed. Returns at once."""
+        """Mark a scene as changed. Returns at once."""
         now = time.monotonic()
         with self._wake:
             due = self._due.setdefault(scene_id, _Due(now, now, self._rest_until.get(scene_id, 0.0)))
@@ -125,21 +125,21 @@ class WriteBack:
             self._wake.notify()
 
     def flush(self, scene_id: int | None = None) -> bool:
-        """Writes what is not current now, in the calling thread: one scene, or all.
+        """Write the files that are not current, in the calling thread: of one scene, or all.
 
         Returns:
             Whether all of it is current; `problems` says why not.
 
         Raises:
-            NotFoundError: no such scene.
-            StoreError: the database cannot be read.
+            NotFoundError: No such scene.
+            StoreError: The database cannot be read.
         """
         with self._store.reading() as view:
             scenes = view.scenes() if scene_id is None else [view.scene(scene_id)]
         return all([self._bring_up_to_date(scene) for scene in scenes])
 
     def close(self) -> None:
-        """Writes what is left and ends the thread."""
+        """Write the files that are not current and end the thread."""
         with self._wake:
             if self._closed:
                 return
@@ -188,7 +188,7 @@ class WriteBack:
         return max(min(due.last + self._quiet_s, due.first + self._latest_s), due.not_before)
 
     def _changed(self) -> list[int]:
-        """Scenes whose file is behind, by whomever they were changed, and that nobody marked."""
+        """Return the scenes whose file is behind and that are not marked."""
         with self._store.reading() as view:
             last = view.last_changesets()
         with self._writing:
