@@ -58,6 +58,13 @@ def routed_app() -> Flask:
     return app
 
 
+def tile_replies(app: Flask) -> TileReplyCache:
+    """Return the replies with tiles that `create_app` has put in front of `app`."""
+    found = app.wsgi_app
+    assert isinstance(found, TileReplyCache)
+    return found
+
+
 def close_app(app: Flask) -> None:
     """Write the label files that are still due and close the store and the rasters."""
     state_of(app).close()

@@ -1,4 +1,4 @@
-"""Serving a project until somebody stops it: `serve`, with waitress."""
+"""Serving a project until somebody stops it: `serve`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
 from flask import Flask
-from waitress.server import create_server
 
 from geoengine.project import Project
-from server.app import MAX_BODY_BYTES, close_app, create_app
+from server.app import MAX_BODY_BYTES, close_app, create_app, tile_replies
 from server.http.errors import ListenError
 from server.http.security import LOOPBACK_NAMES, HostPolicy, is_address
+from server.serving.web_server import WebServer
 from server.tiles.cache import DEFAULT_BYTES
 
 log = logging.getLogger(__name__)
@@ -27,8 +26,6 @@ log = logging.getLogger(__name__)
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
 MAX_PORT = 65_535
-# A browser opens six connections for tiles; two threads stay free for edits.
-THREADS = 8
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})
 
 
@@ -60,20 +57,18 @@ def serve(
     policy = host_policy(host)
     if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
         log.warning("listening on %s: whoever reaches this port can read and change the labels", host)
-    # A browser asks for more tiles at once than there are threads; that some wait is no warning.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = create_app(project, author=author, allowed_hosts=policy, tile_cache_bytes=tile_cache_bytes)
     try:
         server = listen(app, host, port)
-        with stopped_by_signals():
+        with stopped_by_signals(server.stop):
             try:
-                url = server_url(host, bound_port(server))
+                url = server_url(host, server.port)
                 log.info("serving %s on %s", project.name, url)
                 if on_ready is not None:
                     on_ready(url)
                 if open_browser:
                     threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-                server.run()  # ends on SystemExit, once running requests have been answered
+                server.run()  # ends once it is told to stop and running requests have been answered
             finally:
                 server.close()
                 close_app(app)
@@ -82,8 +77,8 @@ def serve(
     log.info("stopped; every label file is written")
 
 
-def listen(app: Flask, host: str, port: int) -> Any:
-    """A waitress server that is bound and listening, not yet answering.
+def listen(app: Flask, host: str, port: int) -> WebServer:
+    """Return a server that is bound and listening, not yet answering.
 
     Raises:
         ListenError: With one sentence saying why not.
@@ -91,15 +86,12 @@ def listen(app: Flask, host: str, port: int) -> Any:
     if not 0 <= port <= MAX_PORT:  # the resolver would quietly take the number modulo 65536
         raise ListenError(f"Port {port} was asked for; expected 0 to {MAX_PORT}.")
     try:
-        return create_server(
+        return WebServer(
             app,
-            host="*" if host in EVERY_ADDRESS else host.strip("[]"),
-            port=port,
-            threads=THREADS,
-            ident=None,
-            expose_tracebacks=False,
-            # The app answers a body over its limit with a problem document; one far over it isn't even read.
-            max_request_body_size=4 * MAX_BODY_BYTES,
+            None if host in EVERY_ADDRESS else host.strip("[]"),
+            port,
+            max_body_bytes=MAX_BODY_BYTES,
+            at_once=tile_replies(app).remembered,
         )
     except (OSError, ValueError) as error:
         raise ListenError(_reason(error, host, port)) from error
@@ -118,15 +110,9 @@ def server_url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if is_address(name) and ":" in name else f"http://{name}:{port}"
 
 
-def bound_port(server: Any) -> int:
-    """The port a waitress server listens on; with port 0 the one it was given."""
-    listeners = getattr(server, "effective_listen", None)
-    return int(listeners[0][1]) if listeners else int(server.effective_port)
-
-
 @contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """The first SIGTERM or SIGINT ends the block; later ones don't interrupt its tidying up.
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` at SIGTERM and SIGINT during the block, as often as they come: none interrupts its tidying up.
 
     Outside the main thread, which alone may handle signals, they're left as they are.
     """
@@ -134,19 +120,12 @@ def stopped_by_signals() -> Iterator[None]:
         yield
         return
 
-    stopping = False
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop()
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal stopping
-        if not stopping:
-            stopping = True
-            raise SystemExit(0)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
-    except SystemExit:
-        log.debug("stopped before the first request")
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -113,6 +113,7 @@ LAYERS = {
             ("server.state",),
             ("server.api", "server.pages"),
             ("server.app",),
+            ("server.serving",),
             ("server.serve",),
             ("server.__init__",),
         ),

@@ -33,6 +33,10 @@ def remember(scenes: Sequence[VersionedScene]) -> None:
     request.environ[_SCENES] = tuple(scenes)
 
 
+def _key(environ: WSGIEnvironment) -> _Key:
+    return environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT", "")
+
+
 @dataclass(frozen=True)
 class _Reply:
     scenes: tuple[VersionedScene, ...]
@@ -64,16 +68,21 @@ class TileReplyCache:
         self._replies: MemoryCache[_Key, _Reply] = MemoryCache(max_bytes, lambda reply: len(reply.body))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer by what is remembered, else by the app."""
+        found = self.remembered(environ, start_response)
+        if found is not None:
+            return found
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._app(environ, start_response)
-        key = (
-            environ.get("PATH_INFO", ""),
-            environ.get("QUERY_STRING", ""),
-            environ.get("HTTP_ACCEPT", ""),
-        )
-        reply = self._replies.get(key)
+        return self._recorded(_key(environ), environ, start_response)
+
+    def remembered(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
+        """Answer a request for a picture that was sent a moment ago; return None for any other."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return None
+        reply = self._replies.get(_key(environ))
         if reply is None or not self._is_current(reply, environ):
-            return self._recorded(key, environ, start_response)
+            return None
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given is not None and (reply.etag in given or given.strip() == "*"):
             kept = [(name, value) for name, value in reply.headers if name.lower() not in _OF_BODY]

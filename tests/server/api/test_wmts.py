@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from waitress.server import create_server
 
 from geoengine.model import Scene
-from server.serve import bound_port
+from server.serve import listen
 from server.tiles.matrices import native_set, web_mercator_set
 from tiling.grid.raster_grid import RasterGrid
 
@@ -148,12 +147,13 @@ def test_scales_and_axes(scene: Scene) -> None:
 
 @pytest.fixture
 def port(still_app: Flask) -> Iterator[int]:
-    server = create_server(still_app, host="127.0.0.1", port=0, threads=4)
+    server = listen(still_app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield bound_port(server)
+    yield server.port
+    server.stop()
+    thread.join(timeout=30)
     server.close()
-    thread.join(timeout=5)
 
 
 @pytest.mark.slow
