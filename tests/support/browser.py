@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +35,30 @@ import sys; from geoengine.project import Project; from server import app; from 
 app.MAX_BODY_BYTES = int(sys.argv[3])
 serve(Project.open(sys.argv[1]), port=int(sys.argv[2]))
 """
+
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# Every test runs where there is no WebGL, and fails where a page asks for it.
+WITHOUT_WEBGL = "--disable-3d-apis"
+
+
+def missing(what: str) -> None:
+    """Skip the test, or fail it where a browser is required."""
+    (pytest.fail if os.environ.get("GEOENGINE_REQUIRE_BROWSER") == "1" else pytest.skip)(what)
+
+
+@contextmanager
+def launched(playwright: Any, flags: list[str]) -> Iterator[Any]:
+    """Run a Chromium for as long as the block lasts."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        missing("no Chromium on PATH: install Debian's package `chromium` to run the browser tests")
+    browser = playwright.chromium.launch(executable_path=program, args=flags)
+    yield browser
+    browser.close()
 
 
 def roof(n: int) -> shapely.Polygon:

@@ -431,6 +431,8 @@ export const TEXTS = {
     moreErrors: (count: number, id: number) => `and ${n(count)} more: geoengine jobs show ${id} --json lists all`,
   },
   shapes: {
+    noArea: "Nothing of the polygon encloses an area.",
+    outsideSceneWhole: "Nothing of the polygon lies within the scene.",
     onOneLine: "The vertices lie on one line: they enclose no area.",
     flatRectangle: "A rectangle needs a width and a height.",
     scaleFactors: (x: number, y: number) =>

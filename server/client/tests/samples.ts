@@ -32,8 +32,8 @@ export function sample(fields: Partial<Feature> = {}): Feature {
   };
 }
 
-/** A shelf in memory that survives the outbox that uses it. */
-export class MemoryShelf implements EntryStore {
+/** Storage in memory that survives the outbox that uses it. */
+export class MemoryStore implements EntryStore {
   readonly items = new Map<string, string>();
 
   load(): Entry[] {

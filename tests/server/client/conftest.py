@@ -1,12 +1,10 @@
-"""A town, a server of its own and analysts at a browser, for each test."""
+"""One Chromium for all tests, a town and a server for each, and analysts at a browser."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,14 +14,8 @@ import pytest
 
 from geoengine.project import Project
 from server.pages import STATIC
-from tests.support.browser import Analyst, Server, make_project
+from tests.support.browser import FLAGS, WITHOUT_WEBGL, Analyst, Server, launched, make_project, missing
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-# Every test runs where there is no WebGL, and fails where a page asks for it: with WebGL it is the same program.
-WITHOUT_WEBGL = "--disable-3d-apis"
 TELL_OF_WEBGL = """
 for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
   const { getContext } = prototype;
@@ -35,9 +27,23 @@ for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
 """
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser tests of one file on one worker (``--dist loadgroup``)."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a project that is made once and copied for each test."""
+    return make_project(tmp_path_factory.mktemp("town")).directory
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return make_project(tmp_path)
+def project(town: Path, tmp_path: Path) -> Project:
+    return Project.open(shutil.copytree(town, tmp_path / "project"))
 
 
 @pytest.fixture
@@ -53,34 +59,29 @@ def server(project: Project) -> Iterator[Server]:
     server.kill()
 
 
-@contextmanager
-def launched(flags: list[str]) -> Iterator[Any]:
-    """A Chromium for as long as the block lasts."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        missing("no Chromium on PATH: install Debian's package `chromium` to run the browser tests")
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
     if find_spec("playwright") is None:
         missing("the Python package playwright is not installed: it comes with the extra `test`")
     with import_module("playwright.sync_api").sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Any) -> Iterator[Any]:
+    """Chromium without WebGL: with WebGL it is the same program."""
+    with launched(playwright, [*FLAGS, WITHOUT_WEBGL]) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched([*FLAGS, WITHOUT_WEBGL]) as browser:
-        yield browser
-
-
-def missing(what: str) -> None:
-    """Skips the test, or fails it where a browser is required."""
-    (pytest.fail if os.environ.get("GEOENGINE_REQUIRE_BROWSER") == "1" else pytest.skip)(what)
+def browser(chromium: Any) -> Any:
+    return chromium
 
 
 @pytest.fixture
 def analyst(browser: Any, server: Server) -> Iterator[Callable[[], Analyst]]:
-    """Makes analysts, none of whose pages may break a script or the content policy, or ask for WebGL."""
+    """Make analysts, none of whose pages may break a script or the content policy, or ask for WebGL."""
     analysts: list[Analyst] = []
 
     def arrive() -> Analyst:

@@ -15,8 +15,18 @@ import shapely
 from geoengine.model import Changeset, CreateFeature, FeatureState, Origin
 from geoengine.project import Project
 from server.pages import STATIC
-from tests.server.client.conftest import FLAGS, WITHOUT_WEBGL, launched, missing
-from tests.support.browser import SIZE_PX, Analyst, Server, make_project, to_world
+from tests.support.browser import (
+    FLAGS,
+    GSD,
+    SIZE_PX,
+    WITHOUT_WEBGL,
+    Analyst,
+    Server,
+    launched,
+    make_project,
+    missing,
+    to_world,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -72,8 +82,8 @@ def server(wood: Project) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module", params=[[], [WITHOUT_WEBGL]], ids=["WebGL", "no WebGL"])
-def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
-    with launched([*FLAGS, *request.param]) as browser:
+def browser(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    with launched(playwright, [*FLAGS, *request.param]) as browser:
         yield browser
 
 
@@ -97,10 +107,10 @@ def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: 
     assert ana.look("document.body.dataset.selected") == ""
 
     ana.keys("f", "z")
-    for _ in range(2):
+    for scale in (2, 4):
         ana.page.keyboard.press("+")
-        ana.page.wait_for_timeout(400)
-    ana.idle()
+        ana.until(f"geoengine.resolution === {GSD / scale}")
+        ana.idle()
     ana.until(f"{SHOWS} === 'outlines'")
     assert ana.look(NOTE) == ""
     ana.click((42 * STEP_PX + 6, 42 * STEP_PX + 6))

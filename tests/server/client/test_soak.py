@@ -90,7 +90,6 @@ class Restless:
         self.ana.keys("Escape", "k")
         x, y = self.place()
         self.ana.click((x, y))
-        self.ana.page.wait_for_timeout(300)
         self.ana.click((x + self.random.uniform(-200, 200), y + 200))
         self.ana.keys("Enter", "Escape", "v")
 

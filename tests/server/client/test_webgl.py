@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.client.conftest import FLAGS, WITHOUT_WEBGL, launched
-from tests.support.browser import Analyst, Server, add_earlier_town, roof
+from tests.support.browser import FLAGS, WITHOUT_WEBGL, Analyst, Server, add_earlier_town, launched, roof
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -17,8 +16,8 @@ ASK = "document.createElement('canvas').getContext('webgl2') !== null"
 
 
 @pytest.fixture(scope="module", params=[[], [WITHOUT_WEBGL]], ids=["WebGL", "no WebGL"])
-def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
-    with launched([*FLAGS, *request.param]) as browser:
+def browser(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    with launched(playwright, [*FLAGS, *request.param]) as browser:
         yield browser
 
 

@@ -38,9 +38,7 @@ export function repair(polygon: Polygon, { extent, least = 0 }: RepairOptions = 
   const parts = largestFirst(within.ok);
   const kept = parts.filter((part, i) => i === 0 || area(part) >= least);
   if (kept.length > 0) return ok(kept);
-  return refuse(
-    whole === within ? "Nothing of the polygon encloses an area." : "Nothing of the polygon lies within the scene.",
-  );
+  return refuse(whole === within ? TEXTS.shapes.noArea : TEXTS.shapes.outsideSceneWhole);
 }
 
 function clip(polygons: readonly Polygon[], extent: Extent): Result<Polygon[]> {

@@ -8,14 +8,14 @@ import type { Entry, Outcome } from "../../../src/model/labels/outbox";
 import { Outbox } from "../../../src/model/labels/outbox";
 import { LocalStore } from "../../../src/model/labels/local_store";
 import { Workspace } from "../../../src/model/labels/workspace";
-import { FakeServer, MemoryShelf, sample, settle, square } from "../../samples";
+import { FakeServer, MemoryStore, sample, settle, square } from "../../samples";
 
 const UID = sample().uid;
 
 /** Node's, that runs the tests. */
 declare const process: { once(event: "unhandledRejection", listener: () => void): void };
 
-function open(server: FakeServer, shelf = new MemoryShelf()): { outbox: Outbox; desk: Workspace; shelf: MemoryShelf } {
+function open(server: FakeServer, shelf = new MemoryStore()): { outbox: Outbox; desk: Workspace; shelf: MemoryStore } {
   const outbox = new Outbox(shelf, server.send);
   const desk = new Workspace(1, outbox, () => "ana");
   desk.labels.learn([...server.features.values()]);
@@ -114,7 +114,7 @@ describe("outbox", () => {
       entry.edits.some(({ edit }) => edit.op === "create" && edit.class === "gone")
         ? { kind: "refused", message: "no such class", reason: "unknown-class" }
         : server.send(entry);
-    const outbox = new Outbox(new MemoryShelf(), refusing);
+    const outbox = new Outbox(new MemoryStore(), refusing);
     const desk = new Workspace(1, outbox, () => "ana");
     desk.commit(draw([{ uid: "drawn-too-late", classKey: "gone", geometry: square(5) }])!);
     await settle();

@@ -1,0 +1,52 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import * as api from "../../src/api";
+import { OutlineMode } from "../../src/modes/outline";
+import { TEXTS } from "../../src/texts";
+import { square } from "../samples";
+import { fakeDesk } from "./fake_desk";
+
+vi.mock("../../src/api");
+const answer = vi.mocked(api.outline);
+const two = [square(0, 0), square(0, 0, 20)].map((geometry, i) => ({ geometry, quality: 1 - i / 10 }));
+
+describe("outline", () => {
+  beforeEach(() => void answer.mockReset());
+
+  it("proposes outlines for a click; Tab turns to the next and Enter draws it", async () => {
+    answer.mockResolvedValue(two);
+    const { desk, olMap, commit } = fakeDesk();
+    const mode = new OutlineMode(desk);
+    mode.enter();
+    olMap.fire("click", [5, 5]);
+    await vi.waitFor(() => expect(desk.notice.value).toBe(TEXTS.modes.outlineFound(0, 2)));
+    expect(answer).toHaveBeenCalledWith(1, { points: [[5, 5]], negative: [], box: null }, "tree");
+    expect(mode.alternative()).toBe(true);
+    mode.finish();
+    expect(commit.mock.calls[0]![0]!.changes[0]!.after!.geometry).toEqual(square(0, 0, 20));
+  });
+
+  it("says that nothing was found, and needs an object before what is not part of it", async () => {
+    answer.mockResolvedValue([]);
+    const { desk, olMap } = fakeDesk();
+    new OutlineMode(desk).enter();
+    olMap.fire("click", [5, 5], { altKey: true });
+    expect(desk.notice.value).toBe(TEXTS.modes.outlineFirst);
+    olMap.fire("click", [5, 5]);
+    await vi.waitFor(() => expect(desk.notice.value).toBe(TEXTS.modes.outlineNone));
+  });
+
+  it("ignores an answer that comes after Esc", async () => {
+    let reply: (outlines: typeof two) => void = () => undefined;
+    answer.mockReturnValue(new Promise((resolve) => (reply = resolve)));
+    const { desk, olMap } = fakeDesk();
+    const mode = new OutlineMode(desk);
+    mode.enter();
+    olMap.fire("click", [5, 5]);
+    expect(mode.escape()).toBe(true);
+    reply(two);
+    await Promise.resolve();
+    expect(mode.alternative()).toBe(false);
+  });
+});

@@ -1,0 +1,43 @@
+// @vitest-environment happy-dom
+import { describe, expect, it, vi } from "vitest";
+
+import * as api from "../../src/api";
+import { ReviewMode } from "../../src/modes/review";
+import { TEXTS } from "../../src/texts";
+import { sample } from "../samples";
+import { fakeDesk } from "./fake_desk";
+
+vi.mock("../../src/api");
+const items = ["a", "b"].map((uid) => ({ uid, class: "tree", score: 0.5, bbox: [0, 0, 10, 10] as const }));
+
+describe("review", () => {
+  it("goes from proposal to proposal until all are decided", async () => {
+    vi.mocked(api.queue).mockResolvedValue(items);
+    const { desk, context } = fakeDesk(sample({ uid: "a" }), sample({ uid: "b" }));
+    desk.mode.set("review");
+    const open = new Set(["a", "b"]);
+    context.isOpen = (uid) => open.has(uid);
+    const mode = new ReviewMode(desk);
+    mode.enter();
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("a"));
+    open.delete("a");
+    mode.decided();
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("b"));
+    mode.previous();
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("a"));
+    open.delete("b");
+    mode.decided();
+    expect([desk.selection.empty, desk.notice.value]).toEqual([true, TEXTS.modes.reviewFinished]);
+    mode.exit();
+    expect(desk.review.value).toBeNull();
+  });
+
+  it("returns to selecting where the queue cannot be fetched", async () => {
+    vi.mocked(api.queue).mockRejectedValue(new Error("down"));
+    const { desk } = fakeDesk();
+    desk.mode.set("review");
+    new ReviewMode(desk).enter();
+    await vi.waitFor(() => expect(desk.mode.value).toBe("select"));
+    expect(desk.notice.value).toBe(TEXTS.modes.queueFailed);
+  });
+});
