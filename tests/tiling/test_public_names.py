@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import doctest
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +40,3 @@ def test_names_for_type_checkers_are_the_public_names() -> None:
 def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = tiling.nothing  # type: ignore[attr-defined]
-
-
-def test_example_of_the_docstring_runs() -> None:
-    assert doctest.testmod(tiling).failed == 0

@@ -19,7 +19,7 @@ from tiling.chips.reader import Unreadable, count_chip_rows, read_chip_rows, usa
 from tiling.display.stretch import Stretch, apply_stretch
 from tiling.errors import ChipOptionError
 from tiling.grid.raster_grid import RasterGrid, resampled_size
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Chip, Raster
 from tiling.vectors import read_polygons
 
@@ -81,16 +81,16 @@ class RasterCutter:
         self._nodata = None if stretch is not None else usable_nodata(raster)
         self._crs, self._gsd_m = crs_text(self.grid.crs), self.grid.gsd_m
 
-    def _target_size(self) -> tuple[int, int]:
+    def _target_size(self) -> PixelSize:
         grid, gsd_m = self._raster.grid, self._options.gsd_m
         if gsd_m is None:
-            return grid.width, grid.height
+            return PixelSize(grid.width, grid.height)
         if grid.gsd_m is None:
             raise ChipOptionError(
                 f"A ground resolution of {gsd_m:g} m was asked for, and {self._raster.path} has no CRS that "
                 "says how large its pixels are."
             )
-        return resampled_size(grid, gsd_m)
+        return PixelSize(*resampled_size(grid, gsd_m))
 
     def check(self) -> None:
         """Check that the raster's pixels can be written as asked.

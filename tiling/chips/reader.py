@@ -11,7 +11,7 @@ import numpy as np
 from tiling.arrays import Pixels
 from tiling.errors import RasterReadError, WindowError
 from tiling.grid.plan import ChipSpec
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Chip, Raster, read_resampled
 
 # Rows of chips wider than this in memory are read in several column strips, one after the other.
@@ -40,7 +40,7 @@ def read_chip_rows(
     raster: Raster,
     spec: ChipSpec,
     *,
-    size: tuple[int, int] | None = None,
+    size: PixelSize | None = None,
     bands: Sequence[int] | None = None,
     within: PixelWindow | None = None,
     chip_filter: ChipFilter | None = None,
@@ -55,7 +55,7 @@ def read_chip_rows(
     Args:
         raster: The open raster.
         spec: Size, overlap and edge of the chips.
-        size: (width, height) that the whole raster is resampled to, see `resampled_size`; None for its own.
+        size: Size that the whole raster is resampled to, see `resampled_size`; None for its own.
         bands: 1-based bands; None for all.
         within: Chips that do not intersect this window are not read.
         chip_filter: Called with the windows of a row; returns for each whether it is wanted. None for all.
@@ -65,7 +65,8 @@ def read_chip_rows(
         For every row, in the same order each time, its wanted chips; images are views of the buffer. Pixels
         beyond the raster are invalid and have the nodata value, or 0 without one.
     """
-    width, height = size or (raster.grid.width, raster.grid.height)
+    size = size or PixelSize(raster.grid.width, raster.grid.height)
+    width, height = size
     scene = PixelWindow(0, 0, width, height)
     if within is not None and scene.intersect(within) is None:
         return
@@ -79,7 +80,7 @@ def read_chip_rows(
     for strip in _column_strips(columns, spec.extent(width), most):
         span = PixelWindow(strip[0], 0, strip[-1] + spec.extent(width) - strip[0], height).intersect(scene)
         assert span is not None  # a chip starts inside the scene
-        columns_buffer = _ColumnStrip(raster, (width, height), bands, span)
+        columns_buffer = _ColumnStrip(raster, size, bands, span)
         for row in rows:
             position += 1
             if position <= start:
@@ -98,7 +99,7 @@ def count_chip_rows(
     raster: Raster,
     spec: ChipSpec,
     *,
-    size: tuple[int, int] | None = None,
+    size: PixelSize | None = None,
     bands: Sequence[int] | None = None,
     within: PixelWindow | None = None,
 ) -> int:
@@ -129,7 +130,7 @@ class _ColumnStrip:
     """Columns of a raster, read from top to bottom; buffers the rows that the next chips need."""
 
     def __init__(
-        self, raster: Raster, size: tuple[int, int], bands: Sequence[int] | None, span: PixelWindow
+        self, raster: Raster, size: PixelSize, bands: Sequence[int] | None, span: PixelWindow
     ) -> None:
         self._raster, self._size, self._bands, self._span = raster, size, bands, span
         self._fill = usable_nodata(raster) or 0.0

@@ -12,7 +12,7 @@ from tiling.arrays import Mask, Pixels, Rgba
 from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.errors import WindowError
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Raster, read_window
 
 TILE_SIZE = 256
@@ -47,10 +47,10 @@ class TilePyramid:
         """Return world units per pixel for z = 0 … max_zoom; `gridres` is the raster's own."""
         return [gridres * 2.0 ** (self.max_zoom - z) for z in range(self.max_zoom + 1)]
 
-    def level_size(self, z: int) -> tuple[int, int]:
-        """Return (width, height) of a zoom level in its pixels, of which the last ones may extend beyond the raster."""
+    def level_size(self, z: int) -> PixelSize:
+        """Return the size of a zoom level in its pixels, of which the last ones may extend beyond the raster."""
         factor = self._factor(z)
-        return -(-self.width // factor), -(-self.height // factor)
+        return PixelSize(-(-self.width // factor), -(-self.height // factor))
 
     def tile_counts(self, z: int) -> tuple[int, int]:
         """Return (columns, rows) of tiles at a zoom level."""

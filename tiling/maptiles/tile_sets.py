@@ -13,7 +13,7 @@ from tiling.display.stretch import Stretch
 from tiling.errors import GridError, WindowError
 from tiling.grid.grid_transform import grid_transform
 from tiling.grid.raster_grid import RasterGrid
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.maptiles import web_mercator
 from tiling.maptiles.pyramid import TILE_SIZE, TilePyramid, read_reduced
 from tiling.maptiles.resample import resample_stretched
@@ -27,8 +27,8 @@ class TileSet(Protocol):
     def max_zoom(self) -> int:
         """The finest zoom level."""
 
-    def level_size(self, z: int) -> tuple[int, int]:
-        """Return (width, height) of a zoom level, in its pixels."""
+    def level_size(self, z: int) -> PixelSize:
+        """Return the size of a zoom level, in its pixels."""
 
     def render(self, raster: Raster, stretch: Stretch, z: int, window: PixelWindow) -> Rgba:
         """Render a window of a zoom level as RGBA (H, W, 4), transparent where no pixel is valid.
@@ -88,8 +88,8 @@ class NativeTiles:
         """The zoom level of the raster's own pixels."""
         return self.pyramid.max_zoom
 
-    def level_size(self, z: int) -> tuple[int, int]:
-        """Return (width, height) of a zoom level, in its pixels."""
+    def level_size(self, z: int) -> PixelSize:
+        """Return the size of a zoom level, in its pixels."""
         return self.pyramid.level_size(z)
 
     def level_grid(self, z: int) -> RasterGrid:
@@ -131,9 +131,9 @@ class WebMercatorTiles:
         """The last zoom level of the standard: WMTS clients may go beyond `Coverage.max_zoom`."""
         return web_mercator.MAX_ZOOM
 
-    def level_size(self, z: int) -> tuple[int, int]:
-        """Return (width, height) of the whole world at a zoom level."""
-        return TILE_SIZE << z, TILE_SIZE << z
+    def level_size(self, z: int) -> PixelSize:
+        """Return the size of the whole world at a zoom level."""
+        return PixelSize(TILE_SIZE << z, TILE_SIZE << z)
 
     def render(self, raster: Raster, stretch: Stretch, z: int, window: PixelWindow) -> Rgba:
         """Render a window of the world, resampled."""
@@ -160,8 +160,8 @@ class OtherSceneTiles:
         """The zoom level of the other raster's own pixels."""
         return NativeTiles(self.other).max_zoom
 
-    def level_size(self, z: int) -> tuple[int, int]:
-        """Return (width, height) of a zoom level of the other raster."""
+    def level_size(self, z: int) -> PixelSize:
+        """Return the size of a zoom level of the other raster."""
         return NativeTiles(self.other).level_size(z)
 
     def render(self, raster: Raster, stretch: Stretch, z: int, window: PixelWindow) -> Rgba:

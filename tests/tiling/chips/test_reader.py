@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tiling.chips import reader as chip_reader
 from tiling.chips.reader import count_chip_rows, read_chip_rows, usable_nodata
 from tiling.grid.plan import ChipSpec, plan_chips
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Chip, Raster, open_raster, read_resampled, read_window
 
 Make = Callable[..., Path]
@@ -65,7 +65,7 @@ def test_every_valid_pixel_is_in_a_chip_as_it_is(
 
 
 def test_resampled_chips_are_parts_of_the_whole(scene: Path) -> None:
-    size = (70, 44)
+    size = PixelSize(70, 44)
     with open_raster(scene) as raster:
         for chip in chips_of(raster, ChipSpec(20, 7), size=size, bands=[2]):
             alone = read_resampled(raster, chip.window, size, bands=[2])

@@ -73,7 +73,7 @@ def render_tile(raster: Raster, stretch: Stretch, z: int, x: int, y: int, tile_s
     return tile
 
 
-def assembled(raster: Raster, stretch: Stretch, z: int, tile_size: int) -> np.ndarray:
+def render_level(raster: Raster, stretch: Stretch, z: int, tile_size: int) -> np.ndarray:
     pyramid = TilePyramid(raster.grid.width, raster.grid.height, tile_size)
     columns, rows = pyramid.tile_counts(z)
     mosaic = np.zeros((rows * tile_size, columns * tile_size, 4), dtype=np.uint8)
@@ -95,7 +95,7 @@ def test_tiles_fit_together(
         stretch = compute_stretch(raster)
         pyramid = TilePyramid(raster.grid.width, raster.grid.height, 32)
         for z in range(pyramid.max_zoom + 1):
-            mosaic = assembled(raster, stretch, z, 32)
+            mosaic = render_level(raster, stretch, z, 32)
             width, height = pyramid.level_size(z)
             assert (mosaic[:height, :width, 3] == 255).all()
             assert (mosaic[height:, :, 3] == 0).all()
@@ -131,8 +131,8 @@ def test_warped_rasters_have_tiles(make_raster: Make, noise: Noise) -> None:
 
     turned = Affine.translation(500_000, 4e6) @ Affine.rotation(20) @ Affine.scale(0.5, -0.5)
     with open_raster(make_raster(noise(3, 300, 300), transform=turned)) as raster:
-        mosaic = assembled(raster, compute_stretch(raster), 1, 256)
-        small = assembled(raster, compute_stretch(raster), 0, 256)
+        mosaic = render_level(raster, compute_stretch(raster), 1, 256)
+        small = render_level(raster, compute_stretch(raster), 0, 256)
     assert 0.2 < (mosaic[..., 3] > 0).mean() < 0.9
     assert (small[..., 3] > 0).any()
 

@@ -32,7 +32,9 @@ TURNED = Affine.translation(733_601, 3_725_139) @ Affine.rotation(20) @ Affine.s
 OTHER = RasterGrid(CRS.from_epsg(4326).to_wkt(), Affine(7e-6, 0, -84.4811, 0, -7e-6, 33.6402), 411, 307)
 
 
-def seams(raster: Raster, tileset: TileSet, z: int, around: PixelWindow, step: int = 64) -> np.ndarray:
+def render_in_parts(
+    raster: Raster, tileset: TileSet, z: int, around: PixelWindow, step: int = 64
+) -> np.ndarray:
     """The window drawn whole; checks that it equals its parts, which begin anywhere."""
     stretch = compute_stretch(raster)
     whole = tileset.render(raster, stretch, z, around)
@@ -75,7 +77,7 @@ def test_web_map_has_no_seams(
         tiles = WebMercatorTiles(raster.grid)
         finest = finest_zoom(tiles)
         for z in (finest, finest - 1, finest - 3):
-            whole = seams(raster, tiles, z, outline(raster, z), 200)
+            whole = render_in_parts(raster, tiles, z, outline(raster, z), 200)
             assert set(np.unique(whole[..., 3])) == {0, 255}
             assert (whole[whole[..., 3] == 0] == 0).all()
 
@@ -86,17 +88,17 @@ def test_warped_rasters_have_no_seams(make_raster: Make, noise: Noise, transform
         assert raster.is_warped
         tiles = WebMercatorTiles(raster.grid)
         z = finest_zoom(tiles) - 1
-        assert (seams(raster, tiles, z, outline(raster, z), 100)[..., 3] > 0).any()
+        assert (render_in_parts(raster, tiles, z, outline(raster, z), 100)[..., 3] > 0).any()
         native = NativeTiles(raster.grid)
         for level in range(native.max_zoom + 1):
-            seams(raster, native, level, PixelWindow(0, 0, *native.level_size(level)), 37)
+            render_in_parts(raster, native, level, PixelWindow(0, 0, *native.level_size(level)), 37)
 
 
 def test_on_another_scene_has_no_seams(make_raster: Make, noise: Noise) -> None:
     with open_raster(make_raster(noise(1, 300, 400, "uint16"))) as raster:
         tiles = OtherSceneTiles(raster.grid, OTHER)
         for z in range(tiles.max_zoom + 1):
-            whole = seams(raster, tiles, z, PixelWindow(0, 0, *tiles.level_size(z)), 100)
+            whole = render_in_parts(raster, tiles, z, PixelWindow(0, 0, *tiles.level_size(z)), 100)
             assert (whole[..., 3] > 0).any()
 
 
