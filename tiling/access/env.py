@@ -1,4 +1,4 @@
-"""The one place where GDAL is configured and its errors are turned into ours."""
+"""Configuration of GDAL, and its errors turned into ours."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _ODD = (ValueError, ArithmeticError, MemoryError, SystemError)
 
 
 def gdal_env(*, allow_network: bool = False) -> rasterio.Env:
-    """A context in which GDAL runs with our options; entering it costs about 20 microseconds."""
+    """Return a context in which GDAL runs with our options; entering it costs about 20 microseconds."""
     options = GDAL_OPTIONS
     if allow_network:
         options = {name: value for name, value in options.items() if name not in _NETWORK_IS_OFF}
@@ -79,19 +79,19 @@ def gdal_env(*, allow_network: bool = False) -> rasterio.Env:
 
 
 def open_dataset(name: str | Path, *, allow_network: bool = False, **options: Any) -> DatasetReader:
-    """Opens a file, or an image within one, with the drivers that are allowed; call it inside `reading`.
+    """Open a file, or an image within one, with the drivers that are allowed; call it inside `reading`.
 
     The name goes to GDAL as it is: nothing in it is taken for a URL.
 
     Raises:
-        RasterioError: none of the drivers knows the file.
+        RasterioError: None of the drivers knows the file.
     """
     drivers = [*DRIVERS, *NETWORK_DRIVERS] if allow_network else list(DRIVERS)
     return DatasetReader(_UnparsedPath(str(name)), driver=drivers, sharing=False, **options)
 
 
 class _Collector(logging.Handler):
-    """Keeps the messages that rasterio logs in the thread that made this."""
+    """Collector of the messages that rasterio logs in the thread that made it."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -105,7 +105,7 @@ class _Collector(logging.Handler):
 
 @contextmanager
 def gdal_warnings() -> Iterator[list[str]]:
-    """Yields a list that fills with what GDAL warns about, in this thread, inside the `with`."""
+    """Yield a list that fills with GDAL's warnings of this thread inside the `with`."""
     logger, collector = logging.getLogger("rasterio._env"), _Collector()
     logger.addHandler(collector)
     try:
@@ -115,7 +115,7 @@ def gdal_warnings() -> Iterator[list[str]]:
 
 
 def _reason(error: BaseException) -> str:
-    """The deepest message GDAL gave, as part of a sentence."""
+    """Return the deepest message GDAL gave, as part of a sentence."""
     while error.__cause__ is not None:
         error = error.__cause__
     text = " ".join(str(error).split()).rstrip(".").replace(". ", "; ")
@@ -124,7 +124,7 @@ def _reason(error: BaseException) -> str:
 
 @contextmanager
 def reading(path: str | PathLike[str], what: str = "", *, allow_network: bool = False) -> Iterator[None]:
-    """Runs GDAL reads under our options.
+    """Run GDAL reads under our options.
 
     Args:
         path: the file being read, for the message.
@@ -132,7 +132,7 @@ def reading(path: str | PathLike[str], what: str = "", *, allow_network: bool = 
         allow_network: whether GDAL may fetch.
 
     Raises:
-        RasterReadError: for anything rasterio raises inside; one sentence naming the file.
+        RasterReadError: For anything rasterio raises inside; one sentence naming the file.
     """
     with gdal_env(allow_network=allow_network):
         try:
@@ -151,14 +151,14 @@ def reading(path: str | PathLike[str], what: str = "", *, allow_network: bool = 
 
 @contextmanager
 def writing(path: str | PathLike[str], origin: str | PathLike[str] | None = None) -> Iterator[None]:
-    """Runs GDAL writes under our options.
+    """Run GDAL writes under our options.
 
     Args:
         path: the file being written, for the message.
         origin: the file it is made of, which may be what is at fault.
 
     Raises:
-        RasterWriteError: for anything rasterio raises inside; one sentence naming the files.
+        RasterWriteError: For anything rasterio raises inside; one sentence naming the files.
     """
     with gdal_env():
         try:

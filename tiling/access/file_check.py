@@ -1,4 +1,4 @@
-"""Looking at a raster as a file: its hash, and whether all of it is there."""
+"""Checks of a raster as a file: its hash, and whether all of it is there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def hash_raster(path: str | PathLike[str], policy: ReadPolicy = DEFAULT_POLICY) 
     """sha256 (hexadecimal) of the file's bytes.
 
     Raises:
-        RasterReadError: the file is not there, cannot be read or may not be.
+        RasterReadError: The file is not there, cannot be read or may not be.
     """
     try:
         with policy.find(Path(path)).open("rb") as file:
@@ -90,10 +90,10 @@ def _last_pixel(dataset: DatasetReader) -> Window:
 
 
 def _end_of_tiff(dataset: DatasetReader, real: Path) -> int:
-    """Where in the file the last block ends.
+    """Return the offset in the file at which the last block ends.
 
     Raises:
-        RasterReadError: blocks that are not compressed, and not of the size that the image's would be.
+        RasterReadError: Blocks that are not compressed, and not of the size that the image's would be.
     """
     if dataset.compression is None:
         _check_block_size(dataset, real)
@@ -122,7 +122,7 @@ def _check_block_size(dataset: DatasetReader, real: Path) -> None:
 
 
 def _end_of_blocks(dataset: DatasetReader, shape: DatasetReader, level: int | None) -> int:
-    """Where in the file the blocks of the first and the last band end; `shape` is the level's own view."""
+    """Return the offset at which blocks of the first and last band end; `shape` is the level's own view."""
     end = 0
     for band in {1, dataset.count}:
         block_height, block_width = shape.block_shapes[band - 1]

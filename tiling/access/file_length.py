@@ -1,4 +1,4 @@
-"""How long a file must be for all of its image to be there, by what its own header says."""
+"""Length that a file must have for all of its image to be there, by its own header."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def needed_bytes(dataset: DatasetReader, path: Path) -> int | None:
         None where the format does not say.
 
     Raises:
-        OSError: the file cannot be read.
-        ValueError: its header is none of its format.
+        OSError: The file cannot be read.
+        ValueError: Its header is none of its format.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -101,7 +101,7 @@ def _jp2(read: _Read, size: int) -> int:
 
 
 def _codestream(read: _Read, start: int, end: int) -> int:
-    """Follows the markers of a JPEG 2000 codestream (annex A); its end, or more where it is cut off."""
+    """Follow the markers of a JPEG 2000 codestream (annex A); its end, or more where it is cut off."""
     at = start + 2
     while at + 2 <= end:
         marker = read(at, 12)
@@ -131,7 +131,7 @@ def _png(read: _Read, size: int) -> int:
 
 
 def _first_scan(read: _Read, size: int) -> int:
-    """Where the first scan of a JPEG starts; a thumbnail in its header has an end of image of its own."""
+    """Return where the first scan of a JPEG starts; a thumbnail in its header has its own end of image."""
     at = 2
     while at + 4 <= size:
         head = read(at, 4)

@@ -1,4 +1,4 @@
-"""Whether what a file says of its size and its place can be true."""
+"""Plausibility of a file's size, overviews and georeference."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ _JP2_HEAD_BYTES = 1 << 20
 
 
 def check_size(dataset: DatasetReader, path: Path) -> None:
-    """Refuses an image larger than there are, or larger than its file can be.
+    """Refuse an image larger than any that exists, or larger than its file can hold.
 
     Raises:
-        RasterReadError: more than 4 million pixels a side, 10^12 pixels or 4096 bands; or pixels of more than
+        RasterReadError: More than 4 million pixels a side, 10^12 pixels or 4096 bands; or pixels of more than
             a million times the file's bytes.
     """
     width, height, count = dataset.width, dataset.height, dataset.count
@@ -81,10 +81,10 @@ def check_size(dataset: DatasetReader, path: Path) -> None:
 
 
 def check_overviews(dataset: DatasetReader, path: Path) -> None:
-    """Refuses reduced versions that are not reduced.
+    """Refuse overviews that are not reduced.
 
     Raises:
-        RasterReadError: overviews that are not reduced at least twice, the larger ones first.
+        RasterReadError: Overviews that are not reduced at least twice, the larger ones first.
     """
     factors = dataset.overviews(1) if dataset.count else []
     if any(factor < 2 for factor in factors) or factors != sorted(factors):
@@ -95,7 +95,7 @@ def check_overviews(dataset: DatasetReader, path: Path) -> None:
 
 
 def check_georeference(dataset: DatasetReader, path: Path, warnings: Sequence[str] = ()) -> None:
-    """Refuses a place that cannot be true, rather than to show a scene where it is not.
+    """Refuse a georeference that cannot be true, rather than show a scene in the wrong place.
 
     Args:
         dataset: the open file.
@@ -103,7 +103,7 @@ def check_georeference(dataset: DatasetReader, path: Path, warnings: Sequence[st
         warnings: what GDAL warned about while opening it.
 
     Raises:
-        RasterReadError: numbers that are none, pixels of no or an absurd size, a CRS that PROJ does not
+        RasterReadError: Numbers that are none, pixels of no or an absurd size, a CRS that PROJ does not
             understand or that is not made for that place, control points that contradict one another, a
             georeference that the file announces and GDAL could not make out.
     """
@@ -133,13 +133,13 @@ def check_georeference(dataset: DatasetReader, path: Path, warnings: Sequence[st
 
 
 def _is_pixel_plane(dataset: DatasetReader) -> bool:
-    """True for the transform that GDAL's HFA driver makes up for a file that lost its own."""
+    """Return True for the transform that GDAL's HFA driver makes up for a file that lost its own."""
     t = dataset.transform
     return (t.a, t.b, t.c, t.d, t.e) == (1, 0, 0, 0, -1) and 0 <= t.f <= dataset.height
 
 
 def _announces_place(dataset: DatasetReader) -> bool:
-    """True where the file's own header says that there is a georeference.
+    """Return True where the file's own header says that there is a georeference.
 
     In a NITF, the field ICORDS (MIL-STD-2500C, A.3.1); in a JPEG 2000 file, a box for it.
     """
@@ -199,7 +199,7 @@ def _unit_m(crs: CRS) -> float:
 
 
 def _check_place(path: Path, world: npt.NDArray[np.float64], crs: CRS, slack: float) -> None:
-    """Refuses corners, and a middle (last), that are not on the Earth or not where the CRS is meant for."""
+    """Refuse corners, and a middle (last), that are off the Earth or outside the area of the CRS."""
     x, y = (float(value) for value in world[-1])
     if crs.is_geographic:
         degree = math.radians(1.0) / crs.axis_info[0].unit_conversion_factor
@@ -233,8 +233,7 @@ def _check_place(path: Path, world: npt.NDArray[np.float64], crs: CRS, slack: fl
 
 @lru_cache(maxsize=256)
 def _to_lonlat(wkt: str) -> tuple[Transformer | None, _Bounds | None]:
-    """From a projected CRS to its own longitude and latitude, and the area that it is made for; None where it
-    has no place on the Earth, or where nobody says."""
+    """Return the transformation of a projected CRS to its own lon/lat and its area of use, or None."""
     crs = CRS.from_wkt(wkt)
     if crs.geodetic_crs is None:
         return None, None
@@ -255,7 +254,7 @@ def _check_gcps(
     size: tuple[int, int],
     crs: CRS | None,
 ) -> None:
-    """Refuses control points, (N, 2) each, of which one is far from where all together would have it.
+    """Refuse control points, (N, 2) each, of which one is far from where all others would have it.
 
     The fit is a polynomial of the first order, of the second from ten points on. Points in degrees are fitted
     on the sphere, where neither the antimeridian nor a pole is a jump.
@@ -286,5 +285,5 @@ def _check_gcps(
 
 
 def plain_dtype(dtype: str) -> str:
-    """The numpy dtype of the name that rasterio gives a band's type."""
+    """Return the numpy dtype of the name that rasterio gives a band's type."""
     return "int32" if dtype == "complex_int16" else dtype

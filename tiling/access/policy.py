@@ -1,4 +1,4 @@
-"""Which files may be read: of the file somebody names, and of every file that it refers to."""
+"""Read policy: the files that may be read, named by a person or referred to by another file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tiling.errors import RasterReadError, RefusedRasterError
 
 @dataclass(frozen=True)
 class ReadPolicy:
-    """What a raster may be made of.
+    """Folders and protocols that a raster may be read from.
 
     A raster may use the files in its own folder and below (its home), and below the roots. "In" is meant
     after symbolic links are followed, so a link leads out of a folder no more than `..` does.
@@ -33,18 +33,19 @@ class ReadPolicy:
     own: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
+        """Follow symbolic links of the folders."""
         for name in ("roots", "own"):
             object.__setattr__(self, name, tuple(_real(path) for path in getattr(self, name)))
 
     def owning(self, folder: Path) -> ReadPolicy:
-        """A policy under which the VRTs in `folder` are our own."""
+        """Return a policy under which the VRTs in `folder` are our own."""
         return ReadPolicy(self.roots, self.allow_network, (*self.own, folder))
 
     def find(self, path: Path) -> Path:
-        """Where the file that somebody names really is.
+        """Return the real path of a file that a person names.
 
         Raises:
-            RasterReadError: there is none, its name is none of a file, or it lies outside the roots.
+            RasterReadError: There is none, its name is none of a file, or it lies outside the roots.
         """
         if is_no_file_name(str(path)):
             raise RefusedRasterError(f"{path} is not the name of a file; only files can be read.")
@@ -58,12 +59,11 @@ class ReadPolicy:
         return real
 
     def is_in_roots(self, real: Path) -> bool:
-        """True where a file, followed to where it really is, lies below a root, or where there are none."""
+        """Return True where a file, followed to where it really is, lies below a root, or where there are none."""
         return not self.roots or any(real.is_relative_to(root) for root in (*self.roots, *self.own))
 
     def home_of(self, real: Path, base: Path, home: Path) -> Path | None:
-        """The home of a file that the file `base`, of a raster in `home`, refers to; None where it may not be
-        read."""
+        """Return the home of a file that `base`, of a raster in `home`, refers to; None if it may not be read."""
         if real.is_relative_to(home) or (self.roots and self.is_in_roots(real)):
             return home
         is_ours = any(base.is_relative_to(folder) for folder in self.own)
@@ -78,7 +78,7 @@ _NO_FILE = re.compile(r"\s*(/+vsi|<|\{|[a-z][a-z0-9+.-]*:/)", re.IGNORECASE)
 
 
 def is_no_file_name(name: str) -> bool:
-    """True for a name that is none of a file: /vsi…, a URL, XML, JSON, nothing."""
+    """Return True for a name that is none of a file: /vsi…, a URL, XML, JSON, nothing."""
     return not name.strip() or "\0" in name or _NO_FILE.match(name) is not None
 
 

@@ -1,4 +1,4 @@
-"""Looking at everything that a raster refers to before it is opened."""
+"""Checks of the reference closure of a raster, before it is opened."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _MAX_DEPTH = 8
 
 
 def check_references(path: Path, policy: ReadPolicy) -> Path:
-    """Looks at a file, its side-cars and all that they refer to; call it inside `tiling.access.env.reading`.
+    """Check a file, its side-cars and all that they refer to, inside `tiling.access.env.reading`.
 
     Returns:
         Where the file really is. GDAL is given that name, so its side-cars are those beside the real file, not
         those beside a link to it.
 
     Raises:
-        RefusedRasterError: a file that the policy does not allow.
-        RasterReadError: a file that is not there, or a reference to what is none of the allowed formats.
+        RefusedRasterError: A file that the policy does not allow.
+        RasterReadError: A file that is not there, or a reference to what is none of the allowed formats.
     """
     real = policy.find(path)
     _Walk(path, policy).file(real, real.parent)
@@ -46,10 +46,10 @@ def check_references(path: Path, policy: ReadPolicy) -> Path:
 
 
 def check_dataset_references(dataset: DatasetReader, named: Path, real: Path, policy: ReadPolicy) -> None:
-    """What only GDAL can tell: files named in metadata, and the ones that the driver itself found.
+    """Check the references that only GDAL can tell: in metadata, and those that the driver found.
 
     Raises:
-        RefusedRasterError: a file that the policy does not allow.
+        RefusedRasterError: A file that the policy does not allow.
     """
     walk = _Walk(named, policy)
     # In this order: asking for the files makes GDAL open the overviews that the metadata name.
@@ -64,7 +64,7 @@ def check_dataset_references(dataset: DatasetReader, named: Path, real: Path, po
 
 
 class _Walk:
-    """Follows what a raster refers to, depth first, before any of it is opened as a raster."""
+    """Walk over the references of a raster, depth first, before any of it is opened as a raster."""
 
     def __init__(self, named: Path, policy: ReadPolicy) -> None:
         self._named = named
@@ -73,7 +73,7 @@ class _Walk:
         self._done: set[tuple[Path, Path]] = set()
 
     def file(self, real: Path, home: Path, above: tuple[Path, ...] = ()) -> None:
-        """Looks at a file that may be read: its references, if it is a VRT, and its side-cars."""
+        """Check the references of a file that may be read, if it is a VRT, and its side-cars."""
         if real in above or len(above) >= _MAX_DEPTH:
             raise RefusedRasterError(
                 f"{self._named} refers to itself, or through more than {_MAX_DEPTH} files, by way of {real}."
@@ -101,7 +101,7 @@ class _Walk:
             raise RasterReadError(f"{self._named} refers to a file that cannot be used: {error}") from error
 
     def follow(self, reference: Reference, base: Path, home: Path, above: tuple[Path, ...]) -> None:
-        """Looks at a file that `base` names."""
+        """Check a file that `base` names."""
         for real, its_home in self._resolve(reference, base, home):
             self.file(real, its_home, above)
 
@@ -128,14 +128,14 @@ class _Walk:
         return found
 
     def permitted(self, path: Path, base: Path, home: Path, what: str) -> Path:
-        """Where a file really is that `base` names."""
+        """Return the real path of a file that `base` names."""
         real = path.resolve()
         if self._policy.home_of(real, base, home) is None:
             self.refuse(what)
         return real
 
     def refuse(self, what: str) -> None:
-        """Raises the sentence for a file that may not be read."""
+        """Raise the error for a file that may not be read."""
         raise RefusedRasterError(
             f"{self._named} refers to {what}, which is outside its own folder and the folders that rasters may "
             "be read from."
@@ -157,7 +157,7 @@ class _Walk:
 
 @lru_cache(maxsize=65536)
 def _check_leaf(real: Path, policy: ReadPolicy, modified_ns: int, size: int) -> None:
-    """Opens a file that another one refers to, once for each of its versions: GDAL would take any format."""
+    """Open a file that another one refers to, once for each of its versions: GDAL would take any format."""
     network = policy.allow_network
     with reading(real, allow_network=network), open_dataset(real, allow_network=network) as dataset:
         check_dataset_references(dataset, real, real, policy)

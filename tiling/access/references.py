@@ -42,7 +42,7 @@ class Reference:
     is_relative: bool = False
 
     def paths(self, base: Path) -> list[Path]:
-        """The files this may mean, seen from the file `base`; empty for what is no plain file name."""
+        """Return the files this may mean, seen from the file `base`; empty for what is no plain file name."""
         name = _WITHIN.sub("", self.name.strip(), count=1).removeprefix(_BESIDE_THE_BASE)
         if ":" in name.split("/", 1)[0] or "\ufffd" in name:
             return []
@@ -53,10 +53,10 @@ class Reference:
 
 
 def is_vrt(path: Path) -> bool:
-    """True for what GDAL would take for a VRT.
+    """Return True for what GDAL would take for a VRT.
 
     Raises:
-        RasterReadError: the file cannot be read.
+        RasterReadError: The file cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -66,10 +66,10 @@ def is_vrt(path: Path) -> bool:
 
 
 def vrt_references(path: Path) -> list[Reference]:
-    """Every file that a VRT names: sources, masks, overviews, elevation models; each once.
+    """Return every file that a VRT names: sources, masks, overviews, elevation models; each once.
 
     Raises:
-        RasterReadError: the file is not well-formed XML, or says things in a way that GDAL and we could
+        RasterReadError: The file is not well-formed XML, or says things in a way that GDAL and we could
             understand differently.
     """
     found: dict[Reference, None] = {}
@@ -90,10 +90,10 @@ def vrt_references(path: Path) -> list[Reference]:
 
 
 def pam_references(path: Path) -> list[Reference]:
-    """Every file that a side-car `.aux.xml` names, such as an overview elsewhere.
+    """Return every file that a side-car `.aux.xml` names, such as an overview elsewhere.
 
     Raises:
-        RasterReadError: as `vrt_references`.
+        RasterReadError: As `vrt_references`.
     """
     found = []
     for element in _parse(path).iter():
@@ -105,7 +105,7 @@ def pam_references(path: Path) -> list[Reference]:
 
 
 def metadata_references(tags: dict[str, str]) -> Iterator[Reference]:
-    """The files that the metadata of an open raster name."""
+    """Return the files that the metadata of an open raster name."""
     for key, value in tags.items():
         if key.lower() in _METADATA_FILES:
             yield Reference(value, is_relative=value.startswith(_BESIDE_THE_BASE))
@@ -123,7 +123,7 @@ def _is_file(tag: str, value: str, key: str) -> bool:
 
 
 def _parse(path: Path) -> ET.Element:
-    """Parses XML that cannot blow up: no document type, so no entities, and a limit on the size.
+    """Parse XML that cannot blow up: no document type, so no entities, and a limit on the size.
 
     GDAL's parser is a simple one of its own; what the two could read differently is refused.
     """

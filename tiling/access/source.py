@@ -1,4 +1,4 @@
-"""Which raster is meant, and how it is to be seen: what a path alone does not say."""
+"""Raster source: a file, the image in it, and the surface that it is seen over."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tiling.errors import RasterReadError
 
 @dataclass(frozen=True)
 class RasterSource:
-    """A raster file and how to see it.
+    """Raster file and how to see it.
 
     Attributes:
         path: the file.
@@ -24,7 +24,7 @@ class RasterSource:
         height_m: that constant height above the ellipsoid, metres; None for the RPCs' own height offset.
 
     Raises:
-        RasterReadError: an image below 1, or both a DEM and a height.
+        RasterReadError: An image below 1, or both a DEM and a height.
     """
 
     path: Path
@@ -33,6 +33,7 @@ class RasterSource:
     height_m: float | None = None
 
     def __post_init__(self) -> None:
+        """Check the image number, and that DEM and height are not both given."""
         if self.image is not None and self.image < 1:
             raise RasterReadError(f"Image {self.image} of {self.path} was asked for; they count from 1.")
         if self.dem is not None and self.height_m is not None:
@@ -43,7 +44,7 @@ class RasterSource:
 
     @classmethod
     def of(cls, source: str | PathLike[str] | RasterSource) -> RasterSource:
-        """`source` itself, or the file of that name, seen as it comes."""
+        """Return `source` itself, or the file of that name, seen as it comes."""
         return source if isinstance(source, RasterSource) else cls(Path(source))
 
     def options_json(self) -> dict[str, Any]:
@@ -57,6 +58,6 @@ class RasterSource:
 
     @classmethod
     def from_json(cls, path: Path, options: Mapping[str, Any]) -> RasterSource:
-        """The source that `options_json` described."""
+        """Return the source that `options_json` described."""
         dem = options.get("dem")
         return cls(path, options.get("image"), None if dem is None else Path(dem), options.get("height_m"))

@@ -1,4 +1,4 @@
-"""Where grids lie on the Earth and to one another: the only place that brings their CRSs together."""
+"""Grid transforms from pixels of one grid to pixels of another: the only place where two CRSs meet."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TURN_M = 2 * math.pi * 6378137.0
 
 @dataclass(frozen=True)
 class SourceLattice:
-    """Where a window's pixels are in a source, interpolated between the corners of cells.
+    """Source pixels of a window's pixels, interpolated between the corners of cells.
 
     Attributes:
         corners: (rows of corners, columns of corners, 2) column and row in the source, NaN where there is none.
@@ -64,20 +64,21 @@ class SourceLattice:
 
 
 class GridTransform:
-    """How pixels of a target grid find theirs in a source grid.
+    """Function from pixels of a target grid to pixels of a source grid.
 
     Every coordinate depends on the two grids alone, never on the window asked for, to the last bit: cells
     are counted from the target's origin. So windows drawn one by one fit together.
 
     Raises:
-        GridError: one of the grids has a CRS and the other has none, or PROJ cannot link the two.
+        GridError: One of the grids has a CRS and the other has none, or PROJ cannot link the two.
     """
 
     def __init__(self, source: RasterGrid, target: RasterGrid) -> None:
+        """Prepare the transformation between the CRSs of two grids."""
         self.source = source
         self.target = target
         if (source.crs_wkt is None) != (target.crs_wkt is None):
-            raise GridError("A scene with a CRS and one without have no common place; expected two with one.")
+            raise GridError("A scene with a CRS and one without were given; expected two with one.")
         self._transformer = _transformer(target.crs_wkt, source.crs_wkt)
         self._turn_px, self._middle_px = _turn(source)
         self.scale = self._scale()
@@ -105,7 +106,7 @@ class GridTransform:
         return self.source_lattice(window).rows(0, window.height)
 
     def source_lattice(self, window: PixelWindow) -> SourceLattice:
-        """The same, for drawing it a few rows at a time."""
+        """Return the source pixels of a window as a lattice, for resampling a few rows at a time."""
         cell = self._cell
         first_x, first_y = window.col // cell, window.row // cell
         x = np.arange(first_x, (window.right - 1) // cell + 2)
@@ -132,7 +133,7 @@ class GridTransform:
         return pixels
 
     def _scale(self) -> float:
-        """How many source pixels a target pixel is wide: the median over the source."""
+        """Return the width of a target pixel in source pixels, the median over the source."""
         places = self.source.to_world(_sample(self.source))
         if self._transformer is not None:
             places = np.column_stack(
@@ -148,13 +149,13 @@ class GridTransform:
 
 @lru_cache(maxsize=1024)
 def grid_transform(source: RasterGrid, target: RasterGrid) -> GridTransform:
-    """The link of two grids, remembered: making one asks PROJ a lot."""
+    """Return the transform between two grids, from a cache: making one asks PROJ a lot."""
     return GridTransform(source, target)
 
 
 @lru_cache(maxsize=4096)
 def lonlat_bounds(grid: RasterGrid) -> tuple[float, float, float, float] | None:
-    """(west, south, east, north) in degrees, WGS 84; west > east across the antimeridian.
+    """Return (west, south, east, north) in degrees, WGS 84; west > east across the antimeridian.
 
     None where the grid has no CRS, or one without a place on the Earth.
     """
@@ -179,7 +180,7 @@ def lonlat_bounds(grid: RasterGrid) -> tuple[float, float, float, float] | None:
 
 
 def pixel_size_in(grid: RasterGrid, crs: CRS) -> float | None:
-    """The side of a pixel in units of another CRS, the median over the grid; None where it has no place there."""
+    """Return the side of a pixel in units of another CRS, the median over the grid; None where undefined."""
     if grid.crs is None:
         return None
     transformer = _transformer(grid.crs_wkt, crs.to_wkt())
@@ -199,7 +200,7 @@ def _sample(grid: RasterGrid) -> npt.NDArray[np.float64]:
 
 
 def _median_side(corners: list[npt.NDArray[np.float64]]) -> float | None:
-    """The side of the median square, of which a corner and the ones right of it and below are given."""
+    """Return the side of the median square, of which a corner and the ones right of it and below are given."""
     with np.errstate(invalid="ignore", over="ignore"):
         (dx, dy), (ex, ey) = (corners[1] - corners[0]).T, (corners[2] - corners[0]).T
         sides = np.sqrt(np.abs(dx * ey - dy * ex))
@@ -209,7 +210,7 @@ def _median_side(corners: list[npt.NDArray[np.float64]]) -> float | None:
 
 @lru_cache(maxsize=1024)
 def _transformer(source_wkt: str | None, target_wkt: str | None) -> Transformer | None:
-    """The transformation, x before y (pyproj keeps one per thread); None where there is nothing to do."""
+    """Return the transformation, x before y (pyproj keeps one per thread); None where there is nothing to do."""
     if source_wkt is None or target_wkt is None or source_wkt == target_wkt:
         return None
     try:
@@ -233,7 +234,7 @@ def _to_wgs84(grid: RasterGrid) -> Transformer | None:
 
 
 def _turn(grid: RasterGrid) -> tuple[float | None, float]:
-    """How many pixels once around the Earth is along a row, where the CRS says so; and the middle column."""
+    """Return the Earth's circumference in pixels along a row, where the CRS has one, and the middle column."""
     middle = grid.width / 2
     crs = grid.crs
     if crs is None or not grid.is_north_up_square:

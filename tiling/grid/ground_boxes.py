@@ -1,4 +1,4 @@
-"""Where chips lie on the ground: their outlines, and boxes on a plane that several rasters share."""
+"""Chips on the ground: their outlines, and boxes on a plane that several rasters share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONLAT = CRS.from_epsg(4326)
 
 
 def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
-    """(N,) `footprint_lonlat` of windows (N, 4: column, row, width, height), all but the odd ones at once."""
+    """Return (N,) `footprint_lonlat` of windows (N, 4: column, row, width, height), all but the odd ones at once."""
     places = np.empty(len(windows), dtype=object)
     rings = np.full((len(windows), 1, 2), np.inf)
     if grid.crs is not None:
@@ -41,7 +41,7 @@ def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDA
 def ground_boxes(
     grids: Sequence[RasterGrid], sources: npt.NDArray[np.int64], windows: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """The boxes around chips on a plane that all rasters with a CRS share, measured in pixels.
+    """Return the boxes around chips on a plane that all rasters with a CRS share, measured in pixels.
 
     The plane is their CRS where they have the same one, and else an equal-area projection about their
     middle; its unit is the largest pixel of any of them, so that a distance is at least as many pixels in
@@ -85,7 +85,7 @@ def ground_boxes(
 
 
 def _common_plane(grids: Sequence[RasterGrid]) -> CRS | None:
-    """The CRS all rasters with one share; equal-area about their middle where they differ."""
+    """Return the CRS all rasters with one share; equal-area about their middle where they differ."""
     systems = [grid.crs for grid in grids if grid.crs is not None]
     if not systems or all(crs == systems[0] for crs in systems):
         return systems[0] if systems else None
@@ -105,7 +105,7 @@ def _common_plane(grids: Sequence[RasterGrid]) -> CRS | None:
 def _rings(
     grid: RasterGrid, windows: npt.NDArray[np.int64], source: CRS | None, target: CRS | None
 ) -> npt.NDArray[np.float64]:
-    """(N, points, 2) the outlines of windows in `target`, clockwise from the upper left, not closed."""
+    """Return (N, points, 2) the outlines of windows in `target`, clockwise from the upper left, not closed."""
     step = np.arange(_SIDE_POINTS) / _SIDE_POINTS
     zero, one = np.zeros(_SIDE_POINTS), np.ones(_SIDE_POINTS)
     across = np.concatenate((step, one, 1 - step, zero))
@@ -120,7 +120,7 @@ def _rings(
 
 
 def _pixel_size(grid: RasterGrid, target: CRS | None) -> float:
-    """The longer side of the pixel in the middle of the raster, in units of the plane."""
+    """Return the longer side of the pixel in the middle of the raster, in units of the plane."""
     middle = np.array([[grid.width // 2, grid.height // 2, 1, 1]], dtype=np.int64)
     corners = _rings(grid, middle, grid.crs, target)[0][::_SIDE_POINTS]
     return float(np.hypot(*np.diff(corners, axis=0).T).max())

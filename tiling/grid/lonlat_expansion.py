@@ -1,4 +1,4 @@
-"""Where a grid's pixels lie on the Earth, as a few numbers that a program without PROJ can evaluate."""
+"""Lon/lat expansion of a grid: a few coefficients that a program without PROJ can evaluate."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class LonLatExpansion:
 
 
 def fit_lonlat_expansion(grid: RasterGrid) -> LonLatExpansion | None:
-    """The chart of a raster, within a millimetre of what PROJ says.
+    """Fit the expansion of a raster's pixels to within a millimetre of PROJ.
 
     Returns:
         None for a raster without a CRS, or one that is not all on the Earth, or not smoothly.
@@ -83,7 +83,7 @@ def fit_lonlat_expansion(grid: RasterGrid) -> LonLatExpansion | None:
 def _normals(
     to_lonlat: Transformer, grid: RasterGrid, places: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """The normals (3, N, N) at `places` from -1 to 1 along rows and columns; not finite off the Earth."""
+    """Return the normals (3, N, N) at `places` from -1 to 1 along rows and columns; not finite off the Earth."""
     u, v = np.meshgrid(places, places)
     pixels = np.column_stack(((u.ravel() + 1) / 2 * grid.width, (v.ravel() + 1) / 2 * grid.height))
     world = grid.to_world(pixels)

@@ -183,7 +183,7 @@ class _Bent:
         return moved
 
     def _region(self, ring: LinearRing) -> BaseGeometry | None:
-        """What a ring surrounds, in longitude and latitude within -180..180; None where it leaves the Earth."""
+        """Return the polygon inside a ring, longitudes within -180..180; None where it leaves the Earth."""
         lonlat = self._unrolled(np.asarray(ring.coords)[:, :2])
         if lonlat is None:
             return None
@@ -222,7 +222,7 @@ class _Bent:
         return _transformer(target, source)
 
     def _pole_in(self, polygon: Polygon) -> float:
-        """The latitude of the pole that lies inside; a ring that turns around the Earth has one."""
+        """Return the latitude of the pole that lies inside; a ring that turns around the Earth has one."""
         for latitude in (90.0, -90.0):
             x, y = self._back.transform(0.0, latitude)
             if np.isfinite([x, y]).all() and shapely.intersects_xy(polygon, x, y):
@@ -232,7 +232,7 @@ class _Bent:
 
 
 def _is_plain(lonlat: Geometries) -> Mask:
-    """Whether vertices alone tell the polygon: (N,), for all but those that are large, polar or across the line."""
+    """Return (N,) True where vertices alone tell the polygon: not for large, polar or antimeridian ones."""
     west, south, east, north = shapely.bounds(lonlat).T
     with np.errstate(invalid="ignore"):
         small = (east - west < _STRAIGHT_DEG) & (north - south < _STRAIGHT_DEG)
@@ -242,7 +242,7 @@ def _is_plain(lonlat: Geometries) -> Mask:
 
 
 def _period(crs: CRS) -> float | None:
-    """How far apart in x two names of one meridian are, where all meridians are parallel lines; else None."""
+    """Return the distance in x of two names of one meridian, where meridians are parallel lines; else None."""
     if crs.is_geographic:
         unit = next((axis.unit_conversion_factor for axis in crs.axis_info), np.pi / 180)
         return float(2 * np.pi / unit) if unit else 360.0

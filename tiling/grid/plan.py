@@ -1,4 +1,4 @@
-"""Cutting a raster's pixel plane into chips and blocks: integers only, no I/O."""
+"""Plans of chips and blocks over a raster's pixels: integers only, no I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tiling.grid.window import PixelWindow
 
 @dataclass(frozen=True)
 class ChipSpec:
-    """How large chips are and how much neighbours share.
+    """Size of chips and overlap of neighbours.
 
     Attributes:
         size_px: width and height of a chip.
@@ -22,7 +22,7 @@ class ChipSpec:
             that is shifted inward is shorter by what is over.
 
     Raises:
-        WindowError: the sizes do not make a grid.
+        WindowError: The sizes do not make a grid.
     """
 
     size_px: int
@@ -31,6 +31,7 @@ class ChipSpec:
     align_px: int = 1
 
     def __post_init__(self) -> None:
+        """Check that the sizes make a grid."""
         if self.size_px < 1:
             raise WindowError(f"Chip size is {self.size_px} px; it must be at least 1.")
         if not 0 <= self.overlap_px < self.size_px:
@@ -50,7 +51,7 @@ class ChipSpec:
         return [min(i * stride, last) for i in range(count)]
 
     def extent(self, length: int, start: int = 0) -> int:
-        """How long the chip from `start` on is along an axis of `length` pixels."""
+        """Return the length of the chip from `start` on along an axis of `length` pixels."""
         return self.size_px if self.edge == "pad" else min(self.size_px, length - start)
 
 
@@ -78,8 +79,11 @@ def plan_chips(width: int, height: int, spec: ChipSpec) -> list[PixelWindow]:
     With `edge="shift"` every chip lies inside and has the full size (the last one less than `align_px` below it)
     wherever the raster is at least that large; along an axis where it is smaller, the chip is as long as the raster.
 
+    >>> [(chip.col, chip.row) for chip in plan_chips(100, 60, ChipSpec(60, overlap_px=20))]
+    [(0, 0), (40, 0)]
+
     Raises:
-        WindowError: the raster has no pixels.
+        WindowError: The raster has no pixels.
     """
     _check_raster(width, height)
     columns = spec.starts(width)
@@ -99,8 +103,11 @@ def plan_blocks(width: int, height: int, block_px: int, halo_px: int) -> list[Bl
         block_px: side of a core; the last ones are cut off at the raster's edge.
         halo_px: pixels read beyond the core on every side, as far as the raster goes.
 
+    >>> [(block.core.width, block.window.width) for block in plan_blocks(100, 50, block_px=60, halo_px=10)]
+    [(60, 70), (40, 50)]
+
     Raises:
-        WindowError: a size that makes no grid.
+        WindowError: A size that makes no grid.
     """
     _check_raster(width, height)
     if block_px < 1 or halo_px < 0:

@@ -1,4 +1,4 @@
-"""Where a raster's pixels lie in the world: the only place that multiplies by an affine."""
+"""Grid of a raster's pixels in world space: the only place that multiplies by an affine."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ NATIVE_TOLERANCE = 0.02
 class RasterGrid:
     """Pixel space (x right, y down, pixel (0, 0) covers [0, 1) x [0, 1)) and its place in world space.
 
+    >>> from pyproj import CRS
+    >>> utm = CRS.from_epsg(32645).to_wkt()
+    >>> grid = RasterGrid(utm, Affine(0.5, 0, 300_000, 0, -0.5, 3_050_000), 1000, 800)
+    >>> grid.to_world([[0, 0], [1000, 800]]).tolist()
+    [[300000.0, 3050000.0], [300500.0, 3049600.0]]
+    >>> grid.to_pixel([[300_250, 3_049_800]]).tolist()
+    [[500.0, 400.0]]
+    >>> round(grid.gsd_m, 3)
+    0.5
+
     Attributes:
         crs_wkt: the CRS of world space as WKT 2, coordinates in x, y (longitude, latitude) order; None
             for an image without one.
@@ -42,7 +52,7 @@ class RasterGrid:
         height: rows.
 
     Raises:
-        GridError: no pixels, or a transform that cannot be inverted.
+        GridError: No pixels, or a transform that cannot be inverted.
     """
 
     crs_wkt: str | None
@@ -51,6 +61,7 @@ class RasterGrid:
     height: int
 
     def __post_init__(self) -> None:
+        """Check the size and the transform."""
         if self.width < 1 or self.height < 1:
             raise GridError(f"A grid of {self.width} x {self.height} px was given; expected 1 x 1 or more.")
         coefficients = self.transform[:6]
@@ -118,7 +129,7 @@ class RasterGrid:
         """The CRS as pyproj knows it; None for an image without one.
 
         Raises:
-            GridError: pyproj does not understand the WKT.
+            GridError: Pyproj does not understand the WKT.
         """
         if self.crs_wkt is None:
             return None
@@ -162,19 +173,19 @@ class RasterGrid:
     # -- related grids -----------------------------------------------------------------------------
 
     def resized(self, width: int, height: int) -> RasterGrid:
-        """The same ground cut into `width` x `height` pixels."""
+        """Return the grid of `width` x `height` pixels over the same ground."""
         if width < 1 or height < 1:
             raise GridError(f"A grid of {width} x {height} px was asked for; it must be at least 1 x 1.")
         return self.cut((0.0, 0.0, self.width, self.height), width, height)
 
     def windowed(self, window: PixelWindow) -> RasterGrid:
-        """The grid of a window of this raster (the window's first pixel becomes (0, 0))."""
+        """Return the grid of a window of this raster (the window's first pixel becomes (0, 0))."""
         return self.cut(window, window.width, window.height)
 
     def cut(
         self, window: PixelWindow | tuple[float, float, float, float], width: int, height: int
     ) -> RasterGrid:
-        """The grid of `width` x `height` pixels over a (column, row, width, height) in this one's pixels."""
+        """Return the grid of `width` x `height` pixels over a (column, row, width, height) in this one's pixels."""
         if isinstance(window, PixelWindow):
             window = (window.col, window.row, window.width, window.height)
         t = self.transform
@@ -187,7 +198,7 @@ class RasterGrid:
     # -- JSON --------------------------------------------------------------------------------------
 
     def to_json(self) -> dict[str, Any]:
-        """A dict that `json` writes without loss (floats keep every bit)."""
+        """Return a dict that `json` writes without loss (floats keep every bit)."""
         return {
             "crs_wkt": self.crs_wkt,
             "transform": [float(value) for value in self.transform[:6]],
@@ -197,10 +208,10 @@ class RasterGrid:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RasterGrid:
-        """The grid `to_json` wrote.
+        """Return the grid `to_json` wrote.
 
         Raises:
-            GridError: a key is missing or has the wrong type.
+            GridError: A key is missing or has the wrong type.
         """
         try:
             crs_wkt, transform = data["crs_wkt"], [float(value) for value in data["transform"]]
@@ -215,7 +226,7 @@ class RasterGrid:
 
 
 def resampled_size(grid: RasterGrid, gsd_m: float) -> tuple[int, int]:
-    """(width, height) of the whole scene when a pixel is `gsd_m` ground metres wide and tall.
+    """Return (width, height) of the whole scene when a pixel is `gsd_m` ground metres wide and tall.
 
     Where the raster's pixels are not square on the ground (degrees; by more than two percent) the axes are
     scaled each on its own, so that they come out square. The native size comes back where the scene has no

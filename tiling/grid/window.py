@@ -23,10 +23,13 @@ class PixelSize(NamedTuple):
 class PixelWindow:
     """Columns `[col, col + width)` and rows `[row, row + height)` of a raster, in its own pixels.
 
+    >>> PixelWindow(10, 20, 64, 32).intersect(PixelWindow(0, 0, 40, 40))
+    PixelWindow(col=10, row=20, width=30, height=20)
+
     `col` and `row` may be negative (a window expanded over the edge); a window is never empty.
 
     Raises:
-        WindowError: width or height below 1.
+        WindowError: Width or height below 1.
     """
 
     col: int
@@ -35,6 +38,7 @@ class PixelWindow:
     height: int
 
     def __post_init__(self) -> None:
+        """Check that the window is not empty."""
         if self.width < 1 or self.height < 1:
             raise WindowError(
                 f"A window of {self.width} x {self.height} px was asked for; expected 1 x 1 or more."
@@ -56,7 +60,7 @@ class PixelWindow:
         return slice(self.row, self.bottom), slice(self.col, self.right)
 
     def intersect(self, other: PixelWindow) -> PixelWindow | None:
-        """The pixels in both windows, or None where there are none."""
+        """Return the pixels in both windows, or None where there are none."""
         col, row = max(self.col, other.col), max(self.row, other.row)
         width, height = min(self.right, other.right) - col, min(self.bottom, other.bottom) - row
         if width < 1 or height < 1:
@@ -64,15 +68,15 @@ class PixelWindow:
         return PixelWindow(col, row, width, height)
 
     def expand(self, px: int) -> PixelWindow:
-        """The window grown by `px` on every side (not clipped to any raster)."""
+        """Return the window grown by `px` on every side (not clipped to any raster)."""
         return PixelWindow(self.col - px, self.row - px, self.width + 2 * px, self.height + 2 * px)
 
     def shift(self, cols: int, rows: int) -> PixelWindow:
-        """The same size, moved by `cols` to the right and `rows` down."""
+        """Return the window moved by `cols` to the right and `rows` down."""
         return PixelWindow(self.col + cols, self.row + rows, self.width, self.height)
 
     def contains(self, other: PixelWindow) -> bool:
-        """True where every pixel of `other` is in this window."""
+        """Return True where every pixel of `other` is in this window."""
         return (
             self.col <= other.col
             and self.row <= other.row

@@ -1,4 +1,4 @@
-"""Making any raster one that can be served: tiled, with overviews, north up."""
+"""Cloud-optimized copies of rasters: tiled, with overviews, north up."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _write_cog(
     policy: ReadPolicy,
     progress: Progress,
 ) -> None:
-    """Copies `origin`, which is `source` or a view of it, north up to a cloud-optimized GeoTIFF."""
+    """Copy `origin`, which is `source` or a view of it, north up to a cloud-optimized GeoTIFF."""
     with open_raster(origin, policy) as raster, ExitStack() as stack:
         dataset = raster.level(0)
         raw_bytes = dataset.width * dataset.height * dataset.count * np.dtype(raster.dtype).itemsize
@@ -131,7 +131,7 @@ def _write_cog(
 
 
 def _lay_north_up(view: Any, folder: Path, cog_options: dict[str, Any], *, keep_crs: bool) -> Path:
-    """A warped view as a plain tiled file, because GDAL would warp the view over and over for a COG."""
+    """Return a warped view as a plain tiled file, because GDAL would warp the view over and over for a COG."""
     plain = folder / "plain.tif"
     options = {"tiled": "YES", "compress": "ZSTD", "zstd_level": 1, "num_threads": "ALL_CPUS"}
     options |= {name: cog_options[name] for name in ("nbits",) if name in cog_options}
@@ -151,7 +151,7 @@ def _lay_north_up(view: Any, folder: Path, cog_options: dict[str, Any], *, keep_
 
 @contextmanager
 def _watching(folder: Path, raw_bytes: int, progress: Progress) -> Iterator[None]:
-    """Reports how far GDAL is while it copies, which it does not say itself: by the bytes written.
+    """Report how far GDAL is while it copies, which it does not say itself: by the bytes written.
 
     Overviews are a third of the image, and lossless compression leaves a half, more or less.
     """

@@ -1,4 +1,4 @@
-"""Reading a raster from where it lies: a small VRT says what the file does not, and overviews lie beside it."""
+"""Rasters read from where they lie: a small VRT in the project, and overviews beside it."""
 
 from __future__ import annotations
 
@@ -101,8 +101,10 @@ def refer_in_place(
 
 
 def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
-    """Writes the VRT of a raster as it is seen: north up, a mask as an alpha band, for GDAL builds no overviews
-    of a VRT's mask."""
+    """Write the VRT of a raster as it is seen: north up, a mask as an alpha band.
+
+    GDAL builds no overviews of a VRT's mask.
+    """
     dataset = raster.level(0)
     source = str(dataset.name)
     if raster.is_warped:

@@ -1,4 +1,4 @@
-"""Many files of one delivery (grid tiles, strips) seen as one raster, through a GDAL VRT."""
+"""Mosaic: many files of one delivery (grid tiles, strips) as one raster, through a GDAL VRT."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Mosaic:
     has_gaps: bool
 
     def target(self, member: Member) -> tuple[float, float, float, float]:
-        """(column, row, width, height) of a member in the mosaic's pixels; whole numbers where it is on its grid."""
+        """Return (column, row, width, height) of a member in the mosaic's pixels; whole where it is on its grid."""
         scale = [own / common for own, common in zip(member.resolution, self.resolution, strict=True)]
         col = (member.left - self.left) / self.resolution[0]
         row = (self.top - member.top) / self.resolution[1]
@@ -68,14 +68,14 @@ class Mosaic:
 
 
 def plan_mosaic(paths: Sequence[Path], policy: ReadPolicy = DEFAULT_POLICY) -> Mosaic:
-    """Looks at every file once, one after the other, and at how they fit together.
+    """Read every file once, one after the other, and lay them out on one grid.
 
     CRSs have to be the same, however they are spelled; longitudes are unrolled, so files on both sides of the
     antimeridian are neighbours. Resolutions may differ: the finest one is taken.
 
     Raises:
-        MosaicError: files that are no mosaic; the sentence names the one that does not fit.
-        RasterReadError: a file is damaged, truncated or not a raster.
+        MosaicError: Files that are no mosaic; the sentence names the one that does not fit.
+        RasterReadError: A file is damaged, truncated or not a raster.
     """
     if not paths:
         raise MosaicError("A mosaic of no files was asked for; expected at least one.")
@@ -94,7 +94,7 @@ def plan_mosaic(paths: Sequence[Path], policy: ReadPolicy = DEFAULT_POLICY) -> M
 
 
 def _unrolled(member: Member, first: Member) -> Member:
-    """Moved by whole turns of the Earth to where it is nearest to the first."""
+    """Move a file by whole turns of the Earth to where it is nearest to the first."""
     if not member.crs.is_geographic:
         return member
     turns = round((first.left - member.left) / 360.0)
@@ -131,7 +131,7 @@ def _finest(resolutions: list[float]) -> float:
 
 
 def write_mosaic(mosaic: Mosaic, target: Path) -> None:
-    """Writes a mosaic as a VRT that reads from the files where they lie.
+    """Write a mosaic as a VRT that reads from the files where they lie.
 
     Where files say by a number what is nothing, and all by the same, the mosaic says so as well; otherwise a
     mask is put together from theirs. Where something is nothing in one file and a pixel in another, the pixel
@@ -139,7 +139,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
     palette); those on it are passed through.
 
     Raises:
-        RasterWriteError: the file cannot be written.
+        RasterWriteError: The file cannot be written.
     """
     first = mosaic.members[0]
     by_number = first.nodata if _numbers_agree(mosaic.members) else None
@@ -200,7 +200,7 @@ def _add(
 
 
 def _numbers_agree(members: Sequence[Member]) -> bool:
-    """Whether every file says by the same numbers, for all of its bands, what is nothing."""
+    """Return True where all files have the same nodata values, one in every band, and no masks."""
 
     def spelled(member: Member) -> tuple[str, ...]:
         return tuple(repr(value) for value in member.nodata)

@@ -64,7 +64,7 @@ class Member:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether the file says of some pixels that there is nothing."""
+        """True where the file has a mask or nodata values."""
         return self.masked or any(value is not None for value in self.nodata)
 
 
@@ -121,7 +121,7 @@ def _colours(dataset: DatasetReader, bands: list[int]) -> ColourTable | None:
 
 
 def check_fits(member: Member, first: Member) -> None:
-    """Raises `MosaicError` where two files cannot be parts of one raster."""
+    """Raise `MosaicError` where two files cannot be parts of one raster."""
 
     def differs(what: str, got: object, expected: object) -> MosaicError:
         return MosaicError(f"{member.path} has {what} {got}; expected {expected} as in {first.path.name}.")

@@ -1,4 +1,4 @@
-"""Finding the areas where a scene has nothing, when only a colour says so."""
+"""Mask of the areas where a scene has nothing, when only a colour says so."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def write_nodata_mask(
     lossy: bool,
     progress: Progress | None = None,
 ) -> float:
-    """Writes a one-band mask (255 valid, 0 nothing there) as large as the raster.
+    """Write a one-band mask (255 valid, 0 nothing there) as large as the raster.
 
     Two passes over blocks, so memory does not grow with the scene: the first notes which cells of 8 x 8
     pixels have the colour throughout, and drops the small groups of them; the second decides pixel by
@@ -61,7 +61,7 @@ def write_nodata_mask(
         The fraction of pixels that are valid.
 
     Raises:
-        RasterReadError, RasterWriteError: what the files did.
+        RasterReadError, RasterWriteError: What the files did.
     """
     width, height = raster.grid.width, raster.grid.height
     cell = 8
@@ -113,7 +113,7 @@ def _valid_of_block(
 
 
 def _near(image: npt.NDArray[np.generic], colour: Sequence[float], tolerance: float) -> npt.NDArray[np.bool_]:
-    """(H, W) True where every band is within `tolerance` of the colour."""
+    """Return (H, W) True where every band is within `tolerance` of the colour."""
     same = np.ones(image.shape[1:], dtype=bool)
     for band, value in zip(image, colour, strict=True):
         if tolerance:
@@ -135,7 +135,7 @@ def _all_of_cells(same: npt.NDArray[np.bool_], cell: int) -> npt.NDArray[np.uint
 
 
 def _large_areas(cells: npt.NDArray[np.uint8], cell: int) -> npt.NDArray[np.bool_]:
-    """The cells of areas that are large, or that reach the edge and are not tiny."""
+    """Return the cells of areas that are large, or that reach the edge and are not tiny."""
     kept = cells & sieve(cells, max(2, MIN_EDGE_AREA_PX // cell**2))
     # A frame around the scene joins everything that reaches the edge into one area.
     framed = np.pad(kept, 1, constant_values=1)
@@ -146,7 +146,7 @@ def _large_areas(cells: npt.NDArray[np.uint8], cell: int) -> npt.NDArray[np.bool
 
 
 def _grow(cells: npt.NDArray[np.bool_], steps: int) -> npt.NDArray[np.bool_]:
-    """The cells and all that are at most `steps` away, diagonally too."""
+    """Return the cells and all that are at most `steps` away, diagonally too."""
     grown = cells.copy()
     for _ in range(steps):
         rows = grown.copy()

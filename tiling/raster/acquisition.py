@@ -1,4 +1,4 @@
-"""When, with what and at which angle an image was taken, from the tags of the many who write them.
+"""Acquisition of an image: time, sensor and view angle, from the tags of many producers.
 
 Of several tags that say the same, the first in the tables below is believed: first what belongs to the image
 (NITF, the producer's own metadata as GDAL reads it), then what somebody may have copied along. The date in a
@@ -92,7 +92,7 @@ def acquired_at(tags: Tags, domains: Domains) -> str | None:
 
 
 def sensor(tags: Tags, domains: Domains) -> str | None:
-    """The platform, or the sensor, as the file spells it."""
+    """Return the platform, or the sensor, as the file spells it."""
     for domain in ("", "IMD"):
         mission = list(_found(tags, domains, ((domain, "MISSION"),)))
         if mission:
@@ -102,7 +102,7 @@ def sensor(tags: Tags, domains: Domains) -> str | None:
 
 
 def off_nadir_deg(tags: Tags, domains: Domains) -> float | None:
-    """The angle between the line of sight and the vertical, degrees, 0 to 90."""
+    """Return the angle between the line of sight and the vertical, degrees, 0 to 90."""
     for _, _, text in _found(tags, domains, _OFF_NADIR):
         angle = number(text)
         if angle is not None and abs(angle) <= 90:
@@ -111,7 +111,7 @@ def off_nadir_deg(tags: Tags, domains: Domains) -> float | None:
 
 
 def number(text: str | None) -> float | None:
-    """The number a tag begins with, or None."""
+    """Return the number a tag begins with, or None."""
     try:
         value = float((text or "").strip().strip('";').split()[0])
     except (ValueError, IndexError):
@@ -122,7 +122,7 @@ def number(text: str | None) -> float | None:
 def _found(
     tags: Tags, domains: Domains, wanted: tuple[tuple[str, str], ...]
 ) -> Iterator[tuple[str, str, str]]:
-    """(domain, tag, text) of the tags that are there and say something, in the order wanted."""
+    """Return (domain, tag, text) of the tags that are there and say something, in the order wanted."""
     for domain, tag in wanted:
         for name, text in (domains.get(domain, {}) if domain else tags).items():
             said = text.strip().strip(';"').strip()

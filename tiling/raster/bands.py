@@ -1,4 +1,4 @@
-"""What a raster's bands mean: which are image, what in them is valid, and how they are read."""
+"""Bands of a raster: image, alpha and masks, and how their pixels are read."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Bands:
 
     @classmethod
     def of(cls, stored: DatasetReader, dataset: Dataset, path: Path) -> Bands:
-        """The bands of `dataset`, which is `stored`, or a view of it with the same bands in front.
+        """Return the bands of `dataset`, which is `stored`, or a view of it with the same bands in front.
 
         Raises:
-            RasterReadError: an alpha band and nothing else.
+            RasterReadError: An alpha band and nothing else.
         """
         colours = dataset.colorinterp
         alpha = colours.index(ColorInterp.alpha) + 1 if ColorInterp.alpha in colours else None
@@ -93,12 +93,12 @@ class Bands:
         resampling: Resampling,
         path: Path,
     ) -> Pixels:
-        """Reads a window of `dataset` as (height, width) `shape`; `wanted` are 1-based bands of image.
+        """Read a window of `dataset` as (height, width) `shape`; `wanted` are 1-based bands of image.
 
         A pixel is invalid where all of the bands read say so.
 
         Raises:
-            WindowError: a band the raster does not have.
+            WindowError: A band the raster does not have.
         """
         if not wanted or any(not 1 <= band <= self.count for band in wanted):
             raise WindowError(f"Bands {list(wanted)} of {path} were asked for; it has 1 to {self.count}.")
@@ -140,7 +140,7 @@ class Bands:
 
 
 def not_nodata(image: npt.NDArray[np.generic], nodatavals: Sequence[float | None]) -> npt.NDArray[np.bool_]:
-    """(H, W) False where all bands are their nodata value (or NaN, in floats)."""
+    """Return (H, W) False where all bands are their nodata value (or NaN, in floats)."""
     floats = image.dtype.kind == "f"
     if not floats and all(nodata is None for nodata in nodatavals):
         return np.ones(image.shape[1:], dtype=bool)
@@ -164,7 +164,7 @@ def _fits(value: float, dtype: np.dtype[Any]) -> bool:
 
 
 def palette_of(dataset: DatasetReader) -> npt.NDArray[np.uint8] | None:
-    """(256 or 65,536, 4) RGBA of the first band's colour table, or None where it has none."""
+    """Return (256 or 65,536, 4) RGBA of the first band's colour table, or None where it has none."""
     if dataset.colorinterp[0] != ColorInterp.palette or dataset.dtypes[0] not in ("uint8", "uint16"):
         return None
     try:
@@ -181,7 +181,7 @@ def palette_of(dataset: DatasetReader) -> npt.NDArray[np.uint8] | None:
 
 
 def band_name(dataset: DatasetReader, index: int) -> str:
-    """A band's description, else its colour, else "band N"."""
+    """Return a band's description, else its colour, else "band N"."""
     # GDAL puts the wavelength of an ENVI file behind the name.
     description = _WAVELENGTH.sub("", dataset.descriptions[index - 1] or "").strip()
     if description:

@@ -25,7 +25,7 @@ _MAX_BLOCK_PX = 2048
 
 @dataclass(frozen=True)
 class RasterFacts:
-    """What one opening of a raster tells; its file is complete, and all that it refers to may be read.
+    """Facts that one opening of a raster tells; its file is complete, and all that it refers to may be read.
 
     Attributes:
         source: the file and how it is seen.

@@ -1,4 +1,4 @@
-"""What a raster says of itself beyond its pixels: when, with what, how, and under which marking."""
+"""Metadata of a raster: time, sensor, view angle, classification and bands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FROM_LOWEST = ("UNCLASSIFIED", "RESTRICTED", "CONFIDENTIAL", "SECRET", "TOP SEC
 
 
 def common_metadata(parts: Sequence[SceneMetadata]) -> SceneMetadata:
-    """What the parts of one scene agree on; the earliest time, and the highest classification of any."""
+    """Merge the metadata of a scene's parts: what they agree on, earliest time, highest classification."""
     first = parts[0]
     agreed = {
         field.name: getattr(first, field.name)
@@ -28,7 +28,7 @@ def common_metadata(parts: Sequence[SceneMetadata]) -> SceneMetadata:
 
 
 def _height(classification: str) -> tuple[int, int]:
-    """How high a classification is; one that is not known counts as the highest, more markings as higher."""
+    """Return the rank of a classification; an unknown one ranks highest, more markings rank higher."""
     words = classification.upper()
     known = [level for level, name in enumerate(_FROM_LOWEST) if words.startswith(name)]
     return max(known, default=len(_FROM_LOWEST)), len(words)
@@ -84,7 +84,7 @@ class SceneMetadata:
     ichipb: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """A dict that `json` writes, without what is unknown."""
+        """Return a dict that `json` writes, without what is unknown."""
         values = asdict(self) | {"ichipb": dict(self.ichipb)}
         return {
             name: list(value) if isinstance(value, tuple) else value
@@ -94,7 +94,7 @@ class SceneMetadata:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SceneMetadata:
-        """The metadata `to_json` wrote; keys of a newer version are passed over."""
+        """Return the metadata `to_json` wrote; keys of a newer version are passed over."""
         return cls(
             acquired_at=data.get("acquired_at"),
             sensor=data.get("sensor"),
@@ -132,7 +132,7 @@ def dataset_metadata(dataset: DatasetReader, band_names: tuple[str, ...], *, pal
 
 
 def _classification(tags: Mapping[str, str]) -> str | None:
-    """The marking of the image segment, else of the file (MIL-STD-2500C, fields ISCLAS and FSCLAS and so on)."""
+    """Return the marking of the image segment, else of the file (MIL-STD-2500C, fields ISCLAS and FSCLAS and so on)."""
     for level in ("I", "F"):
         spelled = _CLASSIFICATIONS.get(tags.get(f"NITF_{level}SCLAS", ""))
         if spelled is not None:

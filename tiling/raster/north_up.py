@@ -1,4 +1,4 @@
-"""Seeing any raster north up with square pixels, without writing a file."""
+"""Warps that show any raster north up with square pixels, without writing a file."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ _MAX_UTM_SPAN_DEG = 6.0
 
 @dataclass(frozen=True)
 class Warp:
-    """How a raster is laid north up: the arguments of a `WarpedVRT`. The caller closes the views."""
+    """Arguments of the `WarpedVRT` that turns a raster north up. The caller closes the views."""
 
     options: dict[str, Any]
 
     def view(self, dataset: DatasetReader) -> WarpedVRT:
-        """The whole dataset, north up, at about its own resolution."""
+        """Return the whole dataset, north up, at about its own resolution."""
         return WarpedVRT(dataset, **self.options)
 
     def scaled(self, view: WarpedVRT, grid: RasterGrid) -> WarpedVRT:
-        """A part of a view on another grid.
+        """Return a part of a view on another grid.
 
         Two steps, because resampling a view as it is read makes GDAL warp the same pixels again and
         again, and because rasterio ignores control points when the grid is given with them.
@@ -74,7 +74,7 @@ class Warp:
 
 
 def lies_north_up(dataset: DatasetReader, rpcs: RPC | None) -> bool:
-    """True where the pixels can be shown as they are stored: north up and square, or placed by nothing."""
+    """Return True where the pixels can be shown as they are stored: north up and square, or placed by nothing."""
     if rpcs is not None:
         return False
     if dataset.transform.is_identity:
@@ -92,7 +92,7 @@ def north_up(
     as_stored: bool = False,
     always: bool = False,
 ) -> tuple[Warp | None, RasterGrid]:
-    """The grid on which a raster is seen, and the warp that brings it there: None where it is there already.
+    """Return the grid on which a raster is seen, and the warp to it: None where it is there already.
 
     A raster without georeference keeps its pixel plane (world = col, -row). A warped raster in degrees
     becomes UTM (UPS at the poles), so that its pixels are square on the ground, too.
@@ -105,7 +105,7 @@ def north_up(
         always: warp, even where the raster lies as it should.
 
     Raises:
-        RasterReadError: a georeference that would make far more pixels than the raster has, or RPCs over a
+        RasterReadError: A georeference that would make far more pixels than the raster has, or RPCs over a
             DEM that does not cover it.
     """
     width, height, path = dataset.width, dataset.height, source.path
@@ -138,7 +138,7 @@ def wkt_of(crs: CRS | None) -> str | None:
 
 
 def _in_place(dataset: DatasetReader, crs: CRS | None, grid: RasterGrid) -> Warp:
-    """A warp that moves nothing."""
+    """Return a warp that moves nothing."""
     return Warp(_options(dataset, crs, crs or _ANY_PLANE) | _on(grid))
 
 
@@ -175,7 +175,7 @@ def _options(dataset: DatasetReader, crs: CRS | None, target: CRS, **extras: Any
 def _warped(
     dataset: DatasetReader, path: Path, crs: CRS | None, points: npt.NDArray[np.float64], **extras: Any
 ) -> tuple[Warp, RasterGrid]:
-    """The warp to a north-up grid of square pixels; `points` (N, 2) are places of the scene in `crs`."""
+    """Return the warp to a north-up grid of square pixels; `points` (N, 2) are places of the scene in `crs`."""
     target = ground_crs(crs, points) if crs else _ANY_PLANE
     options = _options(dataset, crs, target, **extras)
     with WarpedVRT(dataset, **options) as view:
@@ -206,7 +206,7 @@ def _squared(grid: RasterGrid) -> RasterGrid:
 
 
 def ground_crs(crs: CRS, points: npt.NDArray[np.float64]) -> CRS:
-    """A CRS in which square pixels are square on the ground, and up is north.
+    """Return a CRS in which square pixels are square on the ground, and up is north.
 
     Args:
         crs: the CRS of `points`; returned as it is where it is projected already, to the east and the north.
@@ -239,7 +239,7 @@ def ground_crs(crs: CRS, points: npt.NDArray[np.float64]) -> CRS:
 
 
 def _runs_east_and_north(crs: CRS | None) -> bool:
-    """False for a CRS that counts to the west or the south, such as South African Lo or Krovak.
+    """Return False for a CRS that counts to the west or the south, such as South African Lo or Krovak.
 
     Axes of a polar CRS all point away from or to the pole: there, no direction is up anyway.
     """

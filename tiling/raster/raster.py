@@ -1,4 +1,4 @@
-"""Opening rasters and reading windows of them: every pixel of the project comes through here."""
+"""Open rasters and their windows: every pixel of the project is read here."""
 
 from __future__ import annotations
 
@@ -124,11 +124,11 @@ class Raster:
 
     @property
     def nodatavals(self) -> tuple[float | None, ...]:
-        """What means nothing in each band of image, or None; all None for a palette."""
+        """Nodata value of each band of image, or None; all None for a palette."""
         return (None,) * self.count if self.palette is not None else tuple(self._bands.nodatavals)
 
     def level(self, index: int) -> Dataset:
-        """The dataset at full resolution (0) or at its `index`-th overview; opened when first asked for."""
+        """Return the dataset at full resolution (0) or at its `index`-th overview; opened when first asked for."""
         dataset = self._levels[index]
         if dataset is None:
             with reading(self.path, allow_network=self.policy.allow_network):
@@ -141,7 +141,7 @@ class Raster:
         return dataset
 
     def level_for(self, shrink: float) -> int:
-        """The most reduced level that still has every pixel wanted when reading `shrink` times smaller."""
+        """Return the most reduced level that still has every pixel wanted when reading `shrink` times smaller."""
         fitting = [i for i, factor in enumerate(self.overviews, 1) if factor <= shrink * 1.001]
         return fitting[-1] if fitting else 0
 
@@ -154,7 +154,7 @@ class Raster:
         bands: Sequence[int] | None = None,
         resampling: Resampling = Resampling.average,
     ) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]:
-        """Reads a window of one level.
+        """Read a window of one level.
 
         Args:
             index: as for `level`.
@@ -169,8 +169,8 @@ class Raster:
             pixel invalid where all of the bands read hold it.
 
         Raises:
-            RasterReadError: the file is damaged or truncated.
-            WindowError: a band the raster does not have.
+            RasterReadError: The file is damaged or truncated.
+            WindowError: A band the raster does not have.
         """
         where = Window(*window)  # type: ignore[no-untyped-call, unused-ignore]
         dataset = self.level(index)
@@ -191,23 +191,25 @@ class Raster:
             return self._bands.read(dataset, where, shape, wanted, resampling, self.path)
 
     def close(self) -> None:
-        """Closes the file; safe to call twice."""
+        """Close the file; safe to call twice."""
         self._stack.close()
 
     def __enter__(self) -> Raster:
+        """Return the raster itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close the file."""
         self.close()
 
 
 def open_raster(source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY) -> Raster:
-    """Opens a raster of any format that is read here; use it in a `with`.
+    """Open a raster of any format that is read here; use it in a `with`.
 
     Raises:
-        RasterReadError: no such file or image in it, not a raster, a file that the policy does not allow, or a
+        RasterReadError: No such file or image in it, not a raster, a file that the policy does not allow, or a
             georeference that cannot be right.
     """
     return Raster(RasterSource.of(source), policy=policy)
@@ -221,13 +223,13 @@ def read_window(
     out_width: int | None = None,
     bands: Sequence[int] | None = None,
 ) -> Chip:
-    """Reads a window of the raster's own pixels, shrunk or enlarged where an output size is given.
+    """Read a window of the raster's own pixels, shrunk or enlarged where an output size is given.
 
     Shrinking averages, from the nearest overview; enlarging is bilinear.
 
     Raises:
-        WindowError: the window is not wholly inside, a size below 1, or only one of the two sizes.
-        RasterReadError: the file is damaged or truncated.
+        WindowError: The window is not wholly inside, a size below 1, or only one of the two sizes.
+        RasterReadError: The file is damaged or truncated.
     """
     grid = raster.grid
     _check_inside(window, grid.width, grid.height, raster.path)
@@ -256,14 +258,14 @@ def read_resampled(
     *,
     bands: Sequence[int] | None = None,
 ) -> Chip:
-    """Reads a window of the scene as it would be if it were `size` (width, height) pixels large.
+    """Read a window of the scene as it would be if it were `size` (width, height) pixels large.
 
     GDAL resamples (bilinear, antialiased) from the nearest finer overview. Windows read one by one are
     exactly the parts of the whole read at once.
 
     Raises:
-        WindowError: the window is not wholly inside `size`.
-        RasterReadError: the file is damaged or truncated.
+        WindowError: The window is not wholly inside `size`.
+        RasterReadError: The file is damaged or truncated.
     """
     width, height = size
     window = window_in_resampled_px
@@ -281,7 +283,7 @@ def _read_scaled(
     bands: Sequence[int] | None,
     resampling: Resampling,
 ) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]:
-    """Reads a window in full-resolution pixels, from the level that fits the output's shape."""
+    """Read a window in full-resolution pixels, from the level that fits the output's shape."""
     col, row, width, height = window
     index = raster.level_for(min(width / shape[1], height / shape[0]))
     dataset = raster.level(index)

@@ -1,4 +1,4 @@
-"""Rational polynomial coefficients (RPCs): which apply to a raster, and whether they can be believed.
+"""Rational polynomial coefficients (RPCs) of a raster, checked for plausibility.
 
 RPCs give an image's row and column from longitude, latitude and height as quotients of cubic polynomials (NGA
 STDI-0002 appendix E, RPC00B; the GeoTIFF and DigitalGlobe forms are the same).
@@ -32,7 +32,7 @@ _LATTICE = 9
 
 
 def placing_rpcs(dataset: DatasetReader, path: Path) -> RPC | None:
-    """The RPCs that say where an image lies, for its own pixels; None where something else does.
+    """Return the RPCs that say where an image lies, for its own pixels; None where something else does.
 
     An affine or ground control points in the file are there because somebody fitted them, and win. The
     exception is the corners of a NITF (IGEOLO): whole seconds or thousandths of a degree, 15 to 55 m, at the
@@ -43,7 +43,7 @@ def placing_rpcs(dataset: DatasetReader, path: Path) -> RPC | None:
     appendix B) says which part the chip is. GDAL reports both and applies neither to the other.
 
     Raises:
-        RasterReadError: the RPCs are incomplete or implausible, or those of a chip that is turned or has lost
+        RasterReadError: The RPCs are incomplete or implausible, or those of a chip that is turned or has lost
             its place.
     """
     if not dataset.tags(ns="RPC"):
@@ -69,12 +69,12 @@ def _has_rough_corners(dataset: DatasetReader) -> bool:
 
 
 def _lost_place(dataset: DatasetReader) -> bool:
-    """True for a chip whose ICHIPB says only that it is one (XFRM_FLAG 1), which GDAL passes over."""
+    """Return True for a chip whose ICHIPB says only that it is one (XFRM_FLAG 1), which GDAL passes over."""
     return "ICHIPB" in dataset.tags(ns="TRE") and not is_chip(dataset)
 
 
 def is_chip(dataset: DatasetReader) -> bool:
-    """True where the RPCs are those of a larger image that this one was cut from."""
+    """Return True where the RPCs are those of a larger image that this one was cut from."""
     return "ICHIP_FI_ROW_11" in dataset.tags()
 
 
@@ -82,7 +82,7 @@ def project(rpcs: RPC, width: int, height: int, source: RasterSource) -> npt.NDA
     """Longitude and latitude (N, 2), degrees, of a lattice of pixels: over the DEM or at the constant height.
 
     Raises:
-        RasterReadError: the DEM is no raster or does not cover the scene, or the RPCs lead nowhere.
+        RasterReadError: The DEM is no raster or does not cover the scene, or the RPCs lead nowhere.
     """
     options = height_options(rpcs, source)
     if source.dem is not None:
@@ -191,7 +191,7 @@ def _of_chip(rpcs: RPC, dataset: DatasetReader, path: Path) -> RPC:
 
 
 def _line(chip: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> tuple[float, float] | None:
-    """(scale, start) of whole = scale * chip + start through four corners; None where there is no such line."""
+    """Return (scale, start) of whole = scale * chip + start through four corners; None where there is no such line."""
     span = np.ptp(chip)
     if not (np.isfinite(chip).all() and np.isfinite(whole).all() and span > 0):
         return None

@@ -1,4 +1,4 @@
-"""Finding the rasters that are meant by a file, a folder or a pattern, and saying what the other files are."""
+"""Search for the rasters meant by a file, a folder or a pattern, with reasons for the other files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Found:
 
     @property
     def must_be_raster(self) -> bool:
-        """Whether it is a failure when the file turns out to be no raster."""
+        """True where it is a failure when the file turns out to be no raster."""
         return self.named or self.path.suffix.lower() in _RASTERS
 
 
@@ -52,7 +52,7 @@ class Skipped:
 
 
 def collect(arguments: Iterable[str | Path], leave_out: Path | None = None) -> Iterator[Found | Skipped]:
-    """Every file that is meant, once, in the order of the arguments, those of a folder by name.
+    """Yield every file that is meant, once, in the order of the arguments, those of a folder by name.
 
     A folder is gone through with all that is below it, without following symbolic links to folders. In folders
     and among what a pattern matches, hidden files, side-cars, label files, documents and thumbnails are
@@ -97,7 +97,7 @@ def _below(folder: Path, leave_out: Path | None) -> Iterator[Found | Skipped]:
 
 
 def _judged(path: Path) -> Found | Skipped:
-    """A file that nobody named: to be tried, unless its name tells what else it is."""
+    """Judge a file in a folder by its name: a candidate, or skipped and why."""
     name, suffix = path.name.lower(), path.suffix.lower()
     if name.startswith("."):
         return Skipped(path, "hidden")
@@ -115,7 +115,7 @@ def _judged(path: Path) -> Found | Skipped:
 
 
 def _is_side_car(path: Path, *, strict: bool) -> bool:
-    """Whether a file goes with another one; `strict` wants to see that other one."""
+    """Return True for the side-car of another file, which must exist where `strict`."""
     name = path.name.lower()
     ending = next((ending for ending in _SIDE_CARS if name.endswith(ending)), None)
     if ending is None:
@@ -134,7 +134,7 @@ def _is_side_car(path: Path, *, strict: bool) -> bool:
 
 
 def _pictures_another(path: Path) -> bool:
-    """Whether a picture without a place of its own lies beside a raster of the same name."""
+    """Return True for an image without a world file beside a raster of the same name."""
     suffix = path.suffix.lower()
     if any(
         path.with_suffix(world).exists() for world in (".wld", f".{suffix[1]}{suffix[-1]}w", f"{suffix}w")

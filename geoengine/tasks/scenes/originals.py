@@ -1,4 +1,4 @@
-"""Whether the files that scenes are read from, where they lie, are still what was registered."""
+"""Check that the files that scenes are read from are still those that were registered."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _FILE = "file"
 
 
 def reading_of(source: RasterSource, project: Project) -> dict[str, Any]:
-    """What a scene records of how it is read: the source's options, and the file as it is now where it is not ours.
+    """Return what a scene records of its source: options, and the stamp of a file outside the project.
 
     Raises:
-        RasterReadError: the file is not there.
+        RasterReadError: The file is not there.
     """
     options = source.options_json()
     if source.path.is_relative_to(project.scenes_dir):
@@ -29,7 +29,7 @@ def reading_of(source: RasterSource, project: Project) -> dict[str, Any]:
 
 
 def problem_of(project: Project, scene: Scene) -> str | None:
-    """One sentence where a scene's raster, or a file it reads from, is gone or another one by now.
+    """Return one sentence where a scene's raster, or a file it reads from, is gone or another one by now.
 
     Sizes and times are compared; nothing is read, so this is quick also for a mosaic of a thousand files.
     """

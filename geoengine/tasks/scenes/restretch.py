@@ -1,4 +1,4 @@
-"""How a scene is shown, chosen anew: the map and the detector read it through the same stretch."""
+"""New stretch for a scene: the map and the detector read it through the same one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def restretch(
     gamma: float | None = None,
     colormap: str | None = None,
 ) -> Scene:
-    """Chooses the stretch of a scene and records it; what is None is chosen as when the scene was registered.
+    """Choose and record the stretch of a scene; what is None is chosen as when the scene was registered.
 
     Proposals that were made through the old one stay as they are.
 
@@ -39,9 +39,9 @@ def restretch(
         colormap: for one band or an index.
 
     Raises:
-        StretchError: the scene cannot be shown so; one sentence says what it has.
-        RasterReadError: a scene without statistics, and its file is missing or damaged.
-        StoreError: the database could not be written.
+        StretchError: The scene cannot be shown so; one sentence says what it has.
+        RasterReadError: A scene without statistics, and its file is missing or damaged.
+        StoreError: The database could not be written.
     """
     statistics, names = _measured(project, scene)
     stretch = choose_stretch(
