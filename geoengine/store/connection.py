@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ class Database:
         # Threads of this process queue here, in order and without polling; SQLite's own lock, which does
         # poll, is left for other processes.
         self._writing = threading.RLock()
+        self._waiting_since: float | None = None
         self._watching = threading.Lock()
         self._watcher: sqlite3.Connection | None = None
         self._engine = sa.create_engine(
@@ -77,8 +79,37 @@ class Database:
         """Open a write transaction, committed at the end of the block and rolled back on any exception."""
         with self._errors(), self._writing, self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
-            with connection.begin():
+            self._waiting_since = time.monotonic()
+            try:
+                transaction = connection.begin()  # waits for the lock where another process has it
+            finally:
+                self._waiting_since = None
+            with transaction:
                 yield connection
+
+    def lock_wait(self) -> float:
+        """Return for how many seconds a write has been waiting for another process's lock; 0 where none is."""
+        since = self._waiting_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def is_readable(self, timeout_s: float) -> bool:
+        """Return whether the database can be read within `timeout_s`; False where another process locks it whole.
+
+        Raises:
+            StoreError: It cannot be read at all.
+        """
+        with self._errors():
+            uri = f"{self.path.absolute().as_uri()}?mode=rw"
+            connection = sqlite3.connect(uri, timeout=timeout_s, uri=True)
+            try:
+                connection.execute("SELECT 1 FROM classes LIMIT 1").fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise
+                return False
+            finally:
+                connection.close()
+            return True
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

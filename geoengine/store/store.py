@@ -76,6 +76,18 @@ class Store(FeatureStore, JobStore):
         """A number that differs whenever anybody, in any process, changed something in between; it is cheap."""
         return self._database.changes()
 
+    def lock_wait(self) -> float:
+        """Return for how many seconds a write has been waiting for another process's lock; 0 where none is."""
+        return self._database.lock_wait()
+
+    def is_readable(self, timeout_s: float) -> bool:
+        """Return whether the database can be read within `timeout_s`; False where another process locks it whole.
+
+        Raises:
+            StoreError: It cannot be read at all.
+        """
+        return self._database.is_readable(timeout_s)
+
     @contextmanager
     def reading(self) -> Iterator[StoreView]:
         """Open a view: everything that is read through it is of one moment.

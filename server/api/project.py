@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app
 
 from geoengine import __version__
 from geoengine.model import LabelClass
+from geoengine.store import Store
 from server.http.documentation import documented
 from server.http.openapi import openapi_document
 from server.http.wire import json_reply
@@ -14,6 +15,9 @@ from server.schemas.outline import MAX_POINTS
 from server.schemas.project import ClassesReply, ClassReply, HealthReply, LimitsReply, ProjectReply
 from server.schemas.queries import MAX_FEATURES
 from server.state import current_state
+
+HEALTH_SECONDS = 1.5
+"""How long a lock is waited for before it is called a problem."""
 
 project = Blueprint("project", __name__, url_prefix="/api")
 
@@ -52,13 +56,13 @@ def get_classes() -> Response:
 @documented(
     "server",
     response=HealthReply,
-    description="`degraded`: edits are kept in the store, but label files on disk can't be written now.",
+    description="`degraded`: label files on disk can't be written now, or another process has locked the database. "
+    "Answered within two seconds, whatever the database does.",
 )
 def get_health() -> Response:
     """Return the server's health."""
     state = current_state()
-    state.store.classes()  # a store that doesn't answer is a problem here, not only at the next edit
-    problems = list(state.write_back.problems.values())
+    problems = [*database_problems(state.store), *state.write_back.problems.values()]
     return json_reply(
         HealthReply(status="degraded" if problems else "ok", version=__version__, problems=problems)
     )
@@ -69,6 +73,20 @@ def get_health() -> Response:
 def get_openapi() -> Response:
     """Return this API as an OpenAPI 3.1 document."""
     return json_reply(openapi_document(current_app))
+
+
+def database_problems(store: Store) -> list[str]:
+    """Return what is wrong with the database, within `HEALTH_SECONDS`.
+
+    Raises:
+        StoreError: It cannot be read at all.
+    """
+    if not store.is_readable(HEALTH_SECONDS):
+        return ["The database cannot be read: another process has locked it."]
+    waiting = store.lock_wait()
+    if waiting > HEALTH_SECONDS:
+        return [f"Edits have been waiting for {waiting:.0f} s: another process has locked the database."]
+    return []
 
 
 def class_reply(label_class: LabelClass) -> ClassReply:
