@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS
-from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 from geoengine.atomic import atomic_write
@@ -24,6 +23,7 @@ from geoengine.exchange.crs import WGS84, crs_urn, parse_crs, reproject, same_cr
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, property_name
 from geoengine.model import Feature, Scene, Snapshot
 from geoengine.model.geometry import GeometryArray, geometry_array
+from tiling.grid.antimeridian_cut import wrapped
 
 _log = logging.getLogger(__name__)
 _CHUNK = 2000
@@ -208,10 +208,7 @@ def _split_at_antimeridian(geometries: GeometryArray) -> GeometryArray:
         return geometries
     split = geometries.copy()
     for index in crossing:
-        whole = shapely.transform(geometries[index], _unwrap)
-        east = whole.intersection(shapely.box(-180, -90, 180, 90))
-        west = translate(whole.intersection(shapely.box(180, -90, 540, 90)), xoff=-360.0)
-        split[index] = _polygonal([east, west])
+        split[index] = wrapped(shapely.transform(geometries[index], _unwrap))
     return split
 
 
