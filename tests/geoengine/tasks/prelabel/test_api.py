@@ -16,7 +16,6 @@ from geoengine.model import (
     DeleteFeature,
     FeatureState,
     JobState,
-    LabelClass,
     Origin,
     Scene,
     UpdateFeature,
@@ -24,8 +23,7 @@ from geoengine.model import (
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.prelabel import block as prelabel_block
-from geoengine.tasks.prelabel import run as prelabel_run
-from geoengine.tasks.prelabel.api import PrelabelError, prelabel
+from geoengine.tasks.prelabel.api import prelabel
 from tests.support import prelabel_town as town
 from tests.support.views import read
 from tiling.display.stretch import Stretch
@@ -131,35 +129,6 @@ def test_the_lowest_score_can_be_chosen(
     assert all((f.score or 0) >= limit for f in read(store).features(scene.id).features)
 
 
-def test_a_project_without_classes_takes_the_models(tmp_path: Path) -> None:
-    project = town.make_project(tmp_path / "p", classes=())
-    with project.store() as store:
-        run(project, store)
-        assert read(store).classes() == [
-            LabelClass("house", "house", "#d55e00"),
-            LabelClass("tree", "tree", "#009e73"),
-        ]
-
-
-def test_only_classes_of_the_project_are_proposed(tmp_path: Path) -> None:
-    project = town.make_project(tmp_path / "p", classes=("ship", "tree"))
-    with project.store() as store:
-        assert run(project, store).proposed == 3
-        trees = [item for item in town.PROPOSED if item[1] == 2]
-        town.assert_proposed(read(store).features(read(store).scene_by_key("town").id).features, trees)
-        assert [label.key for label in read(store).classes()] == ["ship", "tree"]
-
-
-def test_without_a_common_class_one_sentence_says_so(tmp_path: Path) -> None:
-    project = town.make_project(tmp_path / "p", classes=("ship", "plane"))
-    with project.store() as store:
-        with pytest.raises(PrelabelError) as caught:
-            run(project, store)
-        assert str(caught.value) == "model 'toy' finds house, tree, but the project has only plane, ship"
-        assert isinstance(caught.value, ValueError)
-        assert read(store).jobs() == []
-
-
 def test_a_model_that_cannot_be_loaded_leaves_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,44 +199,3 @@ def test_a_scene_without_georeference_is_read_as_it_is_and_lands_in_its_pixel_pl
         bounds = {f.geometry.bounds for f in read(store).features(scene.id).features}
         assert (5.0, -20.0, 25.0, -5.0) in bounds
         assert len(bounds) == 7
-
-
-def test_workers_are_told_where_linked_folders_really_are(
-    project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for folder in (project.scenes_dir, project.jobs_dir):
-        folder.rename(tmp_path / folder.name)
-        folder.symlink_to(tmp_path / folder.name)
-    tasks: list[Any] = []
-    real = prelabel_run.run_block
-
-    def noted(task: Any, progress: Any) -> Any:
-        tasks.append(task)
-        return real(task, progress)
-
-    monkeypatch.setattr(prelabel_run, "run_block", noted)
-    assert run(project, store).state == "done"
-    assert {task.source.path for task in tasks} == {tmp_path / "scenes" / "town.tif"}
-    assert {task.path.parent for task in tasks} == {tmp_path / "jobs" / "prelabel-1"}
-
-
-def test_a_fault_of_the_program_on_one_scene_does_not_stop_the_others(
-    project: Project,
-    store: Store,
-    toy_model: None,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    town.add_scene(project, store, town.write_scene(project.scenes_dir / "village.tif", compress="lzw"))
-    plan_scene = prelabel_run.plan_scene
-
-    def faulty(project: Project, store: Store, scene: Scene, *arguments: Any) -> Any:
-        if scene.key == "town":
-            raise ZeroDivisionError("nobody thought of this")
-        return plan_scene(project, store, scene, *arguments)
-
-    monkeypatch.setattr(prelabel_run, "plan_scene", faulty)
-    first, second = prelabel(project, store, read(store).scenes(), town.package())
-    assert (first.state, first.errors) == ("failed", ["ZeroDivisionError: nobody thought of this"])
-    assert second.state == "done"
-    assert "Traceback" in caplog.text
