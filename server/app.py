@@ -1,4 +1,4 @@
-"""The web application: `create_app` puts the parts together and opens the project."""
+"""Web application: `create_app` puts the parts together and opens the project."""
 
 from __future__ import annotations
 

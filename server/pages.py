@@ -1,4 +1,4 @@
-"""The built web client: one page and its hashed assets, all from this machine."""
+"""Routes of the built web client: one page and its hashed assets, all from this machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pages = Blueprint("pages", __name__)
 
 
 def static_directory() -> Path:
-    """Where the built client lies; a setting of the app, so that tests can bring their own."""
+    """Return the folder of the built client; a setting of the app, so that tests can bring their own."""
     return Path(current_app.config.get(STATIC_SETTING, STATIC))
 
 

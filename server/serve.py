@@ -1,4 +1,4 @@
-"""Serving a project until somebody stops it: `serve`."""
+"""Server process: serves a project until a signal stops it."""
 
 from __future__ import annotations
 
@@ -98,14 +98,14 @@ def listen(app: Flask, host: str, port: int) -> WebServer:
 
 
 def host_policy(host: str) -> HostPolicy:
-    """Who a server listening on `host` answers: that name; every literal address where it listens on all."""
+    """Return the hosts that a server on `host` answers to: that name; any address where it listens on all."""
     if host in EVERY_ADDRESS:
         return HostPolicy.of([*LOOPBACK_NAMES, socket.gethostname(), socket.getfqdn()], any_address=True)
     return HostPolicy.of([*LOOPBACK_NAMES, host])
 
 
 def server_url(host: str, port: int) -> str:
-    """The address to type into a browser on this machine."""
+    """Return the address to open in a browser on this machine."""
     name = DEFAULT_HOST if host in EVERY_ADDRESS else host.strip("[]")
     return f"http://[{name}]:{port}" if is_address(name) and ":" in name else f"http://{name}:{port}"
 

@@ -1,4 +1,4 @@
-"""What one web process holds open for its whole life: the store, the rasters and the write-back thread."""
+"""Resources that one web process holds open: the store, the rasters and the write-back thread."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ EXTENSION = "geoengine"
 
 @dataclass(frozen=True)
 class ServerState:
-    """The open resources behind one Flask app; shared by all its threads.
+    """Open resources behind one Flask app, shared by all its threads.
 
     Attributes:
         project: The project directory that is served.
         store: Its label store.
         rasters: Open raster handles, one set per thread.
         catalog: The scenes, without a query for each tile.
-        drawer: Makes and keeps tiles.
-        looks: Makes stretches from queries.
+        drawer: Renders and caches tiles.
+        stretches: Resolves queries to stretches.
         outliner: Proposes outlines.
         write_back: The thread that keeps ``labels/*.geojson`` current.
-        replies: Replies that are made once until somebody edits.
-        author: Who an edit is by when the request doesn't say.
+        replies: JSON replies that are cached until the next changeset.
+        author: Author of edits whose request names none.
         resources: Closes all of the above, last opened first.
     """
 
@@ -46,7 +46,7 @@ class ServerState:
     rasters: RasterPool
     catalog: SceneCatalog
     drawer: TileDrawer
-    looks: StretchResolver
+    stretches: StretchResolver
     outliner: Outliner
     write_back: WriteBack
     replies: Replies
@@ -55,7 +55,7 @@ class ServerState:
 
     @classmethod
     def open(cls, project: Project, author: str | None = None, tile_cache_bytes: int = DEFAULT_BYTES) -> Self:
-        """Open the store and start write-back, which first rewrites whatever label file is stale.
+        """Open the store and start write-back, which first rewrites each stale label file.
 
         Raises:
             StoreError: If the project's database can't be opened.
@@ -75,7 +75,7 @@ class ServerState:
                 rasters=rasters,
                 catalog=SceneCatalog(store),
                 drawer=drawer,
-                looks=StretchResolver(drawer.opened),
+                stretches=StretchResolver(drawer.opened),
                 outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
                 replies=Replies(MAX_CACHED_BYTES, len),
@@ -85,15 +85,15 @@ class ServerState:
         raise AssertionError("unreachable: ExitStack doesn't swallow errors")
 
     def close(self) -> None:
-        """Write the label files that are still due, then close everything; may be called twice."""
+        """Write the label files that are still due, then close everything; a second call does nothing."""
         self.resources.close()
 
 
 def state_of(app: Flask) -> ServerState:
-    """The state that `create_app` put into `app`."""
+    """Return the state that `create_app` put into `app`."""
     return cast(ServerState, app.extensions[EXTENSION])
 
 
 def current_state() -> ServerState:
-    """The state behind the request that is being answered."""
+    """Return the state behind the current request."""
     return state_of(current_app)

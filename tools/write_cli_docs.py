@@ -1,4 +1,4 @@
-"""Writes docs/cli.md from the commands themselves; a test fails where the two differ.
+"""Writer of docs/cli.md from the commands themselves; a test fails where the two differ.
 
 python tools/write_cli_docs.py
 """
@@ -31,7 +31,7 @@ Results go to stdout, everything else (progress, warnings, the one sentence of a
 
 
 def commands(command: click.Command, context: click.Context) -> Iterator[tuple[str, click.Context]]:
-    """Every command below `command`, with its full name and a context to show its help in."""
+    """Yield every command below `command`, with its full name and a context to show its help in."""
     yield context.command_path, context
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
@@ -43,7 +43,7 @@ def commands(command: click.Command, context: click.Context) -> Iterator[tuple[s
 
 
 def render() -> str:
-    """docs/cli.md as it should be."""
+    """Return docs/cli.md as it should be."""
     root = click.Context(main, info_name="geoengine", terminal_width=100, **main.context_settings)
     parts = [HEAD]
     for name, context in commands(main, root):

@@ -48,7 +48,8 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
 def post_changeset(scene_id: int) -> Response:
     """Commit edits."""
     state = current_state()
-    scene = state.store.scene(scene_id)
+    with state.store.reading() as view:
+        scene = view.scene(scene_id)
     body = read_body(ChangesetBody)
     changeset = Changeset(
         token=body.token,

@@ -30,7 +30,8 @@ GEOJSON = "application/geo+json"
 def get_labels(scene_id: int) -> Response:
     """Return the scene's label file."""
     state = current_state()
-    scene = state.store.scene(scene_id)
+    with state.store.reading() as view:
+        scene = view.scene(scene_id)
     path = state.project.labels_path(scene.key)
     if not bring_up_to_date(state, scene):
         raise LabelsFileError(

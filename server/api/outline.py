@@ -1,4 +1,4 @@
-"""Click to outline: proposals for what somebody points at; nothing is stored."""
+"""Route of click-to-outline: outlines proposed for a prompt; nothing is stored."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ def post_outline(scene_id: int) -> Response:
     versioned = state.catalog.get(str(scene_id))
     body = read_body(OutlineBody)
     prompt = to_prompt(body.points, body.negative, body.box)
-    kin = (
-        [] if body.class_key is None else similar_areas(state.store, versioned.scene, prompt, body.class_key)
-    )
-    found = state.outliner.outline(versioned, prompt, kin)
+    areas: list[float] = []
+    if body.class_key is not None:
+        with state.store.reading() as view:
+            areas = similar_areas(view, versioned.scene, prompt, body.class_key)
+    found = state.outliner.outline(versioned, prompt, areas)
     outlines = [
         {"geometry": mapping(outline.polygon), "quality": outline.quality} for outline in found.outlines
     ]

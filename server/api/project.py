@@ -27,13 +27,15 @@ project = Blueprint("project", __name__, url_prefix="/api")
 def get_project() -> Response:
     """Return the project that is served."""
     state = current_state()
+    with state.store.reading() as view:
+        classes = view.classes()
     return json_reply(
         ProjectReply(
             name=state.project.name,
             marking=state.project.marking,
             author=state.author,
             version=__version__,
-            classes=[class_reply(label_class) for label_class in state.store.classes()],
+            classes=[class_reply(label_class) for label_class in classes],
             limits=LimitsReply(
                 edits=MAX_EDITS,
                 features=MAX_FEATURES,
@@ -48,7 +50,8 @@ def get_project() -> Response:
 @documented("project", response=ClassesReply)
 def get_classes() -> Response:
     """List the project's label classes."""
-    classes = current_state().store.classes()
+    with current_state().store.reading() as view:
+        classes = view.classes()
     return json_reply(ClassesReply(classes=[class_reply(label_class) for label_class in classes]))
 
 

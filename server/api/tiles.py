@@ -1,4 +1,4 @@
-"""The addresses of tiles, thumbnails and TileJSON."""
+"""Routes of map tiles, thumbnails and TileJSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ tiles = Blueprint("tiles", __name__, url_prefix="/tiles")
 WEB_MERCATOR = "WebMercatorQuad"
 IMAGE_TYPES = (PNG, JPEG, WEBP)
 
-_PLACE = "/<int:z>/<int:x>/<int:y>"
+_TILE = "/<int:z>/<int:x>/<int:y>"
 _SUFFIX = ".<any(png, jpg, webp):suffix>"
 _ABOUT = (
     "The scene is named by its number or its key. Without a suffix or `format`, `Accept` decides: JPEG where "
@@ -35,8 +35,8 @@ _ABOUT = (
 )
 
 
-@tiles.get(f"/<scene_id>/native{_PLACE}", defaults={"suffix": None})
-@tiles.get(f"/<scene_id>/native{_PLACE}{_SUFFIX}")
+@tiles.get(f"/<scene_id>/native{_TILE}", defaults={"suffix": None})
+@tiles.get(f"/<scene_id>/native{_TILE}{_SUFFIX}")
 @documented(
     "tiles",
     media_types=IMAGE_TYPES,
@@ -51,8 +51,8 @@ def native_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None) -> Re
     return tile_reply([versioned], "native", NativeTiles(versioned.scene.grid), (z, x, y), suffix)
 
 
-@tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_PLACE}", defaults={"suffix": None})
-@tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_PLACE}{_SUFFIX}")
+@tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_TILE}", defaults={"suffix": None})
+@tiles.get(f"/<scene_id>/{WEB_MERCATOR}{_TILE}{_SUFFIX}")
 @documented(
     "tiles",
     media_types=IMAGE_TYPES,
@@ -66,8 +66,8 @@ def web_mercator_tile(scene_id: str, z: int, x: int, y: int, suffix: str | None)
     return tile_reply([versioned], WEB_MERCATOR, web_mercator_tiles(versioned), (z, x, y), suffix)
 
 
-@tiles.get(f"/<scene_id>/on/<other_id>{_PLACE}", defaults={"suffix": None})
-@tiles.get(f"/<scene_id>/on/<other_id>{_PLACE}{_SUFFIX}")
+@tiles.get(f"/<scene_id>/on/<other_id>{_TILE}", defaults={"suffix": None})
+@tiles.get(f"/<scene_id>/on/<other_id>{_TILE}{_SUFFIX}")
 @documented(
     "tiles",
     media_types=IMAGE_TYPES,
@@ -100,7 +100,7 @@ def tilejson(scene_id: str) -> Response:
     """Return the TileJSON of a scene."""
     versioned = current_state().catalog.get(scene_id)
     query = read_query(StretchQuery)
-    current_state().looks.of(versioned, TileQuery(**query.model_dump()))
+    current_state().stretches.of(versioned, TileQuery(**query.model_dump()))
     coverage = web_mercator_tiles(versioned).coverage
     assert coverage is not None
     given = query.model_dump(exclude_none=True) | {"v": versioned.version}
@@ -141,26 +141,35 @@ def tile_reply(
     scenes: list[VersionedScene],
     name: str,
     tileset: TileSet,
-    place: tuple[int, int, int],
+    tile: tuple[int, int, int],
     suffix: str | None,
     query: TileQuery | None = None,
 ) -> Response:
-    """One tile, by what the request's query (unless it was read already) and headers ask for."""
+    """Return one tile in the stretch and media type of the request.
+
+    Args:
+        scenes: The scene that is shown, and those whose grids it is shown on.
+        name: Of the tile set, for cache keys.
+        tileset: The tile set.
+        tile: z, x, y.
+        suffix: Of the address, or None.
+        query: None to read it from the request.
+    """
     state = current_state()
     query = query or read_query(TileQuery)
     media, negotiated = chosen_media(suffix or query.format)
-    look = state.looks.of(scenes[0], query)
-    wanted = TileRequest(scenes[0], name, tileset, *place, look.stretch, look.text, media)
-    z, x, y = place
-    what = f"{name} {z}/{x}/{y} {look.text} {_media_text(media)}"
+    stretch = state.stretches.of(scenes[0], query)
+    wanted = TileRequest(scenes[0], name, tileset, *tile, stretch.stretch, stretch.key, media)
+    z, x, y = tile
+    what = f"{name} {z}/{x}/{y} {stretch.key} {_media_text(media)}"
     return image_reply(scenes, query.v, what, negotiated, lambda: state.drawer.tile(wanted))
 
 
 def web_mercator_tiles(versioned: VersionedScene) -> WebMercatorTiles:
-    """A scene's tiles on the web map.
+    """Return a scene's tiles in Web Mercator.
 
     Raises:
-        TileRangeError: it has no place there.
+        TileRangeError: The scene cannot be shown there.
     """
     try:
         return WebMercatorTiles(versioned.scene.grid)

@@ -1,4 +1,4 @@
-"""WMTS 1.0.0 for QGIS, GDAL and others: by key and value pairs, and by addresses."""
+"""Routes of WMTS 1.0.0 for QGIS, GDAL and others: by key and value pairs, and by addresses."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _SUFFIX_OF = {media_type: suffix for suffix, media_type in SUFFIXES.items()}
 
 
 class WmtsError(Exception):
-    """A request by key and value pairs that can't be answered; the reply is an exception report."""
+    """An invalid request by key and value pairs; the reply is an exception report."""
 
     def __init__(self, code: str, locator: str, message: str) -> None:
+        """Make an error with the code and locator of OGC 06-121r3, table 27."""
         super().__init__(message)
         self.code = code
         self.locator = locator
@@ -83,8 +84,7 @@ def _answer(given: Mapping[str, str]) -> Response:
         )
     operation = given.get("REQUEST", "GetCapabilities").lower()
     if operation == "getcapabilities":
-        state = current_state()
-        return _capabilities([state.catalog.get(str(scene.id)) for scene in state.store.scenes()])
+        return _capabilities(current_state().catalog.all())
     if operation != "gettile":
         message = f"REQUEST is {given['REQUEST']!r}; expected GetCapabilities or GetTile."
         raise WmtsError("OperationNotSupported", "request", message)
@@ -117,9 +117,9 @@ def _tile_of_pairs(given: Mapping[str, str]) -> Response:
     if not _has_set(versioned, matrix_set):
         message = f"Layer {versioned.scene.key!r} has no tile matrix set {matrix_set[:60]!r}."
         raise WmtsError("InvalidParameterValue", "tilematrixset", message)
-    place = number("TILEMATRIX"), number("TILECOL"), number("TILEROW")
+    tile = number("TILEMATRIX"), number("TILECOL"), number("TILEROW")
     try:
-        return _tile(versioned, matrix_set, place, _SUFFIX_OF[media_type], by_pairs=True)
+        return _tile(versioned, matrix_set, tile, _SUFFIX_OF[media_type], by_pairs=True)
     except TileRangeError as error:
         raise WmtsError("TileOutOfRange", "tilecol", str(error)) from error
 
@@ -134,15 +134,15 @@ def _has_set(versioned: VersionedScene, matrix_set: str) -> bool:
 def _tile(
     versioned: VersionedScene,
     matrix_set: str,
-    place: tuple[int, int, int],
+    tile: tuple[int, int, int],
     suffix: str,
     *,
     by_pairs: bool = False,
 ) -> Response:
     query = TileQuery.model_validate({}) if by_pairs else None
     if matrix_set == WEB_MERCATOR:
-        return tile_reply([versioned], WEB_MERCATOR, web_mercator_tiles(versioned), place, suffix, query)
-    return tile_reply([versioned], "native", NativeTiles(versioned.scene.grid), place, suffix, query)
+        return tile_reply([versioned], WEB_MERCATOR, web_mercator_tiles(versioned), tile, suffix, query)
+    return tile_reply([versioned], "native", NativeTiles(versioned.scene.grid), tile, suffix, query)
 
 
 def _capabilities(scenes: list[VersionedScene]) -> Response:

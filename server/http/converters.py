@@ -1,4 +1,4 @@
-"""Parts of addresses that are numbers."""
+"""Converter for numbers in addresses."""
 
 from __future__ import annotations
 
@@ -13,4 +13,5 @@ class IdConverter(IntegerConverter):
     regex = r"[0-9]{1,19}"
 
     def __init__(self, map: Map) -> None:
+        """Make a converter for the rules of `map`."""
         super().__init__(map, max=MAX_ID)

@@ -17,7 +17,7 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class RouteDoc:
-    """One operation as the OpenAPI document shows it.
+    """Description of one operation in the OpenAPI document.
 
     Attributes:
         summary: One line: the first of the view's docstring.

@@ -1,4 +1,4 @@
-"""What the web process itself can find wrong with a request or with its own set-up.
+"""Errors of the web process: of requests, and of its own set-up.
 
 Every error here has its HTTP status in :mod:`server.http.problems`, and nowhere else.
 """
@@ -13,7 +13,7 @@ from geoengine.errors import GeoEngineError
 
 @dataclass(frozen=True)
 class FieldError:
-    """One thing wrong with one place of a request.
+    """Error in one field of a request.
 
     Attributes:
         field: Path from the top of the body or query, e.g. ``edits[0].geometry``.
@@ -29,21 +29,23 @@ class ServerError(GeoEngineError):
 
 
 class QueryError(ServerError, ValueError):
-    """A query string that says something this route can't do."""
+    """A query string with an unknown name or an invalid value."""
 
     def __init__(self, message: str, fields: Sequence[FieldError] = ()) -> None:
+        """Make an error of these fields; `message` is one sentence about all of them."""
         super().__init__(message)
         self.fields = tuple(fields)
 
 
 class BodySyntaxError(ServerError, ValueError):
-    """A request body that isn't JSON at all."""
+    """A request body that is not JSON."""
 
 
 class BodyError(ServerError, ValueError):
     """A JSON body of the wrong shape or content; ``fields`` says where."""
 
     def __init__(self, message: str, fields: Sequence[FieldError] = ()) -> None:
+        """Make an error of these fields; `message` is one sentence about all of them."""
         super().__init__(message)
         self.fields = tuple(fields)
 
@@ -53,11 +55,11 @@ class MediaTypeError(ServerError, ValueError):
 
 
 class ForeignHostError(ServerError, PermissionError):
-    """A ``Host`` header that names a machine this server doesn't answer for (DNS rebinding)."""
+    """A ``Host`` header that does not name this server (DNS rebinding)."""
 
 
 class ForeignOriginError(ServerError, PermissionError):
-    """A write that another web site's page tries to make through the analyst's browser."""
+    """A write by a page of another web site through the analyst's browser."""
 
 
 class TileRangeError(ServerError, LookupError):
@@ -69,16 +71,16 @@ class TileUnreadableError(ServerError, OSError):
 
 
 class OutlinesBusyError(ServerError, RuntimeError):
-    """As many outlines as may be are being computed already."""
+    """Too many outlines are being computed already."""
 
 
 class LabelsFileError(ServerError, OSError):
-    """The scene's label file couldn't be brought up to date on disk."""
+    """The scene's label file could not be written."""
 
 
 class ClientMissingError(ServerError, FileNotFoundError):
-    """The built web client isn't beside the server code."""
+    """The built web client is missing."""
 
 
 class ListenError(ServerError, OSError):
-    """The wanted address and port can't be listened on."""
+    """The server cannot listen on the requested address and port."""

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the url map, the views' `RouteDoc` and the pydantic schemas."""
+"""OpenAPI 3.1 document, made from the URL map, the views' `RouteDoc` and the pydantic schemas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ARGUMENT = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 
 
 def openapi_document(app: Flask) -> dict[str, Any]:
-    """The document for all routes of `app` that are documented; see `undocumented` for the others."""
+    """Return the document for all routes of `app` that are documented; see `undocumented` for the others."""
     operations = list(_operations(app))
     schemas, definitions = _schemas(doc for _, _, doc in operations)
     paths: dict[str, dict[str, Any]] = {}
@@ -49,14 +49,14 @@ def openapi_document(app: Flask) -> dict[str, Any]:
 
 
 def undocumented(app: Flask) -> list[str]:
-    """Routes of `app` without a `RouteDoc`; empty in a finished server."""
+    """Return the routes of `app` without a `RouteDoc`; a test wants none."""
     return sorted(
         rule.rule for rule in app.url_map.iter_rules() if doc_of(app.view_functions[rule.endpoint]) is None
     )
 
 
 def path_template(rule: Rule) -> str:
-    """A rule's path as OpenAPI writes it.
+    """Return a rule's path as OpenAPI writes it.
 
     Example:
         ``/tiles/<int:scene_id>/native/<int:z>`` becomes ``/tiles/{scene_id}/native/{z}``.
@@ -77,7 +77,7 @@ _Schemas = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
 
 
 def _schemas(docs: Iterable[RouteDoc]) -> tuple[_Schemas, dict[str, Any]]:
-    """References to the schemas of bodies and replies, and the definitions they refer to."""
+    """Return references to the schemas of bodies and replies, and the definitions they refer to."""
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ProblemReply, "serialization"): None}
     for doc in docs:
         if doc.response is not None:

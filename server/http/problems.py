@@ -1,4 +1,4 @@
-"""The one table from errors to HTTP statuses, and the problem documents (RFC 9457) made from it."""
+"""Table from errors to HTTP statuses, and the problem documents (RFC 9457) made from it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True)
 class ProblemKind:
-    """What every problem of one kind has in common.
+    """Status, type and title that all problems of one kind share.
 
     Attributes:
         status: HTTP status.
@@ -78,7 +78,7 @@ DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def kind_of(error: BaseException) -> ProblemKind:
-    """The table's row for an error; `UNEXPECTED` for one nobody foresaw."""
+    """Return the table's row for an error; `UNEXPECTED` where it has none."""
     if isinstance(error, HTTPException):
         status = error.code or 500
         phrase = HTTPStatus(status).phrase
@@ -92,7 +92,7 @@ def kind_of(error: BaseException) -> ProblemKind:
 
 
 def problem_of(error: BaseException) -> dict[str, Any]:
-    """The problem document for an error, in the shape of `ProblemReply`."""
+    """Return the problem document for an error, in the shape of `ProblemReply`."""
     kind = kind_of(error)
     problem: dict[str, Any] = {
         "type": f"urn:geoengine:problem:{kind.name}",
@@ -116,7 +116,7 @@ def problem_of(error: BaseException) -> dict[str, Any]:
 
 
 def problem_reply(error: Exception) -> Response:
-    """The reply for an error; what is the server's own fault is logged with its traceback, never sent."""
+    """Return the reply for an error; the traceback of a server error is logged and never sent."""
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         redirect = error.get_response(request.environ)
         return Response(redirect.data, redirect.status, redirect.headers)
@@ -135,7 +135,7 @@ def problem_reply(error: Exception) -> Response:
 
 
 def install(app: Flask) -> None:
-    """Answer every error of `app`, foreseen or not, with a problem document."""
+    """Answer every error of `app`, expected or not, with a problem document."""
     app.register_error_handler(Exception, problem_reply)
 
 

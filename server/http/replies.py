@@ -1,4 +1,4 @@
-"""Replies that cost something and stay true until somebody edits: made once, kept, and known to browsers by ETag."""
+"""JSON replies that stay valid until the scene's next changeset: cached here, and in browsers by ETag."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ Replies = MemoryCache[tuple[str, int], bytes]
 
 
 def cached_reply(replies: Replies, changeset: int, count: Callable[[], dict[str, Any]]) -> Response:
-    """The JSON reply to the current request, counted only where it isn't known; 304 where the browser has it.
+    """Return the JSON reply to the current request, made only where it is not cached; 304 where the browser has it.
 
     Args:
-        replies: Those made before.
-        changeset: The scene's newest changeset, read before anything is counted: what slips in between is then
-            counted again rather than missed.
+        replies: The cache.
+        changeset: The scene's newest changeset, of the same view of the store as the counts.
         count: Makes the reply without its ``changeset``.
     """
     key = request.full_path, changeset

@@ -1,4 +1,4 @@
-"""Which requests are listened to at all, and the headers every reply carries.
+"""Checks of every request's host and origin, and the headers of every reply.
 
 A server on 127.0.0.1 is reachable from every web page the analyst opens in the same browser. Three checks
 close that door: the ``Host`` header must name this server (a rebound DNS name doesn't), a write must be
@@ -46,7 +46,7 @@ _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9a-zA-Z._-]+?))\.?(?::[0-9]{1,5
 
 
 def host_name(host_header: str) -> str:
-    """The name in a ``Host`` header: lower case, without port, brackets and final dot; '' where malformed.
+    """Return the name in a ``Host`` header in lower case, without port, brackets and final dot.
 
     Example:
         >>> host_name("LocalHost:8080"), host_name("[::1]:80"), host_name("a b")
@@ -58,7 +58,7 @@ def host_name(host_header: str) -> str:
 
 @dataclass(frozen=True)
 class HostPolicy:
-    """The names this server answers to, whatever the port.
+    """Host names that this server answers to, whatever the port.
 
     Attributes:
         names: Lower-case host names and addresses without brackets.
@@ -75,7 +75,7 @@ class HostPolicy:
         return cls(frozenset(host.lower().strip("[]").removesuffix(".") for host in hosts), any_address)
 
     def allows(self, host_header: str) -> bool:
-        """Whether a request with this ``Host`` header is meant for us."""
+        """Return whether a request with this ``Host`` header is for this server."""
         name = host_name(host_header)
         if not name:
             return False
@@ -85,7 +85,7 @@ class HostPolicy:
 
 
 def is_address(name: str) -> bool:
-    """Whether `name` is a literal IPv4 or IPv6 address."""
+    """Return whether `name` is a literal IPv4 or IPv6 address."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -94,7 +94,7 @@ def is_address(name: str) -> bool:
 
 
 def is_same_origin(origin: str, scheme: str, host_header: str) -> bool:
-    """Whether an ``Origin`` header is the very server that the request was sent to."""
+    """Return whether an ``Origin`` header names the server that the request was sent to."""
     return origin.lower() == f"{scheme}://{host_header}".lower()
 
 

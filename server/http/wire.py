@@ -1,4 +1,4 @@
-"""Between bytes and schemas: reading a request's query and body, writing a JSON reply."""
+"""Conversion between bytes and schemas: a request's query and body, and JSON replies."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
 
 
 def json_reply(value: BaseModel | dict[str, Any], status: int = 200) -> Response:
-    """A JSON reply from a schema instance or from an object that has a schema's shape."""
+    """Return a JSON reply from a schema instance or from an object that has a schema's shape."""
     data = value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
     return Response(json_bytes(data), status=status, mimetype="application/json")
 
 
 def read_query(model: type[_Query]) -> _Query:
-    """The query string of the current request, checked by `model`; an empty value counts as not given.
+    """Return the query string of the current request, checked by `model`; an empty value counts as not given.
 
     Raises:
         QueryError: On an unknown or repeated name or an unfit value.
@@ -54,7 +54,7 @@ def read_query(model: type[_Query]) -> _Query:
 
 
 def read_body(model: type[_Model]) -> _Model:
-    """The JSON body of the current request, checked by `model`.
+    """Return the JSON body of the current request, checked by `model`.
 
     Raises:
         BodySyntaxError: If it isn't JSON.
@@ -79,7 +79,7 @@ def read_body(model: type[_Model]) -> _Model:
 
 
 def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
-    """pydantic's errors as field paths and sentences; at most `MAX_REPORTED_ERRORS` of them."""
+    """Return pydantic's errors as field paths and sentences; at most `MAX_REPORTED_ERRORS` of them."""
     errors = []
     for detail in details:
         # The name of the matched edit kind is pydantic's, not a place in the body.
@@ -92,7 +92,7 @@ def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
 
 
 def field_path(parts: Iterable[int | str]) -> str:
-    """A place in a body as the core writes it too, e.g. ``edits[0].geometry``."""
+    """Return the path of a field in a body, e.g. ``edits[0].geometry``."""
     path = ""
     for part in parts:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part

@@ -1,1 +1,1 @@
-"""Outlines on request: reading the pixels around a prompt, one method or another, never many at once."""
+"""Outlines on request: read the pixels around a prompt and run one method, one request at a time."""

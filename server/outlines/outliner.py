@@ -1,4 +1,4 @@
-"""From a prompt in the world to outlines in the world, with the scene's pixels in between."""
+"""Outlines for a prompt: the scene's pixels around it are read, and one method proposes polygons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from detectors.outlines.prompt import Outline, Prompt, Proposer, View
 from detectors.outlines.sam import SamPackage, find_package
 from geoengine.errors import InvalidValueError
 from geoengine.model import FeatureFilter, FeatureState, Scene
-from geoengine.store import Store
+from geoengine.store.view import StoreView
 from server.http.errors import OutlinesBusyError
 from server.tiles.catalog import VersionedScene
 from server.tiles.drawing import TileDrawer
@@ -27,30 +27,19 @@ from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import Raster, read_window
 
-# How far around what is pointed at is looked, in pixels of the scene, and how many are enough.
-_AROUND_PX, _ENOUGH = 2048, 100
-
-
-def similar_areas(store: Store, scene: Scene, prompt: Prompt, class_key: str) -> list[float]:
-    """Areas of accepted objects of a class around a prompt, all in the scene's CRS; at most 100."""
-    x0, y0, x1, y1 = prompt.bounds
-    reach = float(np.ptp(scene.grid.to_world(np.array([[0.0, 0.0], [_AROUND_PX, 0.0]])), axis=0).max())
-    keep = FeatureFilter(states=(FeatureState.ACCEPTED,), classes=(class_key,))
-    around = (x0 - reach, y0 - reach, x1 + reach, y1 + reach)
-    return [feature.geometry.area for feature in store.features(scene.id, around, keep, _ENOUGH).features]
-
-
-# The pixels around a click that are looked at: the largest window of the classical method.
+# The pixels around a click that are read: the largest window of the classical method.
 AROUND_PX = 2 * max(classical.HALVES_PX)
 # A larger box is read at a reduced resolution, an even larger one not at all.
-MOST_READ_PX, MOST_BOX_PX = 640, 16_384
+MAX_READ_PX, MAX_BOX_PX = 640, 16_384
+# Similar objects are searched up to this distance from a prompt, and at most this many are measured.
+_SIMILAR_WITHIN_PX, _MAX_SIMILAR = 2048, 100
 # One is computed, and one waits: the other processor stays free for tiles.
-_AT_ONCE, _WAITING, _PATIENCE_S = 1, 1, 2.0
+_AT_ONCE, _WAITING, _MAX_WAIT_S = 1, 1, 2.0
 
 
 @dataclass(frozen=True)
 class OutlineResult:
-    """What was found, in the scene's CRS."""
+    """Outlines in the scene's CRS, best first, with the method that found them and the time it took."""
 
     outlines: list[Outline]
     method: str
@@ -59,71 +48,77 @@ class OutlineResult:
 
 @dataclass(frozen=True)
 class PromptWindow:
-    """The window of a scene that is read for a prompt, and how many of its pixels become one."""
+    """Window of a scene that is read for a prompt.
+
+    Attributes:
+        window: In pixels of the scene.
+        scale: Pixels of the scene for one pixel that is read, 1 or more.
+    """
 
     window: PixelWindow
     scale: float
 
     @property
     def size(self) -> tuple[int, int]:
-        """(width, height) it is read at."""
+        """Width and height at which it is read."""
         return max(1, round(self.window.width / self.scale)), max(1, round(self.window.height / self.scale))
 
     def cell_area(self, grid: RasterGrid) -> float:
-        """The area of one pixel of the view, in the scene's CRS."""
+        """Return the area of one pixel that is read, in square units of the scene's CRS."""
         cell = grid.to_world(np.array([[0.0, 0.0], [self.scale, self.scale]]))
         return float(abs(np.prod(cell[1] - cell[0])))
 
 
 class Outliner:
-    """Outlines for all threads of the server.
+    """Computer of outlines, shared by all threads of the server.
 
     Args:
-        drawer: lends a scene's raster.
-        models_dir: the folder in which a package that outlines is looked for.
+        drawer: Lends a scene's raster.
+        models_dir: The folder that may hold a package for outlines.
     """
 
     def __init__(self, drawer: TileDrawer, models_dir: Path) -> None:
+        """Make an outliner that has opened no package yet."""
         self._drawer = drawer
         self._models_dir = models_dir
-        self._turns = threading.BoundedSemaphore(_AT_ONCE)
-        self._places = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+        self._running = threading.BoundedSemaphore(_AT_ONCE)
+        self._admitted = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
         self._package: SamPackage | None = None
 
     def outline(
         self, versioned: VersionedScene, prompt: Prompt, similar_areas: Sequence[float] = ()
     ) -> OutlineResult:
-        """Outlines of what `prompt`, in the scene's CRS, points at.
+        """Return outlines of the object at a prompt.
 
         Args:
-            versioned: the scene.
-            prompt: in the scene's CRS.
-            similar_areas: areas of objects of the class that is looked for, in square units of the scene's CRS;
-                they tell how large it may be.
+            versioned: The scene.
+            prompt: In the scene's CRS.
+            similar_areas: Areas of objects of the same class, in square units of the scene's CRS, as a measure of
+                how large the object may be.
 
         Raises:
-            InvalidValueError: a click outside the scene or where it has no image; a box that is too large.
-            OutlinesBusyError: others are being computed.
-            TileUnreadableError: the scene's file cannot be read there.
-            OutlinePackageError: the installed package is damaged.
+            InvalidValueError: A click is outside the scene or on invalid pixels, or the box is too large.
+            OutlinesBusyError: Other outlines are being computed.
+            TileUnreadableError: The scene's file cannot be read there.
+            OutlinePackageError: The installed package is damaged.
         """
         began = time.perf_counter()
         scene = versioned.scene
         pixels = to_pixels(scene.grid, prompt)
-        place = prompt_window(scene.grid, pixels)
-        with self._turn():
+        source = prompt_window(scene.grid, pixels)
+        with self._admission():
             with self._drawer.opened(scene, "an outline") as raster:
-                view = read_view(raster, scene, place)
-            inside = pixels.moved((place.window.col, place.window.row), place.scale)
+                view = read_view(raster, scene, source)
+            inside = pixels.moved((source.window.col, source.window.row), source.scale)
             check_valid_pixels(view, inside)
-            areas = [area / place.cell_area(scene.grid) for area in similar_areas]
-            method, propose = self._method(f"{versioned.version} {place}", areas)
-            found = [to_world(outline, place, scene.grid) for outline in propose(view, inside)]
+            areas = [area / source.cell_area(scene.grid) for area in similar_areas]
+            method, propose = self._method(f"{versioned.version} {source}", areas)
+            found = [to_world(outline, source, scene.grid) for outline in propose(view, inside)]
         found = [outline for outline in found if outline.polygon.is_valid and outline.polygon.area > 0]
         return OutlineResult(found, method, (time.perf_counter() - began) * 1e3)
 
-    def _method(self, place: str, similar_areas: Sequence[float]) -> tuple[str, Proposer]:
-        """The installed package, opened when it is first asked for, else the classical method."""
+    def _method(self, view_key: str, similar_areas: Sequence[float]) -> tuple[str, Proposer]:
+        """Return name and function of the installed package, opened on first use, else of the classical method."""
         folder = find_package(self._models_dir)
         if folder is None:
             self._package = None
@@ -131,25 +126,26 @@ class Outliner:
         if self._package is None or self._package.folder != folder:
             self._package = SamPackage.open(folder)
         package = self._package
-        return package.card.name, lambda view, prompt: package.propose(view, prompt, place)
+        return package.card.name, lambda view, prompt: package.propose(view, prompt, view_key)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
+    def _admission(self) -> Iterator[None]:
+        """Wait for the running outline; refuse where one waits already."""
+        if not self._admitted.acquire(blocking=False):
             raise OutlinesBusyError("Other outlines are being computed; expected to be free in a moment.")
         try:
-            if not self._turns.acquire(timeout=_PATIENCE_S):
+            if not self._running.acquire(timeout=_MAX_WAIT_S):
                 raise OutlinesBusyError("Another outline takes long; expected to be free in a moment.")
             try:
                 yield
             finally:
-                self._turns.release()
+                self._running.release()
         finally:
-            self._places.release()
+            self._admitted.release()
 
 
 def to_pixels(grid: RasterGrid, prompt: Prompt) -> Prompt:
-    """A prompt in the world as one in pixels."""
+    """Return a prompt in world coordinates as one in pixels."""
 
     def move(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         return tuple((float(x), float(y)) for x, y in grid.to_pixel(np.array(points).reshape(-1, 2)))
@@ -162,10 +158,10 @@ def to_pixels(grid: RasterGrid, prompt: Prompt) -> Prompt:
 
 
 def prompt_window(grid: RasterGrid, prompt: Prompt) -> PromptWindow:
-    """What to read for a prompt in pixels.
+    """Return the window to read for a prompt in pixels.
 
     Raises:
-        InvalidValueError: it lies outside the scene, or is too large.
+        InvalidValueError: The prompt lies outside the scene, or is too large.
     """
     for name, points in (("points", prompt.points), ("negative", prompt.negative)):
         for n, (x, y) in enumerate(points):
@@ -177,9 +173,9 @@ def prompt_window(grid: RasterGrid, prompt: Prompt) -> PromptWindow:
                 )
     x0, y0, x1, y1 = prompt.bounds
     longest = max(x1 - x0, y1 - y0)
-    if longest > MOST_BOX_PX:
+    if longest > MAX_BOX_PX:
         raise InvalidValueError(
-            f"What is pointed at is {longest:.0f} px long; expected at most {MOST_BOX_PX} px.",
+            f"The prompt is {longest:.0f} px long; expected at most {MAX_BOX_PX} px.",
             "box" if prompt.box else "points",
         )
     half = max(AROUND_PX / 2, 0.75 * longest + 4) if prompt.box is None else 0.75 * longest + 4
@@ -191,23 +187,23 @@ def prompt_window(grid: RasterGrid, prompt: Prompt) -> PromptWindow:
         raise InvalidValueError(
             f"The box lies outside the scene; expected it over its {grid.width} x {grid.height} px.", "box"
         )
-    return PromptWindow(window, max(1.0, max(window.width, window.height) / MOST_READ_PX))
+    return PromptWindow(window, max(1.0, max(window.width, window.height) / MAX_READ_PX))
 
 
-def read_view(raster: Raster, scene: Scene, place: PromptWindow) -> View:
-    """The pixels of a place as the scene's own stretch shows them."""
-    width, height = place.size
+def read_view(raster: Raster, scene: Scene, source: PromptWindow) -> View:
+    """Return the pixels of a window as the scene's own stretch shows them."""
+    width, height = source.size
     bands = scene.stretch.bands
-    chip = read_window(raster, place.window, out_height=height, out_width=width, bands=bands)
+    chip = read_window(raster, source.window, out_height=height, out_width=width, bands=bands)
     rgba = to_rgba(chip.image, chip.valid, scene.stretch)
     return View(np.ascontiguousarray(rgba[..., :3]), chip.valid)
 
 
 def check_valid_pixels(view: View, prompt: Prompt) -> None:
-    """Refuses a click where there is nothing.
+    """Refuse a click on invalid pixels, and a box with no others.
 
     Raises:
-        InvalidValueError: saying which.
+        InvalidValueError: The message and its field say which click.
     """
     height, width = view.valid.shape
     for n, (x, y) in enumerate(prompt.points):
@@ -222,11 +218,11 @@ def check_valid_pixels(view: View, prompt: Prompt) -> None:
         )
 
 
-def to_world(outline: Outline, place: PromptWindow, grid: RasterGrid) -> Outline:
-    """An outline in pixels of a view as one in the world."""
-    origin = place.window.col, place.window.row
-    width, height = place.size
-    scale = place.window.width / width, place.window.height / height
+def to_world(outline: Outline, source: PromptWindow, grid: RasterGrid) -> Outline:
+    """Return an outline in pixels that were read as one in world coordinates."""
+    origin = source.window.col, source.window.row
+    width, height = source.size
+    scale = source.window.width / width, source.window.height / height
     pixels = shapely.transform(outline.polygon, lambda xy: xy * scale + origin)
     return Outline(shapely.transform(pixels, grid.to_world), outline.quality)
 
@@ -236,12 +232,23 @@ def to_prompt(
     negative: list[tuple[float, float]],
     box: tuple[float, float, float, float] | None,
 ) -> Prompt:
-    """A request's prompt, in the world.
+    """Return a request's prompt in world coordinates.
 
     Raises:
-        InvalidValueError: nothing is pointed at, or the box has no area.
+        InvalidValueError: There is neither point nor box, or the box has no area.
     """
     try:
         return Prompt(tuple(points), tuple(negative), box)
     except PromptError as error:
         raise InvalidValueError(str(error), "points" if box is None else "box") from error
+
+
+def similar_areas(view: StoreView, scene: Scene, prompt: Prompt, class_key: str) -> list[float]:
+    """Return the areas of up to 100 accepted objects of a class around a prompt, in square units of the CRS."""
+    x0, y0, x1, y1 = prompt.bounds
+    distance = float(
+        np.ptp(scene.grid.to_world(np.array([[0.0, 0.0], [_SIMILAR_WITHIN_PX, 0.0]])), axis=0).max()
+    )
+    keep = FeatureFilter(states=(FeatureState.ACCEPTED,), classes=(class_key,))
+    around = (x0 - distance, y0 - distance, x1 + distance, y1 + distance)
+    return [feature.geometry.area for feature in view.features(scene.id, around, keep, _MAX_SIMILAR).features]

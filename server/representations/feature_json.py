@@ -1,4 +1,4 @@
-"""Features as GeoJSON text, fast enough for tens of thousands at once.
+"""Features as GeoJSON text, written for tens of thousands at once.
 
 The geometry is written by GEOS for a whole array at once; only the properties pass through Python's encoder.
 """
@@ -17,7 +17,7 @@ from server.representations.json_text import json_bytes
 
 
 def feature_properties(feature: Feature) -> dict[str, Any]:
-    """The ``properties`` of `FeatureReply`."""
+    """Return the ``properties`` of `FeatureReply`."""
     return {
         "class": feature.class_key,
         "state": str(feature.state),
@@ -33,7 +33,7 @@ def feature_properties(feature: Feature) -> dict[str, Any]:
 
 
 def feature_object(feature: Feature) -> dict[str, Any]:
-    """One feature in the shape of `FeatureReply`; coordinates are the stored float64 ones, unrounded."""
+    """Return one feature in the shape of `FeatureReply`; coordinates are the stored float64 ones, unrounded."""
     return {
         "type": "Feature",
         "id": feature.uid,
@@ -43,7 +43,7 @@ def feature_object(feature: Feature) -> dict[str, Any]:
 
 
 def collection_bytes(features: Sequence[Feature], members: dict[str, Any]) -> bytes:
-    """A FeatureCollection of `features` in UTF-8, with `members` beside ``features``.
+    """Return a FeatureCollection in UTF-8, with `members` beside ``features``.
 
     Agrees with `feature_object` for each feature.
     """

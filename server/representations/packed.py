@@ -1,4 +1,4 @@
-"""Features as columns of numbers: a third of the bytes of GeoJSON, and read by a browser without parsing.
+"""Features as columns of numbers: a third of the bytes of GeoJSON, read by a browser without parsing text.
 
 The layout is in docs/features.md; `server/client/src/model/packed.ts` is the other end.
 """
@@ -30,7 +30,7 @@ Column = npt.NDArray[Any]
 
 
 def packed(columns: FeatureColumns, members: dict[str, Any]) -> bytes:
-    """`columns` in the layout of docs/features.md; `members` go into its header."""
+    """Return `columns` in the layout of docs/features.md; `members` go into its header."""
     arrays, lists = _arrays(columns)
     described = [
         {"name": name, "type": f"{array.dtype.kind}{array.dtype.itemsize}", "length": array.size}
@@ -46,7 +46,7 @@ def packed(columns: FeatureColumns, members: dict[str, Any]) -> bytes:
 
 
 def _arrays(columns: FeatureColumns) -> tuple[dict[str, Column], dict[str, list[Any]]]:
-    """The columns by name, and the lists that the coded ones point into."""
+    """Return the columns by name, and the lists that the coded columns index."""
     coordinates: Column = np.empty((0, 2))
     rings: Column = np.zeros(1)
     polygons: Column = np.zeros(1)
@@ -69,18 +69,18 @@ def _arrays(columns: FeatureColumns) -> tuple[dict[str, Column], dict[str, list[
 
 
 def _coded(values: Sequence[Any]) -> tuple[Column, list[Any]]:
-    """Each value once, in the order they come, and for each feature which of them it has."""
+    """Return for each value its index in the list of distinct values, and that list in order of appearance."""
     codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
     return _narrow(np.fromiter(map(codes.__getitem__, values), np.int64, len(values))), list(codes)
 
 
 def _narrow(values: npt.NDArray[np.int64]) -> Column:
-    """Whole numbers from 0 on in the narrowest type that holds them."""
+    """Return whole numbers from 0 on in the narrowest unsigned type that holds them."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))
 
 
 def _uids(uids: Sequence[str]) -> tuple[Column, Column, list[str]]:
-    """For each uid its form and 16 bytes; and in their order those that are no UUID."""
+    """Return each uid's form, each uid's 16 bytes, and in order the uids that are no UUID."""
     forms, names, texts = bytearray(), bytearray(), []
     for uid in uids:
         if _HEX.fullmatch(uid):

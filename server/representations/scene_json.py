@@ -1,4 +1,4 @@
-"""A scene as the HTTP replies show it: its CRS in words, its map tiles, its version."""
+"""Scenes as HTTP replies: name of the CRS, map tiles, version, display options."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _UNITS: dict[str, Units] = {
 
 @dataclass(frozen=True)
 class GridFacts:
-    """What PROJ has to be asked about a grid; slow enough to be remembered.
+    """Properties of a grid that PROJ is asked for; cached, because it takes milliseconds.
 
     Attributes:
         crs: ``EPSG:3857``, else the CRS's own name, None without one.
@@ -60,7 +60,7 @@ class GridFacts:
 
 @lru_cache(maxsize=4096)
 def grid_facts(grid: RasterGrid) -> GridFacts:
-    """The facts of `grid`."""
+    """Return the properties of `grid`."""
     crs = grid.crs
     if crs is None:
         return GridFacts(None, "pixels", None)
@@ -73,19 +73,19 @@ def grid_facts(grid: RasterGrid) -> GridFacts:
 
 @lru_cache(maxsize=256)
 def lonlat_expansion_reply(grid: RasterGrid) -> LonLatExpansionReply | None:
-    """The chart of `grid`, which PROJ takes some milliseconds for."""
+    """Return the lon/lat expansion of `grid`; cached, because PROJ takes milliseconds for it."""
     expansion = fit_lonlat_expansion(grid)
     return None if expansion is None else LonLatExpansionReply(coefficients=expansion.coefficients.tolist())
 
 
 def display_options_reply(scene: Scene) -> DisplayOptionsReply:
-    """How a scene is shown, and how else it can be."""
-    known = scene.metadata.band_names
-    names = [*known, *(f"band {n}" for n in range(len(known) + 1, scene.bands + 1))][: scene.bands]
+    """Return the scene's stretch, and the combinations and colormaps it can be shown with."""
+    named = scene.metadata.band_names
+    names = [*named, *(f"band {n}" for n in range(len(named) + 1, scene.bands + 1))][: scene.bands]
 
     def possible(combination: str) -> bool:
         try:
-            pick_bands(combination, known, scene.metadata.wavelengths_nm, scene.bands)
+            pick_bands(combination, named, scene.metadata.wavelengths_nm, scene.bands)
         except StretchError:
             return False
         return True
@@ -108,7 +108,7 @@ def display_options_reply(scene: Scene) -> DisplayOptionsReply:
 
 @lru_cache(maxsize=4096)
 def rough_rings(footprint: str | None) -> list[list[tuple[float, float]]] | None:
-    """The exteriors of a footprint (WKT), as fine as a drawing of a hundred pixels needs, to 1e-5 degrees."""
+    """Return the exteriors of a footprint (WKT), simplified for a drawing of 100 px and rounded to 1e-5 degrees."""
     if footprint is None:
         return None
     outline = shapely.from_wkt(footprint)
@@ -121,14 +121,14 @@ def rough_rings(footprint: str | None) -> list[list[tuple[float, float]]] | None
 
 
 def scene_version(scene: Scene) -> str:
-    """Changes exactly when the scene's tiles may look different; goes into tile addresses and ETags."""
+    """Return a hash of everything that decides how the scene's tiles look; it is in tile addresses and ETags."""
     reading, stretch = dict(scene.reading), scene.stretch.to_json()
     drawn = [RENDERING, scene.content_hash, scene.uri, reading, scene.nodata, stretch]
     return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
-    """The store's counts, summed over the classes."""
+    """Return the store's counts by scene, summed over the classes."""
     sums: dict[int, dict[str, int]] = {}
     for count in counts:
         of_scene = sums.setdefault(count.scene_id, {})
@@ -137,12 +137,12 @@ def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
 
 
 def scene_summary(scene: Scene, counts: CountsReply | None) -> SceneSummaryReply:
-    """A scene as the list shows it."""
+    """Return a scene as the list shows it."""
     return SceneSummaryReply(**_summary(scene, counts))
 
 
 def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
-    """A scene as the map needs it."""
+    """Return a scene as the map needs it."""
     grid = scene.grid
     pyramid = TilePyramid(grid.width, grid.height)
     native = grid.transform.a
@@ -168,7 +168,7 @@ def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
 
 
 def pair_reply(pair: ScenePair, scene: Scene) -> PairReply:
-    """The other scene of a pair, as it is shown over `scene`."""
+    """Return the other scene of a pair, with its tiles on the grid of `scene`."""
     other = pair.other(scene.id)
     return PairReply(
         scene_id=other.id,

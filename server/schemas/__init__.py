@@ -1,1 +1,1 @@
-"""The JSON that goes over the wire, as pydantic models: they check bodies and queries and build replies."""
+"""Schemas of the JSON over HTTP as pydantic models: they check bodies and queries and build replies."""

@@ -1,4 +1,4 @@
-"""What all schemas share: how strict they are, and the few types that several of them use.
+"""Base classes of all schemas, and the few types that several of them use.
 
 Coordinates are always in the scene's own CRS (``crs`` of the scene; the pixel plane x = column, y = -row
 where it has none), x before y, never rounded. Times are ISO 8601 in UTC.
@@ -23,7 +23,7 @@ Box = tuple[Coordinate, Coordinate, Coordinate, Coordinate]
 
 
 class Reply(BaseModel):
-    """Base of what the server sends; fields are never missing, only null."""
+    """Base of replies; fields are never missing, only null."""
 
     model_config = ConfigDict(
         populate_by_name=True, allow_inf_nan=False, json_schema_serialization_defaults_required=True
@@ -31,7 +31,7 @@ class Reply(BaseModel):
 
 
 class Request(BaseModel):
-    """Base of what the server is sent; an unknown field is an error, not something to be ignored."""
+    """Base of request bodies; an unknown field is an error and is not ignored."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, populate_by_name=True)
 
@@ -46,7 +46,7 @@ class Query(BaseModel):
 
 
 def class_field(default: Any = ..., description: str = "Key of a label class.") -> Any:
-    """A field that is ``class`` in JSON, which is a keyword in Python."""
+    """Return a field that is named ``class`` in JSON, which is a keyword in Python."""
     return Field(default, validation_alias="class", serialization_alias="class", description=description)
 
 

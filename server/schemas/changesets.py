@@ -1,4 +1,4 @@
-"""Changesets: the only way labels change over HTTP."""
+"""Schemas of changesets, the only way to change labels over HTTP."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Changes(Request):
 
 
 class UpdateEdit(_Changes):
-    """A change to a feature; what isn't given stays."""
+    """Change of a feature; fields that are not given stay."""
 
     op: Literal["update"]
     uid: Uid
@@ -68,7 +68,7 @@ class UpdateEdit(_Changes):
 
 
 class DeleteEdit(Request):
-    """A feature is taken away; its history stays and it can be restored."""
+    """Deletion of a feature; its history stays and it can be restored."""
 
     op: Literal["delete"]
     uid: Uid
@@ -76,7 +76,7 @@ class DeleteEdit(Request):
 
 
 class RestoreEdit(_Changes):
-    """A deleted feature comes back, changed where something is given."""
+    """Return of a deleted feature, changed where a field is given."""
 
     op: Literal["restore"]
     uid: Uid
@@ -107,7 +107,7 @@ class ChangesetBody(Request):
 
 
 class ChangesetReply(Reply):
-    """What was committed."""
+    """The committed changeset."""
 
     changeset: int
     replayed: bool = Field(description="Whether this token had been committed before.")

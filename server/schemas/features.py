@@ -1,4 +1,4 @@
-"""Features, as they are sent and as they are given."""
+"""Schemas of features, in replies and in requests."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PolygonReply(Reply):
 
 
 class FeatureProperties(Reply):
-    """What is known about a feature besides its outline."""
+    """Properties of a feature besides its geometry."""
 
     class_key: str = class_field()
     state: State
@@ -83,7 +83,7 @@ class FeatureCollectionReply(Reply):
 
 
 class QueueItem(Reply):
-    """One proposal to be reviewed."""
+    """One proposal to review."""
 
     uid: str
     class_key: str = class_field()
@@ -92,14 +92,14 @@ class QueueItem(Reply):
 
 
 class QueueReply(Reply):
-    """Proposals in the order to review them: highest score first."""
+    """Proposals in review order: highest score first."""
 
     items: list[QueueItem]
     total: int
 
 
 class RevisionReply(Reply):
-    """One step in a feature's history."""
+    """One revision of a feature."""
 
     revision: int
     author: str
@@ -110,7 +110,7 @@ class RevisionReply(Reply):
 
 
 class FeatureDetailReply(Reply):
-    """A feature, deleted or not, and how it came to be."""
+    """A feature, deleted or not, with its history."""
 
     feature: FeatureReply
     scene_id: int

@@ -1,4 +1,4 @@
-"""Long work: how far it is, and what may be asked for."""
+"""Schemas of jobs: their progress, and the requests that queue them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JobStateName = Literal["queued", "running", "cancelling", "done", "partial", "fa
 
 
 class JobItemsReply(Reply):
-    """How far a job is."""
+    """Progress of a job in items."""
 
     total: int = Field(description="0 until a worker has planned it.")
     done: int
@@ -25,7 +25,7 @@ class JobItemsReply(Reply):
 
 
 class JobSpeedReply(Reply):
-    """How fast a job goes."""
+    """Speed of a running job."""
 
     value: float
     unit: Literal["Mpx", "items"] = Field(description="What is counted each second.")
@@ -33,7 +33,7 @@ class JobSpeedReply(Reply):
 
 
 class JobReply(Reply):
-    """A piece of long work, done by a worker, not by this server."""
+    """A job, run by a worker and not by this server."""
 
     id: int
     kind: str
@@ -56,7 +56,7 @@ class JobErrorReply(Reply):
 
 
 class JobDetailReply(JobReply):
-    """A job with what went wrong in it."""
+    """A job with the errors of its failed items."""
 
     errors: list[JobErrorReply] = Field(
         description=f"The first {MAX_ERRORS} items that failed; `items.failed` counts all."
@@ -70,7 +70,7 @@ class JobsReply(Reply):
 
 
 class JobsQuery(Query):
-    """Which jobs to send."""
+    """Filter of jobs."""
 
     state: Annotated[list[JobStateName] | None, CommaList] = Field(
         None, description="States, comma-separated."
@@ -94,7 +94,7 @@ class _ScoredWork(_Work):
 
 
 class PrelabelWork(_ScoredWork):
-    """A model is to propose polygons: one job for each scene."""
+    """Pre-labeling with a model: one job for each scene."""
 
     kind: Literal["prelabel"]
     model: str = Field(
@@ -104,7 +104,7 @@ class PrelabelWork(_ScoredWork):
 
 
 class ExportWork(_ScoredWork):
-    """The labels are to be written into one GeoJSON file in the project's folder `exports`: one job."""
+    """Export of the labels into one GeoJSON file in the project's folder `exports`: one job."""
 
     kind: Literal["export"]
     states: list[State] | None = Field(
@@ -116,7 +116,7 @@ class ExportWork(_ScoredWork):
 
 
 class FinetuneWork(_Work):
-    """A model is to learn from what has been reviewed; what is better becomes a package of the project: one job."""
+    """Fine-tuning of a model on reviewed labels; a better model becomes a package of the project: one job."""
 
     kind: Literal["finetune"]
     model: str = Field(pattern=MODEL_PATTERN, description="Name of the model package to start from.")
@@ -131,7 +131,7 @@ class FinetuneWork(_Work):
 
 
 class NewJobsBody(Request):
-    """Work to be recorded; `geoengine worker` does it."""
+    """Jobs to queue; `geoengine worker` runs them."""
 
     token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
         description="Made by the client, new for each request; the same again gets the same jobs again."

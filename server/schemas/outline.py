@@ -1,4 +1,4 @@
-"""Outlines proposed for what somebody points at."""
+"""Schemas of outlines that are proposed for a prompt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Points = Annotated[list[tuple[Coordinate, Coordinate]], Field(max_length=MAX_PO
 
 
 class OutlineBody(Request):
-    """What is pointed at, in the scene's CRS: points on the object, or a box around it, or both."""
+    """Prompt in the scene's CRS: points on the object, or a box around it, or both."""
 
     points: _Points = Field(default_factory=list, description="On the object.")
     negative: _Points = Field(default_factory=list, description="Beside it.")
@@ -24,14 +24,14 @@ class OutlineBody(Request):
 
 
 class OutlineReply(Reply):
-    """One proposal."""
+    """One proposed outline."""
 
     geometry: PolygonReply
     quality: float = Field(ge=0, le=1, description="For ranking; no probability.")
 
 
 class OutlinesReply(Reply):
-    """Proposals, the best first; none where nothing stands out."""
+    """Proposed outlines, best first; none where no object is found."""
 
     outlines: list[OutlineReply]
     method: str = Field(description="`watershed-cut`, or the name of the installed package.")

@@ -1,4 +1,4 @@
-"""Features from afar, as they are sent."""
+"""Schemas of counts of features."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from server.schemas.base import Reply
 
 
 class DensityReply(Reply):
-    """How many features lie where."""
+    """Numbers of features in square cells."""
 
     cell: float = Field(description="Side of a cell in units of the scene's CRS.")
     origin: tuple[float, float] = Field(
@@ -29,7 +29,7 @@ class UnscoredReply(Reply):
 
 
 class ScoresReply(Reply):
-    """How the scores are spread."""
+    """Histogram of scores by state."""
 
     edges: list[float] = Field(description="One more than there are bins; the last bin has both its edges.")
     proposed: list[int]
@@ -40,7 +40,7 @@ class ScoresReply(Reply):
 
 
 class FacetsReply(Reply):
-    """What a scene's features can be filtered by, each with its number of features."""
+    """Values that a scene's features can be filtered by, each with its number of features."""
 
     classes: dict[str, int]
     states: dict[str, int]

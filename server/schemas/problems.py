@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457)."""
+"""Schemas of problem documents (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from server.schemas.features import FeatureReply
 
 
 class FieldErrorReply(Reply):
-    """One thing wrong with one place of a request."""
+    """Error in one field of a request."""
 
     field: str
     message: str
 
 
 class ConflictReply(Reply):
-    """An edit that was made on something that has changed meanwhile."""
+    """Edit whose base revision is no longer the current one."""
 
     uid: str
     base_revision: int | None = Field(description="What the edit was made on; null for a create.")

@@ -1,4 +1,4 @@
-"""The project, its classes, jobs, and how the server is."""
+"""Schemas of the project, its classes and the server's health."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ProjectReply(Reply):
 
 
 class HealthReply(Reply):
-    """Whether the server is all right."""
+    """Health of the server."""
 
     status: Literal["ok", "degraded"]
     version: str

@@ -1,4 +1,4 @@
-"""Query strings."""
+"""Schemas of query strings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _until(value: object) -> object:
 
 
 class FilterQuery(Query):
-    """Which features somebody wants to see."""
+    """Filter of features."""
 
     REPEATED: ClassVar[frozenset[str]] = frozenset({"model", "author"})
 
@@ -56,7 +56,7 @@ class FilterQuery(Query):
         return max_score
 
     def keep(self) -> FeatureFilter:
-        """As the store takes it."""
+        """Return the filter as the store takes it."""
         return FeatureFilter(
             states=None if self.state is None else [FeatureState(state) for state in self.state],
             classes=self.class_keys,
@@ -70,7 +70,7 @@ class FilterQuery(Query):
 
 
 class AreaQuery(FilterQuery):
-    """The same in a part of the scene."""
+    """Filter of features in a part of the scene."""
 
     bbox: Annotated[Box | None, CommaList] = Field(
         None, description="minx,miny,maxx,maxy in the scene's CRS; features whose box touches it are meant."
@@ -87,24 +87,24 @@ class AreaQuery(FilterQuery):
 
 
 class FeaturesQuery(AreaQuery):
-    """Which features of a scene to send."""
+    """Filter and number of the features to send."""
 
     limit: int = Field(DEFAULT_FEATURES, ge=1, le=MAX_FEATURES, description="Send at most so many.")
 
 
 class DensityQuery(AreaQuery):
-    """Which features to count, and how finely."""
+    """Filter of the features to count, and the size of the cells."""
 
     cell: float = Field(gt=0, description="Side of a cell in units of the scene's CRS.")
 
 
 class ScoresQuery(AreaQuery):
-    """Which scores to count, and how finely."""
+    """Filter of the scores to count, and the number of bins."""
 
     bins: int = Field(50, ge=1, le=MAX_BINS, description="Bins between 0 and 1, all of one width.")
 
 
 class VersionQuery(Query):
-    """The version of what is asked for; with it a reply may be cached for ever."""
+    """Version of the requested image; with it a reply may be cached for ever."""
 
     v: str | None = Field(None, max_length=100, description="Version from the scene's `tiles.url`.")

@@ -1,4 +1,4 @@
-"""Scenes, as a list and as the map needs them."""
+"""Schemas of scenes, for the list and for the map."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from server.schemas.base import Bounds, Reply
 
 
 class CountsReply(Reply):
-    """Features of a scene by state."""
+    """Numbers of a scene's features by state."""
 
     proposed: int = 0
     accepted: int = 0
@@ -48,7 +48,7 @@ class ScenesReply(Reply):
 
 
 class TilesReply(Reply):
-    """Where a scene's map tiles are, on its own pixel grid."""
+    """Address of a scene's map tiles on its own grid, and their resolutions."""
 
     url: str = Field(description="With {z}, {x} and {y}, row 0 on top, and the picture's version.")
     tile_size: int = Field(description="Pixels.")
@@ -59,7 +59,7 @@ class TilesReply(Reply):
 
 
 class StretchReply(Reply):
-    """Which bands are shown, and which native values become black and white."""
+    """Stretch of a scene: the bands shown, and the native values that become black and white."""
 
     bands: list[int] = Field(description="Counted from 1: one, three, or the two of an index.")
     low: list[float] = Field(description="The value shown as black, of each channel.")
@@ -70,7 +70,7 @@ class StretchReply(Reply):
 
 
 class DisplayOptionsReply(Reply):
-    """How a scene is shown, and how its tiles can be asked for otherwise (`bands`, `limits`, `colormap`)."""
+    """Stretch of a scene, and the other ways its tiles can be requested (`bands`, `limits`, `colormap`)."""
 
     bands: list[str] = Field(description="A name for each band.")
     combinations: list[str] = Field(description="Those of `natural`, `cir` and `ndvi` that its bands allow.")
@@ -79,7 +79,7 @@ class DisplayOptionsReply(Reply):
 
 
 class LonLatExpansionReply(Reply):
-    """A scene's place on the WGS 84 ellipsoid, within a millimetre.
+    """Expansion of a scene's longitude and latitude on the WGS 84 ellipsoid, within a millimetre.
 
     With u = 2 col / width - 1, v = 2 row / height - 1 and the Chebyshev polynomials T, the ellipsoid's normal is
     normal[k] = sum of coefficients[k][i][j] * T_i(v) * T_j(u): x towards longitude 0, y towards 90° E, z north.

@@ -1,4 +1,4 @@
-"""Map tiles: how they are asked for, and what describes them."""
+"""Schemas of map tiles: queries, and TileJSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TileFormat = Literal["png", "jpg", "webp"]
 
 
 class StretchQuery(VersionQuery):
-    """How a scene is to look; what isn't given is as the scene has it."""
+    """Stretch of a tile; fields that are not given are the scene's own."""
 
     bands: str | None = Field(
         None, max_length=100, description="natural, cir, ndvi, or numbers: `4,3,2`, `5`."
@@ -28,7 +28,7 @@ class StretchQuery(VersionQuery):
 
 
 class TileQuery(StretchQuery):
-    """How a tile is to look, and what it is sent as."""
+    """Stretch and media type of a tile."""
 
     format: TileFormat | None = Field(None, description="As the suffix; without either, `Accept` decides.")
 

@@ -1,1 +1,1 @@
-"""Map tiles over HTTP: on each scene's own grid, on the web map's, on another scene's; TileJSON and WMTS."""
+"""Map tiles: stretch by query, rendering, caches, media types and WMTS documents."""

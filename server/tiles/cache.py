@@ -1,7 +1,7 @@
-"""Encoded tiles, kept in memory for a moment and on disk for long; bounded, and shared by processes.
+"""Cache of encoded tiles in memory and on disk; bounded, and shared by processes on disk.
 
-An entry is the few tiles that are drawn together, in one file: their lengths, then their bytes. Files appear
-complete or not at all. What is kept can always be drawn again, so a full or read-only disk is no error.
+An entry is the few tiles that are rendered together, in one file: their lengths, then their bytes. A file appears
+complete or not at all. A cached tile can always be rendered again, so a full or read-only disk is no error.
 """
 
 from __future__ import annotations
@@ -23,37 +23,38 @@ log = logging.getLogger(__name__)
 DEFAULT_BYTES = 2_000_000_000
 MEMORY_BYTES = 32_000_000
 
-# After so many bytes written, this process looks whether the bound is kept.
+# After this many bytes written, the process checks the bound.
 _SWEEP_EVERY = 64_000_000
-# A file read is newly dated at most once in so many seconds.
+# The time of a file that is read is updated at most once in this many seconds.
 _TOUCH_S = 3600.0
 _MAGIC = b"GETILE1\0"
 
-Pictures = tuple[bytes, ...]
+Images = tuple[bytes, ...]
 
 
 class TileCache:
     """Groups of encoded tiles by key.
 
     Args:
-        directory: where files go; made when first written to.
-        max_bytes: how much may lie there; 0 keeps nothing on disk.
+        directory: Folder of the files; made by the first write.
+        max_bytes: Bound of the files in it; 0 writes nothing to disk.
     """
 
     def __init__(self, directory: Path, max_bytes: int = DEFAULT_BYTES) -> None:
+        """Make a cache; nothing is read or written yet."""
         self._directory = directory
         self._max_bytes = max_bytes
-        self._memory: MemoryCache[str, Pictures] = MemoryCache(
-            MEMORY_BYTES, lambda pictures: sum(map(len, pictures))
+        self._memory: MemoryCache[str, Images] = MemoryCache(
+            MEMORY_BYTES, lambda images: sum(map(len, images))
         )
         self._lock = threading.Lock()
         self._sweeping = threading.Lock()
-        # The first write looks at what other processes, and earlier ones, have left.
+        # The first write checks what other processes, and earlier ones, have left.
         self._unswept = _SWEEP_EVERY
         self._failed = False
 
-    def get(self, key: str) -> Pictures | None:
-        """The pictures of a key, or None where they are not kept."""
+    def get(self, key: str) -> Images | None:
+        """Return the images of a key, or None where they are not cached."""
         found = self._memory.get(key)
         if found is not None or self._max_bytes == 0:
             return found
@@ -62,15 +63,15 @@ class TileCache:
             self._memory.put(key, found)
         return found
 
-    def put(self, key: str, pictures: Sequence[bytes]) -> None:
-        """Keeps pictures under a key."""
-        kept = tuple(pictures)
-        self._memory.put(key, kept)
+    def put(self, key: str, encoded: Sequence[bytes]) -> None:
+        """Cache images under a key."""
+        images = tuple(encoded)
+        self._memory.put(key, images)
         if self._max_bytes == 0:
             return
         path = self._path(key)
-        lengths = struct.pack(f"<I{len(kept)}I", len(kept), *(len(picture) for picture in kept))
-        data = b"".join((_MAGIC, lengths, *kept))
+        lengths = struct.pack(f"<I{len(images)}I", len(images), *(len(image) for image in images))
+        data = b"".join((_MAGIC, lengths, *images))
         temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
         try:
             try:
@@ -84,7 +85,7 @@ class TileCache:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             if not self._failed:
-                log.warning("tiles are not kept in %s: %s", self._directory, error.strerror or error)
+                log.warning("tiles are not cached in %s: %s", self._directory, error.strerror or error)
             self._failed = True
             return
         with self._lock:
@@ -96,7 +97,7 @@ class TileCache:
             threading.Thread(target=self.sweep, name="tile-cache", daemon=True).start()
 
     def sweep(self) -> int:
-        """Deletes what was not used for longest, until nine tenths of the bound are kept.
+        """Delete the least recently used files, until nine tenths of the bound are left.
 
         Returns:
             The bytes deleted.
@@ -127,7 +128,7 @@ class TileCache:
         name = hashlib.sha256(key.encode()).hexdigest()
         return self._directory / name[:2] / name[2:]
 
-    def _read(self, path: Path) -> Pictures | None:
+    def _read(self, path: Path) -> Images | None:
         try:
             with path.open("rb", buffering=0) as file:
                 status = os.fstat(file.fileno())
@@ -140,8 +141,8 @@ class TileCache:
         return _unpacked(data)
 
 
-def _unpacked(data: bytes) -> Pictures | None:
-    """The pictures of a file's bytes; None where they are not what was written."""
+def _unpacked(data: bytes) -> Images | None:
+    """Return the images of a file's bytes; None where the file is damaged."""
     start = len(_MAGIC)
     if data[:start] != _MAGIC or len(data) < start + 4:
         return None
@@ -149,8 +150,8 @@ def _unpacked(data: bytes) -> Pictures | None:
     offset = start + 4 + 4 * count
     if not 0 < count <= 64 or len(data) < offset:
         return None
-    pictures = []
+    images = []
     for length in struct.unpack_from(f"<{count}I", data, start + 4):
-        pictures.append(data[offset : offset + length])
+        images.append(data[offset : offset + length])
         offset += length
-    return tuple(pictures) if offset == len(data) else None
+    return tuple(images) if offset == len(data) else None

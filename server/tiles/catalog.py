@@ -1,4 +1,4 @@
-"""Scenes as tiles need them, without asking the database for each one."""
+"""Catalog of scenes for tile requests, without a query for each tile."""
 
 from __future__ import annotations
 
@@ -11,34 +11,46 @@ from server.representations.scene_json import scene_version
 
 @dataclass(frozen=True)
 class VersionedScene:
-    """A scene and its version (see `scene_version`)."""
+    """Scene with its version (see `scene_version`)."""
 
     scene: Scene
     version: str
 
 
 class SceneCatalog:
-    """Scenes by number or key, read anew after anybody's commit: `geoengine stretch` runs in another process."""
+    """Scenes by number or key, read again after any commit, also of another process such as `geoengine stretch`."""
 
     def __init__(self, store: Store) -> None:
+        """Make a catalog that has read no scene yet."""
         self._store = store
-        # Replaced as one, never changed in its number: threads that still hold the old one do no harm.
-        self._seen: tuple[int, dict[str, VersionedScene]] = (-1, {})
+        # Replaced as a whole: a thread that still has the old pair fills a dict that nobody reads any more.
+        self._read: tuple[int, dict[str, VersionedScene]] = (-1, {})
 
     def get(self, name: str) -> VersionedScene:
-        """The scene of this number, or of this key where it is not all digits.
+        """Return the scene of this number, or of this key where it is not all digits.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: There is no such scene.
         """
-        changes = self._store.changes()
-        number, versioned = self._seen
-        if number != changes:
-            versioned = {}
-            self._seen = (changes, versioned)
-        found = versioned.get(name)
+        by_name = self._current()
+        found = by_name.get(name)
         if found is None:
             is_number = name.isascii() and name.isdigit() and len(name) < 18
-            scene = self._store.scene(int(name)) if is_number else self._store.scene_by_key(name)
-            found = versioned[name] = VersionedScene(scene, scene_version(scene))
+            with self._store.reading() as view:
+                scene = view.scene(int(name)) if is_number else view.scene_by_key(name)
+            found = by_name[name] = VersionedScene(scene, scene_version(scene))
         return found
+
+    def all(self) -> list[VersionedScene]:
+        """Return all scenes, oldest first."""
+        with self._store.reading() as view:
+            return [VersionedScene(scene, scene_version(scene)) for scene in view.scenes()]
+
+    def _current(self) -> dict[str, VersionedScene]:
+        """Return the scenes read since the last commit, by the names they were asked for with."""
+        changes = self._store.changes()
+        number, by_name = self._read
+        if number != changes:
+            by_name = {}
+            self._read = (changes, by_name)
+        return by_name

@@ -1,4 +1,4 @@
-"""Making tiles: four together, because they come out of one block of the file, once for all who wait."""
+"""Rendering of tiles: four together, because they share a block of the file, once for all requests that wait."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ from tiling.raster.raster import Raster
 
 
 class SingleFlight:
-    """Locks by key, made when asked for and gone when nobody holds them."""
+    """Locks by key, made on demand and dropped when no thread holds them."""
 
     def __init__(self) -> None:
+        """Make a set of locks without any."""
         self._lock = threading.Lock()
         self._flights: dict[str, tuple[threading.Lock, int]] = {}
 
     @contextmanager
     def of(self, key: str) -> Iterator[None]:
-        """Holds the lock of `key`."""
+        """Hold the lock of `key` in the block."""
         with self._lock:
             flight, users = self._flights.get(key, (threading.Lock(), 0))
             self._flights[key] = (flight, users + 1)
@@ -52,27 +53,27 @@ class SingleFlight:
                     self._flights[key] = (flight, users - 1)
 
 
-# Tiles drawn together, along each axis. COGs come in blocks of 512 px, two tiles.
+# Tiles rendered together, along each axis. COGs come in blocks of 512 px, two tiles.
 SPAN = 2
 
-# Around what cannot be read, at least so much is marked.
-_LEAST_PX = 32
+# The smallest square that is marked around pixels that cannot be read.
+_MIN_MARKED_PX = 32
 
 
 @dataclass(frozen=True)
 class TileRequest:
-    """One tile, and how it is to look.
+    """One tile of one tile set, with its stretch and media types.
 
     Attributes:
-        versioned: the scene.
-        name: of the tile set, for keys: "native", "WebMercatorQuad", "on-…".
-        tileset: where it is drawn.
-        z: level.
-        x: column.
-        y: row.
-        stretch: how values are shown.
-        look: a text that differs where the stretch is not the scene's own; else empty.
-        media: what to send it as.
+        versioned: The scene.
+        name: Of the tile set, for cache keys: "native", "WebMercatorQuad", "on-…".
+        tileset: The tile set.
+        z: Zoom level.
+        x: Column.
+        y: Row.
+        stretch: The mapping of native values to colours.
+        stretch_key: Tells stretches apart; empty for the scene's own.
+        media: The media types to send it as.
     """
 
     versioned: VersionedScene
@@ -82,12 +83,12 @@ class TileRequest:
     x: int
     y: int
     stretch: Stretch
-    look: str
+    stretch_key: str
     media: MediaChoice
 
     @property
     def group(self) -> list[tuple[int, int]]:
-        """The tiles (x, y) drawn together with this one."""
+        """Tiles (x, y) that are rendered together with this one."""
         columns, rows = tile_counts(self.tileset, self.z)
         left, top = self.x - self.x % SPAN, self.y - self.y % SPAN
         return [
@@ -96,25 +97,26 @@ class TileRequest:
 
     @property
     def group_key(self) -> str:
-        """Everything that decides what the group's pictures are."""
-        place = f"{self.name}/{self.z}/{self.x // SPAN}/{self.y // SPAN}"
-        return f"{self.versioned.version} {place} {self.look} {self.media.opaque} {self.media.partial}"
+        """Cache key of the group: everything that decides its bytes."""
+        tile = f"{self.name}/{self.z}/{self.x // SPAN}/{self.y // SPAN}"
+        return f"{self.versioned.version} {tile} {self.stretch_key} {self.media.opaque} {self.media.partial}"
 
 
 @dataclass(frozen=True)
 class EncodedImage:
-    """An encoded tile; `is_marked` where a part of it could not be read."""
+    """Encoded tile or thumbnail; `is_marked` where a part of it could not be read."""
 
     data: bytes
     is_marked: bool = False
 
 
 class TileDrawer:
-    """Draws, encodes and keeps tiles; shared by all threads."""
+    """Renderer of tiles with its caches, shared by all threads."""
 
     def __init__(
         self, project: Project, rasters: RasterPool, cache: TileCache, unreadable: UnreadableLog
     ) -> None:
+        """Make a drawer with as many threads as processors."""
         self._project = project
         self._rasters = rasters
         self._cache = cache
@@ -125,39 +127,39 @@ class TileDrawer:
         self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="tiles")
 
     def close(self) -> None:
-        """Finishes the tiles that are being drawn; none can be asked for afterwards."""
+        """Finish the tiles that are being rendered; later requests fail."""
         self._threads.shutdown(cancel_futures=True)
 
     def tile(self, request: TileRequest) -> EncodedImage:
-        """One tile.
+        """Return one tile, from the file itself, the cache, or rendered.
 
         Raises:
-            TileRangeError: the tile set has no such tile.
-            TileUnreadableError: the scene's file cannot be opened at all.
+            TileRangeError: The tile set has no such tile.
+            TileUnreadableError: The scene's file cannot be opened at all.
         """
         check_range(request)
-        ready = self._as_it_lies(request)
+        ready = self._passed_through(request)
         if ready is not None:
             return EncodedImage(ready)
         group, key = request.group, request.group_key
         index = group.index((request.x, request.y))
-        kept = self._cache.get(key)
-        if kept is not None and len(kept) == len(group):
-            return EncodedImage(kept[index])
+        cached = self._cache.get(key)
+        if cached is not None and len(cached) == len(group):
+            return EncodedImage(cached[index])
         with self._flights.of(key):
-            kept = self._cache.get(key)
-            if kept is not None and len(kept) == len(group):
-                return EncodedImage(kept[index])
-            return self._threads.submit(self._drawn, request, group, key, index).result()
+            cached = self._cache.get(key)
+            if cached is not None and len(cached) == len(group):
+                return EncodedImage(cached[index])
+            return self._threads.submit(self._render_group, request, group, key, index).result()
 
-    def _as_it_lies(self, request: TileRequest) -> bytes | None:
-        """The tile out of the file itself, where it is a JPEG there already."""
+    def _passed_through(self, request: TileRequest) -> bytes | None:
+        """Return the bytes of the tile in the file, where it is a JPEG there already."""
         if request.media.opaque != JPEG or not isinstance(request.tileset, NativeTiles):
             return None
         with self.opened(request.versioned.scene, f"tile {request.z}/{request.x}/{request.y}") as raster:
             return jpeg_tile(raster, request.stretch, request.z, request.x, request.y)
 
-    def _drawn(
+    def _render_group(
         self, request: TileRequest, group: Sequence[tuple[int, int]], key: str, index: int
     ) -> EncodedImage:
         tileset, z = request.tileset, request.z
@@ -178,42 +180,42 @@ class TileDrawer:
                 raise
         else:
             parts = [whole[window.shift(-around.col, -around.row).slices] for window in windows]
-            pictures = [_encoded(pad_to_tile(part), request.media) for part in parts]
-            self._cache.put(key, pictures)
-            return EncodedImage(pictures[index])
-        # Something there cannot be read; perhaps not in this tile.
-        rgba, marked = self._pieces(request, windows[index])
+            images = [_encoded(pad_to_tile(part), request.media) for part in parts]
+            self._cache.put(key, images)
+            return EncodedImage(images[index])
+        # A part of the group cannot be read; this tile may be readable.
+        rgba, marked = self._render_readable(request, windows[index])
         if marked:
             self._unreadable.add(
                 request.versioned.scene.key, f"{request.name} tile {z}/{request.x}/{request.y}", marked
             )
         return EncodedImage(_encoded(pad_to_tile(rgba), request.media), bool(marked))
 
-    def _pieces(self, request: TileRequest, window: PixelWindow) -> tuple[Rgba, str]:
-        """A window, hatched where it cannot be read, and why; by quarters, so that the rest is seen."""
+    def _render_readable(self, request: TileRequest, window: PixelWindow) -> tuple[Rgba, str]:
+        """Render a window by quarters, hatched where it cannot be read; return it and the reason, empty for none."""
         try:
             with self._rasters.open(self._project.raster_source(request.versioned.scene)) as raster:
                 return request.tileset.render(raster, request.stretch, request.z, window), ""
         except RasterReadError as error:
             reason = str(error)
         rgba = np.zeros((window.height, window.width, 4), dtype=np.uint8)
-        if max(window.width, window.height) <= _LEAST_PX:
+        if max(window.width, window.height) <= _MIN_MARKED_PX:
             hatch_unreadable(rgba, window.col, window.row)
             return rgba, reason
         half = max(window.width, window.height) // 2
         for row in range(window.row, window.bottom, half):
             for col in range(window.col, window.right, half):
                 part = PixelWindow(col, row, min(half, window.right - col), min(half, window.bottom - row))
-                rgba[part.shift(-window.col, -window.row).slices], _ = self._pieces(request, part)
+                rgba[part.shift(-window.col, -window.row).slices], _ = self._render_readable(request, part)
         return rgba, reason
 
     @contextmanager
     def opened(self, scene: Scene, what: str) -> Iterator[Raster]:
-        """The scene's raster, open for this thread.
+        """Lend the scene's raster, open for this thread.
 
         Raises:
-            TileUnreadableError: If it can't be opened, or not be read in the block; the cause, which names the
-                file, goes to the log and not to the browser.
+            TileUnreadableError: It cannot be opened, or not be read in the block; the cause, which names the file,
+                goes to the log and not to the browser.
         """
         try:
             with self._rasters.open(self._project.raster_source(scene)) as raster:
@@ -225,10 +227,10 @@ class TileDrawer:
 
 
 def check_range(request: TileRequest) -> None:
-    """Refuse a tile that the tile set doesn't have.
+    """Refuse a tile that the tile set does not have.
 
     Raises:
-        TileRangeError: Saying which there are.
+        TileRangeError: The message says which tiles there are.
     """
     try:
         tile_window(request.tileset, request.z, request.x, request.y)

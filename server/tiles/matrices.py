@@ -20,7 +20,7 @@ _DEGREE_M = 6378137.0 * math.pi / 180.0
 
 @dataclass(frozen=True)
 class TileMatrix:
-    """One level: its name, scale denominator, upper left corner (in the CRS's own axis order), tiles."""
+    """One zoom level: name, scale denominator, upper left corner (in the CRS's axis order), columns and rows."""
 
     name: str
     scale: float
@@ -31,12 +31,12 @@ class TileMatrix:
 
 @dataclass(frozen=True)
 class TileMatrixSet:
-    """Levels in one CRS.
+    """Tile matrices of one CRS.
 
     Attributes:
-        name: identifier.
-        epsg: code of the CRS.
-        matrices: one per level, the coarsest first.
+        name: Identifier.
+        epsg: EPSG code of the CRS.
+        matrices: One for each zoom level, the coarsest first.
     """
 
     name: str
@@ -46,7 +46,7 @@ class TileMatrixSet:
 
 @lru_cache(maxsize=MAX_ZOOM + 1)
 def web_mercator_set(max_zoom: int = MAX_ZOOM) -> TileMatrixSet:
-    """WebMercatorQuad from level 0 on: GDAL takes the last one there is for a layer's own resolution."""
+    """Return WebMercatorQuad from level 0 on; GDAL takes the last level for the layer's own resolution."""
     levels = []
     for z in range(max_zoom + 1):
         grid = level_grid(z)
@@ -56,7 +56,7 @@ def web_mercator_set(max_zoom: int = MAX_ZOOM) -> TileMatrixSet:
 
 
 def native_set(scene: Scene) -> TileMatrixSet | None:
-    """A scene's own grid; None where its CRS has no EPSG code, by which alone a WMTS can name it."""
+    """Return the set of a scene's own grid; None without an EPSG code, the only name of a CRS in a WMTS."""
     facts = _crs_facts(scene.grid)
     if facts is None:
         return None
@@ -71,13 +71,13 @@ def native_set(scene: Scene) -> TileMatrixSet | None:
 
 
 def scene_coverage(scene: Scene) -> Coverage | None:
-    """Where a scene is on the web map; None where it has no place there, and so in no WMTS."""
+    """Return the tiles that a scene covers in Web Mercator; None where it cannot be shown there."""
     return coverage(scene.grid)
 
 
 @lru_cache(maxsize=4096)
 def _crs_facts(grid: RasterGrid) -> tuple[int, float, bool] | None:
-    """EPSG code, metres per unit, and whether the first axis goes north (or is a latitude)."""
+    """Return the EPSG code, metres per unit, and whether the first axis goes north (or is a latitude)."""
     crs = grid.crs
     epsg = None if crs is None else crs.to_epsg(min_confidence=90)
     if crs is None or epsg is None:

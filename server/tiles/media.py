@@ -1,4 +1,4 @@
-"""Which kind of picture a client gets: by suffix or parameter, else by what it accepts."""
+"""Media type of a tile: by suffix or parameter, else by the ``Accept`` header."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _SIGNATURES = {b"\x89P": PNG, b"\xff\xd8": JPEG, b"RI": WEBP}
 
 @dataclass(frozen=True)
 class MediaChoice:
-    """The media types of a picture that is there everywhere, and of one with transparent parts."""
+    """Media types of a fully valid image, and of one with transparent pixels."""
 
     opaque: str
     partial: str
 
     @classmethod
     def of_suffix(cls, suffix: str) -> MediaChoice:
-        """What was asked for by name; in JPEG, transparent becomes black."""
+        """Return the type that a suffix names; in JPEG, transparent pixels become black."""
         return cls(SUFFIXES[suffix], SUFFIXES[suffix])
 
 
 @lru_cache(maxsize=256)
 def accepted(header: str) -> MediaChoice:
-    """The best of what an ``Accept`` header names (RFC 9110, 12.5.1).
+    """Return the best types of an ``Accept`` header (RFC 9110, 12.5.1).
 
     Of types a client likes equally, JPEG comes first where it can be: it is made and sent fastest. A client
     that accepts none of ours gets what it would get without the header.
@@ -48,5 +48,5 @@ def accepted(header: str) -> MediaChoice:
 
 
 def media_type(picture: bytes) -> str:
-    """The media type of an encoded picture, by its first bytes."""
+    """Return the media type of an encoded image by its first bytes."""
     return _SIGNATURES[picture[:2]]

@@ -1,13 +1,14 @@
-"""How a tile is to look: the scene's own stretch, or what the query asks for."""
+"""Stretch of a tile: the scene's own, or the one its query describes."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+
+from cachetools import LRUCache
 
 from geoengine.model import Scene
 from server.http.errors import FieldError, QueryError
@@ -18,35 +19,37 @@ from tiling.display.stretch import Stretch, choose_stretch
 from tiling.errors import StretchError
 from tiling.raster.raster import Raster
 
-_REMEMBERED = 64
+# Scenes whose statistics are cached.
+_MAX_MEASURED = 64
 
 
 @dataclass(frozen=True)
 class QueryStretch:
-    """A stretch, and a text that is empty where it is the scene's own and tells others apart."""
+    """Stretch of a tile with its part of the cache key, which is empty for the scene's own stretch."""
 
     stretch: Stretch
-    text: str = ""
+    key: str = ""
 
 
 class StretchResolver:
-    """Makes stretches from queries; remembers what was measured of scenes registered without statistics.
+    """Resolver of queries to stretches; caches the statistics of scenes registered without them.
 
     Args:
-        opened: lends a scene's raster.
+        opened: Lends a scene's raster.
     """
 
     def __init__(self, opened: Callable[[Scene, str], AbstractContextManager[Raster]]) -> None:
+        """Make a resolver that has measured no scene yet."""
         self._opened = opened
-        self._measured: OrderedDict[str, tuple[RasterStatistics, tuple[str, ...]]] = OrderedDict()
+        self._measured: LRUCache[str, tuple[RasterStatistics, tuple[str, ...]]] = LRUCache(_MAX_MEASURED)
         self._lock = threading.Lock()
 
     def of(self, versioned: VersionedScene, query: TileQuery) -> QueryStretch:
-        """The look a query asks for.
+        """Return the stretch that a query describes.
 
         Raises:
-            QueryError: the scene cannot be shown so.
-            TileUnreadableError: it has no statistics, and its file cannot be read.
+            QueryError: The scene cannot be shown so.
+            TileUnreadableError: The scene has no statistics, and its file cannot be read.
         """
         scene = versioned.scene
         if (query.bands, query.limits, query.colormap, query.gamma) == (None, None, None, None):
@@ -72,7 +75,7 @@ class StretchResolver:
         return QueryStretch(stretch, json.dumps(stretch.to_json(), sort_keys=True))
 
     def _facts(self, versioned: VersionedScene) -> tuple[RasterStatistics, tuple[str, ...]]:
-        """The statistics of a scene and the names of its bands."""
+        """Return the statistics of a scene and the names of its bands."""
         scene = versioned.scene
         if scene.statistics is not None and scene.metadata.band_names:
             return scene.statistics, scene.metadata.band_names
@@ -82,6 +85,4 @@ class StretchResolver:
                 with self._opened(scene, "its statistics") as raster:
                     found = scene.statistics or compute_statistics(raster), raster.band_names
                 self._measured[versioned.version] = found
-                if len(self._measured) > _REMEMBERED:
-                    self._measured.popitem(last=False)
             return found

@@ -1,4 +1,4 @@
-"""Replies with pictures: strong ETags, 304, and for how long a browser may keep them."""
+"""Replies with images: strong ETags, 304, and lifetimes in the browser's cache."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Response, request
 from server.tiles.catalog import VersionedScene
 from server.tiles.drawing import EncodedImage
 from server.tiles.media import MediaChoice, accepted, media_type
-from server.tiles.reply_cache import remember
+from server.tiles.reply_cache import mark_cacheable
 
 # A scene's version is in the address, so what was once sent for it never changes. `private`: imagery may
 # carry a handling marking, so no cache between this server and the browser keeps it.
@@ -21,7 +21,7 @@ UNREADABLE_HEADER = "X-GeoEngine-Unreadable"
 
 
 def chosen_media(suffix: str | None) -> tuple[MediaChoice, bool]:
-    """What to send a picture as, and whether ``Accept`` had a say in it."""
+    """Return the media types to send, and whether ``Accept`` decided them."""
     if suffix is not None:
         return MediaChoice.of_suffix(suffix), False
     return accepted(request.headers.get("Accept", "")), True
@@ -34,14 +34,14 @@ def image_reply(
     negotiated: bool,
     draw: Callable[[], EncodedImage],
 ) -> Response:
-    """A picture, or 304 where the browser has it; nothing is read or drawn for that.
+    """Return an image, or 304 where the browser has it, for which nothing is read or rendered.
 
     Args:
-        scenes: those it shows or depends on, the shown one first.
-        asked: the version in the address.
-        what: everything else that decides which bytes it is.
-        negotiated: whether ``Accept`` is a part of that.
-        draw: makes the picture.
+        scenes: The scene that is shown, then those it depends on.
+        asked: The version in the address.
+        what: Everything else that decides its bytes.
+        negotiated: Whether ``Accept`` is a part of that.
+        draw: Makes the image.
     """
     version = scenes[0].version
     everything = " ".join((*(versioned.version for versioned in scenes), what))
@@ -49,16 +49,16 @@ def image_reply(
     if request.if_none_match.contains_weak(etag):
         reply = Response(status=304)
     else:
-        picture = draw()
-        reply = Response(picture.data, mimetype=media_type(picture.data))
-        if picture.is_marked:
-            # The file may be put right at any time.
+        image = draw()
+        reply = Response(image.data, mimetype=media_type(image.data))
+        if image.is_marked:
+            # The file may be repaired at any time.
             reply.headers["Cache-Control"] = "no-store"
             reply.headers[UNREADABLE_HEADER] = "1"
             return reply
-        remember(scenes)
+        mark_cacheable(scenes)
     reply.set_etag(etag)
-    # An address with an old version shows the present picture, but must not keep it for ever.
+    # An address with an old version gets the current image, but must not keep it for ever.
     reply.headers["Cache-Control"] = IMMUTABLE if asked == version else REVALIDATE
     if negotiated:
         reply.headers["Vary"] = "Accept"

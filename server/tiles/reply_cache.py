@@ -1,7 +1,7 @@
-"""A short way for tiles that were sent a moment ago: past the framework, which takes longer than all the rest.
+"""Cache of tile replies in front of the framework, which takes longer than everything else in a cached tile.
 
-It answers only what the app answered before, byte for byte: the same address, query and ``Accept``, for a host
-the server answers to, as long as the scenes behind it are what they were.
+It repeats replies of the app byte for byte: for the same address, query and ``Accept``, for a host that the server
+answers to, as long as the scenes keep their versions.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64_000_000
 _SCENES = "geoengine.scenes"
-# What describes a body isn't sent without one.
+# Headers of a body, which a 304 has not.
 _OF_BODY = frozenset({"content-type", "content-length"})
 
 _Key = tuple[str, str, str]
 
 
-def remember(scenes: Sequence[VersionedScene]) -> None:
-    """Says of the reply being made that it stays right as long as these scenes stay what they are."""
+def mark_cacheable(scenes: Sequence[VersionedScene]) -> None:
+    """Mark the current reply as cacheable as long as these scenes keep their versions."""
     request.environ[_SCENES] = tuple(scenes)
 
 
@@ -46,13 +46,13 @@ class _Reply:
 
 
 class TileReplyCache:
-    """WSGI middleware in front of the app.
+    """WSGI middleware that answers cached tiles without the app.
 
     Args:
-        app: what answers everything else.
-        catalog: the scenes as they are now.
-        policy: the hosts this server answers to.
-        max_bytes: how much is remembered.
+        app: The application for everything else.
+        catalog: The scenes with their versions now.
+        policy: The hosts that this server answers to.
+        max_bytes: Bound of the cached bodies.
     """
 
     def __init__(
@@ -62,13 +62,14 @@ class TileReplyCache:
         policy: HostPolicy,
         max_bytes: int = MAX_BYTES,
     ) -> None:
+        """Make a middleware with an empty cache."""
         self._app = app
         self._catalog = catalog
         self._policy = policy
         self._replies: MemoryCache[_Key, _Reply] = MemoryCache(max_bytes, lambda reply: len(reply.body))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer by what is remembered, else by the app."""
+        """Answer from the cache, else by the app (PEP 3333)."""
         found = self.remembered(environ, start_response)
         if found is not None:
             return found
@@ -100,12 +101,12 @@ class TileReplyCache:
                 for versioned in reply.scenes
             )
         except GeoEngineError:
-            return False  # the app says what is wrong
+            return False  # the app answers with the error
 
     def _recorded(
         self, key: _Key, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """What the app answers; a picture that may be sent again is remembered."""
+        """Return the app's reply, and cache it where a view marked it."""
         started: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:

@@ -1,4 +1,4 @@
-"""WMTS 1.0.0 documents (OGC 07-057r7): capabilities, and exception reports (OGC 06-121r3)."""
+"""Documents of WMTS 1.0.0 (OGC 07-057r7): capabilities, and exception reports (OGC 06-121r3)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ET.register_namespace("xlink", XLINK)
 
 
 def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) -> bytes:
-    """The capabilities document of some scenes; those without a place on the web map are left out.
+    """Return the capabilities document of some scenes, without those that Web Mercator cannot show.
 
     Args:
-        scenes: the layers.
-        title: of the service.
-        root_url: where the server is, as the client asked it, with a final slash.
+        scenes: The layers.
+        title: Of the service.
+        root_url: Address of the server as the client asked it, with a final slash.
     """
     root = ET.Element(f"{{{WMTS}}}Capabilities", {"version": "1.0.0"})
     service = _add(root, OWS, "ServiceIdentification")
@@ -40,8 +40,8 @@ def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) ->
         constraint = _add(get, OWS, "Constraint", name="GetEncoding")
         _add(_add(constraint, OWS, "AllowedValues"), OWS, "Value", "KVP")
     contents = _add(root, WMTS, "Contents")
-    placed = [coverage for versioned in scenes if (coverage := scene_coverage(versioned.scene)) is not None]
-    sets = [web_mercator_set(max((coverage.max_zoom for coverage in placed), default=0))]
+    covered = [coverage for versioned in scenes if (coverage := scene_coverage(versioned.scene)) is not None]
+    sets = [web_mercator_set(max((coverage.max_zoom for coverage in covered), default=0))]
     for versioned in scenes:
         native = native_set(versioned.scene)
         if _layer(contents, versioned, native, root_url) and native is not None:
@@ -53,7 +53,7 @@ def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) ->
 
 
 def exception_report(code: str, locator: str, message: str) -> bytes:
-    """What a client that asked by key and value pairs is told when it asked wrongly."""
+    """Return the exception report for a wrong request by key and value pairs."""
     root = ET.Element(f"{{{OWS}}}ExceptionReport", {"version": "1.1.0"})
     exception = _add(root, OWS, "Exception", exceptionCode=code, locator=locator)
     _add(exception, OWS, "ExceptionText", message)
@@ -63,7 +63,7 @@ def exception_report(code: str, locator: str, message: str) -> bytes:
 def _layer(
     contents: ET.Element, versioned: VersionedScene, native: TileMatrixSet | None, root_url: str
 ) -> bool:
-    """Adds a scene as a layer; False where it has no place."""
+    """Add a scene as a layer; return False where Web Mercator cannot show it."""
     scene = versioned.scene
     coverage = scene_coverage(scene)
     if coverage is None:

@@ -16,7 +16,7 @@ from detectors.outlines import classical
 from detectors.outlines.prompt import Prompt
 from geoengine.model import Changeset, CreateFeature
 from server.app import close_app, create_app
-from server.outlines.outliner import MOST_BOX_PX, prompt_window, similar_areas
+from server.outlines.outliner import MAX_BOX_PX, prompt_window, similar_areas
 from server.state import state_of
 from tests.support.browser import make_project, roof, to_pixels, to_world
 from tests.support.sam_models import write_package
@@ -66,10 +66,12 @@ def test_accepted_objects_of_its_class_tell_how_large_it_is(tmp_path: Path) -> N
         edits = [CreateFeature(f"{n + 50:032x}", "tree", shape) for n, shape in enumerate(roofs)]
         store.commit(Changeset("kin-token-1", scene.id, "ana", tuple(edits)))
         prompt = Prompt((tuple(world(230, 320)),))
-        assert similar_areas(store, scene, prompt, "tree") == pytest.approx([shape.area for shape in roofs])
-        assert similar_areas(store, scene, prompt, "building") == []  # only proposed, by a model
+        assert similar_areas(read(store), scene, prompt, "tree") == pytest.approx(
+            [shape.area for shape in roofs]
+        )
+        assert similar_areas(read(store), scene, prompt, "building") == []  # only proposed, by a model
         far = Prompt(((world(230, 320)[0] + 5000, world(230, 320)[1]),))
-        assert similar_areas(store, scene, far, "tree") == []
+        assert similar_areas(read(store), scene, far, "tree") == []
     app = create_app(project)
     body = {"points": [world(230, 320)], "class": "tree"}
     with mock.patch.object(classical, "propose", wraps=classical.propose) as propose:
@@ -107,16 +109,16 @@ def test_a_box_larger_than_may_be_read_is_refused_and_a_large_one_reduced() -> N
     place = prompt_window(grid, Prompt(box=(0, 0, 4000, 2000)))
     assert max(place.size) <= 640
     assert place.window.contains(PixelWindow(0, 0, 4000, 2000))
-    with pytest.raises(ValueError, match=f"at most {MOST_BOX_PX} px"):
+    with pytest.raises(ValueError, match=f"at most {MAX_BOX_PX} px"):
         prompt_window(grid, Prompt(box=(0, 0, 20_000, 10)))
 
 
 def test_who_comes_when_one_waits_is_asked_to_come_again(town: FlaskClient) -> None:
     outliner = state_of(town.application).outliner
-    with outliner._turn():
-        outliner._places.acquire()  # as the one that waits does
+    with outliner._admission():
+        outliner._admitted.acquire()  # as the one that waits does
         reply = town.post(ADDRESS, json={"points": [world(230, 320)]})
-        outliner._places.release()
+        outliner._admitted.release()
     assert reply.status_code == 503
     assert reply.headers["Retry-After"] == "2"
 

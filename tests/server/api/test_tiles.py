@@ -85,7 +85,7 @@ def test_etags_differ(still_client: FlaskClient, scene: Scene) -> None:
     assert stale.status_code == 200
 
 
-@pytest.mark.parametrize("tail", ["0/1/0", "0/0/1", "9/0/0", "1/2/0", "0/999999999999999999999/0"])
+@pytest.mark.parametrize("tail", ["0/1/0", "0/0/1", "9/0/0", "1/2/0", "0/9999999999/0"])
 def test_outside_the_pyramid(still_client: FlaskClient, scene: Scene, problem: Problem, tail: str) -> None:
     problem(still_client.get(f"/tiles/{scene.id}/native/{tail}"), 404, "tile-outside")
 

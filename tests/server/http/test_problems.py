@@ -47,7 +47,7 @@ def test_unexpected_error_shows_nothing_of_the_inside(
     def fail(*_: object) -> None:
         raise RuntimeError("secret-inside /home/ana/x.db")
 
-    monkeypatch.setattr(state_of(app).store, "scenes", fail)
+    monkeypatch.setattr(state_of(app).store, "reading", fail)
     reply = client.get("/api/scenes")
     problem(reply, 500, "internal")
     assert "secret-inside" not in reply.text
@@ -69,7 +69,7 @@ def test_store_out_of_order(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(state_of(app).store, "scenes", fail)
+    monkeypatch.setattr(state_of(app).store, "reading", fail)
     reply = client.get("/api/scenes")
     assert reply.status_code == status
     assert reply.mimetype == "application/problem+json"

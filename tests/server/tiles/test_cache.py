@@ -62,7 +62,7 @@ def test_a_disk_that_cannot_be_written_is_no_error(tmp_path: Path, caplog: pytes
     for name in "abc":
         cache.put(name, [b"one"])
         assert cache.get(name) == (b"one",)
-    assert caplog.text.count("not kept") == 1
+    assert caplog.text.count("not cached") == 1
 
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

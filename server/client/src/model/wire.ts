@@ -21,7 +21,7 @@ export interface components {
             readonly comment?: string | null;
             readonly edits: readonly (components["schemas"]["CreateEdit"] | components["schemas"]["UpdateEdit"] | components["schemas"]["DeleteEdit"] | components["schemas"]["RestoreEdit"])[];
         };
-        /** @description What was committed. */
+        /** @description The committed changeset. */
         readonly ChangesetReply: {
             readonly changeset: number;
             /** @description Whether this token had been committed before. */
@@ -41,14 +41,14 @@ export interface components {
         readonly ClassesReply: {
             readonly classes: readonly components["schemas"]["ClassReply"][];
         };
-        /** @description An edit that was made on something that has changed meanwhile. */
+        /** @description Edit whose base revision is no longer the current one. */
         readonly ConflictReply: {
             readonly uid: string;
             /** @description What the edit was made on; null for a create. */
             readonly base_revision: number | null;
             readonly current: components["schemas"]["FeatureReply"];
         };
-        /** @description Features of a scene by state. */
+        /** @description Numbers of a scene's features by state. */
         readonly CountsReply: {
             /** @default 0 */
             readonly proposed: number;
@@ -78,7 +78,7 @@ export interface components {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             };
         };
-        /** @description A feature is taken away; its history stays and it can be restored. */
+        /** @description Deletion of a feature; its history stays and it can be restored. */
         readonly DeleteEdit: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -89,7 +89,7 @@ export interface components {
             /** @description The revision the edit was made on. */
             readonly base_revision: number;
         };
-        /** @description How many features lie where. */
+        /** @description Numbers of features in square cells. */
         readonly DensityReply: {
             /** @description Side of a cell in units of the scene's CRS. */
             readonly cell: number;
@@ -109,7 +109,7 @@ export interface components {
                 number
             ])[];
         };
-        /** @description How a scene is shown, and how its tiles can be asked for otherwise (`bands`, `limits`, `colormap`). */
+        /** @description Stretch of a scene, and the other ways its tiles can be requested (`bands`, `limits`, `colormap`). */
         readonly DisplayOptionsReply: {
             /** @description A name for each band. */
             readonly bands: readonly string[];
@@ -118,7 +118,7 @@ export interface components {
             readonly colormaps: readonly string[];
             readonly stretch: components["schemas"]["StretchReply"];
         };
-        /** @description The labels are to be written into one GeoJSON file in the project's folder `exports`: one job. */
+        /** @description Export of the labels into one GeoJSON file in the project's folder `exports`: one job. */
         readonly ExportWork: {
             /**
              * @description Ids of scenes; all where not given.
@@ -146,7 +146,7 @@ export interface components {
              */
             readonly classes?: readonly string[] | null;
         };
-        /** @description What a scene's features can be filtered by, each with its number of features. */
+        /** @description Values that a scene's features can be filtered by, each with its number of features. */
         readonly FacetsReply: {
             readonly classes: {
                 readonly [key: string]: number;
@@ -183,13 +183,13 @@ export interface components {
             readonly truncated: boolean;
             readonly features: readonly components["schemas"]["FeatureReply"][];
         };
-        /** @description A feature, deleted or not, and how it came to be. */
+        /** @description A feature, deleted or not, with its history. */
         readonly FeatureDetailReply: {
             readonly feature: components["schemas"]["FeatureReply"];
             readonly scene_id: number;
             readonly history: readonly components["schemas"]["RevisionReply"][];
         };
-        /** @description What is known about a feature besides its outline. */
+        /** @description Properties of a feature besides its geometry. */
         readonly FeatureProperties: {
             /** @description Key of a label class. */
             readonly class: string;
@@ -220,12 +220,12 @@ export interface components {
             readonly geometry: components["schemas"]["PolygonReply"];
             readonly properties: components["schemas"]["FeatureProperties"];
         };
-        /** @description One thing wrong with one place of a request. */
+        /** @description Error in one field of a request. */
         readonly FieldErrorReply: {
             readonly field: string;
             readonly message: string;
         };
-        /** @description A model is to learn from what has been reviewed; what is better becomes a package of the project: one job. */
+        /** @description Fine-tuning of a model on reviewed labels; a better model becomes a package of the project: one job. */
         readonly FinetuneWork: {
             /**
              * @description Ids of scenes; all where not given.
@@ -255,7 +255,7 @@ export interface components {
              */
             readonly seed?: number;
         };
-        /** @description Whether the server is all right. */
+        /** @description Health of the server. */
         readonly HealthReply: {
             /** @enum {string} */
             readonly status: "ok" | "degraded";
@@ -263,7 +263,7 @@ export interface components {
             /** @description What is wrong, e.g. label files that can't be written. */
             readonly problems: readonly string[];
         };
-        /** @description A job with what went wrong in it. */
+        /** @description A job with the errors of its failed items. */
         readonly JobDetailReply: {
             readonly id: number;
             readonly kind: string;
@@ -291,14 +291,14 @@ export interface components {
             };
             readonly message: string | null;
         };
-        /** @description How far a job is. */
+        /** @description Progress of a job in items. */
         readonly JobItemsReply: {
             /** @description 0 until a worker has planned it. */
             readonly total: number;
             readonly done: number;
             readonly failed: number;
         };
-        /** @description A piece of long work, done by a worker, not by this server. */
+        /** @description A job, run by a worker and not by this server. */
         readonly JobReply: {
             readonly id: number;
             readonly kind: string;
@@ -316,7 +316,7 @@ export interface components {
             /** @description While it runs and something of it is finished. */
             readonly speed: components["schemas"]["JobSpeedReply"] | null;
         };
-        /** @description How fast a job goes. */
+        /** @description Speed of a running job. */
         readonly JobSpeedReply: {
             readonly value: number;
             /**
@@ -344,7 +344,7 @@ export interface components {
             readonly body_bytes: number;
         };
         /**
-         * @description A scene's place on the WGS 84 ellipsoid, within a millimetre.
+         * @description Expansion of a scene's longitude and latitude on the WGS 84 ellipsoid, within a millimetre.
          *
          *     With u = 2 col / width - 1, v = 2 row / height - 1 and the Chebyshev polynomials T, the ellipsoid's normal is
          *     normal[k] = sum of coefficients[k][i][j] * T_i(v) * T_j(u): x towards longitude 0, y towards 90° E, z north.
@@ -352,7 +352,7 @@ export interface components {
         readonly LonLatExpansionReply: {
             readonly coefficients: readonly (readonly (readonly number[])[])[];
         };
-        /** @description Work to be recorded; `geoengine worker` does it. */
+        /** @description Jobs to queue; `geoengine worker` runs them. */
         readonly NewJobsBody: {
             /** @description Made by the client, new for each request; the same again gets the same jobs again. */
             readonly token: string;
@@ -360,7 +360,7 @@ export interface components {
         };
         /** @description An empty object. */
         readonly NothingBody: Record<string, never>;
-        /** @description What is pointed at, in the scene's CRS: points on the object, or a box around it, or both. */
+        /** @description Prompt in the scene's CRS: points on the object, or a box around it, or both. */
         readonly OutlineBody: {
             /** @description On the object. */
             readonly points?: readonly (readonly [
@@ -388,13 +388,13 @@ export interface components {
              */
             readonly class?: string | null;
         };
-        /** @description One proposal. */
+        /** @description One proposed outline. */
         readonly OutlineReply: {
             readonly geometry: components["schemas"]["PolygonReply"];
             /** @description For ranking; no probability. */
             readonly quality: number;
         };
-        /** @description Proposals, the best first; none where nothing stands out. */
+        /** @description Proposed outlines, best first; none where no object is found. */
         readonly OutlinesReply: {
             readonly outlines: readonly components["schemas"]["OutlineReply"][];
             /** @description `watershed-cut`, or the name of the installed package. */
@@ -442,7 +442,7 @@ export interface components {
                 number
             ])[])[];
         };
-        /** @description A model is to propose polygons: one job for each scene. */
+        /** @description Pre-labeling with a model: one job for each scene. */
         readonly PrelabelWork: {
             /**
              * @description Ids of scenes; all where not given.
@@ -496,7 +496,7 @@ export interface components {
             readonly classes: readonly components["schemas"]["ClassReply"][];
             readonly limits: components["schemas"]["LimitsReply"];
         };
-        /** @description One proposal to be reviewed. */
+        /** @description One proposal to review. */
         readonly QueueItem: {
             readonly uid: string;
             /** @description Key of a label class. */
@@ -509,12 +509,12 @@ export interface components {
                 number
             ];
         };
-        /** @description Proposals in the order to review them: highest score first. */
+        /** @description Proposals in review order: highest score first. */
         readonly QueueReply: {
             readonly items: readonly components["schemas"]["QueueItem"][];
             readonly total: number;
         };
-        /** @description A deleted feature comes back, changed where something is given. */
+        /** @description Return of a deleted feature, changed where a field is given. */
         readonly RestoreEdit: {
             /**
              * @description Key of a label class.
@@ -541,7 +541,7 @@ export interface components {
             /** @description The revision the edit was made on. */
             readonly base_revision: number;
         };
-        /** @description One step in a feature's history. */
+        /** @description One revision of a feature. */
         readonly RevisionReply: {
             readonly revision: number;
             readonly author: string;
@@ -644,7 +644,7 @@ export interface components {
         readonly ScenesReply: {
             readonly scenes: readonly components["schemas"]["SceneSummaryReply"][];
         };
-        /** @description How the scores are spread. */
+        /** @description Histogram of scores by state. */
         readonly ScoresReply: {
             /** @description One more than there are bins; the last bin has both its edges. */
             readonly edges: readonly number[];
@@ -655,7 +655,7 @@ export interface components {
             /** @description The scene's newest changeset when this was counted. */
             readonly changeset: number;
         };
-        /** @description Which bands are shown, and which native values become black and white. */
+        /** @description Stretch of a scene: the bands shown, and the native values that become black and white. */
         readonly StretchReply: {
             /** @description Counted from 1: one, three, or the two of an index. */
             readonly bands: readonly number[];
@@ -698,7 +698,7 @@ export interface components {
                 number
             ];
         };
-        /** @description Where a scene's map tiles are, on its own pixel grid. */
+        /** @description Address of a scene's map tiles on its own grid, and their resolutions. */
         readonly TilesReply: {
             /** @description With {z}, {x} and {y}, row 0 on top, and the picture's version. */
             readonly url: string;
@@ -718,7 +718,7 @@ export interface components {
             readonly accepted: number;
             readonly rejected: number;
         };
-        /** @description A change to a feature; what isn't given stays. */
+        /** @description Change of a feature; fields that are not given stay. */
         readonly UpdateEdit: {
             /**
              * @description Key of a label class.
