@@ -63,7 +63,6 @@ MISSING = {
     "tiling.ingest.mosaic_member",
     "tiling.ingest.nodata_mask",
     "tiling.raster.acquisition",
-    "tiling.raster.vrt",
 }
 
 
