@@ -102,27 +102,33 @@ def assert_same(found: Detections, expected: Detections) -> None:
         assert outlines[best].buffer(TOLERANCE_PX).covers(polygon)
 
 
-@settings(quick)
-@given(
-    seeds,
-    offsets,
-    specs(),
-    st.integers(1, 5),
-    st.integers(50, 260),
-    st.integers(4, 30),
-)
-def test_the_tiling_does_not_show(
-    tmp_path_factory: pytest.TempPathFactory,
-    seed: int,
-    offset: tuple[int, int],
-    spec: ChipSpec,
-    batch: int,
-    block_px: int,
-    halo_px: int,
-) -> None:
+cuts = st.tuples(seeds, offsets, specs(), st.integers(1, 5), st.integers(50, 260), st.integers(4, 30))
+
+
+def check(folder: Path, cut: tuple[int, tuple[int, int], ChipSpec, int, int, int]) -> None:
+    """Detect on a random raster, cut in a random way, and compare with the raster as one chip."""
+    seed, offset, spec, batch, block_px, halo_px = cut
     image = town(seed)
     moved = np.pad(image, [(0, 0), (offset[1], 0), (offset[0], 0)])
-    path = write(tmp_path_factory.getbasetemp() / "town.tif", moved)
+    path = write(folder / "town.tif", moved)
     found = detect(path, spec, batch, block_px, halo_px)
     expected = ToyPredictor().predict([image])[0]
     assert_same(found, expected.moved((1, 1), offset, Space.RESAMPLED))
+
+
+@settings(quick)
+@given(cuts)
+def test_the_tiling_does_not_show(
+    tmp_path_factory: pytest.TempPathFactory, cut: tuple[int, tuple[int, int], ChipSpec, int, int, int]
+) -> None:
+    check(tmp_path_factory.getbasetemp(), cut)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@settings(quick, max_examples=2000, derandomize=True)
+@given(cuts)
+def test_the_tiling_does_not_show_in_two_thousand_rasters(
+    tmp_path_factory: pytest.TempPathFactory, cut: tuple[int, tuple[int, int], ChipSpec, int, int, int]
+) -> None:
+    check(tmp_path_factory.getbasetemp(), cut)

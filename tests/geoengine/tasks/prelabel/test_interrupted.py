@@ -31,14 +31,14 @@ pytestmark = [pytest.mark.usefixtures("toy_model"), pytest.mark.processes]
     [
         pytest.param(0, 0, id="chosen", marks=pytest.mark.slow),
         pytest.param(5, 6, id="random"),
-        pytest.param(6, 20, id="more", marks=pytest.mark.slow),
+        pytest.param(6, 60, id="more", marks=[pytest.mark.soak, pytest.mark.timeout(3600)]),
     ],
 )
 def test_a_run_that_is_killed_at_any_moment_goes_on_and_ends_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, count: int
 ) -> None:
     command = [sys.executable, town.__file__, str(tmp_path), str(seed), str(count)]
-    subprocess.run(command, check=True, timeout=300, env=town.toy_only(tmp_path))
+    subprocess.run(command, check=True, timeout=900, env=town.toy_only(tmp_path))
     expected = (tmp_path / "undisturbed/labels/town.geojson").read_bytes()
     others = ("template", "undisturbed", "calls", "toy-only")
     killed = [path for path in tmp_path.iterdir() if path.name not in others]
