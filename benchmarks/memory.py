@@ -32,8 +32,8 @@ from tiling.maptiles.pyramid import TilePyramid
 project = Project.open(sys.argv[1])
 app = create_app(project)
 client = app.test_client()
-with project.store() as store:
-    (scene,) = store.scenes()
+with project.store() as store, store.reading() as view:
+    (scene,) = view.scenes()
 pyramid = TilePyramid(scene.grid.width, scene.grid.height)
 tiles = [(z, x, y) for z in range(min(5, pyramid.max_zoom + 1))
           for x in range(pyramid.tile_counts(z)[0]) for y in range(pyramid.tile_counts(z)[1])]

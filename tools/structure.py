@@ -80,7 +80,6 @@ LAYERS = {
             ("geoengine.store",),
             ("geoengine.store.features", "geoengine.store.jobs"),
             ("geoengine.store.view",),
-            ("geoengine.store.features.feature_store",),
             ("geoengine.store.store",),
             ("geoengine.store.__init__",),
             ("geoengine.project",),

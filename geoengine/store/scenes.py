@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,13 +19,31 @@ from tiling.display.stretch import Stretch
 from tiling.grid.raster_grid import RasterGrid
 from tiling.raster.metadata import SceneMetadata
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 DENSITY_CELL_PX = 512
 """Side of the cells whose features are counted as they change, in pixels of the scene."""
 
 _table = tables.scenes
+
+
+class SceneValues(TypedDict):
+    """Values of a new scene: the attributes of `Scene` without `id` and `created_at`."""
+
+    key: str
+    name: str
+    uri: str
+    source: str
+    content_hash: str
+    grid: RasterGrid
+    bands: int
+    dtype: str
+    stretch: Stretch
+    nodata: NotRequired[str | None]
+    acquired_at: NotRequired[str | None]
+    marking: NotRequired[str | None]
+    reading: NotRequired[Mapping[str, Any]]
+    metadata: NotRequired[SceneMetadata]
+    statistics: NotRequired[RasterStatistics | None]
+    footprint: NotRequired[str | None]
 
 
 class SceneReader(Reader):
@@ -81,9 +100,10 @@ def check_scene(connection: Connection, scene_id: int) -> None:
         raise _missing(scene_id)
 
 
-def add_scene(connection: Connection, *, key: str, content_hash: str, **values: Any) -> Scene:
-    """Insert a scene; `values` are the remaining attributes of `Scene`, without id and created_at."""
-    same = SceneReader(connection).scene_by_hash(content_hash)
+def add_scene(connection: Connection, values: SceneValues) -> Scene:
+    """Insert a scene."""
+    key = values["key"]
+    same = SceneReader(connection).scene_by_hash(values["content_hash"])
     if same is not None:
         raise DuplicateSceneError(
             f"{values['source']} is in the project already, as scene {same.key!r} from {same.source}", same
@@ -94,7 +114,8 @@ def add_scene(connection: Connection, *, key: str, content_hash: str, **values: 
         raise DuplicateSceneError(f"scene key {key!r} is taken by {taken.source}, expected a free one", taken)
     number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(_table.c.id), 0) + 1)).scalar_one()
     # Built before it is written, so that what is wrong with it shows as an error of the model.
-    scene = Scene(id=number, key=key, content_hash=content_hash, created_at=utc_now(), **values)
+    given: dict[str, Any] = {"nodata": None, "acquired_at": None, "marking": None, **values}
+    scene = Scene(id=number, created_at=utc_now(), **given)
     connection.execute(sa.insert(_table).values(_row(scene)))
     transform = scene.grid.transform
     connection.execute(

@@ -1,7 +1,4 @@
-"""The store's face: every method is one transaction, and threads may share one `Store`.
-
-Each method opens a transaction and calls one function; reading features is in `FeatureStore`, jobs are in `JobStore`.
-"""
+"""Project database: reads through a view, and writes in a transaction each; threads may share one `Store`."""
 
 from __future__ import annotations
 
@@ -9,23 +6,21 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from geoengine.model import Changeset, ChangesetResult, CreateFeature, LabelClass, ProposalsResult, Scene
 from geoengine.store import classes, scenes
 from geoengine.store.connection import Database
 from geoengine.store.features import changesets, proposals
-from geoengine.store.features.feature_store import FeatureStore
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
 from geoengine.store.view import StoreView
 
 if TYPE_CHECKING:
     from tiling.display.stretch import Stretch
-    from tiling.grid.raster_grid import RasterGrid
 
 
-class Store(FeatureStore, JobStore):
+class Store(JobStore):
     """A project's database.
 
     Every write is on the disk before its method returns. Any method raises `StoreError` where the database
@@ -33,16 +28,17 @@ class Store(FeatureStore, JobStore):
     """
 
     def __init__(self, database: Database) -> None:
+        """Take an open database of the current schema; `open` is the usual way."""
         self._database = database
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, busy_timeout_s: float = 30.0) -> Store:
-        """Opens the database at `path` and runs the migrations it lacks.
+        """Open the database at `path` and run the migrations it lacks.
 
         Args:
             path: The file; on a local disk.
-            create: Whether to make it where it is missing.
-            busy_timeout_s: How long a write waits for another process's write.
+            create: Whether to create it where it is missing.
+            busy_timeout_s: Seconds that a write waits for another process's write.
 
         Raises:
             StoreError: It is missing, no GeoEngine database, damaged, or of a newer GeoEngine.
@@ -56,7 +52,7 @@ class Store(FeatureStore, JobStore):
         return cls(database)
 
     def close(self) -> None:
-        """Closes every connection; the store is of no use afterwards."""
+        """Close every connection; the store is of no use afterwards."""
         self._database.close()
 
     def __enter__(self) -> Store:
@@ -73,7 +69,7 @@ class Store(FeatureStore, JobStore):
         return self._database.path
 
     def changes(self) -> int:
-        """A number that differs whenever anybody, in any process, changed something in between; it is cheap."""
+        """Return a number that differs after any commit by any process; it costs some microseconds."""
         return self._database.changes()
 
     def lock_wait(self) -> float:
@@ -93,27 +89,20 @@ class Store(FeatureStore, JobStore):
         """Open a view: everything that is read through it is of one moment.
 
         Example:
-            >>> with project.store.reading() as view:  # doctest: +SKIP
+            >>> with project.store() as store, store.reading() as view:  # doctest: +SKIP
             ...     scene = view.scene_by_key("banepa")
-            ...     features = view.features(scene.id, limit=100)
+            ...     page = view.features(scene.id, limit=100)
         """
         with self._database.read() as connection:
             yield StoreView(connection)
 
-    # --- classes ---
-
-    def classes(self) -> list[LabelClass]:
-        """The label classes in the project's order."""
-        with self.reading() as view:
-            return view.classes()
-
     def put_classes(self, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
-        """Adds classes and updates those of the same key; none is removed. Returns all of them."""
+        """Add classes and update those of the same key; none is removed. Return all of them."""
         with self._database.write() as connection:
             return classes.put_classes(connection, label_classes)
 
     def set_class(self, label_class: LabelClass) -> LabelClass:
-        """Changes name, colour or hotkey of a class.
+        """Set name, colour and hotkey of a class.
 
         Raises:
             UnknownClassError: The project has no class of that key.
@@ -121,76 +110,18 @@ class Store(FeatureStore, JobStore):
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
 
-    # --- scenes ---
-
-    def scenes(self) -> list[Scene]:
-        """All scenes, oldest first."""
-        with self.reading() as view:
-            return view.scenes()
-
-    def scene(self, scene_id: int) -> Scene:
-        """One scene. Raises `NotFoundError`."""
-        with self.reading() as view:
-            return view.scene(scene_id)
-
-    def scene_by_key(self, key: str) -> Scene:
-        """One scene by its key. Raises `NotFoundError`."""
-        with self.reading() as view:
-            return view.scene_by_key(key)
-
-    def scene_by_hash(self, content_hash: str) -> Scene | None:
-        """The scene made from the file with this sha256, or None."""
-        with self.reading() as view:
-            return view.scene_by_hash(content_hash)
-
-    def free_scene_key(self, name: str) -> str:
-        """A key made from `name` that no scene has yet (``banepa``, ``banepa-2``, …)."""
-        with self.reading() as view:
-            return view.free_scene_key(name)
-
-    def add_scene(
-        self,
-        *,
-        key: str,
-        name: str,
-        uri: str,
-        source: str,
-        content_hash: str,
-        grid: RasterGrid,
-        bands: int,
-        dtype: str,
-        stretch: Stretch,
-        nodata: str | None = None,
-        acquired_at: str | None = None,
-        marking: str | None = None,
-        **facts: Any,
-    ) -> Scene:
-        """Registers a raster; the arguments are the attributes of `Scene`.
+    def add_scene(self, **values: Unpack[scenes.SceneValues]) -> Scene:
+        """Register a raster; the arguments are the attributes of `Scene`.
 
         Raises:
             DuplicateSceneError: A scene has the same content, or the same key.
             InvalidValueError: An argument breaks a rule of `Scene`.
         """
         with self._database.write() as connection:
-            return scenes.add_scene(
-                connection,
-                key=key,
-                name=name,
-                uri=uri,
-                source=source,
-                content_hash=content_hash,
-                grid=grid,
-                bands=bands,
-                dtype=dtype,
-                stretch=stretch,
-                nodata=nodata,
-                acquired_at=acquired_at,
-                marking=marking,
-                **facts,
-            )
+            return scenes.add_scene(connection, values)
 
     def set_stretch(self, scene_id: int, stretch: Stretch) -> Scene:
-        """Changes how a scene is shown, on the map and to models alike; returns the scene as it is then.
+        """Set the stretch of a scene, for the map and for models; return the scene with it.
 
         Raises:
             NotFoundError: There is no such scene.
@@ -198,18 +129,16 @@ class Store(FeatureStore, JobStore):
         with self._database.write() as connection:
             return scenes.set_stretch(connection, scene_id, stretch)
 
-    # --- features: writing ---
-
     def commit(self, changeset: Changeset) -> ChangesetResult:
-        """Applies a changeset, whole or not at all.
+        """Apply a changeset, whole or not at all.
 
         An edit fits where its `base_revision` is the feature's current revision; update and delete want a
         live feature, restore a deleted one, create a uid never used. The same token again (with the same
-        edits; author and comment may differ) changes nothing and returns the first answer.
+        edits; author and comment may differ) changes nothing and returns the first result.
 
         Raises:
             ConflictError: An edit does not fit; it names the feature as it is now.
-            NotFoundError: No such scene, or no such feature in the scene.
+            NotFoundError: There is no such scene, or no such feature in the scene.
             UnknownClassError: An edit names a class the project lacks.
             InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
             TokenReuseError: The token came before with other edits.
@@ -229,26 +158,29 @@ class Store(FeatureStore, JobStore):
         comment: str | None = None,
         time: str | None = None,
     ) -> ProposalsResult:
-        """Puts a model's proposals for a scene in the place of its earlier ones, in one changeset.
+        """Replace the proposals of a model on a scene, in one changeset.
 
-        Deleted (softly) are the proposals of `class_keys` that no person has touched. A new one is left out
-        where it overlaps, with IoU of 0.5 or more, an object a person has decided about: any other live
-        feature that has the class or was first proposed as it, and any proposal of the class that a person
-        deleted. A machine never overwrites a person.
+        The proposals of `class_keys` that no person has touched are deleted (softly). A new one is left out
+        where its IoU is 0.5 or more with an object that a person has decided about: any other live feature
+        that has the class or was first proposed as it, and any proposal of the class that a person deleted.
+        A machine never overwrites a person.
 
         Args:
             scene_id: The scene.
-            class_keys: The classes the model looked for; every create has one of them.
+            class_keys: The classes that the model looked for; every create has one of them.
             creates: Proposals (state proposed, origin model); taken a few thousand at a time within the write
-                transaction, so that a dense scene's are never in memory together. An exception in there undoes all.
+                transaction, so that a dense scene's are never in memory together. An exception from them undoes all.
             token: Names the run; the same token again does nothing, whatever the creates are.
             author: The machine, e.g. ``overhead 1.0``.
-            comment: Why, or None.
+            comment: A comment on the changeset, or None.
             time: UTC ISO 8601 that the changeset carries, such as the time of the run's job, so that a run that was
                 killed and started again gives the same labels to the last byte; None for now.
 
         Raises:
-            NotFoundError, UnknownClassError, InvalidGeometryError, TokenReuseError: As `commit`.
+            NotFoundError: There is no such scene.
+            UnknownClassError: The project lacks one of the classes.
+            InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
+            TokenReuseError: The token came before with another scene or other classes.
             ConflictError: A uid is taken.
             InvalidValueError: A create is no proposal of a model, or of a class not in `class_keys`.
         """
@@ -257,20 +189,3 @@ class Store(FeatureStore, JobStore):
         )
         with self._database.write() as connection:
             return proposals.replace_proposals(connection, prepared)
-
-    def last_proposals(self, scene_id: int) -> ProposalsResult | None:
-        """What came of the last `replace_proposals` on the scene, whatever people did since; None before the first."""
-        with self.reading() as view:
-            return view.last_proposals(scene_id)
-
-    # --- changesets ---
-
-    def last_changeset(self, scene_id: int) -> int:
-        """Number of the scene's last changeset, 0 before the first. Raises `NotFoundError`."""
-        with self.reading() as view:
-            return view.last_changeset(scene_id)
-
-    def last_changesets(self) -> dict[int, int]:
-        """For every scene the number of its last changeset, 0 before the first."""
-        with self.reading() as view:
-            return view.last_changesets()

@@ -249,7 +249,7 @@ def test_a_quota_leaves_the_old_file_and_nothing_else(
         "from geoengine.exchange.geojson import write_geojson\nfrom geoengine.model import Snapshot\n"
         "from geoengine.project import Project\n"
         "store = Project.open(sys.argv[1]).store()\n"
-        "feature, scene = store.feature(sys.argv[3]), store.scene(1)\n"
+        "with store.reading() as view: feature, scene = view.feature(sys.argv[3]), view.scene(1)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
         "try: write_geojson(Path(sys.argv[2]), [Snapshot(scene, 1, repeat(feature, 10_000))])\n"
         "except OSError as error: sys.exit(f'refused: {error.strerror}')\n"

@@ -265,7 +265,8 @@ from geoengine.tasks.labels.writeback import write_labels
 
 project = Project.open(sys.argv[1])
 with project.store() as store:
-    scene = store.scene(1)
+    with store.reading() as view:
+        scene = view.scene(1)
     while True:
         write_labels(project, store, scene)
         print("written", flush=True)
