@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.http.errors import BodyError, BodySyntaxError, FieldError, QueryError
 from server.representations.json_text import json_bytes
@@ -17,6 +18,8 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _Query = TypeVar("_Query", bound=Query)
 
 MAX_REPORTED_ERRORS = 50
+MAX_VALUES = 1_000_000
+"""Commas in a body. 16 MB of changesets have fewer; five million short values took 0.8 GB and half a minute."""
 MAX_LISTED_ERRORS = 10_000
 """More are not listed one by one: their list alone would take more memory than the body."""
 EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
@@ -59,10 +62,13 @@ def read_body(model: type[_Model]) -> _Model:
     Raises:
         BodySyntaxError: If it isn't JSON.
         BodyError: If it has the wrong shape.
-        RequestEntityTooLarge: If it is longer than the app accepts.
+        RequestEntityTooLarge: If it is longer than the app accepts, or holds more than `MAX_VALUES` values.
     """
+    data = request.get_data(cache=False)
+    if data.count(b",") > MAX_VALUES:
+        raise RequestEntityTooLarge
     try:
-        return model.model_validate_json(request.get_data(cache=False))
+        return model.model_validate_json(data)
     except ValidationError as error:
         if error.error_count() > MAX_LISTED_ERRORS:
             raise BodyError(f"The body is unfit in {error.error_count()} places; expected none.") from None

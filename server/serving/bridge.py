@@ -25,8 +25,7 @@ READERS = 8
 WRITERS = 4
 """Threads for the others. They wait for the database's write lock, and reading never waits for them."""
 LARGE_BODY_BYTES = 1_000_000
-LARGE_AT_ONCE = 2
-"""A body of 16 MB of JSON takes up to 0.5 GB while it is read: so many large ones have a thread at a time."""
+"""Longer bodies share one thread: JSON takes many times its own size while it is read, and one thread's is reused."""
 MOST_READ = 4
 """Times the largest body: a client that sends one a little too large reads the answer; of more, no more is read."""
 _IN_MEMORY_BYTES = 262_144
@@ -62,12 +61,13 @@ class WsgiBridge:
         self._max_body_bytes = max_body_bytes
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._large = ThreadPoolExecutor(1, thread_name_prefix="large")
 
     def close(self) -> None:
         """Wait for the requests that have a thread."""
         self._readers.shutdown()
         self._writers.shutdown()
+        self._large.shutdown()
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Answer one HTTP request."""
@@ -89,10 +89,8 @@ class WsgiBridge:
             environ["CONTENT_LENGTH"] = str(length) if length or not reads else ""
             pool = self._readers if reads else self._writers
             if length > LARGE_BODY_BYTES:
-                async with self._large:
-                    reply = await self._in_thread(pool, self._answer, environ)
-            else:
-                reply = await self._in_thread(pool, self._answer, environ)
+                pool = self._large
+            reply = await self._in_thread(pool, self._answer, environ)
         if length > MOST_READ * self._max_body_bytes:
             reply.headers.append((b"connection", b"close"))  # the rest of the body is not read
         await self._send(reply, pool, send)

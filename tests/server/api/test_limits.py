@@ -101,6 +101,15 @@ def test_millions_of_faults_are_counted(still_client: FlaskClient, scene: Any, p
     assert "errors" not in found
 
 
+def test_too_many_values(still_client: FlaskClient, scene: Any, problem: Check) -> None:
+    """Millions of short values take many times the body's size, and are refused before they are read."""
+    body = '{"token":"abcdefgh","edits":[' + ",".join("1" for _ in range(1_000_002)) + "]}"
+    reply = still_client.post(
+        f"/api/scenes/{scene.id}/changesets", data=body, content_type="application/json"
+    )
+    assert "several changesets" in problem(reply, 413, "request-entity-too-large")["detail"]
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_numbers_of_nothing_in_paths(still_client: FlaskClient, number: str) -> None:
     for path in (
