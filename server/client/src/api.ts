@@ -143,7 +143,7 @@ const REFUSALS = new Set([400, 404, 409, 410, 413, 415, 422]);
 
 const UNKNOWN_CLASS = "urn:geoengine:problem:unknown-class";
 
-/** Posts one entry of the outbox. Never throws: what went wrong is the outcome. */
+/** Post one entry of the outbox. Never throws: what went wrong is the outcome. */
 export async function send({ token, sceneId, author, edits: based }: Entry): Promise<Outcome> {
   const edits = based.map(({ edit, base }) => (edit.op === "create" ? edit : { ...edit, base_revision: base }));
   try {

@@ -1,4 +1,4 @@
-/** The page: which scene is open, the outbox that outlives it, and what surrounds the map. */
+/** The page: the open scene, the outbox that outlives it, and the panels around the map. */
 
 import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
@@ -68,13 +68,13 @@ export class App {
     installProbe(() => this.#desk, this.#outbox);
   }
 
-  /** Opens what the address names, else the only scene, else the list of scenes. */
+  /** Open what the address names, else the only scene, else the list of scenes. */
   async start(): Promise<void> {
     if (location.hash === JOBS_HASH || parseHash(location.hash)) await this.#follow();
     else await this.#home(true);
   }
 
-  /** Goes where the address says. */
+  /** Go where the address says. */
   async #follow(): Promise<void> {
     if (location.hash === JOBS_HASH) this.#showJobs();
     else await this.#goTo(parseHash(location.hash));
@@ -216,7 +216,7 @@ export class App {
     fill(this.#tools);
   }
 
-  /** Asks the analyst about edits that did not go through, one after the other. */
+  /** Ask the analyst about edits that did not go through, one after the other. */
   async #decide(problem: Problem): Promise<void> {
     if (this.#deciding) return;
     this.#deciding = true;
@@ -245,12 +245,12 @@ export class App {
     return [...used].filter((key) => !this.#classes.value.some((c) => c.key === key));
   }
 
-  /** Whether it has been asked before what is to stand for the classes that are gone. */
+  /** Return whether it has been asked before what is to stand for the classes that are gone. */
   #isAnswered(gone: readonly string[]): boolean {
     return gone.length > 0 && gone.every((key) => this.#classes.value.some((c) => c.key === this.#instead.get(key)));
   }
 
-  /** Shows what a problem is about, and asks. */
+  /** Show what a problem is about, and asks. */
   async #ask(problem: Problem, gone: readonly string[]): Promise<Decision> {
     const { value: classes } = this.#classes;
     const { theirs, entry } = problem;

@@ -1,4 +1,4 @@
-/** Everything an analyst can do by key or button, in one table: toolbar, keyboard and help read it. */
+/** Table of the commands: toolbar, keyboard and help read it. */
 
 import type { LabelClass } from "./api";
 import type { Desk } from "./desk/desk";
@@ -13,7 +13,7 @@ export interface Command {
   readonly hint: string;
   /** The keys in words, where they are too many to be listed. */
   readonly shown?: string;
-  /** Whether the keys stand for it at the moment; always where this is missing. */
+  /** True if the keys stand for it at the moment; always where this is missing. */
   when?(desk: Desk): boolean;
   /** `key` is the one of `keys` that was pressed; the first where it was a button. */
   run(desk: Desk, key: string): void;
@@ -128,7 +128,7 @@ function plain(key: string): string {
   return key.replace(/^shift\+(?=.$)/, "");
 }
 
-/** Runs what a key stands for, a command or a class; false where it stands for nothing. */
+/** Run what a key stands for, a command or a class; false where it stands for nothing. */
 export function runKey(desk: Desk, key: string): boolean {
   // With Shift, a letter of the menu of shapes is done at once; any other letter is what it is without.
   if (key !== plain(key)) return desk.shaping.shortcut(plain(key)) || runKey(desk, plain(key));
@@ -142,7 +142,7 @@ export function runKey(desk: Desk, key: string): boolean {
   return Boolean(found ?? label);
 }
 
-/** Whether holding the key down must not repeat what it stands for. */
+/** Return whether holding the key down must not repeat what it stands for. */
 export function isHeld(key: string): boolean {
   return COMMANDS.some((c) => c.letGo && c.keys.includes(plain(key)));
 }

@@ -15,7 +15,7 @@ import { TEXTS } from "./texts";
 
 const AGAIN_MS = 2000;
 
-/** Opens the page as soon as the server answers: it may be restarting while somebody reloads. */
+/** Open the page as soon as the server answers: it may be restarting while somebody reloads. */
 async function main(): Promise<void> {
   const root = document.getElementById("app")!;
   try {

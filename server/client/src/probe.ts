@@ -1,4 +1,4 @@
-/** What tests and the console may look at, never change: `window.geoengine`. */
+/** Read-only view of the page for tests and the console: `window.geoengine`. */
 
 import type { Desk } from "./desk/desk";
 import type { Feature } from "./model/feature";

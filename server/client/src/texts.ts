@@ -99,7 +99,7 @@ export const MODE_HINTS = {
   row: "Click where the last copy goes. The wheel or + and − change the number of copies; Enter places them.",
 } as const;
 
-/** What the mouse does, for the help. */
+/** Mouse gestures and their effects, for the help. */
 export const MOUSE_HELP: readonly (readonly [gesture: string, effect: string])[] = [
   ["Click", "Select an object; click again for the one below it"],
   ["Shift+click an object", "Add it to the selection, or remove it"],

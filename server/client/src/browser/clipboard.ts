@@ -1,4 +1,4 @@
-/** Copies text. A page that was not sent over HTTPS or from this computer may not use the clipboard; then a selection is. */
+/** Copy text. A page that was not sent over HTTPS or from this computer may not use the clipboard; then a selection is. */
 
 import { h } from "./dom";
 

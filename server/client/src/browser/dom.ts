@@ -3,7 +3,7 @@
 type Child = Node | string | null | false | undefined;
 type Props = Record<string, unknown>;
 
-/** Makes an element: `on…` props are listeners, known properties are set, the rest become attributes. */
+/** Make an element: `on…` props are listeners, known properties are set, the rest become attributes. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   props: Props = {},
@@ -21,7 +21,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Replaces what is in an element. */
+/** Replace what is in an element. */
 export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...children.filter((c): c is Node | string => c !== null && c !== false && c !== undefined));
 }
@@ -33,7 +33,7 @@ export function swatch(color: string): HTMLElement {
   return element;
 }
 
-/** Makes an SVG element. */
+/** Make an SVG element. */
 export function s(tag: string, attributes: Record<string, string | number>, ...children: SVGElement[]): SVGElement {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));

@@ -4,7 +4,7 @@ export function recall(key: string): string | null {
   return localStorage.getItem(key);
 }
 
-/** Remembers a choice, or with null forgets it; a browser whose storage is full just does not. */
+/** Remember a choice, or with null forgets it; a browser whose storage is full just does not. */
 export function remember(key: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(key);

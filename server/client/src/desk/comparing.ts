@@ -1,4 +1,4 @@
-/** The other scenes of the same ground: which there are, which is shown, and how. */
+/** Comparison with other scenes of the same area. */
 
 import * as api from "../api";
 import type { Comparison } from "../model/view/compare";

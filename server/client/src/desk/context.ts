@@ -16,7 +16,7 @@ import type { ModeName } from "./mode";
 import type { Selection } from "./selection";
 import type { Snapper } from "./snapper";
 
-/** Takes new outlines of features; those that are not valid are put back, and can be repaired. */
+/** Take new outlines of features; those that are not valid are put back, and can be repaired. */
 export interface OutlineEdits {
   reshape(reshapings: readonly Reshaping[], label?: string): void;
   removeVertices(vertices: readonly VertexRef[]): void;
@@ -38,7 +38,7 @@ export interface DeskContext {
   readonly outlines: OutlineEdits;
   readonly display: Display;
   readonly snapper: Snapper;
-  /** Whether the filter leaves out every proposal. */
+  /** True if the filter leaves out every proposal. */
   readonly hidesProposals: boolean;
   colorOf(classKey: string): string;
   /** Return the filter as the server's query parameters. */

@@ -133,7 +133,7 @@ export class Desk implements DeskContext {
   /** The filter as the server's query parameters. */
   readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
 
-  /** Whether the filter leaves out everything. */
+  /** True if the filter leaves out everything. */
   get closed(): boolean {
     return isClosed(this.filter.value, this.#classKeys);
   }
@@ -146,7 +146,7 @@ export class Desk implements DeskContext {
     return this.classes.value.map((c) => c.key);
   }
 
-  /** Whether a proposal still awaits a decision; one that was never loaded does. */
+  /** Return whether a proposal still awaits a decision; one that was never loaded does. */
   readonly isOpen = (uid: string): boolean => {
     const feature = this.workspace.labels.get(uid);
     return !feature || (!feature.deleted && feature.state === "proposed");
@@ -169,17 +169,17 @@ export class Desk implements DeskContext {
     this.selection.set(feature ? [feature] : []);
   }
 
-  /** Mends what is being drawn, or else what is in hand. */
+  /** Repair the outline being drawn, or else the selected features. */
   repair(): void {
     if (!this.#active.repair?.()) this.outlines.repair();
   }
 
-  /** Takes in hand what a step left. */
+  /** Select the features that a step left. */
   selectChanged(step: Step | null): void {
     if (step) this.selection.set(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
   }
 
-  /** The shown objects whose extents meet another, those in hand first. */
+  /** Return the shown features whose extents meet another, selected ones first. */
   near(extent: Extent): Feature[] {
     return [
       ...this.selection.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)),
@@ -187,13 +187,13 @@ export class Desk implements DeskContext {
     ];
   }
 
-  /** All corners of what is in hand, or else all objects in view. */
+  /** Select all vertices of the selected features, or else all features in view. */
   selectAll(): void {
     if (!this.selection.empty) this.selection.selectAllVertices();
     else this.selection.set(this.bulk.within(this.map.extent));
   }
 
-  /** Asks the server for one feature. */
+  /** Ask the server for one feature. */
   async fetch(uid: string): Promise<Feature> {
     const feature = await api.feature(uid);
     this.workspace.labels.learn([feature]);
@@ -206,7 +206,7 @@ export class Desk implements DeskContext {
     this.counts.set(afterStep(this.counts.value, step));
   }
 
-  /** Moves what is in hand, or what the mode has to move, by raster pixels to the right and up. */
+  /** Move the selection, or what the mode has to move, by raster pixels to the right and up. */
   nudge(right: number, up: number): void {
     const [dx, dy] = [right * this.scene.native_resolution, up * this.scene.native_resolution];
     if (this.#active.nudge) this.#active.nudge(dx, dy);
@@ -221,13 +221,13 @@ export class Desk implements DeskContext {
     this.#decide(reject);
   }
 
-  /** Takes the chosen corners away, or else the objects in hand. */
+  /** Delete the selected vertices, or else the selected features. */
   remove(): void {
     if (this.selection.vertices.length) this.outlines.removeVertices(this.selection.vertices);
     else this.#decide(remove);
   }
 
-  /** Gives the objects in hand a class, or the next one to be drawn. */
+  /** Set the class of the selected features, or of the next one drawn. */
   classify(key: string): void {
     if (!this.selection.empty) this.commit(reclassify(this.selection.features, key));
     else this.drawClass.set(key);
@@ -256,7 +256,7 @@ export class Desk implements DeskContext {
     this.#active.finish?.();
   }
 
-  /** Sets a corner where keys or the mouse point. */
+  /** Set a corner where keys or the mouse point. */
   place(): void {
     this.#active.place?.();
   }
@@ -282,7 +282,7 @@ export class Desk implements DeskContext {
     if (!this.selection.empty) this.map.frame(this.selection.features);
   }
 
-  /** Takes an object in hand wherever it is. */
+  /** Select a feature wherever it is, and frame it. */
   bring(uid: string): void {
     const feature = this.workspace.labels.get(uid);
     if (!feature) return;

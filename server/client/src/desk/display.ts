@@ -1,11 +1,11 @@
-/** How one scene is looked at: its picture, the place under the mouse, and the place that is pinned. */
+/** Display of one scene: its settings, the coordinates under the pointer, and the marked place. */
 
 import { copyText } from "../browser/clipboard";
 import { ImageryFilter } from "../map/filter";
 import { Mark } from "../map/mark";
 import type { SceneMap } from "../map/scene_map";
 import { recall, remember } from "../browser/memory";
-import type { Position } from "../model/ground/lonlat_expansion";
+import type { Coordinate } from "../model/ground/lonlat_expansion";
 import type { Format } from "../model/ground/coordinates";
 import { formatsOf, say } from "../model/ground/coordinates";
 import { lookUp } from "../model/ground/lookup";
@@ -24,11 +24,11 @@ export class Display {
   readonly picture: Signal<DisplaySettings>;
   readonly format: Signal<Format>;
   /** World coordinates under the mouse; null before it came. */
-  readonly pointer = new Signal<Position | null>(null);
-  readonly pinned = new Signal<Position | null>(null);
-  /** Whether a place is being asked for. */
+  readonly pointer = new Signal<Coordinate | null>(null);
+  readonly pinned = new Signal<Coordinate | null>(null);
+  /** True if a place is being asked for. */
   readonly asking = new Signal(false);
-  /** How often; each time the box is to have the keys. */
+  /** Number of times that the box was asked for; each time it gets the focus. */
   readonly asked = new Signal(0);
   readonly measured = new Signal<Measured | null>(null);
 
@@ -52,11 +52,11 @@ export class Display {
     this.format = new Signal(formats.includes(last!) ? last! : formats[0]!);
     const mark = new Mark(map.map);
     this.pinned.watch((place) => mark.show(place));
-    map.map.on("pointermove", ({ coordinate }) => this.pointer.set(coordinate as unknown as Position));
+    map.map.on("pointermove", ({ coordinate }) => this.pointer.set(coordinate as unknown as Coordinate));
   }
 
   /** Under the mouse, else in the middle of the view. */
-  get place(): Position {
+  get place(): Coordinate {
     return this.pointer.value ?? [this.map.view.x, this.map.view.y];
   }
 
@@ -82,7 +82,7 @@ export class Display {
     this.choose(formats[(formats.indexOf(this.format.value) + 1) % formats.length]!);
   }
 
-  /** Copies the place under the mouse as it is written there, and pins it. */
+  /** Copy the place under the mouse as it is written there, and pins it. */
   copy(): void {
     this.pinned.set(this.place);
     const words = say(this.map.grid, this.format.value, this.place);
@@ -94,13 +94,13 @@ export class Display {
     this.notice.set((await copyText(words)) ? TEXTS.coordinates.copied(words) : TEXTS.coordinates.copyFailed(words));
   }
 
-  /** Opens the box for coordinates. */
+  /** Open the box for coordinates. */
   ask(): void {
     this.asking.set(true);
     this.asked.set(this.asked.value + 1);
   }
 
-  /** Goes to what `text` says; returns how it was read, or why it could not be. */
+  /** Go to what `text` says; returns how it was read, or why it could not be. */
   goTo(text: string): string {
     const answer = lookUp(this.map.grid, text);
     if ("problem" in answer) return answer.problem;

@@ -1,4 +1,4 @@
-/** Fetches what the map shows: the features block by block, or counts where they would be too many. */
+/** Loader of the features of the view, block by block, or of counts where there are too many. */
 
 import * as api from "../api";
 import type { SceneMap } from "../map/scene_map";
@@ -23,7 +23,7 @@ export interface Loading {
   /** Answers so far. */
   readonly answers: number;
   readonly failed: boolean;
-  /** Counts to be shown in place of outlines; null where outlines are shown. */
+  /** Count to be shown in place of outlines; null where outlines are shown. */
   readonly counts: Density | null;
   /** Objects in the view while counts are shown. */
   readonly total: number;
@@ -32,11 +32,11 @@ export interface Loading {
 export interface Scope {
   /** The filter as query parameters. */
   query(): string;
-  /** Whether no feature can pass the filter. */
+  /** Return whether no feature can pass the filter. */
   closed(): boolean;
-  /** Whether a feature is in hand, so that it must stay. */
+  /** Return whether a feature is selected, so that it must stay. */
   held(uid: string): boolean;
-  /** How many loaded features touch a box. */
+  /** Return the number of loaded features that touch a box. */
   count(box: Extent): number;
   forgotten(uids: readonly string[]): void;
 }
@@ -65,7 +65,7 @@ export class Loader {
     map.map.on("moveend", () => void this.load());
   }
 
-  /** Fetches what the view lacks. */
+  /** Fetch what the view lacks. */
   async load(): Promise<void> {
     if (!this.map.map.getSize()) return;
     const turn = ++this.#turn;
@@ -102,7 +102,7 @@ export class Loader {
     this.#turn = -1;
   }
 
-  /** Whether the whole scene fits into a view. */
+  /** True if the whole scene fits into a view. */
   get #isSmall(): boolean {
     const { proposed, accepted, rejected } = this.map.scene.counts;
     return proposed + accepted + rejected <= MOST_OUTLINES;
@@ -134,7 +134,7 @@ export class Loader {
     else this.#letGo();
   }
 
-  /** Keeps the page from growing without bound. */
+  /** Keep the page from growing without bound. */
   #letGo(): void {
     if (this.labels.size <= MOST_KEPT || !this.#coverage.evict(this.map.extent, MOST_KEPT * 0.7)) return;
     const gone: string[] = [];
@@ -144,7 +144,7 @@ export class Loader {
     this.scope.forgotten(this.labels.forget(gone));
   }
 
-  /** Runs a request; null where it failed, and then all is tried again in a while. */
+  /** Run a request; null where it failed, and then all is tried again in a while. */
   async #try<T>(request: () => Promise<T>): Promise<T | null> {
     this.#say({ busy: this.state.value.busy + 1 });
     let result: T | null = null;

@@ -1,4 +1,4 @@
-/** What the mouse and the decision keys do at the moment; exactly one mode is active. */
+/** Interface of a mode: what pointer and decision keys do. Exactly one mode is active. */
 
 export type ModeName =
   | "select"
@@ -32,7 +32,7 @@ export interface Mode {
   stepBack?(): boolean;
   /** Space: sets a corner where keys or the mouse point. */
   place?(): void;
-  /** Moves something of its own by world units instead of what is in hand. */
+  /** Move something of its own by world units instead of the selection. */
   nudge?(dx: number, dy: number): void;
   /** True where the mode had something of its own to repair. */
   repair?(): boolean;

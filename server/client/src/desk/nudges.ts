@@ -1,4 +1,4 @@
-/** What is in hand moved, turned and scaled by keys: what is pressed in quick succession is one step. */
+/** The selection moved, rotated and scaled by keys; keys in quick succession make one step. */
 
 import type { DeskContext } from "./context";
 import type { Reshaping } from "../model/labels/change";
@@ -41,7 +41,7 @@ export class Nudges {
     window.removeEventListener("pagehide", this.settle);
   }
 
-  /** Moves the chosen corners, or else the objects, by world units. */
+  /** Move the chosen corners, or else the objects, by world units. */
   move(dx: number, dy: number): void {
     const vertices: readonly VertexRef[] = this.desk.selection.vertices;
     if (!vertices.length)
@@ -58,7 +58,7 @@ export class Nudges {
     });
   }
 
-  /** Turns the objects counter-clockwise about their middle; in radians. */
+  /** Rotate the objects counter-clockwise about their middle; in radians. */
   turn(angle: number): void {
     this.#add(TEXTS.steps.rotated, (features) => {
       const outlines = features.map((f) => f.geometry);
@@ -66,7 +66,7 @@ export class Nudges {
     });
   }
 
-  /** Makes the longer side of all the objects together `by` world units longer, the other in proportion. */
+  /** Make the longer side of all the objects together `by` world units longer, the other in proportion. */
   grow(by: number): void {
     this.#add(TEXTS.steps.scaled, (features) => {
       const outlines = features.map((f) => f.geometry);
@@ -77,7 +77,7 @@ export class Nudges {
     });
   }
 
-  /** Makes a step of what has been pressed. */
+  /** Make a step of what has been pressed. */
   readonly settle = (): void => {
     const pending = this.#pending;
     this.#pending = null;
@@ -107,7 +107,7 @@ export class Nudges {
     return features.map((f, i) => [f, this.#pending!.outlines[i]!]);
   }
 
-  /** The server's answers bring newer versions of what is in hand; anything else in hand ends the step. */
+  /** Follow newer versions of the selected features; another selection ends the step. */
   #heldChanged(features: readonly Feature[]): void {
     const pending = this.#pending;
     if (!pending) return;

@@ -1,4 +1,4 @@
-/** The operations on what is in hand, in one table: the menu that E opens and the help read it. */
+/** Table of the operations on the selection: the menu and the help read it. */
 
 import type { BoxConversions } from "../model/labels/box_conversions";
 import type { Feature, Position } from "../model/feature";
@@ -9,10 +9,10 @@ import type { Result } from "../model/shapes/result";
 import { OPERATION_TEXTS, TEXTS } from "../texts";
 import { squareUp } from "../model/shapes/square";
 
-/** What an operation is given. */
+/** Input of an operation. */
 export interface OperationInput {
   readonly features: readonly Feature[];
-  /** Where the pointer was when the operation was asked for. */
+  /** Pointer position when the operation was started. */
   readonly place: Position;
   /** The side of a raster pixel in units of the world. */
   readonly pixel: number;
@@ -32,7 +32,7 @@ export interface Operation {
   readonly letter: string;
   readonly label: string;
   readonly hint: string;
-  /** What the step is called. */
+  /** Name of the step in the history. */
   readonly done: string;
   /** Without them it is done at once. */
   readonly amounts?: Amounts;
@@ -78,7 +78,7 @@ function operation(id: keyof typeof OPERATION_TEXTS, letter: string, make: Opera
   return { id, letter, label, hint, done, make };
 }
 
-/** What else the menu offers: commands that have keys of their own. */
+/** Commands that the menu offers too. */
 export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
   ["t", "transform"],
   ["r", "row"],

@@ -1,4 +1,4 @@
-/** New outlines for the objects in hand: taken where they are sound, put back where not, repaired on demand. */
+/** New outlines for the selected features: applied if valid, put back if not, repaired on demand. */
 
 import type { DeskContext } from "./context";
 import type { Reshaping } from "../model/labels/change";
@@ -17,7 +17,7 @@ export class Outlines {
 
   constructor(private readonly desk: DeskContext) {}
 
-  /** Repairs the outlines that were put back last, or those in hand. */
+  /** Repair the outlines that were put back last, or those selected. */
   repair(): void {
     const broken = this.#broken.length
       ? this.#broken
@@ -40,7 +40,7 @@ export class Outlines {
     else this.desk.notice.set(TEXTS.desk.tooFewVertices);
   }
 
-  /** Gives objects new outlines; all stay as they were where one of the new ones is not sound. */
+  /** Give objects new outlines; all stay as they were where one of the new ones is not sound. */
   reshape(reshapings: readonly Reshaping[], label?: string): void {
     const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
     if (problem) this.desk.notice.set(TEXTS.desk.putBack(problem));

@@ -1,4 +1,4 @@
-/** What is done with the objects in hand as wholes: operations, tried before they are done, and copies. */
+/** Operations on the selected features as wholes, with a preview, and copies. */
 
 import type { DeskContext } from "./context";
 import type { NewFeature, Step } from "../model/labels/change";
@@ -19,12 +19,12 @@ import { TEXTS } from "../texts";
 
 /** Raster pixels between an object and its duplicate. */
 const GAP = 2;
-/** How far a box may come back from the server from where it was made, in raster pixels. */
+/** Distance, in raster pixels, between a box as made and as the server returns it. */
 const ROUNDING = 0.1;
-/** Modes in which objects are in hand. */
+/** Modes that work on the selection. */
 const HOLDING: ReadonlySet<string> = new Set(["select", "review", "transform", "lasso"]);
 
-/** Where the menu of operations is asked for: at a place of the page, or wherever it likes. */
+/** Request for the menu of operations, at a position of the page or anywhere. */
 export interface Asked {
   readonly page: readonly [number, number] | null;
   /** One of its operations, to be tried at once. */
@@ -55,7 +55,7 @@ export class Shaping {
     this.menu.set({ page });
   }
 
-  /** Does the operation of a letter without the menu, or lets it be tried; false where the letter stands for none. */
+  /** Do the operation of a letter without the menu, or lets it be tried; false where the letter stands for none. */
   shortcut(letter: string): boolean {
     const operation = OPERATIONS.find((o) => o.letter === letter);
     if (!operation || !HOLDING.has(this.desk.mode.value)) return false;
@@ -69,7 +69,7 @@ export class Shaping {
     return this.#last?.operation ?? null;
   }
 
-  /** Draws what an operation would leave; says what that is, or why it cannot be done. */
+  /** Draw what an operation would leave; says what that is, or why it cannot be done. */
   try(operation: Operation, amount: number): string {
     const made = this.#make(operation, amount);
     this.desk.edit.preview(isRefused(made) ? null : [...made.ok.reshaped, ...provisional(made.ok.added)]);
@@ -80,7 +80,7 @@ export class Shaping {
     return TEXTS.operations.preview(operation.amounts!.say(amount), before, after, added.length);
   }
 
-  /** Does an operation to what is in hand; the objects it leaves are in hand then. */
+  /** Run an operation on the selection, and select the features that it leaves. */
   do(operation: Operation, amount = 0): void {
     const { desk } = this;
     const made = this.#make(operation, amount);
@@ -95,7 +95,7 @@ export class Shaping {
     this.#hold([...made.ok.reshaped.map(([f]) => f.uid), ...made.ok.added.map((n) => n.uid)]);
   }
 
-  /** Does the last operation once more. */
+  /** Do the last operation once more. */
   again(): void {
     if (this.#last) this.do(this.#last.operation, this.#last.amount);
     else this.desk.notice.set(TEXTS.operations.noneYet);
@@ -126,7 +126,7 @@ export class Shaping {
     else this.#add(beside(selection.features, GAP * this.#pixel, scene.extent), TEXTS.steps.duplicated);
   }
 
-  /** Copies in a row begin with something to copy. */
+  /** Copy in a row begin with something to copy. */
   row(): void {
     if (this.desk.selection.empty) this.desk.notice.set(TEXTS.selection.none);
     else this.desk.enter("row");

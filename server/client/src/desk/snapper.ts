@@ -1,4 +1,4 @@
-/** Where a corner goes that is set or dragged at the pointer: onto a neighbour, or at a right angle, or just there. */
+/** Snapping of a vertex that is added or dragged: to a neighbour, to a right angle, or not at all. */
 
 import { recall, remember } from "../browser/memory";
 import type { Feature, Position } from "../model/feature";
@@ -39,7 +39,7 @@ export class Snapper {
     this.settings.set({ ...this.settings.value, [what]: !this.settings.value[what] });
   }
 
-  /** Where the pointer is taken to be, objects of `except` left out, after the corners set so far. */
+  /** Return the snapped pointer position, features of `except` left out, after the vertices set so far. */
   at(pointer: Position, except: ReadonlySet<string> = new Set(), corners: readonly Position[] = []): Placed {
     const { objects, angles } = this.settings.value;
     const found = objects ? this.#onObject(pointer, except) : null;

@@ -1,7 +1,7 @@
 /**
  * All features of a scene, to look at and to pick from, never to edit: outlines, or counts where they are too many.
  *
- * Drawn on a plain canvas in squares, a few milliseconds' worth a frame, so that no frame is long whether or not there is
+ * Drawn on a plain canvas in visible, a few milliseconds' worth a frame, so that no frame is long whether or not there is
  * a graphics card: `benchmarks/desk.py` measures it. There is one path for all.
  */
 
@@ -21,7 +21,7 @@ import { drawCounts } from "./counts";
 import { toOutline } from "./frame_styles";
 import type { Frame, Legend } from "./drawing";
 import { drawOutlines, drawScores, REACH_PX } from "./drawing";
-import { Sheet } from "./canvas_tiles";
+import { CanvasTiles } from "./canvas_tiles";
 
 /** Time for drawing in each frame: less while the view moves. */
 const BUDGET_MS = { moving: 5, still: 8 };
@@ -61,13 +61,13 @@ class PaintedLayer extends Layer {
 
 export class BulkLayer {
   readonly layer: Layer = new PaintedLayer((context, state) => this.#paint(context, state));
-  readonly #atlas = new FeatureIndex();
+  readonly #index = new FeatureIndex();
   #hidden: ReadonlySet<string> = new Set();
   #counts: Density | null = null;
   #scores = false;
-  #sheet: Sheet | null = null;
-  /** What is shown until the sheet has been drawn. */
-  #last: Sheet | null = null;
+  #tiles: CanvasTiles | null = null;
+  /** Tiles shown until the current ones are drawn. */
+  #last: CanvasTiles | null = null;
   #settled = true;
 
   /** `passes` decides what is drawn and can be picked. */
@@ -76,25 +76,25 @@ export class BulkLayer {
     private readonly legend: Legend,
   ) {}
 
-  /** Brings the layer up to date with features that came, changed or went. */
+  /** Bring the layer up to date with features that came, changed or went. */
   patch(features: readonly Feature[]): void {
     // What is hidden is drawn when it is no longer, not before.
-    this.#markDirty(this.#atlas.put(features).filter(({ feature }) => !this.#hidden.has(feature.uid)));
+    this.#markDirty(this.#index.put(features).filter(({ feature }) => !this.#hidden.has(feature.uid)));
   }
 
-  /** Lets go of features that are out of sight. */
+  /** Let go of features that are out of sight. */
   forget(uids: readonly string[]): void {
-    this.#atlas.forget(uids);
+    this.#index.forget(uids);
   }
 
-  /** Leaves out features that something else draws. */
+  /** Leave out features that something else draws. */
   hide(uids: ReadonlySet<string>): void {
     const changed = [...new Set([...uids, ...this.#hidden])].filter((uid) => uids.has(uid) !== this.#hidden.has(uid));
     this.#hidden = uids;
-    this.#markDirty(changed.map((uid) => this.#atlas.get(uid)).filter((entry) => entry !== undefined));
+    this.#markDirty(changed.map((uid) => this.#index.get(uid)).filter((entry) => entry !== undefined));
   }
 
-  /** Shows counts in place of outlines, or outlines again. */
+  /** Show counts in place of outlines, or outlines again. */
   set counts(density: Density | null) {
     if (density === this.#counts) return;
     this.#counts = density;
@@ -113,7 +113,7 @@ export class BulkLayer {
     this.layer.setVisible(on);
   }
 
-  /** Whether score and class are written at objects that are large enough. */
+  /** True if score and class are written at objects that are large enough. */
   get scores(): boolean {
     return this.#scores;
   }
@@ -123,14 +123,14 @@ export class BulkLayer {
     this.redraw();
   }
 
-  /** Whether all that can be seen has been drawn; a hidden layer is never painted, so it has nothing left to draw. */
+  /** True if all that can be seen has been drawn; a hidden layer is never painted, so it has nothing left to draw. */
   get settled(): boolean {
     return this.#settled || !this.shown;
   }
 
-  /** Draws again after what `passes` answers has changed. */
+  /** Draw again after what `passes` answers has changed. */
   redraw(): void {
-    this.#sheet?.markAllDirty();
+    this.#tiles?.markAllDirty();
     this.#settled = false;
     this.layer.changed();
   }
@@ -151,13 +151,13 @@ export class BulkLayer {
   }
 
   #visible(box: Extent): Entry[] {
-    return this.#atlas.within(box).filter(({ feature }) => !this.#hidden.has(feature.uid) && this.passes(feature));
+    return this.#index.within(box).filter(({ feature }) => !this.#hidden.has(feature.uid) && this.passes(feature));
   }
 
   #markDirty(entries: readonly Entry[]): void {
     if (!entries.length) return;
-    const margin = REACH_PX * (this.#sheet?.frame.ratio ?? 1);
-    for (const { minX, minY, maxX, maxY } of entries) this.#sheet?.markDirty([minX, minY, maxX, maxY], margin);
+    const margin = REACH_PX * (this.#tiles?.frame.ratio ?? 1);
+    for (const { minX, minY, maxX, maxY } of entries) this.#tiles?.markDirty([minX, minY, maxX, maxY], margin);
     this.#settled = false;
     this.layer.changed();
   }
@@ -184,29 +184,29 @@ export class BulkLayer {
     context.restore();
   }
 
-  /** Shows what is drawn and draws what there is time for; returns whether that was all. */
+  /** Show what is drawn and draws what there is time for; returns whether that was all. */
   #paintOutlines(context: CanvasRenderingContext2D, frame: Frame, moving: boolean): boolean {
-    if (!this.#sheet || (!moving && !this.#sheet.fits(frame, true))) {
-      // A sheet that was never finished shows less than the one before it.
-      if (this.#sheet && (this.#settled || !this.#last)) this.#last = this.#sheet;
-      this.#sheet = new Sheet(frame);
+    if (!this.#tiles || (!moving && !this.#tiles.fits(frame, true))) {
+      // Tiles that were never finished show less than those before them.
+      if (this.#tiles && (this.#settled || !this.#last)) this.#last = this.#tiles;
+      this.#tiles = new CanvasTiles(frame);
     }
-    const sheet = this.#sheet;
-    if (!sheet.fits(frame, false)) {
-      (this.#last ?? sheet).show(context, frame);
+    const tiles = this.#tiles;
+    if (!tiles.fits(frame, false)) {
+      (this.#last ?? tiles).show(context, frame);
       return true;
     }
-    const squares = sheet.under(frame, context.canvas.width, context.canvas.height);
+    const visible = tiles.under(frame, context.canvas.width, context.canvas.height);
     const until = performance.now() + (moving ? BUDGET_MS.moving : BUDGET_MS.still);
-    for (const square of squares.filter(({ dirty }) => dirty)) {
-      sheet.draw(square, (target, its) => this.#draw(target, its, sheet.extentOf(square, REACH_PX * frame.ratio)));
+    for (const tile of visible.filter(({ dirty }) => dirty)) {
+      tiles.draw(tile, (target, its) => this.#draw(target, its, tiles.extentOf(tile, REACH_PX * frame.ratio)));
       if (performance.now() > until) break;
     }
-    const missing = squares.filter(({ drawn }) => !drawn);
-    if (missing.length && this.#last) sheet.showUnder(this.#last, context, frame, missing);
-    sheet.show(context, frame, squares);
+    const missing = visible.filter(({ drawn }) => !drawn);
+    if (missing.length && this.#last) tiles.showUnder(this.#last, context, frame, missing);
+    tiles.show(context, frame, visible);
     if (!missing.length) this.#last = null;
-    return squares.every(({ dirty }) => !dirty);
+    return visible.every(({ dirty }) => !dirty);
   }
 
   #draw(context: CanvasRenderingContext2D, frame: Frame, box: Extent): void {

@@ -1,4 +1,4 @@
-/** Draws counts in cells: how many by number and shade, how much of it is decided by the length of a bar. */
+/** Draw counts in cells: how many by number and shade, how much of it is decided by the length of a bar. */
 
 import type { Cell, Density } from "../model/view/density";
 import { cellExtent, cellsIn, short, totalOf } from "../model/view/density";

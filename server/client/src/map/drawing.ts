@@ -1,11 +1,11 @@
-/** Draws outlines on a canvas, all that look alike as one path. */
+/** Draw outlines on a canvas, all that look alike as one path. */
 
 import type { Entry } from "../model/view/feature_index";
 import type { FeatureState, Ring } from "../model/feature";
 import type { Line } from "./styles";
 import { CASING, farLine, LOOKS, translucent } from "./styles";
 
-/** Where a canvas lies: the world at its top left corner, and world units per pixel of it. */
+/** Frame of a canvas: the world coordinates of its top left corner, and world units per pixel. */
 export interface Frame {
   readonly left: number;
   readonly top: number;
@@ -29,7 +29,7 @@ const TEXT = "11px system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans
 const TEXT_PX = 11;
 const ORDER: readonly FeatureState[] = ["rejected", "proposed", "accepted"];
 
-/** How far beyond a feature's box its drawing reaches, in page pixels. */
+/** Margin of a feature's drawing beyond its box, in page pixels. */
 export const REACH_PX = TEXT_PX + 6;
 
 export function drawOutlines(
@@ -117,7 +117,7 @@ function paint(context: CanvasRenderingContext2D, color: string, look: Line, rat
   context.stroke();
 }
 
-/** Writes score and class above the objects that are wide enough for the words. */
+/** Write score and class above the objects that are wide enough for the words. */
 export function drawScores(
   context: CanvasRenderingContext2D,
   entries: readonly Entry[],

@@ -1,4 +1,4 @@
-/** The features in hand: drawn over all others, with their corners; what is dragged is drawn here and nowhere else. */
+/** Layer of the selected features, over all others, with their vertices; drags are drawn here only. */
 
 import OlFeature from "ol/Feature";
 import type { FeatureLike } from "ol/Feature";
@@ -78,12 +78,12 @@ export class EditLayer {
     this.#layer.changed();
   }
 
-  /** The feature as it is in hand, of a version of it that a gesture has changed. */
+  /** Return the selected version of a feature that a gesture has changed. */
   original(feature: Feature): Feature {
     return this.#features.find((f) => f.uid === feature.uid) ?? feature;
   }
 
-  /** Takes features in hand, or their newer versions, or none. */
+  /** Show features, their newer versions, or none. */
   show(features: readonly Feature[]): void {
     this.#features = features;
     this.#vertices = remaining(this.#vertices, features);
@@ -91,7 +91,7 @@ export class EditLayer {
     this.#mark();
   }
 
-  /** Draws outlines as a gesture would leave them; null: as they are. */
+  /** Draw outlines as a gesture would leave them; null: as they are. */
   preview(reshapings: readonly Reshaping[] | null): void {
     const shaped = new Map((reshapings ?? []).map(([f, geometry]) => [f.uid, { ...f, geometry }]));
     const known = new Set(this.#features.map((f) => f.uid));
@@ -100,25 +100,25 @@ export class EditLayer {
     this.#mark(reshapings ? [] : this.#vertices);
   }
 
-  /** Marks the point that a press would take, or none. */
+  /** Mark the point that a press would take, or none. */
   hover(at: Position | null): void {
     if (this.#hovered) this.#marks.removeFeature(this.#hovered);
     this.#hovered = at && new OlFeature({ geometry: new Point([...at]), hovered: true });
     if (this.#hovered) this.#marks.addFeature(this.#hovered);
   }
 
-  /** Shows other people's versions beside those in hand, or takes them away. */
+  /** Show other people's versions beside the selected ones, or remove them. */
   showRivals(features: readonly Feature[]): void {
     this.#rivals.clear();
     this.#rivals.addFeatures(features.filter((f) => !f.deleted).map((f) => new OlFeature(toPolygon(f))));
   }
 
-  /** Whether a place lies on a feature in hand. */
+  /** Return whether a place lies on a selected feature. */
   holds(coordinate: number[]): boolean {
     return this.#source.getFeaturesAtCoordinate(coordinate).length > 0;
   }
 
-  /** The feature in hand at a place. */
+  /** Return the selected feature at a place. */
   at(coordinate: number[]): Feature | undefined {
     return this.#source.getFeaturesAtCoordinate(coordinate)[0]?.get("label") as Feature | undefined;
   }

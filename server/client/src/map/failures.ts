@@ -1,10 +1,10 @@
-/** Counts the tiles of the imagery that could not be fetched and have not come since. */
+/** Count the tiles of the imagery that could not be fetched and have not come since. */
 
 import type OlMap from "ol/Map";
 import TileLayer from "ol/layer/Tile";
 import type UrlTile from "ol/source/UrlTile";
 
-/** Calls `say` whenever the number of missing tiles changes, on the layers that are there and those that come. */
+/** Call `say` whenever the number of missing tiles changes, on the layers that are there and those that come. */
 export function watchTiles(map: OlMap, say: (missing: number) => void): void {
   const missing = new Set<string>();
   const watch = (layer: unknown): void => {

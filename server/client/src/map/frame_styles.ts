@@ -1,4 +1,4 @@
-/** How the frame around what is in hand looks, and the ring of the lasso: thin, white on black, over any imagery. */
+/** Styles of the transform frame and the lasso: thin, white on black, over any imagery. */
 
 import LineString from "ol/geom/LineString";
 import MultiPoint from "ol/geom/MultiPoint";

@@ -1,4 +1,4 @@
-/** The frame around what is in hand: its handles scale and turn, the inside moves. Draws results through the edit layer. */
+/** Interaction of the frame around the selection: its handles scale and rotate, its inside moves. */
 
 import OlFeature from "ol/Feature";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
@@ -60,7 +60,7 @@ export class Handles extends PointerInteraction {
     });
   }
 
-  /** Lays the frame around features, or takes it away. */
+  /** Lay the frame around features, or remove it. */
   surround(features: readonly Feature[]): void {
     this.#frame = features.length ? frameOf(features.map((f) => f.geometry)) : null;
     // What the style draws a little outside of this is within the layer's render buffer.
@@ -68,7 +68,7 @@ export class Handles extends PointerInteraction {
     this.layer.changed();
   }
 
-  /** Lets go of what is being dragged; it stays as it was. */
+  /** Let go of what is being dragged; it stays as it was. */
   abort(): boolean {
     const had = this.#drag?.result != null;
     this.#drag = this.#gesture = null;
@@ -77,7 +77,7 @@ export class Handles extends PointerInteraction {
     return had;
   }
 
-  /** What a press at a place of the map would take. */
+  /** Return the handle that a press at a place would take. */
   at(place: readonly number[]): Handle | null {
     const resolution = this.getMap()?.getView().getResolution();
     if (!this.#frame || !resolution) return null;

@@ -12,7 +12,7 @@ const AGAIN_MS = 3000;
 /** Tiles kept, decoded or not: some views' worth. The browser's own cache has those that are seen again later. */
 const MOST_TILES = 64;
 
-/** Chooses the level by device pixels, so that a dense screen shows every raster pixel it has room for. */
+/** Choose the level by device pixels, so that a dense screen shows every raster pixel it has room for. */
 class DevicePixelGrid extends TileGrid {
   override getZForResolution(resolution: number, direction?: number): number {
     return super.getZForResolution(resolution / window.devicePixelRatio, direction);

@@ -9,7 +9,7 @@ import RegularShape from "ol/style/RegularShape";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 
-import type { Position } from "../model/ground/lonlat_expansion";
+import type { Coordinate } from "../model/ground/lonlat_expansion";
 
 const cross = (color: string, width: number): Style =>
   new Style({
@@ -24,7 +24,7 @@ export class Mark {
     map.addLayer(new VectorLayer({ source: this.#source, style: STYLE, zIndex: 3 }));
   }
 
-  show(world: Position | null): void {
+  show(world: Coordinate | null): void {
     this.#source.clear();
     if (world) this.#source.addFeature(new OlFeature(new Point([...world])));
   }

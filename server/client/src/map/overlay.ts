@@ -21,7 +21,7 @@ export class Overlay {
     private readonly scene: Scene,
   ) {}
 
-  /** Draws what is chosen; nothing is fetched before it is shown for the first time. */
+  /** Draw what is chosen; nothing is fetched before it is shown for the first time. */
   show(comparison: Comparison): void {
     const pair = chosenPair(comparison);
     this.#divider = comparison.divider;

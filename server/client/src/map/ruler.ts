@@ -1,4 +1,4 @@
-/** The line that is being measured, with the length of every leg. */
+/** Ruler: the measured line with the length of every leg. */
 
 import OlFeature from "ol/Feature";
 import type OlMap from "ol/Map";
@@ -13,7 +13,7 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
 
-import type { Position } from "../model/ground/lonlat_expansion";
+import type { Coordinate } from "../model/ground/lonlat_expansion";
 import type { Measured } from "../model/ground/ruler";
 import { formatLength } from "../model/ground/ruler";
 
@@ -41,7 +41,7 @@ export class RulerLayer {
   constructor(private readonly map: OlMap) {}
 
   /** `points` are in world coordinates; there are as many legs as `measured` says. */
-  show(points: readonly Position[], measured: Measured, closed: boolean): void {
+  show(points: readonly Coordinate[], measured: Measured, closed: boolean): void {
     if (!this.#layer.getMapInternal()) this.map.addLayer(this.#layer);
     this.#source.clear();
     const ring = closed ? [...points, points[0]!] : points;
@@ -59,9 +59,9 @@ export class RulerLayer {
     this.map.removeLayer(this.#layer);
   }
 
-  #label(from: Position, to: Position, text: string): void {
+  #label(from: Coordinate, to: Coordinate, text: string): void {
     const span = Math.hypot(to[0] - from[0], to[1] - from[1]);
-    const middle: Position = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+    const middle: Coordinate = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
     const style = new Style({
       text: new Text({
         text,
@@ -73,7 +73,7 @@ export class RulerLayer {
     this.#add(middle, (_: unknown, resolution: number) => (span / resolution < ROOM_PX ? [] : [style]));
   }
 
-  #add(at: Position, style: Style | ((feature: unknown, resolution: number) => Style[])): void {
+  #add(at: Coordinate, style: Style | ((feature: unknown, resolution: number) => Style[])): void {
     const feature = new OlFeature(new Point([...at]));
     feature.setStyle(style);
     this.#source.addFeature(feature);

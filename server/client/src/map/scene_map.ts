@@ -58,7 +58,7 @@ export class SceneMap {
         altShiftDragRotate: false,
         pinchRotate: false,
         doubleClickZoom: false,
-        // Shift and a drag take objects or corners in hand.
+        // Shift and a drag select features or vertices.
         shiftDragZoom: false,
         keyboard: false,
       }).extend([
@@ -93,7 +93,7 @@ export class SceneMap {
     this.#view.setCenter([x, y]);
   }
 
-  /** Whether the view is on its way somewhere. */
+  /** True if the view is on its way somewhere. */
   get moving(): boolean {
     return this.#view.getAnimating() || this.#view.getInteracting();
   }
@@ -107,19 +107,19 @@ export class SceneMap {
     this.#view.fit([...this.scene.extent], { padding: [16, 16, 16, 16] });
   }
 
-  /** Shows an extent, as large as the view allows. */
+  /** Show an extent, as large as the view allows. */
   zoomTo(extent: Extent): void {
     this.#view.cancelAnimations();
     this.#view.fit([...extent]);
   }
 
-  /** Brings a place to the middle where it is out of view. */
+  /** Bring a place to the middle where it is out of view. */
   follow([x, y]: readonly number[]): void {
     const [left, bottom, right, top] = this.extent;
     if (x! < left || x! > right || y! < bottom || y! > top) this.#view.setCenter([x!, y!]);
   }
 
-  /** Draws the imagery as `query` asks the server to (`model/picture.ts`). */
+  /** Draw the imagery as `query` asks the server to (`model/picture.ts`). */
   look(query: string): void {
     const source = this.#imagery.getSource()!;
     const url = this.scene.tiles.url + query;
@@ -152,7 +152,7 @@ export class SceneMap {
     };
   }
 
-  /** Brings features to the middle; keeps the zoom where they are comfortable to look at. */
+  /** Bring features to the middle; keeps the zoom where they are comfortable to look at. */
   frame(features: readonly Feature[]): void {
     const [minX, minY, maxX, maxY] = unionExtent(features.map((f) => extentOf(f.geometry)));
     const [width, height] = this.map.getSize() as [number, number];
@@ -170,7 +170,7 @@ export class SceneMap {
     });
   }
 
-  /** Brings features into view if they are out of it. */
+  /** Bring features into view if they are out of it. */
   reveal(features: readonly Feature[]): void {
     const [minX, minY, maxX, maxY] = unionExtent(features.map((f) => extentOf(f.geometry)));
     const [left, bottom, right, top] = this.extent;

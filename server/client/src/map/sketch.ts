@@ -1,4 +1,4 @@
-/** What is being drawn: its line or outline, the corners set, and what is wrong with it. */
+/** Layer of the sketch: its line or outline, its vertices, and its flaws. */
 
 import OlFeature from "ol/Feature";
 import type OlMap from "ol/Map";
@@ -16,9 +16,9 @@ export interface Drawing {
   readonly outline: Polygon | null;
   readonly line: readonly Position[];
   readonly corners: readonly Position[];
-  /** Where the next corner would be set. */
+  /** Position of the next vertex. */
   readonly next: Position | null;
-  /** Where the outline crosses itself. */
+  /** Points where the outline crosses itself. */
   readonly flaws: readonly Position[];
 }
 

@@ -1,4 +1,4 @@
-/** How a feature looks: colour says the class, the line says the state. */
+/** Styles of features: the colour is the class, the line is the state. */
 
 import Fill from "ol/style/Fill";
 import Circle from "ol/style/Circle";
@@ -20,15 +20,15 @@ export function translucent(color: string, alpha: number): string {
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-/** How the outlines of a state are drawn; lengths in page pixels, opacities 0 to 1. */
+/** Line style of a state; lengths in page pixels, opacities 0 to 1. */
 export interface Line {
   readonly width: number;
   readonly dash: number[] | undefined;
   readonly line: number;
   readonly fill: number;
-  /** What a dark casing adds to the width: it keeps every colour visible over bright roofs and dark woods alike. */
+  /** Extra width of a dark casing, which keeps every colour visible over bright roofs and dark woods alike. */
   readonly casing: number;
-  /** Whether the casing has the gaps of the line, so that it stays faint. */
+  /** True if the casing has the gaps of the line, so that it stays faint. */
   readonly gaps?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Corners and edges under the pointer: choosing, dragging, inserting. Computes on values, draws through the edit layer. */
+/** Interaction that selects, drags and inserts vertices. Computes on values, draws through the edit layer. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import PointerInteraction from "ol/interaction/Pointer";
@@ -12,20 +12,20 @@ import type { EditLayer } from "./editing";
 
 const REACH_PX = 10;
 const CLICK_PX = 3;
-/** How near a press must be to a corner of an outline that is not in hand: elsewhere it moves the map. */
+/** Distance of a press to a vertex of an outline that is not selected; farther away it pans. */
 const OFFER_PX = 6;
 /** Smaller outlines, in screen pixels across, and those of more corners would leave no room to move the map by. */
 const OFFER_LEAST_PX = 32;
 const OFFER_MOST_CORNERS = 100;
 
 export interface VertexEditorOptions {
-  /** Where a dragged corner goes instead of `place`; the features of `except` do not count. */
+  /** Return the snapped position of a dragged vertex, features of `except` left out. */
   snap(place: Position, except: ReadonlySet<string>): Position;
-  /** Features not in hand whose extents meet a box. */
+  /** Return the features not selected whose extents meet a box. */
   within(box: Extent): Feature[];
-  /** Takes a feature in hand. */
+  /** Select a feature. */
   take(feature: Feature): void;
-  /** Features not in hand that have a corner or an edge at a place. */
+  /** Return the features not selected that have a vertex or an edge at a place. */
   neighbours(place: Position): Feature[];
   /** A finished gesture. */
   reshape(reshapings: Reshaping[]): void;
@@ -44,14 +44,14 @@ interface Drag extends Taken {
   readonly pixel: readonly number[];
   readonly started: boolean;
   readonly more: boolean;
-  /** The feature of the grip where it was not in hand. */
+  /** Feature of the target where it was not selected. */
   readonly offered: Feature | null;
   readonly result: Reshaping[];
 }
 
 export class VertexEditor extends PointerInteraction {
   #drag: Drag | null = null;
-  /** The corner of a feature that is not in hand which the pointer rests on. */
+  /** Vertex under the pointer, of a feature that is not selected. */
   #offered: { readonly feature: Feature; readonly target: EditTarget } | null = null;
 
   constructor(
@@ -66,7 +66,7 @@ export class VertexEditor extends PointerInteraction {
     return this.#drag?.started ?? false;
   }
 
-  /** Lets go of what is being dragged; it stays as it was. */
+  /** Let go of what is being dragged; it stays as it was. */
   abort(): boolean {
     const had = this.dragging;
     this.#drag = null;
@@ -135,7 +135,7 @@ export class VertexEditor extends PointerInteraction {
     this.layer.hover((own ?? this.#offered?.target)?.at ?? null);
   }
 
-  /** A corner to be dragged at once, where an outline that is not in hand is large and plain enough to mean it. */
+  /** Return the vertex that a press would drag at once, of an outline that is not selected but large and plain enough. */
   #offer(place: readonly number[]): { feature: Feature; target: EditTarget } | null {
     const resolution = this.getMap()!.getView().getResolution()!;
     const [x, y] = place as [number, number];
@@ -155,7 +155,7 @@ export class VertexEditor extends PointerInteraction {
     return target?.kind === "vertex" ? { target, feature: plain.find((f) => f.uid === target.vertex.uid)! } : null;
   }
 
-  /** What a press on a grip takes along; with `borders` also what neighbours share with it. */
+  /** Return the features and vertices that a press moves; with `borders` also the neighbours' shared ones. */
   #taken(target: EditTarget, borders: boolean, offered?: Feature): Taken {
     const { features, vertices: chosen } = offered ? { features: [offered], vertices: [] } : this.layer;
     if (target.kind === "edge") return this.#inserted(target, borders);

@@ -1,4 +1,4 @@
-/** What a label is on this side of the wire: frozen values in the scene's own coordinates. */
+/** Features as frozen values in the scene's own coordinates. */
 
 import type { FeatureReply } from "./wire";
 

@@ -1,4 +1,4 @@
-/** What keys point with where there is no mouse: a cross that the arrows move, and that the view follows. */
+/** Cross that the arrow keys move in place of a mouse; the view follows it. */
 
 import OlFeature from "ol/Feature";
 import Point from "ol/geom/Point";
@@ -7,12 +7,12 @@ import VectorSource from "ol/source/Vector";
 
 import type { SceneMap } from "../map/scene_map";
 import { crosshairStyle } from "../map/styles";
-import type { Position } from "../model/ground/lonlat_expansion";
+import type { Coordinate } from "../model/ground/lonlat_expansion";
 
 export class Crosshair {
   readonly #source = new VectorSource();
   readonly #layer = new VectorLayer({ source: this.#source, style: crosshairStyle, updateWhileAnimating: true });
-  #at: Position | null = null;
+  #at: Coordinate | null = null;
 
   constructor(private readonly map: SceneMap) {
     map.map.addLayer(this.#layer);
@@ -22,8 +22,8 @@ export class Crosshair {
     this.map.map.removeLayer(this.#layer);
   }
 
-  /** Where keys or the mouse point; null before either did. */
-  get at(): Position | null {
+  /** Coordinate that keys or the mouse point at; null before either did. */
+  get at(): Coordinate | null {
     return this.#at;
   }
 
@@ -33,8 +33,8 @@ export class Crosshair {
     this.#source.clear();
   }
 
-  /** Moves by world units, but not less than a screen pixel a step of `least`; begins in the middle of the view. */
-  move(dx: number, dy: number, least: number): Position {
+  /** Move by world units, but not less than a screen pixel a step of `least`; begins in the middle of the view. */
+  move(dx: number, dy: number, least: number): Coordinate {
     const times = Math.max(1, this.map.resolution / least);
     const [x, y] = this.#at ?? [this.map.view.x, this.map.view.y];
     this.#at = this.map.grid.within([x + times * dx, y + times * dy]);

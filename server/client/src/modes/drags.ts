@@ -1,4 +1,4 @@
-/** What drags draw: strokes, and the first two places of what is complete after a few. */
+/** Drags that draw: freehand strokes, and the first two points of a shape. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import PointerInteraction from "ol/interaction/Pointer";

@@ -1,4 +1,4 @@
-/** A ring drawn freehand takes the objects within it in hand; Shift adds them, Ctrl lets go of them, Alt counts those it touches. */
+/** Mode that selects by a freehand ring: Shift adds, Ctrl removes, Alt includes features it touches. */
 
 import OlFeature from "ol/Feature";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
@@ -51,7 +51,7 @@ export class LassoMode implements Mode {
     map.getViewport()!.style.cursor = "";
   }
 
-  /** Gives up the ring, then what is in hand. */
+  /** Cancel the ring, then clear the selection. */
   escape(): boolean {
     if (this.#drop()) return true;
     const had = !this.desk.selection.empty;

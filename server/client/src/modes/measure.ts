@@ -1,10 +1,10 @@
-/** Click by click, a line with its lengths; closed at its first point it has an area. Nothing is saved. */
+/** Mode that measures a line click by click; closed at its first point it has an area. Nothing is saved. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 
 import type { DeskContext } from "../desk/context";
 import { RulerLayer } from "../map/ruler";
-import type { Position } from "../model/ground/lonlat_expansion";
+import type { Coordinate } from "../model/ground/lonlat_expansion";
 import { measure } from "../model/ground/ruler";
 import { Crosshair } from "./crosshair";
 import type { Mode } from "../desk/mode";
@@ -15,7 +15,7 @@ export class MeasureMode implements Mode {
   readonly name = "measure";
   readonly #tape: RulerLayer;
   #crosshair: Crosshair | null = null;
-  #points: readonly Position[] = [];
+  #points: readonly Coordinate[] = [];
   #closed = false;
   /** Done, the line no longer follows the mouse. */
   #done = false;
@@ -58,7 +58,7 @@ export class MeasureMode implements Mode {
     return true;
   }
 
-  /** Moves the cross that keys measure with. */
+  /** Move the cross that keys measure with. */
   nudge(dx: number, dy: number): void {
     this.#aim(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution));
   }
@@ -71,7 +71,7 @@ export class MeasureMode implements Mode {
 
   readonly #click = ({ coordinate }: MapBrowserEvent): void => this.#put(this.desk.map.grid.within(coordinate));
 
-  #put(place: Position): void {
+  #put(place: Coordinate): void {
     if (this.#done || this.#closed) return this.#set([place]);
     // Twice in one place, as by a double click, is the end.
     if (this.#points.length && this.#near(place, this.#points.at(-1)!)) return this.finish();
@@ -85,20 +85,20 @@ export class MeasureMode implements Mode {
     this.#aim(this.#crosshair!.at!);
   };
 
-  #aim(place: Position): void {
+  #aim(place: Coordinate): void {
     if (this.#points.length && !this.#closed && !this.#done) this.#show(place);
   }
 
-  #near(a: Position, b: Position): boolean {
+  #near(a: Coordinate, b: Coordinate): boolean {
     return Math.hypot(a[0] - b[0], a[1] - b[1]) <= NEAR_PX * this.desk.map.resolution;
   }
 
-  #set(points: readonly Position[], closed = false): void {
+  #set(points: readonly Coordinate[], closed = false): void {
     [this.#points, this.#closed, this.#done] = [points, closed, false];
     this.#show();
   }
 
-  #show(pointer?: Position): void {
+  #show(pointer?: Coordinate): void {
     const points = pointer ? [...this.#points, pointer] : this.#points;
     if (!this.#points.length) {
       this.#tape.remove();

@@ -1,4 +1,4 @@
-/** Click an object and its outline is proposed; Enter, or a click into the proposal, takes it. */
+/** Mode that proposes an outline for a click; Enter, or a click into the proposal, accepts it. */
 
 import OlFeature from "ol/Feature";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
@@ -32,7 +32,7 @@ export class OutlineMode implements Mode {
   readonly #unwatch: (() => void)[] = [];
   #crosshair: Crosshair | null = null;
   #state = NOTHING;
-  /** Which answer is waited for: an older one comes too late. */
+  /** Number of the last request: answers to older ones are ignored. */
   #asked = 0;
 
   constructor(private readonly desk: DeskContext) {
@@ -73,7 +73,7 @@ export class OutlineMode implements Mode {
     return had;
   }
 
-  /** Takes the proposal as a new object of the current class. */
+  /** Take the proposal as a new object of the current class. */
   finish(): void {
     const outline = shownOutline(this.#state);
     if (!outline) return;
@@ -96,7 +96,7 @@ export class OutlineMode implements Mode {
     return true;
   }
 
-  /** Moves the cross that keys point with. */
+  /** Move the cross that keys point with. */
   nudge(dx: number, dy: number): void {
     this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution);
   }
@@ -154,7 +154,7 @@ export class OutlineMode implements Mode {
     this.#show();
   }
 
-  /** Draws what was pointed at and the proposal, and says how to go on. */
+  /** Draw what was pointed at and the proposal, and says how to go on. */
   #show(): void {
     const { prompt, outlines, index } = this.#state;
     const outline = shownOutline(this.#state);

@@ -1,4 +1,4 @@
-/** One proposal after another, in the server's order; editing works as in select mode. */
+/** Mode that reviews proposals in the server's order; editing works as in select mode. */
 
 import * as api from "../api";
 import type { DeskContext } from "../desk/context";
@@ -46,7 +46,7 @@ export class ReviewMode implements Mode {
     this.#go(previous);
   }
 
-  /** Asks for the queue again: what it should hold has changed. */
+  /** Ask for the queue again: what it should hold has changed. */
   async #begin(): Promise<void> {
     const { desk } = this;
     try {
@@ -60,7 +60,7 @@ export class ReviewMode implements Mode {
     }
   }
 
-  /** Restarts with the proposals that pass the filter. */
+  /** Restart with the proposals that pass the filter. */
   filtered(): void {
     void this.#begin();
   }

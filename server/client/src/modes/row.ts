@@ -1,4 +1,4 @@
-/** Copies of what is in hand along a row: a click sets where it ends, the wheel or + and − how many there are. */
+/** Mode that copies the selection along a row: a click sets its end, the wheel or + and − the number. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import Interaction from "ol/interaction/Interaction";
@@ -20,7 +20,7 @@ export class RowMode implements Mode {
   readonly #input: Interaction;
   #count = 3;
   #end: Position = [0, 0];
-  /** Whether the end no longer follows the pointer. */
+  /** True if the end no longer follows the pointer. */
   #set = false;
 
   constructor(private readonly desk: DeskContext) {
@@ -45,14 +45,14 @@ export class RowMode implements Mode {
     this.desk.notice.set("");
   }
 
-  /** Lets the end follow the pointer again. */
+  /** Let the end follow the pointer again. */
   escape(): boolean {
     const had = this.#set;
     this.#set = false;
     return had;
   }
 
-  /** Makes the copies, which are then in hand with the originals. */
+  /** Make the copies, and select them with the originals. */
   finish(): void {
     const { desk } = this;
     const originals = desk.selection.features;
@@ -69,7 +69,7 @@ export class RowMode implements Mode {
     this.#show();
   }
 
-  /** Keeps wheel, clicks and + and − from the rest of the map; other drags still move it. */
+  /** Keep wheel, clicks and + and − from the rest of the map; other drags still move it. */
   #handle({ type, coordinate, originalEvent }: MapBrowserEvent): boolean {
     if (type === "pointermove" && !this.#set) this.#follow(coordinate);
     if (type === "click") {

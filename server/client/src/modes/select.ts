@@ -1,4 +1,4 @@
-/** Click takes an object in hand; its corners and edges can then be dragged. Shift adds, or draws a box. */
+/** Mode that selects by click or box and drags vertices and edges. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import { shiftKeyOnly } from "ol/events/condition";
@@ -44,7 +44,7 @@ export class SelectMode implements Mode {
     map.getViewport()!.removeEventListener("contextmenu", this.#contextMenu);
   }
 
-  /** Gives up the drag, then the chosen corners, then what is in hand. */
+  /** Cancel the drag, then clear the selected vertices, then the selection. */
   escape(): boolean {
     const { vertexEditor, selection } = this.desk;
     if (vertexEditor.abort()) return true;
@@ -63,7 +63,7 @@ export class SelectMode implements Mode {
     const target = desk.vertexEditor.at(event.coordinate);
     if (altKey) return target?.kind === "vertex" ? desk.outlines.removeVertices([target.vertex]) : undefined;
     if (target?.kind === "vertex" || (target && !shiftKey && this.#onEdge(event.coordinate, target.at))) return;
-    // What is in hand is not among the hits, so clicking again reaches what lies below it.
+    // Selected features are not among the hits, so clicking again reaches what lies below.
     const hit = desk.bulk.at(event.coordinate, NEAR_PX * desk.map.resolution)[0];
     if (shiftKey) this.#toggle(event.coordinate);
     else if (hit) desk.select(hit.uid);
@@ -75,14 +75,14 @@ export class SelectMode implements Mode {
     return distance(place, at) <= NEAR_PX * this.desk.map.resolution;
   }
 
-  /** Shift and a click: lets go of what is in hand there, or takes what is not. */
+  /** Add the feature at a place to the selection, or remove it. */
   #toggle(place: number[]): void {
     const { desk } = this;
     const hit = desk.edit.at(place) ?? desk.bulk.at(place, NEAR_PX * desk.map.resolution)[0];
     if (hit) desk.selection.toggle(hit);
   }
 
-  /** Shift and a drag: the corners in the box of what is in hand, else the objects wholly in it. */
+  /** Select the selected features' vertices in a box, or else the features wholly in it. */
   #boxed(box: Extent): void {
     const { desk } = this;
     const inside = ([x, y]: readonly number[]): boolean => x! >= box[0] && x! <= box[2] && y! >= box[1] && y! <= box[3];

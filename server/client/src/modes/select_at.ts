@@ -1,4 +1,4 @@
-/** Taking objects in hand by a click, as all tools do that work on what is in hand. */
+/** Selection by a click, shared by the modes that work on the selection. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 
@@ -6,10 +6,10 @@ import type { DeskContext } from "../desk/context";
 
 const NEAR_PX = 3;
 
-/** Takes what lies at the place of a click instead of what is in hand, with Shift besides it. */
+/** Select the feature at a click alone, or with Shift besides the others. */
 export function selectAt(desk: DeskContext, event: MapBrowserEvent): void {
   const { shiftKey } = event.originalEvent as MouseEvent;
-  // What is in hand is not among the hits, so clicking again reaches what lies below it.
+  // Selected features are not among the hits, so clicking again reaches what lies below.
   const hit = desk.bulk.at(event.coordinate, NEAR_PX * desk.map.resolution)[0];
   const held = desk.edit.at(event.coordinate);
   if (shiftKey && (held ?? hit)) desk.selection.toggle((held ?? hit)!);

@@ -1,4 +1,4 @@
-/** Clicks, strokes and traced borders become places; what kind of sketch it is says what they make. */
+/** Mode that collects points by clicks, strokes and tracing; the kind of sketch says what they make. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import type PointerInteraction from "ol/interaction/Pointer";
@@ -18,17 +18,17 @@ import { TEXTS } from "../texts";
 
 export interface SketchKind {
   readonly name: ModeName;
-  /** How many places complete it; without it the analyst says when it is finished. */
+  /** Number of points that complete it; without it the analyst finishes it. */
   readonly clicks?: number;
   /** The least places that make something. */
   readonly least: number;
-  /** Whether the places are a line, not an outline. */
+  /** True if the places are a line, not an outline. */
   readonly line?: boolean;
-  /** Whether it is about the objects in hand, which are let go of otherwise. */
+  /** Keep the selection, which is cleared otherwise. */
   readonly onHand?: boolean;
   /** The outline that places make, to be shown meanwhile; `tolerance` in world units. */
   outline?(places: readonly Position[], tolerance: number): Result<Polygon>;
-  /** Carries it out; one sentence where that is impossible. `mend`: with what is wrong repaired. */
+  /** Carry it out; one sentence where that is impossible. `mend`: with what is wrong repaired. */
   take(desk: DeskContext, places: readonly Position[], mend: boolean): string | null;
 }
 
@@ -50,7 +50,7 @@ export class SketchMode implements Mode {
   #layer: SketchLayer | null = null;
   #crosshair: Crosshair | null = null;
   #places: Placed[] = [];
-  /** How many places the last strokes and traces added, so that each is taken back at once. */
+  /** Numbers of points that the last strokes and traces added, so that each is undone at once. */
   #runs: number[] = [];
   #stroked = 0;
   /** The last click was where the one before was. */
@@ -97,7 +97,7 @@ export class SketchMode implements Mode {
     this.#take(false);
   }
 
-  /** Takes what is drawn with what is wrong repaired. */
+  /** Take what is drawn with what is wrong repaired. */
   repair(): boolean {
     const had = this.#places.length >= this.kind.least;
     if (had) this.#take(true);
@@ -111,7 +111,7 @@ export class SketchMode implements Mode {
     return had;
   }
 
-  /** Moves the cross that keys draw with. */
+  /** Move the cross that keys draw with. */
   nudge(dx: number, dy: number): void {
     this.#point(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution), false);
   }
@@ -122,7 +122,7 @@ export class SketchMode implements Mode {
     else this.nudge(0, 0);
   }
 
-  /** What a drag draws. */
+  /** Interaction of a drag. */
   get #drawing(): PointerInteraction {
     return this.kind.clicks ? this.#span : this.#stroke;
   }
@@ -161,7 +161,7 @@ export class SketchMode implements Mode {
     this.#put(this.#placed(event.coordinate, altKey), event.coordinate);
   }
 
-  /** Sets a place; at the first one again the outline is finished. `pointed` is where before snapping. */
+  /** Set a place; at the first one again the outline is finished. `pointed` is where before snapping. */
   #put(placed: Placed, pointed: Position): void {
     const [first, last] = [this.#places[0]?.place, this.#places.at(-1)?.place];
     this.#again = last !== undefined && distance(last, placed.place) < SAME_PX * this.#resolution;
@@ -243,7 +243,7 @@ export class SketchMode implements Mode {
     this.#draw([]);
   }
 
-  /** Draws the sketch as it would be with `ahead` added. */
+  /** Draw the sketch as it would be with `ahead` added. */
   #draw(ahead: readonly Position[] = this.#pointer && !this.#stroked ? [this.#pointer] : []): void {
     const corners = this.#corners;
     const places = [...corners, ...ahead];

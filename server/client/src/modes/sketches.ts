@@ -1,4 +1,4 @@
-/** The kinds of sketches: new objects, and lines and rings that change those in hand. */
+/** Table of sketches: new features, and lines and rings that change existing ones. */
 
 import type { DeskContext } from "../desk/context";
 import { draw, rework } from "../model/labels/change";
@@ -96,14 +96,14 @@ function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | nul
   return null;
 }
 
-/** The objects that a gesture is about: those in hand, else those it touches. */
+/** Return the selected features, or else those that a gesture touches. */
 function touched(desk: DeskContext, places: readonly Position[]): readonly Feature[] {
   if (!desk.selection.empty) return desk.selection.features;
   const extent = extentOfPlaces(places);
   return desk.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
 }
 
-/** Splits objects by a line: the largest part stays the object it was. */
+/** Split objects by a line: the largest part stays the object it was. */
 function cut(desk: DeskContext, line: readonly Position[]): string | null {
   const results = touched(desk, line).map((f) => [f, split(f.geometry, line)] as const);
   const done = results.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
@@ -117,7 +117,7 @@ function cut(desk: DeskContext, line: readonly Position[]): string | null {
   return null;
 }
 
-/** Cuts a hole into the one object in hand, else into the smallest that the ring lies in. */
+/** Cut a hole into the selected feature, or else into the smallest around the ring. */
 function pierce(desk: DeskContext, places: readonly Position[]): string | null {
   const results = touched(desk, places).map((f) => [f, cutHole(f.geometry, places)] as const);
   for (const [feature, pierced] of results) {

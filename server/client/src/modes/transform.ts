@@ -1,4 +1,4 @@
-/** A frame around what is in hand, to move, turn and scale it by. */
+/** Mode that moves, rotates and scales the selection by a frame. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 

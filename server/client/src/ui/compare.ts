@@ -1,4 +1,4 @@
-/** Comparing with another scene of the same ground: which one, how strongly, and what is seen now. */
+/** Controls that compare with another scene of the same area. */
 
 import type { Desk } from "../desk/desk";
 import { chosenPair, choose, describe, fade } from "../model/view/compare";
@@ -46,7 +46,7 @@ export function comparePanel(desk: Desk): HTMLElement {
   return section;
 }
 
-/** On the map: which scene is seen, so that nobody takes one date for the other. */
+/** Badge on the map that names the scene shown, so that nobody takes one date for the other. */
 export function compareBadge(desk: Desk): HTMLElement {
   const badge = h("div", { className: "compare-badge", role: "status" });
   desk.comparing.state.watch((comparison) => {

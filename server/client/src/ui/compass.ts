@@ -1,4 +1,4 @@
-/** Where north is, where it is not up. */
+/** North arrow, shown where north is not up. */
 
 import type { SceneMap } from "../map/scene_map";
 import { h, s } from "../browser/dom";

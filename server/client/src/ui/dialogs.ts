@@ -11,7 +11,7 @@ import { h, keyCap, shortTime } from "../browser/dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
 import { MOUSE_HELP, TEXTS } from "../texts";
 
-/** Shows a dialog until it is closed; resolves to the value of the button, "" for Esc. */
+/** Show a dialog until it is closed; resolves to the value of the button, "" for Esc. */
 function ask(name: string, heading: string, body: Node[], buttons: [value: string, label: string][]): Promise<string> {
   const dialog = h("dialog", { className: name, "aria-labelledby": `${name}-heading` });
   const form = h(
@@ -85,7 +85,7 @@ export interface Decision {
   readonly classKey?: string;
 }
 
-/** What the analyst wants done about `problem`. */
+/** Ask what to do about a problem. */
 export async function askDecision(problem: Problem, classes: readonly LabelClass[]): Promise<Decision> {
   const { length } = problem.theirs;
   const heading = TEXTS.dialogs.changedByOther(length);
@@ -111,7 +111,7 @@ function decided(choice: string): Decision {
   return { choice: choice === "mine" || choice === "theirs" ? choice : "later" };
 }
 
-/** Which of `classes` an edit is to be saved with whose own are `gone`. */
+/** Ask which class to save an edit with whose own classes are gone. */
 export async function askClass(
   entry: Entry,
   gone: readonly string[],
@@ -136,7 +136,7 @@ export async function askClass(
   return { ...decided(choice), classKey: select.value };
 }
 
-/** What is done to one edit is done to its whole step. */
+/** Return a note that a decision is about the whole step. */
 function whole({ edits }: Entry): HTMLElement {
   return h("p", { className: "dim" }, TEXTS.dialogs.whole(edits.length) + TEXTS.dialogs.later);
 }

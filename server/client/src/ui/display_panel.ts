@@ -1,4 +1,4 @@
-/** How the imagery looks: bands, stretch and colours from the server; brightness and the like from the browser, at once. */
+/** Panel of display settings: bands, stretch and colormap from the server; brightness and the like from the browser. */
 
 import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";

@@ -1,4 +1,4 @@
-/** Which objects are shown, and how many: states, scores, model, author, date. */
+/** Filter panel: states, scores, model, author, date, and how many objects pass. */
 
 import * as api from "../api";
 import type { Desk } from "../desk/desk";
@@ -42,7 +42,7 @@ export function filterPanel(desk: Desk): HTMLElement {
   );
 }
 
-/** Says what is on the map where it is not outlines. */
+/** Say what is on the map where it is not outlines. */
 function loadingNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note", role: "status" });
   desk.loader.state.watch(({ counts, total, failed }) => {
@@ -53,7 +53,7 @@ function loadingNote(desk: Desk): HTMLElement {
   return note;
 }
 
-/** Says that part of the imagery is missing, so that nobody takes a hole for bare ground. */
+/** Say that part of the imagery is missing, so that nobody takes a hole for bare ground. */
 function tileNote(desk: Desk): HTMLElement {
   const note = h("p", { className: "note bad tiles", role: "status" });
   watchTiles(desk.map.map, (missing) => {
@@ -83,7 +83,7 @@ function stateRows(desk: Desk): HTMLElement {
   return h("ul", { className: "states" }, ...rows);
 }
 
-/** What is asked for seldom, folded away; what there is to choose from is fetched when it is unfolded. */
+/** Return the rarely used filters, folded; their options are fetched when they are unfolded. */
 function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement {
   const choices = { model: h("select", { id: "filter-model" }), author: h("select", { id: "filter-author" }) };
   const days = {
@@ -121,7 +121,7 @@ function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement 
   return details;
 }
 
-/** Fills the choices with the models and authors of the scene and how many objects each has. */
+/** Fill the choices with the models and authors of the scene and how many objects each has. */
 async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HTMLSelectElement }): Promise<void> {
   const option = (value: string, words: string): HTMLElement => h("option", { value }, words);
   try {
@@ -142,7 +142,7 @@ async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HT
   }
 }
 
-/** Keeps the histogram, and how many pass, up to date: soon after the filter or the objects have changed. */
+/** Keep the histogram, and how many pass, up to date: soon after the filter or the objects have changed. */
 function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTMLElement): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turn = 0;

@@ -1,4 +1,4 @@
-/** One line over the map that says what the tool in use wants next. */
+/** One line over the map that says what the mode expects next. */
 
 import type { Desk } from "../desk/desk";
 import type { ModeName } from "../desk/mode";

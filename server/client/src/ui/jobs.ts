@@ -1,4 +1,4 @@
-/** The page of jobs: how far each is, what went wrong, and what may be done about it. */
+/** Page of jobs: their progress, errors and actions. */
 
 import * as api from "../api";
 import { backoff } from "../model/labels/backoff";
@@ -48,7 +48,7 @@ export class JobsPage {
     document.removeEventListener("visibilitychange", this.#look);
   }
 
-  /** Asks at once when the page comes into sight; out of sight it asks nothing. */
+  /** Ask at once when the page comes into sight; out of sight it asks nothing. */
   readonly #look = (): void => void this.#poll();
 
   async #poll(): Promise<void> {
@@ -175,7 +175,7 @@ class JobRow {
     return this.#unfold.getAttribute("aria-expanded") === "true";
   }
 
-  /** Does something about the job; whoever came by keyboard goes on with what may be done next. */
+  /** Do something about the job; whoever came by keyboard goes on with what may be done next. */
   async #ask(act: (id: number) => Promise<Job>, next: HTMLElement): Promise<void> {
     try {
       this.update(await act(this.#job.id));

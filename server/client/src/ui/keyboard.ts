@@ -6,7 +6,7 @@ import { recall, remember } from "../browser/memory";
 
 const SWITCH = "geoengine/single-keys";
 
-/** Whether keys without Ctrl act; speech input and some keyboards need them off (WCAG 2.1.4). */
+/** Return whether keys without Ctrl act; speech input and some keyboards need them off (WCAG 2.1.4). */
 export function singleKeys(): boolean {
   return recall(SWITCH) !== "off";
 }
@@ -31,7 +31,7 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
   });
 }
 
-/** Whether the focused control has its own use for the key. */
+/** Return whether the focused control has its own use for the key. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLElement && target.matches("button, summary")) return key === "enter" || key === " ";

@@ -1,4 +1,4 @@
-/** What the colours mean, and which classes are shown. */
+/** Legend of the classes, and which of them are shown. */
 
 import type { LabelClass } from "../api";
 import { classKey, COMMANDS, keyCaps } from "../commands";
@@ -59,14 +59,14 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
   return h("li", { "data-class": key }, box, button);
 }
 
-/** What became of a class's own key where a command has it. */
+/** Return a note about a class's own key where a command has it. */
 function lostKey(classes: readonly LabelClass[], index: number): string {
   const [own, key] = [classes[index]!.hotkey?.toLowerCase(), classKey(classes, index)];
   const command = COMMANDS.find((c) => own && c.keys.includes(own));
   return command ? TEXTS.legend.lostKey(keyCaps(own!), command.label, keyCaps(key)) : "";
 }
 
-/** Names two classes whose colours many people cannot tell apart. */
+/** Name two classes whose colours many people cannot tell apart. */
 function colorWarning(classes: readonly LabelClass[]): HTMLElement | null {
   const pair = confusable(classes);
   return pair && h("p", { className: "dim color-warning" }, TEXTS.legend.alike(pair[0].name, pair[1].name));

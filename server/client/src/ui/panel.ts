@@ -1,4 +1,4 @@
-/** The object in hand and the way through the queue. */
+/** The selected object and the review queue. */
 
 import type { LabelClass } from "../api";
 import type { Desk } from "../desk/desk";

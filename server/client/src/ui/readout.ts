@@ -1,4 +1,4 @@
-/** Where the mouse is, how far in the view is, and the place that is pinned. */
+/** Read-outs: coordinates under the pointer, zoom, and the marked place. */
 
 import type { Desk } from "../desk/desk";
 import { FORMATS, formatsOf, say } from "../model/ground/coordinates";
@@ -65,7 +65,7 @@ export function placeCard({ map, display }: Desk): HTMLElement {
   return card;
 }
 
-/** What has been measured so far. */
+/** Return the badge of the measured length and area. */
 export function measureBadge({ display }: Desk): HTMLElement {
   const badge = h("div", { className: "card measure-badge", role: "status" });
   display.measured.watch((measured) => {

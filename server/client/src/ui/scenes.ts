@@ -1,9 +1,9 @@
-/** The scenes of the project: what each looks like, where and when it is, and what is left to do in it. */
+/** List of the project's scenes. */
 
 import type { SceneSummary } from "../api";
 import { recall, remember } from "../browser/memory";
-import type { Order, Sheet } from "../model/view/catalog";
-import { drawn, find, inOrder, ORDERS, sheetOf } from "../model/view/catalog";
+import type { SortOrder, LonLatBox } from "../model/view/catalog";
+import { drawn, find, inOrder, ORDERS, boxAround } from "../model/view/catalog";
 import { fill, h, s } from "../browser/dom";
 import { markingBadge } from "./marking";
 import { TEXTS } from "../texts";
@@ -26,11 +26,11 @@ export function sceneList(
       h("p", {}, TEXTS.scenes.none, h("code", {}, "geoengine add -p DIR RASTER")),
     );
   }
-  const sheet = sheetOf(
+  const box = boxAround(
     scenes.map(({ footprint }) => footprint),
     WIDE / HIGH,
   );
-  const rows = new Map(scenes.map((scene) => [scene.id, h("li", {}, card(scene, sheet, open))]));
+  const rows = new Map(scenes.map((scene) => [scene.id, h("li", {}, card(scene, box, open))]));
   const list = h("ul", { className: "scene-cards", "aria-label": TEXTS.scenes.heading });
   const words = h("input", {
     type: "text",
@@ -48,7 +48,7 @@ export function sceneList(
   const show = (): void => {
     sessionStorage.setItem(WORDS, words.value);
     remember(ORDER, order.value);
-    const shown = inOrder(find(scenes, words.value), order.value as Order);
+    const shown = inOrder(find(scenes, words.value), order.value as SortOrder);
     fill(list, ...shown.map(({ id }) => rows.get(id)!));
     found.textContent = TEXTS.scenes.found(shown.length, scenes.length);
   };
@@ -97,7 +97,7 @@ function walk(event: KeyboardEvent, list: HTMLElement, words: HTMLInputElement):
   else cards[Math.max(0, Math.min(cards.length - 1, next))]?.focus();
 }
 
-function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => void): HTMLElement {
+function card(scene: SceneSummary, box: LonLatBox | null, open: (id: number) => void): HTMLElement {
   const { proposed, accepted, rejected } = scene.counts;
   const [total, decided] = [proposed + accepted + rejected, accepted + rejected];
   const scale = scene.gsd_m === null ? TEXTS.scenes.noGeoreference : TEXTS.scenes.scale(scene.gsd_m);
@@ -106,7 +106,7 @@ function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => vo
   fill(
     button,
     h("img", { src: scene.thumbnail, alt: "", loading: "lazy" }),
-    whereabouts(scene, sheet),
+    whereabouts(scene, box),
     h(
       "span",
       { className: "scene-what" },
@@ -125,9 +125,9 @@ function card(scene: SceneSummary, sheet: Sheet | null, open: (id: number) => vo
   return button;
 }
 
-/** The footprint at its place among all scenes, north up, on a plain sheet of longitude and latitude. */
-function whereabouts({ footprint }: SceneSummary, sheet: Sheet | null): HTMLElement {
-  const shape = footprint && sheet ? [s("path", { d: drawn(footprint, sheet, WIDE, HIGH, 5) })] : [];
+/** The footprint at its place among all scenes, north up, on a plain box of longitude and latitude. */
+function whereabouts({ footprint }: SceneSummary, box: LonLatBox | null): HTMLElement {
+  const shape = footprint && box ? [s("path", { d: drawn(footprint, box, WIDE, HIGH, 5) })] : [];
   const svg = s("svg", { viewBox: `0 0 ${WIDE} ${HIGH}` }, ...shape);
   const first = footprint?.[0]?.[0];
   return h(

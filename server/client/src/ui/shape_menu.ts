@@ -1,4 +1,4 @@
-/** The menu of what can be done with the objects in hand, and the slider of the operations that can be tried first. */
+/** Menu of the operations on the selection, and the slider of those that can be previewed. */
 
 import { COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
@@ -64,7 +64,7 @@ class ShapeMenu {
     this.desk.focus();
   }
 
-  /** On an object in hand, or on one that is taken in hand by this. */
+  /** Open the menu on an object, which is selected by this. */
   rightClick(event: MouseEvent): void {
     const { desk } = this;
     const place = desk.map.map.getEventCoordinate(event);
@@ -206,7 +206,7 @@ class ShapeMenu {
     this.#place(null);
     slider.focus();
     slider.value = String(first);
-    // What the server answers in the meantime draws what is in hand anew.
+    // An answer of the server in the meantime draws the selection anew.
     this.#unwatch = this.desk.selection.watch(() => show(Number(slider.value)));
   }
 

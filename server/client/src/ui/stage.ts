@@ -1,4 +1,4 @@
-/** What lies over the map: read-outs, boxes, and the tools for looking. */
+/** Elements over the map: read-outs, boxes, and display controls. */
 
 import type { Desk } from "../desk/desk";
 import { compareBadge } from "./compare";

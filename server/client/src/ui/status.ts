@@ -1,4 +1,4 @@
-/** Whether the work is safe, and short notices; both are spoken by screen readers. */
+/** State of saving, and short notices; screen readers speak both. */
 
 import type { Outbox, SaveStatus } from "../model/labels/outbox";
 import type { Signal } from "../model/labels/signal";

@@ -1,4 +1,4 @@
-/** The bar over the map: where we are, what the mouse does, how to look, and whether the work is safe. */
+/** Toolbar over the map. */
 
 import type { Command } from "../commands";
 import { COMMANDS, keyCaps } from "../commands";

@@ -1,8 +1,8 @@
-/** A place in the words people use for it. */
+/** Coordinates as text, in the formats people use. */
 
 import { LatLon } from "geodesy/mgrs.js";
 
-import type { Position } from "./lonlat_expansion";
+import type { Coordinate } from "./lonlat_expansion";
 import type { SceneGrid } from "./scene_grid";
 import { TEXTS } from "../../texts";
 
@@ -14,7 +14,7 @@ export const FORMATS: Readonly<Record<Format, string>> = TEXTS.coordinates.forma
 const METRES_PER_DEGREE = 110_000;
 
 /** The place in one format, or null where it has no name there: beside the scene, near a pole. `lookUp` reads them all. */
-export function say(grid: SceneGrid, format: Format, world: Position): string | null {
+export function say(grid: SceneGrid, format: Format, world: Coordinate): string | null {
   if (format === "pixel") {
     const [col, row] = grid.toPixel(world);
     // On the edge of a pixel, what float64 loses must not decide.
@@ -40,13 +40,13 @@ function decimals(pixel: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.ceil(-Math.log10(pixel / 10) - 1e-9)));
 }
 
-function sayInCrs({ ground }: SceneGrid, world: Position): string | null {
+function sayInCrs({ ground }: SceneGrid, world: Coordinate): string | null {
   if (ground.crs === null) return null;
   const digits = decimals(Math.abs(ground.transform[0]), 0, 9);
   return `${ground.crs} ${world.map((value) => value.toFixed(digits)).join(", ")}`;
 }
 
-function sayDegrees([lon, lat]: Position, format: "lonlat" | "dms", gsd: number): string {
+function sayDegrees([lon, lat]: Coordinate, format: "lonlat" | "dms", gsd: number): string {
   const angle = (value: number, signs: string): string => {
     const sign = signs[value < 0 ? 1 : 0]!;
     if (format === "lonlat") return `${Math.abs(value).toFixed(decimals(gsd / METRES_PER_DEGREE, 4, 9))}°${sign}`;
@@ -61,7 +61,7 @@ function sayDegrees([lon, lat]: Position, format: "lonlat" | "dms", gsd: number)
   return `${angle(lon, "EW")} ${angle(lat, "NS")}`;
 }
 
-function sayOnGrid([lon, lat]: Position, format: "utm" | "mgrs"): string | null {
+function sayOnGrid([lon, lat]: Coordinate, format: "utm" | "mgrs"): string | null {
   if (lat < -80 || lat > 84) return null;
   // 180° E is 180° W, and begins zone 1.
   const utm = new LatLon(lat, lon >= 180 ? lon - 360 : lon).toUtm();

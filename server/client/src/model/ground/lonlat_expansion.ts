@@ -1,6 +1,6 @@
-/** Where a scene's pixels lie on the Earth: the server's polynomials, evaluated and inverted. See `tiling/grid/lonlat_expansion.py`. */
+/** Lon/lat expansion of a scene: the server's polynomials, evaluated and inverted. See `tiling/grid/lonlat_expansion.py`. */
 
-export type Position = readonly [x: number, y: number];
+export type Coordinate = readonly [x: number, y: number];
 
 const DEGREE = Math.PI / 180;
 /** Points on a side of the lattice that the inverse starts from, and how far a step of it goes, in halves of the raster. */
@@ -43,7 +43,7 @@ export class LonLatExpansion {
   }
 
   /** WGS 84 longitude and latitude in degrees at a pixel (corner convention); null beside the raster. */
-  toLonLat([col, row]: Position): Position | null {
+  toLonLat([col, row]: Coordinate): Coordinate | null {
     const [u, v] = [(2 * col) / this.width - 1, (2 * row) / this.height - 1];
     if (!(Math.abs(u) <= 1 + EDGE && Math.abs(v) <= 1 + EDGE)) return null;
     const [x, y, z] = this.#at(u, v).normal;
@@ -51,7 +51,7 @@ export class LonLatExpansion {
   }
 
   /** Column and row of a place, by Newton's method from the nearest point of a lattice; null where it is not on the raster. */
-  toPixel([lon, lat]: Position): Position | null {
+  toPixel([lon, lat]: Coordinate): Coordinate | null {
     const [l, p] = [lon * DEGREE, lat * DEGREE];
     const wanted: Vector = [Math.cos(p) * Math.cos(l), Math.cos(p) * Math.sin(l), Math.sin(p)];
     let [u, v] = this.#nearest(wanted);

@@ -1,16 +1,16 @@
-/** Reads a place that somebody typed or pasted, in any of the formats of `coordinates.ts` and the usual variants. */
+/** Read a place that somebody typed or pasted, in any of the formats of `coordinates.ts` and the usual variants. */
 
 import Mgrs, { Utm } from "geodesy/mgrs.js";
 
-import type { Position } from "./lonlat_expansion";
+import type { Coordinate } from "./lonlat_expansion";
 import type { SceneGrid } from "./scene_grid";
 
-export type Answer = { readonly world: Position; readonly as: string } | { readonly problem: string };
+export type Answer = { readonly world: Coordinate; readonly as: string } | { readonly problem: string };
 
 /** One way to read a text: the place in world coordinates, null where that is not in the scene. */
 interface Reading {
   readonly as: string;
-  readonly world: Position | null;
+  readonly world: Coordinate | null;
 }
 
 const NUMBER = String.raw`[+-]?\d+(?:\.\d+)?`;
@@ -26,7 +26,7 @@ const TWO_ANGLES = /^([+-]?\d[^°]*°[^°]*?)[\s,;]+([+-]?\d+(?:\.\d+)?\s*°.*)$
 
 const EXAMPLES = "such as 85.31° E 27.70° N, 45N 334000 3065000, 45R UL 34000 65000, or col 512 row 300";
 
-/** Where `text` is in the scene, and how it was read; else one sentence that says why not. */
+/** Return the position that `text` names and how it was read, or one sentence that says why not. */
 export function lookUp(grid: SceneGrid, text: string): Answer {
   const readings = readingsOf(grid, plain(text));
   const found = readings.find((reading) => reading.world);
@@ -67,7 +67,7 @@ function readingsOf(grid: SceneGrid, text: string): Reading[] {
   );
 }
 
-function inside(grid: SceneGrid, world: Position): Position | null {
+function inside(grid: SceneGrid, world: Coordinate): Coordinate | null {
   return grid.holds(world) ? world : null;
 }
 

@@ -2,7 +2,7 @@
 
 import { Geodesic } from "geographiclib-geodesic";
 
-import type { Position } from "./lonlat_expansion";
+import type { Coordinate } from "./lonlat_expansion";
 import type { SceneGrid } from "./scene_grid";
 
 export interface Measured {
@@ -18,13 +18,18 @@ export interface Measured {
  * A line through points in world coordinates. Its legs are geodesics (Karney 2013, "Algorithms for geodesics", Journal
  * of Geodesy 87), which a straight line on the map follows closely over the length of a scene.
  */
-export function measure(grid: SceneGrid, points: readonly Position[], closed: boolean): Measured {
+export function measure(grid: SceneGrid, points: readonly Coordinate[], closed: boolean): Measured {
   const line = closed ? [...points, points[0]!] : points;
   return grid.onEarth ? onEarth(grid, points, line, closed) : inPixels(grid, points, line, closed);
 }
 
-function onEarth(grid: SceneGrid, points: readonly Position[], line: readonly Position[], closed: boolean): Measured {
-  const lonLat = (point: Position): Position => grid.toLonLat(grid.within(point)) ?? [NaN, NaN];
+function onEarth(
+  grid: SceneGrid,
+  points: readonly Coordinate[],
+  line: readonly Coordinate[],
+  closed: boolean,
+): Measured {
+  const lonLat = (point: Coordinate): Coordinate => grid.toLonLat(grid.within(point)) ?? [NaN, NaN];
   const along = line.map(lonLat);
   const legs = along
     .slice(1)
@@ -36,7 +41,12 @@ function onEarth(grid: SceneGrid, points: readonly Position[], line: readonly Po
   return { legs, length: sum(legs), area, unit: "m" };
 }
 
-function inPixels(grid: SceneGrid, points: readonly Position[], line: readonly Position[], closed: boolean): Measured {
+function inPixels(
+  grid: SceneGrid,
+  points: readonly Coordinate[],
+  line: readonly Coordinate[],
+  closed: boolean,
+): Measured {
   const along = line.map((point) => grid.toPixel(point));
   const legs = along.slice(1).map(([x, y], i) => Math.hypot(x - along[i]![0], y - along[i]![1]));
   const ring = points.map((point) => grid.toPixel(point));

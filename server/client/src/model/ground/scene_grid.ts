@@ -1,12 +1,12 @@
-/** The ways to say where something is in a scene: world, pixel, longitude and latitude. */
+/** Grid of a scene: world coordinates, pixels, longitude and latitude. */
 
 import { Geodesic } from "geographiclib-geodesic";
 
 import type { SceneReply } from "../wire";
-import type { Position } from "./lonlat_expansion";
+import type { Coordinate } from "./lonlat_expansion";
 import { LonLatExpansion } from "./lonlat_expansion";
 
-/** What of a scene decides where its places are. */
+/** Part of a scene that its grid needs. */
 export type Ground = Pick<SceneReply, "width" | "height" | "crs" | "units" | "transform" | "chart" | "gsd_m">;
 
 export class SceneGrid {
@@ -17,31 +17,31 @@ export class SceneGrid {
     this.#expansion = chart && new LonLatExpansion(chart.coefficients, width, height);
   }
 
-  /** Whether its pixels have longitudes and latitudes. */
+  /** True if its pixels have longitudes and latitudes. */
   get onEarth(): boolean {
     return this.#expansion !== null;
   }
 
   /** Column and row (corner convention) of a place in world coordinates. */
-  toPixel([x, y]: readonly number[]): Position {
+  toPixel([x, y]: readonly number[]): Coordinate {
     const [a, b, c, d, e, f] = this.ground.transform;
     const determinant = a * e - b * d;
     const [dx, dy] = [x! - c, y! - f];
     return [(e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant];
   }
 
-  toWorld([col, row]: Position): Position {
+  toWorld([col, row]: Coordinate): Coordinate {
     const [a, b, c, d, e, f] = this.ground.transform;
     return [a * col + b * row + c, d * col + e * row + f];
   }
 
   /** WGS 84 degrees of a place in world coordinates; null beside the raster or where the scene has none. */
-  toLonLat(world: readonly number[]): Position | null {
+  toLonLat(world: readonly number[]): Coordinate | null {
     return this.#expansion?.toLonLat(this.toPixel(world)) ?? null;
   }
 
   /** World coordinates of WGS 84 degrees; null where they are not on the raster. */
-  ofLonLat(lonLat: Position): Position | null {
+  ofLonLat(lonLat: Coordinate): Coordinate | null {
     const pixel = this.#expansion?.toPixel(lonLat);
     return pixel ? this.toWorld(pixel) : null;
   }
@@ -52,7 +52,7 @@ export class SceneGrid {
   }
 
   /** The nearest place on the raster. */
-  within(world: readonly number[]): Position {
+  within(world: readonly number[]): Coordinate {
     const [col, row] = this.toPixel(world);
     const { width, height } = this.ground;
     return this.toWorld([Math.min(width, Math.max(0, col)), Math.min(height, Math.max(0, row))]);

@@ -1,4 +1,4 @@
-/** The outlines that objects had before they became boxes, for as long as the scene is open. */
+/** Outlines that features had before they became boxes, kept while the scene is open. */
 
 import type { Feature, Polygon } from "../feature";
 import { each, type Outcome } from "./operations";

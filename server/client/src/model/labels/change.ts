@@ -1,4 +1,4 @@
-/** What an analyst did, as a value with an inverse: pure functions from features to a step. */
+/** Steps: changes of features as values with an inverse, made by pure functions. */
 
 import type { Edit } from "./edit";
 import { content } from "./edit";

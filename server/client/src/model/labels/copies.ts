@@ -1,4 +1,4 @@
-/** Copies of features: kept to be pasted, put beside the originals, or in a row. */
+/** Copy of features: kept to be pasted, put beside the originals, or in a row. */
 
 import type { NewFeature } from "./change";
 import type { Extent, Feature, Polygon, Position } from "../feature";
@@ -11,7 +11,7 @@ import { copiesAlong } from "../shapes/row";
 import { middleOf, move } from "../shapes/transform";
 import { TEXTS } from "../../texts";
 
-/** What a scene measures its coordinates in: shapes go from one to another only where this is the same. */
+/** CRS and units of a scene's coordinates: shapes are pasted only where they are the same. */
 interface Grid {
   readonly crs: string | null;
   readonly units: string;
@@ -40,7 +40,7 @@ export function pasted(clipping: Clipping | null, place: Position, grid: Grid): 
   return ok(copied(clipping.items, place[0]! - x!, place[1]! - y!));
 }
 
-/** Copies at the right, or else where they are still within `bounds`, with `gap` units of the world between. */
+/** Copy at the right, or else where they are still within `bounds`, with `gap` units of the world between. */
 export function beside(features: readonly Feature[], gap: number, bounds: Extent): NewFeature[] {
   const around = unionExtent(features.map((f) => extentOf(f.geometry)));
   const [width, height] = [around[2] - around[0] + gap, around[3] - around[1] + gap];
@@ -55,7 +55,7 @@ export function beside(features: readonly Feature[], gap: number, bounds: Extent
   return copied(features, dx, dy);
 }
 
-/** Copies equally far from each other, at most `most`; the middle of the last ones comes to lie on `end`. */
+/** Copy equally far from each other, at most `most`; the middle of the last ones comes to lie on `end`. */
 export function along(features: readonly Feature[], end: Position, count: number, most: number): Result<NewFeature[]> {
   if (features.length * count > most) {
     return refuse(TEXTS.operations.rowTooLong(count, features.length * count, most));

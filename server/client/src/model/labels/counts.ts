@@ -1,4 +1,4 @@
-/** How many features of a scene are in each state. */
+/** Numbers of a scene's features by state. */
 
 import type { Step } from "./change";
 import type { FeatureState } from "../feature";

@@ -1,4 +1,4 @@
-/** The frame around what is in hand, and what dragging its handles makes of it. */
+/** Frame around the selected features, and the transforms that dragging its handles makes. */
 
 import type { Polygon, Position } from "../feature";
 import { extentOf, unionExtent } from "../shapes/geometry";
@@ -14,7 +14,7 @@ export interface Frame {
   readonly height: number;
 }
 
-/** What a drag can take: a corner or side of the frame, the handle that turns it, or all of it. */
+/** Part of the frame that a drag takes: a corner or side, the handle that rotates it, or all of it. */
 export type Handle =
   | { readonly kind: "scale"; readonly u: -1 | 0 | 1; readonly v: -1 | 0 | 1 }
   | { readonly kind: "rotate" }
@@ -80,13 +80,13 @@ export function outlineOfFrame(frame: Frame): Polygon {
   return { type: "Polygon", coordinates: [[...corners, corners[0]!]] };
 }
 
-/** Whether a place lies within the frame. */
+/** Return whether a place lies within the frame. */
 export function isWithin({ middle, angle, width, height }: Frame, place: Position): boolean {
   const [x, y] = turned([place[0]! - middle[0]!, place[1]! - middle[1]!], -angle);
   return Math.abs(x!) <= width / 2 && Math.abs(y!) <= height / 2;
 }
 
-/** What a drag of a handle from one place to another does to outlines. */
+/** Return the transform that a drag of a handle applies to outlines. */
 export function dragged(frame: Frame, handle: Handle, from: Position, to: Position, held: Held): Gesture {
   const [du, dv] = turned([to[0]! - from[0]!, to[1]! - from[1]!], -frame.angle) as [number, number];
   if (handle.kind === "move") {

@@ -11,7 +11,7 @@ export interface Waiting {
 
 export class Labels {
   readonly #features = new Map<string, Feature>();
-  /** What has been edited here: undo needs it, so it is never forgotten. */
+  /** Features edited here: undo needs them, so they are never forgotten. */
   readonly #edited = new Set<string>();
   readonly #watchers = new Set<(features: readonly Feature[]) => void>();
 
@@ -35,14 +35,14 @@ export class Labels {
     return this.#features.size;
   }
 
-  /** Lets go of features that are out of sight, except what was edited here; returns what went. */
+  /** Let go of features that are out of sight, except what was edited here; returns what went. */
   forget(uids: Iterable<string>): string[] {
     const gone = [...uids].filter((uid) => !this.#edited.has(uid));
     for (const uid of gone) this.#features.delete(uid);
     return gone;
   }
 
-  /** Takes what the server said. Nothing that is known already, or older, changes anything. */
+  /** Take what the server said. Nothing that is known already, or older, changes anything. */
   learn(features: Iterable<Feature>): void {
     const changed: Feature[] = [];
     for (const told of features) {
@@ -55,7 +55,7 @@ export class Labels {
     this.#put(changed);
   }
 
-  /** Shows edits that are on their way, oldest first. */
+  /** Show edits that are on their way, oldest first. */
   apply(waiting: readonly Waiting[]): void {
     const news = new Map<string, Feature>();
     for (const { edit, author } of waiting) {
@@ -66,7 +66,7 @@ export class Labels {
     this.#put([...news.values()]);
   }
 
-  /** Takes the server's versions whatever is known. */
+  /** Take the server's versions whatever is known. */
   replace(features: readonly Feature[]): void {
     this.#put(features);
   }

@@ -3,7 +3,7 @@
 import type { Edit } from "./edit";
 import type { Entry, EntryStore } from "./outbox";
 
-/** What earlier versions of the page put there: one edit each. */
+/** Format of earlier versions of the page: one edit each. */
 interface SingleEntry extends Omit<Entry, "edits"> {
   readonly edit: Edit;
   readonly base: number | null;

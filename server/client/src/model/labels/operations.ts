@@ -1,4 +1,4 @@
-/** What can be done with the outlines in hand: pure functions from features to an outcome, or a sentence that says why not. */
+/** Operations on selected features: pure functions from features to an outcome, or a sentence that says why not. */
 
 import type { NewFeature, Reshaping } from "./change";
 import { overlay } from "./edit";

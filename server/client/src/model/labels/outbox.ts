@@ -18,7 +18,7 @@ export interface Based {
 export interface Entry {
   /** Sorts in the order of the steps. */
   readonly id: string;
-  /** Makes the server answer a second sending like the first. */
+  /** Make the server answer a second sending like the first. */
   readonly token: string;
   readonly sceneId: number;
   readonly author: string;
@@ -32,7 +32,7 @@ export type Outcome =
   /** No answer, or one that says to try again; `failed`: an answer that may concern this entry alone. */
   | { kind: "unreachable"; message: string; failed?: boolean };
 
-/** What the page can help with: a class that the project no longer has. */
+/** Problem that the page can help with: a class that the project no longer has. */
 export type Reason = "unknown-class";
 
 /** An entry that only the analyst can help on its way. */
@@ -46,7 +46,7 @@ export interface Problem {
 
 export type SaveStatus = "saved" | "saving" | "offline" | "failing" | "attention";
 
-/** Where entries survive a reload, in order. */
+/** Storage in which entries survive a reload, in order. */
 export interface EntryStore {
   load(): Entry[];
   put(entry: Entry): void;
@@ -62,14 +62,14 @@ const uidsOf = (entry: Entry): string[] => entry.edits.map((e) => e.edit.uid);
 
 export class Outbox {
   readonly status = new Signal<SaveStatus>("saved");
-  /** How many steps the server has not taken yet. */
+  /** Number of steps that the server has not saved yet. */
   readonly waiting = new Signal(0);
   readonly problems = new Signal<readonly Problem[]>([]);
   readonly #onSaved = new Set<(entry: Entry, features: Feature[]) => void>();
   #entries: Entry[];
   #sending = false;
   #failures = 0;
-  /** Whether the last round had answers, if only errors. */
+  /** True if the last round had answers, if only errors. */
   #answered = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -100,7 +100,7 @@ export class Outbox {
     return () => this.#onSaved.delete(listener);
   }
 
-  /** Takes the edits of a step on; they are on the shelf when this returns. `base` is what the server last told. */
+  /** Take the edits of a step on; they are on the shelf when this returns. `base` is what the server last told. */
   add(sceneId: number, author: string, edits: readonly Based[]): void {
     const waiting = new Set(this.#entries.flatMap(uidsOf));
     const based = edits.map(({ edit, base }) => ({ edit, base: waiting.has(edit.uid) ? null : base }));
@@ -111,14 +111,14 @@ export class Outbox {
     this.retry();
   }
 
-  /** Tries again at once rather than when the wait is over. */
+  /** Try again at once rather than when the wait is over. */
   retry(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     void this.#pump();
   }
 
-  /** Sends the analyst's edits again, on top of the versions that stood in their way; `amended` changes them first. */
+  /** Send the analyst's edits again, on top of the versions that stood in their way; `amended` changes them first. */
   keepMine({ entry, theirs }: Problem, amended: (edit: Edit) => Edit = (edit) => edit): void {
     const now = new Map(theirs.map((f) => [f.uid, f]));
     const edits = entry.edits.flatMap(({ edit, base }): Based[] => {
@@ -138,7 +138,7 @@ export class Outbox {
     return uids;
   }
 
-  /** Gives up the edits that `problem` is about and all that build on them; gives the features they touch. */
+  /** Give up the edits that `problem` is about and all that build on them; gives the features they touch. */
   discard(problem: Problem): Set<string> {
     const uids = this.heldBy(problem);
     const dropped = this.#from(problem.entry).filter((e) => touches(e, uids));

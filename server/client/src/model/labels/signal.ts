@@ -15,7 +15,7 @@ export class Signal<T> {
     for (const watcher of this.#watchers) watcher(value);
   }
 
-  /** Calls `watcher` now and after every change. */
+  /** Call `watcher` now and after every change. */
   watch(watcher: (value: T) => void): () => void {
     this.#watchers.add(watcher);
     watcher(this.current);

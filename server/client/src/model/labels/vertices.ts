@@ -131,7 +131,7 @@ export function sameEdges(feature: Feature, vertex: VertexRef, others: readonly 
     );
 }
 
-/** What a pointer is over: a corner, or a place on an edge. */
+/** Part of an outline under the pointer: a vertex, or a point on an edge. */
 export type EditTarget =
   | { readonly kind: "vertex"; readonly vertex: VertexRef; readonly at: Position }
   | { readonly kind: "edge"; readonly vertex: VertexRef; readonly at: Position };

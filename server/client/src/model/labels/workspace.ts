@@ -30,7 +30,7 @@ export class Workspace {
     this.#unsubscribe();
   }
 
-  /** Carries out a step and remembers it for undo. */
+  /** Carry out a step and remembers it for undo. */
   commit(step: Step): void {
     this.history.set(History.push(this.history.value, step));
     this.#carryOut(step);
@@ -44,7 +44,7 @@ export class Workspace {
     return this.#go(History.redo(this.history.value));
   }
 
-  /** Drops the analyst's waiting edits that `problem` holds up for the versions of the server, one for each of `problem.held`. */
+  /** Drop the analyst's waiting edits that `problem` holds up for the versions of the server, one for each of `problem.held`. */
   takeTheirs(problem: Problem, theirs: readonly Feature[]): void {
     const dropped = this.outbox.discard(problem);
     this.history.set(History.forget(this.history.value, dropped));

@@ -20,7 +20,7 @@ export function merge(polygons: readonly Polygon[]): Result<Polygon> {
   return ok(whole);
 }
 
-/** What remains of a polygon without the cutters, the largest part first. */
+/** Return the parts of a polygon outside the cutters, the largest first. */
 export function subtract(polygon: Polygon, cutters: readonly Polygon[]): Result<Polygon[]> {
   const left = overlay("difference", [polygon], cutters);
   if (isRefused(left)) return left;
@@ -31,7 +31,7 @@ export function subtract(polygon: Polygon, cutters: readonly Polygon[]): Result<
   return ok(largestFirst(left.ok));
 }
 
-/** What two polygons have in common; none where they do not overlap. */
+/** Return the intersection of two polygons; empty where they do not overlap. */
 export function intersect(a: Polygon, b: Polygon): Result<Polygon[]> {
   return extentsMeet(extentOf(a), extentOf(b)) ? overlay("intersection", [a], [b]) : ok([]);
 }

@@ -1,4 +1,4 @@
-/** What an analyst should be told about an outline, while drawing it or before it is kept. */
+/** Checks of an outline, while it is drawn or before it is saved. */
 
 import type { Extent, Polygon, Position } from "../feature";
 import { area, extentOf } from "./geometry";
@@ -14,9 +14,9 @@ export interface Check {
   readonly kind: CheckKind;
   /** For the analyst, one sentence. */
   readonly sentence: string;
-  /** Where it is seen, in the units of the world. */
+  /** Points that show it, in world units. */
   readonly places: readonly Position[];
-  /** Whether the server would refuse the polygon. */
+  /** True if the server would refuse the polygon. */
   readonly refused: boolean;
 }
 
@@ -51,7 +51,7 @@ export function check(polygon: Polygon, options: CheckOptions = {}): Check[] {
   return [...found, repeated(polygon), vertices(polygon, mostVertices)].filter((one) => one !== null);
 }
 
-/** How round a polygon is: 4πA/P², 1 for a circle (Polsby & Popper 1991); holes count as border. */
+/** Return the roundness of a polygon: 4πA/P², 1 for a circle (Polsby & Popper 1991); holes count as border. */
 export function roundness(polygon: Polygon): number {
   return (4 * Math.PI * area(polygon)) / borderOf(polygon) ** 2;
 }

@@ -55,7 +55,7 @@ export class Edges {
     }
   }
 
-  /** Calls `visit` with each two edges whose boxes meet, the earlier one first, until it returns true. */
+  /** Call `visit` with each two edges whose boxes meet, the earlier one first, until it returns true. */
   pairs(visit: (i: number, j: number) => boolean | void): void {
     const stack = [1, 1];
     while (stack.length > 0) {
@@ -70,7 +70,7 @@ export class Edges {
     }
   }
 
-  /** Calls `visit` with each edge whose box meets this one, until it returns true. */
+  /** Call `visit` with each edge whose box meets this one, until it returns true. */
   near([minX, minY, maxX, maxY]: Extent, visit: (i: number) => boolean | void): void {
     const boxes = this.#boxes;
     const stack = [1];

@@ -28,7 +28,7 @@ export function facesOf(paths: readonly Path[]): Face[] {
   return nest(rings);
 }
 
-/** What leaves each place; lines that run both ways and were asked for once each way stay, doubles do not. */
+/** Lines that leave each point; lines that run both ways stay, doubles do not. */
 function arrowsOf(paths: readonly Path[]): Map<number, Arrow[]> {
   const leaving = new Map<number, Arrow[]>();
   for (const path of paths) {
@@ -64,7 +64,7 @@ function sharpest(arrival: Arrow, start: Arrow, arrows: readonly Arrow[]): Arrow
   return best;
 }
 
-/** Whether, turning clockwise about `centre` from `zero`, a comes before b; `zero` itself comes last. */
+/** Return whether, turning clockwise about `centre` from `zero`, a comes before b; `zero` itself comes last. */
 function clockwise(centre: Point, zero: Point, a: Point, b: Point): boolean {
   const [sectorA, sectorB] = [sector(centre, zero, a), sector(centre, zero, b)];
   return sectorA === sectorB ? cross(centre, a, b) < 0 : sectorA < sectorB;
@@ -117,7 +117,7 @@ function nest(rings: readonly Path[]): Face[] {
   return outlines.reverse().map(({ path, holes }): Face => [path, ...holes]);
 }
 
-/** Whether the inner ring, which crosses the outer one nowhere, lies in it. */
+/** Return whether the inner ring, which crosses the outer one nowhere, lies in it. */
 function surrounds(outer: Ring, inner: Ring): boolean {
   for (let i = 0; i + 1 < inner.length; i++) {
     const [a, b] = [inner[i]!, inner[i + 1]!];

@@ -38,7 +38,7 @@ export function samePolygon(a: Polygon, b: Polygon): boolean {
   });
 }
 
-/** Whether two versions of a feature are drawn the same. */
+/** Return whether two versions of a feature are drawn the same. */
 export function alike(a: Feature, b: Feature): boolean {
   return a.uid === b.uid && a.classKey === b.classKey && a.state === b.state && samePolygon(a.geometry, b.geometry);
 }

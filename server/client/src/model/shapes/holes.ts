@@ -42,7 +42,7 @@ export function explode(polygon: Polygon): Result<Polygon[]> {
   return parts.ok.length > 1 ? ok(largestFirst(parts.ok)) : refuse(TEXTS.shapes.onePart);
 }
 
-/** Whether a place is in one of the polygon's holes. */
+/** Return whether a place is in one of the polygon's holes. */
 export function isInHole(polygon: Polygon, place: Position): boolean {
   return locate(polygon.coordinates[0]!, place) === "inside" && !covers(polygon, place);
 }

@@ -1,4 +1,4 @@
-/** What a ring drawn round the map has caught. */
+/** Selection of polygons by a freehand ring. */
 
 import type { Extent, Polygon, Position, Ring } from "../feature";
 import { extentOf } from "./geometry";
@@ -60,7 +60,7 @@ class Region {
     return any;
   }
 
-  /** Whether a place is inside, by the edges that a ray to the right of it meets. */
+  /** Return whether a place is inside, by the edges that a ray to the right of it meets. */
   #holds(p: Position): boolean {
     let inside = false;
     this.#edges.near([p[0]!, p[1]!, Infinity, p[1]!], (i) => {

@@ -5,7 +5,7 @@ import { Edges } from "./edges";
 import { type Path, type Point, samePoint } from "./lattice";
 import { distance, isOnSegment, meetingPlace, nearestOnSegment, segmentsCross, shareAlong } from "./segment";
 
-/** How near, in lattice steps, a place of one border is to another border that it lies on, after rounding. */
+/** Distance in lattice steps between a point of one border and another border that it lies on, after rounding. */
 const REACH = 2.5;
 /** Rounding a new place to the lattice may make an edge cross another one; this often at most, as a rule once. */
 const MOST_PASSES = 12;

@@ -11,7 +11,7 @@ import { type Sides, sidesOf } from "./winding";
 import { TEXTS } from "../../texts";
 
 export type Overlay = "union" | "intersection" | "difference";
-/** What is inside of rings that go round it n times: where n is not 0, where it is odd, or where it is above 0. */
+/** Rule for the inside by winding number n: n is not 0, n is odd, or n is above 0. */
 export type FillRule = "nonzero" | "evenodd" | "positive";
 
 /**
@@ -27,7 +27,7 @@ export function overlay(kind: Overlay, subjects: readonly Polygon[], clips: read
   return overlayRings(kind, rings(subjects), rings(clips), "nonzero");
 }
 
-/** The same of bare rings, which may cross themselves: the rule says what is inside of them. */
+/** Overlay rings, which may cross themselves; the rule says what is inside of them. */
 export function overlayRings(
   kind: Overlay,
   subjects: readonly Ring[],

@@ -1,4 +1,4 @@
-/** What an operation on shapes gives: a value, or one sentence for the analyst that says why there is none. */
+/** Result of an operation on shapes: a value, or one sentence for the analyst that says why there is none. */
 
 export type Result<T> = { readonly ok: T } | Refusal;
 

@@ -74,7 +74,7 @@ export function contains(outer: Extent, inner: Extent): boolean {
   return outer[0] <= inner[0] && outer[1] <= inner[1] && inner[2] <= outer[2] && inner[3] <= outer[3];
 }
 
-/** Where a place is to a ring, by the even-odd rule; exact. */
+/** Locate a point relative to a ring, by the even-odd rule; exact. */
 export function locate(ring: Ring, p: Position): "inside" | "border" | "outside" {
   let inside = false;
   for (let i = 0; i + 1 < ring.length; i++) {
@@ -87,7 +87,7 @@ export function locate(ring: Ring, p: Position): "inside" | "border" | "outside"
   return inside ? "inside" : "outside";
 }
 
-/** Whether the place is in the polygon and in none of its holes; the border counts as in. */
+/** Return whether the place is in the polygon and in none of its holes; the border counts as in. */
 export function covers(polygon: Polygon, p: Position): boolean {
   const [outer, ...holes] = polygon.coordinates;
   return outer !== undefined && locate(outer, p) !== "outside" && holes.every((hole) => locate(hole, p) !== "inside");

@@ -1,14 +1,14 @@
-/** The same shape again and again, along a line. */
+/** Copies of shapes along a line. */
 
 import type { Polygon, Position } from "../feature";
 import { type Result, ok, refuse } from "./result";
 import { middleOf, move } from "./transform";
 import { TEXTS } from "../../texts";
 
-/** Copies in one row. */
+/** Copy in one row. */
 export const MOST_COPIES = 1000;
 
-/** Copies of the polygons, equally far from each other; the middle of the last one comes to lie on `end`. */
+/** Copy of the polygons, equally far from each other; the middle of the last one comes to lie on `end`. */
 export function copiesAlong(polygons: readonly Polygon[], end: Position, count: number): Result<Polygon[][]> {
   if (!Number.isInteger(count) || count < 1 || count > MOST_COPIES) {
     return refuse(TEXTS.shapes.copies(count, MOST_COPIES));

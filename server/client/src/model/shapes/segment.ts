@@ -23,7 +23,7 @@ export function distance(a: Position, b: Position): number {
   return Math.sqrt(dx * dx + dy * dy);
 }
 
-/** Whether p is in the box that a and b span, its border included. */
+/** Return whether p is in the box that a and b span, its border included. */
 function within(a: Position, b: Position, p: Position): boolean {
   return (
     Math.min(a[0]!, b[0]!) <= p[0]! &&
@@ -37,7 +37,7 @@ export function isOnSegment(a: Position, b: Position, p: Position): boolean {
   return within(a, b, p) && side(a, b, p) === 0;
 }
 
-/** Whether the closed segments ab and cd share a point. */
+/** Return whether the closed segments ab and cd share a point. */
 export function segmentsMeet(a: Position, b: Position, c: Position, d: Position): boolean {
   const [s1, s2, s3, s4] = [side(a, b, c), side(a, b, d), side(c, d, a), side(c, d, b)];
   if (s1 * s2 < 0 && s3 * s4 < 0) return true;
@@ -49,18 +49,18 @@ export function segmentsMeet(a: Position, b: Position, c: Position, d: Position)
   );
 }
 
-/** Whether ab and cd cross at one point that is an end of neither. */
+/** Return whether ab and cd cross at one point that is an end of neither. */
 export function segmentsCross(a: Position, b: Position, c: Position, d: Position): boolean {
   return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
 }
 
-/** Whether going a -> b -> c turns straight back. */
+/** Return whether going a -> b -> c turns straight back. */
 export function isFold(a: Position, b: Position, c: Position): boolean {
   const ahead = (b[0]! - a[0]!) * (c[0]! - b[0]!) + (b[1]! - a[1]!) * (c[1]! - b[1]!);
   return side(a, b, c) === 0 && ahead < 0;
 }
 
-/** Where two segments that meet do so, or the middle of what they have in common where they run along each other. */
+/** Return the point where two segments meet, or the middle of their common part. */
 export function meetingPlace(a: Position, b: Position, c: Position, d: Position): Position {
   const shared = [a, b].filter((p) => isOnSegment(c, d, p)).concat([c, d].filter((p) => isOnSegment(a, b, p)));
   if (shared.length > 0) {
@@ -78,7 +78,7 @@ function along(a: Position, b: Position, t: number): Position {
   return [a[0]! + t * (b[0]! - a[0]!), a[1]! + t * (b[1]! - a[1]!)];
 }
 
-/** How far along ab, from 0 to 1, the place nearest to p is. */
+/** Return the fraction along ab, from 0 to 1, of the point nearest to p. */
 export function shareAlong(a: Position, b: Position, p: Position): number {
   const [ux, uy] = [b[0]! - a[0]!, b[1]! - a[1]!];
   const square = ux * ux + uy * uy;

@@ -10,7 +10,7 @@ interface Corner {
   readonly ring: number;
   before: Corner;
   after: Corner;
-  /** What was removed between this corner and the next. */
+  /** Vertices removed between this one and the next. */
   removed: Position[];
   gone: boolean;
   /** Of its triangle; what the queue says otherwise is out of date. */
@@ -108,7 +108,7 @@ class Board {
     return Math.floor((p[1]! - this.#extent[1]) / this.#side);
   }
 
-  /** Whether a corner that is not gone lies in, or on, the triangle of this one and its neighbours. */
+  /** Return whether a corner that is not gone lies in, or on, the triangle of this one and its neighbours. */
   hasCornerIn(corner: Corner): boolean {
     const triangle = [corner.before.place, corner.place, corner.after.place];
     const [columns, rows] = [triangle.map((p) => this.#column(p)), triangle.map((p) => this.#row(p))];

@@ -1,4 +1,4 @@
-/** Where the pointer is taken to be: on a corner, on an edge, or at a right angle. */
+/** Snapping of the pointer to a vertex, an edge, or a right angle. */
 
 import type { Polygon, Position } from "../feature";
 import { distance, nearestOnSegment } from "./segment";

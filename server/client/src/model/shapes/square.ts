@@ -92,7 +92,7 @@ function squareRing(ring: Ring): Ring {
   return [...places, places[0]!];
 }
 
-/** Where, across an axis, the edges from corner `start` to corner `end` lie in the mean, by length. */
+/** Return the mean position across an axis of the edges from vertex `start` to vertex `end`, weighted by length. */
 function meanLine(at: (i: number) => Position, start: number, end: number, axis: number): number {
   const origin = at(start)[axis]!;
   let [sum, length] = [0, 0];

@@ -1,4 +1,4 @@
-/** Whether a polygon is valid as the server sees it (OGC 06-103r4, 6.1.11), and where it is not. */
+/** True if a polygon is valid as the server sees it (OGC 06-103r4, 6.1.11), and where it is not. */
 
 import type { Polygon, Position, Ring } from "../feature";
 import { selfCrossings } from "./crossing";
@@ -15,7 +15,7 @@ export function isValid(polygon: Polygon): boolean {
   return flawsOf(polygon, 1).length === 0;
 }
 
-/** What is wrong with a polygon: its rings one by one, then how they lie to each other; at most `limit` places each. */
+/** Return the flaws of a polygon: of its rings one by one, then between them; at most `limit` points each. */
 export function flawsOf(polygon: Polygon, limit = 100): Flaw[] {
   const rings = polygon.coordinates.map(withoutRepeats);
   const flaws = rings.flatMap((ring) => flawsOfRing(ring, limit));
@@ -73,7 +73,7 @@ function withMiddles(ring: Ring): Position[] {
   return ring.slice(0, -1).flatMap((p, i) => [p, [(p[0]! + ring[i + 1]![0]!) / 2, (p[1]! + ring[i + 1]![1]!) / 2]]);
 }
 
-/** Where rings that touch each other close a chain, so that the inside falls apart. */
+/** Return the points where touching rings close a chain, so that the inside falls apart. */
 function closedChains(touches: readonly { i: number; j: number; place: Position }[]): Position[] {
   const parent = new Map<string, string>();
   const root = (name: string): string => {

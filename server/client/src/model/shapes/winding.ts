@@ -1,4 +1,4 @@
-/** How often rings go round what lies to the left and to the right of each of their edges. */
+/** Winding numbers to the left and to the right of each edge of rings. */
 
 import { Edges } from "./edges";
 import { type Path, type Point, keyOf } from "./lattice";

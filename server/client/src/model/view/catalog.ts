@@ -3,9 +3,9 @@
 import type { SceneSummaryReply as SceneSummary } from "../wire";
 import { TEXTS } from "../../texts";
 
-export type Order = "name" | "newest" | "open" | "added";
+export type SortOrder = "name" | "newest" | "open" | "added";
 
-export const ORDERS: Readonly<Record<Order, string>> = TEXTS.scenes.orders;
+export const ORDERS: Readonly<Record<SortOrder, string>> = TEXTS.scenes.orders;
 
 /** The scenes that have every word of `text` somewhere in what is known of them. */
 export function find(scenes: readonly SceneSummary[], text: string): SceneSummary[] {
@@ -17,10 +17,10 @@ export function find(scenes: readonly SceneSummary[], text: string): SceneSummar
   });
 }
 
-export function inOrder(scenes: readonly SceneSummary[], order: Order): SceneSummary[] {
+export function inOrder(scenes: readonly SceneSummary[], order: SortOrder): SceneSummary[] {
   const byName = (a: SceneSummary, b: SceneSummary): number =>
     a.name.localeCompare(b.name, "en", { numeric: true }) || a.id - b.id;
-  const compare: Record<Order, (a: SceneSummary, b: SceneSummary) => number> = {
+  const compare: Record<SortOrder, (a: SceneSummary, b: SceneSummary) => number> = {
     added: (a, b) => a.id - b.id,
     name: byName,
     // Scenes without a date come last.
@@ -33,7 +33,7 @@ export function inOrder(scenes: readonly SceneSummary[], order: Order): SceneSum
 export type Ring = readonly (readonly [number, number])[];
 
 /** A box in longitude and latitude, as wide as high on the ground at its middle latitude. */
-export interface Sheet {
+export interface LonLatBox {
   readonly west: number;
   readonly north: number;
   /** Degrees. */
@@ -41,12 +41,12 @@ export interface Sheet {
   readonly height: number;
 }
 
-/** Least degrees of a sheet, and what it is wider than the scenes. */
+/** Least degrees of a box, and what it is wider than the scenes. */
 const LEAST = 0.002;
 const MARGIN = 1.15;
 
-/** A sheet of `aspect` (width by height) that holds every footprint; null where there is none. */
-export function sheetOf(footprints: readonly (readonly Ring[] | null)[], aspect: number): Sheet | null {
+/** A box of `aspect` (width by height) that holds every footprint; null where there is none. */
+export function boxAround(footprints: readonly (readonly Ring[] | null)[], aspect: number): LonLatBox | null {
   const points = footprints.flatMap((rings) => rings?.flat() ?? []);
   if (!points.length) return null;
   let [west, south, east, north] = [180, 90, -180, -90];
@@ -61,11 +61,11 @@ export function sheetOf(footprints: readonly (readonly Ring[] | null)[], aspect:
 }
 
 /** The rings of a footprint as an SVG path on a drawing of `width` by `height`; what would be too small is a dot of `dot`. */
-export function drawn(rings: readonly Ring[], sheet: Sheet, width: number, height: number, dot: number): string {
+export function drawn(rings: readonly Ring[], box: LonLatBox, width: number, height: number, dot: number): string {
   return rings
     .map((ring) => {
       const points = ring.map(
-        ([x, y]) => [((x - sheet.west) / sheet.width) * width, ((sheet.north - y) / sheet.height) * height] as const,
+        ([x, y]) => [((x - box.west) / box.width) * width, ((box.north - y) / box.height) * height] as const,
       );
       const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
       const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];

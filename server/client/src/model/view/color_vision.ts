@@ -1,4 +1,4 @@
-/** Whether colours stay apart for people who see red and green alike. */
+/** Check that class colours differ for people who see red and green alike. */
 
 interface Colored {
   readonly color: string;
@@ -59,7 +59,7 @@ function distance(a: Vector, b: Vector): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
-/** How far apart two colours `#rrggbb` are for whoever sees the least between them, in OKLab: black and white are 1 apart. */
+/** Return the distance in OKLab of two colours `#rrggbb` for the colour vision that tells them apart least; black and white are 1 apart. */
 function apart(a: string, b: string): number {
   const [p, q] = [linear(a), linear(b)];
   const views = [[p, q], ...DEFICIENCIES.map((matrix) => [times(matrix, p), times(matrix, q)])];

@@ -1,4 +1,4 @@
-/** Looking at another scene of the same ground: which one, whether it is shown, and how strongly. */
+/** Comparison with another scene of the same area, as a value. */
 
 import type { PairReply as Pair } from "../wire";
 
@@ -18,7 +18,7 @@ export const NOTHING: Comparison = { pairs: [], chosen: 0, shown: false, opacity
 /** Switching faster than this would flash more than three times a second (WCAG 2.3.1), as a held key does. */
 export const CALM_MS = 340;
 
-/** What is chosen to be compared with; null where nothing can be. */
+/** Return the scene chosen for comparison; null where there is none. */
 export function chosenPair({ pairs, chosen }: Comparison): Pair | null {
   return pairs[chosen] ?? null;
 }

@@ -1,4 +1,4 @@
-/** Which square blocks of a scene have been fetched, so that each part is asked for once and far parts are let go of. */
+/** Record of the square blocks of a scene that have been fetched. */
 
 import type { Extent } from "../feature";
 import { extentsMeet } from "../shapes/ring";
@@ -43,7 +43,7 @@ export class Coverage {
     return blocks;
   }
 
-  /** Whether all that lies in a view has come. */
+  /** Return whether all that lies in a view has come. */
   covers(view: Extent, resolution: number, query = ""): boolean {
     return this.#squares(view, resolution).every((square) => this.#covered(square, view, query));
   }
@@ -63,14 +63,14 @@ export class Coverage {
     this.#split.add(block.key);
   }
 
-  /** Whether a box touches a block that has come whole. */
+  /** Return whether a box touches a block that has come whole. */
   holds(box: Extent): boolean {
     for (const { extent } of this.#complete.values()) if (extentsMeet(extent, box)) return true;
     return false;
   }
 
   /**
-   * Lets go of the blocks farthest from a view until what is left holds at most `most` features; those in the view
+   * Let go of the blocks farthest from a view until what is left holds at most `most` features; those in the view
    * stay. Returns how many blocks went.
    */
   evict(view: Extent, most: number): number {
@@ -123,7 +123,7 @@ export class Coverage {
     return this.#quarters(square, view).every((quarter) => this.#covered(quarter, view, query));
   }
 
-  /** Whether the square, or one around it, has come whole, with this filter or without any. */
+  /** Return whether the square, or one around it, has come whole, with this filter or without any. */
   #whole({ z, col, row }: Square, query: string): boolean {
     for (let up = 0; up <= z; up++) {
       const around = { z: z - up, col: Math.floor(col / 2 ** up), row: Math.floor(row / 2 ** up) };

@@ -1,4 +1,4 @@
-/** How many features lie where: counts in square cells, shown where outlines would be too many to tell apart. */
+/** Count of features in square cells, shown where outlines are too many to tell apart. */
 
 import type { Extent } from "../feature";
 import type { DensityReply } from "../wire";
@@ -55,7 +55,7 @@ export function widened(view: Extent, share: number, scene: Extent): Extent {
   ];
 }
 
-/** Whether what was asked for an extent answers for a view. */
+/** Return whether what was asked for an extent answers for a view. */
 export function answersFor(asked: Extent, view: Extent, scene: Extent): boolean {
   return (
     asked[0] <= Math.max(view[0], scene[0]) &&

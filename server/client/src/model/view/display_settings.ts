@@ -1,4 +1,4 @@
-/** How the imagery is to look: what the server draws (bands, limits, colours), and what the browser does on top of it. */
+/** Display settings: bands, limits and colormap for the server, brightness and the like for the browser. */
 
 export interface DisplaySettings {
   /** "natural", "cir", "ndvi" or band numbers; null as the scene has it. */
@@ -46,12 +46,12 @@ export function adjust(picture: DisplaySettings, news: Partial<DisplaySettings>)
   return next;
 }
 
-/** Whether `bands` make one channel, which can be coloured. */
+/** Return whether `bands` make one channel, which can be coloured. */
 export function isSingle(bands: string | null): boolean {
   return bands === "ndvi" || /^\d+$/.test(bands ?? "");
 }
 
-/** What the tiles' address gets; empty where the scene is shown as it is. */
+/** Return the query string of the tiles; empty for the default display. */
 export function tileQuery({ bands, limits, colormap }: DisplaySettings): string {
   const asked = Object.entries({ bands, limits, colormap }).filter(
     (entry): entry is [string, string] => entry[1] !== null,
@@ -59,12 +59,12 @@ export function tileQuery({ bands, limits, colormap }: DisplaySettings): string 
   return asked.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
 }
 
-/** Whether the browser has nothing to do to the colours. */
+/** Return whether the browser has nothing to do to the colours. */
 export function isNeutral({ brightness, contrast, gamma }: DisplaySettings): boolean {
   return brightness === 0 && contrast === 0 && gamma === 1;
 }
 
-/** What each of the 256 levels becomes, 0 to 1: gamma, then contrast around the middle, then brightness. */
+/** Return the lookup table of 256 values, 0 to 1: gamma, then contrast around the middle, then brightness. */
 export function curve({ brightness, contrast, gamma }: DisplaySettings): number[] {
   const steepness = Math.tan(((contrast + 1) * Math.PI) / 4);
   return Array.from({ length: 256 }, (_, level) => {

@@ -1,4 +1,4 @@
-/** Where features are: an R-tree of their boxes (RBush), for drawing and picking. */
+/** Spatial index of features: an R-tree of their boxes (RBush), for drawing and picking. */
 
 import RBush from "rbush";
 
@@ -25,7 +25,7 @@ export class FeatureIndex {
     return this.#entries.get(uid);
   }
 
-  /** Takes in features, their newer versions, or that they are deleted; returns every entry that came or went. */
+  /** Take in features, their newer versions, or that they are deleted; returns every entry that came or went. */
   put(features: readonly Feature[]): Entry[] {
     const [gone, come] = [[] as Entry[], [] as Entry[]];
     for (const feature of features) {

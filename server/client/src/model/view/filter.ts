@@ -1,4 +1,4 @@
-/** Which features are shown, reviewed and counted: one value for the map, the queue and the counts. */
+/** Filter of features: one value for the map, the review queue and the counts. */
 
 import type { Feature, FeatureState } from "../feature";
 
@@ -44,12 +44,12 @@ export function passes(filter: Filter, feature: Feature): boolean {
   );
 }
 
-/** Whether the filter leaves nothing out. */
+/** Return whether the filter leaves nothing out. */
 export function isOpen(filter: Filter): boolean {
   return toQuery(filter, [...filter.hiddenClasses]) === "" && filter.hiddenClasses.size === 0;
 }
 
-/** Whether nothing at all can pass, so that there is nothing to ask for. */
+/** Return whether nothing at all can pass, so that there is nothing to ask for. */
 export function isClosed({ hiddenClasses, hiddenStates }: Filter, classes: readonly string[]): boolean {
   return (
     STATES.every((state) => hiddenStates.has(state)) ||

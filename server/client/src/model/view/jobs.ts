@@ -1,4 +1,4 @@
-/** Long work as the server tells of it, and what is to be said of it. */
+/** Jobs as the server lists them, in words. */
 
 import type { JobReply } from "../wire";
 import { TEXTS } from "../../texts";
@@ -21,13 +21,13 @@ export function countsOf(jobs: readonly Job[]): string {
     .join(" · ");
 }
 
-/** What is to be done where jobs wait and none is in work, "" otherwise. */
+/** Return advice where jobs wait and none runs, "" otherwise. */
 export function hintOf(jobs: readonly Job[]): string {
   const states = new Set(jobs.map(({ state }) => state));
   return states.has("queued") && !states.has("running") ? TEXTS.jobs.waiting : "";
 }
 
-/** What a job is about: its scenes, and the model where it has one. */
+/** Return the subject of a job: its scenes, and the model where it has one. */
 export function subjectOf({ params }: Job): string {
   const { scene, scenes, model } = params;
   const all = typeof scene === "string" ? [scene] : Array.isArray(scenes) ? scenes.map(String) : [];
@@ -54,6 +54,6 @@ export function duration(seconds: number): string {
 const BUSY_MS = 2000;
 const CALM_MS = 10_000;
 
-/** How long to wait before asking again. */
+/** Milliseconds to wait before asking again. */
 export const pauseAfter = (jobs: readonly Job[]): number =>
   jobs.some((job) => job.state !== "queued" && isUnfinished(job)) ? BUSY_MS : CALM_MS;

@@ -1,8 +1,8 @@
-/** Pointing at an object until its outline is right: prompts and proposals, as values. */
+/** Prompts for an outline, and its proposals, as values. */
 
 import type { Extent, Polygon, Position } from "../feature";
 
-/** What is pointed at, in the scene's coordinates. */
+/** Clicks and box of a prompt, in the scene's coordinates. */
 export interface Prompt {
   readonly points: readonly Position[];
   readonly negative: readonly Position[];
@@ -18,7 +18,7 @@ export interface Outline {
 export interface Outlining {
   readonly prompt: Prompt;
   readonly outlines: readonly Outline[];
-  /** Which of them is shown. */
+  /** Index of the outline shown. */
   readonly index: number;
 }
 

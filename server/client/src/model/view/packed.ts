@@ -35,7 +35,7 @@ const VIEWS: Readonly<Record<string, (buffer: ArrayBuffer, offset: number, lengt
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Throws where the bytes are no such answer, or one of a newer server. */
+/** Throw where the bytes are no such answer, or one of a newer server. */
 export function unpack(buffer: ArrayBuffer): Packed {
   const { header, column } = open(buffer);
   const coordinates = column("coordinates");

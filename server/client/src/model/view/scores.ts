@@ -1,4 +1,4 @@
-/** How the scores of a scene's objects are spread: counts in equal bins from 0 to 1, for each state. */
+/** Histogram of scores: counts in equal bins from 0 to 1, for each state. */
 
 import type { FeatureState } from "../feature";
 import type { ScoresReply } from "../wire";
@@ -8,7 +8,7 @@ export const BINS = 50;
 
 export type ByState = Readonly<Record<FeatureState, readonly number[]>>;
 
-/** Counts of each state, and of objects without a score. */
+/** Count of each state, and of objects without a score. */
 export type ScoreCounts = Pick<ScoresReply, FeatureState | "unscored">;
 
 export interface Bar {

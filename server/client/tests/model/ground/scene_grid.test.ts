@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Position } from "../../../src/model/ground/lonlat_expansion";
+import type { Coordinate } from "../../../src/model/ground/lonlat_expansion";
 import type { Format } from "../../../src/model/ground/coordinates";
 import { FORMATS, formatsOf, say } from "../../../src/model/ground/coordinates";
 import { lookUp } from "../../../src/model/ground/lookup";
@@ -11,8 +11,8 @@ import grounds from "../../grounds.json";
 
 interface Sample extends Ground {
   readonly name: string;
-  readonly pixels: Position[];
-  readonly lonlat: Position[];
+  readonly pixels: Coordinate[];
+  readonly lonlat: Coordinate[];
   readonly utm: [number, string, number, number][];
 }
 
@@ -30,7 +30,7 @@ const bare: Ground = {
 };
 
 /** Metres between two places in degrees. */
-function apart([lon, lat]: Position, [otherLon, otherLat]: Position): number {
+function apart([lon, lat]: Coordinate, [otherLon, otherLat]: Coordinate): number {
   const turn = ((((otherLon - lon + 540) % 360) + 360) % 360) - 180;
   return 111_320 * Math.hypot(turn * Math.cos((lat * Math.PI) / 180), otherLat - lat);
 }
@@ -57,7 +57,7 @@ describe.each(GROUNDS)("places of a scene: $name", (ground) => {
         if (beyond && words === null && (format === "utm" || format === "mgrs")) continue;
         const answer = lookUp(grid, words!);
         expect("world" in answer, `${words}: ${JSON.stringify(answer)}`).toBe(true);
-        const back = grid.toPixel((answer as { world: Position }).world);
+        const back = grid.toPixel((answer as { world: Coordinate }).world);
         const slack = format === "mgrs" ? 1 / ground.gsd_m! : 0;
         expect(Math.hypot(back[0] - pixel[0], back[1] - pixel[1]), words!).toBeLessThan(0.8 + slack);
       }
@@ -114,7 +114,7 @@ describe("a place in words", () => {
     "px 200 100",
     "column 200, row 100",
   ])("is read from %s", (text) => {
-    const answer = lookUp(grid, text) as { world: Position };
+    const answer = lookUp(grid, text) as { world: Coordinate };
     const [col, row] = grid.toPixel(answer.world);
     expect(Math.hypot(col - 200, row - 100)).toBeLessThan(1.5);
   });
@@ -146,7 +146,7 @@ describe("a place in words", () => {
   it("agrees with a published MGRS reference", () => {
     // The Eiffel Tower is in 31U DQ 48251 11932.
     const paris: Ground = { ...GROUNDS.find(({ name }) => name === "the Earth in degrees")! };
-    const answer = lookUp(new SceneGrid(paris), "31UDQ4825111932") as { world: Position };
+    const answer = lookUp(new SceneGrid(paris), "31UDQ4825111932") as { world: Coordinate };
     expect(apart(answer.world, [2.2945, 48.8582])).toBeLessThan(1.5);
   });
 });
@@ -170,7 +170,7 @@ describe("the compass", () => {
 describe("the ruler", () => {
   it("measures on the ellipsoid", () => {
     const grid = new SceneGrid(TOWN);
-    const corner = (col: number, row: number): Position => grid.toWorld([col, row]);
+    const corner = (col: number, row: number): Coordinate => grid.toWorld([col, row]);
     // 1000 x 600 m on the grid, whose scale is 1.00009 here.
     const around = measure(grid, [corner(0, 0), corner(2000, 0), corner(2000, 1200), corner(0, 1200)], true);
     expect(around.unit).toBe("m");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { drawn, find, inOrder, sheetOf } from "../../../src/model/view/catalog";
+import { drawn, find, inOrder, boxAround } from "../../../src/model/view/catalog";
 import type { SceneSummaryReply as SceneSummary } from "../../../src/model/wire";
 
 function scene(id: number, name: string, more: Partial<SceneSummary> = {}): SceneSummary {
@@ -61,7 +61,7 @@ describe("the list of scenes", () => {
 describe("the footprints", () => {
   it("lie on one sheet, with their relative places", () => {
     const [here, there] = [[box(10, 59, 1)], [box(14, 61, 1)]];
-    const sheet = sheetOf([here, null, there], 1.5)!;
+    const sheet = boxAround([here, null, there], 1.5)!;
     expect(sheet.west).toBeLessThan(10);
     expect(sheet.west + sheet.width).toBeGreaterThan(15);
     expect(sheet.north - sheet.height).toBeLessThan(59);
@@ -74,10 +74,10 @@ describe("the footprints", () => {
   });
 
   it("are dots where they are small, and nothing where there are none", () => {
-    const far = sheetOf([[box(0, 0, 0.01)], [box(100, 40, 0.01)]], 1.5)!;
+    const far = boxAround([[box(0, 0, 0.01)], [box(100, 40, 0.01)]], 1.5)!;
     expect(drawn([box(0, 0, 0.01)], far, 108, 72, 5)).toMatch(
       /^M[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+Z$/,
     );
-    expect(sheetOf([null], 1.5)).toBeNull();
+    expect(boxAround([null], 1.5)).toBeNull();
   });
 });
