@@ -49,3 +49,7 @@ class ChipOptionError(TilingError, ValueError):
 
 class MosaicError(TilingError, ValueError):
     """Files that do not fit together as one scene; the message names the one that does not fit."""
+
+
+class ClassNameError(TilingError, ValueError):
+    """Mapping of class names that names a class which is not there."""

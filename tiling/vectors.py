@@ -17,11 +17,9 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from tiling.arrays import Floats, Geometries, Ints, Mask
+from tiling.class_names import CLASS_FIELDS
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
-
-# Properties that may hold the class of a label, in order of preference.
-CLASS_FIELDS = ("class", "class_key", "label", "category", "category_name", "name")
 
 # A little more than the whole globe: coordinates beyond are no longitude and latitude, whatever the file says.
 _LON_LAT = (-360.5, -90.5, 360.5, 90.5)

@@ -50,6 +50,7 @@ LAYERS = {
     "tiling": Layer(
         (
             ("tiling.errors", "tiling.arrays", "tiling.progress"),
+            ("tiling.class_names",),
             ("tiling.grid",),
             ("tiling.access",),
             ("tiling.raster",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from detectors.detections import Detections, Space
 from detectors.errors import DatasetError, SpaceError
 from detectors.model_package.card import ModelCard
 from tiling.arrays import Bytes
+from tiling.class_names import plain
 
 _DIGITS = 2
 _SCORE_DIGITS = 5
@@ -82,15 +82,6 @@ def match_categories(card: ModelCard, coco: CocoSet, renamed: Mapping[str, str])
             f"{', '.join(coco.categories.values()) or '(none)'}; --map CLASS=CATEGORY says which is which"
         )
     return found
-
-
-def plain(name: str) -> str:
-    """Normalise a class name for comparison: fold case, and make every separator an underscore.
-
-    >>> plain(" Swimming-Pool ")
-    'swimming_pool'
-    """
-    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
 
 
 def coco_results(

@@ -27,7 +27,7 @@ class ChipOptions:
         mask_area: Makes pixels outside the area invalid, too.
         max_nodata: Chips with a larger share of invalid pixels are left out; those without any valid pixel
             always.
-        class_field: The property of labels that holds the class; None for `tiling.vectors.CLASS_FIELDS`.
+        class_field: The property of labels that holds the class; None for `tiling.class_names.CLASS_FIELDS`.
         min_visible: Fragments below this share of their object's area are no annotations.
         negatives: The share of chips without annotations that is kept.
         split: How chips are split; None for one set.
