@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from server.http.memory_cache import MemoryCache
+from server.http.memory_cache import ENTRY_BYTES, MemoryCache
+
+TWO = 2 * (ENTRY_BYTES + 1)
+"""What two entries with keys of one letter take besides their values."""
 
 
 def test_what_was_asked_for_longest_ago_makes_room() -> None:
-    kept: MemoryCache[str, bytes] = MemoryCache(10, len)
+    kept: MemoryCache[str, bytes] = MemoryCache(TWO + 10, len)
     kept.put("a", b"12345")
     kept.put("b", b"12345")
     assert kept.get("a") == b"12345"
@@ -15,7 +18,7 @@ def test_what_was_asked_for_longest_ago_makes_room() -> None:
 
 
 def test_a_value_takes_the_place_of_the_earlier_one_and_one_too_large_is_not_kept() -> None:
-    kept: MemoryCache[str, bytes] = MemoryCache(10, len)
+    kept: MemoryCache[str, bytes] = MemoryCache(TWO + 10, len)
     kept.put("a", b"12345")
     kept.put("b", b"12345")
     kept.put("b", b"1234567")
@@ -24,5 +27,12 @@ def test_a_value_takes_the_place_of_the_earlier_one_and_one_too_large_is_not_kep
     kept.put("b", b"12345")
     kept.put("c", b"12345")
     assert kept.get("b") == kept.get("c") == b"12345"
-    kept.put("d", b"12345678901")
+    kept.put("d", bytes(TWO + 11))
     assert kept.get("d") is None
+
+
+def test_keys_count() -> None:
+    kept: MemoryCache[tuple[str, int], bytes] = MemoryCache(TWO + 10, len)
+    for number in range(5):
+        kept.put(("long" * 150, number), b"")
+    assert [kept.get(("long" * 150, number)) is None for number in range(5)] == [True] * 4 + [False]

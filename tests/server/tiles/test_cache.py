@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from server.http.memory_cache import ENTRY_BYTES
 from server.tiles import cache as module
 from server.tiles.cache import TileCache
 from server.tiles.drawing import SingleFlight
@@ -66,7 +67,7 @@ def test_a_disk_that_cannot_be_written_is_no_error(tmp_path: Path, caplog: pytes
 
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MEMORY_BYTES", 1000)
+    monkeypatch.setattr(module, "MEMORY_BYTES", 2 * ENTRY_BYTES + 1000)
     cache = TileCache(tmp_path, 0)
     for name in "abcd":
         cache.put(name, [bytes(400)])
