@@ -74,7 +74,7 @@ def report_coco(
 
 
 def report_split(source: SourceConfig, config: TrainConfig, package: ModelPackage, device: str) -> None:
-    """What training itself measures: precision, recall and F1 of outlines at IoU 0.5, of boxes at 0.4."""
+    """Print what training itself measures: precision, recall and F1 of outlines at IoU 0.5, of boxes at 0.4."""
     network = load_network(package)
     for key, figures in measure(config, network, {source.name: read_source(source, config)}, device).items():
         if key in source.classes.values():

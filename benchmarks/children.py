@@ -29,7 +29,7 @@ class Ended:
 
 
 def watched(command: Sequence[object]) -> Ended:
-    """Runs a command to its end; what it says on its standard error is seen.
+    """Run a command to its end, with its standard error passed through.
 
     Raises:
         SystemExit: it failed.
@@ -48,7 +48,7 @@ def watched(command: Sequence[object]) -> Ended:
 
 
 def output(command: Sequence[object], **environment: str) -> str:
-    """What a command prints; `environment` goes on top of this process's own.
+    """Return what a command prints; `environment` is added to this process's own.
 
     Raises:
         SystemExit: it failed.
@@ -61,7 +61,7 @@ def output(command: Sequence[object], **environment: str) -> str:
 
 
 def figures(command: Sequence[object], **environment: str) -> dict[str, float]:
-    """The last line that a command prints, which is JSON.
+    """Return the last line that a command prints, which is JSON.
 
     Raises:
         SystemExit: it failed.
@@ -71,7 +71,7 @@ def figures(command: Sequence[object], **environment: str) -> dict[str, float]:
 
 
 def peak_bytes() -> int:
-    """The peak of this process's resident memory so far."""
+    """Return the peak of this process's resident memory so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES
 
 

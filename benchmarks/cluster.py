@@ -30,7 +30,7 @@ from geoengine.tasks.prelabel.dask_executor import DaskExecutor
 
 
 def wait_block(task: BlockTask, seconds: float, objects: int) -> Timing:
-    """A block that costs time and nothing else."""
+    """Wait in place of a block: time passes and nothing is detected."""
     time.sleep(seconds)
     task.path.write_bytes(result(task.block, objects))
     return Timing(infer_s=seconds)
@@ -43,7 +43,7 @@ class Waiting(DaskExecutor):
     objects: int
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Sends the stand-in."""
+        """Submit `wait_block` where `run_block` is asked for."""
         if fn is run_block:
             return super().submit(wait_block, args[0], self.seconds, self.objects)
         return super().submit(int)

@@ -41,7 +41,7 @@ _COURTYARD = np.array([(-0.5, -0.5), (-0.5, -0.2), (-0.1, -0.2), (-0.1, -0.5), (
 
 
 def open_scene(directory: Path, count: int) -> tuple[Project, Scene]:
-    """The project in `directory` with `count` polygons, made first where it is missing.
+    """Return the project in `directory` with `count` polygons; make it where it is missing.
 
     Raises:
         SystemExit: the project there has another number of them.
@@ -58,7 +58,7 @@ def open_scene(directory: Path, count: int) -> tuple[Project, Scene]:
 
 
 def make_scene(directory: Path, count: int) -> None:
-    """Makes the project; about a minute for a million polygons, by way of `Store.commit`."""
+    """Make the project; about a minute for a million polygons, through `Store.commit`."""
     project = Project.create(directory, "Dense", CLASSES, author="benchmark")
     side_px = int(np.ceil(np.sqrt(count * AREA_M2) / GSD_M))
     grid = RasterGrid(
@@ -80,7 +80,7 @@ def make_scene(directory: Path, count: int) -> None:
 
 
 def fill(store: Store, scene: Scene, count: int, side_m: float, rng: np.random.Generator) -> None:
-    """Commits `count` polygons that lie anywhere in the square of `side_m` metres at EAST, NORTH."""
+    """Commit `count` polygons that lie anywhere in the square of `side_m` metres at EAST, NORTH."""
     for start in range(0, count, BATCH):
         creates = tuple(_creates(rng, min(BATCH, count - start), side_m))
         store.commit(Changeset(f"{scene.key}-{start}", scene.id, f"analyst {start // BATCH % 5}", creates))

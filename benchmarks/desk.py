@@ -50,7 +50,7 @@ serve(Project.open(sys.argv[1]), port=0, on_ready=lambda url: print(url, flush=T
 
 @contextmanager
 def served(project: Path) -> Iterator[str]:
-    """The address of a server of its own process."""
+    """Start a server in a process of its own and yield its address."""
     process = Popen(
         [sys.executable, "-c", SERVE, str(project)], stdout=PIPE, text=True, cwd=Path(__file__).parents[1]
     )
@@ -77,7 +77,7 @@ def measure(
 
 
 def report(browser: Browser, url: str, wanted: set[str], options: argparse.Namespace) -> None:
-    """Prints a line for each row of each gesture that was asked for."""
+    """Print a line for each row of each requested gesture."""
     side_m = filled_m(options.count)
     print(f"{'':<50}{'goal':>8}{FEW:>10,}{options.count:>12,}{'ratio':>8}")
     for gesture in GESTURES:
@@ -88,7 +88,7 @@ def report(browser: Browser, url: str, wanted: set[str], options: argparse.Names
 
 
 def report_memory(browser: Connection, desk: Desk, minutes: float) -> None:
-    """Prints how the memory of the page grows."""
+    """Print how the memory of the page grows."""
     first: Memory | None = None
     print(
         f"{'decisions':>10}{'heap MB':>10}{'more':>8}{'process MB':>12}{'more':>8}{'nodes':>8}{'listeners':>11}"
@@ -110,6 +110,7 @@ def client_bytes() -> int:
 
 
 def main() -> None:
+    """Run the gestures asked for on the command line."""
     keys = ", ".join([*(gesture.key for gesture in GESTURES), MEMORY])
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--count", type=int, default=100_000)

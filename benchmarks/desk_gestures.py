@@ -32,15 +32,18 @@ class Gesture:
 
 
 def p95(values: list[float]) -> float:
+    """Return the 95th percentile; NaN where there are no values."""
     return float(np.percentile(values, 95)) if values else float("nan")
 
 
 def first_map(desk: Desk) -> list[float]:
+    """Return the time from the page's start to the first whole map, in s."""
     desk.open()
-    return [float(desk.look("bench.ready")) / 1000]
+    return [float(desk.evaluate("bench.ready")) / 1000]
 
 
 def pan_counts(desk: Desk) -> list[float]:
+    """Return the 95th percentile of the frame times, in ms, of panning over counts by cell."""
     desk.open()
     with desk.frames() as frames:
         desk.drag((500, 400), -200, -150)
@@ -49,6 +52,7 @@ def pan_counts(desk: Desk) -> list[float]:
 
 
 def pan(desk: Desk) -> list[float]:
+    """Return the 95th percentile of the frame times, in ms, of panning over the outlines."""
     desk.open()
     desk.go(desk.full())
     with desk.frames() as frames:
@@ -59,6 +63,7 @@ def pan(desk: Desk) -> list[float]:
 
 
 def zoom(desk: Desk) -> list[float]:
+    """Return the 95th percentile of the frame times, in ms, of zooming in and out over the outlines."""
     desk.open()
     desk.go(desk.full())
     desk.page.mouse.move(500, 400)
@@ -70,6 +75,7 @@ def zoom(desk: Desk) -> list[float]:
 
 
 def drag_vertex(desk: Desk) -> list[float]:
+    """Return the 95th percentile of the frame times, in ms, of dragging one vertex."""
     desk.open()
     desk.go(desk.near())
     corner = desk.take_one()
@@ -81,6 +87,7 @@ def drag_vertex(desk: Desk) -> list[float]:
 
 
 def accept_to_next(desk: Desk) -> list[float]:
+    """Return the times, in ms, from accepting a proposal to the next one's selection."""
     desk.open()
     desk.go(desk.near())
     desk.page.keyboard.press("n")
@@ -90,7 +97,7 @@ def accept_to_next(desk: Desk) -> list[float]:
         time.sleep(0.5)
         desk.page.keyboard.press("a")
         desk.until("bench.framed > 0")
-        times.append(desk.look("bench.framed"))
+        times.append(desk.evaluate("bench.framed"))
         desk.page.keyboard.press("Control+z")
         desk.page.keyboard.press("n")
     desk.saved()

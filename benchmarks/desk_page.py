@@ -66,49 +66,55 @@ class Desk:
     scene: int
     side_m: float
 
-    def look(self, expression: str) -> Any:
+    def evaluate(self, expression: str) -> Any:
+        """Return the value of a JavaScript expression on the page."""
         return self.page.evaluate(expression)
 
     def until(self, expression: str) -> None:
+        """Wait until a JavaScript expression is true."""
         deadline = time.monotonic() + PATIENCE_S
-        while not self.look(expression):
+        while not self.evaluate(expression):
             if time.monotonic() > deadline:
                 raise SystemExit(f"After {PATIENCE_S:.0f} s it is still not so that {expression}.")
             time.sleep(0.02)
 
     def idle(self) -> None:
+        """Wait until the map has drawn and loaded everything."""
         self.until("Boolean(window.geoengine && window.geoengine.idle)")
 
     def open(self) -> None:
+        """Open the desk on the scene, in a fresh document."""
         self.page.goto("about:blank")
         self.page.goto(f"{self.url}/#scene={self.scene}")
         self.idle()
 
     def go(self, resolution: float, middle_m: float | None = None) -> None:
-        """So many metres per screen pixel, where polygons are; or so far east and south of the scene's corner."""
+        """Show the map at a resolution, in metres per px, at the polygons' middle or so far from the scene's corner."""
         along = self.side_m / 2 if middle_m is None else middle_m
         x, y = EAST + along, NORTH - along
-        self.look(f"location.hash = '#scene={self.scene}&x={x}&y={y}&r={resolution}'")
+        self.evaluate(f"location.hash = '#scene={self.scene}&x={x}&y={y}&r={resolution}'")
         time.sleep(0.2)
         self.idle()
 
     def full(self) -> float:
-        """The resolution at which the dense scene has as many outlines in view as are ever drawn."""
+        """Return the resolution at which the dense scene has as many outlines in view as are ever drawn."""
         return float(np.sqrt(MOST_OUTLINES * AREA_M2 / (MAP_PX[0] * MAP_PX[1])))
 
     def near(self) -> float:
+        """Return the resolution at which objects are drawn large enough to edit."""
         return 0.15
 
     @contextmanager
     def frames(self) -> Iterator[list[float]]:
-        """Collects the frames of what is done meanwhile, in ms, until the page is idle again."""
+        """Collect the frame times of what is done in the block, in ms, until the page is idle again."""
         found: list[float] = []
-        self.look("bench.frames.length = 0")
+        self.evaluate("bench.frames.length = 0")
         yield found
         self.idle()
-        found.extend(self.look("bench.frames"))
+        found.extend(self.evaluate("bench.frames"))
 
     def drag(self, start: tuple[float, float], dx: int, dy: int, steps: int = 60) -> None:
+        """Drag the pointer from `start` by so many pixels."""
         mouse = self.page.mouse
         mouse.move(*start)
         mouse.down()
@@ -118,20 +124,20 @@ class Desk:
         mouse.up()
 
     def take_one(self) -> tuple[float, float]:
-        """Selects the object nearest to the middle; returns where its first corner is on the page."""
+        """Select the object nearest to the middle; return where its first vertex is on the page."""
         x, y = EAST + self.side_m / 2, NORTH - self.side_m / 2
         ring = self.page.evaluate(NEAREST, [x, y])
         middle = np.mean(ring[:-1], axis=0).tolist()
-        self.look(f"location.hash = '#scene={self.scene}&x={middle[0]}&y={middle[1]}&r={self.near()}'")
+        self.evaluate(f"location.hash = '#scene={self.scene}&x={middle[0]}&y={middle[1]}&r={self.near()}'")
         time.sleep(0.2)
         self.idle()
         self.page.mouse.click(*self.page.evaluate("p => geoengine.toPage(p)", middle))
         self.until("Boolean(geoengine.selected)")
-        corner = self.look("geoengine.toPage(geoengine.selected.geometry.coordinates[0][0])")
+        corner = self.evaluate("geoengine.toPage(geoengine.selected.geometry.coordinates[0][0])")
         return corner[0], corner[1]
 
     def take_rings(self) -> None:
-        """Takes the hundred outlines of a hundred corners in hand and chooses every corner."""
+        """Select the hundred outlines of a hundred vertices, and all their vertices."""
         self.go(self.near(), self.side_m + FREE_M / 2)
         self.page.keyboard.press("Control+a")
         self.until(f"geoengine.selection.length === {RINGS}")
@@ -142,15 +148,17 @@ class Desk:
         """Milliseconds from a key to the frame in which what is in hand has been drawn another way."""
         self.page.keyboard.press(key)
         self.until("bench.drawn > 0")
-        return float(self.look("bench.drawn"))
+        return float(self.evaluate("bench.drawn"))
 
     def saved(self) -> None:
+        """Wait until every edit is saved."""
         time.sleep(1)  # keys in quick succession are one step, which begins to be saved later
         self.until("document.body.dataset.saveStatus === 'saved'")
         self.idle()
 
 
 def desk_at(browser: Browser, url: str, scene: int, side_m: float) -> Desk:
+    """Return a desk in a new page of 1280 x 800 px that records its frames."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.add_init_script(RECORDER)
     return Desk(page, url, scene, side_m)

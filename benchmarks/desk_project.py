@@ -31,7 +31,7 @@ def filled_m(count: int) -> float:
 
 
 def make_project(directory: Path, count: int) -> None:
-    """Makes the project in `directory`, and the rasters beside it."""
+    """Make the project in `directory`, and the rasters beside it."""
     directory.mkdir(parents=True, exist_ok=True)
     side_m = filled_m(count)
     rng = np.random.default_rng(SEED)
@@ -57,7 +57,7 @@ def make_raster(path: Path, rng: np.random.Generator, side_m: float) -> Path:
 
 
 def add_rings(store: Store, scene: int, middle_m: float, rng: np.random.Generator) -> None:
-    """Accepted outlines in rows around a point so many metres east and south of the scene's corner."""
+    """Commit accepted outlines in rows around a point `middle_m` east and south of the scene's corner."""
     rows = int(np.sqrt(RINGS))
     steps = (np.arange(rows) - (rows - 1) / 2) * APART_M
     middle = np.array([EAST + middle_m, NORTH - middle_m])

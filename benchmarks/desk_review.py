@@ -41,6 +41,7 @@ class Meter:
         self._page.send("HeapProfiler.enable")
 
     def read(self) -> Memory:
+        """Return the page's memory after a garbage collection."""
         for _ in range(2):  # what finalizers let go of is gone the second time
             self._page.send("HeapProfiler.collectGarbage")
         # Freed memory and caches are kept by the process until it is asked for them.
@@ -51,7 +52,7 @@ class Meter:
         return Memory(used / 1e6, self._private_mb(), counted["nodes"], counted["jsEventListeners"])
 
     def _private_mb(self) -> float:
-        """The largest of the browser's renderers: the page's, where no other page is open."""
+        """Return the memory of the browser's largest renderer: the page's, where no other page is open."""
         processes = self._browser.send("SystemInfo.getProcessInfo")["processInfo"]
         pages = [each["id"] for each in processes if each["type"] == "renderer"]
         return max(_private_kb(number) for number in pages) * 1024 / 1e6
@@ -102,7 +103,7 @@ def correct(desk: Desk) -> None:
     """Drags a corner of the object in hand by a few pixels."""
     desk.page.keyboard.press("c")
     time.sleep(0.3)
-    corner = desk.look(
+    corner = desk.evaluate(
         "geoengine.selected && geoengine.toPage(geoengine.selected.geometry.coordinates[0][0])"
     )
     if corner:

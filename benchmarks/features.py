@@ -78,7 +78,7 @@ def screens(scene: Scene, count: int) -> npt.NDArray[np.float64]:
 
 
 def screen_report(client: FlaskClient, scene: Scene, boxes: npt.NDArray[np.float64]) -> None:
-    """Prints times and bytes of both answers."""
+    """Print times and bytes of both answers."""
     found: dict[str, list[tuple[float, float, float, int, int]]] = {name: [] for name in ACCEPT}
     features = 0
     for box in boxes.tolist():
@@ -110,7 +110,7 @@ def screen_report(client: FlaskClient, scene: Scene, boxes: npt.NDArray[np.float
 
 
 def limit_report(database: Path, scene: Scene, boxes: npt.NDArray[np.float64]) -> None:
-    """Prints what the R*Tree alone takes."""
+    """Print the time that the R*Tree alone takes."""
     connection = sqlite3.connect(database)
     times = []
     for minx, miny, maxx, maxy in boxes.tolist():
@@ -123,7 +123,7 @@ def limit_report(database: Path, scene: Scene, boxes: npt.NDArray[np.float64]) -
 
 
 def overview_report(client: FlaskClient, scene: Scene) -> None:
-    """Prints times of density, scores and facets over the whole scene."""
+    """Print times of density, scores and facets over the whole scene."""
     pixel = scene.grid.transform.a
     # As the map asks: some ten cells a side, which are tiles of some level.
     mapped = pixel * 2.0 ** int(np.log2(max(scene.grid.width, scene.grid.height) / 10))
@@ -147,7 +147,7 @@ def overview_report(client: FlaskClient, scene: Scene) -> None:
 
 
 def ask(client: FlaskClient, url: str, accept: str) -> bytes:
-    """The body of the answer."""
+    """Return the body of the answer."""
     reply = client.get(url, headers={"Accept": accept})
     if reply.status_code != 200:
         raise SystemExit(f"{url} answered {reply.status_code}: {reply.text}")

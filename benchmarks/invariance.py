@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def begun_elsewhere(crop: PixelWindow, spec: ChipSpec, random: np.random.Generator) -> PixelWindow:
-    """A window that holds the crop and begins up to a chip's stride before it, as large as whole chips are."""
+    """Return a window of whole chips that holds the crop and begins up to a chip's stride before it."""
     stride = spec.size_px - spec.overlap_px
     left, top = (int(offset) for offset in random.integers(0, stride, 2))
     sides = []
@@ -118,7 +118,7 @@ def within(found: Detections, crop: PixelWindow) -> Detections:
 
 
 def with_partner(found: Detections, other: Detections) -> float:
-    """The share of the sure ones that the other grid has too, whatever it scores there."""
+    """Return the share of sure detections that the other grid has too, at any score."""
     sure = found.take(found.scores >= SURE)
     mine, theirs = sure.polygons(), other.polygons()
     i, j = shapely.STRtree(theirs).query(mine, predicate="intersects")

@@ -43,7 +43,7 @@ class Connection:
 
 
 def measure(port: int, clients: int, paths: list[str]) -> dict[str, object]:
-    """Requests every path once, `clients` at a time."""
+    """Request every path once, `clients` at a time."""
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
     sizes = [0]

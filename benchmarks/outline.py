@@ -1,11 +1,13 @@
-"""How well and how fast outlines are proposed: python benchmarks/outline.py ../shared/data
+"""Accuracy and speed of proposed outlines.
+
+    python benchmarks/outline.py ../shared/data
 
 Real objects of the half on which nothing was tuned (`outline_objects.py`; of VHR-10 nothing was), pointed at in four
 ways:
 
 - middle: a click at a representative point;
 - click: a click elsewhere on the object;
-- click, kin: the same, and the areas of up to 20 other objects of its kind in the scene are known;
+- click, areas: the same, and the areas of up to 20 other objects of its class in the scene are known;
 - box: its bounds padded by a tenth.
 
 "by contrast" is what was done before: at a click only the cut, in a box the watershed and the cut, ranked by how much
@@ -34,11 +36,11 @@ from skimage.segmentation import felzenszwalb, random_walker
 from detectors.outlines import classical
 from detectors.outlines.prompt import Outline, Prompt, View
 
-KINDS = ("middle", "click", "click, kin", "box")
+KINDS = ("middle", "click", "click, areas", "box")
 
 
 def main() -> None:
-    """Runs the benchmark."""
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--count", type=int, default=60, help="objects of each set")
@@ -56,12 +58,12 @@ def main() -> None:
 
 
 def measure(title: str, objects: list[Sample], kind: str, method: str) -> None:
-    """Prints one line."""
+    """Print one line of the table."""
     first, best, cpu, wall = [], [], [], []
     for sample in objects:
-        prompt = sample.prompt(kind.removesuffix(", kin"))
+        prompt = sample.prompt(kind.removesuffix(", areas"))
         began, worked = time.perf_counter(), time.process_time()
-        found = proposed(sample.view, prompt, method, sample.kin if kind == "click, kin" else ())
+        found = proposed(sample.view, prompt, method, sample.areas if kind == "click, areas" else ())
         wall.append(time.perf_counter() - began)
         cpu.append(time.process_time() - worked)
         shared = [sample.iou(outline.polygon) for outline in found] or [0.0]
@@ -76,7 +78,7 @@ def measure(title: str, objects: list[Sample], kind: str, method: str) -> None:
     )
 
 
-def proposed(view: View, prompt: Prompt, method: str, kin: Sequence[float]) -> list[Outline]:
+def proposed(view: View, prompt: Prompt, method: str, areas: Sequence[float]) -> list[Outline]:
     """Proposals of one method, the others' place taken by it."""
     if method == "by contrast":
         with (
@@ -89,19 +91,19 @@ def proposed(view: View, prompt: Prompt, method: str, kin: Sequence[float]) -> l
         ):
             return classical.propose(view, prompt)
     with mock.patch.object(classical, "_masks", METHODS[method]):
-        return classical.propose(view, prompt, kin)
+        return classical.propose(view, prompt, areas)
 
 
 def by_contrast(
     lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Prompt
 ) -> Iterator[np.ndarray]:
-    """What was done before: the cut at a click, in a box the watershed too."""
+    """Yield the masks of the former method: the cut at a click, and in a box the watershed too."""
     masks = METHODS[classical.METHOD](lab, steep, valid, prompt)
     yield from islice(masks, 0 if prompt.box is not None else 1, 2)
 
 
 def contrast(part: np.ndarray, shape: Any, lab: np.ndarray, steep: np.ndarray, centre: Any) -> np.ndarray:
-    """The one trait that outlines were ranked by before."""
+    """Return the one measure by which outlines were ranked before."""
     inner = ndimage.binary_erosion(part)
     if not inner.any():
         return np.zeros(1)
@@ -115,7 +117,7 @@ def contrast(part: np.ndarray, shape: Any, lab: np.ndarray, steep: np.ndarray, c
 
 
 def first_unlike(shapes: Sequence[Any], scores: np.ndarray, count: int) -> list[tuple[int, float]]:
-    """The best, without those of which most was proposed already, as was done before."""
+    """Return the best, without those mostly covered by a better one: the former ranking."""
     chosen: list[int] = []
     for n in np.argsort(-scores, kind="stable"):
         if len(chosen) < count and all(iou(shapes[n], shapes[m]) < 0.85 for m in chosen):
@@ -151,7 +153,7 @@ def walker(lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Prompt
 def superpixels(
     lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Prompt
 ) -> Iterator[np.ndarray]:
-    """The segments (Felzenszwalb & Huttenlocher 2004), from fine to coarse, that hold the markers and no ground."""
+    """Yield segments (Felzenszwalb & Huttenlocher 2004), fine to coarse, that hold the markers and no ground."""
     certain, ground, _ = classical.markers(valid, prompt)
     for scale in (5_000, 20_000, 60_000):  # for colours of 0 to 100, where scikit-image divides by 255
         number = felzenszwalb(lab, scale=scale, sigma=0.8, min_size=20)

@@ -39,18 +39,18 @@ class Sample:
         view: the pixels within 320 px of its middle.
         truth: its outline, or its box, in pixels of the view.
         is_box: whether `truth` is only a box.
-        kin: areas of others of its kind in the same scene, at most 20; for boxes, of these.
+        areas: areas of others of its class in the same scene, at most 20; for boxes, of these.
         stray: a point on it that is not its middle.
     """
 
     view: View
     truth: shapely.Polygon
     is_box: bool
-    kin: tuple[float, ...]
+    areas: tuple[float, ...]
     stray: Point
 
     def prompt(self, kind: str) -> Prompt:
-        """A click at a representative point or elsewhere on the object, or a box a tenth larger on every side."""
+        """Return a click at a representative point or elsewhere on the object, or a box a tenth larger per side."""
         if kind == "box":
             x0, y0, x1, y1 = self.truth.bounds
             dx, dy = 0.1 * (x1 - x0), 0.1 * (y1 - y0)
@@ -83,7 +83,7 @@ REPORTED_ONLY = ("vhr10",)
 
 
 def samples(data: Path, name: str, half: Half, count: int) -> list[Sample]:
-    """The first `count` objects of one half of a set, in a fixed random order."""
+    """Return the first `count` objects of one half of a set, in a fixed random order."""
     if name == "buildings":
         return list(islice(_buildings(data / "banepa", half), count))
     folder, is_box = _PICTURES[name]
@@ -92,7 +92,7 @@ def samples(data: Path, name: str, half: Half, count: int) -> list[Sample]:
 
 
 def _buildings(folder: Path, half: Half) -> Iterator[Sample]:
-    """Buildings in the west of the labelled area to tune on, those in the east to report."""
+    """Yield buildings: in the west of the labelled area to tune on, in the east to report."""
     with open_raster(folder / "banepa.tif") as raster:
         area = read_polygons(folder / "labelled_area.geojson", raster.grid).polygons[0]
         middle = (area.bounds[0] + area.bounds[2]) / 2
@@ -112,7 +112,7 @@ def _buildings(folder: Path, half: Half) -> Iterator[Sample]:
             chip = read_window(raster, window, bands=(1, 2, 3))
             rgb = np.ascontiguousarray(chip.image.transpose(1, 2, 0)).astype(np.uint8)
             truth = translate(polygon, -window.col, -window.row)
-            yield Sample(View(rgb, chip.valid), truth, False, _kin(mine, polygon, n), _stray(truth, n))
+            yield Sample(View(rgb, chip.valid), truth, False, _areas(mine, polygon, n), _stray(truth, n))
 
 
 def _pictures(file: Path, half: Half, *, is_box: bool) -> Iterator[Sample]:
@@ -140,7 +140,7 @@ def _pictures(file: Path, half: Half, *, is_box: bool) -> Iterator[Sample]:
             rgb = np.array(picture.convert("RGB").crop((left, top, right, bottom)))
         truth = translate(shape, -left, -top)
         view = View(rgb, np.ones(rgb.shape[:2], bool))
-        yield Sample(view, truth, is_box, _kin(kind, shape, n), _stray(truth, n))
+        yield Sample(view, truth, is_box, _areas(kind, shape, n), _stray(truth, n))
 
 
 def _shape(annotation: dict, *, is_box: bool) -> shapely.Geometry:
@@ -152,14 +152,14 @@ def _shape(annotation: dict, *, is_box: bool) -> shapely.Geometry:
     return max(parts, key=lambda part: part.area, default=shapely.Polygon())
 
 
-def _kin(kind: list[shapely.Polygon], polygon: shapely.Polygon, seed: int) -> tuple[float, ...]:
+def _areas(kind: list[shapely.Polygon], polygon: shapely.Polygon, seed: int) -> tuple[float, ...]:
     others = [other.area for other in kind if other is not polygon]
     random.Random(seed).shuffle(others)
     return tuple(others[:KIN])
 
 
 def _stray(truth: shapely.Polygon, seed: int) -> Point:
-    """A point anywhere in the object shrunk to half its width around a representative point."""
+    """Return a point in the object shrunk to half its width around a representative point."""
     middle = truth.representative_point()
     inner = scale(truth, 0.5, 0.5, origin=middle).intersection(truth)
     rng = np.random.default_rng(seed)

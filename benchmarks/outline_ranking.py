@@ -1,4 +1,6 @@
-"""Fits the weights of detectors/outlines/ranking.py: python benchmarks/outline_ranking.py ../shared/data
+"""Fit of the weights of detectors/outlines/ranking.py.
+
+    python benchmarks/outline_ranking.py ../shared/data
 
 Clicks on objects of the half to tune on (the other half is what `benchmarks/outline.py` reports). The IoU that is to be
 expected when a proposal is drawn with the softmax of the scores is made as large as it can be, and, less so, the
@@ -45,15 +47,15 @@ def main() -> None:
 
 
 def seen(data: Path, name: str, count: int) -> Clicks:
-    """What is proposed at clicks on one set."""
+    """Return what is proposed at clicks on one set."""
     clicks = []
     for sample in samples(data, name, "tune", count):
         found = list(candidates(sample.view, sample.prompt("click")))
         if not found:
             continue
         fits = np.array([sample.iou(shape) for shape, _ in found])
-        for kin in ((), sample.kin):
-            sizes = [size_trait(shape.area, kin) for shape, _ in found]
+        for areas in ((), sample.areas):
+            sizes = [size_trait(shape.area, areas) for shape, _ in found]
             clicks.append((np.column_stack([np.stack([traits for _, traits in found]), sizes]), fits))
     return clicks
 

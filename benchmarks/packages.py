@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def settings(device: str) -> dict[str, Callable[[Predictor], contextlib.AbstractContextManager[object]]]:
-    """What to try: a name, and a function that prepares a predictor and returns the context to run it in."""
+    """Return settings to try: a name, and a function that prepares a predictor and returns its context."""
     kind = device.split(":")[0]
 
     def contiguous(predictor: Predictor) -> contextlib.AbstractContextManager[object]:
@@ -113,7 +113,7 @@ def read_chips(path: Path, size: int, count: int) -> list[torch.Tensor]:
 
 
 def largest_shift(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> float:
-    """The largest distance, in px, from a box that scores one half or more to the nearest of the other's."""
+    """Return the largest distance, in px, from a box that scores 0.5 or more to the nearest of the other's."""
     boxes = [one["boxes"][one["scores"] >= 0.5].float().cpu() for one in (first, second)]
     if not len(boxes[0]) or not len(boxes[1]):
         return float("nan")

@@ -35,7 +35,7 @@ class Connection:
         return await websocket_connect(address, max_message_size=1 << 26)
 
     def send(self, method: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
-        """What the browser answers.
+        """Send a command to the browser and return its answer.
 
         Raises:
             RuntimeError: it answers with an error.
@@ -63,7 +63,7 @@ class Keyboard:
         self._page = page
 
     def press(self, keys: str) -> None:
-        """A key, or several as in ``Control+z``, of which all but the last are held."""
+        """Press a key, or several as in ``Control+z``, of which all but the last are held down."""
         *held, key = keys.split("+")
         modifiers = sum(_MODIFIERS[name] for name in held)
         code = f"Key{key.upper()}" if len(key) == 1 else key
@@ -85,18 +85,22 @@ class Mouse:
         self._page, self._place, self._down = page, {"x": 0.0, "y": 0.0}, False
 
     def move(self, x: float, y: float) -> None:
+        """Move the pointer."""
         self._place = {"x": x, "y": y}
         self._event("mouseMoved", button="left" if self._down else "none", buttons=int(self._down))
 
     def down(self) -> None:
+        """Press the left button."""
         self._down = True
         self._event("mousePressed", button="left", buttons=1, clickCount=1)
 
     def up(self) -> None:
+        """Release the left button."""
         self._down = False
         self._event("mouseReleased", button="left", clickCount=1)
 
     def wheel(self, x: float, y: float) -> None:
+        """Turn the wheel."""
         self._event("mouseWheel", deltaX=x, deltaY=y)
 
     def _event(self, kind: str, **values: object) -> None:
@@ -111,10 +115,11 @@ class PlainPage:
         self.keyboard, self.mouse = Keyboard(connection), Mouse(connection)
 
     def goto(self, url: str) -> None:
+        """Open an address."""
         self.connection.send("Page.navigate", {"url": url})
 
     def evaluate(self, expression: str) -> Any:
-        """The value of a JavaScript expression; None where it has none or throws."""
+        """Return the value of a JavaScript expression; None where it has none or throws."""
         answer = self.connection.send(
             "Runtime.evaluate", {"expression": expression, "returnByValue": True, "awaitPromise": True}
         )
@@ -123,7 +128,7 @@ class PlainPage:
 
 @contextmanager
 def plain_page(chromium: str, flags: list[str]) -> Iterator[tuple[PlainPage, Connection]]:
-    """A page of 1280 x 800 px in a browser of its own, and the connection to that browser."""
+    """Yield a page of 1280 x 800 px in a browser of its own, and the connection to that browser."""
     with tempfile.TemporaryDirectory(prefix="plain-page-", ignore_cleanup_errors=True) as profile:
         command = [
             chromium, *flags, "--headless", "--remote-debugging-port=0", "--remote-allow-origins=*",
@@ -145,7 +150,7 @@ def plain_page(chromium: str, flags: list[str]) -> Iterator[tuple[PlainPage, Con
 
 
 def _address(file: Path) -> tuple[str, str]:
-    """The port, and the path of the browser itself, which it writes when it listens."""
+    """Wait until the browser listens; return the port and the path that it wrote."""
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline:
         if file.exists() and len(lines := file.read_text().splitlines()) == 2:

@@ -60,7 +60,7 @@ class StandIn(InProcess):
 
 
 def result(block: Block, objects: int) -> bytes:
-    """A result file: so many squares in the block."""
+    """Return a result file with `objects` squares in the block."""
     random = np.random.default_rng(block.core.col * 7919 + block.core.row)
     x, y = (random.uniform(20, side - 20, objects) for side in (block.core.width, block.core.height))
     x, y = x + block.core.col, y + block.core.row
@@ -75,7 +75,7 @@ def result(block: Block, objects: int) -> bytes:
 
 
 def large_project(folder: Path, items: int) -> tuple[Project, ModelPackage]:
-    """A project with one scene, empty but so large that it has that many blocks (rounded to a square)."""
+    """Make a project of one empty scene that has `items` blocks, rounded to a square number."""
     side = round(items**0.5) * BLOCK_PX
     card = ModelCard("bench", "1", "", "none", (ClassInfo("house", "polygon"),), GSD_M, (0.1, 1), "ab" * 32)
     project = Project.create(folder, "p", [LabelClass("house", "house", "#e69f00")])

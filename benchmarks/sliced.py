@@ -178,7 +178,7 @@ def predictor_model(predictor: Predictor) -> Any:
 
 
 def torchvision_model(package: Any) -> Any:
-    """The network in SAHI's own wrapper for torchvision; its limit is the lowest of the classes'."""
+    """Return the network in SAHI's own wrapper for torchvision; its limit is the lowest of the classes'."""
     import torch
     from sahi.models import torchvision as wrapper
 
@@ -210,7 +210,7 @@ def torchvision_model(package: Any) -> Any:
 
 
 def write_image(raster_path: Path, image: Path, model: str, crop: int) -> None:
-    """The middle of the raster, as the detector sees it."""
+    """Write the middle of the raster, resampled as the detector reads it."""
     with open_raster(raster_path) as raster:
         size = resampled_size(raster.grid, Registry().get(model).card.gsd_m)
         side = min(crop, *size)

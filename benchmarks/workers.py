@@ -92,7 +92,7 @@ def main() -> None:
 
 
 def prepare(options: argparse.Namespace, folder: Path) -> None:
-    """A project with the scenes, and chips for the network, from the raster's middle outwards."""
+    """Make a project with the scenes, and chips for the network, from the raster's middle outwards."""
     with rasterio.open(options.raster) as source:
         columns, rows = source.width // options.side, source.height // options.side
         places = [(column, row) for row in range(rows) for column in range(columns)]

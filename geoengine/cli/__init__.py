@@ -51,7 +51,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 @click.version_option(__version__, prog_name="geoengine")
 @click.option("-v", "--verbose", count=True, help="Say more: -v what is being done, -vv everything.")
 def main(verbose: int) -> None:
-    """A labeling engine for overhead imagery.
+    """Label objects in overhead imagery.
 
     Rasters go in, a detector proposes polygons, people correct them on a web map,
     and the corrected GeoJSON lies on disk.

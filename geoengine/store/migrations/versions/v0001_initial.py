@@ -50,7 +50,7 @@ _TRIGGERS = (
 
 
 def upgrade() -> None:
-    """Makes everything."""
+    """Create every table, index and trigger."""
     op.create_table(
         "classes",
         sa.Column("key", sa.Text(), primary_key=True),

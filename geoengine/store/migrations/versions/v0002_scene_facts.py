@@ -1,4 +1,4 @@
-"""What is known of a scene: how its raster is read, its metadata, statistics and footprint."""
+"""Facts of a scene: how its raster is read, its metadata, statistics and footprint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Adds the columns; scenes that are there keep what they have."""
+    """Add the columns; existing scenes keep what they have."""
     op.add_column("scenes", sa.Column("reading", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("scenes", sa.Column("metadata", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("scenes", sa.Column("statistics", sa.Text()))

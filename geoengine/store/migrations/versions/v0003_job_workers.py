@@ -1,4 +1,4 @@
-"""Who works on a job and since when, and when each item was finished."""
+"""Worker and start of a job, and the time at which each item was finished."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Adds the columns; of jobs that are there nothing of this is known."""
+    """Add the columns; existing jobs have no value in them."""
     for name in ("started_at", "worker", "heartbeat"):
         op.add_column("jobs", sa.Column(name, sa.Text()))
     op.add_column("job_items", sa.Column("finished_at", sa.Text()))

@@ -1,4 +1,4 @@
-"""A scene gets an extent in the R*Tree's third dimension.
+"""Extent of a scene in the R*Tree's third dimension.
 
 It was a plane: every box had the volume 0, so that the tree could not tell a good place for a box from a bad one, and a
 query of a screen's size went through a good part of a million features (55 ms).
@@ -29,7 +29,7 @@ _TRIGGERS = {
 
 
 def upgrade() -> None:
-    """Replaces the triggers and builds the tree anew."""
+    """Replace the triggers and rebuild the tree."""
     for name, body in _TRIGGERS.items():
         op.execute(f"DROP TRIGGER {name}")
         op.execute(f"CREATE TRIGGER {name} {body}")

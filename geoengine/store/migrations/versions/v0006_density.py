@@ -1,4 +1,4 @@
-"""How many features lie where is kept in coarse cells.
+"""Numbers of features in coarse cells.
 
 Counting a million features for the first view of a scene took a second, after every edit again.
 """
@@ -17,19 +17,19 @@ _CELL_PX = 512
 
 
 def _floor(value: str) -> str:
-    """SQLite's own floor() is not in every build of it."""
+    """Return SQL for floor(), which not every build of SQLite has."""
     return f"CAST({value} AS INTEGER) - ({value} < CAST({value} AS INTEGER))"
 
 
 def _cells(of: str) -> str:
-    """The columns of a row of `density` but the number, of a row of `features`."""
+    """Return SQL for the columns of a `density` row, the number left out, from a `features` row."""
     row = _floor(f"((cells.y0 - ({of}.miny + {of}.maxy) / 2) / cells.side)")
     col = _floor(f"((({of}.minx + {of}.maxx) / 2 - cells.x0) / cells.side)")
     return f"{of}.scene_id, {row}, {col}, {of}.class_key, {of}.state"
 
 
 def _add(number: int, of: str) -> str:
-    """The statement that counts a live row of `features` once more, or once less."""
+    """Return the statement that counts a live row of `features` once more, or once less."""
     return f"""
         INSERT INTO density SELECT {_cells(of)}, {number} FROM density_grids AS cells
             WHERE cells.scene_id = {of}.scene_id AND NOT {of}.deleted
@@ -45,7 +45,7 @@ _TRIGGERS = (
 
 
 def upgrade() -> None:
-    """Makes the tables, counts what is there, and keeps it so."""
+    """Create the tables, count existing features, and add the triggers that keep the numbers."""
     op.create_table(
         "density_grids",
         sa.Column("scene_id", sa.Integer(), sa.ForeignKey("scenes.id"), primary_key=True),
