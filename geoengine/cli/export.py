@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from geoengine.cli.support.failures import DONE, PARTLY
 from geoengine.cli.support.options import (
     FILE,
     CommaList,
@@ -58,11 +59,12 @@ def export(
     crs: str,
     digits: int,
     as_json: bool,
-) -> None:
+) -> int:
     """Write a project's features to OUT.geojson.
 
     The file appears whole or not at all; an earlier one of the name is replaced. The labels of each scene are also
-    in the project's folder `labels`, always current.
+    in the project's folder `labels`, always current. A feature that has no place in the wanted CRS is left out and
+    listed, and the exit code is 1.
 
     \b
         geoengine export -p town out.geojson --state accepted
@@ -90,8 +92,19 @@ def export(
             digits=digits,
         )
     if as_json:
-        print_json({"path": str(report.path), "features": report.features, "scenes": report.scenes})
+        left_out = [{"uid": one.uid, "scene": one.scene, "reason": one.reason} for one in report.left_out]
+        print_json(
+            {
+                "path": str(report.path),
+                "features": report.features,
+                "scenes": report.scenes,
+                "left_out": left_out,
+            }
+        )
     else:
         click.echo(
             f"{count(report.features, 'feature')} of {count(len(report.scenes), 'scene')} in {report.path}."
         )
+        for one in report.left_out:
+            click.echo(f"Left out: {one}.", err=True)
+    return PARTLY if report.left_out else DONE

@@ -65,10 +65,10 @@ def off_line(points: Floats, line: Floats, period: float | None) -> Floats:
         line: (N + 1, 2) vertices.
         period: Distance in x after which coordinates name the same place again.
     """
-    along, beside = np.diff(line, axis=0), points - line[:-1]
-    if period is not None:
-        beside[:, 0] -= period * np.round((beside[:, 0] - along[:, 0] / 2) / period)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):  # points that are nowhere stay not finite
+        along, beside = np.diff(line, axis=0), points - line[:-1]
+        if period is not None:
+            beside[:, 0] -= period * np.round((beside[:, 0] - along[:, 0] / 2) / period)
         share = np.clip((along * beside).sum(axis=1) / (along**2).sum(axis=1), 0.0, 1.0)
         share[~np.isfinite(share)] = 0.0
         return np.asarray(np.hypot(*(beside - share[:, None] * along).T))

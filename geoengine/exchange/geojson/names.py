@@ -4,6 +4,10 @@ from __future__ import annotations
 
 FOREIGN_MEMBER = "geoengine"
 PIXEL = "pixel"
+"""What a file says of its coordinates where they are pixels: x = column, y = -row."""
+
+UNKNOWN_CRS = "unknown CRS"
+"""The same where they are those of a raster that is placed, but does not say in which CRS."""
 
 RESERVED = frozenset(("uid", "scene", "class", "state", "score", "revision", "author", "time", "model"))
 """Properties that say what the engine knows; an attribute of the same name gives way."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from geoengine.errors import ExchangeError, InvalidValueError
-from geoengine.exchange.crs import WGS84, parse_crs, reproject, same_crs
-from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, RESERVED, attribute_name
+from geoengine.exchange.crs import WGS84, parse_crs, same_crs
+from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, RESERVED, UNKNOWN_CRS, attribute_name
+from geoengine.exchange.geojson.placement import is_pixel_plane, to_scene
 from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
 from geoengine.model import Bounds, FeatureState
 from geoengine.model.checks import UID_PATTERN, check_attributes, check_class_key, check_score
 from geoengine.model.geometry import GeometryArray, geometry_array, polygon_faults
+from tiling.grid.antimeridian_cut import joined
 from tiling.grid.raster_grid import RasterGrid
 
 
@@ -35,7 +38,8 @@ def read_geojson(
     """Read the polygons of a GeoJSON file into a scene's CRS.
 
     Coordinates are longitude, latitude unless the file has a ``crs`` member. For a scene without a CRS they
-    are its pixel plane (x = column, y = -row). A MultiPolygon becomes one feature for each part.
+    are its own (x = column, y = -row where nothing places it). A MultiPolygon becomes one feature for each part;
+    parts that meet at the antimeridian are one.
 
     Args:
         path: The file.
@@ -50,12 +54,13 @@ def read_geojson(
     document = _load(path)
     features = _features_of(document, path)
     source = _source_of(document, grid, path)
+    is_lonlat = not isinstance(source, str) and same_crs(source, WGS84)
     problems: list[Problem] = []
     found: list[ImportedFeature] = []
     seen: dict[str, int] = {}
     for index, feature in enumerate(features):
         try:
-            found.extend(_parse(index, feature, classes, class_property, default_class, seen))
+            found.extend(_parse(index, feature, classes, class_property, default_class, seen, is_lonlat))
         except (InvalidValueError, _RefusedError) as error:
             problems.append(Problem(index, _name_of(feature), str(error)))
     placed = _placed(found, grid, source, features, problems)
@@ -90,20 +95,25 @@ def _features_of(document: dict[str, Any], path: Path) -> list[Any]:
     return features
 
 
-def _source_of(document: dict[str, Any], grid: RasterGrid, path: Path) -> CRS | None:
-    """Return the CRS of the file's coordinates; None for pixel space."""
+def _source_of(document: dict[str, Any], grid: RasterGrid, path: Path) -> CRS | str:
+    """Return the CRS of the file's coordinates; PIXEL or UNKNOWN_CRS for the scene's own."""
     own = document.get(FOREIGN_MEMBER)
-    if isinstance(own, dict) and own.get("coordinates") == PIXEL:
-        return None
+    said = own.get("coordinates") if isinstance(own, dict) else None
+    if said == UNKNOWN_CRS and is_pixel_plane(grid):
+        raise ExchangeError(
+            f"{path} has coordinates of a placed raster, expected pixels: the scene is not placed"
+        )
+    if said in (PIXEL, UNKNOWN_CRS):
+        return str(said)
     declared = _declared_crs(document, path)
     if grid.crs_wkt is not None:
         return declared
     # Programs that know only maps say WGS 84 where nothing was said.
     if not same_crs(declared, WGS84):
         raise ExchangeError(
-            f"{path} is in {declared.name!r}, expected pixel coordinates: the scene has no CRS"
+            f"{path} is in {declared.name!r}, expected the scene's own coordinates: it has no CRS"
         )
-    return None
+    return PIXEL if is_pixel_plane(grid) else UNKNOWN_CRS
 
 
 def _declared_crs(document: dict[str, Any], path: Path) -> CRS:
@@ -123,11 +133,12 @@ def _parse(
     class_property: str,
     default_class: str | None,
     seen: dict[str, int],
+    is_lonlat: bool,
 ) -> Iterator[ImportedFeature]:
     """Return the parts of one feature, in the file's coordinates, not yet checked for validity."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise _RefusedError("is not of type Feature")
-    parts = _polygons(feature.get("geometry"))
+    parts = _polygons(feature.get("geometry"), is_lonlat)
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         raise _RefusedError(f"has properties that are a {type(properties).__name__}, expected an object")
@@ -152,7 +163,7 @@ def _parse(
         )
 
 
-def _polygons(geometry: Any) -> list[Any]:
+def _polygons(geometry: Any, is_lonlat: bool) -> list[Any]:
     if geometry is None:
         raise _RefusedError("has no geometry, expected a Polygon or MultiPolygon")
     if not isinstance(geometry, dict):
@@ -166,7 +177,11 @@ def _polygons(geometry: Any) -> list[Any]:
         raise _RefusedError("has coordinates that make no rings of at least three positions") from None
     if parsed.is_empty:
         raise _RefusedError("has an empty geometry, expected a Polygon or MultiPolygon")
-    return list(shapely.get_parts(shapely.force_2d(parsed)))
+    flat = shapely.force_2d(parsed)
+    if is_lonlat and flat.geom_type == "MultiPolygon":
+        with suppress(ShapelyError):  # what cannot be joined has faults of its own, which are named later
+            flat = joined(flat)
+    return list(shapely.get_parts(flat))
 
 
 def _class(value: Any, name: str, classes: Collection[str] | None, default: str | None) -> str:
@@ -246,7 +261,7 @@ def _name_of(feature: Any) -> str | None:
 def _placed(
     found: list[ImportedFeature],
     grid: RasterGrid,
-    source: CRS | None,
+    source: CRS | str,
     features: list[Any],
     problems: list[Problem],
 ) -> Iterator[ImportedFeature]:
@@ -277,15 +292,13 @@ def _boxes_meet(one: Bounds, other: Bounds) -> bool:
 
 
 def _moved(
-    given: GeometryArray, grid: RasterGrid, source: CRS | None, faults: list[str | None]
+    given: GeometryArray, grid: RasterGrid, source: CRS | str, faults: list[str | None]
 ) -> GeometryArray:
     good = [index for index, fault in enumerate(faults) if fault is None]
     moved = geometry_array([shapely.Polygon()] * len(given))
-    if source is not None and grid.crs_wkt is not None:
-        moved[good] = reproject(given[good], source, CRS.from_wkt(grid.crs_wkt))
-    elif grid.crs_wkt is None:
-        moved[good] = given[good]
-    else:  # a file in a pixel plane, and a scene that has a CRS
+    if source == PIXEL and not is_pixel_plane(grid):
         pixels = shapely.transform(given[good], lambda xy: xy * (1.0, -1.0))
         moved[good] = grid.pixel_polygons_to_world(pixels)
+    else:
+        moved[good] = to_scene(given[good], grid, None if isinstance(source, str) else source)
     return moved

@@ -19,11 +19,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geoengine.atomic import atomic_write
 from geoengine.errors import ExchangeError
-from geoengine.exchange.crs import WGS84, crs_urn, parse_crs, reproject, same_crs
-from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, property_name
+from geoengine.exchange.crs import WGS84, crs_urn, parse_crs, same_crs
+from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, UNKNOWN_CRS, property_name
+from geoengine.exchange.geojson.placement import is_pixel_plane, to_file
 from geoengine.model import Feature, Scene, Snapshot
 from geoengine.model.geometry import GeometryArray, geometry_array
-from tiling.grid.antimeridian_cut import wrapped
 
 _log = logging.getLogger(__name__)
 _CHUNK = 2000
@@ -32,12 +32,38 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A feature that is not in the file, because the file would not show it where it is.
+
+    Attributes:
+        uid: Its uid.
+        scene: Key of its scene.
+        reason: Why, completing the sentence "feature … of scene …".
+    """
+
+    uid: str
+    scene: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"feature {self.uid} of scene {self.scene!r} {self.reason}"
+
+
+@dataclass(frozen=True)
 class WriteReport:
-    """Result of writing: the file, the number of features, and the keys of their scenes."""
+    """Result of writing.
+
+    Attributes:
+        path: The file.
+        features: How many features are in it.
+        scenes: Keys of their scenes.
+        left_out: Features that are not in it.
+    """
 
     path: Path
     features: int
     scenes: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def write_geojson(
@@ -46,7 +72,9 @@ def write_geojson(
     """Write the labels of one scene or several into one GeoJSON file.
 
     Rings are closed and follow the right-hand rule, coordinates are x, y (longitude, latitude). Scenes without
-    a CRS are written in their pixel plane (x = column, y = -row) and the file says so.
+    a CRS are written in their own coordinates (x = column, y = -row where nothing places them) and the file says so.
+    A feature that would not come back from the file with its area and position is left out and reported, not written
+    wrong: one that has no place in `crs`, for example.
 
     Args:
         path: The file; it is replaced as a whole or not at all.
@@ -55,16 +83,17 @@ def write_geojson(
         digits: Decimals of the coordinates; None for all there are.
 
     Returns:
-        What was written.
+        What was written, and what was left out.
 
     Raises:
-        ExchangeError: The CRS is unknown or has no name to write; the scenes do not go into one file; a
-            feature has no place in that CRS.
+        ExchangeError: The CRS is unknown or has no name to write; the scenes do not go into one file.
         OSError: The file cannot be written; an earlier one is intact.
     """
     writer = _Writer(None if crs is None else parse_crs(crs, "crs"), digits)
     atomic_write(path, writer.pieces(snapshots))
-    return WriteReport(path, writer.written, tuple(scene["scene"] for scene in writer.scenes))
+    return WriteReport(
+        path, writer.written, tuple(scene["scene"] for scene in writer.scenes), tuple(writer.left_out)
+    )
 
 
 def read_foreign_member(path: Path) -> dict[str, Any] | None:
@@ -93,9 +122,12 @@ class _Writer:
     def __init__(self, crs: CRS | None, digits: int | None) -> None:
         self.written = 0
         self.scenes: list[dict[str, Any]] = []
+        self.left_out: list[LeftOut] = []
+        self._planes: set[bool] = set()
         self._digits = digits
         self._wanted = crs
         self._target: CRS | None = None
+        self._plane = PIXEL
 
     def pieces(self, snapshots: Iterable[Snapshot]) -> Iterator[bytes]:
         """Yield the bytes of the file."""
@@ -121,10 +153,13 @@ class _Writer:
         return own if own is None or self._wanted is None else self._wanted
 
     def _scene(self, snapshot: Snapshot) -> Iterator[bytes]:
-        scene, source = snapshot.scene, _crs_of(snapshot.scene)
+        scene = snapshot.scene
         target = self._crs_for(scene)
         alike = self._target is None if target is None else self._target and same_crs(target, self._target)
-        if not alike:
+        plane = PIXEL if is_pixel_plane(scene.grid) else UNKNOWN_CRS
+        if not self.scenes:
+            self._plane = plane
+        if not alike or (target is None and plane != self._plane):
             there = self.scenes[0]["scene"]
             raise ExchangeError(
                 f"scenes {there!r} and {scene.key!r} differ in their CRS, expected one that both can be written in"
@@ -135,16 +170,25 @@ class _Writer:
         )
         features = iter(snapshot.features)
         while chunk := list(islice(features, _CHUNK)):
-            geometries = geometry_array([feature.geometry for feature in chunk])
-            if source is not None and target is not None:
-                geometries = reproject(geometries, source, target)
-                _check_finite(geometries, chunk, scene, target)
-                if same_crs(target, WGS84):
-                    geometries = _split_at_antimeridian(geometries)
-            texts = shapely.to_geojson(self._finished(geometries, chunk))
+            moved = to_file(geometry_array([feature.geometry for feature in chunk]), scene.grid, target)
+            kept = [index for index, geometry in enumerate(moved) if geometry is not None]
+            if len(kept) < len(chunk):
+                self._leave_out(
+                    [f for f, geometry in zip(chunk, moved, strict=True) if geometry is None], scene
+                )
+                moved, chunk = moved[kept], [chunk[index] for index in kept]
+            texts = shapely.to_geojson(self._finished(moved, chunk))
             lines = [_line(feature, text, scene.key) for feature, text in zip(chunk, texts, strict=True)]
-            yield ((",\n" if self.written else "\n") + ",\n".join(lines)).encode()
+            if lines:
+                yield ((",\n" if self.written else "\n") + ",\n".join(lines)).encode()
             self.written += len(chunk)
+
+    def _leave_out(self, features: list[Feature], scene: Scene) -> None:
+        name = "the file's coordinates" if self._target is None else repr(self._target.name)
+        for feature in features:
+            self.left_out.append(
+                LeftOut(feature.uid, scene.key, f"has no place in {name} that keeps its area")
+            )
 
     def _finished(self, geometries: GeometryArray, chunk: list[Feature]) -> GeometryArray:
         """Return the polygon rounded and wound by the right-hand rule; it stays valid."""
@@ -162,10 +206,11 @@ class _Writer:
         return np.round(xy, self._digits or 0) + 0.0  # + 0.0 turns -0.0 into 0.0
 
     def _foreign_member(self) -> dict[str, Any]:
-        plane = {"coordinates": PIXEL} if self._target is None and self.scenes else {}
+        plane = {"coordinates": self._plane} if self._target is None and self.scenes else {}
+        missing = {"left_out": len(self.left_out)} if self.left_out else {}
         if len(self.scenes) == 1:
-            return {"version": 1, **self.scenes[0], **plane}
-        return {"version": 1, "scenes": self.scenes, **plane}
+            return {"version": 1, **self.scenes[0], **plane, **missing}
+        return {"version": 1, "scenes": self.scenes, **plane, **missing}
 
 
 def _line(feature: Feature, geometry: str, scene_key: str) -> str:
@@ -190,40 +235,11 @@ def _crs_of(scene: Scene) -> CRS | None:
     return None if scene.grid.crs_wkt is None else CRS.from_wkt(scene.grid.crs_wkt)
 
 
-def _check_finite(geometries: GeometryArray, chunk: list[Feature], scene: Scene, target: CRS) -> None:
-    coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
-    bad = owner[~np.isfinite(coordinates).all(axis=1)]
-    if len(bad):
-        uid = chunk[int(bad[0])].uid
-        raise ExchangeError(
-            f"feature {uid} of scene {scene.key!r} has no place in {target.name!r}, expected a CRS that covers it"
-        )
-
-
-def _split_at_antimeridian(geometries: GeometryArray) -> GeometryArray:
-    """Cut polygons that cross longitude 180 in two, as RFC 7946 section 3.1.9 asks; they span the world otherwise."""
-    bounds = shapely.bounds(geometries)
-    crossing = np.flatnonzero(bounds[:, 2] - bounds[:, 0] > 180.0).tolist()
-    if not crossing:
-        return geometries
-    split = geometries.copy()
-    for index in crossing:
-        split[index] = wrapped(shapely.transform(geometries[index], _unwrap))
-    return split
-
-
-def _unwrap(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.column_stack((np.where(xy[:, 0] < 0, xy[:, 0] + 360.0, xy[:, 0]), xy[:, 1]))
-
-
 def _repaired(geometry: BaseGeometry) -> BaseGeometry:
-    return _polygonal([shapely.make_valid(geometry, method="structure", keep_collapsed=False)])
-
-
-def _polygonal(geometries: list[BaseGeometry]) -> BaseGeometry:
-    """Return the polygons among some geometries as one Polygon or MultiPolygon by the right-hand rule."""
+    """Return the polygons of a repaired geometry as one Polygon or MultiPolygon by the right-hand rule."""
+    repaired = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
     parts = [
-        part for part in shapely.get_parts(geometries) if part.geom_type == "Polygon" and not part.is_empty
+        part for part in shapely.get_parts(repaired) if part.geom_type == "Polygon" and not part.is_empty
     ]
     whole: BaseGeometry = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return shapely.orient_polygons(whole, exterior_cw=False)

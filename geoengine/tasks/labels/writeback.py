@@ -11,7 +11,7 @@ from types import TracebackType
 
 from geoengine.atomic import sweep_temporaries
 from geoengine.errors import GeoEngineError, NotFoundError
-from geoengine.exchange.geojson import read_foreign_member, write_geojson
+from geoengine.exchange.geojson import WriteReport, read_foreign_member, write_geojson
 from geoengine.locks import locked
 from geoengine.model import Scene
 from geoengine.project import Project
@@ -34,19 +34,18 @@ def write_labels(project: Project, store: Store, scene: Scene) -> Path:
     Raises:
         OSError: It cannot be written (full disk); the earlier file is intact.
         NotFoundError: The scene is not in the store.
-        ExchangeError: A label has no place in longitude and latitude.
     """
     _write(project, store, scene.id)
     return project.labels_path(scene.key)
 
 
-def _write(project: Project, store: Store, scene_id: int) -> int:
-    """Write the file and return the number of the changeset it is at."""
+def _write(project: Project, store: Store, scene_id: int) -> tuple[int, WriteReport]:
+    """Write the file; return the number of the changeset it is at, and what was written."""
     project.labels_dir.mkdir(parents=True, exist_ok=True)
     with locked(project.jobs_dir / LOCK_NAME), store.reading() as view:
         snapshot = view.snapshot(scene_id)
-        write_geojson(project.labels_path(snapshot.scene.key), [snapshot])
-        return snapshot.changeset
+        report = write_geojson(project.labels_path(snapshot.scene.key), [snapshot])
+        return snapshot.changeset, report
 
 
 def _written_changeset(project: Project, scene: Scene) -> int | None:
@@ -94,6 +93,7 @@ class WriteBack:
         self._wake = threading.Condition()
         self._due: dict[int, _Due] = {}
         self._problems: dict[int, str] = {}
+        self._left_out: dict[int, str] = {}
         self._rest_until: dict[int, float] = {}
         self._closed = False
         self._writing = threading.Lock()  # guards _written, and makes flush wait for a write in progress
@@ -112,9 +112,9 @@ class WriteBack:
 
     @property
     def problems(self) -> dict[int, str]:
-        """For each scene whose file could not be written: why, in one sentence."""
+        """For each scene whose file could not be written, or lacks features: why, in one sentence."""
         with self._wake:
-            return dict(self._problems)
+            return self._left_out | self._problems
 
     def mark(self, scene_id: int) -> None:
         """Mark a scene as changed. Returns at once."""
@@ -207,7 +207,8 @@ class WriteBack:
                     self._written[scene.id] = _written_changeset(self._project, scene)
                 if self._written[scene.id] != last:
                     begun = time.monotonic()
-                    self._written[scene.id] = _write(self._project, self._store, scene.id)
+                    self._written[scene.id], report = _write(self._project, self._store, scene.id)
+                    self._note_left_out(scene, report)
                     # A scene that takes seconds leaves as long to everything else, however busy its editors.
                     now = time.monotonic()
                     self._rest_until[scene.id] = now + (now - begun)
@@ -217,6 +218,14 @@ class WriteBack:
         with self._wake:
             self._problems.pop(scene.id, None)
         return True
+
+    def _note_left_out(self, scene: Scene, report: WriteReport) -> None:
+        with self._wake:
+            self._left_out.pop(scene.id, None)
+            if report.left_out:
+                more = f" and {len(report.left_out) - 1} more" if len(report.left_out) > 1 else ""
+                self._left_out[scene.id] = f"not in the label file: {report.left_out[0]}{more}"
+                _log.error("%s", self._left_out[scene.id])
 
     def _failed(self, scene: Scene, due: _Due | None, error: Exception) -> None:
         now = time.monotonic()

@@ -48,7 +48,8 @@ def test_export_picks(
     out = tmp_path / "out.geojson"
     result = run("export", "-p", labelled.directory, out, *options, "--json")
     assert result.exit_code == 0, result.stderr
-    assert json.loads(result.stdout) == {"path": str(out), "features": number, "scenes": ["town"]}
+    said = {"path": str(out), "features": number, "scenes": ["town"], "left_out": []}
+    assert json.loads(result.stdout) == said
     frame = geopandas.read_file(out)
     assert len(frame) == number
     wanted = {"scene": 32645, "EPSG:3857": 3857}.get(options[-1], 4326)

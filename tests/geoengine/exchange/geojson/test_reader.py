@@ -174,7 +174,7 @@ def test_pixel_planes(tmp_path: Path) -> None:
         assert found.geometry.equals(box(10, -20, 20, -10))
     (found,) = read(tmp_path, feature(SQUARE), members=pixel).features
     assert shapely.hausdorff_distance(found.geometry, box(350_001, 3_055_998, 350_002, 3_055_999)) < 1e-6
-    with pytest.raises(ExchangeError, match="expected pixel coordinates"):
+    with pytest.raises(ExchangeError, match="expected the scene's own coordinates"):
         read(tmp_path, grid=PLANE, members={"crs": {"type": "name", "properties": {"name": "EPSG:32645"}}})
 
 

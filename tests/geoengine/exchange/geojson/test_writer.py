@@ -32,7 +32,7 @@ from geoengine.model import (
 )
 from geoengine.store import Store
 from tests.support.views import read
-from tiling.grid.raster_grid import RasterGrid
+from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
 CLOCKWISE = Polygon(
     [(350_010, 3_055_950), (350_010, 3_055_960), (350_020.123456, 3_055_960), (350_020, 3_055_950)],
@@ -209,14 +209,74 @@ def test_a_wrong_or_nameless_crs_is_one_sentence(
     assert write(store, tmp_path / "a", odd)["features"]
 
 
-def test_a_label_without_a_place_in_that_crs_is_one_sentence(
+def test_a_label_without_a_place_in_that_crs_is_left_out_and_named(
     store: Store, add_scene: Callable[..., Scene], tmp_path: Path
 ) -> None:
     lonlat = CRS.from_epsg(4326).to_wkt()
     scene = add_scene("pole", RasterGrid(lonlat, Affine(1, 0, 0, 0, -1, 90), 10, 10))
-    (feature,) = put(store, scene, box(0, 89, 1, 91))
-    with pytest.raises(ExchangeError, match=f"feature {feature.uid} of scene 'pole' has no place"):
-        write(store, tmp_path / "a", scene, crs="EPSG:3857")
+    bad, good = put(store, scene, box(0, 89, 1, 91)) + put(store, scene, box(0, 80, 1, 81))
+    for crs in ("EPSG:3857", "EPSG:4326"):
+        path = tmp_path / "a.geojson"
+        with store.reading() as view:
+            report = write_geojson(path, [view.snapshot(scene.id)], crs=crs)
+        assert [one.uid for one in report.left_out] == [bad.uid]
+        assert str(report.left_out[0]).startswith(f"feature {bad.uid} of scene 'pole' has no place in ")
+        document = json.loads(path.read_bytes())
+        assert [feature["id"] for feature in document["features"]] == [good.uid]
+        assert document["geoengine"]["left_out"] == 1
+
+
+@pytest.mark.parametrize(
+    ("crs", "left", "top", "pixel", "polygon"),
+    [
+        ("EPSG:32660", 8.2e5, 1.2e5, 10.0, box(8.3e5, 1e5, 8.4e5, 1.1e5)),
+        ("EPSG:3413", -1e6, 1e6, 1000.0, box(-5e4, -5e4, 6e4, 6e4)),
+        ("EPSG:4326", 190.0, 10.0, 0.001, box(190.5, 8, 191, 9)),
+        ("EPSG:4326", 179.0, 10.0, 0.001, box(179.5, 8, 180.5, 9)),
+        ("EPSG:3832", 3e6, 1e6, 1000.0, box(3.2e6, 0, 3.5e6, 5e5)),
+    ],
+    ids=["across 180", "around the pole", "beyond 180", "to beyond 180", "Pacific"],
+)
+def test_a_label_comes_back_as_itself_wherever_it_lies(
+    crs: str,
+    left: float,
+    top: float,
+    pixel: float,
+    polygon: Polygon,
+    store: Store,
+    add_scene: Callable[..., Scene],
+    tmp_path: Path,
+) -> None:
+    grid = RasterGrid(CRS.from_user_input(crs).to_wkt(), Affine(pixel, 0, left, 0, -pixel, top), 4000, 4000)
+    scene = add_scene("far", grid)
+    (feature,) = put(store, scene, polygon)
+    path = tmp_path / "far.geojson"
+    with store.reading() as view:
+        report = write_geojson(path, [view.snapshot(scene.id)])
+    assert report.left_out == ()
+    xy = shapely.get_coordinates(shapely.from_geojson(path.read_text()))
+    assert (np.abs(xy) <= (180, 90)).all()
+    found = read_geojson(path, grid)
+    assert not found.problems
+    (back,) = found.features
+    assert back.uid == feature.uid
+    assert (
+        back.geometry.symmetric_difference(polygon).area < 1e-4 * polygon.area
+    )  # edges bend by a tenth of a pixel
+
+
+def test_a_placed_scene_without_a_crs_says_so(
+    store: Store, add_scene: Callable[..., Scene], tmp_path: Path
+) -> None:
+    grid = RasterGrid(None, Affine(10, 0, 500_000, 0, -10, 5_000_000), 100, 100)
+    scene = add_scene("somewhere", grid)
+    put(store, scene, box(500_010, 4_999_900, 500_110, 4_999_980))
+    path = tmp_path / "somewhere.geojson"
+    assert write(store, path, scene)["geoengine"]["coordinates"] == "unknown CRS"
+    (back,) = read_geojson(path, grid).features
+    assert back.geometry.equals(box(500_010, 4_999_900, 500_110, 4_999_980))
+    with pytest.raises(ExchangeError, match="coordinates of a placed raster"):
+        read_geojson(path, RasterGrid(None, PIXEL_PLANE, 100, 100))
 
 
 def test_a_failure_leaves_the_old_file_and_nothing_else(store: Store, scene: Scene, tmp_path: Path) -> None:

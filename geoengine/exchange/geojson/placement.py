@@ -1,0 +1,81 @@
+"""Placement of polygons: from a scene's CRS to that of a file and back, with a check that they survive."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from geoengine.exchange.crs import WGS84, reproject, same_crs
+from geoengine.model.geometry import GeometryArray
+from tiling.arrays import Mask
+from tiling.grid.lonlat_polygons import from_lonlat, lost, to_lonlat
+from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
+
+# Shares of a pixel: by how much an edge may bend before it gets a vertex, and by how much a polygon may move.
+_BEND_PX = 0.1
+_SHIFT_PX = 0.25
+
+
+def is_pixel_plane(grid: RasterGrid) -> bool:
+    """Return True if a scene's world coordinates are its pixels: x = column, y = -row."""
+    return grid.crs_wkt is None and grid.transform == PIXEL_PLANE
+
+
+def to_file(geometries: GeometryArray, grid: RasterGrid, target: CRS | None) -> GeometryArray:
+    """Return polygons of a scene in the CRS of a file.
+
+    Args:
+        geometries: (N,) Polygons in the scene's CRS.
+        grid: The scene's grid.
+        target: The file's CRS; None for the scene's own coordinates.
+
+    Returns:
+        (N,) Polygons, or MultiPolygons where the antimeridian cuts one in longitude and latitude (RFC 7946); None for
+        a polygon that has no place in `target`, or would not come back from there as itself.
+    """
+    source = grid.crs
+    if source is None or target is None or not len(geometries):
+        return geometries
+    if same_crs(target, WGS84):
+        moved = to_lonlat(geometries, source, _BEND_PX * grid.transform.a)
+    else:
+        moved = _finite(reproject(geometries, source, target))
+    moved[_lost(geometries, moved, grid, target)] = None
+    return moved
+
+
+def to_scene(geometries: GeometryArray, grid: RasterGrid, source: CRS | None) -> GeometryArray:
+    """Return polygons of a file in a scene's CRS; coordinates that have no place there are not finite.
+
+    Args:
+        geometries: (N,) Polygons in `source`; in longitude and latitude they may run on beyond 180 degrees.
+        grid: The scene's grid.
+        source: The file's CRS; None for the scene's own coordinates.
+    """
+    own = grid.crs
+    if own is None or source is None or not len(geometries):
+        return geometries
+    if same_crs(source, WGS84):
+        return from_lonlat(geometries, own, _middle_x(grid), _BEND_PX * grid.transform.a)
+    return reproject(geometries, source, own)
+
+
+def _lost(before: GeometryArray, moved: GeometryArray, grid: RasterGrid, target: CRS) -> Mask:
+    there = np.array([geometry is not None and not geometry.is_empty for geometry in moved], dtype=bool)
+    gone = ~there
+    back = to_scene(moved[there], grid, target)
+    gone[there] = lost(before[there], back, _SHIFT_PX * grid.transform.a)
+    return gone
+
+
+def _finite(geometries: GeometryArray) -> GeometryArray:
+    found = geometries.copy()
+    coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
+    found[owner[~np.isfinite(coordinates).all(axis=1)]] = None
+    return found
+
+
+def _middle_x(grid: RasterGrid) -> float:
+    left, _, right, _ = grid.bounds
+    return (left + right) / 2
