@@ -54,7 +54,7 @@ MISSING = {
     "tiling.access.references",
     "tiling.grid.antimeridian_cut",
     "tiling.grid.lonlat_lines",
-    "tiling.ingest.declare_nodata",
+    "tiling.ingest.assign_nodata",
     "tiling.ingest.mosaic_member",
     "tiling.ingest.nodata_mask",
     "tiling.raster.acquisition",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from geoengine.model import Job, JobProgress, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.scenes.originals import problem_of
+from geoengine.tasks.scenes.originals import source_problem
 from geoengine.unreadable import unreadable_counts
 
 ClassCounts = dict[str, Counter[str]]
@@ -68,7 +68,9 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
     return ProjectStatus(
         tuple(label_class.key for label_class in classes),
         tuple(
-            SceneStatus(scene, by_scene[scene.id], problem_of(project, scene), unreadable.get(scene.key, 0))
+            SceneStatus(
+                scene, by_scene[scene.id], source_problem(project, scene), unreadable.get(scene.key, 0)
+            )
             for scene in scenes
         ),
         tuple(jobs),

@@ -16,7 +16,7 @@ from detectors.model_package.card import ModelPackage
 from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Origin, Scene, new_uid
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.finetune import ground as finetune_ground
+from geoengine.tasks.finetune import areas as finetune_areas
 from geoengine.tasks.finetune import run as finetune
 from tests.support import prelabel_town as town
 from tests.support.views import read
@@ -93,7 +93,7 @@ def figures(f1: float) -> dict[str, Any]:
 @pytest.fixture
 def small_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells as small as the scene, and few labels are enough."""
-    monkeypatch.setattr(finetune_ground, "CELL_PX", CELL_PX)
+    monkeypatch.setattr(finetune_areas, "CELL_PX", CELL_PX)
     monkeypatch.setattr(finetune, "NEEDED", (6, 2))
 
 

@@ -21,7 +21,7 @@ from tiling.access.file_check import check_complete
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RasterWriteError
-from tiling.ingest.declare_nodata import declare_nodata
+from tiling.ingest.assign_nodata import assign_nodata
 from tiling.progress import Progress
 from tiling.raster.facts import RasterFacts, read_facts
 from tiling.raster.raster import open_raster
@@ -71,7 +71,7 @@ def ensure_cog(
             made = Path(folder) / "cog.tif"
             origin = source
             if nodata is not None:
-                origin = declare_nodata(
+                origin = assign_nodata(
                     source, Path(folder), "cog", nodata, policy, lambda part: report(_MASK_SHARE * part)
                 )
             start = 0.0 if nodata is None else _MASK_SHARE

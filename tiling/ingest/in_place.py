@@ -18,7 +18,7 @@ from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RasterWriteError
 from tiling.grid.window import PixelSize
-from tiling.ingest.declare_nodata import declare_nodata
+from tiling.ingest.assign_nodata import assign_nodata
 from tiling.ingest.file_stamps import note_originals
 from tiling.ingest.mosaic import Mosaic, write_mosaic
 from tiling.progress import Progress
@@ -52,8 +52,8 @@ def refer_in_place(
 
     Where a raster needs nothing, it is itself the answer. Otherwise `target` is written, a VRT, and beside it
     what it needs, all named after it: ``.vrt.ovr`` overviews from a quarter of the size down (8 percent of
-    the pixels), ``.mask.tif`` for a declared colour, ``.north.vrt`` for a raster that has to be laid north up,
-    ``.declared.vrt``, ``.mosaic.vrt``. The source's folder is only read.
+    the pixels), ``.mask.tif`` for a nodata colour, ``.north.vrt`` for a raster that has to be laid north up,
+    ``.nodata.vrt``, ``.mosaic.vrt``. The source's folder is only read.
 
     Args:
         source: any raster GDAL reads, or what `read_facts` says of it, or a mosaic.
@@ -84,7 +84,7 @@ def refer_in_place(
                 if nodata is None and not facts.is_warped and facts.has_overviews:
                     return origin
             if nodata is not None:
-                origin = declare_nodata(origin, folder, stem, nodata, policy, lambda part: report(0.5 * part))
+                origin = assign_nodata(origin, folder, stem, nodata, policy, lambda part: report(0.5 * part))
             made = folder / target.name
             with open_raster(origin, policy) as raster:
                 _write_view(raster, made, originals)

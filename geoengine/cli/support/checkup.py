@@ -261,7 +261,7 @@ def scenes(directory: Path) -> Finding:
     """Check that the rasters of the project in `directory` exist and are unchanged."""
     from geoengine.errors import GeoEngineError
     from geoengine.project import SETTINGS_NAME, Project
-    from geoengine.tasks.scenes.originals import problem_of
+    from geoengine.tasks.scenes.originals import source_problem
 
     if not (directory / SETTINGS_NAME).is_file():
         return Finding("scenes", OK, "no project here (-p names one)")
@@ -271,7 +271,7 @@ def scenes(directory: Path) -> Finding:
             there = view.scenes()
     except GeoEngineError as error:
         return Finding("scenes", BAD, str(error))
-    problems = [problem for scene in there if (problem := problem_of(project, scene))]
+    problems = [problem for scene in there if (problem := source_problem(project, scene))]
     if not problems:
         return Finding("scenes", OK, f"{len(there)}, each with its raster as it was registered")
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""

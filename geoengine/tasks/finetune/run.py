@@ -1,7 +1,7 @@
 """Fine-tuning: train on reviewed labels, and publish the model if it is better.
 
-The accepted objects of the reviewed ground are split by geography; the package is trained on one part, and before and
-after are measured on the other. Only what is better becomes a package of the project, under a name of its own.
+The accepted objects in reviewed areas are split by geography. The package is trained on one part and measured on the
+other, before and after. It becomes a package of the project, under a new name, only if it got better.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from detectors.training.start import starting_network
 from geoengine.atomic import atomic_write
 from geoengine.model import FeatureState, Job, JobState
 from geoengine.store import Store
-from geoengine.tasks.finetune.ground import (
-    APART,
+from geoengine.tasks.finetune.areas import (
     BUFFER_M,
     CELL_PX,
     HELD_OUT,
-    LEARN,
-    Ground,
+    HELD_OUT_SHARE,
+    TRAIN,
+    TrainingArea,
     count_labels,
-    split_ground,
+    split_areas,
 )
 from geoengine.tasks.finetune.labels import SceneLabels, read_labels
 from geoengine.tasks.finetune.plan import (
@@ -69,7 +69,7 @@ class _Run:
     Attributes:
         context, package: As in `run_finetune_job`.
         wanted: The classes.
-        labels, ground: What there is to learn from.
+        labels, areas: Labels and the areas to learn from and measure on.
         schedule: How long and how fast.
         folder: Of checkpoints that fit these very labels and settings.
     """
@@ -78,7 +78,7 @@ class _Run:
     package: ModelPackage
     wanted: tuple[str, ...]
     labels: Sequence[SceneLabels]
-    ground: Sequence[Ground]
+    areas: Sequence[TrainingArea]
     schedule: Schedule
     folder: Path
 
@@ -136,8 +136,8 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
         wanted = tuple(key for key in wanted if accepted[key] >= sum(NEEDED)) or wanted
     area = None if settings.area is None else Path(settings.area)
     labels = [read_labels(store, scene, wanted, card.gsd_m, area) for scene in scenes]
-    ground = split_ground(labels, card, wanted, settings.seed, NEEDED)
-    _check_enough(wanted, accepted, count_labels(ground, len(wanted)))
+    areas = split_areas(labels, card, wanted, settings.seed, NEEDED)
+    _check_enough(wanted, accepted, count_labels(areas, len(wanted)))
     every = max(1, -(-settings.steps // CHECKPOINTS))
     schedule = replace(
         SCHEDULE,
@@ -151,16 +151,16 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
     folder = context.project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
     folder.mkdir(parents=True, exist_ok=True)
     _plan(store, job, settings, card, every, afresh=not (folder / CHECKPOINT).exists())
-    return _Run(context, package, wanted, labels, ground, schedule, folder)
+    return _Run(context, package, wanted, labels, areas, schedule, folder)
 
 
 def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: npt.NDArray[np.int64]) -> None:
     for key, learnt, apart in zip(wanted, *counts.tolist(), strict=True):
-        if learnt < NEEDED[LEARN] or apart < NEEDED[APART]:
+        if learnt < NEEDED[TRAIN] or apart < NEEDED[HELD_OUT]:
             raise FinetuneError(
                 f"{key} has {accepted[key]:,} accepted objects, of which {learnt:,} can be learnt from and {apart:,} "
-                f"held out on ground where no proposal waits, expected at least {NEEDED[LEARN]} and "
-                f"{NEEDED[APART]}: review more"
+                f"held out on ground where no proposal waits, expected at least {NEEDED[TRAIN]} and "
+                f"{NEEDED[HELD_OUT]}: review more"
             )
 
 
@@ -184,7 +184,7 @@ def _plan(
 def _train(run: _Run) -> FinetuneReport:
     run.tick(0.0)
     config, splits = training_set(
-        run.context.project, run.ground, run.package.card, run.wanted, run.schedule, run.tick
+        run.context.project, run.areas, run.package.card, run.wanted, run.schedule, run.tick
     )
     before = _before(run, config, splits)
     with run.context.store.reading() as view:
@@ -207,9 +207,9 @@ def _train(run: _Run) -> FinetuneReport:
     after = measure(
         config, average, splits, run.context.device, lambda share: run.tick(1 - _MEASURING * (1 - share))
     )
-    counts = count_labels(run.ground, len(run.wanted))
+    counts = count_labels(run.areas, len(run.wanted))
     changes = tuple(
-        _change(key, counts[LEARN, number], before[key], after[key]) for number, key in enumerate(run.wanted)
+        _change(key, counts[TRAIN, number], before[key], after[key]) for number, key in enumerate(run.wanted)
     )
     model = None
     if mean_f1([change.after for change in changes]) > mean_f1([change.before for change in changes]):
@@ -220,7 +220,7 @@ def _train(run: _Run) -> FinetuneReport:
         facts = {
             **origin(run.context.project, run.package.card, run.labels),
             "labels": labels,
-            "split": {"cell_px": CELL_PX, "buffer_m": BUFFER_M, "held_out": HELD_OUT},
+            "split": {"cell_px": CELL_PX, "buffer_m": BUFFER_M, "held_out": HELD_OUT_SHARE},
             "before": before,
             "device": run.context.device,
             "seconds": round(seconds),

@@ -14,7 +14,7 @@ from detectors.training.config import Schedule, SourceConfig, TrainConfig
 from detectors.training.samples import Sample, clip_polygons
 from detectors.training.sources import Split
 from geoengine.project import Project
-from geoengine.tasks.finetune.ground import LEARN, Ground
+from geoengine.tasks.finetune.areas import TRAIN, TrainingArea
 from tiling.display.stretch import apply_stretch
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import open_raster, read_resampled
@@ -22,7 +22,7 @@ from tiling.raster.raster import open_raster, read_resampled
 SCHEDULE = Schedule(
     batch=2, crop_px=512, learning_rate=2e-4, warmup_steps=20, ema_decay=0.98, scale_jitter=(0.8, 1.25)
 )
-"""Gentle, and with a short memory of its averages: few steps from weights that are good already."""
+"""Low learning rate and a short average of weights: few steps from weights that are already good."""
 
 CHECKPOINTS = 8
 _MIN_VISIBLE = 0.3
@@ -30,7 +30,7 @@ _MIN_VISIBLE = 0.3
 
 def training_set(
     project: Project,
-    ground: Sequence[Ground],
+    areas: Sequence[TrainingArea],
     card: ModelCard,
     wanted: Sequence[str],
     schedule: Schedule,
@@ -40,7 +40,7 @@ def training_set(
 
     Args:
         project: The project.
-        ground: What is learnt from, and what is held out.
+        areas: Areas to train on and areas held out.
         card: Of the package that is trained on.
         wanted: The classes, which are of the package.
         schedule: How long and how fast.
@@ -53,13 +53,13 @@ def training_set(
     outlined = any(info.geometry == "polygon" for info in infos)
     splits: dict[str, Split] = {}
     scenes: dict[str, dict[str, None]] = {}
-    for one in ground:
+    for one in areas:
         keys = ", ".join(key for key, labelled in zip(wanted, one.labelled, strict=True) if labelled)
         name = f"reviewed for {keys}"
         split = splits.setdefault(name, Split([], []))
         scenes.setdefault(name, {})[one.labels.scene.key] = None
         samples = read_samples(project, one, name, outlined, tick)
-        (split.train if one.part == LEARN else split.val).extend(samples)
+        (split.train if one.part == TRAIN else split.val).extend(samples)
     sources = tuple(
         SourceConfig(
             name=name,
@@ -88,13 +88,13 @@ def training_set(
 
 
 def read_samples(
-    project: Project, ground: Ground, source: str, outlined: bool, tick: Callable[[], None]
+    project: Project, area: TrainingArea, source: str, outlined: bool, tick: Callable[[], None]
 ) -> list[Sample]:
     """Return the windows as the model sees the scene, with the accepted objects in them.
 
     Args:
         project: The project.
-        ground: The windows.
+        area: The windows.
         source: What the samples are called after.
         outlined: Whether a class among them has outlines.
         tick: Called before each window; what it raises ends the reading.
@@ -102,12 +102,12 @@ def read_samples(
     Raises:
         TilingError: The scene cannot be read there.
     """
-    labels, scene = ground.labels, ground.labels.scene
+    labels, scene = area.labels, area.labels.scene
     polygons, numbers = labels.polygons[labels.accepted], labels.classes[labels.accepted] + 1
     size, stretch = (labels.grid.width, labels.grid.height), scene.stretch
     samples = []
     with open_raster(project.raster_source(scene), project.read_policy) as raster:
-        for window in ground.windows:
+        for window in area.windows:
             tick()
             chip = read_resampled(raster, window, size, bands=stretch.bands)
             pixels = np.ascontiguousarray(apply_stretch(chip.image, stretch).transpose(1, 2, 0))
@@ -115,7 +115,7 @@ def read_samples(
             kept, index = clip_polygons(polygons, bounds, _MIN_VISIBLE)
             moved = shapely.transform(kept, _shifted(window))
             name = f"{scene.key}@{window.col},{window.row}"
-            flags = np.array(ground.labelled)
+            flags = np.array(area.labelled)
             samples.append(Sample(name, source, pixels, moved, numbers[index], flags, outlined))
     return samples
 

@@ -15,7 +15,7 @@ from tiling.ingest.file_stamps import FileStamp, originals_of
 _FILE = "file"
 
 
-def reading_of(source: RasterSource, project: Project) -> dict[str, Any]:
+def source_record(source: RasterSource, project: Project) -> dict[str, Any]:
     """Return what a scene records of its source: options, and the stamp of a file outside the project.
 
     Raises:
@@ -28,7 +28,7 @@ def reading_of(source: RasterSource, project: Project) -> dict[str, Any]:
     return options | {_FILE: {"bytes": stamp.size, "modified_ns": stamp.modified_ns}}
 
 
-def problem_of(project: Project, scene: Scene) -> str | None:
+def source_problem(project: Project, scene: Scene) -> str | None:
     """Return one sentence where a scene's raster, or a file it reads from, is gone or another one by now.
 
     Sizes and times are compared; nothing is read, so this is quick also for a mosaic of a thousand files.

@@ -17,7 +17,7 @@ from geoengine.model import Scene, date_of
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
-from geoengine.tasks.scenes.originals import reading_of
+from geoengine.tasks.scenes.originals import source_record
 from geoengine.tasks.scenes.scenes_folder import (
     drop_note,
     forget,
@@ -269,7 +269,7 @@ def _record(
             stretch=choose_stretch(statistics, names, metadata.wavelengths_nm, **asdict(settings.stretch)),
             acquired_at=settings.acquired_at or metadata.acquired_at,
             marking=settings.marking or metadata.classification,
-            reading=reading_of(source, project),
+            reading=source_record(source, project),
             metadata=metadata,
             statistics=statistics,
             footprint=None if footprint is None else shapely.to_wkt(footprint, rounding_precision=9),

@@ -110,8 +110,8 @@ def test_a_declared_number_and_a_declared_colour(make_raster: Make, noise: Noise
     expected = np.ones((900, 1000), dtype=bool)
     expected[:400] = False
     for nodata, files in (
-        (255.0, ["key.declared.vrt"]),
-        ((255, 255, 255), ["key.declared.vrt", "key.mask.tif"]),
+        (255.0, ["key.nodata.vrt"]),
+        ((255, 255, 255), ["key.nodata.vrt", "key.mask.tif"]),
     ):
         source = refer_in_place(path, target, nodata=nodata)
         assert set(names(target)) >= {*files, "key.vrt", "key.vrt.ovr"}

@@ -19,9 +19,9 @@ from detectors.model_package.registry import Registry
 from geoengine.model import FeatureState, Job, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.finetune import ground as finetune_ground
+from geoengine.tasks.finetune import areas as finetune_areas
 from geoengine.tasks.finetune import run as module
-from geoengine.tasks.finetune.ground import APART, split_ground
+from geoengine.tasks.finetune.areas import HELD_OUT, split_areas
 from geoengine.tasks.finetune.labels import read_labels
 from geoengine.tasks.finetune.plan import KIND, FinetuneReport, FinetuneSettings, job_token
 from geoengine.tasks.finetune.training_set import SCHEDULE, training_set
@@ -268,14 +268,14 @@ def test_samples_show_what_the_labels_say(project: Project, store: Store, scene:
     houses.put(store, scene, [(1, 1)], FeatureState.REJECTED, "tree")
     houses.put(store, scene, [(0, 0)], FeatureState.PROPOSED, "tree")
     keys, card = ("house", "tree"), houses.package().card
-    ground = split_ground([read_labels(store, scene, keys, houses.GSD_M)], card, keys, 0, (6, 2))
-    config, splits = training_set(project, ground, card, keys, SCHEDULE, lambda: None)
+    areas = split_areas([read_labels(store, scene, keys, houses.GSD_M)], card, keys, 0, (6, 2))
+    config, splits = training_set(project, areas, card, keys, SCHEDULE, lambda: None)
     assert set(splits) <= {"reviewed for house", "reviewed for house, tree"}
     assert {source.name for source in config.sources} == {
         name for name, split in splits.items() if split.train
     }
     apart = sum(len(split.val) for split in splits.values())
-    assert apart == sum(len(one.windows) for one in ground if one.part == APART)
+    assert apart == sum(len(one.windows) for one in areas if one.part == HELD_OUT)
     for name, split in splits.items():
         for sample in (*split.train, *split.val):
             assert sample.outlined
@@ -314,7 +314,7 @@ def test_the_shipped_package_is_tuned_measured_and_published(
     A few steps of small crops are often enough to be better, but four held-out labels and a processor's rounding
     decide; so what was before is lowered here, and everything else is as it is.
     """
-    monkeypatch.setattr(finetune_ground, "CELL_PX", 256)
+    monkeypatch.setattr(finetune_areas, "CELL_PX", 256)
     quick = replace(SCHEDULE, crop_px=256, learning_rate=1e-3, warmup_steps=4, ema_decay=0.8)
     monkeypatch.setattr(module, "SCHEDULE", quick)
     measure_package = module.measure_package

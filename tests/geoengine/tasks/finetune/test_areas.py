@@ -1,4 +1,4 @@
-"""Which ground may be learnt from: only where people have been, and never near what is held out."""
+"""Training areas: reviewed cells only, at a distance from what is held out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geoengine.model import FeatureState, Scene
 from geoengine.store import Store
-from geoengine.tasks.finetune.ground import APART, LEARN, count_labels, joined, reviewed_cells, split_ground
+from geoengine.tasks.finetune.areas import HELD_OUT, TRAIN, count_labels, joined, reviewed_cells, split_areas
 from geoengine.tasks.finetune.labels import read_labels
 from tests.support import finetune_town as houses
 from tests.support.views import read
@@ -78,33 +78,28 @@ def test_what_is_held_out_keeps_its_distance(store: Store, scene: Scene) -> None
     houses.put(store, scene, houses.PLACES[-8:], FeatureState.PROPOSED)
     labels = read_labels(store, scene, KEYS, houses.GSD_M)
     card = houses.package().card
-    ground = split_ground([labels], card, KEYS[:1], 0, (6, 2))
+    areas = split_areas([labels], card, KEYS[:1], 0, (6, 2))
     frames = {
         part: shapely.union_all(
-            [
-                shapely.box(w.col, w.row, w.right, w.bottom)
-                for g in ground
-                if g.part == part
-                for w in g.windows
-            ]
+            [shapely.box(w.col, w.row, w.right, w.bottom) for g in areas if g.part == part for w in g.windows]
         )
-        for part in (LEARN, APART)
+        for part in (TRAIN, HELD_OUT)
     }
-    assert shapely.distance(frames[LEARN], frames[APART]) >= 10 / houses.GSD_M
-    assert not frames[LEARN].union(frames[APART]).intersects(shapely.box(0, 5 * PX + 1, 999, 999))
-    counts = count_labels(ground, 1)
+    assert shapely.distance(frames[TRAIN], frames[HELD_OUT]) >= 10 / houses.GSD_M
+    assert not frames[TRAIN].union(frames[HELD_OUT]).intersects(shapely.box(0, 5 * PX + 1, 999, 999))
+    counts = count_labels(areas, 1)
     places = shapely.point_on_surface(labels.polygons[labels.accepted])
-    assert counts[:, 0].tolist() == [int(frames[part].contains(places).sum()) for part in (LEARN, APART)]
-    assert counts[LEARN, 0] >= 6
-    assert counts[APART, 0] >= 2
-    assert split_ground([labels], card, KEYS[:1], 0, (6, 2)) == ground
-    others = [split_ground([labels], card, KEYS[:1], seed, (6, 2)) for seed in range(1, 5)]
-    assert any(other != ground for other in others)
+    assert counts[:, 0].tolist() == [int(frames[part].contains(places).sum()) for part in (TRAIN, HELD_OUT)]
+    assert counts[TRAIN, 0] >= 6
+    assert counts[HELD_OUT, 0] >= 2
+    assert split_areas([labels], card, KEYS[:1], 0, (6, 2)) == areas
+    others = [split_areas([labels], card, KEYS[:1], seed, (6, 2)) for seed in range(1, 5)]
+    assert any(other != areas for other in others)
 
 
-def test_without_anything_reviewed_there_is_no_ground(store: Store, scene: Scene) -> None:
+def test_without_anything_reviewed_there_is_no_areas(store: Store, scene: Scene) -> None:
     labels = read_labels(store, scene, KEYS, houses.GSD_M)
-    assert split_ground([labels], houses.package().card, KEYS, 0, (6, 2)) == []
+    assert split_areas([labels], houses.package().card, KEYS, 0, (6, 2)) == []
 
 
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 4))), st.integers(10, 45))

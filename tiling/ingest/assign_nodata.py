@@ -45,7 +45,7 @@ def _check_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> None:
         )
 
 
-def declare_nodata(
+def assign_nodata(
     source: RasterSource,
     folder: Path,
     stem: str,
@@ -57,7 +57,7 @@ def declare_nodata(
 
     Args:
         source: the raster.
-        folder: where ``<stem>.declared.vrt`` and ``<stem>.mask.tif`` go; they may be moved, together.
+        folder: where ``<stem>.nodata.vrt`` and ``<stem>.mask.tif`` go; they may be moved, together.
         stem: what their names begin with.
         nodata: a number, or a colour of one number per band.
         policy: which files the raster may be made of.
@@ -68,24 +68,24 @@ def declare_nodata(
         RasterReadError: The raster is damaged.
         RasterWriteError: A file could not be written.
     """
-    declared = folder / f"{stem}.declared.vrt"
-    # The raster is seen as the file has it, not north up: the declaration belongs to the file's pixels.
+    vrt = folder / f"{stem}.nodata.vrt"
+    # The raster is read as stored, not north up: the nodata value belongs to the file's own pixels.
     with Raster(replace(source, path=source.path.resolve()), as_stored=True, policy=policy) as raster:
         _check_nodata(raster, nodata)
         with reading(source.path):
-            rasterio.shutil.copy(raster.level(0), str(declared), driver="VRT")
+            rasterio.shutil.copy(raster.level(0), str(vrt), driver="VRT")
         if isinstance(nodata, tuple):
             lossy = is_lossy(raster.level(0))
             write_nodata_mask(raster, nodata, folder / f"{stem}.mask.tif", lossy=lossy, progress=progress)
-    root = ET.parse(declared).getroot()
+    root = ET.parse(vrt).getroot()
     _drop_masks(root)
     if isinstance(nodata, tuple):
         _add_mask(root, folder / f"{stem}.mask.tif")
     else:
         for band in root.findall("VRTRasterBand"):
             add_text(band, "NoDataValue", repr(float(nodata)))
-    write_vrt(root, declared)
-    return replace(source, path=declared, image=None)
+    write_vrt(root, vrt)
+    return replace(source, path=vrt, image=None)
 
 
 def _drop_masks(root: ET.Element) -> None:

@@ -21,22 +21,22 @@ CELL_PX = 256
 """Side of the cells that are in or out, at the model's ground resolution."""
 
 BUFFER_M = 10.0
-HELD_OUT = 0.25
-_BLOCK_CELLS = (8, 4, 2, 1)  # sides of the blocks of ground that are tried
+HELD_OUT_SHARE = 0.25
+_BLOCK_CELLS = (8, 4, 2, 1)  # sides of the spatial blocks that are tried, in cells
 _SLIVER_PX = 32  # a narrower rest at the scene's border shows too little of anything
 _WINDOW_CELLS = 8  # cells side by side become one sample, up to this many each way
 _INSIDE = 0.98  # of a cell: an area's border is rounded on its way from one CRS to another
 
-LEARN, APART = 0, 1
+TRAIN, HELD_OUT = 0, 1
 
 
 @dataclass(frozen=True)
-class Ground:
-    """Windows of one scene that serve the same end.
+class TrainingArea:
+    """Windows of one scene that are all trained on, or all held out.
 
     Attributes:
-        labels: Of the scene.
-        part: `LEARN` or `APART`.
+        labels: The scene's labels.
+        part: `TRAIN` or `HELD_OUT`.
         labelled: (K,) bool, the classes that the windows are completely labelled for.
         windows: At the model's ground resolution; none share a pixel.
     """
@@ -49,22 +49,22 @@ class Ground:
     def count(self) -> npt.NDArray[np.int64]:
         """Count accepted objects in the windows, (K,) by class, of classes these are labelled for."""
         true = self.labels.accepted
-        places = shapely.point_on_surface(self.labels.polygons[true])
-        index, _ = shapely.STRtree([_frame(window) for window in self.windows]).query(places, "intersects")
+        points = shapely.point_on_surface(self.labels.polygons[true])
+        index, _ = shapely.STRtree([_frame(window) for window in self.windows]).query(points, "intersects")
         found = np.bincount(self.labels.classes[true][np.unique(index)], minlength=len(self.labelled))
         return np.asarray(found * np.array(self.labelled), np.int64)
 
 
 def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], npt.NDArray[np.bool_]]:
-    """Return the cells of a scene that are completely labelled for a class, as far as anybody can know.
+    """Return the cells of a scene that count as completely labelled for a class.
 
-    Where somebody has accepted or rejected an object of the class in a cell, and no proposal of it waits there, a
-    person has been over it, and what is not labelled is background. Inside an area that was named as completely
-    labelled nobody need have decided anything. Cells at the area's border are left out.
+    A cell counts as reviewed for a class where a person accepted or rejected an object of the class in it, and no
+    proposal of the class waits there; what is not labelled in it is background. Inside an area given as completely
+    labelled, no decision is needed. Cells at the area's border are left out.
 
     Args:
-        labels: Of the scene.
-        count: How many classes are wanted.
+        labels: Labels of the scene.
+        count: Number of wanted classes.
 
     Returns:
         N cells, which share no pixel, and (N, count) bool for which classes each is labelled; for one at least.
@@ -93,45 +93,45 @@ def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], 
     return [cells[index] for index in kept], flags[kept]
 
 
-def split_ground(
+def split_areas(
     scenes: Sequence[SceneLabels], card: ModelCard, wanted: Sequence[str], seed: int, needed: tuple[int, int]
-) -> list[Ground]:
-    """Split the reviewed cells by blocks of ground, with a buffer between training and held-out areas.
+) -> list[TrainingArea]:
+    """Split the reviewed cells by spatial blocks, with a buffer between training and held-out areas.
 
-    Of several block sizes, take the one that gives every class what it needs; of those, the one that keeps most
-    labels.
+    Several block sizes are tried. The one that comes nearest to `needed` for every class is taken; of equals, the one
+    that keeps most labels.
 
     Args:
         scenes: The labels of all scenes.
-        card: Of the model, for its ground resolution.
-        wanted: The classes.
-        seed: Another one, another split.
-        needed: Labels of each class to learn from and to measure on.
+        card: Model card, for its GSD.
+        wanted: Keys of the classes.
+        seed: Seed of the assignment of blocks.
+        needed: Numbers of labels of each class to train on and to measure on.
     """
     cells, flags, sources = [], [], []
     for number, labels in enumerate(scenes):
-        here, labelled = reviewed_cells(labels, len(wanted))
-        cells += here
+        found, labelled = reviewed_cells(labels, len(wanted))
+        cells += found
         flags += [tuple(row) for row in labelled.tolist()]
-        sources += [number] * len(here)
+        sources += [number] * len(found)
     if not cells:
         return []
     windows = np.array([(c.col, c.row, c.width, c.height) for c in cells], np.int64)
     grids = [labels.grid for labels in scenes]
     boxes, planes = ground_boxes(grids, np.array(sources, np.int64), windows)
-    shares = (("learn", 1 - HELD_OUT), ("apart", HELD_OUT))
+    shares = (("learn", 1 - HELD_OUT_SHARE), ("apart", HELD_OUT_SHARE))
     tries = []
     for side in _BLOCK_CELLS:
         spec = SplitSpec(shares, side * CELL_PX, BUFFER_M / card.gsd_m, seed)
         parts = split_chips(boxes, planes, spec)
         tries.append(_grouped(scenes, cells, flags, sources, parts.tolist()))
-    return max(tries, key=lambda ground: _worth(ground, len(wanted), needed))
+    return max(tries, key=lambda areas: _worth(areas, len(wanted), needed))
 
 
-def count_labels(ground: Sequence[Ground], count: int) -> npt.NDArray[np.int64]:
-    """Return (2, K) numbers of labels of each class to learn from and held out."""
+def count_labels(areas: Sequence[TrainingArea], count: int) -> npt.NDArray[np.int64]:
+    """Return (2, K) numbers of labels of each class, to train on and held out."""
     counts = np.zeros((2, count), np.int64)
-    for one in ground:
+    for one in areas:
         counts[one.part] += one.count()
     return counts
 
@@ -142,7 +142,7 @@ def _grouped(
     flags: Sequence[tuple[bool, ...]],
     sources: Sequence[int],
     parts: Sequence[int],
-) -> list[Ground]:
+) -> list[TrainingArea]:
     """Join adjacent cells of the same scene, part and labels; cells of the buffer are left out."""
     rows = sorted(
         (row for row in zip(sources, parts, flags, cells, strict=True) if row[1] >= 0),
@@ -151,7 +151,7 @@ def _grouped(
     found = []
     for (source, part, labelled), group in groupby(rows, key=lambda row: row[:3]):
         windows = tuple(joined([row[3] for row in group], _WINDOW_CELLS * CELL_PX))
-        found.append(Ground(scenes[source], part, labelled, windows))
+        found.append(TrainingArea(scenes[source], part, labelled, windows))
     return found
 
 
@@ -176,8 +176,8 @@ def joined(cells: Sequence[PixelWindow], limit_px: int) -> list[PixelWindow]:
     return windows
 
 
-def _worth(ground: Sequence[Ground], count: int, needed: tuple[int, int]) -> tuple[float, int]:
-    counts = count_labels(ground, count)
+def _worth(areas: Sequence[TrainingArea], count: int, needed: tuple[int, int]) -> tuple[float, int]:
+    counts = count_labels(areas, count)
     shares = np.minimum(1.0, counts / np.maximum(1, np.array(needed))[:, None])
     return float(shares.min()), int(counts.sum())
 
