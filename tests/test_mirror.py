@@ -28,6 +28,7 @@ MISSING = {
     "geoengine.cli.support.output",
     "geoengine.cli.worker",
     "geoengine.exchange.crs",
+    "geoengine.exchange.geojson.placement",
     "geoengine.model.checks",
     "geoengine.store.connection",
     "geoengine.store.features.rows",
