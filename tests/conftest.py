@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# No deadline: a busy machine is no failure. `make soak` runs ten times as many examples, and runs of continuous
-# integration and of `make soak` repeat exactly.
-settings.register_profile("default", deadline=None, max_examples=50, derandomize=bool(os.environ.get("CI")))
-settings.register_profile("soak", deadline=None, max_examples=500, derandomize=True)
+# A busy machine is no failure: neither a deadline nor a slow start counts. `make soak` runs ten times as many examples;
+# runs of continuous integration and of `make soak` repeat exactly.
+_PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("default", max_examples=50, derandomize=bool(os.environ.get("CI")), **_PATIENT)
+settings.register_profile("soak", max_examples=500, derandomize=True, **_PATIENT)
 
 # Set by continuous integration: a test that is skipped for want of a browser or of the real scenes has failed.
 REQUIRE_BROWSER = os.environ.get("GEOENGINE_REQUIRE_BROWSER") == "1"

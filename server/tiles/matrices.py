@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pyproj import CRS
+
 from geoengine.model import Scene
 from tiling.grid.raster_grid import RasterGrid
 from tiling.maptiles.tile_sets import NativeTiles, tile_counts
@@ -36,12 +38,18 @@ class TileMatrixSet:
     Attributes:
         name: Identifier.
         epsg: EPSG code of the CRS.
+        is_northing_first: True where the registry's axis order is y before x.
         matrices: One for each zoom level, the coarsest first.
     """
 
     name: str
     epsg: int
+    is_northing_first: bool
     matrices: tuple[TileMatrix, ...]
+
+    def corner(self, x: float, y: float) -> tuple[float, float]:
+        """Return a position in the axis order of the CRS."""
+        return (y, x) if self.is_northing_first else (x, y)
 
 
 @lru_cache(maxsize=MAX_ZOOM + 1)
@@ -52,7 +60,7 @@ def web_mercator_set(max_zoom: int = MAX_ZOOM) -> TileMatrixSet:
         grid = level_grid(z)
         corner = (grid.transform.c, grid.transform.f)
         levels.append(TileMatrix(str(z), grid.transform.a / _SCREEN_PIXEL_M, corner, 1 << z, 1 << z))
-    return TileMatrixSet(WEB_MERCATOR, 3857, tuple(levels))
+    return TileMatrixSet(WEB_MERCATOR, 3857, False, tuple(levels))
 
 
 def native_set(scene: Scene) -> TileMatrixSet | None:
@@ -67,7 +75,7 @@ def native_set(scene: Scene) -> TileMatrixSet | None:
         t = tileset.level_grid(z).transform
         corner = (t.f, t.c) if is_northing_first else (t.c, t.f)
         levels.append(TileMatrix(str(z), t.a * unit_m / _SCREEN_PIXEL_M, corner, *tile_counts(tileset, z)))
-    return TileMatrixSet(f"native-{scene.key}", epsg, tuple(levels))
+    return TileMatrixSet(f"native-{scene.key}", epsg, is_northing_first, tuple(levels))
 
 
 def scene_coverage(scene: Scene) -> Coverage | None:
@@ -79,11 +87,21 @@ def scene_coverage(scene: Scene) -> Coverage | None:
 def _crs_facts(grid: RasterGrid) -> tuple[int, float, bool] | None:
     """Return the EPSG code, metres per unit, and whether the first axis goes north (or is a latitude)."""
     crs = grid.crs
+    if crs is not None and crs.is_compound:  # a height makes no difference on the ground
+        crs = crs.sub_crs_list[0]
     epsg = None if crs is None else crs.to_epsg(min_confidence=90)
     if crs is None or epsg is None:
         return None
     # The order of axes is the registry's, whatever the file's WKT says.
-    axes = type(crs).from_epsg(epsg).axis_info
-    unit = axes[0].unit_conversion_factor
+    registered = CRS.from_epsg(epsg)
+    unit = registered.axis_info[0].unit_conversion_factor
     unit_m = _DEGREE_M * math.degrees(unit) if crs.is_geographic else unit
-    return epsg, unit_m, axes[0].direction.lower() == "north" or axes[0].abbrev in ("N", "Lat")
+    return epsg, unit_m, _is_northing_first(registered)
+
+
+def _is_northing_first(crs: CRS) -> bool:
+    """Return True for y before x; around a pole both axes point along meridians, and only their names tell."""
+    first, second = (axis.direction.lower() for axis in crs.axis_info[:2])
+    if first in ("east", "west") or second in ("east", "west"):
+        return first not in ("east", "west")
+    return crs.axis_info[0].name.lower().startswith("northing")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyproj.exceptions import ProjError
 
 from server.tiles.catalog import VersionedScene
 from server.tiles.matrices import WEB_MERCATOR, TileMatrixSet, native_set, scene_coverage, web_mercator_set
 from server.tiles.media import SUFFIXES
+from tiling.errors import TilingError
 from tiling.maptiles.pyramid import TILE_SIZE
+from tiling.maptiles.web_mercator import Coverage
+
+log = logging.getLogger(__name__)
 
 WMTS = "http://www.opengis.net/wmts/1.0"
 OWS = "http://www.opengis.net/ows/1.1"
@@ -20,7 +28,10 @@ ET.register_namespace("xlink", XLINK)
 
 
 def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) -> bytes:
-    """Return the capabilities document of some scenes, without those that Web Mercator cannot show.
+    """Return the capabilities document of some scenes.
+
+    A scene that has neither tiles in Web Mercator nor a CRS with an EPSG code is left out; a comment in the document
+    names it. One that fails does not take the others with it.
 
     Args:
         scenes: The layers.
@@ -40,12 +51,15 @@ def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) ->
         constraint = _add(get, OWS, "Constraint", name="GetEncoding")
         _add(_add(constraint, OWS, "AllowedValues"), OWS, "Value", "KVP")
     contents = _add(root, WMTS, "Contents")
-    covered = [coverage for versioned in scenes if (coverage := scene_coverage(versioned.scene)) is not None]
+    layers, left_out = _layers(scenes)
+    for layer in layers:
+        _layer(contents, layer, root_url)
+    if left_out:
+        names = ", ".join(left_out).replace("--", "- -")  # two dashes would end the comment
+        contents.append(ET.Comment(f" left out, without tiles in a CRS of the EPSG registry: {names} "))
+    covered = [layer.coverage for layer in layers if layer.coverage is not None]
     sets = [web_mercator_set(max((coverage.max_zoom for coverage in covered), default=0))]
-    for versioned in scenes:
-        native = native_set(versioned.scene)
-        if _layer(contents, versioned, native, root_url) and native is not None:
-            sets.append(native)
+    sets += [layer.native for layer in layers if layer.native is not None]
     for matrix_set in sets:
         _matrix_set(contents, matrix_set)
     _add(root, WMTS, "ServiceMetadataURL").set(f"{{{XLINK}}}href", f"{root_url}wmts")
@@ -60,25 +74,64 @@ def exception_report(code: str, locator: str, message: str) -> bytes:
     return _document(root)
 
 
-def _layer(
-    contents: ET.Element, versioned: VersionedScene, native: TileMatrixSet | None, root_url: str
-) -> bool:
-    """Add a scene as a layer; return False where Web Mercator cannot show it."""
-    scene = versioned.scene
-    coverage = scene_coverage(scene)
-    if coverage is None:
-        return False
+@dataclass(frozen=True)
+class _Layer:
+    """A scene with the tile matrix sets it has."""
+
+    versioned: VersionedScene
+    coverage: Coverage | None
+    native: TileMatrixSet | None
+
+
+def _layers(scenes: Sequence[VersionedScene]) -> tuple[list[_Layer], list[str]]:
+    """Return the scenes that have tiles, and the keys of those that have none."""
+    layers, left_out = [], []
+    for versioned in scenes:
+        scene = versioned.scene
+        try:
+            layer = _Layer(versioned, scene_coverage(scene), native_set(scene))
+        except (TilingError, ProjError) as error:
+            log.warning("scene %r is not in the WMTS: %s", scene.key, error)
+            left_out.append(scene.key)
+            continue
+        if layer.coverage is None and layer.native is None:
+            left_out.append(scene.key)
+        else:
+            layers.append(layer)
+    return layers, left_out
+
+
+def _layer(contents: ET.Element, described: _Layer, root_url: str) -> None:
+    scene, version = described.versioned.scene, described.versioned.version
+    coverage, native = described.coverage, described.native
     layer = _add(contents, WMTS, "Layer")
     _add(layer, OWS, "Title", scene.name)
-    west, south, east, north = coverage.bounds
-    box = _add(layer, OWS, "WGS84BoundingBox")
-    _add(box, OWS, "LowerCorner", f"{west!r} {south!r}")
-    _add(box, OWS, "UpperCorner", f"{east!r} {north!r}")
+    if coverage is not None:
+        west, south, east, north = coverage.bounds
+        _box(layer, "WGS84BoundingBox", (west, south), (east, north))
     _add(layer, OWS, "Identifier", scene.key)
+    if native is not None:  # all of the scene, also beyond 180 degrees and around a pole
+        left, bottom, right, top = scene.grid.bounds
+        box = _box(layer, "BoundingBox", native.corner(left, bottom), native.corner(right, top))
+        box.set("crs", f"urn:ogc:def:crs:EPSG::{native.epsg}")
     style = _add(layer, WMTS, "Style", isDefault="true")
     _add(style, OWS, "Identifier", "default")
     for media_type in SUFFIXES.values():
         _add(layer, WMTS, "Format", media_type)
+    if coverage is not None:
+        _web_mercator_link(layer, coverage)
+    if native is not None:
+        _add(_add(layer, WMTS, "TileMatrixSetLink"), WMTS, "TileMatrixSet", native.name)
+    # A template names no matrix set, so that one address serves both: {TileMatrixSet} is a part of the path.
+    for suffix, media_type in SUFFIXES.items():
+        template = (
+            f"{root_url}wmts/{scene.key}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{suffix}"
+        )
+        url = f"{template}?v={version}"
+        _add(layer, WMTS, "ResourceURL", format=media_type, resourceType="tile", template=url)
+
+
+def _web_mercator_link(layer: ET.Element, coverage: Coverage) -> None:
     link = _add(layer, WMTS, "TileMatrixSetLink")
     _add(link, WMTS, "TileMatrixSet", WEB_MERCATOR)
     limits = _add(link, WMTS, "TileMatrixSetLimits")
@@ -93,16 +146,13 @@ def _layer(
             ("MaxTileCol", right),
         ):
             _add(limit, WMTS, name, str(value))
-    if native is not None:
-        _add(_add(layer, WMTS, "TileMatrixSetLink"), WMTS, "TileMatrixSet", native.name)
-    # A template names no matrix set, so that one address serves both: {TileMatrixSet} is a part of the path.
-    for suffix, media_type in SUFFIXES.items():
-        template = (
-            f"{root_url}wmts/{scene.key}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{suffix}"
-        )
-        url = f"{template}?v={versioned.version}"
-        _add(layer, WMTS, "ResourceURL", format=media_type, resourceType="tile", template=url)
-    return True
+
+
+def _box(layer: ET.Element, tag: str, lower: tuple[float, float], upper: tuple[float, float]) -> ET.Element:
+    box = _add(layer, OWS, tag)
+    _add(box, OWS, "LowerCorner", f"{lower[0]!r} {lower[1]!r}")
+    _add(box, OWS, "UpperCorner", f"{upper[0]!r} {upper[1]!r}")
+    return box
 
 
 def _matrix_set(contents: ET.Element, matrix_set: TileMatrixSet) -> None:

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from tiling.errors import GridError
+from tiling.grid.footprint import footprint_lonlat
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 
@@ -24,7 +26,6 @@ _COARSE_M = 300.0
 # A pixel's corner, and those right of it and below.
 _STEPS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
 
-_WGS84 = CRS.from_epsg(4326)
 _TURN_M = 2 * math.pi * 6378137.0
 
 
@@ -159,24 +160,19 @@ def lonlat_bounds(grid: RasterGrid) -> tuple[float, float, float, float] | None:
 
     None where the grid has no CRS, or one without a place on the Earth.
     """
-    transformer = _to_wgs84(grid)
-    if transformer is None:
+    # The outline, and not the corners: a projection may have no poles, and a corner may be nowhere on the Earth.
+    footprint = footprint_lonlat(grid)
+    if footprint is None:
         return None
-    try:
-        west, south, east, north = transformer.transform_bounds(*grid.bounds, densify_pts=21, errcheck=True)
-    except ProjError:
-        return None
-    if not all(math.isfinite(value) for value in (west, south, east, north)):
-        return None
-    # A grid in degrees may be counted beyond 180; what comes back is within.
-    if east - west >= 360.0:
-        return -180.0, south, 180.0, north
-    return (
-        (west + 180.0) % 360.0 - 180.0,
-        south,
-        east - 360.0 * math.floor((east + 180.0 - 1e-12) / 360.0),
-        north,
-    )
+    west, south, east, north = footprint.bounds
+    if west > -180.0 or east < 180.0:
+        return west, south, east, north
+    spans = sorted((part.bounds[0], part.bounds[2]) for part in shapely.get_parts(footprint))
+    reached, gap = -180.0, (0.0, 180.0, -180.0)  # width, where it ends, where it starts
+    for start, stop in spans:
+        gap = max(gap, (start - reached, start, reached))
+        reached = max(reached, stop)
+    return gap[1], south, gap[2], north
 
 
 def pixel_size_in(grid: RasterGrid, crs: CRS) -> float | None:
@@ -222,15 +218,6 @@ def _transformer(source_wkt: str | None, target_wkt: str | None) -> Transformer 
         raise GridError(
             f"The CRS {source_wkt[:60]!r} cannot be brought to {target_wkt[:60]!r} by PROJ."
         ) from error
-
-
-def _to_wgs84(grid: RasterGrid) -> Transformer | None:
-    if grid.crs is None:
-        return None
-    try:
-        return Transformer.from_crs(grid.crs, _WGS84, always_xy=True)
-    except ProjError:
-        return None
 
 
 def _turn(grid: RasterGrid) -> tuple[float | None, float]:

@@ -31,7 +31,9 @@ def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDA
             rings = _rings(grid, windows, grid.crs, _LONLAT)
     # What lies across the antimeridian, around a pole or off the Earth is left to the careful one.
     plain = np.isfinite(rings).all(axis=(1, 2))
-    plain[plain] = np.ptp(rings[plain, :, 0], axis=1) < 180
+    plain[plain] = (np.ptp(rings[plain, :, 0], axis=1) < 180) & (np.abs(rings[plain, :, 0]) <= 180).all(
+        axis=1
+    )
     places[plain] = shapely.polygons(rings[plain, ::-1])
     for index in np.flatnonzero(~plain):
         places[index] = footprint_lonlat(grid.windowed(PixelWindow(*windows[index].tolist())))

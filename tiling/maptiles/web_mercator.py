@@ -12,6 +12,7 @@ from functools import lru_cache
 from affine import Affine
 from pyproj import CRS
 
+from tiling.errors import GridError
 from tiling.grid.grid_transform import lonlat_bounds, pixel_size_in
 from tiling.grid.raster_grid import RasterGrid
 
@@ -78,8 +79,13 @@ class Coverage:
 def coverage(grid: RasterGrid) -> Coverage | None:
     """Return a raster's coverage of the web map; None without coordinates on the Earth below 85 degrees."""
     bounds = lonlat_bounds(grid)
-    pixel_m = pixel_size_in(grid, web_mercator())
-    if bounds is None or pixel_m is None:
+    if bounds is None:
+        return None
+    try:
+        pixel_m = pixel_size_in(grid, web_mercator())
+    except GridError:  # a CRS of another planet, or of a site
+        return None
+    if pixel_m is None:
         return None
     west, south, east, north = bounds
     south, north = max(south, -MAX_LATITUDE_DEG), min(north, MAX_LATITUDE_DEG)
