@@ -156,7 +156,7 @@ def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:
     good = write(tmp_path / "t.geojson", [square(*at(0))])
     bad = tmp_path / "p.geojson"
     bad.write_text("no json at all")
-    with pytest.raises(VectorReadError, match=r"p\.geojson cannot be read as a vector file"):
+    with pytest.raises(VectorReadError, match=r"p\.geojson is not GeoJSON"):
         evaluate_files(good, bad)
     with pytest.raises(VectorReadError, match="does not exist"):
         evaluate_files(good, tmp_path / "absent.geojson")

@@ -1,4 +1,4 @@
-"""Tests of `tiling.vectors`."""
+"""Tests of `tiling.vectors.polygons`."""
 
 from __future__ import annotations
 
@@ -116,7 +116,8 @@ def test_a_polygon_file_has_one_entry_for_each_part(tmp_path: Path) -> None:
     assert found.scores[:2].tolist() == [0.5, 0.5]
     assert np.isnan(found.scores[2])
     assert found.left_out == {"no geometry": 1, "not a polygon": 1}
-    assert found.crs == CRS.from_epsg(4326)
+    assert found.crs is not None
+    assert found.crs.equals(CRS.from_epsg(4326), ignore_axis_order=True)
     on_ground = found.to_crs(CRS.from_epsg(32616))
     assert shapely.area(on_ground.polygons) == pytest.approx([375] * 3, rel=1e-4)
     assert len(on_ground.subset(on_ground.classes == "roof")) == 2

@@ -1,4 +1,4 @@
-"""The one reader of polygon files: labels for chips and training, areas of interest, results to compare."""
+"""Polygons of vector files: labels for chips and training, areas of interest, results to compare."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyogrio.errors
-import pyogrio.raw
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from tiling.arrays import Floats, Geometries, Ints, Mask
-from tiling.class_names import CLASS_FIELDS
+from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
+from tiling.vectors.open_file import open_vector_file
 
 # A little more than the whole globe: coordinates beyond are no longitude and latitude, whatever the file says.
 _LON_LAT = (-360.5, -90.5, 360.5, 90.5)
@@ -52,6 +51,8 @@ class PolygonFile:
         scores: (N,) float64, NaN where a feature has none.
         states: (N,) str, "" where a feature has none.
         left_out: Numbers of features that are left out, by reason.
+        class_field: The property that the classes are from; None where the file has none.
+        score_field: The property that the scores are from; None where the file has none.
     """
 
     path: Path
@@ -61,6 +62,8 @@ class PolygonFile:
     scores: Floats
     states: npt.NDArray[np.object_]
     left_out: dict[str, int]
+    class_field: str | None = None
+    score_field: str | None = None
 
     def __len__(self) -> int:
         """Return the number of polygons."""
@@ -89,51 +92,59 @@ class PolygonFile:
 
 @dataclass(frozen=True)
 class _Features:
-    """Features of a file as GDAL reads them: geometries, CRS as text and columns of properties."""
+    """All features of a file: geometries and some of their properties."""
 
     path: Path
     geometries: Geometries
-    crs: str | None
-    columns: dict[str, npt.NDArray[Any]]
+    crs: CRS | None
+    fields: tuple[str, ...]
+    columns: dict[str, list[Any]]
 
     def texts(self, field: str | None) -> list[str | None]:
-        """Return a column as str, None where a value or the column is missing."""
-        if field not in self.columns:
+        """Return a column as names, None where a value or the column is missing."""
+        if field is None:
             return [None] * len(self.geometries)
-        values = self.columns[field].tolist()
-        return [None if value is None or value != value else str(value) for value in values]
+        return [class_text(value) for value in self.columns[field]]
 
-    def numbers(self, field: str) -> Floats:
+    def numbers(self, field: str | None) -> Floats:
         """Return a column as float64, NaN where a value or the column is missing."""
-        if field not in self.columns:
+        if field is None:
             return np.full(len(self.geometries), np.nan)
-        return self.columns[field].astype(np.float64)
+        found = np.full(len(self.geometries), np.nan)
+        for index, value in enumerate(self.columns[field]):
+            try:
+                found[index] = np.nan if value is None or value == "" else float(value)
+            except (TypeError, ValueError):
+                raise VectorReadError(
+                    f"{self.path} has the {field} {value!r} at feature {index}, expected a number."
+                ) from None
+        return found
 
 
 def read_polygons(
-    path: str | PathLike[str], grid: RasterGrid, *, class_field: str | None = None
+    path: str | PathLike[str], grid: RasterGrid, *, class_field: str | None = None, layer: str | None = None
 ) -> LabelledPolygons:
-    """Read the polygons of any vector file that GDAL reads into a raster's pixel space.
+    """Read the polygons of a vector file into a raster's pixel space.
 
     Coordinates are transformed from the file's CRS to the grid's. Where the grid has no CRS, they are taken as
     the grid's own world coordinates, whatever the file says (GeoJSON always claims longitude and latitude).
     Parts of multi-polygons become polygons of their own; outlines that cross themselves are repaired.
 
     Args:
-        path: The label file.
+        path: The label file, of a format that `open_vector_file` opens.
         grid: The raster's grid.
         class_field: The property that holds the class; None for the first of `CLASS_FIELDS` that exists.
+        layer: Name of the layer; None for the only one.
 
     Raises:
         VectorReadError: The file is no vector file, has no such field, or its CRS cannot be transformed.
     """
-    features = _read_features(Path(path))
-    columns = features.columns
-    if class_field is not None and class_field not in columns:
+    features = _read_features(Path(path), layer, () if class_field is None else (class_field,))
+    if class_field is not None and class_field not in features.fields:
         raise VectorReadError(
-            f"{features.path} has no property {class_field!r}; it has {', '.join(columns) or 'none'}."
+            f"{features.path} has no property {class_field!r}; it has {', '.join(features.fields) or 'none'}."
         )
-    field = class_field or next((name for name in CLASS_FIELDS if name in columns), None)
+    field = class_field or _first_of(CLASS_FIELDS, features.fields)
     world = features.geometries
     if grid.crs is not None and features.crs is not None:
         world = _transformed(features.path, world, features.crs, grid.crs)
@@ -142,23 +153,31 @@ def read_polygons(
     return LabelledPolygons(polygons, [names[i] for i in index.tolist()], sum(left_out.values()))
 
 
-def read_polygon_file(path: Path, class_field: str = "class") -> PolygonFile:
-    """Read the polygons of any vector file that GDAL reads, with class, score and state.
+def read_polygon_file(path: Path, class_field: str | None = None, layer: str | None = None) -> PolygonFile:
+    """Read the polygons of a vector file, with class, score and state.
 
     Multi-polygons become one entry for each part. Outlines that cross themselves are repaired; features without
     a polygon are counted in `left_out`.
 
+    Args:
+        path: The file, of a format that `open_vector_file` opens.
+        class_field: The property that holds the class; None for the first of `CLASS_FIELDS` that exists.
+        layer: Name of the layer; None for the only one.
+
     Raises:
-        VectorReadError: The file is missing or no vector file.
+        VectorReadError: The file is missing or no vector file, or a score is no number.
     """
-    features = _read_features(path)
+    features = _read_features(path, layer, () if class_field is None else (class_field,))
+    wanted = CLASS_FIELDS if class_field is None else (class_field,)
+    class_field, score_field = _first_of(wanted, features.fields), _first_of(SCORE_FIELDS, features.fields)
     polygons, index, left_out = split_polygons(features.geometries)
     classes, states = (
         np.array([text or "" for text in features.texts(field)], dtype=object)[index]
-        for field in (class_field, "state")
+        for field in (class_field, "state" if "state" in features.fields else None)
     )
     crs = _plausible_crs(features.crs, polygons)
-    return PolygonFile(path, crs, polygons, classes, features.numbers("score")[index], states, left_out)
+    scores = features.numbers(score_field)[index]
+    return PolygonFile(path, crs, polygons, classes, scores, states, left_out, class_field, score_field)
 
 
 def split_polygons(geometries: Geometries) -> tuple[Geometries, Ints, dict[str, int]]:
@@ -188,31 +207,24 @@ def split_polygons(geometries: Geometries) -> tuple[Geometries, Ints, dict[str, 
     return polygons, index, {reason: number for reason, number in lost.items() if number}
 
 
-def _read_features(path: Path) -> _Features:
-    if not path.is_file():
-        raise VectorReadError(f"{path} does not exist; expected a file of polygons.")
-    try:
-        meta, _, geometry, columns = pyogrio.raw.read(path, force_2d=True)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.GeometryError,
-    ) as error:
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise VectorReadError(
-            f"{path} cannot be read as a vector file; expected polygons as GeoJSON or in another format "
-            f"of GDAL ({reason})."
-        ) from error
-    if geometry is None:
-        raise VectorReadError(f"{path} has no geometries; expected polygons.")
-    names = [str(name) for name in meta["fields"]]
-    shapes = np.asarray(shapely.from_wkb(geometry, on_invalid="ignore"), dtype=object)
-    return _Features(path, shapes, meta["crs"], dict(zip(names, columns, strict=True)))
+def _read_features(path: Path, layer: str | None, extra: tuple[str, ...]) -> _Features:
+    file = open_vector_file(path, layer)
+    wanted = [name for name in {*CLASS_FIELDS, *SCORE_FIELDS, "state", *extra} if name in file.fields]
+    columns: dict[str, list[Any]] = {name: [] for name in wanted}
+    geometries: list[Geometries] = [np.empty(0, dtype=object)]
+    for batch in file.batches():
+        geometries.append(batch.geometries)
+        for name, values in columns.items():
+            values.extend(properties.get(name) for properties in batch.properties)
+    return _Features(path, np.concatenate(geometries), file.crs, file.fields, columns)
 
 
-def _transformed(path: Path, shapes: Geometries, source: CRS | str, target: CRS) -> Geometries:
+def _first_of(names: Sequence[str], fields: Sequence[str]) -> str | None:
+    return next((name for name in names if name in fields), None)
+
+
+def _transformed(path: Path, shapes: Geometries, source: CRS, target: CRS) -> Geometries:
     try:
-        source = CRS.from_user_input(source)
         if source == target:
             return shapes
         transformer = Transformer.from_crs(source, target, always_xy=True)
@@ -227,13 +239,10 @@ def _transformed(path: Path, shapes: Geometries, source: CRS | str, target: CRS)
         ) from error
 
 
-def _plausible_crs(crs: str | None, polygons: Sequence[shapely.Polygon] | Geometries) -> CRS | None:
+def _plausible_crs(crs: CRS | None, polygons: Sequence[shapely.Polygon] | Geometries) -> CRS | None:
     """Return a file's CRS; None where it has none, or where GeoJSON's default cannot be meant."""
-    if crs is None:
-        return None
-    parsed = CRS.from_user_input(crs)
-    if parsed.is_geographic and len(polygons):
+    if crs is not None and crs.is_geographic and len(polygons):
         west, south, east, north = shapely.total_bounds(polygons)
         if west < _LON_LAT[0] or south < _LON_LAT[1] or east > _LON_LAT[2] or north > _LON_LAT[3]:
             return None
-    return parsed
+    return crs

@@ -1,0 +1,27 @@
+"""Vector files: one reader for labels, areas and results, and their polygons.
+
+Nothing but the named file is read, no link in it is followed and no request made.
+"""
+
+from __future__ import annotations
+
+from tiling.vectors.features import FeatureBatch, VectorFile
+from tiling.vectors.open_file import open_vector_file
+from tiling.vectors.polygons import (
+    LabelledPolygons,
+    PolygonFile,
+    read_polygon_file,
+    read_polygons,
+    split_polygons,
+)
+
+__all__ = [
+    "FeatureBatch",
+    "LabelledPolygons",
+    "PolygonFile",
+    "VectorFile",
+    "open_vector_file",
+    "read_polygon_file",
+    "read_polygons",
+    "split_polygons",
+]
