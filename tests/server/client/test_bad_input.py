@@ -149,7 +149,7 @@ def test_a_step_too_large_is_kept_or_given_up_as_a_whole(
     ana.open()
     ana.keys("Control+a", "Alt+ArrowUp")
     words = dialog(ana)
-    assert "more than the server takes at once" in words
+    assert "more than the server accepts at once" in words
     assert "changed 8 objects at once" in words
     ana.keys("Escape")
     assert ana.look("geoengine.waiting") == 1
@@ -163,7 +163,7 @@ def test_a_step_too_large_is_kept_or_given_up_as_a_whole(
     ana.page.route(CHANGESETS, refuse)
     ana.page.reload()
     ana.idle()
-    assert "more than the server takes at once" in dialog(ana)
+    assert "more than the server accepts at once" in dialog(ana)
     ana.page.unroute(CHANGESETS)
     ana.page.click("dialog [data-choice=theirs]")
     ana.status("saved")
