@@ -18,6 +18,7 @@ from geoengine.store.view import StoreView
 
 if TYPE_CHECKING:
     from tiling.display.stretch import Stretch
+    from tiling.grid.raster_grid import RasterGrid
 
 
 class Store(JobStore):
@@ -129,21 +130,26 @@ class Store(JobStore):
         with self._database.write() as connection:
             return scenes.set_stretch(connection, scene_id, stretch)
 
-    def commit(self, changeset: Changeset) -> ChangesetResult:
+    def commit(self, changeset: Changeset, *, scene_grid: RasterGrid | None = None) -> ChangesetResult:
         """Apply a changeset, whole or not at all.
 
         An edit fits where its `base_revision` is the feature's current revision; update and delete want a
         live feature, restore a deleted one, create a uid never used. The same token again (with the same
         edits; author and comment may differ) changes nothing and returns the first result.
 
+        Args:
+            changeset: The edits.
+            scene_grid: The grid of the scene, whose extent each geometry that an edit brings has to meet; None takes
+                any. Whatever comes from outside is committed with it.
+
         Raises:
             ConflictError: An edit does not fit; it names the feature as it is now.
             NotFoundError: There is no such scene, or no such feature in the scene.
             UnknownClassError: An edit names a class the project lacks.
-            InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
+            InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area, or off the scene.
             TokenReuseError: The token came before with other edits.
         """
-        prepared = changesets.prepare(changeset)
+        prepared = changesets.prepare(changeset, scene_grid)
         with self._database.write() as connection:
             return changesets.commit(connection, prepared)
 

@@ -43,7 +43,8 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
     problems=(404, 409, 507),
     description="All edits are applied or none. An edit on a feature that has changed since `base_revision` "
     "gets 409 with the current features in `conflicts`. The reply is sent once the edits are on disk; sending "
-    "the same token again is safe and gets the first answer with `replayed` true.",
+    "the same token again is safe and gets the first answer with `replayed` true. An outline that does not meet the "
+    "scene's extent is refused with 422.",
 )
 def post_changeset(scene_id: int) -> Response:
     """Commit edits."""
@@ -58,7 +59,7 @@ def post_changeset(scene_id: int) -> Response:
         edits=tuple(to_edit(edit) for edit in body.edits),
         comment=body.comment,
     )
-    result = state.store.commit(changeset)
+    result = state.store.commit(changeset, scene_grid=scene.grid)
     state.write_back.mark(scene.id)
     log.info("changeset %d: %d edits of scene %s", result.id, len(body.edits), scene.key)
     return json_reply(

@@ -20,9 +20,10 @@ from geoengine.exchange.crs import WGS84, parse_crs, same_crs
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, RESERVED, UNKNOWN_CRS, attribute_name
 from geoengine.exchange.geojson.placement import is_pixel_plane, to_scene
 from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
-from geoengine.model import Bounds, FeatureState
+from geoengine.model import FeatureState
 from geoengine.model.checks import UID_PATTERN, check_attributes, check_class_key, check_score
 from geoengine.model.geometry import GeometryArray, geometry_array, polygon_faults
+from geoengine.model.on_scene import OFF_SCENE, off_scene
 from tiling.grid.antimeridian_cut import joined
 from tiling.grid.raster_grid import RasterGrid
 
@@ -270,25 +271,21 @@ def _placed(
     faults = polygon_faults(given)
     moved = _moved(given, grid, source, faults)
     later = polygon_faults(moved)
-    extent = shapely.box(*grid.bounds)
-    for feature, geometry, fault, moved_fault in zip(found, moved, faults, later, strict=True):
+    # Of a polygon that is not valid only the box is compared.
+    sound = np.array([fault is None for fault in later], dtype=bool)
+    missing = off_scene(np.where(sound, moved, shapely.envelope(moved)), grid)
+    for feature, geometry, fault, moved_fault, misses in zip(
+        found, moved, faults, later, missing, strict=True
+    ):
         reason = fault
-        if reason is None and not _boxes_meet(geometry.bounds, grid.bounds):
-            reason = "lies outside the scene"
+        if reason is None and misses:
+            reason = OFF_SCENE
         elif reason is None and moved_fault is not None:
             reason = f"cannot be placed in the scene's CRS: its polygon {moved_fault}"
-        elif reason is None and not extent.intersects(geometry):
-            reason = "lies outside the scene"
         if reason is None:
             yield ImportedFeature(**{**vars(feature), "geometry": geometry})
         else:
             problems.append(Problem(feature.index, _name_of(features[feature.index]), reason))
-
-
-def _boxes_meet(one: Bounds, other: Bounds) -> bool:
-    """Return True if two boxes meet; False for a box that is not finite, outside the domain of the scene's CRS."""
-    meet = one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
-    return meet and all(math.isfinite(value) for value in one)
 
 
 def _moved(

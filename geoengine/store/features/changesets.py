@@ -30,12 +30,14 @@ from geoengine.model import (
 from geoengine.model.complexity import is_affordable
 from geoengine.model.geometry import polygon_faults
 from geoengine.model.limits import MAX_BOX_OVERLAPS
+from geoengine.model.on_scene import check_on_scene
 from geoengine.store import classes, scenes, tables
 from geoengine.store.canonical_json import json_text
 from geoengine.store.errors import ConflictError
 from geoengine.store.features.history import read_revisions
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, write_features
 from geoengine.store.reader import Reader
+from tiling.grid.raster_grid import RasterGrid
 
 _table = tables.changesets
 _BATCH = 1000
@@ -73,13 +75,19 @@ class PreparedChangeset:
     digest: str
 
 
-def prepare(changeset: Changeset) -> PreparedChangeset:
+def prepare(changeset: Changeset, scene_grid: RasterGrid | None = None) -> PreparedChangeset:
     """Check a changeset as far as that needs no database, before the write lock is taken.
 
+    Args:
+        changeset: The changeset.
+        scene_grid: A grid whose extent each geometry has to meet; None for no check of that.
+
     Raises:
-        InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
+        InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area, or is off the scene.
     """
     edits = checked_geometries(changeset.edits)
+    if scene_grid is not None:
+        check_on_scene(edits, scene_grid)
     return PreparedChangeset(replace(changeset, edits=edits), _digest(changeset.scene_id, edits))
 
 

@@ -237,3 +237,18 @@ def test_many_clients_lose_no_edit(app: Flask, scene: Scene, labeler: Any) -> No
         history = app.test_client().get(f"/api/features/{feature['id']}").json["history"]
         revisions = sorted(revision for uid, revision in accepted if uid == feature["id"])
         assert [step["revision"] for step in history] == [1, *revisions]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "side"),
+    [(0, 0, 5), (1e7, 3_050_000, 5), (1e9, 1e9, 1e8), (300_000, 1.1e7, 5), (1e11, 1e11, 1e10)],
+)
+def test_outlines_off_the_scene_are_refused(labeler: Any, x: float, y: float, side: float) -> None:
+    ring = [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]]
+    off = {"type": "Polygon", "coordinates": [ring]}
+    answer = labeler.send({"op": "create", "uid": "a" * 32, "class": "building", "geometry": off})
+    assert answer.status_code == 422
+    assert "lies outside the scene" in answer.json["detail"]
+    feature = labeler.create()
+    moved = labeler.update(feature, geometry=off)
+    assert moved.status_code == 422
