@@ -8,6 +8,7 @@ from geoengine.model.changeset import (
     Conflict,
     ProposalsResult,
     Revision,
+    UndoResult,
 )
 from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
 from geoengine.model.feature import (
@@ -62,6 +63,7 @@ __all__ = [
     "ScenePair",
     "ScoreHistogram",
     "Snapshot",
+    "UndoResult",
     "UpdateFeature",
     "date_of",
     "default_color",

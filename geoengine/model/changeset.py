@@ -83,6 +83,25 @@ class ProposalsResult:
 
 
 @dataclass(frozen=True)
+class UndoResult:
+    """Result of taking a model's run back.
+
+    Attributes:
+        id: Number of the changeset.
+        run: Reference of the model whose run it was.
+        job_id: The run's job, or None where it was not recorded.
+        removed: Its proposals that nobody had decided about.
+        restored: Proposals that it had replaced, and nobody has decided about since.
+    """
+
+    id: int
+    run: str
+    job_id: int | None
+    removed: int
+    restored: int
+
+
+@dataclass(frozen=True)
 class Conflict:
     """An edit that did not fit.
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from geoengine.errors import StoreError
 from geoengine.store.connection import Database
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test holds it to the scripts."""
 
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"

@@ -8,10 +8,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Unpack
 
-from geoengine.model import Changeset, ChangesetResult, CreateFeature, LabelClass, ProposalsResult, Scene
+from geoengine.model import (
+    Changeset,
+    ChangesetResult,
+    CreateFeature,
+    LabelClass,
+    ProposalsResult,
+    Scene,
+    UndoResult,
+)
 from geoengine.store import classes, scenes
 from geoengine.store.connection import Database
-from geoengine.store.features import changesets, proposals
+from geoengine.store.features import changesets, proposals, undo
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
 from geoengine.store.view import StoreView
@@ -163,13 +171,16 @@ class Store(JobStore):
         author: str,
         comment: str | None = None,
         time: str | None = None,
+        job_id: int | None = None,
+        holder: str | None = None,
     ) -> ProposalsResult:
         """Replace the proposals of a model on a scene, in one changeset.
 
-        The proposals of `class_keys` that no person has touched are deleted (softly). A new one is left out
-        where its IoU is 0.5 or more with an object that a person has decided about: any other live feature
-        that has the class or was first proposed as it, and any proposal of the class that a person deleted.
-        A machine never overwrites a person.
+        The model's proposals of `class_keys` that no person has touched are deleted (softly), whatever its version;
+        those of other models, and those imported from a file that names no model, stay beside the new ones. A new one
+        is left out where its IoU is 0.5 or more with any outline that an object had which a person has decided about:
+        a live feature drawn, accepted, rejected or changed, and a model's proposal that a person deleted, if it
+        is or ever was of the class. A machine never overwrites a person.
 
         Args:
             scene_id: The scene.
@@ -177,13 +188,16 @@ class Store(JobStore):
             creates: Proposals (state proposed, origin model); taken a few thousand at a time within the write
                 transaction, so that a dense scene's are never in memory together. An exception from them undoes all.
             token: Names the run; the same token again does nothing, whatever the creates are.
-            author: The machine, e.g. ``overhead 1.0``.
+            author: Reference of the model, e.g. ``overhead 1.0``; every create's `model` has the same name.
             comment: A comment on the changeset, or None.
             time: UTC ISO 8601 that the changeset carries, such as the time of the run's job, so that a run that was
                 killed and started again gives the same labels to the last byte; None for now.
+            job_id: The job of the run, or None.
+            holder: Name of the worker that must hold the job; None asks nothing.
 
         Raises:
             NotFoundError: There is no such scene.
+            JobStateError: The worker does not hold the job, or a newer job of the scene and model went before.
             UnknownClassError: The project lacks one of the classes.
             InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
             TokenReuseError: The token came before with another scene or other classes.
@@ -191,7 +205,31 @@ class Store(JobStore):
             InvalidValueError: A create is no proposal of a model, or of a class not in `class_keys`.
         """
         prepared = proposals.prepare(
-            scene_id, class_keys, creates, token=token, author=author, comment=comment, time=time
+            scene_id,
+            class_keys,
+            creates,
+            token=token,
+            author=author,
+            comment=comment,
+            time=time,
+            job_id=job_id,
         )
         with self._database.write() as connection:
             return proposals.replace_proposals(connection, prepared)
+
+    def undo_proposals(self, scene_id: int, model: str, *, author: str) -> UndoResult:
+        """Take back a model's last run over a scene, in one changeset.
+
+        Its proposals that nobody has decided about are deleted (softly); those that it had replaced come back, unless
+        people have decided about the object since. The next call takes back the run before.
+
+        Args:
+            scene_id: The scene.
+            model: Name of the model, of any version.
+            author: Who takes it back.
+
+        Raises:
+            NotFoundError: There is no such scene, or no run that can be taken back.
+        """
+        with self._database.write() as connection:
+            return undo.undo_proposals(connection, scene_id, model, author)

@@ -18,6 +18,7 @@ classes = sa.Table(
     sa.Column("color", sa.Text, nullable=False),
     sa.Column("hotkey", sa.Text),
     sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),  # nothing new gets it
 )
 
 scenes = sa.Table(
@@ -43,18 +44,29 @@ scenes = sa.Table(
     sa.Column("footprint", sa.Text),  # WKT, longitude and latitude
 )
 
+# Numbers of scenes and changesets that are gone are not given again: a page may still show the scene.
+removed_scenes = sa.Table(
+    "removed_scenes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("removed_at", sa.Text, nullable=False),
+    sa.Column("last_changeset", sa.Integer, nullable=False),
+)
+
 changesets = sa.Table(
     "changesets",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("token", sa.Text, nullable=False, unique=True),
     sa.Column("scene_id", sa.ForeignKey("scenes.id"), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # edits | proposals
+    sa.Column("kind", sa.Text, nullable=False),  # edits | proposals | undo
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("time", sa.Text, nullable=False),
     sa.Column("comment", sa.Text),
     sa.Column("digest", sa.Text, nullable=False),  # of the edits: tells a replay from a reused token
-    sa.Column("summary", sa.Text),  # JSON, for proposals
+    sa.Column("summary", sa.Text),  # JSON, for proposals and undo
+    sa.Column("job_id", sa.Integer),  # of the run that made the proposals
     sa.Index("ix_changesets_scene", "scene_id", "id"),
 )
 
@@ -79,7 +91,9 @@ features = sa.Table(
     sa.Column("time", sa.Text, nullable=False),
     sa.Column("attributes", sa.Text, nullable=False),  # JSON
     sa.Column("deleted", sa.Boolean, nullable=False),
-    sa.Column("machine", sa.Boolean, nullable=False),  # this revision is a machine's: no person touched it
+    sa.Column(
+        "machine", sa.Boolean, nullable=False
+    ),  # a proposal of a model or a file that no person touched
     sa.Column("changeset_id", sa.ForeignKey("changesets.id"), nullable=False),
     sa.Index("ix_features_scene", "scene_id", "deleted", "state", "class_key"),
     sa.Index("ix_features_changed", "scene_id", "changeset_id"),

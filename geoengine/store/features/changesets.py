@@ -44,6 +44,7 @@ _BATCH = 1000
 
 EDITS = "edits"
 PROPOSALS = "proposals"
+UNDO = "undo"
 
 
 class ChangesetReader(Reader):
@@ -252,10 +253,10 @@ def _changed(
 
 
 def _by_machine(edit: Edit) -> bool:
-    """Return True if the revision is a machine's, which a machine may replace."""
+    """Return True if the revision is a proposal that nobody has decided about, a model's or one from a file."""
     return (
         isinstance(edit, CreateFeature)
-        and edit.origin == Origin.MODEL
+        and edit.origin != Origin.HUMAN
         and edit.state == FeatureState.PROPOSED
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
-import numpy as np
-import shapely
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -25,36 +25,55 @@ from geoengine.model import (
     utc_now,
 )
 from geoengine.model.checks import check_optional_text, check_text
-from geoengine.model.geometry import GeometryArray, geometry_array, overlaps_any
 from geoengine.store import classes, scenes, tables
 from geoengine.store.canonical_json import json_text
 from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
+from geoengine.store.features.decisions import Decisions
 from geoengine.store.features.rows import AT_ONCE, write_features
 from geoengine.store.reader import Reader
 
-SAME_OBJECT_IOU = 0.5
-"""From this intersection over union on, two polygons are taken for the same object."""
-
 _head = tables.features
+_REFERENCE = re.compile(r"(?P<name>.+?) \S+(?: \([0-9a-f]+\))?")
 
 
 class ProposalReader(Reader):
     """The reads of what models proposed."""
 
-    def last_proposals(self, scene_id: int) -> ProposalsResult | None:
-        """Return the result of the last `Store.replace_proposals` on the scene, or None before the first."""
-        table = tables.changesets
-        statement = (
-            sa.select(table.c.id, table.c.token, table.c.summary)
-            .where(table.c.scene_id == scene_id, table.c.kind == changesets.PROPOSALS)
-            .order_by(table.c.id.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(statement).one_or_none()
-        if row is None:
-            return None
-        return ProposalsResult(id=row.id, token=row.token, replayed=True, **json.loads(row.summary))
+    def last_proposals(self, scene_id: int, model: str | None = None) -> ProposalsResult | None:
+        """Return the result of the last `Store.replace_proposals` on the scene that was not taken back, or None.
+
+        Args:
+            scene_id: The scene.
+            model: Name of a model, to pass over the runs of others; None for the last run of any.
+        """
+        for row in runs(self._connection, scene_id):
+            # Until changesets named their job, a run removed the proposals of all models.
+            if model in (None, model_name(row.author)) or row.job_id is None:
+                return ProposalsResult(id=row.id, token=row.token, replayed=True, **json.loads(row.summary))
+        return None
+
+
+def runs(connection: Connection, scene_id: int) -> Iterator[sa.Row[Any]]:
+    """Yield the scene's changesets of proposals that were not taken back, newest first."""
+    table = tables.changesets
+    statement = (
+        sa.select(table.c.id, table.c.token, table.c.author, table.c.summary, table.c.job_id, table.c.kind)
+        .where(table.c.scene_id == scene_id, table.c.kind.in_([changesets.PROPOSALS, changesets.UNDO]))
+        .order_by(table.c.id.desc())
+    )
+    undone: set[int] = set()
+    for row in connection.execute(statement):
+        if row.kind == changesets.UNDO:
+            undone |= set(json.loads(row.summary)["undone"])
+        elif row.id not in undone:
+            yield row
+
+
+def model_name(reference: str) -> str:
+    """Return the name in a model's reference (``overhead 1.0 (52c1…)``), whatever its version."""
+    match = _REFERENCE.fullmatch(reference)
+    return match["name"] if match else reference
 
 
 @dataclass(frozen=True)
@@ -69,6 +88,7 @@ class PreparedProposals:
     comment: str | None
     time: str
     digest: str
+    job_id: int | None
 
 
 def prepare(
@@ -80,6 +100,7 @@ def prepare(
     author: str,
     comment: str | None,
     time: str | None,
+    job_id: int | None,
 ) -> PreparedProposals:
     """Check the arguments of `Store.replace_proposals`, but for the proposals themselves."""
     check_text(token, "token")
@@ -88,7 +109,9 @@ def prepare(
     keys = tuple(sorted(set(class_keys)))
     # The token names a run, not its outcome: the same run on another device may differ in the last digit.
     digest = hashlib.sha256(json_text([scene_id, list(keys)]).encode()).hexdigest()
-    return PreparedProposals(scene_id, keys, creates, token, author, comment, time or utc_now(), digest)
+    return PreparedProposals(
+        scene_id, keys, creates, token, author, comment, time or utc_now(), digest, job_id
+    )
 
 
 def replace_proposals(connection: Connection, prepared: PreparedProposals) -> ProposalsResult:
@@ -116,25 +139,43 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
         comment=prepared.comment,
         digest=prepared.digest,
         summary=json_text(summary),
+        job_id=prepared.job_id,
     )
     return ProposalsResult(id=number, token=prepared.token, replayed=False, **summary)
 
 
-def _untouched(prepared: PreparedProposals) -> sa.ColumnElement[bool]:
-    """Return the condition for live proposals whose last revision is a machine's."""
-    return sa.and_(
+def _untouched(connection: Connection, prepared: PreparedProposals) -> sa.ColumnElement[bool]:
+    """Return the condition for the model's live proposals, of any version, that no person has touched."""
+    open_ = sa.and_(
         _head.c.scene_id == prepared.scene_id,
         _head.c.deleted.is_(False),
         _head.c.state == FeatureState.PROPOSED.value,
         _head.c.class_key.in_(prepared.class_keys),
-        _head.c.origin == Origin.MODEL.value,
+        _head.c.origin != Origin.HUMAN.value,
         _head.c.machine.is_(True),
     )
+    name = model_name(prepared.author)
+    there = connection.execute(sa.select(_head.c.model).where(open_).distinct()).scalars()
+    own = [reference for reference in there if reference is not None and model_name(reference) == name]
+    return open_ & _head.c.model.in_(own)
 
 
 def _remove(connection: Connection, number: int, prepared: PreparedProposals) -> int:
-    """Mark proposals as deleted, history first, then heads, without reading a geometry; return their number."""
-    untouched = _untouched(prepared)
+    """Mark the model's untouched proposals as deleted; return their number."""
+    untouched = _untouched(connection, prepared)
+    return set_deleted(connection, number, untouched, prepared.author, prepared.time, deleted=True)
+
+
+def set_deleted(
+    connection: Connection,
+    number: int,
+    condition: sa.ColumnElement[bool],
+    author: str,
+    time: str,
+    *,
+    deleted: bool,
+) -> int:
+    """Mark features as deleted or not, history first, then heads, without reading a geometry; return their number."""
     history = tables.revisions
     copied = ("class_key", "geometry", "state", "score", "origin", "model", "attributes")
     connection.execute(
@@ -144,20 +185,20 @@ def _remove(connection: Connection, number: int, prepared: PreparedProposals) ->
                 _head.c.uid,
                 _head.c.revision + 1,
                 sa.literal(number),
-                sa.literal(True),
+                sa.literal(deleted),
                 *(_head.c[name] for name in copied),
-            ).where(untouched),
+            ).where(condition),
         )
     )
-    changed = {"author": prepared.author, "time": prepared.time, "changeset_id": number}
+    changed = {"author": author, "time": time, "changeset_id": number, "deleted": deleted}
     return connection.execute(
-        sa.update(_head).where(untouched).values(deleted=True, revision=_head.c.revision + 1, **changed)
+        sa.update(_head).where(condition).values(revision=_head.c.revision + 1, **changed)
     ).rowcount
 
 
 def _write(connection: Connection, number: int, prepared: PreparedProposals) -> tuple[int, int]:
     """Write the proposals in parts; return how many were created and how many left out."""
-    decided = _decided(connection, prepared)
+    decisions = Decisions(connection, prepared.scene_id, prepared.class_keys)
     created = first = 0
     creates = iter(prepared.creates)
     while part := tuple(islice(creates, AT_ONCE)):
@@ -165,7 +206,12 @@ def _write(connection: Connection, number: int, prepared: PreparedProposals) -> 
         heads = changesets.read_heads(connection, [create.uid for create in sound])
         if heads:
             raise ConflictError([Conflict(uid, 0, feature) for uid, feature in heads.items()])
-        features = [_proposed(create, prepared) for create in _not_matching_a_decision(sound, decided)]
+        decided = decisions.match(
+            [create.class_key for create in sound], [create.geometry for create in sound]
+        )
+        features = [
+            _proposed(create, prepared) for create, known in zip(sound, decided, strict=True) if not known
+        ]
         write_features(connection, number, features, [True] * len(features))
         created, first = created + len(features), first + len(part)
     return created, first - created
@@ -179,6 +225,11 @@ def _checked(part: tuple[CreateFeature, ...], first: int, prepared: PreparedProp
                 f"creates[{index}] is {create.state} from {create.origin}, expected proposed from model",
                 f"creates[{index}]",
             )
+        if create.model is None or model_name(create.model) != model_name(prepared.author):
+            raise InvalidValueError(
+                f"creates[{index}].model is {create.model!r}, expected that of {prepared.author!r}",
+                f"creates[{index}].model",
+            )
         if create.class_key not in prepared.class_keys:
             raise InvalidValueError(
                 f"creates[{index}].class is {create.class_key!r}, expected one of: {', '.join(prepared.class_keys)}",
@@ -187,41 +238,6 @@ def _checked(part: tuple[CreateFeature, ...], first: int, prepared: PreparedProp
     # A changeset refuses a uid that comes twice.
     edits = Changeset(prepared.token, prepared.scene_id, prepared.author, part, prepared.comment).edits
     return [edit for edit in changesets.checked_geometries(edits) if isinstance(edit, CreateFeature)]
-
-
-def _decided(connection: Connection, prepared: PreparedProposals) -> dict[str, GeometryArray]:
-    """Return for each class the outlines of objects that a person has decided about."""
-    first = tables.revisions.alias("first")
-    statement = (
-        sa.select(_head.c.geometry, _head.c.class_key, first.c.class_key.label("first_class"))
-        .join_from(_head, first, sa.and_(first.c.uid == _head.c.uid, first.c.revision == 1))
-        .where(
-            _head.c.scene_id == prepared.scene_id,
-            _head.c.machine.is_(False),
-            # A proposal that a person deleted is a decision; a drawing that its author deleted is none.
-            _head.c.deleted.is_(False) | (_head.c.origin == Origin.MODEL.value),
-            _head.c.class_key.in_(prepared.class_keys) | first.c.class_key.in_(prepared.class_keys),
-        )
-    )
-    rows = connection.execute(statement).all()
-    outlines = geometry_array(list(shapely.from_wkb([row.geometry for row in rows])))
-    return {
-        key: outlines[np.array([key in (row.class_key, row.first_class) for row in rows], bool)]
-        for key in prepared.class_keys
-    }
-
-
-def _not_matching_a_decision(
-    creates: Sequence[CreateFeature], decided: dict[str, GeometryArray]
-) -> list[CreateFeature]:
-    """Return proposals whose IoU with every human-decided object of the class is below `SAME_OBJECT_IOU`."""
-    ours = geometry_array([create.geometry for create in creates])
-    keys = np.array([create.class_key for create in creates])
-    new = np.ones(len(creates), bool)
-    for key, theirs in decided.items():
-        mine = keys == key
-        new[mine] = ~overlaps_any(ours[mine], theirs, SAME_OBJECT_IOU)
-    return [create for create, wanted in zip(creates, new, strict=True) if wanted]
 
 
 def _proposed(create: CreateFeature, prepared: PreparedProposals) -> Feature:

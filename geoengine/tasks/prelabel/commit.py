@@ -56,6 +56,7 @@ def commit_proposals(
         author=card.reference,
         comment=f"prelabel job {plan.job.id}",
         time=plan.job.created_at,
+        job_id=plan.job.id,
     )
     write_labels(project, store, plan.scene)
     return outcome

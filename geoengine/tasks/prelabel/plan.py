@@ -39,7 +39,7 @@ class ScenePlan:
         job: The recorded job; its item n is `blocks[n]`.
         blocks: What is to be done.
         folder: Where the result files are; it exists, unless there is an outcome.
-        outcome: What came of it, where the job is done and no model has been over the scene since; else None.
+        outcome: What came of it, where the job is done and the model has not been over the scene since; else None.
     """
 
     scene: Scene
@@ -90,7 +90,7 @@ def plan_scene(
 ) -> ScenePlan:
     """Find the unfinished job of the same scene, model and settings, or record a new one.
 
-    A job that is done and whose proposals are the scene's last is found too, unless it is to be done `again`: when a
+    A job that is done and whose proposals are the model's last on the scene is found too, unless it is to be done `again`: when a
     night's run over many scenes is killed, the same command does not do the finished ones a second time. A recorded
     `job` is taken as it is, and gets its blocks where it has none yet.
 
@@ -105,7 +105,7 @@ def plan_scene(
     items = [{"core": [b.core.col, b.core.row, b.core.width, b.core.height]} for b in blocks]
     with store.reading() as view:
         same = [] if job is not None else view.find_jobs(KIND, params)
-        last = None if settings.again else view.last_proposals(scene.id)
+        last = None if settings.again else view.last_proposals(scene.id, package.card.name)
     for recorded in same:
         plan = ScenePlan(scene, size, classes, recorded, blocks, _folder(project, recorded))
         if recorded.state != JobState.DONE:

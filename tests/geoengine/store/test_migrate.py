@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from geoengine.errors import StoreError
+from geoengine.model import Changeset, CreateFeature, FeatureState, Origin, Scene, new_uid
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.connection import Database
@@ -129,3 +131,25 @@ def test_scenes_of_the_first_schema_are_kept(tmp_path: Path) -> None:
     with Store.open(path) as store:
         (scene,) = read(store).scenes()
         assert (scene.key, scene.reading, scene.statistics, scene.footprint) == ("a", {}, None, None)
+
+
+def test_imported_proposals_of_an_older_schema_wait_for_a_decision(store: Store, scene: Scene) -> None:
+    from shapely import box
+
+    there = CreateFeature(new_uid(), "tree", box(0, 0, 9, 9), FeatureState.PROPOSED, origin=Origin.IMPORT)
+    store.commit(Changeset("token", scene.id, "ana", (there,)))
+    store.close()
+    with sqlite3.connect(store.path) as connection:
+        for statement in (
+            "UPDATE features SET machine = 0",
+            "DROP TABLE removed_scenes",
+            "ALTER TABLE changesets DROP COLUMN job_id",
+            "ALTER TABLE classes DROP COLUMN retired",
+            "UPDATE alembic_version SET version_num = '0006'",
+        ):
+            connection.execute(statement)
+    connection.close()
+    with Store.open(store.path) as upgraded:
+        proposed = replace(there, uid=new_uid(), origin=Origin.MODEL, model="m 1")
+        result = upgraded.replace_proposals(scene.id, ["tree"], [proposed], token="t", author="m 1")
+        assert (result.created, result.skipped) == (1, 0)

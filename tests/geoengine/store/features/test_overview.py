@@ -223,13 +223,16 @@ def test_kept_counts_are_made_for_features_that_were_there(store: Store, fine_sc
     assert sum(sum(counts) for *_, counts in expected) == 10
     store.close()
     with sqlite3.connect(store.path) as connection:
-        for thing in (
-            "TRIGGER density_insert",
-            "TRIGGER density_change",
-            "TABLE density",
-            "TABLE density_grids",
+        for statement in (
+            "DROP TRIGGER density_insert",
+            "DROP TRIGGER density_change",
+            "DROP TABLE density",
+            "DROP TABLE density_grids",
+            "DROP TABLE removed_scenes",
+            "ALTER TABLE changesets DROP COLUMN job_id",
+            "ALTER TABLE classes DROP COLUMN retired",
         ):
-            connection.execute(f"DROP {thing}")
+            connection.execute(statement)
         connection.execute("UPDATE alembic_version SET version_num = '0005'")
     connection.close()
     with Store.open(store.path) as upgraded:
