@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import click
 from geoengine.cli.models import tell_restriction
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
 from geoengine.cli.support.options import (
+    author_option,
     device_names,
     json_option,
     open_project,
@@ -59,6 +61,13 @@ DEFAULT_MODEL = "overhead"
     is_flag=True,
     help="Do scenes again that the same model has been over last, with the same settings.",
 )
+@click.option(
+    "--undo",
+    is_flag=True,
+    help="Take back the model's last run: its proposals that nobody has decided about go, those that it replaced "
+    "come back.",
+)
+@author_option
 @json_option
 def prelabel(
     directory: Path,
@@ -70,14 +79,17 @@ def prelabel(
     scheduler: str | None,
     batch: int | None,
     again: bool,
+    undo: bool,
+    author: str | None,
     as_json: bool,
 ) -> int:
     """Let a model propose polygons on scenes.
 
     Without a SCENE it goes over all of the project's.
 
-    What people have drawn or decided is never touched; earlier proposals of the model that nobody looked at make
-    room for the new ones. A run that was interrupted, even killed, goes on where it stopped when the same command is
+    What people have drawn or decided is never touched, nor is it proposed again, however they reshaped it; earlier
+    proposals of the model that nobody looked at make room for the new ones, and those of other models stay beside
+    them. A run that was interrupted, even killed, goes on where it stopped when the same command is
     given again, and every object is there once. A scene that fails is listed, the others are done, and the exit
     code is 1.
     """
@@ -86,6 +98,8 @@ def prelabel(
     from geoengine.tasks.prelabel.settings import PrelabelSettings
 
     project = open_project(directory)
+    if undo:
+        return _undo(project, scenes, model, author, as_json)
     package = Registry(project.models_dir).get(model)
     with project.store() as store:
         chosen = pick_some_scenes(store, scenes)
@@ -106,6 +120,34 @@ def prelabel(
     if not failed:
         return DONE
     return WRONG_INPUT if all(report.state == "failed" for report in reports) else PARTLY
+
+
+def _undo(project: Project, keys: tuple[str, ...], model: str, author: str | None, as_json: bool) -> int:
+    """Take back the model's last run over the scenes, and print what came of it."""
+    from geoengine.tasks.prelabel.undo import undo_prelabel
+
+    with project.store() as store:
+        scenes = pick_some_scenes(store, keys)
+        outcomes = undo_prelabel(project, store, scenes, model, author or project.author_default)
+    if as_json:
+        print_json(
+            [
+                {"scene": each.scene_key, "undone": None if each.result is None else asdict(each.result)}
+                for each in outcomes
+            ]
+        )
+    for each in outcomes:
+        if each.result is None:
+            line = f"{each.scene_key}: {model} has no run here that can be taken back"
+            click.echo(line, err=True)
+        elif not as_json:
+            back = f", {count(each.result.restored, 'earlier one')} back" if each.result.restored else ""
+            removed = count(each.result.removed, "proposal")
+            click.echo(f"{each.scene_key}: {removed} of {each.result.run} taken back{back}")
+    missing = [each for each in outcomes if each.result is None]
+    if not missing:
+        return DONE
+    return WRONG_INPUT if len(missing) == len(outcomes) else PARTLY
 
 
 @contextmanager

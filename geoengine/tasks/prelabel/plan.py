@@ -90,9 +90,9 @@ def plan_scene(
 ) -> ScenePlan:
     """Find the unfinished job of the same scene, model and settings, or record a new one.
 
-    A job that is done and whose proposals are the model's last on the scene is found too, unless it is to be done `again`: when a
-    night's run over many scenes is killed, the same command does not do the finished ones a second time. A recorded
-    `job` is taken as it is, and gets its blocks where it has none yet.
+    A job that is done and whose proposals are the model's last on the scene is found too, unless it is to be done
+    `again`: when a night's run over many scenes is killed, the same command does not do the finished ones a second
+    time. A recorded `job` is taken as it is, and gets its blocks where it has none yet.
 
     Raises:
         PrelabelError: The job was planned for something else than there is now.
