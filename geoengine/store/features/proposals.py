@@ -54,8 +54,8 @@ class ProposalReader(Reader):
         return None
 
 
-def runs(connection: Connection, scene_id: int) -> Iterator[sa.Row[Any]]:
-    """Yield the scene's changesets of proposals that were not taken back, newest first."""
+def runs(connection: Connection, scene_id: int) -> Iterator[Any]:
+    """Yield the rows of the scene's changesets of proposals that were not taken back, newest first."""
     table = tables.changesets
     statement = (
         sa.select(table.c.id, table.c.token, table.c.author, table.c.summary, table.c.job_id, table.c.kind)
