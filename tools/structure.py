@@ -65,7 +65,7 @@ LAYERS = {
             ("detectors.detections",),
             ("detectors.polygons",),
             ("detectors.model_package", "detectors.architectures"),
-            ("detectors.merging",),
+            ("detectors.merging", "detectors.coco"),
             ("detectors.inference",),
             ("detectors.evaluation", "detectors.outlines"),
             ("detectors.training",),

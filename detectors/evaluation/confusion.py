@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pycocotools import mask as run_lengths
 
-from detectors.errors import DatasetError
-from tiling.arrays import Ints
+from detectors.coco.dataset import CocoDataset, CocoObject
+from detectors.coco.results import CocoResult, CocoResults
+from tiling.arrays import Floats, Ints
 
 BACKGROUND = "(nothing)"
 
@@ -58,61 +56,65 @@ class Confusion:
 
 
 def confuse(
-    truth: Path, predictions: Path, limits: Mapping[str, float] | None = None, iou: float = 0.5
+    coco: CocoDataset, results: CocoResults, limits: Mapping[str, float] | None = None, iou: float = 0.5
 ) -> Confusion:
     """Compare COCO results with COCO labels whatever their class.
 
     On each image what is found takes its turn by falling score, and takes the free label its box overlaps most, if
-    by `iou` or more.
+    by `iou` or more. What finds no label and lies by `iou` or more of its area in a crowd of its own category is
+    ignored, as for AP.
 
     Args:
-        truth: COCO annotations.
-        predictions: COCO results.
-        limits: By category, the score from which something counts as found; 0.5 where there is none.
+        coco: The labels.
+        results: The results on them.
+        limits: By label of the category, the score from which something counts as found; 0.5 where there is none.
         iou: Threshold in 0..1.
-
-    Raises:
-        DatasetError: One of the files is not what it should be.
     """
-    try:
-        coco, results = json.loads(truth.read_text()), json.loads(predictions.read_text())
-        categories = {row["id"]: row["name"] for row in sorted(coco["categories"], key=lambda row: row["id"])}
-        files = {row["id"]: row["file_name"] for row in coco["images"]}
-        labels: dict[int, list[Any]] = {image: [] for image in files}
-        found: dict[int, list[Any]] = {image: [] for image in files}
-        for row in coco["annotations"]:
-            if not row.get("iscrowd"):
-                labels[row["image_id"]].append(row)
-        for row in results:
-            if row["score"] >= (limits or {}).get(categories[row["category_id"]], 0.5):
-                found[row["image_id"]].append(row)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"{predictions} cannot be compared with {truth}: {error!r}") from error
-    index = {number: i for i, number in enumerate(categories)}
-    names = (*categories.values(), BACKGROUND)
+    names = (*(category.label for category in coco.categories), BACKGROUND)
     counts = np.zeros((len(names), len(names)), np.int64)
+    labels = coco.by_image()
+    found: dict[int, list[CocoResult]] = {image.number: [] for image in coco.images}
+    for result in results.rows:
+        if result.score >= (limits or {}).get(names[result.category - 1], 0.5):
+            found[result.image].append(result)
     mistakes = []
-    for image, name in files.items():
-        for label, guess in _pairs(labels[image], found[image], iou):
-            row = index[label["category_id"]] if label else len(index)
-            column = index[guess["category_id"]] if guess else len(index)
+    for image in coco.images:
+        crowds = [label for label in labels[image.number] if label.crowd]
+        single = [label for label in labels[image.number] if not label.crowd]
+        for label, guess in _pairs(single, found[image.number], iou):
+            if label is None and guess is not None and _in_crowd(guess, crowds, iou):
+                continue
+            row = len(names) - 1 if label is None else label.category - 1
+            column = len(names) - 1 if guess is None else guess.category - 1
             counts[row, column] += 1
             if row != column:
-                x, y, width, height = (float(v) for v in (label or guess)["bbox"])
-                score = None if guess is None else float(guess["score"])
+                shown = label or guess
+                assert shown is not None
+                score = None if guess is None else guess.score
                 was, seen = names[row] if label else None, names[column] if guess else None
-                mistakes.append(Mistake(name, (x, y, width, height), was, seen, score))
+                mistakes.append(Mistake(image.file_name, shown.bbox, was, seen, score))
     return Confusion(names, counts, tuple(mistakes))
 
 
-def _pairs(labels: list[Any], found: list[Any], iou: float) -> list[tuple[Any, Any]]:
+def _in_crowd(guess: CocoResult, crowds: list[CocoObject], share: float) -> bool:
+    same = [crowd for crowd in crowds if crowd.category == guess.category]
+    return bool(same) and bool((_overlap([guess], same, crowd=True) >= share).any())
+
+
+def _overlap(found: list[CocoResult], labels: list[CocoObject], *, crowd: bool = False) -> Floats:
+    """Return the IoU of boxes, (found, labels); with `crowd`, the share of what is found that lies inside."""
+    boxes = [np.array([row.bbox for row in rows], np.float64) for rows in (found, labels)]
+    return np.asarray(run_lengths.iou(*boxes, [int(crowd)] * len(labels)))
+
+
+def _pairs(
+    labels: list[CocoObject], found: list[CocoResult], iou: float
+) -> list[tuple[CocoObject | None, CocoResult | None]]:
     """Pair each label with the detection that found it; None where one has no partner."""
-    found = sorted(found, key=lambda row: -row["score"])
-    overlap = np.zeros((len(found), len(labels)))
-    if labels and found:
-        boxes = [np.array([row["bbox"] for row in rows], np.float64) for rows in (found, labels)]
-        overlap = np.asarray(run_lengths.iou(*boxes, [0] * len(labels)))
-    free, pairs = np.ones(len(labels), bool), []
+    found = sorted(found, key=lambda row: -row.score)
+    overlap = _overlap(found, labels) if labels and found else np.zeros((len(found), len(labels)))
+    free = np.ones(len(labels), bool)
+    pairs: list[tuple[CocoObject | None, CocoResult | None]] = []
     for row, guess in zip(overlap, found, strict=True):
         best = int(np.where(free, row, -1.0).argmax()) if free.any() else -1
         if best >= 0 and row[best] >= iou:

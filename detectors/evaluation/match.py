@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
 
-from detectors.errors import DatasetError
 from tiling.arrays import Floats, Geometries, Ints
 
 
@@ -106,28 +100,3 @@ def best_threshold(truth: Geometries, pred: Geometries, scores: Floats, iou: flo
 
 
 _LIMITS = tuple(round(0.05 * i, 2) for i in range(1, 20))
-
-
-def match_coco(truth: Path, predictions: Path, kind: str) -> tuple[Any, Any]:
-    """Match COCO results with labels; return pycocotools' `COCOeval` (None without results) and its labels.
-
-    Raises:
-        DatasetError: One of the files is not what it should be.
-    """
-    from pycocotools.coco import COCO
-    from pycocotools.cocoeval import COCOeval
-
-    if kind not in ("bbox", "segm"):
-        raise DatasetError(f"kind is {kind!r}, expected 'bbox' or 'segm'")
-    try:
-        results = json.loads(predictions.read_text())
-        with contextlib.redirect_stdout(io.StringIO()):
-            labels = COCO(str(truth))
-            if not results:
-                return None, labels
-            run = COCOeval(labels, labels.loadRes(results), kind)
-            run.params.maxDets = [1, 100, 1000]
-            run.evaluate()
-    except (OSError, ValueError, KeyError, AssertionError, TypeError) as error:
-        raise DatasetError(f"{predictions} cannot be compared with {truth}: {error}") from error
-    return run, labels

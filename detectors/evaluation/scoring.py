@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from detectors.evaluation.match import match_coco
+from detectors.coco.dataset import CocoDataset
+from detectors.coco.results import CocoResults
+from detectors.evaluation.coco_match import counts_as_label, match_coco
 from tiling.arrays import Floats, Ints, Mask
 
 DRAWS = 1000
@@ -58,8 +59,10 @@ class CategoryMatches:
         total = float(weights @ self.truth) + float(weight.sum())
         return 2 * float(weight @ self.hits[kept]) / total if total else float("nan")
 
-    def best_limit(self) -> float:
-        """Return the score (in steps of 0.05) from which F1 is best."""
+    def best_limit(self) -> float | None:
+        """Return the score (in steps of 0.05) from which F1 is best; None without labels, which tell nothing."""
+        if not self.truth.any():
+            return None
         once = np.ones(len(self.truth))
         return float(max(_LIMITS, key=lambda limit: self.f1(once, limit)))
 
@@ -81,7 +84,8 @@ class Metric:
 class ClassMetrics:
     """Metrics of one category, or the mean of all.
 
-    Number of labels, AP50, and F1 of detections that score `limit` or more (None for the mean).
+    Number of labels, AP50, and F1 of detections that score `limit` or more. `f1` is None for the mean, `limit` there
+    and for a category without labels where none was given: F1 is then that of all detections.
     """
 
     category: str
@@ -91,51 +95,45 @@ class ClassMetrics:
     limit: float | None
 
 
-def match_by_category(truth: Path, predictions: Path, kind: str = "bbox") -> list[CategoryMatches]:
-    """Match COCO results with COCO labels at IoU 0.5, category by category; crowds are left out.
+def match_by_category(coco: CocoDataset, results: CocoResults, kind: str = "bbox") -> list[CategoryMatches]:
+    """Match COCO results with COCO labels at IoU 0.5, category by category; crowds are ignored.
 
     Args:
-        truth: COCO annotations.
-        predictions: COCO results.
-        kind: `bbox` or `segm`.
+        coco: The labels.
+        results: The results on them.
+        kind: `bbox` or `segm`; for masks, labels without an outline are ignored as crowds are.
 
     Raises:
-        DatasetError: One of the files is not what it should be.
+        DatasetError: `kind` is another.
     """
-    run, labels = match_coco(truth, predictions, kind)
-    numbers = {image: n for n, image in enumerate(sorted(labels.getImgIds()))}
+    entries: dict[int, list[Any]] = {category.number: [] for category in coco.categories}
+    for entry in match_coco(coco, results, kind):
+        entries[entry["category_id"]].append(entry)
+    counts = np.zeros((len(coco.categories), len(coco.images)), np.int64)
+    for row in coco.objects:
+        counts[row.category - 1, row.image - 1] += counts_as_label(row, kind)
     matches = []
-    for category in sorted(labels.getCatIds()):
-        counts = np.zeros(len(numbers), np.int64)
-        for row in labels.loadAnns(labels.getAnnIds(catIds=[category], iscrowd=False)):
-            counts[numbers[row["image_id"]]] += 1
-        entries = [] if run is None else _entries(run, category)
-        parts = [_one_image(entry, numbers[entry["image_id"]]) for entry in entries]
+    for category in coco.categories:
+        parts = [_one_image(entry) for entry in entries[category.number]]
         scores, hits, image = (np.concatenate([p[i] for p in parts] or [np.empty(0)]) for i in range(3))
         order = np.argsort(-scores, kind="mergesort")
         matches.append(
             CategoryMatches(
-                labels.cats[category]["name"],
+                category.label,
                 scores[order],
                 hits[order].astype(bool),
                 image[order].astype(np.int64),
-                counts,
+                counts[category.number - 1],
             )
         )
     return matches
 
 
-def _entries(run: Any, category: int) -> list[Any]:
-    """Return COCOeval's matches of one category, of objects of any size."""
-    everything = run.params.areaRng[0]
-    return [e for e in run.evalImgs if e and e["category_id"] == category and e["aRng"] == everything]
-
-
-def _one_image(entry: Any, number: int) -> tuple[Floats, Floats, Floats]:
+def _one_image(entry: Any) -> tuple[Floats, Floats, Floats]:
     counted = ~np.asarray(entry["dtIgnore"][0], bool)
     scores = np.asarray(entry["dtScores"], np.float64)[counted]
     hits = np.asarray(entry["dtMatches"][0] > 0, np.float64)[counted]
-    return scores, hits, np.full(len(scores), float(number))
+    return scores, hits, np.full(len(scores), float(entry["image_id"] - 1))
 
 
 def bootstrap_metrics(
@@ -161,7 +159,7 @@ def bootstrap_metrics(
     for category in matches:
         limit = (limits or {}).get(category.category, category.best_limit())
         ap50 = np.array([category.average_precision(weights) for weights in sets])
-        f1 = np.array([category.f1(weights, limit) for weights in sets])
+        f1 = np.array([category.f1(weights, limit or 0.0) for weights in sets])
         every.append(ap50)
         metrics.append(
             ClassMetrics(
@@ -170,7 +168,8 @@ def bootstrap_metrics(
         )
     labelled = np.array([ap for ap in every if not np.isnan(ap[0])]).reshape(-1, len(sets))
     there = ~np.isnan(labelled)
-    mean = np.where(there, labelled, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    with np.errstate(invalid="ignore"):  # a set that was drawn, or the set itself, may have no label at all
+        mean = np.where(there, labelled, 0.0).sum(axis=0) / there.sum(axis=0)
     total = sum(metric.labels for metric in metrics)
     return [*metrics, ClassMetrics("all", total, _with_interval(mean), None, None)]
 

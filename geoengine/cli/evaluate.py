@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geoengine.cli.support.failures import DONE, PARTLY, one_line
 from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option
 from geoengine.cli.support.output import print_json, table
 
@@ -52,7 +53,7 @@ def evaluate(
     report: Path | None,
     images: Path | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Compare predicted polygons with true ones.
 
     Prints precision, recall and F1. Any vector file GDAL reads will do; GeoJSON that this program wrote carries
@@ -71,8 +72,7 @@ def evaluate(
     if as_coco:
         if area is not None or class_key is not None:
             raise click.UsageError("--area and --class do not go with --coco")
-        _coco(truth, predictions, min_score, report, images, as_json)
-        return
+        return _coco(truth, predictions, min_score, report, images, as_json)
     if report is not None or images is not None:
         raise click.UsageError("--report and --images go with --coco")
     from geoengine.tasks.labels.evaluate import evaluate_files
@@ -80,12 +80,13 @@ def evaluate(
     found = evaluate_files(truth, predictions, ious, area=area, class_key=class_key, min_score=min_score)
     if as_json:
         print_json(found.to_json())
-        return
+        return DONE
     click.echo(f"{found.truth:,} true, {found.predictions:,} predicted")
     for reason, number in found.left_out.items():
         click.echo(f"  left out of {reason}: {number:,}")
     rows = [_row(score) for score in found.scores]
     click.echo(table(_HEADERS, rows, right=range(1, len(_HEADERS))))
+    return DONE
 
 
 def _row(score: ClassScore) -> list[str | int]:
@@ -102,16 +103,19 @@ def _coco(
     report: Path | None,
     images: Path | None,
     as_json: bool,
-) -> None:
-    from geoengine.tasks.labels.evaluate_coco import evaluate_coco, figures_json
+) -> int:
+    from geoengine.tasks.labels.evaluate_coco import evaluate_coco
 
     found = evaluate_coco(truth, predictions, min_score=min_score, report=report, images=images)
+    for line in found.remarks:
+        click.echo(one_line(line), err=True)
     if as_json:
-        print_json(figures_json(found))
-        return
-    for kind, figures in found.items():
-        click.echo({"bbox": "Boxes", "segm": "Masks"}[kind] + ", IoU 0.5")
-        rows = [[f.category, f.labels, f.ap50, f.f1, f.limit] for f in figures]
-        click.echo(table(["class", "labels", "AP50", "F1", "from score"], rows, right=[1]))
-    if report is not None:
-        click.echo(f"The report is in {report}.")
+        print_json(found.to_json())
+    else:
+        for kind, figures in found.figures.items():
+            click.echo({"bbox": "Boxes", "segm": "Masks"}[kind] + ", IoU 0.5")
+            rows = [[f.category, f.labels, f.ap50, f.f1, f.limit] for f in figures]
+            click.echo(table(["class", "labels", "AP50", "F1", "from score"], rows, right=[1]))
+        if report is not None:
+            click.echo(f"The report is in {report}.")
+    return PARTLY if found.left_out else DONE

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from detectors.coco.categories import match_categories
+from detectors.coco.dataset import CocoImage, read_dataset
+from detectors.coco.read_report import listed
+from detectors.coco.results import coco_results
 from detectors.detections import Detections
 from detectors.errors import DatasetError, DetectorError
-from detectors.evaluation.coco import coco_results, match_categories, read_coco_set
 from detectors.inference.predictor import Predictor
 from detectors.inference.scene import detect_scene
 from detectors.inference.sliced import DEFAULT_BATCH
@@ -94,14 +97,16 @@ def predict_coco(
     Raises:
         DatasetError: It is no COCO file, or has no category that the model knows.
     """
-    coco = read_coco_set(annotations)
+    coco = read_dataset(annotations, annotations=False)
     categories = match_categories(predictor.card, coco, renamed or {})
-    report = Prediction(warnings=_unmatched(predictor.card, categories))
-    unknown, odd = 0, set()
+    ids = {label: category.id for label, category in categories.items()}
+    report = Prediction(warnings=[*coco.report.sentences(), *_unmatched(predictor.card, categories)])
+    unknown, odd, resized = 0, set(), []
     rows = []
-    for number, (image_id, name) in enumerate(coco.images.items(), start=1):
+    for row in coco.images:
+        name = row.file_name
         try:
-            image = read_image(_inside(images, name), predictor.card.gsd_m, gsd_m)
+            image = read_image(_inside(images, row), predictor.card.gsd_m, gsd_m)
             found = apply_shape(detect_standalone(predictor, image), predictor.card, shape)
         except (TilingError, DetectorError, OSError, RuntimeError) as error:
             report.failures.append(str(error) if name in str(error) else f"{name}: {error}")
@@ -110,23 +115,37 @@ def predict_coco(
             unknown += image.gsd_m is None
             if image.gsd_m is not None and predictor.card.gsd_warning(name, image.gsd_m):
                 odd.add(round(image.gsd_m, 3))
-            rows += coco_results(found, image_id, image.size, categories)
+            if row.size is not None and row.size != image.size:
+                resized.append(f"{name} ({_px(row.size)}, the file {_px(image.size)})")
+            rows += coco_results(found, row.id, image.size, ids)
         if progress:
-            progress(number / len(coco.images))
+            progress(row.number / len(coco.images))
+    if resized:
+        report.warnings.append(
+            f"{len(resized)} images are of another size than {annotations.name} says, so that its labels do not lie "
+            f"where the results do: {listed(resized)}"
+        )
     report.warnings += _gsd_warnings(predictor.card, unknown, sorted(odd))
     report.objects = len(rows)
     atomic_write(out, json.dumps(rows).encode())
     return report
 
 
-def _inside(folder: Path, name: str) -> Path:
+def _px(size: tuple[int, int]) -> str:
+    return f"{size[0]} x {size[1]} px"
+
+
+def _inside(folder: Path, image: CocoImage) -> Path:
+    name = image.file_name
+    if not name:
+        raise DatasetError(f"image {image.id!r} has no file_name")
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise DatasetError(f"{name} lies outside {folder}, expected the images inside it")
     return path
 
 
-def _unmatched(card: ModelCard, categories: Mapping[int, int]) -> list[str]:
+def _unmatched(card: ModelCard, categories: Collection[int]) -> list[str]:
     left = [key for label, key in enumerate(card.class_keys, start=1) if label not in categories]
     if not left:
         return []

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from detectors.evaluation.match import match_coco
 
 
 def coco_ap(truth: Path, predictions: Path, kind: str = "bbox") -> dict[str, float]:
@@ -24,14 +23,17 @@ def coco_ap(truth: Path, predictions: Path, kind: str = "bbox") -> dict[str, flo
 
     Returns:
         `AP` (mean over IoU 0.50:0.95), `AP50`, `AP75`, and `AP50/<category>` for each category.
-
-    Raises:
-        DatasetError: one of the files is not what it should be.
     """
-    run, labels = match_coco(truth, predictions, kind)
-    if run is None:
-        return dict.fromkeys(["AP", "AP50", "AP75", *_category_names(labels)], 0.0)
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    results = json.loads(predictions.read_text())
     with contextlib.redirect_stdout(io.StringIO()):
+        labels = COCO(str(truth))
+        if not results:
+            return dict.fromkeys(["AP", "AP50", "AP75", *_category_names(labels)], 0.0)
+        run = COCOeval(labels, labels.loadRes(results), kind)
+        run.evaluate()
         run.accumulate()
     return _summarise(run, labels)
 

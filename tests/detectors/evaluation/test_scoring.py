@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detectors.coco.dataset import read_dataset
+from detectors.coco.results import read_results
 from detectors.evaluation.scoring import CategoryMatches, bootstrap_metrics, match_by_category
 from tests.support.coco_reference import coco_ap
 
@@ -51,11 +53,16 @@ def write(folder: Path, seed: int, copies: list[int] | None = None) -> tuple[Pat
     return truth, results
 
 
+def match(truth: Path, results: Path, kind: str = "bbox") -> list[CategoryMatches]:
+    coco = read_dataset(truth)
+    return match_by_category(coco, read_results(results, coco), kind)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_figures_are_cocos_own(tmp_path: Path, seed: int) -> None:
     files = write(tmp_path, seed)
     expected = coco_ap(*files)
-    figures = {f.category: f for f in bootstrap_metrics(match_by_category(*files), draws=50)}
+    figures = {f.category: f for f in bootstrap_metrics(match(*files), draws=50)}
     assert figures["all"].ap50.value == pytest.approx(expected["AP50"])
     for name in ("house", "tree"):
         assert figures[name].ap50.value == pytest.approx(expected[f"AP50/{name}"])
@@ -69,7 +76,7 @@ def test_the_figures_are_cocos_own(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_drawn_set_counts_like_one_that_is_written_out(tmp_path: Path, seed: int) -> None:
     copies = np.random.default_rng(seed + 100).multinomial(12, np.full(12, 1 / 12))
-    once = match_by_category(*write(tmp_path / "once", seed))
+    once = match(*write(tmp_path / "once", seed))
     expected = coco_ap(*write(tmp_path / "drawn", seed, copies.tolist()))
     for category in once[:2]:
         weighted = category.average_precision(copies.astype(float))
@@ -98,5 +105,59 @@ def test_f1_counts_what_scores_enough() -> None:
 def test_no_results_at_all_is_nothing_found(tmp_path: Path) -> None:
     truth, results = write(tmp_path, 0)
     results.write_text("[]")
-    every = bootstrap_metrics(match_by_category(truth, results), draws=20)[-1]
+    every = bootstrap_metrics(match(truth, results), draws=20)[-1]
     assert (every.ap50.value, every.ap50.low, every.ap50.high) == (0, 0, 0)
+
+
+def test_nothing_labelled_is_nothing_to_measure(tmp_path: Path) -> None:
+    truth, results = write(tmp_path, 0)
+    coco = json.loads(truth.read_text())
+    truth.write_text(json.dumps({**coco, "annotations": []}))
+    figures = bootstrap_metrics(match(truth, results), draws=20)
+    assert all(np.isnan(figure.ap50.value) and figure.limit is None for figure in figures)
+
+
+def square(number: int) -> list[float]:
+    return [float(v) for v in (number % 50 * 60, number // 50 * 60, 20, 20)]
+
+
+def test_nothing_is_cut_however_many_there_are_on_an_image(tmp_path: Path) -> None:
+    rows = [{"image_id": 1, "category_id": 1, "bbox": square(n)} for n in range(1200)]
+    truth = {"images": [{"id": 1}], "categories": [{"id": 1, "name": "car"}], "annotations": rows}
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    (tmp_path / "found.json").write_text(json.dumps([{**row, "score": 0.9} for row in rows]))
+    [cars] = match(tmp_path / "truth.json", tmp_path / "found.json")
+    assert (cars.hits.sum(), len(cars.hits), cars.truth.tolist()) == (1200, 1200, [1200])
+
+
+@pytest.mark.parametrize("kind", ["bbox", "segm"])
+@pytest.mark.parametrize("ids", [[0, 1, 2], [1, 1, 1], [None] * 3, ["a", "b", "c"], [10**17, 5, 0]])
+def test_a_perfect_prediction_is_perfect_whatever_the_ids(tmp_path: Path, kind: str, ids: list[Any]) -> None:
+    rings = [[[x, 5, x + 20, 5, x + 20, 25]] for x in (0, 30, 60)]
+    rows = [
+        {"id": name, "image_id": "0", "category_id": 0, "bbox": [ring[0][0], 5, 20, 20], "segmentation": ring}
+        for name, ring in zip(ids, rings, strict=True)
+    ]
+    truth = {"images": [{"id": 0}], "categories": [{"id": 0, "name": "car"}], "annotations": rows}
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    (tmp_path / "found.json").write_text(json.dumps([{**row, "score": 0.9, "image_id": 0} for row in rows]))
+    figures = bootstrap_metrics(match(tmp_path / "truth.json", tmp_path / "found.json", kind), draws=5)
+    assert [figure.ap50.value for figure in figures] == [1, 1]
+
+
+def test_an_object_without_outline_is_ignored_for_masks(tmp_path: Path) -> None:
+    ring = [[0, 0, 20, 0, 20, 20, 0, 20]]
+    boxes = [{"image_id": 1, "category_id": 1, "bbox": [x, 0, 20, 20]} for x in (0, 50)]
+    truth = {
+        "images": [{"id": 1, "width": 100, "height": 50}],
+        "categories": [{"id": 1, "name": "car"}],
+        "annotations": [{**boxes[0], "segmentation": ring}, {**boxes[1], "segmentation": []}],
+    }
+    found = [{**boxes[0], "score": 0.5, "segmentation": ring}]
+    found.append({**boxes[1], "score": 0.9, "segmentation": [[50, 0, 70, 0, 70, 20, 50, 20]]})
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    (tmp_path / "found.json").write_text(json.dumps(found))
+    [boxed] = match(tmp_path / "truth.json", tmp_path / "found.json")
+    [masked] = match(tmp_path / "truth.json", tmp_path / "found.json", "segm")
+    assert (boxed.hits.tolist(), boxed.truth.tolist()) == ([True, True], [2])
+    assert (masked.hits.tolist(), masked.truth.tolist()) == ([True], [1])

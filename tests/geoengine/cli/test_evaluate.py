@@ -110,4 +110,13 @@ def test_a_file_that_is_none_is_one_sentence(files: tuple[Path, Path], run: Run)
     files[1].write_text("hello")
     result = run("evaluate", "--coco", "--truth", files[0], "--pred", files[1])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "found.json cannot be compared with" in result.stderr
+    assert "found.json is not a COCO file: it cannot be read as JSON" in result.stderr
+
+
+def test_what_is_left_out_is_said_and_shows_in_the_exit_code(files: tuple[Path, Path], run: Run) -> None:
+    rows = json.loads(files[1].read_text())
+    files[1].write_text(json.dumps([*rows, {**rows[0], "category_id": 99}]))
+    result = run("evaluate", "--coco", "--truth", files[0], "--pred", files[1], "--json")
+    assert result.exit_code == 1
+    assert "1 left out (results of categories that truth.json lacks)" in result.stderr
+    assert len(json.loads(result.stdout)["left_out"]) == 1

@@ -95,6 +95,25 @@ def test_a_file_that_cannot_be_used_leaves_nothing_behind(annotations: Path, tmp
     assert not out.exists()
 
 
+def test_ids_are_kept_and_sizes_compared(annotations: Path, tmp_path: Path) -> None:
+    coco = json.loads(annotations.read_text())
+    coco["images"] = [
+        {"id": "x1", "file_name": "a.tif", "width": 10, "height": 10},
+        {"id": 8.9, "file_name": "b.tif"},
+        {"id": 8},
+    ]
+    annotations.write_text(json.dumps(coco))
+    out = tmp_path / "found.json"
+    report = predict_coco(toy.ToyPredictor(), annotations, tmp_path / "images", out)
+    assert {row["image_id"] for row in json.loads(out.read_text())} == {"x1", 8.9}
+    assert any("a.tif (10 x 10 px, the file 100 x 80 px)" in line for line in report.warnings)
+    assert report.failures == ["image 8 has no file_name"]
+    coco["images"][2] = {"id": "x1", "file_name": "b.tif"}
+    annotations.write_text(json.dumps(coco))
+    with pytest.raises(DatasetError, match="two images have the id 'x1'"):
+        predict_coco(toy.ToyPredictor(), annotations, tmp_path / "images", out)
+
+
 @pytest.mark.parametrize("shape", ["outline", "regular", "oriented"])
 def test_one_raster_becomes_geojson(tmp_path: Path, shape: str) -> None:
     place = {"crs": "EPSG:32645", "transform": Affine(0.5, 0, 3e5, 0, -0.5, 3e6)}

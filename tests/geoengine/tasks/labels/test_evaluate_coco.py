@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from detectors.errors import DatasetError
-from geoengine.tasks.labels.evaluate_coco import evaluate_coco, figures_json
+from geoengine.tasks.labels.evaluate_coco import evaluate_coco
 
 
 def write(folder: Path, *, masks: bool) -> tuple[Path, Path]:
@@ -28,16 +28,16 @@ def write(folder: Path, *, masks: bool) -> tuple[Path, Path]:
 
 
 def test_boxes_alone_where_there_are_no_masks(tmp_path: Path) -> None:
-    assert list(evaluate_coco(*write(tmp_path, masks=True))) == ["bbox", "segm"]
-    assert list(evaluate_coco(*write(tmp_path, masks=False))) == ["bbox"]
+    assert list(evaluate_coco(*write(tmp_path, masks=True)).figures) == ["bbox", "segm"]
+    assert list(evaluate_coco(*write(tmp_path, masks=False)).figures) == ["bbox"]
 
 
 def test_a_least_score_counts_for_f1(tmp_path: Path) -> None:
     truth, results = write(tmp_path, masks=False)
-    values = figures_json(evaluate_coco(truth, results, min_score=0.85))["bbox"]
+    values = evaluate_coco(truth, results, min_score=0.85).to_json()["bbox"]
     assert [row["category"] for row in values[:2]] == ["house", "tree"]
     assert values[0]["f1"]["value"] == pytest.approx(2 * 1 / (1 + 4))
-    best = figures_json(evaluate_coco(truth, results))["bbox"]
+    best = evaluate_coco(truth, results).to_json()["bbox"]
     assert best[0]["f1"]["value"] == pytest.approx(2 * 3 / (3 + 4))
     assert best[1]["ap50"]["value"] is None
 
@@ -48,7 +48,7 @@ def test_a_report_without_images_has_no_mistakes(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
         "confusion.csv", "confusion.png", "figures.json", "precision_recall.png"
     ]  # fmt: skip
-    assert json.loads((tmp_path / "report" / "figures.json").read_text()) == figures_json(found)
+    assert json.loads((tmp_path / "report" / "figures.json").read_text()) == found.to_json()
 
 
 def test_a_file_that_is_not_coco(tmp_path: Path) -> None:
@@ -56,3 +56,17 @@ def test_a_file_that_is_not_coco(tmp_path: Path) -> None:
     results.write_text("hello")
     with pytest.raises(DatasetError, match=r"found\.json"):
         evaluate_coco(truth, results)
+
+
+def test_what_is_not_compared_is_named(tmp_path: Path) -> None:
+    truth, results = write(tmp_path, masks=True)
+    rows = json.loads(results.read_text())
+    rows[0]["category_id"] = 9
+    rows[1]["segmentation"] = []
+    results.write_text(json.dumps(rows))
+    found = evaluate_coco(truth, results, report=tmp_path / "report")
+    assert list(found.figures) == ["bbox"]
+    assert found.left_out == {
+        "predictions: results of categories that truth.json lacks": ["#1 (category_id 9)"],
+    }
+    assert found.remarks[1] == "found.json: only 1 of 2 results have an outline, so masks are not compared"
