@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.damage import make_small_rasters, scattered, take, truncated
 
-LIMIT_S = 10.0
+LIMIT_S = 60.0  # of the clock: a busy machine is no failure
 
 # Seconds each, whole: they are damaged less often.
 HEAVY = ("gcps_uint16.tif", "palette.tif", "nodata.tif", "dateline.tif", "sar_rotated.tif")
