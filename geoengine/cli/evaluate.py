@@ -56,7 +56,7 @@ def evaluate(
 ) -> int:
     """Compare predicted polygons with true ones.
 
-    Prints precision, recall and F1. Any vector file GDAL reads will do; GeoJSON that this program wrote carries
+    Prints precision, recall and F1. Any file of polygons will do (docs/limits.md); what this program wrote carries
     classes, scores and states, and rejected features are left out. A feature is inside the area when a point on
     its surface is.
 

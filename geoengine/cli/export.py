@@ -1,4 +1,4 @@
-"""`geoengine export`: a project's features as one GeoJSON file."""
+"""`geoengine export`: a project's features as one file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STATES = ("proposed", "accepted", "rejected")
 
 @click.command()
 @project_option
-@click.argument("out", metavar="OUT.geojson", type=FILE)
+@click.argument("out", metavar="OUT", type=FILE)
 @click.option(
     "--scene", "scenes", metavar="SCENE", multiple=True, help="Only this scene; may be given several times."
 )
@@ -60,8 +60,9 @@ def export(
     digits: int,
     as_json: bool,
 ) -> int:
-    """Write a project's features to OUT.geojson.
+    """Write a project's features to OUT, in the format of its suffix.
 
+    .geojson, .gpkg (GeoPackage), .shp (Shapefile), .parquet (GeoParquet), .fgb (FlatGeobuf), .kml or .csv (with WKT).
     The file appears whole or not at all; an earlier one of the name is replaced. The labels of each scene are also
     in the project's folder `labels`, always current. A feature that has no place in the wanted CRS is left out and
     listed, and the exit code is 1.
@@ -99,12 +100,15 @@ def export(
                 "features": report.features,
                 "scenes": report.scenes,
                 "left_out": left_out,
+                "notes": report.notes,
             }
         )
     else:
         click.echo(
             f"{count(report.features, 'feature')} of {count(len(report.scenes), 'scene')} in {report.path}."
         )
+        for note in report.notes:
+            click.echo(f"Note: {note}.", err=True)
         for one in report.left_out:
             click.echo(f"Left out: {one}.", err=True)
     return PARTLY if report.left_out else DONE

@@ -58,12 +58,14 @@ class WriteReport:
         features: How many features are in it.
         scenes: Keys of their scenes.
         left_out: Features that are not in it.
+        notes: What the format cannot carry as it is, as sentences.
     """
 
     path: Path
     features: int
     scenes: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def write_geojson(

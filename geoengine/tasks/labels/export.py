@@ -1,12 +1,16 @@
-"""Export of a project's labels as one GeoJSON file."""
+"""Export of a project's labels as one file, in the format of its suffix."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from geoengine.errors import ExchangeError
+from geoengine.exchange.crs import WGS84, parse_crs, same_crs
 from geoengine.exchange.geojson import WriteReport, write_geojson
+from geoengine.exchange.gis_formats import GEOJSON_SUFFIXES, check_suffix, convert_geojson
 from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
 
@@ -25,11 +29,11 @@ def export_labels(
     crs: str | None = "EPSG:4326",
     digits: int | None = DEFAULT_DIGITS,
 ) -> WriteReport:
-    """Write the features of some scenes into one GeoJSON file; it appears whole or not at all.
+    """Write the features of some scenes into one file; it appears whole or not at all.
 
     Args:
         store: The project's store.
-        path: The file; its directory is made where it is missing.
+        path: The file; its suffix names the format. Its directory is made where it is missing.
         scenes: At least one.
         states: Which features; what has been rejected is left out unless it is asked for.
         classes: Only these classes; None for all.
@@ -38,18 +42,32 @@ def export_labels(
         digits: Decimals of the coordinates; None for all there are.
 
     Raises:
-        ExchangeError: There is no scene, the CRS is unknown, or the scenes do not go into one file.
+        ExchangeError: There is no scene, the CRS is unknown, the scenes do not go into one file, or the format of
+            the suffix is not written or cannot carry them.
         OSError: The file cannot be written (a full disk); an earlier one is intact.
     """
     if not scenes:
         raise ExchangeError("the project has no scenes yet, expected at least one to export")
+    suffix = check_suffix(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     keep = FeatureFilter(states, classes, min_score)
     try:
         with store.reading() as view:
             snapshots = (view.snapshot(scene.id, keep) for scene in scenes)
-            return write_geojson(path, snapshots, crs=crs, digits=digits)
+            if suffix in GEOJSON_SUFFIXES:
+                return write_geojson(path, snapshots, crs=crs, digits=digits)
+            with TemporaryDirectory(prefix="geoengine-") as folder:
+                report = write_geojson(Path(folder) / "labels.geojson", snapshots, crs=crs, digits=digits)
+                notes = convert_geojson(report.path, path, _is_lonlat(scenes, crs))
+                return replace(report, path=path, notes=notes)
     except OSError as error:
         if error.errno is not None:  # of the operating system, not one of ours that has its sentence
             error.filename = str(path)  # the file the user knows, rather than the temporary one
         raise
+
+
+def _is_lonlat(scenes: Sequence[Scene], crs: str | None) -> bool:
+    if any(scene.grid.crs is None for scene in scenes):
+        return False
+    target = scenes[0].grid.crs if crs is None else parse_crs(crs, "crs")
+    return target is not None and same_crs(target, WGS84)

@@ -48,7 +48,7 @@ def test_export_picks(
     out = tmp_path / "out.geojson"
     result = run("export", "-p", labelled.directory, out, *options, "--json")
     assert result.exit_code == 0, result.stderr
-    said = {"path": str(out), "features": number, "scenes": ["town"], "left_out": []}
+    said = {"path": str(out), "features": number, "scenes": ["town"], "left_out": [], "notes": []}
     assert json.loads(result.stdout) == said
     frame = geopandas.read_file(out)
     assert len(frame) == number
