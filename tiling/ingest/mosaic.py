@@ -146,7 +146,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
     x_step, y_step = mosaic.resolution
     transform = Affine(x_step, 0.0, mosaic.left, 0.0, -y_step, mosaic.top)
     root = new_vrt(mosaic.size, first.crs.to_wkt(), transform)
-    masked = by_number is None and (mosaic.has_gaps or any(m.says_nothing for m in mosaic.members))
+    masked = by_number is None and (mosaic.has_gaps or any(m.has_nodata for m in mosaic.members))
     for position, dtype in enumerate(first.dtypes):
         nodata = None if by_number is None else by_number[position]
         band = add_band(
@@ -163,7 +163,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
             options: dict[str, Any] = {}
             if nodata is not None:
                 options["NODATA"] = repr(float(nodata))
-            elif masked and member.says_nothing:
+            elif masked and member.has_nodata:
                 options["UseMaskBand"] = "true"
             _add(band, mosaic, member, str(member.bands[position]), dtype, options)
     if masked:

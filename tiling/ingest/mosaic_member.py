@@ -63,8 +63,8 @@ class Member:
     metadata: SceneMetadata
 
     @property
-    def says_nothing(self) -> bool:
-        """True where the file has a mask or nodata values."""
+    def has_nodata(self) -> bool:
+        """Whether the file has a mask or nodata values."""
         return self.masked or any(value is not None for value in self.nodata)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import importlib.util
-import logging
 import os
 import resource
 import subprocess
@@ -16,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from geoengine.cli import COMMANDS, main
-from geoengine.cli.support.failures import FAULT, INTERRUPTED, WRONG_INPUT, one_line, sentence, set_up_logging
+from geoengine.cli.support.failures import FAULT, WRONG_INPUT
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -95,54 +93,6 @@ def test_version() -> None:
     assert CliRunner().invoke(main, ["--version"]).stdout == f"geoengine, version {__version__}\n"
 
 
-@pytest.mark.parametrize(
-    ("error", "text", "code"),
-    [
-        (
-            OSError(errno.ENOSPC, "No space left on device", "/d/out.geojson"),
-            "The disk is full (/d/out.geojson)",
-            2,
-        ),
-        (OSError(errno.EDQUOT, "Disk quota exceeded"), "The disk is full", 2),
-        (PermissionError(errno.EACCES, "Permission denied", "/d"), "Permission denied (/d).", 2),
-        (
-            FileNotFoundError(errno.ENOENT, "No such file or directory", "/d/x"),
-            "No such file or directory (/d/x).",
-            2,
-        ),
-        (KeyboardInterrupt(), "Interrupted", INTERRUPTED),
-        (click.Abort(), "Interrupted", INTERRUPTED),
-        (MemoryError(), "out of memory", 2),
-    ],
-)
-def test_expected_errors_have_a_sentence(error: BaseException, text: str, code: int) -> None:
-    known = sentence(error)
-    assert known is not None
-    assert text in known[0]
-    assert "\n" not in known[0]
-    assert known[1] == code
-
-
-def test_every_root_error_is_one_sentence() -> None:
-    from detectors.errors import UnknownModelError
-    from geoengine.errors import ProjectError
-    from server.http.errors import ListenError
-    from tiling.errors import RasterReadError
-
-    for kind in (UnknownModelError, ProjectError, ListenError, RasterReadError):
-        assert sentence(kind("two\n lines")) == ("two lines", WRONG_INPUT)
-
-
-def test_an_error_of_the_database_is_one_sentence() -> None:
-    import sqlite3
-
-    from sqlalchemy.exc import OperationalError
-
-    known = sentence(OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full")))
-    assert known is not None
-    assert "the disk is full" in known[0]
-
-
 def test_a_fault_of_the_program_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     from geoengine.project import Project
 
@@ -154,21 +104,6 @@ def test_a_fault_of_the_program_keeps_its_traceback(monkeypatch: pytest.MonkeyPa
     assert result.exit_code == FAULT
     assert "ZeroDivisionError: nobody thought of this" in result.stderr
     assert "fault of the program" in result.stderr.splitlines()[-1]
-
-
-def test_the_libraries_log_reaches_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    set_up_logging(0)
-    logging.getLogger("tiling.ingest.cog").warning("a word of warning")
-    logging.getLogger("tiling.ingest.cog").info("chatter")
-    assert capsys.readouterr().err == "WARNING: a word of warning\n"
-    set_up_logging(1)
-    logging.getLogger("tiling.ingest.cog").info("chatter")
-    assert capsys.readouterr().err == "INFO: chatter\n"
-    set_up_logging(0)
-
-
-def test_one_line() -> None:
-    assert one_line(" a\n\tb  c ") == "a b c"
 
 
 def test_the_reference_is_what_the_commands_say() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from server.http.memory_cache import ENTRY_BYTES
 from server.tiles import cache as module
 from server.tiles.cache import TileCache
-from server.tiles.drawing import SingleFlight
 
 
 def files(directory: Path) -> list[Path]:
@@ -72,22 +70,3 @@ def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for name in "abcd":
         cache.put(name, [bytes(400)])
     assert [cache.get(name) is not None for name in "abcd"] == [False, False, True, True]
-
-
-def test_one_works_while_others_wait() -> None:
-    flights, running, most = SingleFlight(), [0], [0]
-
-    def work() -> None:
-        with flights.of("key"):
-            running[0] += 1
-            most[0] = max(most[0], running[0])
-            threading.Event().wait(0.005)
-            running[0] -= 1
-
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most[0] == 1
-    assert not flights._flights
