@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geoengine.cli.support.failures import DONE, PARTLY, one_line
-from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option
+from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option, map_option
 from geoengine.cli.support.output import print_json, table
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "miss
 @click.option(
     "--class", "class_key", metavar="KEY", help="Compare only this class; features without one count as it."
 )
+@map_option("PREDICTED=TRUE", "Which true class a predicted one is, where names differ.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Leave predictions with a lower score out.")
 @click.option("--coco", "as_coco", is_flag=True, help="Both are COCO files: annotations, and results.")
 @click.option("--report", type=DIRECTORY, help="With --coco: a folder for tables and charts of the errors.")
@@ -48,6 +49,7 @@ def evaluate(
     ious: tuple[float, ...],
     area: Path | None,
     class_key: str | None,
+    renamed: dict[str, str],
     min_score: float | None,
     as_coco: bool,
     report: Path | None,
@@ -70,23 +72,28 @@ def evaluate(
         geoengine evaluate --coco --truth annotations.json --pred predictions.json --report out --images images
     """
     if as_coco:
-        if area is not None or class_key is not None:
-            raise click.UsageError("--area and --class do not go with --coco")
+        if area is not None or class_key is not None or renamed:
+            raise click.UsageError("--area, --class and --map do not go with --coco")
         return _coco(truth, predictions, min_score, report, images, as_json)
     if report is not None or images is not None:
         raise click.UsageError("--report and --images go with --coco")
     from geoengine.tasks.labels.evaluate import evaluate_files
 
-    found = evaluate_files(truth, predictions, ious, area=area, class_key=class_key, min_score=min_score)
+    found = evaluate_files(
+        truth, predictions, ious, area=area, class_key=class_key, min_score=min_score, renamed=renamed
+    )
+    for line in found.remarks:
+        click.echo(one_line(line), err=True)
+    outcome = DONE if found.is_complete else PARTLY
     if as_json:
         print_json(found.to_json())
-        return DONE
+        return outcome
     click.echo(f"{found.truth:,} true, {found.predictions:,} predicted")
     for reason, number in found.left_out.items():
         click.echo(f"  left out of {reason}: {number:,}")
     rows = [_row(score) for score in found.scores]
     click.echo(table(_HEADERS, rows, right=range(1, len(_HEADERS))))
-    return DONE
+    return outcome
 
 
 def _row(score: ClassScore) -> list[str | int]:

@@ -10,7 +10,7 @@ import click
 from geoengine.cli.models import project_models, tell_restriction
 from geoengine.cli.prelabel import DEFAULT_MODEL
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
-from geoengine.cli.support.options import EXISTING_FILE, FILE, allow_option, read_policy
+from geoengine.cli.support.options import EXISTING_FILE, FILE, allow_option, map_option, read_policy
 from geoengine.cli.support.output import bars, count
 
 if TYPE_CHECKING:
@@ -40,13 +40,7 @@ if TYPE_CHECKING:
     type=click.FloatRange(0, min_open=True),
     help="Ground metres per pixel of images without georeference.  [default: they are taken as they are]",
 )
-@click.option(
-    "--map",
-    "pairs",
-    metavar="CLASS=CATEGORY",
-    multiple=True,
-    help="Which category a class is, where names differ.",
-)
+@map_option("CLASS=CATEGORY", "Which category a class is, where names differ.")
 @click.option(
     "--min-score",
     type=click.FloatRange(0, 1),
@@ -73,7 +67,7 @@ def predict(
     images: Path | None,
     out: Path,
     gsd_m: float | None,
-    pairs: tuple[str, ...],
+    renamed: dict[str, str],
     min_score: float | None,
     shape: str,
     allow: tuple[Path, ...],
@@ -92,9 +86,8 @@ def predict(
     """
     if (raster is None) == (annotations is None):
         raise click.UsageError("expected either a RASTER or --coco, and not both")
-    if raster is not None and (images is not None or pairs):
+    if raster is not None and (images is not None or renamed):
         raise click.UsageError("--images and --map go with --coco, not with a RASTER")
-    renamed = dict(_pair(text) for text in pairs)
 
     from detectors.inference.predictor import Precision, Predictor
     from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco, predict_raster
@@ -123,15 +116,6 @@ def find_package(model: str) -> ModelPackage:
     if (Path(model) / CARD_FILE).is_file():
         return load_package(Path(model))
     return Registry(*project_models(None)).get(model)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, category = text.partition("=")
-    if not key or not equals or not category:
-        raise click.BadParameter(
-            f"{text!r} is not CLASS=CATEGORY, such as airplane=aircraft", param_hint="--map"
-        )
-    return key, category
 
 
 def _tell(report: Prediction, out: Path, package: ModelPackage) -> int:

@@ -43,6 +43,36 @@ def json_option(command: F) -> F:
     )
 
 
+def map_option(metavar: str, help_text: str) -> Callable[[F], F]:
+    """Return the decorator that adds `--map`, names of classes that differ, as `renamed` (a dict).
+
+    Args:
+        metavar: What stands on both sides, such as "CLASS=CATEGORY".
+        help_text: For `--help`.
+    """
+    return click.option(
+        "--map",
+        "renamed",
+        metavar=metavar,
+        multiple=True,
+        callback=lambda _, __, pairs: _read_map(metavar, pairs),
+        help=f"{help_text} May be given several times.",
+    )
+
+
+def _read_map(metavar: str, pairs: tuple[str, ...]) -> dict[str, str]:
+    renamed: dict[str, str] = {}
+    for text in pairs:
+        key, _, value = (part.strip() for part in text.partition("="))
+        if not key or not value:
+            raise click.BadParameter(f"{text!r} is not {metavar}, such as airplane=aircraft")
+        if renamed.setdefault(key, value) != value:
+            raise click.BadParameter(
+                f"{key!r} is mapped to both {renamed[key]!r} and {value!r}, expected one"
+            )
+    return renamed
+
+
 def author_option(command: F) -> F:
     """Add `--author`, the author of the changes."""
     option = click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from pyproj import CRS
 
 from detectors.evaluation.match import match_polygons
 from geoengine.errors import ExchangeError
+from geoengine.tasks.labels.evaluate_classes import match_classes
 from tiling.vectors import PolygonFile, read_polygon_file
 
 ANY_CLASS = "*"
+NO_CLASS = "(no class)"
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,16 @@ class Evaluation:
         truth: Number of true objects compared.
         predictions: Number of predictions compared.
         left_out: Numbers of features that were not compared, by reason.
+        remarks: What the reader of the figures should know, in sentences.
+        is_complete: False where a file has features that could not be compared, whatever was asked for.
     """
 
     scores: tuple[ClassScore, ...]
     truth: int
     predictions: int
     left_out: dict[str, int]
+    remarks: tuple[str, ...] = ()
+    is_complete: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
@@ -86,6 +92,7 @@ class Evaluation:
             "truth": self.truth,
             "predictions": self.predictions,
             "left_out": self.left_out,
+            "remarks": list(self.remarks),
             "scores": [score.to_json() for score in self.scores],
         }
 
@@ -98,12 +105,15 @@ def evaluate_files(
     area: Path | None = None,
     class_key: str | None = None,
     min_score: float | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> Evaluation:
     """Compare the polygons of two files.
 
     Both are transformed to one equal-area projection around the data, so that an IoU is one of areas on the
-    ground. Rejected features of either file are left out. Objects are compared class by class; where one of the
-    files names no classes at all, the classes of the other are ignored and all objects are compared with all.
+    ground. Rejected features of either file are left out. Objects are compared class by class, with names compared as
+    `tiling.class_names` does; where one of the files names no classes at all, the classes of the other are ignored and
+    all objects are compared with all. Where both name classes, predictions without one are wrong and true objects
+    without one are missed, as those of `NO_CLASS`.
 
     Args:
         truth: The true polygons, any vector file that GDAL reads.
@@ -113,11 +123,13 @@ def evaluate_files(
         area: Polygons inside which to compare: features whose representative point (a point surely inside
             the feature) lies in one of them.
         class_key: Only this class; features without a class count as it.
-        min_score: Leave out predictions with a lower score.
+        min_score: Leave out predictions with a lower score; those without a score stay.
+        renamed: Class of the predictions -> class of the truth, where the names differ.
 
     Raises:
         VectorReadError: A file cannot be read.
-        ExchangeError: Only some of the files have a CRS.
+        ClassNameError: `renamed` maps to a class that the truth lacks.
+        ExchangeError: Only some of the files have a CRS, or neither has `class_key`.
     """
     paths = [truth, predictions] if area is None else [truth, predictions, area]
     files = [read_polygon_file(path) for path in paths]
@@ -127,13 +139,32 @@ def evaluate_files(
     crs = local_equal_area(files)
     projected = [file.to_crs(crs) for file in files]
     left_out: dict[str, int] = {}
+    remarks: list[str] = []
+    projected[0], projected[1], class_key = match_classes(
+        projected[0], projected[1], renamed or {}, class_key, remarks
+    )
+    remarks += _score_remarks(projected[1], min_score)
     inside = None if area is None else shapely.union_all(projected[2].polygons)
     if inside is not None:
         shapely.prepare(inside)
     true = _comparable(projected[0], "truth", inside, class_key, None, left_out)
     predicted = _comparable(projected[1], "predictions", inside, class_key, min_score, left_out)
     scores = [score for iou in ious for score in _compare(true, predicted, iou)]
-    return Evaluation(tuple(scores), len(true), len(predicted), left_out)
+    is_complete = not any(file.left_out for file in files)
+    return Evaluation(tuple(scores), len(true), len(predicted), left_out, tuple(remarks), is_complete)
+
+
+def _score_remarks(predictions: PolygonFile, min_score: float | None) -> list[str]:
+    name = predictions.path.name
+    without = int(np.isnan(predictions.scores).sum())
+    lines = []
+    if predictions.score_field not in (None, "score"):
+        lines.append(f"{name}: scores are those of the property {predictions.score_field!r}")
+    if min_score is not None and without:
+        lines.append(
+            f"{name}: {without:,} of {len(predictions):,} have no score and are compared whatever --min-score"
+        )
+    return lines
 
 
 def local_equal_area(files: Sequence[PolygonFile]) -> CRS | None:
@@ -188,10 +219,13 @@ def _compare(truth: PolygonFile, predictions: PolygonFile, iou: float) -> list[C
     if not all(named):
         return [_score(truth, predictions, iou, ANY_CLASS)]
     keys = sorted({str(key) for keys in named for key in keys})
+    nameless = [int((classes == "").sum()) for classes in (true_classes, predicted_classes)]
     each = [
         _score(truth.subset(true_classes == key), predictions.subset(predicted_classes == key), iou, key)
         for key in keys
     ]
+    if any(nameless):
+        each.append(ClassScore(NO_CLASS, iou, 0, nameless[1], nameless[0]))
     total = ClassScore(
         ANY_CLASS, iou, sum(s.tp for s in each), sum(s.fp for s in each), sum(s.fn for s in each)
     )

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoengine.errors import ExchangeError
-from geoengine.tasks.labels.evaluate import ANY_CLASS, ClassScore, evaluate_files
-from tiling.errors import VectorReadError
+from geoengine.tasks.labels.evaluate import ANY_CLASS, NO_CLASS, ClassScore, evaluate_files
+from tiling.errors import ClassNameError, VectorReadError
 
 # About a metre in degrees, near Banepa.
 M = 1e-5
@@ -181,3 +181,86 @@ def test_the_banepa_buildings_are_their_own_best_prediction(shared_data: Path) -
     score = total(found, 0.9)
     assert (score.fp, score.fn) == (0, 0)
     assert score.tp > 1000
+
+
+def rows(found: Any) -> dict[str, tuple[int, int, int]]:
+    return {score.class_key: (score.tp, score.fp, score.fn) for score in found.scores}
+
+
+def kind(name: Any, key: str = "class") -> dict[str, Any]:
+    return {key: name}
+
+
+def test_predictions_without_a_class_are_wrong_where_others_have_one(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(50 * i), **kind("ship")) for i in range(5)])
+    pred = write(
+        tmp_path / "p.geojson", [square(*at(50 * i), **(kind("ship") if i < 3 else {})) for i in range(5)]
+    )
+    assert rows(evaluate_files(truth, pred)) == {"ship": (3, 0, 2), NO_CLASS: (0, 2, 0), ANY_CLASS: (3, 2, 2)}
+    assert rows(evaluate_files(pred, truth)) == {"ship": (3, 2, 0), NO_CLASS: (0, 0, 2), ANY_CLASS: (3, 2, 2)}
+    assert rows(evaluate_files(truth, pred, class_key="SHIP")) == {"ship": (5, 0, 0), ANY_CLASS: (5, 0, 0)}
+
+
+@pytest.mark.parametrize("key", ["class", "label", "category_name", "name"])
+def test_names_are_matched_whatever_their_spelling_and_property(tmp_path: Path, key: str) -> None:
+    truth = write(
+        tmp_path / "t.geojson", [square(*at(0), **kind("Small car")), square(*at(50), **kind("small_car"))]
+    )
+    pred = write(tmp_path / "p.geojson", [square(*at(50 * i), **kind("small-CAR", key)) for i in range(2)])
+    found = evaluate_files(truth, pred)
+    assert rows(found) == {"Small car": (2, 0, 0), ANY_CLASS: (2, 0, 0)}
+    said = () if key == "class" else (f"p.geojson: classes are those of the property {key!r}",)
+    assert found.remarks == said
+
+
+def test_names_without_a_partner_are_said_and_can_be_mapped(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0), **kind("boat")), square(*at(50), **kind("dock"))])
+    pred = write(tmp_path / "p.geojson", [square(*at(0), **kind("ship")), square(*at(50), **kind("Dock"))])
+    found = evaluate_files(truth, pred)
+    assert rows(found)[ANY_CLASS] == (1, 1, 1)
+    assert found.remarks == (
+        "p.geojson has classes that t.geojson lacks: ship (--map PREDICTED=TRUE says which they are)",
+        "t.geojson has classes that p.geojson lacks: boat",
+    )
+    found = evaluate_files(truth, pred, renamed={"Ship": "BOAT", "crane": "dock"})
+    assert rows(found) == {"boat": (1, 0, 0), "dock": (1, 0, 0), ANY_CLASS: (2, 0, 0)}
+    assert found.remarks == ("p.geojson has no class 'crane', which --map names",)
+    with pytest.raises(
+        ClassNameError, match="'ship' is mapped to the class 'boot', expected one of: boat, dock"
+    ):
+        evaluate_files(truth, pred, renamed={"ship": "boot"})
+    with pytest.raises(ExchangeError, match="has the class 'crane', expected one of: boat, dock, ship"):
+        evaluate_files(truth, pred, class_key="crane")
+
+
+def test_free_text_in_name_is_no_class(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0), name="City Hall"), square(*at(50), name=None)])
+    pred = write(tmp_path / "p.geojson", [square(*at(50 * i), **kind("building")) for i in range(2)])
+    found = evaluate_files(truth, pred)
+    assert rows(found) == {ANY_CLASS: (2, 0, 0)}
+    assert len(found.remarks) == 2
+    assert "its property 'name', which is not taken for the class" in found.remarks[0]
+    assert found.remarks[1] == "t.geojson names no class, so all objects are compared with all"
+
+
+def test_scores_are_read_from_confidence_and_absent_ones_are_said(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0)), square(*at(50))])
+    pred = write(tmp_path / "p.geojson", [square(*at(50 * i), confidence=(0.9, None)[i]) for i in range(2)])
+    found = evaluate_files(truth, pred, min_score=0.95)
+    assert total(found) == ClassScore(ANY_CLASS, 0.5, 1, 0, 1)
+    assert found.remarks == (
+        "p.geojson: scores are those of the property 'confidence'",
+        "p.geojson: 1 of 2 have no score and are compared whatever --min-score",
+    )
+    bad = write(tmp_path / "b.geojson", [square(*at(0), score="high")])
+    with pytest.raises(
+        VectorReadError, match=r"b\.geojson has the score 'high' at feature 0, expected a number"
+    ):
+        evaluate_files(truth, bad)
+
+
+def test_what_cannot_be_compared_makes_it_incomplete(tmp_path: Path) -> None:
+    good = write(tmp_path / "t.geojson", [square(*at(0)), square(*at(9), state="rejected")])
+    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": list(at(0))}}
+    assert evaluate_files(good, good).is_complete
+    assert not evaluate_files(good, write(tmp_path / "p.geojson", [point])).is_complete
