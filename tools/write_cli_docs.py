@@ -15,8 +15,8 @@ from geoengine.cli import main
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
 HEAD = """# The command line
 
-Written by `make docs` from the commands themselves. Every command tells the same with `--help`.
-Results go to stdout, everything else (progress, warnings, the one sentence of a failure) to stderr.
+Written by `make docs` from the commands themselves; `--help` prints the same.
+Results go to stdout, everything else (progress, warnings, the sentence of a failure) to stderr.
 
 | exit code | meaning |
 |---|---|
@@ -24,9 +24,9 @@ Results go to stdout, everything else (progress, warnings, the one sentence of a
 | 1 | done in part; what was left out is listed |
 | 2 | nothing done, because of the input or the machine; one sentence says why |
 | 3 | a fault of the program |
-| 130 | interrupted; the same command again goes on |
+| 130 | interrupted; the same command resumes |
 
-`GEOENGINE_AUTHOR` is the name that changes are written under where `--author` is not given.
+`GEOENGINE_AUTHOR` is the author of changes where `--author` is not given.
 """
 
 

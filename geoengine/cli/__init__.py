@@ -25,7 +25,9 @@ COMMANDS = {
     ),
     "serve": LazyCommand("geoengine.cli.serve", "serve", "Serve the web map of a project until Ctrl-C."),
     "status": LazyCommand("geoengine.cli.status", "status", "Count a project's features and list its jobs."),
-    "export": LazyCommand("geoengine.cli.export", "export", "Write a project's features to OUT.geojson."),
+    "export": LazyCommand(
+        "geoengine.cli.export", "export", "Write a project's features to OUT, in the format of its suffix."
+    ),
     "import": LazyCommand(
         "geoengine.cli.importing", "import_", "Read the polygons of FILE.geojson into a scene."
     ),
@@ -33,9 +35,7 @@ COMMANDS = {
         "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."
     ),
     "train": LazyCommand("geoengine.cli.train", "train", "Train a model package from a configuration."),
-    "finetune": LazyCommand(
-        "geoengine.cli.finetune", "finetune", "Let a model learn from what has been reviewed."
-    ),
+    "finetune": LazyCommand("geoengine.cli.finetune", "finetune", "Train a model on reviewed labels."),
     "evaluate": LazyCommand(
         "geoengine.cli.evaluate", "evaluate", "Compare predicted polygons with true ones."
     ),
@@ -49,15 +49,15 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 @click.group("geoengine", cls=LazyGroup, lazy_commands=COMMANDS, context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="geoengine")
-@click.option("-v", "--verbose", count=True, help="Say more: -v what is being done, -vv everything.")
+@click.option("-v", "--verbose", count=True, help="Log more: -v progress, -vv everything.")
 def main(verbose: int) -> None:
     """Label objects in overhead imagery.
 
-    Rasters go in, a detector proposes polygons, people correct them on a web map,
-    and the corrected GeoJSON lies on disk.
+    Rasters go in. A detector proposes polygons, people correct them on a web map, and the corrected GeoJSON is
+    written to disk.
 
-    Exit codes: 0 done, 1 done in part (what was left out is listed), 2 nothing done
-    because of the input or the machine (one sentence says why), 3 a fault of the program.
+    Exit codes: 0 done; 1 done in part, and what was left out is listed; 2 nothing done because of the input or
+    the machine, and one sentence says why; 3 a fault of the program.
     """
     from geoengine.cli.support.failures import set_up_logging
 

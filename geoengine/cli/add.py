@@ -24,26 +24,28 @@ from geoengine.cli.support.output import bars, print_json
 @click.option(
     "--nodata",
     type=Nodata(),
-    help="What stands for 'no image here' where the file does not say it: a number, or a colour.",
+    help="Nodata value, a number or a colour, of files that have none.",
 )
-@click.option("--name", help="What people call the scene; for one raster only.  [default: the file's name]")
-@click.option("--mosaic", metavar="NAME", help="Make one scene, NAME, of all files; later ones lie on top.")
+@click.option("--name", help="Name of the scene; for one raster only.  [default: the file's name]")
+@click.option("--mosaic", metavar="NAME", help="Make one scene, NAME, of all files; later files are on top.")
 @click.option(
-    "--in-place", is_flag=True, help="Read pixels from where they lie; only overviews go into the project."
+    "--in-place",
+    is_flag=True,
+    help="Read pixels from the original files; only overviews are stored in the project.",
 )
 @click.option(
     "--dem",
     type=EXISTING_FILE,
-    help="Elevation model (metres above the ellipsoid) for scenes that RPCs place.",
+    help="Elevation model, metres above the ellipsoid, for scenes georeferenced by RPCs.",
 )
 @click.option(
     "--height",
     type=float,
     metavar="M",
-    help="Constant height above the ellipsoid, metres, in place of a DEM.",
+    help="Constant height above the ellipsoid, metres, instead of a DEM.",
 )
 @click.option(
-    "--acquired", metavar="TIME", help="When the image was taken, ISO 8601.  [default: what the file says]"
+    "--acquired", metavar="TIME", help="Time of acquisition, ISO 8601.  [default: what the file says]"
 )
 @click.option("--marking", help="Handling marking of the scenes.  [default: the file's classification]")
 @stretch_options
@@ -67,13 +69,13 @@ def add(
 ) -> int:
     """Register rasters as scenes of a project.
 
-    A PATH is a raster, a folder, which is gone through with all that is below it, or a pattern such as
-    'imagery/**/*.tif'. Side-cars, labels, hidden files and thumbnails in folders are counted, not tried. Each
-    image of a file that holds several becomes a scene.
+    A PATH is a raster, a folder that is searched with its subfolders, or a pattern such as 'imagery/**/*.tif'.
+    Side-cars, labels, hidden files and thumbnails in folders are counted and skipped. Each image of a file that
+    holds several becomes a scene.
 
-    A raster that is not yet tiled with overviews is copied, losslessly, into the project's folder `scenes`;
-    the original is never changed. A raster that is a scene already is left as it is, so the same command may
-    run twice. A file that cannot be read is listed, the others go in, and the exit code is 1.
+    A raster that is not yet tiled with overviews is copied, losslessly, into the project's folder `scenes`; the
+    original is never changed. A raster that is already a scene is left as it is, so the same command may be run
+    twice. A file that cannot be read is listed, the others are added, and the exit code is 1.
 
     \b
         geoengine add -p town banepa.tif --nodata 255,255,255

@@ -94,7 +94,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     type=click.Choice(["tif", "png", "jpg", "npy"]),
     default="tif",
     show_default=True,
-    help="What the chips are written as.",
+    help="File format of the chips.",
 )
 @click.option(
     "--compress",
@@ -134,7 +134,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of splits and of --negatives.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads that encode.  [default: one per core]")
-@click.option("--force", is_flag=True, help="Replace the chips of an earlier run in OUTDIR.")
+@click.option("--force", is_flag=True, help="Replace the chips of a previous run in OUTDIR.")
 @allow_option
 @json_option
 def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:

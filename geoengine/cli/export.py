@@ -33,17 +33,17 @@ STATES = ("proposed", "accepted", "rejected")
     type=CommaList(STATES),
     default="proposed,accepted",
     show_default=True,
-    help="Which features, separated by commas: proposed, accepted, rejected.",
+    help="States to export, separated by commas: proposed, accepted, rejected.",
 )
 @click.option(
     "--class", "classes", metavar="KEY", multiple=True, help="Only this class; may be given several times."
 )
-@click.option("--min-score", type=click.FloatRange(0, 1), help="No proposals that score lower.")
+@click.option("--min-score", type=click.FloatRange(0, 1), help="Lowest score of a proposal.")
 @click.option(
     "--crs",
     default="EPSG:4326",
     show_default=True,
-    help="Of the coordinates; 'scene' keeps the scene's own. Other than EPSG:4326 is not RFC 7946, but GDAL reads it.",
+    help="CRS of the coordinates; 'scene' keeps the scene's own. Only EPSG:4326 is RFC 7946; GDAL reads all.",
 )
 @click.option(
     "--digits", type=click.IntRange(0, 17), default=9, show_default=True, help="Decimals of the coordinates."
@@ -62,10 +62,10 @@ def export(
 ) -> int:
     """Write a project's features to OUT, in the format of its suffix.
 
-    .geojson, .gpkg (GeoPackage), .shp (Shapefile), .parquet (GeoParquet), .fgb (FlatGeobuf), .kml or .csv (with WKT).
-    The file appears whole or not at all; an earlier one of the name is replaced. The labels of each scene are also
-    in the project's folder `labels`, always current. A feature that has no place in the wanted CRS is left out and
-    listed, and the exit code is 1.
+    .geojson, .gpkg (GeoPackage), .shp (Shapefile), .parquet (GeoParquet), .fgb (FlatGeobuf), .kml or .csv (with
+    WKT). The file appears whole or not at all, and replaces one of the same name. The project's folder `labels`
+    always has the current labels of each scene, too. A feature that the wanted CRS cannot represent is left out
+    and listed, and the exit code is 1.
 
     \b
         geoengine export -p town out.geojson --state accepted

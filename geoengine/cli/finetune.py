@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     "--classes",
     metavar="KEY,…",
     type=CommaList(),
-    help="Learn only these.  [default: all of the model's that have labels enough]",
+    help="Train only these classes.  [default: all of the model's that have enough labels]",
 )
 @click.option(
     "--area",
     type=EXISTING_FILE,
-    help="Polygons inside which everything is labelled.  [default: where objects were accepted or rejected]",
+    help="Polygons inside which every object is labelled.  [default: where objects were accepted or rejected]",
 )
-@click.option("--steps", type=click.IntRange(1), default=200, show_default=True, help="Steps of learning.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of every random choice.")
+@click.option("--steps", type=click.IntRange(1), default=200, show_default=True, help="Training steps.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of random choices.")
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @json_option
 def finetune(
@@ -57,15 +57,17 @@ def finetune(
     device: str,
     as_json: bool,
 ) -> int:
-    """Let a model learn from what has been reviewed.
+    """Train a model on reviewed labels.
 
-    Accepted objects, corrected or drawn ones among them, are the truth. Ground counts only where somebody has decided
-    about an object of the class and where no proposal of it waits; with --area it is all of the area but where a
-    proposal waits. A quarter of it, split by blocks of ground with a buffer, is held out; the model and what becomes of
-    it are both measured there, and only what is better is put into the project's models, under a name of its own.
+    Accepted objects, corrected and drawn ones included, are the truth. An area counts as reviewed for a class
+    where somebody accepted or rejected an object of it and no proposal of it is left; with --area, everywhere
+    inside but where a proposal is left. A quarter of the reviewed area, in blocks with a buffer around them, is
+    held out. The model is measured there before and after training, and is added to the project's models, under
+    a new name, only if it got better.
 
-    A step takes one to two seconds on two CPU cores. A run that was interrupted goes on from its last checkpoint when
-    the same command is given again and the labels are the same. geoengine worker runs what the web server records.
+    A step takes one to two seconds on two CPU cores. An interrupted run resumes from its last checkpoint when
+    the same command is repeated and the labels are the same. geoengine worker runs the jobs that the web server
+    records.
     """
     from detectors.model_package.registry import Registry
     from geoengine.model import JobState

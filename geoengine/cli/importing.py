@@ -25,13 +25,13 @@ LISTED = 20
 @click.command("import")
 @project_option
 @click.argument("path", metavar="FILE.geojson", type=EXISTING_FILE)
-@click.option("--scene", required=True, metavar="SCENE", help="Where the polygons go.")
+@click.option("--scene", required=True, metavar="SCENE", help="Scene to import into.")
 @click.option(
     "--state",
     type=click.Choice(STATES),
-    help="Of every feature.  [default: what the file says, else accepted]",
+    help="State of every feature.  [default: what the file says, else accepted]",
 )
-@click.option("--class", "default_class", metavar="KEY", help="Of features that name no class.")
+@click.option("--class", "default_class", metavar="KEY", help="Class of features that have none.")
 @click.option(
     "--class-property",
     metavar="NAME",
@@ -53,9 +53,9 @@ def import_(
 ) -> int:
     """Read the polygons of FILE.geojson into a scene.
 
-    The good ones go in as one changeset; the others are listed with the reason, and the exit code is 1. The same
-    file twice is in the scene once. A feature that was edited or deleted in the project since the file was
-    written is listed, not overwritten.
+    Good features go in as one changeset; the others are listed with the reason, and the exit code is 1.
+    Importing the same file twice adds nothing. A feature that was edited or deleted in the project since the
+    file was written is listed and not overwritten.
     """
     from geoengine.model import FeatureState
     from geoengine.tasks.labels.import_labels import import_labels

@@ -11,19 +11,19 @@ from geoengine.cli.support.options import DIRECTORY, ClassSpec
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=DIRECTORY)
-@click.option("--name", help="What people call the project.  [default: the directory's name]")
+@click.option("--name", help="Name of the project.  [default: the directory's name]")
 @click.option(
     "--class",
     "classes",
     type=ClassSpec(),
     multiple=True,
-    help="A label class, with its colour as rrggbb where it matters; may be given several times.",
+    help="A label class, optionally with its colour as rrggbb; may be given several times.",
 )
 def init(directory: Path, name: str | None, classes: tuple[tuple[str, str | None], ...]) -> None:
     """Start a project in DIR.
 
-    The directory gets geoengine.toml, the database and the folders scenes, labels, models, exports and jobs.
-    A model proposes only classes that the project has; a project without classes gets the model's.
+    The directory gets geoengine.toml, the database and the folders scenes, labels, models, exports and jobs. A
+    model proposes only classes that the project has; a project without classes gets the model's.
 
     \b
         geoengine init town --class building:d55e00 --class tree:009e73

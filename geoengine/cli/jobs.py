@@ -29,9 +29,9 @@ def jobs() -> None:
     "states",
     type=click.Choice(STATES),
     multiple=True,
-    help="Only these; may be given several times.",
+    help="Only jobs in this state; may be given several times.",
 )
-@click.option("--limit", type=click.IntRange(1), help="Only so many, the newest.  [default: all]")
+@click.option("--limit", type=click.IntRange(1), help="Only this many, the newest.  [default: all]")
 @json_option
 def list_(directory: Path, states: tuple[str, ...], limit: int | None, as_json: bool) -> None:
     """List the jobs, the newest first."""
@@ -66,7 +66,7 @@ def list_(directory: Path, states: tuple[str, ...], limit: int | None, as_json: 
 @project_option
 @json_option
 def show(number: int, directory: Path, as_json: bool) -> None:
-    """Show how far job N is, and what went wrong in it."""
+    """Show the progress and the errors of job N."""
     from geoengine.model import JobState
 
     with open_project(directory).store() as store, store.reading() as view:
@@ -103,12 +103,12 @@ def show(number: int, directory: Path, as_json: bool) -> None:
 def cancel(number: int, directory: Path) -> None:
     """Cancel job N.
 
-    A queued job is cancelled at once, a running one after the block in hand. What is finished is kept, and
-    geoengine jobs retry goes on from there.
+    A queued job is cancelled at once, a running one after its current block. Finished blocks are kept, and
+    geoengine jobs retry continues from there.
     """
     with open_project(directory).store() as store:
         job = store.cancel_job(number)
-    ending = f"is {job.state}" if job.worker is None else f"ends after the block in hand ({job.worker})"
+    ending = f"is {job.state}" if job.worker is None else f"ends after its current block ({job.worker})"
     click.echo(f"Job {job.id} {ending}.")
 
 
@@ -118,7 +118,7 @@ def cancel(number: int, directory: Path) -> None:
 def retry(number: int, directory: Path) -> None:
     """Queue job N again after it ended partial, failed or cancelled.
 
-    Only what is not finished is done: geoengine worker runs it.
+    Only its unfinished items are run again; geoengine worker runs them.
     """
     with open_project(directory).store() as store:
         job = store.retry_job(number)

@@ -39,7 +39,7 @@ project_of_models = click.option(
     "directory",
     type=DIRECTORY,
     default=None,
-    help="The project whose own packages count too.  [default: the current directory, where it is a project]",
+    help="A project whose own packages are included.  [default: the current directory, where it is a project]",
 )
 
 
@@ -81,7 +81,7 @@ def list_(directory: Path | None, as_json: bool) -> None:
 @project_of_models
 @json_option
 def show(name: str, directory: Path | None, as_json: bool) -> None:
-    """Show what the package NAME says of itself, and check its weights."""
+    """Show the card of the package NAME, and check its weights."""
     from detectors.model_package.registry import Registry
 
     package = Registry(*project_models(directory)).get(name)
@@ -121,12 +121,13 @@ def show(name: str, directory: Path | None, as_json: bool) -> None:
 @models.command()
 @click.argument("source", metavar="FILE", type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "-p", "--project", "directory", type=DIRECTORY, default=Path("."), help="The project it is for."
+    "-p", "--project", "directory", type=DIRECTORY, default=Path("."), help="The project to install it into."
 )
 def install(source: Path, directory: Path) -> None:
     """Install a package, a .zip or a directory, into a project.
 
-    The weights are compared with the sha256 on the package's card first; the package appears whole or not at all.
+    The weights are first compared with the sha256 on the package's card. The package is installed whole or not
+    at all.
     """
     from detectors.model_package.registry import install_package
 

@@ -16,8 +16,8 @@ from geoengine.cli.support.output import count, print_json, table
 def pairs(directory: Path, as_json: bool) -> None:
     """List scenes of the same ground on different dates, the newest first.
 
-    Listed are scenes whose footprints share a tenth of the smaller one or more, and whose dates of acquisition
-    differ. The web map shows one over the other.
+    A pair is two scenes with different dates of acquisition whose footprints overlap by at least a tenth of the
+    smaller one. The web map shows one over the other.
     """
     from geoengine.model import find_pairs
 

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="A model package: its name (see geoengine models list) or its directory.",
 )
-@click.option("--coco", "annotations", type=EXISTING_FILE, help="Look at the images of this COCO file.")
+@click.option("--coco", "annotations", type=EXISTING_FILE, help="Detect on the images of this COCO file.")
 @click.option(
     "--images",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Where they are.  [default: the COCO file's directory]",
+    help="Folder of the images.  [default: the COCO file's directory]",
 )
 @click.option("--out", required=True, type=FILE, help="GeoJSON for a raster, COCO results for images.")
 @click.option(
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     type=click.FloatRange(0, min_open=True),
     help="Ground metres per pixel of images without georeference.  [default: they are taken as they are]",
 )
-@map_option("CLASS=CATEGORY", "Which category a class is, where names differ.")
+@map_option("CLASS=CATEGORY", "Category of a class, where their names differ.")
 @click.option(
     "--min-score",
     type=click.FloatRange(0, 1),
-    help="Leave out what scores lower.  [default: 0.005 for COCO results, else each class's own]",
+    help="Lowest score that is written.  [default: 0.005 for COCO results, else each class's own]",
 )
 @click.option(
     "--shape",
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 @click.option(
     "--precision",
     type=click.Choice(("fp32", "bf16")),
-    help="What the network runs in.  [default: bf16 on a CPU that has instructions for it, else fp32]",
+    help="Number format of the network.  [default: bf16 on a CPU that has instructions for it, else fp32]",
 )
 def predict(
     raster: Path | None,
@@ -76,9 +76,9 @@ def predict(
 ) -> int:
     """Run a model on files that belong to no project.
 
-    Either on one RASTER, which gives GeoJSON, or on the images of a COCO file, which gives COCO results. Category
-    names are compared without regard to case. An image that cannot be read is listed, the others are done, and the
-    exit code is 1.
+    The input is either one RASTER, and the output GeoJSON, or the images of a COCO file, and the output COCO
+    results. Category names are compared without regard to case. An image that cannot be read is listed, the
+    others are done, and the exit code is 1.
 
     \b
         geoengine predict --model overhead scene.tif --out found.geojson

@@ -46,20 +46,22 @@ DEFAULT_MODEL = "overhead"
 @click.option(
     "--min-score",
     type=click.FloatRange(0, 1),
-    help="Propose nothing that scores lower.  [default: each class's own, from the model's card]",
+    help="Lowest score of a proposal.  [default: each class's own, from the model's card]",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
-@click.option("--devices", help="One process on each, side by side: cuda:0,cuda:1 or cpu,cpu.")
+@click.option("--devices", help="One process on each device: cuda:0,cuda:1 or cpu,cpu.")
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Send the blocks to the workers of this Dask scheduler, as tcp://host:8786 (docs/cluster.md).",
 )
-@click.option("--batch", type=click.IntRange(1, 256), help="Chips at a time; more needs more memory.")
+@click.option(
+    "--batch", type=click.IntRange(1, 256), help="Chips in one batch; larger batches need more memory."
+)
 @click.option(
     "--again",
     is_flag=True,
-    help="Do scenes again that the same model has been over last, with the same settings.",
+    help="Pre-label scenes again that had the same model and settings last.",
 )
 @click.option(
     "--undo",
@@ -85,13 +87,12 @@ def prelabel(
 ) -> int:
     """Let a model propose polygons on scenes.
 
-    Without a SCENE it goes over all of the project's.
+    Without a SCENE, all scenes of the project are pre-labelled.
 
-    What people have drawn or decided is never touched, nor is it proposed again, however they reshaped it; earlier
-    proposals of the model that nobody looked at make room for the new ones, and those of other models stay beside
-    them. A run that was interrupted, even killed, goes on where it stopped when the same command is
-    given again, and every object is there once. A scene that fails is listed, the others are done, and the exit
-    code is 1.
+    What people drew or decided is never changed, nor proposed again, even where they reshaped it. New proposals
+    replace those of the same model that nobody has reviewed; those of other models stay. An interrupted or
+    killed run resumes when the same command is repeated, and no object is proposed twice. A scene that fails is
+    listed, the others are done, and the exit code is 1.
     """
     from detectors.inference.sliced import DEFAULT_BATCH
     from detectors.model_package.registry import Registry

@@ -21,14 +21,14 @@ DEFAULT_TILE_CACHE_MB = 2000
     type=click.IntRange(0, 65535),
     default=DEFAULT_PORT,
     show_default=True,
-    help="0 takes a free one.",
+    help="Port to listen on; 0 picks a free one.",
 )
 @click.option(
     "--tile-cache-mb",
     type=click.IntRange(0),
     default=DEFAULT_TILE_CACHE_MB,
     show_default=True,
-    help="Disk space for map tiles, in the project's cache/; 0 keeps none.",
+    help="Disk space for map tiles, in the project's cache/; 0 disables the cache.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the map in this machine's browser.")
 @author_option
@@ -37,8 +37,8 @@ def serve(
 ) -> None:
     """Serve the web map of a project until Ctrl-C.
 
-    Nothing outside this machine reaches 127.0.0.1. On any other --host, whoever reaches the port can read and
-    change the labels: there is no log-in yet.
+    The default address, 127.0.0.1, cannot be reached from other machines. On any other --host, everyone who can
+    reach the port can read and change the labels: there is no log-in yet.
     """
     serve_project(
         directory,

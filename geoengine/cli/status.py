@@ -24,7 +24,7 @@ STATES = ("proposed", "accepted", "rejected")
 def status(directory: Path, as_json: bool) -> None:
     """Count a project's features and list its jobs.
 
-    The counts are by scene, class and state. A scene whose raster is gone, or is another one by now, is named.
+    Counts are by scene, class and state. A scene whose raster is missing or has changed is named.
     """
     from geoengine.tasks.status import project_status
 

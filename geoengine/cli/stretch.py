@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 @project_option
 @click.argument("scenes", metavar="[SCENE…]", nargs=-1)
 @stretch_options
-@click.option("--reset", is_flag=True, help="Back to what was chosen when the scene was added.")
+@click.option("--reset", is_flag=True, help="Restore the stretch that was chosen when the scene was added.")
 @json_option
 def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool, **wanted: Any) -> int:
     """Show or set how scenes are shown.
 
-    Without a SCENE it goes over all of the project's, and without an option it only shows. What is not given is
-    chosen as when the scene was added: a gamma alone, for example, takes the usual bands and limits.
+    Without a SCENE, the command covers all scenes of the project; without an option, it only shows. Options
+    that are not given are chosen as when the scene was added: with --gamma alone, the usual bands and limits.
 
-    The map and the detector see a scene through this one stretch. Proposals that were made before are not made
-    anew: geoengine prelabel does that. A scene that cannot be shown so is listed, the others are set, and the
-    exit code is 1.
+    The map and the detector read a scene through this one stretch. Existing proposals do not change; geoengine
+    prelabel makes new ones. A scene that cannot have the stretch is listed, the others are set, and the exit
+    code is 1.
 
     \b
         geoengine stretch -p town banepa --bands cir --limits percentile:1,99

@@ -13,7 +13,7 @@ from geoengine.cli.support.output import bars
 @click.command()
 @click.argument("config", metavar="CONFIG", type=EXISTING_FILE)
 @click.option(
-    "--out", required=True, type=DIRECTORY, help="Where the package appears, with its checkpoint and log."
+    "--out", required=True, type=DIRECTORY, help="Folder of the package, its checkpoint and its log."
 )
 @click.option(
     "--start",
@@ -21,15 +21,15 @@ from geoengine.cli.support.output import bars
     help="Start from the model package in this directory.  [default: ImageNet weights]",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
-@click.option("--resume", is_flag=True, help="Go on from the checkpoint in the --out directory.")
+@click.option("--resume", is_flag=True, help="Resume from the checkpoint in the --out directory.")
 @click.option(
     "--tensorboard", is_flag=True, help="Write events for TensorBoard beside the log, into OUT/tensorboard."
 )
 def train(config: Path, out: Path, start: Path | None, device: str, resume: bool, tensorboard: bool) -> None:
     """Train a model package from a configuration.
 
-    CONFIG is a TOML file: it names the classes, the data sets (COCO, or a raster with GeoJSON) and the schedule;
-    detectors/configs/overhead.toml is the one of the shipped package. An interrupted run goes on with --resume.
+    CONFIG is a TOML file with the classes, the data sets (COCO, or a raster with GeoJSON) and the schedule;
+    detectors/configs/overhead.toml is that of the shipped package. --resume continues an interrupted run.
     """
     if not resume and out.is_dir() and any(out.iterdir()):
         raise click.UsageError(

@@ -27,21 +27,23 @@ LOST = "lost"
 
 @click.command()
 @project_option
-@click.option("--device", default="cpu", show_default=True, help="What models run on: cpu, cuda or cuda:N.")
+@click.option(
+    "--device", default="cpu", show_default=True, help="Device that models run on: cpu, cuda or cuda:N."
+)
 @click.option(
     "--devices",
-    help="One worker process on each, side by side, in place of --device: cuda:0,cuda:1 or cpu,cpu.",
+    help="One worker process on each device, instead of --device: cuda:0,cuda:1 or cpu,cpu.",
 )
-@click.option("--once", is_flag=True, help="End when nothing is left, instead of waiting for more.")
+@click.option("--once", is_flag=True, help="End when no job is left, instead of waiting for more.")
 def worker(directory: Path, device: str, devices: str | None, once: bool) -> int:
     """Run a project's queued jobs, one at a time on each device.
 
-    It takes the oldest job first: pre-labeling, exports and fine-tuning that the web server has recorded, what
-    geoengine jobs retry has queued, and what a killed process has left. Several workers may run on one project, but
-    on each GPU only one; none gets a job that another one has. Ctrl-C ends it after the block, or the step of
-    learning, in hand, and the job is queued again.
+    The oldest job is run first: pre-labelling, exports and fine-tuning that the web server has recorded, jobs
+    that geoengine jobs retry has queued, and jobs whose worker was killed. Several workers may run on one
+    project, but only one on each GPU; no job is run by two. Ctrl-C ends the worker after its current block or
+    training step, and the job is queued again.
 
-    With --once the exit code is 1 where a job did not end done.
+    With --once, the exit code is 1 where a job did not end done.
     """
     from geoengine.tasks.worker.worker import exclusive_device
 
@@ -146,7 +148,7 @@ def ending() -> Iterator[threading.Event]:
     end = threading.Event()
 
     def ask(number: int, _frame: object) -> None:
-        click.echo("Ending after what is in hand (once more ends at once).", err=True)
+        click.echo("Ending after the current block or step (press again to end at once).", err=True)
         end.set()
         signal.signal(number, before[signal.Signals(number)])
 

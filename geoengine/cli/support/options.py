@@ -31,7 +31,7 @@ def project_option(command: F) -> F:
         type=DIRECTORY,
         default=Path("."),
         show_default="the current directory",
-        help="The project's directory.",
+        help="Directory of the project.",
     )
     return option(command)
 
@@ -80,7 +80,7 @@ def author_option(command: F) -> F:
         metavar="NAME",
         envvar="GEOENGINE_AUTHOR",
         show_envvar=True,
-        help="Whose name the changes carry.  [default: the project's, else the login name]",
+        help="Author of the changes.  [default: the project's, else the login name]",
     )
     return option(command)
 
@@ -99,8 +99,8 @@ def stretch_options(command: F) -> F:
         click.option(
             "--limits",
             metavar="LIMITS",
-            help="What is black and what is white: percentile:2,98, minmax, sigma:2 (mean ± 2 standard deviations), "
-            "range:0,3000 (a pair for all bands, or one for each) or none (all that the data type holds).",
+            help="Values that become black and white: percentile:2,98, minmax, sigma:2 (mean ± 2 standard deviations), "
+            "range:0,3000 (a pair for all bands, or one for each) or none (the data type's whole range).",
         ),
         click.option(
             "--gamma",
@@ -124,7 +124,7 @@ def allow_option(command: F) -> F:
         "--allow",
         type=DIRECTORY,
         multiple=True,
-        help="A folder that a VRT's sources may lie in, beside its own; may be given several times.",
+        help="A further folder that a VRT may refer to; may be given several times.",
     )
     return option(command)
 

@@ -76,7 +76,7 @@ def test_cancel_and_retry(town: Town, store: Store, partial: int, run: Run) -> N
     assert again.stderr.startswith(f"job {partial} is cancelled, expected it to be queued or running")
     store.claim_job(partial, worker_name())
     called_off = run("jobs", "cancel", partial, "-p", town.directory)
-    assert called_off.stdout == f"Job {partial} ends after the block in hand ({worker_name()}).\n"
+    assert called_off.stdout == f"Job {partial} ends after its current block ({worker_name()}).\n"
     assert read(store).job(partial).state == JobState.CANCELLING
 
 
@@ -121,7 +121,7 @@ def test_a_worker_waits_for_more_until_it_is_told_to_end(
     assert result.stdout.splitlines() == [
         waiting, "job 1: done, 1 of 1 item: 4 features in export-1.geojson", waiting,
     ]  # fmt: skip
-    assert "Ending after what is in hand" in result.stderr
+    assert "Ending after the current block or step" in result.stderr
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
