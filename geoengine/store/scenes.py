@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import NotFoundError
+from geoengine.errors import GeoEngineError, NotFoundError, StoreError
 from geoengine.model import Scene, slugify, utc_now
+from geoengine.model.damage import DamagedScene
 from geoengine.store import tables
 from geoengine.store.errors import DuplicateSceneError
 from geoengine.store.reader import Reader
 from tiling.display.statistics import RasterStatistics
 from tiling.display.stretch import Stretch
+from tiling.errors import TilingError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.raster.metadata import SceneMetadata
 
 DENSITY_CELL_PX = 512
 """Side of the cells whose features are counted as they change, in pixels of the scene."""
+
+_log = logging.getLogger(__name__)
 
 _table = tables.scenes
 
@@ -50,9 +55,24 @@ class SceneReader(Reader):
     """The reads of scenes."""
 
     def scenes(self) -> list[Scene]:
-        """Return all scenes, oldest first."""
-        rows = self._connection.execute(sa.select(_table).order_by(_table.c.id))
-        return [_scene(row._mapping) for row in rows]
+        """Return all scenes whose rows can be read, oldest first; `damaged_scenes` names the others."""
+        found, damaged = self._read()
+        for one in damaged:
+            _log.warning("left out: %s", one)
+        return found
+
+    def damaged_scenes(self) -> list[DamagedScene]:
+        """Return the scenes whose rows cannot be read."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[list[Scene], list[DamagedScene]]:
+        found, damaged = [], []
+        for row in self._connection.execute(sa.select(_table).order_by(_table.c.id)):
+            try:
+                found.append(_scene(row._mapping))
+            except StoreError:
+                damaged.append(DamagedScene(row.id, row.key, _fault(row._mapping)))
+        return found, damaged
 
     def scene(self, scene_id: int) -> Scene:
         """Return one scene.
@@ -147,6 +167,29 @@ def _row(scene: Scene) -> dict[str, Any]:
 
 
 def _scene(row: Mapping[Any, Any]) -> Scene:
+    """Return the scene of a row.
+
+    Raises:
+        StoreError: The row cannot be read.
+    """
+    try:
+        return _parsed(row)
+    except _UNREADABLE:
+        raise StoreError(f"scene {row['key']!r} {_fault(row)}") from None
+
+
+_UNREADABLE = (GeoEngineError, TilingError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+def _fault(row: Mapping[Any, Any]) -> str:
+    try:
+        _parsed(row)
+    except _UNREADABLE as error:
+        return f"is damaged in the database: {error}; `geoengine check` names what can be done"
+    return ""
+
+
+def _parsed(row: Mapping[Any, Any]) -> Scene:
     values = dict(row)
     values["grid"] = RasterGrid.from_json(json.loads(values["grid"]))
     values["stretch"] = Stretch.from_json(json.loads(values["stretch"]))

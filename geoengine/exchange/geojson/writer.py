@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -125,7 +125,6 @@ class _Writer:
         self.written = 0
         self.scenes: list[dict[str, Any]] = []
         self.left_out: list[LeftOut] = []
-        self._planes: set[bool] = set()
         self._digits = digits
         self._wanted = crs
         self._target: CRS | None = None
@@ -172,25 +171,43 @@ class _Writer:
         )
         features = iter(snapshot.features)
         while chunk := list(islice(features, _CHUNK)):
-            moved = to_file(geometry_array([feature.geometry for feature in chunk]), scene.grid, target)
-            kept = [index for index, geometry in enumerate(moved) if geometry is not None]
-            if len(kept) < len(chunk):
-                self._leave_out(
-                    [f for f, geometry in zip(chunk, moved, strict=True) if geometry is None], scene
-                )
-                moved, chunk = moved[kept], [chunk[index] for index in kept]
-            texts = shapely.to_geojson(self._finished(moved, chunk))
-            lines = [_line(feature, text, scene.key) for feature, text in zip(chunk, texts, strict=True)]
+            lines = [line for line in self.lines(chunk, scene) if line is not None]
             if lines:
-                yield ((",\n" if self.written else "\n") + ",\n".join(lines)).encode()
-            self.written += len(chunk)
+                yield (b",\n" if self.written else b"\n") + b",\n".join(lines)
+            self.written += len(lines)
+        self.left_out += [LeftOut(row.uid, scene.key, row.reason) for row in snapshot.damaged]
 
-    def _leave_out(self, features: list[Feature], scene: Scene) -> None:
-        name = "the file's coordinates" if self._target is None else repr(self._target.name)
-        for feature in features:
-            self.left_out.append(
-                LeftOut(feature.uid, scene.key, f"has no place in {name} that keeps its area")
-            )
+    def lines(self, features: Sequence[Feature], scene: Scene) -> list[bytes | None]:
+        """Return the line of each feature, or None for one that is left out, which `left_out` then lists."""
+        try:
+            return self._lines(features, scene)
+        except MemoryError:
+            raise
+        except (
+            Exception
+        ) as error:  # whatever GEOS, PROJ or JSON has against one feature is not the others' fault
+            if len(features) == 1:
+                self.left_out.append(LeftOut(features[0].uid, scene.key, f"cannot be written: {error}"))
+                return [None]
+        half = len(features) // 2
+        return self.lines(features[:half], scene) + self.lines(features[half:], scene)
+
+    def _lines(self, features: Sequence[Feature], scene: Scene) -> list[bytes | None]:
+        target = self._crs_for(scene)
+        moved = to_file(geometry_array([feature.geometry for feature in features]), scene.grid, target)
+        kept = [index for index, geometry in enumerate(moved) if geometry is not None]
+        chosen = [features[index] for index in kept]
+        texts = shapely.to_geojson(self._finished(moved[kept], chosen))
+        lines: list[bytes | None] = [None] * len(features)
+        for index, feature, text in zip(kept, chosen, texts, strict=True):
+            lines[index] = _line(feature, text, scene.key).encode()
+        name = "the file's coordinates" if target is None else repr(target.name)
+        for feature, line in zip(features, lines, strict=True):
+            if line is None:
+                self.left_out.append(
+                    LeftOut(feature.uid, scene.key, f"has no place in {name} that keeps its area")
+                )
+        return lines
 
     def _finished(self, geometries: GeometryArray, chunk: list[Feature]) -> GeometryArray:
         """Return the polygon rounded and wound by the right-hand rule; it stays valid."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,15 +25,19 @@ from geoengine.model import (
     Snapshot,
 )
 from geoengine.model.checks import check_bbox
+from geoengine.model.damage import DamagedFeature
 from geoengine.store import scenes, tables
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows
 from geoengine.store.reader import Reader
 from geoengine.store.scenes import SceneReader
 
+_log = logging.getLogger(__name__)
+
 _head = tables.features
 _index = tables.spatial_index
 _CHUNK = 2000
+_SOUND = sa.func.coalesce(sa.func.json_valid(_head.c.attributes), 0).label("sound")
 _COLUMNS = tuple(column for column in HEAD_COLUMNS if column.name not in ("scene_id", "deleted"))
 
 
@@ -144,16 +149,17 @@ class FeatureReader(Reader):
         query = FeatureQuery(scene_id, bbox, keep, include_deleted)
         rows = self._rows(HEAD_COLUMNS, query, limit)
         if limit is None or len(rows) <= limit:
-            return FeaturePage(tuple(features_from_rows(rows)), len(rows), False)
-        return FeaturePage(tuple(features_from_rows(rows[:limit])), self._count(query), True)
+            return FeaturePage(tuple(features_from_rows(rows, [])), len(rows), False)
+        return FeaturePage(tuple(features_from_rows(rows[:limit], [])), self._count(query), True)
 
     def columns(
         self, scene_id: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING, limit: int = 20_000
     ) -> FeatureColumns:
         """Return what `features` returns, as columns: several times faster for many features."""
         query = FeatureQuery(scene_id, bbox, keep)
-        rows = self._rows(_COLUMNS, query, limit)
+        rows = self._rows((*_COLUMNS, _SOUND), query, limit)
         total = len(rows) if len(rows) <= limit else self._count(query)
+        rows = _readable(rows)
         names = [column.name for column in _COLUMNS]
         columns: dict[str, Any] = dict.fromkeys(names, ())
         columns |= zip(names, zip(*rows[:limit], strict=True), strict=False)  # nothing to unpack without rows
@@ -174,12 +180,39 @@ class FeatureReader(Reader):
         query = FeatureQuery(scene_id, None, keep, include_deleted)
         statement = sa.select(*HEAD_COLUMNS).where(*query.conditions()).order_by(_head.c.id)
 
+        damaged: list[DamagedFeature] = []
+
         def stream() -> Iterator[Feature]:
             result = self._connection.execute(statement, execution_options={"yield_per": _CHUNK})
             for rows in result.partitions():
-                yield from features_from_rows(rows)
+                yield from features_from_rows(rows, damaged)
 
-        return Snapshot(scene, ChangesetReader(self._connection).last_changeset(scene_id), stream())
+        return Snapshot(scene, ChangesetReader(self._connection).last_changeset(scene_id), stream(), damaged)
+
+    def label_rows(
+        self, scene_id: int, after: int = 0
+    ) -> Iterator[tuple[list[tuple[int, Feature]], list[tuple[int, DamagedFeature]]]]:
+        """Yield features with the numbers of their rows, in the order they were created, some thousand at a time.
+
+        Args:
+            scene_id: The scene.
+            after: A changeset; only features that later ones changed, deleted ones among them. 0 for all that live.
+
+        Yields:
+            The features, and those that cannot be read.
+        """
+        statement = sa.select(_head.c.id, *HEAD_COLUMNS).where(_head.c.scene_id == scene_id)
+        live = _head.c.deleted.is_(False)
+        statement = statement.where(_head.c.changeset_id > after if after else live).order_by(_head.c.id)
+        result = self._connection.execute(statement, execution_options={"yield_per": _CHUNK})
+        for rows in result.partitions():
+            numbers = {row.uid: row.id for row in rows}
+            damaged: list[DamagedFeature] = []
+            features = features_from_rows(rows, damaged)
+            yield (
+                [(numbers[feature.uid], feature) for feature in features],
+                [(numbers[one.uid], one) for one in damaged],
+            )
 
     def feature(self, uid: str) -> Feature:
         """Return the current revision of one feature, deleted or not.
@@ -240,7 +273,7 @@ class FeatureReader(Reader):
         ]
 
     def _rows(
-        self, columns: Sequence[sa.Column[Any]], query: FeatureQuery, limit: int | None
+        self, columns: Sequence[sa.ColumnElement[Any]], query: FeatureQuery, limit: int | None
     ) -> Sequence[sa.Row[Any]]:
         """Return the rows that a query finds, one more than `limit` where there are more."""
         _check_limit(limit)
@@ -251,6 +284,20 @@ class FeatureReader(Reader):
     def _count(self, query: FeatureQuery) -> int:
         count = sa.select(sa.func.count()).select_from(_head).where(*query.conditions())
         return int(self._connection.execute(count).scalar_one())
+
+
+def _readable(rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
+    """Return the rows without those whose geometry or attributes are damaged."""
+    geometries = shapely.from_wkb([row.geometry for row in rows], on_invalid="ignore")
+    damaged = shapely.get_type_id(geometries) != shapely.GeometryType.POLYGON
+    damaged |= np.array([not row.sound for row in rows], bool)
+    if not damaged.any():
+        return rows
+    uids = [row.uid for row, is_damaged in zip(rows, damaged, strict=True) if is_damaged]
+    _log.warning(
+        "left out, for their rows are damaged (see `geoengine check`): features %s", ", ".join(uids[:20])
+    )
+    return [row for row, is_damaged in zip(rows, damaged, strict=True) if not is_damaged]
 
 
 def _check_limit(limit: int | None) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import shapely
 import sqlalchemy as sa
+from shapely.errors import ShapelyError
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import StoreError
+from geoengine.errors import GeoEngineError, StoreError
 from geoengine.model import Feature, FeatureState, Origin
+from geoengine.model.damage import DamagedFeature
 from geoengine.model.geometry import geometry_array
 from geoengine.store import tables
 from geoengine.store.canonical_json import json_text
+
+_log = logging.getLogger(__name__)
 
 _head = tables.features
 _revisions = tables.revisions
@@ -47,8 +52,51 @@ AT_ONCE = 5000
 """Features that are rows in memory at the same time: a dense scene has many more."""
 
 
-def features_from_rows(rows: Sequence[Any]) -> list[Feature]:
-    """Return the features of rows that have the columns of `HEAD_COLUMNS` (by name)."""
+def features_from_rows(rows: Sequence[Any], damaged: list[DamagedFeature] | None = None) -> list[Feature]:
+    """Return the features of rows that have the columns of `HEAD_COLUMNS` (by name).
+
+    Args:
+        rows: The rows.
+        damaged: Takes the rows that cannot be read, which are left out then; None for an error instead.
+
+    Raises:
+        StoreError: A row cannot be read.
+    """
+    try:
+        return _features(rows)
+    except _UNREADABLE:
+        if len(rows) > 1:
+            half = len(rows) // 2
+            return features_from_rows(rows[:half], damaged) + features_from_rows(rows[half:], damaged)
+        row = rows[0]
+        reason = f"is damaged in the database: {row_fault(row)}"
+    sentence = f"feature {row.uid} {reason}; `geoengine check` takes it out or restores it"
+    if damaged is None:
+        raise StoreError(sentence)
+    _log.warning("left out: %s", sentence)
+    damaged.append(DamagedFeature(row.uid, row.scene_id, reason))
+    return []
+
+
+def row_fault(row: Any) -> str | None:
+    """Return what keeps a row with the columns of `HEAD_COLUMNS` from being read, or None."""
+    try:
+        _features([row])
+    except ShapelyError:
+        return "its geometry is no polygon in WKB"
+    except GeoEngineError as error:
+        return str(error)
+    except ValueError:
+        return "its attributes are no JSON"
+    except _UNREADABLE as error:
+        return f"{type(error).__name__} {error}"
+    return None
+
+
+_UNREADABLE = (GeoEngineError, ShapelyError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+def _features(rows: Sequence[Any]) -> list[Feature]:
     geometries = shapely.from_wkb([row.geometry for row in rows])
     return [
         Feature(
