@@ -76,7 +76,13 @@ LAYERS = {
     "core": Layer(
         (
             ("geoengine.__init__", "geoengine.errors"),
-            ("geoengine.atomic", "geoengine.locks", "geoengine.raster_settings", "geoengine.unreadable"),
+            (
+                "geoengine.atomic",
+                "geoengine.locks",
+                "geoengine.raster_settings",
+                "geoengine.unreadable",
+                "geoengine.watched_thread",
+            ),
             ("geoengine.model",),
             ("geoengine.store",),
             ("geoengine.store.features", "geoengine.store.jobs"),

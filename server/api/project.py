@@ -65,7 +65,7 @@ def get_classes() -> Response:
 def get_health() -> Response:
     """Return the server's health."""
     state = current_state()
-    problems = [*database_problems(state.store), *state.write_back.problems.values()]
+    problems = [*database_problems(state.store), *state.write_back.problems]
     return json_reply(
         HealthReply(status="degraded" if problems else "ok", version=__version__, problems=problems)
     )

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 from geoengine.exchange.geojson.reader import read_geojson
 from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
-from geoengine.exchange.geojson.writer import LeftOut, WriteReport, read_foreign_member, write_geojson
+from geoengine.exchange.geojson.writer import (
+    GeoJSONWriter,
+    LeftOut,
+    WriteReport,
+    read_foreign_member,
+    write_geojson,
+)
 
 __all__ = [
+    "GeoJSONWriter",
     "ImportedFeature",
     "LeftOut",
     "Problem",

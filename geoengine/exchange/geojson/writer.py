@@ -91,7 +91,7 @@ def write_geojson(
         ExchangeError: The CRS is unknown or has no name to write; the scenes do not go into one file.
         OSError: The file cannot be written; an earlier one is intact.
     """
-    writer = _Writer(None if crs is None else parse_crs(crs, "crs"), digits)
+    writer = GeoJSONWriter(None if crs is None else parse_crs(crs, "crs"), digits)
     atomic_write(path, writer.pieces(snapshots))
     return WriteReport(
         path, writer.written, tuple(scene["scene"] for scene in writer.scenes), tuple(writer.left_out)
@@ -118,10 +118,17 @@ def read_foreign_member(path: Path) -> dict[str, Any] | None:
     return member if isinstance(member, dict) else None
 
 
-class _Writer:
-    """One file in the making."""
+class GeoJSONWriter:
+    """One file in the making: `begin`, `enter` for each scene and the `lines` of its features, `end`.
+
+    Attributes:
+        written: How many features `pieces` has written.
+        scenes: What the foreign member says of each scene that was entered.
+        left_out: Features that are not in the file.
+    """
 
     def __init__(self, crs: CRS | None, digits: int | None) -> None:
+        """Make a writer of coordinates in `crs` (None for the scenes' own), rounded to `digits` decimals."""
         self.written = 0
         self.scenes: list[dict[str, Any]] = []
         self.left_out: list[LeftOut] = []
@@ -134,16 +141,24 @@ class _Writer:
         """Yield the bytes of the file."""
         rest = iter(snapshots)
         first = next(rest, None)
-        if first is not None:
-            self._target = self._crs_for(first.scene)
-        yield b'{"type": "FeatureCollection",\n'
-        if self._target is not None and not same_crs(self._target, WGS84):
-            member = {"type": "name", "properties": {"name": crs_urn(self._target)}}
-            yield b'"crs": ' + _json(member) + b",\n"
-        yield b'"features": ['
+        yield self.begin(None if first is None else first.scene)
         for snapshot in () if first is None else chain((first,), rest):
             yield from self._scene(snapshot)
-        yield b"\n],\n" + _json(FOREIGN_MEMBER) + b": " + _json(self._foreign_member()) + b"}\n"
+        yield self.end(len(self.left_out))
+
+    def begin(self, scene: Scene | None) -> bytes:
+        """Return the file's beginning; its CRS is decided by the first scene."""
+        if scene is not None:
+            self._target = self._crs_for(scene)
+        head = b'{"type": "FeatureCollection",\n'
+        if self._target is not None and not same_crs(self._target, WGS84):
+            member = {"type": "name", "properties": {"name": crs_urn(self._target)}}
+            head += b'"crs": ' + _json(member) + b",\n"
+        return head + b'"features": ['
+
+    def end(self, left_out: int) -> bytes:
+        """Return the file's end, with the foreign member."""
+        return b"\n],\n" + _json(FOREIGN_MEMBER) + b": " + _json(self._foreign_member(left_out)) + b"}\n"
 
     def _crs_for(self, scene: Scene) -> CRS | None:
         own = _crs_of(scene)
@@ -153,8 +168,12 @@ class _Writer:
             )
         return own if own is None or self._wanted is None else self._wanted
 
-    def _scene(self, snapshot: Snapshot) -> Iterator[bytes]:
-        scene = snapshot.scene
+    def enter(self, scene: Scene, changeset: int) -> None:
+        """Begin with a scene as of a changeset.
+
+        Raises:
+            ExchangeError: It does not go into one file with the others.
+        """
         target = self._crs_for(scene)
         alike = self._target is None if target is None else self._target and same_crs(target, self._target)
         plane = PIXEL if is_pixel_plane(scene.grid) else UNKNOWN_CRS
@@ -166,9 +185,13 @@ class _Writer:
                 f"scenes {there!r} and {scene.key!r} differ in their CRS, expected one that both can be written in"
             )
         self.scenes.append(
-            {"scene": scene.key, "changeset": snapshot.changeset}
+            {"scene": scene.key, "changeset": changeset}
             | ({"marking": scene.marking} if scene.marking else {})
         )
+
+    def _scene(self, snapshot: Snapshot) -> Iterator[bytes]:
+        scene = snapshot.scene
+        self.enter(scene, snapshot.changeset)
         features = iter(snapshot.features)
         while chunk := list(islice(features, _CHUNK)):
             lines = [line for line in self.lines(chunk, scene) if line is not None]
@@ -179,13 +202,14 @@ class _Writer:
 
     def lines(self, features: Sequence[Feature], scene: Scene) -> list[bytes | None]:
         """Return the line of each feature, or None for one that is left out, which `left_out` then lists."""
+        if not features:
+            return []
         try:
             return self._lines(features, scene)
         except MemoryError:
             raise
-        except (
-            Exception
-        ) as error:  # whatever GEOS, PROJ or JSON has against one feature is not the others' fault
+        except Exception as error:
+            # Whatever GEOS, PROJ or JSON has against one feature is not the others' fault.
             if len(features) == 1:
                 self.left_out.append(LeftOut(features[0].uid, scene.key, f"cannot be written: {error}"))
                 return [None]
@@ -224,9 +248,9 @@ class _Writer:
     def _round(self, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.round(xy, self._digits or 0) + 0.0  # + 0.0 turns -0.0 into 0.0
 
-    def _foreign_member(self) -> dict[str, Any]:
+    def _foreign_member(self, left_out: int) -> dict[str, Any]:
         plane = {"coordinates": self._plane} if self._target is None and self.scenes else {}
-        missing = {"left_out": len(self.left_out)} if self.left_out else {}
+        missing = {"left_out": left_out} if left_out else {}
         if len(self.scenes) == 1:
             return {"version": 1, **self.scenes[0], **plane, **missing}
         return {"version": 1, "scenes": self.scenes, **plane, **missing}

@@ -35,8 +35,8 @@ class Decisions:
         classes: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             classes[row.uid] |= {row.class_key, row.head_class}
-        outlines = geometry_array(list(shapely.from_wkb([row.geometry for row in rows])))
-        now = geometry_array(list(shapely.from_wkb([row.head_geometry for row in rows])))
+        outlines = geometry_array(list(shapely.from_wkb([row.geometry for row in rows], on_invalid="ignore")))
+        now = geometry_array(list(shapely.from_wkb([row.head_geometry for row in rows], on_invalid="ignore")))
         proposed = np.array([row.origin == Origin.MODEL.value for row in rows], bool)
         counts = proposed | shapely.intersects(outlines, now)
         self._outlines: dict[str, GeometryArray] = {

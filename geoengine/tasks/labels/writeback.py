@@ -10,16 +10,21 @@ from pathlib import Path
 from types import TracebackType
 
 from geoengine.atomic import sweep_temporaries
-from geoengine.errors import GeoEngineError, NotFoundError
-from geoengine.exchange.geojson import WriteReport, read_foreign_member, write_geojson
+from geoengine.errors import GeoEngineError, NotFoundError, StoreError
+from geoengine.exchange.geojson import WriteReport, read_foreign_member
 from geoengine.locks import locked
 from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.labels.label_file import LabelFile
+from geoengine.watched_thread import WatchedThread
 
 _log = logging.getLogger(__name__)
 
 LOCK_NAME = ".write-back"
+
+PROMISE_S = 2.0
+"""An edit is in its label file within so many seconds, or `WriteBack.problems` says so."""
 
 
 def write_labels(project: Project, store: Store, scene: Scene) -> Path:
@@ -39,19 +44,22 @@ def write_labels(project: Project, store: Store, scene: Scene) -> Path:
     return project.labels_path(scene.key)
 
 
-def _write(project: Project, store: Store, scene_id: int) -> tuple[int, WriteReport]:
+def _write(
+    project: Project, store: Store, scene_id: int, label_file: LabelFile | None = None
+) -> tuple[int, WriteReport]:
     """Write the file; return the number of the changeset it is at, and what was written."""
     project.labels_dir.mkdir(parents=True, exist_ok=True)
     with locked(project.jobs_dir / LOCK_NAME), store.reading() as view:
-        snapshot = view.snapshot(scene_id)
-        report = write_geojson(project.labels_path(snapshot.scene.key), [snapshot])
-        return snapshot.changeset, report
+        path = project.labels_path(view.scene(scene_id).key)
+        return (label_file or LabelFile()).write(path, view, scene_id)
 
 
 def _written_changeset(project: Project, scene: Scene) -> int | None:
     member = read_foreign_member(project.labels_path(scene.key))
     if member is None or member.get("scene") != scene.key:
         return None
+    if member.get("left_out"):
+        return None  # which ones they are is known only once it has been written again
     number = member.get("changeset")
     return number if isinstance(number, int) else None
 
@@ -71,7 +79,7 @@ class WriteBack:
 
     A scene is written `quiet_s` after its last mark, and under constant edits at most `latest_s` after the
     first. Changes by other processes are seen within `poll_s`. What cannot be written is logged, kept in
-    `problems` and tried again.
+    `problems` and tried again; one scene's trouble is no other's.
     """
 
     def __init__(
@@ -92,15 +100,19 @@ class WriteBack:
         self._longest_retry_s = longest_retry_s
         self._wake = threading.Condition()
         self._due: dict[int, _Due] = {}
+        self._in_progress: tuple[str, float] | None = None
         self._problems: dict[int, str] = {}
         self._left_out: dict[int, str] = {}
+        self._damaged: list[str] = []
         self._rest_until: dict[int, float] = {}
         self._closed = False
-        self._writing = threading.Lock()  # guards _written, and makes flush wait for a write in progress
+        self._writing = threading.Lock()  # guards those below, and makes flush wait for a write in progress
         self._written: dict[int, int | None] = {}
-        sweep_temporaries(project.labels_dir)
-        self._thread = threading.Thread(target=self._run, name="write-back", daemon=True)
-        self._thread.start()
+        self._files: dict[int, LabelFile] = {}
+        self._seen_changes: int | None = None
+        self._next_poll = time.monotonic()
+        self._swept = False
+        self._thread = WatchedThread(self._step, "write-back of labels", pause_s=poll_s)
 
     def __enter__(self) -> WriteBack:
         return self
@@ -111,10 +123,23 @@ class WriteBack:
         self.close()
 
     @property
-    def problems(self) -> dict[int, str]:
-        """For each scene whose file could not be written, or lacks features: why, in one sentence."""
+    def problems(self) -> list[str]:
+        """Sentences on files not written, incomplete or late, on scenes that cannot be read, and on the thread."""
+        failed = self._thread.watch()
+        now = time.monotonic()
         with self._wake:
-            return self._left_out | self._problems
+            problems = list((self._left_out | self._problems).values())
+            waiting = [item for item in self._due.items() if item[0] not in self._problems]
+            late = {f"scene {scene_id}": now - due.first for scene_id, due in waiting}
+            if self._in_progress is not None:
+                late[f"scene {self._in_progress[0]!r}"] = now - self._in_progress[1]
+            problems += [
+                f"the label file of {scene} is {age:.1f} s behind its edits, expected at most {PROMISE_S:g} s"
+                for scene, age in late.items()
+                if age > PROMISE_S
+            ]
+            problems += self._damaged
+        return [failed, *problems] if failed else problems
 
     def mark(self, scene_id: int) -> None:
         """Mark a scene as changed. Returns at once."""
@@ -144,53 +169,75 @@ class WriteBack:
             if self._closed:
                 return
             self._closed = True
-            self._wake.notify()
-        self._thread.join()
+        self._thread.stop(self._notify)
         try:
             self.flush()
         except GeoEngineError as error:
             _log.error("labels were not written back on closing: %s", error)
 
-    def _run(self) -> None:
-        next_poll = time.monotonic()
-        while True:
-            with self._wake:
-                now = time.monotonic()
-                pause = min([next_poll, *(self._time_of(due) for due in self._due.values())]) - now
-                if pause > 0 and not self._closed:
-                    self._wake.wait(pause)
-                if self._closed:
-                    return
-                now = time.monotonic()
-                ripe = [scene_id for scene_id, due in self._due.items() if self._time_of(due) <= now]
-            try:
-                if now >= next_poll:
-                    next_poll = now + self._poll_s
-                    ripe.extend(scene_id for scene_id in self._changed() if scene_id not in ripe)
-                with self._store.reading() as view:
-                    scenes = [view.scene(scene_id) for scene_id in ripe]
-                for scene in scenes:
-                    self._bring_up_to_date(scene)
-            except NotFoundError as error:
-                _log.error("labels cannot be written back: %s", error)
-                with self._wake:
-                    for scene_id in ripe:
-                        self._due.pop(scene_id, None)
-            except GeoEngineError as error:
-                _log.error("labels cannot be written back for now: %s", error)
-                self._closed_after(self._poll_s)
-
-    def _closed_after(self, seconds: float) -> None:
+    def _notify(self) -> None:
         with self._wake:
-            self._wake.wait_for(lambda: self._closed, seconds)
+            self._wake.notify()
+
+    def _step(self) -> None:
+        """Wait for something to do, and do it."""
+        if not self._swept:
+            self._sweep()
+        with self._wake:
+            now = time.monotonic()
+            pause = min([self._next_poll, *(self._time_of(due) for due in self._due.values())]) - now
+            if pause > 0 and not self._closed:
+                self._wake.wait(pause)
+            if self._closed:
+                return
+            now = time.monotonic()
+            ripe = [scene_id for scene_id, due in self._due.items() if self._time_of(due) <= now]
+        if now >= self._next_poll:
+            self._next_poll = now + self._poll_s
+            ripe.extend(scene_id for scene_id in self._changed() if scene_id not in ripe)
+        for scene_id in ripe:
+            if self._closed:
+                return
+            scene = self._scene(scene_id)
+            if scene is not None:
+                self._bring_up_to_date(scene)
+
+    def _scene(self, scene_id: int) -> Scene | None:
+        """Return a scene, or None for one that is not there or cannot be read; it is not due any more then."""
+        try:
+            with self._store.reading() as view:
+                return view.scene(scene_id)
+        except NotFoundError as error:
+            _log.error("labels cannot be written back: %s", error)
+        except StoreError:
+            with self._store.reading() as view:
+                damaged = view.damaged_scenes()
+            with self._wake:
+                self._damaged = [str(one) for one in damaged]
+            if scene_id not in {one.id for one in damaged}:
+                raise
+        with self._wake:
+            self._due.pop(scene_id, None)
+        return None
+
+    def _sweep(self) -> None:
+        """Remove what killed writers left; nobody else writes label files while the lock is held."""
+        self._swept = True
+        if self._project.labels_dir.is_dir():
+            with locked(self._project.jobs_dir / LOCK_NAME):
+                sweep_temporaries(self._project.labels_dir, older_than_s=0)
 
     def _time_of(self, due: _Due) -> float:
         return max(min(due.last + self._quiet_s, due.first + self._latest_s), due.not_before)
 
     def _changed(self) -> list[int]:
         """Return the scenes whose file is behind and that are not marked."""
+        changes = self._store.changes()
+        if changes == self._seen_changes:
+            return []
         with self._store.reading() as view:
             last = view.last_changesets()
+        self._seen_changes = changes
         with self._writing:
             behind = [scene_id for scene_id, number in last.items() if self._written.get(scene_id) != number]
         with self._wake:
@@ -206,18 +253,30 @@ class WriteBack:
                 if self._written.get(scene.id) != last:
                     self._written[scene.id] = _written_changeset(self._project, scene)
                 if self._written[scene.id] != last:
-                    begun = time.monotonic()
-                    self._written[scene.id], report = _write(self._project, self._store, scene.id)
-                    self._note_left_out(scene, report)
-                    # A scene that takes seconds leaves as long to everything else, however busy its editors.
-                    now = time.monotonic()
-                    self._rest_until[scene.id] = now + (now - begun)
-            except (OSError, GeoEngineError) as error:
+                    self._write_file(scene, due)
+            except Exception as error:  # an error of one scene, of whatever kind, holds back no other
+                if not isinstance(error, OSError | GeoEngineError):
+                    _log.exception("labels of scene %r", scene.key)
                 self._failed(scene, due, error)
                 return False
         with self._wake:
             self._problems.pop(scene.id, None)
         return True
+
+    def _write_file(self, scene: Scene, due: _Due | None) -> None:
+        begun = time.monotonic()
+        with self._wake:
+            self._in_progress = (scene.key, due.first if due else begun)
+        try:
+            file = self._files.setdefault(scene.id, LabelFile())
+            self._written[scene.id], report = _write(self._project, self._store, scene.id, file)
+        finally:
+            with self._wake:
+                self._in_progress = None
+        self._note_left_out(scene, report)
+        # A scene that takes seconds leaves as long to everything else, however busy its editors.
+        now = time.monotonic()
+        self._rest_until[scene.id] = now + (now - begun)
 
     def _note_left_out(self, scene: Scene, report: WriteReport) -> None:
         with self._wake:

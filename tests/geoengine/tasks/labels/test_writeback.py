@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -34,7 +35,7 @@ from geoengine.model import (
 )
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.labels import writeback
+from geoengine.tasks.labels.label_file import LabelFile
 from geoengine.tasks.labels.writeback import WriteBack, write_labels
 from tests.support.views import read
 from tiling.display.stretch import Stretch
@@ -222,7 +223,7 @@ def test_a_full_disk_is_named_and_tried_again(
         back.mark(scene.id)
         wait_for(lambda: bool(back.problems))
         sentence = "labels of scene 'banepa' cannot be written: No space left on device"
-        assert back.problems == {scene.id: sentence}
+        assert back.problems == [sentence]
         assert not back.flush()
         assert path.read_bytes() == before
         assert os.listdir(project.labels_dir) == ["banepa.geojson"]
@@ -236,7 +237,7 @@ def test_an_older_state_never_replaces_a_newer_one(
     project: Project, store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    real = writeback.write_geojson
+    real = LabelFile.write
 
     def slow(*arguments: Any) -> Any:
         if not begun.is_set():
@@ -244,7 +245,7 @@ def test_an_older_state_never_replaces_a_newer_one(
             go_on.wait(10)
         return real(*arguments)
 
-    monkeypatch.setattr(writeback, "write_geojson", slow)
+    monkeypatch.setattr(LabelFile, "write", slow)
     first = threading.Thread(target=write_labels, args=(project, store, scene))
     first.start()
     begun.wait(10)
@@ -292,4 +293,59 @@ def test_kill_9_in_the_middle_of_writing_leaves_a_whole_file(
         commit(store, scene, create())
         back.mark(scene.id)
         assert back.flush()
+        wait_for(lambda: not list(project.labels_dir.glob(".*.part")))
     assert len(states(project, scene)) == 2001
+
+
+def test_an_unforeseen_error_of_one_scene_holds_back_no_other(
+    project: Project, store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = add_scene(store, "other")
+    real = LabelFile.write
+    bad = threading.Event()
+    bad.set()
+
+    def failing(self: LabelFile, path: Path, view: Any, scene_id: int) -> Any:
+        if bad.is_set() and scene_id == scene.id:
+            raise RuntimeError("TopologyException")
+        return real(self, path, view, scene_id)
+
+    monkeypatch.setattr(LabelFile, "write", failing)
+    with WriteBack(project, store) as back:
+        for one in (scene, other):
+            commit(store, one, create())
+            back.mark(one.id)
+        wait_for(lambda: labels_are_current(project, store, other))
+        wait_for(lambda: bool(back.problems))
+        assert back.problems == ["labels of scene 'banepa' cannot be written: TopologyException"]
+        bad.clear()
+        wait_for(lambda: labels_are_current(project, store, scene))
+        wait_for(lambda: not back.problems)
+
+
+def test_a_damaged_scene_holds_back_no_other(project: Project, store: Store, scene: Scene) -> None:
+    other = add_scene(store, "other")
+    with sqlite3.connect(project.database_path) as connection:
+        connection.execute("UPDATE scenes SET grid = '{' WHERE id = ?", (scene.id,))
+    with WriteBack(project, store) as back:
+        store.commit(Changeset(new_uid(), scene.id, "ana", (create(),)))
+        back.mark(scene.id)
+        commit(store, other, create())
+        back.mark(other.id)
+        wait_for(lambda: labels_are_current(project, store, other))
+        wait_for(lambda: bool(back.problems))
+        assert back.problems[0].startswith("scene 'banepa' is damaged in the database: ")
+
+
+def test_edits_that_wait_longer_than_promised_are_told_of(
+    project: Project, store: Store, scene: Scene
+) -> None:
+    with WriteBack(project, store, quiet_s=60, latest_s=60, poll_s=60) as back:
+        wait_for(lambda: labels_are_current(project, store, scene))
+        commit(store, scene, create())
+        back.mark(scene.id)
+        assert back.problems == []
+        wait_for(lambda: bool(back.problems), 10)
+        assert "s behind its edits, expected at most 2 s" in back.problems[0]
+        assert back.flush()
+        assert back.problems == []
