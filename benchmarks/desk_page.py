@@ -18,7 +18,7 @@ MOST_OUTLINES = 5000  # in the view that is panned: just under what the map show
 MAP_PX = (1012, 758)  # what the panel and the bars leave of the page
 PATIENCE_S = 120.0
 # Runs before the page's own scripts: frame times, when the map was first whole, and when
-# what is in hand was drawn another way than before the last key.
+# the selection was drawn differently than before the last key.
 RECORDER = """
 window.bench = { frames: [], ready: 0, framed: 0, drawn: 0 };
 let last = 0, selected = "", pressed = 0, before = "", changed = false;
@@ -145,7 +145,7 @@ class Desk:
         self.until(f"geoengine.selectedVertices === {RINGS * CORNERS}")
 
     def press(self, key: str) -> float:
-        """Milliseconds from a key to the frame in which what is in hand has been drawn another way."""
+        """Milliseconds from a key to the frame in which the selection is drawn differently."""
         self.page.keyboard.press(key)
         self.until("bench.drawn > 0")
         return float(self.evaluate("bench.drawn"))

@@ -50,8 +50,8 @@ def make_raster(path: Path, rng: np.random.Generator, side_m: float) -> Path:
     values = fields + rng.integers(0, 40, (3, SIDE_PX, SIDE_PX), dtype=np.uint8)
     gsd = side_m / SIDE_PX
     profile = {"driver": "GTiff", "width": SIDE_PX, "height": SIDE_PX, "count": 3, "dtype": "uint8"}
-    place = {"crs": "EPSG:32645", "transform": Affine(gsd, 0, EAST, 0, -gsd, NORTH)}
-    with rasterio.open(path, "w", **profile, **place) as raster:
+    georeference = {"crs": "EPSG:32645", "transform": Affine(gsd, 0, EAST, 0, -gsd, NORTH)}
+    with rasterio.open(path, "w", **profile, **georeference) as raster:
         raster.write(values)
     return path
 

@@ -92,7 +92,7 @@ def decide(desk: Desk, number: int) -> None:
         desk.page.keyboard.press("Control+z")
         desk.page.keyboard.press(key)
     time.sleep(0.2)
-    # From beside the object in hand, whose corners a drag would take along.
+    # From beside the selected object, whose vertices a drag would move.
     desk.drag((200, 160) if number % 2 else (880, 160), 300 if number % 2 else -300, 200, steps=6)
     desk.page.mouse.wheel(0, 240 if number % 4 < 2 else -240)
     if number % 20 == 0:
@@ -100,7 +100,7 @@ def decide(desk: Desk, number: int) -> None:
 
 
 def correct(desk: Desk) -> None:
-    """Drags a corner of the object in hand by a few pixels."""
+    """Drag a vertex of the selected object by a few pixels."""
     desk.page.keyboard.press("c")
     time.sleep(0.3)
     corner = desk.evaluate(

@@ -81,8 +81,8 @@ def large_project(folder: Path, items: int) -> tuple[Project, ModelPackage]:
     project = Project.create(folder, "p", [LabelClass("house", "house", "#e69f00")])
     path = project.scenes_dir / "large.tif"
     shape = {"width": side, "height": side, "count": 1, "dtype": "uint8", "sparse_ok": True}
-    place = {"crs": "EPSG:32645", "transform": Affine(GSD_M, 0, 3e5, 0, -GSD_M, 3e6)}
-    with rasterio.open(path, "w", driver="GTiff", tiled=True, BIGTIFF="YES", **shape, **place):
+    georeference = {"crs": "EPSG:32645", "transform": Affine(GSD_M, 0, 3e5, 0, -GSD_M, 3e6)}
+    with rasterio.open(path, "w", driver="GTiff", tiled=True, BIGTIFF="YES", **shape, **georeference):
         pass
     with project.store() as store, open_raster(path) as raster:
         store.add_scene(

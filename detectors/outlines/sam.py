@@ -43,7 +43,7 @@ class SamCard:
 
     Attributes:
         name: Shown to analysts.
-        input_size: The side in pixels of the square picture that the encoder takes.
+        input_size: The side in pixels of the square image that the encoder takes.
         mean: Per channel, taken off levels of 0 to 255.
         std: Per channel, divided by after that.
         sha256: Of `encoder.onnx` and `decoder.onnx`, by "encoder" and "decoder".
@@ -141,15 +141,15 @@ class SamPackage:
                 f"{_named(folder / 'decoder.onnx')} takes {', '.join(sorted(given))} and gives "
                 f"{', '.join(sorted(made))}, expected {', '.join(sorted(_INPUTS))} and {', '.join(sorted(_OUTPUTS))}"
             )
-        pictures = encoder.get_inputs()
-        if len(pictures) != 1:
+        inputs = encoder.get_inputs()
+        if len(inputs) != 1:
             raise OutlinePackageError(
-                f"{_named(folder / 'encoder.onnx')} takes several inputs, expected one picture"
+                f"{_named(folder / 'encoder.onnx')} takes several inputs, expected one image"
             )
         wanted = (1, 3, card.input_size, card.input_size)
-        if pictures[0].type != "tensor(float)" or not _fits(wanted, pictures[0].shape):
+        if inputs[0].type != "tensor(float)" or not _fits(wanted, inputs[0].shape):
             raise OutlinePackageError(
-                f"{_named(folder / 'encoder.onnx')} takes {pictures[0].type} of shape {pictures[0].shape}, expected "
+                f"{_named(folder / 'encoder.onnx')} takes {inputs[0].type} of shape {inputs[0].shape}, expected "
                 f"tensor(float) of shape {list(wanted)}, as input_size in its card says"
             )
         return cls(folder, card, encoder, decoder)
@@ -228,9 +228,9 @@ class SamPackage:
         shape = max(1, round(width * scale)), max(1, round(height * scale))
         scaled = np.asarray(Image.fromarray(view.rgb).resize(shape, Image.Resampling.BILINEAR), np.float32)
         mean, std = np.array(self.card.mean, np.float32), np.array(self.card.std, np.float32)
-        picture = np.zeros((1, 3, size, size), np.float32)
-        picture[0, :, : shape[1], : shape[0]] = ((scaled - mean) / std).transpose(2, 0, 1)
-        return picture
+        image = np.zeros((1, 3, size, size), np.float32)
+        image[0, :, : shape[1], : shape[0]] = ((scaled - mean) / std).transpose(2, 0, 1)
+        return image
 
     def _file(self, part: str) -> str:
         return _named(self.folder / f"{part}.onnx")

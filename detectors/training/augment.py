@@ -83,11 +83,11 @@ def _patch(
         x0 = float(np.clip(centre.x - span_x * rng.uniform(0.2, 0.8), 0, width - span_x))
         y0 = float(np.clip(centre.y - span_y * rng.uniform(0.2, 0.8), 0, height - span_y))
     bounds = (x0, y0, x0 + span_x, y0 + span_y)
-    picture = Image.fromarray(sample.image).resize((out_w, out_h), Image.Resampling.BILINEAR, box=bounds)
+    resized = Image.fromarray(sample.image).resize((out_w, out_h), Image.Resampling.BILINEAR, box=bounds)
     polygons, index = clip_polygons(sample.polygons, bounds, _MIN_VISIBLE)
     scale = np.array([out_w / span_x, out_h / span_y])
     polygons = shapely.transform(polygons, lambda xy: (xy - (x0, y0)) * scale)
-    return (*turn(np.asarray(picture), polygons, turns, mirror), sample.labels[index])
+    return (*turn(np.asarray(resized), polygons, turns, mirror), sample.labels[index])
 
 
 def _shifted(x: float, y: float) -> Coordinates:

@@ -92,7 +92,7 @@ def _cut_out(
     zoom *= float(np.exp(rng.uniform(*np.log(_RESIZE))))
     size = max(1, round((x1 - x0) * zoom)), max(1, round((y1 - y0) * zoom))
     scale = np.array([size[0] / (x1 - x0), size[1] / (y1 - y0)])
-    picture = Image.fromarray(sample.image).resize(size, Image.Resampling.BILINEAR, box=(x0, y0, x1, y1))
+    resized = Image.fromarray(sample.image).resize(size, Image.Resampling.BILINEAR, box=(x0, y0, x1, y1))
     shape = shapely.transform(polygon, lambda xy: (xy - (x0, y0)) * scale)
     mask = Image.new("L", size)
     outline = shape.buffer(_MARGIN_PX / 2).exterior.coords if sample.outlined else None
@@ -101,7 +101,7 @@ def _cut_out(
     else:
         ImageDraw.Draw(mask).polygon([(x, y) for x, y in outline], fill=255)
         mask = mask.filter(ImageFilter.GaussianBlur(1.0))
-    cut = np.dstack([np.asarray(picture), np.asarray(mask)])
+    cut = np.dstack([np.asarray(resized), np.asarray(mask)])
     shapes = np.array([shape], object)
     turned, [shape] = turn(cut, shapes, turns=int(rng.integers(4)), mirror=bool(rng.integers(2)))
     return turned[..., :3], turned[..., 3].astype(np.float32) / np.float32(255), shape

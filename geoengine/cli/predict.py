@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -96,15 +96,23 @@ def predict(
     if annotations is not None and min_score is None:
         min_score = COCO_MIN_SCORE
     predictor = Predictor.load(package, device, min_score, Precision(precision) if precision else None)
-    settings: dict[str, Any] = {"gsd_m": gsd_m, "shape": shape}
     with bars() as progress, progress.task("predicting") as share:
-        settings["progress"] = share
         if raster is not None:
-            report = predict_raster(predictor, raster, out, policy=read_policy(allow, [raster]), **settings)
+            report = predict_raster(
+                predictor,
+                raster,
+                out,
+                gsd_m=gsd_m,
+                shape=shape,
+                policy=read_policy(allow, [raster]),
+                progress=share,
+            )
         else:
             assert annotations is not None
             folder = images or annotations.parent
-            report = predict_coco(predictor, annotations, folder, out, renamed=renamed, **settings)
+            report = predict_coco(
+                predictor, annotations, folder, out, gsd_m=gsd_m, renamed=renamed, shape=shape, progress=share
+            )
     return _tell(report, out, package)
 
 

@@ -82,7 +82,7 @@ def post_jobs() -> Response:
     response=JobDetailReply,
     body=NothingBody,
     problems=(409, 507),
-    description="A queued job is cancelled at once; a running one is cancelling until the block in hand is done. "
+    description="A queued job is cancelled at once; a running one is cancelling until its current block is done. "
     "One that has ended gets 409.",
 )
 def post_cancel(job_id: int) -> Response:

@@ -47,6 +47,6 @@ def accepted(header: str) -> MediaChoice:
     return MediaChoice(opaque, partial)
 
 
-def media_type(picture: bytes) -> str:
+def media_type(image: bytes) -> str:
     """Return the media type of an encoded image by its first bytes."""
-    return _SIGNATURES[picture[:2]]
+    return _SIGNATURES[image[:2]]

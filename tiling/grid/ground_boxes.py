@@ -24,7 +24,7 @@ _LONLAT = CRS.from_epsg(4326)
 
 def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
     """Return (N,) `footprint_lonlat` of windows (N, 4: column, row, width, height), all but the odd ones at once."""
-    places = np.empty(len(windows), dtype=object)
+    areas = np.empty(len(windows), dtype=object)
     rings = np.full((len(windows), 1, 2), np.inf)
     if grid.crs is not None:
         with suppress(ProjError):
@@ -34,10 +34,10 @@ def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDA
     plain[plain] = (np.ptp(rings[plain, :, 0], axis=1) < 180) & (np.abs(rings[plain, :, 0]) <= 180).all(
         axis=1
     )
-    places[plain] = shapely.polygons(rings[plain, ::-1])
+    areas[plain] = shapely.polygons(rings[plain, ::-1])
     for index in np.flatnonzero(~plain):
-        places[index] = footprint_lonlat(grid.windowed(PixelWindow(*windows[index].tolist())))
-    return places
+        areas[index] = footprint_lonlat(grid.windowed(PixelWindow(*windows[index].tolist())))
+    return areas
 
 
 def ground_boxes(

@@ -81,13 +81,13 @@ def fit_lonlat_expansion(grid: RasterGrid) -> LonLatExpansion | None:
 
 
 def _normals(
-    to_lonlat: Transformer, grid: RasterGrid, places: npt.NDArray[np.float64]
+    to_lonlat: Transformer, grid: RasterGrid, nodes: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Return the normals (3, N, N) at `places` from -1 to 1 along rows and columns; not finite off the Earth."""
-    u, v = np.meshgrid(places, places)
+    """Return the normals (3, N, N) at `nodes` from -1 to 1 along rows and columns; not finite off the Earth."""
+    u, v = np.meshgrid(nodes, nodes)
     pixels = np.column_stack(((u.ravel() + 1) / 2 * grid.width, (v.ravel() + 1) / 2 * grid.height))
     world = grid.to_world(pixels)
     lon, lat = np.radians(np.asarray(to_lonlat.transform(world[:, 0], world[:, 1]), dtype=np.float64))
     with np.errstate(invalid="ignore"):
         normals = np.stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
-    return normals.reshape(3, len(places), len(places))
+    return normals.reshape(3, len(nodes), len(nodes))

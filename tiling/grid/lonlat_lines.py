@@ -13,9 +13,9 @@ ON_LINE_DEG = 1e-7
 def from_antimeridian(lonlat: Floats, turns: int) -> Floats:
     """Return a line around the Earth that begins and ends where it first crosses longitude 180."""
     lon = lonlat[:, 0]
-    sheet = np.floor((lon + 180.0) / 360.0)
-    at = int(np.flatnonzero(np.diff(sheet))[0])
-    line = 360.0 * max(sheet[at], sheet[at + 1]) - 180.0
+    turn = np.floor((lon + 180.0) / 360.0)
+    at = int(np.flatnonzero(np.diff(turn))[0])
+    line = 360.0 * max(turn[at], turn[at + 1]) - 180.0
     share = (line - lon[at]) / (lon[at + 1] - lon[at])
     latitude = lonlat[at, 1] + share * (lonlat[at + 1, 1] - lonlat[at, 1])
     rest = lonlat[1 : at + 1] + np.array([360.0 * turns, 0.0])

@@ -95,13 +95,13 @@ def prepare(changeset: Changeset, scene_grid: RasterGrid | None = None) -> Prepa
 def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResult:
     """Apply a prepared changeset within the write transaction of `connection`."""
     changeset = prepared.changeset
-    earlier = find_by_token(connection, changeset.token)
-    if earlier is not None:
-        check_replay(earlier, EDITS, changeset.scene_id, prepared.digest)
+    recorded = find_by_token(connection, changeset.token)
+    if recorded is not None:
+        check_replay(recorded, EDITS, changeset.scene_id, prepared.digest)
         features, _ = read_revisions(
-            connection, tables.revisions.c.changeset_id == earlier.id, tables.revisions.c.id
+            connection, tables.revisions.c.changeset_id == recorded.id, tables.revisions.c.id
         )
-        return ChangesetResult(earlier.id, changeset.token, True, tuple(features))
+        return ChangesetResult(recorded.id, changeset.token, True, tuple(features))
     scenes.check_scene(connection, changeset.scene_id)
     classes.check_known(connection, list(_used_classes(changeset.edits)))
     features = _apply(changeset, read_heads(connection, [edit.uid for edit in changeset.edits]))
@@ -163,11 +163,11 @@ def find_by_token(connection: Connection, token: str) -> sa.Row[Any] | None:
     return connection.execute(sa.select(_table).where(_table.c.token == token)).one_or_none()
 
 
-def check_replay(earlier: sa.Row[Any], kind: str, scene_id: int, digest: str) -> None:
+def check_replay(recorded: sa.Row[Any], kind: str, scene_id: int, digest: str) -> None:
     """Raise `TokenReuseError` where the token came with other content the first time."""
-    if (earlier.kind, earlier.scene_id, earlier.digest) != (kind, scene_id, digest):
+    if (recorded.kind, recorded.scene_id, recorded.digest) != (kind, scene_id, digest):
         raise TokenReuseError(
-            f"token {earlier.token!r} came with other content before (changeset {earlier.id}), expected a new one"
+            f"token {recorded.token!r} came with other content before (changeset {recorded.id}), expected a new one"
         )
 
 

@@ -235,8 +235,8 @@ def _counted(
     codes, numbers = np.unique(np.fromstring(text, np.int64, sep=","), return_counts=True)
     counts: _Counts = {}
     for found, number in zip(codes.tolist(), numbers.tolist(), strict=True):
-        place, ordinal = divmod(found, len(FeatureState))
-        down, right = divmod(place + CODED // 2, CODED)
+        cell_number, ordinal = divmod(found, len(FeatureState))
+        down, right = divmod(cell_number + CODED // 2, CODED)
         counts.setdefault((down, right - CODED // 2), [0] * len(FeatureState))[ordinal] = number
     return counts
 
@@ -249,8 +249,8 @@ def _swept(query: FeatureQuery, grid: RasterGrid) -> FeatureQuery:
     return replace(query, sweeps=covered > SWEPT_FROM * box(*grid.bounds).area)
 
 
-def _near(place: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    return sa.func.min(sa.func.max(place, 1 - CODED // 2), CODED // 2 - 1)
+def _near(offset: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.func.min(sa.func.max(offset, 1 - CODED // 2), CODED // 2 - 1)
 
 
 def _joined(column: sa.ColumnElement[Any], separator: str = SEPARATOR) -> sa.ColumnElement[str]:

@@ -116,11 +116,11 @@ def prepare(
 
 def replace_proposals(connection: Connection, prepared: PreparedProposals) -> ProposalsResult:
     """Replace proposals within the write transaction of `connection`; see `Store.replace_proposals`."""
-    earlier = changesets.find_by_token(connection, prepared.token)
-    if earlier is not None:
-        changesets.check_replay(earlier, changesets.PROPOSALS, prepared.scene_id, prepared.digest)
+    recorded = changesets.find_by_token(connection, prepared.token)
+    if recorded is not None:
+        changesets.check_replay(recorded, changesets.PROPOSALS, prepared.scene_id, prepared.digest)
         return ProposalsResult(
-            id=earlier.id, token=prepared.token, replayed=True, **json.loads(earlier.summary)
+            id=recorded.id, token=prepared.token, replayed=True, **json.loads(recorded.summary)
         )
     scenes.check_scene(connection, prepared.scene_id)
     classes.check_known(connection, [(key, "class_keys") for key in prepared.class_keys])

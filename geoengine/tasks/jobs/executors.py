@@ -92,15 +92,15 @@ class DevicePool(TaskExecutor):
         """Run `fn(task.for_device(device), …)` in a device's process."""
         task, *rest = args
         with self._lock:
-            place = min(range(self.workers), key=self._load.__getitem__)
-            self._load[place] += 1
-            placed = task.for_device(self.devices[place])
+            index = min(range(self.workers), key=self._load.__getitem__)
+            self._load[index] += 1
+            task_here = task.for_device(self.devices[index])
             try:
-                future = self._pools[place].submit(fn, placed, *rest, **kwargs)
+                future = self._pools[index].submit(fn, task_here, *rest, **kwargs)
             except BrokenExecutor:
-                self._pools[place] = self._start()
-                future = self._pools[place].submit(fn, placed, *rest, **kwargs)
-        future.add_done_callback(lambda _done: self._release(place))
+                self._pools[index] = self._start()
+                future = self._pools[index].submit(fn, task_here, *rest, **kwargs)
+        future.add_done_callback(lambda _done: self._release(index))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -108,9 +108,9 @@ class DevicePool(TaskExecutor):
         for pool in self._pools:
             pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
-    def _release(self, place: int) -> None:
+    def _release(self, index: int) -> None:
         with self._lock:
-            self._load[place] -= 1
+            self._load[index] -= 1
 
     def _start(self) -> ProcessPoolExecutor:
         # Spawned: neither CUDA nor GDAL survives a fork.

@@ -50,12 +50,12 @@ def work_on_devices(
 ) -> Iterator[WorkerEvent]:
     """Run a project's jobs, one at a time on each device, until `end` is set or, with `once`, none is left.
 
-    A process that dies is not replaced: what it had in hand is taken up by the others, or by the next worker.
+    A process that dies is not replaced: its job is run by the others, or by the next worker.
 
     Args:
         directory: The project's.
         devices: `cpu`, `cuda` or `cuda:N` each; each gets an equal share of the cores.
-        end: Asks all of them to end after what is in hand.
+        end: Asks all of them to end after their current block or step.
         once: Whether to end when nothing is left.
     """
     context = multiprocessing.get_context("spawn")  # neither CUDA nor GDAL survives a fork
