@@ -57,5 +57,9 @@ class JobStateError(GeoEngineError, RuntimeError):
     """A job is not in a state in which this can be done to it, or another process works on it."""
 
 
+class LeaseLostError(JobStateError):
+    """A worker writes to a job that it does not hold any more; nothing was written."""
+
+
 class ExchangeError(GeoEngineError, ValueError):
     """A label file as a whole cannot be read or written (single bad features are listed, not raised)."""

@@ -39,6 +39,7 @@ class Store(JobStore):
     def __init__(self, database: Database) -> None:
         """Take an open database of the current schema; `open` is the usual way."""
         self._database = database
+        self._held = {}
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, busy_timeout_s: float = 30.0) -> Store:
@@ -172,7 +173,6 @@ class Store(JobStore):
         comment: str | None = None,
         time: str | None = None,
         job_id: int | None = None,
-        holder: str | None = None,
     ) -> ProposalsResult:
         """Replace the proposals of a model on a scene, in one changeset.
 
@@ -193,11 +193,11 @@ class Store(JobStore):
             time: UTC ISO 8601 that the changeset carries, such as the time of the run's job, so that a run that was
                 killed and started again gives the same labels to the last byte; None for now.
             job_id: The job of the run, or None.
-            holder: Name of the worker that must hold the job; None asks nothing.
 
         Raises:
             NotFoundError: There is no such scene.
-            JobStateError: The worker does not hold the job, or a newer job of the scene and model went before.
+            JobStateError: A newer job of the scene and model has made proposals, or the job's lease is lost (see
+                `holding`).
             UnknownClassError: The project lacks one of the classes.
             InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
             TokenReuseError: The token came before with another scene or other classes.
@@ -214,7 +214,7 @@ class Store(JobStore):
             time=time,
             job_id=job_id,
         )
-        with self._database.write() as connection:
+        with self._writing_job(job_id) as connection:
             return proposals.replace_proposals(connection, prepared)
 
     def undo_proposals(self, scene_id: int, model: str, *, author: str) -> UndoResult:

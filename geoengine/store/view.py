@@ -10,6 +10,7 @@ from geoengine.store.features.proposals import ProposalReader
 from geoengine.store.features.queries import FeatureReader
 from geoengine.store.jobs.progress import ProgressReader
 from geoengine.store.jobs.rows import JobReader
+from geoengine.store.jobs.superseding import SupersedingReader
 from geoengine.store.scenes import SceneReader
 
 
@@ -23,6 +24,7 @@ class StoreView(
     ProposalReader,
     JobReader,
     ProgressReader,
+    SupersedingReader,
 ):
     """All reads of a project's database, in one transaction: `Store.reading` opens it.
 

@@ -22,9 +22,12 @@ from tests.support import prelabel_town as town
 WORKERS, KILLED_AT_BLOCK, LAST_SCORE = 2, 6, 0.65
 
 
-def record(store: Any, *scores: float) -> Any:
-    """Records jobs to pre-label the town, one for each lowest score."""
-    wanted = {f"t{score}": {"scene": "town", "model": "toy", "min_score": score} for score in scores}
+def record(store: Any, score: float, *scenes: str) -> Any:
+    """Record a job with this lowest score for each scene, or for the town; it supersedes what is queued for it."""
+    wanted = {
+        f"{scene}-{score}": {"scene": scene, "model": "toy", "min_score": score}
+        for scene in scenes or ("town",)
+    }
     return store.create_jobs("prelabel", wanted)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import InvalidValueError
+from geoengine.errors import InvalidValueError, JobStateError
 from geoengine.model import (
     Changeset,
     Conflict,
@@ -31,6 +31,7 @@ from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
 from geoengine.store.features.decisions import Decisions
 from geoengine.store.features.rows import AT_ONCE, write_features
+from geoengine.store.jobs.rows import JobReader
 from geoengine.store.reader import Reader
 
 _head = tables.features
@@ -123,6 +124,7 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
             id=recorded.id, token=prepared.token, replayed=True, **json.loads(recorded.summary)
         )
     scenes.check_scene(connection, prepared.scene_id)
+    _check_newest(connection, prepared)
     classes.check_known(connection, [(key, "class_keys") for key in prepared.class_keys])
     number = changesets.next_number(connection)
     removed = _remove(connection, number, prepared)
@@ -142,6 +144,22 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
         job_id=prepared.job_id,
     )
     return ProposalsResult(id=number, token=prepared.token, replayed=False, **summary)
+
+
+def _check_newest(connection: Connection, prepared: PreparedProposals) -> None:
+    """Raise `JobStateError` where a newer job of the model, for one of the classes, has made its proposals."""
+    if prepared.job_id is None:
+        return
+    name = model_name(prepared.author)
+    for row in runs(connection, prepared.scene_id):
+        if (row.job_id or 0) <= prepared.job_id or model_name(row.author) != name:
+            continue
+        classes_of = JobReader(connection).job(row.job_id).params.get("classes")
+        if classes_of is None or set(classes_of) & set(prepared.class_keys):
+            raise JobStateError(
+                f"job {prepared.job_id} was superseded by job {row.job_id}, whose proposals of {name} are newer; "
+                "expected the newest job of the scene and model, nothing was changed"
+            )
 
 
 def _untouched(connection: Connection, prepared: PreparedProposals) -> sa.ColumnElement[bool]:

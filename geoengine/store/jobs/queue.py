@@ -7,12 +7,13 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import JobStateError
+from geoengine.errors import JobStateError, LeaseLostError
 from geoengine.model import Job, JobState, utc_now
 from geoengine.model.job import TRANSITIONS
 from geoengine.store import tables
 from geoengine.store.jobs.leases import is_expired
 from geoengine.store.jobs.rows import JobReader, job_of, state_values
+from geoengine.store.jobs.superseding import cancel_if_superseded, superseded_by
 
 _jobs, _items = tables.jobs, tables.job_items
 _ACTIVE = (JobState.RUNNING, JobState.CANCELLING)
@@ -79,6 +80,17 @@ def claim(connection: Connection, job_id: int, worker: str) -> Job:
     return JobReader(connection).job(job_id)
 
 
+def check_held(connection: Connection, job_id: int, worker: str) -> None:
+    """Raise `LeaseLostError` unless the worker holds the job, so that what follows in the transaction is its own."""
+    job = JobReader(connection).job(job_id)
+    if job.worker != worker:
+        now = f"{job.state} in process {job.worker}" if job.worker else str(job.state)
+        raise LeaseLostError(
+            f"job {job_id} is {now} by now, expected it to be held by {worker}, which was silent for too long or "
+            "whose job was cancelled; it wrote nothing more"
+        )
+
+
 def renew(connection: Connection, job_id: int, worker: str) -> bool:
     """Record a heartbeat; return False if the worker does not hold the job any more."""
     own = sa.and_(_jobs.c.id == job_id, _jobs.c.worker == worker)
@@ -90,8 +102,9 @@ def release(connection: Connection, job_id: int, worker: str) -> Job:
     job = JobReader(connection).job(job_id)
     if job.worker != worker:
         return job
-    state = JobState.CANCELLED if job.state == JobState.CANCELLING else JobState.QUEUED
-    return transition(connection, job_id, state, job.message)
+    if job.state == JobState.CANCELLING:
+        return transition(connection, job_id, JobState.CANCELLED, job.message)
+    return cancel_if_superseded(connection, transition(connection, job_id, JobState.QUEUED, job.message))
 
 
 def cancel(connection: Connection, job_id: int) -> Job:
@@ -106,6 +119,12 @@ def cancel(connection: Connection, job_id: int) -> Job:
 
 def retry(connection: Connection, job_id: int) -> Job:
     """Queue a job that ended early again, with its failed items."""
+    newer = superseded_by(connection, JobReader(connection).job(job_id))
+    if newer is not None:
+        raise JobStateError(
+            f"job {job_id} was superseded by job {newer}, of the same scene and model, expected the newest; "
+            "geoengine prelabel begins a new one"
+        )
     ended = (JobState.CANCELLED, JobState.PARTIAL, JobState.FAILED)
     job = transition(connection, job_id, JobState.QUEUED, None, ended)
     failed = sa.and_(_items.c.job_id == job_id, _items.c.state == JobState.FAILED.value)

@@ -75,7 +75,7 @@ def create_job(
     token: str,
     items: Sequence[Mapping[str, Any]],
 ) -> Job:
-    """Record a job, or return the one with this token."""
+    """Record a job, or return the one with this token; `superseding.supersede` is for the caller."""
     check_text(kind, "kind")
     check_text(token, "token")
     check_attributes(params, "params")

@@ -15,6 +15,7 @@ from detectors.training.samples import Sample, clip_polygons
 from detectors.training.sources import Split
 from geoengine.project import Project
 from geoengine.tasks.finetune.areas import TRAIN, TrainingArea
+from geoengine.tasks.scenes.originals import check_unchanged
 from tiling.display.stretch import apply_stretch
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import open_raster, read_resampled
@@ -106,6 +107,7 @@ def read_samples(
     polygons, numbers = labels.polygons[labels.accepted], labels.classes[labels.accepted] + 1
     size, stretch = (labels.grid.width, labels.grid.height), scene.stretch
     samples = []
+    check_unchanged(project, scene)
     with open_raster(project.raster_source(scene), project.read_policy) as raster:
         for window in area.windows:
             tick()

@@ -21,6 +21,8 @@ HEARTBEAT_S = 5.0
 def lease(store: Store, job_id: int, heartbeat_s: float = HEARTBEAT_S) -> Iterator[Job]:
     """Claim a job for this process and release it at the end: an unfinished job is queued again.
 
+    Where another process takes the job meanwhile, writes to it raise `LeaseLostError` (see `Store.holding`).
+
     Within a `with` on the same job this one does nothing.
 
     Args:
@@ -46,7 +48,8 @@ def lease(store: Store, job_id: int, heartbeat_s: float = HEARTBEAT_S) -> Iterat
     )
     heart.start()
     try:
-        yield job
+        with store.holding(job_id, name):
+            yield job
     finally:
         ended.set()
         heart.join()
@@ -66,6 +69,7 @@ def _send_heartbeats(
 ) -> None:
     while not ended.wait(heartbeat_s):
         try:
-            store.renew_lease(job_id, name)
+            if not store.renew_lease(job_id, name):
+                return  # ended, or another's by now: every write to it says so
         except StoreError as error:
             log.warning("job %d: %s; trying again", job_id, error)

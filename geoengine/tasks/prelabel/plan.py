@@ -92,7 +92,8 @@ def plan_scene(
 
     A job that is done and whose proposals are the model's last on the scene is found too, unless it is to be done
     `again`: when a night's run over many scenes is killed, the same command does not do the finished ones a second
-    time. A recorded `job` is taken as it is, and gets its blocks where it has none yet.
+    time. An unfinished one that a newer job of the scene and model supersedes stays as it is. A recorded `job` is
+    taken as it is, and gets its blocks where it has none yet.
 
     Raises:
         PrelabelError: The job was planned for something else than there is now.
@@ -106,12 +107,13 @@ def plan_scene(
     with store.reading() as view:
         same = [] if job is not None else view.find_jobs(KIND, params)
         last = None if settings.again else view.last_proposals(scene.id, package.card.name)
+        superseded = {recorded.id for recorded in same if view.superseded_by(recorded) is not None}
     for recorded in same:
         plan = ScenePlan(scene, size, classes, recorded, blocks, _folder(project, recorded))
-        if recorded.state != JobState.DONE:
+        if recorded.state != JobState.DONE and recorded.id not in superseded:
             plan.folder.mkdir(parents=True, exist_ok=True)
             return plan
-        if last is not None and last.token == plan.token(len(blocks)):
+        if recorded.state == JobState.DONE and last is not None and last.token == plan.token(len(blocks)):
             return replace(plan, outcome=last)
     if job is None:
         text = json.dumps([params, len(same)], sort_keys=True)

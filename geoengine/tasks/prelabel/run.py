@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from geoengine.errors import StoreError
+from geoengine.errors import LeaseLostError, StoreError
 from geoengine.model import Job, JobState, ProposalsResult, Scene
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.store.jobs.leases import worker_name
 from geoengine.tasks.jobs.executors import TaskExecutor, stream
 from geoengine.tasks.jobs.lease import lease
 from geoengine.tasks.prelabel.block import BlockTask, ModelSpec, WorkerError, run_block
@@ -23,6 +24,7 @@ from geoengine.tasks.prelabel.commit import commit_proposals
 from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
 from geoengine.tasks.prelabel.report import FAILURES, ScenePrelabel, message, sentence
 from geoengine.tasks.prelabel.settings import PrelabelSettings
+from geoengine.tasks.scenes.originals import check_unchanged
 from tiling.raster.raster import open_raster
 
 logger = logging.getLogger(__name__)
@@ -135,11 +137,14 @@ class PrelabelRun:
                 yield _Block(run, index)
 
     def _is_cancelled(self, run: _SceneRun) -> bool:
-        """Return whether the job was cancelled; close it at once where the executor has none of its blocks."""
+        """Return whether the job was cancelled, or is another's; close it at once where no block of it is out."""
         try:
             with self.store.reading() as view:
-                state = view.job(run.plan.job.id).state
-            run.cancelled = state in (JobState.CANCELLING, JobState.CANCELLED)
+                job = view.job(run.plan.job.id)
+            run.cancelled = job.state in (JobState.CANCELLING, JobState.CANCELLED)
+            if job.worker != worker_name() and not run.cancelled:
+                run.cancelled, run.report.state = True, "failed"
+                run.report.errors.append(f"job {job.id} was taken over by {job.worker or 'another process'}")
         except StoreError as error:  # perhaps the next block hears of it
             logger.warning("job %d: %s", run.plan.job.id, error)
         if run.cancelled and not run.out:
@@ -149,7 +154,8 @@ class PrelabelRun:
     def _close(self, run: _SceneRun) -> None:
         """Close a job that is not complete; the next run continues it."""
         self.open.remove(run)
-        self._set_state(run.report, JobState.CANCELLED, None)
+        if run.report.state != "failed":  # then it is another's
+            self._set_state(run.report, JobState.CANCELLED, None)
         run.lease.close()
         self._report(run.report)
 
@@ -170,6 +176,7 @@ class PrelabelRun:
     def _begin(self, scene: Scene, report: ScenePrelabel) -> None:
         card = self.model.package.card
         began = time.monotonic()
+        check_unchanged(self.project, scene)
         with open_raster(self.project.raster_source(scene), self.project.read_policy):
             pass  # a scene that cannot be opened at all gets no job
         report.warnings += [text for text in (card.gsd_warning(scene.key, scene.grid.gsd_m),) if text]
@@ -250,6 +257,8 @@ class PrelabelRun:
             else:
                 run.report.errors.append(f"block {index} of {key}: {sentence(error)}")
                 self.store.set_item(job_id, index, JobState.FAILED, error=sentence(error))
+        except LeaseLostError:
+            pass  # the next block, or the commit, says so
         except StoreError as lost:  # the result is a file, and is delivered all the same
             run.report.errors.append(f"block {index} of {key}: {lost}")
         self._advance(run)
@@ -259,6 +268,7 @@ class PrelabelRun:
         self.open.remove(run)
         with self._failures_recorded(report):
             card = self.model.package.card
+            check_unchanged(self.project, run.plan.scene)
             outcome = commit_proposals(self.project, self.store, run.plan, card, run.done, report.errors)
             report.state = "failed" if outcome is None else "partial" if report.errors else "done"
             if outcome is not None:
@@ -281,7 +291,7 @@ class PrelabelRun:
         if report.job_id is not None:
             try:
                 self.store.set_job_state(report.job_id, state, message)
-            except StoreError as error:
+            except (StoreError, LeaseLostError) as error:
                 logger.warning("job %d could not be recorded as %s: %s", report.job_id, state, error)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from geoengine.errors import GeoEngineError
 from geoengine.model import Scene
 from geoengine.project import Project
 from tiling.access.source import RasterSource
@@ -13,6 +14,9 @@ from tiling.ingest.file_stamps import FileStamp, originals_of
 
 # The key in a scene's `reading` under which the file at its uri is described; no option of `RasterSource`.
 _FILE = "file"
+
+REMEDY = "geoengine scenes relink takes it as it is now, if its grid is the same"
+"""What to do about a file that has changed."""
 
 
 def source_record(source: RasterSource, project: Project) -> dict[str, Any]:
@@ -26,6 +30,21 @@ def source_record(source: RasterSource, project: Project) -> dict[str, Any]:
         return options
     stamp = FileStamp.of(source.path)
     return options | {_FILE: {"bytes": stamp.size, "modified_ns": stamp.modified_ns}}
+
+
+class ChangedSourceError(GeoEngineError, ValueError):
+    """A file that a scene is read from is gone, or is another one than was registered."""
+
+
+def check_unchanged(project: Project, scene: Scene) -> None:
+    """Refuse a scene whose raster is another one by now: what is made from it would lie on other ground.
+
+    Raises:
+        ChangedSourceError: A file that the scene is read from is gone or has changed since it was registered.
+    """
+    problem = source_problem(project, scene)
+    if problem is not None:
+        raise ChangedSourceError(f"{scene.key}: {problem} Expected the file as it was; {REMEDY}.")
 
 
 def source_problem(project: Project, scene: Scene) -> str | None:

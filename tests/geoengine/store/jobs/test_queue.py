@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from itertools import product
 import pytest
 import sqlalchemy as sa
 
-from geoengine.errors import InvalidValueError, JobStateError, NotFoundError
-from geoengine.model import UNFINISHED, Job, JobState
+from geoengine.errors import InvalidValueError, JobStateError, LeaseLostError, NotFoundError
+from geoengine.model import UNFINISHED, Job, JobState, Scene
 from geoengine.model.job import TRANSITIONS
 from geoengine.store import Store
 from geoengine.store.jobs import queue
@@ -33,7 +32,13 @@ def gone() -> str:
     """The name of a process of this machine that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    return f"{socket.gethostname()}:{process.pid}"
+    return other_process(process.pid)
+
+
+def other_process(pid: int) -> str:
+    """The name of a process of this machine and of this process's start."""
+    host, _, *rest = ME.split(":")
+    return ":".join([host, str(pid), *rest])
 
 
 def execute(store: Store, statement: str) -> None:
@@ -120,13 +125,75 @@ def test_a_process_is_gone_when_it_has_ended_or_is_silent(gone: str) -> None:
     assert is_expired(ME, long_ago)
     assert is_expired(gone, now)
     assert not is_expired(gone.replace(host, "another-machine"), now)
-    assert not is_expired(f"{host}:1", now)  # there, though not ours
     assert is_expired(None, None)
+
+
+def test_a_number_that_is_given_again_is_another_process(gone: str) -> None:
+    now = "2999-01-01T00:00:00.000Z"
+    host, pid, system, start, token = ME.split(":")
+    assert is_expired(f"{host}:{pid}:{system}:{int(start) - 1}:{token}", now)
+    # In another container of the host name, or before the last boot, the number says nothing.
+    for number in (pid, gone.split(":")[1]):
+        assert not is_expired(f"{host}:{number}:00000000:{start}:{token}", now)
+    assert not is_expired(f"{host}:{gone.split(':')[1]}", now)  # of an older version
+    assert not is_expired(f"{host}:1", now)
+
+
+def test_a_worker_writes_only_while_it_holds_the_job(store: Store, scene: Scene) -> None:
+    job = make(store)
+    store.claim_job(job.id, ME)
+    with store.holding(job.id, ME):
+        store.set_item(job.id, 0, JobState.DONE)
+        execute(store, "UPDATE jobs SET heartbeat = '2020-01-01T00:00:00.000Z'")
+        with Store.open(store.path) as other:
+            assert other.claim_job(job.id, "other:1").worker == "other:1"
+            before = read(store).job_items(job.id)
+            for write in (
+                lambda: store.set_item(job.id, 1, JobState.FAILED, error="e"),
+                lambda: store.set_items_done(job.id, {1: "1.npz"}),
+                lambda: store.set_job_state(job.id, JobState.FAILED),
+                lambda: store.replace_proposals(scene.id, [], [], token="t", author="m 1", job_id=job.id),
+            ):
+                with pytest.raises(LeaseLostError, match="job 1 is running in process other:1 by now"):
+                    write()
+            assert read(store).job_items(job.id) == before
+            assert read(store).last_changeset(scene.id) == 0
+            other.set_job_state(job.id, JobState.DONE)
+        with pytest.raises(LeaseLostError, match="job 1 is done by now"):
+            store.set_job_state(job.id, JobState.FAILED)
+    assert read(store).job(job.id).state == JobState.DONE
+
+
+def test_a_newer_job_supersedes_what_is_queued_for_its_scene_and_model(store: Store) -> None:
+    def params(scene: str, model: str, **more: object) -> dict[str, object]:
+        return {"scene": scene, "model": model, **more}
+
+    old, other_scene, other_model = store.create_jobs(
+        "prelabel", {"a": params("s", "m"), "b": params("t", "m"), "c": params("s", "n")}
+    )
+    trees = store.create_job("prelabel", params("s", "m", classes=["tree"]), "d")
+    assert read(store).job(old.id).message == f"superseded by job {trees.id}, of the same scene and model"
+    with pytest.raises(JobStateError, match=f"job {old.id} was superseded by job {trees.id}"):
+        store.retry_job(old.id)
+    houses = store.create_job("prelabel", params("s", "m", classes=["house"]), "e")
+    states = {job.id: job.state for job in read(store).jobs()}
+    assert states == {
+        old.id: JobState.CANCELLED,
+        **dict.fromkeys((other_scene.id, other_model.id, trees.id, houses.id), JobState.QUEUED),
+    }
+    assert store.create_job("prelabel", params("s", "m"), "a") == read(store).job(old.id)
+    # One that was running then is not put back into the queue behind it.
+    store.claim_job(trees.id, ME)
+    newest = store.create_job("prelabel", params("s", "m"), "f")
+    assert read(store).job(houses.id).state == JobState.CANCELLED
+    assert store.release_job(trees.id, ME).state == JobState.CANCELLED
+    store.cancel_job(newest.id)  # then the older ones may still be wanted
+    assert store.retry_job(trees.id).state == JobState.QUEUED
 
 
 def test_one_job_can_be_taken_unless_somebody_alive_has_it(store: Store, gone: str) -> None:
     job = make(store)
-    other = f"{socket.gethostname()}:{os.getppid()}"
+    other = "another-machine:4711:1:1:1"
     store.claim_job(job.id, gone)
     assert store.claim_job(job.id, other).worker == other
     with pytest.raises(JobStateError, match=f"job 1 is running in process {other}, expected it to be free"):

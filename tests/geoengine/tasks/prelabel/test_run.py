@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,10 @@ import shapely
 from geoengine.model import FeatureState, JobState, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.store.jobs.leases import worker_name
 from geoengine.tasks.prelabel import run as prelabel_run
 from geoengine.tasks.prelabel.api import prelabel, run_prelabel_job
+from geoengine.tasks.scenes.register import Registration, register_scene
 from tests.support import prelabel_town as town
 from tests.support.views import read
 
@@ -150,7 +151,7 @@ def test_nobody_works_on_what_another_process_has(project: Project, store: Store
     job_id = run(
         project, store, stop=lambda: bool(begun), progress=lambda of, share: begun.append(share)
     ).job_id
-    other = f"{socket.gethostname()}:{os.getppid()}"
+    other = "another-machine:4711:1:1:1"
     store.claim_job(job_id, other)
     report = run(project, store)
     assert (report.state, report.job_id) == ("failed", None)
@@ -192,3 +193,52 @@ def test_a_fault_of_the_program_on_one_scene_does_not_stop_the_others(
     assert (first.state, first.errors) == ("failed", ["ZeroDivisionError: nobody thought of this"])
     assert second.state == "done"
     assert "Traceback" in caplog.text
+
+
+def test_a_run_that_lost_its_job_writes_nothing_more(project: Project, store: Store, scene: Scene) -> None:
+    """As a machine that slept for longer than the lease."""
+
+    def take_over(_scene: Scene, share: float) -> None:
+        if share > 0.3 and (job := read(store).jobs()[0]).worker == worker_name():
+            with Store.open(store.path) as other, other._database.write() as connection:
+                connection.exec_driver_sql("UPDATE jobs SET worker = 'other:1:1:1:1'")
+            assert job.state == JobState.RUNNING
+
+    report = run(project, store, progress=take_over)
+    assert (report.state, report.proposed) == ("failed", 0)
+    assert report.errors == ["job 1 was taken over by other:1:1:1:1"]
+    job = read(store).job(1)
+    assert (job.state, job.worker) == (JobState.RUNNING, "other:1:1:1:1")
+    assert read(store).features(scene.id).total == 0
+    assert (project.jobs_dir / "prelabel-1").is_dir()
+
+
+def test_the_newest_settings_count_whatever_was_queued_before(
+    project: Project, store: Store, scene: Scene
+) -> None:
+    [old] = store.create_jobs("prelabel", {"t": {"scene": "town", "model": "toy", "min_score": 0.1}})
+    report = run(project, store, min_score=0.85)
+    assert (
+        read(store).job(old.id).message == f"superseded by job {report.job_id}, of the same scene and model"
+    )
+    assert report.proposed == 2
+    # A run with the older settings that ends later: its proposals are not put over the newer ones.
+    late = run_prelabel_job(town.context(project, store, read(store).job(old.id)), town.package())
+    assert late.state == "failed"
+    assert late.errors[0].startswith(
+        f"job {old.id} was superseded by job {report.job_id}, whose proposals of toy"
+    )
+    assert read(store).features(scene.id).total == 2
+    # Asked for anew they are the newest.
+    assert run(project, store, min_score=0.1).proposed == 8
+
+
+def test_a_raster_that_changed_is_refused(project: Project, store: Store, tmp_path: Path) -> None:
+    path = town.write_scene(tmp_path / "field.tif", transform=town.Affine(0.6, 0, 3e5, 0, -0.6, 3e6))
+    field = register_scene(project, store, path, Registration(in_place=True))
+    town.write_scene(path, transform=town.Affine(0.7, 0, 3e5, 0, -0.7, 3e6))
+    os.utime(path, ns=(1, 1))
+    _, report = prelabel(project, store, read(store).scenes(), town.package())
+    assert (report.state, report.job_id) == ("failed", None)
+    assert "field.tif was changed since it was registered. Expected the file as it was" in report.errors[0]
+    assert read(store).features(field.id).total == 0

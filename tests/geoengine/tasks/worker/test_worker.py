@@ -34,7 +34,8 @@ def toy_registry(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_oldest_job_is_run_first_and_then_nothing_is_left(
     project: Project, store: Store, scene: Scene
 ) -> None:
-    first, second = record(store, 0.3, 0.65)
+    town.add_scene(project, store, town.write_scene(project.scenes_dir / "next.tif", compress="lzw"))
+    first, second = record(store, 0.3, "town", "next")
     [export] = store.create_jobs("export", {"e": {"scenes": ["town"], "min_score": 0.65}})
     shares: list[float] = []
     done = run_next(project, store, started=lambda job: shares.append)
@@ -50,6 +51,7 @@ def test_the_oldest_job_is_run_first_and_then_nothing_is_left(
     [item] = read(store).job_items(export.id)
     assert item.result == f"exports/export-{export.id}.geojson"
     assert len(json.loads((project.directory / item.result).read_text())["features"]) == 4
+    assert read(store).features(read(store).scene_by_key("next").id).total == len(town.PROPOSED)
     assert read(store).job(export.id).message == f"4 features in export-{export.id}.geojson"
 
 
@@ -171,7 +173,13 @@ def test_a_gpu_has_one_worker_and_a_cpu_may_have_more(project: Project) -> None:
 def test_two_workers_take_no_job_twice_and_the_job_of_a_killed_one_is_taken_up(
     project: Project, store: Store, scene: Scene, tmp_path: Path
 ) -> None:
-    wanted = [job.id for job in record(store, *(0.3 + n / 1000 for n in range(6)))]
+    keys = [f"town-{n}" for n in range(6)]
+    for n, key in enumerate(keys):
+        transform = town.Affine(0.5, 0, 3e5 + 1 + n, 0, -0.5, 3e6)
+        town.add_scene(
+            project, store, town.write_scene(project.scenes_dir / f"{key}.tif", transform=transform)
+        )
+    wanted = [job.id for job in record(store, 0.3, *keys)]
     script = Path(processes.__file__)
     command = [sys.executable, str(script), str(project.directory)]
     subprocess.run(command, check=True, timeout=300, env=town.toy_only(tmp_path))
