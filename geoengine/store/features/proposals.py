@@ -31,7 +31,6 @@ from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
 from geoengine.store.features.decisions import Decisions
 from geoengine.store.features.rows import AT_ONCE, write_features
-from geoengine.store.jobs.rows import JobReader
 from geoengine.store.reader import Reader
 
 _head = tables.features
@@ -154,8 +153,9 @@ def _check_newest(connection: Connection, prepared: PreparedProposals) -> None:
     for row in runs(connection, prepared.scene_id):
         if (row.job_id or 0) <= prepared.job_id or model_name(row.author) != name:
             continue
-        classes_of = JobReader(connection).job(row.job_id).params.get("classes")
-        if classes_of is None or set(classes_of) & set(prepared.class_keys):
+        job = sa.select(tables.jobs.c.params).where(tables.jobs.c.id == row.job_id)
+        keys = json.loads(connection.execute(job).scalar_one_or_none() or "{}").get("classes")
+        if keys is None or set(keys) & set(prepared.class_keys):
             raise JobStateError(
                 f"job {prepared.job_id} was superseded by job {row.job_id}, whose proposals of {name} are newer; "
                 "expected the newest job of the scene and model, nothing was changed"
