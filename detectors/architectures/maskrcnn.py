@@ -9,9 +9,8 @@ class (a labelled tree is no building):
 - the classification softmax runs over all classes for a sample on a labelled object, and over the background and the
   image's labelled classes for one on background.
 
-A training target holds, beside torchvision's `boxes`, `labels` and `masks`: `labelled` (K,) bool, which
-classes the image is
-labelled for, and `has_masks` bool, whether outlines were drawn (box-only sets add no mask loss).
+A training target holds, beside torchvision's `boxes`, `labels` and `masks`: `labelled` (K,) bool, which classes the
+image is labelled for, and `has_masks` (N,) bool, which objects have an outline (the others add no mask loss).
 """
 
 from __future__ import annotations
@@ -145,7 +144,10 @@ class PartialLabelRoIHeads(RoIHeads):  # type: ignore[misc]
         loss_classifier, loss_box = fastrcnn_loss(logits, deltas.float(), labels, regression)
         losses = {"loss_classifier": loss_classifier, "loss_box_reg": loss_box}
 
-        keep = [torch.where((n > 0) & t["has_masks"])[0] for n, t in zip(labels, targets, strict=True)]
+        keep = [
+            torch.where((n > 0) & _has_mask(m, t))[0]
+            for n, m, t in zip(labels, matched, targets, strict=True)
+        ]
         boxes = [p[k] for p, k in zip(proposals, keep, strict=True)]
         mask_logits = self._mask_logits(features, boxes, shapes).float()
         if not len(mask_logits):
@@ -166,6 +168,12 @@ class PartialLabelRoIHeads(RoIHeads):  # type: ignore[misc]
     ) -> Tensor:
         logits: Tensor = self.mask_predictor(self.mask_head(self.mask_roi_pool(features, boxes, shapes)))
         return logits
+
+
+def _has_mask(matched: Tensor, target: dict[str, Tensor]) -> Tensor:
+    """Return (proposals,) bool: whether the object that a proposal is matched with has an outline."""
+    flags = target["has_masks"]
+    return flags[matched] if len(flags) else torch.zeros_like(matched, dtype=torch.bool)
 
 
 def _allowed(labels: list[Tensor], targets: Targets) -> Tensor:

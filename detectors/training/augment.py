@@ -11,7 +11,7 @@ from torch import Tensor
 
 from detectors.training.paste import RareObjects
 from detectors.training.samples import Coordinates, Sample, clip_polygons, turn
-from tiling.arrays import Bytes, Floats, Geometries, Ints
+from tiling.arrays import Bytes, Floats, Geometries, Ints, Mask
 
 _MIN_VISIBLE = 0.35
 _OBJECT_CENTRED = 0.8
@@ -46,30 +46,32 @@ def random_crop(
     canvas = np.zeros((size_px, size_px, 3), np.uint8)
     shapes: list[Geometries] = []
     labels: list[Ints] = []
+    outlines: list[Mask] = []
     y = 0
     sample = pool[0]
     while size_px - y >= _MIN_PATCH_PX:
         x, row_height = 0, size_px - y
         while size_px - x >= _MIN_PATCH_PX:
             sample = pool[int(rng.choice(len(pool), p=chances))]
-            patch, polygons, numbers = _patch(sample, rng, zoom, size_px - x, row_height)
+            patch, polygons, numbers, outlined = _patch(sample, rng, zoom, size_px - x, row_height)
             height, width = patch.shape[:2]
             canvas[y : y + height, x : x + width] = patch
             shapes.append(shapely.transform(polygons, _shifted(x, y)))
             labels.append(numbers)
+            outlines.append(outlined)
             row_height = height if x == 0 else row_height
             x += width
         y += row_height
-    drawn, numbers = np.concatenate(shapes), np.concatenate(labels)
     if rare:
-        pasted, label = rare.paste(canvas, drawn, rng, zoom)
-        drawn, numbers = np.concatenate([drawn, pasted]), np.concatenate([numbers, label])
-    return _radiometry(canvas, rng), _target(drawn, numbers, sample, size_px)
+        pasted, label, outlined = rare.paste(canvas, np.concatenate(shapes), rng, zoom)
+        shapes, labels, outlines = [*shapes, pasted], [*labels, label], [*outlines, outlined]
+    drawn, numbers, flags = np.concatenate(shapes), np.concatenate(labels), np.concatenate(outlines)
+    return _radiometry(canvas, rng), _target(drawn, numbers, flags, sample.labelled, size_px)
 
 
 def _patch(
     sample: Sample, rng: np.random.Generator, zoom: float, max_width: int, max_height: int
-) -> tuple[Bytes, Geometries, Ints]:
+) -> tuple[Bytes, Geometries, Ints, Mask]:
     """Draw a turned, zoomed part of one sample, at most `max_width` by `max_height`, with its objects in its pixels."""
     turns, mirror = int(rng.integers(4)), bool(rng.integers(2))
     width, height = sample.size
@@ -87,7 +89,8 @@ def _patch(
     polygons, index = clip_polygons(sample.polygons, bounds, _MIN_VISIBLE)
     scale = np.array([out_w / span_x, out_h / span_y])
     polygons = shapely.transform(polygons, lambda xy: (xy - (x0, y0)) * scale)
-    return (*turn(np.asarray(resized), polygons, turns, mirror), sample.labels[index])
+    turned = turn(np.asarray(resized), polygons, turns, mirror)
+    return (*turned, sample.labels[index], sample.outlined[index])
 
 
 def _shifted(x: float, y: float) -> Coordinates:
@@ -109,20 +112,21 @@ def _radiometry(pixels: Bytes, rng: np.random.Generator) -> Tensor:
     return image.clamp(0, 1)
 
 
-def _target(polygons: Geometries, labels: Ints, sample: Sample, size_px: int) -> dict[str, Tensor]:
+def _target(
+    polygons: Geometries, labels: Ints, outlined: Mask, labelled: Mask, size_px: int
+) -> dict[str, Tensor]:
     bounds = shapely.bounds(polygons).reshape(-1, 4)
     big = (bounds[:, 2] - bounds[:, 0] >= 2) & (bounds[:, 3] - bounds[:, 1] >= 2)
-    polygons, labels, bounds = polygons[big], labels[big], bounds[big]
+    polygons, labels, outlined, bounds = polygons[big], labels[big], outlined[big], bounds[big]
     masks = np.zeros((len(labels), size_px, size_px), np.uint8)
-    if sample.outlined:
-        for mask, polygon in zip(masks, polygons, strict=True):
-            mask[:] = draw_polygon(polygon, size_px)
+    for number in np.flatnonzero(outlined):
+        masks[number] = draw_polygon(polygons[number], size_px)
     return {
         "boxes": torch.from_numpy(bounds.astype(np.float32)),
         "labels": torch.from_numpy(labels),
         "masks": torch.from_numpy(masks),
-        "labelled": torch.from_numpy(sample.labelled),
-        "has_masks": torch.tensor(sample.outlined),
+        "labelled": torch.from_numpy(labelled),
+        "has_masks": torch.from_numpy(outlined),
     }
 
 

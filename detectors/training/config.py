@@ -65,6 +65,11 @@ class SourceConfig:
             raise ConfigError(
                 f"data set {self.name!r}: format is {self.format!r}, expected 'coco' or 'geojson'"
             )
+        if not isinstance(self.classes, dict) or not all(isinstance(v, str) for v in self.classes.values()):
+            raise ConfigError(
+                f"data set {self.name!r}: classes is {self.classes!r}, expected a table of the set's names and class "
+                'keys, such as { ship = "ship", "*" = "other" }'
+            )
         for key in _NEEDED[self.format]:
             if getattr(self, key) is None:
                 raise ConfigError(f"data set {self.name!r}: a {self.format} set needs {key!r}")

@@ -28,7 +28,7 @@ from detectors.training.measure import measure
 from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
 from detectors.training.samples import Sample, draw_chances
-from detectors.training.sources import Split, read_source
+from detectors.training.sources import Split, check_outlines, read_source
 from detectors.training.start import starting_network
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ def train(
     package = None if start is None else load_package(start)
     network = starting_network(config, package)
     splits = {source.name: read_source(source, config) for source in config.sources}
+    check_outlines(config, splits.values())
     average, seconds = learn(
         config, splits, network, out, device=device, resume=resume, progress=progress, tensorboard=tensorboard
     )

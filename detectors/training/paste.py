@@ -13,7 +13,7 @@ from shapely.affinity import translate
 from shapely.geometry import Polygon, box
 
 from detectors.training.samples import Sample, turn
-from tiling.arrays import Bytes, Geometries, Ints
+from tiling.arrays import Bytes, Geometries, Ints, Mask
 
 _TRIES = 8
 _MARGIN_PX = 3.0  # of its surroundings that come along, so that no edge is cut out with scissors
@@ -46,7 +46,7 @@ class RareObjects:
         polygons: Geometries,
         rng: np.random.Generator,
         zoom: float,
-    ) -> tuple[Geometries, Ints]:
+    ) -> tuple[Geometries, Ints, Mask]:
         """Paste one object, turned and zoomed, into a free part of a crop.
 
         Args:
@@ -56,10 +56,10 @@ class RareObjects:
             zoom: Pixels of the crop per pixel of the samples.
 
         Returns:
-            (1,) the object in the crop's pixels and (1,) its label; nothing of either where there is none or no
-            place was free.
+            (1,) the object in the crop's pixels, (1,) its label and (1,) whether it is an outline; nothing of each
+            where there is none or no place was free.
         """
-        nothing = np.empty(0, object), np.empty(0, np.int64)
+        nothing = np.empty(0, object), np.empty(0, np.int64), np.empty(0, bool)
         if not self.by_class:
             return nothing
         label = list(self.by_class)[int(rng.integers(len(self.by_class)))]
@@ -77,7 +77,7 @@ class RareObjects:
                 part = canvas[y : y + height, x : x + width]
                 part[:] = np.round(part * (1 - alpha[..., None]) + crop * alpha[..., None])
                 shape = translate(shape, x, y)
-                return np.array([shape], object), np.array([label])
+                return np.array([shape], object), np.array([label]), sample.outlined[[number]]
         return nothing
 
 
@@ -95,7 +95,7 @@ def _cut_out(
     resized = Image.fromarray(sample.image).resize(size, Image.Resampling.BILINEAR, box=(x0, y0, x1, y1))
     shape = shapely.transform(polygon, lambda xy: (xy - (x0, y0)) * scale)
     mask = Image.new("L", size)
-    outline = shape.buffer(_MARGIN_PX / 2).exterior.coords if sample.outlined else None
+    outline = shape.buffer(_MARGIN_PX / 2).exterior.coords if sample.outlined[number] else None
     if outline is None:
         mask.paste(255, (0, 0, *size))
     else:

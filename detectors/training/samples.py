@@ -12,6 +12,9 @@ from shapely.geometry import box
 from detectors.polygons.vectorize import polygon_parts
 from tiling.arrays import Bytes, Floats, Geometries, Ints, Mask
 
+# Smaller objects show nothing that could be learnt.
+MIN_AREA_PX2 = 4.0
+
 Coordinates = Callable[[Floats], Floats]
 
 
@@ -26,7 +29,7 @@ class Sample:
         polygons: (N,) shapely polygons in pixels (x right, y down); boxes are rectangles.
         labels: (N,) int64, 1-based class numbers.
         labelled: (K,) bool, the classes this image is completely labelled for.
-        outlined: Whether the polygons are outlines (else rectangles around the objects).
+        outlined: (N,) bool, which polygons are outlines (the others are rectangles around the objects).
     """
 
     name: str
@@ -35,7 +38,7 @@ class Sample:
     polygons: Geometries
     labels: Ints
     labelled: Mask
-    outlined: bool
+    outlined: Mask
 
     @property
     def size(self) -> tuple[int, int]:
@@ -80,7 +83,7 @@ def clip_polygons(
         if not parts:
             continue
         largest = max(parts, key=lambda p: p.area)
-        if largest.area >= min_visible * polygons[i].area and largest.area >= 4.0:
+        if largest.area >= min_visible * polygons[i].area and largest.area >= MIN_AREA_PX2:
             kept.append(largest)
             index.append(i)
     out = np.empty(len(kept), dtype=object)

@@ -6,35 +6,34 @@ Both become `Sample`s at the package's ground resolution, already split into tra
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon, box
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
+from detectors.coco.read_report import listed
+from detectors.coco.values import id_key, read_json
 from detectors.errors import DatasetError
-from detectors.inference.standalone_image import read_image
+from detectors.training.coco_source import CocoSource, LabelledShape, read_coco_image, read_coco_source
 from detectors.training.config import SourceConfig, TrainConfig
-from detectors.training.samples import Sample, clip_polygons
+from detectors.training.mapping import ANY, class_names
+from detectors.training.samples import MIN_AREA_PX2, Sample, clip_polygons
 from tiling.arrays import Bytes, Mask
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import open_raster, read_resampled, resampled_size
-from tiling.vectors import read_polygons
+from tiling.vectors.polygons import LabelledPolygons, read_polygons
 
 logger = logging.getLogger(__name__)
-
-
-_Object = tuple[Polygon, int]  # in pixels of the raster, and its 1-based class number
 
 
 @dataclass(frozen=True)
@@ -60,55 +59,25 @@ def read_source(source: SourceConfig, config: TrainConfig) -> Split:
     return split
 
 
+def check_outlines(config: TrainConfig, splits: Iterable[Split]) -> None:
+    """Check that a class that is to have outlines learns some, in one data set at least.
+
+    Raises:
+        DatasetError: None of the objects of such a class has an outline.
+    """
+    samples = [sample for split in splits for sample in split.train]
+    for number, info in enumerate(config.classes, start=1):
+        flags = np.concatenate([np.empty(0, bool), *(s.outlined[s.labels == number] for s in samples)])
+        if info.geometry == "polygon" and len(flags) and not flags.any():
+            raise DatasetError(
+                f"class {info.key!r} has the geometry 'polygon', but none of its {len(flags):,} objects has an "
+                'outline; give it geometry = "box", or labels with outlines'
+            )
+
+
 def _labelled(source: SourceConfig, config: TrainConfig) -> Mask:
     known = {*source.classes.values(), *source.absent}
     return np.array([key in known for key in config.class_keys])
-
-
-def _class_number(name: str | None, source: SourceConfig, config: TrainConfig) -> int | None:
-    """Return the 1-based class number of a data set's class name, in any case; None where it is left out."""
-    folded = {name.casefold(): key for name, key in source.classes.items()}
-    key = source.classes.get(name or "", folded.get((name or "").casefold(), source.classes.get("*")))
-    return None if key is None else config.class_keys.index(key) + 1
-
-
-def _is_outlined(source: SourceConfig, config: TrainConfig) -> bool:
-    wanted = {info.geometry for info in config.classes if info.key in source.classes.values()}
-    return wanted == {"polygon"}
-
-
-@dataclass(frozen=True)
-class _CocoFile:
-    """Content of a COCO file: images and objects by image id, and the file names that are held out."""
-
-    content: dict[str, Any]
-    files: dict[int, Path]
-    objects: dict[int, list[_Object]]
-    held_out: set[str]
-
-
-def _open_coco(source: SourceConfig, config: TrainConfig) -> _CocoFile:
-    outlined = _is_outlined(source, config)
-    try:
-        coco = json.loads(source.path.read_text())
-        names = {category["id"]: category["name"] for category in coco["categories"]}
-        files = {image["id"]: Path(image["file_name"]) for image in coco["images"]}
-        objects: dict[int, list[_Object]] = {number: [] for number in files}
-        for annotation in coco["annotations"]:
-            number = _class_number(names.get(annotation["category_id"]), source, config)
-            shape = _coco_polygon(annotation, outlined)
-            if shape is None:
-                logger.warning(
-                    "%s: annotation %s has no area and is left out", source.path, annotation.get("id")
-                )
-            elif number is not None:
-                objects[annotation["image_id"]].append((shape, number))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(
-            f"data set {source.name!r}: {source.path} is not a COCO file ({error!r})"
-        ) from error
-    seen = {str(file): {number for _, number in objects[image]} for image, file in files.items()}
-    return _CocoFile(coco, files, objects, _held_out(seen, source.holdout_fraction, source.scene))
 
 
 def held_out_coco(source: SourceConfig, config: TrainConfig) -> dict[str, Any]:
@@ -117,25 +86,44 @@ def held_out_coco(source: SourceConfig, config: TrainConfig) -> dict[str, Any]:
     Raises:
         DatasetError: It is no COCO file.
     """
-    coco = _open_coco(source, config)
-    apart = {number for number, file in coco.files.items() if str(file) in coco.held_out}
-    images = [image for image in coco.content["images"] if image["id"] in apart]
-    annotations = [row for row in coco.content["annotations"] if row["image_id"] in apart]
-    return {**coco.content, "images": images, "annotations": annotations}
+    coco = read_coco_source(source, config)
+    apart = _held_out_coco(coco, source)
+    content = read_json(source.path)
+    ids = {id_key(image.id) for image in coco.coco.images if image.number in apart}
+    images = [row for row in content["images"] if id_key(row["id"]) in ids]
+    annotations = [row for row in content["annotations"] if id_key(row.get("image_id")) in ids]
+    return {**content, "images": images, "annotations": annotations}
+
+
+def _held_out_coco(coco: CocoSource, source: SourceConfig) -> set[int]:
+    """Return the numbers of the images that are held out."""
+    seen = {
+        str(Path(image.file_name)): {shape.number for shape in coco.objects[image.number]}
+        for image in coco.coco.images
+    }
+    names = _held_out(seen, source.holdout_fraction, source.scene)
+    return {image.number for image in coco.coco.images if str(Path(image.file_name)) in names}
 
 
 def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
-    coco = _open_coco(source, config)
-    assert source.images is not None
+    coco = read_coco_source(source, config)
+    apart = _held_out_coco(coco, source)
     split = Split([], [])
-    for image, file in coco.files.items():
-        loose = read_image(source.images / file, config.gsd_m, source.gsd_m)
-        name = f"{source.name}/{file.name}"
-        pixels = np.ascontiguousarray(loose.pixels.transpose(1, 2, 0))
-        sample = _sample(
-            name, source, config, pixels, loose.scale, (0.0, 0.0), coco.objects[image], whole_image=True
+    resized: list[str] = []
+    for image in coco.coco.images:
+        read = read_coco_image(image, source, config, resized)
+        if resized:
+            continue  # nothing is learnt; the others are looked at so that all can be named
+        name = f"{source.name}/{Path(image.file_name).name}"
+        pixels = np.ascontiguousarray(read.pixels.transpose(1, 2, 0))
+        objects = coco.objects[image.number]
+        sample = _sample(name, source, config, pixels, read.scale, (0.0, 0.0), objects, whole_image=True)
+        (split.val if image.number in apart else split.train).append(sample)
+    if resized:
+        raise DatasetError(
+            f"data set {source.name!r}: {len(resized):,} of {len(coco.coco.images):,} images are of another size than "
+            f"{source.path.name} says, so that labels would lie at the wrong places: {listed(resized)}"
         )
-        (split.val if str(file) in coco.held_out else split.train).append(sample)
     return split
 
 
@@ -174,17 +162,6 @@ def _held_out(seen: dict[str, set[int]], fraction: float, scene: str | None = No
     return chosen
 
 
-def _coco_polygon(annotation: dict[str, Any], outlined: bool) -> Polygon | None:
-    rings = annotation.get("segmentation")
-    if outlined and isinstance(rings, list) and rings:
-        shapes = [Polygon(np.reshape(ring, (-1, 2))) for ring in rings if len(ring) >= 6]
-        shape = max(shapes, key=lambda s: s.area, default=None)
-    else:
-        x, y, width, height = annotation["bbox"]
-        shape = box(x, y, x + width, y + height)
-    return shape if shape is not None and shape.area > 0 else None
-
-
 def _sample(
     name: str,
     source: SourceConfig,
@@ -192,29 +169,31 @@ def _sample(
     pixels: Bytes,
     scale: Sequence[float],
     offset: Sequence[float],
-    objects: list[_Object],
+    objects: list[LabelledShape],
     *,
     whole_image: bool = False,
 ) -> Sample:
     """Make a sample of the objects inside `pixels`; theirs are raster pixels, times `scale` and less `offset`.
 
-    With `whole_image`, objects outside are logged as a warning.
+    With `whole_image`, objects outside or too small are logged as a warning.
     """
     shapes = np.empty(len(objects), dtype=object)
-    shapes[:] = [shape for shape, _ in objects]
+    shapes[:] = [shape.polygon for shape in objects]
     shapes = shapely.transform(shapes, lambda xy: xy * scale - offset)
     height, width = pixels.shape[:2]
     kept, index = clip_polygons(shapes, (0, 0, width, height), min_visible=0.3)
     if whole_image and len(index) < len(shapes):
-        logger.warning(
-            "%s: %d of its %d objects lie outside the image and are left out",
-            name,
-            len(shapes) - len(index),
-            len(shapes),
-        )
-    labels = np.asarray([number for _, number in objects], dtype=np.int64)[index]
-    outlined = _is_outlined(source, config)
+        small = int((np.delete(shapely.area(shapes), index) < MIN_AREA_PX2).sum())
+        _warn(name, small, len(shapes), f"cover less than {MIN_AREA_PX2:g} px² at {config.gsd_m:g} m")
+        _warn(name, len(shapes) - len(index) - small, len(shapes), "lie outside the image")
+    labels = np.asarray([shape.number for shape in objects], dtype=np.int64)[index]
+    outlined = np.asarray([shape.outlined for shape in objects], dtype=bool)[index]
     return Sample(name, source.name, pixels, kept, labels, _labelled(source, config), outlined)
+
+
+def _warn(name: str, count: int, total: int, reason: str) -> None:
+    if count:
+        logger.warning("%s: %d of its %d objects %s and are left out", name, count, total, reason)
 
 
 def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
@@ -230,8 +209,7 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
         size = resampled_size(grid, config.gsd_m)
         scale = (size[0] / grid.width, size[1] / grid.height)
         stretch = compute_stretch(raster)
-        numbers = [_class_number(name, source, config) for name in labelled.classes]
-        objects = [(p, n) for p, n in zip(labelled.polygons, numbers, strict=True) if n is not None]
+        objects = _labelled_shapes(labelled, source, config)
         parts: list[list[Sample]] = []
         for windows in _areas(source, config, area.bounds, scale):
             parts.append([])
@@ -242,6 +220,30 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
                 offset = (float(window.col), float(window.row))
                 parts[-1].append(_sample(name, source, config, pixels, scale, offset, objects))
     return Split(*parts)
+
+
+def _labelled_shapes(
+    labelled: LabelledPolygons, source: SourceConfig, config: TrainConfig
+) -> list[LabelledShape]:
+    names = class_names(source)
+    unused = Counter[str]()
+    shapes = []
+    for polygon, name in zip(labelled.polygons, labelled.classes, strict=True):
+        found = names.find(name)
+        key = source.classes[found] if found is not None else source.classes.get(ANY)
+        if key is None:
+            unused[name or "(no class)"] += 1
+            continue
+        number = config.class_keys.index(key) + 1
+        shapes.append(LabelledShape(polygon, number, config.classes[number - 1].geometry == "polygon"))
+    for name, count in unused.items():
+        logger.warning("data set %r: %d objects of %r are no class and left out", source.name, count, name)
+    missing = [name for name in names.known if name not in {names.find(n) for n in labelled.classes}]
+    if missing:
+        logger.warning(
+            "data set %r: no object is of %s, which classes names", source.name, ", ".join(missing)
+        )
+    return shapes
 
 
 def _areas(

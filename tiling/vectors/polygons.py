@@ -240,7 +240,12 @@ def _transformed(path: Path, shapes: Geometries, source: CRS, target: CRS) -> Ge
 
 
 def _plausible_crs(crs: CRS | None, polygons: Sequence[shapely.Polygon] | Geometries) -> CRS | None:
-    """Return a file's CRS; None where it has none, or where GeoJSON's default cannot be meant."""
+    """Return a file's CRS; None where it has none, it is a plane of its own, or GeoJSON's default cannot be meant.
+
+    GeoPackages without a CRS are in "Undefined SRS", a plane that has no place on the Earth.
+    """
+    if crs is not None and crs.is_engineering:
+        return None
     if crs is not None and crs.is_geographic and len(polygons):
         west, south, east, north = shapely.total_bounds(polygons)
         if west < _LON_LAT[0] or south < _LON_LAT[1] or east > _LON_LAT[2] or north > _LON_LAT[3]:

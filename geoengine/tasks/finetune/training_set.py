@@ -118,7 +118,8 @@ def read_samples(
             moved = shapely.transform(kept, _shifted(window))
             name = f"{scene.key}@{window.col},{window.row}"
             flags = np.array(area.labelled)
-            samples.append(Sample(name, source, pixels, moved, numbers[index], flags, outlined))
+            flags_of = np.full(len(index), outlined)
+            samples.append(Sample(name, source, pixels, moved, numbers[index], flags, flags_of))
     return samples
 
 

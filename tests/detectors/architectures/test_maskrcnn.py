@@ -28,7 +28,7 @@ def target(labels: list[int], labelled: list[bool], has_masks: bool = True) -> d
         "labels": torch.tensor(labels, dtype=torch.int64),
         "masks": masks,
         "labelled": torch.tensor(labelled),
-        "has_masks": torch.tensor(has_masks),
+        "has_masks": torch.full((len(labels),), has_masks),
     }
 
 
@@ -151,6 +151,16 @@ def test_outlines_in_a_batch_with_boxes_teach_masks_of_their_own_image(
 ) -> None:
     outlined, boxed = target([1, 1], [True, False]), target([2], [False, True], has_masks=False)
     step = learn(boxed, outlined)
+    assert step.losses["loss_mask"] > 0
+    bias = step.network.roi_heads.mask_predictor.mask_fcn_logits.bias.grad
+    assert bias[1] != 0
+    assert bias[2] == 0
+
+
+def test_an_object_without_an_outline_teaches_no_mask_beside_one_with(learn: Callable[..., Step]) -> None:
+    mixed = target([1, 2], [True, True])
+    mixed["has_masks"] = torch.tensor([True, False])
+    step = learn(mixed)
     assert step.losses["loss_mask"] > 0
     bias = step.network.roi_heads.mask_predictor.mask_fcn_logits.bias.grad
     assert bias[1] != 0

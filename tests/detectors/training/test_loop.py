@@ -216,7 +216,7 @@ def test_a_checkpoint_of_another_run_is_refused(config: Path, tmp_path: Path) ->
     [
         ('Tree = "tree"', 'Tree = "shrub"', ConfigError, "has the class 'shrub', which is not in"),
         ('"maskrcnn_efficientnet_lite0_fpn"', '"vgg"', PackageError, "architecture is 'vgg'"),
-        ('Tree = "tree"', 'Bush = "tree"', DatasetError, "has no labelled object to learn from"),
+        ('Tree = "tree"', 'Bush = "tree"', DatasetError, "has no category 'Bush'"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_anything_is_written(

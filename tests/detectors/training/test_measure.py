@@ -43,7 +43,15 @@ def sample(
     polygons: npt.NDArray[np.object_] = np.empty(len(truth), object)
     polygons[:] = [polygon for polygon, _ in truth]
     labels = np.array([label for _, label in truth], np.int64)
-    return Sample("s", "set", image.transpose(1, 2, 0), polygons, labels, np.array(labelled), labelled[0])
+    return Sample(
+        "s",
+        "set",
+        image.transpose(1, 2, 0),
+        polygons,
+        labels,
+        np.array(labelled),
+        np.full(len(labels), labelled[0]),
+    )
 
 
 A, B, C = box(10, 10, 30, 30), box(50, 10, 70, 30), box(10, 60, 40, 80)

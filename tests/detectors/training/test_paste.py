@@ -21,7 +21,7 @@ def made_sample(label: int, shapes: list[Polygon], outlined: bool = True) -> Sam
     for polygon in shapes:
         image[shapely.contains_xy(polygon, x, y)] = 255
     labels = np.full(len(shapes), label, np.int64)
-    return Sample("one", "set", image, polygons, labels, np.ones(2, bool), outlined)
+    return Sample("one", "set", image, polygons, labels, np.ones(2, bool), np.full(len(shapes), outlined))
 
 
 def samples() -> list[Sample]:
@@ -39,7 +39,7 @@ def test_only_classes_that_few_images_have_are_rare() -> None:
 def test_a_pasted_object_is_where_its_polygon_says_and_covers_nothing(seed: int) -> None:
     canvas = np.zeros((_SIZE, _SIZE, 3), np.uint8)
     labelled = np.array([box(0, 0, 40, 128)], object)
-    shapes, labels = RareObjects.of(samples(), 0.2).paste(
+    shapes, labels, _ = RareObjects.of(samples(), 0.2).paste(
         canvas, labelled, np.random.default_rng(seed), zoom=0.8
     )
     if not len(shapes):
@@ -61,12 +61,12 @@ def test_where_there_is_no_room_nothing_happens() -> None:
     canvas = np.full((_SIZE, _SIZE, 3), 7, np.uint8)
     full = np.array([box(0, 0, _SIZE, _SIZE)], object)
     rng = np.random.default_rng(0)
-    shapes, labels = RareObjects.of(samples(), 0.2).paste(canvas, full, rng, 1.0)
+    shapes, labels, _ = RareObjects.of(samples(), 0.2).paste(canvas, full, rng, 1.0)
     assert not len(shapes)
     assert not len(labels)
     assert (canvas == 7).all()
     assert not len(RareObjects.of([], 0.2).paste(canvas, full, rng, 1.0)[0])
-    too_large, _ = RareObjects.of(samples(), 0.2).paste(canvas, full[:0], rng, 5.0)
+    too_large, _, _ = RareObjects.of(samples(), 0.2).paste(canvas, full[:0], rng, 5.0)
     assert not len(too_large)
 
 
@@ -74,5 +74,6 @@ def test_a_boxed_object_comes_with_its_whole_box() -> None:
     boxed = made_sample(2, [box(20, 20, 60, 50)], outlined=False)
     canvas = np.zeros((_SIZE, _SIZE, 3), np.uint8)
     rare = RareObjects.of([boxed] + [made_sample(1, [box(10, 10, 30, 30)])] * 9, 0.2)
-    [shape], _ = rare.paste(canvas, np.empty(0, object), np.random.default_rng(3), 1.0)
+    [shape], _, outlined = rare.paste(canvas, np.empty(0, object), np.random.default_rng(3), 1.0)
+    assert outlined.tolist() == [False]
     assert shapely.equals_exact(shapely.normalize(shape), shapely.normalize(box(*shape.bounds)), 1e-6)

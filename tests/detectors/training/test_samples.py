@@ -54,7 +54,15 @@ def test_images_with_a_rare_class_are_drawn_more_often() -> None:
     def image(*labels: int) -> Sample:
         shapes = np.array([shapely.box(0, 0, 4, 4)] * len(labels), object)
         pixels = np.zeros((8, 8, 3), np.uint8)
-        return Sample("s", "set", pixels, shapes, np.array(labels, np.int64), np.ones(2, bool), True)
+        return Sample(
+            "s",
+            "set",
+            pixels,
+            shapes,
+            np.array(labels, np.int64),
+            np.ones(2, bool),
+            np.ones(len(labels), bool),
+        )
 
     samples = [image(1)] * 90 + [image(1, 2)] * 5 + [image()] * 5
     chances = draw_chances(samples, 0.2)

@@ -278,7 +278,7 @@ def test_samples_show_what_the_labels_say(project: Project, store: Store, scene:
     assert apart == sum(len(one.windows) for one in areas if one.part == HELD_OUT)
     for name, split in splits.items():
         for sample in (*split.train, *split.val):
-            assert sample.outlined
+            assert sample.outlined.all()
             assert sample.labelled.tolist() == [True, name.endswith("tree")]
             drawn = rasterize(list(sample.polygons), sample.image.shape[:2]).astype(bool)
             assert np.array_equal(drawn, sample.image[:, :, 2] > 130)  # where the houses were painted

@@ -264,3 +264,15 @@ def test_what_cannot_be_compared_makes_it_incomplete(tmp_path: Path) -> None:
     point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": list(at(0))}}
     assert evaluate_files(good, good).is_complete
     assert not evaluate_files(good, write(tmp_path / "p.geojson", [point])).is_complete
+
+
+def test_geopackages_without_a_crs_are_compared_as_they_are(tmp_path: Path) -> None:
+    import geopandas as gpd
+    import shapely
+
+    squares = gpd.GeoDataFrame({"class": ["ship"]}, geometry=[shapely.box(0, 0, 10, 10)])
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        squares.to_file(tmp_path / "t.gpkg")
+    assert total(evaluate_files(tmp_path / "t.gpkg", tmp_path / "t.gpkg")).tp == 1
+    with pytest.raises(ExchangeError, match=r"t\.gpkg has no coordinate reference system"):
+        evaluate_files(tmp_path / "t.gpkg", write(tmp_path / "p.geojson", [square(*at(0))]))
