@@ -79,6 +79,7 @@ LAYERS = {
             (
                 "geoengine.atomic",
                 "geoengine.locks",
+                "geoengine.machine",
                 "geoengine.raster_settings",
                 "geoengine.unreadable",
                 "geoengine.watched_thread",

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from geoengine.cli import main
+from geoengine.cli.support.failures import EXIT_CODES
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
 HEAD = """# The command line
@@ -20,11 +21,10 @@ Results go to stdout, everything else (progress, warnings, the sentence of a fai
 
 | exit code | meaning |
 |---|---|
-| 0 | done |
-| 1 | done in part; what was left out is listed |
-| 2 | nothing done, because of the input or the machine; one sentence says why |
-| 3 | a fault of the program |
-| 130 | interrupted; the same command resumes |
+{exit_codes}
+
+With `--json` a failure is a document too: `{{"error": {{"message": …, "code": …}}}}`. Work goes on when
+the reader of the output has gone, as in `| head`.
 
 `GEOENGINE_AUTHOR` is the author of changes where `--author` is not given.
 """
@@ -45,7 +45,8 @@ def commands(command: click.Command, context: click.Context) -> Iterator[tuple[s
 def render() -> str:
     """Return docs/cli.md as it should be."""
     root = click.Context(main, info_name="geoengine", terminal_width=100, **main.context_settings)
-    parts = [HEAD]
+    codes = "\n".join(f"| {code} | {meaning} |" for code, meaning in sorted(EXIT_CODES.items()))
+    parts = [HEAD.format(exit_codes=codes)]
     for name, context in commands(main, root):
         parts.append(f"\n## {name}\n\n```\n{context.command.get_help(context).rstrip()}\n```\n")
     return "".join(parts)

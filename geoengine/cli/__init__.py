@@ -56,8 +56,8 @@ def main(verbose: int) -> None:
     Rasters go in. A detector proposes polygons, people correct them on a web map, and the corrected GeoJSON is
     written to disk.
 
-    Exit codes: 0 done; 1 done in part, and what was left out is listed; 2 nothing done because of the input or
-    the machine, and one sentence says why; 3 a fault of the program.
+    Exit codes: 0 done, 1 done in part (what was left out is listed), 2 nothing done because of the input (one
+    sentence says why), 3 a fault of the program, 4 trouble of the machine, 128 and more ended by a signal.
     """
     from geoengine.cli.support.failures import set_up_logging
 

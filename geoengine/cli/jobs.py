@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 STATES = ("queued", "running", "cancelling", "done", "partial", "failed", "cancelled")
 SHOWN_ERRORS = 20
+JOB = click.IntRange(1, 2**63 - 1)
+"""A job's number, as far as the database counts."""
 
 
 @click.group()
@@ -31,14 +33,17 @@ def jobs() -> None:
     multiple=True,
     help="Only jobs in this state; may be given several times.",
 )
-@click.option("--limit", type=click.IntRange(1), help="Only this many, the newest.  [default: all]")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Only so many, the newest."
+)
+@click.option("--before", type=JOB, metavar="N", help="Only jobs older than job N: the next page.")
 @json_option
-def list_(directory: Path, states: tuple[str, ...], limit: int | None, as_json: bool) -> None:
+def list_(directory: Path, states: tuple[str, ...], limit: int, before: int | None, as_json: bool) -> None:
     """List the jobs, the newest first."""
     from geoengine.model import JobState
 
     with open_project(directory).store() as store, store.reading() as view:
-        found = view.jobs_with_progress(limit, [JobState(state) for state in states] or None)
+        found = view.jobs_with_progress(limit, [JobState(state) for state in states] or None, before)
     if as_json:
         print_json([job_document(job, progress) for job, progress in found])
         return
@@ -59,10 +64,12 @@ def list_(directory: Path, states: tuple[str, ...], limit: int | None, as_json: 
         for job, progress in found
     ]
     click.echo(table(headers, rows, right=(0, 4, 5, 6, 7)) if rows else "There are no such jobs.")
+    if len(found) == limit:
+        click.echo(f"Older ones: --before {found[-1][0].id}", err=True)
 
 
 @jobs.command()
-@click.argument("number", metavar="N", type=int)
+@click.argument("number", metavar="N", type=JOB)
 @project_option
 @json_option
 def show(number: int, directory: Path, as_json: bool) -> None:
@@ -84,6 +91,7 @@ def show(number: int, directory: Path, as_json: bool) -> None:
         ),
         ("speed", speed(progress)),
         ("time left", duration(progress.left_s)),
+        ("took", duration(progress.took_s)),
         ("recorded", job.created_at),
         ("last run", job.started_at),
         ("updated", job.updated_at),
@@ -98,7 +106,7 @@ def show(number: int, directory: Path, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("number", metavar="N", type=int)
+@click.argument("number", metavar="N", type=JOB)
 @project_option
 def cancel(number: int, directory: Path) -> None:
     """Cancel job N.
@@ -113,7 +121,7 @@ def cancel(number: int, directory: Path) -> None:
 
 
 @jobs.command()
-@click.argument("number", metavar="N", type=int)
+@click.argument("number", metavar="N", type=JOB)
 @project_option
 def retry(number: int, directory: Path) -> None:
     """Queue job N again after it ended partial, failed or cancelled.
@@ -157,6 +165,7 @@ def job_document(job: Job, progress: JobProgress) -> dict[str, Any]:
         "items": {"total": progress.total, "done": progress.done, "failed": progress.failed},
         "speed": {"unit": f"{progress.unit}/s", "value": progress.per_second},
         "left_s": progress.left_s,
+        "took_s": progress.took_s,
         "created_at": job.created_at,
         "started_at": job.started_at,
         "updated_at": job.updated_at,

@@ -10,7 +10,14 @@ import click
 from geoengine.cli.models import project_models, tell_restriction
 from geoengine.cli.prelabel import DEFAULT_MODEL
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
-from geoengine.cli.support.options import EXISTING_FILE, FILE, allow_option, map_option, read_policy
+from geoengine.cli.support.options import (
+    EXISTING_FILE,
+    FILE,
+    allow_option,
+    check_writable,
+    map_option,
+    read_policy,
+)
 from geoengine.cli.support.output import bars, count
 
 if TYPE_CHECKING:
@@ -88,6 +95,7 @@ def predict(
         raise click.UsageError("expected either a RASTER or --coco, and not both")
     if raster is not None and (images is not None or renamed):
         raise click.UsageError("--images and --map go with --coco, not with a RASTER")
+    check_writable(out, "--out")
 
     from detectors.inference.predictor import Precision, Predictor
     from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco, predict_raster

@@ -46,6 +46,7 @@ def _document(project: Project, found: ProjectStatus) -> dict[str, Any]:
         "scenes": [_scene_document(entry) for entry in found.scenes],
         "totals": {state: found.totals[state] for state in STATES},
         "jobs": [_job_document(job, items) for job, items in found.jobs],
+        "job_counts": {str(state): number for state, number in found.job_counts.items()},
     }
 
 
@@ -94,6 +95,10 @@ def _paragraphs(project: Project, found: ProjectStatus) -> list[str]:
     ]
     if found.jobs:
         paragraphs.append(_jobs_table(found))
+        older = sum(found.job_counts.values()) - len(found.jobs)
+        if older:
+            by_state = ", ".join(f"{number:,} {state}" for state, number in found.job_counts.items())
+            paragraphs.append(f"{count(older, 'older job')} (in all {by_state}): geoengine jobs list")
     return paragraphs
 
 

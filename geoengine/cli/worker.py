@@ -144,7 +144,7 @@ def _headline(job: Job) -> str:
 
 @contextmanager
 def ending() -> Iterator[threading.Event]:
-    """Yield an event that the first SIGINT or SIGTERM sets; the second one acts as usual."""
+    """Yield an event that the first SIGINT, SIGTERM or SIGHUP sets; the second one acts as usual."""
     end = threading.Event()
 
     def ask(number: int, _frame: object) -> None:
@@ -152,7 +152,11 @@ def ending() -> Iterator[threading.Event]:
         end.set()
         signal.signal(number, before[signal.Signals(number)])
 
-    numbers = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    numbers = (
+        (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if threading.current_thread() is threading.main_thread()
+        else ()
+    )
     before = {number: signal.signal(number, ask) for number in numbers}
     try:
         yield end

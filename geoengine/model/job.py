@@ -94,7 +94,7 @@ class JobItem:
 
 @dataclass(frozen=True)
 class JobProgress:
-    """Progress of a job and, while it runs, its speed.
+    """Progress of a job, and the speed and duration of its last run.
 
     Attributes:
         total: Items it has.
@@ -103,6 +103,7 @@ class JobProgress:
         unit: What the speed counts: megapixels where items are blocks of a raster, else items.
         per_second: `unit` finished in each second of this run, or None where nothing can be said yet.
         left_s: Seconds until the end at that speed, or None.
+        took_s: Seconds that its last run took, or has taken so far, or None before the first.
     """
 
     total: int
@@ -111,6 +112,7 @@ class JobProgress:
     unit: Literal["Mpx", "items"] = "items"
     per_second: float | None = None
     left_s: float | None = None
+    took_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geoengine.model import Job, JobProgress, Scene
+from geoengine.model import Job, JobProgress, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.scenes.originals import source_problem
 from geoengine.unreadable import unreadable_counts
+
+SHOWN_JOBS = 20
+"""So many of the newest jobs are shown; `geoengine jobs list` has all of them."""
 
 ClassCounts = dict[str, Counter[str]]
 """Live features by class, then by state."""
@@ -39,12 +43,14 @@ class ProjectStatus:
     Attributes:
         classes: Keys of the label classes, in the project's order.
         scenes: The scenes, oldest first.
-        jobs: The jobs and their progress, newest first.
+        jobs: The newest jobs and their progress, newest first.
+        job_counts: How many jobs there are in each state.
     """
 
     classes: tuple[str, ...]
     scenes: tuple[SceneStatus, ...]
     jobs: tuple[tuple[Job, JobProgress], ...]
+    job_counts: Mapping[JobState, int]
 
     @property
     def totals(self) -> Counter[str]:
@@ -60,7 +66,8 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
     """Count a project's features, and check that each scene's raster is there."""
     with store.reading() as view:
         scenes, counts = view.scenes(), view.counts()
-        classes, jobs = view.classes(), view.jobs_with_progress()
+        classes, jobs = view.classes(), view.jobs_with_progress(SHOWN_JOBS)
+        job_counts = view.job_counts()
     unreadable = unreadable_counts(project.cache_dir)
     by_scene: dict[int, ClassCounts] = {scene.id: {} for scene in scenes}
     for entry in counts:
@@ -74,4 +81,5 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
             for scene in scenes
         ),
         tuple(jobs),
+        job_counts,
     )

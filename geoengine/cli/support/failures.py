@@ -10,17 +10,32 @@ import traceback
 
 import click
 
+from geoengine.cli.support.ending import Terminated
+from geoengine.cli.support.output import print_json
+from geoengine.machine import machine_trouble
+
 DONE = 0
 PARTLY = 1
 WRONG_INPUT = 2
 FAULT = 3
+MACHINE = 4
 INTERRUPTED = 130
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+EXIT_CODES = {
+    DONE: "done",
+    PARTLY: "done in part; what was left out is listed",
+    WRONG_INPUT: "nothing done because of the input; one sentence says why",
+    FAULT: "a fault of the program",
+    MACHINE: "trouble of the machine: a full disk, a failed write, no memory; the same command again goes on",
+    INTERRUPTED: "interrupted by Ctrl-C; the same command again goes on",
+    143: "ended by SIGTERM; the same command again goes on",
+    129: "ended by SIGHUP; the same command again goes on",
+}
+"""Meaning of every exit code, for docs/cli.md."""
 
 
-def report(error: Exception) -> int:
-    """Print the sentence for `error` on stderr and return the exit code.
+def report(error: BaseException, *, as_json: bool = False) -> int:
+    """Print the sentence for `error` on stderr, with `--json` also as a document on stdout; return the exit code.
 
     An error nobody foresaw is shown with its traceback: it is the program's fault, and a report needs it.
     """
@@ -31,9 +46,12 @@ def report(error: Exception) -> int:
             "geoengine: this is a fault of the program, not of your input; the lines above belong in a report",
             err=True,
         )
-        return FAULT
+        known = f"{type(error).__name__}: {error}", FAULT
+    else:
+        click.echo(known[0], err=True)
     text, code = known
-    click.echo(text, err=True)
+    if as_json:
+        print_json({"error": {"message": text, "code": code}})
     return code
 
 
@@ -48,17 +66,26 @@ def sentence(error: BaseException) -> tuple[str, int] | None:
     if isinstance(error, click.ClickException):
         return one_line(error.format_message()), error.exit_code
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return "Interrupted; the same command again goes on.", INTERRUPTED
+        return _of_signal(error)
+    trouble = machine_trouble(error)
+    if trouble is not None:
+        return (
+            f"The machine cannot go on: {one_line(trouble)}. Mend that and run the same command again.",
+            MACHINE,
+        )
     if isinstance(error, _roots()):
         return one_line(str(error)), WRONG_INPUT
     if isinstance(error, OSError):
         return of_os_error(error), WRONG_INPUT
-    if isinstance(error, MemoryError):
-        return (
-            "The machine is out of memory; a smaller --batch, or fewer scenes at a time, needs less.",
-            WRONG_INPUT,
-        )
     return _of_database(error)
+
+
+def _of_signal(error: BaseException) -> tuple[str, int]:
+    # click makes an Abort of every KeyboardInterrupt.
+    cause = error if isinstance(error, Terminated) else error.__cause__
+    if isinstance(cause, Terminated):
+        return f"Ended by {cause}; the same command again goes on.", 128 + cause.number
+    return "Interrupted; the same command again goes on.", INTERRUPTED
 
 
 def _roots() -> tuple[type[Exception], ...]:
@@ -76,8 +103,6 @@ def _roots() -> tuple[type[Exception], ...]:
 def of_os_error(error: OSError) -> str:
     """Return the sentence for an error of the operating system, with the file it happened on."""
     where = f" ({os.fspath(error.filename)})" if error.filename else ""
-    if error.errno in FULL:
-        return f"The disk is full{where}: nothing was changed there, make room and run the command again."
     if error.errno == errno.EACCES:
         return f"Permission denied{where}."
     if error.errno is None:
@@ -94,8 +119,6 @@ def _of_database(error: BaseException) -> tuple[str, int] | None:
     if not isinstance(error, DBAPIError):
         return None
     reason = one_line(str(error.orig))
-    if "full" in reason:
-        reason = "the disk is full"
     return (
         f"The project's database could not be used: {reason}; nothing of this change was written.",
         WRONG_INPUT,

@@ -10,6 +10,9 @@ from typing import Any
 
 import click
 
+from geoengine.cli.support.ending import signals_raise
+from geoengine.cli.support.stdout import output_failure, protect_stdout
+
 
 @dataclass(frozen=True)
 class LazyCommand:
@@ -90,10 +93,18 @@ class LazyGroup(click.Group):
         name = prog_name or "geoengine"
         if not standalone_mode:
             return super().main(args, name, complete_var, standalone_mode=False, **extra)
-        try:
-            code = super().main(args, name, complete_var, standalone_mode=False, **extra)
-        except Exception as error:
-            from geoengine.cli.support.failures import report
+        output = protect_stdout()
+        with signals_raise():
+            try:
+                code = super().main(args, name, complete_var, standalone_mode=False, **extra)
+            except (Exception, KeyboardInterrupt) as error:
+                from geoengine.cli.support.failures import report
 
-            code = report(error)
+                code = report(error, as_json="--json" in (sys.argv[1:] if args is None else args))
+        lost = output_failure(output)
+        if lost is not None:
+            from geoengine.cli.support.failures import MACHINE
+
+            click.echo(lost, err=True)
+            code = MACHINE
         sys.exit(code if isinstance(code, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -250,3 +251,16 @@ class ClassSpec(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", colour):
             self.fail(f"{colour!r} is not a colour such as #e69f00", param, ctx)
         return key, "#" + colour.lstrip("#").lower()
+
+
+def check_writable(out: Path, option: str) -> None:
+    """Refuse a file that cannot be written, before hours of work go into it.
+
+    Raises:
+        click.BadParameter: Its folder is missing or cannot be written.
+    """
+    folder = out.absolute().parent
+    if not folder.is_dir():
+        raise click.BadParameter(f"the folder {folder} is not there", param_hint=option)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise click.BadParameter(f"the folder {folder} cannot be written", param_hint=option)

@@ -17,8 +17,17 @@ Report = Callable[[float], None]
 
 
 def print_json(document: Any) -> None:
-    """Print `document` as JSON; values that JSON lacks (paths, enums, dates) as their text."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str, allow_nan=False))
+    """Print `document` as JSON; values that JSON lacks (paths, enums, dates) as their text.
+
+    Any name comes out as JSON that can be read: what the terminal's encoding lacks, and bytes that are no text, are
+    escaped.
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False, default=str, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2, ensure_ascii=True, default=str, allow_nan=False)
+    click.echo(text)
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()) -> str:

@@ -32,24 +32,27 @@ class ProgressReader(Reader):
         return self._progress([JobReader(self._connection).job(job_id)])[job_id]
 
     def jobs_with_progress(
-        self, limit: int | None = None, states: Collection[JobState] | None = None
+        self, limit: int | None = None, states: Collection[JobState] | None = None, before: int | None = None
     ) -> list[tuple[Job, JobProgress]]:
-        """Return jobs and their progress, newest first."""
-        found = JobReader(self._connection).jobs(limit, states)
+        """Return jobs and their progress, newest first; see `JobReader.jobs`."""
+        found = JobReader(self._connection).jobs(limit, states, before)
         progress = self._progress(found)
         return [(job, progress[job.id]) for job in found]
 
     def _progress(self, jobs: Collection[Job]) -> dict[int, JobProgress]:
-        """Return the progress of each job by its number, with a speed for those that run."""
+        """Return the progress of each job by its number, with a speed for those that run or ran."""
         counts = _count(self._connection, [job.id for job in jobs])
         now = datetime.fromisoformat(utc_now())
         found: dict[int, JobProgress] = {}
         for job in jobs:
             progress = counts.get(job.id, _NOTHING)
-            if job.state in (JobState.RUNNING, JobState.CANCELLING) and job.started_at is not None:
-                elapsed_s = (now - datetime.fromisoformat(job.started_at)).total_seconds()
-                unit, per_second, left_s = _workload(self._connection, job).speed(elapsed_s)
-                progress = replace(progress, unit=unit, per_second=per_second, left_s=left_s)
+            if job.started_at is not None and job.state != JobState.QUEUED:
+                runs = job.state in (JobState.RUNNING, JobState.CANCELLING)
+                end = now if runs else datetime.fromisoformat(job.updated_at)
+                took_s = (end - datetime.fromisoformat(job.started_at)).total_seconds()
+                unit, per_second, left_s = _workload(self._connection, job).speed(took_s)
+                progress = replace(progress, unit=unit, per_second=per_second, took_s=took_s)
+                progress = replace(progress, left_s=left_s) if runs else progress
             found[job.id] = progress
         return found
 

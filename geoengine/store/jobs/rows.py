@@ -34,8 +34,10 @@ class JobReader(Reader):
             raise NotFoundError(f"job {job_id} does not exist in this project")
         return job_of(row)
 
-    def jobs(self, limit: int | None = None, states: Collection[JobState] | None = None) -> list[Job]:
-        """Return jobs, newest first, of all states or of some.
+    def jobs(
+        self, limit: int | None = None, states: Collection[JobState] | None = None, before: int | None = None
+    ) -> list[Job]:
+        """Return jobs, newest first, of all states or of some, all or those older than job `before`.
 
         Raises:
             InvalidValueError: The limit is negative.
@@ -45,7 +47,14 @@ class JobReader(Reader):
         statement = sa.select(_jobs).order_by(_jobs.c.id.desc()).limit(limit)
         if states is not None:
             statement = statement.where(_jobs.c.state.in_([JobState(state).value for state in states]))
+        if before is not None:
+            statement = statement.where(_jobs.c.id < before)
         return [job_of(row) for row in self._connection.execute(statement)]
+
+    def job_counts(self) -> dict[JobState, int]:
+        """Return the number of jobs in each state that has some."""
+        statement = sa.select(_jobs.c.state, sa.func.count()).group_by(_jobs.c.state)
+        return {JobState(state): number for state, number in self._connection.execute(statement)}
 
     def find_jobs(self, kind: str, params: Mapping[str, Any]) -> list[Job]:
         """Return the jobs of a kind with exactly these parameters, newest first."""

@@ -8,7 +8,14 @@ import logging
 import click
 import pytest
 
-from geoengine.cli.support.failures import INTERRUPTED, WRONG_INPUT, one_line, sentence, set_up_logging
+from geoengine.cli.support.failures import (
+    INTERRUPTED,
+    MACHINE,
+    WRONG_INPUT,
+    one_line,
+    sentence,
+    set_up_logging,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,10 +23,10 @@ from geoengine.cli.support.failures import INTERRUPTED, WRONG_INPUT, one_line, s
     [
         (
             OSError(errno.ENOSPC, "No space left on device", "/d/out.geojson"),
-            "The disk is full (/d/out.geojson)",
-            2,
+            "the disk is full (/d/out.geojson)",
+            MACHINE,
         ),
-        (OSError(errno.EDQUOT, "Disk quota exceeded"), "The disk is full", 2),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "the disk is full", MACHINE),
         (PermissionError(errno.EACCES, "Permission denied", "/d"), "Permission denied (/d).", 2),
         (
             FileNotFoundError(errno.ENOENT, "No such file or directory", "/d/x"),
@@ -28,7 +35,7 @@ from geoengine.cli.support.failures import INTERRUPTED, WRONG_INPUT, one_line, s
         ),
         (KeyboardInterrupt(), "Interrupted", INTERRUPTED),
         (click.Abort(), "Interrupted", INTERRUPTED),
-        (MemoryError(), "out of memory", 2),
+        (MemoryError(), "out of memory", MACHINE),
     ],
 )
 def test_expected_errors_have_a_sentence(error: BaseException, text: str, code: int) -> None:
