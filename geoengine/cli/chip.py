@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.support.failures import DONE, PARTLY
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
 from geoengine.cli.support.options import (
     DIRECTORY,
     EXISTING_FILE,
@@ -170,6 +170,8 @@ def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
         click.echo(_summary(report, options))
     for warning in _warnings(report):
         click.echo(warning, err=True)
+    if not report.written:
+        return WRONG_INPUT
     return PARTLY if report.skipped_labels or report.unreadable else DONE
 
 

@@ -34,6 +34,7 @@ from tiling.errors import TilingError
 from tiling.grid.raster_grid import RasterGrid, resampled_size
 from tiling.progress import Progress
 from tiling.raster.raster import Raster, open_raster
+from tiling.raster.validity import check_not_emptied
 
 SHAPES = ("outline", "regular", "oriented")
 COCO_MIN_SCORE = (
@@ -200,6 +201,7 @@ def predict_raster(
     """
     card = predictor.card
     with open_raster(raster_path, policy) as raster:
+        check_not_emptied(raster)
         grid, stretch = raster.grid, compute_stretch(raster)
         scene = _scene(raster, stretch)
         size = _model_size(grid, card, gsd_m)

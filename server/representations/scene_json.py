@@ -32,7 +32,7 @@ from tiling.maptiles.pyramid import TilePyramid
 Units = Literal["m", "degrees", "pixels", "ft", "us-ft"]
 
 # Changes whenever the same scene would be drawn differently by newer code: old tiles in browsers must go.
-RENDERING = 2
+RENDERING = 3
 
 _UNITS: dict[str, Units] = {
     "metre": "m",

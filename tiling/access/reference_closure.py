@@ -15,11 +15,14 @@ from tiling.access.policy import ReadPolicy, is_no_file_name
 from tiling.access.references import Reference, is_vrt, metadata_references, pam_references, vrt_references
 from tiling.errors import RasterReadError, RefusedRasterError
 
-# Side-cars by what follows the raster's name, with or without its ending.
-_SIDE_CAR = re.compile(
-    r"(\.[a-z0-9]+)?((\.(aux\.xml|aux|ovr|msk|rrd|ige|hdr|prj|wld|[a-z0-9]{1,3}wx?|tab|rpb|rpc|imd|clr|stx|sta"
-    r"|rdc|ref|smp|xml))|_rpc\.txt)+"
-)
+# Parts of the names of side-cars after the raster's name, which GDAL's drivers append one after the other.
+_PARTS = frozenset(
+    ("aux", "xml", "ovr", "msk", "rrd", "ige", "hdr", "prj", "wld", "tab", "rpb", "rpc", "imd", "clr", "stx", "sta",
+     "rdc", "ref", "smp")
+)  # fmt: skip
+_WORLD_FILE = re.compile(r"[a-z0-9]{1,3}wx?")
+_RPC_TEXT = "_rpc.txt"
+_ENDING = re.compile(r"[a-z0-9]+")
 # Those of them that are rasters of whatever format.
 _RASTER_SIDE_CARS = (".ovr", ".msk")
 
@@ -61,6 +64,21 @@ def check_dataset_references(dataset: DatasetReader, named: Path, real: Path, po
             walk.permitted(Path(name), real, real.parent, name)
         elif not policy.allow_network:
             walk.refuse(_short(name))
+
+
+def is_side_car_suffix(suffix: str) -> bool:
+    """Return True for what follows a raster's name in a side-car's: `.aux.xml`, `.tif.msk`, `_rpc.txt`.
+
+    >>> is_side_car_suffix(".tif.aux.xml"), is_side_car_suffix(".jgw"), is_side_car_suffix(".tif")
+    (True, True, False)
+    """
+    has_rpc = suffix.endswith(_RPC_TEXT)
+    first, *parts = suffix.removesuffix(_RPC_TEXT).split(".")
+    if first or not all(map(_ENDING.fullmatch, parts)):
+        return False
+    # The raster's own ending may be the first one.
+    known = [part in _PARTS or _WORLD_FILE.fullmatch(part) is not None for part in parts]
+    return (has_rpc or any(known[-1:])) and all(known[1:])
 
 
 class _Walk:
@@ -150,7 +168,7 @@ class _Walk:
         for name in names[bisect_left(names, stem) :]:
             if not name.startswith(stem):
                 break
-            if name != real.name and _SIDE_CAR.fullmatch(name[len(stem) :].lower()):
+            if name != real.name and is_side_car_suffix(name[len(stem) :].lower()):
                 found.append(folder / name)
         return found
 

@@ -19,6 +19,7 @@ from tiling.chips.report import ChipReport
 from tiling.errors import ChipOptionError
 from tiling.progress import Progress
 from tiling.raster.raster import open_raster
+from tiling.raster.validity import check_not_emptied
 from tiling.vectors import read_polygons
 
 # Rows of chips that are being encoded while the next one is read.
@@ -76,6 +77,7 @@ def _check(inputs: Sequence[ChipInput], options: ChipOptions, policy: ReadPolicy
         with open_raster(one.source, policy) as raster:
             cutter = RasterCutter(raster, "", options, None, None)
             cutter.check()
+            check_not_emptied(raster)
             results.stretches.append(None if options.stretch is None else options.stretch.resolve(raster))
             intersects = intersects or cutter.intersects_area
             if one.labels is not None and one.labels not in checked:

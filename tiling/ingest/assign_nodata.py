@@ -9,17 +9,20 @@ from typing import Any
 
 import numpy as np
 import rasterio.shutil
+from rasterio.windows import Window
 
-from tiling.access.env import reading
+from tiling.access.env import reading, writing
 from tiling.access.policy import ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import NodataError
+from tiling.grid.plan import plan_blocks
 from tiling.grid.window import PixelSize
-from tiling.ingest.nodata_mask import write_nodata_mask
+from tiling.ingest.nodata_mask import create_mask, write_nodata_mask
 from tiling.progress import Progress
-from tiling.raster.raster import Raster
+from tiling.raster.raster import Raster, read_window
 from tiling.raster.vrt import add_mask, add_source, add_text, write_vrt
 
+_BLOCK_PX = 1024
 _LOSSY = ("jpeg", "webp", "jxl", "lerc", "jpeg2000", "jp2")
 
 
@@ -86,6 +89,36 @@ def assign_nodata(
             add_text(band, "NoDataValue", repr(float(nodata)))
     write_vrt(root, vrt)
     return replace(source, path=vrt, image=None)
+
+
+def write_as_masked(raster: Raster, folder: Path, stem: str) -> Path:
+    """Write a VRT of a raster as stored, with a mask in place of nodata values that differ from band to band.
+
+    A GeoTIFF has one nodata value for all bands.
+
+    Args:
+        raster: the raster, not warped.
+        folder: where ``<stem>.nodata.vrt`` and ``<stem>.mask.tif`` go.
+        stem: what their names begin with.
+
+    Raises:
+        RasterReadError: The raster is damaged.
+        RasterWriteError: A file could not be written.
+    """
+    vrt, target = folder / f"{stem}.nodata.vrt", folder / f"{stem}.mask.tif"
+    with reading(raster.path):
+        rasterio.shutil.copy(raster.level(0), str(vrt), driver="VRT")
+    with writing(target), create_mask(target, raster) as mask:
+        for block in plan_blocks(raster.grid.width, raster.grid.height, _BLOCK_PX, 0):
+            core = block.core
+            valid = read_window(raster, core).valid
+            where = Window(core.col, core.row, core.width, core.height)  # type: ignore[no-untyped-call, unused-ignore]
+            mask.write(np.where(valid, np.uint8(255), np.uint8(0)), 1, window=where)
+    root = ET.parse(vrt).getroot()
+    _drop_masks(root)
+    _add_mask(root, target)
+    write_vrt(root, vrt)
+    return vrt
 
 
 def _drop_masks(root: ET.Element) -> None:

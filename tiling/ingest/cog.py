@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 import xml.etree.ElementTree as ET
@@ -21,12 +22,15 @@ from tiling.access.file_check import check_complete
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RasterWriteError
-from tiling.ingest.assign_nodata import assign_nodata
+from tiling.ingest.assign_nodata import assign_nodata, write_as_masked
 from tiling.progress import Progress
 from tiling.raster.facts import RasterFacts, read_facts
 from tiling.raster.raster import open_raster
 
 BLOCK_PX = 512
+
+# A disk with less room is full: more than what GDAL holds back in its buffers.
+_FULL_BYTES = 64 << 20
 
 # Share of the time that finding the no-data areas takes, for the progress.
 _MASK_SHARE = 0.3
@@ -111,6 +115,8 @@ def _write_cog(
             "blocksize": BLOCK_PX,
             "bigtiff": "IF_SAFER",
             "num_threads": "ALL_CPUS",
+            # Existing ones may lack the mask's, and the driver asks the mask apart from the image.
+            "overviews": "IGNORE_EXISTING",
             # Mixing two entries of a colour table gives a third, unrelated colour.
             "resampling": (Resampling.nearest if raster.palette is not None else Resampling.average).name,
         }
@@ -122,12 +128,20 @@ def _write_cog(
         if raster.is_warped:
             laid = _lay_north_up(dataset, made.parent, options, keep_crs=raster.grid.crs_wkt is not None)
             dataset = stack.enter_context(rasterio.open(laid))
+        elif len(set(map(repr, raster.nodatavals))) > 1:
+            dataset = stack.enter_context(rasterio.open(write_as_masked(raster, made.parent, "bands")))
         rasterio.shutil.copy(dataset, str(made), driver="COG", **options)
     # GDAL reports some failures to write, such as a full disk, only by leaving the file short.
     try:
         check_complete(made)
     except RasterReadError as error:
-        raise RasterWriteError(f"{target} could not be written whole; is the disk full?") from error
+        free = shutil.disk_usage(made.parent).free
+        reason = (
+            "the disk is full"
+            if free < _FULL_BYTES
+            else f"of {source.path} GDAL wrote what is no raster ({error})"
+        )
+        raise RasterWriteError(f"{target} could not be written whole: {reason}.") from error
 
 
 def _lay_north_up(view: Any, folder: Path, cog_options: dict[str, Any], *, keep_crs: bool) -> Path:

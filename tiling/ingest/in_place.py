@@ -107,7 +107,8 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
     """
     dataset = raster.level(0)
     source = str(dataset.name)
-    if raster.is_warped:
+    if raster.is_warped or dataset is not raster.stored:
+        # A view, which has no file of its own.
         north = made.with_name(f"{made.stem}.north.vrt")
         with writing(north):
             rasterio.shutil.copy(dataset, str(north), driver="VRT")

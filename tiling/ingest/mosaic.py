@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import shapely
 from affine import Affine
+from rasterio.crs import CRS
 
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.errors import MosaicError
 from tiling.grid.window import PixelSize
 from tiling.ingest.file_stamps import note_originals
-from tiling.ingest.mosaic_member import Member, check_fits, read_member
+from tiling.ingest.mosaic_member import NO_COLOUR, Member, check_fits, horizontal, read_member
 from tiling.raster.vrt import GDAL_TYPES, add_band, add_mask, add_source, new_vrt, write_vrt
 
 # Resolutions that differ by less than this, relatively, are one resolution spelled differently.
@@ -49,6 +50,27 @@ class Mosaic:
     resolution: tuple[float, float]
     size: PixelSize
     has_gaps: bool
+
+    @property
+    def bits(self) -> int | None:
+        """Used bits of a pixel, of the file that has most; None where one of them does not say."""
+        bits = [member.bits for member in self.members]
+        return None if None in bits else max(each for each in bits if each is not None)
+
+    @property
+    def crs(self) -> CRS:
+        """The files' CRS; its horizontal part where only that is the same in all of them."""
+        first = self.members[0].crs
+        return first if all(member.crs == first for member in self.members) else horizontal(first)
+
+    def name(self, position: int) -> str:
+        """Return the name of a band: of the first file that has one."""
+        return next((member.names[position] for member in self.members if member.names[position]), "")
+
+    def interpretation(self, position: int) -> str:
+        """Return the colour of a band: of the first file that says one."""
+        said = [member.interpretations[position] for member in self.members]
+        return next((each for each in said if each not in NO_COLOUR), said[0])
 
     def target(self, member: Member) -> tuple[float, float, float, float]:
         """Return (column, row, width, height) of a member in the mosaic's pixels; whole where it is on its grid."""
@@ -145,7 +167,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
     by_number = first.nodata if _numbers_agree(mosaic.members) else None
     x_step, y_step = mosaic.resolution
     transform = Affine(x_step, 0.0, mosaic.left, 0.0, -y_step, mosaic.top)
-    root = new_vrt(mosaic.size, first.crs.to_wkt(), transform)
+    root = new_vrt(mosaic.size, mosaic.crs.to_wkt(), transform)
     masked = by_number is None and (mosaic.has_gaps or any(m.has_nodata for m in mosaic.members))
     for position, dtype in enumerate(first.dtypes):
         nodata = None if by_number is None else by_number[position]
@@ -154,10 +176,10 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
             GDAL_TYPES[dtype],
             number=position + 1,
             nodata=nodata,
-            name=first.names[position],
-            colour=first.interpretations[position],
+            name=mosaic.name(position),
+            colour=mosaic.interpretation(position),
             colours=first.colours,
-            bits=first.bits,
+            bits=None if mosaic.bits is None else str(mosaic.bits),
         )
         for member in mosaic.members:
             options: dict[str, Any] = {}

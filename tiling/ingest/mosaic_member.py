@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyproj
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.enums import ColorInterp, WktVersion
 from rasterio.io import DatasetReader
 
 from tiling.access.env import reading
@@ -18,6 +19,7 @@ from tiling.errors import MosaicError
 from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX
 from tiling.grid.window import PixelSize
 from tiling.raster.bands import PALETTE_BANDS, band_name
+from tiling.raster.memory_vrt import has_mask, has_overruled_nodata
 from tiling.raster.metadata import SceneMetadata, dataset_metadata
 from tiling.raster.vrt import ColourTable
 
@@ -39,7 +41,7 @@ class Member:
         colours: the colour table of its only band, or None.
         names: per band of image, its description, "" without one.
         interpretations: per band of image, what colour it is.
-        bits: used bits of a pixel, where the file says so.
+        bits: used bits of a pixel, of the band that has most; None where one of them does not say.
         bands: the file's own numbers of the bands of image.
         block: (width, height) of the file's blocks.
         metadata: time, sensor, classification and the like.
@@ -57,7 +59,7 @@ class Member:
     colours: ColourTable | None
     names: tuple[str, ...]
     interpretations: tuple[str, ...]
-    bits: str | None
+    bits: int | None
     bands: tuple[int, ...]
     block: PixelSize
     metadata: SceneMetadata
@@ -77,16 +79,19 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
     """
     with reading(path), open_checked(RasterSource(path), policy) as dataset:
         check_dataset_complete(dataset, path, policy)
-        t = dataset.transform
-        drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
-        if t.is_identity or not dataset.crs or t.a <= 0 or t.e >= 0 or drift_px >= SQUARE_TOLERANCE_PX:
-            raise MosaicError(
-                f"{path} has no CRS and north-up transform of its own; the files of a mosaic need both."
-            )
-        colours = dataset.colorinterp
+        _check_north_up(dataset, path)
+        t, colours = dataset.transform, dataset.colorinterp
         bands = [index for index in dataset.indexes if colours[index - 1] != ColorInterp.alpha]
         if not bands:
             raise MosaicError(f"{path} holds no band of image; expected at least one.")
+        masked = (
+            ColorInterp.alpha in colours or has_mask(dataset) or not dataset.mask_flag_enums[bands[0] - 1]
+        )
+        if ColorInterp.alpha in colours and has_overruled_nodata(dataset):
+            raise MosaicError(
+                f"{path} has an alpha band and nodata values as well, of which GDAL takes the values; expected one of "
+                "them (gdal_translate -a_nodata none removes the values)."
+            )
         block_height, block_width = dataset.block_shapes[bands[0] - 1]
         palette_colours = _colours(dataset, bands)
         return Member(
@@ -97,16 +102,37 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
             size=PixelSize(dataset.width, dataset.height),
             resolution=(float(t.a), float(-t.e)),
             dtypes=tuple(str(dataset.dtypes[index - 1]) for index in bands),
-            nodata=tuple(dataset.nodatavals[index - 1] for index in bands),
-            masked=MaskFlags.per_dataset in dataset.mask_flag_enums[bands[0] - 1],
+            nodata=tuple(None if masked else dataset.nodatavals[index - 1] for index in bands),
+            masked=masked,
             colours=palette_colours,
             names=tuple(dataset.descriptions[index - 1] or "" for index in bands),
             interpretations=tuple(colours[index - 1].name for index in bands),
-            bits=dataset.tags(bands[0], ns="IMAGE_STRUCTURE").get("NBITS"),
+            bits=_most_bits(dataset, bands),
             bands=tuple(bands),
             block=PixelSize(block_width, block_height),
             metadata=_metadata(dataset, bands, paletted=palette_colours is not None),
         )
+
+
+def _check_north_up(dataset: DatasetReader, path: Path) -> None:
+    t = dataset.transform
+    if not dataset.crs or t.is_identity:
+        lacking = "transform" if dataset.crs else "CRS"
+        raise MosaicError(
+            f"{path} has no {lacking} of its own; the files of a mosaic need a CRS and a transform."
+        )
+    drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
+    if t.a > 0 and t.e < 0 and drift_px < SQUARE_TOLERANCE_PX:
+        return
+    how = "rotated" if drift_px >= SQUARE_TOLERANCE_PX else "mirrored" if t.a <= 0 else "south up"
+    raise MosaicError(
+        f"{path} is {how}; the files of a mosaic have to be north up (gdalwarp writes a raster that is)."
+    )
+
+
+def _most_bits(dataset: DatasetReader, bands: list[int]) -> int | None:
+    said = [dataset.tags(index, ns="IMAGE_STRUCTURE").get("NBITS", "") for index in bands]
+    return max(map(int, said)) if all(text.isdecimal() for text in said) else None
 
 
 def _metadata(dataset: DatasetReader, bands: list[int], *, paletted: bool) -> SceneMetadata:
@@ -120,13 +146,17 @@ def _colours(dataset: DatasetReader, bands: list[int]) -> ColourTable | None:
     return tuple(sorted(dataset.colormap(bands[0]).items()))
 
 
+# Interpretations that say no colour; what has none takes that of the other files.
+NO_COLOUR = {"undefined", "gray"}
+
+
 def check_fits(member: Member, first: Member) -> None:
     """Raise `MosaicError` where two files cannot be parts of one raster."""
 
     def differs(what: str, got: object, expected: object) -> MosaicError:
         return MosaicError(f"{member.path} has {what} {got}; expected {expected} as in {first.path.name}.")
 
-    if member.crs != first.crs:
+    if member.crs != first.crs and horizontal(member.crs) != horizontal(first.crs):
         raise differs("the CRS", _crs_name(member.crs), _crs_name(first.crs))
     if len(member.bands) != len(first.bands):
         raise differs("a number of bands of", len(member.bands), len(first.bands))
@@ -136,6 +166,18 @@ def check_fits(member: Member, first: Member) -> None:
         raise MosaicError(
             f"{member.path} has another colour table than {first.path.name}; expected the same."
         )
+    pairs = zip(member.interpretations, first.interpretations, strict=True)
+    if any(one != other and not {one, other} & NO_COLOUR for one, other in pairs):
+        raise differs("bands of", ", ".join(member.interpretations), ", ".join(first.interpretations))
+    names = [[name.strip().lower() for name in each.names] for each in (member, first)]
+    if names[0] != names[1] and sorted(names[0]) == sorted(names[1]):
+        raise differs("the bands", ", ".join(member.names), ", ".join(first.names))
+
+
+def horizontal(crs: CRS) -> CRS:
+    """Return the horizontal part of a compound CRS, of any other CRS itself."""
+    known = pyproj.CRS.from_wkt(crs.to_wkt(version=WktVersion.WKT2_2019))
+    return CRS.from_wkt(known.sub_crs_list[0].to_wkt()) if known.is_compound else crs
 
 
 def _crs_name(crs: CRS) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,10 +80,7 @@ def write_nodata_mask(
             progress(0.6 * (done + 1) / len(blocks))
     near = _grow(_large_areas(cells, cell), -(-FRINGE_PX // cell))
     valid_px = 0
-    with writing(target), rasterio.open(
-        target, "w", driver="GTiff", width=width, height=height, count=1, dtype="uint8",
-        tiled=True, blockxsize=512, blockysize=512, compress="deflate", zlevel=1, bigtiff="if_safer",
-    ) as mask:  # fmt: skip
+    with writing(target), create_mask(target, raster) as mask:
         for done, block in enumerate(blocks):
             valid = _valid_of_block(raster, block.core, colour, near, cell, lossy)
             valid_px += int(np.count_nonzero(valid))
@@ -92,6 +90,14 @@ def write_nodata_mask(
             if progress is not None:
                 progress(0.6 + 0.4 * (done + 1) / len(blocks))
     return valid_px / (width * height)
+
+
+def create_mask(target: Path, raster: Raster) -> Any:
+    """Create a TIFF of one band as large as a raster; inside `tiling.access.env.writing`."""
+    return rasterio.open(
+        target, "w", driver="GTiff", width=raster.grid.width, height=raster.grid.height, count=1, dtype="uint8",
+        tiled=True, blockxsize=512, blockysize=512, compress="deflate", zlevel=1, bigtiff="if_safer",
+    )  # fmt: skip
 
 
 def _valid_of_block(

@@ -34,7 +34,8 @@ class Bands:
         indexes: the file's bands that are image, counted from 1.
         alpha: the file's alpha band, or None.
         masked: 1-based bands whose masks say where there are pixels; empty where nodata values do.
-        nodatavals: one per index; the value that means nothing, or None.
+        nodatavals: one per index; the value that means nothing, or None. All None where an alpha band or masks
+            say it.
         dtype: numpy name of the type that holds every band.
         names: one per band of image: description, colour or "band N".
         palette: (256 or 65,536, 4) uint8 RGBA that the one band is an index into, or None.
@@ -69,11 +70,13 @@ class Bands:
         elif alpha is None and not all(flags):
             # No flag at all is GDAL's way to say that a band has a mask of its own.
             masked = indexes
+        decided = alpha is not None or bool(masked)
         return cls(
             indexes=indexes,
             alpha=alpha,
             masked=masked,
-            nodatavals=tuple(dataset.nodatavals[index - 1] for index in indexes),
+            # Beside an alpha band or a mask, which decide, a value that "means nothing" is an ordinary one.
+            nodatavals=tuple(None if decided else dataset.nodatavals[index - 1] for index in indexes),
             dtype=dtype,
             names=tuple(band_name(stored, index) for index in indexes),
             palette=palette,

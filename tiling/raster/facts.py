@@ -15,6 +15,7 @@ from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelSize
 from tiling.raster.metadata import SceneMetadata, dataset_metadata
 from tiling.raster.raster import Raster, open_raster
+from tiling.raster.validity import check_not_emptied
 
 # A raster whose longer side is at most this is read whole as fast as by tiles and overviews.
 SMALL_PX = 512
@@ -105,6 +106,7 @@ def read_facts(
         reading(source.path, allow_network=network),
     ):
         check_dataset_complete(raster.stored, source.path, policy)
+        check_not_emptied(raster)
         block_height, block_width = raster.level(0).block_shapes[0]
         return RasterFacts(
             source=source,

@@ -1,4 +1,4 @@
-"""VRTs in memory, through which files with complex pixels or uneven nodata values are read."""
+"""VRTs in memory, through which files with complex pixels or odd nodata values are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 import rasterio
-from rasterio.enums import MaskFlags
+from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 from rasterio.rpc import RPC
 
@@ -39,10 +39,28 @@ def vrt_view(
     moved = rpcs is not None and is_chip(stored)
     if _has_transparent_colours(stored):
         return _opened(_expanded_vrt(stored, rpcs))
-    if not (differing or moved or is_complex(stored)):
+    overruled = has_overruled_nodata(stored)
+    if not (differing or moved or overruled or is_complex(stored)):
         return nullcontext(stored)
-    document = memory_vrt(stored, rpcs=rpcs, nodata=_common_nodata(stored) if differing else None)
-    return _opened(document)
+    common = _common_nodata(stored) if differing and not overruled else None
+    return _opened(memory_vrt(stored, rpcs=rpcs, nodata=common))
+
+
+def has_overruled_nodata(dataset: DatasetReader) -> bool:
+    """Return True for nodata values beside an alpha band or a mask, which say where there are pixels.
+
+    GDAL heeds the values when it averages, also those of the alpha band: 255 as nodata makes an overview opaque
+    where the image is transparent.
+    """
+    if all(value is None for value in dataset.nodatavals):
+        return False
+    return ColorInterp.alpha in dataset.colorinterp or has_mask(dataset)
+
+
+def has_mask(dataset: DatasetReader) -> bool:
+    """Return True where one mask, and no alpha band, says which pixels of all bands are valid."""
+    flags = dataset.mask_flag_enums[0]
+    return MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags
 
 
 def _opened(document: str) -> AbstractContextManager[DatasetReader]:
@@ -71,12 +89,10 @@ def memory_vrt(dataset: DatasetReader, *, rpcs: RPC | None = None, nodata: float
         The VRT's text, which `rasterio.open` opens. It reads from the file by its name.
     """
     root = _new_vrt(dataset, rpcs)
+    overruled = has_overruled_nodata(dataset)
     for index in dataset.indexes:
-        _add_band(root, dataset, index, nodata)
-    if (
-        MaskFlags.per_dataset in dataset.mask_flag_enums[0]
-        and MaskFlags.alpha not in dataset.mask_flag_enums[0]
-    ):
+        _add_band(root, dataset, index, nodata, overruled=overruled)
+    if has_mask(dataset):
         _add_source(add_mask(root), dataset, "mask,1")
     return ET.tostring(root, encoding="unicode")
 
@@ -120,8 +136,11 @@ def _new_vrt(dataset: DatasetReader, rpcs: RPC | None) -> ET.Element:
     return root
 
 
-def _add_band(root: ET.Element, dataset: DatasetReader, index: int, nodata: float | None) -> None:
+def _add_band(
+    root: ET.Element, dataset: DatasetReader, index: int, nodata: float | None, *, overruled: bool
+) -> None:
     dtype, own = dataset.dtypes[index - 1], dataset.nodatavals[index - 1]
+    own = None if overruled else own
     amplitude = dtype.startswith("complex")
     palette = palette_of(dataset) if index == 1 else None
     shown = nodata if nodata is not None else own
@@ -139,15 +158,22 @@ def _add_band(root: ET.Element, dataset: DatasetReader, index: int, nodata: floa
         add_text(band, "SourceTransferType", "CFloat64" if dtype == "complex128" else "CFloat32")
     # A source that leaves out its own nodata leaves the band's there.
     replaced = not amplitude and own is not None and nodata is not None and not _same(own, nodata)
-    _add_source(band, dataset, str(index), {"NODATA": repr(own)} if replaced else None)
+    _add_source(
+        band, dataset, str(index), {"NODATA": repr(own)} if replaced else None, overviews=not overruled
+    )
 
 
 def _add_source(
-    band: ET.Element, dataset: DatasetReader, index: str, options: dict[str, str] | None = None
+    band: ET.Element,
+    dataset: DatasetReader,
+    index: str,
+    options: dict[str, str] | None = None,
+    *,
+    overviews: bool = True,
 ) -> None:
     # Not shared: a handle that two rasters have in common would be used by two threads.
     size = PixelSize(dataset.width, dataset.height)
-    add_source(band, dataset.name, index, size=size, options=options, shared=False)
+    add_source(band, dataset.name, index, size=size, options=options, shared=False, overviews=overviews)
 
 
 def _same(one: float, other: float) -> bool:

@@ -179,10 +179,14 @@ def _warped(
     target = ground_crs(crs, points) if crs else _ANY_PLANE
     options = _options(dataset, crs, target, **extras)
     with WarpedVRT(dataset, **options) as view:
-        grid = RasterGrid(wkt_of(target) if crs else None, view.transform, view.width, view.height)
+        suggested = _unmirrored(view.transform, view.width, view.height)
+        grid = RasterGrid(wkt_of(target) if crs else None, suggested, view.width, view.height)
+        as_suggested = grid.transform == view.transform
     if not grid.is_north_up_square:
         # GDAL suggests an oblong grid for an oblong raster.
         grid = _squared(grid)
+        as_suggested = False
+    if not as_suggested:
         options |= _on(grid)
     # A strip turned by 45 degrees fills little of its bounds: counted as if it were a square.
     side = (dataset.width + dataset.height) / 2
@@ -192,6 +196,16 @@ def _warped(
             "north up: its georeference is implausible."
         )
     return Warp(options), grid
+
+
+def _unmirrored(transform: Affine, width: int, height: int) -> Affine:
+    """Return the transform of the same area with x to the right and y up.
+
+    For a mirrored raster, GDAL suggests a mirrored grid.
+    """
+    t = transform
+    left, top = min(t.c, t.c + t.a * width), max(t.f, t.f + t.e * height)
+    return Affine(abs(t.a), t.b, left, t.d, -abs(t.e), top)
 
 
 def _squared(grid: RasterGrid) -> RasterGrid:

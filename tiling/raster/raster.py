@@ -27,6 +27,7 @@ from tiling.grid.window import PixelWindow
 from tiling.raster.bands import PALETTE_BANDS, Bands, Dataset
 from tiling.raster.memory_vrt import is_complex, vrt_view
 from tiling.raster.north_up import lies_north_up, north_up
+from tiling.raster.overview_masks import mask_has_overviews
 from tiling.raster.rpcs import placing_rpcs
 
 __all__ = ["Chip", "Raster", "hash_raster", "open_raster", "read_resampled", "read_window", "resampled_size"]
@@ -60,7 +61,8 @@ class Raster:
         dtype: numpy name of a pixel's type; complex numbers are seen as their amplitude, float32.
         nodata: the value that means nothing, or None (masks, alpha and palettes need none).
         band_names: one per band of image: description, colour or "band N".
-        overviews: factors of the reduced versions in the file, ascending; empty for a warped view.
+        overviews: factors of the overviews in the file, ascending; empty for a warped view, and where the file's mask
+            has none.
         palette: (256 or 65,536, 4) uint8 RGBA, or None.
         bits: bits of a pixel that are used (12 for 12-bit data in 16-bit words, where the file says so).
     """
@@ -107,8 +109,17 @@ class Raster:
         self.bits = self._used_bits() if plain is stored else np.dtype(self.dtype).itemsize * 8
         self.overviews: tuple[int, ...] = ()
         if dataset is stored:
-            self.overviews = tuple(dataset.overviews(bands.indexes[0]))
+            self.overviews = self._usable_overviews()
         self._levels: list[Dataset | None] = [dataset] + [None] * len(self.overviews)
+
+    def _usable_overviews(self) -> tuple[int, ...]:
+        """Return the factors of the file's overviews; none where they lack the mask, for GDAL reduces that rightly."""
+        factors = tuple(self.stored.overviews(self._bands.indexes[0]))
+        if factors and self._bands.masked:
+            with reading(self.path, allow_network=self.policy.allow_network):
+                if not mask_has_overviews(self.stored, factors):
+                    return ()
+        return factors
 
     def _used_bits(self) -> int:
         bits = np.dtype(self.dtype).itemsize * 8

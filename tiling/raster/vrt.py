@@ -120,6 +120,7 @@ def add_source(
     options: Mapping[str, str] | None = None,
     relative: bool = False,
     shared: bool = True,
+    overviews: bool = True,
 ) -> None:
     """Add a file to a band.
 
@@ -135,6 +136,7 @@ def add_source(
         options: elements that make it a ComplexSource, such as NODATA.
         relative: `path` is relative to the VRT.
         shared: other VRTs of the process may use the same handle.
+        overviews: GDAL may read the file's overviews where fewer pixels are wanted.
     """
     source = ET.SubElement(band, "ComplexSource" if options else "SimpleSource")
     if resampling:
@@ -143,6 +145,8 @@ def add_source(
     filename.text = str(path)
     if not shared:
         filename.set("shared", "0")
+    if not overviews:
+        ET.SubElement(ET.SubElement(source, "OpenOptions"), "OOI", key="OVERVIEW_LEVEL").text = "NONE"
     add_text(source, "SourceBand", source_band)
     width, height = map(str, size)
     if block is not None and data_type is not None:

@@ -88,7 +88,7 @@ class _Origin:
     def used_bits(self, otherwise: int) -> int:
         """Return the bits of a pixel that the original says are used."""
         if isinstance(self.raster, Mosaic):
-            return int(self.raster.members[0].bits or otherwise)
+            return self.raster.bits or otherwise
         return self.raster.bits
 
 

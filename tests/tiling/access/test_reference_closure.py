@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import rasterio
 from tiling.access.env import NETWORK_DRIVERS
 from tiling.access.file_check import check_complete, hash_raster
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.access.reference_closure import is_side_car_suffix
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError, RefusedRasterError
 from tiling.grid.window import PixelWindow
@@ -349,3 +351,19 @@ def test_python_in_a_vrt_is_not_run(scenes: Path) -> None:
     with pytest.raises(RasterReadError), open_raster(path) as raster:
         read_window(raster, PixelWindow(0, 0, 64, 64))
     assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "is_side_car"),
+    [(".aux.xml", True), (".tif.aux.xml", True), (".jgw", True), (".tif.ovr.msk", True), ("_rpc.txt", True),
+     (".tif_rpc.txt", True), (".tif", False), (".til", False), ("2.tif", False), (".aux.xml!", False)],
+)  # fmt: skip
+def test_suffixes_of_side_cars(suffix: str, is_side_car: bool) -> None:
+    assert is_side_car_suffix(suffix) == is_side_car
+
+
+def test_long_names_of_other_files_take_no_time() -> None:
+    start = time.perf_counter()
+    assert not is_side_car_suffix(".aux.xml" * 1000 + "!")
+    assert not is_side_car_suffix("_rpc.txt" * 1000 + "!")
+    assert time.perf_counter() - start < 0.5

@@ -282,3 +282,99 @@ def test_files_that_change_are_noticed(make_raster: Make, noise: Noise, tmp_path
         f"{parts[0]} was changed since it was registered.",
         f"{parts[1]} cannot be found any more.",
     ]
+
+
+LEFT, RIGHT = UTM, UTM @ Affine.translation(96, 0)
+
+
+@pytest.mark.parametrize("order", [(11, 16), (16, 11), (11, None), (None, 11), (11, 12)])
+def test_the_most_bits_of_any_file_are_kept(
+    make_raster: Make, tmp_path: Path, order: tuple[int | None, int | None]
+) -> None:
+    paths = []
+    for number, (bits, place) in enumerate(zip(order, (LEFT, RIGHT), strict=True)):
+        high = (1 << (bits or 16)) - 1
+        pixels = np.linspace(1, high, 96 * 64).reshape(1, 64, 96).astype("uint16")
+        options = {} if bits in (None, 16) else {"nbits": bits}
+        paths.append(make_raster(pixels, f"{number}.tif", transform=place, **options))
+    most = max((1 << (bits or 16)) - 1 for bits in order)
+    for seen in (
+        put_together(paths, tmp_path),
+        ensure_cog(put_together(paths, tmp_path), tmp_path / "c.tif"),
+    ):
+        assert whole(seen)[0].max() == most
+    assert plan_mosaic(paths).bits == (12 if order == (11, 12) else None)
+
+
+RGB_ORDER, BGR_ORDER = ("red", "green", "blue"), ("blue", "green", "red")
+
+
+def described(path: Path, names: tuple[str, ...] = (), colours: tuple[str, ...] = ()) -> Path:
+    with rasterio.open(path, "r+") as dataset:
+        if names:
+            dataset.descriptions = names
+        if colours:
+            dataset.colorinterp = [rasterio.enums.ColorInterp[colour] for colour in colours]
+    return path
+
+
+@pytest.mark.parametrize("what", ["names", "colours"])
+def test_bands_in_another_order_are_refused(make_raster: Make, noise: Noise, what: str) -> None:
+    pixels = noise(3, 64, 96, "uint16")
+    one = described(make_raster(pixels, "one.tif", transform=LEFT), **{what: RGB_ORDER})
+    other = described(make_raster(pixels, "other.tif", transform=RIGHT), **{what: BGR_ORDER})
+    with pytest.raises(
+        MosaicError, match=r"other\.tif has .*blue, green, red; expected red, green, blue as in one\.tif"
+    ):
+        plan_mosaic([one, other])
+
+
+def test_names_and_colours_come_from_the_first_file_that_has_them(
+    make_raster: Make, noise: Noise, tmp_path: Path
+) -> None:
+    pixels = noise(4, 64, 96, "uint16")
+    bare = make_raster(pixels, "bare.tif", transform=LEFT, photometric="MINISBLACK", alpha="NO")
+    named = make_raster(pixels, "named.tif", transform=RIGHT, photometric="MINISBLACK", alpha="NO")
+    described(named, ("blue", "green", "red", "nir"), ("blue", "green", "red", "undefined"))
+    with open_raster(put_together([bare, named], tmp_path)) as raster:
+        assert raster.band_names == ("blue", "green", "red", "nir")
+
+
+def test_a_compound_crs_and_its_horizontal_part_are_one_crs(
+    make_raster: Make, noise: Noise, tmp_path: Path
+) -> None:
+    pixels = noise(1, 64, 96)
+    flat = make_raster(pixels, "flat.tif", transform=LEFT, crs="EPSG:32616")
+    high = make_raster(pixels, "high.tif", transform=RIGHT, crs="EPSG:32616+5773")
+    for paths in ([flat, high], [high, flat]):
+        with open_raster(put_together(paths, tmp_path)) as raster:
+            assert raster.grid.crs is not None
+            assert raster.grid.crs.to_epsg() == 32616
+            assert raster.grid.width == 192
+
+
+@pytest.mark.parametrize(
+    ("transform", "crs", "said"),
+    [
+        (Affine(0.5, 0, 733601, 0, 0.5, 3725000), "EPSG:32616", "is south up"),
+        (Affine(-0.5, 0, 733701, 0, -0.5, 3725139), "EPSG:32616", "is mirrored"),
+        (UTM @ Affine.rotation(20), "EPSG:32616", "is rotated"),
+        (UTM, None, "has no CRS"),
+    ],
+)
+def test_files_that_cannot_be_members_say_why(
+    make_raster: Make, noise: Noise, transform: Affine, crs: str | None, said: str
+) -> None:
+    first = make_raster(noise(1, 64, 96), "first.tif")
+    odd = make_raster(noise(1, 64, 96), "odd.tif", transform=transform, crs=crs)
+    with pytest.raises(MosaicError, match=rf"odd\.tif {said}"):
+        plan_mosaic([first, odd])
+
+
+def test_alpha_beside_nodata_is_refused(make_raster: Make, noise: Noise) -> None:
+    first = make_raster(noise(3, 64, 96), "first.tif")
+    rgba = make_raster(
+        noise(4, 64, 96), "rgba.tif", transform=RIGHT, photometric="RGB", alpha="YES", nodata=255
+    )
+    with pytest.raises(MosaicError, match=r"rgba\.tif has an alpha band and nodata values"):
+        plan_mosaic([first, rgba])

@@ -64,6 +64,25 @@ def test_warped_pixels_lie_where_the_affine_says(
     assert 0.2 < chip.valid.mean() <= 1.0
 
 
+# The signs of the pixel's sizes, and the rectangle's upper left corner by them.
+FLIPS = {"mirrored": (-0.5, -0.5), "half-turned": (-0.5, 0.5), "south up": (0.5, 0.5)}
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("flip", FLIPS)
+def test_flipped_rasters_are_shown_pixel_for_pixel(
+    make_raster: Make, noise: Noise, flip: str, dtype: str
+) -> None:
+    pixels = noise(3, 120, 160, dtype)
+    a, e = FLIPS[flip]
+    corner = (500_000 + 80 * (a < 0), 4e6 - 60 * (e > 0))
+    with open_raster(make_raster(pixels, transform=Affine(a, 0, corner[0], 0, e, corner[1]))) as raster:
+        assert raster.grid.bounds == (500_000, 4e6 - 60, 500_080, 4e6)
+        chip = read_window(raster, PixelWindow(0, 0, 160, 120))
+    assert np.array_equal(chip.image, pixels[:, :: -1 if e > 0 else 1, :: -1 if a < 0 else 1])
+    assert chip.valid.all()
+
+
 def test_warped_view_can_be_shrunk(make_raster: Make, noise: Noise) -> None:
     transform = Affine.translation(500_000, 4e6) @ Affine.rotation(20) @ Affine.scale(0.5, -0.5)
     with open_raster(make_raster(noise(1, 300, 300, "uint16"), transform=transform)) as raster:
