@@ -7,6 +7,7 @@ import json
 import os
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -228,8 +229,26 @@ class Project:
     def _open_store(self, create: bool) -> Store:
         # SQLAlchemy takes a while to import; `geoengine --help` and readers of settings do without.
         from geoengine.store import Store
+        from geoengine.store.errors import EmptyDatabaseError
 
-        return Store.open(self.database_path, create=create)
+        try:
+            return Store.open(self.database_path, create=create)
+        except EmptyDatabaseError as error:
+            raise EmptyDatabaseError(f"{error}{self._label_files()}") from error
+
+    def _label_files(self) -> str:
+        """Return what the label files hold and what to do with them, as the end of a sentence."""
+        files = sorted(self.labels_dir.glob("*.geojson"))
+        number = 0
+        for path in files:
+            with suppress(OSError), path.open("rb") as lines:
+                number += sum(line.startswith(b'{"type": "Feature",') for line in lines)
+        if not files:
+            return "; put back a copy of it, or start a new project"
+        return (
+            f", for labels/ has {number:,} features in {len(files):,} files; put back a copy of the database, or start "
+            "a new project elsewhere, add the rasters and `geoengine import` the label files"
+        )
 
     def _settings(self) -> str:
         lines = ["# A GeoEngine project. Edit it while nothing runs on the project.", f"format = {FORMAT}"]

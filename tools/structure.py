@@ -105,6 +105,7 @@ LAYERS = {
                 "geoengine.tasks.predict",
                 "geoengine.tasks.worker",
                 "geoengine.tasks.demo",
+                "geoengine.tasks.check",
                 "geoengine.tasks.status",
             ),
         ),

@@ -25,6 +25,11 @@ COMMANDS = {
     ),
     "serve": LazyCommand("geoengine.cli.serve", "serve", "Serve the web map of a project until Ctrl-C."),
     "status": LazyCommand("geoengine.cli.status", "status", "Count a project's features and list its jobs."),
+    "check": LazyCommand(
+        "geoengine.cli.check",
+        "check",
+        "Name damaged rows of a project's database, take them out or restore them.",
+    ),
     "export": LazyCommand(
         "geoengine.cli.export", "export", "Write a project's features to OUT, in the format of its suffix."
     ),

@@ -45,6 +45,7 @@ def _document(project: Project, found: ProjectStatus) -> dict[str, Any]:
         "classes": found.classes,
         "scenes": [_scene_document(entry) for entry in found.scenes],
         "totals": {state: found.totals[state] for state in STATES},
+        "damaged": found.damaged,
         "jobs": [_job_document(job, items) for job, items in found.jobs],
         "job_counts": {str(state): number for state, number in found.job_counts.items()},
     }
@@ -86,6 +87,7 @@ def _paragraphs(project: Project, found: ProjectStatus) -> list[str]:
     ]
     if found.scenes:
         paragraphs.append(_counts_table(found))
+    paragraphs += [f"{one[:1].upper()}{one[1:]}." for one in found.damaged]
     paragraphs += [f"Scene {entry.scene.key}: {entry.problem}" for entry in found.scenes if entry.problem]
     paragraphs += [
         f"scene {entry.scene.key}: {count(entry.unreadable_places, 'place')} of its file could not be read "

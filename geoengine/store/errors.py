@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoengine.errors import GeoEngineError
+from geoengine.errors import GeoEngineError, StoreError
 from geoengine.model import Conflict, Scene
 
 
@@ -20,6 +20,10 @@ class ConflictError(GeoEngineError, RuntimeError):
         first = self.conflicts[0]
         more = f" (and {len(self.conflicts) - 1} more)" if len(self.conflicts) > 1 else ""
         super().__init__(f"{first.sentence()}{more}; nothing of the changeset was applied")
+
+
+class EmptyDatabaseError(StoreError):
+    """A database without a table, where a project's was expected."""
 
 
 class DuplicateSceneError(GeoEngineError, ValueError):

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from geoengine.errors import StoreError
 from geoengine.store.connection import Database
+from geoengine.store.errors import EmptyDatabaseError
 
 HEAD = "0007"
 """The newest migration; a test holds it to the scripts."""
@@ -16,17 +17,25 @@ HEAD = "0007"
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, *, create: bool = True) -> None:
     """Run the migrations the database lacks, in one transaction.
 
     Two processes may open the same new database: the second waits for the first and finds nothing to do.
 
+    Args:
+        database: The database.
+        create: Whether an empty one becomes a new project's.
+
     Raises:
+        EmptyDatabaseError: It is empty, and not to become a new one.
         StoreError: It is no GeoEngine database, or one of a newer GeoEngine.
     """
     with database.read() as connection:
-        if _version(connection, database.path) == HEAD:
-            return
+        version = _version(connection, database.path)
+    if version == HEAD:
+        return
+    if version is None and not create:
+        raise EmptyDatabaseError(f"{database.path} is empty, expected the project's database")
     with database.write() as connection:
         if _version(connection, database.path) != HEAD:
             upgrade(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NotRequired, TypedDict
 
 import sqlalchemy as sa
@@ -154,6 +154,32 @@ def set_stretch(connection: Connection, scene_id: int, stretch: Stretch) -> Scen
     return SceneReader(connection).scene(scene_id)
 
 
+def restore_scene(
+    connection: Connection,
+    scene_id: int,
+    read_raster: Callable[[str, Mapping[str, Any]], tuple[RasterGrid, Stretch]],
+) -> None:
+    """Write the damaged columns of a scene anew, from its raster where it tells them.
+
+    Args:
+        connection: In a write transaction.
+        scene_id: The scene.
+        read_raster: Called with the uri and the reading options; returns the grid and a stretch.
+
+    Raises:
+        StoreError: A column is damaged that the raster does not tell.
+    """
+    row = connection.execute(sa.select(_table).where(_table.c.id == scene_id)).one()._mapping
+    damaged = [name for name, parse in _COLUMNS.items() if not _parses(parse, row[name])]
+    values: dict[str, Any] = {"metadata": "{}", "statistics": None}
+    if "reading" not in damaged and {"grid", "stretch"} & set(damaged):
+        grid, stretch = read_raster(row["uri"], json.loads(row["reading"]))
+        values |= {"grid": json.dumps(grid.to_json()), "stretch": json.dumps(stretch.to_json())}
+    written = {name: values[name] for name in damaged if name in values}
+    _scene({**row, **written})
+    connection.execute(sa.update(_table).where(_table.c.id == scene_id).values(written))
+
+
 def _missing(scene_id: int) -> NotFoundError:
     return NotFoundError(f"scene {scene_id} does not exist in this project")
 
@@ -189,12 +215,22 @@ def _fault(row: Mapping[Any, Any]) -> str:
     return ""
 
 
+_COLUMNS: dict[str, Callable[[Any], Any]] = {
+    "grid": lambda text: RasterGrid.from_json(json.loads(text)),
+    "stretch": lambda text: Stretch.from_json(json.loads(text)),
+    "reading": json.loads,
+    "metadata": lambda text: SceneMetadata.from_json(json.loads(text)),
+    "statistics": lambda text: None if text is None else RasterStatistics.from_json(json.loads(text)),
+}
+
+
 def _parsed(row: Mapping[Any, Any]) -> Scene:
-    values = dict(row)
-    values["grid"] = RasterGrid.from_json(json.loads(values["grid"]))
-    values["stretch"] = Stretch.from_json(json.loads(values["stretch"]))
-    values["reading"] = json.loads(values["reading"])
-    values["metadata"] = SceneMetadata.from_json(json.loads(values["metadata"]))
-    if values["statistics"] is not None:
-        values["statistics"] = RasterStatistics.from_json(json.loads(values["statistics"]))
-    return Scene(**values)
+    return Scene(**{**row, **{name: parse(row[name]) for name, parse in _COLUMNS.items()}})
+
+
+def _parses(parse: Callable[[Any], Any], text: Any) -> bool:
+    try:
+        parse(text)
+    except _UNREADABLE:
+        return False
+    return True

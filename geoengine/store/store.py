@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from geoengine.model import (
     Changeset,
     ChangesetResult,
     CreateFeature,
+    Feature,
     LabelClass,
     ProposalsResult,
     Scene,
@@ -19,7 +20,7 @@ from geoengine.model import (
 )
 from geoengine.store import classes, scenes
 from geoengine.store.connection import Database
-from geoengine.store.features import changesets, proposals, undo
+from geoengine.store.features import changesets, proposals, repair, undo
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
 from geoengine.store.view import StoreView
@@ -55,7 +56,7 @@ class Store(JobStore):
         """
         database = Database(path, create=create, busy_timeout_s=busy_timeout_s)
         try:
-            migrate(database)
+            migrate(database, create=create)
         except BaseException:
             database.close()
             raise
@@ -161,6 +162,27 @@ class Store(JobStore):
         prepared = changesets.prepare(changeset, scene_grid)
         with self._database.write() as connection:
             return changesets.commit(connection, prepared)
+
+    def take_out(self, uid: str, author: str) -> None:
+        """Mark a feature whose row is damaged as deleted, with a new revision that can be read."""
+        with self._database.write() as connection:
+            repair.take_out(connection, uid, author)
+
+    def restore_damaged(self, feature: Feature, author: str, comment: str) -> None:
+        """Write a feature over its damaged row, as a new revision."""
+        with self._database.write() as connection:
+            repair.restore(connection, feature, author, comment)
+
+    def restore_scene(
+        self, scene_id: int, read_raster: Callable[[str, Mapping[str, Any]], tuple[RasterGrid, Stretch]]
+    ) -> None:
+        """Write the damaged columns of a scene anew; `read_raster` gives the grid and a stretch of its raster.
+
+        Raises:
+            StoreError: A column is damaged that the raster does not tell.
+        """
+        with self._database.write() as connection:
+            scenes.restore_scene(connection, scene_id, read_raster)
 
     def replace_proposals(
         self,

@@ -8,6 +8,7 @@ from geoengine.store.features.history import HistoryReader
 from geoengine.store.features.overview import OverviewReader
 from geoengine.store.features.proposals import ProposalReader
 from geoengine.store.features.queries import FeatureReader
+from geoengine.store.features.repair import DamageReader
 from geoengine.store.jobs.progress import ProgressReader
 from geoengine.store.jobs.rows import JobReader
 from geoengine.store.jobs.superseding import SupersedingReader
@@ -25,6 +26,7 @@ class StoreView(
     JobReader,
     ProgressReader,
     SupersedingReader,
+    DamageReader,
 ):
     """All reads of a project's database, in one transaction: `Store.reading` opens it.
 

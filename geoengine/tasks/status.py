@@ -45,12 +45,14 @@ class ProjectStatus:
         scenes: The scenes, oldest first.
         jobs: The newest jobs and their progress, newest first.
         job_counts: How many jobs there are in each state.
+        damaged: Scenes whose rows in the database cannot be read, a sentence each.
     """
 
     classes: tuple[str, ...]
     scenes: tuple[SceneStatus, ...]
     jobs: tuple[tuple[Job, JobProgress], ...]
     job_counts: Mapping[JobState, int]
+    damaged: tuple[str, ...] = ()
 
     @property
     def totals(self) -> Counter[str]:
@@ -68,10 +70,13 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
         scenes, counts = view.scenes(), view.counts()
         classes, jobs = view.classes(), view.jobs_with_progress(SHOWN_JOBS)
         job_counts = view.job_counts()
+        damaged = view.damaged_scenes()
     unreadable = unreadable_counts(project.cache_dir)
     by_scene: dict[int, ClassCounts] = {scene.id: {} for scene in scenes}
     for entry in counts:
-        by_scene[entry.scene_id].setdefault(entry.class_key, Counter())[entry.state] = entry.count
+        by_scene.setdefault(entry.scene_id, {}).setdefault(entry.class_key, Counter())[entry.state] = (
+            entry.count
+        )
     return ProjectStatus(
         tuple(label_class.key for label_class in classes),
         tuple(
@@ -82,4 +87,5 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
         ),
         tuple(jobs),
         job_counts,
+        tuple(str(one) for one in damaged),
     )

@@ -107,6 +107,21 @@ def test_a_lost_database_is_not_replaced_by_an_empty_one(tmp_path: Path) -> None
     assert not project.database_path.exists()
 
 
+def test_an_empty_database_is_not_taken_for_a_new_project(tmp_path: Path) -> None:
+    project = Project.create(tmp_path)
+    for name in ("geoengine.db-wal", "geoengine.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    project.database_path.write_bytes(b"")
+    with pytest.raises(StoreError, match="is empty, expected the project's database; put back a copy of it"):
+        project.store()
+    line = b'{"type": "Feature", "id": "a"},\n'
+    project.labels_path("town").write_bytes(b'{"type": "FeatureCollection",\n"features": [\n' + line * 3)
+    with pytest.raises(
+        StoreError, match="for labels/ has 3 features in 1 files; put back a copy of the database"
+    ):
+        project.store()
+
+
 def test_uris(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "p")
     inside = project.scenes_dir / "a.tif"

@@ -67,7 +67,8 @@ def features_from_rows(rows: Sequence[Any], damaged: list[DamagedFeature] | None
     except _UNREADABLE:
         if len(rows) > 1:
             half = len(rows) // 2
-            return features_from_rows(rows[:half], damaged) + features_from_rows(rows[half:], damaged)
+            first = features_from_rows(rows[:half], damaged)
+            return first + features_from_rows(rows[half:], damaged)
         row = rows[0]
         reason = f"is damaged in the database: {row_fault(row)}"
     sentence = f"feature {row.uid} {reason}; `geoengine check` takes it out or restores it"
