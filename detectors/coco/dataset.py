@@ -18,6 +18,11 @@ from detectors.coco.read_report import ReadReport
 from detectors.coco.values import Box, Id, id_key, is_crowd, read_box, read_json, read_size
 from detectors.errors import DatasetError
 
+# Writers round, and some leave an object's outline inside its box with a margin.
+_SAME_BOX = 0.5
+# Share of the image's side; detectors and people go a little beyond the edge.
+_OVERSHOOT = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class CocoImage:
@@ -275,7 +280,25 @@ def read_shape(
         return None
     if read[1]:
         report.repair(f"{what} with a negative width or height, taken from corner to corner", name)
+    if outline is not None and _iou(read[0], outline.bounds()) < _SAME_BOX:
+        report.doubt(f"{what} whose bbox is not that of their outline; bbox is x, y, width, height", name)
+    elif size is not None and _overshoot(read[0], size) > _OVERSHOOT:
+        report.doubt(f"{what} whose bbox ends outside of their image; bbox is x, y, width, height", name)
     return read[0], outline
+
+
+def _iou(a: Box, b: Box) -> float:
+    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    shared = max(0.0, width) * max(0.0, height)
+    union = a[2] * a[3] + b[2] * b[3] - shared
+    return shared / union if union > 0 else 1.0
+
+
+def _overshoot(bounds: Box, size: tuple[int, int]) -> float:
+    """Return by how much of the image's side a box ends outside of it."""
+    x, y, width, height = bounds
+    return max(-x / size[0], -y / size[1], (x + width) / size[0] - 1, (y + height) / size[1] - 1)
 
 
 def _key(value: Id) -> Id:

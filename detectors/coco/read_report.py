@@ -10,18 +10,20 @@ _LISTED = 10
 
 @dataclass(frozen=True)
 class ReadReport:
-    """What was left out of a file, and what was put right.
+    """What was left out of a file, what was put right, and what is doubtful.
 
     Attributes:
         path: The file.
         left_out: Reason -> ids of what is not used at all. A reason names what it counts, such as "annotations of an
             image that is not in the file".
         repaired: Reason -> ids of what is used otherwise than the file says.
+        doubtful: Reason -> ids of what is used as the file says, which is hardly what was meant.
     """
 
     path: Path
     left_out: dict[str, list[str]] = field(default_factory=dict)
     repaired: dict[str, list[str]] = field(default_factory=dict)
+    doubtful: dict[str, list[str]] = field(default_factory=dict)
 
     def leave_out(self, reason: str, name: object) -> None:
         """Count one thing that is left out."""
@@ -31,11 +33,19 @@ class ReadReport:
         """Count one thing that is used otherwise than the file says."""
         self.repaired.setdefault(reason, []).append(str(name))
 
+    def doubt(self, reason: str, name: object) -> None:
+        """Count one thing that is used as the file says, which is hardly what was meant."""
+        self.doubtful.setdefault(reason, []).append(str(name))
+
     def sentences(self) -> list[str]:
         """Return one sentence for each reason, with the first ids."""
         return [
             f"{self.path.name}: {len(names):,} {done} ({reason}): {listed(names)}"
-            for done, reasons in (("left out", self.left_out), ("put right", self.repaired))
+            for done, reasons in (
+                ("left out", self.left_out),
+                ("put right", self.repaired),
+                ("doubtful", self.doubtful),
+            )
             for reason, names in reasons.items()
         ]
 

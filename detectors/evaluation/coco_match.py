@@ -36,7 +36,8 @@ def match_coco(coco: CocoDataset, results: CocoResults, kind: str) -> list[dict[
         kind: `bbox` or `segm`.
 
     Returns:
-        COCOeval's entries, one for each image and category with labels or results; ids are the numbers of `coco`.
+        COCOeval's entries, one for each image and category with labels or results, in the order of the images' ids, as
+        pycocotools breaks ties of scores; ids are the numbers of `coco`.
 
     Raises:
         DatasetError: `kind` is another.
@@ -66,7 +67,9 @@ def match_coco(coco: CocoDataset, results: CocoResults, kind: str) -> list[dict[
         run.params.iouThrs = np.array([IOU])
         run.params.areaRng, run.params.areaRngLbl = [[0, np.inf]], ["all"]
         run.evaluate()
-    return [entry for entry in run.evalImgs if entry]
+    by_id = sorted(coco.images, key=lambda image: (isinstance(image.id, str), image.id))
+    rank = {image.number: position for position, image in enumerate(by_id)}
+    return sorted((entry for entry in run.evalImgs if entry), key=lambda entry: rank[entry["image_id"]])
 
 
 def _size_entry(sizes: dict[int, tuple[int, int]] | None, image: int) -> dict[str, int]:

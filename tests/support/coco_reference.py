@@ -33,6 +33,7 @@ def coco_ap(truth: Path, predictions: Path, kind: str = "bbox") -> dict[str, flo
         if not results:
             return dict.fromkeys(["AP", "AP50", "AP75", *_category_names(labels)], 0.0)
         run = COCOeval(labels, labels.loadRes(results), kind)
+        run.params.maxDets = [1, 100, 100_000]
         run.evaluate()
         run.accumulate()
     return _summarise(run, labels)

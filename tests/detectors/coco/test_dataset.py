@@ -54,7 +54,9 @@ def test_numbers_begin_at_one_and_ids_are_kept(tmp_path: Path) -> None:
 
 
 def test_absent_fields_are_filled_in(tmp_path: Path) -> None:
-    coco = read(tmp_path, content(row(), row(segmentation=[RING]), row(iscrowd=1), row(iscrowd="0")))
+    coco = read(
+        tmp_path, content(row(), row(bbox=None, segmentation=[RING]), row(iscrowd=1), row(iscrowd="0"))
+    )
     assert [o.crowd for o in coco.objects] == [False, False, True, False]
     assert [o.area for o in coco.objects] == [12, 600, 12, 12]
     assert [o.outline is not None for o in coco.objects] == [False, True, False, False]
@@ -161,3 +163,16 @@ def test_annotations_may_be_left_unread(tmp_path: Path) -> None:
     del values["annotations"]
     path.write_text(json.dumps(values))
     assert len(read_dataset(path, annotations=False).images) == 2
+
+
+def test_boxes_of_corners_are_doubted(tmp_path: Path) -> None:
+    right = row(id=1, bbox=[10, 10, 30, 20], segmentation=[RING])
+    corners = row(id=2, bbox=[20, 20, 40, 30], segmentation=[[20, 20, 40, 20, 40, 30, 20, 30]])
+    far = row(id=3, bbox=[60, 50, 95, 75])
+    edge = row(id=4, bbox=[-1, -1, 102, 81])
+    coco = read(tmp_path, content(right, corners, far, edge))
+    assert len(coco.objects) == 4
+    assert list(coco.report.doubtful.values()) == [["2"], ["3"]]
+    assert coco.report.sentences()[0] == (
+        "set.json: 1 doubtful (annotations whose bbox is not that of their outline; bbox is x, y, width, height): 2"
+    )
