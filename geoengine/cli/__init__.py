@@ -9,6 +9,9 @@ from geoengine.cli.support.lazy import LazyCommand, LazyGroup
 
 COMMANDS = {
     "init": LazyCommand("geoengine.cli.init", "init", "Start a project in DIR."),
+    "classes": LazyCommand(
+        "geoengine.cli.classes", "classes", "List, add, rename, recolour, retire and merge classes."
+    ),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
     "pairs": LazyCommand(
         "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates, the newest first."

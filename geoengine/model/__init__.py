@@ -7,6 +7,7 @@ from geoengine.model.changeset import (
     ChangesetResult,
     Conflict,
     ProposalsResult,
+    Reclassified,
     Revision,
     UndoResult,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Origin",
     "ProposalsResult",
     "QueueItem",
+    "Reclassified",
     "RestoreFeature",
     "Revision",
     "Scene",

@@ -102,6 +102,21 @@ class UndoResult:
 
 
 @dataclass(frozen=True)
+class Reclassified:
+    """Labels of a scene that changed their class with the project's classes.
+
+    Attributes:
+        scene_id: The scene.
+        changeset: Number of the changeset.
+        labels: How many, among them those that a person had deleted.
+    """
+
+    scene_id: int
+    changeset: int
+    labels: int
+
+
+@dataclass(frozen=True)
 class Conflict:
     """An edit that did not fit.
 

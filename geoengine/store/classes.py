@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import UnknownClassError
@@ -19,39 +20,55 @@ class ClassReader(Reader):
     """The reads of label classes."""
 
     def classes(self) -> list[LabelClass]:
-        """Return the label classes in the project's order."""
-        rows = self._connection.execute(sa.select(_table).order_by(_table.c.position, _table.c.key))
+        """Return the label classes in the project's order, without those that are retired."""
+        statement = sa.select(_table).where(_table.c.retired.is_(False))
+        rows = self._connection.execute(statement.order_by(_table.c.position, _table.c.key))
         return [LabelClass(row.key, row.name, row.color, row.hotkey) for row in rows]
 
 
 def put_classes(connection: Connection, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
-    """Add new classes at the end and update those that exist, which keep their position."""
+    """Add new classes, and retired ones, at the end; update those that exist, which keep their position."""
     known = {label_class.key for label_class in ClassReader(connection).classes()}
     for label_class in label_classes:
         if label_class.key in known:
             set_class(connection, label_class)
             continue
-        position = connection.execute(
-            sa.select(sa.func.coalesce(sa.func.max(_table.c.position) + 1, 0))
-        ).scalar_one()
-        connection.execute(
-            sa.insert(_table).values(
-                key=label_class.key,
-                name=label_class.name,
-                color=label_class.color,
-                hotkey=label_class.hotkey,
-                position=position,
-            )
-        )
+        end = sa.select(sa.func.coalesce(sa.func.max(_table.c.position) + 1, 0))
+        _insert(connection, label_class, connection.execute(end).scalar_one())
         known.add(label_class.key)
     return ClassReader(connection).classes()
+
+
+def put_class_at(connection: Connection, label_class: LabelClass, other: str) -> None:
+    """Add a class that is new, or retired, at the position of another."""
+    position = sa.select(_table.c.position).where(_table.c.key == other)
+    _insert(connection, label_class, connection.execute(position).scalar_one())
+
+
+def set_retired(connection: Connection, key: str) -> None:
+    """Take a class off the list; history keeps it."""
+    connection.execute(sa.update(_table).where(_table.c.key == key).values(retired=True, hotkey=None))
+
+
+def _insert(connection: Connection, label_class: LabelClass, position: int) -> None:
+    values = {
+        "key": label_class.key,
+        "name": label_class.name,
+        "color": label_class.color,
+        "hotkey": label_class.hotkey,
+        "position": position,
+    }
+    statement = insert(_table).values(**values)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_={**values, "retired": False})
+    )
 
 
 def set_class(connection: Connection, label_class: LabelClass) -> LabelClass:
     """Update the class of that key."""
     changed = connection.execute(
         sa.update(_table)
-        .where(_table.c.key == label_class.key)
+        .where(_table.c.key == label_class.key, _table.c.retired.is_(False))
         .values(name=label_class.name, color=label_class.color, hotkey=label_class.hotkey)
     )
     if changed.rowcount != 1:

@@ -15,12 +15,13 @@ from geoengine.model import (
     Feature,
     LabelClass,
     ProposalsResult,
+    Reclassified,
     Scene,
     UndoResult,
 )
 from geoengine.store import classes, scenes
 from geoengine.store.connection import Database
-from geoengine.store.features import changesets, proposals, repair, undo
+from geoengine.store.features import changesets, proposals, reclass, repair, undo
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
 from geoengine.store.view import StoreView
@@ -120,6 +121,39 @@ class Store(JobStore):
         """
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
+
+    def rename_class(self, key: str, new: LabelClass, *, author: str) -> list[Reclassified]:
+        """Replace a class by one of another key, name, colour or hotkey; its labels go with it.
+
+        Where the key changes, each scene gets one changeset, and the old key is retired. Labels that people deleted
+        change too, so that no machine proposes them again.
+
+        Raises:
+            UnknownClassError: The project has no class `key`.
+            InvalidValueError: The new key is taken.
+        """
+        with self._database.write() as connection:
+            return reclass.rename_class(connection, key, new, author)
+
+    def merge_classes(self, keys: Sequence[str], into: str, *, author: str) -> list[Reclassified]:
+        """Make the labels of classes labels of another one, in a changeset for each scene, and retire the classes.
+
+        Raises:
+            UnknownClassError: The project lacks one of the classes.
+            InvalidValueError: `into` is one of `keys`.
+        """
+        with self._database.write() as connection:
+            return reclass.merge_classes(connection, keys, into, author)
+
+    def retire_class(self, key: str) -> None:
+        """Take a class off the list, so that nothing new gets it; history keeps it, and `put_classes` revives it.
+
+        Raises:
+            UnknownClassError: The project has no class of that key.
+            InvalidValueError: Labels have the class.
+        """
+        with self._database.write() as connection:
+            reclass.retire_class(connection, key)
 
     def add_scene(self, **values: Unpack[scenes.SceneValues]) -> Scene:
         """Register a raster; the arguments are the attributes of `Scene`.

@@ -60,7 +60,7 @@ changesets = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("token", sa.Text, nullable=False, unique=True),
     sa.Column("scene_id", sa.ForeignKey("scenes.id"), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # edits | proposals | undo
+    sa.Column("kind", sa.Text, nullable=False),  # edits | proposals | undo | classes
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("time", sa.Text, nullable=False),
     sa.Column("comment", sa.Text),

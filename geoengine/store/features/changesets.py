@@ -45,6 +45,7 @@ _BATCH = 1000
 EDITS = "edits"
 PROPOSALS = "proposals"
 UNDO = "undo"
+CLASSES = "classes"
 
 
 class ChangesetReader(Reader):
@@ -105,6 +106,7 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
     scenes.check_scene(connection, changeset.scene_id)
     classes.check_known(connection, list(_used_classes(changeset.edits)))
     features = _apply(changeset, read_heads(connection, [edit.uid for edit in changeset.edits]))
+    classes.check_known(connection, list(_restored_classes(changeset.edits, features)))
     number = insert_changeset(
         connection,
         token=changeset.token,
@@ -265,6 +267,13 @@ def _used_classes(edits: Sequence[Edit]) -> Iterator[tuple[str, str]]:
     for index, edit in enumerate(edits):
         if not isinstance(edit, DeleteFeature) and edit.class_key is not None:
             yield edit.class_key, f"edits[{index}].class"
+
+
+def _restored_classes(edits: Sequence[Edit], features: Sequence[Feature]) -> Iterator[tuple[str, str]]:
+    """Yield the classes that restored features come back with; one may have been retired since."""
+    for index, (edit, feature) in enumerate(zip(edits, features, strict=True)):
+        if isinstance(edit, RestoreFeature):
+            yield feature.class_key, f"edits[{index}].class"
 
 
 def _digest(scene_id: int, edits: Sequence[Edit]) -> str:

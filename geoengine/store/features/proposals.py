@@ -30,7 +30,7 @@ from geoengine.store.canonical_json import json_text
 from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
 from geoengine.store.features.decisions import Decisions
-from geoengine.store.features.rows import AT_ONCE, write_features
+from geoengine.store.features.rows import AT_ONCE, rewrite, write_features
 from geoengine.store.reader import Reader
 
 _head = tables.features
@@ -181,37 +181,7 @@ def _untouched(connection: Connection, prepared: PreparedProposals) -> sa.Column
 def _remove(connection: Connection, number: int, prepared: PreparedProposals) -> int:
     """Mark the model's untouched proposals as deleted; return their number."""
     untouched = _untouched(connection, prepared)
-    return set_deleted(connection, number, untouched, prepared.author, prepared.time, deleted=True)
-
-
-def set_deleted(
-    connection: Connection,
-    number: int,
-    condition: sa.ColumnElement[bool],
-    author: str,
-    time: str,
-    *,
-    deleted: bool,
-) -> int:
-    """Mark features as deleted or not, history first, then heads, without reading a geometry; return their number."""
-    history = tables.revisions
-    copied = ("class_key", "geometry", "state", "score", "origin", "model", "attributes")
-    connection.execute(
-        sa.insert(history).from_select(
-            ["uid", "revision", "changeset_id", "deleted", *copied],
-            sa.select(
-                _head.c.uid,
-                _head.c.revision + 1,
-                sa.literal(number),
-                sa.literal(deleted),
-                *(_head.c[name] for name in copied),
-            ).where(condition),
-        )
-    )
-    changed = {"author": author, "time": time, "changeset_id": number, "deleted": deleted}
-    return connection.execute(
-        sa.update(_head).where(condition).values(revision=_head.c.revision + 1, **changed)
-    ).rowcount
+    return rewrite(connection, number, untouched, prepared.author, prepared.time, deleted=True)
 
 
 def _write(connection: Connection, number: int, prepared: PreparedProposals) -> tuple[int, int]:

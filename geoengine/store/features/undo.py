@@ -12,8 +12,8 @@ from geoengine.store import scenes, tables
 from geoengine.store.canonical_json import json_text
 from geoengine.store.features import changesets
 from geoengine.store.features.decisions import Decisions
-from geoengine.store.features.proposals import model_name, runs, set_deleted
-from geoengine.store.features.rows import AT_ONCE
+from geoengine.store.features.proposals import model_name, runs
+from geoengine.store.features.rows import AT_ONCE, rewrite
 
 _head, _revisions = tables.features, tables.revisions
 
@@ -40,7 +40,7 @@ def undo_proposals(connection: Connection, scene_id: int, model: str, author: st
         _head.c.state == FeatureState.PROPOSED.value,
         _head.c.machine.is_(True),
     )
-    removed = set_deleted(connection, number, waiting, author, time, deleted=True)
+    removed = rewrite(connection, number, waiting, author, time, deleted=True)
     changesets.insert_changeset(
         connection,
         id=number,
@@ -82,7 +82,7 @@ def _restore(
     )
     uids = [row.uid for row, known in zip(rows, decided, strict=True) if not known]
     return sum(
-        set_deleted(
+        rewrite(
             connection,
             number,
             _head.c.uid.in_(uids[start : start + AT_ONCE]),

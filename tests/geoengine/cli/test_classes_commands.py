@@ -1,0 +1,50 @@
+"""geoengine classes."""
+
+from __future__ import annotations
+
+import json
+
+from tests.support.samples import Run, Town
+
+
+def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) -> None:
+    def classes(*arguments: object) -> str:
+        result = run("classes", *arguments, "-p", labelled.directory)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    assert "Class crane is added." in classes("add", "crane:CC79A7", "--name", "Tower crane", "--hotkey", "9")
+    assert classes("rename", "building", "house") == "Class building is now house (house), with 3 labels.\n"
+    assert (
+        classes("rename", "tree", "--name", "Old tree")
+        == "Class tree is now tree (Old tree), with 0 labels.\n"
+    )
+    assert classes("recolour", "crane:000000") == "Class crane is #000000 now.\n"
+    assert json.loads(classes("list", "--json")) == [
+        {"key": "house", "name": "house", "colour": "#d55e00", "hotkey": None, "labels": 3},
+        {"key": "tree", "name": "Old tree", "colour": "#56b4e9", "hotkey": None, "labels": 2},
+        {"key": "crane", "name": "Tower crane", "colour": "#000000", "hotkey": "9", "labels": 0},
+    ]
+    assert (
+        classes("merge", "tree", "crane", "house") == "tree, crane merged into house: 2 labels in 1 scene.\n"
+    )
+    written = json.loads((labelled.directory / "labels" / "town.geojson").read_text())
+    assert {feature["properties"]["class"] for feature in written["features"]} == {"house"}
+    assert json.loads(classes("add", "crane", "--json"))["key"] == "crane"
+    assert classes("retire", "crane") == "Class crane is retired.\n"
+
+
+def test_what_cannot_be_done_to_a_class_is_one_sentence(labelled: Town, run: Run) -> None:
+    for arguments, words in (
+        (("retire", "tree"), "class 'tree' has 2 labels"),
+        (("rename", "road", "street"), "there is no class 'road' in this project, which has building, tree"),
+        (("rename", "tree"), "nothing to change was given"),
+        (("rename", "tree", "building"), "class 'building' is in the project already"),
+        (("add", "tree"), "class 'tree' is in the project already"),
+        (("recolour", "tree"), "'tree' has no colour"),
+        (("merge", "tree", "road"), "class 'road'"),
+        (("merge", "tree", "tree"), "merged into itself"),
+    ):
+        result = run("classes", *arguments, "-p", labelled.directory)
+        assert (result.exit_code, result.stdout) == (2, ""), (arguments, result.output)
+        assert words in result.stderr, (arguments, result.stderr)
