@@ -10,7 +10,7 @@ import type { Problem } from "./model/labels/outbox";
 import { Outbox } from "./model/labels/outbox";
 import { LocalStore } from "./model/labels/local_store";
 import { Signal } from "./model/labels/signal";
-import type { Place, View } from "./model/view/view";
+import type { MapLocation, View } from "./model/view/view";
 import { formatHash, JOBS_HASH, parseHash } from "./model/view/view";
 import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
@@ -53,8 +53,8 @@ export class App {
     private readonly root: HTMLElement,
     private readonly project: Project,
   ) {
-    const shelf = new LocalStore(localStorage, project.name, () => this.#notice.set(TEXTS.app.storageFull));
-    this.#outbox = new Outbox(shelf, api.send);
+    const storage = new LocalStore(localStorage, project.name, () => this.#notice.set(TEXTS.app.storageFull));
+    this.#outbox = new Outbox(storage, api.send);
     this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
@@ -155,16 +155,16 @@ export class App {
     this.#jobs.focus();
   }
 
-  async #goTo(place: Place | null): Promise<void> {
-    if (!place) return this.#home(false);
-    if (this.#desk?.scene.id === place.scene) {
-      if (place.view) this.#desk.map.view = place.view;
+  async #goTo(position: MapLocation | null): Promise<void> {
+    if (!position) return this.#home(false);
+    if (this.#desk?.scene.id === position.scene) {
+      if (position.view) this.#desk.map.view = position.view;
       return;
     }
     try {
-      await this.#open(place.scene, place.view);
+      await this.#open(position.scene, position.view);
     } catch (error) {
-      this.#notice.set(TEXTS.app.sceneFailed(place.scene, (error as Error).message));
+      this.#notice.set(TEXTS.app.sceneFailed(position.scene, (error as Error).message));
       if (!this.#desk) await this.#home(false);
     }
   }

@@ -82,15 +82,15 @@ export class Desk implements DeskContext {
     this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
     this.map.map.addLayer(this.bulk.layer);
     this.snapper = new Snapper(
-      (place, reach) => this.bulk.at([...place], reach),
+      (position, maxDistance) => this.bulk.at([...position], maxDistance),
       () => this.map.resolution,
     );
     this.edit = new EditLayer(this.map.map, this.colorOf);
     this.vertexEditor = new VertexEditor(this.edit, {
-      snap: (place, except) => this.snapper.at(place, except).place,
+      snap: (position, except) => this.snapper.at(position, except).position,
       within: (box) => (this.bulk.shown && !this.bulk.counts ? this.bulk.within(box) : []),
       take: (feature) => this.selection.set([feature]),
-      neighbours: (place) => this.bulk.at([...place], NEAR_PX * this.map.resolution),
+      neighbours: (position) => this.bulk.at([...position], NEAR_PX * this.map.resolution),
       reshape: (reshapings) => this.outlines.reshape(reshapings),
       choose: (vertex, more) => this.selection.selectVertex(vertex, more),
     });

@@ -1,4 +1,4 @@
-/** Display of one scene: its settings, the coordinates under the pointer, and the marked place. */
+/** Display of one scene: its settings, the coordinates under the pointer, and the marked position. */
 
 import { copyText } from "../browser/clipboard";
 import { ImageryFilter } from "../map/filter";
@@ -17,7 +17,7 @@ import { TEXTS } from "../texts";
 
 const FORMAT = "geoengine/format";
 const STEP = 0.05;
-/** Screen pixels per raster pixel below which going to a place also goes closer. */
+/** Screen pixels per raster pixel below which going to a position also goes closer. */
 const FAR = 1 / 4;
 
 export class Display {
@@ -26,7 +26,7 @@ export class Display {
   /** World coordinates under the mouse; null before it came. */
   readonly pointer = new Signal<Coordinate | null>(null);
   readonly pinned = new Signal<Coordinate | null>(null);
-  /** True if a place is being asked for. */
+  /** True if a position is being asked for. */
   readonly asking = new Signal(false);
   /** Number of times that the box was asked for; each time it gets the focus. */
   readonly asked = new Signal(0);
@@ -51,12 +51,12 @@ export class Display {
     const formats = formatsOf(map.grid);
     this.format = new Signal(formats.includes(last!) ? last! : formats[0]!);
     const mark = new Mark(map.map);
-    this.pinned.watch((place) => mark.show(place));
+    this.pinned.watch((position) => mark.show(position));
     map.map.on("pointermove", ({ coordinate }) => this.pointer.set(coordinate as unknown as Coordinate));
   }
 
   /** Under the mouse, else in the middle of the view. */
-  get place(): Coordinate {
+  get position(): Coordinate {
     return this.pointer.value ?? [this.map.view.x, this.map.view.y];
   }
 
@@ -82,10 +82,10 @@ export class Display {
     this.choose(formats[(formats.indexOf(this.format.value) + 1) % formats.length]!);
   }
 
-  /** Copy the place under the mouse as it is written there, and pins it. */
+  /** Copy the position under the mouse as it is written there, and pins it. */
   copy(): void {
-    this.pinned.set(this.place);
-    const words = say(this.map.grid, this.format.value, this.place);
+    this.pinned.set(this.position);
+    const words = say(this.map.grid, this.format.value, this.position);
     if (words === null) this.notice.set(TEXTS.coordinates.notAvailable);
     else void this.copyWords(words);
   }

@@ -13,7 +13,7 @@ import { squareUp } from "../model/shapes/square";
 export interface OperationInput {
   readonly features: readonly Feature[];
   /** Pointer position when the operation was started. */
-  readonly place: Position;
+  readonly position: Position;
   /** The side of a raster pixel in units of the world. */
   readonly pixel: number;
   readonly conversions: BoxConversions;
@@ -58,7 +58,7 @@ const DISTANCES: Amounts = {
 export const OPERATIONS: readonly Operation[] = [
   operation("merge", "m", ({ features }) => merged(features)),
   operation("apart", "a", ({ features }) => separated(features)),
-  operation("fill", "f", ({ features, place }) => withoutHole(features, place)),
+  operation("fill", "f", ({ features, position }) => withoutHole(features, position)),
   operation("fill-all", "h", ({ features }) => withoutHoles(features)),
   operation("square", "q", ({ features }) => each(features, squareUp)),
   operation("box", "o", ({ features, conversions }) => conversions.toggled(features)),

@@ -47,7 +47,7 @@ export class Shaping {
   }
 
   /** Under the pointer, or before it came in the middle of the view. */
-  get place(): Position {
+  get position(): Position {
     return this.#pointer ?? [this.desk.map.view.x, this.desk.map.view.y];
   }
 
@@ -115,7 +115,7 @@ export class Shaping {
   }
 
   paste(): void {
-    const copies = pasted(Shaping.#clipping, this.place, this.desk.scene);
+    const copies = pasted(Shaping.#clipping, this.position, this.desk.scene);
     if (isRefused(copies)) this.desk.notice.set(copies.problem);
     else this.#add(copies.ok, TEXTS.steps.pasted);
   }
@@ -135,7 +135,10 @@ export class Shaping {
   #make(operation: Operation, amount: number): Result<Outcome> {
     const { features } = this.desk.selection;
     if (!features.length) return refuse(TEXTS.selection.none);
-    return operation.make({ features, place: this.place, pixel: this.#pixel, conversions: this.#conversions }, amount);
+    return operation.make(
+      { features, position: this.position, pixel: this.#pixel, conversions: this.#conversions },
+      amount,
+    );
   }
 
   #add(copies: readonly NewFeature[], label: string): void {

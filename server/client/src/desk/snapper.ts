@@ -12,9 +12,9 @@ export interface Snapping {
   readonly angles: boolean;
 }
 
-/** A place, and the edge of another object that it lies on. */
+/** A position, and the edge of another object that it lies on. */
 export interface Placed {
-  readonly place: Position;
+  readonly position: Position;
   readonly on?: { readonly feature: Feature; readonly ring: number; readonly index: number };
 }
 
@@ -25,9 +25,9 @@ const STORED = "geoengine/snapping-off";
 export class Snapper {
   readonly settings = new Signal<Snapping>(stored());
 
-  /** `near` gives the objects within a reach of a place, `resolution` the world units per screen pixel. */
+  /** `near` gives the objects within a distance of a position, `resolution` the world units per screen pixel. */
   constructor(
-    private readonly near: (place: Position, reach: number) => readonly Feature[],
+    private readonly near: (position: Position, maxDistance: number) => readonly Feature[],
     private readonly resolution: () => number,
   ) {
     this.settings.watch(({ objects, angles }) =>
@@ -45,7 +45,7 @@ export class Snapper {
     const found = objects ? this.#onObject(pointer, except) : null;
     if (found) return found;
     const square = angles && corners.length > 1 ? rightAngles(corners, pointer, ANGLE_DEG) : null;
-    return { place: square ?? pointer };
+    return { position: square ?? pointer };
   }
 
   /** The nearest edge of an object whether or not snapping is on. */
@@ -54,14 +54,14 @@ export class Snapper {
   }
 
   #onObject(pointer: Position, except: ReadonlySet<string>): Placed | null {
-    const reach = REACH_PX * this.resolution();
-    const features = this.near(pointer, reach).filter((f) => !except.has(f.uid));
+    const maxDistance = REACH_PX * this.resolution();
+    const features = this.near(pointer, maxDistance).filter((f) => !except.has(f.uid));
     const hit = snap(
       pointer,
       features.map((f) => f.geometry),
-      reach,
+      maxDistance,
     );
-    return hit && { place: hit.place, on: { feature: features[hit.polygon]!, ring: hit.ring, index: hit.index } };
+    return hit && { position: hit.position, on: { feature: features[hit.polygon]!, ring: hit.ring, index: hit.index } };
   }
 }
 

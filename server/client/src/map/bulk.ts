@@ -140,7 +140,7 @@ export class BulkLayer {
     return this.#visible(box).map(({ feature }) => feature);
   }
 
-  /** The visible features at a place, smallest first; `tolerance` in world units. None while counts are shown. */
+  /** The visible features at a position, smallest first; `tolerance` in world units. None while counts are shown. */
   at(coordinate: number[], tolerance: number): Feature[] {
     if (!this.shown || this.#counts) return [];
     const near = buffer(boundingExtent([coordinate]), tolerance);

@@ -13,7 +13,7 @@ import type { Feature, Position } from "../model/feature";
 import { alike } from "../model/shapes/geometry";
 import type { VertexRef } from "../model/labels/vertices";
 import { vertexAt, remaining } from "../model/labels/vertices";
-import { samePlace } from "../model/shapes/segment";
+import { samePosition } from "../model/shapes/segment";
 import { toPolygon } from "./bulk";
 import { chosenStyle, hoverStyle, rivalStyle, selectedStyle } from "./styles";
 
@@ -113,12 +113,12 @@ export class EditLayer {
     this.#rivals.addFeatures(features.filter((f) => !f.deleted).map((f) => new OlFeature(toPolygon(f))));
   }
 
-  /** Return whether a place lies on a selected feature. */
+  /** Return whether a position lies on a selected feature. */
   holds(coordinate: number[]): boolean {
     return this.#source.getFeaturesAtCoordinate(coordinate).length > 0;
   }
 
-  /** Return the selected feature at a place. */
+  /** Return the selected feature at a position. */
   at(coordinate: number[]): Feature | undefined {
     return this.#source.getFeaturesAtCoordinate(coordinate)[0]?.get("label") as Feature | undefined;
   }
@@ -137,10 +137,14 @@ export class EditLayer {
   #mark(vertices: readonly VertexRef[] = this.#vertices): void {
     this.hover(null);
     const known = new Map(this.#features.map((f) => [f.uid, f]));
-    const places = vertices.map((vertex) => vertexAt(known.get(vertex.uid)!, vertex)!);
-    if (places.length === this.#marked.length && places.every((place, i) => samePlace(place, this.#marked[i]!))) return;
-    this.#marked = places;
+    const positions = vertices.map((vertex) => vertexAt(known.get(vertex.uid)!, vertex)!);
+    if (
+      positions.length === this.#marked.length &&
+      positions.every((position, i) => samePosition(position, this.#marked[i]!))
+    )
+      return;
+    this.#marked = positions;
     this.#marks.clear(true);
-    if (places.length) this.#marks.addFeature(new OlFeature(new MultiPoint(places.map((p) => [...p]))));
+    if (positions.length) this.#marks.addFeature(new OlFeature(new MultiPoint(positions.map((p) => [...p]))));
   }
 }

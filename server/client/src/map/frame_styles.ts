@@ -39,12 +39,12 @@ export function stemStyle(from: Position, to: Position): Style[] {
   return [new Style({ geometry, stroke: casing }), new Style({ geometry, stroke: line })];
 }
 
-export function handleStyle(places: readonly Position[]): Style {
-  return new Style({ geometry: new MultiPoint(places.map((p) => [...p])), image: square });
+export function handleStyle(positions: readonly Position[]): Style {
+  return new Style({ geometry: new MultiPoint(positions.map((p) => [...p])), image: square });
 }
 
-export function turnStyle(place: Position): Style {
-  return new Style({ geometry: new Point([...place]), image: round });
+export function turnStyle(position: Position): Style {
+  return new Style({ geometry: new Point([...position]), image: round });
 }
 
 export const lassoStyle = [

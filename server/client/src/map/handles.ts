@@ -77,15 +77,16 @@ export class Handles extends PointerInteraction {
     return had;
   }
 
-  /** Return the handle that a press at a place would take. */
-  at(place: readonly number[]): Handle | null {
+  /** Return the handle that a press at a position would take. */
+  at(position: readonly number[]): Handle | null {
     const resolution = this.getMap()?.getView().getResolution();
     if (!this.#frame || !resolution) return null;
     const frame = widened(this.#frame, MARGIN_PX * resolution, LEAST_PX * resolution);
-    const isNear = (p: Position): boolean => Math.hypot(p[0]! - place[0]!, p[1]! - place[1]!) <= REACH_PX * resolution;
+    const isNear = (p: Position): boolean =>
+      Math.hypot(p[0]! - position[0]!, p[1]! - position[1]!) <= REACH_PX * resolution;
     if (isNear(placeIn(frame, 0, 1, STEM_PX * resolution))) return { kind: "rotate" };
     const scale = SCALES.find(({ u, v }) => isNear(placeIn(frame, u, v)));
-    return scale ?? (isWithin(frame, place) || this.edit.holds([...place]) ? { kind: "move" } : null);
+    return scale ?? (isWithin(frame, position) || this.edit.holds([...position]) ? { kind: "move" } : null);
   }
 
   protected override handleDownEvent(event: MapBrowserEvent<PointerEvent>): boolean {

@@ -1,4 +1,4 @@
-/** A cross hair at a place somebody asked for. */
+/** A cross hair at a position somebody asked for. */
 
 import OlFeature from "ol/Feature";
 import type OlMap from "ol/Map";

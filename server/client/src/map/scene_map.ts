@@ -113,7 +113,7 @@ export class SceneMap {
     this.#view.fit([...extent]);
   }
 
-  /** Bring a place to the middle where it is out of view. */
+  /** Bring a position to the middle where it is out of view. */
   follow([x, y]: readonly number[]): void {
     const [left, bottom, right, top] = this.extent;
     if (x! < left || x! > right || y! < bottom || y! > top) this.#view.setCenter([x!, y!]);
@@ -177,7 +177,7 @@ export class SceneMap {
     if (minX < left || maxX > right || minY < bottom || maxY > top) this.frame(features);
   }
 
-  /** Page coordinates of a place in the scene. */
+  /** Page coordinates of a position in the scene. */
   toPage(world: readonly number[]): [number, number] {
     this.map.renderSync();
     const [x, y] = this.map.getPixelFromCoordinate([...world]) as [number, number];
@@ -186,12 +186,12 @@ export class SceneMap {
     return [box.left + (x * box.width) / width, box.top + (y * box.height) / height];
   }
 
-  /** The place in the scene at page coordinates. */
+  /** The position in the scene at page coordinates. */
   toWorld([clientX, clientY]: readonly [number, number]): [number, number] {
     return this.map.getEventCoordinate({ clientX, clientY } as MouseEvent) as [number, number];
   }
 
-  /** Column and row of the raster (corner convention) at a place in the scene. */
+  /** Column and row of the raster (corner convention) at a position in the scene. */
   toRaster(world: readonly number[]): [number, number] {
     return [...this.grid.toPixel(world)];
   }

@@ -22,7 +22,7 @@ export interface Drawing {
   readonly flaws: readonly Position[];
 }
 
-const copy = (places: readonly Position[]): number[][] => places.map((p) => [...p]);
+const copy = (positions: readonly Position[]): number[][] => positions.map((p) => [...p]);
 
 export class SketchLayer {
   readonly #source = new VectorSource();

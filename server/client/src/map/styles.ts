@@ -87,11 +87,11 @@ const MARKS_APART_PX = 3;
  * There may be ten thousand: OpenLayers would draw each of them, every one between a save and a restore.
  */
 export const chosenStyle = new Style({
-  renderer: (places, { context, pixelRatio }) => {
+  renderer: (positions, { context, pixelRatio }) => {
     const image = chosen.getImage(pixelRatio);
     const apart = (MARKS_APART_PX * pixelRatio) ** 2;
     let [px, py] = [Infinity, Infinity];
-    for (const [x, y] of places as [number, number][]) {
+    for (const [x, y] of positions as [number, number][]) {
       if ((x - px) ** 2 + (y - py) ** 2 < apart) continue;
       context.drawImage(image, Math.round(x - image.width / 2), Math.round(y - image.height / 2));
       [px, py] = [x, y];
@@ -130,7 +130,7 @@ export const tagStyle = new Style({
   }),
 });
 
-/** Style of the places where an outline crosses itself: a cross in a ring, not a colour alone. */
+/** Style of the positions where an outline crosses itself: a cross in a ring, not a colour alone. */
 export const flawStyle = [
   new Style({ image: new Circle({ radius: 9, stroke: new Stroke({ color: "#000", width: 5 }) }) }),
   new Style({ image: new Circle({ radius: 9, stroke: new Stroke({ color: "#ff5a5a", width: 2.5 }) }) }),

@@ -20,13 +20,13 @@ const OFFER_MOST_CORNERS = 100;
 
 export interface VertexEditorOptions {
   /** Return the snapped position of a dragged vertex, features of `except` left out. */
-  snap(place: Position, except: ReadonlySet<string>): Position;
+  snap(position: Position, except: ReadonlySet<string>): Position;
   /** Return the features not selected whose extents meet a box. */
   within(box: Extent): Feature[];
   /** Select a feature. */
   take(feature: Feature): void;
-  /** Return the features not selected that have a vertex or an edge at a place. */
-  neighbours(place: Position): Feature[];
+  /** Return the features not selected that have a vertex or an edge at a position. */
+  neighbours(position: Position): Feature[];
   /** A finished gesture. */
   reshape(reshapings: Reshaping[]): void;
   /** A corner was clicked; `more` adds to what is chosen. */
@@ -75,9 +75,9 @@ export class VertexEditor extends PointerInteraction {
   }
 
   /** The grip at a place of the map, if a press there would take one. */
-  at(place: readonly number[]): EditTarget | null {
+  at(position: readonly number[]): EditTarget | null {
     const resolution = this.getMap()!.getView().getResolution()!;
-    return this.getActive() ? targetAt(this.layer.features, place, REACH_PX * resolution) : null;
+    return this.getActive() ? targetAt(this.layer.features, position, REACH_PX * resolution) : null;
   }
 
   protected override handleDownEvent(event: MapBrowserEvent<PointerEvent>): boolean {
@@ -136,21 +136,23 @@ export class VertexEditor extends PointerInteraction {
   }
 
   /** Return the vertex that a press would drag at once, of an outline that is not selected but large and plain enough. */
-  #offer(place: readonly number[]): { feature: Feature; target: EditTarget } | null {
+  #offer(position: readonly number[]): { feature: Feature; target: EditTarget } | null {
     const resolution = this.getMap()!.getView().getResolution()!;
-    const [x, y] = place as [number, number];
-    const [reach, least] = [OFFER_PX * resolution, OFFER_LEAST_PX * resolution];
-    const plain = this.callbacks.within([x - reach, y - reach, x + reach, y + reach]).filter(({ geometry }) => {
-      const [minX, minY, maxX, maxY] = extentOf(geometry);
-      return (
-        Math.min(maxX - minX, maxY - minY) >= least &&
-        geometry.coordinates.every((ring) => ring.length <= OFFER_MOST_CORNERS)
-      );
-    });
+    const [x, y] = position as [number, number];
+    const [maxDistance, least] = [OFFER_PX * resolution, OFFER_LEAST_PX * resolution];
+    const plain = this.callbacks
+      .within([x - maxDistance, y - maxDistance, x + maxDistance, y + maxDistance])
+      .filter(({ geometry }) => {
+        const [minX, minY, maxX, maxY] = extentOf(geometry);
+        return (
+          Math.min(maxX - minX, maxY - minY) >= least &&
+          geometry.coordinates.every((ring) => ring.length <= OFFER_MOST_CORNERS)
+        );
+      });
     const target = targetAt(
       plain.sort((a, b) => area(a.geometry) - area(b.geometry)),
-      place,
-      reach,
+      position,
+      maxDistance,
     );
     return target?.kind === "vertex" ? { target, feature: plain.find((f) => f.uid === target.vertex.uid)! } : null;
   }

@@ -12,7 +12,7 @@ type Pointed = MapBrowserEvent<PointerEvent>;
 /** Shift and a drag draw freehand. */
 export class Stroke extends PointerInteraction {
   constructor(
-    private readonly add: (place: Position) => void,
+    private readonly add: (position: Position) => void,
     private readonly end: () => void,
   ) {
     super();
@@ -34,14 +34,14 @@ export class Stroke extends PointerInteraction {
   }
 }
 
-/** A drag with nothing drawn yet sets two places: where it begins and where it ends. */
+/** A drag with nothing drawn yet sets two positions: where it begins and where it ends. */
 export class Span extends PointerInteraction {
   #from: Pointed | null = null;
   #started = false;
 
   constructor(
     private readonly ready: () => boolean,
-    private readonly place: (event: Pointed) => void,
+    private readonly setPosition: (event: Pointed) => void,
     private readonly aim: (event: Pointed) => void,
   ) {
     super();
@@ -57,14 +57,14 @@ export class Span extends PointerInteraction {
   protected override handleDragEvent(event: Pointed): void {
     const [[x, y], [left, top]] = [event.pixel, this.#from!.pixel] as [number[], number[]];
     if (!this.#started && Math.hypot(x! - left!, y! - top!) < SPAN_PX) return;
-    if (!this.#started) this.place(this.#from!);
+    if (!this.#started) this.setPosition(this.#from!);
     this.#started = true;
     this.aim(event);
   }
 
   protected override handleUpEvent(event: Pointed): boolean {
     // Nothing is drawn any more where Esc gave it up meanwhile.
-    if (this.#started && !this.ready()) this.place(event);
+    if (this.#started && !this.ready()) this.setPosition(event);
     return false;
   }
 }

@@ -10,13 +10,13 @@ import type { DeskContext } from "../desk/context";
 import { lassoStyle, toOutline } from "../map/frame_styles";
 import type { Position } from "../model/feature";
 import { caught } from "../model/shapes/lasso";
-import { close, extentOfPlaces, polygonOf } from "../model/shapes/ring";
+import { close, extentOfPositions, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
 import { selectAt } from "./select_at";
 import { TEXTS } from "../texts";
 
-/** Screen pixels between the places of the ring, and the way below which a press is a click. */
+/** Screen pixels between the positions of the ring, and the way below which a press is a click. */
 const STEP_PX = 3;
 
 export class LassoMode implements Mode {
@@ -82,7 +82,7 @@ export class LassoMode implements Mode {
 
   #take(ring: readonly Position[], { shiftKey, ctrlKey, metaKey, altKey }: PointerEvent): void {
     const { selection } = this.desk;
-    const all = this.desk.near(extentOfPlaces(ring));
+    const all = this.desk.near(extentOfPositions(ring));
     const found = caught(
       ring,
       all.map((f) => f.geometry),

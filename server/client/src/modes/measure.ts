@@ -13,7 +13,7 @@ const NEAR_PX = 8;
 
 export class MeasureMode implements Mode {
   readonly name = "measure";
-  readonly #tape: RulerLayer;
+  readonly #ruler: RulerLayer;
   #crosshair: Crosshair | null = null;
   #points: readonly Coordinate[] = [];
   #closed = false;
@@ -21,7 +21,7 @@ export class MeasureMode implements Mode {
   #done = false;
 
   constructor(private readonly desk: DeskContext) {
-    this.#tape = new RulerLayer(desk.map.map);
+    this.#ruler = new RulerLayer(desk.map.map);
   }
 
   enter(): void {
@@ -71,12 +71,12 @@ export class MeasureMode implements Mode {
 
   readonly #click = ({ coordinate }: MapBrowserEvent): void => this.#put(this.desk.map.grid.within(coordinate));
 
-  #put(place: Coordinate): void {
-    if (this.#done || this.#closed) return this.#set([place]);
-    // Twice in one place, as by a double click, is the end.
-    if (this.#points.length && this.#near(place, this.#points.at(-1)!)) return this.finish();
-    if (this.#points.length > 2 && this.#near(place, this.#points[0]!)) return this.#set(this.#points, true);
-    this.#set([...this.#points, place]);
+  #put(position: Coordinate): void {
+    if (this.#done || this.#closed) return this.#set([position]);
+    // Twice in one position, as by a double click, is the end.
+    if (this.#points.length && this.#near(position, this.#points.at(-1)!)) return this.finish();
+    if (this.#points.length > 2 && this.#near(position, this.#points[0]!)) return this.#set(this.#points, true);
+    this.#set([...this.#points, position]);
   }
 
   readonly #follow = ({ coordinate, dragging }: MapBrowserEvent): void => {
@@ -85,8 +85,8 @@ export class MeasureMode implements Mode {
     this.#aim(this.#crosshair!.at!);
   };
 
-  #aim(place: Coordinate): void {
-    if (this.#points.length && !this.#closed && !this.#done) this.#show(place);
+  #aim(position: Coordinate): void {
+    if (this.#points.length && !this.#closed && !this.#done) this.#show(position);
   }
 
   #near(a: Coordinate, b: Coordinate): boolean {
@@ -101,11 +101,11 @@ export class MeasureMode implements Mode {
   #show(pointer?: Coordinate): void {
     const points = pointer ? [...this.#points, pointer] : this.#points;
     if (!this.#points.length) {
-      this.#tape.remove();
+      this.#ruler.remove();
       return this.desk.display.measured.set(null);
     }
     const measured = measure(this.desk.map.grid, points, this.#closed);
-    this.#tape.show(points, measured, this.#closed);
+    this.#ruler.show(points, measured, this.#closed);
     this.desk.display.measured.set(measured);
   }
 }

@@ -158,9 +158,9 @@ export class OutlineMode implements Mode {
   #show(): void {
     const { prompt, outlines, index } = this.#state;
     const outline = shownOutline(this.#state);
-    const places = [...prompt.points, ...prompt.negative].map((place) => new OlFeature(new Point([...place])));
+    const positions = [...prompt.points, ...prompt.negative].map((position) => new OlFeature(new Point([...position])));
     this.#source.clear();
-    this.#source.addFeatures(places);
+    this.#source.addFeatures(positions);
     if (outline) this.#source.addFeature(new OlFeature(new Polygon(outline.geometry.coordinates as number[][][])));
     document.body.dataset["proposed"] = String(outlines.length);
     if (!outline) return;

@@ -85,8 +85,8 @@ export class RowMode implements Mode {
     return step === undefined && type !== "wheel" && type !== "click";
   }
 
-  #follow(place: readonly number[]): void {
-    this.#end = place;
+  #follow(position: readonly number[]): void {
+    this.#end = position;
     this.#show();
   }
 

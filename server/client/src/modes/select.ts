@@ -71,14 +71,14 @@ export class SelectMode implements Mode {
     else desk.selection.vertices = [];
   };
 
-  #onEdge(place: number[], at: readonly number[]): boolean {
-    return distance(place, at) <= NEAR_PX * this.desk.map.resolution;
+  #onEdge(position: number[], at: readonly number[]): boolean {
+    return distance(position, at) <= NEAR_PX * this.desk.map.resolution;
   }
 
-  /** Add the feature at a place to the selection, or remove it. */
-  #toggle(place: number[]): void {
+  /** Add the feature at a position to the selection, or remove it. */
+  #toggle(position: number[]): void {
     const { desk } = this;
-    const hit = desk.edit.at(place) ?? desk.bulk.at(place, NEAR_PX * desk.map.resolution)[0];
+    const hit = desk.edit.at(position) ?? desk.bulk.at(position, NEAR_PX * desk.map.resolution)[0];
     if (hit) desk.selection.toggle(hit);
   }
 

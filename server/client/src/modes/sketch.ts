@@ -20,16 +20,16 @@ export interface SketchKind {
   readonly name: ModeName;
   /** Number of points that complete it; without it the analyst finishes it. */
   readonly clicks?: number;
-  /** The least places that make something. */
+  /** The least positions that make something. */
   readonly least: number;
-  /** True if the places are a line, not an outline. */
+  /** True if the positions are a line, not an outline. */
   readonly line?: boolean;
   /** Keep the selection, which is cleared otherwise. */
   readonly onHand?: boolean;
-  /** The outline that places make, to be shown meanwhile; `tolerance` in world units. */
-  outline?(places: readonly Position[], tolerance: number): Result<Polygon>;
+  /** The outline that positions make, to be shown meanwhile; `tolerance` in world units. */
+  outline?(positions: readonly Position[], tolerance: number): Result<Polygon>;
   /** Carry it out; one sentence where that is impossible. `mend`: with what is wrong repaired. */
-  take(desk: DeskContext, places: readonly Position[], mend: boolean): string | null;
+  take(desk: DeskContext, positions: readonly Position[], mend: boolean): string | null;
 }
 
 const CLOSE_PX = 10;
@@ -39,17 +39,17 @@ const STROKE_PX = 3;
 export class SketchMode implements Mode {
   readonly name: ModeName;
   readonly #stroke = new Stroke(
-    (place) => this.#along(place),
+    (position) => this.#along(position),
     () => this.#lifted(),
   );
   readonly #span = new Span(
-    () => this.#places.length === 0,
+    () => this.#positions.length === 0,
     (event) => this.#set(event),
     (event) => this.#aim(event),
   );
   #layer: SketchLayer | null = null;
   #crosshair: Crosshair | null = null;
-  #places: Placed[] = [];
+  #positions: Placed[] = [];
   /** Numbers of points that the last strokes and traces added, so that each is undone at once. */
   #runs: number[] = [];
   #stroked = 0;
@@ -88,7 +88,7 @@ export class SketchMode implements Mode {
   }
 
   escape(): boolean {
-    const had = this.#places.length > 0;
+    const had = this.#positions.length > 0;
     this.#reset();
     return had;
   }
@@ -99,14 +99,14 @@ export class SketchMode implements Mode {
 
   /** Take what is drawn with what is wrong repaired. */
   repair(): boolean {
-    const had = this.#places.length >= this.kind.least;
+    const had = this.#positions.length >= this.kind.least;
     if (had) this.#take(true);
     return had;
   }
 
   stepBack(): boolean {
-    const had = this.#places.length > 0;
-    this.#places = this.#places.slice(0, -(this.#runs.pop() ?? 1));
+    const had = this.#positions.length > 0;
+    this.#positions = this.#positions.slice(0, -(this.#runs.pop() ?? 1));
     this.#draw();
     return had;
   }
@@ -128,7 +128,7 @@ export class SketchMode implements Mode {
   }
 
   get #corners(): Position[] {
-    return this.#places.map((p) => p.place);
+    return this.#positions.map((p) => p.position);
   }
 
   get #resolution(): number {
@@ -144,12 +144,12 @@ export class SketchMode implements Mode {
     const way = ctrlKey || metaKey ? this.#traced(event.coordinate, false) : null;
     this.#crosshair!.point(event.coordinate);
     if (!way) return this.#point(event.coordinate, altKey);
-    this.#pointer = way.at(-1)!.place;
-    this.#draw(way.map((p) => p.place));
+    this.#pointer = way.at(-1)!.position;
+    this.#draw(way.map((p) => p.position));
   }
 
   #point(at: Position, exactly: boolean): void {
-    this.#pointer = this.#placed(at, exactly).place;
+    this.#pointer = this.#placed(at, exactly).position;
     this.#draw([this.#pointer]);
   }
 
@@ -161,62 +161,62 @@ export class SketchMode implements Mode {
     this.#put(this.#placed(event.coordinate, altKey), event.coordinate);
   }
 
-  /** Set a place; at the first one again the outline is finished. `pointed` is where before snapping. */
+  /** Set a position; at the first one again the outline is finished. `pointed` is where before snapping. */
   #put(placed: Placed, pointed: Position): void {
-    const [first, last] = [this.#places[0]?.place, this.#places.at(-1)?.place];
-    this.#again = last !== undefined && distance(last, placed.place) < SAME_PX * this.#resolution;
+    const [first, last] = [this.#positions[0]?.position, this.#positions.at(-1)?.position];
+    this.#again = last !== undefined && distance(last, placed.position) < SAME_PX * this.#resolution;
     if (this.#again) return;
-    const closes = !this.kind.line && !this.kind.clicks && this.#places.length >= this.kind.least;
+    const closes = !this.kind.line && !this.kind.clicks && this.#positions.length >= this.kind.least;
     if (closes && distance(first!, pointed) < CLOSE_PX * this.#resolution) return this.#take(false);
-    this.#places.push(placed);
+    this.#positions.push(placed);
     this.#runs.push(1);
-    if (this.#places.length === this.kind.clicks) this.#take(false);
+    if (this.#positions.length === this.kind.clicks) this.#take(false);
     else this.#draw();
   }
 
   readonly #doubleClick = (event: MapBrowserEvent): void => {
     event.stopPropagation();
-    // Two quick clicks at two places are two corners.
+    // Two quick clicks at two positions are two corners.
     if (!this.kind.clicks && this.#again) this.#take(false);
   };
 
   #placed(pointer: Position, exactly: boolean): Placed {
-    return exactly ? { place: pointer } : this.desk.snapper.at(pointer, new Set(), this.#corners);
+    return exactly ? { position: pointer } : this.desk.snapper.at(pointer, new Set(), this.#corners);
   }
 
-  /** The way from the last place along the border both lie on; null where there is none. */
+  /** The way from the last position along the border both lie on; null where there is none. */
   #traced(pointer: Position, longer: boolean): Placed[] | null {
-    const [from, to] = [this.#places.at(-1), this.desk.snapper.edge(pointer)];
+    const [from, to] = [this.#positions.at(-1), this.desk.snapper.edge(pointer)];
     const same = from?.on && to?.on && from.on.feature.uid === to.on.feature.uid && from.on.ring === to.on.ring;
     if (!same) return null;
     const ring = to.on.feature.geometry.coordinates[to.on.ring]!;
     const way = trace(
       ring,
-      { index: from.on.index, place: from.place },
-      { index: to.on.index, place: to.place },
+      { index: from.on.index, position: from.position },
+      { index: to.on.index, position: to.position },
       longer,
     );
-    return way.slice(1).map((place, i, all) => (i === all.length - 1 ? to : { place }));
+    return way.slice(1).map((position, i, all) => (i === all.length - 1 ? to : { position }));
   }
 
   /** Ctrl and a click: follows a neighbour's border to here, with Shift the longer way round. */
   #trace(pointer: Position, longer: boolean): void {
     const way = this.#traced(pointer, longer) ?? this.#start(pointer);
     if (!way) return this.desk.notice.set(TEXTS.modes.traceNeeds);
-    this.#places.push(...way);
+    this.#positions.push(...way);
     this.#runs.push(way.length);
     this.#draw();
   }
 
   #start(pointer: Position): Placed[] | null {
-    const edge = this.#places.length ? null : this.desk.snapper.edge(pointer);
+    const edge = this.#positions.length ? null : this.desk.snapper.edge(pointer);
     return edge && [edge];
   }
 
-  #along(place: Position): void {
-    const last = this.#places.at(-1)?.place;
-    if (last && distance(last, place) < STROKE_PX * this.#resolution) return;
-    this.#places.push({ place });
+  #along(position: Position): void {
+    const last = this.#positions.at(-1)?.position;
+    if (last && distance(last, position) < STROKE_PX * this.#resolution) return;
+    this.#positions.push({ position });
     this.#stroked += 1;
     this.#draw();
   }
@@ -230,37 +230,37 @@ export class SketchMode implements Mode {
   }
 
   #take(mend: boolean): void {
-    const places = this.#corners;
-    if (places.length < this.kind.least) return;
-    const problem = this.kind.take(this.desk, places, mend);
+    const positions = this.#corners;
+    if (positions.length < this.kind.least) return;
+    const problem = this.kind.take(this.desk, positions, mend);
     if (problem === null) this.#reset();
     else if (this.kind.clicks) this.stepBack();
     if (problem) this.desk.notice.set(problem);
   }
 
   #reset(): void {
-    [this.#places, this.#runs, this.#stroked] = [[], [], 0];
+    [this.#positions, this.#runs, this.#stroked] = [[], [], 0];
     this.#draw([]);
   }
 
   /** Draw the sketch as it would be with `ahead` added. */
   #draw(ahead: readonly Position[] = this.#pointer && !this.#stroked ? [this.#pointer] : []): void {
     const corners = this.#corners;
-    const places = [...corners, ...ahead];
-    const outline = this.#outline(places);
+    const positions = [...corners, ...ahead];
+    const outline = this.#outline(positions);
     // Only what is set is judged: the edge that follows the pointer may still go anywhere.
     const set = this.kind.clicks || this.kind.line || corners.length < 4 ? null : this.#outline(corners);
     const flaws = set
       ? flawsOf(set, 20)
           .filter(({ kind }) => kind === "crossing")
-          .flatMap((f) => f.places)
+          .flatMap((f) => f.positions)
       : [];
-    this.#layer?.show({ outline, line: places, corners, next: ahead.at(-1) ?? null, flaws });
+    this.#layer?.show({ outline, line: positions, corners, next: ahead.at(-1) ?? null, flaws });
   }
 
-  #outline(places: readonly Position[]): Polygon | null {
-    if (!this.kind.outline || places.length < this.kind.least) return null;
-    const made = this.kind.outline(places, this.#resolution / 4);
+  #outline(positions: readonly Position[]): Polygon | null {
+    if (!this.kind.outline || positions.length < this.kind.least) return null;
+    const made = this.kind.outline(positions, this.#resolution / 4);
     return isRefused(made) ? null : made.ok;
   }
 }

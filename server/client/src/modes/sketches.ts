@@ -12,7 +12,7 @@ import { cutHole } from "../model/shapes/holes";
 import { orientedRectangle, rectangle } from "../model/shapes/rectangle";
 import { repair } from "../model/shapes/repair";
 import { isRefused, ok, type Result } from "../model/shapes/result";
-import { close, extentOfPlaces, extentsMeet, oriented, polygonOf } from "../model/shapes/ring";
+import { close, extentOfPositions, extentsMeet, oriented, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import { simplify } from "../model/shapes/simplify";
 import { split } from "../model/shapes/split";
@@ -22,13 +22,13 @@ import { TEXTS } from "../texts";
 /** Corners that a stroke sets closer together than this, in screen pixels, say no more than the line between them. */
 const STROKE_TOLERANCE_PX = 0.75;
 
-const ring = (places: readonly Position[]): Result<Polygon> => ok(polygonOf(close([...places])));
+const ring = (positions: readonly Position[]): Result<Polygon> => ok(polygonOf(close([...positions])));
 
 const POLYGON: SketchKind = {
   name: "draw",
   least: 3,
   outline: ring,
-  take: (desk, places, mend) => drawn(desk, thinned(desk, polygonOf(close([...places]))), mend),
+  take: (desk, positions, mend) => drawn(desk, thinned(desk, polygonOf(close([...positions]))), mend),
 };
 
 const RECTANGLE = shape("rectangle", 2, ([a, b]) => rectangle(a!, b!));
@@ -40,7 +40,7 @@ const SPLIT: SketchKind = {
   least: 2,
   line: true,
   onHand: true,
-  take: (desk, places) => cut(desk, places),
+  take: (desk, positions) => cut(desk, positions),
 };
 
 const HOLE: SketchKind = {
@@ -48,7 +48,7 @@ const HOLE: SketchKind = {
   least: 3,
   onHand: true,
   outline: ring,
-  take: (desk, places) => pierce(desk, places),
+  take: (desk, positions) => pierce(desk, positions),
 };
 
 export const SKETCHES = {
@@ -60,19 +60,19 @@ export const SKETCHES = {
   hole: HOLE,
 };
 
-/** An object of a given number of places. */
+/** An object of a given number of positions. */
 function shape(
   name: SketchKind["name"],
   clicks: number,
-  outline: (places: readonly Position[], tolerance: number) => Result<Polygon>,
+  outline: (positions: readonly Position[], tolerance: number) => Result<Polygon>,
 ): SketchKind {
   return {
     name,
     clicks,
     least: clicks,
     outline,
-    take: (desk, places, mend) => {
-      const made = outline(places, desk.scene.native_resolution / 4);
+    take: (desk, positions, mend) => {
+      const made = outline(positions, desk.scene.native_resolution / 4);
       return isRefused(made) ? made.problem : drawn(desk, made.ok, mend);
     },
   };
@@ -97,9 +97,9 @@ function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | nul
 }
 
 /** Return the selected features, or else those that a gesture touches. */
-function touched(desk: DeskContext, places: readonly Position[]): readonly Feature[] {
+function touched(desk: DeskContext, positions: readonly Position[]): readonly Feature[] {
   if (!desk.selection.empty) return desk.selection.features;
-  const extent = extentOfPlaces(places);
+  const extent = extentOfPositions(positions);
   return desk.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
 }
 
@@ -118,8 +118,8 @@ function cut(desk: DeskContext, line: readonly Position[]): string | null {
 }
 
 /** Cut a hole into the selected feature, or else into the smallest around the ring. */
-function pierce(desk: DeskContext, places: readonly Position[]): string | null {
-  const results = touched(desk, places).map((f) => [f, cutHole(f.geometry, places)] as const);
+function pierce(desk: DeskContext, positions: readonly Position[]): string | null {
+  const results = touched(desk, positions).map((f) => [f, cutHole(f.geometry, positions)] as const);
   for (const [feature, pierced] of results) {
     if (isRefused(pierced)) continue;
     const step = rework(TEXTS.steps.holeCut, { reshaped: [[feature, pierced.ok]] });

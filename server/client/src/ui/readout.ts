@@ -1,4 +1,4 @@
-/** Read-outs: coordinates under the pointer, zoom, and the marked place. */
+/** Read-outs: coordinates under the pointer, zoom, and the marked position. */
 
 import type { Desk } from "../desk/desk";
 import { FORMATS, formatsOf, say } from "../model/ground/coordinates";
@@ -8,30 +8,30 @@ import { fill, h } from "../browser/dom";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
-/** In the corner of the map: the place under the mouse, in the format that was chosen, and the zoom. */
+/** In the corner of the map: the position under the mouse, in the format that was chosen, and the zoom. */
 export function readout(desk: Desk): HTMLElement {
   const { map, display } = desk;
-  const place = h("button", {
+  const position = h("button", {
     type: "button",
     className: "place",
     title: TEXTS.coordinates.nextFormat,
   });
-  place.addEventListener("click", () => display.nextFormat());
+  position.addEventListener("click", () => display.nextFormat());
   const zoom = h("span", { className: "zoom", title: TEXTS.coordinates.zoom });
-  const showPlace = (): void => {
-    const words = say(map.grid, display.format.value, display.place);
-    place.textContent = words ?? TEXTS.coordinates.noFormatHere(FORMATS[display.format.value]);
+  const showPosition = (): void => {
+    const words = say(map.grid, display.format.value, display.position);
+    position.textContent = words ?? TEXTS.coordinates.noFormatHere(FORMATS[display.format.value]);
   };
-  display.pointer.watch(showPlace);
-  display.format.watch(showPlace);
+  display.pointer.watch(showPosition);
+  display.format.watch(showPosition);
   map.map.on("moveend", () => {
     zoom.textContent = formatScale(map.scale);
-    showPlace();
+    showPosition();
   });
-  return h("div", { className: "readout" }, place, zoom, commandButton("goto", desk));
+  return h("div", { className: "readout" }, position, zoom, commandButton("goto", desk));
 }
 
-/** The pinned place in every format, each to be copied. */
+/** The pinned position in every format, each to be copied. */
 export function placeCard({ map, display }: Desk): HTMLElement {
   const list = h("dl", {});
   const close = h(
@@ -45,13 +45,13 @@ export function placeCard({ map, display }: Desk): HTMLElement {
     "×",
   );
   const card = h("section", { className: "card place-card", "aria-label": TEXTS.coordinates.marked }, close, list);
-  display.pinned.watch((place) => {
-    card.hidden = place === null;
-    if (!place) return;
+  display.pinned.watch((position) => {
+    card.hidden = position === null;
+    if (!position) return;
     fill(
       list,
       ...formatsOf(map.grid).flatMap((format) => {
-        const words = say(map.grid, format, place);
+        const words = say(map.grid, format, position);
         const copy = h(
           "button",
           { type: "button", title: TEXTS.coordinates.copy, onclick: () => words && void display.copyWords(words) },

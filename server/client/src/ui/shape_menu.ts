@@ -67,9 +67,9 @@ class ShapeMenu {
   /** Open the menu on an object, which is selected by this. */
   rightClick(event: MouseEvent): void {
     const { desk } = this;
-    const place = desk.map.map.getEventCoordinate(event);
-    if (desk.mode.value === "row" || desk.vertexEditor.at(place)?.kind === "vertex") return;
-    const hit = desk.edit.at(place) ?? desk.bulk.at(place, 0)[0];
+    const position = desk.map.map.getEventCoordinate(event);
+    if (desk.mode.value === "row" || desk.vertexEditor.at(position)?.kind === "vertex") return;
+    const hit = desk.edit.at(position) ?? desk.bulk.at(position, 0)[0];
     if (!hit) return;
     event.preventDefault();
     if (!desk.selection.has(hit.uid)) desk.selection.set([hit]);

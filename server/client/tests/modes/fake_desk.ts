@@ -21,7 +21,7 @@ import { FakeServer, MemoryStore } from "../samples";
 type Listener = (event: unknown) => unknown;
 type Extent = readonly [number, number, number, number];
 
-/** 1000 × 1000 pixels of one unit each, without a place on the Earth. */
+/** 1000 × 1000 pixels of one unit each, without a position on the Earth. */
 const GROUND: Ground = {
   width: 1000,
   height: 1000,
@@ -119,7 +119,7 @@ export function fakeDesk(...features: Feature[]) {
     workspace,
     outlines: { reshape: vi.fn(), removeVertices: vi.fn() },
     display: { measured: new Signal(null) },
-    snapper: { at: (place: Position) => ({ place }), edge: () => null },
+    snapper: { at: (position: Position) => ({ position }), edge: () => null },
     hidesProposals: false,
     colorOf: () => "#ffffff",
     query: () => "",
@@ -138,8 +138,8 @@ function covers(feature: Feature, [x, y]: Position): boolean {
   return contains(extentOf(feature.geometry), [x!, y!, x!, y!]);
 }
 
-/** Press, drag through places and release, on the interactions of a map that handle such events. */
-export function drag(interaction: object, places: readonly Position[], keys: Partial<PointerEvent> = {}): void {
+/** Press, drag through positions and release, on the interactions of a map that handle such events. */
+export function drag(interaction: object, positions: readonly Position[], keys: Partial<PointerEvent> = {}): void {
   const handlers = interaction as Record<"handleDownEvent" | "handleDragEvent" | "handleUpEvent", Listener>;
   const event = (at: Position) => ({
     coordinate: [...at],
@@ -147,7 +147,7 @@ export function drag(interaction: object, places: readonly Position[], keys: Par
     dragging: true,
     originalEvent: { button: 0, ...keys },
   });
-  if (!handlers.handleDownEvent(event(places[0]!))) return;
-  for (const at of places.slice(1)) handlers.handleDragEvent(event(at));
-  handlers.handleUpEvent(event(places.at(-1)!));
+  if (!handlers.handleDownEvent(event(positions[0]!))) return;
+  for (const at of positions.slice(1)) handlers.handleDragEvent(event(at));
+  handlers.handleUpEvent(event(positions.at(-1)!));
 }

@@ -13,7 +13,7 @@ export const FORMATS: Readonly<Record<Format, string>> = TEXTS.coordinates.forma
 /** Metres that a degree of latitude has at least. */
 const METRES_PER_DEGREE = 110_000;
 
-/** The place in one format, or null where it has no name there: beside the scene, near a pole. `lookUp` reads them all. */
+/** The position in one format, or null where it has no name there: beside the scene, near a pole. `lookUp` reads them all. */
 export function say(grid: SceneGrid, format: Format, world: Coordinate): string | null {
   if (format === "pixel") {
     const [col, row] = grid.toPixel(world);

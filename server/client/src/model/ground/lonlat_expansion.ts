@@ -9,7 +9,7 @@ const STRIDE = 0.25;
 const STEPS = 30;
 /** Of the unit normal: 6 mm on the ground. */
 const CLOSE = 1e-9;
-/** So far beyond the edge, in halves of the raster, a place still counts as on it. */
+/** So far beyond the edge, in halves of the raster, a position still counts as on it. */
 const EDGE = 1e-9;
 
 type Vector = [number, number, number];
@@ -50,7 +50,7 @@ export class LonLatExpansion {
     return [Math.atan2(y, x) / DEGREE, Math.atan2(z, Math.hypot(x, y)) / DEGREE];
   }
 
-  /** Column and row of a place, by Newton's method from the nearest point of a lattice; null where it is not on the raster. */
+  /** Column and row of a position, by Newton's method from the nearest point of a lattice; null where it is not on the raster. */
   toPixel([lon, lat]: Coordinate): Coordinate | null {
     const [l, p] = [lon * DEGREE, lat * DEGREE];
     const wanted: Vector = [Math.cos(p) * Math.cos(l), Math.cos(p) * Math.sin(l), Math.sin(p)];
@@ -76,10 +76,10 @@ export class LonLatExpansion {
   #nearest(wanted: Vector): [number, number] {
     let [best, nearest]: [[number, number], number] = [[0, 0], Infinity];
     // None on the edge, which may be one point of the Earth: a pole.
-    const place = (i: number): number => Math.cos(((i + 0.5) / LATTICE) * Math.PI);
+    const node = (i: number): number => Math.cos(((i + 0.5) / LATTICE) * Math.PI);
     for (let i = 0; i < LATTICE; i++) {
       for (let j = 0; j < LATTICE; j++) {
-        const [u, v] = [place(j), place(i)];
+        const [u, v] = [node(j), node(i)];
         const distance = Math.hypot(...minus(wanted, this.#at(u, v).normal));
         if (distance < nearest) [best, nearest] = [[u, v], distance];
       }

@@ -1,4 +1,4 @@
-/** Read a place that somebody typed or pasted, in any of the formats of `coordinates.ts` and the usual variants. */
+/** Read a position that somebody typed or pasted, in any of the formats of `coordinates.ts` and the usual variants. */
 
 import Mgrs, { Utm } from "geodesy/mgrs.js";
 
@@ -7,7 +7,7 @@ import type { SceneGrid } from "./scene_grid";
 
 export type Answer = { readonly world: Coordinate; readonly as: string } | { readonly problem: string };
 
-/** One way to read a text: the place in world coordinates, null where that is not in the scene. */
+/** One way to read a text: the position in world coordinates, null where that is not in the scene. */
 interface Reading {
   readonly as: string;
   readonly world: Coordinate | null;

@@ -22,7 +22,7 @@ export class SceneGrid {
     return this.#expansion !== null;
   }
 
-  /** Column and row (corner convention) of a place in world coordinates. */
+  /** Column and row (corner convention) of a position in world coordinates. */
   toPixel([x, y]: readonly number[]): Coordinate {
     const [a, b, c, d, e, f] = this.ground.transform;
     const determinant = a * e - b * d;
@@ -35,7 +35,7 @@ export class SceneGrid {
     return [a * col + b * row + c, d * col + e * row + f];
   }
 
-  /** WGS 84 degrees of a place in world coordinates; null beside the raster or where the scene has none. */
+  /** WGS 84 degrees of a position in world coordinates; null beside the raster or where the scene has none. */
   toLonLat(world: readonly number[]): Coordinate | null {
     return this.#expansion?.toLonLat(this.toPixel(world)) ?? null;
   }
@@ -51,7 +51,7 @@ export class SceneGrid {
     return col >= 0 && row >= 0 && col <= this.ground.width && row <= this.ground.height;
   }
 
-  /** The nearest place on the raster. */
+  /** The nearest position on the raster. */
   within(world: readonly number[]): Coordinate {
     const [col, row] = this.toPixel(world);
     const { width, height } = this.ground;
@@ -59,8 +59,8 @@ export class SceneGrid {
   }
 
   /**
-   * Where north is on the map around a place: degrees clockwise from up, -180 to 180, and the ground metres of one
-   * pixel to the right. Null where the scene has no place on the Earth.
+   * Where north is on the map around a position: degrees clockwise from up, -180 to 180, and the ground metres of one
+   * pixel to the right. Null where the scene has no position on the Earth.
    */
   compass(world: readonly number[]): { north: number; metres: number } | null {
     const { width, height } = this.ground;

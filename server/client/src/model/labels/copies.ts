@@ -29,15 +29,15 @@ export function clip(features: readonly Feature[], { crs, units }: Grid): Clippi
   });
 }
 
-/** New features from what was kept, the middle of them all at `place`. */
-export function pasted(clipping: Clipping | null, place: Position, grid: Grid): Result<NewFeature[]> {
+/** New features from what was kept, the middle of them all at `position`. */
+export function pasted(clipping: Clipping | null, position: Position, grid: Grid): Result<NewFeature[]> {
   if (!clipping) return refuse(TEXTS.operations.nothingCopied);
   const { crs, units } = clipping.grid;
   if (crs !== grid.crs || units !== grid.units) {
     return refuse(TEXTS.operations.otherCrs(crs ?? units, grid.crs ?? grid.units));
   }
   const [x, y] = middleOf(clipping.items.map((i) => i.geometry));
-  return ok(copied(clipping.items, place[0]! - x!, place[1]! - y!));
+  return ok(copied(clipping.items, position[0]! - x!, position[1]! - y!));
 }
 
 /** Copy at the right, or else where they are still within `bounds`, with `gap` units of the world between. */

@@ -69,7 +69,7 @@ export function widened(frame: Frame, margin: number, least: number): Frame {
   };
 }
 
-/** The place in the frame `u` half widths and `v` half heights from its middle, and `beyond` farther across. */
+/** The position in the frame `u` half widths and `v` half heights from its middle, and `beyond` farther across. */
 export function placeIn({ middle, angle, width, height }: Frame, u: number, v: number, beyond = 0): Position {
   const [x, y] = turned([(u * width) / 2, (v * height) / 2 + beyond], angle);
   return [middle[0]! + x!, middle[1]! + y!];
@@ -80,9 +80,9 @@ export function outlineOfFrame(frame: Frame): Polygon {
   return { type: "Polygon", coordinates: [[...corners, corners[0]!]] };
 }
 
-/** Return whether a place lies within the frame. */
-export function isWithin({ middle, angle, width, height }: Frame, place: Position): boolean {
-  const [x, y] = turned([place[0]! - middle[0]!, place[1]! - middle[1]!], -angle);
+/** Return whether a position lies within the frame. */
+export function isWithin({ middle, angle, width, height }: Frame, position: Position): boolean {
+  const [x, y] = turned([position[0]! - middle[0]!, position[1]! - middle[1]!], -angle);
   return Math.abs(x!) <= width / 2 && Math.abs(y!) <= height / 2;
 }
 
@@ -113,16 +113,16 @@ function factors(
   dv: number,
   { keep, fromMiddle }: Held,
 ): [number, number] {
-  const reach = fromMiddle ? 1 / 2 : 1;
-  const by = (growth: number): number => Math.max(1 + growth / reach, LEAST);
+  const share = fromMiddle ? 1 / 2 : 1;
+  const by = (growth: number): number => Math.max(1 + growth / share, LEAST);
   // With proportions kept, only what goes along the diagonal, or the side's own direction, counts.
   const [w, h] = [Math.abs(u) * width, Math.abs(v) * height];
   const together = by((u * du * w + v * dv * h) / (w ** 2 + h ** 2));
   return keep ? [together, together] : [by((u * du) / width), by((v * dv) / height)];
 }
 
-function directionFrom(middle: Position, place: Position): number {
-  return Math.atan2(place[1]! - middle[1]!, place[0]! - middle[0]!);
+function directionFrom(middle: Position, position: Position): number {
+  return Math.atan2(position[1]! - middle[1]!, position[0]! - middle[0]!);
 }
 
 function turned([x, y]: Position, angle: number): Position {

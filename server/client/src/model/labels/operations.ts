@@ -36,11 +36,11 @@ export function separated(features: readonly Feature[]): Result<Outcome> {
   return apart.length ? ok(inParts(apart)) : refuse(TEXTS.operations.noParts);
 }
 
-/** The features without the hole that `place` is in. */
-export function withoutHole(features: readonly Feature[], place: Position): Result<Outcome> {
-  const around = features.filter((f) => isInHole(f.geometry, place));
+/** The features without the hole that `position` is in. */
+export function withoutHole(features: readonly Feature[], position: Position): Result<Outcome> {
+  const around = features.filter((f) => isInHole(f.geometry, position));
   if (!around.length) return refuse(TEXTS.operations.noHoleHere);
-  return each(around, (outline) => fillHole(outline, place));
+  return each(around, (outline) => fillHole(outline, position));
 }
 
 export function withoutHoles(features: readonly Feature[]): Result<Outcome> {
@@ -53,12 +53,12 @@ export function simplified(features: readonly Feature[], tolerance: number): Res
   return each(features, (outline) => ok(simplify(outline, tolerance)));
 }
 
-/** Grown, or for a negative reach shrunk; what that pinches off becomes an object of its own. Both in units of the world. */
-export function grown(features: readonly Feature[], reach: number, tolerance: number): Result<Outcome> {
-  if (reach === 0) return each(features, ok);
+/** Grown, or for a negative radius shrunk; what that pinches off becomes an object of its own. Both in units of the world. */
+export function grown(features: readonly Feature[], radius: number, tolerance: number): Result<Outcome> {
+  if (radius === 0) return each(features, ok);
   const parts: (readonly [Feature, readonly Polygon[]])[] = [];
   for (const feature of features) {
-    const made = buffer(feature.geometry, reach, tolerance);
+    const made = buffer(feature.geometry, radius, tolerance);
     if (isRefused(made)) return made;
     parts.push([feature, made.ok]);
   }

@@ -74,10 +74,10 @@ export class Outbox {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly shelf: EntryStore,
+    private readonly storage: EntryStore,
     private readonly send: (entry: Entry) => Promise<Outcome>,
   ) {
-    this.#entries = shelf.load();
+    this.#entries = storage.load();
     this.#settle();
     void this.#pump();
   }
@@ -100,13 +100,13 @@ export class Outbox {
     return () => this.#onSaved.delete(listener);
   }
 
-  /** Take the edits of a step on; they are on the shelf when this returns. `base` is what the server last told. */
+  /** Take the edits of a step on; they are in local storage when this returns. `base` is what the server last told. */
   add(sceneId: number, author: string, edits: readonly Based[]): void {
     const waiting = new Set(this.#entries.flatMap(uidsOf));
     const based = edits.map(({ edit, base }) => ({ edit, base: waiting.has(edit.uid) ? null : base }));
     const entry: Entry = { id: sequential(), token: identifier(), sceneId, author, edits: based };
     this.#entries.push(entry);
-    this.shelf.put(entry);
+    this.storage.put(entry);
     this.#settle();
     this.retry();
   }
@@ -142,7 +142,7 @@ export class Outbox {
   discard(problem: Problem): Set<string> {
     const uids = this.heldBy(problem);
     const dropped = this.#from(problem.entry).filter((e) => touches(e, uids));
-    for (const e of dropped) this.shelf.remove(e.id);
+    for (const e of dropped) this.storage.remove(e.id);
     this.#entries = this.#entries.filter((e) => !dropped.includes(e));
     this.#solved(problem.entry);
     return uids;
@@ -206,14 +206,14 @@ export class Outbox {
 
   #replace(entry: Entry): void {
     this.#entries = this.#entries.map((e) => (e.id === entry.id ? entry : e));
-    this.shelf.put(entry);
+    this.storage.put(entry);
   }
 
   #finish(done: Entry, features: Feature[]): void {
     this.#entries = this.#entries.filter((e) => e.id !== done.id);
     for (const { uid, revision } of features) this.#rebase(uid, revision);
     // Last, so that a crash in between leaves the finished entry to be answered from its token again.
-    this.shelf.remove(done.id);
+    this.storage.remove(done.id);
     for (const listener of this.#onSaved) listener(done, features);
   }
 

@@ -108,9 +108,9 @@ export function shared(
   neighbours: readonly Feature[],
 ): VertexRef[] {
   const known = new Map(features.map((f) => [f.uid, f]));
-  const places = new Set(vertices.map((p) => String(vertexAt(known.get(p.uid)!, p))));
+  const positions = new Set(vertices.map((p) => String(vertexAt(known.get(p.uid)!, p))));
   return verticesOf(neighbours)
-    .filter(({ at }) => places.has(String(at)))
+    .filter(({ at }) => positions.has(String(at)))
     .map(({ vertex }) => vertex);
 }
 
@@ -136,20 +136,20 @@ export type EditTarget =
   | { readonly kind: "vertex"; readonly vertex: VertexRef; readonly at: Position }
   | { readonly kind: "edge"; readonly vertex: VertexRef; readonly at: Position };
 
-/** The grip nearest to `place` within `reach`; a corner within reach wins over every edge. */
-export function targetAt(features: readonly Feature[], place: Position, reach: number): EditTarget | null {
+/** The grip nearest to `position` within `maxDistance`; a corner within it wins over every edge. */
+export function targetAt(features: readonly Feature[], position: Position, maxDistance: number): EditTarget | null {
   let corner: EditTarget | null = null;
   let edge: EditTarget | null = null;
-  let [nearestCorner, nearestEdge] = [reach, reach];
+  let [nearestCorner, nearestEdge] = [maxDistance, maxDistance];
   for (const { uid, geometry } of features) {
     geometry.coordinates.forEach((points, ring) => {
       for (let index = 0; index + 1 < points.length; index++) {
         const [a, b] = [points[index]!, points[index + 1]!];
-        const toCorner = distance(a, place);
+        const toCorner = distance(a, position);
         if (toCorner < nearestCorner)
           [nearestCorner, corner] = [toCorner, { kind: "vertex", vertex: { uid, ring, index }, at: a }];
-        const at = nearestOnSegment(a, b, place);
-        const toEdge = distance(at, place);
+        const at = nearestOnSegment(a, b, position);
+        const toEdge = distance(at, position);
         if (toEdge < nearestEdge) [nearestEdge, edge] = [toEdge, { kind: "edge", vertex: { uid, ring, index }, at }];
       }
     });

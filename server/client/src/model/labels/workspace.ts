@@ -64,7 +64,7 @@ export class Workspace {
       const known = this.labels.get(change.uid);
       return { edit: toEdit(change, known !== undefined), base: known?.revision ?? 0 };
     });
-    // First on the shelf, then on the screen, then on the wire.
+    // First into local storage, then on the screen, then on the wire.
     this.outbox.add(this.sceneId, author, edits);
     this.labels.apply(edits.map(({ edit }) => ({ edit, author })));
   }

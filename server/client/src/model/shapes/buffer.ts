@@ -11,7 +11,7 @@ import { TEXTS } from "../../texts";
 
 /** More would take seconds: moved edges cross each other by the square of how dense they are. */
 const MOST_CORNERS = 5000;
-/** A corner is mitred where its new place is at most this many reaches away: one of 60° or more. Sharper ones become round. */
+/** A corner is mitred where its new position is at most this many radii away: one of 60° or more. Sharper ones become round. */
 const MITRE_LIMIT = 2;
 
 /**
@@ -22,19 +22,19 @@ const MITRE_LIMIT = 2;
  * winding numbers).
  *
  * Args:
- *   reach: In units of the world.
+ *   radius: In units of the world.
  *   tolerance: How far, in units of the world, an edge may be from the true border.
  *
  * Gives one polygon or, where shrinking pinches it off, several, the largest first.
  */
-export function buffer(polygon: Polygon, reach: number, tolerance: number): Result<Polygon[]> {
-  if (!Number.isFinite(reach) || reach === 0) return refuse(TEXTS.shapes.growBy(reach));
+export function buffer(polygon: Polygon, radius: number, tolerance: number): Result<Polygon[]> {
+  if (!Number.isFinite(radius) || radius === 0) return refuse(TEXTS.shapes.growBy(radius));
   const rings = oriented(simplify(polygon, tolerance / 4)).coordinates;
   const count = rings.flat().length;
   if (count > MOST_CORNERS) return refuse(TEXTS.shapes.tooManyVertices(count, MOST_CORNERS));
   const grown = overlayRings(
     "union",
-    rings.map((ring) => moved(withoutRepeats(ring), reach, tolerance)),
+    rings.map((ring) => moved(withoutRepeats(ring), radius, tolerance)),
     [],
     "positive",
   );
@@ -42,19 +42,19 @@ export function buffer(polygon: Polygon, reach: number, tolerance: number): Resu
   return grown.ok.length > 0 ? ok(largestFirst(grown.ok)) : refuse(TEXTS.shapes.nothingLeft);
 }
 
-/** The ring with each edge moved to its right by `reach`; it crosses itself wherever moved edges meet. */
-function moved(ring: Ring, reach: number, tolerance: number): Ring {
+/** The ring with each edge moved to its right by `radius`; it crosses itself wherever moved edges meet. */
+function moved(ring: Ring, radius: number, tolerance: number): Ring {
   const corners = open(ring);
-  const step = 2 * Math.acos(Math.max(0, 1 - tolerance / Math.abs(reach)));
+  const step = 2 * Math.acos(Math.max(0, 1 - tolerance / Math.abs(radius)));
   return close(
     corners.flatMap((corner, i) => {
       const [before, after] = [corners.at(i - 1)!, corners[(i + 1) % corners.length]!];
       const [from, to] = [normal(before, corner), normal(corner, after)];
-      const parts = side(before, corner, after) * Math.sign(reach) > 0;
+      const parts = side(before, corner, after) * Math.sign(radius) > 0;
       // Where the edges run into each other, the way by the corner itself leaves a loop that counts for nothing.
       return (parts ? joined(from, to, step) : [from, [0, 0], to]).map((n): Position => [
-        corner[0]! + reach * n[0]!,
-        corner[1]! + reach * n[1]!,
+        corner[0]! + radius * n[0]!,
+        corner[1]! + radius * n[1]!,
       ]);
     }),
   );
@@ -66,7 +66,7 @@ function normal(a: Position, b: Position): Position {
   return [(b[1]! - a[1]!) / length, (a[0]! - b[0]!) / length];
 }
 
-/** The way from one unit vector to another: by the place where the edges at right angles to them meet, or along the circle. */
+/** The way from one unit vector to another: by the position where the edges at right angles to them meet, or along the circle. */
 function joined(from: Position, to: Position, step: number): Position[] {
   const cosine = from[0]! * to[0]! + from[1]! * to[1]!;
   if (Math.sqrt(2 / (1 + cosine)) > MITRE_LIMIT) return [from, ...arc(from, to, step), to];

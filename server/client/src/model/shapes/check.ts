@@ -4,7 +4,7 @@ import type { Extent, Polygon, Position } from "../feature";
 import { area, extentOf } from "./geometry";
 import { overlap } from "./boolean";
 import { contains, extentsMeet, open, perimeter } from "./ring";
-import { samePlace } from "./segment";
+import { samePosition } from "./segment";
 import { type Flaw, flawsOf } from "./validity";
 import { TEXTS } from "../../texts";
 
@@ -15,7 +15,7 @@ export interface Check {
   /** For the analyst, one sentence. */
   readonly sentence: string;
   /** Points that show it, in world units. */
-  readonly places: readonly Position[];
+  readonly positions: readonly Position[];
   /** True if the server would refuse the polygon. */
   readonly refused: boolean;
 }
@@ -44,7 +44,12 @@ const FLAWS: Record<Flaw["kind"], string> = {
 /** Everything that is wrong with a polygon, the worst first; nothing where it is well. */
 export function check(polygon: Polygon, options: CheckOptions = {}): Check[] {
   const { pixel, extent, others = [], mostVertices = 10_000 } = options;
-  const flaws = flawsOf(polygon).map(({ kind, places }) => ({ kind, sentence: FLAWS[kind], places, refused: true }));
+  const flaws = flawsOf(polygon).map(({ kind, positions }) => ({
+    kind,
+    sentence: FLAWS[kind],
+    positions,
+    refused: true,
+  }));
   const found: (Check | null)[] = [...flaws, extent ? outside(polygon, extent) : null];
   // A broken outline has no area to compare.
   if (flaws.length === 0) found.push(pixel ? sliver(polygon, pixel) : null, duplicate(polygon, others));
@@ -69,7 +74,7 @@ function sliver(polygon: Polygon, pixel: number): Check | null {
   const width = meanWidth(polygon) / pixel;
   if (width >= NARROWEST_PX || roundness(polygon) >= THINNEST) return null;
   const sentence = TEXTS.shapes.sliver(width);
-  return { kind: "sliver", sentence, places: polygon.coordinates[0]!.slice(0, 1), refused: false };
+  return { kind: "sliver", sentence, positions: polygon.coordinates[0]!.slice(0, 1), refused: false };
 }
 
 function duplicate(polygon: Polygon, others: readonly Polygon[]): Check | null {
@@ -81,7 +86,7 @@ function duplicate(polygon: Polygon, others: readonly Polygon[]): Check | null {
     const share = overlap(polygon, other);
     if (share <= SAME_OBJECT) continue;
     const sentence = TEXTS.shapes.duplicate(share);
-    return { kind: "duplicate", sentence, places: other.coordinates[0]!.slice(0, 1), refused: false };
+    return { kind: "duplicate", sentence, positions: other.coordinates[0]!.slice(0, 1), refused: false };
   }
   return null;
 }
@@ -89,23 +94,25 @@ function duplicate(polygon: Polygon, others: readonly Polygon[]): Check | null {
 function outside(polygon: Polygon, extent: Extent): Check | null {
   if (contains(extent, extentOf(polygon))) return null;
   const [minX, minY, maxX, maxY] = extent;
-  const places = polygon.coordinates[0]!.filter(
+  const positions = polygon.coordinates[0]!.filter(
     (p) => !(minX <= p[0]! && p[0]! <= maxX && minY <= p[1]! && p[1]! <= maxY),
   );
   const sentence = extentsMeet(extent, extentOf(polygon)) ? TEXTS.shapes.beyondScene : TEXTS.shapes.outsideScene;
-  return { kind: "outside", sentence, places, refused: false };
+  return { kind: "outside", sentence, positions, refused: false };
 }
 
 function repeated(polygon: Polygon): Check | null {
-  const places = polygon.coordinates.flatMap((ring) => ring.filter((p, i) => i > 0 && samePlace(p, ring[i - 1]!)));
-  if (places.length === 0) return null;
-  const sentence = TEXTS.shapes.repeated(places.length);
-  return { kind: "repeat", sentence, places, refused: false };
+  const positions = polygon.coordinates.flatMap((ring) =>
+    ring.filter((p, i) => i > 0 && samePosition(p, ring[i - 1]!)),
+  );
+  if (positions.length === 0) return null;
+  const sentence = TEXTS.shapes.repeated(positions.length);
+  return { kind: "repeat", sentence, positions, refused: false };
 }
 
 function vertices(polygon: Polygon, most: number): Check | null {
   const count = polygon.coordinates.reduce((sum, ring) => sum + open(ring).length, 0);
   if (count <= most) return null;
   const sentence = TEXTS.shapes.manyVertices(count, most);
-  return { kind: "vertices", sentence, places: [], refused: false };
+  return { kind: "vertices", sentence, positions: [], refused: false };
 }

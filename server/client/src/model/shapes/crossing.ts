@@ -3,12 +3,12 @@
 import type { Position, Ring } from "../feature";
 import { type Edge, Edges } from "./edges";
 import { withoutRepeats } from "./ring";
-import { isFold, meetingPlace, segmentsMeet } from "./segment";
+import { isFold, meetingPosition, segmentsMeet } from "./segment";
 
 /**
- * Where a closed ring meets itself other than at the corners that follow each other, at most `limit` places.
+ * Where a closed ring meets itself other than at the corners that follow each other, at most `limit` positions.
  *
- * Touching counts: a store takes no outline that does. Repeated places do not.
+ * Touching counts: a store takes no outline that does. Repeated positions do not.
  */
 export function selfCrossings(ring: Ring, limit = Infinity): Position[] {
   const found: Position[] = [];
@@ -20,7 +20,7 @@ export function selfCrossings(ring: Ring, limit = Infinity): Position[] {
       const corner = j === i + 1 ? foldOf(e, f) : foldOf(f, e);
       if (count > 3 && corner) found.push(corner);
     } else if (segmentsMeet(e.a, e.b, f.a, f.b)) {
-      found.push(meetingPlace(e.a, e.b, f.a, f.b));
+      found.push(meetingPosition(e.a, e.b, f.a, f.b));
     }
     return found.length >= limit;
   });

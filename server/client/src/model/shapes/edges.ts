@@ -2,7 +2,7 @@
 
 import type { Extent, Position, Ring } from "../feature";
 
-/** An edge: from `rings[ring][index]` to the place after it. */
+/** An edge: from `rings[ring][index]` to the position after it. */
 export interface Edge {
   readonly ring: number;
   readonly index: number;
@@ -24,9 +24,9 @@ export class Edges {
 
   constructor(rings: readonly Ring[]) {
     const all: Edge[] = [];
-    rings.forEach((places, ring) => {
-      for (let index = 0; index + 1 < places.length; index++) {
-        all.push({ ring, index, a: places[index]!, b: places[index + 1]! });
+    rings.forEach((positions, ring) => {
+      for (let index = 0; index + 1 < positions.length; index++) {
+        all.push({ ring, index, a: positions[index]!, b: positions[index + 1]! });
       }
     });
     this.all = all;

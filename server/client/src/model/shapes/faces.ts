@@ -2,7 +2,7 @@
 
 import type { Ring } from "../feature";
 import { type Path, type Point, keyOf, samePoint } from "./lattice";
-import { contains, extentOfPlaces, locate, signedArea } from "./ring";
+import { contains, extentOfPositions, locate, signedArea } from "./ring";
 
 /** An outline and the holes in it, in lattice units, all closed. */
 export type Face = readonly [Path, ...Path[]];
@@ -14,7 +14,7 @@ interface Arrow {
 }
 
 /**
- * The faces to the left of directed lines that meet at their places only.
+ * The faces to the left of directed lines that meet at their positions only.
  *
  * Every face is a valid polygon: an outline that touches itself comes apart, or encloses a hole, where it does. Lines
  * that lead nowhere, and those with the same face on both sides, vanish. Outlines run counter-clockwise.
@@ -42,16 +42,16 @@ function arrowsOf(paths: readonly Path[]): Map<number, Arrow[]> {
   return leaving;
 }
 
-/** The places on a walk that keeps its face to the left, until it comes back. */
+/** The positions on a walk that keeps its face to the left, until it comes back. */
 function walk(start: Arrow, leaving: Map<number, Arrow[]>): Path {
-  const places: Point[] = [start.from];
+  const positions: Point[] = [start.from];
   let arrow: Arrow | null = start;
   do {
     arrow.used = true;
-    places.push(arrow.to);
+    positions.push(arrow.to);
     arrow = sharpest(arrow, start, leaving.get(keyOf(arrow.to)) ?? []);
   } while (arrow && arrow !== start);
-  return places;
+  return positions;
 }
 
 /** The first arrow clockwise from the way back: what lies between the two is the face. */
@@ -81,21 +81,21 @@ function cross(o: Point, a: Point, b: Point): number {
   return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
 }
 
-/** A walk cut at every place it visits twice, into closed rings that visit none twice; flat ones are left out. */
-function simpleRings(places: Path): Path[] {
+/** A walk cut at every position it visits twice, into closed rings that visit none twice; flat ones are left out. */
+function simpleRings(positions: Path): Path[] {
   const rings: Path[] = [];
   const trail: Point[] = [];
   const visited = new Map<number, number>();
-  for (const place of places) {
-    const before = visited.get(keyOf(place));
+  for (const position of positions) {
+    const before = visited.get(keyOf(position));
     if (before === undefined) {
-      visited.set(keyOf(place), trail.length);
-      trail.push(place);
+      visited.set(keyOf(position), trail.length);
+      trail.push(position);
       continue;
     }
     const loop = trail.splice(before + 1);
     for (const left of loop) visited.delete(keyOf(left));
-    if (loop.length > 1) rings.push([place, ...loop, place]);
+    if (loop.length > 1) rings.push([position, ...loop, position]);
   }
   return rings;
 }
@@ -104,7 +104,7 @@ function simpleRings(places: Path): Path[] {
 function nest(rings: readonly Path[]): Face[] {
   const known = rings.map((path) => {
     const ring: Ring = path.map(({ x, y }) => [x, y]);
-    return { path, ring, area: signedArea(ring), extent: extentOfPlaces(ring), holes: [] as Path[] };
+    return { path, ring, area: signedArea(ring), extent: extentOfPositions(ring), holes: [] as Path[] };
   });
   const outlines = known.filter(({ area }) => area > 0).sort((a, b) => a.area - b.area);
   for (const hole of known.filter(({ area }) => area < 0)) {
@@ -121,8 +121,8 @@ function nest(rings: readonly Path[]): Face[] {
 function surrounds(outer: Ring, inner: Ring): boolean {
   for (let i = 0; i + 1 < inner.length; i++) {
     const [a, b] = [inner[i]!, inner[i + 1]!];
-    for (const place of [a, [(a[0]! + b[0]!) / 2, (a[1]! + b[1]!) / 2]]) {
-      const where = locate(outer, place);
+    for (const position of [a, [(a[0]! + b[0]!) / 2, (a[1]! + b[1]!) / 2]]) {
+      const where = locate(outer, position);
       if (where !== "border") return where === "inside";
     }
   }

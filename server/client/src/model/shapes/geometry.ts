@@ -1,12 +1,12 @@
 /** Plane geometry on polygon rings, in whatever units the scene has. */
 
 import type { Extent, Feature, Polygon, Ring } from "../feature";
-import { extentOfPlaces, signedArea } from "./ring";
+import { extentOfPositions, signedArea } from "./ring";
 import { type Flaw, flawsOf } from "./validity";
 import { TEXTS } from "../../texts";
 
 export function extentOf(polygon: Polygon): Extent {
-  return extentOfPlaces(polygon.coordinates[0] ?? []);
+  return extentOfPositions(polygon.coordinates[0] ?? []);
 }
 
 /** The extent around several. */

@@ -21,9 +21,9 @@ export function cutHole(polygon: Polygon, hole: Ring): Result<Polygon> {
   return cut.ok.length === 1 ? ok(cut.ok[0]!) : refuse(TEXTS.shapes.holeCuts);
 }
 
-/** The polygon without the hole that this place is in. */
-export function fillHole(polygon: Polygon, place: Position): Result<Polygon> {
-  const kept = polygon.coordinates.filter((ring, r) => r === 0 || locate(ring, place) === "outside");
+/** The polygon without the hole that this position is in. */
+export function fillHole(polygon: Polygon, position: Position): Result<Polygon> {
+  const kept = polygon.coordinates.filter((ring, r) => r === 0 || locate(ring, position) === "outside");
   return kept.length < polygon.coordinates.length ? ok(polygonOf(...kept)) : refuse(TEXTS.shapes.noHoleHere);
 }
 
@@ -32,7 +32,7 @@ export function fillHoles(polygon: Polygon): Result<Polygon> {
 }
 
 /**
- * The parts of a polygon that hangs together at single places only, or has islands in its holes, the largest first.
+ * The parts of a polygon that hangs together at single positions only, or has islands in its holes, the largest first.
  *
  * Inside is what an odd number of rings goes round (the even-odd rule), as such a polygon is drawn.
  */
@@ -42,7 +42,7 @@ export function explode(polygon: Polygon): Result<Polygon[]> {
   return parts.ok.length > 1 ? ok(largestFirst(parts.ok)) : refuse(TEXTS.shapes.onePart);
 }
 
-/** Return whether a place is in one of the polygon's holes. */
-export function isInHole(polygon: Polygon, place: Position): boolean {
-  return locate(polygon.coordinates[0]!, place) === "inside" && !covers(polygon, place);
+/** Return whether a position is in one of the polygon's holes. */
+export function isInHole(polygon: Polygon, position: Position): boolean {
+  return locate(polygon.coordinates[0]!, position) === "inside" && !covers(polygon, position);
 }

@@ -4,23 +4,23 @@ import { TEXTS } from "../../texts";
 import type { Polygon, Position } from "../feature";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { close, polygonOf } from "./ring";
-import { samePlace, side } from "./segment";
+import { samePosition, side } from "./segment";
 
 const FLAT = TEXTS.shapes.onOneLine;
 
 /** The convex hull, counter-clockwise (Andrew 1979, Another efficient algorithm for convex hulls in two dimensions). */
 export function convexHull(polygons: readonly Polygon[]): Result<Polygon> {
-  const places = polygons.flatMap((p) => p.coordinates[0] ?? []);
-  const sorted = [...places].sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
+  const positions = polygons.flatMap((p) => p.coordinates[0] ?? []);
+  const sorted = [...positions].sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
   const corners = [...half(sorted), ...half(sorted.reverse())];
   return corners.length < 3 ? refuse(FLAT) : ok(polygonOf(close(corners)));
 }
 
 /** One half of the hull, without its last corner: that begins the other half. */
-function half(places: readonly Position[]): Position[] {
+function half(positions: readonly Position[]): Position[] {
   const chain: Position[] = [];
-  for (const p of places) {
-    if (chain.length > 0 && samePlace(chain.at(-1)!, p)) continue;
+  for (const p of positions) {
+    if (chain.length > 0 && samePosition(chain.at(-1)!, p)) continue;
     while (chain.length > 1 && side(chain.at(-2)!, chain.at(-1)!, p) <= 0) chain.pop();
     chain.push(p);
   }

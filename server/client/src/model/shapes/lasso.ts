@@ -3,13 +3,13 @@
 import type { Extent, Polygon, Position, Ring } from "../feature";
 import { extentOf } from "./geometry";
 import { Edges } from "./edges";
-import { close, contains, covers, extentOfPlaces, extentsMeet } from "./ring";
+import { close, contains, covers, extentOfPositions, extentsMeet } from "./ring";
 import { segmentsMeet, side } from "./segment";
 
 export type Catch = "inside" | "touching";
 
 /**
- * The places in the list of the polygons that lie wholly inside the lasso, or that touch it at all.
+ * The positions in the list of the polygons that lie wholly inside the lasso, or that touch it at all.
  *
  * Args:
  *   lasso: May cross itself; inside is what an odd number of its turns goes round.
@@ -36,7 +36,7 @@ class Region {
   constructor(ring: Ring) {
     this.#ring = ring;
     this.#edges = new Edges([ring]);
-    this.extent = extentOfPlaces(ring);
+    this.extent = extentOfPositions(ring);
   }
 
   has(polygon: Polygon, extent: Extent, how: Catch): boolean {
@@ -60,7 +60,7 @@ class Region {
     return any;
   }
 
-  /** Return whether a place is inside, by the edges that a ray to the right of it meets. */
+  /** Return whether a position is inside, by the edges that a ray to the right of it meets. */
   #holds(p: Position): boolean {
     let inside = false;
     this.#edges.near([p[0]!, p[1]!, Infinity, p[1]!], (i) => {

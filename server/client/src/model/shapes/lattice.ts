@@ -1,8 +1,8 @@
-/** Whole-number places about a local origin, in which cuts and unions are exact. */
+/** Whole-number positions about a local origin, in which cuts and unions are exact. */
 
 import type { Extent, Position } from "../feature";
 
-/** A place on a lattice, in whole steps from its middle. */
+/** A position on a lattice, in whole steps from its middle. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -19,7 +19,7 @@ const NEIGHBOURS = [0, -1, 1].flatMap((dx) => [0, -1, 1].map((dy) => [dx, dy] as
 /**
  * A fine square lattice over an extent: its step is a power of two, about 2⁻²⁵ of the extent.
  *
- * It remembers where each place came from, so what an operation left alone comes back with its very coordinates.
+ * It remembers where each position came from, so what an operation left alone comes back with its very coordinates.
  */
 export class Lattice {
   /** In units of the world. */
@@ -31,14 +31,14 @@ export class Lattice {
   constructor([minX, minY, maxX, maxY]: Extent) {
     const half = Math.max(maxX - minX, maxY - minY) / 2;
     const [x, y] = [minX + (maxX - minX) / 2, minY + (maxY - minY) / 2];
-    // No finer than the digits that the coordinates have: a lattice place is then exact in the world, too.
+    // No finer than the digits that the coordinates have: a lattice position is then exact in the world, too.
     const finest = Math.max(Math.abs(x), Math.abs(y), half) * 2 ** -51;
     this.step = 2 ** Math.ceil(Math.log2(Math.max(half / (REACH - 4), finest, Number.MIN_VALUE * 2 ** 60)));
     this.#x = Math.round(x / this.step) * this.step;
     this.#y = Math.round(y / this.step) * this.step;
   }
 
-  /** The lattice place for one of the world; those no more than a step apart share one, and the first is remembered. */
+  /** The lattice position for one of the world; those no more than a step apart share one, and the first is remembered. */
   enter(p: Position): Point {
     const [x, y] = [Math.round((p[0]! - this.#x) / this.step) || 0, Math.round((p[1]! - this.#y) / this.step) || 0];
     for (const [dx, dy] of NEIGHBOURS) {
@@ -49,7 +49,7 @@ export class Lattice {
     return { x, y };
   }
 
-  /** The place of the world that was entered as this one, or the lattice place itself. */
+  /** The place of the world that was entered as this one, or the lattice position itself. */
   leave(point: Point): Position {
     return this.#known.get(keyOf(point)) ?? this.exactly(point);
   }
@@ -59,7 +59,7 @@ export class Lattice {
   }
 }
 
-/** A number for each lattice place; a safe integer. */
+/** A number for each lattice position; a safe integer. */
 export function keyOf({ x, y }: Point): number {
   return (x + REACH) * (2 * REACH + 1) + (y + REACH);
 }

@@ -1,19 +1,19 @@
-/** Lines on a lattice made to meet at places that both have. */
+/** Lines on a lattice made to meet at positions that both have. */
 
 import type { Extent, Position } from "../feature";
 import { Edges } from "./edges";
 import { type Path, type Point, samePoint } from "./lattice";
-import { distance, isOnSegment, meetingPlace, nearestOnSegment, segmentsCross, shareAlong } from "./segment";
+import { distance, isOnSegment, meetingPosition, nearestOnSegment, segmentsCross, shareAlong } from "./segment";
 
 /** Distance in lattice steps between a point of one border and another border that it lies on, after rounding. */
 const REACH = 2.5;
-/** Rounding a new place to the lattice may make an edge cross another one; this often at most, as a rule once. */
+/** Rounding a new position to the lattice may make an edge cross another one; this often at most, as a rule once. */
 const MOST_PASSES = 12;
 
 /**
- * The same lines, each with a place wherever another one crosses it or has a place on it.
+ * The same lines, each with a position wherever another one crosses it or has a position on it.
  *
- * New places are rounded to the lattice, so an edge moves by half a step at most, and where a place lay within `REACH`
+ * New positions are rounded to the lattice, so an edge moves by half a step at most, and where a position lay within `REACH`
  * of it, by that.
  */
 export function node(paths: readonly Path[]): Path[] {
@@ -29,7 +29,7 @@ function countOf(paths: readonly Path[]): number {
   return paths.reduce((sum, path) => sum + path.length, 0);
 }
 
-function pass(paths: readonly Path[], reach: number): Path[] {
+function pass(paths: readonly Path[], tolerance: number): Path[] {
   const edges = new Edges(paths.map((path) => path.map(({ x, y }) => [x, y])));
   const inserts = new Map<number, Point[]>();
   const insert = (edge: number, [x, y]: Position): void => {
@@ -41,8 +41,8 @@ function pass(paths: readonly Path[], reach: number): Path[] {
   };
   const touch = (edge: number, p: Position): boolean => {
     const { a, b } = edges.all[edge]!;
-    if (distance(a, p) <= reach || distance(b, p) <= reach) return true;
-    const near = reach > 0 ? distance(nearestOnSegment(a, b, p), p) <= reach : isOnSegment(a, b, p);
+    if (distance(a, p) <= tolerance || distance(b, p) <= tolerance) return true;
+    const near = tolerance > 0 ? distance(nearestOnSegment(a, b, p), p) <= tolerance : isOnSegment(a, b, p);
     if (near) insert(edge, p);
     return near;
   };
@@ -50,16 +50,16 @@ function pass(paths: readonly Path[], reach: number): Path[] {
     const [e, f] = [edges.all[i]!, edges.all[j]!];
     const touches = Number(touch(i, f.a)) + Number(touch(i, f.b)) + Number(touch(j, e.a)) + Number(touch(j, e.b));
     if (touches > 0 || !segmentsCross(e.a, e.b, f.a, f.b)) return;
-    const meeting = meetingPlace(e.a, e.b, f.a, f.b);
+    const meeting = meetingPosition(e.a, e.b, f.a, f.b);
     insert(i, meeting);
     insert(j, meeting);
   };
-  if (reach === 0) edges.pairs(visit);
-  else edges.all.forEach((e, i) => edges.near(boxOf(e.a, e.b, reach), (j) => void (j > i && visit(i, j))));
-  return withPlaces(edges, paths, inserts);
+  if (tolerance === 0) edges.pairs(visit);
+  else edges.all.forEach((e, i) => edges.near(boxOf(e.a, e.b, tolerance), (j) => void (j > i && visit(i, j))));
+  return withPositions(edges, paths, inserts);
 }
 
-function withPlaces(edges: Edges, paths: readonly Path[], inserts: ReadonlyMap<number, readonly Point[]>): Path[] {
+function withPositions(edges: Edges, paths: readonly Path[], inserts: ReadonlyMap<number, readonly Point[]>): Path[] {
   const result: Point[][] = paths.map((path) => path.slice(0, 1));
   edges.all.forEach(({ ring, index, a, b }, i) => {
     const between = (inserts.get(i) ?? []).map((point) => ({ point, share: shareAlong(a, b, [point.x, point.y]) }));

@@ -5,7 +5,7 @@ import { facesOf } from "./faces";
 import { Lattice, type Path } from "./lattice";
 import { node } from "./noding";
 import { type Result, ok, refuse } from "./result";
-import { extentOfPlaces, oriented, polygonOf } from "./ring";
+import { extentOfPositions, oriented, polygonOf } from "./ring";
 import { isValid } from "./validity";
 import { type Sides, sidesOf } from "./winding";
 import { TEXTS } from "../../texts";
@@ -34,7 +34,7 @@ export function overlayRings(
   clips: readonly Ring[],
   rule: FillRule,
 ): Result<Polygon[]> {
-  const lattice = new Lattice(extentOfPlaces([...subjects, ...clips].flat()));
+  const lattice = new Lattice(extentOfPositions([...subjects, ...clips].flat()));
   const paths = node([...subjects, ...clips].map((ring) => ring.map((p) => lattice.enter(p))));
   const isInside = (sides: Sides["left"]): boolean =>
     combine(kind, fills(rule, sides.subject), fills(rule, sides.clip));

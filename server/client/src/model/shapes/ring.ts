@@ -1,18 +1,20 @@
-/** A closed ring: its first place comes again at the end. */
+/** A closed ring: its first position comes again at the end. */
 
 import type { Extent, Polygon, Position, Ring } from "../feature";
-import { distance, isOnSegment, samePlace, side } from "./segment";
+import { distance, isOnSegment, samePosition, side } from "./segment";
 
-/** The ring without its closing place. */
+/** The ring without its closing position. */
 export function open(ring: Ring): readonly Position[] {
   const last = ring.length - 1;
-  return last > 0 && samePlace(ring[0]!, ring[last]!) ? ring.slice(0, last) : ring;
+  return last > 0 && samePosition(ring[0]!, ring[last]!) ? ring.slice(0, last) : ring;
 }
 
-/** A ring through these places, closed where it is not. */
-export function close(places: readonly Position[]): Ring {
-  const last = places[places.length - 1];
-  return last && !(places.length > 1 && samePlace(places[0]!, last)) ? [...places, places[0]!] : places;
+/** A ring through these positions, closed where it is not. */
+export function close(positions: readonly Position[]): Ring {
+  const last = positions[positions.length - 1];
+  return last && !(positions.length > 1 && samePosition(positions[0]!, last))
+    ? [...positions, positions[0]!]
+    : positions;
 }
 
 export function polygonOf(...rings: readonly Ring[]): Polygon {
@@ -22,7 +24,7 @@ export function polygonOf(...rings: readonly Ring[]): Polygon {
 /**
  * Area with a sign, positive where the ring goes counter-clockwise.
  *
- * It is computed about the first place, so that large coordinates cost no digits.
+ * It is computed about the first position, so that large coordinates cost no digits.
  */
 export function signedArea(ring: Ring): number {
   const [x0, y0] = ring[0] ?? [0, 0];
@@ -50,14 +52,14 @@ export function perimeter(ring: Ring): number {
   return length;
 }
 
-/** The ring without places that follow themselves. */
+/** The ring without positions that follow themselves. */
 export function withoutRepeats(ring: Ring): Ring {
-  return ring.filter((p, i) => i === 0 || !samePlace(p, ring[i - 1]!));
+  return ring.filter((p, i) => i === 0 || !samePosition(p, ring[i - 1]!));
 }
 
-export function extentOfPlaces(places: Iterable<Position>): Extent {
+export function extentOfPositions(positions: Iterable<Position>): Extent {
   let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const p of places) {
+  for (const p of positions) {
     if (p[0]! < minX) minX = p[0]!;
     if (p[1]! < minY) minY = p[1]!;
     if (p[0]! > maxX) maxX = p[0]!;
@@ -87,7 +89,7 @@ export function locate(ring: Ring, p: Position): "inside" | "border" | "outside"
   return inside ? "inside" : "outside";
 }
 
-/** Return whether the place is in the polygon and in none of its holes; the border counts as in. */
+/** Return whether the position is in the polygon and in none of its holes; the border counts as in. */
 export function covers(polygon: Polygon, p: Position): boolean {
   const [outer, ...holes] = polygon.coordinates;
   return outer !== undefined && locate(outer, p) !== "outside" && holes.every((hole) => locate(hole, p) !== "inside");

@@ -1,11 +1,11 @@
-/** Two places and the straight line between them. Every sign is exact: there is no tolerance in here. */
+/** Two positions and the straight line between them. Every sign is exact: there is no tolerance in here. */
 
 import { orient2d } from "robust-predicates";
 
 import type { Position } from "../feature";
 
 /**
- * On which side of a -> b the place c lies: 1 to the left, -1 to the right, 0 on the line itself.
+ * On which side of a -> b the position c lies: 1 to the left, -1 to the right, 0 on the line itself.
  *
  * The sign is exact at any coordinates (Shewchuk 1997, Adaptive precision floating-point arithmetic), as the server's is.
  */
@@ -13,7 +13,7 @@ export function side(a: Position, b: Position, c: Position): number {
   return -Math.sign(orient2d(a[0]!, a[1]!, b[0]!, b[1]!, c[0]!, c[1]!)) || 0;
 }
 
-export function samePlace(a: Position, b: Position): boolean {
+export function samePosition(a: Position, b: Position): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 
@@ -61,18 +61,18 @@ export function isFold(a: Position, b: Position, c: Position): boolean {
 }
 
 /** Return the point where two segments meet, or the middle of their common part. */
-export function meetingPlace(a: Position, b: Position, c: Position, d: Position): Position {
+export function meetingPosition(a: Position, b: Position, c: Position, d: Position): Position {
   const shared = [a, b].filter((p) => isOnSegment(c, d, p)).concat([c, d].filter((p) => isOnSegment(a, b, p)));
   if (shared.length > 0) {
     const far = shared.reduce((best, p) => (distance(shared[0]!, p) > distance(shared[0]!, best) ? p : best));
-    return samePlace(shared[0]!, far) ? far : along(shared[0]!, far, 0.5);
+    return samePosition(shared[0]!, far) ? far : along(shared[0]!, far, 0.5);
   }
   const [ux, uy, vx, vy] = [b[0]! - a[0]!, b[1]! - a[1]!, d[0]! - c[0]!, d[1]! - c[1]!];
   const t = ((c[0]! - a[0]!) * vy - (c[1]! - a[1]!) * vx) / (ux * vy - uy * vx);
   return Number.isFinite(t) ? along(a, b, Math.min(1, Math.max(0, t))) : a;
 }
 
-/** The place a share t of the way from a to b; its ends are exact. */
+/** The position a share t of the way from a to b; its ends are exact. */
 function along(a: Position, b: Position, t: number): Position {
   if (t >= 1) return b;
   return [a[0]! + t * (b[0]! - a[0]!), a[1]! + t * (b[1]! - a[1]!)];

@@ -3,10 +3,10 @@
 import type { Extent, Polygon, Position, Ring } from "../feature";
 import { Heap } from "./heap";
 import { open, polygonOf, signedArea, withoutRepeats } from "./ring";
-import { distanceToSegment, samePlace, side } from "./segment";
+import { distanceToSegment, samePosition, side } from "./segment";
 
 interface Corner {
-  readonly place: Position;
+  readonly position: Position;
   readonly ring: number;
   before: Corner;
   after: Corner;
@@ -32,7 +32,9 @@ export function simplify(polygon: Polygon, tolerance: number): Polygon {
   const board = new Board(chains.flat());
   const queue = new Heap<Corner>();
   const offer = (corner: Corner): void => {
-    corner.weight = Math.abs(signedArea([corner.before.place, corner.place, corner.after.place, corner.before.place]));
+    corner.weight = Math.abs(
+      signedArea([corner.before.position, corner.position, corner.after.position, corner.before.position]),
+    );
     queue.push(corner.weight, corner);
   };
   chains.flat().forEach(offer);
@@ -50,7 +52,7 @@ export function simplify(polygon: Polygon, tolerance: number): Polygon {
 
 function verticesOf(ring: Ring, index: number): Corner[] {
   const corners = open(ring).map(
-    (place) => ({ place, ring: index, removed: [], gone: false, weight: 0 }) as unknown as Corner,
+    (position) => ({ position, ring: index, removed: [], gone: false, weight: 0 }) as unknown as Corner,
   );
   corners.forEach((corner, i) => {
     corner.after = corners[(i + 1) % corners.length]!;
@@ -59,22 +61,22 @@ function verticesOf(ring: Ring, index: number): Corner[] {
   return corners;
 }
 
-function isNear({ before, place, after, removed }: Corner, tolerance: number): boolean {
-  const near = (p: Position): boolean => distanceToSegment(before.place, after.place, p) <= tolerance;
-  return near(place) && before.removed.every(near) && removed.every(near);
+function isNear({ before, position, after, removed }: Corner, tolerance: number): boolean {
+  const near = (p: Position): boolean => distanceToSegment(before.position, after.position, p) <= tolerance;
+  return near(position) && before.removed.every(near) && removed.every(near);
 }
 
 function remove(corner: Corner): void {
   corner.gone = true;
-  corner.before.removed = [...corner.before.removed, corner.place, ...corner.removed];
+  corner.before.removed = [...corner.before.removed, corner.position, ...corner.removed];
   corner.before.after = corner.after;
   corner.after.before = corner.before;
 }
 
 /** The corners that are left, from the first of the original ones that is. */
 function ringOf(chain: readonly Corner[]): Ring {
-  const places = chain.filter((corner) => !corner.gone).map((corner) => corner.place);
-  return [...places, places[0]!];
+  const positions = chain.filter((corner) => !corner.gone).map((corner) => corner.position);
+  return [...positions, positions[0]!];
 }
 
 /** Corners by where they are, in square fields with about one each. */
@@ -86,15 +88,15 @@ class Board {
 
   constructor(corners: readonly Corner[]) {
     let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const { place } of corners) {
-      [minX, maxX] = [Math.min(minX, place[0]!), Math.max(maxX, place[0]!)];
-      [minY, maxY] = [Math.min(minY, place[1]!), Math.max(maxY, place[1]!)];
+    for (const { position } of corners) {
+      [minX, maxX] = [Math.min(minX, position[0]!), Math.max(maxX, position[0]!)];
+      [minY, maxY] = [Math.min(minY, position[1]!), Math.max(maxY, position[1]!)];
     }
     this.#extent = [minX, minY, maxX, maxY];
     this.#count = Math.ceil(Math.sqrt(corners.length)) + 1;
     this.#side = Math.max(maxX - minX, maxY - minY) / (this.#count - 1) || 1;
     for (const corner of corners) {
-      const field = this.#column(corner.place) * this.#count + this.#row(corner.place);
+      const field = this.#column(corner.position) * this.#count + this.#row(corner.position);
       if (this.#fields.has(field)) this.#fields.get(field)!.push(corner);
       else this.#fields.set(field, [corner]);
     }
@@ -110,7 +112,7 @@ class Board {
 
   /** Return whether a corner that is not gone lies in, or on, the triangle of this one and its neighbours. */
   hasCornerIn(corner: Corner): boolean {
-    const triangle = [corner.before.place, corner.place, corner.after.place];
+    const triangle = [corner.before.position, corner.position, corner.after.position];
     const [columns, rows] = [triangle.map((p) => this.#column(p)), triangle.map((p) => this.#row(p))];
     for (let column = Math.min(...columns); column <= Math.max(...columns); column++) {
       for (let row = Math.min(...rows); row <= Math.max(...rows); row++) {
@@ -123,19 +125,19 @@ class Board {
 }
 
 function isInWay(other: Corner, corner: Corner): boolean {
-  const { before, after, place } = corner;
+  const { before, after, position } = corner;
   if (other.gone || other === corner || other === before || other === after) return false;
-  if (samePlace(other.place, before.place) || samePlace(other.place, after.place)) return false;
+  if (samePosition(other.position, before.position) || samePosition(other.position, after.position)) return false;
   const signs = [
-    side(before.place, place, other.place),
-    side(place, after.place, other.place),
-    side(after.place, before.place, other.place),
+    side(before.position, position, other.position),
+    side(position, after.position, other.position),
+    side(after.position, before.position, other.position),
   ];
   // A flat triangle is its longest side.
-  if (side(before.place, place, after.place) === 0) {
+  if (side(before.position, position, after.position) === 0) {
     return (
       signs.every((s) => s === 0) &&
-      [before, after].some((end) => distanceToSegment(end.place, place, other.place) === 0)
+      [before, after].some((end) => distanceToSegment(end.position, position, other.position) === 0)
     );
   }
   return !(signs.includes(1) && signs.includes(-1));

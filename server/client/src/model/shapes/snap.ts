@@ -5,7 +5,7 @@ import { distance, nearestOnSegment } from "./segment";
 
 export interface Snap {
   readonly kind: "vertex" | "edge";
-  readonly place: Position;
+  readonly position: Position;
   /** Place in the list of candidates, ring, and corner, or the corner that the edge leaves. */
   readonly polygon: number;
   readonly ring: number;
@@ -19,45 +19,45 @@ export interface SnapOptions {
   readonly except?: (polygon: number, ring: number, index: number) => boolean;
 }
 
-/** The nearest corner within a distance, in units of the world, else the nearest place on an edge, else null. */
+/** The nearest corner within a distance, in units of the world, else the nearest position on an edge, else null. */
 export function snap(
   pointer: Position,
   candidates: readonly Polygon[],
-  reach: number,
+  maxDistance: number,
   options: SnapOptions = {},
 ): Snap | null {
   const { vertices = true, edges = true, except } = options;
   let vertex: Snap | null = null;
   let edge: Snap | null = null;
-  let [nearVertex, nearEdge] = [reach, reach];
+  let [nearVertex, nearEdge] = [maxDistance, maxDistance];
   for (const [polygon, { coordinates }] of candidates.entries()) {
-    for (const [ring, places] of coordinates.entries()) {
-      for (let index = 0; index + 1 < places.length; index++) {
-        const [a, b] = [places[index]!, places[index + 1]!];
-        if (isBeyond(a, b, pointer, reach) || except?.(polygon, ring, index)) continue;
+    for (const [ring, positions] of coordinates.entries()) {
+      for (let index = 0; index + 1 < positions.length; index++) {
+        const [a, b] = [positions[index]!, positions[index + 1]!];
+        if (isBeyond(a, b, pointer, maxDistance) || except?.(polygon, ring, index)) continue;
         const toVertex = vertices ? distance(a, pointer) : Infinity;
         if (toVertex <= nearVertex)
-          [vertex, nearVertex] = [{ kind: "vertex", place: a, polygon, ring, index }, toVertex];
-        const place = edges ? nearestOnSegment(a, b, pointer) : a;
-        const toEdge = edges ? distance(place, pointer) : Infinity;
-        if (toEdge <= nearEdge) [edge, nearEdge] = [{ kind: "edge", place, polygon, ring, index }, toEdge];
+          [vertex, nearVertex] = [{ kind: "vertex", position: a, polygon, ring, index }, toVertex];
+        const position = edges ? nearestOnSegment(a, b, pointer) : a;
+        const toEdge = edges ? distance(position, pointer) : Infinity;
+        if (toEdge <= nearEdge) [edge, nearEdge] = [{ kind: "edge", position, polygon, ring, index }, toEdge];
       }
     }
   }
   return vertex ?? edge;
 }
 
-function isBeyond(a: Position, b: Position, p: Position, reach: number): boolean {
+function isBeyond(a: Position, b: Position, p: Position, maxDistance: number): boolean {
   return (
-    Math.min(a[0]!, b[0]!) > p[0]! + reach ||
-    Math.max(a[0]!, b[0]!) < p[0]! - reach ||
-    Math.min(a[1]!, b[1]!) > p[1]! + reach ||
-    Math.max(a[1]!, b[1]!) < p[1]! - reach
+    Math.min(a[0]!, b[0]!) > p[0]! + maxDistance ||
+    Math.max(a[0]!, b[0]!) < p[0]! - maxDistance ||
+    Math.min(a[1]!, b[1]!) > p[1]! + maxDistance ||
+    Math.max(a[1]!, b[1]!) < p[1]! - maxDistance
   );
 }
 
 /**
- * The place near the pointer that goes on from the line before -> corner straight ahead or at a right angle, or null.
+ * The position near the pointer that goes on from the line before -> corner straight ahead or at a right angle, or null.
  *
  * Args:
  *   most: By how many degrees the pointer's direction may miss it.
@@ -76,7 +76,7 @@ export function rightAngle(before: Position, corner: Position, pointer: Position
 }
 
 /**
- * As `rightAngle`, and where the corner closes the outline squarely, the place that makes a right angle at both ends.
+ * As `rightAngle`, and where the corner closes the outline squarely, the position that makes a right angle at both ends.
  *
  * Args:
  *   corners: Those set so far, at least two.

@@ -7,19 +7,19 @@ import { Lattice, type Path } from "./lattice";
 import { node } from "./noding";
 import { polygonsOf } from "./overlay";
 import { type Result, isRefused, ok, refuse } from "./result";
-import { covers, extentOfPlaces, locate, oriented } from "./ring";
+import { covers, extentOfPositions, locate, oriented } from "./ring";
 import { TEXTS } from "../../texts";
 
 /**
- * The parts of a polygon on both sides of a line, the largest first; their borders share every place.
+ * The parts of a polygon on both sides of a line, the largest first; their borders share every position.
  *
  * The line may have corners, cross the outline often, end in a hole, or cross itself. What of it does not lead from
  * border to border is left out.
  */
 export function split(polygon: Polygon, line: readonly Position[]): Result<Polygon[]> {
   if (line.length < 2) return refuse(TEXTS.shapes.cutLine);
-  const lattice = new Lattice(extentOfPlaces([...polygon.coordinates.flat(), ...line]));
-  const enter = (places: readonly Position[]): Path => places.map((p) => lattice.enter(p));
+  const lattice = new Lattice(extentOfPositions([...polygon.coordinates.flat(), ...line]));
+  const enter = (positions: readonly Position[]): Path => positions.map((p) => lattice.enter(p));
   const noded = node([...oriented(polygon).coordinates.map(enter), enter(line)]);
   const [cut, borders] = [noded.at(-1)!, noded.slice(0, -1)];
   const snapped: Polygon = { type: "Polygon", coordinates: borders.map((path) => path.map(({ x, y }) => [x, y])) };
@@ -39,6 +39,6 @@ function piecesOf(path: Path): Path[] {
   return path.slice(1).map((to, i) => [path[i]!, to]);
 }
 
-function isInside(polygon: Polygon, place: Position): boolean {
-  return covers(polygon, place) && polygon.coordinates.every((ring) => locate(ring, place) !== "border");
+function isInside(polygon: Polygon, position: Position): boolean {
+  return covers(polygon, position) && polygon.coordinates.every((ring) => locate(ring, position) !== "border");
 }

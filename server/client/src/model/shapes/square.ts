@@ -77,7 +77,7 @@ function squareRing(ring: Ring): Ring {
   // Begin where one run ends and another begins, so that none is cut in two.
   const first = runs.findIndex((run, i) => run !== runs.at(i - 1));
   if (first < 0) return ring;
-  const places = corners.map((p) => [...p]);
+  const positions = corners.map((p) => [...p]);
   for (let i = first; i < first + corners.length;) {
     const run = runs[i % corners.length]!;
     let end = i + 1;
@@ -85,11 +85,11 @@ function squareRing(ring: Ring): Ring {
     const axis = run === "level" ? 1 : 0;
     if (run !== "free") {
       const line = meanLine(at, i, end, axis);
-      for (let k = i; k <= end; k++) places[k % corners.length]![axis] = line;
+      for (let k = i; k <= end; k++) positions[k % corners.length]![axis] = line;
     }
     i = end;
   }
-  return [...places, places[0]!];
+  return [...positions, positions[0]!];
 }
 
 /** Return the mean position across an axis of the edges from vertex `start` to vertex `end`, weighted by length. */

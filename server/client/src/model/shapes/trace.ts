@@ -2,37 +2,38 @@
 
 import type { Position, Ring } from "../feature";
 import { open } from "./ring";
-import { distance, samePlace, shareAlong } from "./segment";
+import { distance, samePosition, shareAlong } from "./segment";
 
-/** A place on a ring: on the edge that leaves corner `index`. */
-export interface RingPlace {
+/** A position on a ring: on the edge that leaves corner `index`. */
+export interface RingPosition {
   readonly index: number;
-  readonly place: Position;
+  readonly position: Position;
 }
 
 /**
- * The places from one place on a ring to another, both included: the shorter way round, or the other one.
+ * The positions from one position on a ring to another, both included: the shorter way round, or the other one.
  *
  * The corners between come with the ring's very coordinates, so the two borders are the same. Going nowhere is one
- * place; the longer way from a place to itself is the whole ring.
+ * position; the longer way from a position to itself is the whole ring.
  */
-export function trace(ring: Ring, from: RingPlace, to: RingPlace, longer = false): Position[] {
+export function trace(ring: Ring, from: RingPosition, to: RingPosition, longer = false): Position[] {
   const ways = [forward(ring, from, to), forward(ring, to, from).reverse()];
   const [ahead, back] = ways.map(lengthOf);
   return ways[ahead! <= back! === longer ? 1 : 0]!;
 }
 
 /** The way in the ring's own direction. */
-function forward(ring: Ring, from: RingPlace, to: RingPlace): Position[] {
+function forward(ring: Ring, from: RingPosition, to: RingPosition): Position[] {
   const corners = open(ring);
   const count = corners.length;
   const [start, end] = [from.index % count, to.index % count];
   const after = corners[(start + 1) % count]!;
   const behind =
-    start === end && shareAlong(corners[start]!, after, to.place) < shareAlong(corners[start]!, after, from.place);
+    start === end &&
+    shareAlong(corners[start]!, after, to.position) < shareAlong(corners[start]!, after, from.position);
   const steps = (end - start + count) % count || (behind ? count : 0);
   const between = Array.from({ length: steps }, (_, i) => corners[(start + 1 + i) % count]!);
-  return [from.place, ...between, to.place].filter((p, i, all) => i === 0 || !samePlace(p, all[i - 1]!));
+  return [from.position, ...between, to.position].filter((p, i, all) => i === 0 || !samePosition(p, all[i - 1]!));
 }
 
 function lengthOf(way: readonly Position[]): number {

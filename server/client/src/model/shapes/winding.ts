@@ -26,9 +26,9 @@ interface Passage {
 }
 
 /**
- * The edges of two sets of rings that meet at their places only, each once.
+ * The edges of two sets of rings that meet at their positions only, each once.
  *
- * A ray to the right from the middle of an edge counts what it passes; it is exact, since twice a lattice place is a
+ * A ray to the right from the middle of an edge counts what it passes; it is exact, since twice a lattice position is a
  * whole number, too. Edges passed as often one way as the other are left out: they bound nothing.
  */
 export function sidesOf(subjects: readonly Path[], clips: readonly Path[]): Sides[] {
@@ -44,7 +44,7 @@ export function sidesOf(subjects: readonly Path[], clips: readonly Path[]): Side
     let [subjects, clips] = [0, 0];
     edges.near([x, y, Infinity, y], (i) => {
       const { a, b } = edges.all[i]!;
-      // The ray runs a trifle above y, so that it meets no place.
+      // The ray runs a trifle above y, so that it meets no position.
       if (i === own || !(a[1]! <= y && b[1]! > y) || side(a, b, [x, y]) <= 0) return;
       subjects += passages[i]!.subject;
       clips += passages[i]!.clip;

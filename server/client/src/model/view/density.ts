@@ -35,7 +35,7 @@ export function cellsIn(density: Density, view: Extent): Cell[] {
   });
 }
 
-/** The cell that a place is in, where it is not empty. */
+/** The cell that a position is in, where it is not empty. */
 export function cellAt(density: Density, [x, y]: readonly number[]): Cell | undefined {
   return cellsIn(density, [x!, y!, x!, y!])[0];
 }

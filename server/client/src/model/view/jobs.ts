@@ -31,8 +31,8 @@ export function hintOf(jobs: readonly Job[]): string {
 export function subjectOf({ params }: Job): string {
   const { scene, scenes, model } = params;
   const all = typeof scene === "string" ? [scene] : Array.isArray(scenes) ? scenes.map(String) : [];
-  const places = all.length > 3 ? `${all.slice(0, 3).join(", ")} and ${all.length - 3} more` : all.join(", ");
-  return [places, typeof model === "string" ? model : ""].filter(Boolean).join(" with ");
+  const positions = all.length > 3 ? `${all.slice(0, 3).join(", ")} and ${all.length - 3} more` : all.join(", ");
+  return [positions, typeof model === "string" ? model : ""].filter(Boolean).join(" with ");
 }
 
 /** "12 of 40", "" while nobody has planned the job. */

@@ -29,11 +29,11 @@ export const NOTHING: Outlining = { prompt: UNPROMPTED, outlines: [], index: 0 }
 export type Kind = "new" | "more" | "less";
 
 /** The prompt after a click: on a new object, on more of the same, or beside it. */
-export function clicked({ prompt }: Outlining, place: Position, kind: Kind): Prompt | null {
+export function clicked({ prompt }: Outlining, position: Position, kind: Kind): Prompt | null {
   const pointed = prompt.points.length > 0 || prompt.box !== null;
-  if (kind === "new") return { ...UNPROMPTED, points: [place] };
-  if (kind === "more") return { ...prompt, points: [...prompt.points, place] };
-  return pointed ? { ...prompt, negative: [...prompt.negative, place] } : null;
+  if (kind === "new") return { ...UNPROMPTED, points: [position] };
+  if (kind === "more") return { ...prompt, points: [...prompt.points, position] };
+  return pointed ? { ...prompt, negative: [...prompt.negative, position] } : null;
 }
 
 /** The prompt after a box was dragged. */

@@ -109,11 +109,11 @@ function open(buffer: ArrayBuffer): { header: Header; column: (name: string) => 
 
 /** A uid is 16 bytes where it is a UUID, with dashes or without; else it is in the list. */
 function uids(bytes: Numbers, forms: Numbers, texts: readonly (string | null)[]): (index: number) => string {
-  const places = new Map<number, number>();
-  forms.forEach((form, index) => form === 0 && places.set(index, places.size));
+  const positions = new Map<number, number>();
+  forms.forEach((form, index) => form === 0 && positions.set(index, positions.size));
   return (index) => {
-    const place = places.get(index);
-    if (place !== undefined) return texts[place] ?? "";
+    const position = positions.get(index);
+    if (position !== undefined) return texts[position] ?? "";
     let hex = "";
     for (let at = 16 * index; at < 16 * index + 16; at++) hex += HEX[bytes[at] as number];
     return forms[index] === 1 ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-") : hex;

@@ -7,7 +7,7 @@ export interface View {
   readonly resolution: number;
 }
 
-export interface Place {
+export interface MapLocation {
   readonly scene: number;
   readonly view: View | null;
 }
@@ -15,7 +15,7 @@ export interface Place {
 /** The hash of the page of jobs. */
 export const JOBS_HASH = "#jobs";
 
-export function parseHash(hash: string): Place | null {
+export function parseHash(hash: string): MapLocation | null {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   const number = (key: string): number => Number(params.get(key) || NaN);
   const scene = number("scene");
@@ -25,7 +25,7 @@ export function parseHash(hash: string): Place | null {
   return { scene, view: usable ? { x, y, resolution } : null };
 }
 
-export function formatHash({ scene, view }: Place): string {
+export function formatHash({ scene, view }: MapLocation): string {
   if (!view) return `#scene=${scene}`;
   const digits = (n: number): string => String(Number(n.toPrecision(12)));
   return `#scene=${scene}&x=${digits(view.x)}&y=${digits(view.y)}&r=${digits(view.resolution)}`;

@@ -29,7 +29,7 @@ const bare: Ground = {
   gsd_m: null,
 };
 
-/** Metres between two places in degrees. */
+/** Metres between two positions in degrees. */
 function apart([lon, lat]: Coordinate, [otherLon, otherLat]: Coordinate): number {
   const turn = ((((otherLon - lon + 540) % 360) + 360) % 360) - 180;
   return 111_320 * Math.hypot(turn * Math.cos((lat * Math.PI) / 180), otherLat - lat);

@@ -15,11 +15,14 @@ const UID = sample().uid;
 /** Node's, that runs the tests. */
 declare const process: { once(event: "unhandledRejection", listener: () => void): void };
 
-function open(server: FakeServer, shelf = new MemoryStore()): { outbox: Outbox; desk: Workspace; shelf: MemoryStore } {
-  const outbox = new Outbox(shelf, server.send);
+function open(
+  server: FakeServer,
+  storage = new MemoryStore(),
+): { outbox: Outbox; desk: Workspace; storage: MemoryStore } {
+  const outbox = new Outbox(storage, server.send);
   const desk = new Workspace(1, outbox, () => "ana");
   desk.labels.learn([...server.features.values()]);
-  return { outbox, desk, shelf };
+  return { outbox, desk, storage };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -28,16 +31,16 @@ afterEach(() => void vi.useRealTimers());
 describe("outbox", () => {
   it("saves edits of one feature in order, each on the revision the last one made", async () => {
     const server = new FakeServer(sample());
-    const { outbox, desk, shelf } = open(server);
+    const { outbox, desk, storage } = open(server);
     desk.commit(accept([desk.labels.get(UID)!])!);
     desk.commit(reclassify([desk.labels.get(UID)!], "building")!);
     desk.commit(reshape([[desk.labels.get(UID)!, square(2)]])!);
     expect(outbox.status.value).toBe("saving");
-    expect(shelf.items.size).toBe(3);
+    expect(storage.items.size).toBe(3);
     await settle();
     expect(server.sent.map((e) => e.edits[0]!.base)).toEqual([1, 2, 3]);
     expect(outbox.status.value).toBe("saved");
-    expect(shelf.items.size).toBe(0);
+    expect(storage.items.size).toBe(0);
     expect(desk.labels.get(UID)).toMatchObject({
       revision: 4,
       classKey: "building",
@@ -148,7 +151,7 @@ describe("outbox", () => {
     first.desk.commit(draw([{ uid: "drawn-while-offline", classKey: "tree", geometry: square(50) }])!);
     first.desk.commit(reclassify([first.desk.labels.get("drawn-while-offline")!], "building")!);
     await settle();
-    const again = open(server, first.shelf);
+    const again = open(server, first.storage);
     expect(again.desk.labels.get(UID)!.state).toBe("accepted");
     expect(again.desk.labels.get("drawn-while-offline")!.classKey).toBe("building");
     server.down = false;
@@ -243,7 +246,7 @@ describe("outbox", () => {
 
   it("gives up a step with all that builds on it", async () => {
     const server = new FakeServer(sample(), sample({ uid: "b" }), sample({ uid: "c" }), sample({ uid: "d" }));
-    const { outbox, desk, shelf } = open(server);
+    const { outbox, desk, storage } = open(server);
     const some = (...uids: string[]) => uids.map((uid) => desk.labels.get(uid)!);
     const theirs = sample({ revision: 5, author: "bob" });
     server.features.set(UID, theirs);
@@ -256,7 +259,7 @@ describe("outbox", () => {
     const [problem] = outbox.problems.value;
     expect(outbox.heldBy(problem!)).toEqual(new Set([UID, "b", "c"]));
     desk.takeTheirs(problem!, [theirs, sample({ uid: "b" }), sample({ uid: "c" })]);
-    expect(shelf.items.size).toBe(0);
+    expect(storage.items.size).toBe(0);
     expect(outbox.status.value).toBe("saved");
     expect(desk.labels.get(UID)).toEqual(theirs);
     expect(desk.labels.get("c")!.classKey).toBe("tree");
@@ -268,7 +271,7 @@ describe("outbox", () => {
   });
 });
 
-describe("shelf", () => {
+describe("storage", () => {
   class MemoryStorage implements Storage {
     readonly #items = new Map<string, string>();
     [name: string]: unknown;

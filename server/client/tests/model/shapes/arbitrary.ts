@@ -53,10 +53,10 @@ export const shapes = fc.tuple(stars, numbers(0.2, 2), fc.boolean()).map(([star,
     : star,
 );
 
-/** Any closed walk through places on a small board: it crosses itself, repeats itself, overruns itself. */
+/** Any closed walk through positions on a small board: it crosses itself, repeats itself, overruns itself. */
 export const tangles = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 })), { minLength: 3, maxLength: 14 })
-  .map((places) => polygon(places));
+  .map((positions) => polygon(positions));
 
 export const shifts = fc.tuple(numbers(-60, 60), numbers(-60, 60));
 

@@ -97,7 +97,7 @@ describe("booleans", () => {
     ).toEqual([50, 40]);
     expect(subtract(square(), [square(-1, -1, 12)])).toHaveProperty("problem");
     expect(subtract(square(), [square(20, 0)])).toHaveProperty("problem");
-    // A hole that touches the border at one place stays a hole.
+    // A hole that touches the border at one position stays a hole.
     const [touched] = done(
       subtract(square(), [
         polygon([

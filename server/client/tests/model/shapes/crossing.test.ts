@@ -84,14 +84,14 @@ describe("crossings", () => {
 
 describe("places", () => {
   it("are in a ring as often as a ray says", () => {
-    const places = fc.tuple(fc.integer({ min: -1, max: 13 }), fc.integer({ min: -1, max: 13 }));
+    const positions = fc.tuple(fc.integer({ min: -1, max: 13 }), fc.integer({ min: -1, max: 13 }));
     fc.assert(
-      fc.property(tangles, places, (shape, place) => {
+      fc.property(tangles, positions, (shape, position) => {
         const ring = shape.coordinates[0]!;
-        const where = locate(ring, place);
-        const onBorder = ring.some((a, i) => i + 1 < ring.length && segmentsMeet(a, ring[i + 1]!, place, place));
+        const where = locate(ring, position);
+        const onBorder = ring.some((a, i) => i + 1 < ring.length && segmentsMeet(a, ring[i + 1]!, position, position));
         expect(where === "border").toBe(onBorder);
-        if (!onBorder) expect(where === "inside").toBe(angleRound(ring, place) % 2 !== 0);
+        if (!onBorder) expect(where === "inside").toBe(angleRound(ring, position) % 2 !== 0);
       }),
     );
   });
@@ -102,7 +102,7 @@ describe("places", () => {
   });
 });
 
-/** How often the ring goes round the place, from the angles between its corners. */
+/** How often the ring goes round the position, from the angles between its corners. */
 function angleRound(ring: Ring, [x, y]: readonly [number, number]): number {
   let turn = 0;
   for (let i = 0; i + 1 < ring.length; i++) {

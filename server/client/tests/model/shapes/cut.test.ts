@@ -11,14 +11,14 @@ import { isValid } from "../../../src/model/shapes/validity";
 import { square } from "../../samples";
 import { FAR, done, far, numbers, polygon, shapes } from "./arbitrary";
 
-const places = fc.tuple(numbers(-120, 120), numbers(-120, 120));
+const positions = fc.tuple(numbers(-120, 120), numbers(-120, 120));
 const holed: Polygon = { ...square(), coordinates: [...square().coordinates, ...square(4, 4, 2).coordinates] };
 
 describe("splitting", () => {
   it("keeps the area in valid parts that do not overlap, here and far away", () => {
     let cuts = 0;
     fc.assert(
-      fc.property(shapes, fc.array(places, { minLength: 2, maxLength: 5 }), fc.boolean(), (shape, line, away) => {
+      fc.property(shapes, fc.array(positions, { minLength: 2, maxLength: 5 }), fc.boolean(), (shape, line, away) => {
         const there = away ? far(shape) : shape;
         const parts = split(there, away ? line.map((p) => [p[0] + FAR[0]!, p[1] + FAR[1]!]) : line);
         if (isRefused(parts)) return;

@@ -11,7 +11,7 @@ import { trace } from "../../../src/model/shapes/trace";
 import { square } from "../../samples";
 import { FAR, done, far, numbers, polygon } from "./arbitrary";
 
-const places = fc.tuple(numbers(-50, 50), numbers(-50, 50));
+const positions = fc.tuple(numbers(-50, 50), numbers(-50, 50));
 
 describe("drawing", () => {
   it("makes rectangles", () => {
@@ -20,7 +20,7 @@ describe("drawing", () => {
     expect(area(done(orientedRectangle([0, 0], [3, 4], [-4, 3])))).toBeCloseTo(25, 12);
     expect(orientedRectangle([0, 0], [1, 1], [2, 2])).toHaveProperty("problem");
     fc.assert(
-      fc.property(places, places, places, (a, b, c) => {
+      fc.property(positions, positions, positions, (a, b, c) => {
         const made = orientedRectangle(a, b, c);
         if (isRefused(made) || area(made.ok) < 1e-3) return;
         const ring = made.ok.coordinates[0]!;
@@ -52,13 +52,13 @@ describe("snapping", () => {
   const pair = [square(), far(square())];
 
   it("prefers corners, then edges, within reach", () => {
-    expect(snap([9.5, 0.5], pair, 1)).toMatchObject({ kind: "vertex", place: [10, 0], index: 1 });
-    expect(snap([5, 0.5], pair, 1)).toMatchObject({ kind: "edge", place: [5, 0], index: 0 });
+    expect(snap([9.5, 0.5], pair, 1)).toMatchObject({ kind: "vertex", position: [10, 0], index: 1 });
+    expect(snap([5, 0.5], pair, 1)).toMatchObject({ kind: "edge", position: [5, 0], index: 0 });
     expect(snap([5, 1.5], pair, 1)).toBeNull();
     expect(snap([9.5, 0.5], pair, 1, { vertices: false })).toMatchObject({ kind: "edge" });
     expect(snap([5, 0.5], pair, 1, { edges: false })).toBeNull();
     expect(snap([0, 0], pair, 1, { except: (p) => p === 0 })).toBeNull();
-    expect(snap([FAR[0]! + 0.1, FAR[1]! + 0.1], pair, 1)?.place).toBe(pair[1]!.coordinates[0]![0]);
+    expect(snap([FAR[0]! + 0.1, FAR[1]! + 0.1], pair, 1)?.position).toBe(pair[1]!.coordinates[0]![0]);
   });
 
   it("guides to right angles and straight ahead", () => {
@@ -86,8 +86,8 @@ describe("tracing", () => {
 
   it("goes the shorter way, or the other", () => {
     const [from, to] = [
-      { index: 0, place: [8, 0] },
-      { index: 1, place: [10, 6] },
+      { index: 0, position: [8, 0] },
+      { index: 1, position: [10, 6] },
     ];
     expect(trace(ring, from, to)).toEqual([
       [8, 0],
@@ -106,12 +106,12 @@ describe("tracing", () => {
       [10, 10],
       [10, 6],
     ]);
-    expect(trace(ring, from, { index: 0, place: [2, 0] })).toEqual([
+    expect(trace(ring, from, { index: 0, position: [2, 0] })).toEqual([
       [8, 0],
       [2, 0],
     ]);
-    expect(trace(ring, from, { index: 0, place: [2, 0] }, true).length).toBe(6);
-    expect(trace(ring, { index: 1, place: [10, 0] }, { index: 4, place: [0, 0] })).toEqual([
+    expect(trace(ring, from, { index: 0, position: [2, 0] }, true).length).toBe(6);
+    expect(trace(ring, { index: 1, position: [10, 0] }, { index: 4, position: [0, 0] })).toEqual([
       [10, 0],
       [0, 0],
     ]);
@@ -128,8 +128,8 @@ describe("tracing", () => {
     fc.assert(
       fc.property(corners, corners, (i, j) => {
         const [from, to] = [
-          { index: i, place: star[i]! },
-          { index: j, place: star[j]! },
+          { index: i, position: star[i]! },
+          { index: j, position: star[j]! },
         ];
         const both = [trace(star, from, to), trace(star, from, to, true)];
         const visited = new Set(both.flat().map((p) => `${p}`));

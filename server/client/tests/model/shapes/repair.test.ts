@@ -22,7 +22,7 @@ describe("validity", () => {
   it("knows how rings may lie to each other", () => {
     const inside = square(2, 2, 3);
     expect(isValid(holed(inside))).toBe(true);
-    // Touching at one place is allowed, at two or along a line it is not.
+    // Touching at one position is allowed, at two or along a line it is not.
     expect(
       isValid(
         holed(
@@ -209,7 +209,7 @@ describe("checks", () => {
           [0, 10],
         ]),
       ),
-    ).toMatchObject([{ kind: "crossing", places: [[5, 5]], refused: true }]);
+    ).toMatchObject([{ kind: "crossing", positions: [[5, 5]], refused: true }]);
     expect(
       kinds(
         polygon([
@@ -237,11 +237,11 @@ describe("checks", () => {
           [0, 9],
         ]),
       ),
-    ).toMatchObject([{ kind: "repeat", places: [[0, 0]] }]);
+    ).toMatchObject([{ kind: "repeat", positions: [[0, 0]] }]);
     expect(check(square(), { extent: [0, 0, 8, 20] })).toMatchObject([
       {
         kind: "outside",
-        places: [
+        positions: [
           [10, 0],
           [10, 10],
         ],

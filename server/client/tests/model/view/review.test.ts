@@ -85,8 +85,8 @@ describe("labels", () => {
 
 describe("view", () => {
   it("goes into the address and comes back", () => {
-    const place = { scene: 3, view: { x: 500123.45, y: -3.25, resolution: 0.1 } };
-    expect(parseHash(formatHash(place))).toEqual(place);
+    const position = { scene: 3, view: { x: 500123.45, y: -3.25, resolution: 0.1 } };
+    expect(parseHash(formatHash(position))).toEqual(position);
     expect(parseHash("#scene=3")).toEqual({ scene: 3, view: null });
     expect(parseHash("#scene=3&x=0&y=0&r=1")!.view).toEqual({ x: 0, y: 0, resolution: 1 });
     expect(parseHash("#scene=3&x=1&y=2&r=0")!.view).toBeNull();
