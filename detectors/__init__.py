@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from detectors.inference.predictor import Precision, Predictor
     from detectors.inference.scene import detect_scene
     from detectors.inference.sliced import detect_image
+    from detectors.installation import install_package
     from detectors.merging.merge import merge_detections
     from detectors.model_package.card import ModelCard, ModelPackage, load_package
-    from detectors.model_package.registry import Registry, install_package
+    from detectors.model_package.registry import Registry
     from detectors.polygons.oriented import oriented_boxes
     from detectors.polygons.regular import regular_outlines
     from detectors.training.loop import train
@@ -76,7 +77,8 @@ _MODULES = {
     "inference.sliced": ("detect_image",),
     "merging.merge": ("merge_detections",),
     "model_package.card": ("ModelCard", "ModelPackage", "load_package"),
-    "model_package.registry": ("Registry", "install_package"),
+    "installation": ("install_package",),
+    "model_package.registry": ("Registry",),
     "polygons.oriented": ("oriented_boxes",),
     "polygons.regular": ("regular_outlines",),
     "training.loop": ("train",),

@@ -67,6 +67,7 @@ LAYERS = {
             ("detectors.model_package", "detectors.architectures"),
             ("detectors.merging", "detectors.coco"),
             ("detectors.inference",),
+            ("detectors.installation",),
             ("detectors.evaluation", "detectors.outlines"),
             ("detectors.training",),
             ("detectors.__init__",),

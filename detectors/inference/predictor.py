@@ -75,7 +75,7 @@ def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
         fold_norms: Fold the frozen norms into the convolutions: the same function, faster, but not for training.
 
     Raises:
-        WeightsError: The weights file is not the one the card describes, or no safetensors file.
+        WeightsError: The weights file is not the one the card describes, no safetensors file, or not finite.
         PackageError: The architecture is unknown, or the weights are of another architecture or number of classes.
     """
     package.check_weights()
@@ -93,6 +93,12 @@ def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
             f"model package {package.card.name!r}: the weights do not fit {package.card.architecture} with "
             f"{len(package.card.classes)} classes ({str(error).splitlines()[-1].strip()})"
         ) from error
+    bad = [key for key, value in state.items() if not torch.isfinite(value).all()]
+    if bad:
+        raise WeightsError(
+            f"model package {package.card.name!r}: {package.weights} holds values that are not finite (inf or NaN) in "
+            f"{len(bad)} of {len(state)} tensors, the first {bad[0]}; train it again"
+        )
     network.eval()
     if fold_norms:
         fuse_norms(network)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from detectors.errors import PackageError, WeightsError
 from detectors.model_package.calibration import Calibration
@@ -17,6 +18,31 @@ from detectors.model_package.calibration import Calibration
 CARD_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
 CARD_FORMAT = 2  # 2: classes may be calibrated
+
+# Ground metres per pixel of any overhead image.
+GSD_LIMITS_M = (1e-4, 1e5)
+
+# The keys that a project may have, as `geoengine.model.checks` says.
+_KEY = re.compile(r"\w[\w.-]{0,63}")
+# ASCII alone, so that no name looks like another one.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def check_name(name: str) -> None:
+    """Raise PackageError where a package cannot be installed under a name."""
+    if not _NAME.fullmatch(name):
+        raise PackageError(
+            f"the name is {name!r}, expected letters, digits, '-' and '_' (ASCII, at most 100, the first a letter "
+            "or digit)"
+        )
+
+
+def check_gsd(value: float, field_name: str) -> None:
+    """Raise PackageError where a ground resolution is none of an overhead image."""
+    low, high = GSD_LIMITS_M
+    if not low <= value <= high:
+        raise PackageError(f"{field_name} is {value!r}, expected metres per pixel, {low:g} to {high:g}")
 
 
 @dataclass(frozen=True)
@@ -32,13 +58,20 @@ class ClassInfo:
     """
 
     key: str
-    geometry: str
+    geometry: Literal["polygon", "box"]
     color: str = "#e69f00"
     min_score: float = 0.3
     calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
         """Check the values."""
+        if not isinstance(self.key, str) or not _KEY.fullmatch(self.key):
+            raise PackageError(
+                f"class {self.key!r}: key is {self.key!r}, expected letters, digits, '_', '.' and '-', at most 64, "
+                "as a project may have"
+            )
+        if not isinstance(self.color, str) or not _COLOR.fullmatch(self.color):
+            raise PackageError(f"class {self.key!r}: color is {self.color!r}, expected '#rrggbb'")
         if self.calibration is not None and not self.calibration.slope > 0:
             raise PackageError(
                 f"class {self.key!r}: the calibration's slope is {self.calibration.slope!r}, expected more than 0"
@@ -90,8 +123,11 @@ class ModelCard:
             raise PackageError(f"name is {self.name!r}, expected a text")
         if not self.classes or len(set(self.class_keys)) != len(self.classes):
             raise PackageError(f"classes are {list(self.class_keys)}, expected at least one, each once")
-        if not self.gsd_m > 0:
-            raise PackageError(f"gsd_m is {self.gsd_m!r}, expected metres per pixel, more than 0")
+        check_gsd(self.gsd_m, "gsd_m")
+        for value in self.gsd_range_m:
+            check_gsd(value, "gsd_range_m")
+        if self.gsd_range_m[0] > self.gsd_range_m[1]:
+            raise PackageError(f"gsd_range_m is {list(self.gsd_range_m)}, expected the lower one first")
 
     @property
     def class_keys(self) -> tuple[str, ...]:
@@ -161,41 +197,9 @@ def load_package(directory: Path) -> ModelPackage:
     """Read a package's card. The weights are checked when they are loaded.
 
     Raises:
-        PackageError: The card is missing, is not JSON, is of a newer format, or has a missing or unknown field.
+        PackageError: The card is missing, is not JSON, is of a newer format, or has a field that is missing, unknown
+            or wrong.
     """
-    path = directory / CARD_FILE
-    try:
-        values = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise PackageError(f"{directory} has no {CARD_FILE}, so it is not a model package") from None
-    except (OSError, ValueError) as error:
-        raise PackageError(f"{path} cannot be read as JSON: {error}") from error
-    return ModelPackage(directory, _parse_card(values, path))
+    from detectors.model_package.card_file import read_card
 
-
-def _parse_class(entry: Any) -> ClassInfo:
-    fit = entry.get("calibration") if isinstance(entry, dict) else None
-    return ClassInfo(**entry) if fit is None else ClassInfo(**{**entry, "calibration": Calibration(**fit)})
-
-
-def _parse_card(values: Any, path: Path) -> ModelCard:
-    if not isinstance(values, dict):
-        raise PackageError(f"{path} holds a {type(values).__name__}, expected an object")
-    number = values.get("format", CARD_FORMAT)
-    if not isinstance(number, int):
-        raise PackageError(f"{path}: format is {number!r}, expected a whole number")
-    if number > CARD_FORMAT:
-        raise PackageError(
-            f"{path} is of card format {number}, but this version reads up to {CARD_FORMAT}; update GeoEngine"
-        )
-    try:
-        values = dict(values)
-        values["classes"] = tuple(_parse_class(entry) for entry in values["classes"])
-        values["gsd_range_m"] = tuple(float(v) for v in values["gsd_range_m"])
-        values["sources"] = tuple(values.get("sources", ()))
-        values["notes"] = tuple(values.get("notes", ()))
-        return ModelCard(**values)
-    except KeyError as error:
-        raise PackageError(f"{path}: the field {error.args[0]!r} is missing") from error
-    except (TypeError, ValueError) as error:
-        raise PackageError(f"{path}: {error}") from error
+    return ModelPackage(directory, read_card(directory))

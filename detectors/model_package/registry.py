@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from detectors.errors import PackageError, UnknownModelError
-from detectors.model_package.card import CARD_FILE, WEIGHTS_FILE, ModelPackage, load_package
+from detectors.model_package.card import CARD_FILE, ModelPackage, load_package
 
 SHIPPED = Path(__file__).parents[1] / "packages"
 
@@ -28,11 +24,23 @@ class Registry:
         Raises:
             PackageError: One of them has a card that cannot be read.
         """
+        found, broken = self.survey()
+        if broken:
+            raise broken[0]
+        return found
+
+    def survey(self) -> tuple[list[ModelPackage], list[PackageError]]:
+        """Return every package, sorted by name, and what is wrong with the cards that cannot be read."""
         found: dict[str, ModelPackage] = {}
+        broken: list[PackageError] = []
         for card in self._cards():
-            package = load_package(card.parent)
+            try:
+                package = load_package(card.parent)
+            except PackageError as error:
+                broken.append(error)
+                continue
             found.setdefault(package.card.name, package)
-        return [found[name] for name in sorted(found)]
+        return [found[name] for name in sorted(found)], broken
 
     def get(self, name: str) -> ModelPackage:
         """Return the package of that name.
@@ -63,44 +71,8 @@ class Registry:
             yield from sorted(directory.glob(f"*/{CARD_FILE}"))
 
 
-def install_package(source: Path, models_dir: Path) -> ModelPackage:
-    """Copy a package, given as a directory or a .zip, into a project; it appears whole or not at all.
-
-    Raises:
-        PackageError: It is not a package, its weights do not match its card, or one of its name is installed already.
-    """
-    models_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=models_dir, prefix=".install-") as scratch:
-        staged = Path(scratch) / "package"
-        staged.mkdir()
-        _stage(source, staged)
-        package = load_package(staged)
-        package.check_weights()
-        name = package.card.name
-        if not name.replace("-", "").replace("_", "").isalnum():
-            raise PackageError(f"{source}: the name is {name!r}, expected letters, digits, '-' and '_'")
-        target = models_dir / name
-        if target.exists():
-            raise PackageError(f"{source}: a model named {name!r} is already installed in {models_dir}")
-        staged.rename(target)
-    return load_package(target)
-
-
-def _stage(source: Path, staged: Path) -> None:
-    """Copy the two files of a package into `staged`; other members of a zip are ignored, so no path can leave it."""
-    if source.is_dir():
-        for name in (CARD_FILE, WEIGHTS_FILE):
-            if not (source / name).is_file():
-                raise PackageError(f"{source} has no {name}, so it is not a model package")
-            shutil.copyfile(source / name, staged / name)
-        return
-    try:
-        with zipfile.ZipFile(source) as archive:
-            for name in (CARD_FILE, WEIGHTS_FILE):
-                member = next((m for m in archive.namelist() if Path(m).name == name), None)
-                if member is None:
-                    raise PackageError(f"{source} has no {name} in it, so it is not a model package")
-                with archive.open(member) as read, (staged / name).open("wb") as write:
-                    shutil.copyfileobj(read, write)
-    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # damaged, encrypted
-        raise PackageError(f"{source} is neither a package directory nor a zip of one: {error}") from error
+def shadows_shipped(package: ModelPackage) -> bool:
+    """Tell whether a package hides a shipped one of the same name."""
+    if package.directory.parent == SHIPPED:
+        return False
+    return any(shipped.card.name == package.card.name for shipped in Registry().survey()[0])

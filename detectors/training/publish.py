@@ -11,6 +11,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
+from detectors.errors import TrainingError
 from detectors.model_package.calibration import Calibration
 from detectors.model_package.card import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
 from detectors.training.config import TrainConfig
@@ -41,12 +42,21 @@ def publish(
         facts: Of the run, for the card.
         out: The package directory.
         parent: The card of the package it was started from, whose data it has learnt from too; None for ImageNet.
+
+    Raises:
+        TrainingError: The network holds values that are not finite in float16; nothing is written.
     """
     state = {
         key: _half(value)
         for key, value in network.state_dict().items()
         if not key.endswith("num_batches_tracked")
     }
+    bad = [key for key, value in state.items() if not torch.isfinite(value).all()]
+    if bad:
+        raise TrainingError(
+            f"the weights are not finite (inf or NaN) in {len(bad)} of {len(state)} tensors, the first {bad[0]}, so "
+            "there is no package; lower the learning rate and train again"
+        )
     scratch = out / (WEIGHTS_FILE + ".tmp")
     scratch.write_bytes(safetensors.torch.save(state))  # save_file makes a file that only its owner may read
     plan = config.phases[-1]

@@ -17,7 +17,7 @@ COMMANDS = {
         "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates, the newest first."
     ),
     "stretch": LazyCommand("geoengine.cli.stretch", "stretch", "Show or set how scenes are shown."),
-    "models": LazyCommand("geoengine.cli.models", "models", "List, show and install model packages."),
+    "models": LazyCommand("geoengine.cli.models", "models", "List, show, install and remove model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "jobs": LazyCommand("geoengine.cli.jobs", "jobs", "List, show, cancel and retry jobs."),
     "worker": LazyCommand(

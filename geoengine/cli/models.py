@@ -1,4 +1,4 @@
-"""`geoengine models`: list, show and install model packages."""
+"""`geoengine models`: list, show, install and remove model packages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geoengine.cli.support.failures import DONE, PARTLY, one_line
 from geoengine.cli.support.options import DIRECTORY, json_option, open_project
 from geoengine.cli.support.output import print_json, table
 
 if TYPE_CHECKING:
-    from detectors.model_package.card import ModelCard
+    from detectors.model_package.card import ModelCard, ModelPackage
 
 
 def project_models(directory: Path | None) -> list[Path]:
@@ -27,10 +28,31 @@ def project_models(directory: Path | None) -> list[Path]:
         return []
 
 
+def find_package(model: str, directory: Path | None = None) -> ModelPackage:
+    """Return the package of that name, or in that directory."""
+    from detectors.model_package.card import CARD_FILE, load_package
+    from detectors.model_package.registry import Registry
+
+    if (Path(model) / CARD_FILE).is_file():
+        return load_package(Path(model))
+    return Registry(*project_models(directory)).get(model)
+
+
 def tell_restriction(card: ModelCard) -> None:
     """Print on stderr where a model is for research only."""
     if card.licence.startswith("research use only"):
-        click.echo(f"{card.name}: {card.licence}", err=True)
+        click.echo(one_line(f"{card.name}: {card.licence}"), err=True)
+
+
+def tell_shadow(package: ModelPackage) -> None:
+    """Print on stderr where a project's package hides a shipped one."""
+    from detectors.model_package.registry import shadows_shipped
+
+    if shadows_shipped(package):
+        click.echo(
+            f"{package.card.name}: the package in {package.directory} stands in for the shipped one of that name.",
+            err=True,
+        )
 
 
 project_of_models = click.option(
@@ -45,27 +67,35 @@ project_of_models = click.option(
 
 @click.group()
 def models() -> None:
-    """List, show and install model packages."""
+    """List, show, install and remove model packages."""
 
 
 @models.command("list")
 @project_of_models
 @json_option
-def list_(directory: Path | None, as_json: bool) -> None:
-    """List the shipped packages and the project's own."""
+def list_(directory: Path | None, as_json: bool) -> int:
+    """List the shipped packages and the project's own.
+
+    A package that cannot be read is named, and the exit code is 1.
+    """
     from detectors.model_package.registry import Registry
 
-    packages = Registry(*project_models(directory)).packages()
+    packages, broken = Registry(*project_models(directory)).survey()
+    for error in broken:
+        click.echo(one_line(f"left out: {error}"), err=True)
+    for package in packages:
+        tell_shadow(package)
+    ends = PARTLY if broken else DONE
     if as_json:
         print_json([{**asdict(package.card), "directory": str(package.directory)} for package in packages])
-        return
+        return ends
     rows = [
         [
-            package.card.name,
-            package.card.version,
+            one_line(package.card.name),
+            one_line(package.card.version),
             ", ".join(package.card.class_keys),
             f"{package.card.gsd_m:g} m",
-            package.card.licence,
+            one_line(package.card.licence),
         ]
         for package in packages
     ]
@@ -74,6 +104,7 @@ def list_(directory: Path | None, as_json: bool) -> None:
         if rows
         else "No model is installed."
     )
+    return ends
 
 
 @models.command()
@@ -81,16 +112,18 @@ def list_(directory: Path | None, as_json: bool) -> None:
 @project_of_models
 @json_option
 def show(name: str, directory: Path | None, as_json: bool) -> None:
-    """Show the card of the package NAME, and check its weights."""
-    from detectors.model_package.registry import Registry
+    """Show the card of the package NAME, and check its weights.
 
-    package = Registry(*project_models(directory)).get(name)
+    NAME may be the directory of a package, too, such as the --out of a training.
+    """
+    package = find_package(name, directory)
     package.check_weights()
+    tell_shadow(package)
     if as_json:
         print_json({**asdict(package.card), "directory": str(package.directory)})
         return
     card = package.card
-    click.echo(f"{card.name} {card.version}: {card.description}")
+    click.echo(one_line(f"{card.name} {card.version}: {card.description}"))
     facts = [
         ("architecture", card.architecture),
         (
@@ -106,16 +139,15 @@ def show(name: str, directory: Path | None, as_json: bool) -> None:
         ("licence", card.licence),
         ("weights", f"{package.weights} (sha256 {card.sha256[:16]}…, checked)"),
     ]
-    click.echo("\n".join(f"  {label:<13}{text}" for label, text in facts))
+    click.echo("\n".join(f"  {label:<13}{one_line(text)}" for label, text in facts))
     for source in card.sources:
-        click.echo("  learnt from  " + "; ".join(str(value) for value in source.values()))
+        click.echo("  learnt from  " + one_line("; ".join(str(value) for value in source.values())))
     for data_set, metrics in card.metrics.items():
         figures = metrics.items() if isinstance(metrics, dict) else [("", metrics)]
-        click.echo(
-            f"  measured on {data_set}: " + ", ".join(f"{key} {value}".strip() for key, value in figures)
-        )
+        text = ", ".join(f"{key} {value}".strip() for key, value in figures)
+        click.echo("  " + one_line(f"measured on {data_set}: {text}"))
     for note in card.notes:
-        click.echo(f"  note: {note}")
+        click.echo("  " + one_line(f"note: {note}"))
 
 
 @models.command()
@@ -123,13 +155,30 @@ def show(name: str, directory: Path | None, as_json: bool) -> None:
 @click.option(
     "-p", "--project", "directory", type=DIRECTORY, default=Path("."), help="The project to install it into."
 )
-def install(source: Path, directory: Path) -> None:
+@click.option("--replace", is_flag=True, help="Put it in the place of an installed package of its name.")
+def install(source: Path, directory: Path, replace: bool) -> None:
     """Install a package, a .zip or a directory, into a project.
 
-    The weights are first compared with the sha256 on the package's card. The package is installed whole or not
-    at all.
+    The weights are first compared with the sha256 on the package's card, and loaded once. The package is installed
+    whole or not at all.
     """
-    from detectors.model_package.registry import install_package
+    from detectors.installation import install_package
 
-    package = install_package(source, open_project(directory).models_dir)
-    click.echo(f"{package.card.name} {package.card.version} is in {package.directory}.")
+    package = install_package(source, open_project(directory).models_dir, replace=replace)
+    tell_shadow(package)
+    click.echo(one_line(f"{package.card.name} {package.card.version} is in {package.directory}."))
+
+
+@models.command()
+@click.argument("name")
+@click.option(
+    "-p", "--project", "directory", type=DIRECTORY, default=Path("."), help="The project that has it."
+)
+def remove(name: str, directory: Path) -> None:
+    """Remove the package NAME from a project; its proposals and labels stay.
+
+    Shipped packages cannot be removed.
+    """
+    from detectors.installation import remove_package
+
+    click.echo(f"{name} is no longer in {remove_package(name, open_project(directory).models_dir).parent}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.models import project_models, tell_restriction
+from geoengine.cli.models import find_package, tell_restriction
 from geoengine.cli.prelabel import DEFAULT_MODEL
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.options import (
@@ -122,16 +122,6 @@ def predict(
                 predictor, annotations, folder, out, gsd_m=gsd_m, renamed=renamed, shape=shape, progress=share
             )
     return _tell(report, out, package)
-
-
-def find_package(model: str) -> ModelPackage:
-    """Return the package of that name, or in that directory."""
-    from detectors.model_package.card import CARD_FILE, load_package
-    from detectors.model_package.registry import Registry
-
-    if (Path(model) / CARD_FILE).is_file():
-        return load_package(Path(model))
-    return Registry(*project_models(None)).get(model)
 
 
 def _tell(report: Prediction, out: Path, package: ModelPackage) -> int:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from detectors.installation import install_package
 from detectors.model_package.card import ModelCard, load_package
-from detectors.model_package.registry import Registry, install_package
+from detectors.model_package.registry import Registry
 from detectors.training.config import TrainConfig
 from detectors.training.publish import publish
 from geoengine.project import Project
@@ -69,7 +70,7 @@ def put_into_project(
     staged.mkdir(exist_ok=True)
     publish(replace(config, name=f"{base}-tuned-{number}"), network, metrics, facts, staged, parent)
     sha256 = load_package(staged).card.sha256
-    there = [package.card for package in Registry(models).packages() if package.card.sha256 == sha256]
+    there = [package.card for package in Registry(models).survey()[0] if package.card.sha256 == sha256]
     name = there[0].name if there else install_package(staged, models).card.name
     shutil.rmtree(staged)
     return name

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torchvision.models.detection import MaskRCNN
 
+from detectors.errors import TrainingError
 from detectors.inference.predictor import Predictor, load_network
 from detectors.model_package.calibration import Calibration
 from detectors.model_package.card import load_package
@@ -112,3 +113,15 @@ def test_a_published_package_predicts(
     [found] = Predictor(card, loaded, min_score=0.3).predict([chip])
     [expected] = Predictor(card, network, min_score=0.3).predict([chip])
     assert np.allclose(np.sort(found.scores), np.sort(expected.scores), atol=5e-3)
+
+
+@pytest.mark.parametrize("value", [float("nan"), 1e9])  # 1e9 is infinite in float16
+def test_weights_that_are_not_finite_are_never_published(
+    config: TrainConfig, make_network: Callable[[], MaskRCNN], tmp_path: Path, value: float
+) -> None:
+    network = make_network()
+    with torch.no_grad():
+        network.roi_heads.box_predictor.cls_score.bias[0] = value
+    with pytest.raises(TrainingError, match=r"not finite .* in 1 of .* roi_heads"):
+        publish(config, network, {}, {}, tmp_path)
+    assert not list(tmp_path.glob("*.safetensors*"))

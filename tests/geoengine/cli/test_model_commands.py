@@ -16,6 +16,11 @@ from tests.support.samples import Run, Town, write_raster
 WEIGHTS = b"no network at all"
 
 
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.installation.try_package", lambda package: package.check_weights())
+
+
 def write_package(directory: Path, name: str = "toy", weights: bytes = WEIGHTS) -> Path:
     """A package whose card is sound and whose weights are a few bytes."""
     directory.mkdir(parents=True)
@@ -79,6 +84,33 @@ def test_a_changed_byte_in_the_weights_is_noticed(town: Town, tmp_path: Path, ru
         result = run(*command, "-p", town.directory)
         assert result.exit_code == 2
         assert "sha256" in result.stderr.splitlines()[-1]
+
+
+def test_a_package_is_replaced_and_removed(town: Town, tmp_path: Path, run: Run) -> None:
+    package = write_package(tmp_path / "toy")
+    assert run("models", "install", package, "-p", town.directory).exit_code == 0
+    assert run("models", "install", package, "-p", town.directory, "--replace").exit_code == 0
+    assert run("models", "remove", "toy", "-p", town.directory).exit_code == 0
+    again = run("models", "remove", "toy", "-p", town.directory)
+    assert again.exit_code == 2
+    assert "has no model named 'toy'" in again.stderr
+    assert run("models", "show", package).exit_code == 0  # a directory will do
+
+
+def test_a_package_that_hides_a_shipped_one_says_so(town: Town, tmp_path: Path, run: Run) -> None:
+    result = run("models", "install", write_package(tmp_path / "o", "overhead"), "-p", town.directory)
+    assert (result.exit_code, "stands in for the shipped one" in result.stderr) == (0, True)
+    for command in (("list",), ("show", "overhead")):
+        assert "stands in for" in run("models", *command, "-p", town.directory).stderr
+
+
+def test_a_broken_package_is_named_beside_the_others(town: Town, tmp_path: Path, run: Run) -> None:
+    run("models", "install", write_package(tmp_path / "toy"), "-p", town.directory)
+    (town.directory / "models" / "toy" / "model.json").write_text('{"name": 5}')
+    result = run("models", "list", "-p", town.directory, "--json")
+    assert result.exit_code == 1
+    assert "overhead" in result.stdout
+    assert "model.json" in result.stderr
 
 
 def test_an_unknown_model_is_one_sentence(town: Town, run: Run) -> None:
