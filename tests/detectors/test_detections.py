@@ -64,9 +64,7 @@ def test_polygons_come_out_as_they_went_in(found: Detections) -> None:
 
 @quick
 @given(detections(), detections(), st.data())
-def test_taking_from_what_was_put_together_gives_the_parts_back(
-    first: Detections, second: Detections, data: st.DataObject
-) -> None:
+def test_take_undoes_concatenate(first: Detections, second: Detections, data: st.DataObject) -> None:
     both = Detections.concatenate([first, second], Space.RESAMPLED)
     assert len(both) == len(first) + len(second)
     assert npz(both.take(np.arange(len(first)))) == npz(first)
@@ -112,7 +110,7 @@ def test_nothing_is_something_that_can_be_worked_with() -> None:
     assert nothing.boxes.shape == (0, 4)
 
 
-def test_what_an_earlier_version_wrote_was_looked_for_everywhere(tmp_path: Path) -> None:
+def test_files_of_older_versions_have_unbounded_windows(tmp_path: Path) -> None:
     found = Detections.from_polygons(np.array([shapely.box(0, 0, 1, 1)]), [0.5], [1], [True], Space.CHIP)
     path = tmp_path / "old.npz"
     fields = {name: getattr(found, name) for name in (f.name for f in dataclasses.fields(found))}
@@ -123,9 +121,7 @@ def test_what_an_earlier_version_wrote_was_looked_for_everywhere(tmp_path: Path)
 
 @quick
 @given(detections(), st.data())
-def test_taking_and_putting_together_is_what_it_is_for_polygons(
-    found: Detections, data: st.DataObject
-) -> None:
+def test_take_and_concatenate_keep_polygons(found: Detections, data: st.DataObject) -> None:
     index = np.array(data.draw(st.permutations(range(len(found)))), np.int64)
     some = found.take(index[::2])
     both = Detections.concatenate([found, some], Space.RESAMPLED)

@@ -9,7 +9,9 @@ import pytest
 from geoengine.unreadable import FILE_NAME, UnreadableLog, unreadable_counts
 
 
-def test_places_are_counted_once_across_processes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_unreadable_places_are_counted_once_across_processes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     directory = tmp_path / "cache"
     assert unreadable_counts(directory) == {}
     for _ in range(2):

@@ -8,7 +8,7 @@ import pytest
 from geoengine.watched_thread import WatchedThread
 
 
-def test_an_error_is_told_and_the_work_goes_on() -> None:
+def test_an_error_is_reported_and_the_thread_continues() -> None:
     fails, rounds = threading.Event(), threading.Semaphore(0)
     fails.set()
 

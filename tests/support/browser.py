@@ -176,7 +176,7 @@ def wait_for(condition: Callable[[], object], what: str) -> None:
 
 @dataclass
 class Analyst:
-    """Somebody at a browser of their own."""
+    """A person with a browser of their own."""
 
     page: Any
     url: str
@@ -185,23 +185,23 @@ class Analyst:
     def watch_for_errors(self) -> None:
         """Collects what breaks a script or the content policy, or asks for WebGL."""
 
-        def hear(message: Any) -> None:
+        def on_message(message: Any) -> None:
             if "Security Policy" in message.text or message.text.startswith("Asked for"):
                 self.errors.append(message.text)
 
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", hear)
+        self.page.on("console", on_message)
 
-    def open(self, place: str = "") -> None:
-        self.page.goto(f"{self.url}/{place}")
+    def open(self, fragment: str = "") -> None:
+        self.page.goto(f"{self.url}/{fragment}")
         self.idle()
 
-    def look(self, expression: str, argument: object = None) -> Any:
+    def evaluate(self, expression: str, argument: object = None) -> Any:
         # evaluate() only: the page's content policy forbids what wait_for_function does.
         return self.page.evaluate(expression, argument)
 
     def until(self, expression: str) -> None:
-        wait_for(lambda: self.look(expression), expression)
+        wait_for(lambda: self.evaluate(expression), expression)
 
     def idle(self) -> None:
         self.until("Boolean(window.geoengine && window.geoengine.idle)")
@@ -210,32 +210,32 @@ class Analyst:
         self.until(f"document.body.dataset.saveStatus === '{wanted}'")
 
     def feature(self, uid: str) -> Any:
-        return self.look("uid => window.geoengine.feature(uid)", uid)
+        return self.evaluate("uid => window.geoengine.feature(uid)", uid)
 
     def screen(self, pixel: tuple[float, float]) -> tuple[int, int]:
-        """Where a raster pixel is on the page, in whole screen pixels."""
+        """Return the position of a raster pixel on the page, in whole screen pixels."""
         point = to_world(shapely.Point(pixel))
-        x, y = self.look("world => window.geoengine.toPage(world)", [point.x, point.y])
+        x, y = self.evaluate("world => window.geoengine.toPage(world)", [point.x, point.y])
         return round(x), round(y)
 
     def raster(self, page: tuple[float, float]) -> tuple[float, float]:
-        """The raster pixel at a place on the page."""
-        point = to_pixels(shapely.Point(self.look("page => window.geoengine.toWorld(page)", list(page))))
+        """Return the raster pixel at a position on the page."""
+        point = to_pixels(shapely.Point(self.evaluate("page => window.geoengine.toWorld(page)", list(page))))
         return point.x, point.y
 
     def click(self, pixel: tuple[float, float]) -> tuple[float, float]:
-        """Clicks on (nearly) a raster pixel; returns where exactly."""
-        place = self.screen(pixel)
-        self.page.mouse.click(*place)
-        return self.raster(place)
+        """Click near a raster pixel; return the exact position."""
+        point = self.screen(pixel)
+        self.page.mouse.click(*point)
+        return self.raster(point)
 
-    def take(self, n: int) -> None:
-        """Clicks on proposal `n`."""
+    def select_proposal(self, n: int) -> None:
+        """Click on proposal `n`."""
         self.click((roof(n).centroid.x, roof(n).centroid.y))
         self.until(f"document.body.dataset.selected === '{UIDS[n]}'")
 
     def drag(self, start: tuple[float, float], dx: int, dy: int) -> tuple[float, float]:
-        """Drags from a raster pixel by screen pixels; returns the raster pixel where the mouse let go."""
+        """Drag from a raster pixel by screen pixels; return the raster pixel of the release."""
         x, y = self.screen(start)
         self.page.mouse.move(x, y)
         self.page.mouse.down()

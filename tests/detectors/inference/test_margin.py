@@ -20,7 +20,7 @@ places = st.tuples(st.integers(0, 199), st.integers(0, 159), st.integers(1, 60),
 
 @quick
 @given(specs, places)
-def test_a_chip_leaves_out_only_what_another_sees_as_much_of_and_not_all_do(
+def test_a_chip_leaves_out_only_detections_that_a_neighbour_sees_as_well(
     spec: ChipSpec, place: tuple[int, int, int, int]
 ) -> None:
     x, y, width, height = place
@@ -47,7 +47,7 @@ def test_a_chip_leaves_out_only_what_another_sees_as_much_of_and_not_all_do(
         ((0, 10, 10, 30), False),  # nothing goes on there
     ],
 )
-def test_the_outer_half_of_the_strip_is_the_rim(bounds: tuple[int, ...], expected: bool) -> None:
+def test_the_outer_half_of_the_overlap_is_the_margin(bounds: tuple[int, ...], expected: bool) -> None:
     sides = inner_borders(PixelWindow(0, 0, 100, 160), WHOLE)
     assert sides.tolist() == [-np.inf, -np.inf, 100, np.inf]
     assert in_margin(np.array([bounds], float), sides, 40).tolist() == [expected]

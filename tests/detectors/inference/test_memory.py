@@ -20,7 +20,7 @@ def resident_mb() -> float:
 @pytest.mark.skipif(
     platform.libc_ver()[0] != "glibc", reason="only glibc keeps what was freed and can be asked for it"
 )
-def test_what_lies_between_pieces_in_use_goes_back() -> None:
+def test_freed_memory_between_used_pieces_is_released() -> None:
     pieces = [np.ones(100_000, np.uint8) for _ in range(3000)]
     kept = pieces[::100]
     full = resident_mb()

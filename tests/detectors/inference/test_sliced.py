@@ -133,7 +133,7 @@ def test_the_blocks_do_not_show_either(
     assert_same(found, ToyPredictor().predict([town(11)])[0])
 
 
-def test_a_block_answers_for_what_no_other_sees_better(tmp_path: Path) -> None:
+def test_a_block_keeps_detections_that_no_other_block_sees_better(tmp_path: Path) -> None:
     image = np.zeros((3, HEIGHT, WIDTH), np.uint8)
     there, beyond, long = box(60, 60, 80, 80), box(20, 60, 42, 80), box(0, 100, 50, 110)
     for name, shape in enumerate([there, beyond, long], start=1):

@@ -54,7 +54,7 @@ def test_a_hall_much_longer_than_the_overlap_is_one() -> None:
     assert [polygon.bounds for polygon in merged.polygons()] == [(100, 0, 3500, 200)]
 
 
-def test_what_neither_block_saw_the_end_of_still_counts_as_cut() -> None:
+def test_an_object_cut_in_both_blocks_still_counts_as_cut() -> None:
     pieces = make(
         (box(0, 0, 100, 20), 0.7, (0, -inf, 100, inf)), (box(60, 0, 160, 20), 0.7, (60, -inf, 160, inf))
     )

@@ -19,7 +19,7 @@ def row_of_boxes(*lefts: float) -> Detections:
     )
 
 
-def test_what_a_suppressed_one_would_suppress_stays() -> None:
+def test_a_suppressed_detection_suppresses_no_other() -> None:
     assert suppress(row_of_boxes(0, 4, 8), 0.4, 0.7).boxes[:, 0].tolist() == [0, 8]
 
 

@@ -33,7 +33,7 @@ def test_the_order_stays_and_comes_back(fit: Calibration, values: list[float]) -
 
 
 @pytest.mark.parametrize("truth", [Calibration(0.5, -1.0), Calibration(2.0, 0.5), Calibration(1.0, 0.0)])
-def test_a_fit_finds_what_made_the_data(truth: Calibration) -> None:
+def test_a_fit_recovers_the_parameters_of_the_data(truth: Calibration) -> None:
     scores, hits = drawn(truth)
     fit = fit_calibration(scores, hits)
     assert fit is not None

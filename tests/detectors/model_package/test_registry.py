@@ -46,7 +46,7 @@ def test_packages_are_listed_by_name_and_the_projects_own_go_first(shipped: Path
     assert Registry().get("bravo").card.version == "1"
 
 
-def test_a_broken_package_is_in_nobody_elses_way(shipped: Path, models: Path) -> None:
+def test_a_broken_package_does_not_hide_the_others(shipped: Path, models: Path) -> None:
     make(shipped / "a", name="alpha")
     make(shipped / "bravo", name="bravo")
     make(models / "bravo", name="bravo")

@@ -54,7 +54,7 @@ def test_whatever_comes_out_is_valid_and_close(polygon: Polygon) -> None:
     assert iou(found, polygon) >= MIN_IOU - 1e-9
 
 
-def test_what_is_round_stays_as_it_is() -> None:
+def test_a_round_outline_is_not_squared() -> None:
     disc = Point(50, 50).buffer(30)
     assert regularise(disc) is disc
     triangle = Polygon([(0, 0), (50, 0), (0, 50)])

@@ -23,7 +23,7 @@ def array(shapes: list[Polygon]) -> np.ndarray:
 
 @quick
 @given(st.lists(polygons(), max_size=8), st.floats(0, 1))
-def test_what_is_kept_is_inside_and_enough_of_the_whole(shapes: list[Polygon], share: float) -> None:
+def test_fragments_are_inside_the_chip_and_visible_enough(shapes: list[Polygon], share: float) -> None:
     kept, index = clip_polygons(array(shapes), WINDOW, share)
     assert len(kept) == len(index)
     assert list(index) == sorted(set(index))

@@ -75,7 +75,7 @@ def test_export_refuses(
     assert not (tmp_path / "out.geojson").exists()
 
 
-def test_a_full_disk_during_export_keeps_the_earlier_file(town: Town, tmp_path: Path, run: Run) -> None:
+def test_a_full_disk_during_export_keeps_the_previous_file(town: Town, tmp_path: Path, run: Run) -> None:
     """A limit on the size of files stands in for a full disk: the kernel refuses the write in the same place."""
     grid = [square(12 * i, 10 * j, side=8, **{"class": "tree"}) for i in range(24) for j in range(18)]
     run("import", "-p", town.directory, write_geojson(tmp_path / "in.geojson", grid), "--scene", "town")
@@ -167,14 +167,14 @@ def test_the_same_file_twice_is_there_once(town: Town, tmp_path: Path, run: Run)
     assert (second["added"], second["known"], second["problems"]) == (0, 3, [])
 
 
-def test_an_export_comes_back_as_what_is_known(labelled: Town, tmp_path: Path, run: Run) -> None:
+def test_an_export_imported_again_adds_nothing(labelled: Town, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "out.geojson"
     run("export", "-p", labelled.directory, out, "--state", "accepted,proposed,rejected")
     result = run("import", "-p", labelled.directory, out, "--scene", "town")
     assert (result.exit_code, result.stdout) == (0, "0 features added to town, 5 there already.\n")
 
 
-def test_an_import_overwrites_nobody(labelled: Town, tmp_path: Path, run: Run) -> None:
+def test_an_import_overwrites_no_edit(labelled: Town, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "out.geojson"
     run("export", "-p", labelled.directory, out)
     document = json.loads(out.read_text())

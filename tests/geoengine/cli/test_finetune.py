@@ -58,7 +58,7 @@ def test_before_and_after_are_compared(done: Town, run: Run) -> None:
     assert document["changes"][0]["after"] == AFTER
 
 
-def test_what_cannot_be_learnt_from_is_one_sentence(labelled: Town, run: Run) -> None:
+def test_labels_that_are_too_few_are_one_sentence(labelled: Town, run: Run) -> None:
     result = run("finetune", "-p", labelled.directory, "--steps", 4)
     assert result.exit_code == 2
     assert result.stdout == ""

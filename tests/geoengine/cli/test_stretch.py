@@ -80,9 +80,7 @@ def test_a_scene_that_cannot_be_shown_so_does_not_stop_the_others(
         ("nowhere", "--gamma", "2"),
     ],
 )
-def test_what_nobody_can_mean_is_refused_in_a_sentence(
-    town: Town, run: Run, options: tuple[str, ...]
-) -> None:
+def test_unusable_options_are_refused_in_a_sentence(town: Town, run: Run, options: tuple[str, ...]) -> None:
     before = stretches(town)
     result = run("stretch", "-p", town.directory, *options)
     assert result.exit_code == 2

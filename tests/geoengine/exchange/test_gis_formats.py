@@ -113,7 +113,9 @@ def test_a_shapefile_says_what_it_cuts(tmp_path: Path) -> None:
     )
 
 
-def test_a_writer_that_fails_leaves_the_earlier_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_that_fails_leaves_the_previous_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "out.gpkg"
     convert_geojson(source(tmp_path, HOLE), out, True)
     before = out.read_bytes()

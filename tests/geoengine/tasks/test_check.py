@@ -119,7 +119,7 @@ def test_restoring_from_the_label_file(
     assert restored.revision == 2
 
 
-def test_what_is_nowhere_is_taken_out(
+def test_a_feature_that_cannot_be_restored_is_removed(
     project: Project, store: Store, scene: Scene, made: tuple[Feature, ...]
 ) -> None:
     damage(project, made[0].uid)

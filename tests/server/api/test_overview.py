@@ -65,7 +65,7 @@ def test_density_that_cannot_be(still_client: FlaskClient, scene: Scene, problem
     problem(still_client.get("/api/scenes/77/density?cell=1"), 404, "not-found")
 
 
-def test_counted_once_until_somebody_edits(
+def test_counts_are_cached_until_an_edit(
     client: FlaskClient,
     app: Flask,
     scene: Scene,

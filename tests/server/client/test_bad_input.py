@@ -65,7 +65,7 @@ def test_a_class_removed_meanwhile_is_asked_for(
     ana.keys("2")
     rectangle(ana, 100, 100)
     rectangle(ana, 300, 600)
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("a")
     ana.status("offline")
     sql(project, "DELETE FROM classes WHERE key = 'tree'")
@@ -85,7 +85,7 @@ def test_a_class_removed_meanwhile_is_asked_for(
     ana.status("saved")
     labels = server.labels().drop(UIDS)
     assert list(labels["class"]) == (["wood", "wood"] if choice == "mine" else [])
-    assert ana.look("geoengine.features().length") == 8 + len(labels)
+    assert ana.evaluate("geoengine.features().length") == 8 + len(labels)
     # The page goes on with the classes there are.
     assert ana.page.locator(".classes li").all_inner_texts() == ["Building\n1", "Wood\n2"]
     ana.keys("Escape", "Escape", "f", "2")
@@ -104,7 +104,7 @@ def test_a_class_in_use_cannot_be_removed_and_a_new_name_stops_nothing(
         sql(project, "DELETE FROM classes WHERE key = 'building'")
     with project.store() as store:
         store.put_classes([LabelClass("building", "House", "#56b4e9")])
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("2", "1", "a")
     ana.status("saved")
     assert tuple(server.labels().loc[UIDS[0], ["class", "state"]]) == ("building", "accepted")
@@ -118,11 +118,11 @@ def test_a_slow_server_is_waited_for_and_told_once(analyst: Arrive, server: Serv
     ana.open()
     held: list[Any] = []
     ana.page.route(CHANGESETS, lambda route: held.append(route))
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("a")
     ana.until(f"{STATUS} === 'Saving…'")
     # Meanwhile the page works.
-    ana.take(1)
+    ana.select_proposal(1)
     ana.keys("x")
     ana.drag((roof(2).centroid.x + 60, roof(2).centroid.y + 60), 50, 40)
     ana.until(f"{STATUS}.startsWith('Slow server')")
@@ -152,7 +152,7 @@ def test_a_step_too_large_is_kept_or_given_up_as_a_whole(
     assert "more than the server accepts at once" in words
     assert "changed 8 objects at once" in words
     ana.keys("Escape")
-    assert ana.look("geoengine.waiting") == 1
+    assert ana.evaluate("geoengine.waiting") == 1
 
     # The same from a proxy, which does not speak JSON.
     def refuse(route: Any) -> None:
@@ -173,7 +173,7 @@ def test_a_step_too_large_is_kept_or_given_up_as_a_whole(
     assert now.equals_exact(roof(7), 0.01)
     assert {revisions(project, uid) for uid in UIDS} == {1}
     # In smaller steps it goes.
-    ana.take(7)
+    ana.select_proposal(7)
     ana.keys("Alt+ArrowUp", "Escape")
     ana.status("saved")
     assert revisions(project, UIDS[7]) == 2
@@ -196,15 +196,15 @@ def test_a_server_error_costs_a_moment_and_one_for_ever_holds_up_nothing_else(
             route.continue_()
 
     ana.page.route(CHANGESETS, fail)
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("a")
     ana.status("saved")
     assert len(errors) == 1
-    ana.take(2)
+    ana.select_proposal(2)
     ana.keys("a")
     ana.status("failing")
-    assert ana.look(STATUS).startswith("Server error")
-    ana.take(3)
+    assert ana.evaluate(STATUS).startswith("Server error")
+    ana.select_proposal(3)
     ana.keys("x")
     ana.until(f"geoengine.feature('{UIDS[3]}').revision === 2")  # saved all the same
     ana.page.reload()
@@ -263,18 +263,18 @@ def test_a_hole_outside_of_its_ring_is_refused_or_mended(
     ana.open()
     notice = "document.querySelector('.notice').textContent"
     # Drawn.
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("j")
     for corner in [(300, 400), (320, 400), (320, 420)]:
         ana.click(corner)
     ana.keys("Enter")
-    assert "must lie within" in ana.look(notice)
+    assert "must lie within" in ana.evaluate(notice)
     ana.keys("Escape", "Escape", "Escape")
     # Dragged out.
     ana.click((310, 710))
     ana.drag((370, 720), 80, -20)
-    assert "put back" in ana.look(notice)
-    assert ana.look("geoengine.waiting") == 0
+    assert "put back" in ana.evaluate(notice)
+    assert ana.evaluate("geoengine.waiting") == 0
     ana.keys("y")
     ana.status("saved")
     assert server.labels().geometry[HOLED].is_valid
@@ -284,7 +284,7 @@ def test_a_hole_outside_of_its_ring_is_refused_or_mended(
     ana.click((530, 720))
     ana.until(f"document.body.dataset.selected === '{COAST}'")
     ana.drag((560, 740), 30, 20)
-    assert "put back" in ana.look(notice)
+    assert "put back" in ana.evaluate(notice)
     ana.keys("y")
     ana.status("saved")
     now = server.labels().geometry[COAST]

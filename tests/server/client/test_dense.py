@@ -87,14 +87,14 @@ def browser(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
         yield browser
 
 
-def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: Arrive) -> None:
+def test_a_full_view_shows_counts_and_a_near_one_outlines(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
     ana.until(f"{SHOWS} === 'counts'")
-    assert f"{TOTAL:,} objects in view" in ana.look(NOTE)
-    assert ana.look("geoengine.features().length") == 0
-    # A click on a cell shows it from near, and takes nothing in hand.
-    far = ana.look("geoengine.resolution")
+    assert f"{TOTAL:,} objects in view" in ana.evaluate(NOTE)
+    assert ana.evaluate("geoengine.features().length") == 0
+    # A click on a cell zooms to it, and selects nothing.
+    far = ana.evaluate("geoengine.resolution")
     x, y = ana.screen((106, 706))
     ana.page.mouse.click(x, y)
     ana.until(f"geoengine.resolution < {far} / 2")
@@ -104,7 +104,7 @@ def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: 
     there = ana.screen((106, 706))
     assert box["x"] < there[0] < box["x"] + box["width"]
     assert box["y"] < there[1] < box["y"] + box["height"]
-    assert ana.look("document.body.dataset.selected") == ""
+    assert ana.evaluate("document.body.dataset.selected") == ""
 
     ana.keys("f", "z")
     for scale in (2, 4):
@@ -112,7 +112,7 @@ def test_counts_stand_for_what_is_too_much_and_outlines_come_when_near(analyst: 
         ana.until(f"geoengine.resolution === {GSD / scale}")
         ana.idle()
     ana.until(f"{SHOWS} === 'outlines'")
-    assert ana.look(NOTE) == ""
+    assert ana.evaluate(NOTE) == ""
     ana.click((42 * STEP_PX + 6, 42 * STEP_PX + 6))
     ana.until(f"document.body.dataset.selected === '{43 * 1000 + 42:032x}'")
 
@@ -121,10 +121,10 @@ def test_the_filter_narrows_map_queue_and_counts_alike(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
     ana.until(f"{SHOWN} === 'All {TOTAL:,} shown'")
-    label = ana.look("document.querySelector('.histogram').getAttribute('aria-label')")
+    label = ana.evaluate("document.querySelector('.histogram').getAttribute('aria-label')")
     assert label.startswith("Scores: ")
     assert "proposed, half of them above 0.49" in label
-    assert ana.look("document.querySelectorAll('.histogram .decided').length") == 50
+    assert ana.evaluate("document.querySelectorAll('.histogram .decided').length") == 50
 
     ana.page.locator("#score-low").fill("0.9")
     ana.idle()
@@ -134,10 +134,10 @@ def test_the_filter_narrows_map_queue_and_counts_alike(analyst: Arrive) -> None:
     ana.page.locator("[data-class=tree] input").uncheck()
     ana.idle()
     ana.until(f"{SHOWN} === '1 shown, {TOTAL - 1:,} hidden'")
-    ana.look("document.activeElement.blur()")
+    ana.evaluate("document.activeElement.blur()")
     ana.keys("n")
     ana.until("document.body.dataset.review === '1 of 1'")
-    assert ana.look("document.body.dataset.selectedClass") == "building"
+    assert ana.evaluate("document.body.dataset.selectedClass") == "building"
 
     ana.keys("Escape")
     ana.page.click(".reset")
@@ -165,12 +165,10 @@ def test_a_server_that_stumbles_is_asked_again(analyst: Arrive) -> None:
     ana.until("document.querySelector('.note.tiles').textContent.includes('of the imagery')")
     ana.page.unroute("**/density?**")
     ana.until(f"{SHOWS} === 'counts'")
-    assert "in view" in ana.look(NOTE)
+    assert "in view" in ana.evaluate(NOTE)
 
 
-def test_an_outline_of_fifty_thousand_corners_is_drawn_and_taken_in_hand(
-    browser: Any, tmp_path: Path
-) -> None:
+def test_an_outline_of_fifty_thousand_vertices_is_drawn_and_selected(browser: Any, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     angle = np.linspace(0, 2 * np.pi, 50_001)[:-1]
     radius = 200 + 3 * np.sin(900 * angle)

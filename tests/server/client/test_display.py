@@ -41,7 +41,7 @@ def lonlat(pixel: tuple[float, float]) -> tuple[float, float]:
 
 
 def text(ana: Analyst, selector: str) -> str:
-    return str(ana.look(f"document.querySelector('{selector}').textContent"))
+    return str(ana.evaluate(f"document.querySelector('{selector}').textContent"))
 
 
 def tile_requests(ana: Analyst) -> list[str]:
@@ -55,10 +55,10 @@ def test_raster_pixels_are_squares_on_the_screen(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z", "l")
-    assert ana.look("window.geoengine.resolution") == 0.5
+    assert ana.evaluate("window.geoengine.resolution") == 0.5
     wait_for(lambda: text(ana, ".zoom") == "1:1", "the read-out says 1:1")
     ana.keys("+", "+")
-    assert ana.look("window.geoengine.resolution") == 0.125
+    assert ana.evaluate("window.geoengine.resolution") == 0.125
     ana.idle()
 
     def squares() -> bool:
@@ -125,7 +125,7 @@ def test_places_are_found_read_and_copied(analyst: Arrive) -> None:
     ana.page.mouse.move(*mouse)
     ana.keys("F9")
     ana.until("document.querySelector('.notice').textContent.startsWith('Copied: ')")
-    copied = [float(part) for part in re.findall(r"[\d.]+", ana.look("navigator.clipboard.readText()"))]
+    copied = [float(part) for part in re.findall(r"[\d.]+", ana.evaluate("navigator.clipboard.readText()"))]
     assert copied == pytest.approx(lonlat(ana.raster(mouse)), abs=1e-7)
     assert text(ana, "[data-format=crs]").startswith("EPSG:32645 300350")
     assert text(ana, "[data-format=pixel]") == "col 700 row 300"
@@ -155,8 +155,8 @@ def test_lengths_and_areas_are_those_of_the_ellipsoid(analyst: Arrive) -> None:
     ana.keys("Escape")
     assert not ana.page.is_visible(".measure-badge")
     ana.keys("Escape")
-    assert ana.look("window.geoengine.mode") == "select"
-    assert ana.look("window.geoengine.waiting") == 0
+    assert ana.evaluate("window.geoengine.mode") == "select"
+    assert ana.evaluate("window.geoengine.waiting") == 0
 
 
 def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server: Server) -> None:
@@ -169,7 +169,7 @@ def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server:
     ana.page.keyboard.down("o")
     wait_for(lambda: brightness(ana) < 45, "the earlier one is seen while the key is down")
     ana.page.keyboard.down("o")  # as a keyboard repeats it
-    assert ana.look("document.body.dataset.compare") == "2"
+    assert ana.evaluate("document.body.dataset.compare") == "2"
     ana.page.wait_for_timeout(400)  # shorter, it would be a tap
     ana.page.keyboard.up("o")
     wait_for(lambda: brightness(ana) > 70, "and no longer")
@@ -213,7 +213,7 @@ def test_from_the_list_into_a_scene_though_tiles_fail_at_first(
     assert "CUI" in text(ana, ".scene-card")
     ana.keys("ArrowDown", "Enter")
     ana.idle()
-    assert ana.look("window.geoengine.scene") == 2
+    assert ana.evaluate("window.geoengine.scene") == 2
     assert text(ana, ".bar .scene-marking") == "CUI"
     ana.keys("l")
     wait_for(lambda: 25 < brightness(ana) < 45, "what failed is asked for again")

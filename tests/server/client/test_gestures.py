@@ -29,13 +29,13 @@ def outline(analyst: Analyst, uid: str) -> shapely.Polygon:
 def fresh(analyst: Analyst) -> list[shapely.Polygon]:
     """What has been drawn, in pixels."""
     known = [*UIDS, CROOKED, BESIDE]
-    found = analyst.look("() => geoengine.features().map((f) => [f.uid, f.geometry])")
+    found = analyst.evaluate("() => geoengine.features().map((f) => [f.uid, f.geometry])")
     return [to_pixels(shapely.geometry.shape(geometry)) for uid, geometry in found if uid not in known]
 
 
 def view(analyst: Analyst) -> list[float]:
     """Where the map's upper left corner is, in world coordinates."""
-    place: list[float] = analyst.look("geoengine.toWorld([300, 200])")
+    place: list[float] = analyst.evaluate("geoengine.toWorld([300, 200])")
     return place
 
 
@@ -58,7 +58,7 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     let_go = ana.drag((LEFT, TOP), -14, -18)
     ana.status("saved")
     assert outline(ana, UIDS[0]).distance(shapely.Point(let_go)) < 0.1
-    assert ana.look("geoengine.selection.map((f) => f.uid)") == [UIDS[0]]
+    assert ana.evaluate("geoengine.selection.map((f) => f.uid)") == [UIDS[0]]
     assert server.labels().loc[UIDS[0], "state"] == "accepted"
     ana.keys("Control+z", "Escape", "Escape")
     ana.status("saved")
@@ -75,7 +75,7 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     ana.page.mouse.move(520, 410, steps=3)
     ana.page.mouse.up()
     ana.idle()
-    assert ana.look("geoengine.waiting") == 0
+    assert ana.evaluate("geoengine.waiting") == 0
     # And where the view has changed under the mouse since the corner was ringed.
     ana.page.mouse.move(*ana.screen((LEFT + 30, TOP + 20)))
     x, y = ana.screen((LEFT, TOP))
@@ -88,12 +88,12 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     ana.page.mouse.up()
     ana.keys("-")
     ana.idle()
-    assert ana.look("geoengine.selection.length") == 0
+    assert ana.evaluate("geoengine.selection.length") == 0
     assert outline(ana, UIDS[0]).equals_exact(roof(0), 0.01)
-    # A click takes the object in hand, and no corner of it.
+    # A click selects the object, and no vertex of it.
     ana.click((roof(1).bounds[0] + 1, roof(1).bounds[1] + 1))
     ana.until(f"document.body.dataset.selected === '{UIDS[1]}'")
-    assert ana.look("geoengine.selectedVertices") == 0
+    assert ana.evaluate("geoengine.selectedVertices") == 0
     # Too small on the screen to be meant.
     ana.keys("Escape", "f", "-")
     ana.idle()
@@ -102,7 +102,7 @@ def test_a_corner_is_fixed_by_one_drag_and_the_map_is_moved_beside_it(
     ana.idle()
     assert view(ana) != before
     assert outline(ana, UIDS[0]).equals_exact(roof(0), 0.01)
-    assert ana.look("geoengine.selection.length") == 0
+    assert ana.evaluate("geoengine.selection.length") == 0
 
 
 def test_a_drag_of_a_corner_is_given_up_by_esc(analyst: Arrive) -> None:
@@ -115,7 +115,7 @@ def test_a_drag_of_a_corner_is_given_up_by_esc(analyst: Arrive) -> None:
     ana.page.mouse.move(x - 20, y - 20, steps=3)
     ana.keys("Escape")
     ana.page.mouse.up()
-    assert ana.look("geoengine.waiting") == 0
+    assert ana.evaluate("geoengine.waiting") == 0
     assert outline(ana, UIDS[0]).equals_exact(roof(0), 0.01)
 
 
@@ -144,7 +144,7 @@ def test_one_letter_with_shift_squares_and_merges(analyst: Arrive, server: Serve
     sides = np.diff(np.array(server.labels().geometry[CROOKED].exterior.coords), axis=0)
     for a, b in zip(sides, np.roll(sides, -1, axis=0), strict=True):
         assert min(abs(np.dot(a, b)), abs(a[0] * b[1] - a[1] * b[0])) < 1e-3 * np.hypot(*a) * np.hypot(*b)
-    ana.take(0)
+    ana.select_proposal(0)
     ana.page.keyboard.down("Shift")
     ana.click((RIGHT + 20, TOP + 20))
     ana.page.keyboard.up("Shift")
@@ -153,9 +153,9 @@ def test_one_letter_with_shift_squares_and_merges(analyst: Arrive, server: Serve
     assert BESIDE not in server.labels().index
     # One that is tried first is tried; a letter that stands for nothing there is the letter itself.
     ana.keys("Shift+S")
-    assert "vertices become" in ana.look("document.querySelector('.shape-said').textContent")
+    assert "vertices become" in ana.evaluate("document.querySelector('.shape-said').textContent")
     ana.keys("Escape", "Shift+D")
-    assert ana.look("geoengine.mode") == "draw"
+    assert ana.evaluate("geoengine.mode") == "draw"
 
 
 def test_a_letter_and_a_drag_draw(analyst: Arrive, server: Server) -> None:
@@ -200,12 +200,12 @@ def test_a_letter_and_a_drag_draw(analyst: Arrive, server: Server) -> None:
     assert sorted(saved["class"]) == ["building", "building", "tree", "tree"]
 
 
-def test_what_is_drawn_and_measured_by_keys_alone(analyst: Arrive, server: Server) -> None:
+def test_drawing_and_measuring_by_keys_alone(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z", "F2")
     right, down, up = (f"Alt+Shift+Arrow{way}" for way in ("Right", "Down", "Up"))
-    x, y = ana.raster(ana.look("geoengine.toPage(geoengine.map.getView().getCenter())"))
+    x, y = ana.raster(ana.evaluate("geoengine.toPage(geoengine.map.getView().getCenter())"))
     # The first one shows the cross, in the middle of the view.
     ana.keys("d", "Space", "Space", *[right] * 4, "Space", *[down] * 3, "Alt+ArrowLeft", "Space", "Enter")
     ana.status("saved")
@@ -220,9 +220,9 @@ def test_what_is_drawn_and_measured_by_keys_alone(analyst: Arrive, server: Serve
     assert server.labels().drop(UIDS)["class"].tolist().count("tree") == 1
     assert fresh(ana)[2].bounds[2] == pytest.approx(x + 420, abs=1)
     ana.keys("m", "Space", "Space", *[right] * 4, "Space")
-    assert "Length 20" in ana.look("document.querySelector('.measure-badge').textContent")
+    assert "Length 20" in ana.evaluate("document.querySelector('.measure-badge').textContent")
     # On a button, Space presses it.
     ana.keys("Escape", "Escape")
     ana.page.focus("[data-command=draw]")
     ana.keys("Space")
-    assert ana.look("geoengine.mode") == "draw"
+    assert ana.evaluate("geoengine.mode") == "draw"

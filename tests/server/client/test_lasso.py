@@ -1,4 +1,4 @@
-"""Objects taken in hand by a ring, and deleted by it."""
+"""Objects selected by a lasso, and deleted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Pixel = tuple[float, float]
 
 
 def lasso(analyst: Analyst, *ring: Pixel, key: str | None = None) -> set[str]:
-    """Draws a ring through raster pixels; returns what is in hand then."""
+    """Draws a ring through raster pixels; returns the selection then."""
     page = analyst.page
     if key:
         page.keyboard.down(key)
@@ -26,7 +26,7 @@ def lasso(analyst: Analyst, *ring: Pixel, key: str | None = None) -> set[str]:
     page.mouse.up()
     if key:
         page.keyboard.up(key)
-    return set(analyst.look("geoengine.selection.map((f) => f.uid)"))
+    return set(analyst.evaluate("geoengine.selection.map((f) => f.uid)"))
 
 
 def test_a_ring_takes_adds_lets_go_and_deletes(analyst: Arrive, server: Server) -> None:
@@ -49,11 +49,11 @@ def test_a_ring_takes_adds_lets_go_and_deletes(analyst: Arrive, server: Server) 
     ana.status("saved")
     assert set(server.labels().index) == set(UIDS[3:])
     # A click still takes one, a ring given up takes none.
-    ana.take(3)
+    ana.select_proposal(3)
     ana.page.mouse.down()
     ana.page.mouse.move(*ana.screen((900, 600)), steps=4)
     ana.keys("Escape")
     ana.page.mouse.up()
-    assert ana.look("geoengine.selected.uid") == UIDS[3]
+    assert ana.evaluate("geoengine.selected.uid") == UIDS[3]
     ana.keys("Escape", "Escape")
-    assert ana.look("geoengine.mode") == "select"
+    assert ana.evaluate("geoengine.mode") == "select"

@@ -1,4 +1,4 @@
-"""What the menu of operations and the clipboard do to objects in hand, as they are on the server afterwards."""
+"""What the menu of operations and the clipboard do to selected objects, as they are on the server afterwards."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def more(project: Project) -> None:
         store.commit(Changeset("more-1", 1, "ana", made))
 
 
-def take(analyst: Analyst, *pixels: tuple[float, float]) -> None:
-    """Takes the objects at these pixels in hand, and no others."""
+def select(analyst: Analyst, *pixels: tuple[float, float]) -> None:
+    """Select the objects at these pixels, and no others."""
     analyst.keys("Escape", "Escape")
     analyst.click(pixels[0])
     analyst.page.keyboard.down("Shift")
     for pixel in pixels[1:]:
         analyst.click(pixel)
     analyst.page.keyboard.up("Shift")
-    assert analyst.look("geoengine.selection.length") == len(pixels)
+    assert analyst.evaluate("geoengine.selection.length") == len(pixels)
 
 
 def labels(analyst: Analyst, server: Server) -> geopandas.GeoDataFrame:
@@ -64,7 +64,7 @@ def back_and_forth(analyst: Analyst, server: Server) -> geopandas.GeoDataFrame:
 
 
 def notice(analyst: Analyst) -> str:
-    words: str = analyst.look("document.querySelector('.notice').textContent")
+    words: str = analyst.evaluate("document.querySelector('.notice').textContent")
     return words
 
 
@@ -72,18 +72,18 @@ def notice(analyst: Analyst) -> str:
 def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
-    take(ana, (LEFT + 30, TOP + 20), (RIGHT + 15, TOP + 20))
+    select(ana, (LEFT + 30, TOP + 20), (RIGHT + 15, TOP + 20))
     ana.keys("e", "m")
     merged = back_and_forth(ana, server)
     assert BESIDE not in merged.index
     assert merged.geometry[UIDS[0]].bounds == pytest.approx((LEFT, TOP, RIGHT + 30, BOTTOM), abs=0.01)
     assert merged["class"][UIDS[0]] == "building"
     # What does not touch is refused, and all of it stays as it was.
-    take(ana, (LEFT + 30, TOP + 20), (310, 710))
+    select(ana, (LEFT + 30, TOP + 20), (310, 710))
     ana.keys("e", "m")
     assert "2 pieces" in notice(ana)
     assert len(labels(ana, server)) == 11
-    take(ana, (310, 710))
+    select(ana, (310, 710))
     ana.keys("e", "f")
     assert "no hole" in notice(ana)
     ana.page.mouse.move(*ana.screen((330, 730)))
@@ -92,8 +92,8 @@ def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Serv
     # A hole is no object.
     ana.keys("e", "a")
     assert "several parts" in notice(ana)
-    # By mouse: the button, and a right click on an object that is not in hand yet.
-    take(ana, (310, 710))
+    # By mouse: the button, and a right click on an object that is not selected yet.
+    select(ana, (310, 710))
     ana.page.click("[data-command=shape]")
     ana.page.click("[data-operation=fill-all]")
     assert back_and_forth(ana, server).geometry[YARD].area == pytest.approx(3600, abs=0.1)
@@ -108,7 +108,7 @@ def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Serv
 def test_outlines_are_boxed_hulled_simplified_and_grown(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
-    take(ana, (530, 720), (310, 710))
+    select(ana, (530, 720), (310, 710))
     ana.keys("e", "o")
     boxed = labels(ana, server).geometry
     assert [len(boxed[uid].exterior.coords) for uid in (CROOKED, YARD)] == [5, 5]
@@ -121,12 +121,12 @@ def test_outlines_are_boxed_hulled_simplified_and_grown(analyst: Arrive, server:
     assert hulls[CROOKED].symmetric_difference(CROOKED_SHAPE.convex_hull).area < 0.1
     # Tried, and given up.
     ana.keys("e", "s", "s", "s", "s")
-    assert "vertices become" in ana.look("document.querySelector('.shape-said').textContent")
+    assert "vertices become" in ana.evaluate("document.querySelector('.shape-said').textContent")
     ana.keys("Escape")
     assert labels(ana, server).geometry[CROOKED].symmetric_difference(CROOKED_SHAPE).area < 0.1
     ana.keys("e", "s", "s", "s", "s", "Enter")  # within 3 px
     assert len(back_and_forth(ana, server).geometry[CROOKED].exterior.coords) == 5
-    take(ana, (530, 720), (310, 710))
+    select(ana, (530, 720), (310, 710))
     ana.keys("e", "b", "b", "b", "Enter")
     grown = back_and_forth(ana, server).geometry[YARD]
     assert grown.bounds == pytest.approx((297, 697, 363, 763), abs=0.05)
@@ -136,13 +136,13 @@ def test_outlines_are_boxed_hulled_simplified_and_grown(analyst: Arrive, server:
     assert back_and_forth(ana, server).geometry[YARD].bounds == pytest.approx((302, 702, 358, 758), abs=0.05)
     # Once more, to another object.
     ana.keys("Escape")
-    ana.take(3)
+    ana.select_proposal(3)
     ana.keys("Control+e")
     inner = back_and_forth(ana, server).geometry[UIDS[3]].bounds
     assert inner == pytest.approx(roof(3).buffer(-2).bounds, abs=0.05)
-    # Too much for what is in hand: nothing is half done.
+    # Too much for the selection: nothing is half done.
     ana.keys("e", "b", *["Shift+B"] * 21)
-    assert "Nothing" in ana.look("document.querySelector('.shape-said').textContent")
+    assert "Nothing" in ana.evaluate("document.querySelector('.shape-said').textContent")
     ana.keys("Enter")
     assert labels(ana, server).geometry[UIDS[3]].bounds == pytest.approx(roof(3).bounds, abs=0.01)
 
@@ -157,7 +157,7 @@ def test_copies_are_pasted_duplicated_and_laid_in_a_row(analyst: Arrive, server:
         now = back_and_forth(ana, server)
         return sorted(shape.bounds for uid, shape in now.geometry.items() if uid not in known)
 
-    take(ana, (LEFT + 30, TOP + 20), (RIGHT + 15, TOP + 20))
+    select(ana, (LEFT + 30, TOP + 20), (RIGHT + 15, TOP + 20))
     ana.keys("Control+c")
     place = ana.screen((640, 900))
     ana.page.mouse.move(*place)
@@ -167,15 +167,15 @@ def test_copies_are_pasted_duplicated_and_laid_in_a_row(analyst: Arrive, server:
     assert first == pytest.approx((x - 45, y - 20, x + 15, y + 20), abs=0.01)
     assert second == pytest.approx((x + 15, y - 20, x + 45, y + 20), abs=0.01)
     ana.keys("Escape")
-    ana.take(2)
+    ana.select_proposal(2)
     ana.keys("Control+d")
     left, top, right, bottom = roof(2).bounds
     assert fresh() == [pytest.approx((left + 62, top, right + 62, bottom), abs=0.01)]
-    ana.take(4)
+    ana.select_proposal(4)
     ana.keys("Control+x")
     assert UIDS[4] not in back_and_forth(ana, server).index
     # A row: three copies to begin with, four by a key, three by the wheel, and five.
-    ana.take(4)
+    ana.select_proposal(4)
     ana.keys("Control+Shift+D")
     end = ana.click((roof(4).centroid.x, roof(4).centroid.y + 250))
     ana.keys("+")
@@ -188,7 +188,7 @@ def test_copies_are_pasted_duplicated_and_laid_in_a_row(analyst: Arrive, server:
     ]
     assert sorted(steps) == pytest.approx([0.2, 0.4, 0.6, 0.8, 1], abs=0.001)
     # By keys alone: the end moved from where it is proposed.
-    ana.take(4)
+    ana.select_proposal(4)
     ana.page.click("[data-command=row]")
     ana.keys("Alt+Shift+ArrowDown", "Enter")
     assert max(fresh())[:2] == pytest.approx((roof(4).bounds[0] + 375, roof(4).bounds[1] + 10), abs=0.01)

@@ -50,7 +50,7 @@ def test_keys_outline_too(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z", "w", "2", "Space")
-    x, y = ana.raster(ana.look("geoengine.toPage(geoengine.map.getView().getCenter())"))
+    x, y = ana.raster(ana.evaluate("geoengine.toPage(geoengine.map.getView().getCenter())"))
     goal = roof(6).centroid
     for key, steps in [("Right", goal.x - x), ("Down", goal.y - y)]:
         ana.keys(*[f"Alt+Arrow{key}"] * round(steps))

@@ -29,21 +29,21 @@ def test_four_edits_survive_a_reload_and_are_on_disk(analyst: Arrive, server: Se
     ana = analyst()
     ana.open()
     ana.keys("z")
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("a")
-    ana.take(1)
+    ana.select_proposal(1)
     let_go = ana.drag((roof(1).bounds[0], roof(1).bounds[1]), -13, -17)
     ana.until("document.body.dataset.selectedState === 'accepted'")
     ana.keys("d", "2")
     corners = [ana.click(corner) for corner in [(300, 700), (360, 705), (350, 760)]]
     ana.keys("Enter", "Escape")
-    ana.take(2)
+    ana.select_proposal(2)
     ana.keys("x")
     ana.status("saved")
 
     ana.page.reload()
     ana.idle()
-    drawn = ana.look("window.geoengine.features().find(f => f.classKey === 'tree')")
+    drawn = ana.evaluate("window.geoengine.features().find(f => f.classKey === 'tree')")
     assert [ana.feature(uid)["state"] for uid in UIDS[:4]] == ["accepted", "accepted", "rejected", "proposed"]
     assert drawn["state"] == "accepted"
 
@@ -74,16 +74,16 @@ def test_the_second_of_two_editors_is_asked(analyst: Arrive, server: Server, cho
 def test_a_killed_server_loses_nothing(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
-    ana.take(0)
+    ana.select_proposal(0)
     server.kill()
     ana.keys("a", "2")
     ana.status("offline")
-    assert ana.look("window.geoengine.waiting") == 2
+    assert ana.evaluate("window.geoengine.waiting") == 2
     server.start()
     ana.status("saved")
     assert tuple(server.labels().loc[UIDS[0], ["class", "state"]]) == ("tree", "accepted")
 
-    ana.take(3)
+    ana.select_proposal(3)
     server.kill()
     ana.keys("x", "Control+z", "a")
     ana.status("offline")
@@ -127,7 +127,7 @@ def test_undo_and_redo_across_saves(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z")
-    ana.take(0)
+    ana.select_proposal(0)
     ana.drag((roof(0).bounds[0], roof(0).bounds[1]), -20, -20)
     ana.keys("2", "Delete")
     ana.status("saved")
@@ -157,25 +157,25 @@ def test_the_other_date_is_shown_over_this_one(analyst: Arrive, server: Server) 
     ana.open("#scene=1")
     ana.keys("z", "l")  # no outline in the way
     ana.until("!document.querySelector('.compare').hidden")
-    assert ana.look("document.querySelector('#compare-with').value").startswith(
+    assert ana.evaluate("document.querySelector('#compare-with').value").startswith(
         "Town before, 2019-03-01 (1,888 days"
     )
     ground = (roof(5).centroid.x + 80, roof(5).centroid.y)
     wait_for(lambda: 70 < brightness(ana, ground) < 100, "the scene itself is drawn")
 
     ana.keys("o")
-    assert ana.look("document.body.dataset.compare") == "2"
+    assert ana.evaluate("document.body.dataset.compare") == "2"
     wait_for(lambda: brightness(ana, ground) < 45, "the earlier scene is drawn over it")
-    assert "2019-03-01" in ana.look("document.querySelector('.compare-badge').textContent")
-    assert "CUI" in ana.look("document.querySelector('.compare-badge').textContent")
+    assert "2019-03-01" in ana.evaluate("document.querySelector('.compare-badge').textContent")
+    assert "CUI" in ana.evaluate("document.querySelector('.compare-badge').textContent")
 
     ana.page.locator("#opacity").fill("50")
     wait_for(lambda: 50 < brightness(ana, ground) < 68, "half of each is seen")
-    ana.look("document.activeElement.blur()")
+    ana.evaluate("document.activeElement.blur()")
 
     def hidden() -> bool:
         ana.keys("o")  # passed over while less than a third of a second has gone by since the last one
-        return bool(ana.look("document.body.dataset.compare") == "")
+        return bool(ana.evaluate("document.body.dataset.compare") == "")
 
     wait_for(hidden, "the other scene is hidden")
     wait_for(lambda: brightness(ana, ground) > 70, "the scene itself is seen again")

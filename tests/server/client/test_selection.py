@@ -1,4 +1,4 @@
-"""Objects and corners in hand: one and many, by mouse and by key, as they are on the server afterwards."""
+"""Selected objects and vertices: one and many, by mouse and by key, as they are on the server afterwards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def outline(analyst: Analyst, uid: str) -> shapely.Polygon:
 
 
 def held(analyst: Analyst) -> list[str]:
-    found: list[str] = analyst.look("() => geoengine.selection.map((f) => f.uid)")
+    found: list[str] = analyst.evaluate("() => geoengine.selection.map((f) => f.uid)")
     return found
 
 
@@ -42,7 +42,7 @@ def shift_drag(analyst: Analyst, start: tuple[float, float], end: tuple[float, f
 def test_many_objects_change_class_and_state_at_once_and_back(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
-    ana.take(0)
+    ana.select_proposal(0)
     ana.page.keyboard.down("Shift")
     ana.click((roof(1).centroid.x, roof(1).centroid.y))
     ana.page.keyboard.up("Shift")
@@ -69,10 +69,10 @@ def test_many_objects_change_class_and_state_at_once_and_back(analyst: Arrive, s
 def test_chosen_corners_move_and_go_together(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
-    ana.take(0)
+    ana.select_proposal(0)
     left, top, right, bottom = roof(0).bounds
     shift_drag(ana, (right - 15, top - 15), (right + 15, bottom + 15))
-    assert ana.look("geoengine.selectedVertices") == 2
+    assert ana.evaluate("geoengine.selectedVertices") == 2
     to = ana.drag((right, top), 24, 0)
     ana.status("saved")
     moved = outline(ana, UIDS[0]).bounds
@@ -83,12 +83,12 @@ def test_chosen_corners_move_and_go_together(analyst: Arrive, server: Server) ->
     ana.status("saved")
     assert len(outline(ana, UIDS[0]).exterior.coords) == 6
     ana.click((left, top))
-    assert ana.look("geoengine.selectedVertices") == 1
+    assert ana.evaluate("geoengine.selectedVertices") == 1
     ana.keys("Delete")
     ana.status("saved")
     assert len(outline(ana, UIDS[0]).exterior.coords) == 5
     ana.keys("Control+a")
-    assert ana.look("geoengine.selectedVertices") == 4
+    assert ana.evaluate("geoengine.selectedVertices") == 4
     ana.keys("Delete")  # not all of them
     assert len(outline(ana, UIDS[0]).exterior.coords) == 5
 
@@ -100,7 +100,7 @@ def test_a_shared_border_moves_with_ctrl_and_only_then(analyst: Arrive, project:
         store.commit(Changeset("neighbour-1", 1, "ana", (CreateFeature(NEIGHBOUR, "building", beside),)))
     ana = analyst()
     ana.open()
-    ana.take(0)
+    ana.select_proposal(0)
     ana.page.keyboard.down("Control")
     ana.drag((right, top), 20, -12)
     ana.page.keyboard.up("Control")
@@ -111,7 +111,7 @@ def test_a_shared_border_moves_with_ctrl_and_only_then(analyst: Arrive, project:
     ana.keys("Control+z")
     assert outline(ana, NEIGHBOUR).bounds[0] == pytest.approx(right)
     ana.keys("Escape")
-    ana.take(0)
+    ana.select_proposal(0)
     ana.drag((right, bottom), 20, 12)
     assert outline(ana, NEIGHBOUR).bounds[0] == pytest.approx(right)
     assert outline(ana, UIDS[0]).bounds[2] > right + 10

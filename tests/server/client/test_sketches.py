@@ -17,7 +17,7 @@ PromptWindow = tuple[float, float]
 
 def outlines(analyst: Analyst) -> dict[str, shapely.Polygon]:
     """The features of the page that are not deleted, in pixels."""
-    found = analyst.look("() => geoengine.features().map((f) => [f.uid, f.geometry])")
+    found = analyst.evaluate("() => geoengine.features().map((f) => [f.uid, f.geometry])")
     return {uid: to_pixels(shapely.geometry.shape(geometry)) for uid, geometry in found}
 
 

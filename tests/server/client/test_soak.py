@@ -45,7 +45,7 @@ class Restless:
         return self.random.uniform(60, 960), self.random.uniform(60, 960)
 
     def outline(self) -> shapely.Polygon | None:
-        found = self.ana.look("() => geoengine.features().map((f) => f.geometry)")
+        found = self.ana.evaluate("() => geoengine.features().map((f) => f.geometry)")
         return to_pixels(shapely.geometry.shape(self.random.choice(found))) if found else None
 
     def take(self) -> None:
@@ -72,7 +72,7 @@ class Restless:
         self.ana.keys("v", self.random.choice(keys))
 
     def drag_corner(self) -> None:
-        held = self.ana.look("() => geoengine.selection.map((f) => f.geometry)")
+        held = self.ana.evaluate("() => geoengine.selection.map((f) => f.geometry)")
         if held:
             corners = to_pixels(shapely.geometry.shape(self.random.choice(held))).exterior.coords
             self.ana.drag(
@@ -103,7 +103,7 @@ def test_random_gestures_leave_one_truth(analyst: Arrive, server: Server) -> Non
     restless = Restless(ana, seed=20)
     for n in range(1, GESTURES + 1):
         restless.act()
-        assert not ana.look("Boolean(document.querySelector('dialog[open]'))"), (
+        assert not ana.evaluate("Boolean(document.querySelector('dialog[open]'))"), (
             f"a dialog opened at gesture {n}"
         )
         if n % RESTART_EVERY == 0:
@@ -131,7 +131,7 @@ Truth = dict[str, tuple[str, str, list[list[list[float]]]]]
 
 
 def page_truth(ana: Analyst) -> Truth:
-    found = ana.look(
+    found = ana.evaluate(
         "() => geoengine.features().map((f) => [f.uid, f.classKey, f.state, f.geometry.coordinates])"
     )
     return {uid: (key, state, rings) for uid, key, state, rings in found}

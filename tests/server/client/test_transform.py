@@ -1,4 +1,4 @@
-"""The frame around what is in hand and the keys that move it, as the outlines are on the server afterwards."""
+"""The frame around the selection and the keys that move it, as the outlines are on the server afterwards."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def handle(analyst: Analyst, u: int, v: int, beyond: int = 0) -> tuple[int, int]
 def bounds(analyst: Analyst, uid: str = UIDS[0]) -> tuple[float, ...]:
     """Of a feature as the page has it, in pixels."""
     ring = analyst.feature(uid)["geometry"]["coordinates"][0]
-    places = [analyst.look("world => geoengine.toPage(world)", place) for place in ring]
+    places = [analyst.evaluate("world => geoengine.toPage(world)", place) for place in ring]
     columns, rows = zip(*(analyst.raster(tuple(place)) for place in places), strict=True)
     return min(columns), min(rows), max(columns), max(rows)
 
@@ -57,7 +57,7 @@ def test_the_frame_scales_turns_and_moves_and_every_drag_is_one_step(analyst: Ar
     ana = analyst()
     ana.open()
     ana.keys("z")  # a screen pixel for a raster pixel
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("t")
     pull(ana, handle(ana, 1, -1), 30, -20)
     assert saved(ana, server) == pytest.approx((LEFT, TOP - 20, RIGHT + 30, BOTTOM), abs=0.01)
@@ -80,18 +80,18 @@ def test_the_frame_scales_turns_and_moves_and_every_drag_is_one_step(analyst: Ar
     ana.keys("Escape")
     ana.page.mouse.up()
     assert bounds(ana) == pytest.approx(moved, abs=0.01)
-    assert ana.look("geoengine.mode") == "transform"
+    assert ana.evaluate("geoengine.mode") == "transform"
     ana.keys(*["Control+z"] * 5)
     assert saved(ana, server) == pytest.approx((LEFT, TOP, RIGHT, BOTTOM), abs=0.01)
     ana.keys(*["Control+y"] * 5)
     assert saved(ana, server) == pytest.approx(moved, abs=0.01)
 
 
-def test_keys_move_turn_and_scale_and_what_comes_quickly_is_one_step(analyst: Arrive, server: Server) -> None:
+def test_keys_move_rotate_and_scale_and_quick_keys_are_one_step(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
     ana.keys("z")
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("Alt+ArrowRight", "Alt+ArrowRight", "Alt+ArrowRight", "Alt+Shift+ArrowDown")
     ana.until("geoengine.waiting > 0 || geoengine.feature(geoengine.selected.uid).state === 'accepted'")
     assert saved(ana, server) == pytest.approx((LEFT + 3, TOP + 10, RIGHT + 3, BOTTOM + 10), abs=0.01)
@@ -100,7 +100,7 @@ def test_keys_move_turn_and_scale_and_what_comes_quickly_is_one_step(analyst: Ar
     # Two corners chosen, moved by a key that undo takes back at once, and moved again.
     ana.click((RIGHT, TOP))
     ana.keys("Alt+ArrowUp", "Control+z", "Alt+Shift+ArrowRight", "Escape")
-    assert ana.look("geoengine.selectedVertices") == 0
+    assert ana.evaluate("geoengine.selectedVertices") == 0
     ana.status("saved")
     ring = server.labels().geometry[UIDS[0]].exterior.coords
     assert max(ring)[:2] == pytest.approx((RIGHT + 10, TOP), abs=0.01)

@@ -21,10 +21,10 @@ def browser(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
         yield browser
 
 
-def test_whoever_asks_is_heard(analyst: Arrive, request: pytest.FixtureRequest) -> None:
+def test_a_page_that_asks_for_webgl_is_noticed(analyst: Arrive, request: pytest.FixtureRequest) -> None:
     ana = analyst()
     ana.open()
-    assert ana.look(ASK) == ("no WebGL" not in request.node.name)
+    assert ana.evaluate(ASK) == ("no WebGL" not in request.node.name)
     assert ana.errors == ["Asked for webgl2"]
     ana.errors.clear()
 
@@ -60,5 +60,5 @@ def test_no_gesture_asks(analyst: Arrive, server: Server) -> None:
     ana.drag((300, 480), 200, 120)
     ana.keys("q", "a", "x", "o", "F6", "Control+z")
     ana.status("saved")
-    assert ana.look("geoengine.features().length") > 10
+    assert ana.evaluate("geoengine.features().length") > 10
     assert ana.errors == []

@@ -93,13 +93,13 @@ def open_waiting(port: int, count: int) -> ExitStack:
     return stack
 
 
-def test_waiting_connections_hold_nobody_up(port: int) -> None:
+def test_idle_connections_do_not_delay_requests(port: int) -> None:
     with open_waiting(port, 300):
         assert all(ask(port)[0] == 200 for _ in range(20))
 
 
 @pytest.mark.soak
-def test_a_thousand_waiting_connections_hold_nobody_up(port: int) -> None:
+def test_a_thousand_idle_connections_do_not_delay_requests(port: int) -> None:
     if raise_file_limit() < 2500:
         pytest.skip("This user may not open files for a thousand connections in one process.")
     with open_waiting(port, 1000):
@@ -110,7 +110,7 @@ def test_a_thousand_waiting_connections_hold_nobody_up(port: int) -> None:
             assert time.monotonic() - began < 5
 
 
-def test_the_longest_waiting_makes_room(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_connection_idle_for_longest_is_closed(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Connection, "max_connections", 20)
     with open_waiting(port, 50):
         assert ask(port)[0] == 200
@@ -146,7 +146,7 @@ def test_slow_bodies_take_no_thread(port: int, monkeypatch: pytest.MonkeyPatch) 
         assert read_all(connection).startswith(b"HTTP/1.1 408 ")
 
 
-def test_writers_hold_no_reader_up(port: int) -> None:
+def test_writers_do_not_delay_readers(port: int) -> None:
     with ThreadPoolExecutor(2 * bridge.WRITERS) as pool:
         writers = [pool.submit(ask, port, "/wait", "POST", body=b"{}") for _ in range(2 * bridge.WRITERS)]
         time.sleep(0.2)

@@ -29,7 +29,7 @@ def test_nothing_on_disk_where_the_bound_is_nought(tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
-def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
+def test_the_least_recently_used_tiles_are_deleted_first(tmp_path: Path) -> None:
     cache = TileCache(tmp_path, 100_000)
     cache._unswept = -1_000_000  # not by itself, in the middle of the test
     for number in range(20):

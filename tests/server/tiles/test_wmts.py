@@ -42,7 +42,7 @@ def corners(root: ET.Element, name: str) -> list[str]:
     return []
 
 
-def test_one_scene_without_a_place_takes_no_other_down(scene: Scene) -> None:
+def test_a_scene_without_georeference_does_not_hide_the_others(scene: Scene) -> None:
     root = document(scene, ("EPSG:32645", 3e5, 3e6, 0.5), (MOON, 10, 10, 1e-4), (SITE, 0, 0, 1))
     assert layers(root) == ["s0"]
 

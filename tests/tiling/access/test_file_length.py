@@ -79,7 +79,7 @@ def test_a_file_without_its_end_is_noticed(small: list[Path], tmp_path: Path) ->
             assert whole(cut) == whole(path)
 
 
-def test_so_is_that_of_a_vrts_source(small: list[Path], tmp_path: Path) -> None:
+def test_a_vrt_source_without_its_end_is_noticed(small: list[Path], tmp_path: Path) -> None:
     tiled = next(path for path in small if path.name == "tiled.tif")
     cut = beside(tiled, tmp_path)
     mosaic = shutil.copy(tiled.with_name("mosaic.vrt"), tmp_path)

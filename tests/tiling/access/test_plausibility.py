@@ -43,7 +43,7 @@ def refused(path: Path, match: str) -> None:
         ("EPSG:4326", Affine(1e-5, 0, 733601, 0, -1e-5, 30), "not on the Earth"),
     ],
 )
-def test_places_that_cannot_be(
+def test_impossible_georeferences_are_refused(
     make_raster: Make, noise: Noise, crs: str, transform: Affine, reason: str
 ) -> None:
     refused(make_raster(noise(1, 20, 20), crs=crs, transform=transform), reason)
@@ -64,7 +64,9 @@ def test_places_that_cannot_be(
         (None, Affine(0.3, 0, 7, 0, -0.3, 9)),
     ],
 )
-def test_places_that_are(make_raster: Make, noise: Noise, crs: str | None, transform: Affine) -> None:
+def test_plausible_georeferences_are_accepted(
+    make_raster: Make, noise: Noise, crs: str | None, transform: Affine
+) -> None:
     open_raster(make_raster(noise(1, 20, 20), crs=crs, transform=transform)).close()
 
 
@@ -89,7 +91,7 @@ def test_control_points_that_contradict(make_raster: Make, noise: Noise, count: 
     refused(path, "contradict")
 
 
-def test_a_crs_without_a_place(make_raster: Make, noise: Noise) -> None:
+def test_a_crs_that_is_not_on_the_earth(make_raster: Make, noise: Noise) -> None:
     refused(make_raster(noise(1, 20, 20), transform=None), "which coordinates")
 
 

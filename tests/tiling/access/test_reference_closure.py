@@ -93,7 +93,7 @@ def test_a_raster_uses_its_own_folder_and_below(scenes: Path) -> None:
     open_raster(vrt(scenes / "absolute.vrt", str(scenes / "scene.tif"), 0)).close()
 
 
-def test_and_no_other(scenes: Path) -> None:
+def test_files_outside_its_folder_are_refused(scenes: Path) -> None:
     secret = scenes.parent / "outside" / "secret.tif"
     refused(vrt(scenes / "a.vrt", str(secret), 0), match="outside its own folder")
     refused(vrt(scenes / "b.vrt", "../outside/secret.tif"), match="outside its own folder")
@@ -130,7 +130,7 @@ def test_and_no_other(scenes: Path) -> None:
         'STACTA:"scene.tif"',
     ],
 )
-def test_what_is_no_file_name_is_refused(scenes: Path, name: str) -> None:
+def test_references_that_are_no_file_names_are_refused(scenes: Path, name: str) -> None:
     for relative in (0, 1):
         refused(vrt(scenes / "a.vrt", name, relative), match="no plain name of a file")
 
@@ -268,7 +268,9 @@ def wms(path: Path, url: str) -> Path:
     return path
 
 
-def test_nobody_is_called(scenes: Path, server: tuple[str, Path], make_raster: Make, noise: Noise) -> None:
+def test_no_network_request_is_made(
+    scenes: Path, server: tuple[str, Path], make_raster: Make, noise: Noise
+) -> None:
     url, log = server
     remote = f"/vsicurl/{url}/x.tif"
     paths = [vrt(scenes / "a.vrt", remote, 0), vrt(scenes / "b.vrt", f"{url}/x.tif", 0)]

@@ -56,7 +56,7 @@ def test_splits_share_no_pixel_and_keep_their_distance(
     assert (split_chips(boxes[order], planes[order], spec) == split[order]).all()
 
 
-def test_only_what_is_too_near_is_given_up() -> None:
+def test_chips_without_overlap_are_all_kept() -> None:
     boxes = grid_boxes(2000, 2000, 50, 0)
     split = split_chips(boxes, np.zeros(len(boxes), dtype=np.int64), SplitSpec(SHARES, 400))
     assert (split >= 0).all()  # chips that do not overlap share nothing, wherever blocks end
@@ -79,7 +79,7 @@ def test_another_seed_is_another_split() -> None:
     assert len({tuple(split) for split in splits}) == 4
 
 
-def test_images_without_a_place_are_shared_out_whole() -> None:
+def test_images_without_georeference_are_in_one_split_each() -> None:
     boxes = np.tile(grid_boxes(100, 100, 50, 10), (40, 1))
     planes = np.repeat(np.arange(40), len(boxes) // 40)
     split = split_chips(boxes, planes, SplitSpec(SHARES, 2048, 30))

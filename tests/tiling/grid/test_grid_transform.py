@@ -37,7 +37,7 @@ def middle_window(source: RasterGrid, z: int) -> PixelWindow:
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_close_to_the_exact_places(name: str) -> None:
+def test_positions_are_close_to_the_exact_ones(name: str) -> None:
     source, z = SCENES[name]
     window = middle_window(source, z)
     cols, rows = GridTransform(source, level_grid(z)).source_pixels(window)

@@ -62,7 +62,7 @@ def test_two_crs_meet_on_one_plane() -> None:
     assert boxes[0, [0, 3]] == pytest.approx(boxes[1, [0, 3]], abs=10)
 
 
-def test_images_without_a_place_lie_on_planes_of_their_own() -> None:
+def test_images_without_georeference_have_planes_of_their_own() -> None:
     plain, placed = RasterGrid(None, PIXEL_PLANE, 100, 100), grid(None, 5, 5, 2.0)
     sources = np.arange(4)
     boxes, planes = ground_boxes([plain, plain, placed, placed], sources, np.repeat(WHOLE, 4, axis=0))

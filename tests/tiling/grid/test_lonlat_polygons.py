@@ -112,7 +112,7 @@ def test_small_polygons_keep_their_vertices() -> None:
     assert back.equals_exact(polygon, 1e-6) or back.normalize().equals_exact(polygon.normalize(), 1e-6)
 
 
-def test_what_is_nowhere_on_the_earth_is_none() -> None:
+def test_a_polygon_off_the_earth_is_none() -> None:
     geostationary = CRS.from_proj4("+proj=geos +h=35785831 +lon_0=0 +datum=WGS84")
     found = to_lonlat(geometries(box(-6e6, -6e6, -5.9e6, -5.9e6)), geostationary, 100.0)
     assert found[0] is None

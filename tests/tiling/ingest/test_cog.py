@@ -31,7 +31,7 @@ def whole(path: Path, **options: int) -> tuple[np.ndarray, np.ndarray]:
     return chip.image, chip.valid
 
 
-def test_what_is_good_stays(make_raster: Make, noise: Noise, tmp_path: Path) -> None:
+def test_a_tile_ready_raster_is_not_copied(make_raster: Make, noise: Noise, tmp_path: Path) -> None:
     target = tmp_path / "out" / "scene.tif"
     tiled = make_raster(
         noise(1, 700, 900), "tiled.tif", tiled=True, blockxsize=256, blockysize=256, overviews=[2]
@@ -93,7 +93,7 @@ def test_rotated_rasters_are_laid_north_up(
     assert 0.3 < valid.mean() < 0.9
 
 
-def test_a_declared_number_becomes_the_tag(make_raster: Make, noise: Noise, tmp_path: Path) -> None:
+def test_a_nodata_number_becomes_the_tag(make_raster: Make, noise: Noise, tmp_path: Path) -> None:
     pixels = noise(1, 300, 300, "uint16")
     pixels[0, :100] = 0
     path = make_raster(pixels)
@@ -118,7 +118,7 @@ def white_scene(noise: Noise) -> np.ndarray:
     return pixels
 
 
-def test_a_declared_colour_becomes_a_mask(make_raster: Make, white_scene: np.ndarray, tmp_path: Path) -> None:
+def test_a_nodata_colour_becomes_a_mask(make_raster: Make, white_scene: np.ndarray, tmp_path: Path) -> None:
     cog = ensure_cog(make_raster(white_scene), tmp_path / "cog.tif", nodata=(255, 255, 255))
     image, valid = whole(cog)
     assert (image == white_scene).all()

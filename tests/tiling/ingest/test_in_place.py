@@ -74,7 +74,7 @@ def test_strips_get_overviews_and_their_folder_nothing(
     assert (stamp.path, stamp.problem()) == (path, None)
 
 
-def test_what_is_quick_is_read_as_it_is(make_raster: Make, noise: Noise, target: Path) -> None:
+def test_a_tile_ready_raster_is_read_as_it_is(make_raster: Make, noise: Noise, target: Path) -> None:
     small = make_raster(noise(1, 300, 400), "small.tif")
     assert refer_in_place(small, target) == RasterSource(small)
     tiled = make_raster(
@@ -103,7 +103,7 @@ def test_a_mask_reaches_the_overviews(make_raster: Make, noise: Noise, target: P
     assert (small == mask[::4, ::4]).all()
 
 
-def test_a_declared_number_and_a_declared_colour(make_raster: Make, noise: Noise, target: Path) -> None:
+def test_a_nodata_number_and_a_nodata_colour(make_raster: Make, noise: Noise, target: Path) -> None:
     pixels = np.minimum(noise(3, 900, 1000), 200)
     pixels[:, :400] = 255
     path = make_raster(pixels)

@@ -157,7 +157,7 @@ def test_an_offset_of_part_of_a_pixel_is_kept(make_raster: Make, tmp_path: Path)
     )
 )
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_cut_shows_what_the_files_show(
+def test_any_window_of_a_mosaic_equals_the_files(
     make_raster: Make, noise: Noise, tmp_path: Path, cuts: list[tuple[int, int, int, int]]
 ) -> None:
     pixels = noise(2, 80, 100, "uint16")
@@ -193,7 +193,7 @@ def test_a_palette_stays_a_palette(tmp_path: Path) -> None:
         plan_mosaic([paths[0], tile("c.tif", 60, {**table, 1: (0, 0, 200, 255)})])
 
 
-def test_what_does_not_fit_is_named(make_raster: Make, noise: Noise) -> None:
+def test_files_that_are_no_mosaic_are_named(make_raster: Make, noise: Noise) -> None:
     first = make_raster(noise(3, 20, 30), "first.tif")
     beside = UTM @ Affine.translation(30, 0)
     turned = UTM @ Affine.rotation(20)

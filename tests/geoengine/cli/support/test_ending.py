@@ -46,7 +46,7 @@ main()
         (signal.SIGHUP, 129, "Ended by SIGHUP; the same command again goes on."),
     ],
 )
-def test_a_signal_puts_back_what_is_held(tmp_path: Path, number: int, code: int, said: str) -> None:
+def test_a_signal_ends_the_command_in_order(tmp_path: Path, number: int, code: int, said: str) -> None:
     begun, ended = tmp_path / "begun", tmp_path / "ended"
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW, "slow", str(begun), str(ended)], stderr=subprocess.PIPE, text=True

@@ -97,7 +97,7 @@ def test_every_conflict_is_named(store: Store, scene: Scene) -> None:
         commit(store, scene, CreateFeature(gone.uid, "tree", SQUARE))
 
 
-def test_what_never_was_is_not_found(store: Store, scene: Scene, add_scene: Callable[..., Scene]) -> None:
+def test_an_unknown_uid_is_not_found(store: Store, scene: Scene, add_scene: Callable[..., Scene]) -> None:
     feature = make(store, scene)
     with pytest.raises(NotFoundError, match=r"edits\[0\] names feature"):
         commit(store, scene, UpdateFeature(new_uid(), 1))
@@ -121,7 +121,7 @@ def test_what_never_was_is_not_found(store: Store, scene: Scene, add_scene: Call
         None,
     ],
 )
-def test_bad_geometries_are_refused_with_their_place(store: Store, scene: Scene, geometry: Polygon) -> None:
+def test_bad_geometries_are_refused_with_their_index(store: Store, scene: Scene, geometry: Polygon) -> None:
     with pytest.raises(InvalidGeometryError, match=r"edits\[1\]\.geometry") as caught:
         commit(
             store,
@@ -133,7 +133,7 @@ def test_bad_geometries_are_refused_with_their_place(store: Store, scene: Scene,
     assert read(store).features(scene.id).total == 0
 
 
-def test_unknown_classes_are_refused_with_their_place(store: Store, scene: Scene) -> None:
+def test_unknown_classes_are_refused_with_their_index(store: Store, scene: Scene) -> None:
     feature = make(store, scene)
     with pytest.raises(UnknownClassError, match="expected one of: building, tree") as caught:
         commit(store, scene, UpdateFeature(feature.uid, 1, class_key="road"))

@@ -58,7 +58,7 @@ def live(store: Store, scene: Scene) -> set[str]:
     return {feature.uid for feature in read(store).features(scene.id).features}
 
 
-def test_untouched_proposals_make_place_and_keep_their_history(store: Store, scene: Scene) -> None:
+def test_undecided_proposals_are_replaced_and_keep_their_history(store: Store, scene: Scene) -> None:
     old, tree = [proposal(0), proposal(20)], proposal(40, "tree")
     result = replace_all(store, scene, [*old, tree], ("building", "tree"))
     assert (result.created, result.removed, result.skipped, result.replayed) == (3, 0, 0, False)
@@ -108,14 +108,14 @@ def test_what_a_person_decided_stays_and_is_not_proposed_again(store: Store, sce
     assert live(store, scene) == {elsewhere.uid, hardly.uid} | decided
 
 
-def test_a_drawing_its_author_deleted_stops_nobody(store: Store, scene: Scene) -> None:
+def test_a_drawing_deleted_by_its_author_blocks_no_proposal(store: Store, scene: Scene) -> None:
     uid = new_uid()
     commit(store, scene, CreateFeature(uid, "building", box(0, 0, 10, 10)))
     commit(store, scene, DeleteFeature(uid, 1))
     assert replace_all(store, scene, [proposal(0)]).created == 1
 
 
-def test_another_class_at_the_same_place_stops_nobody(store: Store, scene: Scene) -> None:
+def test_an_object_of_another_class_blocks_no_proposal(store: Store, scene: Scene) -> None:
     commit(store, scene, CreateFeature(new_uid(), "tree", box(0, 0, 10, 10)))
     assert replace_all(store, scene, [proposal(0)]).created == 1
 

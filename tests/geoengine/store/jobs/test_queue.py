@@ -108,7 +108,7 @@ def test_many_claim_at_once(store: Store) -> None:
     assert sorted(taken) == sorted(wanted)
 
 
-def test_what_the_dead_leave_is_taken_up_again(store: Store, gone: str) -> None:
+def test_jobs_whose_worker_died_are_queued_again(store: Store, gone: str) -> None:
     left, called_off = make(store, "a"), make(store, "b")
     for job in (left, called_off):
         store.claim_job(job.id, gone)
@@ -191,7 +191,7 @@ def test_a_newer_job_supersedes_what_is_queued_for_its_scene_and_model(store: St
     assert store.retry_job(trees.id).state == JobState.QUEUED
 
 
-def test_one_job_can_be_taken_unless_somebody_alive_has_it(store: Store, gone: str) -> None:
+def test_a_job_can_be_claimed_unless_a_live_worker_holds_it(store: Store, gone: str) -> None:
     job = make(store)
     other = "another-machine:4711:1:1:1"
     store.claim_job(job.id, gone)

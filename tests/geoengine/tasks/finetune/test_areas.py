@@ -30,7 +30,9 @@ def cell(column: int, row: int) -> PixelWindow:
     return PixelWindow(PX * column, PX * row, PX, PX)
 
 
-def test_a_cell_counts_where_somebody_decided_and_nothing_waits(store: Store, scene: Scene) -> None:
+def test_a_cell_is_reviewed_where_objects_were_decided_and_no_proposal_is_left(
+    store: Store, scene: Scene
+) -> None:
     houses.put(store, scene, [(0, 0), (1, 0)])
     houses.put(store, scene, [(2, 0)], FeatureState.REJECTED)
     houses.put(store, scene, [(1, 0), (3, 0)], FeatureState.PROPOSED)  # one more waits beside what is decided

@@ -179,7 +179,7 @@ def test_nothing_to_learn_from(
     assert (job.message or "").startswith(message)
 
 
-def test_one_that_is_called_off_publishes_nothing_and_goes_on_where_it_stopped(
+def test_a_cancelled_job_publishes_nothing_and_resumes(
     project: Project, store: Store, scene: Scene, learning: Learning
 ) -> None:
     houses.put(store, scene, houses.PLACES)
@@ -263,7 +263,7 @@ def test_killed_right_after_it_was_published_it_is_not_published_twice(
     assert load_package(project.models_dir / "toy-tuned-2").card.sources[0]["origin"] == "project p: town"
 
 
-def test_samples_show_what_the_labels_say(project: Project, store: Store, scene: Scene) -> None:
+def test_samples_match_the_labels(project: Project, store: Store, scene: Scene) -> None:
     houses.put(store, scene, houses.PLACES)
     houses.put(store, scene, [(1, 1)], FeatureState.REJECTED, "tree")
     houses.put(store, scene, [(0, 0)], FeatureState.PROPOSED, "tree")

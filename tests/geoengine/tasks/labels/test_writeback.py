@@ -167,13 +167,13 @@ def test_constant_edits_do_not_put_it_off(project: Project, store: Store, scene:
             assert time.monotonic() - begun < 60
 
 
-def test_edits_that_nobody_marked_are_seen(project: Project, store: Store, scene: Scene) -> None:
+def test_edits_that_were_not_marked_are_written(project: Project, store: Store, scene: Scene) -> None:
     with WriteBack(project, store, poll_s=0.1):
         commit(store, scene, create())
         wait_for(lambda: labels_are_current(project, store, scene))
 
 
-def test_what_is_stale_is_written_at_the_start_and_what_is_not_is_left(
+def test_only_stale_label_files_are_written_at_the_start(
     project: Project, store: Store, scene: Scene
 ) -> None:
     other = add_scene(store, "other")

@@ -81,7 +81,7 @@ def test_a_run_that_is_asked_for_again_finds_the_same_and_doubles_nothing(
     assert [job.state for job in read(store).jobs()] == [JobState.DONE] * 2
 
 
-def test_another_threshold_replaces_only_what_nobody_touched(
+def test_another_threshold_replaces_only_undecided_proposals(
     project: Project, store: Store, scene: Scene
 ) -> None:
     assert run(project, store, min_score=0.1).proposed == 8

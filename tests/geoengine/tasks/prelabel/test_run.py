@@ -146,7 +146,7 @@ def test_an_interrupted_run_puts_its_job_back(project: Project, store: Store) ->
     assert (job.state, job.worker) == (JobState.QUEUED, None)
 
 
-def test_nobody_works_on_what_another_process_has(project: Project, store: Store, scene: Scene) -> None:
+def test_a_job_that_another_process_holds_is_not_run(project: Project, store: Store, scene: Scene) -> None:
     begun: list[float] = []
     job_id = run(
         project, store, stop=lambda: bool(begun), progress=lambda of, share: begun.append(share)

@@ -86,7 +86,7 @@ def test_every_file_once(delivery: Path) -> None:
     assert len(found) == len(set(found)) == 4
 
 
-def test_what_must_be_a_raster() -> None:
+def test_files_that_must_be_rasters() -> None:
     assert Found(Path("a.tif"), named=False).must_be_raster
     assert not Found(Path("a.xyz"), named=False).must_be_raster
     assert Found(Path("a.xyz"), named=True).must_be_raster
