@@ -132,7 +132,9 @@ def add_scene(connection: Connection, values: SceneValues) -> Scene:
     if row is not None:
         taken = _scene(row._mapping)
         raise DuplicateSceneError(f"scene key {key!r} is taken by {taken.source}, expected a free one", taken)
-    number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(_table.c.id), 0) + 1)).scalar_one()
+    # A number that a removed scene had is not given again: a page may still show that one.
+    numbers = sa.union_all(sa.select(_table.c.id), sa.select(tables.removed_scenes.c.id)).subquery()
+    number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(numbers.c.id), 0) + 1)).scalar_one()
     # Built before it is written, so that what is wrong with it shows as an error of the model.
     given: dict[str, Any] = {"nodata": None, "acquired_at": None, "marking": None, **values}
     scene = Scene(id=number, created_at=utc_now(), **given)

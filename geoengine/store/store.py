@@ -24,6 +24,7 @@ from geoengine.store.connection import Database
 from geoengine.store.features import changesets, proposals, reclass, repair, undo
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
+from geoengine.store.scene_store import SceneStore
 from geoengine.store.view import StoreView
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tiling.grid.raster_grid import RasterGrid
 
 
-class Store(JobStore):
+class Store(JobStore, SceneStore):
     """A project's database.
 
     Every write is on the disk before its method returns. Any method raises `StoreError` where the database

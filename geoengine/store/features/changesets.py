@@ -175,6 +175,7 @@ def check_replay(recorded: sa.Row[Any], kind: str, scene_id: int, digest: str) -
 
 def insert_changeset(connection: Connection, **values: Any) -> int:
     """Insert the row of a changeset and return its number."""
+    values.setdefault("id", _free_number(connection))
     number = connection.execute(sa.insert(_table).values(**values)).inserted_primary_key
     if number is None:
         raise StoreError("the database gave the changeset no number; nothing was changed")
@@ -187,7 +188,13 @@ def next_number(connection: Connection) -> int:
     Until then rows may name a changeset that is not there.
     """
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
-    return 1 + (connection.execute(sa.select(sa.func.max(_table.c.id))).scalar_one() or 0)
+    return _free_number(connection)
+
+
+def _free_number(connection: Connection) -> int:
+    """Return the number after the last changeset, of scenes that were removed too."""
+    numbers = [_table.c.id, tables.removed_scenes.c.last_changeset]
+    return 1 + max(connection.execute(sa.select(sa.func.max(each))).scalar_one() or 0 for each in numbers)
 
 
 def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:

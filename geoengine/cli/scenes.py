@@ -1,0 +1,128 @@
+"""`geoengine scenes`: list, remove, rename and relink the scenes of a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, sentence
+from geoengine.cli.support.options import FILE, json_option, open_project, pick_scenes, project_option
+from geoengine.cli.support.output import print_json, table
+
+if TYPE_CHECKING:
+    from geoengine.model import Scene
+
+
+@click.group()
+def scenes() -> None:
+    """List, remove, rename and relink scenes."""
+
+
+@scenes.command("list")
+@project_option
+@json_option
+def list_(directory: Path, as_json: bool) -> None:
+    """List the scenes, and what is wrong with the files that they are read from."""
+    from geoengine.tasks.scenes.originals import source_problem
+
+    project = open_project(directory)
+    with project.store() as store:
+        found = [(scene, source_problem(project, scene)) for scene in pick_scenes(store, ())]
+    if as_json:
+        print_json([{**_document(scene), "problem": problem} for scene, problem in found])
+        return
+    rows = [[scene.key, scene.name, scene.source, problem] for scene, problem in found]
+    click.echo(
+        table(["scene", "name", "source", "problem"], rows) if rows else "The project has no scenes yet."
+    )
+
+
+@scenes.command()
+@click.argument("keys", metavar="SCENE…", nargs=-1, required=True)
+@click.option("--purge", is_flag=True, help="Delete its labels and history too, instead of archiving them.")
+@project_option
+@json_option
+def remove(keys: tuple[str, ...], purge: bool, directory: Path, as_json: bool) -> int:
+    """Remove scenes from the project.
+
+    The raster that a scene was made from is not touched. What the project had of it goes to the folder archive: its
+    labels as GeoJSON, which geoengine import reads, the history of all of them, and the copy of the raster, if there
+    is one. Queued jobs of the scene are cancelled; one that a worker is on is refused.
+    """
+    from geoengine.tasks.scenes.removal import remove_scene
+
+    project = open_project(directory)
+    answers: list[dict[str, Any]] = []
+    with project.store() as store:
+        for scene in pick_scenes(store, keys):
+            try:
+                folder = remove_scene(project, store, scene, purge=purge)
+            except Exception as error:
+                known = sentence(error)
+                if known is None:
+                    raise
+                answers.append({"scene": scene.key, "removed": False, "archive": None, "error": known})
+                click.echo(f"{scene.key}: {known}", err=True)
+                continue
+            answers.append({"scene": scene.key, "removed": True, "archive": folder, "error": None})
+            if not as_json:
+                kept = f"its labels are in {folder}" if folder else "its labels are deleted"
+                click.echo(f"Scene {scene.key} is removed; {kept}.")
+    if as_json:
+        print_json(answers)
+    failed = sum(not answer["removed"] for answer in answers)
+    return DONE if not failed else WRONG_INPUT if failed == len(answers) else PARTLY
+
+
+@scenes.command()
+@click.argument("key", metavar="SCENE")
+@click.argument("new_key", metavar="[NEW-KEY]", required=False)
+@click.option("--name", help="What people read.")
+@project_option
+@json_option
+def rename(key: str, new_key: str | None, name: str | None, directory: Path, as_json: bool) -> None:
+    """Give a scene another key, by which commands and its label file call it, or another name."""
+    from geoengine.tasks.scenes.removal import rename_scene
+
+    if new_key is None and name is None:
+        raise click.UsageError("nothing to change was given, expected NEW-KEY or --name")
+    project = open_project(directory)
+    with project.store() as store:
+        [scene] = pick_scenes(store, (key,))
+        renamed = rename_scene(project, store, scene, new_key or key, name or scene.name)
+    if as_json:
+        print_json(_document(renamed))
+    else:
+        click.echo(f"Scene {key} is now {renamed.key} ({renamed.name}).")
+
+
+@scenes.command()
+@click.argument("key", metavar="SCENE")
+@click.argument("path", metavar="[FILE]", type=FILE, required=False)
+@click.option("--changed", is_flag=True, help="Take a file with other pixels than were registered.")
+@project_option
+@json_option
+def relink(key: str, path: Path | None, changed: bool, directory: Path, as_json: bool) -> None:
+    """Read a scene that was added with --in-place from FILE, or from its own file as it is now.
+
+    For a raster that was moved, or replaced by a better one of the same grid: labels stay where they are. A file of
+    another grid, other bands or another data type is refused.
+    """
+    from geoengine.tasks.scenes.relink import relink as relink_scene
+
+    project = open_project(directory)
+    with project.store() as store:
+        [scene] = pick_scenes(store, (key,))
+        linked = relink_scene(project, store, scene, path, changed=changed)
+    other = linked.content_hash != scene.content_hash
+    if as_json:
+        print_json({**_document(linked), "changed": other})
+    else:
+        pixels = ", with other pixels: geoengine prelabel --again looks at them" if other else ""
+        click.echo(f"Scene {key} is read from {linked.source}{pixels}.")
+
+
+def _document(scene: Scene) -> dict[str, Any]:
+    return {"scene": scene.key, "name": scene.name, "source": scene.source, "uri": scene.uri}

@@ -1,0 +1,56 @@
+"""Writes of scenes after they were registered; `Store` has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from geoengine.model import Scene
+from geoengine.store import scene_removal
+from geoengine.store.connection import Database
+
+
+class SceneStore:
+    """Part of `Store` that removes, renames and relinks scenes."""
+
+    _database: Database
+
+    def remove_scene(self, scene_id: int, changeset: int) -> None:
+        """Remove a scene with its features and their history, and cancel its queued jobs.
+
+        Its number, and those of its changesets, are not given again.
+
+        Args:
+            scene_id: The scene.
+            changeset: Its last changeset, as it was when its labels were kept elsewhere.
+
+        Raises:
+            NotFoundError: There is no such scene.
+            JobStateError: It was edited since, or a worker is on it; nothing was removed.
+        """
+        with self._database.write() as connection:
+            scene_removal.remove_scene(connection, scene_id, changeset)
+
+    def rename_scene(self, scene_id: int, key: str, name: str) -> Scene:
+        """Give a scene another key and name; queued jobs follow it.
+
+        Raises:
+            NotFoundError: There is no such scene.
+            DuplicateSceneError: Another scene has the key.
+            InvalidValueError: The key or the name breaks a rule of `Scene`.
+            JobStateError: A worker is on it.
+        """
+        with self._database.write() as connection:
+            return scene_removal.rename_scene(connection, scene_id, key, name)
+
+    def relink_scene(
+        self, scene_id: int, *, uri: str, source: str, content_hash: str, reading: Mapping[str, Any]
+    ) -> Scene:
+        """Let a scene be read from another file of the same grid; the arguments are attributes of `Scene`.
+
+        Raises:
+            NotFoundError: There is no such scene.
+            DuplicateSceneError: Another scene has the content.
+        """
+        with self._database.write() as connection:
+            return scene_removal.relink_scene(connection, scene_id, uri, source, content_hash, reading)
