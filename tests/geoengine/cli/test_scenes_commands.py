@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import rasterio
+import sqlalchemy as sa
 
 from geoengine.project import Project
 from tests.support.samples import Run, Town, square, write_geojson, write_raster
@@ -28,8 +29,9 @@ def test_labels_of_a_removed_scene_are_in_the_archive(labelled: Town, tmp_path: 
     with Project.open(labelled.directory).store() as store:
         assert read(store).scenes() == []
         with store._database.read() as connection:
-            for table in ("features", "revisions", "features_rtree", "density", "changesets"):
-                assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 0
+            for name in ("features", "revisions", "features_rtree", "density", "changesets"):
+                rows = sa.select(sa.func.count()).select_from(sa.table(name))
+                assert connection.execute(rows).scalar_one() == 0
         last = 1
     # It can come back, under numbers of its own, and its labels with it.
     assert run("add", "-p", labelled.directory, labelled.raster).exit_code == 0
