@@ -88,7 +88,8 @@ LAYERS = {
             ("geoengine.model",),
             ("geoengine.store",),
             ("geoengine.store.features", "geoengine.store.jobs"),
-            ("geoengine.store.view",),
+            ("geoengine.store.scene_removal",),
+            ("geoengine.store.scene_store", "geoengine.store.view"),
             ("geoengine.store.store",),
             ("geoengine.store.__init__",),
             ("geoengine.project",),
@@ -104,6 +105,7 @@ LAYERS = {
             ("geoengine.tasks.prelabel", "geoengine.tasks.finetune"),
             (
                 "geoengine.tasks.predict",
+                "geoengine.tasks.scene_removal",
                 "geoengine.tasks.worker",
                 "geoengine.tasks.demo",
                 "geoengine.tasks.check",

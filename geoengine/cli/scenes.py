@@ -51,7 +51,7 @@ def remove(keys: tuple[str, ...], purge: bool, directory: Path, as_json: bool) -
     labels as GeoJSON, which geoengine import reads, the history of all of them, and the copy of the raster, if there
     is one. Queued jobs of the scene are cancelled; one that a worker is on is refused.
     """
-    from geoengine.tasks.scenes.removal import remove_scene
+    from geoengine.tasks.scene_removal import remove_scene
 
     project = open_project(directory)
     answers: list[dict[str, Any]] = []
@@ -84,7 +84,7 @@ def remove(keys: tuple[str, ...], purge: bool, directory: Path, as_json: bool) -
 @json_option
 def rename(key: str, new_key: str | None, name: str | None, directory: Path, as_json: bool) -> None:
     """Give a scene another key, by which commands and its label file call it, or another name."""
-    from geoengine.tasks.scenes.removal import rename_scene
+    from geoengine.tasks.scene_removal import rename_scene
 
     if new_key is None and name is None:
         raise click.UsageError("nothing to change was given, expected NEW-KEY or --name")
