@@ -9,6 +9,7 @@ import numpy as np
 from detectors.detections import Detections, Space
 from detectors.inference.predictor import Predictor
 from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block, detection_window
+from detectors.merging.merge import DEFAULT_RULES, MergeRules
 from detectors.merging.merge_blocks import merge_blocks
 from tiling.arrays import Floats
 from tiling.display.stretch import Stretch
@@ -30,6 +31,7 @@ def detect_scene(
     *,
     batch: int = DEFAULT_BATCH,
     progress: Callable[[float], None] | None = None,
+    rules: MergeRules = DEFAULT_RULES,
     block_px: int = BLOCK_PX,
     halo_px: int = HALO_PX,
 ) -> Iterator[Detections]:
@@ -42,6 +44,7 @@ def detect_scene(
         size: (width, height) of the raster at the model's ground resolution.
         batch: Chips per forward pass.
         progress: Called with the fraction of the raster that is done, 0..1.
+        rules: Which detections are one object.
         block_px: Side of a block's core, at the model's ground resolution.
         halo_px: Width of its halo.
 
@@ -60,18 +63,22 @@ def detect_scene(
                 progress((index + share) / len(blocks))
 
         found, _ = detect_block(
-            predictor, raster, stretch, blocks[index], size, batch=batch, progress=advance
+            predictor, raster, stretch, blocks[index], size, batch=batch, progress=advance, rules=rules
         )
         return found
 
     windows = [detection_window(block, size) for block in blocks]
     # A pixel more, for polygons on the window's border that rounding moved out.
     bounds = np.array([[w.col - 1, w.row - 1, w.right + 1, w.bottom + 1] for w in windows], np.float64)
-    yield from merge_scene(bounds, detect, size, raster.grid)
+    yield from merge_scene(bounds, detect, size, raster.grid, rules)
 
 
 def merge_scene(
-    bounds: Floats, read: Callable[[int], Detections], size: tuple[int, int], grid: RasterGrid
+    bounds: Floats,
+    read: Callable[[int], Detections],
+    size: tuple[int, int],
+    grid: RasterGrid,
+    rules: MergeRules = DEFAULT_RULES,
 ) -> Iterator[Detections]:
     """Merge the detections of a raster's blocks as a stream and move them to the raster's own pixels.
 
@@ -80,10 +87,11 @@ def merge_scene(
         read: Returns the detections of a block, in RESAMPLED space; called once for each, in order.
         size: (width, height) of the raster at the model's ground resolution.
         grid: The raster's grid.
+        rules: Which detections are one object.
 
     Yields:
         Detections in SCENE space that no later block can change; may be empty.
     """
     scale = (grid.width / size[0], grid.height / size[1])
-    for found in merge_blocks(bounds, read):
+    for found in merge_blocks(bounds, read, rules):
         yield found.moved(scale, (0.0, 0.0), Space.SCENE)

@@ -17,7 +17,7 @@ import numpy as np
 
 from detectors.detections import Detections, Space, is_cut
 from detectors.inference.predictor import Predictor
-from detectors.merging.merge import merge_detections
+from detectors.merging.merge import DEFAULT_RULES, MergeRules, merge_detections
 from tiling.arrays import Bytes, Floats, Mask
 from tiling.display.stretch import Stretch, apply_stretch
 from tiling.grid.plan import Block, ChipSpec, plan_chips
@@ -84,7 +84,9 @@ ReadChip = Callable[[PixelWindow], Chip]
 """Reads one window; the image must be (3, H, W) uint8."""
 
 
-def detect_image(predictor: Predictor, image: Bytes, spec: ChipSpec = DEFAULT_CHIPS) -> Detections:
+def detect_image(
+    predictor: Predictor, image: Bytes, spec: ChipSpec = DEFAULT_CHIPS, rules: MergeRules = DEFAULT_RULES
+) -> Detections:
     """Detect on a (3, H, W) uint8 image in memory, at the model's ground resolution, into RESAMPLED space."""
     height, width = image.shape[1:]
 
@@ -94,7 +96,7 @@ def detect_image(predictor: Predictor, image: Bytes, spec: ChipSpec = DEFAULT_CH
         return Chip(part, np.ones(part.shape[1:], np.bool_), window)
 
     whole = PixelWindow(0, 0, width, height)
-    return _detect(predictor, read, whole, (width, height), spec, DEFAULT_BATCH, Timing())
+    return _detect(predictor, read, whole, (width, height), spec, DEFAULT_BATCH, Timing(), rules=rules)
 
 
 def detect_block(
@@ -107,6 +109,7 @@ def detect_block(
     spec: ChipSpec = DEFAULT_CHIPS,
     batch: int = DEFAULT_BATCH,
     progress: Callable[[float], None] | None = None,
+    rules: MergeRules = DEFAULT_RULES,
 ) -> tuple[Detections, Timing]:
     """Detect on one block of a scene.
 
@@ -121,6 +124,7 @@ def detect_block(
         spec: Chips inside the block.
         batch: Chips per forward pass.
         progress: Called with the share of the block's chips that are done.
+        rules: Which detections are one object.
 
     Returns:
         Detections in RESAMPLED space, merged within the block, and where the time went.
@@ -136,7 +140,7 @@ def detect_block(
     timing = Timing()
     scene = PixelWindow(0, 0, *size)
     seen = detection_window(block, size, spec)
-    found = _detect(predictor, read, seen, size, spec, batch, timing, progress)
+    found = _detect(predictor, read, seen, size, spec, batch, timing, progress, rules)
     return _in_core(found, block, seen, scene), timing
 
 
@@ -176,6 +180,7 @@ def _detect(
     batch: int,
     timing: Timing,
     progress: Callable[[float], None] | None = None,
+    rules: MergeRules = DEFAULT_RULES,
 ) -> Detections:
     parts = []
     windows = _chip_windows(window, spec)
@@ -192,7 +197,7 @@ def _detect(
             if progress:
                 progress((timing.chips + timing.skipped_chips) / len(windows))
     began = time.monotonic()
-    merged = merge_detections(Detections.concatenate(parts, Space.RESAMPLED))
+    merged = merge_detections(Detections.concatenate(parts, Space.RESAMPLED), rules)
     timing.merge_s += time.monotonic() - began
     return merged
 

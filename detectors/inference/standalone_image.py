@@ -9,6 +9,7 @@ from detectors.detections import Detections, Space
 from detectors.errors import DatasetError
 from detectors.inference.predictor import Predictor
 from detectors.inference.sliced import detect_image
+from detectors.merging.merge import DEFAULT_RULES, MergeRules
 from tiling.access.source import RasterSource
 from tiling.arrays import Bytes
 from tiling.display.stretch import apply_stretch, compute_stretch
@@ -72,8 +73,10 @@ def _read(raster: Raster, own_gsd_m: float | None, gsd_m: float) -> StandaloneIm
     )
 
 
-def detect_standalone(predictor: Predictor, image: StandaloneImage) -> Detections:
+def detect_standalone(
+    predictor: Predictor, image: StandaloneImage, rules: MergeRules = DEFAULT_RULES
+) -> Detections:
     """Detect on a standalone image; the result is in SCENE space, pixels of the file."""
-    found = detect_image(predictor, image.pixels)
+    found = detect_image(predictor, image.pixels, rules=rules)
     scale = (1 / image.scale[0], 1 / image.scale[1])
     return found.moved(scale, (0.0, 0.0), Space.SCENE)

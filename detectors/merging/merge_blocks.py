@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from detectors.detections import Detections, Space
-from detectors.merging.merge import DEFAULT_IOS, DEFAULT_IOU, merge_detections
-from detectors.merging.overlap import connected, overlapping_pairs
+from detectors.merging.merge import DEFAULT_RULES, MergeRules, merge_detections
+from detectors.merging.overlap import connected
 from detectors.merging.stitch import group_bounds, matching_fragments
 from tiling.arrays import Floats, Geometries, Ints, Mask
 
@@ -26,9 +26,7 @@ def outline_bounds(part: Detections) -> Floats:
 def merge_blocks(
     bounds: Floats,
     read: Callable[[int], Detections],
-    *,
-    iou: float = DEFAULT_IOU,
-    ios: float = DEFAULT_IOS,
+    rules: MergeRules = DEFAULT_RULES,
 ) -> Iterator[Detections]:
     """Merge the detections of many blocks, with one block and the open detections in memory.
 
@@ -42,8 +40,7 @@ def merge_blocks(
         bounds: (B, 4) float64, x0, y0, x1, y1 that hold all polygons of each block, as from `outline_bounds`; NaN
             for a block without any. Larger bounds cost memory only.
         read: Returns the detections of a block. Called once for each, in the order of `bounds`.
-        iou: See `merge_detections`.
-        ios: See `merge_detections`.
+        rules: See `merge_detections`.
 
     Yields:
         The detections that are finished after each block, highest score first; may be empty.
@@ -52,17 +49,17 @@ def merge_blocks(
     for index in range(len(bounds)):
         part = read(index)
         held = Detections.concatenate([held, part] if len(held) else [part], part.space)
-        is_open = _open(held, bounds[index + 1 :], iou, ios)
-        yield merge_detections(held.take(~is_open), iou=iou, ios=ios)
+        is_open = _open(held, bounds[index + 1 :], rules)
+        yield merge_detections(held.take(~is_open), rules)
         held = held.take(is_open)
 
 
-def _open(found: Detections, later: Floats, iou: float, ios: float) -> Mask:
+def _open(found: Detections, later: Floats, rules: MergeRules) -> Mask:
     """Return (N,) whether a detection, or one that it may merge with, may overlap one of the `later` bounds."""
     first, second = matching_fragments(found)
     stitched = connected(len(found), first, second)
     area = _possible_area(found.polygons(), stitched)
-    one, other = _related(found, area, iou, ios)
+    one, other = _related(found, area, rules)
     everyone = np.arange(len(found))
     group = connected(len(found), np.append(one, stitched), np.append(other, everyone))
     near = np.zeros(len(found))
@@ -80,18 +77,16 @@ def _possible_area(polygons: Geometries, stitched: Ints) -> Geometries:
     return area
 
 
-def _related(found: Detections, area: Geometries, iou: float, ios: float) -> tuple[Ints, Ints]:
+def _related(found: Detections, area: Geometries, rules: MergeRules) -> tuple[Ints, Ints]:
     """Return positions of pairs of which one may decide about the other.
 
     They overlap too much, or one is a fragment, which others may cover, and which changes where it is stitched.
     """
-    polygons = found.polygons()
-    pairs = overlapping_pairs(polygons, found.labels)
-    close = pairs.take(pairs.clash(shapely.area(polygons), iou, ios))
+    close = rules.pairs(found)
     fragments = np.flatnonzero(found.edge_flags)
     asking, touched = shapely.STRtree(area).query(area[fragments], predicate="intersects")
     asking = fragments[asking]
-    alike = found.labels[asking] == found.labels[touched]
+    alike = rules.any_class | (found.labels[asking] == found.labels[touched])
     return np.append(close.first, asking[alike]), np.append(close.second, touched[alike])
 
 

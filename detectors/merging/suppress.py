@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from detectors.detections import Detections
-from detectors.merging.overlap import overlapping_pairs
+from detectors.merging.overlap import Pairs
 
 
 def rank(found: Detections) -> Detections:
@@ -21,19 +21,15 @@ def rank(found: Detections) -> Detections:
     return found.take(order)
 
 
-def suppress(found: Detections, iou: float, ios: float) -> Detections:
-    """Run greedy NMS: keep each detection that no kept, higher-ranked one overlaps.
+def suppress(found: Detections, pairs: Pairs) -> Detections:
+    """Run greedy NMS: keep each detection that is not one object with a kept, higher-ranked one.
 
     Args:
         found: Ranked, see `rank`.
-        iou: Intersection over union above which the lower-ranked one is dropped.
-        ios: Intersection over the smaller area above which it is dropped.
+        pairs: Pairs of them that are one object, sorted by position.
     """
-    polygons = found.polygons()
-    pairs = overlapping_pairs(polygons, found.labels)
-    clashes = pairs.take(pairs.clash(shapely.area(polygons), iou, ios))
     kept = [True] * len(found)
-    for i, j in zip(clashes.first.tolist(), clashes.second.tolist(), strict=True):
+    for i, j in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
         if kept[i]:  # sorted by i: whether i is kept is known by now
             kept[j] = False
     return found.take(np.array(kept, np.bool_))

@@ -91,7 +91,8 @@ def held_out_coco(source: SourceConfig, config: TrainConfig) -> dict[str, Any]:
     content = read_json(source.path)
     ids = {id_key(image.id) for image in coco.coco.images if image.number in apart}
     images = [row for row in content["images"] if id_key(row["id"]) in ids]
-    annotations = [row for row in content["annotations"] if id_key(row.get("image_id")) in ids]
+    rows = [row for row in content["annotations"] if isinstance(row, dict)]
+    annotations = [row for row in rows if id_key(row.get("image_id")) in ids]
     return {**content, "images": images, "annotations": annotations}
 
 

@@ -60,6 +60,23 @@ if TYPE_CHECKING:
     show_default=True,
     help="Outlines as traced, with right angles, or oriented boxes.",
 )
+@click.option(
+    "--merge-iou",
+    type=click.FloatRange(0, 1),
+    default=0.4,
+    show_default=True,
+    help="Two detections are one object where they share more of their union; 1 for never.",
+)
+@click.option(
+    "--merge-ios",
+    type=click.FloatRange(0, 1),
+    default=0.7,
+    show_default=True,
+    help="… or more of the smaller one; 1 keeps a small object inside a large one.",
+)
+@click.option(
+    "--any-class", is_flag=True, help="Detections of different classes may be one object: the surest stays."
+)
 @allow_option
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option(
@@ -77,6 +94,9 @@ def predict(
     renamed: dict[str, str],
     min_score: float | None,
     shape: str,
+    merge_iou: float,
+    merge_ios: float,
+    any_class: bool,
     allow: tuple[Path, ...],
     device: str,
     precision: str | None,

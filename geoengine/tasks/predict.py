@@ -20,6 +20,7 @@ from detectors.inference.predictor import Predictor
 from detectors.inference.scene import detect_scene
 from detectors.inference.sliced import DEFAULT_BATCH
 from detectors.inference.standalone_image import detect_standalone, read_image
+from detectors.merging.merge import DEFAULT_RULES, MergeRules
 from detectors.model_package.card import ModelCard
 from detectors.polygons.oriented import angle_deg, oriented_boxes
 from detectors.polygons.regular import regular_outlines
@@ -81,6 +82,7 @@ def predict_coco(
     gsd_m: float | None = None,
     renamed: Mapping[str, str] | None = None,
     shape: str = "outline",
+    rules: MergeRules = DEFAULT_RULES,
     progress: Progress | None = None,
 ) -> Prediction:
     """Detect on the images of a COCO file and write COCO results; an image that fails does not stop the others.
@@ -93,6 +95,7 @@ def predict_coco(
         gsd_m: Ground metres per pixel of images without georeference; None takes them as they are.
         renamed: Class of the model -> category of the file, where the names differ.
         shape: One of `SHAPES`.
+        rules: Which detections are one object.
         progress: Called with the share that is done.
 
     Raises:
@@ -108,7 +111,7 @@ def predict_coco(
         name = row.file_name
         try:
             image = read_image(_inside(images, row), predictor.card.gsd_m, gsd_m)
-            found = apply_shape(detect_standalone(predictor, image), predictor.card, shape)
+            found = apply_shape(detect_standalone(predictor, image, rules), predictor.card, shape)
         except (TilingError, DetectorError, OSError, RuntimeError) as error:
             report.failures.append(str(error) if name in str(error) else f"{name}: {error}")
         else:
@@ -178,6 +181,7 @@ def predict_raster(
     *,
     gsd_m: float | None = None,
     shape: str = "outline",
+    rules: MergeRules = DEFAULT_RULES,
     batch: int = DEFAULT_BATCH,
     progress: Progress | None = None,
     policy: ReadPolicy = DEFAULT_POLICY,
@@ -192,6 +196,7 @@ def predict_raster(
         out: The GeoJSON file, replaced as a whole.
         gsd_m: Ground metres per pixel of a raster without georeference; None takes it as it is.
         shape: One of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.polygons.oriented`).
+        rules: Which detections are one object.
         batch: Chips per forward pass.
         progress: Called with the share that is done.
         policy: Which files the raster may be made of.
@@ -205,7 +210,7 @@ def predict_raster(
         grid, stretch = raster.grid, compute_stretch(raster)
         scene = _scene(raster, stretch)
         size = _model_size(grid, card, gsd_m)
-        stream = detect_scene(predictor, raster, stretch, size, batch=batch, progress=progress)
+        stream = detect_scene(predictor, raster, stretch, size, batch=batch, progress=progress, rules=rules)
         features = _features(stream, scene, card, shape)
         written = write_geojson(out, [Snapshot(scene, 0, features)])
     warning = card.gsd_warning(raster_path.name, grid.gsd_m or gsd_m)

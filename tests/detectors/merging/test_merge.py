@@ -6,6 +6,7 @@ import io
 from itertools import combinations
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from shapely.affinity import rotate, translate
 from shapely.geometry import Polygon, box
 
 from detectors.detections import Detections, Space
-from detectors.merging.merge import merge_detections
+from detectors.errors import ConfigError
+from detectors.merging.merge import MergeRules, merge_detections
 from tests.support.detection_strategies import detections, quick
 from tests.support.merge_reference import assert_same, merged
 
@@ -49,7 +51,7 @@ def test_the_order_does_not_matter(found: Detections, data: st.DataObject) -> No
     st.floats(0.3, 0.9),
 )
 def test_no_two_of_a_class_overlap_by_more_than_the_limits(found: Detections, iou: float, ios: float) -> None:
-    once = merge_detections(found, iou=iou, ios=ios)
+    once = merge_detections(found, MergeRules(iou, ios))
     for (a, n), (b, m) in combinations(zip(once.polygons(), once.labels, strict=True), 2):
         if n == m:
             common = shared(a, b)
@@ -90,3 +92,27 @@ def test_overlap_is_that_of_the_outlines_and_not_of_their_boxes() -> None:
 
 def test_nothing_merges_to_nothing() -> None:
     assert len(merge_detections(Detections.empty(Space.CHIP))) == 0
+
+
+def house_with_hut(labels: tuple[int, int]) -> Detections:
+    shapes = np.array([shapely.box(0, 0, 40, 40), shapely.box(10, 10, 20, 20)], object)
+    return Detections.from_polygons(shapes, [0.8, 0.9], labels, [False, False], Space.SCENE)
+
+
+def test_a_small_object_inside_a_large_one_may_stay() -> None:
+    found = house_with_hut((1, 1))
+    assert merge_detections(found).scores.tolist() == [0.9]
+    assert merge_detections(found, MergeRules(ios=1.0)).scores.tolist() == [0.9, 0.8]
+    same = Detections.concatenate([found, found], Space.SCENE)
+    assert merge_detections(same, MergeRules(iou=1.0, ios=1.0)).scores.tolist() == [0.9, 0.9, 0.8, 0.8]
+
+
+def test_two_classes_on_one_object_may_be_one() -> None:
+    found = house_with_hut((1, 2))
+    assert merge_detections(found).labels.tolist() == [2, 1]
+    assert merge_detections(found, MergeRules(any_class=True)).labels.tolist() == [2]
+
+
+def test_rules_are_checked() -> None:
+    with pytest.raises(ConfigError, match=r"ios is 1\.5, expected a number from 0 to 1"):
+        MergeRules(ios=1.5)

@@ -10,16 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.detections import Detections, Space, is_cut
-from detectors.merging.merge import merge_detections
+from detectors.merging.merge import DEFAULT_RULES, MergeRules, merge_detections
 from detectors.merging.merge_blocks import merge_blocks, outline_bounds
 from detectors.merging.suppress import rank
 from tests.support.detection_strategies import detections, quick
 
+RULES = (DEFAULT_RULES, MergeRules(1.0, 1.0), MergeRules(any_class=True), MergeRules(0.3, 0.9, True))
 
-def streamed(parts: list[Detections]) -> list[Detections]:
-    return list(
-        merge_blocks(np.array([outline_bounds(part) for part in parts]).reshape(-1, 4), parts.__getitem__)
-    )
+
+def streamed(parts: list[Detections], rules: MergeRules = DEFAULT_RULES) -> list[Detections]:
+    bounds = np.array([outline_bounds(part) for part in parts]).reshape(-1, 4)
+    return list(merge_blocks(bounds, parts.__getitem__, rules))
 
 
 def rows(found: Detections) -> list[tuple[object, ...]]:
@@ -32,15 +33,17 @@ def rows(found: Detections) -> list[tuple[object, ...]]:
 
 
 @quick
-@given(detections(max_size=20), st.data())
-def test_it_finds_the_same_objects_as_all_at_once(found: Detections, data: st.DataObject) -> None:
+@given(detections(max_size=20), st.sampled_from(RULES), st.data())
+def test_it_finds_the_same_objects_as_all_at_once(
+    found: Detections, rules: MergeRules, data: st.DataObject
+) -> None:
     # Rectangles that are joined to a larger one are the exception that `merge_blocks` names.
     rectangles = shapely.equals(found.polygons(), shapely.envelope(found.polygons()))
     found = replace(found, edge_flags=found.edge_flags & ~rectangles)
     part_of = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(found), max_size=len(found))))
     parts = [found.take(part_of == number) for number in range(4)]
-    together = Detections.concatenate(streamed(parts), Space.RESAMPLED)
-    assert rows(together) == rows(merge_detections(found))
+    together = Detections.concatenate(streamed(parts, rules), Space.RESAMPLED)
+    assert rows(together) == rows(merge_detections(found, rules))
 
 
 def field(columns: int, rows: int, block: float) -> list[Detections]:

@@ -6,6 +6,7 @@ import numpy as np
 from shapely.geometry import box
 
 from detectors.detections import Detections, Space
+from detectors.merging.merge import MergeRules
 from detectors.merging.suppress import rank, suppress
 
 
@@ -19,16 +20,20 @@ def row_of_boxes(*lefts: float) -> Detections:
     )
 
 
+def suppressed(found: Detections, ios: float = 0.7) -> Detections:
+    return suppress(found, MergeRules(0.4, ios).pairs(found))
+
+
 def test_a_suppressed_detection_suppresses_no_other() -> None:
-    assert suppress(row_of_boxes(0, 4, 8), 0.4, 0.7).boxes[:, 0].tolist() == [0, 8]
+    assert suppressed(row_of_boxes(0, 4, 8)).boxes[:, 0].tolist() == [0, 8]
 
 
 def test_a_detection_inside_a_larger_one_is_suppressed_by_its_own_area() -> None:
     nested = Detections.from_polygons(
         np.array([box(0, 0, 100, 100), box(10, 10, 20, 20)]), [0.5, 0.4], [1, 1], [False, False], Space.CHIP
     )
-    assert suppress(nested, 0.4, 0.7).scores.tolist() == [0.5]
-    assert len(suppress(nested, 0.4, 1.0)) == 2
+    assert suppressed(nested).scores.tolist() == [0.5]
+    assert len(suppressed(nested, ios=1.0)) == 2
 
 
 def test_rank_puts_whole_before_cut_and_breaks_ties_by_position() -> None:
