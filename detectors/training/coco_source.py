@@ -38,10 +38,17 @@ class LabelledShape:
 
 @dataclass(frozen=True)
 class CocoSource:
-    """Images of a COCO data set with what is to be learnt on each, by number of the image."""
+    """Images of a COCO data set with what is to be learnt on each, by number of the image.
+
+    Attributes:
+        coco: The file.
+        objects: What is to be learnt.
+        unknown: Crowd regions of classes that are learnt: objects that nobody told apart.
+    """
 
     coco: CocoDataset
     objects: dict[int, list[LabelledShape]]
+    unknown: dict[int, list[Polygon]]
 
 
 def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
@@ -57,6 +64,7 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
     numbers = _class_numbers(coco, source, config)
     _check_files(coco, source)
     objects: dict[int, list[LabelledShape]] = {image.number: [] for image in coco.images}
+    unknown: dict[int, list[Polygon]] = {image.number: [] for image in coco.images}
     crowds, plain_boxes, unused = [], Counter[str](), Counter[str]()
     for row in coco.objects:
         number = numbers.get(row.category)
@@ -64,6 +72,7 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
             unused[coco.categories[row.category - 1].label] += 1
         elif row.crowd:
             crowds.append(str(row.id))
+            unknown[row.image] += _parts(row)
         else:
             shape = _shape(row, number, config)
             plain_boxes[config.class_keys[number - 1]] += (
@@ -74,7 +83,10 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
         logger.warning("data set %r: %s", source.name, line)
     if crowds:
         logger.warning(
-            "data set %r: %d crowd regions are ignored: %s", source.name, len(crowds), listed(crowds)
+            "data set %r: %d crowd regions are unknown ground and blanked: %s",
+            source.name,
+            len(crowds),
+            listed(crowds),
         )
     for name, count in unused.items():
         logger.warning("data set %r: %d objects of %r are no class and left out", source.name, count, name)
@@ -83,7 +95,7 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
             logger.warning(
                 "data set %r: %d objects of %r have no outline and teach no mask", source.name, count, key
             )
-    return CocoSource(coco, objects)
+    return CocoSource(coco, objects, unknown)
 
 
 def _class_numbers(coco: CocoDataset, source: SourceConfig, config: TrainConfig) -> dict[int, int]:
@@ -132,6 +144,13 @@ def _shape(row: CocoObject, number: int, config: TrainConfig) -> LabelledShape:
             return LabelledShape(max(parts, key=lambda part: part.area), number, True)
     x, y, width, height = row.bbox
     return LabelledShape(box(x, y, x + width, y + height), number, False)
+
+
+def _parts(row: CocoObject) -> list[Polygon]:
+    """Return all parts of an object's outline, or its box."""
+    parts = [] if row.outline is None else list(row.outline.polygons().geoms)
+    x, y, width, height = row.bbox
+    return parts or [box(x, y, x + width, y + height)]
 
 
 def read_coco_image(

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from detectors.coco.read_report import listed
@@ -26,12 +26,13 @@ from detectors.training.coco_source import CocoSource, LabelledShape, read_coco_
 from detectors.training.config import SourceConfig, TrainConfig
 from detectors.training.mapping import ANY, class_names
 from detectors.training.samples import MIN_AREA_PX2, Sample, clip_polygons
+from detectors.training.unknown_ground import blank_unknown
 from tiling.arrays import Bytes, Mask
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import open_raster, read_resampled, resampled_size
-from tiling.vectors.polygons import LabelledPolygons, read_polygons
+from tiling.vectors.polygons import LabelledPolygons, read_labels, read_polygons
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +119,10 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
         name = f"{source.name}/{Path(image.file_name).name}"
         pixels = np.ascontiguousarray(read.pixels.transpose(1, 2, 0))
         objects = coco.objects[image.number]
-        sample = _sample(name, source, config, pixels, read.scale, (0.0, 0.0), objects, whole_image=True)
+        unknown = coco.unknown[image.number]
+        sample = _sample(
+            name, source, config, pixels, read.scale, (0.0, 0.0), objects, unknown, whole_image=True
+        )
         (split.val if image.number in apart else split.train).append(sample)
     if resized:
         raise DatasetError(
@@ -171,12 +175,13 @@ def _sample(
     scale: Sequence[float],
     offset: Sequence[float],
     objects: list[LabelledShape],
+    unknown: Sequence[Polygon],
     *,
     whole_image: bool = False,
 ) -> Sample:
     """Make a sample of the objects inside `pixels`; theirs are raster pixels, times `scale` and less `offset`.
 
-    With `whole_image`, objects outside or too small are logged as a warning.
+    Unknown ground is blanked. With `whole_image`, objects outside or too small are logged as a warning.
     """
     shapes = np.empty(len(objects), dtype=object)
     shapes[:] = [shape.polygon for shape in objects]
@@ -187,6 +192,8 @@ def _sample(
         small = int((np.delete(shapely.area(shapes), index) < MIN_AREA_PX2).sum())
         _warn(name, small, len(shapes), f"cover less than {MIN_AREA_PX2:g} px² at {config.gsd_m:g} m")
         _warn(name, len(shapes) - len(index) - small, len(shapes), "lie outside the image")
+    ground = shapely.transform(np.array(unknown, dtype=object), lambda xy: xy * scale - offset)
+    pixels = blank_unknown(pixels, ground, kept)
     labels = np.asarray([shape.number for shape in objects], dtype=np.int64)[index]
     outlined = np.asarray([shape.outlined for shape in objects], dtype=bool)[index]
     return Sample(name, source.name, pixels, kept, labels, _labelled(source, config), outlined)
@@ -201,7 +208,7 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
     assert source.labels is not None
     with open_raster(source.path) as raster:
         grid = raster.grid
-        labelled = read_polygons(source.labels, grid)
+        labelled = read_labels(source.labels, grid)
         area: BaseGeometry = box(0, 0, grid.width, grid.height)
         if source.area is not None:
             area = area.intersection(box(*shapely.total_bounds(read_polygons(source.area, grid).polygons)))
@@ -211,6 +218,7 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
         scale = (size[0] / grid.width, size[1] / grid.height)
         stretch = compute_stretch(raster)
         objects = _labelled_shapes(labelled, source, config)
+        unknown = list(labelled.polygons[labelled.unknown()])
         parts: list[list[Sample]] = []
         for windows in _areas(source, config, area.bounds, scale):
             parts.append([])
@@ -219,7 +227,7 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
                 pixels = np.ascontiguousarray(apply_stretch(chip.image, stretch).transpose(1, 2, 0))
                 name = f"{source.name}/{source.path.name}@{window.col},{window.row}"
                 offset = (float(window.col), float(window.row))
-                parts[-1].append(_sample(name, source, config, pixels, scale, offset, objects))
+                parts[-1].append(_sample(name, source, config, pixels, scale, offset, objects, unknown))
     return Split(*parts)
 
 
@@ -229,7 +237,9 @@ def _labelled_shapes(
     names = class_names(source)
     unused = Counter[str]()
     shapes = []
-    for polygon, name in zip(labelled.polygons, labelled.classes, strict=True):
+    for polygon, name, unknown in zip(labelled.polygons, labelled.classes, labelled.unknown(), strict=True):
+        if unknown:
+            continue
         found = names.find(name)
         key = source.classes[found] if found is not None else source.classes.get(ANY)
         if key is None:
@@ -237,6 +247,14 @@ def _labelled_shapes(
             continue
         number = config.class_keys.index(key) + 1
         shapes.append(LabelledShape(polygon, number, config.classes[number - 1].geometry == "polygon"))
+    if labelled.rejected:
+        logger.warning("data set %r: %d rejected features are background", source.name, labelled.rejected)
+    if labelled.unknown().any():
+        logger.warning(
+            "data set %r: %d features wait for review; their ground is unknown and blanked",
+            source.name,
+            int(labelled.unknown().sum()),
+        )
     for name, count in unused.items():
         logger.warning("data set %r: %d objects of %r are no class and left out", source.name, count, name)
     missing = [name for name in names.known if name not in {names.find(n) for n in labelled.classes}]

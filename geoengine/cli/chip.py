@@ -257,6 +257,13 @@ def _summary(report: ChipReport, options: ChipOptions) -> str:
     if report.annotations_file is not None:
         left_out = f"; {report.skipped_labels} features hold no area" if report.skipped_labels else ""
         lines.append(f"{count(report.annotations, 'polygon')} in {report.annotations_file}{left_out}.")
+    if report.rejected_labels:
+        lines.append(f"{count(report.rejected_labels, 'rejected feature')} left out: background.")
+    if report.waiting_labels:
+        lines.append(
+            f"{count(report.waiting_labels, 'feature')} waiting for review: unknown ground, written as crowd regions "
+            "(iscrowd 1), which COCO tools ignore."
+        )
     return "\n".join(lines)
 
 

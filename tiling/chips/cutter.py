@@ -21,7 +21,7 @@ from tiling.errors import ChipOptionError
 from tiling.grid.raster_grid import RasterGrid, resampled_size
 from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Chip, Raster
-from tiling.vectors import read_polygons
+from tiling.vectors import read_labels
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class RasterCutter:
         self.classes: list[str] = []
         self.has_labels = False
         if labels is not None:
-            truth = read_polygons(labels, self.grid, class_field=options.class_field)
+            truth = read_labels(labels, self.grid, class_field=options.class_field)
             self.classes = list(dict.fromkeys(name or UNNAMED for name in truth.classes))
             self._labels = ChipLabels(truth, options.min_visible)
             self.has_labels = self._labels.intersect(*self._size)

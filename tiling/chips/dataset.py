@@ -33,6 +33,8 @@ class CutResults:
         grids: Grid of each raster, as it was cut.
         stretches: Stretch of each raster, None for native values.
         skipped_labels: Features of the label files that hold no area.
+        rejected_labels: Features of the label files that were rejected.
+        waiting_labels: Features of the label files that wait for review.
         classes: Classes of all labels, in the order of their first use.
         outside: Rasters that the area of interest does not intersect.
         unlabelled: Rasters that no label intersects, though a label file was given.
@@ -42,6 +44,8 @@ class CutResults:
     grids: list[RasterGrid] = field(default_factory=list)
     stretches: list[Stretch | None] = field(default_factory=list)
     skipped_labels: int = 0
+    rejected_labels: int = 0
+    waiting_labels: int = 0
     classes: dict[str, None] = field(default_factory=dict)
     outside: list[Path] = field(default_factory=list)
     unlabelled: list[Path] = field(default_factory=list)
@@ -77,6 +81,8 @@ def finish_dataset(
         outside=results.outside,
         annotations=annotations,
         skipped_labels=results.skipped_labels,
+        rejected_labels=results.rejected_labels,
+        waiting_labels=results.waiting_labels,
         unlabelled=results.unlabelled,
         manifest=folder.outdir / MANIFEST,
         annotations_file=folder.outdir / _COCO if has_labels else None,

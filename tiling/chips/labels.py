@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from rasterio.features import rasterize
 
 from tiling.arrays import Geometries
 from tiling.grid.window import PixelWindow
@@ -37,14 +38,14 @@ class ChipLabels:
 
         Returns:
             COCO annotations in the window's own pixels. `category` is the name of the class; `visible` is the
-            share of the object's area that lies in the window. Rings are the outer ones, as COCO's lists of
-            rings know no holes.
+            share of the object's area that lies in the window. Outlines are rings; those with a hole, which COCO's
+            rings do not know, and those that wait for review, which are crowd regions, are run lengths.
         """
         frame = shapely.box(window.col, window.row, window.right, window.bottom)
         indices = np.sort(self._tree.query(frame, predicate="intersects"))
         if not len(indices):
             return []
-        objects = self._truth.polygons[indices]
+        objects, unknown = self._truth.polygons[indices], self._truth.unknown()
         parts, part_of, _ = split_polygons(shapely.intersection(objects, frame))
         large = shapely.area(parts) >= MIN_AREA_PX2
         parts, part_of = parts[large], part_of[large]
@@ -56,7 +57,12 @@ class ChipLabels:
             if visible_px2[k] >= self._min_visible * object_px2[k]:
                 share = min(1.0, float(visible_px2[k] / object_px2[k]))
                 category = self._truth.classes[indices[k]] or UNNAMED
-                annotations.append(_annotation(parts[part_of == k], float(visible_px2[k]), share, category))
+                annotation = _annotation(parts[part_of == k], float(visible_px2[k]), share, category)
+                crowd = bool(unknown[indices[k]])
+                if crowd or (shapely.get_num_interior_rings(parts[part_of == k]) > 0).any():
+                    size = (window.width, window.height)
+                    annotation["segmentation"] = run_lengths(parts[part_of == k], size)
+                annotations.append(annotation | {"iscrowd": int(crowd)})
         return annotations
 
 
@@ -70,6 +76,18 @@ def _annotation(parts: Geometries, area_px2: float, visible: float, category: st
         "visible": round(visible, 6),
         "iscrowd": 0,
     }
+
+
+def run_lengths(parts: Geometries, size: tuple[int, int]) -> dict[str, Any]:
+    """Return polygons as COCO's uncompressed run lengths over an image of `size` (width, height).
+
+    The counts go down the columns and begin with the pixels outside.
+    """
+    width, height = size
+    inside = rasterize(list(parts), (height, width), dtype=np.uint8).ravel(order="F")
+    edges = np.flatnonzero(np.diff(inside, prepend=np.uint8(0)))
+    counts = np.diff(edges, prepend=0, append=len(inside))
+    return {"size": [height, width], "counts": counts.tolist()}
 
 
 def is_sampled(chip_id: str, share: float, seed: int) -> bool:

@@ -22,6 +22,8 @@ class ChipReport:
         outside: Rasters that the area of interest does not intersect.
         annotations: Annotations written, one for each chip that shows a part of an object.
         skipped_labels: Features of the label files that hold no area.
+        rejected_labels: Features of the label files that were rejected: background.
+        waiting_labels: Features of the label files that wait for review: unknown ground, written as crowd regions.
         unlabelled: Rasters that no label intersects, though a label file was given.
         manifest: The JSON-lines file, one line per chip.
         annotations_file: The COCO file of all chips, or None without labels.
@@ -38,6 +40,8 @@ class ChipReport:
     outside: list[Path]
     annotations: int
     skipped_labels: int
+    rejected_labels: int
+    waiting_labels: int
     unlabelled: list[Path]
     manifest: Path
     annotations_file: Path | None

@@ -20,7 +20,7 @@ from tiling.errors import ChipOptionError
 from tiling.progress import Progress
 from tiling.raster.raster import open_raster
 from tiling.raster.validity import check_not_emptied
-from tiling.vectors import read_polygons
+from tiling.vectors import read_labels
 
 # Rows of chips that are being encoded while the next one is read.
 _ROWS_AHEAD = 2
@@ -82,8 +82,10 @@ def _check(inputs: Sequence[ChipInput], options: ChipOptions, policy: ReadPolicy
             intersects = intersects or cutter.intersects_area
             if one.labels is not None and one.labels not in checked:
                 checked.add(one.labels)
-                truth = read_polygons(one.labels, cutter.grid, class_field=options.class_field)
+                truth = read_labels(one.labels, cutter.grid, class_field=options.class_field)
                 results.skipped_labels += truth.skipped
+                results.rejected_labels += truth.rejected
+                results.waiting_labels += int(truth.unknown().sum())
     if not intersects:
         raise ChipOptionError(
             f"{options.area} has no polygon that intersects {inputs[0].source.path}"

@@ -10,6 +10,7 @@ from tiling.vectors.open_file import open_vector_file
 from tiling.vectors.polygons import (
     LabelledPolygons,
     PolygonFile,
+    read_labels,
     read_polygon_file,
     read_polygons,
     split_polygons,
@@ -21,6 +22,7 @@ __all__ = [
     "PolygonFile",
     "VectorFile",
     "open_vector_file",
+    "read_labels",
     "read_polygon_file",
     "read_polygons",
     "split_polygons",

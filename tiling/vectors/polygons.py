@@ -19,6 +19,7 @@ from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.vectors.open_file import open_vector_file
+from tiling.vectors.review_state import rejected, waiting
 
 # A little more than the whole globe: coordinates beyond are no longitude and latitude, whatever the file says.
 _LON_LAT = (-360.5, -90.5, 360.5, 90.5)
@@ -32,11 +33,19 @@ class LabelledPolygons:
         polygons: (N,) shapely Polygons in pixel space, valid, not empty.
         classes: N names, None where the file names no class.
         skipped: Features left out, because they hold no area (no geometry, points, lines, not finite).
+        waiting: (N,) whether each is a proposal that waits for review; None where none does.
+        rejected: Features left out because somebody rejected them.
     """
 
     polygons: Geometries
     classes: list[str | None]
     skipped: int = 0
+    waiting: Mask | None = None
+    rejected: int = 0
+
+    def unknown(self) -> Mask:
+        """Return (N,) where polygons are unknown ground and no labels."""
+        return np.zeros(len(self.polygons), dtype=bool) if self.waiting is None else self.waiting
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,29 @@ def read_polygons(
     Raises:
         VectorReadError: The file is no vector file, has no such field, or its CRS cannot be transformed.
     """
+    return _read_placed(path, grid, class_field, layer)[0]
+
+
+def read_labels(
+    path: str | PathLike[str], grid: RasterGrid, *, class_field: str | None = None, layer: str | None = None
+) -> LabelledPolygons:
+    """Read the labels of a vector file into a raster's pixel space, by the rule of `review_state`.
+
+    Rejected features are left out and counted; those that wait for review are marked in `waiting`. Otherwise as
+    `read_polygons`.
+    """
+    found, states = _read_placed(path, grid, class_field, layer)
+    keep = ~rejected(states)
+    unknown = waiting(states)[keep]
+    classes = [name for name, kept in zip(found.classes, keep, strict=True) if kept]
+    left_out = int(np.count_nonzero(~keep))
+    return LabelledPolygons(found.polygons[keep], classes, found.skipped, unknown, left_out)
+
+
+def _read_placed(
+    path: str | PathLike[str], grid: RasterGrid, class_field: str | None, layer: str | None
+) -> tuple[LabelledPolygons, list[str | None]]:
+    """Return the polygons of a file in a raster's pixel space, and the review state of each."""
     features = _read_features(Path(path), layer, () if class_field is None else (class_field,))
     if class_field is not None and class_field not in features.fields:
         raise VectorReadError(
@@ -149,8 +181,9 @@ def read_polygons(
     if grid.crs is not None and features.crs is not None:
         world = _transformed(features.path, world, features.crs, grid.crs)
     polygons, index, left_out = split_polygons(grid.world_polygons_to_pixel(world))
-    names = features.texts(field)
-    return LabelledPolygons(polygons, [names[i] for i in index.tolist()], sum(left_out.values()))
+    names, states = features.texts(field), features.texts("state" if "state" in features.fields else None)
+    found = LabelledPolygons(polygons, [names[i] for i in index.tolist()], sum(left_out.values()))
+    return found, [states[i] for i in index.tolist()]
 
 
 def read_polygon_file(path: Path, class_field: str | None = None, layer: str | None = None) -> PolygonFile:

@@ -16,6 +16,10 @@ from detectors.evaluation.match import match_polygons
 from geoengine.errors import ExchangeError
 from geoengine.tasks.labels.evaluate_classes import match_classes
 from tiling.vectors import PolygonFile, read_polygon_file
+from tiling.vectors.review_state import rejected, waiting
+
+# A prediction by this share of its area or more on ground that waits for review is neither right nor wrong.
+_UNKNOWN_SHARE = 0.5
 
 ANY_CLASS = "*"
 NO_CLASS = "(no class)"
@@ -110,10 +114,11 @@ def evaluate_files(
     """Compare the polygons of two files.
 
     Both are transformed to one equal-area projection around the data, so that an IoU is one of areas on the
-    ground. Rejected features of either file are left out. Objects are compared class by class, with names compared as
-    `tiling.class_names` does; where one of the files names no classes at all, the classes of the other are ignored and
-    all objects are compared with all. Where both name classes, predictions without one are wrong and true objects
-    without one are missed, as those of `NO_CLASS`.
+    ground. Rejected features of either file are left out, and so are true objects that wait for review and
+    predictions that lie on them by half or more: whether they are right is unknown. Objects are compared class by
+    class, with names compared as `tiling.class_names` does; where one of the files names no classes at all, the
+    classes of the other are ignored and all objects are compared with all. Where both name classes, predictions
+    without one are wrong and true objects without one are missed, as those of `NO_CLASS`.
 
     Args:
         truth: The true polygons, any vector file that GDAL reads.
@@ -148,10 +153,22 @@ def evaluate_files(
     if inside is not None:
         shapely.prepare(inside)
     true = _comparable(projected[0], "truth", inside, class_key, None, left_out)
-    predicted = _comparable(projected[1], "predictions", inside, class_key, min_score, left_out)
+    unknown = _unknown_ground(projected[0])
+    predicted = _comparable(projected[1], "predictions", inside, class_key, min_score, left_out, unknown)
     scores = [score for iou in ious for score in _compare(true, predicted, iou)]
     is_complete = not any(file.left_out for file in files)
     return Evaluation(tuple(scores), len(true), len(predicted), left_out, tuple(remarks), is_complete)
+
+
+def _unknown_ground(truth: PolygonFile) -> shapely.Geometry | None:
+    """Return the ground of true objects that wait for review, where no accepted one lies; None without any."""
+    undecided = waiting(truth.states)
+    if not undecided.any():
+        return None
+    labels = truth.polygons[~undecided & ~rejected(truth.states)]
+    ground = shapely.difference(shapely.union_all(truth.polygons[undecided]), shapely.union_all(labels))
+    shapely.prepare(ground)
+    return ground
 
 
 def _score_remarks(predictions: PolygonFile, min_score: float | None) -> list[str]:
@@ -188,6 +205,7 @@ def _comparable(
     class_key: str | None,
     min_score: float | None,
     left_out: dict[str, int],
+    unknown: shapely.Geometry | None = None,
 ) -> PolygonFile:
     """Return the features of a file that are compared; count the others in `left_out`."""
     for reason, number in file.left_out.items():
@@ -200,7 +218,12 @@ def _comparable(
             left_out[f"{role}: {reason}"] = number
         keep[where] = False
 
-    drop(file.states == "rejected", "rejected")
+    drop(rejected(file.states), "rejected")
+    if role == "truth":
+        drop(waiting(file.states), "waiting for review")
+    if unknown is not None:
+        shared = shapely.area(shapely.intersection(file.polygons, unknown))
+        drop(shared >= _UNKNOWN_SHARE * shapely.area(file.polygons), "on ground that waits for review")
     if area is not None:
         drop(~shapely.covers(area, shapely.point_on_surface(file.polygons)), "outside the area")
     classes = file.classes

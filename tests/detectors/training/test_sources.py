@@ -355,3 +355,21 @@ def test_objects_that_are_too_small_are_said_to_be(
     with pytest.raises(DatasetError, match="no labelled object to learn from"):
         read_source(source(config, "woods"), config)
     assert "3 of its 3 objects cover less than 4 px² at 0.5 m and are left out" in caplog.records[0].message
+
+
+def test_accepted_is_learnt_rejected_is_background_and_waiting_is_blanked(config: TrainConfig) -> None:
+    town = source(config, "town", holdout=(0.9, 0.0, 1.0, 1.0), area=None)
+    assert town.labels is not None
+    content = json.loads(town.labels.read_text())
+    for feature, state in zip(content["features"], ["accepted", "rejected", "proposed"], strict=False):
+        feature["properties"]["state"] = state
+    town.labels.write_text(json.dumps(content))
+    [train] = read_source(town, config).train
+    starts = sorted((round(x), round(y)) for x, y, _, _ in shapely.bounds(train.polygons))
+    assert starts == [(20, 20), (120, 100)]
+    x0, y0, x1, y1 = HOUSES[1]
+    assert (train.image[y0:y1, x0:x1] == [200, 120, 90]).all()
+    x0, y0, x1, y1 = HOUSES[2]
+    blank = train.image[y0:y1, x0:x1].reshape(-1, 3)
+    assert (blank == blank[0]).all()
+    assert blank[0].max() < 110

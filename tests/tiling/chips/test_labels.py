@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,3 +90,27 @@ def test_fragments_below_one_pixel_are_no_annotations() -> None:
     assert ChipLabels(truth).clip(PixelWindow(9, 9, 5, 5)) != []
     small = LabelledPolygons(np.array([shapely.box(0, 0, 9.9, 9.9)], dtype=object), ["car"])
     assert ChipLabels(small).clip(PixelWindow(9, 9, 5, 5)) == []
+
+
+def test_holes_are_run_lengths_and_what_waits_is_a_crowd_region(chip_scene: Path, tmp_path: Path) -> None:
+    ring = shapely.box(10, 10, 40, 40).difference(shapely.box(20, 20, 30, 30))
+    shapes = [ring, shapely.box(60, 10, 70, 20), shapely.box(80, 10, 90, 20), shapely.box(100, 10, 110, 20)]
+    labels = write_polygons(tmp_path / "l.geojson", chip_scene, shapes, ["a", "a", "a", "a"])
+    content = json.loads(labels.read_text())
+    for feature, state in zip(
+        content["features"], ["accepted", "rejected", "proposed", "Nepal"], strict=True
+    ):
+        feature["properties"]["state"] = state
+    labels.write_text(json.dumps(content))
+    report = write_chips([chip_scene], tmp_path / "out", chip_options(150), [labels])
+    assert (report.rejected_labels, report.waiting_labels) == (1, 1)
+    coco = COCO(report.annotations_file)
+    first = [a for a in coco.anns.values() if coco.imgs[a["image_id"]]["file_name"].endswith("_0_0.tif")]
+    first = first or list(coco.anns.values())
+    masks = {
+        (round(a["bbox"][0]), a["iscrowd"]): int(coco.annToMask(a).sum()) for a in first if a["bbox"][1] == 10
+    }
+    assert masks[10, 0] == 800 == round(first[0]["area"])
+    assert masks[80, 1] == 100
+    assert (60, 0) not in masks
+    assert masks[100, 0] > 80

@@ -276,3 +276,13 @@ def test_geopackages_without_a_crs_are_compared_as_they_are(tmp_path: Path) -> N
     assert total(evaluate_files(tmp_path / "t.gpkg", tmp_path / "t.gpkg")).tp == 1
     with pytest.raises(ExchangeError, match=r"t\.gpkg has no coordinate reference system"):
         evaluate_files(tmp_path / "t.gpkg", write(tmp_path / "p.geojson", [square(*at(0))]))
+
+
+def test_what_waits_in_the_truth_is_neither_right_nor_wrong(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0)), square(*at(20), state="proposed")])
+    found = write(tmp_path / "p.geojson", [square(*at(0)), square(*at(20)), square(*at(40))])
+    result = evaluate_files(truth, found)
+    assert (result.truth, result.predictions) == (1, 2)
+    assert result.left_out == {
+        "truth: waiting for review": 1, "predictions: on ground that waits for review": 1
+    }  # fmt: skip
