@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoengine.errors import InvalidValueError
-from geoengine.model.checks import check_optional_text, check_text
+from geoengine.model.checks import check_optional_text, check_person, check_text
 from geoengine.model.edit import Edit
 from geoengine.model.feature import Feature
 
@@ -30,7 +30,7 @@ class Changeset:
 
     def __post_init__(self) -> None:
         check_text(self.token, "token")
-        check_text(self.author, "author")
+        check_person(self.author, "author")
         check_optional_text(self.comment, "comment", 2000)
         if not self.edits:
             raise InvalidValueError("edits is empty, expected at least one edit", "edits")

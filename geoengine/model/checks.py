@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from geoengine.errors import InvalidValueError
@@ -18,6 +19,10 @@ from geoengine.model.limits import (
 UID_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
 CLASS_KEY_PATTERN = re.compile(r"\w[\w.-]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+"""Alphabets whose letters look alike."""
 
 
 def check_text(value: object, field: str, max_length: int = 200) -> None:
@@ -34,6 +39,39 @@ def check_optional_text(value: object, field: str, max_length: int = 200) -> Non
     """Accept None, or what `check_text` accepts."""
     if value is not None:
         check_text(value, field, max_length)
+
+
+def check_person(value: object, field: str) -> None:
+    """Accept a text that reads as it is stored: no invisible characters, no look-alikes of another alphabet.
+
+    Joiners count as visible between letters of the scripts that need them (Persian, Devanagari).
+    """
+    check_text(value, field)
+    text = str(value)
+    for before, character, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        joins = character in "\u200c\u200d" and not {_alphabet(before), _alphabet(after)} & {
+            None,
+            *_ALPHABETS,
+        }
+        if unicodedata.category(character) in {"Cf", "Zl", "Zp", "Co", "Cn"} and not joins:
+            code = f"U+{ord(character):04X}"
+            raise InvalidValueError(
+                f"{field} holds the invisible character {code}, expected a name without", field
+            )
+    for word in text.split():
+        alphabets = sorted(_ALPHABETS.intersection(_alphabet(c) or "" for c in word))
+        if len(alphabets) > 1:
+            mixed = " and ".join(name.title() for name in alphabets)
+            raise InvalidValueError(
+                f"{field} mixes {mixed} letters in '{word}', expected one alphabet a word", field
+            )
+
+
+def _alphabet(character: str) -> str | None:
+    """Return the script that the name of a letter begins with; None for what is no letter."""
+    if unicodedata.category(character)[0] not in "LM":
+        return None
+    return unicodedata.name(character, "UNNAMED").split()[0]
 
 
 def check_uid(value: object, field: str = "uid") -> None:

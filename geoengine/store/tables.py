@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
+identity = sa.Table("identity", metadata, sa.Column("uuid", sa.Text, primary_key=True))  # one row
+
 classes = sa.Table(
     "classes",
     metadata,

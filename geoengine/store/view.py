@@ -9,6 +9,7 @@ from geoengine.store.features.overview import OverviewReader
 from geoengine.store.features.proposals import ProposalReader
 from geoengine.store.features.queries import FeatureReader
 from geoengine.store.features.repair import DamageReader
+from geoengine.store.identity import IdentityReader
 from geoengine.store.jobs.progress import ProgressReader
 from geoengine.store.jobs.rows import JobReader
 from geoengine.store.jobs.superseding import SupersedingReader
@@ -16,6 +17,7 @@ from geoengine.store.scenes import SceneReader
 
 
 class StoreView(
+    IdentityReader,
     SceneReader,
     ClassReader,
     FeatureReader,

@@ -17,6 +17,7 @@ from geoengine.model import (
     UpdateFeature,
 )
 from server.http.documentation import documented
+from server.http.errors import OtherProjectError
 from server.http.wire import json_reply, read_body
 from server.representations.feature_json import feature_object
 from server.schemas.changesets import (
@@ -40,7 +41,7 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
     "features",
     response=ChangesetReply,
     body=ChangesetBody,
-    problems=(404, 409, 507),
+    problems=(404, 409, 412, 507),
     description="All edits are applied or none. An edit on a feature that has changed since `base_revision` "
     "gets 409 with the current features in `conflicts`. The reply is sent once the edits are on disk; sending "
     "the same token again is safe and gets the first answer with `replayed` true. An outline that does not meet the "
@@ -49,9 +50,10 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
 def post_changeset(scene_id: int) -> Response:
     """Commit edits."""
     state = current_state()
-    with state.store.reading() as view:
-        scene = view.scene(scene_id)
     body = read_body(ChangesetBody)
+    with state.store.reading() as view:
+        check_project(body.project, view.project_uuid(), state.project.name)
+        scene = view.scene(scene_id)
     changeset = Changeset(
         token=body.token,
         scene_id=scene.id,
@@ -69,6 +71,18 @@ def post_changeset(scene_id: int) -> Response:
             "features": [feature_object(feature) for feature in result.features],
         }
     )
+
+
+def check_project(meant: str | None, served: str, name: str) -> None:
+    """Check that edits are of the project that is served.
+
+    Raises:
+        OtherProjectError: They name another one.
+    """
+    if meant is not None and meant != served:
+        raise OtherProjectError(
+            f"the edits are of another project than '{name}', which is served here now: serve theirs to save them"
+        )
 
 
 def to_edit(body: EditBody) -> Edit:

@@ -29,8 +29,10 @@ def get_project() -> Response:
     state = current_state()
     with state.store.reading() as view:
         classes = view.classes()
+        uuid = view.project_uuid()
     return json_reply(
         ProjectReply(
+            uuid=uuid,
             name=state.project.name,
             marking=state.project.marking,
             author=state.author,

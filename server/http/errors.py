@@ -62,6 +62,10 @@ class ForeignOriginError(ServerError, PermissionError):
     """A write by a page of another web site through the analyst's browser."""
 
 
+class OtherProjectError(ServerError, LookupError):
+    """Edits made for another project than the one that is served."""
+
+
 class TileRangeError(ServerError, LookupError):
     """A tile address outside its scene's pyramid."""
 

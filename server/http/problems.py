@@ -52,6 +52,7 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
     core.JobStateError: ProblemKind(409, "job-state", "The job is not in a state for this"),
     DuplicateSceneError: ProblemKind(409, "duplicate-scene", "The scene is registered already"),
+    server.OtherProjectError: ProblemKind(412, "other-project", "Another project is served here"),
     server.MediaTypeError: ProblemKind(415, "media-type", "The body is not sent as application/json"),
     server.ForeignHostError: ProblemKind(421, "foreign-host", "This server does not answer for that host"),
     core.InvalidGeometryError: ProblemKind(422, "invalid-geometry", "The outline is not a valid polygon"),

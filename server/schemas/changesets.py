@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
 
-from geoengine.model.checks import check_attribute_limits
+from geoengine.model.checks import check_attribute_limits, check_person
 from geoengine.model.limits import MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTE_DEPTH, MAX_ATTRIBUTE_KEYS, MAX_ID
 from server.schemas.base import Reply, Request, State, class_field
 from server.schemas.features import FeatureReply, PolygonGeometry
@@ -92,6 +93,11 @@ class ChangesetBody(Request):
     token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
         description="Made by the client, new for each changeset; the same again gets the first answer again."
     )
+    project: str | None = Field(
+        None,
+        max_length=64,
+        description="`uuid` of the project the edits are of; another one than that served gets 412.",
+    )
     author: str | None = Field(
         None, max_length=200, description="Who edits; the server's default where blank."
     )
@@ -103,7 +109,10 @@ class ChangesetBody(Request):
     def _one_line(cls, author: str | None) -> str | None:
         if author is not None and re.search(r"[\x00-\x1f\x7f]", author):
             raise ValueError("an author is one line of text, without control characters")
-        return (author or "").strip() or None
+        name = unicodedata.normalize("NFC", author or "").strip()
+        if name:
+            check_person(name, "author")
+        return name or None
 
 
 class ChangesetReply(Reply):

@@ -36,6 +36,7 @@ class LimitsReply(Reply):
 class ProjectReply(Reply):
     """The project that is served."""
 
+    uuid: str = Field(description="Identity of the project; a name may be given twice.")
     name: str
     marking: str | None = Field(description="Handling marking to be shown with everything.")
     author: str = Field(description="Who edits are by when a changeset doesn't say.")

@@ -143,14 +143,38 @@ const REFUSALS = new Set([400, 404, 409, 410, 413, 415, 422]);
 
 const UNKNOWN_CLASS = "urn:geoengine:problem:unknown-class";
 
-/** Post one entry of the outbox. Never throws: what went wrong is the outcome. */
-export async function send({ token, sceneId, author, edits: based }: Entry): Promise<Outcome> {
+const OTHER_PROJECT = "urn:geoengine:problem:other-project";
+
+/** Function that posts the entries of one project's outbox. Never throws: what went wrong is the outcome. */
+export const sender =
+  (project: string) =>
+  async (entry: Entry): Promise<Outcome> =>
+    (await withoutBase(entry)) ?? (await send(project, entry));
+
+/**
+ * The outcome for an entry that has lost the revisions it stands on: the analyst is asked, nothing is overwritten.
+ *
+ * Null for every other entry.
+ */
+async function withoutBase({ edits }: Entry): Promise<Outcome | null> {
+  const lost = edits.filter(({ edit, base }) => edit.op !== "create" && base === null);
+  if (!lost.length) return null;
+  try {
+    const theirs = await Promise.all(lost.map(({ edit }) => feature(edit.uid)));
+    return { kind: "conflict", theirs, message: TEXTS.server.baseLost };
+  } catch (error) {
+    const refused = error instanceof HttpError && REFUSALS.has(error.status);
+    return { kind: refused ? "refused" : "unreachable", message: (error as Error).message };
+  }
+}
+
+async function send(project: string, { token, sceneId, author, edits: based }: Entry): Promise<Outcome> {
   const edits = based.map(({ edit, base }) => (edit.op === "create" ? edit : { ...edit, base_revision: base }));
   try {
     const response = await fetch(`/api/scenes/${sceneId}/changesets`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ token, author, edits }),
+      body: JSON.stringify({ token, project, author, edits }),
       signal: AbortSignal.timeout(30_000),
     });
     if (response.ok) {
@@ -160,6 +184,7 @@ export async function send({ token, sceneId, author, edits: based }: Entry): Pro
     const problem = await problemOf(response);
     const message = sentence(problem, response.status);
     const theirs = problem.conflicts?.map((c) => fromWire(c.current)) ?? [];
+    if (problem.type === OTHER_PROJECT) return { kind: "elsewhere", message };
     if (response.status === 409 && theirs.length) return { kind: "conflict", theirs, message };
     if (problem.type === UNKNOWN_CLASS) return { kind: "refused", message, reason: "unknown-class" };
     if (REFUSALS.has(response.status)) return { kind: "refused", message };

@@ -9,6 +9,7 @@ import type { Feature } from "./model/feature";
 import type { Problem } from "./model/labels/outbox";
 import { Outbox } from "./model/labels/outbox";
 import { LocalStore } from "./model/labels/local_store";
+import { lastingStorage } from "./browser/storage";
 import { Signal } from "./model/labels/signal";
 import type { MapLocation, View } from "./model/view/view";
 import { formatHash, JOBS_HASH, parseHash } from "./model/view/view";
@@ -27,6 +28,7 @@ import { reviewPanel } from "./ui/panel";
 import { rail } from "./ui/rail";
 import { sceneList } from "./ui/scenes";
 import { shapeMenu } from "./ui/shape_menu";
+import { storageNotice } from "./ui/storage";
 import { stageParts } from "./ui/stage";
 import { notices, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
@@ -35,6 +37,7 @@ import { TEXTS } from "./texts";
 const ANALYST = "geoengine/analyst";
 
 export class App {
+  readonly #store: LocalStore;
   readonly #outbox: Outbox;
   readonly #notice = new Signal("");
   readonly #author: Signal<string>;
@@ -53,8 +56,9 @@ export class App {
     private readonly root: HTMLElement,
     private readonly project: Project,
   ) {
-    const storage = new LocalStore(localStorage, project.name, () => this.#notice.set(TEXTS.app.storageFull));
-    this.#outbox = new Outbox(storage, api.send);
+    const { storage, blocked } = lastingStorage();
+    this.#store = new LocalStore(storage, project.uuid, project.name, blocked);
+    this.#outbox = new Outbox(this.#store, api.sender(project.uuid));
     this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
@@ -115,7 +119,7 @@ export class App {
       this.#tools,
       h("div", { className: "right" }, saveStatus(this.#outbox, decide), jobs, analyst, help),
     );
-    fill(this.root, top, bar, this.#body, notices(this.#notice), bottom);
+    fill(this.root, top, bar, storageNotice(this.#store), this.#body, notices(this.#notice), bottom);
   }
 
   #sign(name: string | null): void {
@@ -220,6 +224,13 @@ export class App {
   async #decide(problem: Problem): Promise<void> {
     if (this.#deciding) return;
     this.#deciding = true;
+    const { choice, desk } = await this.#settle(problem).finally(() => (this.#deciding = false));
+    const next = this.#outbox.problems.value[0];
+    if (next && choice !== "later") void this.#decide(next);
+    else desk?.resume();
+  }
+
+  async #settle(problem: Problem): Promise<{ choice: Decision["choice"]; desk: Desk | null }> {
     const gone = problem.reason === "unknown-class" ? await this.#gone(problem) : [];
     const { choice, classKey } = this.#isAnswered(gone) ? { choice: "mine" as const } : await this.#ask(problem, gone);
     // Which may have been opened meanwhile.
@@ -227,10 +238,7 @@ export class App {
     if (choice === "mine" && classKey !== undefined) for (const key of gone) this.#instead.set(key, classKey);
     if (choice === "mine") this.#outbox.keepMine(problem, (edit) => withClasses(edit, this.#instead));
     if (choice === "theirs") await this.#takeTheirs(problem, desk);
-    this.#deciding = false;
-    const next = this.#outbox.problems.value[0];
-    if (next && choice !== "later") void this.#decide(next);
-    else desk?.resume();
+    return { choice, desk };
   }
 
   /** The open scene where a problem is of it. */

@@ -18,14 +18,24 @@ const AGAIN_MS = 2000;
 /** Open the page as soon as the server answers: it may be restarting while somebody reloads. */
 async function main(): Promise<void> {
   const root = document.getElementById("app")!;
+  let project: api.Project;
   try {
-    const app = new App(root, await api.project());
-    await app.start();
+    project = await api.project();
   } catch (error) {
-    const message = error instanceof api.HttpError ? error.message : TEXTS.app.starting;
-    fill(root, h("main", { className: "scenes" }, h("h1", {}, "GeoEngine"), h("p", { role: "alert" }, message)));
+    say(root, error instanceof api.HttpError ? error.message : TEXTS.app.starting);
     setTimeout(() => void main(), AGAIN_MS);
+    return;
   }
+  try {
+    await new App(root, project).start();
+  } catch (error) {
+    say(root, TEXTS.app.broken((error as Error).message));
+    throw error;
+  }
+}
+
+function say(root: HTMLElement, message: string): void {
+  fill(root, h("main", { className: "scenes" }, h("h1", {}, "GeoEngine"), h("p", { role: "alert" }, message)));
 }
 
 void main();

@@ -119,7 +119,6 @@ export const MOUSE_HELP: readonly (readonly [gesture: string, effect: string])[]
 
 export const TEXTS = {
   app: {
-    storageFull: "This browser's storage is full: keep the page open until everything is saved.",
     changeName: "Change the name your edits are signed with",
     allScenes: "All scenes",
     keys: "Keyboard shortcuts",
@@ -131,6 +130,18 @@ export const TEXTS = {
     map: (scene: string) => `Map of ${scene}; press ? for keyboard shortcuts`,
     review: "Review",
     starting: "The server does not answer; trying again.",
+    broken: (why: string) =>
+      `The page cannot be shown, though the server answers: ${why}. Reload it; edits kept in this browser stay there.`,
+  },
+  storage: {
+    blocked:
+      "This browser keeps nothing for this page (its settings forbid it): edits are safe once they are saved, and those still waiting are lost when the page is closed.",
+    full: (count: number) =>
+      `This browser's storage is full: ${count === 1 ? "1 edit is" : `${n(count)} edits are`} in this page only. Keep it open until everything is saved.`,
+    setAside: (count: number) =>
+      `${count === 1 ? "1 entry" : `${n(count)} entries`} in this browser's storage cannot be read as unsaved edits of this project and ${count === 1 ? "was" : "were"} not sent.`,
+    save: "Save to a file",
+    forget: "Remove from the browser",
   },
   selection: {
     tooMany: (found: number, most: number) => `${n(found)} objects found; the first ${n(most)} are selected.`,
@@ -377,6 +388,7 @@ export const TEXTS = {
     offline: (edits: string) => `Offline – ${edits} kept here`,
     failing: (edits: string) => `Server error – ${edits} kept here`,
     slow: (edits: string) => `Slow server – ${edits} kept here`,
+    elsewhere: (edits: string) => `Another project is served here now – ${edits} kept for the former one`,
     attention: "An edit needs your decision",
     saved: "Saved",
     saving: "Saving…",
@@ -477,6 +489,7 @@ export const TEXTS = {
   },
   server: {
     tooLarge: "This is more than the server accepts at once. Do it in smaller steps, or simplify the outline first.",
+    baseLost: "It is not known any more which version this edit was made on.",
     answered: (status: number) => `The server answered ${status}.`,
   },
 } as const;

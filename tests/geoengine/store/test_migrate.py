@@ -142,6 +142,7 @@ def test_imported_proposals_of_an_older_schema_wait_for_a_decision(store: Store,
     with sqlite3.connect(store.path) as connection:
         for statement in (
             "UPDATE features SET machine = 0",
+            "DROP TABLE identity",
             "DROP TABLE removed_scenes",
             "ALTER TABLE changesets DROP COLUMN job_id",
             "ALTER TABLE classes DROP COLUMN retired",

@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -67,6 +68,42 @@ def test_commit_is_durable_before_the_reply(labeler: Any, project: Project) -> N
     feature = labeler.create()
     with project.store() as another_process:
         assert read(another_process).feature(feature["id"]).revision == 1
+
+
+def test_edits_of_another_project_are_refused(labeler: Any, client: FlaskClient, problem: Problem) -> None:
+    uuid = client.get("/api/project").json["uuid"]
+    edit = {"op": "create", "uid": "a" * 32, "class": "building", "geometry": labeler.create()["geometry"]}
+    path = f"/api/scenes/{labeler.scene_id}/changesets"
+    other = client.post(path, json={"token": "t" * 32, "project": str(uuid4()), "edits": [edit]})
+    assert other.status_code == 412
+    assert other.json["type"] == "urn:geoengine:problem:other-project"
+    missing = client.post(
+        "/api/scenes/999/changesets", json={"token": "t" * 32, "project": "x", "edits": [edit]}
+    )
+    assert missing.status_code == 412, "a scene that another project lacks is no reason to drop its edits"
+    assert client.post(path, json={"token": "t" * 32, "project": uuid, "edits": [edit]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("author", "why"),
+    [
+        ("\u202enib", "invisible character U+202E"),
+        ("b\u200ben", "invisible character U+200B"),
+        ("b\u0435n", "mixes Cyrillic and Latin letters in 'b\u0435n'"),
+    ],
+)
+def test_authors_that_look_like_others_are_refused(labeler: Any, draw: Any, author: str, why: str) -> None:
+    labeler.author = author
+    create = {"op": "create", "uid": "b" * 32, "class": "building", "geometry": draw(50, 60)}
+    reply = labeler.send(create)
+    assert reply.status_code == 422
+    assert why in reply.json["detail"]
+
+
+@pytest.mark.parametrize("author", ["Борис", "José Núñez", "山田 太郎", "R2-D2", "\u0915\u094d\u200d\u0937"])
+def test_authors_of_any_alphabet_are_taken(labeler: Any, draw: Any, author: str) -> None:
+    labeler.author = author
+    assert labeler.create(geometry=draw(50, 60))["properties"]["author"] == author
 
 
 def test_author_and_comment(labeler: Any, client: FlaskClient) -> None:

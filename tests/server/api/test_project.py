@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from flask.testing import FlaskClient
 
@@ -17,6 +18,7 @@ Problem = Callable[..., dict[str, Any]]
 
 def test_project(still_client: FlaskClient) -> None:
     reply = still_client.get("/api/project").json
+    assert UUID(reply.pop("uuid")).version == 4
     assert reply == {
         "name": "Test town",
         "marking": None,

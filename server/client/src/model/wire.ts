@@ -13,6 +13,11 @@ export interface components {
             /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
             readonly token: string;
             /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
              * @description Who edits; the server's default where blank.
              * @default null
              */
@@ -487,6 +492,8 @@ export interface components {
         };
         /** @description The project that is served. */
         readonly ProjectReply: {
+            /** @description Identity of the project; a name may be given twice. */
+            readonly uuid: string;
             readonly name: string;
             /** @description Handling marking to be shown with everything. */
             readonly marking: string | null;

@@ -1,7 +1,7 @@
 /** List of the project's scenes. */
 
 import type { SceneSummary } from "../api";
-import { recall, remember } from "../browser/memory";
+import { recall, recallHere, remember, rememberHere } from "../browser/memory";
 import type { SortOrder, LonLatBox } from "../model/view/catalog";
 import { drawn, find, inOrder, ORDERS, boxAround } from "../model/view/catalog";
 import { fill, h, s } from "../browser/dom";
@@ -36,7 +36,7 @@ export function sceneList(
     type: "text",
     id: "scene-words",
     placeholder: TEXTS.scenes.placeholder,
-    value: sessionStorage.getItem(WORDS) ?? "",
+    value: recallHere(WORDS) ?? "",
   });
   const order = h(
     "select",
@@ -46,7 +46,7 @@ export function sceneList(
   order.value = (recall(ORDER) ?? "added") in ORDERS ? (recall(ORDER) ?? "added") : "added";
   const found = h("p", { className: "dim found", role: "status" });
   const show = (): void => {
-    sessionStorage.setItem(WORDS, words.value);
+    rememberHere(WORDS, words.value);
     remember(ORDER, order.value);
     const shown = inOrder(find(scenes, words.value), order.value as SortOrder);
     fill(list, ...shown.map(({ id }) => rows.get(id)!));

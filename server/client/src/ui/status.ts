@@ -14,6 +14,7 @@ const NOTICE_MS = 7000;
 function words(status: SaveStatus, waiting: number, slow: boolean): string {
   const edits = TEXTS.status.edits(waiting);
   if (status === "offline") return TEXTS.status.offline(edits);
+  if (status === "elsewhere") return TEXTS.status.elsewhere(edits);
   if (status === "failing") return TEXTS.status.failing(edits);
   if (status === "attention") return TEXTS.status.attention;
   if (status === "saved") return TEXTS.status.saved;

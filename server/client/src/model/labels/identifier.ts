@@ -9,9 +9,16 @@ export function identifier(): string {
 }
 
 let count = 0;
+let newest = 0;
 
-/** An identifier that sorts, as text, in the order in which such identifiers were made. */
-export function sequential(): string {
+/**
+ * An identifier that sorts, as text, behind those made before and behind `after`.
+ *
+ * The clock only says where to begin: it may be set back while edits wait.
+ */
+export function sequential(after = ""): string {
   const digits = (n: number, width: number): string => String(n).padStart(width, "0");
-  return `${digits(Date.now(), 15)}-${digits(count++, 8)}-${identifier().slice(0, 8)}`;
+  const last = /^\d{15}-/.test(after) ? Number(after.slice(0, 15)) + 1 : 0;
+  newest = Math.max(newest, Date.now(), last);
+  return `${digits(newest, 15)}-${digits(count++, 8)}-${identifier().slice(0, 8)}`;
 }

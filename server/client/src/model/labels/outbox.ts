@@ -29,8 +29,13 @@ export type Outcome =
   | { kind: "saved"; features: Feature[] }
   | { kind: "conflict"; theirs: Feature[]; message: string }
   | { kind: "refused"; message: string; reason?: Reason }
+  /** The server serves another project now; the entry waits for its own. */
+  | { kind: "elsewhere"; message: string }
   /** No answer, or one that says to try again; `failed`: an answer that may concern this entry alone. */
   | { kind: "unreachable"; message: string; failed?: boolean };
+
+/** An outcome that settles an entry, or asks the analyst to. */
+type Answer = Extract<Outcome, { kind: "saved" | "conflict" | "refused" }>;
 
 /** Problem that the page can help with: a class that the project no longer has. */
 export type Reason = "unknown-class";
@@ -44,7 +49,7 @@ export interface Problem {
   readonly reason?: Reason;
 }
 
-export type SaveStatus = "saved" | "saving" | "offline" | "failing" | "attention";
+export type SaveStatus = "saved" | "saving" | "offline" | "failing" | "elsewhere" | "attention";
 
 /** Storage in which entries survive a reload, in order. */
 export interface EntryStore {
@@ -71,6 +76,8 @@ export class Outbox {
   #failures = 0;
   /** True if the last round had answers, if only errors. */
   #answered = false;
+  /** True if the last answer was that of another project. */
+  #elsewhere = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -104,7 +111,13 @@ export class Outbox {
   add(sceneId: number, author: string, edits: readonly Based[]): void {
     const waiting = new Set(this.#entries.flatMap(uidsOf));
     const based = edits.map(({ edit, base }) => ({ edit, base: waiting.has(edit.uid) ? null : base }));
-    const entry: Entry = { id: sequential(), token: identifier(), sceneId, author, edits: based };
+    const entry: Entry = {
+      id: sequential(this.#entries.at(-1)?.id),
+      token: identifier(),
+      sceneId,
+      author,
+      edits: based,
+    };
     this.#entries.push(entry);
     this.storage.put(entry);
     this.#settle();
@@ -169,7 +182,9 @@ export class Outbox {
       for (let entry = this.#next(failed); entry && !away && failed.size < MOST_FAILED; entry = this.#next(failed)) {
         const outcome = await this.send(entry);
         if (!this.#entries.includes(entry)) continue;
-        if (outcome.kind !== "unreachable") this.#answer(entry, outcome);
+        this.#elsewhere = outcome.kind === "elsewhere";
+        if (outcome.kind === "elsewhere") away = true;
+        else if (outcome.kind !== "unreachable") this.#heard(entry, outcome);
         else if (outcome.failed) failed.add(entry.id);
         else away = true;
       }
@@ -182,7 +197,16 @@ export class Outbox {
     if (this.#failures) this.#timer = setTimeout(() => this.retry(), backoff(this.#failures));
   }
 
-  #answer(entry: Entry, outcome: Exclude<Outcome, { kind: "unreachable" }>): void {
+  /** Take an answer; whatever a listener throws is reported, and the next edit goes out. */
+  #heard(entry: Entry, outcome: Answer): void {
+    try {
+      this.#answer(entry, outcome);
+    } catch (error) {
+      void Promise.reject(error as Error);
+    }
+  }
+
+  #answer(entry: Entry, outcome: Answer): void {
     this.#failures = 0;
     if (outcome.kind === "saved") this.#finish(entry, outcome.features);
     else {
@@ -231,6 +255,7 @@ export class Outbox {
     this.waiting.set(this.#entries.length);
     if (this.problems.value.length) this.status.set("attention");
     else if (!this.#entries.length) this.status.set("saved");
+    else if (this.#elsewhere) this.status.set("elsewhere");
     else if (!this.#failures) this.status.set("saving");
     else this.status.set(this.#answered ? "failing" : "offline");
   }

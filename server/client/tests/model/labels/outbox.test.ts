@@ -81,6 +81,23 @@ describe("outbox", () => {
     expect(outbox.status.value).toBe("saved");
   });
 
+  it("keeps edits for their own project where another is served", async () => {
+    const server = new FakeServer(sample());
+    let elsewhere = true;
+    const send = (entry: Entry): Promise<Outcome> =>
+      elsewhere ? Promise.resolve({ kind: "elsewhere", message: "another" }) : server.send(entry);
+    const outbox = new Outbox(new MemoryStore(), send);
+    const desk = new Workspace(1, outbox, () => "ana");
+    desk.labels.learn([...server.features.values()]);
+    desk.commit(accept([desk.labels.get(UID)!])!);
+    await settle();
+    expect(outbox.status.value).toBe("elsewhere");
+    expect(outbox.problems.value).toEqual([]);
+    elsewhere = false;
+    await vi.advanceTimersByTimeAsync(backoff(1));
+    expect(outbox.status.value).toBe("saved");
+  });
+
   it("lets other edits pass where the server fails at one, and tries that again", async () => {
     const others = [1, 2, 3, 4, 5, 6].map((n) => sample({ uid: `other-${n}` }));
     const server = new FakeServer(sample(), ...others);
@@ -305,8 +322,7 @@ describe("storage", () => {
 
   it("gives entries back in order, per project, and says when it is full", () => {
     const storage = new MemoryStorage();
-    const full = vi.fn();
-    const [one, two] = [new LocalStore(storage, "one", full), new LocalStore(storage, "two", full)];
+    const [one, two] = [new LocalStore(storage, "one", "Town"), new LocalStore(storage, "two", "Town")];
     const entries = [entry(sequential()), entry(sequential()), entry(sequential())];
     one.put(entries[2]!);
     one.put(entries[0]!);
@@ -318,14 +334,64 @@ describe("storage", () => {
       throw new Error("quota");
     };
     one.put(entries[0]!);
-    expect(full).toHaveBeenCalledOnce();
+    expect(one.trouble.value.unstored).toEqual([entries[0]]);
+    delete (storage as Partial<MemoryStorage>)["setItem"];
+    one.remove(entries[2]!.id);
+    expect(one.trouble.value.unstored).toEqual([]);
+    expect(one.load()).toEqual([entries[0]]);
+  });
+
+  it("sets aside what is no edit of the project, and gives the rest", () => {
+    const storage = new MemoryStorage();
+    const good = entry("7");
+    const put = (id: string, value: unknown): void =>
+      storage.setItem(`geoengine/outbox/one/${id}`, typeof value === "string" ? value : JSON.stringify(value));
+    put("1", "null");
+    put("2", "{broken");
+    put("3", { ...entry("3"), edits: [] });
+    put("4", { ...entry("4"), edits: [{ base: 1, edit: { op: "update", uid: UID, geometry: { type: "Polygon" } } }] });
+    put("5", entry("another id"));
+    put("6", "[]");
+    put("7", good);
+    storage.setItem("geoengine/outbox/Town/1", JSON.stringify(entry("1")));
+    storage.setItem("geoengine/outbox/two/1", JSON.stringify(entry("1")));
+    const store = new LocalStore(storage, "one", "Town");
+    expect(store.load()).toEqual([good]);
+    expect(store.trouble.value.setAside.map(({ key }) => key.slice(17))).toEqual([
+      "Town/1",
+      ...["1", "2", "3", "4", "5", "6"].map((id) => `one/${id}`),
+    ]);
+    store.forgetSetAside();
+    expect(storage.length).toBe(2);
+  });
+
+  it("opens where the storage fails at everything", () => {
+    const broken = new Proxy({} as Storage, {
+      get: () => {
+        throw new Error("blocked");
+      },
+    });
+    const store = new LocalStore(broken, "one", "Town");
+    expect(store.load()).toEqual([]);
+    store.put(entry("1"));
+    store.remove("2");
+    expect(store.trouble.value.unstored).toHaveLength(1);
+  });
+
+  it("keeps the order of edits when the clock is set back", () => {
+    vi.setSystemTime(2_000_000);
+    const first = sequential();
+    vi.setSystemTime(1_000_000);
+    const second = sequential(first);
+    expect(second > first).toBe(true);
+    expect(sequential("000009999999999-00000005-abcdef01") > "000009999999999-00000005-abcdef01").toBe(true);
   });
 
   it("reads what earlier pages put there", () => {
     const storage = new MemoryStorage();
     const { edits, ...rest } = entry("1");
     storage.setItem("geoengine/outbox/one/1", JSON.stringify({ ...rest, ...edits[0] }));
-    expect(new LocalStore(storage, "one", vi.fn()).load()).toEqual(
+    expect(new LocalStore(storage, "one", "Town").load()).toEqual(
       [entry("1")].map((e) => ({ ...e, token: rest.token })),
     );
   });
