@@ -26,6 +26,7 @@ COVERED_BY = {
     "geoengine.cli.worker": "geoengine/cli/test_jobs.py",
     "geoengine.model.checks": "geoengine/model/test_values.py",
     "geoengine.store.features.rows": "geoengine/store/features/test_queries.py",
+    "geoengine.store.jobs.leases": "geoengine/store/jobs/test_queue.py",
     "geoengine.store.store": "geoengine/store/test_view.py",
     "geoengine.tasks.finetune.plan": "geoengine/tasks/finetune/test_run.py",
     "geoengine.tasks.finetune.training_set": "geoengine/tasks/finetune/test_run.py",
