@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from geoengine.cli.export import STATES
-from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.options import (
     EXISTING_FILE,
     author_option,
@@ -51,13 +51,15 @@ def import_(
     author: str | None,
     as_json: bool,
 ) -> int:
-    """Read the polygons of FILE.geojson into a scene.
+    """Read the polygons of FILE.geojson, or of a COCO file, into a scene.
 
     Good features go in as one changeset; the others are listed with the reason, and the exit code is 1.
     Importing the same file twice adds nothing. A feature that was edited or deleted in the project since the
-    file was written is listed and not overwritten.
+    file was written is listed and not overwritten. COCO annotations (outlines, or boxes where there are none) go into
+    a scene without georeference, from the image of its name.
     """
     from geoengine.model import FeatureState
+    from geoengine.tasks.labels.coco_labels import label_source
     from geoengine.tasks.labels.import_labels import import_labels
 
     project = open_project(directory)
@@ -69,16 +71,19 @@ def import_(
             raise click.UsageError(
                 f"there is no class {default_class!r} in this project, which has {', '.join(known)}"
             )
-        report = import_labels(
-            project,
-            store,
-            target,
-            path,
-            author=author or project.author_default,
-            state=FeatureState(state) if state else None,
-            class_property=class_property,
-            default_class=default_class,
-        )
+        with label_source(path, target) as source:
+            report = import_labels(
+                project,
+                store,
+                target,
+                source.path,
+                author=author or project.author_default,
+                state=FeatureState(state) if state else None,
+                class_property=class_property,
+                default_class=default_class,
+            )
+    for line in source.remarks:
+        click.echo(one_line(line), err=True)
     if as_json:
         print_json(
             {
@@ -97,5 +102,5 @@ def import_(
         if len(report.problems) > LISTED:
             click.echo(f"  … and {len(report.problems) - LISTED:,} more (--json lists them all)", err=True)
     if not report.problems:
-        return DONE
+        return PARTLY if source.left_out else DONE
     return PARTLY if report.added or report.known else WRONG_INPUT
