@@ -235,7 +235,8 @@ with project.store() as store:
             kept += len(edits)
     except StoreError as error:
         print(kept, error, flush=True)
-    print(store.features(1).total, flush=True)
+    with store.reading() as view:
+        print(view.features(1).total, flush=True)
 """
 
 

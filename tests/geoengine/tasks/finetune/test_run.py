@@ -88,7 +88,7 @@ def test_what_is_better_becomes_a_package_that_says_where_it_comes_from(
     houses.put(store, scene, houses.PLACES)
     record(store)
     shares: list[float] = []
-    job = run_next(project, store, begun=lambda job: shares.append)
+    job = run_next(project, store, started=lambda job: shares.append)
     assert job is not None
     assert (job.state, job.worker) == (JobState.DONE, None)
     assert job.message is not None
