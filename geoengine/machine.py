@@ -11,6 +11,7 @@ from geoengine.errors import GeoEngineError
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _TROUBLE = _FULL | {errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EPIPE}
 # What SQLite and the loader of shared libraries say where they have no error number to give.
+_NO_MEMORY = ("can't allocate memory", "out of memory")  # torch's, of a processor and of a device
 _SENTENCES = (
     "disk is full",
     "disk i/o error",
@@ -38,8 +39,10 @@ def machine_trouble(error: BaseException) -> str | None:
             return f"the disk is full{_where(one)}"
         if isinstance(one, OSError) and one.errno in _TROUBLE:
             return f"{(one.strerror or errno.errorcode[one.errno]).lower()}{_where(one)}"
-        if isinstance(one, ImportError) or _is_of_sqlite(one):
+        if isinstance(one, ImportError | RuntimeError) or _is_of_sqlite(one):
             said = str(one).lower()
+            if any(sentence in said for sentence in _NO_MEMORY):
+                return "out of memory; a smaller --batch needs less"
             if any(sentence in said for sentence in _SENTENCES):
                 return "the disk is full" if "disk is full" in said else " ".join(said.split())
     return None

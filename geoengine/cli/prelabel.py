@@ -117,7 +117,7 @@ def prelabel(
             )
     if as_json:
         print_json([_as_json(report) for report in reports])
-    failed = [report for report in reports if report.state != "done"]
+    failed = [report for report in reports if report.state not in ("done", "busy")]
     if not failed:
         return DONE
     return WRONG_INPUT if all(report.state == "failed" for report in reports) else PARTLY
@@ -234,6 +234,15 @@ def _totals(reports: Sequence[ScenePrelabel], wall_s: float) -> str:
     )
 
 
+_STATES = {
+    "done": "",
+    "partial": " (in part)",
+    "failed": " (FAILED)",
+    "cancelled": " (cancelled)",
+    "busy": " (another process works on it)",
+}
+
+
 def summary(report: ScenePrelabel) -> str:
     """Return two lines on one scene: what was proposed, and where the time went."""
     timing = report.timing
@@ -244,9 +253,7 @@ def summary(report: ScenePrelabel) -> str:
         parts.append(f"{report.replaced:,} earlier ones replaced")
     if report.resumed_blocks:
         parts.append(f"{count(report.resumed_blocks, 'block')} taken over from an earlier run")
-    state = {"done": "", "partial": " (in part)", "failed": " (FAILED)", "cancelled": " (cancelled)"}[
-        report.state
-    ]
+    state = _STATES[report.state]
     return (
         f"{report.scene_key}{state}: {', '.join(parts)}\n"
         f"  {report.wall_s:.1f} s: read {timing.read_s:.1f}, infer {timing.infer_s:.1f}, merge {timing.merge_s:.1f}, "

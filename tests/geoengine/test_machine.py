@@ -29,6 +29,10 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (OSError(errno.EIO, "Input/output error", "/d/x"), "input/output error (/d/x)"),
         (MemoryError(), "the machine is out of memory"),
         (MachineError("no room"), "no room"),
+        (
+            RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes"),
+            "out of memory",
+        ),
         (ImportError("libtorch.so: failed to map segment from shared object"), "failed to map segment"),
         (
             OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full")),

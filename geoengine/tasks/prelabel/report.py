@@ -33,7 +33,8 @@ class ScenePrelabel:
     Attributes:
         scene_key: The scene.
         job_id: The job that did it.
-        state: `done`, `partial` (something is missing), `failed` (nothing was proposed) or `cancelled`.
+        state: `done`, `partial` (something is missing), `failed` (nothing was proposed), `cancelled`, or
+            `busy` (another process works on it).
         proposed: Proposals now in the store from this run.
         kept_by_people: Detections left out because a person had already decided about that object.
         replaced: Earlier untouched proposals that made room.

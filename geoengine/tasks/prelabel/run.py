@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from geoengine.errors import LeaseLostError, StoreError
+from geoengine.errors import JobStateError, LeaseLostError, StoreError
+from geoengine.machine import MachineError, machine_trouble
 from geoengine.model import Job, JobState, ProposalsResult, Scene
 from geoengine.project import Project
 from geoengine.store import Store
@@ -161,10 +162,11 @@ class PrelabelRun:
 
     @contextlib.contextmanager
     def _failures_recorded(self, report: ScenePrelabel) -> Iterator[None]:
-        """Record an error as the scene's failure, so that the other scenes go on."""
+        """Record an error as the scene's failure, so that the other scenes go on; the machine's end the run."""
         try:
             yield
         except Exception as error:
+            _raise_machine_trouble(error)
             if isinstance(error, FAILURES):
                 logger.debug("prelabeling %s failed", report.scene_key, exc_info=True)
             else:  # one scene's fault of the program must not end the night's work
@@ -201,7 +203,12 @@ class PrelabelRun:
             shutil.rmtree(plan.folder, ignore_errors=True)
             return
         with contextlib.ExitStack() as stack:
-            stack.enter_context(lease(self.store, plan.job.id))
+            try:
+                stack.enter_context(lease(self.store, plan.job.id))
+            except JobStateError as error:
+                report.state = "busy"
+                report.warnings = [f"{scene.key} is left to the process that works on it: {error}"]
+                return
             report.job_id = plan.job.id
             done = self._resumed(plan)
             report.resumed_blocks = len(done)
@@ -244,6 +251,8 @@ class PrelabelRun:
         run, index = block.run, block.index
         job_id, key = run.plan.job.id, run.plan.scene.key
         error = future.exception()
+        if error is not None:
+            _raise_machine_trouble(error)
         if error is not None and not isinstance(error, FAILURES):
             logger.error("block %d of %s met a fault of the program", index, key, exc_info=error)
         run.left -= 1
@@ -260,21 +269,24 @@ class PrelabelRun:
         except LeaseLostError:
             pass  # the next block, or the commit, says so
         except StoreError as lost:  # the result is a file, and is delivered all the same
+            _raise_machine_trouble(lost)
             run.report.errors.append(f"block {index} of {key}: {lost}")
         self._advance(run)
 
     def _end(self, run: _SceneRun) -> None:
         report, began = run.report, time.monotonic()
         self.open.remove(run)
-        with self._failures_recorded(report):
-            card = self.model.package.card
-            check_unchanged(self.project, run.plan.scene)
-            outcome = commit_proposals(self.project, self.store, run.plan, card, run.done, report.errors)
-            report.state = "failed" if outcome is None else "partial" if report.errors else "done"
-            if outcome is not None:
-                _count(report, outcome)
-            self.store.set_job_state(run.plan.job.id, JobState(report.state), message(report.errors))
-        run.lease.close()
+        try:
+            with self._failures_recorded(report):
+                card = self.model.package.card
+                check_unchanged(self.project, run.plan.scene)
+                outcome = commit_proposals(self.project, self.store, run.plan, card, run.done, report.errors)
+                report.state = "failed" if outcome is None else "partial" if report.errors else "done"
+                if outcome is not None:
+                    _count(report, outcome)
+                self.store.set_job_state(run.plan.job.id, JobState(report.state), message(report.errors))
+        finally:
+            run.lease.close()
         report.write_s = time.monotonic() - began
         report.wall_s = time.monotonic() - run.began
         if report.state == "done":
@@ -293,6 +305,13 @@ class PrelabelRun:
                 self.store.set_job_state(report.job_id, state, message)
             except (StoreError, LeaseLostError) as error:
                 logger.warning("job %d could not be recorded as %s: %s", report.job_id, state, error)
+
+
+def _raise_machine_trouble(error: BaseException) -> None:
+    """End the run where the machine is to blame: no scene has failed, and the same command resumes."""
+    trouble = machine_trouble(error)
+    if trouble is not None:
+        raise MachineError(trouble) from error
 
 
 def _resolve_folder(path: Path) -> Path:

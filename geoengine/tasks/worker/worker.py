@@ -10,6 +10,7 @@ from dataclasses import replace
 from detectors.model_package.registry import Registry
 from geoengine.errors import GeoEngineError, StoreError
 from geoengine.locks import LockedError, locked
+from geoengine.machine import MachineError, machine_trouble
 from geoengine.model import FeatureState, Job, JobState
 from geoengine.project import Project
 from geoengine.store import Store
@@ -110,6 +111,7 @@ def run_next(
 
     Raises:
         StoreError: The database cannot be used; the next worker continues the job.
+        MachineError: The machine is in trouble (a full disk, no memory); the job is queued again.
     """
     job = store.claim_next_job(worker_name(), RUNNERS)
     return None if job is None else run_one(project, store, job, device=device, stop=stop, started=started)
@@ -152,6 +154,9 @@ def _run(context: JobContext) -> bool:
     try:
         problem = RUNNERS[job.kind](replace(context, stop=stop))
     except FAILURES as error:
+        trouble = machine_trouble(error)
+        if trouble is not None:  # the job is put back, for when the machine is well again
+            raise MachineError(trouble) from error
         logger.debug("job %d failed", job.id, exc_info=True)
         problem = " ".join(str(error).split())
     except Exception as error:
