@@ -45,7 +45,7 @@ class Project:
         directory: Its absolute path.
         name: What people read.
         marking: Handling marking of the whole project, or None.
-        author: Who edits when nobody says otherwise, or None.
+        author: Default author of edits, or None.
         created_at: UTC ISO 8601.
         rasters: Which rasters may be read.
     """

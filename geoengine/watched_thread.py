@@ -31,7 +31,7 @@ class WatchedThread:
         self._thread = self._started()
 
     def watch(self) -> str | None:
-        """Start the thread again where it has ended though nobody stopped it.
+        """Start the thread again where it ended without `stop`.
 
         Returns:
             Why the last call failed, in one sentence; None where it did not.

@@ -56,7 +56,7 @@ def serve(
     """
     policy = host_policy(host)
     if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
-        log.warning("listening on %s: whoever reaches this port can read and change the labels", host)
+        log.warning("listening on %s: everyone who can reach this port can read and change the labels", host)
     app = create_app(project, author=author, allowed_hosts=policy, tile_cache_bytes=tile_cache_bytes)
     try:
         server = listen(app, host, port)

@@ -76,7 +76,7 @@ class CocoObject:
         category: Number of the category.
         bbox: x, y, width, height in pixels, with an area.
         outline: None where the file has none that can be used: the object is a box then.
-        crowd: Whether it is a region of objects that nobody told apart; to be ignored.
+        crowd: Whether it is a region of objects that are not told apart; to be ignored.
     """
 
     number: int

@@ -24,7 +24,7 @@ from tiling.arrays import Floats, Mask
 
 METHOD = "watershed-cut"
 
-# How far around a click is looked for an object whose size nobody knows, in pixels of the view.
+# Search distances around a click for an object of unknown size, in pixels of the view.
 HALVES_PX = (16, 24, 32, 48, 64, 96, 128, 192, 256)
 # A box is looked at with a quarter of its longer side around it, and at least so much.
 _MARGIN, _LEAST_MARGIN_PX = 0.25, 3.0

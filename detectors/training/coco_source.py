@@ -43,7 +43,7 @@ class CocoSource:
     Attributes:
         coco: The file.
         objects: What is to be learnt.
-        unknown: Crowd regions of classes that are learnt: objects that nobody told apart.
+        unknown: Crowd regions of classes that are learnt: objects that are not told apart.
     """
 
     coco: CocoDataset

@@ -29,7 +29,7 @@ class SourceConfig:
         labels: GeoJSON of polygons, for `geojson`.
         area: GeoJSON of the area inside which the labels are complete; the whole raster when absent.
         classes: Data-set class name (`*` for any) to the package's class key.
-        absent: Class keys that somebody looked for in the images and that are not there.
+        absent: Class keys that were looked for in the images and are not there.
         gsd_m: Ground metres per pixel of images without georeference.
         scale_jitter: Lowest and highest zoom of its crops, in place of the schedule's; wide where the images' ground
             resolution is not known.

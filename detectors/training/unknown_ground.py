@@ -1,4 +1,4 @@
-"""Ground of which nobody knows what is there: blanked, so that it is learnt neither as objects nor as background."""
+"""Areas of unknown content: blanked, so that they are learnt neither as objects nor as background."""
 
 from __future__ import annotations
 

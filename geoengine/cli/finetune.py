@@ -104,7 +104,7 @@ def _not_done(job: Job) -> int:
     if job.state == "queued":
         click.echo("Interrupted; the same command again goes on.", err=True)
         return INTERRUPTED
-    click.echo(job.message or f"job {job.id} is {job.state}: somebody called it off", err=True)
+    click.echo(job.message or f"job {job.id} is {job.state}: it was cancelled", err=True)
     if job.state != "failed":
         return PARTLY
     return FAULT if (job.message or "").startswith("a fault of the program") else WRONG_INPUT

@@ -66,7 +66,7 @@ DEFAULT_MODEL = "overhead"
 @click.option(
     "--undo",
     is_flag=True,
-    help="Take back the model's last run: its proposals that nobody has decided about go, those that it replaced "
+    help="Take back the model's last run: its undecided proposals are removed, those that it replaced "
     "come back.",
 )
 @author_option

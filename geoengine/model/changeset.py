@@ -90,8 +90,8 @@ class UndoResult:
         id: Number of the changeset.
         run: Reference of the model whose run it was.
         job_id: The run's job, or None where it was not recorded.
-        removed: Its proposals that nobody had decided about.
-        restored: Proposals that it had replaced, and nobody has decided about since.
+        removed: Its undecided proposals.
+        restored: Proposals that it had replaced and that are still undecided.
     """
 
     id: int

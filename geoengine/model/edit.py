@@ -22,7 +22,7 @@ from geoengine.model.feature import FeatureState, Origin
 
 @dataclass(frozen=True)
 class CreateFeature:
-    """A new object; `uid` is made by whoever creates it, so that sending twice does not make two."""
+    """A new object; the client makes its `uid`, so that sending it twice does not create two."""
 
     uid: str
     class_key: str

@@ -21,7 +21,7 @@ class JobState(StrEnum):
 
 
 UNFINISHED = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.CANCELLING})
-"""The states of a job that somebody works on, or will."""
+"""States of a job that is running or will be run."""
 
 _ENDS = frozenset({JobState.DONE, JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
 TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
@@ -40,7 +40,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
 class Job:
     """A named piece of work with JSON parameters; `token` makes creating it idempotent.
 
-    A job without items was recorded by somebody who could not plan them; whoever runs it does.
+    A job without items was recorded by a process that could not plan them; the worker plans them.
 
     Attributes:
         id: Its number in the project.

@@ -30,7 +30,7 @@ class ScoreHistogram:
     Attributes:
         edges: Bins + 1 scores from 0 to 1; a bin has its lower edge and, the last one alone, its upper.
         counts: By state, for each bin.
-        unscored: By state, features that nobody gave a score.
+        unscored: By state, features without a score.
     """
 
     edges: tuple[float, ...]

@@ -28,7 +28,7 @@ def remove_scene(connection: Connection, scene_id: int, changeset: int) -> None:
     last = connection.execute(newest).scalar_one() or 0
     if last != changeset:
         raise JobStateError(
-            f"scene {scene.key} has changeset {last} by now, expected {changeset}: somebody edits it; "
+            f"scene {scene.key} has changeset {last} by now, expected {changeset}: it is being edited; "
             "nothing was removed"
         )
     for job in _jobs_of(connection, scene.key, "removed"):

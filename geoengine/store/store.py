@@ -277,7 +277,7 @@ class Store(JobStore, SceneStore):
     def undo_proposals(self, scene_id: int, model: str, *, author: str) -> UndoResult:
         """Take back a model's last run over a scene, in one changeset.
 
-        Its proposals that nobody has decided about are deleted (softly); those that it had replaced come back, unless
+        Its undecided proposals are deleted (softly); those that it had replaced come back, unless
         people have decided about the object since. The next call takes back the run before.
 
         Args:

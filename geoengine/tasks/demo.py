@@ -120,7 +120,7 @@ def read_crowns(path: Path) -> npt.NDArray[np.object_]:
 def compare_with_crowns(
     store: Store, scene: Scene, crowns: Path, ious: Sequence[float] = (0.4, 0.5)
 ) -> list[ClassScore]:
-    """Compare the tree crowns of a scene that nobody has rejected with the hand-drawn ones."""
+    """Compare the tree crowns of a scene, rejected ones left out, with the hand-drawn ones."""
     truth = scene.grid.pixel_polygons_to_world(read_crowns(crowns))
     keep = FeatureFilter(states=(FeatureState.PROPOSED, FeatureState.ACCEPTED), classes=(CROWN_CLASS,))
     with store.reading() as view:

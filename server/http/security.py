@@ -2,7 +2,7 @@
 
 A server on 127.0.0.1 is reachable from every web page the analyst opens in the same browser. Three checks
 close that door: the ``Host`` header must name this server (a rebound DNS name doesn't), a write must be
-``application/json`` (a foreign form can't send that without a preflight that nobody answers), and its
+``application/json`` (a foreign form can't send that without a preflight, which this server does not answer), and its
 ``Origin``, where one is sent, must be our own.
 """
 

@@ -28,7 +28,7 @@ class Connection(HttpToolsProtocol):
     """A connection with time-outs and a limit of header bytes, in number limited by closing those that only wait.
 
     Where there are `max_connections`, a new one takes the place of the one that has waited longest without a complete
-    request: idle and half-open connections never keep anybody out.
+    request: idle and half-open connections never keep new ones out.
     """
 
     waiting: dict[Connection, None] = {}  # noqa: RUF012  # shared by all on purpose: the process has one limit of files

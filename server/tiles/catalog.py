@@ -23,7 +23,7 @@ class SceneCatalog:
     def __init__(self, store: Store) -> None:
         """Make a catalog that has read no scene yet."""
         self._store = store
-        # Replaced as a whole: a thread that still has the old pair fills a dict that nobody reads any more.
+        # Replaced as a whole: a thread that still has the old pair fills a dict that is no longer read.
         self._read: tuple[int, dict[str, VersionedScene]] = (-1, {})
 
     def get(self, name: str) -> VersionedScene:

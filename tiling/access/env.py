@@ -22,8 +22,8 @@ from rasterio.session import DummySession
 from tiling.errors import GridError, RasterReadError, RasterWriteError, TilingError
 
 # Megabytes of decoded blocks, for the whole process. Fixed, because GDAL's default is a share of the machine's
-# memory and a worker is told how much it may use by somebody else. Not an option of a context: leaving one, any
-# thread would take it from all others. GDAL looks at it when it first reads a block.
+# memory and a worker's memory is decided elsewhere. Set in the environment, not as an
+# option of a context: any thread that leaves a context would reset it for all. GDAL reads it with its first block.
 CACHE_MB = 256
 os.environ.setdefault("GDAL_CACHEMAX", str(CACHE_MB))
 

@@ -16,16 +16,16 @@ class ReadPolicy:
     A raster may use the files in its own folder and below (its home), and below the roots. "In" is meant
     after symbolic links are followed, so a link leads out of a folder no more than `..` does.
 
-    Without roots, the file that somebody names may lie anywhere: whoever can name it can read it. With
+    Without roots, a file given by name may lie anywhere: the caller can read it anyway. With
     roots, it must lie below one of them too. What is checked is checked before GDAL opens the file; a
-    policy is no defence against somebody who swaps files while they are being read.
+    policy is no defence against files that are swapped while they are read.
 
     Attributes:
         roots: folders, followed to where they really are.
         allow_network: also read what is fetched: URLs and `/vsicurl/` in a VRT, WMS and its like.
         own: folders of VRTs that we made ourselves, of files that the person at the keyboard named. Such a VRT
             may refer to files anywhere (with roots: below them), and each of these has its own folder as its
-            home, as if somebody had named it.
+            home, as if it had been given by name.
     """
 
     roots: tuple[Path, ...] = ()

@@ -28,7 +28,7 @@ _RASTER_SIDE_CARS = (".ovr", ".msk")
 
 _NETWORK = ("/vsicurl/", "/vsicurl?", "/vsis3/", "/vsigs/", "/vsiaz/", "http://", "https://")
 
-# A VRT of a VRT of a VRT: nobody needs more, and GDAL's own stack is not endless.
+# A VRT of a VRT of a VRT is enough in practice, and GDAL's own stack is finite.
 _MAX_DEPTH = 8
 
 

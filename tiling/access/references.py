@@ -116,7 +116,7 @@ def _is_file(tag: str, value: str, key: str) -> bool:
         return key.lower() in _METADATA_FILES
     if _NAMES_A_FILE.fullmatch(tag):
         return True
-    # An element nobody here has heard of: what leads elsewhere is a file until somebody says otherwise.
+    # An unknown element: a text that leads to another folder or host counts as a file.
     text = value.strip()
     elsewhere = text.startswith(("/", "<", "\\")) or "../" in text or "://" in text
     return elsewhere and tag not in _NAMES_NO_FILE

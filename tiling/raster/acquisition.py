@@ -1,7 +1,7 @@
 """Acquisition of an image: time, sensor and view angle, from the tags of many producers.
 
 Of several tags that say the same, the first in the tables below is believed: first what belongs to the image
-(NITF, the producer's own metadata as GDAL reads it), then what somebody may have copied along. The date in a
+(NITF, the producer's own metadata as GDAL reads it), then tags that may have been copied along. The date in a
 TIFF's header (TIFFTAG_DATETIME) is when the file was written, and is never taken.
 """
 

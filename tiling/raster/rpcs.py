@@ -34,7 +34,7 @@ _LATTICE = 9
 def placing_rpcs(dataset: DatasetReader, path: Path) -> RPC | None:
     """Return the RPCs that say where an image lies, for its own pixels; None where something else does.
 
-    An affine or ground control points in the file are there because somebody fitted them, and win. The
+    An affine or ground control points in the file were fitted on purpose, and win. The
     exception is the corners of a NITF (IGEOLO): whole seconds or thousandths of a degree, 15 to 55 m, at the
     corners only, while its RPCs are good to a few pixels. A NITF that also says its map grid (GEOLOB) is
     placed by that.

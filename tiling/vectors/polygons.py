@@ -34,7 +34,7 @@ class LabelledPolygons:
         classes: N names, None where the file names no class.
         skipped: Features left out, because they hold no area (no geometry, points, lines, not finite).
         waiting: (N,) whether each is a proposal that waits for review; None where none does.
-        rejected: Features left out because somebody rejected them.
+        rejected: Features left out because they are rejected.
     """
 
     polygons: Geometries

@@ -16,10 +16,10 @@ _WAITING = "proposed"
 
 
 def rejected(states: Iterable[str | None]) -> Mask:
-    """Tell which features somebody rejected: nothing is there."""
+    """Tell which features are rejected: nothing is there."""
     return np.array([state is not None and state.strip().casefold() == _REJECTED for state in states], bool)
 
 
 def waiting(states: Iterable[str | None]) -> Mask:
-    """Tell which features are proposals that nobody looked at yet: whether something is there is unknown."""
+    """Tell which features are undecided proposals: whether something is there is unknown."""
     return np.array([state is not None and state.strip().casefold() == _WAITING for state in states], bool)

@@ -37,7 +37,7 @@ EXIT_CODES = {
 def report(error: BaseException, *, as_json: bool = False) -> int:
     """Print the sentence for `error` on stderr, with `--json` also as a document on stdout; return the exit code.
 
-    An error nobody foresaw is shown with its traceback: it is the program's fault, and a report needs it.
+    An unexpected error is shown with its traceback: it is the program's fault, and a report needs it.
     """
     known = sentence(error)
     if known is None:

@@ -28,7 +28,7 @@ class _Forgiving(io.FileIO):
 def protect_stdout() -> _Forgiving | None:
     """Replace standard output; return the descriptor that remembers a failure, or None where a test has replaced it.
 
-    Work goes on when whoever reads the output has gone. Characters that the locale lacks are escaped.
+    Work continues when the reader of the output has closed it. Characters that the locale lacks are escaped.
     """
     before = sys.stdout
     if before is not sys.__stdout__ or not isinstance(before, io.TextIOWrapper):

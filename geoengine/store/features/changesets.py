@@ -262,7 +262,7 @@ def _changed(
 
 
 def _by_machine(edit: Edit) -> bool:
-    """Return True if the revision is a proposal that nobody has decided about, a model's or one from a file."""
+    """Return True if the revision is an undecided proposal, of a model or from a file."""
     return (
         isinstance(edit, CreateFeature)
         and edit.origin != Origin.HUMAN

@@ -1,4 +1,4 @@
-"""A run of a model is taken back: what it proposed and nobody decided goes, what it replaced comes back."""
+"""Undo of a model's last run: its undecided proposals are deleted, those that it replaced come back."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class JobStore:
 
     @contextmanager
     def _writing_job(self, job_id: int | None) -> Iterator[Connection]:
-        """Open a write transaction for a job, or for none, of whoever holds it."""
+        """Open a write transaction, for a job if one is given, as the holder of its lease."""
         with self._database.write() as connection:
             if job_id in self._held:
                 queue.check_held(connection, job_id, self._held[job_id])

@@ -38,12 +38,12 @@ class SceneLabels:
 
     @property
     def accepted(self) -> npt.NDArray[np.bool_]:
-        """(N,) what is true: accepted, corrected or drawn by somebody."""
+        """(N,) true objects: accepted, corrected or drawn by a person."""
         return np.asarray(self.states == FeatureState.ACCEPTED)
 
     @property
     def undecided(self) -> npt.NDArray[np.bool_]:
-        """(N,) proposals that nobody has decided about."""
+        """(N,) undecided proposals."""
         return np.asarray(self.states == FeatureState.PROPOSED)
 
 

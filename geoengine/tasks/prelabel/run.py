@@ -46,7 +46,7 @@ class _SceneRun:
         began: Monotonic time.
         lease: Its job, which is this process's until this is closed.
         out: How many blocks the executor has.
-        cancelled: Somebody cancelled the job; what the executor has is awaited.
+        cancelled: Whether the job was cancelled; submitted blocks are awaited.
     """
 
     plan: ScenePlan
@@ -114,7 +114,7 @@ class PrelabelRun:
                 self._set_state(run.report, JobState.FAILED, str(error))
             raise
         finally:
-            for run in self.open:  # an interruption, say: the jobs are for whoever comes next
+            for run in self.open:  # after an interruption, for example: the next worker runs the jobs
                 run.lease.close()
         return reports
 

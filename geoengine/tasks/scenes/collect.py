@@ -31,7 +31,7 @@ class Found:
 
     Attributes:
         path: the file.
-        named: somebody named it, by itself; if it is no raster, that is a failure.
+        named: whether it was given by its own name; then it is a failure if it is no raster.
     """
 
     path: Path

@@ -48,7 +48,7 @@ class Registration:
     """Settings of a scene that the person who registers it gives.
 
     Attributes:
-        nodata: what stands for "no image here" where the file does not say so: a number or a colour.
+        nodata: nodata value, a number or a colour, of a file that has none.
         name: what people call the scene; None for the file's name without its ending.
         acquired_at: when the image was taken, ISO 8601; None for what the file says.
         marking: the scene's handling marking; None for the classification the file has, if any.

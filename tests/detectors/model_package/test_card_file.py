@@ -34,7 +34,7 @@ def test_a_card_comes_back_as_it_was_written(tmp_path: Path) -> None:
         ({"gsd_m": "0.125"}, "gsd_m is '0.125', expected"),
         ({"colour": "red"}, "'colour' is unknown"),
         ({"classes": [{"geometry": "polygon"}]}, "is missing"),
-        ({"name": "te\x1b[31mst"}, r"name holds the control character U\+001B"),
+        ({"name": "\x1b[31mtest"}, r"name holds the control character U\+001B"),
         ({"sha256": "AB" * 32}, "expected 64 hexadecimal digits in lower case"),
         ({"format": 99}, "update GeoEngine"),
         ({"format": "1"}, "expected a whole number"),
