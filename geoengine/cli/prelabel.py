@@ -75,7 +75,9 @@ def prelabel(
     directory: Path,
     scenes: tuple[str, ...],
     model: str,
-    min_score: float | None,
+    min_score: tuple[float | None, tuple[tuple[str, float], ...]] | None,
+    classes: str | None,
+    renamed: dict[str, str],
     device: str,
     devices: str | None,
     scheduler: str | None,
@@ -111,7 +113,15 @@ def prelabel(
                 store,
                 chosen,
                 package,
-                PrelabelSettings(min_score, device, DEFAULT_BATCH if batch is None else batch, again),
+                PrelabelSettings(
+                    None if min_score is None else min_score[0],
+                    device,
+                    DEFAULT_BATCH if batch is None else batch,
+                    again,
+                    class_scores=() if min_score is None else min_score[1],
+                    classes=tuple(name for name in (classes or "").split(",") if name.strip()),
+                    renamed=tuple(renamed.items()),
+                ),
                 executor=executor,
                 quiet=as_json,
             )
@@ -187,6 +197,7 @@ def run_prelabel(
 
     start = time.monotonic()
     shown: dict[str, tuple[ExitStack, Report]] = {}
+    told: set[str] = set()  # it is the same for all scenes
     with bars() as progress, progress.task("scenes") as overall:
         complete = 0
 
@@ -202,6 +213,9 @@ def run_prelabel(
                 shown.pop(report.scene_key)[0].close()
             complete += 1
             overall(complete / len(scenes))
+            if report.left_out and report.left_out not in told:
+                told.add(report.left_out)
+                click.echo(report.left_out, err=True)
             for line in [*report.warnings, *report.errors]:
                 click.echo(line if report.scene_key in line else f"{report.scene_key}: {line}", err=True)
             if not quiet:
@@ -280,6 +294,7 @@ def _as_json(report: ScenePrelabel) -> dict[str, Any]:
         "resumed_blocks": report.resumed_blocks,
         "errors": report.errors,
         "warnings": report.warnings,
+        "left_out": report.left_out,
         "seconds": {
             "read": timing.read_s,
             "infer": timing.infer_s,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 import numpy as np
 import shapely
@@ -17,7 +18,12 @@ SCORE_DIGITS = 4
 
 
 def detections_to_features(
-    detections: Detections, grid: RasterGrid, card: ModelCard, namespace: uuid.UUID, first: int = 0
+    detections: Detections,
+    grid: RasterGrid,
+    card: ModelCard,
+    namespace: uuid.UUID,
+    first: int = 0,
+    renamed: Mapping[str, str] | None = None,
 ) -> list[CreateFeature]:
     """Convert detections to proposals.
 
@@ -27,6 +33,7 @@ def detections_to_features(
         card: Of the model that found them.
         namespace: Of the run; the same run gives the same uids, so running it twice proposes nothing twice.
         first: How many of the run came before these.
+        renamed: The model's classes -> those of the proposals; None for the same.
 
     Returns:
         One proposal per detection in the scene's CRS, in the order given. A polygon that is not valid in world space
@@ -40,10 +47,11 @@ def detections_to_features(
     polygons = detections.polygons()
     world = shapely.transform(polygons, grid.to_world) if len(polygons) else polygons
     usable = shapely.is_valid(world) & (shapely.area(world) > 0)
+    keys = [(renamed or {}).get(key, key) for key in card.class_keys]
     return [
         CreateFeature(
             uid=uuid.uuid5(namespace, str(first + i)).hex,
-            class_key=card.class_keys[detections.labels[i] - 1],
+            class_key=keys[detections.labels[i] - 1],
             geometry=world[i],
             state=FeatureState.PROPOSED,
             score=round(float(detections.scores[i]), SCORE_DIGITS),

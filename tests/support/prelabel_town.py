@@ -38,6 +38,7 @@ from geoengine.tasks.prelabel import block as prelabel_block
 from geoengine.tasks.prelabel import commit as prelabel_commit
 from geoengine.tasks.prelabel import plan as prelabel_plan
 from geoengine.tasks.prelabel import run as prelabel_run
+from geoengine.tasks.prelabel.partners import Partners
 from tests.support import toy_detector as toy
 from tests.support.views import read
 from tiling.display.stretch import compute_stretch
@@ -61,6 +62,7 @@ OBJECTS: list[tuple[Polygon, int, float]] = [
     (box(122, 122, 136, 134), 1, 0.2),  # below the limit of the card
 ]
 PROPOSED = OBJECTS[:-1]
+PARTNERS = Partners((("house", "house"), ("tree", "tree")))
 
 
 def package(gsd_m: float = GSD_M) -> ModelPackage:
@@ -148,9 +150,7 @@ def planned_project(directory: Path) -> Project:
     project = make_project(directory)
     with project.store() as store:
         [scene] = read(store).scenes()
-        prelabel_plan.plan_scene(
-            project, store, scene, package(), ("house", "tree"), module.PrelabelSettings()
-        )
+        prelabel_plan.plan_scene(project, store, scene, package(), PARTNERS, module.PrelabelSettings())
     return project
 
 

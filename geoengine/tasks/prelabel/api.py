@@ -16,7 +16,7 @@ from geoengine.store import Store
 from geoengine.tasks.jobs.executors import InProcess, TaskExecutor
 from geoengine.tasks.jobs.job_context import JobContext
 from geoengine.tasks.prelabel.block import ModelSpec, load_model
-from geoengine.tasks.prelabel.plan import PrelabelError, shared_classes
+from geoengine.tasks.prelabel.partners import PrelabelError, find_partners, with_min_scores
 from geoengine.tasks.prelabel.report import ScenePrelabel
 from geoengine.tasks.prelabel.run import PrelabelRun, Progress
 from geoengine.tasks.prelabel.settings import PrelabelSettings
@@ -48,14 +48,15 @@ def prelabel(
 ) -> list[ScenePrelabel]:
     """Propose objects on scenes. A scene, or a block, that fails does not stop the others.
 
-    Only classes that the project has are proposed; a project without classes gets the model's.
+    Only classes that the project has are proposed, and each report says which are left out; a project without classes
+    gets the model's.
 
     Args:
         project: The project.
         store: Its open store.
         scenes: The scenes to pre-label.
         package: The model package.
-        settings: Device, lowest score and batch size.
+        settings: Device, lowest scores, classes and batch size.
         executor: Runs the blocks (see `geoengine.tasks.jobs.executors` and `dask_executor`); None for this process.
             The outcome is the same. The caller shuts it down.
         progress: Called as chips (in another process: blocks) are finished.
@@ -73,12 +74,15 @@ def prelabel(
         WorkerError: The workers cannot run it, or their cluster went away; the same call again continues.
     """
     executor = executor or InProcess()
-    model = ModelSpec(package, settings.device, settings.min_score)
+    partners = find_partners(store, package.card, settings)
+    package = with_min_scores(package, partners, settings)
+    model = ModelSpec(package, settings.device, None if settings.class_scores else settings.min_score)
     # First: a model that fails leaves no classes behind.
     for check in [executor.submit(load_model, model) for _ in range(executor.workers)]:
         check.result()
-    classes = shared_classes(store, package.card)
-    run = PrelabelRun(project, store, model, classes, settings, executor, progress, finished, job)
+    if partners.new:
+        store.put_classes(partners.new)
+    run = PrelabelRun(project, store, model, partners, settings, executor, progress, finished, job)
     return run.run(scenes, stop)
 
 
@@ -106,7 +110,7 @@ def run_prelabel_job(context: JobContext, package: ModelPackage) -> ScenePrelabe
         context.store,
         [scene],
         package,
-        PrelabelSettings(params.get("min_score"), context.device),
+        PrelabelSettings.of_job(params, context.device),
         progress=lambda _scene, share: context.progress(share),
         stop=context.stop,
         job=context.job,

@@ -139,7 +139,9 @@ def _predictor(model: ModelSpec) -> Predictor:
         raise WorkerError(
             f"a worker runs GeoEngine {geoengine.__version__}, expected {model.version} as where it was started"
         )
-    key = (model.package.directory, model.package.card.sha256, model.device, model.min_score)
+    card = model.package.card
+    limits = tuple(info.min_score for info in card.classes)
+    key = (model.package.directory, card.sha256, limits, model.device, model.min_score)
     with _busy:
         if key not in _loaded:
             _loaded.clear()  # two would not fit on a small GPU

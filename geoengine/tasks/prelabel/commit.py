@@ -50,7 +50,7 @@ def commit_proposals(
     token = plan.token(len(extents))
     outcome = store.replace_proposals(
         plan.scene.id,
-        plan.classes,
+        plan.partners.proposed,
         _proposals(plan, card, extents, uuid.uuid5(uuid.NAMESPACE_OID, token)),
         token=token,
         author=card.reference,
@@ -82,12 +82,13 @@ def _proposals(
 ) -> Iterator[CreateFeature]:
     """Yield the scene's proposals, merged across blocks; a scene may have millions."""
     grid, blocks = plan.scene.grid, list(extents)
-    wanted = [card.class_keys.index(key) + 1 for key in plan.classes]
+    ours = dict(plan.partners.pairs)
+    wanted = [card.class_keys.index(key) + 1 for key in ours]
     count = 0
     bounds = np.array(list(extents.values()))
     for found in merge_scene(
         bounds, lambda number: Detections.read(plan.result(blocks[number])), plan.size, grid
     ):
         found = found.take(np.isin(found.labels, wanted))
-        yield from detections_to_features(found, grid, card, namespace, count)
+        yield from detections_to_features(found, grid, card, namespace, count, ours)
         count += len(found)

@@ -13,19 +13,15 @@ import geoengine
 from detectors.inference.scene import BLOCK_PX, HALO_PX
 from detectors.inference.sliced import DEFAULT_CHIPS
 from detectors.model_package.card import ModelCard, ModelPackage
-from geoengine.errors import GeoEngineError
-from geoengine.model import Job, JobState, LabelClass, ProposalsResult, Scene
+from geoengine.model import Job, JobState, ProposalsResult, Scene
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.prelabel.partners import Partners, PrelabelError
 from geoengine.tasks.prelabel.settings import PrelabelSettings
 from tiling.grid.plan import Block, plan_blocks
 from tiling.raster.raster import resampled_size
 
 KIND = "prelabel"
-
-
-class PrelabelError(GeoEngineError, ValueError):
-    """The model and the project have no class in common, or a job was planned for something else."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class ScenePlan:
     Attributes:
         scene: The scene.
         size: Its (width, height) at the model's ground resolution.
-        classes: The classes that are proposed.
+        partners: The classes that are proposed.
         job: The recorded job; its item n is `blocks[n]`.
         blocks: What is to be done.
         folder: Where the result files are; it exists, unless there is an outcome.
@@ -44,7 +40,7 @@ class ScenePlan:
 
     scene: Scene
     size: tuple[int, int]
-    classes: tuple[str, ...]
+    partners: Partners
     job: Job
     blocks: tuple[Block, ...]
     folder: Path
@@ -59,32 +55,12 @@ class ScenePlan:
         return self.folder / f"{index}.npz"
 
 
-def shared_classes(store: Store, card: ModelCard) -> tuple[str, ...]:
-    """Return the model's classes that the project has too; a project without classes gets the model's.
-
-    Raises:
-        PrelabelError: There is none.
-    """
-    with store.reading() as view:
-        existing = {label.key for label in view.classes()}
-    if not existing:
-        store.put_classes([LabelClass(info.key, info.key, info.color) for info in card.classes])
-        return card.class_keys
-    shared = tuple(key for key in card.class_keys if key in existing)
-    if not shared:
-        raise PrelabelError(
-            f"model {card.name!r} finds {', '.join(card.class_keys)}, "
-            f"but the project has only {', '.join(sorted(existing))}"
-        )
-    return shared
-
-
 def plan_scene(
     project: Project,
     store: Store,
     scene: Scene,
     package: ModelPackage,
-    classes: tuple[str, ...],
+    partners: Partners,
     settings: PrelabelSettings,
     job: Job | None = None,
 ) -> ScenePlan:
@@ -102,14 +78,14 @@ def plan_scene(
     """
     size = resampled_size(scene.grid, package.card.gsd_m)
     blocks = tuple(plan_blocks(*size, BLOCK_PX, HALO_PX))
-    params = _params(scene, package.card, classes, settings.min_score, size)
+    params = _params(scene, package.card, partners, settings, size)
     items = [{"core": [b.core.col, b.core.row, b.core.width, b.core.height]} for b in blocks]
     with store.reading() as view:
         same = [] if job is not None else view.find_jobs(KIND, params)
         last = None if settings.again else view.last_proposals(scene.id, package.card.name)
         superseded = {recorded.id for recorded in same if view.superseded_by(recorded) is not None}
     for recorded in same:
-        plan = ScenePlan(scene, size, classes, recorded, blocks, _folder(project, recorded))
+        plan = ScenePlan(scene, size, partners, recorded, blocks, _folder(project, recorded))
         if recorded.state != JobState.DONE and recorded.id not in superseded:
             plan.folder.mkdir(parents=True, exist_ok=True)
             return plan
@@ -120,7 +96,7 @@ def plan_scene(
         job = store.create_job(KIND, params, hashlib.sha256(text.encode()).hexdigest(), items)
     else:
         job = _planned(store, job, params, items)
-    plan = ScenePlan(scene, size, classes, job, blocks, _folder(project, job))
+    plan = ScenePlan(scene, size, partners, job, blocks, _folder(project, job))
     plan.folder.mkdir(parents=True, exist_ok=True)
     return plan
 
@@ -144,15 +120,15 @@ def _folder(project: Project, job: Job) -> Path:
 
 
 def _params(
-    scene: Scene, card: ModelCard, classes: tuple[str, ...], min_score: float | None, size: tuple[int, int]
+    scene: Scene, card: ModelCard, partners: Partners, settings: PrelabelSettings, size: tuple[int, int]
 ) -> dict[str, Any]:
-    return {
+    params: dict[str, Any] = {
         "scene": scene.key,
         "content_hash": scene.content_hash,
         "model": card.name,
         "sha256": card.sha256,
-        "classes": list(classes),
-        "min_score": min_score,
+        "classes": list(partners.proposed),
+        "min_score": settings.min_score,
         "stretch": scene.stretch.to_json(),  # blocks seen differently are not of one job
         "size": list(size),
         "block_px": BLOCK_PX,
@@ -162,3 +138,8 @@ def _params(
         "align_px": DEFAULT_CHIPS.align_px,
         "version": geoengine.__version__,  # another one may find something else
     }
+    if settings.class_scores:
+        params["min_scores"] = dict(settings.class_scores)
+    if any(theirs != ours for theirs, ours in partners.pairs):
+        params["map"] = dict(partners.pairs)
+    return params

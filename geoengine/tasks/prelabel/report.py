@@ -41,6 +41,7 @@ class ScenePrelabel:
         resumed_blocks: Blocks taken over from a run that did not finish.
         errors: One sentence for each block, or for the scene, that failed.
         warnings: What the operator should know.
+        left_out: A sentence about classes of the model or the project that have no partner, or None.
         timing: Where the time of this run went, summed over the workers.
         write_s: Seconds for merging across blocks, commit and write-back.
         wall_s: Seconds from the scene's beginning to its end; scenes that share workers overlap.
@@ -55,6 +56,7 @@ class ScenePrelabel:
     resumed_blocks: int = 0
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    left_out: str | None = None
     timing: Timing = field(default_factory=Timing)
     write_s: float = 0.0
     wall_s: float = 0.0

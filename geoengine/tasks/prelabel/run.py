@@ -22,6 +22,7 @@ from geoengine.tasks.jobs.executors import TaskExecutor, stream
 from geoengine.tasks.jobs.lease import lease
 from geoengine.tasks.prelabel.block import BlockTask, ModelSpec, WorkerError, run_block
 from geoengine.tasks.prelabel.commit import commit_proposals
+from geoengine.tasks.prelabel.partners import Partners
 from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
 from geoengine.tasks.prelabel.report import FAILURES, ScenePrelabel, message, sentence
 from geoengine.tasks.prelabel.settings import PrelabelSettings
@@ -72,22 +73,17 @@ class PrelabelRun:
     """Pre-labeling of several scenes as one stream of blocks; holds what the scenes share.
 
     Attributes:
-        project: The project.
-        store: Its open store.
+        project, store: The project and its open store.
         model: The model that the workers load.
-        classes: The classes that are proposed.
-        settings: As in `prelabel`.
-        executor: As in `prelabel`.
-        progress: As in `prelabel`.
-        finished: As in `prelabel`.
-        job: As in `prelabel`.
+        partners: The classes that are proposed.
+        settings, executor, progress, finished, job: As in `prelabel`.
         open: Scenes that have begun and are not complete.
     """
 
     project: Project
     store: Store
     model: ModelSpec
-    classes: tuple[str, ...]
+    partners: Partners
     settings: PrelabelSettings
     executor: TaskExecutor
     progress: Progress | None
@@ -181,6 +177,7 @@ class PrelabelRun:
         check_unchanged(self.project, scene)
         with open_raster(self.project.raster_source(scene), self.project.read_policy):
             pass  # a scene that cannot be opened at all gets no job
+        report.left_out = self.partners.left_out(card.name)
         report.warnings += [text for text in (card.gsd_warning(scene.key, scene.grid.gsd_m),) if text]
         if scene.stretch.index or scene.stretch.colormap not in (None, "grey"):
             report.warnings.append(
@@ -192,7 +189,7 @@ class PrelabelRun:
             self.store,
             scene,
             self.model.package,
-            self.classes,
+            self.partners,
             self.settings,
             self.job,
         )

@@ -53,7 +53,7 @@ def test_every_object_is_proposed_once_in_its_place(project: Project, store: Sto
     assert (job.kind, job.state, job.message) == ("prelabel", JobState.DONE, None)
     assert (job.params["model"], job.params["scene"]) == ("toy", "town")
     assert {item.state for item in read(store).job_items(job.id)} == {JobState.DONE}
-    assert list(project.jobs_dir.iterdir()) == []
+    assert not list(project.jobs_dir.glob("[!.]*"))
     labels = json.loads(project.labels_path("town").read_text())
     assert sorted(f["id"] for f in labels["features"]) == sorted(f.uid for f in features)
 

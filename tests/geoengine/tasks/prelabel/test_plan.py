@@ -42,6 +42,9 @@ def test_without_a_common_class_one_sentence_says_so(tmp_path: Path) -> None:
     with project.store() as store:
         with pytest.raises(PrelabelError) as caught:
             run(project, store)
-        assert str(caught.value) == "model 'toy' finds house, tree, but the project has only plane, ship"
+        assert str(caught.value) == (
+            "model 'toy' finds house, tree, but the project has only plane, ship; --map "
+            "model=project pairs names that differ"
+        )
         assert isinstance(caught.value, ValueError)
         assert read(store).jobs() == []
