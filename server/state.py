@@ -18,6 +18,7 @@ from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
 from server.tiles.query_stretch import StretchResolver
+from server.tiles.source_watch import SourceWatch
 from tiling.raster.pool import RasterPool
 
 EXTENSION = "geoengine"
@@ -67,13 +68,14 @@ class ServerState:
             write_back = WriteBack(project, store)
             stack.callback(write_back.close)
             cache = TileCache(project.cache_dir / "tiles", tile_cache_bytes)
-            drawer = TileDrawer(project, rasters, cache, UnreadableLog(project.cache_dir))
+            watch = SourceWatch(project)
+            drawer = TileDrawer(project, rasters, watch, cache, UnreadableLog(project.cache_dir))
             stack.callback(drawer.close)
             return cls(
                 project=project,
                 store=store,
                 rasters=rasters,
-                catalog=SceneCatalog(store),
+                catalog=SceneCatalog(store, watch),
                 drawer=drawer,
                 stretches=StretchResolver(drawer.opened),
                 outliner=Outliner(drawer, project.models_dir),

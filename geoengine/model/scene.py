@@ -31,7 +31,8 @@ class Scene:
         name: What people read.
         uri: Where the raster is: relative to the project's directory (with ``/``), or absolute.
         source: Where it was taken from.
-        content_hash: Sha256 (hex) of the source file's bytes; for one image of a file with several, sha256 of
+        content_hash: Sha256 (hex) of the source file's bytes, or where it has side-cars that say where it is or which
+            pixels are valid, of that and theirs; for one image of a file with several, sha256 of
             the text ``<that> image <number>``; for a mosaic, of its files' hashes in order, a line each.
         grid: The raster's grid; every geometry of the scene is in this grid's CRS (world space).
         bands: Number of image bands.
@@ -42,7 +43,8 @@ class Scene:
         marking: Handling marking, or None.
         created_at: When it was registered, UTC ISO 8601.
         reading: How the raster at `uri` is to be seen (see `tiling.access.source.RasterSource.options_json`), and under
-            ``file`` its size and time where it lies outside the project (see `geoengine.tasks.scenes.originals`).
+            ``file`` or ``copied_from`` the state of the files outside the project (see
+            `geoengine.tasks.scenes.originals`).
         metadata: What the source says of itself: sensor, viewing angle, bands, …
         statistics: Of the whole raster, per band; None for a scene of an older version.
         footprint: The outline in longitude and latitude (WGS 84) as WKT, a polygon or, across the

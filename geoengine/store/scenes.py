@@ -104,6 +104,11 @@ class SceneReader(Reader):
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _scene(row._mapping)
 
+    def scenes_from(self, source: str) -> list[Scene]:
+        """Return the scenes that were taken from a file, oldest first."""
+        query = sa.select(_table).where(_table.c.source == source).order_by(_table.c.id)
+        return [_scene(row._mapping) for row in self._connection.execute(query)]
+
     def free_scene_key(self, name: str) -> str:
         """Return a key made from `name` that no scene has yet (``banepa``, ``banepa-2``, …)."""
         slug = slugify(name)

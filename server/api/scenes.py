@@ -20,7 +20,10 @@ def get_scenes() -> Response:
     """List all scenes."""
     with current_state().store.reading() as view:
         counts, scenes = counts_by_scene(view.counts()), view.scenes()
-    return json_reply(ScenesReply(scenes=[scene_summary(scene, counts.get(scene.id)) for scene in scenes]))
+    catalog = current_state().catalog
+    return json_reply(
+        ScenesReply(scenes=[scene_summary(catalog.of(scene), counts.get(scene.id)) for scene in scenes])
+    )
 
 
 @scenes.get("/<int:scene_id>")
@@ -29,7 +32,7 @@ def get_scene(scene_id: int) -> Response:
     """Return one scene with its grid and its map tiles."""
     with current_state().store.reading() as view:
         scene, counts = view.scene(scene_id), counts_by_scene(view.counts(scene_id))
-    return json_reply(scene_detail(scene, counts.get(scene_id)))
+    return json_reply(scene_detail(current_state().catalog.of(scene), counts.get(scene_id)))
 
 
 @scenes.get("/<int:scene_id>/pairs")
@@ -38,5 +41,9 @@ def get_pairs(scene_id: int) -> Response:
     """List the scenes of the same ground on other dates."""
     with current_state().store.reading() as view:
         scene, others = view.scene(scene_id), view.scenes()
-    pairs = pairs_of(scene.id, others)
-    return json_reply(PairsReply(pairs=[pair_reply(pair, scene) for pair in pairs]))
+    catalog = current_state().catalog
+    pairs = [
+        pair_reply(pair, scene, catalog.of(pair.other(scene.id)).version)
+        for pair in pairs_of(scene.id, others)
+    ]
+    return json_reply(PairsReply(pairs=pairs))

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, request
 from server.http.documentation import documented
 from server.http.errors import TileRangeError
 from server.http.wire import json_reply, read_query
+from server.representations.scene_version import VersionedScene
 from server.schemas.queries import VersionQuery
 from server.schemas.tiles import StretchQuery, TileJsonReply, TileQuery
 from server.state import current_state
-from server.tiles.catalog import VersionedScene
 from server.tiles.drawing import EncodedImage, TileRequest
 from server.tiles.media import MediaChoice
 from server.tiles.replies import chosen_media, image_reply

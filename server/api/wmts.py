@@ -10,9 +10,9 @@ from geoengine.errors import NotFoundError
 from server.api.tiles import IMAGE_TYPES, tile_reply, web_mercator_tiles
 from server.http.documentation import documented
 from server.http.errors import TileRangeError
+from server.representations.scene_version import VersionedScene
 from server.schemas.tiles import TileQuery
 from server.state import current_state
-from server.tiles.catalog import VersionedScene
 from server.tiles.matrices import WEB_MERCATOR, native_set
 from server.tiles.media import SUFFIXES
 from server.tiles.wmts import capabilities, exception_report

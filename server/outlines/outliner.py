@@ -20,7 +20,7 @@ from geoengine.errors import InvalidValueError
 from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store.view import StoreView
 from server.http.errors import OutlinesBusyError
-from server.tiles.catalog import VersionedScene
+from server.representations.scene_version import VersionedScene
 from server.tiles.drawing import TileDrawer
 from tiling.display.rendering import to_rgba
 from tiling.grid.raster_grid import RasterGrid

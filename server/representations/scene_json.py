@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +10,7 @@ from typing import Any, Literal
 import shapely
 
 from geoengine.model import FeatureCount, Scene, ScenePair
+from server.representations.scene_version import VersionedScene
 from server.schemas.scenes import (
     CountsReply,
     DisplayOptionsReply,
@@ -30,9 +29,6 @@ from tiling.grid.raster_grid import RasterGrid
 from tiling.maptiles.pyramid import TilePyramid
 
 Units = Literal["m", "degrees", "pixels", "ft", "us-ft"]
-
-# Changes whenever the same scene would be drawn differently by newer code: old tiles in browsers must go.
-RENDERING = 3
 
 _UNITS: dict[str, Units] = {
     "metre": "m",
@@ -120,13 +116,6 @@ def rough_rings(footprint: str | None) -> list[list[tuple[float, float]]] | None
     ]
 
 
-def scene_version(scene: Scene) -> str:
-    """Return a hash of everything that decides how the scene's tiles look; it is in tile addresses and ETags."""
-    reading, stretch = dict(scene.reading), scene.stretch.to_json()
-    drawn = [RENDERING, scene.content_hash, scene.uri, reading, scene.nodata, stretch]
-    return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()[:20]
-
-
 def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
     """Return the store's counts by scene, summed over the classes."""
     sums: dict[int, dict[str, int]] = {}
@@ -136,25 +125,26 @@ def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
     return {scene_id: CountsReply(**of_scene) for scene_id, of_scene in sums.items()}
 
 
-def scene_summary(scene: Scene, counts: CountsReply | None) -> SceneSummaryReply:
+def scene_summary(versioned: VersionedScene, counts: CountsReply | None) -> SceneSummaryReply:
     """Return a scene as the list shows it."""
-    return SceneSummaryReply(**_summary(scene, counts))
+    return SceneSummaryReply(**_summary(versioned, counts))
 
 
-def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
+def scene_detail(versioned: VersionedScene, counts: CountsReply | None) -> SceneReply:
     """Return a scene as the map needs it."""
+    scene = versioned.scene
     grid = scene.grid
     pyramid = TilePyramid(grid.width, grid.height)
     native = grid.transform.a
     t = grid.transform
     return SceneReply(
-        **_summary(scene, counts),
+        **_summary(versioned, counts),
         crs_wkt=grid.crs_wkt,
         units=grid_facts(grid).units,
         transform=(t.a, t.b, t.c, t.d, t.e, t.f),
         extent=grid.bounds,
         tiles=TilesReply(
-            url=f"/tiles/{scene.id}/native/{{z}}/{{x}}/{{y}}?v={scene_version(scene)}",
+            url=f"/tiles/{scene.id}/native/{{z}}/{{x}}/{{y}}?v={versioned.version}",
             tile_size=pyramid.tile_size,
             resolutions=list(pyramid.resolutions(native)),
             origin=(t.c, t.f),
@@ -167,8 +157,8 @@ def scene_detail(scene: Scene, counts: CountsReply | None) -> SceneReply:
     )
 
 
-def pair_reply(pair: ScenePair, scene: Scene) -> PairReply:
-    """Return the other scene of a pair, with its tiles on the grid of `scene`."""
+def pair_reply(pair: ScenePair, scene: Scene, version: str) -> PairReply:
+    """Return the other scene of a pair, with its tiles, of `version`, on the grid of `scene`."""
     other = pair.other(scene.id)
     return PairReply(
         scene_id=other.id,
@@ -179,11 +169,12 @@ def pair_reply(pair: ScenePair, scene: Scene) -> PairReply:
         marking=other.marking,
         days=pair.days if other is pair.later else -pair.days,
         overlap=pair.overlap,
-        tiles=f"/tiles/{other.id}/on/{scene.id}/{{z}}/{{x}}/{{y}}?v={scene_version(other)}",
+        tiles=f"/tiles/{other.id}/on/{scene.id}/{{z}}/{{x}}/{{y}}?v={version}",
     )
 
 
-def _summary(scene: Scene, counts: CountsReply | None) -> dict[str, Any]:
+def _summary(versioned: VersionedScene, counts: CountsReply | None) -> dict[str, Any]:
+    scene = versioned.scene
     facts = grid_facts(scene.grid)
     return {
         "id": scene.id,
@@ -201,5 +192,6 @@ def _summary(scene: Scene, counts: CountsReply | None) -> dict[str, Any]:
         "created_at": scene.created_at,
         "counts": counts or CountsReply(),
         "footprint": rough_rings(scene.footprint),
-        "thumbnail": f"/tiles/{scene.id}/thumbnail?v={scene_version(scene)}",
+        "thumbnail": f"/tiles/{scene.id}/thumbnail?v={versioned.version}",
+        "changed": versioned.changed,
     }

@@ -39,6 +39,10 @@ class SceneSummaryReply(Reply):
         "antimeridian; null without a place on the Earth."
     )
     thumbnail: str = Field(description="Where a small picture of the scene is.")
+    changed: str | None = Field(
+        description="One sentence where the scene's files are gone or are not those that were registered: what "
+        "is drawn may not be what was labelled."
+    )
 
 
 class ScenesReply(Reply):

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from geoengine.model import Scene
 from geoengine.store import Store
-from server.representations.scene_json import scene_version
-
-
-@dataclass(frozen=True)
-class VersionedScene:
-    """Scene with its version (see `scene_version`)."""
-
-    scene: Scene
-    version: str
+from server.representations.scene_version import VersionedScene, scene_version
+from server.tiles.source_watch import SourceWatch
 
 
 class SceneCatalog:
     """Scenes by number or key, read again after any commit, also of another process such as `geoengine stretch`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, watch: SourceWatch) -> None:
         """Make a catalog that has read no scene yet."""
         self._store = store
+        self._watch = watch
         # Replaced as a whole: a thread that still has the old pair fills a dict that is no longer read.
         self._read: tuple[int, dict[str, VersionedScene]] = (-1, {})
 
@@ -39,12 +31,21 @@ class SceneCatalog:
             with self._store.reading() as view:
                 scene = view.scene(int(name)) if is_number else view.scene_by_key(name)
             found = by_name[name] = VersionedScene(scene, scene_version(scene))
-        return found
+        state = self._watch.state(found.scene)
+        if state.problem is None:
+            return found
+        return VersionedScene(found.scene, f"{found.version}{state.token}", state.problem)
+
+    def of(self, scene: Scene) -> VersionedScene:
+        """Return a scene that was read already, with its version."""
+        state = self._watch.state(scene)
+        return VersionedScene(scene, f"{scene_version(scene)}{state.token}", state.problem)
 
     def all(self) -> list[VersionedScene]:
         """Return all scenes, oldest first."""
         with self._store.reading() as view:
-            return [VersionedScene(scene, scene_version(scene)) for scene in view.scenes()]
+            scenes = view.scenes()
+        return [self.of(scene) for scene in scenes]
 
     def _current(self) -> dict[str, VersionedScene]:
         """Return the scenes read since the last commit, by the names they were asked for with."""

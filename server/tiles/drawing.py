@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,10 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.unreadable import UnreadableLog
 from server.http.errors import TileRangeError, TileUnreadableError
+from server.representations.scene_version import VersionedScene
 from server.tiles.cache import TileCache
-from server.tiles.catalog import VersionedScene
 from server.tiles.media import MediaChoice
+from server.tiles.source_watch import SourceWatch
 from tiling.arrays import Rgba
 from tiling.display.rendering import JPEG, encode_image, hatch_unreadable, is_opaque
 from tiling.display.stretch import Stretch
@@ -114,11 +115,17 @@ class TileDrawer:
     """Renderer of tiles with its caches, shared by all threads."""
 
     def __init__(
-        self, project: Project, rasters: RasterPool, cache: TileCache, unreadable: UnreadableLog
+        self,
+        project: Project,
+        rasters: RasterPool,
+        watch: SourceWatch,
+        cache: TileCache,
+        unreadable: UnreadableLog,
     ) -> None:
         """Make a drawer with as many threads as processors."""
         self._project = project
         self._rasters = rasters
+        self._watch = watch
         self._cache = cache
         self._unreadable = unreadable
         self._flights = SingleFlight()
@@ -194,7 +201,7 @@ class TileDrawer:
     def _render_readable(self, request: TileRequest, window: PixelWindow) -> tuple[Rgba, str]:
         """Render a window by quarters, hatched where it cannot be read; return it and the reason, empty for none."""
         try:
-            with self._rasters.open(self._project.raster_source(request.versioned.scene)) as raster:
+            with self._lent(request.versioned.scene) as raster:
                 return request.tileset.render(raster, request.stretch, request.z, window), ""
         except RasterReadError as error:
             reason = str(error)
@@ -218,12 +225,15 @@ class TileDrawer:
                 goes to the log and not to the browser.
         """
         try:
-            with self._rasters.open(self._project.raster_source(scene)) as raster:
+            with self._lent(scene) as raster:
                 yield raster
         except RasterReadError as error:
             raise TileUnreadableError(
                 f"Scene {scene.key!r} cannot be read for {what}: its file is missing or damaged there."
             ) from error
+
+    def _lent(self, scene: Scene) -> AbstractContextManager[Raster]:
+        return self._rasters.open(self._project.raster_source(scene), self._watch.state(scene).token)
 
 
 def check_range(request: TileRequest) -> None:

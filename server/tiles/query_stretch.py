@@ -12,8 +12,8 @@ from cachetools import LRUCache
 
 from geoengine.model import Scene
 from server.http.errors import FieldError, QueryError
+from server.representations.scene_version import VersionedScene
 from server.schemas.tiles import TileQuery
-from server.tiles.catalog import VersionedScene
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import Stretch, choose_stretch
 from tiling.errors import StretchError

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Response, request
 
-from server.tiles.catalog import VersionedScene
+from server.representations.scene_version import VersionedScene
 from server.tiles.drawing import EncodedImage
 from server.tiles.media import MediaChoice, accepted, media_type
 from server.tiles.reply_cache import mark_cacheable

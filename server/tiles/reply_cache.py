@@ -15,7 +15,8 @@ from flask import request
 from geoengine.errors import GeoEngineError
 from server.http.memory_cache import MemoryCache
 from server.http.security import HostPolicy
-from server.tiles.catalog import SceneCatalog, VersionedScene
+from server.representations.scene_version import VersionedScene
+from server.tiles.catalog import SceneCatalog
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyproj.exceptions import ProjError
 
-from server.tiles.catalog import VersionedScene
+from server.representations.scene_version import VersionedScene
 from server.tiles.matrices import WEB_MERCATOR, TileMatrixSet, native_set, scene_coverage, web_mercator_set
 from server.tiles.media import SUFFIXES
 from tiling.errors import TilingError

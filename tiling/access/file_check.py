@@ -17,6 +17,7 @@ from tiling.access.file_length import needed_bytes
 from tiling.access.opening import open_checked
 from tiling.access.plausibility import plain_dtype
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.access.side_cars import hash_with_side_cars
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 
@@ -37,6 +38,25 @@ def hash_raster(path: str | PathLike[str], policy: ReadPolicy = DEFAULT_POLICY) 
         if isinstance(error, RasterReadError):
             raise
         raise RasterReadError(f"{fspath(path)} could not be read ({error.strerror or error}).") from error
+
+
+def hash_raster_with_side_cars(path: str | PathLike[str], policy: ReadPolicy = DEFAULT_POLICY) -> str:
+    """Return a hash of a raster's bytes and of the side-cars that say where it is and which pixels are valid.
+
+    Two files of the same bytes and other world files are two rasters. Without side-cars it is `hash_raster`.
+
+    Raises:
+        RasterReadError: A file is not there, cannot be read or may not be.
+    """
+    file_hash = hash_raster(path, policy)
+    try:
+        return hash_with_side_cars(file_hash, policy.find(Path(path)))
+    except OSError as error:
+        if isinstance(error, RasterReadError):
+            raise
+        raise RasterReadError(
+            f"A side-car of {fspath(path)} could not be read ({error.strerror or error})."
+        ) from error
 
 
 def check_complete(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> None:

@@ -80,7 +80,7 @@ def refer_in_place(
             else:
                 facts = source if isinstance(source, RasterFacts) else read_facts(source, policy)
                 origin = facts.source
-                originals = [origin.path, *([origin.dem] if origin.dem else [])]
+                originals = [origin.path, *([origin.dem] if origin.dem else []), *facts.parts]
                 if nodata is None and not facts.is_warped and facts.has_overviews:
                     return origin
             if nodata is not None:

@@ -10,6 +10,7 @@ from tiling.access.env import reading
 from tiling.access.file_check import check_dataset_complete
 from tiling.access.images import RasterFile
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.access.side_cars import side_cars
 from tiling.access.source import RasterSource
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelSize
@@ -41,6 +42,7 @@ class RasterFacts:
         is_warped: the file is seen through a warp, because it is not north up with square pixels.
         block: size of the file's blocks.
         overviews: factors of the overviews, ascending; empty for a warped view.
+        parts: files that a VRT is made of.
     """
 
     source: RasterSource
@@ -55,6 +57,7 @@ class RasterFacts:
     is_warped: bool
     block: PixelSize
     overviews: tuple[int, ...]
+    parts: tuple[Path, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -121,7 +124,16 @@ def read_facts(
             is_warped=raster.is_warped,
             block=PixelSize(block_width, block_height),
             overviews=raster.overviews,
+            parts=_parts(raster),
         )
+
+
+def _parts(raster: Raster) -> tuple[Path, ...]:
+    if raster.stored.driver != "VRT":
+        return ()
+    beside = set(side_cars(raster.path).values())
+    files = [Path(name) for name in raster.stored.files[1:]]
+    return tuple(path for path in files if path not in beside and path.is_file())
 
 
 def read_metadata(

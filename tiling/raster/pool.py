@@ -15,8 +15,9 @@ from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 from tiling.raster.raster import Raster, open_raster
 
-# A source, and its file as it was when it was opened: modification time in nanoseconds, bytes.
-_Key = tuple[RasterSource, int, int]
+# A source, its file as it was when it was opened (modification time in nanoseconds, bytes), and a token for the
+# state of other files that it is made of.
+_Key = tuple[RasterSource, int, int, str]
 
 
 class _IdleRasters(LRUCache[_Key, Raster]):
@@ -62,15 +63,22 @@ class RasterPool:
         self._threads: weakref.WeakSet[_ThreadRasters] = weakref.WeakSet()
 
     @contextmanager
-    def open(self, source: str | PathLike[str] | RasterSource) -> Iterator[Raster]:
+    def open(self, source: str | PathLike[str] | RasterSource, token: str = "") -> Iterator[Raster]:
         """Lend a raster to the calling thread for the time of a `with`.
+
+        Args:
+            source: the raster.
+            token: differs where files that the raster is made of have changed, so that it is opened anew.
 
         Raises:
             RasterReadError: No such file, not a raster, or not one that the policy allows.
         """
         mine = self._mine()
         source = RasterSource.of(source)
-        key = _key(source)
+        key = _key(source, token)
+        # Handles of an earlier state go first: GDAL would share what they have open with the new one.
+        for stale in [each for each in mine.idle if each[0] == source and each != key]:
+            mine.idle.pop(stale).close()
         # Taken out while lent: a second `with` on the same file inside the first gets its own handle.
         raster = mine.idle.pop(key, None) or open_raster(source, self._policy)
         try:
@@ -100,9 +108,9 @@ class RasterPool:
         return rasters
 
 
-def _key(source: RasterSource) -> _Key:
+def _key(source: RasterSource, token: str) -> _Key:
     try:
         status = source.path.stat()
     except OSError as error:
         raise RasterReadError(f"{source.path} could not be opened ({error.strerror or error}).") from error
-    return source, status.st_mtime_ns, status.st_size
+    return source, status.st_mtime_ns, status.st_size, token

@@ -72,11 +72,11 @@ class Outcome:
             progress: Called with the fraction done.
         """
         from geoengine.tasks.scenes.register import register_scene
+        from tiling.access.file_check import hash_raster_with_side_cars
         from tiling.access.images import RasterFile
         from tiling.access.source import RasterSource
         from tiling.errors import RasterReadError, RefusedRasterError
         from tiling.raster.facts import read_facts
-        from tiling.raster.raster import hash_raster
 
         path, policy = file.path.expanduser().absolute(), project.read_policy
         try:
@@ -100,14 +100,14 @@ class Outcome:
             if image is None:
                 opened.close()
             elif file_hash is None:
-                file_hash = hash_raster(path, policy)  # once for all images
+                file_hash = hash_raster_with_side_cars(path, policy)  # once for all images
             name = f"{settings.name} (image {image})" if settings.name and image else settings.name
             named = replace(settings, name=name)
             return register_scene(project, store, facts, named, file_hash=file_hash, progress=progress)
 
         with opened:
             for image in range(1, images + 1) if images > 1 else (None,):
-                self._try(partial(register, image), file.path, image, tell)
+                self._try(project, store, partial(register, image), file.path, image, tell)
 
     def add_mosaic(
         self,
@@ -124,10 +124,12 @@ class Outcome:
         from geoengine.tasks.scenes.register import register_mosaic
 
         register = partial(register_mosaic, project, store, name, paths, settings, progress=progress)
-        self._try(register, Path(name), None, tell, len(paths))
+        self._try(project, store, register, Path(name), None, tell, len(paths))
 
     def _try(
         self,
+        project: Project,
+        store: Store,
         register: Callable[[], Scene],
         path: Path,
         image: int | None,
@@ -135,19 +137,40 @@ class Outcome:
         files: int | None = None,
     ) -> None:
         from geoengine.store.errors import DuplicateSceneError
+        from geoengine.tasks.scenes.originals import source_problem
 
         what = {"path": str(path)} | ({"image": image} if image else {}) | ({"files": files} if files else {})
         label = f"{path} (image {image})" if image else str(path)
         try:
             scene = register()
         except DuplicateSceneError as duplicate:
-            self.known.append(what | {"key": duplicate.existing.key})
-            tell(f"{label}: is scene {duplicate.existing.key} already")
+            known = duplicate.existing
+            problem = source_problem(project, known)
+            self.known.append(what | {"key": known.key} | ({"changed": problem} if problem else {}))
+            tell(f"{label}: is scene {known.key} already")
+            if problem:
+                click.echo(f"{known.key}: {problem}", err=True)
         except Exception as error:
             self._fail(path, image, error)
         else:
             self.added.append(what | _facts(scene))
             tell(f"{label}: {_in_words(scene)}{f', of {files:,} files' if files else ''}")
+            if not files:
+                self._name_former(project, store, scene)
+
+    def _name_former(self, project: Project, store: Store, scene: Scene) -> None:
+        """Say which scenes were taken from the same file before it, or a side-car of it, changed."""
+        image = scene.reading.get("image")
+        with store.reading() as view:
+            same_file = view.scenes_from(scene.source)
+        former = [one.key for one in same_file if one.id != scene.id and one.reading.get("image") == image]
+        if former:
+            self.added[-1]["former"] = former
+            click.echo(
+                f"{scene.source}: is another raster than when {', '.join(former)} was taken from it; both are scenes "
+                "now, and labels stay with the former.",
+                err=True,
+            )
 
     def _fail(self, path: Path, image: int | None, error: Exception) -> None:
         known = sentence(error)

@@ -1,8 +1,11 @@
-"""Check that the files that scenes are read from are still those that were registered."""
+"""Check that the files that scenes are read from, or were copied from, are still those that were registered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from geoengine.errors import GeoEngineError
@@ -12,24 +15,50 @@ from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 from tiling.ingest.file_stamps import FileStamp, originals_of
 
-# The key in a scene's `reading` under which the file at its uri is described; no option of `RasterSource`.
+# Keys in a scene's `reading` under which files are described; no options of `RasterSource`.
 _FILE = "file"
+_COPIED_FROM = "copied_from"
+_PARTS = "parts"
 
 REMEDY = "geoengine scenes relink takes it as it is now, if its grid is the same"
 """What to do about a file that has changed."""
 
 
-def source_record(source: RasterSource, project: Project) -> dict[str, Any]:
-    """Return what a scene records of its source: options, and the stamp of a file outside the project.
+@dataclass(frozen=True)
+class SourceState:
+    """State of a scene's files.
+
+    Attributes:
+        problem: one sentence where a file is gone or changed, else None.
+        token: text that differs with every state of the files that the scene is read from; empty where they are
+            as they were registered, and where only the original of a copy changed.
+    """
+
+    problem: str | None = None
+    token: str = ""
+
+
+def source_record(
+    source: RasterSource, project: Project, originals: Iterable[Path] = (), parts: Iterable[Path] = ()
+) -> dict[str, Any]:
+    """Return what a scene records of its source: options, and the stamps of files outside the project.
+
+    Args:
+        source: what the scene is read from.
+        project: the project.
+        originals: files that it was copied from, where it was.
+        parts: files that a VRT outside the project is made of.
 
     Raises:
-        RasterReadError: The file is not there.
+        RasterReadError: A file is not there.
     """
     options = source.options_json()
     if source.path.is_relative_to(project.scenes_dir):
-        return options
-    stamp = FileStamp.of(source.path)
-    return options | {_FILE: {"bytes": stamp.size, "modified_ns": stamp.modified_ns}}
+        copied = {str(path): FileStamp.of(path).to_json() for path in originals}
+        return options | ({_COPIED_FROM: copied} if copied and source.path.suffix == ".tif" else {})
+    made_of = {str(path): FileStamp.of(path).to_json() for path in parts}
+    record = options | {_FILE: FileStamp.of(source.path).to_json()}
+    return record | ({_PARTS: made_of} if made_of else {})
 
 
 class ChangedSourceError(GeoEngineError, ValueError):
@@ -39,33 +68,70 @@ class ChangedSourceError(GeoEngineError, ValueError):
 def check_unchanged(project: Project, scene: Scene) -> None:
     """Refuse a scene whose raster is another one by now: what is made from it would lie on other ground.
 
+    A copy is what was registered, whatever became of its original.
+
     Raises:
         ChangedSourceError: A file that the scene is read from is gone or has changed since it was registered.
     """
-    problem = source_problem(project, scene)
-    if problem is not None:
-        raise ChangedSourceError(f"{scene.key}: {problem} Expected the file as it was; {REMEDY}.")
+    state = source_state(project, scene)
+    if state.token:
+        raise ChangedSourceError(f"{scene.key}: {state.problem} Expected the file as it was; {REMEDY}.")
 
 
 def source_problem(project: Project, scene: Scene) -> str | None:
     """Return one sentence where a scene's raster, or a file it reads from, is gone or another one by now.
 
-    Sizes and times are compared; nothing is read, so this is quick also for a mosaic of a thousand files.
+    Sizes, times and side-cars are compared; nothing else is read, so this is quick also for a mosaic of a thousand
+    files.
     """
+    return source_state(project, scene).problem
+
+
+def source_state(project: Project, scene: Scene) -> SourceState:
+    """Return whether a scene's files are as they were registered."""
     path = project.resolve(scene.uri)
+    try:
+        FileStamp.of(path)
+        stamps = _stamps(project, scene, path)
+    except RasterReadError as error:
+        return SourceState(str(error), "gone")
+    compared = [stamp.compare() for stamp in stamps]
+    tokens = "".join(token for _, token in compared)
+    token = hashlib.sha256(tokens.encode()).hexdigest()[:12] if tokens else ""
+    problems = [problem for problem, _ in compared if problem]
+    if not problems:
+        problems = _problems_of_originals(scene)
+    if not problems:
+        return SourceState()
+    more = len(problems) - 1
+    return SourceState(
+        problems[0][:-1] + (f", and {more} more of its {len(stamps)} files." if more else "."), token
+    )
+
+
+def _stamps(project: Project, scene: Scene, path: Path) -> list[FileStamp]:
     stamps = []
     file = scene.reading.get(_FILE)
     if isinstance(file, Mapping):
-        stamps = [FileStamp(path, int(file["bytes"]), int(file["modified_ns"]))]
-    try:
-        FileStamp.of(path)
-        if path.suffix == ".vrt" and path.is_relative_to(project.scenes_dir):
-            for vrt in sorted(path.parent.glob(f"{path.stem}.*vrt")):
-                stamps += originals_of(vrt)
-    except RasterReadError as error:
-        return str(error)
-    problems = [problem for problem in (stamp.problem() for stamp in stamps) if problem]
-    if not problems:
-        return None
-    more = len(problems) - 1
-    return problems[0][:-1] + (f", and {more} more of its {len(stamps)} files." if more else ".")
+        stamps = [FileStamp.from_json(path, file)]
+    stamps += _noted(scene, _PARTS)
+    if path.suffix == ".vrt" and path.is_relative_to(project.scenes_dir):
+        for vrt in sorted(path.parent.glob(f"{path.stem}.*vrt")):
+            stamps += originals_of(vrt)
+    return stamps
+
+
+def _problems_of_originals(scene: Scene) -> list[str]:
+    """Return sentences on the files of a copy that are there and changed; they may be gone, a copy needs none."""
+    return [
+        f"{problem[:-1]}; the scene is a copy of what it was."
+        for stamp in _noted(scene, _COPIED_FROM)
+        if stamp.path.exists() and (problem := stamp.problem())
+    ]
+
+
+def _noted(scene: Scene, key: str) -> list[FileStamp]:
+    noted = scene.reading.get(key)
+    if not isinstance(noted, Mapping):
+        return []
+    return [FileStamp.from_json(Path(name), values) for name, values in noted.items()]

@@ -26,6 +26,7 @@ from geoengine.tasks.scenes.scenes_folder import (
     one_registration,
     sweep,
 )
+from tiling.access.file_check import hash_raster, hash_raster_with_side_cars
 from tiling.access.source import RasterSource
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import choose_stretch
@@ -38,7 +39,7 @@ from tiling.ingest.mosaic import Mosaic, plan_mosaic, write_mosaic
 from tiling.progress import Progress
 from tiling.raster.facts import RasterFacts, read_facts
 from tiling.raster.metadata import SceneMetadata, common_metadata
-from tiling.raster.raster import hash_raster, open_raster
+from tiling.raster.raster import open_raster
 
 log = logging.getLogger(__name__)
 
@@ -77,13 +78,34 @@ class Registration:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Raster, or files of a mosaic, that becomes a scene."""
+    """Raster, or files of a mosaic, that becomes a scene.
+
+    Attributes:
+        raster: What was read of it.
+        name: What it is called unless somebody says otherwise.
+        path: The file, or the folder of the first one.
+        content_hash: What tells it from others.
+        metadata: What it says of itself.
+    """
 
     raster: RasterFacts | Mosaic
     name: str
     path: Path
     content_hash: str
     metadata: SceneMetadata
+
+    @property
+    def files(self) -> list[Path]:
+        """All files that it is made of."""
+        if isinstance(self.raster, Mosaic):
+            return [member.path for member in self.raster.members]
+        dem = self.raster.source.dem
+        return [self.path, *([dem] if dem else []), *self.parts]
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """Files that a VRT is made of."""
+        return () if isinstance(self.raster, Mosaic) else self.raster.parts
 
     def used_bits(self, otherwise: int) -> int:
         """Return the bits of a pixel that the original says are used."""
@@ -112,7 +134,7 @@ def register_scene(
         store: its store.
         source: the raster, anything that `tiling` opens, or what `read_facts` says of it.
         settings: what is known of the scene; None for what the file says.
-        file_hash: sha256 of the file's bytes where it is known, as for a file's second image.
+        file_hash: hash of the file with its side-cars where it is known, as for a file's second image.
         progress: called with the fraction done, 0 to 1, while a copy is made.
 
     Raises:
@@ -124,7 +146,7 @@ def register_scene(
     # What cannot be read is refused before its gigabytes are hashed.
     facts = source if isinstance(source, RasterFacts) else _read_facts(project, RasterSource.of(source))
     raster = facts.source
-    content_hash = file_hash or hash_raster(raster.path, project.read_policy)
+    content_hash = file_hash or hash_raster_with_side_cars(raster.path, project.read_policy)
     name = raster.path.stem
     if raster.image is not None:
         content_hash = hash_of_image(content_hash, raster.image)
@@ -163,10 +185,11 @@ def register_mosaic(
     metadata = common_metadata([member.metadata for member in mosaic.members])
     hashes: dict[str, Path] = {}
     for path in paths:
-        content_hash = hash_raster(path, policy)
+        content_hash = hash_raster_with_side_cars(path, policy)
         if content_hash in hashes:
             raise MosaicError(
-                f"{path} has the same content as {hashes[content_hash].name}; expected each file of a mosaic once."
+                f"{path} has the same content as {hashes[content_hash].name}; expected each file of a "
+                "mosaic once."
             )
         hashes[content_hash] = path
     hash_of_all = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
@@ -185,8 +208,7 @@ def _register(
     _check_stretch(origin, settings.stretch)
     # One registration at a time: two at once would pick the same key, and one copy would replace the other.
     with one_registration(project.scenes_dir):
-        with store.reading() as view:
-            existing = view.scene_by_hash(origin.content_hash)
+        existing = _existing(project, store, origin)
         if existing:
             raise DuplicateSceneError(f"{origin.path} is scene {existing.key!r} already", existing)
         sweep(project.scenes_dir, store)
@@ -203,6 +225,18 @@ def _register(
             drop_note(project.scenes_dir)
     log.info("%s is scene %s, read from %s", origin.path, scene.key, source.path)
     return scene
+
+
+def _existing(project: Project, store: Store, origin: _Origin) -> Scene | None:
+    """Return the scene of the same raster, also one of a version that did not count side-cars."""
+    with store.reading() as view:
+        existing = view.scene_by_hash(origin.content_hash)
+        facts = origin.raster
+        if existing is not None or isinstance(facts, Mosaic) or facts.source.image is not None:
+            return existing
+        file_hash = hash_raster(origin.path, project.read_policy)
+        former = view.scene_by_hash(file_hash) if file_hash != origin.content_hash else None
+    return former if former is not None and former.grid.transform == facts.grid.transform else None
 
 
 def _check_stretch(origin: _Origin, request: StretchRequest) -> None:
@@ -269,7 +303,7 @@ def _record(
             stretch=choose_stretch(statistics, names, metadata.wavelengths_nm, **asdict(settings.stretch)),
             acquired_at=settings.acquired_at or metadata.acquired_at,
             marking=settings.marking or metadata.classification,
-            reading=source_record(source, project),
+            reading=source_record(source, project, origin.files, origin.parts),
             metadata=metadata,
             statistics=statistics,
             footprint=None if footprint is None else shapely.to_wkt(footprint, rounding_precision=9),

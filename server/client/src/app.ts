@@ -202,6 +202,7 @@ export class App {
     fill(this.#tools, toolbar(desk));
     fill(aside, reviewPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
     stage.before(rail(desk));
+    if (scene.changed) stage.append(h("div", { className: "scene-changed", role: "alert" }, scene.changed));
     target.append(...stageParts(desk));
     target.after(shapeMenu(desk));
     if (view) desk.map.view = view;

@@ -9,7 +9,7 @@ import pytest
 
 from geoengine.model import Scene
 from server.http.errors import TileRangeError
-from server.tiles.catalog import VersionedScene
+from server.representations.scene_version import VersionedScene
 from server.tiles.drawing import SingleFlight, TileRequest, check_range
 from server.tiles.media import MediaChoice
 from tiling.display.rendering import JPEG, PNG

@@ -11,8 +11,8 @@ import pytest
 from geoengine.model import Scene
 from geoengine.project import Project
 from server.http.errors import QueryError
+from server.representations.scene_version import VersionedScene
 from server.schemas.tiles import TileQuery
-from server.tiles.catalog import VersionedScene
 from server.tiles.query_stretch import QueryStretch, StretchResolver
 from tiling.raster.raster import Raster, open_raster
 

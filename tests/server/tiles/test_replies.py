@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from geoengine.model import Scene
-from server.tiles.catalog import VersionedScene
+from server.representations.scene_version import VersionedScene
 from server.tiles.drawing import EncodedImage
 from server.tiles.media import MediaChoice
 from server.tiles.replies import IMMUTABLE, REVALIDATE, UNREADABLE_HEADER, chosen_media, image_reply

@@ -14,14 +14,15 @@ from geoengine.store import Store
 from server.http.security import HostPolicy
 from server.tiles.catalog import SceneCatalog
 from server.tiles.reply_cache import TileReplyCache, mark_cacheable
+from server.tiles.source_watch import SourceWatch
 
 
 class Cached:
     """App of one tile behind the cache, with the number of requests that reached it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, project: Project, store: Store) -> None:
         self.requests = 0
-        app, catalog = Flask("test"), SceneCatalog(store)
+        app, catalog = Flask("test"), SceneCatalog(store, SourceWatch(project))
 
         @app.get("/tile")
         def tile() -> Response:
@@ -43,7 +44,7 @@ class Cached:
 @pytest.fixture
 def cached(project: Project) -> object:
     with project.store() as store:
-        yield Cached(store)
+        yield Cached(project, store)
 
 
 def test_a_marked_reply_is_repeated_without_the_app(cached: Cached) -> None:
@@ -78,7 +79,7 @@ def test_another_host_gets_nothing_from_the_cache(cached: Cached) -> None:
 
 def test_a_new_version_of_the_scene_ends_the_reply(project: Project, scene: Scene) -> None:
     with project.store() as store:
-        cached = Cached(store)
+        cached = Cached(project, store)
         cached.client.get("/tile")
         store.set_stretch(scene.id, replace(scene.stretch, gamma=2.0))
         assert cached.client.get("/tile").data == b"tile 2"

@@ -10,7 +10,7 @@ from affine import Affine
 from pyproj import CRS
 
 from geoengine.model import Scene
-from server.tiles.catalog import VersionedScene
+from server.representations.scene_version import VersionedScene
 from server.tiles.wmts import OWS, WMTS, capabilities
 from tiling.grid.raster_grid import RasterGrid
 

@@ -585,6 +585,8 @@ export interface components {
             ])[])[] | null;
             /** @description Where a small picture of the scene is. */
             readonly thumbnail: string;
+            /** @description One sentence where the scene's files are gone or are not those that were registered: what is drawn may not be what was labelled. */
+            readonly changed: string | null;
             readonly crs_wkt: string | null;
             /**
              * @description Of world coordinates.
@@ -646,6 +648,8 @@ export interface components {
             ])[])[] | null;
             /** @description Where a small picture of the scene is. */
             readonly thumbnail: string;
+            /** @description One sentence where the scene's files are gone or are not those that were registered: what is drawn may not be what was labelled. */
+            readonly changed: string | null;
         };
         /** @description All scenes of the project. */
         readonly ScenesReply: {

@@ -112,6 +112,7 @@ function card(scene: SceneSummary, box: LonLatBox | null, open: (id: number) => 
       { className: "scene-what" },
       h("span", { className: "scene-name" }, scene.name, scene.marking && markingBadge(scene.marking)),
       h("span", { className: "dim" }, TEXTS.scenes.size(scene.width, scene.height, scale, scene.crs)),
+      scene.changed && h("span", { className: "scene-changed" }, scene.changed),
     ),
     h("span", { className: "scene-date" }, taken || h("span", { className: "dim" }, TEXTS.scenes.noDate)),
     h(

@@ -21,6 +21,7 @@ function scene(id: number, name: string, more: Partial<SceneSummary> = {}): Scen
     counts: { proposed: 0, accepted: 0, rejected: 0 },
     footprint: null,
     thumbnail: "",
+    changed: null,
     ...more,
   };
 }
