@@ -129,8 +129,8 @@ LAYERS = {
             ("server.__init__",),
         ),
         uses=("tiling", "core"),
-        # The web process keeps labels/*.geojson current, and outlines are free of torch.
-        also=("geoengine.tasks.labels.writeback", "detectors.outlines"),
+        # The web process keeps labels/*.geojson current, looks at rasters that change, and outlines are free of torch.
+        also=("geoengine.tasks.labels.writeback", "geoengine.tasks.scenes.originals", "detectors.outlines"),
     ),
     "cli": Layer(
         (("geoengine.cli.support",), ("geoengine.cli",)),
