@@ -130,7 +130,12 @@ LAYERS = {
         ),
         uses=("tiling", "core"),
         # The web process keeps labels/*.geojson current, looks at rasters that change, and outlines are free of torch.
-        also=("geoengine.tasks.labels.writeback", "geoengine.tasks.scenes.originals", "detectors.outlines"),
+        also=(
+            "geoengine.tasks.labels.write_labels",
+            "geoengine.tasks.labels.writeback",
+            "geoengine.tasks.scenes.originals",
+            "detectors.outlines",
+        ),
     ),
     "cli": Layer(
         (("geoengine.cli.support",), ("geoengine.cli",)),

@@ -175,7 +175,7 @@ def _class(store: Store, key: str) -> LabelClass:
 
 def _write_labels(project: Project, store: Store, moved: Sequence[Reclassified]) -> int:
     """Write the label files of the scenes; return the number of labels that changed."""
-    from geoengine.tasks.labels.writeback import write_labels
+    from geoengine.tasks.labels.write_labels import write_labels
 
     for each in moved:
         with store.reading() as view:

@@ -12,7 +12,7 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.view import StoreView
-from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.labels.write_labels import write_labels
 
 ARCHIVE = "archive"
 

@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, send_file
 
 from geoengine.model import Scene
-from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.labels.write_labels import write_labels
 from server.http.documentation import documented
 from server.http.errors import LabelsFileError
 from server.state import ServerState, current_state

@@ -18,7 +18,7 @@ from geoengine.model.geometry import geometry_array
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import ConflictError
-from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.labels.write_labels import write_labels
 from tiling.grid.raster_grid import RasterGrid
 
 log = logging.getLogger(__name__)

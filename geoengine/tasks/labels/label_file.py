@@ -10,47 +10,29 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from geoengine.atomic import atomic_write
 from geoengine.exchange.crs import WGS84
 from geoengine.exchange.geojson import GeoJSONWriter, LeftOut, WriteReport
 from geoengine.model import Scene
 from geoengine.store.view import StoreView
+from geoengine.tasks.labels.label_index import (
+    SEPARATOR,
+    Integers,
+    LabelIndex,
+    signature_of,
+    signature_of_status,
+)
 
-Integers = npt.NDArray[np.int64]
-
-_SEPARATOR = b",\n"
 _BLOCK = 1 << 22
 # Above this share of changed features a copy saves little.
 _LARGEST_CHANGE = 0.2
+# A file of fewer features is written anew in less than the promised two seconds.
+_WORTH_KEEPING = 2000
 
 
 class _StaleIndexError(Exception):
     """The file is not the one that the index describes."""
-
-
-@dataclass(frozen=True)
-class _Index:
-    """Byte ranges of a file's features.
-
-    Attributes:
-        path: The file.
-        signature: What tells it from another file of that path, or from an edited one.
-        changeset: Number of the changeset the file is at.
-        ids: (N,) rows of the features in the database, ascending.
-        starts: (N,) where their lines start.
-        lengths: (N,) bytes of their lines, without separators.
-        left_out: By row: features that are not in the file.
-    """
-
-    path: Path
-    signature: tuple[int, ...]
-    changeset: int
-    ids: Integers
-    starts: Integers
-    lengths: Integers
-    left_out: dict[int, LeftOut]
 
 
 @dataclass
@@ -70,7 +52,18 @@ class LabelFile:
 
     def __init__(self) -> None:
         """Make a writer that has written nothing yet."""
-        self._index: _Index | None = None
+        self._index: LabelIndex | None = None
+        self.whole_writes = 0
+        """Writes in succession, up to the last one, that could copy nothing."""
+
+    def load(self, index_path: Path, path: Path) -> None:
+        """Take up what `save` has kept, where it describes the file at `path`."""
+        self._index = LabelIndex.load(index_path, path)
+
+    def save(self, index_path: Path) -> None:
+        """Keep for a later process where each feature lies."""
+        if self._index is not None and len(self._index.ids) >= _WORTH_KEEPING:
+            self._index.save(index_path)
 
     def write(self, path: Path, view: StoreView, scene_id: int) -> tuple[int, WriteReport]:
         """Write the scene's live features as of the view; `path` is replaced as a whole or not at all.
@@ -83,11 +76,15 @@ class LabelFile:
             NotFoundError: There is no such scene.
         """
         index = self._index
-        if index is not None and index.path == path and index.signature == _signature(path):
+        if index is not None and index.path == path and index.signature == signature_of(path):
             try:
-                return self._patched(index, view, scene_id)
+                written = self._patched(index, view, scene_id)
             except _StaleIndexError:
                 pass
+            else:
+                self.whole_writes = 0
+                return written
+        self.whole_writes += 1
         return self._whole(path, view, scene_id)
 
     def _whole(self, path: Path, view: StoreView, scene_id: int) -> tuple[int, WriteReport]:
@@ -105,18 +102,16 @@ class LabelFile:
                 left_out.update(lines.left_out)
                 found = [(number, line) for number, line in sorted(lines.by_id.items()) if line is not None]
                 if found:
-                    yield (_SEPARATOR if ids else b"\n") + _SEPARATOR.join(line for _, line in found)
+                    yield (SEPARATOR if ids else b"\n") + SEPARATOR.join(line for _, line in found)
                     ids.extend(number for number, _ in found)
                     lengths.extend(len(line) for _, line in found)
             yield writer.end(len(left_out))
 
         atomic_write(path, pieces())
-        self._remember(
-            path, changeset, len(head), np.array(ids, np.int64), np.array(lengths, np.int64), left_out
-        )
+        self._remember(path, changeset, head, np.array(ids, np.int64), np.array(lengths, np.int64), left_out)
         return changeset, WriteReport(path, len(ids), (scene.key,), tuple(left_out.values()))
 
-    def _patched(self, index: _Index, view: StoreView, scene_id: int) -> tuple[int, WriteReport]:
+    def _patched(self, index: LabelIndex, view: StoreView, scene_id: int) -> tuple[int, WriteReport]:
         """Write the file with the features that changed since the last one, and the bytes of the others."""
         scene, changeset = view.scene(scene_id), view.last_changeset(scene_id)
         if not 0 < index.changeset <= changeset:
@@ -142,44 +137,45 @@ class LabelFile:
         order = np.argsort(ids, kind="stable")
         ids, lengths, source = ids[order], lengths[order], source[order]
 
+        starts = index.starts
+
         def pieces() -> Iterator[bytes]:
             yield head
             with index.path.open("rb", buffering=0) as file:
-                if _signature_of(os.fstat(file.fileno())) != index.signature:
+                if signature_of_status(os.fstat(file.fileno())) != index.signature:
                     raise _StaleIndexError
                 for run in _runs(source):
-                    yield _SEPARATOR if run.start else b"\n"
+                    yield SEPARATOR if run.start else b"\n"
                     if source[run.start] < 0:
                         line = new[int(ids[run.start])]
                         yield line
                         continue
                     first, last = source[run.start], source[run.stop - 1]
-                    start = int(index.starts[first])
-                    yield from _copied(file, start, int(index.starts[last] + index.lengths[last]) - start)
-                if _signature_of(os.fstat(file.fileno())) != index.signature:
+                    start = int(starts[first])
+                    yield from _copied(file, start, int(starts[last] + index.lengths[last]) - start)
+                if signature_of_status(os.fstat(file.fileno())) != index.signature:
                     raise _StaleIndexError
             yield writer.end(len(left_out))
 
         atomic_write(index.path, pieces())
-        self._remember(index.path, changeset, len(head), ids, lengths, left_out)
+        self._remember(index.path, changeset, head, ids, lengths, left_out)
         return changeset, WriteReport(index.path, len(ids), (scene.key,), tuple(left_out.values()))
 
     def _remember(
         self,
         path: Path,
         changeset: int,
-        head: int,
+        head: bytes,
         ids: Integers,
         lengths: Integers,
         left_out: dict[int, LeftOut],
     ) -> None:
-        # Each line is preceded by a separator, the first one by a line break alone.
-        starts = head + 1 + np.concatenate([[0], np.cumsum(lengths[:-1] + len(_SEPARATOR))]).astype(np.int64)
-        signature = _signature(path)
+        signature = signature_of(path)
         if signature is None:
             self._index = None
         else:
-            self._index = _Index(path, signature, changeset, ids, starts[: len(ids)], lengths, left_out)
+            # The first line is preceded by a line break.
+            self._index = LabelIndex(path, signature, changeset, len(head) + 1, ids, lengths, left_out)
 
 
 def _read(view: StoreView, scene: Scene, after: int, writer: GeoJSONWriter) -> Iterator[_Lines]:
@@ -215,14 +211,3 @@ def _copied(file: FileIO, start: int, length: int) -> Iterator[bytes]:
             raise _StaleIndexError
         yield block
         length -= len(block)
-
-
-def _signature(path: Path) -> tuple[int, ...] | None:
-    try:
-        return _signature_of(path.stat())
-    except OSError:
-        return None
-
-
-def _signature_of(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

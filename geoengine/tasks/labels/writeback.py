@@ -5,63 +5,27 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from geoengine.atomic import sweep_temporaries
 from geoengine.errors import GeoEngineError, NotFoundError, StoreError
-from geoengine.exchange.geojson import WriteReport, read_foreign_member
-from geoengine.locks import locked
+from geoengine.exchange.geojson import WriteReport
 from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.label_file import LabelFile
+from geoengine.tasks.labels.write_labels import label_lock, write_label_file, written_changeset
 from geoengine.watched_thread import WatchedThread
 
 _log = logging.getLogger(__name__)
 
-LOCK_NAME = ".write-back"
+_SLICE_S = 0.25
 
 PROMISE_S = 2.0
 """An edit is in its label file within so many seconds, or `WriteBack.problems` says so."""
-
-
-def write_labels(project: Project, store: Store, scene: Scene) -> Path:
-    """Write a scene's live features to ``labels/<key>.geojson``.
-
-    The same labels give the same bytes. Writers in other threads and processes wait for each other, so that
-    an older state never replaces a newer one.
-
-    Returns:
-        The file.
-
-    Raises:
-        OSError: It cannot be written (full disk); the earlier file is intact.
-        NotFoundError: The scene is not in the store.
-    """
-    _write(project, store, scene.id)
-    return project.labels_path(scene.key)
-
-
-def _write(
-    project: Project, store: Store, scene_id: int, label_file: LabelFile | None = None
-) -> tuple[int, WriteReport]:
-    """Write the file; return the number of the changeset it is at, and what was written."""
-    project.labels_dir.mkdir(parents=True, exist_ok=True)
-    with locked(project.jobs_dir / LOCK_NAME), store.reading() as view:
-        path = project.labels_path(view.scene(scene_id).key)
-        return (label_file or LabelFile()).write(path, view, scene_id)
-
-
-def _written_changeset(project: Project, scene: Scene) -> int | None:
-    member = read_foreign_member(project.labels_path(scene.key))
-    if member is None or member.get("scene") != scene.key:
-        return None
-    if member.get("left_out"):
-        return None  # which ones they are is known only once it has been written again
-    number = member.get("changeset")
-    return number if isinstance(number, int) else None
 
 
 @dataclass
@@ -103,13 +67,14 @@ class WriteBack:
         self._in_progress: tuple[str, float] | None = None
         self._problems: dict[int, str] = {}
         self._left_out: dict[int, str] = {}
-        self._damaged: list[str] = []
+        self._damaged: dict[int, str] = {}
         self._rest_until: dict[int, float] = {}
         self._closed = False
         self._writing = threading.Lock()  # guards those below, and makes flush wait for a write in progress
         self._written: dict[int, int | None] = {}
         self._files: dict[int, LabelFile] = {}
         self._seen_changes: int | None = None
+        self._behind: dict[int, None] = {}  # scenes found by polling that wait for their turn, in order
         self._next_poll = time.monotonic()
         self._swept = False
         self._thread = WatchedThread(self._step, "write-back of labels", pause_s=poll_s)
@@ -138,7 +103,7 @@ class WriteBack:
                 for scene, age in late.items()
                 if age > PROMISE_S
             ]
-            problems += self._damaged
+            problems += self._damaged.values()
         return [failed, *problems] if failed else problems
 
     def mark(self, scene_id: int) -> None:
@@ -164,14 +129,19 @@ class WriteBack:
         return all([self._bring_up_to_date(scene) for scene in scenes])
 
     def close(self) -> None:
-        """Write the files that are not current and end the thread."""
+        """Write the files that are not current, but for those of scenes nobody has edited, and end the thread."""
         with self._wake:
             if self._closed:
                 return
             self._closed = True
         self._thread.stop(self._notify)
         try:
-            self.flush()
+            with self._store.reading() as view:
+                last = view.last_changesets()
+                scenes = [scene for scene in view.scenes() if last[scene.id]]
+            for scene in scenes:
+                self._bring_up_to_date(scene)
+            self._save_indices(scenes)
         except GeoEngineError as error:
             _log.error("labels were not written back on closing: %s", error)
 
@@ -186,7 +156,7 @@ class WriteBack:
         with self._wake:
             now = time.monotonic()
             pause = min([self._next_poll, *(self._time_of(due) for due in self._due.values())]) - now
-            if pause > 0 and not self._closed:
+            if pause > 0 and not self._behind and not self._closed:
                 self._wake.wait(pause)
             if self._closed:
                 return
@@ -194,27 +164,36 @@ class WriteBack:
             ripe = [scene_id for scene_id, due in self._due.items() if self._time_of(due) <= now]
         if now >= self._next_poll:
             self._next_poll = now + self._poll_s
-            ripe.extend(scene_id for scene_id in self._changed() if scene_id not in ripe)
+            self._behind |= dict.fromkeys(self._changed())
         for scene_id in ripe:
-            if self._closed:
-                return
-            scene = self._scene(scene_id)
-            if scene is not None:
-                self._bring_up_to_date(scene)
+            self._write_back(scene_id)
+        # Thousands of scenes may be behind at the start; an edit that comes meanwhile does not wait for them all.
+        until = time.monotonic() + _SLICE_S
+        while self._behind and time.monotonic() < until:
+            self._write_back(next(iter(self._behind)))
+
+    def _write_back(self, scene_id: int) -> None:
+        self._behind.pop(scene_id, None)
+        scene = None if self._closed else self._scene(scene_id)
+        if scene is not None:
+            self._bring_up_to_date(scene)
 
     def _scene(self, scene_id: int) -> Scene | None:
         """Return a scene, or None for one that is not there or cannot be read; it is not due any more then."""
         try:
             with self._store.reading() as view:
-                return view.scene(scene_id)
+                scene = view.scene(scene_id)
+            with self._wake:
+                self._damaged.pop(scene_id, None)
+            return scene
         except NotFoundError as error:
             _log.error("labels cannot be written back: %s", error)
         except StoreError:
             with self._store.reading() as view:
                 damaged = view.damaged_scenes()
             with self._wake:
-                self._damaged = [str(one) for one in damaged]
-            if scene_id not in {one.id for one in damaged}:
+                self._damaged = {one.id: str(one) for one in damaged}
+            if scene_id not in self._damaged:
                 raise
         with self._wake:
             self._due.pop(scene_id, None)
@@ -224,7 +203,7 @@ class WriteBack:
         """Remove what killed writers left; nobody else writes label files while the lock is held."""
         self._swept = True
         if self._project.labels_dir.is_dir():
-            with locked(self._project.jobs_dir / LOCK_NAME):
+            with label_lock(self._project):
                 sweep_temporaries(self._project.labels_dir, older_than_s=0)
 
     def _time_of(self, due: _Due) -> float:
@@ -251,7 +230,7 @@ class WriteBack:
                 with self._store.reading() as view:
                     last = view.last_changeset(scene.id)
                 if self._written.get(scene.id) != last:
-                    self._written[scene.id] = _written_changeset(self._project, scene)
+                    self._written[scene.id] = written_changeset(self._project, scene)
                 if self._written[scene.id] != last:
                     self._write_file(scene, due)
             except Exception as error:  # an error of one scene, of whatever kind, holds back no other
@@ -268,15 +247,33 @@ class WriteBack:
         with self._wake:
             self._in_progress = (scene.key, due.first if due else begun)
         try:
-            file = self._files.setdefault(scene.id, LabelFile())
-            self._written[scene.id], report = _write(self._project, self._store, scene.id, file)
+            file = self._files.get(scene.id) or self._label_file(scene)
+            self._written[scene.id], report = write_label_file(self._project, self._store, scene.id, file)
         finally:
             with self._wake:
                 self._in_progress = None
+        if file.whole_writes:
+            file.save(self._index_path(scene.key))
         self._note_left_out(scene, report)
-        # A scene that takes seconds leaves as long to everything else, however busy its editors.
+        # A scene that takes seconds leaves as long to everything else, however busy its editors; after one whole
+        # write the next copies, and is quick.
         now = time.monotonic()
-        self._rest_until[scene.id] = now + (now - begun)
+        self._rest_until[scene.id] = now + (now - begun if file.whole_writes > 1 else 0.0)
+
+    def _label_file(self, scene: Scene) -> LabelFile:
+        """Return the writer of a scene's file, with what an earlier process knew of the file."""
+        file = self._files[scene.id] = LabelFile()
+        file.load(self._index_path(scene.key), self._project.labels_path(scene.key))
+        return file
+
+    def _index_path(self, scene_key: str) -> Path:
+        return self._project.cache_dir / "labels" / f"{scene_key}.npz"
+
+    def _save_indices(self, scenes: Sequence[Scene]) -> None:
+        """Keep for the next process where the features lie in the files that were written."""
+        for scene in scenes:
+            if scene.id in self._files:
+                self._files[scene.id].save(self._index_path(scene.key))
 
     def _note_left_out(self, scene: Scene, report: WriteReport) -> None:
         with self._wake:

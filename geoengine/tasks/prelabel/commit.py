@@ -16,7 +16,7 @@ from geoengine.model import CreateFeature, JobState, ProposalsResult
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.convert import detections_to_features
-from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.labels.write_labels import write_labels
 from geoengine.tasks.prelabel.plan import ScenePlan
 from tiling.arrays import Floats
 

@@ -9,7 +9,7 @@ from geoengine.errors import NotFoundError
 from geoengine.model import Scene, UndoResult
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.labels.write_labels import write_labels
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from geoengine.model import (
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.check import Finding, Remedy, check_project
-from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.labels.write_labels import write_labels
 from tests.support.views import read
 
 

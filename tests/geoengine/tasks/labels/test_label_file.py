@@ -27,6 +27,7 @@ from geoengine.model import (
 )
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.labels import label_file
 from geoengine.tasks.labels.label_file import LabelFile
 
 EAST, NORTH = 350_000, 3_055_990
@@ -168,3 +169,34 @@ def test_a_full_disk_leaves_the_file(
             written(file, path, store, scene)
     assert path.read_bytes() == before
     assert written(file, path, store, scene) == written(LabelFile(), tmp_path / "b.geojson", store, scene)
+
+
+def test_an_index_that_was_kept_is_used_for_the_same_file_only(
+    store: Store,
+    scene: Scene,
+    tmp_path: Path,
+    is_patched: Callable[[], bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(label_file, "_WORTH_KEEPING", 1)
+    far = CreateFeature(new_uid(), "tree", box(1e9, 1e9, 1.1e9, 1.1e9))
+    commit(store, scene, far, *(create(i) for i in range(10)))
+    file, path, kept = LabelFile(), tmp_path / "a.geojson", tmp_path / "cache" / "a.npz"
+    before, _ = written(file, path, store, scene)
+    file.save(kept)
+    commit(store, scene, create(20))
+
+    def later() -> tuple[bytes, tuple[LeftOut, ...]]:
+        other = LabelFile()
+        other.load(kept, path)
+        return written(other, path, store, scene)
+
+    assert later() == written(LabelFile(), tmp_path / "b.geojson", store, scene)
+    assert is_patched()
+    later()
+    assert not is_patched()  # the file is a newer one by now
+    path.write_bytes(before.replace(b"accepted", b"rejected"))
+    assert b"rejected" not in later()[0]
+    assert not is_patched()
+    kept.write_bytes(b"PK\x03\x04 no archive")
+    assert later() == written(LabelFile(), tmp_path / "b.geojson", store, scene)

@@ -36,7 +36,8 @@ from geoengine.model import (
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.label_file import LabelFile
-from geoengine.tasks.labels.writeback import WriteBack, write_labels
+from geoengine.tasks.labels.write_labels import write_labels
+from geoengine.tasks.labels.writeback import WriteBack
 from tests.support.views import read
 from tiling.display.stretch import Stretch
 from tiling.grid.raster_grid import RasterGrid
@@ -262,7 +263,7 @@ def test_an_older_state_never_replaces_a_newer_one(
 WRITER = """
 import sys
 from geoengine.project import Project
-from geoengine.tasks.labels.writeback import write_labels
+from geoengine.tasks.labels.write_labels import write_labels
 
 project = Project.open(sys.argv[1])
 with project.store() as store:
