@@ -12,13 +12,15 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
-from detectors.errors import PackageError
+from detectors.errors import DetectorError, PackageError
 from detectors.model_package.calibration import Calibration
 from detectors.model_package.card import CARD_FILE, CARD_FORMAT, ClassInfo, ModelCard
 
 MAX_CARD_BYTES = 1 << 20
 _MAX_DEPTH = 20
 _SHA256 = re.compile("[0-9a-f]{64}")
+
+_PLAIN = {"a valid integer": "a whole number", "a valid boolean": "true or false"}
 
 # Controls, invisible and turning characters, line separators: a terminal obeys them.
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -72,7 +74,7 @@ def _parse_card(values: Any, path: Path) -> ModelCard:
     except PackageError as error:
         raise PackageError(f"{path}: {error}") from None
     except ValidationError as error:
-        raise PackageError(f"{path}: {_sentence(error.errors(include_url=False)[0])}") from None
+        raise PackageError(f"{path}: {schema_sentence(error.errors(include_url=False)[0])}") from None
     if not _SHA256.fullmatch(card.sha256):
         raise PackageError(
             f"{path}: sha256 is {card.sha256!r:.80}, expected 64 hexadecimal digits in lower case"
@@ -89,10 +91,10 @@ def _adapter() -> TypeAdapter[ModelCard]:
     return TypeAdapter(with_config(strict)(ModelCard))
 
 
-def _sentence(error: ErrorDetails) -> str:
+def schema_sentence(error: ErrorDetails) -> str:
     """Return what a schema error says, on one line and with the field's name."""
     cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, PackageError):
+    if isinstance(cause, DetectorError):
         return str(cause)
     name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
     if error["type"] in ("missing", "missing_argument"):
@@ -100,6 +102,7 @@ def _sentence(error: ErrorDetails) -> str:
     if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"the field {name!r} is unknown"
     wanted = error["msg"].replace("Input should be ", "").replace("Input ", "")
+    wanted = _PLAIN.get(wanted, wanted)
     return f"{name} is {error['input']!r:.60}, expected {wanted}"
 
 

@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import shapely
 import torch
 from torch import nn
 
 from detectors.errors import TrainingError
 from detectors.training.config import TrainConfig
+from detectors.training.sources import Split
+
+Identity = dict[str, str]
 
 
-def _identity(config: TrainConfig) -> str:
-    """Return the settings that must not change between a run and its resumption, as text."""
-    return repr((config.name, config.architecture, config.gsd_m, config.class_keys, config.phases))
+def run_identity(config: TrainConfig, splits: dict[str, Split], start: str) -> Identity:
+    """Return what must not change between a run and its resumption, by name.
+
+    Args:
+        config: What is trained.
+        splits: The samples: their pixels, objects, classes and outlines count, however they were configured.
+        start: What the run starts from.
+    """
+    digest = hashlib.sha256()
+    for source in config.sources:
+        digest.update(repr((source.name, source.weight, source.scale_jitter)).encode())
+        split = splits.get(source.name, Split([], []))
+        for part in (split.train, split.val):
+            for sample in part:
+                digest.update(sample.name.encode())
+                for values in (sample.image, sample.labels, sample.labelled, sample.outlined):
+                    digest.update(repr(values.shape).encode() + np.ascontiguousarray(values).tobytes())
+                digest.update(b"".join(shapely.to_wkb(sample.polygons)))
+            digest.update(b"|")
+    return {
+        "model": repr((config.name, config.architecture, config.gsd_m)),
+        "classes": repr([(info.key, info.geometry) for info in config.classes]),
+        "schedule": repr(config.phases),
+        "data, mapping or split": digest.hexdigest(),
+        "start": start,
+    }
 
 
 def write_checkpoint(
     path: Path,
-    config: TrainConfig,
+    identity: Identity,
     network: nn.Module,
     average: nn.Module,
     optimizer: torch.optim.Optimizer,
@@ -28,7 +57,7 @@ def write_checkpoint(
 ) -> None:
     """Write a checkpoint atomically: a run killed here finds the one before."""
     state = {
-        "identity": _identity(config),
+        "identity": identity,
         "step": step,
         "network": network.state_dict(),
         "average": average.state_dict(),
@@ -44,7 +73,7 @@ def write_checkpoint(
 
 def read_checkpoint(
     path: Path,
-    config: TrainConfig,
+    identity: Identity,
     network: nn.Module,
     average: nn.Module,
     optimizer: torch.optim.Optimizer,
@@ -58,9 +87,16 @@ def read_checkpoint(
         state: Any = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # torch raises many kinds for a damaged file
         raise TrainingError(f"{path} cannot be read as a checkpoint: {error}") from error
-    if not isinstance(state, dict) or state.get("identity") != _identity(config):
+    known = state.get("identity") if isinstance(state, dict) else None
+    if known != identity:
+        parts = (
+            [key for key in identity if known.get(key) != identity[key]] if isinstance(known, dict) else []
+        )
+        more = f" (other {'; other '.join(parts)})" if parts else ""
+        if isinstance(known, dict) and parts == ["start"]:
+            more = f" (it was started from {known['start']}, and this one from {identity['start']})"
         raise TrainingError(
-            f"{path} is of another configuration; train into another folder or without --resume"
+            f"{path} is of another configuration{more}; train into another folder, or resume with what it began with"
         )
     network.load_state_dict(state["network"])
     average.load_state_dict(state["average"])

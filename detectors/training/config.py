@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from detectors.errors import ConfigError
-from detectors.model_package.card import ClassInfo
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from detectors.architectures import ARCHITECTURES
+from detectors.errors import ConfigError, PackageError
+from detectors.model_package.card import ClassInfo, ModelCard, check_gsd, check_name
+from detectors.model_package.card_file import check_card, schema_sentence
 
 _NEEDED: dict[str, tuple[str, ...]] = {"coco": ("images",), "geojson": ("labels",), "samples": ()}
+
+DEFAULT_ARCHITECTURE = "maskrcnn_efficientnet_lite0_fpn"
+_MODEL_KEYS = {"name", "version", "description", "architecture", "gsd_m", "gsd_range_m", "licence"}
+_Part = TypeVar("_Part")
 
 DEFAULT_LICENCE = "Apache-2.0; the data sets' own terms are in `sources`"
 
@@ -87,6 +96,11 @@ class SourceConfig:
             raise ConfigError(
                 f"data set {self.name!r}: holdout is {self.holdout}, expected x0 < x1, y0 < y1 in 0..1"
             )
+        if self.gsd_m is not None:
+            try:
+                check_gsd(self.gsd_m, "gsd_m")
+            except PackageError as error:
+                raise ConfigError(f"data set {self.name!r}: {error}") from None
         _check_jitter(self.scale_jitter or (1.0, 1.0))
         if not 0 <= self.holdout_fraction < 1 or not self.weight > 0:
             raise ConfigError(
@@ -202,16 +216,22 @@ def read_config(path: Path) -> TrainConfig:
 
 def _parse(table: dict[str, Any]) -> TrainConfig:
     model = table["model"]
+    _check_keys(table, {"data_root", "model", "classes", "data", "schedule"}, "the file")
+    if not isinstance(model, dict):
+        raise ConfigError(f"[model] is {model!r:.60}, expected a table")
+    _check_keys(model, _MODEL_KEYS, "[model]")
     root = Path(table.get("data_root", "."))
     config = TrainConfig(
         name=model["name"],
         version=model["version"],
         description=model.get("description", ""),
-        architecture=model["architecture"],
+        architecture=model.get("architecture", DEFAULT_ARCHITECTURE),
         gsd_m=float(model["gsd_m"]),
         gsd_range_m=_pair(model.get("gsd_range_m", [model["gsd_m"] / 2, model["gsd_m"] * 2]), "gsd_range_m"),
-        classes=tuple(ClassInfo(**entry) for entry in table["classes"]),
-        sources=tuple(_source(entry, root) for entry in table["data"]),
+        classes=tuple(
+            _build(ClassInfo, entry, f"class {entry.get('key')!r}") for entry in _tables(table, "classes")
+        ),
+        sources=tuple(_source(entry, root) for entry in _tables(table, "data")),
         phases=_phases(table.get("schedule", {})),
         licence=model.get("licence", DEFAULT_LICENCE),
     )
@@ -232,7 +252,63 @@ def _parse(table: dict[str, Any]) -> TrainConfig:
         raise ConfigError(
             f"[[classes]] has the keys {list(config.class_keys)}, expected at least one, each once"
         )
+    _check_model(config)
     return config
+
+
+def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return an array of tables."""
+    value = table[key]
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise ConfigError(f"{key} is {value!r:.60}, expected one or more tables, each under [[{key}]]")
+    return value
+
+
+def _check_keys(table: dict[str, Any], known: set[str], where: str) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ConfigError(
+            f"{where} has the unknown field {unknown[0]!r}, expected {', '.join(sorted(known))}"
+        )
+
+
+def _build(kind: type[_Part], values: dict[str, Any], where: str) -> _Part:
+    """Make a part of the configuration, strictly by its declared types."""
+    with_config(ConfigDict(strict=True, extra="forbid", allow_inf_nan=False))(kind)
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(values, default=str))
+    except ValidationError as error:
+        sentence = schema_sentence(error.errors(include_url=False)[0])
+        raise ConfigError(sentence if sentence.startswith(where) else f"{where}: {sentence}") from None
+
+
+def _check_model(config: TrainConfig) -> None:
+    """Check what goes into the card, before anything is trained.
+
+    Raises:
+        ConfigError: `models install` or a project would refuse it.
+    """
+    try:
+        check_name(config.name)
+        check_card(
+            ModelCard(
+                config.name,
+                config.version,
+                config.description,
+                config.architecture,
+                config.classes,
+                config.gsd_m,
+                config.gsd_range_m,
+                "0" * 64,
+                config.licence,
+            )
+        )
+    except PackageError as error:
+        raise ConfigError(str(error)) from None
+    if config.architecture not in ARCHITECTURES:
+        raise ConfigError(
+            f"architecture is {config.architecture!r}, expected one of {', '.join(sorted(ARCHITECTURES))}"
+        )
 
 
 def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
@@ -249,7 +325,7 @@ def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
         values["holdout"] = tuple(float(v) for v in values["holdout"])
     if "scale_jitter" in values:
         values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
-    return SourceConfig(**values)
+    return _build(SourceConfig, values, f"data set {values.get('name', '(no name)')!r}")
 
 
 def _phases(given: dict[str, Any] | list[dict[str, Any]]) -> tuple[Schedule, ...]:
@@ -263,7 +339,7 @@ def _schedule(entry: dict[str, Any]) -> Schedule:
     values = dict(entry)
     if "scale_jitter" in values:
         values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
-    return Schedule(**values)
+    return _build(Schedule, values, "[schedule]")
 
 
 def _check_jitter(zooms: tuple[float, float]) -> None:

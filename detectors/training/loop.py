@@ -20,7 +20,7 @@ from torchvision.models.detection import MaskRCNN
 from detectors.inference.predictor import check_device
 from detectors.model_package.card import load_package
 from detectors.training.augment import random_crop
-from detectors.training.checkpoint import read_checkpoint, write_checkpoint
+from detectors.training.checkpoint import Identity, read_checkpoint, run_identity, write_checkpoint
 from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config
 from detectors.training.learner import Learner
 from detectors.training.log import draw_losses, step_log
@@ -68,7 +68,7 @@ def train(
 
     Raises:
         ConfigError, DatasetError, DeviceError, PackageError: What was given cannot be used.
-        TrainingError: The loss is not finite, or the checkpoint is of another configuration.
+        TrainingError: The loss is not finite, or the checkpoint is of other data, classes, schedule or start.
     """
     config = read_config(config_path)
     check_device(device)
@@ -77,12 +77,22 @@ def train(
     network = starting_network(config, package)
     splits = {source.name: read_source(source, config) for source in config.sources}
     check_outlines(config, splits.values())
+    started_from = "ImageNet" if package is None else f"{package.card.reference} ({package.card.sha256})"
     average, seconds = learn(
-        config, splits, network, out, device=device, resume=resume, progress=progress, tensorboard=tensorboard
+        config,
+        splits,
+        network,
+        out,
+        start=started_from,
+        device=device,
+        resume=resume,
+        progress=progress,
+        tensorboard=tensorboard,
     )
     metrics = measure(config, average, splits, device)
     facts = {
         "started_from": "ImageNet" if package is None else package.card.reference,
+        **({} if package is None else {"parent_sha256": package.card.sha256}),
         "device": device,
         "seconds": round(seconds),
     }
@@ -95,6 +105,7 @@ def learn(
     network: MaskRCNN,
     out: Path,
     *,
+    start: str = "",
     device: str = "cpu",
     resume: bool = False,
     progress: Progress | None = None,
@@ -107,6 +118,7 @@ def learn(
         splits: The samples of every source by its name.
         network: What to start from; it is trained in place.
         out: As in `train`.
+        start: What the network is, for a resumed run to compare.
         device: As in `train`.
         resume: As in `train`.
         progress: As in `train`. What it raises ends the run, and a resumed one continues from the last checkpoint.
@@ -125,16 +137,19 @@ def learn(
     optimizer = torch.optim.AdamW(
         [p for p in network.parameters() if p.requires_grad], weight_decay=config.phases[0].weight_decay
     )
-    first = 0
+    first, identity = 0, run_identity(config, splits, start)
     if resume and (out / CHECKPOINT).exists():
-        first = read_checkpoint(out / CHECKPOINT, config, network, average, optimizer)
-    seconds = _run(config, splits, network, average, optimizer, first, where, out, progress, tensorboard)
+        first = read_checkpoint(out / CHECKPOINT, identity, network, average, optimizer)
+    seconds = _run(
+        config, identity, splits, network, average, optimizer, first, where, out, progress, tensorboard
+    )
     draw_losses(out)
     return average, seconds
 
 
 def _run(
     config: TrainConfig,
+    identity: Identity,
     splits: dict[str, Split],
     network: MaskRCNN,
     average: MaskRCNN,
@@ -165,7 +180,7 @@ def _run(
             _follow(average, network, min(plan.ema_decay, (1 + turn) / (10 + turn)))
             log(step, rate, losses)
             if (step + 1) % plan.checkpoint_every == 0 or step + 1 == config.steps:
-                write_checkpoint(out / CHECKPOINT, config, network, average, optimizer, step + 1)
+                write_checkpoint(out / CHECKPOINT, identity, network, average, optimizer, step + 1)
             if progress:
                 progress(step + 1, config.steps, sum(losses.values()))
     return time.monotonic() - began

@@ -14,7 +14,7 @@ from torch import nn
 from detectors.errors import TrainingError
 from detectors.model_package.calibration import Calibration
 from detectors.model_package.card import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
-from detectors.training.config import TrainConfig
+from detectors.training.config import DEFAULT_LICENCE, TrainConfig
 
 _IMAGENET = {
     "name": "ImageNet initialisation",
@@ -69,7 +69,7 @@ def publish(
         gsd_m=config.gsd_m,
         gsd_range_m=config.gsd_range_m,
         sha256=hash_file(scratch),
-        licence=config.licence,
+        licence=inherited_licence(config.licence, parent),
         sources=_sources(config, parent),
         metrics=metrics,
         training={
@@ -90,6 +90,15 @@ def publish(
     for name in (WEIGHTS_FILE, CARD_FILE):
         os.replace(out / (name + ".tmp"), out / name)
     return out
+
+
+def inherited_licence(own: str, parent: ModelCard | None) -> str:
+    """Return the licence of weights that were started from a package: its restrictions come first and stay."""
+    if parent is None or not parent.licence or parent.licence in own:
+        return own
+    if own == DEFAULT_LICENCE or own in parent.licence:
+        return parent.licence
+    return f"{parent.licence} (inherited from {parent.name}); {own}"
 
 
 def _sources(config: TrainConfig, parent: ModelCard | None) -> tuple[dict[str, Any], ...]:

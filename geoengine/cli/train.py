@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from geoengine.cli.models import find_package
 from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE
 from geoengine.cli.support.output import bars
 
@@ -17,15 +18,16 @@ from geoengine.cli.support.output import bars
 )
 @click.option(
     "--start",
-    type=DIRECTORY,
-    help="Start from the model package in this directory.  [default: ImageNet weights]",
+    metavar="MODEL",
+    help="Start from this model package: its name (see geoengine models list) or its directory.  [default: ImageNet "
+    "weights]",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option("--resume", is_flag=True, help="Resume from the checkpoint in the --out directory.")
 @click.option(
     "--tensorboard", is_flag=True, help="Write events for TensorBoard beside the log, into OUT/tensorboard."
 )
-def train(config: Path, out: Path, start: Path | None, device: str, resume: bool, tensorboard: bool) -> None:
+def train(config: Path, out: Path, start: str | None, device: str, resume: bool, tensorboard: bool) -> None:
     """Train a model package from a configuration.
 
     CONFIG is a TOML file with the classes, the data sets (COCO, or a raster with GeoJSON) and the schedule;
@@ -37,6 +39,8 @@ def train(config: Path, out: Path, start: Path | None, device: str, resume: bool
         )
     from detectors.training.loop import train as run
 
+    package = None if start is None else find_package(start).directory
+
     with bars() as progress, progress.task("training") as share:
 
         def advance(step: int, steps: int, _loss: float) -> None:
@@ -46,7 +50,7 @@ def train(config: Path, out: Path, start: Path | None, device: str, resume: bool
             config,
             out,
             device=device,
-            start=start,
+            start=package,
             resume=resume,
             progress=advance,
             tensorboard=tensorboard,

@@ -156,7 +156,7 @@ def test_it_can_start_from_a_package_of_the_same_kind(
     old = publish(settings, make_network(), {}, {}, tmp_path / "old")
     seen: list[MaskRCNN] = []
 
-    def run(config: object, splits: object, network: MaskRCNN, *rest: object) -> float:
+    def run(config: object, identity: object, splits: object, network: MaskRCNN, *rest: object) -> float:
         seen.append(network)
         raise KilledError
 
@@ -215,7 +215,7 @@ def test_a_checkpoint_of_another_run_is_refused(config: Path, tmp_path: Path) ->
     ("old", "new", "error", "sentence"),
     [
         ('Tree = "tree"', 'Tree = "shrub"', ConfigError, "has the class 'shrub', which is not in"),
-        ('"maskrcnn_efficientnet_lite0_fpn"', '"vgg"', PackageError, "architecture is 'vgg'"),
+        ('"maskrcnn_efficientnet_lite0_fpn"', '"vgg"', ConfigError, "architecture is 'vgg'"),
         ('Tree = "tree"', 'Bush = "tree"', DatasetError, "has no category 'Bush'"),
     ],
 )

@@ -125,3 +125,14 @@ def test_weights_that_are_not_finite_are_never_published(
     with pytest.raises(TrainingError, match=r"not finite .* in 1 of .* roi_heads"):
         publish(config, network, {}, {}, tmp_path)
     assert not list(tmp_path.glob("*.safetensors*"))
+
+
+def test_the_licence_of_the_parent_is_inherited(
+    config: TrainConfig, make_network: Callable[[], MaskRCNN], tmp_path: Path
+) -> None:
+    publish(config, make_network(), {}, {}, tmp_path)
+    parent = replace(load_package(tmp_path).card, licence="research use only: vhr10")
+    publish(config, make_network(), {}, {}, tmp_path, parent)
+    assert load_package(tmp_path).card.licence == "research use only: vhr10"
+    publish(replace(config, licence="CC0"), make_network(), {}, {}, tmp_path, parent)
+    assert load_package(tmp_path).card.licence == "research use only: vhr10 (inherited from tiny); CC0"

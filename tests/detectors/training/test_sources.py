@@ -249,7 +249,7 @@ def test_crowds_are_ignored_and_unusable_annotations_are_named(
     assert sum(len(sample.labels) for sample in split.train + split.val) == 10
     said = "\n".join(record.message for record in caplog.records)
     for line in (
-        f"1 crowd regions are ignored: {ids[0]}",
+        f"1 crowd regions are unknown ground and blanked: {ids[0]}",
         f"annotations of an image that is not in the file): {ids[1]}",
         f"annotations without bbox and outline): {ids[2]}",
         f"annotations of a category that is not in the file): {ids[3]}",
