@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from geoengine.errors import InvalidValueError
 from geoengine.model.limits import (
@@ -107,7 +108,7 @@ def check_attributes(value: object, field: str = "attributes") -> None:
     """Accept a mapping with text keys that JSON can carry (no NaN, no infinity)."""
     if not isinstance(value, Mapping):
         raise InvalidValueError(f"{field} is a {type(value).__name__}, expected an object", field)
-    if not value:
+    if not value or _is_plain(value):
         return
     for key in value:
         if not isinstance(key, str):
@@ -131,7 +132,7 @@ def check_attribute_limits(value: Mapping[str, object], field: str = "attributes
         raise InvalidValueError(
             f"{field} has {len(value)} keys, expected at most {MAX_ATTRIBUTE_KEYS}", field
         )
-    if not value:
+    if not value or (_is_plain(value) and _most_bytes(value) <= MAX_ATTRIBUTE_BYTES):
         return
     size = len(json.dumps(dict(value), ensure_ascii=False, separators=(",", ":")).encode())
     if size > MAX_ATTRIBUTE_BYTES:
@@ -143,6 +144,29 @@ def check_attribute_limits(value: Mapping[str, object], field: str = "attributes
             return
     raise InvalidValueError(
         f"{field} is nested more than {MAX_ATTRIBUTE_DEPTH} levels deep, expected at most so many", field
+    )
+
+
+def _is_plain(value: Mapping[Any, object]) -> bool:
+    """Return True for a flat mapping of ASCII texts and finite numbers, which needs no closer look: most are."""
+    return all(
+        type(key) is str
+        and key.isascii()
+        and (
+            one is None
+            or type(one) in (int, bool)
+            or (type(one) is str and one.isascii())
+            or (type(one) is float and math.isfinite(one))
+        )
+        for key, one in value.items()
+    )
+
+
+def _most_bytes(value: Mapping[str, object]) -> int:
+    """Return no less than the bytes of a plain mapping as JSON; a character is escaped as six at most."""
+    return 2 + sum(
+        6 * len(key) + (6 * len(one) if isinstance(one, str) else len(str(one)) + 1) + 6
+        for key, one in value.items()
     )
 
 

@@ -12,6 +12,7 @@ from geoengine.model import (
     Changeset,
     ChangesetResult,
     CreateFeature,
+    Edit,
     Feature,
     LabelClass,
     ProposalsResult,
@@ -21,7 +22,8 @@ from geoengine.model import (
 )
 from geoengine.store import classes, scenes
 from geoengine.store.connection import Database
-from geoengine.store.features import changesets, proposals, reclass, repair, undo
+from geoengine.store.features import changesets, imports, proposals, reclass, repair, undo
+from geoengine.store.features.imports import EditsResult
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
 from geoengine.store.scene_store import SceneStore
@@ -218,6 +220,34 @@ class Store(JobStore, SceneStore):
         """
         with self._database.write() as connection:
             scenes.restore_scene(connection, scene_id, read_raster)
+
+    def apply_edits(
+        self,
+        scene_id: int,
+        parts: Iterable[Sequence[Edit]],
+        *,
+        token: str,
+        author: str,
+        comment: str | None = None,
+    ) -> EditsResult:
+        """Write many edits of a scene as one changeset; those that do not fit are left out and returned.
+
+        Args:
+            scene_id: The scene.
+            parts: Some thousand edits at a time, each uid once, with valid geometries on the scene. They are taken
+                within the write transaction; an exception in there undoes all.
+            token: A new one; it cannot be sent again.
+            author: Who asks.
+            comment: Why, or None.
+
+        Raises:
+            NotFoundError: There is no such scene, or no feature of a uid.
+            UnknownClassError: An edit names a class that the project lacks.
+        """
+        with self._database.write() as connection:
+            return imports.apply_edits(
+                connection, scene_id=scene_id, parts=parts, token=token, author=author, comment=comment
+            )
 
     def replace_proposals(
         self,

@@ -76,6 +76,17 @@ class VectorFile(ABC):
             VectorReadError: The file cannot be read to its end.
         """
 
+    def repeated_uids(self) -> frozenset[str]:
+        """Return the values of the property `uid` that more than one feature has: the pieces of a split object."""
+        seen: set[str] = set()
+        repeated: set[str] = set()
+        for batch in self.batches() if "uid" in self.fields else ():
+            for properties in batch.properties:
+                uid = properties.get("uid")
+                if isinstance(uid, str):
+                    (repeated if uid in seen else seen).add(uid)
+        return frozenset(repeated)
+
 
 def wkb_geometries(values: Sequence[bytes | None]) -> tuple[Geometries, list[str | None]]:
     """Return the 2D geometries of WKB values, and for each the fault or None."""

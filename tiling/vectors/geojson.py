@@ -29,6 +29,8 @@ _NO_RINGS = "has coordinates that make no rings of at least three positions"
 class GeoJsonFile(VectorFile):
     """A GeoJSON file."""
 
+    _repeated: frozenset[str] = frozenset()
+
     @classmethod
     def open(cls, path: Path) -> GeoJsonFile:
         """Read a file once, to know its members, properties and number of features.
@@ -38,6 +40,8 @@ class GeoJsonFile(VectorFile):
         """
         document = _Document(path)
         fields: dict[str, None] = {}
+        seen: set[str] = set()
+        repeated: set[str] = set()
         crs_members: dict[str, Any] = {}
         count = 0
         for feature in document.features():
@@ -46,6 +50,10 @@ class GeoJsonFile(VectorFile):
                 properties = feature.get("properties")
                 if isinstance(properties, dict) and not fields.keys() >= properties.keys():
                     fields.update(dict.fromkeys(properties))
+                name = properties.get("uid") if isinstance(properties, dict) else None
+                name = feature.get("id") if name is None else name
+                if isinstance(name, str):
+                    (repeated if name in seen else seen).add(name)
                 if "crs" in feature:
                     crs_members[json.dumps(feature["crs"], sort_keys=True)] = feature["crs"]
         crs_member, declared = _one_crs(path, document.members, list(crs_members.values()))
@@ -54,7 +62,13 @@ class GeoJsonFile(VectorFile):
             name: value for name, value in document.members.items() if name not in ("type", "crs", "features")
         }
         name = "GeoJSON text sequence" if document.is_sequence else "GeoJSON"
-        return cls(path, name, crs, tuple(fields), count, declared, members)
+        found = cls(path, name, crs, tuple(fields), count, declared, members)
+        found._repeated = frozenset(repeated)
+        return found
+
+    def repeated_uids(self) -> frozenset[str]:
+        """Return the uids, and ids of features without one, that more than one feature has."""
+        return self._repeated
 
     def batches(self) -> Iterator[FeatureBatch]:
         """Yield the features in the file's order, some thousand at a time."""
@@ -77,6 +91,8 @@ class _Document:
         try:
             with self.path.open(encoding="utf-8-sig") as file:
                 yield from self._features(JsonStream(file))
+        except VectorReadError:
+            raise
         except UnicodeDecodeError as error:
             byte = error.object[error.start]
             raise VectorReadError(

@@ -7,7 +7,9 @@ import shapely
 from pyproj import CRS
 
 from geoengine.exchange.crs import WGS84, reproject, same_crs
-from geoengine.model.geometry import GeometryArray
+from geoengine.exchange.geojson.names import PIXEL
+from geoengine.model.geometry import GeometryArray, geometry_array, polygon_faults
+from geoengine.model.on_scene import OFF_SCENE, off_scene
 from tiling.arrays import Mask
 from tiling.grid.lonlat_polygons import from_lonlat, lost, to_lonlat
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
@@ -59,6 +61,38 @@ def to_scene(geometries: GeometryArray, grid: RasterGrid, source: CRS | None) ->
     if same_crs(source, WGS84):
         return from_lonlat(geometries, own, _middle_x(grid), _BEND_PX * grid.transform.a)
     return reproject(geometries, source, own)
+
+
+def place(
+    geometries: GeometryArray, grid: RasterGrid, source: CRS | str
+) -> tuple[GeometryArray, list[str | None]]:
+    """Return polygons of a file in a scene's CRS, and for each the fault or None.
+
+    Args:
+        geometries: (N,) Polygons of the file.
+        grid: The scene's grid.
+        source: The file's CRS; PIXEL or UNKNOWN_CRS for the scene's own coordinates.
+    """
+    faults = polygon_faults(geometries)
+    good = [index for index, fault in enumerate(faults) if fault is None]
+    moved = geometry_array([shapely.Polygon()] * len(geometries))
+    if source == PIXEL and not is_pixel_plane(grid):
+        pixels = shapely.transform(geometries[good], lambda xy: xy * (1.0, -1.0))
+        moved[good] = grid.pixel_polygons_to_world(pixels)
+    else:
+        moved[good] = to_scene(geometries[good], grid, None if isinstance(source, str) else source)
+    later: list[str | None] = faults
+    if isinstance(source, str) or not same_crs(source, grid.crs or source):
+        later = polygon_faults(moved)
+    # Of a polygon that is not valid only the box is compared.
+    sound = np.array([fault is None for fault in later], dtype=bool)
+    missing = off_scene(np.where(sound, moved, shapely.envelope(moved)), grid)
+    for index in good:
+        if missing[index]:
+            faults[index] = OFF_SCENE
+        elif later[index] is not None:
+            faults[index] = f"cannot be placed in the scene's CRS: its polygon {later[index]}"
+    return moved, faults
 
 
 def _lost(before: GeometryArray, moved: GeometryArray, grid: RasterGrid, target: CRS) -> Mask:

@@ -1,11 +1,11 @@
-"""Reader of polygons from GeoJSON: every feature that cannot be read is listed with its reason."""
+"""Reader of labels from a file of polygons: every feature that cannot be read is listed with its reason."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +13,253 @@ import numpy as np
 import shapely
 from pyproj import CRS
 from shapely.errors import ShapelyError
-from shapely.geometry import shape
 
 from geoengine.errors import ExchangeError, InvalidValueError
-from geoengine.exchange.crs import WGS84, parse_crs, same_crs
+from geoengine.exchange.crs import WGS84, same_crs
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, RESERVED, UNKNOWN_CRS, attribute_name
-from geoengine.exchange.geojson.placement import is_pixel_plane, to_scene
+from geoengine.exchange.geojson.placement import is_pixel_plane, place
 from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
 from geoengine.model import FeatureState
-from geoengine.model.checks import UID_PATTERN, check_attributes, check_class_key, check_score
-from geoengine.model.geometry import GeometryArray, geometry_array, polygon_faults
-from geoengine.model.on_scene import OFF_SCENE, off_scene
+from geoengine.model.checks import (
+    UID_PATTERN,
+    check_attribute_limits,
+    check_attributes,
+    check_class_key,
+    check_score,
+)
+from geoengine.model.complexity import size_fault
+from geoengine.model.geometry import geometry_array
+from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, ClassNames, class_text
+from tiling.errors import VectorReadError
 from tiling.grid.antimeridian_cut import joined
 from tiling.grid.raster_grid import RasterGrid
+from tiling.vectors import FeatureBatch, VectorFile, open_vector_file, split_polygons
+
+# A little more than the whole globe: coordinates beyond are no longitude and latitude.
+_LON_LAT = (-360.5, -90.5, 360.5, 90.5)
+
+
+@dataclass(frozen=True)
+class ReadingRules:
+    """How properties become labels.
+
+    Attributes:
+        classes: The classes that are known, any other is a problem; None takes all.
+        class_property: The property that names the class; None for the first of `CLASS_FIELDS` that exists.
+        default_class: The class of features that name none; None makes them problems.
+        repair: Whether to repair rings that cross or touch themselves; else they are problems.
+        crs: CRS of the coordinates, whatever the file says; None for what it says.
+    """
+
+    classes: ClassNames | None = None
+    class_property: str | None = None
+    default_class: str | None = None
+    repair: bool = False
+    crs: CRS | None = None
+
+
+@dataclass
+class LabelFile:
+    """Labels of a file, in the file's coordinates.
+
+    Attributes:
+        source: The features.
+        rules: How they are read.
+        unknown: For each class that the project lacks the number of features; filled while they are read.
+        used: Class names of the file that were found; filled while they are read.
+        repaired: Number of features whose rings were repaired.
+    """
+
+    source: VectorFile
+    rules: ReadingRules
+    unknown: dict[str, int] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    repaired: int = 0
+
+    @classmethod
+    def open(cls, path: Path, rules: ReadingRules, layer: str | None = None) -> LabelFile:
+        """Open a file.
+
+        Raises:
+            ExchangeError: It cannot be read, or lacks the property that `rules` names.
+        """
+        try:
+            source = open_vector_file(path, layer)
+        except VectorReadError as error:
+            raise ExchangeError(str(error)) from error
+        wanted = rules.class_property
+        if wanted is None:
+            wanted = next((name for name in CLASS_FIELDS if name in source.fields), CLASS_FIELDS[0])
+        elif wanted not in source.fields and rules.default_class is None and source.count:
+            there = ", ".join(source.fields[:30]) or "none"
+            raise ExchangeError(f"{path} has no property {wanted!r}, expected one of: {there}")
+        return cls(source, replace(rules, class_property=wanted))
+
+    def crs_for(self, grid: RasterGrid) -> CRS | str:
+        """Return the CRS of the coordinates for a scene; PIXEL or UNKNOWN_CRS for the scene's own.
+
+        Raises:
+            ExchangeError: The coordinates cannot be those of such a scene.
+        """
+        path, said = self.source.path, self.coordinates
+        if said == UNKNOWN_CRS and is_pixel_plane(grid):
+            raise ExchangeError(
+                f"{path} has coordinates of a placed raster, expected pixels: the scene is not placed"
+            )
+        if said is not None:
+            return said
+        declared = self.crs
+        if grid.crs_wkt is not None:
+            return declared
+        # Programs that know only maps say WGS 84 where nothing was said.
+        if not same_crs(declared, WGS84):
+            raise ExchangeError(
+                f"{path} is in {declared.name!r}, expected the scene's own coordinates: it has no CRS"
+            )
+        return PIXEL if is_pixel_plane(grid) else UNKNOWN_CRS
+
+    @property
+    def coordinates(self) -> str | None:
+        """PIXEL or UNKNOWN_CRS where a file of ours says so, else None."""
+        own = self.source.members.get(FOREIGN_MEMBER)
+        said = own.get("coordinates") if isinstance(own, dict) else None
+        return str(said) if said in (PIXEL, UNKNOWN_CRS) else None
+
+    @property
+    def crs(self) -> CRS:
+        """The CRS of the coordinates; longitude and latitude where the file says nothing."""
+        return self.rules.crs or self.source.crs or WGS84
+
+    def chunks(self, problems: list[Problem], *, is_planar: bool = False) -> Iterator[list[ImportedFeature]]:
+        """Yield the labels, some thousand features of the file at a time; add what is wrong to `problems`.
+
+        Args:
+            problems: The list to add to.
+            is_planar: True where the coordinates are those of scenes without a CRS.
+
+        Raises:
+            ExchangeError: The file cannot be read to its end, or its coordinates cannot be what it says.
+        """
+        is_lonlat = not is_planar and self.coordinates is None and same_crs(self.crs, WGS84)
+        try:
+            for batch in self.source.batches():
+                if is_lonlat and batch.first == 0 and self.rules.crs is None:
+                    self._check_lonlat(batch)
+                yield list(self._parsed(batch, is_lonlat, problems))
+        except VectorReadError as error:
+            raise ExchangeError(str(error)) from error
+
+    def _check_lonlat(self, batch: FeatureBatch) -> None:
+        """Refuse a file none of whose coordinates can be longitude and latitude."""
+        boxes = shapely.bounds(batch.geometries)
+        boxes = boxes[np.isfinite(boxes).all(axis=1)]
+        west, south, east, north = _LON_LAT
+        good = (boxes[:, 0] >= west) & (boxes[:, 2] <= east) & (boxes[:, 1] >= south) & (boxes[:, 3] <= north)
+        if len(boxes) and not good.any():
+            says = "says" if self.source.crs_is_declared else "means, as it names no CRS"
+            raise ExchangeError(
+                f"{self.source.path} has coordinates such as {boxes[0, 0]:.10g}, {boxes[0, 1]:.10g}, which cannot be "
+                f"the longitude and latitude that it {says}; --crs says what they are, as in --crs EPSG:32633"
+            )
+
+    def _parsed(
+        self, batch: FeatureBatch, is_lonlat: bool, problems: list[Problem]
+    ) -> Iterator[ImportedFeature]:
+        for number in range(len(batch)):
+            properties, name = batch.properties[number], batch.ids[number]
+            index = batch.first + number
+            try:
+                fault = batch.faults[number]
+                if fault is not None:
+                    raise _RefusedError(fault)
+                parts = self._polygons(batch.geometries[number], is_lonlat)
+                yield from self._feature(index, properties, name, parts)
+            except (InvalidValueError, _RefusedError) as error:
+                problems.append(Problem(index, _name_of(properties, name), str(error)))
+
+    def _polygons(self, geometry: Any, is_lonlat: bool) -> list[shapely.Polygon]:
+        if geometry is None:
+            raise _RefusedError("has no geometry, expected a Polygon or MultiPolygon")
+        kind = geometry.geom_type
+        if kind not in ("Polygon", "MultiPolygon"):
+            raise _RefusedError(f"is a {kind}, expected a Polygon or MultiPolygon")
+        if geometry.is_empty:
+            raise _RefusedError("has an empty geometry, expected a Polygon or MultiPolygon")
+        if self.rules.repair:
+            geometry = self._repaired(geometry)
+        if kind == "Polygon" and geometry.geom_type == "Polygon":
+            return [geometry]
+        if is_lonlat:
+            with suppress(ShapelyError):  # what cannot be joined has faults of its own, which are named later
+                geometry = joined(geometry)
+        return list(shapely.get_parts(geometry))
+
+    def _repaired(self, geometry: Any) -> Any:
+        """Return a geometry whose rings do not cross; one that is too costly or not finite is left as it is."""
+        fault = next((size_fault(part) for part in shapely.get_parts(geometry)), None)
+        if fault or not np.isfinite(shapely.get_coordinates(geometry)).all() or geometry.is_valid:
+            return geometry
+        parts, _, _ = split_polygons(geometry_array([geometry]))
+        if not len(parts):
+            return geometry
+        self.repaired += 1
+        return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
+
+    def _feature(
+        self, index: int, properties: dict[str, Any], name: Any, parts: list[shapely.Polygon]
+    ) -> Iterator[ImportedFeature]:
+        """Yield the parts of one feature, not yet checked for validity."""
+        class_property = self.rules.class_property or CLASS_FIELDS[0]
+        class_key = self._class(properties.get(class_property), class_property)
+        uid = _uid(properties, name)
+        known, attributes = _sorted_out(properties, class_property)
+        state = _state(known.get("state"))
+        score = known.get("score")
+        check_score(score, "has a score that")
+        check_attributes(attributes, "has attributes which")
+        check_attribute_limits(attributes, "has attributes which")
+        model, scene = known.get("model"), known.get("scene")
+        for part in parts:
+            yield ImportedFeature(
+                index,
+                uid,
+                class_key,
+                part,
+                state,
+                None if score is None else float(score),
+                attributes,
+                _revision(known.get("revision")),
+                scene if isinstance(scene, str) else None,
+                model if isinstance(model, str) and model else None,
+            )
+
+    def _class(self, value: Any, name: str) -> str:
+        text = class_text(value)
+        if text is None:
+            if self.rules.default_class is None:
+                raise _RefusedError(f"has no {name!r}, expected a class")
+            return self.rules.default_class
+        classes = self.rules.classes
+        if classes is None:
+            check_class_key(text, "has a class that")
+            return text
+        key = classes.find(text)
+        if key is None:
+            self.unknown[text] = self.unknown.get(text, 0) + 1
+            raise _RefusedError(f"has the unknown class {text!r}, expected one of: {classes.listed()}")
+        self.used.add(text)
+        return key
 
 
 def read_geojson(
     path: Path,
     grid: RasterGrid,
     *,
-    classes: Collection[str] | None = None,
+    classes: Mapping[str, str] | list[str] | None = None,
     class_property: str = "class",
     default_class: str | None = None,
 ) -> ReadReport:
-    """Read the polygons of a GeoJSON file into a scene's CRS.
+    """Read the polygons of a file into a scene's CRS; `LabelFile` and `place` do it in pieces.
 
     Coordinates are longitude, latitude unless the file has a ``crs`` member. For a scene without a CRS they
     are its own (x = column, y = -row where nothing places it). A MultiPolygon becomes one feature for each part;
@@ -52,151 +275,24 @@ def read_geojson(
     Raises:
         ExchangeError: The file cannot be read, is no GeoJSON, or its CRS does not go with the scene's.
     """
-    document = _load(path)
-    features = _features_of(document, path)
-    source = _source_of(document, grid, path)
-    is_lonlat = not isinstance(source, str) and same_crs(source, WGS84)
+    names = None if classes is None else ClassNames(classes)
+    file = LabelFile.open(path, ReadingRules(names, None, default_class))
+    file.rules = replace(file.rules, class_property=class_property)
+    source = file.crs_for(grid)
     problems: list[Problem] = []
     found: list[ImportedFeature] = []
-    seen: dict[str, int] = {}
-    for index, feature in enumerate(features):
-        try:
-            found.extend(_parse(index, feature, classes, class_property, default_class, seen, is_lonlat))
-        except (InvalidValueError, _RefusedError) as error:
-            problems.append(Problem(index, _name_of(feature), str(error)))
-    placed = _placed(found, grid, source, features, problems)
-    return ReadReport(tuple(placed), tuple(sorted(problems, key=lambda problem: problem.index)))
+    for chunk in file.chunks(problems, is_planar=isinstance(source, str)):
+        moved, faults = place(geometry_array([feature.geometry for feature in chunk]), grid, source)
+        for feature, geometry, fault in zip(chunk, moved, faults, strict=True):
+            if fault is None:
+                found.append(replace(feature, geometry=geometry))
+            else:
+                problems.append(Problem(feature.index, feature.uid, fault))
+    return ReadReport(tuple(found), tuple(sorted(problems, key=lambda problem: problem.index)))
 
 
 class _RefusedError(ValueError):
     """A feature that is left out; the text is the reason."""
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise ExchangeError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise ExchangeError(f"{path} is not GeoJSON: {error}") from error
-    if not isinstance(document, dict):
-        raise ExchangeError(
-            f"{path} is not GeoJSON: it holds a {type(document).__name__}, expected an object"
-        )
-    return document
-
-
-def _features_of(document: dict[str, Any], path: Path) -> list[Any]:
-    if document.get("type") == "Feature":
-        return [document]
-    features = document.get("features")
-    if document.get("type") != "FeatureCollection" or not isinstance(features, list):
-        kind = document.get("type")
-        raise ExchangeError(f"{path} has type {kind!r}, expected a FeatureCollection with features")
-    return features
-
-
-def _source_of(document: dict[str, Any], grid: RasterGrid, path: Path) -> CRS | str:
-    """Return the CRS of the file's coordinates; PIXEL or UNKNOWN_CRS for the scene's own."""
-    own = document.get(FOREIGN_MEMBER)
-    said = own.get("coordinates") if isinstance(own, dict) else None
-    if said == UNKNOWN_CRS and is_pixel_plane(grid):
-        raise ExchangeError(
-            f"{path} has coordinates of a placed raster, expected pixels: the scene is not placed"
-        )
-    if said in (PIXEL, UNKNOWN_CRS):
-        return str(said)
-    declared = _declared_crs(document, path)
-    if grid.crs_wkt is not None:
-        return declared
-    # Programs that know only maps say WGS 84 where nothing was said.
-    if not same_crs(declared, WGS84):
-        raise ExchangeError(
-            f"{path} is in {declared.name!r}, expected the scene's own coordinates: it has no CRS"
-        )
-    return PIXEL if is_pixel_plane(grid) else UNKNOWN_CRS
-
-
-def _declared_crs(document: dict[str, Any], path: Path) -> CRS:
-    member = document.get("crs")
-    if member is None:
-        return WGS84
-    name = member.get("properties", {}).get("name") if isinstance(member, dict) else None
-    if not isinstance(name, str):
-        raise ExchangeError(f"crs in {path} is {member!r}, expected one with a name")
-    return parse_crs(name, f"crs in {path}")
-
-
-def _parse(
-    index: int,
-    feature: Any,
-    classes: Collection[str] | None,
-    class_property: str,
-    default_class: str | None,
-    seen: dict[str, int],
-    is_lonlat: bool,
-) -> Iterator[ImportedFeature]:
-    """Return the parts of one feature, in the file's coordinates, not yet checked for validity."""
-    if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise _RefusedError("is not of type Feature")
-    parts = _polygons(feature.get("geometry"), is_lonlat)
-    properties = feature.get("properties") or {}
-    if not isinstance(properties, dict):
-        raise _RefusedError(f"has properties that are a {type(properties).__name__}, expected an object")
-    class_key = _class(properties.get(class_property), class_property, classes, default_class)
-    uid = _uid(feature, properties)
-    known, attributes = _sorted_out(properties, class_property)
-    state = _state(known.get("state"))
-    score = known.get("score")
-    check_score(score, "has a score that")
-    check_attributes(attributes, "has attributes which")
-    if uid is not None and seen.setdefault(uid, index) != index:
-        raise _RefusedError(f"has the uid of feature {seen[uid]}, expected one of its own")
-    for number, part in enumerate(parts):
-        yield ImportedFeature(
-            index,
-            uid if number == 0 else None,
-            class_key,
-            part,
-            state,
-            None if score is None else float(score),
-            attributes,
-        )
-
-
-def _polygons(geometry: Any, is_lonlat: bool) -> list[Any]:
-    if geometry is None:
-        raise _RefusedError("has no geometry, expected a Polygon or MultiPolygon")
-    if not isinstance(geometry, dict):
-        raise _RefusedError(f"has a geometry that is a {type(geometry).__name__}, expected an object")
-    if geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        raise _RefusedError(f"is a {geometry.get('type')}, expected a Polygon or MultiPolygon")
-    try:
-        with np.errstate(invalid="ignore"):  # NaN is found, and named, later
-            parsed = shape(geometry)
-    except (ShapelyError, LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
-        raise _RefusedError("has coordinates that make no rings of at least three positions") from None
-    if parsed.is_empty:
-        raise _RefusedError("has an empty geometry, expected a Polygon or MultiPolygon")
-    flat = shapely.force_2d(parsed)
-    if is_lonlat and flat.geom_type == "MultiPolygon":
-        with suppress(ShapelyError):  # what cannot be joined has faults of its own, which are named later
-            flat = joined(flat)
-    return list(shapely.get_parts(flat))
-
-
-def _class(value: Any, name: str, classes: Collection[str] | None, default: str | None) -> str:
-    if value is None or value == "":
-        if default is None:
-            raise _RefusedError(f"has no {name!r}, expected a class")
-        return default
-    key = str(value) if isinstance(value, int) else value
-    if classes is None:
-        check_class_key(key, "has a class that")
-    elif key not in classes:
-        there = ", ".join(sorted(classes)) or "none yet"
-        raise _RefusedError(f"has the unknown class {value!r}, expected one of: {there}")
-    return str(key)
 
 
 def _sorted_out(properties: dict[str, Any], class_property: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -205,16 +301,23 @@ def _sorted_out(properties: dict[str, Any], class_property: str) -> tuple[dict[s
     A feature of ours has a uid and a revision. In any other a "state" may be Nepal and a "model" an airliner:
     what does not read as ours is an attribute like the rest.
     """
-    ours = "uid" in properties and "revision" in properties
+    ours = properties.get("uid") is not None and properties.get("revision") is not None
     known: dict[str, Any] = {}
     attributes: dict[str, Any] = {}
     for name, value in properties.items():
-        if name == class_property:
+        # GDAL makes a property of the id of a feature, which is the uid in files of ours.
+        if name == class_property or (name == "id" and value == properties.get("uid")):
             continue
+        value = _present(value)
         if name in RESERVED and (ours or _reads_as_ours(name, value)):
             known[name] = value
         else:
-            attributes[attribute_name(name)] = _present(value)
+            attributes[attribute_name(name)] = value
+    for name in SCORE_FIELDS[1:]:
+        if not ours and known.get("score") is None and "score" not in attributes and name in attributes:
+            value = attributes[name]
+            if value is not None and _reads_as_ours("score", value):
+                known["score"] = attributes.pop(name)
     return known, attributes
 
 
@@ -237,9 +340,21 @@ def _state(value: Any) -> FeatureState | None:
         raise _RefusedError(f"has the state {value!r}, expected one of: {', '.join(FeatureState)}") from None
 
 
-def _uid(feature: dict[str, Any], properties: dict[str, Any]) -> str | None:
+def _revision(value: Any) -> int | None:
+    """Return a revision, which some programs write as 1.0 or "1"; None for what is none."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
+
+
+def _uid(properties: dict[str, Any], name: Any) -> str | None:
     """Return the uid if the engine could have made it; other programs' ids (1, 2, 3) are none."""
-    for value in (properties.get("uid"), feature.get("id")):
+    for value in (properties.get("uid"), name):
         if isinstance(value, str) and UID_PATTERN.fullmatch(value):
             return value
     return None
@@ -250,52 +365,7 @@ def _present(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _name_of(feature: Any) -> str | None:
-    if not isinstance(feature, dict):
-        return None
-    properties = feature.get("properties")
-    uid = properties.get("uid") if isinstance(properties, dict) else None
-    name = uid if uid is not None else feature.get("id")
-    return None if name is None else str(name)[:100]
-
-
-def _placed(
-    found: list[ImportedFeature],
-    grid: RasterGrid,
-    source: CRS | str,
-    features: list[Any],
-    problems: list[Problem],
-) -> Iterator[ImportedFeature]:
-    """Return the valid features in the scene's CRS; add the faults of the others to `problems`."""
-    given = geometry_array([feature.geometry for feature in found])
-    faults = polygon_faults(given)
-    moved = _moved(given, grid, source, faults)
-    later = polygon_faults(moved)
-    # Of a polygon that is not valid only the box is compared.
-    sound = np.array([fault is None for fault in later], dtype=bool)
-    missing = off_scene(np.where(sound, moved, shapely.envelope(moved)), grid)
-    for feature, geometry, fault, moved_fault, misses in zip(
-        found, moved, faults, later, missing, strict=True
-    ):
-        reason = fault
-        if reason is None and misses:
-            reason = OFF_SCENE
-        elif reason is None and moved_fault is not None:
-            reason = f"cannot be placed in the scene's CRS: its polygon {moved_fault}"
-        if reason is None:
-            yield ImportedFeature(**{**vars(feature), "geometry": geometry})
-        else:
-            problems.append(Problem(feature.index, _name_of(features[feature.index]), reason))
-
-
-def _moved(
-    given: GeometryArray, grid: RasterGrid, source: CRS | str, faults: list[str | None]
-) -> GeometryArray:
-    good = [index for index, fault in enumerate(faults) if fault is None]
-    moved = geometry_array([shapely.Polygon()] * len(given))
-    if source == PIXEL and not is_pixel_plane(grid):
-        pixels = shapely.transform(given[good], lambda xy: xy * (1.0, -1.0))
-        moved[good] = grid.pixel_polygons_to_world(pixels)
-    else:
-        moved[good] = to_scene(given[good], grid, None if isinstance(source, str) else source)
-    return moved
+def _name_of(properties: dict[str, Any], name: Any) -> str | None:
+    uid = properties.get("uid")
+    found = uid if uid is not None else name
+    return None if found is None else str(found)[:100]

@@ -17,12 +17,15 @@ class ImportedFeature:
 
     Attributes:
         index: Which feature of the file it comes from, from 0.
-        uid: The uid the file gives it, or None (a further part of a MultiPolygon has none).
+        uid: The uid the file gives it, or None. Pieces of a split object, and parts of a MultiPolygon, have the same.
         class_key: Its class.
         geometry: Valid Polygon in the scene's CRS.
         state: What the file says, or None.
         score: What the file says, or None.
         attributes: All other properties.
+        revision: The revision that the file's is based on, or None.
+        scene: Key of the scene that the file names, or None.
+        model: Model that proposed it, or None.
     """
 
     index: int
@@ -32,6 +35,9 @@ class ImportedFeature:
     state: FeatureState | None
     score: float | None
     attributes: Mapping[str, Any] = field(hash=False)
+    revision: int | None = None
+    scene: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ CLASSES = "classes"
 class ChangesetReader(Reader):
     """The reads of changesets."""
 
+    def heads(self, uids: Sequence[str]) -> dict[str, Feature]:
+        """Return the current revisions of these uids, deleted or not, of any scene."""
+        return read_heads(self._connection, uids)
+
     def last_changeset(self, scene_id: int) -> int:
         """Return the number of the scene's last changeset, 0 before the first.
 
@@ -117,7 +121,7 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
         comment=changeset.comment,
         digest=prepared.digest,
     )
-    write_features(connection, number, features, [_by_machine(edit) for edit in changeset.edits])
+    write_features(connection, number, features, [by_machine(edit) for edit in changeset.edits])
     return ChangesetResult(number, changeset.token, False, tuple(features))
 
 
@@ -206,7 +210,7 @@ def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:
         current = heads.get(edit.uid)
         if isinstance(edit, CreateFeature):
             if current is None:
-                features.append(_created(edit, changeset, time))
+                features.append(created(edit, changeset.scene_id, changeset.author, time))
             else:
                 conflicts.append(Conflict(edit.uid, 0, current))
             continue
@@ -217,16 +221,17 @@ def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:
         if current.revision != edit.base_revision or current.deleted != isinstance(edit, RestoreFeature):
             conflicts.append(Conflict(edit.uid, edit.base_revision, current))
             continue
-        features.append(_changed(edit, current, changeset.author, time))
+        features.append(changed(edit, current, changeset.author, time))
     if conflicts:
         raise ConflictError(conflicts)
     return features
 
 
-def _created(edit: CreateFeature, changeset: Changeset, time: str) -> Feature:
+def created(edit: CreateFeature, scene_id: int, author: str, time: str) -> Feature:
+    """Return the first revision of a feature."""
     return Feature(
         uid=edit.uid,
-        scene_id=changeset.scene_id,
+        scene_id=scene_id,
         class_key=edit.class_key,
         geometry=edit.geometry,
         state=FeatureState(edit.state),
@@ -234,16 +239,17 @@ def _created(edit: CreateFeature, changeset: Changeset, time: str) -> Feature:
         revision=1,
         origin=Origin(edit.origin),
         model=edit.model,
-        author=changeset.author,
+        author=author,
         time=time,
         attributes=edit.attributes,
     )
 
 
-def _changed(
+def changed(
     edit: UpdateFeature | DeleteFeature | RestoreFeature, current: Feature, author: str, time: str
 ) -> Feature:
-    changed = replace(
+    """Return the next revision of a feature."""
+    after = replace(
         current,
         revision=current.revision + 1,
         author=author,
@@ -251,9 +257,9 @@ def _changed(
         deleted=isinstance(edit, DeleteFeature),
     )
     if isinstance(edit, DeleteFeature):
-        return changed
+        return after
     return replace(
-        changed,
+        after,
         class_key=current.class_key if edit.class_key is None else edit.class_key,
         geometry=current.geometry if edit.geometry is None else edit.geometry,
         state=current.state if edit.state is None else FeatureState(edit.state),
@@ -261,7 +267,7 @@ def _changed(
     )
 
 
-def _by_machine(edit: Edit) -> bool:
+def by_machine(edit: Edit) -> bool:
     """Return True if the revision is an undecided proposal, of a model or from a file."""
     return (
         isinstance(edit, CreateFeature)

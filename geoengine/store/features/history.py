@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from geoengine.model import Feature, Revision
 from geoengine.store import tables
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows
 from geoengine.store.reader import Reader
+
+_AT_ONCE = 500
 
 
 class HistoryReader(Reader):
@@ -34,6 +37,16 @@ class HistoryReader(Reader):
             )
             for feature, change in zip(rows, changes, strict=True)
         ]
+
+    def revisions(self, wanted: Mapping[str, int]) -> dict[str, Feature]:
+        """Return one revision of each uid, as it was recorded; what there is not is left out."""
+        found: dict[str, Feature] = {}
+        uids = list(wanted)
+        for start in range(0, len(uids), _AT_ONCE):
+            condition = tables.revisions.c.uid.in_(uids[start : start + _AT_ONCE])
+            features, _ = read_revisions(self._connection, condition, tables.revisions.c.id)
+            found.update((one.uid, one) for one in features if one.revision == wanted[one.uid])
+        return found
 
 
 def read_revisions(

@@ -1,32 +1,69 @@
-"""Import of labels into a scene: bad features are listed, and no edit is overwritten."""
+"""Import of labels: a three-way merge of an edited file with the project, over all scenes it touches."""
 
 from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-import shapely
+from pyproj import CRS
 
-from geoengine.exchange.geojson import ImportedFeature, Problem, read_geojson
-from geoengine.model import Changeset, ChangesetResult, CreateFeature, Feature, FeatureState, Origin, Scene
-from geoengine.model.geometry import geometry_array
+from geoengine.errors import ExchangeError
+from geoengine.exchange.crs import parse_crs
+from geoengine.exchange.geojson import ImportedFeature, Problem
+from geoengine.exchange.geojson.reader import LabelFile, ReadingRules
+from geoengine.model import DeleteFeature, Edit, Feature, FeatureState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.store.errors import ConflictError
+from geoengine.tasks.labels.edit_spool import EditSpool
+from geoengine.tasks.labels.import_merge import (
+    Decision,
+    Known,
+    are_moved,
+    created,
+    derived_uids,
+    main_piece,
+    merged,
+)
+from geoengine.tasks.labels.import_scenes import ScenePlacer, check_targets
 from geoengine.tasks.labels.write_labels import write_labels
-from tiling.grid.raster_grid import RasterGrid
+from tiling.class_names import ClassNames, plain
+from tiling.errors import ClassNameError
+from tiling.progress import Progress
 
 log = logging.getLogger(__name__)
 
-# What a file with nine decimals of a degree and back may move a vertex by, with room to spare: a hundredth of a pixel.
-SAME_PX = 0.01
-# Decimals of a pixel that go into the name of a polygon without one.
-NAME_DIGITS = 3
+# Shares of the time of an import: reading the file, writing the database; the label files are the rest.
+_READ, _WRITTEN = 0.5, 0.85
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How a file is imported.
+
+    Attributes:
+        author: Whose name the changesets carry.
+        state: Of every feature; None takes what the file says, and accepted where it says nothing.
+        class_property: The property that names the class; None for the first of `CLASS_FIELDS` that exists.
+        default_class: Of features that name none; None makes them problems.
+        renamed: Class name of the file -> class of the project, for names that differ.
+        layer: Name of the layer; None for the only one.
+        crs: CRS of the coordinates, whatever the file says; None for what it says.
+        repair: Whether to repair rings that cross or touch themselves; else they are problems.
+        deletions: Whether to delete objects that an edited label file lacks.
+    """
+
+    author: str
+    state: FeatureState | None = None
+    class_property: str | None = None
+    default_class: str | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    layer: str | None = None
+    crs: str | None = None
+    repair: bool = False
+    deletions: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,93 +71,356 @@ class ImportReport:
     """Result of an import.
 
     Attributes:
+        format: Name of the file's format.
         added: Features that went in.
-        known: Features that were there already, the same or, made by an earlier import, edited since.
+        changed: Objects that were moved, reclassified or changed otherwise.
+        deleted: Objects that the file lacks and that were deleted.
+        known: Features that were there already, the same or edited in the project only.
+        newer: Those of `known` that the project changed since the file was written.
+        repaired: Features whose rings were repaired.
         problems: What was left out and why.
-        changeset: Number of the changeset; None where nothing went in.
+        changesets: Number of the changeset of each scene that changed, by the scene's key.
+        unknown_classes: For each class name that the project lacks the number of features.
+        notes: What else the user should know, as sentences.
+        kept: Objects that the file lacks and that were not deleted though deletions were asked for.
     """
 
+    format: str
     added: int
+    changed: int
+    deleted: int
     known: int
+    newer: int
+    repaired: int
     problems: tuple[Problem, ...]
-    changeset: int | None
+    changesets: dict[str, int]
+    unknown_classes: dict[str, int]
+    notes: tuple[str, ...]
+    kept: int = 0
 
 
 def import_labels(
     project: Project,
     store: Store,
-    scene: Scene,
+    scenes: Sequence[Scene],
     path: Path,
+    options: ImportOptions,
     *,
-    author: str,
-    state: FeatureState | None = None,
-    class_property: str = "class",
-    default_class: str | None = None,
+    is_named: bool = True,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Read a GeoJSON file into a scene.
+    """Bring the labels of a file into the project, as one changeset for each scene.
 
-    All good features go in as one changeset. The same file twice is in the scene once: a feature without a uid is
-    named after the scene, its class and its polygon. One whose uid the scene has is left alone where both agree; where
-    they differ it is a problem, for the file does not know what was done since it was written.
+    The same file twice is in the project once: a feature without a uid is named after the scene, its class and its
+    polygon. One whose uid the project has is merged by the revision that the file says: what only the file changed
+    goes in, what only the project changed stays, what both changed is a problem.
 
     Args:
-        project: The project; the scene's labels file is rewritten.
+        project: The project; the label files of the scenes are rewritten.
         store: Its store.
-        scene: Where the polygons go; those that miss its extent are problems.
-        path: The file.
-        author: Whose name the changeset carries.
-        state: Of every feature; None takes what the file says, and accepted where it says nothing.
-        class_property: The property that names the class.
-        default_class: Of features that name none; None makes them problems.
+        scenes: Where the labels may go; those that miss all of them are problems.
+        path: The file, of a format that `open_vector_file` opens.
+        options: How it is read.
+        is_named: True where the user named the scenes: a label goes into each that it lies in. Else it goes into its
+            own scene, or the one that shows most of it.
+        progress: Told of the share that is done.
 
     Raises:
         ExchangeError: The file as a whole cannot be read.
         StoreError: The database cannot be written; nothing went in.
     """
-    with store.reading() as view:
-        keys = [label_class.key for label_class in view.classes()]
-    report = read_geojson(
-        path, scene.grid, classes=keys, class_property=class_property, default_class=default_class
-    )
-    with store.reading() as view:
-        snapshot = view.snapshot(scene.id, include_deleted=True)
-        existing = {feature.uid: feature for feature in snapshot.features}
-    names = derived_uids(scene, report.features)
-    problems = list(report.problems)
-    creates: dict[str, CreateFeature] = {}
-    origin: dict[str, str] = {}
-    known = 0
-    for feature, name in zip(report.features, names, strict=True):
-        wanted = state or feature.state or FeatureState.ACCEPTED
-        uid = feature.uid or name
-        if feature.uid in existing:
-            difference = differs(existing[uid], feature, state or feature.state, scene.grid)
-            if difference:
-                problems.append(Problem(feature.index, uid, difference))
-            else:
-                known += 1
-        elif name in existing:
-            known += 1
-        elif uid in creates:
-            problems.append(
-                Problem(feature.index, None, "is the same polygon of the same class as another in the file")
-            )
-        else:
-            creates[uid] = CreateFeature(
-                uid=uid,
-                class_key=feature.class_key,
-                geometry=feature.geometry,
-                state=wanted,
-                score=feature.score,
-                origin=Origin.IMPORT,
-                attributes=feature.attributes,
-            )
-            origin[uid] = name
-    result = _commit(store, scene, creates, origin, author, f"import of {path.name}") if creates else None
-    if result is not None:
+    check_targets(scenes)
+    run = _Import(store, scenes, path, options, is_named, progress or (lambda share: None))
+    try:
+        run.decide()
+        changesets = run.write(f"import of {path.name}")
+    finally:
+        run.close()
+    for number, scene in enumerate(scene for scene in scenes if scene.key in changesets):
         _write_back(project, store, scene)
-    problems.sort(key=lambda problem: problem.index)
-    return ImportReport(len(creates), known, tuple(problems), result.id if result else None)
+        run.progress(_WRITTEN + (1 - _WRITTEN) * (number + 1) / len(changesets))
+    return run.report(changesets)
+
+
+class _Import:
+    """One run: decisions first, without a lock on the database, then the edits at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        scenes: Sequence[Scene],
+        path: Path,
+        options: ImportOptions,
+        is_named: bool,
+        progress: Progress,
+    ) -> None:
+        self.progress = progress
+        self._store, self._scenes, self._options = store, scenes, options
+        with store.reading() as view:
+            classes = view.classes()
+        names = _class_names({one.key: one.name for one in classes}, options.renamed)
+        crs: CRS | None = None if options.crs is None else parse_crs(options.crs, "--crs")
+        rules = ReadingRules(names, options.class_property, options.default_class, options.repair, crs)
+        self._file = LabelFile.open(path, rules, options.layer)
+        self._placer = ScenePlacer(self._file, scenes, is_named)
+        self._spools = {scene.id: EditSpool() for scene in scenes}
+        self._problems: list[Problem] = []
+        self._counts = dict.fromkeys(("added", "changed", "deleted", "known", "newer"), 0)
+        self._created: set[str] = set()
+        self._edited = _EditedFile()
+        self._kept = 0
+        self._notes: list[str] = []
+
+    def decide(self) -> None:
+        """Read the file and spool the edits."""
+        repeated = self._file.source.repeated_uids()
+        pieces: list[ImportedFeature] = []
+        count = max(1, self._file.source.count)
+        for chunk in self._file.chunks(self._problems, is_planar=self._placer.is_planar):
+            pieces.extend(feature for feature in chunk if feature.uid in repeated)
+            self._decide([feature for feature in chunk if feature.uid not in repeated])
+            if chunk:
+                self.progress(_READ * min(1.0, (chunk[-1].index + 1) / count))
+        self._decide(pieces)
+        self._look_for_deletions()
+        if not any(self._counts.values()):
+            hint = self._placer.hint()
+            self._notes.extend([hint] if hint else [])
+
+    def write(self, comment: str) -> dict[str, int]:
+        """Write the spooled edits; return the changesets by scene."""
+        total = max(1, sum(spool.count for spool in self._spools.values()))
+        done = 0
+        changesets: dict[str, int] = {}
+        for scene in self._scenes:
+            spool = self._spools[scene.id]
+            indices: dict[str, int] = {}
+
+            def parts(spool: EditSpool = spool, indices: dict[str, int] = indices) -> Iterator[list[Edit]]:
+                nonlocal done
+                for numbers, edits in spool.parts():
+                    indices.update(zip((edit.uid for edit in edits), numbers, strict=True))
+                    yield edits
+                    done += len(edits)
+                    self.progress(_READ + (_WRITTEN - _READ) * done / total)
+
+            if not spool.count:
+                continue
+            result = self._store.apply_edits(
+                scene.id, parts(), token=uuid.uuid4().hex, author=self._options.author, comment=comment
+            )
+            for conflict in result.conflicts:
+                kind = "added" if conflict.base_revision == 0 else "changed"
+                self._counts[kind] -= 1
+                reason = "was changed in the project during the import; run it again"
+                self._problems.append(Problem(indices[conflict.uid], conflict.uid, reason))
+            if result.id is not None:
+                changesets[scene.key] = result.id
+        return changesets
+
+    def report(self, changesets: dict[str, int]) -> ImportReport:
+        """Return the result."""
+        used = {plain(name) for name in (*self._file.used, *self._file.unknown)}
+        idle = [name for name in self._options.renamed if plain(name) not in used]
+        if idle:
+            self._notes.append(f"no feature has the class {', '.join(map(repr, idle))} that --map names")
+        self._problems.sort(key=lambda problem: problem.index)
+        return ImportReport(
+            self._file.source.format,
+            self._counts["added"],
+            self._counts["changed"],
+            self._counts["deleted"],
+            self._counts["known"],
+            self._counts["newer"],
+            self._file.repaired,
+            tuple(self._problems),
+            changesets,
+            self._file.unknown,
+            (*self._file.source.notes, *self._notes),
+            self._kept if self._options.deletions else 0,
+        )
+
+    def close(self) -> None:
+        """Remove the spooled edits."""
+        for spool in self._spools.values():
+            spool.close()
+
+    def _decide(self, features: list[ImportedFeature]) -> None:
+        """Place some features and decide about them; all pieces of a uid are among them."""
+        if not features:
+            return
+        uids = list({feature.uid for feature in features if feature.uid is not None})
+        with self._store.reading() as view:
+            heads = view.heads(uids)
+            owners = {uid: head.scene_id for uid, head in heads.items()}
+            placed = self._placer.place(features, owners, self._problems)
+            wanted = {
+                feature.uid: feature.revision
+                for _, feature in placed
+                if feature.uid in heads
+                and feature.revision is not None
+                and feature.revision < heads[feature.uid].revision
+            }
+            bases = view.revisions({uid: revision for uid, revision in wanted.items() if uid is not None})
+        for scene in self._scenes:
+            mine = [feature for where, feature in placed if where.id == scene.id]
+            if mine:
+                self._decide_in(scene, mine, heads, bases)
+
+    def _decide_in(
+        self,
+        scene: Scene,
+        features: list[ImportedFeature],
+        heads: Mapping[str, Feature],
+        bases: Mapping[str, Feature],
+    ) -> None:
+        """Decide about labels in a scene: those whose uid it has are merged, the others are new."""
+        groups: dict[str, list[ImportedFeature]] = {}
+        for number, feature in enumerate(features):
+            groups.setdefault(feature.uid or f"#{number}", []).append(feature)
+        here = [uid for uid in groups if uid in heads and heads[uid].scene_id == scene.id]
+        alone = [uid for uid in here if len(groups[uid]) == 1]
+        outlines = [heads[uid].geometry for uid in alone], [groups[uid][0].geometry for uid in alone]
+        is_moved = dict(zip(alone, are_moved(*outlines, scene.grid), strict=True)) if alone else {}
+        new: list[tuple[ImportedFeature, str | None]] = []
+        for uid, pieces in groups.items():
+            if uid not in here:
+                main = main_piece(pieces, None) if len(pieces) > 1 else 0
+                own = pieces[0].uid if uid not in heads else None  # another scene has it
+                new.extend((piece, own if n == main else None) for n, piece in enumerate(pieces))
+                continue
+            known = _known(pieces[0], heads[uid], bases.get(uid))
+            self._edited.note(scene, known, pieces[0])
+            main = main_piece(pieces, known) if len(pieces) > 1 else 0
+            decision = merged(
+                pieces[main],
+                known,
+                self._options.state,
+                scene.grid,
+                self._file.source.typed,
+                is_moved.get(uid),
+            )
+            self._take(scene, decision)
+            for piece in (piece for n, piece in enumerate(pieces) if n != main):
+                if decision.problem is None:
+                    new.append((piece, None))
+                else:
+                    self._problems.append(Problem(piece.index, uid, decision.problem))
+        self._create(scene, new)
+
+    def _take(self, scene: Scene, decision: Decision) -> None:
+        feature = decision.feature
+        if decision.problem is not None:
+            self._problems.append(Problem(feature.index, feature.uid, decision.problem))
+        elif decision.edit is not None:
+            self._counts["changed"] += 1
+            self._spools[scene.id].add(feature.index, decision.edit)
+        else:
+            self._counts["known"] += 1
+            self._counts["newer"] += decision.is_newer
+
+    def _create(self, scene: Scene, new: list[tuple[ImportedFeature, str | None]]) -> None:
+        """Spool labels that the project lacks, with their own uids or those derived from their polygons."""
+        if not new:
+            return
+        names = derived_uids(scene, [feature for feature, _ in new])
+        with self._store.reading() as view:
+            there = view.heads(names)
+        for (feature, own), name in zip(new, names, strict=True):
+            uid = own or name
+            if name in there:
+                self._counts["known"] += 1
+            elif uid in self._created:
+                reason = "is the same polygon of the same class as another in the file"
+                self._problems.append(Problem(feature.index, None, reason))
+            else:
+                self._created.add(uid)
+                self._counts["added"] += 1
+                self._spools[scene.id].add(feature.index, created(feature, uid, self._options.state))
+
+    def _look_for_deletions(self) -> None:
+        """Spool the deletion of objects that the file lacks, or count them."""
+        named = {problem.id for problem in self._problems if problem.id is not None}
+        missing = 0
+        for scene in self._scenes:
+            if not self._edited.has(scene):
+                continue
+            with self._store.reading() as view:
+                for feature in view.snapshot(scene.id).features:
+                    if self._edited.lacks(scene, feature) and feature.uid not in named:
+                        if not self._edited.held(scene, feature):
+                            self._kept += 1
+                        elif self._options.deletions:
+                            self._counts["deleted"] += 1
+                            self._spools[scene.id].add(-1, DeleteFeature(feature.uid, feature.revision))
+                        else:
+                            missing += 1
+        if missing:
+            self._notes.append(
+                f"{missing:,} objects of the project are not in the file; --deletions deletes them"
+            )
+        if self._kept and self._options.deletions:
+            self._notes.append(
+                f"{self._kept:,} objects that the file lacks stay: they are newer than the file, or it holds none of "
+                "their class and state"
+            )
+
+
+@dataclass
+class _EditedFile:
+    """What an edited label file shows of the project, scene by scene: its uids, its age, what it holds."""
+
+    _uids: dict[int, set[str]] = field(default_factory=dict)
+    _newest: dict[int, str] = field(default_factory=dict)
+    _kinds: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
+
+    def note(self, scene: Scene, known: Known, feature: ImportedFeature) -> None:
+        """Take note of an object of the project that is in the file."""
+        self._uids.setdefault(scene.id, set()).add(known.head.uid)
+        if known.base is None:
+            return
+        self._newest[scene.id] = max(known.base.time, self._newest.get(scene.id, ""))
+        self._kinds.setdefault(scene.id, set()).add((known.base.class_key, known.base.state.value))
+
+    def has(self, scene: Scene) -> bool:
+        """Return True if the file has revisions of objects of a scene."""
+        return scene.id in self._kinds
+
+    def lacks(self, scene: Scene, feature: Feature) -> bool:
+        """Return True if an object is not in the file."""
+        return feature.uid not in self._uids[scene.id]
+
+    def held(self, scene: Scene, feature: Feature) -> bool:
+        """Return True if the file surely held an object before it was edited.
+
+        It is no newer than the newest that is there, and others of its class and state are: an export may have left
+        out what it was not asked for.
+        """
+        kind = (feature.class_key, feature.state.value)
+        return feature.time <= self._newest[scene.id] and kind in self._kinds[scene.id]
+
+
+def _known(feature: ImportedFeature, head: Feature, recorded: Feature | None) -> Known:
+    """Return what the project has of a uid; the base is the head where the file has its revision."""
+    return Known(head, head if feature.revision == head.revision else recorded)
+
+
+def _class_names(names: Mapping[str, str], renamed: Mapping[str, str]) -> ClassNames:
+    """Return the project's classes, found by key, by the name that people read, and by what the user renamed.
+
+    Raises:
+        ExchangeError: A renamed class is none of the project's.
+    """
+    by_plain = {plain(key) for key in (*names, *renamed)}
+    shown: dict[str, str] = {}
+    for key, name in names.items():
+        if plain(name) not in by_plain:
+            by_plain.add(plain(name))
+            shown[name] = key
+    try:
+        return ClassNames(names, {**shown, **renamed})
+    except ClassNameError as error:
+        raise ExchangeError(f"--map: {error}") from error
 
 
 def _write_back(project: Project, store: Store, scene: Scene) -> None:
@@ -132,65 +432,4 @@ def _write_back(project: Project, store: Store, scene: Scene) -> None:
             "the labels went in, but %s could not be rewritten (%s); geoengine serve does it when it starts",
             project.labels_path(scene.key),
             error.strerror or error,
-        )
-
-
-def derived_uids(scene: Scene, features: Sequence[ImportedFeature]) -> list[str]:
-    """Return a uid for each feature, derived from scene, class and polygon (to a thousandth of a pixel)."""
-    pixels = scene.grid.world_polygons_to_pixel(geometry_array([feature.geometry for feature in features]))
-    rounded = shapely.normalize(shapely.transform(pixels, _round))
-    namespace = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.key} {scene.content_hash}")
-    return [
-        uuid.uuid5(namespace, f"{feature.class_key} {shapely.to_wkb(polygon, hex=True)}").hex
-        for feature, polygon in zip(features, rounded, strict=True)
-    ]
-
-
-def differs(
-    there: Feature, feature: ImportedFeature, state: FeatureState | None, grid: RasterGrid
-) -> str | None:
-    """Return how a feature of the file differs from the one of its uid in the scene, or None."""
-    if there.deleted:
-        return "was deleted in the project since the file was written"
-    what = []
-    if there.class_key != feature.class_key:
-        what.append(f"its class is {there.class_key!r}, the file's is {feature.class_key!r}")
-    if state is not None and there.state != state:
-        what.append(f"its state is {str(there.state)!r}, the file's is {str(state)!r}")
-    both = grid.world_polygons_to_pixel(geometry_array([there.geometry, feature.geometry]))
-    if shapely.hausdorff_distance(*both) > SAME_PX:
-        what.append("its polygon is another")
-    if not what:
-        return None
-    return (
-        f"is in the project already and differs ({'; '.join(what)}): the project's stays, edit it on the map"
-    )
-
-
-def _round(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    # Adding zero turns -0.0 into 0.0, whose bytes are others.
-    return np.round(xy, NAME_DIGITS) + 0.0
-
-
-def _commit(
-    store: Store,
-    scene: Scene,
-    creates: Mapping[str, CreateFeature],
-    names: Mapping[str, str],
-    author: str,
-    comment: str,
-) -> ChangesetResult:
-    """Commit the features; those whose uid is taken by another scene get a new one."""
-
-    def attempt(edits: Sequence[CreateFeature]) -> ChangesetResult:
-        return store.commit(Changeset(uuid.uuid4().hex, scene.id, author, tuple(edits), comment))
-
-    try:
-        return attempt(list(creates.values()))
-    except ConflictError as error:
-        taken = {conflict.uid for conflict in error.conflicts if conflict.current.scene_id != scene.id}
-        if not taken or len(taken) != len(error.conflicts):
-            raise
-        return attempt(
-            [replace(edit, uid=names[uid]) if uid in taken else edit for uid, edit in creates.items()]
         )

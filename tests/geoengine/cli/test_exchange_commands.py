@@ -13,6 +13,7 @@ from pathlib import Path
 import geopandas
 import pytest
 
+from geoengine.model import Changeset, DeleteFeature, FeatureState, UpdateFeature
 from geoengine.project import Project
 from tests.support.samples import Run, Town, square, write_geojson, write_raster
 from tests.support.views import read
@@ -121,7 +122,9 @@ def test_import_takes_the_good_and_lists_the_bad(town: Town, tmp_path: Path, run
     result = run("import", "-p", town.directory, path, "--scene", "town", "--author", "Ada")
     assert result.exit_code == 1
     assert result.stdout == "2 features added to town, 3 left out.\n"
-    lines = result.stderr.splitlines()
+    said, unknown, *lines = result.stderr.splitlines()
+    assert said == "Read as GeoJSON."
+    assert unknown == "Unknown classes: 'castle' (1); --map NAME=CLASS says what they mean."
     assert [line.split()[:2] for line in lines] == [["feature", "1"], ["feature", "2"], ["feature", "3"]]
     assert "elf-intersection" in lines[0]
     assert "unknown class 'castle'" in lines[1]
@@ -174,21 +177,29 @@ def test_an_export_imported_again_adds_nothing(labelled: Town, tmp_path: Path, r
     assert (result.exit_code, result.stdout) == (0, "0 features added to town, 5 there already.\n")
 
 
-def test_an_import_overwrites_no_edit(labelled: Town, tmp_path: Path, run: Run) -> None:
+def test_what_both_changed_is_listed_and_stays(labelled: Town, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "out.geojson"
     run("export", "-p", labelled.directory, out)
     document = json.loads(out.read_text())
     moved, renamed, deleted, *_ = document["features"]
-    for position in moved["geometry"]["coordinates"][0]:
-        position[0] += 2e-6
-    renamed["properties"]["class"] = "tree"
-    from geoengine.model import Changeset, DeleteFeature
-
     project = Project.open(labelled.directory)
     with project.store() as store:
         scene = read(store).scene_by_key("town")
+        edits = (
+            UpdateFeature(moved["id"], 1, class_key="tree"),
+            UpdateFeature(renamed["id"], 1, state=FeatureState.REJECTED),
+            DeleteFeature(deleted["id"], 1),
+        )
+        store.commit(Changeset("t", scene.id, "Ada", edits))
         before = {feature.uid: feature for feature in read(store).features(scene.id).features}
-        store.commit(Changeset("t", scene.id, "Ada", (DeleteFeature(deleted["id"], 1),)))
+    # What only the project changed stays, and is no fault of the file.
+    result = run("import", "-p", labelled.directory, out, "--scene", "town")
+    assert (result.exit_code, result.stdout) == (0, "0 features added to town, 4 there already.\n")
+    assert "3 objects changed here since the file was written" in result.stderr
+
+    for position in moved["geometry"]["coordinates"][0]:
+        position[0] += 2e-6
+    renamed["properties"]["class"] = deleted["properties"]["class"] = "tree"
     out.write_text(json.dumps(document))
     result = run("import", "-p", labelled.directory, out, "--scene", "town")
     assert result.exit_code == 1
@@ -196,9 +207,8 @@ def test_an_import_overwrites_no_edit(labelled: Town, tmp_path: Path, run: Run) 
     assert "its class is 'building', the file's is 'tree'" in result.stderr
     assert "was deleted in the project" in result.stderr
     with project.store() as store:
-        assert read(store).feature(moved["id"]) == before[moved["id"]]
-        assert read(store).feature(renamed["id"]) == before[renamed["id"]]
-        assert read(store).feature(deleted["id"]).deleted
+        after = {feature.uid: feature for feature in read(store).features(scene.id).features}
+    assert after == before
 
 
 def test_labels_of_one_scene_go_into_another_of_the_same_place(

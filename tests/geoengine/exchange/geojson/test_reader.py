@@ -97,7 +97,7 @@ def test_multipolygons_become_parts(tmp_path: Path) -> None:
     report = read(tmp_path, feature(both, uid=uid, roof="tin"))
     assert [(f.index, f.uid, f.attributes) for f in report.features] == [
         (0, uid, {"roof": "tin"}),
-        (0, None, {"roof": "tin"}),
+        (0, uid, {"roof": "tin"}),
     ]
 
 
@@ -121,15 +121,15 @@ def test_our_own_properties_are_strict_and_others_are_attributes(tmp_path: Path)
         feature(LONLAT, state="Nepal", score=87.5, model="A320", uid=5, scene=None, height=float("nan")),
         feature(LONLAT, state="rejected", score=1),
     )
-    first, foreign, plain = report.features
+    first, piece, foreign, plain = report.features
+    assert (first.uid, first.revision, piece.uid) == (uid, 3, uid)
     assert (first.uid, first.state, first.score, first.attributes) == (uid, FeatureState.ACCEPTED, 0.5, {})
     assert (foreign.uid, foreign.state, foreign.score) == (None, None, None)
     assert foreign.attributes == {"state": "Nepal", "score": 87.5, "model": "A320", "uid": 5, "height": None}
     assert (plain.state, plain.score) == (FeatureState.REJECTED, 1.0)
-    assert [p.index for p in report.problems] == [1, 2, 3]
+    assert [p.index for p in report.problems] == [1, 2]
     assert "has the state 'fine'" in report.problems[0].reason
     assert "has a score that is 7" in report.problems[1].reason
-    assert "has the uid of feature 0" in report.problems[2].reason
 
 
 def test_class_property_and_default(tmp_path: Path) -> None:
@@ -181,10 +181,10 @@ def test_pixel_planes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "cannot be read"),
+        (None, "does not exist"),
         (b"", "is not GeoJSON"),
         (b"\x00\xff", "is not GeoJSON"),
-        (b"[1]", "holds a list"),
+        (b"[1]", "expected an object"),
         (b'{"type": "Topology"}', "has type 'Topology'"),
         (b'{"type": "FeatureCollection", "features": 1}', "expected a FeatureCollection"),
         (

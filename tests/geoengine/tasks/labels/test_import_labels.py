@@ -1,80 +1,276 @@
-"""Import of label files into a scene."""
+"""Tests of `geoengine.tasks.labels.import_labels`: an edited label file comes back as its edits."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
 import shapely
+from affine import Affine
+from pyproj import CRS
+from shapely import box
 
-from geoengine.exchange.geojson import ImportedFeature
-from geoengine.model import Changeset, DeleteFeature, FeatureState, Scene
+from geoengine.errors import ExchangeError
+from geoengine.model import Changeset, Feature, LabelClass, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.labels.import_labels import derived_uids, differs, import_labels
+from geoengine.tasks.labels.import_labels import ImportOptions, ImportReport, import_labels
+from geoengine.tasks.labels.write_labels import write_labels
 from tests.support.views import read
+from tiling.grid.raster_grid import RasterGrid
 
-EAST, NORTH = 350_000.0, 3_056_000.0
-
-
-def box(col: float, row: float, side: float = 20) -> shapely.Polygon:
-    """A square in the world coordinates of the scene, given in pixels of 0.1 m."""
-    return shapely.box(EAST + col / 10, NORTH - (row + side) / 10, EAST + (col + side) / 10, NORTH - row / 10)
+UTM = CRS.from_epsg(32633).to_wkt()
+BOXES = [box(500050 + 50 * i, 4999800, 500080 + 50 * i, 4999840) for i in range(6)]
+AddScene = Callable[..., Scene]
 
 
-def write(path: Path, *boxes: shapely.Polygon, class_key: str = "building") -> Path:
-    features = [
-        {"type": "Feature", "properties": {"class": class_key}, "geometry": shapely.geometry.mapping(each)}
-        for each in boxes
-    ]
-    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32645"}}
-    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}))
+def grid(left: float = 500000, top: float = 5000000, width: int = 400) -> RasterGrid:
+    return RasterGrid(UTM, Affine(1, 0, left, 0, -1, top), width, 300)
+
+
+class Town:
+    """A project with some scenes side by side, and an import of boxes."""
+
+    def __init__(self, project: Project, store: Store, scenes: list[Scene]) -> None:
+        self.project, self.store, self.scenes = project, store, scenes
+
+    def take(self, path: Path, is_named: bool = False, **options: Any) -> ImportReport:
+        return import_labels(
+            self.project, self.store, self.scenes, path, ImportOptions("ada", **options), is_named=is_named
+        )
+
+    def features(self, scene: int = 0) -> list[Feature]:
+        return list(read(self.store).features(self.scenes[scene].id).features)
+
+    def label_file(self, scene: int = 0) -> gpd.GeoDataFrame:
+        return gpd.read_file(self.project.labels_path(self.scenes[scene].key)).to_crs(32633)
+
+    def change(self, feature: Feature, **values: Any) -> None:
+        edit = UpdateFeature(feature.uid, feature.revision, **values)
+        self.store.commit(Changeset(f"t{feature.uid}{feature.revision}", feature.scene_id, "bo", (edit,)))
+
+
+@pytest.fixture
+def town(project: Project, store: Store, add_scene: AddScene, tmp_path: Path) -> Town:
+    store.put_classes([LabelClass(key, key, "#ff0000") for key in ("building", "tree", "small-car", "3")])
+    town = Town(project, store, [add_scene("west", grid())])
+    report = town.take(write(tmp_path / "first.geojson", BOXES))
+    assert report.added == 6
+    return town
+
+
+def write(path: Path, boxes: list[Any], crs: int = 32633, **columns: Any) -> Path:
+    columns = {"class": ["building"] * len(boxes), **columns}
+    frame = gpd.GeoDataFrame(columns, geometry=boxes, crs=32633).to_crs(crs)
+    return save(path, frame)
+
+
+def save(path: Path, frame: gpd.GeoDataFrame) -> Path:
+    """Write a frame as QGIS does, without the members at the top of our files."""
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    else:
+        options = {"COORDINATE_PRECISION": 15} if path.suffix == ".geojson" else {}
+        frame.to_file(path, **options)
     return path
 
 
-def test_a_file_goes_in_once_however_often_it_is_imported(
-    project: Project, store: Store, scene: Scene, tmp_path: Path
-) -> None:
-    path = write(tmp_path / "in.geojson", box(10, 10), box(50, 10), box(50, 10))
-    first = import_labels(project, store, scene, path, author="ana")
-    assert (first.added, first.known, len(first.problems)) == (2, 0, 1)
-    assert first.problems[0].index == 2
-    assert project.labels_path(scene.key).is_file()
-    again = import_labels(project, store, scene, path, author="ana")
-    assert (again.added, again.known, again.changeset) == (0, 3, None)
+def edited(town: Town) -> gpd.GeoDataFrame:
+    """The label file with 1 moved, 1 other class, 1 split, 1 deleted, 2 merged and 1 new."""
+    frame = town.label_file()
+    frame.loc[0, "geometry"] = shapely.transform(frame.geometry[0], lambda xy: np.add(xy, (5, 0)))
+    frame.loc[1, "class"] = "tree"
+    halves = [frame.geometry[2].intersection(box(500000 + 165 * i, 0, 500165 + 735 * i, 6e6)) for i in (0, 1)]
+    piece = frame.iloc[[2]].copy()
+    frame.at[2, "geometry"], piece["geometry"] = halves[0], [halves[1]]
+    frame.at[4, "geometry"] = frame.geometry[4].union(frame.geometry[5]).convex_hull
+    fresh = frame.iloc[[0]].copy()
+    for column in fresh.columns:
+        if column not in ("geometry", "class"):
+            fresh[column] = None
+    fresh["geometry"] = [box(500010, 4999900, 500030, 4999920)]
+    frame = frame.drop(index=[3, 5])
+    return gpd.GeoDataFrame(pd.concat([frame, piece, fresh]), crs=32633)
 
 
-def test_a_feature_that_was_deleted_since_does_not_come_back(
-    project: Project, store: Store, scene: Scene, tmp_path: Path
-) -> None:
-    import_labels(project, store, scene, write(tmp_path / "in.geojson", box(10, 10)), author="ana")
-    (feature,) = read(store).features(scene.id).features
-    store.commit(Changeset("t", scene.id, "ben", (DeleteFeature(feature.uid, feature.revision),)))
-    again = import_labels(project, store, scene, tmp_path / "in.geojson", author="ana")
-    assert (again.added, again.known) == (0, 1)
-    assert read(store).features(scene.id).features == ()
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet", "fgb", "shp"])
+def test_edits_in_a_gis_come_back(town: Town, tmp_path: Path, suffix: str) -> None:
+    before = {feature.uid: feature for feature in town.features()}
+    uids = list(before)
+    frame = edited(town)
+    path = save(tmp_path / f"edited.{suffix}", frame.to_crs(4326) if suffix == "geojson" else frame)
+    report = town.take(path, deletions=True)
+    assert (report.problems, report.kept) == ((), 0)
+    assert (report.added, report.changed, report.deleted, report.known) == (2, 4, 2, 0)
+    assert list(report.changesets) == ["west"]
+    after = {feature.uid: feature for feature in town.features()}
+    assert set(uids) - set(after) == {uids[3], uids[5]}
+    assert after[uids[0]].geometry.bounds == pytest.approx((500055, 4999800, 500085, 4999840), abs=0.01)
+    assert after[uids[1]].class_key == "tree"
+    assert after[uids[1]].geometry == before[uids[1]].geometry
+    assert after[uids[2]].geometry.area + 0 == pytest.approx(600, abs=1)
+    assert after[uids[4]].geometry.area == pytest.approx(80 * 40, abs=1)
+    new = [feature for uid, feature in after.items() if uid not in before]
+    assert sorted(round(feature.geometry.area) for feature in new) == [400, 600]
+    # The same file again changes nothing.
+    again = town.take(path, deletions=True)
+    assert (again.added, again.changed, again.deleted, again.changesets, again.problems) == (0, 0, 0, {}, ())
+    assert {feature.uid: feature for feature in town.features()} == after
 
 
-def test_uids_depend_on_scene_class_and_polygon(scene: Scene) -> None:
-    def named(polygon: shapely.Polygon, class_key: str = "building") -> ImportedFeature:
-        return ImportedFeature(0, None, class_key, polygon, None, None, {})
+def test_deletions_only_on_demand_and_only_of_what_the_file_held(town: Town, tmp_path: Path) -> None:
+    frame = town.label_file()
+    path = save(tmp_path / "edited.geojson", frame.drop(index=[0, 1]).to_crs(4326))
+    first, second, third, *_ = town.features()
+    report = town.take(path)
+    assert (report.deleted, len(town.features())) == (0, 6)
+    assert "2 objects of the project are not in the file; --deletions deletes them" in report.notes[0]
+    # One was changed since, another is new since, a third is of a class that an export may have left out.
+    town.change(first, class_key="tree")
+    town.take(write(tmp_path / "more.geojson", [box(500300, 4999900, 500310, 4999910)]))
+    report = town.take(path, deletions=True)
+    assert (report.deleted, report.kept) == (1, 2)
+    assert second.uid not in {feature.uid for feature in town.features()}
+    assert {first.uid, third.uid} <= {feature.uid for feature in town.features()}
 
-    turned = shapely.Polygon([*box(10, 10).exterior.coords[2:-1], *box(10, 10).exterior.coords[:2]])
-    features = [named(box(10, 10)), named(turned), named(box(10.001, 10)), named(box(10, 10), "tree")]
-    first, same, moved, other = derived_uids(scene, features)
-    assert first == same
-    assert len({first, moved, other}) == 3
-    assert derived_uids(replace(scene, content_hash="another"), features[:1]) != [first]
+
+def test_a_feature_that_cannot_be_read_is_not_deleted(town: Town, tmp_path: Path) -> None:
+    frame = town.label_file()
+    ring = list(frame.geometry[0].exterior.coords)
+    frame.loc[0, "geometry"] = shapely.Polygon([ring[0], ring[2], ring[1], ring[3]])
+    path = save(tmp_path / "edited.gpkg", frame)
+    report = town.take(path, deletions=True)
+    assert (report.deleted, len(report.problems)) == (0, 1)
+    assert town.take(path, deletions=True, repair=True).repaired == 1
 
 
-def test_differences_are_said_in_words(project: Project, store: Store, scene: Scene, tmp_path: Path) -> None:
-    import_labels(project, store, scene, write(tmp_path / "in.geojson", box(10, 10)), author="ana")
-    (there,) = read(store).features(scene.id).features
-    same = ImportedFeature(0, there.uid, "building", box(10.005, 10), None, None, {})
-    assert differs(there, same, None, scene.grid) is None
-    other = replace(same, class_key="tree", geometry=box(11, 10))
-    text = differs(there, other, FeatureState.REJECTED, scene.grid)
-    assert text is not None
-    for part in ("its class is 'building', the file's is 'tree'", "its state is 'accepted'", "its polygon"):
-        assert part in text
+def test_what_both_changed_stays_and_is_listed_with_its_pieces(town: Town, tmp_path: Path) -> None:
+    frame = edited(town)
+    path = save(tmp_path / "edited.geojson", frame.to_crs(4326))
+    features = town.features()
+    for feature in features[:3]:
+        town.change(feature, class_key="small-car")
+    before = town.features()
+    report = town.take(path)
+    assert (report.added, report.changed) == (1, 1)  # the new one and the merged one
+    assert len(report.problems) == 4
+    assert all("both changed it" in problem.reason for problem in report.problems)
+    assert [f for f in town.features() if f.uid in {x.uid for x in features[:3]}] == before[:3]
+
+
+def test_attributes_come_back_and_missing_ones_stay(town: Town, tmp_path: Path) -> None:
+    feature = town.features()[0]
+    town.change(feature, attributes={"tags": [1, 2], "floors": 2, "note": "a"})
+    write_labels(town.project, town.store, town.scenes[0])
+    frame = town.label_file()
+    frame.loc[0, "floors"] = 3.0
+    path = save(tmp_path / "edited.gpkg", frame.drop(columns="note"))
+    assert town.take(path).changed == 1
+    assert town.features()[0].attributes == {"tags": [1, 2], "floors": 3.0, "note": "a"}
+
+
+def test_a_file_of_another_project_or_without_revisions(town: Town, tmp_path: Path) -> None:
+    frame = town.label_file()
+    frame["revision"] = 7
+    report = town.take(save(tmp_path / "other.gpkg", frame))
+    assert "is of another project" in report.problems[0].reason
+    frame = frame.drop(columns="revision")
+    frame.loc[1, "class"] = "tree"
+    report = town.take(save(tmp_path / "bare.gpkg", frame))
+    assert report.known == 5
+    assert "does not say on which revision" in report.problems[0].reason
+
+
+def test_one_file_over_the_scenes_it_touches(town: Town, add_scene: AddScene, tmp_path: Path) -> None:
+    town.scenes = [
+        *town.scenes,
+        add_scene("east", grid(500400)),
+        add_scene("pixels", RasterGrid(None, Affine(1, 0, 0, 0, -1, 0), 50, 50)),
+    ]
+    boxes = [
+        box(500380, 4999900, 500390, 4999910),  # in the west
+        box(500500, 4999900, 500510, 4999910),  # in the east
+        box(500395, 4999900, 500415, 4999910),  # most of it in the east
+        box(501500, 4999900, 501510, 4999910),  # nowhere
+    ]
+    path = write(tmp_path / "both.geojson", boxes, 4326)
+    report = town.take(path)
+    assert report.added == 3
+    assert [problem.reason for problem in report.problems] == ["lies outside all scenes"]
+    assert set(report.changesets) == {"west", "east"}
+    assert (len(town.features(0)), len(town.features(1))) == (7, 2)
+    assert town.take(path).known == 3
+    # Its own scene gets an object back, wherever it was moved to.
+    frame = town.label_file(1)
+    frame["geometry"] = shapely.transform(frame.geometry.to_numpy(), lambda xy: np.subtract(xy, (100, 0)))
+    report = town.take(save(tmp_path / "edited.gpkg", frame))
+    assert report.changed == 1
+    assert len(report.problems) == 1
+
+
+def test_two_scenes_of_one_place_want_a_choice(town: Town, add_scene: AddScene, tmp_path: Path) -> None:
+    town.scenes = [*town.scenes, add_scene("later", grid())]
+    path = write(tmp_path / "a.geojson", [box(500300, 4999900, 500310, 4999910)], 4326)
+    report = town.take(path)
+    assert report.added == 0
+    assert "lies in the scenes later, west alike, expected --scene" in report.problems[0].reason
+    assert town.take(path, is_named=True).added == 2
+
+
+@pytest.mark.parametrize("name", ["Small Car", "small_car", " SMALL-CAR "])
+def test_class_names(town: Town, tmp_path: Path, name: str) -> None:
+    columns = {"class": [name, 3.0, "bus", "Road"]}
+    boxes = [box(500300 + 10 * i, 4999900, 500305 + 10 * i, 4999905) for i in range(4)]
+    frame = gpd.GeoDataFrame(columns, geometry=boxes, crs=32633)
+    path = save(tmp_path / "a.parquet", frame.assign(**{"class": frame["class"].astype(str)}))
+    report = town.take(path, renamed={"BUS": "small-car", "tram": "tree"})
+    assert report.added == 2 + (columns["class"][1] == "3")
+    assert report.unknown_classes.keys() >= {"Road"}
+    assert "no feature has the class 'tram' that --map names" in report.notes
+    with pytest.raises(ExchangeError, match="'car', expected one of: 3, building"):
+        town.take(path, renamed={"bus": "car"})
+
+
+def test_a_number_and_confidence(town: Town, tmp_path: Path) -> None:
+    box_ = box(500300, 4999900, 500305, 4999905)
+    frame = gpd.GeoDataFrame({"label": [3.0], "confidence": [0.25]}, geometry=[box_], crs=32633)
+    assert town.take(save(tmp_path / "a.gpkg", frame)).added == 1
+    feature = town.features()[-1]
+    assert (feature.class_key, feature.score, feature.attributes) == ("3", 0.25, {})
+
+
+def test_projected_coordinates_without_a_crs(town: Town, tmp_path: Path) -> None:
+    features = [
+        {"type": "Feature", "properties": {"class": "tree"}, "geometry": shapely.geometry.mapping(BOXES[0])}
+    ]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with pytest.raises(ExchangeError, match=r"such as 500050, 4999800, .* --crs says what they are"):
+        town.take(path)
+    assert town.take(path, crs="EPSG:32633").added == 1
+
+
+def test_swapped_axes_are_said(town: Town, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"class": ["tree"]}, geometry=[BOXES[0]], crs=32633).to_crs(4326)
+    frame["geometry"] = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+    report = town.take(save(tmp_path / "a.geojson", frame))
+    assert report.notes == (
+        "x and y look swapped: the other way around the first polygon lies in scene 'west'",
+    )
+
+
+def test_layers(town: Town, tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    frame = gpd.GeoDataFrame({"class": ["tree"]}, geometry=[box(500300, 4999900, 500305, 4999905)], crs=32633)
+    frame.to_file(path, layer="area")
+    frame.to_file(path, layer="trees")
+    with pytest.raises(ExchangeError, match="say which with --layer: area, trees"):
+        town.take(path)
+    report = town.take(path, layer="trees")
+    assert (report.added, report.format) == (1, "GeoPackage")
