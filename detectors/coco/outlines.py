@@ -92,6 +92,7 @@ class Outline:
 def encode_polygons(polygons: list[Polygon], size: tuple[int, int]) -> dict[str, Any]:
     """Encode polygons as run lengths over an image of `size` (width, height), their holes left free."""
     width, height = size
+    polygons = [polygon for polygon in polygons if not polygon.is_empty]
     if not polygons:
         mask: Bytes = np.zeros((height, width), np.uint8)
     elif any(polygon.interiors for polygon in polygons):
@@ -146,13 +147,13 @@ def _ring(value: object) -> Floats:
 
 def _run_lengths(value: dict[str, Any]) -> dict[str, Any]:
     size, counts = value.get("size"), value.get("counts")
-    if not isinstance(size, list) or len(size) != 2 or not all(isinstance(v, int) and v > 0 for v in size):
+    if not isinstance(size, list) or len(size) != 2 or not all(type(v) is int and v > 0 for v in size):
         raise OutlineError("as run lengths without a size")
     pixels = size[0] * size[1]
     if pixels > _MAX_PIXELS:
         raise OutlineError(f"as run lengths over more than {_MAX_PIXELS:,} pixels")
     if isinstance(counts, list):
-        if not all(isinstance(v, int) and 0 <= v <= pixels for v in counts) or sum(counts) != pixels:
+        if not all(type(v) is int and 0 <= v <= pixels for v in counts) or sum(counts) != pixels:
             raise OutlineError("as run lengths that do not add up to their size")
         code: dict[str, Any] = run_lengths.frPyObjects(value, *size)
     elif isinstance(counts, str) and counts.isascii():

@@ -16,7 +16,13 @@ from detectors.coco.results import CocoResults, read_results
 from detectors.evaluation.charts import draw_counts, draw_curves, draw_mistakes, worst_mistakes
 from detectors.evaluation.coco_match import KINDS
 from detectors.evaluation.confusion import confuse
-from detectors.evaluation.scoring import CategoryMatches, ClassMetrics, bootstrap_metrics, match_by_category
+from detectors.evaluation.scoring import (
+    DRAWS,
+    CategoryMatches,
+    ClassMetrics,
+    bootstrap_metrics,
+    match_by_category,
+)
 from geoengine.atomic import atomic_write
 
 
@@ -49,6 +55,7 @@ def evaluate_coco(
     min_score: float | None = None,
     report: Path | None = None,
     images: Path | None = None,
+    draws: int = DRAWS,
 ) -> CocoEvaluation:
     """Measure AP50 and F1 of boxes and of masks, by category, with 95 % intervals by bootstrap over images.
 
@@ -62,6 +69,7 @@ def evaluate_coco(
         report: A folder for `figures.json`, `confusion.csv` and `.png`, `precision_recall.png` and, where `images` is
             given, `mistakes.png`.
         images: The folder of the images.
+        draws: How many sets of images are drawn for the intervals.
 
     Raises:
         DatasetError: A file is no COCO file, or the results do not belong to the annotations.
@@ -74,7 +82,7 @@ def evaluate_coco(
     for kind in kinds:
         matches = match_by_category(coco, results, kind)
         limits = None if min_score is None else dict.fromkeys((o.category for o in matches), min_score)
-        figures[kind] = bootstrap_metrics(matches, limits)
+        figures[kind] = bootstrap_metrics(matches, limits, draws=draws)
     left_out = {f"truth: {reason}": ids for reason, ids in coco.report.left_out.items()}
     left_out |= {f"predictions: {reason}": ids for reason, ids in results.report.left_out.items()}
     found = CocoEvaluation(figures, left_out, remarks)

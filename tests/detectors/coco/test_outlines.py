@@ -81,6 +81,9 @@ def test_far_outside_of_the_image_is_cut_before_it_is_drawn() -> None:
     outline = read_outline([[0, 0, 9e6, 0, 9e6, 9e6, 0, 9e6]])
     assert outline is not None
     assert drawn(outline, (30, 20)).all()
+    beside = read_outline([[90, 90, 99, 90, 99, 99]])
+    assert beside is not None
+    assert not drawn(beside, (30, 20)).any()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,3 +73,42 @@ def test_what_is_not_compared_is_named(tmp_path: Path) -> None:
         "predictions: results of categories that truth.json lacks": ["#1 (category_id 9)"],
     }
     assert found.remarks[1] == "found.json: only 1 of 2 results have an outline, so masks are not compared"
+
+
+JUNK: list[Any] = [
+    None, True, -1, 0, 7, 1.5, 1e308, float("nan"), 10**400, "", "1", "é", [], [[]], {}, [1, 2, 3], [-5, -5, 1e9, 1e9],
+    [[0, 0, 10, 0, 10, 10]], [[1, 1], [5, 1], [5, 5]], {"size": [80, 100], "counts": [0, 8000]},
+    {"size": [80, 100], "counts": "abc"}, {"size": [-1, 2], "counts": []}, {"size": [True, 9], "counts": [0, 9]},
+]  # fmt: skip
+
+
+def damage(value: Any, rng: random.Random) -> Any:
+    """Return a copy with some of its members, at any depth, removed or replaced."""
+    if not isinstance(value, dict | list) or not value or rng.random() < 0.05:
+        return copy.deepcopy(rng.choice(JUNK))
+    value = copy.deepcopy(value)
+    key = rng.choice(list(value)) if isinstance(value, dict) else rng.randrange(len(value))
+    if rng.random() < 0.1:
+        del value[key]
+    else:
+        value[key] = damage(value[key], rng)
+    return value
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_whatever_is_in_the_files_is_compared_or_refused(tmp_path: Path) -> None:
+    rng = random.Random(3)
+    files = write(tmp_path, masks=True)
+    content = [json.loads(path.read_text()) for path in files]
+    compared = refused = 0
+    for _ in range(300):
+        for path, value in zip(files, content, strict=True):
+            path.write_text(json.dumps(damage(value, rng) if rng.random() < 0.7 else value))
+        try:
+            found = evaluate_coco(*files, draws=2)
+        except DatasetError:
+            refused += 1
+        else:
+            json.dumps(found.to_json(), allow_nan=False)
+            compared += 1
+    assert min(compared, refused) > 50
