@@ -40,7 +40,9 @@ COMMANDS = {
         "geoengine.cli.export", "export", "Write a project's features to OUT, in the format of its suffix."
     ),
     "import": LazyCommand(
-        "geoengine.cli.importing", "import_", "Read the polygons of FILE.geojson into a scene."
+        "geoengine.cli.importing",
+        "import_",
+        "Read the polygons of FILE.geojson, or of a COCO file, into a scene.",
     ),
     "chip": LazyCommand(
         "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."

@@ -15,10 +15,12 @@ import click
 
 from geoengine.cli.models import tell_restriction
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
+from geoengine.cli.support.min_scores import MinScores
 from geoengine.cli.support.options import (
     author_option,
     device_names,
     json_option,
+    map_option,
     open_project,
     pick_some_scenes,
     project_option,
@@ -45,9 +47,14 @@ DEFAULT_MODEL = "overhead"
 )
 @click.option(
     "--min-score",
-    type=click.FloatRange(0, 1),
-    help="Lowest score of a proposal.  [default: each class's own, from the model's card]",
+    type=MinScores(),
+    help="Lowest score of a proposal: 0.5, or building=0.6,tree=0.3, or 0.5,tree=0.3.  [default: each class's own, "
+    "from the model's card]",
 )
+@click.option(
+    "--classes", metavar="CLASS,…", help="Propose only these classes.  [default: all of the project's]"
+)
+@map_option("MODEL=PROJECT", "A class of the model and the project's class for it, where their names differ.")
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option("--devices", help="One process on each device: cuda:0,cuda:1 or cpu,cpu.")
 @click.option(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def scenes() -> None:
-    """List, remove, rename and relink scenes."""
+    """List, remove, rename and relink the scenes of a project."""
 
 
 @scenes.command("list")
