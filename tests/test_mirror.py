@@ -38,9 +38,11 @@ COVERED_BY = {
     "server.representations.scene_json": "server/api/test_scenes.py",
     "server.serving.bridge": "server/serving/test_web_server.py",
     "server.serving.connection": "server/serving/test_web_server.py",
+    "server.tiles.catalog": "server/tiles/test_reply_cache.py",
     "server.tiles.matrices": "server/api/test_wmts.py",
     "tiling.access.file_check": "tiling/access/test_file_length.py",
     "tiling.access.policy": "tiling/access/test_reference_closure.py",
+    "tiling.ingest.file_stamps": "tiling/ingest/test_mosaic.py",
     "tiling.raster.acquisition": "tiling/raster/test_metadata.py",
 }
 

@@ -13,9 +13,7 @@ COMMANDS = {
         "geoengine.cli.classes", "classes", "List, add, rename, recolour, retire and merge classes."
     ),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
-    "scenes": LazyCommand(
-        "geoengine.cli.scenes", "scenes", "List, remove, rename and relink the scenes of a project."
-    ),
+    "scenes": LazyCommand("geoengine.cli.scenes", "scenes", "List, remove, rename and relink scenes."),
     "pairs": LazyCommand(
         "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates, the newest first."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +52,7 @@ def rename_scene(connection: Connection, scene_id: int, key: str, name: str) -> 
     """Give a scene another key and name; see `Store.rename_scene`."""
     reader = SceneReader(connection)
     scene = reader.scene(scene_id)
+    replace(scene, key=key, name=name)  # refuses a key or a name that breaks the rules
     taken = connection.execute(sa.select(_scenes.c.id).where(_scenes.c.key == key)).scalar_one_or_none()
     if taken not in (None, scene_id):
         other = reader.scene(taken)
@@ -65,7 +67,7 @@ def rename_scene(connection: Connection, scene_id: int, key: str, name: str) -> 
             renamed = sa.update(tables.jobs).where(tables.jobs.c.id == job.id)
             connection.execute(renamed.values(params=json.dumps(params, sort_keys=True)))
     connection.execute(sa.update(_scenes).where(_scenes.c.id == scene_id).values(key=key, name=name))
-    return reader.scene(scene_id)  # refuses a key or a name that breaks the rules, and so undoes all
+    return reader.scene(scene_id)
 
 
 def relink_scene(
