@@ -45,6 +45,9 @@ class SourceConfig:
         weight: Share of training crops drawn from here, relative to the other sources.
         scene: Regular expression for the part of a file name that names its scene; images of one scene stay on one
             side of the split. Without it every image is a scene of its own.
+        site: Regular expression for the part of a file name that names its site; the share is held out of every site.
+        validation: COCO file of images that are all held out, of a `coco` set; nothing of `path` is held out then.
+        validation_images: Folder of its images; `images` when absent.
         holdout_fraction: Share of COCO images kept for validation.
         holdout: x0, y0, x1, y1 as fractions of the area (y down), kept for validation with `holdout_buffer_m` around.
         licence, origin: For the card.
@@ -62,6 +65,9 @@ class SourceConfig:
     scale_jitter: tuple[float, float] | None = None
     weight: float = 1.0
     scene: str | None = None
+    site: str | None = None
+    validation: Path | None = None
+    validation_images: Path | None = None
     holdout_fraction: float = 0.2
     holdout: tuple[float, float, float, float] = (0.75, 0.0, 1.0, 1.0)
     holdout_buffer_m: float = 10.0
@@ -82,15 +88,17 @@ class SourceConfig:
         for key in _NEEDED[self.format]:
             if getattr(self, key) is None:
                 raise ConfigError(f"data set {self.name!r}: a {self.format} set needs {key!r}")
-        for path in (self.path, self.images, self.labels, self.area):
+        for path in (self.path, self.images, self.labels, self.area, self.validation, self.validation_images):
             if path is not None and not path.exists():
                 raise ConfigError(f"data set {self.name!r}: {path} does not exist")
-        try:
-            re.compile(self.scene or "")
-        except re.error as error:
-            raise ConfigError(
-                f"data set {self.name!r}: scene is {self.scene!r}, no regular expression: {error}"
-            ) from error
+        for key in ("scene", "site"):
+            pattern = getattr(self, key)
+            try:
+                re.compile(pattern or "")
+            except re.error as error:
+                raise ConfigError(
+                    f"data set {self.name!r}: {key} is {pattern!r}, no regular expression: {error}"
+                ) from error
         x0, y0, x1, y1 = self.holdout
         if not (0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1):
             raise ConfigError(
@@ -317,7 +325,7 @@ def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
         raise ConfigError(
             f"data set {values.get('name')!r}: format is 'samples', expected 'coco' or 'geojson'"
         )
-    for key in ("path", "images", "labels", "area"):
+    for key in ("path", "images", "labels", "area", "validation", "validation_images"):
         if key in values:
             values[key] = root / values[key]
     values["absent"] = tuple(values.get("absent", ()))

@@ -28,7 +28,7 @@ from detectors.training.measure import measure
 from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
 from detectors.training.samples import Sample, draw_chances
-from detectors.training.sources import Split, check_outlines, read_source
+from detectors.training.sources import Split, check_held_out, check_outlines, read_source
 from detectors.training.start import starting_network
 
 logger = logging.getLogger(__name__)
@@ -77,6 +77,7 @@ def train(
     network = starting_network(config, package)
     splits = {source.name: read_source(source, config) for source in config.sources}
     check_outlines(config, splits.values())
+    check_held_out(splits.values())
     started_from = "ImageNet" if package is None else f"{package.card.reference} ({package.card.sha256})"
     average, seconds = learn(
         config,

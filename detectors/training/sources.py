@@ -5,12 +5,10 @@ Both become `Sample`s at the package's ground resolution, already split into tra
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from detectors.coco.values import id_key, read_json
 from detectors.errors import DatasetError
 from detectors.training.coco_source import CocoSource, LabelledShape, read_coco_image, read_coco_source
 from detectors.training.config import SourceConfig, TrainConfig
+from detectors.training.holdout import Holdout, choose_holdout
 from detectors.training.mapping import ANY, class_names
 from detectors.training.samples import MIN_AREA_PX2, Sample, clip_polygons
 from detectors.training.unknown_ground import blank_unknown
@@ -87,84 +86,94 @@ def held_out_coco(source: SourceConfig, config: TrainConfig) -> dict[str, Any]:
     Raises:
         DatasetError: It is no COCO file.
     """
+    if source.validation is not None:
+        content: dict[str, Any] = read_json(source.validation)
+        return content
     coco = read_coco_source(source, config)
-    apart = _held_out_coco(coco, source)
+    apart = _holdout(coco, source).chosen
     content = read_json(source.path)
     ids = {id_key(image.id) for image in coco.coco.images if image.number in apart}
     images = [row for row in content["images"] if id_key(row["id"]) in ids]
-    rows = [row for row in content["annotations"] if isinstance(row, dict)]
-    annotations = [row for row in rows if id_key(row.get("image_id")) in ids]
+    annotations = [row for row in content["annotations"] if id_key(row.get("image_id")) in ids]
     return {**content, "images": images, "annotations": annotations}
 
 
-def _held_out_coco(coco: CocoSource, source: SourceConfig) -> set[int]:
-    """Return the numbers of the images that are held out."""
-    seen = {
-        str(Path(image.file_name)): {shape.number for shape in coco.objects[image.number]}
-        for image in coco.coco.images
-    }
-    names = _held_out(seen, source.holdout_fraction, source.scene)
-    return {image.number for image in coco.coco.images if str(Path(image.file_name)) in names}
+def _holdout(coco: CocoSource, source: SourceConfig) -> Holdout:
+    classes = {number: {shape.number for shape in shapes} for number, shapes in coco.objects.items()}
+    return choose_holdout(coco.coco, source, classes)
 
 
 def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
     coco = read_coco_source(source, config)
-    apart = _held_out_coco(coco, source)
-    split = Split([], [])
+    held = _holdout(coco, source)
+    for reason, numbers in held.left_out.items():
+        names = [image.name for image in coco.coco.images if image.number in numbers]
+        logger.warning(
+            "data set %r: %d images %s and are left out: %s", source.name, len(names), reason, listed(names)
+        )
+    samples = _coco_samples(coco, source, config, held.unused)
+    split = Split(
+        [sample for number, sample in samples.items() if number not in held.chosen],
+        [sample for number, sample in samples.items() if number in held.chosen],
+    )
+    if source.validation is None:
+        return split
+    other = replace(source, path=source.validation, images=source.validation_images or source.images)
+    apart = read_coco_source(other, config)
+    _check_apart(source, other, coco, apart)
+    return Split(split.train, [*split.val, *_coco_samples(apart, other, config, set()).values()])
+
+
+def _check_apart(source: SourceConfig, other: SourceConfig, coco: CocoSource, apart: CocoSource) -> None:
+    """Refuse a held-out set with images of the training set."""
+    assert source.images is not None
+    assert other.images is not None
+    learnt = {(source.images / image.file_name).resolve() for image in coco.coco.images}
+    both = [image.name for image in apart.coco.images if (other.images / image.file_name).resolve() in learnt]
+    if both:
+        raise DatasetError(
+            f"data set {source.name!r}: {len(both):,} images are in {source.path} and in the held-out "
+            f"{source.validation}, expected each in one: {listed(both)}"
+        )
+
+
+def _coco_samples(
+    coco: CocoSource, source: SourceConfig, config: TrainConfig, unused: set[int]
+) -> dict[int, Sample]:
+    """Return the samples of a COCO data set by number of the image, without those of `unused`."""
+    samples: dict[int, Sample] = {}
     resized: list[str] = []
     for image in coco.coco.images:
+        if image.number in unused:
+            continue
         read = read_coco_image(image, source, config, resized)
         if resized:
             continue  # nothing is learnt; the others are looked at so that all can be named
         name = f"{source.name}/{Path(image.file_name).name}"
         pixels = np.ascontiguousarray(read.pixels.transpose(1, 2, 0))
-        objects = coco.objects[image.number]
-        unknown = coco.unknown[image.number]
-        sample = _sample(
+        objects, unknown = coco.objects[image.number], coco.unknown[image.number]
+        samples[image.number] = _sample(
             name, source, config, pixels, read.scale, (0.0, 0.0), objects, unknown, whole_image=True
         )
-        (split.val if image.number in apart else split.train).append(sample)
     if resized:
         raise DatasetError(
             f"data set {source.name!r}: {len(resized):,} of {len(coco.coco.images):,} images are of another size than "
             f"{source.path.name} says, so that labels would lie at the wrong places: {listed(resized)}"
         )
-    return split
+    return samples
 
 
-def _held_out(seen: dict[str, set[int]], fraction: float, scene: str | None = None) -> set[str]:
-    """Choose the images to hold out, the same every time, from their names and classes.
+def check_held_out(splits: Iterable[Split]) -> None:
+    """Check that something is held out.
 
-    Within each group of the same site (the name's prefix before a `_`) and the same rarest class, whole scenes in the
-    order of their hash, as long as they fit into `fraction` of the group's images; where none does, the smallest.
-
-    Args:
-        seen: The classes on each image, by its name.
-        fraction: Of each group.
-        scene: Regular expression, as in `SourceConfig`.
+    Raises:
+        DatasetError: Nothing is, so that nothing could be measured.
     """
-    images_with = Counter(number for numbers in seen.values() for number in numbers)
-    scenes: dict[str, list[str]] = {}
-    for name in seen:
-        found = re.search(scene, name) if scene else None
-        scenes.setdefault(found.group() if found else name, []).append(name)
-    groups: dict[tuple[str, int], list[str]] = {}
-    for key, names in scenes.items():
-        site = key.split("_")[0] if "_" in key else ""
-        numbers = set().union(*(seen[name] for name in names))
-        rarest = min(numbers, key=lambda number: (images_with[number], number), default=0)
-        groups.setdefault((site, rarest), []).append(key)
-    chosen: set[str] = set()
-    for keys in groups.values():
-        room = round(sum(len(scenes[key]) for key in keys) * fraction)
-        ranked = sorted(keys, key=lambda key: hashlib.sha256(key.encode()).hexdigest())
-        if room and len(ranked) > 1:
-            room = max(room, min(len(scenes[key]) for key in ranked))
-        for key in ranked:
-            if len(scenes[key]) <= room:
-                chosen.update(scenes[key])
-                room -= len(scenes[key])
-    return chosen
+    if not any(split.val for split in splits):
+        raise DatasetError(
+            "no image is held out, so that nothing could be measured; give more images, a holdout_fraction above 0, or "
+            "a validation file of its own"
+        )
 
 
 def _sample(

@@ -80,7 +80,7 @@ def split_chips(boxes: Floats, planes: Ints, spec: SplitSpec) -> Ints:
         return np.empty(0, dtype=np.int64)
     cells = _cells(boxes, planes, spec.block_px)
     weights = np.bincount(cells).astype(np.float64)
-    near = _near_pairs(boxes, planes, spec.buffer_px)
+    near = near_pairs(boxes, planes, spec.buffer_px)
     near = near[:, cells[near[0]] != cells[near[1]]]
     order = np.random.default_rng(spec.seed).permutation(len(weights))
     wanted = np.array([share for _, share in spec.shares])
@@ -114,7 +114,7 @@ def _cells(boxes: Floats, planes: Ints, block_px: float) -> Ints:
     return np.asarray(numbers, dtype=np.int64).reshape(-1)
 
 
-def _near_pairs(boxes: Floats, planes: Ints, buffer_px: float) -> Ints:
+def near_pairs(boxes: Floats, planes: Ints, buffer_px: float) -> Ints:
     """Return (2, M) pairs i < j of chips that share pixels or are nearer than the buffer."""
     pairs = []
     for plane in np.unique(planes):

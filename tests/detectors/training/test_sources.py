@@ -15,7 +15,7 @@ from pycocotools import mask
 from detectors.errors import DatasetError
 from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.samples import Sample
-from detectors.training.sources import Split, _held_out, check_outlines, held_out_coco, read_source
+from detectors.training.sources import Split, check_held_out, check_outlines, held_out_coco, read_source
 from tests.support.training_sets import GSD_M, HOUSES, polygon_features, write_raster, write_training_set
 
 
@@ -96,24 +96,6 @@ def test_what_is_held_out_is_a_coco_file_of_its_own(config: TrainConfig) -> None
     assert names == {sample.name for sample in read_source(woods, config).val}
     assert {row["image_id"] for row in coco["annotations"]} == {image["id"] for image in coco["images"]}
     assert coco["categories"]
-
-
-def test_images_of_one_scene_stay_together() -> None:
-    frames = {f"street{s}-{n}.jpg": {1} for s in range(10) for n in range(4)}
-    chosen = _held_out(frames, 0.2, r"street\d")
-    assert len(chosen) == 8
-    assert len({name.split("-")[0] for name in chosen}) == 2
-    # No scene is as small as the share asked for: the smallest one it is.
-    few = {name: numbers for name, numbers in frames.items() if name < "street3"} | {"street9-1.jpg": {1}}
-    assert _held_out(few, 0.05, r"street\d") == {"street9-1.jpg"}
-    assert _held_out(few, 0.0, r"street\d") == set()
-
-
-def test_rare_classes_are_in_the_held_out_share_too() -> None:
-    seen = {f"{n}.jpg": {1} for n in range(100)} | {f"{n}.jpg": {1, 2} for n in range(100, 110)}
-    chosen = _held_out(seen, 0.2)
-    assert len(chosen) == 22
-    assert sum(2 in seen[name] for name in chosen) == 2
 
 
 def test_a_raster_is_split_by_place_with_a_buffer(config: TrainConfig) -> None:
@@ -373,3 +355,62 @@ def test_accepted_is_learnt_rejected_is_background_and_waiting_is_blanked(config
     blank = train.image[y0:y1, x0:x1].reshape(-1, 3)
     assert (blank == blank[0]).all()
     assert blank[0].max() < 110
+
+
+def test_the_split_of_the_file_is_honoured(config: TrainConfig) -> None:
+    woods = source(config, "woods")
+    coco = json.loads(woods.path.read_text())
+    for image, name in zip(coco["images"], ["val", "train", "test", "Train", "val"], strict=True):
+        image["split"] = name
+    woods.path.write_text(json.dumps(coco))
+    split = read_source(woods, config)
+    assert [sample.name for sample in split.train] == ["woods/site_1.tif", "woods/site_3.tif"]
+    assert [sample.name for sample in split.val] == ["woods/site_0.tif", "woods/site_4.tif"]
+    del coco["images"][0]["split"]
+    woods.path.write_text(json.dumps(coco))
+    with pytest.raises(
+        DatasetError, match=r"1 of 5 images .* have no split .* first site_0\.tif; expected train"
+    ):
+        read_source(woods, config)
+
+
+def test_a_held_out_set_can_be_given(config: TrainConfig, tmp_path: Path) -> None:
+    woods = source(config, "woods")
+    coco = json.loads(woods.path.read_text())
+    first, rest = coco["images"][:1], coco["images"][1:]
+    (tmp_path / "val.json").write_text(json.dumps({**coco, "images": first}))
+    with pytest.raises(DatasetError, match=r"1 images are in .* and in the held-out .*val\.json"):
+        read_source(replace(woods, validation=tmp_path / "val.json"), config)
+    woods.path.write_text(json.dumps({**coco, "images": rest}))
+    split = read_source(replace(woods, validation=tmp_path / "val.json"), config)
+    assert [sample.name for sample in split.val] == ["woods/site_0.tif"]
+    assert len(split.train) == 4
+
+
+def test_nothing_held_out_is_an_error(config: TrainConfig) -> None:
+    split = read_source(source(config, "woods", holdout_fraction=0.0), config)
+    with pytest.raises(DatasetError, match="no image is held out"):
+        check_held_out([split])
+
+
+def test_chips_that_share_pixels_are_on_one_side(config: TrainConfig) -> None:
+    woods = source(config, "woods", holdout_fraction=0.3)
+    coco = json.loads(woods.path.read_text())
+    places = {}
+    for number, image in enumerate(coco["images"]):
+        image["transform"] = [
+            0.5,
+            0,
+            3e5 + 0.5 * 70 * number,
+            0,
+            -0.5,
+            3e6,
+        ]  # 100 px wide, 30 px of them shared
+        image["crs"] = "EPSG:32645"
+        places[f"woods/{image['file_name']}"] = number
+    woods.path.write_text(json.dumps(coco))
+    split = read_source(woods, config)
+    assert split.val
+    assert split.train
+    for one in split.train:
+        assert all(abs(places[one.name] - places[other.name]) > 1 for other in split.val)
