@@ -15,6 +15,7 @@ from geoengine.unreadable import UnreadableLog
 from server.http.replies import MAX_CACHED_BYTES, Replies
 from server.outlines.outliner import Outliner
 from server.tiles.cache import DEFAULT_BYTES, TileCache
+from server.tiles.capabilities_cache import CapabilitiesCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
 from server.tiles.query_stretch import StretchResolver
@@ -38,6 +39,7 @@ class ServerState:
         outliner: Proposes outlines.
         write_back: The thread that keeps ``labels/*.geojson`` current.
         replies: JSON replies that are cached until the next changeset.
+        capabilities: The WMTS document of many scenes.
         author: Author of edits whose request names none.
         resources: Closes all of the above, last opened first.
     """
@@ -51,6 +53,7 @@ class ServerState:
     outliner: Outliner
     write_back: WriteBack
     replies: Replies
+    capabilities: CapabilitiesCache
     author: str
     resources: ExitStack = field(repr=False, compare=False)
 
@@ -81,6 +84,7 @@ class ServerState:
                 outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
                 replies=Replies(MAX_CACHED_BYTES, len),
+                capabilities=CapabilitiesCache(),
                 author=author or project.author_default,
                 resources=stack.pop_all(),
             )

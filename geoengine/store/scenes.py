@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
 import sqlalchemy as sa
@@ -232,6 +233,13 @@ _COLUMNS: dict[str, Callable[[Any], Any]] = {
 
 
 def _parsed(row: Mapping[Any, Any]) -> Scene:
+    return _of_values(tuple(row.keys()), tuple(row.values()))
+
+
+@lru_cache(maxsize=8192)
+def _of_values(names: tuple[str, ...], values: tuple[Any, ...]) -> Scene:
+    """Return the scene of a row; the same one while the row stays, for a list of thousands is read often."""
+    row = dict(zip(names, values, strict=True))
     return Scene(**{**row, **{name: parse(row[name]) for name, parse in _COLUMNS.items()}})
 
 

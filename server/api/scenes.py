@@ -18,11 +18,11 @@ scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
 @documented("scenes", response=ScenesReply)
 def get_scenes() -> Response:
     """List all scenes."""
-    with current_state().store.reading() as view:
-        counts, scenes = counts_by_scene(view.counts()), view.scenes()
-    catalog = current_state().catalog
+    state = current_state()
+    with state.store.reading() as view:
+        counts = counts_by_scene(view.counts())
     return json_reply(
-        ScenesReply(scenes=[scene_summary(catalog.of(scene), counts.get(scene.id)) for scene in scenes])
+        {"scenes": [scene_summary(one, counts.get(one.scene.id)) for one in state.catalog.all()]}
     )
 
 

@@ -15,7 +15,7 @@ from server.schemas.tiles import TileQuery
 from server.state import current_state
 from server.tiles.matrices import WEB_MERCATOR, native_set
 from server.tiles.media import SUFFIXES
-from server.tiles.wmts import capabilities, exception_report
+from server.tiles.wmts import exception_report
 from tiling.maptiles.tile_sets import NativeTiles
 
 wmts = Blueprint("wmts", __name__)
@@ -146,5 +146,6 @@ def _tile(
 
 
 def _capabilities(scenes: list[VersionedScene]) -> Response:
-    title = current_state().project.name
-    return Response(capabilities(scenes, title, request.host_url), mimetype=XML)
+    state = current_state()
+    document = state.capabilities.get(scenes, state.project.name, request.host_url)
+    return Response(document, mimetype=XML)

@@ -125,9 +125,33 @@ def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
     return {scene_id: CountsReply(**of_scene) for scene_id, of_scene in sums.items()}
 
 
-def scene_summary(versioned: VersionedScene, counts: CountsReply | None) -> SceneSummaryReply:
-    """Return a scene as the list shows it."""
-    return SceneSummaryReply(**_summary(versioned, counts))
+def scene_summary(versioned: VersionedScene, counts: CountsReply | None) -> dict[str, Any]:
+    """Return a scene as the list shows it, a `SceneSummaryReply` as JSON."""
+    fields = _dumped(_ByIdentity(versioned))
+    return {**fields, "counts": counts.model_dump(mode="json", by_alias=True)} if counts else fields
+
+
+class _ByIdentity:
+    """Scene with its version as a key of a cache; the store returns the same scene while its row stays."""
+
+    def __init__(self, versioned: VersionedScene) -> None:
+        self.versioned = versioned
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _ByIdentity):
+            return NotImplemented
+        mine, theirs = self.versioned, other.versioned
+        return (
+            mine.scene is theirs.scene and mine.version == theirs.version and mine.changed == theirs.changed
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.versioned.scene), self.versioned.version))
+
+
+@lru_cache(maxsize=8192)
+def _dumped(key: _ByIdentity) -> dict[str, Any]:
+    return SceneSummaryReply(**_summary(key.versioned, None)).model_dump(mode="json", by_alias=True)
 
 
 def scene_detail(versioned: VersionedScene, counts: CountsReply | None) -> SceneReply:

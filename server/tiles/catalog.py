@@ -7,6 +7,10 @@ from geoengine.store import Store
 from server.representations.scene_version import VersionedScene, scene_version
 from server.tiles.source_watch import SourceWatch
 
+# Looking at the files of thousands of scenes takes a second.
+_MANY_SCENES = 200
+_LISTED_AGE_S = 60.0
+
 
 class SceneCatalog:
     """Scenes by number or key, read again after any commit, also of another process such as `geoengine stretch`."""
@@ -17,6 +21,7 @@ class SceneCatalog:
         self._watch = watch
         # Replaced as a whole: a thread that still has the old pair fills a dict that is no longer read.
         self._read: tuple[int, dict[str, VersionedScene]] = (-1, {})
+        self._listed: tuple[int, list[Scene]] = (-1, [])
 
     def get(self, name: str) -> VersionedScene:
         """Return the scene of this number, or of this key where it is not all digits.
@@ -36,16 +41,21 @@ class SceneCatalog:
             return found
         return VersionedScene(found.scene, f"{found.version}{state.token}", state.problem)
 
-    def of(self, scene: Scene) -> VersionedScene:
-        """Return a scene that was read already, with its version."""
-        state = self._watch.state(scene)
+    def of(self, scene: Scene, max_age_s: float = 0.0) -> VersionedScene:
+        """Return a scene that was read already, with its version; see `SourceWatch.state`."""
+        state = self._watch.state(scene, max_age_s)
         return VersionedScene(scene, f"{scene_version(scene)}{state.token}", state.problem)
 
     def all(self) -> list[VersionedScene]:
-        """Return all scenes, oldest first."""
-        with self._store.reading() as view:
-            scenes = view.scenes()
-        return [self.of(scene) for scene in scenes]
+        """Return all scenes, oldest first; with many of them, their files were looked at up to a minute ago."""
+        changes = self._store.changes()
+        number, scenes = self._listed
+        if number != changes:
+            with self._store.reading() as view:
+                scenes = view.scenes()
+            self._listed = (changes, scenes)
+        max_age_s = _LISTED_AGE_S if len(scenes) > _MANY_SCENES else 0.0
+        return [self.of(scene, max_age_s) for scene in scenes]
 
     def _current(self) -> dict[str, VersionedScene]:
         """Return the scenes read since the last commit, by the names they were asked for with."""

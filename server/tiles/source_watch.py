@@ -41,8 +41,11 @@ class SourceWatch:
         self._lock = threading.Lock()
         self._seen: dict[int, _Seen] = {}
 
-    def state(self, scene: Scene) -> SourceState:
-        """Return the state of a scene's files, at most `interval_s` old."""
+    def state(self, scene: Scene, max_age_s: float = 0.0) -> SourceState:
+        """Return the state of a scene's files, at most `interval_s` old; in a list of many, at most `max_age_s`."""
+        seen = self._seen.get(scene.id)
+        if seen is not None and max_age_s and time.monotonic() - seen.at < max_age_s:
+            return seen.state
         try:
             stat = _stat(self._project.resolve(scene.uri))
         except GeoEngineError as error:

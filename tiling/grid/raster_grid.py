@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -131,12 +131,7 @@ class RasterGrid:
         Raises:
             GridError: Pyproj does not understand the WKT.
         """
-        if self.crs_wkt is None:
-            return None
-        try:
-            return CRS.from_wkt(self.crs_wkt)
-        except ProjError as error:
-            raise GridError(f"The CRS {self.crs_wkt[:80]!r} is not one that PROJ understands.") from error
+        return None if self.crs_wkt is None else _crs(self.crs_wkt)
 
     @cached_property
     def gsd_xy_m(self) -> tuple[float, float] | None:
@@ -154,7 +149,7 @@ class RasterGrid:
         x, y = self.width / 2, self.height / 2
         world = self.to_world([[x - 0.5, y], [x + 0.5, y], [x, y - 0.5], [x, y + 0.5]])
         try:
-            to_lonlat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+            to_lonlat = _to_geodetic(self.crs_wkt or "")
             lon, lat = to_lonlat.transform(world[:, 0], world[:, 1], errcheck=True)
             _, _, metres = geod.inv([lon[0], lon[2]], [lat[0], lat[2]], [lon[1], lon[3]], [lat[1], lat[3]])
         except ProjError:
@@ -259,3 +254,23 @@ def _points(xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
 def _transform(geoms: npt.ArrayLike, move: Any) -> npt.NDArray[np.object_]:
     array = np.asarray(geoms, dtype=object)
     return np.asarray(shapely.transform(array, move), dtype=object)
+
+
+@lru_cache(maxsize=1024)
+def _crs(wkt: str) -> CRS:
+    """Return the CRS of a WKT: thousands of scenes share a few, and parsing one takes milliseconds.
+
+    Raises:
+        GridError: Pyproj does not understand the WKT.
+    """
+    try:
+        return CRS.from_wkt(wkt)
+    except ProjError as error:
+        raise GridError(f"The CRS {wkt[:80]!r} is not one that PROJ understands.") from error
+
+
+@lru_cache(maxsize=1024)
+def _to_geodetic(wkt: str) -> Transformer:
+    """Return the transformation from a CRS to the longitude and latitude of its own datum."""
+    crs = _crs(wkt)
+    return Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
