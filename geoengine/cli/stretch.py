@@ -73,9 +73,13 @@ def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool
 
 
 def _row(scene: Scene) -> list[str | None]:
+    from tiling.display.stretch import quantities
+
     stretch = scene.stretch
     bands = ",".join(map(str, stretch.bands))
     if stretch.index is not None:
         bands = f"{stretch.index}({bands})"
-    black, white = (",".join(f"{value:.6g}" for value in values) for values in (stretch.low, stretch.high))
+    black, white = (
+        ",".join(f"{value:.6g}" for value in values) for values in quantities(stretch, scene.statistics)
+    )
     return [scene.key, bands, black, white, f"{stretch.gamma:g}", stretch.colormap]

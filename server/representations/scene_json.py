@@ -23,6 +23,7 @@ from server.schemas.scenes import (
 )
 from tiling.display.band_roles import COMBINATIONS, pick_bands
 from tiling.display.colormaps import COLORMAPS
+from tiling.display.stretch import quantities
 from tiling.errors import StretchError
 from tiling.grid.lonlat_expansion import fit_lonlat_expansion
 from tiling.grid.raster_grid import RasterGrid
@@ -87,14 +88,15 @@ def display_options_reply(scene: Scene) -> DisplayOptionsReply:
         return True
 
     s = scene.stretch
+    low, high = quantities(s, scene.statistics)
     return DisplayOptionsReply(
         bands=names,
         combinations=[name for name in COMBINATIONS if possible(name)],
         colormaps=list(COLORMAPS),
         stretch=StretchReply(
             bands=list(s.bands),
-            low=list(s.low),
-            high=list(s.high),
+            low=list(low),
+            high=list(high),
             gamma=s.gamma,
             index=s.index,
             colormap=s.colormap,

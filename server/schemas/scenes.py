@@ -66,7 +66,7 @@ class StretchReply(Reply):
     """Stretch of a scene: the bands shown, and the native values that become black and white."""
 
     bands: list[int] = Field(description="Counted from 1: one, three, or the two of an index.")
-    low: list[float] = Field(description="The value shown as black, of each channel.")
+    low: list[float] = Field(description="The value shown as black, of each channel, with scale and offset.")
     high: list[float] = Field(description="The value shown as white, of each channel.")
     gamma: float
     index: str | None

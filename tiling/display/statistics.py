@@ -61,20 +61,30 @@ class RasterStatistics:
     Attributes:
         dtype: Numpy name of a pixel's type.
         bits: Bits of a pixel that are used.
-        bands: One per image band; None for a band without a valid pixel.
+        bands: One per image band, of the stored numbers; None for a band without a valid pixel.
+        scales: Factor of each band from stored numbers to the quantity that they mean; empty where that is 1.
+        offsets: What is added to that; empty as `scales`.
     """
 
     dtype: str
     bits: int
     bands: tuple[BandStatistics | None, ...]
+    scales: tuple[float, ...] = ()
+    offsets: tuple[float, ...] = ()
+
+    def units_of(self, band: int) -> tuple[float, float]:
+        """Return (scale, offset) of a band counted from 1: quantity = stored number * scale + offset."""
+        return (self.scales[band - 1], self.offsets[band - 1]) if self.scales else (1.0, 0.0)
 
     def to_json(self) -> dict[str, Any]:
         """Return the statistics as JSON values."""
-        return {
+        values = {
             "dtype": self.dtype,
             "bits": self.bits,
             "bands": [None if band is None else asdict(band) for band in self.bands],
         }
+        units = {"scales": list(self.scales), "offsets": list(self.offsets)} if self.scales else {}
+        return values | units
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RasterStatistics:
@@ -83,7 +93,8 @@ class RasterStatistics:
             None if band is None else BandStatistics(**(band | {"quantiles": tuple(band["quantiles"])}))
             for band in data["bands"]
         )
-        return cls(str(data["dtype"]), int(data["bits"]), bands)
+        scales, offsets = (tuple(map(float, data.get(name, ()))) for name in ("scales", "offsets"))
+        return cls(str(data["dtype"]), int(data["bits"]), bands, scales, offsets)
 
 
 def compute_statistics(raster: Raster, bands: Sequence[int] | None = None) -> RasterStatistics:
@@ -112,7 +123,7 @@ def compute_statistics(raster: Raster, bands: Sequence[int] | None = None) -> Ra
         for band in wanted:
             chip = _read_reduced(raster, band)
             measured[band - 1] = _measure(chip.image[0, chip.valid], raster.nodatavals[band - 1])
-    return RasterStatistics(raster.dtype, raster.bits, tuple(measured))
+    return RasterStatistics(raster.dtype, raster.bits, tuple(measured), raster.scales, raster.offsets)
 
 
 def _read_reduced(raster: Raster, band: int) -> Chip:

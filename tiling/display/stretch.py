@@ -43,6 +43,8 @@ class Stretch:
         gamma: Above 1 brightens the middle: display value = ((v - low) / (high - low)) ** (1 / gamma).
         index: "normalized_difference" of two bands, (first - second) / (first + second); None for none.
         colormap: The colormap of one band or index (see `tiling.display.colormaps`); None for grey.
+        scales: Of an index, the factor of each band from stored numbers to the quantity; empty for 1.
+        offsets: Of an index, what is added to that; empty as `scales`.
 
     Raises:
         StretchError: Bands, limits, gamma, index or colormap that do not fit each other.
@@ -54,6 +56,8 @@ class Stretch:
     gamma: float = 1.0
     index: str | None = None
     colormap: str | None = None
+    scales: tuple[float, ...] = ()
+    offsets: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the members fit each other."""
@@ -65,6 +69,11 @@ class Stretch:
         if len(self.bands) not in counts or min(self.bands) < 1:
             raise StretchError(
                 f"A stretch of bands {self.bands} was given; expected {expected}, counted from 1."
+            )
+        if len(self.scales) != len(self.offsets) or len(self.scales) not in (0, 2 if self.index else 0):
+            raise StretchError(
+                f"A stretch with scales {self.scales} and offsets {self.offsets} was given; expected those of the two "
+                "bands of an index."
             )
         channels = 1 if self.index else len(self.bands)
         if not channels == len(self.low) == len(self.high):
@@ -104,6 +113,8 @@ class Stretch:
             values["index"] = self.index
         if self.colormap is not None:
             values["colormap"] = self.colormap
+        if self.scales:
+            values |= {"scales": list(self.scales), "offsets": list(self.offsets)}
         return values
 
     @classmethod
@@ -121,6 +132,8 @@ class Stretch:
                 float(data.get("gamma", 1.0)),
                 data.get("index"),
                 data.get("colormap"),
+                tuple(float(value) for value in data.get("scales", ())),
+                tuple(float(value) for value in data.get("offsets", ())),
             )
         except (KeyError, TypeError) as error:
             raise StretchError(
@@ -182,6 +195,7 @@ def choose_stretch(
             1.0 if gamma is None else gamma,
             NORMALIZED_DIFFERENCE,
             colormap or _NDVI_COLORMAP,
+            *_units(statistics, chosen),
         )
     if limits is None:
         limits = "none" if statistics.dtype == "uint8" else "percentile:2,98"
@@ -191,6 +205,29 @@ def choose_stretch(
         gamma = automatic_gamma(statistics, chosen, pairs) if automatic else 1.0
     lows, highs = zip(*pairs, strict=True)
     return Stretch(chosen, lows, highs, gamma, colormap=colormap)
+
+
+def quantities(
+    stretch: Stretch, statistics: RasterStatistics | None
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the low and the high limits in the quantity that the raster's scale and offset say."""
+    if statistics is None or stretch.index is not None or not statistics.scales:
+        return stretch.low, stretch.high
+    units = [statistics.units_of(band) for band in stretch.bands]
+    low, high = (
+        tuple(value * scale + offset for value, (scale, offset) in zip(values, units, strict=True))
+        for values in (stretch.low, stretch.high)
+    )
+    return low, high
+
+
+def _units(statistics: RasterStatistics, bands: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return scales and offsets of bands; both empty where an index of stored numbers is that of the quantities."""
+    units = [statistics.units_of(band) for band in bands]
+    # A common factor cancels out of an index.
+    if len(set(units)) == 1 and units[0][1] == 0:
+        return (), ()
+    return tuple(scale for scale, _ in units), tuple(offset for _, offset in units)
 
 
 def apply_stretch(image: Pixels, stretch: Stretch) -> Bytes:
@@ -216,9 +253,20 @@ def apply_stretch(image: Pixels, stretch: Stretch) -> Bytes:
     return rgb
 
 
+def _quantities(image: Pixels, stretch: Stretch) -> list[Pixels]:
+    """Return bands of stored numbers as the quantities that they mean."""
+    if not stretch.scales:
+        return list(image)
+    kind = np.result_type(image.dtype, np.float32).type
+    return [
+        band * kind(scale) + kind(offset)
+        for band, scale, offset in zip(image, stretch.scales, stretch.offsets, strict=True)
+    ]
+
+
 def _render_strip(image: Pixels, stretch: Stretch, rgb: Bytes) -> None:
     """Stretch some rows of an image into `rgb` (3, H, W)."""
-    channels = [normalized_difference(*image)] if stretch.index else list(image)
+    channels = [normalized_difference(*_quantities(image, stretch))] if stretch.index else list(image)
     for values, low, high, out in zip(channels, stretch.low, stretch.high, rgb, strict=False):
         scale_to_bytes(values, low, high, stretch.gamma, out)
     if len(channels) > 1:

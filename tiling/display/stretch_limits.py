@@ -22,7 +22,8 @@ def band_limits(limits: str, statistics: RasterStatistics, bands: Sequence[int])
 
     Args:
         limits: "percentile:2,98"; "minmax"; "sigma:2", the mean ± so many standard deviations;
-            "range:0,3000", one pair for all bands or one for each; "none", the range of the data type.
+            "range:0,3000", in the quantity that the raster's scale and offset say, one pair for all bands or one
+            for each; "none", the range of the data type.
         statistics: Statistics of the whole raster. A band without a valid pixel gets 0 and 1.
         bands: 1-based.
 
@@ -33,7 +34,8 @@ def band_limits(limits: str, statistics: RasterStatistics, bands: Sequence[int])
     if kind == "none":
         return [_full_range(statistics)] * len(bands)
     if kind == "range":
-        return _ranges(limits, values, len(bands))
+        pairs = _ranges(limits, values, len(bands))
+        return [_stored(pair, *statistics.units_of(band)) for pair, band in zip(pairs, bands, strict=True)]
     measured = [statistics.bands[band - 1] for band in bands]
     return [(0.0, 1.0) if band is None else _from_statistics(kind, values, band) for band in measured]
 
@@ -76,6 +78,14 @@ def parse_limits(limits: str) -> tuple[str, list[float]]:
     if not fits or not all(map(math.isfinite, values)):
         raise StretchError(f"Limits {limits!r} were given; expected {LIMITS_SYNTAX}.")
     return kind, values
+
+
+def _stored(pair: tuple[float, float], scale: float, offset: float) -> tuple[float, float]:
+    """Return limits of a quantity as stored numbers."""
+    if (scale, offset) == (1.0, 0.0):
+        return pair
+    low, high = sorted((value - offset) / scale for value in pair)
+    return low, high
 
 
 def _full_range(statistics: RasterStatistics) -> tuple[float, float]:

@@ -138,6 +138,8 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
             colour=colour.name,
             colours=tuple(sorted(dataset.colormap(1).items())) if colour == ColorInterp.palette else None,
             bits=bits,
+            scale=dataset.scales[number - 1] if inside else 1.0,
+            offset=dataset.offsets[number - 1] if inside else 0.0,
         )
         add_source(
             band,

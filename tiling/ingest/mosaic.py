@@ -180,6 +180,8 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
             colour=mosaic.interpretation(position),
             colours=first.colours,
             bits=None if mosaic.bits is None else str(mosaic.bits),
+            scale=first.scales[position],
+            offset=first.offsets[position],
         )
         for member in mosaic.members:
             options: dict[str, Any] = {}

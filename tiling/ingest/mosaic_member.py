@@ -42,6 +42,8 @@ class Member:
         names: per band of image, its description, "" without one.
         interpretations: per band of image, what colour it is.
         bits: used bits of a pixel, of the band that has most; None where one of them does not say.
+        scales: per band of image, factor from stored numbers to the quantity that they mean.
+        offsets: per band of image, what is added to that.
         bands: the file's own numbers of the bands of image.
         block: (width, height) of the file's blocks.
         metadata: time, sensor, classification and the like.
@@ -60,6 +62,8 @@ class Member:
     names: tuple[str, ...]
     interpretations: tuple[str, ...]
     bits: int | None
+    scales: tuple[float, ...]
+    offsets: tuple[float, ...]
     bands: tuple[int, ...]
     block: PixelSize
     metadata: SceneMetadata
@@ -108,6 +112,8 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
             names=tuple(dataset.descriptions[index - 1] or "" for index in bands),
             interpretations=tuple(colours[index - 1].name for index in bands),
             bits=_most_bits(dataset, bands),
+            scales=tuple(float(dataset.scales[index - 1]) for index in bands),
+            offsets=tuple(float(dataset.offsets[index - 1]) for index in bands),
             bands=tuple(bands),
             block=PixelSize(block_width, block_height),
             metadata=_metadata(dataset, bands, paletted=palette_colours is not None),
@@ -162,6 +168,8 @@ def check_fits(member: Member, first: Member) -> None:
         raise differs("a number of bands of", len(member.bands), len(first.bands))
     if member.dtypes != first.dtypes:
         raise differs("pixels of type", ", ".join(member.dtypes), ", ".join(first.dtypes))
+    if (member.scales, member.offsets) != (first.scales, first.offsets):
+        raise differs("scales and offsets", (member.scales, member.offsets), (first.scales, first.offsets))
     if member.colours != first.colours:
         raise MosaicError(
             f"{member.path} has another colour table than {first.path.name}; expected the same."

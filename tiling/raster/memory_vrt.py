@@ -150,6 +150,8 @@ def _add_band(
         nodata=abs(shown) if amplitude and shown is not None else shown,
         name=dataset.descriptions[index - 1] or "",
         colour=dataset.colorinterp[index - 1].name,
+        scale=dataset.scales[index - 1],
+        offset=dataset.offsets[index - 1],
         colours=None if palette is None else tuple(enumerate(map(tuple, palette.tolist()))),
     )
     if amplitude:

@@ -64,6 +64,8 @@ class Raster:
         overviews: factors of the overviews in the file, ascending; empty for a warped view, and where the file's mask
             has none.
         palette: (256 or 65,536, 4) uint8 RGBA, or None.
+        scales: factor of each band from stored numbers to the quantity that they mean; empty where it is 1.
+        offsets: what is added to that; empty as `scales`.
         bits: bits of a pixel that are used (12 for 12-bit data in 16-bit words, where the file says so).
     """
 
@@ -106,6 +108,7 @@ class Raster:
         self.dtype = "uint8" if bands.palette is not None else bands.dtype
         self.nodata = None if bands.palette is not None else bands.nodatavals[0]
         self.band_names = PALETTE_BANDS if bands.palette is not None else bands.names
+        self.scales, self.offsets = self._physical_units()
         self.bits = self._used_bits() if plain is stored else np.dtype(self.dtype).itemsize * 8
         self.overviews: tuple[int, ...] = ()
         if dataset is stored:
@@ -120,6 +123,16 @@ class Raster:
                 if not mask_has_overviews(self.stored, factors):
                     return ()
         return factors
+
+    def _physical_units(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Return scale and offset of each band; both empty where a stored number is the quantity itself."""
+        if self.palette is not None or is_complex(self.stored):
+            return (), ()
+        scales = tuple(float(self.stored.scales[index - 1]) for index in self._bands.indexes)
+        offsets = tuple(float(self.stored.offsets[index - 1]) for index in self._bands.indexes)
+        plain = set(scales) == {1.0} and set(offsets) == {0.0}
+        usable = all(np.isfinite([*scales, *offsets])) and all(scales)
+        return ((), ()) if plain or not usable else (scales, offsets)
 
     def _used_bits(self) -> int:
         bits = np.dtype(self.dtype).itemsize * 8

@@ -68,6 +68,8 @@ def add_band(
     colour: str = "",
     colours: ColourTable | None = None,
     bits: str | None = None,
+    scale: float = 1.0,
+    offset: float = 0.0,
 ) -> ET.Element:
     """Add a band to a VRT and return it; `add_source` gives it pixels.
 
@@ -80,6 +82,8 @@ def add_band(
         colour: its colour interpretation, as rasterio names it.
         colours: its colour table.
         bits: used bits of a pixel.
+        scale: factor from stored numbers to the quantity that they mean.
+        offset: what is added to that.
     """
     band = ET.SubElement(root, "VRTRasterBand", dataType=data_type)
     if number is not None:
@@ -93,6 +97,9 @@ def add_band(
         add_text(band, "NoDataValue", repr(float(nodata)))
     if colour:
         add_text(band, "ColorInterp", colour.capitalize())
+    if (scale, offset) != (1.0, 0.0):
+        add_text(band, "Offset", repr(float(offset)))
+        add_text(band, "Scale", repr(float(scale)))
     if colours is not None:
         table = ET.SubElement(band, "ColorTable")
         entries = dict(colours)

@@ -670,7 +670,7 @@ export interface components {
         readonly StretchReply: {
             /** @description Counted from 1: one, three, or the two of an index. */
             readonly bands: readonly number[];
-            /** @description The value shown as black, of each channel. */
+            /** @description The value shown as black, of each channel, with scale and offset. */
             readonly low: readonly number[];
             /** @description The value shown as white, of each channel. */
             readonly high: readonly number[];
