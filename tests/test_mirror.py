@@ -1,4 +1,4 @@
-"""Every module with logic has a test file of its name in the mirrored folder, or a named test file that imports it."""
+"""Every module with logic has a test file of its name in the mirrored folder, or a named test file that uses it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ from tools.structure import Tree, expected_test, logic
 
 ROOT = Path(__file__).resolve().parents[1]
 TREE = Tree(ROOT)
+# Modules that define a class or function of a name.
+DEFINED: dict[str, set[str]] = {}
+for _module, _path in TREE.modules.items():
+    for _node in TREE.parse(_path).body:
+        if isinstance(_node, ast.ClassDef | ast.FunctionDef):
+            DEFINED.setdefault(_node.name, set()).add(_module)
 # Modules with fewer statements in their functions are tested through what uses them.
 LEAST_STATEMENTS = 20
 # Modules that share a test file with others: module -> file below `tests`.
@@ -20,7 +26,6 @@ COVERED_BY = {
     "geoengine.cli.demo": "geoengine/cli/test_tool_commands.py",
     "geoengine.cli.importing": "geoengine/cli/test_exchange_commands.py",
     "geoengine.cli.models": "geoengine/cli/test_model_commands.py",
-    "geoengine.cli.prelabel": "geoengine/cli/test_model_commands.py",
     "geoengine.cli.status": "geoengine/cli/test_project_commands.py",
     "geoengine.cli.support.checkup": "geoengine/cli/test_tool_commands.py",
     "geoengine.cli.worker": "geoengine/cli/test_jobs.py",
@@ -59,20 +64,27 @@ def without_test() -> set[str]:
     }
 
 
-def uses(test: Path, module: str) -> bool:
-    """Whether a test imports a module or what it defines, or runs the command that it is."""
-    package, _, name = module.rpartition(".")
-    defined = {node.name for node in TREE.parse(TREE.modules[module]).body if hasattr(node, "name")}
-    text = test.read_text()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import) and any(alias.name == module for alias in node.names):
-            return True
+def imported(test: Path) -> set[str]:
+    """Modules that a test imports; a name that a package hands on counts as the module that defines it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(test.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.module is not None:
-            names = {alias.name for alias in node.names}
-            if node.module == module or (node.module == package and names & (defined | {name})):
-                return True
+            found.add(node.module)
+            for alias in node.names:
+                found.add(f"{node.module}.{alias.name}")
+                found |= {name for name in DEFINED.get(alias.name, ()) if name.startswith(f"{node.module}.")}
+    return found
+
+
+def uses(test: Path, module: str) -> bool:
+    """Whether a test imports a module, or one that is built directly on it, or runs the command that it is."""
+    direct = imported(test)
+    if module in direct or any(each.imported == module and each.importer in direct for each in TREE.imports):
+        return True
     command = next((key for key, lazy in COMMANDS.items() if lazy.module == module), None)
-    return command is not None and re.search(rf'run\(\s*"{command}"', text) is not None
+    return command is not None and re.search(rf'run\(\s*"{command}"', test.read_text()) is not None
 
 
 def test_every_module_with_logic_has_a_test_of_its_name_or_is_named_in_the_table() -> None:
