@@ -99,10 +99,10 @@ def test_a_full_disk_during_export_keeps_the_previous_file(town: Town, tmp_path:
         preexec_fn=limit,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 4, done.stderr
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
-    assert f"The disk is full ({out})" in done.stderr
+    assert f"the disk is full ({out})" in done.stderr
     assert out.read_text() == "the earlier file"
     assert [path.name for path in folder.iterdir()] == ["out.geojson"]
 
