@@ -92,7 +92,8 @@ def plan_scene(
         if recorded.state == JobState.DONE and last is not None and last.token == plan.token(len(blocks)):
             return replace(plan, outcome=last)
     if job is None:
-        text = json.dumps([params, len(same)], sort_keys=True)
+        # Of this project: labels of the same run may come in from another one, and uids are made from the token.
+        text = json.dumps([params, len(same), project.created_at], sort_keys=True)
         job = store.create_job(KIND, params, hashlib.sha256(text.encode()).hexdigest(), items)
     else:
         job = _planned(store, job, params, items)

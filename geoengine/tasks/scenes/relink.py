@@ -15,10 +15,10 @@ from geoengine.store import Store
 from geoengine.tasks.scenes.originals import source_record
 from geoengine.tasks.scenes.register import hash_of_image
 from geoengine.tasks.scenes.scenes_folder import one_registration
+from tiling.access.file_check import hash_raster, hash_raster_with_side_cars
 from tiling.access.source import RasterSource
 from tiling.ingest.in_place import refer_in_place
 from tiling.raster.facts import RasterFacts, read_facts
-from tiling.raster.raster import hash_raster
 
 
 class RelinkError(GeoEngineError, ValueError):
@@ -58,13 +58,12 @@ def relink(
     source = RasterSource(path) if made else replace(project.raster_source(scene), path=path)
     facts = read_facts(source, project.read_policy)
     _check_same(scene, path, facts)
-    content_hash = hash_raster(path, project.read_policy)
-    if source.image is not None:
-        content_hash = hash_of_image(content_hash, source.image)
-    if content_hash != scene.content_hash and not changed:
+    content_hash, former = _hash(project, source, with_side_cars=True), _hash(project, source)
+    # Scenes of an older version are known by their file alone.
+    if scene.content_hash not in (content_hash, former) and not changed:
         raise RelinkError(
-            f"{path} has other pixels than were registered as scene {scene.key}, expected the same; --changed takes "
-            "them, with the labels as they are"
+            f"{path} or a file beside it has other content than was registered as scene {scene.key}, expected the "
+            "same; --changed takes it, with the labels as they are"
         )
     with one_registration(project.scenes_dir):
         target = project.scenes_dir / f"{at.stem if made else scene.key}.vrt"
@@ -82,8 +81,15 @@ def relink(
             uri=project.uri_for(read.path),
             source=str(path),
             content_hash=content_hash,
-            reading=source_record(read, project),
+            reading=source_record(read, project, parts=facts.parts),
         )
+
+
+def _hash(project: Project, source: RasterSource, *, with_side_cars: bool = False) -> str:
+    """Return the content hash of a file, or of its image, as registration does."""
+    hash_file = hash_raster_with_side_cars if with_side_cars else hash_raster
+    found = hash_file(source.path, project.read_policy)
+    return found if source.image is None else hash_of_image(found, source.image)
 
 
 def _check_same(scene: Scene, path: Path, facts: RasterFacts) -> None:

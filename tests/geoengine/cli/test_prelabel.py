@@ -52,3 +52,12 @@ def test_the_last_run_is_taken_back(tmp_path: Path, run: Run) -> None:
     assert back.stdout.endswith("taken back, 7 earlier ones back\n")
     [answer] = json.loads(run("prelabel", "-p", directory, "--model", "toy", "--undo", "--json").stdout)
     assert (answer["undone"]["removed"], answer["undone"]["restored"]) == (7, 0)
+
+
+def test_proposals_that_came_from_another_project_are_the_models_still(tmp_path: Path, run: Run) -> None:
+    first, second = (town.make_project(tmp_path / name).directory for name in ("a", "b"))
+    assert run("prelabel", "-p", first).exit_code == 0
+    labels = first / "labels" / "town.geojson"
+    assert run("import", "-p", second, labels, "--scene", "town").exit_code == 0
+    [report] = json.loads(run("prelabel", "-p", second, "--json").stdout)
+    assert (report["proposed"], report["replaced"], report["kept_by_people"]) == (7, 7, 0)
