@@ -107,6 +107,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     "--labels", type=EXISTING_FILE, multiple=True, help="Polygons: one file for all rasters, or one for each."
 )
 @click.option("--class-field", metavar="NAME", help="The property of the labels that holds the class.")
+@click.option("--layer", metavar="NAME", help="The layer of the labels, where a GeoPackage has several.")
 @click.option(
     "--min-visible",
     type=_SHARE,
@@ -214,6 +215,7 @@ def _options(given: dict[str, Any]) -> ChipOptions:
         mask_area=given["mask_aoi"],
         max_nodata=given["max_nodata"],
         class_field=given["class_field"],
+        layer=given["layer"],
         min_visible=given["min_visible"],
         negatives=given["negatives"],
         split=_split(given),

@@ -28,6 +28,7 @@ class ChipOptions:
         max_nodata: Chips with a larger share of invalid pixels are left out; those without any valid pixel
             always.
         class_field: The property of labels that holds the class; None for `tiling.class_names.CLASS_FIELDS`.
+        layer: Layer of the label files, such as GeoPackages; None for the only one.
         min_visible: Fragments below this share of their object's area are no annotations.
         negatives: The share of chips without annotations that is kept.
         split: How chips are split; None for one set.
@@ -47,6 +48,7 @@ class ChipOptions:
     mask_area: bool = False
     max_nodata: float = 1.0
     class_field: str | None = None
+    layer: str | None = None
     min_visible: float = 0.0
     negatives: float = 1.0
     split: SplitSpec | None = None

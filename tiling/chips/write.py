@@ -82,7 +82,9 @@ def _check(inputs: Sequence[ChipInput], options: ChipOptions, policy: ReadPolicy
             intersects = intersects or cutter.intersects_area
             if one.labels is not None and one.labels not in checked:
                 checked.add(one.labels)
-                truth = read_labels(one.labels, cutter.grid, class_field=options.class_field)
+                truth = read_labels(
+                    one.labels, cutter.grid, class_field=options.class_field, layer=options.layer
+                )
                 results.skipped_labels += truth.skipped
                 results.rejected_labels += truth.rejected
                 results.waiting_labels += int(truth.unknown().sum())

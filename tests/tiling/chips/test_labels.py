@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import pytest
 import shapely
@@ -15,6 +16,7 @@ from pycocotools.coco import COCO
 from tests.support.chip_runs import chip_options, read_manifest, write_polygons
 from tiling.chips.labels import UNNAMED, ChipLabels
 from tiling.chips.write import write_chips
+from tiling.errors import VectorReadError
 from tiling.grid.window import PixelWindow
 from tiling.vectors import LabelledPolygons
 
@@ -114,3 +116,17 @@ def test_holes_are_run_lengths_and_what_waits_is_a_crowd_region(chip_scene: Path
     assert masks[80, 1] == 100
     assert (60, 0) not in masks
     assert masks[100, 0] > 80
+
+
+def test_two_layers_want_a_choice(chip_scene: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "labels.gpkg"
+    for layer in ("area", "roofs"):
+        shapes = [shapely.box(100, 100, 140, 130)]
+        plain = write_polygons(tmp_path / f"{layer}.geojson", chip_scene, shapes, [layer])
+        geopandas.read_file(plain).to_file(labels, layer=layer)
+    options = chip_options(50)
+    with pytest.raises(VectorReadError, match="2 layers, say which with --layer: area, roofs"):
+        write_chips([chip_scene], tmp_path / "out", options, [labels])
+    write_chips([chip_scene], tmp_path / "out", replace(options, layer="roofs"), [labels])
+    coco = json.loads((tmp_path / "out" / "annotations.json").read_text())
+    assert [category["name"] for category in coco["categories"]] == ["roofs"]
