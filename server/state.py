@@ -35,6 +35,7 @@ class ServerState:
         rasters: Open raster handles, one set per thread.
         catalog: The scenes, without a query for each tile.
         drawer: Renders and caches tiles.
+        tile_cache: Encoded tiles on the disk.
         stretches: Resolves queries to stretches.
         outliner: Proposes outlines.
         write_back: The thread that keeps ``labels/*.geojson`` current.
@@ -49,6 +50,7 @@ class ServerState:
     rasters: RasterPool
     catalog: SceneCatalog
     drawer: TileDrawer
+    tile_cache: TileCache
     stretches: StretchResolver
     outliner: Outliner
     write_back: WriteBack
@@ -80,6 +82,7 @@ class ServerState:
                 rasters=rasters,
                 catalog=SceneCatalog(store, watch),
                 drawer=drawer,
+                tile_cache=cache,
                 stretches=StretchResolver(drawer.opened),
                 outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,

@@ -67,7 +67,8 @@ def get_classes() -> Response:
 def get_health() -> Response:
     """Return the server's health."""
     state = current_state()
-    problems = [*database_problems(state.store), *state.write_back.problems]
+    sweeping = [state.tile_cache.problem] if state.tile_cache.problem else []
+    problems = [*database_problems(state.store), *state.write_back.problems, *sweeping]
     return json_reply(
         HealthReply(status="degraded" if problems else "ok", version=__version__, problems=problems)
     )

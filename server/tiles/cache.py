@@ -52,6 +52,8 @@ class TileCache:
         # The first write checks what other processes, and earlier ones, have left.
         self._unswept = _SWEEP_EVERY
         self._failed = False
+        self.problem: str | None = None
+        """Why the last sweep failed, in one sentence; None where it did not."""
 
     def get(self, key: str) -> Images | None:
         """Return the images of a key, or None where they are not cached."""
@@ -94,7 +96,17 @@ class TileCache:
             if due:
                 self._unswept = 0
         if due:
-            threading.Thread(target=self.sweep, name="tile-cache", daemon=True).start()
+            threading.Thread(target=self._sweep_watched, name="tile-cache", daemon=True).start()
+
+    def _sweep_watched(self) -> None:
+        """Sweep, and tell of a failure in `problem`; the next full share of writes sweeps again."""
+        try:
+            self.sweep()
+        except Exception as error:
+            log.exception("sweep of cached tiles")
+            self.problem = f"cached tiles in {self._directory} cannot be removed: {error}"
+        else:
+            self.problem = None
 
     def sweep(self) -> int:
         """Delete the least recently used files, until nine tenths of the bound are left.

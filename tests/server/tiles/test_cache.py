@@ -70,3 +70,17 @@ def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for name in "abcd":
         cache.put(name, [bytes(400)])
     assert [cache.get(name) is not None for name in "abcd"] == [False, False, True, True]
+
+
+def test_a_sweep_that_fails_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = TileCache(tmp_path, 1000)
+
+    def failing(self: TileCache) -> int:
+        raise OSError("no such disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TileCache, "sweep", failing)
+        cache._sweep_watched()
+    assert cache.problem == f"cached tiles in {tmp_path} cannot be removed: no such disk"
+    cache._sweep_watched()
+    assert cache.problem is None
