@@ -13,7 +13,9 @@ COMMANDS = {
         "geoengine.cli.classes", "classes", "List, add, rename, recolour, retire and merge classes."
     ),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
-    "scenes": LazyCommand("geoengine.cli.scenes", "scenes", "List, remove, rename and relink scenes."),
+    "scenes": LazyCommand(
+        "geoengine.cli.scenes", "scenes", "List, remove, rename and relink the scenes of a project."
+    ),
     "pairs": LazyCommand(
         "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates, the newest first."
     ),
@@ -40,7 +42,7 @@ COMMANDS = {
     "import": LazyCommand(
         "geoengine.cli.importing",
         "import_",
-        "Read the polygons of FILE.geojson, or of a COCO file, into a scene.",
+        "Read the polygons of FILE into the scenes they lie in.",
     ),
     "chip": LazyCommand(
         "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."
