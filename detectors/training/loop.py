@@ -30,6 +30,7 @@ from detectors.training.publish import publish
 from detectors.training.samples import Sample, draw_chances
 from detectors.training.sources import Split, check_held_out, check_outlines, read_source
 from detectors.training.start import starting_network
+from detectors.training.summary import count_samples, write_held_out
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,9 @@ def train(
         **({} if package is None else {"parent_sha256": package.card.sha256}),
         "device": device,
         "seconds": round(seconds),
+        "data": count_samples(config, splits),
     }
+    write_held_out(config, out)
     return publish(config, average, metrics, facts, out, None if package is None else package.card)
 
 

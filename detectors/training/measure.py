@@ -108,6 +108,8 @@ def _measure_class(
         image.append(np.full(int(chosen.sum()), images))
     if not truth:
         return {"images": 0}
+    if not any(len(shapes) for shapes in truth):
+        return {"images": images, "objects": 0}  # no limit follows from nothing
     shapes, objects, raw = np.concatenate(truth), np.concatenate(pred), np.concatenate(scores)
     fit, calibrated = _calibrate(shapes, objects, raw, np.concatenate(image), _IOUS[geometry][0])
     return {**_report(shapes, objects, calibrated, images, _IOUS[geometry]), **fit}

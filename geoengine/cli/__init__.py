@@ -47,7 +47,9 @@ COMMANDS = {
     "chip": LazyCommand(
         "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."
     ),
-    "train": LazyCommand("geoengine.cli.train", "train", "Train a model package from a configuration."),
+    "train": LazyCommand(
+        "geoengine.cli.train", "train", "Train a model package from a configuration, or from a COCO file."
+    ),
     "finetune": LazyCommand("geoengine.cli.finetune", "finetune", "Train a model on reviewed labels."),
     "evaluate": LazyCommand(
         "geoengine.cli.evaluate", "evaluate", "Compare predicted polygons with true ones."

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from geoengine.cli.models import find_package
+from geoengine.cli.support.failures import one_line
 from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE
 from geoengine.cli.support.output import bars
 
+CONFIG = "train.toml"
+
 
 @click.command()
-@click.argument("config", metavar="CONFIG", type=EXISTING_FILE)
+@click.argument("config", metavar="[CONFIG]", type=EXISTING_FILE, required=False)
+@click.option(
+    "--coco", type=EXISTING_FILE, help="Learn from this COCO file; its configuration is OUT/train.toml."
+)
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where its images are.  [default: the COCO file's directory]",
+)
+@click.option(
+    "--validation",
+    type=EXISTING_FILE,
+    help="COCO file of images in the same folder that are held out.  [default: a fifth of --coco, or its split]",
+)
+@click.option(
+    "--category", "categories", multiple=True, help="Learn only this category; may be given several times."
+)
+@click.option(
+    "--gsd", "gsd_m", type=float, metavar="M", help="Ground metres per pixel, where the images do not say."
+)
+@click.option("--name", help="Name of the package.  [default: that of the --out directory]")
+@click.option(
+    "--steps", type=click.IntRange(min=1), default=2000, show_default=True, help="Steps, with --coco."
+)
 @click.option(
     "--out", required=True, type=DIRECTORY, help="Folder of the package, its checkpoint and its log."
 )
@@ -27,17 +54,33 @@ from geoengine.cli.support.output import bars
 @click.option(
     "--tensorboard", is_flag=True, help="Write events for TensorBoard beside the log, into OUT/tensorboard."
 )
-def train(config: Path, out: Path, start: str | None, device: str, resume: bool, tensorboard: bool) -> None:
-    """Train a model package from a configuration.
+def train(
+    config: Path | None,
+    out: Path,
+    start: str | None,
+    device: str,
+    resume: bool,
+    tensorboard: bool,
+    **given: Any,
+) -> None:
+    """Train a model package from a configuration, or from a COCO file.
 
     CONFIG is a TOML file with the classes, the data sets (COCO, or a raster with GeoJSON) and the schedule;
-    detectors/configs/overhead.toml is that of the shipped package. --resume continues an interrupted run.
+    docs/training.md describes its fields. --resume continues an interrupted run. At the end it is printed what was
+    learnt from, what was held out, and how well that was found.
+
+    \b
+        geoengine train --coco annotations.json --images images --gsd 0.3 --out ships
+        geoengine train config.toml --start overhead --out tuned
     """
     if not resume and out.is_dir() and any(out.iterdir()):
         raise click.UsageError(
             f"{out} is not empty: --resume goes on with the run in it, another --out starts anew"
         )
+    config = _configuration(config, out, resume, given)
+    from detectors.model_package.card import load_package
     from detectors.training.loop import train as run
+    from detectors.training.summary import training_report
 
     package = None if start is None else find_package(start).directory
 
@@ -55,6 +98,42 @@ def train(config: Path, out: Path, start: str | None, device: str, resume: bool,
             progress=advance,
             tensorboard=tensorboard,
         )
+    for line in training_report(load_package(directory).card, directory):
+        click.echo(one_line(line))
     click.echo(
         f"The package is in {directory}; `geoengine models install {directory} -p DIR` puts it into a project."
     )
+
+
+def _configuration(config: Path | None, out: Path, resume: bool, given: dict[str, Any]) -> Path:
+    """Return the configuration: the one that was given, or one written for a COCO file."""
+    coco: Path | None = given["coco"]
+    if config is not None and coco is not None:
+        raise click.UsageError("expected either CONFIG or --coco, and not both")
+    if config is not None:
+        return config
+    written = out / CONFIG
+    if resume and written.exists():
+        return written
+    if coco is None:
+        raise click.UsageError("expected CONFIG or --coco FILE")
+    from detectors.training.config import read_config
+    from detectors.training.starter import coco_config
+
+    text = coco_config(
+        coco,
+        given["images"] or coco.parent,
+        given["name"] or out.resolve().name,
+        gsd_m=given["gsd_m"],
+        steps=given["steps"],
+        categories=given["categories"],
+        validation=given["validation"],
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    written.write_text(text, encoding="utf-8")
+    try:
+        read_config(written)
+    except Exception:
+        written.unlink()  # so that the command can be repeated
+        raise
+    return written

@@ -1,0 +1,71 @@
+"""Account of a training: what it learnt from, what was held out and where that is listed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from detectors.model_package.card import ModelCard
+from detectors.training.config import TrainConfig
+from detectors.training.samples import Sample
+from detectors.training.sources import Split, held_out_coco
+
+HELD_OUT = "held_out"
+
+
+def count_samples(config: TrainConfig, splits: dict[str, Split]) -> dict[str, Any]:
+    """Return the numbers of images and of objects by class that each data set gives, for the card."""
+    return {
+        name: {"learnt": _counts(config, split.train), "held_out": _counts(config, split.val)}
+        for name, split in splits.items()
+    }
+
+
+def _counts(config: TrainConfig, samples: list[Sample]) -> dict[str, int]:
+    objects = {
+        key: sum(int((sample.labels == number).sum()) for sample in samples)
+        for number, key in enumerate(config.class_keys, start=1)
+    }
+    return {"images": len(samples), **{key: count for key, count in objects.items() if count}}
+
+
+def write_held_out(config: TrainConfig, out: Path) -> None:
+    """Write the held-out part of every COCO data set as a COCO file, for `predict --coco` and `evaluate --coco`."""
+    for source in config.sources:
+        if source.format == "coco":
+            path = out / f"{HELD_OUT}_{source.name.replace('/', '_')}.json"
+            path.write_text(json.dumps(held_out_coco(source, config)))
+
+
+def training_report(card: ModelCard, out: Path) -> list[str]:
+    """Return the account of a training in sentences, from its card."""
+    lines = []
+    for name, parts in card.training.get("data", {}).items():
+        lines.append(
+            f"{name}: learnt from {_listed(parts['learnt'])}; held out {_listed(parts['held_out'])}."
+        )
+        path = out / f"{HELD_OUT}_{name.replace('/', '_')}.json"
+        if path.exists():
+            lines.append(f"{name}: the held-out images are in {path}.")
+    for info in card.classes:
+        found = card.metrics.get(info.key, {})
+        first = next((key for key in found if key.startswith("iou_")), None)
+        if first is None:
+            lines.append(
+                f"{info.key}: no object of it was held out, so it is not measured, and its score limit stays "
+                f"{info.min_score:g}."
+            )
+            continue
+        figures = ", ".join(f"{key} {value:.3f}" for key, value in found[first].items())
+        lines.append(
+            f"{info.key}: {figures} at IoU {first.removeprefix('iou_')} from score {info.min_score:g} on, on "
+            f"{found['objects']:,} held-out objects of {found['images']:,} images."
+        )
+    return lines
+
+
+def _listed(counts: dict[str, int]) -> str:
+    images = counts["images"]
+    objects = [f"{count:,} {key}" for key, count in counts.items() if key != "images"]
+    return f"{images:,} image{'' if images == 1 else 's'} ({', '.join(objects) or 'no object'})"
