@@ -169,6 +169,8 @@ def _tell(report: ImportReport, scenes: Sequence[str]) -> None:
         names = sorted(report.unknown_classes.items(), key=lambda pair: -pair[1])
         listed = ", ".join(f"{name!r} ({number:,})" for name, number in names[:LISTED])
         click.echo(f"Unknown classes: {listed}; --map NAME=CLASS says what they mean.", err=True)
+    if any(problem.reason.startswith("is not valid") for problem in report.problems):
+        click.echo("Rings cross or touch themselves; --repair repairs them.", err=True)
     for problem in report.problems[:LISTED]:
         click.echo(f"  {problem.sentence()}", err=True)
     if len(report.problems) > LISTED:
