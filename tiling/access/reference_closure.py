@@ -156,7 +156,7 @@ class _Walk:
         """Raise the error for a file that may not be read."""
         raise RefusedRasterError(
             f"{self._named} refers to {what}, which is outside its own folder and the folders that rasters may "
-            "be read from."
+            "be read from ([rasters] roots in geoengine.toml names folders; chip and predict have --allow)."
         )
 
     def _side_cars(self, real: Path) -> list[Path]:

@@ -107,7 +107,9 @@ class RasterCutter:
         dtype, count = raster.dtype, len(bands or range(raster.count))
         if self._options.stretch is not None:
             dtype, count = "uint8", 3
-        check_format(self._options.format, dtype, count, str(raster.path))
+        check_format(
+            self._options.format, dtype, count, str(raster.path), has_codes=raster.colour_table is not None
+        )
 
     def count_rows(self) -> int:
         """Return the number of rows of chips."""
@@ -180,7 +182,13 @@ class RasterCutter:
             pixels = np.where(valid, pixels, np.asarray(self._nodata or 0).astype(pixels.dtype))
         grid = self.grid.windowed(chip.window)
         files = encode_chip(
-            self._options.format, pixels, valid, grid, self._nodata, self._options.compression
+            self._options.format,
+            pixels,
+            valid,
+            grid,
+            self._nodata,
+            self._options.compression,
+            self._raster.colour_table,
         )
         line = self._line(chip.window, grid) | {"valid_fraction": fraction}
         line["file"], line["sha256"] = folder.put(line["id"], files)

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 import affine
 import numpy as np
+import numpy.typing as npt
 import rasterio
 from rasterio.io import MemoryFile
 
@@ -38,7 +39,9 @@ _COMPRESSION: dict[Compression, dict[str, Any]] = {
 _JPEG_QUALITY = 95
 
 
-def check_format(chip_format: ChipFormat, dtype: str, count: int, name: str) -> None:
+def check_format(
+    chip_format: ChipFormat, dtype: str, count: int, name: str, *, has_codes: bool = False
+) -> None:
     """Check that a format can hold pixels of a type and number of bands.
 
     Raises:
@@ -47,6 +50,11 @@ def check_format(chip_format: ChipFormat, dtype: str, count: int, name: str) -> 
     types = _TYPES[chip_format]
     if types is None:
         return
+    if has_codes and chip_format == "jpg":
+        raise RasterWriteError(
+            f"{name} has codes of a palette, which JPEG would change: choose tif, png or npy, or a stretch to colours "
+            "(--stretch)."
+        )
     if dtype not in types:
         raise RasterWriteError(
             f"{name} has {dtype} pixels, and {chip_format} chips hold {' or '.join(types)}: choose tif or "
@@ -66,6 +74,7 @@ def encode_chip(
     grid: RasterGrid,
     nodata: float | None,
     compression: Compression = "deflate",
+    colour_table: npt.NDArray[np.uint8] | None = None,
 ) -> dict[str, bytes]:
     """Encode one chip as files: suffix -> bytes, the chip itself first.
 
@@ -80,6 +89,7 @@ def encode_chip(
         grid: Grid of the chip.
         nodata: The value of invalid pixels, None where every value may be valid.
         compression: Compression of a GeoTIFF; the other formats have their own.
+        colour_table: (N, 4) RGBA of the codes in one band; None where pixels are no codes.
 
     Raises:
         RasterWriteError: The format cannot hold the pixels.
@@ -88,12 +98,12 @@ def encode_chip(
         return {".npy": _array(pixels), ".valid.npy": _array(valid)}
     if chip_format == "tif":
         mask = valid if nodata is None and not valid.all() else None
-        return {".tif": _geotiff(pixels, grid, nodata, mask, compression)}
+        return {".tif": _geotiff(pixels, grid, nodata, mask, compression, colour_table)}
     suffix = f".{chip_format}"
     options = {"driver": "PNG", "zlevel": 1} if chip_format == "png" else {
         "driver": "JPEG", "quality": _JPEG_QUALITY
     }  # fmt: skip
-    files = {suffix: _encoded(pixels, options)}
+    files = {suffix: _encoded(pixels, options, colour_table=colour_table)}
     if _is_georeferenced(grid):
         files[".pgw" if chip_format == "png" else ".jgw"] = affine.dumpsw(grid.transform).encode()
     auxiliary = _auxiliary(grid, nodata, len(pixels))
@@ -121,6 +131,7 @@ def _geotiff(
     nodata: float | None,
     mask: Mask | None,
     compression: Compression,
+    colour_table: npt.NDArray[np.uint8] | None,
 ) -> bytes:
     kind, colour = pixels.dtype.kind, len(pixels) == 3 and pixels.dtype == np.uint8
     options: dict[str, Any] = {
@@ -135,7 +146,7 @@ def _geotiff(
         options["crs"] = rasterio.CRS.from_wkt(grid.crs_wkt)
     if _is_georeferenced(grid):
         options["transform"] = grid.transform
-    return _encoded(pixels, options, mask)
+    return _encoded(pixels, options, mask, colour_table)
 
 
 def _mask_file(valid: Mask) -> bytes:
@@ -144,13 +155,20 @@ def _mask_file(valid: Mask) -> bytes:
     return _encoded(np.where(valid, np.uint8(255), np.uint8(0))[None], options)
 
 
-def _encoded(pixels: Pixels, options: dict[str, Any], mask: Mask | None = None) -> bytes:
+def _encoded(
+    pixels: Pixels,
+    options: dict[str, Any],
+    mask: Mask | None = None,
+    colour_table: npt.NDArray[np.uint8] | None = None,
+) -> bytes:
     count, height, width = pixels.shape
     tags = options.pop("tags", {})
     with writing("A chip"), MemoryFile() as memory:
         with memory.open(
             width=width, height=height, count=count, dtype=pixels.dtype.name, **options
         ) as dataset:
+            if colour_table is not None:
+                dataset.write_colormap(1, dict(enumerate(map(tuple, colour_table.tolist()))))
             dataset.write(pixels)
             dataset.update_tags(**tags)
             if mask is not None:

@@ -74,7 +74,7 @@ def _check(inputs: Sequence[ChipInput], options: ChipOptions, policy: ReadPolicy
     """Reject options that fit no raster before anything is written; compute the stretches."""
     intersects, checked, results = options.area is None, set(), CutResults()
     for one in inputs:
-        with open_raster(one.source, policy) as raster:
+        with open_raster(one.source, policy, codes=options.stretch is None) as raster:
             cutter = RasterCutter(raster, "", options, None, None)
             cutter.check()
             check_not_emptied(raster)
@@ -121,7 +121,7 @@ class _ChipWriter:
     def write(self, number: int, one: ChipInput, prefix: str, progress: Progress | None) -> None:
         """Write the chips of one raster, except for the rows that an earlier run has written."""
         results = self._results
-        with open_raster(one.source, self._policy) as raster:
+        with open_raster(one.source, self._policy, codes=self._options.stretch is None) as raster:
             cutter = RasterCutter(raster, prefix, self._options, one.labels, results.stretches[number])
             done = [mark for mark in self._folder.marks if mark["source"] == number]
             for mark in done:

@@ -39,6 +39,7 @@ class Bands:
         dtype: numpy name of the type that holds every band.
         names: one per band of image: description, colour or "band N".
         palette: (256 or 65,536, 4) uint8 RGBA that the one band is an index into, or None.
+        codes: the indexes into the palette are read as they are, in place of its colours.
     """
 
     indexes: tuple[int, ...]
@@ -48,6 +49,7 @@ class Bands:
     dtype: str
     names: tuple[str, ...]
     palette: npt.NDArray[np.uint8] | None
+    codes: bool = False
 
     @classmethod
     def of(cls, stored: DatasetReader, dataset: Dataset, path: Path) -> Bands:
@@ -84,8 +86,8 @@ class Bands:
 
     @property
     def count(self) -> int:
-        """Bands of image; 3 for a palette."""
-        return 3 if self.palette is not None else len(self.indexes)
+        """Bands of image; 3 for the colours of a palette."""
+        return 3 if self.palette is not None and not self.codes else len(self.indexes)
 
     def read(
         self,
@@ -139,6 +141,8 @@ class Bands:
             return image, valid
         rgba = self.palette[image[0]]
         valid &= rgba[..., 3] > 0
+        if self.codes:
+            return image, valid
         return np.ascontiguousarray(rgba[..., [band - 1 for band in wanted]].transpose(2, 0, 1)), valid
 
 

@@ -26,18 +26,19 @@ def is_complex(dataset: DatasetReader) -> bool:
 
 
 def vrt_view(
-    stored: DatasetReader, rpcs: RPC | None, *, one_nodata: bool
+    stored: DatasetReader, rpcs: RPC | None, *, one_nodata: bool, codes: bool = False
 ) -> AbstractContextManager[DatasetReader]:
     """Return a file as the rest of this package reads it: the file itself, or where needed a VRT of it.
 
     Args:
         stored: the file.
         rpcs: the coefficients that place it, if any do.
+        codes: a palette is read as indexes, not as colours.
         one_nodata: the bands must have one nodata value, because a warp knows one value only.
     """
     differing = one_nodata and len({repr(value) for value in stored.nodatavals}) > 1
     moved = rpcs is not None and is_chip(stored)
-    if _has_transparent_colours(stored):
+    if not codes and _has_transparent_colours(stored):
         return _opened(_expanded_vrt(stored, rpcs))
     overruled = has_overruled_nodata(stored)
     if not (differing or moved or overruled or is_complex(stored)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ from types import TracebackType
 import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
+from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
@@ -63,7 +64,8 @@ class Raster:
         band_names: one per band of image: description, colour or "band N".
         overviews: factors of the overviews in the file, ascending; empty for a warped view, and where the file's mask
             has none.
-        palette: (256 or 65,536, 4) uint8 RGBA, or None.
+        palette: (256 or 65,536, 4) uint8 RGBA whose colours are read, or None.
+        colour_table: the same where codes are read, or None.
         scales: factor of each band from stored numbers to the quantity that they mean; empty where it is 1.
         offsets: what is added to that; empty as `scales`.
         bits: bits of a pixel that are used (12 for 12-bit data in 16-bit words, where the file says so).
@@ -74,6 +76,7 @@ class Raster:
         source: RasterSource,
         *,
         as_stored: bool = False,
+        codes: bool = False,
         policy: ReadPolicy = DEFAULT_POLICY,
         file: RasterFile | None = None,
     ) -> None:
@@ -82,6 +85,7 @@ class Raster:
         Args:
             source: the file and how it is seen.
             as_stored: keep the pixels as the file has them, with no place on the ground.
+            codes: read a palette's indexes, such as classes of land cover, in place of its colours.
             policy: which files it may be made of.
             file: the source's file where it is open already.
 
@@ -95,20 +99,21 @@ class Raster:
             self.stored = stored = stack.enter_context(open_checked(source, policy, file))
             rpcs = None if as_stored else placing_rpcs(stored, path)
             warps = not as_stored and not lies_north_up(stored, rpcs)
-            plain = stack.enter_context(vrt_view(stored, rpcs, one_nodata=warps))
+            plain = stack.enter_context(vrt_view(stored, rpcs, one_nodata=warps, codes=codes))
             # Read at another size, a virtual raster would average complex numbers; a warp of it does not.
             self._warp, self.grid = north_up(
                 plain, source, rpcs, as_stored=as_stored, always=is_complex(stored)
             )
             dataset = plain if self._warp is None else stack.enter_context(self._warp.view(plain))
-            self._bands = Bands.of(plain, dataset, path)
+            self._bands = replace(Bands.of(plain, dataset, path), codes=codes)
             self._stack = stack.pop_all()
         bands = self._bands
-        self.count, self.palette = bands.count, bands.palette
-        self.dtype = "uint8" if bands.palette is not None else bands.dtype
-        self.nodata = None if bands.palette is not None else bands.nodatavals[0]
-        self.band_names = PALETTE_BANDS if bands.palette is not None else bands.names
-        self.scales, self.offsets = self._physical_units()
+        self.count = bands.count
+        self.palette, self.colour_table = (None, bands.palette) if codes else (bands.palette, None)
+        self.dtype = "uint8" if self.palette is not None else bands.dtype
+        self.nodata = None if self.palette is not None else bands.nodatavals[0]
+        self.band_names = PALETTE_BANDS if self.palette is not None else bands.names
+        self.scales, self.offsets = self._units(plain)
         self.bits = self._used_bits() if plain is stored else np.dtype(self.dtype).itemsize * 8
         self.overviews: tuple[int, ...] = ()
         if dataset is stored:
@@ -124,12 +129,12 @@ class Raster:
                     return ()
         return factors
 
-    def _physical_units(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    def _units(self, plain: DatasetReader) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Return scale and offset of each band; both empty where a stored number is the quantity itself."""
-        if self.palette is not None or is_complex(self.stored):
+        if self._bands.palette is not None or is_complex(self.stored):
             return (), ()
-        scales = tuple(float(self.stored.scales[index - 1]) for index in self._bands.indexes)
-        offsets = tuple(float(self.stored.offsets[index - 1]) for index in self._bands.indexes)
+        scales = tuple(float(plain.scales[index - 1]) for index in self._bands.indexes)
+        offsets = tuple(float(plain.offsets[index - 1]) for index in self._bands.indexes)
         plain = set(scales) == {1.0} and set(offsets) == {0.0}
         usable = all(np.isfinite([*scales, *offsets])) and all(scales)
         return ((), ()) if plain or not usable else (scales, offsets)
@@ -229,14 +234,21 @@ class Raster:
         self.close()
 
 
-def open_raster(source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY) -> Raster:
+def open_raster(
+    source: str | PathLike[str] | RasterSource, policy: ReadPolicy = DEFAULT_POLICY, *, codes: bool = False
+) -> Raster:
     """Open a raster of any format that is read here; use it in a `with`.
+
+    Args:
+        source: the raster.
+        policy: which files it may be made of.
+        codes: read a palette's indexes in place of its colours.
 
     Raises:
         RasterReadError: No such file or image in it, not a raster, a file that the policy does not allow, or a
             georeference that cannot be right.
     """
-    return Raster(RasterSource.of(source), policy=policy)
+    return Raster(RasterSource.of(source), codes=codes, policy=policy)
 
 
 def read_window(

@@ -18,6 +18,7 @@ from tests.support.chip_runs import SPLIT, chip_options, read_manifest, write_po
 from tiling.chips.folder import ChipFolder
 from tiling.chips.options import ChipOptions
 from tiling.chips.write import write_chips
+from tiling.display.stretch_request import StretchRequest
 from tiling.errors import ChipOptionError, RasterWriteError
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import open_raster, read_window
@@ -151,3 +152,59 @@ def test_real_chips_with_labels(shared_data: Path, tmp_path: Path) -> None:
     report = write_chips([source], tmp_path / "out", chip_options(512, 64), [source.with_suffix(".geojson")])
     assert report.written == 4
     assert report.annotations >= 40
+
+
+COLOURS = {0: (10, 20, 30, 255), 1: (200, 0, 0, 255), 5: (0, 150, 0, 255), 9: (255, 255, 255, 255)}
+
+
+def land_cover(make_raster: Make, dtype: str = "uint8", **options: object) -> tuple[Path, np.ndarray]:
+    codes = np.array([0, 1, 5, 9], dtype)[np.mgrid[:96, :128].sum(axis=0) // 16 % 4][None]
+    path = make_raster(codes, "cover.tif", **options)
+    with rasterio.open(path, "r+") as dataset:
+        dataset.write_colormap(1, COLOURS)
+    return path, codes
+
+
+@pytest.mark.parametrize(
+    ("chip_format", "dtype"), [("tif", "uint8"), ("tif", "uint16"), ("png", "uint8"), ("npy", "uint8")]
+)
+def test_chips_keep_the_codes_of_a_palette(
+    make_raster: Make, tmp_path: Path, chip_format: str, dtype: str
+) -> None:
+    path, codes = land_cover(make_raster, dtype, nodata=9)
+    out = tmp_path / "out"
+    write_chips([path], out, chip_options(64, 0, format=chip_format))
+    for line in read_manifest(out):
+        rows, cols = PixelWindow(**line["window"]).slices
+        if chip_format == "npy":
+            assert np.array_equal(np.load(out / line["file"]), codes[:, rows, cols])
+            continue
+        with rasterio.open(out / line["file"]) as chip:
+            assert chip.dtypes == (dtype,)
+            assert np.array_equal(chip.read(), codes[:, rows, cols])
+            # GDAL makes the colour of nodata transparent.
+            assert all(chip.colormap(1)[code][:3] == COLOURS[code][:3] for code in COLOURS)
+            assert chip.nodata == 9
+            assert np.array_equal(chip.read_masks(1) > 0, codes[0, rows, cols] != 9)
+
+
+def test_a_stretch_writes_the_colours_of_a_palette_and_jpeg_needs_one(
+    make_raster: Make, tmp_path: Path
+) -> None:
+    path, codes = land_cover(make_raster)
+    write_chips([path], tmp_path / "rgb", chip_options(64, 0, stretch=StretchRequest()))
+    with rasterio.open(tmp_path / "rgb" / read_manifest(tmp_path / "rgb")[0]["file"]) as chip:
+        assert chip.count == 3
+        assert tuple(chip.read()[:, 0, 0]) == COLOURS[int(codes[0, 0, 0])][:3]
+    with pytest.raises(RasterWriteError, match="codes of a palette"):
+        write_chips([path], tmp_path / "jpg", chip_options(64, 0, format="jpg"))
+
+
+def test_chips_of_one_bit_keep_their_codes(make_raster: Make, tmp_path: Path) -> None:
+    bits = (np.mgrid[:96, :128].sum(axis=0) // 16 % 2).astype("uint8")[None]
+    out = tmp_path / "out"
+    write_chips([make_raster(bits, "bits.tif", nbits=1)], out, chip_options(64, 0))
+    for line in read_manifest(out):
+        rows, cols = PixelWindow(**line["window"]).slices
+        with rasterio.open(out / line["file"]) as chip:
+            assert np.array_equal(chip.read(), bits[:, rows, cols])
