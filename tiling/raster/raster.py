@@ -109,7 +109,8 @@ class Raster:
             self._stack = stack.pop_all()
         bands = self._bands
         self.count = bands.count
-        self.palette, self.colour_table = (None, bands.palette) if codes else (bands.palette, None)
+        self.palette = None if codes else bands.palette
+        self.colour_table = bands.palette if codes else None
         self.dtype = "uint8" if self.palette is not None else bands.dtype
         self.nodata = None if self.palette is not None else bands.nodatavals[0]
         self.band_names = PALETTE_BANDS if self.palette is not None else bands.names
