@@ -100,7 +100,12 @@ LAYERS = {
     ),
     "tasks": Layer(
         (
-            ("geoengine.tasks.__init__", "geoengine.tasks.convert", "geoengine.tasks.jobs"),
+            (
+                "geoengine.tasks.__init__",
+                "geoengine.tasks.convert",
+                "geoengine.tasks.price",
+                "geoengine.tasks.jobs",
+            ),
             ("geoengine.tasks.scenes", "geoengine.tasks.labels"),
             ("geoengine.tasks.prelabel", "geoengine.tasks.finetune"),
             (

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
 @click.option(
     "--any-class", is_flag=True, help="Detections of different classes may be one object: the surest stays."
 )
+@click.option("--yes", is_flag=True, help="Work on a raster far outside the model's resolutions, too.")
 @allow_option
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option(
@@ -97,6 +98,7 @@ def predict(
     merge_iou: float,
     merge_ios: float,
     any_class: bool,
+    yes: bool,
     allow: tuple[Path, ...],
     device: str,
     precision: str | None,
@@ -121,6 +123,8 @@ def predict(
     from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco, predict_raster
 
     package = find_package(model)
+    if raster is not None:
+        _tell_price(package, raster, gsd_m, yes, allow)
     if annotations is not None and min_score is None:
         min_score = COCO_MIN_SCORE
     predictor = Predictor.load(package, device, min_score, Precision(precision) if precision else None)
@@ -142,6 +146,22 @@ def predict(
                 predictor, annotations, folder, out, gsd_m=gsd_m, renamed=renamed, shape=shape, progress=share
             )
     return _tell(report, out, package)
+
+
+def _tell_price(
+    package: ModelPackage, raster: Path, gsd_m: float | None, yes: bool, allow: tuple[Path, ...]
+) -> None:
+    """Tell what a raster outside the model's resolutions costs, or refuse it, before anything is done."""
+    from geoengine.tasks.price import check_range
+    from tiling.raster.raster import open_raster
+
+    with open_raster(raster, read_policy(allow, [raster])) as opened:
+        grid = opened.grid
+    text = check_range(
+        package.card, raster.name, grid.gsd_m or gsd_m, (grid.width, grid.height), accepted=yes
+    )
+    if text:
+        click.echo(one_line(text), err=True)
 
 
 def _tell(report: Prediction, out: Path, package: ModelPackage) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoengine.cli.models import tell_restriction
-from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
+from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.min_scores import MinScores
 from geoengine.cli.support.options import (
     author_option,
@@ -65,6 +65,7 @@ DEFAULT_MODEL = "overhead"
 @click.option(
     "--batch", type=click.IntRange(1, 256), help="Chips in one batch; larger batches need more memory."
 )
+@click.option("--yes", is_flag=True, help="Work on scenes far outside the model's resolutions, too.")
 @click.option(
     "--again",
     is_flag=True,
@@ -89,6 +90,7 @@ def prelabel(
     devices: str | None,
     scheduler: str | None,
     batch: int | None,
+    yes: bool,
     again: bool,
     undo: bool,
     author: str | None,
@@ -106,6 +108,7 @@ def prelabel(
     from detectors.inference.sliced import DEFAULT_BATCH
     from detectors.model_package.registry import Registry
     from geoengine.tasks.prelabel.settings import PrelabelSettings
+    from geoengine.tasks.price import check_range
 
     project = open_project(directory)
     if undo:
@@ -114,6 +117,11 @@ def prelabel(
     with project.store() as store:
         chosen = pick_some_scenes(store, scenes)
         tell_restriction(package.card)
+        for scene in chosen:
+            grid = scene.grid
+            text = check_range(package.card, scene.key, grid.gsd_m, (grid.width, grid.height), accepted=yes)
+            if text:
+                click.echo(one_line(text), err=True)
         with workers(device, devices, scheduler) as executor:
             reports = run_prelabel(
                 project,

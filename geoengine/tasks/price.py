@@ -1,0 +1,49 @@
+"""Price of a detection on ground that a model was not trained for, told before the work."""
+
+from __future__ import annotations
+
+import math
+
+from detectors.inference.scene import BLOCK_PX
+from detectors.model_package.card import ModelCard
+from geoengine.errors import InvalidValueError
+
+# Seconds of one block on two CPU cores.
+_BLOCK_S = 20
+_FAR = 4.0
+
+
+def check_range(
+    card: ModelCard, name: str, gsd_m: float | None, size: tuple[int, int], *, accepted: bool
+) -> str | None:
+    """Return a warning where a raster's ground resolution is outside a model's range, with the price of the work.
+
+    Args:
+        card: The model.
+        name: Of the raster.
+        gsd_m: Its ground metres per pixel; None where nobody knows.
+        size: Its width and height in its own pixels.
+        accepted: Whether the user said that it is to be done nevertheless.
+
+    Raises:
+        InvalidValueError: It is further than four times outside the range, and not accepted.
+    """
+    low, high = card.gsd_range_m
+    if gsd_m is None or low <= gsd_m <= high:
+        return None
+    columns, rows = (math.ceil(side * gsd_m / card.gsd_m / BLOCK_PX) for side in size)
+    blocks = max(1, columns) * max(1, rows)
+    text = (
+        f"{name} has {gsd_m:.3g} m pixels, but {card.name} was trained for {low:g} to {high:g} m: {blocks:,} "
+        f"block{'' if blocks == 1 else 's'}, about {_duration(blocks * _BLOCK_S)} on a CPU, and poor proposals"
+    )
+    if not accepted and not low / _FAR <= gsd_m <= high * _FAR:
+        raise InvalidValueError(f"{text}; nothing was done, --yes does it nevertheless", "gsd")
+    return text
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
