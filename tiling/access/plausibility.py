@@ -135,7 +135,9 @@ def check_georeference(dataset: DatasetReader, path: Path, warnings: Sequence[st
 def _is_pixel_plane(dataset: DatasetReader) -> bool:
     """Return True for the transform that GDAL's HFA driver makes up for a file that lost its own."""
     t = dataset.transform
-    return (t.a, t.b, t.c, t.d, t.e) == (1, 0, 0, 0, -1) and 0 <= t.f <= dataset.height
+    # A world grid of one degree, counted from 0, looks the same in other formats.
+    made_up = (t.a, t.b, t.c, t.d, t.e) == (1, 0, 0, 0, -1) and 0 <= t.f <= dataset.height
+    return bool(dataset.driver == "HFA" and made_up)
 
 
 def _announces_place(dataset: DatasetReader) -> bool:

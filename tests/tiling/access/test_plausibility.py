@@ -140,3 +140,10 @@ def test_real_scenes_are_plausible(shared_data: Path) -> None:
     for path in sorted((shared_data / "rasters").iterdir()):
         if path.suffix in (".tif", ".ntf"):
             open_raster(path).close()
+
+
+def test_a_world_grid_of_one_degree_counted_from_0_is_read(make_raster: Callable[..., Path]) -> None:
+    world = Affine(1, 0, 0, 0, -1, 90)
+    path = make_raster(np.full((1, 180, 360), 7, "uint8"), crs="EPSG:4326", transform=world)
+    with open_raster(path) as raster:
+        assert raster.grid.bounds == (0, -90, 360, 90)
