@@ -2,6 +2,7 @@
 
 import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
+import type { Question } from "./desk/desk";
 import { Desk } from "./desk/desk";
 import { recall, remember } from "./browser/memory";
 import { fieldsOf, withClasses } from "./model/labels/edit";
@@ -17,7 +18,7 @@ import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
 import { comparePanel } from "./ui/compare";
 import type { Decision } from "./ui/dialogs";
-import { askClass, askDecision, askName, showHelp } from "./ui/dialogs";
+import { askClass, askDecision, askName, askOverwrite, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./browser/dom";
 import { filterPanel } from "./ui/filter";
 import { JobsPage } from "./ui/jobs";
@@ -34,6 +35,8 @@ import { notices, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
 import { TEXTS } from "./texts";
 
+/** Between looks whether a gesture is over that a dialog waits for. */
+const WAIT_MS = 250;
 const ANALYST = "geoengine/analyst";
 
 export class App {
@@ -109,7 +112,7 @@ export class App {
       { type: "button", className: "to-jobs", title: TEXTS.app.jobsHint, onclick: () => this.#showJobs() },
       TEXTS.app.jobs,
     );
-    const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!);
+    const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!, true);
     const bar = h(
       "header",
       { className: "bar" },
@@ -196,6 +199,7 @@ export class App {
       allModes,
     );
     this.#desk = desk;
+    desk.question.watch((question) => question && void this.#answer(question));
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
     fill(this.#marking, scene.marking && markingBadge(scene.marking));
@@ -210,6 +214,12 @@ export class App {
     desk.focus();
   }
 
+  async #answer(question: Question): Promise<void> {
+    const overwrite = await askOverwrite(question.other);
+    if (overwrite) question.proceed();
+    else question.leave();
+  }
+
   #close(): void {
     this.#desk?.close();
     this.#desk = null;
@@ -221,9 +231,16 @@ export class App {
     fill(this.#tools);
   }
 
+  #decideNext(): void {
+    const next = this.#outbox.problems.value[0];
+    if (next) void this.#decide(next);
+  }
+
   /** Ask the analyst about edits that did not go through, one after the other. */
-  async #decide(problem: Problem): Promise<void> {
+  async #decide(problem: Problem, asked = false): Promise<void> {
     if (this.#deciding) return;
+    // A dialog waits for the end of a gesture or a drawing; the button in the bar opens it at once.
+    if (!asked && this.#desk?.busy) return void setTimeout(() => this.#decideNext(), WAIT_MS);
     this.#deciding = true;
     const { choice, desk } = await this.#settle(problem).finally(() => (this.#deciding = false));
     const next = this.#outbox.problems.value[0];

@@ -16,7 +16,9 @@ export interface Command {
   /** True if the keys stand for it at the moment; always where this is missing. */
   when?(desk: Desk): boolean;
   /** `key` is the one of `keys` that was pressed; the first where it was a button. */
-  run(desk: Desk, key: string): void;
+  run(desk: Desk, key: string, held?: boolean): void;
+  /** True if holding its key down repeats it: what moves repeats, what decides, deletes or makes does not. */
+  readonly repeats?: boolean;
   /** The key was let go. A command that has this runs once however long its key is held. */
   letGo?(desk: Desk): void;
 }
@@ -40,6 +42,10 @@ function arrowOf(key: string): readonly [number, number] {
 const arrows = (held: string): string[] =>
   ["", "shift+"].flatMap((shift) => Object.keys(ARROWS).map((arrow) => `${held}+${shift}${arrow}`));
 
+const REPEATED: ReadonlySet<string> = new Set(
+  "next previous undo redo back closer farther brighter darker nudge turn".split(" "),
+);
+
 export const COMMANDS: readonly Command[] = [
   command("Mode", "select", ["v"], (d) => d.enter("select")),
   command("Mode", "draw", ["d"], (d) => d.enter("draw")),
@@ -60,7 +66,7 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
   command("Edit", "delete", ["delete"], (d) => d.remove()),
   command("Edit", "all", ["ctrl+a"], (d) => d.selectAll()),
-  command("Edit", "undo", ["ctrl+z"], (d) => d.undo()),
+  command("Edit", "undo", ["ctrl+z"], (d, _, held) => d.undo(held)),
   command("Edit", "redo", ["ctrl+shift+z", "ctrl+y"], (d) => d.redo()),
   command("Edit", "repair", ["y"], (d) => d.repair()),
   command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
@@ -100,10 +106,10 @@ function command(
   group: Command["group"],
   id: keyof typeof COMMAND_TEXTS,
   keys: string[],
-  run: (desk: Desk, key: string) => void,
+  run: Command["run"],
 ): Command {
   const [label, hint] = COMMAND_TEXTS[id];
-  return { group, id, label, keys, hint, run };
+  return { group, id, label, keys, hint, run, repeats: REPEATED.has(id) };
 }
 
 function hasSelection(desk: Desk): boolean {
@@ -129,22 +135,28 @@ function plain(key: string): string {
 }
 
 /** Run what a key stands for, a command or a class; false where it stands for nothing. */
-export function runKey(desk: Desk, key: string): boolean {
+export function runKey(desk: Desk, key: string, held = false): boolean {
   // With Shift, a letter of the menu of shapes is done at once; any other letter is what it is without.
-  if (key !== plain(key)) return desk.shaping.shortcut(plain(key)) || runKey(desk, plain(key));
+  if (key !== plain(key)) return desk.shaping.shortcut(plain(key)) || runKey(desk, plain(key), held);
   const found = COMMANDS.find((c) => c.keys.includes(key) && (c.when?.(desk) ?? true));
   const classes = desk.classes.value;
   const label =
     classes.find((_, i) => classKey(classes, i) === key) ??
     (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
-  if (found) found.run(desk, key);
+  if (found) found.run(desk, key, held);
   else if (label) desk.classify(label.key);
   return Boolean(found ?? label);
 }
 
-/** Return whether holding the key down must not repeat what it stands for. */
-export function isHeld(key: string): boolean {
-  return COMMANDS.some((c) => c.letGo && c.keys.includes(plain(key)));
+/** Return whether holding the key down repeats what it stands for; keys of nothing here are the browser's. */
+export function isRepeated(key: string): boolean {
+  return COMMANDS.some((c) => c.repeats && (c.keys.includes(key) || c.keys.includes(plain(key))));
+}
+
+/** Return whether a key stands for anything. */
+export function isKnown(desk: Desk, key: string): boolean {
+  const isCommand = COMMANDS.some((c) => c.keys.includes(plain(key)));
+  return isCommand || desk.classes.value.some((_, i) => classKey(desk.classes.value, i) === key) || /^\S$/.test(key);
 }
 
 /** A key was let go. */

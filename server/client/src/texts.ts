@@ -159,6 +159,13 @@ export const TEXTS = {
     putBack: (problem: string) => `${problem} It was put back; Y applies it repaired.`,
     nothingWrong: "Nothing is wrong with this outline.",
     selectToRepair: "Select an object to repair it.",
+    whileDrawing: "Finish the drawing, or leave it with Esc, to select objects.",
+    noVertexChosen: "No vertex is selected any more; Del again deletes the object.",
+    outOfSight: "The selected objects are out of view and were left alone: C centres the map on them.",
+    classOutOfSight: (name: string) =>
+      `The selected objects are out of view and were left alone; the next object drawn is ${name}.`,
+    hidden: "Objects are hidden: L shows them, so that they can be selected and changed.",
+    counted: "Objects are shown as counts here: zoom in to select or change them.",
     tooFewVertices: "The outline needs at least three vertices that enclose an area.",
   },
   steps: {
@@ -223,6 +230,7 @@ export const TEXTS = {
     outlineFailed: "The outline could not be fetched; try again when the server answers.",
     outlineFound: (index: number, count: number) =>
       `Enter accepts the outline${count > 1 ? `, Tab shows another (${index + 1} of ${count})` : ""}, Shift+click adds to it, Alt+click removes from it.`,
+    sketchKept: "The unfinished drawing is kept: its tool goes on with it, Esc there drops it.",
     traceNeeds: "Tracing needs the last vertex and this place on the outline of the same object.",
     refusedDrawing: (problem: string) => `${problem} Y repairs it, Backspace removes the last vertex.`,
     doubtfulDrawing: (problem: string) => `${problem} It was drawn all the same; Ctrl+Z undoes it.`,
@@ -355,6 +363,10 @@ export const TEXTS = {
       count > 1
         ? `${n(count)} objects have been changed by someone else`
         : "This object has been changed by someone else",
+    changedSince: "Changed by somebody else since",
+    stepOverwrites: (author: string) => `${author} has changed this object since. To go on would overwrite that.`,
+    overwrite: "Overwrite",
+    leaveIt: "Leave it",
     keepMine: "Keep mine (on top of theirs)",
     takeTheirs: "Take theirs",
     refused: "The server did not accept this edit",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { COMMANDS, classKey, keyCaps, keyName } from "../src/commands";
+import { COMMANDS, classKey, isRepeated, keyCaps, keyName } from "../src/commands";
 
 const press = (key: string, modifiers: Partial<KeyboardEvent> = {}): string =>
   keyName({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers } as KeyboardEvent);
@@ -17,6 +17,11 @@ describe("keys", () => {
 
   it("are printed as on the keyboard", () => {
     expect(["ctrl+shift+z", "arrowleft", "delete", "a"].map(keyCaps)).toEqual(["Ctrl+Shift+Z", "←", "Del", "A"]);
+  });
+
+  it("repeat while they are held where they move, never where they decide, delete or make", () => {
+    expect(["n", "ctrl+z", "alt+arrowleft", "backspace"].map(isRepeated)).toEqual([true, true, true, true]);
+    expect(["a", "r", "delete", "ctrl+v", "ctrl+d", "1", " "].some(isRepeated)).toBe(false);
   });
 
   it("mean one thing each", () => {

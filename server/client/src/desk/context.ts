@@ -45,6 +45,8 @@ export interface DeskContext {
   query(): string;
   /** Return whether a proposal still awaits a decision; one that was never loaded does. */
   readonly isOpen: (uid: string) => boolean;
+  /** Sentence that says why objects in view cannot be taken; null where they are drawn. */
+  readonly undrawn: string | null;
   /** Return the shown features whose extents meet another, selected ones first. */
   near(extent: Extent): Feature[];
   enter(name: ModeName): void;

@@ -35,6 +35,13 @@ import { TEXTS } from "../texts";
 const NEAR_PX = 3;
 const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "outline"]);
 
+export interface Question {
+  /** Somebody else's version that the step would overwrite. */
+  readonly other: Feature;
+  proceed(): void;
+  leave(): void;
+}
+
 export class Desk implements DeskContext {
   readonly mode = new Signal<ModeName>("select");
   readonly filter = new Signal<Filter>(EVERYTHING);
@@ -57,6 +64,11 @@ export class Desk implements DeskContext {
   readonly display: Display;
   readonly snapper: Snapper;
   readonly #modes: Modes;
+  /** Question about a step of the history that somebody else has built on. */
+  readonly question = new Signal<Question | null>(null);
+  /** Object whose chosen vertices Delete removed last. */
+  #removedFrom: string | null = null;
+  #steppedBack = false;
 
   constructor(
     target: HTMLElement,
@@ -88,7 +100,7 @@ export class Desk implements DeskContext {
     this.edit = new EditLayer(this.map.map, this.colorOf);
     this.vertexEditor = new VertexEditor(this.edit, {
       snap: (position, except) => this.snapper.at(position, except).position,
-      within: (box) => (this.bulk.shown && !this.bulk.counts ? this.bulk.within(box) : []),
+      within: (box) => this.bulk.drawnWithin(box),
       take: (feature) => this.selection.set([feature]),
       neighbours: (position) => this.bulk.at([...position], NEAR_PX * this.map.resolution),
       reshape: (reshapings) => this.outlines.reshape(reshapings),
@@ -96,7 +108,10 @@ export class Desk implements DeskContext {
     });
     this.map.map.addInteraction(this.vertexEditor);
     this.selection = new Selection(this.edit, notice, project.limits.edits);
-    this.selection.watch((held) => this.bulk.hide(new Set(held.map((f) => f.uid))));
+    this.selection.watch((held) => {
+      this.bulk.hide(new Set(held.map((f) => f.uid)));
+      this.vertexEditor.check(held);
+    });
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
@@ -152,6 +167,27 @@ export class Desk implements DeskContext {
     return !feature || (!feature.deleted && feature.state === "proposed");
   };
 
+  /** True in the modes that make objects, which have no selection. */
+  get isDrawing(): boolean {
+    return DRAWING.has(this.mode.value);
+  }
+
+  /** True while a gesture or a drawing is begun and not finished. */
+  get busy(): boolean {
+    return this.vertexEditor.dragging || (this.#active.busy ?? false);
+  }
+
+  get undrawn(): string | null {
+    if (!this.bulk.shown) return TEXTS.desk.hidden;
+    return this.bulk.counts ? TEXTS.desk.counted : null;
+  }
+
+  /** Return whether nothing that is selected can be seen. */
+  #isOutOfSight(): boolean {
+    const { extent } = this.map;
+    return !this.selection.features.some((f) => extentsMeet(extentOf(f.geometry), extent));
+  }
+
   get #active(): Mode {
     return this.#modes[this.mode.value];
   }
@@ -183,14 +219,16 @@ export class Desk implements DeskContext {
   near(extent: Extent): Feature[] {
     return [
       ...this.selection.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)),
-      ...this.bulk.within(extent),
+      ...this.bulk.drawnWithin(extent),
     ];
   }
 
   /** Select all vertices of the selected features, or else all features in view. */
   selectAll(): void {
-    if (!this.selection.empty) this.selection.selectAllVertices();
-    else this.selection.set(this.bulk.within(this.map.extent));
+    if (this.isDrawing) this.notice.set(TEXTS.desk.whileDrawing);
+    else if (!this.selection.empty) this.selection.selectAllVertices();
+    else if (this.undrawn) this.notice.set(this.undrawn);
+    else this.selection.set(this.bulk.drawnWithin(this.map.extent));
   }
 
   /** Ask the server for one feature. */
@@ -223,14 +261,22 @@ export class Desk implements DeskContext {
 
   /** Delete the selected vertices, or else the selected features. */
   remove(): void {
-    if (this.selection.vertices.length) this.outlines.removeVertices(this.selection.vertices);
-    else this.#decide(remove);
+    if (this.selection.vertices.length) {
+      this.outlines.removeVertices(this.selection.vertices);
+      this.#removedFrom = this.selection.single?.uid ?? null;
+    } else if (this.#removedFrom !== null && this.selection.has(this.#removedFrom)) {
+      // The key was for another vertex, more likely than for all of the object.
+      this.#removedFrom = null;
+      this.notice.set(TEXTS.desk.noVertexChosen);
+    } else this.#decide(remove);
   }
 
   /** Set the class of the selected features, or of the next one drawn. */
   classify(key: string): void {
-    if (!this.selection.empty) this.commit(reclassify(this.selection.features, key));
-    else this.drawClass.set(key);
+    if (this.isDrawing || this.selection.empty) return this.drawClass.set(key);
+    if (!this.#isOutOfSight()) return this.commit(reclassify(this.selection.features, key));
+    this.drawClass.set(key);
+    this.notice.set(TEXTS.desk.classOutOfSight(this.nameOf(key)));
   }
 
   next(): void {
@@ -243,13 +289,24 @@ export class Desk implements DeskContext {
     else this.enter("review");
   }
 
-  undo(): void {
-    if (this.#active.stepBack?.()) return;
-    this.#stepped(this.workspace.undo(), TEXTS.desk.undone);
+  /** `held`: by a key that is held down, which does not go from what is being drawn on into the history. */
+  undo(held = false): void {
+    if (this.#active.stepBack?.()) return void (this.#steppedBack = true);
+    if (held && this.#steppedBack) return;
+    this.#steppedBack = false;
+    this.#step("undo");
   }
 
   redo(): void {
-    this.#stepped(this.workspace.redo(), TEXTS.desk.redone);
+    if (!this.#active.stepForward?.()) this.#step("redo");
+  }
+
+  /** Go through the history; what somebody else has changed since is asked about first. */
+  #step(way: "undo" | "redo"): void {
+    const go = (): void => this.#stepped(this.workspace[way](), way === "undo" ? TEXTS.desk.undone : TEXTS.desk.redone);
+    const other = this.workspace.changedByOther(way);
+    if (other) this.question.set({ other, proceed: go, leave: () => this.workspace.skip(way) });
+    else go();
   }
 
   finish(): void {
@@ -321,7 +378,8 @@ export class Desk implements DeskContext {
   }
 
   #decide(decision: (features: readonly Feature[]) => Step | null): void {
-    if (this.selection.empty) return;
+    if (this.selection.empty || this.isDrawing) return;
+    if (this.mode.value !== "review" && this.#isOutOfSight()) return this.notice.set(TEXTS.desk.outOfSight);
     this.commit(decision(this.selection.features));
     this.#active.decided?.();
   }

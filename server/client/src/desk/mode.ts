@@ -30,6 +30,10 @@ export interface Mode {
   /** Enter and Backspace. */
   finish?(): void;
   stepBack?(): boolean;
+  /** Redo: true where it was of something unfinished here, not of the history. */
+  stepForward?(): boolean;
+  /** True while something is begun and not finished. */
+  readonly busy?: boolean;
   /** Space: sets a corner where keys or the mouse point. */
   place?(): void;
   /** Move something of its own by world units instead of the selection. */

@@ -140,6 +140,11 @@ export class BulkLayer {
     return this.#visible(box).map(({ feature }) => feature);
   }
 
+  /** The features that are drawn one by one and meet a box: none while they are hidden or shown as counts. */
+  drawnWithin(box: Extent): Feature[] {
+    return this.shown && !this.#counts ? this.within(box) : [];
+  }
+
   /** The visible features at a position, smallest first; `tolerance` in world units. None while counts are shown. */
   at(coordinate: number[], tolerance: number): Feature[] {
     if (!this.shown || this.#counts) return [];

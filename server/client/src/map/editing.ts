@@ -85,8 +85,8 @@ export class EditLayer {
 
   /** Show features, their newer versions, or none. */
   show(features: readonly Feature[]): void {
+    this.#vertices = remaining(this.#vertices, this.#features, features);
     this.#features = features;
-    this.#vertices = remaining(this.#vertices, features);
     this.#draw(features);
     this.#mark();
   }

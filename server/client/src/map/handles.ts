@@ -2,15 +2,16 @@
 
 import OlFeature from "ol/Feature";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
-import PointerInteraction from "ol/interaction/Pointer";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 import type Style from "ol/style/Style";
 
 import type { Reshaping } from "../model/labels/change";
 import type { Feature, Position } from "../model/feature";
+import { samePolygon } from "../model/shapes/geometry";
 import type { Frame, Gesture, Handle } from "../model/labels/frame";
 import { dragged, frameOf, isWithin, outlineOfFrame, placeIn, SCALES, widened } from "../model/labels/frame";
+import { GuardedDrag } from "./guarded_drag";
 import type { EditLayer } from "./editing";
 import { frameStyle, handleStyle, stemStyle, toOutline, turnStyle } from "./frame_styles";
 import { TEXTS } from "../texts";
@@ -39,7 +40,7 @@ interface Drag {
   readonly result: Reshaping[] | null;
 }
 
-export class Handles extends PointerInteraction {
+export class Handles extends GuardedDrag {
   readonly layer: VectorLayer;
   readonly #drawn = new OlFeature();
   #frame: Frame | null = null;
@@ -62,6 +63,9 @@ export class Handles extends PointerInteraction {
 
   /** Lay the frame around features, or remove it. */
   surround(features: readonly Feature[]): void {
+    const dragged = this.#drag?.features ?? [];
+    const same = (f: Feature): boolean => features.some((s) => s.uid === f.uid && samePolygon(s.geometry, f.geometry));
+    if (features.length < dragged.length || !dragged.every(same)) this.abort();
     this.#frame = features.length ? frameOf(features.map((f) => f.geometry)) : null;
     // What the style draws a little outside of this is within the layer's render buffer.
     this.#drawn.setGeometry(this.#frame ? toOutline(outlineOfFrame(this.#frame)) : undefined);
@@ -69,7 +73,7 @@ export class Handles extends PointerInteraction {
   }
 
   /** Let go of what is being dragged; it stays as it was. */
-  abort(): boolean {
+  override abort(): boolean {
     const had = this.#drag?.result != null;
     this.#drag = this.#gesture = null;
     this.edit.preview(null);
@@ -114,7 +118,7 @@ export class Handles extends PointerInteraction {
   }
 
   protected override handleUpEvent(event: MapBrowserEvent<PointerEvent>): boolean {
-    if (this.#drag?.result) this.handleDragEvent(event);
+    if (this.#drag?.result && !this.isAtLast(event)) this.handleDragEvent(event);
     const drag = this.#drag;
     this.abort();
     if (drag?.result)

@@ -1,11 +1,12 @@
 /** Interaction that selects, drags and inserts vertices. Computes on values, draws through the edit layer. */
 
 import type MapBrowserEvent from "ol/MapBrowserEvent";
-import PointerInteraction from "ol/interaction/Pointer";
+
+import { GuardedDrag } from "./guarded_drag";
 
 import type { Reshaping } from "../model/labels/change";
 import type { Extent, Feature, Position } from "../model/feature";
-import { area, extentOf } from "../model/shapes/geometry";
+import { area, extentOf, samePolygon } from "../model/shapes/geometry";
 import type { EditTarget, VertexRef } from "../model/labels/vertices";
 import { targetAt, insertVertex, moveVertices, sameEdges, sameVertex, shared } from "../model/labels/vertices";
 import type { EditLayer } from "./editing";
@@ -40,6 +41,8 @@ interface Taken {
 }
 
 interface Drag extends Taken {
+  /** The selected features as they were at the press. */
+  readonly ground: readonly Feature[];
   readonly target: EditTarget;
   readonly pixel: readonly number[];
   readonly started: boolean;
@@ -49,7 +52,7 @@ interface Drag extends Taken {
   readonly result: Reshaping[];
 }
 
-export class VertexEditor extends PointerInteraction {
+export class VertexEditor extends GuardedDrag {
   #drag: Drag | null = null;
   /** Vertex under the pointer, of a feature that is not selected. */
   #offered: { readonly feature: Feature; readonly target: EditTarget } | null = null;
@@ -66,8 +69,13 @@ export class VertexEditor extends PointerInteraction {
     return this.#drag?.started ?? false;
   }
 
+  /** End a drag of features that are no longer selected, or no longer as they were. */
+  check(selected: readonly Feature[]): void {
+    if (this.#drag && !this.#drag.ground.every((f) => selected.some((s) => isAlike(s, f)))) this.abort();
+  }
+
   /** Let go of what is being dragged; it stays as it was. */
-  abort(): boolean {
+  override abort(): boolean {
     const had = this.dragging;
     this.#drag = null;
     this.layer.preview(null);
@@ -94,6 +102,7 @@ export class VertexEditor extends PointerInteraction {
     const taken = this.#taken(target, e.ctrlKey || e.metaKey, offered?.feature);
     this.#drag = {
       ...taken,
+      ground: offered ? [] : this.layer.features,
       target,
       pixel: event.pixel,
       started: false,
@@ -109,17 +118,20 @@ export class VertexEditor extends PointerInteraction {
     if (!drag) return;
     const moved = Math.hypot(event.pixel[0]! - drag.pixel[0]!, event.pixel[1]! - drag.pixel[1]!);
     if (!drag.started && moved < CLICK_PX) return;
-    if (!drag.started && drag.offered) this.callbacks.take(drag.offered);
+    if (!drag.started && drag.offered) {
+      this.callbacks.take(drag.offered);
+      this.#drag = { ...drag, ground: this.layer.features };
+    }
     const to = this.callbacks.snap(event.coordinate, new Set(drag.features.map((f) => f.uid)));
     const { at } = drag.target;
     const result = moveVertices(drag.features, drag.vertices, to[0]! - at[0]!, to[1]! - at[1]!);
-    this.#drag = { ...drag, started: true, result };
+    this.#drag = { ...this.#drag!, started: true, result };
     this.layer.preview(result);
   }
 
   protected override handleUpEvent(event: MapBrowserEvent<PointerEvent>): boolean {
     const drag = this.#drag;
-    if (drag?.started) this.handleDragEvent(event);
+    if (drag?.started && !this.isAtLast(event)) this.handleDragEvent(event);
     const result = this.#drag?.result ?? [];
     this.#drag = null;
     if (!drag) return false;
@@ -191,4 +203,8 @@ export class VertexEditor extends PointerInteraction {
     );
     return { features: grown, vertices: into.map((p) => ({ ...p, index: p.index + 1 })) };
   }
+}
+
+function isAlike(a: Feature, b: Feature): boolean {
+  return a.uid === b.uid && samePolygon(a.geometry, b.geometry);
 }

@@ -2,11 +2,11 @@
 
 import OlFeature from "ol/Feature";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
-import PointerInteraction from "ol/interaction/Pointer";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
 import type { DeskContext } from "../desk/context";
+import { GuardedDrag } from "../map/guarded_drag";
 import { lassoStyle, toOutline } from "../map/frame_styles";
 import type { Position } from "../model/feature";
 import { caught } from "../model/shapes/lasso";
@@ -19,19 +19,49 @@ import { TEXTS } from "../texts";
 /** Screen pixels between the positions of the ring, and the way below which a press is a click. */
 const STEP_PX = 3;
 
+type Pointed = MapBrowserEvent<PointerEvent>;
+
+class LassoDrag extends GuardedDrag {
+  constructor(
+    private readonly begin: (event: Pointed) => boolean,
+    private readonly extend: (event: Pointed) => void,
+    private readonly finish: (event: Pointed) => boolean,
+    private readonly drop: () => boolean,
+  ) {
+    super();
+  }
+
+  override abort(): boolean {
+    return this.drop();
+  }
+
+  protected override handleDownEvent(event: Pointed): boolean {
+    return this.begin(event);
+  }
+
+  protected override handleDragEvent(event: Pointed): void {
+    this.extend(event);
+  }
+
+  protected override handleUpEvent(event: Pointed): boolean {
+    return this.finish(event);
+  }
+}
+
 export class LassoMode implements Mode {
   readonly name = "lasso";
   readonly #source = new VectorSource();
   readonly #layer = new VectorLayer({ source: this.#source, style: lassoStyle, updateWhileInteracting: true });
-  readonly #pointer: PointerInteraction;
+  readonly #pointer: LassoDrag;
   #ring: Position[] | null = null;
 
   constructor(private readonly desk: DeskContext) {
-    this.#pointer = new PointerInteraction({
-      handleDownEvent: (event) => this.#begin(event as MapBrowserEvent<PointerEvent>),
-      handleDragEvent: (event) => this.#extend(event as MapBrowserEvent<PointerEvent>),
-      handleUpEvent: (event) => this.#end(event as MapBrowserEvent<PointerEvent>),
-    });
+    this.#pointer = new LassoDrag(
+      (event) => this.#begin(event),
+      (event) => this.#extend(event),
+      (event) => this.#end(event),
+      () => this.#drop(),
+    );
   }
 
   enter(): void {
@@ -92,7 +122,7 @@ export class LassoMode implements Mode {
     if (ctrlKey || metaKey) selection.set(selection.features.filter((f) => !uids.has(f.uid)));
     else if (shiftKey) selection.add(found);
     else selection.set(found);
-    this.desk.notice.set(TEXTS.selection.count(selection.features.length));
+    this.desk.notice.set(this.desk.undrawn ?? TEXTS.selection.count(selection.features.length));
   }
 
   #drop(): boolean {

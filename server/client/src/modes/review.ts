@@ -31,7 +31,7 @@ export class ReviewMode implements Mode {
   }
 
   escape(): boolean {
-    return false;
+    return this.desk.vertexEditor.abort();
   }
 
   decided(): void {
@@ -72,6 +72,8 @@ export class ReviewMode implements Mode {
     const moved = step(review);
     if (moved) {
       desk.review.set(moved);
+      // A key that comes before the next one is here is not for the last one.
+      if (!desk.workspace.labels.get(current(moved)!.uid)) desk.select(null);
       void this.#look(moved);
     } else {
       desk.select(null);

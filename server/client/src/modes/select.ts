@@ -92,7 +92,8 @@ export class SelectMode implements Mode {
     const { vertices } = desk.selection;
     if (corners.length)
       desk.selection.vertices = [...vertices, ...corners.filter((c) => !vertices.some((p) => sameVertex(p, c)))];
-    else desk.selection.add(desk.bulk.within(box).filter((f) => contains(box, extentOf(f.geometry))));
+    else if (desk.undrawn) desk.notice.set(desk.undrawn);
+    else desk.selection.add(desk.bulk.drawnWithin(box).filter((f) => contains(box, extentOf(f.geometry))));
   }
 
   readonly #contextMenu = (event: MouseEvent): void => {

@@ -41,11 +41,13 @@ export class SketchMode implements Mode {
   readonly #stroke = new Stroke(
     (position) => this.#along(position),
     () => this.#lifted(),
+    () => this.#dropStroke(),
   );
   readonly #span = new Span(
     () => this.#positions.length === 0,
     (event) => this.#set(event),
     (event) => this.#aim(event),
+    () => this.escape(),
   );
   #layer: SketchLayer | null = null;
   #crosshair: Crosshair | null = null;
@@ -53,6 +55,10 @@ export class SketchMode implements Mode {
   /** Numbers of points that the last strokes and traces added, so that each is undone at once. */
   #runs: number[] = [];
   #stroked = 0;
+  /** Runs that were taken back, the last one first, until something else is set. */
+  #undone: Placed[][] = [];
+  /** Sketch that was left unfinished. */
+  #kept: { readonly positions: Placed[]; readonly runs: number[] } | null = null;
   /** The last click was where the one before was. */
   #again = false;
   #pointer: Position | null = null;
@@ -73,6 +79,9 @@ export class SketchMode implements Mode {
     map.on("click", this.#click);
     map.on("dblclick", this.#doubleClick);
     map.on("pointermove", this.#move);
+    if (!this.#kept) return;
+    [this.#positions, this.#runs, this.#kept] = [this.#kept.positions, this.#kept.runs, null];
+    this.#draw();
   }
 
   exit(): void {
@@ -84,7 +93,11 @@ export class SketchMode implements Mode {
     this.#layer?.close();
     this.#crosshair?.close();
     this.#layer = this.#crosshair = this.#pointer = null;
+    const left = this.#positions.length ? { positions: this.#positions, runs: this.#runs } : null;
     this.#reset();
+    // Another tool's key does not cost what is drawn: this tool's goes on with it.
+    this.#kept = left;
+    if (left) this.desk.notice.set(TEXTS.modes.sketchKept);
   }
 
   escape(): boolean {
@@ -106,9 +119,28 @@ export class SketchMode implements Mode {
 
   stepBack(): boolean {
     const had = this.#positions.length > 0;
-    this.#positions = this.#positions.slice(0, -(this.#runs.pop() ?? 1));
+    const undone = had ? this.#positions.slice(-(this.#runs.pop() ?? 1)) : [];
+    this.#positions = this.#positions.slice(0, this.#positions.length - undone.length);
+    // Undo that finds nothing here goes on into the history, and redo with it.
+    this.#undone = had ? [undone, ...this.#undone] : [];
     this.#draw();
     return had;
+  }
+
+  /** Set again what was taken back last; while anything is drawn, redo is of the drawing. */
+  stepForward(): boolean {
+    const [run, ...rest] = this.#undone;
+    if (run) {
+      this.#positions.push(...run);
+      this.#runs.push(run.length);
+      this.#undone = rest;
+      this.#draw();
+    }
+    return run !== undefined || this.busy;
+  }
+
+  get busy(): boolean {
+    return this.#positions.length > 0;
   }
 
   /** Move the cross that keys draw with. */
@@ -143,7 +175,7 @@ export class SketchMode implements Mode {
     const { ctrlKey, metaKey, altKey } = event.originalEvent as PointerEvent;
     const way = ctrlKey || metaKey ? this.#traced(event.coordinate, false) : null;
     this.#crosshair!.point(event.coordinate);
-    if (!way) return this.#point(event.coordinate, altKey);
+    if (!way?.length) return this.#point(event.coordinate, altKey);
     this.#pointer = way.at(-1)!.position;
     this.#draw(way.map((p) => p.position));
   }
@@ -168,8 +200,7 @@ export class SketchMode implements Mode {
     if (this.#again) return;
     const closes = !this.kind.line && !this.kind.clicks && this.#positions.length >= this.kind.least;
     if (closes && distance(first!, pointed) < CLOSE_PX * this.#resolution) return this.#take(false);
-    this.#positions.push(placed);
-    this.#runs.push(1);
+    this.#add([placed]);
     if (this.#positions.length === this.kind.clicks) this.#take(false);
     else this.#draw();
   }
@@ -203,9 +234,16 @@ export class SketchMode implements Mode {
   #trace(pointer: Position, longer: boolean): void {
     const way = this.#traced(pointer, longer) ?? this.#start(pointer);
     if (!way) return this.desk.notice.set(TEXTS.modes.traceNeeds);
-    this.#positions.push(...way);
-    this.#runs.push(way.length);
+    this.#again = way.length === 0;
+    if (this.#again) return;
+    this.#add(way);
     this.#draw();
+  }
+
+  #add(run: readonly Placed[]): void {
+    this.#positions.push(...run);
+    this.#runs.push(run.length);
+    this.#undone = [];
   }
 
   #start(pointer: Position): Placed[] | null {
@@ -217,8 +255,18 @@ export class SketchMode implements Mode {
     const last = this.#positions.at(-1)?.position;
     if (last && distance(last, position) < STROKE_PX * this.#resolution) return;
     this.#positions.push({ position });
+    this.#undone = [];
     this.#stroked += 1;
     this.#draw();
+  }
+
+  /** Take a stroke back that did not end by itself. */
+  #dropStroke(): boolean {
+    const had = this.#stroked > 0;
+    this.#positions = this.#positions.slice(0, this.#positions.length - this.#stroked);
+    this.#stroked = 0;
+    this.#draw();
+    return had;
   }
 
   /** A stroke that began the sketch is all of it; one between clicks is a part. */
@@ -239,7 +287,7 @@ export class SketchMode implements Mode {
   }
 
   #reset(): void {
-    [this.#positions, this.#runs, this.#stroked] = [[], [], 0];
+    [this.#positions, this.#runs, this.#stroked, this.#undone] = [[], [], 0, []];
     this.#draw([]);
   }
 

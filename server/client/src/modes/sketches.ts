@@ -3,7 +3,7 @@
 import type { DeskContext } from "../desk/context";
 import { draw, rework } from "../model/labels/change";
 import type { Feature, Polygon, Position } from "../model/feature";
-import { extentOf } from "../model/shapes/geometry";
+import { area, extentOf } from "../model/shapes/geometry";
 import { identifier } from "../model/labels/identifier";
 import { inParts } from "../model/labels/operations";
 import { check } from "../model/shapes/check";
@@ -96,11 +96,13 @@ function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | nul
   return null;
 }
 
-/** Return the selected features, or else those that a gesture touches. */
+/** Return the selected features that a gesture touches, or else the others that are drawn there, smallest first. */
 function touched(desk: DeskContext, positions: readonly Position[]): readonly Feature[] {
-  if (!desk.selection.empty) return desk.selection.features;
   const extent = extentOfPositions(positions);
-  return desk.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
+  const there = desk.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
+  const selected = there.filter((f) => desk.selection.has(f.uid));
+  if (selected.length) return selected;
+  return there.sort((a, b) => area(a.geometry) - area(b.geometry));
 }
 
 /** Split objects by a line: the largest part stays the object it was. */
@@ -109,7 +111,7 @@ function cut(desk: DeskContext, line: readonly Position[]): string | null {
   const done = results.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
   if (!done.length) {
     const refusal = results.map(([, parts]) => parts).find(isRefused);
-    return refusal?.problem ?? TEXTS.modes.lineCrossesNothing;
+    return refusal?.problem ?? desk.undrawn ?? TEXTS.modes.lineCrossesNothing;
   }
   const step = rework(TEXTS.steps.split, inParts(done));
   desk.commit(step);
@@ -128,5 +130,5 @@ function pierce(desk: DeskContext, positions: readonly Position[]): string | nul
     return null;
   }
   const refusal = results.map(([, pierced]) => pierced).find(isRefused);
-  return refusal?.problem ?? TEXTS.modes.holeOutside;
+  return refusal?.problem ?? desk.undrawn ?? TEXTS.modes.holeOutside;
 }

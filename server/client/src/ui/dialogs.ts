@@ -17,7 +17,8 @@ function ask(name: string, heading: string, body: Node[], buttons: [value: strin
   const form = h(
     "form",
     { method: "dialog" },
-    h("h2", { id: `${name}-heading` }, heading),
+    // A key that was meant for the map, Enter to finish a drawing, must find no button under it.
+    h("h2", { id: `${name}-heading`, tabindex: "-1", autofocus: name === "conflict" }, heading),
     ...body,
     h(
       "div",
@@ -77,6 +78,21 @@ export async function askName(name: string): Promise<string | null> {
   const label = h("label", { className: "field" }, TEXTS.dialogs.signedWith, input);
   const choice = await ask("analyst", TEXTS.dialogs.analyst, [label], [["ok", TEXTS.dialogs.useName]]);
   return choice === "ok" && input.value.trim() ? input.value.trim() : null;
+}
+
+/** Ask whether a step of the history is to overwrite what somebody else has done since. */
+export async function askOverwrite(other: Feature): Promise<boolean> {
+  const words = TEXTS.dialogs.stepOverwrites(other.author);
+  const choice = await ask(
+    "conflict",
+    TEXTS.dialogs.changedSince,
+    [h("p", {}, words)],
+    [
+      ["leave", TEXTS.dialogs.leaveIt],
+      ["overwrite", TEXTS.dialogs.overwrite],
+    ],
+  );
+  return choice === "overwrite";
 }
 
 export interface Decision {

@@ -1,6 +1,6 @@
 /** Keys go to the desk unless somebody is typing or a dialog is open. */
 
-import { isHeld, keyName, letGoKey, runKey } from "../commands";
+import { isKnown, isRepeated, keyName, letGoKey, runKey } from "../commands";
 import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";
 
@@ -21,8 +21,8 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
     const key = keyName(event);
     if (document.querySelector("dialog[open]") || isTaken(event.target, key)) return;
     if (/^(shift\+)?\S$/.test(key) && !singleKeys()) return;
-    if (event.repeat && isHeld(key)) return event.preventDefault();
-    const done = key === "?" ? (help(), true) : open !== null && runKey(open, key);
+    if (event.repeat && !isRepeated(key)) return void (open && isKnown(open, key) && event.preventDefault());
+    const done = key === "?" ? (help(), true) : open !== null && runKey(open, key, event.repeat);
     if (done) event.preventDefault();
   });
   document.addEventListener("keyup", (event) => {

@@ -67,6 +67,8 @@ class ShapeMenu {
   /** Open the menu on an object, which is selected by this. */
   rightClick(event: MouseEvent): void {
     const { desk } = this;
+    // A drawing has no selection: what lies below it is not its concern.
+    if (desk.isDrawing || desk.busy) return event.preventDefault();
     const position = desk.map.map.getEventCoordinate(event);
     if (desk.mode.value === "row" || desk.vertexEditor.at(position)?.kind === "vertex") return;
     const hit = desk.edit.at(position) ?? desk.bulk.at(position, 0)[0];

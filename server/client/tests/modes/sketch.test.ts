@@ -23,6 +23,113 @@ describe("sketch", () => {
     expect(change!.after!.geometry.coordinates[0]).toHaveLength(4);
   });
 
+  it("steps back and forward in the drawing, and leaves redo of the history alone while anything is drawn", () => {
+    const { desk, olMap, commit } = fakeDesk();
+    const mode = new SketchMode(desk, SKETCHES.draw);
+    mode.enter();
+    expect(mode.stepForward()).toBe(false);
+    for (const [x, y] of [
+      [100, 100],
+      [200, 100],
+      [200, 200],
+      [100, 200],
+    ] as const)
+      olMap.fire("click", [x, y]);
+    expect([mode.stepBack(), mode.stepForward(), mode.stepForward()]).toEqual([true, true, true]);
+    mode.finish();
+    expect(commit.mock.calls[0]![0]!.changes[0]!.after!.geometry.coordinates[0]).toHaveLength(5);
+  });
+
+  it("keeps an unfinished drawing for its tool, until Esc", () => {
+    const { desk, olMap, commit } = fakeDesk();
+    const mode = new SketchMode(desk, SKETCHES.draw);
+    mode.enter();
+    for (const [x, y] of [
+      [100, 100],
+      [200, 100],
+      [200, 200],
+    ] as const)
+      olMap.fire("click", [x, y]);
+    mode.exit();
+    expect([mode.busy, desk.notice.value]).toEqual([false, TEXTS.modes.sketchKept]);
+    mode.enter();
+    mode.finish();
+    expect(commit).toHaveBeenCalledOnce();
+    olMap.fire("click", [300, 300]);
+    mode.escape();
+    mode.exit();
+    mode.enter();
+    expect(mode.busy).toBe(false);
+  });
+
+  it("sets one vertex by a click with Shift, and nothing by a trace of no length", () => {
+    const neighbour = sample({ geometry: square(400, 400, 100) });
+    const { desk, olMap, commit } = fakeDesk(neighbour);
+    const on = { feature: neighbour, ring: 0, index: 0 };
+    const at = { position: [400, 400], on };
+    desk.snapper.edge = () => at;
+    desk.snapper.at = (pointer) => (Math.hypot(pointer[0]! - 400, pointer[1]! - 400) < 8 ? at : { position: pointer });
+    const mode = new SketchMode(desk, SKETCHES.draw);
+    mode.enter();
+    for (const [x, y] of [
+      [100, 100],
+      [200, 100],
+    ] as const)
+      olMap.fire("click", [x, y]);
+    drag(olMap.interactions[0]!, [[405, 405]], { shiftKey: true });
+    olMap.fire("click", [405, 405], { shiftKey: true });
+    olMap.fire("pointermove", [402, 402], { ctrlKey: true });
+    olMap.fire("click", [402, 402], { ctrlKey: true });
+    mode.stepBack();
+    mode.stepForward();
+    mode.finish();
+    expect(commit.mock.calls[0]![0]!.changes[0]!.after!.geometry.coordinates[0]).toHaveLength(4);
+  });
+
+  it("lets go of a rectangle when a second finger touches", () => {
+    const { desk, olMap, commit } = fakeDesk();
+    const mode = new SketchMode(desk, SKETCHES.rectangle);
+    mode.enter();
+    const span = olMap.interactions[0]!;
+    const send = (type: string, x: number, pointers: number): unknown =>
+      span.handleEvent!({
+        type,
+        coordinate: [x, x],
+        pixel: [x, x],
+        activePointers: Array.from({ length: pointers }),
+        originalEvent: { button: 0, buttons: 1, preventDefault: () => undefined },
+      });
+    send("pointerdown", 100, 1);
+    send("pointerdrag", 150, 1);
+    expect(mode.busy).toBe(true);
+    send("pointerdown", 400, 2);
+    send("pointerdrag", 300, 2);
+    send("pointerup", 300, 0);
+    expect([mode.busy, commit.mock.calls.length]).toEqual([false, 0]);
+  });
+
+  it("cuts a hole into the smallest object around it, and says where nothing is drawn", () => {
+    const sizes = [500, 200, 400].map((side, i) => sample({ uid: `object-${i}`, geometry: square(100, 100, side) }));
+    const { desk, olMap, commit, context } = fakeDesk(...sizes);
+    const mode = new SketchMode(desk, SKETCHES.hole);
+    mode.enter();
+    const pierce = (): void => {
+      for (const [x, y] of [
+        [150, 150],
+        [180, 150],
+        [180, 180],
+      ] as const)
+        olMap.fire("click", [x, y]);
+      mode.finish();
+    };
+    pierce();
+    expect(commit.mock.calls[0]![0]!.changes.map((c) => c.uid)).toEqual(["object-1"]);
+    desk.selection.set([]);
+    Object.assign(context, { near: () => [], undrawn: TEXTS.desk.hidden });
+    pierce();
+    expect([commit.mock.calls.length, desk.notice.value]).toEqual([1, TEXTS.desk.hidden]);
+  });
+
   it("refuses a bow tie, and repairs it on demand", () => {
     const { desk, olMap, commit } = fakeDesk();
     const mode = new SketchMode(desk, SKETCHES.draw);

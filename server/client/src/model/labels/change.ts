@@ -126,6 +126,15 @@ function differences({ before, after }: Change): { class?: string; geometry?: Po
   };
 }
 
+/** Return whether a feature is as `change` expects it, in all that the change would overwrite. */
+export function isAsBefore(change: Change, now: Feature): boolean {
+  const { before, after } = change;
+  if (!before || now.deleted) return !before && now.deleted;
+  const is = differences({ uid: now.uid, before, after: contentOf(now) });
+  const overwritten = after ? differences(change) : is;
+  return !Object.keys(overwritten).some((field) => field in is);
+}
+
 /** The edit that carries out `change`; `existed` says whether the uid has ever been created. */
 export function toEdit(change: Change, existed: boolean): Edit {
   const { uid, before, after } = change;

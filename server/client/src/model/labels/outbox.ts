@@ -202,7 +202,7 @@ export class Outbox {
     try {
       this.#answer(entry, outcome);
     } catch (error) {
-      void Promise.reject(error as Error);
+      void Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

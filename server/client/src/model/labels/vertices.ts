@@ -35,13 +35,33 @@ export function verticesOf(features: readonly Feature[]): { vertex: VertexRef; a
   );
 }
 
-/** The corners that still exist after outlines have changed. */
-export function remaining(vertices: readonly VertexRef[], features: readonly Feature[]): readonly VertexRef[] {
-  const known = new Map(features.map((f) => [f.uid, f]));
-  return vertices.filter((p) => {
-    const ring = known.get(p.uid)?.geometry.coordinates[p.ring];
-    return ring !== undefined && p.index < ring.length - 1;
+/**
+ * The corners that are still there after outlines have changed.
+ *
+ * A corner is known by its index where all rings have kept their number of corners (it may have moved), else by its
+ * position: another corner that has got its index is another corner.
+ */
+export function remaining(
+  vertices: readonly VertexRef[],
+  before: readonly Feature[],
+  after: readonly Feature[],
+): readonly VertexRef[] {
+  const [was, is] = [before, after].map((features) => new Map(features.map((f) => [f.uid, f])));
+  return vertices.flatMap((vertex): VertexRef[] => {
+    const [old, now] = [was!.get(vertex.uid), is!.get(vertex.uid)];
+    if (!old || !now) return [];
+    return hasSameCounts(old.geometry, now.geometry) ? [vertex] : found(now, vertexAt(old, vertex));
   });
+}
+
+function hasSameCounts({ coordinates: a }: Polygon, { coordinates: b }: Polygon): boolean {
+  return a.length === b.length && a.every((ring, i) => ring.length === b[i]!.length);
+}
+
+/** The corner of a feature at exactly a position; none where there are several. */
+function found(feature: Feature, position: Position | undefined): VertexRef[] {
+  const there = verticesOf([feature]).filter(({ at }) => position && String(at) === String(position));
+  return there.length === 1 ? [there[0]!.vertex] : [];
 }
 
 /** A position in place of another, for the corners of one feature. */

@@ -1,7 +1,7 @@
 /** One scene under an analyst's hands: every step goes through here into labels, history and outbox. */
 
 import type { Step } from "./change";
-import { toEdit } from "./change";
+import { isAsBefore, toEdit } from "./change";
 import type { Feature } from "../feature";
 import * as History from "./history";
 import { Labels } from "./labels";
@@ -38,6 +38,22 @@ export class Workspace {
 
   undo(): Step | null {
     return this.#go(History.undo(this.history.value));
+  }
+
+  /** The version of somebody else that the next step of the history would overwrite unseen; null where none. */
+  changedByOther(way: "undo" | "redo"): Feature | null {
+    const next = History[way](this.history.value);
+    for (const change of next?.[1].changes ?? []) {
+      const known = this.labels.get(change.uid);
+      if (known && !isAsBefore(change, known)) return known;
+    }
+    return null;
+  }
+
+  /** Drop the next step of the history. */
+  skip(way: "undo" | "redo"): void {
+    const { past, future } = this.history.value;
+    this.history.set(way === "undo" ? { past: past.slice(0, -1), future } : { past, future: future.slice(1) });
   }
 
   redo(): Step | null {

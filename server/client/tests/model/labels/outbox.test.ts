@@ -81,6 +81,22 @@ describe("outbox", () => {
     expect(outbox.status.value).toBe("saved");
   });
 
+  it("tells of what somebody else has changed before undo overwrites it", async () => {
+    const server = new FakeServer(sample());
+    const { desk } = open(server);
+    desk.commit(reshape([[desk.labels.get(UID)!, square(2)]])!);
+    desk.commit(reclassify([desk.labels.get(UID)!], "building")!);
+    await settle();
+    expect(desk.changedByOther("undo")).toBeNull();
+    const theirs = sample({ ...desk.labels.get(UID)!, revision: 9, geometry: square(5), author: "bob" });
+    desk.labels.learn([theirs]);
+    expect(desk.changedByOther("undo")).toBeNull();
+    desk.undo();
+    expect(desk.changedByOther("undo")).toMatchObject({ geometry: square(5) });
+    desk.skip("undo");
+    expect(desk.undo()).toBeNull();
+  });
+
   it("keeps edits for their own project where another is served", async () => {
     const server = new FakeServer(sample());
     let elsewhere = true;

@@ -57,7 +57,9 @@ describe("picks", () => {
   });
 
   it("are forgotten where they no longer are", () => {
-    expect(remaining([vertex(3), vertex(4), vertex(0, "gone")], [a])).toEqual([vertex(3)]);
+    expect(remaining([vertex(3), vertex(0, "gone")], [a], [a])).toEqual([vertex(3)]);
+    const without = { ...a, geometry: removeVertices([a], [vertex(1)])![0]![1] };
+    expect(remaining([vertex(1), vertex(3)], [a], [without])).toEqual([vertex(2)]);
   });
 
   it("find what neighbours share: corners, and edges run either way", () => {
