@@ -59,7 +59,7 @@ def test_the_second_of_two_editors_is_asked(analyst: Arrive, server: Server, cho
     ana, ben = analyst(), analyst()
     for one in (ana, ben):
         one.open()
-        one.take(0)
+        one.select_proposal(0)
     ana.keys("2")
     ana.status("saved")
     ben.keys("x")

@@ -25,7 +25,7 @@ FULL = "Storage.prototype.setItem = function () { throw new DOMException('full',
 
 
 def accept_first(ana: Analyst) -> None:
-    ana.take(0)
+    ana.select_proposal(0)
     ana.keys("a")
 
 
@@ -41,10 +41,10 @@ def test_edits_wait_for_their_own_project(
     other = Server(make_project(tmp_path / "other"), server.port)
     other.start()
     ana.status("elsewhere")
-    assert "Another project is served here now" in ana.look(STATUS)
+    assert "Another project is served here now" in ana.evaluate(STATUS)
     ana.page.reload()
     ana.idle()
-    assert ana.look("geoengine.waiting") == 0
+    assert ana.evaluate("geoengine.waiting") == 0
     assert ana.feature(UIDS[0])["state"] == "proposed"
     other.kill()
     server.start()
@@ -57,7 +57,7 @@ def test_edits_wait_for_their_own_project(
 def test_garbage_is_set_aside_and_good_edits_are_sent(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()
-    uuid = ana.look("fetch('/api/project').then((r) => r.json()).then((p) => p.uuid)")
+    uuid = ana.evaluate("fetch('/api/project').then((r) => r.json()).then((p) => p.uuid)")
     server.kill()
     accept_first(ana)
     ana.status("offline")
@@ -67,16 +67,16 @@ def test_garbage_is_set_aside_and_good_edits_are_sent(analyst: Arrive, server: S
         "2": {"id": "2", "edits": "none"},
     }
     for key, value in items.items():
-        ana.look(
+        ana.evaluate(
             "([k, v]) => localStorage.setItem(k, v)", [f"geoengine/outbox/{uuid}/{key}", json.dumps(value)]
         )
-    ana.look("(k) => localStorage.setItem(k, '{broken')", f"geoengine/outbox/{uuid}/3")
+    ana.evaluate("(k) => localStorage.setItem(k, '{broken')", f"geoengine/outbox/{uuid}/3")
     server.start()
     ana.page.reload()
     ana.idle()
     ana.status("saved")
     ana.until(f"geoengine.feature('{UIDS[0]}').state === 'accepted'")
-    assert "4 entries in this browser's storage cannot be read" in ana.look(NOTICE)
+    assert "4 entries in this browser's storage cannot be read" in ana.evaluate(NOTICE)
     with ana.page.expect_download() as download:
         ana.page.click("text=Save to a file")
     saved = json.loads(Path(download.value.path()).read_text())
