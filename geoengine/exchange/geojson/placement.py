@@ -17,6 +17,8 @@ from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 # Shares of a pixel: by how much an edge may bend before it gets a vertex, and by how much a polygon may move.
 _BEND_PX = 0.1
 _SHIFT_PX = 0.25
+# Share of an edge by which it may run beside itself in another CRS: a curve bends by less, a seam by far more.
+_OFF_EDGE = 0.1
 
 
 def is_pixel_plane(grid: RasterGrid) -> bool:
@@ -43,6 +45,7 @@ def to_file(geometries: GeometryArray, grid: RasterGrid, target: CRS | None) -> 
         moved = to_lonlat(geometries, source, _BEND_PX * grid.transform.a)
     else:
         moved = _finite(reproject(geometries, source, target))
+        moved[_torn(geometries, moved, source, target)] = None
     moved[_lost(geometries, moved, grid, target)] = None
     return moved
 
@@ -101,6 +104,29 @@ def _lost(before: GeometryArray, moved: GeometryArray, grid: RasterGrid, target:
     back = to_scene(moved[there], grid, target)
     gone[there] = lost(before[there], back, _SHIFT_PX * grid.transform.a)
     return gone
+
+
+def _torn(before: GeometryArray, moved: GeometryArray, source: CRS, target: CRS) -> Mask:
+    """Return which polygons have an edge that runs elsewhere in the target: across its seam, or around a pole.
+
+    The point at four tenths of an edge is moved back; it may lie off its edge by a tenth of the edge's length.
+    """
+    torn = np.zeros(len(before), dtype=bool)
+    there = np.flatnonzero([geometry is not None for geometry in moved])
+    rings, polygon = shapely.get_rings(before[there], return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    ends = shapely.get_coordinates(moved[there])
+    edges = np.flatnonzero(ring[1:] == ring[:-1])
+    probes = np.asarray(shapely.points(0.6 * ends[edges] + 0.4 * ends[edges + 1]))
+    back = shapely.get_coordinates(reproject(probes, target, source))
+    start, along = points[edges], points[edges + 1] - points[edges]
+    length = np.hypot(*along.T)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.clip(((back - start) * along).sum(axis=1) / length**2, 0.0, 1.0)
+        off = np.hypot(*(back - start - share[:, None] * along).T)
+    bad = ~(off <= _OFF_EDGE * length) & (length > 0)
+    torn[there[polygon[ring[edges[bad]]]]] = True
+    return torn
 
 
 def _finite(geometries: GeometryArray) -> GeometryArray:

@@ -265,6 +265,19 @@ def test_a_label_comes_back_as_itself_wherever_it_lies(
     )  # edges bend by a tenth of a pixel
 
 
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:3395"])
+def test_a_polygon_around_a_pole_is_not_torn_by_another_crs(
+    crs: str, store: Store, add_scene: Callable[..., Scene], tmp_path: Path
+) -> None:
+    grid = RasterGrid(CRS.from_epsg(3413).to_wkt(), Affine(1000, 0, -1e6, 0, -1000, 1e6), 2000, 2000)
+    scene = add_scene("pole", grid)
+    around, _ = put(store, scene, box(-5e4, -5e4, 6e4, 6e4), box(5e5, 5e5, 5.01e5, 5.01e5))
+    with store.reading() as view:
+        report = write_geojson(tmp_path / "a", [view.snapshot(scene.id)], crs=crs)
+    assert [one.uid for one in report.left_out] == [around.uid]
+    assert report.features == 1
+
+
 def test_a_placed_scene_without_a_crs_says_so(
     store: Store, add_scene: Callable[..., Scene], tmp_path: Path
 ) -> None:
