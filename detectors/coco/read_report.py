@@ -10,7 +10,7 @@ _LISTED = 10
 
 @dataclass(frozen=True)
 class ReadReport:
-    """What was left out of a file, what was put right, and what is doubtful.
+    """Report on reading a COCO file: left out, put right, doubtful.
 
     Attributes:
         path: The file.

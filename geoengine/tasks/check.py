@@ -22,7 +22,7 @@ from tiling.raster.raster import open_raster
 
 
 class Remedy(StrEnum):
-    """What to do about damaged rows."""
+    """Remedy for damaged rows."""
 
     NONE = "none"
     REMOVE = "remove"

@@ -70,7 +70,7 @@ class Member:
 
     @property
     def has_nodata(self) -> bool:
-        """Whether the file has a mask or nodata values."""
+        """True for a file with a mask or nodata values."""
         return self.masked or any(value is not None for value in self.nodata)
 
 

@@ -41,7 +41,7 @@ _LON_LAT = (-360.5, -90.5, 360.5, 90.5)
 
 @dataclass(frozen=True)
 class ReadingRules:
-    """How properties become labels.
+    """Rules by which properties become labels.
 
     Attributes:
         classes: The classes that are known, any other is a problem; None takes all.

@@ -20,7 +20,7 @@ from geoengine.store import Store
 from geoengine.tasks.labels.edit_spool import EditSpool
 from geoengine.tasks.labels.import_merge import (
     Decision,
-    Known,
+    ProjectFeature,
     are_moved,
     created,
     derived_uids,
@@ -41,7 +41,7 @@ _READ, _WRITTEN = 0.5, 0.85
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """How a file is imported.
+    """Options of an import.
 
     Attributes:
         author: Whose name the changesets carry.
@@ -368,13 +368,13 @@ class _Import:
 
 @dataclass
 class _EditedFile:
-    """What an edited label file shows of the project, scene by scene: its uids, its age, what it holds."""
+    """An edited label file, scene by scene: its uids, its age and its contents."""
 
     _uids: dict[int, set[str]] = field(default_factory=dict)
     _newest: dict[int, str] = field(default_factory=dict)
     _kinds: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
 
-    def note(self, scene: Scene, known: Known, feature: ImportedFeature) -> None:
+    def note(self, scene: Scene, known: ProjectFeature, feature: ImportedFeature) -> None:
         """Take note of an object of the project that is in the file."""
         self._uids.setdefault(scene.id, set()).add(known.head.uid)
         if known.base is None:
@@ -400,9 +400,9 @@ class _EditedFile:
         return feature.time <= self._newest[scene.id] and kind in self._kinds[scene.id]
 
 
-def _known(feature: ImportedFeature, head: Feature, recorded: Feature | None) -> Known:
+def _known(feature: ImportedFeature, head: Feature, recorded: Feature | None) -> ProjectFeature:
     """Return what the project has of a uid; the base is the head where the file has its revision."""
-    return Known(head, head if feature.revision == head.revision else recorded)
+    return ProjectFeature(head, head if feature.revision == head.revision else recorded)
 
 
 def _class_names(names: Mapping[str, str], renamed: Mapping[str, str]) -> ClassNames:

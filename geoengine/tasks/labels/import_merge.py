@@ -25,8 +25,8 @@ NAME_DIGITS = 3
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the project has of a uid: the feature now, and its revision that the file is based on, or None."""
+class ProjectFeature:
+    """Feature of the project with a uid of the file, and the revision that the file is based on, or None."""
 
     head: Feature
     base: Feature | None
@@ -34,7 +34,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of one label of the file: an edit, or a reason to leave it out, or neither where it is known.
+    """Decision on one label of the file: an edit, a reason to leave it out, or neither where it is known.
 
     Attributes:
         feature: The label.
@@ -77,7 +77,7 @@ def created(feature: ImportedFeature, uid: str, state: FeatureState | None) -> C
 
 def merged(
     feature: ImportedFeature,
-    known: Known,
+    known: ProjectFeature,
     state: FeatureState | None,
     grid: RasterGrid,
     keeps_types: bool,
@@ -195,7 +195,7 @@ def _update(feature: ImportedFeature, head: Feature, changes: _Changes) -> Updat
     )
 
 
-def main_piece(pieces: Sequence[ImportedFeature], known: Known | None) -> int:
+def main_piece(pieces: Sequence[ImportedFeature], known: ProjectFeature | None) -> int:
     """Return which piece of a split object stays that object: the one that covers most of it."""
     outlines = geometry_array([piece.geometry for piece in pieces])
     if known is None:
