@@ -125,11 +125,25 @@ class Database:
         cursor = connection.cursor()
         try:
             cursor.execute(f"PRAGMA busy_timeout = {self._busy_timeout_ms:d}")
-            cursor.execute("PRAGMA journal_mode = WAL")
+            _use_wal(cursor, self._busy_timeout_ms / 1000)
             cursor.execute("PRAGMA synchronous = FULL")
             cursor.execute("PRAGMA foreign_keys = ON")
         finally:
             cursor.close()
+
+
+def _use_wal(cursor: sqlite3.Cursor, timeout_s: float) -> None:
+    """Switch to write-ahead logging, which SQLite refuses at once, without waiting, while another one does so too."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _on_begin(connection: Connection) -> None:

@@ -47,7 +47,7 @@ def test_crowds_and_unused_categories_are_left_out_and_counted(
     with caplog.at_level(logging.WARNING):
         found = read_coco_source(woods, config)
     assert sum(map(len, found.objects.values())) == 13
-    assert "1 crowd regions are ignored" in caplog.text
+    assert "1 crowd regions are unknown ground" in caplog.text
     assert "1 objects of 'boat' are no class" in caplog.text
 
 

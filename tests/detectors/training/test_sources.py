@@ -369,7 +369,7 @@ def test_the_split_of_the_file_is_honoured(config: TrainConfig) -> None:
     del coco["images"][0]["split"]
     woods.path.write_text(json.dumps(coco))
     with pytest.raises(
-        DatasetError, match=r"1 of 5 images .* have no split .* first site_0\.tif; expected train"
+        DatasetError, match=r"1 of 5 images .* have no split.* first site_0\.tif; expected train"
     ):
         read_source(woods, config)
 

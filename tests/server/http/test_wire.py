@@ -104,9 +104,8 @@ def test_numbers_json_does_not_have(still_client: FlaskClient, scene: Scene) -> 
 def test_reply_is_compact_utf8_json(labeler: Any) -> None:
     labeler.author = "Zoë"
     edit = {"op": "create", "uid": "12345678", "class": "tree", "attributes": {"ort": "Köln"}}
-    reply = labeler.send(
-        {**edit, "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}}
-    )
+    ring = [[300_010, 3_049_800], [300_020, 3_049_800], [300_020, 3_049_810], [300_010, 3_049_800]]
+    reply = labeler.send({**edit, "geometry": {"type": "Polygon", "coordinates": [ring]}})
     assert reply.status_code == 200, reply.text
     assert "Zoë".encode() in reply.data
     assert json.loads(reply.data)["features"][0]["properties"]["attributes"] == {"ort": "Köln"}

@@ -240,7 +240,7 @@ def test_neighbours_across_the_antimeridian(make_raster: Make, noise: Noise, tmp
 
 
 def test_many_files_are_not_open_at_once(tmp_path: Path) -> None:
-    """Where a process may open 64 files, 300 strips still make one scene."""
+    """Where a process may open 256 files, 600 strips still make one scene."""
     import subprocess
     import sys
 
@@ -249,10 +249,10 @@ import resource
 from pathlib import Path
 import numpy as np, rasterio
 from affine import Affine
-resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 folder = Path({str(tmp_path)!r})
 paths = []
-for row in range(300):
+for row in range(600):
     path = folder / f"{{row:04d}}.tif"
     with rasterio.open(path, "w", driver="GTiff", width=16, height=1, count=1, dtype="uint16",
                        crs="EPSG:32616", transform=Affine(1, 0, 5e5, 0, -1, 4e6 - row)) as dataset:
@@ -263,8 +263,8 @@ from tiling.raster.raster import open_raster, read_window
 from tiling.grid.window import PixelWindow
 write_mosaic(plan_mosaic(paths), folder / "all.vrt")
 with open_raster(folder / "all.vrt") as raster:
-    chip = read_window(raster, PixelWindow(0, 0, 16, 300))
-assert (chip.image[0] == np.arange(300)[:, None]).all() and chip.valid.all()
+    chip = read_window(raster, PixelWindow(0, 0, 16, 600))
+assert (chip.image[0] == np.arange(600)[:, None]).all() and chip.valid.all()
 """
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr

@@ -36,7 +36,7 @@ def test_other_pixels_are_taken_only_on_request(
     project: Project, store: Store, in_place: Scene, tmp_path: Path
 ) -> None:
     other = write_raster(tmp_path / "other.tif", seed=5)
-    with pytest.raises(RelinkError, match="has other pixels"):
+    with pytest.raises(RelinkError, match="has other content than was registered"):
         relink(project, store, in_place, other)
     found = relink(project, store, in_place, other, changed=True)
     assert found.content_hash != in_place.content_hash
