@@ -131,7 +131,8 @@ LIGHT = [
     ("detectors", HEAVY),
     ("detectors.model_package.registry", HEAVY),
     ("detectors.outlines.sam", HEAVY),
-    ("server.serve", {"geoengine.cli", *HEAVY}),
+    ("server.serve", {"geoengine.cli", "pandas", "pyarrow", "pyogrio", *HEAVY}),
+    ("geoengine.tasks.prelabel.run", {"pandas", "pyarrow", "pyogrio"}),
 ]
 
 

@@ -18,9 +18,7 @@ from pyproj.exceptions import CRSError
 
 from tiling.errors import VectorReadError
 from tiling.vectors.crs_names import LONLAT, named_crs
-from tiling.vectors.features import BATCH, FeatureBatch, VectorFile, wkb_geometries
-
-SIDE_CARS = (".dbf", ".shx", ".prj", ".cpg")
+from tiling.vectors.features import BATCH, SIDE_CARS, FeatureBatch, VectorFile, wkb_geometries
 
 # Belt and braces: these two formats name no other files.
 _GDAL_OPTIONS = {

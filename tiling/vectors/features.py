@@ -19,6 +19,10 @@ BATCH = 2000
 UNREADABLE = "has a geometry that cannot be read, expected a Polygon or MultiPolygon"
 
 
+SIDE_CARS = (".dbf", ".shx", ".prj", ".cpg")
+"""Suffixes of the files that belong to a Shapefile."""
+
+
 @dataclass(frozen=True)
 class FeatureBatch:
     """Consecutive features of a file; the lists go together, one entry for each feature.

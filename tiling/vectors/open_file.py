@@ -10,8 +10,7 @@ from os import PathLike
 from pathlib import Path, PurePosixPath
 
 from tiling.errors import VectorReadError
-from tiling.vectors.arrow import SIDE_CARS, GdalFile, GeoParquetFile
-from tiling.vectors.features import VectorFile
+from tiling.vectors.features import SIDE_CARS, VectorFile
 from tiling.vectors.geojson import GeoJsonFile
 from tiling.vectors.geopackage import GeoPackageFile, pick_layer
 from tiling.vectors.kml import KmlFile
@@ -61,12 +60,13 @@ def _open_plain(path: Path, head: bytes, layer: str | None) -> VectorFile:
 
 def _open_single(path: Path, head: bytes) -> VectorFile:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x1e")
-    if head.startswith(b"fgb"):
-        return GdalFile.open(path, "FlatGeobuf")
-    if head.startswith(b"\x00\x00\x27\x0a"):
-        return GdalFile.open(path, "Shapefile")
-    if head.startswith(b"PAR1"):
-        return GeoParquetFile.open(path)
+    if head.startswith((b"fgb", b"\x00\x00\x27\x0a", b"PAR1")):
+        # pyogrio and pyarrow bring pandas: 100 MB that neither the server nor pre-labeling needs.
+        from tiling.vectors.arrow import GdalFile, GeoParquetFile
+
+        if head.startswith(b"PAR1"):
+            return GeoParquetFile.open(path)
+        return GdalFile.open(path, "FlatGeobuf" if head.startswith(b"fgb") else "Shapefile")
     if text.startswith(b"<") and b"<kml" in text:
         return KmlFile.open(path)
     if text.startswith((b"{", b"[")) or path.suffix.lower() in (
