@@ -108,7 +108,7 @@ class SceneReader(Reader):
     def scenes_from(self, source: str) -> list[Scene]:
         """Return the scenes that were taken from a file, oldest first."""
         query = sa.select(_table).where(_table.c.source == source).order_by(_table.c.id)
-        return [_scene(row._mapping) for row in self._connection.execute(query)]
+        return [_scene(row._mapping, parse=_built) for row in self._connection.execute(query)]
 
     def free_scene_key(self, name: str) -> str:
         """Return a key made from `name` that no scene has yet (``banepa``, ``banepa-2``, …)."""
@@ -200,14 +200,18 @@ def _row(scene: Scene) -> dict[str, Any]:
     return values
 
 
-def _scene(row: Mapping[Any, Any]) -> Scene:
+def _scene(row: Mapping[Any, Any], *, parse: Callable[[Mapping[Any, Any]], Scene] | None = None) -> Scene:
     """Return the scene of a row.
+
+    Args:
+        row: A row of the table.
+        parse: What makes the scene; None for the one that keeps it for the next reading.
 
     Raises:
         StoreError: The row cannot be read.
     """
     try:
-        return _parsed(row)
+        return (parse or _parsed)(row)
     except _UNREADABLE:
         raise StoreError(f"scene {row['key']!r} {_fault(row)}") from None
 
@@ -239,7 +243,11 @@ def _parsed(row: Mapping[Any, Any]) -> Scene:
 @lru_cache(maxsize=8192)
 def _of_values(names: tuple[str, ...], values: tuple[Any, ...]) -> Scene:
     """Return the scene of a row; the same one while the row stays, for a list of thousands is read often."""
-    row = dict(zip(names, values, strict=True))
+    return _built(dict(zip(names, values, strict=True)))
+
+
+def _built(row: Mapping[Any, Any]) -> Scene:
+    """Return the scene of a row, made anew: `add` reads each of thousands once, and needs none of them again."""
     return Scene(**{**row, **{name: parse(row[name]) for name, parse in _COLUMNS.items()}})
 
 
