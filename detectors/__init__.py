@@ -29,8 +29,9 @@ Detections are parallel arrays, and merging keeps every object once:
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tiling.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from detectors.detections import Detections, Space
@@ -69,34 +70,20 @@ __all__ = [
 ]
 
 _MODULES = {
-    "detections": ("Detections", "Space"),
-    "errors": ("DetectorError",),
-    "evaluation.match": ("Match", "match_polygons"),
-    "inference.predictor": ("Precision", "Predictor"),
-    "inference.scene": ("detect_scene",),
-    "inference.sliced": ("detect_image",),
-    "merging.merge": ("merge_detections",),
-    "model_package.card": ("ModelCard", "ModelPackage", "load_package"),
-    "installation": ("install_package",),
-    "model_package.registry": ("Registry",),
-    "polygons.oriented": ("oriented_boxes",),
-    "polygons.regular": ("regular_outlines",),
-    "training.loop": ("train",),
+    "detectors.detections": ("Detections", "Space"),
+    "detectors.errors": ("DetectorError",),
+    "detectors.evaluation.match": ("Match", "match_polygons"),
+    "detectors.inference.predictor": ("Precision", "Predictor"),
+    "detectors.inference.scene": ("detect_scene",),
+    "detectors.inference.sliced": ("detect_image",),
+    "detectors.merging.merge": ("merge_detections",),
+    "detectors.model_package.card": ("ModelCard", "ModelPackage", "load_package"),
+    "detectors.installation": ("install_package",),
+    "detectors.model_package.registry": ("Registry",),
+    "detectors.polygons.oriented": ("oriented_boxes",),
+    "detectors.polygons.regular": ("regular_outlines",),
+    "detectors.training.loop": ("train",),
 }
-_MODULE_OF = {name: f"detectors.{module}" for module, names in _MODULES.items() for name in names}
-
 
 if not TYPE_CHECKING:  # or a misspelt name would pass for one of type Any
-
-    def __getattr__(name: str) -> Any:
-        """Load a public name from its module on first use."""
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module 'detectors' has no attribute {name!r}")
-        value = getattr(import_module(_MODULE_OF[name]), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    """Return the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy_names(__name__, _MODULES)

@@ -32,8 +32,9 @@ A raster is opened read-only. Its windows, chips and stretch are in its own pixe
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tiling.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from tiling.access.policy import ReadPolicy
@@ -89,39 +90,25 @@ __all__ = [
 ]
 
 _MODULES = {
-    "access.policy": ("ReadPolicy",),
-    "access.source": ("RasterSource",),
-    "chips.options": ("ChipOptions",),
-    "chips.report": ("ChipReport",),
-    "chips.splits": ("SplitSpec",),
-    "chips.write": ("write_chips",),
-    "display.statistics": ("compute_statistics",),
-    "display.stretch": ("Stretch", "apply_stretch", "choose_stretch", "compute_stretch"),
-    "display.stretch_request": ("StretchRequest",),
-    "errors": ("TilingError",),
-    "grid.plan": ("ChipSpec", "plan_blocks", "plan_chips"),
-    "grid.raster_grid": ("RasterGrid",),
-    "grid.window": ("PixelWindow",),
-    "ingest.cog": ("ensure_cog",),
-    "maptiles.tile_sets": ("NativeTiles", "WebMercatorTiles"),
-    "raster.facts": ("RasterFacts", "read_facts", "read_metadata"),
-    "raster.raster": ("Chip", "Raster", "open_raster", "read_resampled", "read_window"),
-    "vectors": ("read_polygons",),
+    "tiling.access.policy": ("ReadPolicy",),
+    "tiling.access.source": ("RasterSource",),
+    "tiling.chips.options": ("ChipOptions",),
+    "tiling.chips.report": ("ChipReport",),
+    "tiling.chips.splits": ("SplitSpec",),
+    "tiling.chips.write": ("write_chips",),
+    "tiling.display.statistics": ("compute_statistics",),
+    "tiling.display.stretch": ("Stretch", "apply_stretch", "choose_stretch", "compute_stretch"),
+    "tiling.display.stretch_request": ("StretchRequest",),
+    "tiling.errors": ("TilingError",),
+    "tiling.grid.plan": ("ChipSpec", "plan_blocks", "plan_chips"),
+    "tiling.grid.raster_grid": ("RasterGrid",),
+    "tiling.grid.window": ("PixelWindow",),
+    "tiling.ingest.cog": ("ensure_cog",),
+    "tiling.maptiles.tile_sets": ("NativeTiles", "WebMercatorTiles"),
+    "tiling.raster.facts": ("RasterFacts", "read_facts", "read_metadata"),
+    "tiling.raster.raster": ("Chip", "Raster", "open_raster", "read_resampled", "read_window"),
+    "tiling.vectors": ("read_polygons",),
 }
-_MODULE_OF = {name: f"tiling.{module}" for module, names in _MODULES.items() for name in names}
-
 
 if not TYPE_CHECKING:  # or a misspelt name would pass for one of type Any
-
-    def __getattr__(name: str) -> Any:
-        """Load a public name from its module on first use."""
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module 'tiling' has no attribute {name!r}")
-        value = getattr(import_module(_MODULE_OF[name]), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    """Return the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy_names(__name__, _MODULES)

@@ -49,7 +49,7 @@ class Layer:
 LAYERS = {
     "tiling": Layer(
         (
-            ("tiling.errors", "tiling.arrays", "tiling.progress"),
+            ("tiling.errors", "tiling.arrays", "tiling.lazy_names", "tiling.progress"),
             ("tiling.class_names",),
             ("tiling.grid",),
             ("tiling.access",),
