@@ -23,7 +23,7 @@ from geoengine.cli.support.options import (
 from geoengine.cli.support.output import bars, count, print_json
 
 if TYPE_CHECKING:
-    from geoengine.tasks.labels.import_labels import ImportReport
+    from geoengine.tasks.labels.import_options import ImportReport
 
 LISTED = 20
 
@@ -94,7 +94,8 @@ def import_(
     """
     from geoengine.model import FeatureState
     from geoengine.tasks.labels.coco_labels import LabelSource, is_coco, label_source
-    from geoengine.tasks.labels.import_labels import ImportOptions, import_labels
+    from geoengine.tasks.labels.import_labels import import_labels
+    from geoengine.tasks.labels.import_options import ImportOptions
 
     project = open_project(directory)
     with project.store() as store, bars() as shown:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyproj import CRS
@@ -14,10 +13,11 @@ from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import parse_crs
 from geoengine.exchange.geojson import ImportedFeature, Problem
 from geoengine.exchange.geojson.reader import LabelFile, ReadingRules
-from geoengine.model import DeleteFeature, Edit, Feature, FeatureState, Scene
+from geoengine.model import DeleteFeature, Edit, Feature, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.edit_spool import EditSpool
+from geoengine.tasks.labels.edited_file import EditedFile
 from geoengine.tasks.labels.import_merge import (
     Decision,
     ProjectFeature,
@@ -27,6 +27,7 @@ from geoengine.tasks.labels.import_merge import (
     main_piece,
     merged,
 )
+from geoengine.tasks.labels.import_options import ImportOptions, ImportReport
 from geoengine.tasks.labels.import_scenes import ScenePlacer, check_targets
 from geoengine.tasks.labels.write_labels import write_labels
 from tiling.class_names import ClassNames, plain
@@ -37,66 +38,6 @@ log = logging.getLogger(__name__)
 
 # Shares of the time of an import: reading the file, writing the database; the label files are the rest.
 _READ, _WRITTEN = 0.5, 0.85
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """Options of an import.
-
-    Attributes:
-        author: Whose name the changesets carry.
-        state: Of every feature; None takes what the file says, and accepted where it says nothing.
-        class_property: The property that names the class; None for the first of `CLASS_FIELDS` that exists.
-        default_class: Of features that name none; None makes them problems.
-        renamed: Class name of the file -> class of the project, for names that differ.
-        layer: Name of the layer; None for the only one.
-        crs: CRS of the coordinates, whatever the file says; None for what it says.
-        repair: Whether to repair rings that cross or touch themselves; else they are problems.
-        deletions: Whether to delete objects that an edited label file lacks.
-    """
-
-    author: str
-    state: FeatureState | None = None
-    class_property: str | None = None
-    default_class: str | None = None
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    layer: str | None = None
-    crs: str | None = None
-    repair: bool = False
-    deletions: bool = False
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """Result of an import.
-
-    Attributes:
-        format: Name of the file's format.
-        added: Features that went in.
-        changed: Objects that were moved, reclassified or changed otherwise.
-        deleted: Objects that the file lacks and that were deleted.
-        known: Features that were there already, the same or edited in the project only.
-        newer: Those of `known` that the project changed since the file was written.
-        repaired: Features whose rings were repaired.
-        problems: What was left out and why.
-        changesets: Number of the changeset of each scene that changed, by the scene's key.
-        unknown_classes: For each class name that the project lacks the number of features.
-        notes: What else the user should know, as sentences.
-        kept: Objects that the file lacks and that were not deleted though deletions were asked for.
-    """
-
-    format: str
-    added: int
-    changed: int
-    deleted: int
-    known: int
-    newer: int
-    repaired: int
-    problems: tuple[Problem, ...]
-    changesets: dict[str, int]
-    unknown_classes: dict[str, int]
-    notes: tuple[str, ...]
-    kept: int = 0
 
 
 def import_labels(
@@ -167,7 +108,7 @@ class _Import:
         self._problems: list[Problem] = []
         self._counts = dict.fromkeys(("added", "changed", "deleted", "known", "newer"), 0)
         self._created: set[str] = set()
-        self._edited = _EditedFile()
+        self._edited = EditedFile()
         self._kept = 0
         self._notes: list[str] = []
 
@@ -364,40 +305,6 @@ class _Import:
                 f"{self._kept:,} objects that the file lacks stay: they are newer than the file, or it holds none of "
                 "their class and state"
             )
-
-
-@dataclass
-class _EditedFile:
-    """An edited label file, scene by scene: its uids, its age and its contents."""
-
-    _uids: dict[int, set[str]] = field(default_factory=dict)
-    _newest: dict[int, str] = field(default_factory=dict)
-    _kinds: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
-
-    def note(self, scene: Scene, known: ProjectFeature, feature: ImportedFeature) -> None:
-        """Take note of an object of the project that is in the file."""
-        self._uids.setdefault(scene.id, set()).add(known.head.uid)
-        if known.base is None:
-            return
-        self._newest[scene.id] = max(known.base.time, self._newest.get(scene.id, ""))
-        self._kinds.setdefault(scene.id, set()).add((known.base.class_key, known.base.state.value))
-
-    def has(self, scene: Scene) -> bool:
-        """Return True if the file has revisions of objects of a scene."""
-        return scene.id in self._kinds
-
-    def lacks(self, scene: Scene, feature: Feature) -> bool:
-        """Return True if an object is not in the file."""
-        return feature.uid not in self._uids[scene.id]
-
-    def held(self, scene: Scene, feature: Feature) -> bool:
-        """Return True if the file surely held an object before it was edited.
-
-        It is no newer than the newest that is there, and others of its class and state are: an export may have left
-        out what it was not asked for.
-        """
-        kind = (feature.class_key, feature.state.value)
-        return feature.time <= self._newest[scene.id] and kind in self._kinds[scene.id]
 
 
 def _known(feature: ImportedFeature, head: Feature, recorded: Feature | None) -> ProjectFeature:

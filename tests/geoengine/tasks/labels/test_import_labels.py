@@ -20,7 +20,8 @@ from geoengine.errors import ExchangeError
 from geoengine.model import Changeset, Feature, LabelClass, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.labels.import_labels import ImportOptions, ImportReport, import_labels
+from geoengine.tasks.labels.import_labels import import_labels
+from geoengine.tasks.labels.import_options import ImportOptions, ImportReport
 from geoengine.tasks.labels.write_labels import write_labels
 from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
