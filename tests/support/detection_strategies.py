@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from detectors.detections import Detections, Space
+from tests.support.examples import examples
 
 # No deadline: a busy machine is no failure.
-quick = settings(deadline=None, max_examples=40)
+quick = examples(40)
 
 _coordinate = st.floats(0, 120, width=32)
 _radius = st.floats(2, 25, width=32)

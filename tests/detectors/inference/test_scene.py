@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.detections import Detections, Space
@@ -15,14 +15,14 @@ from detectors.inference.scene import detect_scene
 from detectors.inference.sliced import detect_block
 from detectors.merging.merge import merge_detections
 from tests.detectors.inference.test_invariance import HEIGHT, WIDTH, assert_same, town, write
-from tests.support.detection_strategies import quick
+from tests.support.examples import examples
 from tests.support.toy_detector import ToyPredictor
 from tiling.display.stretch import compute_stretch
 from tiling.grid.plan import plan_blocks
 from tiling.raster.raster import open_raster
 
 
-@settings(quick, max_examples=20)
+@examples(20)
 @given(st.integers(0, 2**32 - 1), st.integers(50, 260), st.integers(4, 30))
 def test_the_stream_has_the_same_objects_as_all_blocks_at_once(
     tmp_path_factory: pytest.TempPathFactory, seed: int, block_px: int, halo_px: int

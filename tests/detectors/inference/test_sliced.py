@@ -13,7 +13,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
@@ -21,6 +21,7 @@ from detectors.detections import Detections, Space
 from detectors.inference.sliced import Timing, detect_block, detect_image
 from detectors.merging.merge import merge_detections
 from tests.support.detection_strategies import quick
+from tests.support.examples import examples
 from tests.support.toy_detector import ToyPredictor, paint
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import RasterReadError
@@ -122,7 +123,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("sliced") / "town.tif", town(11))
 
 
-@settings(quick, max_examples=15)
+@examples(15)
 @given(st.integers(50, 210), st.integers(20, 30), specs | aligned, st.integers(1, 5))
 def test_the_blocks_do_not_show_either(
     scene: Path, block_px: int, halo_px: int, spec: ChipSpec, batch: int

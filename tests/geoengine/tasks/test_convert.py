@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 from shapely.geometry import Polygon, box
@@ -18,6 +18,7 @@ from detectors.errors import SpaceError
 from detectors.model_package.card import ClassInfo, ModelCard
 from geoengine.model import FeatureState, Origin
 from geoengine.tasks.convert import detections_to_features
+from tests.support.examples import examples
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
 CARD = ModelCard(
@@ -52,7 +53,7 @@ def scene_polygons(draw: st.DrawFn) -> Polygon:
     return Polygon(np.column_stack([x + radii * np.cos(angles), y + radii * np.sin(angles)]))
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.sampled_from(GRIDS), st.lists(scene_polygons(), max_size=4))
 def test_there_and_back_is_a_hundredth_of_a_pixel_at_most(grid: RasterGrid, polygons: list[Polygon]) -> None:
     creates = detections_to_features(make(polygons), grid, CARD, NAMESPACE)

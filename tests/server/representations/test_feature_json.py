@@ -6,11 +6,12 @@ import json
 import math
 
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geoengine.model import Feature, FeatureState, Origin
 from server.representations.feature_json import collection_bytes, feature_object
+from tests.support.examples import examples
 
 coordinate = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9)
 text = st.text(max_size=8)
@@ -41,7 +42,7 @@ def features(draw: st.DrawFn) -> Feature:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(features(), max_size=4))
 def test_collection_agrees_with_single_objects(some: list[Feature]) -> None:
     collection = json.loads(collection_bytes(some, {"total": len(some)}))
@@ -52,7 +53,7 @@ def test_collection_agrees_with_single_objects(some: list[Feature]) -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(features())
 def test_no_bit_of_a_coordinate_is_lost(feature: Feature) -> None:
     rings = feature_object(feature)["geometry"]["coordinates"]

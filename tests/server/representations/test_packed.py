@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon
 from shapely.geometry import shape
@@ -20,6 +20,7 @@ from shapely.geometry import shape
 from geoengine.model import Changeset, CreateFeature, FeatureColumns, FeatureState, Origin, Scene, new_uid
 from server.representations.packed import ALIGNMENT, MAGIC, MEDIA_TYPE, TEXT, packed
 from server.state import state_of
+from tests.support.examples import examples
 
 FIXTURES = Path("server/client/tests/fixtures")
 
@@ -109,7 +110,7 @@ def creates(draw: st.DrawFn) -> CreateFeature:
 
 
 @given(st.lists(creates(), min_size=1, max_size=8, unique_by=lambda create: create.uid), st.integers(1, 9))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, fixtures=True)
 def test_packed_agrees_with_geojson(
     app: Flask, client: FlaskClient, scene: Scene, made: list[CreateFeature], limit: int
 ) -> None:

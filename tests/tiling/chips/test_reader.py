@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tiling.chips import reader as chip_reader
 from tiling.chips.reader import count_chip_rows, read_chip_rows, usable_nodata
 from tiling.grid.plan import ChipSpec, plan_chips
@@ -34,7 +35,7 @@ def scene(make_raster: Make, noise: Noise) -> Path:
     return make_raster(pixels, nodata=9, overviews=[2], **options)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, fixtures=True)
 @given(
     st.integers(5, 150), st.data(), st.sampled_from(["shift", "pad"]), st.sampled_from([1, 10_000, 1 << 26])
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tiling.chips.splits import SplitSpec, split_chips
 from tiling.errors import SplitError
 from tiling.grid.plan import ChipSpec, plan_chips
@@ -40,7 +41,7 @@ def specs(draw: st.DrawFn) -> SplitSpec:
     return SplitSpec(shares, draw(st.integers(5, 60)), draw(st.integers(0, 15)), draw(st.integers(0, 9)))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(chip_sets(), specs(), st.integers(0, 1000))
 def test_splits_share_no_pixel_and_keep_their_distance(
     chips: tuple[np.ndarray, np.ndarray], spec: SplitSpec, seed: int
@@ -63,7 +64,7 @@ def test_chips_without_overlap_are_all_kept() -> None:
 
 
 @given(st.integers(0, 50))
-@settings(max_examples=10)
+@examples(10)
 def test_shares_are_met(seed: int) -> None:
     boxes = grid_boxes(11264, 8704, 512, 64)
     split = split_chips(boxes, np.zeros(len(boxes), dtype=np.int64), SplitSpec(SHARES, 2048, 128, seed))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
+from tests.support.examples import examples
 from tiling.errors import GridError
 from tiling.grid.grid_transform import GridTransform, lonlat_bounds
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
@@ -51,7 +52,7 @@ def test_positions_are_close_to_the_exact_ones(name: str) -> None:
     assert np.abs(off).max() < 0.02
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     st.sampled_from(sorted(SCENES)),
     st.integers(0, 90),

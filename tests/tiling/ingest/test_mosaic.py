@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.tiling.conftest import UTM
 from tiling.errors import MosaicError
 from tiling.grid.window import PixelWindow
@@ -156,7 +157,7 @@ def test_an_offset_of_part_of_a_pixel_is_kept(make_raster: Make, tmp_path: Path)
         unique=True,
     )
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, fixtures=True)
 def test_any_window_of_a_mosaic_equals_the_files(
     make_raster: Make, noise: Noise, tmp_path: Path, cuts: list[tuple[int, int, int, int]]
 ) -> None:

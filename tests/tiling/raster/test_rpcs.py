@@ -12,11 +12,12 @@ import rasterio
 import rasterio.shutil
 import rasterio.warp
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.rpc import RPC
 from rasterio.transform import GCPTransformer, RPCTransformer
 
+from tests.support.examples import examples
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 from tiling.grid.window import PixelWindow
@@ -147,7 +148,7 @@ def test_an_elevation_model(make_rpc_raster: Make, tmp_path: Path) -> None:
         )
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(st.floats(-180, 180), st.floats(-86, 86), st.floats(-40, 40))
 def test_anywhere_on_the_earth(
     tmp_path_factory: pytest.TempPathFactory, lon: float, lat: float, up: float

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import box
@@ -19,6 +19,7 @@ from geoengine.exchange.crs import WGS84, reproject
 from geoengine.exchange.geojson import ReadReport, read_geojson, write_geojson
 from geoengine.model import Feature, FeatureState, Origin, Scene, Snapshot, new_uid
 from geoengine.store import Store
+from tests.support.examples import examples
 from tiling.grid.raster_grid import RasterGrid
 
 GRID = RasterGrid(CRS.from_epsg(32645).to_wkt(), Affine(0.1, 0, 350_000, 0, -0.1, 3_056_000), 1000, 800)
@@ -230,7 +231,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
         },
     )
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_whatever_a_feature_holds_the_others_go_in(
     tmp_path_factory: pytest.TempPathFactory, odd: Any
 ) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from affine import Affine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
@@ -35,6 +35,7 @@ from geoengine.model import (
 )
 from geoengine.store import Store
 from geoengine.store.features.overview import MAX_CELLS, smallest_cell
+from tests.support.examples import examples
 from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
 
@@ -98,7 +99,7 @@ filters = st.builds(
 places = st.tuples(st.floats(-20, 90), st.floats(0, 60), st.floats(-90, 10), st.floats(0, 60)).map(
     lambda v: (EAST + v[0], NORTH + v[2], EAST + v[0] + v[1], NORTH + v[2] + v[3])
 )
-slowly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slowly = examples(60, fixtures=True)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import sqlalchemy as sa
 from affine import Affine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import box
 
@@ -29,6 +29,7 @@ from geoengine.store import Store
 from geoengine.store.connection import Database
 from geoengine.store.features.queries import FeatureQuery
 from geoengine.store.features.rows import HEAD_COLUMNS
+from tests.support.examples import examples
 from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
 
@@ -179,7 +180,7 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @given(st.lists(small_box, min_size=1, max_size=30), st.lists(small_box, min_size=1, max_size=5), st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, fixtures=True)
 def test_box_queries_agree_with_brute_force(
     shared_store: Store,
     boxes: list[tuple[float, float, float, float]],
