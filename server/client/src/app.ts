@@ -281,19 +281,19 @@ export class App {
     const { value: classes } = this.#classes;
     const { theirs, entry } = problem;
     const desk = this.#deskOf(problem);
-    desk?.edit.showRivals(theirs);
+    desk?.edit.showConflicts(theirs);
     desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
     const names = gone.map((key) => this.project.classes.find((c) => c.key === key)?.name ?? key);
     const asked =
       names.length && classes.length ? askClass(entry, names, classes) : askDecision(problem, this.project.classes);
-    return asked.finally(() => desk?.edit.showRivals([]));
+    return asked.finally(() => desk?.edit.showConflicts([]));
   }
 
   async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {
     if (!desk) return void this.#outbox.discard(problem);
     const told = new Map(problem.theirs.map((f) => [f.uid, f]));
     // What stands in the way came with the answer; of the rest of the step the server's version is asked for.
-    const asked = [...this.#outbox.heldBy(problem)].map(
+    const asked = [...this.#outbox.blockedBy(problem)].map(
       async (uid) => told.get(uid) ?? (await this.#serversVersion(uid, desk)),
     );
     const theirs = (await Promise.all(asked)).filter((f) => f !== undefined);

@@ -39,11 +39,11 @@ function arrowOf(key: string): readonly [number, number] {
   return [x * times, y * times];
 }
 
-const arrows = (held: string): string[] =>
-  ["", "shift+"].flatMap((shift) => Object.keys(ARROWS).map((arrow) => `${held}+${shift}${arrow}`));
+const arrows = (modifier: string): string[] =>
+  ["", "shift+"].flatMap((shift) => Object.keys(ARROWS).map((arrow) => `${modifier}+${shift}${arrow}`));
 
 const REPEATED: ReadonlySet<string> = new Set(
-  "next previous undo redo back closer farther brighter darker nudge turn".split(" "),
+  "next previous undo redo back zoom-in zoom-out brighter darker nudge rotate".split(" "),
 );
 
 export const COMMANDS: readonly Command[] = [
@@ -71,7 +71,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "repair", ["y"], (d) => d.repair()),
   command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
   command("Edit", "angles", ["f4"], (d) => d.snapper.toggle("angles")),
-  command("Edit", "place", [" "], (d) => d.place()),
+  command("Edit", "vertex", [" "], (d) => d.addPoint()),
   command("Edit", "finish", ["enter"], (d) => d.finish()),
   // Elsewhere Tab goes from button to button.
   { ...command("Edit", "alternative", ["tab"], (d) => void d.alternative()), when: (d) => d.mode.value === "outline" },
@@ -79,16 +79,16 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "escape", ["escape"], (d) => d.escape()),
   command("View", "fit", ["f"], (d) => d.map.fit()),
   command("View", "native", ["z"], (d) => d.map.showAt(1)),
-  command("View", "closer", ["+", "="], (d) => d.map.step(1)),
-  command("View", "farther", ["-"], (d) => d.map.step(-1)),
+  command("View", "zoom-in", ["+", "="], (d) => d.map.step(1)),
+  command("View", "zoom-out", ["-"], (d) => d.map.step(-1)),
   command("View", "goto", ["g"], (d) => d.display.ask()),
-  command("View", "copy-place", ["f9"], (d) => d.display.copy()),
+  command("View", "copy-coordinates", ["f9"], (d) => d.display.copy()),
   command("View", "format", ["f8"], (d) => d.display.nextFormat()),
   command("View", "brighter", ["]", "."], (d) => d.display.brighten(1)),
   command("View", "darker", ["[", ","], (d) => d.display.brighten(-1)),
   command("View", "center", ["c"], (d) => d.center()),
   { ...command("View", "compare", ["o"], (d) => d.comparing.flick()), letGo: (d) => d.comparing.letGo() },
-  command("View", "wipe", ["f6"], (d) => d.comparing.wipe()),
+  command("View", "swipe", ["f6"], (d) => d.comparing.swipe()),
   command("View", "labels", ["l"], (d) => d.toggleObjects()),
   command("View", "scores", ["f7"], (d) => d.toggleScores()),
   command("View", "rejected", ["h"], (d) => d.toggleRejected()),
@@ -99,7 +99,7 @@ export const COMMANDS: readonly Command[] = [
   command("Operations", "paste", ["ctrl+v"], (d) => d.shaping.paste()),
   command("Operations", "duplicate", ["ctrl+d"], (d) => d.shaping.duplicate()),
   { ...command("Operations", "nudge", arrows("alt"), (d, key) => d.nudge(...arrowOf(key))), shown: "Alt+arrows" },
-  { ...command("Operations", "turn", arrows("ctrl"), rotateOrScale), shown: "Ctrl+arrows" },
+  { ...command("Operations", "rotate", arrows("ctrl"), rotateOrScale), shown: "Ctrl+arrows" },
 ];
 
 function command(

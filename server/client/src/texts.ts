@@ -30,7 +30,7 @@ export const COMMAND_TEXTS = {
   repair: ["Repair", "Repair the outline being drawn, or the selected objects"],
   snap: ["Snap", "Snap to vertices and edges of other objects; Alt adds one vertex without"],
   angles: ["Right angles", "Snap to right angles while drawing"],
-  place: [
+  vertex: [
     "Vertex",
     "Add a vertex, or a click of the outline tool, at the cross that Alt+arrows move, or at the pointer",
   ],
@@ -40,16 +40,16 @@ export const COMMAND_TEXTS = {
   escape: ["Leave", "Cancel the outline, clear the selection, then leave the mode"],
   fit: ["Fit", "Zoom to the whole scene"],
   native: ["1:1", "One screen pixel per raster pixel"],
-  closer: ["Zoom in", "Zoom in: 1:2, 1:1, 2:1, 4:1, …"],
-  farther: ["Zoom out", "Zoom out, ratio by ratio"],
+  "zoom-in": ["Zoom in", "Zoom in: 1:2, 1:1, 2:1, 4:1, …"],
+  "zoom-out": ["Zoom out", "Zoom out, ratio by ratio"],
   goto: ["Go to", "Go to coordinates"],
-  "copy-place": ["Copy coordinates", "Copy the coordinates under the pointer, and mark the place"],
+  "copy-coordinates": ["Copy coordinates", "Copy the coordinates under the pointer, and mark the place"],
   format: ["Coordinates", "Next format of coordinates: degrees, UTM, MGRS, pixel"],
   brighter: ["Brighter", "More brightness"],
   darker: ["Darker", "Less brightness"],
   center: ["Centre", "Centre the map on the selected objects"],
   compare: ["Compare", "Show or hide the other scene of this area; while the key is held, show it"],
-  wipe: ["Swipe", "Swipe between this scene and the other"],
+  swipe: ["Swipe", "Swipe between this scene and the other"],
   labels: ["Objects", "Hide or show all objects but the selected ones"],
   scores: ["Scores", "Show score and class of objects that are large enough on the screen"],
   rejected: ["Hide rejected", "Hide or show rejected objects"],
@@ -63,13 +63,17 @@ export const COMMAND_TEXTS = {
     "Nudge",
     "Move the selected vertices, or else the selected objects, or while drawing a cross, by one pixel; with Shift, by ten",
   ],
-  turn: ["Rotate", "Rotate by one degree (← →), scale by one pixel (↑ ↓); with Shift, by ten"],
+  rotate: ["Rotate", "Rotate by one degree (← →), scale by one pixel (↑ ↓); with Shift, by ten"],
 } as const satisfies Record<string, readonly [label: string, hint: string]>;
 
 /** Label, hint and name in the history of each operation, by its id. */
 export const OPERATION_TEXTS = {
   merge: ["Merge", "Merge objects that touch into one", "Merged"],
-  apart: ["Separate parts", "Make an object of each part that hangs together at single points only", "Parts separated"],
+  separate: [
+    "Separate parts",
+    "Make an object of each part that hangs together at single points only",
+    "Parts separated",
+  ],
   fill: ["Fill hole", "Fill the hole under the pointer", "Hole filled"],
   "fill-all": ["Fill all holes", "Fill every hole", "Holes filled"],
   square: ["Square", "Make the corners right angles", "Squared"],
@@ -230,7 +234,7 @@ export const TEXTS = {
     outlineFailed: "The outline could not be fetched; try again when the server answers.",
     outlineFound: (index: number, count: number) =>
       `Enter accepts the outline${count > 1 ? `, Tab shows another (${index + 1} of ${count})` : ""}, Shift+click adds to it, Alt+click removes from it.`,
-    sketchKept: "The unfinished drawing is kept: its tool goes on with it, Esc there drops it.",
+    sketchSuspended: "The unfinished drawing is kept: its tool goes on with it, Esc there drops it.",
     traceNeeds: "Tracing needs the last vertex and this place on the outline of the same object.",
     refusedDrawing: (problem: string) => `${problem} Y repairs it, Backspace removes the last vertex.`,
     doubtfulDrawing: (problem: string) => `${problem} It was drawn all the same; Ctrl+Z undoes it.`,

@@ -2,7 +2,7 @@
 
 import * as api from "../api";
 import type { Comparison } from "../model/view/compare";
-import { CALM_MS, flick, NOTHING, wipe } from "../model/view/compare";
+import { CALM_MS, flick, NOTHING, swipe } from "../model/view/compare";
 import { Signal } from "../model/labels/signal";
 import { TEXTS } from "../texts";
 
@@ -41,8 +41,8 @@ export class Comparing {
   }
 
   /** A divider, with this scene to its left and the other to its right. */
-  wipe(): void {
+  swipe(): void {
     if (!this.state.value.pairs.length) this.notice.set(TEXTS.compare.none);
-    this.state.set(wipe(this.state.value));
+    this.state.set(swipe(this.state.value));
   }
 }

@@ -108,9 +108,9 @@ export class Desk implements DeskContext {
     });
     this.map.map.addInteraction(this.vertexEditor);
     this.selection = new Selection(this.edit, notice, project.limits.edits);
-    this.selection.watch((held) => {
-      this.bulk.hide(new Set(held.map((f) => f.uid)));
-      this.vertexEditor.check(held);
+    this.selection.watch((selected) => {
+      this.bulk.hide(new Set(selected.map((f) => f.uid)));
+      this.vertexEditor.check(selected);
     });
     this.workspace = new Workspace(scene.id, outbox, author);
     this.workspace.labels.watch((features) => this.#show(features));
@@ -118,7 +118,7 @@ export class Desk implements DeskContext {
     this.loader = new Loader(this.map, this.workspace.labels, {
       query: this.query,
       closed: () => this.closed,
-      held: (uid) => this.selection.has(uid),
+      selected: (uid) => this.selection.has(uid),
       count: (box) => this.bulk.within(box).length,
       forgotten: (uids) => this.bulk.forget(uids),
     });
@@ -313,9 +313,9 @@ export class Desk implements DeskContext {
     this.#active.finish?.();
   }
 
-  /** Set a corner where keys or the mouse point. */
-  place(): void {
-    this.#active.place?.();
+  /** Add a vertex where keys or the mouse point. */
+  addPoint(): void {
+    this.#active.addPoint?.();
   }
 
   alternative(): boolean {

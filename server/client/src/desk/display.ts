@@ -21,7 +21,7 @@ const STEP = 0.05;
 const FAR = 1 / 4;
 
 export class Display {
-  readonly picture: Signal<DisplaySettings>;
+  readonly settings: Signal<DisplaySettings>;
   readonly format: Signal<Format>;
   /** World coordinates under the mouse; null before it came. */
   readonly pointer = new Signal<Coordinate | null>(null);
@@ -32,20 +32,20 @@ export class Display {
   readonly asked = new Signal(0);
   readonly measured = new Signal<Measured | null>(null);
 
-  /** `project` keeps the pictures of one project from another's on the same address. */
+  /** `project` keeps the settings of one project from another's on the same address. */
   constructor(
     readonly map: SceneMap,
     target: HTMLElement,
     project: string,
     private readonly notice: Signal<string>,
   ) {
-    const kept = `geoengine/picture/${encodeURIComponent(project)}/${map.scene.key}`;
-    this.picture = new Signal(readSettings(recall(kept)));
+    const stored = `geoengine/display/${encodeURIComponent(project)}/${map.scene.key}`;
+    this.settings = new Signal(readSettings(recall(stored)));
     const filter = new ImageryFilter(target);
-    this.picture.watch((picture) => {
-      filter.show(picture);
-      map.look(tileQuery(picture));
-      remember(kept, picture === PLAIN ? null : JSON.stringify(picture));
+    this.settings.watch((settings) => {
+      filter.show(settings);
+      map.showTiles(tileQuery(settings));
+      remember(stored, settings === PLAIN ? null : JSON.stringify(settings));
     });
     const last = recall(FORMAT) as Format | null;
     const formats = formatsOf(map.grid);
@@ -61,15 +61,15 @@ export class Display {
   }
 
   adjust(news: Partial<DisplaySettings>): void {
-    this.picture.set(adjust(this.picture.value, news));
+    this.settings.set(adjust(this.settings.value, news));
   }
 
   reset(): void {
-    this.picture.set(PLAIN);
+    this.settings.set(PLAIN);
   }
 
   brighten(way: 1 | -1): void {
-    this.adjust({ brightness: Math.round((this.picture.value.brightness + way * STEP) / STEP) * STEP });
+    this.adjust({ brightness: Math.round((this.settings.value.brightness + way * STEP) / STEP) * STEP });
   }
 
   choose(format: Format): void {

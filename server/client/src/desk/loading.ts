@@ -13,8 +13,8 @@ import { Signal } from "../model/labels/signal";
 
 const AGAIN_MS = 3000;
 const SETTLE_MS = 150;
-/** Features kept in memory; far blocks beyond that are let go of. */
-const MOST_KEPT = 30_000;
+/** Features that stay in memory; beyond that, far blocks are dropped. */
+const MOST_LOADED = 30_000;
 /** Part of a view that counts are asked for beyond it, on each side. */
 const MARGIN = 0.25;
 
@@ -35,7 +35,7 @@ export interface Scope {
   /** Return whether no feature can pass the filter. */
   closed(): boolean;
   /** Return whether a feature is selected, so that it must stay. */
-  held(uid: string): boolean;
+  selected(uid: string): boolean;
   /** Return the number of loaded features that touch a box. */
   count(box: Extent): number;
   forgotten(uids: readonly string[]): void;
@@ -136,10 +136,10 @@ export class Loader {
 
   /** Keep the page from growing without bound. */
   #letGo(): void {
-    if (this.labels.size <= MOST_KEPT || !this.#coverage.evict(this.map.extent, MOST_KEPT * 0.7)) return;
+    if (this.labels.size <= MOST_LOADED || !this.#coverage.evict(this.map.extent, MOST_LOADED * 0.7)) return;
     const gone: string[] = [];
     const isFar = (feature: Feature): boolean =>
-      !this.scope.held(feature.uid) && !this.#coverage.holds(extentOf(feature.geometry));
+      !this.scope.selected(feature.uid) && !this.#coverage.holds(extentOf(feature.geometry));
     for (const feature of this.labels) if (isFar(feature)) gone.push(feature.uid);
     this.scope.forgotten(this.labels.forget(gone));
   }

@@ -35,7 +35,7 @@ export interface Mode {
   /** True while something is begun and not finished. */
   readonly busy?: boolean;
   /** Space: sets a corner where keys or the mouse point. */
-  place?(): void;
+  addPoint?(): void;
   /** Move something of its own by world units instead of the selection. */
   nudge?(dx: number, dy: number): void;
   /** True where the mode had something of its own to repair. */

@@ -26,7 +26,7 @@ export class Nudges {
   readonly #unwatch: () => void;
 
   constructor(private readonly desk: DeskContext) {
-    this.#unwatch = desk.selection.watch((features) => this.#heldChanged(features));
+    this.#unwatch = desk.selection.watch((features) => this.#selectionChanged(features));
     // Whatever comes next must find the step made.
     document.addEventListener("keydown", this.#onKey, true);
     document.addEventListener("pointerdown", this.settle, true);
@@ -108,7 +108,7 @@ export class Nudges {
   }
 
   /** Follow newer versions of the selected features; another selection ends the step. */
-  #heldChanged(features: readonly Feature[]): void {
+  #selectionChanged(features: readonly Feature[]): void {
     const pending = this.#pending;
     if (!pending) return;
     const same =

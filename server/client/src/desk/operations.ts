@@ -57,7 +57,7 @@ const DISTANCES: Amounts = {
 
 export const OPERATIONS: readonly Operation[] = [
   operation("merge", "m", ({ features }) => merged(features)),
-  operation("apart", "a", ({ features }) => separated(features)),
+  operation("separate", "a", ({ features }) => separated(features)),
   operation("fill", "f", ({ features, position }) => withoutHole(features, position)),
   operation("fill-all", "h", ({ features }) => withoutHoles(features)),
   operation("square", "q", ({ features }) => each(features, squareUp)),

@@ -22,7 +22,7 @@ const GAP = 2;
 /** Distance, in raster pixels, between a box as made and as the server returns it. */
 const ROUNDING = 0.1;
 /** Modes that work on the selection. */
-const HOLDING: ReadonlySet<string> = new Set(["select", "review", "transform", "lasso"]);
+const WITH_SELECTION: ReadonlySet<string> = new Set(["select", "review", "transform", "lasso"]);
 
 /** Request for the menu of operations, at a position of the page or anywhere. */
 export interface Asked {
@@ -34,7 +34,7 @@ export interface Asked {
 export class Shaping {
   readonly menu = new Signal<Asked | null>(null);
   /** Outlives the scene that it was copied in. */
-  static #clipping: Clipping | null = null;
+  static #clipboard: Clipping | null = null;
   readonly #conversions: BoxConversions;
   readonly #pixel: number;
   #pointer: Position | null = null;
@@ -58,7 +58,7 @@ export class Shaping {
   /** Do the operation of a letter without the menu, or lets it be tried; false where the letter stands for none. */
   shortcut(letter: string): boolean {
     const operation = OPERATIONS.find((o) => o.letter === letter);
-    if (!operation || !HOLDING.has(this.desk.mode.value)) return false;
+    if (!operation || !WITH_SELECTION.has(this.desk.mode.value)) return false;
     if (operation.amounts && !this.desk.selection.empty) this.menu.set({ page: null, operation });
     else this.do(operation);
     return true;
@@ -92,7 +92,7 @@ export class Shaping {
     const done = rework(operation.done, made.ok);
     if (!done) return desk.notice.set(TEXTS.operations.nothingToChange(operation.label.replace("…", "")));
     desk.commit(done);
-    this.#hold([...made.ok.reshaped.map(([f]) => f.uid), ...made.ok.added.map((n) => n.uid)]);
+    this.#select([...made.ok.reshaped.map(([f]) => f.uid), ...made.ok.added.map((n) => n.uid)]);
   }
 
   /** Do the last operation once more. */
@@ -104,7 +104,7 @@ export class Shaping {
   copy(): void {
     const { selection, scene, notice } = this.desk;
     if (selection.empty) return notice.set(TEXTS.selection.none);
-    Shaping.#clipping = clip(selection.features, scene);
+    Shaping.#clipboard = clip(selection.features, scene);
     notice.set(TEXTS.operations.copied(selection.features.length));
   }
 
@@ -115,7 +115,7 @@ export class Shaping {
   }
 
   paste(): void {
-    const copies = pasted(Shaping.#clipping, this.position, this.desk.scene);
+    const copies = pasted(Shaping.#clipboard, this.position, this.desk.scene);
     if (isRefused(copies)) this.desk.notice.set(copies.problem);
     else this.#add(copies.ok, TEXTS.steps.pasted);
   }
@@ -143,13 +143,13 @@ export class Shaping {
 
   #add(copies: readonly NewFeature[], label: string): void {
     const { desk } = this;
-    if (!HOLDING.has(desk.mode.value)) desk.enter("select");
+    if (!WITH_SELECTION.has(desk.mode.value)) desk.enter("select");
     const done: Step | null = draw(copies, label);
     desk.commit(done);
-    this.#hold(copies.map((n) => n.uid));
+    this.#select(copies.map((n) => n.uid));
   }
 
-  #hold(uids: readonly string[]): void {
+  #select(uids: readonly string[]): void {
     this.desk.selection.set(uids.map((uid) => this.desk.workspace.labels.get(uid)!));
   }
 }

@@ -13,12 +13,12 @@ export interface Snapping {
 }
 
 /** A position, and the edge of another object that it lies on. */
-export interface Placed {
+export interface Snapped {
   readonly position: Position;
   readonly on?: { readonly feature: Feature; readonly ring: number; readonly index: number };
 }
 
-const REACH_PX = 8;
+const SNAP_PX = 8;
 const ANGLE_DEG = 8;
 const STORED = "geoengine/snapping-off";
 
@@ -40,7 +40,7 @@ export class Snapper {
   }
 
   /** Return the snapped pointer position, features of `except` left out, after the vertices set so far. */
-  at(pointer: Position, except: ReadonlySet<string> = new Set(), corners: readonly Position[] = []): Placed {
+  at(pointer: Position, except: ReadonlySet<string> = new Set(), corners: readonly Position[] = []): Snapped {
     const { objects, angles } = this.settings.value;
     const found = objects ? this.#onObject(pointer, except) : null;
     if (found) return found;
@@ -49,12 +49,12 @@ export class Snapper {
   }
 
   /** The nearest edge of an object whether or not snapping is on. */
-  edge(pointer: Position): Placed | null {
+  edge(pointer: Position): Snapped | null {
     return this.#onObject(pointer, new Set());
   }
 
-  #onObject(pointer: Position, except: ReadonlySet<string>): Placed | null {
-    const maxDistance = REACH_PX * this.resolution();
+  #onObject(pointer: Position, except: ReadonlySet<string>): Snapped | null {
+    const maxDistance = SNAP_PX * this.resolution();
     const features = this.near(pointer, maxDistance).filter((f) => !except.has(f.uid));
     const hit = snap(
       pointer,

@@ -20,7 +20,7 @@ import { area } from "../model/shapes/geometry";
 import { drawCounts } from "./counts";
 import { toOutline } from "./frame_styles";
 import type { Frame, Legend } from "./drawing";
-import { drawOutlines, drawScores, REACH_PX } from "./drawing";
+import { drawOutlines, drawScores, OVERHANG_PX } from "./drawing";
 import { CanvasTiles } from "./canvas_tiles";
 
 /** Time for drawing in each frame: less while the view moves. */
@@ -161,7 +161,7 @@ export class BulkLayer {
 
   #markDirty(entries: readonly Entry[]): void {
     if (!entries.length) return;
-    const margin = REACH_PX * (this.#tiles?.frame.ratio ?? 1);
+    const margin = OVERHANG_PX * (this.#tiles?.frame.ratio ?? 1);
     for (const { minX, minY, maxX, maxY } of entries) this.#tiles?.markDirty([minX, minY, maxX, maxY], margin);
     this.#settled = false;
     this.layer.changed();
@@ -204,7 +204,7 @@ export class BulkLayer {
     const visible = tiles.under(frame, context.canvas.width, context.canvas.height);
     const until = performance.now() + (moving ? BUDGET_MS.moving : BUDGET_MS.still);
     for (const tile of visible.filter(({ dirty }) => dirty)) {
-      tiles.draw(tile, (target, its) => this.#draw(target, its, tiles.extentOf(tile, REACH_PX * frame.ratio)));
+      tiles.draw(tile, (target, its) => this.#draw(target, its, tiles.extentOf(tile, OVERHANG_PX * frame.ratio)));
       if (performance.now() > until) break;
     }
     const missing = visible.filter(({ drawn }) => !drawn);

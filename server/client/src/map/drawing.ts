@@ -1,9 +1,9 @@
-/** Draw outlines on a canvas, all that look alike as one path. */
+/** Draw outlines on a canvas, all of one style as one path. */
 
 import type { Entry } from "../model/view/feature_index";
 import type { FeatureState, Ring } from "../model/feature";
 import type { Line } from "./styles";
-import { CASING, farLine, LOOKS, translucent } from "./styles";
+import { CASING, farLine, LINES, translucent } from "./styles";
 
 /** Frame of a canvas: the world coordinates of its top left corner, and world units per pixel. */
 export interface Frame {
@@ -19,18 +19,18 @@ export interface Legend {
   readonly nameOf: (classKey: string) => string;
 }
 
-/** Objects smaller than that (page pixels) are drawn with the far look: there is no room for dashes. */
+/** Objects smaller than that (page pixels) are drawn as far away: there is no room for dashes. */
 const SMALL_PX = 16;
 /** Smaller still, they are dots. */
 const DOT_PX = 2;
-/** Vertices closer than that to the last one drawn are passed over; an outline of 50,000 costs what its look needs. */
+/** Vertices closer than that to the last one drawn are passed over; an outline of 50,000 costs what can be seen of it. */
 const STEP_PX = 0.7;
 const TEXT = "11px system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
 const TEXT_PX = 11;
 const ORDER: readonly FeatureState[] = ["rejected", "proposed", "accepted"];
 
 /** Margin of a feature's drawing beyond its box, in page pixels. */
-export const REACH_PX = TEXT_PX + 6;
+export const OVERHANG_PX = TEXT_PX + 6;
 
 export function drawOutlines(
   context: CanvasRenderingContext2D,
@@ -41,7 +41,7 @@ export function drawOutlines(
   for (const { state, color, small, members } of groups(entries, frame, legend)) {
     context.beginPath();
     for (const entry of members) trace(context, entry, frame, small);
-    paint(context, color, small ? farLine(state) : LOOKS[state], frame.ratio);
+    paint(context, color, small ? farLine(state) : LINES[state], frame.ratio);
   }
 }
 
@@ -98,9 +98,9 @@ function traceRing(context: CanvasRenderingContext2D, ring: Ring, { left, top, r
   context.closePath();
 }
 
-function paint(context: CanvasRenderingContext2D, color: string, look: Line, ratio: number): void {
-  const { width, line, fill, casing, gaps } = look;
-  const dash = look.dash?.map((length) => length * ratio) ?? [];
+function paint(context: CanvasRenderingContext2D, color: string, style: Line, ratio: number): void {
+  const { width, line, fill, casing, gaps } = style;
+  const dash = style.dash?.map((length) => length * ratio) ?? [];
   if (fill) {
     context.fillStyle = translucent(color, fill);
     context.fill("evenodd");

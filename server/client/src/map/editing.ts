@@ -15,7 +15,7 @@ import type { VertexRef } from "../model/labels/vertices";
 import { vertexAt, remaining } from "../model/labels/vertices";
 import { samePosition } from "../model/shapes/segment";
 import { toPolygon } from "./bulk";
-import { chosenStyle, hoverStyle, rivalStyle, selectedStyle } from "./styles";
+import { chosenStyle, hoverStyle, conflictStyle, selectedStyle } from "./styles";
 
 const labelOf = (drawn: FeatureLike): Feature => drawn.get("label") as Feature;
 
@@ -25,7 +25,7 @@ const MANY_CORNERS = 4000;
 export class EditLayer {
   readonly #source = new VectorSource();
   readonly #marks = new VectorSource();
-  readonly #rivals = new VectorSource();
+  readonly #conflicts = new VectorSource();
   readonly #layer: VectorLayer;
   readonly #colorOf: (classKey: string) => string;
   #features: readonly Feature[] = [];
@@ -55,7 +55,7 @@ export class EditLayer {
         updateWhileInteracting: true,
       }),
     );
-    map.addLayer(new VectorLayer({ source: this.#rivals, style: rivalStyle }));
+    map.addLayer(new VectorLayer({ source: this.#conflicts, style: conflictStyle }));
   }
 
   get features(): readonly Feature[] {
@@ -108,9 +108,9 @@ export class EditLayer {
   }
 
   /** Show other people's versions beside the selected ones, or remove them. */
-  showRivals(features: readonly Feature[]): void {
-    this.#rivals.clear();
-    this.#rivals.addFeatures(features.filter((f) => !f.deleted).map((f) => new OlFeature(toPolygon(f))));
+  showConflicts(features: readonly Feature[]): void {
+    this.#conflicts.clear();
+    this.#conflicts.addFeatures(features.filter((f) => !f.deleted).map((f) => new OlFeature(toPolygon(f))));
   }
 
   /** Return whether a position lies on a selected feature. */

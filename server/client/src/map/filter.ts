@@ -26,13 +26,13 @@ export class ImageryFilter {
     target.append(make("svg", { width: "0", height: "0", "aria-hidden": "true", class: "filters" }, filter));
   }
 
-  show(picture: DisplaySettings): void {
-    const values = curve(picture)
+  show(settings: DisplaySettings): void {
+    const values = curve(settings)
       .map((value) => value.toFixed(4))
       .join(" ");
     for (const channel of this.#channels) channel.setAttribute("tableValues", values);
     // Set through the object model, which a strict content policy allows.
-    this.target.style.setProperty("--imagery-filter", isNeutral(picture) ? "none" : 'url("#imagery-levels")');
-    this.target.style.setProperty("--imagery-opacity", String(picture.opacity));
+    this.target.style.setProperty("--imagery-filter", isNeutral(settings) ? "none" : 'url("#imagery-levels")');
+    this.target.style.setProperty("--imagery-opacity", String(settings.opacity));
   }
 }

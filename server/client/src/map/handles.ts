@@ -10,13 +10,13 @@ import type { Reshaping } from "../model/labels/change";
 import type { Feature, Position } from "../model/feature";
 import { samePolygon } from "../model/shapes/geometry";
 import type { Frame, Gesture, Handle } from "../model/labels/frame";
-import { dragged, frameOf, isWithin, outlineOfFrame, placeIn, SCALES, widened } from "../model/labels/frame";
+import { dragged, frameOf, isWithin, outlineOfFrame, positionIn, SCALES, widened } from "../model/labels/frame";
 import { GuardedDrag } from "./guarded_drag";
 import type { EditLayer } from "./editing";
 import { frameStyle, handleStyle, stemStyle, toOutline, turnStyle } from "./frame_styles";
 import { TEXTS } from "../texts";
 
-const REACH_PX = 8;
+const HIT_PX = 8;
 const CLICK_PX = 3;
 /** Room between the outlines and the frame, and the shortest side at which its handles do not run together. */
 const MARGIN_PX = 8;
@@ -87,9 +87,9 @@ export class Handles extends GuardedDrag {
     if (!this.#frame || !resolution) return null;
     const frame = widened(this.#frame, MARGIN_PX * resolution, LEAST_PX * resolution);
     const isNear = (p: Position): boolean =>
-      Math.hypot(p[0]! - position[0]!, p[1]! - position[1]!) <= REACH_PX * resolution;
-    if (isNear(placeIn(frame, 0, 1, STEM_PX * resolution))) return { kind: "rotate" };
-    const scale = SCALES.find(({ u, v }) => isNear(placeIn(frame, u, v)));
+      Math.hypot(p[0]! - position[0]!, p[1]! - position[1]!) <= HIT_PX * resolution;
+    if (isNear(positionIn(frame, 0, 1, STEM_PX * resolution))) return { kind: "rotate" };
+    const scale = SCALES.find(({ u, v }) => isNear(positionIn(frame, u, v)));
     return scale ?? (isWithin(frame, position) || this.edit.holds([...position]) ? { kind: "move" } : null);
   }
 
@@ -108,8 +108,8 @@ export class Handles extends GuardedDrag {
     const moved = Math.hypot(event.pixel[0]! - drag.pixel[0]!, event.pixel[1]! - drag.pixel[1]!);
     if (!drag.result && moved < CLICK_PX) return;
     const { shiftKey, ctrlKey, metaKey } = event.originalEvent;
-    const held = { keep: shiftKey, fromMiddle: ctrlKey || metaKey };
-    this.#gesture = dragged(drag.frame, drag.handle, drag.from, event.coordinate, held);
+    const keys = { keep: shiftKey, fromMiddle: ctrlKey || metaKey };
+    this.#gesture = dragged(drag.frame, drag.handle, drag.from, event.coordinate, keys);
     const outlines = this.#gesture(drag.features.map((f) => f.geometry));
     const result = drag.features.map((f, i): Reshaping => [f, outlines[i]!]);
     this.#drag = { ...drag, result };
@@ -145,11 +145,11 @@ export class Handles extends GuardedDrag {
     const frame = widened(this.#frame, MARGIN_PX * resolution, LEAST_PX * resolution);
     const outline = outlineOfFrame(frame);
     if (this.#gesture) return frameStyle(this.#gesture([outline])[0]!);
-    const turn = placeIn(frame, 0, 1, STEM_PX * resolution);
+    const turn = positionIn(frame, 0, 1, STEM_PX * resolution);
     return [
       ...frameStyle(outline),
-      ...stemStyle(placeIn(frame, 0, 1), turn),
-      handleStyle(SCALES.map(({ u, v }) => placeIn(frame, u, v))),
+      ...stemStyle(positionIn(frame, 0, 1), turn),
+      handleStyle(SCALES.map(({ u, v }) => positionIn(frame, u, v))),
       turnStyle(turn),
     ];
   }

@@ -119,8 +119,8 @@ export class SceneMap {
     if (x! < left || x! > right || y! < bottom || y! > top) this.#view.setCenter([x!, y!]);
   }
 
-  /** Draw the imagery as `query` asks the server to (`model/picture.ts`). */
-  look(query: string): void {
+  /** Draw the imagery as `query` asks the server to (`model/view/display_settings.ts`). */
+  showTiles(query: string): void {
     const source = this.#imagery.getSource()!;
     const url = this.scene.tiles.url + query;
     if (source.getUrls()?.[0] !== url) source.setUrl(url);

@@ -32,21 +32,21 @@ export interface Line {
   readonly gaps?: boolean;
 }
 
-export const LOOKS: Record<FeatureState, Line> = {
+export const LINES: Record<FeatureState, Line> = {
   proposed: { width: 2, dash: [7, 5], line: 1, fill: 0.08, casing: 2 },
   accepted: { width: 2.5, dash: undefined, line: 1, fill: 0, casing: 2 },
   rejected: { width: 1.5, dash: [2, 4], line: 0.9, fill: 0, casing: 1.5, gaps: true },
 };
 
 /** Small objects have no room for dashes: proposed is hollow, accepted is filled, rejected is a cross. */
-const FAR_LOOKS: Record<FeatureState, Line> = {
+const FAR_LINES: Record<FeatureState, Line> = {
   proposed: { width: 1.25, dash: undefined, line: 1, fill: 0, casing: 1.25 },
   accepted: { width: 1.25, dash: undefined, line: 1, fill: 0.75, casing: 1.25 },
   rejected: { width: 1.25, dash: undefined, line: 0.9, fill: 0, casing: 1 },
 };
 
 export function farLine(state: FeatureState): Line {
-  return FAR_LOOKS[state];
+  return FAR_LINES[state];
 }
 
 const corners = new Style({
@@ -64,7 +64,7 @@ const corners = new Style({
 
 /** Style of the selected feature: a white frame around its own line, and its corners. */
 export function selectedStyle(color: string, state: FeatureState, withCorners: boolean): Style[] {
-  const { dash } = LOOKS[state];
+  const { dash } = LINES[state];
   return [
     new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.7)", width: 8 }) }),
     new Style({ stroke: new Stroke({ color: SELECTED, width: 6 }) }),
@@ -148,7 +148,7 @@ export function sketchStyle(color: string): Style[] {
 }
 
 /** Style of another person's version while a conflict is being decided. */
-export const rivalStyle = [
+export const conflictStyle = [
   new Style({ stroke: new Stroke({ color: "#000000", width: 5 }) }),
   new Style({ stroke: new Stroke({ color: "#ffffff", width: 2.5, lineDash: [2, 6] }) }),
 ];

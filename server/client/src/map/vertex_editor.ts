@@ -11,7 +11,7 @@ import type { EditTarget, VertexRef } from "../model/labels/vertices";
 import { targetAt, insertVertex, moveVertices, sameEdges, sameVertex, shared } from "../model/labels/vertices";
 import type { EditLayer } from "./editing";
 
-const REACH_PX = 10;
+const HIT_PX = 10;
 const CLICK_PX = 3;
 /** Distance of a press to a vertex of an outline that is not selected; farther away it pans. */
 const OFFER_PX = 6;
@@ -82,10 +82,10 @@ export class VertexEditor extends GuardedDrag {
     return had;
   }
 
-  /** The grip at a place of the map, if a press there would take one. */
+  /** The vertex or edge at a position of the map, if a press there would take one. */
   at(position: readonly number[]): EditTarget | null {
     const resolution = this.getMap()!.getView().getResolution()!;
-    return this.getActive() ? targetAt(this.layer.features, position, REACH_PX * resolution) : null;
+    return this.getActive() ? targetAt(this.layer.features, position, HIT_PX * resolution) : null;
   }
 
   protected override handleDownEvent(event: MapBrowserEvent<PointerEvent>): boolean {
@@ -93,7 +93,7 @@ export class VertexEditor extends GuardedDrag {
     if (e.button !== 0 || e.altKey) return false;
     const more = e.shiftKey;
     const own = this.at(event.coordinate);
-    // Only what was shown before the press, and is there still: whoever moves the map in several pulls takes nothing.
+    // Only what was shown before the press, and is there still: whoever moves the map in several drags takes nothing.
     const still = !own && !more && this.#offered ? this.#offer(event.coordinate) : null;
     const offered = still && sameVertex(still.target.vertex, this.#offered!.target.vertex) ? still : null;
     const target = own ?? offered?.target;

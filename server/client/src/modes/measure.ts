@@ -63,7 +63,7 @@ export class MeasureMode implements Mode {
     this.#aim(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution));
   }
 
-  place(): void {
+  addPoint(): void {
     const at = this.#crosshair!.at;
     if (at) this.#put(at);
     else this.nudge(0, 0);

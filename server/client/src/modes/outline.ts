@@ -101,7 +101,7 @@ export class OutlineMode implements Mode {
     this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution);
   }
 
-  place(): void {
+  addPoint(): void {
     const at = this.#crosshair!.at;
     if (at) void this.#ask(clicked(this.#state, at, "new")!);
     else this.nudge(0, 0);

@@ -11,8 +11,8 @@ export function selectAt(desk: DeskContext, event: MapBrowserEvent): void {
   const { shiftKey } = event.originalEvent as MouseEvent;
   // Selected features are not among the hits, so clicking again reaches what lies below.
   const hit = desk.bulk.at(event.coordinate, NEAR_PX * desk.map.resolution)[0];
-  const held = desk.edit.at(event.coordinate);
-  if (shiftKey && (held ?? hit)) desk.selection.toggle((held ?? hit)!);
+  const selected = desk.edit.at(event.coordinate);
+  if (shiftKey && (selected ?? hit)) desk.selection.toggle((selected ?? hit)!);
   else if (hit) desk.selection.set([hit]);
-  else if (!held && !shiftKey) desk.selection.set([]);
+  else if (!selected && !shiftKey) desk.selection.set([]);
 }

@@ -10,7 +10,7 @@ import { flawsOf } from "../model/shapes/validity";
 import { isRefused, type Result } from "../model/shapes/result";
 import { distance } from "../model/shapes/segment";
 import { trace } from "../model/shapes/trace";
-import type { Placed } from "../desk/snapper";
+import type { Snapped } from "../desk/snapper";
 import { Crosshair } from "./crosshair";
 import type { Mode, ModeName } from "../desk/mode";
 import { Span, Stroke } from "./drags";
@@ -25,7 +25,7 @@ export interface SketchKind {
   /** True if the positions are a line, not an outline. */
   readonly line?: boolean;
   /** Keep the selection, which is cleared otherwise. */
-  readonly onHand?: boolean;
+  readonly usesSelection?: boolean;
   /** The outline that positions make, to be shown meanwhile; `tolerance` in world units. */
   outline?(positions: readonly Position[], tolerance: number): Result<Polygon>;
   /** Carry it out; one sentence where that is impossible. `mend`: with what is wrong repaired. */
@@ -51,14 +51,14 @@ export class SketchMode implements Mode {
   );
   #layer: SketchLayer | null = null;
   #crosshair: Crosshair | null = null;
-  #positions: Placed[] = [];
+  #positions: Snapped[] = [];
   /** Numbers of points that the last strokes and traces added, so that each is undone at once. */
   #runs: number[] = [];
   #stroked = 0;
   /** Runs that were taken back, the last one first, until something else is set. */
-  #undone: Placed[][] = [];
+  #undone: Snapped[][] = [];
   /** Sketch that was left unfinished. */
-  #kept: { readonly positions: Placed[]; readonly runs: number[] } | null = null;
+  #suspended: { readonly positions: Snapped[]; readonly runs: number[] } | null = null;
   /** The last click was where the one before was. */
   #again = false;
   #pointer: Position | null = null;
@@ -72,15 +72,15 @@ export class SketchMode implements Mode {
 
   enter(): void {
     const { map } = this.desk.map;
-    if (!this.kind.onHand) this.desk.selection.set([]);
+    if (!this.kind.usesSelection) this.desk.selection.set([]);
     this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.drawClass.value));
     this.#crosshair = new Crosshair(this.desk.map);
     map.addInteraction(this.#drawing);
     map.on("click", this.#click);
     map.on("dblclick", this.#doubleClick);
     map.on("pointermove", this.#move);
-    if (!this.#kept) return;
-    [this.#positions, this.#runs, this.#kept] = [this.#kept.positions, this.#kept.runs, null];
+    if (!this.#suspended) return;
+    [this.#positions, this.#runs, this.#suspended] = [this.#suspended.positions, this.#suspended.runs, null];
     this.#draw();
   }
 
@@ -96,8 +96,8 @@ export class SketchMode implements Mode {
     const left = this.#positions.length ? { positions: this.#positions, runs: this.#runs } : null;
     this.#reset();
     // Another tool's key does not cost what is drawn: this tool's goes on with it.
-    this.#kept = left;
-    if (left) this.desk.notice.set(TEXTS.modes.sketchKept);
+    this.#suspended = left;
+    if (left) this.desk.notice.set(TEXTS.modes.sketchSuspended);
   }
 
   escape(): boolean {
@@ -148,9 +148,9 @@ export class SketchMode implements Mode {
     this.#point(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution), false);
   }
 
-  place(): void {
+  addPoint(): void {
     const at = this.#crosshair!.at;
-    if (at) this.#put(this.#placed(at, false), at);
+    if (at) this.#put(this.#snapped(at, false), at);
     else this.nudge(0, 0);
   }
 
@@ -181,7 +181,7 @@ export class SketchMode implements Mode {
   }
 
   #point(at: Position, exactly: boolean): void {
-    this.#pointer = this.#placed(at, exactly).position;
+    this.#pointer = this.#snapped(at, exactly).position;
     this.#draw([this.#pointer]);
   }
 
@@ -190,17 +190,17 @@ export class SketchMode implements Mode {
   #set(event: MapBrowserEvent): void {
     const { ctrlKey, metaKey, altKey, shiftKey } = event.originalEvent as PointerEvent;
     if (ctrlKey || metaKey) return this.#trace(event.coordinate, shiftKey);
-    this.#put(this.#placed(event.coordinate, altKey), event.coordinate);
+    this.#put(this.#snapped(event.coordinate, altKey), event.coordinate);
   }
 
   /** Set a position; at the first one again the outline is finished. `pointed` is where before snapping. */
-  #put(placed: Placed, pointed: Position): void {
+  #put(snapped: Snapped, pointed: Position): void {
     const [first, last] = [this.#positions[0]?.position, this.#positions.at(-1)?.position];
-    this.#again = last !== undefined && distance(last, placed.position) < SAME_PX * this.#resolution;
+    this.#again = last !== undefined && distance(last, snapped.position) < SAME_PX * this.#resolution;
     if (this.#again) return;
     const closes = !this.kind.line && !this.kind.clicks && this.#positions.length >= this.kind.least;
     if (closes && distance(first!, pointed) < CLOSE_PX * this.#resolution) return this.#take(false);
-    this.#add([placed]);
+    this.#add([snapped]);
     if (this.#positions.length === this.kind.clicks) this.#take(false);
     else this.#draw();
   }
@@ -211,12 +211,12 @@ export class SketchMode implements Mode {
     if (!this.kind.clicks && this.#again) this.#take(false);
   };
 
-  #placed(pointer: Position, exactly: boolean): Placed {
+  #snapped(pointer: Position, exactly: boolean): Snapped {
     return exactly ? { position: pointer } : this.desk.snapper.at(pointer, new Set(), this.#corners);
   }
 
   /** The way from the last position along the border both lie on; null where there is none. */
-  #traced(pointer: Position, longer: boolean): Placed[] | null {
+  #traced(pointer: Position, longer: boolean): Snapped[] | null {
     const [from, to] = [this.#positions.at(-1), this.desk.snapper.edge(pointer)];
     const same = from?.on && to?.on && from.on.feature.uid === to.on.feature.uid && from.on.ring === to.on.ring;
     if (!same) return null;
@@ -240,13 +240,13 @@ export class SketchMode implements Mode {
     this.#draw();
   }
 
-  #add(run: readonly Placed[]): void {
+  #add(run: readonly Snapped[]): void {
     this.#positions.push(...run);
     this.#runs.push(run.length);
     this.#undone = [];
   }
 
-  #start(pointer: Position): Placed[] | null {
+  #start(pointer: Position): Snapped[] | null {
     const edge = this.#positions.length ? null : this.desk.snapper.edge(pointer);
     return edge && [edge];
   }

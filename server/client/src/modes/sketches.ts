@@ -39,14 +39,14 @@ const SPLIT: SketchKind = {
   name: "split",
   least: 2,
   line: true,
-  onHand: true,
+  usesSelection: true,
   take: (desk, positions) => cut(desk, positions),
 };
 
 const HOLE: SketchKind = {
   name: "hole",
   least: 3,
-  onHand: true,
+  usesSelection: true,
   outline: ring,
   take: (desk, positions) => pierce(desk, positions),
 };

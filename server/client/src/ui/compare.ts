@@ -20,7 +20,7 @@ export function comparePanel(desk: Desk): HTMLElement {
   );
   slider.addEventListener("pointerup", () => desk.focus());
   const button = commandButton("compare", desk);
-  const split = commandButton("wipe", desk);
+  const split = commandButton("swipe", desk);
   const section = h(
     "section",
     { className: "compare", "aria-labelledby": "compare-heading" },

@@ -7,7 +7,7 @@ import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
 import { TEXTS } from "../texts";
 
-const OPEN = "geoengine/picture-panel";
+const OPEN = "geoengine/display-panel";
 const OWN = "own";
 
 export function displayPanel(desk: Desk): HTMLElement {
@@ -30,13 +30,13 @@ export function displayPanel(desk: Desk): HTMLElement {
         ? looks.bands.map((name, i): [string, string] => [String(i + 1), TEXTS.display.only(i + 1, name)])
         : []),
     ],
-    (value) => set({ bands: value === OWN ? threeOf(display.picture.value, looks.stretch.bands) : value }),
+    (value) => set({ bands: value === OWN ? threeOf(display.settings.value, looks.stretch.bands) : value }),
   );
   const three = TEXTS.display.channels.map((name, i) => {
     const select = h("select", { "aria-label": TEXTS.display.channel(name) });
     fill(select, ...looks.bands.map((band, n) => h("option", { value: String(n + 1) }, `${n + 1} ${band}`)));
     select.addEventListener("change", () => {
-      const now = (display.picture.value.bands ?? "").split(",");
+      const now = (display.settings.value.bands ?? "").split(",");
       now[i] = select.value;
       set({ bands: now.join(",") });
     });
@@ -83,18 +83,18 @@ export function displayPanel(desk: Desk): HTMLElement {
       (v) => v,
     ),
   ];
-  display.picture.watch((picture) => {
-    const own = /^\d+,/.test(picture.bands ?? "");
-    bands.select.value = own ? OWN : (picture.bands ?? "");
+  display.settings.watch((settings) => {
+    const own = /^\d+,/.test(settings.bands ?? "");
+    bands.select.value = own ? OWN : (settings.bands ?? "");
     rgb.hidden = !own;
-    if (own) picture.bands!.split(",").forEach((band, i) => (three[i]!.value = band));
-    limits.select.value = picture.limits ?? "";
+    if (own) settings.bands!.split(",").forEach((band, i) => (three[i]!.value = band));
+    limits.select.value = settings.limits ?? "";
     // An index has no statistics of its own.
     for (const option of limits.select.options)
-      option.disabled = picture.bands === "ndvi" && /^(p|m|s)/.test(option.value);
-    colors.select.value = picture.colormap ?? "";
-    colors.row.hidden = !isSingle(picture.bands);
-    const plain = JSON.stringify(picture) === JSON.stringify(PLAIN);
+      option.disabled = settings.bands === "ndvi" && /^(p|m|s)/.test(option.value);
+    colors.select.value = settings.colormap ?? "";
+    colors.row.hidden = !isSingle(settings.bands);
+    const plain = JSON.stringify(settings) === JSON.stringify(PLAIN);
     changed.textContent = plain ? "" : TEXTS.display.changed;
     reset.disabled = plain;
   });
@@ -152,9 +152,9 @@ function slider(
   const value = h("output", { for: `display-${name}` });
   input.addEventListener("input", () => display.adjust({ [name]: toValue(input.valueAsNumber) }));
   input.addEventListener("dblclick", () => display.adjust({ [name]: PLAIN[name] }));
-  display.picture.watch((picture) => {
-    input.value = String(toSlider(picture[name]));
-    value.textContent = name === "gamma" ? picture.gamma.toFixed(2) : `${Math.round(100 * picture[name])} %`;
+  display.settings.watch((settings) => {
+    input.value = String(toSlider(settings[name]));
+    value.textContent = name === "gamma" ? settings.gamma.toFixed(2) : `${Math.round(100 * settings[name])} %`;
   });
   return h("div", { className: "choice" }, h("label", { for: `display-${name}` }, label, " ", ...keys), input, value);
 }

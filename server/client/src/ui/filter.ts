@@ -3,7 +3,7 @@
 import * as api from "../api";
 import type { Desk } from "../desk/desk";
 import { watchTiles } from "../map/failures";
-import { LOOKS } from "../map/styles";
+import { LINES } from "../map/styles";
 import type { Filter } from "../model/view/filter";
 import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/view/filter";
 import type { ScoreCounts } from "../model/view/scores";
@@ -64,7 +64,7 @@ function tileNote(desk: Desk): HTMLElement {
 
 function stateRows(desk: Desk): HTMLElement {
   const rows = STATES.map((state) => {
-    const { width, dash, line } = LOOKS[state];
+    const { width, dash, line } = LINES[state];
     const box = h("input", { type: "checkbox", id: `show-${state}` });
     const number = h("span", { className: "count" });
     box.addEventListener("change", () => {

@@ -16,9 +16,9 @@ export function minimap({ map, display, scene }: Desk): HTMLElement {
   const shrunk = Math.min(1, LONGEST_PX / Math.max(...drawn));
   const [width, height] = drawn.map((n) => Math.max(1, Math.round(n * shrunk))) as [number, number];
   const edge = Math.round(side * shrunk);
-  const picture = h("img", { alt: "", className: "imagery", width: edge, height: edge, draggable: "false" });
+  const image = h("img", { alt: "", className: "imagery", width: edge, height: edge, draggable: "false" });
   const frame = h("div", { className: "frame" });
-  const board = h("div", { className: "board" }, picture, frame);
+  const board = h("div", { className: "board" }, image, frame);
   board.style.width = `${width}px`;
   board.style.height = `${height}px`;
   const element = h(
@@ -28,9 +28,9 @@ export function minimap({ map, display, scene }: Desk): HTMLElement {
     board,
   );
   element.addEventListener("toggle", () => remember(OPEN, element.open ? "open" : "closed"));
-  display.picture.watch((look) => {
-    const wanted = url.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0") + tileQuery(look);
-    if (picture.getAttribute("src") !== wanted) picture.setAttribute("src", wanted);
+  display.settings.watch((settings) => {
+    const wanted = url.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0") + tileQuery(settings);
+    if (image.getAttribute("src") !== wanted) image.setAttribute("src", wanted);
   });
 
   const percent = (value: number): string => `${Math.min(100, Math.max(0, 100 * value)).toFixed(2)}%`;

@@ -13,10 +13,13 @@ export function reviewPanel(desk: Desk): HTMLElement {
   const details = h("div", { className: "details" });
   const label = h("h2", { id: "selection-heading" }, TEXTS.selection.heading(1));
   desk.review.watch(() => fill(queue, ...queueParts(desk)));
-  desk.selection.watch((held) => {
+  desk.selection.watch((features) => {
     const feature = desk.selection.single;
-    fill(label, TEXTS.selection.heading(held.length));
-    fill(details, ...(feature ? objectParts(desk, feature) : held.length ? manyParts(desk, held) : [hint(desk)]));
+    fill(label, TEXTS.selection.heading(features.length));
+    fill(
+      details,
+      ...(feature ? objectParts(desk, feature) : features.length ? manyParts(desk, features) : [hint(desk)]),
+    );
     fill(queue, ...queueParts(desk));
     const { dataset } = document.body;
     dataset["selected"] = feature?.uid ?? "";
@@ -70,22 +73,22 @@ function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {
 }
 
 /** "3 proposed, 2 accepted". */
-function statesInWords(held: readonly Feature[]): string {
+function statesInWords(features: readonly Feature[]): string {
   const counts = new Map<string, number>();
-  for (const { state } of held) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const { state } of features) counts.set(state, (counts.get(state) ?? 0) + 1);
   return TEXTS.panel.states(counts);
 }
 
-function manyParts(desk: Desk, held: readonly Feature[]): Node[] {
-  const classes = new Set(held.map((f) => f.classKey));
+function manyParts(desk: Desk, features: readonly Feature[]): Node[] {
+  const classes = new Set(features.map((f) => f.classKey));
   return [
     h(
       "dl",
       {},
       h("dt", {}, TEXTS.panel.class),
-      h("dd", {}, classChoice(desk, classes.size === 1 ? held[0]!.classKey : null)),
+      h("dd", {}, classChoice(desk, classes.size === 1 ? features[0]!.classKey : null)),
       h("dt", {}, TEXTS.panel.state),
-      h("dd", {}, statesInWords(held)),
+      h("dd", {}, statesInWords(features)),
     ),
   ];
 }

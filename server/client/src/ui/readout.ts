@@ -32,7 +32,7 @@ export function readout(desk: Desk): HTMLElement {
 }
 
 /** The pinned position in every format, each to be copied. */
-export function placeCard({ map, display }: Desk): HTMLElement {
+export function markCard({ map, display }: Desk): HTMLElement {
   const list = h("dl", {});
   const close = h(
     "button",

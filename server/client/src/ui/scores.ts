@@ -24,7 +24,7 @@ export function scoreRange(
   high.addEventListener("input", () => change({ maxScore: Math.max(high.valueAsNumber, filter.value.minScore) }));
   for (const input of [low, high]) input.addEventListener("change", rest);
   const value = h("output", { for: "score-low score-high" });
-  const picture = s("svg", {
+  const histogram = s("svg", {
     class: "histogram",
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     preserveAspectRatio: "none",
@@ -37,7 +37,7 @@ export function scoreRange(
     // Where both are at the right end only the lower one can move.
     low.classList.toggle("above", minScore > 0.5);
     value.textContent = `${minScore.toFixed(2)} – ${maxScore.toFixed(2)}`;
-    if (counts.value) drawBars(picture, counts.value, minScore, maxScore);
+    if (counts.value) drawBars(histogram, counts.value, minScore, maxScore);
   };
   filter.watch(draw);
   counts.watch(draw);
@@ -45,7 +45,7 @@ export function scoreRange(
     "div",
     { className: "scores", role: "group", "aria-label": TEXTS.filter.score },
     h("div", { className: "slider" }, `${TEXTS.filter.score} `, value),
-    picture,
+    histogram,
     h("div", { className: "range" }, low, high),
     h(
       "div",
@@ -57,7 +57,7 @@ export function scoreRange(
 }
 
 /** Decided below, solid; proposed above, hollow: told apart without colour. */
-function drawBars(picture: SVGElement, counts: ScoreCounts, min: number, max: number): void {
+function drawBars(histogram: SVGElement, counts: ScoreCounts, min: number, max: number): void {
   const all = bars(counts);
   const tallest = Math.max(1, ...all.map(({ open, decided }) => open + decided));
   const step = WIDTH / BINS;
@@ -73,8 +73,8 @@ function drawBars(picture: SVGElement, counts: ScoreCounts, min: number, max: nu
       height,
     });
   };
-  picture.setAttribute("aria-label", inWords(counts));
-  picture.replaceChildren(
+  histogram.setAttribute("aria-label", inWords(counts));
+  histogram.replaceChildren(
     ...all
       .flatMap(({ open, decided }, i) => {
         const out = (i + 1) / BINS <= min || i / BINS > max;

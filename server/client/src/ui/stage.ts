@@ -8,7 +8,7 @@ import { goToBox } from "./goto";
 import { modeHint } from "./hint";
 import { minimap } from "./minimap";
 import { displayPanel } from "./display_panel";
-import { measureBadge, placeCard, readout } from "./readout";
+import { measureBadge, markCard, readout } from "./readout";
 
 export function stageParts(desk: Desk): HTMLElement[] {
   const corner = (name: string, ...parts: HTMLElement[]): HTMLElement => {
@@ -23,6 +23,6 @@ export function stageParts(desk: Desk): HTMLElement[] {
     corner("top", modeHint(desk), compareBadge(desk), measureBadge(desk)),
     corner("top-right", displayPanel(desk), northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
-    corner("bottom-right", placeCard(desk), readout(desk)),
+    corner("bottom-right", markCard(desk), readout(desk)),
   ];
 }

@@ -22,10 +22,10 @@ describe("measure", () => {
     const { desk, olMap } = fakeDesk();
     const mode = new MeasureMode(desk);
     mode.enter();
-    mode.place();
-    mode.place();
+    mode.addPoint();
+    mode.addPoint();
     mode.nudge(30, 40);
-    mode.place();
+    mode.addPoint();
     expect(desk.display.measured.value?.length).toBeCloseTo(50);
     expect(mode.stepBack()).toBe(true);
     expect(desk.display.measured.value?.length).toBe(0);

@@ -51,7 +51,7 @@ describe("sketch", () => {
     ] as const)
       olMap.fire("click", [x, y]);
     mode.exit();
-    expect([mode.busy, desk.notice.value]).toEqual([false, TEXTS.modes.sketchKept]);
+    expect([mode.busy, desk.notice.value]).toEqual([false, TEXTS.modes.sketchSuspended]);
     mode.enter();
     mode.finish();
     expect(commit).toHaveBeenCalledOnce();

@@ -20,7 +20,7 @@ export type Handle =
   | { readonly kind: "rotate" }
   | { readonly kind: "move" };
 
-export interface Held {
+export interface ModifierKeys {
   /** Shift: proportions, whole steps of the angle, one direction. */
   readonly keep: boolean;
   /** Ctrl: the middle stays instead of the opposite side. */
@@ -70,13 +70,18 @@ export function widened(frame: Frame, margin: number, least: number): Frame {
 }
 
 /** The position in the frame `u` half widths and `v` half heights from its middle, and `beyond` farther across. */
-export function placeIn({ middle, angle, width, height }: Frame, u: number, v: number, beyond = 0): Position {
+export function positionIn({ middle, angle, width, height }: Frame, u: number, v: number, beyond = 0): Position {
   const [x, y] = turned([(u * width) / 2, (v * height) / 2 + beyond], angle);
   return [middle[0]! + x!, middle[1]! + y!];
 }
 
 export function outlineOfFrame(frame: Frame): Polygon {
-  const corners = [placeIn(frame, -1, -1), placeIn(frame, 1, -1), placeIn(frame, 1, 1), placeIn(frame, -1, 1)];
+  const corners = [
+    positionIn(frame, -1, -1),
+    positionIn(frame, 1, -1),
+    positionIn(frame, 1, 1),
+    positionIn(frame, -1, 1),
+  ];
   return { type: "Polygon", coordinates: [[...corners, corners[0]!]] };
 }
 
@@ -87,19 +92,19 @@ export function isWithin({ middle, angle, width, height }: Frame, position: Posi
 }
 
 /** Return the transform that a drag of a handle applies to outlines. */
-export function dragged(frame: Frame, handle: Handle, from: Position, to: Position, held: Held): Gesture {
+export function dragged(frame: Frame, handle: Handle, from: Position, to: Position, keys: ModifierKeys): Gesture {
   const [du, dv] = turned([to[0]! - from[0]!, to[1]! - from[1]!], -frame.angle) as [number, number];
   if (handle.kind === "move") {
     const along = Math.abs(du) > Math.abs(dv) ? [du, 0] : [0, dv];
-    const [dx, dy] = turned(held.keep ? along : [du, dv], frame.angle) as [number, number];
+    const [dx, dy] = turned(keys.keep ? along : [du, dv], frame.angle) as [number, number];
     return (outlines) => move(outlines, dx, dy);
   }
   if (handle.kind === "rotate") {
     const angle = directionFrom(frame.middle, to) - directionFrom(frame.middle, from);
-    return (outlines) => rotate(outlines, frame.middle, held.keep ? Math.round(angle / STEP) * STEP : angle);
+    return (outlines) => rotate(outlines, frame.middle, keys.keep ? Math.round(angle / STEP) * STEP : angle);
   }
-  const [byU, byV] = factors(frame, handle, du, dv, held);
-  const about = held.fromMiddle ? frame.middle : placeIn(frame, -handle.u, -handle.v);
+  const [byU, byV] = factors(frame, handle, du, dv, keys);
+  const about = keys.fromMiddle ? frame.middle : positionIn(frame, -handle.u, -handle.v);
   return (outlines) => {
     const scaled = scale(outlines, about, byU, byV, frame.angle);
     return isRefused(scaled) ? [...outlines] : scaled.ok;
@@ -111,7 +116,7 @@ function factors(
   { u, v }: { u: number; v: number },
   du: number,
   dv: number,
-  { keep, fromMiddle }: Held,
+  { keep, fromMiddle }: ModifierKeys,
 ): [number, number] {
   const share = fromMiddle ? 1 / 2 : 1;
   const by = (growth: number): number => Math.max(1 + growth / share, LEAST);

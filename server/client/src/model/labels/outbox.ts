@@ -145,7 +145,7 @@ export class Outbox {
   }
 
   /** The features whose waiting edits would go with those of `problem`: what was built on them falls too. */
-  heldBy({ entry }: Problem): Set<string> {
+  blockedBy({ entry }: Problem): Set<string> {
     const uids = new Set(uidsOf(entry));
     for (const e of this.#from(entry)) if (touches(e, uids)) uidsOf(e).forEach((uid) => uids.add(uid));
     return uids;
@@ -153,7 +153,7 @@ export class Outbox {
 
   /** Give up the edits that `problem` is about and all that build on them; gives the features they touch. */
   discard(problem: Problem): Set<string> {
-    const uids = this.heldBy(problem);
+    const uids = this.blockedBy(problem);
     const dropped = this.#from(problem.entry).filter((e) => touches(e, uids));
     for (const e of dropped) this.storage.remove(e.id);
     this.#entries = this.#entries.filter((e) => !dropped.includes(e));

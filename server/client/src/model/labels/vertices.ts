@@ -1,4 +1,4 @@
-/** Corners that are held: which they are, and what the outlines become when they are moved or taken away. */
+/** Chosen vertices: which they are, and what the outlines become when they are moved or taken away. */
 
 import type { Reshaping } from "./change";
 import type { Feature, Polygon, Position, Ring } from "../feature";
@@ -69,24 +69,24 @@ type Mover = (at: Position) => Position | null;
 
 /** The outlines of the features that hold any of `vertices`, each such corner moved; null of the mover takes it away. */
 function eachPicked(features: readonly Feature[], vertices: readonly VertexRef[], mover: Mover): Reshaping[] {
-  const held = new Map<string, Set<number>[]>();
+  const chosen = new Map<string, Set<number>[]>();
   for (const { uid, ring, index } of vertices) {
-    const rings = held.get(uid) ?? held.set(uid, []).get(uid)!;
+    const rings = chosen.get(uid) ?? chosen.set(uid, []).get(uid)!;
     (rings[ring] ??= new Set()).add(index);
   }
   return features
-    .filter((f) => held.has(f.uid))
+    .filter((f) => chosen.has(f.uid))
     .map((f) => {
-      const rings = held.get(f.uid)!;
+      const rings = chosen.get(f.uid)!;
       const coordinates = f.geometry.coordinates.map((ring, r) => (rings[r] ? closed(ring, rings[r], mover) : ring));
       return [f, { type: "Polygon", coordinates }];
     });
 }
 
-function closed(ring: Ring, held: ReadonlySet<number>, mover: Mover): Ring {
+function closed(ring: Ring, chosen: ReadonlySet<number>, mover: Mover): Ring {
   const open = ring
     .slice(0, -1)
-    .map((at, i) => (held.has(i) ? mover(at) : at))
+    .map((at, i) => (chosen.has(i) ? mover(at) : at))
     .filter((at) => at !== null);
   return open.length ? [...open, open[0]!] : [];
 }
@@ -156,7 +156,7 @@ export type EditTarget =
   | { readonly kind: "vertex"; readonly vertex: VertexRef; readonly at: Position }
   | { readonly kind: "edge"; readonly vertex: VertexRef; readonly at: Position };
 
-/** The grip nearest to `position` within `maxDistance`; a corner within it wins over every edge. */
+/** The vertex or edge nearest to `position` within `maxDistance`; a corner within it wins over every edge. */
 export function targetAt(features: readonly Feature[], position: Position, maxDistance: number): EditTarget | null {
   let corner: EditTarget | null = null;
   let edge: EditTarget | null = null;

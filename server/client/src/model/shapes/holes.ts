@@ -23,8 +23,8 @@ export function cutHole(polygon: Polygon, hole: Ring): Result<Polygon> {
 
 /** The polygon without the hole that this position is in. */
 export function fillHole(polygon: Polygon, position: Position): Result<Polygon> {
-  const kept = polygon.coordinates.filter((ring, r) => r === 0 || locate(ring, position) === "outside");
-  return kept.length < polygon.coordinates.length ? ok(polygonOf(...kept)) : refuse(TEXTS.shapes.noHoleHere);
+  const remaining = polygon.coordinates.filter((ring, r) => r === 0 || locate(ring, position) === "outside");
+  return remaining.length < polygon.coordinates.length ? ok(polygonOf(...remaining)) : refuse(TEXTS.shapes.noHoleHere);
 }
 
 export function fillHoles(polygon: Polygon): Result<Polygon> {

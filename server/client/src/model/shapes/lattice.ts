@@ -12,7 +12,7 @@ export interface Point {
 export type Path = readonly Point[];
 
 /** SceneGrid are at most this far from the middle, so that products of two differences are exact in float64. */
-const REACH = 2 ** 25;
+const HALF_STEPS = 2 ** 25;
 
 const NEIGHBOURS = [0, -1, 1].flatMap((dx) => [0, -1, 1].map((dy) => [dx, dy] as const));
 
@@ -33,7 +33,7 @@ export class Lattice {
     const [x, y] = [minX + (maxX - minX) / 2, minY + (maxY - minY) / 2];
     // No finer than the digits that the coordinates have: a lattice position is then exact in the world, too.
     const finest = Math.max(Math.abs(x), Math.abs(y), half) * 2 ** -51;
-    this.step = 2 ** Math.ceil(Math.log2(Math.max(half / (REACH - 4), finest, Number.MIN_VALUE * 2 ** 60)));
+    this.step = 2 ** Math.ceil(Math.log2(Math.max(half / (HALF_STEPS - 4), finest, Number.MIN_VALUE * 2 ** 60)));
     this.#x = Math.round(x / this.step) * this.step;
     this.#y = Math.round(y / this.step) * this.step;
   }
@@ -61,7 +61,7 @@ export class Lattice {
 
 /** A number for each lattice position; a safe integer. */
 export function keyOf({ x, y }: Point): number {
-  return (x + REACH) * (2 * REACH + 1) + (y + REACH);
+  return (x + HALF_STEPS) * (2 * HALF_STEPS + 1) + (y + HALF_STEPS);
 }
 
 export function samePoint(a: Point, b: Point): boolean {

@@ -6,18 +6,18 @@ import { type Path, type Point, samePoint } from "./lattice";
 import { distance, isOnSegment, meetingPosition, nearestOnSegment, segmentsCross, shareAlong } from "./segment";
 
 /** Distance in lattice steps between a point of one border and another border that it lies on, after rounding. */
-const REACH = 2.5;
+const NEAR_STEPS = 2.5;
 /** Rounding a new position to the lattice may make an edge cross another one; this often at most, as a rule once. */
 const MOST_PASSES = 12;
 
 /**
  * The same lines, each with a position wherever another one crosses it or has a position on it.
  *
- * New positions are rounded to the lattice, so an edge moves by half a step at most, and where a position lay within `REACH`
+ * New positions are rounded to the lattice, so an edge moves by half a step at most, and where a position lay within `NEAR_STEPS`
  * of it, by that.
  */
 export function node(paths: readonly Path[]): Path[] {
-  let noded = pass(paths, REACH);
+  let noded = pass(paths, NEAR_STEPS);
   for (let i = 0, before = 0; i < MOST_PASSES && before !== countOf(noded); i++) {
     before = countOf(noded);
     noded = pass(noded, 0);

@@ -36,8 +36,8 @@ export function repair(polygon: Polygon, { extent, least = 0 }: RepairOptions = 
   const within = isRefused(whole) || !extent ? whole : clip(whole.ok, extent);
   if (isRefused(within)) return within;
   const parts = largestFirst(within.ok);
-  const kept = parts.filter((part, i) => i === 0 || area(part) >= least);
-  if (kept.length > 0) return ok(kept);
+  const remaining = parts.filter((part, i) => i === 0 || area(part) >= least);
+  if (remaining.length > 0) return ok(remaining);
   return refuse(whole === within ? TEXTS.shapes.noArea : TEXTS.shapes.outsideSceneWhole);
 }
 

@@ -26,8 +26,8 @@ interface Corner {
  */
 export function simplify(polygon: Polygon, tolerance: number): Polygon {
   const rings = polygon.coordinates.map(withoutRepeats);
-  const kept = rings.filter((ring, r) => r === 0 || Math.abs(signedArea(ring)) >= tolerance * tolerance);
-  const chains = kept.map(verticesOf);
+  const remaining = rings.filter((ring, r) => r === 0 || Math.abs(signedArea(ring)) >= tolerance * tolerance);
+  const chains = remaining.map(verticesOf);
   const left = chains.map((chain) => chain.length);
   const board = new Board(chains.flat());
   const queue = new Heap<Corner>();

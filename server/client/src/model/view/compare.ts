@@ -41,7 +41,7 @@ export function flick(comparison: Comparison): Comparison {
 }
 
 /** The divider comes, in the middle and with the other scene beside it, or goes, and the other scene with it. */
-export function wipe(comparison: Comparison): Comparison {
+export function swipe(comparison: Comparison): Comparison {
   if (!chosenPair(comparison)) return comparison;
   if (comparison.divider !== null && comparison.shown) return { ...comparison, divider: null, shown: false };
   return { ...comparison, divider: 0.5, shown: true, opacity: comparison.opacity || 1 };

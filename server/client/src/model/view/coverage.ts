@@ -16,7 +16,7 @@ interface Square {
   readonly row: number;
 }
 
-interface Held {
+interface LoadedBlock {
   readonly extent: Extent;
   readonly count: number;
 }
@@ -24,7 +24,7 @@ interface Held {
 const BLOCK_PX = 512;
 
 export class Coverage {
-  readonly #complete = new Map<string, Held>();
+  readonly #complete = new Map<string, LoadedBlock>();
   readonly #asked = new Set<string>();
   readonly #split = new Set<string>();
 
@@ -75,9 +75,9 @@ export class Coverage {
    */
   evict(view: Extent, most: number): number {
     const [x, y] = [(view[0] + view[2]) / 2, (view[1] + view[3]) / 2];
-    const away = ({ extent: e }: Held): number => Math.hypot((e[0] + e[2]) / 2 - x, (e[1] + e[3]) / 2 - y);
+    const away = ({ extent: e }: LoadedBlock): number => Math.hypot((e[0] + e[2]) / 2 - x, (e[1] + e[3]) / 2 - y);
     const far = [...this.#complete]
-      .filter(([, held]) => !extentsMeet(held.extent, view))
+      .filter(([, block]) => !extentsMeet(block.extent, view))
       .sort((a, b) => away(b[1]) - away(a[1]));
     let total = [...this.#complete.values()].reduce((sum, { count }) => sum + count, 0);
     let gone = 0;

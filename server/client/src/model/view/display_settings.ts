@@ -34,9 +34,9 @@ export const RANGES: Record<Slider, readonly [least: number, most: number]> = {
   opacity: [0, 1],
 };
 
-/** The picture with some of it changed; sliders stay within their ranges, and what no longer fits together is dropped. */
-export function adjust(picture: DisplaySettings, news: Partial<DisplaySettings>): DisplaySettings {
-  const next = { ...picture, ...news };
+/** The settings with some of it changed; sliders stay within their ranges, and what no longer fits together is dropped. */
+export function adjust(settings: DisplaySettings, news: Partial<DisplaySettings>): DisplaySettings {
+  const next = { ...settings, ...news };
   for (const [name, [least, most]] of Object.entries(RANGES) as [Slider, readonly [number, number]][]) {
     next[name] = Math.min(most, Math.max(least, next[name]));
   }
@@ -73,17 +73,17 @@ export function curve({ brightness, contrast, gamma }: DisplaySettings): number[
   });
 }
 
-/** The picture that was kept as text; what cannot be understood is as the scene has it. */
+/** The settings that were stored as text; what cannot be understood is as the scene has it. */
 export function readSettings(text: string | null): DisplaySettings {
-  let kept: Partial<Record<keyof DisplaySettings, unknown>> = {};
+  let stored: Partial<Record<keyof DisplaySettings, unknown>> = {};
   try {
-    kept = (JSON.parse(text ?? "{}") ?? {}) as typeof kept;
+    stored = (JSON.parse(text ?? "{}") ?? {}) as typeof stored;
   } catch {
     return PLAIN;
   }
-  const number = (name: Slider): number => (Number.isFinite(kept[name]) ? (kept[name] as number) : PLAIN[name]);
+  const number = (name: Slider): number => (Number.isFinite(stored[name]) ? (stored[name] as number) : PLAIN[name]);
   const words = (name: "bands" | "limits" | "colormap"): string | null =>
-    typeof kept[name] === "string" ? kept[name] : null;
+    typeof stored[name] === "string" ? stored[name] : null;
   return adjust(PLAIN, {
     bands: words("bands"),
     limits: words("limits"),

@@ -58,9 +58,9 @@ export class FeatureIndex {
     if (gone.length < 1000) for (const entry of gone) this.#tree.remove(entry);
     else {
       const out = new Set(gone);
-      const kept = this.#tree.all().filter((entry) => !out.has(entry));
+      const remaining = this.#tree.all().filter((entry) => !out.has(entry));
       this.#tree.clear();
-      this.#tree.load(kept);
+      this.#tree.load(remaining);
     }
   }
 }

@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 
 import type { Polygon, Position } from "../../../src/model/feature";
 import { area, extentOf } from "../../../src/model/shapes/geometry";
-import { dragged, frameOf, isWithin, outlineOfFrame, placeIn, SCALES, widened } from "../../../src/model/labels/frame";
+import {
+  dragged,
+  frameOf,
+  isWithin,
+  outlineOfFrame,
+  positionIn,
+  SCALES,
+  widened,
+} from "../../../src/model/labels/frame";
 import { rotate } from "../../../src/model/shapes/transform";
 import { square } from "../../samples";
 
@@ -45,7 +53,7 @@ describe("frame", () => {
       height: 15,
     });
     expect(area(outlineOfFrame(widened(frame, 5, 60)))).toBe(60 * 60);
-    expect(placeIn(frame, 0, 1, 7)).toEqual([20, 27]);
+    expect(positionIn(frame, 0, 1, 7)).toEqual([20, 27]);
     expect(SCALES).toHaveLength(8);
   });
 

@@ -290,7 +290,7 @@ describe("outbox", () => {
     await settle();
     expect(server.features.get("d")!.state).toBe("accepted");
     const [problem] = outbox.problems.value;
-    expect(outbox.heldBy(problem!)).toEqual(new Set([UID, "b", "c"]));
+    expect(outbox.blockedBy(problem!)).toEqual(new Set([UID, "b", "c"]));
     desk.takeTheirs(problem!, [theirs, sample({ uid: "b" }), sample({ uid: "c" })]);
     expect(storage.items.size).toBe(0);
     expect(outbox.status.value).toBe("saved");

@@ -69,7 +69,7 @@ describe("picks", () => {
   });
 });
 
-describe("grips", () => {
+describe("vertices and edges", () => {
   it("are corners before edges, and nothing out of reach", () => {
     expect(targetAt([a, b], [9, 1], 2)).toMatchObject({ kind: "vertex", at: [10, 0] });
     expect(targetAt([a], [5, 1], 2)).toMatchObject({ kind: "edge", vertex: vertex(0), at: [5, 0] });

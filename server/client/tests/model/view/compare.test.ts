@@ -1,6 +1,6 @@
 import { describe as group, expect, it } from "vitest";
 
-import { NOTHING, choose, chosenPair, describe, fade, flick, slide, wipe } from "../../../src/model/view/compare";
+import { NOTHING, choose, chosenPair, describe, fade, flick, slide, swipe } from "../../../src/model/view/compare";
 import type { PairReply as Pair } from "../../../src/model/wire";
 
 const pair = (more: Partial<Pair> = {}): Pair => ({
@@ -44,12 +44,12 @@ group("comparing", () => {
   });
 
   it("has a divider that comes in the middle, stays on the map, and takes the other scene with it", () => {
-    expect(wipe(NOTHING)).toBe(NOTHING);
-    const wiped = wipe(fade(two, 0));
-    expect(wiped).toMatchObject({ shown: true, opacity: 1, divider: 0.5 });
-    expect([-1, 0.3, 2].map((share) => slide(wiped, share).divider)).toEqual([0, 0.3, 1]);
-    expect(wipe(slide(wiped, 0.3))).toMatchObject({ shown: false, divider: null });
-    expect(wipe(flick(wiped))).toMatchObject({ shown: true, divider: 0.5 });
+    expect(swipe(NOTHING)).toBe(NOTHING);
+    const swiped = swipe(fade(two, 0));
+    expect(swiped).toMatchObject({ shown: true, opacity: 1, divider: 0.5 });
+    expect([-1, 0.3, 2].map((share) => slide(swiped, share).divider)).toEqual([0, 0.3, 1]);
+    expect(swipe(slide(swiped, 0.3))).toMatchObject({ shown: false, divider: null });
+    expect(swipe(flick(swiped))).toMatchObject({ shown: true, divider: 0.5 });
   });
 
   it("says the date, the distance and the marking", () => {
