@@ -1,0 +1,11 @@
+/** Every label and sentence of the interface. Keys, colours and layout are elsewhere. */
+
+import { DESK_TEXTS } from "./desk";
+import { LIST_TEXTS } from "./lists";
+import { PAGE_TEXTS } from "./page";
+import { PANEL_TEXTS } from "./panels";
+import { SHAPE_TEXTS } from "./shapes";
+
+export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./commands";
+
+export const TEXTS = { ...PAGE_TEXTS, ...LIST_TEXTS, ...DESK_TEXTS, ...PANEL_TEXTS, ...SHAPE_TEXTS } as const;

@@ -1,0 +1,7 @@
+/** Numbers of things in words. */
+
+export const n = (value: number): string => value.toLocaleString("en");
+
+export const objects = (count: number): string => (count === 1 ? "1 object" : `${n(count)} objects`);
+
+export const vertices = (count: number): string => (count === 1 ? "1 vertex" : `${n(count)} vertices`);
