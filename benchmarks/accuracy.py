@@ -23,7 +23,7 @@ from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.sources import held_out_coco, read_source
 from geoengine.tasks.labels.evaluate_coco import evaluate_coco
-from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco
+from geoengine.tasks.predict import COCO_MIN_SCORE, PredictSettings, predict_coco
 
 
 def main() -> None:
@@ -60,7 +60,8 @@ def report_coco(
     coco = held_out_coco(source, config)
     truth.write_text(json.dumps(coco))
     renamed = {key: name for name, key in source.classes.items() if key in predictor.card.class_keys}
-    predict_coco(predictor, truth, source.images, predictions, gsd_m=source.gsd_m, renamed=renamed)
+    settings = PredictSettings(gsd_m=source.gsd_m)
+    predict_coco(predictor, truth, source.images, predictions, settings, renamed=renamed)
     found = evaluate_coco(
         truth, predictions, report=folder if keep else None, images=source.images if keep else None
     )

@@ -21,8 +21,9 @@ from geoengine.cli.support.options import (
 from geoengine.cli.support.output import bars, count
 
 if TYPE_CHECKING:
-    from detectors.model_package.card import ModelPackage
+    from detectors.model_package.card import ModelCard
     from geoengine.tasks.predict import Prediction
+    from tiling.access.policy import ReadPolicy
 
 
 @click.command()
@@ -113,61 +114,54 @@ def predict(
         geoengine predict --model overhead scene.tif --out found.geojson
         geoengine predict --model vhr10 --coco annotations.json --images images --out predictions.json
     """
+    _check_input(raster, annotations, images, renamed)
+    check_writable(out, "--out")
+
+    from detectors.inference.predictor import Precision, Predictor
+    from detectors.merging.merge import MergeRules
+    from geoengine.tasks import predict as task
+
+    package, policy = find_package(model), read_policy(allow, [] if raster is None else [raster])
+    if raster is not None:
+        _tell_price(package.card, raster, gsd_m, yes, policy)
+    elif min_score is None:
+        min_score = task.COCO_MIN_SCORE
+    predictor = Predictor.load(package, device, min_score, Precision(precision) if precision else None)
+    settings = task.PredictSettings(gsd_m, shape, MergeRules(merge_iou, merge_ios, any_class))
+    with bars() as progress, progress.task("predicting") as share:
+        if raster is not None:
+            report = task.predict_raster(predictor, raster, out, settings, policy=policy, progress=share)
+        else:
+            assert annotations is not None
+            folder = images or annotations.parent
+            report = task.predict_coco(
+                predictor, annotations, folder, out, settings, renamed=renamed, progress=share
+            )
+    return _tell(report, out, package.card)
+
+
+def _check_input(
+    raster: Path | None, annotations: Path | None, images: Path | None, renamed: dict[str, str]
+) -> None:
     if (raster is None) == (annotations is None):
         raise click.UsageError("expected either a RASTER or --coco, and not both")
     if raster is not None and (images is not None or renamed):
         raise click.UsageError("--images and --map go with --coco, not with a RASTER")
-    check_writable(out, "--out")
-
-    from detectors.inference.predictor import Precision, Predictor
-    from geoengine.tasks.predict import COCO_MIN_SCORE, predict_coco, predict_raster
-
-    package = find_package(model)
-    if raster is not None:
-        _tell_price(package, raster, gsd_m, yes, allow)
-    if annotations is not None and min_score is None:
-        min_score = COCO_MIN_SCORE
-    predictor = Predictor.load(package, device, min_score, Precision(precision) if precision else None)
-    with bars() as progress, progress.task("predicting") as share:
-        if raster is not None:
-            report = predict_raster(
-                predictor,
-                raster,
-                out,
-                gsd_m=gsd_m,
-                shape=shape,
-                policy=read_policy(allow, [raster]),
-                progress=share,
-            )
-        else:
-            assert annotations is not None
-            folder = images or annotations.parent
-            report = predict_coco(
-                predictor, annotations, folder, out, gsd_m=gsd_m, renamed=renamed, shape=shape, progress=share
-            )
-    return _tell(report, out, package)
 
 
-def _tell_price(
-    package: ModelPackage, raster: Path, gsd_m: float | None, yes: bool, allow: tuple[Path, ...]
-) -> None:
-    """Tell what a raster outside the model's resolutions costs, or refuse it, before anything is done."""
-    from geoengine.tasks.price import check_range
-    from tiling.raster.raster import open_raster
+def _tell_price(card: ModelCard, raster: Path, gsd_m: float | None, yes: bool, policy: ReadPolicy) -> None:
+    """Print the price of a raster outside the model's resolutions, or refuse it, before anything is done."""
+    from geoengine.tasks.price import check_raster
 
-    with open_raster(raster, read_policy(allow, [raster])) as opened:
-        grid = opened.grid
-    text = check_range(
-        package.card, raster.name, grid.gsd_m or gsd_m, (grid.width, grid.height), accepted=yes
-    )
+    text = check_raster(card, raster, gsd_m, policy, accepted=yes)
     if text:
         click.echo(one_line(text), err=True)
 
 
-def _tell(report: Prediction, out: Path, package: ModelPackage) -> int:
+def _tell(report: Prediction, out: Path, card: ModelCard) -> int:
     for line in [*report.warnings, *report.failures]:
         click.echo(one_line(line), err=True)
-    tell_restriction(package.card)
+    tell_restriction(card)
     failed = f", {count(len(report.failures), 'image')} left out" if report.failures else ""
     click.echo(f"{out}: {count(report.objects, 'object')} on {count(report.images, 'image')}{failed}.")
     if not report.failures:

@@ -38,9 +38,26 @@ from tiling.raster.raster import Raster, open_raster
 from tiling.raster.validity import check_not_emptied
 
 SHAPES = ("outline", "regular", "oriented")
-COCO_MIN_SCORE = (
-    0.005  # average precision wants the doubtful ones too, and calibrated scores of these are low
-)
+# Average precision wants the doubtful ones too, and calibrated scores of these are low.
+COCO_MIN_SCORE = 0.005
+
+
+@dataclass(frozen=True)
+class PredictSettings:
+    """Settings of a prediction.
+
+    Attributes:
+        gsd_m: Ground metres per pixel of images without georeference; None takes them as they are.
+        shape: One of `SHAPES`.
+        rules: Which detections are one object.
+    """
+
+    gsd_m: float | None = None
+    shape: str = "outline"
+    rules: MergeRules = DEFAULT_RULES
+
+
+DEFAULT_SETTINGS = PredictSettings()
 
 
 @dataclass
@@ -78,11 +95,9 @@ def predict_coco(
     annotations: Path,
     images: Path,
     out: Path,
+    settings: PredictSettings = DEFAULT_SETTINGS,
     *,
-    gsd_m: float | None = None,
     renamed: Mapping[str, str] | None = None,
-    shape: str = "outline",
-    rules: MergeRules = DEFAULT_RULES,
     progress: Progress | None = None,
 ) -> Prediction:
     """Detect on the images of a COCO file and write COCO results; an image that fails does not stop the others.
@@ -92,10 +107,8 @@ def predict_coco(
         annotations: The COCO file; only its images and categories are read.
         images: The folder its file names start from.
         out: The results, replaced as a whole.
-        gsd_m: Ground metres per pixel of images without georeference; None takes them as they are.
+        settings: Resolution, shape and merging.
         renamed: Class of the model -> category of the file, where the names differ.
-        shape: One of `SHAPES`.
-        rules: Which detections are one object.
         progress: Called with the share that is done.
 
     Raises:
@@ -110,8 +123,9 @@ def predict_coco(
     for row in coco.images:
         name = row.file_name
         try:
-            image = read_image(_inside(images, row), predictor.card.gsd_m, gsd_m)
-            found = apply_shape(detect_standalone(predictor, image, rules), predictor.card, shape)
+            image = read_image(_inside(images, row), predictor.card.gsd_m, settings.gsd_m)
+            found = detect_standalone(predictor, image, settings.rules)
+            found = apply_shape(found, predictor.card, settings.shape)
         except (TilingError, DetectorError, OSError, RuntimeError) as error:
             report.failures.append(str(error) if name in str(error) else f"{name}: {error}")
         else:
@@ -178,10 +192,8 @@ def predict_raster(
     predictor: Predictor,
     raster_path: Path,
     out: Path,
+    settings: PredictSettings = DEFAULT_SETTINGS,
     *,
-    gsd_m: float | None = None,
-    shape: str = "outline",
-    rules: MergeRules = DEFAULT_RULES,
     batch: int = DEFAULT_BATCH,
     progress: Progress | None = None,
     policy: ReadPolicy = DEFAULT_POLICY,
@@ -194,9 +206,8 @@ def predict_raster(
         predictor: The loaded model.
         raster_path: The raster.
         out: The GeoJSON file, replaced as a whole.
-        gsd_m: Ground metres per pixel of a raster without georeference; None takes it as it is.
-        shape: One of `SHAPES`; oriented boxes carry their angle as `angle_deg` (see `detectors.polygons.oriented`).
-        rules: Which detections are one object.
+        settings: Resolution, shape and merging. Oriented boxes carry their angle as `angle_deg` (see
+            `detectors.polygons.oriented`).
         batch: Chips per forward pass.
         progress: Called with the share that is done.
         policy: Which files the raster may be made of.
@@ -204,14 +215,16 @@ def predict_raster(
     Raises:
         TilingError: The raster cannot be read.
     """
-    card = predictor.card
+    card, gsd_m = predictor.card, settings.gsd_m
     with open_raster(raster_path, policy) as raster:
         check_not_emptied(raster)
         grid, stretch = raster.grid, compute_stretch(raster)
         scene = _scene(raster, stretch)
         size = _model_size(grid, card, gsd_m)
-        stream = detect_scene(predictor, raster, stretch, size, batch=batch, progress=progress, rules=rules)
-        features = _features(stream, scene, card, shape)
+        stream = detect_scene(
+            predictor, raster, stretch, size, batch=batch, progress=progress, rules=settings.rules
+        )
+        features = _features(stream, scene, card, settings.shape)
         written = write_geojson(out, [Snapshot(scene, 0, features)])
     warning = card.gsd_warning(raster_path.name, grid.gsd_m or gsd_m)
     return Prediction(written.features, 1, [], [warning] if warning else [])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from detectors.inference.scene import BLOCK_PX
 from detectors.model_package.card import ModelCard
 from geoengine.errors import InvalidValueError
+from tiling.access.policy import ReadPolicy
+from tiling.raster.raster import open_raster
 
 # Seconds of one block on two CPU cores.
 _BLOCK_S = 20
@@ -40,6 +43,27 @@ def check_range(
     if not accepted and not low / _FAR <= gsd_m <= high * _FAR:
         raise InvalidValueError(f"{text}; nothing was done, --yes does it nevertheless", "gsd")
     return text
+
+
+def check_raster(
+    card: ModelCard, path: Path, gsd_m: float | None, policy: ReadPolicy, *, accepted: bool
+) -> str | None:
+    """Return what `check_range` does for a file.
+
+    Args:
+        card: The model.
+        path: The raster.
+        gsd_m: Its ground metres per pixel, where it has no georeference.
+        policy: Which files it may be made of.
+        accepted: Whether the user said that it is to be done nevertheless.
+
+    Raises:
+        TilingError: The raster cannot be read.
+        InvalidValueError: As `check_range`.
+    """
+    with open_raster(path, policy) as raster:
+        grid = raster.grid
+    return check_range(card, path.name, grid.gsd_m or gsd_m, (grid.width, grid.height), accepted=accepted)
 
 
 def _duration(seconds: float) -> str:

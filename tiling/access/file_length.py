@@ -151,7 +151,7 @@ def _bmp(read: _Read) -> int:
     return int(offset + (abs(width) * bits + 31) // 32 * 4 * abs(height))
 
 
-def _raw(dataset: DatasetReader, size: int) -> int | None:
+def _raw(dataset: DatasetReader, _size: int) -> int | None:
     width, height = int(dataset.width), int(dataset.height)
     pixels = width * height * int(dataset.count)
     if dataset.driver == "DTED":  # MIL-PRF-89020B: three headers, then a record per column

@@ -174,7 +174,7 @@ class _Walk:
 
 
 @lru_cache(maxsize=65536)
-def _check_leaf(real: Path, policy: ReadPolicy, modified_ns: int, size: int) -> None:
+def _check_leaf(real: Path, policy: ReadPolicy, _modified_ns: int, _size: int) -> None:
     """Open a file that another one refers to, once for each of its versions: GDAL would take any format."""
     network = policy.allow_network
     with reading(real, allow_network=network), open_dataset(real, allow_network=network) as dataset:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from detectors.merging.merge import MergeRules
 from geoengine.tasks import predict as task
 from tests.geoengine.cli.test_model_commands import write_package
 from tests.support.samples import Run, write_raster
@@ -22,9 +23,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     seen: dict[str, Any] = {"report": task.Prediction(objects=3, images=2)}
 
     def answer(kind: str) -> Any:
-        def run(predictor: object, *paths: Path, **settings: Any) -> task.Prediction:
-            settings.pop("progress")
-            seen.update(kind=kind, names=[path.name for path in paths], settings=settings)
+        def run(predictor: object, *given: Any, progress: object, **more: Any) -> task.Prediction:
+            *paths, settings = given
+            seen.update(kind=kind, names=[path.name for path in paths], settings=settings, **more)
             report: task.Prediction = seen["report"]
             return report
 
@@ -56,11 +57,8 @@ def test_images_of_a_coco_file(coco: Path, tmp_path: Path, calls: dict[str, Any]
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "p.json: 3 objects on 2 images.\n"
     assert (calls["kind"], calls["names"]) == ("coco", ["set.json", "images", "p.json"])
-    assert calls["settings"] == {
-        "gsd_m": 0.3,
-        "shape": "outline",
-        "renamed": {"building": "house", "a": "b=c"},
-    }
+    assert calls["settings"] == task.PredictSettings(gsd_m=0.3)
+    assert calls["renamed"] == {"building": "house", "a": "b=c"}
     assert (calls["model"], calls["min_score"], calls["precision"]) == ("toy", 0.005, "bf16")
 
 
@@ -68,8 +66,18 @@ def test_one_raster(tmp_path: Path, calls: dict[str, Any], run: Run) -> None:
     model, raster = write_package(tmp_path / "toy"), write_raster(tmp_path / "a.tif")
     result = run("predict", raster, "--model", model, "--out", "p.geojson", "--shape", "oriented")
     assert (result.exit_code, calls["kind"], calls["names"]) == (0, "raster", ["a.tif", "p.geojson"])
-    assert calls["settings"] == {"gsd_m": None, "shape": "oriented", "policy": ReadPolicy()}
+    assert (calls["settings"], calls["policy"]) == (task.PredictSettings(shape="oriented"), ReadPolicy())
     assert (calls["min_score"], calls["precision"]) == (None, None)
+
+
+def test_the_rules_of_merging_reach_both_tasks(
+    coco: Path, tmp_path: Path, calls: dict[str, Any], run: Run
+) -> None:
+    model, raster = write_package(tmp_path / "toy"), write_raster(tmp_path / "a.tif")
+    merging = ("--merge-iou", "0.2", "--merge-ios", "1", "--any-class")
+    for input_ in ([raster], ["--coco", coco]):
+        assert run("predict", *input_, "--model", model, "--out", "p", *merging).exit_code == 0
+        assert calls["settings"].rules == MergeRules(iou=0.2, ios=1, any_class=True)
 
 
 def test_what_failed_is_listed(coco: Path, tmp_path: Path, calls: dict[str, Any], run: Run) -> None:

@@ -13,7 +13,7 @@ import shapely
 from affine import Affine
 
 from detectors.errors import DatasetError
-from geoengine.tasks.predict import predict_coco, predict_raster
+from geoengine.tasks.predict import PredictSettings, predict_coco, predict_raster
 from tests.support import toy_detector as toy
 from tiling.errors import TilingError
 
@@ -77,7 +77,11 @@ def test_every_image_that_can_be_read_is_done(annotations: Path, tmp_path: Path)
 
 def test_the_ground_resolution_can_be_told(annotations: Path, tmp_path: Path) -> None:
     report = predict_coco(
-        toy.ToyPredictor(blurred=True), annotations, tmp_path / "images", tmp_path / "found.json", gsd_m=2.0
+        toy.ToyPredictor(blurred=True),
+        annotations,
+        tmp_path / "images",
+        tmp_path / "found.json",
+        PredictSettings(gsd_m=2.0),
     )
     assert report.warnings[0].startswith("no category for house: these are left out")
     assert report.warnings[1].startswith(
@@ -118,7 +122,9 @@ def test_ids_are_kept_and_sizes_compared(annotations: Path, tmp_path: Path) -> N
 def test_one_raster_becomes_geojson(tmp_path: Path, shape: str) -> None:
     place = {"crs": "EPSG:32645", "transform": Affine(0.5, 0, 3e5, 0, -0.5, 3e6)}
     out = tmp_path / "found.geojson"
-    report = predict_raster(toy.ToyPredictor(), write(tmp_path / "a.tif", **place), out, shape=shape)
+    report = predict_raster(
+        toy.ToyPredictor(), write(tmp_path / "a.tif", **place), out, PredictSettings(shape=shape)
+    )
     assert (report.objects, report.images, report.failures, report.warnings) == (2, 1, [], [])
     features = json.loads(out.read_text())["features"]
     assert [f["properties"]["class"] for f in features] == ["house", "tree"]

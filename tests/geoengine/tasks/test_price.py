@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from geoengine.errors import InvalidValueError
-from geoengine.tasks.price import check_range
+from geoengine.tasks.price import check_range, check_raster
+from tests.support.samples import write_raster
 from tests.support.toy_detector import toy_card
+from tiling.access.policy import DEFAULT_POLICY
 
 CARD = toy_card(gsd_m=0.5)  # 0.25 to 1 m
 
@@ -29,3 +33,10 @@ def test_far_outside_it_is_refused_unless_accepted(gsd_m: float) -> None:
     with pytest.raises(InvalidValueError, match=r"a\.tif has .* m pixels, but toy .* about .* --yes does it"):
         check_range(CARD, "a.tif", gsd_m, (1000, 1000), accepted=False)
     assert check_range(CARD, "a.tif", gsd_m, (1000, 1000), accepted=True)
+
+
+def test_a_raster_is_asked_for_its_own_resolution_first(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "a.tif")
+    text = check_raster(CARD, path, 50.0, DEFAULT_POLICY, accepted=False)
+    assert text is not None
+    assert text.startswith("a.tif has 0.2 m pixels")
