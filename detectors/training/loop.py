@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
 from detectors.inference.predictor import check_device
-from detectors.model_package.card import load_package
+from detectors.model_package.card import ModelPackage, load_package
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import Identity, read_checkpoint, run_identity, write_checkpoint
 from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config
@@ -36,7 +37,8 @@ logger = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
 
-Progress = Callable[[int, int, float], None]
+# Called with (step, steps, loss) after every step.
+StepProgress = Callable[[int, int, float], None]
 
 
 def train(
@@ -46,7 +48,7 @@ def train(
     device: str = "cpu",
     start: Path | None = None,
     resume: bool = False,
-    progress: Progress | None = None,
+    progress: StepProgress | None = None,
     tensorboard: bool = False,
 ) -> Path:
     """Train a model package.
@@ -92,15 +94,16 @@ def train(
         tensorboard=tensorboard,
     )
     metrics = measure(config, average, splits, device)
-    facts = {
-        "started_from": "ImageNet" if package is None else package.card.reference,
-        **({} if package is None else {"parent_sha256": package.card.sha256}),
-        "device": device,
-        "seconds": round(seconds),
-        "data": count_samples(config, splits),
-    }
+    facts = {**_start_facts(package), "device": device, "seconds": round(seconds)}
+    facts["data"] = count_samples(config, splits)
     write_held_out(config, out)
     return publish(config, average, metrics, facts, out, None if package is None else package.card)
+
+
+def _start_facts(package: ModelPackage | None) -> dict[str, Any]:
+    if package is None:
+        return {"started_from": "ImageNet"}
+    return {"started_from": package.card.reference, "parent_sha256": package.card.sha256}
 
 
 def learn(
@@ -112,7 +115,7 @@ def learn(
     start: str = "",
     device: str = "cpu",
     resume: bool = False,
-    progress: Progress | None = None,
+    progress: StepProgress | None = None,
     tensorboard: bool = False,
 ) -> tuple[MaskRCNN, float]:
     """Train a network through the configuration's phases.
@@ -161,7 +164,7 @@ def _run(
     start: int,
     device: torch.device,
     out: Path,
-    progress: Progress | None,
+    progress: StepProgress | None,
     tensorboard: bool,
 ) -> float:
     began = time.monotonic()

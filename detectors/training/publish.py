@@ -59,8 +59,22 @@ def publish(
         )
     scratch = out / (WEIGHTS_FILE + ".tmp")
     scratch.write_bytes(safetensors.torch.save(state))  # save_file makes a file that only its owner may read
+    card = _card(config, metrics, facts, parent, hash_file(scratch))
+    (out / (CARD_FILE + ".tmp")).write_text(card.to_json())
+    for name in (WEIGHTS_FILE, CARD_FILE):
+        os.replace(out / (name + ".tmp"), out / name)
+    return out
+
+
+def _card(
+    config: TrainConfig,
+    metrics: dict[str, Any],
+    facts: dict[str, Any],
+    parent: ModelCard | None,
+    sha256: str,
+) -> ModelCard:
     plan = config.phases[-1]
-    card = ModelCard(
+    return ModelCard(
         name=config.name,
         version=config.version,
         description=config.description,
@@ -68,7 +82,7 @@ def publish(
         classes=tuple(_with_limit(info, metrics) for info in config.classes),
         gsd_m=config.gsd_m,
         gsd_range_m=config.gsd_range_m,
-        sha256=hash_file(scratch),
+        sha256=sha256,
         licence=inherited_licence(config.licence, parent),
         sources=_sources(config, parent),
         metrics=metrics,
@@ -86,10 +100,6 @@ def publish(
             "slightly optimistic.",
         ),
     )
-    (out / (CARD_FILE + ".tmp")).write_text(card.to_json())
-    for name in (WEIGHTS_FILE, CARD_FILE):
-        os.replace(out / (name + ".tmp"), out / name)
-    return out
 
 
 def inherited_licence(own: str, parent: ModelCard | None) -> str:

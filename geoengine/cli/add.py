@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.support.add_outcome import Outcome
+from geoengine.cli.support.add_output import AddReport
 from geoengine.cli.support.options import (
     EXISTING_FILE,
     Nodata,
@@ -82,44 +82,43 @@ def add(
         geoengine add -p town /archive/2024 --in-place
         geoengine add -p town --mosaic "Town, May" delivery/*.tif --acquired 2024-05-01
     """
+    from geoengine.tasks.scenes.add import Addition
     from geoengine.tasks.scenes.collect import Found, collect
     from geoengine.tasks.scenes.register import Registration
     from tiling.display.stretch_request import StretchRequest
 
+    project = open_project(directory)
+    found = list(collect(paths, leave_out=project.directory))
+    files = sum(isinstance(each, Found) for each in found)
+    _check_options(name, mosaic, dem, height, max(files, len(paths)))
+    if not files:
+        click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
+    stretch = StretchRequest(bands, limits, gamma, colormap)
+    settings = Registration(nodata, name, acquired, marking, in_place, stretch)
+    with project.store() as store, bars() as progress:
+        report = AddReport(_silent if as_json else progress.echo)
+        addition = Addition(project, store, settings, dem, height)
+        for outcome in addition.add(found, progress.task, mosaic=mosaic):
+            report.note(outcome)
+    if as_json:
+        print_json(report.document())
+    else:
+        click.echo("".join(f"{line}\n" for line in report.summary()), nl=False)
+    return report.exit_code
+
+
+def _check_options(
+    name: str | None, mosaic: str | None, dem: Path | None, height: float | None, rasters: int
+) -> None:
     if dem is not None and height is not None:
         raise click.UsageError("--dem and --height were both given, expected one of them")
     if mosaic is not None and (name is not None or dem is not None or height is not None):
         raise click.UsageError(
             "--mosaic names its scene itself, and --dem and --height are for single rasters"
         )
-    project = open_project(directory)
-    outcome = Outcome()
-    files: list[Found] = []
-    for each in collect(paths, leave_out=project.directory):
-        if isinstance(each, Found):
-            files.append(each)
-        else:
-            outcome.skip(each.path, each.reason)
-    if name is not None and max(len(files), len(paths)) > 1:
+    if name is not None and rasters > 1:
         raise click.UsageError("--name is for one raster, and there are several")
-    if not files:
-        click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
-    stretch = StretchRequest(bands, limits, gamma, colormap)
-    settings = Registration(nodata, name, acquired, marking, in_place, stretch)
-    with project.store() as store, bars() as progress, progress.task("scenes") as overall:
-        tell = (lambda line: None) if as_json else progress.echo
-        if mosaic is not None and files:
-            with progress.task(mosaic) as share:
-                members = [file.path for file in files]
-                outcome.add_mosaic(project, store, mosaic, members, settings, tell, progress=share)
-        else:
-            for number, file in enumerate(files):
-                overall(number / len(files))
-                with progress.task(file.path.name) as share:
-                    outcome.add(project, store, file, settings, tell, dem=dem, height=height, progress=share)
-    if as_json:
-        print_json(outcome.document())
-    else:
-        for line in outcome.summary():
-            click.echo(line)
-    return outcome.exit_code
+
+
+def _silent(_line: str) -> None:
+    """Print nothing: the JSON document has it."""

@@ -116,7 +116,7 @@ def _scene(project: Project, store: Store, raster: Path) -> Scene:
 
 def _propose(project: Project, store: Store, scene: Scene, package: ModelPackage) -> str:
     """Pre-label the scene unless this model has done so, and return the job's state."""
-    from geoengine.cli.prelabel import run_prelabel
+    from geoengine.cli.support.prelabel_output import run_prelabel
     from geoengine.model import JobState
 
     with store.reading() as view:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import resource
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,16 +21,12 @@ from geoengine.cli.support.options import (
     pick_some_scenes,
     project_option,
 )
-from geoengine.cli.support.output import Report, bars, count, print_json
+from geoengine.cli.support.output import print_json
+from geoengine.cli.support.prelabel_output import prelabel_document, run_prelabel, tell_undone
 
 if TYPE_CHECKING:
-    from detectors.model_package.card import ModelPackage
-    from geoengine.model import Scene
     from geoengine.project import Project
-    from geoengine.store import Store
     from geoengine.tasks.jobs.executors import TaskExecutor
-    from geoengine.tasks.prelabel.api import ScenePrelabel
-    from geoengine.tasks.prelabel.settings import PrelabelSettings
 
 DEFAULT_MODEL = "overhead"
 
@@ -108,42 +100,34 @@ def prelabel(
     from detectors.inference.sliced import DEFAULT_BATCH
     from detectors.model_package.registry import Registry
     from geoengine.tasks.prelabel.settings import PrelabelSettings
-    from geoengine.tasks.price import check_range
+    from geoengine.tasks.price import check_scenes
 
     project = open_project(directory)
     if undo:
         return _undo(project, scenes, model, author, as_json)
     package = Registry(project.models_dir).get(model)
+    lowest, class_scores = min_score or (None, ())
+    settings = PrelabelSettings(
+        lowest,
+        device,
+        DEFAULT_BATCH if batch is None else batch,
+        again,
+        class_scores=class_scores,
+        classes=tuple(name for name in (classes or "").split(",") if name.strip()),
+        renamed=tuple(renamed.items()),
+    )
     with project.store() as store:
         chosen = pick_some_scenes(store, scenes)
         tell_restriction(package.card)
-        for scene in chosen:
-            grid = scene.grid
-            text = check_range(package.card, scene.key, grid.gsd_m, (grid.width, grid.height), accepted=yes)
-            if text:
-                click.echo(one_line(text), err=True)
+        for warning in check_scenes(package.card, chosen, accepted=yes):
+            click.echo(one_line(warning), err=True)
         with workers(device, devices, scheduler) as executor:
             reports = run_prelabel(
-                project,
-                store,
-                chosen,
-                package,
-                PrelabelSettings(
-                    None if min_score is None else min_score[0],
-                    device,
-                    DEFAULT_BATCH if batch is None else batch,
-                    again,
-                    class_scores=() if min_score is None else min_score[1],
-                    classes=tuple(name for name in (classes or "").split(",") if name.strip()),
-                    renamed=tuple(renamed.items()),
-                ),
-                executor=executor,
-                quiet=as_json,
+                project, store, chosen, package, settings, executor=executor, quiet=as_json
             )
     if as_json:
-        print_json([_as_json(report) for report in reports])
-    failed = [report for report in reports if report.state not in ("done", "busy")]
-    if not failed:
+        print_json([prelabel_document(report) for report in reports])
+    if all(report.state in ("done", "busy") for report in reports):
         return DONE
     return WRONG_INPUT if all(report.state == "failed" for report in reports) else PARTLY
 
@@ -155,25 +139,11 @@ def _undo(project: Project, keys: tuple[str, ...], model: str, author: str | Non
     with project.store() as store:
         scenes = pick_some_scenes(store, keys)
         outcomes = undo_prelabel(project, store, scenes, model, author or project.author_default)
-    if as_json:
-        print_json(
-            [
-                {"scene": each.scene_key, "undone": None if each.result is None else asdict(each.result)}
-                for each in outcomes
-            ]
-        )
-    for each in outcomes:
-        if each.result is None:
-            line = f"{each.scene_key}: {model} has no run here that can be taken back"
-            click.echo(line, err=True)
-        elif not as_json:
-            back = f", {count(each.result.restored, 'earlier one')} back" if each.result.restored else ""
-            removed = count(each.result.removed, "proposal")
-            click.echo(f"{each.scene_key}: {removed} of {each.result.run} taken back{back}")
-    missing = [each for each in outcomes if each.result is None]
+    tell_undone(outcomes, model, as_json)
+    missing = sum(each.result is None for each in outcomes)
     if not missing:
         return DONE
-    return WRONG_INPUT if len(missing) == len(outcomes) else PARTLY
+    return WRONG_INPUT if missing == len(outcomes) else PARTLY
 
 
 @contextmanager
@@ -195,129 +165,3 @@ def workers(device: str, devices: str | None, scheduler: str | None) -> Iterator
     finally:
         if executor is not None:
             executor.shutdown(wait=True, cancel_futures=True)
-
-
-def run_prelabel(
-    project: Project,
-    store: Store,
-    scenes: Sequence[Scene],
-    package: ModelPackage,
-    settings: PrelabelSettings | None = None,
-    *,
-    executor: TaskExecutor | None = None,
-    quiet: bool = False,
-) -> list[ScenePrelabel]:
-    """Pre-label scenes with a progress bar each, and print what each gave as soon as it is complete."""
-    from geoengine.tasks.prelabel import api
-
-    start = time.monotonic()
-    shown: dict[str, tuple[ExitStack, Report]] = {}
-    told: set[str] = set()  # it is the same for all scenes
-    with bars() as progress, progress.task("scenes") as overall:
-        complete = 0
-
-        def advance(scene: Scene, share: float) -> None:
-            if scene.key not in shown:
-                stack = ExitStack()
-                shown[scene.key] = stack, stack.enter_context(progress.task(scene.key))
-            shown[scene.key][1](share)
-
-        def finished(report: ScenePrelabel) -> None:
-            nonlocal complete
-            if report.scene_key in shown:
-                shown.pop(report.scene_key)[0].close()
-            complete += 1
-            overall(complete / len(scenes))
-            if report.left_out and report.left_out not in told:
-                told.add(report.left_out)
-                click.echo(report.left_out, err=True)
-            for line in [*report.warnings, *report.errors]:
-                click.echo(line if report.scene_key in line else f"{report.scene_key}: {line}", err=True)
-            if not quiet:
-                progress.echo(summary(report))
-
-        reports = api.prelabel(
-            project,
-            store,
-            scenes,
-            package,
-            settings or api.PrelabelSettings(),
-            executor=executor,
-            progress=advance,
-            finished=finished,
-        )
-    if not quiet and len(scenes) > 1:
-        click.echo(_totals(reports, time.monotonic() - start))
-    return reports
-
-
-def _totals(reports: Sequence[ScenePrelabel], wall_s: float) -> str:
-    """Return the line under a run over several scenes."""
-    states = [report.state for report in reports]
-    cancelled = f", {states.count('cancelled')} cancelled" if "cancelled" in states else ""
-    return (
-        f"{states.count('done')} done, {states.count('partial')} in part, "
-        f"{states.count('failed')} failed{cancelled}; "
-        f"{count(sum(report.proposed for report in reports), 'proposal')} in {wall_s:.0f} s, "
-        f"peak memory {peak_memory_gb():.1f} GB."
-    )
-
-
-_STATES = {
-    "done": "",
-    "partial": " (in part)",
-    "failed": " (FAILED)",
-    "cancelled": " (cancelled)",
-    "busy": " (another process works on it)",
-}
-
-
-def summary(report: ScenePrelabel) -> str:
-    """Return two lines on one scene: what was proposed, and where the time went."""
-    timing = report.timing
-    parts = [count(report.proposed, "proposal")]
-    if report.kept_by_people:
-        parts.append(f"{report.kept_by_people:,} left to what people decided")
-    if report.replaced:
-        parts.append(f"{report.replaced:,} earlier ones replaced")
-    if report.resumed_blocks:
-        parts.append(f"{count(report.resumed_blocks, 'block')} taken over from an earlier run")
-    state = _STATES[report.state]
-    return (
-        f"{report.scene_key}{state}: {', '.join(parts)}\n"
-        f"  {report.wall_s:.1f} s: read {timing.read_s:.1f}, infer {timing.infer_s:.1f}, merge {timing.merge_s:.1f}, "
-        f"write {report.write_s:.1f}; {timing.megapixels:.0f} Mpx in {count(timing.chips, 'chip')}, "
-        f"{timing.skipped_chips} empty ones skipped; peak memory {peak_memory_gb():.1f} GB"
-    )
-
-
-def peak_memory_gb() -> float:
-    """Return the peak memory of this process so far, GB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e9 if sys.platform == "darwin" else peak * 1024 / 1e9
-
-
-def _as_json(report: ScenePrelabel) -> dict[str, Any]:
-    timing = report.timing
-    return {
-        "scene": report.scene_key,
-        "state": report.state,
-        "job": report.job_id,
-        "proposed": report.proposed,
-        "kept_by_people": report.kept_by_people,
-        "replaced": report.replaced,
-        "resumed_blocks": report.resumed_blocks,
-        "errors": report.errors,
-        "warnings": report.warnings,
-        "left_out": report.left_out,
-        "seconds": {
-            "read": timing.read_s,
-            "infer": timing.infer_s,
-            "merge": timing.merge_s,
-            "write": report.write_s,
-        },
-        "chips": timing.chips,
-        "skipped_chips": timing.skipped_chips,
-        "megapixels": timing.megapixels,
-        "peak_memory_gb": peak_memory_gb(),
-    }

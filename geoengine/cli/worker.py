@@ -14,12 +14,13 @@ import click
 from geoengine.cli.jobs import subject
 from geoengine.cli.support.failures import DONE, PARTLY, sentence
 from geoengine.cli.support.options import device_names, open_project, project_option
-from geoengine.cli.support.output import Report, bars, count
+from geoengine.cli.support.output import bars, count
 
 if TYPE_CHECKING:
     from geoengine.model import Job, JobProgress
     from geoengine.project import Project
     from geoengine.store import Store
+    from tiling.progress import Progress
 
 WAITING = "Nothing is left to do; waiting for more (Ctrl-C ends)."
 LOST = "lost"
@@ -82,7 +83,7 @@ def _next(project: Project, store: Store, device: str, end: threading.Event) -> 
 
     with bars() as progress, progress.task("job") as share:
 
-        def tell(job: Job) -> Report:
+        def tell(job: Job) -> Progress:
             click.echo(_headline(job), err=True)
             return share
 
@@ -110,7 +111,7 @@ def run_on_devices(project: Project, devices: list[str], end: threading.Event, *
 
     ended: list[str] = []
     at_work: dict[int, ExitStack] = {}
-    shown: dict[int, Report] = {}
+    shown: dict[int, Progress] = {}
     idle: set[int] = set()
     with bars() as progress:
         for news in work_on_devices(project.directory, devices, end, once=once):

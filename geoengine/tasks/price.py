@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 from detectors.inference.scene import BLOCK_PX
 from detectors.model_package.card import ModelCard
 from geoengine.errors import InvalidValueError
+from geoengine.model import Scene
 from tiling.access.policy import ReadPolicy
 from tiling.raster.raster import open_raster
 
@@ -43,6 +45,21 @@ def check_range(
     if not accepted and not low / _FAR <= gsd_m <= high * _FAR:
         raise InvalidValueError(f"{text}; nothing was done, --yes does it nevertheless", "gsd")
     return text
+
+
+def check_scenes(card: ModelCard, scenes: Iterable[Scene], *, accepted: bool) -> list[str]:
+    """Return the warnings of `check_range` for scenes.
+
+    Raises:
+        InvalidValueError: As `check_range`.
+    """
+    warnings = (
+        check_range(
+            card, scene.key, scene.grid.gsd_m, (scene.grid.width, scene.grid.height), accepted=accepted
+        )
+        for scene in scenes
+    )
+    return [warning for warning in warnings if warning]
 
 
 def check_raster(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich import progress as rich_progress
 
-Report = Callable[[float], None]
+    from tiling.progress import Progress
 
 
 def print_json(document: Any) -> None:
@@ -59,11 +59,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 class Bars:
     """Progress bars on stderr; silent where stderr is no terminal."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: rich_progress.Progress | None) -> None:
         self._progress = progress
 
     @contextmanager
-    def task(self, description: str) -> Iterator[Report]:
+    def task(self, description: str) -> Iterator[Progress]:
         """Show a bar during the work inside the `with`.
 
         Yields:

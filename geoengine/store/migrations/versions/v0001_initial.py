@@ -51,6 +51,16 @@ _TRIGGERS = (
 
 def upgrade() -> None:
     """Create every table, index and trigger."""
+    _create_scenes()
+    _create_features()
+    _create_revisions()
+    _create_jobs()
+    op.execute(_INDEX)
+    for trigger in _TRIGGERS:
+        op.execute(trigger)
+
+
+def _create_scenes() -> None:
     op.create_table(
         "classes",
         sa.Column("key", sa.Text(), primary_key=True),
@@ -89,6 +99,9 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text()),
     )
     op.create_index("ix_changesets_scene", "changesets", ["scene_id", "id"])
+
+
+def _create_features() -> None:
     op.create_table(
         "features",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -116,6 +129,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_features_queue", "features", ["scene_id", "deleted", "state", sa.text("score DESC"), "uid"]
     )
+
+
+def _create_revisions() -> None:
     op.create_table(
         "revisions",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -133,6 +149,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", "revision", name="uq_revisions_uid"),
     )
     op.create_index("ix_revisions_changeset", "revisions", ["changeset_id", "id"])
+
+
+def _create_jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -153,6 +172,3 @@ def upgrade() -> None:
         sa.Column("result", sa.Text()),
         sa.Column("error", sa.Text()),
     )
-    op.execute(_INDEX)
-    for trigger in _TRIGGERS:
-        op.execute(trigger)

@@ -1,0 +1,170 @@
+"""Addition of rasters to a project: every file is tried, and each gets an outcome of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from geoengine.model import Scene
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.store.errors import DuplicateSceneError
+from geoengine.tasks.scenes.collect import Found, Skipped
+from geoengine.tasks.scenes.originals import source_problem
+from geoengine.tasks.scenes.register import Registration, register_mosaic, register_scene
+from tiling.access.file_check import hash_raster_with_side_cars
+from tiling.access.images import RasterFile
+from tiling.access.source import RasterSource
+from tiling.errors import RasterReadError, RefusedRasterError
+from tiling.progress import Progress, ProgressBar
+from tiling.raster.facts import read_facts
+
+
+@dataclass(frozen=True)
+class Raster:
+    """What becomes one scene.
+
+    Attributes:
+        path: The file, or the name of a mosaic.
+        image: Number of the image in a file of several, from 1; else None.
+        files: Number of files of a mosaic; else None.
+    """
+
+    path: Path
+    image: int | None = None
+    files: int | None = None
+
+
+@dataclass(frozen=True)
+class Added:
+    """A raster that became a scene; `former` are the keys of scenes taken from the same file before it changed."""
+
+    raster: Raster
+    scene: Scene
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AlreadyAdded:
+    """A raster that was a scene already; `problem` says what is wrong with the file that the scene is read from."""
+
+    raster: Raster
+    scene: Scene
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A raster that could not be added, and why."""
+
+    raster: Raster
+    error: Exception
+
+
+Outcome = Added | AlreadyAdded | Failed | Skipped
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Addition of rasters to a project.
+
+    Attributes:
+        project: The project.
+        store: Its store.
+        settings: What was given for the scenes.
+        dem: Elevation model for rasters that RPCs place.
+        height: Constant height above the ellipsoid in place of it, metres.
+    """
+
+    project: Project
+    store: Store
+    settings: Registration
+    dem: Path | None = None
+    height: float | None = None
+
+    def add(
+        self, found: Sequence[Found | Skipped], bar: ProgressBar, *, mosaic: str | None = None
+    ) -> Iterator[Outcome]:
+        """Register every image of every file; an error in one does not stop the others.
+
+        Args:
+            found: The files, and those that are skipped.
+            bar: Shows the progress of the whole, and of each file.
+            mosaic: Name of the one scene that all files become; None for a scene each.
+
+        Yields:
+            The outcome for each image, or file that is no raster, as soon as it is known; first the skipped files.
+        """
+        yield from (each for each in found if isinstance(each, Skipped))
+        files = [each for each in found if isinstance(each, Found)]
+        if mosaic is not None and files:
+            yield self.add_mosaic(mosaic, [file.path for file in files], bar)
+            return
+        with bar("scenes") as overall:
+            for number, file in enumerate(files):
+                overall(number / len(files))
+                with bar(file.path.name) as progress:
+                    yield from self.add_file(file, progress)
+
+    def add_file(self, file: Found, progress: Progress) -> Iterator[Outcome]:
+        """Register every image of a file, and yield the outcome for each."""
+        path, policy = file.path.expanduser().absolute(), self.project.read_policy
+        try:
+            opened = RasterFile(path, policy)
+        except RasterReadError as error:
+            if file.must_be_raster or isinstance(error, RefusedRasterError):
+                yield Failed(Raster(file.path), error)
+            else:
+                yield Skipped(file.path, "not a raster")
+            return
+        except Exception as error:
+            yield Failed(Raster(file.path), error)
+            return
+        images = opened.image_count
+        file_hash: str | None = None
+
+        def register(image: int | None) -> Scene:
+            nonlocal file_hash
+            dem = None if self.dem is None else self.dem.absolute()
+            facts = read_facts(RasterSource(path, image, dem, self.height), policy, opened)
+            if image is None:
+                opened.close()
+            elif file_hash is None:
+                file_hash = hash_raster_with_side_cars(path, policy)  # once for all images
+            settings = self.settings
+            if settings.name and image:
+                settings = replace(settings, name=f"{settings.name} (image {image})")
+            return register_scene(
+                self.project, self.store, facts, settings, file_hash=file_hash, progress=progress
+            )
+
+        with opened:
+            for image in range(1, images + 1) if images > 1 else (None,):
+                yield self._try(partial(register, image), Raster(file.path, image))
+
+    def add_mosaic(self, name: str, paths: Sequence[Path], bar: ProgressBar) -> Outcome:
+        """Register all files as one scene called `name`, or none."""
+        with bar(name) as progress:
+            register = partial(
+                register_mosaic, self.project, self.store, name, paths, self.settings, progress=progress
+            )
+            return self._try(register, Raster(Path(name), files=len(paths)))
+
+    def _try(self, register: Callable[[], Scene], raster: Raster) -> Outcome:
+        try:
+            scene = register()
+        except DuplicateSceneError as duplicate:
+            known = duplicate.existing
+            return AlreadyAdded(raster, known, source_problem(self.project, known))
+        except Exception as error:
+            return Failed(raster, error)
+        return Added(raster, scene, () if raster.files else self._former(scene))
+
+    def _former(self, scene: Scene) -> tuple[str, ...]:
+        """Return the scenes that were taken from the same file before it, or a side-car of it, changed."""
+        image = scene.reading.get("image")
+        with self.store.reading() as view:
+            same_file = view.scenes_from(scene.source)
+        return tuple(one.key for one in same_file if one.id != scene.id and one.reading.get("image") == image)
