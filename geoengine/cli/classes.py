@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.support.options import ClassSpec, author_option, json_option, open_project, project_option
+from geoengine.cli.support.options import (
+    ClassSpec,
+    author_option,
+    json_option,
+    open_project,
+    pick_class,
+    project_option,
+)
 from geoengine.cli.support.output import count, print_json, table
 
 if TYPE_CHECKING:
@@ -102,7 +109,7 @@ def rename(
         raise click.UsageError("nothing to change was given, expected NEW-KEY, --name or --hotkey")
     project = open_project(directory)
     with project.store() as store:
-        old = _class(store, key)
+        old = pick_class(store, key)
         wanted = new_key or key
         follows = old.name.casefold() == key.replace("_", " ").casefold()
         text = name or (wanted.replace("_", " ") if follows else old.name)
@@ -123,7 +130,7 @@ def recolour(spec: tuple[str, str | None], directory: Path, as_json: bool) -> No
     if colour is None:
         raise click.UsageError(f"{key!r} has no colour, expected one as in {key}:009e73")
     with open_project(directory).store() as store:
-        changed = store.set_class(replace(_class(store, key), color=colour))
+        changed = store.set_class(replace(pick_class(store, key), color=colour))
     _print(f"Class {key} is {colour} now.", _document(changed), as_json)
 
 
@@ -162,15 +169,6 @@ def merge(keys: tuple[str, ...], into: str, directory: Path, author: str | None,
         labels = _write_labels(project, store, moved)
     said = f"{', '.join(keys)} merged into {into}: {count(labels, 'label')} in {count(len(moved), 'scene')}."
     _print(said, {"into": into, "retired": list(keys), "labels": labels}, as_json)
-
-
-def _class(store: Store, key: str) -> LabelClass:
-    with store.reading() as view:
-        found = {each.key: each for each in view.classes()}
-    if key not in found:
-        there = ", ".join(found) or "none yet"
-        raise click.UsageError(f"there is no class {key!r} in this project, which has {there}")
-    return found[key]
 
 
 def _write_labels(project: Project, store: Store, moved: Sequence[Reclassified]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,10 +13,14 @@ from geoengine.cli.support.options import (
     CommaList,
     json_option,
     open_project,
+    pick_class,
     pick_scenes,
     project_option,
 )
 from geoengine.cli.support.output import count, print_json
+
+if TYPE_CHECKING:
+    from geoengine.exchange.geojson import WriteReport
 
 STATES = ("proposed", "accepted", "rejected")
 
@@ -75,13 +80,8 @@ def export(
 
     project = open_project(directory)
     with project.store() as store:
-        with store.reading() as view:
-            known = {label_class.key for label_class in view.classes()}
-        unknown = [key for key in classes if key not in known]
-        if unknown:
-            raise click.UsageError(
-                f"there is no class {unknown[0]!r} in this project, which has {', '.join(sorted(known))}"
-            )
+        for key in classes:
+            pick_class(store, key)
         report = export_labels(
             store,
             out,
@@ -93,22 +93,27 @@ def export(
             digits=digits,
         )
     if as_json:
-        left_out = [{"uid": one.uid, "scene": one.scene, "reason": one.reason} for one in report.left_out]
-        print_json(
-            {
-                "path": str(report.path),
-                "features": report.features,
-                "scenes": report.scenes,
-                "left_out": left_out,
-                "notes": report.notes,
-            }
-        )
+        print_json(_document(report))
     else:
-        click.echo(
-            f"{count(report.features, 'feature')} of {count(len(report.scenes), 'scene')} in {report.path}."
-        )
-        for note in report.notes:
-            click.echo(f"Note: {note}.", err=True)
-        for one in report.left_out:
-            click.echo(f"Left out: {one}.", err=True)
+        _tell(report)
     return PARTLY if report.left_out else DONE
+
+
+def _document(report: WriteReport) -> dict[str, Any]:
+    left_out = [{"uid": one.uid, "scene": one.scene, "reason": one.reason} for one in report.left_out]
+    return {
+        "path": str(report.path),
+        "features": report.features,
+        "scenes": report.scenes,
+        "left_out": left_out,
+        "notes": report.notes,
+    }
+
+
+def _tell(report: WriteReport) -> None:
+    where = f"{count(len(report.scenes), 'scene')} in {report.path}"
+    click.echo(f"{count(report.features, 'feature')} of {where}.")
+    for note in report.notes:
+        click.echo(f"Note: {note}.", err=True)
+    for one in report.left_out:
+        click.echo(f"Left out: {one}.", err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,20 +11,24 @@ import click
 
 from geoengine.cli.export import STATES
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
+from geoengine.cli.support.import_output import import_document, tell_import
 from geoengine.cli.support.options import (
     EXISTING_FILE,
     author_option,
     json_option,
     open_project,
+    pick_class,
     pick_scenes,
     project_option,
 )
-from geoengine.cli.support.output import bars, count, print_json
+from geoengine.cli.support.output import bars, print_json
 
 if TYPE_CHECKING:
-    from geoengine.tasks.labels.import_options import ImportReport
-
-LISTED = 20
+    from geoengine.model import Scene
+    from geoengine.project import Project
+    from geoengine.store import Store
+    from geoengine.tasks.labels.coco_labels import LabelSource
+    from geoengine.tasks.labels.import_options import ImportOptions, ImportReport
 
 
 @click.command("import")
@@ -93,19 +96,13 @@ def import_(
         geoengine import -p town cars.gpkg --layer cars --map "Small Car=small-car"
     """
     from geoengine.model import FeatureState
-    from geoengine.tasks.labels.coco_labels import LabelSource, is_coco, label_source
-    from geoengine.tasks.labels.import_labels import import_labels
     from geoengine.tasks.labels.import_options import ImportOptions
 
     project = open_project(directory)
-    with project.store() as store, bars() as shown:
+    with project.store() as store:
         targets = pick_scenes(store, scenes)
-        with store.reading() as view:
-            known = [label_class.key for label_class in view.classes()]
-        if default_class is not None and default_class not in known:
-            raise click.UsageError(
-                f"there is no class {default_class!r} in this project, which has {', '.join(known)}"
-            )
+        if default_class is not None:
+            pick_class(store, default_class)
         options = ImportOptions(
             author=author or project.author_default,
             state=FeatureState(state) if state else None,
@@ -117,26 +114,40 @@ def import_(
             repair=repair,
             deletions=deletions,
         )
-        if len(targets) != 1 and is_coco(path):
-            raise click.UsageError("a COCO file goes into one scene, expected --scene with one")
-        with (
-            label_source(path, targets[0]) if len(targets) == 1 else nullcontext(LabelSource(path)) as source,
-            shown.task(f"Importing {path.name}") as progress,
-        ):
-            report = import_labels(
-                project, store, targets, source.path, options, is_named=bool(scenes), progress=progress
-            )
+        report, source = _import(project, store, targets, path, options, is_named=bool(scenes))
     for line in source.remarks:
         click.echo(one_line(line), err=True)
     if as_json:
-        document = asdict(report)
-        print_json({**document, "changeset": next(iter(report.changesets.values()), None)})
+        print_json(import_document(report))
     else:
-        _tell(report, scenes or tuple(report.changesets))
+        tell_import(report, scenes or tuple(report.changesets))
     if not report.problems and not report.kept:
         return PARTLY if source.left_out else DONE
     done = report.added or report.changed or report.deleted or report.known
     return PARTLY if done else WRONG_INPUT
+
+
+def _import(
+    project: Project,
+    store: Store,
+    targets: Sequence[Scene],
+    path: Path,
+    options: ImportOptions,
+    *,
+    is_named: bool,
+) -> tuple[ImportReport, LabelSource]:
+    """Import with a progress bar; a COCO file goes into the one scene that it is of."""
+    from geoengine.tasks.labels.coco_labels import LabelSource, is_coco, label_source
+    from geoengine.tasks.labels.import_labels import import_labels
+
+    if len(targets) != 1 and is_coco(path):
+        raise click.UsageError("a COCO file goes into one scene, expected --scene with one")
+    opened = label_source(path, targets[0]) if len(targets) == 1 else nullcontext(LabelSource(path))
+    with opened as source, bars() as shown, shown.task(f"Importing {path.name}") as progress:
+        report = import_labels(
+            project, store, targets, source.path, options, is_named=is_named, progress=progress
+        )
+    return report, source
 
 
 def _renamed(mapped: Sequence[str]) -> dict[str, str]:
@@ -147,32 +158,3 @@ def _renamed(mapped: Sequence[str]) -> dict[str, str]:
             raise click.UsageError(f"--map is {pair!r}, expected a name and a class: 'Small Car=small-car'")
         renamed[name.strip()] = key.strip()
     return renamed
-
-
-def _tell(report: ImportReport, scenes: Sequence[str]) -> None:
-    where = f" to {scenes[0]}" if len(scenes) == 1 else f" to {count(len(scenes), 'scene')}" if scenes else ""
-    parts = [f"{count(report.added, 'feature')} added{where}"]
-    parts += [f"{report.changed:,} changed"] if report.changed else []
-    parts += [f"{report.deleted:,} deleted"] if report.deleted else []
-    parts += [f"{report.known:,} there already"] if report.known else []
-    parts += [f"{len(report.problems):,} left out"] if report.problems else []
-    click.echo(f"{', '.join(parts)}.")
-    click.echo(f"Read as {report.format}.", err=True)
-    if report.newer:
-        click.echo(
-            f"{count(report.newer, 'object')} changed here since the file was written: kept.", err=True
-        )
-    if report.repaired:
-        click.echo(f"{count(report.repaired, 'feature')} with rings repaired.", err=True)
-    for note in report.notes:
-        click.echo(f"Note: {note}.", err=True)
-    if report.unknown_classes:
-        names = sorted(report.unknown_classes.items(), key=lambda pair: -pair[1])
-        listed = ", ".join(f"{name!r} ({number:,})" for name, number in names[:LISTED])
-        click.echo(f"Unknown classes: {listed}; --map NAME=CLASS says what they mean.", err=True)
-    if any(problem.reason.startswith("is not valid") for problem in report.problems):
-        click.echo("Rings cross or touch themselves; --repair repairs them.", err=True)
-    for problem in report.problems[:LISTED]:
-        click.echo(f"  {problem.sentence()}", err=True)
-    if len(report.problems) > LISTED:
-        click.echo(f"  … and {len(report.problems) - LISTED:,} more (--json lists them all)", err=True)

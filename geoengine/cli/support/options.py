@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from geoengine.model import Scene
+    from geoengine.model import LabelClass, Scene
     from geoengine.project import Project
     from geoengine.store import Store
     from tiling.access.policy import ReadPolicy
@@ -185,6 +185,20 @@ def pick_some_scenes(store: Store, keys: tuple[str, ...]) -> list[Scene]:
     if not chosen:
         raise click.UsageError("the project has no scenes yet: geoengine add registers some")
     return chosen
+
+
+def pick_class(store: Store, key: str) -> LabelClass:
+    """Return the class called `key`.
+
+    Raises:
+        click.UsageError: the project has no such class; the sentence names those that it has.
+    """
+    with store.reading() as view:
+        found = {each.key: each for each in view.classes()}
+    if key not in found:
+        there = ", ".join(found) or "none yet"
+        raise click.UsageError(f"there is no class {key!r} in this project, which has {there}")
+    return found[key]
 
 
 # Newer versions of click have generic parameter types, and older ones cannot be given the parameter.
