@@ -10,6 +10,8 @@ from geoengine.cli.support.add_output import AddReport
 from geoengine.cli.support.options import (
     EXISTING_FILE,
     Nodata,
+    declare,
+    declare_options,
     json_option,
     open_project,
     project_option,
@@ -48,6 +50,7 @@ from geoengine.cli.support.output import bars, print_json
     "--acquired", metavar="TIME", help="Time of acquisition, ISO 8601.  [default: what the file says]"
 )
 @click.option("--marking", help="Handling marking of the scenes.  [default: the file's classification]")
+@declare_options("--force")
 @stretch_options
 @json_option
 def add(
@@ -61,6 +64,10 @@ def add(
     height: float | None,
     acquired: str | None,
     marking: str | None,
+    crs: str | None,
+    no_alpha: bool,
+    force_place: bool,
+    allow: tuple[Path, ...],
     bands: str | None,
     limits: str | None,
     gamma: float | None,
@@ -75,16 +82,19 @@ def add(
 
     A raster that is not yet tiled with overviews is copied, losslessly, into the project's folder `scenes`; the
     original is never changed. A raster that is already a scene is left as it is, so the same command may be run
-    twice. A file that cannot be read is listed, the others are added, and the exit code is 1.
+    twice. A file that cannot be read is listed, the others are added, and the exit code is 1. What is given by --crs,
+    --no-alpha, --force and --allow holds for all rasters named, and is kept with their scenes.
 
     \b
         geoengine add -p town banepa.tif --nodata 255,255,255
         geoengine add -p town /archive/2024 --in-place
+        geoengine add -p town aerial.jpg --crs EPSG:32633
         geoengine add -p town --mosaic "Town, May" delivery/*.tif --acquired 2024-05-01
     """
     from geoengine.tasks.scenes.add import Addition
     from geoengine.tasks.scenes.collect import Found, collect
     from geoengine.tasks.scenes.register import Registration
+    from tiling.access.source import RasterSource
     from tiling.display.stretch_request import StretchRequest
 
     project = open_project(directory)
@@ -93,11 +103,13 @@ def add(
     _check_options(name, mosaic, dem, height, max(files, len(paths)))
     if not files:
         click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
+    like = RasterSource(Path(), dem=None if dem is None else dem.absolute(), height_m=height)
+    like = declare(like, crs=crs, no_alpha=no_alpha, force_place=force_place, allow=allow)
     stretch = StretchRequest(bands, limits, gamma, colormap)
     settings = Registration(nodata, name, acquired, marking, in_place, stretch)
     with project.store() as store, bars() as progress:
         report = AddReport(_silent if as_json else progress.echo)
-        addition = Addition(project, store, settings, dem, height)
+        addition = Addition(project, store, settings, like)
         for outcome in addition.add(found, progress.task, mosaic=mosaic):
             report.note(outcome)
     if as_json:

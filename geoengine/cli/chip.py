@@ -12,9 +12,9 @@ from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
 from geoengine.cli.support.options import (
     DIRECTORY,
     EXISTING_FILE,
-    allow_option,
+    declare,
+    declare_options,
     json_option,
-    read_policy,
     stretch_options,
 )
 from geoengine.cli.support.output import bars, count, print_json
@@ -136,7 +136,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of splits and of --negatives.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads that encode.  [default: one per core]")
 @click.option("--force", is_flag=True, help="Replace the chips of a previous run in OUTDIR.")
-@allow_option
+@declare_options()
 @json_option
 def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
     """Cut rasters, and labels with them, into chips in OUTDIR.
@@ -152,18 +152,19 @@ def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
         geoengine chip scene.ntf chips --format png --stretch --aoi district.gpkg --max-nodata 0.5
     """
     options = _options(given)
+    from tiling.access.source import RasterSource
     from tiling.chips.write import write_chips
 
+    declared = {name: given[name] for name in ("crs", "no_alpha", "force_place", "allow")}
     with bars() as progress, progress.task(outdir.name) as share:
         report = write_chips(
-            rasters,
+            [declare(RasterSource(path), **declared) for path in rasters],
             outdir,
             options,
             given["labels"],
             force=given["force"],
             workers=given["workers"],
             progress=share,
-            policy=read_policy(given["allow"], rasters),
         )
     if given["as_json"]:
         print_json(asdict(report))

@@ -13,17 +13,17 @@ from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.options import (
     EXISTING_FILE,
     FILE,
-    allow_option,
     check_writable,
+    declare,
+    declare_options,
     map_option,
-    read_policy,
 )
 from geoengine.cli.support.output import bars, count
 
 if TYPE_CHECKING:
     from detectors.model_package.card import ModelCard
     from geoengine.tasks.predict import Prediction
-    from tiling.access.policy import ReadPolicy
+    from tiling.access.source import RasterSource
 
 
 @click.command()
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     "--any-class", is_flag=True, help="Detections of different classes may be one object: the surest stays."
 )
 @click.option("--yes", is_flag=True, help="Work on a raster far outside the model's resolutions, too.")
-@allow_option
+@declare_options("--force")
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option(
     "--precision",
@@ -100,6 +100,9 @@ def predict(
     merge_ios: float,
     any_class: bool,
     yes: bool,
+    crs: str | None,
+    no_alpha: bool,
+    force_place: bool,
     allow: tuple[Path, ...],
     device: str,
     precision: str | None,
@@ -120,17 +123,19 @@ def predict(
     from detectors.inference.predictor import Precision, Predictor
     from detectors.merging.merge import MergeRules
     from geoengine.tasks import predict as task
+    from tiling.access.source import RasterSource
 
-    package, policy = find_package(model), read_policy(allow, [] if raster is None else [raster])
+    package, source = find_package(model), RasterSource(raster or Path())
+    source = declare(source, crs=crs, no_alpha=no_alpha, force_place=force_place, allow=allow)
     if raster is not None:
-        _tell_price(package.card, raster, gsd_m, yes, policy)
+        _tell_price(package.card, source, gsd_m, yes)
     elif min_score is None:
         min_score = task.COCO_MIN_SCORE
     predictor = Predictor.load(package, device, min_score, Precision(precision) if precision else None)
     settings = task.PredictSettings(gsd_m, shape, MergeRules(merge_iou, merge_ios, any_class))
     with bars() as progress, progress.task("predicting") as share:
         if raster is not None:
-            report = task.predict_raster(predictor, raster, out, settings, policy=policy, progress=share)
+            report = task.predict_raster(predictor, source, out, settings, progress=share)
         else:
             assert annotations is not None
             folder = images or annotations.parent
@@ -149,11 +154,11 @@ def _check_input(
         raise click.UsageError("--images and --map go with --coco, not with a RASTER")
 
 
-def _tell_price(card: ModelCard, raster: Path, gsd_m: float | None, yes: bool, policy: ReadPolicy) -> None:
+def _tell_price(card: ModelCard, source: RasterSource, gsd_m: float | None, yes: bool) -> None:
     """Print the price of a raster outside the model's resolutions, or refuse it, before anything is done."""
     from geoengine.tasks.price import check_raster
 
-    text = check_raster(card, raster, gsd_m, policy, accepted=yes)
+    text = check_raster(card, source, gsd_m, accepted=yes)
     if text:
         click.echo(one_line(text), err=True)
 

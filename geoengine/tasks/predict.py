@@ -30,6 +30,7 @@ from geoengine.model import Feature, Scene, Snapshot, slugify
 from geoengine.model.timestamp import utc_now
 from geoengine.tasks.convert import detections_to_features
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.access.source import RasterSource
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.raster_grid import RasterGrid, resampled_size
@@ -190,7 +191,7 @@ def _gsd_warnings(card: ModelCard, unknown: int, odd: list[float]) -> list[str]:
 
 def predict_raster(
     predictor: Predictor,
-    raster_path: Path,
+    source: Path | RasterSource,
     out: Path,
     settings: PredictSettings = DEFAULT_SETTINGS,
     *,
@@ -204,7 +205,7 @@ def predict_raster(
 
     Args:
         predictor: The loaded model.
-        raster_path: The raster.
+        source: The raster.
         out: The GeoJSON file, replaced as a whole.
         settings: Resolution, shape and merging. Oriented boxes carry their angle as `angle_deg` (see
             `detectors.polygons.oriented`).
@@ -215,8 +216,8 @@ def predict_raster(
     Raises:
         TilingError: The raster cannot be read.
     """
-    card, gsd_m = predictor.card, settings.gsd_m
-    with open_raster(raster_path, policy) as raster:
+    card, gsd_m, source = predictor.card, settings.gsd_m, RasterSource.of(source)
+    with open_raster(source, policy) as raster:
         check_not_emptied(raster)
         grid, stretch = raster.grid, compute_stretch(raster)
         scene = _scene(raster, stretch)
@@ -226,7 +227,7 @@ def predict_raster(
         )
         features = _features(stream, scene, card, settings.shape)
         written = write_geojson(out, [Snapshot(scene, 0, features)])
-    warning = card.gsd_warning(raster_path.name, grid.gsd_m or gsd_m)
+    warning = card.gsd_warning(source.path.name, grid.gsd_m or gsd_m)
     return Prediction(written.features, 1, [], [warning] if warning else [])
 
 

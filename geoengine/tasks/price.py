@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from pathlib import Path
 
 from detectors.inference.scene import BLOCK_PX
 from detectors.model_package.card import ModelCard
 from geoengine.errors import InvalidValueError
 from geoengine.model import Scene
-from tiling.access.policy import ReadPolicy
+from tiling.access.source import RasterSource
 from tiling.raster.raster import open_raster
 
 # Seconds of one block on two CPU cores.
@@ -62,25 +61,24 @@ def check_scenes(card: ModelCard, scenes: Iterable[Scene], *, accepted: bool) ->
     return [warning for warning in warnings if warning]
 
 
-def check_raster(
-    card: ModelCard, path: Path, gsd_m: float | None, policy: ReadPolicy, *, accepted: bool
-) -> str | None:
+def check_raster(card: ModelCard, source: RasterSource, gsd_m: float | None, *, accepted: bool) -> str | None:
     """Return what `check_range` does for a file.
 
     Args:
         card: The model.
-        path: The raster.
+        source: The raster.
         gsd_m: Its ground metres per pixel, where it has no georeference.
-        policy: Which files it may be made of.
         accepted: Whether the user said that it is to be done nevertheless.
 
     Raises:
         TilingError: The raster cannot be read.
         InvalidValueError: As `check_range`.
     """
-    with open_raster(path, policy) as raster:
+    with open_raster(source) as raster:
         grid = raster.grid
-    return check_range(card, path.name, grid.gsd_m or gsd_m, (grid.width, grid.height), accepted=accepted)
+    return check_range(
+        card, source.path.name, grid.gsd_m or gsd_m, (grid.width, grid.height), accepted=accepted
+    )
 
 
 def _duration(seconds: float) -> str:

@@ -6,8 +6,9 @@ from contextlib import ExitStack
 
 from rasterio.io import DatasetReader
 
+from tiling.access.georeference import check_georeference
 from tiling.access.images import RasterFile
-from tiling.access.plausibility import check_georeference, check_overviews, check_size
+from tiling.access.plausibility import check_overviews, check_size
 from tiling.access.policy import ReadPolicy
 from tiling.access.reference_closure import check_dataset_references, check_references
 from tiling.access.source import RasterSource
@@ -27,7 +28,7 @@ def open_checked(source: RasterSource, policy: ReadPolicy, file: RasterFile | No
     Raises:
         RasterReadError: The file is outside the policy, not a raster, or has an impossible size or georeference.
     """
-    path = source.path
+    path, policy = source.path, policy.allowing(source.allow)
     with ExitStack() as opened, ExitStack() as kept:
         file = file or opened.enter_context(RasterFile(path, policy))
         if source.dem is not None:
@@ -40,6 +41,6 @@ def open_checked(source: RasterSource, policy: ReadPolicy, file: RasterFile | No
         check_size(dataset, path)
         check_dataset_references(dataset, path, file.real, policy)
         check_overviews(dataset, path)
-        check_georeference(dataset, path, warnings)
+        check_georeference(dataset, source, warnings)
         kept.pop_all()
         return dataset

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tiling.errors import RasterReadError, RefusedRasterError
@@ -26,20 +26,26 @@ class ReadPolicy:
         own: folders of VRTs that we made ourselves, of files that the person at the keyboard named. Such a VRT
             may refer to files anywhere (with roots: below them), and each of these has its own folder as its
             home, as if it had been given by name.
+        references: folders that a raster may refer to as to its own; with roots, as far as they lie below them.
     """
 
     roots: tuple[Path, ...] = ()
     allow_network: bool = False
     own: tuple[Path, ...] = ()
+    references: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         """Follow symbolic links of the folders."""
-        for name in ("roots", "own"):
+        for name in ("roots", "own", "references"):
             object.__setattr__(self, name, tuple(_real(path) for path in getattr(self, name)))
 
     def owning(self, folder: Path) -> ReadPolicy:
         """Return a policy under which the VRTs in `folder` are our own."""
-        return ReadPolicy(self.roots, self.allow_network, (*self.own, folder))
+        return replace(self, own=(*self.own, folder))
+
+    def allowing(self, folders: tuple[Path, ...]) -> ReadPolicy:
+        """Return a policy under which rasters may also refer to files in `folders`."""
+        return replace(self, references=(*self.references, *folders)) if folders else self
 
     def find(self, path: Path) -> Path:
         """Return the real path of a file that a person names.
@@ -65,6 +71,8 @@ class ReadPolicy:
     def home_of(self, real: Path, base: Path, home: Path) -> Path | None:
         """Return the home of a file that `base`, of a raster in `home`, refers to; None if it may not be read."""
         if real.is_relative_to(home) or (self.roots and self.is_in_roots(real)):
+            return home
+        if self.is_in_roots(real) and any(real.is_relative_to(folder) for folder in self.references):
             return home
         is_ours = any(base.is_relative_to(folder) for folder in self.own)
         return real.parent if is_ours and not self.roots else None

@@ -154,9 +154,14 @@ class _Walk:
 
     def refuse(self, what: str) -> None:
         """Raise the error for a file that may not be read."""
+        remedy = (
+            "[rasters] roots in geoengine.toml names them"
+            if self._policy.roots
+            else "--allow DIR names further ones"
+        )
         raise RefusedRasterError(
             f"{self._named} refers to {what}, which is outside its own folder and the folders that rasters may "
-            "be read from ([rasters] roots in geoengine.toml names folders; chip and predict have --allow)."
+            f"be read from; {remedy}."
         )
 
     def _side_cars(self, real: Path) -> list[Path]:

@@ -78,7 +78,7 @@ def assign_nodata(
         with reading(source.path):
             rasterio.shutil.copy(raster.level(0), str(vrt), driver="VRT")
         if isinstance(nodata, tuple):
-            lossy = is_lossy(raster.level(0))
+            lossy = is_lossy(raster.stored)
             write_nodata_mask(raster, nodata, folder / f"{stem}.mask.tif", lossy=lossy, progress=progress)
     root = ET.parse(vrt).getroot()
     _drop_masks(root)

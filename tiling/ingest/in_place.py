@@ -75,7 +75,7 @@ def refer_in_place(
             policy = policy.owning(folder)
             originals: list[Path] = []
             if isinstance(source, Mosaic):
-                origin = RasterSource(folder / f"{stem}.mosaic.vrt")
+                origin = source.source.made_at(folder / f"{stem}.mosaic.vrt")
                 write_mosaic(source, origin.path)
             else:
                 facts = source if isinstance(source, RasterFacts) else read_facts(source, policy)
@@ -97,7 +97,7 @@ def refer_in_place(
             raise
         raise RasterWriteError(f"{target} could not be written ({error.strerror or error}).") from error
     report(1.0)
-    return RasterSource(target)
+    return origin.made_at(target)
 
 
 def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:

@@ -15,6 +15,7 @@ from affine import Affine
 from rasterio.crs import CRS
 
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
+from tiling.access.source import RasterSource
 from tiling.errors import MosaicError
 from tiling.grid.window import PixelSize
 from tiling.ingest.file_stamps import note_originals
@@ -50,6 +51,11 @@ class Mosaic:
     resolution: tuple[float, float]
     size: PixelSize
     has_gaps: bool
+
+    @property
+    def source(self) -> RasterSource:
+        """Its first file, and what was declared of all of them."""
+        return self.members[0].source
 
     @property
     def bits(self) -> int | None:
@@ -89,7 +95,7 @@ class Mosaic:
         return col, row, width, height
 
 
-def plan_mosaic(paths: Sequence[Path], policy: ReadPolicy = DEFAULT_POLICY) -> Mosaic:
+def plan_mosaic(sources: Sequence[Path | RasterSource], policy: ReadPolicy = DEFAULT_POLICY) -> Mosaic:
     """Read every file once, one after the other, and lay them out on one grid.
 
     CRSs have to be the same, however they are spelled; longitudes are unrolled, so files on both sides of the
@@ -99,16 +105,16 @@ def plan_mosaic(paths: Sequence[Path], policy: ReadPolicy = DEFAULT_POLICY) -> M
         MosaicError: Files that are no mosaic; the sentence names the one that does not fit.
         RasterReadError: A file is damaged, truncated or not a raster.
     """
-    if not paths:
+    if not sources:
         raise MosaicError("A mosaic of no files was asked for; expected at least one.")
     members: list[Member] = []
     seen: set[Path] = set()
-    for path in paths:
-        resolved = path.resolve()
+    for source in map(RasterSource.of, sources):
+        resolved = source.path.resolve()
         if resolved in seen:
-            raise MosaicError(f"{path} was given twice; expected each file of a mosaic once.")
+            raise MosaicError(f"{source.path} was given twice; expected each file of a mosaic once.")
         seen.add(resolved)
-        member = read_member(path.absolute(), policy)
+        member = read_member(replace(source, path=source.path.absolute()), policy)
         if members:
             check_fits(member, members[0])
         members.append(member)

@@ -19,6 +19,7 @@ from tiling.errors import MosaicError
 from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX
 from tiling.grid.window import PixelSize
 from tiling.raster.bands import PALETTE_BANDS, band_name
+from tiling.raster.declared import Declared
 from tiling.raster.memory_vrt import has_mask, has_overruled_nodata
 from tiling.raster.metadata import SceneMetadata, dataset_metadata
 from tiling.raster.vrt import ColourTable
@@ -29,7 +30,7 @@ class Member:
     """One file of a mosaic: what has to agree, and where it lies.
 
     Attributes:
-        path: the file, absolute.
+        source: the file, absolute, and what was declared of it.
         crs: its CRS.
         left: world x of its upper left corner.
         top: world y of it.
@@ -49,7 +50,7 @@ class Member:
         metadata: time, sensor, classification and the like.
     """
 
-    path: Path
+    source: RasterSource
     crs: CRS
     left: float
     top: float
@@ -69,29 +70,37 @@ class Member:
     metadata: SceneMetadata
 
     @property
+    def path(self) -> Path:
+        """The file."""
+        return self.source.path
+
+    @property
     def has_nodata(self) -> bool:
         """True for a file with a mask or nodata values."""
         return self.masked or any(value is not None for value in self.nodata)
 
 
-def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
+def read_member(source: Path | RasterSource, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
     """Open a file, note what matters of it and close it.
 
     Raises:
         MosaicError: It has no georeference, no north-up one, or no image.
         RasterReadError: It is damaged, truncated or not a raster.
     """
-    with reading(path), open_checked(RasterSource(path), policy) as dataset:
+    source = RasterSource.of(source)
+    path = source.path
+    with reading(path), open_checked(source, policy) as dataset:
         check_dataset_complete(dataset, path, policy)
-        _check_north_up(dataset, path)
-        t, colours = dataset.transform, dataset.colorinterp
+        declared = Declared.of(dataset, source)
+        t, colours = declared.transform, declared.colours
+        _check_north_up(declared, path)
         bands = [index for index in dataset.indexes if colours[index - 1] != ColorInterp.alpha]
         if not bands:
             raise MosaicError(f"{path} holds no band of image; expected at least one.")
         masked = (
             ColorInterp.alpha in colours or has_mask(dataset) or not dataset.mask_flag_enums[bands[0] - 1]
         )
-        if ColorInterp.alpha in colours and has_overruled_nodata(dataset):
+        if ColorInterp.alpha in colours and has_overruled_nodata(dataset, colours):
             raise MosaicError(
                 f"{path} has an alpha band and nodata values as well, of which GDAL takes the values; expected one of "
                 "them (gdal_translate -a_nodata none removes the values)."
@@ -99,8 +108,8 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
         block_height, block_width = dataset.block_shapes[bands[0] - 1]
         palette_colours = _colours(dataset, bands)
         return Member(
-            path=path,
-            crs=dataset.crs,
+            source=source,
+            crs=declared.crs,
             left=float(t.c),
             top=float(t.f),
             size=PixelSize(dataset.width, dataset.height),
@@ -120,12 +129,13 @@ def read_member(path: Path, policy: ReadPolicy = DEFAULT_POLICY) -> Member:
         )
 
 
-def _check_north_up(dataset: DatasetReader, path: Path) -> None:
+def _check_north_up(dataset: Declared, path: Path) -> None:
     t = dataset.transform
     if not dataset.crs or t.is_identity:
         lacking = "transform" if dataset.crs else "CRS"
         raise MosaicError(
-            f"{path} has no {lacking} of its own; the files of a mosaic need a CRS and a transform."
+            f"{path} has no {lacking} of its own; the files of a mosaic need a CRS and a transform (--crs "
+            "assigns a CRS)."
         )
     drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
     if t.a > 0 and t.e < 0 and drift_px < SQUARE_TOLERANCE_PX:

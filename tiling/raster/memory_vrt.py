@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import cast
 
@@ -15,6 +16,7 @@ from rasterio.rpc import RPC
 from tiling.grid.raster_grid import PIXEL_PLANE
 from tiling.grid.window import PixelSize
 from tiling.raster.bands import palette_of
+from tiling.raster.declared import Declared
 from tiling.raster.north_up import wkt_of
 from tiling.raster.rpcs import is_chip
 from tiling.raster.vrt import GDAL_TYPES, add_band, add_mask, add_source, add_text, new_vrt
@@ -26,12 +28,13 @@ def is_complex(dataset: DatasetReader) -> bool:
 
 
 def vrt_view(
-    stored: DatasetReader, rpcs: RPC | None, *, one_nodata: bool, codes: bool = False
+    stored: DatasetReader, declared: Declared, rpcs: RPC | None, *, one_nodata: bool, codes: bool = False
 ) -> AbstractContextManager[DatasetReader]:
     """Return a file as the rest of this package reads it: the file itself, or where needed a VRT of it.
 
     Args:
         stored: the file.
+        declared: what it is read as.
         rpcs: the coefficients that place it, if any do.
         codes: a palette is read as indexes, not as colours.
         one_nodata: the bands must have one nodata value, because a warp knows one value only.
@@ -39,15 +42,15 @@ def vrt_view(
     differing = one_nodata and len({repr(value) for value in stored.nodatavals}) > 1
     moved = rpcs is not None and is_chip(stored)
     if not codes and _has_transparent_colours(stored):
-        return _opened(_expanded_vrt(stored, rpcs))
-    overruled = has_overruled_nodata(stored)
-    if not (differing or moved or overruled or is_complex(stored)):
+        return _opened(_expanded_vrt(stored, declared, rpcs))
+    overruled = has_overruled_nodata(stored, declared.colours)
+    if not (differing or moved or overruled or declared.differs or is_complex(stored)):
         return nullcontext(stored)
     common = _common_nodata(stored) if differing and not overruled else None
-    return _opened(memory_vrt(stored, rpcs=rpcs, nodata=common))
+    return _opened(memory_vrt(stored, declared, rpcs=rpcs, nodata=common))
 
 
-def has_overruled_nodata(dataset: DatasetReader) -> bool:
+def has_overruled_nodata(dataset: DatasetReader, colours: Sequence[ColorInterp]) -> bool:
     """Return True for nodata values beside an alpha band or a mask, which say where there are pixels.
 
     GDAL heeds the values when it averages, also those of the alpha band: 255 as nodata makes an overview opaque
@@ -55,7 +58,7 @@ def has_overruled_nodata(dataset: DatasetReader) -> bool:
     """
     if all(value is None for value in dataset.nodatavals):
         return False
-    return ColorInterp.alpha in dataset.colorinterp or has_mask(dataset)
+    return ColorInterp.alpha in colours or has_mask(dataset)
 
 
 def has_mask(dataset: DatasetReader) -> bool:
@@ -75,7 +78,9 @@ def _common_nodata(dataset: DatasetReader) -> float:
     return next(float(value) for value in dataset.nodatavals if value is not None)
 
 
-def memory_vrt(dataset: DatasetReader, *, rpcs: RPC | None = None, nodata: float | None = None) -> str:
+def memory_vrt(
+    dataset: DatasetReader, declared: Declared, *, rpcs: RPC | None = None, nodata: float | None = None
+) -> str:
     """Return a VRT of a file with real numbers: the amplitude (modulus, float32) of complex ones.
 
     The amplitude is taken pixel by pixel, before anything averages: the mean of complex numbers is nearly
@@ -83,16 +88,17 @@ def memory_vrt(dataset: DatasetReader, *, rpcs: RPC | None = None, nodata: float
 
     Args:
         dataset: the file.
+        declared: what it is read as.
         rpcs: coefficients in place of the file's own.
         nodata: one nodata value for every band, where the bands have one each.
 
     Returns:
         The VRT's text, which `rasterio.open` opens. It reads from the file by its name.
     """
-    root = _new_vrt(dataset, rpcs)
-    overruled = has_overruled_nodata(dataset)
-    for index in dataset.indexes:
-        _add_band(root, dataset, index, nodata, overruled=overruled)
+    root = _new_vrt(dataset, declared, rpcs)
+    overruled = has_overruled_nodata(dataset, declared.colours)
+    for index, colour in zip(dataset.indexes, declared.colours, strict=True):
+        _add_band(root, dataset, index, colour.name, nodata, overruled=overruled)
     if has_mask(dataset):
         _add_source(add_mask(root), dataset, "mask,1")
     return ET.tostring(root, encoding="unicode")
@@ -104,24 +110,24 @@ def _has_transparent_colours(dataset: DatasetReader) -> bool:
     return palette is not None and bool((palette[:, 3] < 255).any())
 
 
-def _expanded_vrt(dataset: DatasetReader, rpcs: RPC | None) -> str:
+def _expanded_vrt(dataset: DatasetReader, declared: Declared, rpcs: RPC | None) -> str:
     """Return a VRT of the red, green, blue and alpha that a palette stands for."""
-    root = _new_vrt(dataset, rpcs)
+    root = _new_vrt(dataset, declared, rpcs)
     for component, colour in enumerate(("red", "green", "blue", "alpha"), 1):
         band = add_band(root, "Byte", colour=colour)
         _add_source(band, dataset, "1", {"ColorTableComponent": str(component)})
     return ET.tostring(root, encoding="unicode")
 
 
-def _new_vrt(dataset: DatasetReader, rpcs: RPC | None) -> ET.Element:
-    """Return a VRT without bands and with the file's georeference."""
-    gcps, gcp_crs = dataset.gcps
+def _new_vrt(dataset: DatasetReader, declared: Declared, rpcs: RPC | None) -> ET.Element:
+    """Return a VRT without bands and with the georeference that is declared."""
+    gcps, gcp_crs = declared.gcps
     metadata = dataset.tags(ns="RPC") if rpcs is None else rpcs.to_gdal()
-    transform = dataset.transform
+    transform = declared.transform
     has_gcps = bool(gcps and gcp_crs)
     if not has_gcps and transform.is_identity and not metadata:
         transform = PIXEL_PLANE
-    wkt = wkt_of(dataset.crs) if dataset.crs else None
+    wkt = wkt_of(declared.crs) if declared.crs else None
     root = new_vrt(PixelSize(dataset.width, dataset.height), wkt, transform)
     if has_gcps:
         points = ET.SubElement(root, "GCPList", Projection=str(wkt_of(gcp_crs)))
@@ -138,7 +144,13 @@ def _new_vrt(dataset: DatasetReader, rpcs: RPC | None) -> ET.Element:
 
 
 def _add_band(
-    root: ET.Element, dataset: DatasetReader, index: int, nodata: float | None, *, overruled: bool
+    root: ET.Element,
+    dataset: DatasetReader,
+    index: int,
+    colour: str,
+    nodata: float | None,
+    *,
+    overruled: bool,
 ) -> None:
     dtype, own = dataset.dtypes[index - 1], dataset.nodatavals[index - 1]
     own = None if overruled else own
@@ -150,7 +162,7 @@ def _add_band(
         "Float32" if amplitude else GDAL_TYPES[dtype],
         nodata=abs(shown) if amplitude and shown is not None else shown,
         name=dataset.descriptions[index - 1] or "",
-        colour=dataset.colorinterp[index - 1].name,
+        colour=colour,
         scale=dataset.scales[index - 1],
         offset=dataset.offsets[index - 1],
         colours=None if palette is None else tuple(enumerate(map(tuple, palette.tolist()))),
@@ -164,6 +176,9 @@ def _add_band(
     _add_source(
         band, dataset, str(index), {"NODATA": repr(own)} if replaced else None, overviews=not overruled
     )
+    if not dataset.mask_flag_enums[index - 1]:
+        # No flag at all is GDAL's way to say that a band has a mask of its own.
+        _add_source(add_mask(band), dataset, f"mask,{index}")
 
 
 def _add_source(

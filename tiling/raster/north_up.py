@@ -22,6 +22,7 @@ from rasterio.vrt import WarpedVRT
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
+from tiling.raster.declared import Declared
 from tiling.raster.rpcs import height_options, project
 
 # Warping within one CRS by an affine alone: any CRS does, since it cancels out.
@@ -73,7 +74,7 @@ class Warp:
         )
 
 
-def lies_north_up(dataset: DatasetReader, rpcs: RPC | None) -> bool:
+def lies_north_up(dataset: DatasetReader | Declared, rpcs: RPC | None) -> bool:
     """Return True where the pixels can be shown as they are stored: north up and square, or placed by nothing."""
     if rpcs is not None:
         return False

@@ -26,6 +26,7 @@ from tiling.errors import WindowError
 from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
 from tiling.raster.bands import PALETTE_BANDS, Bands, Dataset
+from tiling.raster.declared import Declared
 from tiling.raster.memory_vrt import is_complex, vrt_view
 from tiling.raster.north_up import lies_north_up, north_up
 from tiling.raster.overview_masks import mask_has_overviews
@@ -98,8 +99,9 @@ class Raster:
         with ExitStack() as stack, reading(path, allow_network=policy.allow_network):
             self.stored = stored = stack.enter_context(open_checked(source, policy, file))
             rpcs = None if as_stored else placing_rpcs(stored, path)
-            warps = not as_stored and not lies_north_up(stored, rpcs)
-            plain = stack.enter_context(vrt_view(stored, rpcs, one_nodata=warps, codes=codes))
+            declared = Declared.of(stored, source)
+            warps = not as_stored and not lies_north_up(declared, rpcs)
+            plain = stack.enter_context(vrt_view(stored, declared, rpcs, one_nodata=warps, codes=codes))
             # Read at another size, a virtual raster would average complex numbers; a warp of it does not.
             self._warp, self.grid = north_up(
                 plain, source, rpcs, as_stored=as_stored, always=is_complex(stored)
@@ -115,7 +117,8 @@ class Raster:
         self.nodata = None if self.palette is not None else bands.nodatavals[0]
         self.band_names = PALETTE_BANDS if self.palette is not None else bands.names
         self.scales, self.offsets = self._units(plain)
-        self.bits = self._used_bits() if plain is stored else np.dtype(self.dtype).itemsize * 8
+        as_in_file = (plain.count, plain.dtypes) == (stored.count, stored.dtypes)
+        self.bits = self._used_bits() if as_in_file else np.dtype(self.dtype).itemsize * 8
         self.overviews: tuple[int, ...] = ()
         if dataset is stored:
             self.overviews = self._usable_overviews()

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from tiling.errors import VectorReadError
+from tiling.grid.crs_text import crs_of_text
 
 LONLAT = CRS.from_authority("OGC", "CRS84")
-
-_NAMES = (
-    r"\w+:[\w.+]+",  # EPSG:32633, EPSG:32633+5773, OGC:CRS84
-    r"urn:(x-)?ogc:def:crs:[\w:.,+-]*",
-    r"https?://www\.opengis\.net/(def/crs/[\w/.-]+|gml/srs/epsg\.xml#\d+)",
-)
-_WKT = re.compile(r"\s*(PROJ|GEO|GEOG|COMPD|COMPOUND|BOUND|VERT|ENG|LOCAL)\w*\s*\[")
-_READS_FILES = re.compile(r"\+?(init|nadgrids|geoidgrids|grids)\s*=", re.IGNORECASE)
 
 
 def named_crs(text: str, path: Path) -> CRS:
@@ -28,12 +19,9 @@ def named_crs(text: str, path: Path) -> CRS:
     Raises:
         VectorReadError: It is none, or one for which PROJ would read a file that it names.
     """
-    is_name = any(re.fullmatch(pattern, text.strip(), re.IGNORECASE) for pattern in _NAMES)
-    if (is_name or _WKT.match(text)) and not _READS_FILES.search(text):
-        try:
-            return CRS.from_user_input(text.strip())
-        except CRSError:
-            pass
+    crs = crs_of_text(text)
+    if crs is not None:
+        return crs
     raise VectorReadError(f"crs in {path} is {text[:80]!r}, expected a CRS such as 'EPSG:4326'")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geoengine.model import LabelClass, Scene
     from geoengine.project import Project
     from geoengine.store import Store
-    from tiling.access.policy import ReadPolicy
+    from tiling.access.source import RasterSource
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -130,11 +130,56 @@ def allow_option(command: F) -> F:
     return option(command)
 
 
-def read_policy(allow: tuple[Path, ...], rasters: Iterable[Path]) -> ReadPolicy:
-    """Return the policy that `--allow` means: the named rasters, and their references in these folders."""
-    from tiling.access.policy import ReadPolicy
+def declare_options(*force: str) -> Callable[[F], F]:
+    """Return the decorator that adds what a person may declare of a raster: CRS, alpha, place, references.
 
-    return ReadPolicy((*allow, *(raster.absolute().parent for raster in rasters)) if allow else ())
+    The command gets `crs`, `no_alpha`, `force_place` and `allow`, for `declare`.
+
+    Args:
+        force: Spellings of the option that takes an implausible georeference, besides `--force-place`.
+    """
+
+    def add(command: F) -> F:
+        options = (
+            click.option(
+                "--crs",
+                type=CrsText(),
+                help="CRS of rasters that say none or a wrong one, such as EPSG:32633; it replaces the file's.",
+            ),
+            click.option(
+                "--no-alpha",
+                is_flag=True,
+                help="The band that the files call alpha is image, such as near infrared.",
+            ),
+            click.option(
+                *force,
+                "--force-place",
+                "force_place",
+                is_flag=True,
+                help="Take a georeference that is implausible, such as one far from the area of its CRS.",
+            ),
+            allow_option,
+        )
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def declare(
+    source: RasterSource, *, crs: str | None, no_alpha: bool, force_place: bool, allow: tuple[Path, ...]
+) -> RasterSource:
+    """Return `source` with what the options of `declare_options` say of it."""
+    from dataclasses import replace
+
+    return replace(
+        source,
+        crs=crs or source.crs,
+        no_alpha=no_alpha or source.no_alpha,
+        force=force_place or source.force,
+        allow=(*source.allow, *(folder.absolute() for folder in allow)),
+    )
 
 
 def device_names(devices: str) -> list[str]:
@@ -225,6 +270,22 @@ class CommaList(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         if not parts:
             self.fail("expected at least one word", param, ctx)
         return parts
+
+
+class CrsText(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """CRS: a code such as EPSG:32633, or WKT."""
+
+    name = "CRS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the CRS's code, or its WKT 2 where it has none."""
+        from tiling.errors import GridError
+        from tiling.grid.crs_text import assignable_crs
+
+        try:
+            return assignable_crs(str(value))
+        except GridError as error:
+            self.fail(str(error).rstrip("."), param, ctx)
 
 
 class Nodata(click.ParamType):  # type: ignore[type-arg, unused-ignore]

@@ -12,7 +12,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes.collect import Found, Skipped
-from geoengine.tasks.scenes.originals import source_problem
+from geoengine.tasks.scenes.originals import original_source, source_problem
 from geoengine.tasks.scenes.register import Registration, register_mosaic, register_scene
 from tiling.access.file_check import hash_raster_with_side_cars
 from tiling.access.images import RasterFile
@@ -74,15 +74,13 @@ class Addition:
         project: The project.
         store: Its store.
         settings: What was given for the scenes.
-        dem: Elevation model for rasters that RPCs place.
-        height: Constant height above the ellipsoid in place of it, metres.
+        like: How all rasters are to be seen, whatever their path: surface, and what was declared of them.
     """
 
     project: Project
     store: Store
     settings: Registration
-    dem: Path | None = None
-    height: float | None = None
+    like: RasterSource
 
     def add(
         self, found: Sequence[Found | Skipped], bar: ProgressBar, *, mosaic: str | None = None
@@ -110,7 +108,8 @@ class Addition:
 
     def add_file(self, file: Found, progress: Progress) -> Iterator[Outcome]:
         """Register every image of a file, and yield the outcome for each."""
-        path, policy = file.path.expanduser().absolute(), self.project.read_policy
+        path = file.path.expanduser().absolute()
+        policy = self.project.read_policy.allowing(self.like.allow)
         try:
             opened = RasterFile(path, policy)
         except RasterReadError as error:
@@ -127,8 +126,7 @@ class Addition:
 
         def register(image: int | None) -> Scene:
             nonlocal file_hash
-            dem = None if self.dem is None else self.dem.absolute()
-            facts = read_facts(RasterSource(path, image, dem, self.height), policy, opened)
+            facts = read_facts(replace(self.like, path=path, image=image), policy, opened)
             if image is None:
                 opened.close()
             elif file_hash is None:
@@ -146,9 +144,10 @@ class Addition:
 
     def add_mosaic(self, name: str, paths: Sequence[Path], bar: ProgressBar) -> Outcome:
         """Register all files as one scene called `name`, or none."""
+        sources = [replace(self.like, path=path) for path in paths]
         with bar(name) as progress:
             register = partial(
-                register_mosaic, self.project, self.store, name, paths, self.settings, progress=progress
+                register_mosaic, self.project, self.store, name, sources, self.settings, progress=progress
             )
             return self._try(register, Raster(Path(name), files=len(paths)))
 
@@ -164,7 +163,7 @@ class Addition:
 
     def _former(self, scene: Scene) -> tuple[str, ...]:
         """Return the scenes that were taken from the same file before it, or a side-car of it, changed."""
-        image = scene.reading.get("image")
         with self.store.reading() as view:
-            same_file = view.scenes_from(scene.source)
-        return tuple(one.key for one in same_file if one.id != scene.id and one.reading.get("image") == image)
+            others = [one for one in view.scenes_from(scene.source) if one.id != scene.id]
+        seen = original_source(self.project, scene)
+        return tuple(one.key for one in others if original_source(self.project, one) == seen)

@@ -19,6 +19,8 @@ from tiling.ingest.file_stamps import FileStamp, originals_of
 _FILE = "file"
 _COPIED_FROM = "copied_from"
 _PARTS = "parts"
+# How the file that a VRT of the project reads from was to be seen: what was declared of it is in the VRT.
+_MADE_OF = "made_of"
 
 REMEDY = "geoengine scenes relink takes it as it is now, if its grid is the same"
 """What to do about a file that has changed."""
@@ -39,7 +41,12 @@ class SourceState:
 
 
 def source_record(
-    source: RasterSource, project: Project, originals: Iterable[Path] = (), parts: Iterable[Path] = ()
+    source: RasterSource,
+    project: Project,
+    originals: Iterable[Path] = (),
+    parts: Iterable[Path] = (),
+    *,
+    made_of: RasterSource | None = None,
 ) -> dict[str, Any]:
     """Return what a scene records of its source: options, and the stamps of files outside the project.
 
@@ -48,17 +55,29 @@ def source_record(
         project: the project.
         originals: files that it was copied from, where it was.
         parts: files that a VRT outside the project is made of.
+        made_of: the raster, or the first one of a mosaic, that `source` was made of, where it was.
 
     Raises:
         RasterReadError: A file is not there.
     """
     options = source.options_json()
     if source.path.is_relative_to(project.scenes_dir):
+        declared = {} if made_of is None or made_of.path == source.path else made_of.options_json()
+        options |= {_MADE_OF: declared} if declared else {}
         copied = {str(path): FileStamp.of(path).to_json() for path in originals}
         return options | ({_COPIED_FROM: copied} if copied and source.path.suffix == ".tif" else {})
-    made_of = {str(path): FileStamp.of(path).to_json() for path in parts}
+    stamped = {str(path): FileStamp.of(path).to_json() for path in parts}
     record = options | {_FILE: FileStamp.of(source.path).to_json()}
-    return record | ({_PARTS: made_of} if made_of else {})
+    return record | ({_PARTS: stamped} if stamped else {})
+
+
+def original_source(project: Project, scene: Scene) -> RasterSource:
+    """Return the raster that a scene was registered from: its own, or what a VRT or copy in the project was made of."""
+    at = project.resolve(scene.uri)
+    if at.is_relative_to(project.scenes_dir) and str(at) != scene.source:
+        made_of = scene.reading.get(_MADE_OF)
+        return RasterSource.from_json(Path(scene.source), made_of if isinstance(made_of, Mapping) else {})
+    return project.raster_source(scene)
 
 
 class ChangedSourceError(GeoEngineError, ValueError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import math
@@ -17,6 +16,7 @@ from geoengine.model import Scene, date_of
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
+from geoengine.tasks.scenes.content_hash import content_hash, mosaic_hash
 from geoengine.tasks.scenes.originals import source_record
 from geoengine.tasks.scenes.scenes_folder import (
     drop_note,
@@ -26,12 +26,10 @@ from geoengine.tasks.scenes.scenes_folder import (
     one_registration,
     sweep,
 )
-from tiling.access.file_check import hash_raster, hash_raster_with_side_cars
 from tiling.access.source import RasterSource
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import choose_stretch
 from tiling.display.stretch_request import StretchRequest
-from tiling.errors import MosaicError
 from tiling.grid.footprint import footprint_lonlat
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
@@ -144,26 +142,27 @@ def register_scene(
         StoreError: The database could not be written.
     """
     # What cannot be read is refused before its gigabytes are hashed.
-    facts = source if isinstance(source, RasterFacts) else _read_facts(project, RasterSource.of(source))
+    facts = (
+        source
+        if isinstance(source, RasterFacts)
+        else read_facts(_absolute(RasterSource.of(source)), project.read_policy)
+    )
     raster = facts.source
-    content_hash = file_hash or hash_raster_with_side_cars(raster.path, project.read_policy)
-    name = raster.path.stem
-    if raster.image is not None:
-        content_hash = hash_of_image(content_hash, raster.image)
-        name = f"{name} (image {raster.image})"
-    origin = _Origin(facts, name, raster.path, content_hash, facts.metadata)
+    hashed = content_hash(raster, project.read_policy, file_hash=file_hash)
+    name = raster.path.stem if raster.image is None else f"{raster.path.stem} (image {raster.image})"
+    origin = _Origin(facts, name, raster.path, hashed, facts.metadata)
     return _register(project, store, origin, settings or Registration(), progress)
 
 
-def _read_facts(project: Project, source: RasterSource) -> RasterFacts:
-    return read_facts(replace(source, path=source.path.expanduser().absolute()), project.read_policy)
+def _absolute(source: RasterSource) -> RasterSource:
+    return replace(source, path=source.path.expanduser().absolute())
 
 
 def register_mosaic(
     project: Project,
     store: Store,
     name: str,
-    paths: Sequence[Path],
+    sources: Sequence[Path | RasterSource],
     settings: Registration | None = None,
     *,
     progress: Progress | None = None,
@@ -179,27 +178,12 @@ def register_mosaic(
         RasterWriteError: The copy could not be written (a full disk); nothing of it is left.
         StoreError: The database could not be written.
     """
-    paths = [path.expanduser().absolute() for path in paths]
-    policy = project.read_policy
-    mosaic = plan_mosaic(paths, policy)
+    files = [_absolute(RasterSource.of(source)) for source in sources]
+    mosaic = plan_mosaic(files, project.read_policy)
     metadata = common_metadata([member.metadata for member in mosaic.members])
-    hashes: dict[str, Path] = {}
-    for path in paths:
-        content_hash = hash_raster_with_side_cars(path, policy)
-        if content_hash in hashes:
-            raise MosaicError(
-                f"{path} has the same content as {hashes[content_hash].name}; expected each file of a "
-                "mosaic once."
-            )
-        hashes[content_hash] = path
-    hash_of_all = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
-    origin = _Origin(mosaic, name, paths[0].parent, hash_of_all, metadata)
+    hashed = mosaic_hash(files, project.read_policy)
+    origin = _Origin(mosaic, name, files[0].path.parent, hashed, metadata)
     return _register(project, store, origin, settings or Registration(), progress)
-
-
-def hash_of_image(file_hash: str, image: int) -> str:
-    """Return the content hash of one image of a file: sha256 of the file's own and the image's number."""
-    return hashlib.sha256(f"{file_hash} image {image}".encode()).hexdigest()
 
 
 def _register(
@@ -234,7 +218,7 @@ def _existing(project: Project, store: Store, origin: _Origin) -> Scene | None:
         facts = origin.raster
         if existing is not None or isinstance(facts, Mosaic) or facts.source.image is not None:
             return existing
-        file_hash = hash_raster(origin.path, project.read_policy)
+        file_hash = content_hash(facts.source, project.read_policy, with_side_cars=False)
         former = view.scene_by_hash(file_hash) if file_hash != origin.content_hash else None
     return former if former is not None and former.grid.transform == facts.grid.transform else None
 
@@ -266,11 +250,12 @@ def _prepare(
         vrt = scenes_dir / f"{key}.mosaic.vrt"
         try:
             write_mosaic(raster, vrt)
-            return RasterSource(ensure_cog(vrt, target, nodata=nodata, progress=progress, policy=policy))
+            made = raster.source.made_at(vrt)
+            return made.made_at(ensure_cog(made, target, nodata=nodata, progress=progress, policy=policy))
         finally:
             vrt.unlink(missing_ok=True)
     path = ensure_cog(raster, target, nodata=nodata, progress=progress, policy=policy)
-    return raster.source if path == raster.path else RasterSource(path)
+    return raster.source if path == raster.path else raster.source.made_at(path)
 
 
 def _record(
@@ -303,7 +288,7 @@ def _record(
             stretch=choose_stretch(statistics, names, metadata.wavelengths_nm, **asdict(settings.stretch)),
             acquired_at=settings.acquired_at or metadata.acquired_at,
             marking=settings.marking or metadata.classification,
-            reading=source_record(source, project, origin.files, origin.parts),
+            reading=source_record(source, project, origin.files, origin.parts, made_of=origin.raster.source),
             metadata=metadata,
             statistics=statistics,
             footprint=None if footprint is None else shapely.to_wkt(footprint, rounding_precision=9),

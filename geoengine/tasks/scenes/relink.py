@@ -12,10 +12,9 @@ from geoengine.errors import GeoEngineError
 from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.scenes.originals import source_record
-from geoengine.tasks.scenes.register import hash_of_image
+from geoengine.tasks.scenes.content_hash import content_hash
+from geoengine.tasks.scenes.originals import original_source, source_record
 from geoengine.tasks.scenes.scenes_folder import one_registration
-from tiling.access.file_check import hash_raster, hash_raster_with_side_cars
 from tiling.access.source import RasterSource
 from tiling.ingest.in_place import refer_in_place
 from tiling.raster.facts import RasterFacts, read_facts
@@ -26,7 +25,13 @@ class RelinkError(GeoEngineError, ValueError):
 
 
 def relink(
-    project: Project, store: Store, scene: Scene, path: Path | None = None, *, changed: bool = False
+    project: Project,
+    store: Store,
+    scene: Scene,
+    path: Path | None = None,
+    *,
+    like: RasterSource | None = None,
+    changed: bool = False,
 ) -> Scene:
     """Read a scene from another file, or from its own as it is now.
 
@@ -37,6 +42,7 @@ def relink(
         store: Its open store.
         scene: The scene, read in place.
         path: The file; None for the one that it was made from.
+        like: How the file is to be seen, whatever its path; None for what was given when the scene was added.
         changed: Whether pixels may be others than those registered.
 
     Raises:
@@ -55,12 +61,13 @@ def relink(
     path = Path(scene.source if path is None else path).expanduser().absolute()
     if path.is_dir():
         raise RelinkError(f"scene {scene.key} is a mosaic of files in {path}, expected one file: add it anew")
-    source = RasterSource(path) if made else replace(project.raster_source(scene), path=path)
+    source = replace(like or original_source(project, scene), path=path)
     facts = read_facts(source, project.read_policy)
     _check_same(scene, path, facts)
-    content_hash, former = _hash(project, source, with_side_cars=True), _hash(project, source)
+    policy = project.read_policy
+    hashed, former = content_hash(source, policy), content_hash(source, policy, with_side_cars=False)
     # Scenes of an older version are known by their file alone.
-    if scene.content_hash not in (content_hash, former) and not changed:
+    if scene.content_hash not in (hashed, former) and not changed:
         raise RelinkError(
             f"{path} or a file beside it has other content than was registered as scene {scene.key}, expected the "
             "same; --changed takes it, with the labels as they are"
@@ -80,16 +87,9 @@ def relink(
             scene.id,
             uri=project.uri_for(read.path),
             source=str(path),
-            content_hash=content_hash,
-            reading=source_record(read, project, parts=facts.parts),
+            content_hash=hashed,
+            reading=source_record(read, project, parts=facts.parts, made_of=source),
         )
-
-
-def _hash(project: Project, source: RasterSource, *, with_side_cars: bool = False) -> str:
-    """Return the content hash of a file, or of its image, as registration does."""
-    hash_file = hash_raster_with_side_cars if with_side_cars else hash_raster
-    found = hash_file(source.path, project.read_policy)
-    return found if source.image is None else hash_of_image(found, source.image)
 
 
 def _check_same(scene: Scene, path: Path, facts: RasterFacts) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import rasterio
+import rasterio.shutil
 from rasterio.transform import from_origin
 
 from geoengine.model import Scene
@@ -246,3 +247,82 @@ def test_a_raster_is_opened_and_its_references_are_walked_as_often_as_needed(
     monkeypatch.setattr("tiling.access.images.check_references", count_walks)
     added(town, run, path, "--name", "copy", *arguments)
     assert opened == walked == expected
+
+
+@pytest.mark.parametrize("in_place", [(), ("--in-place",)], ids=["copied", "in place"])
+def test_a_crs_is_assigned_and_kept(town: Town, run: Run, tmp_path: Path, in_place: tuple[str, ...]) -> None:
+    """A large raster becomes a copy or a VRT, a small one is read from its file."""
+    folder = tmp_path / "aerial"
+    folder.mkdir()
+    write_raster(folder / "large.tif", seed=20, repeat=3, crs=None)
+    write_raster(folder / "small.tif", seed=21, crs="EPSG:32644")
+    found = added(town, run, folder, "--crs", "EPSG:32645", *in_place)
+    assert [one["gsd_m"] for one in found["added"]] == [pytest.approx(PIXEL_M, rel=1e-3)] * 2
+    project = Project.open(town.directory)
+    for key in ("large", "small"):
+        scene = scenes(town)[key]
+        with open_raster(project.raster_source(scene), project.read_policy) as raster:
+            assert raster.grid.crs is not None
+            assert raster.grid.crs.to_epsg() == 32645
+        assert raster.grid == scene.grid
+    # The same command again adds nothing; without the option, the files are other rasters.
+    assert len(added(town, run, folder, "--crs", "EPSG:32645", *in_place)["known"]) == 2
+    assert len(added(town, run, folder, *in_place)["added"]) == 2
+    if in_place:
+        relinked = run("scenes", "relink", "-p", town.directory, "large")
+        assert relinked.exit_code == 0, relinked.output
+
+
+def test_refusals_name_the_option_that_overrules_them(town: Town, run: Run, tmp_path: Path) -> None:
+    far = write_raster(tmp_path / "far.tif", crs="EPSG:27700")
+    refused = run("add", "-p", town.directory, far)
+    assert refused.exit_code == 2
+    assert "far from the area of its CRS" in refused.stderr
+    assert "--crs assigns another CRS, --force" in refused.stderr
+    assert len(added(town, run, far, "--force")["added"]) == 1
+    # What is read later is as implausible as what was added.
+    assert run("stretch", "-p", town.directory, "far", "--limits", "minmax").exit_code == 0
+    assert run("status", "-p", town.directory).exit_code == 0
+
+
+@pytest.mark.parametrize("in_place", [(), ("--in-place",)], ids=["copied", "in place"])
+def test_a_vrt_refers_to_an_allowed_folder(
+    town: Town, run: Run, tmp_path: Path, in_place: tuple[str, ...]
+) -> None:
+    (tmp_path / "tiles").mkdir()
+    (tmp_path / "vrt").mkdir()
+    tile_path, vrt = write_raster(tmp_path / "tiles" / "q.tif", repeat=3), tmp_path / "vrt" / "q.vrt"
+    rasterio.shutil.copy(tile_path, vrt, driver="VRT")
+    vrt.write_text(
+        vrt.read_text().replace('relativeToVRT="0"', 'relativeToVRT="1"').replace(str(tmp_path), "..")
+    )
+    refused = run("add", "-p", town.directory, vrt, *in_place)
+    assert refused.exit_code == 2
+    assert "--allow DIR names further ones" in refused.stderr
+    assert len(added(town, run, vrt, "--allow", tmp_path / "tiles", *in_place)["added"]) == 1
+    project, scene = Project.open(town.directory), scenes(town)["q"]
+    with open_raster(project.raster_source(scene), project.read_policy) as raster:
+        assert raster.grid.width == 3 * WIDTH
+
+
+def test_files_of_a_mosaic_get_a_crs(town: Town, run: Run, tmp_path: Path) -> None:
+    place = [from_origin(WEST + column * WIDTH * PIXEL_M, NORTH, PIXEL_M, PIXEL_M) for column in (0, 1)]
+    files = [
+        write_raster(tmp_path / f"{column}.tif", column + 30, crs=None, transform=place[column])
+        for column in (0, 1)
+    ]
+    without = run("add", "-p", town.directory, "--mosaic", "strip", *files)
+    assert without.exit_code == 2
+    assert "--crs assigns a CRS" in without.stderr
+    added(town, run, "--mosaic", "strip", *files, "--crs", "EPSG:32645")
+    grid = scenes(town)["strip"].grid
+    assert (grid.width, grid.crs and grid.crs.to_epsg()) == (2 * WIDTH, 32645)
+
+
+def test_an_alpha_that_is_near_infrared(town: Town, run: Run, tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "rgbn.tif", count=4, photometric="RGB", alpha="YES")
+    plain = run("add", "-p", town.directory, path, "--bands", "ndvi")
+    assert plain.exit_code == 2
+    document = added(town, run, path, "--no-alpha", "--bands", "ndvi")
+    assert document["added"][0]["bands"] == 4
+    assert scenes(town)["rgbn"].stretch.bands == (4, 1)

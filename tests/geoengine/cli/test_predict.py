@@ -12,7 +12,7 @@ from detectors.merging.merge import MergeRules
 from geoengine.tasks import predict as task
 from tests.geoengine.cli.test_model_commands import write_package
 from tests.support.samples import Run, write_raster
-from tiling.access.policy import ReadPolicy
+from tiling.access.source import RasterSource
 
 
 @pytest.fixture
@@ -24,8 +24,10 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def answer(kind: str) -> Any:
         def run(predictor: object, *given: Any, progress: object, **more: Any) -> task.Prediction:
-            *paths, settings = given
-            seen.update(kind=kind, names=[path.name for path in paths], settings=settings, **more)
+            first, *paths, settings = given
+            source = RasterSource.of(first)
+            names = [path.name for path in (source.path, *paths)]
+            seen.update(kind=kind, source=source, names=names, settings=settings, **more)
             report: task.Prediction = seen["report"]
             return report
 
@@ -64,9 +66,13 @@ def test_images_of_a_coco_file(coco: Path, tmp_path: Path, calls: dict[str, Any]
 
 def test_one_raster(tmp_path: Path, calls: dict[str, Any], run: Run) -> None:
     model, raster = write_package(tmp_path / "toy"), write_raster(tmp_path / "a.tif")
-    result = run("predict", raster, "--model", model, "--out", "p.geojson", "--shape", "oriented")
+    result = run(
+        *("predict", raster, "--model", model, "--out", "p.geojson", "--shape", "oriented"),
+        *("--crs", "EPSG:32644", "--force", "--allow", tmp_path),
+    )
+    assert calls["source"] == RasterSource(raster, crs="EPSG:32644", force=True, allow=(tmp_path,))
     assert (result.exit_code, calls["kind"], calls["names"]) == (0, "raster", ["a.tif", "p.geojson"])
-    assert (calls["settings"], calls["policy"]) == (task.PredictSettings(shape="oriented"), ReadPolicy())
+    assert calls["settings"] == task.PredictSettings(shape="oriented")
     assert (calls["min_score"], calls["precision"]) == (None, None)
 
 

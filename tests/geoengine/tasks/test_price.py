@@ -10,7 +10,7 @@ from geoengine.errors import InvalidValueError
 from geoengine.tasks.price import check_range, check_raster
 from tests.support.samples import write_raster
 from tests.support.toy_detector import toy_card
-from tiling.access.policy import DEFAULT_POLICY
+from tiling.access.source import RasterSource
 
 CARD = toy_card(gsd_m=0.5)  # 0.25 to 1 m
 
@@ -37,6 +37,6 @@ def test_far_outside_it_is_refused_unless_accepted(gsd_m: float) -> None:
 
 def test_a_raster_is_asked_for_its_own_resolution_first(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "a.tif")
-    text = check_raster(CARD, path, 50.0, DEFAULT_POLICY, accepted=False)
+    text = check_raster(CARD, RasterSource(path), 50.0, accepted=False)
     assert text is not None
     assert text.startswith("a.tif has 0.2 m pixels")

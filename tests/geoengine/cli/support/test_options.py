@@ -11,14 +11,16 @@ import pytest
 from geoengine.cli.support.options import (
     ClassSpec,
     CommaList,
+    CrsText,
     Nodata,
+    declare,
     device_names,
     pick_scenes,
     pick_some_scenes,
-    read_policy,
 )
 from geoengine.project import Project
 from tests.support.samples import Town
+from tiling.access.source import RasterSource
 
 
 def test_nodata_is_a_number_or_a_colour() -> None:
@@ -53,9 +55,21 @@ def test_devices_are_named_between_commas() -> None:
         device_names("cuda:0,,cpu")
 
 
-def test_allowed_folders_include_the_rasters_own(tmp_path: Path) -> None:
-    assert read_policy((), [tmp_path / "a.vrt"]).roots == ()
-    assert read_policy((tmp_path / "more",), [tmp_path / "a.vrt"]).roots == (tmp_path / "more", tmp_path)
+def test_what_was_declared_is_kept_unless_it_is_declared_again(tmp_path: Path) -> None:
+    source = RasterSource(tmp_path / "a.vrt", crs="EPSG:32633", force=True, allow=(tmp_path,))
+    nothing = declare(source, crs=None, no_alpha=False, force_place=False, allow=())
+    more = declare(source, crs="EPSG:32634", no_alpha=True, force_place=False, allow=(tmp_path / "b",))
+    assert nothing == source
+    assert (more.crs, more.no_alpha, more.force) == ("EPSG:32634", True, True)
+    assert more.allow == (tmp_path, tmp_path / "b")
+
+
+def test_a_crs_is_given_by_its_code_or_as_wkt() -> None:
+    assert CrsText().convert("epsg:32633", None, None) == "EPSG:32633"
+    with pytest.raises(click.BadParameter, match="'EPSG:5773' is Vertical CRS; expected a projected"):
+        CrsText().convert("EPSG:5773", None, None)
+    with pytest.raises(click.BadParameter, match="is no CRS; expected a code such as EPSG:32633"):
+        CrsText().convert("+init=epsg:4326", None, None)
 
 
 def test_scenes_are_picked_by_key(town: Town) -> None:

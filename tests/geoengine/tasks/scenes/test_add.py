@@ -12,6 +12,7 @@ from geoengine.tasks.scenes.add import Added, Addition, AlreadyAdded, Failed, Ou
 from geoengine.tasks.scenes.collect import Found, Skipped
 from geoengine.tasks.scenes.register import Registration
 from tests.support.samples import write_raster
+from tiling.access.source import RasterSource
 from tiling.progress import Progress
 
 
@@ -32,7 +33,7 @@ def add(
         bars.append(name)
         yield lambda share: None
 
-    addition = Addition(project, store, settings or Registration(), dem)
+    addition = Addition(project, store, settings or Registration(), RasterSource(Path(), dem=dem))
     return list(addition.add(found, bar, mosaic=mosaic)), bars
 
 

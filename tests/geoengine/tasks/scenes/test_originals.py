@@ -92,11 +92,11 @@ def test_the_same_bytes_in_other_places_are_a_mosaic(project: Project, store: St
 def test_a_scene_of_an_older_version_is_known_by_its_bytes_and_place(
     project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from geoengine.tasks.scenes import register
+    from geoengine.tasks.scenes import content_hash
 
     path = blank(tmp_path / "a.png", 500_000)
     with monkeypatch.context() as patched:
-        patched.setattr(register, "hash_raster_with_side_cars", register.hash_raster)
+        patched.setattr(content_hash, "hash_raster_with_side_cars", content_hash.hash_raster)
         old = register_scene(project, store, path)
     with pytest.raises(DuplicateSceneError) as caught:
         register_scene(project, store, path)
