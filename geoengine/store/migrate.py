@@ -11,7 +11,7 @@ from geoengine.errors import StoreError
 from geoengine.store.connection import Database
 from geoengine.store.errors import EmptyDatabaseError
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a test holds it to the scripts."""
 
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"

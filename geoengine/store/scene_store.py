@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geoengine.model import Scene
-from geoengine.store import scene_removal
+from geoengine.store import known_files, scene_removal
 from geoengine.store.connection import Database
+from geoengine.store.known_files import KnownFile
 
 
 class SceneStore:
-    """Part of `Store` that removes, renames and relinks scenes."""
+    """Part of `Store` that removes, renames and relinks scenes, and knows their files."""
 
     _database: Database
 
@@ -54,3 +55,8 @@ class SceneStore:
         """
         with self._database.write() as connection:
             return scene_removal.relink_scene(connection, scene_id, uri, source, content_hash, reading)
+
+    def note_files(self, files: Iterable[KnownFile]) -> None:
+        """Note files by which content they had, in place of what was noted of them."""
+        with self._database.write() as connection:
+            known_files.note_files(connection, files)

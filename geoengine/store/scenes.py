@@ -103,7 +103,7 @@ class SceneReader(Reader):
         """Return the scene made from the file with this sha256, or None."""
         query = sa.select(_table).where(_table.c.content_hash == content_hash)
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _scene(row._mapping)
+        return None if row is None else _scene(row._mapping, parse=_built)
 
     def scenes_from(self, source: str) -> list[Scene]:
         """Return the scenes that were taken from a file, oldest first."""

@@ -56,6 +56,16 @@ removed_scenes = sa.Table(
     sa.Column("last_changeset", sa.Integer, nullable=False),
 )
 
+# Files that were identified by their content, so that the same ones need not be read again while they stay unchanged.
+known_files = sa.Table(
+    "known_files",
+    metadata,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("options", sa.Text, primary_key=True),  # JSON: how the file is seen
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("content_hashes", sa.Text, nullable=False),  # JSON list: one for each image
+)
+
 changesets = sa.Table(
     "changesets",
     metadata,

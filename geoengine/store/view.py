@@ -13,12 +13,14 @@ from geoengine.store.identity import IdentityReader
 from geoengine.store.jobs.progress import ProgressReader
 from geoengine.store.jobs.rows import JobReader
 from geoengine.store.jobs.superseding import SupersedingReader
+from geoengine.store.known_files import KnownFileReader
 from geoengine.store.scenes import SceneReader
 
 
 class StoreView(
     IdentityReader,
     SceneReader,
+    KnownFileReader,
     ClassReader,
     FeatureReader,
     OverviewReader,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from bisect import bisect_left
 from functools import lru_cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from rasterio.io import DatasetReader
 
 from tiling.access.env import open_dataset, reading
+from tiling.access.folder_names import names_in
 from tiling.access.policy import ReadPolicy, is_no_file_name
 from tiling.access.references import Reference, is_vrt, metadata_references, pam_references, vrt_references
 from tiling.errors import RasterReadError, RefusedRasterError
@@ -87,7 +87,6 @@ class _Walk:
     def __init__(self, named: Path, policy: ReadPolicy) -> None:
         self._named = named
         self._policy = policy
-        self._folders: dict[Path, list[str]] = {}
         self._done: set[tuple[Path, Path]] = set()
 
     def file(self, real: Path, home: Path, above: tuple[Path, ...] = ()) -> None:
@@ -165,10 +164,10 @@ class _Walk:
         )
 
     def _side_cars(self, real: Path) -> list[Path]:
-        folder = real.parent
-        if folder not in self._folders:
-            self._folders[folder] = _names(folder)
-        names, stem = self._folders[folder], real.stem
+        folder, stem = real.parent, real.stem
+        listed = names_in(str(folder))
+        # A folder that may be entered and not listed: what it holds is looked at after opening.
+        names = () if listed is None else listed.ordered
         found = []
         for name in names[bisect_left(names, stem) :]:
             if not name.startswith(stem):
@@ -189,13 +188,6 @@ def _check_leaf(real: Path, policy: ReadPolicy, _modified_ns: int, _size: int) -
 def _stamp(real: Path) -> tuple[int, int]:
     status = real.stat()
     return status.st_mtime_ns, status.st_size
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:  # a folder that may be entered and not listed: what it holds is looked at after opening
-        return []
 
 
 def _short(name: str) -> str:

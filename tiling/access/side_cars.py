@@ -8,6 +8,8 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from tiling.access.folder_names import names_in
+
 # Whose bytes are part of what a raster is: its place, its mask, its header, its pixels.
 _DEFINING = (
     ".aux.xml", ".msk", ".wld", ".prj", ".tab", ".hdr", ".rpb", ".rpc", "_rpc.txt", ".xml", ".rdc", ".ref", ".blw",
@@ -30,14 +32,21 @@ def side_cars(path: Path) -> dict[str, Path]:
     GDAL looks them up by name, in lower case, in upper case and as the raster's own ending; so does this.
     """
     found: dict[str, Path] = {}
-    ending = path.suffix
+    folder, name, stem, ending = str(path.parent), path.name, path.stem, path.suffix
+    listed = names_in(folder)
+    # File systems differ in how they compare letters beyond ASCII.
+    there = listed.lower if listed is not None and name.isascii() else None
     worlds = (f".{ending[1]}{ending[-1]}w", f"{ending}w") if len(ending) > 2 else ()
     for suffix in (*_DEFINING, *_DERIVED, *(world.lower() for world in worlds)):
-        for stem, prefix in ((path.name, ending.lower()), (path.stem, "")):
+        for start, prefix in ((name, ending.lower()), (stem, "")):
+            if there is not None and f"{start}{suffix}".lower() not in there:
+                continue
             for spelled in (suffix, suffix.upper()):
-                beside = path.with_name(f"{stem}{spelled}")
-                if beside != path and f"{prefix}{suffix}" not in found and os.path.isfile(beside):
-                    found[f"{prefix}{suffix}"] = beside
+                beside = f"{start}{spelled}"
+                if beside != name and f"{prefix}{suffix}" not in found:
+                    at = os.path.join(folder, beside)
+                    if os.path.isfile(at):
+                        found[f"{prefix}{suffix}"] = Path(at)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,10 +38,7 @@ class FileStamp:
         Raises:
             RasterReadError: The file is not there.
         """
-        try:
-            status = path.stat()
-        except OSError as error:
-            raise RasterReadError(f"{path} could not be opened ({error.strerror or error}).") from error
+        status = check_there(path)
         return cls(path, status.st_size, status.st_mtime_ns, tuple(sorted(side_car_states(path).items())))
 
     def problem(self) -> str | None:
@@ -78,6 +76,18 @@ class FileStamp:
         noted = values.get("side_cars")
         side_cars = None if noted is None else tuple(sorted((str(key), str(noted[key])) for key in noted))
         return cls(path, int(values["bytes"]), int(values["modified_ns"]), side_cars)
+
+
+def check_there(path: Path) -> os.stat_result:
+    """Return the status of a file.
+
+    Raises:
+        RasterReadError: It is not there.
+    """
+    try:
+        return path.stat()
+    except OSError as error:
+        raise RasterReadError(f"{path} could not be opened ({error.strerror or error}).") from error
 
 
 def note_originals(root: ET.Element, paths: Iterable[Path]) -> None:

@@ -12,6 +12,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.scenes.collect import Found, Skipped
+from geoengine.tasks.scenes.known_files import KnownFiles
 from geoengine.tasks.scenes.originals import original_source, source_problem
 from geoengine.tasks.scenes.register import Registration, register_mosaic, register_scene
 from tiling.access.file_check import hash_raster_with_side_cars
@@ -100,11 +101,24 @@ class Addition:
         if mosaic is not None and files:
             yield self.add_mosaic(mosaic, [file.path for file in files], bar)
             return
-        with bar("scenes") as overall:
+        with bar("scenes") as overall, KnownFiles(self.project, self.store) as known:
             for number, file in enumerate(files):
                 overall(number / len(files))
                 with bar(file.path.name) as progress:
-                    yield from self.add_file(file, progress)
+                    yield from self._known_or_added(file, known, progress)
+
+    def _known_or_added(self, file: Found, known: KnownFiles, progress: Progress) -> Iterator[Outcome]:
+        """Yield the outcome for each image of a file, which is read only where it is not known."""
+        look = known.look(replace(self.like, path=file.path.expanduser().absolute()))
+        if scenes := known.scenes(look):
+            for number, scene in enumerate(scenes, 1):
+                yield self._already(Raster(file.path, number if len(scenes) > 1 else None), scene)
+            return
+        found = []
+        for outcome in self.add_file(file, progress):
+            found.append(outcome.scene if isinstance(outcome, Added | AlreadyAdded) else None)
+            yield outcome
+        known.note(look, found)
 
     def add_file(self, file: Found, progress: Progress) -> Iterator[Outcome]:
         """Register every image of a file, and yield the outcome for each."""
@@ -155,11 +169,13 @@ class Addition:
         try:
             scene = register()
         except DuplicateSceneError as duplicate:
-            known = duplicate.existing
-            return AlreadyAdded(raster, known, source_problem(self.project, known))
+            return self._already(raster, duplicate.existing)
         except Exception as error:
             return Failed(raster, error)
         return Added(raster, scene, () if raster.files else self._former(scene))
+
+    def _already(self, raster: Raster, scene: Scene) -> AlreadyAdded:
+        return AlreadyAdded(raster, scene, source_problem(self.project, scene))
 
     def _former(self, scene: Scene) -> tuple[str, ...]:
         """Return the scenes that were taken from the same file before it, or a side-car of it, changed."""

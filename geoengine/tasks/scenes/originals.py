@@ -13,7 +13,7 @@ from geoengine.model import Scene
 from geoengine.project import Project
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
-from tiling.ingest.file_stamps import FileStamp, originals_of
+from tiling.ingest.file_stamps import FileStamp, check_there, originals_of
 
 # Keys in a scene's `reading` under which files are described; no options of `RasterSource`.
 _FILE = "file"
@@ -110,7 +110,7 @@ def source_state(project: Project, scene: Scene) -> SourceState:
     """Return whether a scene's files are as they were registered."""
     path = project.resolve(scene.uri)
     try:
-        FileStamp.of(path)
+        check_there(path)
         stamps = _stamps(project, scene, path)
     except RasterReadError as error:
         return SourceState(str(error), "gone")

@@ -326,3 +326,39 @@ def test_an_alpha_that_is_near_infrared(town: Town, run: Run, tmp_path: Path) ->
     document = added(town, run, path, "--no-alpha", "--bands", "ndvi")
     assert document["added"][0]["bands"] == 4
     assert scenes(town)["rgbn"].stretch.bands == (4, 1)
+
+
+def test_files_that_were_added_are_not_read_again(
+    town: Town, run: Run, delivery: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiling.ingest.fingerprint.is_settled", lambda status, now: True)
+    (delivery / "what.xyz").unlink()
+    first = added(town, run, delivery)
+    with monkeypatch.context() as patch:
+        patch.setattr("geoengine.tasks.scenes.add.RasterFile", None)  # nothing is opened
+        again = added(town, run, delivery)
+    assert again["added"] == again["failed"] == []
+    assert [one["key"] for one in again["known"]] == [one["key"] for one in first["added"]]
+    write_raster(delivery / "a.tif", seed=99)
+    changed = added(town, run, delivery)
+    assert [Path(one["path"]).name for one in changed["added"]] == ["a.tif"]
+    assert [Path(one["path"]).name for one in changed["known"]] == ["b.tif"]
+
+
+def test_all_images_of_a_file_are_known_again(
+    town: Town, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiling.ingest.fingerprint.is_settled", lambda status, now: True)
+    path = tmp_path / "pages.tif"
+    for page, seed in enumerate((1, 2)):
+        one = write_raster(tmp_path / f"{seed}.tif", seed=seed)
+        with rasterio.open(one) as source:
+            append = {"APPEND_SUBDATASET": "YES"} if page else {}
+            with rasterio.open(path, "w", **source.profile, **append) as target:
+                target.write(source.read())
+        one.unlink()
+    first = added(town, run, path)["added"]
+    monkeypatch.setattr("geoengine.tasks.scenes.add.RasterFile", None)
+    again = added(town, run, path)["known"]
+    assert [(one["image"], one["key"]) for one in again] == [(one["image"], one["key"]) for one in first]
+    assert [one["image"] for one in again] == [1, 2]

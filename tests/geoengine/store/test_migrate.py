@@ -143,6 +143,7 @@ def test_imported_proposals_of_an_older_schema_wait_for_a_decision(store: Store,
         for statement in (
             "UPDATE features SET machine = 0",
             "DROP TABLE identity",
+            "DROP TABLE known_files",
             "DROP TABLE removed_scenes",
             "ALTER TABLE changesets DROP COLUMN job_id",
             "ALTER TABLE classes DROP COLUMN retired",

@@ -231,6 +231,7 @@ def test_kept_counts_are_made_for_features_that_were_there(store: Store, fine_sc
             "DROP TABLE density_grids",
             "DROP TABLE removed_scenes",
             "DROP TABLE identity",
+            "DROP TABLE known_files",
             "ALTER TABLE changesets DROP COLUMN job_id",
             "ALTER TABLE classes DROP COLUMN retired",
         ):
