@@ -80,7 +80,7 @@ def native_set(scene: Scene) -> TileMatrixSet | None:
 
 def scene_coverage(scene: Scene) -> Coverage | None:
     """Return the tiles that a scene covers in Web Mercator; None where it cannot be shown there."""
-    return coverage(scene.grid)
+    return coverage(scene.grid, scene.footprint)
 
 
 @lru_cache(maxsize=4096)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
 
 from pyproj.exceptions import ProjError
 
@@ -22,10 +22,6 @@ WMTS = "http://www.opengis.net/wmts/1.0"
 OWS = "http://www.opengis.net/ows/1.1"
 XLINK = "http://www.w3.org/1999/xlink"
 
-ET.register_namespace("", WMTS)
-ET.register_namespace("ows", OWS)
-ET.register_namespace("xlink", XLINK)
-
 
 def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) -> bytes:
     """Return the capabilities document of some scenes.
@@ -38,40 +34,46 @@ def capabilities(scenes: Sequence[VersionedScene], title: str, root_url: str) ->
         title: Of the service.
         root_url: Address of the server as the client asked it, with a final slash.
     """
-    root = ET.Element(f"{{{WMTS}}}Capabilities", {"version": "1.0.0"})
-    service = _add(root, OWS, "ServiceIdentification")
-    _add(service, OWS, "Title", title)
-    _add(service, OWS, "ServiceType", "OGC WMTS")
-    _add(service, OWS, "ServiceTypeVersion", "1.0.0")
-    operations = _add(root, OWS, "OperationsMetadata")
-    for name in ("GetCapabilities", "GetTile"):
-        http = _add(_add(_add(operations, OWS, "Operation", name=name), OWS, "DCP"), OWS, "HTTP")
-        get = _add(http, OWS, "Get")
-        get.set(f"{{{XLINK}}}href", f"{root_url}wmts?")
-        constraint = _add(get, OWS, "Constraint", name="GetEncoding")
-        _add(_add(constraint, OWS, "AllowedValues"), OWS, "Value", "KVP")
-    contents = _add(root, WMTS, "Contents")
+    get = _element(
+        "ows:Get",
+        _element(
+            "ows:Constraint", _element("ows:AllowedValues", _text("ows:Value", "KVP")), name="GetEncoding"
+        ),
+        xlink__href=f"{root_url}wmts?",
+    )
+    operations = [
+        _element("ows:Operation", _element("ows:DCP", _element("ows:HTTP", get)), name=name)
+        for name in ("GetCapabilities", "GetTile")
+    ]
     layers, left_out = _layers(scenes)
-    for layer in layers:
-        _layer(contents, layer, root_url)
+    contents = [_layer(layer, root_url) for layer in layers]
     if left_out:
         names = ", ".join(left_out).replace("--", "- -")  # two dashes would end the comment
-        contents.append(ET.Comment(f" left out, without tiles in a CRS of the EPSG registry: {names} "))
+        contents.append(f"<!-- left out, without tiles in a CRS of the EPSG registry: {names} -->")
     covered = [layer.coverage for layer in layers if layer.coverage is not None]
     sets = [web_mercator_set(max((coverage.max_zoom for coverage in covered), default=0))]
     sets += [layer.native for layer in layers if layer.native is not None]
-    for matrix_set in sets:
-        _matrix_set(contents, matrix_set)
-    _add(root, WMTS, "ServiceMetadataURL").set(f"{{{XLINK}}}href", f"{root_url}wmts")
-    return _document(root)
+    return _document(
+        "Capabilities",
+        _element(
+            "ows:ServiceIdentification",
+            _text("ows:Title", title),
+            _text("ows:ServiceType", "OGC WMTS"),
+            _text("ows:ServiceTypeVersion", "1.0.0"),
+        ),
+        _element("ows:OperationsMetadata", *operations),
+        _element("Contents", *contents, *map(_matrix_set, sets)),
+        _element("ServiceMetadataURL", xlink__href=f"{root_url}wmts"),
+        version="1.0.0",
+    )
 
 
 def exception_report(code: str, locator: str, message: str) -> bytes:
     """Return the exception report for a wrong request by key and value pairs."""
-    root = ET.Element(f"{{{OWS}}}ExceptionReport", {"version": "1.1.0"})
-    exception = _add(root, OWS, "Exception", exceptionCode=code, locator=locator)
-    _add(exception, OWS, "ExceptionText", message)
-    return _document(root)
+    exception = _element(
+        "ows:Exception", _text("ows:ExceptionText", message), exceptionCode=code, locator=locator
+    )
+    return _document("ows:ExceptionReport", exception, version="1.1.0")
 
 
 @dataclass(frozen=True)
@@ -101,82 +103,85 @@ def _layers(scenes: Sequence[VersionedScene]) -> tuple[list[_Layer], list[str]]:
     return layers, left_out
 
 
-def _layer(contents: ET.Element, described: _Layer, root_url: str) -> None:
+def _layer(described: _Layer, root_url: str) -> str:
     scene, version = described.versioned.scene, described.versioned.version
     coverage, native = described.coverage, described.native
-    layer = _add(contents, WMTS, "Layer")
-    _add(layer, OWS, "Title", scene.name)
+    parts = [_text("ows:Title", scene.name)]
     if coverage is not None:
         west, south, east, north = coverage.bounds
-        _box(layer, "WGS84BoundingBox", (west, south), (east, north))
-    _add(layer, OWS, "Identifier", scene.key)
+        parts.append(_box("ows:WGS84BoundingBox", (west, south), (east, north)))
+    parts.append(_text("ows:Identifier", scene.key))
     if native is not None:  # all of the scene, also beyond 180 degrees and around a pole
         left, bottom, right, top = scene.grid.bounds
-        box = _box(layer, "BoundingBox", native.corner(left, bottom), native.corner(right, top))
-        box.set("crs", f"urn:ogc:def:crs:EPSG::{native.epsg}")
-    style = _add(layer, WMTS, "Style", isDefault="true")
-    _add(style, OWS, "Identifier", "default")
-    for media_type in SUFFIXES.values():
-        _add(layer, WMTS, "Format", media_type)
+        corners = native.corner(left, bottom), native.corner(right, top)
+        parts.append(_box("ows:BoundingBox", *corners, crs=f"urn:ogc:def:crs:EPSG::{native.epsg}"))
+    parts.append(_element("Style", _text("ows:Identifier", "default"), isDefault="true"))
+    parts += [_text("Format", media_type) for media_type in SUFFIXES.values()]
     if coverage is not None:
-        _web_mercator_link(layer, coverage)
+        parts.append(_element("TileMatrixSetLink", _text("TileMatrixSet", WEB_MERCATOR), _limits(coverage)))
     if native is not None:
-        _add(_add(layer, WMTS, "TileMatrixSetLink"), WMTS, "TileMatrixSet", native.name)
+        parts.append(_element("TileMatrixSetLink", _text("TileMatrixSet", native.name)))
     # A template names no matrix set, so that one address serves both: {TileMatrixSet} is a part of the path.
     for suffix, media_type in SUFFIXES.items():
-        template = (
-            f"{root_url}wmts/{scene.key}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{suffix}"
-        )
-        url = f"{template}?v={version}"
-        _add(layer, WMTS, "ResourceURL", format=media_type, resourceType="tile", template=url)
+        path = f"wmts/{scene.key}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{suffix}"
+        template = f"{root_url}{path}?v={version}"
+        parts.append(_element("ResourceURL", format=media_type, resourceType="tile", template=template))
+    return _element("Layer", *parts)
 
 
-def _web_mercator_link(layer: ET.Element, coverage: Coverage) -> None:
-    link = _add(layer, WMTS, "TileMatrixSetLink")
-    _add(link, WMTS, "TileMatrixSet", WEB_MERCATOR)
-    limits = _add(link, WMTS, "TileMatrixSetLimits")
+def _limits(coverage: Coverage) -> str:
+    limits = []
     for z in range(coverage.max_zoom + 1):
         left, top, right, bottom = coverage.tile_range(z)
-        limit = _add(limits, WMTS, "TileMatrixLimits")
-        _add(limit, WMTS, "TileMatrix", str(z))
-        for name, value in (
-            ("MinTileRow", top),
-            ("MaxTileRow", bottom),
-            ("MinTileCol", left),
-            ("MaxTileCol", right),
-        ):
-            _add(limit, WMTS, name, str(value))
+        # As text: a document of thousands of scenes has a hundred thousand of these.
+        limits.append(
+            f"<TileMatrixLimits><TileMatrix>{z}</TileMatrix><MinTileRow>{top}</MinTileRow>"
+            f"<MaxTileRow>{bottom}</MaxTileRow><MinTileCol>{left}</MinTileCol><MaxTileCol>{right}</MaxTileCol>"
+            "</TileMatrixLimits>"
+        )
+    return _element("TileMatrixSetLimits", *limits)
 
 
-def _box(layer: ET.Element, tag: str, lower: tuple[float, float], upper: tuple[float, float]) -> ET.Element:
-    box = _add(layer, OWS, tag)
-    _add(box, OWS, "LowerCorner", f"{lower[0]!r} {lower[1]!r}")
-    _add(box, OWS, "UpperCorner", f"{upper[0]!r} {upper[1]!r}")
-    return box
+def _box(tag: str, lower: tuple[float, float], upper: tuple[float, float], **attributes: str) -> str:
+    corners = [
+        _text(f"ows:{name}", f"{x!r} {y!r}")
+        for name, (x, y) in (("LowerCorner", lower), ("UpperCorner", upper))
+    ]
+    return _element(tag, *corners, **attributes)
 
 
-def _matrix_set(contents: ET.Element, matrix_set: TileMatrixSet) -> None:
-    element = _add(contents, WMTS, "TileMatrixSet")
-    _add(element, OWS, "Identifier", matrix_set.name)
-    _add(element, OWS, "SupportedCRS", f"urn:ogc:def:crs:EPSG::{matrix_set.epsg}")
+def _matrix_set(matrix_set: TileMatrixSet) -> str:
+    parts = [
+        _text("ows:Identifier", matrix_set.name),
+        _text("ows:SupportedCRS", f"urn:ogc:def:crs:EPSG::{matrix_set.epsg}"),
+    ]
     if matrix_set.name == WEB_MERCATOR:
-        _add(element, WMTS, "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible")
+        parts.append(_text("WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible"))
     for matrix in matrix_set.matrices:
-        level = _add(element, WMTS, "TileMatrix")
-        _add(level, OWS, "Identifier", matrix.name)
-        _add(level, WMTS, "ScaleDenominator", repr(matrix.scale))
-        _add(level, WMTS, "TopLeftCorner", f"{matrix.corner[0]!r} {matrix.corner[1]!r}")
-        _add(level, WMTS, "TileWidth", str(TILE_SIZE))
-        _add(level, WMTS, "TileHeight", str(TILE_SIZE))
-        _add(level, WMTS, "MatrixWidth", str(matrix.columns))
-        _add(level, WMTS, "MatrixHeight", str(matrix.rows))
+        values = {
+            "ows:Identifier": matrix.name,
+            "ScaleDenominator": repr(matrix.scale),
+            "TopLeftCorner": f"{matrix.corner[0]!r} {matrix.corner[1]!r}",
+            "TileWidth": TILE_SIZE,
+            "TileHeight": TILE_SIZE,
+            "MatrixWidth": matrix.columns,
+            "MatrixHeight": matrix.rows,
+        }
+        parts.append(_element("TileMatrix", *(_text(tag, str(value)) for tag, value in values.items())))
+    return _element("TileMatrixSet", *parts)
 
 
-def _add(parent: ET.Element, space: str, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
-    element = ET.SubElement(parent, f"{{{space}}}{tag}", attributes)
-    element.text = text
-    return element
+def _text(tag: str, text: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def _document(root: ET.Element) -> bytes:
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+def _element(tag: str, *content: str, **attributes: str) -> str:
+    given = "".join(f" {name.replace('__', ':')}={quoteattr(value)}" for name, value in attributes.items())
+    return f"<{tag}{given}>{''.join(content)}</{tag}>" if content else f"<{tag}{given}/>"
+
+
+def _document(root: str, *content: str, **attributes: str) -> bytes:
+    spaces = {"xmlns": WMTS, "xmlns__ows": OWS, "xmlns__xlink": XLINK}
+    return (
+        f"<?xml version='1.0' encoding='utf-8'?>\n{_element(root, *content, **spaces, **attributes)}".encode()
+    )

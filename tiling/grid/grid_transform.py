@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from tiling.errors import GridError
-from tiling.grid.footprint import footprint_lonlat
+from tiling.grid.footprint import Footprint, footprint_lonlat
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 
@@ -162,8 +163,11 @@ def lonlat_bounds(grid: RasterGrid) -> tuple[float, float, float, float] | None:
     """
     # The outline, and not the corners: a projection may have no poles, and a corner may be nowhere on the Earth.
     footprint = footprint_lonlat(grid)
-    if footprint is None:
-        return None
+    return None if footprint is None else footprint_bounds(footprint)
+
+
+def footprint_bounds(footprint: Footprint) -> tuple[float, float, float, float]:
+    """Return (west, south, east, north) of what `footprint_lonlat` returns; west > east across the antimeridian."""
     west, south, east, north = footprint.bounds
     if west > -180.0 or east < 180.0:
         return west, south, east, north
@@ -180,13 +184,10 @@ def pixel_size_in(grid: RasterGrid, crs: CRS) -> float | None:
     if grid.crs is None:
         return None
     transformer = _transformer(grid.crs_wkt, crs.to_wkt())
-    corners = []
-    for step in _STEPS:
-        world = grid.to_world(_sample(grid) + step)
-        if transformer is not None:
-            world = np.column_stack(transformer.transform(world[:, 0], world[:, 1]))
-        corners.append(world)
-    return _median_side(corners)
+    world = grid.to_world(np.vstack([_sample(grid) + step for step in _STEPS]))
+    if transformer is not None:
+        world = np.column_stack(transformer.transform(world[:, 0], world[:, 1]))
+    return _median_side(np.split(world, len(_STEPS)))
 
 
 def _sample(grid: RasterGrid) -> npt.NDArray[np.float64]:
@@ -195,7 +196,7 @@ def _sample(grid: RasterGrid) -> npt.NDArray[np.float64]:
     return np.stack(np.meshgrid(parts * grid.width, parts * grid.height), axis=-1).reshape(-1, 2)
 
 
-def _median_side(corners: list[npt.NDArray[np.float64]]) -> float | None:
+def _median_side(corners: Sequence[npt.NDArray[np.float64]]) -> float | None:
     """Return the side of the median square, of which a corner and the ones right of it and below are given."""
     with np.errstate(invalid="ignore", over="ignore"):
         (dx, dy), (ex, ey) = (corners[1] - corners[0]).T, (corners[2] - corners[0]).T

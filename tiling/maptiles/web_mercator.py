@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+import shapely
 from affine import Affine
 from pyproj import CRS
 
 from tiling.errors import GridError
-from tiling.grid.grid_transform import lonlat_bounds, pixel_size_in
+from tiling.grid.grid_transform import footprint_bounds, lonlat_bounds, pixel_size_in
 from tiling.grid.raster_grid import RasterGrid
 
 TILE_SIZE = 256
@@ -60,11 +61,15 @@ class Coverage:
     min_zoom: int
     max_zoom: int
 
+    @cached_property
+    def _parts(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom as parts of the square world."""
+        west, south, east, north = self.bounds
+        return (*_world_part(west, north), *_world_part(east, south))
+
     def tile_range(self, z: int) -> tuple[int, int, int, int]:
         """Return first column, first row, last column and last row of the tiles that may show the scene."""
-        west, south, east, north = self.bounds
-        left, top = _tile_position(west, north, z)
-        right, bottom = _tile_position(east, south, z)
+        left, top, right, bottom = (part * (1 << z) for part in self._parts)
         last = (1 << z) - 1
         return (
             min(last, math.floor(left)),
@@ -76,9 +81,14 @@ class Coverage:
 
 
 @lru_cache(maxsize=4096)
-def coverage(grid: RasterGrid) -> Coverage | None:
-    """Return a raster's coverage of the web map; None without coordinates on the Earth below 85 degrees."""
-    bounds = lonlat_bounds(grid)
+def coverage(grid: RasterGrid, footprint: str | None = None) -> Coverage | None:
+    """Return a raster's coverage of the web map; None without coordinates on the Earth below 85 degrees.
+
+    Args:
+        grid: the raster's grid.
+        footprint: what `footprint_lonlat` returned for it, as WKT; PROJ takes milliseconds for it.
+    """
+    bounds = lonlat_bounds(grid) if footprint is None else footprint_bounds(shapely.from_wkt(footprint))
     if bounds is None:
         return None
     try:
@@ -93,8 +103,8 @@ def coverage(grid: RasterGrid) -> Coverage | None:
         return None
     native = math.log2(2 * HALF_WORLD_M / TILE_SIZE / pixel_m)
     max_zoom = min(MAX_ZOOM, max(0, math.floor(native + 0.5) + _BEYOND))
-    _, top = _tile_position(west, north, 0)
-    _, bottom = _tile_position(east, south, 0)
+    _, top = _world_part(west, north)
+    _, bottom = _world_part(east, south)
     extent = max((east - west) % 360.0 / 360.0 or 1.0, bottom - top)
     min_zoom = min(max_zoom, max(0, math.floor(-math.log2(extent))))
     if west > east:
@@ -102,8 +112,8 @@ def coverage(grid: RasterGrid) -> Coverage | None:
     return Coverage((west, south, east, north), min_zoom, max_zoom)
 
 
-def _tile_position(lon_deg: float, lat_deg: float, z: int) -> tuple[float, float]:
-    """Return (x, y) in tiles from the upper left corner of the world, clipped (EPSG guidance note 7-2, 3.2.1)."""
+def _world_part(lon_deg: float, lat_deg: float) -> tuple[float, float]:
+    """Return (x, y) in parts of the square world from its upper left corner (EPSG guidance note 7-2, 3.2.1)."""
     x = (lon_deg + 180.0) / 360.0
     y = 0.5 - math.asinh(math.tan(math.radians(lat_deg))) / (2 * math.pi)
-    return min(1.0, max(0.0, x)) * (1 << z), min(1.0, max(0.0, y)) * (1 << z)
+    return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
