@@ -184,7 +184,8 @@ def pixel_size_in(grid: RasterGrid, crs: CRS) -> float | None:
     if grid.crs is None:
         return None
     transformer = _transformer(grid.crs_wkt, crs.to_wkt())
-    world = grid.to_world(np.vstack([_sample(grid) + step for step in _STEPS]))
+    sample = _sample(grid)
+    world = grid.to_world(np.vstack([sample + step for step in _STEPS]))
     if transformer is not None:
         world = np.column_stack(transformer.transform(world[:, 0], world[:, 1]))
     return _median_side(np.split(world, len(_STEPS)))
