@@ -12,9 +12,10 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
+from shapely.geometry.base import BaseGeometry
 
 from tiling.errors import GridError
-from tiling.grid.footprint import Footprint, footprint_lonlat
+from tiling.grid.footprint import footprint_lonlat
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
 
@@ -166,7 +167,7 @@ def lonlat_bounds(grid: RasterGrid) -> tuple[float, float, float, float] | None:
     return None if footprint is None else footprint_bounds(footprint)
 
 
-def footprint_bounds(footprint: Footprint) -> tuple[float, float, float, float]:
+def footprint_bounds(footprint: BaseGeometry) -> tuple[float, float, float, float]:
     """Return (west, south, east, north) of what `footprint_lonlat` returns; west > east across the antimeridian."""
     west, south, east, north = footprint.bounds
     if west > -180.0 or east < 180.0:
