@@ -6,6 +6,7 @@ The table of rooms is `LAYERS` in `tools/structure.py`; a new folder or a new mo
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,14 @@ def test_only_detectors_imports_torch() -> None:
         and HEAVY & {imported.split(".")[0] for imported, _ in TREE.statements(name)}
     ]
     assert not importers
+
+
+def test_no_command_imports_another() -> None:
+    """What two commands need lies in `geoengine/cli/support`."""
+    commands = {name for name in TREE.modules if re.fullmatch(r"geoengine\.cli\.\w+", name)}
+    commands -= {"geoengine.cli.support"}
+    pairs = {(i.importer, i.imported) for i in TREE.imports if {i.importer, i.imported} <= commands}
+    assert not pairs
 
 
 def test_outlines_are_free_of_torch() -> None:

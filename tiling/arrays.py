@@ -22,3 +22,6 @@ Rgba: TypeAlias = npt.NDArray[np.uint8]
 
 Geometries: TypeAlias = npt.NDArray[np.object_]
 """Shapely geometries."""
+
+Texts: TypeAlias = npt.NDArray[np.object_]
+"""Texts, such as keys of classes; None where there is none."""

@@ -109,6 +109,7 @@ LAYERS = {
             ("geoengine.tasks.scenes", "geoengine.tasks.labels"),
             ("geoengine.tasks.prelabel", "geoengine.tasks.finetune"),
             (
+                "geoengine.tasks.classes",
                 "geoengine.tasks.predict",
                 "geoengine.tasks.scene_removal",
                 "geoengine.tasks.worker",

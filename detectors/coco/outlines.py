@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from detectors.coco.values import MAX_PX, Box, is_number
 from detectors.polygons.vectorize import polygon_parts
 from tiling.arrays import Bytes, Floats, Ints
+from tiling.grid.window import PixelSize
 
 # pycocotools holds run lengths in 32 bits.
 _MAX_PIXELS = 1 << 31
@@ -37,11 +38,12 @@ class Outline:
     run_lengths: dict[str, Any] | None = None
 
     @property
-    def size(self) -> tuple[int, int] | None:
+    def size(self) -> PixelSize | None:
         """Size (width, height) of the image that run lengths are of; None for rings."""
-        return (
-            None if self.run_lengths is None else (self.run_lengths["size"][1], self.run_lengths["size"][0])
-        )
+        if self.run_lengths is None:
+            return None
+        height, width = self.run_lengths["size"]
+        return PixelSize(width, height)
 
     def bounds(self) -> Box:
         """Return the box around the outline as x, y, width, height."""
@@ -74,7 +76,7 @@ class Outline:
         traced = [shapely.geometry.shape(mapping) for mapping, _ in found]
         return [shapely.transform(part, lambda xy: xy + np.array([x, y])) for part in traced]
 
-    def encode(self, size: tuple[int, int]) -> dict[str, Any]:
+    def encode(self, size: PixelSize) -> dict[str, Any]:
         """Return the outline as run lengths over an image of `size` (width, height)."""
         if self.run_lengths is not None:
             return self.run_lengths
@@ -89,7 +91,7 @@ class Outline:
         return merged
 
 
-def encode_polygons(polygons: list[Polygon], size: tuple[int, int]) -> dict[str, Any]:
+def encode_polygons(polygons: list[Polygon], size: PixelSize) -> dict[str, Any]:
     """Encode polygons as run lengths over an image of `size` (width, height), their holes left free."""
     width, height = size
     polygons = [polygon for polygon in polygons if not polygon.is_empty]

@@ -15,6 +15,7 @@ from detectors.coco.read_report import ReadReport
 from detectors.coco.values import Box, Id, is_number, read_json
 from detectors.detections import Detections, Space
 from detectors.errors import DatasetError, SpaceError
+from tiling.grid.window import PixelSize
 
 _DIGITS = 2
 _SCORE_DIGITS = 5
@@ -96,7 +97,7 @@ def read_results(path: Path, coco: CocoDataset) -> CocoResults:
 
 
 def coco_results(
-    found: Detections, image_id: Id, size: tuple[int, int], categories: Mapping[int, Id]
+    found: Detections, image_id: Id, size: PixelSize, categories: Mapping[int, Id]
 ) -> list[dict[str, Any]]:
     """Convert the detections on one image to COCO results; classes without a category are left out.
 
@@ -132,7 +133,7 @@ def coco_results(
     return rows
 
 
-def encode_polygon(polygon: Polygon, size: tuple[int, int]) -> dict[str, Any]:
+def encode_polygon(polygon: Polygon, size: PixelSize) -> dict[str, Any]:
     """Encode a polygon as COCO's compressed run lengths over an image of `size` (width, height), for JSON."""
     code = encode_polygons([polygon], size)
     return {"size": list(code["size"]), "counts": code["counts"].decode("ascii")}

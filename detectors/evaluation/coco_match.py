@@ -14,6 +14,7 @@ from detectors.coco.dataset import CocoDataset, CocoObject
 from detectors.coco.outlines import box_outline
 from detectors.coco.results import CocoResult, CocoResults
 from detectors.errors import DatasetError
+from tiling.grid.window import PixelSize
 
 IOU = 0.5
 KINDS = ("bbox", "segm")
@@ -72,13 +73,13 @@ def match_coco(coco: CocoDataset, results: CocoResults, kind: str) -> list[dict[
     return sorted((entry for entry in run.evalImgs if entry), key=lambda entry: rank[entry["image_id"]])
 
 
-def _size_entry(sizes: dict[int, tuple[int, int]] | None, image: int) -> dict[str, int]:
+def _size_entry(sizes: dict[int, PixelSize] | None, image: int) -> dict[str, int]:
     width, height = (sizes or {}).get(image, (1, 1))
     return {"width": width, "height": height}
 
 
 def _annotation(
-    number: int, row: CocoObject | CocoResult, kind: str, sizes: dict[int, tuple[int, int]] | None
+    number: int, row: CocoObject | CocoResult, kind: str, sizes: dict[int, PixelSize] | None
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
         "id": number,
@@ -97,26 +98,28 @@ def _annotation(
     return values
 
 
-def _mask(row: CocoObject | CocoResult, size: tuple[int, int]) -> dict[str, Any]:
+def _mask(row: CocoObject | CocoResult, size: PixelSize) -> dict[str, Any]:
     outline = row.outline
     if outline is None or (outline.size is not None and outline.size != size):
         outline = box_outline(row.bbox)
     return outline.encode(size)
 
 
-def _sizes(coco: CocoDataset, results: CocoResults) -> dict[int, tuple[int, int]]:
+def _sizes(coco: CocoDataset, results: CocoResults) -> dict[int, PixelSize]:
     """Return the size (width, height) of every image.
 
     Where the file does not say it, it is that of run lengths on the image, or else large enough for everything on it.
     """
-    sizes = {image.number: image.size for image in coco.images if image.size is not None}
+    sizes = {image.number: PixelSize(*image.size) for image in coco.images if image.size is not None}
     every: tuple[CocoObject | CocoResult, ...] = (*coco.objects, *results.rows)
     rows = [row for row in every if row.image not in sizes]
-    extent: dict[int, tuple[int, int]] = {}
+    extent: dict[int, PixelSize] = {}
     for row in rows:
         if row.outline is not None and row.outline.size is not None:
             sizes.setdefault(row.image, row.outline.size)
         x, y, width, height = row.bbox
-        seen = extent.get(row.image, (1, 1))
-        extent[row.image] = (max(seen[0], int(x + width) + 1), max(seen[1], int(y + height) + 1))
+        seen = extent.get(row.image, PixelSize(1, 1))
+        extent[row.image] = PixelSize(
+            max(seen.width, int(x + width) + 1), max(seen.height, int(y + height) + 1)
+        )
     return {**extent, **sizes}

@@ -15,6 +15,7 @@ from tiling.arrays import Floats
 from tiling.display.stretch import Stretch
 from tiling.grid.plan import plan_blocks
 from tiling.grid.raster_grid import RasterGrid
+from tiling.grid.window import PixelSize
 from tiling.raster.raster import Raster
 
 # Four chips to a block's side. With a halo of half the overlap, blocks add no chips to those of one grid over
@@ -27,7 +28,7 @@ def detect_scene(
     predictor: Predictor,
     raster: Raster,
     stretch: Stretch,
-    size: tuple[int, int],
+    size: PixelSize,
     *,
     batch: int = DEFAULT_BATCH,
     progress: Callable[[float], None] | None = None,
@@ -76,7 +77,7 @@ def detect_scene(
 def merge_scene(
     bounds: Floats,
     read: Callable[[int], Detections],
-    size: tuple[int, int],
+    size: PixelSize,
     grid: RasterGrid,
     rules: MergeRules = DEFAULT_RULES,
 ) -> Iterator[Detections]:

@@ -21,7 +21,7 @@ from detectors.merging.merge import DEFAULT_RULES, MergeRules, merge_detections
 from tiling.arrays import Bytes, Floats, Mask
 from tiling.display.stretch import Stretch, apply_stretch
 from tiling.grid.plan import Block, ChipSpec, plan_chips
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Chip, Raster, read_resampled
 
 
@@ -96,7 +96,9 @@ def detect_image(
         return Chip(part, np.ones(part.shape[1:], np.bool_), window)
 
     whole = PixelWindow(0, 0, width, height)
-    return _detect(predictor, read, whole, (width, height), spec, DEFAULT_BATCH, Timing(), rules=rules)
+    return _detect(
+        predictor, read, whole, PixelSize(width, height), spec, DEFAULT_BATCH, Timing(), rules=rules
+    )
 
 
 def detect_block(
@@ -104,7 +106,7 @@ def detect_block(
     raster: Raster,
     stretch: Stretch,
     block: Block,
-    size: tuple[int, int],
+    size: PixelSize,
     *,
     spec: ChipSpec = DEFAULT_CHIPS,
     batch: int = DEFAULT_BATCH,
@@ -144,7 +146,7 @@ def detect_block(
     return _in_core(found, block, seen, scene), timing
 
 
-def detection_window(block: Block, size: tuple[int, int], spec: ChipSpec = DEFAULT_CHIPS) -> PixelWindow:
+def detection_window(block: Block, size: PixelSize, spec: ChipSpec = DEFAULT_CHIPS) -> PixelWindow:
     """Return the window that `detect_block` reads: the block's, grown to multiples of `spec.align_px` inside the scene.
 
     Args:
@@ -175,7 +177,7 @@ def _detect(
     predictor: Predictor,
     read: ReadChip,
     window: PixelWindow,
-    size: tuple[int, int],
+    size: PixelSize,
     spec: ChipSpec,
     batch: int,
     timing: Timing,
@@ -236,7 +238,7 @@ def _some_valid(chips: list[Chip], timing: Timing) -> Iterator[list[Chip]]:
 
 
 def _to_scene(
-    found: Detections, chip: Chip, block: PixelWindow, size: tuple[int, int], spec: ChipSpec
+    found: Detections, chip: Chip, block: PixelWindow, size: PixelSize, spec: ChipSpec
 ) -> Detections:
     """Move a chip's detections into the scene; drop those over nodata and those in the margin of the next chip.
 

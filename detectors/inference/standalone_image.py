@@ -13,7 +13,7 @@ from detectors.merging.merge import DEFAULT_RULES, MergeRules
 from tiling.access.source import RasterSource
 from tiling.arrays import Bytes
 from tiling.display.stretch import apply_stretch, compute_stretch
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Raster, open_raster, read_resampled
 
 _MAX_MEGAPIXELS = 400.0  # 1.2 GB as 8-bit RGB
@@ -32,7 +32,7 @@ class StandaloneImage:
 
     pixels: Bytes
     scale: tuple[float, float]
-    size: tuple[int, int]
+    size: PixelSize
     gsd_m: float | None
 
 
@@ -68,9 +68,7 @@ def _read(raster: Raster, own_gsd_m: float | None, gsd_m: float) -> StandaloneIm
     stretch = compute_stretch(raster)
     chip = read_resampled(raster, PixelWindow(0, 0, *size), size, bands=stretch.bands)
     pixels = apply_stretch(chip.image, stretch)
-    return StandaloneImage(
-        pixels, (size[0] / grid.width, size[1] / grid.height), (grid.width, grid.height), own_gsd_m
-    )
+    return StandaloneImage(pixels, (size[0] / grid.width, size[1] / grid.height), grid.size, own_gsd_m)
 
 
 def detect_standalone(

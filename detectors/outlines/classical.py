@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from PIL import Image
 from scipy import ndimage
@@ -166,7 +165,7 @@ def _within(shape: tuple[int, ...], box: Box, share: float) -> Mask:
     rows, columns = np.indices(shape) + 0.5
     x0, y0, x1, y1 = box
     near_x = np.abs(columns - (x0 + x1) / 2) <= share * (x1 - x0)
-    found: npt.NDArray[np.bool_] = near_x & (np.abs(rows - (y0 + y1) / 2) <= share * (y1 - y0))
+    found: Mask = near_x & (np.abs(rows - (y0 + y1) / 2) <= share * (y1 - y0))
     return found
 
 

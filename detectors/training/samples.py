@@ -11,6 +11,7 @@ from shapely.geometry import box
 
 from detectors.polygons.vectorize import polygon_parts
 from tiling.arrays import Bytes, Floats, Geometries, Ints, Mask
+from tiling.grid.window import PixelSize
 
 # Smaller objects show nothing that could be learnt.
 MIN_AREA_PX2 = 4.0
@@ -41,9 +42,9 @@ class Sample:
     outlined: Mask
 
     @property
-    def size(self) -> tuple[int, int]:
+    def size(self) -> PixelSize:
         """Size (width, height) in pixels."""
-        return self.image.shape[1], self.image.shape[0]
+        return PixelSize(self.image.shape[1], self.image.shape[0])
 
 
 def draw_chances(samples: list[Sample], repeat_rare: float) -> Floats:

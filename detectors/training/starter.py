@@ -7,15 +7,26 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from detectors.coco.dataset import CocoDataset, read_dataset
 from detectors.coco.values import read_json
 from detectors.errors import ConfigError
+from detectors.training.config import read_config
 from tiling.class_names import plain
 from tiling.errors import TilingError
 from tiling.raster.raster import open_raster
 
 _COLORS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#dddddd")
+
+
+class CocoOptions(TypedDict, total=False):
+    """Options of `coco_config`."""
+
+    gsd_m: float | None
+    steps: int
+    categories: Sequence[str]
+    validation: Path | None
 
 
 def coco_config(
@@ -65,6 +76,31 @@ def coco_config(
     lines += [] if validation is None else [f"validation = {_text(str(validation.resolve()))}"]
     lines += ["", "[schedule]", f"steps = {steps}", f"warmup_steps = {min(100, steps // 4)}", ""]
     return "\n".join(lines)
+
+
+def write_coco_config(
+    path: Path, coco_path: Path, images: Path, name: str, **options: Unpack[CocoOptions]
+) -> None:
+    """Write the configuration of `coco_config` to a file; one that cannot be trained is not left behind.
+
+    Args:
+        path: The TOML file; its folder is made where it is missing.
+        coco_path: As in `coco_config`.
+        images: As in `coco_config`.
+        name: As in `coco_config`.
+        options: As in `coco_config`.
+
+    Raises:
+        DatasetError, ConfigError: As `coco_config` and `read_config`.
+    """
+    text = coco_config(coco_path, images, name, **options)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    try:
+        read_config(path)
+    except Exception:
+        path.unlink()  # so that the command can be repeated
+        raise
 
 
 def _text(value: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,7 @@ from geoengine.cli.support.options import (
 from geoengine.cli.support.output import count, print_json, table
 
 if TYPE_CHECKING:
-    from geoengine.model import LabelClass, Reclassified
-    from geoengine.project import Project
-    from geoengine.store import Store
+    from geoengine.model import LabelClass
 
 
 @click.group()
@@ -35,16 +32,14 @@ def classes() -> None:
 @json_option
 def list_(directory: Path, as_json: bool) -> None:
     """List the classes with their colours, hotkeys and numbers of labels."""
-    with open_project(directory).store() as store, store.reading() as view:
-        found = view.classes()
-        numbers = dict.fromkeys((each.key for each in found), 0)
-        for scene in view.scenes():
-            for entry in view.counts(scene.id):
-                numbers[entry.class_key] = numbers.get(entry.class_key, 0) + entry.count
+    from geoengine.tasks.classes import count_labels
+
+    with open_project(directory).store() as store:
+        found = count_labels(store)
     if as_json:
-        print_json([{**_document(each), "labels": numbers[each.key]} for each in found])
+        print_json([{**_document(each), "labels": labels} for each, labels in found])
         return
-    rows = [[each.key, each.name, each.color, each.hotkey, numbers[each.key]] for each in found]
+    rows = [[each.key, each.name, each.color, each.hotkey, labels] for each, labels in found]
     headers = ["key", "name", "colour", "hotkey", "labels"]
     click.echo(table(headers, rows, right=(4,)) if rows else "The project has no classes yet.")
 
@@ -63,19 +58,11 @@ def add(
     \b
         geoengine classes add -p town crane:cc79a7 --name "Tower crane"
     """
-    from geoengine.model import LabelClass, default_color
+    from geoengine.tasks.classes import add_class
 
     key, colour = spec
     with open_project(directory).store() as store:
-        with store.reading() as view:
-            there = view.classes()
-        if any(each.key == key for each in there):
-            raise click.UsageError(
-                f"class {key!r} is in the project already, expected a new one; geoengine classes rename and "
-                "recolour change it"
-            )
-        added = LabelClass(key, name or key.replace("_", " "), colour or default_color(len(there)), hotkey)
-        store.put_classes([added])
+        added = add_class(store, key, color=colour, name=name, hotkey=hotkey)
     _print(f"Class {key} is added.", _document(added), as_json)
 
 
@@ -105,19 +92,18 @@ def rename(
         geoengine classes rename -p town house building
         geoengine classes rename -p town house --name "House, inhabited"
     """
+    from geoengine.tasks.classes import rename_class
+
     if new_key is None and name is None and hotkey is None:
         raise click.UsageError("nothing to change was given, expected NEW-KEY, --name or --hotkey")
     project = open_project(directory)
     with project.store() as store:
         old = pick_class(store, key)
-        wanted = new_key or key
-        follows = old.name.casefold() == key.replace("_", " ").casefold()
-        text = name or (wanted.replace("_", " ") if follows else old.name)
-        new = replace(old, key=wanted, name=text, hotkey=hotkey or old.hotkey)
-        moved = store.rename_class(key, new, author=author or project.author_default)
-        labels = _write_labels(project, store, moved)
-    said = f"Class {key} is now {new.key} ({new.name})"
-    _print(f"{said}, with {count(labels, 'label')}.", {**_document(new), "labels": labels}, as_json)
+        author = author or project.author_default
+        done = rename_class(project, store, old, key=new_key, name=name, hotkey=hotkey, author=author)
+    new, labels = done.label_class, done.labels
+    said = f"Class {key} is now {new.key} ({new.name}), with {count(labels, 'label')}."
+    _print(said, {**_document(new), "labels": labels}, as_json)
 
 
 @classes.command()
@@ -163,23 +149,15 @@ def merge(keys: tuple[str, ...], into: str, directory: Path, author: str | None,
     \b
         geoengine classes merge -p town hut shed building
     """
+    from geoengine.tasks.classes import merge_classes
+
     project = open_project(directory)
     with project.store() as store:
-        moved = store.merge_classes(keys, into, author=author or project.author_default)
-        labels = _write_labels(project, store, moved)
-    said = f"{', '.join(keys)} merged into {into}: {count(labels, 'label')} in {count(len(moved), 'scene')}."
+        target = pick_class(store, into)
+        done = merge_classes(project, store, keys, target, author=author or project.author_default)
+    labels = done.labels
+    said = f"{', '.join(keys)} merged into {into}: {count(labels, 'label')} in {count(done.scenes, 'scene')}."
     _print(said, {"into": into, "retired": list(keys), "labels": labels}, as_json)
-
-
-def _write_labels(project: Project, store: Store, moved: Sequence[Reclassified]) -> int:
-    """Write the label files of the scenes; return the number of labels that changed."""
-    from geoengine.tasks.labels.write_labels import write_labels
-
-    for each in moved:
-        with store.reading() as view:
-            scene = view.scene(each.scene_id)
-        write_labels(project, store, scene)
-    return sum(each.labels for each in moved)
 
 
 def _document(label_class: LabelClass) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from geoengine.cli.support.failures import DONE, PARTLY
 from geoengine.cli.support.options import (
+    FEATURE_STATES,
     FILE,
     CommaList,
     json_option,
@@ -22,8 +23,6 @@ from geoengine.cli.support.output import count, print_json
 if TYPE_CHECKING:
     from geoengine.exchange.geojson import WriteReport
 
-STATES = ("proposed", "accepted", "rejected")
-
 
 @click.command()
 @project_option
@@ -35,7 +34,7 @@ STATES = ("proposed", "accepted", "rejected")
     "--state",
     "states",
     metavar="LIST",
-    type=CommaList(STATES),
+    type=CommaList(FEATURE_STATES),
     default="proposed,accepted",
     show_default=True,
     help="States to export, separated by commas: proposed, accepted, rejected.",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.models import tell_restriction
+from geoengine.cli.support.ending import ending
 from geoengine.cli.support.failures import DONE, FAULT, INTERRUPTED, PARTLY, WRONG_INPUT
+from geoengine.cli.support.models import DEFAULT_MODEL, tell_restriction
 from geoengine.cli.support.options import (
     EXISTING_FILE,
     CommaList,
@@ -18,7 +19,6 @@ from geoengine.cli.support.options import (
     project_option,
 )
 from geoengine.cli.support.output import bars, table
-from geoengine.cli.worker import ending
 
 if TYPE_CHECKING:
     from geoengine.model import Job
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.command()
 @project_option
 @click.argument("scenes", metavar="[SCENE…]", nargs=-1)
-@click.option("--model", default="overhead", show_default=True, help="The model package to start from.")
+@click.option("--model", default=DEFAULT_MODEL, show_default=True, help="The model package to start from.")
 @click.option(
     "--classes",
     metavar="KEY,…",
@@ -71,7 +71,7 @@ def finetune(
     """
     from detectors.model_package.registry import Registry
     from geoengine.model import JobState
-    from geoengine.tasks.finetune.plan import KIND, FinetuneSettings, job_token
+    from geoengine.tasks.finetune.plan import FinetuneSettings, read_report, record_job
 
     project = open_project(directory)
     package = Registry(project.models_dir).get(model)
@@ -80,14 +80,14 @@ def finetune(
         tell_restriction(package.card)
         path = None if area is None else str(area.resolve())
         settings = FinetuneSettings(model, tuple(scene.key for scene in chosen), classes, steps, seed, path)
-        job = store.create_job(KIND, settings.to_params(), job_token(store, settings, package.card))
+        job = record_job(store, settings, package.card)
         if job.state == JobState.DONE:
             click.echo(f"job {job.id} has done this before, with the same labels", err=True)
         else:
             job = _run(project, store, job, device)
         if job.state != JobState.DONE:
             return _not_done(job)
-        report = _report(project, store, job)
+        report = read_report(project, store, job)
     click.echo(report.to_json().rstrip() if as_json else summary(report))
     return DONE
 
@@ -108,14 +108,6 @@ def _not_done(job: Job) -> int:
     if job.state != "failed":
         return PARTLY
     return FAULT if (job.message or "").startswith("a fault of the program") else WRONG_INPUT
-
-
-def _report(project: Project, store: Store, job: Job) -> FinetuneReport:
-    from geoengine.tasks.finetune.plan import FinetuneReport
-
-    with store.reading() as view:
-        *_, last = view.job_items(job.id)
-    return FinetuneReport.read(project.resolve(last.result or ""))
 
 
 def summary(report: FinetuneReport) -> str:

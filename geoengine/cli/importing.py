@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.export import STATES
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.import_output import import_document, tell_import
 from geoengine.cli.support.options import (
     EXISTING_FILE,
+    FEATURE_STATES,
     author_option,
     json_option,
     open_project,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--state",
-    type=click.Choice(STATES),
+    type=click.Choice(FEATURE_STATES),
     help="Of every feature.  [default: what the file says, else accepted]",
 )
 @click.option("--class", "default_class", metavar="KEY", help="Of features that name no class.")

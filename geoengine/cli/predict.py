@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.models import find_package, tell_restriction
-from geoengine.cli.prelabel import DEFAULT_MODEL
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
+from geoengine.cli.support.models import DEFAULT_MODEL, find_package, tell_restriction
 from geoengine.cli.support.options import (
     EXISTING_FILE,
     FILE,

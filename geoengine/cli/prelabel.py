@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.models import tell_restriction
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.min_scores import MinScores
+from geoengine.cli.support.models import DEFAULT_MODEL, tell_restriction
 from geoengine.cli.support.options import (
     author_option,
     device_names,
@@ -27,8 +27,6 @@ from geoengine.cli.support.prelabel_output import prelabel_document, run_prelabe
 if TYPE_CHECKING:
     from geoengine.project import Project
     from geoengine.tasks.jobs.executors import TaskExecutor
-
-DEFAULT_MODEL = "overhead"
 
 
 @click.command()

@@ -71,8 +71,8 @@ def remove(keys: tuple[str, ...], purge: bool, directory: Path, as_json: bool) -
                 known = sentence(error)
                 if known is None:
                     raise
-                answers.append({"scene": scene.key, "removed": False, "archive": None, "error": known})
-                click.echo(f"{scene.key}: {known}", err=True)
+                answers.append({"scene": scene.key, "removed": False, "archive": None, "error": known[0]})
+                click.echo(f"{scene.key}: {known[0]}", err=True)
                 continue
             answers.append({"scene": scene.key, "removed": True, "archive": folder, "error": None})
             if not as_json:

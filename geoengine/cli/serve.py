@@ -6,11 +6,8 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.support.options import author_option, open_project, project_option
-
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8080
-DEFAULT_TILE_CACHE_MB = 2000
+from geoengine.cli.support.options import author_option, project_option
+from geoengine.cli.support.serving import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_TILE_CACHE_MB, serve_project
 
 
 @click.command()
@@ -47,32 +44,4 @@ def serve(
         open_browser=open_browser,
         author=author,
         tile_cache_bytes=tile_cache_mb * 1_000_000,
-    )
-
-
-def serve_project(
-    directory: Path,
-    *,
-    host: str,
-    port: int,
-    open_browser: bool = False,
-    author: str | None = None,
-    tile_cache_bytes: int = DEFAULT_TILE_CACHE_MB * 1_000_000,
-) -> None:
-    """Serve the project in `directory` until Ctrl-C or SIGTERM, and print the address."""
-    from server.serve import serve as run
-
-    project = open_project(directory)
-
-    def ready(url: str) -> None:
-        click.echo(f"{project.name} is on {url} (Ctrl-C stops; every edit is saved as it is made).")
-
-    run(
-        project,
-        host=host,
-        port=port,
-        author=author,
-        open_browser=open_browser,
-        on_ready=ready,
-        tile_cache_bytes=tile_cache_bytes,
     )

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.support.options import json_option, open_project, project_option
+from geoengine.cli.support.options import FEATURE_STATES, json_option, open_project, project_option
 from geoengine.cli.support.output import count, print_json, table
 
 if TYPE_CHECKING:
     from geoengine.model import Job, JobProgress
     from geoengine.project import Project
     from geoengine.tasks.status import ProjectStatus, SceneStatus
-
-STATES = ("proposed", "accepted", "rejected")
 
 
 @click.command()
@@ -44,7 +42,7 @@ def _document(project: Project, found: ProjectStatus) -> dict[str, Any]:
         "marking": project.marking,
         "classes": found.classes,
         "scenes": [_scene_document(entry) for entry in found.scenes],
-        "totals": {state: found.totals[state] for state in STATES},
+        "totals": {state: found.totals[state] for state in FEATURE_STATES},
         "damaged": found.damaged,
         "jobs": [_job_document(job, items) for job, items in found.jobs],
         "job_counts": {str(state): number for state, number in found.job_counts.items()},
@@ -63,7 +61,9 @@ def _scene_document(entry: SceneStatus) -> dict[str, Any]:
         "sensor": scene.metadata.sensor,
         "problem": entry.problem,
         "unreadable_places": entry.unreadable_places,
-        "counts": {key: {state: counts[state] for state in STATES} for key, counts in entry.counts.items()},
+        "counts": {
+            key: {state: counts[state] for state in FEATURE_STATES} for key, counts in entry.counts.items()
+        },
     }
 
 
@@ -109,10 +109,12 @@ def _counts_table(found: ProjectStatus) -> str:
     for entry in found.scenes:
         acquired = (entry.scene.acquired_at or "")[:10] or None
         for key in sorted(entry.counts) or [""]:
-            numbers = [entry.counts[key][state] if key else 0 for state in STATES]
+            numbers = [entry.counts[key][state] if key else 0 for state in FEATURE_STATES]
             rows.append([entry.scene.key, acquired, key or None, *numbers])
-    rows.append(["all", None, None, *(found.totals[state] for state in STATES)])
-    return table(["scene", "acquired", "class", *STATES], rows, right=range(3, 3 + len(STATES)))
+    rows.append(["all", None, None, *(found.totals[state] for state in FEATURE_STATES)])
+    return table(
+        ["scene", "acquired", "class", *FEATURE_STATES], rows, right=range(3, 3 + len(FEATURE_STATES))
+    )
 
 
 def _jobs_table(found: ProjectStatus) -> str:

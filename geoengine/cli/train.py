@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from geoengine.cli.models import find_package
 from geoengine.cli.support.failures import one_line
+from geoengine.cli.support.models import find_package
 from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE
 from geoengine.cli.support.output import bars
 
@@ -117,10 +117,10 @@ def _configuration(config: Path | None, out: Path, resume: bool, given: dict[str
         return written
     if coco is None:
         raise click.UsageError("expected CONFIG or --coco FILE")
-    from detectors.training.config import read_config
-    from detectors.training.starter import coco_config
+    from detectors.training.starter import write_coco_config
 
-    text = coco_config(
+    write_coco_config(
+        written,
         coco,
         given["images"] or coco.parent,
         given["name"] or out.resolve().name,
@@ -129,11 +129,4 @@ def _configuration(config: Path | None, out: Path, resume: bool, given: dict[str
         categories=given["categories"],
         validation=given["validation"],
     )
-    out.mkdir(parents=True, exist_ok=True)
-    written.write_text(text, encoding="utf-8")
-    try:
-        read_config(written)
-    except Exception:
-        written.unlink()  # so that the command can be repeated
-        raise
     return written

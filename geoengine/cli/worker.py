@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from geoengine.cli.jobs import subject
+from geoengine.cli.support.ending import ending
 from geoengine.cli.support.failures import DONE, PARTLY, sentence
+from geoengine.cli.support.job_output import outcome, subject
 from geoengine.cli.support.options import device_names, open_project, project_option
 from geoengine.cli.support.output import bars, count
 
 if TYPE_CHECKING:
-    from geoengine.model import Job, JobProgress
+    from geoengine.model import Job
     from geoengine.project import Project
     from geoengine.store import Store
     from tiling.progress import Progress
@@ -95,12 +94,6 @@ def _next(project: Project, store: Store, device: str, end: threading.Event) -> 
     return job
 
 
-def outcome(job: Job, items: JobProgress) -> str:
-    """Return one line on a job that has ended."""
-    message = f": {job.message}" if job.message else ""
-    return f"job {job.id}: {job.state}, {items.done} of {count(items.total, 'item')}{message}"
-
-
 def run_on_devices(project: Project, devices: list[str], end: threading.Event, *, once: bool) -> list[str]:
     """Run jobs in one process for each device, until `end` is set or, with `once`, none is left.
 
@@ -141,26 +134,3 @@ def run_on_devices(project: Project, devices: list[str], end: threading.Event, *
 
 def _headline(job: Job) -> str:
     return f"job {job.id}: {' '.join(filter(None, (job.kind, subject(job))))}"
-
-
-@contextmanager
-def ending() -> Iterator[threading.Event]:
-    """Yield an event that the first SIGINT, SIGTERM or SIGHUP sets; the second one acts as usual."""
-    end = threading.Event()
-
-    def ask(number: int, _frame: object) -> None:
-        click.echo("Ending after the current block or step (press again to end at once).", err=True)
-        end.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    numbers = (
-        (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        if threading.current_thread() is threading.main_thread()
-        else ()
-    )
-    before = {number: signal.signal(number, ask) for number in numbers}
-    try:
-        yield end
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

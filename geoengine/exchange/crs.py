@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geoengine.errors import ExchangeError
-from geoengine.model.geometry import GeometryArray
+from tiling.arrays import Floats, Geometries
 
 WGS84 = CRS.from_authority("OGC", "CRS84")
 """Longitude, latitude: what GeoJSON means where it says nothing."""
@@ -50,16 +49,16 @@ def crs_urn(crs: CRS) -> str:
     return f"urn:ogc:def:crs:{authority[0]}::{authority[1]}"
 
 
-def reproject(geometries: GeometryArray, source: CRS, target: CRS) -> GeometryArray:
+def reproject(geometries: Geometries, source: CRS, target: CRS) -> Geometries:
     """Reproject polygons from `source` to `target`; points outside its domain get infinite coordinates."""
     if same_crs(source, target) or not len(geometries):
         return geometries
     transformer = _transformer(source, target)
 
-    def move(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def move(xy: Floats) -> Floats:
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
 
-    moved: GeometryArray = shapely.transform(geometries, move)
+    moved: Geometries = shapely.transform(geometries, move)
     return moved
 
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from geoengine.model.limits import MAX_BOX_OVERLAPS, MAX_RINGS, MAX_VERTICES
-
-Boxes = npt.NDArray[np.float64]
+from tiling.arrays import Floats
 
 _SAMPLE = 64
 _FREE_VERTICES = 32
@@ -62,7 +60,7 @@ def box_overlaps(polygon: shapely.Polygon) -> float:
     return found + (_overlapping_pairs(shapely.bounds(rings[1:])) if len(rings) > 2 else 0.0)
 
 
-def _overlapping_pairs(boxes: Boxes) -> float:
+def _overlapping_pairs(boxes: Floats) -> float:
     """Return the number of pairs of overlapping (minx, miny, maxx, maxy) boxes, estimated from a sample of them."""
     count = len(boxes)
     if count < 2:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from shapely import Polygon
 
 from geoengine.model.checks import (
@@ -20,6 +18,7 @@ from geoengine.model.checks import (
     check_text,
     check_uid,
 )
+from tiling.arrays import Geometries
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class FeatureColumns:
 
     uid: Sequence[str]
     class_key: Sequence[str]
-    geometry: npt.NDArray[np.object_]
+    geometry: Geometries
     state: Sequence[str]
     score: Sequence[float | None]
     revision: Sequence[int]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoengine.model.complexity import size_fault
+from tiling.arrays import Geometries, Mask
 
-GeometryArray = npt.NDArray[np.object_]
 
-
-def polygon_faults(geometries: Sequence[object] | GeometryArray) -> list[str | None]:
+def polygon_faults(geometries: Sequence[object] | Geometries) -> list[str | None]:
     """Return for each geometry its fault, or None for a valid, finite, non-empty Polygon with an area.
 
     The fault completes a sentence: ``"is a Point, expected a Polygon"``,
@@ -48,7 +46,7 @@ def polygon_faults(geometries: Sequence[object] | GeometryArray) -> list[str | N
     return faults
 
 
-def overlaps_any(polygons: GeometryArray, others: GeometryArray, iou: float) -> npt.NDArray[np.bool_]:
+def overlaps_any(polygons: Geometries, others: Geometries, iou: float) -> Mask:
     """Return for each of `polygons` whether its IoU with any of `others` is `iou` or more.
 
     Both arrays are of valid polygons in one plane.
@@ -63,7 +61,7 @@ def overlaps_any(polygons: GeometryArray, others: GeometryArray, iou: float) -> 
     return overlaps
 
 
-def geometry_array(geometries: Sequence[object]) -> GeometryArray:
+def geometry_array(geometries: Sequence[object]) -> Geometries:
     """Return an object array with one geometry in each cell; numpy alone might unpack multi-part ones."""
     array = np.empty(len(geometries), dtype=object)
     array[:] = geometries

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from geoengine.errors import InvalidGeometryError
 from geoengine.model.edit import DeleteFeature, Edit
 from geoengine.model.feature import Bounds
-from geoengine.model.geometry import GeometryArray, geometry_array
+from geoengine.model.geometry import geometry_array
+from tiling.arrays import Geometries, Mask
 
 if TYPE_CHECKING:
     from tiling.grid.raster_grid import RasterGrid
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OFF_SCENE = "lies outside the scene"
 
 
-def off_scene(polygons: Sequence[shapely.Polygon] | GeometryArray, grid: RasterGrid) -> npt.NDArray[np.bool_]:
+def off_scene(polygons: Sequence[shapely.Polygon] | Geometries, grid: RasterGrid) -> Mask:
     """Return for each polygon whether it misses the extent of a scene.
 
     Args:
@@ -36,7 +36,7 @@ def off_scene(polygons: Sequence[shapely.Polygon] | GeometryArray, grid: RasterG
     with np.errstate(invalid="ignore"):
         near = (boxes[:, 0] <= maxx) & (boxes[:, 2] >= minx) & (boxes[:, 1] <= maxy) & (boxes[:, 3] >= miny)
     near &= np.isfinite(boxes).all(axis=1)
-    missing: npt.NDArray[np.bool_] = ~near
+    missing: Mask = ~near
     # Only polygons whose box meets the extent cost an intersection, and only where it does not lie within.
     within = (boxes[:, 0] >= minx) & (boxes[:, 2] <= maxx) & (boxes[:, 1] >= miny) & (boxes[:, 3] <= maxy)
     open_question = near & ~within

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.errors import ShapelyError
 
 from geoengine.model.scene import Scene
 from geoengine.model.timestamp import date_of
+from tiling.arrays import Floats
 
 # Less common ground than this share of the smaller scene is only a common border.
 LEAST_OVERLAP = 0.1
@@ -86,5 +86,5 @@ def _ground(scene: Scene) -> shapely.Geometry | None:
     return ground if ground.area > 0 else None
 
 
-def _equal_area(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _equal_area(lonlat: Floats) -> Floats:
     return np.column_stack((np.radians(lonlat[:, 0]), np.sin(np.radians(lonlat[:, 1]))))

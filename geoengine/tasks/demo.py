@@ -20,15 +20,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from detectors.evaluation.match import match_polygons
+from detectors.model_package.card import ModelCard
 from geoengine.atomic import atomic_write
 from geoengine.errors import GeoEngineError
-from geoengine.model import FeatureFilter, FeatureState, Scene
+from geoengine.model import FeatureFilter, FeatureState, JobState, LabelClass, Scene
+from geoengine.project import SETTINGS_NAME, Project
 from geoengine.store import Store
+from geoengine.store.errors import DuplicateSceneError
 from geoengine.tasks.labels.evaluate import ClassScore
+from geoengine.tasks.scenes.register import register_scene
+from tiling.arrays import Geometries
+from tiling.progress import Progress
 
 
 class DownloadError(GeoEngineError, ConnectionError):
@@ -100,7 +105,7 @@ def fetch_demo(cache: Path) -> DemoFiles:
     return files
 
 
-def read_crowns(path: Path) -> npt.NDArray[np.object_]:
+def read_crowns(path: Path) -> Geometries:
     """Read the boxes of a Pascal VOC file as (N,) polygons in pixel space (x right, y down).
 
     Raises:
@@ -131,6 +136,35 @@ def compare_with_crowns(
     )
     matches = [match_polygons(truth, found, scores, iou) for iou in ious]
     return [ClassScore(CROWN_CLASS, match.iou, match.tp, match.fp, match.fn) for match in matches]
+
+
+def open_demo_project(directory: Path, card: ModelCard) -> Project:
+    """Open the demonstration's project, or create it with the model's classes."""
+    if (directory / SETTINGS_NAME).is_file():
+        return Project.open(directory)
+    classes = [LabelClass(info.key, info.key, info.color) for info in card.classes]
+    return Project.create(directory, name="GeoEngine demo", classes=classes)
+
+
+def demo_scene(project: Project, store: Store, raster: Path, progress: Progress) -> Scene:
+    """Return the scene of a raster, which is registered if it is not yet.
+
+    Raises:
+        TilingError, StoreError: As `register_scene`.
+    """
+    try:
+        return register_scene(project, store, raster, progress=progress)
+    except DuplicateSceneError as duplicate:
+        return duplicate.existing
+
+
+def is_prelabelled(store: Store, scene: Scene, card: ModelCard) -> bool:
+    """Return True if a job of these weights is done on the scene."""
+    with store.reading() as view:
+        jobs = view.jobs(states=[JobState.DONE])
+    return any(
+        job.params.get("scene") == scene.key and job.params.get("sha256") == card.sha256 for job in jobs
+    )
 
 
 def _georeference() -> str:

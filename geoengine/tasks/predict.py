@@ -34,6 +34,7 @@ from tiling.access.source import RasterSource
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.raster_grid import RasterGrid, resampled_size
+from tiling.grid.window import PixelSize
 from tiling.progress import Progress
 from tiling.raster.raster import Raster, open_raster
 from tiling.raster.validity import check_not_emptied
@@ -231,11 +232,11 @@ def predict_raster(
     return Prediction(written.features, 1, [], [warning] if warning else [])
 
 
-def _model_size(grid: RasterGrid, card: ModelCard, gsd_m: float | None) -> tuple[int, int]:
+def _model_size(grid: RasterGrid, card: ModelCard, gsd_m: float | None) -> PixelSize:
     """Return (width, height) of the raster at the model's ground resolution."""
     if grid.gsd_m is None and gsd_m is not None:
         zoom = gsd_m / card.gsd_m
-        return max(1, round(grid.width * zoom)), max(1, round(grid.height * zoom))
+        return PixelSize(max(1, round(grid.width * zoom)), max(1, round(grid.height * zoom)))
     return resampled_size(grid, card.gsd_m)
 
 

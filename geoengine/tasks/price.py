@@ -10,6 +10,7 @@ from detectors.model_package.card import ModelCard
 from geoengine.errors import InvalidValueError
 from geoengine.model import Scene
 from tiling.access.source import RasterSource
+from tiling.grid.window import PixelSize
 from tiling.raster.raster import open_raster
 
 # Seconds of one block on two CPU cores.
@@ -18,7 +19,7 @@ _FAR = 4.0
 
 
 def check_range(
-    card: ModelCard, name: str, gsd_m: float | None, size: tuple[int, int], *, accepted: bool
+    card: ModelCard, name: str, gsd_m: float | None, size: PixelSize, *, accepted: bool
 ) -> str | None:
     """Return a warning where a raster's ground resolution is outside a model's range, with the price of the work.
 
@@ -53,10 +54,7 @@ def check_scenes(card: ModelCard, scenes: Iterable[Scene], *, accepted: bool) ->
         InvalidValueError: As `check_range`.
     """
     warnings = (
-        check_range(
-            card, scene.key, scene.grid.gsd_m, (scene.grid.width, scene.grid.height), accepted=accepted
-        )
-        for scene in scenes
+        check_range(card, scene.key, scene.grid.gsd_m, scene.grid.size, accepted=accepted) for scene in scenes
     )
     return [warning for warning in warnings if warning]
 
@@ -76,9 +74,7 @@ def check_raster(card: ModelCard, source: RasterSource, gsd_m: float | None, *, 
     """
     with open_raster(source) as raster:
         grid = raster.grid
-    return check_range(
-        card, source.path.name, grid.gsd_m or gsd_m, (grid.width, grid.height), accepted=accepted
-    )
+    return check_range(card, source.path.name, grid.gsd_m or gsd_m, grid.size, accepted=accepted)
 
 
 def _duration(seconds: float) -> str:

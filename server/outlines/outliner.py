@@ -24,7 +24,7 @@ from server.representations.scene_version import VersionedScene
 from server.tiles.drawing import TileDrawer
 from tiling.display.rendering import to_rgba
 from tiling.grid.raster_grid import RasterGrid
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import Raster, read_window
 
 # The pixels around a click that are read: the largest window of the classical method.
@@ -59,9 +59,10 @@ class PromptWindow:
     scale: float
 
     @property
-    def size(self) -> tuple[int, int]:
+    def size(self) -> PixelSize:
         """Width and height at which it is read."""
-        return max(1, round(self.window.width / self.scale)), max(1, round(self.window.height / self.scale))
+        width, height = self.window.width / self.scale, self.window.height / self.scale
+        return PixelSize(max(1, round(width)), max(1, round(height)))
 
     def cell_area(self, grid: RasterGrid) -> float:
         """Return the area of one pixel that is read, in square units of the scene's CRS."""

@@ -15,6 +15,7 @@ import shapely
 
 from geoengine.model import FeatureColumns
 from server.representations.json_text import json_bytes
+from tiling.arrays import Ints
 
 MEDIA_TYPE = "application/vnd.geoengine.features"
 MAGIC = b"GEFEAT01"
@@ -74,7 +75,7 @@ def _coded(values: Sequence[Any]) -> tuple[Column, list[Any]]:
     return _narrow(np.fromiter(map(codes.__getitem__, values), np.int64, len(values))), list(codes)
 
 
-def _narrow(values: npt.NDArray[np.int64]) -> Column:
+def _narrow(values: Ints) -> Column:
     """Return whole numbers from 0 on in the narrowest unsigned type that holds them."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))
 

@@ -84,7 +84,7 @@ class RasterCutter:
     def _target_size(self) -> PixelSize:
         grid, gsd_m = self._raster.grid, self._options.gsd_m
         if gsd_m is None:
-            return PixelSize(grid.width, grid.height)
+            return grid.size
         if grid.gsd_m is None:
             raise ChipOptionError(
                 f"A ground resolution of {gsd_m:g} m was asked for, and {self._raster.path} has no CRS that "

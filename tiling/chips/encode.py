@@ -8,12 +8,11 @@ from xml.sax.saxutils import escape
 
 import affine
 import numpy as np
-import numpy.typing as npt
 import rasterio
 from rasterio.io import MemoryFile
 
 from tiling.access.env import writing
-from tiling.arrays import Mask, Pixels
+from tiling.arrays import Bytes, Mask, Pixels
 from tiling.errors import RasterWriteError
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
@@ -74,7 +73,7 @@ def encode_chip(
     grid: RasterGrid,
     nodata: float | None,
     compression: Compression = "deflate",
-    colour_table: npt.NDArray[np.uint8] | None = None,
+    colour_table: Bytes | None = None,
 ) -> dict[str, bytes]:
     """Encode one chip as files: suffix -> bytes, the chip itself first.
 
@@ -131,7 +130,7 @@ def _geotiff(
     nodata: float | None,
     mask: Mask | None,
     compression: Compression,
-    colour_table: npt.NDArray[np.uint8] | None,
+    colour_table: Bytes | None,
 ) -> bytes:
     kind, colour = pixels.dtype.kind, len(pixels) == 3 and pixels.dtype == np.uint8
     options: dict[str, Any] = {
@@ -159,7 +158,7 @@ def _encoded(
     pixels: Pixels,
     options: dict[str, Any],
     mask: Mask | None = None,
-    colour_table: npt.NDArray[np.uint8] | None = None,
+    colour_table: Bytes | None = None,
 ) -> bytes:
     count, height, width = pixels.shape
     tags = options.pop("tags", {})

@@ -10,7 +10,7 @@ import shapely
 from rasterio.features import rasterize
 
 from tiling.arrays import Geometries
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.vectors import LabelledPolygons, split_polygons
 
 # A fragment of an object with less area than this, square pixels, is no annotation.
@@ -60,7 +60,7 @@ class ChipLabels:
                 annotation = _annotation(parts[part_of == k], float(visible_px2[k]), share, category)
                 crowd = bool(unknown[indices[k]])
                 if crowd or (shapely.get_num_interior_rings(parts[part_of == k]) > 0).any():
-                    size = (window.width, window.height)
+                    size = PixelSize(window.width, window.height)
                     annotation["segmentation"] = run_lengths(parts[part_of == k], size)
                 annotations.append(annotation | {"iscrowd": int(crowd)})
         return annotations
@@ -78,7 +78,7 @@ def _annotation(parts: Geometries, area_px2: float, visible: float, category: st
     }
 
 
-def run_lengths(parts: Geometries, size: tuple[int, int]) -> dict[str, Any]:
+def run_lengths(parts: Geometries, size: PixelSize) -> dict[str, Any]:
     """Return polygons as COCO's uncompressed run lengths over an image of `size` (width, height).
 
     The counts go down the columns and begin with the pixels outside.

@@ -65,7 +65,7 @@ def read_chip_rows(
         For every row, in the same order each time, its wanted chips; images are views of the buffer. Pixels
         beyond the raster are invalid and have the nodata value, or 0 without one.
     """
-    size = size or PixelSize(raster.grid.width, raster.grid.height)
+    size = size or raster.grid.size
     width, height = size
     scene = PixelWindow(0, 0, width, height)
     if within is not None and scene.intersect(within) is None:
@@ -135,7 +135,7 @@ class _ColumnStrip:
         self._raster, self._size, self._bands, self._span = raster, size, bands, span
         self._fill = usable_nodata(raster) or 0.0
         self._buffer: Chip | None = None
-        native = size == (raster.grid.width, raster.grid.height) and not raster.is_warped
+        native = size == raster.grid.size and not raster.is_warped
         block = raster.level(0).block_shapes[0][0] if native else 1
         self._align = block if block <= _MAX_ALIGN_PX else 1
 

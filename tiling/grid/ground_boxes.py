@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
+from tiling.arrays import Floats, Geometries, Ints
 from tiling.errors import GridError
 from tiling.grid.footprint import footprint_lonlat
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
@@ -22,7 +22,7 @@ _SIDE_POINTS = 8
 _LONLAT = CRS.from_epsg(4326)
 
 
-def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+def outlines_lonlat(grid: RasterGrid, windows: Ints) -> Geometries:
     """Return (N,) `footprint_lonlat` of windows (N, 4: column, row, width, height), all but the odd ones at once."""
     areas = np.empty(len(windows), dtype=object)
     rings = np.full((len(windows), 1, 2), np.inf)
@@ -40,9 +40,7 @@ def outlines_lonlat(grid: RasterGrid, windows: npt.NDArray[np.int64]) -> npt.NDA
     return areas
 
 
-def ground_boxes(
-    grids: Sequence[RasterGrid], sources: npt.NDArray[np.int64], windows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+def ground_boxes(grids: Sequence[RasterGrid], sources: Ints, windows: Ints) -> tuple[Floats, Ints]:
     """Return the boxes around chips on a plane that all rasters with a CRS share, measured in pixels.
 
     The plane is their CRS where they have the same one, and else an equal-area projection about their
@@ -104,9 +102,7 @@ def _common_plane(grids: Sequence[RasterGrid]) -> CRS | None:
     return CRS.from_proj4(f"+proj=laea +lat_0={lat_0:.3f} +lon_0={lon_0:.3f} +datum=WGS84 +units=m")
 
 
-def _rings(
-    grid: RasterGrid, windows: npt.NDArray[np.int64], source: CRS | None, target: CRS | None
-) -> npt.NDArray[np.float64]:
+def _rings(grid: RasterGrid, windows: Ints, source: CRS | None, target: CRS | None) -> Floats:
     """Return (N, points, 2) the outlines of windows in `target`, clockwise from the upper left, not closed."""
     step = np.arange(_SIDE_POINTS) / _SIDE_POINTS
     zero, one = np.zeros(_SIDE_POINTS), np.ones(_SIDE_POINTS)

@@ -10,6 +10,7 @@ from numpy.polynomial.chebyshev import chebpts1, chebvander
 from pyproj import Transformer
 from pyproj.exceptions import ProjError
 
+from tiling.arrays import Floats
 from tiling.errors import GridError
 from tiling.grid.raster_grid import RasterGrid
 
@@ -37,18 +38,18 @@ class LonLatExpansion:
         height: its rows.
     """
 
-    coefficients: npt.NDArray[np.float64]
+    coefficients: Floats
     width: int
     height: int
 
-    def to_lonlat(self, xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def to_lonlat(self, xy: npt.ArrayLike) -> Floats:
         """Pixel coordinates (N, 2) within the raster -> WGS 84 longitude and latitude (N, 2), degrees."""
         points = np.asarray(xy, dtype=np.float64)
         u, v = 2 * points[:, 0] / self.width - 1, 2 * points[:, 1] / self.height - 1
         degree = self.coefficients.shape[1] - 1
         x, y, z = np.einsum("kij,pi,pj->kp", self.coefficients, chebvander(v, degree), chebvander(u, degree))
         lonlat = np.column_stack((np.arctan2(y, x), np.arctan2(z, np.hypot(x, y))))
-        degrees: npt.NDArray[np.float64] = np.degrees(lonlat)
+        degrees: Floats = np.degrees(lonlat)
         return degrees
 
 
@@ -80,9 +81,7 @@ def fit_lonlat_expansion(grid: RasterGrid) -> LonLatExpansion | None:
     return None
 
 
-def _normals(
-    to_lonlat: Transformer, grid: RasterGrid, nodes: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def _normals(to_lonlat: Transformer, grid: RasterGrid, nodes: Floats) -> Floats:
     """Return the normals (3, N, N) at `nodes` from -1 to 1 along rows and columns; not finite off the Earth."""
     u, v = np.meshgrid(nodes, nodes)
     pixels = np.column_stack(((u.ravel() + 1) / 2 * grid.width, (v.ravel() + 1) / 2 * grid.height))

@@ -15,8 +15,9 @@ from affine import Affine
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
+from tiling.arrays import Floats, Geometries
 from tiling.errors import GridError
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 
 # The transform of an image that has none: world = (col, -row), so that north is up there too.
 PIXEL_PLANE = Affine(1.0, 0.0, 0.0, 0.0, -1.0, 0.0)
@@ -75,14 +76,14 @@ class RasterGrid:
 
     # -- points ------------------------------------------------------------------------------------
 
-    def to_world(self, xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def to_world(self, xy: npt.ArrayLike) -> Floats:
         """Pixel coordinates (N, 2) -> world coordinates (N, 2), float64, CRS units."""
         points = _points(xy)
         t = self.transform
         x, y = points[:, 0], points[:, 1]
         return np.column_stack((t.a * x + t.b * y + t.c, t.d * x + t.e * y + t.f))
 
-    def to_pixel(self, xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def to_pixel(self, xy: npt.ArrayLike) -> Floats:
         """World coordinates (N, 2) in this grid's CRS -> pixel coordinates (N, 2), float64."""
         points = _points(xy)
         t = self.transform
@@ -93,11 +94,11 @@ class RasterGrid:
 
     # -- geometries --------------------------------------------------------------------------------
 
-    def pixel_polygons_to_world(self, geoms: npt.ArrayLike) -> npt.NDArray[np.object_]:
+    def pixel_polygons_to_world(self, geoms: npt.ArrayLike) -> Geometries:
         """Shapely geometries in pixel space -> the same in world space (an array of the same shape)."""
         return _transform(geoms, self.to_world)
 
-    def world_polygons_to_pixel(self, geoms: npt.ArrayLike) -> npt.NDArray[np.object_]:
+    def world_polygons_to_pixel(self, geoms: npt.ArrayLike) -> Geometries:
         """Shapely geometries in this grid's CRS -> the same in pixel space."""
         return _transform(geoms, self.to_pixel)
 
@@ -123,6 +124,11 @@ class RasterGrid:
         size = t.a
         drift_px = max(abs(t.b) * self.height, abs(t.d) * self.width, abs(t.a + t.e) * self.height) / size
         return bool(drift_px < SQUARE_TOLERANCE_PX)
+
+    @property
+    def size(self) -> PixelSize:
+        """Width and height in pixels."""
+        return PixelSize(self.width, self.height)
 
     @cached_property
     def crs(self) -> CRS | None:
@@ -220,7 +226,7 @@ class RasterGrid:
         return cls(crs_wkt, Affine(*transform), width, height)
 
 
-def resampled_size(grid: RasterGrid, gsd_m: float) -> tuple[int, int]:
+def resampled_size(grid: RasterGrid, gsd_m: float) -> PixelSize:
     """Return (width, height) of the whole scene when a pixel is `gsd_m` ground metres wide and tall.
 
     Where the raster's pixels are not square on the ground (degrees; by more than two percent) the axes are
@@ -234,15 +240,16 @@ def resampled_size(grid: RasterGrid, gsd_m: float) -> tuple[int, int]:
         raise GridError(f"A ground resolution of {gsd_m} m was asked for; it must be positive.")
     native, mean = grid.gsd_xy_m, grid.gsd_m
     if native is None or mean is None:
-        return grid.width, grid.height
+        return grid.size
     if abs(native[0] / native[1] - 1) < NATIVE_TOLERANCE:
         native = (mean, mean)
     if max(abs(native[0] / gsd_m - 1), abs(native[1] / gsd_m - 1)) < NATIVE_TOLERANCE:
-        return grid.width, grid.height
-    return max(1, round(grid.width * native[0] / gsd_m)), max(1, round(grid.height * native[1] / gsd_m))
+        return grid.size
+    width, height = grid.width * native[0] / gsd_m, grid.height * native[1] / gsd_m
+    return PixelSize(max(1, round(width)), max(1, round(height)))
 
 
-def _points(xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def _points(xy: npt.ArrayLike) -> Floats:
     points = np.asarray(xy, dtype=np.float64)
     if points.size == 0:
         return points.reshape(0, 2)
@@ -251,7 +258,7 @@ def _points(xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return points
 
 
-def _transform(geoms: npt.ArrayLike, move: Any) -> npt.NDArray[np.object_]:
+def _transform(geoms: npt.ArrayLike, move: Any) -> Geometries:
     array = np.asarray(geoms, dtype=object)
     return np.asarray(shapely.transform(array, move), dtype=object)
 

@@ -116,7 +116,7 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
     elif Path(source).parent == made.parent:
         source = Path(source).name
     grid = raster.grid
-    size = PixelSize(grid.width, grid.height)
+    size = grid.size
     root = new_vrt(size, None if grid.crs_wkt is None else dataset.crs.to_wkt(), dataset.transform)
     bands = [
         (str(index), str(dataset.dtypes[index - 1]), dataset.colorinterp[index - 1])

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import rasterio
 from rasterio.features import sieve
 from rasterio.windows import Window
 
 from tiling.access.env import writing
+from tiling.arrays import Bytes, Mask, Pixels
 from tiling.grid.plan import plan_blocks
 from tiling.grid.window import PixelWindow
 from tiling.progress import Progress
@@ -104,10 +104,10 @@ def _valid_of_block(
     raster: Raster,
     core: PixelWindow,
     colour: Sequence[float],
-    near: npt.NDArray[np.bool_],
+    near: Mask,
     cell: int,
     lossy: bool,
-) -> npt.NDArray[np.bool_]:
+) -> Mask:
     rows = slice(core.row // cell, -(-core.bottom // cell))
     cols = slice(core.col // cell, -(-core.right // cell))
     close = near[rows, cols]
@@ -118,7 +118,7 @@ def _valid_of_block(
     return chip.valid & ~(close & _near(chip.image, colour, FRINGE_TOLERANCE if lossy else 0))
 
 
-def _near(image: npt.NDArray[np.generic], colour: Sequence[float], tolerance: float) -> npt.NDArray[np.bool_]:
+def _near(image: Pixels, colour: Sequence[float], tolerance: float) -> Mask:
     """Return (H, W) True where every band is within `tolerance` of the colour."""
     same = np.ones(image.shape[1:], dtype=bool)
     for band, value in zip(image, colour, strict=True):
@@ -130,7 +130,7 @@ def _near(image: npt.NDArray[np.generic], colour: Sequence[float], tolerance: fl
     return same
 
 
-def _all_of_cells(same: npt.NDArray[np.bool_], cell: int) -> npt.NDArray[np.uint8]:
+def _all_of_cells(same: Mask, cell: int) -> Bytes:
     """Per cell, 1 where all of its pixels (those that exist, at the edge) are True."""
     height, width = same.shape
     rows, cols = -(-height // cell), -(-width // cell)
@@ -140,7 +140,7 @@ def _all_of_cells(same: npt.NDArray[np.bool_], cell: int) -> npt.NDArray[np.uint
     return np.asarray(whole, dtype=np.uint8)
 
 
-def _large_areas(cells: npt.NDArray[np.uint8], cell: int) -> npt.NDArray[np.bool_]:
+def _large_areas(cells: Bytes, cell: int) -> Mask:
     """Return the cells of areas that are large, or that reach the edge and are not tiny."""
     kept = cells & sieve(cells, max(2, MIN_EDGE_AREA_PX // cell**2))
     # A frame around the scene joins everything that reaches the edge into one area.
@@ -151,7 +151,7 @@ def _large_areas(cells: npt.NDArray[np.uint8], cell: int) -> npt.NDArray[np.bool
     return np.asarray(kept & large, dtype=bool)
 
 
-def _grow(cells: npt.NDArray[np.bool_], steps: int) -> npt.NDArray[np.bool_]:
+def _grow(cells: Mask, steps: int) -> Mask:
     """Return the cells and all that are at most `steps` away, diagonally too."""
     grown = cells.copy()
     for _ in range(steps):

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from tiling.arrays import Bytes, Mask, Pixels
 from tiling.errors import RasterReadError, WindowError
 
 Dataset: TypeAlias = DatasetReader | WarpedVRT
@@ -23,7 +23,7 @@ _WAVELENGTH = re.compile(r"\s*\([0-9.]+ ?(micrometers|nanometers|um|nm)\)$", re.
 # Names of the bands that a palette stands for.
 PALETTE_BANDS = ("red", "green", "blue")
 
-Pixels = tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]
+MaskedPixels = tuple[Pixels, Mask]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Bands:
     nodatavals: tuple[float | None, ...]
     dtype: str
     names: tuple[str, ...]
-    palette: npt.NDArray[np.uint8] | None
+    palette: Bytes | None
     codes: bool = False
 
     @classmethod
@@ -97,7 +97,7 @@ class Bands:
         wanted: Sequence[int],
         resampling: Resampling,
         path: Path,
-    ) -> Pixels:
+    ) -> MaskedPixels:
         """Read a window of `dataset` as (height, width) `shape`; `wanted` are 1-based bands of image.
 
         A pixel is invalid where all of the bands read say so.
@@ -146,7 +146,7 @@ class Bands:
         return np.ascontiguousarray(rgba[..., [band - 1 for band in wanted]].transpose(2, 0, 1)), valid
 
 
-def not_nodata(image: npt.NDArray[np.generic], nodatavals: Sequence[float | None]) -> npt.NDArray[np.bool_]:
+def not_nodata(image: Pixels, nodatavals: Sequence[float | None]) -> Mask:
     """Return (H, W) False where all bands are their nodata value (or NaN, in floats)."""
     floats = image.dtype.kind == "f"
     if not floats and all(nodata is None for nodata in nodatavals):
@@ -170,7 +170,7 @@ def _fits(value: float, dtype: np.dtype[Any]) -> bool:
     return bool(np.isfinite(value)) and value == int(value) and limits.min <= value <= limits.max
 
 
-def palette_of(dataset: DatasetReader) -> npt.NDArray[np.uint8] | None:
+def palette_of(dataset: DatasetReader) -> Bytes | None:
     """Return (256 or 65,536, 4) RGBA of the first band's colour table, or None where it has none."""
     if dataset.colorinterp[0] != ColorInterp.palette or dataset.dtypes[0] not in ("uint8", "uint16"):
         return None

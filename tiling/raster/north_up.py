@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyproj
 import rasterio.warp
 from affine import Affine
@@ -20,6 +19,7 @@ from rasterio.rpc import RPC
 from rasterio.vrt import WarpedVRT
 
 from tiling.access.source import RasterSource
+from tiling.arrays import Floats
 from tiling.errors import RasterReadError
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 from tiling.raster.declared import Declared
@@ -174,7 +174,7 @@ def _options(dataset: DatasetReader, crs: CRS | None, target: CRS, **extras: Any
 
 
 def _warped(
-    dataset: DatasetReader, path: Path, crs: CRS | None, points: npt.NDArray[np.float64], **extras: Any
+    dataset: DatasetReader, path: Path, crs: CRS | None, points: Floats, **extras: Any
 ) -> tuple[Warp, RasterGrid]:
     """Return the warp to a north-up grid of square pixels; `points` (N, 2) are places of the scene in `crs`."""
     target = ground_crs(crs, points) if crs else _ANY_PLANE
@@ -220,7 +220,7 @@ def _squared(grid: RasterGrid) -> RasterGrid:
     )
 
 
-def ground_crs(crs: CRS, points: npt.NDArray[np.float64]) -> CRS:
+def ground_crs(crs: CRS, points: Floats) -> CRS:
     """Return a CRS in which square pixels are square on the ground, and up is north.
 
     Args:

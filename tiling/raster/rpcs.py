@@ -11,7 +11,6 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from rasterio.errors import RasterioError, TransformWarning
 from rasterio.io import DatasetReader
 from rasterio.rpc import RPC
@@ -19,6 +18,7 @@ from rasterio.transform import RPCTransformer
 
 from tiling.access.env import open_dataset
 from tiling.access.source import RasterSource
+from tiling.arrays import Floats
 from tiling.errors import RasterReadError
 
 # Points that lead nowhere are found in the result.
@@ -78,7 +78,7 @@ def is_chip(dataset: DatasetReader) -> bool:
     return "ICHIP_FI_ROW_11" in dataset.tags()
 
 
-def project(rpcs: RPC, width: int, height: int, source: RasterSource) -> npt.NDArray[np.float64]:
+def project(rpcs: RPC, width: int, height: int, source: RasterSource) -> Floats:
     """Longitude and latitude (N, 2), degrees, of a lattice of pixels: over the DEM or at the constant height.
 
     Raises:
@@ -190,7 +190,7 @@ def _of_chip(rpcs: RPC, dataset: DatasetReader, path: Path) -> RPC:
     return RPC(**(rpcs.to_dict() | own))
 
 
-def _line(chip: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+def _line(chip: Floats, whole: Floats) -> tuple[float, float] | None:
     """Return (scale, start) of whole = scale * chip + start through four corners; None where there is no such line."""
     span = np.ptp(chip)
     if not (np.isfinite(chip).all() and np.isfinite(whole).all() and span > 0):

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from tiling.arrays import Floats, Geometries, Ints, Mask
+from tiling.arrays import Floats, Geometries, Ints, Mask, Texts
 from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
@@ -67,9 +66,9 @@ class PolygonFile:
     path: Path
     crs: CRS | None
     polygons: Geometries
-    classes: npt.NDArray[np.object_]
+    classes: Texts
     scores: Floats
-    states: npt.NDArray[np.object_]
+    states: Texts
     left_out: dict[str, int]
     class_field: str | None = None
     score_field: str | None = None

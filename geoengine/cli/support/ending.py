@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 # SIGINT raises KeyboardInterrupt by itself.
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
@@ -40,3 +42,26 @@ def signals_raise() -> Iterator[None]:
 
 def _raise(number: int, _frame: object) -> None:
     raise Terminated(number)
+
+
+@contextmanager
+def ending() -> Iterator[threading.Event]:
+    """Yield an event that the first SIGINT, SIGTERM or SIGHUP sets; the second one acts as usual."""
+    end = threading.Event()
+
+    def ask(number: int, _frame: object) -> None:
+        click.echo("Ending after the current block or step (press again to end at once).", err=True)
+        end.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    numbers = (
+        (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if threading.current_thread() is threading.main_thread()
+        else ()
+    )
+    before = {number: signal.signal(number, ask) for number in numbers}
+    try:
+        yield end
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

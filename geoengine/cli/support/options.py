@@ -21,6 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DIRECTORY = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FEATURE_STATES = ("proposed", "accepted", "rejected")
 
 
 def project_option(command: F) -> F:

@@ -8,9 +8,9 @@ from pyproj import CRS
 
 from geoengine.exchange.crs import WGS84, reproject, same_crs
 from geoengine.exchange.geojson.names import PIXEL
-from geoengine.model.geometry import GeometryArray, geometry_array, polygon_faults
+from geoengine.model.geometry import geometry_array, polygon_faults
 from geoengine.model.on_scene import OFF_SCENE, off_scene
-from tiling.arrays import Mask
+from tiling.arrays import Geometries, Mask
 from tiling.grid.lonlat_polygons import from_lonlat, lost, to_lonlat
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
@@ -26,7 +26,7 @@ def is_pixel_plane(grid: RasterGrid) -> bool:
     return grid.crs_wkt is None and grid.transform == PIXEL_PLANE
 
 
-def to_file(geometries: GeometryArray, grid: RasterGrid, target: CRS | None) -> GeometryArray:
+def to_file(geometries: Geometries, grid: RasterGrid, target: CRS | None) -> Geometries:
     """Return polygons of a scene in the CRS of a file.
 
     Args:
@@ -50,7 +50,7 @@ def to_file(geometries: GeometryArray, grid: RasterGrid, target: CRS | None) -> 
     return moved
 
 
-def to_scene(geometries: GeometryArray, grid: RasterGrid, source: CRS | None) -> GeometryArray:
+def to_scene(geometries: Geometries, grid: RasterGrid, source: CRS | None) -> Geometries:
     """Return polygons of a file in a scene's CRS; coordinates that have no place there are not finite.
 
     Args:
@@ -66,9 +66,7 @@ def to_scene(geometries: GeometryArray, grid: RasterGrid, source: CRS | None) ->
     return reproject(geometries, source, own)
 
 
-def place(
-    geometries: GeometryArray, grid: RasterGrid, source: CRS | str
-) -> tuple[GeometryArray, list[str | None]]:
+def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[Geometries, list[str | None]]:
     """Return polygons of a file in a scene's CRS, and for each the fault or None.
 
     Args:
@@ -98,7 +96,7 @@ def place(
     return moved, faults
 
 
-def _lost(before: GeometryArray, moved: GeometryArray, grid: RasterGrid, target: CRS) -> Mask:
+def _lost(before: Geometries, moved: Geometries, grid: RasterGrid, target: CRS) -> Mask:
     there = np.array([geometry is not None and not geometry.is_empty for geometry in moved], dtype=bool)
     gone = ~there
     back = to_scene(moved[there], grid, target)
@@ -106,7 +104,7 @@ def _lost(before: GeometryArray, moved: GeometryArray, grid: RasterGrid, target:
     return gone
 
 
-def _torn(before: GeometryArray, moved: GeometryArray, source: CRS, target: CRS) -> Mask:
+def _torn(before: Geometries, moved: Geometries, source: CRS, target: CRS) -> Mask:
     """Return which polygons have an edge that runs elsewhere in the target: across its seam, or around a pole.
 
     The point at four tenths of an edge is moved back; it may lie off its edge by a tenth of the edge's length.
@@ -129,7 +127,7 @@ def _torn(before: GeometryArray, moved: GeometryArray, source: CRS, target: CRS)
     return torn
 
 
-def _finite(geometries: GeometryArray) -> GeometryArray:
+def _finite(geometries: Geometries) -> Geometries:
     found = geometries.copy()
     coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
     found[owner[~np.isfinite(coordinates).all(axis=1)]] = None

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
@@ -23,7 +22,8 @@ from geoengine.exchange.crs import WGS84, crs_urn, parse_crs, same_crs
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, UNKNOWN_CRS, property_name
 from geoengine.exchange.geojson.placement import is_pixel_plane, to_file
 from geoengine.model import Feature, Scene, Snapshot
-from geoengine.model.geometry import GeometryArray, geometry_array
+from geoengine.model.geometry import geometry_array
+from tiling.arrays import Floats, Geometries
 
 _log = logging.getLogger(__name__)
 _CHUNK = 2000
@@ -233,7 +233,7 @@ class GeoJSONWriter:
                 )
         return lines
 
-    def _finished(self, geometries: GeometryArray, chunk: list[Feature]) -> GeometryArray:
+    def _finished(self, geometries: Geometries, chunk: list[Feature]) -> Geometries:
         """Return the polygon rounded and wound by the right-hand rule; it stays valid."""
         exact = shapely.orient_polygons(geometries, exterior_cw=False)
         rounded = exact if self._digits is None else shapely.transform(exact, self._round)
@@ -245,7 +245,7 @@ class GeoJSONWriter:
             )
         return rounded
 
-    def _round(self, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def _round(self, xy: Floats) -> Floats:
         return np.round(xy, self._digits or 0) + 0.0  # + 0.0 turns -0.0 into 0.0
 
     def _foreign_member(self, left_out: int) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from geoengine.model import Origin
-from geoengine.model.geometry import GeometryArray, geometry_array, overlaps_any
+from geoengine.model.geometry import geometry_array, overlaps_any
 from geoengine.store import tables
+from tiling.arrays import Geometries
 
 SAME_OBJECT_IOU = 0.5
 """From this intersection over union on, two polygons are taken for the same object."""
@@ -39,7 +40,7 @@ class Decisions:
         now = geometry_array(list(shapely.from_wkb([row.head_geometry for row in rows], on_invalid="ignore")))
         proposed = np.array([row.origin == Origin.MODEL.value for row in rows], bool)
         counts = proposed | shapely.intersects(outlines, now)
-        self._outlines: dict[str, GeometryArray] = {
+        self._outlines: dict[str, Geometries] = {
             key: outlines[counts & np.array([key in classes[row.uid] for row in rows], bool)]
             for key in class_keys
         }

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from detectors.model_package.card import ModelCard
 from geoengine.tasks.finetune.labels import SceneLabels
+from tiling.arrays import Geometries, Ints, Mask
 from tiling.chips.splits import SplitSpec, split_chips
 from tiling.grid.ground_boxes import ground_boxes
 from tiling.grid.plan import plan_blocks
@@ -46,7 +46,7 @@ class TrainingArea:
     labelled: tuple[bool, ...]
     windows: tuple[PixelWindow, ...]
 
-    def count(self) -> npt.NDArray[np.int64]:
+    def count(self) -> Ints:
         """Count accepted objects in the windows, (K,) by class, of classes these are labelled for."""
         true = self.labels.accepted
         points = shapely.point_on_surface(self.labels.polygons[true])
@@ -55,7 +55,7 @@ class TrainingArea:
         return np.asarray(found * np.array(self.labelled), np.int64)
 
 
-def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], npt.NDArray[np.bool_]]:
+def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], Mask]:
     """Return the cells of a scene that count as completely labelled for a class.
 
     A cell counts as reviewed for a class where a person accepted or rejected an object of the class in it, and no
@@ -128,7 +128,7 @@ def split_areas(
     return max(tries, key=lambda areas: _worth(areas, len(wanted), needed))
 
 
-def count_labels(areas: Sequence[TrainingArea], count: int) -> npt.NDArray[np.int64]:
+def count_labels(areas: Sequence[TrainingArea], count: int) -> Ints:
     """Return (2, K) numbers of labels of each class, to train on and held out."""
     counts = np.zeros((2, count), np.int64)
     for one in areas:
@@ -182,9 +182,7 @@ def _worth(areas: Sequence[TrainingArea], count: int, needed: tuple[int, int]) -
     return float(shares.min()), int(counts.sum())
 
 
-def _touched(
-    frames: npt.NDArray[np.object_], labels: SceneLabels, which: npt.NDArray[np.bool_], count: int
-) -> npt.NDArray[np.bool_]:
+def _touched(frames: Geometries, labels: SceneLabels, which: Mask, count: int) -> Mask:
     """Return (N, count) whether an object of a class, of those in `which`, intersects a frame."""
     touched = np.zeros((len(frames), count), bool)
     index, cell = shapely.STRtree(frames).query(labels.polygons[which], "intersects")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
+from tiling.arrays import Geometries, Ints, Mask, Texts
 from tiling.chips.area_of_interest import read_area
 from tiling.grid.raster_grid import RasterGrid
 from tiling.raster.raster import resampled_size
@@ -31,18 +31,18 @@ class SceneLabels:
     scene: Scene
     grid: RasterGrid
     changeset: int
-    polygons: npt.NDArray[np.object_]
-    classes: npt.NDArray[np.int64]
-    states: npt.NDArray[np.object_]
-    area: npt.NDArray[np.object_] | None = None
+    polygons: Geometries
+    classes: Ints
+    states: Texts
+    area: Geometries | None = None
 
     @property
-    def accepted(self) -> npt.NDArray[np.bool_]:
+    def accepted(self) -> Mask:
         """(N,) true objects: accepted, corrected or drawn by a person."""
         return np.asarray(self.states == FeatureState.ACCEPTED)
 
     @property
-    def undecided(self) -> npt.NDArray[np.bool_]:
+    def undecided(self) -> Mask:
         """(N,) undecided proposals."""
         return np.asarray(self.states == FeatureState.PROPOSED)
 

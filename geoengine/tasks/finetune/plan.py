@@ -12,6 +12,8 @@ from typing import Any
 import geoengine
 from detectors.model_package.card import ModelCard
 from geoengine.errors import GeoEngineError, UnknownClassError
+from geoengine.model import Job
+from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.finetune.labels import SceneLabels
 
@@ -89,6 +91,15 @@ def job_token(store: Store, settings: FinetuneSettings, card: ModelCard) -> str:
     area = None if settings.area is None else hashlib.sha256(Path(settings.area).read_bytes()).hexdigest()
     what = [KIND, settings.to_params(), card.sha256, seen, area, geoengine.__version__]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+
+
+def record_job(store: Store, settings: FinetuneSettings, card: ModelCard) -> Job:
+    """Record a fine-tuning as a job, or return the one of the same settings, model and labels.
+
+    Raises:
+        NotFoundError, OSError: As `job_token`.
+    """
+    return store.create_job(KIND, settings.to_params(), job_token(store, settings, card))
 
 
 def wanted_classes(settings: FinetuneSettings, card: ModelCard, counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -176,6 +187,13 @@ class FinetuneReport:
         values = json.loads(path.read_text())
         changes = tuple(ClassChange(**change) for change in values["changes"])
         return cls(values["parent"], values["model"], changes)
+
+
+def read_report(project: Project, store: Store, job: Job) -> FinetuneReport:
+    """Read the report of a job that is done."""
+    with store.reading() as view:
+        *_, last = view.job_items(job.id)
+    return FinetuneReport.read(project.resolve(last.result or ""))
 
 
 def mean_f1(figures: Sequence[Mapping[str, float]]) -> float:

@@ -13,9 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from detectors.inference.predictor import Precision, check_device, default_precision
 from detectors.model_package.card import ModelCard, ModelPackage
 from detectors.training.config import Schedule, TrainConfig
@@ -49,6 +46,7 @@ from geoengine.tasks.finetune.plan import (
 from geoengine.tasks.finetune.publish import origin, put_into_project
 from geoengine.tasks.finetune.training_set import CHECKPOINTS, SCHEDULE, training_set
 from geoengine.tasks.jobs.job_context import JobContext
+from tiling.arrays import Ints
 
 NEEDED = (20, 10)
 """Labels of each class to learn from and to measure on; fewer say nothing."""
@@ -154,7 +152,7 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
     return _Run(context, package, wanted, labels, areas, schedule, folder)
 
 
-def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: npt.NDArray[np.int64]) -> None:
+def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: Ints) -> None:
     for key, learnt, apart in zip(wanted, *counts.tolist(), strict=True):
         if learnt < NEEDED[TRAIN] or apart < NEEDED[HELD_OUT]:
             raise FinetuneError(

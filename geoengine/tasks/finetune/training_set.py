@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from detectors.model_package.card import ModelCard
@@ -16,6 +15,7 @@ from detectors.training.sources import Split
 from geoengine.project import Project
 from geoengine.tasks.finetune.areas import TRAIN, TrainingArea
 from geoengine.tasks.scenes.originals import check_unchanged
+from tiling.arrays import Floats
 from tiling.display.stretch import apply_stretch
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import open_raster, read_resampled
@@ -123,5 +123,5 @@ def read_samples(
     return samples
 
 
-def _shifted(window: PixelWindow) -> Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
+def _shifted(window: PixelWindow) -> Callable[[Floats], Floats]:
     return lambda xy: xy - (window.col, window.row)

@@ -24,6 +24,7 @@ from tiling.access.policy import ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.display.stretch import Stretch
 from tiling.grid.plan import Block
+from tiling.grid.window import PixelSize
 from tiling.raster.raster import open_raster
 
 # Below this a disk is full: an inference whose result then cannot be stored would be in vain.
@@ -75,7 +76,7 @@ class BlockTask:
     policy: ReadPolicy
     stretch: Stretch
     block: Block
-    size: tuple[int, int]
+    size: PixelSize
     batch: int
     path: Path
 

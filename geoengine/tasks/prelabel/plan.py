@@ -19,6 +19,7 @@ from geoengine.store import Store
 from geoengine.tasks.prelabel.partners import Partners, PrelabelError
 from geoengine.tasks.prelabel.settings import PrelabelSettings
 from tiling.grid.plan import Block, plan_blocks
+from tiling.grid.window import PixelSize
 from tiling.raster.raster import resampled_size
 
 KIND = "prelabel"
@@ -39,7 +40,7 @@ class ScenePlan:
     """
 
     scene: Scene
-    size: tuple[int, int]
+    size: PixelSize
     partners: Partners
     job: Job
     blocks: tuple[Block, ...]
@@ -121,7 +122,7 @@ def _folder(project: Project, job: Job) -> Path:
 
 
 def _params(
-    scene: Scene, card: ModelCard, partners: Partners, settings: PrelabelSettings, size: tuple[int, int]
+    scene: Scene, card: ModelCard, partners: Partners, settings: PrelabelSettings, size: PixelSize
 ) -> dict[str, Any]:
     params: dict[str, Any] = {
         "scene": scene.key,

@@ -10,7 +10,7 @@ import pytest
 from detectors.errors import ConfigError
 from detectors.training.config import read_config
 from detectors.training.sources import read_source
-from detectors.training.starter import coco_config
+from detectors.training.starter import coco_config, write_coco_config
 from tests.support.training_sets import write_trees
 
 
@@ -23,7 +23,7 @@ def test_a_coco_file_gives_a_configuration_that_trains(tmp_path: Path) -> None:
     )
     (tmp_path / "trees.json").write_text(json.dumps(coco))
     written = tmp_path / "train.toml"
-    written.write_text(coco_config(tmp_path / "trees.json", tmp_path / "trees", "woods", gsd_m=0.5, steps=8))
+    write_coco_config(written, tmp_path / "trees.json", tmp_path / "trees", "woods", gsd_m=0.5, steps=8)
     config = read_config(written)
     assert [(info.key, info.geometry) for info in config.classes] == [
         ("Tree", "box"),
@@ -45,3 +45,11 @@ def test_what_is_not_known_is_asked_for(tmp_path: Path) -> None:
         coco_config(tmp_path / "trees.json", tmp_path / "trees", "woods")
     with pytest.raises(ConfigError, match="has no object of dock; with objects: Tree"):
         coco_config(tmp_path / "trees.json", tmp_path / "trees", "woods", gsd_m=0.5, categories=["dock"])
+
+
+def test_a_configuration_that_cannot_be_trained_is_not_left_behind(tmp_path: Path) -> None:
+    write_trees(tmp_path)
+    written = tmp_path / "out" / "train.toml"
+    with pytest.raises(ConfigError):
+        write_coco_config(written, tmp_path / "trees.json", tmp_path / "trees", "a/b", gsd_m=0.5)
+    assert not written.exists()

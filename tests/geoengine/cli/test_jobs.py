@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geoengine.cli import worker as worker_module
-from geoengine.cli.jobs import duration
+from geoengine.cli.support.job_output import duration
 from geoengine.model import JobProgress, JobState
 from geoengine.project import Project
 from geoengine.store import Store

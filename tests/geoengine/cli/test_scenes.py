@@ -62,7 +62,9 @@ def test_a_scene_that_a_worker_is_on_is_not_removed(labelled: Town, run: Run) ->
         store.claim_job(1, "another:1:1:1:1")
     result = run("scenes", "remove", "town", "-p", labelled.directory)
     assert result.exit_code == 2
-    assert "job 1 is running on scene town" in result.stderr
+    assert result.stderr.startswith("town: job 1 is running on scene town")
+    [answer] = json.loads(run("scenes", "remove", "town", "-p", labelled.directory, "--json").stdout)
+    assert answer["error"].startswith("job 1 is running on scene town")
     assert not list((labelled.directory / "archive").iterdir())
     with Project.open(labelled.directory).store() as store:
         store.release_job(1, "another:1:1:1:1")

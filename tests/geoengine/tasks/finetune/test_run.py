@@ -23,7 +23,7 @@ from geoengine.tasks.finetune import areas as finetune_areas
 from geoengine.tasks.finetune import run as module
 from geoengine.tasks.finetune.areas import HELD_OUT, split_areas
 from geoengine.tasks.finetune.labels import read_labels
-from geoengine.tasks.finetune.plan import KIND, FinetuneReport, FinetuneSettings, job_token
+from geoengine.tasks.finetune.plan import KIND, FinetuneReport, FinetuneSettings, record_job
 from geoengine.tasks.finetune.training_set import SCHEDULE, training_set
 from geoengine.tasks.worker.worker import run_next
 from tests.support import finetune_town as houses
@@ -77,7 +77,7 @@ def learning(monkeypatch: pytest.MonkeyPatch) -> Learning:
 
 
 def record(store: Store, settings: FinetuneSettings = SETTINGS) -> Job:
-    return store.create_job(KIND, settings.to_params(), job_token(store, settings, houses.package().card))
+    return record_job(store, settings, houses.package().card)
 
 
 def published(project: Project) -> list[str]:

@@ -1,0 +1,41 @@
+"""Start of the web process from a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geoengine.cli.support.options import open_project
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+DEFAULT_TILE_CACHE_MB = 2000
+
+
+def serve_project(
+    directory: Path,
+    *,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    author: str | None = None,
+    tile_cache_bytes: int = DEFAULT_TILE_CACHE_MB * 1_000_000,
+) -> None:
+    """Serve the project in `directory` until Ctrl-C or SIGTERM, and print the address."""
+    from server.serve import serve as run
+
+    project = open_project(directory)
+
+    def ready(url: str) -> None:
+        click.echo(f"{project.name} is on {url} (Ctrl-C stops; every edit is saved as it is made).")
+
+    run(
+        project,
+        host=host,
+        port=port,
+        author=author,
+        open_browser=open_browser,
+        on_ready=ready,
+        tile_cache_bytes=tile_cache_bytes,
+    )

@@ -1,0 +1,118 @@
+"""Changes of a project's classes, with the labels and label files that follow them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geoengine.errors import InvalidValueError
+from geoengine.model import LabelClass, Reclassified, default_color
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.tasks.labels.write_labels import write_labels
+
+
+@dataclass(frozen=True)
+class ClassChange:
+    """Outcome of a change of classes.
+
+    Attributes:
+        label_class: The class as it is now.
+        labels: How many labels changed with it.
+        scenes: In how many scenes.
+    """
+
+    label_class: LabelClass
+    labels: int
+    scenes: int
+
+
+def count_labels(store: Store) -> list[tuple[LabelClass, int]]:
+    """Return the project's classes with the numbers of their live features."""
+    numbers: Counter[str] = Counter()
+    with store.reading() as view:
+        classes = view.classes()
+        for entry in view.counts():
+            numbers[entry.class_key] += entry.count
+    return [(each, numbers[each.key]) for each in classes]
+
+
+def add_class(
+    store: Store, key: str, *, color: str | None = None, name: str | None = None, hotkey: str | None = None
+) -> LabelClass:
+    """Add a class, or bring a retired one back.
+
+    Args:
+        store: The project's store.
+        key: Its key.
+        color: As #rrggbb; None for the next one of the palette.
+        name: What people read; None for the key with spaces for underscores.
+        hotkey: One character that gives the class on the map.
+
+    Raises:
+        InvalidValueError: The project has the class, or a value is not one.
+    """
+    with store.reading() as view:
+        there = view.classes()
+    if any(each.key == key for each in there):
+        raise InvalidValueError(
+            f"class {key!r} is in the project already, expected a new one; geoengine classes rename and recolour "
+            "change it",
+            "key",
+        )
+    added = LabelClass(key, name or _name_of(key), color or default_color(len(there)), hotkey)
+    store.put_classes([added])
+    return added
+
+
+def rename_class(
+    project: Project,
+    store: Store,
+    old: LabelClass,
+    *,
+    key: str | None = None,
+    name: str | None = None,
+    hotkey: str | None = None,
+    author: str,
+) -> ClassChange:
+    """Give a class another key, name or hotkey; None leaves each as it is.
+
+    A name that was made from the key follows it. The labels of the class follow its key, and the label files.
+
+    Raises:
+        StoreError: The project has a class of the new key, or the database cannot be written.
+    """
+    wanted = key or old.key
+    if name is None:
+        name = _name_of(wanted) if old.name.casefold() == _name_of(old.key).casefold() else old.name
+    new = replace(old, key=wanted, name=name, hotkey=hotkey or old.hotkey)
+    moved = store.rename_class(old.key, new, author=author)
+    return _followed(project, store, new, moved)
+
+
+def merge_classes(
+    project: Project, store: Store, keys: Sequence[str], into: LabelClass, *, author: str
+) -> ClassChange:
+    """Make the labels of some classes labels of `into`, retire the classes, and write the label files.
+
+    Raises:
+        StoreError: A class is not there, or is `into` itself.
+    """
+    moved = store.merge_classes(keys, into.key, author=author)
+    return _followed(project, store, into, moved)
+
+
+def _name_of(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _followed(
+    project: Project, store: Store, label_class: LabelClass, moved: Sequence[Reclassified]
+) -> ClassChange:
+    """Write the label files of the scenes whose labels changed."""
+    for each in moved:
+        with store.reading() as view:
+            scene = view.scene(each.scene_id)
+        write_labels(project, store, scene)
+    return ClassChange(label_class, sum(each.labels for each in moved), len(moved))
