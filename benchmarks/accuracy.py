@@ -17,7 +17,8 @@ import tempfile
 from pathlib import Path
 
 from detectors.inference.predictor import Precision, Predictor, load_network
-from detectors.model_package.card import ModelPackage, load_package
+from detectors.model_package.card import ModelPackage
+from detectors.model_package.card_file import load_package
 from detectors.model_package.registry import Registry
 from detectors.training.config import SourceConfig, TrainConfig, read_config
 from detectors.training.measure import measure

@@ -91,6 +91,7 @@ class Ratio:
         return cls(statistics.median(ratios), min(ratios), max(ratios), len(ratios))
 
     def __str__(self) -> str:
+        """Write the figures for a table."""
         return f"{self.median:.3f} ({self.least:.3f} to {self.most:.3f}, {self.pairs} pairs)"
 
 

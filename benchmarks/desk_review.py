@@ -37,6 +37,7 @@ class Meter:
     """Weighs one page."""
 
     def __init__(self, browser: Connection, page: Connection) -> None:
+        """Switch the page's heap profiler on."""
         self._browser, self._page = browser, page
         self._page.send("HeapProfiler.enable")
 

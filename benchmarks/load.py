@@ -20,6 +20,7 @@ class Connection:
     """One kept-alive HTTP/1.1 connection that reads as little Python as it can."""
 
     def __init__(self, port: int) -> None:
+        """Connect to a port of this machine."""
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=120)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._host = f"127.0.0.1:{port}"

@@ -28,6 +28,7 @@ class Connection:
     """To a page or to the browser: sends a command and waits for its answer."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, address: str) -> None:
+        """Connect to the address of a page or browser."""
         self._loop, self._number = loop, 0
         self._socket: WebSocketClientConnection = loop.run_until_complete(self._open(address))
 
@@ -60,6 +61,7 @@ class Keyboard:
     """Presses keys."""
 
     def __init__(self, page: Connection) -> None:
+        """Press keys of a page."""
         self._page = page
 
     def press(self, keys: str) -> None:
@@ -82,6 +84,7 @@ class Mouse:
     """Moves, presses and turns the wheel."""
 
     def __init__(self, page: Connection) -> None:
+        """Move over a page, from its corner."""
         self._page, self._place, self._down = page, {"x": 0.0, "y": 0.0}, False
 
     def move(self, x: float, y: float) -> None:
@@ -111,6 +114,7 @@ class PlainPage:
     """One page; as far as a review needs it, as Playwright's."""
 
     def __init__(self, connection: Connection) -> None:
+        """Drive the page at the other end of a connection."""
         self.connection = connection
         self.keyboard, self.mouse = Keyboard(connection), Mouse(connection)
 

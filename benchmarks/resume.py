@@ -46,6 +46,7 @@ class StandIn(InProcess):
     """Notes when the first block is handed out, and writes its result."""
 
     def __init__(self, objects: int) -> None:
+        """Write so many objects for each block."""
         self.objects = objects
         self.first: float | None = None
 

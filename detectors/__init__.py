@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from detectors.inference.sliced import detect_image
     from detectors.installation import install_package
     from detectors.merging.merge import merge_detections
-    from detectors.model_package.card import ModelCard, ModelPackage, load_package
+    from detectors.model_package.card import ModelCard, ModelPackage
+    from detectors.model_package.card_file import load_package
     from detectors.model_package.registry import Registry
     from detectors.polygons.oriented import oriented_boxes
     from detectors.polygons.regular import regular_outlines
@@ -77,7 +78,8 @@ _MODULES = {
     "detectors.inference.scene": ("detect_scene",),
     "detectors.inference.sliced": ("detect_image",),
     "detectors.merging.merge": ("merge_detections",),
-    "detectors.model_package.card": ("ModelCard", "ModelPackage", "load_package"),
+    "detectors.model_package.card": ("ModelCard", "ModelPackage"),
+    "detectors.model_package.card_file": ("load_package",),
     "detectors.installation": ("install_package",),
     "detectors.model_package.registry": ("Registry",),
     "detectors.polygons.oriented": ("oriented_boxes",),

@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from detectors.errors import PackageError, UnknownModelError
-from detectors.model_package.card import CARD_FILE, WEIGHTS_FILE, ModelPackage, check_name, load_package
-from detectors.model_package.card_file import MAX_CARD_BYTES
+from detectors.model_package.card import CARD_FILE, WEIGHTS_FILE, ModelPackage, check_name
+from detectors.model_package.card_file import MAX_CARD_BYTES, load_package
 from detectors.model_package.registry import Registry
 from tiling.class_names import plain
 

@@ -27,6 +27,7 @@ class InvalidValueError(GeoEngineError, ValueError):
     """
 
     def __init__(self, message: str, field: str | None = None) -> None:
+        """Take the sentence and the field."""
         super().__init__(message)
         self.field = field
 
@@ -44,6 +45,7 @@ class UnknownClassError(GeoEngineError, LookupError):
     """
 
     def __init__(self, message: str, class_key: str, field: str | None = None) -> None:
+        """Take the sentence, the class and the field."""
         super().__init__(message)
         self.class_key = class_key
         self.field = field

@@ -27,6 +27,7 @@ class UnreadableLog:
     """
 
     def __init__(self, directory: Path) -> None:
+        """Read what is recorded in the project's folder of caches."""
         self._path = directory / FILE_NAME
         self._lock = threading.Lock()
         self._seen = _read(self._path)

@@ -45,6 +45,7 @@ class Progress:
     """
 
     def __init__(self, every_s=20.0):
+        """Start the clock."""
         self.text = ""
         self.start = time.monotonic()
         self.terminal = sys.stderr.isatty()
@@ -53,10 +54,12 @@ class Progress:
         self.thread = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self):
+        """Begin to tell the time."""
         self.thread.start()
         return self
 
     def __exit__(self, *_exc):
+        """Print how long it took."""
         self.stopped.set()
         self.thread.join()
         if self.terminal:

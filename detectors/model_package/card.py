@@ -191,15 +191,3 @@ def hash_file(path: Path) -> str:
     """Return the sha256 of a file's bytes, as hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def load_package(directory: Path) -> ModelPackage:
-    """Read a package's card. The weights are checked when they are loaded.
-
-    Raises:
-        PackageError: The card is missing, is not JSON, is of a newer format, or has a field that is missing, unknown
-            or wrong.
-    """
-    from detectors.model_package.card_file import read_card
-
-    return ModelPackage(directory, read_card(directory))

@@ -1,4 +1,4 @@
-"""Reader of `model.json`: every field by its declared type, nothing converted, nothing unknown."""
+"""Reader of model packages and their `model.json`: fields of the declared types alone, nothing converted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from detectors.errors import DetectorError, PackageError
 from detectors.model_package.calibration import Calibration
-from detectors.model_package.card import CARD_FILE, CARD_FORMAT, ClassInfo, ModelCard
+from detectors.model_package.card import CARD_FILE, CARD_FORMAT, ClassInfo, ModelCard, ModelPackage
 
 MAX_CARD_BYTES = 1 << 20
 _MAX_DEPTH = 20
@@ -24,6 +24,16 @@ _PLAIN = {"a valid integer": "a whole number", "a valid boolean": "true or false
 
 # Controls, invisible and turning characters, line separators: a terminal obeys them.
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def load_package(directory: Path) -> ModelPackage:
+    """Read a package's card. The weights are checked when they are loaded.
+
+    Raises:
+        PackageError: The card is missing, is not JSON, is of a newer format, or has a field that is missing, unknown
+            or wrong.
+    """
+    return ModelPackage(directory, read_card(directory))
 
 
 def read_card(directory: Path) -> ModelCard:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detectors.errors import PackageError, UnknownModelError
-from detectors.model_package.card import CARD_FILE, ModelPackage, load_package
+from detectors.model_package.card import CARD_FILE, ModelPackage
+from detectors.model_package.card_file import load_package
 
 SHIPPED = Path(__file__).parents[1] / "packages"
 

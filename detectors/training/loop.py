@@ -19,7 +19,8 @@ from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
 from detectors.inference.predictor import check_device
-from detectors.model_package.card import ModelPackage, load_package
+from detectors.model_package.card import ModelPackage
+from detectors.model_package.card_file import load_package
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import Identity, read_checkpoint, run_identity, write_checkpoint
 from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config

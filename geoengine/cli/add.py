@@ -85,7 +85,6 @@ def add(
     twice. A file that cannot be read is listed, the others are added, and the exit code is 1. What is given by --crs,
     --no-alpha, --force and --allow holds for all rasters named, and is kept with their scenes.
 
-    \b
         geoengine add -p town banepa.tif --nodata 255,255,255
         geoengine add -p town /archive/2024 --in-place
         geoengine add -p town aerial.jpg --crs EPSG:32633

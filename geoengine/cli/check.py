@@ -27,7 +27,6 @@ def check(directory: Path, remove: bool, restore: bool, author: str | None, as_j
 
     Every row is read. Without an option nothing is changed. The exit code is 1 while damage is left.
 
-    \b
         geoengine check -p town --restore
     """
     if remove and restore:

@@ -146,7 +146,6 @@ def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
     With labels there is annotations.json (COCO), and one more per split. Chips that cannot be read are
     listed in the manifest with the reason. An interrupted run resumes when the command is repeated.
 
-    \b
         geoengine chip banepa.tif chips --size 512 --overlap 64 --labels buildings.geojson
         geoengine chip a.tif b.tif chips --split train=0.7,val=0.15,test=0.15 --split-buffer 128
         geoengine chip scene.ntf chips --format png --stretch --aoi district.gpkg --max-nodata 0.5

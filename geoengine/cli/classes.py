@@ -55,7 +55,8 @@ def add(
 ) -> None:
     """Add a class, or bring a retired one back.
 
-    \b
+    Its colour is the next one of the palette unless COLOUR (rrggbb) is given.
+
         geoengine classes add -p town crane:cc79a7 --name "Tower crane"
     """
     from geoengine.tasks.classes import add_class
@@ -88,7 +89,6 @@ def rename(
     With another key its labels change with it, in one changeset for each scene. A name that was made from the
     key follows it. Models go on to call the class by their own name: geoengine prelabel --map old=new.
 
-    \b
         geoengine classes rename -p town house building
         geoengine classes rename -p town house --name "House, inhabited"
     """
@@ -146,7 +146,6 @@ def merge(keys: tuple[str, ...], into: str, directory: Path, author: str | None,
 
     Each scene gets one changeset, which its history shows.
 
-    \b
         geoengine classes merge -p town hut shed building
     """
     from geoengine.tasks.classes import merge_classes

@@ -56,7 +56,7 @@ def evaluate(
     images: Path | None,
     as_json: bool,
 ) -> int:
-    """Compare predicted polygons with true ones.
+    r"""Compare predicted polygons with true ones.
 
     Prints precision, recall and F1. Any file of polygons is read (docs/limits.md). Files that this program
     wrote carry classes, scores and states; their rejected features are left out. A feature is inside the area
@@ -66,8 +66,7 @@ def evaluate(
     bootstrap over images. F1 counts predictions that score at least --min-score; without it, the score at which
     the F1 of the class is highest on this very set.
 
-    \b
-        geoengine evaluate --truth buildings.geojson --pred out.geojson --class building \\
+        geoengine evaluate --truth buildings.geojson --pred out.geojson --class building \
                            --area labelled_area.geojson --iou 0.5
         geoengine evaluate --coco --truth annotations.json --pred predictions.json --report out --images images
     """

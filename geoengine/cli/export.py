@@ -71,7 +71,6 @@ def export(
     always has the current labels of each scene, too. A feature that the wanted CRS cannot represent is left out
     and listed, and the exit code is 1.
 
-    \b
         geoengine export -p town out.geojson --state accepted
     """
     from geoengine.model import FeatureState

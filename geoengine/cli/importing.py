@@ -91,7 +91,6 @@ def import_(
     reclassified, split or merged there changes here, unless the object was changed here too; then it is listed.
     Objects that the file lacks are deleted with --deletions.
 
-    \b
         geoengine import -p town labels/town.geojson --deletions
         geoengine import -p town cars.gpkg --layer cars --map "Small Car=small-car"
     """

@@ -25,7 +25,6 @@ def init(directory: Path, name: str | None, classes: tuple[tuple[str, str | None
     The directory gets geoengine.toml, the database and the folders scenes, labels, models, exports and jobs. A
     model proposes only classes that the project has; a project without classes gets the model's.
 
-    \b
         geoengine init town --class building:d55e00 --class tree:009e73
     """
     from geoengine.model import LabelClass, default_color

@@ -112,7 +112,6 @@ def predict(
     results. Category names are compared without regard to case. An image that cannot be read is listed, the
     others are done, and the exit code is 1.
 
-    \b
         geoengine predict --model overhead scene.tif --out found.geojson
         geoengine predict --model vhr10 --coco annotations.json --images images --out predictions.json
     """

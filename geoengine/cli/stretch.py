@@ -37,7 +37,6 @@ def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool
     prelabel makes new ones. A scene that cannot have the stretch is listed, the others are set, and the exit
     code is 1.
 
-    \b
         geoengine stretch -p town banepa --bands cir --limits percentile:1,99
         geoengine stretch -p town banepa --bands ndvi
     """

@@ -69,7 +69,6 @@ def train(
     docs/training.md describes its fields. --resume continues an interrupted run. At the end it is printed what was
     learnt from, what was held out, and how well that was found.
 
-    \b
         geoengine train --coco annotations.json --images images --gsd 0.3 --out ships
         geoengine train config.toml --start overhead --out tuned
     """
@@ -78,7 +77,7 @@ def train(
             f"{out} is not empty: --resume goes on with the run in it, another --out starts anew"
         )
     config = _configuration(config, out, resume, given)
-    from detectors.model_package.card import load_package
+    from detectors.model_package.card_file import load_package
     from detectors.training.loop import train as run
     from detectors.training.summary import training_report
 

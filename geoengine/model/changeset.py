@@ -29,6 +29,7 @@ class Changeset:
     comment: str | None = None
 
     def __post_init__(self) -> None:
+        """Check the values."""
         check_text(self.token, "token")
         check_person(self.author, "author")
         check_optional_text(self.comment, "comment", 2000)

@@ -35,4 +35,5 @@ class DamagedScene:
     reason: str
 
     def __str__(self) -> str:
+        """Say which row is damaged, and how."""
         return f"scene {self.key!r} {self.reason}"

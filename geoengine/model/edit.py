@@ -34,6 +34,7 @@ class CreateFeature:
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
+        """Check the values."""
         check_uid(self.uid)
         check_class_key(self.class_key)
         check_score(self.score)
@@ -54,6 +55,7 @@ class _ChangedFields:
     attributes: Mapping[str, Any] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
+        """Check the values."""
         check_uid(self.uid)
         check_revision(self.base_revision)
         if self.class_key is not None:
@@ -76,6 +78,7 @@ class DeleteFeature:
     base_revision: int
 
     def __post_init__(self) -> None:
+        """Check the values."""
         check_uid(self.uid)
         check_revision(self.base_revision)
 

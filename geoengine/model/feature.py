@@ -108,6 +108,7 @@ class Feature:
     deleted: bool = False
 
     def __post_init__(self) -> None:
+        """Check the values."""
         check_uid(self.uid)
         check_class_key(self.class_key)
         check_score(self.score)

@@ -35,6 +35,7 @@ class FeatureFilter:
     until: str | None = None
 
     def __post_init__(self) -> None:
+        """Check the values."""
         for name in ("states", "classes", "models", "authors"):
             wanted = getattr(self, name)
             if wanted is not None:

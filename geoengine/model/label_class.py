@@ -32,6 +32,7 @@ class LabelClass:
     hotkey: str | None = None
 
     def __post_init__(self) -> None:
+        """Check the values."""
         check_class_key(self.key, "key")
         check_text(self.name, "name")
         if not isinstance(self.color, str) or not _COLOR.fullmatch(self.color):

@@ -71,6 +71,7 @@ class Scene:
     footprint: str | None = None
 
     def __post_init__(self) -> None:
+        """Check the values."""
         if not isinstance(self.key, str) or not _KEY.fullmatch(self.key):
             raise InvalidValueError(
                 f"key of the scene is {self.key!r}, expected up to 100 of a-z, 0-9, '_' and '-'", "key"

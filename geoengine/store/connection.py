@@ -29,6 +29,7 @@ class Database:
     """
 
     def __init__(self, path: Path, *, create: bool, busy_timeout_s: float) -> None:
+        """Open the database, or create it."""
         if not create and not path.is_file():
             raise StoreError(f"{path} is missing, expected the project's database there")
         self.path = path

@@ -16,6 +16,7 @@ class ConflictError(GeoEngineError, RuntimeError):
     """
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        """Make the sentence from the first conflict."""
         self.conflicts: list[Conflict] = list(conflicts)
         first = self.conflicts[0]
         more = f" (and {len(self.conflicts) - 1} more)" if len(self.conflicts) > 1 else ""
@@ -34,5 +35,6 @@ class DuplicateSceneError(GeoEngineError, ValueError):
     """
 
     def __init__(self, message: str, existing: Scene) -> None:
+        """Take the sentence and the scene."""
         super().__init__(message)
         self.existing = existing

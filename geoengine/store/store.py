@@ -71,11 +71,13 @@ class Store(JobStore, SceneStore):
         self._database.close()
 
     def __enter__(self) -> Store:
+        """Return the store, which is open already."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close the store."""
         self.close()
 
     @property

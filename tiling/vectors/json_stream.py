@@ -16,6 +16,7 @@ class JsonStream:
     """Cursor in JSON text that reads one value after the other."""
 
     def __init__(self, file: TextIO) -> None:
+        """Start at the beginning of a file."""
         self._file = file
         self._decode = JSONDecoder().raw_decode
         self._buffer = ""

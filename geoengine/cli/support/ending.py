@@ -21,6 +21,7 @@ class Terminated(KeyboardInterrupt):
     """
 
     def __init__(self, number: int) -> None:
+        """Name the signal."""
         super().__init__(signal.Signals(number).name)
         self.number = number
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import inspect
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +37,17 @@ class LazyCommand:
             raise TypeError(
                 f"{self.module}.{self.attribute} is {type(command).__name__}, expected a click command"
             )
+        keep_examples(command)
         return command
+
+
+def keep_examples(command: click.Command) -> None:
+    """Mark the indented paragraphs of a command's help, and of its subcommands', so that click wraps none of them."""
+    if command.help is not None:
+        command.help = re.sub(r"\n\n(?=    )", "\n\n\b\n", inspect.cleandoc(command.help))
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            keep_examples(each)
 
 
 class LazyGroup(click.Group):
@@ -44,6 +56,7 @@ class LazyGroup(click.Group):
     def __init__(
         self, *args: Any, lazy_commands: Mapping[str, LazyCommand] | None = None, **kwargs: Any
     ) -> None:
+        """Make a group with click's own arguments and the table of commands."""
         super().__init__(*args, **kwargs)
         self.lazy_commands = dict(lazy_commands or {})
 

@@ -30,7 +30,8 @@ def project_models(directory: Path | None) -> list[Path]:
 
 def find_package(model: str, directory: Path | None = None) -> ModelPackage:
     """Return the package of that name, or in that directory."""
-    from detectors.model_package.card import CARD_FILE, load_package
+    from detectors.model_package.card import CARD_FILE
+    from detectors.model_package.card_file import load_package
     from detectors.model_package.registry import Registry
 
     if (Path(model) / CARD_FILE).is_file():

@@ -256,6 +256,7 @@ class CommaList(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     name = "list"
 
     def __init__(self, words: tuple[str, ...] | None = None) -> None:
+        """Allow these words, or any where None."""
         self.words = words
 
     def convert(

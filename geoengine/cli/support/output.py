@@ -60,6 +60,7 @@ class Bars:
     """Progress bars on stderr; silent where stderr is no terminal."""
 
     def __init__(self, progress: rich_progress.Progress | None) -> None:
+        """Show tasks on a `rich` display, or nowhere."""
         self._progress = progress
 
     @contextmanager

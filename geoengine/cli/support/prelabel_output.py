@@ -30,6 +30,7 @@ class _Shown:
     """Progress bars of the scenes at work, and what is printed of each when it is complete."""
 
     def __init__(self, bars: Bars, overall: Progress, total: int, quiet: bool) -> None:
+        """Show nothing yet."""
         self._bars, self._overall, self._total, self._quiet = bars, overall, total, quiet
         self._scenes: dict[str, tuple[ExitStack, Progress]] = {}
         self._told: set[str] = set()  # classes that are left out are the same for all scenes

@@ -46,6 +46,7 @@ class LeftOut:
     reason: str
 
     def __str__(self) -> str:
+        """Name the feature, its scene and the reason."""
         return f"feature {self.uid} of scene {self.scene!r} {self.reason}"
 
 

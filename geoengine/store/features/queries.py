@@ -61,6 +61,7 @@ class FeatureQuery:
     sweeps: bool = False
 
     def __post_init__(self) -> None:
+        """Check the values."""
         if self.bbox is not None:
             check_bbox(self.bbox)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from detectors.installation import install_package
-from detectors.model_package.card import ModelCard, load_package
+from detectors.model_package.card import ModelCard
+from detectors.model_package.card_file import load_package
 from detectors.model_package.registry import Registry
 from detectors.training.config import TrainConfig
 from detectors.training.publish import publish

@@ -18,6 +18,7 @@ class EditSpool:
     """Edits of one scene in a temporary file, with the number of the feature that each comes from."""
 
     def __init__(self) -> None:
+        """Open an empty file."""
         self.count = 0
         self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
 

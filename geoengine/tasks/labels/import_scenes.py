@@ -44,6 +44,7 @@ class ScenePlacer:
     _off: shapely.Polygon | None = None
 
     def __post_init__(self) -> None:
+        """Index the scenes."""
         self._by_key = {scene.key: scene for scene in self.scenes}
         self._by_id = {scene.id: scene for scene in self.scenes}
         if len(self.scenes) == 1:

@@ -56,6 +56,7 @@ class WriteBack:
         poll_s: float = 1.0,
         longest_retry_s: float = 30.0,
     ) -> None:
+        """Prepare the thread without starting it."""
         self._project = project
         self._store = store
         self._quiet_s = quiet_s
@@ -80,11 +81,13 @@ class WriteBack:
         self._thread = WatchedThread(self._step, "write-back of labels", pause_s=poll_s)
 
     def __enter__(self) -> WriteBack:
+        """Return the write-back, so that `with` closes it."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Stop the thread, as `close` does."""
         self.close()
 
     @property

@@ -25,8 +25,8 @@ from detectors.model_package.card import (
     ClassInfo,
     ModelCard,
     hash_file,
-    load_package,
 )
+from detectors.model_package.card_file import load_package
 
 CLASSES = (ClassInfo("house", "polygon", min_score=0.4), ClassInfo("tree", "box", min_score=0.1))
 CARD = ModelCard("m", "1", "", "maskrcnn_efficientnet_lite0_fpn", CLASSES, 0.5, (0.2, 1.0), "")

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from detectors.errors import PackageError, WeightsError
-from detectors.model_package.card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, ClassInfo, load_package
+from detectors.model_package.card import CARD_FILE, CARD_FORMAT, WEIGHTS_FILE, ClassInfo
+from detectors.model_package.card_file import load_package
 from geoengine.model.checks import CLASS_KEY_PATTERN
 from tests.support.toy_detector import toy_card
 

@@ -16,7 +16,7 @@ from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures.efficientnet_lite import FrozenNorm
 from detectors.errors import ConfigError, DatasetError, DeviceError, PackageError, TrainingError
-from detectors.model_package.card import load_package
+from detectors.model_package.card_file import load_package
 from detectors.training import loop
 from detectors.training import start as starting
 from detectors.training.config import Schedule, TrainConfig, read_config

@@ -14,7 +14,7 @@ from torchvision.models.detection import MaskRCNN
 from detectors.errors import TrainingError
 from detectors.inference.predictor import Predictor, load_network
 from detectors.model_package.calibration import Calibration
-from detectors.model_package.card import load_package
+from detectors.model_package.card_file import load_package
 from detectors.training.config import TrainConfig, read_config
 from detectors.training.publish import publish
 from tests.support.training_sets import write_training_set

@@ -13,7 +13,7 @@ from torchvision.models.detection import MaskRCNN
 
 from detectors.errors import ConfigError
 from detectors.inference.predictor import Predictor, load_network
-from detectors.model_package.card import load_package
+from detectors.model_package.card_file import load_package
 from detectors.training.config import read_config
 from detectors.training.publish import publish
 from detectors.training.start import starting_network

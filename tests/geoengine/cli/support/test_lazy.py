@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from geoengine.cli.support.lazy import LazyCommand, LazyGroup
+from geoengine.cli.support.lazy import LazyCommand, LazyGroup, keep_examples
 
 COMMANDS = {
     "status": LazyCommand("geoengine.cli.status", "status", "Show counts."),
@@ -48,3 +48,24 @@ def test_an_unknown_command_lists_what_there_is(name: str, message: str) -> None
 def test_what_is_not_a_command_is_a_fault_of_the_table() -> None:
     with pytest.raises(TypeError, match="is str, expected a click command"):
         LazyCommand("geoengine", "__version__", "").load()
+
+
+def test_an_example_keeps_its_lines_whatever_the_group_is_asked_twice() -> None:
+    @click.group()
+    def group() -> None:
+        """Do things."""
+
+    @group.command()
+    def one() -> None:
+        """Do one thing.
+
+        Some words about it.
+
+            tool one a
+            tool one b
+        """
+
+    keep_examples(group)
+    keep_examples(group)
+    lines = CliRunner().invoke(group, ["one", "--help"]).stdout.splitlines()
+    assert [lines.index(text) for text in ("      tool one a", "      tool one b")] == [6, 7]

@@ -14,7 +14,7 @@ import torch
 from rasterio.features import rasterize
 from torch import nn
 
-from detectors.model_package.card import load_package
+from detectors.model_package.card_file import load_package
 from detectors.model_package.registry import Registry
 from geoengine.model import FeatureState, Job, JobState, Scene
 from geoengine.project import Project
