@@ -14,11 +14,10 @@ from geoengine.model.damage import DamagedFeature, DamagedScene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.view import StoreView
-from tiling.access.source import RasterSource
+from geoengine.tasks.scenes.open_scene import open_recorded
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.raster_grid import RasterGrid
-from tiling.raster.raster import open_raster
 
 
 class Remedy(StrEnum):
@@ -82,8 +81,7 @@ def _scene(project: Project, store: Store, scene: DamagedScene, remedy: Remedy) 
         )
 
     def read_raster(uri: str, reading: Mapping[str, Any]) -> tuple[RasterGrid, Stretch]:
-        source = RasterSource.from_json(project.resolve(uri), reading)
-        with open_raster(source, project.read_policy) as raster:
+        with open_recorded(project, scene.key, uri, reading) as raster:
             return raster.grid, compute_stretch(raster)
 
     try:

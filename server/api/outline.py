@@ -19,8 +19,9 @@ outline = Blueprint("outline", __name__, url_prefix="/api")
     "features",
     response=OutlinesReply,
     body=OutlineBody,
-    problems=(404, 503),
+    problems=(404, 409, 503),
     description="At least one point or a box. With a class, accepted objects of it nearby tell how large it may be. "
+    "A scene whose raster was replaced since it was registered is refused with 409. "
     "Nothing is stored: the outline that is taken is committed like one "
     "that was drawn. One is computed at a time; who comes when one waits already gets 503 with `Retry-After`.",
 )

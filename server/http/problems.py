@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from detectors.outlines import OutlinePackageError
 from geoengine import errors as core
 from geoengine.store.errors import ConflictError, DuplicateSceneError
+from geoengine.tasks.scenes.originals import ChangedSourceError
 from server.http import errors as server
 from server.representations.feature_json import feature_object
 from server.representations.json_text import json_bytes
@@ -50,6 +51,7 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     core.NotFoundError: ProblemKind(404, "not-found", "There is no such thing"),
     server.TileRangeError: ProblemKind(404, "tile-outside", "The tile lies outside the scene's pyramid"),
     ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
+    ChangedSourceError: ProblemKind(409, "raster-changed", "The scene's raster was replaced"),
     core.JobStateError: ProblemKind(409, "job-state", "The job is not in a state for this"),
     DuplicateSceneError: ProblemKind(409, "duplicate-scene", "The scene is registered already"),
     server.OtherProjectError: ProblemKind(412, "other-project", "Another project is served here"),

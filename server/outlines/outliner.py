@@ -101,6 +101,7 @@ class Outliner:
             InvalidValueError: A click is outside the scene or on invalid pixels, or the box is too large.
             OutlinesBusyError: Other outlines are being computed.
             TileUnreadableError: The scene's file cannot be read there.
+            ChangedSourceError: It is another one than was registered.
             OutlinePackageError: The installed package is damaged.
         """
         began = time.perf_counter()
@@ -109,6 +110,7 @@ class Outliner:
         source = prompt_window(scene.grid, pixels)
         with self._admission():
             with self._drawer.opened(scene, "an outline") as raster:
+                self._drawer.check_unchanged(scene)
                 view = read_view(raster, scene, source)
             inside = pixels.moved((source.window.col, source.window.row), source.scale)
             check_valid_pixels(view, inside)

@@ -13,6 +13,7 @@ import numpy as np
 
 from geoengine.model import Scene
 from geoengine.project import Project
+from geoengine.tasks.scenes.originals import refuse_changed
 from geoengine.unreadable import UnreadableLog
 from server.http.errors import TileRangeError, TileUnreadableError
 from server.representations.scene_version import VersionedScene
@@ -231,6 +232,14 @@ class TileDrawer:
             raise TileUnreadableError(
                 f"Scene {scene.key!r} cannot be read for {what}: its file is missing or damaged there."
             ) from error
+
+    def check_unchanged(self, scene: Scene) -> None:
+        """Refuse a scene whose raster was replaced since it was registered.
+
+        Raises:
+            ChangedSourceError: What is made from it would lie on other ground than the scene's labels.
+        """
+        refuse_changed(scene.key, self._watch.state(scene))
 
     def _lent(self, scene: Scene) -> AbstractContextManager[Raster]:
         return self._rasters.open(self._project.raster_source(scene), self._watch.state(scene).token)

@@ -14,11 +14,11 @@ from detectors.training.samples import Sample, clip_polygons
 from detectors.training.sources import Split
 from geoengine.project import Project
 from geoengine.tasks.finetune.areas import TRAIN, TrainingArea
-from geoengine.tasks.scenes.originals import check_unchanged
+from geoengine.tasks.scenes.open_scene import open_scene
 from tiling.arrays import Floats
 from tiling.display.stretch import apply_stretch
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_resampled
+from tiling.raster.raster import read_resampled
 
 SCHEDULE = Schedule(
     batch=2, crop_px=512, learning_rate=2e-4, warmup_steps=20, ema_decay=0.98, scale_jitter=(0.8, 1.25)
@@ -48,6 +48,7 @@ def training_set(
         tick: Called before each window; what it raises ends the reading.
 
     Raises:
+        ChangedSourceError: A scene's raster is another one than was registered.
         TilingError: A scene cannot be read there.
     """
     infos = tuple(replace(info, calibration=None) for info in card.classes if info.key in wanted)
@@ -101,14 +102,14 @@ def read_samples(
         tick: Called before each window; what it raises ends the reading.
 
     Raises:
+        ChangedSourceError: The scene's raster is another one than was registered.
         TilingError: The scene cannot be read there.
     """
     labels, scene = area.labels, area.labels.scene
     polygons, numbers = labels.polygons[labels.accepted], labels.classes[labels.accepted] + 1
     size, stretch = (labels.grid.width, labels.grid.height), scene.stretch
     samples = []
-    check_unchanged(project, scene)
-    with open_raster(project.raster_source(scene), project.read_policy) as raster:
+    with open_scene(project, scene) as raster:
         for window in area.windows:
             tick()
             chip = read_resampled(raster, window, size, bands=stretch.bands)

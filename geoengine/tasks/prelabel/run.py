@@ -26,8 +26,8 @@ from geoengine.tasks.prelabel.partners import Partners
 from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
 from geoengine.tasks.prelabel.report import FAILURES, ScenePrelabel, message, sentence
 from geoengine.tasks.prelabel.settings import PrelabelSettings
+from geoengine.tasks.scenes.open_scene import open_scene
 from geoengine.tasks.scenes.originals import check_unchanged
-from tiling.raster.raster import open_raster
 
 logger = logging.getLogger(__name__)
 
@@ -174,9 +174,8 @@ class PrelabelRun:
     def _begin(self, scene: Scene, report: ScenePrelabel) -> None:
         card = self.model.package.card
         began = time.monotonic()
-        check_unchanged(self.project, scene)
-        with open_raster(self.project.raster_source(scene), self.project.read_policy):
-            pass  # a scene that cannot be opened at all gets no job
+        with open_scene(self.project, scene):
+            pass  # one whose raster was replaced, or a scene that cannot be opened at all gets no job
         report.left_out = self.partners.left_out(card.name)
         report.warnings += [text for text in (card.gsd_warning(scene.key, scene.grid.gsd_m),) if text]
         if scene.stretch.index or scene.stretch.colormap not in (None, "grey"):

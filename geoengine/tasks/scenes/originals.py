@@ -19,6 +19,8 @@ from tiling.ingest.file_stamps import FileStamp, check_there, originals_of
 _FILE = "file"
 _COPIED_FROM = "copied_from"
 _PARTS = "parts"
+
+_GONE = "gone"
 # How the file that a VRT of the project reads from was to be seen: what was declared of it is in the VRT.
 _MADE_OF = "made_of"
 
@@ -38,6 +40,11 @@ class SourceState:
 
     problem: str | None = None
     token: str = ""
+
+    @property
+    def is_replaced(self) -> bool:
+        """True where a file that the scene is read from is there, and is another one than was registered."""
+        return self.token not in ("", _GONE)
 
 
 def source_record(
@@ -92,9 +99,17 @@ def check_unchanged(project: Project, scene: Scene) -> None:
     Raises:
         ChangedSourceError: A file that the scene is read from is gone or has changed since it was registered.
     """
-    state = source_state(project, scene)
+    refuse_changed(scene.key, source_state(project, scene))
+
+
+def refuse_changed(scene_key: str, state: SourceState) -> None:
+    """Refuse a scene whose files are in a state that is not the registered one.
+
+    Raises:
+        ChangedSourceError: They are gone or others.
+    """
     if state.token:
-        raise ChangedSourceError(f"{scene.key}: {state.problem} Expected the file as it was; {REMEDY}.")
+        raise ChangedSourceError(f"{scene_key}: {state.problem} Expected the file as it was; {REMEDY}.")
 
 
 def source_problem(project: Project, scene: Scene) -> str | None:
@@ -108,18 +123,23 @@ def source_problem(project: Project, scene: Scene) -> str | None:
 
 def source_state(project: Project, scene: Scene) -> SourceState:
     """Return whether a scene's files are as they were registered."""
-    path = project.resolve(scene.uri)
+    return recorded_state(project, scene.uri, scene.reading)
+
+
+def recorded_state(project: Project, uri: str, reading: Mapping[str, Any]) -> SourceState:
+    """Return the same by what a scene records: its `uri` and `reading`."""
+    path = project.resolve(uri)
     try:
         check_there(path)
-        stamps = _stamps(project, scene, path)
+        stamps = _stamps(project, reading, path)
     except RasterReadError as error:
-        return SourceState(str(error), "gone")
+        return SourceState(str(error), _GONE)
     compared = [stamp.compare() for stamp in stamps]
     tokens = "".join(token for _, token in compared)
     token = hashlib.sha256(tokens.encode()).hexdigest()[:12] if tokens else ""
     problems = [problem for problem, _ in compared if problem]
     if not problems:
-        problems = _problems_of_originals(scene)
+        problems = _problems_of_originals(reading)
     if not problems:
         return SourceState()
     more = len(problems) - 1
@@ -128,29 +148,29 @@ def source_state(project: Project, scene: Scene) -> SourceState:
     )
 
 
-def _stamps(project: Project, scene: Scene, path: Path) -> list[FileStamp]:
+def _stamps(project: Project, reading: Mapping[str, Any], path: Path) -> list[FileStamp]:
     stamps = []
-    file = scene.reading.get(_FILE)
+    file = reading.get(_FILE)
     if isinstance(file, Mapping):
         stamps = [FileStamp.from_json(path, file)]
-    stamps += _noted(scene, _PARTS)
+    stamps += _noted(reading, _PARTS)
     if path.suffix == ".vrt" and path.is_relative_to(project.scenes_dir):
         for vrt in sorted(path.parent.glob(f"{path.stem}.*vrt")):
             stamps += originals_of(vrt)
     return stamps
 
 
-def _problems_of_originals(scene: Scene) -> list[str]:
+def _problems_of_originals(reading: Mapping[str, Any]) -> list[str]:
     """Return sentences on the files of a copy that are there and changed; they may be gone, a copy needs none."""
     return [
         f"{problem[:-1]}; the scene is a copy of what it was."
-        for stamp in _noted(scene, _COPIED_FROM)
+        for stamp in _noted(reading, _COPIED_FROM)
         if stamp.path.exists() and (problem := stamp.problem())
     ]
 
 
-def _noted(scene: Scene, key: str) -> list[FileStamp]:
-    noted = scene.reading.get(key)
+def _noted(reading: Mapping[str, Any], key: str) -> list[FileStamp]:
+    noted = reading.get(key)
     if not isinstance(noted, Mapping):
         return []
     return [FileStamp.from_json(Path(name), values) for name, values in noted.items()]

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.scenes.open_scene import open_scene
+from geoengine.tasks.scenes.originals import refuse_changed, source_state
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import choose_stretch
-from tiling.raster.raster import open_raster
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +41,15 @@ def restretch(
 
     Raises:
         StretchError: The scene cannot be shown so; one sentence says what it has.
+        ChangedSourceError: The scene's raster is another one than was registered.
         RasterReadError: A scene without statistics, and its file is missing or damaged.
         StoreError: The database could not be written.
     """
+    state = source_state(project, scene)
+    if (
+        state.is_replaced
+    ):  # what was measured is of another raster; one that is not there at the moment may come back
+        refuse_changed(scene.key, state)
     statistics, names = _measured(project, scene)
     stretch = choose_stretch(
         statistics,
@@ -62,5 +69,5 @@ def _measured(project: Project, scene: Scene) -> tuple[RasterStatistics, Sequenc
     statistics, names = scene.statistics, scene.metadata.band_names
     if statistics is not None and names:
         return statistics, names
-    with open_raster(project.raster_source(scene), project.read_policy) as raster:
+    with open_scene(project, scene) as raster:
         return statistics or compute_statistics(raster), names or raster.band_names
