@@ -20,6 +20,9 @@ Bytes: TypeAlias = npt.NDArray[np.uint8]
 Rgba: TypeAlias = npt.NDArray[np.uint8]
 """Display values (height, width, 4): red, green, blue, alpha."""
 
+Opacity: TypeAlias = Mask | Bytes
+"""Valid pixels (height, width) as bool; or, where some are partly transparent, 0 (nothing) to 255 (opaque)."""
+
 Geometries: TypeAlias = npt.NDArray[np.object_]
 """Shapely geometries."""
 

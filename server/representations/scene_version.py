@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from geoengine.model import Scene
 
 # Changes whenever the same scene would be drawn differently by newer code: old tiles in browsers must go.
-RENDERING = 3
+RENDERING = 4
 
 
 @dataclass(frozen=True)

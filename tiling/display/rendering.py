@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tiling.arrays import Mask, Pixels, Rgba
+from tiling.arrays import Opacity, Pixels, Rgba
 from tiling.display.stretch import Stretch, apply_stretch
 from tiling.errors import WindowError
 
@@ -30,17 +30,16 @@ HATCH_PX = 8
 HATCH_RGBA = ((255, 0, 200, 255), (40, 40, 40, 255))
 
 
-def to_rgba(image: Pixels, valid: Mask, stretch: Stretch) -> Rgba:
+def to_rgba(image: Pixels, opacity: Opacity, stretch: Stretch) -> Rgba:
     """Render native pixels (C, H, W) as RGBA (H, W, 4) uint8, black where transparent: that compresses best."""
+    valid = opacity if opacity.dtype == np.bool_ else opacity > 0
     rgba = np.empty((*valid.shape, 4), dtype=np.uint8)
     # Pixels that are displayed unchanged need no copy on the way.
     is_unchanged = image.dtype == np.uint8 and len(image) == 3 and stretch.is_identity
     for channel, values in enumerate(image if is_unchanged else apply_stretch(image, stretch)):
         rgba[..., channel] = values
-    if valid.all():
-        rgba[..., 3] = 255
-    else:
-        rgba[..., 3] = np.where(valid, 255, 0)
+    rgba[..., 3] = np.where(valid, 255, 0) if opacity is valid else opacity
+    if not valid.all():
         rgba[~valid] = 0
     return rgba
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from rasterio.enums import Resampling
 
-from tiling.arrays import Mask, Pixels, Rgba
+from tiling.arrays import Bytes, Opacity, Pixels, Rgba
 from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.errors import WindowError
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Raster, read_window
+from tiling.raster.raster import Raster, read_scaled
 
 TILE_SIZE = 256
 
@@ -78,7 +78,7 @@ class TilePyramid:
 
 def read_reduced(
     raster: Raster, halvings: int, window: PixelWindow, bands: Sequence[int] | None
-) -> tuple[Pixels, Mask]:
+) -> tuple[Pixels, Opacity]:
     """Read a window of the raster reduced by 2 ** `halvings`.
 
     Every reduced pixel is the mean of its own square of pixels, whatever the window, so that adjacent windows
@@ -91,7 +91,7 @@ def read_reduced(
         bands: 1-based bands; None for all.
 
     Returns:
-        Native values (C, H, W) and valid pixels (H, W).
+        Native values (C, H, W), and the opacity (H, W) of their pixels: 0 or False where nothing is valid.
 
     Raises:
         RasterReadError: The file is damaged or truncated.
@@ -109,18 +109,18 @@ def read_reduced(
 
 def _read_means(
     raster: Raster, index: int, factor: int, window: PixelWindow, bands: Sequence[int] | None
-) -> tuple[Pixels, Mask]:
+) -> tuple[Pixels, Opacity]:
     """Read means of `factor` x `factor` squares of an overview; `window` is in such squares."""
     level = raster.level(index)
     if factor == 1:
-        return raster.read_level(
+        return raster.read_opacity(
             index, (window.col, window.row, window.width, window.height), window.height, window.width, bands
         )
     # The last square of a row or column may be clipped by the edge. It is read alone, because one read
     # scales evenly and would squeeze all of its neighbours.
     rows = [
         [
-            raster.read_level(
+            raster.read_opacity(
                 index, (col, row, width, height), out_height, out_width, bands, Resampling.average
             )
             for col, width, out_width in _runs(window.col, window.right, factor, level.width)
@@ -128,8 +128,18 @@ def _read_means(
         for row, height, out_height in _runs(window.row, window.bottom, factor, level.height)
     ]
     image = np.concatenate([np.concatenate([part[0] for part in row], axis=2) for row in rows], axis=1)
-    valid = np.concatenate([np.concatenate([part[1] for part in row], axis=1) for row in rows], axis=0)
-    return image, valid
+    parts = [part[1] for row in rows for part in row]
+    partial = any(part.dtype != np.bool_ for part in parts)
+    opacity = np.concatenate(
+        [np.concatenate([_opacity(part[1]) if partial else part[1] for part in row], axis=1) for row in rows]
+    )
+    return image, opacity
+
+
+def _opacity(opacity: Opacity) -> Bytes:
+    """Return opacity as numbers, also where nothing is partly transparent."""
+    numbers: Bytes = opacity.astype(np.uint8)
+    return numbers * np.uint8(255) if opacity.dtype == np.bool_ else numbers
 
 
 def _runs(start: int, stop: int, factor: int, length: int) -> list[tuple[int, int, int]]:
@@ -152,11 +162,6 @@ def thumbnail(raster: Raster, stretch: Stretch, size: int = 256) -> Rgba:
     """
     width, height = raster.grid.width, raster.grid.height
     scale = max(1.0, max(width, height) / size)
-    chip = read_window(
-        raster,
-        PixelWindow(0, 0, width, height),
-        out_height=max(1, round(height / scale)),
-        out_width=max(1, round(width / scale)),
-        bands=stretch.bands,
-    )
-    return to_rgba(chip.image, chip.valid, stretch)
+    shape = max(1, round(height / scale)), max(1, round(width / scale))
+    image, opacity = read_scaled(raster, (0, 0, width, height), shape, stretch.bands, Resampling.average)
+    return to_rgba(image, opacity, stretch)

@@ -47,7 +47,7 @@ def resample_stretched(raster: Raster, stretch: Stretch, target: RasterGrid, win
         window: The part of `target` that is wanted, in its pixels.
 
     Returns:
-        RGBA (H, W, 4) uint8, transparent where the raster has no valid pixel.
+        RGBA (H, W, 4) uint8, transparent where the raster has no valid pixel, partly where its alpha is partial.
 
     Raises:
         GridError: The two grids have no common coordinates.
@@ -60,17 +60,30 @@ def resample_stretched(raster: Raster, stretch: Stretch, target: RasterGrid, win
     source = _source_window(raster, halvings, lattice)
     if source is None:
         return rgba
-    image, valid = read_reduced(raster, halvings, source, stretch.bands)
-    # Repeat the outermost pixels: between their centres and the raster's edge nothing changes.
-    pixels = np.pad(to_rgba(image, valid, stretch), ((1, 1), (1, 1), (0, 0)), mode="edge").view(np.uint32)
-    if transform.is_aligned and raster.palette is None:
-        _resample_separable(rgba, pixels, raster.grid, transform.axes(window), halvings, source)
-    else:
-        sample = _nearest if raster.palette is not None else _bilinear
-        _resample_general(rgba, pixels, raster.grid, lattice, halvings, source, sample)
-    partly = (rgba[..., 3] != 255) & (rgba[..., 3] != 0)
-    if partly.any():
-        rgba[partly] = _unpremultiply(rgba[partly])
+    image, opacity = read_reduced(raster, halvings, source, stretch.bands)
+    valid = opacity if opacity.dtype == np.bool_ else opacity > 0
+
+    def resampled(pixels: Rgba) -> Rgba:
+        """Resample RGBA that is opaque or transparent, with the raster's pixels of `source`."""
+        out = np.zeros_like(rgba)
+        # Repeat the outermost pixels: between their centres and the raster's edge nothing changes.
+        padded = np.pad(pixels, ((1, 1), (1, 1), (0, 0)), mode="edge").view(np.uint32)
+        if transform.is_aligned and raster.palette is None:
+            _resample_separable(out, padded, raster.grid, transform.axes(window), halvings, source)
+        else:
+            sample = _nearest if raster.palette is not None else _bilinear
+            _resample_general(out, padded, raster.grid, lattice, halvings, source, sample)
+        partly = (out[..., 3] != 255) & (out[..., 3] != 0)
+        if partly.any():
+            out[partly] = _unpremultiply(out[partly])
+        return out
+
+    rgba = resampled(to_rgba(image, valid, stretch))
+    if opacity is not valid:
+        # Like a colour: the mean of the valid pixels around, so that it does not fade towards their edge.
+        opacities = np.zeros((*valid.shape, 4), dtype=np.uint8)
+        opacities[..., 0], opacities[..., 3] = opacity, np.where(valid, 255, 0)
+        rgba[..., 3] = np.where(rgba[..., 3] > 0, np.maximum(resampled(opacities)[..., 0], 1), 0)
     return rgba
 
 

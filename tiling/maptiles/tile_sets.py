@@ -100,8 +100,8 @@ class NativeTiles:
 
     def render(self, raster: Raster, stretch: Stretch, z: int, window: PixelWindow) -> Rgba:
         """Render a window of a zoom level: means of whole squares of the raster's pixels."""
-        image, valid = read_reduced(raster, self.max_zoom - z, window, stretch.bands)
-        return to_rgba(image, valid, stretch)
+        image, opacity = read_reduced(raster, self.max_zoom - z, window, stretch.bands)
+        return to_rgba(image, opacity, stretch)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
-from tiling.arrays import Bytes, Mask, Pixels
+from tiling.arrays import Bytes, Mask, Opacity, Pixels
 from tiling.errors import RasterReadError, WindowError
 
 Dataset: TypeAlias = DatasetReader | WarpedVRT
@@ -23,7 +23,7 @@ _WAVELENGTH = re.compile(r"\s*\([0-9.]+ ?(micrometers|nanometers|um|nm)\)$", re.
 # Names of the bands that a palette stands for.
 PALETTE_BANDS = ("red", "green", "blue")
 
-MaskedPixels = tuple[Pixels, Mask]
+PixelsWithOpacity = tuple[Pixels, Opacity]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Bands:
         dtype: numpy name of the type that holds every band.
         names: one per band of image: description, colour or "band N".
         palette: (256 or 65,536, 4) uint8 RGBA that the one band is an index into, or None.
+        opaque: value of the alpha band that is opaque, in types whose alpha may be partial; else None.
         codes: the indexes into the palette are read as they are, in place of its colours.
     """
 
@@ -49,6 +50,7 @@ class Bands:
     dtype: str
     names: tuple[str, ...]
     palette: Bytes | None
+    opaque: int | None = None
     codes: bool = False
 
     @classmethod
@@ -82,6 +84,7 @@ class Bands:
             dtype=dtype,
             names=tuple(band_name(stored, index) for index in indexes),
             palette=palette,
+            opaque=None if alpha is None else _opaque_value(dataset, alpha),
         )
 
     @property
@@ -97,10 +100,13 @@ class Bands:
         wanted: Sequence[int],
         resampling: Resampling,
         path: Path,
-    ) -> MaskedPixels:
+    ) -> PixelsWithOpacity:
         """Read a window of `dataset` as (height, width) `shape`; `wanted` are 1-based bands of image.
 
-        A pixel is invalid where all of the bands read say so.
+        A pixel is invalid where all of the bands read say so, and valid where alpha is above 0.
+
+        Returns:
+            image (C, height, width), and the opacity of its pixels: bool unless alpha is partial in the window.
 
         Raises:
             WindowError: A band the raster does not have.
@@ -128,7 +134,7 @@ class Bands:
         data = parts[0] if len(parts) == 1 else np.concatenate(parts)
         image = data[: len(indexes)]
         if extra:
-            valid = data[-1] > 0
+            valid: Opacity = _opacity(data[-1], self.opaque)
         elif self.masked:
             bands = self.masked if len(self.masked) == 1 else tuple(indexes)
             masks = dataset.read_masks(
@@ -140,7 +146,7 @@ class Bands:
         if self.palette is None:
             return image, valid
         rgba = self.palette[image[0]]
-        valid &= rgba[..., 3] > 0
+        valid = (valid > 0) & (rgba[..., 3] > 0)
         if self.codes:
             return image, valid
         return np.ascontiguousarray(rgba[..., [band - 1 for band in wanted]].transpose(2, 0, 1)), valid
@@ -163,6 +169,30 @@ def not_nodata(image: Pixels, nodatavals: Sequence[float | None]) -> Mask:
             return np.ones(image.shape[1:], dtype=bool)
         valid |= good
     return valid
+
+
+def _opaque_value(dataset: Dataset, alpha: int) -> int | None:
+    """Return the value that GDAL takes for opaque in an alpha band; None in types where none is agreed upon."""
+    dtype = dataset.dtypes[alpha - 1]
+    if dtype not in ("uint8", "uint16"):
+        return None
+    bits = dataset.tags(alpha, ns="IMAGE_STRUCTURE").get("NBITS", "")
+    return (1 << int(bits) if bits.isdecimal() else 1 << 8 * np.dtype(dtype).itemsize) - 1
+
+
+def _opacity(alpha: Pixels, opaque: int | None) -> Opacity:
+    """Return the opacity (H, W) of pixels with these values of the alpha band."""
+    valid: Mask = np.greater(alpha, 0)
+    if opaque is None:
+        return valid
+    values = alpha.astype(np.float32)
+    # A mask of 8 bits may stand in an alpha band of 16.
+    opaque = opaque if values.max(initial=0) > 255 else min(opaque, 255)
+    if not (valid & (values < opaque)).any():
+        return valid
+    scaled: Bytes = np.clip(np.rint(values * (255 / opaque)), 1, 255).astype(np.uint8)
+    scaled[~valid] = 0
+    return scaled
 
 
 def _fits(value: float, dtype: np.dtype[Any]) -> bool:

@@ -22,6 +22,7 @@ from tiling.access.images import RasterFile
 from tiling.access.opening import open_checked
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
+from tiling.arrays import Opacity
 from tiling.errors import WindowError
 from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
@@ -199,7 +200,25 @@ class Raster:
 
         Returns:
             image (C, out_height, out_width) and valid (out_height, out_width). A nodata value makes a
-            pixel invalid where all of the bands read hold it.
+            pixel invalid where all of the bands read hold it; one that is partly transparent is valid.
+
+        Raises:
+            RasterReadError: The file is damaged or truncated.
+            WindowError: A band the raster does not have.
+        """
+        image, opacity = self.read_opacity(index, window, out_height, out_width, bands, resampling)
+        return image, opacity > 0
+
+    def read_opacity(
+        self,
+        index: int,
+        window: tuple[float, float, float, float],
+        out_height: int,
+        out_width: int,
+        bands: Sequence[int] | None = None,
+        resampling: Resampling = Resampling.average,
+    ) -> tuple[npt.NDArray[np.generic], Opacity]:
+        """Read what `read_level` does, with the opacity of pixels in place of their validity.
 
         Raises:
             RasterReadError: The file is damaged or truncated.
@@ -281,14 +300,14 @@ def read_window(
             f"An output of {out_width} x {out_height} px was asked for; it must be at least 1 x 1."
         )
     shrinks = window.width >= width and window.height >= height
-    image, valid = _read_scaled(
+    image, opacity = read_scaled(
         raster,
         (window.col, window.row, window.width, window.height),
         (height, width),
         bands,
         Resampling.average if shrinks else Resampling.bilinear,
     )
-    return Chip(image, valid, window)
+    return Chip(image, opacity > 0, window)
 
 
 def read_resampled(
@@ -312,18 +331,25 @@ def read_resampled(
     _check_inside(window, width, height, raster.path)
     sx, sy = raster.grid.width / width, raster.grid.height / height
     source = (window.col * sx, window.row * sy, window.width * sx, window.height * sy)
-    image, valid = _read_scaled(raster, source, (window.height, window.width), bands, Resampling.bilinear)
-    return Chip(image, valid, window)
+    image, opacity = read_scaled(raster, source, (window.height, window.width), bands, Resampling.bilinear)
+    return Chip(image, opacity > 0, window)
 
 
-def _read_scaled(
+def read_scaled(
     raster: Raster,
     window: tuple[float, float, float, float],
     shape: tuple[int, int],
     bands: Sequence[int] | None,
     resampling: Resampling,
-) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]:
-    """Read a window in full-resolution pixels, from the level that fits the output's shape."""
+) -> tuple[npt.NDArray[np.generic], Opacity]:
+    """Read a window in full-resolution pixels, from the level that fits the output's shape (height, width).
+
+    Returns:
+        image (C, H, W), and the opacity (H, W) of its pixels.
+
+    Raises:
+        RasterReadError: The file is damaged or truncated.
+    """
     col, row, width, height = window
     index = raster.level_for(min(width / shape[1], height / shape[0]))
     dataset = raster.level(index)
@@ -331,7 +357,7 @@ def _read_scaled(
     left, top = col * fx, row * fy
     # A window that ends at the edge must not end a rounding error beyond it.
     scaled = (left, top, min(width * fx, dataset.width - left), min(height * fy, dataset.height - top))
-    return raster.read_level(index, scaled, *shape, bands, resampling)
+    return raster.read_opacity(index, scaled, *shape, bands, resampling)
 
 
 def _check_inside(window: PixelWindow, width: int, height: int, path: Path) -> None:
