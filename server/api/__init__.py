@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from server.api.changesets import changesets
 from server.api.features import features
+from server.api.health import health
 from server.api.jobs import jobs
 from server.api.labels import labels
 from server.api.outline import outline
@@ -17,6 +18,7 @@ from server.api.wmts import wmts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     project,
+    health,
     scenes,
     features,
     overview,

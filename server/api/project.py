@@ -1,4 +1,4 @@
-"""Routes of the project as a whole, the server's health and its OpenAPI document."""
+"""Routes of the project as a whole and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from flask import Blueprint, Response, current_app
 
 from geoengine import __version__
 from geoengine.model import LabelClass
-from geoengine.store import Store
 from server.http.documentation import documented
 from server.http.openapi import openapi_document
 from server.http.wire import json_reply
 from server.schemas.changesets import MAX_EDITS
 from server.schemas.outline import MAX_POINTS
-from server.schemas.project import ClassesReply, ClassReply, HealthReply, LimitsReply, ProjectReply
+from server.schemas.project import ClassesReply, ClassReply, LimitsReply, ProjectReply
 from server.schemas.queries import MAX_FEATURES
 from server.state import current_state
-
-HEALTH_SECONDS = 1.5
-"""How long a lock is waited for before it is called a problem."""
 
 project = Blueprint("project", __name__, url_prefix="/api")
 
@@ -57,42 +53,11 @@ def get_classes() -> Response:
     return json_reply(ClassesReply(classes=[class_reply(label_class) for label_class in classes]))
 
 
-@project.get("/health")
-@documented(
-    "server",
-    response=HealthReply,
-    description="`degraded`: label files on disk can't be written now, or another process has locked the database. "
-    "Answered within two seconds, whatever the database does.",
-)
-def get_health() -> Response:
-    """Return the server's health."""
-    state = current_state()
-    sweeping = [state.tile_cache.problem] if state.tile_cache.problem else []
-    problems = [*database_problems(state.store), *state.write_back.problems, *sweeping]
-    return json_reply(
-        HealthReply(status="degraded" if problems else "ok", version=__version__, problems=problems)
-    )
-
-
 @project.get("/openapi.json")
 @documented("server", media_types=("application/json",))
 def get_openapi() -> Response:
     """Return this API as an OpenAPI 3.1 document."""
     return json_reply(openapi_document(current_app))
-
-
-def database_problems(store: Store) -> list[str]:
-    """Return what is wrong with the database, within `HEALTH_SECONDS`.
-
-    Raises:
-        StoreError: It cannot be read at all.
-    """
-    if not store.is_readable(HEALTH_SECONDS):
-        return ["The database cannot be read: another process has locked it."]
-    waiting = store.lock_wait()
-    if waiting > HEALTH_SECONDS:
-        return [f"Edits have been waiting for {waiting:.0f} s: another process has locked the database."]
-    return []
 
 
 def class_reply(label_class: LabelClass) -> ClassReply:

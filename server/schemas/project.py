@@ -1,8 +1,6 @@
-"""Schemas of the project, its classes and the server's health."""
+"""Schemas of the project and its classes."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from pydantic import Field
 
@@ -43,11 +41,3 @@ class ProjectReply(Reply):
     version: str
     classes: list[ClassReply]
     limits: LimitsReply
-
-
-class HealthReply(Reply):
-    """Health of the server."""
-
-    status: Literal["ok", "degraded"]
-    version: str
-    problems: list[str] = Field(description="What is wrong, e.g. label files that can't be written.")

@@ -57,6 +57,18 @@ class SceneCatalog:
         max_age_s = _LISTED_AGE_S if len(scenes) > _MANY_SCENES else 0.0
         return [self.of(scene, max_age_s) for scene in scenes]
 
+    def changed(self) -> list[VersionedScene]:
+        """Return the scenes whose files were last seen to be gone or changed and, looked at again, still are.
+
+        A scene that is a copy is not among them, whatever became of its original.
+        """
+        seen = self._watch.changed_ids()
+        if not seen:
+            return []
+        with self._store.reading() as view:
+            scenes = [scene for scene in view.scenes() if scene.id in seen]
+        return [self.of(scene) for scene in scenes if self._watch.state(scene).token]
+
     def _current(self) -> dict[str, VersionedScene]:
         """Return the scenes read since the last commit, by the names they were asked for with."""
         changes = self._store.changes()

@@ -65,6 +65,11 @@ class SourceWatch:
             self._seen[scene.id] = _Seen(state, reading, stat, now)
         return state
 
+    def changed_ids(self) -> set[int]:
+        """Return the ids of scenes that were read from files gone or changed when they were last looked at."""
+        with self._lock:
+            return {scene_id for scene_id, seen in self._seen.items() if seen.state.token}
+
 
 def _stat(path: str | os.PathLike[str]) -> _Stat:
     try:

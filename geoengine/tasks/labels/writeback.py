@@ -12,11 +12,12 @@ from types import TracebackType
 
 from geoengine.atomic import sweep_temporaries
 from geoengine.errors import GeoEngineError, NotFoundError, StoreError
-from geoengine.exchange.geojson import WriteReport
 from geoengine.model import Scene
+from geoengine.model.health import FindingKind, HealthFinding
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.label_file import LabelFile
+from geoengine.tasks.labels.label_findings import LabelFindings
 from geoengine.tasks.labels.write_labels import label_lock, write_label_file, written_changeset
 from geoengine.watched_thread import WatchedThread
 
@@ -65,10 +66,8 @@ class WriteBack:
         self._longest_retry_s = longest_retry_s
         self._wake = threading.Condition()
         self._due: dict[int, _Due] = {}
-        self._in_progress: tuple[str, float] | None = None
-        self._problems: dict[int, str] = {}
-        self._left_out: dict[int, str] = {}
-        self._damaged: dict[int, str] = {}
+        self._in_progress: tuple[Scene, float] | None = None
+        self._findings = LabelFindings()
         self._rest_until: dict[int, float] = {}
         self._closed = False
         self._writing = threading.Lock()  # guards those below, and makes flush wait for a write in progress
@@ -93,21 +92,33 @@ class WriteBack:
     @property
     def problems(self) -> list[str]:
         """Sentences on files not written, incomplete or late, on scenes that cannot be read, and on the thread."""
+        return [finding.message for finding in self.findings()]
+
+    def findings(self) -> list[HealthFinding]:
+        """Return what is wrong with label files, with scenes that cannot be read, and with the thread."""
         failed = self._thread.watch()
+        found = [HealthFinding(FindingKind.WRITE_BACK, failed)] if failed else []
+        return [*found, *self._findings.all(), *self._late()]
+
+    def _late(self) -> list[HealthFinding]:
+        """Return the files that are further behind their edits than promised, and for no other known reason."""
         now = time.monotonic()
         with self._wake:
-            problems = list((self._left_out | self._problems).values())
-            waiting = [item for item in self._due.items() if item[0] not in self._problems]
-            late = {f"scene {scene_id}": now - due.first for scene_id, due in waiting}
+            waiting = {
+                scene_id: (f"scene {scene_id}", now - due.first) for scene_id, due in self._due.items()
+            }
             if self._in_progress is not None:
-                late[f"scene {self._in_progress[0]!r}"] = now - self._in_progress[1]
-            problems += [
-                f"the label file of {scene} is {age:.1f} s behind its edits, expected at most {PROMISE_S:g} s"
-                for scene, age in late.items()
-                if age > PROMISE_S
-            ]
-            problems += self._damaged.values()
-        return [failed, *problems] if failed else problems
+                scene, since = self._in_progress
+                waiting[scene.id] = (f"scene {scene.key!r}", now - since)
+        return [
+            HealthFinding(
+                FindingKind.LATE,
+                f"the label file of {name} is {age:.1f} s behind its edits, expected at most {PROMISE_S:g} s",
+                scene_id,
+            )
+            for scene_id, (name, age) in waiting.items()
+            if age > PROMISE_S and not self._findings.is_unwritten(scene_id)
+        ]
 
     def mark(self, scene_id: int) -> None:
         """Mark a scene as changed. Returns at once."""
@@ -186,17 +197,15 @@ class WriteBack:
         try:
             with self._store.reading() as view:
                 scene = view.scene(scene_id)
-            with self._wake:
-                self._damaged.pop(scene_id, None)
+            self._findings.readable(scene_id)
             return scene
         except NotFoundError as error:
             _log.error("labels cannot be written back: %s", error)
         except StoreError:
             with self._store.reading() as view:
                 damaged = view.damaged_scenes()
-            with self._wake:
-                self._damaged = {one.id: str(one) for one in damaged}
-            if scene_id not in self._damaged:
+            self._findings.damaged(damaged)
+            if not self._findings.is_damaged(scene_id):
                 raise
         with self._wake:
             self._due.pop(scene_id, None)
@@ -220,6 +229,7 @@ class WriteBack:
         with self._store.reading() as view:
             last = view.last_changesets()
         self._seen_changes = changes
+        self._findings.keep(last.keys())
         with self._writing:
             behind = [scene_id for scene_id, number in last.items() if self._written.get(scene_id) != number]
         with self._wake:
@@ -241,14 +251,13 @@ class WriteBack:
                     _log.exception("labels of scene %r", scene.key)
                 self._failed(scene, due, error)
                 return False
-        with self._wake:
-            self._problems.pop(scene.id, None)
+        self._findings.current(scene.id)
         return True
 
     def _write_file(self, scene: Scene, due: _Due | None) -> None:
         begun = time.monotonic()
         with self._wake:
-            self._in_progress = (scene.key, due.first if due else begun)
+            self._in_progress = (scene, due.first if due else begun)
         try:
             file = self._files.get(scene.id) or self._label_file(scene)
             self._written[scene.id], report = write_label_file(self._project, self._store, scene.id, file)
@@ -257,7 +266,7 @@ class WriteBack:
                 self._in_progress = None
         if file.whole_writes:
             file.save(self._index_path(scene.key))
-        self._note_left_out(scene, report)
+        self._findings.written(scene, report)
         # A scene that takes seconds leaves as long to everything else, however busy its editors; after one whole
         # write the next copies, and is quick.
         now = time.monotonic()
@@ -278,23 +287,11 @@ class WriteBack:
             if scene.id in self._files:
                 self._files[scene.id].save(self._index_path(scene.key))
 
-    def _note_left_out(self, scene: Scene, report: WriteReport) -> None:
-        with self._wake:
-            self._left_out.pop(scene.id, None)
-            if report.left_out:
-                more = f" and {len(report.left_out) - 1} more" if len(report.left_out) > 1 else ""
-                self._left_out[scene.id] = f"not in the label file: {report.left_out[0]}{more}"
-                _log.error("%s", self._left_out[scene.id])
-
     def _failed(self, scene: Scene, due: _Due | None, error: Exception) -> None:
         now = time.monotonic()
         failures = due.failures + 1 if due else 1
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        problem = f"labels of scene {scene.key!r} cannot be written: {reason}"
+        self._findings.failed(scene, error)
         with self._wake:
-            if self._problems.get(scene.id) != problem:
-                _log.error("%s; trying again", problem)
-            self._problems[scene.id] = problem
             again = self._due.setdefault(scene.id, _Due(now, now))
             again.failures = failures
             again.not_before = now + min(0.5 * 2**failures, self._longest_retry_s)

@@ -13,6 +13,8 @@ import type {
   DensityReply,
   FacetsReply,
   FeatureDetailReply,
+  HealthDetailsReply,
+  HealthFindingReply,
   JobDetailReply,
   JobReply,
   JobsReply,
@@ -129,6 +131,10 @@ export async function queue(sceneId: number, query: string): Promise<readonly Qu
 /** Outlines of what is pointed at, the best first. */
 export const outline = async (sceneId: number, prompt: Prompt, classKey: string): Promise<readonly Outline[]> =>
   (await post<OutlinesReply>(`/api/scenes/${sceneId}/outline`, { ...prompt, class: classKey })).outlines;
+
+/** What is wrong with the project; nothing where all is well. */
+export const findings = async (): Promise<readonly HealthFindingReply[]> =>
+  (await get<HealthDetailsReply>("/api/health/details")).findings;
 
 export const jobs = async (): Promise<readonly JobReply[]> => (await get<JobsReply>("/api/jobs")).jobs;
 

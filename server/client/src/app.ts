@@ -21,6 +21,7 @@ import type { Decision } from "./ui/dialogs";
 import { askClass, askDecision, askName, askOverwrite, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./browser/dom";
 import { filterPanel } from "./ui/filter";
+import { healthButton } from "./ui/health";
 import { JobsPage } from "./ui/jobs";
 import { listenToKeys } from "./ui/keyboard";
 import { classLegend } from "./ui/legend";
@@ -120,7 +121,7 @@ export class App {
       this.#title,
       this.#marking,
       this.#tools,
-      h("div", { className: "right" }, saveStatus(this.#outbox, decide), jobs, analyst, help),
+      h("div", { className: "right" }, saveStatus(this.#outbox, decide), healthButton(), jobs, analyst, help),
     );
     fill(this.root, top, bar, storageNotice(this.#store), this.#body, notices(this.#notice), bottom);
   }
@@ -164,15 +165,26 @@ export class App {
 
   async #goTo(position: MapLocation | null): Promise<void> {
     if (!position) return this.#home(false);
-    if (this.#desk?.scene.id === position.scene) {
-      if (position.view) this.#desk.map.view = position.view;
+    const { scene, view, feature } = position;
+    try {
+      if (this.#desk?.scene.id !== scene) await this.#open(scene, view);
+      else if (view) this.#desk.map.view = view;
+    } catch (error) {
+      this.#notice.set(TEXTS.app.sceneFailed(scene, (error as Error).message));
+      if (!this.#desk) await this.#home(false);
       return;
     }
+    if (feature && this.#desk) await this.#show(feature, this.#desk);
+  }
+
+  /** Select a feature of the open scene and go to it. */
+  async #show(uid: string, desk: Desk): Promise<void> {
+    // So that the same link leads here again.
+    history.replaceState(null, "", formatHash({ scene: desk.scene.id, view: null }));
     try {
-      await this.#open(position.scene, position.view);
+      await desk.goTo(uid);
     } catch (error) {
-      this.#notice.set(TEXTS.app.sceneFailed(position.scene, (error as Error).message));
-      if (!this.#desk) await this.#home(false);
+      this.#notice.set(TEXTS.app.featureFailed((error as Error).message));
     }
   }
 

@@ -69,6 +69,8 @@ export class Desk implements DeskContext {
   /** Object whose chosen vertices Delete removed last. */
   #removedFrom: string | null = null;
   #steppedBack = false;
+  /** Object that was gone to and that no view of the scene shows. */
+  #beyond: string | null = null;
 
   constructor(
     target: HTMLElement,
@@ -185,6 +187,7 @@ export class Desk implements DeskContext {
   /** Return whether nothing that is selected can be seen. */
   #isOutOfSight(): boolean {
     const { extent } = this.map;
+    if (this.#beyond !== null && this.selection.single?.uid === this.#beyond) return false;
     return !this.selection.features.some((f) => extentsMeet(extentOf(f.geometry), extent));
   }
 
@@ -346,6 +349,16 @@ export class Desk implements DeskContext {
     if (this.mode.value !== "review") this.enter("select");
     this.select(uid);
     this.map.frame([feature]);
+  }
+
+  /** Go to a feature that may not be loaded yet; one beyond the scene can be deleted unseen. */
+  async goTo(uid: string): Promise<void> {
+    const { geometry } = await this.fetch(uid);
+    this.bring(uid);
+    this.#beyond = extentsMeet(extentOf(geometry), [...this.scene.extent]) ? null : uid;
+    if (this.#beyond === null) return;
+    this.map.fit();
+    this.notice.set(TEXTS.desk.beyondScene);
   }
 
   /** Back to the queue after something else had to be looked at. */

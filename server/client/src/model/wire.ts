@@ -230,6 +230,11 @@ export interface components {
             readonly field: string;
             readonly message: string;
         };
+        /**
+         * @description What is wrong; each has a remedy of its own.
+         * @enum {string}
+         */
+        readonly FindingKind: "database" | "write-back" | "label-file" | "late" | "left-out" | "damaged" | "raster" | "disk" | "tile-cache";
         /** @description Fine-tuning of a model on reviewed labels; a better model becomes a package of the project: one job. */
         readonly FinetuneWork: {
             /**
@@ -259,6 +264,24 @@ export interface components {
              * @default 0
              */
             readonly seed?: number;
+        };
+        /** @description What is wrong with the project, and with what in it; empty where all is well. */
+        readonly HealthDetailsReply: {
+            readonly findings: readonly components["schemas"]["HealthFindingReply"][];
+        };
+        /** @description One thing that is wrong. */
+        readonly HealthFindingReply: {
+            readonly kind: components["schemas"]["FindingKind"];
+            /** @description The thing in one sentence, as in `problems` of `/api/health`. */
+            readonly message: string;
+            /** @description The scene it is about. */
+            readonly scene_id: number | null;
+            /** @description Name of that scene; null also where it cannot be read. */
+            readonly scene: string | null;
+            /** @description The features of that scene it is about, the first of many. */
+            readonly uids: readonly string[];
+            /** @description How many features it is about. */
+            readonly features: number;
         };
         /** @description Health of the server. */
         readonly HealthReply: {
@@ -780,7 +803,10 @@ export type FeatureDetailReply = components['schemas']['FeatureDetailReply'];
 export type FeatureProperties = components['schemas']['FeatureProperties'];
 export type FeatureReply = components['schemas']['FeatureReply'];
 export type FieldErrorReply = components['schemas']['FieldErrorReply'];
+export type FindingKind = components['schemas']['FindingKind'];
 export type FinetuneWork = components['schemas']['FinetuneWork'];
+export type HealthDetailsReply = components['schemas']['HealthDetailsReply'];
+export type HealthFindingReply = components['schemas']['HealthFindingReply'];
 export type HealthReply = components['schemas']['HealthReply'];
 export type JobDetailReply = components['schemas']['JobDetailReply'];
 export type JobErrorReply = components['schemas']['JobErrorReply'];

@@ -21,6 +21,7 @@ export const DESK_TEXTS = {
     selectToRepair: "Select an object to repair it.",
     whileDrawing: "Finish the drawing, or leave it with Esc, to select objects.",
     noVertexChosen: "No vertex is selected any more; Del again deletes the object.",
+    beyondScene: "The selected object lies outside of this scene and cannot be shown whole; Del deletes it.",
     outOfSight: "The selected objects are out of view and were left alone: C centres the map on them.",
     classOutOfSight: (name: string) =>
       `The selected objects are out of view and were left alone; the next object drawn is ${name}.`,

@@ -1,6 +1,7 @@
 /** Every label and sentence of the interface. Keys, colours and layout are elsewhere. */
 
 import { DESK_TEXTS } from "./desk";
+import { HEALTH_TEXTS } from "./health";
 import { LIST_TEXTS } from "./lists";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
@@ -8,4 +9,11 @@ import { SHAPE_TEXTS } from "./shapes";
 
 export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./commands";
 
-export const TEXTS = { ...PAGE_TEXTS, ...LIST_TEXTS, ...DESK_TEXTS, ...PANEL_TEXTS, ...SHAPE_TEXTS } as const;
+export const TEXTS = {
+  ...PAGE_TEXTS,
+  ...LIST_TEXTS,
+  ...HEALTH_TEXTS,
+  ...DESK_TEXTS,
+  ...PANEL_TEXTS,
+  ...SHAPE_TEXTS,
+} as const;

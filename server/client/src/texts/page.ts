@@ -12,6 +12,7 @@ export const PAGE_TEXTS = {
     jobsHint: "Running jobs and their progress",
     scenesFailed: "The list of scenes could not be fetched; try again when the server answers.",
     sceneFailed: (id: number, why: string) => `Scene ${id} could not be opened: ${why}`,
+    featureFailed: (why: string) => `The object could not be opened: ${why}`,
     map: (scene: string) => `Map of ${scene}; press ? for keyboard shortcuts`,
     review: "Review",
     starting: "The server does not answer; trying again.",

@@ -1,6 +1,7 @@
 /** Page of jobs: their progress, errors and actions. */
 
 import * as api from "../api";
+import { Poller } from "../browser/poller";
 import { backoff } from "../model/labels/backoff";
 import type { Job } from "../model/view/jobs";
 import {
@@ -28,14 +29,13 @@ export class JobsPage {
   readonly #hint = h("p", { className: "dim jobs-hint" });
   readonly #list = h("div", {});
   readonly #rows = new Map<number, JobRow>();
-  #timer = 0;
+  readonly #poller: Poller;
   #failures = 0;
   #closed = false;
 
   constructor(private readonly say: Say) {
     this.element = h("main", { className: "jobs" }, this.#heading, this.#counts, this.#hint, this.#list);
-    document.addEventListener("visibilitychange", this.#look);
-    void this.#poll();
+    this.#poller = new Poller(() => this.#ask());
   }
 
   focus(): void {
@@ -44,28 +44,20 @@ export class JobsPage {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    document.removeEventListener("visibilitychange", this.#look);
+    this.#poller.close();
   }
 
-  /** Ask at once when the page comes into sight; out of sight it asks nothing. */
-  readonly #look = (): void => void this.#poll();
-
-  async #poll(): Promise<void> {
-    clearTimeout(this.#timer);
-    if (this.#closed || document.hidden) return;
-    let pause: number;
+  /** Ask for the jobs and show them; return the milliseconds to the next time. */
+  async #ask(): Promise<number> {
     try {
       const jobs = await api.jobs();
       this.#failures = 0;
       this.#show(jobs);
-      pause = pauseAfter(jobs);
+      return pauseAfter(jobs);
     } catch (error) {
-      pause = backoff(++this.#failures);
-      if (this.#failures === 1) this.say(TEXTS.jobs.failed((error as Error).message));
+      if (++this.#failures === 1) this.say(TEXTS.jobs.failed((error as Error).message));
+      return backoff(this.#failures);
     }
-    clearTimeout(this.#timer);
-    if (!this.#closed) this.#timer = window.setTimeout(() => void this.#poll(), pause);
   }
 
   #show(jobs: readonly Job[]): void {
@@ -81,7 +73,7 @@ export class JobsPage {
 
   #rowOf(job: Job): JobRow {
     let row = this.#rows.get(job.id);
-    if (!row) this.#rows.set(job.id, (row = new JobRow(job, this.say, () => void this.#poll())));
+    if (!row) this.#rows.set(job.id, (row = new JobRow(job, this.say, () => void this.#poller.now())));
     return row;
   }
 

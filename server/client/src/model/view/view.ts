@@ -1,4 +1,4 @@
-/** The scene and the view in the URL hash: `#scene=1&x=10.5&y=20&r=0.1`. */
+/** The scene and the view in the URL hash: `#scene=1&x=10.5&y=20&r=0.1`, or a feature to go to: `#scene=1&feature=…`. */
 
 export interface View {
   readonly x: number;
@@ -10,6 +10,8 @@ export interface View {
 export interface MapLocation {
   readonly scene: number;
   readonly view: View | null;
+  /** Uid of a feature to select and show. */
+  readonly feature?: string;
 }
 
 /** The hash of the page of jobs. */
@@ -22,10 +24,12 @@ export function parseHash(hash: string): MapLocation | null {
   if (!Number.isInteger(scene)) return null;
   const [x, y, resolution] = [Number(params.get("x") ?? NaN), Number(params.get("y") ?? NaN), number("r")];
   const usable = Number.isFinite(x) && Number.isFinite(y) && resolution > 0;
-  return { scene, view: usable ? { x, y, resolution } : null };
+  const feature = params.get("feature");
+  return { scene, view: usable ? { x, y, resolution } : null, ...(feature && { feature }) };
 }
 
-export function formatHash({ scene, view }: MapLocation): string {
+export function formatHash({ scene, view, feature }: MapLocation): string {
+  if (feature) return `#scene=${scene}&feature=${encodeURIComponent(feature)}`;
   if (!view) return `#scene=${scene}`;
   const digits = (n: number): string => String(Number(n.toPrecision(12)));
   return `#scene=${scene}&x=${digits(view.x)}&y=${digits(view.y)}&r=${digits(view.resolution)}`;
