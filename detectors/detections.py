@@ -129,7 +129,13 @@ class Detections:
         return polygons
 
     def take(self, index: Ints | Mask) -> Detections:
-        """Return the detections at `index` (integers or a mask), in that order."""
+        """Return the detections at `index` (integers or a mask), in that order.
+
+        >>> boxes = shapely.box([0, 50], 0, [10, 60], 10)
+        >>> found = Detections.from_polygons(boxes, [0.9, 0.4], [1, 2], [False] * 2, Space.SCENE)
+        >>> found.take(found.scores > 0.5).labels.tolist()
+        [1]
+        """
         chosen = np.arange(len(self))[index]
         rings, polygon_offsets = _members(self.polygon_offsets, chosen)
         vertices, ring_offsets = _members(self.ring_offsets, rings)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.structure import CLIENT, LAYERS, Tree, circles, points_up, room_of
+from tools.source_tree import CLIENT, Tree, circles
+from tools.structure import LAYERS, points_up, room_of
 
 ROOT = Path(__file__).resolve().parents[1]
 TREE = Tree(ROOT)

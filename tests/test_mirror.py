@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geoengine.cli import COMMANDS
-from tools.structure import Tree, expected_test, logic
+from tools.source_tree import Tree, expected_test, logic
 
 ROOT = Path(__file__).resolve().parents[1]
 TREE = Tree(ROOT)

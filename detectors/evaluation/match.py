@@ -72,6 +72,12 @@ def match_polygons(
         pred: (P,) valid polygons in the same coordinates, of the same class.
         scores: (P,) float64, or None.
         iou: Threshold in 0..1, inclusive.
+
+    >>> truth = shapely.box([0, 100], 0, [10, 110], 10)
+    >>> found = shapely.box([1, 50], 0, [11, 60], 10)
+    >>> match = match_polygons(truth, found, np.array([0.9, 0.8]))
+    >>> match.pairs.tolist(), match.tp, match.fp, match.fn, match.f1
+    ([[0, 0]], 1, 1, 1, 0.5)
     """
     empty = Match(np.empty((0, 2), np.int64), len(truth), len(pred), iou)
     if not len(truth) or not len(pred):

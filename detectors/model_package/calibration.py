@@ -21,7 +21,14 @@ _FOLDS = 5
 
 @dataclass(frozen=True)
 class Calibration:
-    """Platt scaling of a class's scores: `slope` (above 0) and `offset` on their logit."""
+    """Platt scaling of a class's scores: `slope` (above 0) and `offset` on their logit.
+
+    >>> steep = Calibration(slope=2.0)
+    >>> steep.apply(np.array([0.2, 0.5, 0.8])).round(3).tolist()
+    [0.059, 0.5, 0.941]
+    >>> steep.invert(steep.apply(np.array([0.2]))).round(9).tolist()
+    [0.2]
+    """
 
     slope: float = 1.0
     offset: float = 0.0

@@ -19,7 +19,11 @@ def oriented_boxes(detections: Detections) -> Detections:
 
 
 def oriented_box(polygon: Polygon) -> Polygon:
-    """Return the rectangle of least area around a polygon, four corners, in the polygon's own plane."""
+    """Return the rectangle of least area around a polygon, four corners, in the polygon's own plane.
+
+    >>> round(oriented_box(Polygon([(0, 0), (4, 4), (3, 5), (-1, 1)])).area, 9)
+    8.0
+    """
     x, y = polygon.exterior.coords[0][:2]  # near the origin, where projected coordinates lose no digits
     found = shapely.oriented_envelope(affinity.translate(polygon, -x, -y))
     if not isinstance(found, Polygon) or not found.area > 0:
@@ -37,6 +41,10 @@ def angle_deg(rectangle: Polygon, *, y_down: bool) -> float:
     Args:
         rectangle: Four corners.
         y_down: Whether y grows downwards, as in pixels.
+
+    >>> ship = Polygon([(0, 0), (4, 4), (3, 5), (-1, 1)])
+    >>> round(angle_deg(ship, y_down=False)), round(angle_deg(ship, y_down=True))
+    (45, 135)
     """
     corners = shapely.get_coordinates(rectangle.exterior)
     sides = np.diff(corners[:3], axis=0)

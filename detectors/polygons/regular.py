@@ -33,6 +33,11 @@ def regularise(polygon: Polygon, min_iou: float = MIN_IOU) -> Polygon:
     Args:
         polygon: Valid, in pixels.
         min_iou: How much the two must agree (intersection over union) for the regular one to be taken.
+
+    >>> roof = Polygon([(0, 0), (20, 0.4), (20.3, 10), (0.2, 10.3)])
+    >>> regular = regularise(roof)
+    >>> len(regular.exterior.coords) - 1, round(regular.area / regular.minimum_rotated_rectangle.area, 9)
+    (4, 1.0)
     """
     ring = shapely.get_coordinates(polygon.exterior)[:-1]
     angle = dominant_direction(ring)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from geoengine.cli.support.add_output import AddReport
-from geoengine.cli.support.options import (
-    EXISTING_FILE,
-    Nodata,
-    declare,
-    declare_options,
-    json_option,
-    open_project,
-    project_option,
-    stretch_options,
-)
+from geoengine.cli.support.options import EXISTING_FILE, json_option, open_project, project_option
 from geoengine.cli.support.output import bars, print_json
+from geoengine.cli.support.raster_options import declare, declare_options, stretch_options
+from geoengine.cli.support.values import Nodata
 
 
 @click.command()
@@ -64,15 +58,12 @@ def add(
     height: float | None,
     acquired: str | None,
     marking: str | None,
-    crs: str | None,
-    no_alpha: bool,
-    force_place: bool,
-    allow: tuple[Path, ...],
     bands: str | None,
     limits: str | None,
     gamma: float | None,
     colormap: str | None,
     as_json: bool,
+    **declared: Any,
 ) -> int:
     """Register rasters as scenes of a project.
 
@@ -103,12 +94,11 @@ def add(
     if not files:
         click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
     like = RasterSource(Path(), dem=None if dem is None else dem.absolute(), height_m=height)
-    like = declare(like, crs=crs, no_alpha=no_alpha, force_place=force_place, allow=allow)
     stretch = StretchRequest(bands, limits, gamma, colormap)
     settings = Registration(nodata, name, acquired, marking, in_place, stretch)
     with project.store() as store, bars() as progress:
         report = AddReport(_silent if as_json else progress.echo)
-        addition = Addition(project, store, settings, like)
+        addition = Addition(project, store, settings, declare(like, **declared))
         for outcome in addition.add(found, progress.task, mosaic=mosaic):
             report.note(outcome)
     if as_json:

@@ -9,15 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
-from geoengine.cli.support.options import (
-    DIRECTORY,
-    EXISTING_FILE,
-    declare,
-    declare_options,
-    json_option,
-    stretch_options,
-)
+from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option
 from geoengine.cli.support.output import bars, count, print_json
+from geoengine.cli.support.raster_options import declare, declare_options, stretch_options
 
 if TYPE_CHECKING:
     from tiling.chips.options import ChipOptions

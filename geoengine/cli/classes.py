@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoengine.cli.support.options import (
-    ClassSpec,
-    author_option,
-    json_option,
-    open_project,
-    pick_class,
-    project_option,
-)
+from geoengine.cli.support.options import author_option, json_option, open_project, pick_class, project_option
 from geoengine.cli.support.output import count, print_json, table
+from geoengine.cli.support.values import ClassSpec
 
 if TYPE_CHECKING:
     from geoengine.model import LabelClass

@@ -11,7 +11,6 @@ from geoengine.cli.support.failures import DONE, PARTLY
 from geoengine.cli.support.options import (
     FEATURE_STATES,
     FILE,
-    CommaList,
     json_option,
     open_project,
     pick_class,
@@ -19,6 +18,7 @@ from geoengine.cli.support.options import (
     project_option,
 )
 from geoengine.cli.support.output import count, print_json
+from geoengine.cli.support.values import CommaList
 
 if TYPE_CHECKING:
     from geoengine.exchange.geojson import WriteReport

@@ -12,13 +12,13 @@ from geoengine.cli.support.failures import DONE, FAULT, INTERRUPTED, PARTLY, WRO
 from geoengine.cli.support.models import DEFAULT_MODEL, tell_restriction
 from geoengine.cli.support.options import (
     EXISTING_FILE,
-    CommaList,
     json_option,
     open_project,
     pick_some_scenes,
     project_option,
 )
 from geoengine.cli.support.output import bars, table
+from geoengine.cli.support.values import CommaList
 
 if TYPE_CHECKING:
     from geoengine.model import Job

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.support.options import DIRECTORY, ClassSpec
+from geoengine.cli.support.options import DIRECTORY
+from geoengine.cli.support.values import ClassSpec
 
 
 @click.command()

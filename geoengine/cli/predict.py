@@ -9,15 +9,9 @@ import click
 
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.models import DEFAULT_MODEL, find_package, tell_restriction
-from geoengine.cli.support.options import (
-    EXISTING_FILE,
-    FILE,
-    check_writable,
-    declare,
-    declare_options,
-    map_option,
-)
+from geoengine.cli.support.options import EXISTING_FILE, FILE, check_writable, map_option
 from geoengine.cli.support.output import bars, count
+from geoengine.cli.support.raster_options import declare, declare_options
 
 if TYPE_CHECKING:
     from detectors.model_package.card import ModelCard

@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, sentence
-from geoengine.cli.support.options import (
-    FILE,
-    declare,
-    declare_options,
-    json_option,
-    open_project,
-    pick_scenes,
-    project_option,
-)
+from geoengine.cli.support.options import FILE, json_option, open_project, pick_scenes, project_option
 from geoengine.cli.support.output import print_json, table
+from geoengine.cli.support.raster_options import declare, declare_options
 
 if TYPE_CHECKING:
     from geoengine.model import Scene

@@ -97,7 +97,11 @@ class Scene:
 
 
 def slugify(name: str) -> str:
-    """Return a scene key made from any name: ``"Área 51.tif"`` becomes ``"area-51-tif"``; never empty."""
+    """Return a scene key made from any name; it is never empty.
+
+    >>> slugify("Área 51.tif")
+    'area-51-tif'
+    """
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9_]+", "-", ascii_name).strip("-_")[:80].strip("-_")
     return slug or "scene"

@@ -53,7 +53,11 @@ class RasterSource:
 
     @classmethod
     def of(cls, source: str | PathLike[str] | RasterSource) -> RasterSource:
-        """Return `source` itself, or the file of that name, seen as it comes."""
+        """Return `source` itself, or the file of that name, seen as it comes.
+
+        >>> RasterSource.of("delivery.ntf").path.suffix, RasterSource.of("delivery.ntf").image
+        ('.ntf', None)
+        """
         return source if isinstance(source, RasterSource) else cls(Path(source))
 
     def made_at(self, path: Path) -> RasterSource:

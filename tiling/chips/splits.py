@@ -75,6 +75,12 @@ def split_chips(boxes: Floats, planes: Ints, spec: SplitSpec) -> Ints:
 
     Returns:
         (N,) int64, an index into `spec.shares`, -1 for a chip that is dropped.
+
+    >>> corners = np.array([(col, row) for row in (0, 512) for col in range(0, 2048, 512)], dtype=np.float64)
+    >>> boxes = np.hstack([corners, corners + 512])
+    >>> spec = SplitSpec((("train", 0.5), ("val", 0.5)), block_px=1024)
+    >>> split_chips(boxes, np.zeros(len(boxes), np.int64), spec).tolist()
+    [0, 0, 1, 1, 0, 0, 1, 1]
     """
     if len(boxes) == 0:
         return np.empty(0, dtype=np.int64)

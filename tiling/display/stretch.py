@@ -237,6 +237,10 @@ def apply_stretch(image: Pixels, stretch: Stretch) -> Bytes:
 
     Raises:
         StretchError: `image` does not have as many bands as the stretch.
+
+    >>> values = np.array([[[200, 1100, 2000]]], dtype=np.uint16)
+    >>> apply_stretch(values, Stretch((1,), (200.0,), (2000.0,)))[0].tolist()
+    [[0, 128, 255]]
     """
     if image.ndim != 3 or image.shape[0] != len(stretch.bands):
         raise StretchError(

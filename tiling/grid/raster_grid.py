@@ -180,7 +180,13 @@ class RasterGrid:
         return self.cut((0.0, 0.0, self.width, self.height), width, height)
 
     def windowed(self, window: PixelWindow) -> RasterGrid:
-        """Return the grid of a window of this raster (the window's first pixel becomes (0, 0))."""
+        """Return the grid of a window of this raster (the window's first pixel becomes (0, 0)).
+
+        >>> grid = RasterGrid(None, Affine(0.5, 0, 300_000, 0, -0.5, 3_050_000), 1000, 800)
+        >>> part = grid.windowed(PixelWindow(100, 200, 64, 32))
+        >>> part.size, part.to_world([(0, 0)]).tolist()
+        (PixelSize(width=64, height=32), [[300050.0, 3049900.0]])
+        """
         return self.cut(window, window.width, window.height)
 
     def cut(
@@ -235,6 +241,12 @@ def resampled_size(grid: RasterGrid, gsd_m: float) -> PixelSize:
 
     Raises:
         GridError: `gsd_m` is not a positive number.
+
+    >>> from pyproj import CRS
+    >>> utm = CRS.from_epsg(32645).to_wkt()
+    >>> grid = RasterGrid(utm, Affine(0.25, 0, 500_000, 0, -0.25, 3_050_000), 1000, 800)
+    >>> resampled_size(grid, 0.5)
+    PixelSize(width=500, height=400)
     """
     if not gsd_m > 0:
         raise GridError(f"A ground resolution of {gsd_m} m was asked for; it must be positive.")

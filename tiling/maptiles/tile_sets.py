@@ -74,7 +74,13 @@ def pad_to_tile(rgba: Rgba) -> Rgba:
 
 @dataclass(frozen=True)
 class NativeTiles:
-    """Tiles on the raster's own grid: at the last zoom level one tile pixel is one raster pixel."""
+    """Tiles on the raster's own grid: at the last zoom level one tile pixel is one raster pixel.
+
+    >>> from affine import Affine
+    >>> tiles = NativeTiles(RasterGrid(None, Affine.identity(), 1000, 600))
+    >>> tiles.max_zoom, tile_counts(tiles, tiles.max_zoom), tile_window(tiles, tiles.max_zoom, 3, 2)
+    (2, (4, 3), PixelWindow(col=768, row=512, width=232, height=88))
+    """
 
     grid: RasterGrid
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from geoengine.model import LabelClass, Scene
     from geoengine.project import Project
     from geoengine.store import Store
-    from tiling.access.source import RasterSource
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,102 +85,6 @@ def author_option(command: F) -> F:
     return option(command)
 
 
-def stretch_options(command: F) -> F:
-    """Add `--bands`, `--limits`, `--gamma` and `--colormap`: the stretch.
-
-    The command gets them under these names, as `choose_stretch` takes them; None where not given.
-    """
-    options = (
-        click.option(
-            "--bands",
-            metavar="BANDS",
-            help="natural, cir (colour-infrared), ndvi (vegetation index), or numbers: 4,3,2 or 5.",
-        ),
-        click.option(
-            "--limits",
-            metavar="LIMITS",
-            help="Values that become black and white: percentile:2,98, minmax, sigma:2 (mean ± 2 standard deviations), "
-            "range:0,3000 (a pair for all bands, or one for each) or none (the data type's whole range).",
-        ),
-        click.option(
-            "--gamma",
-            type=click.FloatRange(0, min_open=True),
-            help="Above 1 brightens the middle.  [default: automatic where limits are measured]",
-        ),
-        click.option(
-            "--colormap",
-            metavar="NAME",
-            help="Colours for one band or an index: grey, viridis, magma, cividis or brbg.",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def allow_option(command: F) -> F:
-    """Add `--allow DIR`, folders that the sources of a VRT may lie in, beside the VRT's own."""
-    option = click.option(
-        "--allow",
-        type=DIRECTORY,
-        multiple=True,
-        help="A further folder that a VRT may refer to; may be given several times.",
-    )
-    return option(command)
-
-
-def declare_options(*force: str) -> Callable[[F], F]:
-    """Return the decorator that adds what a person may declare of a raster: CRS, alpha, place, references.
-
-    The command gets `crs`, `no_alpha`, `force_place` and `allow`, for `declare`.
-
-    Args:
-        force: Spellings of the option that takes an implausible georeference, besides `--force-place`.
-    """
-
-    def add(command: F) -> F:
-        options = (
-            click.option(
-                "--crs",
-                type=CrsText(),
-                help="CRS of rasters that say none or a wrong one, such as EPSG:32633; it replaces the file's.",
-            ),
-            click.option(
-                "--no-alpha",
-                is_flag=True,
-                help="The band that the files call alpha is image, such as near infrared.",
-            ),
-            click.option(
-                *force,
-                "--force-place",
-                "force_place",
-                is_flag=True,
-                help="Take a georeference that is implausible, such as one far from the area of its CRS.",
-            ),
-            allow_option,
-        )
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
-def declare(
-    source: RasterSource, *, crs: str | None, no_alpha: bool, force_place: bool, allow: tuple[Path, ...]
-) -> RasterSource:
-    """Return `source` with what the options of `declare_options` say of it."""
-    from dataclasses import replace
-
-    return replace(
-        source,
-        crs=crs or source.crs,
-        no_alpha=no_alpha or source.no_alpha,
-        force=force_place or source.force,
-        allow=(*source.allow, *(folder.absolute() for folder in allow)),
-    )
-
-
 def device_names(devices: str) -> list[str]:
     """Return the devices that `--devices` names, as in `cuda:0,cuda:1`.
 
@@ -245,89 +147,6 @@ def pick_class(store: Store, key: str) -> LabelClass:
         there = ", ".join(found) or "none yet"
         raise click.UsageError(f"there is no class {key!r} in this project, which has {there}")
     return found[key]
-
-
-# Newer versions of click have generic parameter types, and older ones cannot be given the parameter.
-
-
-class CommaList(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """A comma-separated list of words out of a fixed set, such as `accepted,proposed`."""
-
-    name = "list"
-
-    def __init__(self, words: tuple[str, ...] | None = None) -> None:
-        """Allow these words, or any where None."""
-        self.words = words
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """Split and check `value`."""
-        if not isinstance(value, str):
-            return tuple(value)
-        parts = tuple(part.strip() for part in value.split(",") if part.strip())
-        for part in parts:
-            if self.words is not None and part not in self.words:
-                self.fail(f"{part!r} is not one of {', '.join(self.words)}", param, ctx)
-        if not parts:
-            self.fail("expected at least one word", param, ctx)
-        return parts
-
-
-class CrsText(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """CRS: a code such as EPSG:32633, or WKT."""
-
-    name = "CRS"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the CRS's code, or its WKT 2 where it has none."""
-        from tiling.errors import GridError
-        from tiling.grid.crs_text import assignable_crs
-
-        try:
-            return assignable_crs(str(value))
-        except GridError as error:
-            self.fail(str(error).rstrip("."), param, ctx)
-
-
-class Nodata(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """Nodata value: one number, or a colour given as three of them."""
-
-    name = "V|R,G,B"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float | tuple[int, ...]:
-        """Return a float for one number (`nan` is one), a tuple of ints, one for each band, for a colour."""
-        if not isinstance(value, str):
-            return value if isinstance(value, tuple) else float(value)
-        parts = [part.strip() for part in value.split(",")]
-        try:
-            if len(parts) == 1:
-                return float(parts[0])
-            colour = tuple(int(part) for part in parts)
-        except ValueError:
-            self.fail(f"{value!r} is neither a number nor a colour such as 255,255,255", param, ctx)
-        return colour  # whether it fits the raster's bands, the raster knows
-
-
-class ClassSpec(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """A label class: `key`, or `key:colour` with the colour as rrggbb in hexadecimal."""
-
-    name = "KEY[:COLOUR]"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str | None]:
-        """Return the key and the colour as `#rrggbb`, None where none was given."""
-        if not isinstance(value, str):
-            return (value[0], value[1])
-        key, _, colour = value.partition(":")
-        if not colour:
-            return key, None
-        if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", colour):
-            self.fail(f"{colour!r} is not a colour such as #e69f00", param, ctx)
-        return key, "#" + colour.lstrip("#").lower()
 
 
 def check_writable(out: Path, option: str) -> None:

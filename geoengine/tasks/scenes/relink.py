@@ -74,14 +74,7 @@ def relink(
         )
     with one_registration(project.scenes_dir):
         target = project.scenes_dir / f"{at.stem if made else scene.key}.vrt"
-        nodata = json.loads(scene.nodata) if made and scene.nodata is not None else None
-        nodata = (
-            float(nodata)
-            if isinstance(nodata, str)
-            else tuple(nodata)
-            if isinstance(nodata, list)
-            else nodata
-        )
+        nodata = _nodata(scene.nodata) if made else None
         read = refer_in_place(facts, target, nodata=nodata, policy=project.read_policy)
         return store.relink_scene(
             scene.id,
@@ -90,6 +83,14 @@ def relink(
             content_hash=hashed,
             reading=source_record(read, project, parts=facts.parts, made_of=source),
         )
+
+
+def _nodata(text: str | None) -> float | tuple[int, ...] | None:
+    """Return a scene's nodata value, which is stored as JSON: a number, its name ("nan") or a colour."""
+    value = None if text is None else json.loads(text)
+    if isinstance(value, str):
+        return float(value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _check_same(scene: Scene, path: Path, facts: RasterFacts) -> None:

@@ -1,0 +1,90 @@
+"""Types of values that options take: lists, CRSs, nodata, classes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+# Newer versions of click have generic parameter types, and older ones cannot be given the parameter.
+
+
+class CommaList(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A comma-separated list of words out of a fixed set, such as `accepted,proposed`."""
+
+    name = "list"
+
+    def __init__(self, words: tuple[str, ...] | None = None) -> None:
+        """Allow these words, or any where None."""
+        self.words = words
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Split and check `value`."""
+        if not isinstance(value, str):
+            return tuple(value)
+        parts = tuple(part.strip() for part in value.split(",") if part.strip())
+        for part in parts:
+            if self.words is not None and part not in self.words:
+                self.fail(f"{part!r} is not one of {', '.join(self.words)}", param, ctx)
+        if not parts:
+            self.fail("expected at least one word", param, ctx)
+        return parts
+
+
+class CrsText(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """CRS: a code such as EPSG:32633, or WKT."""
+
+    name = "CRS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the CRS's code, or its WKT 2 where it has none."""
+        from tiling.errors import GridError
+        from tiling.grid.crs_text import assignable_crs
+
+        try:
+            return assignable_crs(str(value))
+        except GridError as error:
+            self.fail(str(error).rstrip("."), param, ctx)
+
+
+class Nodata(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """Nodata value: one number, or a colour given as three of them."""
+
+    name = "V|R,G,B"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | tuple[int, ...]:
+        """Return a float for one number (`nan` is one), a tuple of ints, one for each band, for a colour."""
+        if not isinstance(value, str):
+            return value if isinstance(value, tuple) else float(value)
+        parts = [part.strip() for part in value.split(",")]
+        try:
+            if len(parts) == 1:
+                return float(parts[0])
+            colour = tuple(int(part) for part in parts)
+        except ValueError:
+            self.fail(f"{value!r} is neither a number nor a colour such as 255,255,255", param, ctx)
+        return colour  # whether it fits the raster's bands, the raster knows
+
+
+class ClassSpec(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A label class: `key`, or `key:colour` with the colour as rrggbb in hexadecimal."""
+
+    name = "KEY[:COLOUR]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str | None]:
+        """Return the key and the colour as `#rrggbb`, None where none was given."""
+        if not isinstance(value, str):
+            return (value[0], value[1])
+        key, _, colour = value.partition(":")
+        if not colour:
+            return key, None
+        if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", colour):
+            self.fail(f"{colour!r} is not a colour such as #e69f00", param, ctx)
+        return key, "#" + colour.lstrip("#").lower()
