@@ -49,7 +49,8 @@ class KnownFiles:
         """Return the state of a file as it is now; take it before the file is read."""
         try:
             path = self._policy.allowing(source.allow).find(source.path)
-        except RasterReadError:
+            str(path).encode()
+        except (RasterReadError, UnicodeEncodeError):  # a name that is no text is none of the database
             return FileLook("", "", None)
         options = json.dumps(source.options_json(), sort_keys=True)
         return FileLook(str(path), options, fingerprint(path))

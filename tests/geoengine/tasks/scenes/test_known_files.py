@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -100,3 +101,8 @@ def test_what_was_noted_is_kept_when_the_command_is_interrupted(
     known.note(look, [scene])
     known.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert _found(project, store, source) == [scene]
+
+
+def test_a_name_that_is_no_text_is_never_known(project: Project, store: Store, source: RasterSource) -> None:
+    path = source.path.rename(os.fsdecode(os.fsencode(source.path.parent) + b"/\xff.tif"))
+    assert _found(project, store, RasterSource(path)) == []
