@@ -1,8 +1,9 @@
 /** Table of the commands: toolbar, keyboard and help read it. */
 
 import type { LabelClass } from "./api";
+import { keyOf } from "./browser/keys";
 import type { Desk } from "./desk/desk";
-import { COMMAND_TEXTS } from "./texts";
+import { COMMAND_TEXTS, TEXTS } from "./texts";
 
 export interface Command {
   readonly id: string;
@@ -19,6 +20,8 @@ export interface Command {
   run(desk: Desk, key: string, held?: boolean): void;
   /** True if holding its key down repeats it: what moves repeats, what decides, deletes or makes does not. */
   readonly repeats?: boolean;
+  /** True if its key leaves what is being drawn or measured; while anything is, the key does not. */
+  readonly leaves?: boolean;
   /** The key was let go. A command that has this runs once however long its key is held. */
   letGo?(desk: Desk): void;
 }
@@ -45,6 +48,8 @@ const arrows = (modifier: string): string[] =>
 const REPEATED: ReadonlySet<string> = new Set(
   "next previous undo redo back zoom-in zoom-out brighter darker nudge rotate".split(" "),
 );
+
+const LEAVING: ReadonlySet<string> = new Set("next previous paste duplicate again".split(" "));
 
 export const COMMANDS: readonly Command[] = [
   command("Mode", "select", ["v"], (d) => d.enter("select")),
@@ -109,7 +114,8 @@ function command(
   run: Command["run"],
 ): Command {
   const [label, hint] = COMMAND_TEXTS[id];
-  return { group, id, label, keys, hint, run, repeats: REPEATED.has(id) };
+  const leaves = group === "Mode" || LEAVING.has(id);
+  return { group, id, label, keys, hint, run, repeats: REPEATED.has(id), leaves };
 }
 
 function hasSelection(desk: Desk): boolean {
@@ -143,7 +149,8 @@ export function runKey(desk: Desk, key: string, held = false): boolean {
   const label =
     classes.find((_, i) => classKey(classes, i) === key) ??
     (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
-  if (found) found.run(desk, key, held);
+  if (found?.leaves && desk.isUnfinished && found.id !== desk.mode.value) desk.notice.set(TEXTS.desk.unfinished);
+  else if (found) found.run(desk, key, held);
   else if (label) desk.classify(label.key);
   return Boolean(found ?? label);
 }
@@ -186,7 +193,7 @@ export function keyCaps(key: string): string {
 
 /** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it, an arrow or a letter. */
 export function keyName(event: KeyboardEvent): string {
-  const key = event.key.toLowerCase();
+  const key = keyOf(event);
   const control = event.ctrlKey || event.metaKey;
   const shift = event.shiftKey && (control || key.startsWith("arrow") || /^[a-z]$/.test(key));
   return `${event.altKey ? "alt+" : ""}${control ? "ctrl+" : ""}${shift ? "shift+" : ""}${key}`;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from geoengine.project import Project
 from server.pages import STATIC
 from tests.support.browser import FLAGS, WITHOUT_WEBGL, Analyst, Server, launched, make_project, missing
+from tests.support.ground import Ground, Hands
 
 TELL_OF_WEBGL = """
 for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
@@ -48,6 +50,13 @@ def project(town: Path, tmp_path: Path) -> Project:
 
 @pytest.fixture
 def server(project: Project) -> Iterator[Server]:
+    with serving(project) as server:
+        yield server
+
+
+@contextmanager
+def serving(project: Project) -> Iterator[Server]:
+    """Serve a project for as long as the block lasts."""
     if not (STATIC / "index.html").is_file():
         missing("the web client is not built: run `make client`")
     with socket.socket() as probe:
@@ -57,6 +66,33 @@ def server(project: Project) -> Iterator[Server]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="module")
+def ground(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """One server and scene for the tests of a file, each of which puts its own objects there."""
+    copy = shutil.copytree(town, tmp_path_factory.mktemp("ground") / "project")
+    with serving(Project.open(copy)) as server:
+        yield Ground(server)
+
+
+@pytest.fixture
+def desk(browser: Any, ground: Ground) -> Iterator[Callable[..., Hands]]:
+    """Open the scene of `ground` for one who presses and pulls, with a mouse or (`touch`) with fingers."""
+    opened: list[Hands] = []
+
+    def arrive(*, touch: bool = False) -> Hands:
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=touch)
+        hands = Hands(context.new_page(), ground.server.url)
+        hands.watch_for_errors()
+        opened.append(hands)
+        hands.start()
+        return hands
+
+    yield arrive
+    for one in opened:
+        one.page.context.close()
+        assert one.errors == []
 
 
 @pytest.fixture(scope="session")

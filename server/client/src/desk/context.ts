@@ -15,6 +15,7 @@ import type { Display } from "./display";
 import type { ModeName } from "./mode";
 import type { Selection } from "./selection";
 import type { Snapper } from "./snapper";
+import type { Unfinished } from "./unfinished";
 
 /** Take new outlines of features; those that are not valid are put back, and can be repaired. */
 export interface OutlineEdits {
@@ -38,6 +39,7 @@ export interface DeskContext {
   readonly outlines: OutlineEdits;
   readonly display: Display;
   readonly snapper: Snapper;
+  readonly unfinished: Unfinished;
   /** True if the filter leaves out every proposal. */
   readonly hidesProposals: boolean;
   colorOf(classKey: string): string;
@@ -47,6 +49,8 @@ export interface DeskContext {
   readonly isOpen: (uid: string) => boolean;
   /** Sentence that says why objects in view cannot be taken; null where they are drawn. */
   readonly undrawn: string | null;
+  /** Say so, and return true, where nothing that is selected can be seen: what is not seen is not changed. */
+  isOutOfSight(): boolean;
   /** Return the shown features whose extents meet another, selected ones first. */
   near(extent: Extent): Feature[];
   enter(name: ModeName): void;

@@ -30,6 +30,7 @@ import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
 import { Shaping } from "./shaping";
 import { Snapper } from "./snapper";
+import { Unfinished } from "./unfinished";
 import { TEXTS } from "../texts";
 
 const NEAR_PX = 3;
@@ -63,6 +64,7 @@ export class Desk implements DeskContext {
   readonly #stopWatching: () => void;
   readonly display: Display;
   readonly snapper: Snapper;
+  readonly unfinished: Unfinished;
   readonly #modes: Modes;
   /** Question about a step of the history that somebody else has built on. */
   readonly question = new Signal<Question | null>(null);
@@ -128,8 +130,10 @@ export class Desk implements DeskContext {
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
+    this.unfinished = new Unfinished(project.uuid, scene.id);
     this.#modes = modes(this);
     this.#active.enter();
+    this.#goOn();
     void this.comparing.findPairs(scene.id);
   }
 
@@ -176,7 +180,12 @@ export class Desk implements DeskContext {
 
   /** True while a gesture or a drawing is begun and not finished. */
   get busy(): boolean {
-    return this.vertexEditor.dragging || (this.#active.busy ?? false);
+    return this.vertexEditor.dragging || this.isUnfinished || this.shaping.menu.value !== null;
+  }
+
+  /** True while the mode has something begun and not finished. */
+  get isUnfinished(): boolean {
+    return this.#active.busy ?? false;
   }
 
   get undrawn(): string | null {
@@ -184,11 +193,13 @@ export class Desk implements DeskContext {
     return this.bulk.counts ? TEXTS.desk.counted : null;
   }
 
-  /** Return whether nothing that is selected can be seen. */
-  #isOutOfSight(): boolean {
+  isOutOfSight(): boolean {
     const { extent } = this.map;
     if (this.#beyond !== null && this.selection.single?.uid === this.#beyond) return false;
-    return !this.selection.features.some((f) => extentsMeet(extentOf(f.geometry), extent));
+    const unseen =
+      !this.selection.empty && !this.selection.features.some((f) => extentsMeet(extentOf(f.geometry), extent));
+    if (unseen) this.notice.set(TEXTS.desk.outOfSight);
+    return unseen;
   }
 
   get #active(): Mode {
@@ -201,6 +212,16 @@ export class Desk implements DeskContext {
     this.#active.exit();
     this.mode.set(name);
     this.#active.enter();
+    this.unfinished.entered(name, this.drawClass.value);
+  }
+
+  /** Go on with what was being drawn when the scene was left. */
+  #goOn(): void {
+    const { drawing } = this.unfinished;
+    if (!drawing) return;
+    if (this.classes.value.some((c) => c.key === drawing.classKey)) this.drawClass.set(drawing.classKey);
+    this.enter(drawing.mode);
+    this.notice.set(TEXTS.desk.goesOn);
   }
 
   select(uid: string | null): void {
@@ -276,8 +297,11 @@ export class Desk implements DeskContext {
 
   /** Set the class of the selected features, or of the next one drawn. */
   classify(key: string): void {
-    if (this.isDrawing || this.selection.empty) return this.drawClass.set(key);
-    if (!this.#isOutOfSight()) return this.commit(reclassify(this.selection.features, key));
+    if (this.isDrawing || this.selection.empty) {
+      this.drawClass.set(key);
+      return this.unfinished.entered(this.mode.value, key);
+    }
+    if (!this.isOutOfSight()) return this.commit(reclassify(this.selection.features, key));
     this.drawClass.set(key);
     this.notice.set(TEXTS.desk.classOutOfSight(this.nameOf(key)));
   }
@@ -392,7 +416,7 @@ export class Desk implements DeskContext {
 
   #decide(decision: (features: readonly Feature[]) => Step | null): void {
     if (this.selection.empty || this.isDrawing) return;
-    if (this.mode.value !== "review" && this.#isOutOfSight()) return this.notice.set(TEXTS.desk.outOfSight);
+    if (this.mode.value !== "review" && this.isOutOfSight()) return;
     this.commit(decision(this.selection.features));
     this.#active.decided?.();
   }
@@ -402,9 +426,9 @@ export class Desk implements DeskContext {
     this.counts.set(afterStep(this.counts.value, step));
     this.notice.set(say(step.label));
     const features = step.changes.map((c) => this.workspace.labels.get(c.uid)).filter((f) => f !== undefined);
-    if (this.mode.value !== "select" && this.mode.value !== "review") return;
-    this.selection.set(features);
-    if (!this.selection.empty) this.map.reveal(this.selection.features);
+    const selects = this.mode.value === "select" || this.mode.value === "review";
+    if (selects) this.selection.set(features);
+    if (features.length) this.map.reveal(features);
   }
 
   #show(features: readonly Feature[]): void {

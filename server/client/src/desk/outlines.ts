@@ -19,6 +19,7 @@ export class Outlines {
 
   /** Repair the outlines that were put back last, or those selected. */
   repair(): void {
+    if (!this.#broken.length && this.desk.isOutOfSight()) return;
     const broken = this.#broken.length
       ? this.#broken
       : this.desk.selection.features.map((f): Reshaping => [f, f.geometry]);
@@ -36,8 +37,10 @@ export class Outlines {
 
   removeVertices(vertices: readonly VertexRef[]): void {
     const reshapings = removeVertices(this.desk.selection.features, vertices);
-    if (reshapings) this.reshape(reshapings, TEXTS.steps.verticesRemoved);
-    else this.desk.notice.set(TEXTS.desk.tooFewVertices);
+    if (!reshapings) return this.desk.notice.set(TEXTS.desk.tooFewVertices);
+    this.reshape(reshapings, TEXTS.steps.verticesRemoved);
+    const filled = reshapings.some(([f, { coordinates }]) => coordinates.length < f.geometry.coordinates.length);
+    if (filled && !this.#broken.length) this.desk.notice.set(TEXTS.desk.holeFilled);
   }
 
   /** Give objects new outlines; all stay as they were where one of the new ones is not sound. */

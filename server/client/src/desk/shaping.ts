@@ -7,7 +7,8 @@ import type { Clipping } from "../model/labels/copies";
 import { beside, clip, pasted } from "../model/labels/copies";
 import { BoxConversions } from "../model/labels/box_conversions";
 import type { Polygon, Position } from "../model/feature";
-import { outlineProblem } from "../model/shapes/geometry";
+import { check } from "../model/shapes/check";
+import { extentOf, outlineProblem } from "../model/shapes/geometry";
 import type { Outcome } from "../model/labels/operations";
 import { provisional } from "../model/labels/operations";
 import type { Result } from "../model/shapes/result";
@@ -83,6 +84,7 @@ export class Shaping {
   /** Run an operation on the selection, and select the features that it leaves. */
   do(operation: Operation, amount = 0): void {
     const { desk } = this;
+    if (desk.isOutOfSight()) return;
     const made = this.#make(operation, amount);
     if (isRefused(made)) return desk.notice.set(made.problem);
     const outlines = [...made.ok.reshaped.map(([, outline]) => outline), ...made.ok.added.map((n) => n.geometry)];
@@ -110,6 +112,7 @@ export class Shaping {
 
   cut(): void {
     const { features } = this.desk.selection;
+    if (this.desk.isOutOfSight()) return;
     this.copy();
     this.desk.commit(rework(TEXTS.steps.cut, { removed: features }));
   }
@@ -117,7 +120,11 @@ export class Shaping {
   paste(): void {
     const copies = pasted(Shaping.#clipboard, this.position, this.desk.scene);
     if (isRefused(copies)) this.desk.notice.set(copies.problem);
-    else this.#add(copies.ok, TEXTS.steps.pasted);
+    else {
+      const doubt = this.#doubtOf(copies.ok);
+      this.#add(copies.ok, TEXTS.steps.pasted);
+      if (doubt) this.desk.notice.set(TEXTS.modes.doubtfulDrawing(doubt));
+    }
   }
 
   duplicate(): void {
@@ -147,6 +154,17 @@ export class Shaping {
     const done: Step | null = draw(copies, label);
     desk.commit(done);
     this.#select(copies.map((n) => n.uid));
+  }
+
+  /** What is doubtful about copies where they are to be: one that lies on another object. */
+  #doubtOf(copies: readonly NewFeature[]): string | null {
+    const { scene } = this.desk;
+    for (const { geometry } of copies) {
+      const others = this.desk.near(extentOf(geometry)).map((f) => f.geometry);
+      const [worst] = check(geometry, { extent: scene.extent, pixel: this.#pixel, others });
+      if (worst) return worst.sentence;
+    }
+    return null;
   }
 
   #select(uids: readonly string[]): void {

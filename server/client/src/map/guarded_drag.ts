@@ -54,7 +54,8 @@ export abstract class GuardedDrag extends PointerInteraction {
     const map = this.getMap();
     if (this.#keys.length || !map) return;
     this.#keys = [
-      map.getView().on("change", () => this.#hasMoved() && this.#end()),
+      // Only once all of a change is made: a zoom about the pointer sets resolution and centre one after the other.
+      map.getView().on("propertychange", () => queueMicrotask(() => this.#hasMoved() && this.#end())),
       map.on("change:size", () => (this.#resized = true)),
     ];
   }

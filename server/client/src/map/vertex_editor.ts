@@ -9,10 +9,15 @@ import type { Extent, Feature, Position } from "../model/feature";
 import { area, extentOf, samePolygon } from "../model/shapes/geometry";
 import type { EditTarget, VertexRef } from "../model/labels/vertices";
 import { targetAt, insertVertex, moveVertices, sameEdges, sameVertex, shared } from "../model/labels/vertices";
+import { distance } from "../model/shapes/segment";
 import type { EditLayer } from "./editing";
 
+/** Distance of a press to a vertex, to an edge, and of a press that removes a vertex. */
 const HIT_PX = 10;
-const CLICK_PX = 3;
+const EDGE_PX = 5;
+const REMOVE_PX = 6;
+/** Way of the pointer below which a press is a click: on an edge, where a drag inserts a vertex, a hand may tremble. */
+const CLICK_PX = { vertex: 3, edge: 6 };
 /** Distance of a press to a vertex of an outline that is not selected; farther away it pans. */
 const OFFER_PX = 6;
 /** Smaller outlines, in screen pixels across, and those of more corners would leave no room to move the map by. */
@@ -85,7 +90,15 @@ export class VertexEditor extends GuardedDrag {
   /** The vertex or edge at a position of the map, if a press there would take one. */
   at(position: readonly number[]): EditTarget | null {
     const resolution = this.getMap()!.getView().getResolution()!;
-    return this.getActive() ? targetAt(this.layer.features, position, HIT_PX * resolution) : null;
+    if (!this.getActive()) return null;
+    return targetAt(this.layer.features, position, HIT_PX * resolution, EDGE_PX * resolution);
+  }
+
+  /** The vertex that a click at a place of the map removes, closer to it than one that is dragged. */
+  removableAt(position: readonly number[]): VertexRef | null {
+    const target = this.at(position);
+    const resolution = this.getMap()!.getView().getResolution()!;
+    return target?.kind === "vertex" && distance(target.at, position) < REMOVE_PX * resolution ? target.vertex : null;
   }
 
   protected override handleDownEvent(event: MapBrowserEvent<PointerEvent>): boolean {
@@ -117,7 +130,7 @@ export class VertexEditor extends GuardedDrag {
     const drag = this.#drag;
     if (!drag) return;
     const moved = Math.hypot(event.pixel[0]! - drag.pixel[0]!, event.pixel[1]! - drag.pixel[1]!);
-    if (!drag.started && moved < CLICK_PX) return;
+    if (!drag.started && moved < CLICK_PX[drag.target.kind]) return;
     if (!drag.started && drag.offered) {
       this.callbacks.take(drag.offered);
       this.#drag = { ...drag, ground: this.layer.features };

@@ -13,7 +13,7 @@ import { caught } from "../model/shapes/lasso";
 import { close, extentOfPositions, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
-import { selectAt } from "./select_at";
+import { Clicks, selectAt } from "./select_at";
 import { TEXTS } from "../texts";
 
 /** Screen pixels between the positions of the ring, and the way below which a press is a click. */
@@ -50,12 +50,14 @@ class LassoDrag extends GuardedDrag {
 
 export class LassoMode implements Mode {
   readonly name = "lasso";
+  readonly #clicks: Clicks;
   readonly #source = new VectorSource();
   readonly #layer = new VectorLayer({ source: this.#source, style: lassoStyle, updateWhileInteracting: true });
   readonly #pointer: LassoDrag;
   #ring: Position[] | null = null;
 
   constructor(private readonly desk: DeskContext) {
+    this.#clicks = new Clicks(desk.map);
     this.#pointer = new LassoDrag(
       (event) => this.#begin(event),
       (event) => this.#extend(event),
@@ -132,5 +134,5 @@ export class LassoMode implements Mode {
     return had;
   }
 
-  readonly #click = (event: MapBrowserEvent): void => selectAt(this.desk, event);
+  readonly #click = (event: MapBrowserEvent): void => selectAt(this.desk, event, this.#clicks);
 }

@@ -47,6 +47,10 @@ export class MeasureMode implements Mode {
     return had;
   }
 
+  get busy(): boolean {
+    return this.#points.length > 0 && !this.#done && !this.#closed;
+  }
+
   finish(): void {
     this.#done = this.#points.length > 1;
     this.#show();

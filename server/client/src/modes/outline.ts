@@ -73,6 +73,10 @@ export class OutlineMode implements Mode {
     return had;
   }
 
+  get busy(): boolean {
+    return this.#pointed();
+  }
+
   /** Take the proposal as a new object of the current class. */
   finish(): void {
     const outline = shownOutline(this.#state);

@@ -3,6 +3,7 @@
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import Interaction from "ol/interaction/Interaction";
 
+import { keyOf } from "../browser/keys";
 import type { DeskContext } from "../desk/context";
 import { draw } from "../model/labels/change";
 import { along } from "../model/labels/copies";
@@ -80,7 +81,7 @@ export class RowMode implements Mode {
       originalEvent.preventDefault();
       this.#change((originalEvent as WheelEvent).deltaY < 0 ? 1 : -1);
     }
-    const step = type === "keydown" ? { "+": 1, "=": 1, "-": -1 }[(originalEvent as KeyboardEvent).key] : undefined;
+    const step = type === "keydown" ? { "+": 1, "=": 1, "-": -1 }[keyOf(originalEvent as KeyboardEvent)] : undefined;
     if (step) this.#change(step);
     return step === undefined && type !== "wheel" && type !== "click";
   }

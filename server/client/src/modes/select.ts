@@ -12,14 +12,17 @@ import { verticesOf, sameVertex } from "../model/labels/vertices";
 import { contains } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
+import { Clicks } from "./select_at";
 
 const NEAR_PX = 3;
 
 export class SelectMode implements Mode {
   readonly name = "select";
+  readonly #clicks: Clicks;
   readonly #box = new DragBox({ condition: shiftKeyOnly, className: "selection-box" });
 
   constructor(private readonly desk: DeskContext) {
+    this.#clicks = new Clicks(desk.map);
     this.#box.on("boxend", () => this.#boxed(this.#box.getGeometry().getExtent() as unknown as Extent));
   }
 
@@ -61,7 +64,8 @@ export class SelectMode implements Mode {
     const cell = counts && cellAt(counts, event.coordinate);
     if (cell) return desk.map.zoomTo(cellExtent(counts, cell));
     const target = desk.vertexEditor.at(event.coordinate);
-    if (altKey) return target?.kind === "vertex" ? desk.outlines.removeVertices([target.vertex]) : undefined;
+    if (altKey) return this.#removeAt(event.coordinate);
+    if (this.#clicks.isSecond(event)) return;
     if (target?.kind === "vertex" || (target && !shiftKey && this.#onEdge(event.coordinate, target.at))) return;
     // Selected features are not among the hits, so clicking again reaches what lies below.
     const hit = desk.bulk.at(event.coordinate, NEAR_PX * desk.map.resolution)[0];
@@ -98,7 +102,11 @@ export class SelectMode implements Mode {
 
   readonly #contextMenu = (event: MouseEvent): void => {
     event.preventDefault();
-    const target = this.desk.vertexEditor.at(this.desk.map.map.getEventCoordinate(event));
-    if (target?.kind === "vertex") this.desk.outlines.removeVertices([target.vertex]);
+    this.#removeAt(this.desk.map.map.getEventCoordinate(event));
   };
+
+  #removeAt(position: readonly number[]): void {
+    const vertex = this.desk.vertexEditor.removableAt(position);
+    if (vertex) this.desk.outlines.removeVertices([vertex]);
+  }
 }

@@ -6,6 +6,7 @@ import type PointerInteraction from "ol/interaction/Pointer";
 import type { DeskContext } from "../desk/context";
 import { SketchLayer } from "../map/sketch";
 import type { Polygon, Position } from "../model/feature";
+import { closingReach } from "../model/shapes/closing";
 import { flawsOf } from "../model/shapes/validity";
 import { isRefused, type Result } from "../model/shapes/result";
 import { distance } from "../model/shapes/segment";
@@ -14,6 +15,7 @@ import type { Snapped } from "../desk/snapper";
 import { Crosshair } from "./crosshair";
 import type { Mode, ModeName } from "../desk/mode";
 import { Span, Stroke } from "./drags";
+import { SketchPath } from "./sketch_path";
 import { TEXTS } from "../texts";
 
 export interface SketchKind {
@@ -32,6 +34,7 @@ export interface SketchKind {
   take(desk: DeskContext, positions: readonly Position[], mend: boolean): string | null;
 }
 
+/** Distance of a click to the first position that closes the outline; less for a small one, whose corners lie closer. */
 const CLOSE_PX = 10;
 const SAME_PX = 2;
 const STROKE_PX = 3;
@@ -44,21 +47,14 @@ export class SketchMode implements Mode {
     () => this.#dropStroke(),
   );
   readonly #span = new Span(
-    () => this.#positions.length === 0,
+    () => !this.busy,
     (event) => this.#set(event),
     (event) => this.#aim(event),
     () => this.escape(),
   );
   #layer: SketchLayer | null = null;
   #crosshair: Crosshair | null = null;
-  #positions: Snapped[] = [];
-  /** Numbers of points that the last strokes and traces added, so that each is undone at once. */
-  #runs: number[] = [];
-  #stroked = 0;
-  /** Runs that were taken back, the last one first, until something else is set. */
-  #undone: Snapped[][] = [];
-  /** Sketch that was left unfinished. */
-  #suspended: { readonly positions: Snapped[]; readonly runs: number[] } | null = null;
+  #path: SketchPath;
   /** The last click was where the one before was. */
   #again = false;
   #pointer: Position | null = null;
@@ -68,6 +64,7 @@ export class SketchMode implements Mode {
     private readonly kind: SketchKind,
   ) {
     this.name = kind.name;
+    this.#path = new SketchPath(desk.unfinished.of(kind.name));
   }
 
   enter(): void {
@@ -79,9 +76,7 @@ export class SketchMode implements Mode {
     map.on("click", this.#click);
     map.on("dblclick", this.#doubleClick);
     map.on("pointermove", this.#move);
-    if (!this.#suspended) return;
-    [this.#positions, this.#runs, this.#suspended] = [this.#suspended.positions, this.#suspended.runs, null];
-    this.#draw();
+    if (this.busy) this.#draw();
   }
 
   exit(): void {
@@ -93,15 +88,13 @@ export class SketchMode implements Mode {
     this.#layer?.close();
     this.#crosshair?.close();
     this.#layer = this.#crosshair = this.#pointer = null;
-    const left = this.#positions.length ? { positions: this.#positions, runs: this.#runs } : null;
-    this.#reset();
+    this.#path.dropStroke();
     // Another tool's key does not cost what is drawn: this tool's goes on with it.
-    this.#suspended = left;
-    if (left) this.desk.notice.set(TEXTS.modes.sketchSuspended);
+    if (this.#path.length) this.desk.notice.set(TEXTS.modes.sketchSuspended);
   }
 
   escape(): boolean {
-    const had = this.#positions.length > 0;
+    const had = this.busy;
     this.#reset();
     return had;
   }
@@ -112,35 +105,26 @@ export class SketchMode implements Mode {
 
   /** Take what is drawn with what is wrong repaired. */
   repair(): boolean {
-    const had = this.#positions.length >= this.kind.least;
+    const had = this.#path.length >= this.kind.least;
     if (had) this.#take(true);
     return had;
   }
 
   stepBack(): boolean {
-    const had = this.#positions.length > 0;
-    const undone = had ? this.#positions.slice(-(this.#runs.pop() ?? 1)) : [];
-    this.#positions = this.#positions.slice(0, this.#positions.length - undone.length);
-    // Undo that finds nothing here goes on into the history, and redo with it.
-    this.#undone = had ? [undone, ...this.#undone] : [];
-    this.#draw();
+    const had = this.#path.stepBack();
+    this.#changed();
     return had;
   }
 
   /** Set again what was taken back last; while anything is drawn, redo is of the drawing. */
   stepForward(): boolean {
-    const [run, ...rest] = this.#undone;
-    if (run) {
-      this.#positions.push(...run);
-      this.#runs.push(run.length);
-      this.#undone = rest;
-      this.#draw();
-    }
-    return run !== undefined || this.busy;
+    const had = this.#path.stepForward();
+    if (had) this.#changed();
+    return had || this.busy;
   }
 
   get busy(): boolean {
-    return this.#positions.length > 0;
+    return this.#path.length > 0;
   }
 
   /** Move the cross that keys draw with. */
@@ -148,7 +132,7 @@ export class SketchMode implements Mode {
     this.#point(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution), false);
   }
 
-  addPoint(): void {
+  place(): void {
     const at = this.#crosshair!.at;
     if (at) this.#put(this.#snapped(at, false), at);
     else this.nudge(0, 0);
@@ -157,10 +141,6 @@ export class SketchMode implements Mode {
   /** Interaction of a drag. */
   get #drawing(): PointerInteraction {
     return this.kind.clicks ? this.#span : this.#stroke;
-  }
-
-  get #corners(): Position[] {
-    return this.#positions.map((p) => p.position);
   }
 
   get #resolution(): number {
@@ -195,29 +175,32 @@ export class SketchMode implements Mode {
 
   /** Set a position; at the first one again the outline is finished. `pointed` is where before snapping. */
   #put(snapped: Snapped, pointed: Position): void {
-    const [first, last] = [this.#positions[0]?.position, this.#positions.at(-1)?.position];
+    const corners = this.#path.corners;
+    const [first, last] = [corners[0], corners.at(-1)];
     this.#again = last !== undefined && distance(last, snapped.position) < SAME_PX * this.#resolution;
     if (this.#again) return;
-    const closes = !this.kind.line && !this.kind.clicks && this.#positions.length >= this.kind.least;
-    if (closes && distance(first!, pointed) < CLOSE_PX * this.#resolution) return this.#take(false);
-    this.#add([snapped]);
-    if (this.#positions.length === this.kind.clicks) this.#take(false);
-    else this.#draw();
+    const closes = !this.kind.line && !this.kind.clicks && corners.length >= this.kind.least;
+    const reach = closes ? closingReach(corners, SAME_PX * this.#resolution, CLOSE_PX * this.#resolution) : 0;
+    if (closes && distance(first!, pointed) < reach) return this.#take(false);
+    this.#path.add([snapped]);
+    if (this.#path.length === this.kind.clicks) this.#take(false);
+    else this.#changed();
   }
 
   readonly #doubleClick = (event: MapBrowserEvent): void => {
     event.stopPropagation();
-    // Two quick clicks at two positions are two corners.
-    if (!this.kind.clicks && this.#again) this.#take(false);
+    // Two quick clicks at two positions are two corners; with Ctrl they trace twice.
+    const { ctrlKey, metaKey } = event.originalEvent as PointerEvent;
+    if (!this.kind.clicks && this.#again && !ctrlKey && !metaKey) this.#take(false);
   };
 
   #snapped(pointer: Position, exactly: boolean): Snapped {
-    return exactly ? { position: pointer } : this.desk.snapper.at(pointer, new Set(), this.#corners);
+    return exactly ? { position: pointer } : this.desk.snapper.at(pointer, new Set(), this.#path.corners);
   }
 
   /** The way from the last position along the border both lie on; null where there is none. */
   #traced(pointer: Position, longer: boolean): Snapped[] | null {
-    const [from, to] = [this.#positions.at(-1), this.desk.snapper.edge(pointer)];
+    const [from, to] = [this.#path.last, this.desk.snapper.edge(pointer)];
     const same = from?.on && to?.on && from.on.feature.uid === to.on.feature.uid && from.on.ring === to.on.ring;
     if (!same) return null;
     const ring = to.on.feature.geometry.coordinates[to.on.ring]!;
@@ -236,49 +219,38 @@ export class SketchMode implements Mode {
     if (!way) return this.desk.notice.set(TEXTS.modes.traceNeeds);
     this.#again = way.length === 0;
     if (this.#again) return;
-    this.#add(way);
-    this.#draw();
-  }
-
-  #add(run: readonly Snapped[]): void {
-    this.#positions.push(...run);
-    this.#runs.push(run.length);
-    this.#undone = [];
+    this.#path.add(way);
+    this.#changed();
   }
 
   #start(pointer: Position): Snapped[] | null {
-    const edge = this.#positions.length ? null : this.desk.snapper.edge(pointer);
+    const edge = this.busy ? null : this.desk.snapper.edge(pointer);
     return edge && [edge];
   }
 
   #along(position: Position): void {
-    const last = this.#positions.at(-1)?.position;
+    const last = this.#path.last?.position;
     if (last && distance(last, position) < STROKE_PX * this.#resolution) return;
-    this.#positions.push({ position });
-    this.#undone = [];
-    this.#stroked += 1;
+    this.#path.stroke(position);
     this.#draw();
   }
 
   /** Take a stroke back that did not end by itself. */
   #dropStroke(): boolean {
-    const had = this.#stroked > 0;
-    this.#positions = this.#positions.slice(0, this.#positions.length - this.#stroked);
-    this.#stroked = 0;
-    this.#draw();
+    const had = this.#path.dropStroke();
+    this.#changed();
     return had;
   }
 
   /** A stroke that began the sketch is all of it; one between clicks is a part. */
   #lifted(): void {
-    const whole = this.#runs.length === 0 && this.#stroked > this.kind.least;
-    if (this.#stroked) this.#runs.push(this.#stroked);
-    this.#stroked = 0;
-    if (whole) this.#take(false);
+    const alone = this.#path.endStroke();
+    this.#changed();
+    if (alone && this.#path.length > this.kind.least) this.#take(false);
   }
 
   #take(mend: boolean): void {
-    const positions = this.#corners;
+    const positions = this.#path.corners;
     if (positions.length < this.kind.least) return;
     const problem = this.kind.take(this.desk, positions, mend);
     if (problem === null) this.#reset();
@@ -287,13 +259,23 @@ export class SketchMode implements Mode {
   }
 
   #reset(): void {
-    [this.#positions, this.#runs, this.#stroked, this.#undone] = [[], [], 0, []];
+    this.#path = new SketchPath();
+    this.#keep();
     this.#draw([]);
   }
 
+  #changed(): void {
+    this.#keep();
+    this.#draw();
+  }
+
+  #keep(): void {
+    this.desk.unfinished.keep(this.name, this.#path.sketch);
+  }
+
   /** Draw the sketch as it would be with `ahead` added. */
-  #draw(ahead: readonly Position[] = this.#pointer && !this.#stroked ? [this.#pointer] : []): void {
-    const corners = this.#corners;
+  #draw(ahead: readonly Position[] = this.#pointer && !this.#path.stroking ? [this.#pointer] : []): void {
+    const { corners } = this.#path;
     const positions = [...corners, ...ahead];
     const outline = this.#outline(positions);
     // Only what is set is judged: the edge that follows the pointer may still go anywhere.

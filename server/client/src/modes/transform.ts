@@ -5,15 +5,17 @@ import type MapBrowserEvent from "ol/MapBrowserEvent";
 import type { DeskContext } from "../desk/context";
 import { Handles } from "../map/handles";
 import type { Mode } from "../desk/mode";
-import { selectAt } from "./select_at";
+import { Clicks, selectAt } from "./select_at";
 import { TEXTS } from "../texts";
 
 export class TransformMode implements Mode {
   readonly name = "transform";
+  readonly #clicks: Clicks;
   readonly #handles: Handles;
   #unwatch: (() => void) | null = null;
 
   constructor(private readonly desk: DeskContext) {
+    this.#clicks = new Clicks(desk.map);
     this.#handles = new Handles(desk.edit, (reshapings, label) => desk.outlines.reshape(reshapings, label));
   }
 
@@ -42,6 +44,6 @@ export class TransformMode implements Mode {
 
   readonly #click = (event: MapBrowserEvent): void => {
     const handle = this.#handles.at(event.coordinate);
-    if (!handle || handle.kind === "move") selectAt(this.desk, event);
+    if (!handle || handle.kind === "move") selectAt(this.desk, event, this.#clicks);
   };
 }

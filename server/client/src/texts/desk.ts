@@ -20,6 +20,8 @@ export const DESK_TEXTS = {
     nothingWrong: "Nothing is wrong with this outline.",
     selectToRepair: "Select an object to repair it.",
     whileDrawing: "Finish the drawing, or leave it with Esc, to select objects.",
+    goesOn: "The unfinished drawing goes on: Enter finishes it, Esc drops it.",
+    unfinished: "Finish this first: Enter finishes it, Esc drops it.",
     noVertexChosen: "No vertex is selected any more; Del again deletes the object.",
     beyondScene: "The selected object lies outside of this scene and cannot be shown whole; Del deletes it.",
     outOfSight: "The selected objects are out of view and were left alone: C centres the map on them.",
@@ -27,6 +29,7 @@ export const DESK_TEXTS = {
       `The selected objects are out of view and were left alone; the next object drawn is ${name}.`,
     hidden: "Objects are hidden: L shows them, so that they can be selected and changed.",
     counted: "Objects are shown as counts here: zoom in to select or change them.",
+    holeFilled: "The hole had three vertices: it is filled. Ctrl+Z brings it back.",
     tooFewVertices: "The outline needs at least three vertices that enclose an area.",
   },
   steps: {

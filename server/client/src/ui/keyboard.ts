@@ -1,5 +1,6 @@
 /** Keys go to the desk unless somebody is typing or a dialog is open. */
 
+import { digitOf, HeldKeys } from "../browser/keys";
 import { isKnown, isRepeated, keyName, letGoKey, runKey } from "../commands";
 import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";
@@ -16,26 +17,32 @@ export function setSingleKeys(on: boolean): void {
 }
 
 export function listenToKeys(desk: () => Desk | null, help: () => void): void {
+  const down = new HeldKeys();
   document.addEventListener("keydown", (event) => {
+    const held = down.press(event);
     const open = desk();
     const key = keyName(event);
-    if (document.querySelector("dialog[open]") || isTaken(event.target, key)) return;
+    if (document.querySelector("dialog:modal") || isTaken(event.target, key)) return;
+    const names = [key, digitOf(event)].filter((name) => name !== null);
     if (/^(shift\+)?\S$/.test(key) && !singleKeys()) return;
-    if (event.repeat && !isRepeated(key)) return void (open && isKnown(open, key) && event.preventDefault());
-    const done = key === "?" ? (help(), true) : open !== null && runKey(open, key, event.repeat);
+    if (held && !isRepeated(key)) return void (open && isKnown(open, key) && event.preventDefault());
+    const done = key === "?" ? (help(), true) : open !== null && names.some((name) => runKey(open, name, held));
     if (done) event.preventDefault();
   });
   document.addEventListener("keyup", (event) => {
+    down.letGo(event);
     const open = desk();
     if (open) letGoKey(open, keyName(event));
   });
+  window.addEventListener("blur", () => down.clear());
 }
 
 /** Return whether the focused control has its own use for the key. */
 function isTaken(target: EventTarget | null, key: string): boolean {
-  if (target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLElement && target.matches("button, summary")) return key === "enter" || key === " ";
   if (!(target instanceof HTMLInputElement)) return false;
   if (target.type === "range") return key.startsWith("arrow");
-  return target.type === "text" || target.type === "date";
+  if (target.type === "checkbox") return key === " ";
+  return true;
 }

@@ -6,6 +6,7 @@ import type { Operation } from "../desk/operations";
 import { MENU_COMMANDS, OPERATIONS } from "../desk/operations";
 import type { Asked } from "../desk/shaping";
 import { fill, h, keyCap } from "../browser/dom";
+import { keyOf } from "../browser/keys";
 import { TEXTS } from "../texts";
 
 interface Entry {
@@ -34,6 +35,8 @@ class ShapeMenu {
   #entries: readonly Entry[] = [];
   #unwatch: (() => void) | null = null;
   #onKey: (event: KeyboardEvent) => boolean = () => false;
+  /** Apply the operation that is tried. */
+  #apply: (() => void) | null = null;
 
   constructor(
     private readonly desk: Desk,
@@ -46,6 +49,7 @@ class ShapeMenu {
       if (event.key === "Escape") this.close();
     });
     document.addEventListener("pointerdown", this.#pressed, true);
+    document.addEventListener("keydown", this.#keyElsewhere, true);
   }
 
   open({ page, operation }: Asked): void {
@@ -57,7 +61,7 @@ class ShapeMenu {
 
   close(): void {
     this.#unwatch?.();
-    this.#unwatch = null;
+    this.#unwatch = this.#apply = null;
     this.desk.edit.preview(null);
     this.desk.shaping.menu.set(null);
     this.dialog.close();
@@ -70,7 +74,7 @@ class ShapeMenu {
     // A drawing has no selection: what lies below it is not its concern.
     if (desk.isDrawing || desk.busy) return event.preventDefault();
     const position = desk.map.map.getEventCoordinate(event);
-    if (desk.mode.value === "row" || desk.vertexEditor.at(position)?.kind === "vertex") return;
+    if (desk.mode.value === "row" || desk.vertexEditor.removableAt(position)) return;
     const hit = desk.edit.at(position) ?? desk.bulk.at(position, 0)[0];
     if (!hit) return;
     event.preventDefault();
@@ -82,6 +86,18 @@ class ShapeMenu {
   readonly #pressed = (event: Event): void => {
     if (!this.dialog.isConnected) return document.removeEventListener("pointerdown", this.#pressed, true);
     if (this.dialog.open && this.#entries.length && !this.dialog.contains(event.target as Node)) this.close();
+  };
+
+  /** The keys of an operation that is tried hold where the map was clicked meanwhile; all others are the map's. */
+  readonly #keyElsewhere = (event: KeyboardEvent): void => {
+    if (!this.dialog.isConnected) return document.removeEventListener("keydown", this.#keyElsewhere, true);
+    if (!this.dialog.open || this.dialog.contains(event.target as Node) || document.querySelector("dialog:modal"))
+      return;
+    if (event.key !== "Escape" && (event.key !== "Enter" || !this.#apply)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Enter") this.#apply!();
+    else this.close();
   };
 
   #list(): void {
@@ -140,10 +156,11 @@ class ShapeMenu {
     return h("div", { className: "shape-group", role: "group", "aria-label": name }, h("h2", {}, name), ...buttons);
   }
 
-  #listKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-    if (ctrlKey || metaKey || altKey) return false;
-    if (key === "ArrowDown" || key === "ArrowUp") return this.#step(key === "ArrowDown" ? 1 : -1);
-    const entry = this.#entries.find((e) => e.letter === key.toLowerCase());
+  #listKey(event: KeyboardEvent): boolean {
+    const key = keyOf(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (key === "arrowdown" || key === "arrowup") return this.#step(key === "arrowdown" ? 1 : -1);
+    const entry = this.#entries.find((e) => e.letter === key);
     if (entry?.ready) entry.run();
     return entry !== undefined;
   }
@@ -180,6 +197,7 @@ class ShapeMenu {
       h("button", { type: "button", onclick: run, ...attributes }, label, " ", keyCap(key));
     slider.addEventListener("input", () => show(Number(slider.value)));
     this.#entries = [];
+    this.#apply = apply;
     this.#onKey = (event) => {
       const way = this.#way(event, operation.letter);
       if (way) show(Number(slider.value) + way);
@@ -209,13 +227,17 @@ class ShapeMenu {
     slider.focus();
     slider.value = String(first);
     // An answer of the server in the meantime draws the selection anew.
-    this.#unwatch = this.desk.selection.watch(() => show(Number(slider.value)));
+    this.#unwatch = this.desk.selection.watch(({ length }) => {
+      if (length) show(Number(slider.value));
+      else this.close();
+    });
   }
 
   /** One step more or less where a key means that, else 0. */
-  #way({ key, shiftKey, ctrlKey, altKey }: KeyboardEvent, letter: string): -1 | 0 | 1 {
-    if (ctrlKey || altKey) return 0;
-    if (key.toLowerCase() === letter) return shiftKey ? -1 : 1;
+  #way(event: KeyboardEvent, letter: string): -1 | 0 | 1 {
+    const key = keyOf(event);
+    if (event.ctrlKey || event.altKey) return 0;
+    if (key === letter) return event.shiftKey ? -1 : 1;
     return key === "+" || key === "=" ? 1 : key === "-" ? -1 : 0;
   }
 

@@ -5,6 +5,7 @@ import { vi } from "vitest";
 import type { DeskContext } from "../../src/desk/context";
 import type { ModeName } from "../../src/desk/mode";
 import { Selection } from "../../src/desk/selection";
+import { Unfinished } from "../../src/desk/unfinished";
 import type { Feature, Position } from "../../src/model/feature";
 import type { Ground } from "../../src/model/ground/scene_grid";
 import { SceneGrid } from "../../src/model/ground/scene_grid";
@@ -114,12 +115,14 @@ export function fakeDesk(...features: Feature[]) {
     },
     bulk: { shown: true, counts: null, at: (at: Position) => unselected().filter((f) => covers(f, at)), within },
     edit,
-    vertexEditor: { setActive: vi.fn(), abort: vi.fn(() => false), at: vi.fn(() => null) },
+    vertexEditor: { setActive: vi.fn(), abort: vi.fn(() => false), at: vi.fn(() => null), removableAt: () => null },
     selection,
     workspace,
     outlines: { reshape: vi.fn(), removeVertices: vi.fn() },
     display: { measured: new Signal(null) },
     snapper: { at: (position: Position) => ({ position }), edge: () => null },
+    unfinished: new Unfinished("project", 1),
+    isOutOfSight: () => false,
     hidesProposals: false,
     colorOf: () => "#ffffff",
     query: () => "",

@@ -1,11 +1,13 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { SketchMode } from "../../src/modes/sketch";
 import { SKETCHES } from "../../src/modes/sketches";
 import { TEXTS } from "../../src/texts";
 import { sample, square } from "../samples";
 import { drag, fakeDesk } from "./fake_desk";
+
+beforeEach(() => sessionStorage.clear());
 
 describe("sketch", () => {
   it("draws a polygon by clicks and ends at its first vertex", () => {
@@ -51,7 +53,7 @@ describe("sketch", () => {
     ] as const)
       olMap.fire("click", [x, y]);
     mode.exit();
-    expect([mode.busy, desk.notice.value]).toEqual([false, TEXTS.modes.sketchSuspended]);
+    expect(desk.notice.value).toBe(TEXTS.modes.sketchSuspended);
     mode.enter();
     mode.finish();
     expect(commit).toHaveBeenCalledOnce();
@@ -60,6 +62,35 @@ describe("sketch", () => {
     mode.exit();
     mode.enter();
     expect(mode.busy).toBe(false);
+  });
+
+  it("goes on with what was drawn before a reload", () => {
+    const { desk, olMap } = fakeDesk();
+    new SketchMode(desk, SKETCHES.draw).enter();
+    for (const x of [100, 200]) olMap.fire("click", [x, 100]);
+    const again = fakeDesk();
+    const mode = new SketchMode(again.desk, SKETCHES.draw);
+    mode.enter();
+    again.olMap.fire("click", [200, 200]);
+    mode.finish();
+    expect(again.commit.mock.calls[0]![0]!.changes[0]!.after!.geometry.coordinates[0]).toHaveLength(4);
+    // What is finished is not kept.
+    expect(new SketchMode(fakeDesk().desk, SKETCHES.draw).busy).toBe(false);
+  });
+
+  it("takes four clicks for an object of 8 by 8 screen pixels", () => {
+    const { desk, olMap, commit } = fakeDesk();
+    const mode = new SketchMode(desk, SKETCHES.draw);
+    mode.enter();
+    for (const [x, y] of [
+      [100, 100],
+      [108, 100],
+      [108, 108],
+      [100, 108],
+    ] as const)
+      olMap.fire("click", [x, y]);
+    mode.finish();
+    expect(commit.mock.calls[0]![0]!.changes[0]!.after!.geometry.coordinates[0]).toHaveLength(5);
   });
 
   it("sets one vertex by a click with Shift, and nothing by a trace of no length", () => {

@@ -156,11 +156,16 @@ export type EditTarget =
   | { readonly kind: "vertex"; readonly vertex: VertexRef; readonly at: Position }
   | { readonly kind: "edge"; readonly vertex: VertexRef; readonly at: Position };
 
-/** The vertex or edge nearest to `position` within `maxDistance`; a corner within it wins over every edge. */
-export function targetAt(features: readonly Feature[], position: Position, maxDistance: number): EditTarget | null {
+/** The vertex or edge nearest to `position`: a corner within `maxDistance` wins over every edge within `toEdges`. */
+export function targetAt(
+  features: readonly Feature[],
+  position: Position,
+  maxDistance: number,
+  toEdges = maxDistance,
+): EditTarget | null {
   let corner: EditTarget | null = null;
   let edge: EditTarget | null = null;
-  let [nearestCorner, nearestEdge] = [maxDistance, maxDistance];
+  let [nearestCorner, nearestEdge] = [maxDistance, toEdges];
   for (const { uid, geometry } of features) {
     geometry.coordinates.forEach((points, ring) => {
       for (let index = 0; index + 1 < points.length; index++) {
