@@ -48,6 +48,14 @@ def _check_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> None:
         )
 
 
+def _as_read(raster: Raster, nodata: float | tuple[int, ...]) -> float | tuple[int, ...]:
+    """Return what a nodata value of the file's own numbers is read as: in a TIFF where 0 is white, the opposite."""
+    value = raster.declared.image_value
+    if isinstance(nodata, tuple):
+        return tuple(int(value(band, number)) for band, number in enumerate(nodata, 1))
+    return value(1, nodata)
+
+
 def assign_nodata(
     source: RasterSource,
     folder: Path,
@@ -75,6 +83,7 @@ def assign_nodata(
     # The raster is read as stored, not north up: the nodata value belongs to the file's own pixels.
     with Raster(replace(source, path=source.path.resolve()), as_stored=True, policy=policy) as raster:
         _check_nodata(raster, nodata)
+        nodata = _as_read(raster, nodata)
         with reading(source.path):
             rasterio.shutil.copy(raster.level(0), str(vrt), driver="VRT")
         if isinstance(nodata, tuple):

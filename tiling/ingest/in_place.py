@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import xml.etree.ElementTree as ET
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def refer_in_place(
     Where a raster needs nothing, it is itself the answer. Otherwise `target` is written, a VRT, and beside it
     what it needs, all named after it: ``.vrt.ovr`` overviews from a quarter of the size down (8 percent of
     the pixels), ``.mask.tif`` for a nodata colour, ``.north.vrt`` for a raster that has to be laid north up,
-    ``.nodata.vrt``, ``.mosaic.vrt``. The source's folder is only read.
+    ``.inner.vrt`` for what that reads from where it is no file, ``.nodata.vrt``, ``.mosaic.vrt``. The source's folder
+    is only read.
 
     Args:
         source: any raster GDAL reads, or what `read_facts` says of it, or a mosaic.
@@ -112,6 +114,7 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
         north = made.with_name(f"{made.stem}.north.vrt")
         with writing(north):
             rasterio.shutil.copy(dataset, str(north), driver="VRT")
+        _write_inner_view(north)
         source = north.name
     elif Path(source).parent == made.parent:
         source = Path(source).name
@@ -152,6 +155,18 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
         )
     note_originals(root, originals)
     write_vrt(root, made)
+
+
+def _write_inner_view(north: Path) -> None:
+    """Give a VRT that a warp reads from, and that is in memory, a file of its own beside that of the warp."""
+    tree = ET.parse(north)
+    for reference in tree.iter("SourceDataset"):
+        if (reference.text or "").lstrip().startswith("<"):
+            inner = north.with_name(north.name.replace(".north.vrt", ".inner.vrt"))
+            inner.write_text(str(reference.text))
+            reference.text = inner.name
+            reference.set("relativeToVRT", "1")
+            write_vrt(tree.getroot(), north)
 
 
 def _build_overviews(made: Path, target: Path, *, paletted: bool) -> None:

@@ -53,7 +53,7 @@ def jpeg_tile(raster: Raster, stretch: Stretch, z: int, x: int, y: int) -> bytes
 def _is_displayed_unchanged(raster: Raster, stretch: Stretch) -> bool:
     stored = raster.stored
     return (
-        not raster.is_warped
+        raster.level(0) is stored
         and stored.driver in ("GTiff", "COG")
         and stretch.is_identity
         and stretch.bands == tuple(range(1, stored.count + 1))

@@ -97,8 +97,8 @@ def memory_vrt(
     """
     root = _new_vrt(dataset, declared, rpcs)
     overruled = has_overruled_nodata(dataset, declared.colours)
-    for index, colour in zip(dataset.indexes, declared.colours, strict=True):
-        _add_band(root, dataset, index, colour.name, nodata, overruled=overruled)
+    for index in dataset.indexes:
+        _add_band(root, dataset, declared, index, nodata, overruled=overruled)
     if has_mask(dataset):
         _add_source(add_mask(root), dataset, "mask,1")
     return ET.tostring(root, encoding="unicode")
@@ -146,8 +146,8 @@ def _new_vrt(dataset: DatasetReader, declared: Declared, rpcs: RPC | None) -> ET
 def _add_band(
     root: ET.Element,
     dataset: DatasetReader,
+    declared: Declared,
     index: int,
-    colour: str,
     nodata: float | None,
     *,
     overruled: bool,
@@ -156,13 +156,13 @@ def _add_band(
     own = None if overruled else own
     amplitude = dtype.startswith("complex")
     palette = palette_of(dataset) if index == 1 else None
-    shown = nodata if nodata is not None else own
+    shown = declared.image_value(index, own) if nodata is None and own is not None else nodata
     band = add_band(
         root,
         "Float32" if amplitude else GDAL_TYPES[dtype],
         nodata=abs(shown) if amplitude and shown is not None else shown,
         name=dataset.descriptions[index - 1] or "",
-        colour=colour,
+        colour=declared.colours[index - 1].name,
         scale=dataset.scales[index - 1],
         offset=dataset.offsets[index - 1],
         colours=None if palette is None else tuple(enumerate(map(tuple, palette.tolist()))),
@@ -173,9 +173,10 @@ def _add_band(
         add_text(band, "SourceTransferType", "CFloat64" if dtype == "complex128" else "CFloat32")
     # A source that leaves out its own nodata leaves the band's there.
     replaced = not amplitude and own is not None and nodata is not None and not _same(own, nodata)
-    _add_source(
-        band, dataset, str(index), {"NODATA": repr(own)} if replaced else None, overviews=not overruled
-    )
+    options = {"NODATA": repr(own)} if replaced else {}
+    if declared.image_value(index, 0.0):
+        options |= {"ScaleOffset": repr(declared.image_value(index, 0.0)), "ScaleRatio": "-1"}
+    _add_source(band, dataset, str(index), options, overviews=not overruled)
     if not dataset.mask_flag_enums[index - 1]:
         # No flag at all is GDAL's way to say that a band has a mask of its own.
         _add_source(add_mask(band), dataset, f"mask,{index}")

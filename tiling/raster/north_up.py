@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -119,7 +120,7 @@ def north_up(
         return (_in_place(dataset, crs, grid) if always else None), grid
     if rpcs is not None:
         points = project(rpcs, width, height, source)
-        options = height_options(rpcs, source)
+        options: dict[str, Any] = {**height_options(rpcs, source)}
         return _warped(dataset, path, _LONLAT, points, METHOD="RPC", **options)
     if dataset.transform.is_identity:
         gcps, gcp_crs = dataset.gcps
@@ -128,7 +129,7 @@ def north_up(
         return _warped(dataset, path, gcp_crs, points, METHOD=method)
     grid = RasterGrid(wkt_of(dataset.crs), dataset.transform, width, height)
     corners = [[0, 0], [width, 0], [width, height], [0, height]]
-    return _warped(dataset, path, dataset.crs, grid.to_world(corners))
+    return _warped(dataset, path, dataset.crs, grid.to_world(corners), turned=_turned(grid))
 
 
 def wkt_of(crs: CRS | None) -> str | None:
@@ -174,11 +175,22 @@ def _options(dataset: DatasetReader, crs: CRS | None, target: CRS, **extras: Any
 
 
 def _warped(
-    dataset: DatasetReader, path: Path, crs: CRS | None, points: Floats, **extras: Any
+    dataset: DatasetReader,
+    path: Path,
+    crs: CRS | None,
+    points: Floats,
+    *,
+    turned: RasterGrid | None = None,
+    **extras: Any,
 ) -> tuple[Warp, RasterGrid]:
-    """Return the warp to a north-up grid of square pixels; `points` (N, 2) are places of the scene in `crs`."""
+    """Return the warp to a north-up grid of square pixels; `points` (N, 2) are places of the scene in `crs`.
+
+    `turned` has the same pixels north up, where `crs` runs east and north.
+    """
     target = ground_crs(crs, points) if crs else _ANY_PLANE
     options = _options(dataset, crs, target, **extras)
+    if turned is not None and (not crs or target == crs):
+        return Warp(options | _on(turned)), turned
     with WarpedVRT(dataset, **options) as view:
         suggested = _unmirrored(view.transform, view.width, view.height)
         grid = RasterGrid(wkt_of(target) if crs else None, suggested, view.width, view.height)
@@ -197,6 +209,19 @@ def _warped(
             "north up: its georeference is implausible."
         )
     return Warp(options), grid
+
+
+def _turned(grid: RasterGrid) -> RasterGrid | None:
+    """Return the north-up grid of the same pixels, of a raster that is mirrored or turned by quarters; else None."""
+    t = grid.transform
+    along, size = (t.b, t.d) == (0, 0), abs(t.a or t.b)
+    if not along and (t.a, t.e) != (0, 0):
+        return None
+    if not math.isclose(size, abs(t.e if along else t.d), rel_tol=1e-12):
+        return None
+    left, _, _, top = grid.bounds
+    width, height = (grid.width, grid.height) if along else (grid.height, grid.width)
+    return RasterGrid(grid.crs_wkt, Affine(size, 0, left, 0, -size, top), width, height)
 
 
 def _unmirrored(transform: Affine, width: int, height: int) -> Affine:

@@ -59,6 +59,7 @@ class Raster:
         policy: which files it may be made of.
         path: the file.
         stored: the image as GDAL opened it, before anything is warped; for its tags.
+        declared: what it is read as.
         grid: its pixel space and world space.
         count: bands of image (alpha not counted; 3 for a palette).
         dtype: numpy name of a pixel's type; complex numbers are seen as their amplitude, float32.
@@ -100,7 +101,7 @@ class Raster:
         with ExitStack() as stack, reading(path, allow_network=policy.allow_network):
             self.stored = stored = stack.enter_context(open_checked(source, policy, file))
             rpcs = None if as_stored else placing_rpcs(stored, path)
-            declared = Declared.of(stored, source)
+            self.declared = declared = Declared.of(stored, source)
             warps = not as_stored and not lies_north_up(declared, rpcs)
             plain = stack.enter_context(vrt_view(stored, declared, rpcs, one_nodata=warps, codes=codes))
             # Read at another size, a virtual raster would average complex numbers; a warp of it does not.

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from affine import Affine
 from pyproj import CRS
 
 from tiling.access.source import RasterSource
+from tiling.display.stretch import Stretch
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
+from tiling.maptiles.jpeg_passthrough import jpeg_tile
 from tiling.raster.raster import open_raster, read_window
 
 Make = Callable[..., Path]
@@ -58,11 +61,12 @@ def test_any_other_alpha_is_one_unless_somebody_says_no(make_raster: Make, names
 
 @pytest.mark.parametrize("how", ["copy", "in place"])
 @pytest.mark.parametrize("overviews", [None, [2, 4]])
+@pytest.mark.parametrize("transform", [Affine(1, 0, 5e5, 0, -1, 5e6), Affine(1, 0, 5e5, 0, 1, 5e6)])
 def test_copies_and_vrts_have_what_was_declared(
-    make_raster: Make, tmp_path: Path, how: str, overviews: list[int] | None
+    make_raster: Make, tmp_path: Path, how: str, overviews: list[int] | None, transform: Affine
 ) -> None:
     tiled = {"tiled": True, "blockxsize": 256, "blockysize": 256, "overviews": overviews}
-    path, pixels = four_bands(make_raster, crs=None, **(tiled if overviews else {}))
+    path, pixels = four_bands(make_raster, crs=None, transform=transform, **(tiled if overviews else {}))
     source = RasterSource(path, crs="EPSG:32633", no_alpha=True)
     if how == "copy":
         made = source.made_at(ensure_cog(source, tmp_path / "made.tif"))
@@ -73,7 +77,7 @@ def test_copies_and_vrts_have_what_was_declared(
     with open_raster(made) as raster:
         assert raster.grid.crs == CRS("EPSG:32633")
         chip = read_window(raster, PixelWindow(0, 0, 700, 600))
-    assert (chip.image == pixels).all()
+    assert (chip.image == (pixels if transform.e < 0 else pixels[:, ::-1])).all()
     assert chip.valid.all()
 
 
@@ -111,3 +115,42 @@ def test_bits_that_are_used_are_known_under_an_assigned_crs(make_raster: Make, n
     path = make_raster(noise(1, 20, 30, "uint16"), crs=None, nbits=12)
     with open_raster(RasterSource(path, crs="EPSG:32633")) as raster:
         assert raster.bits == 12
+
+
+@pytest.mark.parametrize(("dtype", "white", "more"), [("uint8", 255, {}), ("uint16", 4095, {"nbits": 12})])
+@pytest.mark.parametrize("how", ["file", "copy", "in place"])
+def test_a_picture_in_which_0_is_white_is_read_as_its_positive(
+    make_raster: Make, noise: Noise, tmp_path: Path, how: str, dtype: str, white: int, more: dict[str, int]
+) -> None:
+    pixels = noise(1, 600, 700, dtype)
+    pixels[0, :50] = white
+    path = make_raster(pixels, photometric="MINISWHITE", nodata=white, **more)
+    if how == "copy":
+        path = ensure_cog(path, tmp_path / "made.tif")
+    elif how == "in place":
+        path = refer_in_place(path, tmp_path / "made.vrt").path
+    with open_raster(path) as raster:
+        chip = read_window(raster, PixelWindow(0, 0, 700, 600))
+        assert raster.nodata == 0
+    assert (chip.image == white - pixels).all()
+    assert (chip.valid == (pixels[0] != white)).all()
+
+
+def test_nodata_of_a_picture_in_which_0_is_white_is_given_in_its_own_numbers(
+    make_raster: Make, noise: Noise, tmp_path: Path
+) -> None:
+    pixels = noise(1, 600, 700)
+    pixels[0, :100] = 255
+    path = make_raster(pixels, photometric="MINISWHITE")
+    with open_raster(ensure_cog(path, tmp_path / "made.tif", nodata=255)) as raster:
+        valid = read_window(raster, PixelWindow(0, 0, 700, 600)).valid
+    assert (valid == (pixels[0] != 255)).all()
+
+
+def test_jpeg_blocks_of_a_negative_are_not_sent(make_raster: Make, noise: Noise) -> None:
+    blocks = {"tiled": True, "blockxsize": 256, "blockysize": 256, "compress": "JPEG"}
+    for photometric, sent in (("MINISBLACK", True), ("MINISWHITE", False)):
+        path = make_raster(noise(1, 512, 512), f"{photometric}.tif", photometric=photometric, **blocks)
+        with open_raster(path) as raster:
+            identity = Stretch((1,), (0.0,), (255.0,))
+            assert (jpeg_tile(raster, identity, 1, 0, 0) is not None) == sent
