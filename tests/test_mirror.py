@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,6 @@ from tools.source_tree import Tree, expected_test, logic
 
 ROOT = Path(__file__).resolve().parents[1]
 TREE = Tree(ROOT)
-# Modules that define a class or function of a name.
-DEFINED: dict[str, set[str]] = {}
-for _module, _path in TREE.modules.items():
-    for _node in TREE.parse(_path).body:
-        if isinstance(_node, ast.ClassDef | ast.FunctionDef):
-            DEFINED.setdefault(_node.name, set()).add(_module)
 # Modules with fewer statements in their functions are tested through what uses them.
 LEAST_STATEMENTS = 20
 # Modules that share a test file with others: module -> file below `tests`.
@@ -54,6 +49,18 @@ COVERED_BY = {
 }
 
 
+@cache
+def defined() -> dict[str, set[str]]:
+    """Modules that define a class or function, by its name."""
+    found: dict[str, set[str]] = {}
+    for module, path in TREE.modules.items():
+        for node in TREE.parse(path).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef):
+                found.setdefault(node.name, set()).add(module)
+    return found
+
+
+@cache
 def without_test() -> set[str]:
     """Modules with logic and without a test file of their name; the steps of migrations are left out."""
     return {
@@ -76,7 +83,9 @@ def imported(test: Path) -> set[str]:
             found.add(node.module)
             for alias in node.names:
                 found.add(f"{node.module}.{alias.name}")
-                found |= {name for name in DEFINED.get(alias.name, ()) if name.startswith(f"{node.module}.")}
+                found |= {
+                    name for name in defined().get(alias.name, ()) if name.startswith(f"{node.module}.")
+                }
     return found
 
 

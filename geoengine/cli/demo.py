@@ -15,7 +15,7 @@ from geoengine.cli.support.models import DEFAULT_MODEL
 from geoengine.cli.support.options import DIRECTORY
 from geoengine.cli.support.output import bars, table
 from geoengine.cli.support.prelabel_output import run_prelabel
-from geoengine.cli.support.serving import DEFAULT_HOST, DEFAULT_PORT, serve_project
+from geoengine.cli.support.serving import address_options, serve_project
 
 if TYPE_CHECKING:
     from detectors.model_package.card import ModelPackage
@@ -40,14 +40,7 @@ DEFAULT_DIRECTORY = Path("geoengine-demo")
     help="The project to use.",
 )
 @click.option("--model", default=DEFAULT_MODEL, show_default=True, help="A model package.")
-@click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=DEFAULT_PORT,
-    show_default=True,
-    help="Port to listen on.",
-)
+@address_options
 def demo(raster: Path | None, no_serve: bool, directory: Path, model: str, host: str, port: int) -> int:
     """Pre-label a real scene and open it on the map.
 

@@ -7,19 +7,12 @@ from pathlib import Path
 import click
 
 from geoengine.cli.support.options import author_option, project_option
-from geoengine.cli.support.serving import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_TILE_CACHE_MB, serve_project
+from geoengine.cli.support.serving import DEFAULT_TILE_CACHE_MB, address_options, serve_project
 
 
 @click.command()
 @project_option
-@click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=DEFAULT_PORT,
-    show_default=True,
-    help="Port to listen on; 0 picks a free one.",
-)
+@address_options
 @click.option(
     "--tile-cache-mb",
     type=click.IntRange(0),

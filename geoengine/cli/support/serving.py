@@ -6,11 +6,24 @@ from pathlib import Path
 
 import click
 
-from geoengine.cli.support.options import open_project
+from geoengine.cli.support.options import F, open_project
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
 DEFAULT_TILE_CACHE_MB = 2000
+
+
+def address_options(command: F) -> F:
+    """Add `--host` and `--port`, the address to listen on."""
+    port = click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=DEFAULT_PORT,
+        show_default=True,
+        help="Port to listen on; 0 picks a free one.",
+    )
+    host = click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
+    return host(port(command))
 
 
 def serve_project(

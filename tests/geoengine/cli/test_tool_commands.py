@@ -88,6 +88,7 @@ def test_a_port_in_use_is_one_sentence(town: Town, run: Run) -> None:
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.processes
 def test_serve_says_where_and_stops_when_told(labelled: Town) -> None:
     code = "import sys; from geoengine.cli import main; main(sys.argv[1:])"
     process = subprocess.Popen(

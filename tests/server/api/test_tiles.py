@@ -117,6 +117,7 @@ def damage(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tiles", ["native", "on/1"])
 def test_damaged_block(
     client: FlaskClient,
@@ -150,6 +151,7 @@ def test_damaged_block(
     assert unreadable_counts(project.cache_dir) == {"town": len(marked)}
 
 
+@pytest.mark.slow
 def test_what_is_readable_of_a_damaged_tile_is_shown(
     client: FlaskClient, scene: Scene, project: Project
 ) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with a project, as the desk shows it: quiet, in plain words, with a link, and gone when it is mended."""
+"""Trouble of a project as the desk shows it: quiet, in plain words, with a link, and gone when it is mended."""
 
 from __future__ import annotations
 
