@@ -32,9 +32,14 @@ A raster is opened read-only. Its windows, chips and stretch are in its own pixe
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tiling.lazy_names import lazy_names
+
+# libgeotiff asks a PROJ of its own, without a database, for units that it knows anyway, and PROJ prints that to stderr.
+# Read when PROJ is loaded, so it is set before rasterio is imported. What fails is raised as an error all the same.
+os.environ.setdefault("PROJ_DEBUG", "0")
 
 if TYPE_CHECKING:
     from tiling.access.policy import ReadPolicy

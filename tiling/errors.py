@@ -15,6 +15,10 @@ class RefusedRasterError(RasterReadError):
     """Refusal of a raster, or of a file that it refers to, by the read policy."""
 
 
+class UnreadFormatError(RasterReadError):
+    """Raster of a format that is known and not read here; the message names it."""
+
+
 class RasterWriteError(TilingError, OSError):
     """Failure to write a raster, a chip or a manifest; the message names the file."""
 

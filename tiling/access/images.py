@@ -7,12 +7,14 @@ from os import PathLike
 from pathlib import Path
 from types import TracebackType
 
+from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
 from tiling.access.env import gdal_warnings, open_dataset, reading
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.reference_closure import check_references
-from tiling.errors import RasterReadError
+from tiling.access.unread_formats import unread_format
+from tiling.errors import RasterReadError, UnreadFormatError
 
 
 class RasterFile:
@@ -35,7 +37,7 @@ class RasterFile:
         with reading(path, allow_network=policy.allow_network):
             self.real = check_references(self.path, policy)
             with gdal_warnings() as self._warnings:
-                self._dataset: DatasetReader | None = self._open(self.real)
+                self._dataset: DatasetReader | None = self._open_file()
             with ExitStack() as stack:
                 stack.callback(self.close)
                 self._has_own_image = self._dataset.count > 0
@@ -78,6 +80,18 @@ class RasterFile:
         with gdal_warnings() as warnings:
             dataset = self._open(names[number - 1])
         return dataset, [*self._warnings, *warnings]
+
+    def _open_file(self) -> DatasetReader:
+        try:
+            return self._open(self.real)
+        except RasterioError as error:
+            name = unread_format(self.real)
+            if name is None:
+                raise
+            raise UnreadFormatError(
+                f"{self.path} is {name}, a format that is not read here; gdal_translate {self.real.name} out.tif "
+                "writes one that is."
+            ) from error
 
     def _open(self, name: str | Path) -> DatasetReader:
         return open_dataset(name, allow_network=self.policy.allow_network)

@@ -18,7 +18,7 @@ from geoengine.tasks.scenes.register import Registration, register_mosaic, regis
 from tiling.access.file_check import hash_raster_with_side_cars
 from tiling.access.images import RasterFile
 from tiling.access.source import RasterSource
-from tiling.errors import RasterReadError, RefusedRasterError
+from tiling.errors import RasterReadError, RefusedRasterError, UnreadFormatError
 from tiling.progress import Progress, ProgressBar
 from tiling.raster.facts import read_facts
 
@@ -127,7 +127,7 @@ class Addition:
         try:
             opened = RasterFile(path, policy)
         except RasterReadError as error:
-            if file.must_be_raster or isinstance(error, RefusedRasterError):
+            if file.must_be_raster or isinstance(error, RefusedRasterError | UnreadFormatError):
                 yield Failed(Raster(file.path), error)
             else:
                 yield Skipped(file.path, "not a raster")

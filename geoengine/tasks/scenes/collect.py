@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tiling.access.unread_formats import UNREAD_SUFFIXES, unread_format
+
 # What GDAL keeps beside a raster, and what satellite operators deliver beside one.
 _SIDE_CARS = (".aux.xml", ".ovr", ".msk", ".rrd", ".hdr", ".prj", ".rpb", "_rpc.txt", ".imd", ".til", ".att", ".eph",
               ".geo", ".xml", ".aux", ".sta", ".md5", ".sha256")  # fmt: skip
@@ -56,7 +58,8 @@ def collect(arguments: Iterable[str | Path], leave_out: Path | None = None) -> I
 
     A folder is gone through with all that is below it, without following symbolic links to folders. In folders
     and among what a pattern matches, hidden files, side-cars, label files, documents and thumbnails are
-    skipped; a file that was named is always tried, unless it is the side-car of a file beside it.
+    skipped; a file that was named is always tried, unless it is the side-car of a file beside it. Rasters of formats
+    that are known and not read are tried, so that the refusal names them.
 
     Args:
         arguments: files, folders and patterns such as ``imagery/**/*.tif``. A path that exists is meant as it
@@ -76,7 +79,11 @@ def _meant_by(path: Path, leave_out: Path | None) -> Iterator[Found | Skipped]:
     if path.is_dir():
         yield from _below(path, leave_out)
     elif path.exists() or not glob.has_magic(str(path)):
-        yield Skipped(path, "side-car") if _is_side_car(path, strict=True) else Found(path, named=True)
+        yield (
+            Skipped(path, "side-car")
+            if _is_side_car(path, strict=True) and not _is_unread_raster(path)
+            else Found(path, named=True)
+        )
     else:
         matches = sorted(glob.glob(str(path), recursive=True, include_hidden=False))
         if not matches:
@@ -103,6 +110,8 @@ def _judged(path: Path) -> Found | Skipped:
         return Skipped(path, "hidden")
     if not path.is_file():
         return Skipped(path, "not a file")
+    if _is_unread_raster(path):
+        return Found(path, named=False)
     if _is_side_car(path, strict=False):
         return Skipped(path, "side-car")
     if suffix in _LABELS:
@@ -112,6 +121,11 @@ def _judged(path: Path) -> Found | Skipped:
     if suffix in _PICTURES and (_THUMBNAIL.search(path.stem) or _pictures_another(path)):
         return Skipped(path, "thumbnail")
     return Found(path, named=False)
+
+
+def _is_unread_raster(path: Path) -> bool:
+    """Return True for a raster of a format that is not read, whose name is like that of another kind of file."""
+    return path.suffix.lower() in UNREAD_SUFFIXES and unread_format(path) is not None
 
 
 def _is_side_car(path: Path, *, strict: bool) -> bool:

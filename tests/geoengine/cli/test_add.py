@@ -362,3 +362,20 @@ def test_all_images_of_a_file_are_known_again(
     again = added(town, run, path)["known"]
     assert [(one["image"], one["key"]) for one in again] == [(one["image"], one["key"]) for one in first]
     assert [one["image"] for one in again] == [1, 2]
+
+
+def test_formats_that_are_not_read_are_named_in_a_folder_too(town: Town, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "product"
+    folder.mkdir()
+    write_raster(folder / "IMG_A.TIF", seed=40)
+    (folder / "IMG_A.XML").write_text('<?xml version="1.0"?><Dimap_Document/>')
+    (folder / "heights.asc").write_text("ncols 4\nnrows 3\nxllcorner 0\n")
+    (folder / "notes.asc").write_text("no raster at all")
+    result = run("add", "-p", town.directory, folder, "--json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, len(document["added"])) == (1, 1)
+    errors = " ".join(one["error"] for one in document["failed"])
+    assert "IMG_A.XML is DIMAP, a format that is not read here" in errors
+    assert "heights.asc is ESRI ASCII grid" in errors
+    assert [one["reason"] for one in document["skipped"]] == ["not a raster"]
+    assert run("add", "-p", town.directory, folder / "IMG_A.XML").exit_code == 2
