@@ -18,6 +18,7 @@ from geoengine.project import Project
 from server.app import MAX_BODY_BYTES, close_app, create_app, tile_replies
 from server.http.errors import ListenError
 from server.http.security import LOOPBACK_NAMES, HostPolicy, is_address
+from server.serving.memory import share_arenas
 from server.serving.web_server import WebServer
 from server.tiles.cache import DEFAULT_BYTES
 
@@ -54,6 +55,7 @@ def serve(
         ListenError: If the port is in use, needs privileges, or the address isn't this machine's.
         StoreError: If the project's database can't be opened.
     """
+    share_arenas()
     policy = host_policy(host)
     if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
         log.warning("listening on %s: everyone who can reach this port can read and change the labels", host)

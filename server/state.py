@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.labels.no_write_back import NoWriteBack
 from geoengine.tasks.labels.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
 from server.http.replies import MAX_CACHED_BYTES, Replies
@@ -70,9 +71,9 @@ class ServerState:
             store = stack.enter_context(project.store())
             rasters = RasterPool(policy=project.read_policy)
             stack.callback(rasters.close)
-            write_back = WriteBack(project, store)
+            write_back = NoWriteBack() if store.is_read_only else WriteBack(project, store)
             stack.callback(write_back.close)
-            cache = TileCache(project.cache_dir / "tiles", tile_cache_bytes)
+            cache = TileCache(project.cache_dir / "tiles", 0 if store.is_read_only else tile_cache_bytes)
             watch = SourceWatch(project)
             drawer = TileDrawer(project, rasters, watch, cache, UnreadableLog(project.cache_dir))
             stack.callback(drawer.close)

@@ -138,6 +138,7 @@ LAYERS = {
         uses=("tiling", "core"),
         # The web process keeps labels/*.geojson current, looks at rasters that change, and outlines are free of torch.
         also=(
+            "geoengine.tasks.labels.no_write_back",
             "geoengine.tasks.labels.write_labels",
             "geoengine.tasks.labels.writeback",
             "geoengine.tasks.scenes.originals",

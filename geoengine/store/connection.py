@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geoengine.errors import StoreError
+from geoengine.store.read_only import ReadOnlyError, is_writable, read_only_uri, stamp
 
 _WRITES = "geoengine_writes"
 
@@ -33,6 +34,9 @@ class Database:
         if not create and not path.is_file():
             raise StoreError(f"{path} is missing, expected the project's database there")
         self.path = path
+        self.is_read_only = path.is_file() and not is_writable(path)
+        self._uri = read_only_uri(path) if self.is_read_only else ""
+        self._unchanged = stamp(path) if self._uri.endswith("immutable=1") else None
         self._busy_timeout_ms = int(busy_timeout_s * 1000)
         # Threads of this process queue here, in order and without polling; SQLite's own lock, which does
         # poll, is left for other processes.
@@ -44,7 +48,7 @@ class Database:
             URL.create("sqlite", database=str(path)),
             pool_size=8,
             max_overflow=24,
-            connect_args={"isolation_level": None, "timeout": busy_timeout_s},
+            creator=self._connect,
         )
         event.listen(self._engine, "connect", self._on_connect)
         event.listen(self._engine, "begin", _on_begin)
@@ -64,20 +68,21 @@ class Database:
         """
         with self._errors(), self._watching:
             if self._watcher is None:
-                self._watcher = sqlite3.connect(
-                    self.path, timeout=self._busy_timeout_ms / 1000, check_same_thread=False
-                )
+                self._watcher = self._connect()
             return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a read transaction: everything in it is of one moment."""
+        self._check_unchanged()
         with self._errors(), self._engine.connect() as connection, connection.begin():
             yield connection
+        self._check_unchanged()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a write transaction, committed at the end of the block and rolled back on any exception."""
+        self.check_writable()
         with self._errors(), self._writing, self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             self._waiting_since = time.monotonic()
@@ -87,6 +92,11 @@ class Database:
                 self._waiting_since = None
             with transaction:
                 yield connection
+
+    def check_writable(self) -> None:
+        """Raise `ReadOnlyError` where nothing can be written."""
+        if self.is_read_only:
+            raise ReadOnlyError(self.path)
 
     def lock_wait(self) -> float:
         """Return for how many seconds a write has been waiting for another process's lock; 0 where none is."""
@@ -100,8 +110,9 @@ class Database:
             StoreError: It cannot be read at all.
         """
         with self._errors():
-            uri = f"{self.path.absolute().as_uri()}?mode=rw"
-            connection = sqlite3.connect(uri, timeout=timeout_s, uri=True)
+            connection = sqlite3.connect(
+                self._uri or f"{self.path.absolute().as_uri()}?mode=rw", timeout=timeout_s, uri=True
+            )
             try:
                 connection.execute("SELECT 1 FROM classes LIMIT 1").fetchall()
             except sqlite3.OperationalError as error:
@@ -111,6 +122,28 @@ class Database:
             finally:
                 connection.close()
             return True
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self._uri or self.path,
+            timeout=self._busy_timeout_ms / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=bool(self._uri),
+        )
+
+    def _check_unchanged(self) -> None:
+        """Refuse to read a database as one that nobody changes, after somebody has changed it."""
+        if self._unchanged is None:
+            return
+        try:
+            same = stamp(self.path) == self._unchanged
+        except OSError:
+            same = False
+        if not same:
+            raise StoreError(
+                f"{self.path} was changed while it was open read-only; start again to read it as it is"
+            )
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -126,9 +159,10 @@ class Database:
         cursor = connection.cursor()
         try:
             cursor.execute(f"PRAGMA busy_timeout = {self._busy_timeout_ms:d}")
-            _use_wal(cursor, self._busy_timeout_ms / 1000)
-            cursor.execute("PRAGMA synchronous = FULL")
-            cursor.execute("PRAGMA foreign_keys = ON")
+            if not self.is_read_only:
+                _use_wal(cursor, self._busy_timeout_ms / 1000)
+                cursor.execute("PRAGMA synchronous = FULL")
+                cursor.execute("PRAGMA foreign_keys = ON")
         finally:
             cursor.close()
 

@@ -14,6 +14,9 @@ from geoengine.store.errors import EmptyDatabaseError
 HEAD = "0009"
 """The newest migration; a test holds it to the scripts."""
 
+_READABLE = ("0008",)
+"""Older ones whose tables hold all that reading needs."""
+
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
 
 
@@ -32,10 +35,15 @@ def migrate(database: Database, *, create: bool = True) -> None:
     """
     with database.read() as connection:
         version = _version(connection, database.path)
-    if version == HEAD:
+    if version == HEAD or (database.is_read_only and version in _READABLE):
         return
     if version is None and not create:
         raise EmptyDatabaseError(f"{database.path} is empty, expected the project's database")
+    if database.is_read_only:
+        raise StoreError(
+            f"{database.path} has schema {version} of an older GeoEngine, which cannot be brought up to {HEAD} on a "
+            "read-only disk; copy the project to a disk that can be written"
+        )
     with database.write() as connection:
         if _version(connection, database.path) != HEAD:
             upgrade(connection)

@@ -101,6 +101,19 @@ class Store(JobStore, SceneStore):
         """
         return self._database.is_readable(timeout_s)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the project is on a disk that cannot be written: reads work, writes raise `ReadOnlyError`."""
+        return self._database.is_read_only
+
+    def check_writable(self) -> None:
+        """Refuse work of which the end could not be recorded.
+
+        Raises:
+            ReadOnlyError: The project is on a disk that cannot be written.
+        """
+        self._database.check_writable()
+
     @contextmanager
     def reading(self) -> Iterator[StoreView]:
         """Open a view: everything that is read through it is of one moment.

@@ -41,11 +41,11 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
     "features",
     response=ChangesetReply,
     body=ChangesetBody,
-    problems=(404, 409, 412, 507),
+    problems=(403, 404, 409, 412, 507),
     description="All edits are applied or none. An edit on a feature that has changed since `base_revision` "
     "gets 409 with the current features in `conflicts`. The reply is sent once the edits are on disk; sending "
     "the same token again is safe and gets the first answer with `replayed` true. An outline that does not meet the "
-    "scene's extent is refused with 422.",
+    "scene's extent is refused with 422; every edit of a project on a read-only disk with 403.",
 )
 def post_changeset(scene_id: int) -> Response:
     """Commit edits."""

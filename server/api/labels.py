@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from io import BytesIO
 
 from flask import Blueprint, Response, send_file
 
 from geoengine.model import Scene
-from geoengine.tasks.labels.write_labels import write_labels
+from geoengine.tasks.labels.write_labels import label_file_bytes, write_labels
 from server.http.documentation import documented
 from server.http.errors import LabelsFileError
 from server.state import ServerState, current_state
@@ -33,6 +34,9 @@ def get_labels(scene_id: int) -> Response:
     with state.store.reading() as view:
         scene = view.scene(scene_id)
     path = state.project.labels_path(scene.key)
+    if state.store.is_read_only:
+        made = BytesIO(label_file_bytes(state.store, scene))  # the one in its folder may be behind
+        return send_file(made, mimetype=GEOJSON, as_attachment=True, download_name=path.name, max_age=0)
     if not bring_up_to_date(state, scene):
         raise LabelsFileError(
             f"The label file of scene {scene.key!r} could not be written and is older than the labels; "

@@ -31,6 +31,7 @@ def get_project() -> Response:
             uuid=uuid,
             name=state.project.name,
             marking=state.project.marking,
+            read_only=state.store.is_read_only,
             author=state.author,
             version=__version__,
             classes=[class_reply(label_class) for label_class in classes],

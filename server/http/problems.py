@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from detectors.outlines import OutlinePackageError
 from geoengine import errors as core
 from geoengine.store.errors import ConflictError, DuplicateSceneError
+from geoengine.store.read_only import ReadOnlyError
 from geoengine.tasks.scenes.originals import ChangedSourceError
 from server.http import errors as server
 from server.representations.feature_json import feature_object
@@ -47,6 +48,7 @@ class ProblemKind:
 TABLE: Mapping[type[BaseException], ProblemKind] = {
     server.QueryError: ProblemKind(400, "bad-query", "The query string does not fit"),
     server.BodySyntaxError: ProblemKind(400, "not-json", "The body is not JSON"),
+    ReadOnlyError: ProblemKind(403, "read-only", "The project is read-only"),
     server.ForeignOriginError: ProblemKind(403, "foreign-origin", "Another site's page may not write here"),
     core.NotFoundError: ProblemKind(404, "not-found", "There is no such thing"),
     server.TileRangeError: ProblemKind(404, "tile-outside", "The tile lies outside the scene's pyramid"),

@@ -11,7 +11,7 @@ from flask import Response, request
 from server.http.memory_cache import MemoryCache
 from server.representations.json_text import json_bytes
 
-MAX_CACHED_BYTES = 16 * 1024 * 1024
+MAX_CACHED_BYTES = 2_000_000
 
 Replies = MemoryCache[tuple[str, int], bytes]
 """Bodies by their address and changeset."""

@@ -37,6 +37,7 @@ class ProjectReply(Reply):
     uuid: str = Field(description="Identity of the project; a name may be given twice.")
     name: str
     marking: str | None = Field(description="Handling marking to be shown with everything.")
+    read_only: bool = Field(description="Nothing can be changed: the project's disk cannot be written.")
     author: str = Field(description="Who edits are by when a changeset doesn't say.")
     version: str
     classes: list[ClassReply]

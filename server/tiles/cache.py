@@ -21,7 +21,7 @@ from server.http.memory_cache import MemoryCache
 log = logging.getLogger(__name__)
 
 DEFAULT_BYTES = 2_000_000_000
-MEMORY_BYTES = 32_000_000
+MEMORY_BYTES = 16_000_000
 
 # After this many bytes written, the process checks the bound.
 _SWEEP_EVERY = 64_000_000

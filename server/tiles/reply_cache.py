@@ -21,7 +21,7 @@ from server.tiles.catalog import SceneCatalog
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-MAX_BYTES = 64_000_000
+MAX_BYTES = 16_000_000
 _SCENES = "geoengine.scenes"
 # Headers of a body, which a 304 has not.
 _OF_BODY = frozenset({"content-type", "content-length"})

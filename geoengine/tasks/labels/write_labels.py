@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from geoengine.exchange.geojson import WriteReport, read_foreign_member
 from geoengine.locks import locked
@@ -47,6 +48,18 @@ def write_label_file(
     with label_lock(project), store.reading() as view:
         path = project.labels_path(view.scene(scene_id).key)
         return (label_file or LabelFile()).write(path, view, scene_id)
+
+
+def label_file_bytes(store: Store, scene: Scene) -> bytes:
+    """Return what `write_labels` would write; for a project that cannot be written.
+
+    Raises:
+        NotFoundError: The scene is not in the store.
+    """
+    with TemporaryDirectory() as folder, store.reading() as view:
+        path = Path(folder) / "labels.geojson"
+        LabelFile().write(path, view, scene.id)
+        return path.read_bytes()
 
 
 def written_changeset(project: Project, scene: Scene) -> int | None:

@@ -93,9 +93,13 @@ class Addition:
             bar: Shows the progress of the whole, and of each file.
             mosaic: Name of the one scene that all files become; None for a scene each.
 
+        Raises:
+            ReadOnlyError: The project is on a disk that cannot be written.
+
         Yields:
             The outcome for each image, or file that is no raster, as soon as it is known; first the skipped files.
         """
+        self.store.check_writable()
         yield from (each for each in found if isinstance(each, Skipped))
         files = [each for each in found if isinstance(each, Found)]
         if mosaic is not None and files:

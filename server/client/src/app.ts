@@ -32,7 +32,7 @@ import { sceneList } from "./ui/scenes";
 import { shapeMenu } from "./ui/shape_menu";
 import { storageNotice } from "./ui/storage";
 import { stageParts } from "./ui/stage";
-import { notices, saveStatus } from "./ui/status";
+import { notices, readOnlyStatus, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
 import { TEXTS } from "./texts";
 
@@ -114,6 +114,8 @@ export class App {
       TEXTS.app.jobs,
     );
     const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!, true);
+    const saving = saveStatus(this.#outbox, decide);
+    const readOnly = this.project.read_only && readOnlyStatus();
     const bar = h(
       "header",
       { className: "bar" },
@@ -121,7 +123,7 @@ export class App {
       this.#title,
       this.#marking,
       this.#tools,
-      h("div", { className: "right" }, saveStatus(this.#outbox, decide), healthButton(), jobs, analyst, help),
+      h("div", { className: "right" }, readOnly, saving, healthButton(), jobs, analyst, help),
     );
     fill(this.root, top, bar, storageNotice(this.#store), this.#body, notices(this.#notice), bottom);
   }

@@ -22,6 +22,7 @@ def test_project(still_client: FlaskClient) -> None:
     assert reply == {
         "name": "Test town",
         "marking": None,
+        "read_only": False,
         "author": "ana",
         "version": __version__,
         "classes": [

@@ -520,6 +520,8 @@ export interface components {
             readonly name: string;
             /** @description Handling marking to be shown with everything. */
             readonly marking: string | null;
+            /** @description Nothing can be changed: the project's disk cannot be written. */
+            readonly read_only: boolean;
             /** @description Who edits are by when a changeset doesn't say. */
             readonly author: string;
             readonly version: string;

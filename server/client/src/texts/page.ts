@@ -83,6 +83,8 @@ export const PAGE_TEXTS = {
     saved: "Saved",
     saving: "Saving…",
     decide: "Decide…",
+    readOnly: "Read-only",
+    readOnlyHint: "The project's disk cannot be written: look and export; edits are refused",
   },
   toolbar: {
     label: "History, snapping and view",

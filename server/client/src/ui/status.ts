@@ -21,6 +21,11 @@ function words(status: SaveStatus, waiting: number, slow: boolean): string {
   return slow ? TEXTS.status.slow(edits) : TEXTS.status.saving;
 }
 
+/** In place of the state of saving, where the project cannot be changed. */
+export function readOnlyStatus(): HTMLElement {
+  return h("div", { className: "save-status", title: TEXTS.status.readOnlyHint }, TEXTS.status.readOnly);
+}
+
 export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
   const text = h("span", { role: "status", "aria-live": "polite" });
   const button = h("button", { type: "button", className: "attention", onclick: decide }, TEXTS.status.decide);
