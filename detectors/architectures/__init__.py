@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from torchvision.models.detection import MaskRCNN
-
+from detectors.architectures.condinst import CondInst
 from detectors.architectures.maskrcnn import build_maskrcnn_lite0
+from detectors.architectures.network import Network
 from detectors.errors import PackageError
 
-ARCHITECTURES: dict[str, Callable[[int], MaskRCNN]] = {
+ARCHITECTURES: dict[str, Callable[[int], Network]] = {
+    "condinst_efficientnet_lite0": CondInst,
     "maskrcnn_efficientnet_lite0_fpn": build_maskrcnn_lite0,
 }
 
 
-def build_network(architecture: str, num_classes: int) -> MaskRCNN:
+def build_network(architecture: str, num_classes: int) -> Network:
     """Return an untrained network with outputs for `num_classes` object classes (background not counted).
 
     Raises:

@@ -26,7 +26,7 @@ _STAGES = (
     (1, 6, 320, 3, 1),
 )
 # Block after which each stride (4, 8, 16, 32) ends, and its channels.
-_TAPS = OrderedDict([(2, 24), (4, 40), (10, 112), (15, 320)])
+TAPS = OrderedDict([(2, 24), (4, 40), (10, 112), (15, 320)])
 _STEM_CHANNELS = 32
 PYRAMID_CHANNELS = 128
 
@@ -112,7 +112,7 @@ class EfficientNetLite0(nn.Module):
         features: OrderedDict[str, Tensor] = OrderedDict()
         for index, block in enumerate(self._blocks):
             x = block(x)
-            if index in _TAPS:
+            if index in TAPS:
                 features[str(len(features))] = x
         return features
 
@@ -133,7 +133,7 @@ class Lite0Pyramid(nn.Module):
         """Create the untrained pyramid."""
         super().__init__()
         self.body = EfficientNetLite0()
-        self.fpn = FeaturePyramidNetwork(list(_TAPS.values()), PYRAMID_CHANNELS, LastLevelMaxPool())
+        self.fpn = FeaturePyramidNetwork(list(TAPS.values()), PYRAMID_CHANNELS, LastLevelMaxPool())
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Return the pyramid's feature maps by level, finest first."""

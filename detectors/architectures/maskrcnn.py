@@ -9,13 +9,12 @@ class (a labelled tree is no building):
 - the classification softmax runs over all classes for a sample on a labelled object, and over the background and the
   image's labelled classes for one on background.
 
-A training target holds, beside torchvision's `boxes`, `labels` and `masks`: `labelled` (K,) bool, which classes the
-image is labelled for, and `has_masks` (N,) bool, which objects have an outline (the others add no mask loss).
+Training targets are those of `detectors.architectures.network`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -30,16 +29,13 @@ from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead, con
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from torchvision.ops import box_iou
 
-from detectors.architectures.efficientnet_lite import PYRAMID_CHANNELS, Lite0Pyramid
+from detectors.architectures.efficientnet_lite import PYRAMID_CHANNELS, Lite0Pyramid, fuse_norms
+from detectors.architectures.network import IMAGE_MEAN, IMAGE_STD, Network, Outputs, Targets
 
-IMAGE_MEAN = (0.498, 0.498, 0.498)  # EfficientNet-Lite was trained on (x - 127) / 128
-IMAGE_STD = (0.502, 0.502, 0.502)
 _ANCHOR_SIZES_PX = ((16,), (32,), (64,), (128,), (256,))
 _ASPECT_RATIOS = ((0.5, 1.0, 2.0),) * len(_ANCHOR_SIZES_PX)
 _BOX_HEAD_WIDTH = 512
 _BOX_POOL_PX = 7
-
-Targets = list[dict[str, Tensor]]
 
 
 class NativeSizeTransform(GeneralizedRCNNTransform):  # type: ignore[misc]
@@ -185,17 +181,47 @@ def _allowed(labels: list[Tensor], targets: Targets) -> Tensor:
     return torch.cat(rows)
 
 
-def build_maskrcnn_lite0(num_classes: int) -> MaskRCNN:
-    """Build Mask R-CNN on EfficientNet-Lite0 and a 128-channel pyramid, for `num_classes` beside the background.
+class PartialLabelMaskRCNN(MaskRCNN, Network):  # type: ignore[misc]
+    """torchvision's Mask R-CNN with the parts above; masks are 28 x 28."""
 
-    Input: list of (3, H, W) float32 in 0..1 at the card's ground resolution. Output boxes and labels as torchvision's,
-    masks as (N, 1, 28, 28) probabilities over each box when the parts are called one by one (see
-    `detectors.inference.predictor`).
-    """
-    model = MaskRCNN(
+    LOSSES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
+    # The proposal network scores each of three shapes of anchors.
+    PER_CLASS: ClassVar = {
+        "rpn.head.cls_logits": (1, False, len(_ASPECT_RATIOS[0])),
+        "roi_heads.box_predictor.cls_score": (1, True, 1),
+        "roi_heads.box_predictor.bbox_pred": (4, True, 1),
+        "roi_heads.mask_predictor.mask_fcn_logits": (1, True, 1),
+    }
+
+    transform: Any
+    rpn: Any
+    roi_heads: Any
+
+    def detect(self, images: list[Tensor], min_score: float) -> Outputs:
+        """Detect on images; see `Network.detect`.
+
+        The parts are called one by one because torchvision's own forward pastes every mask into a full-size image.
+        """
+        self.roi_heads.score_thresh = min_score
+        batch, _ = self.transform(images)
+        features = self.backbone(batch.tensors.contiguous(memory_format=torch.channels_last))
+        proposals, _ = self.rpn(batch, features)
+        found: Outputs
+        found, _ = self.roi_heads(features, proposals, batch.image_sizes)
+        return found
+
+    def fold_norms(self) -> None:
+        """Fold the backbone's norms; see `Network.fold_norms`."""
+        fuse_norms(self)
+
+
+def build_maskrcnn_lite0(num_classes: int) -> PartialLabelMaskRCNN:
+    """Build Mask R-CNN on EfficientNet-Lite0 and a 128-channel pyramid, for `num_classes` beside the background."""
+    head = RPNHead(PYRAMID_CHANNELS, len(_ASPECT_RATIOS[0]))
+    model = PartialLabelMaskRCNN(
         Lite0Pyramid(),
         rpn_anchor_generator=AnchorGenerator(_ANCHOR_SIZES_PX, _ASPECT_RATIOS),
-        rpn_head=RPNHead(PYRAMID_CHANNELS, len(_ASPECT_RATIOS[0])),
+        rpn_head=head,
         box_head=TwoMLPHead(PYRAMID_CHANNELS * _BOX_POOL_PX**2, _BOX_HEAD_WIDTH),
         box_predictor=FastRCNNPredictor(_BOX_HEAD_WIDTH, num_classes + 1),
         mask_head=MaskRCNNHeads(PYRAMID_CHANNELS, (128, 128), 1),
@@ -211,9 +237,10 @@ def build_maskrcnn_lite0(num_classes: int) -> MaskRCNN:
         box_detections_per_img=600,
         box_nms_thresh=0.4,
     )
-    model.rpn.head.cls_logits = nn.Conv2d(PYRAMID_CHANNELS, len(_ASPECT_RATIOS[0]) * num_classes, 1)
-    nn.init.normal_(model.rpn.head.cls_logits.weight, std=0.01)
-    nn.init.zeros_(model.rpn.head.cls_logits.bias)
+    objectness = nn.Conv2d(PYRAMID_CHANNELS, len(_ASPECT_RATIOS[0]) * num_classes, 1)
+    nn.init.normal_(objectness.weight, std=0.01)
+    objectness.get_parameter("bias").data.zero_()
+    head.cls_logits = objectness
     # The subclasses add no state; giving the built parts their class keeps torchvision's long constructors out of here.
     model.transform.__class__ = NativeSizeTransform
     model.rpn.__class__ = ClassAwareRPN

@@ -14,10 +14,9 @@ import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor
-from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures import build_network
-from detectors.architectures.efficientnet_lite import fuse_norms
+from detectors.architectures.network import Network, Outputs
 from detectors.detections import Detections, Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.model_package.calibration import IDENTITY
@@ -67,7 +66,7 @@ def default_precision(device: torch.device) -> Precision:
 logger = logging.getLogger(__name__)
 
 
-def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
+def load_network(package: ModelPackage, *, fold_norms: bool = True) -> Network:
     """Build a package's network with its weights, in evaluation mode, float32 on the CPU.
 
     Args:
@@ -101,7 +100,7 @@ def load_network(package: ModelPackage, *, fold_norms: bool = True) -> MaskRCNN:
         )
     network.eval()
     if fold_norms:
-        fuse_norms(network)
+        network.fold_norms()
     return network
 
 
@@ -136,7 +135,7 @@ class Predictor:
     def __init__(
         self,
         card: ModelCard,
-        network: MaskRCNN,
+        network: Network,
         device: str = "cpu",
         min_score: float | None = None,
         precision: Precision | None = None,
@@ -148,14 +147,18 @@ class Predictor:
         self.card = card
         self._device = check_device(device)
         self.precision = precision or default_precision(self._device)
-        self._network = network.to(self._device, memory_format=torch.channels_last)
+        self._network = network.to(self._device).to(memory_format=torch.channels_last)
         limits = [min_score if min_score is not None else info.min_score for info in card.classes]
         self.min_score = np.array([1.0, *limits])
         self._calibrations = [info.calibration or IDENTITY for info in card.classes]
         uncalibrated = [
             float(c.invert(np.array([v]))[0]) for c, v in zip(self._calibrations, limits, strict=True)
         ]
-        self._network.roi_heads.score_thresh = min(uncalibrated)
+        self._lowest_score = min(uncalibrated)
+        if self._device.type == "cpu":
+            # Around the step that needs most, so that the peak holds only what is in use.
+            self._network.backbone.register_forward_pre_hook(lambda *_: release_freed_memory())
+            self._network.backbone.register_forward_hook(lambda *_: release_freed_memory())
         self._outlined = np.array([False, *(info.geometry == "polygon" for info in card.classes)])
 
     @classmethod
@@ -183,7 +186,7 @@ class Predictor:
         outputs = self._fitting([torch.from_numpy(np.ascontiguousarray(image)) for image in images])
         return [self._to_detections(output) for output in outputs]
 
-    def _fitting(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
+    def _fitting(self, images: list[Tensor]) -> Outputs:
         """Run the network on as many chips at a time as the device's memory holds; halve them when it is full.
 
         Raises:
@@ -205,29 +208,15 @@ class Predictor:
         return self._fitting(images[:half]) + self._fitting(images[half:])
 
     @torch.inference_mode()
-    def forward(self, images: list[Tensor]) -> list[dict[str, Tensor]]:
+    def forward(self, images: list[Tensor]) -> Outputs:
         """Run the network on (3, H, W) uint8 tensors.
 
-        Returns boxes, labels, scores and (N, 1, 28, 28) mask probabilities of each.
+        Returns float32 boxes, scores and (N, 1, M, M) mask probabilities, and int64 labels, of each.
         """
-        # The parts are called one by one because torchvision's own forward pastes every mask into a full-size image.
-        network = self._network
-        batch, _ = network.transform([image.to(self._device).float() / 255 for image in images])
+        batch = [image.to(self._device).float() / 255 for image in images]
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == Precision.BF16):
-            self._release_freed_memory()
-            features = network.backbone(batch.tensors.contiguous(memory_format=torch.channels_last))
-            self._release_freed_memory()
-            proposals, _ = network.rpn(batch, features)
-            outputs, _ = network.roi_heads(features, proposals, batch.image_sizes)
-        result: list[dict[str, Tensor]] = [
-            {k: v if k == "labels" else v.float() for k, v in o.items()} for o in outputs
-        ]
-        return result
-
-    def _release_freed_memory(self) -> None:
-        """Release memory around the steps that need most, so that the peak holds only what is in use."""
-        if self._device.type == "cpu":
-            release_freed_memory()
+            outputs = self._network.detect(batch, self._lowest_score)
+        return [{k: v if k == "labels" else v.float() for k, v in o.items()} for o in outputs]
 
     def _to_detections(self, output: dict[str, Tensor]) -> Detections:
         boxes = output["boxes"].cpu().double().numpy()

@@ -7,22 +7,19 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torchvision.models.detection import MaskRCNN
 
+from detectors.architectures.network import Network, Targets
 from detectors.errors import TrainingError
 
 logger = logging.getLogger(__name__)
 
-LOSSES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
 _MAX_GRADIENT_NORM = 10.0
-
-Targets = list[dict[str, Tensor]]
 
 
 class Learner:
     """Network with its optimizer; a batch is done in more parts after the memory was full."""
 
-    def __init__(self, network: MaskRCNN, optimizer: torch.optim.Optimizer, device: torch.device) -> None:
+    def __init__(self, network: Network, optimizer: torch.optim.Optimizer, device: torch.device) -> None:
         """Take a network on its device, with its optimizer."""
         self._network, self._optimizer, self._device = network, optimizer, device
         self.parts = 1
@@ -34,13 +31,13 @@ class Learner:
 
         Args:
             images: (3, H, W) float32 in 0..1 each.
-            targets: As `detectors.architectures.maskrcnn` describes.
+            targets: As `detectors.architectures.network` describes.
             number: Of the step, for messages.
             seed: Of the samplers inside the network.
             mixed: Whether convolutions and matrix products are done in bfloat16.
 
         Returns:
-            The losses by name, as in `LOSSES`.
+            The losses by name, as in the network's `LOSSES`.
 
         Raises:
             TrainingError: A loss is not finite (nothing is learnt from it then), or one image does not fit into memory.
@@ -73,20 +70,21 @@ class Learner:
         """Accumulate the gradients of the batch's mean loss, part by part."""
         self._optimizer.zero_grad(set_to_none=True)
         torch.manual_seed(seed)
-        sums = dict.fromkeys(LOSSES, 0.0)
+        names = self._network.LOSSES
+        sums = dict.fromkeys(names, 0.0)
         size = -(-len(images) // self.parts)
         for start in range(0, len(images), size):
             some = images[start : start + size]
             with torch.autocast(self._device.type, torch.bfloat16, enabled=mixed):
                 losses = self._network(some, targets[start : start + size])
-            total = torch.stack([losses[name] for name in LOSSES]).sum()
+            total = torch.stack([losses[name] for name in names]).sum()
             if not math.isfinite(float(total.detach())):
-                parts = ", ".join(f"{name} {float(losses[name].detach()):.3g}" for name in LOSSES)
+                parts = ", ".join(f"{name} {float(losses[name].detach()):.3g}" for name in names)
                 raise TrainingError(
                     f"the loss is not finite at step {number} ({parts}); lower the learning rate"
                 )
             share = len(some) / len(images)
             (total * share).backward()  # type: ignore[no-untyped-call, unused-ignore]
-            for name in LOSSES:
+            for name in names:
                 sums[name] += share * float(losses[name].detach())
         return sums

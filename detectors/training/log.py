@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import numpy as np
 
 from detectors.errors import ConfigError
 from detectors.evaluation.charts import draw_curves
-from detectors.training.learner import LOSSES
 
 LOG = "log.csv"
 LOSS_PLOT = "loss.png"
@@ -23,8 +22,10 @@ WriteStep = Callable[[int, float, dict[str, float]], None]
 
 
 @contextmanager
-def step_log(out: Path, start: int, tensorboard: bool = False) -> Generator[WriteStep, None, None]:
-    """Open the log of a run in `out`, from step `start` on.
+def step_log(
+    out: Path, start: int, names: Sequence[str], tensorboard: bool = False
+) -> Generator[WriteStep, None, None]:
+    """Open the log of a run in `out`, from step `start` on, with a column for each of the losses `names`.
 
     Rows of later steps, after the last checkpoint of a run that was stopped, will be written again.
 
@@ -37,13 +38,13 @@ def step_log(out: Path, start: int, tensorboard: bool = False) -> Generator[Writ
         scalars = stack.enter_context(_events(out / EVENTS)) if tensorboard else None
         file = stack.enter_context((out / LOG).open("w", newline="", buffering=1))  # a line a step
         rows = csv.writer(file)
-        rows.writerows([["step", "seconds", "learning_rate", "loss", *LOSSES], *before])
+        rows.writerows([["step", "seconds", "learning_rate", "loss", *names], *before])
 
         def write(step: int, rate: float, losses: dict[str, float]) -> None:
             loss = sum(losses.values())
             seconds = f"{time.monotonic() - began:.1f}"
             rows.writerow(
-                [step, seconds, f"{rate:.2e}", f"{loss:.4f}", *(f"{losses[name]:.4f}" for name in LOSSES)]
+                [step, seconds, f"{rate:.2e}", f"{loss:.4f}", *(f"{losses[name]:.4f}" for name in names)]
             )
             if scalars:
                 for name, value in {"learning_rate": rate, "loss": loss, **losses}.items():
@@ -72,7 +73,8 @@ def draw_losses(out: Path) -> None:
     steps = np.array([group["step"].mean() for group in groups])
     curves = {
         name.removeprefix("loss_"): (steps, np.array([group[name].mean() for group in groups]))
-        for name in ("loss", *LOSSES)
+        for name in rows.dtype.names or ()
+        if name.startswith("loss")
     }
     draw_curves(out / LOSS_PLOT, out.name, curves, ("step", "loss"))
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.models.detection import MaskRCNN
 
+from detectors.architectures.network import Network
 from detectors.inference.predictor import check_device
 from detectors.model_package.card import ModelPackage
 from detectors.model_package.card_file import load_package
@@ -110,7 +110,7 @@ def _start_facts(package: ModelPackage | None) -> dict[str, Any]:
 def learn(
     config: TrainConfig,
     splits: dict[str, Split],
-    network: MaskRCNN,
+    network: Network,
     out: Path,
     *,
     start: str = "",
@@ -118,7 +118,7 @@ def learn(
     resume: bool = False,
     progress: StepProgress | None = None,
     tensorboard: bool = False,
-) -> tuple[MaskRCNN, float]:
+) -> tuple[Network, float]:
     """Train a network through the configuration's phases.
 
     Args:
@@ -140,7 +140,7 @@ def learn(
     """
     where = check_device(device)
     out.mkdir(parents=True, exist_ok=True)
-    network.to(where, memory_format=torch.channels_last)
+    network.to(where).to(memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     optimizer = torch.optim.AdamW(
         [p for p in network.parameters() if p.requires_grad], weight_decay=config.phases[0].weight_decay
@@ -159,8 +159,8 @@ def _run(
     config: TrainConfig,
     identity: Identity,
     splits: dict[str, Split],
-    network: MaskRCNN,
-    average: MaskRCNN,
+    network: Network,
+    average: Network,
     optimizer: torch.optim.Optimizer,
     start: int,
     device: torch.device,
@@ -172,7 +172,7 @@ def _run(
     network.train()
     learner = Learner(network, optimizer, device)
     with (
-        step_log(out, start, tensorboard) as log,
+        step_log(out, start, network.LOSSES, tensorboard) as log,
         closing(_prefetched_batches(config, splits, start)) as batches,
     ):
         for step, (images, targets) in enumerate(batches, start):
@@ -194,7 +194,7 @@ def _run(
     return time.monotonic() - began
 
 
-def _restart(network: MaskRCNN, average: MaskRCNN, optimizer: torch.optim.Optimizer) -> None:
+def _restart(network: Network, average: Network, optimizer: torch.optim.Optimizer) -> None:
     """Begin a phase from the averaged weights, with the optimizer's state cleared."""
     network.load_state_dict(average.state_dict())
     optimizer.state.clear()
@@ -253,7 +253,11 @@ def _learning_rate(plan: Schedule, step: int) -> float:
 
 
 @torch.no_grad()
-def _follow(average: MaskRCNN, network: MaskRCNN, decay: float) -> None:
-    """Update the exponential moving average of the weights, which is measured and shipped."""
-    for mean, value in zip(average.parameters(), network.parameters(), strict=True):
-        mean.lerp_(value, 1 - decay)
+def _follow(average: Network, network: Network, decay: float) -> None:
+    """Update the exponential moving average of weights and of batch statistics, which is measured and shipped."""
+    pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
+    for mean, value in pairs:
+        if value.is_floating_point():
+            mean.lerp_(value, 1 - decay)
+        else:
+            mean.copy_(value)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from torch import nn
 
+from detectors.architectures.network import Network
 from detectors.detections import Detections
 from detectors.evaluation.match import Match, best_threshold, match_polygons
 from detectors.inference.predictor import Predictor, load_network
@@ -28,7 +28,7 @@ _APART_PX = 1e5  # images laid this far apart can be matched in one go
 
 
 def measure(
-    config: TrainConfig, network: nn.Module, splits: dict[str, Split], device: str, tick: Tick | None = None
+    config: TrainConfig, network: Network, splits: dict[str, Split], device: str, tick: Tick | None = None
 ) -> dict[str, Any]:
     """Measure precision, recall and F1 per class at the score with the best F1, on the held-out images of the class.
 

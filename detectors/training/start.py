@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures import build_network
+from detectors.architectures.network import Network
 from detectors.errors import ConfigError
 from detectors.inference.predictor import load_network
 from detectors.model_package.card import ModelPackage
@@ -15,17 +15,8 @@ from detectors.training.config import TrainConfig
 # What of the body stays as it is: edges and colours need no relearning.
 _FROZEN = ("backbone.body._conv_stem", *(f"backbone.body._blocks.{i}." for i in range(3)))
 
-# Layers with so many outputs for each class: (outputs of one class, whether the background is one of the classes, how
-# often the classes repeat: the proposal network scores each of three shapes of anchors).
-_PER_CLASS = {
-    "rpn.head.cls_logits": (1, False, 3),
-    "roi_heads.box_predictor.cls_score": (1, True, 1),
-    "roi_heads.box_predictor.bbox_pred": (4, True, 1),
-    "roi_heads.mask_predictor.mask_fcn_logits": (1, True, 1),
-}
 
-
-def starting_network(config: TrainConfig, package: ModelPackage | None) -> MaskRCNN:
+def starting_network(config: TrainConfig, package: ModelPackage | None) -> Network:
     """Build a network to train, its first stages frozen.
 
     Args:
@@ -43,7 +34,7 @@ def starting_network(config: TrainConfig, package: ModelPackage | None) -> MaskR
     return network
 
 
-def _from_package(config: TrainConfig, package: ModelPackage) -> MaskRCNN:
+def _from_package(config: TrainConfig, package: ModelPackage) -> Network:
     card = package.card
     if card.architecture != config.architecture:
         raise ConfigError(
@@ -57,8 +48,8 @@ def _from_package(config: TrainConfig, package: ModelPackage) -> MaskRCNN:
     state, learnt = network.state_dict(), known.state_dict()
     for name, value in learnt.items():
         layer = name.rpartition(".")[0]
-        if layer in _PER_CLASS:
-            _copy_classes(state[name], value, layer, config.class_keys, card.class_keys)
+        if layer in network.PER_CLASS:
+            _copy_classes(state[name], value, network.PER_CLASS[layer], config.class_keys, card.class_keys)
         else:
             state[name].copy_(value)
     network.load_state_dict(state)
@@ -67,10 +58,14 @@ def _from_package(config: TrainConfig, package: ModelPackage) -> MaskRCNN:
 
 @torch.no_grad()
 def _copy_classes(
-    into: Tensor, learnt: Tensor, layer: str, keys: tuple[str, ...], known: tuple[str, ...]
+    into: Tensor,
+    learnt: Tensor,
+    layout: tuple[int, bool, int],
+    keys: tuple[str, ...],
+    known: tuple[str, ...],
 ) -> None:
     """Copy the outputs of the background and of every class that both know."""
-    width, background, repeats = _PER_CLASS[layer]
+    width, background, repeats = layout
     first = int(background)
     target = into.view(repeats, len(keys) + first, width, *into.shape[1:])
     source = learnt.view(repeats, len(known) + first, width, *learnt.shape[1:])
@@ -80,7 +75,7 @@ def _copy_classes(
             target[:, first + number] = source[:, first + known.index(key)]
 
 
-def _from_imagenet(config: TrainConfig) -> MaskRCNN:
+def _from_imagenet(config: TrainConfig) -> Network:
     """Build a network whose body has ImageNet weights."""
     network = build_network(config.architecture, len(config.classes))
     try:

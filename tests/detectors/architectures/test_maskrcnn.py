@@ -206,5 +206,5 @@ def test_the_whole_network_agrees_with_its_parts(make_network: Callable[[], Mask
 
 
 def test_an_architecture_is_built_by_name() -> None:
-    with pytest.raises(PackageError, match="architecture is 'yolo', but this version knows only: maskrcnn"):
+    with pytest.raises(PackageError, match="architecture is 'yolo', but this version knows only: condinst"):
         build_network("yolo", 2)

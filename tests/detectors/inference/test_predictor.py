@@ -15,6 +15,7 @@ import safetensors.torch
 import torch
 from torchvision.models.detection import MaskRCNN
 
+from detectors.architectures.maskrcnn import PartialLabelMaskRCNN
 from detectors.detections import Space
 from detectors.errors import DeviceError, PackageError, WeightsError
 from detectors.inference.predictor import Predictor, check_device, load_network
@@ -126,10 +127,17 @@ def test_scores_are_calibrated_by_class(
     predictor = Predictor(card, make_network())
     [found] = predictor.predict([chip])
     assert found.scores == pytest.approx([0.75, 0.5])  # the first is below the class's 0.4 now
-    assert predictor._network.roi_heads.score_thresh == pytest.approx(0.1)
-    assert Predictor(card, make_network(), min_score=0.25)._network.roi_heads.score_thresh == pytest.approx(
-        0.25
-    )
+    asked: list[float] = []
+
+    def detect(self: object, images: object, min_score: float) -> list[dict[str, torch.Tensor]]:
+        asked.append(min_score)
+        return [output]
+
+    monkeypatch.undo()
+    monkeypatch.setattr(PartialLabelMaskRCNN, "detect", detect)
+    for own in (predictor, Predictor(card, make_network(), min_score=0.25)):
+        own.predict([chip])
+    assert asked == pytest.approx([0.1, 0.25]), "the lowest limit, before calibration"
 
 
 def test_a_mask_of_nothing_is_no_object(
@@ -169,7 +177,7 @@ def test_weights_of_another_number_of_classes_do_not_fit(package_dir: Path, tmp_
 def test_an_unknown_architecture_lists_the_known_ones(package_dir: Path, tmp_path: Path) -> None:
     directory = changed(package_dir, tmp_path / "p", architecture="vgg")
     with pytest.raises(
-        PackageError, match=r"architecture is 'vgg', .* knows only: maskrcnn_efficientnet_lite0_fpn"
+        PackageError, match=r"architecture is 'vgg', .* knows only: .*maskrcnn_efficientnet_lite0_fpn"
     ):
         load_network(load_package(directory))
 

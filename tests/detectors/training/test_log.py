@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from detectors.errors import ConfigError
-from detectors.training.learner import LOSSES
 from detectors.training.log import EVENTS, LOG, LOSS_PLOT, draw_losses, step_log
+
+LOSSES = ("loss_class", "loss_box")
 
 
 def losses(step: int) -> dict[str, float]:
@@ -23,11 +24,11 @@ def read_log(out: Path) -> list[dict[str, str]]:
 
 
 def test_a_run_that_goes_on_writes_every_step_once(tmp_path: Path) -> None:
-    with step_log(tmp_path, 0) as write:
+    with step_log(tmp_path, 0, LOSSES) as write:
         for step in range(4):
             write(step, 1e-4, losses(step))
             assert len(read_log(tmp_path)) == step + 1  # seen while it runs
-    with step_log(tmp_path, 2) as write:
+    with step_log(tmp_path, 2, LOSSES) as write:
         write(2, 2e-4, losses(2))
     rows = read_log(tmp_path)
     assert [int(row["step"]) for row in rows] == [0, 1, 2]
@@ -40,7 +41,7 @@ def test_a_run_that_goes_on_writes_every_step_once(tmp_path: Path) -> None:
 
 def test_tensorboard_gets_the_same(tmp_path: Path) -> None:
     pytest.importorskip("tensorboardX")
-    with step_log(tmp_path, 0, tensorboard=True) as write:
+    with step_log(tmp_path, 0, LOSSES, tensorboard=True) as write:
         write(0, 1e-4, losses(0))
     [events] = (tmp_path / EVENTS).iterdir()
     content = events.read_bytes()
@@ -52,7 +53,7 @@ def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with (
         pytest.raises(ConfigError, match=r"tensorboardX.*install geoengine-labeling\[train\]"),
-        step_log(tmp_path, 0, tensorboard=True),
+        step_log(tmp_path, 0, LOSSES, tensorboard=True),
     ):
         pass
     assert not (tmp_path / LOG).exists()

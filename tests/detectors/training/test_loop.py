@@ -15,12 +15,12 @@ from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
 from detectors.architectures.efficientnet_lite import FrozenNorm
+from detectors.architectures.maskrcnn import PartialLabelMaskRCNN
 from detectors.errors import ConfigError, DatasetError, DeviceError, PackageError, TrainingError
 from detectors.model_package.card_file import load_package
 from detectors.training import loop
 from detectors.training import start as starting
 from detectors.training.config import Schedule, TrainConfig, read_config
-from detectors.training.learner import LOSSES
 from detectors.training.log import LOG
 from detectors.training.loop import CHECKPOINT, train
 from detectors.training.publish import publish
@@ -188,11 +188,11 @@ def test_without_imagenet_weights_it_says_what_to_install(
 def test_a_loss_that_is_no_number_stops_the_run(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def losses(self: MaskRCNN, images: list[Tensor], targets: object) -> dict[str, Tensor]:
+    def losses(self: PartialLabelMaskRCNN, images: list[Tensor], targets: object) -> dict[str, Tensor]:
         some = torch.tensor(1.0, requires_grad=True)
-        return dict.fromkeys(LOSSES, some) | {"loss_mask": some * float("nan")}
+        return dict.fromkeys(self.LOSSES, some) | {"loss_mask": some * float("nan")}
 
-    monkeypatch.setattr(MaskRCNN, "forward", losses)
+    monkeypatch.setattr(PartialLabelMaskRCNN, "forward", losses)
     with pytest.raises(
         TrainingError, match=r"not finite at step 0 \(.*loss_mask nan.*\); lower the learning rate"
     ):

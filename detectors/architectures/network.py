@@ -1,0 +1,53 @@
+"""Interface of a detection network, as training and inference see it.
+
+A training target holds `boxes` (N, 4) float32 x0, y0, x1, y1 in pixels, `labels` (N,) int64 from 1, `masks` (N, H, W)
+uint8, `labelled` (K,) bool, which classes the image is labelled for, and `has_masks` (N,) bool, which objects have an
+outline (the others add no mask loss).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from torch import Tensor, nn
+
+IMAGE_MEAN = (0.498, 0.498, 0.498)  # EfficientNet-Lite was trained on (x - 127) / 128
+IMAGE_STD = (0.502, 0.502, 0.502)
+
+Targets = list[dict[str, Tensor]]
+Outputs = list[dict[str, Tensor]]
+
+
+class Network(nn.Module):
+    """Detection network on a backbone whose `body` can start from ImageNet weights.
+
+    In training, calling it with images, (3, H, W) float32 in 0..1 each at the card's ground resolution, and their
+    targets returns the losses named in `LOSSES`.
+
+    Attributes:
+        LOSSES: Names of the losses, in the order of the log.
+        PER_CLASS: Layers with so many outputs for each class: (outputs of one class, whether the background is one of
+            the classes, how often the classes repeat).
+        backbone: Feature pyramid over the `body`.
+    """
+
+    LOSSES: ClassVar[tuple[str, ...]]
+    PER_CLASS: ClassVar[dict[str, tuple[int, bool, int]]]
+    backbone: Any
+
+    def detect(self, images: list[Tensor], min_score: float) -> Outputs:
+        """Detect on images.
+
+        Args:
+            images: (3, H, W) float32 in 0..1 each; sizes may differ.
+            min_score: Lowest score to keep, before calibration.
+
+        Returns:
+            For each image, best first: `boxes` (N, 4), `labels` (N,) from 1, `scores` (N,), and `masks` (N, 1, M, M)
+            probabilities over each box.
+        """
+        raise NotImplementedError
+
+    def fold_norms(self) -> None:
+        """Fold frozen norms into the convolutions, in place: the same function, faster, but not for training."""
+        raise NotImplementedError
