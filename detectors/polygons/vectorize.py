@@ -68,7 +68,7 @@ def simplify(polygon: BaseGeometry, tolerance_px: float) -> Polygon | None:
     (simplifying leaves four vertices to every hole, so a sieve would never get there).
     """
     while True:
-        shape = shapely.make_valid(shapely.simplify(polygon, tolerance_px, preserve_topology=True))
+        shape = shapely.make_valid(_simplify_within(polygon, tolerance_px))
         shape = shapely.set_precision(shape, GRID_PX)
         parts = [part for part in polygon_parts(shape) if part.area > 0]
         if not parts:
@@ -79,6 +79,18 @@ def simplify(polygon: BaseGeometry, tolerance_px: float) -> Polygon | None:
         tolerance_px *= 2
         holes = [ring for ring in largest.interiors if Polygon(ring).area >= tolerance_px**2]
         polygon = Polygon(largest.exterior, holes)
+
+
+def _simplify_within(polygon: BaseGeometry, tolerance_px: float) -> BaseGeometry:
+    """Simplify so that no vertex ends up farther from the line than the tolerance.
+
+    GEOS removes the vertex that a ring begins at last, against the line that is left, so it may move the line by twice
+    the tolerance there. Where it did, half of it keeps the promise.
+    """
+    shape = shapely.simplify(polygon, tolerance_px, preserve_topology=True)
+    if shapely.hausdorff_distance(shapely.boundary(polygon), shapely.boundary(shape)) > tolerance_px:
+        return shapely.simplify(polygon, tolerance_px / 2, preserve_topology=True)
+    return shape
 
 
 def polygon_parts(shape: BaseGeometry) -> list[Polygon]:

@@ -10,7 +10,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rasterio.features import rasterize
 from shapely.affinity import rotate, translate
@@ -118,6 +118,9 @@ def check(folder: Path, cut: tuple[int, tuple[int, int], ChipSpec, int, int, int
 
 @settings(quick)
 @given(cuts)
+@example(
+    (34873078, (0, 0), ChipSpec(48, 11), 1, 136, 29)
+)  # simplified twice, once by more than the tolerance
 def test_the_tiling_does_not_show(
     tmp_path_factory: pytest.TempPathFactory, cut: tuple[int, tuple[int, int], ChipSpec, int, int, int]
 ) -> None:

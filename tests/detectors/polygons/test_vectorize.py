@@ -111,6 +111,19 @@ def test_simplifying_repairs_and_takes_the_largest_part() -> None:
     assert simplify(Polygon([(0, 0), (1, 0), (2, 0)]), 0.5) is None
 
 
+@quick
+@given(st.integers(0, 2**32 - 1))
+def test_simplifying_moves_no_vertex_farther_than_the_tolerance(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    angle = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    radius = 20 + 0.3 * rng.normal(0, 0.3, len(angle)).cumsum()
+    ring = Polygon(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
+    found = simplify(ring, 0.75)
+    assert found is not None
+    # The vertices of the result lie on a grid of 2 ** -10 px.
+    assert shapely.hausdorff_distance(ring.boundary, found.boundary) <= 0.75 + 2**-10
+
+
 def test_a_long_outline_is_cut_to_two_hundred_vertices() -> None:
     angles = np.linspace(0, 2 * np.pi, 2000, endpoint=False)
     radius = 400 + 20 * (np.arange(2000) % 2)
