@@ -82,14 +82,14 @@ def check_georeference(dataset: DatasetReader, source: RasterSource, warnings: S
         doubt(
             source,
             f"{path} says which coordinates it is in and not where its pixels are; expected both or neither",
-            "--force takes their columns and rows for coordinates",
+            "--force-place takes their columns and rows for coordinates",
         )
     if known is not None if placed or points else has_rpcs:
         return
     remedy = (
-        "--crs assigns a CRS, --force takes it without one"
+        "--crs assigns a CRS, --force-place takes it without one"
         if placed or points
-        else "--force takes it without one"
+        else "--force-place takes it without one"
     )
     damage = [warning for warning in warnings if _DAMAGED.search(warning)]
     if damage:
@@ -99,7 +99,7 @@ def check_georeference(dataset: DatasetReader, source: RasterSource, warnings: S
         doubt(source, f"{path} says that it has a georeference, and it is not one that can be read", remedy)
 
 
-def doubt(source: RasterSource, sentence: str, remedy: str = "--force takes it as it is") -> None:
+def doubt(source: RasterSource, sentence: str, remedy: str = "--force-place takes it as it is") -> None:
     """Raise `RasterReadError` with a sentence and what overrules it, unless the source is taken as it is."""
     if not source.force:
         raise RasterReadError(f"{sentence}; {remedy}.")
@@ -224,7 +224,7 @@ def _check_place(source: RasterSource, world: npt.NDArray[np.float64], crs: CRS,
         doubt(
             source,
             f"{path} lies at longitude {lon:.1f}, latitude {lat:.1f}, far from the area of its CRS ({crs.name})",
-            "--crs assigns another CRS, --force takes it as it is",
+            "--crs assigns another CRS, --force-place takes it as it is",
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import xml.etree.ElementTree as ET
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tiling.progress import Progress
 from tiling.raster.facts import SMALL_PX, RasterFacts, read_facts
 from tiling.raster.raster import Raster, open_raster
 from tiling.raster.vrt import GDAL_TYPES, add_band, add_source, new_vrt, write_vrt
+from tiling.raster.vrt_files import write_view
 
 # The first overview: half of the size costs four times the disk of a quarter, and reading at half of the
 # size from the original costs no more than reading at the whole.
@@ -54,8 +54,8 @@ def refer_in_place(
     Where a raster needs nothing, it is itself the answer. Otherwise `target` is written, a VRT, and beside it
     what it needs, all named after it: ``.vrt.ovr`` overviews from a quarter of the size down (8 percent of
     the pixels), ``.mask.tif`` for a nodata colour, ``.north.vrt`` for a raster that has to be laid north up,
-    ``.inner.vrt`` for what that reads from where it is no file, ``.nodata.vrt``, ``.mosaic.vrt``. The source's folder
-    is only read.
+    ``.north.inner.vrt`` for what that reads from where it is no file, ``.nodata.vrt``, ``.mosaic.vrt`` and views of its
+    files. The source's folder is only read.
 
     Args:
         source: any raster GDAL reads, or what `read_facts` says of it, or a mosaic.
@@ -78,7 +78,7 @@ def refer_in_place(
             originals: list[Path] = []
             if isinstance(source, Mosaic):
                 origin = source.source.made_at(folder / f"{stem}.mosaic.vrt")
-                write_mosaic(source, origin.path)
+                write_mosaic(source, origin.path, policy)
             else:
                 facts = source if isinstance(source, RasterFacts) else read_facts(source, policy)
                 origin = facts.source
@@ -112,9 +112,7 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
     if raster.is_warped or dataset is not raster.stored:
         # A view, which has no file of its own.
         north = made.with_name(f"{made.stem}.north.vrt")
-        with writing(north):
-            rasterio.shutil.copy(dataset, str(north), driver="VRT")
-        _write_inner_view(north)
+        write_view(dataset, north)
         source = north.name
     elif Path(source).parent == made.parent:
         source = Path(source).name
@@ -155,18 +153,6 @@ def _write_view(raster: Raster, made: Path, originals: list[Path]) -> None:
         )
     note_originals(root, originals)
     write_vrt(root, made)
-
-
-def _write_inner_view(north: Path) -> None:
-    """Give a VRT that a warp reads from, and that is in memory, a file of its own beside that of the warp."""
-    tree = ET.parse(north)
-    for reference in tree.iter("SourceDataset"):
-        if (reference.text or "").lstrip().startswith("<"):
-            inner = north.with_name(north.name.replace(".north.vrt", ".inner.vrt"))
-            inner.write_text(str(reference.text))
-            reference.text = inner.name
-            reference.set("relativeToVRT", "1")
-            write_vrt(tree.getroot(), north)
 
 
 def _build_overviews(made: Path, target: Path, *, paletted: bool) -> None:

@@ -20,7 +20,9 @@ from tiling.errors import MosaicError
 from tiling.grid.window import PixelSize
 from tiling.ingest.file_stamps import note_originals
 from tiling.ingest.mosaic_member import NO_COLOUR, Member, check_fits, horizontal, read_member
+from tiling.raster.raster import open_raster
 from tiling.raster.vrt import GDAL_TYPES, add_band, add_mask, add_source, new_vrt, write_vrt
+from tiling.raster.vrt_files import write_view
 
 # Resolutions that differ by less than this, relatively, are one resolution spelled differently.
 _SAME_RESOLUTION = 1e-6
@@ -158,9 +160,10 @@ def _finest(resolutions: list[float]) -> float:
     return same[0]
 
 
-def write_mosaic(mosaic: Mosaic, target: Path) -> None:
+def write_mosaic(mosaic: Mosaic, target: Path, policy: ReadPolicy = DEFAULT_POLICY) -> None:
     """Write a mosaic as a VRT that reads from the files where they lie.
 
+    Members that are turned, or negatives, are read through views, which are written beside it.
     Where files say by a number what is nothing, and all by the same, the mosaic says so as well; otherwise a
     mask is put together from theirs. Where something is nothing in one file and a pixel in another, the pixel
     is seen (by a number: band by band). Files off the common grid are resampled (bilinear; nearest for a
@@ -170,6 +173,7 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
         RasterWriteError: The file cannot be written.
     """
     first = mosaic.members[0]
+    names = _write_views(mosaic, target, policy)
     by_number = first.nodata if _numbers_agree(mosaic.members) else None
     x_step, y_step = mosaic.resolution
     transform = Affine(x_step, 0.0, mosaic.left, 0.0, -y_step, mosaic.top)
@@ -189,26 +193,38 @@ def write_mosaic(mosaic: Mosaic, target: Path) -> None:
             scale=first.scales[position],
             offset=first.offsets[position],
         )
-        for member in mosaic.members:
+        for member, name in zip(mosaic.members, names, strict=True):
             options: dict[str, Any] = {}
             if nodata is not None:
                 options["NODATA"] = repr(float(nodata))
             elif masked and member.has_nodata:
                 options["UseMaskBand"] = "true"
-            _add(band, mosaic, member, str(member.bands[position]), dtype, options)
+            _add(band, mosaic, member, name, str(member.bands[position]), dtype, options)
     if masked:
         band = add_mask(root)
-        for member in mosaic.members:
+        for member, name in zip(mosaic.members, names, strict=True):
             # What is nothing in a later file does not hide what an earlier one has there.
-            _add(band, mosaic, member, f"mask,{member.bands[0]}", "uint8", {"NODATA": "0"})
+            _add(band, mosaic, member, name, f"mask,{member.bands[0]}", "uint8", {"NODATA": "0"})
     note_originals(root, [member.path for member in mosaic.members])
     write_vrt(root, target)
+
+
+def _write_views(mosaic: Mosaic, target: Path, policy: ReadPolicy) -> list[str | None]:
+    """Write the views that members are read through; return their names, None for members that are read as they are."""
+    names: list[str | None] = []
+    for number, member in enumerate(mosaic.members, 1):
+        names.append(f"{target.stem}.{number}.view.vrt" if member.has_view else None)
+        if names[-1] is not None:
+            with open_raster(member.source, policy) as raster:
+                write_view(raster.level(0), target.with_name(names[-1]))
+    return names
 
 
 def _add(
     band: ET.Element,
     mosaic: Mosaic,
     member: Member,
+    name: str | None,
     source_band: str,
     dtype: str,
     options: dict[str, Any],
@@ -218,7 +234,7 @@ def _add(
     smooth = not on_grid and member.colours is None and not source_band.startswith("mask")
     add_source(
         band,
-        member.path,
+        member.path if name is None else name,
         source_band,
         size=member.size,
         block=member.block,
@@ -226,6 +242,7 @@ def _add(
         target=target,
         resampling="bilinear" if smooth else None,
         options=options,
+        relative=name is not None,
     )
 
 

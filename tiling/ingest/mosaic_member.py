@@ -6,23 +6,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyproj
+from affine import Affine
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, WktVersion
 from rasterio.io import DatasetReader
 
 from tiling.access.env import reading
 from tiling.access.file_check import check_dataset_complete
-from tiling.access.opening import open_checked
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import MosaicError
-from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX
+from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX, RasterGrid
 from tiling.grid.window import PixelSize
-from tiling.raster.bands import PALETTE_BANDS, band_name
+from tiling.raster.bands import PALETTE_BANDS, Dataset, band_name
 from tiling.raster.declared import Declared
 from tiling.raster.memory_vrt import has_mask, has_overruled_nodata
 from tiling.raster.metadata import SceneMetadata, dataset_metadata
+from tiling.raster.north_up import turned_grid
+from tiling.raster.raster import Raster
+from tiling.raster.validity import check_not_emptied
 from tiling.raster.vrt import ColourTable
+
+_NOT_NORTH_UP = (
+    "is rotated, mirrored or south up, and not so that quarter turns lay its pixels north up; the files of a mosaic "
+    "have to be north up (gdalwarp writes a raster that is)."
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Member:
         bands: the file's own numbers of the bands of image.
         block: (width, height) of the file's blocks.
         metadata: time, sensor, classification and the like.
+        has_view: the file is mirrored, turned by quarters or a negative, and read through a view that is not.
     """
 
     source: RasterSource
@@ -68,6 +77,7 @@ class Member:
     bands: tuple[int, ...]
     block: PixelSize
     metadata: SceneMetadata
+    has_view: bool = False
 
     @property
     def path(self) -> Path:
@@ -84,66 +94,89 @@ def read_member(source: Path | RasterSource, policy: ReadPolicy = DEFAULT_POLICY
     """Open a file, note what matters of it and close it.
 
     Raises:
-        MosaicError: It has no georeference, no north-up one, or no image.
+        MosaicError: It has no georeference, one that is not north up nor turned by quarters, or no image.
         RasterReadError: It is damaged, truncated or not a raster.
     """
     source = RasterSource.of(source)
     path = source.path
-    with reading(path), open_checked(source, policy) as dataset:
-        check_dataset_complete(dataset, path, policy)
-        declared = Declared.of(dataset, source)
-        t, colours = declared.transform, declared.colours
-        _check_north_up(declared, path)
-        bands = [index for index in dataset.indexes if colours[index - 1] != ColorInterp.alpha]
-        if not bands:
-            raise MosaicError(f"{path} holds no band of image; expected at least one.")
-        masked = (
-            ColorInterp.alpha in colours or has_mask(dataset) or not dataset.mask_flag_enums[bands[0] - 1]
-        )
-        if ColorInterp.alpha in colours and has_overruled_nodata(dataset, colours):
-            raise MosaicError(
-                f"{path} has an alpha band and nodata values as well, of which GDAL takes the values; expected one of "
-                "them (gdal_translate -a_nodata none removes the values)."
-            )
-        block_height, block_width = dataset.block_shapes[bands[0] - 1]
-        palette_colours = _colours(dataset, bands)
-        return Member(
-            source=source,
-            crs=declared.crs,
-            left=float(t.c),
-            top=float(t.f),
-            size=PixelSize(dataset.width, dataset.height),
-            resolution=(float(t.a), float(-t.e)),
-            dtypes=tuple(str(dataset.dtypes[index - 1]) for index in bands),
-            nodata=tuple(None if masked else dataset.nodatavals[index - 1] for index in bands),
-            masked=masked,
-            colours=palette_colours,
-            names=tuple(dataset.descriptions[index - 1] or "" for index in bands),
-            interpretations=tuple(colours[index - 1].name for index in bands),
-            bits=_most_bits(dataset, bands),
-            scales=tuple(float(dataset.scales[index - 1]) for index in bands),
-            offsets=tuple(float(dataset.offsets[index - 1]) for index in bands),
-            bands=tuple(bands),
-            block=PixelSize(block_width, block_height),
-            metadata=_metadata(dataset, bands, paletted=palette_colours is not None),
-        )
+    with Raster(source, policy=policy) as raster, reading(path, allow_network=policy.allow_network):
+        stored, declared = raster.stored, raster.declared
+        check_dataset_complete(stored, path, policy)
+        if not _is_north_up(declared, path) or declared.white is not None:
+            view = raster.level(0)
+            if view.crs != declared.crs:
+                raise MosaicError(f"{path} {_NOT_NORTH_UP}")
+            check_not_emptied(raster)
+            return _member(source, view, view.transform, tuple(view.colorinterp), stored, has_view=True)
+        return _member(source, stored, declared.transform, declared.colours, stored, crs=declared.crs)
 
 
-def _check_north_up(dataset: Declared, path: Path) -> None:
-    t = dataset.transform
-    if not dataset.crs or t.is_identity:
-        lacking = "transform" if dataset.crs else "CRS"
+def _member(
+    source: RasterSource,
+    dataset: Dataset,
+    transform: Affine,
+    colours: tuple[ColorInterp, ...],
+    stored: DatasetReader,
+    *,
+    crs: CRS | None = None,
+    has_view: bool = False,
+) -> Member:
+    """Return the member that is read from `dataset`: the file `stored`, or a view of it that lies north up."""
+    path = source.path
+    bands = [index for index in dataset.indexes if colours[index - 1] != ColorInterp.alpha]
+    if not bands:
+        raise MosaicError(f"{path} holds no band of image; expected at least one.")
+    has_alpha = ColorInterp.alpha in colours
+    masked = has_alpha or has_mask(dataset) or not dataset.mask_flag_enums[bands[0] - 1]
+    if has_alpha and has_overruled_nodata(dataset, colours):
+        raise MosaicError(
+            f"{path} has an alpha band and nodata values as well, of which GDAL takes the values; expected one of "
+            "them (gdal_translate -a_nodata none removes the values)."
+        )
+    block_height, block_width = dataset.block_shapes[bands[0] - 1]
+    palette_colours = _colours(dataset, bands)
+    return Member(
+        source=source,
+        crs=crs or dataset.crs,
+        left=float(transform.c),
+        top=float(transform.f),
+        size=PixelSize(dataset.width, dataset.height),
+        resolution=(float(transform.a), float(-transform.e)),
+        dtypes=tuple(str(dataset.dtypes[index - 1]) for index in bands),
+        nodata=tuple(None if masked else dataset.nodatavals[index - 1] for index in bands),
+        masked=masked,
+        colours=palette_colours,
+        names=tuple(stored.descriptions[index - 1] or "" for index in bands),
+        interpretations=tuple(colours[index - 1].name for index in bands),
+        bits=_most_bits(stored, bands),
+        scales=tuple(float(stored.scales[index - 1]) for index in bands),
+        offsets=tuple(float(stored.offsets[index - 1]) for index in bands),
+        bands=tuple(bands),
+        block=PixelSize(block_width, block_height),
+        metadata=_metadata(stored, bands, paletted=palette_colours is not None),
+        has_view=has_view,
+    )
+
+
+def _is_north_up(declared: Declared, path: Path) -> bool:
+    """Return False for a raster that a turn by quarters lays north up, pixel for pixel.
+
+    Raises:
+        MosaicError: It has no place, or cannot be laid north up so.
+    """
+    t = declared.transform
+    if not declared.crs or t.is_identity:
+        lacking = "transform" if declared.crs else "CRS"
         raise MosaicError(
             f"{path} has no {lacking} of its own; the files of a mosaic need a CRS and a transform (--crs "
             "assigns a CRS)."
         )
-    drift_px = max(abs(t.b) * dataset.height / abs(t.a or 1), abs(t.d) * dataset.width / abs(t.e or 1))
+    drift_px = max(abs(t.b) * declared.height / abs(t.a or 1), abs(t.d) * declared.width / abs(t.e or 1))
     if t.a > 0 and t.e < 0 and drift_px < SQUARE_TOLERANCE_PX:
-        return
-    how = "rotated" if drift_px >= SQUARE_TOLERANCE_PX else "mirrored" if t.a <= 0 else "south up"
-    raise MosaicError(
-        f"{path} is {how}; the files of a mosaic have to be north up (gdalwarp writes a raster that is)."
-    )
+        return True
+    if turned_grid(RasterGrid(None, t, declared.width, declared.height)) is None:
+        raise MosaicError(f"{path} {_NOT_NORTH_UP}")
+    return False
 
 
 def _most_bits(dataset: DatasetReader, bands: list[int]) -> int | None:
@@ -156,7 +189,7 @@ def _metadata(dataset: DatasetReader, bands: list[int], *, paletted: bool) -> Sc
     return dataset_metadata(dataset, names, paletted=paletted)
 
 
-def _colours(dataset: DatasetReader, bands: list[int]) -> ColourTable | None:
+def _colours(dataset: Dataset, bands: list[int]) -> ColourTable | None:
     if len(bands) > 1 or dataset.colorinterp[bands[0] - 1] != ColorInterp.palette:
         return None
     return tuple(sorted(dataset.colormap(bands[0]).items()))

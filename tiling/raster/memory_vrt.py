@@ -15,7 +15,7 @@ from rasterio.rpc import RPC
 
 from tiling.grid.raster_grid import PIXEL_PLANE
 from tiling.grid.window import PixelSize
-from tiling.raster.bands import palette_of
+from tiling.raster.bands import Dataset, palette_of
 from tiling.raster.declared import Declared
 from tiling.raster.north_up import wkt_of
 from tiling.raster.rpcs import is_chip
@@ -50,7 +50,7 @@ def vrt_view(
     return _opened(memory_vrt(stored, declared, rpcs=rpcs, nodata=common))
 
 
-def has_overruled_nodata(dataset: DatasetReader, colours: Sequence[ColorInterp]) -> bool:
+def has_overruled_nodata(dataset: Dataset, colours: Sequence[ColorInterp]) -> bool:
     """Return True for nodata values beside an alpha band or a mask, which say where there are pixels.
 
     GDAL heeds the values when it averages, also those of the alpha band: 255 as nodata makes an overview opaque
@@ -61,7 +61,7 @@ def has_overruled_nodata(dataset: DatasetReader, colours: Sequence[ColorInterp])
     return ColorInterp.alpha in colours or has_mask(dataset)
 
 
-def has_mask(dataset: DatasetReader) -> bool:
+def has_mask(dataset: Dataset) -> bool:
     """Return True where one mask, and no alpha band, says which pixels of all bands are valid."""
     flags = dataset.mask_flag_enums[0]
     return MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags

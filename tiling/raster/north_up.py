@@ -129,7 +129,7 @@ def north_up(
         return _warped(dataset, path, gcp_crs, points, METHOD=method)
     grid = RasterGrid(wkt_of(dataset.crs), dataset.transform, width, height)
     corners = [[0, 0], [width, 0], [width, height], [0, height]]
-    return _warped(dataset, path, dataset.crs, grid.to_world(corners), turned=_turned(grid))
+    return _warped(dataset, path, dataset.crs, grid.to_world(corners), turned=turned_grid(grid))
 
 
 def wkt_of(crs: CRS | None) -> str | None:
@@ -211,7 +211,7 @@ def _warped(
     return Warp(options), grid
 
 
-def _turned(grid: RasterGrid) -> RasterGrid | None:
+def turned_grid(grid: RasterGrid) -> RasterGrid | None:
     """Return the north-up grid of the same pixels, of a raster that is mirrored or turned by quarters; else None."""
     t = grid.transform
     along, size = (t.b, t.d) == (0, 0), abs(t.a or t.b)

@@ -249,11 +249,12 @@ def _prepare(
     if isinstance(raster, Mosaic):
         vrt = scenes_dir / f"{key}.mosaic.vrt"
         try:
-            write_mosaic(raster, vrt)
+            write_mosaic(raster, vrt, policy)
             made = raster.source.made_at(vrt)
             return made.made_at(ensure_cog(made, target, nodata=nodata, progress=progress, policy=policy))
         finally:
-            vrt.unlink(missing_ok=True)
+            for made_for_it in scenes_dir.glob(f"{key}.mosaic.*"):
+                made_for_it.unlink()
     path = ensure_cog(raster, target, nodata=nodata, progress=progress, policy=policy)
     return raster.source if path == raster.path else raster.source.made_at(path)
 

@@ -278,7 +278,7 @@ def test_refusals_name_the_option_that_overrules_them(town: Town, run: Run, tmp_
     refused = run("add", "-p", town.directory, far)
     assert refused.exit_code == 2
     assert "far from the area of its CRS" in refused.stderr
-    assert "--crs assigns another CRS, --force" in refused.stderr
+    assert "--crs assigns another CRS, --force-place takes it as it is" in refused.stderr
     assert len(added(town, run, far, "--force")["added"]) == 1
     # What is read later is as implausible as what was added.
     assert run("stretch", "-p", town.directory, "far", "--limits", "minmax").exit_code == 0

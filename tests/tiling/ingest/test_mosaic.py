@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from tests.support.examples import examples
 from tests.tiling.conftest import UTM
+from tiling.access.policy import DEFAULT_POLICY
 from tiling.errors import MosaicError
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.file_stamps import originals_of
+from tiling.ingest.in_place import refer_in_place
 from tiling.ingest.mosaic import plan_mosaic, write_mosaic
 from tiling.raster.raster import open_raster, read_window
 
@@ -357,9 +359,9 @@ def test_a_compound_crs_and_its_horizontal_part_are_one_crs(
 @pytest.mark.parametrize(
     ("transform", "crs", "said"),
     [
-        (Affine(0.5, 0, 733601, 0, 0.5, 3725000), "EPSG:32616", "is south up"),
-        (Affine(-0.5, 0, 733701, 0, -0.5, 3725139), "EPSG:32616", "is mirrored"),
-        (UTM @ Affine.rotation(20), "EPSG:32616", "is rotated"),
+        (Affine(0.5, 0, 733601, 0, 0.6, 3725000), "EPSG:32616", "is rotated, mirrored or south up"),
+        (Affine(1e-5, 0, 10, 0, 1e-5, 50), "EPSG:4326", "is rotated, mirrored or south up"),
+        (UTM @ Affine.rotation(20), "EPSG:32616", "is rotated, mirrored or south up"),
         (UTM, None, "has no CRS"),
     ],
 )
@@ -379,3 +381,60 @@ def test_alpha_beside_nodata_is_refused(make_raster: Make, noise: Noise) -> None
     )
     with pytest.raises(MosaicError, match=r"rgba\.tif has an alpha band and nodata values"):
         plan_mosaic([first, rgba])
+
+
+TURNS = {
+    "south up": lambda pixels: (pixels[:, ::-1], Affine.translation(0, 60) @ Affine.scale(1, -1)),
+    "mirrored": lambda pixels: (pixels[:, :, ::-1], Affine.translation(80, 0) @ Affine.scale(-1, 1)),
+    "half-turned": lambda pixels: (pixels[:, ::-1, ::-1], Affine.translation(80, 60) @ Affine.scale(-1, -1)),
+    "quarter-turned": lambda pixels: (np.rot90(pixels, axes=(1, 2)), Affine(0, -1, 80, 1, 0, 0)),
+}
+
+
+@pytest.mark.parametrize("how", ["copy", "in place"])
+@pytest.mark.parametrize("turn", list(TURNS))
+@pytest.mark.parametrize("kind", ["plain", "nodata", "mask"])
+def test_members_that_are_turned_are_laid_north_up(
+    make_raster: Make, noise: Noise, tmp_path: Path, how: str, turn: str, kind: str
+) -> None:
+    pixels = noise(3, 60, 160)
+    valid = np.ones((60, 160), bool)
+    if kind != "plain":
+        valid[20:40, 60:120] = False
+        pixels[:, ~valid] = 0
+    more: dict[str, Any] = {"nodata": 0} if kind == "nodata" else {}
+    first = make_raster(
+        pixels[:, :, :80], "a.tif", **more, **({"mask": valid[:, :80]} if kind == "mask" else {})
+    )
+    turned, within = TURNS[turn](pixels[:, :, 80:])
+    mask, _ = TURNS[turn](valid[None, :, 80:])
+    place = UTM @ Affine.translation(80, 0) @ within
+    if turn == "quarter-turned":
+        place = UTM @ Affine.translation(80, 0) @ Affine(0, -1, 80, 1, 0, 0)
+    second = make_raster(
+        np.ascontiguousarray(turned), "b.tif", transform=place, **more,
+        **({"mask": np.ascontiguousarray(mask[0])} if kind == "mask" else {}),
+    )  # fmt: skip
+    mosaic = plan_mosaic([first, second])
+    if how == "copy":
+        write_mosaic(mosaic, tmp_path / "m.vrt")
+        path = ensure_cog(tmp_path / "m.vrt", tmp_path / "m.tif", policy=DEFAULT_POLICY.owning(tmp_path))
+        image, seen = whole(path)
+    else:
+        made = refer_in_place(mosaic, tmp_path / "scenes" / "m.vrt")
+        with open_raster(made, DEFAULT_POLICY.owning(tmp_path / "scenes")) as raster:
+            chip = read_window(raster, PixelWindow(0, 0, 160, 60))
+        image, seen = chip.image, chip.valid
+    assert (seen == valid).all()
+    assert (image[:, valid] == pixels[:, valid]).all()
+
+
+def test_a_negative_is_a_member_as_its_positive(make_raster: Make, noise: Noise, tmp_path: Path) -> None:
+    pixels = noise(1, 60, 160)
+    first = make_raster(pixels[:, :, :80], "a.tif")
+    second = make_raster(
+        255 - pixels[:, :, 80:], "b.tif", photometric="MINISWHITE", transform=UTM @ Affine.translation(80, 0)
+    )
+    write_mosaic(plan_mosaic([first, second]), tmp_path / "m.vrt")
+    with open_raster(tmp_path / "m.vrt", DEFAULT_POLICY.owning(tmp_path)) as raster:
+        assert (read_window(raster, PixelWindow(0, 0, 160, 60)).image == pixels).all()

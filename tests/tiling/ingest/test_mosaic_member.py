@@ -33,10 +33,16 @@ def test_grid_bands_and_nodata_are_read(make_raster: Make, noise: Noise) -> None
     assert read_member(make_raster(noise(1, 20, 30), "zero.tif", nodata=0)).nodata == (0.0,)
 
 
-@pytest.mark.parametrize("transform", [UTM @ Affine.rotation(20), UTM @ Affine.scale(1, -1)])
+@pytest.mark.parametrize("transform", [UTM @ Affine.rotation(20), UTM @ Affine.scale(1, -1.3)])
 def test_a_file_that_is_not_north_up_is_refused(make_raster: Make, noise: Noise, transform: Affine) -> None:
     with pytest.raises(MosaicError, match="north up"):
         read_member(make_raster(noise(1, 20, 30), transform=transform))
+
+
+def test_a_file_that_is_turned_is_read_through_a_view(make_raster: Make, noise: Noise) -> None:
+    member = read_member(make_raster(noise(1, 20, 30), transform=UTM @ Affine.scale(1, -1)))
+    assert (member.has_view, member.size, member.resolution) == (True, (30, 20), (0.5, 0.5))
+    assert member.top == pytest.approx(UTM.f + 10)
 
 
 def test_a_file_without_a_crs_or_that_is_no_raster_is_refused(

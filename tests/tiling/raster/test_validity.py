@@ -39,7 +39,7 @@ def test_a_warp_that_leaves_nothing_is_an_error(
     assert write_chips([path], tmp_path / "chips", options).written == 20
     # A grid that has no pixel of the raster.
     off = RasterGrid(None, Affine(0.5, 0, 600_000, 0, -0.5, 4e6), 200, 300)
-    monkeypatch.setattr(north_up, "_turned", lambda grid: replace(off, crs_wkt=grid.crs_wkt))
+    monkeypatch.setattr(north_up, "turned_grid", lambda grid: replace(off, crs_wkt=grid.crs_wkt))
     with pytest.raises(RasterReadError, match="none of them is left when it is laid north up"):
         read_facts(path)
     with pytest.raises(RasterReadError, match="none of them is left"):
