@@ -90,7 +90,7 @@ LAYERS = {
             ("geoengine.store",),
             ("geoengine.store.features", "geoengine.store.jobs"),
             ("geoengine.store.scene_removal",),
-            ("geoengine.store.scene_store", "geoengine.store.view"),
+            ("geoengine.store.class_store", "geoengine.store.scene_store", "geoengine.store.view"),
             ("geoengine.store.store",),
             ("geoengine.store.__init__",),
             ("geoengine.project",),

@@ -24,7 +24,8 @@ def doctor(directory: Path, as_json: bool) -> int:
     database, disk, memory and browser. Each problem comes with what to do about it, and the exit code is then
     1.
     """
-    from geoengine.cli.support.checkup import BAD, examine
+    from geoengine.cli.support.checkup import examine
+    from geoengine.cli.support.checkup_machine import BAD
 
     findings = examine(directory)
     well = all(finding.level != BAD for finding in findings)

@@ -1,20 +1,54 @@
-"""Writes of scenes after they were registered; `Store` has them all."""
+"""Writes of scenes; `Store` has them all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Unpack
 
 from geoengine.model import Scene
-from geoengine.store import known_files, scene_removal
+from geoengine.store import known_files, scene_removal, scenes
 from geoengine.store.connection import Database
 from geoengine.store.known_files import KnownFile
 
+if TYPE_CHECKING:
+    from tiling.display.stretch import Stretch
+    from tiling.grid.raster_grid import RasterGrid
+
 
 class SceneStore:
-    """Part of `Store` that removes, renames and relinks scenes, and knows their files."""
+    """Part of `Store` that adds, changes and removes scenes, and knows their files."""
 
     _database: Database
+
+    def add_scene(self, **values: Unpack[scenes.SceneValues]) -> Scene:
+        """Register a raster; the arguments are the attributes of `Scene`.
+
+        Raises:
+            DuplicateSceneError: A scene has the same content, or the same key.
+            InvalidValueError: An argument breaks a rule of `Scene`.
+        """
+        with self._database.write() as connection:
+            return scenes.add_scene(connection, values)
+
+    def set_stretch(self, scene_id: int, stretch: Stretch) -> Scene:
+        """Set the stretch of a scene, for the map and for models; return the scene with it.
+
+        Raises:
+            NotFoundError: There is no such scene.
+        """
+        with self._database.write() as connection:
+            return scenes.set_stretch(connection, scene_id, stretch)
+
+    def restore_scene(
+        self, scene_id: int, read_raster: Callable[[str, Mapping[str, Any]], tuple[RasterGrid, Stretch]]
+    ) -> None:
+        """Write the damaged columns of a scene anew; `read_raster` gives the grid and a stretch of its raster.
+
+        Raises:
+            StoreError: A column is damaged that the raster does not tell.
+        """
+        with self._database.write() as connection:
+            scenes.restore_scene(connection, scene_id, read_raster)
 
     def remove_scene(self, scene_id: int, changeset: int) -> None:
         """Remove a scene with its features and their history, and cancel its queued jobs.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING
 
 from geoengine.model import (
     Changeset,
@@ -14,15 +14,12 @@ from geoengine.model import (
     CreateFeature,
     Edit,
     Feature,
-    LabelClass,
     ProposalsResult,
-    Reclassified,
-    Scene,
     UndoResult,
 )
-from geoengine.store import classes, scenes
+from geoengine.store.class_store import ClassStore
 from geoengine.store.connection import Database
-from geoengine.store.features import changesets, imports, proposals, reclass, repair, undo
+from geoengine.store.features import changesets, imports, proposals, repair, undo
 from geoengine.store.features.imports import EditsResult
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
@@ -30,11 +27,10 @@ from geoengine.store.scene_store import SceneStore
 from geoengine.store.view import StoreView
 
 if TYPE_CHECKING:
-    from tiling.display.stretch import Stretch
     from tiling.grid.raster_grid import RasterGrid
 
 
-class Store(JobStore, SceneStore):
+class Store(JobStore, SceneStore, ClassStore):
     """A project's database.
 
     Every write is on the disk before its method returns. Any method raises `StoreError` where the database
@@ -126,72 +122,6 @@ class Store(JobStore, SceneStore):
         with self._database.read() as connection:
             yield StoreView(connection)
 
-    def put_classes(self, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
-        """Add classes and update those of the same key; none is removed. Return all of them."""
-        with self._database.write() as connection:
-            return classes.put_classes(connection, label_classes)
-
-    def set_class(self, label_class: LabelClass) -> LabelClass:
-        """Set name, colour and hotkey of a class.
-
-        Raises:
-            UnknownClassError: The project has no class of that key.
-        """
-        with self._database.write() as connection:
-            return classes.set_class(connection, label_class)
-
-    def rename_class(self, key: str, new: LabelClass, *, author: str) -> list[Reclassified]:
-        """Replace a class by one of another key, name, colour or hotkey; its labels go with it.
-
-        Where the key changes, each scene gets one changeset, and the old key is retired. Labels that people deleted
-        change too, so that no machine proposes them again.
-
-        Raises:
-            UnknownClassError: The project has no class `key`.
-            InvalidValueError: The new key is taken.
-        """
-        with self._database.write() as connection:
-            return reclass.rename_class(connection, key, new, author)
-
-    def merge_classes(self, keys: Sequence[str], into: str, *, author: str) -> list[Reclassified]:
-        """Make the labels of classes labels of another one, in a changeset for each scene, and retire the classes.
-
-        Raises:
-            UnknownClassError: The project lacks one of the classes.
-            InvalidValueError: `into` is one of `keys`.
-        """
-        with self._database.write() as connection:
-            return reclass.merge_classes(connection, keys, into, author)
-
-    def retire_class(self, key: str) -> None:
-        """Take a class off the list, so that nothing new gets it; history keeps it, and `put_classes` revives it.
-
-        Raises:
-            UnknownClassError: The project has no class of that key.
-            InvalidValueError: Labels have the class.
-        """
-        with self._database.write() as connection:
-            reclass.retire_class(connection, key)
-
-    def add_scene(self, **values: Unpack[scenes.SceneValues]) -> Scene:
-        """Register a raster; the arguments are the attributes of `Scene`.
-
-        Raises:
-            DuplicateSceneError: A scene has the same content, or the same key.
-            InvalidValueError: An argument breaks a rule of `Scene`.
-        """
-        with self._database.write() as connection:
-            return scenes.add_scene(connection, values)
-
-    def set_stretch(self, scene_id: int, stretch: Stretch) -> Scene:
-        """Set the stretch of a scene, for the map and for models; return the scene with it.
-
-        Raises:
-            NotFoundError: There is no such scene.
-        """
-        with self._database.write() as connection:
-            return scenes.set_stretch(connection, scene_id, stretch)
-
     def commit(self, changeset: Changeset, *, scene_grid: RasterGrid | None = None) -> ChangesetResult:
         """Apply a changeset, whole or not at all.
 
@@ -224,17 +154,6 @@ class Store(JobStore, SceneStore):
         """Write a feature over its damaged row, as a new revision."""
         with self._database.write() as connection:
             repair.restore(connection, feature, author, comment)
-
-    def restore_scene(
-        self, scene_id: int, read_raster: Callable[[str, Mapping[str, Any]], tuple[RasterGrid, Stretch]]
-    ) -> None:
-        """Write the damaged columns of a scene anew; `read_raster` gives the grid and a stretch of its raster.
-
-        Raises:
-            StoreError: A column is damaged that the raster does not tell.
-        """
-        with self._database.write() as connection:
-            scenes.restore_scene(connection, scene_id, read_raster)
 
     def apply_edits(
         self,

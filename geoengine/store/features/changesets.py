@@ -21,10 +21,7 @@ from geoengine.model import (
     DeleteFeature,
     Edit,
     Feature,
-    FeatureState,
-    Origin,
     RestoreFeature,
-    UpdateFeature,
     utc_now,
 )
 from geoengine.model.complexity import is_affordable
@@ -34,6 +31,7 @@ from geoengine.model.on_scene import check_on_scene
 from geoengine.store import classes, scenes, tables
 from geoengine.store.canonical_json import json_text
 from geoengine.store.errors import ConflictError
+from geoengine.store.features.edit_results import by_machine, changed, created
 from geoengine.store.features.history import read_revisions
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, write_features
 from geoengine.store.reader import Reader
@@ -225,55 +223,6 @@ def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:
     if conflicts:
         raise ConflictError(conflicts)
     return features
-
-
-def created(edit: CreateFeature, scene_id: int, author: str, time: str) -> Feature:
-    """Return the first revision of a feature."""
-    return Feature(
-        uid=edit.uid,
-        scene_id=scene_id,
-        class_key=edit.class_key,
-        geometry=edit.geometry,
-        state=FeatureState(edit.state),
-        score=None if edit.score is None else float(edit.score),
-        revision=1,
-        origin=Origin(edit.origin),
-        model=edit.model,
-        author=author,
-        time=time,
-        attributes=edit.attributes,
-    )
-
-
-def changed(
-    edit: UpdateFeature | DeleteFeature | RestoreFeature, current: Feature, author: str, time: str
-) -> Feature:
-    """Return the next revision of a feature."""
-    after = replace(
-        current,
-        revision=current.revision + 1,
-        author=author,
-        time=time,
-        deleted=isinstance(edit, DeleteFeature),
-    )
-    if isinstance(edit, DeleteFeature):
-        return after
-    return replace(
-        after,
-        class_key=current.class_key if edit.class_key is None else edit.class_key,
-        geometry=current.geometry if edit.geometry is None else edit.geometry,
-        state=current.state if edit.state is None else FeatureState(edit.state),
-        attributes=current.attributes if edit.attributes is None else edit.attributes,
-    )
-
-
-def by_machine(edit: Edit) -> bool:
-    """Return True if the revision is an undecided proposal, of a model or from a file."""
-    return (
-        isinstance(edit, CreateFeature)
-        and edit.origin != Origin.HUMAN
-        and edit.state == FeatureState.PROPOSED
-    )
 
 
 def _used_classes(edits: Sequence[Edit]) -> Iterator[tuple[str, str]]:

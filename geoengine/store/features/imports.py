@@ -12,7 +12,7 @@ from geoengine.errors import NotFoundError
 from geoengine.model import Conflict, CreateFeature, Edit, Feature, RestoreFeature, utc_now
 from geoengine.model.edit import DeleteFeature
 from geoengine.store import classes, scenes
-from geoengine.store.features import changesets
+from geoengine.store.features import changesets, edit_results
 from geoengine.store.features.rows import write_features
 
 
@@ -64,10 +64,10 @@ def apply_edits(
                 base = 0 if isinstance(edit, CreateFeature) else edit.base_revision
                 conflicts.append(Conflict(edit.uid, base, current))
             elif isinstance(edit, CreateFeature):
-                features.append(changesets.created(edit, scene_id, author, time))
-                machine.append(changesets.by_machine(edit))
+                features.append(edit_results.created(edit, scene_id, author, time))
+                machine.append(edit_results.by_machine(edit))
             elif current is not None:
-                features.append(changesets.changed(edit, current, author, time))
+                features.append(edit_results.changed(edit, current, author, time))
                 machine.append(False)
         write_features(connection, number, features, machine)
         written += len(features)

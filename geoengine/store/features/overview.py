@@ -28,7 +28,7 @@ from geoengine.model import (
     ScoreHistogram,
 )
 from geoengine.store import scenes, tables
-from geoengine.store.features.queries import FeatureQuery
+from geoengine.store.features.feature_query import FeatureQuery
 from geoengine.store.reader import Reader
 from geoengine.store.scenes import SceneReader
 from tiling.grid.raster_grid import RasterGrid

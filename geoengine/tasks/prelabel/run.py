@@ -9,12 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from geoengine.errors import JobStateError, LeaseLostError, StoreError
-from geoengine.machine import MachineError, machine_trouble
-from geoengine.model import Job, JobState, ProposalsResult, Scene
+from geoengine.model import Job, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.leases import worker_name
@@ -25,6 +23,13 @@ from geoengine.tasks.prelabel.commit import commit_proposals
 from geoengine.tasks.prelabel.partners import Partners
 from geoengine.tasks.prelabel.plan import ScenePlan, plan_scene
 from geoengine.tasks.prelabel.report import FAILURES, ScenePrelabel, message, sentence
+from geoengine.tasks.prelabel.scene_run import (
+    Block,
+    SceneRun,
+    count_outcome,
+    raise_machine_trouble,
+    resolve_folder,
+)
 from geoengine.tasks.prelabel.settings import PrelabelSettings
 from geoengine.tasks.scenes.open_scene import open_scene
 from geoengine.tasks.scenes.originals import check_unchanged
@@ -33,39 +38,6 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[Scene, float], None]
 """Called with the scene and the share of it that is done, 0..1."""
-
-
-@dataclass
-class _SceneRun:
-    """Scene in progress.
-
-    Attributes:
-        plan: Its blocks and job.
-        report: What comes of it.
-        done: Blocks whose result files are there.
-        left: How many blocks have not been answered for.
-        began: Monotonic time.
-        lease: Its job, which is this process's until this is closed.
-        out: How many blocks the executor has.
-        cancelled: Whether the job was cancelled; submitted blocks are awaited.
-    """
-
-    plan: ScenePlan
-    report: ScenePrelabel
-    done: set[int]
-    left: int
-    began: float
-    lease: contextlib.ExitStack
-    out: int = 0
-    cancelled: bool = False
-
-
-@dataclass
-class _Block:
-    """Block of a scene in the stream."""
-
-    run: _SceneRun
-    index: int
 
 
 @dataclass
@@ -89,7 +61,7 @@ class PrelabelRun:
     progress: Progress | None
     finished: Callable[[ScenePrelabel], None] | None
     job: Job | None = None
-    open: list[_SceneRun] = field(default_factory=list)
+    open: list[SceneRun] = field(default_factory=list)
 
     def run(self, scenes: Sequence[Scene], stop: Callable[[], bool] | None) -> list[ScenePrelabel]:
         """Pre-label the scenes; see `prelabel`."""
@@ -114,7 +86,7 @@ class PrelabelRun:
                 run.lease.close()
         return reports
 
-    def _blocks(self, scenes: Sequence[Scene], reports: Sequence[ScenePrelabel]) -> Iterator[_Block]:
+    def _blocks(self, scenes: Sequence[Scene], reports: Sequence[ScenePrelabel]) -> Iterator[Block]:
         """Yield the blocks to do; a scene begins when there is room for its first block."""
         for scene, report in zip(scenes, reports, strict=True):
             with self._failures_recorded(report):
@@ -131,9 +103,9 @@ class PrelabelRun:
                 if self._is_cancelled(run):
                     break
                 run.out += 1
-                yield _Block(run, index)
+                yield Block(run, index)
 
-    def _is_cancelled(self, run: _SceneRun) -> bool:
+    def _is_cancelled(self, run: SceneRun) -> bool:
         """Return whether the job was cancelled, or is another's; close it at once where no block of it is out."""
         try:
             with self.store.reading() as view:
@@ -148,7 +120,7 @@ class PrelabelRun:
             self._close(run)
         return run.cancelled
 
-    def _close(self, run: _SceneRun) -> None:
+    def _close(self, run: SceneRun) -> None:
         """Close a job that is not complete; the next run continues it."""
         self.open.remove(run)
         if run.report.state != "failed":  # then it is another's
@@ -162,7 +134,7 @@ class PrelabelRun:
         try:
             yield
         except Exception as error:
-            _raise_machine_trouble(error)
+            raise_machine_trouble(error)
             if isinstance(error, FAILURES):
                 logger.debug("prelabeling %s failed", report.scene_key, exc_info=True)
             else:  # one scene's fault of the program must not end the night's work
@@ -195,7 +167,7 @@ class PrelabelRun:
         if plan.outcome is not None:
             report.job_id = plan.job.id
             report.state, report.resumed_blocks = "done", len(plan.blocks)
-            _count(report, plan.outcome)
+            count_outcome(report, plan.outcome)
             shutil.rmtree(plan.folder, ignore_errors=True)
             return
         with contextlib.ExitStack() as stack:
@@ -209,7 +181,7 @@ class PrelabelRun:
             done = self._resumed(plan)
             report.resumed_blocks = len(done)
             left = len(plan.blocks) - len(done)
-            self.open.append(_SceneRun(plan, report, done, left, began, stack.pop_all()))
+            self.open.append(SceneRun(plan, report, done, left, began, stack.pop_all()))
 
     def _resumed(self, plan: ScenePlan) -> set[int]:
         """Return the blocks whose result is there; record those that a killed run did not."""
@@ -223,32 +195,32 @@ class PrelabelRun:
         )
         return there
 
-    def _submit(self, block: _Block) -> Future[Any]:
+    def _submit(self, block: Block) -> Future[Any]:
         plan = block.run.plan
         source = self.project.raster_source(plan.scene)
         task = BlockTask(
             self.model,
-            replace(source, path=_resolve_folder(source.path)),
+            replace(source, path=resolve_folder(source.path)),
             self.project.read_policy,
             plan.scene.stretch,
             plan.blocks[block.index],
             plan.size,
             self.settings.batch,
-            _resolve_folder(plan.result(block.index)),
+            resolve_folder(plan.result(block.index)),
         )
         return self.executor.submit_task(run_block, task, lambda share: self._advance(block.run, share))
 
-    def _advance(self, run: _SceneRun, share: float = 0.0) -> None:
+    def _advance(self, run: SceneRun, share: float = 0.0) -> None:
         total = len(run.plan.blocks)
         if self.progress:
             self.progress(run.plan.scene, (total - run.left + share) / total)
 
-    def _record(self, block: _Block, future: Future[Any]) -> None:
+    def _record(self, block: Block, future: Future[Any]) -> None:
         run, index = block.run, block.index
         job_id, key = run.plan.job.id, run.plan.scene.key
         error = future.exception()
         if error is not None:
-            _raise_machine_trouble(error)
+            raise_machine_trouble(error)
         if error is not None and not isinstance(error, FAILURES):
             logger.error("block %d of %s met a fault of the program", index, key, exc_info=error)
         run.left -= 1
@@ -265,11 +237,11 @@ class PrelabelRun:
         except LeaseLostError:
             pass  # the next block, or the commit, says so
         except StoreError as lost:  # the result is a file, and is delivered all the same
-            _raise_machine_trouble(lost)
+            raise_machine_trouble(lost)
             run.report.errors.append(f"block {index} of {key}: {lost}")
         self._advance(run)
 
-    def _end(self, run: _SceneRun) -> None:
+    def _end(self, run: SceneRun) -> None:
         report, began = run.report, time.monotonic()
         self.open.remove(run)
         try:
@@ -279,7 +251,7 @@ class PrelabelRun:
                 outcome = commit_proposals(self.project, self.store, run.plan, card, run.done, report.errors)
                 report.state = "failed" if outcome is None else "partial" if report.errors else "done"
                 if outcome is not None:
-                    _count(report, outcome)
+                    count_outcome(report, outcome)
                 self.store.set_job_state(run.plan.job.id, JobState(report.state), message(report.errors))
         finally:
             run.lease.close()
@@ -301,20 +273,3 @@ class PrelabelRun:
                 self.store.set_job_state(report.job_id, state, message)
             except (StoreError, LeaseLostError) as error:
                 logger.warning("job %d could not be recorded as %s: %s", report.job_id, state, error)
-
-
-def _raise_machine_trouble(error: BaseException) -> None:
-    """End the run where the machine is to blame: no scene has failed, and the same command resumes."""
-    trouble = machine_trouble(error)
-    if trouble is not None:
-        raise MachineError(trouble) from error
-
-
-def _resolve_folder(path: Path) -> Path:
-    """Return the path with its folder's links resolved: another machine need not have the project's links."""
-    return path.parent.resolve() / path.name
-
-
-def _count(report: ScenePrelabel, outcome: ProposalsResult) -> None:
-    report.proposed, report.kept_by_people = outcome.created, outcome.skipped
-    report.replaced = outcome.removed

@@ -200,8 +200,8 @@ def test_options_that_make_no_sense(town: Town, run: Run, tmp_path: Path, argume
 
 
 def test_doctor_looks_at_the_rasters(town: Town) -> None:
-    from geoengine.cli.support.checkup import BAD, OK
     from geoengine.cli.support.checkup import scenes as look
+    from geoengine.cli.support.checkup_machine import BAD, OK
 
     assert look(town.directory).level == OK
     town.raster.unlink()

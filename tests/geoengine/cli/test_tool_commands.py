@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from geoengine.cli.support import checkup
-from geoengine.cli.support.checkup import BAD, NOTE, OK, Finding
+from geoengine.cli.support import checkup, checkup_machine
+from geoengine.cli.support.checkup_machine import BAD, NOTE, OK, Finding
 from tests.support.samples import Run, Town, write_raster
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,10 +50,10 @@ def test_doctor_knows_a_network_disk(tmp_path: Path) -> None:
         "server:/vol /mnt/with\\040space nfs4 rw 0 0\n"
         "tmpfs /mnt/with\\040space/fast tmpfs rw 0 0\n"
     )
-    assert checkup.filesystem_of(Path("/mnt/with space/project"), mounts) == "nfs4"
-    assert checkup.filesystem_of(Path("/mnt/with space/fast/x"), mounts) == "tmpfs"
-    assert checkup.filesystem_of(Path("/home"), mounts) == "ext4"
-    assert checkup.filesystem_of(Path("/home"), tmp_path / "absent") is None
+    assert checkup_machine.filesystem_of(Path("/mnt/with space/project"), mounts) == "nfs4"
+    assert checkup_machine.filesystem_of(Path("/mnt/with space/fast/x"), mounts) == "tmpfs"
+    assert checkup_machine.filesystem_of(Path("/home"), mounts) == "ext4"
+    assert checkup_machine.filesystem_of(Path("/home"), tmp_path / "absent") is None
 
 
 def test_doctor_survives_a_library_that_kills_the_process() -> None:

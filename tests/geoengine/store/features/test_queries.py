@@ -27,7 +27,7 @@ from geoengine.model import (
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.connection import Database
-from geoengine.store.features.queries import FeatureQuery
+from geoengine.store.features.feature_query import FeatureQuery
 from geoengine.store.features.rows import HEAD_COLUMNS
 from tests.support.examples import examples
 from tests.support.views import read

@@ -1,0 +1,65 @@
+"""Revisions that edits make of features."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from geoengine.model import (
+    CreateFeature,
+    DeleteFeature,
+    Edit,
+    Feature,
+    FeatureState,
+    Origin,
+    RestoreFeature,
+    UpdateFeature,
+)
+
+
+def created(edit: CreateFeature, scene_id: int, author: str, time: str) -> Feature:
+    """Return the first revision of a feature."""
+    return Feature(
+        uid=edit.uid,
+        scene_id=scene_id,
+        class_key=edit.class_key,
+        geometry=edit.geometry,
+        state=FeatureState(edit.state),
+        score=None if edit.score is None else float(edit.score),
+        revision=1,
+        origin=Origin(edit.origin),
+        model=edit.model,
+        author=author,
+        time=time,
+        attributes=edit.attributes,
+    )
+
+
+def changed(
+    edit: UpdateFeature | DeleteFeature | RestoreFeature, current: Feature, author: str, time: str
+) -> Feature:
+    """Return the next revision of a feature."""
+    after = replace(
+        current,
+        revision=current.revision + 1,
+        author=author,
+        time=time,
+        deleted=isinstance(edit, DeleteFeature),
+    )
+    if isinstance(edit, DeleteFeature):
+        return after
+    return replace(
+        after,
+        class_key=current.class_key if edit.class_key is None else edit.class_key,
+        geometry=current.geometry if edit.geometry is None else edit.geometry,
+        state=current.state if edit.state is None else FeatureState(edit.state),
+        attributes=current.attributes if edit.attributes is None else edit.attributes,
+    )
+
+
+def by_machine(edit: Edit) -> bool:
+    """Return True if the revision is an undecided proposal, of a model or from a file."""
+    return (
+        isinstance(edit, CreateFeature)
+        and edit.origin != Origin.HUMAN
+        and edit.state == FeatureState.PROPOSED
+    )

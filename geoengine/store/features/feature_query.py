@@ -1,0 +1,97 @@
+"""Selection of features as conditions of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from geoengine.model import EVERYTHING, Bounds, FeatureFilter
+from geoengine.model.checks import check_bbox
+from geoengine.store import tables
+
+_head = tables.features
+_index = tables.spatial_index
+
+
+@dataclass(frozen=True)
+class FeatureQuery:
+    """Selection of features of a scene.
+
+    Attributes:
+        scene_id: The scene.
+        bbox: A box that the features' own boxes meet; None for the whole scene.
+        keep: The filter.
+        include_deleted: Whether deleted features count too.
+        sweeps: Whether to go through all live features of the scene and not through the R*Tree, which is faster for
+            a bbox that covers much of it.
+    """
+
+    scene_id: int
+    bbox: Bounds | None = None
+    keep: FeatureFilter = EVERYTHING
+    include_deleted: bool = False
+    sweeps: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        if self.bbox is not None:
+            check_bbox(self.bbox)
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions of the WHERE clause."""
+        scene_id: sa.ColumnElement[int] = _head.c.scene_id
+        if self.bbox is not None and not self.sweeps:
+            # The R*Tree knows the scene. With `+ 0` SQLite cannot pick the scene's own index in its place and
+            # go through all of the scene.
+            scene_id = scene_id + 0
+        found: list[sa.ColumnElement[bool]] = [scene_id == self.scene_id]
+        if self.sweeps:
+            # By the order of changes, nearly that of the table. SQLite would go by state or by score, from one end
+            # of the table to the other and back; it cannot with `+ 0`.
+            found.append(_head.c.changeset_id > 0)
+            found.append(sa.type_coerce(_head.c.deleted, sa.Integer) + 0 == 0)
+        elif not self.include_deleted:
+            found.append(_head.c.deleted.is_(False))
+        found.extend(filter_conditions(self.keep))
+        if self.bbox is not None:
+            found.extend(self._in_box(*self.bbox))
+        return found
+
+    def _in_box(self, minx: float, miny: float, maxx: float, maxy: float) -> Iterator[sa.ColumnElement[bool]]:
+        if not (self.include_deleted or self.sweeps):  # the index holds live features only
+            near = sa.select(_index.c.id).where(
+                _index.c.minscene <= self.scene_id,
+                _index.c.maxscene >= self.scene_id,
+                _index.c.minx <= maxx,
+                _index.c.maxx >= minx,
+                _index.c.miny <= maxy,
+                _index.c.maxy >= miny,
+            )
+            yield _head.c.id.in_(near)
+        # The index keeps float32, rounded outwards: half a metre at UTM northings. Check the exact box too.
+        yield _head.c.minx <= maxx
+        yield _head.c.maxx >= minx
+        yield _head.c.miny <= maxy
+        yield _head.c.maxy >= miny
+
+
+def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions that a filter adds to a WHERE clause over `features`."""
+    for column, wanted in (
+        (_head.c.state, keep.states),
+        (_head.c.class_key, keep.classes),
+        (_head.c.model, keep.models),
+        (_head.c.author, keep.authors),
+    ):
+        if wanted is not None:
+            yield column.in_(wanted)
+    if keep.min_score is not None:
+        yield _head.c.score.is_(None) | (_head.c.score >= keep.min_score)
+    if keep.max_score is not None:
+        yield _head.c.score.is_(None) | (_head.c.score <= keep.max_score)
+    if keep.since is not None:
+        yield _head.c.time >= keep.since
+    if keep.until is not None:
+        yield _head.c.time < keep.until
