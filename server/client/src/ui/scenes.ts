@@ -5,12 +5,15 @@ import { recall, recallHere, remember, rememberHere } from "../browser/memory";
 import type { SortOrder, LonLatBox } from "../model/view/catalog";
 import { drawn, find, inOrder, ORDERS, boxAround } from "../model/view/catalog";
 import { fill, h, s } from "../browser/dom";
+import { VirtualList } from "./virtual_list";
 import { markingBadge } from "./marking";
 import { TEXTS } from "../texts";
 
 const ORDER = "geoengine/scene-order";
 const WORDS = "geoengine/scene-words";
 const [WIDE, HIGH] = [108, 72];
+/** Space between two rows. */
+const GAP_PX = 6;
 
 /** `last` is the scene that was open before; it gets the focus. */
 export function sceneList(
@@ -30,8 +33,8 @@ export function sceneList(
     scenes.map(({ footprint }) => footprint),
     WIDE / HIGH,
   );
-  const rows = new Map(scenes.map((scene) => [scene.id, h("li", {}, card(scene, box, open))]));
-  const list = h("ul", { className: "scene-cards", "aria-label": TEXTS.scenes.heading });
+  const main = h("main", { className: "scenes" });
+  const list = new VirtualList<SceneSummary>(main, TEXTS.scenes.heading, (scene) => card(scene, box, open), GAP_PX);
   const words = h("input", {
     type: "text",
     id: "scene-words",
@@ -49,15 +52,12 @@ export function sceneList(
     rememberHere(WORDS, words.value);
     remember(ORDER, order.value);
     const shown = inOrder(find(scenes, words.value), order.value as SortOrder);
-    fill(list, ...shown.map(({ id }) => rows.get(id)!));
+    list.show(shown);
     found.textContent = TEXTS.scenes.found(shown.length, scenes.length);
   };
   words.addEventListener("input", show);
   order.addEventListener("change", show);
-  show();
-  const main = h(
-    "main",
-    { className: "scenes" },
+  main.append(
     h(
       "div",
       { className: "scenes-head" },
@@ -68,33 +68,16 @@ export function sceneList(
       order,
       found,
     ),
-    list,
+    list.element,
   );
-  main.addEventListener("keydown", (event) => walk(event, list, words));
-  queueMicrotask(() =>
-    ((last !== null && rows.get(last)?.isConnected ? rows.get(last)! : list).querySelector("button") ?? words).focus(),
-  );
+  show();
+  main.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, altKey, metaKey, target } = event;
+    if (ctrlKey || altKey || metaKey || target === order) return;
+    if (list.walk(key, words)) event.preventDefault();
+  });
+  queueMicrotask(() => list.focus(scenes.find(({ id }) => id === last) ?? null) || words.focus());
   return main;
-}
-
-/** Arrows go from scene to scene, from the box above into them and back. */
-function walk(event: KeyboardEvent, list: HTMLElement, words: HTMLInputElement): void {
-  const cards = [...list.querySelectorAll("button")];
-  const at = cards.indexOf(document.activeElement as HTMLButtonElement);
-  if (at < 0 && !(document.activeElement === words && event.key === "ArrowDown")) return;
-  const to: Record<string, number> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    Home: 0,
-    End: cards.length - 1,
-    PageDown: at + 8,
-    PageUp: at - 8,
-  };
-  if (!(event.key in to) || event.ctrlKey || event.altKey || event.metaKey) return;
-  event.preventDefault();
-  const next = to[event.key]!;
-  if (next < 0 && event.key === "ArrowUp") words.focus();
-  else cards[Math.max(0, Math.min(cards.length - 1, next))]?.focus();
 }
 
 function card(scene: SceneSummary, box: LonLatBox | null, open: (id: number) => void): HTMLElement {
@@ -105,14 +88,14 @@ function card(scene: SceneSummary, box: LonLatBox | null, open: (id: number) => 
   const button = h("button", { type: "button", className: "scene-card", onclick: () => open(scene.id) });
   fill(
     button,
-    h("img", { src: scene.thumbnail, alt: "", loading: "lazy" }),
+    h("img", { loading: "lazy", alt: "", src: scene.thumbnail }),
     whereabouts(scene, box),
     h(
       "span",
       { className: "scene-what" },
       h("span", { className: "scene-name" }, scene.name, scene.marking && markingBadge(scene.marking)),
-      h("span", { className: "dim" }, TEXTS.scenes.size(scene.width, scene.height, scale, scene.crs)),
-      scene.changed && h("span", { className: "scene-changed" }, scene.changed),
+      h("span", { className: "dim scene-size" }, TEXTS.scenes.size(scene.width, scene.height, scale, scene.crs)),
+      scene.changed && h("span", { className: "scene-changed", title: scene.changed }, scene.changed),
     ),
     h("span", { className: "scene-date" }, taken || h("span", { className: "dim" }, TEXTS.scenes.noDate)),
     h(
