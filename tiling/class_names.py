@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from tiling.errors import ClassNameError
 
@@ -18,6 +19,7 @@ CLASS_FIELDS = ("class", "class_key", "label", "category", "category_name", "nam
 SCORE_FIELDS = ("score", "confidence")
 
 
+@lru_cache(4096)
 def plain(name: str) -> str:
     """Normalise a class name for comparison: fold case, and make every separator an underscore.
 

@@ -132,7 +132,7 @@ def check_attribute_limits(value: Mapping[str, object], field: str = "attributes
         raise InvalidValueError(
             f"{field} has {len(value)} keys, expected at most {MAX_ATTRIBUTE_KEYS}", field
         )
-    if not value or (_is_plain(value) and _most_bytes(value) <= MAX_ATTRIBUTE_BYTES):
+    if _most_bytes(value) <= MAX_ATTRIBUTE_BYTES and not any(map(_members, value.values())):
         return
     size = len(json.dumps(dict(value), ensure_ascii=False, separators=(",", ":")).encode())
     if size > MAX_ATTRIBUTE_BYTES:
@@ -147,26 +147,27 @@ def check_attribute_limits(value: Mapping[str, object], field: str = "attributes
     )
 
 
-def _is_plain(value: Mapping[Any, object]) -> bool:
+def _is_plain(value: Mapping[Any, Any]) -> bool:
     """Return True for a flat mapping of ASCII texts and finite numbers, which needs no closer look: most are."""
-    return all(
-        type(key) is str
-        and key.isascii()
-        and (
-            one is None
-            or type(one) in (int, bool)
-            or (type(one) is str and one.isascii())
-            or (type(one) is float and math.isfinite(one))
-        )
-        for key, one in value.items()
-    )
+    for key, one in value.items():
+        kind = type(one)
+        if type(key) is not str or not key.isascii():
+            return False
+        if kind is str:
+            if not one.isascii():
+                return False
+        elif kind is float:
+            if not math.isfinite(one):
+                return False
+        elif one is not None and kind is not int and kind is not bool:
+            return False
+    return True
 
 
 def _most_bytes(value: Mapping[str, object]) -> int:
-    """Return no less than the bytes of a plain mapping as JSON; a character is escaped as six at most."""
-    return 2 + sum(
-        6 * len(key) + (6 * len(one) if isinstance(one, str) else len(str(one)) + 1) + 6
-        for key, one in value.items()
+    """Return no less than the bytes of a mapping as JSON; a character is escaped as six at most."""
+    return 2 + 6 * sum(
+        [len(key) + len(one if type(one) is str else str(one)) + 1 for key, one in value.items()]
     )
 
 

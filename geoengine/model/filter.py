@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from geoengine.errors import InvalidValueError
-from geoengine.model.feature import FeatureState
+from geoengine.model.feature import Feature, FeatureState
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,29 @@ class FeatureFilter:
             score = getattr(self, name)
             if score is not None and not math.isfinite(score):
                 raise InvalidValueError(f"{name} is {score!r}, expected a finite number", name)
+
+    def accepts(self, feature: Feature) -> bool:
+        """Return True if a feature meets the conditions."""
+        score = feature.score
+        return not (
+            (self.states is not None and feature.state not in self.states)
+            or (self.classes is not None and feature.class_key not in self.classes)
+            or (self.min_score is not None and score is not None and score < self.min_score)
+            or (self.max_score is not None and score is not None and score > self.max_score)
+            or (self.models is not None and feature.model not in self.models)
+            or (self.authors is not None and feature.author not in self.authors)
+            or (self.since is not None and feature.time < self.since)
+            or (self.until is not None and feature.time >= self.until)
+        )
+
+    def stated(self) -> dict[str, Any]:
+        """Return the states, classes and lowest score that limit the features, as JSON; empty where nothing does."""
+        every = self.states is None or set(self.states) == set(FeatureState)
+        return (
+            ({} if every else {"states": list(self.states or ())})
+            | ({} if self.classes is None else {"classes": list(self.classes)})
+            | ({} if self.min_score is None else {"min_score": self.min_score})
+        )
 
 
 EVERYTHING = FeatureFilter()

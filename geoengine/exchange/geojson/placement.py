@@ -77,7 +77,8 @@ def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[
     faults = polygon_faults(geometries)
     good = [index for index, fault in enumerate(faults) if fault is None]
     moved = geometry_array([shapely.Polygon()] * len(geometries))
-    if source == PIXEL and not is_pixel_plane(grid):
+    # A CRS is not compared with text: PROJ would look for a CRS of that name, a tenth of a second each time.
+    if isinstance(source, str) and source == PIXEL and not is_pixel_plane(grid):
         pixels = shapely.transform(geometries[good], lambda xy: xy * (1.0, -1.0))
         moved[good] = grid.pixel_polygons_to_world(pixels)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,20 +15,21 @@ from shapely.errors import ShapelyError
 
 from geoengine.errors import ExchangeError, InvalidValueError
 from geoengine.exchange.crs import WGS84, same_crs
-from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, RESERVED, UNKNOWN_CRS, attribute_name
+from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, UNKNOWN_CRS
 from geoengine.exchange.geojson.placement import is_pixel_plane, place
-from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
-from geoengine.model import FeatureState
-from geoengine.model.checks import (
-    UID_PATTERN,
-    check_attribute_limits,
-    check_attributes,
-    check_class_key,
-    check_score,
+from geoengine.exchange.geojson.properties import (
+    RefusedError,
+    name_of,
+    revision_of,
+    sorted_out,
+    state_of,
+    uid_of,
 )
+from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
+from geoengine.model.checks import check_attribute_limits, check_attributes, check_class_key, check_score
 from geoengine.model.complexity import size_fault
 from geoengine.model.geometry import geometry_array
-from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, ClassNames, class_text
+from tiling.class_names import CLASS_FIELDS, ClassNames, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.antimeridian_cut import joined
 from tiling.grid.raster_grid import RasterGrid
@@ -121,9 +121,14 @@ class LabelFile:
     @property
     def coordinates(self) -> str | None:
         """PIXEL or UNKNOWN_CRS where a file of ours says so, else None."""
-        own = self.source.members.get(FOREIGN_MEMBER)
-        said = own.get("coordinates") if isinstance(own, dict) else None
+        said = self.member.get("coordinates")
         return str(said) if said in (PIXEL, UNKNOWN_CRS) else None
+
+    @property
+    def member(self) -> dict[str, Any]:
+        """The foreign member of a file of ours; else empty."""
+        own = self.source.members.get(FOREIGN_MEMBER)
+        return own if isinstance(own, dict) else {}
 
     @property
     def crs(self) -> CRS:
@@ -171,20 +176,20 @@ class LabelFile:
             try:
                 fault = batch.faults[number]
                 if fault is not None:
-                    raise _RefusedError(fault)
+                    raise RefusedError(fault)
                 parts = self._polygons(batch.geometries[number], is_lonlat)
                 yield from self._feature(index, properties, name, parts)
-            except (InvalidValueError, _RefusedError) as error:
-                problems.append(Problem(index, _name_of(properties, name), str(error)))
+            except (InvalidValueError, RefusedError) as error:
+                problems.append(Problem(index, name_of(properties, name), str(error)))
 
     def _polygons(self, geometry: Any, is_lonlat: bool) -> list[shapely.Polygon]:
         if geometry is None:
-            raise _RefusedError("has no geometry, expected a Polygon or MultiPolygon")
+            raise RefusedError("has no geometry, expected a Polygon or MultiPolygon")
         kind = geometry.geom_type
         if kind not in ("Polygon", "MultiPolygon"):
-            raise _RefusedError(f"is a {kind}, expected a Polygon or MultiPolygon")
+            raise RefusedError(f"is a {kind}, expected a Polygon or MultiPolygon")
         if geometry.is_empty:
-            raise _RefusedError("has an empty geometry, expected a Polygon or MultiPolygon")
+            raise RefusedError("has an empty geometry, expected a Polygon or MultiPolygon")
         if self.rules.repair:
             geometry = self._repaired(geometry)
         if kind == "Polygon" and geometry.geom_type == "Polygon":
@@ -211,9 +216,9 @@ class LabelFile:
         """Yield the parts of one feature, not yet checked for validity."""
         class_property = self.rules.class_property or CLASS_FIELDS[0]
         class_key = self._class(properties.get(class_property), class_property)
-        uid = _uid(properties, name)
-        known, attributes = _sorted_out(properties, class_property)
-        state = _state(known.get("state"))
+        uid = uid_of(properties, name)
+        known, attributes = sorted_out(properties, class_property)
+        state = state_of(known.get("state"))
         score = known.get("score")
         check_score(score, "has a score that")
         check_attributes(attributes, "has attributes which")
@@ -228,7 +233,7 @@ class LabelFile:
                 state,
                 None if score is None else float(score),
                 attributes,
-                _revision(known.get("revision")),
+                revision_of(known.get("revision")),
                 scene if isinstance(scene, str) else None,
                 model if isinstance(model, str) and model else None,
             )
@@ -237,7 +242,7 @@ class LabelFile:
         text = class_text(value)
         if text is None:
             if self.rules.default_class is None:
-                raise _RefusedError(f"has no {name!r}, expected a class")
+                raise RefusedError(f"has no {name!r}, expected a class")
             return self.rules.default_class
         classes = self.rules.classes
         if classes is None:
@@ -246,7 +251,7 @@ class LabelFile:
         key = classes.find(text)
         if key is None:
             self.unknown[text] = self.unknown.get(text, 0) + 1
-            raise _RefusedError(f"has the unknown class {text!r}, expected one of: {classes.listed()}")
+            raise RefusedError(f"has the unknown class {text!r}, expected one of: {classes.listed()}")
         self.used.add(text)
         return key
 
@@ -289,83 +294,3 @@ def read_geojson(
             else:
                 problems.append(Problem(feature.index, feature.uid, fault))
     return ReadReport(tuple(found), tuple(sorted(problems, key=lambda problem: problem.index)))
-
-
-class _RefusedError(ValueError):
-    """A feature that is left out; the text is the reason."""
-
-
-def _sorted_out(properties: dict[str, Any], class_property: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the properties that the engine knows, and the attributes.
-
-    A feature of ours has a uid and a revision. In any other a "state" may be Nepal and a "model" an airliner:
-    what does not read as ours is an attribute like the rest.
-    """
-    ours = properties.get("uid") is not None and properties.get("revision") is not None
-    known: dict[str, Any] = {}
-    attributes: dict[str, Any] = {}
-    for name, value in properties.items():
-        # GDAL makes a property of the id of a feature, which is the uid in files of ours.
-        if name == class_property or (name == "id" and value == properties.get("uid")):
-            continue
-        value = _present(value)
-        if name in RESERVED and (ours or _reads_as_ours(name, value)):
-            known[name] = value
-        else:
-            attributes[attribute_name(name)] = value
-    for name in SCORE_FIELDS[1:]:
-        if not ours and known.get("score") is None and "score" not in attributes and name in attributes:
-            value = attributes[name]
-            if value is not None and _reads_as_ours("score", value):
-                known["score"] = attributes.pop(name)
-    return known, attributes
-
-
-def _reads_as_ours(name: str, value: Any) -> bool:
-    if value is None:
-        return True
-    if name == "state":
-        return value in tuple(FeatureState)
-    if name == "score":
-        return isinstance(value, int | float) and not isinstance(value, bool) and 0.0 <= value <= 1.0
-    return name == "uid" and isinstance(value, str) and UID_PATTERN.fullmatch(value) is not None
-
-
-def _state(value: Any) -> FeatureState | None:
-    if value is None:
-        return None
-    try:
-        return FeatureState(value)
-    except ValueError:
-        raise _RefusedError(f"has the state {value!r}, expected one of: {', '.join(FeatureState)}") from None
-
-
-def _revision(value: Any) -> int | None:
-    """Return a revision, which some programs write as 1.0 or "1"; None for what is none."""
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
-
-
-def _uid(properties: dict[str, Any], name: Any) -> str | None:
-    """Return the uid if the engine could have made it; other programs' ids (1, 2, 3) are none."""
-    for value in (properties.get("uid"), name):
-        if isinstance(value, str) and UID_PATTERN.fullmatch(value):
-            return value
-    return None
-
-
-def _present(value: Any) -> Any:
-    """Return the value, or None for NaN, which some programs write for nothing."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _name_of(properties: dict[str, Any], name: Any) -> str | None:
-    uid = properties.get("uid")
-    found = uid if uid is not None else name
-    return None if found is None else str(found)[:100]

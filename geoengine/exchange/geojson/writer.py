@@ -21,7 +21,8 @@ from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, crs_urn, parse_crs, same_crs
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, UNKNOWN_CRS, property_name
 from geoengine.exchange.geojson.placement import is_pixel_plane, to_file
-from geoengine.model import Feature, Scene, Snapshot
+from geoengine.model import Feature, FeatureFilter, Scene, Snapshot
+from geoengine.model.filter import EVERYTHING
 from geoengine.model.geometry import geometry_array
 from tiling.arrays import Floats, Geometries
 
@@ -70,7 +71,12 @@ class WriteReport:
 
 
 def write_geojson(
-    path: Path, snapshots: Iterable[Snapshot], *, crs: str | None = "EPSG:4326", digits: int | None = 9
+    path: Path,
+    snapshots: Iterable[Snapshot],
+    *,
+    crs: str | None = "EPSG:4326",
+    digits: int | None = 9,
+    selection: FeatureFilter = EVERYTHING,
 ) -> WriteReport:
     """Write the labels of one scene or several into one GeoJSON file.
 
@@ -84,6 +90,7 @@ def write_geojson(
         snapshots: The scenes with their features; one is read to its end before the next is asked for.
         crs: Of the coordinates; None for the scenes' own, which have to be the same then.
         digits: Decimals of the coordinates; None for all there are.
+        selection: Which features of the scenes the snapshots have; the file says so.
 
     Returns:
         What was written, and what was left out.
@@ -92,7 +99,7 @@ def write_geojson(
         ExchangeError: The CRS is unknown or has no name to write; the scenes do not go into one file.
         OSError: The file cannot be written; an earlier one is intact.
     """
-    writer = GeoJSONWriter(None if crs is None else parse_crs(crs, "crs"), digits)
+    writer = GeoJSONWriter(None if crs is None else parse_crs(crs, "crs"), digits, selection)
     atomic_write(path, writer.pieces(snapshots))
     return WriteReport(
         path, writer.written, tuple(scene["scene"] for scene in writer.scenes), tuple(writer.left_out)
@@ -128,8 +135,9 @@ class GeoJSONWriter:
         left_out: Features that are not in the file.
     """
 
-    def __init__(self, crs: CRS | None, digits: int | None) -> None:
+    def __init__(self, crs: CRS | None, digits: int | None, selection: FeatureFilter = EVERYTHING) -> None:
         """Make a writer of coordinates in `crs` (None for the scenes' own), rounded to `digits` decimals."""
+        self._selection = selection
         self.written = 0
         self.scenes: list[dict[str, Any]] = []
         self.left_out: list[LeftOut] = []
@@ -162,7 +170,7 @@ class GeoJSONWriter:
         return b"\n],\n" + _json(FOREIGN_MEMBER) + b": " + _json(self._foreign_member(left_out)) + b"}\n"
 
     def _crs_for(self, scene: Scene) -> CRS | None:
-        own = _crs_of(scene)
+        own = scene.grid.crs
         if own is None and self._wanted is not None and not same_crs(self._wanted, WGS84):
             raise ExchangeError(
                 f"scene {scene.key!r} has no CRS, so its labels cannot be in {self._wanted.name!r}"
@@ -252,9 +260,9 @@ class GeoJSONWriter:
     def _foreign_member(self, left_out: int) -> dict[str, Any]:
         plane = {"coordinates": self._plane} if self._target is None and self.scenes else {}
         missing = {"left_out": left_out} if left_out else {}
-        if len(self.scenes) == 1:
-            return {"version": 1, **self.scenes[0], **plane, **missing}
-        return {"version": 1, "scenes": self.scenes, **plane, **missing}
+        scenes = self.scenes[0] if len(self.scenes) == 1 else {"scenes": self.scenes}
+        limits = self._selection.stated()
+        return {"version": 1, **scenes, **plane, "complete": not limits and not left_out, **limits, **missing}
 
 
 def _line(feature: Feature, geometry: str, scene_key: str) -> str:
@@ -273,10 +281,6 @@ def _line(feature: Feature, geometry: str, scene_key: str) -> str:
         properties[property_name(name)] = feature.attributes[name]
     text = _encode(properties)
     return f'{{"type": "Feature", "id": "{feature.uid}", "geometry": {geometry}, "properties": {text}}}'
-
-
-def _crs_of(scene: Scene) -> CRS | None:
-    return None if scene.grid.crs_wkt is None else CRS.from_wkt(scene.grid.crs_wkt)
 
 
 def _repaired(geometry: BaseGeometry) -> BaseGeometry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,6 +47,24 @@ class HistoryReader(Reader):
             features, _ = read_revisions(self._connection, condition, tables.revisions.c.id)
             found.update((one.uid, one) for one in features if one.revision == wanted[one.uid])
         return found
+
+    def classes_had(self, uids: Sequence[str]) -> dict[str, set[str]]:
+        """Return the classes that each feature has or has had."""
+        found: dict[str, set[str]] = {}
+        table = tables.revisions
+        for start in range(0, len(uids), _AT_ONCE):
+            condition = table.c.uid.in_(uids[start : start + _AT_ONCE])
+            rows = self._connection.execute(
+                sa.select(table.c.uid, table.c.class_key).where(condition).distinct()
+            )
+            for uid, class_key in rows:
+                found.setdefault(uid, set()).add(class_key)
+        return found
+
+    def changeset_time(self, scene_id: int, number: int) -> str | None:
+        """Return when a changeset of a scene was committed; None where the scene has none of that number."""
+        own = (tables.changesets.c.id == number) & (tables.changesets.c.scene_id == scene_id)
+        return self._connection.execute(sa.select(tables.changesets.c.time).where(own)).scalar_one_or_none()
 
 
 def read_revisions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -199,11 +200,18 @@ def _write_part(
     created = [row for row in rows if row["revision"] == 1]
     changed = [row for row in rows if row["revision"] != 1]
     if created:
-        connection.execute(sa.insert(_head), created)
+        _insert(connection, _head, created)
     if changed:
         _update_heads(connection, changed)
     history = ("uid", "revision", "changeset_id", *_IN_REVISION)
-    connection.execute(sa.insert(_revisions), [{name: row[name] for name in history} for row in rows])
+    _insert(connection, _revisions, [{name: row[name] for name in history} for row in rows])
+
+
+def _insert(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that have the same columns, without what SQLAlchemy does for each: it takes as long as SQLite."""
+    compiled = sa.insert(table).compile(connection.engine, column_keys=list(rows[0]))
+    order = operator.itemgetter(*compiled.positiontup or ())
+    connection.exec_driver_sql(str(compiled), [order(row) for row in rows])
 
 
 def _update_heads(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import shapely
 
 from geoengine.model import CreateFeature, DeleteFeature, Edit, FeatureState, Origin, UpdateFeature
+from geoengine.model.geometry import geometry_array
 
 _PART = 2000
+_KINDS: dict[str, type[Edit]] = {"C": CreateFeature, "U": UpdateFeature, "D": DeleteFeature}
 
 
 class EditSpool:
@@ -20,48 +22,58 @@ class EditSpool:
     def __init__(self) -> None:
         """Open an empty file."""
         self.count = 0
+        self._waiting: list[tuple[int, Edit]] = []
         self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
 
     def add(self, index: int, edit: Edit) -> None:
         """Append an edit; `index` is the number of its feature in the file, -1 for none."""
-        geometry = None if isinstance(edit, DeleteFeature) else edit.geometry
-        values = {name: value for name, value in vars(edit).items() if name not in ("geometry", "attributes")}
-        attributes = None if isinstance(edit, DeleteFeature) else edit.attributes
-        hexed = None if geometry is None else shapely.to_wkb(geometry, hex=True)
-        kind = type(edit).__name__[0]
-        self._file.write(
-            json.dumps([index, kind, values, hexed, None if attributes is None else dict(attributes)]) + "\n"
-        )
+        self._waiting.append((index, edit))
         self.count += 1
+        if len(self._waiting) == _PART:
+            self._write()
 
     def parts(self) -> Iterator[tuple[list[int], list[Edit]]]:
         """Yield the edits and the numbers of their features, some thousand at a time."""
+        self._write()
         self._file.seek(0)
-        rows: list[Any] = []
         for line in self._file:
-            rows.append(json.loads(line))
-            if len(rows) == _PART:
-                yield _edits(rows)
-                rows = []
-        if rows:
-            yield _edits(rows)
+            indices, values, hexed = json.loads(line)
+            yield indices, _edits(values, shapely.from_wkb(hexed))
 
     def close(self) -> None:
         """Remove the file."""
         self._file.close()
 
+    def _write(self) -> None:
+        """Write the edits that wait as one line: their geometries are turned into WKB together."""
+        if not self._waiting:
+            return
+        edits = [edit for _, edit in self._waiting]
+        outlines = [None if isinstance(edit, DeleteFeature) else edit.geometry for edit in edits]
+        hexed = shapely.to_wkb(geometry_array(outlines), hex=True).tolist()
+        values = [_values(edit) for edit in edits]
+        self._file.write(json.dumps([[index for index, _ in self._waiting], values, hexed]) + "\n")
+        self._waiting.clear()
 
-def _edits(rows: list[Any]) -> tuple[list[int], list[Edit]]:
-    geometries = shapely.from_wkb([row[3] for row in rows])
+
+def _values(edit: Edit) -> dict[str, Any]:
+    """Return the fields of an edit but its geometry, and what kind of edit it is."""
+    values = {**vars(edit), "kind": type(edit).__name__[0]}
+    values.pop("geometry", None)
+    if values.get("attributes") is not None:
+        values["attributes"] = dict(values["attributes"])
+    return values
+
+
+def _edits(rows: Sequence[dict[str, Any]], outlines: Sequence[Any]) -> list[Edit]:
     edits: list[Edit] = []
-    for (_, kind, values, _, attributes), geometry in zip(rows, geometries, strict=True):
+    for values, outline in zip(rows, outlines, strict=True):
+        kind = _KINDS[values.pop("kind")]
         if values.get("state") is not None:
             values["state"] = FeatureState(values["state"])
-        if kind == "D":
-            edits.append(DeleteFeature(**values))
-        elif kind == "U":
-            edits.append(UpdateFeature(**values, geometry=geometry, attributes=attributes))
-        else:
+        if "origin" in values:
             values["origin"] = Origin(values["origin"])
-            edits.append(CreateFeature(**values, geometry=geometry, attributes=attributes))
-    return [row[0] for row in rows], edits
+        if kind is not DeleteFeature:
+            values["geometry"] = outline
+        edits.append(kind(**values))
+    return edits

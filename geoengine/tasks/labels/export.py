@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,10 +55,13 @@ def export_labels(
     try:
         with store.reading() as view:
             snapshots = (view.snapshot(scene.id, keep) for scene in scenes)
+            write = partial(write_geojson, snapshots=snapshots, crs=crs, digits=digits, selection=keep)
             if suffix in GEOJSON_SUFFIXES:
-                return write_geojson(path, snapshots, crs=crs, digits=digits)
+                return write(path)
             with TemporaryDirectory(prefix="geoengine-") as folder:
-                report = write_geojson(Path(folder) / "labels.geojson", snapshots, crs=crs, digits=digits)
+                report = write_geojson(
+                    Path(folder) / "labels.geojson", snapshots, crs=crs, digits=digits, selection=keep
+                )
                 notes = convert_geojson(report.path, path, _is_lonlat(scenes, crs))
                 return replace(report, path=path, notes=notes)
     except OSError as error:

@@ -7,12 +7,8 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pyproj import CRS
-
-from geoengine.errors import ExchangeError
-from geoengine.exchange.crs import parse_crs
 from geoengine.exchange.geojson import ImportedFeature, Problem
-from geoengine.exchange.geojson.reader import LabelFile, ReadingRules
+from geoengine.exchange.geojson.reader import LabelFile
 from geoengine.model import DeleteFeature, Edit, Feature, Scene
 from geoengine.project import Project
 from geoengine.store import Store
@@ -23,15 +19,14 @@ from geoengine.tasks.labels.import_merge import (
     ProjectFeature,
     are_moved,
     created,
-    derived_uids,
     main_piece,
     merged,
 )
-from geoengine.tasks.labels.import_options import ImportOptions, ImportReport
+from geoengine.tasks.labels.import_names import ImportNames, Standing
+from geoengine.tasks.labels.import_options import ImportOptions, ImportReport, reading_rules
 from geoengine.tasks.labels.import_scenes import ScenePlacer, check_targets
 from geoengine.tasks.labels.write_labels import write_labels
-from tiling.class_names import ClassNames, plain
-from tiling.errors import ClassNameError
+from tiling.class_names import plain
 from tiling.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -52,9 +47,9 @@ def import_labels(
 ) -> ImportReport:
     """Bring the labels of a file into the project, as one changeset for each scene.
 
-    The same file twice is in the project once: a feature without a uid is named after the scene, its class and its
-    polygon. One whose uid the project has is merged by the revision that the file says: what only the file changed
-    goes in, what only the project changed stays, what both changed is a problem.
+    The same file twice is in the project once: a feature without a uid is named after its polygon (`ImportNames`).
+    One whose uid the project has is merged by the revision that the file says: what only the file changed goes in, what
+    only the project changed stays, what both changed is a problem.
 
     Args:
         project: The project; the label files of the scenes are rewritten.
@@ -98,17 +93,14 @@ class _Import:
         self.progress = progress
         self._store, self._scenes, self._options = store, scenes, options
         with store.reading() as view:
-            classes = view.classes()
-        names = _class_names({one.key: one.name for one in classes}, options.renamed)
-        crs: CRS | None = None if options.crs is None else parse_crs(options.crs, "--crs")
-        rules = ReadingRules(names, options.class_property, options.default_class, options.repair, crs)
+            rules = reading_rules(options, view.classes())
         self._file = LabelFile.open(path, rules, options.layer)
         self._placer = ScenePlacer(self._file, scenes, is_named)
         self._spools = {scene.id: EditSpool() for scene in scenes}
         self._problems: list[Problem] = []
         self._counts = dict.fromkeys(("added", "changed", "deleted", "known", "newer"), 0)
-        self._created: set[str] = set()
-        self._edited = EditedFile()
+        self._names = ImportNames(store)
+        self._edited = EditedFile(self._file.member)
         self._kept = 0
         self._notes: list[str] = []
 
@@ -230,7 +222,7 @@ class _Import:
                 own = pieces[0].uid if uid not in heads else None  # another scene has it
                 new.extend((piece, own if n == main else None) for n, piece in enumerate(pieces))
                 continue
-            known = _known(pieces[0], heads[uid], bases.get(uid))
+            known = ProjectFeature.of(pieces[0], heads[uid], bases.get(uid))
             self._edited.note(scene, known, pieces[0])
             main = main_piece(pieces, known) if len(pieces) > 1 else 0
             decision = merged(
@@ -264,18 +256,13 @@ class _Import:
         """Spool labels that the project lacks, with their own uids or those derived from their polygons."""
         if not new:
             return
-        names = derived_uids(scene, [feature for feature, _ in new])
-        with self._store.reading() as view:
-            there = view.heads(names)
-        for (feature, own), name in zip(new, names, strict=True):
-            uid = own or name
-            if name in there:
+        labels, own = [feature for feature, _ in new], [uid for _, uid in new]
+        for feature, uid in zip(labels, self._names.find(scene, labels, own), strict=True):
+            if uid is Standing.KNOWN:
                 self._counts["known"] += 1
-            elif uid in self._created:
-                reason = "is the same polygon of the same class as another in the file"
-                self._problems.append(Problem(feature.index, None, reason))
+            elif isinstance(uid, Standing):
+                self._problems.append(Problem(feature.index, None, uid.value))
             else:
-                self._created.add(uid)
                 self._counts["added"] += 1
                 self._spools[scene.id].add(feature.index, created(feature, uid, self._options.state))
 
@@ -283,51 +270,17 @@ class _Import:
         """Spool the deletion of objects that the file lacks, or count them."""
         named = {problem.id for problem in self._problems if problem.id is not None}
         missing = 0
-        for scene in self._scenes:
-            if not self._edited.has(scene):
-                continue
-            with self._store.reading() as view:
-                for feature in view.snapshot(scene.id).features:
-                    if self._edited.lacks(scene, feature) and feature.uid not in named:
-                        if not self._edited.held(scene, feature):
-                            self._kept += 1
-                        elif self._options.deletions:
-                            self._counts["deleted"] += 1
-                            self._spools[scene.id].add(-1, DeleteFeature(feature.uid, feature.revision))
-                        else:
-                            missing += 1
-        if missing:
-            self._notes.append(
-                f"{missing:,} objects of the project are not in the file; --deletions deletes them"
-            )
-        if self._kept and self._options.deletions:
-            self._notes.append(
-                f"{self._kept:,} objects that the file lacks stay: they are newer than the file, or it holds none of "
-                "their class and state"
-            )
-
-
-def _known(feature: ImportedFeature, head: Feature, recorded: Feature | None) -> ProjectFeature:
-    """Return what the project has of a uid; the base is the head where the file has its revision."""
-    return ProjectFeature(head, head if feature.revision == head.revision else recorded)
-
-
-def _class_names(names: Mapping[str, str], renamed: Mapping[str, str]) -> ClassNames:
-    """Return the project's classes, found by key, by the name that people read, and by what the user renamed.
-
-    Raises:
-        ExchangeError: A renamed class is none of the project's.
-    """
-    by_plain = {plain(key) for key in (*names, *renamed)}
-    shown: dict[str, str] = {}
-    for key, name in names.items():
-        if plain(name) not in by_plain:
-            by_plain.add(plain(name))
-            shown[name] = key
-    try:
-        return ClassNames(names, {**shown, **renamed})
-    except ClassNameError as error:
-        raise ExchangeError(f"--map: {error}") from error
+        with self._store.reading() as view:
+            for scene in self._scenes:
+                for feature, was_held in self._edited.missing(view, scene, named):
+                    if not was_held:
+                        self._kept += 1
+                    elif self._options.deletions:
+                        self._counts["deleted"] += 1
+                        self._spools[scene.id].add(-1, DeleteFeature(feature.uid, feature.revision))
+                    else:
+                        missing += 1
+        self._notes += self._edited.notes(missing, self._kept, self._options.deletions)
 
 
 def _write_back(project: Project, store: Store, scene: Scene) -> None:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from geoengine.exchange.geojson import ImportedFeature
 from geoengine.exchange.geojson.names import RESERVED
-from geoengine.model import CreateFeature, Feature, FeatureState, Origin, Scene, UpdateFeature
+from geoengine.model import CreateFeature, Feature, FeatureState, Origin, UpdateFeature
 from geoengine.model.geometry import geometry_array
 from tiling.grid.raster_grid import RasterGrid
 
 # What a file with nine decimals of a degree and back may move a vertex by, with room to spare: a hundredth of a pixel.
 SAME_PX = 0.01
-# Decimals of a pixel that go into the name of a polygon without one.
-NAME_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,11 @@ class ProjectFeature:
 
     head: Feature
     base: Feature | None
+
+    @classmethod
+    def of(cls, feature: ImportedFeature, head: Feature, recorded: Feature | None) -> ProjectFeature:
+        """Return what the project has of a uid; the base is the head where the file has its revision."""
+        return cls(head, head if feature.revision == head.revision else recorded)
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,6 @@ class Decision:
     edit: CreateFeature | UpdateFeature | None = None
     problem: str | None = None
     is_newer: bool = False
-
-
-def derived_uids(scene: Scene, features: Sequence[ImportedFeature]) -> list[str]:
-    """Return a uid for each feature, derived from scene, class and polygon (to a thousandth of a pixel)."""
-    pixels = scene.grid.world_polygons_to_pixel(geometry_array([feature.geometry for feature in features]))
-    rounded = shapely.normalize(shapely.transform(pixels, _round))
-    namespace = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.key} {scene.content_hash}")
-    texts = shapely.to_wkb(rounded, hex=True)
-    return [
-        uuid.uuid5(namespace, f"{feature.class_key} {text}").hex
-        for feature, text in zip(features, texts, strict=True)
-    ]
 
 
 def created(feature: ImportedFeature, uid: str, state: FeatureState | None) -> CreateFeature:
@@ -202,8 +191,3 @@ def main_piece(pieces: Sequence[ImportedFeature], known: ProjectFeature | None) 
         return int(np.argmax(shapely.area(outlines)))
     whole = (known.base or known.head).geometry
     return int(np.argmax(shapely.area(shapely.intersection(outlines, whole))))
-
-
-def _round(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    # Adding zero turns -0.0 into 0.0, whose bytes are others.
-    return np.round(xy, NAME_DIGITS) + 0.0

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from geoengine.errors import ExchangeError
+from geoengine.exchange.crs import parse_crs
 from geoengine.exchange.geojson import Problem
-from geoengine.model import FeatureState
+from geoengine.exchange.geojson.reader import ReadingRules
+from geoengine.model import FeatureState, LabelClass
+from tiling.class_names import ClassNames, plain
+from tiling.errors import ClassNameError
 
 
 @dataclass(frozen=True)
@@ -67,3 +72,32 @@ class ImportReport:
     unknown_classes: dict[str, int]
     notes: tuple[str, ...]
     kept: int = 0
+
+
+def reading_rules(options: ImportOptions, classes: Sequence[LabelClass]) -> ReadingRules:
+    """Return the rules by which a file is read into a project with these classes.
+
+    Raises:
+        ExchangeError: The CRS is unknown, or a renamed class is none of the project's.
+    """
+    names = _class_names({one.key: one.name for one in classes}, options.renamed)
+    crs = None if options.crs is None else parse_crs(options.crs, "--crs")
+    return ReadingRules(names, options.class_property, options.default_class, options.repair, crs)
+
+
+def _class_names(names: Mapping[str, str], renamed: Mapping[str, str]) -> ClassNames:
+    """Return the project's classes, found by key, by the name that people read, and by what the user renamed.
+
+    Raises:
+        ExchangeError: A renamed class is none of the project's.
+    """
+    by_plain = {plain(key) for key in (*names, *renamed)}
+    shown: dict[str, str] = {}
+    for key, name in names.items():
+        if plain(name) not in by_plain:
+            by_plain.add(plain(name))
+            shown[name] = key
+    try:
+        return ClassNames(names, {**shown, **renamed})
+    except ClassNameError as error:
+        raise ExchangeError(f"--map: {error}") from error

@@ -69,7 +69,7 @@ def test_rfc_7946(store: Store, scene: Scene, tmp_path: Path) -> None:
     (feature,) = put(store, scene, CLOCKWISE, roof="tin", levels=2)
     document = write(store, tmp_path / "a.geojson", scene)
     assert list(document) == ["type", "features", "geoengine"]
-    assert document["geoengine"] == {"version": 1, "scene": "banepa", "changeset": 1}
+    assert document["geoengine"] == {"version": 1, "scene": "banepa", "changeset": 1, "complete": True}
     (written,) = document["features"]
     assert written["id"] == feature.uid
     assert list(written["properties"]) == [*NAMES, "levels", "roof"]
@@ -122,7 +122,13 @@ def test_pixel_plane(store: Store, add_scene: Callable[..., Scene], tmp_path: Pa
     put(store, scene, box(10, -20, 30, -5))
     path = tmp_path / "a.geojson"
     document = write(store, path, scene)
-    assert document["geoengine"] == {"version": 1, "scene": "plane", "changeset": 1, "coordinates": "pixel"}
+    assert document["geoengine"] == {
+        "version": 1,
+        "scene": "plane",
+        "changeset": 1,
+        "coordinates": "pixel",
+        "complete": True,
+    }
     assert "crs" not in document
     assert shapely.geometry.shape(document["features"][0]["geometry"]).equals(box(10, -20, 30, -5))
     assert geopandas.read_file(path).geometry[0].equals(box(10, -20, 30, -5))
@@ -141,6 +147,7 @@ def test_several_scenes(store: Store, scene: Scene, add_scene: Callable[..., Sce
     assert document["geoengine"] == {
         "version": 1,
         "scenes": [{"scene": "banepa", "changeset": 1}, {"scene": "other", "changeset": 2}],
+        "complete": True,
     }
     with pytest.raises(ExchangeError, match="'banepa' and 'other' differ in their CRS"):
         write(store, tmp_path / "b", scene, other, crs=None)
@@ -154,7 +161,7 @@ def test_no_features_and_no_scenes(store: Store, scene: Scene, tmp_path: Path) -
     path = tmp_path / "a.geojson"
     assert write(store, path, scene)["features"] == []
     assert len(geopandas.read_file(path)) == 0
-    assert write(store, path)["geoengine"] == {"version": 1, "scenes": []}
+    assert write(store, path)["geoengine"] == {"version": 1, "scenes": [], "complete": True}
 
 
 def test_attributes_never_override(store: Store, scene: Scene, tmp_path: Path) -> None:
@@ -337,7 +344,7 @@ def test_a_quota_leaves_the_old_file_and_nothing_else(
 def test_the_foreign_member_is_read_from_the_end(store: Store, scene: Scene, tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     write(store, path, scene)
-    assert read_foreign_member(path) == {"version": 1, "scene": "banepa", "changeset": 0}
+    assert read_foreign_member(path) == {"version": 1, "scene": "banepa", "changeset": 0, "complete": True}
     whole = path.read_bytes()
     for cut in range(1, 60):
         path.write_bytes(whole[:-cut])

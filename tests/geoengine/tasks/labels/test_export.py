@@ -10,7 +10,7 @@ import pytest
 from shapely import box
 
 from geoengine.errors import ExchangeError
-from geoengine.model import Changeset, CreateFeature, FeatureState, Origin, Scene
+from geoengine.model import Changeset, CreateFeature, FeatureFilter, FeatureState, Origin, Scene
 from geoengine.store import Store
 from geoengine.tasks.labels.export import export_labels
 
@@ -44,6 +44,35 @@ def test_states_classes_and_scores_are_chosen(store: Store, labelled: Scene, tmp
     assert classes(states=[FeatureState.REJECTED]) == ["tree"]
     assert classes(classes=["building"]) == ["building"]
     assert classes(min_score=0.5) == ["building"]
+    limits = {"states": ["accepted", "proposed"], "classes": ["building"], "min_score": 0.5}
+    classes(min_score=0.5, classes=["building"])
+    assert json.loads(out.read_text())["geoengine"] == {
+        "version": 1,
+        "scene": labelled.key,
+        "changeset": 1,
+        "complete": False,
+        **limits,
+    }
+
+
+@pytest.mark.parametrize(
+    "keep",
+    [
+        FeatureFilter(),
+        FeatureFilter([FeatureState.REJECTED, FeatureState.ACCEPTED]),
+        FeatureFilter(classes=["tree"], max_score=0.5),
+        FeatureFilter(min_score=0.5),
+        FeatureFilter(authors=["bo"]),
+        FeatureFilter(models=["m"]),
+        FeatureFilter(since="2000"),
+        FeatureFilter(until="2000"),
+    ],
+)
+def test_a_filter_accepts_what_a_query_finds(store: Store, labelled: Scene, keep: FeatureFilter) -> None:
+    with store.reading() as view:
+        every = list(view.snapshot(labelled.id).features)
+        found = list(view.snapshot(labelled.id, keep).features)
+    assert [feature for feature in every if keep.accepts(feature)] == found
 
 
 @pytest.mark.parametrize("name", ["out.gpkg", "out.fgb", "out.parquet"])

@@ -20,6 +20,7 @@ from geoengine.errors import ExchangeError
 from geoengine.model import Changeset, Feature, LabelClass, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.labels.export import export_labels
 from geoengine.tasks.labels.import_labels import import_labels
 from geoengine.tasks.labels.import_options import ImportOptions, ImportReport
 from geoengine.tasks.labels.write_labels import write_labels
@@ -139,6 +140,50 @@ def test_deletions_only_on_demand_and_only_of_what_the_file_held(town: Town, tmp
     assert (report.deleted, report.kept) == (1, 2)
     assert second.uid not in {feature.uid for feature in town.features()}
     assert {first.uid, third.uid} <= {feature.uid for feature in town.features()}
+
+
+@pytest.mark.parametrize("keeps_member", [True, False])
+def test_deletions_spare_what_an_export_was_not_to_hold(
+    town: Town, tmp_path: Path, keeps_member: bool
+) -> None:
+    """QGIS drops the member that says so; then objects with lower scores than any in the file stay."""
+    proposals = [box(500050 + 20 * i, 4999900, 500060 + 20 * i, 4999910) for i in range(4)]
+    town.take(write(tmp_path / "more.geojson", proposals, state="proposed", score=[0.2, 0.4, 0.6, 0.8]))
+    path = tmp_path / "export.geojson"
+    export_labels(town.store, path, town.scenes, min_score=0.5)
+    document = json.loads(path.read_text())
+    high, low = (
+        next(f for f in document["features"] if f["properties"]["score"] == score) for score in (0.8, 0.6)
+    )
+    document["features"].remove(high)
+    if not keeps_member:
+        del document["geoengine"]
+    path.write_text(json.dumps(document))
+    report = town.take(path, deletions=True)
+    assert (report.deleted, report.kept) == (1, 2)
+    why = (
+        "it was written without them (states accepted, proposed; min score 0.5)"
+        if keeps_member
+        else "it holds none"
+    )
+    assert why in report.notes[0]
+    assert {feature.score for feature in town.features()} == {None, 0.2, 0.4, 0.6}
+    # With the member, the lowest score that is there decides nothing.
+    document["features"].remove(low)
+    path.write_text(json.dumps(document))
+    assert town.take(path, deletions=True).deleted == keeps_member
+
+
+def test_no_deletions_where_features_could_not_be_written(town: Town, tmp_path: Path) -> None:
+    path = tmp_path / "export.geojson"
+    export_labels(town.store, path, town.scenes)
+    document = json.loads(path.read_text())
+    del document["features"][0]
+    document["geoengine"] |= {"complete": False, "left_out": 1}
+    path.write_text(json.dumps(document))
+    report = town.take(path, deletions=True)
+    assert (report.deleted, report.kept) == (0, 1)
+    assert "could not be written to it (1)" in report.notes[0]
 
 
 def test_a_feature_that_cannot_be_read_is_not_deleted(town: Town, tmp_path: Path) -> None:

@@ -1,0 +1,156 @@
+"""Names of imported labels that have no uid: the same polygon of the same class is the same object, in any file."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geoengine.exchange.geojson import ImportedFeature
+from geoengine.model import Scene
+from geoengine.model.geometry import geometry_array
+from geoengine.store import Store
+from geoengine.store.view import StoreView
+from tiling.grid.raster_grid import RasterGrid
+
+# Decimals of a pixel that go into the name of a polygon.
+NAME_DIGITS = 3
+
+
+class Standing(Enum):
+    """Why a label gets no name."""
+
+    KNOWN = "the project has it"
+    REPEATED = "is the same polygon of the same class as another in the file"
+
+
+@dataclass
+class _Open:
+    """A label that has no name yet.
+
+    Attributes:
+        index: Number in the call.
+        class_key: Its class in the project.
+        outline: Its polygon, as text.
+        own: The uid that its file gives it, or None.
+    """
+
+    index: int
+    class_key: str
+    outline: str
+    own: str | None
+
+
+class ImportNames:
+    """Uids of the labels that one import creates.
+
+    A uid is made of the grid of the scene, the polygon to a thousandth of a pixel, and a number. Of these nothing
+    changes when a scene or a class is renamed, or a scene is read from another file. The number is 0 where the
+    polygon is new; polygons of several classes, or of scenes with the same grid, have 0, 1, 2, … A label is in the
+    project where one of these objects lies in its scene and has, or once had, its class.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._taken: dict[bytes, tuple[int, str]] = {}  # by uid: scene and class
+        self._same: dict[tuple[int, str], tuple[int, str]] = {}  # one tuple for each scene and class
+
+    def find(
+        self, scene: Scene, features: Sequence[ImportedFeature], own: Sequence[str | None]
+    ) -> list[str | Standing]:
+        """Return for each label the uid to create it with, or why it is not to be created.
+
+        Args:
+            scene: The scene.
+            features: Labels that are placed in it.
+            own: For each the uid that its file gives it and no other object has, or None.
+        """
+        outlines = _outlines(scene.grid, [feature.geometry for feature in features])
+        found: list[str | Standing] = [Standing.KNOWN] * len(features)
+        rest = [
+            _Open(index, feature.class_key, outline, uid)
+            for index, (feature, outline, uid) in enumerate(zip(features, outlines, own, strict=True))
+        ]
+        with self._store.reading() as view:
+            for number in itertools.count():
+                rest = self._numbered(view, scene, rest, number, found)
+                if not rest:
+                    break
+        return found
+
+    def _numbered(
+        self, view: StoreView, scene: Scene, labels: list[_Open], number: int, found: list[str | Standing]
+    ) -> list[_Open]:
+        """Try one number; return the labels whose polygon has it in another scene or class."""
+        space = _namespace(scene.grid)
+        names = [uuid.uuid5(space, f"{number} {label.outline}").hex for label in labels]
+        heads = view.heads(names)
+        other = [
+            name
+            for label, name in zip(labels, names, strict=True)
+            if name in heads and heads[name].class_key != label.class_key
+        ]
+        had = view.classes_had(other)
+        free = [label for label, name in zip(labels, names, strict=True) if name not in heads]
+        old = dict(zip((label.index for label in free), earlier_names(scene, free), strict=True))
+        known = {uid for uid, head in view.heads(list(old.values())).items() if head.scene_id == scene.id}
+        rest = []
+        for label, name in zip(labels, names, strict=True):
+            head = heads.get(name)
+            if head is None:
+                if old[label.index] in known:
+                    continue
+                standing = self._take(scene, label, name)
+            else:
+                is_same = head.class_key == label.class_key or label.class_key in had.get(name, ())
+                standing = Standing.KNOWN if is_same and head.scene_id == scene.id else None
+            if standing is None:
+                rest.append(label)
+            else:
+                found[label.index] = standing
+        return rest
+
+    def _take(self, scene: Scene, label: _Open, name: str) -> str | Standing | None:
+        """Take a name that the project lacks; None where another label of this import has it."""
+        key = (scene.id, label.class_key)
+        key = self._same.setdefault(key, key)
+        taken = self._taken.get(bytes.fromhex(name))
+        if taken is not None:
+            return Standing.REPEATED if taken == key else None
+        self._taken[bytes.fromhex(name)] = key
+        if label.own is None:
+            return name
+        own = label.own.encode()
+        if own in self._taken:  # it goes into another scene as well
+            return name
+        self._taken[own] = key
+        return label.own
+
+
+def earlier_names(scene: Scene, labels: Sequence[_Open]) -> list[str]:
+    """Return the uids that earlier versions gave: of the scene's key and file, the class and the polygon."""
+    space = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.key} {scene.content_hash}")
+    return [uuid.uuid5(space, f"{label.class_key} {label.outline}").hex for label in labels]
+
+
+def _namespace(grid: RasterGrid) -> uuid.UUID:
+    numbers = " ".join(map(repr, (*grid.transform.to_gdal(), grid.width, grid.height)))
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"geoengine import {numbers} {grid.crs_wkt}")
+
+
+def _outlines(grid: RasterGrid, polygons: Sequence[shapely.Polygon]) -> list[str]:
+    """Return each polygon in pixels, rounded and with one order of its vertices, as text."""
+    pixels = grid.world_polygons_to_pixel(geometry_array(polygons))
+    rounded = shapely.normalize(shapely.transform(pixels, _round))
+    return [str(text) for text in shapely.to_wkb(rounded, hex=True)]
+
+
+def _round(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    # Adding zero turns -0.0 into 0.0, whose bytes are others.
+    return np.round(xy, NAME_DIGITS) + 0.0
