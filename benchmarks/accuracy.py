@@ -20,8 +20,9 @@ from detectors.inference.predictor import Precision, Predictor, load_network
 from detectors.model_package.card import ModelPackage
 from detectors.model_package.card_file import load_package
 from detectors.model_package.registry import Registry
-from detectors.training.config import SourceConfig, TrainConfig, read_config
+from detectors.training.config import TrainConfig, read_config
 from detectors.training.measure import measure
+from detectors.training.settings import SourceConfig
 from detectors.training.sources import held_out_coco, read_source
 from geoengine.tasks.labels.evaluate_coco import evaluate_coco
 from geoengine.tasks.predict import COCO_MIN_SCORE, PredictSettings, predict_coco

@@ -18,6 +18,7 @@ TREE = Tree(ROOT)
 LEAST_STATEMENTS = 20
 # Modules that share a test file with others: module -> file below `tests`.
 COVERED_BY = {
+    "detectors.training.settings": "detectors/training/test_config.py",
     "detectors.training.summary": "detectors/training/test_loop.py",
     "geoengine.cli.demo": "geoengine/cli/test_tool_commands.py",
     "geoengine.cli.importing": "geoengine/cli/test_exchange_commands.py",

@@ -14,8 +14,9 @@ from detectors.coco.dataset import CocoCategory, CocoDataset, CocoImage, CocoObj
 from detectors.coco.read_report import listed
 from detectors.errors import DatasetError
 from detectors.inference.standalone_image import StandaloneImage, read_image
-from detectors.training.config import SourceConfig, TrainConfig
+from detectors.training.config import TrainConfig
 from detectors.training.mapping import ANY, class_names
+from detectors.training.settings import SourceConfig
 from tiling.errors import TilingError
 
 logger = logging.getLogger(__name__)

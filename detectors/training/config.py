@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,153 +12,18 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from detectors.architectures import ARCHITECTURES
 from detectors.errors import ConfigError, PackageError
-from detectors.model_package.card import ClassInfo, ModelCard, check_gsd, check_name
+from detectors.model_package.card import ClassInfo, ModelCard, check_name
 from detectors.model_package.card_file import check_card, schema_sentence
-
-_NEEDED: dict[str, tuple[str, ...]] = {"coco": ("images",), "geojson": ("labels",), "samples": ()}
+from detectors.training.settings import Schedule, SourceConfig
 
 DEFAULT_ARCHITECTURE = "maskrcnn_efficientnet_lite0_fpn"
 _MODEL_KEYS = {"name", "version", "description", "architecture", "gsd_m", "gsd_range_m", "licence"}
 _Part = TypeVar("_Part")
 
+UNMEASURED_MIN_SCORE = 0.5
+"""Score limit of a class for which none can be measured: no object of it was held out, or none of them was found."""
+
 DEFAULT_LICENCE = "Apache-2.0; the data sets' own terms are in `sources`"
-
-
-@dataclass(frozen=True)
-class SourceConfig:
-    """Configuration of one data set.
-
-    Attributes:
-        name: What it is called in the card.
-        format: `coco` (standalone images and a COCO file) or `geojson` (a raster and polygons); `samples` is for
-            samples that a program passes in memory, and no file can ask for it.
-        path: COCO file, or the raster, or where the samples came from.
-        images: Folder of the COCO file's images.
-        labels: GeoJSON of polygons, for `geojson`.
-        area: GeoJSON of the area inside which the labels are complete; the whole raster when absent.
-        classes: Data-set class name (`*` for any) to the package's class key.
-        absent: Class keys that were looked for in the images and are not there.
-        gsd_m: Ground metres per pixel of images without georeference.
-        scale_jitter: Lowest and highest zoom of its crops, in place of the schedule's; wide where the images' ground
-            resolution is not known.
-        weight: Share of training crops drawn from here, relative to the other sources.
-        scene: Regular expression for the part of a file name that names its scene; images of one scene stay on one
-            side of the split. Without it every image is a scene of its own.
-        site: Regular expression for the part of a file name that names its site; the share is held out of every site.
-        validation: COCO file of images that are all held out, of a `coco` set; nothing of `path` is held out then.
-        validation_images: Folder of its images; `images` when absent.
-        holdout_fraction: Share of COCO images kept for validation.
-        holdout: x0, y0, x1, y1 as fractions of the area (y down), kept for validation with `holdout_buffer_m` around.
-        licence, origin: For the card.
-    """
-
-    name: str
-    format: str
-    path: Path
-    classes: dict[str, str]
-    images: Path | None = None
-    labels: Path | None = None
-    area: Path | None = None
-    gsd_m: float | None = None
-    absent: tuple[str, ...] = ()
-    scale_jitter: tuple[float, float] | None = None
-    weight: float = 1.0
-    scene: str | None = None
-    site: str | None = None
-    validation: Path | None = None
-    validation_images: Path | None = None
-    holdout_fraction: float = 0.2
-    holdout: tuple[float, float, float, float] = (0.75, 0.0, 1.0, 1.0)
-    holdout_buffer_m: float = 10.0
-    licence: str = ""
-    origin: str = ""
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        if self.format not in _NEEDED:
-            raise ConfigError(
-                f"data set {self.name!r}: format is {self.format!r}, expected 'coco' or 'geojson'"
-            )
-        if not isinstance(self.classes, dict) or not all(isinstance(v, str) for v in self.classes.values()):
-            raise ConfigError(
-                f"data set {self.name!r}: classes is {self.classes!r}, expected a table of the set's names and class "
-                'keys, such as { ship = "ship", "*" = "other" }'
-            )
-        for key in _NEEDED[self.format]:
-            if getattr(self, key) is None:
-                raise ConfigError(f"data set {self.name!r}: a {self.format} set needs {key!r}")
-        for path in (self.path, self.images, self.labels, self.area, self.validation, self.validation_images):
-            if path is not None and not path.exists():
-                raise ConfigError(f"data set {self.name!r}: {path} does not exist")
-        for key in ("scene", "site"):
-            pattern = getattr(self, key)
-            try:
-                re.compile(pattern or "")
-            except re.error as error:
-                raise ConfigError(
-                    f"data set {self.name!r}: {key} is {pattern!r}, no regular expression: {error}"
-                ) from error
-        x0, y0, x1, y1 = self.holdout
-        if not (0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1):
-            raise ConfigError(
-                f"data set {self.name!r}: holdout is {self.holdout}, expected x0 < x1, y0 < y1 in 0..1"
-            )
-        if self.gsd_m is not None:
-            try:
-                check_gsd(self.gsd_m, "gsd_m")
-            except PackageError as error:
-                raise ConfigError(f"data set {self.name!r}: {error}") from None
-        _check_jitter(self.scale_jitter or (1.0, 1.0))
-        if not 0 <= self.holdout_fraction < 1 or not self.weight > 0:
-            raise ConfigError(
-                f"data set {self.name!r}: holdout_fraction is {self.holdout_fraction} and weight {self.weight}, "
-                "expected a fraction below 1 and a weight above 0"
-            )
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """Length and speed of a training phase.
-
-    `batch` images of `crop_px` a step; warm-up, then a cosine down to a hundredth. Images with a class that fewer than
-    `repeat_rare` of a data set's images have are drawn more often (Gupta et al. 2019, arXiv:1908.03195), and an object
-    of such a class is pasted into a crop with the chance `paste_rare`. With `mixed_precision` convolutions and matrix
-    products are done in bfloat16, weights and losses stay float32.
-    """
-
-    steps: int = 2000
-    batch: int = 2
-    crop_px: int = 512
-    learning_rate: float = 4e-4
-    weight_decay: float = 1e-4
-    warmup_steps: int = 100
-    ema_decay: float = 0.998
-    scale_jitter: tuple[float, float] = (0.65, 1.4)
-    repeat_rare: float = 0.0
-    paste_rare: float = 0.0
-    mixed_precision: bool = False
-    checkpoint_every: int = 200
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        counts = {"steps": 1, "batch": 1, "crop_px": 64, "warmup_steps": 0, "checkpoint_every": 1, "seed": 0}
-        for name, least in counts.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < least:
-                raise ConfigError(f"{name} is {value!r}, expected a whole number from {least} on")
-        if not self.learning_rate > 0 or not self.weight_decay >= 0 or not 0 <= self.ema_decay < 1:
-            raise ConfigError(
-                f"learning_rate, weight_decay, ema_decay are {self.learning_rate}, {self.weight_decay}, "
-                f"{self.ema_decay}, expected one above 0, one from 0 on and one from 0 to below 1"
-            )
-        if not isinstance(self.mixed_precision, bool):
-            raise ConfigError(f"mixed_precision is {self.mixed_precision!r}, expected true or false")
-        if not 0 <= self.repeat_rare <= 1 or not 0 <= self.paste_rare <= 1:
-            raise ConfigError(
-                f"repeat_rare is {self.repeat_rare!r} and paste_rare {self.paste_rare!r}, expected shares from 0 to 1"
-            )
-        _check_jitter(self.scale_jitter)
 
 
 @dataclass(frozen=True)
@@ -237,7 +101,8 @@ def _parse(table: dict[str, Any]) -> TrainConfig:
         gsd_m=float(model["gsd_m"]),
         gsd_range_m=_pair(model.get("gsd_range_m", [model["gsd_m"] / 2, model["gsd_m"] * 2]), "gsd_range_m"),
         classes=tuple(
-            _build(ClassInfo, entry, f"class {entry.get('key')!r}") for entry in _tables(table, "classes")
+            _build(ClassInfo, {"min_score": UNMEASURED_MIN_SCORE, **entry}, f"class {entry.get('key')!r}")
+            for entry in _tables(table, "classes")
         ),
         sources=tuple(_source(entry, root) for entry in _tables(table, "data")),
         phases=_phases(table.get("schedule", {})),
@@ -348,11 +213,6 @@ def _schedule(entry: dict[str, Any]) -> Schedule:
     if "scale_jitter" in values:
         values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
     return _build(Schedule, values, "[schedule]")
-
-
-def _check_jitter(zooms: tuple[float, float]) -> None:
-    if not 0 < zooms[0] <= zooms[1]:
-        raise ConfigError(f"scale_jitter is {zooms}, expected two zooms, the lower one first")
 
 
 def _pair(value: Any, name: str) -> tuple[float, float]:

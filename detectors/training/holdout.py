@@ -18,7 +18,7 @@ from affine import Affine
 from detectors.coco.dataset import CocoDataset
 from detectors.coco.values import id_key, is_number, read_json
 from detectors.errors import DatasetError
-from detectors.training.config import SourceConfig
+from detectors.training.settings import SourceConfig
 from tiling.arrays import Floats, Ints
 from tiling.chips.splits import SplitSpec, near_pairs, split_chips
 from tiling.errors import TilingError

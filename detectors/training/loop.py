@@ -23,13 +23,14 @@ from detectors.model_package.card import ModelPackage
 from detectors.model_package.card_file import load_package
 from detectors.training.augment import random_crop
 from detectors.training.checkpoint import Identity, read_checkpoint, run_identity, write_checkpoint
-from detectors.training.config import Schedule, SourceConfig, TrainConfig, read_config
+from detectors.training.config import TrainConfig, read_config
 from detectors.training.learner import Learner
 from detectors.training.log import draw_losses, step_log
 from detectors.training.measure import measure
 from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
 from detectors.training.samples import Sample, draw_chances
+from detectors.training.settings import Schedule, SourceConfig
 from detectors.training.sources import Split, check_held_out, check_outlines, read_source
 from detectors.training.start import starting_network
 from detectors.training.summary import count_samples, write_held_out

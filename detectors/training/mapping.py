@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detectors.training.config import SourceConfig
+from detectors.training.settings import SourceConfig
 from tiling.class_names import ClassNames
 
 # Stands for every name that is not in the mapping.

@@ -145,7 +145,9 @@ def _report(
     truth: np.ndarray, pred: np.ndarray, scores: np.ndarray, images: int, ious: tuple[float, ...]
 ) -> dict[str, Any]:
     limit, first = best_threshold(truth, pred, scores, ious[0])
-    report: dict[str, Any] = {"images": images, "objects": len(truth), "min_score": limit}
+    report: dict[str, Any] = {"images": images, "objects": len(truth)}
+    if first.f1 > 0:  # else any limit is as good: none follows
+        report["min_score"] = limit
     kept = scores >= limit
     matches = [first] + [match_polygons(truth, pred[kept], scores[kept], iou) for iou in ious[1:]]
     for match in matches:

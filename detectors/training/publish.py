@@ -14,7 +14,7 @@ from torch import nn
 from detectors.errors import TrainingError
 from detectors.model_package.calibration import Calibration
 from detectors.model_package.card import CARD_FILE, WEIGHTS_FILE, ClassInfo, ModelCard, hash_file
-from detectors.training.config import DEFAULT_LICENCE, TrainConfig
+from detectors.training.config import DEFAULT_LICENCE, UNMEASURED_MIN_SCORE, TrainConfig
 
 _IMAGENET = {
     "name": "ImageNet initialisation",
@@ -125,8 +125,10 @@ def _half(value: torch.Tensor) -> torch.Tensor:
 
 def _with_limit(info: ClassInfo, metrics: dict[str, Any]) -> ClassInfo:
     found = metrics.get(info.key, {})
-    if "min_score" not in found:
+    if not found.get("objects"):
         return info
+    if "min_score" not in found:  # none of them was found
+        return replace(info, min_score=max(info.min_score, UNMEASURED_MIN_SCORE))
     fit = found.get("calibration")
     calibration = None if fit is None else Calibration(fit["slope"], fit["offset"])
     return replace(info, min_score=float(found["min_score"]), calibration=calibration)

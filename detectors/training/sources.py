@@ -21,10 +21,11 @@ from detectors.coco.read_report import listed
 from detectors.coco.values import id_key, read_json
 from detectors.errors import DatasetError
 from detectors.training.coco_source import CocoSource, LabelledShape, read_coco_image, read_coco_source
-from detectors.training.config import SourceConfig, TrainConfig
+from detectors.training.config import TrainConfig
 from detectors.training.holdout import Holdout, choose_holdout
 from detectors.training.mapping import ANY, class_names
 from detectors.training.samples import MIN_AREA_PX2, Sample, clip_polygons
+from detectors.training.settings import SourceConfig
 from detectors.training.unknown_ground import blank_unknown
 from tiling.arrays import Bytes, Mask
 from tiling.display.stretch import apply_stretch, compute_stretch

@@ -53,8 +53,14 @@ def training_report(card: ModelCard, out: Path) -> list[str]:
         first = next((key for key in found if key.startswith("iou_")), None)
         if first is None:
             lines.append(
-                f"{info.key}: no object of it was held out, so it is not measured, and its score limit stays "
+                f"{info.key}: no object of it was held out, so it is not measured, and its score limit is "
                 f"{info.min_score:g}."
+            )
+            continue
+        if "min_score" not in found:
+            lines.append(
+                f"{info.key}: none of the {found['objects']:,} held-out objects was found, so no score limit follows; "
+                f"it is {info.min_score:g}."
             )
             continue
         figures = ", ".join(f"{key} {value:.3f}" for key, value in found[first].items())

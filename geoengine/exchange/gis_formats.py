@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
-import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geoengine.atomic import temporary_folder
 from geoengine.errors import ExchangeError
 from tiling.vectors import FeatureBatch, VectorFile, open_vector_file
 
@@ -67,8 +66,7 @@ def convert_geojson(source: Path, path: Path, is_lonlat: bool) -> tuple[str, ...
     if suffix == ".kml" and not is_lonlat:
         raise ExchangeError(f"{path} cannot hold these coordinates: KML has longitude and latitude only")
     file = open_vector_file(source)
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.stem[:50]}.", suffix=".part", dir=path.absolute().parent))
-    try:
+    with temporary_folder(path) as folder:
         target = folder / path.name
         notes: tuple[str, ...] = ()
         if suffix == ".csv":
@@ -76,8 +74,6 @@ def convert_geojson(source: Path, path: Path, is_lonlat: bool) -> tuple[str, ...
         else:
             notes = _write_frame(file, target, suffix)
         _move(target, path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return notes
 
 

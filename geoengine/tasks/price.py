@@ -13,8 +13,6 @@ from tiling.access.source import RasterSource
 from tiling.grid.window import PixelSize
 from tiling.raster.raster import open_raster
 
-# Seconds of one block on two CPU cores.
-_BLOCK_S = 20
 _FAR = 4.0
 
 
@@ -40,7 +38,7 @@ def check_range(
     blocks = max(1, columns) * max(1, rows)
     text = (
         f"{name} has {gsd_m:.3g} m pixels, but {card.name} was trained for {low:g} to {high:g} m: {blocks:,} "
-        f"block{'' if blocks == 1 else 's'}, about {_duration(blocks * _BLOCK_S)} on a CPU, and poor proposals"
+        f"block{'' if blocks == 1 else 's'} of {BLOCK_PX} x {BLOCK_PX} px, and poor proposals"
     )
     if not accepted and not low / _FAR <= gsd_m <= high * _FAR:
         raise InvalidValueError(f"{text}; nothing was done, --yes does it nevertheless", "gsd")
@@ -75,10 +73,3 @@ def check_raster(card: ModelCard, source: RasterSource, gsd_m: float | None, *, 
     with open_raster(source) as raster:
         grid = raster.grid
     return check_range(card, source.path.name, grid.gsd_m or gsd_m, grid.size, accepted=accepted)
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("days", 86_400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} s"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from geoengine.atomic import atomic_write, sweep_temporaries
+from geoengine.atomic import atomic_write, sweep_temporaries, temporary_folder
 
 
 def test_writes_bytes_and_pieces(tmp_path: Path) -> None:
@@ -101,14 +101,38 @@ def test_a_killed_writer_leaves_the_old_file_and_a_sweep_removes_the_rest(tmp_pa
         deadline = time.monotonic() + 30
         while not any(p.stat().st_size for p in tmp_path.glob(".*")) and time.monotonic() < deadline:
             time.sleep(0.005)
+        child.send_signal(signal.SIGSTOP)
+        [temporary] = tmp_path.glob(".*")
+        os.utime(temporary, (1e9, 1e9))
+        assert sweep_temporaries(tmp_path, older_than_s=1e12) == 0  # its writer is alive
     finally:
         child.send_signal(signal.SIGKILL)
         child.wait(timeout=30)
     assert path.read_bytes() == b"old"
     assert len(os.listdir(tmp_path)) == 2
-    assert sweep_temporaries(tmp_path) == 0  # fresh: it might still be written
-    assert sweep_temporaries(tmp_path, older_than_s=-1) == 1
+    os.utime(temporary)
+    assert sweep_temporaries(tmp_path) == 0  # just made: not locked yet, perhaps
+    os.utime(temporary, (1e9, 1e9))
+    assert sweep_temporaries(tmp_path, older_than_s=1e12, of="b") == 0
+    assert sweep_temporaries(tmp_path, older_than_s=1e12, of="a") == 1
     assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_temporary_folder_is_swept_when_its_maker_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "out.gpkg"
+    with temporary_folder(path) as folder:
+        (folder / "out.gpkg").write_bytes(b"half")
+        os.utime(folder, (1e9, 1e9))
+        assert sweep_temporaries(tmp_path, older_than_s=1e12) == 0
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "out.gpkg").write_bytes(b"half")
+    os.utime(folder, (1e9, 1e9))
+    other = tmp_path / ".video.mp4.part"  # of another program
+    other.write_bytes(b"")
+    os.utime(other, (1e9, 1e9))
+    assert sweep_temporaries(tmp_path, of=path.name) == 1
+    assert os.listdir(tmp_path) == [other.name]
 
 
 def test_a_missing_directory_is_an_os_error(tmp_path: Path) -> None:

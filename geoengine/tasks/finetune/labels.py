@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from geoengine.model import FeatureFilter, FeatureState, Scene
+from geoengine.model import FeatureFilter, Scene
 from geoengine.store import Store
 from tiling.arrays import Geometries, Ints, Mask, Texts
 from tiling.chips.area_of_interest import read_area
 from tiling.grid.raster_grid import RasterGrid
 from tiling.raster.raster import resampled_size
+from tiling.vectors.review_state import rejected, waiting
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ class SceneLabels:
     @property
     def accepted(self) -> Mask:
         """(N,) true objects: accepted, corrected or drawn by a person."""
-        return np.asarray(self.states == FeatureState.ACCEPTED)
+        return ~(rejected(self.states) | waiting(self.states))
 
     @property
     def undecided(self) -> Mask:
         """(N,) undecided proposals."""
-        return np.asarray(self.states == FeatureState.PROPOSED)
+        return waiting(self.states)
 
 
 def read_labels(

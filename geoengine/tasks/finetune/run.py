@@ -15,9 +15,10 @@ from typing import Any
 
 from detectors.inference.predictor import Precision, check_device, default_precision
 from detectors.model_package.card import ModelCard, ModelPackage
-from detectors.training.config import Schedule, TrainConfig
+from detectors.training.config import TrainConfig
 from detectors.training.loop import CHECKPOINT, learn
 from detectors.training.measure import measure, measure_package
+from detectors.training.settings import Schedule
 from detectors.training.sources import Split
 from detectors.training.start import starting_network
 from geoengine.atomic import atomic_write

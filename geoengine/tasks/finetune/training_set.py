@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from detectors.model_package.card import ModelCard
-from detectors.training.config import Schedule, SourceConfig, TrainConfig
+from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample, clip_polygons
+from detectors.training.settings import Schedule, SourceConfig
 from detectors.training.sources import Split
 from geoengine.project import Project
 from geoengine.tasks.finetune.areas import TRAIN, TrainingArea

@@ -29,6 +29,7 @@ class EditedFile:
     _lowest: dict[_Kind, float] = field(default_factory=dict)  # score of a scene, class and state
 
     def __post_init__(self) -> None:
+        """Read what the file was to hold."""
         self._selection = _selection(self.member)
 
     def note(self, scene: Scene, known: ProjectFeature, feature: ImportedFeature) -> None:

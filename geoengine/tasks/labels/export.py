@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from geoengine.atomic import sweep_temporaries
 from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, parse_crs, same_crs
 from geoengine.exchange.geojson import WriteReport, write_geojson
@@ -51,6 +52,7 @@ def export_labels(
         raise ExchangeError("the project has no scenes yet, expected at least one to export")
     suffix = check_suffix(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    sweep_temporaries(path.absolute().parent, of=path.name)  # of an export that was killed
     keep = FeatureFilter(states, classes, min_score)
     try:
         with store.reading() as view:

@@ -57,6 +57,7 @@ class ImportNames:
     """
 
     def __init__(self, store: Store) -> None:
+        """Begin with no names."""
         self._store = store
         self._taken: dict[bytes, tuple[int, str]] = {}  # by uid: scene and class
         self._same: dict[tuple[int, str], tuple[int, str]] = {}  # one tuple for each scene and class

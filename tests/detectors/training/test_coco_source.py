@@ -11,7 +11,8 @@ import pytest
 
 from detectors.errors import DatasetError
 from detectors.training.coco_source import read_coco_source
-from detectors.training.config import SourceConfig, TrainConfig, read_config
+from detectors.training.config import TrainConfig, read_config
+from detectors.training.settings import SourceConfig
 from tests.support.training_sets import write_training_set
 
 

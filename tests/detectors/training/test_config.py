@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from detectors.errors import ConfigError
-from detectors.training.config import Schedule, read_config
+from detectors.training.config import read_config
+from detectors.training.settings import Schedule
 from tests.support.training_sets import write_training_set
 
 VHR10 = (

@@ -20,10 +20,11 @@ from detectors.errors import ConfigError, DatasetError, DeviceError, PackageErro
 from detectors.model_package.card_file import load_package
 from detectors.training import loop
 from detectors.training import start as starting
-from detectors.training.config import Schedule, TrainConfig, read_config
+from detectors.training.config import TrainConfig, read_config
 from detectors.training.log import LOG
 from detectors.training.loop import CHECKPOINT, train
 from detectors.training.publish import publish
+from detectors.training.settings import Schedule
 from detectors.training.sources import Split
 from tests.support.training_sets import write_training_set
 

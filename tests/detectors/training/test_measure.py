@@ -74,6 +74,12 @@ def test_each_class_is_measured_where_it_is_labelled(config: TrainConfig) -> Non
         "iou_0.5": perfect,
         "iou_0.75": perfect,
     }
+    unfound = measure(
+        config, nn.Linear(1, 1), {"a": Split([], [sample([(C, 1, 0.9)], [(A, 1)], (True, False))])}, "cpu"
+    )
+    nothing = {"precision": 0.0, "recall": 0.0, "f1": 0.0}
+    # No limit follows where nothing was found: 0.05 would let everything through.
+    assert unfound["house"] == {"images": 1, "objects": 1, "iou_0.5": nothing, "iou_0.75": nothing}
     half = {"precision": 1.0, "recall": 0.5, "f1": 0.667}
     assert found["tree"] == {"images": 2, "objects": 2, "min_score": 0.05, "iou_0.4": half, "iou_0.5": half}
 

@@ -28,6 +28,7 @@ def config(tmp_path: Path) -> TrainConfig:
 METRICS = {
     "house": {
         "images": 1,
+        "objects": 3,
         "min_score": 0.45,
         "iou_0.5": {"f1": 0.5},
         "calibration": {"slope": 0.8, "offset": -0.1, "ece_raw": 0.1, "ece": 0.02},
@@ -46,7 +47,7 @@ def test_what_is_published_can_be_loaded_and_says_what_it_is(
     package = load_package(out)
     assert package.weights.stat().st_mode == (out / "model.json").stat().st_mode
     card = package.card
-    assert [info.min_score for info in card.classes] == [0.45, 0.3]
+    assert [info.min_score for info in card.classes] == [0.45, 0.5]
     assert [info.calibration for info in card.classes] == [Calibration(0.8, -0.1), None]
     assert card.metrics == METRICS
     assert [source["name"] for source in card.sources] == ["town", "woods", "ImageNet initialisation"]

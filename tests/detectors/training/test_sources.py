@@ -13,8 +13,9 @@ import shapely
 from pycocotools import mask
 
 from detectors.errors import DatasetError
-from detectors.training.config import SourceConfig, TrainConfig, read_config
+from detectors.training.config import TrainConfig, read_config
 from detectors.training.samples import Sample
+from detectors.training.settings import SourceConfig
 from detectors.training.sources import Split, check_held_out, check_outlines, held_out_coco, read_source
 from tests.support.training_sets import GSD_M, HOUSES, polygon_features, write_raster, write_training_set
 

@@ -30,7 +30,10 @@ def test_a_little_outside_it_is_priced(gsd_m: float) -> None:
 
 @pytest.mark.parametrize("gsd_m", [0.06, 10.0, 50.0])
 def test_far_outside_it_is_refused_unless_accepted(gsd_m: float) -> None:
-    with pytest.raises(InvalidValueError, match=r"a\.tif has .* m pixels, but toy .* about .* --yes does it"):
+    with pytest.raises(
+        InvalidValueError,
+        match=r"a\.tif has .* m pixels, .* blocks? of 3584 x 3584 px.* --yes does it",
+    ):
         check_range(CARD, "a.tif", gsd_m, (1000, 1000), accepted=False)
     assert check_range(CARD, "a.tif", gsd_m, (1000, 1000), accepted=True)
 
