@@ -15,6 +15,9 @@ from tiling.errors import ClassNameError
 # Properties that may hold the class of an object, in order of preference.
 CLASS_FIELDS = ("class", "class_key", "label", "category", "category_name", "name")
 
+# Of fewer names nobody can say whether they are proper names.
+_FEWEST_NAMES = 3
+
 # Properties that may hold the score of an object, in order of preference.
 SCORE_FIELDS = ("score", "confidence")
 
@@ -40,6 +43,16 @@ def class_text(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).strip() or None
+
+
+def are_proper_names(names: Iterable[str | None]) -> bool:
+    """Return True if names are those of single objects, such as "City Hall": more than three quarters differ.
+
+    >>> are_proper_names(["ship", "ship", "dock"]), are_proper_names(["City Hall", "Mill", "Mill Inn"])
+    (False, True)
+    """
+    found = [name for name in names if name]
+    return len(found) >= _FEWEST_NAMES and len({plain(name) for name in found}) > 0.75 * len(found)
 
 
 class ClassNames:

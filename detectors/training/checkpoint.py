@@ -93,6 +93,8 @@ def read_checkpoint(
             [key for key in identity if known.get(key) != identity[key]] if isinstance(known, dict) else []
         )
         more = f" (other {'; other '.join(parts)})" if parts else ""
+        if isinstance(known, dict) and parts == ["schedule"]:
+            more = f" (other schedule: {_differences(known['schedule'], identity['schedule'])})"
         if isinstance(known, dict) and parts == ["start"]:
             more = f" (it was started from {known['start']}, and this one from {identity['start']})"
         raise TrainingError(
@@ -102,3 +104,16 @@ def read_checkpoint(
     average.load_state_dict(state["average"])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["step"])
+
+
+def _differences(there: str, given: str) -> str:
+    """Return the fields of two schedules that differ, as in "steps=24, now steps=48"."""
+    old, new = (text.removeprefix("(").removesuffix(")").split(", ") for text in (there, given))
+    if len(old) != len(new):
+        return "other phases"
+    apart = [
+        f"{one.rpartition('(')[2]}, now {other.rpartition('(')[2]}".replace(")", "")
+        for one, other in zip(old, new, strict=True)
+        if one != other
+    ]
+    return f"{'; '.join(apart)}; --start with the finished package goes on from its weights"

@@ -68,6 +68,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     help="Shift the last chips inward, or pad them beyond the raster.",
 )
 @click.option("--aoi", type=EXISTING_FILE, help="Polygons; only chips that intersect them are written.")
+@click.option("--aoi-layer", metavar="NAME", help="The layer of the --aoi, where a GeoPackage has several.")
 @click.option("--mask-aoi", is_flag=True, help="Make pixels outside the --aoi invalid, too.")
 @click.option(
     "--max-nodata",
@@ -206,6 +207,7 @@ def _options(given: dict[str, Any]) -> ChipOptions:
         format=given["chip_format"],
         compression=given["compress"],
         area=given["aoi"],
+        area_layer=given["aoi_layer"],
         mask_area=given["mask_aoi"],
         max_nodata=given["max_nodata"],
         class_field=given["class_field"],
@@ -253,6 +255,8 @@ def _summary(report: ChipReport, options: ChipOptions) -> str:
     if report.annotations_file is not None:
         left_out = f"; {report.skipped_labels} features hold no area" if report.skipped_labels else ""
         lines.append(f"{count(report.annotations, 'polygon')} in {report.annotations_file}{left_out}.")
+    if report.annotations and options.class_field is None:
+        lines += [_class_sentence(field) for field in report.class_fields if field != "class"]
     if report.rejected_labels:
         lines.append(f"{count(report.rejected_labels, 'rejected feature')} left out: background.")
     if report.waiting_labels:
@@ -261,6 +265,12 @@ def _summary(report: ChipReport, options: ChipOptions) -> str:
             "(iscrowd 1), which COCO tools ignore."
         )
     return "\n".join(lines)
+
+
+def _class_sentence(field: str | None) -> str:
+    if field is None:
+        return "No property of the labels holds a class: they are of one category; --class-field names a property."
+    return f"Classes are those of the property {field!r}; --class-field names another."
 
 
 def _warnings(report: ChipReport) -> list[str]:

@@ -30,6 +30,9 @@ _HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "miss
     help="Lowest IoU at which a prediction counts; may be given several times.",
 )
 @click.option("--area", type=EXISTING_FILE, help="Compare only inside these polygons.")
+@click.option("--truth-layer", metavar="NAME", help="The layer of --truth, where a GeoPackage has several.")
+@click.option("--pred-layer", metavar="NAME", help="The layer of --pred.")
+@click.option("--area-layer", metavar="NAME", help="The layer of --area.")
 @click.option(
     "--class", "class_key", metavar="KEY", help="Compare only this class; features without one count as it."
 )
@@ -48,6 +51,9 @@ def evaluate(
     predictions: Path,
     ious: tuple[float, ...],
     area: Path | None,
+    truth_layer: str | None,
+    pred_layer: str | None,
+    area_layer: str | None,
     class_key: str | None,
     renamed: dict[str, str],
     min_score: float | None,
@@ -70,16 +76,26 @@ def evaluate(
                            --area labelled_area.geojson --iou 0.5
         geoengine evaluate --coco --truth annotations.json --pred predictions.json --report out --images images
     """
+    layers = (truth_layer, pred_layer, area_layer)
+    if area_layer is not None and area is None:
+        raise click.UsageError("--area-layer needs an --area")
     if as_coco:
-        if area is not None or class_key is not None or renamed:
-            raise click.UsageError("--area, --class and --map do not go with --coco")
+        if area is not None or class_key is not None or renamed or any(layers):
+            raise click.UsageError("--area, --class, --map and layers do not go with --coco")
         return _coco(truth, predictions, min_score, report, images, as_json)
     if report is not None or images is not None:
         raise click.UsageError("--report and --images go with --coco")
     from geoengine.tasks.labels.evaluate import evaluate_files
 
     found = evaluate_files(
-        truth, predictions, ious, area=area, class_key=class_key, min_score=min_score, renamed=renamed
+        truth,
+        predictions,
+        ious,
+        area=area,
+        layers=layers,
+        class_key=class_key,
+        min_score=min_score,
+        renamed=renamed,
     )
     for line in found.remarks:
         click.echo(one_line(line), err=True)

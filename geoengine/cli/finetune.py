@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     type=EXISTING_FILE,
     help="Polygons inside which every object is labelled.  [default: where objects were accepted or rejected]",
 )
+@click.option("--area-layer", metavar="NAME", help="The layer of the --area, where a GeoPackage has several.")
 @click.option("--steps", type=click.IntRange(1), default=200, show_default=True, help="Training steps.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of random choices.")
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
@@ -52,6 +53,7 @@ def finetune(
     model: str,
     classes: tuple[str, ...] | None,
     area: Path | None,
+    area_layer: str | None,
     steps: int,
     seed: int,
     device: str,
@@ -63,7 +65,7 @@ def finetune(
     where somebody accepted or rejected an object of it and no proposal of it is left; with --area, everywhere
     inside but where a proposal is left. A quarter of the reviewed area, in blocks with a buffer around them, is
     held out. The model is measured there before and after training, and is added to the project's models, under
-    a new name, only if it got better.
+    a new name, only if it got better. It finds the classes that were trained, and no others of the model.
 
     A step takes one to two seconds on two CPU cores. An interrupted run resumes from its last checkpoint when
     the same command is repeated and the labels are the same. geoengine worker runs the jobs that the web server
@@ -73,13 +75,17 @@ def finetune(
     from geoengine.model import JobState
     from geoengine.tasks.finetune.plan import FinetuneSettings, read_report, record_job
 
+    if area_layer is not None and area is None:
+        raise click.UsageError("--area-layer needs an --area")
     project = open_project(directory)
     package = Registry(project.models_dir).get(model)
     with project.store() as store:
         chosen = pick_some_scenes(store, scenes)
         tell_restriction(package.card)
         path = None if area is None else str(area.resolve())
-        settings = FinetuneSettings(model, tuple(scene.key for scene in chosen), classes, steps, seed, path)
+        settings = FinetuneSettings(
+            model, tuple(scene.key for scene in chosen), classes, steps, seed, path, area_layer
+        )
         job = record_job(store, settings, package.card)
         if job.state == JobState.DONE:
             click.echo(f"job {job.id} has done this before, with the same labels", err=True)

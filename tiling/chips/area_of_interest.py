@@ -55,14 +55,20 @@ class AreaOfInterest:
         return np.asarray(mask > 0)
 
 
-def read_area(path: Path, grid: RasterGrid) -> AreaOfInterest | None:
+def read_area(path: Path, grid: RasterGrid, layer: str | None = None) -> AreaOfInterest | None:
     """Read the polygons of a file into a raster's pixel space; None where none of them intersects the raster.
 
+    Args:
+        path: The file.
+        grid: The raster's grid.
+        layer: Name of the layer; None for the only one.
+
     Raises:
-        VectorReadError: Not a file of polygons, or in a CRS that cannot be transformed to the raster's.
+        VectorReadError: Not a file of polygons, of several layers and `layer` names none, or in a CRS that
+            cannot be transformed to the raster's.
     """
     scene = shapely.box(0, 0, grid.width, grid.height)
-    polygons = read_polygons(path, grid).polygons
+    polygons = read_polygons(path, grid, layer=layer).polygons
     polygons = polygons[shapely.intersects(polygons, scene) & ~shapely.touches(polygons, scene)]
     if len(polygons) == 0:
         return None

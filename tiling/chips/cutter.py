@@ -68,7 +68,7 @@ class RasterCutter:
         self._raster, self._name, self._options, self._stretch = raster, name, options, stretch
         self._size = self._target_size()
         self.grid = raster.grid.resized(*self._size)
-        self._area = None if options.area is None else read_area(options.area, self.grid)
+        self._area = None if options.area is None else read_area(options.area, self.grid, options.area_layer)
         self.intersects_area = options.area is None or self._area is not None
         self._labels: ChipLabels | None = None
         self.classes: list[str] = []

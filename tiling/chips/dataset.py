@@ -35,7 +35,8 @@ class CutResults:
         skipped_labels: Features of the label files that hold no area.
         rejected_labels: Features of the label files that were rejected.
         waiting_labels: Features of the label files that wait for review.
-        classes: Classes of all labels, in the order of their first use.
+        classes: Classes of all labels.
+        class_fields: Properties of the label files that the classes are from, None where one has none.
         outside: Rasters that the area of interest does not intersect.
         unlabelled: Rasters that no label intersects, though a label file was given.
     """
@@ -47,6 +48,7 @@ class CutResults:
     rejected_labels: int = 0
     waiting_labels: int = 0
     classes: dict[str, None] = field(default_factory=dict)
+    class_fields: set[str | None] = field(default_factory=set)
     outside: list[Path] = field(default_factory=list)
     unlabelled: list[Path] = field(default_factory=list)
 
@@ -81,6 +83,7 @@ def finish_dataset(
         outside=results.outside,
         annotations=annotations,
         skipped_labels=results.skipped_labels,
+        class_fields=tuple(sorted(results.class_fields, key=str)),
         rejected_labels=results.rejected_labels,
         waiting_labels=results.waiting_labels,
         unlabelled=results.unlabelled,
@@ -105,7 +108,7 @@ def _write_lists(
         manifest = stack.enter_context(Manifest(folder.staging, results.grids))
         files: list[tuple[str | None, str]] = [(None, _COCO), *coco_names.items()] if has_labels else []
         cocos = {
-            split: stack.enter_context(closing(CocoFile(folder.staging / file, list(results.classes))))
+            split: stack.enter_context(closing(CocoFile(folder.staging / file, sorted(results.classes))))
             for split, file in files
         }
         for record in folder.records():

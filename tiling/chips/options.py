@@ -24,6 +24,7 @@ class ChipOptions:
         format: `tif`, `png`, `jpg` or `npy`.
         compression: Compression of GeoTIFFs: `deflate`, `zstd` or `none`.
         area: A file of polygons; only chips that intersect them are written.
+        area_layer: Its layer; None for the only one.
         mask_area: Makes pixels outside the area invalid, too.
         max_nodata: Chips with a larger share of invalid pixels are left out; those without any valid pixel
             always.
@@ -45,6 +46,7 @@ class ChipOptions:
     format: ChipFormat = "tif"
     compression: Compression = "deflate"
     area: Path | None = None
+    area_layer: str | None = None
     mask_area: bool = False
     max_nodata: float = 1.0
     class_field: str | None = None
@@ -61,5 +63,7 @@ class ChipOptions:
                 raise ChipOptionError(f"{name} is {getattr(self, name)}; expected 0 to 1.")
         if self.bands is not None and self.stretch is not None:
             raise ChipOptionError("Both bands and a stretch were given; a stretch says its own bands.")
+        if self.area_layer is not None and self.area is None:
+            raise ChipOptionError("A layer of the area was given, and no area.")
         if self.mask_area and self.area is None:
             raise ChipOptionError("Pixels outside of an area are to be masked, and no area was given.")

@@ -22,6 +22,7 @@ class ChipReport:
         outside: Rasters that the area of interest does not intersect.
         annotations: Annotations written, one for each chip that shows a part of an object.
         skipped_labels: Features of the label files that hold no area.
+        class_fields: Properties of the label files that the classes are from, None where one has none.
         rejected_labels: Features of the label files that were rejected: background.
         waiting_labels: Features of the label files that wait for review: unknown ground, written as crowd regions.
         unlabelled: Rasters that no label intersects, though a label file was given.
@@ -45,3 +46,4 @@ class ChipReport:
     unlabelled: list[Path]
     manifest: Path
     annotations_file: Path | None
+    class_fields: tuple[str | None, ...] = ()

@@ -85,6 +85,7 @@ def _check(inputs: Sequence[ChipInput], options: ChipOptions, policy: ReadPolicy
                 truth = read_labels(
                     one.labels, cutter.grid, class_field=options.class_field, layer=options.layer
                 )
+                results.class_fields.add(truth.class_field)
                 results.skipped_labels += truth.skipped
                 results.rejected_labels += truth.rejected
                 results.waiting_labels += int(truth.unknown().sum())

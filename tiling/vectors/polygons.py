@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from tiling.arrays import Floats, Geometries, Ints, Mask, Texts
-from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, class_text
+from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, are_proper_names, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.vectors.open_file import open_vector_file
@@ -34,6 +34,7 @@ class LabelledPolygons:
         skipped: Features left out, because they hold no area (no geometry, points, lines, not finite).
         waiting: (N,) whether each is a proposal that waits for review; None where none does.
         rejected: Features left out because they are rejected.
+        class_field: The property that the classes are from; None where the file has none.
     """
 
     polygons: Geometries
@@ -41,10 +42,11 @@ class LabelledPolygons:
     skipped: int = 0
     waiting: Mask | None = None
     rejected: int = 0
+    class_field: str | None = None
 
     def unknown(self) -> Mask:
         """Return (N,) where polygons are unknown ground and no labels."""
-        return np.zeros(len(self.polygons), dtype=bool) if self.waiting is None else self.waiting
+        return np.zeros(len(self.polygons), bool) if self.waiting is None else self.waiting
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def read_labels(
     unknown = waiting(states)[keep]
     classes = [name for name, kept in zip(found.classes, keep, strict=True) if kept]
     left_out = int(np.count_nonzero(~keep))
-    return LabelledPolygons(found.polygons[keep], classes, found.skipped, unknown, left_out)
+    return replace(found, polygons=found.polygons[keep], classes=classes, waiting=unknown, rejected=left_out)
 
 
 def _read_placed(
@@ -175,13 +177,15 @@ def _read_placed(
         raise VectorReadError(
             f"{features.path} has no property {class_field!r}; it has {', '.join(features.fields) or 'none'}."
         )
-    field = class_field or _first_of(CLASS_FIELDS, features.fields)
+    field = class_field or _class_field(features)
     world = features.geometries
     if grid.crs is not None and features.crs is not None:
         world = _transformed(features.path, world, features.crs, grid.crs)
     polygons, index, left_out = split_polygons(grid.world_polygons_to_pixel(world))
     names, states = features.texts(field), features.texts("state" if "state" in features.fields else None)
-    found = LabelledPolygons(polygons, [names[i] for i in index.tolist()], sum(left_out.values()))
+    found = LabelledPolygons(
+        polygons, [names[i] for i in index.tolist()], sum(left_out.values()), class_field=field
+    )
     return found, [states[i] for i in index.tolist()]
 
 
@@ -200,8 +204,11 @@ def read_polygon_file(path: Path, class_field: str | None = None, layer: str | N
         VectorReadError: The file is missing or no vector file, or a score is no number.
     """
     features = _read_features(path, layer, () if class_field is None else (class_field,))
-    wanted = CLASS_FIELDS if class_field is None else (class_field,)
-    class_field, score_field = _first_of(wanted, features.fields), _first_of(SCORE_FIELDS, features.fields)
+    if class_field is None:
+        class_field = _class_field(features)
+    elif class_field not in features.fields:
+        class_field = None
+    score_field = _first_of(SCORE_FIELDS, features.fields)
     polygons, index, left_out = split_polygons(features.geometries)
     classes, states = (
         np.array([text or "" for text in features.texts(field)], dtype=object)[index]
@@ -249,6 +256,12 @@ def _read_features(path: Path, layer: str | None, extra: tuple[str, ...]) -> _Fe
         for name, values in columns.items():
             values.extend(properties.get(name) for properties in batch.properties)
     return _Features(path, np.concatenate(geometries), file.crs, file.fields, columns)
+
+
+def _class_field(features: _Features) -> str | None:
+    """Return the property that holds the class; not one of proper names."""
+    field = _first_of(CLASS_FIELDS, features.fields)
+    return None if field == "name" and are_proper_names(features.texts(field)) else field
 
 
 def _first_of(names: Sequence[str], fields: Sequence[str]) -> str | None:

@@ -49,7 +49,12 @@ class SceneLabels:
 
 
 def read_labels(
-    store: Store, scene: Scene, classes: Sequence[str], gsd_m: float, area: Path | None = None
+    store: Store,
+    scene: Scene,
+    classes: Sequence[str],
+    gsd_m: float,
+    area: Path | None = None,
+    area_layer: str | None = None,
 ) -> SceneLabels:
     """Read the labels of a scene at one moment.
 
@@ -66,7 +71,7 @@ def read_labels(
     numbers = np.array([classes.index(feature.class_key) for feature in features], np.int64)
     inside = None
     if area is not None:
-        found = read_area(area, grid)
+        found = read_area(area, grid, area_layer)
         inside = np.empty(0, object) if found is None else found.polygons
     return SceneLabels(
         scene, grid, snapshot.changeset, grid.world_polygons_to_pixel(polygons), numbers, states, inside

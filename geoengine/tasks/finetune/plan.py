@@ -36,6 +36,7 @@ class FinetuneSettings:
         steps: Of learning, of two crops each.
         seed: Of the split and of every random choice.
         area: A file of polygons inside which everything is labelled, or None.
+        area_layer: Its layer; None for the only one.
     """
 
     model: str
@@ -44,6 +45,7 @@ class FinetuneSettings:
     steps: int = DEFAULT_STEPS
     seed: int = 0
     area: str | None = None
+    area_layer: str | None = None
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> FinetuneSettings:
@@ -117,7 +119,9 @@ def wanted_classes(settings: FinetuneSettings, card: ModelCard, counts: Mapping[
     for key in settings.classes or ():
         if key not in card.class_keys:
             raise UnknownClassError(
-                f"class is {key!r}, expected one that {card.name} finds: {', '.join(card.class_keys)}", key
+                f"class is {key!r}, expected one that {card.name} finds: {', '.join(card.class_keys)}; geoengine train "
+                f"--start {card.name} learns a new one with the others",
+                key,
             )
     wanted = settings.classes or [key for key in card.class_keys if counts.get(key)]
     if not wanted:
@@ -155,11 +159,13 @@ class FinetuneReport:
         parent: The package that was trained on: name, version and the start of its hash.
         model: Name of the package that was published; None where it was not better.
         changes: By class.
+        forgotten: Classes of the parent that the new model does not find any more.
     """
 
     parent: str
     model: str | None
     changes: tuple[ClassChange, ...]
+    forgotten: tuple[str, ...] = ()
 
     @property
     def f1(self) -> tuple[float, float]:
@@ -174,7 +180,8 @@ class FinetuneReport:
         figures = f"F1 {after:.3f} after and {before:.3f} before, on the same {labels:,} held-out labels"
         if self.model is None:
             return f"not better than {self.parent}, so nothing was published: {figures}"
-        return f"{self.model} is better than {self.parent}: {figures}"
+        lost = f"; it does not find {', '.join(self.forgotten)}, as its parent does" if self.forgotten else ""
+        return f"{self.model} is better than {self.parent}: {figures}{lost}"
 
     def to_json(self) -> str:
         """Return the report as indented JSON text."""
@@ -186,7 +193,7 @@ class FinetuneReport:
         """Read what `to_json` wrote."""
         values = json.loads(path.read_text())
         changes = tuple(ClassChange(**change) for change in values["changes"])
-        return cls(values["parent"], values["model"], changes)
+        return cls(values["parent"], values["model"], changes, tuple(values.get("forgotten", ())))
 
 
 def read_report(project: Project, store: Store, job: Job) -> FinetuneReport:

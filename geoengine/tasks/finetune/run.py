@@ -134,7 +134,7 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
     if settings.classes is None:
         wanted = tuple(key for key in wanted if accepted[key] >= sum(NEEDED)) or wanted
     area = None if settings.area is None else Path(settings.area)
-    labels = [read_labels(store, scene, wanted, card.gsd_m, area) for scene in scenes]
+    labels = [read_labels(store, scene, wanted, card.gsd_m, area, settings.area_layer) for scene in scenes]
     areas = split_areas(labels, card, wanted, settings.seed, NEEDED)
     _check_enough(wanted, accepted, count_labels(areas, len(wanted)))
     every = max(1, -(-settings.steps // CHECKPOINTS))
@@ -228,7 +228,8 @@ def _train(run: _Run) -> FinetuneReport:
         model = put_into_project(
             run.context.project, config, average, after, facts, parent, run.folder / "package"
         )
-    return FinetuneReport(run.package.card.reference, model, changes)
+    forgotten = tuple(key for key in run.package.card.class_keys if key not in run.wanted)
+    return FinetuneReport(run.package.card.reference, model, changes, forgotten)
 
 
 def _before(run: _Run, config: TrainConfig, splits: dict[str, Split]) -> dict[str, Any]:

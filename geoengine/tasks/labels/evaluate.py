@@ -107,6 +107,7 @@ def evaluate_files(
     ious: Sequence[float] = (0.5,),
     *,
     area: Path | None = None,
+    layers: Sequence[str | None] = (None, None, None),
     class_key: str | None = None,
     min_score: float | None = None,
     renamed: Mapping[str, str] | None = None,
@@ -127,6 +128,7 @@ def evaluate_files(
         ious: The IoUs to evaluate at, each in (0, 1].
         area: Polygons inside which to compare: features whose representative point (a point surely inside
             the feature) lies in one of them.
+        layers: Names of the layers of the truth, the predictions and the area; None for the only one.
         class_key: Only this class; features without a class count as it.
         min_score: Leave out predictions with a lower score; those without a score stay.
         renamed: Class of the predictions -> class of the truth, where the names differ.
@@ -137,7 +139,7 @@ def evaluate_files(
         ExchangeError: Only some of the files have a CRS, or neither has `class_key`.
     """
     paths = [truth, predictions] if area is None else [truth, predictions, area]
-    files = [read_polygon_file(path) for path in paths]
+    files = [read_polygon_file(path, layer=layer) for path, layer in zip(paths, layers, strict=False)]
     planar = {file.path.name for file in files if file.crs is None}
     if planar and len(planar) != len({file.path.name for file in files}):
         raise ExchangeError(f"{sorted(planar)[0]} has no coordinate reference system and the others have one")

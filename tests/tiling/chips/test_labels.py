@@ -16,18 +16,18 @@ from pycocotools.coco import COCO
 from tests.support.chip_runs import chip_options, read_manifest, write_polygons
 from tiling.chips.labels import UNNAMED, ChipLabels
 from tiling.chips.write import write_chips
-from tiling.errors import VectorReadError
+from tiling.errors import ChipOptionError, VectorReadError
 from tiling.grid.window import PixelWindow
 from tiling.vectors import LabelledPolygons
 
 
 def test_labels_become_coco(chip_scene: Path, tmp_path: Path) -> None:
     shapes = [shapely.box(100, 100, 140, 130), shapely.box(120, 20, 130, 40), shapely.box(500, 500, 510, 510)]
-    labels = write_polygons(tmp_path / "labels.geojson", chip_scene, shapes, ["ship", "car", "ship"])
+    labels = write_polygons(tmp_path / "labels.geojson", chip_scene, shapes, ["car", "ship", "car"])
     report = write_chips([chip_scene], tmp_path / "out", chip_options(50), [labels])
     assert report.annotations_file is not None
     coco = COCO(report.annotations_file)
-    assert [category["name"] for category in coco.loadCats(coco.getCatIds())] == ["ship", "car"]
+    assert [category["name"] for category in coco.loadCats(coco.getCatIds())] == ["car", "ship"]
     assert report.annotations == len(coco.anns)
     windows = {line["file"]: line["window"] for line in read_manifest(tmp_path / "out")}
     total = {1: 0.0, 2: 0.0}
@@ -130,3 +130,21 @@ def test_two_layers_want_a_choice(chip_scene: Path, tmp_path: Path) -> None:
     write_chips([chip_scene], tmp_path / "out", replace(options, layer="roofs"), [labels])
     coco = json.loads((tmp_path / "out" / "annotations.json").read_text())
     assert [category["name"] for category in coco["categories"]] == ["roofs"]
+    options = replace(options, layer="roofs", area=labels)
+    with pytest.raises(VectorReadError, match="2 layers, say which with --layer: area, roofs"):
+        write_chips([chip_scene], tmp_path / "inside", options, [labels])
+    report = write_chips([chip_scene], tmp_path / "inside", replace(options, area_layer="area"), [labels])
+    assert report.written
+    with pytest.raises(ChipOptionError, match="layer of the area was given, and no area"):
+        replace(options, area=None, area_layer="area")
+
+
+def test_categories_have_one_order_whatever_comes_first(chip_scene: Path, tmp_path: Path) -> None:
+    shapes = [shapely.box(10, 10, 40, 40), shapely.box(60, 60, 90, 90)]
+    found = []
+    for names in (["tree", "house"], ["house", "tree"]):
+        labels = write_polygons(tmp_path / f"{names[0]}.geojson", chip_scene, shapes, names)
+        report = write_chips([chip_scene], tmp_path / names[0], chip_options(50), [labels])
+        assert report.annotations_file is not None
+        found.append(json.loads(report.annotations_file.read_text())["categories"])
+    assert found == [[{"id": 1, "name": "house"}, {"id": 2, "name": "tree"}]] * 2

@@ -15,7 +15,7 @@ from pyproj import CRS, Transformer
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 from tiling.raster.raster import open_raster
-from tiling.vectors import read_polygon_file, read_polygons, split_polygons
+from tiling.vectors import read_labels, read_polygon_file, read_polygons, split_polygons
 
 UTM = RasterGrid(CRS.from_epsg(32616).to_wkt(), Affine(0.5, 0, 733601, 0, -0.5, 3725139), 900, 900)
 BOX = [[10, 10], [60, 10], [60, 40], [10, 40], [10, 10]]
@@ -170,3 +170,20 @@ def test_labels_in_a_projected_crs(shared_data: Path) -> None:
         found = read_polygons(shared_data / "rasters" / "buildings_uint16.geojson", raster.grid)
     assert len(found.polygons) >= 40
     assert shapely.total_bounds(found.polygons)[2:].max() <= 901
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["City Hall", "Mill", "Mill Inn"], [None] * 3),
+        (["ship", "dock", "ship"], ["ship", "dock", "ship"]),
+        (["ship", "dock"], ["ship", "dock"]),
+    ],
+)
+def test_proper_names_are_no_classes(tmp_path: Path, names: list[str], expected: list[str | None]) -> None:
+    outline = {"type": "Polygon", "coordinates": [lonlat(BOX)]}
+    path = write(tmp_path / "names.geojson", [(outline, {"name": name}) for name in names])
+    found = read_labels(path, UTM)
+    assert found.classes == expected
+    assert found.class_field == ("name" if expected[0] else None)
+    assert read_labels(path, UTM, class_field="name").classes == names

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -286,3 +287,16 @@ def test_what_waits_in_the_truth_is_neither_right_nor_wrong(tmp_path: Path) -> N
     assert result.left_out == {
         "truth: waiting for review": 1, "predictions: on ground that waits for review": 1
     }  # fmt: skip
+
+
+def test_each_file_may_have_layers(tmp_path: Path) -> None:
+    geopackage = tmp_path / "all.gpkg"
+    for layer, squares in {
+        "area": [square(*at(-5), 40 * M)],
+        "roofs": [square(*at(0)), square(*at(100))],
+    }.items():
+        geopandas.read_file(write(tmp_path / f"{layer}.geojson", squares)).to_file(geopackage, layer=layer)
+    with pytest.raises(VectorReadError, match="2 layers"):
+        evaluate_files(geopackage, geopackage)
+    found = evaluate_files(geopackage, geopackage, area=geopackage, layers=("roofs", "roofs", "area"))
+    assert (total(found).tp, found.left_out["truth: outside the area"]) == (1, 1)
