@@ -41,7 +41,8 @@ def serve_project(
     project = open_project(directory)
 
     def ready(url: str) -> None:
-        click.echo(f"{project.name} is on {url} (Ctrl-C stops; every edit is saved as it is made).")
+        edits = "every edit is saved as it is made" if project.is_writable else "read-only: edits are refused"
+        click.echo(f"{project.name} is on {url} (Ctrl-C stops; {edits}).")
 
     run(
         project,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoengine.model.health import HealthFinding
 from geoengine.tasks.labels.writeback import WriteBack
 
 
@@ -11,9 +12,8 @@ class NoWriteBack(WriteBack):
     def __init__(self) -> None:
         """Start nothing."""
 
-    @property
-    def problems(self) -> list[str]:
-        """None: files that are behind are not kept, and are made for who asks."""
+    def findings(self) -> list[HealthFinding]:
+        """Return none: files that are behind are not kept up to date, and are made for who asks."""
         return []
 
     def mark(self, scene_id: int) -> None:

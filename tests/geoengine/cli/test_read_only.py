@@ -58,11 +58,13 @@ def test_commands_that_write_say_why_not(town: Town, run: Run, seen: Path) -> No
 
 def test_the_server_shows_and_refuses_edits(town: Town, seen: Path) -> None:
     before = contents(town.directory)
+    assert not Project.open(seen).is_writable
     app = create_app(Project.open(seen))
     try:
         client = app.test_client()
         assert client.get("/api/project").json["read_only"] is True
         assert client.get("/api/health").json["status"] == "ok"
+        assert client.get("/api/health/details").status_code == 200
         scene = client.get("/api/scenes").json["scenes"][0]
         assert client.get(f"/tiles/{scene['id']}/native/0/0/0").status_code == 200
         labels = client.get(f"/api/scenes/{scene['id']}/labels.geojson")

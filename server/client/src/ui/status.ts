@@ -23,7 +23,7 @@ function words(status: SaveStatus, waiting: number, slow: boolean): string {
 
 /** In place of the state of saving, where the project cannot be changed. */
 export function readOnlyStatus(): HTMLElement {
-  return h("div", { className: "save-status", title: TEXTS.status.readOnlyHint }, TEXTS.status.readOnly);
+  return h("div", { className: "save-status read-only", title: TEXTS.status.readOnlyHint }, TEXTS.status.readOnly);
 }
 
 export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
