@@ -124,3 +124,19 @@ def test_the_scene_that_was_open_has_the_focus_again(analyst: Arrive, server: Se
     ana.page.click(".home")
     ana.page.wait_for_selector(".scene-card")
     ana.until(f"{FOCUSED} === 'Town before'")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 780), (640, 400), (853, 533)])
+def test_the_rail_of_a_zoomed_desk_keeps_its_icons(analyst: Arrive, width: int, height: int) -> None:
+    """A page of 1280 x 800 px at 150 % is one of 853 x 533."""
+    ana = analyst()
+    ana.page.set_viewport_size({"width": width, "height": height})
+    ana.open()
+    icons = "[...document.querySelectorAll('.rail .mode')].map((button) => ["
+    icons += "button.querySelector('svg').getBoundingClientRect(), "
+    icons += "button.querySelector('span').getBoundingClientRect()])"
+    assert ana.evaluate(
+        f"{icons}.every(([icon, caption]) => icon.height >= 16 && icon.bottom <= caption.top + 1)"
+    )
+    assert ana.evaluate("document.documentElement.scrollWidth") <= width
+    assert ana.evaluate("document.querySelector('.map').getBoundingClientRect().width") >= 250
