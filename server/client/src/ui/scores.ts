@@ -29,6 +29,7 @@ export function scoreRange(
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     preserveAspectRatio: "none",
     role: "img",
+    "aria-label": TEXTS.filter.score,
   });
   const draw = (): void => {
     const { minScore, maxScore } = filter.value;
