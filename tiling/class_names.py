@@ -16,7 +16,7 @@ from tiling.errors import ClassNameError
 CLASS_FIELDS = ("class", "class_key", "label", "category", "category_name", "name")
 
 # Of fewer names nobody can say whether they are proper names.
-_FEWEST_NAMES = 3
+_FEWEST_NAMES = 2
 
 # Properties that may hold the score of an object, in order of preference.
 SCORE_FIELDS = ("score", "confidence")

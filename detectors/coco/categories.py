@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detectors.coco.dataset import CocoCategory, CocoDataset
+from detectors.coco.dataset import CocoDataset
+from detectors.coco.records import CocoCategory
 from detectors.errors import DatasetError
 from detectors.model_package.card import ModelCard
 from tiling.class_names import plain

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from detectors.coco.dataset import CocoDataset, CocoObject
+from detectors.coco.dataset import CocoDataset
 from detectors.coco.outlines import box_outline
+from detectors.coco.records import CocoObject
 from detectors.coco.results import CocoResult, CocoResults
 from detectors.errors import DatasetError
 from tiling.grid.window import PixelSize

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from pycocotools import mask as run_lengths
 
-from detectors.coco.dataset import CocoDataset, CocoObject
+from detectors.coco.dataset import CocoDataset
+from detectors.coco.records import CocoObject
 from detectors.coco.results import CocoResult, CocoResults
 from tiling.arrays import Floats, Ints
 

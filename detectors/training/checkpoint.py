@@ -14,7 +14,7 @@ from torch import nn
 
 from detectors.errors import TrainingError
 from detectors.training.config import TrainConfig
-from detectors.training.sources import Split
+from detectors.training.split import Split
 
 Identity = dict[str, str]
 

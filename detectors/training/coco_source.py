@@ -10,8 +10,9 @@ from pathlib import Path
 
 from shapely.geometry import Polygon, box
 
-from detectors.coco.dataset import CocoCategory, CocoDataset, CocoImage, CocoObject, read_dataset
+from detectors.coco.dataset import CocoDataset, read_dataset
 from detectors.coco.read_report import listed
+from detectors.coco.records import CocoCategory, CocoImage, CocoObject
 from detectors.errors import DatasetError
 from detectors.inference.standalone_image import StandaloneImage, read_image
 from detectors.training.config import TrainConfig

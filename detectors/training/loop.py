@@ -31,7 +31,8 @@ from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
 from detectors.training.samples import Sample, draw_chances
 from detectors.training.settings import Schedule, SourceConfig
-from detectors.training.sources import Split, check_held_out, check_outlines, read_source
+from detectors.training.sources import read_source
+from detectors.training.split import Split, check_held_out, check_outlines
 from detectors.training.start import starting_network
 from detectors.training.summary import count_samples, write_held_out
 

@@ -18,7 +18,7 @@ from detectors.model_package.calibration import calibration_error, cross_fitted,
 from detectors.model_package.card import ModelCard, ModelPackage
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample
-from detectors.training.sources import Split
+from detectors.training.split import Split
 
 Tick = Callable[[float], None]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from detectors.training.holdout import Holdout, choose_holdout
 from detectors.training.mapping import ANY, class_names
 from detectors.training.samples import MIN_AREA_PX2, Sample, clip_polygons
 from detectors.training.settings import SourceConfig
+from detectors.training.split import Split
 from detectors.training.unknown_ground import blank_unknown
 from tiling.arrays import Bytes, Mask
 from tiling.display.stretch import apply_stretch, compute_stretch
@@ -35,14 +36,6 @@ from tiling.raster.raster import open_raster, read_resampled, resampled_size
 from tiling.vectors.polygons import LabelledPolygons, read_labels, read_polygons
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Split:
-    """Samples to learn from, and samples kept apart to measure on."""
-
-    train: list[Sample]
-    val: list[Sample]
 
 
 def read_source(source: SourceConfig, config: TrainConfig) -> Split:
@@ -58,22 +51,6 @@ def read_source(source: SourceConfig, config: TrainConfig) -> Split:
     if not any(len(sample.labels) for sample in split.train):
         raise DatasetError(f"data set {source.name!r} has no labelled object to learn from")
     return split
-
-
-def check_outlines(config: TrainConfig, splits: Iterable[Split]) -> None:
-    """Check that a class that is to have outlines learns some, in one data set at least.
-
-    Raises:
-        DatasetError: None of the objects of such a class has an outline.
-    """
-    samples = [sample for split in splits for sample in split.train]
-    for number, info in enumerate(config.classes, start=1):
-        flags = np.concatenate([np.empty(0, bool), *(s.outlined[s.labels == number] for s in samples)])
-        if info.geometry == "polygon" and len(flags) and not flags.any():
-            raise DatasetError(
-                f"class {info.key!r} has the geometry 'polygon', but none of its {len(flags):,} objects has an "
-                'outline; give it geometry = "box", or labels with outlines'
-            )
 
 
 def _labelled(source: SourceConfig, config: TrainConfig) -> Mask:
@@ -162,19 +139,6 @@ def _coco_samples(
             f"{source.path.name} says, so that labels would lie at the wrong places: {listed(resized)}"
         )
     return samples
-
-
-def check_held_out(splits: Iterable[Split]) -> None:
-    """Check that something is held out.
-
-    Raises:
-        DatasetError: Nothing is, so that nothing could be measured.
-    """
-    if not any(split.val for split in splits):
-        raise DatasetError(
-            "no image is held out, so that nothing could be measured; give more images, a holdout_fraction above 0, or "
-            "a validation file of its own"
-        )
 
 
 def _sample(

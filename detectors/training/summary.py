@@ -9,7 +9,8 @@ from typing import Any
 from detectors.model_package.card import ModelCard
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample
-from detectors.training.sources import Split, held_out_coco
+from detectors.training.sources import held_out_coco
+from detectors.training.split import Split
 
 HELD_OUT = "held_out"
 

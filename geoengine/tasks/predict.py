@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from detectors.coco.categories import match_categories
-from detectors.coco.dataset import CocoImage, read_dataset
+from detectors.coco.dataset import read_dataset
 from detectors.coco.read_report import listed
+from detectors.coco.records import CocoImage
 from detectors.coco.results import coco_results
 from detectors.detections import Detections
 from detectors.errors import DatasetError, DetectorError

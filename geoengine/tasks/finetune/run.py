@@ -19,7 +19,7 @@ from detectors.training.config import TrainConfig
 from detectors.training.loop import CHECKPOINT, learn
 from detectors.training.measure import measure, measure_package
 from detectors.training.settings import Schedule
-from detectors.training.sources import Split
+from detectors.training.split import Split
 from detectors.training.start import starting_network
 from geoengine.atomic import atomic_write
 from geoengine.model import FeatureState, Job, JobState

@@ -12,7 +12,7 @@ from detectors.model_package.card import ModelCard
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample, clip_polygons
 from detectors.training.settings import Schedule, SourceConfig
-from detectors.training.sources import Split
+from detectors.training.split import Split
 from geoengine.project import Project
 from geoengine.tasks.finetune.areas import TRAIN, TrainingArea
 from geoengine.tasks.scenes.open_scene import open_scene

@@ -13,8 +13,9 @@ from pathlib import Path
 import shapely
 from shapely.geometry import MultiPolygon, box
 
-from detectors.coco.dataset import CocoDataset, CocoImage, CocoObject, read_dataset
+from detectors.coco.dataset import CocoDataset, read_dataset
 from detectors.coco.read_report import listed
+from detectors.coco.records import CocoImage, CocoObject
 from geoengine.errors import ExchangeError
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL
 from geoengine.exchange.geojson.placement import is_pixel_plane

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from detectors.coco.categories import match_categories
-from detectors.coco.dataset import CocoCategory, CocoDataset
+from detectors.coco.dataset import CocoDataset
+from detectors.coco.records import CocoCategory
 from detectors.errors import DatasetError
 from tests.support.toy_detector import toy_card
 

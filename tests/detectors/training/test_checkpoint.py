@@ -16,7 +16,7 @@ from detectors.errors import TrainingError
 from detectors.training.checkpoint import read_checkpoint, run_identity, write_checkpoint
 from detectors.training.config import TrainConfig, read_config
 from detectors.training.samples import Sample
-from detectors.training.sources import Split
+from detectors.training.split import Split
 from tests.support.training_sets import write_training_set
 
 

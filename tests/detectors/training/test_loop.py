@@ -25,7 +25,7 @@ from detectors.training.log import LOG
 from detectors.training.loop import CHECKPOINT, train
 from detectors.training.publish import publish
 from detectors.training.settings import Schedule
-from detectors.training.sources import Split
+from detectors.training.split import Split
 from tests.support.training_sets import write_training_set
 
 needs_imagenet = pytest.mark.skipif(

@@ -17,7 +17,7 @@ from detectors.training import measure as module
 from detectors.training.config import TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.samples import Sample
-from detectors.training.sources import Split
+from detectors.training.split import Split
 from tests.support.toy_detector import ToyPredictor, paint
 from tests.support.training_sets import write_training_set
 

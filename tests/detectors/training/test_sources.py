@@ -16,7 +16,8 @@ from detectors.errors import DatasetError
 from detectors.training.config import TrainConfig, read_config
 from detectors.training.samples import Sample
 from detectors.training.settings import SourceConfig
-from detectors.training.sources import Split, check_held_out, check_outlines, held_out_coco, read_source
+from detectors.training.sources import held_out_coco, read_source
+from detectors.training.split import Split, check_held_out, check_outlines
 from tests.support.training_sets import GSD_M, HOUSES, polygon_features, write_raster, write_training_set
 
 

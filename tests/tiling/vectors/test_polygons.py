@@ -177,7 +177,8 @@ def test_labels_in_a_projected_crs(shared_data: Path) -> None:
     [
         (["City Hall", "Mill", "Mill Inn"], [None] * 3),
         (["ship", "dock", "ship"], ["ship", "dock", "ship"]),
-        (["ship", "dock"], ["ship", "dock"]),
+        (["City Hall", "School", ""], [None] * 3),
+        (["ship"], ["ship"]),
     ],
 )
 def test_proper_names_are_no_classes(tmp_path: Path, names: list[str], expected: list[str | None]) -> None:
@@ -186,4 +187,4 @@ def test_proper_names_are_no_classes(tmp_path: Path, names: list[str], expected:
     found = read_labels(path, UTM)
     assert found.classes == expected
     assert found.class_field == ("name" if expected[0] else None)
-    assert read_labels(path, UTM, class_field="name").classes == names
+    assert read_labels(path, UTM, class_field="name").classes == [name or None for name in names]
