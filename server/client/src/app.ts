@@ -18,7 +18,7 @@ import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
 import { comparePanel } from "./ui/compare";
 import type { Decision } from "./ui/dialogs";
-import { askClass, askDecision, askName, askOverwrite, showHelp } from "./ui/dialogs";
+import { askClass, askDecision, askName, askOverwrite, confirmMany, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./browser/dom";
 import { filterPanel } from "./ui/filter";
 import { healthButton } from "./ui/health";
@@ -214,6 +214,7 @@ export class App {
     );
     this.#desk = desk;
     desk.question.watch((question) => question && void this.#answer(question));
+    desk.decisions.confirmation.watch((asked) => asked && void confirmMany(asked));
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
     fill(this.#marking, scene.marking && markingBadge(scene.marking));

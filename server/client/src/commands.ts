@@ -67,6 +67,7 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "row", ["ctrl+shift+d"], (d) => d.shaping.row()),
   command("Review", "accept", ["a"], (d) => d.accept()),
   command("Review", "reject", ["r", "x"], (d) => d.reject()),
+  command("Review", "reopen", ["alt+r"], (d) => d.decisions.reopen()),
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
   command("Edit", "delete", ["delete"], (d) => d.remove()),
@@ -129,10 +130,11 @@ function rotateOrScale(desk: Desk, key: string): void {
   else desk.nudges.grow(up * desk.scene.native_resolution);
 }
 
-/** The key that gives class `index` of a project: its own, unless a command has it, else its number. */
-export function classKey(classes: readonly LabelClass[], index: number): string {
+/** The key that gives class `index` of a project: its own, unless a command has it, else its number, 0 for the tenth; none beyond. */
+export function classKey(classes: readonly LabelClass[], index: number): string | null {
   const own = classes[index]?.hotkey?.toLowerCase();
-  return own && !COMMANDS.some((c) => c.keys.includes(own)) ? own : String(index + 1);
+  if (own && !COMMANDS.some((c) => c.keys.includes(own))) return own;
+  return index < 10 ? String((index + 1) % 10) : null;
 }
 
 /** A letter without its Shift. */
@@ -148,7 +150,7 @@ export function runKey(desk: Desk, key: string, held = false): boolean {
   const classes = desk.classes.value;
   const label =
     classes.find((_, i) => classKey(classes, i) === key) ??
-    (/^[1-9]$/.test(key) ? classes[Number(key) - 1] : undefined);
+    (/^\d$/.test(key) ? classes[(Number(key) + 9) % 10] : undefined);
   if (found?.leaves && desk.isUnfinished && found.id !== desk.mode.value) desk.notice.set(TEXTS.desk.unfinished);
   else if (found) found.run(desk, key, held);
   else if (label) desk.classify(label.key);

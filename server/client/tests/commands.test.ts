@@ -41,5 +41,7 @@ describe("keys", () => {
       hotkey: hotkey ?? null,
     }));
     expect(classes.map((_, i) => classKey(classes, i))).toEqual(["0", "2", "3"]);
+    const many = Array.from({ length: 12 }, (_, i) => ({ ...classes[2]!, key: `class-${i}` }));
+    expect(many.map((_, i) => classKey(many, i)).slice(8)).toEqual(["9", "0", null, null]);
   });
 });

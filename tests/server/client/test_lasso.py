@@ -39,7 +39,7 @@ def test_a_ring_takes_adds_lets_go_and_deletes(analyst: Arrive, server: Server) 
     assert lasso(ana, (190, 480), (190, 560), (430, 560), (430, 480), key="Shift") == {*UIDS[:2], *UIDS[4:6]}
     assert lasso(ana, (340, 280), (450, 280), (450, 360), (340, 360), key="Control") == {UIDS[0], *UIDS[4:6]}
     assert lasso(ana, *around, key="Alt") == set(UIDS[:3])
-    ana.keys("Delete")
+    ana.keys("a", "Delete")
     ana.status("saved")
     assert set(server.labels().index) == set(UIDS[3:])
     ana.keys("Control+z")

@@ -256,3 +256,53 @@ def test_keys_while_an_operation_is_tried_and_on_a_check_box(desk: Desk, ground:
     assert not box_of_class.is_checked()
     ana.keys("Space")
     assert box_of_class.is_checked()
+
+
+def test_a_decision_on_many_is_of_the_open_ones_and_offers_the_rest(desk: Desk, ground: Ground) -> None:
+    decided = ground.put(*grid(3, 3)[:4])
+    proposed = ground.add(*[box(300 + 60 * n, 500, 330 + 60 * n, 530) for n in range(3)], proposed=True)
+    ground.edit({"op": "update", "uid": decided[0], "base_revision": 1, "state": "rejected"})
+    ana = desk()
+    ana.keys("f", "Control+a", "a")
+    ana.settled()
+    assert {ground.one(uid).state for uid in proposed} == {"accepted"}
+    assert ground.one(decided[0]).state == "rejected"
+    assert "3 accepted; 1 decided before left alone." in ana.page.inner_text(".offer")
+    ana.page.click(".offer button")
+    ana.settled()
+    assert {feature.state for feature in ground.all()} == {"accepted"}
+    assert not ana.page.is_visible(".offer")
+    ana.keys("Control+z")
+    ana.settled()
+    assert ground.one(decided[0]).state == "rejected"
+    ana.keys("Escape", "Control+a", "Alt+r")
+    ana.settled()
+    assert {feature.state for feature in ground.all()} == {"proposed"}
+    ana.keys("Delete")
+    ana.settled()
+    assert {feature.state for feature in ground.all()} == {"rejected"}
+    assert "rejected, not deleted" in ana.notice()
+
+
+@pytest.mark.parametrize("key", ["3", "Delete", "Alt+ArrowUp", "Control+x"])
+def test_a_change_of_fifty_is_asked_about(desk: Desk, ground: Ground, key: str) -> None:
+    uids = ground.put(*grid(10, 5))
+    ana = desk()
+    ana.keys("f", "Control+a", key)
+    wait_for(lambda: ana.dialog() != "", "the question is asked")
+    assert "50 objects" in ana.dialog()
+    ana.keys("Enter")  # meant for the map, it answers nothing
+    assert ana.dialog() != ""
+    ana.keys("Escape")
+    ana.settled()
+    assert {ground.one(uid).revision for uid in uids} == {1}
+    assert len(ana.selected()) == 50
+    ana.keys(key)
+    wait_for(lambda: ana.dialog() != "", "the question is asked")
+    ana.page.click("dialog [data-choice=proceed]")
+    ana.settled()
+    assert {ground.one(uid).revision for uid in uids} == {2}
+    ana.keys("Control+z")
+    ana.settled()
+    assert {feature.class_key for feature in ground.all()} == {"building"}
+    assert len(ground.all()) == 50

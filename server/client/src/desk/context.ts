@@ -23,6 +23,11 @@ export interface OutlineEdits {
   removeVertices(vertices: readonly VertexRef[]): void;
 }
 
+/** Carry out a change of `count` objects, of many once it has been confirmed. */
+export interface Confirming {
+  confirm(count: number, words: (count: number) => string, proceed: () => void, leave?: () => void): void;
+}
+
 export interface DeskContext {
   readonly scene: Scene;
   readonly classes: Signal<readonly LabelClass[]>;
@@ -42,6 +47,10 @@ export interface DeskContext {
   readonly unfinished: Unfinished;
   /** True if the filter leaves out every proposal. */
   readonly hidesProposals: boolean;
+  readonly decisions: Confirming;
+  /** True in the modes that make objects, which have no selection. */
+  readonly isDrawing: boolean;
+  nameOf(classKey: string): string;
   colorOf(classKey: string): string;
   /** Return the filter as the server's query parameters. */
   query(): string;

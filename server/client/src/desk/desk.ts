@@ -11,7 +11,6 @@ import { VertexEditor } from "../map/vertex_editor";
 import { Overlay } from "../map/overlay";
 import { SceneMap } from "../map/scene_map";
 import type { Step } from "../model/labels/change";
-import { accept, reclassify, reject, remove } from "../model/labels/change";
 import type { Extent, Feature } from "../model/feature";
 import type { Filter } from "../model/view/filter";
 import { EVERYTHING, isClosed, passes, toggled, toQuery } from "../model/view/filter";
@@ -25,6 +24,7 @@ import { afterStep } from "../model/labels/counts";
 import { Workspace } from "../model/labels/workspace";
 import type { DeskContext } from "./context";
 import type { Mode, ModeName, Modes } from "./mode";
+import { Decisions } from "./decisions";
 import { Display } from "./display";
 import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
@@ -65,6 +65,7 @@ export class Desk implements DeskContext {
   readonly display: Display;
   readonly snapper: Snapper;
   readonly unfinished: Unfinished;
+  readonly decisions: Decisions;
   readonly #modes: Modes;
   /** Question about a step of the history that somebody else has built on. */
   readonly question = new Signal<Question | null>(null);
@@ -130,6 +131,7 @@ export class Desk implements DeskContext {
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
+    this.decisions = new Decisions(this, () => this.#active.decided?.());
     this.unfinished = new Unfinished(project.uuid, scene.id);
     this.#modes = modes(this);
     this.#active.enter();
@@ -276,11 +278,11 @@ export class Desk implements DeskContext {
   }
 
   accept(): void {
-    this.#decide(accept);
+    this.decisions.decide("accepted");
   }
 
   reject(): void {
-    this.#decide(reject);
+    this.decisions.decide("rejected");
   }
 
   /** Delete the selected vertices, or else the selected features. */
@@ -292,7 +294,7 @@ export class Desk implements DeskContext {
       // The key was for another vertex, more likely than for all of the object.
       this.#removedFrom = null;
       this.notice.set(TEXTS.desk.noVertexChosen);
-    } else this.#decide(remove);
+    } else this.decisions.remove();
   }
 
   /** Set the class of the selected features, or of the next one drawn. */
@@ -301,7 +303,7 @@ export class Desk implements DeskContext {
       this.drawClass.set(key);
       return this.unfinished.entered(this.mode.value, key);
     }
-    if (!this.isOutOfSight()) return this.commit(reclassify(this.selection.features, key));
+    if (!this.isOutOfSight()) return this.decisions.classify(key);
     this.drawClass.set(key);
     this.notice.set(TEXTS.desk.classOutOfSight(this.nameOf(key)));
   }
@@ -412,13 +414,6 @@ export class Desk implements DeskContext {
   filtered(): void {
     this.loader.recount();
     this.#active.filtered?.();
-  }
-
-  #decide(decision: (features: readonly Feature[]) => Step | null): void {
-    if (this.selection.empty || this.isDrawing) return;
-    if (this.mode.value !== "review" && this.isOutOfSight()) return;
-    this.commit(decision(this.selection.features));
-    this.#active.decided?.();
   }
 
   #stepped(step: Step | null, say: (step: string) => string): void {

@@ -49,7 +49,8 @@ export class Outlines {
     if (problem) this.desk.notice.set(TEXTS.desk.putBack(problem));
     this.#broken = problem ? reshapings : [];
     const done = problem ? null : reshape(reshapings, label);
-    if (done) this.desk.commit(done);
-    else this.desk.edit.show(this.desk.selection.features);
+    const putBack = (): void => this.desk.edit.show(this.desk.selection.features);
+    if (!done) return putBack();
+    this.desk.decisions.confirm(reshapings.length, TEXTS.decisions.moves, () => this.desk.commit(done), putBack);
   }
 }

@@ -114,7 +114,9 @@ export class Shaping {
     const { features } = this.desk.selection;
     if (this.desk.isOutOfSight()) return;
     this.copy();
-    this.desk.commit(rework(TEXTS.steps.cut, { removed: features }));
+    this.desk.decisions.confirm(features.length, TEXTS.decisions.deletes, () =>
+      this.desk.commit(rework(TEXTS.steps.cut, { removed: features })),
+    );
   }
 
   paste(): void {

@@ -34,6 +34,9 @@ export class OutlineMode implements Mode {
   #state = NOTHING;
   /** Number of the last request: answers to older ones are ignored. */
   #asked = 0;
+  /** True while a request is answered, and where its outline is to be accepted at once. */
+  #asking = false;
+  #taken = false;
 
   constructor(private readonly desk: DeskContext) {
     this.#drag.on("boxend", () => {
@@ -80,6 +83,8 @@ export class OutlineMode implements Mode {
   /** Take the proposal as a new object of the current class. */
   finish(): void {
     const outline = shownOutline(this.#state);
+    // Pressed while the outline is computed, Enter is of the outline.
+    this.#taken = !outline && this.#asking;
     if (!outline) return;
     this.#clear();
     this.desk.commit(draw([{ uid: identifier(), classKey: this.desk.drawClass.value, geometry: outline.geometry }]));
@@ -126,6 +131,7 @@ export class OutlineMode implements Mode {
 
   async #ask(prompt: Prompt): Promise<void> {
     const asked = ++this.#asked;
+    [this.#asking, this.#taken] = [true, false];
     this.#state = { ...NOTHING, prompt };
     this.#show();
     this.desk.notice.set(TEXTS.modes.outlineSearching);
@@ -133,10 +139,13 @@ export class OutlineMode implements Mode {
       const outlines = await api.outline(this.desk.scene.id, prompt, this.desk.drawClass.value);
       if (asked !== this.#asked) return;
       this.#state = { prompt, outlines, index: 0 };
+      this.#asking = false;
       this.#show();
+      if (this.#taken) this.finish();
       if (!outlines.length) this.desk.notice.set(TEXTS.modes.outlineNone);
     } catch (error) {
       if (asked !== this.#asked) return;
+      this.#asking = this.#taken = false;
       this.desk.notice.set(error instanceof api.HttpError ? error.message : TEXTS.modes.outlineFailed);
     }
   }
@@ -154,6 +163,7 @@ export class OutlineMode implements Mode {
 
   #clear(): void {
     this.#asked++;
+    this.#asking = this.#taken = false;
     this.#state = NOTHING;
     this.#show();
   }

@@ -16,6 +16,7 @@ export const COMMAND_TEXTS = {
   lasso: ["Lasso", "Draw a ring around objects to select them"],
   row: ["Row", "Place copies of the selected objects in a row"],
   accept: ["Accept", "Accept; in review, go to the next"],
+  reopen: ["Propose again", "Make decided objects proposals again"],
   reject: ["Reject", "Reject; in review, go to the next"],
   next: ["Next", "Next proposal (starts the review)"],
   previous: ["Previous", "Previous proposal"],
@@ -114,5 +115,5 @@ export const MOUSE_HELP: readonly (readonly [gesture: string, effect: string])[]
   ["Right-click an object", "All operations on it, as with E"],
   ["Wheel", "Zoom"],
   ["Drag, middle button, Shift+arrows", "Pan"],
-  ["1 … 9", "Class of the selected object, or of the next one drawn"],
+  ["1 … 9, 0", "Class of the selected object, or of the next one drawn"],
 ];

@@ -32,7 +32,21 @@ export const DESK_TEXTS = {
     holeFilled: "The hole had three vertices: it is filled. Ctrl+Z brings it back.",
     tooFewVertices: "The outline needs at least three vertices that enclose an area.",
   },
+  decisions: {
+    leftAlone: (done: number, state: string, others: number) =>
+      `${n(done)} ${state}; ${n(others)} decided before left alone.`,
+    thoseToo: (state: string, others: number) =>
+      `${state === "accepted" ? "Accept" : "Reject"} ${others === 1 ? "that one" : `those ${n(others)}`} too`,
+    rejectedInstead: (count: number) =>
+      count === 1 ? "A proposal is rejected, not deleted." : `${n(count)} proposals are rejected, not deleted.`,
+    many: "Many objects at once",
+    deletes: (count: number) => `This deletes ${objects(count)}.`,
+    classifies: (name: string) => (count: number) => `This makes ${objects(count)} ${name}.`,
+    moves: (count: number) => `This changes the outlines of ${objects(count)}.`,
+    confirm: (count: number) => `Change ${objects(count)}`,
+  },
   steps: {
+    reopened: "Proposed again",
     accepted: "Accepted",
     rejected: "Rejected",
     classChanged: "Class changed",

@@ -94,8 +94,8 @@ export const PANEL_TEXTS = {
   legend: {
     heading: "Classes",
     give: (name: string) => `Set the class of the selected objects, or of the next one drawn, to ${name}`,
-    lostKey: (own: string, command: string, key: string) =>
-      `. Its own key ${own} belongs to ${command}: ${key} stands for the class instead`,
+    lostKey: (own: string, command: string, key: string | null) =>
+      `. Its own key ${own} belongs to ${command}${key === null ? "" : `: ${key} stands for the class instead`}`,
     show: (name: string) => `Show ${name}`,
     showHint: (name: string) => `Show ${name} on the map`,
     alike: (a: string, b: string) =>

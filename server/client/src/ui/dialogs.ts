@@ -6,6 +6,7 @@ import type { Edit } from "../model/labels/edit";
 import { fieldsOf } from "../model/labels/edit";
 import type { Feature } from "../model/feature";
 import type { Entry, Problem } from "../model/labels/outbox";
+import type { Confirmation } from "../desk/decisions";
 import { OPERATIONS } from "../desk/operations";
 import { h, keyCap, shortTime } from "../browser/dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
@@ -93,6 +94,17 @@ export async function askOverwrite(other: Feature): Promise<boolean> {
     ],
   );
   return choice === "overwrite";
+}
+
+/** Ask whether a change of many objects is meant, and carry out what is said. */
+export async function confirmMany({ words, label, proceed, leave }: Confirmation): Promise<void> {
+  const buttons: [string, string][] = [
+    ["", TEXTS.operations.cancel],
+    ["proceed", label],
+  ];
+  const choice = await ask("conflict", TEXTS.decisions.many, [h("p", {}, words)], buttons);
+  if (choice === "proceed") proceed();
+  else leave();
 }
 
 export interface Decision {

@@ -28,6 +28,7 @@ export function classLegend(desk: Desk): HTMLElement {
 /** One class: whether it is shown, and the button that gives it. What it watches is put to `stops`. */
 function classRow(desk: Desk, classes: readonly LabelClass[], index: number, stops: (() => void)[]): HTMLElement {
   const { key, name, color } = classes[index]!;
+  const cap = classKey(classes, index);
   const choose = (): void => {
     desk.classify(key);
     desk.focus();
@@ -38,7 +39,7 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     { type: "button", className: "class", title, onclick: choose },
     swatch(color),
     h("span", {}, name),
-    keyCap(keyCaps(classKey(classes, index))),
+    cap === null ? null : keyCap(keyCaps(cap)),
   );
   const box = h("input", {
     type: "checkbox",
@@ -63,7 +64,7 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
 function lostKey(classes: readonly LabelClass[], index: number): string {
   const [own, key] = [classes[index]!.hotkey?.toLowerCase(), classKey(classes, index)];
   const command = COMMANDS.find((c) => own && c.keys.includes(own));
-  return command ? TEXTS.legend.lostKey(keyCaps(own!), command.label, keyCaps(key)) : "";
+  return command ? TEXTS.legend.lostKey(keyCaps(own!), command.label, key === null ? null : keyCaps(key)) : "";
 }
 
 /** Name two classes whose colours many people cannot tell apart. */

@@ -35,11 +35,15 @@ export function reviewPanel(desk: Desk): HTMLElement {
     commandButton("reject", desk, "reject"),
     commandButton("delete", desk),
   ];
+  const reopen = commandButton("reopen", desk);
+  desk.selection.watch(
+    (features) => (reopen.hidden = !features.some((f) => f.state !== "proposed" && f.score !== null)),
+  );
   desk.selection.watch(({ length }) => {
     for (const button of [accept, reject, remove]) button.setAttribute("aria-disabled", String(length === 0));
   });
   const way = [commandButton("previous", desk), commandButton("next", desk)];
-  const decisions = h("div", { className: "decisions" }, accept, reject, ...way, remove);
+  const decisions = h("div", { className: "decisions" }, accept, reject, ...way, remove, reopen);
   return h("section", { "aria-labelledby": "selection-heading" }, queue, label, details, decisions);
 }
 

@@ -6,6 +6,7 @@ import { northArrow } from "./compass";
 import { divider } from "./divider";
 import { goToBox } from "./goto";
 import { modeHint } from "./hint";
+import { offerBar } from "./offer";
 import { minimap } from "./minimap";
 import { displayPanel } from "./display_panel";
 import { measureBadge, markCard, readout } from "./readout";
@@ -20,7 +21,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
   return [
     divider(desk),
     corner("top-left", goToBox(desk)),
-    corner("top", modeHint(desk), compareBadge(desk), measureBadge(desk)),
+    corner("top", modeHint(desk), offerBar(desk), compareBadge(desk), measureBadge(desk)),
     corner("top-right", displayPanel(desk), northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
     corner("bottom-right", markCard(desk), readout(desk)),

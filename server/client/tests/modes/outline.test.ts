@@ -37,6 +37,27 @@ describe("outline", () => {
     await vi.waitFor(() => expect(desk.notice.value).toBe(TEXTS.modes.outlineNone));
   });
 
+  it("keeps an Enter that was pressed while the outline was computed", async () => {
+    let reply: (outlines: typeof two) => void = () => undefined;
+    answer.mockReturnValue(new Promise((resolve) => (reply = resolve)));
+    const { desk, olMap, commit } = fakeDesk();
+    const mode = new OutlineMode(desk);
+    mode.enter();
+    mode.finish();
+    olMap.fire("click", [5, 5]);
+    mode.finish();
+    reply(two);
+    await vi.waitFor(() => expect(commit).toHaveBeenCalledOnce());
+    expect(commit.mock.calls[0]![0]!.changes[0]!.after!.geometry).toEqual(square(0, 0));
+    // Another click, or Esc, takes it back.
+    olMap.fire("click", [500, 500]);
+    mode.finish();
+    mode.escape();
+    reply(two);
+    await Promise.resolve();
+    expect(commit).toHaveBeenCalledOnce();
+  });
+
   it("ignores an answer that comes after Esc", async () => {
     let reply: (outlines: typeof two) => void = () => undefined;
     answer.mockReturnValue(new Promise((resolve) => (reply = resolve)));

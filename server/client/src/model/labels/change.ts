@@ -64,6 +64,14 @@ export function reject(features: readonly Feature[]): Step | null {
   );
 }
 
+/** Features are proposals again. */
+export function propose(features: readonly Feature[]): Step | null {
+  return step(
+    TEXTS.steps.reopened,
+    features.map((f) => changeTo(f, { state: "proposed" })),
+  );
+}
+
 export function reclassify(features: readonly Feature[], classKey: string): Step | null {
   return step(
     TEXTS.steps.classChanged,
@@ -71,8 +79,13 @@ export function reclassify(features: readonly Feature[], classKey: string): Step
   );
 }
 
+/** Features are gone; proposals are rejected, so that no model proposes them again. */
 export function remove(features: readonly Feature[]): Step | null {
-  return step(TEXTS.steps.deleted, features.map(removal));
+  const isProposal = (f: Feature): boolean => f.state === "proposed";
+  return step(
+    features.every(isProposal) ? TEXTS.steps.rejected : TEXTS.steps.deleted,
+    features.map((f) => (isProposal(f) ? changeTo(f, { state: "rejected" }) : removal(f))),
+  );
 }
 
 export function reshape(reshapings: readonly Reshaping[], label: string = TEXTS.steps.outlineChanged): Step | null {

@@ -5,6 +5,7 @@ import {
   accept,
   draw,
   invert,
+  propose,
   reclassify,
   reject,
   remove,
@@ -28,7 +29,10 @@ describe("steps", () => {
     const f = sample();
     expect(editOf(accept([f]))).toEqual({ op: "update", uid: f.uid, state: "accepted" });
     expect(editOf(reject([f]))).toEqual({ op: "update", uid: f.uid, state: "rejected" });
-    expect(editOf(remove([f]))).toEqual({ op: "delete", uid: f.uid });
+    expect(editOf(remove([f]))).toEqual({ op: "update", uid: f.uid, state: "rejected" });
+    const accepted = sample({ state: "accepted" });
+    expect(editOf(remove([accepted]))).toEqual({ op: "delete", uid: f.uid });
+    expect(editOf(propose([accepted]))).toEqual({ op: "update", uid: f.uid, state: "proposed" });
     expect(accept([sample({ state: "accepted" })])).toBeNull();
     expect(reclassify([f], "tree")).toBeNull();
     expect(reshape([[f, square()]])).toBeNull();
@@ -83,7 +87,11 @@ describe("steps", () => {
     const step = accept([sample({ uid: "a" }), sample({ uid: "b" })])!;
     expect(afterStep(tally, step)).toEqual({ proposed: 1, accepted: 3, rejected: 0 });
     expect(afterStep(afterStep(tally, step), invert(step))).toEqual(tally);
-    expect(afterStep(tally, remove([sample()])!)).toEqual({ proposed: 2, accepted: 1, rejected: 0 });
+    expect(afterStep(tally, remove([sample({ state: "accepted" })])!)).toEqual({
+      proposed: 3,
+      accepted: 0,
+      rejected: 0,
+    });
   });
 });
 

@@ -1,0 +1,113 @@
+/** Accepting, rejecting, deleting and classifying the selection, so that one key on many objects cannot hurt. */
+
+import type { Feature, FeatureState } from "../model/feature";
+import type { Step } from "../model/labels/change";
+import { accept, propose, reclassify, reject, remove } from "../model/labels/change";
+import { Signal } from "../model/labels/signal";
+import { TEXTS } from "../texts";
+import type { DeskContext } from "./context";
+
+/** From so many objects on, a change of what is decided or drawn is asked about. */
+export const MANY = 50;
+
+/** What a decision on many objects left alone, and the button that makes it of those too. */
+export interface Offer {
+  readonly words: string;
+  readonly label: string;
+  run(): void;
+}
+
+/** Question whether a change of many objects is meant. */
+export interface Confirmation {
+  readonly words: string;
+  readonly label: string;
+  readonly proceed: () => void;
+  readonly leave: () => void;
+}
+
+const DECIDE = { accepted: accept, rejected: reject } as const;
+
+export class Decisions {
+  readonly offer = new Signal<Offer | null>(null);
+  readonly confirmation = new Signal<Confirmation | null>(null);
+
+  /** `decided` is called after each decision. */
+  constructor(
+    private readonly desk: DeskContext,
+    private readonly decided: () => void,
+  ) {
+    // An offer is of the objects that are selected.
+    let last = "";
+    desk.selection.watch((features) => {
+      const now = features.map((f) => f.uid).join();
+      if (now !== last) this.offer.set(null);
+      last = now;
+    });
+  }
+
+  /** Decide the selected proposals; of many objects, what was decided before is left alone, and offered. */
+  decide(state: "accepted" | "rejected"): void {
+    const { features } = this.desk.selection;
+    const others = features.filter((f) => f.state !== "proposed" && f.state !== state);
+    if (!this.#mayDecide()) return;
+    if (features.length === 1 || others.length === 0) return this.#carryOut(DECIDE[state](features));
+    const open = features.filter((f) => f.state === "proposed");
+    this.#carryOut(DECIDE[state](open));
+    this.offer.set({
+      words: TEXTS.decisions.leftAlone(open.length, state, others.length),
+      label: TEXTS.decisions.thoseToo(state, others.length),
+      run: () => this.#decideToo(others, state),
+    });
+  }
+
+  /** Make what was decided proposals again. */
+  reopen(): void {
+    if (this.#mayDecide()) this.#carryOut(propose(this.desk.selection.features));
+  }
+
+  /** Delete what a person has decided or drawn; a proposal is rejected. */
+  remove(): void {
+    if (!this.#mayDecide()) return;
+    const { features } = this.desk.selection;
+    const proposals = features.filter((f) => f.state === "proposed");
+    this.confirm(features.length, TEXTS.decisions.deletes, () => {
+      this.#carryOut(remove(features));
+      if (proposals.length) this.desk.notice.set(TEXTS.decisions.rejectedInstead(proposals.length));
+    });
+  }
+
+  classify(key: string): void {
+    const { features } = this.desk.selection;
+    const changed = features.filter((f) => f.classKey !== key).length;
+    this.confirm(changed, TEXTS.decisions.classifies(this.desk.nameOf(key)), () =>
+      this.desk.commit(reclassify(features, key)),
+    );
+  }
+
+  /** Carry out a change of `count` objects, from many on once it has been confirmed. */
+  confirm(
+    count: number,
+    words: (count: number) => string,
+    proceed: () => void,
+    leave: () => void = () => undefined,
+  ): void {
+    if (count < MANY) proceed();
+    else this.confirmation.set({ words: words(count), label: TEXTS.decisions.confirm(count), proceed, leave });
+  }
+
+  #decideToo(others: readonly Feature[], state: FeatureState & keyof typeof DECIDE): void {
+    this.offer.set(null);
+    this.#carryOut(DECIDE[state](others.map((f) => this.desk.workspace.labels.get(f.uid) ?? f)));
+  }
+
+  #mayDecide(): boolean {
+    const { desk } = this;
+    if (desk.selection.empty || desk.isDrawing) return false;
+    return desk.mode.value === "review" || !desk.isOutOfSight();
+  }
+
+  #carryOut(step: Step | null): void {
+    this.desk.commit(step);
+    this.decided();
+  }
+}
