@@ -35,7 +35,8 @@ from tiling.chips.options import ChipOptions
 from tiling.chips.reader import read_chip_rows, usable_nodata
 from tiling.chips.write import write_chips
 from tiling.grid.plan import ChipSpec
-from tiling.raster.raster import Chip, open_raster
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import Chip
 
 # Prints how many chips it read.
 TORCHGEO = """

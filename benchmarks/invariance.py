@@ -31,8 +31,9 @@ from detectors.merging.overlap import overlapping_pairs
 from detectors.model_package.registry import Registry
 from tiling.display.stretch import compute_stretch
 from tiling.grid.plan import Block, ChipSpec
+from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, resampled_size
+from tiling.raster.raster import open_raster
 
 GOAL_SPREAD, GOAL_PARTNERS = 0.02, 0.95
 SAME_IOU, PARTNER_IOU, SURE = 0.5, 0.7, 0.5

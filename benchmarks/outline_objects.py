@@ -18,7 +18,8 @@ from shapely.affinity import scale, translate
 
 from detectors.outlines.prompt import Point, Prompt, View
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 from tiling.vectors import read_polygons
 
 Half = Literal["tune", "report"]

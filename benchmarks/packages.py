@@ -29,7 +29,8 @@ from detectors.model_package.card import ModelPackage
 from detectors.model_package.registry import Registry
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Outputs = list[dict[str, torch.Tensor]]
 

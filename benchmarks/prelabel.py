@@ -23,8 +23,10 @@ from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_bloc
 from detectors.model_package.registry import Registry
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.grid.plan import Block, plan_chips
+from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_resampled, resampled_size
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_resampled
 
 
 def main() -> None:

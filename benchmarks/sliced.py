@@ -40,8 +40,10 @@ from detectors.merging.merge import merge_detections
 from detectors.model_package.registry import Registry
 from tiling.display.stretch import Stretch, apply_stretch, compute_stretch
 from tiling.grid.plan import plan_blocks
+from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_resampled, resampled_size
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_resampled
 
 ROWS = {
     "torchvision": (("ours", "fp32"), ("sahi-torchvision", "fp32")),

@@ -51,6 +51,8 @@ COVERED_BY = {
     "tiling.access.policy": "tiling/access/test_reference_closure.py",
     "tiling.ingest.file_stamps": "tiling/ingest/test_mosaic.py",
     "tiling.raster.acquisition": "tiling/raster/test_metadata.py",
+    "tiling.raster.opened": "tiling/raster/test_raster.py",
+    "tiling.raster.reading": "tiling/raster/test_raster.py",
 }
 
 

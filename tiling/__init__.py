@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from tiling.ingest.cog import ensure_cog
     from tiling.maptiles.tile_sets import NativeTiles, WebMercatorTiles
     from tiling.raster.facts import RasterFacts, read_facts, read_metadata
-    from tiling.raster.raster import Chip, Raster, open_raster, read_resampled, read_window
+    from tiling.raster.raster import Raster, open_raster
+    from tiling.raster.reading import Chip, read_resampled, read_window
     from tiling.vectors import read_polygons
 
 __all__ = [
@@ -111,7 +112,8 @@ _MODULES = {
     "tiling.ingest.cog": ("ensure_cog",),
     "tiling.maptiles.tile_sets": ("NativeTiles", "WebMercatorTiles"),
     "tiling.raster.facts": ("RasterFacts", "read_facts", "read_metadata"),
-    "tiling.raster.raster": ("Chip", "Raster", "open_raster", "read_resampled", "read_window"),
+    "tiling.raster.raster": ("Raster", "open_raster"),
+    "tiling.raster.reading": ("Chip", "read_resampled", "read_window"),
     "tiling.vectors": ("read_polygons",),
 }
 

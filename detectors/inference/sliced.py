@@ -22,7 +22,8 @@ from tiling.arrays import Bytes, Floats, Mask
 from tiling.display.stretch import Stretch, apply_stretch
 from tiling.grid.plan import Block, ChipSpec, plan_chips
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Chip, Raster, read_resampled
+from tiling.raster.raster import Raster
+from tiling.raster.reading import Chip, read_resampled
 
 
 def inner_borders(window: PixelWindow, whole: PixelWindow) -> Floats:

@@ -14,7 +14,8 @@ from tiling.access.source import RasterSource
 from tiling.arrays import Bytes
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Raster, open_raster, read_resampled
+from tiling.raster.raster import Raster, open_raster
+from tiling.raster.reading import read_resampled
 
 _MAX_MEGAPIXELS = 400.0  # 1.2 GB as 8-bit RGB
 

@@ -31,8 +31,10 @@ from detectors.training.unknown_ground import blank_unknown
 from tiling.arrays import Bytes, Mask
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.errors import TilingError
+from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_resampled, resampled_size
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_resampled
 from tiling.vectors.polygons import LabelledPolygons, read_labels, read_polygons
 
 logger = logging.getLogger(__name__)

@@ -25,7 +25,8 @@ from server.tiles.drawing import TileDrawer
 from tiling.display.rendering import to_rgba
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Raster, read_window
+from tiling.raster.raster import Raster
+from tiling.raster.reading import read_window
 
 # The pixels around a click that are read: the largest window of the classical method.
 AROUND_PX = 2 * max(classical.HALVES_PX)

@@ -20,8 +20,9 @@ from werkzeug.test import TestResponse
 from geoengine.model import LabelClass, Scene
 from geoengine.project import Project
 from server.app import close_app, create_app
+from tiling.access.file_check import hash_raster
 from tiling.display.stretch import compute_stretch
-from tiling.raster.raster import hash_raster, open_raster
+from tiling.raster.raster import open_raster
 
 WIDTH, HEIGHT, GSD = 700, 500, 0.5
 EAST, NORTH = 300_000.0, 3_050_000.0

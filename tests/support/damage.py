@@ -12,13 +12,15 @@ import numpy as np
 import rasterio
 from affine import Affine
 
+from tiling.access.file_check import hash_raster
 from tiling.display.stretch import compute_stretch
 from tiling.errors import TilingError
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
 from tiling.maptiles.pyramid import thumbnail
 from tiling.maptiles.tile_sets import NativeTiles, tile_window
-from tiling.raster.raster import hash_raster, open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 PLACE = {"crs": "EPSG:32633", "transform": Affine(0.5, 0, 500_000, 0, -0.5, 5_000_000)}
 SIZE = 160

@@ -41,8 +41,9 @@ from geoengine.tasks.prelabel import run as prelabel_run
 from geoengine.tasks.prelabel.partners import Partners
 from tests.support import toy_detector as toy
 from tests.support.views import read
+from tiling.access.file_check import hash_raster
 from tiling.display.stretch import compute_stretch
-from tiling.raster.raster import hash_raster, open_raster
+from tiling.raster.raster import open_raster
 
 WIDTH, HEIGHT = 200, 160
 GSD_M = 0.5

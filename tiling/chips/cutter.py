@@ -20,7 +20,8 @@ from tiling.display.stretch import Stretch, apply_stretch
 from tiling.errors import ChipOptionError
 from tiling.grid.raster_grid import RasterGrid, resampled_size
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Chip, Raster
+from tiling.raster.raster import Raster
+from tiling.raster.reading import Chip
 from tiling.vectors import read_labels
 
 

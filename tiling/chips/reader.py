@@ -12,7 +12,8 @@ from tiling.arrays import Pixels
 from tiling.errors import RasterReadError, WindowError
 from tiling.grid.plan import ChipSpec
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Chip, Raster, read_resampled
+from tiling.raster.raster import Raster
+from tiling.raster.reading import Chip, read_resampled
 
 # Rows of chips wider than this in memory are read in several column strips, one after the other.
 MAX_BUFFER_BYTES = 96 << 20

@@ -13,7 +13,8 @@ from tiling.arrays import Mask, Pixels
 from tiling.errors import StretchError
 from tiling.grid.window import PixelWindow
 from tiling.raster.bands import not_nodata
-from tiling.raster.raster import Chip, Raster, read_window
+from tiling.raster.raster import Raster
+from tiling.raster.reading import Chip, read_window
 
 # Percent of the valid pixels at or below each of a band's quantiles; between them, interpolate linearly.
 QUANTILE_PERCENTS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0, 50.0,

@@ -19,7 +19,8 @@ from tiling.grid.plan import plan_blocks
 from tiling.grid.window import PixelSize
 from tiling.ingest.nodata_mask import create_mask, write_nodata_mask
 from tiling.progress import Progress
-from tiling.raster.raster import Raster, read_window
+from tiling.raster.raster import Raster
+from tiling.raster.reading import read_window
 from tiling.raster.vrt import add_mask, add_source, add_text, write_vrt
 
 _BLOCK_PX = 1024

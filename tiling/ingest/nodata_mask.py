@@ -16,7 +16,8 @@ from tiling.arrays import Bytes, Mask, Pixels
 from tiling.grid.plan import plan_blocks
 from tiling.grid.window import PixelWindow
 from tiling.progress import Progress
-from tiling.raster.raster import Raster, read_window
+from tiling.raster.raster import Raster
+from tiling.raster.reading import read_window
 
 # An area of the colour counts as "nothing there" from this many pixels on, or when it reaches the edge of
 # the scene. A saturated roof is smaller and lies inside.

@@ -13,7 +13,8 @@ from tiling.display.rendering import to_rgba
 from tiling.display.stretch import Stretch
 from tiling.errors import WindowError
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Raster, read_scaled
+from tiling.raster.raster import Raster
+from tiling.raster.reading import read_scaled
 
 TILE_SIZE = 256
 

@@ -8,15 +8,18 @@ from tiling.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from tiling.raster.facts import RasterFacts, read_facts
-    from tiling.raster.raster import Chip, Raster, open_raster, read_resampled, read_window
+    from tiling.raster.raster import Raster, open_raster
+    from tiling.raster.reading import Chip, read_resampled, read_window
 
 __all__ = ["Chip", "Raster", "RasterFacts", "open_raster", "read_facts", "read_resampled", "read_window"]
 
 _MODULES = {
     "tiling.raster.raster": (
-        "Chip",
         "Raster",
         "open_raster",
+    ),
+    "tiling.raster.reading": (
+        "Chip",
         "read_resampled",
         "read_window",
     ),

@@ -1,54 +1,25 @@
-"""Open rasters and their windows: every pixel of the project is read here."""
+"""Open rasters: every pixel of the project is read here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from os import PathLike
-from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
-from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from tiling.access.env import open_dataset, reading
-from tiling.access.file_check import hash_raster
 from tiling.access.images import RasterFile
-from tiling.access.opening import open_checked
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.arrays import Opacity
-from tiling.errors import WindowError
-from tiling.grid.raster_grid import resampled_size
-from tiling.grid.window import PixelWindow
-from tiling.raster.bands import PALETTE_BANDS, Bands, Dataset
-from tiling.raster.declared import Declared
-from tiling.raster.memory_vrt import is_complex, vrt_view
-from tiling.raster.north_up import lies_north_up, north_up
-from tiling.raster.overview_masks import mask_has_overviews
-from tiling.raster.rpcs import placing_rpcs
-
-__all__ = ["Chip", "Raster", "hash_raster", "open_raster", "read_resampled", "read_window", "resampled_size"]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """Pixels that were read.
-
-    Attributes:
-        image: (C, H, W) in the raster's own dtype, no alpha band; a palette is expanded to RGB.
-        valid: (H, W) bool, False where the raster has nothing.
-        window: where they are, in the pixels the reader was asked in (native or resampled).
-    """
-
-    image: npt.NDArray[np.generic]
-    valid: npt.NDArray[np.bool_]
-    window: PixelWindow
+from tiling.raster.bands import PALETTE_BANDS, Dataset
+from tiling.raster.opened import open_layers
 
 
 class Raster:
@@ -96,61 +67,23 @@ class Raster:
             RasterReadError: As for `open_raster`.
         """
         self.source = source
-        self.path = path = source.path
+        self.path = source.path
         self.policy = policy
-        with ExitStack() as stack, reading(path, allow_network=policy.allow_network):
-            self.stored = stored = stack.enter_context(open_checked(source, policy, file))
-            rpcs = None if as_stored else placing_rpcs(stored, path)
-            self.declared = declared = Declared.of(stored, source)
-            warps = not as_stored and not lies_north_up(declared, rpcs)
-            plain = stack.enter_context(vrt_view(stored, declared, rpcs, one_nodata=warps, codes=codes))
-            # Read at another size, a virtual raster would average complex numbers; a warp of it does not.
-            self._warp, self.grid = north_up(
-                plain, source, rpcs, as_stored=as_stored, always=is_complex(stored)
-            )
-            dataset = plain if self._warp is None else stack.enter_context(self._warp.view(plain))
-            self._bands = replace(Bands.of(plain, dataset, path), codes=codes)
-            self._stack = stack.pop_all()
-        bands = self._bands
+        self._stack = ExitStack()
+        opened = open_layers(self._stack, source, policy, as_stored=as_stored, codes=codes, file=file)
+        self.stored, self.declared = opened.stored, opened.declared
+        self._warp, self.grid = opened.warp, opened.grid
+        self._bands = bands = opened.bands
         self.count = bands.count
         self.palette = None if codes else bands.palette
         self.colour_table = bands.palette if codes else None
         self.dtype = "uint8" if self.palette is not None else bands.dtype
         self.nodata = None if self.palette is not None else bands.nodatavals[0]
         self.band_names = PALETTE_BANDS if self.palette is not None else bands.names
-        self.scales, self.offsets = self._units(plain)
-        as_in_file = (plain.count, plain.dtypes) == (stored.count, stored.dtypes)
-        self.bits = self._used_bits() if as_in_file else np.dtype(self.dtype).itemsize * 8
-        self.overviews: tuple[int, ...] = ()
-        if dataset is stored:
-            self.overviews = self._usable_overviews()
-        self._levels: list[Dataset | None] = [dataset] + [None] * len(self.overviews)
-
-    def _usable_overviews(self) -> tuple[int, ...]:
-        """Return the factors of the file's overviews; none where they lack the mask, for GDAL reduces that rightly."""
-        factors = tuple(self.stored.overviews(self._bands.indexes[0]))
-        if factors and self._bands.masked:
-            with reading(self.path, allow_network=self.policy.allow_network):
-                if not mask_has_overviews(self.stored, factors):
-                    return ()
-        return factors
-
-    def _units(self, plain: DatasetReader) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Return scale and offset of each band; both empty where a stored number is the quantity itself."""
-        if self._bands.palette is not None or is_complex(self.stored):
-            return (), ()
-        scales = tuple(float(plain.scales[index - 1]) for index in self._bands.indexes)
-        offsets = tuple(float(plain.offsets[index - 1]) for index in self._bands.indexes)
-        plain = set(scales) == {1.0} and set(offsets) == {0.0}
-        usable = all(np.isfinite([*scales, *offsets])) and all(scales)
-        return ((), ()) if plain or not usable else (scales, offsets)
-
-    def _used_bits(self) -> int:
-        bits = np.dtype(self.dtype).itemsize * 8
-        nbits = self.stored.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", "")
-        if self.palette is None and nbits.isdecimal():
-            bits = min(bits, max(1, int(nbits)))
-        return bits
+        self.scales, self.offsets = opened.units
+        self.bits = opened.used_bits(self.dtype, paletted=self.palette is not None)
+        self.overviews = opened.usable_overviews(source, policy)
+        self._levels: list[Dataset | None] = [opened.dataset] + [None] * len(self.overviews)
 
     @property
     def is_warped(self) -> bool:
@@ -273,94 +206,3 @@ def open_raster(
             georeference that cannot be right.
     """
     return Raster(RasterSource.of(source), codes=codes, policy=policy)
-
-
-def read_window(
-    raster: Raster,
-    window: PixelWindow,
-    *,
-    out_height: int | None = None,
-    out_width: int | None = None,
-    bands: Sequence[int] | None = None,
-) -> Chip:
-    """Read a window of the raster's own pixels, shrunk or enlarged where an output size is given.
-
-    Shrinking averages, from the nearest overview; enlarging is bilinear.
-
-    Raises:
-        WindowError: The window is not wholly inside, a size below 1, or only one of the two sizes.
-        RasterReadError: The file is damaged or truncated.
-    """
-    grid = raster.grid
-    _check_inside(window, grid.width, grid.height, raster.path)
-    if (out_height is None) != (out_width is None):
-        raise WindowError("One of out_height and out_width was given; expected both or neither.")
-    height, width = out_height or window.height, out_width or window.width
-    if out_height is not None and out_width is not None and min(out_height, out_width) < 1:
-        raise WindowError(
-            f"An output of {out_width} x {out_height} px was asked for; it must be at least 1 x 1."
-        )
-    shrinks = window.width >= width and window.height >= height
-    image, opacity = read_scaled(
-        raster,
-        (window.col, window.row, window.width, window.height),
-        (height, width),
-        bands,
-        Resampling.average if shrinks else Resampling.bilinear,
-    )
-    return Chip(image, opacity > 0, window)
-
-
-def read_resampled(
-    raster: Raster,
-    window_in_resampled_px: PixelWindow,
-    size: tuple[int, int],
-    *,
-    bands: Sequence[int] | None = None,
-) -> Chip:
-    """Read a window of the scene as it would be if it were `size` (width, height) pixels large.
-
-    GDAL resamples (bilinear, antialiased) from the nearest finer overview. Windows read one by one are
-    exactly the parts of the whole read at once.
-
-    Raises:
-        WindowError: The window is not wholly inside `size`.
-        RasterReadError: The file is damaged or truncated.
-    """
-    width, height = size
-    window = window_in_resampled_px
-    _check_inside(window, width, height, raster.path)
-    sx, sy = raster.grid.width / width, raster.grid.height / height
-    source = (window.col * sx, window.row * sy, window.width * sx, window.height * sy)
-    image, opacity = read_scaled(raster, source, (window.height, window.width), bands, Resampling.bilinear)
-    return Chip(image, opacity > 0, window)
-
-
-def read_scaled(
-    raster: Raster,
-    window: tuple[float, float, float, float],
-    shape: tuple[int, int],
-    bands: Sequence[int] | None,
-    resampling: Resampling,
-) -> tuple[npt.NDArray[np.generic], Opacity]:
-    """Read a window in full-resolution pixels, from the level that fits the output's shape (height, width).
-
-    Returns:
-        image (C, H, W), and the opacity (H, W) of its pixels.
-
-    Raises:
-        RasterReadError: The file is damaged or truncated.
-    """
-    col, row, width, height = window
-    index = raster.level_for(min(width / shape[1], height / shape[0]))
-    dataset = raster.level(index)
-    fx, fy = dataset.width / raster.grid.width, dataset.height / raster.grid.height
-    left, top = col * fx, row * fy
-    # A window that ends at the edge must not end a rounding error beyond it.
-    scaled = (left, top, min(width * fx, dataset.width - left), min(height * fy, dataset.height - top))
-    return raster.read_opacity(index, scaled, *shape, bands, resampling)
-
-
-def _check_inside(window: PixelWindow, width: int, height: int, path: Path) -> None:
-    if not PixelWindow(0, 0, width, height).contains(window):
-        raise WindowError(f"{window} of {path} was asked for; it must lie inside its {width} x {height} px.")

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tiling.errors import RasterReadError
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import Raster, read_window
+from tiling.raster.raster import Raster
+from tiling.raster.reading import read_window
 
 # Samples along each side, and their size in pixels: in nearly every raster the first one has valid pixels.
 _SAMPLES = 5

@@ -12,8 +12,7 @@ from geoengine.model import FeatureFilter, Scene
 from geoengine.store import Store
 from tiling.arrays import Geometries, Ints, Mask, Texts
 from tiling.chips.area_of_interest import read_area
-from tiling.grid.raster_grid import RasterGrid
-from tiling.raster.raster import resampled_size
+from tiling.grid.raster_grid import RasterGrid, resampled_size
 from tiling.vectors.review_state import rejected, waiting
 
 

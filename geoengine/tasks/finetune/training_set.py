@@ -19,7 +19,7 @@ from geoengine.tasks.scenes.open_scene import open_scene
 from tiling.arrays import Floats
 from tiling.display.stretch import apply_stretch
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import read_resampled
+from tiling.raster.reading import read_resampled
 
 SCHEDULE = Schedule(
     batch=2, crop_px=512, learning_rate=2e-4, warmup_steps=20, ema_decay=0.98, scale_jitter=(0.8, 1.25)

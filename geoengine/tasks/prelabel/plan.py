@@ -19,8 +19,8 @@ from geoengine.store import Store
 from geoengine.tasks.prelabel.partners import Partners, PrelabelError
 from geoengine.tasks.prelabel.settings import PrelabelSettings
 from tiling.grid.plan import Block, plan_blocks
+from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelSize
-from tiling.raster.raster import resampled_size
 
 KIND = "prelabel"
 

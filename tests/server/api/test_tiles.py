@@ -197,8 +197,8 @@ def test_sixteen_bit_scene_is_neither_black_nor_white(project: Project, shared_d
 
 def register(project: Project, path: Path) -> Scene:
     """Adds a raster of elsewhere by its absolute path."""
+    from tiling.access.file_check import hash_raster
     from tiling.display.stretch import compute_stretch
-    from tiling.raster.raster import hash_raster
 
     with project.store() as store, open_raster(path) as raster:
         return store.add_scene(

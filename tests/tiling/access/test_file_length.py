@@ -19,7 +19,8 @@ from tiling.access.file_check import check_complete
 from tiling.access.policy import DEFAULT_POLICY
 from tiling.errors import RasterReadError
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 

@@ -18,7 +18,8 @@ from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

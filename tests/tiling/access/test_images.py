@@ -16,7 +16,8 @@ from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 from tiling.grid.window import PixelWindow
 from tiling.raster.pool import RasterPool
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

@@ -13,7 +13,8 @@ from detectors.inference.standalone_image import read_image
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 WIDTH, HEIGHT = 600, 530
 

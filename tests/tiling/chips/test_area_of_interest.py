@@ -12,7 +12,8 @@ from tests.support.chip_runs import chip_options, read_manifest, write_polygons
 from tiling.chips.area_of_interest import read_area
 from tiling.chips.write import write_chips
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 
 def test_an_area_of_interest(wide_scene: Path, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from tests.support.chip_runs import chip_options, read_manifest
 from tiling.chips.options import StretchRequest
 from tiling.chips.write import write_chips
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

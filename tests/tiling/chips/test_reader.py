@@ -15,7 +15,8 @@ from tiling.chips import reader as chip_reader
 from tiling.chips.reader import count_chip_rows, read_chip_rows, usable_nodata
 from tiling.grid.plan import ChipSpec, plan_chips
 from tiling.grid.window import PixelSize, PixelWindow
-from tiling.raster.raster import Chip, Raster, open_raster, read_resampled, read_window
+from tiling.raster.raster import Raster, open_raster
+from tiling.raster.reading import Chip, read_resampled, read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

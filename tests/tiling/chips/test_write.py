@@ -21,7 +21,8 @@ from tiling.chips.write import write_chips
 from tiling.display.stretch_request import StretchRequest
 from tiling.errors import ChipOptionError, RasterWriteError
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

@@ -14,7 +14,8 @@ from tiling.access.source import RasterSource
 from tiling.errors import NodataError
 from tiling.grid.window import PixelWindow
 from tiling.ingest.assign_nodata import assign_nodata, is_lossy
-from tiling.raster.raster import Raster, read_window
+from tiling.raster.raster import Raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 

@@ -19,7 +19,8 @@ from tiling.errors import NodataError, RasterReadError
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
 from tiling.raster.facts import read_facts
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

@@ -19,7 +19,8 @@ from tiling.grid.window import PixelWindow
 from tiling.ingest.file_stamps import originals_of
 from tiling.ingest.in_place import refer_in_place
 from tiling.ingest.mosaic import plan_mosaic
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

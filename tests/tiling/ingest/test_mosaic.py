@@ -22,7 +22,8 @@ from tiling.ingest.cog import ensure_cog
 from tiling.ingest.file_stamps import originals_of
 from tiling.ingest.in_place import refer_in_place
 from tiling.ingest.mosaic import plan_mosaic, write_mosaic
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]
@@ -262,7 +263,8 @@ for row in range(600):
         dataset.write(np.full((1, 1, 16), row, np.uint16))
     paths.append(path)
 from tiling.ingest.mosaic import plan_mosaic, write_mosaic
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 from tiling.grid.window import PixelWindow
 write_mosaic(plan_mosaic(paths), folder / "all.vrt")
 with open_raster(folder / "all.vrt") as raster:

@@ -17,7 +17,8 @@ from tiling.ingest.in_place import refer_in_place
 from tiling.maptiles.pyramid import thumbnail
 from tiling.maptiles.resample import resample_stretched
 from tiling.maptiles.tile_sets import NativeTiles
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 SIZE = 600

@@ -23,7 +23,8 @@ from tiling.maptiles.tile_sets import (
     tile_counts,
     tile_window,
 )
-from tiling.raster.raster import Raster, open_raster, read_window
+from tiling.raster.raster import Raster, open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

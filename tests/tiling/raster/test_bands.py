@@ -14,7 +14,8 @@ from rasterio.enums import ColorInterp
 
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
-from tiling.raster.raster import Raster, open_raster, read_window
+from tiling.raster.raster import Raster, open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

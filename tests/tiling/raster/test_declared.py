@@ -17,7 +17,8 @@ from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
 from tiling.maptiles.jpeg_passthrough import jpeg_tile
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

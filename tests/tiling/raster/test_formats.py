@@ -14,7 +14,8 @@ from affine import Affine
 
 from tiling.access.policy import ReadPolicy
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

@@ -13,7 +13,8 @@ from rasterio.control import GroundControlPoint
 from tiling.grid.window import PixelWindow
 from tiling.ingest.cog import ensure_cog
 from tiling.maptiles.pyramid import read_reduced
-from tiling.raster.raster import open_raster, read_resampled, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_resampled, read_window
 
 Make = Callable[..., Path]
 

@@ -20,7 +20,8 @@ from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
 from tiling.maptiles.pyramid import read_reduced
 from tiling.raster.facts import read_facts
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 WIDTH, HEIGHT = 720, 600

@@ -13,7 +13,7 @@ import pytest
 from tiling.errors import RasterReadError
 from tiling.grid.window import PixelWindow
 from tiling.raster.pool import RasterPool
-from tiling.raster.raster import read_window
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

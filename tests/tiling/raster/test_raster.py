@@ -1,4 +1,4 @@
-"""Tests of `tiling.raster.raster`, `tiling.raster.bands`, `tiling.access.file_check` and `tiling.access.env`."""
+"""Tests of opening and reading rasters: `tiling.raster` (`raster`, `opened`, `reading`, `bands`), `tiling.access`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import pytest
 import rasterio
 from rasterio.enums import ColorInterp
 
+from tiling.access.file_check import hash_raster
 from tiling.errors import RasterReadError, TilingError, WindowError
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import hash_raster, open_raster, read_resampled, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_resampled, read_window
 
 Make = Callable[..., Path]
 Noise = Callable[..., np.ndarray]

@@ -21,7 +21,8 @@ from tests.support.examples import examples
 from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import Raster, open_raster, read_window
+from tiling.raster.raster import Raster, open_raster
+from tiling.raster.reading import read_window
 
 Make = Callable[..., Path]
 

@@ -24,7 +24,8 @@ from tiling.grid.window import PixelWindow
 from tiling.raster import north_up
 from tiling.raster.bands import Bands, Dataset
 from tiling.raster.facts import read_facts
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 from tiling.raster.validity import check_not_emptied
 
 Make = Callable[..., Path]

@@ -11,7 +11,8 @@ from affine import Affine
 from tiling.access.policy import DEFAULT_POLICY
 from tiling.access.source import RasterSource
 from tiling.grid.window import PixelWindow
-from tiling.raster.raster import open_raster, read_window
+from tiling.raster.raster import open_raster
+from tiling.raster.reading import read_window
 from tiling.raster.vrt_files import write_view
 
 

@@ -14,11 +14,12 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.scenes.restretch import restretch
 from tests.support.views import read
+from tiling.access.file_check import hash_raster
 from tiling.display.statistics import compute_statistics
 from tiling.display.stretch import Stretch, compute_stretch
 from tiling.errors import StretchError
 from tiling.raster.metadata import SceneMetadata
-from tiling.raster.raster import hash_raster, open_raster
+from tiling.raster.raster import open_raster
 
 
 def add(project: Project, store: Store, *, measured: bool) -> Scene:
