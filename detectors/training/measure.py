@@ -19,8 +19,7 @@ from detectors.model_package.card import ModelCard, ModelPackage
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample
 from detectors.training.split import Split
-
-Tick = Callable[[float], None]
+from tiling.progress import Progress
 
 _FLOOR = 0.05
 _IOUS = {"polygon": (0.5, 0.75), "box": (0.4, 0.5)}
@@ -28,7 +27,13 @@ _APART_PX = 1e5  # images laid this far apart can be matched in one go
 
 
 def measure(
-    config: TrainConfig, network: Network, splits: dict[str, Split], device: str, tick: Tick | None = None
+    config: TrainConfig,
+    network: Network,
+    splits: dict[str, Split],
+    device: str,
+    progress: Progress | None = None,
+    *,
+    make_predictor: Callable[..., Predictor] = Predictor,
 ) -> dict[str, Any]:
     """Measure precision, recall and F1 per class at the score with the best F1, on the held-out images of the class.
 
@@ -36,7 +41,13 @@ def measure(
     Where there is enough to go by, `calibration` holds the fit on all of it, and the expected calibration errors of the
     raw scores (`ece_raw`) and of scores calibrated without their own image's fold (`ece`); `min_score` is calibrated.
 
-    `tick` is called with the share of the images that were looked at.
+    Args:
+        config: What the network was trained by.
+        network: The network.
+        splits: The samples of every source by its name.
+        device: `cpu`, `cuda` or `cuda:N`.
+        progress: Called with the share of the images that were looked at.
+        make_predictor: Makes what detects, from the same arguments as `Predictor`.
     """
     card = ModelCard(
         config.name,
@@ -49,7 +60,8 @@ def measure(
         "",
     )
     network.eval()
-    return _measure(config, Predictor(card, network, device, min_score=_FLOOR), splits, tick)
+    predictor = make_predictor(card, network, device, min_score=_FLOOR)
+    return _measure(config, predictor, splits, progress)
 
 
 def measure_package(
@@ -57,7 +69,7 @@ def measure_package(
     package: ModelPackage,
     splits: dict[str, Split],
     device: str,
-    tick: Tick | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Measure a package, which may know more classes than the configuration, before it is trained on.
 
@@ -69,11 +81,11 @@ def measure_package(
     bare = tuple(replace(info, calibration=None) for info in package.card.classes)
     network = load_network(package)
     predictor = Predictor(replace(package.card, classes=bare), network, device, min_score=_FLOOR)
-    return _measure(config, predictor, splits, tick)
+    return _measure(config, predictor, splits, progress)
 
 
 def _measure(
-    config: TrainConfig, predictor: Predictor, splits: dict[str, Split], tick: Tick | None
+    config: TrainConfig, predictor: Predictor, splits: dict[str, Split], progress: Progress | None
 ) -> dict[str, Any]:
     samples = [sample for split in splits.values() for sample in split.val]
     keys = predictor.card.class_keys
@@ -83,8 +95,8 @@ def _measure(
         detections = detect_image(predictor, sample.image.transpose(2, 0, 1))
         labels = numbers[detections.labels]
         found.append(replace(detections, labels=labels).take(labels > 0))
-        if tick:
-            tick(done / len(samples))
+        if progress:
+            progress(done / len(samples))
     return {
         info.key: _measure_class(number, info.geometry, samples, found)
         for number, info in enumerate(config.classes, start=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,6 @@ from torch import nn
 
 from detectors.model_package.calibration import Calibration
 from detectors.model_package.card import ModelCard
-from detectors.training import measure as module
 from detectors.training.config import TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.samples import Sample
@@ -22,14 +22,17 @@ from tests.support.toy_detector import ToyPredictor, paint
 from tests.support.training_sets import write_training_set
 
 
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
-    def load(card: ModelCard, network: nn.Module, device: str, min_score: float) -> ToyPredictor:
-        assert not network.training
-        assert device == "cpu"
-        return ToyPredictor(card, min_score)
+def toy(card: ModelCard, network: nn.Module, device: str, min_score: float) -> ToyPredictor:
+    assert not network.training
+    assert device == "cpu"
+    return ToyPredictor(card, min_score)
 
-    monkeypatch.setattr(module, "Predictor", load)
+
+measure_toy = partial(measure, make_predictor=toy)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> TrainConfig:
     return read_config(write_training_set(tmp_path))
 
 
@@ -62,7 +65,7 @@ def test_each_class_is_measured_where_it_is_labelled(config: TrainConfig) -> Non
     # The same places again on another image: they must not be matched across images.
     trees = sample([(A, 2, 0.6), (B, 1, 0.9)], [(A, 2), (B, 2)], (False, True))
     empty = sample([], [], (True, True))
-    found = measure(
+    found = measure_toy(
         config, nn.Linear(1, 1), {"a": Split([], [houses]), "b": Split([trees], [trees, empty])}, "cpu"
     )
     perfect = {"precision": 1.0, "recall": 1.0, "f1": 1.0}
@@ -90,21 +93,21 @@ def test_outlines_are_compared_as_outlines_and_boxes_as_boxes(config: TrainConfi
     crown = sample(
         [(Point(70, 70).buffer(20).envelope, 2, 0.9)], [(Point(70, 70).buffer(20), 2)], (False, True)
     )
-    found = measure(config, nn.Linear(1, 1), {"a": Split([], [image, crown])}, "cpu")
+    found = measure_toy(config, nn.Linear(1, 1), {"a": Split([], [image, crown])}, "cpu")
     assert found["house"]["iou_0.75"]["recall"] == 1.0  # pi / 4 = 0.785
     assert found["tree"]["iou_0.5"] == {"precision": 1.0, "recall": 0.5, "f1": 0.667}
     square = sample([(disc.envelope, 1, 0.9)], [(shapely.affinity.scale(disc, 0.9, 0.9), 1)], (True, False))
     assert (
-        measure(config, nn.Linear(1, 1), {"a": Split([], [square])}, "cpu")["house"]["iou_0.75"]["recall"]
+        measure_toy(config, nn.Linear(1, 1), {"a": Split([], [square])}, "cpu")["house"]["iou_0.75"]["recall"]
         == 0.0
     )
 
 
 def test_a_class_without_held_out_images_has_no_figures(config: TrainConfig) -> None:
     houses = sample([(A, 1, 0.9)], [(A, 1)], (True, False))
-    found = measure(config, nn.Linear(1, 1), {"a": Split([houses], [houses])}, "cpu")
+    found = measure_toy(config, nn.Linear(1, 1), {"a": Split([houses], [houses])}, "cpu")
     assert found["tree"] == {"images": 0}
-    assert measure(config, nn.Linear(1, 1), {"a": Split([houses], [])}, "cpu")["house"] == {"images": 0}
+    assert measure_toy(config, nn.Linear(1, 1), {"a": Split([houses], [])}, "cpu")["house"] == {"images": 0}
 
 
 def test_what_is_found_often_enough_is_calibrated(config: TrainConfig) -> None:
@@ -114,7 +117,7 @@ def test_what_is_found_often_enough_is_calibrated(config: TrainConfig) -> None:
         for score, every in ((0.8, 2), (0.4, 5))
         for number in range(40)
     ]
-    found = measure(config, nn.Linear(1, 1), {"a": Split([], images)}, "cpu")["house"]
+    found = measure_toy(config, nn.Linear(1, 1), {"a": Split([], images)}, "cpu")["house"]
     fit = Calibration(found["calibration"]["slope"], found["calibration"]["offset"])
     assert fit.apply(np.array([0.8, 0.4])) == pytest.approx([0.5, 0.2], abs=0.03)
     assert found["calibration"]["ece_raw"] == pytest.approx(0.25)
