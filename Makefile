@@ -52,9 +52,9 @@ test: $(DEV_STAMP) ## every test but soak: the client's, ruff, codespell, mypy, 
 	@$(MAKE) -j 2 --output-sync=target client-test lint types
 	$(PYTEST) -m 'not soak'
 
-check: $(DEV_STAMP) ## the fast tests: no browser, no real scenes, nothing slow
+check: $(DEV_STAMP) ## the fast tests: no browser, no real scenes, nothing slow, few random examples
 	@$(MAKE) -j 2 --output-sync=target lint types
-	$(PYTEST) -m 'not slow and not browser and not real_data and not processes and not soak'
+	$(PYTEST) -m 'not slow and not browser and not real_data and not processes and not soak' --hypothesis-profile quick
 
 soak: $(DEV_STAMP) ## what takes minutes: load, interleavings, ten times the random examples; fixed seeds
 	@$(MAKE) -s $(BUILT)

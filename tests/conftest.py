@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine is no failure: neither a deadline nor a slow start counts. `make soak` runs ten times as many examples;
-# runs of continuous integration and of `make soak` repeat exactly.
+# A busy machine is no failure: neither a deadline nor a slow start counts. `make check` runs a fifth of the examples,
+# `make soak` ten times as many; these, and runs of continuous integration, repeat exactly.
 _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("default", max_examples=50, derandomize=bool(os.environ.get("CI")), **_PATIENT)
+settings.register_profile("quick", max_examples=10, derandomize=True, **_PATIENT)
 settings.register_profile("soak", max_examples=500, derandomize=True, **_PATIENT)
 
 # Set by continuous integration: a test that is skipped for want of a browser or of the real scenes has failed.

@@ -1,4 +1,4 @@
-"""Number of random examples of one test: its own in `make test`, ten times as many in `make soak`."""
+"""Number of random examples of one test: its own in `make test`, a fifth in `make check`, ten times in `make soak`."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def examples(count: int, *, fixtures: bool = False) -> settings:
         fixtures: Whether the examples may share the fixtures of one test.
     """
     calm = [HealthCheck.too_slow, *([HealthCheck.function_scoped_fixture] if fixtures else [])]
-    scale = max(1, settings.default.max_examples // _USUAL)
-    return settings(max_examples=count * scale, deadline=None, suppress_health_check=calm)
+    scaled = max(1, count * settings.default.max_examples // _USUAL)
+    return settings(max_examples=scaled, deadline=None, suppress_health_check=calm)

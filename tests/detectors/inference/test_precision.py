@@ -38,6 +38,7 @@ def test_an_older_torch_that_does_not_tell_means_float32(monkeypatch: pytest.Mon
     assert default_precision(torch.device("cpu")) == Precision.FP32
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", Precision)
 def test_what_comes_out_is_float32(precision: Precision, make_network: Callable[[], MaskRCNN]) -> None:
     image = np.random.default_rng(1).integers(0, 256, (3, 128, 128), dtype=np.uint8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +69,7 @@ def field(columns: int, rows: int, block: float) -> list[Detections]:
     return parts
 
 
+@pytest.mark.slow
 def test_most_of_a_crowded_block_leaves_with_it() -> None:
     parts = field(3, 3, 600)
     leaving = streamed(parts)
