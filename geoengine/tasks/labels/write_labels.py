@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from geoengine.errors import GeoEngineError
 from geoengine.exchange.geojson import WriteReport, read_foreign_member
 from geoengine.locks import locked
 from geoengine.model import Scene
@@ -60,6 +62,18 @@ def label_file_bytes(store: Store, scene: Scene) -> bytes:
         path = Path(folder) / "labels.geojson"
         LabelFile().write(path, view, scene.id)
         return path.read_bytes()
+
+
+def written_changesets(project: Project, scenes: Iterable[Scene]) -> dict[int, int | None]:
+    """Return the same as `written_changeset` for many scenes by their numbers; files that cannot be read are left out.
+
+    At the start of a server one by one, between queries, they would slow its first answers down.
+    """
+    found = {}
+    for scene in scenes:
+        with suppress(OSError, GeoEngineError):
+            found[scene.id] = written_changeset(project, scene)
+    return found
 
 
 def written_changeset(project: Project, scene: Scene) -> int | None:

@@ -16,13 +16,12 @@ from geoengine.model import Scene
 from geoengine.model.health import FindingKind, HealthFinding
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.tasks.labels import write_labels as files
 from geoengine.tasks.labels.label_file import LabelFile
 from geoengine.tasks.labels.label_findings import LabelFindings
-from geoengine.tasks.labels.write_labels import label_lock, write_label_file, written_changeset
 from geoengine.watched_thread import WatchedThread
 
 _log = logging.getLogger(__name__)
-
 _SLICE_S = 0.25
 
 PROMISE_S = 2.0
@@ -215,7 +214,7 @@ class WriteBack:
         """Remove what killed writers left; nobody else writes label files while the lock is held."""
         self._swept = True
         if self._project.labels_dir.is_dir():
-            with label_lock(self._project):
+            with files.label_lock(self._project):
                 sweep_temporaries(self._project.labels_dir, older_than_s=0)
 
     def _time_of(self, due: _Due) -> float:
@@ -223,14 +222,15 @@ class WriteBack:
 
     def _changed(self) -> list[int]:
         """Return the scenes whose file is behind and that are not marked."""
-        changes = self._store.changes()
-        if changes == self._seen_changes:
+        if (changes := self._store.changes()) == self._seen_changes:
             return []
         with self._store.reading() as view:
             last = view.last_changesets()
+            new = [] if last.keys() <= self._written.keys() else view.scenes()
         self._seen_changes = changes
         self._findings.keep(last.keys())
         with self._writing:
+            self._written = files.written_changesets(self._project, new) | self._written
             behind = [scene_id for scene_id, number in last.items() if self._written.get(scene_id) != number]
         with self._wake:
             return [scene_id for scene_id in behind if scene_id not in self._due]
@@ -243,7 +243,7 @@ class WriteBack:
                 with self._store.reading() as view:
                     last = view.last_changeset(scene.id)
                 if self._written.get(scene.id) != last:
-                    self._written[scene.id] = written_changeset(self._project, scene)
+                    self._written[scene.id] = files.written_changeset(self._project, scene)
                 if self._written[scene.id] != last:
                     self._write_file(scene, due)
             except Exception as error:  # an error of one scene, of whatever kind, holds back no other
@@ -260,7 +260,9 @@ class WriteBack:
             self._in_progress = (scene, due.first if due else begun)
         try:
             file = self._files.get(scene.id) or self._label_file(scene)
-            self._written[scene.id], report = write_label_file(self._project, self._store, scene.id, file)
+            self._written[scene.id], report = files.write_label_file(
+                self._project, self._store, scene.id, file
+            )
         finally:
             with self._wake:
                 self._in_progress = None
