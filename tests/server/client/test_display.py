@@ -130,6 +130,8 @@ def test_places_are_found_read_and_copied(analyst: Arrive) -> None:
     assert text(ana, "[data-format=crs]").startswith("EPSG:32645 300350")
     assert text(ana, "[data-format=pixel]") == "col 700 row 300"
     assert text(ana, "[data-format=mgrs]").startswith("45R UL 00")
+    card, below = (ana.page.locator(part).bounding_box() for part in (".place-card", ".readout"))
+    assert card["y"] + card["height"] <= below["y"]
     ana.keys("F8", "F8")
     assert text(ana, ".place").startswith("45N 3003")
     ana.page.click("[data-format=mgrs] button")
