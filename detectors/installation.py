@@ -6,6 +6,8 @@ import shutil
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from detectors.errors import PackageError, UnknownModelError
@@ -39,7 +41,8 @@ def install_package(source: Path, models_dir: Path, *, replace: bool = False) ->
         staged = Path(scratch) / "package"
         staged.mkdir()
         _stage(source, staged)
-        package = load_package(staged)
+        with _named(staged, source):
+            package = load_package(staged)
         name = package.card.name
         try:
             check_name(name)
@@ -52,11 +55,22 @@ def install_package(source: Path, models_dir: Path, *, replace: bool = False) ->
                 f"{source}: a model named {name!r} is already installed in {models_dir}; --replace puts this one in "
                 "its place"
             )
-        try_package(package)
+        with _named(staged, source):
+            try_package(package)
         if target.exists():
             target.rename(Path(scratch) / "replaced")
         staged.rename(target)
     return load_package(target)
+
+
+@contextmanager
+def _named(staged: Path, source: Path) -> Iterator[None]:
+    """Let errors name the package that was given, rather than the copy that is gone by then."""
+    try:
+        yield
+    except PackageError as error:
+        error.args = (str(error).replace(str(staged), str(source)),)
+        raise
 
 
 def try_package(package: ModelPackage) -> None:

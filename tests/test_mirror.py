@@ -19,7 +19,6 @@ LEAST_STATEMENTS = 20
 # Modules that share a test file with others: module -> file below `tests`.
 COVERED_BY = {
     "detectors.training.settings": "detectors/training/test_config.py",
-    "detectors.training.summary": "detectors/training/test_loop.py",
     "geoengine.cli.demo": "geoengine/cli/test_tool_commands.py",
     "geoengine.cli.importing": "geoengine/cli/test_exchange_commands.py",
     "geoengine.cli.models": "geoengine/cli/test_model_commands.py",

@@ -53,11 +53,13 @@ class CategoryMatches:
         return float(np.append(envelope, 0.0)[np.minimum(at, len(envelope))].mean())
 
     def f1(self, weights: Floats, limit: float) -> float:
-        """Compute F1 of detections that score `limit` or more; NaN where there are neither labels nor detections."""
+        """Compute F1 of detections that score `limit` or more; NaN without labels, as the average precision is."""
+        labels = float(weights @ self.truth)
+        if labels == 0:
+            return float("nan")
         kept = self.scores >= limit
         weight = weights[self.image[kept]]
-        total = float(weights @ self.truth) + float(weight.sum())
-        return 2 * float(weight @ self.hits[kept]) / total if total else float("nan")
+        return 2 * float(weight @ self.hits[kept]) / (labels + float(weight.sum()))
 
     def best_limit(self) -> float | None:
         """Return the score (in steps of 0.05) from which F1 is best; None without labels, which tell nothing."""
@@ -85,7 +87,7 @@ class ClassMetrics:
     """Metrics of one category, or the mean of all.
 
     Number of labels, AP50, and F1 of detections that score `limit` or more. `f1` is None for the mean, `limit` there
-    and for a category without labels where none was given: F1 is then that of all detections.
+    and for a category without labels where none was given.
     """
 
     category: str

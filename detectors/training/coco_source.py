@@ -16,7 +16,7 @@ from detectors.coco.records import CocoCategory, CocoImage, CocoObject
 from detectors.errors import DatasetError
 from detectors.inference.standalone_image import StandaloneImage, read_image
 from detectors.training.config import TrainConfig
-from detectors.training.mapping import ANY, class_names
+from detectors.training.mapping import NameMapping
 from detectors.training.settings import SourceConfig
 from tiling.errors import TilingError
 
@@ -46,11 +46,13 @@ class CocoSource:
         coco: The file.
         objects: What is to be learnt.
         unknown: Crowd regions of classes that are learnt: objects that are not told apart.
+        left_out: Reason -> how many annotations are not used.
     """
 
     coco: CocoDataset
     objects: dict[int, list[LabelledShape]]
     unknown: dict[int, list[Polygon]]
+    left_out: dict[str, int]
 
 
 def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
@@ -63,7 +65,8 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
         coco = read_dataset(source.path)
     except DatasetError as error:
         raise DatasetError(f"data set {source.name!r}: {error}") from error
-    numbers = _class_numbers(coco, source, config)
+    mapping = NameMapping(source)
+    numbers = _class_numbers(coco, source, config, mapping)
     _check_files(coco, source)
     objects: dict[int, list[LabelledShape]] = {image.number: [] for image in coco.images}
     unknown: dict[int, list[Polygon]] = {image.number: [] for image in coco.images}
@@ -71,7 +74,7 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
     for row in coco.objects:
         number = numbers.get(row.category)
         if number is None:
-            unused[coco.categories[row.category - 1].label] += 1
+            unused[coco.categories[row.category - 1].name] += 1
         elif row.crowd:
             crowds.append(str(row.id))
             unknown[row.image] += _parts(row)
@@ -90,28 +93,29 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
             len(crowds),
             listed(crowds),
         )
-    for name, count in unused.items():
-        logger.warning("data set %r: %d objects of %r are no class and left out", source.name, count, name)
+    left_out = mapping.left_out(unused)
+    for reason, count in left_out.items():
+        logger.warning("data set %r: %d left out (%s)", source.name, count, reason)
     for key, count in plain_boxes.items():
         if count:
             logger.warning(
                 "data set %r: %d objects of %r have no outline and teach no mask", source.name, count, key
             )
-    return CocoSource(coco, objects, unknown)
+    left_out |= {reason: len(ids) for reason, ids in coco.report.left_out.items()}
+    return CocoSource(coco, objects, unknown, left_out)
 
 
-def _class_numbers(coco: CocoDataset, source: SourceConfig, config: TrainConfig) -> dict[int, int]:
+def _class_numbers(
+    coco: CocoDataset, source: SourceConfig, config: TrainConfig, mapping: NameMapping
+) -> dict[int, int]:
     """Return the 1-based class number of each category that is learnt, by its number."""
-    names = class_names(source)
     labels: dict[int, int] = {}
-    used = set()
     for category in coco.categories:
-        name = names.find(category.name)
-        key = source.classes[name] if name is not None else source.classes.get(ANY)
-        used.add(name)
+        key = mapping.key(category.name)
         if key is not None:
             labels[category.number] = config.class_keys.index(key) + 1
-    missing = [name for name in names.known if name not in used]
+    mapping.warn_of_unused_ignored()
+    missing = mapping.unused()
     if missing:
         raise DatasetError(
             f"data set {source.name!r}: {source.path} has no category {', '.join(map(repr, missing))}, which classes "

@@ -93,13 +93,14 @@ def _parse(table: dict[str, Any]) -> TrainConfig:
         raise ConfigError(f"[model] is {model!r:.60}, expected a table")
     _check_keys(model, _MODEL_KEYS, "[model]")
     root = Path(table.get("data_root", "."))
+    gsd_m = _number(model["gsd_m"], "gsd_m")
     config = TrainConfig(
         name=model["name"],
         version=model["version"],
         description=model.get("description", ""),
         architecture=model.get("architecture", DEFAULT_ARCHITECTURE),
-        gsd_m=float(model["gsd_m"]),
-        gsd_range_m=_pair(model.get("gsd_range_m", [model["gsd_m"] / 2, model["gsd_m"] * 2]), "gsd_range_m"),
+        gsd_m=gsd_m,
+        gsd_range_m=_pair(model.get("gsd_range_m", [gsd_m / 2, gsd_m * 2]), "gsd_range_m"),
         classes=tuple(
             _build(ClassInfo, {"min_score": UNMEASURED_MIN_SCORE, **entry}, f"class {entry.get('key')!r}")
             for entry in _tables(table, "classes")
@@ -193,9 +194,14 @@ def _source(entry: dict[str, Any], root: Path) -> SourceConfig:
     for key in ("path", "images", "labels", "area", "validation", "validation_images"):
         if key in values:
             values[key] = root / values[key]
-    values["absent"] = tuple(values.get("absent", ()))
+    for key in ("absent", "ignore"):
+        if not isinstance(values.get(key, []), list):
+            raise ConfigError(
+                f"data set {values.get('name')!r}: {key} is {values[key]!r}, expected a list of names"
+            )
+        values[key] = tuple(values.get(key, ()))
     if "holdout" in values:
-        values["holdout"] = tuple(float(v) for v in values["holdout"])
+        values["holdout"] = _numbers(values["holdout"], "holdout", 4)
     if "scale_jitter" in values:
         values["scale_jitter"] = _pair(values["scale_jitter"], "scale_jitter")
     return _build(SourceConfig, values, f"data set {values.get('name', '(no name)')!r}")
@@ -216,6 +222,17 @@ def _schedule(entry: dict[str, Any]) -> Schedule:
 
 
 def _pair(value: Any, name: str) -> tuple[float, float]:
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise ConfigError(f"{name} is {value!r}, expected two numbers")
-    return float(value[0]), float(value[1])
+    first, second = _numbers(value, name, 2)
+    return first, second
+
+
+def _numbers(value: Any, name: str, count: int) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple) or len(value) != count:
+        raise ConfigError(f"{name} is {value!r:.60}, expected a list of {count} numbers")
+    return tuple(_number(one, name) for one in value)
+
+
+def _number(value: Any, name: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ConfigError(f"{name} is {value!r:.60}, expected a number")
+    return float(value)

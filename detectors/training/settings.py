@@ -25,6 +25,7 @@ class SourceConfig:
         labels: GeoJSON of polygons, for `geojson`.
         area: GeoJSON of the area inside which the labels are complete; the whole raster when absent.
         classes: Data-set class name (`*` for any) to the package's class key.
+        ignore: Data-set class names that are left out on purpose, so that nothing is said of it.
         absent: Class keys that were looked for in the images and are not there.
         gsd_m: Ground metres per pixel of images without georeference.
         scale_jitter: Lowest and highest zoom of its crops, in place of the schedule's; wide where the images' ground
@@ -48,6 +49,7 @@ class SourceConfig:
     labels: Path | None = None
     area: Path | None = None
     gsd_m: float | None = None
+    ignore: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     scale_jitter: tuple[float, float] | None = None
     weight: float = 1.0
@@ -71,6 +73,10 @@ class SourceConfig:
             raise ConfigError(
                 f"data set {self.name!r}: classes is {self.classes!r}, expected a table of the set's names and class "
                 'keys, such as { ship = "ship", "*" = "other" }'
+            )
+        if not all(isinstance(name, str) for name in self.ignore):
+            raise ConfigError(
+                f"data set {self.name!r}: ignore is {list(self.ignore)!r}, expected a list of the set's names"
             )
         for key in _NEEDED[self.format]:
             if getattr(self, key) is None:

@@ -23,7 +23,7 @@ from detectors.errors import DatasetError
 from detectors.training.coco_source import CocoSource, LabelledShape, read_coco_image, read_coco_source
 from detectors.training.config import TrainConfig
 from detectors.training.holdout import Holdout, choose_holdout
-from detectors.training.mapping import ANY, class_names
+from detectors.training.mapping import NameMapping
 from detectors.training.samples import MIN_AREA_PX2, Sample, clip_polygons
 from detectors.training.settings import SourceConfig
 from detectors.training.split import Split
@@ -91,17 +91,21 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
         logger.warning(
             "data set %r: %d images %s and are left out: %s", source.name, len(names), reason, listed(names)
         )
-    samples = _coco_samples(coco, source, config, held.unused)
+    left_out = Counter(coco.left_out)
+    samples = _coco_samples(coco, source, config, held.unused, left_out)
     split = Split(
         [sample for number, sample in samples.items() if number not in held.chosen],
         [sample for number, sample in samples.items() if number in held.chosen],
+        left_out,
     )
     if source.validation is None:
         return split
     other = replace(source, path=source.validation, images=source.validation_images or source.images)
     apart = read_coco_source(other, config)
     _check_apart(source, other, coco, apart)
-    return Split(split.train, [*split.val, *_coco_samples(apart, other, config, set()).values()])
+    left_out.update(apart.left_out)
+    held_out = _coco_samples(apart, other, config, set(), left_out).values()
+    return Split(split.train, [*split.val, *held_out], left_out)
 
 
 def _check_apart(source: SourceConfig, other: SourceConfig, coco: CocoSource, apart: CocoSource) -> None:
@@ -118,9 +122,12 @@ def _check_apart(source: SourceConfig, other: SourceConfig, coco: CocoSource, ap
 
 
 def _coco_samples(
-    coco: CocoSource, source: SourceConfig, config: TrainConfig, unused: set[int]
+    coco: CocoSource, source: SourceConfig, config: TrainConfig, unused: set[int], left_out: Counter[str]
 ) -> dict[int, Sample]:
-    """Return the samples of a COCO data set by number of the image, without those of `unused`."""
+    """Return the samples of a COCO data set by number of the image, without those of `unused`.
+
+    Objects that are not on their image are counted in `left_out`.
+    """
     samples: dict[int, Sample] = {}
     resized: list[str] = []
     for image in coco.coco.images:
@@ -133,7 +140,7 @@ def _coco_samples(
         pixels = np.ascontiguousarray(read.pixels.transpose(1, 2, 0))
         objects, unknown = coco.objects[image.number], coco.unknown[image.number]
         samples[image.number] = _sample(
-            name, source, config, pixels, read.scale, (0.0, 0.0), objects, unknown, whole_image=True
+            name, source, config, pixels, read.scale, (0.0, 0.0), objects, unknown, left_out
         )
     if resized:
         raise DatasetError(
@@ -152,22 +159,22 @@ def _sample(
     offset: Sequence[float],
     objects: list[LabelledShape],
     unknown: Sequence[Polygon],
-    *,
-    whole_image: bool = False,
+    left_out: Counter[str] | None = None,
 ) -> Sample:
     """Make a sample of the objects inside `pixels`; theirs are raster pixels, times `scale` and less `offset`.
 
-    Unknown ground is blanked. With `whole_image`, objects outside or too small are logged as a warning.
+    Unknown ground is blanked. Where `left_out` is given, objects outside or too small are counted there and logged.
     """
     shapes = np.empty(len(objects), dtype=object)
     shapes[:] = [shape.polygon for shape in objects]
     shapes = shapely.transform(shapes, lambda xy: xy * scale - offset)
     height, width = pixels.shape[:2]
     kept, index = clip_polygons(shapes, (0, 0, width, height), min_visible=0.3)
-    if whole_image and len(index) < len(shapes):
+    if left_out is not None and len(index) < len(shapes):
         small = int((np.delete(shapely.area(shapes), index) < MIN_AREA_PX2).sum())
-        _warn(name, small, len(shapes), f"cover less than {MIN_AREA_PX2:g} px² at {config.gsd_m:g} m")
-        _warn(name, len(shapes) - len(index) - small, len(shapes), "lie outside the image")
+        too_small = f"cover less than {MIN_AREA_PX2:g} px² at {config.gsd_m:g} m"
+        _leave_out(left_out, name, small, len(shapes), too_small)
+        _leave_out(left_out, name, len(shapes) - len(index) - small, len(shapes), "lie outside the image")
     ground = shapely.transform(np.array(unknown, dtype=object), lambda xy: xy * scale - offset)
     pixels = blank_unknown(pixels, ground, kept)
     labels = np.asarray([shape.number for shape in objects], dtype=np.int64)[index]
@@ -175,8 +182,9 @@ def _sample(
     return Sample(name, source.name, pixels, kept, labels, _labelled(source, config), outlined)
 
 
-def _warn(name: str, count: int, total: int, reason: str) -> None:
+def _leave_out(left_out: Counter[str], name: str, count: int, total: int, reason: str) -> None:
     if count:
+        left_out[f"objects that {reason}"] += count
         logger.warning("%s: %d of its %d objects %s and are left out", name, count, total, reason)
 
 
@@ -193,7 +201,7 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
         size = resampled_size(grid, config.gsd_m)
         scale = (size[0] / grid.width, size[1] / grid.height)
         stretch = compute_stretch(raster)
-        objects = _labelled_shapes(labelled, source, config)
+        objects, left_out = _labelled_shapes(labelled, source, config)
         unknown = list(labelled.polygons[labelled.unknown()])
         parts: list[list[Sample]] = []
         for windows in _areas(source, config, area.bounds, scale):
@@ -204,20 +212,21 @@ def _read_geojson(source: SourceConfig, config: TrainConfig) -> Split:
                 name = f"{source.name}/{source.path.name}@{window.col},{window.row}"
                 offset = (float(window.col), float(window.row))
                 parts[-1].append(_sample(name, source, config, pixels, scale, offset, objects, unknown))
-    return Split(*parts)
+    train, val = parts
+    return Split(train, val, left_out)
 
 
 def _labelled_shapes(
     labelled: LabelledPolygons, source: SourceConfig, config: TrainConfig
-) -> list[LabelledShape]:
-    names = class_names(source)
+) -> tuple[list[LabelledShape], dict[str, int]]:
+    """Return what is to be learnt, and reasons and counts of what is left out."""
+    mapping = NameMapping(source)
     unused = Counter[str]()
     shapes = []
     for polygon, name, unknown in zip(labelled.polygons, labelled.classes, labelled.unknown(), strict=True):
         if unknown:
             continue
-        found = names.find(name)
-        key = source.classes[found] if found is not None else source.classes.get(ANY)
+        key = mapping.key(name)
         if key is None:
             unused[name or "(no class)"] += 1
             continue
@@ -231,14 +240,15 @@ def _labelled_shapes(
             source.name,
             int(labelled.unknown().sum()),
         )
-    for name, count in unused.items():
-        logger.warning("data set %r: %d objects of %r are no class and left out", source.name, count, name)
-    missing = [name for name in names.known if name not in {names.find(n) for n in labelled.classes}]
+    left_out = mapping.left_out(unused)
+    for reason, count in left_out.items():
+        logger.warning("data set %r: %d left out (%s)", source.name, count, reason)
+    missing = mapping.unused()
     if missing:
         logger.warning(
             "data set %r: no object is of %s, which classes names", source.name, ", ".join(missing)
         )
-    return shapes
+    return shapes, left_out
 
 
 def _areas(

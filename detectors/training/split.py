@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,10 +14,17 @@ from detectors.training.samples import Sample
 
 @dataclass(frozen=True)
 class Split:
-    """Samples to learn from, and samples kept apart to measure on."""
+    """Samples to learn from, and samples kept apart to measure on.
+
+    Attributes:
+        train: To learn from.
+        val: To measure on.
+        left_out: Reason -> how many labels of the data set are in neither, though nobody asked for that.
+    """
 
     train: list[Sample]
     val: list[Sample]
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 def check_outlines(config: TrainConfig, splits: Iterable[Split]) -> None:

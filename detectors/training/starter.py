@@ -57,7 +57,7 @@ def coco_config(
         ConfigError: A category is not there or has no object, or the ground resolution is not known.
     """
     coco = read_dataset(coco_path)
-    classes = _classes(coco, categories)
+    classes, ignored = _classes(coco, categories)
     own = gsd_m or _own_gsd(coco, images)
     if own is None:
         raise ConfigError(
@@ -73,6 +73,7 @@ def coco_config(
     lines += [f"path = {_text(str(coco_path.resolve()))}", f"images = {_text(str(images.resolve()))}"]
     mapping = ", ".join(f"{_text(category)} = {_text(key)}" for key, category, _ in classes)
     lines += [f"classes = {{ {mapping} }}", f"gsd_m = {float(own)!r}"]
+    lines += [f"ignore = [{', '.join(map(_text, ignored))}]"] if ignored else []
     lines += [] if validation is None else [f"validation = {_text(str(validation.resolve()))}"]
     lines += ["", "[schedule]", f"steps = {steps}", f"warmup_steps = {min(100, steps // 4)}", ""]
     return "\n".join(lines)
@@ -107,8 +108,8 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _classes(coco: CocoDataset, wanted: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return key, category and geometry of each class to learn."""
+def _classes(coco: CocoDataset, wanted: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Return key, category and geometry of each class to learn, and the categories that are not wanted."""
     objects, outlines = Counter[int](), Counter[int]()
     for row in coco.objects:
         objects[row.category] += not row.crowd
@@ -120,13 +121,15 @@ def _classes(coco: CocoDataset, wanted: Sequence[str]) -> list[tuple[str, str, s
         raise ConfigError(
             f"{coco.path} has no object of {absent[0] if absent else 'any category'}; with objects: {listed}"
         )
-    found = []
+    found, ignored = [], []
     for name, category in known.items():
         if not wanted or name in {plain(one) for one in wanted}:
             half = 2 * outlines[category.number] >= objects[category.number]
             key = re.sub(r"[^\w.-]+", "_", category.name).lstrip(".-")[:64] or f"class_{category.number}"
             found.append((key, category.name, "polygon" if half else "box"))
-    return found
+        else:
+            ignored.append(category.name)
+    return found, ignored
 
 
 def _own_gsd(coco: CocoDataset, images: Path) -> float | None:

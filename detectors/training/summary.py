@@ -16,9 +16,16 @@ HELD_OUT = "held_out"
 
 
 def count_samples(config: TrainConfig, splits: dict[str, Split]) -> dict[str, Any]:
-    """Return the numbers of images and of objects by class that each data set gives, for the card."""
+    """Return the numbers of images and of objects by class that each data set gives, for the card.
+
+    What a data set has and does not give is there by reason, as `left_out`.
+    """
     return {
-        name: {"learnt": _counts(config, split.train), "held_out": _counts(config, split.val)}
+        name: {
+            "learnt": _counts(config, split.train),
+            "held_out": _counts(config, split.val),
+            "left_out": dict(split.left_out),
+        }
         for name, split in splits.items()
     }
 
@@ -37,6 +44,22 @@ def write_held_out(config: TrainConfig, out: Path) -> None:
         if source.format == "coco":
             path = out / f"{HELD_OUT}_{source.name.replace('/', '_')}.json"
             path.write_text(json.dumps(held_out_coco(source, config)))
+
+
+def left_out(card: ModelCard) -> list[str]:
+    """Return what a training left out though nobody asked for that, and classes that it learnt nothing of."""
+    data = card.training.get("data", {})
+    lines = [
+        f"{name}: {count:,} left out ({reason})"
+        for name, parts in data.items()
+        for reason, count in parts.get("left_out", {}).items()
+    ]
+    learnt = {key for parts in data.values() for key in parts["learnt"]}
+    return lines + [
+        f"{info.key}: no data set has an object of it to learn from"
+        for info in card.classes
+        if info.key not in learnt
+    ]
 
 
 def training_report(card: ModelCard, out: Path) -> list[str]:

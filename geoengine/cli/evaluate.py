@@ -112,9 +112,10 @@ def evaluate(
 
 
 def _row(score: ClassScore) -> list[str | int]:
-    """Return the cells of a score, in the order of `_HEADERS`."""
+    """Return the cells of a score, in the order of `_HEADERS`; a dash where there is nothing to measure."""
     name = "all" if score.is_total else score.class_key
-    ratios = [f"{ratio:.3f}" for ratio in (score.precision, score.recall, score.f1)]
+    values = score.to_json()
+    ratios = ["-" if values[key] is None else f"{values[key]:.3f}" for key in ("precision", "recall", "f1")]
     return [name, f"{score.iou:g}", *ratios, score.tp, score.fp, score.fn]
 
 

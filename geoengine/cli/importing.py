@@ -120,8 +120,8 @@ def import_(
         print_json(import_document(report))
     else:
         tell_import(report, scenes or tuple(report.changesets))
-    if not report.problems and not report.kept:
-        return PARTLY if source.left_out else DONE
+    if not report.problems and not report.kept and not source.left_out:
+        return DONE
     done = report.added or report.changed or report.deleted or report.known
     return PARTLY if done else WRONG_INPUT
 

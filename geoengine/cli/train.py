@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from geoengine.cli.support.failures import one_line
+from geoengine.cli.support.failures import DONE, PARTLY, one_line
 from geoengine.cli.support.models import find_package
 from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE
 from geoengine.cli.support.output import bars
@@ -62,12 +62,13 @@ def train(
     resume: bool,
     tensorboard: bool,
     **given: Any,
-) -> None:
+) -> int:
     """Train a model package from a configuration, or from a COCO file.
 
     CONFIG is a TOML file with the classes, the data sets (COCO, or a raster with GeoJSON) and the schedule;
     docs/training.md describes its fields. --resume continues an interrupted run. At the end it is printed what was
-    learnt from, what was held out, and how well that was found.
+    learnt from, what was held out, and how well that was found. What is left out (names that the configuration does
+    not have, categories that the COCO file does not have, labels that are none) is listed, and the exit code is 1.
 
         geoengine train --coco annotations.json --images images --gsd 0.3 --out ships
         geoengine train config.toml --start overhead --out tuned
@@ -79,7 +80,7 @@ def train(
     config = _configuration(config, out, resume, given)
     from detectors.model_package.card_file import load_package
     from detectors.training.loop import train as run
-    from detectors.training.summary import training_report
+    from detectors.training.summary import left_out, training_report
 
     package = None if start is None else find_package(start).directory
 
@@ -97,11 +98,16 @@ def train(
             progress=advance,
             tensorboard=tensorboard,
         )
-    for line in training_report(load_package(directory).card, directory):
+    card = load_package(directory).card
+    for line in training_report(card, directory):
         click.echo(one_line(line))
+    missed = left_out(card)
+    for line in missed:
+        click.echo(one_line(line), err=True)
     click.echo(
         f"The package is in {directory}; `geoengine models install {directory} -p DIR` puts it into a project."
     )
+    return PARTLY if missed else DONE
 
 
 def _configuration(config: Path | None, out: Path, resume: bool, given: dict[str, Any]) -> Path:

@@ -196,6 +196,7 @@ def test_what_is_no_whole_package_is_refused_and_leaves_nothing(tmp_path: Path, 
         with pytest.raises(PackageError) as caught:
             install_package(source, models)
         assert source.name in str(caught.value) or "model.json" in str(caught.value), kind
+        assert ".install-" not in str(caught.value), kind
         assert list(models.iterdir()) == [], kind
 
 

@@ -60,14 +60,16 @@ class ClassScore:
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
+        """Harmonic mean of precision and recall; 0 where there is neither."""
         total = 2 * self.tp + self.fp + self.fn
         return 2 * self.tp / total if total else 0.0
 
     def to_json(self) -> dict[str, Any]:
-        """Return the score as JSON values."""
+        """Return the score as JSON values; recall and F1 are null without true objects, which tell nothing."""
         counts = {"class": self.class_key, "iou": self.iou, "tp": self.tp, "fp": self.fp, "fn": self.fn}
-        return counts | {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        recall, f1 = (self.recall, self.f1) if self.tp + self.fn else (None, None)
+        precision = self.precision if self.tp + self.fp else None
+        return counts | {"precision": precision, "recall": recall, "f1": f1}
 
 
 @dataclass(frozen=True)

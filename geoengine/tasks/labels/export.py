@@ -6,9 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from geoengine.atomic import sweep_temporaries
+from geoengine.atomic import sweep_temporaries, temporary_folder
 from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, parse_crs, same_crs
 from geoengine.exchange.geojson import WriteReport, write_geojson
@@ -60,10 +59,8 @@ def export_labels(
             write = partial(write_geojson, snapshots=snapshots, crs=crs, digits=digits, selection=keep)
             if suffix in GEOJSON_SUFFIXES:
                 return write(path)
-            with TemporaryDirectory(prefix="geoengine-") as folder:
-                report = write_geojson(
-                    Path(folder) / "labels.geojson", snapshots, crs=crs, digits=digits, selection=keep
-                )
+            with temporary_folder(path) as folder:  # on the disk that is to hold the file, and swept there
+                report = write(folder / "labels.geojson")
                 notes = convert_geojson(report.path, path, _is_lonlat(scenes, crs))
                 return replace(report, path=path, notes=notes)
     except OSError as error:

@@ -70,7 +70,7 @@ def test_the_figures_are_cocos_own(tmp_path: Path, seed: int) -> None:
         assert figures[name].f1 is not None
         assert figures[name].f1.value > 0.4
     assert figures["ship"].labels == 0
-    assert np.isnan(figures["ship"].ap50.value)
+    assert (str(figures["ship"].ap50), str(figures["ship"].f1), figures["ship"].limit) == ("-", "-", None)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -100,6 +100,13 @@ def test_f1_counts_what_scores_enough() -> None:
     assert (figure.limit, figure.f1.value) == (0.5, pytest.approx(0.4))
     assert every.ap50 == figure.ap50
     assert bootstrap_metrics([category], draws=200) == bootstrap_metrics([category], draws=200)
+
+
+def test_a_class_without_labels_has_no_f1_whatever_is_found() -> None:
+    wrong = CategoryMatches("ship", np.array([0.9]), np.array([False]), np.array([0]), np.array([0, 0]))
+    for limits in (None, {"ship": 0.5}):
+        [figure, _] = bootstrap_metrics([wrong], limits, draws=20)
+        assert (str(figure.ap50), str(figure.f1)) == ("-", "-")
 
 
 def test_no_results_at_all_is_nothing_found(tmp_path: Path) -> None:

@@ -49,7 +49,23 @@ def test_crowds_and_unused_categories_are_left_out_and_counted(
         found = read_coco_source(woods, config)
     assert sum(map(len, found.objects.values())) == 13
     assert "1 crowd regions are unknown ground" in caplog.text
-    assert "1 objects of 'boat' are no class" in caplog.text
+    assert "1 left out (objects of 'boat', which classes does not name)" in caplog.text
+    assert found.left_out == {"objects of 'boat', which classes does not name": 1}
+
+
+def test_an_unknown_id_is_no_class_and_an_ignored_name_is_not_said(
+    config: TrainConfig, woods: SourceConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    document = json.loads(woods.path.read_text())
+    document["annotations"][0]["category_id"] = 77
+    document["categories"].append({"id": 99, "name": "Small Boat"})
+    document["annotations"][1]["category_id"] = 99
+    woods.path.write_text(json.dumps(document))
+    every = replace(woods, classes={"*": "tree"}, ignore=("small-boat", "unicorn"))
+    found = read_coco_source(every, config)
+    assert sum(map(len, found.objects.values())) == 13
+    assert found.left_out == {"annotations of a category that is not in the file": 1}
+    assert "data set 'woods' has no 'unicorn', which ignore names" in caplog.text
 
 
 def test_a_category_that_the_file_lacks_is_refused(config: TrainConfig, woods: SourceConfig) -> None:

@@ -237,7 +237,7 @@ def test_crowds_are_ignored_and_unusable_annotations_are_named(
         f"annotations of an image that is not in the file): {ids[1]}",
         f"annotations without bbox and outline): {ids[2]}",
         f"annotations of a category that is not in the file): {ids[3]}",
-        "1 objects of 'bush' are no class and left out",
+        "1 left out (objects of 'bush', which classes does not name)",
     ):
         assert line in said
 

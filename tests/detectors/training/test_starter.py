@@ -37,6 +37,7 @@ def test_a_coco_file_gives_a_configuration_that_trains(tmp_path: Path) -> None:
     )
     written.write_text(only)
     assert read_config(written).class_keys == ("storage_tank",)
+    assert read_config(written).sources[0].ignore == ("Tree",)
 
 
 def test_what_is_not_known_is_asked_for(tmp_path: Path) -> None:

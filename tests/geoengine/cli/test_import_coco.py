@@ -77,3 +77,13 @@ def test_a_file_that_does_not_go_with_the_scene_is_refused(
     assert "has 2 images and none of them is called photo.png" in result.stderr
     result = run("import", "-p", town.directory, "--scene", "town", path)
     assert (result.exit_code, "COCO goes into scenes without georeference" in result.stderr) == (2, True)
+
+
+def test_an_annotation_of_an_unknown_category_is_listed(photo: Path, tmp_path: Path, run: Run) -> None:
+    good, unknown = {"bbox": [10, 10, 30, 20]}, {"bbox": [60, 40, 20, 10], "category_id": 9}
+    result = run("import", "-p", photo, "--scene", "photo", write(tmp_path, unknown, good))
+    assert result.exit_code == 1, result.output
+    assert "1 left out (annotations of a category that is not in the file): 0" in result.stderr
+    nothing = run("import", "-p", photo, "--scene", "photo", write(tmp_path, unknown))
+    assert nothing.exit_code == 2, nothing.output
+    assert "1 left out (annotations of a category that is not in the file): 0" in nothing.stderr

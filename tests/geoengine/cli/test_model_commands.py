@@ -261,3 +261,23 @@ def test_train_refuses_a_configuration_in_one_sentence(tmp_path: Path, run: Run)
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
     assert "config.toml" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("missed", "code"), [({}, 0), ({"objects of 'crane', which classes does not name": 8}, 1)]
+)
+def test_train_lists_what_it_left_out(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, missed: dict[str, int], code: int
+) -> None:
+    package = write_package(tmp_path / "out")
+    card = json.loads((package / "model.json").read_text())
+    counts = {"images": 3, "building": 4}
+    card["training"] = {"data": {"own": {"learnt": counts, "held_out": counts, "left_out": missed}}}
+    (package / "model.json").write_text(json.dumps(card))
+    monkeypatch.setattr("detectors.training.loop.train", lambda *_, **__: package)
+    config = tmp_path / "config.toml"
+    config.write_text("")
+    result = run("train", config, "--out", tmp_path / "new")
+    assert result.exit_code == code, result.output
+    assert "own: learnt from 3 images (4 building)" in result.stdout
+    assert result.stderr == "".join(f"own: {count} left out ({reason})\n" for reason, count in missed.items())

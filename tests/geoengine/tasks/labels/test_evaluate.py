@@ -151,6 +151,9 @@ def test_nothing_on_one_side(tmp_path: Path) -> None:
     assert total(evaluate_files(some, none)) == ClassScore(ANY_CLASS, 0.5, 0, 0, 1)
     assert total(evaluate_files(none, some)) == ClassScore(ANY_CLASS, 0.5, 0, 1, 0)
     assert total(evaluate_files(none, none)).f1 == 0.0
+    assert total(evaluate_files(none, some)).to_json() == {
+        "class": ANY_CLASS, "iou": 0.5, "tp": 0, "fp": 1, "fn": 0, "precision": 0.0, "recall": None, "f1": None
+    }  # fmt: skip
 
 
 def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:

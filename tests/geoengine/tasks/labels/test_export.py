@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas
@@ -11,6 +15,7 @@ from shapely import box
 
 from geoengine.errors import ExchangeError
 from geoengine.model import Changeset, CreateFeature, FeatureFilter, FeatureState, Origin, Scene
+from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.export import export_labels
 
@@ -85,6 +90,37 @@ def test_other_formats_hold_the_same_features(
     table = read(tmp_path / name)
     assert table.crs.to_epsg() == 32645
     assert sorted(table["class"]) == ["building", "tree"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from geoengine.project import Project
+from geoengine.tasks.labels import export
+export.convert_geojson = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with Project.open(sys.argv[1]).store() as store, store.reading() as view:
+    export.export_labels(store, Path(sys.argv[2]), [view.scene(1)])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_killed_export_leaves_nothing_that_the_next_one_does_not_sweep(
+    project: Project, store: Store, labelled: Scene, tmp_path: Path
+) -> None:
+    temp, out = tmp_path / "temp", tmp_path / "out"
+    temp.mkdir()
+    child = subprocess.run(
+        [sys.executable, "-c", KILLED, project.directory, out / "a.gpkg"],
+        env={**os.environ, "TMPDIR": str(temp)},
+        check=False,
+    )
+    assert child.returncode == -signal.SIGKILL
+    assert list(temp.iterdir()) == []
+    [left] = out.iterdir()
+    assert [path.name for path in left.iterdir()] == ["labels.geojson"]
+    os.utime(left, (0, 0))  # older than one that was made a moment ago
+    export_labels(store, out / "a.gpkg", [labelled])
+    assert [path.name for path in out.iterdir()] == ["a.gpkg"]
 
 
 def test_an_export_that_cannot_be_written_is_refused_first(
