@@ -10,7 +10,7 @@ import click
 from geoengine.cli.support.add_output import AddReport
 from geoengine.cli.support.options import EXISTING_FILE, json_option, open_project, project_option
 from geoengine.cli.support.output import bars, print_json
-from geoengine.cli.support.raster_options import declare, declare_options, stretch_options
+from geoengine.cli.support.raster_options import assign, assign_options, stretch_options
 from geoengine.cli.support.values import Nodata
 
 
@@ -44,7 +44,7 @@ from geoengine.cli.support.values import Nodata
     "--acquired", metavar="TIME", help="Time of acquisition, ISO 8601.  [default: what the file says]"
 )
 @click.option("--marking", help="Handling marking of the scenes.  [default: the file's classification]")
-@declare_options("--force")
+@assign_options("--force")
 @stretch_options
 @json_option
 def add(
@@ -63,7 +63,7 @@ def add(
     gamma: float | None,
     colormap: str | None,
     as_json: bool,
-    **declared: Any,
+    **assigned: Any,
 ) -> int:
     """Register rasters as scenes of a project.
 
@@ -98,7 +98,7 @@ def add(
     settings = Registration(nodata, name, acquired, marking, in_place, stretch)
     with project.store() as store, bars() as progress:
         report = AddReport(_silent if as_json else progress.echo)
-        addition = Addition(project, store, settings, declare(like, **declared))
+        addition = Addition(project, store, settings, assign(like, **assigned))
         for outcome in addition.add(found, progress.task, mosaic=mosaic):
             report.note(outcome)
     if as_json:

@@ -11,7 +11,7 @@ import click
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT
 from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option
 from geoengine.cli.support.output import bars, count, print_json
-from geoengine.cli.support.raster_options import declare, declare_options, stretch_options
+from geoengine.cli.support.raster_options import assign, assign_options, stretch_options
 
 if TYPE_CHECKING:
     from tiling.chips.options import ChipOptions
@@ -131,7 +131,7 @@ class Splits(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of splits and of --negatives.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads that encode.  [default: one per core]")
 @click.option("--force", is_flag=True, help="Replace the chips of a previous run in OUTDIR.")
-@declare_options()
+@assign_options()
 @json_option
 def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
     """Cut rasters, and labels with them, into chips in OUTDIR.
@@ -149,10 +149,10 @@ def chip(rasters: tuple[Path, ...], outdir: Path, **given: Any) -> int:
     from tiling.access.source import RasterSource
     from tiling.chips.write import write_chips
 
-    declared = {name: given[name] for name in ("crs", "no_alpha", "force_place", "allow")}
+    assigned = {name: given[name] for name in ("crs", "no_alpha", "force_place", "allow")}
     with bars() as progress, progress.task(outdir.name) as share:
         report = write_chips(
-            [declare(RasterSource(path), **declared) for path in rasters],
+            [assign(RasterSource(path), **assigned) for path in rasters],
             outdir,
             options,
             given["labels"],

@@ -11,7 +11,7 @@ from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, one_line
 from geoengine.cli.support.models import DEFAULT_MODEL, find_package, tell_restriction
 from geoengine.cli.support.options import EXISTING_FILE, FILE, check_writable, map_option
 from geoengine.cli.support.output import bars, count
-from geoengine.cli.support.raster_options import declare, declare_options
+from geoengine.cli.support.raster_options import assign, assign_options
 
 if TYPE_CHECKING:
     from detectors.model_package.card import ModelCard
@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     "--any-class", is_flag=True, help="Detections of different classes may be one object: the surest stays."
 )
 @click.option("--yes", is_flag=True, help="Work on a raster far outside the model's resolutions, too.")
-@declare_options("--force")
+@assign_options("--force")
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option(
     "--precision",
@@ -118,7 +118,7 @@ def predict(
     from tiling.access.source import RasterSource
 
     package, source = find_package(model), RasterSource(raster or Path())
-    source = declare(source, crs=crs, no_alpha=no_alpha, force_place=force_place, allow=allow)
+    source = assign(source, crs=crs, no_alpha=no_alpha, force_place=force_place, allow=allow)
     if raster is not None:
         _tell_price(package.card, source, gsd_m, yes)
     elif min_score is None:

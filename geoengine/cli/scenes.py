@@ -10,7 +10,7 @@ import click
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, sentence
 from geoengine.cli.support.options import FILE, json_option, open_project, pick_scenes, project_option
 from geoengine.cli.support.output import print_json, table
-from geoengine.cli.support.raster_options import declare, declare_options
+from geoengine.cli.support.raster_options import assign, assign_options
 
 if TYPE_CHECKING:
     from geoengine.model import Scene
@@ -103,16 +103,16 @@ def rename(key: str, new_key: str | None, name: str | None, directory: Path, as_
 @click.argument("key", metavar="SCENE")
 @click.argument("path", metavar="[FILE]", type=FILE, required=False)
 @click.option("--changed", is_flag=True, help="Take a file with other pixels than were registered.")
-@declare_options("--force")
+@assign_options("--force")
 @project_option
 @json_option
 def relink(
-    key: str, path: Path | None, changed: bool, directory: Path, as_json: bool, **declared: Any
+    key: str, path: Path | None, changed: bool, directory: Path, as_json: bool, **assigned: Any
 ) -> None:
     """Read a scene that was added with --in-place from FILE, or from its own file as it is now.
 
     For a raster that was moved, or replaced by a better one of the same grid: labels stay where they are. A file of
-    another grid, other bands or another data type is refused. What was declared when the scene was added, such as
+    another grid, other bands or another data type is refused. What was assigned when the scene was added, such as
     --crs, still holds.
     """
     from geoengine.tasks.scenes.originals import original_source
@@ -121,7 +121,7 @@ def relink(
     project = open_project(directory)
     with project.store() as store:
         [scene] = pick_scenes(store, (key,))
-        like = declare(original_source(project, scene), **declared)
+        like = assign(original_source(project, scene), **assigned)
         linked = relink_scene(project, store, scene, path, like=like, changed=changed)
     other = linked.content_hash != scene.content_hash
     if as_json:

@@ -63,7 +63,7 @@ def check_georeference(dataset: DatasetReader, source: RasterSource, warnings: S
             understand or that is not made for that place, control points that contradict one another, a
             georeference that the file announces and GDAL could not make out.
     """
-    path, known = source.path, declared_crs(dataset, source)
+    path, known = source.path, assigned_crs(dataset, source)
     points, placed = dataset.gcps[0], not dataset.transform.is_identity
     has_rpcs = bool(dataset.tags(ns="RPC"))
     if source.crs is not None and not (placed or points) and has_rpcs:
@@ -105,7 +105,7 @@ def doubt(source: RasterSource, sentence: str, remedy: str = "--force-place take
         raise RasterReadError(f"{sentence}; {remedy}.")
 
 
-def declared_crs(dataset: DatasetReader, source: RasterSource) -> CRS | None:
+def assigned_crs(dataset: DatasetReader, source: RasterSource) -> CRS | None:
     """Return the CRS of a raster: what a person assigned, else the file's own, of its control points too.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Raster source: a file, the image in it, the surface that it is seen over, and what a person declared of it."""
+"""Raster source: a file, the image in it, the surface that it is seen over, and what a person assigned to it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class RasterSource:
         return source if isinstance(source, RasterSource) else cls(Path(source))
 
     def made_at(self, path: Path) -> RasterSource:
-        """Return the source of a copy or VRT of this one: it has what was declared in it, and is as implausible."""
+        """Return the source of a copy or VRT of this one: it has what was assigned to it, and is as implausible."""
         return RasterSource(path, force=self.force, allow=self.allow if path.suffix == ".vrt" else ())
 
     def options_json(self) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _check_nodata(raster: Raster, nodata: float | tuple[int, ...]) -> None:
 
 def _as_read(raster: Raster, nodata: float | tuple[int, ...]) -> float | tuple[int, ...]:
     """Return what a nodata value of the file's own numbers is read as: in a TIFF where 0 is white, the opposite."""
-    value = raster.declared.image_value
+    value = raster.header.image_value
     if isinstance(nodata, tuple):
         return tuple(int(value(band, number)) for band, number in enumerate(nodata, 1))
     return value(1, nodata)

@@ -56,7 +56,7 @@ class Mosaic:
 
     @property
     def source(self) -> RasterSource:
-        """Its first file, and what was declared of all of them."""
+        """Its first file, and what was assigned to all of them."""
         return self.members[0].source
 
     @property

@@ -19,7 +19,7 @@ from tiling.errors import MosaicError
 from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX, RasterGrid
 from tiling.grid.window import PixelSize
 from tiling.raster.bands import PALETTE_BANDS, Dataset, band_name
-from tiling.raster.declared import Declared
+from tiling.raster.header import RasterHeader
 from tiling.raster.memory_vrt import has_mask, has_overruled_nodata
 from tiling.raster.metadata import SceneMetadata, dataset_metadata
 from tiling.raster.north_up import turned_grid
@@ -38,7 +38,7 @@ class Member:
     """One file of a mosaic: what has to agree, and where it lies.
 
     Attributes:
-        source: the file, absolute, and what was declared of it.
+        source: the file, absolute, and what was assigned to it.
         crs: its CRS.
         left: world x of its upper left corner.
         top: world y of it.
@@ -100,15 +100,15 @@ def read_member(source: Path | RasterSource, policy: ReadPolicy = DEFAULT_POLICY
     source = RasterSource.of(source)
     path = source.path
     with Raster(source, policy=policy) as raster, reading(path, allow_network=policy.allow_network):
-        stored, declared = raster.stored, raster.declared
+        stored, header = raster.stored, raster.header
         check_dataset_complete(stored, path, policy)
-        if not _is_north_up(declared, path) or declared.white is not None:
+        if not _is_north_up(header, path) or header.white is not None:
             view = raster.level(0)
-            if view.crs != declared.crs:
+            if view.crs != header.crs:
                 raise MosaicError(f"{path} {_NOT_NORTH_UP}")
             check_not_emptied(raster)
             return _member(source, view, view.transform, tuple(view.colorinterp), stored, has_view=True)
-        return _member(source, stored, declared.transform, declared.colours, stored, crs=declared.crs)
+        return _member(source, stored, header.transform, header.colours, stored, crs=header.crs)
 
 
 def _member(
@@ -158,23 +158,23 @@ def _member(
     )
 
 
-def _is_north_up(declared: Declared, path: Path) -> bool:
+def _is_north_up(header: RasterHeader, path: Path) -> bool:
     """Return False for a raster that a turn by quarters lays north up, pixel for pixel.
 
     Raises:
         MosaicError: It has no place, or cannot be laid north up so.
     """
-    t = declared.transform
-    if not declared.crs or t.is_identity:
-        lacking = "transform" if declared.crs else "CRS"
+    t = header.transform
+    if not header.crs or t.is_identity:
+        lacking = "transform" if header.crs else "CRS"
         raise MosaicError(
             f"{path} has no {lacking} of its own; the files of a mosaic need a CRS and a transform (--crs "
             "assigns a CRS)."
         )
-    drift_px = max(abs(t.b) * declared.height / abs(t.a or 1), abs(t.d) * declared.width / abs(t.e or 1))
+    drift_px = max(abs(t.b) * header.height / abs(t.a or 1), abs(t.d) * header.width / abs(t.e or 1))
     if t.a > 0 and t.e < 0 and drift_px < SQUARE_TOLERANCE_PX:
         return True
-    if turned_grid(RasterGrid(None, t, declared.width, declared.height)) is None:
+    if turned_grid(RasterGrid(None, t, header.width, header.height)) is None:
         raise MosaicError(f"{path} {_NOT_NORTH_UP}")
     return False
 

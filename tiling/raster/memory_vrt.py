@@ -16,7 +16,7 @@ from rasterio.rpc import RPC
 from tiling.grid.raster_grid import PIXEL_PLANE
 from tiling.grid.window import PixelSize
 from tiling.raster.bands import Dataset, palette_of
-from tiling.raster.declared import Declared
+from tiling.raster.header import RasterHeader
 from tiling.raster.north_up import wkt_of
 from tiling.raster.rpcs import is_chip
 from tiling.raster.vrt import GDAL_TYPES, add_band, add_mask, add_source, add_text, new_vrt
@@ -28,13 +28,13 @@ def is_complex(dataset: DatasetReader) -> bool:
 
 
 def vrt_view(
-    stored: DatasetReader, declared: Declared, rpcs: RPC | None, *, one_nodata: bool, codes: bool = False
+    stored: DatasetReader, header: RasterHeader, rpcs: RPC | None, *, one_nodata: bool, codes: bool = False
 ) -> AbstractContextManager[DatasetReader]:
     """Return a file as the rest of this package reads it: the file itself, or where needed a VRT of it.
 
     Args:
         stored: the file.
-        declared: what it is read as.
+        header: what it is read as.
         rpcs: the coefficients that place it, if any do.
         codes: a palette is read as indexes, not as colours.
         one_nodata: the bands must have one nodata value, because a warp knows one value only.
@@ -42,12 +42,12 @@ def vrt_view(
     differing = one_nodata and len({repr(value) for value in stored.nodatavals}) > 1
     moved = rpcs is not None and is_chip(stored)
     if not codes and _has_transparent_colours(stored):
-        return _opened(_expanded_vrt(stored, declared, rpcs))
-    overruled = has_overruled_nodata(stored, declared.colours)
-    if not (differing or moved or overruled or declared.differs or is_complex(stored)):
+        return _opened(_expanded_vrt(stored, header, rpcs))
+    overruled = has_overruled_nodata(stored, header.colours)
+    if not (differing or moved or overruled or header.differs or is_complex(stored)):
         return nullcontext(stored)
     common = _common_nodata(stored) if differing and not overruled else None
-    return _opened(memory_vrt(stored, declared, rpcs=rpcs, nodata=common))
+    return _opened(memory_vrt(stored, header, rpcs=rpcs, nodata=common))
 
 
 def has_overruled_nodata(dataset: Dataset, colours: Sequence[ColorInterp]) -> bool:
@@ -79,7 +79,7 @@ def _common_nodata(dataset: DatasetReader) -> float:
 
 
 def memory_vrt(
-    dataset: DatasetReader, declared: Declared, *, rpcs: RPC | None = None, nodata: float | None = None
+    dataset: DatasetReader, header: RasterHeader, *, rpcs: RPC | None = None, nodata: float | None = None
 ) -> str:
     """Return a VRT of a file with real numbers: the amplitude (modulus, float32) of complex ones.
 
@@ -88,17 +88,17 @@ def memory_vrt(
 
     Args:
         dataset: the file.
-        declared: what it is read as.
+        header: what it is read as.
         rpcs: coefficients in place of the file's own.
         nodata: one nodata value for every band, where the bands have one each.
 
     Returns:
         The VRT's text, which `rasterio.open` opens. It reads from the file by its name.
     """
-    root = _new_vrt(dataset, declared, rpcs)
-    overruled = has_overruled_nodata(dataset, declared.colours)
+    root = _new_vrt(dataset, header, rpcs)
+    overruled = has_overruled_nodata(dataset, header.colours)
     for index in dataset.indexes:
-        _add_band(root, dataset, declared, index, nodata, overruled=overruled)
+        _add_band(root, dataset, header, index, nodata, overruled=overruled)
     if has_mask(dataset):
         _add_source(add_mask(root), dataset, "mask,1")
     return ET.tostring(root, encoding="unicode")
@@ -110,24 +110,24 @@ def _has_transparent_colours(dataset: DatasetReader) -> bool:
     return palette is not None and bool((palette[:, 3] < 255).any())
 
 
-def _expanded_vrt(dataset: DatasetReader, declared: Declared, rpcs: RPC | None) -> str:
+def _expanded_vrt(dataset: DatasetReader, header: RasterHeader, rpcs: RPC | None) -> str:
     """Return a VRT of the red, green, blue and alpha that a palette stands for."""
-    root = _new_vrt(dataset, declared, rpcs)
+    root = _new_vrt(dataset, header, rpcs)
     for component, colour in enumerate(("red", "green", "blue", "alpha"), 1):
         band = add_band(root, "Byte", colour=colour)
         _add_source(band, dataset, "1", {"ColorTableComponent": str(component)})
     return ET.tostring(root, encoding="unicode")
 
 
-def _new_vrt(dataset: DatasetReader, declared: Declared, rpcs: RPC | None) -> ET.Element:
-    """Return a VRT without bands and with the georeference that is declared."""
-    gcps, gcp_crs = declared.gcps
+def _new_vrt(dataset: DatasetReader, header: RasterHeader, rpcs: RPC | None) -> ET.Element:
+    """Return a VRT without bands and with the georeference of the header."""
+    gcps, gcp_crs = header.gcps
     metadata = dataset.tags(ns="RPC") if rpcs is None else rpcs.to_gdal()
-    transform = declared.transform
+    transform = header.transform
     has_gcps = bool(gcps and gcp_crs)
     if not has_gcps and transform.is_identity and not metadata:
         transform = PIXEL_PLANE
-    wkt = wkt_of(declared.crs) if declared.crs else None
+    wkt = wkt_of(header.crs) if header.crs else None
     root = new_vrt(PixelSize(dataset.width, dataset.height), wkt, transform)
     if has_gcps:
         points = ET.SubElement(root, "GCPList", Projection=str(wkt_of(gcp_crs)))
@@ -146,7 +146,7 @@ def _new_vrt(dataset: DatasetReader, declared: Declared, rpcs: RPC | None) -> ET
 def _add_band(
     root: ET.Element,
     dataset: DatasetReader,
-    declared: Declared,
+    header: RasterHeader,
     index: int,
     nodata: float | None,
     *,
@@ -156,13 +156,13 @@ def _add_band(
     own = None if overruled else own
     amplitude = dtype.startswith("complex")
     palette = palette_of(dataset) if index == 1 else None
-    shown = declared.image_value(index, own) if nodata is None and own is not None else nodata
+    shown = header.image_value(index, own) if nodata is None and own is not None else nodata
     band = add_band(
         root,
         "Float32" if amplitude else GDAL_TYPES[dtype],
         nodata=abs(shown) if amplitude and shown is not None else shown,
         name=dataset.descriptions[index - 1] or "",
-        colour=declared.colours[index - 1].name,
+        colour=header.colours[index - 1].name,
         scale=dataset.scales[index - 1],
         offset=dataset.offsets[index - 1],
         colours=None if palette is None else tuple(enumerate(map(tuple, palette.tolist()))),
@@ -174,8 +174,8 @@ def _add_band(
     # A source that leaves out its own nodata leaves the band's there.
     replaced = not amplitude and own is not None and nodata is not None and not _same(own, nodata)
     options = {"NODATA": repr(own)} if replaced else {}
-    if declared.image_value(index, 0.0):
-        options |= {"ScaleOffset": repr(declared.image_value(index, 0.0)), "ScaleRatio": "-1"}
+    if header.image_value(index, 0.0):
+        options |= {"ScaleOffset": repr(header.image_value(index, 0.0)), "ScaleRatio": "-1"}
     _add_source(band, dataset, str(index), options, overviews=not overruled)
     if not dataset.mask_flag_enums[index - 1]:
         # No flag at all is GDAL's way to say that a band has a mask of its own.

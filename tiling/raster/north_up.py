@@ -23,7 +23,7 @@ from tiling.access.source import RasterSource
 from tiling.arrays import Floats
 from tiling.errors import RasterReadError
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
-from tiling.raster.declared import Declared
+from tiling.raster.header import RasterHeader
 from tiling.raster.rpcs import height_options, project
 
 # Warping within one CRS by an affine alone: any CRS does, since it cancels out.
@@ -75,7 +75,7 @@ class Warp:
         )
 
 
-def lies_north_up(dataset: DatasetReader | Declared, rpcs: RPC | None) -> bool:
+def lies_north_up(dataset: DatasetReader | RasterHeader, rpcs: RPC | None) -> bool:
     """Return True where the pixels can be shown as they are stored: north up and square, or placed by nothing."""
     if rpcs is not None:
         return False

@@ -15,7 +15,7 @@ from tiling.access.policy import ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.grid.raster_grid import RasterGrid
 from tiling.raster.bands import Bands, Dataset
-from tiling.raster.declared import Declared
+from tiling.raster.header import RasterHeader
 from tiling.raster.memory_vrt import is_complex, vrt_view
 from tiling.raster.north_up import Warp, lies_north_up, north_up
 from tiling.raster.overview_masks import mask_has_overviews
@@ -28,8 +28,8 @@ class Opened:
 
     Attributes:
         stored: the image as GDAL opened it.
-        declared: what it is read as.
-        plain: `stored`, or a VRT of it in memory that says what is declared, with real numbers.
+        header: what it is read as.
+        plain: `stored`, or a VRT of it in memory that says what the header does, with real numbers.
         dataset: `plain`, or a warp of it that lies north up.
         warp: that warp, or None.
         grid: pixel space and world space of `dataset`.
@@ -37,7 +37,7 @@ class Opened:
     """
 
     stored: DatasetReader
-    declared: Declared
+    header: RasterHeader
     plain: DatasetReader
     dataset: Dataset
     warp: Warp | None
@@ -95,12 +95,12 @@ def open_layers(
     with ExitStack() as opened, reading(path, allow_network=policy.allow_network):
         stored = opened.enter_context(open_checked(source, policy, file))
         rpcs = None if as_stored else placing_rpcs(stored, path)
-        declared = Declared.of(stored, source)
-        warps = not as_stored and not lies_north_up(declared, rpcs)
-        plain = opened.enter_context(vrt_view(stored, declared, rpcs, one_nodata=warps, codes=codes))
+        header = RasterHeader.of(stored, source)
+        warps = not as_stored and not lies_north_up(header, rpcs)
+        plain = opened.enter_context(vrt_view(stored, header, rpcs, one_nodata=warps, codes=codes))
         # Read at another size, a virtual raster would average complex numbers; a warp of it does not.
         warp, grid = north_up(plain, source, rpcs, as_stored=as_stored, always=is_complex(stored))
         dataset = plain if warp is None else opened.enter_context(warp.view(plain))
         bands = replace(Bands.of(plain, dataset, path), codes=codes)
         stack.push(opened.pop_all())
-    return Opened(stored, declared, plain, dataset, warp, grid, bands)
+    return Opened(stored, header, plain, dataset, warp, grid, bands)

@@ -30,7 +30,7 @@ class Raster:
         policy: which files it may be made of.
         path: the file.
         stored: the image as GDAL opened it, before anything is warped; for its tags.
-        declared: what it is read as.
+        header: what it is read as.
         grid: its pixel space and world space.
         count: bands of image (alpha not counted; 3 for a palette).
         dtype: numpy name of a pixel's type; complex numbers are seen as their amplitude, float32.
@@ -71,7 +71,7 @@ class Raster:
         self.policy = policy
         self._stack = ExitStack()
         opened = open_layers(self._stack, source, policy, as_stored=as_stored, codes=codes, file=file)
-        self.stored, self.declared = opened.stored, opened.declared
+        self.stored, self.header = opened.stored, opened.header
         self._warp, self.grid = opened.warp, opened.grid
         self._bands = bands = opened.bands
         self.count = bands.count

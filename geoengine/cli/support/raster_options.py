@@ -59,10 +59,10 @@ def allow_option(command: F) -> F:
     return option(command)
 
 
-def declare_options(*force: str) -> Callable[[F], F]:
-    """Return the decorator that adds what a person may declare of a raster: CRS, alpha, place, references.
+def assign_options(*force: str) -> Callable[[F], F]:
+    """Return the decorator that adds what a person may assign to a raster: CRS, alpha, place, references.
 
-    The command gets `crs`, `no_alpha`, `force_place` and `allow`, for `declare`.
+    The command gets `crs`, `no_alpha`, `force_place` and `allow`, for `assign`.
 
     Args:
         force: Spellings of the option that takes an implausible georeference, besides `--force-place`.
@@ -96,10 +96,10 @@ def declare_options(*force: str) -> Callable[[F], F]:
     return add
 
 
-def declare(
+def assign(
     source: RasterSource, *, crs: str | None, no_alpha: bool, force_place: bool, allow: tuple[Path, ...]
 ) -> RasterSource:
-    """Return `source` with what the options of `declare_options` say of it."""
+    """Return `source` with what the options of `assign_options` say of it."""
     from dataclasses import replace
 
     return replace(

@@ -75,7 +75,7 @@ class Addition:
         project: The project.
         store: Its store.
         settings: What was given for the scenes.
-        like: How all rasters are to be seen, whatever their path: surface, and what was declared of them.
+        like: How all rasters are to be seen, whatever their path: surface, and what was assigned to them.
     """
 
     project: Project

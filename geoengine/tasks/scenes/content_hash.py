@@ -18,7 +18,7 @@ def content_hash(
     file_hash: str | None = None,
     with_side_cars: bool = True,
 ) -> str:
-    """Return the hash (sha256, hexadecimal) of a raster: of its file, its image and what was declared of it.
+    """Return the hash (sha256, hexadecimal) of a raster: of its file, its image and what was assigned to it.
 
     Args:
         source: The raster.
@@ -34,9 +34,9 @@ def content_hash(
         file_hash = hash_file(source.path, policy)
     if source.image is not None:
         file_hash = _sha256(f"{file_hash} image {source.image}")
-    declared = [f"crs {source.crs}"] if source.crs is not None else []
-    declared += ["no alpha"] if source.no_alpha else []
-    return _sha256(" ".join([file_hash, *declared])) if declared else file_hash
+    assigned = [f"crs {source.crs}"] if source.crs is not None else []
+    assigned += ["no alpha"] if source.no_alpha else []
+    return _sha256(" ".join([file_hash, *assigned])) if assigned else file_hash
 
 
 def mosaic_hash(sources: Sequence[RasterSource], policy: ReadPolicy = DEFAULT_POLICY) -> str:

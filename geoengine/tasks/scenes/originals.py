@@ -21,7 +21,7 @@ _COPIED_FROM = "copied_from"
 _PARTS = "parts"
 
 _GONE = "gone"
-# How the file that a VRT of the project reads from was to be seen: what was declared of it is in the VRT.
+# How the file that a VRT of the project reads from was to be seen: what was assigned to it is in the VRT.
 _MADE_OF = "made_of"
 
 REMEDY = "geoengine scenes relink takes it as it is now, if its grid is the same"
@@ -69,8 +69,8 @@ def source_record(
     """
     options = source.options_json()
     if source.path.is_relative_to(project.scenes_dir):
-        declared = {} if made_of is None or made_of.path == source.path else made_of.options_json()
-        options |= {_MADE_OF: declared} if declared else {}
+        assigned = {} if made_of is None or made_of.path == source.path else made_of.options_json()
+        options |= {_MADE_OF: assigned} if assigned else {}
         copied = {str(path): FileStamp.of(path).to_json() for path in originals}
         return options | ({_COPIED_FROM: copied} if copied and source.path.suffix == ".tif" else {})
     stamped = {str(path): FileStamp.of(path).to_json() for path in parts}

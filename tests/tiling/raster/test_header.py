@@ -1,4 +1,4 @@
-"""Tests of `tiling.raster.declared`: what a person says of a raster in place of its file."""
+"""Tests of `tiling.raster.header`: what a person says of a raster in place of its file."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_any_other_alpha_is_one_unless_somebody_says_no(make_raster: Make, names
 @pytest.mark.parametrize("how", ["copy", "in place"])
 @pytest.mark.parametrize("overviews", [None, [2, 4]])
 @pytest.mark.parametrize("transform", [Affine(1, 0, 5e5, 0, -1, 5e6), Affine(1, 0, 5e5, 0, 1, 5e6)])
-def test_copies_and_vrts_have_what_was_declared(
+def test_copies_and_vrts_have_what_was_assigned(
     make_raster: Make, tmp_path: Path, how: str, overviews: list[int] | None, transform: Affine
 ) -> None:
     tiled = {"tiled": True, "blockxsize": 256, "blockysize": 256, "overviews": overviews}
@@ -106,10 +106,10 @@ def test_masks_are_the_same_under_an_assigned_crs(
             masks.write(np.repeat(np.where(valid, 255, 0).astype("uint8")[None], 3, axis=0))
             masks.update_tags(**{f"INTERNAL_MASK_FLAGS_{band}": "0" for band in (1, 2, 3)})
     window = PixelWindow(0, 0, 80, 60)
-    with open_raster(path) as plain, open_raster(RasterSource(path, crs="EPSG:32633")) as declared:
+    with open_raster(path) as plain, open_raster(RasterSource(path, crs="EPSG:32633")) as assigned:
         assert (read_window(plain, window).valid == valid).all()
-        assert (read_window(declared, window).valid == valid).all()
-        assert (read_window(declared, window).image == pixels[:3]).all()
+        assert (read_window(assigned, window).valid == valid).all()
+        assert (read_window(assigned, window).image == pixels[:3]).all()
 
 
 def test_bits_that_are_used_are_known_under_an_assigned_crs(make_raster: Make, noise: Noise) -> None:

@@ -1,4 +1,4 @@
-"""What a raster is read as: what its file says, and what a person declared in its place."""
+"""What a raster is read as: what its file says, and what a person assigned in its place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NEAR_INFRARED = re.compile(r"nir ?\d?|n|near ?infra ?red( \d)?|b0?8a?")
 
 
 @dataclass(frozen=True)
-class Declared:
+class RasterHeader:
     """What a raster is read as.
 
     Attributes:
@@ -47,7 +47,7 @@ class Declared:
     differs: bool
 
     @classmethod
-    def of(cls, stored: DatasetReader, source: RasterSource) -> Declared:
+    def of(cls, stored: DatasetReader, source: RasterSource) -> RasterHeader:
         """Return what `stored`, the image of `source` as GDAL opened it, is read as."""
         crs, transform, gcps = stored.crs, stored.transform, stored.gcps
         if source.crs is not None:
