@@ -68,7 +68,7 @@ def assign(scores: Tensor, boxes: Tensor, centres: Tensor, truth: Tensor, labels
     own = torch.zeros_like(chosen)
     own[owner[taken], torch.where(taken)[0]] = True
     fit = torch.where(own, fit, 0.0)
-    top_fit = fit.amax(dim=1, keepdim=True).clamp(min=1e-9)
+    top_fit = fit.amax(dim=1, keepdim=True).clamp(min=1e-30)
     top_overlap = torch.where(own, overlap, 0.0).amax(dim=1, keepdim=True)
     quality = (fit / top_fit * top_overlap).amax(dim=0)
     return Assignment(matched, quality)
