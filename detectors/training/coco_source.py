@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from detectors.training.config import TrainConfig
 from detectors.training.mapping import NameMapping
 from detectors.training.settings import SourceConfig
 from tiling.errors import TilingError
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,16 +44,18 @@ class CocoSource:
         objects: What is to be learnt.
         unknown: Crowd regions of classes that are learnt: objects that are not told apart.
         left_out: Reason -> how many annotations are not used.
+        remarks: What is left out or used otherwise than the file says, by reason, with ids, in sentences.
     """
 
     coco: CocoDataset
     objects: dict[int, list[LabelledShape]]
     unknown: dict[int, list[Polygon]]
     left_out: dict[str, int]
+    remarks: list[str]
 
 
 def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
-    """Read the COCO file of a data set; what is left out is logged by reason, with ids.
+    """Read the COCO file of a data set.
 
     Raises:
         DatasetError: It is no COCO file, has no category of a name that the mapping names, or an image is not there.
@@ -84,25 +83,19 @@ def read_coco_source(source: SourceConfig, config: TrainConfig) -> CocoSource:
                 config.classes[number - 1].geometry == "polygon" and not shape.outlined
             )
             objects[row.image].append(shape)
-    for line in coco.report.sentences():
-        logger.warning("data set %r: %s", source.name, line)
+    remarks = coco.report.sentences()
     if crowds:
-        logger.warning(
-            "data set %r: %d crowd regions are unknown ground and blanked: %s",
-            source.name,
-            len(crowds),
-            listed(crowds),
-        )
+        remarks.append(f"{len(crowds):,} crowd regions are unknown ground and blanked: {listed(crowds)}")
     left_out = mapping.left_out(unused)
-    for reason, count in left_out.items():
-        logger.warning("data set %r: %d left out (%s)", source.name, count, reason)
-    for key, count in plain_boxes.items():
-        if count:
-            logger.warning(
-                "data set %r: %d objects of %r have no outline and teach no mask", source.name, count, key
-            )
+    remarks += [f"{count:,} left out ({reason})" for reason, count in left_out.items()]
+    remarks += [
+        f"{count:,} objects of {key!r} have no outline and teach no mask"
+        for key, count in plain_boxes.items()
+        if count
+    ]
+    remarks += [f"{coco.path.name} has no {name!r}, which ignore names" for name in mapping.unused_ignored()]
     left_out |= {reason: len(ids) for reason, ids in coco.report.left_out.items()}
-    return CocoSource(coco, objects, unknown, left_out)
+    return CocoSource(coco, objects, unknown, left_out, remarks)
 
 
 def _class_numbers(
@@ -114,7 +107,6 @@ def _class_numbers(
         key = mapping.key(category.name)
         if key is not None:
             labels[category.number] = config.class_keys.index(key) + 1
-    mapping.warn_of_unused_ignored()
     missing = mapping.unused()
     if missing:
         raise DatasetError(

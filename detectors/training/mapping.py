@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 
 from detectors.training.settings import SourceConfig
@@ -10,8 +9,6 @@ from tiling.class_names import ClassNames
 
 # Stands for every name that is not in the mapping.
 ANY = "*"
-
-logger = logging.getLogger(__name__)
 
 
 class NameMapping:
@@ -40,13 +37,9 @@ class NameMapping:
         """Return the names of `classes` that no name so far was."""
         return [name for name in self._classes.known if name not in self._used]
 
-    def warn_of_unused_ignored(self) -> None:
-        """Log the names of `ignore` that no name so far was."""
-        unused = [name for name in self._ignored.known if name not in self._used]
-        if unused:
-            logger.warning(
-                "data set %r has no %s, which ignore names", self._source.name, ", ".join(map(repr, unused))
-            )
+    def unused_ignored(self) -> list[str]:
+        """Return the names of `ignore` that no name so far was."""
+        return [name for name in self._ignored.known if name not in self._used]
 
     def left_out(self, names: Counter[str]) -> dict[str, int]:
         """Return reasons and counts of objects by name that are no class and not ignored on purpose."""

@@ -84,7 +84,7 @@ def _holdout(coco: CocoSource, source: SourceConfig) -> Holdout:
 
 
 def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
-    coco = read_coco_source(source, config)
+    coco = _read_and_say(source, config)
     held = _holdout(coco, source)
     for reason, numbers in held.left_out.items():
         names = [image.name for image in coco.coco.images if image.number in numbers]
@@ -101,11 +101,19 @@ def _read_coco(source: SourceConfig, config: TrainConfig) -> Split:
     if source.validation is None:
         return split
     other = replace(source, path=source.validation, images=source.validation_images or source.images)
-    apart = read_coco_source(other, config)
+    apart = _read_and_say(other, config)
     _check_apart(source, other, coco, apart)
     left_out.update(apart.left_out)
     held_out = _coco_samples(apart, other, config, set(), left_out).values()
     return Split(split.train, [*split.val, *held_out], left_out)
+
+
+def _read_and_say(source: SourceConfig, config: TrainConfig) -> CocoSource:
+    """Read the COCO file of a data set, and log what is left out or used otherwise than it says."""
+    coco = read_coco_source(source, config)
+    for line in coco.remarks:
+        logger.warning("data set %r: %s", source.name, line)
+    return coco
 
 
 def _check_apart(source: SourceConfig, other: SourceConfig, coco: CocoSource, apart: CocoSource) -> None:

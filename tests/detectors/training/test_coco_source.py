@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,23 +37,22 @@ def test_every_object_has_the_number_of_its_class(config: TrainConfig, woods: So
 
 
 def test_crowds_and_unused_categories_are_left_out_and_counted(
-    config: TrainConfig, woods: SourceConfig, caplog: pytest.LogCaptureFixture
+    config: TrainConfig, woods: SourceConfig
 ) -> None:
     document = json.loads(woods.path.read_text())
     document["annotations"][0]["iscrowd"] = 1
     document["categories"].append({"id": 99, "name": "boat"})
     document["annotations"][1]["category_id"] = 99
     woods.path.write_text(json.dumps(document))
-    with caplog.at_level(logging.WARNING):
-        found = read_coco_source(woods, config)
+    found = read_coco_source(woods, config)
     assert sum(map(len, found.objects.values())) == 13
-    assert "1 crowd regions are unknown ground" in caplog.text
-    assert "1 left out (objects of 'boat', which classes does not name)" in caplog.text
+    assert "1 crowd regions are unknown ground" in "\n".join(found.remarks)
+    assert "1 left out (objects of 'boat', which classes does not name)" in "\n".join(found.remarks)
     assert found.left_out == {"objects of 'boat', which classes does not name": 1}
 
 
 def test_an_unknown_id_is_no_class_and_an_ignored_name_is_not_said(
-    config: TrainConfig, woods: SourceConfig, caplog: pytest.LogCaptureFixture
+    config: TrainConfig, woods: SourceConfig
 ) -> None:
     document = json.loads(woods.path.read_text())
     document["annotations"][0]["category_id"] = 77
@@ -65,7 +63,7 @@ def test_an_unknown_id_is_no_class_and_an_ignored_name_is_not_said(
     found = read_coco_source(every, config)
     assert sum(map(len, found.objects.values())) == 13
     assert found.left_out == {"annotations of a category that is not in the file": 1}
-    assert "data set 'woods' has no 'unicorn', which ignore names" in caplog.text
+    assert "trees.json has no 'unicorn', which ignore names" in "\n".join(found.remarks)
 
 
 def test_a_category_that_the_file_lacks_is_refused(config: TrainConfig, woods: SourceConfig) -> None:
