@@ -2,12 +2,9 @@
 
 import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
-import type { Question } from "./desk/desk";
 import { Desk } from "./desk/desk";
+import type { Question } from "./desk/history";
 import { recall, remember } from "./browser/memory";
-import { fieldsOf, withClasses } from "./model/labels/edit";
-import type { Feature } from "./model/feature";
-import type { Problem } from "./model/labels/outbox";
 import { Outbox } from "./model/labels/outbox";
 import { LocalStore } from "./model/labels/local_store";
 import { lastingStorage } from "./browser/storage";
@@ -17,8 +14,7 @@ import { formatHash, JOBS_HASH, parseHash } from "./model/view/view";
 import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
 import { comparePanel } from "./ui/compare";
-import type { Decision } from "./ui/dialogs";
-import { askClass, askDecision, askName, askOverwrite, confirmMany, showHelp } from "./ui/dialogs";
+import { askName, askOverwrite, confirmMany, showHelp } from "./ui/dialogs";
 import { fill, h, keyCap } from "./browser/dom";
 import { filterPanel } from "./ui/filter";
 import { healthButton } from "./ui/health";
@@ -29,6 +25,7 @@ import { markingBadge, markingBanners } from "./ui/marking";
 import { reviewPanel } from "./ui/panel";
 import { rail } from "./ui/rail";
 import { sceneList } from "./ui/scenes";
+import { Settling } from "./ui/settling";
 import { shapeMenu } from "./ui/shape_menu";
 import { storageNotice } from "./ui/storage";
 import { stageParts } from "./ui/stage";
@@ -36,8 +33,6 @@ import { notices, readOnlyStatus, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
 import { TEXTS } from "./texts";
 
-/** Between looks whether a gesture is over that a dialog waits for. */
-const WAIT_MS = 250;
 const ANALYST = "geoengine/analyst";
 
 export class App {
@@ -46,15 +41,13 @@ export class App {
   readonly #notice = new Signal("");
   readonly #author: Signal<string>;
   readonly #classes: Signal<readonly LabelClass[]>;
+  readonly #settling: Settling;
   readonly #tools = h("div", { className: "tools" });
   readonly #title = h("span", { className: "title" });
   readonly #marking = h("span", {});
   readonly #body = h("div", { className: "body" });
   #desk: Desk | null = null;
   #jobs: JobsPage | null = null;
-  #deciding = false;
-  /** Classes that are gone from the project, and what is to be saved in their place. */
-  readonly #instead = new Map<string, string>();
 
   constructor(
     private readonly root: HTMLElement,
@@ -66,7 +59,7 @@ export class App {
     this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
-    this.#outbox.problems.watch((problems) => problems.length && void this.#decide(problems[0]!));
+    this.#settling = new Settling(project, this.#classes, this.#outbox, () => this.#desk);
     window.addEventListener("online", () => this.#outbox.retry());
     window.addEventListener("hashchange", () => void this.#follow());
     listenToKeys(
@@ -113,7 +106,7 @@ export class App {
       { type: "button", className: "to-jobs", title: TEXTS.app.jobsHint, onclick: () => this.#showJobs() },
       TEXTS.app.jobs,
     );
-    const decide = (): void => void this.#decide(this.#outbox.problems.value[0]!, true);
+    const decide = (): void => this.#settling.decideNext(true);
     const saving = saveStatus(this.#outbox, decide);
     const readOnly = this.project.read_only && readOnlyStatus();
     const bar = h(
@@ -184,7 +177,7 @@ export class App {
     // So that the same link leads here again.
     history.replaceState(null, "", formatHash({ scene: desk.scene.id, view: null }));
     try {
-      await desk.goTo(uid);
+      await desk.sight.goTo(uid);
     } catch (error) {
       this.#notice.set(TEXTS.app.featureFailed((error as Error).message));
     }
@@ -213,7 +206,7 @@ export class App {
       allModes,
     );
     this.#desk = desk;
-    desk.question.watch((question) => question && void this.#answer(question));
+    desk.history.question.watch((question) => question && void this.#answer(question));
     desk.decisions.confirmation.watch((asked) => asked && void confirmMany(asked));
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);
@@ -244,80 +237,5 @@ export class App {
     fill(this.#title);
     fill(this.#marking);
     fill(this.#tools);
-  }
-
-  #decideNext(): void {
-    const next = this.#outbox.problems.value[0];
-    if (next) void this.#decide(next);
-  }
-
-  /** Ask the analyst about edits that did not go through, one after the other. */
-  async #decide(problem: Problem, asked = false): Promise<void> {
-    if (this.#deciding) return;
-    // A dialog waits for the end of a gesture or a drawing; the button in the bar opens it at once.
-    if (!asked && this.#desk?.busy) return void setTimeout(() => this.#decideNext(), WAIT_MS);
-    this.#deciding = true;
-    const { choice, desk } = await this.#settle(problem).finally(() => (this.#deciding = false));
-    const next = this.#outbox.problems.value[0];
-    if (next && choice !== "later") void this.#decide(next);
-    else desk?.resume();
-  }
-
-  async #settle(problem: Problem): Promise<{ choice: Decision["choice"]; desk: Desk | null }> {
-    const gone = problem.reason === "unknown-class" ? await this.#gone(problem) : [];
-    const { choice, classKey } = this.#isAnswered(gone) ? { choice: "mine" as const } : await this.#ask(problem, gone);
-    // Which may have been opened meanwhile.
-    const desk = this.#deskOf(problem);
-    if (choice === "mine" && classKey !== undefined) for (const key of gone) this.#instead.set(key, classKey);
-    if (choice === "mine") this.#outbox.keepMine(problem, (edit) => withClasses(edit, this.#instead));
-    if (choice === "theirs") await this.#takeTheirs(problem, desk);
-    return { choice, desk };
-  }
-
-  /** The open scene where a problem is of it. */
-  #deskOf({ entry }: Problem): Desk | null {
-    return this.#desk?.scene.id === entry.sceneId ? this.#desk : null;
-  }
-
-  /** The classes of an entry that the project no longer has; those of now are shown from now on. */
-  async #gone({ entry }: Problem): Promise<string[]> {
-    this.#classes.set(await api.classes().catch(() => this.#classes.value));
-    const used = new Set(entry.edits.flatMap(({ edit }) => fieldsOf(edit).class ?? []));
-    return [...used].filter((key) => !this.#classes.value.some((c) => c.key === key));
-  }
-
-  /** Return whether it has been asked before what is to stand for the classes that are gone. */
-  #isAnswered(gone: readonly string[]): boolean {
-    return gone.length > 0 && gone.every((key) => this.#classes.value.some((c) => c.key === this.#instead.get(key)));
-  }
-
-  /** Show what a problem is about, and asks. */
-  async #ask(problem: Problem, gone: readonly string[]): Promise<Decision> {
-    const { value: classes } = this.#classes;
-    const { theirs, entry } = problem;
-    const desk = this.#deskOf(problem);
-    desk?.edit.showConflicts(theirs);
-    desk?.bring((theirs[0] ?? entry.edits[0]!.edit).uid);
-    const names = gone.map((key) => this.project.classes.find((c) => c.key === key)?.name ?? key);
-    const asked =
-      names.length && classes.length ? askClass(entry, names, classes) : askDecision(problem, this.project.classes);
-    return asked.finally(() => desk?.edit.showConflicts([]));
-  }
-
-  async #takeTheirs(problem: Problem, desk: Desk | null): Promise<void> {
-    if (!desk) return void this.#outbox.discard(problem);
-    const told = new Map(problem.theirs.map((f) => [f.uid, f]));
-    // What stands in the way came with the answer; of the rest of the step the server's version is asked for.
-    const asked = [...this.#outbox.blockedBy(problem)].map(
-      async (uid) => told.get(uid) ?? (await this.#serversVersion(uid, desk)),
-    );
-    const theirs = (await Promise.all(asked)).filter((f) => f !== undefined);
-    desk.workspace.takeTheirs(problem, theirs);
-  }
-
-  /** A feature as the server has it; one that it never took is gone. */
-  async #serversVersion(uid: string, desk: Desk): Promise<Feature | undefined> {
-    const known = desk.workspace.labels.get(uid);
-    return api.feature(uid).catch(() => known && { ...known, deleted: true });
   }
 }

@@ -65,15 +65,15 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "transform", ["t"], (d) => d.enter("transform")),
   command("Mode", "lasso", ["s"], (d) => d.enter("lasso")),
   command("Mode", "row", ["ctrl+shift+d"], (d) => d.shaping.row()),
-  command("Review", "accept", ["a"], (d) => d.accept()),
-  command("Review", "reject", ["r", "x"], (d) => d.reject()),
+  command("Review", "accept", ["a"], (d) => d.decisions.decide("accepted")),
+  command("Review", "reject", ["r", "x"], (d) => d.decisions.decide("rejected")),
   command("Review", "reopen", ["alt+r"], (d) => d.decisions.reopen()),
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
-  command("Edit", "delete", ["delete"], (d) => d.remove()),
+  command("Edit", "delete", ["delete"], (d) => d.decisions.remove()),
   command("Edit", "all", ["ctrl+a"], (d) => d.selectAll()),
-  command("Edit", "undo", ["ctrl+z"], (d, _, held) => d.undo(held)),
-  command("Edit", "redo", ["ctrl+shift+z", "ctrl+y"], (d) => d.redo()),
+  command("Edit", "undo", ["ctrl+z"], (d, _, held) => d.history.undo(held)),
+  command("Edit", "redo", ["ctrl+shift+z", "ctrl+y"], (d) => d.history.redo()),
   command("Edit", "repair", ["y"], (d) => d.repair()),
   command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
   command("Edit", "angles", ["f4"], (d) => d.snapper.toggle("angles")),
@@ -92,12 +92,12 @@ export const COMMANDS: readonly Command[] = [
   command("View", "format", ["f8"], (d) => d.display.nextFormat()),
   command("View", "brighter", ["]", "."], (d) => d.display.brighten(1)),
   command("View", "darker", ["[", ","], (d) => d.display.brighten(-1)),
-  command("View", "center", ["c"], (d) => d.center()),
+  command("View", "center", ["c"], (d) => d.sight.center()),
   { ...command("View", "compare", ["o"], (d) => d.comparing.flick()), letGo: (d) => d.comparing.letGo() },
   command("View", "swipe", ["f6"], (d) => d.comparing.swipe()),
   command("View", "labels", ["l"], (d) => d.toggleObjects()),
   command("View", "scores", ["f7"], (d) => d.toggleScores()),
-  command("View", "rejected", ["h"], (d) => d.toggleRejected()),
+  command("View", "rejected", ["h"], (d) => d.filtering.toggleRejected()),
   command("Operations", "shape", ["e"], (d) => d.shaping.ask()),
   command("Operations", "again", ["ctrl+e"], (d) => d.shaping.again()),
   { ...command("Operations", "copy", ["ctrl+c"], (d) => d.shaping.copy()), when: hasSelection },
@@ -153,7 +153,7 @@ export function runKey(desk: Desk, key: string, held = false): boolean {
     (/^\d$/.test(key) ? classes[(Number(key) + 9) % 10] : undefined);
   if (found?.leaves && desk.isUnfinished && found.id !== desk.mode.value) desk.notice.set(TEXTS.desk.unfinished);
   else if (found) found.run(desk, key, held);
-  else if (label) desk.classify(label.key);
+  else if (label) desk.decisions.classify(label.key);
   return Boolean(found ?? label);
 }
 

@@ -7,11 +7,13 @@ import type { SceneMap } from "../map/scene_map";
 import type { VertexEditor } from "../map/vertex_editor";
 import type { Extent, Feature } from "../model/feature";
 import type { Reshaping, Step } from "../model/labels/change";
+import type { StateCounts } from "../model/labels/counts";
 import type { Signal } from "../model/labels/signal";
 import type { VertexRef } from "../model/labels/vertices";
 import type { Workspace } from "../model/labels/workspace";
 import type { Review } from "../model/view/review";
 import type { Display } from "./display";
+import type { Filtering } from "./filtering";
 import type { ModeName } from "./mode";
 import type { Selection } from "./selection";
 import type { Snapper } from "./snapper";
@@ -28,12 +30,23 @@ export interface Confirming {
   confirm(count: number, words: (count: number) => string, proceed: () => void, leave?: () => void): void;
 }
 
+/** What of the scene is in sight. */
+export interface InSight {
+  /** Sentence that says why objects in view cannot be taken; null where they are drawn. */
+  readonly undrawn: string | null;
+  /** Say so, and return true, where nothing that is selected can be seen: what is not seen is not changed. */
+  isOutOfSight(): boolean;
+  /** Return the shown features whose extents meet another, selected ones first. */
+  near(extent: Extent): Feature[];
+}
+
 export interface DeskContext {
   readonly scene: Scene;
   readonly classes: Signal<readonly LabelClass[]>;
   readonly mode: Signal<ModeName>;
   readonly review: Signal<Review | null>;
   readonly drawClass: Signal<string>;
+  readonly counts: Signal<StateCounts>;
   readonly notice: Signal<string>;
   readonly map: SceneMap;
   readonly bulk: BulkLayer;
@@ -45,23 +58,15 @@ export interface DeskContext {
   readonly display: Display;
   readonly snapper: Snapper;
   readonly unfinished: Unfinished;
-  /** True if the filter leaves out every proposal. */
-  readonly hidesProposals: boolean;
+  readonly filtering: Filtering;
+  readonly sight: InSight;
   readonly decisions: Confirming;
   /** True in the modes that make objects, which have no selection. */
   readonly isDrawing: boolean;
   nameOf(classKey: string): string;
   colorOf(classKey: string): string;
-  /** Return the filter as the server's query parameters. */
-  query(): string;
   /** Return whether a proposal still awaits a decision; one that was never loaded does. */
   readonly isOpen: (uid: string) => boolean;
-  /** Sentence that says why objects in view cannot be taken; null where they are drawn. */
-  readonly undrawn: string | null;
-  /** Say so, and return true, where nothing that is selected can be seen: what is not seen is not changed. */
-  isOutOfSight(): boolean;
-  /** Return the shown features whose extents meet another, selected ones first. */
-  near(extent: Extent): Feature[];
   enter(name: ModeName): void;
   select(uid: string | null): void;
   /** Select the features that a step left. */

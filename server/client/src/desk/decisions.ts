@@ -30,6 +30,8 @@ const DECIDE = { accepted: accept, rejected: reject } as const;
 export class Decisions {
   readonly offer = new Signal<Offer | null>(null);
   readonly confirmation = new Signal<Confirmation | null>(null);
+  /** Object whose chosen vertices Delete removed last. */
+  #removedFrom: string | null = null;
 
   /** `decided` is called after each decision. */
   constructor(
@@ -65,23 +67,29 @@ export class Decisions {
     if (this.#mayDecide()) this.#carryOut(propose(this.desk.selection.features));
   }
 
-  /** Delete what a person has decided or drawn; a proposal is rejected. */
+  /** Delete the selected vertices, or else the selected features. */
   remove(): void {
-    if (!this.#mayDecide()) return;
-    const { features } = this.desk.selection;
-    const proposals = features.filter((f) => f.state === "proposed");
-    this.confirm(features.length, TEXTS.decisions.deletes, () => {
-      this.#carryOut(remove(features));
-      if (proposals.length) this.desk.notice.set(TEXTS.decisions.rejectedInstead(proposals.length));
-    });
+    const { selection, outlines, notice } = this.desk;
+    if (selection.vertices.length) {
+      outlines.removeVertices(selection.vertices);
+      this.#removedFrom = selection.single?.uid ?? null;
+    } else if (this.#removedFrom !== null && selection.has(this.#removedFrom)) {
+      // The key was for another vertex, more likely than for all of the object.
+      this.#removedFrom = null;
+      notice.set(TEXTS.desk.noVertexChosen);
+    } else this.#removeFeatures();
   }
 
+  /** Set the class of the selected features, or of the next one drawn. */
   classify(key: string): void {
-    const { features } = this.desk.selection;
-    const changed = features.filter((f) => f.classKey !== key).length;
-    this.confirm(changed, TEXTS.decisions.classifies(this.desk.nameOf(key)), () =>
-      this.desk.commit(reclassify(features, key)),
-    );
+    const { desk } = this;
+    if (desk.isDrawing || desk.selection.empty) {
+      desk.drawClass.set(key);
+      return desk.unfinished.entered(desk.mode.value, key);
+    }
+    if (!desk.sight.isOutOfSight()) return this.#classifySelected(key);
+    desk.drawClass.set(key);
+    desk.notice.set(TEXTS.desk.classOutOfSight(desk.nameOf(key)));
   }
 
   /** Carry out a change of `count` objects, from many on once it has been confirmed. */
@@ -95,6 +103,25 @@ export class Decisions {
     else this.confirmation.set({ words: words(count), label: TEXTS.decisions.confirm(count), proceed, leave });
   }
 
+  /** Delete what a person has decided or drawn; a proposal is rejected. */
+  #removeFeatures(): void {
+    if (!this.#mayDecide()) return;
+    const { features } = this.desk.selection;
+    const proposals = features.filter((f) => f.state === "proposed");
+    this.confirm(features.length, TEXTS.decisions.deletes, () => {
+      this.#carryOut(remove(features));
+      if (proposals.length) this.desk.notice.set(TEXTS.decisions.rejectedInstead(proposals.length));
+    });
+  }
+
+  #classifySelected(key: string): void {
+    const { features } = this.desk.selection;
+    const changed = features.filter((f) => f.classKey !== key).length;
+    this.confirm(changed, TEXTS.decisions.classifies(this.desk.nameOf(key)), () =>
+      this.desk.commit(reclassify(features, key)),
+    );
+  }
+
   #decideToo(others: readonly Feature[], state: FeatureState & keyof typeof DECIDE): void {
     this.offer.set(null);
     this.#carryOut(DECIDE[state](others.map((f) => this.desk.workspace.labels.get(f.uid) ?? f)));
@@ -103,7 +130,7 @@ export class Decisions {
   #mayDecide(): boolean {
     const { desk } = this;
     if (desk.selection.empty || desk.isDrawing) return false;
-    return desk.mode.value === "review" || !desk.isOutOfSight();
+    return desk.mode.value === "review" || !desk.sight.isOutOfSight();
   }
 
   #carryOut(step: Step | null): void {

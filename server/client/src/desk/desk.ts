@@ -11,13 +11,10 @@ import { VertexEditor } from "../map/vertex_editor";
 import { Overlay } from "../map/overlay";
 import { SceneMap } from "../map/scene_map";
 import type { Step } from "../model/labels/change";
-import type { Extent, Feature } from "../model/feature";
-import type { Filter } from "../model/view/filter";
-import { EVERYTHING, isClosed, passes, toggled, toQuery } from "../model/view/filter";
-import { extentOf } from "../model/shapes/geometry";
+import type { Feature } from "../model/feature";
+import { passes } from "../model/view/filter";
 import type { Outbox } from "../model/labels/outbox";
 import type { Review } from "../model/view/review";
-import { extentsMeet } from "../model/shapes/ring";
 import { Signal } from "../model/labels/signal";
 import type { StateCounts } from "../model/labels/counts";
 import { afterStep } from "../model/labels/counts";
@@ -26,9 +23,12 @@ import type { DeskContext } from "./context";
 import type { Mode, ModeName, Modes } from "./mode";
 import { Decisions } from "./decisions";
 import { Display } from "./display";
+import { Filtering } from "./filtering";
+import { History } from "./history";
 import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
 import { Shaping } from "./shaping";
+import { Sight } from "./sight";
 import { Snapper } from "./snapper";
 import { Unfinished } from "./unfinished";
 import { TEXTS } from "../texts";
@@ -36,16 +36,8 @@ import { TEXTS } from "../texts";
 const NEAR_PX = 3;
 const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "outline"]);
 
-export interface Question {
-  /** Somebody else's version that the step would overwrite. */
-  readonly other: Feature;
-  proceed(): void;
-  leave(): void;
-}
-
 export class Desk implements DeskContext {
   readonly mode = new Signal<ModeName>("select");
-  readonly filter = new Signal<Filter>(EVERYTHING);
   readonly review = new Signal<Review | null>(null);
   readonly comparing: Comparing;
   readonly drawClass: Signal<string>;
@@ -66,14 +58,10 @@ export class Desk implements DeskContext {
   readonly snapper: Snapper;
   readonly unfinished: Unfinished;
   readonly decisions: Decisions;
+  readonly filtering: Filtering;
+  readonly history: History;
+  readonly sight: Sight = new Sight(this);
   readonly #modes: Modes;
-  /** Question about a step of the history that somebody else has built on. */
-  readonly question = new Signal<Question | null>(null);
-  /** Object whose chosen vertices Delete removed last. */
-  #removedFrom: string | null = null;
-  #steppedBack = false;
-  /** Object that was gone to and that no view of the scene shows. */
-  #beyond: string | null = null;
 
   constructor(
     target: HTMLElement,
@@ -96,7 +84,15 @@ export class Desk implements DeskContext {
     const overlay = new Overlay(this.map.map, scene);
     this.comparing = new Comparing(notice);
     this.comparing.state.watch((comparison) => overlay.show(comparison));
-    this.bulk = new BulkLayer((feature) => passes(this.filter.value, feature), this);
+    this.filtering = new Filtering(
+      classes,
+      () => this.bulk.redraw(),
+      () => {
+        this.loader.recount();
+        this.#active.filtered?.();
+      },
+    );
+    this.bulk = new BulkLayer((feature) => passes(this.filtering.filter.value, feature), this);
     this.map.map.addLayer(this.bulk.layer);
     this.snapper = new Snapper(
       (position, maxDistance) => this.bulk.at([...position], maxDistance),
@@ -121,8 +117,8 @@ export class Desk implements DeskContext {
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
     this.loader = new Loader(this.map, this.workspace.labels, {
-      query: this.query,
-      closed: () => this.closed,
+      query: this.filtering.query,
+      closed: () => this.filtering.closed,
       selected: (uid) => this.selection.has(uid),
       count: (box) => this.bulk.within(box).length,
       forgotten: (uids) => this.bulk.forget(uids),
@@ -132,6 +128,7 @@ export class Desk implements DeskContext {
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
     this.decisions = new Decisions(this, () => this.#active.decided?.());
+    this.history = new History(this, () => this.#active);
     this.unfinished = new Unfinished(project.uuid, scene.id);
     this.#modes = modes(this);
     this.#active.enter();
@@ -153,22 +150,6 @@ export class Desk implements DeskContext {
 
   readonly nameOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.name ?? key;
 
-  /** The filter as the server's query parameters. */
-  readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
-
-  /** True if the filter leaves out everything. */
-  get closed(): boolean {
-    return isClosed(this.filter.value, this.#classKeys);
-  }
-
-  get hidesProposals(): boolean {
-    return this.closed || this.filter.value.hiddenStates.has("proposed");
-  }
-
-  get #classKeys(): string[] {
-    return this.classes.value.map((c) => c.key);
-  }
-
   /** Return whether a proposal still awaits a decision; one that was never loaded does. */
   readonly isOpen = (uid: string): boolean => {
     const feature = this.workspace.labels.get(uid);
@@ -188,20 +169,6 @@ export class Desk implements DeskContext {
   /** True while the mode has something begun and not finished. */
   get isUnfinished(): boolean {
     return this.#active.busy ?? false;
-  }
-
-  get undrawn(): string | null {
-    if (!this.bulk.shown) return TEXTS.desk.hidden;
-    return this.bulk.counts ? TEXTS.desk.counted : null;
-  }
-
-  isOutOfSight(): boolean {
-    const { extent } = this.map;
-    if (this.#beyond !== null && this.selection.single?.uid === this.#beyond) return false;
-    const unseen =
-      !this.selection.empty && !this.selection.features.some((f) => extentsMeet(extentOf(f.geometry), extent));
-    if (unseen) this.notice.set(TEXTS.desk.outOfSight);
-    return unseen;
   }
 
   get #active(): Mode {
@@ -241,19 +208,11 @@ export class Desk implements DeskContext {
     if (step) this.selection.set(step.changes.map((c) => this.workspace.labels.get(c.uid)!));
   }
 
-  /** Return the shown features whose extents meet another, selected ones first. */
-  near(extent: Extent): Feature[] {
-    return [
-      ...this.selection.features.filter((f) => extentsMeet(extentOf(f.geometry), extent)),
-      ...this.bulk.drawnWithin(extent),
-    ];
-  }
-
   /** Select all vertices of the selected features, or else all features in view. */
   selectAll(): void {
     if (this.isDrawing) this.notice.set(TEXTS.desk.whileDrawing);
     else if (!this.selection.empty) this.selection.selectAllVertices();
-    else if (this.undrawn) this.notice.set(this.undrawn);
+    else if (this.sight.undrawn) this.notice.set(this.sight.undrawn);
     else this.selection.set(this.bulk.drawnWithin(this.map.extent));
   }
 
@@ -277,37 +236,6 @@ export class Desk implements DeskContext {
     else this.nudges.move(dx, dy);
   }
 
-  accept(): void {
-    this.decisions.decide("accepted");
-  }
-
-  reject(): void {
-    this.decisions.decide("rejected");
-  }
-
-  /** Delete the selected vertices, or else the selected features. */
-  remove(): void {
-    if (this.selection.vertices.length) {
-      this.outlines.removeVertices(this.selection.vertices);
-      this.#removedFrom = this.selection.single?.uid ?? null;
-    } else if (this.#removedFrom !== null && this.selection.has(this.#removedFrom)) {
-      // The key was for another vertex, more likely than for all of the object.
-      this.#removedFrom = null;
-      this.notice.set(TEXTS.desk.noVertexChosen);
-    } else this.decisions.remove();
-  }
-
-  /** Set the class of the selected features, or of the next one drawn. */
-  classify(key: string): void {
-    if (this.isDrawing || this.selection.empty) {
-      this.drawClass.set(key);
-      return this.unfinished.entered(this.mode.value, key);
-    }
-    if (!this.isOutOfSight()) return this.decisions.classify(key);
-    this.drawClass.set(key);
-    this.notice.set(TEXTS.desk.classOutOfSight(this.nameOf(key)));
-  }
-
   next(): void {
     if (this.#active.next) this.#active.next();
     else this.enter("review");
@@ -316,26 +244,6 @@ export class Desk implements DeskContext {
   previous(): void {
     if (this.#active.previous) this.#active.previous();
     else this.enter("review");
-  }
-
-  /** `held`: by a key that is held down, which does not go from what is being drawn on into the history. */
-  undo(held = false): void {
-    if (this.#active.stepBack?.()) return void (this.#steppedBack = true);
-    if (held && this.#steppedBack) return;
-    this.#steppedBack = false;
-    this.#step("undo");
-  }
-
-  redo(): void {
-    if (!this.#active.stepForward?.()) this.#step("redo");
-  }
-
-  /** Go through the history; what somebody else has changed since is asked about first. */
-  #step(way: "undo" | "redo"): void {
-    const go = (): void => this.#stepped(this.workspace[way](), way === "undo" ? TEXTS.desk.undone : TEXTS.desk.redone);
-    const other = this.workspace.changedByOther(way);
-    if (other) this.question.set({ other, proceed: go, leave: () => this.workspace.skip(way) });
-    else go();
   }
 
   finish(): void {
@@ -364,29 +272,6 @@ export class Desk implements DeskContext {
     this.map.map.getTargetElement()?.focus({ preventScroll: true });
   }
 
-  center(): void {
-    if (!this.selection.empty) this.map.frame(this.selection.features);
-  }
-
-  /** Select a feature wherever it is, and frame it. */
-  bring(uid: string): void {
-    const feature = this.workspace.labels.get(uid);
-    if (!feature) return;
-    if (this.mode.value !== "review") this.enter("select");
-    this.select(uid);
-    this.map.frame([feature]);
-  }
-
-  /** Go to a feature that may not be loaded yet; one beyond the scene can be deleted unseen. */
-  async goTo(uid: string): Promise<void> {
-    const { geometry } = await this.fetch(uid);
-    this.bring(uid);
-    this.#beyond = extentsMeet(extentOf(geometry), [...this.scene.extent]) ? null : uid;
-    if (this.#beyond === null) return;
-    this.map.fit();
-    this.notice.set(TEXTS.desk.beyondScene);
-  }
-
   /** Back to the queue after something else had to be looked at. */
   resume(): void {
     this.#active.decided?.();
@@ -398,32 +283,6 @@ export class Desk implements DeskContext {
 
   toggleScores(): void {
     this.bulk.scores = !this.bulk.scores;
-  }
-
-  toggleRejected(): void {
-    this.setFilter({ hiddenStates: toggled(this.filter.value.hiddenStates, "rejected") });
-    this.filtered();
-  }
-
-  setFilter(news: Partial<Filter>): void {
-    this.filter.set({ ...this.filter.value, ...news });
-    this.bulk.redraw();
-  }
-
-  /** The filter has come to rest: the server is asked with it. */
-  filtered(): void {
-    this.loader.recount();
-    this.#active.filtered?.();
-  }
-
-  #stepped(step: Step | null, say: (step: string) => string): void {
-    if (!step) return;
-    this.counts.set(afterStep(this.counts.value, step));
-    this.notice.set(say(step.label));
-    const features = step.changes.map((c) => this.workspace.labels.get(c.uid)).filter((f) => f !== undefined);
-    const selects = this.mode.value === "select" || this.mode.value === "review";
-    if (selects) this.selection.set(features);
-    if (features.length) this.map.reveal(features);
   }
 
   #show(features: readonly Feature[]): void {

@@ -91,7 +91,7 @@ export class Nudges {
 
   #add(label: string, shape: (features: readonly Feature[]) => Polygon[]): void {
     const { selection, edit } = this.desk;
-    if (selection.empty || this.desk.isOutOfSight()) return;
+    if (selection.empty || this.desk.sight.isOutOfSight()) return;
     if (this.#pending && this.#pending.label !== label) this.settle();
     const { features, outlines } = this.#pending ?? {
       features: selection.features,

@@ -19,7 +19,7 @@ export class Outlines {
 
   /** Repair the outlines that were put back last, or those selected. */
   repair(): void {
-    if (!this.#broken.length && this.desk.isOutOfSight()) return;
+    if (!this.#broken.length && this.desk.sight.isOutOfSight()) return;
     const broken = this.#broken.length
       ? this.#broken
       : this.desk.selection.features.map((f): Reshaping => [f, f.geometry]);

@@ -84,7 +84,7 @@ export class Shaping {
   /** Run an operation on the selection, and select the features that it leaves. */
   do(operation: Operation, amount = 0): void {
     const { desk } = this;
-    if (desk.isOutOfSight()) return;
+    if (desk.sight.isOutOfSight()) return;
     const made = this.#make(operation, amount);
     if (isRefused(made)) return desk.notice.set(made.problem);
     const outlines = [...made.ok.reshaped.map(([, outline]) => outline), ...made.ok.added.map((n) => n.geometry)];
@@ -112,7 +112,7 @@ export class Shaping {
 
   cut(): void {
     const { features } = this.desk.selection;
-    if (this.desk.isOutOfSight()) return;
+    if (this.desk.sight.isOutOfSight()) return;
     this.copy();
     this.desk.decisions.confirm(features.length, TEXTS.decisions.deletes, () =>
       this.desk.commit(rework(TEXTS.steps.cut, { removed: features })),
@@ -162,7 +162,7 @@ export class Shaping {
   #doubtOf(copies: readonly NewFeature[]): string | null {
     const { scene } = this.desk;
     for (const { geometry } of copies) {
-      const others = this.desk.near(extentOf(geometry)).map((f) => f.geometry);
+      const others = this.desk.sight.near(extentOf(geometry)).map((f) => f.geometry);
       const [worst] = check(geometry, { extent: scene.extent, pixel: this.#pixel, others });
       if (worst) return worst.sentence;
     }

@@ -114,7 +114,7 @@ export class LassoMode implements Mode {
 
   #take(ring: readonly Position[], { shiftKey, ctrlKey, metaKey, altKey }: PointerEvent): void {
     const { selection } = this.desk;
-    const all = this.desk.near(extentOfPositions(ring));
+    const all = this.desk.sight.near(extentOfPositions(ring));
     const found = caught(
       ring,
       all.map((f) => f.geometry),
@@ -124,7 +124,7 @@ export class LassoMode implements Mode {
     if (ctrlKey || metaKey) selection.set(selection.features.filter((f) => !uids.has(f.uid)));
     else if (shiftKey) selection.add(found);
     else selection.set(found);
-    this.desk.notice.set(this.desk.undrawn ?? TEXTS.selection.count(selection.features.length));
+    this.desk.notice.set(this.desk.sight.undrawn ?? TEXTS.selection.count(selection.features.length));
   }
 
   #drop(): boolean {

@@ -50,7 +50,7 @@ export class ReviewMode implements Mode {
   async #begin(): Promise<void> {
     const { desk } = this;
     try {
-      const items = desk.hidesProposals ? [] : await api.queue(desk.scene.id, desk.query());
+      const items = desk.filtering.hidesProposals ? [] : await api.queue(desk.scene.id, desk.filtering.query());
       if (desk.mode.value !== "review") return;
       desk.review.set(begin(items));
       this.decided();

@@ -96,7 +96,7 @@ export class SelectMode implements Mode {
     const { vertices } = desk.selection;
     if (corners.length)
       desk.selection.vertices = [...vertices, ...corners.filter((c) => !vertices.some((p) => sameVertex(p, c)))];
-    else if (desk.undrawn) desk.notice.set(desk.undrawn);
+    else if (desk.sight.undrawn) desk.notice.set(desk.sight.undrawn);
     else desk.selection.add(desk.bulk.drawnWithin(box).filter((f) => contains(box, extentOf(f.geometry))));
   }
 

@@ -88,7 +88,7 @@ function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | nul
   const { extent, native_resolution: pixel } = desk.scene;
   const parts = mend ? repair(outline, { extent, least: 4 * pixel ** 2 }) : ok([oriented(outline)]);
   if (isRefused(parts)) return parts.problem;
-  const others = desk.near(extentOf(outline)).map((f) => f.geometry);
+  const others = desk.sight.near(extentOf(outline)).map((f) => f.geometry);
   const [worst] = parts.ok.flatMap((part) => check(part, { extent, pixel, others }));
   if (worst?.refused) return TEXTS.modes.refusedDrawing(worst.sentence);
   desk.commit(draw(parts.ok.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }))));
@@ -99,7 +99,7 @@ function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | nul
 /** Return the selected features that a gesture touches, or else the others that are drawn there, smallest first. */
 function touched(desk: DeskContext, positions: readonly Position[]): readonly Feature[] {
   const extent = extentOfPositions(positions);
-  const there = desk.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
+  const there = desk.sight.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
   const selected = there.filter((f) => desk.selection.has(f.uid));
   if (selected.length) return selected;
   return there.sort((a, b) => area(a.geometry) - area(b.geometry));
@@ -111,7 +111,7 @@ function cut(desk: DeskContext, line: readonly Position[]): string | null {
   const done = results.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
   if (!done.length) {
     const refusal = results.map(([, parts]) => parts).find(isRefused);
-    return refusal?.problem ?? desk.undrawn ?? TEXTS.modes.lineCrossesNothing;
+    return refusal?.problem ?? desk.sight.undrawn ?? TEXTS.modes.lineCrossesNothing;
   }
   const step = rework(TEXTS.steps.split, inParts(done));
   desk.commit(step);
@@ -130,5 +130,5 @@ function pierce(desk: DeskContext, positions: readonly Position[]): string | nul
     return null;
   }
   const refusal = results.map(([, pierced]) => pierced).find(isRefused);
-  return refusal?.problem ?? desk.undrawn ?? TEXTS.modes.holeOutside;
+  return refusal?.problem ?? desk.sight.undrawn ?? TEXTS.modes.holeOutside;
 }

@@ -18,17 +18,17 @@ const SETTLE_MS = 400;
 const count = (n: number): string => n.toLocaleString("en");
 
 export function filterPanel(desk: Desk): HTMLElement {
-  const change = (news: Partial<Filter>): void => desk.setFilter(news);
+  const change = (news: Partial<Filter>): void => desk.filtering.change(news);
   const counts = new Signal<ScoreCounts | null>(null);
   const shown = h("p", { className: "shown", "aria-live": "polite" });
   const reset = h("button", { type: "button", className: "reset" }, TEXTS.filter.showAll);
   reset.addEventListener("click", () => {
     change(EVERYTHING);
-    desk.filtered();
+    desk.filtering.rest();
     desk.focus();
   });
   watchCounts(desk, counts, shown);
-  desk.filter.watch((filter) => (reset.disabled = isOpen(filter)));
+  desk.filtering.filter.watch((filter) => (reset.disabled = isOpen(filter)));
   return h(
     "section",
     { className: "filter", "aria-labelledby": "objects-heading" },
@@ -37,7 +37,7 @@ export function filterPanel(desk: Desk): HTMLElement {
     loadingNote(desk),
     tileNote(desk),
     stateRows(desk),
-    scoreRange(desk.filter, counts, change, () => desk.filtered()),
+    scoreRange(desk.filtering.filter, counts, change, () => desk.filtering.rest()),
     more(desk, change),
   );
 }
@@ -68,10 +68,10 @@ function stateRows(desk: Desk): HTMLElement {
     const box = h("input", { type: "checkbox", id: `show-${state}` });
     const number = h("span", { className: "count" });
     box.addEventListener("change", () => {
-      desk.setFilter({ hiddenStates: toggled(desk.filter.value.hiddenStates, state) });
-      desk.filtered();
+      desk.filtering.change({ hiddenStates: toggled(desk.filtering.filter.value.hiddenStates, state) });
+      desk.filtering.rest();
     });
-    desk.filter.watch(({ hiddenStates }) => (box.checked = !hiddenStates.has(state)));
+    desk.filtering.filter.watch(({ hiddenStates }) => (box.checked = !hiddenStates.has(state)));
     desk.counts.watch((counts) => (number.textContent = count(counts[state])));
     const key = state === "rejected" && keyCap("H");
     return h(
@@ -94,7 +94,7 @@ function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement 
   for (const [key, control] of Object.entries(all)) {
     control.addEventListener("change", () => {
       change({ [key]: control.value });
-      desk.filtered();
+      desk.filtering.rest();
     });
   }
   const summary = h("summary", {}, TEXTS.filter.more);
@@ -112,7 +112,7 @@ function more(desk: Desk, change: (news: Partial<Filter>) => void): HTMLElement 
     ).map(([key, label]) => h("div", { className: "more-field" }, h("label", { for: all[key].id }, label), all[key])),
   );
   details.addEventListener("toggle", () => details.open && void offer(desk, choices));
-  desk.filter.watch((filter) => {
+  desk.filtering.filter.watch((filter) => {
     const { model, author, since, until } = filter;
     summary.classList.toggle("on", Boolean(model || author || since || until));
     for (const key of ["model", "author"] as const) if (!filter[key]) choices[key].value = "";
@@ -135,7 +135,7 @@ async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HT
         option("", TEXTS.filter.any),
         ...Object.entries(found).map(([name, n]) => option(name, TEXTS.filter.option(name, n))),
       );
-      choices[key].value = desk.filter.value[key];
+      choices[key].value = desk.filtering.filter.value[key];
     }
   } catch {
     desk.notice.set(TEXTS.filter.facetsFailed);
@@ -148,12 +148,14 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
   let turn = 0;
   const ask = async (): Promise<void> => {
     const mine = ++turn;
-    const { value: filter } = desk.filter;
+    const { value: filter } = desk.filtering.filter;
     const classes = desk.classes.value.map((c) => c.key);
     try {
       const anyScore = await api.scores(desk.scene.id, toQuery({ ...filter, minScore: 0, maxScore: 1 }, classes));
       const narrow = filter.minScore > 0 || filter.maxScore < 1;
-      const passing = desk.closed ? 0 : totalOf(narrow ? await api.scores(desk.scene.id, desk.query()) : anyScore);
+      const passing = desk.filtering.closed
+        ? 0
+        : totalOf(narrow ? await api.scores(desk.scene.id, desk.filtering.query()) : anyScore);
       if (mine !== turn) return;
       counts.set(anyScore);
       const { proposed, accepted, rejected } = desk.counts.value;
@@ -167,6 +169,6 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
     clearTimeout(timer);
     timer = setTimeout(() => void ask(), SETTLE_MS);
   };
-  desk.filter.watch(soon);
+  desk.filtering.filter.watch(soon);
   desk.counts.watch(soon);
 }

@@ -30,7 +30,7 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
   const { key, name, color } = classes[index]!;
   const cap = classKey(classes, index);
   const choose = (): void => {
-    desk.classify(key);
+    desk.decisions.classify(key);
     desk.focus();
   };
   const title = TEXTS.legend.give(name) + lostKey(classes, index);
@@ -47,13 +47,13 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     title: TEXTS.legend.showHint(name),
   });
   box.addEventListener("change", () => {
-    desk.setFilter({ hiddenClasses: toggled(desk.filter.value.hiddenClasses, key) });
-    desk.filtered();
+    desk.filtering.change({ hiddenClasses: toggled(desk.filtering.filter.value.hiddenClasses, key) });
+    desk.filtering.rest();
   });
   const mark = (): void =>
     button.setAttribute("aria-pressed", String(key === (desk.selection.features[0]?.classKey ?? desk.drawClass.value)));
   stops.push(
-    desk.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
+    desk.filtering.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
     desk.selection.watch(mark),
     desk.drawClass.watch(mark),
   );

@@ -70,7 +70,7 @@ function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {
   fill(choice, chosen === null && h("option", { value: "" }, TEXTS.panel.several), ...options);
   choice.value = chosen ?? "";
   choice.addEventListener("change", () => {
-    if (choice.value) desk.classify(choice.value);
+    if (choice.value) desk.decisions.classify(choice.value);
     desk.focus();
   });
   return choice;

@@ -156,7 +156,7 @@ describe("sketch", () => {
     pierce();
     expect(commit.mock.calls[0]![0]!.changes.map((c) => c.uid)).toEqual(["object-1"]);
     desk.selection.set([]);
-    Object.assign(context, { near: () => [], undrawn: TEXTS.desk.hidden });
+    Object.assign(context.sight, { near: () => [], undrawn: TEXTS.desk.hidden });
     pierce();
     expect([commit.mock.calls.length, desk.notice.value]).toEqual([1, TEXTS.desk.hidden]);
   });

@@ -1,0 +1,50 @@
+/** Which objects of the scene are shown: the filter, and what follows when it changes. */
+
+import type { LabelClass } from "../api";
+import { Signal } from "../model/labels/signal";
+import type { Filter } from "../model/view/filter";
+import { EVERYTHING, isClosed, toggled, toQuery } from "../model/view/filter";
+
+export class Filtering {
+  readonly filter = new Signal<Filter>(EVERYTHING);
+
+  /** `redraw` is called at each change; `rested` once the filter has come to rest, and the server can be asked with it. */
+  constructor(
+    private readonly classes: Signal<readonly LabelClass[]>,
+    private readonly redraw: () => void,
+    private readonly rested: () => void,
+  ) {}
+
+  /** The filter as the server's query parameters. */
+  readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
+
+  /** True if the filter leaves out everything. */
+  get closed(): boolean {
+    return isClosed(this.filter.value, this.#classKeys);
+  }
+
+  /** True if the filter leaves out every proposal. */
+  get hidesProposals(): boolean {
+    return this.closed || this.filter.value.hiddenStates.has("proposed");
+  }
+
+  /** Change the filter while a control is still being moved. */
+  change(news: Partial<Filter>): void {
+    this.filter.set({ ...this.filter.value, ...news });
+    this.redraw();
+  }
+
+  /** The filter has come to rest. */
+  rest(): void {
+    this.rested();
+  }
+
+  toggleRejected(): void {
+    this.change({ hiddenStates: toggled(this.filter.value.hiddenStates, "rejected") });
+    this.rest();
+  }
+
+  get #classKeys(): string[] {
+    return this.classes.value.map((c) => c.key);
+  }
+}

@@ -1,0 +1,52 @@
+// @vitest-environment happy-dom
+import { describe, expect, it, vi } from "vitest";
+
+import type { DeskContext } from "../../src/desk/context";
+import { History } from "../../src/desk/history";
+import type { Mode } from "../../src/desk/mode";
+import { accept } from "../../src/model/labels/change";
+import { Signal } from "../../src/model/labels/signal";
+import { fakeDesk } from "../modes/fake_desk";
+import { sample } from "../samples";
+
+function historyOf(mode: Partial<Mode> = {}) {
+  const feature = sample({ uid: "object-0", state: "proposed" });
+  const { desk } = fakeDesk(feature);
+  const counts = new Signal({ proposed: 0, accepted: 1, rejected: 0 });
+  const reveal = vi.fn();
+  const whole = { ...desk, counts, map: { ...desk.map, reveal } } as unknown as DeskContext;
+  desk.commit(accept([feature]));
+  const state = (): string => desk.workspace.labels.get("object-0")!.state;
+  return { history: new History(whole, () => mode as Mode), desk, counts, reveal, state };
+}
+
+describe("undo and redo", () => {
+  it("count, say, select and show what the step left", () => {
+    const { history, desk, counts, reveal, state } = historyOf();
+    history.undo();
+    expect([state(), counts.value.proposed, counts.value.accepted]).toEqual(["proposed", 1, 0]);
+    expect(desk.selection.features.map((f) => f.uid)).toEqual(["object-0"]);
+    expect(desk.notice.value).not.toBe("");
+    history.redo();
+    expect([state(), reveal.mock.calls.length]).toEqual(["accepted", 2]);
+  });
+
+  it("go back in a drawing first, and not into the history while the key is held", () => {
+    const stepBack = vi.fn().mockReturnValueOnce(true).mockReturnValue(false);
+    const { history, state } = historyOf({ stepBack });
+    history.undo();
+    history.undo(true);
+    expect(state()).toBe("accepted");
+    history.undo();
+    expect(state()).toBe("proposed");
+  });
+
+  it("ask before they overwrite what somebody else has changed since", () => {
+    const { history, desk, state } = historyOf();
+    vi.spyOn(desk.workspace, "changedByOther").mockReturnValue(sample({ uid: "object-0" }));
+    history.undo();
+    expect(state()).toBe("accepted");
+    history.question.value!.proceed();
+    expect(state()).toBe("proposed");
+  });
+});
