@@ -150,7 +150,7 @@ class Project:
 
     @property
     def is_writable(self) -> bool:
-        """Whether the project can be changed: its database, and the folder in which SQLite makes files beside it."""
+        """Return True if the database, and the folder in which SQLite makes files beside it, can be written."""
         return os.access(self.database_path, os.W_OK) and os.access(self.directory, os.W_OK)
 
     @property

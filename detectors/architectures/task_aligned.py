@@ -22,7 +22,7 @@ _FOCAL_POWER = 2.0
 
 @dataclass(frozen=True)
 class Assignment:
-    """What every cell of one image is to learn.
+    """Objects that the cells of one image are to learn.
 
     Attributes:
         matched: (cells,) int64, the index of the object that a cell learns, -1 for background.

@@ -12,7 +12,7 @@ from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option,
 from geoengine.cli.support.output import print_json, table
 
 if TYPE_CHECKING:
-    from geoengine.tasks.labels.evaluate import ClassScore
+    from geoengine.tasks.labels.evaluate import ClassScore, Evaluation
 
 _HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "missed")
 
@@ -97,18 +97,21 @@ def evaluate(
         min_score=min_score,
         renamed=renamed,
     )
+    _print(found, as_json)
+    return DONE if found.is_complete else PARTLY
+
+
+def _print(found: Evaluation, as_json: bool) -> None:
     for line in found.remarks:
         click.echo(one_line(line), err=True)
-    outcome = DONE if found.is_complete else PARTLY
     if as_json:
         print_json(found.to_json())
-        return outcome
+        return
     click.echo(f"{found.truth:,} true, {found.predictions:,} predicted")
     for reason, number in found.left_out.items():
         click.echo(f"  left out of {reason}: {number:,}")
     rows = [_row(score) for score in found.scores]
     click.echo(table(_HEADERS, rows, right=range(1, len(_HEADERS))))
-    return outcome
 
 
 def _row(score: ClassScore) -> list[str | int]:

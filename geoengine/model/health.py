@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class FindingKind(StrEnum):
-    """What is wrong; each has a remedy of its own."""
+    """Kinds of trouble; each has a remedy of its own."""
 
     DATABASE = "database"
     """The database is locked by another process."""

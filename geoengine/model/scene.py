@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -94,6 +95,19 @@ class Scene:
                 raise InvalidValueError(
                     f"nodata of scene {self.key!r} is {self.nodata!r}, expected JSON text", "nodata"
                 ) from None
+
+
+def nodata_json(nodata: float | tuple[int, ...] | None) -> str | None:
+    """Return a nodata value as JSON text; JSON has no NaN, so that one is the string "nan".
+
+    >>> nodata_json(float("nan")), nodata_json((0, 0, 0)), nodata_json(None)
+    ('"nan"', '[0, 0, 0]', None)
+    """
+    if nodata is None:
+        return None
+    if isinstance(nodata, float) and not math.isfinite(nodata):
+        return json.dumps(str(nodata))
+    return json.dumps(nodata)
 
 
 def slugify(name: str) -> str:

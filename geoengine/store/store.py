@@ -99,7 +99,7 @@ class Store(JobStore, SceneStore, ClassStore):
 
     @property
     def is_read_only(self) -> bool:
-        """Whether the project is on a disk that cannot be written: reads work, writes raise `ReadOnlyError`."""
+        """Return True if the project is on a disk that cannot be written: reads work, writes raise `ReadOnlyError`."""
         return self._database.is_read_only
 
     def check_writable(self) -> None:

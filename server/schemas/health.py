@@ -30,6 +30,6 @@ class HealthFindingReply(Reply):
 
 
 class HealthDetailsReply(Reply):
-    """What is wrong with the project, and with what in it; empty where all is well."""
+    """Trouble of the project, and with what in it; empty where all is well."""
 
     findings: list[HealthFindingReply]

@@ -1,4 +1,4 @@
-"""What a raster is read as: what its file says, and what a person assigned in its place."""
+"""Header of a raster: what its file says, and what a person assigned in its place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEAR_INFRARED = re.compile(r"nir ?\d?|n|near ?infra ?red( \d)?|b0?8a?")
 
 @dataclass(frozen=True)
 class RasterHeader:
-    """What a raster is read as.
+    """CRS, placement, colours and size that a raster is read with.
 
     Attributes:
         crs: the CRS of its transform, or None.

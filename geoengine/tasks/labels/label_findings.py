@@ -20,7 +20,7 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class LabelFindings:
-    """What is wrong with each scene's label file, by scene; for any thread."""
+    """Trouble with label files by scene; for any thread."""
 
     def __init__(self) -> None:
         """Make a record in which everything is well."""

@@ -25,7 +25,7 @@ from tiling.raster.facts import read_facts
 
 @dataclass(frozen=True)
 class Raster:
-    """What becomes one scene.
+    """Raster that becomes one scene.
 
     Attributes:
         path: The file, or the name of a mosaic.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -13,6 +11,7 @@ import shapely
 
 from geoengine.errors import InvalidValueError
 from geoengine.model import Scene, date_of
+from geoengine.model.scene import nodata_json
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.errors import DuplicateSceneError
@@ -285,7 +284,7 @@ def _record(
             grid=raster.grid,
             bands=raster.count,
             dtype=str(raster.dtype),
-            nodata=_nodata_json(raster.nodata if settings.nodata is None else settings.nodata),
+            nodata=nodata_json(raster.nodata if settings.nodata is None else settings.nodata),
             stretch=choose_stretch(statistics, names, metadata.wavelengths_nm, **asdict(settings.stretch)),
             acquired_at=settings.acquired_at or metadata.acquired_at,
             marking=settings.marking or metadata.classification,
@@ -294,12 +293,3 @@ def _record(
             statistics=statistics,
             footprint=None if footprint is None else shapely.to_wkt(footprint, rounding_precision=9),
         )
-
-
-def _nodata_json(nodata: float | tuple[int, ...] | None) -> str | None:
-    """Return a nodata value as JSON text; JSON has no NaN, so that one is the string "nan"."""
-    if nodata is None:
-        return None
-    if isinstance(nodata, float) and not math.isfinite(nodata):
-        return json.dumps(str(nodata))
-    return json.dumps(nodata)

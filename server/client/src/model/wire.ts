@@ -231,7 +231,7 @@ export interface components {
             readonly message: string;
         };
         /**
-         * @description What is wrong; each has a remedy of its own.
+         * @description Kinds of trouble; each has a remedy of its own.
          * @enum {string}
          */
         readonly FindingKind: "database" | "write-back" | "label-file" | "late" | "left-out" | "damaged" | "raster" | "disk" | "tile-cache";
@@ -265,7 +265,7 @@ export interface components {
              */
             readonly seed?: number;
         };
-        /** @description What is wrong with the project, and with what in it; empty where all is well. */
+        /** @description Trouble of the project, and with what in it; empty where all is well. */
         readonly HealthDetailsReply: {
             readonly findings: readonly components["schemas"]["HealthFindingReply"][];
         };
