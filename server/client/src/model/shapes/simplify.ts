@@ -1,7 +1,8 @@
 /** Fewer corners for nearly the same outline. */
 
+import TinyQueue from "tinyqueue";
+
 import type { Extent, Polygon, Position, Ring } from "../feature";
-import { Heap } from "./heap";
 import { open, polygonOf, signedArea, withoutRepeats } from "./ring";
 import { distanceToSegment, samePosition, side } from "./segment";
 
@@ -30,16 +31,16 @@ export function simplify(polygon: Polygon, tolerance: number): Polygon {
   const chains = remaining.map(verticesOf);
   const left = chains.map((chain) => chain.length);
   const board = new Board(chains.flat());
-  const queue = new Heap<Corner>();
+  const queue = new TinyQueue<{ weight: number; corner: Corner }>([], (a, b) => a.weight - b.weight);
   const offer = (corner: Corner): void => {
     corner.weight = Math.abs(
       signedArea([corner.before.position, corner.position, corner.after.position, corner.before.position]),
     );
-    queue.push(corner.weight, corner);
+    queue.push({ weight: corner.weight, corner });
   };
   chains.flat().forEach(offer);
   for (let next = queue.pop(); next; next = queue.pop()) {
-    const corner = next.item;
+    const { corner } = next;
     if (corner.gone || next.weight !== corner.weight || left[corner.ring]! <= 3) continue;
     if (!isNear(corner, tolerance) || board.hasCornerIn(corner)) continue;
     remove(corner);
