@@ -217,9 +217,10 @@ class PartialLabelMaskRCNN(MaskRCNN, Network):  # type: ignore[misc]
 
 def build_maskrcnn_lite0(num_classes: int) -> PartialLabelMaskRCNN:
     """Build Mask R-CNN on EfficientNet-Lite0 and a 128-channel pyramid, for `num_classes` beside the background."""
+    backbone = Lite0Pyramid()  # first: what a seed gives follows the order in which the parts are made
     head = RPNHead(PYRAMID_CHANNELS, len(_ASPECT_RATIOS[0]))
     model = PartialLabelMaskRCNN(
-        Lite0Pyramid(),
+        backbone,
         rpn_anchor_generator=AnchorGenerator(_ANCHOR_SIZES_PX, _ASPECT_RATIOS),
         rpn_head=head,
         box_head=TwoMLPHead(PYRAMID_CHANNELS * _BOX_POOL_PX**2, _BOX_HEAD_WIDTH),

@@ -67,8 +67,10 @@ def test_labels_that_are_too_few_are_one_sentence(labelled: Town, run: Run) -> N
     assert sentence.endswith("expected at least 20 and 10: review more")
     result = run("finetune", "-p", labelled.directory, "--classes", "boat")
     assert (result.exit_code, result.stderr) == (
-        2, "class is 'boat', expected one that overhead finds: building, tree, airplane, vehicle\n"
-    )  # fmt: skip
+        2,
+        "class is 'boat', expected one that overhead finds: building, tree, airplane, vehicle; "
+        "geoengine train --start overhead learns a new one with the others\n",
+    )
     states = [job.state for job in _jobs(labelled.directory)]
     assert states == [JobState.FAILED, JobState.FAILED]
 

@@ -132,7 +132,7 @@ export class SketchMode implements Mode {
     this.#point(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution), false);
   }
 
-  place(): void {
+  addPoint(): void {
     const at = this.#crosshair!.at;
     if (at) this.#put(this.#snapped(at, false), at);
     else this.nudge(0, 0);
