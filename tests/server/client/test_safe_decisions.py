@@ -300,8 +300,9 @@ def test_a_change_of_fifty_is_asked_about(desk: Desk, ground: Ground, key: str) 
     ana.keys(key)
     wait_for(lambda: ana.dialog() != "", "the question is asked")
     ana.page.click("dialog [data-choice=proceed]")
+    # What is cut goes into the clipboard first, and the page may be at rest until it is there.
+    wait_for(lambda: {ground.one(uid).revision for uid in uids} == {2}, "all are changed")
     ana.settled()
-    assert {ground.one(uid).revision for uid in uids} == {2}
     ana.keys("Control+z")
     ana.settled()
     assert {feature.class_key for feature in ground.all()} == {"building"}
