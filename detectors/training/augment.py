@@ -11,6 +11,7 @@ from torch import Tensor
 
 from detectors.training.paste import RareObjects
 from detectors.training.samples import Coordinates, Sample, clip_polygons, turn
+from detectors.training.sensors import imitate_sensor
 from tiling.arrays import Bytes, Floats, Geometries, Ints, Mask
 
 _MIN_VISIBLE = 0.35
@@ -25,6 +26,7 @@ def random_crop(
     jitter: tuple[float, float],
     chances: Floats | None = None,
     rare: RareObjects | None = None,
+    other_sensors: float = 0.0,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Draw one crop of `size_px` from a data set.
 
@@ -38,9 +40,10 @@ def random_crop(
         jitter: Lowest and highest zoom (1 = the package's ground resolution).
         chances: (N,) how likely each sample is drawn; None for all alike.
         rare: Objects of which one is pasted in, where there is room.
+        other_sensors: Chance that the crop is shown as another sensor would.
 
     Returns:
-        (3, size, size) float32 in 0..1, and a target as `detectors.architectures.maskrcnn` describes.
+        (3, size, size) float32 in 0..1, and a target as `detectors.architectures.network` describes.
     """
     zoom = float(np.exp(rng.uniform(*np.log(jitter))))
     canvas = np.zeros((size_px, size_px, 3), np.uint8)
@@ -65,6 +68,8 @@ def random_crop(
     if rare:
         pasted, label, outlined = rare.paste(canvas, np.concatenate(shapes), rng, zoom)
         shapes, labels, outlines = [*shapes, pasted], [*labels, label], [*outlines, outlined]
+    if other_sensors and rng.random() < other_sensors:
+        canvas = imitate_sensor(canvas, rng)
     drawn, numbers, flags = np.concatenate(shapes), np.concatenate(labels), np.concatenate(outlines)
     return _radiometry(canvas, rng), _target(drawn, numbers, flags, sample.labelled, size_px)
 

@@ -73,6 +73,7 @@ def choose_holdout(coco: CocoDataset, source: SourceConfig, classes: dict[int, s
     """
     ground = _ground(coco, source)
     shared = ground.shared()
+    excluded = {i.number for i in coco.images if source.exclude and re.search(source.exclude, i.file_name)}
     given = _given(coco, source)
     if given is not None:
         held = given
@@ -81,7 +82,9 @@ def choose_holdout(coco: CocoDataset, source: SourceConfig, classes: dict[int, s
     elif shared:
         held = _by_ground(coco, source, ground, classes)
     else:
-        held = Holdout(_by_name(coco, source, classes, {image.number for image in coco.images}))
+        held = Holdout(_by_name(coco, source, classes, {image.number for image in coco.images} - excluded))
+    if excluded:
+        held = Holdout(held.chosen - excluded, {**held.left_out, "are excluded by name": excluded})
     torn = {a if b in held.chosen else b for a, b in shared if (a in held.chosen) != (b in held.chosen)}
     if torn - held.unused:
         reason = "share pixels with held-out images"

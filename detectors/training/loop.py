@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from detectors.architectures.network import Network
 from detectors.inference.predictor import check_device
@@ -181,6 +181,7 @@ def _run(
             plan, turn = config.phase_of(step)
             if turn == 0:
                 _restart(network, average, optimizer)
+            _train_norms(network, not plan.freeze_norms)
             rate = _learning_rate(plan, turn)
             for group in optimizer.param_groups:
                 group.update(lr=rate, weight_decay=plan.weight_decay)
@@ -200,6 +201,13 @@ def _restart(network: Network, average: Network, optimizer: torch.optim.Optimize
     """Begin a phase from the averaged weights, with the optimizer's state cleared."""
     network.load_state_dict(average.state_dict())
     optimizer.state.clear()
+
+
+def _train_norms(network: Network, by_batch: bool) -> None:
+    """Let batch norms use and follow the batch's statistics, or keep those they have."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.train(by_batch)
 
 
 class _DrawnSet:
@@ -243,7 +251,11 @@ def _batch(sets: list[_DrawnSet], plan: Schedule, step: int) -> _Batch:
     for _ in range(plan.batch):
         drawn = sets[int(rng.choice(len(sets), p=weights / weights.sum()))]
         rare = drawn.rare if plan.paste_rare and rng.random() < plan.paste_rare else None
-        crops.append(random_crop(drawn.samples, rng, plan.crop_px, drawn.jitter, drawn.chances, rare))
+        crops.append(
+            random_crop(
+                drawn.samples, rng, plan.crop_px, drawn.jitter, drawn.chances, rare, plan.other_sensors
+            )
+        )
     return [image for image, _ in crops], [target for _, target in crops]
 
 

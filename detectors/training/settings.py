@@ -33,6 +33,7 @@ class SourceConfig:
         weight: Share of training crops drawn from here, relative to the other sources.
         scene: Regular expression for the part of a file name that names its scene; images of one scene stay on one
             side of the split. Without it every image is a scene of its own.
+        exclude: Regular expression; images with it in their file name are neither learnt from nor held out.
         site: Regular expression for the part of a file name that names its site; the share is held out of every site.
         validation: COCO file of images that are all held out, of a `coco` set; nothing of `path` is held out then.
         validation_images: Folder of its images; `images` when absent.
@@ -54,6 +55,7 @@ class SourceConfig:
     scale_jitter: tuple[float, float] | None = None
     weight: float = 1.0
     scene: str | None = None
+    exclude: str | None = None
     site: str | None = None
     validation: Path | None = None
     validation_images: Path | None = None
@@ -84,7 +86,7 @@ class SourceConfig:
         for path in (self.path, self.images, self.labels, self.area, self.validation, self.validation_images):
             if path is not None and not path.exists():
                 raise ConfigError(f"data set {self.name!r}: {path} does not exist")
-        for key in ("scene", "site"):
+        for key in ("scene", "site", "exclude"):
             pattern = getattr(self, key)
             try:
                 re.compile(pattern or "")
@@ -116,8 +118,10 @@ class Schedule:
 
     `batch` images of `crop_px` a step; warm-up, then a cosine down to a hundredth. Images with a class that fewer than
     `repeat_rare` of a data set's images have are drawn more often (Gupta et al. 2019, arXiv:1908.03195), and an object
-    of such a class is pasted into a crop with the chance `paste_rare`. With `mixed_precision` convolutions and matrix
-    products are done in bfloat16, weights and losses stay float32.
+    of such a class is pasted into a crop with the chance `paste_rare`. A share `other_sensors` of the crops looks as
+    other sensors would show it (`detectors.training.sensors`). With `freeze_norms` batch norms keep the statistics that
+    the phase begins with, as in inference: those of a few crops are others. With `mixed_precision` convolutions and
+    matrix products are done in bfloat16, weights and losses stay float32.
     """
 
     steps: int = 2000
@@ -130,6 +134,8 @@ class Schedule:
     scale_jitter: tuple[float, float] = (0.65, 1.4)
     repeat_rare: float = 0.0
     paste_rare: float = 0.0
+    other_sensors: float = 0.0
+    freeze_norms: bool = False
     mixed_precision: bool = False
     checkpoint_every: int = 200
     seed: int = 0
@@ -146,12 +152,12 @@ class Schedule:
                 f"learning_rate, weight_decay, ema_decay are {self.learning_rate}, {self.weight_decay}, "
                 f"{self.ema_decay}, expected one above 0, one from 0 on and one from 0 to below 1"
             )
-        if not isinstance(self.mixed_precision, bool):
-            raise ConfigError(f"mixed_precision is {self.mixed_precision!r}, expected true or false")
-        if not 0 <= self.repeat_rare <= 1 or not 0 <= self.paste_rare <= 1:
-            raise ConfigError(
-                f"repeat_rare is {self.repeat_rare!r} and paste_rare {self.paste_rare!r}, expected shares from 0 to 1"
-            )
+        for name in ("mixed_precision", "freeze_norms"):
+            if not isinstance(getattr(self, name), bool):
+                raise ConfigError(f"{name} is {getattr(self, name)!r}, expected true or false")
+        for name in ("repeat_rare", "paste_rare", "other_sensors"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigError(f"{name} is {getattr(self, name)!r}, expected a share from 0 to 1")
         _check_jitter(self.scale_jitter)
 
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 
+from detectors.architectures import build_network
 from detectors.architectures.efficientnet_lite import FrozenNorm
 from detectors.architectures.maskrcnn import PartialLabelMaskRCNN
 from detectors.errors import ConfigError, DatasetError, DeviceError, PackageError, TrainingError
@@ -115,6 +116,20 @@ def test_training_from_imagenet_weights_gives_a_package(tmp_path: Path) -> None:
     before = package.weights.read_bytes()
     train(path, tmp_path / "out", resume=True, progress=lambda *_: pytest.fail("it learnt more"))
     assert package.weights.read_bytes() == before
+
+
+def test_norms_follow_the_batch_or_keep_their_statistics() -> None:
+    network = build_network("condinst_efficientnet_lite0", 1).train()
+    norm = network.head.tower.norms[0]
+    before = norm.running_mean.clone()
+    features = torch.rand(2, 96, 8, 8)
+    loop._train_norms(network, by_batch=False)
+    network.head(features, 0)
+    assert torch.equal(norm.running_mean, before)
+    loop._train_norms(network, by_batch=True)
+    network.head(features, 0)
+    assert not torch.equal(norm.running_mean, before)
+    assert not any(m.training for m in network.modules() if isinstance(m, FrozenNorm))
 
 
 @needs_imagenet

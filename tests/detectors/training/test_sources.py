@@ -91,6 +91,15 @@ def test_the_split_depends_on_the_names_alone(config: TrainConfig) -> None:
     assert read_source(source(config, "woods", holdout_fraction=0.0), config).val == []
 
 
+def test_excluded_images_are_on_neither_side(config: TrainConfig) -> None:
+    every = read_source(source(config, "woods", holdout_fraction=0.4), config)
+    name = every.val[0].name.split("/")[1]
+    rest = read_source(source(config, "woods", holdout_fraction=0.4, exclude=f"^{name}$"), config)
+    names = {sample.name for sample in (*rest.train, *rest.val)}
+    assert names == {sample.name for sample in (*every.train, *every.val)} - {every.val[0].name}
+    assert rest.val
+
+
 def test_what_is_held_out_is_a_coco_file_of_its_own(config: TrainConfig) -> None:
     woods = config.sources[1]
     coco = held_out_coco(woods, config)
