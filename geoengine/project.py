@@ -149,11 +149,6 @@ class Project:
         return self.directory / DATABASE_NAME
 
     @property
-    def is_writable(self) -> bool:
-        """Return True if the database, and the folder in which SQLite makes files beside it, can be written."""
-        return os.access(self.database_path, os.W_OK) and os.access(self.directory, os.W_OK)
-
-    @property
     def scenes_dir(self) -> Path:
         """Rasters converted for the project."""
         return self.directory / "scenes"

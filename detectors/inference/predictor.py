@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 
@@ -13,7 +14,8 @@ import numpy as np
 import safetensors
 import safetensors.torch
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from detectors.architectures import build_network
 from detectors.architectures.network import Network, Outputs
@@ -123,6 +125,25 @@ def check_device(name: str) -> torch.device:
     return device
 
 
+@contextmanager
+def _released_around(module: nn.Module, device: torch.device) -> Iterator[None]:
+    """Release freed memory before and after a module runs on the CPU.
+
+    It is the step that needs most, so that the peak holds only what is in use.
+    """
+    hooks: list[RemovableHandle] = []
+    if device.type == "cpu":
+        hooks = [
+            module.register_forward_pre_hook(lambda *_: release_freed_memory()),
+            module.register_forward_hook(lambda *_: release_freed_memory()),
+        ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
 class Predictor:
     """Loaded model package that detects on chips.
 
@@ -155,10 +176,6 @@ class Predictor:
             float(c.invert(np.array([v]))[0]) for c, v in zip(self._calibrations, limits, strict=True)
         ]
         self._lowest_score = min(uncalibrated)
-        if self._device.type == "cpu":
-            # Around the step that needs most, so that the peak holds only what is in use.
-            self._network.backbone.register_forward_pre_hook(lambda *_: release_freed_memory())
-            self._network.backbone.register_forward_hook(lambda *_: release_freed_memory())
         self._outlined = np.array([False, *(info.geometry == "polygon" for info in card.classes)])
 
     @classmethod
@@ -214,7 +231,8 @@ class Predictor:
         Returns float32 boxes, scores and (N, 1, M, M) mask probabilities, and int64 labels, of each.
         """
         batch = [image.to(self._device).float() / 255 for image in images]
-        with torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == Precision.BF16):
+        half = torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == Precision.BF16)
+        with half, _released_around(self._network.backbone, self._device):
             outputs = self._network.detect(batch, self._lowest_score)
         return [{k: v if k == "labels" else v.float() for k, v in o.items()} for o in outputs]
 

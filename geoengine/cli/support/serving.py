@@ -36,12 +36,17 @@ def serve_project(
     tile_cache_bytes: int = DEFAULT_TILE_CACHE_MB * 1_000_000,
 ) -> None:
     """Serve the project in `directory` until Ctrl-C or SIGTERM, and print the address."""
+    from geoengine.store.read_only import is_writable
     from server.serve import serve as run
 
     project = open_project(directory)
 
     def ready(url: str) -> None:
-        edits = "every edit is saved as it is made" if project.is_writable else "read-only: edits are refused"
+        edits = (
+            "every edit is saved as it is made"
+            if is_writable(project.database_path)
+            else "read-only: edits are refused"
+        )
         click.echo(f"{project.name} is on {url} (Ctrl-C stops; {edits}).")
 
     run(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geoengine.errors import InvalidValueError
-from geoengine.exchange.geojson import ImportedFeature
 from geoengine.model import Feature, FeatureFilter, Scene
 from geoengine.store.view import StoreView
 from geoengine.tasks.labels.import_merge import ProjectFeature
@@ -32,7 +31,7 @@ class EditedFile:
         """Read what the file was to hold."""
         self._selection = _selection(self.member)
 
-    def note(self, scene: Scene, known: ProjectFeature, feature: ImportedFeature) -> None:
+    def note(self, scene: Scene, known: ProjectFeature) -> None:
         """Take note of an object of the project that is in the file."""
         self._uids.setdefault(scene.id, set()).add(known.head.uid)
         base = known.base

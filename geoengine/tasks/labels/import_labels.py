@@ -223,7 +223,7 @@ class _Import:
                 new.extend((piece, own if n == main else None) for n, piece in enumerate(pieces))
                 continue
             known = ProjectFeature.of(pieces[0], heads[uid], bases.get(uid))
-            self._edited.note(scene, known, pieces[0])
+            self._edited.note(scene, known)
             main = main_piece(pieces, known) if len(pieces) > 1 else 0
             decision = merged(
                 pieces[main],

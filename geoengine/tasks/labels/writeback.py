@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,9 +17,14 @@ from geoengine.model import Scene
 from geoengine.model.health import FindingKind, HealthFinding
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.labels import write_labels as files
 from geoengine.tasks.labels.label_file import LabelFile
 from geoengine.tasks.labels.label_findings import LabelFindings
+from geoengine.tasks.labels.write_labels import (
+    label_lock,
+    write_label_file,
+    written_changeset,
+    written_changesets,
+)
 from geoengine.watched_thread import WatchedThread
 
 _log = logging.getLogger(__name__)
@@ -38,7 +44,7 @@ class _Due:
     failures: int = 0
 
 
-class WriteBack:
+class WriteBack(AbstractContextManager["WriteBack"]):
     """A thread that keeps the label files of a project up to date.
 
     A scene is written `quiet_s` after its last mark, and under constant edits at most `latest_s` after the
@@ -77,10 +83,6 @@ class WriteBack:
         self._next_poll = time.monotonic()
         self._swept = False
         self._thread = WatchedThread(self._step, "write-back of labels", pause_s=poll_s)
-
-    def __enter__(self) -> WriteBack:
-        """Return the write-back, so that `with` closes it."""
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -214,7 +216,7 @@ class WriteBack:
         """Remove what killed writers left; nobody else writes label files while the lock is held."""
         self._swept = True
         if self._project.labels_dir.is_dir():
-            with files.label_lock(self._project):
+            with label_lock(self._project):
                 sweep_temporaries(self._project.labels_dir, older_than_s=0)
 
     def _time_of(self, due: _Due) -> float:
@@ -230,7 +232,7 @@ class WriteBack:
         self._seen_changes = changes
         self._findings.keep(last.keys())
         with self._writing:
-            self._written = files.written_changesets(self._project, new) | self._written
+            self._written = written_changesets(self._project, new) | self._written
             behind = [scene_id for scene_id, number in last.items() if self._written.get(scene_id) != number]
         with self._wake:
             return [scene_id for scene_id in behind if scene_id not in self._due]
@@ -243,7 +245,7 @@ class WriteBack:
                 with self._store.reading() as view:
                     last = view.last_changeset(scene.id)
                 if self._written.get(scene.id) != last:
-                    self._written[scene.id] = files.written_changeset(self._project, scene)
+                    self._written[scene.id] = written_changeset(self._project, scene)
                 if self._written[scene.id] != last:
                     self._write_file(scene, due)
             except Exception as error:  # an error of one scene, of whatever kind, holds back no other
@@ -260,9 +262,7 @@ class WriteBack:
             self._in_progress = (scene, due.first if due else begun)
         try:
             file = self._files.get(scene.id) or self._label_file(scene)
-            self._written[scene.id], report = files.write_label_file(
-                self._project, self._store, scene.id, file
-            )
+            self._written[scene.id], report = write_label_file(self._project, self._store, scene.id, file)
         finally:
             with self._wake:
                 self._in_progress = None
