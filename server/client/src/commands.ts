@@ -95,7 +95,7 @@ export const COMMANDS: readonly Command[] = [
   command("View", "center", ["c"], (d) => d.sight.center()),
   { ...command("View", "compare", ["o"], (d) => d.comparing.flick()), letGo: (d) => d.comparing.letGo() },
   command("View", "swipe", ["f6"], (d) => d.comparing.swipe()),
-  command("View", "labels", ["l"], (d) => d.toggleObjects()),
+  { ...command("View", "labels", ["l"], (d) => d.hiding.press()), letGo: (d) => d.hiding.letGo() },
   command("View", "scores", ["f7"], (d) => d.toggleScores()),
   command("View", "rejected", ["h"], (d) => d.filtering.toggleRejected()),
   command("Operations", "shape", ["e"], (d) => d.shaping.ask()),
@@ -171,6 +171,11 @@ export function isKnown(desk: Desk, key: string): boolean {
 /** A key was let go. */
 export function letGoKey(desk: Desk, key: string): void {
   COMMANDS.find((c) => c.keys.includes(plain(key)))?.letGo?.(desk);
+}
+
+/** The page learns no more of its keys: those that act while they are held are let go. */
+export function letGoAll(desk: Desk): void {
+  for (const command of COMMANDS) command.letGo?.(desk);
 }
 
 const CAPS: Record<string, string> = {

@@ -24,6 +24,7 @@ import type { Mode, ModeName, Modes } from "./mode";
 import { Decisions } from "./decisions";
 import { Display } from "./display";
 import { Filtering } from "./filtering";
+import { Hiding } from "./hiding";
 import { History } from "./history";
 import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
@@ -61,6 +62,7 @@ export class Desk implements DeskContext {
   readonly filtering: Filtering;
   readonly history: History;
   readonly sight: Sight = new Sight(this);
+  readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
 
   constructor(
@@ -129,6 +131,7 @@ export class Desk implements DeskContext {
     this.nudges = new Nudges(this);
     this.decisions = new Decisions(this, () => this.#active.decided?.());
     this.history = new History(this, () => this.#active);
+    this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
     this.unfinished = new Unfinished(project.uuid, scene.id);
     this.#modes = modes(this);
     this.#active.enter();
@@ -275,10 +278,6 @@ export class Desk implements DeskContext {
   /** Back to the queue after something else had to be looked at. */
   resume(): void {
     this.#active.decided?.();
-  }
-
-  toggleObjects(): void {
-    this.bulk.shown = !this.bulk.shown;
   }
 
   toggleScores(): void {

@@ -72,6 +72,16 @@ export class EditLayer {
     this.#mark();
   }
 
+  /** False while nothing is drawn over the raster: what is not drawn is not taken. */
+  get shown(): boolean {
+    return this.#layer.getVisible();
+  }
+
+  set shown(on: boolean) {
+    this.#layer.setVisible(on);
+    if (!on) this.hover(null);
+  }
+
   set editable(on: boolean) {
     this.#editable = on;
     if (!on) this.hover(null);
@@ -115,11 +125,12 @@ export class EditLayer {
 
   /** Return whether a position lies on a selected feature. */
   holds(coordinate: number[]): boolean {
-    return this.#source.getFeaturesAtCoordinate(coordinate).length > 0;
+    return this.at(coordinate) !== undefined;
   }
 
   /** Return the selected feature at a position. */
   at(coordinate: number[]): Feature | undefined {
+    if (!this.shown) return undefined;
     return this.#source.getFeaturesAtCoordinate(coordinate)[0]?.get("label") as Feature | undefined;
   }
 

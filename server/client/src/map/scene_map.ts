@@ -15,13 +15,13 @@ import type { Scene } from "../api";
 import type { Extent, Feature } from "../model/feature";
 import { extentOf, unionExtent } from "../model/shapes/geometry";
 import { SceneGrid } from "../model/ground/scene_grid";
+import { framed } from "../model/view/framing";
 import type { View as ViewValue } from "../model/view/view";
 import { nextScale } from "../model/view/zoom";
 import { imageryLayer } from "./imagery";
 import { sceneProjection } from "./projection";
 
 const CLOSEST = 1 / 16;
-const COMFORTABLE = { least: 0.08, most: 0.6, wanted: 0.3, closest: 1 / 4 };
 
 export class SceneMap {
   readonly map: OlMap;
@@ -138,36 +138,39 @@ export class SceneMap {
 
   /** So many device pixels per raster pixel, the two grids in register. */
   showAt(scale: number): void {
+    const resolution = (this.scene.native_resolution * window.devicePixelRatio) / scale;
+    this.view = this.#inRegister(this.#within({ ...this.view, resolution }));
+  }
+
+  /** Return a view whose zoom the map allows. */
+  #within(view: ViewValue): ViewValue {
+    const [least, most] = [this.#view.getMinResolution(), this.#view.getMaxResolution()];
+    return { ...view, resolution: Math.min(most, Math.max(least, view.resolution)) };
+  }
+
+  /** Return a view moved by less than a raster pixel, so that pixels of raster and screen share their edges. */
+  #inRegister({ x, y, resolution }: ViewValue): ViewValue {
     const { native_resolution: native } = this.scene;
     const [west, , , north] = this.scene.extent;
     const [width, height] = this.map.getSize() as [number, number];
-    const [least, most] = [this.#view.getMinResolution(), this.#view.getMaxResolution()];
-    const resolution = Math.min(most, Math.max(least, (native * window.devicePixelRatio) / scale));
-    const [left, top] = [this.view.x - (width * resolution) / 2, this.view.y + (height * resolution) / 2];
+    const [left, top] = [x - (width * resolution) / 2, y + (height * resolution) / 2];
     const [col, row] = [Math.round((left - west) / native), Math.round((north - top) / native)];
-    this.view = {
+    return {
       x: west + col * native + (width * resolution) / 2,
       y: north - row * native - (height * resolution) / 2,
       resolution,
     };
   }
 
-  /** Bring features to the middle; keeps the zoom where they are comfortable to look at. */
+  /** Show features amid their surroundings, at a whole ratio; keeps the zoom while they fit. */
   frame(features: readonly Feature[]): void {
-    const [minX, minY, maxX, maxY] = unionExtent(features.map((f) => extentOf(f.geometry)));
     const [width, height] = this.map.getSize() as [number, number];
-    const filling = Math.max((maxX - minX) / width, (maxY - minY) / height);
-    const share = filling / this.resolution;
-    const { least, most, wanted, closest } = COMFORTABLE;
-    const comfortable = share >= least && share <= most;
-    const resolution = Math.max(filling / wanted, this.scene.native_resolution * closest);
+    const screen = { width, height, ratio: window.devicePixelRatio };
+    const wanted = framed(unionExtent(features.map((f) => extentOf(f.geometry))), this.scale, screen, this.scene);
+    const { x, y, resolution } = this.#inRegister(this.#within(wanted));
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#view.cancelAnimations();
-    this.#view.animate({
-      center: [(minX + maxX) / 2, (minY + maxY) / 2],
-      ...(comfortable ? {} : { resolution }),
-      duration: still ? 0 : 60,
-    });
+    this.#view.animate({ center: [x, y], resolution, duration: still ? 0 : 60 });
   }
 
   /** Bring features into view if they are out of it. */

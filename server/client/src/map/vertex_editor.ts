@@ -90,7 +90,7 @@ export class VertexEditor extends GuardedDrag {
   /** The vertex or edge at a position of the map, if a press there would take one. */
   at(position: readonly number[]): EditTarget | null {
     const resolution = this.getMap()!.getView().getResolution()!;
-    if (!this.getActive()) return null;
+    if (!this.getActive() || !this.layer.shown) return null;
     return targetAt(this.layer.features, position, HIT_PX * resolution, EDGE_PX * resolution);
   }
 

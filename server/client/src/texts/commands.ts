@@ -47,7 +47,10 @@ export const COMMAND_TEXTS = {
   center: ["Centre", "Centre the map on the selected objects"],
   compare: ["Compare", "Show or hide the other scene of this area; while the key is held, show it"],
   swipe: ["Swipe", "Swipe between this scene and the other"],
-  labels: ["Objects", "Hide or show all objects but the selected ones"],
+  labels: [
+    "Objects",
+    "Hide or show all objects but the selected ones; while the key is held, nothing is drawn over the scene",
+  ],
   scores: ["Scores", "Show score and class of objects that are large enough on the screen"],
   rejected: ["Hide rejected", "Hide or show rejected objects"],
   shape: ["Operations…", "All operations on the selected objects, each with a letter; Shift+letter runs it at once"],

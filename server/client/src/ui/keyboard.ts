@@ -1,7 +1,7 @@
 /** Keys go to the desk unless somebody is typing or a dialog is open. */
 
 import { digitOf, HeldKeys } from "../browser/keys";
-import { isKnown, isRepeated, keyName, letGoKey, runKey } from "../commands";
+import { isKnown, isRepeated, keyName, letGoAll, letGoKey, runKey } from "../commands";
 import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";
 
@@ -34,7 +34,11 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
     const open = desk();
     if (open) letGoKey(open, keyName(event));
   });
-  window.addEventListener("blur", () => down.clear());
+  window.addEventListener("blur", () => {
+    down.clear();
+    const open = desk();
+    if (open) letGoAll(open);
+  });
 }
 
 /** Return whether the focused control has its own use for the key. */

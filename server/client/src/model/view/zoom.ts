@@ -9,6 +9,12 @@ export function nextScale(scale: number, way: 1 | -1): number {
   return 2 ** (way > 0 ? Math.floor(power + slack) + 1 : Math.ceil(power - slack) - 1);
 }
 
+/** Return whether a scale is one of the ratios of `nextScale`, so that every raster pixel is as large as the next. */
+export function isWholeScale(scale: number): boolean {
+  const power = Math.log2(scale);
+  return Math.abs(power - Math.round(power)) < Math.log2(NEARLY);
+}
+
 /** "2:1", "1:4", "37 %": screen pixels to raster pixels. */
 export function formatScale(scale: number): string {
   const [larger, words] = scale >= 1 ? [scale, (n: number) => `${n}:1`] : [1 / scale, (n: number) => `1:${n}`];

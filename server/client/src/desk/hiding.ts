@@ -1,0 +1,33 @@
+/** Hiding of what is drawn over the raster: a tap of the key hides the objects until the next, a held key hides all. */
+
+import { CALM_MS } from "../model/view/compare";
+import { Signal } from "../model/labels/signal";
+import type { DeskContext } from "./context";
+
+export class Hiding {
+  /** True while nothing at all is drawn over the raster. */
+  readonly bare = new Signal(false);
+  #pressedAt = 0;
+  #shown = true;
+
+  constructor(private readonly desk: Pick<DeskContext, "bulk" | "edit">) {}
+
+  /** The key went down. */
+  press(): void {
+    if (this.bare.value) return;
+    const { bulk, edit } = this.desk;
+    [this.#pressedAt, this.#shown] = [Date.now(), bulk.shown];
+    bulk.shown = edit.shown = false;
+    this.bare.set(true);
+  }
+
+  /** The key was let go: after a tap the objects are hidden, or shown again; held down, it hid for so long. */
+  letGo(): void {
+    if (!this.bare.value) return;
+    const { bulk, edit } = this.desk;
+    const tapped = Date.now() - this.#pressedAt < CALM_MS;
+    bulk.shown = tapped ? !this.#shown : this.#shown;
+    edit.shown = true;
+    this.bare.set(false);
+  }
+}
