@@ -4,9 +4,9 @@
 
 CONFIG is the package's training configuration, which says what was kept apart (run from the repository root, with the
 data sets beside it). Every COCO set is looked at as `geoengine predict --coco` does and scored as `geoengine evaluate
---coco` does: AP50 and F1 with 95 % intervals by bootstrap over images. Then every set is measured as training
-itself does. With --out, the held-out COCO files, predictions and reports (confusion matrix, curves, worst mistakes)
-stay.
+--coco` does: AP50 and F1 with 95 % intervals by bootstrap over images. Then every set is measured as training itself
+does, and site by site at the limits and calibration of the card (outlines at IoU 0.5, boxes at 0.4). With --out, the
+held-out COCO files, predictions and reports (confusion matrix, curves, worst mistakes) stay.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import json
 import tempfile
 from pathlib import Path
 
+from by_place import count_image, group, print_places
+
 from detectors.inference.predictor import Precision, Predictor, load_network
 from detectors.model_package.card import ModelPackage
 from detectors.model_package.card_file import load_package
@@ -24,6 +26,7 @@ from detectors.training.config import TrainConfig, read_config
 from detectors.training.measure import measure
 from detectors.training.settings import SourceConfig
 from detectors.training.sources import held_out_coco, read_source
+from detectors.training.split import Split
 from geoengine.tasks.labels.evaluate_coco import evaluate_coco
 from geoengine.tasks.predict import COCO_MIN_SCORE, PredictSettings, predict_coco
 
@@ -48,7 +51,9 @@ def main() -> None:
         for source in config.sources:
             if source.format == "coco":
                 report_coco(source, config, predictor, options.out or Path(scratch), bool(options.out))
-            report_split(source, config, package, options.device)
+            split = read_source(source, config)
+            report_split(source, config, package, split, options.device)
+            report_sites(source, package, split, options)
 
 
 def report_coco(
@@ -60,6 +65,8 @@ def report_coco(
     folder.mkdir(parents=True, exist_ok=True)
     truth, predictions = folder / "held-out.json", folder / "predictions.json"
     coco = held_out_coco(source, config)
+    if not coco["images"]:
+        return
     truth.write_text(json.dumps(coco))
     renamed = {key: name for name, key in source.classes.items() if key in predictor.card.class_keys}
     settings = PredictSettings(gsd_m=source.gsd_m)
@@ -76,12 +83,30 @@ def report_coco(
             )
 
 
-def report_split(source: SourceConfig, config: TrainConfig, package: ModelPackage, device: str) -> None:
+def report_split(
+    source: SourceConfig, config: TrainConfig, package: ModelPackage, split: Split, device: str
+) -> None:
     """Print what training itself measures: precision, recall and F1 of outlines at IoU 0.5, of boxes at 0.4."""
     network = load_network(package)
-    for key, figures in measure(config, network, {source.name: read_source(source, config)}, device).items():
+    for key, figures in measure(config, network, {source.name: split}, device).items():
         if key in source.classes.values():
             print(f"{source.name:<12} {key}: {json.dumps(figures)}", flush=True)
+
+
+def report_sites(
+    source: SourceConfig, package: ModelPackage, split: Split, options: argparse.Namespace
+) -> None:
+    """Print the figures of each site of a data set, as the package would do there."""
+    predictor = Predictor.load(package, options.device, precision=options.precision)
+    for label, info in enumerate(package.card.classes, start=1):
+        if info.key in source.classes.values() and split.val:
+            iou = 0.5 if info.geometry == "polygon" else 0.4
+            sites = {
+                site: [count_image(predictor, sample, label, info.geometry, iou) for sample in samples]
+                for site, samples in group(split.val, source.site or "^").items()
+            }
+            print(f"{source.name} {info.key}, IoU {iou}, score >= {info.min_score:g}")
+            print_places(sites, package.card.gsd_m)
 
 
 if __name__ == "__main__":
