@@ -55,7 +55,7 @@ COMMANDS = {
         "geoengine.cli.evaluate", "evaluate", "Compare predicted polygons with true ones."
     ),
     "doctor": LazyCommand("geoengine.cli.doctor", "doctor", "Check this machine and say what to do."),
-    "demo": LazyCommand("geoengine.cli.demo", "demo", "Pre-label a real scene and open it on the map."),
+    "demo": LazyCommand("geoengine.cli.demo", "demo", "Pre-label two real scenes and open them on the map."),
 }
 
 

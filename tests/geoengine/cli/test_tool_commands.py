@@ -117,7 +117,7 @@ def demo_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from PIL import Image
 
     from geoengine.model import CreateFeature, FeatureState, Origin
-    from geoengine.tasks import demo
+    from geoengine.tasks.demo import download as demo
     from geoengine.tasks.prelabel import api as prelabel
     from tests.geoengine.cli.test_model_commands import write_package
 
@@ -140,17 +140,21 @@ def demo_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         store.put_classes([LabelClass("tree", "tree", "#009e73")])
         [scene] = scenes
         [crown] = scene.grid.pixel_polygons_to_world([shapely.box(10, 10, 50, 50)])
-        create = CreateFeature("0" * 8, "tree", crown, FeatureState.PROPOSED, 0.9, Origin.MODEL, "toy 0.1")
-        store.replace_proposals(scene.id, ["tree"], [create], token="t", author="toy 0.1")
+        create = CreateFeature(
+            scene.key[:1] * 8, "tree", crown, FeatureState.PROPOSED, 0.9, Origin.MODEL, "toy 0.1"
+        )
+        store.replace_proposals(scene.id, ["tree"], [create], token=scene.key, author="toy 0.1")
         params = {"scene": scene.key, "sha256": package.card.sha256}
-        job = store.create_job("prelabel", params, "t")
+        job = store.create_job("prelabel", params, scene.key)
         store.set_job_state(job.id, "done")
         report = prelabel.ScenePrelabel(scene.key, job.id, proposed=1)
         finished(report)
         return [report]
 
     monkeypatch.setattr(prelabel, "prelabel", pretend)
-    write_package(tmp_path / "geoengine-demo" / "models" / "toy")
+    card = write_package(tmp_path / "geoengine-demo" / "models" / "toy") / "model.json"
+    known = json.loads(card.read_text())
+    card.write_text(json.dumps({**known, "classes": [*known["classes"], {"key": "tree", "geometry": "box"}]}))
     return tmp_path / "geoengine-demo"
 
 
@@ -165,15 +169,31 @@ def test_demo_prelabels_compares_and_reuses_what_is_there(demo_settings: Path, r
     assert again.exit_code == 0, again.output
     assert "pre-labelled already" in again.stdout
     status = json.loads(run("status", "-p", demo_settings, "--json").stdout)
-    assert [scene["key"] for scene in status["scenes"]] == ["yellowstone"]
-    assert status["totals"]["proposed"] == 1
+    assert sorted(scene["key"] for scene in status["scenes"]) == ["banepa", "yellowstone"]
+    assert status["totals"]["proposed"] == 2
+
+
+def test_without_a_network_the_demo_shows_the_town(
+    demo_settings: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from geoengine.tasks.demo import download
+
+    def refuse(cache: Path) -> None:
+        raise download.DownloadError("The registry could not be reached.")
+
+    monkeypatch.setattr(download, "fetch_demo", refuse)
+    result = run("demo", "--no-serve", "--model", "toy")
+    assert result.exit_code == 0, result.output
+    assert "Without the scene of Yellowstone: The registry could not be reached." in result.stderr
+    assert "Buildings against the hand-drawn ones" in result.stdout
+    assert "Tree crowns" not in result.stdout
 
 
 def test_demo_on_a_raster_of_ones_own(demo_settings: Path, tmp_path: Path, run: Run) -> None:
     raster = write_raster(tmp_path / "own.tif")
     result = run("demo", "--no-serve", "--model", "toy", "--scene", raster)
     assert result.exit_code == 0, result.output
-    assert "Tree crowns" not in result.stdout
+    assert "hand-drawn" not in result.stdout
     assert "not published" not in result.stdout
 
 

@@ -1,7 +1,7 @@
-"""Demonstration: a real scene that anyone can install, and its proposals compared with hand-drawn crowns.
+"""Download of the demonstration's first scene: an image of Yellowstone with tree crowns drawn by hand.
 
-The scene is an image of the National Ecological Observatory Network from Yellowstone, with tree crowns drawn by hand;
-both travel in the wheel of the Python package DeepForest (MIT), of which nothing is imported or installed.
+Both travel in the wheel of the Python package DeepForest (MIT), of which nothing is imported or installed. They come
+from the National Ecological Observatory Network.
 """
 
 from __future__ import annotations
@@ -13,35 +13,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ElementTree
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import shapely
-
-from detectors.evaluation.match import match_polygons
-from detectors.model_package.card import ModelCard
 from geoengine.atomic import atomic_write
 from geoengine.errors import GeoEngineError
-from geoengine.model import FeatureFilter, FeatureState, JobState, LabelClass, Scene
-from geoengine.project import SETTINGS_NAME, Project
-from geoengine.store import Store
-from geoengine.store.errors import DuplicateSceneError
-from geoengine.tasks.labels.evaluate import ClassScore
-from geoengine.tasks.scenes.register import register_scene
-from tiling.arrays import Geometries
-from tiling.progress import Progress
 
 
 class DownloadError(GeoEngineError, ConnectionError):
     """The demonstration's scene could not be fetched, or what came is not what was asked for."""
-
-
-class DemoError(GeoEngineError, RuntimeError):
-    """The demonstration cannot go on."""
 
 
 log = logging.getLogger(__name__)
@@ -50,7 +31,6 @@ REQUIREMENT = "deepforest==2.1.0"
 WHEEL_NAME = "deepforest-2.1.0-py3-none-any.whl"
 WHEEL_SHA256 = "8c2798d8e9be7f0004b194fe207b76c1d9fff6e711b3db67b9508dcd5d00ae54"
 WHEEL_MEMBER = "deepforest/data/2019_YELL_2_528000_4978000_image_crop2"
-CROWN_CLASS = "tree"
 
 # The file's name gives the south-west corner of the 1 km tile that the image was cropped from. Where in the tile it
 # lies is not published, so the image is put at the tile's north-west corner: pixel size and CRS are true, and the
@@ -103,68 +83,6 @@ def fetch_demo(cache: Path) -> DemoFiles:
         atomic_write(sidecar, _georeference().encode())
         atomic_write(files.image, archive.read(f"{WHEEL_MEMBER}.png"))
     return files
-
-
-def read_crowns(path: Path) -> Geometries:
-    """Read the boxes of a Pascal VOC file as (N,) polygons in pixel space (x right, y down).
-
-    Raises:
-        DemoError: The file is not Pascal VOC.
-    """
-    try:
-        boxes = [
-            [float(box.findtext(side, "")) for side in ("xmin", "ymin", "xmax", "ymax")]
-            for box in ElementTree.parse(path).iter("bndbox")
-        ]
-    except (ElementTree.ParseError, ValueError) as error:
-        raise DemoError(f"{path} cannot be read as Pascal VOC: {error}") from error
-    corners = np.array(boxes, dtype=np.float64).reshape(-1, 4)
-    return np.asarray(shapely.box(*corners.T), dtype=object)
-
-
-def compare_with_crowns(
-    store: Store, scene: Scene, crowns: Path, ious: Sequence[float] = (0.4, 0.5)
-) -> list[ClassScore]:
-    """Compare the tree crowns of a scene, rejected ones left out, with the hand-drawn ones."""
-    truth = scene.grid.pixel_polygons_to_world(read_crowns(crowns))
-    keep = FeatureFilter(states=(FeatureState.PROPOSED, FeatureState.ACCEPTED), classes=(CROWN_CLASS,))
-    with store.reading() as view:
-        features = list(view.snapshot(scene.id, keep).features)
-    found = np.array([feature.geometry for feature in features], dtype=object)
-    scores = np.array(
-        [1.0 if feature.score is None else feature.score for feature in features], dtype=np.float64
-    )
-    matches = [match_polygons(truth, found, scores, iou) for iou in ious]
-    return [ClassScore(CROWN_CLASS, match.iou, match.tp, match.fp, match.fn) for match in matches]
-
-
-def open_demo_project(directory: Path, card: ModelCard) -> Project:
-    """Open the demonstration's project, or create it with the model's classes."""
-    if (directory / SETTINGS_NAME).is_file():
-        return Project.open(directory)
-    classes = [LabelClass(info.key, info.key, info.color) for info in card.classes]
-    return Project.create(directory, name="GeoEngine demo", classes=classes)
-
-
-def demo_scene(project: Project, store: Store, raster: Path, progress: Progress) -> Scene:
-    """Return the scene of a raster, which is registered if it is not yet.
-
-    Raises:
-        TilingError, StoreError: As `register_scene`.
-    """
-    try:
-        return register_scene(project, store, raster, progress=progress)
-    except DuplicateSceneError as duplicate:
-        return duplicate.existing
-
-
-def is_prelabelled(store: Store, scene: Scene, card: ModelCard) -> bool:
-    """Return True if a job of these weights is done on the scene."""
-    with store.reading() as view:
-        jobs = view.jobs(states=[JobState.DONE])
-    return any(
-        job.params.get("scene") == scene.key and job.params.get("sha256") == card.sha256 for job in jobs
-    )
 
 
 def _georeference() -> str:
