@@ -90,7 +90,12 @@ LAYERS = {
             ("geoengine.store",),
             ("geoengine.store.features", "geoengine.store.jobs"),
             ("geoengine.store.scene_removal",),
-            ("geoengine.store.class_store", "geoengine.store.scene_store", "geoengine.store.view"),
+            (
+                "geoengine.store.class_store",
+                "geoengine.store.decision_store",
+                "geoengine.store.scene_store",
+                "geoengine.store.view",
+            ),
             ("geoengine.store.store",),
             ("geoengine.store.__init__",),
             ("geoengine.project",),

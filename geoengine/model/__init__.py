@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoengine.model.changeset import (
+    BulkDecisionResult,
     Changeset,
     ChangesetResult,
     Conflict,
@@ -36,6 +37,7 @@ __all__ = [
     "EVERYTHING",
     "UNFINISHED",
     "Bounds",
+    "BulkDecisionResult",
     "Changeset",
     "ChangesetResult",
     "Conflict",

@@ -63,6 +63,25 @@ class ChangesetResult:
 
 
 @dataclass(frozen=True)
+class BulkDecisionResult:
+    """Result of a decision on all proposals of an area and filter, or of taking one back.
+
+    Attributes:
+        id: Number of the changeset; None where nothing was changed.
+        replayed: True where this is the answer to the first time the token came.
+        decided: Features that got another state.
+        newer: Features left alone, because they came or were changed since they were counted or decided.
+        left: Features left alone, because they had been decided otherwise before.
+    """
+
+    id: int | None
+    replayed: bool
+    decided: int
+    newer: int
+    left: int
+
+
+@dataclass(frozen=True)
 class ProposalsResult:
     """Result of replacing a model's proposals.
 

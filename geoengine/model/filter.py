@@ -24,6 +24,7 @@ class FeatureFilter:
         authors: Last changed by one of these.
         since: Last changed then or later, in the form of `utc_now`.
         until: Last changed before then, in the same form.
+        scored: Whether features without a score are left out.
     """
 
     states: Collection[FeatureState] | None = None
@@ -34,6 +35,7 @@ class FeatureFilter:
     authors: Collection[str] | None = None
     since: str | None = None
     until: str | None = None
+    scored: bool = False
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -60,6 +62,7 @@ class FeatureFilter:
             or (self.authors is not None and feature.author not in self.authors)
             or (self.since is not None and feature.time < self.since)
             or (self.until is not None and feature.time >= self.until)
+            or (self.scored and score is None)
         )
 
     def stated(self) -> dict[str, Any]:

@@ -24,6 +24,9 @@ MAX_ATTRIBUTE_BYTES = 65_536
 MAX_ATTRIBUTE_DEPTH = 8
 """Nesting of one object's attributes: ``{"a": [1]}`` has a depth of 2."""
 
+MAX_DECIDED = 100_000
+"""Proposals of one decision on all of an area and filter."""
+
 MAX_COORDINATE = 1e12
 """Absolute value of a coordinate; the circumference of the Earth in millimetres is 4e10."""
 

@@ -19,6 +19,7 @@ from geoengine.model import (
 )
 from geoengine.store.class_store import ClassStore
 from geoengine.store.connection import Database
+from geoengine.store.decision_store import DecisionStore
 from geoengine.store.features import changesets, imports, proposals, repair, undo
 from geoengine.store.features.imports import EditsResult
 from geoengine.store.jobs.job_store import JobStore
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tiling.grid.raster_grid import RasterGrid
 
 
-class Store(JobStore, SceneStore, ClassStore):
+class Store(JobStore, SceneStore, ClassStore, DecisionStore):
     """A project's database.
 
     Every write is on the disk before its method returns. Any method raises `StoreError` where the database

@@ -72,12 +72,12 @@ changesets = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("token", sa.Text, nullable=False, unique=True),
     sa.Column("scene_id", sa.ForeignKey("scenes.id"), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # edits | proposals | undo | classes
+    sa.Column("kind", sa.Text, nullable=False),  # edits | proposals | undo | classes | decision
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("time", sa.Text, nullable=False),
     sa.Column("comment", sa.Text),
     sa.Column("digest", sa.Text, nullable=False),  # of the edits: tells a replay from a reused token
-    sa.Column("summary", sa.Text),  # JSON, for proposals and undo
+    sa.Column("summary", sa.Text),  # JSON, for proposals, undo and decision
     sa.Column("job_id", sa.Integer),  # of the run that made the proposals
     sa.Index("ix_changesets_scene", "scene_id", "id"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from server.api.changesets import changesets
+from server.api.decisions import decisions
 from server.api.features import features
 from server.api.health import health
 from server.api.jobs import jobs
@@ -23,6 +24,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     features,
     overview,
     changesets,
+    decisions,
     labels,
     jobs,
     outline,

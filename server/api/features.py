@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from geoengine.model import FeatureColumns, Revision, Scene
+from geoengine.model import FeatureColumns, FeatureState, Revision, Scene
 from geoengine.store.view import StoreView
 from server.http.documentation import documented
 from server.http.errors import FieldError, QueryError
@@ -15,8 +15,8 @@ from server.http.wire import json_reply, read_query
 from server.representations.feature_json import collection_bytes, feature_object
 from server.representations.packed import MEDIA_TYPE, packed
 from server.representations.scene_json import grid_facts
-from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply
-from server.schemas.queries import FeaturesQuery, FilterQuery
+from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply, UidsReply
+from server.schemas.queries import FeaturesQuery, FilterQuery, UidsQuery
 from server.state import current_state
 
 JSON = "application/json"
@@ -55,6 +55,25 @@ def get_features(scene_id: int) -> Response:
         response = Response(collection_bytes(found.features, members), mimetype=JSON)
     response.vary.add("Accept")
     return response
+
+
+@features.get("/scenes/<int:scene_id>/uids")
+@documented(
+    "features",
+    response=UidsReply,
+    query=UidsQuery,
+    description="`proposed`, `accepted` and `rejected` count all that the filter lets pass, sent or not.",
+)
+def get_uids(scene_id: int) -> Response:
+    """List the features of an area and filter by uid."""
+    with current_state().store.reading() as view:
+        view.scene(scene_id)  # 404 comes before what is wrong with the query
+        query = read_query(UidsQuery)
+        check_classes(view, query.class_keys)
+        found, counts = view.uids(scene_id, query.bbox, query.keep(), query.limit)
+        changeset = view.last_changeset(scene_id)
+    states = {state.value: counts.get(state, 0) for state in FeatureState}
+    return json_reply({"uids": found, **states, "changeset": changeset})
 
 
 @features.get("/scenes/<int:scene_id>/queue")

@@ -87,8 +87,8 @@ class RestoreEdit(_Changes):
 EditBody = Annotated[CreateEdit | UpdateEdit | DeleteEdit | RestoreEdit, Field(discriminator="op")]
 
 
-class ChangesetBody(Request):
-    """Edits that are applied together or not at all."""
+class SignedBody(Request):
+    """What every change of labels comes with: a token, the project it is meant for, and who makes it."""
 
     token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
         description="Made by the client, new for each changeset; the same again gets the first answer again."
@@ -101,8 +101,6 @@ class ChangesetBody(Request):
     author: str | None = Field(
         None, max_length=200, description="Who edits; the server's default where blank."
     )
-    comment: str | None = Field(None, max_length=2000)
-    edits: list[EditBody] = Field(min_length=1, max_length=MAX_EDITS)
 
     @field_validator("author")
     @classmethod
@@ -113,6 +111,13 @@ class ChangesetBody(Request):
         if name:
             check_person(name, "author")
         return name or None
+
+
+class ChangesetBody(SignedBody):
+    """Edits that are applied together or not at all."""
+
+    comment: str | None = Field(None, max_length=2000)
+    edits: list[EditBody] = Field(min_length=1, max_length=MAX_EDITS)
 
 
 class ChangesetReply(Reply):

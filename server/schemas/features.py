@@ -82,6 +82,16 @@ class FeatureCollectionReply(Reply):
     features: list[FeatureReply]
 
 
+class UidsReply(Reply):
+    """Features by uid, and how many there are of each state."""
+
+    uids: list[str] = Field(description="In the order of creation, at most `limit`.")
+    proposed: int
+    accepted: int
+    rejected: int
+    changeset: int = Field(description="The scene's newest changeset when this was read.")
+
+
 class QueueItem(Reply):
     """One proposal to review."""
 

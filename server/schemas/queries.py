@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from geoengine.model import FeatureFilter, FeatureState, moment_of
 from server.schemas.base import Box, CommaList, Query, State
+from server.schemas.changesets import MAX_EDITS
 
 MAX_FEATURES = 100_000
 DEFAULT_FEATURES = 20_000
@@ -47,6 +48,8 @@ class FilterQuery(Query):
         None, description="Last changed on that date or earlier, or before that time."
     )
 
+    scored: bool = Field(False, description="Leave out features without a score.")
+
     @field_validator("max_score")
     @classmethod
     def _above_min(cls, max_score: float | None, info: ValidationInfo) -> float | None:
@@ -66,6 +69,7 @@ class FilterQuery(Query):
             authors=self.author,
             since=self.since,
             until=self.until,
+            scored=self.scored,
         )
 
 
@@ -90,6 +94,14 @@ class FeaturesQuery(AreaQuery):
     """Filter and number of the features to send."""
 
     limit: int = Field(DEFAULT_FEATURES, ge=1, le=MAX_FEATURES, description="Send at most so many.")
+
+
+class UidsQuery(AreaQuery):
+    """Filter and number of the uids to send."""
+
+    limit: int = Field(
+        MAX_EDITS, ge=0, le=MAX_EDITS, description="Send at most so many: those of one changeset."
+    )
 
 
 class DensityQuery(AreaQuery):

@@ -44,6 +44,7 @@ EDITS = "edits"
 PROPOSALS = "proposals"
 UNDO = "undo"
 CLASSES = "classes"
+DECISION = "decision"
 
 
 class ChangesetReader(Reader):

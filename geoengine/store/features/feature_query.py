@@ -95,3 +95,5 @@ def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
         yield _head.c.time >= keep.since
     if keep.until is not None:
         yield _head.c.time < keep.until
+    if keep.scored:
+        yield _head.c.score.is_not(None)

@@ -177,6 +177,21 @@ class FeatureReader(Reader):
         ]
         return items, self._count(query)
 
+    def uids(
+        self, scene_id: int, bbox: Bounds | None = None, keep: FeatureFilter = EVERYTHING, limit: int = 5000
+    ) -> tuple[list[str], dict[FeatureState, int]]:
+        """Return the uids of live features in the order they were created, and how many there are of each state.
+
+        Raises:
+            NotFoundError: There is no such scene.
+            InvalidValueError: The bbox is no box, or the limit is negative.
+        """
+        query = FeatureQuery(scene_id, bbox, keep)
+        rows = self._rows([_head.c.uid], query, limit)
+        numbers = sa.select(_head.c.state, sa.func.count()).where(*query.conditions()).group_by(_head.c.state)
+        counts = {FeatureState(state): count for state, count in self._connection.execute(numbers)}
+        return [row.uid for row in rows[:limit]], counts
+
     def counts(self, scene_id: int | None = None) -> list[FeatureCount]:
         """Return counts of live features by scene, class and state (in that order), zeros left out."""
         key = (_head.c.scene_id, _head.c.class_key, _head.c.state)

@@ -152,9 +152,10 @@ def rewrite(
         condition: Which features, by what they are now.
         author: Who changes them.
         time: When, UTC ISO 8601.
-        values: The new values of columns that a revision has, such as `deleted` or `class_key`.
+        values: The new values of columns that a head has, such as `deleted` or `class_key`, or expressions of what
+            the columns are now.
     """
-    columns = [sa.literal(values[name]) if name in values else _head.c[name] for name in _IN_REVISION]
+    columns = [_column(values[name]) if name in values else _head.c[name] for name in _IN_REVISION]
     connection.execute(
         sa.insert(_revisions).from_select(
             ["uid", "revision", "changeset_id", *_IN_REVISION],
@@ -165,6 +166,10 @@ def rewrite(
     return connection.execute(
         sa.update(_head).where(condition).values(revision=_head.c.revision + 1, **changed)
     ).rowcount
+
+
+def _column(value: Any) -> sa.ColumnElement[Any]:
+    return value if isinstance(value, sa.ColumnElement) else sa.literal(value)
 
 
 def _write_part(

@@ -130,7 +130,7 @@ def test_bodies_and_queries(document: Json) -> None:
     parameters = {
         parameter["name"]: parameter for parameter in features["parameters"] if parameter["in"] == "query"
     }
-    filters = {"state", "class", "min_score", "max_score", "model", "author", "since", "until"}
+    filters = {"state", "class", "min_score", "max_score", "model", "author", "since", "until", "scored"}
     assert set(parameters) == {"bbox", "limit", *filters}
     assert parameters["author"]["explode"] is True
     assert parameters["bbox"]["explode"] is False

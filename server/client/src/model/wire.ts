@@ -83,6 +83,38 @@ export interface components {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             };
         };
+        /** @description Decision on the open proposals that the query string names. */
+        readonly DecisionBody: {
+            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
+            readonly token: string;
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @enum {string} */
+            readonly state: "accepted" | "rejected";
+            /** @description `changeset` of the counts that were shown; proposals that came or changed later are left alone. */
+            readonly seen: number;
+        };
+        /** @description What a decision on many proposals, or taking it back, did. */
+        readonly DecisionReply: {
+            /** @description Null where nothing was changed. */
+            readonly changeset: number | null;
+            /** @description Whether this token had been committed before. */
+            readonly replayed: boolean;
+            /** @description Features that got another state. */
+            readonly decided: number;
+            /** @description Features left alone, because they came or changed since. */
+            readonly newer: number;
+            /** @description Features left alone, because they had been decided otherwise before. */
+            readonly left: number;
+        };
         /** @description Deletion of a feature; its history stays and it can be restored. */
         readonly DeleteEdit: {
             /**
@@ -703,6 +735,21 @@ export interface components {
             readonly index: string | null;
             readonly colormap: string | null;
         };
+        /** @description Who takes a decision back. */
+        readonly TakeBackBody: {
+            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
+            readonly token: string;
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+        };
         /** @description TileJSON 3.0. */
         readonly TileJsonReply: {
             /**
@@ -747,6 +794,16 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /** @description Features by uid, and how many there are of each state. */
+        readonly UidsReply: {
+            /** @description In the order of creation, at most `limit`. */
+            readonly uids: readonly string[];
+            readonly proposed: number;
+            readonly accepted: number;
+            readonly rejected: number;
+            /** @description The scene's newest changeset when this was read. */
+            readonly changeset: number;
         };
         /** @description Features without a score. */
         readonly UnscoredReply: {
@@ -795,6 +852,8 @@ export type ClassesReply = components['schemas']['ClassesReply'];
 export type ConflictReply = components['schemas']['ConflictReply'];
 export type CountsReply = components['schemas']['CountsReply'];
 export type CreateEdit = components['schemas']['CreateEdit'];
+export type DecisionBody = components['schemas']['DecisionBody'];
+export type DecisionReply = components['schemas']['DecisionReply'];
 export type DeleteEdit = components['schemas']['DeleteEdit'];
 export type DensityReply = components['schemas']['DensityReply'];
 export type DisplayOptionsReply = components['schemas']['DisplayOptionsReply'];
@@ -840,8 +899,10 @@ export type SceneSummaryReply = components['schemas']['SceneSummaryReply'];
 export type ScenesReply = components['schemas']['ScenesReply'];
 export type ScoresReply = components['schemas']['ScoresReply'];
 export type StretchReply = components['schemas']['StretchReply'];
+export type TakeBackBody = components['schemas']['TakeBackBody'];
 export type TileJsonReply = components['schemas']['TileJsonReply'];
 export type TilesReply = components['schemas']['TilesReply'];
+export type UidsReply = components['schemas']['UidsReply'];
 export type UnscoredReply = components['schemas']['UnscoredReply'];
 export type UpdateEdit = components['schemas']['UpdateEdit'];
 export type $defs = Record<string, never>;

@@ -220,3 +220,19 @@ def test_box_queries_agree_with_brute_force(
         page = read(shared_store).features(scene.id, bbox=bbox)
         assert [feature.uid for feature in page.features] == expected
         assert page.total == len(expected)
+
+
+def test_uids_and_how_many_of_each_state(store: Store, scene: Scene) -> None:
+    creates = [
+        CreateFeature(new_uid(), "tree", box(20 * n, 0, 20 * n + 10, 10), state)
+        for n, state in enumerate((FeatureState.PROPOSED, FeatureState.ACCEPTED, FeatureState.PROPOSED))
+    ]
+    store.commit(Changeset(new_uid(), scene.id, "ana", tuple(creates)))
+    uids = [create.uid for create in creates]
+    both = {FeatureState.PROPOSED: 1, FeatureState.ACCEPTED: 1}
+    assert read(store).uids(scene.id, (0, 0, 25, 5)) == (uids[:2], both)
+    found, counts = read(store).uids(scene.id, limit=1)
+    assert (found, sum(counts.values())) == (uids[:1], 3)
+    scored = FeatureFilter(scored=True)
+    assert read(store).uids(scene.id, keep=scored) == ([], {})
+    assert not any(scored.accepts(feature) for feature in read(store).features(scene.id).features)
