@@ -10,6 +10,7 @@ import type {
   ChangesetReply,
   ClassesReply,
   ClassReply,
+  DecisionReply,
   DensityReply,
   FacetsReply,
   FeatureDetailReply,
@@ -29,6 +30,7 @@ import type {
   ScenesReply,
   SceneSummaryReply,
   ScoresReply,
+  UidsReply,
 } from "./model/wire";
 import { TEXTS } from "./texts";
 
@@ -108,6 +110,28 @@ export async function features(sceneId: number, bbox: Extent, query: string): Pr
   const path = filtered(sceneId, "features", query, { bbox: bbox.join(",") });
   return unpack(await (await reply(path, { headers: { Accept: MEDIA_TYPE } })).arrayBuffer());
 }
+
+/** The features of a box by uid, at most `limit` of them, and how many there are of each state. */
+export const uids = (sceneId: number, bbox: Extent, query: string, limit: number): Promise<UidsReply> =>
+  get(filtered(sceneId, "uids", query, { bbox: bbox.join(","), limit }));
+
+/** Who changes labels, with which token, in which project. */
+export interface Signed {
+  readonly token: string;
+  readonly project: string;
+  readonly author: string;
+}
+
+/** Accept or reject the open proposals of a box and filter, as far as they had been there at changeset `seen`. */
+export const decide = (
+  sceneId: number,
+  bbox: Extent,
+  query: string,
+  decision: Signed & { readonly state: "accepted" | "rejected"; readonly seen: number },
+): Promise<DecisionReply> => post(filtered(sceneId, "decisions", query, { bbox: bbox.join(",") }), decision);
+
+export const takeBack = (sceneId: number, changeset: number, signed: Signed): Promise<DecisionReply> =>
+  post(`/api/scenes/${sceneId}/decisions/${changeset}/undo`, signed);
 
 export const density = (sceneId: number, bbox: Extent, cell: number, query: string): Promise<DensityReply> =>
   get(filtered(sceneId, "density", query, { bbox: bbox.join(","), cell }));

@@ -6,11 +6,12 @@ import type { EditLayer } from "../map/editing";
 import type { SceneMap } from "../map/scene_map";
 import type { VertexEditor } from "../map/vertex_editor";
 import type { Extent, Feature } from "../model/feature";
-import type { Reshaping, Step } from "../model/labels/change";
+import type { BulkDecision, Reshaping, Step } from "../model/labels/change";
 import type { StateCounts } from "../model/labels/counts";
 import type { Signal } from "../model/labels/signal";
 import type { VertexRef } from "../model/labels/vertices";
 import type { Workspace } from "../model/labels/workspace";
+import type { InView } from "../model/view/in_view";
 import type { Review } from "../model/view/review";
 import type { Display } from "./display";
 import type { Filtering } from "./filtering";
@@ -28,6 +29,15 @@ export interface OutlineEdits {
 /** Carry out a change of `count` objects, of many once it has been confirmed. */
 export interface Confirming {
   confirm(count: number, words: (count: number) => string, proceed: () => void, leave?: () => void): void;
+}
+
+/** Decisions on all objects in view, which the server makes. */
+export interface DecidingInView {
+  /** Objects in view that are too many to be selected one by one; null where there are none such. */
+  readonly found: Signal<InView | null>;
+  decide(state: "accepted" | "rejected", found: InView): void;
+  /** Undo or redo a step that the server carried out. */
+  takeBack(way: "undo" | "redo", step: Step, bulk: BulkDecision): Promise<void>;
 }
 
 /** What of the scene is in sight. */
@@ -61,6 +71,7 @@ export interface DeskContext {
   readonly filtering: Filtering;
   readonly sight: InSight;
   readonly decisions: Confirming;
+  readonly inView: DecidingInView;
   /** True in the modes that make objects, which have no selection. */
   readonly isDrawing: boolean;
   nameOf(classKey: string): string;

@@ -49,7 +49,9 @@ export class Decisions {
 
   /** Decide the selected proposals; of many objects, what was decided before is left alone, and offered. */
   decide(state: "accepted" | "rejected"): void {
-    const { features } = this.desk.selection;
+    const { selection, inView } = this.desk;
+    if (inView.found.value) return inView.decide(state, inView.found.value);
+    const { features } = selection;
     const others = features.filter((f) => f.state !== "proposed" && f.state !== state);
     if (!this.#mayDecide()) return;
     if (features.length === 1 || others.length === 0) return this.#carryOut(DECIDE[state](features));
@@ -64,11 +66,12 @@ export class Decisions {
 
   /** Make what was decided proposals again. */
   reopen(): void {
-    if (this.#mayDecide()) this.#carryOut(propose(this.desk.selection.features));
+    if (!this.#isForServer() && this.#mayDecide()) this.#carryOut(propose(this.desk.selection.features));
   }
 
   /** Delete the selected vertices, or else the selected features. */
   remove(): void {
+    if (this.#isForServer()) return;
     const { selection, outlines, notice } = this.desk;
     if (selection.vertices.length) {
       outlines.removeVertices(selection.vertices);
@@ -83,10 +86,11 @@ export class Decisions {
   /** Set the class of the selected features, or of the next one drawn. */
   classify(key: string): void {
     const { desk } = this;
-    if (desk.isDrawing || desk.selection.empty) {
+    if (desk.isDrawing || (desk.selection.empty && !desk.inView.found.value)) {
       desk.drawClass.set(key);
       return desk.unfinished.entered(desk.mode.value, key);
     }
+    if (this.#isForServer()) return;
     if (!desk.sight.isOutOfSight()) return this.#classifySelected(key);
     desk.drawClass.set(key);
     desk.notice.set(TEXTS.desk.classOutOfSight(desk.nameOf(key)));
@@ -125,6 +129,13 @@ export class Decisions {
   #decideToo(others: readonly Feature[], state: FeatureState & keyof typeof DECIDE): void {
     this.offer.set(null);
     this.#carryOut(DECIDE[state](others.map((f) => this.desk.workspace.labels.get(f.uid) ?? f)));
+  }
+
+  /** Say, and return true, where all objects in view are meant, of which the server decides alone. */
+  #isForServer(): boolean {
+    const { inView, notice } = this.desk;
+    if (inView.found.value) notice.set(TEXTS.inView.onlyDecided);
+    return inView.found.value !== null;
   }
 
   #mayDecide(): boolean {

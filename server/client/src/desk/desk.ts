@@ -12,7 +12,6 @@ import { Overlay } from "../map/overlay";
 import { SceneMap } from "../map/scene_map";
 import type { Step } from "../model/labels/change";
 import type { Feature } from "../model/feature";
-import { passes } from "../model/view/filter";
 import type { Outbox } from "../model/labels/outbox";
 import type { Review } from "../model/view/review";
 import { Signal } from "../model/labels/signal";
@@ -26,6 +25,7 @@ import { Display } from "./display";
 import { Filtering } from "./filtering";
 import { Hiding } from "./hiding";
 import { History } from "./history";
+import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
 import { Shaping } from "./shaping";
@@ -61,6 +61,7 @@ export class Desk implements DeskContext {
   readonly decisions: Decisions;
   readonly filtering: Filtering;
   readonly history: History;
+  readonly inView: AllInView;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
@@ -94,7 +95,7 @@ export class Desk implements DeskContext {
         this.#active.filtered?.();
       },
     );
-    this.bulk = new BulkLayer((feature) => passes(this.filtering.filter.value, feature), this);
+    this.bulk = new BulkLayer(this.filtering.passes, this);
     this.map.map.addLayer(this.bulk.layer);
     this.snapper = new Snapper(
       (position, maxDistance) => this.bulk.at([...position], maxDistance),
@@ -132,6 +133,8 @@ export class Desk implements DeskContext {
     this.decisions = new Decisions(this, () => this.#active.decided?.());
     this.history = new History(this, () => this.#active);
     this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
+    const signed = { project: project.uuid, author };
+    this.inView = new AllInView(this, this.loader, signed, () => this.#active.filtered?.());
     this.unfinished = new Unfinished(project.uuid, scene.id);
     this.#modes = modes(this);
     this.#active.enter();
@@ -215,8 +218,7 @@ export class Desk implements DeskContext {
   selectAll(): void {
     if (this.isDrawing) this.notice.set(TEXTS.desk.whileDrawing);
     else if (!this.selection.empty) this.selection.selectAllVertices();
-    else if (this.sight.undrawn) this.notice.set(this.sight.undrawn);
-    else this.selection.set(this.bulk.drawnWithin(this.map.extent));
+    else void this.inView.select();
   }
 
   /** Ask the server for one feature. */
@@ -267,7 +269,7 @@ export class Desk implements DeskContext {
   }
 
   escape(): void {
-    if (!this.#active.escape() && !this.display.dismiss()) this.enter("select");
+    if (!this.inView.clear() && !this.#active.escape() && !this.display.dismiss()) this.enter("select");
   }
 
   /** Back to the map, so that keys mean what they mean there. */

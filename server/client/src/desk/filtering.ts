@@ -2,8 +2,9 @@
 
 import type { LabelClass } from "../api";
 import { Signal } from "../model/labels/signal";
+import type { Feature } from "../model/feature";
 import type { Filter } from "../model/view/filter";
-import { EVERYTHING, isClosed, toggled, toQuery } from "../model/view/filter";
+import { EVERYTHING, isClosed, passes, toggled, toQuery } from "../model/view/filter";
 
 export class Filtering {
   readonly filter = new Signal<Filter>(EVERYTHING);
@@ -17,6 +18,8 @@ export class Filtering {
 
   /** The filter as the server's query parameters. */
   readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
+
+  readonly passes = (feature: Feature): boolean => passes(this.filter.value, feature);
 
   /** True if the filter leaves out everything. */
   get closed(): boolean {

@@ -40,7 +40,9 @@ export class History {
 
   /** Go through the history; what somebody else has changed since is asked about first. */
   #step(way: "undo" | "redo"): void {
-    const { workspace } = this.desk;
+    const { workspace, inView } = this.desk;
+    const next = workspace.next(way);
+    if (next?.bulk) return void inView.takeBack(way, next, next.bulk);
     const go = (): void => this.#stepped(workspace[way](), way === "undo" ? TEXTS.desk.undone : TEXTS.desk.redone);
     const other = workspace.changedByOther(way);
     if (other) this.question.set({ other, proceed: go, leave: () => workspace.skip(way) });

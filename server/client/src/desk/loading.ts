@@ -8,6 +8,7 @@ import type { Density } from "../model/view/density";
 import { answersFor, cellSide, countIn, MOST_OUTLINES, widened } from "../model/view/density";
 import type { Extent, Feature } from "../model/feature";
 import { extentOf } from "../model/shapes/geometry";
+import { extentsMeet } from "../model/shapes/ring";
 import type { Labels } from "../model/labels/labels";
 import { Signal } from "../model/labels/signal";
 
@@ -49,7 +50,7 @@ interface Asked {
 
 export class Loader {
   readonly state = new Signal<Loading>({ busy: 0, answers: 0, failed: false, counts: null, total: 0 });
-  readonly #coverage: Coverage;
+  #coverage: Coverage;
   #asked: Asked | null = null;
   #turn = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -60,8 +61,7 @@ export class Loader {
     private readonly labels: Labels,
     private readonly scope: Scope,
   ) {
-    const { tiles, extent } = map.scene;
-    this.#coverage = new Coverage(tiles.origin, tiles.resolutions, extent);
+    this.#coverage = this.#nothing();
     map.map.on("moveend", () => void this.load());
   }
 
@@ -96,6 +96,28 @@ export class Loader {
     }, SETTLE_MS);
   }
 
+  /** True if outlines are shown and all of the view that passes the filter has come. */
+  get isComplete(): boolean {
+    if (this.state.value.counts) return false;
+    const { extent, resolution } = this.map;
+    return this.scope.closed() || this.#coverage.covers(extent, resolution, this.#isSmall ? "" : this.scope.query());
+  }
+
+  /** Let go of what lies in a box, which the server has changed, and fetch what is in view; returns what was kept. */
+  renew(box: Extent): Feature[] {
+    const there = [...this.labels].filter((f) => extentsMeet(extentOf(f.geometry), box));
+    this.scope.forgotten(this.labels.forget(there.map((f) => f.uid)));
+    // Answers on their way are of what was there before.
+    this.#coverage = this.#nothing();
+    this.recount();
+    return there.filter((f) => this.labels.get(f.uid));
+  }
+
+  #nothing(): Coverage {
+    const { tiles, extent } = this.map.scene;
+    return new Coverage(tiles.origin, tiles.resolutions, extent);
+  }
+
   close(): void {
     clearTimeout(this.#again);
     clearTimeout(this.#soon);
@@ -122,14 +144,15 @@ export class Loader {
   }
 
   async #fetch(block: Block): Promise<void> {
+    const coverage = this.#coverage;
     const done = await this.#try(async () => {
       const page = await api.features(this.map.scene.id, block.extent, block.query);
-      if (page.truncated) this.#coverage.split(block);
-      else this.#coverage.complete(block, page.features.length);
+      if (page.truncated) coverage.split(block);
+      else coverage.complete(block, page.features.length);
       this.labels.learn(page.features);
       return page;
     });
-    if (!done) this.#coverage.failed(block);
+    if (!done) coverage.failed(block);
     else if (done.truncated) void this.load();
     else this.#letGo();
   }

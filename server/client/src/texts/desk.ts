@@ -1,6 +1,6 @@
 /** Texts of selecting, drawing and changing objects. */
 
-import { n, objects, vertices } from "./numbers";
+import { n, objects, proposals, vertices } from "./numbers";
 
 export const DESK_TEXTS = {
   selection: {
@@ -44,6 +44,23 @@ export const DESK_TEXTS = {
     classifies: (name: string) => (count: number) => `This makes ${objects(count)} ${name}.`,
     moves: (count: number) => `This changes the outlines of ${objects(count)}.`,
     confirm: (count: number) => `Change ${objects(count)}`,
+  },
+  inView: {
+    heading: (total: number) => `${objects(total)} in view`,
+    hint: "Too many to be selected one by one: A accepts and R rejects the proposals among them, in one step. Zoom in to select.",
+    decides: (state: string) => (count: number) =>
+      `This ${state === "accepted" ? "accepts" : "rejects"} ${proposals(count)} in view. One Ctrl+Z takes it back.`,
+    decided: (count: number, state: string, left: number) =>
+      `${proposals(count)} ${state}${left ? `; ${n(left)} decided before left alone` : ""}.`,
+    newer: (count: number) => (count ? ` ${n(count)} that came or changed meanwhile were left alone.` : ""),
+    step: (state: string, count: number) => `${state === "accepted" ? "Accepted" : "Rejected"} ${proposals(count)}`,
+    deciding: "The server is still deciding.",
+    noProposals: "There is no open proposal in view.",
+    notAsked: "The server did not answer; select again when it does.",
+    notSaved: "A decision on many comes after the edits that wait to be saved: try again when they are.",
+    failed: (refusal: string | null) =>
+      refusal ?? "The server did not answer: look whether it has decided before you try again.",
+    onlyDecided: "All objects in view can be accepted or rejected; zoom in to select, classify or delete them.",
   },
   steps: {
     reopened: "Proposed again",

@@ -3,6 +3,9 @@
 import type { LabelClass } from "../api";
 import type { Desk } from "../desk/desk";
 import type { Feature } from "../model/feature";
+import { STATES } from "../model/view/filter";
+import type { InView } from "../model/view/in_view";
+import { totalOf } from "../model/view/in_view";
 import { progress } from "../model/view/review";
 import { fill, h, shortTime } from "../browser/dom";
 import { commandButton } from "./toolbar";
@@ -13,13 +16,18 @@ export function reviewPanel(desk: Desk): HTMLElement {
   const details = h("div", { className: "details" });
   const label = h("h2", { id: "selection-heading" }, TEXTS.selection.heading(1));
   desk.review.watch(() => fill(queue, ...queueParts(desk)));
+  desk.inView.found.watch((found) => {
+    if (found) fill(label, TEXTS.inView.heading(totalOf(found.counts)));
+    else fill(label, TEXTS.selection.heading(desk.selection.features.length));
+    if (found) fill(details, ...inViewParts(found));
+    else if (desk.selection.empty) fill(details, hint(desk));
+  });
   desk.selection.watch((features) => {
     const feature = desk.selection.single;
-    fill(label, TEXTS.selection.heading(features.length));
-    fill(
-      details,
-      ...(feature ? objectParts(desk, feature) : features.length ? manyParts(desk, features) : [hint(desk)]),
-    );
+    if (!desk.inView.found.value) fill(label, TEXTS.selection.heading(features.length));
+    const parts = feature ? objectParts(desk, feature) : manyParts(desk, features);
+    if (features.length) fill(details, ...parts);
+    else if (!desk.inView.found.value) fill(details, hint(desk));
     fill(queue, ...queueParts(desk));
     const { dataset } = document.body;
     dataset["selected"] = feature?.uid ?? "";
@@ -28,7 +36,7 @@ export function reviewPanel(desk: Desk): HTMLElement {
   });
   desk.mode.watch((mode) => {
     document.body.dataset["mode"] = mode;
-    if (desk.selection.empty) fill(details, hint(desk));
+    if (desk.selection.empty && !desk.inView.found.value) fill(details, hint(desk));
   });
   const [accept, reject, remove] = [
     commandButton("accept", desk, "accept"),
@@ -39,9 +47,14 @@ export function reviewPanel(desk: Desk): HTMLElement {
   desk.selection.watch(
     (features) => (reopen.hidden = !features.some((f) => f.state !== "proposed" && f.score !== null)),
   );
-  desk.selection.watch(({ length }) => {
-    for (const button of [accept, reject, remove]) button.setAttribute("aria-disabled", String(length === 0));
-  });
+  const enable = (): void => {
+    const { empty } = desk.selection;
+    remove.setAttribute("aria-disabled", String(empty));
+    for (const button of [accept, reject])
+      button.setAttribute("aria-disabled", String(empty && !desk.inView.found.value));
+  };
+  desk.selection.watch(enable);
+  desk.inView.found.watch(enable);
   const way = [commandButton("previous", desk), commandButton("next", desk)];
   const decisions = h("div", { className: "decisions" }, accept, reject, ...way, remove, reopen);
   return h("section", { "aria-labelledby": "selection-heading" }, queue, label, details, decisions);
@@ -81,6 +94,15 @@ function statesInWords(features: readonly Feature[]): string {
   const counts = new Map<string, number>();
   for (const { state } of features) counts.set(state, (counts.get(state) ?? 0) + 1);
   return TEXTS.panel.states(counts);
+}
+
+/** All objects in view, of which the server decides. */
+function inViewParts({ counts }: InView): Node[] {
+  const states = new Map(STATES.filter((state) => counts[state]).map((state) => [state, counts[state]]));
+  return [
+    h("dl", {}, h("dt", {}, TEXTS.panel.state), h("dd", {}, TEXTS.panel.states(states))),
+    h("p", { className: "dim" }, TEXTS.inView.hint),
+  ];
 }
 
 function manyParts(desk: Desk, features: readonly Feature[]): Node[] {

@@ -124,6 +124,7 @@ export function fakeDesk(...features: Feature[]) {
     unfinished: new Unfinished("project", 1),
     isDrawing: false,
     nameOf: (key: string) => key,
+    inView: { found: new Signal<unknown>(null), decide: vi.fn(), takeBack: vi.fn() },
     decisions: { confirm: (_: number, __: unknown, proceed: () => void) => proceed() },
     filtering: { hidesProposals: false, query: () => "" },
     colorOf: () => "#ffffff",

@@ -2,7 +2,7 @@
 
 import type { Edit } from "./edit";
 import { content } from "./edit";
-import type { Content, Feature, FeatureState, Polygon } from "../feature";
+import type { Content, Extent, Feature, FeatureState, Polygon } from "../feature";
 import { samePolygon } from "../shapes/geometry";
 import { TEXTS } from "../../texts";
 
@@ -13,10 +13,21 @@ export interface Change {
   readonly after: Content | null;
 }
 
+/** Decision that the server has made on all proposals of a view; it takes it back, too, by the number of its changeset. */
+export interface BulkDecision {
+  readonly changeset: number;
+  readonly state: FeatureState;
+  readonly extent: Extent;
+  /** Those of its features that had been edited here before. */
+  readonly edited: readonly string[];
+}
+
 /** One gesture: it is saved whole or not at all, and undone at once. No two changes are of one feature. */
 export interface Step {
   readonly label: string;
   readonly changes: readonly Change[];
+  /** Carried out by the server, in place of changes. */
+  readonly bulk?: BulkDecision;
 }
 
 /** An outline for a feature that is there. */
@@ -123,9 +134,10 @@ function creation({ uid, classKey, geometry }: NewFeature): Change {
   return Object.freeze({ uid, before: null, after: content(classKey, geometry, "accepted") });
 }
 
-export function invert({ label, changes }: Step): Step {
+export function invert(undone: Step): Step {
+  const { changes } = undone;
   return Object.freeze({
-    label,
+    ...undone,
     changes: changes.map((c) => Object.freeze({ ...c, before: c.after, after: c.before })).reverse(),
   });
 }

@@ -107,6 +107,16 @@ export class Outbox {
     return () => this.#onSaved.delete(listener);
   }
 
+  /** Resolve once nothing is on its way any more, to whether the server has saved everything. */
+  async settled(): Promise<boolean> {
+    let stop = (): void => undefined;
+    const status = await new Promise<SaveStatus>((resolve) => {
+      stop = this.status.watch((now) => void (now !== "saving" && resolve(now)));
+    });
+    stop();
+    return status === "saved";
+  }
+
   /** Take the edits of a step on; they are in local storage when this returns. `base` is what the server last told. */
   add(sceneId: number, author: string, edits: readonly Based[]): void {
     const waiting = new Set(this.#entries.flatMap(uidsOf));

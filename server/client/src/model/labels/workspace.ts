@@ -36,6 +36,30 @@ export class Workspace {
     this.#carryOut(step);
   }
 
+  /** Remember a step that the server has carried out. */
+  record(step: Step): void {
+    this.history.set(History.push(this.history.value, step));
+  }
+
+  /** The step that undo or redo would take; null where there is none. */
+  next(way: "undo" | "redo"): Step | null {
+    const { past, future } = this.history.value;
+    return (way === "undo" ? past.at(-1) : future[0]) ?? null;
+  }
+
+  /** Put a step that the server has taken back, or made again, to the other side of the history, as `now`. */
+  passed(way: "undo" | "redo", step: Step, now: Step): void {
+    if (this.next(way) !== step) return; // other steps came in between: redo is gone
+    this.skip(way);
+    const { past, future } = this.history.value;
+    this.history.set(way === "undo" ? { past, future: [now, ...future] } : { past: [...past, now], future });
+  }
+
+  /** Resolve to whether the server has saved every edit, once none is on its way. */
+  saved(): Promise<boolean> {
+    return this.outbox.settled();
+  }
+
   undo(): Step | null {
     return this.#go(History.undo(this.history.value));
   }
