@@ -30,8 +30,8 @@ _MASK_STRIDE = 4
 _MASK_CELLS = 28
 _MASKS_LEARNT = 96  # of a batch in training, at random
 _FIRST_SCORE = 0.01
-_CANDIDATES = 3000
-_DETECTIONS = 600
+_CANDIDATES = 6000
+_DETECTIONS = 1500  # a chip of young wood has a thousand crowns
 _NMS_IOU = 0.5
 
 
