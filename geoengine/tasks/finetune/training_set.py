@@ -22,9 +22,15 @@ from tiling.grid.window import PixelWindow
 from tiling.raster.reading import read_resampled
 
 SCHEDULE = Schedule(
-    batch=2, crop_px=512, learning_rate=2e-4, warmup_steps=20, ema_decay=0.98, scale_jitter=(0.8, 1.25)
+    batch=2,
+    crop_px=512,
+    learning_rate=2e-4,
+    warmup_steps=20,
+    ema_decay=0.98,
+    scale_jitter=(0.8, 1.25),
+    freeze_norms=True,
 )
-"""Low learning rate and a short average of weights: few steps from weights that are already good."""
+"""Low learning rate, a short average of weights, norms as they are: few steps from weights that are already good."""
 
 CHECKPOINTS = 8
 _MIN_VISIBLE = 0.3
