@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from affine import Affine
-from pyproj import CRS
 from shapely import box
 
 from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Scene, new_uid
@@ -17,25 +15,13 @@ from geoengine.tasks.labels.write_labels import (
     written_changeset,
     written_changesets,
 )
+from tests.support.scenes import register_plain
 from tests.support.views import read
-from tiling.display.stretch import Stretch
-from tiling.grid.raster_grid import RasterGrid
 
 
 def add_scene(store: Store, key: str) -> Scene:
     """Add a scene with one tree."""
-    transform = Affine(0.1, 0, 350_000, 0, -0.1, 3_056_000)
-    scene = store.add_scene(
-        key=key,
-        name=key,
-        uri=key,
-        source=key,
-        content_hash=key,
-        grid=RasterGrid(CRS.from_epsg(32645).to_wkt(), transform, 1000, 800),
-        bands=3,
-        dtype="uint8",
-        stretch=Stretch((1, 2, 3), (0.0, 0.0, 0.0), (255.0, 255.0, 255.0)),
-    )
+    scene = register_plain(store, key)
     outline = box(350_010, 3_055_950, 350_012, 3_055_952)
     tree = CreateFeature(new_uid(), "tree", outline, FeatureState.ACCEPTED)
     store.commit(Changeset(new_uid(), scene.id, "ana", (tree,)))

@@ -15,8 +15,6 @@ from typing import Any
 
 import geopandas
 import pytest
-from affine import Affine
-from pyproj import CRS
 from shapely import box
 
 from geoengine.errors import NotFoundError
@@ -38,9 +36,8 @@ from geoengine.store import Store
 from geoengine.tasks.labels.label_file import LabelFile
 from geoengine.tasks.labels.write_labels import write_labels
 from geoengine.tasks.labels.writeback import WriteBack
+from tests.support.scenes import register_plain
 from tests.support.views import read
-from tiling.display.stretch import Stretch
-from tiling.grid.raster_grid import RasterGrid
 
 pytestmark = pytest.mark.slow
 
@@ -56,24 +53,9 @@ def store(project: Project) -> Iterator[Store]:
         yield opened
 
 
-def add_scene(store: Store, key: str) -> Scene:
-    transform = Affine(0.1, 0, 350_000, 0, -0.1, 3_056_000)
-    return store.add_scene(
-        key=key,
-        name=key,
-        uri=key,
-        source=key,
-        content_hash=key,
-        grid=RasterGrid(CRS.from_epsg(32645).to_wkt(), transform, 1000, 800),
-        bands=3,
-        dtype="uint8",
-        stretch=Stretch((1, 2, 3), (0.0, 0.0, 0.0), (255.0, 255.0, 255.0)),
-    )
-
-
 @pytest.fixture
 def scene(store: Store) -> Scene:
-    return add_scene(store, "banepa")
+    return register_plain(store, "banepa")
 
 
 def commit(store: Store, scene: Scene, *edits: Edit) -> tuple[Feature, ...]:
@@ -177,7 +159,7 @@ def test_edits_that_were_not_marked_are_written(project: Project, store: Store, 
 def test_only_stale_label_files_are_written_at_the_start(
     project: Project, store: Store, scene: Scene
 ) -> None:
-    other = add_scene(store, "other")
+    other = register_plain(store, "other")
     current = write_labels(project, store, other)
     inode = current.stat().st_ino
     commit(store, scene, create())
@@ -301,7 +283,7 @@ def test_kill_9_in_the_middle_of_writing_leaves_a_whole_file(
 def test_an_unforeseen_error_of_one_scene_holds_back_no_other(
     project: Project, store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = add_scene(store, "other")
+    other = register_plain(store, "other")
     real = LabelFile.write
     bad = threading.Event()
     bad.set()
@@ -325,7 +307,7 @@ def test_an_unforeseen_error_of_one_scene_holds_back_no_other(
 
 
 def test_a_damaged_scene_holds_back_no_other(project: Project, store: Store, scene: Scene) -> None:
-    other = add_scene(store, "other")
+    other = register_plain(store, "other")
     with sqlite3.connect(project.database_path) as connection:
         connection.execute("UPDATE scenes SET grid = '{' WHERE id = ?", (scene.id,))
     with WriteBack(project, store) as back:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,17 +26,6 @@ UNCHECKED = {
     "geoengine/tasks/prelabel/run.py",
     "server/tiles/drawing.py",
 }
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project.create(tmp_path / "project")
-
-
-@pytest.fixture
-def store(project: Project) -> Iterator[Store]:
-    with project.store() as store:
-        yield store
 
 
 @pytest.fixture

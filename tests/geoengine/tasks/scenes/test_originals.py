@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,17 +27,6 @@ from tiling.access.source import RasterSource
 from tiling.errors import RasterReadError
 
 CRS = "<PAMDataset><SRS>EPSG:32633</SRS></PAMDataset>"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project.create(tmp_path / "project")
-
-
-@pytest.fixture
-def store(project: Project) -> Iterator[Store]:
-    with project.store() as store:
-        yield store
 
 
 def place(path: Path, east: float, north: float) -> None:

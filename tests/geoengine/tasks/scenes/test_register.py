@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,6 @@ from tests.support.samples import write_raster
 from tests.support.views import read
 from tiling.display.stretch_request import StretchRequest
 from tiling.errors import StretchError
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project.create(tmp_path / "project")
-
-
-@pytest.fixture
-def store(project: Project) -> Iterator[Store]:
-    with project.store() as store:
-        yield store
 
 
 def left(project: Project) -> list[str]:
