@@ -80,6 +80,7 @@ LAYERS = {
             ("geoengine.__init__", "geoengine.errors"),
             (
                 "geoengine.atomic",
+                "geoengine.garbage",
                 "geoengine.locks",
                 "geoengine.machine",
                 "geoengine.raster_settings",

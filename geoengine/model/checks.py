@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from geoengine.errors import InvalidValueError
@@ -28,12 +29,19 @@ _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 
 def check_text(value: object, field: str, max_length: int = 200) -> None:
     """Accept a non-blank string of at most `max_length` characters without control characters."""
+    if type(value) is str and len(value) <= max_length and _is_good_text(value):
+        return
     if not isinstance(value, str) or not value.strip():
         raise InvalidValueError(f"{field} is {value!r}, expected a text that is not empty", field)
     if len(value) > max_length:
         raise InvalidValueError(f"{field} has {len(value)} characters, expected at most {max_length}", field)
     if _CONTROL.search(value):
         raise InvalidValueError(f"{field} is {value!r}, expected no control characters", field)
+
+
+@lru_cache(maxsize=1024)  # a few authors and models are those of a million features
+def _is_good_text(value: str) -> bool:
+    return bool(value.strip()) and not _CONTROL.search(value)
 
 
 def check_optional_text(value: object, field: str, max_length: int = 200) -> None:
@@ -83,11 +91,16 @@ def check_uid(value: object, field: str = "uid") -> None:
 
 def check_class_key(value: object, field: str = "class") -> None:
     """Accept 1 to 64 letters, digits, ``_``, ``.`` and ``-``, the first one a letter, a digit or ``_``."""
-    if not isinstance(value, str) or not CLASS_KEY_PATTERN.fullmatch(value):
+    if not isinstance(value, str) or not _is_class_key(value):
         raise InvalidValueError(
             f"{field} is {value!r}, expected 1 to 64 letters, digits, '_', '.' or '-', the first no '.' or '-'",
             field,
         )
+
+
+@lru_cache(maxsize=1024)
+def _is_class_key(value: str) -> bool:
+    return CLASS_KEY_PATTERN.fullmatch(value) is not None
 
 
 def check_score(value: object, field: str = "score") -> None:
@@ -108,7 +121,7 @@ def check_attributes(value: object, field: str = "attributes") -> None:
     """Accept a mapping with text keys that JSON can carry (no NaN, no infinity)."""
     if not isinstance(value, Mapping):
         raise InvalidValueError(f"{field} is a {type(value).__name__}, expected an object", field)
-    if not value or _is_plain(value):
+    if not value or _plain_bytes(value) is not None:
         return
     for key in value:
         if not isinstance(key, str):
@@ -132,7 +145,8 @@ def check_attribute_limits(value: Mapping[str, object], field: str = "attributes
         raise InvalidValueError(
             f"{field} has {len(value)} keys, expected at most {MAX_ATTRIBUTE_KEYS}", field
         )
-    if _most_bytes(value) <= MAX_ATTRIBUTE_BYTES and not any(map(_members, value.values())):
+    most = _plain_bytes(value)
+    if most is not None and most <= MAX_ATTRIBUTE_BYTES:
         return
     size = len(json.dumps(dict(value), ensure_ascii=False, separators=(",", ":")).encode())
     if size > MAX_ATTRIBUTE_BYTES:
@@ -147,28 +161,29 @@ def check_attribute_limits(value: Mapping[str, object], field: str = "attributes
     )
 
 
-def _is_plain(value: Mapping[Any, Any]) -> bool:
-    """Return True for a flat mapping of ASCII texts and finite numbers, which needs no closer look: most are."""
+def _plain_bytes(value: Mapping[Any, Any]) -> int | None:
+    """Return no less than the bytes of a flat mapping of ASCII texts and finite numbers as JSON; None for any other.
+
+    Such a mapping needs no closer look, and most are.
+    """
+    most = 2
     for key, one in value.items():
         kind = type(one)
         if type(key) is not str or not key.isascii():
-            return False
+            return None
         if kind is str:
             if not one.isascii():
-                return False
+                return None
+            most += 6 * len(one)  # a character is escaped as six at most
         elif kind is float:
             if not math.isfinite(one):
-                return False
-        elif one is not None and kind is not int and kind is not bool:
-            return False
-    return True
-
-
-def _most_bytes(value: Mapping[str, object]) -> int:
-    """Return no less than the bytes of a mapping as JSON; a character is escaped as six at most."""
-    return 2 + 6 * sum(
-        [len(key) + len(one if type(one) is str else str(one)) + 1 for key, one in value.items()]
-    )
+                return None
+        elif kind is int:
+            most += one.bit_length() // 3
+        elif one is not None and kind is not bool:
+            return None
+        most += 6 * len(key) + 32  # the quotes, signs and commas, and a number: -2.2250738585072014e-308
+    return most
 
 
 def _members(value: object) -> Iterable[object]:

@@ -13,11 +13,18 @@ import numpy as np
 import shapely
 
 from geoengine.model.limits import MAX_BOX_OVERLAPS, MAX_RINGS, MAX_VERTICES
-from tiling.arrays import Floats
+from tiling.arrays import Floats, Geometries, Mask
 
 _SAMPLE = 64
 _FREE_VERTICES = 32
 """Polygons with no more vertices are not estimated: 5,000 of them have fewer than `MAX_BOX_OVERLAPS` pairs."""
+
+
+def needs_size_check(polygons: Geometries) -> Mask:
+    """Return which polygons are large enough for `size_fault` to find something: (N,) bool."""
+    vertices = shapely.get_num_coordinates(polygons).astype(np.int64)
+    # A ring has four vertices at least, so that polygons of too many rings are among them.
+    return np.asarray(vertices * vertices > 2 * MAX_BOX_OVERLAPS)
 
 
 def size_fault(polygon: shapely.Polygon) -> str | None:

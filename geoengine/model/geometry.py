@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geoengine.model.complexity import size_fault
+from geoengine.model.complexity import needs_size_check, size_fault
 from tiling.arrays import Geometries, Mask
 
 
@@ -19,18 +19,14 @@ def polygon_faults(geometries: Sequence[object] | Geometries) -> list[str | None
     ``"is not valid: Self-intersection[2 2]"``.
     """
     faults: list[str | None] = [None] * len(geometries)
-    good: list[int] = []
-    for index, geometry in enumerate(geometries):
-        if not isinstance(geometry, shapely.Polygon):
-            kind = geometry.geom_type if isinstance(geometry, BaseGeometry) else type(geometry).__name__
-            faults[index] = f"is a {kind}, expected a Polygon"
-        elif geometry.is_empty:
-            faults[index] = "is empty, expected a Polygon with an area"
-        else:
-            faults[index] = size_fault(geometry)  # before its validity, whose check may take minutes
-            if faults[index] is None:
-                good.append(index)
-    polygons = geometry_array([geometries[index] for index in good])
+    given = geometry_array(list(geometries))
+    odd = ~shapely.is_geometry(given)
+    odd[~odd] = shapely.get_type_id(given[~odd]) != shapely.GeometryType.POLYGON
+    odd[~odd] = shapely.is_empty(given[~odd]) | needs_size_check(given[~odd])
+    for index in np.flatnonzero(odd).tolist():
+        faults[index] = _odd_fault(given[index])
+    good = [index for index, fault in enumerate(faults) if fault is None]
+    polygons = given[good]
     coordinates, owner = shapely.get_coordinates(polygons, return_index=True)
     finite = np.ones(len(polygons), bool)
     finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
@@ -44,6 +40,16 @@ def polygon_faults(geometries: Sequence[object] | Geometries) -> list[str | None
     for index in np.flatnonzero(finite & valid & ~((area > 0) & np.isfinite(area))).tolist():
         faults[good[index]] = f"has the area {area[index]}, expected a finite one above 0"
     return faults
+
+
+def _odd_fault(geometry: object) -> str | None:
+    """Return what is wrong with the type or size of one geometry, or None."""
+    if not isinstance(geometry, shapely.Polygon):
+        kind = geometry.geom_type if isinstance(geometry, BaseGeometry) else type(geometry).__name__
+        return f"is a {kind}, expected a Polygon"
+    if geometry.is_empty:
+        return "is empty, expected a Polygon with an area"
+    return size_fault(geometry)  # before its validity, whose check may take minutes
 
 
 def overlaps_any(polygons: Geometries, others: Geometries, iou: float) -> Mask:

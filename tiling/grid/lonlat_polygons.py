@@ -114,7 +114,7 @@ def lost(before: Geometries, after: Geometries, shift: float, share: float = 0.0
         shift: How far a centroid may move and bounds may differ, in units of the CRS.
         share: By which share of itself an area may differ beyond what `shift` along the outline explains.
     """
-    gone = np.array([geometry is None or geometry.is_empty for geometry in after], dtype=bool)
+    gone = shapely.is_missing(after) | shapely.is_empty(after)
     kept = np.where(gone, before, after)
     slack = share * shapely.area(before) + shift * shapely.length(before)
     with np.errstate(invalid="ignore"):

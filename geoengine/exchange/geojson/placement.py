@@ -98,8 +98,8 @@ def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[
 
 
 def _lost(before: Geometries, moved: Geometries, grid: RasterGrid, target: CRS) -> Mask:
-    there = np.array([geometry is not None and not geometry.is_empty for geometry in moved], dtype=bool)
-    gone = ~there
+    gone = shapely.is_missing(moved) | shapely.is_empty(moved)
+    there = ~gone
     back = to_scene(moved[there], grid, target)
     gone[there] = lost(before[there], back, _SHIFT_PX * grid.transform.a)
     return gone

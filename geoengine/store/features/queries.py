@@ -124,7 +124,7 @@ class FeatureReader(Reader):
         statement = statement.where(_head.c.changeset_id > after if after else live).order_by(_head.c.id)
         result = self._connection.execute(statement, execution_options={"yield_per": _CHUNK})
         for rows in result.partitions():
-            numbers = {row.uid: row.id for row in rows}
+            numbers = {uid: number for number, uid, *_ in rows}
             damaged: list[DamagedFeature] = []
             features = features_from_rows(rows, damaged)
             yield (

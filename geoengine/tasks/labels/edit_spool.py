@@ -14,6 +14,14 @@ from geoengine.model.geometry import geometry_array
 
 _PART = 2000
 _KINDS: dict[str, type[Edit]] = {"C": CreateFeature, "U": UpdateFeature, "D": DeleteFeature}
+_FIELDS = {
+    kind: [name for name in made.__dataclass_fields__ if name != "geometry"] for kind, made in _KINDS.items()
+}
+_STATES: dict[str | None, FeatureState | None] = {
+    None: None,
+    **{state.value: state for state in FeatureState},
+}
+_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 class EditSpool:
@@ -23,7 +31,7 @@ class EditSpool:
         """Open an empty file."""
         self.count = 0
         self._waiting: list[tuple[int, Edit]] = []
-        self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115
 
     def add(self, index: int, edit: Edit) -> None:
         """Append an edit; `index` is the number of its feature in the file, -1 for none."""
@@ -37,43 +45,47 @@ class EditSpool:
         self._write()
         self._file.seek(0)
         for line in self._file:
-            indices, values, hexed = json.loads(line)
-            yield indices, _edits(values, shapely.from_wkb(hexed))
+            indices, rows, lengths = json.loads(line)
+            outlines = [None if length is None else self._file.read(length) for length in lengths]
+            yield indices, _edits(rows, shapely.from_wkb(outlines).tolist())
 
     def close(self) -> None:
         """Remove the file."""
         self._file.close()
 
     def _write(self) -> None:
-        """Write the edits that wait as one line: their geometries are turned into WKB together."""
+        """Write the edits that wait as a line and, behind it, their geometries as WKB."""
         if not self._waiting:
             return
         edits = [edit for _, edit in self._waiting]
         outlines = [None if isinstance(edit, DeleteFeature) else edit.geometry for edit in edits]
-        hexed = shapely.to_wkb(geometry_array(outlines), hex=True).tolist()
-        values = [_values(edit) for edit in edits]
-        self._file.write(json.dumps([[index for index, _ in self._waiting], values, hexed]) + "\n")
+        blobs = shapely.to_wkb(geometry_array(outlines)).tolist()
+        lengths = [None if blob is None else len(blob) for blob in blobs]
+        indices = [index for index, _ in self._waiting]
+        self._file.write(json.dumps([indices, [_row(edit) for edit in edits], lengths]).encode() + b"\n")
+        self._file.write(b"".join(blob for blob in blobs if blob is not None))
         self._waiting.clear()
 
 
-def _values(edit: Edit) -> dict[str, Any]:
-    """Return the fields of an edit but its geometry, and what kind of edit it is."""
-    values = {**vars(edit), "kind": type(edit).__name__[0]}
-    values.pop("geometry", None)
-    if values.get("attributes") is not None:
-        values["attributes"] = dict(values["attributes"])
-    return values
+def _row(edit: Edit) -> list[Any]:
+    """Return what kind of edit it is, and its fields but its geometry."""
+    kind = type(edit).__name__[0]
+    values = vars(edit)
+    return [kind, *(values[name] for name in _FIELDS[kind])]
 
 
-def _edits(rows: Sequence[dict[str, Any]], outlines: Sequence[Any]) -> list[Edit]:
+def _edits(rows: Sequence[list[Any]], outlines: Sequence[Any]) -> list[Edit]:
     edits: list[Edit] = []
-    for values, outline in zip(rows, outlines, strict=True):
-        kind = _KINDS[values.pop("kind")]
-        if values.get("state") is not None:
-            values["state"] = FeatureState(values["state"])
+    for (kind, *row), outline in zip(rows, outlines, strict=True):
+        values = dict(zip(_FIELDS[kind], row, strict=True))
+        if "state" in values:
+            values["state"] = _STATES[values["state"]]
         if "origin" in values:
-            values["origin"] = Origin(values["origin"])
-        if kind is not DeleteFeature:
+            values["origin"] = _ORIGINS[values["origin"]]
+        if kind != "D":
             values["geometry"] = outline
-        edits.append(kind(**values))
+        # The values were checked when the edit was made.
+        edit = object.__new__(_KINDS[kind])
+        vars(edit).update(values)
+        edits.append(edit)
     return edits

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from geoengine.exchange.geojson import ImportedFeature, Problem
 from geoengine.exchange.geojson.reader import LabelFile
+from geoengine.garbage import few_collections
 from geoengine.model import DeleteFeature, Edit, Feature, Scene
 from geoengine.project import Project
 from geoengine.store import Store
@@ -66,15 +67,16 @@ def import_labels(
         StoreError: The database cannot be written; nothing went in.
     """
     check_targets(scenes)
-    run = _Import(store, scenes, path, options, is_named, progress or (lambda share: None))
-    try:
-        run.decide()
-        changesets = run.write(f"import of {path.name}")
-    finally:
-        run.close()
-    for number, scene in enumerate(scene for scene in scenes if scene.key in changesets):
-        _write_back(project, store, scene)
-        run.progress(_WRITTEN + (1 - _WRITTEN) * (number + 1) / len(changesets))
+    with few_collections():
+        run = _Import(store, scenes, path, options, is_named, progress or (lambda share: None))
+        try:
+            run.decide()
+            changesets = run.write(f"import of {path.name}")
+        finally:
+            run.close()
+        for number, scene in enumerate(scene for scene in scenes if scene.key in changesets):
+            _write_back(project, store, scene)
+            run.progress(_WRITTEN + (1 - _WRITTEN) * (number + 1) / len(changesets))
     return run.report(changesets)
 
 
@@ -208,14 +210,17 @@ class _Import:
         bases: Mapping[str, Feature],
     ) -> None:
         """Decide about labels in a scene: those whose uid it has are merged, the others are new."""
+        new: list[tuple[ImportedFeature, str | None]] = []
         groups: dict[str, list[ImportedFeature]] = {}
-        for number, feature in enumerate(features):
-            groups.setdefault(feature.uid or f"#{number}", []).append(feature)
+        for feature in features:
+            if feature.uid is None:
+                new.append((feature, None))
+            else:
+                groups.setdefault(feature.uid, []).append(feature)
         here = [uid for uid in groups if uid in heads and heads[uid].scene_id == scene.id]
         alone = [uid for uid in here if len(groups[uid]) == 1]
         outlines = [heads[uid].geometry for uid in alone], [groups[uid][0].geometry for uid in alone]
         is_moved = dict(zip(alone, are_moved(*outlines, scene.grid), strict=True)) if alone else {}
-        new: list[tuple[ImportedFeature, str | None]] = []
         for uid, pieces in groups.items():
             if uid not in here:
                 main = main_piece(pieces, None) if len(pieces) > 1 else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import uuid
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ from tiling.grid.raster_grid import RasterGrid
 
 # Decimals of a pixel that go into the name of a polygon.
 NAME_DIGITS = 3
+# The two upper bits of the digit that holds the variant of a UUID are 10.
+_VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
 
 
 class Standing(Enum):
@@ -61,6 +64,7 @@ class ImportNames:
         self._store = store
         self._taken: dict[bytes, tuple[int, str]] = {}  # by uid: scene and class
         self._same: dict[tuple[int, str], tuple[int, str]] = {}  # one tuple for each scene and class
+        self._empty: dict[int, bool] = {}  # by scene: whether it has never had a feature
 
     def find(
         self, scene: Scene, features: Sequence[ImportedFeature], own: Sequence[str | None]
@@ -79,6 +83,8 @@ class ImportNames:
             for index, (feature, outline, uid) in enumerate(zip(features, outlines, own, strict=True))
         ]
         with self._store.reading() as view:
+            if scene.id not in self._empty:
+                self._empty[scene.id] = not view.last_changeset(scene.id)
             for number in itertools.count():
                 rest = self._numbered(view, scene, rest, number, found)
                 if not rest:
@@ -90,7 +96,7 @@ class ImportNames:
     ) -> list[_Open]:
         """Try one number; return the labels whose polygon has it in another scene or class."""
         space = _namespace(scene.grid)
-        names = [uuid.uuid5(space, f"{number} {label.outline}").hex for label in labels]
+        names = [_name(space, f"{number} {label.outline}") for label in labels]
         heads = view.heads(names)
         other = [
             name
@@ -99,13 +105,15 @@ class ImportNames:
         ]
         had = view.classes_had(other)
         free = [label for label, name in zip(labels, names, strict=True) if name not in heads]
-        old = dict(zip((label.index for label in free), earlier_names(scene, free), strict=True))
+        old: dict[int, str] = {}
+        if not self._empty[scene.id]:
+            old = dict(zip((label.index for label in free), earlier_names(scene, free), strict=True))
         known = {uid for uid, head in view.heads(list(old.values())).items() if head.scene_id == scene.id}
         rest = []
         for label, name in zip(labels, names, strict=True):
             head = heads.get(name)
             if head is None:
-                if old[label.index] in known:
+                if old.get(label.index) in known:
                     continue
                 standing = self._take(scene, label, name)
             else:
@@ -137,7 +145,13 @@ class ImportNames:
 def earlier_names(scene: Scene, labels: Sequence[_Open]) -> list[str]:
     """Return the uids that earlier versions gave: of the scene's key and file, the class and the polygon."""
     space = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.key} {scene.content_hash}")
-    return [uuid.uuid5(space, f"{label.class_key} {label.outline}").hex for label in labels]
+    return [_name(space, f"{label.class_key} {label.outline}") for label in labels]
+
+
+def _name(space: uuid.UUID, text: str) -> str:
+    """Return ``uuid.uuid5(space, text).hex`` (RFC 9562, 5.5) in a quarter of its time."""
+    digest = hashlib.sha1(space.bytes + text.encode(), usedforsecurity=False).hexdigest()
+    return f"{digest[:12]}5{digest[13:16]}{_VARIANT[digest[16]]}{digest[17:32]}"
 
 
 def _namespace(grid: RasterGrid) -> uuid.UUID:

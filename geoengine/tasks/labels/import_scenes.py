@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
@@ -70,6 +70,8 @@ class ScenePlacer:
             owners: Number of the scene of each uid that the project has.
             problems: The list to add to.
         """
+        if len(self.scenes) == 1:
+            return self._place_in_one(features, problems)
         wanted = self._candidates(features, owners)
         found: list[list[Placed]] = [[] for _ in features]
         faults: list[str | None] = [None if scenes else self._nowhere() for scenes in wanted]
@@ -81,7 +83,7 @@ class ScenePlacer:
             moved, reasons = place(given, scene.grid, self._source_for(scene))
             for index, geometry, reason in zip(indices, moved, reasons, strict=True):
                 if reason is None:
-                    found[index].append((scene, replace(features[index], geometry=geometry)))
+                    found[index].append((scene, features[index].with_geometry(geometry)))
                 else:
                     faults[index] = reason
         placed: list[Placed] = []
@@ -91,9 +93,23 @@ class ScenePlacer:
             if not chosen:
                 reason = reason or fault or OFF_SCENE
                 if reason == OFF_SCENE:
-                    reason = OFF_SCENE if len(self.scenes) == 1 else "lies outside all scenes"
+                    reason = "lies outside all scenes"
                     self._off = self._off or feature.geometry
                 problems.append(Problem(feature.index, feature.uid, reason))
+        return placed
+
+    def _place_in_one(self, features: Sequence[ImportedFeature], problems: list[Problem]) -> list[Placed]:
+        [scene] = self.scenes
+        given = geometry_array([feature.geometry for feature in features])
+        moved, reasons = place(given, scene.grid, self._source_for(scene))
+        placed: list[Placed] = []
+        for feature, geometry, reason in zip(features, moved, reasons, strict=True):
+            if reason is None:
+                placed.append((scene, feature.with_geometry(geometry)))
+                continue
+            if reason == OFF_SCENE:
+                self._off = self._off or feature.geometry
+            problems.append(Problem(feature.index, feature.uid, reason))
         return placed
 
     def hint(self) -> str | None:
@@ -110,7 +126,7 @@ class ScenePlacer:
     def _candidates(
         self, features: Sequence[ImportedFeature], owners: Mapping[str, int]
     ) -> list[list[Scene]]:
-        if self.is_named or len(self.scenes) == 1:
+        if self.is_named:
             return [list(self.scenes)] * len(features)
         wanted: list[list[Scene]] = []
         open_ones: list[int] = []

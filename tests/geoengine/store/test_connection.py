@@ -68,3 +68,11 @@ def test_damage_is_an_error(path: Path) -> None:
     with pytest.raises(StoreError):
         database.is_readable(0.2)
     assert not path.exists()
+
+
+def test_only_what_writes_need_for_a_moment_is_in_memory(path: Path) -> None:
+    database = Database(path, create=False, busy_timeout_s=5)
+    for block, kept in ((database.write, 2), (database.read, 0), (database.write, 2)):
+        with block() as connection:
+            assert connection.exec_driver_sql("PRAGMA temp_store").scalar_one() == kept
+    database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from geoengine.model import Changeset, CreateFeature, Feature, LabelClass, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.import_labels import import_labels
-from geoengine.tasks.labels.import_names import _Open, _outlines, earlier_names
+from geoengine.tasks.labels.import_names import _name, _Open, _outlines, earlier_names
 from geoengine.tasks.labels.import_options import ImportOptions, ImportReport
 from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
@@ -116,3 +117,8 @@ def test_what_an_earlier_version_imported_is_known(store: Store, scene: Scene, t
     store.commit(Changeset("token-1", scene.id, "bo", (edit,)))
     report = take(scene)
     assert (report.added, report.known) == (2, 1)
+
+
+def test_names_are_uuids_of_version_5() -> None:
+    for text in map(str, range(200)):
+        assert _name(uuid.NAMESPACE_OID, text) == uuid.uuid5(uuid.NAMESPACE_OID, text).hex
