@@ -12,6 +12,9 @@ UNKNOWN_CRS = "unknown CRS"
 RESERVED = frozenset(("uid", "scene", "class", "state", "score", "revision", "author", "time", "model"))
 """Properties that say what the engine knows; an attribute of the same name gives way."""
 
+SOURCE_FIELDS = {"author": "source_author", "time": "source_time"}
+"""Attributes of an object from another project: who last changed it there, and when."""
+
 _PREFIX = "attribute:"
 
 

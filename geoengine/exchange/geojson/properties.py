@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
-from geoengine.exchange.geojson.names import RESERVED, attribute_name
+from geoengine.exchange.geojson.names import RESERVED, SOURCE_FIELDS, attribute_name
 from geoengine.model import FeatureState
 from geoengine.model.checks import UID_PATTERN
 from tiling.class_names import SCORE_FIELDS
@@ -75,6 +76,12 @@ def revision_of(value: Any) -> int | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
+
+
+def maker_of(known: Mapping[str, Any]) -> dict[str, str]:
+    """Return who made the revision that a file of ours holds, and when, as attributes; empty where it does not say."""
+    values = {name: known.get(prop) for prop, name in SOURCE_FIELDS.items()}
+    return {name: value for name, value in values.items() if isinstance(value, str) and value.strip()}
 
 
 def uid_of(properties: dict[str, Any], name: Any) -> str | None:

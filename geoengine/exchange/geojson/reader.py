@@ -19,6 +19,7 @@ from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, UNKNOWN_CRS
 from geoengine.exchange.geojson.placement import is_pixel_plane, place
 from geoengine.exchange.geojson.properties import (
     RefusedError,
+    maker_of,
     name_of,
     revision_of,
     sorted_out,
@@ -221,8 +222,9 @@ class LabelFile:
         state = state_of(known.get("state"))
         score = known.get("score")
         check_score(score, "has a score that")
+        maker = maker_of(known)
         check_attributes(attributes, "has attributes which")
-        check_attribute_limits(attributes, "has attributes which")
+        check_attribute_limits({**attributes, **maker}, "has attributes which")
         model, scene = known.get("model"), known.get("scene")
         for part in parts:
             yield ImportedFeature(
@@ -236,6 +238,7 @@ class LabelFile:
                 revision_of(known.get("revision")),
                 scene if isinstance(scene, str) else None,
                 model if isinstance(model, str) and model else None,
+                maker,
             )
 
     def _class(self, value: Any, name: str) -> str:

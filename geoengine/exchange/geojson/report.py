@@ -26,6 +26,7 @@ class ImportedFeature:
         revision: The revision that the file's is based on, or None.
         scene: Key of the scene that the file names, or None.
         model: Model that proposed it, or None.
+        maker: Who made it in the project that it was exported from, and when, as the attributes `SOURCE_FIELDS`.
     """
 
     index: int
@@ -38,6 +39,7 @@ class ImportedFeature:
     revision: int | None = None
     scene: str | None = None
     model: str | None = None
+    maker: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def with_geometry(self, geometry: shapely.Polygon) -> Self:
         """Return the feature with another polygon; like `dataclasses.replace`, which takes five times as long."""

@@ -51,7 +51,14 @@ class Decision:
 
 
 def created(feature: ImportedFeature, uid: str, state: FeatureState | None) -> CreateFeature:
-    """Return the edit that makes a label a new object."""
+    """Return the edit that makes a label a new object.
+
+    Its author is who imports it. Who made it in the project that it comes from is kept in its attributes; what they say
+    of a project before that one holds as long as nobody has changed the object there.
+    """
+    attributes = feature.attributes
+    if feature.maker and ((feature.revision or 1) > 1 or not feature.maker.keys() & attributes.keys()):
+        attributes = {**attributes, **feature.maker}
     return CreateFeature(
         uid=uid,
         class_key=feature.class_key,
@@ -60,7 +67,7 @@ def created(feature: ImportedFeature, uid: str, state: FeatureState | None) -> C
         score=feature.score,
         origin=Origin.IMPORT,
         model=feature.model,
-        attributes=feature.attributes,
+        attributes=attributes,
     )
 
 

@@ -15,9 +15,10 @@ import shapely
 from affine import Affine
 from pyproj import CRS
 from shapely import box
+from shapely.geometry import mapping
 
 from geoengine.errors import ExchangeError
-from geoengine.model import Changeset, Feature, LabelClass, Scene, UpdateFeature
+from geoengine.model import Changeset, Feature, LabelClass, Origin, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.export import export_labels
@@ -320,3 +321,32 @@ def test_layers(town: Town, tmp_path: Path) -> None:
         town.take(path)
     report = town.take(path, layer="trees")
     assert (report.added, report.format) == (1, "GeoPackage")
+
+
+def test_who_drew_an_object_in_another_project_is_kept(town: Town, project: Project, tmp_path: Path) -> None:
+    def line(uid: str, revision: int, **more: str) -> dict[str, Any]:
+        said = {"author": "eve", "time": "2025-03-01T12:00:00.000Z", "state": "accepted", **more}
+        properties = {"uid": uid, "class": "tree", "revision": revision, **said}
+        return {"type": "Feature", "properties": properties, "geometry": mapping(BOXES[0].buffer(len(uid)))}
+
+    earlier = {"source_author": "zoe", "source_time": "2024-01-01T00:00:00.000Z"}
+    rows = [
+        line("drawn-there", 1),
+        line("came-there-too", 1, **earlier),
+        line("changed-over-there", 2, **earlier),
+    ]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32633"}}
+    path = tmp_path / "other.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": rows}))
+    assert town.take(path).added == 3
+    found = {
+        feature.uid: feature
+        for feature in town.features()
+        if feature.uid in {row["properties"]["uid"] for row in rows}
+    }
+    assert {feature.author for feature in found.values()} == {"ada"}
+    assert {feature.origin for feature in found.values()} == {Origin.IMPORT}
+    eve = {"source_author": "eve", "source_time": "2025-03-01T12:00:00.000Z"}
+    assert found["drawn-there"].attributes == found["changed-over-there"].attributes == eve
+    assert found["came-there-too"].attributes == earlier
+    assert town.take(project.labels_path("west")).known == 9
