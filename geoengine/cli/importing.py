@@ -141,7 +141,11 @@ def _import(
 
     if len(targets) != 1 and is_coco(path):
         raise click.UsageError("a COCO file goes into one scene, expected --scene with one")
-    opened = label_source(path, targets[0]) if len(targets) == 1 else nullcontext(LabelSource(path))
+    opened = (
+        label_source(path, targets[0], project.cache_dir)
+        if len(targets) == 1
+        else nullcontext(LabelSource(path))
+    )
     with opened as source, bars() as shown, shown.task(f"Importing {path.name}") as progress:
         report = import_labels(
             project, store, targets, source.path, options, is_named=is_named, progress=progress

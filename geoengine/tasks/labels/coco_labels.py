@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mmap
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from shapely.geometry import MultiPolygon, box
 from detectors.coco.dataset import CocoDataset, read_dataset
 from detectors.coco.read_report import listed
 from detectors.coco.records import CocoImage, CocoObject
+from geoengine.atomic import sweep_temporaries, temporary_folder
 from geoengine.errors import ExchangeError
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL
 from geoengine.exchange.geojson.placement import is_pixel_plane
@@ -38,8 +38,13 @@ class LabelSource:
 
 
 @contextmanager
-def label_source(path: Path, scene: Scene) -> Iterator[LabelSource]:
+def label_source(path: Path, scene: Scene, folder: Path) -> Iterator[LabelSource]:
     """Yield the label file to read for `path`; a COCO file is written as one, for as long as the context lasts.
+
+    Args:
+        path: The file.
+        scene: Where its labels go.
+        folder: Where a copy may lie for so long; it is made where it is missing.
 
     Raises:
         DatasetError: It looks like a COCO file and cannot be read as one.
@@ -59,8 +64,11 @@ def label_source(path: Path, scene: Scene) -> Iterator[LabelSource]:
         )
     features = [_feature(coco, row) for row in mine if not row.crowd]
     document = {"type": "FeatureCollection", FOREIGN_MEMBER: {"coordinates": PIXEL}, "features": features}
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / f"{path.stem}.geojson"
+    name = f"{path.stem}.geojson"
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep_temporaries(folder, of=name)  # of an import that was killed
+    with temporary_folder(folder / name) as own:
+        copy = own / name
         copy.write_text(json.dumps(document))
         left_out = len(crowds) + sum(map(len, coco.report.left_out.values()))
         yield LabelSource(copy, tuple(remarks), left_out)

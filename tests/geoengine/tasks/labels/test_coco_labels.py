@@ -33,13 +33,14 @@ def write(path: Path, **image: Any) -> Path:
 
 
 def test_boxes_become_features_with_y_up(photo: Scene, tmp_path: Path) -> None:
-    with label_source(write(tmp_path / "coco.json"), photo) as found:
+    with label_source(write(tmp_path / "coco.json"), photo, tmp_path) as found:
         (feature,) = json.loads(found.path.read_text())["features"]
         assert feature["properties"] == {"class": "ship", "coco_id": 1}
         xs, ys = zip(*feature["geometry"]["coordinates"][0], strict=True)
         assert (min(xs), max(xs), min(ys), max(ys)) == (10, 40, -60, -20)
         assert found.left_out == 1
         assert "1 left out (crowd regions" in found.remarks[0]
+        assert found.path.parent.parent == tmp_path
     assert not found.path.exists()
 
 
@@ -47,7 +48,7 @@ def test_any_other_file_is_taken_as_it_is(photo: Scene, tmp_path: Path) -> None:
     path = tmp_path / "labels.geojson"
     path.write_text('{"type": "FeatureCollection", "features": []}')
     assert not is_coco(path)
-    with label_source(path, photo) as found:
+    with label_source(path, photo, tmp_path) as found:
         assert found == LabelSource(path)
     path.write_bytes(b"")
     assert not is_coco(path)
@@ -62,16 +63,16 @@ def test_an_image_of_another_size_is_refused(
 ) -> None:
     path = write(tmp_path / "coco.json", **image)
     if message:
-        with pytest.raises(ExchangeError, match=message), label_source(path, photo):
+        with pytest.raises(ExchangeError, match=message), label_source(path, photo, tmp_path):
             pass
     else:
-        with label_source(path, photo) as found:
+        with label_source(path, photo, tmp_path) as found:
             assert json.loads(found.path.read_text())["features"] == []
 
 
 def test_a_scene_with_georeference_is_refused(scene: Scene, tmp_path: Path) -> None:
     with (
         pytest.raises(ExchangeError, match="coordinates are pixels"),
-        label_source(write(tmp_path / "coco.json"), scene),
+        label_source(write(tmp_path / "coco.json"), scene, tmp_path),
     ):
         pass
