@@ -113,9 +113,8 @@ class SceneReader(Reader):
     def free_scene_key(self, name: str) -> str:
         """Return a key made from `name` that no scene has yet (``banepa``, ``banepa-2``, …)."""
         slug = slugify(name)
-        taken = set(self._connection.execute(sa.select(_table.c.key)).scalars())
         key, number = slug, 2
-        while key in taken:
+        while self._connection.execute(sa.select(_table.c.id).where(_table.c.key == key)).first() is not None:
             key, number = f"{slug}-{number}", number + 1
         return key
 
