@@ -29,6 +29,11 @@ def crs_of_text(text: str) -> CRS | None:
     return None
 
 
+def horizontal_part(crs: CRS) -> CRS:
+    """Return the horizontal part of a compound CRS, of any other CRS itself."""
+    return crs.sub_crs_list[0] if crs.is_compound else crs
+
+
 def assignable_crs(text: str) -> str:
     """Return the shortest text of a CRS that pixels can lie in: its code, such as EPSG:32633, or WKT 2.
 
@@ -39,9 +44,9 @@ def assignable_crs(text: str) -> str:
         GridError: The text names no CRS, or one without two horizontal axes.
     """
     crs = crs_of_text(text)
-    horizontal = crs.sub_crs_list[0] if crs is not None and crs.is_compound else crs
-    if crs is None or horizontal is None:
+    if crs is None:
         raise GridError(f"{text[:80]!r} is no CRS; expected a code such as EPSG:32633, or WKT.")
+    horizontal = horizontal_part(crs)
     if not (horizontal.is_projected or horizontal.is_geographic or horizontal.is_derived):
         raise GridError(
             f"{text[:80]!r} is {horizontal.type_name}; expected a projected or geographic CRS, such as EPSG:32633."

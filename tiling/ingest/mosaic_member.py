@@ -16,6 +16,7 @@ from tiling.access.file_check import check_dataset_complete
 from tiling.access.policy import DEFAULT_POLICY, ReadPolicy
 from tiling.access.source import RasterSource
 from tiling.errors import MosaicError
+from tiling.grid.crs_text import horizontal_part
 from tiling.grid.raster_grid import SQUARE_TOLERANCE_PX, RasterGrid
 from tiling.grid.window import PixelSize
 from tiling.raster.bands import PALETTE_BANDS, Dataset, band_name
@@ -206,7 +207,11 @@ def check_fits(member: Member, first: Member) -> None:
         return MosaicError(f"{member.path} has {what} {got}; expected {expected} as in {first.path.name}.")
 
     if member.crs != first.crs and horizontal(member.crs) != horizontal(first.crs):
-        raise differs("the CRS", _crs_name(member.crs), _crs_name(first.crs))
+        wanted = _crs_name(first.crs)
+        raise MosaicError(
+            f"{member.path} has the CRS {_crs_name(member.crs)}; expected {wanted} as in {first.path.name}: "
+            f"gdalwarp -t_srs {wanted if wanted.startswith('EPSG:') else first.path.name} writes one that has it."
+        )
     if len(member.bands) != len(first.bands):
         raise differs("a number of bands of", len(member.bands), len(first.bands))
     if member.dtypes != first.dtypes:
@@ -228,7 +233,7 @@ def check_fits(member: Member, first: Member) -> None:
 def horizontal(crs: CRS) -> CRS:
     """Return the horizontal part of a compound CRS, of any other CRS itself."""
     known = pyproj.CRS.from_wkt(crs.to_wkt(version=WktVersion.WKT2_2019))
-    return CRS.from_wkt(known.sub_crs_list[0].to_wkt()) if known.is_compound else crs
+    return CRS.from_wkt(horizontal_part(known).to_wkt()) if known.is_compound else crs
 
 
 def _crs_name(crs: CRS) -> str:

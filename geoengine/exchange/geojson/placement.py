@@ -11,6 +11,7 @@ from geoengine.exchange.geojson.names import PIXEL
 from geoengine.model.geometry import geometry_array, polygon_faults
 from geoengine.model.on_scene import OFF_SCENE, off_scene
 from tiling.arrays import Geometries, Mask
+from tiling.grid.crs_text import horizontal_part
 from tiling.grid.lonlat_polygons import from_lonlat, lost, to_lonlat
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
 
@@ -38,7 +39,7 @@ def to_file(geometries: Geometries, grid: RasterGrid, target: CRS | None) -> Geo
         (N,) Polygons, or MultiPolygons where the antimeridian cuts one in longitude and latitude (RFC 7946); None for
         a polygon that has no place in `target`, or would not come back from there as itself.
     """
-    source = grid.crs
+    source = _ground(grid)
     if source is None or target is None or not len(geometries):
         return geometries
     if same_crs(target, WGS84):
@@ -58,7 +59,7 @@ def to_scene(geometries: Geometries, grid: RasterGrid, source: CRS | None) -> Ge
         grid: The scene's grid.
         source: The file's CRS; None for the scene's own coordinates.
     """
-    own = grid.crs
+    own = _ground(grid)
     if own is None or source is None or not len(geometries):
         return geometries
     if same_crs(source, WGS84):
@@ -84,7 +85,7 @@ def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[
     else:
         moved[good] = to_scene(geometries[good], grid, None if isinstance(source, str) else source)
     later: list[str | None] = faults
-    if isinstance(source, str) or not same_crs(source, grid.crs or source):
+    if isinstance(source, str) or not same_crs(source, _ground(grid) or source):
         later = polygon_faults(moved)
     # Of a polygon that is not valid only the box is compared.
     sound = np.array([fault is None for fault in later], dtype=bool)
@@ -133,6 +134,11 @@ def _finite(geometries: Geometries) -> Geometries:
     coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
     found[owner[~np.isfinite(coordinates).all(axis=1)]] = None
     return found
+
+
+def _ground(grid: RasterGrid) -> CRS | None:
+    """Return the CRS of the positions of a scene, without heights: polygons have none."""
+    return None if grid.crs is None else horizontal_part(grid.crs)
 
 
 def _middle_x(grid: RasterGrid) -> float:

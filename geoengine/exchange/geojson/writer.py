@@ -25,6 +25,7 @@ from geoengine.model import Feature, FeatureFilter, Scene, Snapshot
 from geoengine.model.filter import EVERYTHING
 from geoengine.model.geometry import geometry_array
 from tiling.arrays import Floats, Geometries
+from tiling.grid.crs_text import horizontal_part
 
 _log = logging.getLogger(__name__)
 _CHUNK = 2000
@@ -175,7 +176,9 @@ class GeoJSONWriter:
             raise ExchangeError(
                 f"scene {scene.key!r} has no CRS, so its labels cannot be in {self._wanted.name!r}"
             )
-        return own if own is None or self._wanted is None else self._wanted
+        if own is None:
+            return None
+        return horizontal_part(own if self._wanted is None else self._wanted)  # polygons have no heights
 
     def enter(self, scene: Scene, changeset: int) -> None:
         """Begin with a scene as of a changeset.

@@ -61,7 +61,7 @@ def test_what_two_members_must_have_in_common(make_raster: Make, noise: Noise) -
     check_fits(replace(first, left=first.left + 15), first)
     other_crs = read_member(make_raster(noise(1, 20, 30), "other.tif", crs="EPSG:32617"))
     for member, message in (
-        (other_crs, "the CRS EPSG:32617; expected EPSG:32616 as in scene.tif"),
+        (other_crs, "the CRS EPSG:32617; expected EPSG:32616 as in scene.tif: gdalwarp -t_srs EPSG:32616"),
         (replace(first, bands=(1, 2)), "a number of bands of 2; expected 1"),
         (replace(first, dtypes=("int16",)), "pixels of type int16; expected uint8"),
         (replace(first, colours=((0, (0, 0, 0, 255)),)), "another colour table"),

@@ -216,6 +216,22 @@ def test_a_wrong_or_nameless_crs_is_one_sentence(
     assert write(store, tmp_path / "a", odd)["features"]
 
 
+@pytest.mark.parametrize("crs", [None, "EPSG:32645+5773"], ids=["the scene's", "asked for"])
+def test_of_a_compound_crs_the_horizontal_part_is_written(
+    crs: str | None, store: Store, add_scene: Callable[..., Scene], tmp_path: Path
+) -> None:
+    compound = CRS.from_user_input("EPSG:32645+5773").to_wkt()
+    grid = RasterGrid(compound, Affine(0.5, 0, 350_000, 0, -0.5, 3_056_000), 400, 400)
+    scene = add_scene("high", grid)
+    polygon = box(350_010, 3_055_850, 350_030, 3_055_880)
+    put(store, scene, polygon)
+    document = write(store, tmp_path / "high.geojson", scene, crs=crs)
+    assert document["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::32645"
+    assert shapely.geometry.shape(document["features"][0]["geometry"]).equals(polygon)
+    (back,) = read_geojson(tmp_path / "high.geojson", grid).features
+    assert back.geometry.equals(polygon)
+
+
 def test_a_label_without_a_place_in_that_crs_is_left_out_and_named(
     store: Store, add_scene: Callable[..., Scene], tmp_path: Path
 ) -> None:
