@@ -21,9 +21,8 @@ KEY_NOTE = ".registering"
 
 def free_key(project: Project, store: Store, name: str) -> str:
     """Return a key that neither a scene nor a file in the folder of scenes has."""
-    names = os.listdir(
-        project.scenes_dir
-    )  # once, without a pattern: the folder of 2,000 scenes is asked 2,000 times
+    # Without a pattern: a folder of 2,000 scenes is listed for each of them.
+    names = os.listdir(project.scenes_dir)
     with store.reading() as view:
         key, number = view.free_scene_key(name), 2
         while any(one.startswith(f"{key}.") for one in names):
