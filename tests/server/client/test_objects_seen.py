@@ -27,9 +27,14 @@ def seen(desk: Hands, left_top: Pixel, right_bottom: Pixel) -> npt.NDArray[np.in
     return np.asarray(picture).astype(np.int16)
 
 
-def blue(picture: npt.NDArray[np.int16]) -> int:
-    """Return how many pixels have the colour of a building."""
-    return int((np.abs(picture - [0x56, 0xB4, 0xE9]).max(axis=2) < 12).sum())
+def differing(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> int:
+    """Return how many pixels of two pictures of one place differ."""
+    return int((one != other).any(axis=2).sum())
+
+
+def white(picture: npt.NDArray[np.int16]) -> int:
+    """Return how many pixels are white, as frame and corners of what is selected."""
+    return int((picture.min(axis=2) > 250).sum())
 
 
 def test_objects_are_framed_at_whole_ratios_with_their_surroundings(desk: Arrive, ground: Ground) -> None:
@@ -66,13 +71,22 @@ def test_a_held_key_shows_the_scene_with_nothing_over_it(desk: Arrive, ground: G
     ana = desk()
     ana.select(first, (340, 330))
 
+    def shot() -> npt.NDArray[np.int16]:
+        return seen(ana, (280, 280), (520, 380))
+
+    ana.keys("Escape", "l")  # away with both, for the picture of the ground
+    ana.idle()
+    ground_alone = shot()
+    ana.keys("l")
+
     def drawn() -> bool:
-        return blue(seen(ana, (280, 280), (520, 380))) > 100
+        return differing(shot(), ground_alone) > 500
 
     def bare() -> bool:
-        return blue(seen(ana, (280, 280), (520, 380))) < 10
+        return differing(shot(), ground_alone) == 0
 
     wait_for(drawn, "both objects are drawn")
+    ana.select(first, (340, 330))
     ana.page.keyboard.down("l")
     wait_for(bare, "nothing is drawn")
     ana.page.wait_for_timeout(400)
@@ -91,3 +105,46 @@ def test_a_held_key_shows_the_scene_with_nothing_over_it(desk: Arrive, ground: G
     wait_for(bare, "a tap hides them")
     ana.keys("l")
     wait_for(drawn, "and shows them")
+
+
+def test_nothing_of_an_object_is_covered_but_by_its_line(desk: Arrive, ground: Ground) -> None:
+    (first,) = ground.put(box(300, 300, 380, 360), proposed=True)
+    ana = desk()
+    inside, outside = ((304, 304), (376, 356)), ((270, 270), (410, 390))
+    ana.page.mouse.move(*ana.screen((600, 600)))
+    whole = seen(ana, *outside)
+    ana.page.keyboard.down("l")
+    wait_for(lambda: differing(seen(ana, *outside), whole) > 100, "nothing is drawn")
+    bare = seen(ana, *inside)
+    ana.page.wait_for_timeout(400)
+    ana.page.keyboard.up("l")
+    wait_for(lambda: differing(seen(ana, *outside), whole) == 0, "the object is drawn")
+    assert (seen(ana, *inside) == bare).all()
+
+    ana.move((340, 330))  # under the mouse it has a light fill
+    wait_for(lambda: (seen(ana, *inside) != bare).mean() > 0.5, "it is filled")
+    assert np.abs(seen(ana, *inside) - bare).max() < 40
+    ana.move((600, 600))
+    wait_for(lambda: (seen(ana, *inside) == bare).all(), "it is filled no more")
+
+    ana.select(first, (340, 330))
+    ana.move((600, 600))
+    wait_for(lambda: (seen(ana, *inside) == bare).all(), "what is selected has a frame outside of it")
+    assert white(seen(ana, *outside)) > 200
+
+
+def test_corners_are_shown_where_the_mouse_is(desk: Arrive, ground: Ground) -> None:
+    large, small = ground.put(box(300, 300, 460, 420), box(600, 300, 622, 322))
+    ana = desk()
+    ana.select(large, (380, 360))
+    near, far = ((300, 300), (306, 306)), ((454, 414), (460, 420))
+    ana.move((320, 320))
+    wait_for(lambda: white(seen(ana, *near)) > 1, "the corner near the mouse is shown")
+    assert white(seen(ana, *far)) == 0
+    ana.move((430, 400))
+    wait_for(lambda: white(seen(ana, *far)) > 1, "the other corner is shown")
+    assert white(seen(ana, *near)) == 0
+    ana.select(small, (611, 311))
+    ana.move((611, 312))
+    ana.idle()
+    assert white(seen(ana, (601, 301), (621, 321))) == 0  # corners would hide it

@@ -42,7 +42,7 @@ export function s(tag: string, attributes: Record<string, string | number>, ...c
 }
 
 /** A short line drawn as on the map. */
-export function lineSample(width: number, dash: number[] | undefined, opacity: number): SVGElement {
+export function lineSample(width: number, dash: number[] | undefined): SVGElement {
   const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
   const line = s("line", {
     x1: 0,
@@ -51,7 +51,6 @@ export function lineSample(width: number, dash: number[] | undefined, opacity: n
     y2: 5,
     stroke: "currentColor",
     "stroke-width": width,
-    opacity,
     ...dashes,
   });
   return s("svg", { class: "line-sample", width: 34, height: 10, "aria-hidden": "true" }, line);

@@ -26,6 +26,9 @@ import { CanvasTiles } from "./canvas_tiles";
 /** Time for drawing in each frame: less while the view moves. */
 const BUDGET_MS = { moving: 5, still: 8 };
 
+/** Corners in view up to which outlines are drawn at once while the zoom changes, in place of scaled tiles. */
+const FEW_CORNERS = 2500;
+
 export function toPolygon(feature: Feature): Polygon {
   return toOutline(feature.geometry);
 }
@@ -198,7 +201,8 @@ export class BulkLayer {
     }
     const tiles = this.#tiles;
     if (!tiles.fits(frame, false)) {
-      (this.#last ?? tiles).show(context, frame);
+      // A line that is scaled with its tile changes its weight; a few are drawn as they will be.
+      if (!this.#paintFew(context, frame)) (this.#last ?? tiles).show(context, frame);
       return true;
     }
     const visible = tiles.under(frame, context.canvas.width, context.canvas.height);
@@ -208,14 +212,32 @@ export class BulkLayer {
       if (performance.now() > until) break;
     }
     const missing = visible.filter(({ drawn }) => !drawn);
-    if (missing.length && this.#last) tiles.showUnder(this.#last, context, frame, missing);
-    tiles.show(context, frame, visible);
+    if (!missing.length || !this.#paintFew(context, frame)) {
+      if (missing.length && this.#last) tiles.showUnder(this.#last, context, frame, missing);
+      tiles.show(context, frame, visible);
+    }
     if (!missing.length) this.#last = null;
     return visible.every(({ dirty }) => !dirty);
   }
 
+  /** Draw all outlines in view, if they are few; return whether they are. */
+  #paintFew(context: CanvasRenderingContext2D, frame: Frame): boolean {
+    const { left, top, resolution, ratio } = frame;
+    const [width, height] = [context.canvas.width * resolution, context.canvas.height * resolution];
+    const margin = OVERHANG_PX * ratio * resolution;
+    const entries = this.#visible([left - margin, top - height - margin, left + width + margin, top + margin]);
+    let corners = 0;
+    for (const { feature } of entries) for (const ring of feature.geometry.coordinates) corners += ring.length;
+    if (corners > FEW_CORNERS) return false;
+    this.#drawEntries(context, frame, entries);
+    return true;
+  }
+
   #draw(context: CanvasRenderingContext2D, frame: Frame, box: Extent): void {
-    const entries = this.#visible(box);
+    this.#drawEntries(context, frame, this.#visible(box));
+  }
+
+  #drawEntries(context: CanvasRenderingContext2D, frame: Frame, entries: readonly Entry[]): void {
     drawOutlines(context, entries, frame, this.legend);
     if (this.#scores) drawScores(context, entries, frame, this.legend);
   }

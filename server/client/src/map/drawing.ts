@@ -1,9 +1,10 @@
 /** Draw outlines on a canvas, all of one style as one path. */
 
 import type { Entry } from "../model/view/feature_index";
-import type { FeatureState, Ring } from "../model/feature";
-import type { Line } from "./styles";
-import { CASING, farLine, LINES, translucent } from "./styles";
+import type { FeatureState, Position } from "../model/feature";
+import type { PixelRing } from "./outlines";
+import { beside, pixelRing, trace } from "./outlines";
+import { casingOf, CASING_PX, LINE_PX, LINES, SMALL_PX } from "./styles";
 
 /** Frame of a canvas: the world coordinates of its top left corner, and world units per pixel. */
 export interface Frame {
@@ -19,12 +20,12 @@ export interface Legend {
   readonly nameOf: (classKey: string) => string;
 }
 
-/** Objects smaller than that (page pixels) are drawn as far away: there is no room for dashes. */
-const SMALL_PX = 16;
-/** Smaller still, they are dots. */
+/** Objects smaller than that (page pixels) are dots. */
 const DOT_PX = 2;
 /** Vertices closer than that to the last one drawn are passed over; an outline of 50,000 costs what can be seen of it. */
 const STEP_PX = 0.7;
+/** Width of the white casing of what is selected. */
+const SELECTED_PX = 2;
 const TEXT = "11px system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
 const TEXT_PX = 11;
 const ORDER: readonly FeatureState[] = ["rejected", "proposed", "accepted"];
@@ -32,24 +33,60 @@ const ORDER: readonly FeatureState[] = ["rejected", "proposed", "accepted"];
 /** Margin of a feature's drawing beyond its box, in page pixels. */
 export const OVERHANG_PX = TEXT_PX + 6;
 
+/** Draw the outlines of features: first all casings, so that none of them lies over a neighbour's line. */
 export function drawOutlines(
   context: CanvasRenderingContext2D,
   entries: readonly Entry[],
   frame: Frame,
   legend: Legend,
 ): void {
-  for (const { state, color, small, members } of groups(entries, frame, legend)) {
+  const found = groups(entries, frame, legend);
+  for (const { color, crosses, casings } of found) {
     context.beginPath();
-    for (const entry of members) trace(context, entry, frame, small);
-    paint(context, color, small ? farLine(state) : LINES[state], frame.ratio);
+    trace(context, casings);
+    cross(context, crosses);
+    stroke(context, casingOf(color), crosses.length ? LINE_PX + CASING_PX : CASING_PX, [], frame.ratio);
+  }
+  for (const { color, dash, rings, crosses } of found) {
+    context.beginPath();
+    trace(context, rings);
+    cross(context, crosses);
+    stroke(context, color, LINE_PX, dash, frame.ratio);
   }
 }
 
+/** Draw the line of one selected object: its own, with a white casing and a dark one around that. */
+export function drawSelected(
+  context: CanvasRenderingContext2D,
+  outline: readonly PixelRing[],
+  color: string,
+  state: FeatureState,
+  ratio: number,
+): void {
+  const side = (distance: number): PixelRing[] => outline.map((ring, r) => beside(ring, distance * ratio, r > 0));
+  const half = LINE_PX / 2;
+  for (const [distance, width, shade] of [
+    [half + SELECTED_PX + 0.5, 1, "rgba(0, 0, 0, 0.7)"],
+    [half + SELECTED_PX / 2, SELECTED_PX, "#ffffff"],
+  ] as const) {
+    context.beginPath();
+    trace(context, side(distance));
+    stroke(context, shade, width, [], ratio);
+  }
+  context.beginPath();
+  trace(context, outline);
+  stroke(context, color, LINE_PX, dashOf(state, spanOf(outline) < SMALL_PX * ratio), ratio);
+}
+
+/** Objects of one class, state and size. */
 interface Group {
-  readonly state: FeatureState;
   readonly color: string;
-  readonly small: boolean;
-  readonly members: Entry[];
+  readonly dash: readonly number[];
+  readonly rings: PixelRing[];
+  /** Lines beside the rings, outside of the object. */
+  readonly casings: PixelRing[];
+  /** Boxes (left, top, right, bottom) of what is drawn as a cross. */
+  readonly crosses: (readonly [number, number, number, number])[];
 }
 
 /** Always in the same order, so that neighbouring canvases agree on what lies on top. */
@@ -57,13 +94,30 @@ function groups(entries: readonly Entry[], frame: Frame, { colorOf }: Legend): G
   const found = new Map<string, Group>();
   for (const entry of entries) {
     const { state, classKey } = entry.feature;
-    const small = sizeOf(entry, frame) < SMALL_PX;
+    const size = sizeOf(entry, frame);
+    const small = size < SMALL_PX;
     const key = `${ORDER.indexOf(state)} ${small ? 0 : 1} ${classKey}`;
     let group = found.get(key);
-    if (!group) found.set(key, (group = { state, color: colorOf(classKey), small, members: [] }));
-    group.members.push(entry);
+    if (!group) {
+      const dash = dashOf(state, small);
+      found.set(key, (group = { color: colorOf(classKey), dash, rings: [], casings: [], crosses: [] }));
+    }
+    if (small && state === "rejected" && size >= DOT_PX) group.crosses.push(boxOf(entry, frame));
+    else add(group, size < DOT_PX ? [dotOf(entry, frame)] : ringsOf(entry, frame), frame.ratio);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+function add(group: Group, outline: readonly PixelRing[], ratio: number): void {
+  const distance = ((LINE_PX + CASING_PX) / 2) * ratio;
+  outline.forEach((ring, r) => {
+    group.rings.push(ring);
+    group.casings.push(beside(ring, distance, r > 0));
+  });
+}
+
+function dashOf(state: FeatureState, small: boolean): readonly number[] {
+  return LINES[state][small ? "smallDash" : "dash"] ?? [];
 }
 
 /** The longer side of a feature's box in page pixels. */
@@ -71,48 +125,48 @@ function sizeOf({ minX, minY, maxX, maxY }: Entry, { resolution, ratio }: Frame)
   return Math.max(maxX - minX, maxY - minY) / (resolution * ratio);
 }
 
-function trace(context: CanvasRenderingContext2D, entry: Entry, frame: Frame, small: boolean): void {
-  const { left, top, resolution, ratio } = frame;
-  const [x0, y0] = [(entry.minX - left) / resolution, (top - entry.maxY) / resolution];
-  const [x1, y1] = [(entry.maxX - left) / resolution, (top - entry.minY) / resolution];
-  if (sizeOf(entry, frame) < DOT_PX) context.rect(x0, y0, DOT_PX * ratio, DOT_PX * ratio);
-  else if (small && entry.feature.state === "rejected") {
+/** The longer side of an outline in pixels of the canvas. */
+function spanOf([outer = []]: readonly PixelRing[]): number {
+  const [xs, ys] = [0, 1].map((axis) => outer.filter((_, i) => i % 2 === axis)) as [number[], number[]];
+  const span = (values: readonly number[]): number =>
+    values.reduce((a, b) => Math.max(a, b), -Infinity) - values.reduce((a, b) => Math.min(a, b), Infinity);
+  return Math.max(span(xs), span(ys));
+}
+
+function ringsOf({ feature }: Entry, { left, top, resolution, ratio }: Frame): PixelRing[] {
+  const toPixel = (p: Position): [number, number] => [(p[0]! - left) / resolution, (top - p[1]!) / resolution];
+  return feature.geometry.coordinates.map((ring) => pixelRing(ring, toPixel, STEP_PX * ratio));
+}
+
+function boxOf({ minX, minY, maxX, maxY }: Entry, { left, top, resolution }: Frame): [number, number, number, number] {
+  return [(minX - left) / resolution, (top - maxY) / resolution, (maxX - left) / resolution, (top - minY) / resolution];
+}
+
+function dotOf(entry: Entry, frame: Frame): PixelRing {
+  const [x, y] = boxOf(entry, frame);
+  const side = DOT_PX * frame.ratio;
+  return [x, y, x + side, y, x + side, y + side, x, y + side];
+}
+
+function cross(context: CanvasRenderingContext2D, boxes: Group["crosses"]): void {
+  for (const [x0, y0, x1, y1] of boxes) {
     context.moveTo(x0, y0);
     context.lineTo(x1, y1);
     context.moveTo(x1, y0);
     context.lineTo(x0, y1);
-  } else for (const ring of entry.feature.geometry.coordinates) traceRing(context, ring, frame);
+  }
 }
 
-function traceRing(context: CanvasRenderingContext2D, ring: Ring, { left, top, resolution, ratio }: Frame): void {
-  const least = (STEP_PX * ratio) ** 2;
-  let [px, py] = [Infinity, Infinity];
-  for (let i = 0; i + 1 < ring.length; i++) {
-    const x = (ring[i]![0]! - left) / resolution;
-    const y = (top - ring[i]![1]!) / resolution;
-    if ((x - px) ** 2 + (y - py) ** 2 < least) continue;
-    if (i === 0) context.moveTo(x, y);
-    else context.lineTo(x, y);
-    [px, py] = [x, y];
-  }
-  context.closePath();
-}
-
-function paint(context: CanvasRenderingContext2D, color: string, style: Line, ratio: number): void {
-  const { width, line, fill, casing, gaps } = style;
-  const dash = style.dash?.map((length) => length * ratio) ?? [];
-  if (fill) {
-    context.fillStyle = translucent(color, fill);
-    context.fill("evenodd");
-  }
-  if (casing) {
-    context.setLineDash(gaps ? dash : []);
-    context.strokeStyle = CASING;
-    context.lineWidth = (width + casing) * ratio;
-    context.stroke();
-  }
-  context.setLineDash(dash);
-  context.strokeStyle = translucent(color, line);
+/** Stroke the path; widths and dashes in page pixels. */
+function stroke(
+  context: CanvasRenderingContext2D,
+  color: string,
+  width: number,
+  dash: readonly number[],
+  ratio: number,
+): void {
+  context.setLineDash(dash.map((length) => length * ratio));
+  context.strokeStyle = color;
   context.lineWidth = width * ratio;
   context.stroke();
 }

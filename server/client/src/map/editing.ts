@@ -3,6 +3,7 @@
 import OlFeature from "ol/Feature";
 import type { FeatureLike } from "ol/Feature";
 import type OlMap from "ol/Map";
+import type MapBrowserEvent from "ol/MapBrowserEvent";
 import MultiPoint from "ol/geom/MultiPoint";
 import Point from "ol/geom/Point";
 import VectorLayer from "ol/layer/Vector";
@@ -15,17 +16,17 @@ import type { VertexRef } from "../model/labels/vertices";
 import { vertexAt, remaining } from "../model/labels/vertices";
 import { samePosition } from "../model/shapes/segment";
 import { toPolygon } from "./bulk";
-import { chosenStyle, hoverStyle, conflictStyle, selectedStyle } from "./styles";
+import { cornersNear, selectedStyle } from "./selected";
+import { chosenStyle, conflictStyle, cornersStyle, hoveredStyle, hoverStyle } from "./styles";
 
 const labelOf = (drawn: FeatureLike): Feature => drawn.get("label") as Feature;
-
-/** Corners beyond which they are not drawn one by one. */
-const MANY_CORNERS = 4000;
 
 export class EditLayer {
   readonly #source = new VectorSource();
   readonly #marks = new VectorSource();
   readonly #conflicts = new VectorSource();
+  readonly #fills = new VectorSource();
+  #filled: Feature | null = null;
   readonly #layer: VectorLayer;
   readonly #colorOf: (classKey: string) => string;
   #features: readonly Feature[] = [];
@@ -33,21 +34,43 @@ export class EditLayer {
   #marked: readonly Position[] = [];
   #vertices: readonly VertexRef[] = [];
   #editable = false;
-  #fewCorners = true;
+  /** Pixel of the map where the mouse is; null while it is elsewhere. */
+  #pointer: number[] | null = null;
+  readonly #corners = new OlFeature<MultiPoint>();
   #hovered: OlFeature | null = null;
 
-  constructor(map: OlMap, colorOf: (classKey: string) => string) {
+  constructor(
+    private readonly map: OlMap,
+    colorOf: (classKey: string) => string,
+  ) {
     this.#colorOf = colorOf;
     this.#layer = new VectorLayer({
       source: this.#source,
       style: (drawn) => {
         const { classKey, state } = labelOf(drawn);
-        return selectedStyle(this.#colorOf(classKey), state, this.#editable && this.#fewCorners);
+        return selectedStyle(this.#colorOf(classKey), state);
       },
       updateWhileAnimating: true,
       updateWhileInteracting: true,
     });
+    // Below lines and corners, whose colours it must not change.
+    map.addLayer(
+      new VectorLayer({
+        source: this.#fills,
+        style: (drawn) => hoveredStyle(this.#colorOf(labelOf(drawn).classKey)),
+        updateWhileAnimating: true,
+        updateWhileInteracting: true,
+      }),
+    );
     map.addLayer(this.#layer);
+    map.addLayer(
+      new VectorLayer({
+        source: new VectorSource({ features: [this.#corners] }),
+        style: cornersStyle,
+        updateWhileAnimating: true,
+        updateWhileInteracting: true,
+      }),
+    );
     map.addLayer(
       new VectorLayer({
         source: this.#marks,
@@ -56,6 +79,10 @@ export class EditLayer {
       }),
     );
     map.addLayer(new VectorLayer({ source: this.#conflicts, style: conflictStyle }));
+    const follow = ({ pixel }: MapBrowserEvent): void => this.#follow(pixel);
+    map.on(["pointermove", "pointerdrag"], follow as never);
+    map.getViewport()!.addEventListener("pointerleave", () => this.#follow(null));
+    map.getView().on("change", () => this.#showCorners());
   }
 
   get features(): readonly Feature[] {
@@ -79,13 +106,15 @@ export class EditLayer {
 
   set shown(on: boolean) {
     this.#layer.setVisible(on);
-    if (!on) this.hover(null);
+    if (on) return;
+    this.hover(null);
+    this.fill(null);
   }
 
   set editable(on: boolean) {
     this.#editable = on;
     if (!on) this.hover(null);
-    this.#layer.changed();
+    this.#showCorners();
   }
 
   /** Return the selected version of a feature that a gesture has changed. */
@@ -117,6 +146,18 @@ export class EditLayer {
     if (this.#hovered) this.#marks.addFeature(this.#hovered);
   }
 
+  /** The object that is filled lightly. */
+  get filled(): Feature | null {
+    return this.#filled;
+  }
+
+  /** Fill an object lightly, or none. */
+  fill(feature: Feature | null): void {
+    this.#filled = feature;
+    this.#fills.clear();
+    if (feature) this.#fills.addFeature(new OlFeature({ geometry: toPolygon(feature), label: feature }));
+  }
+
   /** Show other people's versions beside the selected ones, or remove them. */
   showConflicts(features: readonly Feature[]): void {
     this.#conflicts.clear();
@@ -135,7 +176,6 @@ export class EditLayer {
   }
 
   #draw(features: readonly Feature[]): void {
-    this.#fewCorners = features.reduce((n, f) => n + f.geometry.coordinates.flat().length, 0) <= MANY_CORNERS;
     // The server's answer to an edit brings the same outlines once more: nothing of it is drawn again.
     if (features.length === this.#drawn.length && features.every((f, i) => alike(f, labelOf(this.#drawn[i]!)))) {
       return this.#drawn.forEach((drawn, i) => drawn.set("label", features[i], true));
@@ -143,6 +183,22 @@ export class EditLayer {
     this.#drawn = features.map((f) => new OlFeature({ geometry: toPolygon(f), label: f }));
     this.#source.clear(true);
     this.#source.addFeatures(this.#drawn);
+    this.#showCorners();
+  }
+
+  #follow(pixel: number[] | null): void {
+    this.#pointer = pixel;
+    this.#showCorners();
+  }
+
+  /** Show the corners around the mouse. */
+  #showCorners(): void {
+    const resolution = this.map.getView().getResolution();
+    const pointer = this.#pointer && this.map.getCoordinateFromPixel(this.#pointer);
+    const near = this.#editable && resolution ? cornersNear(this.#drawn.map(labelOf), pointer, resolution) : [];
+    if (near.length || this.#corners.getGeometry()) {
+      this.#corners.setGeometry(near.length ? new MultiPoint(near.map((p) => [...p])) : undefined);
+    }
   }
 
   #mark(vertices: readonly VertexRef[] = this.#vertices): void {

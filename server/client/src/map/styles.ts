@@ -2,76 +2,69 @@
 
 import Fill from "ol/style/Fill";
 import Circle from "ol/style/Circle";
-import MultiPoint from "ol/geom/MultiPoint";
-import Polygon from "ol/geom/Polygon";
 import RegularShape from "ol/style/RegularShape";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 
 import type { FeatureState } from "../model/feature";
 
-export const CASING = "rgba(0, 0, 0, 0.6)";
+const CASING = "rgba(0, 0, 0, 0.6)";
 const SELECTED = "#ffffff";
-/** An outline of more corners shows one only where the mouse is. */
-const MOST_CORNERS = 2000;
 
-export function translucent(color: string, alpha: number): string {
+function translucent(color: string, alpha: number): string {
   const [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-/** Line style of a state; lengths in page pixels, opacities 0 to 1. */
+/** Width of every line, in page pixels, at every zoom. */
+export const LINE_PX = 1.5;
+/** Width of the casing beside the line, outside of the object: what is in the object is evidence and stays clear. */
+export const CASING_PX = 1;
+
+/** Line of a state: dashes in page pixels, and those of objects too small for them. */
 export interface Line {
-  readonly width: number;
   readonly dash: number[] | undefined;
-  readonly line: number;
-  readonly fill: number;
-  /** Extra width of a dark casing, which keeps every colour visible over bright roofs and dark woods alike. */
-  readonly casing: number;
-  /** True if the casing has the gaps of the line, so that it stays faint. */
-  readonly gaps?: boolean;
+  readonly smallDash: number[] | undefined;
 }
 
 export const LINES: Record<FeatureState, Line> = {
-  proposed: { width: 2, dash: [7, 5], line: 1, fill: 0.08, casing: 2 },
-  accepted: { width: 2.5, dash: undefined, line: 1, fill: 0, casing: 2 },
-  rejected: { width: 1.5, dash: [2, 4], line: 0.9, fill: 0, casing: 1.5, gaps: true },
+  proposed: { dash: [7, 5], smallDash: [3, 2.5] },
+  accepted: { dash: undefined, smallDash: undefined },
+  rejected: { dash: [2, 4], smallDash: [1.5, 2.5] },
 };
 
-/** Small objects have no room for dashes: proposed is hollow, accepted is filled, rejected is a cross. */
-const FAR_LINES: Record<FeatureState, Line> = {
-  proposed: { width: 1.25, dash: undefined, line: 1, fill: 0, casing: 1.25 },
-  accepted: { width: 1.25, dash: undefined, line: 1, fill: 0.75, casing: 1.25 },
-  rejected: { width: 1.25, dash: undefined, line: 0.9, fill: 0, casing: 1 },
-};
+/** Objects smaller than that (page pixels) have the small dashes. */
+export const SMALL_PX = 16;
 
-export function farLine(state: FeatureState): Line {
-  return FAR_LINES[state];
+/** Return the colour of a casing that keeps a line visible over bright roofs and dark woods alike: dark, or light for dark colours. */
+export function casingOf(color: string): string {
+  return luminance(color) < DARK ? "rgba(255, 255, 255, 0.75)" : CASING;
 }
 
-const corners = new Style({
+/** Luminance (WCAG 2) below which a colour needs a light casing. */
+const DARK = 0.18;
+
+/** Return the relative luminance of a colour "#rrggbb", 0 to 1. */
+function luminance(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((i) => {
+    const value = parseInt(color.slice(i, i + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Style of the corners near the mouse. */
+export const cornersStyle = new Style({
   image: new Circle({
     radius: 4,
     fill: new Fill({ color: SELECTED }),
     stroke: new Stroke({ color: "#000", width: 1 }),
   }),
-  geometry: (feature) => {
-    const geometry = feature.getGeometry();
-    if (!(geometry instanceof Polygon) || geometry.getFlatCoordinates().length > 2 * MOST_CORNERS) return undefined;
-    return new MultiPoint(geometry.getCoordinates().flatMap((r) => r.slice(0, -1)));
-  },
 });
 
-/** Style of the selected feature: a white frame around its own line, and its corners. */
-export function selectedStyle(color: string, state: FeatureState, withCorners: boolean): Style[] {
-  const { dash } = LINES[state];
-  return [
-    new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.7)", width: 8 }) }),
-    new Style({ stroke: new Stroke({ color: SELECTED, width: 6 }) }),
-    new Style({ stroke: new Stroke({ color, width: 3, lineDash: dash, lineCap: "butt" }) }),
-    ...(withCorners ? [corners] : []),
-  ];
-}
+/** Fill of the object under the mouse, light enough for all that is in it to be seen. */
+export const hoveredStyle = (color: string): Style =>
+  new Style({ fill: new Fill({ color: translucent(color, 0.14) }) });
 
 const chosen = new Circle({
   radius: 6,
@@ -142,8 +135,8 @@ export const flawStyle = [
 /** Style of the outline being drawn. */
 export function sketchStyle(color: string): Style[] {
   return [
-    new Style({ stroke: new Stroke({ color: CASING, width: 5 }), fill: new Fill({ color: translucent(color, 0.14) }) }),
-    new Style({ stroke: new Stroke({ color, width: 2.5 }), image: hoverStyle.getImage()! }),
+    new Style({ stroke: new Stroke({ color: casingOf(color), width: LINE_PX + 2 * CASING_PX }) }),
+    new Style({ stroke: new Stroke({ color, width: LINE_PX }), image: hoverStyle.getImage()! }),
   ];
 }
 

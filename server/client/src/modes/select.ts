@@ -5,11 +5,12 @@ import { shiftKeyOnly } from "ol/events/condition";
 import DragBox from "ol/interaction/DragBox";
 
 import type { DeskContext } from "../desk/context";
+import { HoveredFill } from "../map/hovered";
 import { cellAt, cellExtent } from "../model/view/density";
-import type { Extent } from "../model/feature";
-import { extentOf } from "../model/shapes/geometry";
+import type { Extent, Feature } from "../model/feature";
+import { area, extentOf } from "../model/shapes/geometry";
 import { verticesOf, sameVertex } from "../model/labels/vertices";
-import { contains } from "../model/shapes/ring";
+import { contains, covers } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
 import { Clicks } from "./select_at";
@@ -19,10 +20,13 @@ const NEAR_PX = 3;
 export class SelectMode implements Mode {
   readonly name = "select";
   readonly #clicks: Clicks;
+  readonly #hovered: HoveredFill;
+  #stopWatching = (): void => undefined;
   readonly #box = new DragBox({ condition: shiftKeyOnly, className: "selection-box" });
 
   constructor(private readonly desk: DeskContext) {
     this.#clicks = new Clicks(desk.map);
+    this.#hovered = new HoveredFill(desk.map.map, desk.edit, (position) => this.#under(position));
     this.#box.on("boxend", () => this.#boxed(this.#box.getGeometry().getExtent() as unknown as Extent));
   }
 
@@ -33,6 +37,9 @@ export class SelectMode implements Mode {
     // Behind the vertex editor, which sees a press first.
     map.getInteractions().insertAt(map.getInteractions().getArray().indexOf(this.desk.vertexEditor), this.#box);
     map.on("click", this.#click);
+    this.#hovered.start();
+    // What has changed, or is gone, is no longer what was under the mouse.
+    this.#stopWatching = this.desk.workspace.labels.watch(() => this.#hovered.clear());
     map.getViewport()!.addEventListener("contextmenu", this.#contextMenu);
   }
 
@@ -44,6 +51,8 @@ export class SelectMode implements Mode {
     this.desk.edit.editable = false;
     map.removeInteraction(this.#box);
     map.un("click", this.#click);
+    this.#hovered.stop();
+    this.#stopWatching();
     map.getViewport()!.removeEventListener("contextmenu", this.#contextMenu);
   }
 
@@ -74,6 +83,13 @@ export class SelectMode implements Mode {
     else if (!desk.edit.holds(event.coordinate)) desk.selection.set([]);
     else desk.selection.vertices = [];
   };
+
+  /** Return the object under the mouse, of several the smallest. */
+  #under([x, y]: readonly number[]): Feature | undefined {
+    const { bulk, edit } = this.desk;
+    const found = bulk.drawnWithin([x!, y!, x!, y!]).filter(({ geometry }) => covers(geometry, [x!, y!]));
+    return found.sort((a, b) => area(a.geometry) - area(b.geometry))[0] ?? edit.at([x!, y!]);
+  }
 
   #onEdge(position: number[], at: readonly number[]): boolean {
     return distance(position, at) <= NEAR_PX * this.desk.map.resolution;

@@ -3,7 +3,7 @@
 import * as api from "../api";
 import type { Desk } from "../desk/desk";
 import { watchTiles } from "../map/failures";
-import { LINES } from "../map/styles";
+import { LINE_PX, LINES } from "../map/styles";
 import type { Filter } from "../model/view/filter";
 import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/view/filter";
 import type { ScoreCounts } from "../model/view/scores";
@@ -64,7 +64,7 @@ function tileNote(desk: Desk): HTMLElement {
 
 function stateRows(desk: Desk): HTMLElement {
   const rows = STATES.map((state) => {
-    const { width, dash, line } = LINES[state];
+    const { dash } = LINES[state];
     const box = h("input", { type: "checkbox", id: `show-${state}` });
     const number = h("span", { className: "count" });
     box.addEventListener("change", () => {
@@ -77,7 +77,7 @@ function stateRows(desk: Desk): HTMLElement {
     return h(
       "li",
       { "data-state": state },
-      h("label", {}, box, lineSample(width, dash, line) as unknown as Node, h("span", {}, state), key, number),
+      h("label", {}, box, lineSample(LINE_PX, dash) as unknown as Node, h("span", {}, state), key, number),
     );
   });
   return h("ul", { className: "states" }, ...rows);

@@ -27,8 +27,10 @@ export class Labels {
     for (const feature of this.#features.values()) if (!feature.deleted) yield feature;
   }
 
-  watch(watcher: (features: readonly Feature[]) => void): void {
+  /** Call `watcher` with features that came or changed, until the returned function is called. */
+  watch(watcher: (features: readonly Feature[]) => void): () => void {
     this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   get size(): number {
