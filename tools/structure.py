@@ -69,7 +69,7 @@ LAYERS = {
             ("detectors.merging", "detectors.coco"),
             ("detectors.inference",),
             ("detectors.installation",),
-            ("detectors.evaluation", "detectors.outlines"),
+            ("detectors.evaluation", "detectors.outlines", "detectors.similarity"),
             ("detectors.training",),
             ("detectors.__init__",),
         ),
@@ -115,6 +115,7 @@ LAYERS = {
             ),
             ("geoengine.tasks.scenes", "geoengine.tasks.labels"),
             ("geoengine.tasks.prelabel", "geoengine.tasks.finetune"),
+            ("geoengine.tasks.find",),
             (
                 "geoengine.tasks.classes",
                 "geoengine.tasks.predict",

@@ -106,14 +106,16 @@ class EfficientNetLite0(nn.Module):
                 channels = c_out
         self._blocks = nn.ModuleList(blocks)
 
-    def forward(self, x: Tensor) -> OrderedDict[str, Tensor]:
-        """Return the feature maps by the number of their stage, finest first."""
+    def forward(self, x: Tensor, levels: int = len(TAPS)) -> OrderedDict[str, Tensor]:
+        """Return the feature maps by the number of their stage, the so many finest ones, finest first."""
         x = functional.relu6(self._bn0(self._conv_stem(x)))
         features: OrderedDict[str, Tensor] = OrderedDict()
         for index, block in enumerate(self._blocks):
             x = block(x)
             if index in TAPS:
                 features[str(len(features))] = x
+            if len(features) == levels:
+                break
         return features
 
     def load_imagenet(self, state: dict[str, Tensor]) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 IMAGE_MEAN = (0.498, 0.498, 0.498)  # EfficientNet-Lite was trained on (x - 127) / 128
 IMAGE_STD = (0.502, 0.502, 0.502)
@@ -47,6 +49,23 @@ class Network(nn.Module):
             probabilities over each box.
         """
         raise NotImplementedError
+
+    def dense_features(self, image: Tensor) -> list[Tensor]:
+        """Return the feature maps of the backbone's body with strides 8 and 16, both in cells of 8 px.
+
+        Args:
+            image: (3, H, W) float32 in 0..1.
+
+        Returns:
+            (C, h, w) each; h and w are those of the image filled up to a multiple of 32 px.
+        """
+        height, width = image.shape[1:]
+        mean, std = (image.new_tensor(v).view(3, 1, 1) for v in (IMAGE_MEAN, IMAGE_STD))
+        padded = functional.pad((image - mean) / std, (0, -width % 32, 0, -height % 32))
+        maps = self.backbone.body(padded[None].contiguous(memory_format=torch.channels_last), levels=3)
+        _, fine, coarse = maps.values()
+        shape = fine.shape[-2:]
+        return [fine[0], functional.interpolate(coarse, size=shape, mode="bilinear", align_corners=False)[0]]
 
     def fold_norms(self) -> None:
         """Fold frozen norms into the convolutions, in place: the same function, faster, but not for training."""

@@ -135,16 +135,28 @@ def detect_block(
     Raises:
         TilingError: A chip cannot be read.
     """
-
-    def read(window: PixelWindow) -> Chip:
-        chip = read_resampled(raster, window, size, bands=stretch.bands)
-        return Chip(apply_stretch(chip.image, stretch), chip.valid, window)
-
+    read = chip_reader(raster, stretch, size)
     timing = Timing()
     scene = PixelWindow(0, 0, *size)
     seen = detection_window(block, size, spec)
     found = _detect(predictor, read, seen, size, spec, batch, timing, progress, rules)
     return _in_core(found, block, seen, scene), timing
+
+
+def chip_reader(raster: Raster, stretch: Stretch, size: PixelSize) -> ReadChip:
+    """Return a function that reads chips of an open scene as (3, H, W) uint8.
+
+    Args:
+        raster: The open scene.
+        stretch: How the scene's values become 8 bit (the one the map uses).
+        size: (width, height) of the whole scene at the resolution that windows are in.
+    """
+
+    def read(window: PixelWindow) -> Chip:
+        chip = read_resampled(raster, window, size, bands=stretch.bands)
+        return Chip(apply_stretch(chip.image, stretch), chip.valid, window)
+
+    return read
 
 
 def detection_window(block: Block, size: PixelSize, spec: ChipSpec = DEFAULT_CHIPS) -> PixelWindow:
@@ -186,9 +198,9 @@ def _detect(
     rules: MergeRules = DEFAULT_RULES,
 ) -> Detections:
     parts = []
-    windows = _chip_windows(window, spec)
+    windows = chip_windows(window, spec)
     # Closed at once, also where predicting fails: the caller closes the raster next, and no read may be under way then.
-    with closing(_prefetched(read, windows, batch, timing)) as batches:
+    with closing(prefetched(read, windows, batch, timing)) as batches:
         for chips in batches:
             began = time.monotonic()
             images = [chip.image.astype(np.uint8, copy=False) for chip in chips]
@@ -205,14 +217,15 @@ def _detect(
     return merged
 
 
-def _chip_windows(window: PixelWindow, spec: ChipSpec) -> list[PixelWindow]:
+def chip_windows(window: PixelWindow, spec: ChipSpec) -> list[PixelWindow]:
+    """Return the chips of a window, row by row, in the pixels that the window is in."""
     return [
         PixelWindow(window.col + chip.col, window.row + chip.row, chip.width, chip.height)
         for chip in plan_chips(window.width, window.height, spec)
     ]
 
 
-def _prefetched(
+def prefetched(
     read: ReadChip, windows: Sequence[PixelWindow], batch: int, timing: Timing
 ) -> Generator[list[Chip], None, None]:
     """Yield batches of chips that have valid pixels; the next batch is read while this one is detected on."""

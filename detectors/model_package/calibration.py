@@ -14,7 +14,7 @@ import numpy as np
 from tiling.arrays import Floats, Ints, Mask
 
 _EDGE = 1e-4  # a score of 0 or 1 has no logit
-_FEWEST = 20  # right and wrong ones each; fewer say nothing
+FEWEST = 20  # right and wrong ones each; fewer say nothing
 _BINS = 10
 _FOLDS = 5
 
@@ -46,18 +46,19 @@ class Calibration:
 IDENTITY = Calibration()
 
 
-def fit_calibration(scores: Floats, hits: Mask) -> Calibration | None:
+def fit_calibration(scores: Floats, hits: Mask, fewest: int = FEWEST) -> Calibration | None:
     """Fit a calibration by maximum likelihood, with Platt's targets against overfitting.
 
     Args:
         scores: (N,) as the network gives them.
         hits: (N,) whether each found a label.
+        fewest: How many must be right, and how many wrong.
 
     Returns:
-        None where fewer than 20 are right or wrong, or higher scores are not more often right.
+        None where fewer are right or wrong, or higher scores are not more often right.
     """
     right, wrong = int(hits.sum()), int((~hits).sum())
-    if min(right, wrong) < _FEWEST:
+    if min(right, wrong) < fewest:
         return None
     target = np.where(hits, (right + 1) / (right + 2), 1 / (wrong + 2))
     design = np.column_stack([_logit(scores), np.ones(len(scores))])

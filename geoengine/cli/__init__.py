@@ -22,6 +22,11 @@ COMMANDS = {
     "stretch": LazyCommand("geoengine.cli.stretch", "stretch", "Show or set how scenes are shown."),
     "models": LazyCommand("geoengine.cli.models", "models", "List, show, install and remove model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
+    "find": LazyCommand(
+        "geoengine.cli.find",
+        "find",
+        "Propose more objects like a few examples, also of a class that no model knows.",
+    ),
     "jobs": LazyCommand("geoengine.cli.jobs", "jobs", "List, show, cancel and retry jobs."),
     "worker": LazyCommand(
         "geoengine.cli.worker", "worker", "Run a project's queued jobs, one at a time on each device."

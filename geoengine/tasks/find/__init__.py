@@ -1,0 +1,1 @@
+"""Search of scenes for more objects like the examples of a class."""
