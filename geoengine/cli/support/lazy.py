@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,7 @@ class LazyCommand:
                 f"{self.module}.{self.attribute} is {type(command).__name__}, expected a click command"
             )
         keep_examples(command)
+        refuse_repeats(command)
         return command
 
 
@@ -48,6 +50,34 @@ def keep_examples(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for each in command.commands.values():
             keep_examples(each)
+
+
+def refuse_repeats(command: click.Command) -> None:
+    """Make a command, and its subcommands, refuse an option given twice that takes one value; click takes the last."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            refuse_repeats(each)
+        return
+    parse = command.parse_args
+    if parse.__name__ == "parse_once":
+        return
+
+    def parse_once(ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            _, _, given = command.make_parser(ctx).parse_args(list(args))
+            for parameter, times in Counter(given).items():
+                if isinstance(parameter, click.Option) and times > 1 and _takes_one(parameter):
+                    listed = ", its values separated by commas" if parameter.type.name == "list" else ""
+                    raise click.UsageError(
+                        f"{parameter.opts[-1]} is given {times} times, expected once{listed}", ctx
+                    )
+        return parse(ctx, args)
+
+    command.parse_args = parse_once  # type: ignore[method-assign]
+
+
+def _takes_one(option: click.Option) -> bool:
+    return not (option.multiple or option.is_flag or option.count)
 
 
 class LazyGroup(click.Group):

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from geoengine.cli.support.lazy import LazyCommand, LazyGroup, keep_examples
+from tests.support.samples import Run
 
 COMMANDS = {
     "status": LazyCommand("geoengine.cli.status", "status", "Show counts."),
@@ -69,3 +70,23 @@ def test_an_example_keeps_its_lines_whatever_the_group_is_asked_twice() -> None:
     keep_examples(group)
     lines = CliRunner().invoke(group, ["one", "--help"]).stdout.splitlines()
     assert [lines.index(text) for text in ("      tool one a", "      tool one b")] == [6, 7]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("export", "--state", "accepted", "--state", "rejected", "o.geojson"), "--state is given 2 times"),
+        (("scenes", "list", "-p", "a", "--project", "b"), "--project is given 2 times, expected once"),
+    ],
+)
+def test_an_option_of_one_value_given_twice_is_refused(
+    arguments: tuple[str, ...], message: str, run: Run
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_options_of_many_values_and_flags_may_be_given_twice(run: Run) -> None:
+    result = run("jobs", "list", "-p", "nothing", "--state", "done", "--state", "failed", "--json", "--json")
+    assert "given" not in result.stderr + result.stdout
