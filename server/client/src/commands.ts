@@ -72,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
   command("Edit", "delete", ["delete"], (d) => d.decisions.remove()),
   command("Edit", "all", ["ctrl+a"], (d) => d.selectAll()),
+  command("Edit", "palette", ["/"], (d) => d.decisions.choosing.set(true)),
   command("Edit", "undo", ["ctrl+z"], (d, _, held) => d.history.undo(held)),
   command("Edit", "redo", ["ctrl+shift+z", "ctrl+y"], (d) => d.history.redo()),
   command("Edit", "repair", ["y"], (d) => d.repair()),

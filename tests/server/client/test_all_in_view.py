@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from geoengine.model import LabelClass
 from tests.support.browser import wait_for
 from tests.support.ground import Ground, Hands, box, grid
 
@@ -96,3 +97,56 @@ def test_all_in_view_is_not_what_happens_to_be_loaded(desk: Desk, ground: Ground
     meant = {uid for uid, square in zip(uids, squares, strict=True) if square.intersects(view)}
     assert 0 < len(meant) < MANY
     assert set(ana.selected()) == meant
+
+
+def test_the_surest_in_view_are_accepted_by_a_button(desk: Desk, ground: Ground) -> None:
+    uids = ground.put(*grid(12, 5), proposed=True)
+    for n, uid in enumerate(uids[:2]):
+        ground.edit(dict(op="update", uid=uid, base_revision=1, state=("accepted", "rejected")[n]))
+    (drawn,) = ground.add(box(600, 600, 640, 640))
+    ground.edit(dict(op="update", uid=drawn, base_revision=1, state="proposed"))
+    ana = desk()
+    ana.keys("f")
+    button = ana.page.locator("button.surest")
+    assert not button.is_visible()
+    # The scores fall by 0.00005 from object to object.
+    ana.evaluate("document.querySelectorAll('#score-low').forEach((e) => (e.step = 'any'))")
+    ana.page.locator("#score-low").fill("0.98")
+    ana.until(
+        "document.querySelector('button.surest').textContent === 'Accept the 58 proposals ≥ 0.98 in view'"
+    )
+    button.click()
+    assert "accepts 58 proposals" in ana.dialog()
+    ana.page.click("dialog [data-choice=proceed]")
+    wait_for(lambda: states(ground) == {"accepted": 59, "rejected": 1, "proposed": 1}, "they are accepted")
+    assert ground.one(drawn).state == "proposed"  # without a score, it is not sure
+    ana.until("document.querySelector('button.surest').textContent === 'No proposal ≥ 0.98 in view'")
+    ana.keys("Control+z")
+    wait_for(lambda: states(ground)["proposed"] == 59, "undo takes them back")
+
+
+def test_a_class_is_found_by_two_letters(desk: Desk, ground: Ground) -> None:
+    (uid,) = ground.put(box(300, 300, 400, 400))
+    names = ["Small car", "Storage tank", "Cargo ship", *(f"Kind {n}" for n in range(12))]
+    with ground.server.project.store() as store:
+        store.put_classes([LabelClass(name.lower().replace(" ", "-"), name, "#cc79a7") for name in names])
+    ana = desk()
+    ana.select(uid, (350, 350))
+    ana.keys("/", "s", "t", "Enter")
+    ana.settled()
+    assert ground.one(uid).class_key == "storage-tank"
+    # Arrows go down the list, Esc leaves all as it is, and the map has the keys again.
+    ana.keys("/", "k", "i", "ArrowDown")
+    assert (
+        ana.evaluate("document.querySelector('.palette [aria-selected=true] span:not(.swatch)').textContent")
+        == "Kind 1"
+    )
+    ana.keys("Escape", "a")
+    assert ana.selected() == [uid]
+    ana.keys("Escape", "d")
+    ana.clicks((500, 500), (560, 500), (560, 560))
+    ana.keys("/", "s", "c", "Enter", "Enter")
+    ana.settled()
+    (drawn,) = ground.new()
+    assert drawn.class_key == "small-car"
+    assert ground.one(uid).class_key == "storage-tank"

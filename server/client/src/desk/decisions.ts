@@ -29,6 +29,8 @@ const DECIDE = { accepted: accept, rejected: reject } as const;
 
 export class Decisions {
   readonly offer = new Signal<Offer | null>(null);
+  /** True while a class is looked for in the palette. */
+  readonly choosing = new Signal(false);
   readonly confirmation = new Signal<Confirmation | null>(null);
   /** Object whose chosen vertices Delete removed last. */
   #removedFrom: string | null = null;

@@ -22,6 +22,10 @@ export const COMMAND_TEXTS = {
   previous: ["Previous", "Previous proposal"],
   delete: ["Delete", "Delete the selected vertices, or else the selected objects"],
   all: ["All", "Select all vertices of the selected objects, or else all objects in view"],
+  palette: [
+    "Class…",
+    "Find a class by a few letters; Enter gives it to the selected objects, or to the next one drawn",
+  ],
   undo: ["Undo", "Undo; while drawing, remove the last vertex"],
   redo: ["Redo", "Redo"],
   repair: ["Repair", "Repair the outline being drawn, or the selected objects"],

@@ -47,6 +47,11 @@ export const DESK_TEXTS = {
   },
   inView: {
     heading: (total: number) => `${objects(total)} in view`,
+    accept: (count: number | null, least: number, most: number) => {
+      const range = most < 1 ? `${least.toFixed(2)} – ${most.toFixed(2)}` : `≥ ${least.toFixed(2)}`;
+      if (count === null) return `Accept the proposals ${range} in view`;
+      return count ? `Accept the ${proposals(count)} ${range} in view` : `No proposal ${range} in view`;
+    },
     hint: "Too many to be selected one by one: A accepts and R rejects the proposals among them, in one step. Zoom in to select.",
     decides: (state: string) => (count: number) =>
       `This ${state === "accepted" ? "accepts" : "rejects"} ${proposals(count)} in view. One Ctrl+Z takes it back.`,

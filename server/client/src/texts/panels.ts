@@ -96,6 +96,8 @@ export const PANEL_TEXTS = {
     give: (name: string) => `Set the class of the selected objects, or of the next one drawn, to ${name}`,
     lostKey: (own: string, command: string, key: string | null) =>
       `. Its own key ${own} belongs to ${command}${key === null ? "" : `: ${key} stands for the class instead`}`,
+    find: "Class: a few letters, Enter",
+    noneLike: "No class is like this",
     show: (name: string) => `Show ${name}`,
     showHint: (name: string) => `Show ${name} on the map`,
     alike: (a: string, b: string) =>

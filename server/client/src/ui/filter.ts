@@ -11,6 +11,7 @@ import { total as totalOf } from "../model/view/scores";
 import { Signal } from "../model/labels/signal";
 import { fill, h, keyCap, lineSample } from "../browser/dom";
 import { scoreRange } from "./scores";
+import { surestButton } from "./surest";
 import { TEXTS } from "../texts";
 
 const SETTLE_MS = 400;
@@ -38,6 +39,7 @@ export function filterPanel(desk: Desk): HTMLElement {
     tileNote(desk),
     stateRows(desk),
     scoreRange(desk.filtering.filter, counts, change, () => desk.filtering.rest()),
+    surestButton(desk),
     more(desk, change),
   );
 }

@@ -1,6 +1,7 @@
 /** Elements over the map: read-outs, boxes, and display controls. */
 
 import type { Desk } from "../desk/desk";
+import { classPalette } from "./class_palette";
 import { compareBadge } from "./compare";
 import { northArrow } from "./compass";
 import { divider } from "./divider";
@@ -20,7 +21,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
   };
   return [
     divider(desk),
-    corner("top-left", goToBox(desk)),
+    corner("top-left", goToBox(desk), classPalette(desk)),
     corner("top", modeHint(desk), offerBar(desk), compareBadge(desk), measureBadge(desk)),
     corner("top-right", displayPanel(desk), northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
