@@ -77,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "redo", ["ctrl+shift+z", "ctrl+y"], (d) => d.history.redo()),
   command("Edit", "repair", ["y"], (d) => d.repair()),
   command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
+  command("Edit", "snap-class", ["ctrl+f2"], (d) => d.decisions.toggleSnapping()),
   command("Edit", "angles", ["f4"], (d) => d.snapper.toggle("angles")),
   command("Edit", "vertex", [" "], (d) => d.addPoint()),
   command("Edit", "finish", ["enter"], (d) => d.finish()),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from geoengine.model import LabelClass
-from tests.support.browser import wait_for
+from tests.support.browser import add_earlier_town, wait_for
 from tests.support.ground import Ground, Hands, box, grid
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -150,3 +150,46 @@ def test_a_class_is_found_by_two_letters(desk: Desk, ground: Ground) -> None:
     (drawn,) = ground.new()
     assert drawn.class_key == "small-car"
     assert ground.one(uid).class_key == "storage-tank"
+
+
+def test_tools_change_nothing_that_is_shown_as_counts(desk: Desk, ground: Ground) -> None:
+    ground.put(*grid(85, 85, 6, 8))
+    ana = desk()
+    ana.keys("f")
+    ana.until(COUNTS)
+    ana.keys("k")
+    ana.clicks((30, 300), (730, 300))
+    ana.keys("Enter")
+    assert "counts" in ana.notice()
+    ana.keys("Escape", "Escape", "j")
+    ana.clicks((300, 300), (330, 300), (330, 330))
+    ana.keys("Enter")
+    assert "counts" in ana.notice()
+    ana.keys("Escape", "Escape", "s")
+    ana.pull((100, 100), (600, 100), (600, 600), (100, 600))
+    ana.keys("Delete", "Escape", "v")
+    with ana.holding("Shift"):
+        ana.pull((100, 100), (600, 600))
+    assert ana.selected() == []
+    ana.settled()
+    found = ground.all()
+    assert (len(found), sum(feature.revision for feature in found)) == (MANY, MANY)
+
+
+def test_undo_is_of_the_scene_that_is_open(desk: Desk, ground: Ground) -> None:
+    (uid,) = ground.put(box(300, 300, 400, 400))
+    ana = desk()
+    add_earlier_town(ground.server.project)
+    ana.select(uid, (350, 350))
+    ana.keys("3")
+    ana.settled()
+    ana.evaluate("location.hash = '#scene=2'")
+    ana.until("geoengine.scene === 2 && geoengine.idle")
+    ana.keys("Control+z", "Control+Shift+z", "Delete")
+    ana.settled()
+    assert (ground.one(uid).class_key, ground.one(uid).revision) == ("car", 2)
+    ana.evaluate("location.hash = '#scene=1'")
+    ana.until("geoengine.scene === 1 && geoengine.idle")
+    ana.keys("Control+z")
+    ana.settled()
+    assert (ground.one(uid).class_key, ground.one(uid).revision) == ("car", 2)

@@ -98,6 +98,14 @@ export class Decisions {
     desk.notice.set(TEXTS.desk.classOutOfSight(desk.nameOf(key)));
   }
 
+  /** Turn snapping off, or on again, for the class that is selected or drawn. */
+  toggleSnapping(): void {
+    const { desk } = this;
+    const { selection, drawClass, snapper, notice } = desk;
+    const key = selection.single?.classKey ?? drawClass.value;
+    notice.set(TEXTS.desk.snapping(desk.nameOf(key), snapper.toggleClass(key)));
+  }
+
   /** Carry out a change of `count` objects, from many on once it has been confirmed. */
   confirm(
     count: number,

@@ -103,7 +103,7 @@ export class Desk implements DeskContext {
     );
     this.edit = new EditLayer(this.map.map, this.colorOf);
     this.vertexEditor = new VertexEditor(this.edit, {
-      snap: (position, except) => this.snapper.at(position, except).position,
+      snap: (position, features) => this.snapper.dragged(position, features),
       within: (box) => this.bulk.drawnWithin(box),
       take: (feature) => this.selection.set([feature]),
       neighbours: (position) => this.bulk.at([...position], NEAR_PX * this.map.resolution),

@@ -2,7 +2,8 @@
 
 import { recall, remember } from "../browser/memory";
 import type { Feature, Position } from "../model/feature";
-import { rightAngles, snap } from "../model/shapes/snap";
+import { reachOf, rightAngles, snap } from "../model/shapes/snap";
+import { toggled } from "../model/view/filter";
 import { Signal } from "../model/labels/signal";
 
 export interface Snapping {
@@ -16,14 +17,18 @@ export interface Snapping {
 export interface Snapped {
   readonly position: Position;
   readonly on?: { readonly feature: Feature; readonly ring: number; readonly index: number };
+  /** Where the pointer was, where an object drew the position to itself. */
+  readonly pointed?: Position;
 }
 
 const SNAP_PX = 8;
 const ANGLE_DEG = 8;
 const STORED = "geoengine/snapping-off";
+const CLASSES_OFF = "geoengine/snapping-off-classes";
 
 export class Snapper {
   readonly settings = new Signal<Snapping>(stored());
+  #offClasses: ReadonlySet<string> = new Set(recall(CLASSES_OFF)?.split(" ").filter(Boolean));
 
   /** `near` gives the objects within a distance of a position, `resolution` the world units per screen pixel. */
   constructor(
@@ -39,13 +44,27 @@ export class Snapper {
     this.settings.set({ ...this.settings.value, [what]: !this.settings.value[what] });
   }
 
-  /** Return the snapped pointer position, features of `except` left out, after the vertices set so far. */
-  at(pointer: Position, except: ReadonlySet<string> = new Set(), corners: readonly Position[] = []): Snapped {
-    const { objects, angles } = this.settings.value;
-    const found = objects ? this.#onObject(pointer, except) : null;
-    if (found) return found;
+  /** Turn snapping to objects off, or on again, for what is drawn or dragged of a class; return whether it is on. */
+  toggleClass(key: string): boolean {
+    this.#offClasses = toggled(this.#offClasses, key);
+    remember(CLASSES_OFF, [...this.#offClasses].join(" "));
+    return !this.#offClasses.has(key);
+  }
+
+  /** Return the snapped pointer position of a corner that is drawn, after those set so far; `reach` limits it. */
+  at(pointer: Position, classKey: string, corners: readonly Position[] = [], reach = Infinity): Snapped {
+    const { angles } = this.settings.value;
+    const found = this.#isOn([classKey]) ? this.#onObject(pointer, new Set(), reach) : null;
+    if (found) return { ...found, pointed: pointer };
     const square = angles && corners.length > 1 ? rightAngles(corners, pointer, ANGLE_DEG) : null;
     return { position: square ?? pointer };
+  }
+
+  /** Return the snapped pointer position of a corner of features that is dragged. */
+  dragged(pointer: Position, features: readonly Feature[]): Snapped {
+    if (!this.#isOn(features.map((f) => f.classKey))) return { position: pointer };
+    const reach = Math.min(...features.map((f) => reachOf(f.geometry.coordinates[0]!, true)));
+    return this.#onObject(pointer, new Set(features.map((f) => f.uid)), reach) ?? { position: pointer };
   }
 
   /** The nearest edge of an object whether or not snapping is on. */
@@ -53,8 +72,12 @@ export class Snapper {
     return this.#onObject(pointer, new Set());
   }
 
-  #onObject(pointer: Position, except: ReadonlySet<string>): Snapped | null {
-    const maxDistance = SNAP_PX * this.resolution();
+  #isOn(classes: readonly string[]): boolean {
+    return this.settings.value.objects && !classes.some((key) => this.#offClasses.has(key));
+  }
+
+  #onObject(pointer: Position, except: ReadonlySet<string>, reach = Infinity): Snapped | null {
+    const maxDistance = Math.min(SNAP_PX * this.resolution(), reach);
     const features = this.near(pointer, maxDistance).filter((f) => !except.has(f.uid));
     const hit = snap(
       pointer,

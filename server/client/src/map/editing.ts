@@ -17,7 +17,7 @@ import { vertexAt, remaining } from "../model/labels/vertices";
 import { samePosition } from "../model/shapes/segment";
 import { toPolygon } from "./bulk";
 import { cornersNear, selectedStyle } from "./selected";
-import { chosenStyle, conflictStyle, cornersStyle, hoveredStyle, hoverStyle } from "./styles";
+import { chosenStyle, conflictStyle, cornersStyle, hoveredStyle, hoverStyle, snapStyle } from "./styles";
 
 const labelOf = (drawn: FeatureLike): Feature => drawn.get("label") as Feature;
 
@@ -74,7 +74,7 @@ export class EditLayer {
     map.addLayer(
       new VectorLayer({
         source: this.#marks,
-        style: (drawn) => (drawn.get("hovered") ? hoverStyle : chosenStyle),
+        style: (drawn) => ({ taken: hoverStyle, snapped: snapStyle })[drawn.get("hovered") as string] ?? chosenStyle,
         updateWhileInteracting: true,
       }),
     );
@@ -139,10 +139,10 @@ export class EditLayer {
     this.#mark(reshapings ? [] : this.#vertices);
   }
 
-  /** Mark the point that a press would take, or none. */
-  hover(at: Position | null): void {
+  /** Mark the point that a press would take, or that a drag snaps to, or none. */
+  hover(at: Position | null, as: "taken" | "snapped" = "taken"): void {
     if (this.#hovered) this.#marks.removeFeature(this.#hovered);
-    this.#hovered = at && new OlFeature({ geometry: new Point([...at]), hovered: true });
+    this.#hovered = at && new OlFeature({ geometry: new Point([...at]), hovered: as });
     if (this.#hovered) this.#marks.addFeature(this.#hovered);
   }
 

@@ -10,7 +10,7 @@ import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 
 import type { Polygon, Position } from "../model/feature";
-import { flawStyle, hoverStyle, sketchStyle, tagStyle } from "./styles";
+import { flawStyle, hoverStyle, sketchStyle, snapStyle, tagStyle } from "./styles";
 
 export interface Drawing {
   readonly outline: Polygon | null;
@@ -18,6 +18,8 @@ export interface Drawing {
   readonly corners: readonly Position[];
   /** Position of the next vertex. */
   readonly next: Position | null;
+  /** True if that lies on another object. */
+  readonly snapped: boolean;
   /** Points where the outline crosses itself. */
   readonly flaws: readonly Position[];
 }
@@ -35,7 +37,7 @@ export class SketchLayer {
     this.#layer = new VectorLayer({
       source: this.#source,
       style: (drawn) =>
-        ({ shape: sketchStyle(colour()), next: [hoverStyle], flaws: flawStyle, corners: [tagStyle] })[
+        ({ shape: sketchStyle(colour()), next: [hoverStyle], snap: snapStyle, flaws: flawStyle, corners: [tagStyle] })[
           drawn.get("part") as string
         ] ?? [],
       updateWhileAnimating: true,
@@ -48,7 +50,7 @@ export class SketchLayer {
     this.map.removeLayer(this.#layer);
   }
 
-  show({ outline, line, corners, next, flaws }: Drawing): void {
+  show({ outline, line, corners, next, snapped, flaws }: Drawing): void {
     this.#source.clear(true);
     const shape = outline
       ? new OlPolygon(outline.coordinates.map(copy))
@@ -60,6 +62,7 @@ export class SketchLayer {
       corners.length > 0 && new OlFeature({ geometry: new MultiPoint(copy(corners)), part: "corners" }),
       flaws.length > 0 && new OlFeature({ geometry: new MultiPoint(copy(flaws)), part: "flaws" }),
       next && new OlFeature({ geometry: new Point([...next]), part: "next" }),
+      next && snapped && new OlFeature({ geometry: new Point([...next]), part: "snap" }),
     ];
     this.#source.addFeatures(parts.filter((p): p is OlFeature<never> => Boolean(p)));
   }

@@ -101,6 +101,14 @@ export const hoverStyle = new Style({
   }),
 });
 
+/** Style of the place of another object that a corner snaps to: a ring around it. */
+export const snapStyle = [5, 2].map(
+  (width) =>
+    new Style({
+      image: new Circle({ radius: 10, stroke: new Stroke({ color: width > 2 ? CASING : SELECTED, width }) }),
+    }),
+);
+
 /** Style of the cross that the arrow keys move while drawing. */
 export const crosshairStyle = [5, 2].map(
   (width) =>

@@ -25,8 +25,8 @@ const OFFER_LEAST_PX = 32;
 const OFFER_MOST_CORNERS = 100;
 
 export interface VertexEditorOptions {
-  /** Return the snapped position of a dragged vertex, features of `except` left out. */
-  snap(position: Position, except: ReadonlySet<string>): Position;
+  /** Return the snapped position of a dragged vertex of features, and what it snapped to. */
+  snap(position: Position, features: readonly Feature[]): { readonly position: Position; readonly on?: object };
   /** Return the features not selected whose extents meet a box. */
   within(box: Extent): Feature[];
   /** Select a feature. */
@@ -135,11 +135,12 @@ export class VertexEditor extends GuardedDrag {
       this.callbacks.take(drag.offered);
       this.#drag = { ...drag, ground: this.layer.features };
     }
-    const to = this.callbacks.snap(event.coordinate, new Set(drag.features.map((f) => f.uid)));
+    const { position: to, on } = this.callbacks.snap(event.coordinate, drag.features);
     const { at } = drag.target;
     const result = moveVertices(drag.features, drag.vertices, to[0]! - at[0]!, to[1]! - at[1]!);
     this.#drag = { ...this.#drag!, started: true, result };
     this.layer.preview(result);
+    if (on) this.layer.hover(to, "snapped");
   }
 
   protected override handleUpEvent(event: MapBrowserEvent<PointerEvent>): boolean {

@@ -10,12 +10,12 @@ import { closingReach } from "../model/shapes/closing";
 import { flawsOf } from "../model/shapes/validity";
 import { isRefused, type Result } from "../model/shapes/result";
 import { distance } from "../model/shapes/segment";
-import { trace } from "../model/shapes/trace";
 import type { Snapped } from "../desk/snapper";
 import { Crosshair } from "./crosshair";
 import type { Mode, ModeName } from "../desk/mode";
 import { Span, Stroke } from "./drags";
 import { SketchPath } from "./sketch_path";
+import { wayAlong } from "./tracing";
 import { TEXTS } from "../texts";
 
 export interface SketchKind {
@@ -58,13 +58,15 @@ export class SketchMode implements Mode {
   /** The last click was where the one before was. */
   #again = false;
   #pointer: Position | null = null;
+  /** True if the pointer has snapped to an object. */
+  #onObject = false;
 
   constructor(
     private readonly desk: DeskContext,
     private readonly kind: SketchKind,
   ) {
     this.name = kind.name;
-    this.#path = new SketchPath(desk.unfinished.of(kind.name));
+    this.#path = new SketchPath(this.#least, desk.unfinished.of(kind.name));
   }
 
   enter(): void {
@@ -73,7 +75,7 @@ export class SketchMode implements Mode {
     this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.drawClass.value));
     this.#crosshair = new Crosshair(this.desk.map);
     map.addInteraction(this.#drawing);
-    map.on("click", this.#click);
+    map.on("click", this.#set);
     map.on("dblclick", this.#doubleClick);
     map.on("pointermove", this.#move);
     if (this.busy) this.#draw();
@@ -82,7 +84,7 @@ export class SketchMode implements Mode {
   exit(): void {
     const { map } = this.desk.map;
     map.removeInteraction(this.#drawing);
-    map.un("click", this.#click);
+    map.un("click", this.#set);
     map.un("dblclick", this.#doubleClick);
     map.un("pointermove", this.#move);
     this.#layer?.close();
@@ -143,6 +145,11 @@ export class SketchMode implements Mode {
     return this.kind.clicks ? this.#span : this.#stroke;
   }
 
+  /** Corners from which on the box around them says how large the object is; null for a line, which has no size. */
+  get #least(): number | null {
+    return this.kind.line ? null : this.kind.name === "circle" ? Infinity : this.kind.least;
+  }
+
   get #resolution(): number {
     return this.desk.map.resolution;
   }
@@ -156,22 +163,21 @@ export class SketchMode implements Mode {
     const way = ctrlKey || metaKey ? this.#traced(event.coordinate, false) : null;
     this.#crosshair!.point(event.coordinate);
     if (!way?.length) return this.#point(event.coordinate, altKey);
-    this.#pointer = way.at(-1)!.position;
+    [this.#pointer, this.#onObject] = [way.at(-1)!.position, true];
     this.#draw(way.map((p) => p.position));
   }
 
   #point(at: Position, exactly: boolean): void {
-    this.#pointer = this.#snapped(at, exactly).position;
+    const { position, on } = this.#snapped(at, exactly);
+    [this.#pointer, this.#onObject] = [position, on !== undefined];
     this.#draw([this.#pointer]);
   }
 
-  readonly #click = (event: MapBrowserEvent): void => this.#set(event);
-
-  #set(event: MapBrowserEvent): void {
+  readonly #set = (event: MapBrowserEvent): void => {
     const { ctrlKey, metaKey, altKey, shiftKey } = event.originalEvent as PointerEvent;
     if (ctrlKey || metaKey) return this.#trace(event.coordinate, shiftKey);
     this.#put(this.#snapped(event.coordinate, altKey), event.coordinate);
-  }
+  };
 
   /** Set a position; at the first one again the outline is finished. `pointed` is where before snapping. */
   #put(snapped: Snapped, pointed: Position): void {
@@ -195,22 +201,12 @@ export class SketchMode implements Mode {
   };
 
   #snapped(pointer: Position, exactly: boolean): Snapped {
-    return exactly ? { position: pointer } : this.desk.snapper.at(pointer, new Set(), this.#path.corners);
+    if (exactly) return { position: pointer };
+    return this.desk.snapper.at(pointer, this.desk.drawClass.value, this.#path.corners, this.#path.reachTo(pointer));
   }
 
-  /** The way from the last position along the border both lie on; null where there is none. */
   #traced(pointer: Position, longer: boolean): Snapped[] | null {
-    const [from, to] = [this.#path.last, this.desk.snapper.edge(pointer)];
-    const same = from?.on && to?.on && from.on.feature.uid === to.on.feature.uid && from.on.ring === to.on.ring;
-    if (!same) return null;
-    const ring = to.on.feature.geometry.coordinates[to.on.ring]!;
-    const way = trace(
-      ring,
-      { index: from.on.index, position: from.position },
-      { index: to.on.index, position: to.position },
-      longer,
-    );
-    return way.slice(1).map((position, i, all) => (i === all.length - 1 ? to : { position }));
+    return wayAlong(this.#path.last, this.desk.snapper.edge(pointer), longer);
   }
 
   /** Ctrl and a click: follows a neighbour's border to here, with Shift the longer way round. */
@@ -259,7 +255,7 @@ export class SketchMode implements Mode {
   }
 
   #reset(): void {
-    this.#path = new SketchPath();
+    this.#path = new SketchPath(this.#least);
     this.#keep();
     this.#draw([]);
   }
@@ -285,7 +281,14 @@ export class SketchMode implements Mode {
           .filter(({ kind }) => kind === "crossing")
           .flatMap((f) => f.positions)
       : [];
-    this.#layer?.show({ outline, line: positions, corners, next: ahead.at(-1) ?? null, flaws });
+    this.#layer?.show({
+      outline,
+      line: positions,
+      corners,
+      next: ahead.at(-1) ?? null,
+      snapped: this.#onObject,
+      flaws,
+    });
   }
 
   #outline(positions: readonly Position[]): Polygon | null {

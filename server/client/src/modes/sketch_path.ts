@@ -3,6 +3,7 @@
 import type { Snapped } from "../desk/snapper";
 import type { Sketch } from "../desk/unfinished";
 import type { Position } from "../model/feature";
+import { heldBack, reachOf } from "../model/shapes/snap";
 
 export class SketchPath {
   #positions: Snapped[] = [];
@@ -13,15 +14,23 @@ export class SketchPath {
   /** Number of positions of the stroke that is being drawn. */
   #stroked = 0;
 
-  /** `left`: what was set before, and is gone on with. */
-  constructor(left: Sketch | null = null) {
+  /** `least`: corners that make an object, none of which snapping may wreck; `left`: what was set before. */
+  constructor(
+    private readonly least: number | null = null,
+    left: Sketch | null = null,
+  ) {
     if (!left) return;
     this.#positions = left.positions.map((position) => ({ position }));
     this.#runs = [...left.runs];
   }
 
   get corners(): Position[] {
-    return this.#positions.map((p) => p.position);
+    return this.least === null ? this.#positions.map((p) => p.position) : heldBack(this.#positions, this.least);
+  }
+
+  /** How far snapping may move the next corner from where the pointer is. */
+  reachTo(pointer: Position): number {
+    return this.least === null ? Infinity : reachOf([...this.corners, pointer], this.length + 1 >= this.least);
   }
 
   get length(): number {

@@ -30,6 +30,7 @@ export const COMMAND_TEXTS = {
   redo: ["Redo", "Redo"],
   repair: ["Repair", "Repair the outline being drawn, or the selected objects"],
   snap: ["Snap", "Snap to vertices and edges of other objects; Alt adds one vertex without"],
+  "snap-class": ["Snap class", "Snapping of the class that is selected or drawn, off and on; kept in this browser"],
   angles: ["Right angles", "Snap to right angles while drawing"],
   vertex: [
     "Vertex",

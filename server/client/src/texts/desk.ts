@@ -27,6 +27,7 @@ export const DESK_TEXTS = {
     outOfSight: "The selected objects are out of view and were left alone: C centres the map on them.",
     classOutOfSight: (name: string) =>
       `The selected objects are out of view and were left alone; the next object drawn is ${name}.`,
+    snapping: (name: string, on: boolean) => `${name} ${on ? "snaps" : "does not snap"} to other objects.`,
     hidden: "Objects are hidden: L shows them, so that they can be selected and changed.",
     counted: "Objects are shown as counts here: zoom in to select or change them.",
     holeFilled: "The hole had three vertices: it is filled. Ctrl+Z brings it back.",

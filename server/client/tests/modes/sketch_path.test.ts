@@ -32,7 +32,7 @@ describe("the path of a drawing", () => {
     const path = new SketchPath();
     path.add([at(1), at(2)]);
     path.add([at(3)]);
-    const again = new SketchPath(path.sketch);
+    const again = new SketchPath(null, path.sketch);
     expect([again.stepBack(), again.corners]).toEqual([true, [[1, 0], [2, 0]]]); // prettier-ignore
   });
 });

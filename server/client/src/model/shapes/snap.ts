@@ -1,6 +1,7 @@
 /** Snapping of the pointer to a vertex, an edge, or a right angle. */
 
 import type { Polygon, Position } from "../feature";
+import { extentOfPositions } from "./ring";
 import { distance, nearestOnSegment } from "./segment";
 
 export interface Snap {
@@ -45,6 +46,35 @@ export function snap(
     }
   }
   return vertex ?? edge;
+}
+
+/** Part of an object's size that snapping may move a corner by. */
+const SHARE = 0.25;
+
+/** How far snapping may move a corner of an object of these positions: by its shorter side, while it is begun its longer. */
+export function reachOf(positions: readonly Position[], isWhole: boolean): number {
+  if (positions.length < 2) return Infinity;
+  const [minX, minY, maxX, maxY] = extentOfPositions(positions);
+  const sides = [maxX - minX, maxY - minY] as const;
+  return SHARE * (isWhole ? Math.min(...sides) : Math.max(...sides));
+}
+
+/** A corner, and where the pointer was that snapping moved it from. */
+export interface Drawn {
+  readonly position: Position;
+  readonly pointed?: Position | undefined;
+}
+
+/**
+ * The corners of what is drawn: those that snapping moved farther than a quarter of its size are where they were pointed.
+ *
+ * Args:
+ *   least: Corners from which on it is whole.
+ */
+export function heldBack(corners: readonly Drawn[], least: number): Position[] {
+  const pointed = corners.map((c) => c.pointed ?? c.position);
+  const reach = reachOf(pointed, corners.length >= least);
+  return corners.map(({ position }, i) => (distance(position, pointed[i]!) > reach ? pointed[i]! : position));
 }
 
 function isBeyond(a: Position, b: Position, p: Position, maxDistance: number): boolean {

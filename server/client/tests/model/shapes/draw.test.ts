@@ -6,7 +6,7 @@ import { circle } from "../../../src/model/shapes/circle";
 import { orientedRectangle, rectangle } from "../../../src/model/shapes/rectangle";
 import { isRefused } from "../../../src/model/shapes/result";
 import { locate, signedArea } from "../../../src/model/shapes/ring";
-import { rightAngle, rightAngles, snap } from "../../../src/model/shapes/snap";
+import { heldBack, reachOf, rightAngle, rightAngles, snap } from "../../../src/model/shapes/snap";
 import { trace } from "../../../src/model/shapes/trace";
 import { square } from "../../samples";
 import { FAR, done, far, numbers, polygon } from "./arbitrary";
@@ -137,5 +137,34 @@ describe("tracing", () => {
         expect(both[0]!.every((p) => locate(star, p) === "border")).toBe(true);
       }),
     );
+  });
+});
+
+describe("the reach of snapping", () => {
+  it("is a quarter of the shorter side of what is drawn, of the longer one while it is begun", () => {
+    const corners = [
+      [0, 0],
+      [8, 0],
+      [8, 4],
+    ] as const;
+    expect([reachOf(corners.slice(0, 1), false), reachOf(corners.slice(0, 2), false), reachOf(corners, true)]).toEqual([
+      Infinity,
+      2,
+      1,
+    ]);
+  });
+
+  it("puts corners back that were moved farther, once the object is known to be that small", () => {
+    const moved = [
+      { position: [-3, 0], pointed: [0, 0] },
+      { position: [6.5, 0], pointed: [6, 0] },
+      { position: [6, 3] },
+    ] as const;
+    expect(heldBack(moved.slice(0, 1), 3)).toEqual([[-3, 0]]);
+    expect(heldBack(moved, 3)).toEqual([
+      [0, 0],
+      [6.5, 0],
+      [6, 3],
+    ]);
   });
 });
