@@ -112,8 +112,8 @@ def test_undo_and_redo_ask_before_they_overwrite_somebody_elses(desk: Desk, grou
     ana.page.click("dialog [data-choice=mine]")
     ana.settled()
     ana.keys("Control+z")
+    wait_for(lambda: ground.one(uid).class_key == "building", "the class is as before")
     ana.settled()
-    assert ground.one(uid).class_key == "building"
     ana.keys("Control+z")
     wait_for(lambda: ana.dialog() != "", "the undo is asked about")
     assert "somebody else" in ana.dialog()
@@ -122,8 +122,10 @@ def test_undo_and_redo_ask_before_they_overwrite_somebody_elses(desk: Desk, grou
     assert ground.one(uid).outline.symmetric_difference(theirs).area < 1
     # Redo, which the page does not know to be behind, is asked about by the server.
     ana.keys("2")
+    wait_for(lambda: ground.one(uid).class_key == "tree", "the class is saved")
     ana.settled()
     ana.keys("Control+z")
+    wait_for(lambda: ground.one(uid).class_key == "building", "the undo is saved")
     ana.settled()
     ground.edit({"op": "update", "uid": uid, "base_revision": ground.one(uid).revision, "state": "rejected"})
     ana.keys("Control+y")
