@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -31,6 +32,11 @@ BLOCK_PX = 512
 
 # A disk with less room is full: more than what GDAL holds back in its buffers.
 _FULL_BYTES = 64 << 20
+
+# Full, over a quota, or over the limit on the size of files.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# Room that is asked for at most after a failure: some file systems take it by writing.
+_PROBE_BYTES = 1 << 30
 
 # Share of the time that finding the no-data areas takes, for the progress.
 _MASK_SHARE = 0.3
@@ -123,6 +129,7 @@ def _write_cog(
         if raster.stored.tags(1, ns="IMAGE_STRUCTURE").get("NBITS"):
             # Samples of 11 bits would be packed without gaps, slow to read; and 1 bit leaves alpha no room.
             options["nbits"] = np.dtype(raster.dtype).itemsize * 8
+        stack.enter_context(_naming_a_full_disk(target, made.parent, raw_bytes))
         stack.enter_context(_watching(made.parent, raw_bytes, progress))
         stack.enter_context(writing(target, source.path))
         if raster.is_warped:
@@ -161,6 +168,32 @@ def _lay_north_up(view: Any, folder: Path, cog_options: dict[str, Any], *, keep_
         root.remove(borrowed)
     tree.write(path)
     return path
+
+
+@contextmanager
+def _naming_a_full_disk(target: Path, folder: Path, raw_bytes: int) -> Iterator[None]:
+    """Blame the disk for a failure where it has no room for the pixels: GDAL says but that it cannot read or write.
+
+    Raises:
+        RasterWriteError: From the system's own error, by which a run knows that it is not the raster's fault.
+    """
+    try:
+        yield
+    except RasterWriteError as error:
+        size = min(raw_bytes, _PROBE_BYTES)
+        try:
+            with tempfile.TemporaryFile(dir=folder) as file:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, size)
+                else:  # macOS: finds a limit on the size of files, and no full disk
+                    file.truncate(size)
+        except OSError as full:
+            if full.errno not in _NO_ROOM:
+                raise error from error.__cause__
+            raise RasterWriteError(
+                f"{target} could not be written: there is no room for a file of {size:,} bytes ({full.strerror})."
+            ) from full
+        raise
 
 
 @contextmanager

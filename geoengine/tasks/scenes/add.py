@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from geoengine.errors import StoreError
+from geoengine.machine import MachineError, machine_trouble
 from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
@@ -18,7 +20,7 @@ from geoengine.tasks.scenes.register import Registration, register_mosaic, regis
 from tiling.access.file_check import hash_raster_with_side_cars
 from tiling.access.images import RasterFile
 from tiling.access.source import RasterSource
-from tiling.errors import RasterReadError, RefusedRasterError, UnreadFormatError
+from tiling.errors import RasterReadError, RasterWriteError, RefusedRasterError, UnreadFormatError
 from tiling.progress import Progress, ProgressBar
 from tiling.raster.facts import read_facts
 
@@ -95,6 +97,7 @@ class Addition:
 
         Raises:
             ReadOnlyError: The project is on a disk that cannot be written.
+            MachineError: A copy or the database cannot be written, as on a full disk; what was added stays.
 
         Yields:
             The outcome for each image, or file that is no raster, as soon as it is known; first the skipped files.
@@ -174,6 +177,11 @@ class Addition:
             scene = register()
         except DuplicateSceneError as duplicate:
             return self._already(raster, duplicate.existing)
+        except (RasterWriteError, StoreError) as error:  # the next raster could not be written either
+            trouble = machine_trouble(error)
+            if trouble is not None:
+                raise MachineError(trouble) from error
+            return Failed(raster, error)
         except Exception as error:
             return Failed(raster, error)
         return Added(raster, scene, () if raster.files else self._former(scene))

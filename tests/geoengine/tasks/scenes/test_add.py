@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from geoengine.machine import MachineError
+from geoengine.model import Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.scenes.add import Added, Addition, AlreadyAdded, Failed, Outcome
@@ -13,7 +18,9 @@ from geoengine.tasks.scenes.collect import Found, Skipped
 from geoengine.tasks.scenes.register import Registration
 from tests.support.samples import write_raster
 from tiling.access.source import RasterSource
+from tiling.errors import RasterWriteError
 from tiling.progress import Progress
+from tiling.raster.facts import RasterFacts
 
 
 def add(
@@ -83,3 +90,19 @@ def test_an_elevation_model_for_a_raster_without_rpcs_fails_it_alone(
     path = write_raster(tmp_path / "a.tif", seed=5)
     [outcome], _ = add(project, store, [Found(path, True)], dem=tmp_path / "absent.tif")
     assert isinstance(outcome, Failed)
+
+
+def test_a_full_disk_ends_the_run_and_is_no_fault_of_a_raster(
+    project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (write_raster(tmp_path / f"{n}.tif", seed=n) for n in range(2))
+    tried: list[str] = []
+
+    def full(project: Project, store: Store, facts: RasterFacts, *_: object, **__: object) -> Scene:
+        tried.append(facts.source.path.name)
+        raise RasterWriteError("could not be written") from OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("geoengine.tasks.scenes.add.register_scene", full)
+    with pytest.raises(MachineError, match="the disk is full"):
+        add(project, store, [Found(first, True), Found(second, True)])
+    assert tried == [first.name]
