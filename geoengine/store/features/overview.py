@@ -29,6 +29,7 @@ from geoengine.model import (
 )
 from geoengine.store import scenes, tables
 from geoengine.store.features.feature_query import FeatureQuery
+from geoengine.store.features.rows import STATES
 from geoengine.store.reader import Reader
 from geoengine.store.scenes import SceneReader
 from tiling.grid.raster_grid import RasterGrid
@@ -161,11 +162,14 @@ class OverviewReader(Reader):
         statement = sa.select(_head.c.state, bin_, sa.func.count()).where(*conditions)
         counts = {state: [0] * bins for state in FeatureState}
         unscored = dict.fromkeys(FeatureState, 0)
-        for state, index, count in self._connection.execute(statement.group_by("state", "bin")):
+        for text, index, count in self._connection.execute(statement.group_by("state", "bin")):
+            state = STATES.get(text)
+            if state is None:
+                continue  # damaged
             if index is None:
-                unscored[FeatureState(state)] = count
+                unscored[state] = count
             else:
-                counts[FeatureState(state)][index] = count
+                counts[state][index] = count
         edges = tuple(edge / bins for edge in range(bins + 1))
         return ScoreHistogram(edges, {state: tuple(found) for state, found in counts.items()}, unscored)
 
@@ -184,6 +188,7 @@ class OverviewReader(Reader):
         classes, states, models, authors = (
             dict(sorted(Counter(text.split(SEPARATOR) if text else ()).items())) for text in texts
         )
+        states = {state: count for state, count in states.items() if state in STATES}
         return Facets(classes, states, models, authors, earliest, latest)
 
 
@@ -214,7 +219,8 @@ def _summed(connection: Connection, query: FeatureQuery, halvings: int, wanted: 
     statement = sa.select(row, col, _kept.c.state, sa.func.sum(_kept.c.number)).where(*conditions)
     counts: _Counts = {}
     for down, right, state, number in connection.execute(statement.group_by(row, col, _kept.c.state)):
-        counts.setdefault((down, right), [0] * len(FeatureState))[_ORDINALS[state]] = number
+        if state in _ORDINALS:  # else damaged
+            counts.setdefault((down, right), [0] * len(FeatureState))[_ORDINALS[state]] = number
     return counts
 
 

@@ -28,7 +28,7 @@ from geoengine.model.damage import DamagedFeature
 from geoengine.store import scenes, tables
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.feature_query import FeatureQuery
-from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows
+from geoengine.store.features.rows import HEAD_COLUMNS, STATES, features_from_rows
 from geoengine.store.reader import Reader
 from geoengine.store.scenes import SceneReader
 
@@ -104,6 +104,10 @@ class FeatureReader(Reader):
             result = self._connection.execute(statement, execution_options={"yield_per": _CHUNK})
             for rows in result.partitions():
                 yield from features_from_rows(rows, damaged)
+            if keep.states is not None:  # a damaged state is none of them, and is named all the same
+                stray = FeatureQuery(scene_id, None, replace(keep, states=None), include_deleted).conditions()
+                lost = sa.select(*HEAD_COLUMNS).where(*stray, _head.c.state.not_in(STATES))
+                features_from_rows(self._connection.execute(lost).all(), damaged)
 
         return Snapshot(scene, ChangesetReader(self._connection).last_changeset(scene_id), stream(), damaged)
 
@@ -189,11 +193,12 @@ class FeatureReader(Reader):
         query = FeatureQuery(scene_id, bbox, keep)
         rows = self._rows([_head.c.uid], query, limit)
         numbers = sa.select(_head.c.state, sa.func.count()).where(*query.conditions()).group_by(_head.c.state)
-        counts = {FeatureState(state): count for state, count in self._connection.execute(numbers)}
+        found = self._connection.execute(numbers)
+        counts = {STATES[state]: count for state, count in found if state in STATES}
         return [row.uid for row in rows[:limit]], counts
 
     def counts(self, scene_id: int | None = None) -> list[FeatureCount]:
-        """Return counts of live features by scene, class and state (in that order), zeros left out."""
+        """Return counts of live features by scene, class and state (in that order), without zeros and damage."""
         key = (_head.c.scene_id, _head.c.class_key, _head.c.state)
         statement = sa.select(*key, sa.func.count().label("count")).where(_head.c.deleted.is_(False))
         if scene_id is not None:
@@ -201,8 +206,9 @@ class FeatureReader(Reader):
             statement = statement.where(_head.c.scene_id == scene_id)
         rows = self._connection.execute(statement.group_by(*key).order_by(*key)).all()
         return [
-            FeatureCount(scene, class_key, FeatureState(state), count)
+            FeatureCount(scene, class_key, STATES[state], count)
             for scene, class_key, state, count in rows
+            if state in STATES
         ]
 
     def _rows(

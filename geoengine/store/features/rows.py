@@ -46,7 +46,9 @@ HEAD_COLUMNS: tuple[sa.Column[Any], ...] = tuple(
 """What a feature is made of."""
 
 _GEOMETRY = [column.name for column in HEAD_COLUMNS].index("geometry")
-_STATES = {state.value: state for state in FeatureState}
+STATES = {state.value: state for state in FeatureState}
+"""States by their text; a row with another one is damaged."""
+
 _ORIGINS = {origin.value: origin for origin in Origin}
 _TEXTS: dict[str, str] = {each: each.value for each in (*FeatureState, *Origin)}
 _IN_REVISION = ("class_key", "geometry", "state", "score", "origin", "model", "attributes", "deleted")
@@ -92,6 +94,8 @@ def row_fault(row: Any) -> str | None:
         return str(error)
     except ValueError:
         return "its attributes are no JSON"
+    except KeyError as error:
+        return f"it has no state or origin {error}"
     except _UNREADABLE as error:
         return f"{type(error).__name__} {error}"
     return None
@@ -113,7 +117,7 @@ def _features(rows: Sequence[Any]) -> list[Feature]:
             scene_id,
             class_key,
             geometry,
-            _STATES[state],
+            STATES[state],
             score,
             revision,
             _ORIGINS[origin],

@@ -7,7 +7,16 @@ import sqlite3
 import pytest
 from shapely import box
 
-from geoengine.model import Changeset, CreateFeature, Feature, Scene, UpdateFeature, new_uid
+from geoengine.model import (
+    Changeset,
+    CreateFeature,
+    Feature,
+    FeatureFilter,
+    FeatureState,
+    Scene,
+    UpdateFeature,
+    new_uid,
+)
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.features.repair import DamageReader, restore, take_out
@@ -53,3 +62,32 @@ def test_a_feature_that_was_taken_out_is_deleted_and_readable(store: Store, dama
     assert (feature.deleted, feature.revision) == (True, 3)
     with store._database.read() as connection:
         assert DamageReader(connection).damage().features == ()
+
+
+def test_a_damaged_state_is_named_and_stops_no_count(
+    project: Project, store: Store, scene: Scene, damaged: Feature
+) -> None:
+    with sqlite3.connect(project.database_path) as connection:
+        connection.execute(
+            "UPDATE features SET state = 'odd', geometry = ? WHERE uid = ?",
+            (damaged.geometry.wkb, damaged.uid),
+        )
+    with store.reading() as view:
+        snapshot = view.snapshot(scene.id, FeatureFilter(states=(FeatureState.ACCEPTED,)))
+        assert len(list(snapshot.features)) == 1
+        assert [(one.uid, "no state or origin 'odd'" in one.reason) for one in snapshot.damaged] == [
+            (damaged.uid, True)
+        ]
+        assert [(one.state, one.count) for one in view.counts()] == [(FeatureState.ACCEPTED, 1)]
+        assert view.uids(scene.id)[1] == {FeatureState.ACCEPTED: 1}
+        assert view.facets(scene.id).states == {"accepted": 1}
+        assert sum(view.scores(scene.id, 4).unscored.values()) == 1
+        for cell in (1000.0, kept_side(project)):
+            assert sum(sum(one.counts) for one in view.density(scene.id, cell)) == 1
+
+
+def kept_side(project: Project) -> float:
+    """Return the side of the cells whose counts are stored."""
+    with sqlite3.connect(project.database_path) as connection:
+        side: float = connection.execute("SELECT side FROM density_grids").fetchone()[0]
+    return side
