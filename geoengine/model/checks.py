@@ -27,6 +27,10 @@ _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 """Alphabets whose letters look alike."""
 
 
+_BLANK = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters, marks and symbols that show nothing: fillers, and selectors of a variant that few fonts have."""
+
+
 def check_text(value: object, field: str, max_length: int = 200) -> None:
     """Accept a non-blank string of at most `max_length` characters without control characters."""
     if type(value) is str and len(value) <= max_length and _is_good_text(value):
@@ -62,7 +66,12 @@ def check_person(value: object, field: str) -> None:
             None,
             *_ALPHABETS,
         }
-        if unicodedata.category(character) in {"Cf", "Zl", "Zp", "Co", "Cn"} and not joins:
+        hidden = unicodedata.category(character) in {"Cf", "Zl", "Zp", "Co", "Cn"} or _BLANK.match(character)
+        # A selector tells forms of one Chinese character apart, as in Japanese family names.
+        selects = (
+            unicodedata.name(character, "").startswith("VARIATION SELECTOR") and _alphabet(before) == "CJK"
+        )
+        if hidden and not joins and not selects:
             code = f"U+{ord(character):04X}"
             raise InvalidValueError(
                 f"{field} holds the invisible character {code}, expected a name without", field

@@ -107,7 +107,8 @@ class SignedBody(Request):
     def _one_line(cls, author: str | None) -> str | None:
         if author is not None and re.search(r"[\x00-\x1f\x7f]", author):
             raise ValueError("an author is one line of text, without control characters")
-        name = unicodedata.normalize("NFC", author or "").strip()
+        # Wide, bold and other forms of a letter become that letter, and so does every space.
+        name = unicodedata.normalize("NFKC", author or "").strip()
         if name:
             check_person(name, "author")
         return name or None

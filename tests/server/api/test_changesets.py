@@ -89,6 +89,8 @@ def test_edits_of_another_project_are_refused(labeler: Any, client: FlaskClient,
     [
         ("\u202enib", "invisible character U+202E"),
         ("b\u200ben", "invisible character U+200B"),
+        ("b\u3164en", "invisible character U+1160"),
+        ("ben\ufe0f", "invisible character U+FE0F"),
         ("b\u0435n", "mixes Cyrillic and Latin letters in 'b\u0435n'"),
     ],
 )
@@ -100,10 +102,18 @@ def test_authors_that_look_like_others_are_refused(labeler: Any, draw: Any, auth
     assert why in reply.json["detail"]
 
 
-@pytest.mark.parametrize("author", ["Борис", "José Núñez", "山田 太郎", "R2-D2", "\u0915\u094d\u200d\u0937"])
+@pytest.mark.parametrize(
+    "author", ["Борис", "José Núñez", "山田 太郎", "R2-D2", "\u0915\u094d\u200d\u0937", "辻\U000e0100"]
+)
 def test_authors_of_any_alphabet_are_taken(labeler: Any, draw: Any, author: str) -> None:
     labeler.author = author
     assert labeler.create(geometry=draw(50, 60))["properties"]["author"] == author
+
+
+@pytest.mark.parametrize("author", ["\uff22en A", "\U0001d401en A", "Ben\u00a0A"])
+def test_other_forms_of_a_letter_become_that_letter(labeler: Any, draw: Any, author: str) -> None:
+    labeler.author = author
+    assert labeler.create(geometry=draw(50, 60))["properties"]["author"] == "Ben A"
 
 
 def test_author_and_comment(labeler: Any, client: FlaskClient) -> None:
