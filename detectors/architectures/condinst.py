@@ -1,6 +1,6 @@
 """Single-stage detector with conditional masks (CondInst, Tian et al., 2020, arXiv:2003.05664) for two CPU cores.
 
-Every cell of a feature pyramid (strides 8 to 64) predicts a score for each class, the distances to the four sides of a
+Every cell of a feature pyramid (strides 4 to 64) predicts a score for each class, the distances to the four sides of a
 box, and, where an object is, the weights of a small network that outlines it: `detectors.architectures.dynamic_masks`.
 Which cell learns which object: `detectors.architectures.task_aligned`. Layers beside the backbone are depthwise
 separable. A class's score is its own sigmoid, so an image that is not labelled for a class says nothing about it.
@@ -25,7 +25,7 @@ from detectors.architectures.network import IMAGE_MEAN, IMAGE_STD, Network, Outp
 from detectors.architectures.task_aligned import Assignment, assign, box_loss, class_loss
 
 _CHANNELS = 96
-_STRIDES = (8, 16, 32, 64)
+_STRIDES = (4, 8, 16, 32, 64)
 _MASK_STRIDE = 4
 _MASK_CELLS = 28
 _MASKS_LEARNT = 96  # of a batch in training, at random
@@ -49,34 +49,28 @@ class Separable(nn.Sequential):
 
 
 class Pyramid(nn.Module):
-    """Top-down feature pyramid of strides 8 to 64, and mask features of stride 4."""
+    """Top-down feature pyramid of strides 4 to 64, and mask features of stride 4."""
 
     def __init__(self) -> None:
         """Create the untrained pyramid."""
         super().__init__()
         self.body = EfficientNetLite0()
-        fine, *coarse = TAPS.values()
-        self.lateral = nn.ModuleList(nn.Conv2d(c, _CHANNELS, 1) for c in coarse)
-        self.smooth = nn.ModuleList(Separable(_CHANNELS, _CHANNELS) for _ in coarse)
+        self.lateral = nn.ModuleList(nn.Conv2d(c, _CHANNELS, 1) for c in TAPS.values())
+        self.smooth = nn.ModuleList(Separable(_CHANNELS, _CHANNELS) for _ in TAPS)
         self.coarsest = Separable(_CHANNELS, _CHANNELS, 3, 2)
-        self.mask_fine = nn.Conv2d(fine, 32, 1)
-        self.mask_coarse = nn.Conv2d(_CHANNELS, 32, 1)
-        self.mask_out = nn.Sequential(Separable(32, 32, 3), Separable(32, 32, 3), nn.Conv2d(32, FEATURES, 1))
+        self.masks = nn.Sequential(
+            Separable(_CHANNELS, 32, 3), Separable(32, 32, 3), nn.Conv2d(32, FEATURES, 1)
+        )
 
     def forward(self, x: Tensor) -> tuple[list[Tensor], Tensor]:
         """Return the levels, finest first, and the mask features."""
-        fine, *maps = self.body(x).values()
-        maps = [lateral(m) for lateral, m in zip(self.lateral, maps, strict=True)]
+        maps = [lateral(m) for lateral, m in zip(self.lateral, self.body(x).values(), strict=True)]
         for i in range(len(maps) - 1, 0, -1):
             maps[i - 1] = maps[i - 1] + functional.interpolate(
                 maps[i], size=maps[i - 1].shape[-2:], mode="nearest"
             )
         levels = [smooth(m) for smooth, m in zip(self.smooth, maps, strict=True)]
-        coarse = functional.interpolate(
-            self.mask_coarse(levels[0]), size=fine.shape[-2:], mode="bilinear", align_corners=False
-        )
-        masks = self.mask_out(self.mask_fine(fine) + coarse)
-        return [*levels, self.coarsest(levels[-1])], masks
+        return [*levels, self.coarsest(levels[-1])], self.masks(levels[0])
 
 
 class Shared(nn.Module):
