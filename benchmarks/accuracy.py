@@ -74,7 +74,7 @@ def report_coco(
     found = evaluate_coco(
         truth, predictions, report=folder if keep else None, images=source.images if keep else None
     )
-    for kind, figures in found.items():
+    for kind, figures in found.figures.items():
         for figure in figures:
             print(
                 f"{source.name:<12} {len(coco['images']):>4} images {kind} {figure.category:<20} "

@@ -114,7 +114,7 @@ def _polygons(rng: np.random.Generator, count: int, side_m: float) -> npt.NDArra
     turn = np.stack([np.stack([cos, sin], -1), np.stack([-sin, cos], -1)], -1)
     outlines = shapely.linearrings(np.einsum("nij,vj->nvi", turn, _OUTLINE) + center[:, None])
     courtyards = shapely.linearrings(np.einsum("nij,vj->nvi", turn, _COURTYARD) + center[:, None])
-    polygons = shapely.polygons(outlines)
+    polygons: npt.NDArray[np.object_] = shapely.polygons(outlines)
     holed = np.flatnonzero(rng.random(count) < 0.02)
     polygons[holed] = shapely.polygons(outlines[holed], holes=courtyards[holed][:, None])
     return polygons

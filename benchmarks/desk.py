@@ -30,7 +30,7 @@ from desk_page import Desk, desk_at
 from desk_project import FEW, filled_m, make_project
 from desk_review import Memory, Meter, review
 from plain_page import Connection, PlainPage, plain_page
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from server.pages import STATIC
 
@@ -71,6 +71,7 @@ def measure(
         for scene, values in found.items():
             desk = desk_at(browser, url, scene, side_m)
             values.append(gesture.run(desk))
+            assert isinstance(desk.page, Page)
             desk.page.context.close()
     few, many = (np.median(values, axis=0).tolist() for values in found.values())
     yield from zip(gesture.rows, few, many, strict=True)
@@ -109,6 +110,15 @@ def client_bytes() -> int:
     return sum(len(gzip.compress(path.read_bytes())) for path in STATIC.rglob("*") if path.is_file())
 
 
+def chromium_path() -> str:
+    """Return the path of the system's Chromium, or of Playwright's where there is none."""
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    if installed:
+        return installed
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
 def main() -> None:
     """Run the gestures asked for on the command line."""
     keys = ", ".join([*(gesture.key for gesture in GESTURES), MEMORY])
@@ -120,7 +130,7 @@ def main() -> None:
     parser.add_argument("--no-webgl", action="store_true", help="switch WebGL off in the browser")
     parser.add_argument("--keep", type=Path, help="a folder to make the project in, or to find it in")
     options = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = chromium_path()
     flags = [*FLAGS, "--disable-3d-apis"] if options.no_webgl else FLAGS
     wanted = set(filter(None, options.only.split(",")))
     with tempfile.TemporaryDirectory() as temporary:

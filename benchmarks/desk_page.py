@@ -126,12 +126,14 @@ class Desk:
     def take_one(self) -> tuple[float, float]:
         """Select the object nearest to the middle; return where its first vertex is on the page."""
         x, y = EAST + self.side_m / 2, NORTH - self.side_m / 2
-        ring = self.page.evaluate(NEAREST, [x, y])
+        ring = self.evaluate(f"({NEAREST})([{x}, {y}])")
         middle = np.mean(ring[:-1], axis=0).tolist()
         self.evaluate(f"location.hash = '#scene={self.scene}&x={middle[0]}&y={middle[1]}&r={self.near()}'")
         time.sleep(0.2)
         self.idle()
-        self.page.mouse.click(*self.page.evaluate("p => geoengine.toPage(p)", middle))
+        self.page.mouse.move(*self.evaluate(f"geoengine.toPage([{middle[0]}, {middle[1]}])"))
+        self.page.mouse.down()
+        self.page.mouse.up()
         self.until("Boolean(geoengine.selected)")
         corner = self.evaluate("geoengine.toPage(geoengine.selected.geometry.coordinates[0][0])")
         return corner[0], corner[1]

@@ -19,6 +19,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,23 +86,24 @@ def screen_report(client: FlaskClient, scene: Scene, boxes: npt.NDArray[np.float
         url = f"/api/scenes/{scene.id}/features?bbox={','.join(map(repr, box))}&limit=100000"
         for name, accept in ACCEPT.items():
             began = time.process_time()
-            seconds, body = timed(lambda accept=accept, url=url: ask(client, url, accept))
+            seconds, body = timed(partial(ask, client, url, accept))
             cpu = time.process_time() - began
-            zipping, zipped = timed(lambda body=body: zlib.compress(body, 1))
+            zipping, zipped = timed(partial(zlib.compress, body, 1))
             found[name].append((seconds, cpu, zipping, len(body), len(zipped)))
         features += ask(client, url, "application/json").count(b'"type":"Feature",')
     print(
         f"{len(boxes)} screens of {SCREEN_PX[0]} x {SCREEN_PX[1]} px, {features / len(boxes):.0f} features each"
     )
     print("             p50 ms   p95 ms   CPU p50   CPU p95   kB each   gzip: kB each   ms more")
-    sums = {}
+    sums: dict[str, tuple[int, int]] = {}
     for name, rows in found.items():
-        seconds, cpu, zipping, plain, zipped = (np.array(values) for values in zip(*rows, strict=True))
-        sums[name] = plain.sum(), zipped.sum()
+        table = np.array(rows)
+        sums[name] = int(table[:, 3].sum()), int(table[:, 4].sum())
+        p50, p95 = np.median(table, axis=0), np.quantile(table, 0.95, axis=0)
+        mean = table.mean(axis=0)
         print(
-            f"{name:10}{np.median(seconds) * 1e3:9.1f}{np.quantile(seconds, 0.95) * 1e3:9.1f}"
-            f"{np.median(cpu) * 1e3:10.1f}{np.quantile(cpu, 0.95) * 1e3:10.1f}"
-            f"{plain.mean() / 1e3:10.1f}{zipped.mean() / 1e3:16.1f}{np.median(zipping) * 1e3:10.1f}"
+            f"{name:10}{p50[0] * 1e3:9.1f}{p95[0] * 1e3:9.1f}{p50[1] * 1e3:10.1f}{p95[1] * 1e3:10.1f}"
+            f"{mean[3] / 1e3:10.1f}{mean[4] / 1e3:16.1f}{p50[2] * 1e3:10.1f}"
         )
     (plain, plain_zipped), (columns, columns_zipped) = sums["GeoJSON"], sums["packed"]
     print(
@@ -115,11 +117,16 @@ def limit_report(database: Path, scene: Scene, boxes: npt.NDArray[np.float64]) -
     times = []
     for minx, miny, maxx, maxy in boxes.tolist():
         values = {"scene": scene.id, "minx": minx, "miny": miny, "maxx": maxx, "maxy": maxy}
-        times.append(timed(lambda values=values: connection.execute(RTREE, values).fetchone())[0])
+        times.append(timed(partial(count_in, connection, values))[0])
     connection.close()
     print(
         f"the R*Tree alone: p50 {np.median(times) * 1e3:.2f} ms, p95 {np.quantile(times, 0.95) * 1e3:.2f} ms"
     )
+
+
+def count_in(connection: sqlite3.Connection, values: dict[str, float]) -> object:
+    """Ask the R*Tree for the number of objects in a screen."""
+    return connection.execute(RTREE, values).fetchone()
 
 
 def overview_report(client: FlaskClient, scene: Scene) -> None:
@@ -140,9 +147,9 @@ def overview_report(client: FlaskClient, scene: Scene) -> None:
     for name, path in asked.items():
         urls = [f"/api/scenes/{scene.id}/{path(n)}" for n in range(REPEATS)]
         began = time.process_time()
-        cold = np.median([timed(lambda url=url: ask(client, url, "application/json"))[0] for url in urls])
+        cold = np.median([timed(partial(ask, client, url, "application/json"))[0] for url in urls])
         cpu = (time.process_time() - began) / REPEATS
-        warm = np.median([timed(lambda url=url: ask(client, url, "application/json"))[0] for url in urls])
+        warm = np.median([timed(partial(ask, client, url, "application/json"))[0] for url in urls])
         print(f"{name:<38}{cold * 1e3:>12.1f}{cpu * 1e3:>8.1f}{warm * 1e3:>10.1f}")
 
 

@@ -31,7 +31,7 @@ from detectors.model_package.calibration import IDENTITY
 from detectors.model_package.registry import Registry
 from detectors.similarity.classifier import Samples, fit_classifier
 from detectors.similarity.embed import Embedder, embed_scene
-from detectors.similarity.feature_map import FeatureMap
+from detectors.similarity.feature_map import FeatureMap, Reals
 from detectors.similarity.pooling import pooled_features
 from detectors.similarity.samples import background_boxes, with_copies
 from detectors.similarity.search import box_sizes, search
@@ -148,7 +148,7 @@ def searched(pictures: Sequence[Picture]) -> list[Detections]:
     """Learn from what is decided, and search every image."""
     sizes = box_sizes(np.concatenate([each.accepted[:, 2:] - each.accepted[:, :2] for each in pictures]))
     random = np.random.default_rng(1)
-    kinds: tuple[list[Floats], ...] = ([], [], [])
+    kinds: tuple[list[Reals], ...] = ([], [], [])
     for each in pictures:
         known = np.concatenate([each.accepted, each.rejected])
         places = background_boxes(each.features, sizes, known, 300, random)
@@ -193,7 +193,7 @@ def correlate(first: Picture, examples: Floats, picture: Picture) -> Detections:
     grey, there = (each.pixels.astype(np.float64).mean(axis=0) for each in (first, picture))
     boxes, scores = [], []
     for left, top, right, bottom in examples.round().astype(int):
-        match = match_template(there, grey[top:bottom, left:right])
+        match = match_template(there, grey[top:bottom, left:right])  # type: ignore[no-untyped-call, unused-ignore]
         row, column = np.nonzero((maximum_filter(match, 3) == match) & (match > 0.2))
         best = np.argsort(-match[row, column])[: 2 * LIMIT]
         corner = np.column_stack([column[best], row[best]])

@@ -8,6 +8,7 @@ latency of each request in seconds, bytes received, statuses, and the CPU second
 
 from __future__ import annotations
 
+import argparse
 import json
 import socket
 import sys
@@ -84,5 +85,16 @@ def measure(port: int, clients: int, paths: list[str]) -> dict[str, object]:
     }
 
 
+def main() -> None:
+    """Request the paths on standard input and print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("port", type=int)
+    parser.add_argument("clients", type=int)
+    options = parser.parse_args()
+    print(json.dumps(measure(options.port, options.clients, sys.stdin.read().split())))
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]), sys.stdin.read().split())))
+    main()

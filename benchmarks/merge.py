@@ -140,7 +140,8 @@ def rectangles(centre: np.ndarray, size: np.ndarray, angle: np.ndarray) -> np.nd
     cosine, sine = np.cos(angle)[:, None], np.sin(angle)[:, None]
     x = corners[..., 0] * cosine - corners[..., 1] * sine
     y = corners[..., 0] * sine + corners[..., 1] * cosine
-    return shapely.polygons(np.stack([x, y], axis=-1) + centre[:, None])
+    polygons: np.ndarray = shapely.polygons(np.stack([x, y], axis=-1) + centre[:, None])
+    return polygons
 
 
 def merged(count: int) -> dict[str, float]:

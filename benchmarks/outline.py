@@ -34,6 +34,7 @@ from scipy import ndimage
 from skimage.segmentation import felzenszwalb, random_walker
 
 from detectors.outlines import classical
+from detectors.outlines.basins import flooded
 from detectors.outlines.prompt import Outline, Prompt, View
 
 KINDS = ("middle", "click", "click, areas", "box")
@@ -128,7 +129,7 @@ def first_unlike(shapes: Sequence[Any], scores: np.ndarray, count: int) -> list[
 def watershed(lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Prompt) -> Iterator[np.ndarray]:
     """Markers and a flood only."""
     certain, ground, _ = classical.markers(valid, prompt)
-    yield classical.flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
+    yield flooded(steep, certain.astype(np.int32) + 2 * ground.astype(np.int32)) == 1
 
 
 def grabcut(lab: np.ndarray, steep: np.ndarray, valid: np.ndarray, prompt: Prompt) -> Iterator[np.ndarray]:

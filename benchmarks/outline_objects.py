@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import shapely
@@ -128,7 +128,7 @@ def _pictures(file: Path, half: Half, *, is_box: bool) -> Iterator[Sample]:
     found = []
     for annotation in content["annotations"]:
         shape = _shape(annotation, is_box=is_box)
-        if annotation["image_id"] in mine and shape.geom_type == "Polygon" and shape.area >= LEAST_PX2:
+        if annotation["image_id"] in mine and shape is not None and shape.area >= LEAST_PX2:
             kind = kinds[annotation["image_id"], annotation["category_id"]]
             kind.append(shape)
             found.append((annotation["image_id"], shape, kind))
@@ -144,13 +144,16 @@ def _pictures(file: Path, half: Half, *, is_box: bool) -> Iterator[Sample]:
         yield Sample(view, truth, is_box, _areas(kind, shape, n), _stray(truth, n))
 
 
-def _shape(annotation: dict, *, is_box: bool) -> shapely.Geometry:
+def _shape(annotation: dict[str, Any], *, is_box: bool) -> shapely.Polygon | None:
+    """Return the outline or box of an annotation; None where it is no single polygon."""
     if is_box:
         x, y, width, height = annotation["bbox"]
-        return shapely.box(x, y, x + width, y + height)
+        box: shapely.Polygon = shapely.box(x, y, x + width, y + height)
+        return box
     rings = [np.reshape(ring, (-1, 2)) for ring in annotation["segmentation"] if len(ring) >= 6]
     parts = [shapely.make_valid(shapely.Polygon(ring)) for ring in rings]
-    return max(parts, key=lambda part: part.area, default=shapely.Polygon())
+    largest: object = max(parts, key=lambda part: part.area, default=None)
+    return largest if isinstance(largest, shapely.Polygon) else None
 
 
 def _areas(kind: list[shapely.Polygon], polygon: shapely.Polygon, seed: int) -> tuple[float, ...]:

@@ -76,13 +76,13 @@ def fit(clicks: Clicks) -> npt.NDArray[np.float64]:
     weights = torch.zeros(len(mean), requires_grad=True)
     optimizer = torch.optim.AdamW([weights], lr=RATE, weight_decay=DECAY)
     for _ in range(EPOCHS):
-        for batch in torch.randperm(len(clicks)).split(BATCH):
+        for batch in torch.randperm(len(clicks)).split(BATCH):  # type: ignore[no-untyped-call, unused-ignore]
             score = traits[batch] @ weights
             drawn = torch.softmax(score.masked_fill(~real[batch], -1e9), dim=1)
             expected = (drawn * fits[batch]).sum(dim=1).mean()
             off = ((score.sigmoid() - fits[batch]) ** 2)[real[batch]].mean()
             optimizer.zero_grad()
-            (CALIBRATION * off - expected).backward()
+            (CALIBRATION * off - expected).backward()  # type: ignore[no-untyped-call, unused-ignore]
             optimizer.step()
     return np.column_stack([mean, spread, weights.detach().numpy()])
 

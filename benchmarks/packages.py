@@ -86,7 +86,7 @@ def settings(device: str) -> dict[str, Callable[[Predictor], contextlib.Abstract
         predictor.precision = Precision.BF16
         return contextlib.nullcontext()
 
-    found = {
+    found: dict[str, Callable[[Predictor], contextlib.AbstractContextManager[object]]] = {
         "fp32": lambda _: contextlib.nullcontext(),
         "fp32 contiguous": contiguous,
         "bf16": bfloat16,

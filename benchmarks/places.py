@@ -84,7 +84,7 @@ def without(splits: Splits, pattern: str) -> tuple[Splits, list[Sample]]:
             left_out += [sample for sample in samples if re.search(pattern, sample.name)]
             parts.append([sample for sample in samples if not re.search(pattern, sample.name)])
         if parts[0]:
-            seen[name] = Split(*parts)
+            seen[name] = Split(parts[0], parts[1])
     return seen, left_out
 
 

@@ -27,6 +27,7 @@ import shapely
 from affine import Affine
 
 from detectors.detections import Detections, Space
+from detectors.inference.scene import BLOCK_PX
 from detectors.inference.sliced import Timing
 from detectors.model_package.card import ClassInfo, ModelCard, ModelPackage
 from geoengine.model import JobState, LabelClass
@@ -34,7 +35,8 @@ from geoengine.project import Project
 from geoengine.tasks.jobs.executors import InProcess
 from geoengine.tasks.prelabel.api import PrelabelSettings, prelabel
 from geoengine.tasks.prelabel.block import run_block
-from geoengine.tasks.prelabel.plan import BLOCK_PX, plan_scene
+from geoengine.tasks.prelabel.partners import Partners
+from geoengine.tasks.prelabel.plan import plan_scene
 from tiling.display.stretch import Stretch
 from tiling.grid.plan import Block
 from tiling.raster.raster import open_raster
@@ -113,7 +115,8 @@ def main() -> None:
         with project.store() as store:
             with store.reading() as view:
                 [scene] = view.scenes()
-            plan = plan_scene(project, store, scene, package, ("house",), PrelabelSettings())
+            partners = Partners((("house", "house"),))
+            plan = plan_scene(project, store, scene, package, partners, PrelabelSettings())
             other = [{"core": [0, 0, 1, 1]}] * len(plan.blocks)
             store.create_job("prelabel", {"scene": "other"}, "other", other)
             for index, block in enumerate(plan.blocks[:-1]):

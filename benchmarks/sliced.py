@@ -25,6 +25,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ import numpy as np
 import rasterio
 from children import Ratio, figures, peak_bytes
 
+from detectors.architectures.maskrcnn import PartialLabelMaskRCNN
 from detectors.detections import Detections, Space
 from detectors.inference.predictor import Precision, Predictor, load_network
 from detectors.inference.scene import BLOCK_PX, HALO_PX
@@ -41,7 +43,7 @@ from detectors.model_package.registry import Registry
 from tiling.display.stretch import Stretch, apply_stretch, compute_stretch
 from tiling.grid.plan import plan_blocks
 from tiling.grid.raster_grid import resampled_size
-from tiling.grid.window import PixelWindow
+from tiling.grid.window import PixelSize, PixelWindow
 from tiling.raster.raster import open_raster
 from tiling.raster.reading import read_resampled
 
@@ -88,6 +90,7 @@ def once(path: Path, model: str, side: str, precision: Precision, postprocess: s
     predictor = Predictor.load(package, precision=precision)
     with rasterio.open(path) as source:
         first = source.read(window=((0, DEFAULT_CHIPS.size_px), (0, DEFAULT_CHIPS.size_px)))
+    work: Callable[[], int]
     if side == "ours":
         predictor.predict([first])
         work = lambda: len(ours(predictor, path))  # noqa: E731
@@ -109,7 +112,7 @@ def ours(predictor: Predictor, path: Path) -> Detections:
     """As `geoengine prelabel` does it, which opens the raster for each block."""
     parts = []
     with open_raster(path) as raster:
-        size = (raster.grid.width, raster.grid.height)
+        size = PixelSize(raster.grid.width, raster.grid.height)
     as_it_is = Stretch((1, 2, 3), (0.0,) * 3, (255.0,) * 3)
     for block in plan_blocks(*size, BLOCK_PX, HALO_PX):
         with open_raster(path) as raster:
@@ -202,6 +205,10 @@ def torchvision_model(package: Any) -> Any:
     limits = [float((info.calibration.invert(np.array([info.min_score]))[0]) if info.calibration else info.min_score)
               for info in package.card.classes]  # fmt: skip
     network = load_network(package)
+    if not isinstance(network, PartialLabelMaskRCNN):
+        sys.exit(
+            f"{package.card.name} is no Mask R-CNN, which the rows of torchvision expect; name other --rows"
+        )
     network.roi_heads.score_thresh = min(limits)
     return wrapper.TorchVisionDetectionModel(
         model=WithoutGradient(network),

@@ -52,7 +52,8 @@ def smooth(dtype: str, bands: int, side: int) -> np.ndarray:
     rows, cols = np.mgrid[:side, :side] / 40.0
     noise = np.random.default_rng(1).random((bands, side, side))
     values = (np.sin(cols) + np.cos(rows) + 2) / 4 * 0.8 + noise * 0.2
-    return (values * (250 if dtype == "uint8" else 4000) + 1).astype(dtype)
+    pixels: np.ndarray = (values * (250 if dtype == "uint8" else 4000) + 1).astype(dtype)
+    return pixels
 
 
 def once_us(call: Callable[[], object], repeat: int) -> float:

@@ -15,7 +15,6 @@ median ratio of the pairs, the limit, and what of it the workers reach. Goal: 1.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import statistics
@@ -36,6 +35,9 @@ from geoengine.project import Project
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GDAL_NUM_THREADS")
 ONE_THREAD = {**os.environ, **dict.fromkeys(THREADS, "1")}
+
+# Seconds of each run with one process, and with two.
+Runs = tuple[list[float], list[float]]
 
 # Says when it is ready, begins when it is told to, prints its seconds.
 NETWORK = """
@@ -67,7 +69,9 @@ def main() -> None:
     parser.add_argument("--chips", type=int, default=6, help="for the network alone")
     parser.add_argument("--model", default="overhead")
     options = parser.parse_args()
-    work, whole, network = ([], []), ([], []), ([], [])
+    work: Runs = ([], [])
+    whole: Runs = ([], [])
+    network: Runs = ([], [])
     with tempfile.TemporaryDirectory(prefix="workers-") as name:
         folder = Path(name)
         prepare(options, folder)
@@ -127,8 +131,10 @@ def worked(folder: Path, model: str, workers: int) -> tuple[float, float]:
         numbers = [job.id for job in store.create_jobs("prelabel", jobs)]
     command = [*GEOENGINE, "worker", "-p", str(folder / "run"), "--once"]
     began = time.perf_counter()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    processes = [subprocess.Popen(command, env=ONE_THREAD, **quiet) for _ in range(workers)]
+    processes = [
+        subprocess.Popen(command, env=ONE_THREAD, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(workers)
+    ]
     if any([process.wait() for process in processes]):
         sys.exit("a worker failed")
     seconds = time.perf_counter() - began
@@ -141,16 +147,20 @@ def worked(folder: Path, model: str, workers: int) -> tuple[float, float]:
 
 def alone(chips: Path, model: str, processes: int) -> float:
     """Mean seconds of the network alone in so many processes at once."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     command = [sys.executable, "-c", NETWORK, model, str(chips)]
-    children = [subprocess.Popen(command, env=ONE_THREAD, **pipes) for _ in range(processes)]
+    children = [
+        subprocess.Popen(command, env=ONE_THREAD, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
     for child in children:
+        assert child.stdout is not None
         if child.stdout.readline() != "ready\n":
             sys.exit("the network alone could not be run")
     for child in children:
+        assert child.stdin is not None
         child.stdin.write("\n")
         child.stdin.flush()
-    return statistics.mean(json.loads(child.communicate()[0]) for child in children)
+    return statistics.mean(float(child.communicate()[0]) for child in children)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from affine import Affine
 from pyproj import CRS
-from shapely import box
+from shapely import Polygon, box
 
 from geoengine.exchange.geojson import read_foreign_member
 from geoengine.model import Changeset, CreateFeature, LabelClass, Scene, UpdateFeature, new_uid
@@ -58,7 +58,7 @@ def fill(store: Store, scene: Scene, objects: int) -> list[str]:
     return uids
 
 
-def square(number: int, size: float = 2.5) -> object:
+def square(number: int, size: float = 2.5) -> Polygon:
     """Return the outline of an object."""
     x, y = EAST + number % SIDE * 4, NORTH - 4 - number // SIDE * 4
     return box(x, y, x + size, y + size)
