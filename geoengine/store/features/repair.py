@@ -51,7 +51,8 @@ class DamageReader(Reader):
     def damage(self) -> Damage:
         """Read every row of scenes, features and revisions, and return those that cannot be read."""
         said = self._connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
-        features = tuple(self._damaged_features())
+        unreadable = tuple(self._damaged_features())
+        features = (*unreadable, *self._contradicting_features({one.uid for one in unreadable}))
         uids = {one.uid for one in features}
         revisions: dict[str, int] = {}
         for uid in self._damaged_revisions():
@@ -84,6 +85,23 @@ class DamageReader(Reader):
         for rows in self._partitions(statement):
             for row, reason in _faults(rows):
                 yield DamagedFeature(row.uid, row.scene_id, reason)
+
+    def _contradicting_features(self, but: set[str]) -> Iterator[DamagedFeature]:
+        """Yield features whose class is none of the project's, or whose stored box is not their geometry's."""
+        known = set(self._connection.execute(sa.select(tables.classes.c.key)).scalars())
+        box = (_head.c.minx, _head.c.miny, _head.c.maxx, _head.c.maxy)
+        columns = (_head.c.uid, _head.c.scene_id, _head.c.class_key, _head.c.geometry, *box)
+        for chunk in self._partitions(sa.select(*columns).order_by(_head.c.id)):
+            rows = [row for row in chunk if row.uid not in but]
+            bounds = shapely.bounds(shapely.from_wkb([row.geometry for row in rows])).tolist()
+            for row, found in zip(rows, bounds, strict=True):
+                stored, reason = list(row)[-4:], None
+                if row.class_key not in known:
+                    reason = f"its class {row.class_key!r} is none of the project's"
+                elif stored != found:
+                    reason = f"its box is stored as {stored}, expected {found}"
+                if reason:
+                    yield DamagedFeature(row.uid, row.scene_id, f"is damaged in the database: {reason}")
 
     def _damaged_revisions(self) -> Iterator[str]:
         columns = [column for column in HEAD_COLUMNS if column.name not in ("scene_id", "author", "time")]

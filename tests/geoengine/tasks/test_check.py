@@ -84,6 +84,23 @@ def test_a_damaged_feature_is_named_and_the_others_are_read(
     assert set(read(store).columns(scene.id).uid) == {made[0].uid, made[3].uid, made[4].uid}
 
 
+def test_an_unknown_class_and_a_box_that_is_not_the_geometrys(
+    project: Project, store: Store, scene: Scene, made: tuple[Feature, ...]
+) -> None:
+    damage(project, made[0].uid, "class_key", "boat")
+    damage(project, made[1].uid, "minx", 0.0)
+    damage(project, made[2].uid, "maxx", 1e9)
+    found = [finding.what for finding in check(project, store)]
+    assert found[0] == (
+        f"feature {made[0].uid} is damaged in the database: its class 'boat' is none of the project's"
+    )
+    assert all("its box is stored as [" in what for what in found[1:])
+    assert len(found) == 3
+    assert all(finding.done for finding in check(project, store, Remedy.RESTORE))
+    assert check(project, store) == []
+    assert {feature.class_key for feature in live(store, scene)} == {"tree"}
+
+
 def test_restoring_from_the_history(
     project: Project, store: Store, scene: Scene, made: tuple[Feature, ...]
 ) -> None:
