@@ -158,6 +158,17 @@ export class App {
     this.#jobs.focus();
   }
 
+  /** Open the scene after `desk`; a review goes on there, unless a drawing does. */
+  async #goOn(scene: number, desk: Desk): Promise<void> {
+    const isReview = desk.mode.value === "review";
+    try {
+      await this.#open(scene, null);
+    } catch (error) {
+      return this.#notice.set(TEXTS.app.sceneFailed(scene, (error as Error).message));
+    }
+    if (isReview && this.#desk?.mode.value === "select") this.#desk.enter("review");
+  }
+
   async #goTo(position: MapLocation | null): Promise<void> {
     if (!position) return this.#home(false);
     const { scene, view, feature } = position;
@@ -207,6 +218,7 @@ export class App {
     );
     this.#desk = desk;
     desk.history.question.watch((question) => question && void this.#answer(question));
+    desk.stream.wanted.watch((wanted) => wanted && void this.#goOn(wanted.scene, desk));
     desk.decisions.confirmation.watch((asked) => asked && void confirmMany(asked));
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);

@@ -49,7 +49,9 @@ const REPEATED: ReadonlySet<string> = new Set(
   "next previous undo redo back zoom-in zoom-out brighter darker nudge rotate".split(" "),
 );
 
-const LEAVING: ReadonlySet<string> = new Set("next previous paste duplicate again".split(" "));
+const LEAVING: ReadonlySet<string> = new Set(
+  "next previous next-scene previous-scene paste duplicate again".split(" "),
+);
 
 export const COMMANDS: readonly Command[] = [
   command("Mode", "select", ["v"], (d) => d.enter("select")),
@@ -70,6 +72,8 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "reopen", ["alt+r"], (d) => d.decisions.reopen()),
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
+  command("Review", "next-scene", ["shift+n"], (d) => void d.stream.go(1)),
+  command("Review", "previous-scene", ["shift+p"], (d) => void d.stream.go(-1)),
   command("Edit", "delete", ["delete"], (d) => d.decisions.remove()),
   command("Edit", "all", ["ctrl+a"], (d) => d.selectAll()),
   command("Edit", "palette", ["/"], (d) => d.decisions.choosing.set(true)),
@@ -144,10 +148,15 @@ function plain(key: string): string {
   return key.replace(/^shift\+(?=.$)/, "");
 }
 
+/** Return whether a command has this very key, with its Shift. */
+function isExact(key: string): boolean {
+  return COMMANDS.some((c) => c.keys.includes(key));
+}
+
 /** Run what a key stands for, a command or a class; false where it stands for nothing. */
 export function runKey(desk: Desk, key: string, held = false): boolean {
-  // With Shift, a letter of the menu of shapes is done at once; any other letter is what it is without.
-  if (key !== plain(key)) return desk.shaping.shortcut(plain(key)) || runKey(desk, plain(key), held);
+  // With Shift, a letter of the menu of shapes is done at once; any other letter of no command is what it is without.
+  if (key !== plain(key) && !isExact(key)) return desk.shaping.shortcut(plain(key)) || runKey(desk, plain(key), held);
   const found = COMMANDS.find((c) => c.keys.includes(key) && (c.when?.(desk) ?? true));
   const classes = desk.classes.value;
   const label =
@@ -161,7 +170,8 @@ export function runKey(desk: Desk, key: string, held = false): boolean {
 
 /** Return whether holding the key down repeats what it stands for; keys of nothing here are the browser's. */
 export function isRepeated(key: string): boolean {
-  return COMMANDS.some((c) => c.repeats && (c.keys.includes(key) || c.keys.includes(plain(key))));
+  const meant = isExact(key) ? key : plain(key);
+  return COMMANDS.some((c) => c.repeats && c.keys.includes(meant));
 }
 
 /** Return whether a key stands for anything. */

@@ -8,6 +8,7 @@ import "./ui/filter.css";
 import "./ui/jobs.css";
 import "./ui/display.css";
 import "./ui/shape.css";
+import "./ui/scene_end.css";
 
 import * as api from "./api";
 import { App } from "./app";

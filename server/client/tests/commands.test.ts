@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
-import { COMMANDS, classKey, isRepeated, keyCaps, keyName } from "../src/commands";
+import { COMMANDS, classKey, isRepeated, keyCaps, keyName, runKey } from "../src/commands";
+import type { Desk } from "../src/desk/desk";
+import { OPERATIONS } from "../src/desk/operations";
 
 const press = (key: string, modifiers: Partial<KeyboardEvent> = {}): string =>
   keyName({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers } as KeyboardEvent);
@@ -22,6 +24,25 @@ describe("keys", () => {
   it("repeat while they are held where they move, never where they decide, delete or make", () => {
     expect(["n", "ctrl+z", "alt+arrowleft", "backspace"].map(isRepeated)).toEqual([true, true, true, true]);
     expect(["a", "r", "delete", "ctrl+v", "ctrl+d", "1", " "].some(isRepeated)).toBe(false);
+  });
+
+  it("with Shift are a command's own, an operation's, or those without", () => {
+    expect(
+      COMMANDS.flatMap((c) => c.keys).filter((key) => OPERATIONS.some((o) => key === `shift+${o.letter}`)),
+    ).toEqual([]);
+    expect(["shift+n", "shift+p"].some(isRepeated)).toBe(false);
+    const desk = {
+      classes: { value: [] },
+      isUnfinished: false,
+      stream: { go: vi.fn(() => Promise.resolve()) },
+      shaping: { shortcut: vi.fn((letter: string) => letter === "q") },
+      next: vi.fn(),
+      map: { fit: vi.fn() },
+    };
+    for (const key of ["shift+n", "shift+p", "shift+q", "shift+f", "n"]) runKey(desk as unknown as Desk, key);
+    expect(desk.stream.go.mock.calls).toEqual([[1], [-1]]);
+    expect(desk.shaping.shortcut.mock.calls).toEqual([["q"], ["f"]]);
+    expect([desk.next.mock.calls.length, desk.map.fit.mock.calls.length]).toEqual([1, 1]);
   });
 
   it("mean one thing each", () => {

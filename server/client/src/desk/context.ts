@@ -7,9 +7,9 @@ import type { SceneMap } from "../map/scene_map";
 import type { VertexEditor } from "../map/vertex_editor";
 import type { Extent, Feature } from "../model/feature";
 import type { BulkDecision, Reshaping, Step } from "../model/labels/change";
-import type { StateCounts } from "../model/labels/counts";
 import type { Signal } from "../model/labels/signal";
 import type { VertexRef } from "../model/labels/vertices";
+import type { Visit } from "../model/labels/visit";
 import type { Workspace } from "../model/labels/workspace";
 import type { InView } from "../model/view/in_view";
 import type { Review } from "../model/view/review";
@@ -50,13 +50,19 @@ export interface InSight {
   near(extent: Extent): Feature[];
 }
 
+/** What is said where a scene ends. */
+export interface EndOfScene {
+  /** Say what was decided, and which scene is next. */
+  finished(): Promise<void>;
+}
+
 export interface DeskContext {
   readonly scene: Scene;
   readonly classes: Signal<readonly LabelClass[]>;
   readonly mode: Signal<ModeName>;
   readonly review: Signal<Review | null>;
   readonly drawClass: Signal<string>;
-  readonly counts: Signal<StateCounts>;
+  readonly visit: Visit;
   readonly notice: Signal<string>;
   readonly map: SceneMap;
   readonly bulk: BulkLayer;
@@ -72,8 +78,11 @@ export interface DeskContext {
   readonly sight: InSight;
   readonly decisions: Confirming;
   readonly inView: DecidingInView;
+  readonly stream: EndOfScene;
   /** True in the modes that make objects, which have no selection. */
   readonly isDrawing: boolean;
+  /** True while a gesture or a drawing is begun and not finished. */
+  readonly busy: boolean;
   nameOf(classKey: string): string;
   colorOf(classKey: string): string;
   /** Return whether a proposal still awaits a decision; one that was never loaded does. */

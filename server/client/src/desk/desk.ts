@@ -15,8 +15,7 @@ import type { Feature } from "../model/feature";
 import type { Outbox } from "../model/labels/outbox";
 import type { Review } from "../model/view/review";
 import { Signal } from "../model/labels/signal";
-import type { StateCounts } from "../model/labels/counts";
-import { afterStep } from "../model/labels/counts";
+import { Visit } from "../model/labels/visit";
 import { Workspace } from "../model/labels/workspace";
 import type { DeskContext } from "./context";
 import type { Mode, ModeName, Modes } from "./mode";
@@ -31,6 +30,7 @@ import { Outlines } from "./outlines";
 import { Shaping } from "./shaping";
 import { Sight } from "./sight";
 import { Snapper } from "./snapper";
+import { Stream } from "./stream";
 import { Unfinished } from "./unfinished";
 import { TEXTS } from "../texts";
 
@@ -42,7 +42,7 @@ export class Desk implements DeskContext {
   readonly review = new Signal<Review | null>(null);
   readonly comparing: Comparing;
   readonly drawClass: Signal<string>;
-  readonly counts: Signal<StateCounts>;
+  readonly visit: Visit;
   readonly map: SceneMap;
   readonly bulk: BulkLayer;
   readonly edit: EditLayer;
@@ -62,6 +62,7 @@ export class Desk implements DeskContext {
   readonly filtering: Filtering;
   readonly history: History;
   readonly inView: AllInView;
+  readonly stream: Stream;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
@@ -81,7 +82,7 @@ export class Desk implements DeskContext {
     this.#stopWatching = classes.watch((known) => {
       if (!known.some((c) => c.key === this.drawClass.value)) this.drawClass.set(known[0]?.key ?? "");
     });
-    this.counts = new Signal<StateCounts>(scene.counts);
+    this.visit = new Visit(scene.counts);
     this.map = new SceneMap(target, scene);
     this.display = new Display(this.map, target, project.name, notice);
     const overlay = new Overlay(this.map.map, scene);
@@ -136,6 +137,7 @@ export class Desk implements DeskContext {
     const signed = { project: project.uuid, author };
     this.inView = new AllInView(this, this.loader, signed, () => this.#active.filtered?.());
     this.unfinished = new Unfinished(project.uuid, scene.id);
+    this.stream = new Stream(this);
     this.#modes = modes(this);
     this.#active.enter();
     this.#goOn();
@@ -144,6 +146,7 @@ export class Desk implements DeskContext {
 
   close(): void {
     this.nudges.close();
+    this.stream.close();
     this.#active.exit();
     this.#stopListening();
     this.#stopWatching();
@@ -231,7 +234,7 @@ export class Desk implements DeskContext {
   commit(step: Step | null): void {
     if (!step) return;
     this.workspace.commit(step);
-    this.counts.set(afterStep(this.counts.value, step));
+    this.visit.took(step);
   }
 
   /** Move the selection, or what the mode has to move, by raster pixels to the right and up. */
@@ -252,7 +255,7 @@ export class Desk implements DeskContext {
   }
 
   finish(): void {
-    this.#active.finish?.();
+    if (!this.stream.finish()) this.#active.finish?.();
   }
 
   /** Add a vertex where keys or the mouse point. */
@@ -269,7 +272,8 @@ export class Desk implements DeskContext {
   }
 
   escape(): void {
-    if (!this.inView.clear() && !this.#active.escape() && !this.display.dismiss()) this.enter("select");
+    const closed = !this.busy && this.stream.dismiss();
+    if (!this.inView.clear() && !this.#active.escape() && !this.display.dismiss() && !closed) this.enter("select");
   }
 
   /** Back to the map, so that keys mean what they mean there. */

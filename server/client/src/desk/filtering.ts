@@ -4,7 +4,7 @@ import type { LabelClass } from "../api";
 import { Signal } from "../model/labels/signal";
 import type { Feature } from "../model/feature";
 import type { Filter } from "../model/view/filter";
-import { EVERYTHING, isClosed, passes, toggled, toQuery } from "../model/view/filter";
+import { EVERYTHING, isClosed, isOpen, passes, toggled, toQuery } from "../model/view/filter";
 
 export class Filtering {
   readonly filter = new Signal<Filter>(EVERYTHING);
@@ -20,6 +20,11 @@ export class Filtering {
   readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
 
   readonly passes = (feature: Feature): boolean => passes(this.filter.value, feature);
+
+  /** True if the filter leaves out nothing. */
+  get open(): boolean {
+    return isOpen(this.filter.value);
+  }
 
   /** True if the filter leaves out everything. */
   get closed(): boolean {

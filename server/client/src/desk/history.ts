@@ -2,7 +2,6 @@
 
 import type { Feature } from "../model/feature";
 import type { Step } from "../model/labels/change";
-import { afterStep } from "../model/labels/counts";
 import { Signal } from "../model/labels/signal";
 import { TEXTS } from "../texts";
 import type { DeskContext } from "./context";
@@ -51,8 +50,8 @@ export class History {
 
   #stepped(step: Step | null, say: (step: string) => string): void {
     if (!step) return;
-    const { counts, mode, notice, selection, map, workspace } = this.desk;
-    counts.set(afterStep(counts.value, step));
+    const { visit, mode, notice, selection, map, workspace } = this.desk;
+    visit.took(step);
     notice.set(say(step.label));
     const features = step.changes.map((c) => workspace.labels.get(c.uid)).filter((f) => f !== undefined);
     if (mode.value === "select" || mode.value === "review") selection.set(features);

@@ -3,7 +3,6 @@
 import * as api from "../api";
 import { backoff } from "../model/labels/backoff";
 import type { BulkDecision, Step } from "../model/labels/change";
-import { afterBulk } from "../model/labels/counts";
 import { identifier } from "../model/labels/identifier";
 import { Signal } from "../model/labels/signal";
 import type { InView } from "../model/view/in_view";
@@ -103,7 +102,7 @@ export class AllInView implements DecidingInView {
       ({ changeset, decided, newer }) => {
         const now = { ...step, bulk: { ...bulk, changeset: changeset ?? bulk.changeset } };
         desk.workspace.passed(way, step, now);
-        desk.counts.set(afterBulk(desk.counts.value, bulk.state, way === "undo" ? -decided : decided));
+        desk.visit.tookBulk(bulk.state, way === "undo" ? -decided : decided);
         desk.notice.set(say(step.label) + TEXTS.inView.newer(newer));
         this.#renew(bulk.extent, bulk.edited);
       },
@@ -129,7 +128,7 @@ export class AllInView implements DecidingInView {
       ({ changeset, decided, newer, left }) => {
         desk.selection.set([]);
         const edited = this.#renew(extent);
-        desk.counts.set(afterBulk(desk.counts.value, state, decided));
+        desk.visit.tookBulk(state, decided);
         desk.notice.set(TEXTS.inView.decided(decided, state, left) + TEXTS.inView.newer(newer));
         if (changeset === null) return;
         const bulk = { changeset, state, extent, edited };

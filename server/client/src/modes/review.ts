@@ -78,7 +78,9 @@ export class ReviewMode implements Mode {
     } else {
       desk.select(null);
       desk.review.set({ ...review });
-      desk.notice.set(TEXTS.modes.reviewFinished);
+      // Of a scene without proposals a card says more.
+      if (desk.filtering.open) void desk.stream.finished();
+      else desk.notice.set(TEXTS.modes.reviewFinished);
     }
   }
 

@@ -20,6 +20,8 @@ export const COMMAND_TEXTS = {
   reject: ["Reject", "Reject; in review, go to the next"],
   next: ["Next", "Next proposal (starts the review)"],
   previous: ["Previous", "Previous proposal"],
+  "next-scene": ["Next scene", "Open the next scene of the list with proposals to review"],
+  "previous-scene": ["Previous scene", "Open the previous scene of the list with proposals to review"],
   delete: ["Delete", "Delete the selected vertices, or else the selected objects"],
   all: ["All", "Select all vertices of the selected objects, or else all objects in view"],
   palette: [

@@ -46,6 +46,22 @@ export const DESK_TEXTS = {
     moves: (count: number) => `This changes the outlines of ${objects(count)}.`,
     confirm: (count: number) => `Change ${objects(count)}`,
   },
+  stream: {
+    ended: "All proposals of this scene are decided.",
+    done: ({ accepted, rejected, drawn }: { accepted: number; rejected: number; drawn: number }) =>
+      accepted + rejected + drawn
+        ? `In this visit: ${n(accepted)} accepted, ${n(rejected)} rejected, ${n(drawn)} drawn.`
+        : "Nothing was decided in this visit.",
+    asked: "Looking for the next scene…",
+    failed: "The next scene could not be fetched; Shift+N tries again when the server answers.",
+    nothingLeft: "Nothing is left to review in this project.",
+    next: (scene: string, proposed: number) => `Next: ${scene}, ${n(proposed)} to review`,
+    again: (proposed: number) => `${proposals(proposed)} came or changed here meanwhile: open the scene again`,
+    onlyThis: "No other scene has proposals to review.",
+    fromTheStart: "End of the list: on with its first unfinished scene.",
+    fromTheEnd: "Start of the list: on with its last unfinished scene.",
+    close: "Close",
+  },
   inView: {
     heading: (total: number) => `${objects(total)} in view`,
     accept: (count: number | null, least: number, most: number) => {

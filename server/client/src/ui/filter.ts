@@ -74,7 +74,7 @@ function stateRows(desk: Desk): HTMLElement {
       desk.filtering.rest();
     });
     desk.filtering.filter.watch(({ hiddenStates }) => (box.checked = !hiddenStates.has(state)));
-    desk.counts.watch((counts) => (number.textContent = count(counts[state])));
+    desk.visit.counts.watch((counts) => (number.textContent = count(counts[state])));
     const key = state === "rejected" && keyCap("H");
     return h(
       "li",
@@ -160,7 +160,7 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
         : totalOf(narrow ? await api.scores(desk.scene.id, desk.filtering.query()) : anyScore);
       if (mine !== turn) return;
       counts.set(anyScore);
-      const { proposed, accepted, rejected } = desk.counts.value;
+      const { proposed, accepted, rejected } = desk.visit.counts.value;
       const hidden = Math.max(0, proposed + accepted + rejected - passing);
       shown.textContent = TEXTS.filter.shown(passing, hidden);
     } catch {
@@ -172,5 +172,5 @@ function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTML
     timer = setTimeout(() => void ask(), SETTLE_MS);
   };
   desk.filtering.filter.watch(soon);
-  desk.counts.watch(soon);
+  desk.visit.counts.watch(soon);
 }

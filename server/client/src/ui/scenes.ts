@@ -1,15 +1,15 @@
 /** List of the project's scenes. */
 
 import type { SceneSummary } from "../api";
-import { recall, recallHere, remember, rememberHere } from "../browser/memory";
+import { recallHere, rememberHere } from "../browser/memory";
 import type { SortOrder, LonLatBox } from "../model/view/catalog";
 import { drawn, find, inOrder, ORDERS, boxAround } from "../model/view/catalog";
+import { listOrder, rememberListOrder } from "../desk/stream";
 import { fill, h, s } from "../browser/dom";
 import { VirtualList } from "./virtual_list";
 import { markingBadge } from "./marking";
 import { TEXTS } from "../texts";
 
-const ORDER = "geoengine/scene-order";
 const WORDS = "geoengine/scene-words";
 const [WIDE, HIGH] = [108, 72];
 /** Space between two rows. */
@@ -46,11 +46,11 @@ export function sceneList(
     { id: "scene-order" },
     ...Object.entries(ORDERS).map(([value, name]) => h("option", { value }, name)),
   );
-  order.value = (recall(ORDER) ?? "added") in ORDERS ? (recall(ORDER) ?? "added") : "added";
+  order.value = listOrder();
   const found = h("p", { className: "dim found", role: "status" });
   const show = (): void => {
     rememberHere(WORDS, words.value);
-    remember(ORDER, order.value);
+    rememberListOrder(order.value as SortOrder);
     const shown = inOrder(find(scenes, words.value), order.value as SortOrder);
     list.show(shown);
     found.textContent = TEXTS.scenes.found(shown.length, scenes.length);

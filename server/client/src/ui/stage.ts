@@ -8,6 +8,7 @@ import { divider } from "./divider";
 import { goToBox } from "./goto";
 import { modeHint } from "./hint";
 import { offerBar } from "./offer";
+import { sceneEndCard } from "./scene_end";
 import { minimap } from "./minimap";
 import { displayPanel } from "./display_panel";
 import { measureBadge, markCard, readout } from "./readout";
@@ -22,7 +23,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
   return [
     divider(desk),
     corner("top-left", goToBox(desk), classPalette(desk)),
-    corner("top", modeHint(desk), offerBar(desk), compareBadge(desk), measureBadge(desk)),
+    corner("top", modeHint(desk), offerBar(desk), sceneEndCard(desk), compareBadge(desk), measureBadge(desk)),
     corner("top-right", displayPanel(desk), northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
     corner("bottom-right", markCard(desk), readout(desk)),

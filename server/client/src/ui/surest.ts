@@ -42,7 +42,7 @@ export function surestButton(desk: Desk): HTMLElement {
     desk.focus();
   });
   desk.filtering.filter.watch(soon);
-  desk.counts.watch(soon);
+  desk.visit.counts.watch(soon);
   desk.map.map.on("moveend", soon);
   desk.inView.deciding.watch(() => show(found));
   return button;

@@ -5,16 +5,17 @@ import type { DeskContext } from "../../src/desk/context";
 import { History } from "../../src/desk/history";
 import type { Mode } from "../../src/desk/mode";
 import { accept } from "../../src/model/labels/change";
-import { Signal } from "../../src/model/labels/signal";
+import { Visit } from "../../src/model/labels/visit";
 import { fakeDesk } from "../modes/fake_desk";
 import { sample } from "../samples";
 
 function historyOf(mode: Partial<Mode> = {}) {
   const feature = sample({ uid: "object-0", state: "proposed" });
   const { desk } = fakeDesk(feature);
-  const counts = new Signal({ proposed: 0, accepted: 1, rejected: 0 });
+  const visit = new Visit({ proposed: 0, accepted: 1, rejected: 0 });
+  const { counts } = visit;
   const reveal = vi.fn();
-  const whole = { ...desk, counts, map: { ...desk.map, reveal } } as unknown as DeskContext;
+  const whole = { ...desk, visit, map: { ...desk.map, reveal } } as unknown as DeskContext;
   desk.commit(accept([feature]));
   const state = (): string => desk.workspace.labels.get("object-0")!.state;
   return { history: new History(whole, () => mode as Mode), desk, counts, reveal, state };

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { AllInView } from "../../src/desk/in_view";
 import { Signal } from "../../src/model/labels/signal";
+import { Visit } from "../../src/model/labels/visit";
 import type { Feature } from "../../src/model/feature";
 import { passes, EVERYTHING } from "../../src/model/view/filter";
 import { fakeDesk } from "../modes/fake_desk";
@@ -33,7 +34,7 @@ function deskOf(complete: boolean, ...answers: (object | number)[]) {
   const filter = new Signal(EVERYTHING);
   Object.assign(context, {
     bulk,
-    counts: new Signal({ proposed: 9, accepted: 0, rejected: 0 }),
+    visit: new Visit({ proposed: 9, accepted: 0, rejected: 0 }),
     filtering: { filter, query: () => "", passes: (f: Feature) => passes(filter.value, f) },
     decisions: { confirm: vi.fn((_: number, __: unknown, proceed: () => void) => proceed()) },
   });
@@ -108,16 +109,16 @@ describe("a decision of the server", () => {
     expect(desk.notice.value).toBe(
       "9 proposals accepted; 3 decided before left alone. 2 that came or changed meanwhile were left alone.",
     );
-    expect(desk.counts.value).toEqual({ proposed: 0, accepted: 9, rejected: 0 });
+    expect(desk.visit.counts.value).toEqual({ proposed: 0, accepted: 9, rejected: 0 });
     expect([inView.found.value, loader.renew.mock.calls, requeue.mock.calls.length]).toEqual([null, [[EXTENT]], 1]);
     const step = desk.workspace.next("undo")!;
     await inView.takeBack("undo", step, step.bulk!);
     expect(asked[2]!.path).toBe("/api/scenes/1/decisions/8/undo");
-    expect([desk.counts.value.proposed, desk.workspace.next("undo")]).toEqual([9, null]);
+    expect([desk.visit.counts.value.proposed, desk.workspace.next("undo")]).toEqual([9, null]);
     const again = desk.workspace.next("redo")!;
     await inView.takeBack("redo", again, again.bulk!);
     expect(asked[3]!.path).toBe("/api/scenes/1/decisions/9/undo");
-    expect([desk.counts.value.proposed, desk.workspace.next("undo")!.bulk!.changeset]).toEqual([0, 10]);
+    expect([desk.visit.counts.value.proposed, desk.workspace.next("undo")!.bulk!.changeset]).toEqual([0, 10]);
   });
 
   it("is sent again with the same token where it fails, and says what a refusal says", async () => {

@@ -13,6 +13,7 @@ import type { Step } from "../../src/model/labels/change";
 import { Outbox } from "../../src/model/labels/outbox";
 import { Signal } from "../../src/model/labels/signal";
 import type { VertexRef } from "../../src/model/labels/vertices";
+import { Visit } from "../../src/model/labels/visit";
 import { Workspace } from "../../src/model/labels/workspace";
 import { extentOf } from "../../src/model/shapes/geometry";
 import { contains, extentsMeet } from "../../src/model/shapes/ring";
@@ -118,15 +119,18 @@ export function fakeDesk(...features: Feature[]) {
     vertexEditor: { setActive: vi.fn(), abort: vi.fn(() => false), at: vi.fn(() => null), removableAt: () => null },
     selection,
     workspace,
+    visit: new Visit({ proposed: features.length, accepted: 0, rejected: 0 }),
+    stream: { finished: vi.fn(() => Promise.resolve()) },
     outlines: { reshape: vi.fn(), removeVertices: vi.fn() },
     display: { measured: new Signal(null) },
     snapper: { at: (position: Position) => ({ position }), edge: () => null },
     unfinished: new Unfinished("project", 1),
     isDrawing: false,
+    busy: false,
     nameOf: (key: string) => key,
     inView: { found: new Signal<unknown>(null), decide: vi.fn(), takeBack: vi.fn() },
     decisions: { confirm: (_: number, __: unknown, proceed: () => void) => proceed() },
-    filtering: { hidesProposals: false, query: () => "" },
+    filtering: { hidesProposals: false, open: true, query: () => "" },
     colorOf: () => "#ffffff",
     isOpen: (uid: string) => workspace.labels.get(uid)?.state === "proposed",
     sight: {

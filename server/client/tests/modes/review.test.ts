@@ -27,7 +27,11 @@ describe("review", () => {
     await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("a"));
     open.delete("b");
     mode.decided();
-    expect([desk.selection.empty, desk.notice.value]).toEqual([true, TEXTS.modes.reviewFinished]);
+    expect([desk.selection.empty, desk.notice.value]).toEqual([true, ""]);
+    expect(context.stream.finished).toHaveBeenCalledOnce();
+    context.filtering.open = false;
+    mode.decided();
+    expect(desk.notice.value).toBe(TEXTS.modes.reviewFinished);
     mode.exit();
     expect(desk.review.value).toBeNull();
   });

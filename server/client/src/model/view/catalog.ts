@@ -17,6 +17,10 @@ export function find(scenes: readonly SceneSummary[], text: string): SceneSummar
   });
 }
 
+export function isOrder(name: string | null): name is SortOrder {
+  return name !== null && Object.hasOwn(ORDERS, name);
+}
+
 export function inOrder(scenes: readonly SceneSummary[], order: SortOrder): SceneSummary[] {
   const byName = (a: SceneSummary, b: SceneSummary): number =>
     a.name.localeCompare(b.name, "en", { numeric: true }) || a.id - b.id;
@@ -28,6 +32,38 @@ export function inOrder(scenes: readonly SceneSummary[], order: SortOrder): Scen
     open: (a, b) => b.counts.proposed - a.counts.proposed || byName(a, b),
   };
   return [...scenes].sort(compare[order]);
+}
+
+/** A scene with proposals; `wrapped` where the list was begun anew to find it. */
+export interface Unfinished {
+  readonly scene: SceneSummary;
+  readonly wrapped: boolean;
+}
+
+/**
+ * The next scene with proposals after `from` in the list, or, with a `way` of -1, before it; null where there is none.
+ *
+ * `from` stands where it did with as many proposals as when it was opened, and comes last itself.
+ */
+export function unfinished(
+  scenes: readonly SceneSummary[],
+  order: SortOrder,
+  from: { readonly id: number; readonly proposed: number },
+  way: 1 | -1,
+): Unfinished | null {
+  const opened = ({ counts }: SceneSummary): SceneSummary["counts"] => ({ ...counts, proposed: from.proposed });
+  const listed = inOrder(
+    scenes.map((scene) => (scene.id === from.id ? { ...scene, counts: opened(scene) } : scene)),
+    order,
+  ).map(({ id }) => id);
+  if (way < 0) listed.reverse();
+  const at = listed.indexOf(from.id);
+  const known = new Map(scenes.map((scene) => [scene.id, scene]));
+  for (const [step, id] of [...listed.slice(at + 1), ...listed.slice(0, at + 1)].entries()) {
+    const scene = known.get(id)!;
+    if (scene.counts.proposed > 0) return { scene, wrapped: at + 1 + step >= listed.length };
+  }
+  return null;
 }
 
 export type Ring = readonly (readonly [number, number])[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { drawn, find, inOrder, boxAround } from "../../../src/model/view/catalog";
+import { drawn, find, inOrder, boxAround, unfinished } from "../../../src/model/view/catalog";
 import type { SceneSummaryReply as SceneSummary } from "../../../src/model/wire";
 
 function scene(id: number, name: string, more: Partial<SceneSummary> = {}): SceneSummary {
@@ -56,6 +56,31 @@ describe("the list of scenes", () => {
     expect(ids(inOrder(scenes, "open"))).toEqual([3, 2, 1]);
     expect(ids(inOrder([...scenes].reverse(), "added"))).toEqual([1, 2, 3]);
     expect(ids(scenes)).toEqual([1, 2, 3]);
+  });
+});
+
+describe("the next unfinished scene", () => {
+  const counted = (...proposed: number[]): SceneSummary[] =>
+    proposed.map((count, i) => scene(i + 1, `S${9 - i}`, { counts: { proposed: count, accepted: 0, rejected: 0 } }));
+  const after = (counts: number[], from: [id: number, proposed: number], way: 1 | -1, order: "added" | "open") => {
+    const found = unfinished(counted(...counts), order, { id: from[0], proposed: from[1] }, way);
+    return found && [found.scene.id, found.wrapped];
+  };
+
+  it("is the one after this in the list that has proposals, round the end once, and this one last", () => {
+    expect(after([3, 0, 2, 0], [1, 3], 1, "added")).toEqual([3, false]);
+    expect(after([3, 0, 2, 0], [3, 2], 1, "added")).toEqual([1, true]);
+    expect(after([3, 0, 2, 0], [1, 3], -1, "added")).toEqual([3, true]);
+    expect(after([3, 0, 2, 0], [4, 0], -1, "added")).toEqual([3, false]);
+    expect(after([3, 0, 0], [1, 3], 1, "added")).toEqual([1, true]);
+    expect(after([0, 0], [1, 5], 1, "added")).toBeNull();
+    expect(after([0, 4], [7, 1], 1, "added")).toEqual([2, false]);
+  });
+
+  it("goes on from where this one stood when it was opened", () => {
+    expect(after([0, 60, 40], [1, 50], 1, "open")).toEqual([3, false]);
+    expect(after([0, 60, 40], [1, 50], -1, "open")).toEqual([2, false]);
+    expect(after([0, 60, 0], [1, 50], 1, "open")).toEqual([2, true]);
   });
 });
 

@@ -1,0 +1,46 @@
+/** Card over the map at the end of a scene: what was decided in this visit, and the scene that comes next. */
+
+import type { Desk } from "../desk/desk";
+import type { SceneEnd } from "../desk/stream";
+import { fill, h, keyCap } from "../browser/dom";
+import { TEXTS } from "../texts";
+
+export function sceneEndCard(desk: Desk): HTMLElement {
+  const { stream } = desk;
+  const card = h("section", { className: "card scene-end", role: "status", "aria-label": TEXTS.stream.ended });
+  const show = (): void => {
+    const end = stream.end.value;
+    // Enter on the button of the last decision is not to press it again, nor is the focus to be lost with the card.
+    if (card.contains(document.activeElement) || isDeciding(document.activeElement)) desk.focus();
+    card.hidden = end === null;
+    fill(card, ...(end ? partsOf(desk, end) : []));
+  };
+  stream.end.watch(show);
+  desk.mode.watch(show);
+  return card;
+}
+
+function partsOf(desk: Desk, { done, next }: SceneEnd): HTMLElement[] {
+  const close = h(
+    "button",
+    { type: "button", className: "close", "aria-label": TEXTS.stream.close, onclick: () => desk.stream.dismiss() },
+    "×",
+  );
+  const said = [close, h("strong", {}, TEXTS.stream.ended), h("p", {}, TEXTS.stream.done(done))];
+  if (next === null) return [...said, h("p", {}, TEXTS.stream.nothingLeft)];
+  if (next === "asked" || next === "failed") return [...said, h("p", { className: "dim" }, TEXTS.stream[next])];
+  const { id, name, counts } = next.scene;
+  const words = id === desk.scene.id ? TEXTS.stream.again(counts.proposed) : TEXTS.stream.next(name, counts.proposed);
+  const open = h(
+    "button",
+    { type: "button", className: "next-scene", onclick: () => desk.stream.proceed() },
+    words,
+    " ",
+    desk.stream.takesEnter && keyCap("↵"),
+  );
+  return [...said, open];
+}
+
+function isDeciding(element: Element | null): boolean {
+  return Boolean(element?.closest(".decisions"));
+}
