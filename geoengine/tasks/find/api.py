@@ -63,7 +63,8 @@ def find(
         finished: Called with what a search gave on a scene, once its proposals are stored or it failed.
 
     Returns:
-        A report, with one entry for each scene in their order.
+        A report, with one entry for each scene in their order, and after them those for scenes with examples that
+        could not be used.
 
     Raises:
         FindError: There is nothing to search by.
@@ -75,13 +76,15 @@ def find(
     known = find_examples(store, settings)
     run = _Run(project, store, package, settings, choose_resolution(known), progress)
     run.look(scenes, known)
+    searched = {scene.id for scene in scenes}
+    unused = [entry for number, entry in run.entries.items() if number not in searched and entry.error]
     report = FindReport(
         settings.model,
         run.examples,
         run.rejected,
         run.calibration != IDENTITY,
         run.resolution.gsd_m,
-        [run.entries[scene.id] for scene in scenes],
+        [*(run.entries[scene.id] for scene in scenes), *unused],
     )
     for scene in scenes:
         with run.failures_recorded(scene):

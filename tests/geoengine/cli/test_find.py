@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,6 @@ from tests.support.views import read
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return farm.make_project(tmp_path / "p")
-
-
-@pytest.fixture
-def store(project: Project) -> Iterator[Store]:
-    with project.store() as opened:
-        yield opened
 
 
 def _proposals(store: Store, key: str = "farm0") -> list[Feature]:

@@ -50,3 +50,23 @@ def test_examples_on_a_scene_that_is_gone_are_no_examples(tmp_path: Path) -> Non
         package = load_package(project.models_dir / "random")
         with pytest.raises(FindError, match=r"no scene with examples can be used: .*farm0"):
             find(project, store, read(store).scenes(), package, FindSettings("tank"))
+
+
+def test_examples_on_another_scene_that_is_gone_are_said_to_be_left_out(tmp_path: Path) -> None:
+    project = farm.make_project(tmp_path / "p")
+    package = load_package(project.models_dir / "random")
+    copy = project.scenes_dir / "other.tif"
+    with rasterio.open(project.scenes_dir / "farm0.tif") as whole:
+        profile, pixels = whole.profile, whole.read()
+    with rasterio.open(copy, "w", **profile) as turned:
+        turned.write(pixels[:, ::-1])
+    with project.store() as store:
+        here, other = read(store).scene_by_key("farm0"), add_scene(project, store, copy)
+        for scene in (here, other):
+            farm.draw(store, scene, farm.STRIPED[0])
+        copy.unlink()
+        report = find(project, store, [here], package, FindSettings("tank"))
+    assert [each.scene_key for each in report.scenes] == ["farm0", other.key]
+    assert report.scenes[0].error is None
+    assert report.scenes[1].error
+    assert report.examples == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,12 +25,6 @@ SIZE = PixelSize(farm.WIDTH // 4, farm.HEIGHT // 4)
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return farm.make_project(tmp_path / "p")
-
-
-@pytest.fixture
-def store(project: Project) -> Iterator[Store]:
-    with project.store() as opened:
-        yield opened
 
 
 @pytest.fixture
