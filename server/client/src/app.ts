@@ -218,7 +218,7 @@ export class App {
     );
     this.#desk = desk;
     desk.history.question.watch((question) => question && void this.#answer(question));
-    desk.stream.wanted.watch((wanted) => wanted && void this.#goOn(wanted.scene, desk));
+    desk.nextScene.wanted.watch((wanted) => wanted && void this.#goOn(wanted.scene, desk));
     desk.decisions.confirmation.watch((asked) => asked && void confirmMany(asked));
     document.title = `${scene.name} – GeoEngine`;
     fill(this.#title, scene.name);

@@ -34,13 +34,13 @@ describe("keys", () => {
     const desk = {
       classes: { value: [] },
       isUnfinished: false,
-      stream: { go: vi.fn(() => Promise.resolve()) },
+      nextScene: { go: vi.fn(() => Promise.resolve()) },
       shaping: { shortcut: vi.fn((letter: string) => letter === "q") },
       next: vi.fn(),
       map: { fit: vi.fn() },
     };
     for (const key of ["shift+n", "shift+p", "shift+q", "shift+f", "n"]) runKey(desk as unknown as Desk, key);
-    expect(desk.stream.go.mock.calls).toEqual([[1], [-1]]);
+    expect(desk.nextScene.go.mock.calls).toEqual([[1], [-1]]);
     expect(desk.shaping.shortcut.mock.calls).toEqual([["q"], ["f"]]);
     expect([desk.next.mock.calls.length, desk.map.fit.mock.calls.length]).toEqual([1, 1]);
   });

@@ -78,7 +78,7 @@ export interface DeskContext {
   readonly sight: InSight;
   readonly decisions: Confirming;
   readonly inView: DecidingInView;
-  readonly stream: EndOfScene;
+  readonly nextScene: EndOfScene;
   /** True in the modes that make objects, which have no selection. */
   readonly isDrawing: boolean;
   /** True while a gesture or a drawing is begun and not finished. */

@@ -30,7 +30,7 @@ import { Outlines } from "./outlines";
 import { Shaping } from "./shaping";
 import { Sight } from "./sight";
 import { Snapper } from "./snapper";
-import { Stream } from "./stream";
+import { NextScene } from "./next_scene";
 import { Unfinished } from "./unfinished";
 import { TEXTS } from "../texts";
 
@@ -62,7 +62,7 @@ export class Desk implements DeskContext {
   readonly filtering: Filtering;
   readonly history: History;
   readonly inView: AllInView;
-  readonly stream: Stream;
+  readonly nextScene: NextScene;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
@@ -137,7 +137,7 @@ export class Desk implements DeskContext {
     const signed = { project: project.uuid, author };
     this.inView = new AllInView(this, this.loader, signed, () => this.#active.filtered?.());
     this.unfinished = new Unfinished(project.uuid, scene.id);
-    this.stream = new Stream(this);
+    this.nextScene = new NextScene(this);
     this.#modes = modes(this);
     this.#active.enter();
     this.#goOn();
@@ -146,7 +146,7 @@ export class Desk implements DeskContext {
 
   close(): void {
     this.nudges.close();
-    this.stream.close();
+    this.nextScene.close();
     this.#active.exit();
     this.#stopListening();
     this.#stopWatching();
@@ -255,7 +255,7 @@ export class Desk implements DeskContext {
   }
 
   finish(): void {
-    if (!this.stream.finish()) this.#active.finish?.();
+    if (!this.nextScene.finish()) this.#active.finish?.();
   }
 
   /** Add a vertex where keys or the mouse point. */
@@ -272,7 +272,7 @@ export class Desk implements DeskContext {
   }
 
   escape(): void {
-    const closed = !this.busy && this.stream.dismiss();
+    const closed = !this.busy && this.nextScene.dismiss();
     if (!this.inView.clear() && !this.#active.escape() && !this.display.dismiss() && !closed) this.enter("select");
   }
 

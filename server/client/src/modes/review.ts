@@ -79,7 +79,7 @@ export class ReviewMode implements Mode {
       desk.select(null);
       desk.review.set({ ...review });
       // Of a scene without proposals a card says more.
-      if (desk.filtering.open) void desk.stream.finished();
+      if (desk.filtering.open) void desk.nextScene.finished();
       else desk.notice.set(TEXTS.modes.reviewFinished);
     }
   }

@@ -46,7 +46,7 @@ export const DESK_TEXTS = {
     moves: (count: number) => `This changes the outlines of ${objects(count)}.`,
     confirm: (count: number) => `Change ${objects(count)}`,
   },
-  stream: {
+  nextScene: {
     ended: "All proposals of this scene are decided.",
     done: ({ accepted, rejected, drawn }: { accepted: number; rejected: number; drawn: number }) =>
       accepted + rejected + drawn

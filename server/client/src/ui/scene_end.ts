@@ -1,21 +1,21 @@
 /** Card over the map at the end of a scene: what was decided in this visit, and the scene that comes next. */
 
 import type { Desk } from "../desk/desk";
-import type { SceneEnd } from "../desk/stream";
+import type { SceneEnd } from "../desk/next_scene";
 import { fill, h, keyCap } from "../browser/dom";
 import { TEXTS } from "../texts";
 
 export function sceneEndCard(desk: Desk): HTMLElement {
-  const { stream } = desk;
-  const card = h("section", { className: "card scene-end", role: "status", "aria-label": TEXTS.stream.ended });
+  const { nextScene } = desk;
+  const card = h("section", { className: "card scene-end", role: "status", "aria-label": TEXTS.nextScene.ended });
   const show = (): void => {
-    const end = stream.end.value;
+    const end = nextScene.end.value;
     // Enter on the button of the last decision is not to press it again, nor is the focus to be lost with the card.
     if (card.contains(document.activeElement) || isDeciding(document.activeElement)) desk.focus();
     card.hidden = end === null;
     fill(card, ...(end ? partsOf(desk, end) : []));
   };
-  stream.end.watch(show);
+  nextScene.end.watch(show);
   desk.mode.watch(show);
   return card;
 }
@@ -23,20 +23,26 @@ export function sceneEndCard(desk: Desk): HTMLElement {
 function partsOf(desk: Desk, { done, next }: SceneEnd): HTMLElement[] {
   const close = h(
     "button",
-    { type: "button", className: "close", "aria-label": TEXTS.stream.close, onclick: () => desk.stream.dismiss() },
+    {
+      type: "button",
+      className: "close",
+      "aria-label": TEXTS.nextScene.close,
+      onclick: () => desk.nextScene.dismiss(),
+    },
     "×",
   );
-  const said = [close, h("strong", {}, TEXTS.stream.ended), h("p", {}, TEXTS.stream.done(done))];
-  if (next === null) return [...said, h("p", {}, TEXTS.stream.nothingLeft)];
-  if (next === "asked" || next === "failed") return [...said, h("p", { className: "dim" }, TEXTS.stream[next])];
+  const said = [close, h("strong", {}, TEXTS.nextScene.ended), h("p", {}, TEXTS.nextScene.done(done))];
+  if (next === null) return [...said, h("p", {}, TEXTS.nextScene.nothingLeft)];
+  if (next === "asked" || next === "failed") return [...said, h("p", { className: "dim" }, TEXTS.nextScene[next])];
   const { id, name, counts } = next.scene;
-  const words = id === desk.scene.id ? TEXTS.stream.again(counts.proposed) : TEXTS.stream.next(name, counts.proposed);
+  const words =
+    id === desk.scene.id ? TEXTS.nextScene.again(counts.proposed) : TEXTS.nextScene.next(name, counts.proposed);
   const open = h(
     "button",
-    { type: "button", className: "next-scene", onclick: () => desk.stream.proceed() },
+    { type: "button", className: "next-scene", onclick: () => desk.nextScene.proceed() },
     words,
     " ",
-    desk.stream.takesEnter && keyCap("↵"),
+    desk.nextScene.takesEnter && keyCap("↵"),
   );
   return [...said, open];
 }

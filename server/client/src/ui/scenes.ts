@@ -4,7 +4,7 @@ import type { SceneSummary } from "../api";
 import { recallHere, rememberHere } from "../browser/memory";
 import type { SortOrder, LonLatBox } from "../model/view/catalog";
 import { drawn, find, inOrder, ORDERS, boxAround } from "../model/view/catalog";
-import { listOrder, rememberListOrder } from "../desk/stream";
+import { listOrder, rememberListOrder } from "../desk/next_scene";
 import { fill, h, s } from "../browser/dom";
 import { VirtualList } from "./virtual_list";
 import { markingBadge } from "./marking";

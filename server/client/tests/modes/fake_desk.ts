@@ -120,7 +120,7 @@ export function fakeDesk(...features: Feature[]) {
     selection,
     workspace,
     visit: new Visit({ proposed: features.length, accepted: 0, rejected: 0 }),
-    stream: { finished: vi.fn(() => Promise.resolve()) },
+    nextScene: { finished: vi.fn(() => Promise.resolve()) },
     outlines: { reshape: vi.fn(), removeVertices: vi.fn() },
     display: { measured: new Signal(null) },
     snapper: { at: (position: Position) => ({ position }), edge: () => null },

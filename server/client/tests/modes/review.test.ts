@@ -28,7 +28,7 @@ describe("review", () => {
     open.delete("b");
     mode.decided();
     expect([desk.selection.empty, desk.notice.value]).toEqual([true, ""]);
-    expect(context.stream.finished).toHaveBeenCalledOnce();
+    expect(context.nextScene.finished).toHaveBeenCalledOnce();
     context.filtering.open = false;
     mode.decided();
     expect(desk.notice.value).toBe(TEXTS.modes.reviewFinished);

@@ -33,7 +33,7 @@ export interface SceneEnd {
   readonly next: Next;
 }
 
-export class Stream implements EndOfScene {
+export class NextScene implements EndOfScene {
   /** Card that says that the scene has no proposals left; null where there is none. */
   readonly end = new Signal<SceneEnd | null>(null);
   /** Scene that is to be opened instead of this one. */
@@ -101,13 +101,13 @@ export class Stream implements EndOfScene {
     try {
       const found = await this.#find(way);
       if (turn !== this.#going) return;
-      if (!found) desk.notice.set(TEXTS.stream.nothingLeft);
-      else if (found.scene.id === desk.scene.id) desk.notice.set(TEXTS.stream.onlyThis);
+      if (!found) desk.notice.set(TEXTS.nextScene.nothingLeft);
+      else if (found.scene.id === desk.scene.id) desk.notice.set(TEXTS.nextScene.onlyThis);
       // Something was begun while the server was asked.
       else if (desk.busy) desk.notice.set(TEXTS.desk.unfinished);
       else this.#open(found, way);
     } catch {
-      if (turn === this.#going) desk.notice.set(TEXTS.stream.failed);
+      if (turn === this.#going) desk.notice.set(TEXTS.nextScene.failed);
     }
   }
 
@@ -118,7 +118,7 @@ export class Stream implements EndOfScene {
 
   #open({ scene, wrapped }: Unfinished, way: 1 | -1 = 1): void {
     const isOther = scene.id !== this.desk.scene.id;
-    if (wrapped && isOther) this.desk.notice.set(way > 0 ? TEXTS.stream.fromTheStart : TEXTS.stream.fromTheEnd);
+    if (wrapped && isOther) this.desk.notice.set(way > 0 ? TEXTS.nextScene.fromTheStart : TEXTS.nextScene.fromTheEnd);
     // A second Enter is not to open it again.
     this.dismiss();
     this.wanted.set({ scene: scene.id });
