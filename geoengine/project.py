@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoengine.atomic import atomic_write
+from geoengine.completion_settings import CompletionSettings
 from geoengine.errors import ProjectError
 from geoengine.model.checks import check_optional_text, check_text
 from geoengine.model.timestamp import utc_now
@@ -34,6 +35,11 @@ _RASTER_HINT = (
     '# roots = ["/data/imagery"]',
     "# network = false",
 )
+_COMPLETE_HINT = (
+    "# A scene can be marked complete once this share of its valid pixels has been seen at 1:1.",
+    "# [complete]",
+    "# min_seen = 0.95",
+)
 _FOLDERS = ("scenes", "labels", "models", "exports", "jobs")
 
 
@@ -48,6 +54,7 @@ class Project:
         author: Default author of edits, or None.
         created_at: UTC ISO 8601.
         rasters: Which rasters may be read.
+        complete: When a scene can be complete.
     """
 
     directory: Path
@@ -56,6 +63,7 @@ class Project:
     author: str | None = None
     created_at: str = ""
     rasters: RasterSettings = field(default_factory=RasterSettings)
+    complete: CompletionSettings = field(default_factory=CompletionSettings)
 
     @classmethod
     def create(
@@ -118,7 +126,7 @@ class Project:
             raise ProjectError(
                 f"{root} has project format {version} of a newer GeoEngine, expected {FORMAT} or less"
             )
-        check_known(settings, ("format", *_TEXTS, "rasters"), path)
+        check_known(settings, ("format", *_TEXTS, "rasters", "complete"), path)
         for key in _TEXTS:
             if not isinstance(settings.get(key, ""), str):
                 raise ProjectError(f"{key} in {path} is {settings[key]!r}, expected a text")
@@ -131,6 +139,7 @@ class Project:
             settings.get("author") or None,
             settings.get("created_at", ""),
             RasterSettings.of(settings.get("rasters", {}), path),
+            CompletionSettings.of(settings.get("complete", {}), path),
         )
 
     @property
@@ -254,7 +263,7 @@ class Project:
         lines = ["# A GeoEngine project. Edit it while nothing runs on the project.", f"format = {FORMAT}"]
         for key in _TEXTS:
             lines.append(f"{key} = {_toml_text(getattr(self, key) or '')}")
-        lines += ["", *_RASTER_HINT]
+        lines += ["", *_RASTER_HINT, "", *_COMPLETE_HINT]
         return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,7 @@ from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
 from server.tiles.query_stretch import StretchResolver
 from server.tiles.source_watch import SourceWatch
+from server.tiles.valid_ground import ValidGround
 from tiling.raster.pool import RasterPool
 
 EXTENSION = "geoengine"
@@ -38,6 +39,7 @@ class ServerState:
         drawer: Renders and caches tiles.
         tile_cache: Encoded tiles on the disk.
         stretches: Resolves queries to stretches.
+        ground: Knows where scenes have valid pixels.
         outliner: Proposes outlines.
         write_back: The thread that keeps ``labels/*.geojson`` current.
         replies: JSON replies that are cached until the next changeset.
@@ -53,6 +55,7 @@ class ServerState:
     drawer: TileDrawer
     tile_cache: TileCache
     stretches: StretchResolver
+    ground: ValidGround
     outliner: Outliner
     write_back: WriteBack
     replies: Replies
@@ -85,6 +88,7 @@ class ServerState:
                 drawer=drawer,
                 tile_cache=cache,
                 stretches=StretchResolver(drawer.opened),
+                ground=ValidGround(drawer),
                 outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
                 replies=Replies(MAX_CACHED_BYTES, len),

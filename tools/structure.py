@@ -87,6 +87,7 @@ LAYERS = {
                 "geoengine.unreadable",
                 "geoengine.watched_thread",
             ),
+            ("geoengine.completion_settings",),
             ("geoengine.model",),
             ("geoengine.store",),
             ("geoengine.store.features", "geoengine.store.jobs"),
@@ -94,6 +95,7 @@ LAYERS = {
             (
                 "geoengine.store.class_store",
                 "geoengine.store.decision_store",
+                "geoengine.store.ground_store",
                 "geoengine.store.scene_store",
                 "geoengine.store.view",
             ),

@@ -12,6 +12,7 @@ from geoengine.model.changeset import (
     Revision,
     UndoResult,
 )
+from geoengine.model.completion import Completion
 from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
 from geoengine.model.feature import (
     Bounds,
@@ -25,6 +26,7 @@ from geoengine.model.feature import (
     new_uid,
 )
 from geoengine.model.filter import EVERYTHING, FeatureFilter
+from geoengine.model.ground_cells import GroundCells
 from geoengine.model.job import UNFINISHED, Job, JobItem, JobProgress, JobState
 from geoengine.model.label_class import LabelClass, default_color
 from geoengine.model.overview import DensityCell, Facets, ScoreHistogram
@@ -40,6 +42,7 @@ __all__ = [
     "BulkDecisionResult",
     "Changeset",
     "ChangesetResult",
+    "Completion",
     "Conflict",
     "CreateFeature",
     "DeleteFeature",
@@ -52,6 +55,7 @@ __all__ = [
     "FeatureFilter",
     "FeaturePage",
     "FeatureState",
+    "GroundCells",
     "Job",
     "JobItem",
     "JobProgress",

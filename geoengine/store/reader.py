@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 
@@ -11,3 +12,7 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         """Read in the transaction of a connection."""
         self._connection = connection
+
+    def _has(self, table: sa.Table) -> bool:
+        """Return whether a table is there: an older database on a read-only disk is read as it is."""
+        return sa.inspect(self._connection).has_table(table.name)

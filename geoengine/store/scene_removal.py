@@ -41,7 +41,14 @@ def remove_scene(connection: Connection, scene_id: int, changeset: int) -> None:
         connection.execute(sa.delete(index).where(index.c.id.in_(sa.select(_head.c.id).where(own))))
         uids = sa.select(_head.c.uid).where(own)
         connection.execute(sa.delete(tables.revisions).where(tables.revisions.c.uid.in_(uids)))
-        for table in (_head, tables.density, tables.density_grids, _changesets):
+        for table in (
+            _head,
+            tables.density,
+            tables.density_grids,
+            _changesets,
+            tables.seen_ground,
+            tables.completions,
+        ):
             connection.execute(sa.delete(table).where(table.c.scene_id == scene_id))
     connection.execute(sa.delete(_scenes).where(_scenes.c.id == scene_id))
     gone = {"id": scene_id, "key": scene.key, "removed_at": utc_now(), "last_changeset": last}

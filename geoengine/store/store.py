@@ -22,6 +22,7 @@ from geoengine.store.connection import Database
 from geoengine.store.decision_store import DecisionStore
 from geoengine.store.features import changesets, imports, proposals, repair, undo
 from geoengine.store.features.imports import EditsResult
+from geoengine.store.ground_store import GroundStore
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
 from geoengine.store.scene_store import SceneStore
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tiling.grid.raster_grid import RasterGrid
 
 
-class Store(JobStore, SceneStore, ClassStore, DecisionStore):
+class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore):
     """A project's database.
 
     Every write is on the disk before its method returns. Any method raises `StoreError` where the database

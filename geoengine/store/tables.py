@@ -56,6 +56,30 @@ removed_scenes = sa.Table(
     sa.Column("last_changeset", sa.Integer, nullable=False),
 )
 
+# Ground that somebody has seen at 1:1 or closer, by author: bits that are only ever added.
+seen_ground = sa.Table(
+    "seen_ground",
+    metadata,
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), primary_key=True),
+    sa.Column("author", sa.Text, primary_key=True),
+    sa.Column("cells", sa.LargeBinary, nullable=False),  # see GroundCells.pack
+    sa.Column("updated_at", sa.Text, nullable=False),
+)
+
+# Who said when that a scene is complete, or that it is not; the last one holds. It only grows.
+completions = sa.Table(
+    "completions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Column("share", sa.Double, nullable=False),  # of the valid pixels, seen by then
+    sa.Column("classes", sa.Text, nullable=False),  # JSON list: keys; they follow classes that are renamed
+    sa.Index("ix_completions_scene", "scene_id", "id"),
+)
+
 # Files that were identified by their content, so that the same ones need not be read again while they stay unchanged.
 known_files = sa.Table(
     "known_files",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoengine.store.classes import ClassReader
+from geoengine.store.completions import CompletionReader
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.history import HistoryReader
 from geoengine.store.features.overview import OverviewReader
@@ -15,6 +16,7 @@ from geoengine.store.jobs.rows import JobReader
 from geoengine.store.jobs.superseding import SupersedingReader
 from geoengine.store.known_files import KnownFileReader
 from geoengine.store.scenes import SceneReader
+from geoengine.store.seen_ground import SeenGroundReader
 
 
 class StoreView(
@@ -31,6 +33,8 @@ class StoreView(
     ProgressReader,
     SupersedingReader,
     DamageReader,
+    SeenGroundReader,
+    CompletionReader,
 ):
     """All reads of a project's database, in one transaction: `Store.reading` opens it.
 

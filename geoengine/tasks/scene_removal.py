@@ -79,7 +79,8 @@ def _archive(project: Project, view: StoreView, scene: Scene) -> Path:
         write_geojson(folder / "labels.geojson", [view.snapshot(scene.id)])
         facts = {name: getattr(scene, name) for name in ("key", "name", "source", "uri", "content_hash")}
         grid = {"grid": scene.grid.to_json(), "reading": dict(scene.reading)}
-        (folder / "scene.json").write_text(json.dumps({**facts, **grid}, indent=2), encoding="utf-8")
+        said = {"completions": [vars(one) for one in view.completions(scene.id)]}
+        (folder / "scene.json").write_text(json.dumps({**facts, **grid, **said}, indent=2), encoding="utf-8")
         with (folder / "history.jsonl").open("w", encoding="utf-8") as file:
             for feature in view.snapshot(scene.id, include_deleted=True).features:
                 for step in view.history(feature.uid):

@@ -7,6 +7,7 @@ from flask import Blueprint
 from server.api.changesets import changesets
 from server.api.decisions import decisions
 from server.api.features import features
+from server.api.ground import ground
 from server.api.health import health
 from server.api.jobs import jobs
 from server.api.labels import labels
@@ -25,6 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     overview,
     changesets,
     decisions,
+    ground,
     labels,
     jobs,
     outline,

@@ -5,10 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from geoengine.model import pairs_of
+from geoengine.store.view import StoreView
 from server.http.documentation import documented
 from server.http.wire import json_reply
-from server.representations.scene_json import counts_by_scene, pair_reply, scene_detail, scene_summary
-from server.schemas.scenes import PairsReply, SceneReply, ScenesReply
+from server.representations.scene_json import (
+    completion_reply,
+    counts_by_scene,
+    pair_reply,
+    scene_detail,
+    scene_summary,
+)
+from server.schemas.scenes import CompletionReply, PairsReply, SceneReply, ScenesReply
 from server.state import current_state
 
 scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
@@ -20,9 +27,14 @@ def get_scenes() -> Response:
     """List all scenes."""
     state = current_state()
     with state.store.reading() as view:
-        counts = counts_by_scene(view.counts())
+        counts, complete = counts_by_scene(view.counts()), _completions(view)
+    known = state.catalog.all()
     return json_reply(
-        {"scenes": [scene_summary(one, counts.get(one.scene.id)) for one in state.catalog.all()]}
+        {
+            "scenes": [
+                scene_summary(one, counts.get(one.scene.id), complete.get(one.scene.id)) for one in known
+            ]
+        }
     )
 
 
@@ -32,7 +44,8 @@ def get_scene(scene_id: int) -> Response:
     """Return one scene with its grid and its map tiles."""
     with current_state().store.reading() as view:
         scene, counts = view.scene(scene_id), counts_by_scene(view.counts(scene_id))
-    return json_reply(scene_detail(current_state().catalog.of(scene), counts.get(scene_id)))
+        complete = _completions(view).get(scene_id)
+    return json_reply(scene_detail(current_state().catalog.of(scene), counts.get(scene_id), complete))
 
 
 @scenes.get("/<int:scene_id>/pairs")
@@ -47,3 +60,9 @@ def get_pairs(scene_id: int) -> Response:
         for pair in pairs_of(scene.id, others)
     ]
     return json_reply(PairsReply(pairs=pairs))
+
+
+def _completions(view: StoreView) -> dict[int, CompletionReply]:
+    """Return the completions that hold, by scene."""
+    classes = [label_class.key for label_class in view.classes()]
+    return {number: completion_reply(one, classes) for number, one in view.complete_scenes().items()}

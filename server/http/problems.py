@@ -54,6 +54,7 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     server.TileRangeError: ProblemKind(404, "tile-outside", "The tile lies outside the scene's pyramid"),
     ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
     ChangedSourceError: ProblemKind(409, "raster-changed", "The scene's raster was replaced"),
+    server.NotSeenError: ProblemKind(409, "not-seen", "Too little of the scene has been seen"),
     core.JobStateError: ProblemKind(409, "job-state", "The job is not in a state for this"),
     DuplicateSceneError: ProblemKind(409, "duplicate-scene", "The scene is registered already"),
     server.OtherProjectError: ProblemKind(412, "other-project", "Another project is served here"),

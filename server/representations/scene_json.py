@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 import shapely
 
-from geoengine.model import FeatureCount, Scene, ScenePair
+from geoengine.model import Completion, FeatureCount, Scene, ScenePair
 from server.representations.scene_version import VersionedScene
 from server.schemas.scenes import (
+    CompletionReply,
     CountsReply,
     DisplayOptionsReply,
     LonLatExpansionReply,
@@ -127,10 +128,25 @@ def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
     return {scene_id: CountsReply(**of_scene) for scene_id, of_scene in sums.items()}
 
 
-def scene_summary(versioned: VersionedScene, counts: CountsReply | None) -> dict[str, Any]:
+def completion_reply(completion: Completion, classes: Collection[str]) -> CompletionReply:
+    """Return what somebody said of a scene; `classes` are the keys of the project's classes of now."""
+    return CompletionReply(
+        complete=completion.is_complete,
+        author=completion.author,
+        time=completion.time,
+        share=completion.share,
+        missing=list(completion.missing(classes)),
+    )
+
+
+def scene_summary(
+    versioned: VersionedScene, counts: CountsReply | None, complete: CompletionReply | None = None
+) -> dict[str, Any]:
     """Return a scene as the list shows it, a `SceneSummaryReply` as JSON."""
     fields = _dumped(_ByIdentity(versioned))
-    return {**fields, "counts": counts.model_dump(mode="json", by_alias=True)} if counts else fields
+    own = {"counts": counts, "complete": complete}
+    given = {name: value.model_dump(mode="json", by_alias=True) for name, value in own.items() if value}
+    return {**fields, **given}
 
 
 class _ByIdentity:
@@ -156,7 +172,9 @@ def _dumped(key: _ByIdentity) -> dict[str, Any]:
     return SceneSummaryReply(**_summary(key.versioned, None)).model_dump(mode="json", by_alias=True)
 
 
-def scene_detail(versioned: VersionedScene, counts: CountsReply | None) -> SceneReply:
+def scene_detail(
+    versioned: VersionedScene, counts: CountsReply | None, complete: CompletionReply | None = None
+) -> SceneReply:
     """Return a scene as the map needs it."""
     scene = versioned.scene
     grid = scene.grid
@@ -164,7 +182,7 @@ def scene_detail(versioned: VersionedScene, counts: CountsReply | None) -> Scene
     native = grid.transform.a
     t = grid.transform
     return SceneReply(
-        **_summary(versioned, counts),
+        **_summary(versioned, counts, complete),
         crs_wkt=grid.crs_wkt,
         units=grid_facts(grid).units,
         transform=(t.a, t.b, t.c, t.d, t.e, t.f),
@@ -199,7 +217,9 @@ def pair_reply(pair: ScenePair, scene: Scene, version: str) -> PairReply:
     )
 
 
-def _summary(versioned: VersionedScene, counts: CountsReply | None) -> dict[str, Any]:
+def _summary(
+    versioned: VersionedScene, counts: CountsReply | None, complete: CompletionReply | None = None
+) -> dict[str, Any]:
     scene = versioned.scene
     facts = grid_facts(scene.grid)
     return {
@@ -217,6 +237,7 @@ def _summary(versioned: VersionedScene, counts: CountsReply | None) -> dict[str,
         "marking": scene.marking,
         "created_at": scene.created_at,
         "counts": counts or CountsReply(),
+        "complete": complete,
         "footprint": rough_rings(scene.footprint),
         "thumbnail": f"/tiles/{scene.id}/thumbnail?v={versioned.version}",
         "changed": versioned.changed,

@@ -87,12 +87,9 @@ class RestoreEdit(_Changes):
 EditBody = Annotated[CreateEdit | UpdateEdit | DeleteEdit | RestoreEdit, Field(discriminator="op")]
 
 
-class SignedBody(Request):
-    """What every change of labels comes with: a token, the project it is meant for, and who makes it."""
+class AuthoredBody(Request):
+    """The project that a request is meant for, and who makes it."""
 
-    token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
-        description="Made by the client, new for each changeset; the same again gets the first answer again."
-    )
     project: str | None = Field(
         None,
         max_length=64,
@@ -112,6 +109,14 @@ class SignedBody(Request):
         if name:
             check_person(name, "author")
         return name or None
+
+
+class SignedBody(AuthoredBody):
+    """What every change of labels comes with: a token, the project it is meant for, and who makes it."""
+
+    token: Annotated[str, Field(pattern=UID_PATTERN)] = Field(
+        description="Made by the client, new for each changeset; the same again gets the first answer again."
+    )
 
 
 class ChangesetBody(SignedBody):

@@ -17,6 +17,16 @@ class CountsReply(Reply):
     rejected: int = 0
 
 
+class CompletionReply(Reply):
+    """Word of a person on whether a scene is complete: that every object is labelled."""
+
+    complete: bool = Field(description="False where it takes an earlier one back.")
+    author: str
+    time: str
+    share: float = Field(description="Share of the valid pixels that had been seen by then, 0 to 1.")
+    missing: list[str] = Field(description="Keys of classes that the project did not have then.")
+
+
 class SceneSummaryReply(Reply):
     """A scene as a list shows it."""
 
@@ -34,6 +44,7 @@ class SceneSummaryReply(Reply):
     marking: str | None
     created_at: str
     counts: CountsReply
+    complete: CompletionReply | None = Field(description="Who said that every object is labelled; or null.")
     footprint: list[list[tuple[float, float]]] | None = Field(
         description="Roughly, the outline's rings in longitude and latitude, one for each side of the "
         "antimeridian; null without a place on the Earth."

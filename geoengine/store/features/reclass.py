@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError
 from geoengine.model import LabelClass, Reclassified, utc_now
-from geoengine.store import classes, tables
+from geoengine.store import classes, completions, tables
 from geoengine.store.features import changesets
 from geoengine.store.features.rows import rewrite
 
@@ -31,6 +31,7 @@ def rename_class(connection: Connection, key: str, new: LabelClass, author: str)
         )
     classes.put_class_at(connection, new, key)
     moved = _move(connection, [key], new.key, author, f"class {key} is called {new.key}")
+    completions.move_classes(connection, [key], new.key)
     classes.set_retired(connection, key)
     return moved
 
@@ -41,6 +42,7 @@ def merge_classes(connection: Connection, keys: Sequence[str], into: str, author
     if into in keys:
         raise InvalidValueError(f"class {into!r} is to be merged into itself, expected another", "into")
     moved = _move(connection, keys, into, author, f"class {', '.join(keys)} merged into {into}")
+    completions.move_classes(connection, [*keys, into], into)
     for key in keys:
         classes.set_retired(connection, key)
     return moved

@@ -83,9 +83,15 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         connection.commit()
         connection.close()
 
-    set_version("0008")
-    with read_only(folder) as seen, Project.open(seen).store() as store:
-        assert len(read(store).classes()) == 1
+    for version in ("0009", "0008"):
+        set_version(version)
+        connection = sqlite3.connect(folder / DATABASE_NAME)
+        for table in ("seen_ground", "completions"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.close()
+        with read_only(folder) as seen, Project.open(seen).store() as store:
+            assert len(read(store).classes()) == 1
+            assert read(store).complete_scenes() == {}
     set_version("0007")
     with read_only(folder) as seen, pytest.raises(StoreError, match="schema 0007 of an older GeoEngine"):
         Project.open(seen).store()

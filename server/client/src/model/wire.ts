@@ -8,10 +8,13 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What became of windows that were seen. */
+        readonly AddedReply: {
+            /** @description False where all of their cells had been seen before. */
+            readonly added: boolean;
+        };
         /** @description Edits that are applied together or not at all. */
         readonly ChangesetBody: {
-            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
-            readonly token: string;
             /**
              * @description `uuid` of the project the edits are of; another one than that served gets 412.
              * @default null
@@ -22,6 +25,8 @@ export interface components {
              * @default null
              */
             readonly author?: string | null;
+            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
+            readonly token: string;
             /** @default null */
             readonly comment?: string | null;
             readonly edits: readonly (components["schemas"]["CreateEdit"] | components["schemas"]["UpdateEdit"] | components["schemas"]["DeleteEdit"] | components["schemas"]["RestoreEdit"])[];
@@ -45,6 +50,42 @@ export interface components {
         /** @description The project's label classes, in their order. */
         readonly ClassesReply: {
             readonly classes: readonly components["schemas"]["ClassReply"][];
+        };
+        /** @description Word of a person on whether a scene is complete. */
+        readonly CompletionBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description False takes back what was said. */
+            readonly complete: boolean;
+        };
+        /** @description Word of a person on whether a scene is complete: that every object is labelled. */
+        readonly CompletionReply: {
+            /** @description False where it takes an earlier one back. */
+            readonly complete: boolean;
+            readonly author: string;
+            readonly time: string;
+            /** @description Share of the valid pixels that had been seen by then, 0 to 1. */
+            readonly share: number;
+            /** @description Keys of classes that the project did not have then. */
+            readonly missing: readonly string[];
+        };
+        /** @description Completion of a scene that holds, and all that was ever said of it. */
+        readonly CompletionsReply: {
+            readonly complete: components["schemas"]["CompletionReply"] | null;
+            /** @description Share of the valid pixels that anybody has seen, 0 to 1. */
+            readonly share: number;
+            /** @description Share from which on the scene can be complete. */
+            readonly min_seen: number;
+            /** @description Oldest first. */
+            readonly history: readonly components["schemas"]["CompletionReply"][];
         };
         /** @description Edit whose base revision is no longer the current one. */
         readonly ConflictReply: {
@@ -85,8 +126,6 @@ export interface components {
         };
         /** @description Decision on the open proposals that the query string names. */
         readonly DecisionBody: {
-            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
-            readonly token: string;
             /**
              * @description `uuid` of the project the edits are of; another one than that served gets 412.
              * @default null
@@ -97,6 +136,8 @@ export interface components {
              * @default null
              */
             readonly author?: string | null;
+            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
+            readonly token: string;
             /** @enum {string} */
             readonly state: "accepted" | "rejected";
             /** @description `changeset` of the counts that were shown; proposals that came or changed later are left alone. */
@@ -635,6 +676,8 @@ export interface components {
             readonly marking: string | null;
             readonly created_at: string;
             readonly counts: components["schemas"]["CountsReply"];
+            /** @description Who said that every object is labelled; or null. */
+            readonly complete: components["schemas"]["CompletionReply"] | null;
             /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
             readonly footprint: readonly (readonly (readonly [
                 number,
@@ -698,6 +741,8 @@ export interface components {
             readonly marking: string | null;
             readonly created_at: string;
             readonly counts: components["schemas"]["CountsReply"];
+            /** @description Who said that every object is labelled; or null. */
+            readonly complete: components["schemas"]["CompletionReply"] | null;
             /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
             readonly footprint: readonly (readonly (readonly [
                 number,
@@ -723,6 +768,41 @@ export interface components {
             /** @description The scene's newest changeset when this was counted. */
             readonly changeset: number;
         };
+        /** @description Windows of a scene that somebody has seen. */
+        readonly SeenBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description Left, top, right and bottom in pixels of the scene: what was on the screen at 1:1 or closer, for half a second. Cells that lie wholly in one of them count as seen. */
+            readonly windows: readonly (readonly [
+                number,
+                number,
+                number,
+                number
+            ])[];
+        };
+        /** @description Cells of a scene that were seen, as lengths of runs row by row, the first one of cells that are not. */
+        readonly SeenReply: {
+            /** @description Side of a cell in pixels of the scene, from its upper left corner on. */
+            readonly cell_px: number;
+            readonly rows: number;
+            readonly cols: number;
+            /** @description Runs of cells that have a valid pixel. */
+            readonly valid: readonly number[];
+            /** @description Runs of cells that anybody has seen. */
+            readonly seen: readonly number[];
+            /** @description Runs of cells that the author has seen. */
+            readonly mine: readonly number[];
+            /** @description Share of the valid pixels that anybody has seen, 0 to 1. */
+            readonly share: number;
+        };
         /** @description Stretch of a scene: the bands shown, and the native values that become black and white. */
         readonly StretchReply: {
             /** @description Counted from 1: one, three, or the two of an index. */
@@ -737,8 +817,6 @@ export interface components {
         };
         /** @description Who takes a decision back. */
         readonly TakeBackBody: {
-            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
-            readonly token: string;
             /**
              * @description `uuid` of the project the edits are of; another one than that served gets 412.
              * @default null
@@ -749,6 +827,8 @@ export interface components {
              * @default null
              */
             readonly author?: string | null;
+            /** @description Made by the client, new for each changeset; the same again gets the first answer again. */
+            readonly token: string;
         };
         /** @description TileJSON 3.0. */
         readonly TileJsonReply: {
@@ -845,10 +925,14 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AddedReply = components['schemas']['AddedReply'];
 export type ChangesetBody = components['schemas']['ChangesetBody'];
 export type ChangesetReply = components['schemas']['ChangesetReply'];
 export type ClassReply = components['schemas']['ClassReply'];
 export type ClassesReply = components['schemas']['ClassesReply'];
+export type CompletionBody = components['schemas']['CompletionBody'];
+export type CompletionReply = components['schemas']['CompletionReply'];
+export type CompletionsReply = components['schemas']['CompletionsReply'];
 export type ConflictReply = components['schemas']['ConflictReply'];
 export type CountsReply = components['schemas']['CountsReply'];
 export type CreateEdit = components['schemas']['CreateEdit'];
@@ -898,6 +982,8 @@ export type SceneReply = components['schemas']['SceneReply'];
 export type SceneSummaryReply = components['schemas']['SceneSummaryReply'];
 export type ScenesReply = components['schemas']['ScenesReply'];
 export type ScoresReply = components['schemas']['ScoresReply'];
+export type SeenBody = components['schemas']['SeenBody'];
+export type SeenReply = components['schemas']['SeenReply'];
 export type StretchReply = components['schemas']['StretchReply'];
 export type TakeBackBody = components['schemas']['TakeBackBody'];
 export type TileJsonReply = components['schemas']['TileJsonReply'];

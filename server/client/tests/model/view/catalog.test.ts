@@ -19,6 +19,7 @@ function scene(id: number, name: string, more: Partial<SceneSummary> = {}): Scen
     marking: null,
     created_at: "2026-01-01T00:00:00Z",
     counts: { proposed: 0, accepted: 0, rejected: 0 },
+    complete: null,
     footprint: null,
     thumbnail: "",
     changed: null,

@@ -1,0 +1,65 @@
+"""Schemas of what was seen of a scene, and of whether it is complete."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from server.schemas.base import Query, Reply
+from server.schemas.changesets import AuthoredBody
+from server.schemas.scenes import CompletionReply
+
+MAX_SEEN_WINDOWS = 2000
+_MAX_PX = 2**31
+
+Pixels = Annotated[int, Field(ge=-_MAX_PX, le=_MAX_PX)]
+
+
+class SeenQuery(Query):
+    """Whose seen ground is asked for beside that of everybody."""
+
+    author: str | None = Field(None, max_length=200, description="The server's default where absent.")
+
+
+class SeenBody(AuthoredBody):
+    """Windows of a scene that somebody has seen."""
+
+    windows: list[tuple[Pixels, Pixels, Pixels, Pixels]] = Field(
+        max_length=MAX_SEEN_WINDOWS,
+        description="Left, top, right and bottom in pixels of the scene: what was on the screen at 1:1 or closer, for "
+        "half a second. Cells that lie wholly in one of them count as seen.",
+    )
+
+
+class AddedReply(Reply):
+    """What became of windows that were seen."""
+
+    added: bool = Field(description="False where all of their cells had been seen before.")
+
+
+class SeenReply(Reply):
+    """Cells of a scene that were seen, as lengths of runs row by row, the first one of cells that are not."""
+
+    cell_px: int = Field(description="Side of a cell in pixels of the scene, from its upper left corner on.")
+    rows: int
+    cols: int
+    valid: list[int] = Field(description="Runs of cells that have a valid pixel.")
+    seen: list[int] = Field(description="Runs of cells that anybody has seen.")
+    mine: list[int] = Field(description="Runs of cells that the author has seen.")
+    share: float = Field(description="Share of the valid pixels that anybody has seen, 0 to 1.")
+
+
+class CompletionBody(AuthoredBody):
+    """Word of a person on whether a scene is complete."""
+
+    complete: bool = Field(description="False takes back what was said.")
+
+
+class CompletionsReply(Reply):
+    """Completion of a scene that holds, and all that was ever said of it."""
+
+    complete: CompletionReply | None
+    share: float = Field(description="Share of the valid pixels that anybody has seen, 0 to 1.")
+    min_seen: float = Field(description="Share from which on the scene can be complete.")
+    history: list[CompletionReply] = Field(description="Oldest first.")
