@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from detectors.architectures.clicks import PromptedOutlines
 from detectors.architectures.condinst import CondInst
 from detectors.architectures.maskrcnn import build_maskrcnn_lite0
 from detectors.architectures.network import Network
@@ -13,6 +14,11 @@ ARCHITECTURES: dict[str, Callable[[int], Network]] = {
     "condinst_efficientnet_lite0": CondInst,
     "maskrcnn_efficientnet_lite0_fpn": build_maskrcnn_lite0,
 }
+
+"""Detectors."""
+
+OUTLINERS: dict[str, Callable[[], PromptedOutlines]] = {"clicks_efficientnet_lite0": PromptedOutlines}
+"""Networks for outlines from clicks."""
 
 
 def build_network(architecture: str, num_classes: int) -> Network:

@@ -119,11 +119,17 @@ class EfficientNetLite0(nn.Module):
         return features
 
     def load_imagenet(self, state: dict[str, Tensor]) -> None:
-        """Take the weights of an ImageNet checkpoint, leaving out its classification head."""
+        """Take the weights of an ImageNet checkpoint, without its classification head and blocks that this lacks."""
         own = {
-            key: value for key, value in state.items() if not key.startswith(("_conv_head", "_bn1", "_fc"))
+            key: value
+            for key, value in state.items()
+            if not key.startswith(("_conv_head", "_bn1", "_fc")) and not self._lacks(key)
         }
         self.load_state_dict(own)
+
+    def _lacks(self, key: str) -> bool:
+        part, _, rest = key.partition(".")
+        return part == "_blocks" and int(rest.partition(".")[0]) >= len(self._blocks)
 
 
 class Lite0Pyramid(nn.Module):

@@ -20,20 +20,27 @@ Targets = list[dict[str, Tensor]]
 Outputs = list[dict[str, Tensor]]
 
 
-class Network(nn.Module):
-    """Detection network on a backbone whose `body` can start from ImageNet weights.
-
-    In training, calling it with images, (3, H, W) float32 in 0..1 each at the card's ground resolution, and their
-    targets returns the losses named in `LOSSES`.
+class Learnable(nn.Module):
+    """What can be trained: calling it with images, (3, H, W) float32 in 0..1 each, and their targets returns losses.
 
     Attributes:
         LOSSES: Names of the losses, in the order of the log.
+    """
+
+    LOSSES: ClassVar[tuple[str, ...]]
+
+
+class Network(Learnable):
+    """Detection network on a backbone whose `body` can start from ImageNet weights.
+
+    It is trained with images at the card's ground resolution.
+
+    Attributes:
         PER_CLASS: Layers with so many outputs for each class: (outputs of one class, whether the background is one of
             the classes, how often the classes repeat).
         backbone: Feature pyramid over the `body`.
     """
 
-    LOSSES: ClassVar[tuple[str, ...]]
     PER_CLASS: ClassVar[dict[str, tuple[int, bool, int]]]
     backbone: Any
 

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,88 +16,24 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
 from PIL import Image
+from shapely.geometry import Polygon
 
 from detectors.errors import OutlinePackageError
+from detectors.outlines.outline_card import CARD_FILE, PARTS, SamCard, named, reason
 from detectors.outlines.prompt import Outline, Prompt, View
 from detectors.outlines.trace import trace
 
-CARD_FILE = "outline.json"
-PARTS = ("encoder", "decoder")
 # Embeddings of views that are kept: 4 MB each for Segment Anything.
 _MAX_EMBEDDINGS = 8
 _ALTERNATIVES = 3
-_MAX_SIDE = 4096
+# Proposals that overlap so much are one.
+_ALIKE = 0.9
 _INPUTS = {
     "image_embeddings", "point_coords", "point_labels", "mask_input", "has_mask_input", "orig_im_size"
 }  # fmt: skip
 _OUTPUTS = {"masks", "iou_predictions"}
 
 _Array = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class SamCard:
-    """Content of `outline.json`.
-
-    Attributes:
-        name: Shown to analysts.
-        input_size: The side in pixels of the square image that the encoder takes.
-        mean: Per channel, taken off levels of 0 to 255.
-        std: Per channel, divided by after that.
-        sha256: Of `encoder.onnx` and `decoder.onnx`, by "encoder" and "decoder".
-        licence: Of the weights.
-        format: Of the card, 1.
-    """
-
-    name: str
-    input_size: int
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    sha256: dict[str, str]
-    licence: str
-    format: int = 1
-
-    @classmethod
-    def read(cls, path: Path) -> SamCard:
-        """Read and check a card.
-
-        Raises:
-            OutlinePackageError: It cannot be read, or a field is missing, unknown or of the wrong kind.
-        """
-        try:
-            values = json.loads(path.read_text())
-        except (OSError, ValueError) as error:
-            raise OutlinePackageError(f"{_named(path)} cannot be read as JSON: {_reason(error)}") from error
-        if not isinstance(values, dict):
-            raise OutlinePackageError(f"{_named(path)} holds a {type(values).__name__}, expected an object")
-        known = {field.name for field in fields(cls)}
-        if odd := sorted((known - {"format"} - set(values)) | (set(values) - known)):
-            raise OutlinePackageError(f"{_named(path)}: the field {odd[0]!r} is missing or unknown")
-        if values.get("format", 1) != 1:
-            raise OutlinePackageError(f"{_named(path)} is of card format {values['format']!r}, expected 1")
-        size = values["input_size"]
-        if not isinstance(size, int) or not 16 <= size <= _MAX_SIDE:
-            raise OutlinePackageError(f"{_named(path)}: input_size is {size!r}, expected 16 to {_MAX_SIDE}")
-        for name in ("mean", "std"):
-            numbers = values[name]
-            right = isinstance(numbers, list) and len(numbers) == 3
-            if not right or not all(
-                isinstance(v, int | float) and (name == "mean" or v > 0) for v in numbers
-            ):
-                raise OutlinePackageError(
-                    f"{_named(path)}: {name} is {numbers!r}, expected three numbers for 0 to 255"
-                )
-        if not isinstance(values["sha256"], dict) or set(values["sha256"]) != set(PARTS):
-            raise OutlinePackageError(f"{_named(path)}: sha256 needs the hashes of {' and '.join(PARTS)}")
-        for name in ("name", "licence"):
-            if not isinstance(values[name], str) or not values[name].strip():
-                raise OutlinePackageError(f"{_named(path)}: {name} is {values[name]!r}, expected a text")
-        return cls(**{**values, "mean": tuple(values["mean"]), "std": tuple(values["std"])})
-
-
-def find_package(models_dir: Path) -> Path | None:
-    """Return the folder in `models_dir` that holds a package, the first by name; None where there is none."""
-    return next((card.parent for card in sorted(models_dir.glob(f"*/{CARD_FILE}"))), None)
 
 
 class SamPackage:
@@ -138,18 +72,18 @@ class SamPackage:
         made = {entry.name for entry in decoder.get_outputs()}
         if given != _INPUTS or not made >= _OUTPUTS:
             raise OutlinePackageError(
-                f"{_named(folder / 'decoder.onnx')} takes {', '.join(sorted(given))} and gives "
+                f"{named(folder / 'decoder.onnx')} takes {', '.join(sorted(given))} and gives "
                 f"{', '.join(sorted(made))}, expected {', '.join(sorted(_INPUTS))} and {', '.join(sorted(_OUTPUTS))}"
             )
         inputs = encoder.get_inputs()
         if len(inputs) != 1:
             raise OutlinePackageError(
-                f"{_named(folder / 'encoder.onnx')} takes several inputs, expected one image"
+                f"{named(folder / 'encoder.onnx')} takes several inputs, expected one image"
             )
         wanted = (1, 3, card.input_size, card.input_size)
         if inputs[0].type != "tensor(float)" or not _fits(wanted, inputs[0].shape):
             raise OutlinePackageError(
-                f"{_named(folder / 'encoder.onnx')} takes {inputs[0].type} of shape {inputs[0].shape}, expected "
+                f"{named(folder / 'encoder.onnx')} takes {inputs[0].type} of shape {inputs[0].shape}, expected "
                 f"tensor(float) of shape {list(wanted)}, as input_size in its card says"
             )
         return cls(folder, card, encoder, decoder)
@@ -198,7 +132,7 @@ class SamPackage:
         found = [
             Outline(shape, float(np.clip(quality, 0, 1))) for shape, quality in shapes if shape is not None
         ]
-        return sorted(found, key=lambda outline: -outline.quality)[:_ALTERNATIVES]
+        return _unlike(sorted(found, key=lambda outline: -outline.quality))[:_ALTERNATIVES]
 
     def _encoded(self, view: View, key: str) -> _Array:
         with self._lock:
@@ -233,7 +167,7 @@ class SamPackage:
         return image
 
     def _file(self, part: str) -> str:
-        return _named(self.folder / f"{part}.onnx")
+        return named(self.folder / f"{part}.onnx")
 
     def _run(
         self, session: Any, outputs: list[str] | None, inputs: dict[str, _Array], part: str
@@ -241,19 +175,22 @@ class SamPackage:
         try:
             found: list[_Array] = session.run(outputs, inputs)
         except Exception as error:  # onnxruntime's errors share no other root
-            raise OutlinePackageError(f"{self._file(part)} cannot run: {_reason(error)}") from error
+            raise OutlinePackageError(f"{self._file(part)} cannot run: {reason(error)}") from error
         return found
 
 
-def _named(path: Path) -> str:
-    """Name a file of a package as analysts may see it, without the server's folder."""
-    return f"{path.parent.name}/{path.name}"
+def _unlike(outlines: list[Outline]) -> list[Outline]:
+    """Return the outlines without those that hardly differ from a better one."""
+    kept: list[Outline] = []
+    for outline in outlines:
+        if all(_iou(outline.polygon, other.polygon) < _ALIKE for other in kept):
+            kept.append(outline)
+    return kept
 
 
-def _reason(error: Exception) -> str:
-    """Return a library's message in one line of at most 300 characters, without the path of an OSError."""
-    said = error.strerror if isinstance(error, OSError) else None
-    return " ".join((said or str(error)).split())[:300] or type(error).__name__
+def _iou(one: Polygon, other: Polygon) -> float:
+    shared = one.intersection(other).area
+    return float(shared / (one.area + other.area - shared))
 
 
 def _fits(shape: Sequence[int], declared: Sequence[Any]) -> bool:
@@ -279,15 +216,15 @@ def _session(runtime: Any, path: Path, sha256: str, threads: int) -> Any:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise OutlinePackageError(f"{_named(path)} cannot be read: {_reason(error)}") from error
+        raise OutlinePackageError(f"{named(path)} cannot be read: {reason(error)}") from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise OutlinePackageError(
-            f"{_named(path)} has sha256 {found[:12]}…, expected {str(sha256)[:12]}… as its card says"
+            f"{named(path)} has sha256 {found[:12]}…, expected {str(sha256)[:12]}… as its card says"
         )
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     try:
         return runtime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no other root
-        raise OutlinePackageError(f"{_named(path)} is no ONNX model: {_reason(error)}") from error
+        raise OutlinePackageError(f"{named(path)} is no ONNX model: {reason(error)}") from error

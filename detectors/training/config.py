@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from detectors.architectures import ARCHITECTURES
+from detectors.architectures import ARCHITECTURES, OUTLINERS
+from detectors.architectures.clicks import MULTIPLE_PX as PROMPTED_MULTIPLE_PX
 from detectors.errors import ConfigError, PackageError
 from detectors.model_package.card import ClassInfo, ModelCard, check_name
 from detectors.model_package.card_file import check_card, schema_sentence
@@ -179,10 +180,12 @@ def _check_model(config: TrainConfig) -> None:
         )
     except PackageError as error:
         raise ConfigError(str(error)) from None
-    if config.architecture not in ARCHITECTURES:
-        raise ConfigError(
-            f"architecture is {config.architecture!r}, expected one of {', '.join(sorted(ARCHITECTURES))}"
-        )
+    known = sorted(ARCHITECTURES | OUTLINERS)
+    if config.architecture not in known:
+        raise ConfigError(f"architecture is {config.architecture!r}, expected one of {', '.join(known)}")
+    odd = [phase.crop_px for phase in config.phases if phase.crop_px % PROMPTED_MULTIPLE_PX]
+    if config.architecture in OUTLINERS and odd:
+        raise ConfigError(f"crop_px is {odd[0]}, expected a multiple of {PROMPTED_MULTIPLE_PX}")
 
 
 def _source(entry: dict[str, Any], root: Path) -> SourceConfig:

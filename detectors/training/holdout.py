@@ -75,7 +75,9 @@ def choose_holdout(coco: CocoDataset, source: SourceConfig, classes: dict[int, s
     shared = ground.shared()
     excluded = {i.number for i in coco.images if source.exclude and re.search(source.exclude, i.file_name)}
     given = _given(coco, source)
-    if given is not None:
+    if source.hold_out:
+        held = Holdout({i.number for i in coco.images if re.search(source.hold_out, i.file_name)})
+    elif given is not None:
         held = given
     elif source.validation is not None or not source.holdout_fraction:
         held = Holdout(set())

@@ -8,7 +8,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from detectors.architectures.network import Network, Targets
+from detectors.architectures.network import Learnable, Targets
 from detectors.errors import TrainingError
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ _MAX_GRADIENT_NORM = 10.0
 class Learner:
     """Network with its optimizer; a batch is done in more parts after the memory was full."""
 
-    def __init__(self, network: Network, optimizer: torch.optim.Optimizer, device: torch.device) -> None:
+    def __init__(self, network: Learnable, optimizer: torch.optim.Optimizer, device: torch.device) -> None:
         """Take a network on its device, with its optimizer."""
         self._network, self._optimizer, self._device = network, optimizer, device
         self.parts = 1

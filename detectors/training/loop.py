@@ -11,13 +11,16 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from detectors.architectures.network import Network
+from detectors.architectures import OUTLINERS
+from detectors.architectures.clicks import PromptedOutlines
+from detectors.architectures.network import Learnable, Network
+from detectors.errors import ConfigError
 from detectors.inference.predictor import check_device
 from detectors.model_package.card import ModelPackage
 from detectors.model_package.card_file import load_package
@@ -27,13 +30,15 @@ from detectors.training.config import TrainConfig, read_config
 from detectors.training.learner import Learner
 from detectors.training.log import draw_losses, step_log
 from detectors.training.measure import measure
+from detectors.training.outline_measure import measure_outliner
+from detectors.training.outline_package import publish_outliner
 from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
 from detectors.training.samples import Sample, draw_chances
 from detectors.training.settings import Schedule, SourceConfig
 from detectors.training.sources import read_source
 from detectors.training.split import Split, check_held_out, check_outlines
-from detectors.training.start import starting_network
+from detectors.training.start import starting_network, starting_outliner
 from detectors.training.summary import count_samples, write_held_out
 
 logger = logging.getLogger(__name__)
@@ -42,6 +47,7 @@ CHECKPOINT = "checkpoint.pt"
 
 # Called with (step, steps, loss) after every step.
 StepProgress = Callable[[int, int, float], None]
+_Learning = TypeVar("_Learning", bound=Learnable)
 
 
 def train(
@@ -60,7 +66,8 @@ def train(
     resumed goes through the same crops as one that was not.
 
     Args:
-        config_path: TOML file, see `detectors.training.config`.
+        config_path: TOML file, see `detectors.training.config`. Its architecture may be a detector or an outliner, of
+            which the package is one for `detectors.outlines.sam`.
         out: Where the package appears; `checkpoint.pt`, `log.csv` and `loss.png` lie beside its two files.
         device: `cpu`, `cuda` or `cuda:N`.
         start: A model package of the same architecture to start from, whatever its classes; None starts from ImageNet
@@ -79,8 +86,12 @@ def train(
     config = read_config(config_path)
     check_device(device)
     torch.manual_seed(config.phases[0].seed)  # the heads' first weights
+    if config.architecture in OUTLINERS and start is not None:
+        raise ConfigError(f"a {config.architecture} starts from ImageNet weights only; leave --start out")
     package = None if start is None else load_package(start)
-    network = starting_network(config, package)
+    network: Learnable = (
+        starting_outliner(config) if config.architecture in OUTLINERS else starting_network(config, package)
+    )
     splits = {source.name: read_source(source, config) for source in config.sources}
     check_outlines(config, splits.values())
     check_held_out(splits.values())
@@ -96,10 +107,15 @@ def train(
         progress=progress,
         tensorboard=tensorboard,
     )
-    metrics = measure(config, average, splits, device)
     facts = {**_start_facts(package), "device": device, "seconds": round(seconds)}
     facts["data"] = count_samples(config, splits)
+    if isinstance(average, PromptedOutlines):
+        return publish_outliner(
+            config, average, measure_outliner(config, average, splits, device), facts, out
+        )
+    assert isinstance(average, Network)
     write_held_out(config, out)
+    metrics = measure(config, average, splits, device)
     return publish(config, average, metrics, facts, out, None if package is None else package.card)
 
 
@@ -112,7 +128,7 @@ def _start_facts(package: ModelPackage | None) -> dict[str, Any]:
 def learn(
     config: TrainConfig,
     splits: dict[str, Split],
-    network: Network,
+    network: _Learning,
     out: Path,
     *,
     start: str = "",
@@ -120,7 +136,7 @@ def learn(
     resume: bool = False,
     progress: StepProgress | None = None,
     tensorboard: bool = False,
-) -> tuple[Network, float]:
+) -> tuple[_Learning, float]:
     """Train a network through the configuration's phases.
 
     Args:
@@ -161,8 +177,8 @@ def _run(
     config: TrainConfig,
     identity: Identity,
     splits: dict[str, Split],
-    network: Network,
-    average: Network,
+    network: Learnable,
+    average: Learnable,
     optimizer: torch.optim.Optimizer,
     start: int,
     device: torch.device,
@@ -197,13 +213,13 @@ def _run(
     return time.monotonic() - began
 
 
-def _restart(network: Network, average: Network, optimizer: torch.optim.Optimizer) -> None:
+def _restart(network: Learnable, average: Learnable, optimizer: torch.optim.Optimizer) -> None:
     """Begin a phase from the averaged weights, with the optimizer's state cleared."""
     network.load_state_dict(average.state_dict())
     optimizer.state.clear()
 
 
-def _train_norms(network: Network, by_batch: bool) -> None:
+def _train_norms(network: Learnable, by_batch: bool) -> None:
     """Let batch norms use and follow the batch's statistics, or keep those they have."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
@@ -267,7 +283,7 @@ def _learning_rate(plan: Schedule, step: int) -> float:
 
 
 @torch.no_grad()
-def _follow(average: Network, network: Network, decay: float) -> None:
+def _follow(average: Learnable, network: Learnable, decay: float) -> None:
     """Update the exponential moving average of weights and of batch statistics, which is measured and shipped."""
     pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
     for mean, value in pairs:

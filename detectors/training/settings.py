@@ -34,6 +34,7 @@ class SourceConfig:
         scene: Regular expression for the part of a file name that names its scene; images of one scene stay on one
             side of the split. Without it every image is a scene of its own.
         exclude: Regular expression; images with it in their file name are neither learnt from nor held out.
+        hold_out: Regular expression; the images with it in their file name are held out, and no others.
         site: Regular expression for the part of a file name that names its site; the share is held out of every site.
         validation: COCO file of images that are all held out, of a `coco` set; nothing of `path` is held out then.
         validation_images: Folder of its images; `images` when absent.
@@ -56,6 +57,7 @@ class SourceConfig:
     weight: float = 1.0
     scene: str | None = None
     exclude: str | None = None
+    hold_out: str | None = None
     site: str | None = None
     validation: Path | None = None
     validation_images: Path | None = None
@@ -86,7 +88,7 @@ class SourceConfig:
         for path in (self.path, self.images, self.labels, self.area, self.validation, self.validation_images):
             if path is not None and not path.exists():
                 raise ConfigError(f"data set {self.name!r}: {path} does not exist")
-        for key in ("scene", "site", "exclude"):
+        for key in ("scene", "site", "exclude", "hold_out"):
             pattern = getattr(self, key)
             try:
                 re.compile(pattern or "")

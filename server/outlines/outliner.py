@@ -14,8 +14,9 @@ import numpy as np
 import shapely
 
 from detectors.outlines import PromptError, classical
+from detectors.outlines.outline_card import find_package
 from detectors.outlines.prompt import Outline, Prompt, Proposer, View
-from detectors.outlines.sam import SamPackage, find_package
+from detectors.outlines.sam import SamPackage
 from geoengine.errors import InvalidValueError
 from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store.view import StoreView

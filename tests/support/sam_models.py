@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from detectors.outlines.sam import CARD_FILE, PARTS
+from detectors.outlines.outline_card import CARD_FILE, PARTS
 
 RADIUS_PX = 12.0
 CARD: dict[str, Any] = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import shapely
 
 from detectors.errors import OutlinePackageError
+from detectors.outlines.outline_card import CARD_FILE
 from detectors.outlines.prompt import Prompt, View
-from detectors.outlines.sam import CARD_FILE, SamPackage, find_package
+from detectors.outlines.sam import SamPackage
 from tests.support.sam_models import CARD, decoder, encoder, failing_encoder, write_package
 
 SIDE = 96
@@ -45,29 +45,6 @@ def test_a_view_is_encoded_once(folder: Path, view: View) -> None:
     for n in range(20):
         package.propose(view, Prompt(((30.0, 60.0),)), str(n))
     assert len(package._embeddings) == 8
-
-
-def test_it_is_found_by_its_card(folder: Path) -> None:
-    assert find_package(folder.parent) == folder
-    assert find_package(folder) is None
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"sha256": {"encoder": "0" * 64, "decoder": "0" * 64}}, "encoder.onnx has sha256 .* expected 000"),
-        ({"input_size": "big"}, "input_size is 'big', expected 16 to 4096"),
-        ({"std": [1, 0, 1]}, "std is .* expected three numbers"),
-        ({"colour": 1}, "the field 'colour' is missing or unknown"),
-        ({"format": 2}, "card format 2, expected 1"),
-        ({"name": " "}, "name is ' ', expected a text"),
-    ],
-)
-def test_a_card_that_is_wrong_is_refused(folder: Path, change: dict[str, Any], message: str) -> None:
-    card = json.loads((folder / CARD_FILE).read_text())
-    (folder / CARD_FILE).write_text(json.dumps(card | change))
-    with pytest.raises(OutlinePackageError, match=message):
-        SamPackage.open(folder)
 
 
 def replaced(folder: Path, part: str, data: bytes) -> None:

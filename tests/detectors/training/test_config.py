@@ -55,6 +55,7 @@ def test_phases_follow_one_another(tmp_path: Path) -> None:
     ("name", "classes"),
     [
         ("overhead", ("building", "tree", "airplane", "vehicle")),
+        ("outline", ("building", "tree", "airplane", "vehicle")),
         ("overhead_condinst", ("building", "tree", "airplane", "vehicle")),
         ("vhr10", VHR10),
     ],

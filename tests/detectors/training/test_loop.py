@@ -19,6 +19,7 @@ from detectors.architectures.efficientnet_lite import FrozenNorm
 from detectors.architectures.maskrcnn import PartialLabelMaskRCNN
 from detectors.errors import ConfigError, DatasetError, DeviceError, PackageError, TrainingError
 from detectors.model_package.card_file import load_package
+from detectors.outlines.outline_card import CARD_FILE, SamCard
 from detectors.training import loop
 from detectors.training import start as starting
 from detectors.training.config import TrainConfig, read_config
@@ -116,6 +117,27 @@ def test_training_from_imagenet_weights_gives_a_package(tmp_path: Path) -> None:
     before = package.weights.read_bytes()
     train(path, tmp_path / "out", resume=True, progress=lambda *_: pytest.fail("it learnt more"))
     assert package.weights.read_bytes() == before
+
+
+@pytest.mark.slow
+@needs_imagenet
+def test_an_outliner_is_trained_into_a_package_of_its_own_kind(tmp_path: Path) -> None:
+    architecture = {"maskrcnn_efficientnet_lite0_fpn": "clicks_efficientnet_lite0"}
+    path = write_training_set(tmp_path, **architecture, **{"steps = 4": "steps = 2"})
+    out = train(path, tmp_path / "out")
+    card = SamCard.read(out / CARD_FILE)
+    assert card.name == "tiny"
+    assert set(card.metrics) == {"house"}
+    assert card.training["started_from"] == "ImageNet"
+    assert card.training["data"]["woods"]["learnt"] == {"images": 4, "tree": 12}
+    with (out / LOG).open() as file:
+        assert [float(row["loss_quality"]) >= 0 for row in csv.DictReader(file)] == [True, True]
+    with pytest.raises(ConfigError, match="starts from ImageNet weights only"):
+        train(path, tmp_path / "again", start=tmp_path)
+    odd = path.read_text().replace("crop_px = 96", "crop_px = 100")
+    path.write_text(odd)
+    with pytest.raises(ConfigError, match="crop_px is 100, expected a multiple of 16"):
+        train(path, tmp_path / "again")
 
 
 def test_norms_follow_the_batch_or_keep_their_statistics() -> None:

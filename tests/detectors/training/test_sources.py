@@ -52,6 +52,12 @@ def test_coco_images_become_samples(config: TrainConfig) -> None:
     assert sorted(s.name for s in split.train + split.val) == [f"woods/site_{n}.tif" for n in range(5)]
 
 
+def test_images_of_a_place_are_held_out_by_name(config: TrainConfig) -> None:
+    split = read_source(source(config, "woods", hold_out="site_[13]", exclude="site_3"), config)
+    assert [s.name for s in split.val] == ["woods/site_1.tif"]
+    assert [s.name for s in split.train] == [f"woods/site_{n}.tif" for n in (0, 2, 4)]
+
+
 @pytest.mark.parametrize("gsd_m", [0.25, 0.4, 1.0])
 def test_images_are_brought_to_the_models_resolution(config: TrainConfig, gsd_m: float) -> None:
     finer = replace(config, gsd_m=gsd_m)

@@ -27,7 +27,7 @@ def test_what_nobody_asked_to_leave_out_is_listed(tmp_path: Path) -> None:
     data = count_samples(config, {source.name: read_source(source, config) for source in config.sources})
     assert data["town"]["left_out"] == {}
     card = replace(toy_card(), training={"data": data})
-    assert left_out(card) == [
+    assert left_out(card.training, card.class_keys) == [
         "woods: 2 left out (objects of 'bush', which classes does not name)",
         "woods: 1 left out (annotations of a category that is not in the file)",
         "woods: 1 left out (objects that lie outside the image)",
@@ -36,7 +36,7 @@ def test_what_nobody_asked_to_leave_out_is_listed(tmp_path: Path) -> None:
     config = read_config(path)
     woods = next(source for source in config.sources if source.name == "woods")
     data = count_samples(config, {"woods": read_source(woods, config)})
-    assert left_out(replace(card, training={"data": data})) == [
+    assert left_out({"data": data}, card.class_keys) == [
         "woods: 1 left out (annotations of a category that is not in the file)",
         "woods: 1 left out (objects that lie outside the image)",
         "house: no data set has an object of it to learn from",

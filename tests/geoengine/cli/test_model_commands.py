@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.sam_models import write_package as write_outline_package
 from tests.support.samples import Run, Town, write_raster
 
 WEIGHTS = b"no network at all"
@@ -281,3 +282,25 @@ def test_train_lists_what_it_left_out(
     assert result.exit_code == code, result.output
     assert "own: learnt from 3 images (4 building)" in result.stdout
     assert result.stderr == "".join(f"own: {count} left out ({reason})\n" for reason, count in missed.items())
+
+
+def test_train_says_how_well_an_outliner_outlines(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = write_outline_package(tmp_path / "discs")
+    card = json.loads((made / "outline.json").read_text())
+    counts = {"images": 3, "building": 4}
+    data = {"own": {"learnt": counts, "held_out": counts, "left_out": {}}}
+    found = {"objects": 4, "click": 0.7, "click_75": 0.5, "three_clicks": 0.8, "box": 0.75}
+    card |= {"training": {"data": data}, "metrics": {"building": found}}
+    (made / "outline.json").write_text(json.dumps(card))
+    monkeypatch.setattr("detectors.training.loop.train", lambda *_, **__: made)
+    config = tmp_path / "config.toml"
+    config.write_text("")
+    result = run("train", config, "--out", tmp_path / "new")
+    assert result.exit_code == 0, result.output
+    assert "own: learnt from 3 images (4 building)" in result.stdout
+    assert (
+        "building: mean IoU 0.700 after a click, 0.800 after three, 0.750 from a box, on 4" in result.stdout
+    )
+    assert "models/discs" in result.stdout
