@@ -23,6 +23,7 @@ from geoengine.model.feature import (
     FeatureState,
     Origin,
     QueueItem,
+    QueueOrder,
     new_uid,
 )
 from geoengine.model.filter import EVERYTHING, FeatureFilter
@@ -64,6 +65,7 @@ __all__ = [
     "Origin",
     "ProposalsResult",
     "QueueItem",
+    "QueueOrder",
     "Reclassified",
     "RestoreFeature",
     "Revision",

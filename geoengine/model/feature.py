@@ -126,6 +126,24 @@ class FeaturePage:
     truncated: bool
 
 
+class QueueOrder(StrEnum):
+    """Order of the review queue.
+
+    Attributes:
+        SUREST: Highest score first, those without a score last.
+        LEAST_SURE: Lowest score first, those without a score last.
+        NEAREST: In strips from the top of the scene down, from left to right and back.
+        SIZE: Largest bounding box first.
+        CLASS: Class by class in the project's order, the surest of each first.
+    """
+
+    SUREST = "surest"
+    LEAST_SURE = "least-sure"
+    NEAREST = "nearest"
+    SIZE = "size"
+    CLASS = "class"
+
+
 @dataclass(frozen=True)
 class QueueItem:
     """One object that waits for a review; `bbox` in the scene's CRS."""

@@ -16,7 +16,7 @@ from server.representations.feature_json import collection_bytes, feature_object
 from server.representations.packed import MEDIA_TYPE, packed
 from server.representations.scene_json import grid_facts
 from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply, UidsReply
-from server.schemas.queries import FeaturesQuery, FilterQuery, UidsQuery
+from server.schemas.queries import FeaturesQuery, QueueQuery, UidsQuery
 from server.state import current_state
 
 JSON = "application/json"
@@ -80,16 +80,16 @@ def get_uids(scene_id: int) -> Response:
 @documented(
     "features",
     response=QueueReply,
-    query=FilterQuery,
+    query=QueueQuery,
     description="At most 10,000 of them; `total` counts all. With `state`, features of those states in their place.",
 )
 def get_queue(scene_id: int) -> Response:
-    """List the proposals to review, highest score first."""
+    """List the proposals to review, in the order asked for; the surest first where none is."""
     with current_state().store.reading() as view:
         view.scene(scene_id)  # 404 comes before what is wrong with the query
-        query = read_query(FilterQuery)
+        query = read_query(QueueQuery)
         check_classes(view, query.class_keys)
-        queue, total = view.queue(scene_id, query.keep())
+        queue, total = view.queue(scene_id, query.keep(), order=query.order)
     items = [
         {"uid": item.uid, "class": item.class_key, "score": item.score, "bbox": list(item.bbox)}
         for item in queue

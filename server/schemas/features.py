@@ -102,7 +102,7 @@ class QueueItem(Reply):
 
 
 class QueueReply(Reply):
-    """Proposals in review order: highest score first."""
+    """Proposals in the order of their review."""
 
     items: list[QueueItem]
     total: int

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from geoengine.model import FeatureFilter, FeatureState, moment_of
+from geoengine.model import FeatureFilter, FeatureState, QueueOrder, moment_of
 from server.schemas.base import Box, CommaList, Query, State
 from server.schemas.changesets import MAX_EDITS
 
@@ -94,6 +94,16 @@ class FeaturesQuery(AreaQuery):
     """Filter and number of the features to send."""
 
     limit: int = Field(DEFAULT_FEATURES, ge=1, le=MAX_FEATURES, description="Send at most so many.")
+
+
+class QueueQuery(FilterQuery):
+    """Filter of the proposals to review, and their order."""
+
+    order: QueueOrder = Field(
+        QueueOrder.SUREST,
+        description="`surest` and `least-sure`: by score; `nearest`: strip by strip, from left to right and back; "
+        "`size`: the largest bounding box first; `class`: class by class, the surest of each first.",
+    )
 
 
 class UidsQuery(AreaQuery):

@@ -22,12 +22,14 @@ from geoengine.model import (
     FeaturePage,
     FeatureState,
     QueueItem,
+    QueueOrder,
     Snapshot,
 )
 from geoengine.model.damage import DamagedFeature
 from geoengine.store import scenes, tables
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.feature_query import FeatureQuery
+from geoengine.store.features.queue_order import order_by
 from geoengine.store.features.rows import HEAD_COLUMNS, STATES, features_from_rows
 from geoengine.store.reader import Reader
 from geoengine.store.scenes import SceneReader
@@ -148,14 +150,19 @@ class FeatureReader(Reader):
         return features_from_rows(rows)[0]
 
     def queue(
-        self, scene_id: int, keep: FeatureFilter = EVERYTHING, limit: int = 10_000
+        self,
+        scene_id: int,
+        keep: FeatureFilter = EVERYTHING,
+        limit: int = 10_000,
+        order: QueueOrder = QueueOrder.SUREST,
     ) -> tuple[list[QueueItem], int]:
-        """Return features in review order: highest score first, then those without one; ties by uid.
+        """Return features in the order of their review; ties by uid.
 
         Args:
             scene_id: The scene.
             keep: The filter; only proposed features where it names no states.
             limit: The most items to return.
+            order: What comes first.
 
         Returns:
             The items, and how many there would be without a limit.
@@ -172,7 +179,7 @@ class FeatureReader(Reader):
         statement = (
             sa.select(_head.c.uid, _head.c.class_key, _head.c.score, *box)
             .where(*query.conditions())
-            .order_by(_head.c.score.desc(), _head.c.uid)  # SQLite sorts NULL last in descending order
+            .order_by(*order_by(self._connection, order, query))
             .limit(limit)
         )
         items = [

@@ -5,6 +5,7 @@ import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/labels/outbox";
 import type { Outline, Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
+import type { QueueOrder } from "./model/view/queue_order";
 import { BINS } from "./model/view/scores";
 import type {
   ChangesetReply,
@@ -145,11 +146,11 @@ export async function feature(uid: string): Promise<Feature> {
 
 export const facets = (sceneId: number): Promise<FacetsReply> => get(`/api/scenes/${sceneId}/facets`);
 
-/** The proposals that pass a filter, whatever it says about states. */
-export async function queue(sceneId: number, query: string): Promise<readonly QueueItem[]> {
+/** The proposals that pass a filter, whatever it says about states, in an order. */
+export async function queue(sceneId: number, query: string, order: QueueOrder): Promise<readonly QueueItem[]> {
   const rest = new URLSearchParams(query);
   rest.delete("state");
-  return (await get<QueueReply>(filtered(sceneId, "queue", rest.toString()))).items;
+  return (await get<QueueReply>(filtered(sceneId, "queue", rest.toString(), { order }))).items;
 }
 
 /** Outlines of what is pointed at, the best first. */

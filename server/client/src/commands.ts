@@ -72,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "reopen", ["alt+r"], (d) => d.decisions.reopen()),
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
+  command("Review", "order", ["alt+q"], (d) => d.queue.chooseNext()),
   command("Review", "next-scene", ["shift+n"], (d) => void d.nextScene.go(1)),
   command("Review", "previous-scene", ["shift+p"], (d) => void d.nextScene.go(-1)),
   command("Edit", "delete", ["delete"], (d) => d.decisions.remove()),

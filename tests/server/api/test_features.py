@@ -122,6 +122,9 @@ def test_queue(
     ]
     problem(client.get(f"{url}?class=castle"), 400, "bad-query")
     problem(client.get(f"{url}?bbox=0,0,1,1"), 400, "bad-query")
+    unsure = client.get(f"{url}?order=least-sure").json["items"]
+    assert unsure[0]["score"] == min(item["score"] for item in unsure if item["score"] is not None)
+    assert "order" in problem(client.get(f"{url}?order=best"), 400, "bad-query")["errors"][0]["field"]
 
 
 def test_one_feature_with_history(client: FlaskClient, labeler: Any, draw: Any) -> None:

@@ -16,6 +16,7 @@ import type { Review } from "../model/view/review";
 import type { Display } from "./display";
 import type { Filtering } from "./filtering";
 import type { ModeName } from "./mode";
+import type { Queueing } from "./queueing";
 import type { Selection } from "./selection";
 import type { Snapper } from "./snapper";
 import type { Unfinished } from "./unfinished";
@@ -61,6 +62,7 @@ export interface DeskContext {
   readonly classes: Signal<readonly LabelClass[]>;
   readonly mode: Signal<ModeName>;
   readonly review: Signal<Review | null>;
+  readonly queue: Queueing;
   readonly drawClass: Signal<string>;
   readonly visit: Visit;
   readonly notice: Signal<string>;

@@ -27,6 +27,7 @@ import { History } from "./history";
 import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
+import { Queueing } from "./queueing";
 import { Shaping } from "./shaping";
 import { Sight } from "./sight";
 import { Snapper } from "./snapper";
@@ -40,6 +41,7 @@ const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented",
 export class Desk implements DeskContext {
   readonly mode = new Signal<ModeName>("select");
   readonly review = new Signal<Review | null>(null);
+  readonly queue: Queueing;
   readonly comparing: Comparing;
   readonly drawClass: Signal<string>;
   readonly visit: Visit;
@@ -82,6 +84,7 @@ export class Desk implements DeskContext {
     this.#stopWatching = classes.watch((known) => {
       if (!known.some((c) => c.key === this.drawClass.value)) this.drawClass.set(known[0]?.key ?? "");
     });
+    this.queue = new Queueing(notice, () => this.#active.filtered?.());
     this.visit = new Visit(scene.counts);
     this.map = new SceneMap(target, scene);
     this.display = new Display(this.map, target, project.name, notice);

@@ -20,6 +20,7 @@ import type { View as ViewValue } from "../model/view/view";
 import { nextScale } from "../model/view/zoom";
 import { imageryLayer } from "./imagery";
 import { sceneProjection } from "./projection";
+import { TilesAhead } from "./tiles_ahead";
 
 const CLOSEST = 1 / 16;
 
@@ -28,6 +29,9 @@ export class SceneMap {
   readonly grid: SceneGrid;
   readonly #view: View;
   readonly #imagery: TileLayer<XYZ>;
+  readonly #tilesAhead: TilesAhead;
+  /** Boxes that will be framed next, one after the other, until their tiles have been asked for. */
+  #ahead: readonly Extent[] = [];
 
   constructor(
     target: HTMLElement,
@@ -69,6 +73,9 @@ export class SceneMap {
       ]),
       keyboardEventTarget: document,
     });
+    this.#tilesAhead = new TilesAhead(this.#imagery.getSource()!, extent as unknown as Extent);
+    // Not before what is in sight is there.
+    this.map.on("rendercomplete", () => this.#loadAhead());
     this.fit();
   }
 
@@ -164,13 +171,41 @@ export class SceneMap {
 
   /** Show features amid their surroundings, at a whole ratio; keeps the zoom while they fit. */
   frame(features: readonly Feature[]): void {
+    const wanted = this.#framing(unionExtent(features.map((f) => extentOf(f.geometry))), this.scale);
+    const { x, y, resolution } = wanted;
     const [width, height] = this.map.getSize() as [number, number];
-    const screen = { width, height, ratio: window.devicePixelRatio };
-    const wanted = framed(unionExtent(features.map((f) => extentOf(f.geometry))), this.scale, screen, this.scene);
-    const { x, y, resolution } = this.#inRegister(this.#within(wanted));
+    const isNear =
+      Math.abs(x - this.view.x) < width * this.resolution && Math.abs(y - this.view.y) < height * this.resolution;
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#view.cancelAnimations();
-    this.#view.animate({ center: [x, y], resolution, duration: still ? 0 : 60 });
+    // On a longer way there is nothing to be seen, and its tiles would come before those that are wanted.
+    this.#view.animate({ center: [x, y], resolution, duration: still || !isNear ? 0 : 60 });
+  }
+
+  /** Load the tiles of boxes that will be framed next, one after the other, once all that is in sight is drawn. */
+  ahead(boxes: readonly Extent[]): void {
+    this.#ahead = boxes;
+    this.map.render();
+  }
+
+  #loadAhead(): void {
+    if (!this.#ahead.length || this.moving) return;
+    let { scale } = this;
+    const views = this.#ahead.map((box) => {
+      const view = this.#framing(box, scale);
+      scale = (this.scene.native_resolution * window.devicePixelRatio) / view.resolution;
+      return view;
+    });
+    const [width, height] = this.map.getSize() as [number, number];
+    this.#tilesAhead.load(views, width, height);
+    this.#ahead = [];
+  }
+
+  /** Return the view that frames a box, from one of `now` device pixels per raster pixel. */
+  #framing(box: Extent, now: number): ViewValue {
+    const [width, height] = this.map.getSize() as [number, number];
+    const screen = { width, height, ratio: window.devicePixelRatio };
+    return this.#inRegister(this.#within(framed(box, now, screen, this.scene)));
   }
 
   /** Bring features into view if they are out of it. */

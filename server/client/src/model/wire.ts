@@ -614,7 +614,7 @@ export interface components {
                 number
             ];
         };
-        /** @description Proposals in review order: highest score first. */
+        /** @description Proposals in the order of their review. */
         readonly QueueReply: {
             readonly items: readonly components["schemas"]["QueueItem"][];
             readonly total: number;

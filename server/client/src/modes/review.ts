@@ -1,14 +1,16 @@
-/** Mode that reviews proposals in the server's order; editing works as in select mode. */
+/** Mode that reviews proposals in the order of the queue; editing works as in select mode. */
 
 import * as api from "../api";
 import type { DeskContext } from "../desk/context";
 import type { Review } from "../model/view/review";
-import { advance, begin, current, next, previous } from "../model/view/review";
+import { advance, begin, coming, current, next, previous } from "../model/view/review";
 import type { Mode } from "../desk/mode";
 import { SelectMode } from "./select";
 import { TEXTS } from "../texts";
 
 const PREFETCH = 3;
+/** Objects whose tiles are loaded before they are next. */
+const TILES_AHEAD = 2;
 
 export class ReviewMode implements Mode {
   readonly name = "review";
@@ -39,6 +41,9 @@ export class ReviewMode implements Mode {
   }
 
   next(): void {
+    const { review, queue, isOpen } = this.desk;
+    const item = review.value && current(review.value);
+    if (item && isOpen(item.uid)) queue.skip(item.uid);
     this.#go((review) => next(review, this.desk.isOpen));
   }
 
@@ -49,10 +54,14 @@ export class ReviewMode implements Mode {
   /** Ask for the queue again: what it should hold has changed. */
   async #begin(): Promise<void> {
     const { desk } = this;
+    const { order, skipped } = desk.queue;
+    const asked = order.value;
     try {
-      const items = desk.filtering.hidesProposals ? [] : await api.queue(desk.scene.id, desk.filtering.query());
-      if (desk.mode.value !== "review") return;
-      desk.review.set(begin(items));
+      const items = desk.filtering.hidesProposals ? [] : await api.queue(desk.scene.id, desk.filtering.query(), asked);
+      // Another order was chosen meanwhile, or another mode.
+      if (desk.mode.value !== "review" || order.value !== asked) return;
+      const { x, y } = desk.map.view;
+      desk.review.set(begin(items, asked, { skipped: skipped.value, near: [x, y] }));
       this.decided();
     } catch {
       desk.notice.set(TEXTS.modes.queueFailed);
@@ -60,7 +69,7 @@ export class ReviewMode implements Mode {
     }
   }
 
-  /** Restart with the proposals that pass the filter. */
+  /** Restart with the proposals that pass the filter, or in another order. */
   filtered(): void {
     void this.#begin();
   }
@@ -96,8 +105,8 @@ export class ReviewMode implements Mode {
       desk.notice.set(TEXTS.modes.proposalFailed);
     }
     // The next few are fetched while this one is looked at.
-    for (const { uid } of review.items.slice(review.index + 1, review.index + 1 + PREFETCH)) {
-      if (!desk.workspace.labels.get(uid)) desk.fetch(uid).catch(() => undefined);
-    }
+    const soon = coming(review, PREFETCH, desk.isOpen);
+    for (const { uid } of soon) if (!desk.workspace.labels.get(uid)) desk.fetch(uid).catch(() => undefined);
+    desk.map.ahead(soon.slice(0, TILES_AHEAD).map(({ bbox }) => bbox));
   }
 }

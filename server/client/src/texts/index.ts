@@ -5,6 +5,7 @@ import { HEALTH_TEXTS } from "./health";
 import { LIST_TEXTS } from "./lists";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
+import { QUEUE_TEXTS } from "./queue";
 import { SHAPE_TEXTS } from "./shapes";
 
 export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./commands";
@@ -15,5 +16,6 @@ export const TEXTS = {
   ...HEALTH_TEXTS,
   ...DESK_TEXTS,
   ...PANEL_TEXTS,
+  ...QUEUE_TEXTS,
   ...SHAPE_TEXTS,
 } as const;

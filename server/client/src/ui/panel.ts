@@ -6,16 +6,14 @@ import type { Feature } from "../model/feature";
 import { STATES } from "../model/view/filter";
 import type { InView } from "../model/view/in_view";
 import { totalOf } from "../model/view/in_view";
-import { progress } from "../model/view/review";
 import { fill, h, shortTime } from "../browser/dom";
+import { queueCard } from "./queue";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
 export function reviewPanel(desk: Desk): HTMLElement {
-  const queue = h("div", { className: "queue", "aria-live": "polite" });
   const details = h("div", { className: "details" });
   const label = h("h2", { id: "selection-heading" }, TEXTS.selection.heading(1));
-  desk.review.watch(() => fill(queue, ...queueParts(desk)));
   desk.inView.found.watch((found) => {
     if (found) fill(label, TEXTS.inView.heading(totalOf(found.counts)));
     else fill(label, TEXTS.selection.heading(desk.selection.features.length));
@@ -28,7 +26,6 @@ export function reviewPanel(desk: Desk): HTMLElement {
     const parts = feature ? objectParts(desk, feature) : manyParts(desk, features);
     if (features.length) fill(details, ...parts);
     else if (!desk.inView.found.value) fill(details, hint(desk));
-    fill(queue, ...queueParts(desk));
     const { dataset } = document.body;
     dataset["selected"] = feature?.uid ?? "";
     dataset["selectedState"] = feature?.state ?? "";
@@ -57,20 +54,7 @@ export function reviewPanel(desk: Desk): HTMLElement {
   desk.inView.found.watch(enable);
   const way = [commandButton("previous", desk), commandButton("next", desk)];
   const decisions = h("div", { className: "decisions" }, accept, reject, ...way, remove, reopen);
-  return h("section", { "aria-labelledby": "selection-heading" }, queue, label, details, decisions);
-}
-
-function queueParts(desk: Desk): Node[] {
-  const review = desk.review.value;
-  document.body.dataset["review"] = "";
-  if (!review) return [];
-  const { position, total, open } = progress(review, desk.isOpen);
-  document.body.dataset["review"] = open ? `${position} of ${total}` : "finished";
-  const words = open ? TEXTS.panel.position(position, total) : TEXTS.panel.allDecided;
-  return [
-    h("p", { className: "position" }, words, h("span", { className: "dim" }, TEXTS.panel.toDecide(open))),
-    h("progress", { max: Math.max(total, 1), value: total - open, "aria-label": TEXTS.panel.decided }),
-  ];
+  return h("section", { "aria-labelledby": "selection-heading" }, queueCard(desk), label, details, decisions);
 }
 
 function hint({ mode }: Desk): HTMLElement {

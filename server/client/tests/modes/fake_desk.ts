@@ -4,6 +4,7 @@ import { vi } from "vitest";
 
 import type { DeskContext } from "../../src/desk/context";
 import type { ModeName } from "../../src/desk/mode";
+import { Queueing } from "../../src/desk/queueing";
 import { Selection } from "../../src/desk/selection";
 import { Unfinished } from "../../src/desk/unfinished";
 import type { Feature, Position } from "../../src/model/feature";
@@ -103,6 +104,7 @@ export function fakeDesk(...features: Feature[]) {
     classes: new Signal([]),
     mode,
     review: new Signal<Review | null>(null),
+    queue: new Queueing(notice, () => undefined),
     drawClass: new Signal("tree"),
     notice,
     map: {
@@ -112,6 +114,7 @@ export function fakeDesk(...features: Feature[]) {
       view,
       follow: vi.fn(),
       frame: vi.fn(),
+      ahead: vi.fn(),
       zoomTo: vi.fn(),
     },
     bulk: { shown: true, counts: null, at: (at: Position) => unselected().filter((f) => covers(f, at)), within },

@@ -36,6 +36,21 @@ describe("review", () => {
     expect(desk.review.value).toBeNull();
   });
 
+  it("remembers what is skipped, and loads the tiles of the next two", async () => {
+    vi.mocked(api.queue).mockResolvedValue(["a", "b", "c"].map((uid) => ({ ...items[0]!, uid })));
+    const { desk, context } = fakeDesk(...["a", "b", "c"].map((uid) => sample({ uid })));
+    desk.mode.set("review");
+    const mode = new ReviewMode(desk);
+    mode.enter();
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("a"));
+    expect(context.map.ahead).toHaveBeenLastCalledWith([items[0]!.bbox, items[0]!.bbox]);
+    mode.next();
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("b"));
+    expect(desk.queue.skipped.value).toEqual(["a"]);
+    mode.filtered();
+    await vi.waitFor(() => expect(desk.review.value?.items.map(({ uid }) => uid)).toEqual(["b", "c", "a"]));
+  });
+
   it("returns to selecting where the queue cannot be fetched", async () => {
     vi.mocked(api.queue).mockRejectedValue(new Error("down"));
     const { desk } = fakeDesk();

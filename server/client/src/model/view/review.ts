@@ -1,21 +1,52 @@
 /** The review queue, as an immutable value: which proposal is looked at, and which comes next. */
 
+import type { Position } from "../feature";
 import type { QueueItem } from "../wire";
+import type { QueueOrder } from "./queue_order";
 
 export interface Review {
   readonly items: readonly QueueItem[];
   /** The item under review; -1 before the first. */
   readonly index: number;
+  readonly order: QueueOrder;
+  /** Items that were skipped before the queue was asked for: they are the last. */
+  readonly skipped: ReadonlySet<string>;
 }
 
 export type IsOpen = (uid: string) => boolean;
 
-export function begin(items: readonly QueueItem[]): Review {
-  return { items, index: -1 };
+/** Where a review begins: at an object where it is in the queue, else, in the order of place, nearest to a position. */
+export interface Start {
+  readonly skipped?: readonly string[];
+  readonly at?: string | null;
+  readonly near?: Position;
+}
+
+/** Begin a review of items in their order, those that were `skipped` last, as they were skipped. */
+export function begin(items: readonly QueueItem[], order: QueueOrder, { skipped = [], at, near }: Start = {}): Review {
+  const found = new Map(items.map((item) => [item.uid, item]));
+  const last = skipped.map((uid) => found.get(uid)).filter((item) => item !== undefined);
+  const later = new Set(last.map(({ uid }) => uid));
+  const first = items.filter(({ uid }) => !later.has(uid));
+  const all = [...first, ...last];
+  let index = all.findIndex(({ uid }) => uid === at);
+  if (index < 0 && order === "nearest" && near) index = nearest(first, near);
+  return { items: all, index, order, skipped: later };
 }
 
 export function current({ items, index }: Review): QueueItem | undefined {
   return items[index];
+}
+
+/** The items after the one under review that are open, as they come next. */
+export function coming(review: Review, count: number, isOpen: IsOpen): readonly QueueItem[] {
+  const { items, index } = review;
+  const found: QueueItem[] = [];
+  for (let step = 1; step < items.length && found.length < count; step++) {
+    const item = items[(index + step) % items.length]!;
+    if (isOpen(item.uid)) found.push(item);
+  }
+  return found;
 }
 
 /** The review at the first undecided item from `from` on, round the end; null where all are decided. */
@@ -51,4 +82,20 @@ export interface Progress {
 
 export function progress({ items, index }: Review, isOpen: IsOpen): Progress {
   return { position: index + 1, total: items.length, open: items.filter((i) => isOpen(i.uid)).length };
+}
+
+/** The middle of an item's box. */
+export function middleOf({ bbox: [minX, minY, maxX, maxY] }: QueueItem): [number, number] {
+  return [(minX + maxX) / 2, (minY + maxY) / 2];
+}
+
+/** Index of the item nearest to a position; -1 where there is none. */
+function nearest(items: readonly QueueItem[], [x, y]: Position): number {
+  let [least, best] = [Infinity, -1];
+  items.forEach((item, index) => {
+    const [itemX, itemY] = middleOf(item);
+    const away = Math.hypot(itemX - x!, itemY - y!);
+    if (away < least) [least, best] = [away, index];
+  });
+  return best;
 }

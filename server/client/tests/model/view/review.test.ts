@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Coverage } from "../../../src/model/view/coverage";
 import type { Extent } from "../../../src/model/feature";
 import { Labels } from "../../../src/model/labels/labels";
-import { advance, begin, current, next, previous, progress } from "../../../src/model/view/review";
+import { advance, begin, coming, current, next, previous, progress } from "../../../src/model/view/review";
 import { Signal } from "../../../src/model/labels/signal";
 import { formatHash, parseHash } from "../../../src/model/view/view";
 import { sample } from "../../samples";
@@ -14,7 +14,7 @@ describe("review", () => {
   it("goes through what is open, skips what is not, and ends", () => {
     const closed = new Set(["b"]);
     const isOpen = (uid: string): boolean => !closed.has(uid);
-    let review = advance(begin(items), isOpen)!;
+    let review = advance(begin(items, "surest"), isOpen)!;
     expect(current(review)!.uid).toBe("a");
     expect(progress(review, isOpen)).toEqual({ position: 1, total: 3, open: 2 });
     closed.add("a");
@@ -24,15 +24,45 @@ describe("review", () => {
     expect(current(previous(review))!.uid).toBe("b");
     closed.add("c");
     expect(advance(review, isOpen)).toBeNull();
-    expect(advance(begin([]), isOpen)).toBeNull();
+    expect(advance(begin([], "surest"), isOpen)).toBeNull();
   });
 
   it("stays on an open item after another feature was decided, and wraps round", () => {
     const all = (): boolean => true;
-    const review = { items, index: 2 };
+    const review = { ...begin(items, "surest"), index: 2 };
     expect(advance(review, all)!.index).toBe(2);
     expect(next(review, all)!.index).toBe(0);
-    expect(previous({ items, index: 0 }).index).toBe(0);
+    expect(previous({ ...review, index: 0 }).index).toBe(0);
+  });
+});
+
+describe("a review that goes on", () => {
+  const all = (): boolean => true;
+  const row = ["a", "b", "c", "d"].map((uid, i) => ({
+    uid,
+    class: "tree",
+    score: 1,
+    bbox: [10 * i, 0, 10 * i + 1, 1] as Extent,
+  }));
+
+  it("has what was skipped last, in the order of skipping", () => {
+    const review = begin(row, "surest", { skipped: ["c", "gone", "a"] });
+    expect(review.items.map(({ uid }) => uid)).toEqual(["b", "d", "c", "a"]);
+    expect([...review.skipped]).toEqual(["c", "a"]);
+  });
+
+  it("begins at an object, or nearest to a position where that is the order", () => {
+    expect(current(advance(begin(row, "surest", { at: "c" }), all)!)!.uid).toBe("c");
+    expect(current(advance(begin(row, "surest", { at: "gone", near: [21, 0] }), all)!)!.uid).toBe("a");
+    const near = begin(row, "nearest", { near: [18, 0], skipped: ["c"] });
+    expect(current(advance(near, all)!)!.uid).toBe("b");
+  });
+
+  it("knows what comes next, round the end", () => {
+    const review = { ...begin(row, "surest"), index: 2 };
+    expect(coming(review, 2, all).map(({ uid }) => uid)).toEqual(["d", "a"]);
+    expect(coming(review, 2, (uid) => uid === "b").map(({ uid }) => uid)).toEqual(["b"]);
+    expect(coming(begin([], "surest"), 2, all)).toEqual([]);
   });
 });
 

@@ -1,0 +1,45 @@
+/** How the proposals of a scene are queued for the review: their order, and which were skipped. */
+
+import { recall, remember } from "../browser/memory";
+import { Signal } from "../model/labels/signal";
+import type { QueueOrder } from "../model/view/queue_order";
+import { isQueueOrder, orderAfter } from "../model/view/queue_order";
+import { TEXTS } from "../texts";
+
+const ORDER = "geoengine/queue-order";
+/** Skipped objects that are remembered, the last ones. */
+const MOST_SKIPPED = 1000;
+
+export class Queueing {
+  /** That of this scene; another scene begins with the one chosen last in this browser. */
+  readonly order: Signal<QueueOrder>;
+  /** Objects that were left undecided, in the order in which they were. */
+  readonly skipped = new Signal<readonly string[]>([]);
+
+  /** `requeue` is called when the queue has to be asked for again. */
+  constructor(
+    private readonly notice: Signal<string>,
+    private readonly requeue: () => void,
+  ) {
+    const order = recall(ORDER);
+    this.order = new Signal(isQueueOrder(order) ? order : "surest");
+  }
+
+  choose(order: QueueOrder): void {
+    if (order === this.order.value) return;
+    remember(ORDER, order);
+    this.order.set(order);
+    this.requeue();
+  }
+
+  /** Choose the next of the orders, and say so. */
+  chooseNext(): void {
+    this.choose(orderAfter(this.order.value));
+    this.notice.set(TEXTS.queue.ordered(TEXTS.queue.orders[this.order.value]));
+  }
+
+  /** Leave an object undecided: it comes last when the queue is asked for again. */
+  skip(uid: string): void {
+    this.skipped.set([...this.skipped.value.filter((other) => other !== uid), uid].slice(-MOST_SKIPPED));
+  }
+}
