@@ -3,6 +3,7 @@
 import type { LabelClass } from "./api";
 import { keyOf } from "./browser/keys";
 import type { Desk } from "./desk/desk";
+import { nextCircle, toolOf } from "./desk/mode";
 import { COMMAND_TEXTS, TEXTS } from "./texts";
 
 export interface Command {
@@ -50,7 +51,7 @@ const REPEATED: ReadonlySet<string> = new Set(
 );
 
 const LEAVING: ReadonlySet<string> = new Set(
-  "next previous next-scene previous-scene paste duplicate again".split(" "),
+  "redraw next previous next-scene previous-scene paste duplicate again".split(" "),
 );
 
 export const COMMANDS: readonly Command[] = [
@@ -58,7 +59,7 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "draw", ["d"], (d) => d.enter("draw")),
   command("Mode", "rectangle", ["b"], (d) => d.enter("rectangle")),
   command("Mode", "oriented", ["u"], (d) => d.enter("oriented")),
-  command("Mode", "circle", ["i"], (d) => d.enter("circle")),
+  command("Mode", "circle", ["i"], (d) => (d.isUnfinished ? d.notice.set(TEXTS.desk.unfinished) : enterCircle(d))),
   command("Mode", "split", ["k"], (d) => d.enter("split")),
   command("Mode", "hole", ["j"], (d) => d.enter("hole")),
   command("Mode", "outline", ["w"], (d) => d.enter("outline")),
@@ -70,6 +71,7 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "accept", ["a"], (d) => d.decisions.decide("accepted")),
   command("Review", "reject", ["r", "x"], (d) => d.decisions.decide("rejected")),
   command("Review", "reopen", ["alt+r"], (d) => d.decisions.reopen()),
+  command("Review", "redraw", ["shift+d"], (d) => d.redrawing.begin()),
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
   command("Review", "order", ["alt+q"], (d) => d.queue.chooseNext()),
@@ -130,6 +132,11 @@ function hasSelection(desk: Desk): boolean {
   return !desk.selection.empty;
 }
 
+/** Draw circles as before; while they are drawn, in the next way. */
+function enterCircle(desk: Desk): void {
+  desk.enter(nextCircle(desk.mode.value));
+}
+
 /** Rotate by an arrow to the left or right, scale by one up or down. */
 function rotateOrScale(desk: Desk, key: string): void {
   const [right, up] = arrowOf(key);
@@ -163,7 +170,8 @@ export function runKey(desk: Desk, key: string, held = false): boolean {
   const label =
     classes.find((_, i) => classKey(classes, i) === key) ??
     (/^\d$/.test(key) ? classes[(Number(key) + 9) % 10] : undefined);
-  if (found?.leaves && desk.isUnfinished && found.id !== desk.mode.value) desk.notice.set(TEXTS.desk.unfinished);
+  if (found?.leaves && desk.isUnfinished && found.id !== toolOf(desk.mode.value))
+    desk.notice.set(TEXTS.desk.unfinished);
   else if (found) found.run(desk, key, held);
   else if (label) desk.decisions.classify(label.key);
   return Boolean(found ?? label);

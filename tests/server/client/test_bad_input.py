@@ -302,7 +302,7 @@ def test_a_stored_outline_that_crosses_itself_is_taken_apart(
     ana.open()
     ana.click((550, 720))
     ana.until(f"document.body.dataset.selected === '{COAST}'")
-    ana.keys("Shift+A")
+    ana.keys("Shift+K")
     ana.status("saved")
     parts = server.labels().drop(UIDS).geometry
     assert list(parts.area) == pytest.approx([600, 600], abs=0.1)

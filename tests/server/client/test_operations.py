@@ -90,7 +90,7 @@ def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Serv
     ana.keys("e", "f")
     assert back_and_forth(ana, server).geometry[YARD].area == pytest.approx(3600, abs=0.1)
     # A hole is no object.
-    ana.keys("e", "a")
+    ana.keys("e", "k")
     assert "several parts" in notice(ana)
     # By mouse: the button, and a right click on an object that is not selected yet.
     select(ana, (310, 710))
@@ -99,6 +99,7 @@ def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Serv
     assert back_and_forth(ana, server).geometry[YARD].area == pytest.approx(3600, abs=0.1)
     ana.page.mouse.click(*ana.screen((530, 720)), button="right")
     ana.page.click("[data-operation=square]")
+    ana.page.click("[data-operation=apply]")
     squared = np.array(back_and_forth(ana, server).geometry[CROOKED].exterior.coords)
     for a, b in pairwise(np.diff(squared, axis=0)):
         assert min(abs(np.dot(a, b)), abs(a[0] * b[1] - a[1] * b[0])) < 1e-3 * np.hypot(*a) * np.hypot(*b)

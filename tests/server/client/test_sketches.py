@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 import shapely
 
@@ -145,3 +146,64 @@ def test_an_object_is_split_and_pierced(analyst: Arrive, server: Server) -> None
     ana.keys("Control+z", "Control+Shift+z")
     ana.status("saved")
     assert len(server.labels().geometry.loc[UIDS[0]].interiors) == 1
+
+
+def test_circles_by_two_rim_points_and_by_three(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("i", "i")
+    a, b = click_all(ana, [(480, 120), (540, 120)])
+    across = new(ana)[0]
+    assert across.area == pytest.approx(shapely.Point((a[0] + b[0]) / 2, a[1]).buffer(30).area, rel=0.02)
+    ana.keys("i")
+    rim = click_all(ana, [(700, 100), (740, 140), (700, 180)])
+    through = new(ana)[1]
+    for point in rim:
+        assert through.exterior.distance(shapely.Point(point)) < 0.3
+    assert through.area == pytest.approx(np.pi * 40**2, rel=0.05)
+    # Of what is begun, the key is refused with a word.
+    ana.click((800, 100))
+    ana.keys("i")
+    assert "Finish this first" in ana.evaluate("document.querySelector('.notice').textContent")
+    assert ana.evaluate("window.geoengine.mode") == "circle-three"
+    # On one line: refused, and the last point can be set again.
+    click_all(ana, [(820, 100), (840, 100)])
+    assert "on one line" in ana.evaluate("document.querySelector('.notice').textContent")
+    ana.click((820, 140))
+    assert len(new(ana)) == 3
+
+
+def test_the_object_at_hand_is_redrawn_in_the_review(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "q")
+    ana.until(f"document.body.dataset.selected === '{UIDS[0]}'")
+    ana.keys("n")
+    ana.until(f"document.body.dataset.selected === '{UIDS[1]}'")
+    left, top, right, bottom = roof(1).bounds
+    ana.keys("Shift+D")
+    assert "Redraw this Building" in ana.evaluate("document.querySelector('.mode-hint').textContent")
+    corners = click_all(ana, [(left + 3, top + 2), (right + 2, top + 2), (right + 2, bottom + 3)])
+    # Keys of the review belong to the drawing until it is finished.
+    ana.keys("a", "x", "n", "2", "Delete")
+    assert ana.evaluate("window.geoengine.mode") == "draw"
+    corners += click_all(ana, [(left + 3, bottom + 3)])
+    ana.keys("Enter")
+    ana.until(f"document.body.dataset.selected === '{UIDS[1]}'")
+    assert ana.evaluate("document.body.dataset.review") == "2 of 8"
+    ana.status("saved")
+    redrawn = server.labels().loc[UIDS[1]]
+    assert redrawn.geometry.symmetric_difference(shapely.Polygon(corners)).area < 0.1
+    assert (redrawn["score"], redrawn["class"], redrawn["state"]) == (0.85, "building", "accepted")
+    assert new(ana) == []
+    ana.keys("n")
+    ana.until(f"document.body.dataset.selected === '{UIDS[2]}'")
+    # By mouse, with another tool, given up: nothing is changed, and the object is at hand again.
+    ana.keys("Shift+D", "b")
+    ana.click((roof(2).bounds[0], roof(2).bounds[1]))
+    ana.keys("Escape", "Escape")
+    ana.until(f"document.body.dataset.selected === '{UIDS[2]}'")
+    ana.keys("Control+z")
+    ana.status("saved")
+    assert server.labels().loc[UIDS[1], "state"] == "proposed"
+    assert server.labels().geometry[UIDS[1]].symmetric_difference(roof(1)).area < 0.1

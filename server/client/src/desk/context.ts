@@ -5,7 +5,7 @@ import type { BulkLayer } from "../map/bulk";
 import type { EditLayer } from "../map/editing";
 import type { SceneMap } from "../map/scene_map";
 import type { VertexEditor } from "../map/vertex_editor";
-import type { Extent, Feature } from "../model/feature";
+import type { Extent, Feature, Polygon } from "../model/feature";
 import type { BulkDecision, Reshaping, Step } from "../model/labels/change";
 import type { Signal } from "../model/labels/signal";
 import type { VertexRef } from "../model/labels/vertices";
@@ -51,6 +51,24 @@ export interface InSight {
   near(extent: Extent): Feature[];
 }
 
+/** Takes what is drawn: new objects, or the new outline of an object that is redrawn. */
+export interface Redraws {
+  /** Object that is drawn anew; null where new objects are drawn. */
+  readonly target: Signal<string | null>;
+  /** Class of what is drawn. */
+  readonly classKey: string;
+  /** Go on with a drawing that is kept: of `uid`, or of a new object. */
+  resume(uid: string | null): void;
+  /** Take what was drawn, in one step; a sentence where it cannot be. */
+  take(parts: readonly Polygon[]): string | null;
+  /** The drawing is finished: back to where the redrawing began. */
+  finished(): void;
+  /** Go back without a new outline; false where no object is redrawn. */
+  leave(): boolean;
+  /** The review that was left for a redrawing that is over, and its object; null where none was. */
+  takeReview(): { readonly review: Review; readonly uid: string } | null;
+}
+
 /** What is said where a scene ends. */
 export interface EndOfScene {
   /** Say what was decided, and which scene is next. */
@@ -73,6 +91,7 @@ export interface DeskContext {
   readonly selection: Selection;
   readonly workspace: Workspace;
   readonly outlines: OutlineEdits;
+  readonly redrawing: Redraws;
   readonly display: Display;
   readonly snapper: Snapper;
   readonly unfinished: Unfinished;

@@ -88,6 +88,7 @@ export class Decisions {
   /** Set the class of the selected features, or of the next one drawn. */
   classify(key: string): void {
     const { desk } = this;
+    if (desk.redrawing.target.value !== null) return desk.notice.set(TEXTS.redrawing.classStays);
     if (desk.isDrawing || (desk.selection.empty && !desk.inView.found.value)) {
       desk.drawClass.set(key);
       return desk.unfinished.entered(desk.mode.value, key);

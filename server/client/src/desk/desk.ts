@@ -18,7 +18,7 @@ import { Signal } from "../model/labels/signal";
 import { Visit } from "../model/labels/visit";
 import { Workspace } from "../model/labels/workspace";
 import type { DeskContext } from "./context";
-import type { Mode, ModeName, Modes } from "./mode";
+import { DRAWING, type Mode, type ModeName, type Modes } from "./mode";
 import { Decisions } from "./decisions";
 import { Display } from "./display";
 import { Filtering } from "./filtering";
@@ -28,6 +28,7 @@ import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
 import { Outlines } from "./outlines";
 import { Queueing } from "./queueing";
+import { Redrawing } from "./redrawing";
 import { Shaping } from "./shaping";
 import { Sight } from "./sight";
 import { Snapper } from "./snapper";
@@ -36,7 +37,6 @@ import { Unfinished } from "./unfinished";
 import { TEXTS } from "../texts";
 
 const NEAR_PX = 3;
-const DRAWING: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "outline"]);
 
 export class Desk implements DeskContext {
   readonly mode = new Signal<ModeName>("select");
@@ -54,6 +54,7 @@ export class Desk implements DeskContext {
   readonly loader: Loader;
   readonly shaping: Shaping;
   readonly outlines: Outlines = new Outlines(this);
+  readonly redrawing: Redrawing = new Redrawing(this);
   readonly nudges: Nudges;
   readonly #stopListening: () => void;
   readonly #stopWatching: () => void;

@@ -7,6 +7,8 @@ export type ModeName =
   | "rectangle"
   | "oriented"
   | "circle"
+  | "circle-diameter"
+  | "circle-three"
   | "split"
   | "hole"
   | "transform"
@@ -14,6 +16,28 @@ export type ModeName =
   | "row"
   | "measure"
   | "outline";
+
+/** Modes that make objects. */
+export const DRAWING: ReadonlySet<ModeName> = new Set([
+  "draw",
+  "rectangle",
+  "oriented",
+  "circle",
+  "circle-diameter",
+  "circle-three",
+  "outline",
+]);
+
+/** The tool of a mode: what its command is called. */
+export function toolOf(mode: ModeName): string {
+  return mode.replace(/-.*/, "");
+}
+
+/** The way of drawing a circle after `mode`: from its centre, by a diameter, through three points. */
+export function nextCircle(mode: ModeName): ModeName {
+  if (mode === "circle") return "circle-diameter";
+  return mode === "circle-diameter" ? "circle-three" : "circle";
+}
 
 export interface Mode {
   readonly name: ModeName;

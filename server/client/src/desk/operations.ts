@@ -3,7 +3,16 @@
 import type { BoxConversions } from "../model/labels/box_conversions";
 import type { Feature, Position } from "../model/feature";
 import type { Outcome } from "../model/labels/operations";
-import { each, grown, merged, simplified, separated, withoutHole, withoutHoles } from "../model/labels/operations";
+import {
+  each,
+  grown,
+  madeRound,
+  merged,
+  simplified,
+  separated,
+  withoutHole,
+  withoutHoles,
+} from "../model/labels/operations";
 import { convexHull } from "../model/shapes/hull";
 import type { Result } from "../model/shapes/result";
 import { OPERATION_TEXTS, TEXTS } from "../texts";
@@ -36,6 +45,8 @@ export interface Operation {
   readonly done: string;
   /** Without them it is done at once. */
   readonly amounts?: Amounts;
+  /** True if its letter with Shift does it at once, at the amount that was used last. */
+  readonly isQuick?: boolean;
   /** `amount` in raster pixels, 0 where there are no amounts. */
   make(material: OperationInput, amount: number): Result<Outcome>;
 }
@@ -49,6 +60,13 @@ const TOLERANCES: Amounts = {
   say: TEXTS.operations.within,
 };
 
+/** Edges below which squaring drops a corner. */
+const SHORTEST: Amounts = {
+  steps: [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16],
+  first: 3,
+  say: TEXTS.operations.cornersDropped,
+};
+
 const DISTANCES: Amounts = {
   steps: Array.from({ length: 41 }, (_, i) => i - 20),
   first: 21,
@@ -57,10 +75,15 @@ const DISTANCES: Amounts = {
 
 export const OPERATIONS: readonly Operation[] = [
   operation("merge", "m", ({ features }) => merged(features)),
-  operation("separate", "a", ({ features }) => separated(features)),
+  operation("separate", "k", ({ features }) => separated(features)),
   operation("fill", "f", ({ features, position }) => withoutHole(features, position)),
   operation("fill-all", "h", ({ features }) => withoutHoles(features)),
-  operation("square", "q", ({ features }) => each(features, squareUp)),
+  {
+    ...operation("square", "q", ({ features, pixel }, amount) => each(features, (f) => squareUp(f, amount * pixel))),
+    amounts: SHORTEST,
+    isQuick: true,
+  },
+  operation("round", "i", ({ features, pixel }) => madeRound(features, SMOOTH * pixel)),
   operation("box", "o", ({ features, conversions }) => conversions.toggled(features)),
   operation("hull", "v", ({ features }) => each(features, (outline) => convexHull([outline]))),
   {

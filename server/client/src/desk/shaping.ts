@@ -39,6 +39,7 @@ export class Shaping {
   readonly #conversions: BoxConversions;
   readonly #pixel: number;
   #pointer: Position | null = null;
+  readonly #amounts = new Map<string, number>();
   #last: { readonly operation: Operation; readonly amount: number } | null = null;
 
   constructor(private readonly desk: DeskContext) {
@@ -60,14 +61,20 @@ export class Shaping {
   shortcut(letter: string): boolean {
     const operation = OPERATIONS.find((o) => o.letter === letter);
     if (!operation || !WITH_SELECTION.has(this.desk.mode.value)) return false;
-    if (operation.amounts && !this.desk.selection.empty) this.menu.set({ page: null, operation });
-    else this.do(operation);
+    const { amounts, isQuick } = operation;
+    if (amounts && !isQuick && !this.desk.selection.empty) this.menu.set({ page: null, operation });
+    else this.do(operation, amounts ? this.amountOf(operation) : 0);
     return true;
   }
 
   /** The operation that `again` would repeat. */
   get last(): Operation | null {
     return this.#last?.operation ?? null;
+  }
+
+  /** The amount that an operation was last done at, or else its first. */
+  amountOf({ id, amounts }: Operation): number {
+    return this.#amounts.get(id) ?? amounts!.steps[amounts!.first]!;
   }
 
   /** Draw what an operation would leave; says what that is, or why it cannot be done. */
@@ -91,9 +98,14 @@ export class Shaping {
     const problem = outlines.map(outlineProblem).find((p) => p !== null);
     if (problem) return desk.notice.set(TEXTS.operations.unchanged(problem));
     this.#last = { operation, amount };
+    if (operation.isQuick) this.#amounts.set(operation.id, amount);
+    const before = vertexCount(desk.selection.features.map((f) => f.geometry));
     const done = rework(operation.done, made.ok);
     if (!done) return desk.notice.set(TEXTS.operations.nothingToChange(operation.label.replace("…", "")));
     desk.commit(done);
+    const after = vertexCount(outlines);
+    if (operation.isQuick && after !== before)
+      desk.notice.set(TEXTS.operations.preview(operation.amounts!.say(amount), before, after, 0));
     this.#select([...made.ok.reshaped.map(([f]) => f.uid), ...made.ok.added.map((n) => n.uid)]);
   }
 

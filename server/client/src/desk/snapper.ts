@@ -51,10 +51,18 @@ export class Snapper {
     return !this.#offClasses.has(key);
   }
 
-  /** Return the snapped pointer position of a corner that is drawn, after those set so far; `reach` limits it. */
-  at(pointer: Position, classKey: string, corners: readonly Position[] = [], reach = Infinity): Snapped {
+  /** Return the snapped pointer position of a corner that is drawn, after those set so far; `reach` limits it, `except` is redrawn. */
+  at(
+    pointer: Position,
+    classKey: string,
+    corners: readonly Position[] = [],
+    reach = Infinity,
+    except: string | null = null,
+  ): Snapped {
     const { angles } = this.settings.value;
-    const found = this.#isOn([classKey]) ? this.#onObject(pointer, new Set(), reach) : null;
+    const found = this.#isOn([classKey])
+      ? this.#onObject(pointer, new Set(except === null ? [] : [except]), reach)
+      : null;
     if (found) return { ...found, pointed: pointer };
     const square = angles && corners.length > 1 ? rightAngles(corners, pointer, ANGLE_DEG) : null;
     return { position: square ?? pointer };

@@ -8,6 +8,8 @@ import type { ModeName } from "./mode";
 export interface Sketch {
   readonly positions: readonly Position[];
   readonly runs: readonly number[];
+  /** Object whose outline it replaces; a new one where this is missing. */
+  readonly redraws?: string;
 }
 
 interface Kept {
@@ -70,9 +72,10 @@ function parsed(text: string | null): Kept {
   }
 }
 
-function isSketch({ positions, runs }: Sketch): boolean {
+function isSketch({ positions, runs, redraws }: Sketch): boolean {
   const set = runs.reduce((sum, run) => sum + run, 0);
   return (
+    (redraws === undefined || typeof redraws === "string") &&
     positions.length > 0 &&
     set === positions.length &&
     positions.every((p) => p.length === 2 && p.every(Number.isFinite))

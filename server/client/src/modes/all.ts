@@ -21,6 +21,8 @@ export function allModes(desk: DeskContext): Modes {
     rectangle: sketch("rectangle"),
     oriented: sketch("oriented"),
     circle: sketch("circle"),
+    "circle-diameter": sketch("circle-diameter"),
+    "circle-three": sketch("circle-three"),
     outline: new OutlineMode(desk),
     split: sketch("split"),
     hole: sketch("hole"),

@@ -12,9 +12,7 @@ import VectorSource from "ol/source/Vector";
 import * as api from "../api";
 import type { DeskContext } from "../desk/context";
 import { sketchStyle } from "../map/styles";
-import { draw } from "../model/labels/change";
 import type { Extent } from "../model/feature";
-import { identifier } from "../model/labels/identifier";
 import type { Kind, Prompt } from "../model/view/outlining";
 import { boxed, clicked, NOTHING, shownOutline, turned, withoutLast } from "../model/view/outlining";
 import { Crosshair } from "./crosshair";
@@ -54,7 +52,9 @@ export class OutlineMode implements Mode {
     map.on("click", this.#click);
     map.on("pointermove", this.#follow);
     this.#unwatch.push(
-      this.desk.drawClass.watch(() => this.#layer.setStyle(sketchStyle(this.desk.colorOf(this.desk.drawClass.value)))),
+      this.desk.drawClass.watch(() =>
+        this.#layer.setStyle(sketchStyle(this.desk.colorOf(this.desk.redrawing.classKey))),
+      ),
     );
   }
 
@@ -73,7 +73,7 @@ export class OutlineMode implements Mode {
   escape(): boolean {
     const had = this.#pointed();
     this.#clear();
-    return had;
+    return had || this.desk.redrawing.leave();
   }
 
   get busy(): boolean {
@@ -86,8 +86,10 @@ export class OutlineMode implements Mode {
     // Pressed while the outline is computed, Enter is of the outline.
     this.#taken = !outline && this.#asking;
     if (!outline) return;
+    const problem = this.desk.redrawing.take([outline.geometry]);
+    if (problem !== null) return this.desk.notice.set(problem);
     this.#clear();
-    this.desk.commit(draw([{ uid: identifier(), classKey: this.desk.drawClass.value, geometry: outline.geometry }]));
+    this.desk.redrawing.finished();
   }
 
   stepBack(): boolean {
@@ -136,7 +138,7 @@ export class OutlineMode implements Mode {
     this.#show();
     this.desk.notice.set(TEXTS.modes.outlineSearching);
     try {
-      const outlines = await api.outline(this.desk.scene.id, prompt, this.desk.drawClass.value);
+      const outlines = await api.outline(this.desk.scene.id, prompt, this.desk.redrawing.classKey);
       if (asked !== this.#asked) return;
       this.#state = { prompt, outlines, index: 0 };
       this.#asking = false;

@@ -23,7 +23,9 @@ export class ReviewMode implements Mode {
 
   enter(): void {
     this.#picking.enter();
-    void this.#begin();
+    const left = this.desk.redrawing.takeReview();
+    if (left) this.#resume(left);
+    else void this.#begin();
   }
 
   exit(): void {
@@ -49,6 +51,14 @@ export class ReviewMode implements Mode {
 
   previous(): void {
     this.#go(previous);
+  }
+
+  /** Go on at the object that was redrawn. */
+  #resume({ review, uid }: { readonly review: Review; readonly uid: string }): void {
+    const { desk } = this;
+    desk.review.set(review);
+    desk.select(uid);
+    desk.map.reveal(desk.selection.features);
   }
 
   /** Ask for the queue again: what it should hold has changed. */

@@ -8,31 +8,17 @@ import { SketchLayer } from "../map/sketch";
 import type { Polygon, Position } from "../model/feature";
 import { closingReach } from "../model/shapes/closing";
 import { flawsOf } from "../model/shapes/validity";
-import { isRefused, type Result } from "../model/shapes/result";
+import { isRefused } from "../model/shapes/result";
 import { distance } from "../model/shapes/segment";
 import type { Snapped } from "../desk/snapper";
 import { Crosshair } from "./crosshair";
 import type { Mode, ModeName } from "../desk/mode";
+import { toolOf } from "../desk/mode";
 import { Span, Stroke } from "./drags";
+import type { SketchKind } from "./sketch_kind";
 import { SketchPath } from "./sketch_path";
 import { wayAlong } from "./tracing";
 import { TEXTS } from "../texts";
-
-export interface SketchKind {
-  readonly name: ModeName;
-  /** Number of points that complete it; without it the analyst finishes it. */
-  readonly clicks?: number;
-  /** The least positions that make something. */
-  readonly least: number;
-  /** True if the positions are a line, not an outline. */
-  readonly line?: boolean;
-  /** Keep the selection, which is cleared otherwise. */
-  readonly usesSelection?: boolean;
-  /** The outline that positions make, to be shown meanwhile; `tolerance` in world units. */
-  outline?(positions: readonly Position[], tolerance: number): Result<Polygon>;
-  /** Carry it out; one sentence where that is impossible. `mend`: with what is wrong repaired. */
-  take(desk: DeskContext, positions: readonly Position[], mend: boolean): string | null;
-}
 
 /** Distance of a click to the first position that closes the outline; less for a small one, whose corners lie closer. */
 const CLOSE_PX = 10;
@@ -72,7 +58,8 @@ export class SketchMode implements Mode {
   enter(): void {
     const { map } = this.desk.map;
     if (!this.kind.usesSelection) this.desk.selection.set([]);
-    this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.drawClass.value));
+    if (this.busy) this.desk.redrawing.resume(this.desk.unfinished.of(this.name)?.redraws ?? null);
+    this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.redrawing.classKey));
     this.#crosshair = new Crosshair(this.desk.map);
     map.addInteraction(this.#drawing);
     map.on("click", this.#set);
@@ -98,7 +85,7 @@ export class SketchMode implements Mode {
   escape(): boolean {
     const had = this.busy;
     this.#reset();
-    return had;
+    return had || this.desk.redrawing.leave();
   }
 
   finish(): void {
@@ -147,7 +134,7 @@ export class SketchMode implements Mode {
 
   /** Corners from which on the box around them says how large the object is; null for a line, which has no size. */
   get #least(): number | null {
-    return this.kind.line ? null : this.kind.name === "circle" ? Infinity : this.kind.least;
+    return this.kind.line ? null : toolOf(this.name) === "circle" ? Infinity : this.kind.least;
   }
 
   get #resolution(): number {
@@ -202,7 +189,9 @@ export class SketchMode implements Mode {
 
   #snapped(pointer: Position, exactly: boolean): Snapped {
     if (exactly) return { position: pointer };
-    return this.desk.snapper.at(pointer, this.desk.drawClass.value, this.#path.corners, this.#path.reachTo(pointer));
+    const { snapper, redrawing } = this.desk;
+    const reach = this.#path.reachTo(pointer);
+    return snapper.at(pointer, redrawing.classKey, this.#path.corners, reach, redrawing.target.value);
   }
 
   #traced(pointer: Position, longer: boolean): Snapped[] | null {
@@ -249,8 +238,10 @@ export class SketchMode implements Mode {
     const positions = this.#path.corners;
     if (positions.length < this.kind.least) return;
     const problem = this.kind.take(this.desk, positions, mend);
-    if (problem === null) this.#reset();
-    else if (this.kind.clicks) this.stepBack();
+    if (problem === null) {
+      this.#reset();
+      this.desk.redrawing.finished();
+    } else if (this.kind.clicks) this.stepBack();
     if (problem) this.desk.notice.set(problem);
   }
 
@@ -266,7 +257,9 @@ export class SketchMode implements Mode {
   }
 
   #keep(): void {
-    this.desk.unfinished.keep(this.name, this.#path.sketch);
+    const { sketch } = this.#path;
+    const redraws = this.desk.redrawing.target.value;
+    this.desk.unfinished.keep(this.name, sketch && (redraws === null ? sketch : { ...sketch, redraws }));
   }
 
   /** Draw the sketch as it would be with `ahead` added. */

@@ -1,13 +1,12 @@
 /** Table of sketches: new features, and lines and rings that change existing ones. */
 
 import type { DeskContext } from "../desk/context";
-import { draw, rework } from "../model/labels/change";
+import { rework } from "../model/labels/change";
 import type { Feature, Polygon, Position } from "../model/feature";
 import { area, extentOf } from "../model/shapes/geometry";
-import { identifier } from "../model/labels/identifier";
 import { inParts } from "../model/labels/operations";
 import { check } from "../model/shapes/check";
-import { circle } from "../model/shapes/circle";
+import { circle, circleAcross, circleThrough } from "../model/shapes/circle";
 import { cutHole } from "../model/shapes/holes";
 import { orientedRectangle, rectangle } from "../model/shapes/rectangle";
 import { repair } from "../model/shapes/repair";
@@ -16,7 +15,7 @@ import { close, extentOfPositions, extentsMeet, oriented, polygonOf } from "../m
 import { distance } from "../model/shapes/segment";
 import { simplify } from "../model/shapes/simplify";
 import { split } from "../model/shapes/split";
-import type { SketchKind } from "./sketch";
+import type { SketchKind } from "./sketch_kind";
 import { TEXTS } from "../texts";
 
 /** Corners that a stroke sets closer together than this, in screen pixels, say no more than the line between them. */
@@ -34,6 +33,9 @@ const POLYGON: SketchKind = {
 const RECTANGLE = shape("rectangle", 2, ([a, b]) => rectangle(a!, b!));
 const ORIENTED = shape("oriented", 3, ([a, b, c]) => orientedRectangle(a!, b!, c!));
 const CIRCLE = shape("circle", 2, ([a, b], tolerance) => circle(a!, distance(a!, b!), tolerance));
+
+const CIRCLE_DIAMETER = shape("circle-diameter", 2, ([a, b], tolerance) => circleAcross(a!, b!, tolerance));
+const CIRCLE_THREE = shape("circle-three", 3, ([a, b, c], tolerance) => circleThrough(a!, b!, c!, tolerance));
 
 const SPLIT: SketchKind = {
   name: "split",
@@ -56,6 +58,8 @@ export const SKETCHES = {
   rectangle: RECTANGLE,
   oriented: ORIENTED,
   circle: CIRCLE,
+  "circle-diameter": CIRCLE_DIAMETER,
+  "circle-three": CIRCLE_THREE,
   split: SPLIT,
   hole: HOLE,
 };
@@ -83,15 +87,17 @@ function thinned(desk: DeskContext, polygon: Polygon): Polygon {
   return polygon.coordinates[0]!.length > 40 ? simplify(polygon, STROKE_TOLERANCE_PX * desk.map.resolution) : polygon;
 }
 
-/** New objects of the current class; what is doubtful about them is said, what the server would refuse is not taken. */
+/** New objects of the current class, or the new outline of the one that is redrawn; what is doubtful about them is said, what the server would refuse is not taken. */
 function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | null {
   const { extent, native_resolution: pixel } = desk.scene;
   const parts = mend ? repair(outline, { extent, least: 4 * pixel ** 2 }) : ok([oriented(outline)]);
   if (isRefused(parts)) return parts.problem;
-  const others = desk.sight.near(extentOf(outline)).map((f) => f.geometry);
+  const redrawn = desk.redrawing.target.value;
+  const others = desk.sight.near(extentOf(outline)).flatMap((f) => (f.uid === redrawn ? [] : [f.geometry]));
   const [worst] = parts.ok.flatMap((part) => check(part, { extent, pixel, others }));
   if (worst?.refused) return TEXTS.modes.refusedDrawing(worst.sentence);
-  desk.commit(draw(parts.ok.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }))));
+  const problem = desk.redrawing.take(parts.ok);
+  if (problem !== null) return problem;
   if (worst) desk.notice.set(TEXTS.modes.doubtfulDrawing(worst.sentence));
   return null;
 }

@@ -46,6 +46,14 @@ export const DESK_TEXTS = {
     moves: (count: number) => `This changes the outlines of ${objects(count)}.`,
     confirm: (count: number) => `Change ${objects(count)}`,
   },
+  redrawing: {
+    hint: (name: string) => `Redraw this ${name}. `,
+    needsOne: "Select one object to redraw it.",
+    drawingWaits: "An unfinished drawing waits: D goes on with it. Finish or drop it first.",
+    notFetched: "The object that is redrawn could not be fetched: try again when the server answers.",
+    deleted: "The object that was redrawn has been deleted: Enter draws the outline as a new object, Esc drops it.",
+    classStays: "An object keeps its class while it is redrawn; change it before or after.",
+  },
   nextScene: {
     ended: "All proposals of this scene are decided.",
     done: ({ accepted, rejected, drawn }: { accepted: number; rejected: number; drawn: number }) =>
@@ -92,6 +100,7 @@ export const DESK_TEXTS = {
     deleted: "Deleted",
     outlineChanged: "Outline changed",
     drawn: "Drawn",
+    redrawn: "Redrawn",
     split: "Split",
     holeCut: "Hole cut",
     repaired: "Repaired",
@@ -108,6 +117,7 @@ export const DESK_TEXTS = {
   operations: {
     within: (amount: number) => `Within ${amount} px`,
     grownBy: (amount: number) => (amount < 0 ? `Shrunk by ${-amount} px` : `Grown by ${amount} px`),
+    cornersDropped: (amount: number) => (amount ? `Edges under ${amount} px dropped` : "No corner dropped"),
     preview: (amount: string, before: number, after: number, added: number) =>
       `${amount}: ${vertices(before)} become ${n(after)}${added ? `, ${n(added)} new objects` : ""}.`,
     unchanged: (problem: string) => `${problem} Nothing was changed.`,

@@ -8,6 +8,7 @@ export const SHAPE_TEXTS = {
     flatRectangle: "A rectangle needs a width and a height.",
     scaleFactors: (x: number, y: number) =>
       `A shape cannot be scaled by ${x} and ${y}: expected factors other than zero.`,
+    circleOnLine: "The three points lie on one line: no circle goes through them.",
     radius: "A circle needs a radius.",
     copies: (count: number, most: number) =>
       `The number of copies is ${count}, expected a whole number from 1 to ${most}.`,

@@ -2,20 +2,31 @@
 
 import type { Desk } from "../desk/desk";
 import type { ModeName } from "../desk/mode";
+import { DRAWING } from "../desk/mode";
 import { fill, h } from "../browser/dom";
 import { MODE_HINTS, TEXTS } from "../texts";
 
 const HINTS: Partial<Record<ModeName, string>> = MODE_HINTS;
 
 /** Tools that set corners. */
-const BY_KEYS: ReadonlySet<ModeName> = new Set(["draw", "rectangle", "oriented", "circle", "split", "hole", "measure"]);
+const BY_KEYS: ReadonlySet<ModeName> = new Set<ModeName>([...DRAWING, "split", "hole", "measure"]);
 
 export function modeHint(desk: Desk): HTMLElement {
   const element = h("p", { className: "mode-hint" });
-  desk.mode.watch((mode) => {
+  const show = (): void => {
+    const mode = desk.mode.value;
     const words = HINTS[mode];
     element.hidden = !words;
-    fill(element, words ? words + (BY_KEYS.has(mode) ? TEXTS.modes.byKeys : "") + TEXTS.modes.leave : "");
-  });
+    const redrawn = desk.redrawing.target.value;
+    const what = redrawn === null ? "" : TEXTS.redrawing.hint(desk.nameOf(desk.redrawing.classKey));
+    fill(
+      element,
+      words
+        ? what + words + (BY_KEYS.has(mode) && mode !== "outline" ? TEXTS.modes.byKeys : "") + TEXTS.modes.leave
+        : "",
+    );
+  };
+  desk.mode.watch(show);
+  desk.redrawing.target.watch(show);
   return element;
 }

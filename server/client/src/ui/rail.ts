@@ -3,6 +3,7 @@
 import { COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
 import { h, keyCap } from "../browser/dom";
+import { toolOf } from "../desk/mode";
 import { icon } from "./icons";
 import { TEXTS } from "../texts";
 
@@ -25,7 +26,7 @@ export function rail(desk: Desk): HTMLElement {
       h("span", {}, command.label),
       key.includes("+") ? null : keyCap(key),
     );
-    desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(mode === command.id)));
+    desk.mode.watch((mode) => button.setAttribute("aria-pressed", String(toolOf(mode) === command.id)));
     return button;
   });
   return h("nav", { className: "rail", "aria-label": TEXTS.toolbar.modes }, ...tools);

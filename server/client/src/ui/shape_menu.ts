@@ -181,7 +181,8 @@ class ShapeMenu {
   /** The slider of an operation; what it would do is drawn on the map. */
   #try(operation: Operation): void {
     const { shaping } = this.desk;
-    const { steps, first } = operation.amounts!;
+    const { steps } = operation.amounts!;
+    const first = operation.isQuick ? steps.indexOf(shaping.amountOf(operation)) : operation.amounts!.first;
     const said = h("output", { className: "shape-said" });
     const slider = h("input", { type: "range", min: 0, max: steps.length - 1, step: 1, "aria-label": operation.label });
     const show = (index: number): void => {

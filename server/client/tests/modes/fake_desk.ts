@@ -5,6 +5,7 @@ import { vi } from "vitest";
 import type { DeskContext } from "../../src/desk/context";
 import type { ModeName } from "../../src/desk/mode";
 import { Queueing } from "../../src/desk/queueing";
+import { Redrawing } from "../../src/desk/redrawing";
 import { Selection } from "../../src/desk/selection";
 import { Unfinished } from "../../src/desk/unfinished";
 import type { Feature, Position } from "../../src/model/feature";
@@ -115,6 +116,7 @@ export function fakeDesk(...features: Feature[]) {
       follow: vi.fn(),
       frame: vi.fn(),
       ahead: vi.fn(),
+      reveal: vi.fn(),
       zoomTo: vi.fn(),
     },
     bulk: { shown: true, counts: null, at: (at: Position) => unselected().filter((f) => covers(f, at)), within },
@@ -147,7 +149,8 @@ export function fakeDesk(...features: Feature[]) {
     commit,
     fetch: vi.fn((uid: string) => Promise.resolve(workspace.labels.get(uid)!)),
   };
-  return { desk: context as unknown as DeskContext, olMap, commit, edit, context };
+  const desk = context as unknown as DeskContext;
+  return { desk: Object.assign(desk, { redrawing: new Redrawing(desk) }), olMap, commit, edit, context };
 }
 
 function covers(feature: Feature, [x, y]: Position): boolean {

@@ -7,6 +7,7 @@ import { area } from "../shapes/geometry";
 import { identifier } from "./identifier";
 import { merge } from "../shapes/boolean";
 import { buffer } from "../shapes/buffer";
+import { roundOff } from "../shapes/circle";
 import { explode, fillHole, fillHoles, isInHole } from "../shapes/holes";
 import type { Result } from "../shapes/result";
 import { isRefused, ok, refuse } from "../shapes/result";
@@ -85,6 +86,11 @@ export function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])
       rest.map((geometry) => ({ uid: identifier(), classKey, geometry })),
     ),
   };
+}
+
+/** Every outline as the circle of the same area about its centroid; holes stay. `tolerance` in units of the world. */
+export function madeRound(features: readonly Feature[], tolerance: number): Result<Outcome> {
+  return each(features, (outline) => roundOff(outline, tolerance));
 }
 
 /** Features that are not there yet, as they would be drawn. */

@@ -3,8 +3,8 @@
 import type { Polygon, Position, Ring } from "../feature";
 import { area } from "./geometry";
 import { type Result, ok, refuse } from "./result";
-import { open, polygonOf, withoutRepeats } from "./ring";
-import { distance } from "./segment";
+import { close, open, polygonOf, withoutRepeats } from "./ring";
+import { distance, side } from "./segment";
 import { middleOf, rotate } from "./transform";
 import { isValid } from "./validity";
 import { TEXTS } from "../../texts";
@@ -21,18 +21,59 @@ const MOST_CHANGE = 0.5;
  * The two directions are the mean of all edges' directions, modulo a right angle and weighted by length (the fourfold
  * angle of directional statistics, Mardia & Jupp 2000, 1.3), first over all edges and then over those near it. Each run
  * of edges along one direction is laid on its own mean line, which keeps the area below it; a corner is where two such
- * lines meet. No corner comes or goes. What is square comes back the same, but for the last digits.
+ * lines meet. Edges shorter than `shortest`, in units of the world, are drawn together into one corner first; with 0 no
+ * corner comes or goes. What is square comes back the same, but for the last digits.
  */
-export function squareUp(polygon: Polygon): Result<Polygon> {
+export function squareUp(polygon: Polygon, shortest = 0): Result<Polygon> {
   const middle = middleOf([polygon]);
-  const clean = polygonOf(...polygon.coordinates.map(withoutRepeats));
+  const clean = polygonOf(...polygon.coordinates.map((ring) => withoutShort(withoutRepeats(ring), shortest)));
   const angle = mainDirection(clean);
   const [level] = rotate([clean], middle, -angle);
-  const squared = polygonOf(...level!.coordinates.map(squareRing));
+  const tidy = (ring: Ring): Ring => (shortest > 0 ? withoutStraight(ring, STRAIGHT * shortest) : ring);
+  const squared = polygonOf(...level!.coordinates.map((ring) => tidy(squareRing(ring))));
   const [result] = rotate([squared], middle, angle);
   const change = Math.abs(area(result!) / area(polygon) - 1);
   if (!isValid(result!) || !(change < MOST_CHANGE)) return refuse(TEXTS.shapes.notSquare);
   return ok(result!);
+}
+
+/** Distance, as a share of the shortest edge, from the line between its neighbours at which a corner is none. */
+const STRAIGHT = 1e-6;
+
+/** The ring with its edges below `shortest` drawn together, the shortest first, as long as four corners are left. */
+function withoutShort(ring: Ring, shortest: number): Ring {
+  let corners = [...open(ring)];
+  while (corners.length > 4) {
+    const going = shortEdges(corners, shortest).slice(0, corners.length - 4);
+    if (!going.length) break;
+    const [first, gone] = [new Set(going), new Set(going.map((i) => (i + 1) % corners.length))];
+    corners = corners.flatMap((a, i) => {
+      const b = corners[(i + 1) % corners.length]!;
+      return gone.has(i) ? [] : [first.has(i) ? [(a[0]! + b[0]!) / 2, (a[1]! + b[1]!) / 2] : a];
+    });
+  }
+  return close(corners);
+}
+
+/** Numbers of edges below `shortest` and shorter than those beside them: no two of them share a corner. */
+function shortEdges(corners: readonly Position[], shortest: number): number[] {
+  const lengths = corners.map((p, i) => distance(p, corners[(i + 1) % corners.length]!));
+  const least = lengths.flatMap((length, i) =>
+    length < shortest && length < lengths.at(i - 1)! && length <= lengths[(i + 1) % lengths.length]! ? [i] : [],
+  );
+  // Of edges that are all as long, one goes.
+  return least.length ? least : lengths.flatMap((length, i) => (length < shortest ? [i] : [])).slice(0, 1);
+}
+
+/** The ring without corners that lie on the line between their neighbours, as long as four are left. */
+function withoutStraight(ring: Ring, within: number): Ring {
+  const corners = [...open(ring)];
+  for (let i = corners.length - 1; i >= 0 && corners.length > 4; i--) {
+    const [a, b] = [corners.at(i - 1)!, corners[(i + 1) % corners.length]!];
+    const off = Math.abs(side(a, b, corners[i]!)) / Math.max(distance(a, b), within);
+    if (off <= within) corners.splice(i, 1);
+  }
+  return close(corners);
 }
 
 /** The angle, modulo a right one, that most of the length of the edges keeps to; radians. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { area } from "../../../src/model/shapes/geometry";
-import { circle } from "../../../src/model/shapes/circle";
+import { circle, circleAcross, circleThrough, roundOff } from "../../../src/model/shapes/circle";
 import { orientedRectangle, rectangle } from "../../../src/model/shapes/rectangle";
 import { isRefused } from "../../../src/model/shapes/result";
 import { locate, signedArea } from "../../../src/model/shapes/ring";
@@ -45,6 +45,40 @@ describe("drawing", () => {
     }
     expect(done(circle([0, 0], 1, 5)).coordinates[0]!.length).toBe(9);
     expect(circle([0, 0], 0, 1)).toHaveProperty("problem");
+  });
+});
+
+describe("circles", () => {
+  it("go through two rim points or three", () => {
+    const across = done(circleAcross([0, 0], [6, 8], 0.001)).coordinates[0]!;
+    for (const [x, y] of across) expect(Math.hypot(x! - 3, y! - 4)).toBeCloseTo(5, 9);
+    fc.assert(
+      fc.property(positions, positions, positions, (a, b, c) => {
+        const made = circleThrough(a, b, c, 1e-6);
+        const twice = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+        if (isRefused(made) || Math.abs(twice) < 1) return;
+        const ring = made.ok.coordinates[0]!;
+        const [p, q] = [ring[0]!, ring[Math.floor((ring.length - 1) / 2)]!];
+        if ((ring.length - 1) % 2) return;
+        const [centre, radius] = [
+          [(p[0]! + q[0]!) / 2, (p[1]! + q[1]!) / 2],
+          Math.hypot(p[0]! - q[0]!, p[1]! - q[1]!) / 2,
+        ];
+        for (const at of [a, b, c]) expect(Math.hypot(at[0] - centre[0]!, at[1] - centre[1]!)).toBeCloseTo(radius, 5);
+      }),
+    );
+    expect(circleThrough([0, 0], [1, 1], [2, 2], 1)).toHaveProperty("problem");
+    expect(circleAcross([1, 1], [1, 1], 1)).toHaveProperty("problem");
+  });
+
+  it("take the place and the area of an outline, and leave its holes", () => {
+    const made = done(roundOff(far(square(3, 4, 10)), 1e-4));
+    const [before] = far(square(3, 4, 10)).coordinates;
+    expect(area(made)).toBeCloseTo(100, 1);
+    const xs = made.coordinates[0]!.map((p) => p[0]!);
+    expect((Math.min(...xs) + Math.max(...xs)) / 2).toBeCloseTo((before![0]![0]! + before![2]![0]!) / 2, 6);
+    const hole = square(4, 4, 1).coordinates[0]!;
+    expect(done(roundOff({ ...square(), coordinates: [square().coordinates[0]!, hole] }, 1)).coordinates[1]).toBe(hole);
   });
 });
 

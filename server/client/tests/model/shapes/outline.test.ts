@@ -246,10 +246,23 @@ describe("squaring", () => {
     );
   });
 
+  it("drops corners at edges below the limit that is stated, and no others", () => {
+    const jogged = polygon([[0, 0], [10, 0], [10, 0.8], [20, 0.8], [20, 11.5], [19.5, 12], [0, 12]]); // prettier-ignore
+    const made = done(squareUp(jogged, 1));
+    expect(made.coordinates[0]).toHaveLength(5);
+    expect(Math.abs(area(made) / area(jogged) - 1)).toBeLessThan(0.03);
+    expect(done(squareUp(jogged, 0.5)).coordinates[0]!.length).toBeGreaterThan(5);
+    expect(farthestFrom(done(squareUp(made, 1)), made)).toBeLessThan(1e-7);
+    // All edges are below the limit: four corners stay.
+    const dot = polygon(Array.from({ length: 12 }, (_, i) => [Math.cos(i / 2), Math.sin(i / 2)]));
+    const small = squareUp(dot, 50);
+    if (!isRefused(small)) expect(small.ok.coordinates[0]).toHaveLength(5);
+  });
+
   it("never gives an invalid outline, whatever it is given", () => {
     fc.assert(
-      fc.property(shapes, (shape) => {
-        const made = squareUp(shape);
+      fc.property(shapes, numbers(0, 4), (shape, shortest) => {
+        const made = squareUp(shape, shortest);
         if (!isRefused(made)) expect(isValid(made.ok)).toBe(true);
       }),
     );
