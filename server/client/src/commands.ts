@@ -105,7 +105,7 @@ export const COMMANDS: readonly Command[] = [
   { ...command("View", "compare", ["o"], (d) => d.comparing.flick()), letGo: (d) => d.comparing.letGo() },
   command("View", "swipe", ["f6"], (d) => d.comparing.swipe()),
   { ...command("View", "labels", ["l"], (d) => d.hiding.press()), letGo: (d) => d.hiding.letGo() },
-  command("View", "scores", ["f7"], (d) => d.toggleScores()),
+  command("View", "scores", ["f7"], (d) => (d.bulk.scores = !d.bulk.scores)),
   command("View", "rejected", ["h"], (d) => d.filtering.toggleRejected()),
   command("Operations", "shape", ["e"], (d) => d.shaping.ask()),
   command("Operations", "again", ["ctrl+e"], (d) => d.shaping.again()),

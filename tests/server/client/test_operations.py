@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
+from pyproj import Geod, Transformer
 
 from geoengine.model import Changeset, CreateFeature
 from geoengine.project import Project
@@ -193,3 +195,73 @@ def test_copies_are_pasted_duplicated_and_laid_in_a_row(analyst: Arrive, server:
     ana.page.click("[data-command=row]")
     ana.keys("Alt+Shift+ArrowDown", "Enter")
     assert max(fresh())[:2] == pytest.approx((roof(4).bounds[0] + 375, roof(4).bounds[1] + 10), abs=0.01)
+
+
+@pytest.mark.usefixtures("more")
+def test_the_menu_begins_with_decisions_and_has_what_applies(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.open()
+
+    def entries() -> list[str]:
+        found: list[str] = ana.evaluate(
+            "[...document.querySelectorAll('[data-operation]')].map(b => b.dataset.operation)"
+        )
+        return found
+
+    ana.page.mouse.click(*ana.screen((LEFT + 30, TOP + 20)), button="right")
+    assert entries()[:4] == ["accept", "reject", "palette", "redraw"]
+    assert not {"reopen", "merge", "fill", "fill-all", "separate", "paste", "again"} & set(entries())
+    ana.page.click("[data-operation=accept]")
+    assert labels(ana, server)["state"][UIDS[0]] == "accepted"
+    ana.keys("e")
+    assert entries()[:2] == ["reject", "palette"]
+    assert "reopen" in entries()
+    ana.keys("Escape")
+    # In the courtyard, and with two.
+    ana.page.mouse.click(*ana.screen((310, 710)), button="right")
+    assert "fill-all" in entries()
+    ana.keys("Escape")
+    select(ana, (LEFT + 30, TOP + 20), (RIGHT + 15, TOP + 20))
+    ana.keys("e")
+    assert "merge" in entries()
+    assert "redraw" not in entries()
+    ana.keys("Escape", "Escape")
+    # Make circle, and a number that is typed beside the slider.
+    select(ana, (530, 720))
+    ana.keys("Shift+I")
+    made = back_and_forth(ana, server).geometry[CROOKED]
+    assert made.area == pytest.approx(CROOKED_SHAPE.area, rel=0.02)
+    assert made.area == pytest.approx(shapely.minimum_bounding_circle(made).area, rel=0.02)
+    ana.keys("e", "b")
+    ana.page.fill(".shape-amount input[type=number]", "2.5")
+    ana.page.keyboard.press("Enter")
+    assert labels(ana, server).geometry[CROOKED].buffer(-2).covers(CROOKED_SHAPE)
+
+
+def test_the_card_has_the_dimensions_of_the_selection(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.select_proposal(0)
+    rows = ana.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.details dt')].map("
+        "dt => [dt.textContent, dt.nextElementSibling.textContent]))"
+    )
+    to_lonlat = Transformer.from_crs("EPSG:32645", "EPSG:4326", always_xy=True)
+    corners = [to_lonlat.transform(*corner) for corner in to_world(roof(0)).exterior.coords[:-1]]
+    area, _ = Geod(ellps="WGS84").polygon_area_perimeter(*zip(*corners, strict=True))
+    assert float(rows["Area"].removesuffix(" m²")) == pytest.approx(abs(area), abs=0.06)
+    assert re.fullmatch(r"30.0 m . 20.0 m", rows["Size"])
+    assert rows["Bearing"] in ("089°", "090°")
+    before = rows["Place"]
+    ana.keys("F8")
+    assert ana.evaluate("document.querySelector('.place-of-object').textContent") != before
+    ana.keys("+", "+", "+", "+", "+")
+    ana.idle()
+    assert ana.evaluate("document.querySelector('.ol-scale-line-inner').textContent").endswith(" m")
+    # Numbers beside the sliders of the display can be typed.
+    ana.page.click(".display-panel summary")
+    ana.page.fill("[aria-label='Brightness, typed']", "20")
+    ana.page.keyboard.press("Enter")
+    assert ana.page.input_value("#display-brightness") == "0.2"
+    ana.keys("a")
+    ana.until("document.body.dataset.selectedState === 'accepted'")

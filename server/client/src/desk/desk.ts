@@ -290,10 +290,6 @@ export class Desk implements DeskContext {
     this.#active.decided?.();
   }
 
-  toggleScores(): void {
-    this.bulk.scores = !this.bulk.scores;
-  }
-
   #show(features: readonly Feature[]): void {
     this.bulk.patch(features);
     if (!features.some((f) => this.selection.has(f.uid))) return;

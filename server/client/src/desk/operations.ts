@@ -14,7 +14,9 @@ import {
   withoutHoles,
 } from "../model/labels/operations";
 import { convexHull } from "../model/shapes/hull";
+import { isInHole } from "../model/shapes/holes";
 import type { Result } from "../model/shapes/result";
+import { isRefused } from "../model/shapes/result";
 import { OPERATION_TEXTS, TEXTS } from "../texts";
 import { squareUp } from "../model/shapes/square";
 
@@ -41,6 +43,8 @@ export interface Operation {
   readonly letter: string;
   readonly label: string;
   readonly hint: string;
+  /** True where it can do anything; always where this is missing. */
+  applies?(material: OperationInput): boolean;
   /** Name of the step in the history. */
   readonly done: string;
   /** Without them it is done at once. */
@@ -73,11 +77,23 @@ const DISTANCES: Amounts = {
   say: TEXTS.operations.grownBy,
 };
 
+/** So many objects at most are tried before the menu opens; of more it offers what may do nothing. */
+const MOST_TRIED = 50;
+
 export const OPERATIONS: readonly Operation[] = [
-  operation("merge", "m", ({ features }) => merged(features)),
-  operation("separate", "k", ({ features }) => separated(features)),
-  operation("fill", "f", ({ features, position }) => withoutHole(features, position)),
-  operation("fill-all", "h", ({ features }) => withoutHoles(features)),
+  { ...operation("merge", "m", ({ features }) => merged(features)), applies: ({ features }) => features.length > 1 },
+  {
+    ...operation("separate", "k", ({ features }) => separated(features)),
+    applies: ({ features }) => features.length > MOST_TRIED || !isRefused(separated(features)),
+  },
+  {
+    ...operation("fill", "f", ({ features, position }) => withoutHole(features, position)),
+    applies: ({ features, position }) => features.some((f) => isInHole(f.geometry, position)),
+  },
+  {
+    ...operation("fill-all", "h", ({ features }) => withoutHoles(features)),
+    applies: ({ features }) => features.some((f) => f.geometry.coordinates.length > 1),
+  },
   {
     ...operation("square", "q", ({ features, pixel }, amount) => each(features, (f) => squareUp(f, amount * pixel))),
     amounts: SHORTEST,
@@ -101,10 +117,20 @@ function operation(id: keyof typeof OPERATION_TEXTS, letter: string, make: Opera
   return { id, letter, label, hint, done, make };
 }
 
+/** Commands that the menu begins with: those that decide. */
+export const MENU_DECISIONS: readonly (readonly [letter: string, command: string])[] = [
+  ["a", "accept"],
+  ["r", "reject"],
+  ["/", "palette"],
+  ["w", "redraw"],
+  ["g", "reopen"],
+  ["delete", "delete"],
+];
+
 /** Commands that the menu offers too. */
 export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
   ["t", "transform"],
-  ["r", "row"],
+  ["n", "row"],
   ["d", "duplicate"],
   ["c", "copy"],
   ["x", "cut"],

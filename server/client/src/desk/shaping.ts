@@ -14,7 +14,7 @@ import { provisional } from "../model/labels/operations";
 import type { Result } from "../model/shapes/result";
 import { isRefused, refuse } from "../model/shapes/result";
 import { Signal } from "../model/labels/signal";
-import type { Operation } from "./operations";
+import type { Operation, OperationInput } from "./operations";
 import { OPERATIONS } from "./operations";
 import { TEXTS } from "../texts";
 
@@ -75,6 +75,23 @@ export class Shaping {
   /** The amount that an operation was last done at, or else its first. */
   amountOf({ id, amounts }: Operation): number {
     return this.#amounts.get(id) ?? amounts!.steps[amounts!.first]!;
+  }
+
+  /** Return whether an operation can do anything with the selection. */
+  applies(operation: Operation): boolean {
+    return !this.desk.selection.empty && (operation.applies?.(this.#input) ?? true);
+  }
+
+  /** Return whether a command of the menu can do anything at the moment. */
+  offers(id: string): boolean {
+    const { selection, inView } = this.desk;
+    const { features } = selection;
+    if (id === "paste") return Shaping.#clipboard !== null;
+    if (id === "accept") return inView.found.value !== null || features.some((f) => f.state !== "accepted");
+    if (id === "reject") return inView.found.value !== null || features.some((f) => f.state !== "rejected");
+    if (id === "reopen") return features.some((f) => f.state !== "proposed" && f.score !== null);
+    if (id === "redraw") return features.length === 1;
+    return !selection.empty && (id !== "again" || this.#last !== null);
   }
 
   /** Draw what an operation would leave; says what that is, or why it cannot be done. */
@@ -156,10 +173,12 @@ export class Shaping {
   #make(operation: Operation, amount: number): Result<Outcome> {
     const { features } = this.desk.selection;
     if (!features.length) return refuse(TEXTS.selection.none);
-    return operation.make(
-      { features, position: this.position, pixel: this.#pixel, conversions: this.#conversions },
-      amount,
-    );
+    return operation.make(this.#input, amount);
+  }
+
+  get #input(): OperationInput {
+    const { features } = this.desk.selection;
+    return { features, position: this.position, pixel: this.#pixel, conversions: this.#conversions };
   }
 
   #add(copies: readonly NewFeature[], label: string): void {

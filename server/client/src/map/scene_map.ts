@@ -2,7 +2,6 @@
 
 import OlMap from "ol/Map";
 import View from "ol/View";
-import ScaleLine from "ol/control/ScaleLine";
 import { shiftKeyOnly, targetNotEditable } from "ol/events/condition";
 import { getCenter } from "ol/extent";
 import { defaults as defaultInteractions } from "ol/interaction/defaults";
@@ -21,6 +20,7 @@ import { nextScale } from "../model/view/zoom";
 import { imageryLayer } from "./imagery";
 import { sceneProjection } from "./projection";
 import { TilesAhead } from "./tiles_ahead";
+import { PlainScaleLine } from "./scale_line";
 
 const CLOSEST = 1 / 16;
 
@@ -57,7 +57,7 @@ export class SceneMap {
       target,
       view: this.#view,
       layers: [this.#imagery],
-      controls: scene.units === "pixels" ? [] : [new ScaleLine()],
+      controls: scene.units === "pixels" ? [] : [new PlainScaleLine()],
       interactions: defaultInteractions({
         altShiftDragRotate: false,
         pinchRotate: false,

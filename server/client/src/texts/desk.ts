@@ -134,6 +134,7 @@ export const DESK_TEXTS = {
     noHoleHere: "The pointer is in no hole of a selected object.",
     noHoles: "Nothing selected has a hole.",
     list: "Operations",
+    decisionsGroup: "Decide",
     outlineGroup: "Outline",
     objectsGroup: "Objects",
     less: "Less",

@@ -3,6 +3,7 @@
 import type { Desk } from "../desk/desk";
 import { chosenPair, choose, describe, fade } from "../model/view/compare";
 import { fill, h } from "../browser/dom";
+import { numberField } from "./number_field";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
@@ -13,12 +14,16 @@ export function comparePanel(desk: Desk): HTMLElement {
     desk.comparing.state.set(choose(desk.comparing.state.value, choice.selectedIndex));
     desk.focus();
   });
-  const value = h("output", { for: "opacity" });
   const slider = h("input", { id: "opacity", type: "range", min: "0", max: "100", step: "1", value: "100" });
   slider.addEventListener("input", () =>
     desk.comparing.state.set(fade(desk.comparing.state.value, slider.valueAsNumber / 100)),
   );
   slider.addEventListener("pointerup", () => desk.focus());
+  const value = numberField(
+    { label: TEXTS.display.typed(TEXTS.compare.opacity.trim()), least: 0, most: 100, step: 1, unit: "%" },
+    (percent) => desk.comparing.state.set(fade(desk.comparing.state.value, percent / 100)),
+    () => desk.focus(),
+  );
   const button = commandButton("compare", desk);
   const split = commandButton("swipe", desk);
   const section = h(
@@ -27,7 +32,7 @@ export function comparePanel(desk: Desk): HTMLElement {
     h("h2", { id: "compare-heading" }, TEXTS.compare.heading),
     h("label", { for: "compare-with" }, TEXTS.compare.with),
     choice,
-    h("label", { for: "opacity", className: "slider" }, TEXTS.compare.opacity, value),
+    h("div", { className: "slider" }, h("label", { for: "opacity" }, TEXTS.compare.opacity), value.element),
     slider,
     h("div", { className: "decisions" }, button, split),
   );
@@ -38,7 +43,7 @@ export function comparePanel(desk: Desk): HTMLElement {
     pairs = comparison.pairs;
     choice.selectedIndex = comparison.chosen;
     slider.valueAsNumber = Math.round(100 * comparison.opacity);
-    value.textContent = `${slider.value} %`;
+    value.show(slider.valueAsNumber);
     button.setAttribute("aria-pressed", String(comparison.shown));
     split.setAttribute("aria-pressed", String(comparison.shown && comparison.divider !== null));
     document.body.dataset["compare"] = comparison.shown ? String(chosenPair(comparison)!.scene_id) : "";

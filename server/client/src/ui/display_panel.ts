@@ -5,6 +5,7 @@ import { recall, remember } from "../browser/memory";
 import type { DisplaySettings, Slider } from "../model/view/display_settings";
 import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
+import { numberField } from "./number_field";
 import { TEXTS } from "../texts";
 
 const OPEN = "geoengine/display-panel";
@@ -57,31 +58,11 @@ export function displayPanel(desk: Desk): HTMLElement {
   );
 
   const sliders = [
-    slider(
-      "brightness",
-      TEXTS.display.brightness,
-      display,
-      (v) => v,
-      (v) => v,
-      keyCap("["),
-      keyCap("]"),
-    ),
-    slider(
-      "contrast",
-      TEXTS.display.contrast,
-      display,
-      (v) => v,
-      (v) => v,
-    ),
+    slider("brightness", TEXTS.display.brightness, desk, AS_IT_IS, keyCap("["), keyCap("]")),
+    slider("contrast", TEXTS.display.contrast, desk, AS_IT_IS),
     // By powers, so that half and double are equally far from 1.
-    slider("gamma", TEXTS.display.gamma, display, Math.log2, (v) => 2 ** v),
-    slider(
-      "opacity",
-      TEXTS.display.opacity,
-      display,
-      (v) => v,
-      (v) => v,
-    ),
+    slider("gamma", TEXTS.display.gamma, desk, { toSlider: Math.log2, toValue: (v) => 2 ** v }),
+    slider("opacity", TEXTS.display.opacity, desk, AS_IT_IS),
   ];
   display.settings.watch((settings) => {
     const own = /^\d+,/.test(settings.bands ?? "");
@@ -112,7 +93,8 @@ export function displayPanel(desk: Desk): HTMLElement {
   section.addEventListener("toggle", () => remember(OPEN, section.open ? "open" : "closed"));
   // Whoever used the mouse goes on with the map's keys.
   section.addEventListener("pointerup", ({ target }) => {
-    if (!(target instanceof HTMLSelectElement)) desk.focus();
+    const isTyped = target instanceof HTMLInputElement && target.type === "number";
+    if (!(target instanceof HTMLSelectElement) && !isTyped) desk.focus();
   });
   return section;
 }
@@ -139,22 +121,42 @@ function choice(
   return { row: h("div", { className: "choice" }, h("label", { for: id }, label), select), select };
 }
 
-function slider(
-  name: Slider,
-  label: string,
-  display: Desk["display"],
-  toSlider: (value: number) => number,
-  toValue: (value: number) => number,
-  ...keys: Node[]
-): HTMLElement {
-  const [least, most] = RANGES[name].map(toSlider) as [number, number];
-  const input = h("input", { type: "range", id: `display-${name}`, min: least, max: most, step: 0.01 });
-  const value = h("output", { for: `display-${name}` });
-  input.addEventListener("input", () => display.adjust({ [name]: toValue(input.valueAsNumber) }));
+/** The way from a value to where its slider is, and back. */
+interface Scale {
+  toSlider(value: number): number;
+  toValue(value: number): number;
+}
+
+const AS_IT_IS: Scale = { toSlider: (v) => v, toValue: (v) => v };
+
+function slider(name: Slider, label: string, desk: Desk, scale: Scale, ...keys: Node[]): HTMLElement {
+  const { display } = desk;
+  const [least, most] = RANGES[name];
+  const [from, to] = [scale.toSlider(least), scale.toSlider(most)];
+  const input = h("input", { type: "range", id: `display-${name}`, min: from, max: to, step: 0.01 });
+  const factor = name === "gamma" ? 1 : 100;
+  const typed = numberField(
+    {
+      label: TEXTS.display.typed(label),
+      least: factor * least,
+      most: factor * most,
+      step: name === "gamma" ? 0.05 : 1,
+      unit: name === "gamma" ? "" : "%",
+    },
+    (value) => display.adjust({ [name]: value / factor }),
+    () => desk.focus(),
+  );
+  input.addEventListener("input", () => display.adjust({ [name]: scale.toValue(input.valueAsNumber) }));
   input.addEventListener("dblclick", () => display.adjust({ [name]: PLAIN[name] }));
   display.settings.watch((settings) => {
-    input.value = String(toSlider(settings[name]));
-    value.textContent = name === "gamma" ? settings.gamma.toFixed(2) : `${Math.round(100 * settings[name])} %`;
+    input.value = String(scale.toSlider(settings[name]));
+    typed.show(name === "gamma" ? Number(settings.gamma.toFixed(2)) : Math.round(100 * settings[name]));
   });
-  return h("div", { className: "choice" }, h("label", { for: `display-${name}` }, label, " ", ...keys), input, value);
+  return h(
+    "div",
+    { className: "choice" },
+    h("label", { for: `display-${name}` }, label, " ", ...keys),
+    input,
+    typed.element,
+  );
 }

@@ -8,6 +8,7 @@ import type { InView } from "../model/view/in_view";
 import { totalOf } from "../model/view/in_view";
 import { fill, h, shortTime } from "../browser/dom";
 import { queueCard } from "./queue";
+import { dimensionRows, totalRows } from "./dimensions";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
@@ -99,6 +100,7 @@ function manyParts(desk: Desk, features: readonly Feature[]): Node[] {
       h("dd", {}, classChoice(desk, classes.size === 1 ? features[0]!.classKey : null)),
       h("dt", {}, TEXTS.panel.state),
       h("dd", {}, statesInWords(features)),
+      ...totalRows(desk, features),
     ),
   ];
 }
@@ -115,6 +117,7 @@ function objectParts(desk: Desk, feature: Feature): Node[] {
       h("dt", {}, TEXTS.panel.state),
       h("dd", { className: `state state-${feature.state}` }, feature.state),
       ...(feature.score === null ? [] : [h("dt", {}, TEXTS.panel.score), h("dd", {}, feature.score.toFixed(2))]),
+      ...dimensionRows(desk, feature),
       h("dt", {}, feature.origin === "model" ? TEXTS.panel.foundBy : TEXTS.panel.drawnBy),
       h("dd", {}, source || "–"),
       h("dt", {}, TEXTS.panel.lastEdit),

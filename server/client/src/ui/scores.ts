@@ -5,6 +5,7 @@ import type { ScoreCounts } from "../model/view/scores";
 import { bars, BINS, inWords } from "../model/view/scores";
 import type { Signal } from "../model/labels/signal";
 import { h, s } from "../browser/dom";
+import { numberField, type NumberField } from "./number_field";
 import { TEXTS } from "../texts";
 
 const WIDTH = 200;
@@ -23,7 +24,12 @@ export function scoreRange(
   low.addEventListener("input", () => change({ minScore: Math.min(low.valueAsNumber, filter.value.maxScore) }));
   high.addEventListener("input", () => change({ maxScore: Math.max(high.valueAsNumber, filter.value.minScore) }));
   for (const input of [low, high]) input.addEventListener("change", rest);
-  const value = h("output", { for: "score-low score-high" });
+  const typed = (label: string, take: (value: number) => void): NumberField =>
+    numberField({ label: TEXTS.display.typed(label), least: 0, most: 1, step: 0.01 }, take, rest);
+  const [least, most] = [
+    typed(TEXTS.filter.lowest, (value) => change({ minScore: Math.min(value, filter.value.maxScore) })),
+    typed(TEXTS.filter.highest, (value) => change({ maxScore: Math.max(value, filter.value.minScore) })),
+  ];
   const histogram = s("svg", {
     class: "histogram",
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
@@ -37,7 +43,8 @@ export function scoreRange(
     high.valueAsNumber = maxScore;
     // Where both are at the right end only the lower one can move.
     low.classList.toggle("above", minScore > 0.5);
-    value.textContent = `${minScore.toFixed(2)} – ${maxScore.toFixed(2)}`;
+    least.show(Number(minScore.toFixed(2)));
+    most.show(Number(maxScore.toFixed(2)));
     if (counts.value) drawBars(histogram, counts.value, minScore, maxScore);
   };
   filter.watch(draw);
@@ -45,7 +52,7 @@ export function scoreRange(
   return h(
     "div",
     { className: "scores", role: "group", "aria-label": TEXTS.filter.score },
-    h("div", { className: "slider" }, `${TEXTS.filter.score} `, value),
+    h("div", { className: "slider" }, `${TEXTS.filter.score} `, least.element, "–", most.element),
     histogram,
     h("div", { className: "range" }, low, high),
     h(

@@ -3,10 +3,11 @@
 import { COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
 import type { Operation } from "../desk/operations";
-import { MENU_COMMANDS, OPERATIONS } from "../desk/operations";
+import { MENU_COMMANDS, MENU_DECISIONS, OPERATIONS } from "../desk/operations";
 import type { Asked } from "../desk/shaping";
 import { fill, h, keyCap } from "../browser/dom";
 import { keyOf } from "../browser/keys";
+import { numberField } from "./number_field";
 import { TEXTS } from "../texts";
 
 interface Entry {
@@ -14,13 +15,11 @@ interface Entry {
   readonly letter: string;
   readonly label: string;
   readonly hint: string;
-  readonly ready: boolean;
   readonly run: () => void;
 }
 
 /** From the pointer, so that what it is on stays in sight. */
 const ASIDE_PX = 24;
-const WITHOUT_OBJECTS: ReadonlySet<string> = new Set(["paste", "transform"]);
 
 export function shapeMenu(desk: Desk): HTMLElement {
   const dialog = h("dialog", { className: "shape-menu", "aria-label": TEXTS.operations.list });
@@ -102,55 +101,52 @@ class ShapeMenu {
 
   #list(): void {
     const { selection, shaping } = this.desk;
-    const operations = OPERATIONS.map((o): Entry => ({
+    const operations = OPERATIONS.filter((o) => shaping.applies(o)).map((o): Entry => ({
       ...o,
       hint: `${o.hint} (Shift+${keyCaps(o.letter)})`,
-      ready: !selection.empty,
       run: () => this.#choose(o),
     }));
-    const commands = MENU_COMMANDS.map(([letter, id]): Entry => {
-      const command = COMMANDS.find((c) => c.id === id)!;
-      const { label, hint, keys } = command;
-      const last = id === "again" ? shaping.last : null;
-      const ready = (!selection.empty && (id !== "again" || last !== null)) || WITHOUT_OBJECTS.has(id);
-      return {
-        id,
-        letter,
-        ready,
-        label: last ? `${label}: ${last.label.replace("…", "")}` : label,
-        hint: `${hint} (${keyCaps(keys[0]!)})`,
-        run: () => {
-          this.close();
-          command.run(this.desk, keys[0]!);
-        },
-      };
-    });
-    this.#entries = [...operations, ...commands];
+    const offered = (commands: typeof MENU_COMMANDS): Entry[] =>
+      commands.filter(([, id]) => shaping.offers(id)).map((entry) => this.#command(...entry));
+    const [decisions, commands] = [offered(MENU_DECISIONS), offered(MENU_COMMANDS)];
+    this.#entries = [...decisions, ...operations, ...commands];
     this.#onKey = (event) => this.#listKey(event);
     const words = TEXTS.selection.inMenu(selection.features.length);
     fill(
       this.dialog,
       h("p", { className: "shape-count" }, words),
+      this.#group(TEXTS.operations.decisionsGroup, decisions),
       this.#group(TEXTS.operations.outlineGroup, operations),
       this.#group(TEXTS.operations.objectsGroup, commands),
+      this.#entries.length === 0 && h("p", { className: "dim" }, TEXTS.selection.none),
     );
-    this.dialog.querySelector<HTMLElement>("button:not([aria-disabled])")?.focus();
+    (this.dialog.querySelector<HTMLElement>("button") ?? this.dialog).focus();
   }
 
-  #group(name: string, entries: readonly Entry[]): HTMLElement {
-    const buttons = entries.map(({ id, letter, label, hint, ready, run }) =>
+  #command(letter: string, id: string): Entry {
+    const command = COMMANDS.find((c) => c.id === id)!;
+    const { label, hint, keys } = command;
+    const last = id === "again" ? this.desk.shaping.last : null;
+    return {
+      id,
+      letter,
+      label: last ? `${label}: ${last.label.replace("…", "")}` : label,
+      hint: `${hint} (${keyCaps(keys[0]!)})`,
+      run: () => {
+        this.close();
+        command.run(this.desk, keys[0]!);
+      },
+    };
+  }
+
+  #group(name: string, entries: readonly Entry[]): HTMLElement | null {
+    if (!entries.length) return null;
+    const buttons = entries.map(({ id, letter, label, hint, run }) =>
       h(
         "button",
-        {
-          type: "button",
-          title: hint,
-          "data-operation": id,
-          "aria-disabled": ready ? undefined : "true",
-          "aria-keyshortcuts": letter,
-          onclick: () => ready && run(),
-        },
+        { type: "button", title: hint, "data-operation": id, "aria-keyshortcuts": letter, onclick: run },
         h("span", {}, label),
-        keyCap(letter.toUpperCase()),
+        keyCap(keyCaps(letter)),
       ),
     );
     return h("div", { className: "shape-group", role: "group", "aria-label": name }, h("h2", {}, name), ...buttons);
@@ -161,12 +157,12 @@ class ShapeMenu {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     if (key === "arrowdown" || key === "arrowup") return this.#step(key === "arrowdown" ? 1 : -1);
     const entry = this.#entries.find((e) => e.letter === key);
-    if (entry?.ready) entry.run();
+    entry?.run();
     return entry !== undefined;
   }
 
   #step(by: 1 | -1): boolean {
-    const buttons = [...this.dialog.querySelectorAll<HTMLElement>("button:not([aria-disabled])")];
+    const buttons = [...this.dialog.querySelectorAll<HTMLElement>("button")];
     const index = buttons.indexOf(document.activeElement as HTMLElement);
     buttons[(index + by + buttons.length) % buttons.length]?.focus();
     return true;
@@ -181,27 +177,36 @@ class ShapeMenu {
   /** The slider of an operation; what it would do is drawn on the map. */
   #try(operation: Operation): void {
     const { shaping } = this.desk;
-    const { steps } = operation.amounts!;
-    const first = operation.isQuick ? steps.indexOf(shaping.amountOf(operation)) : operation.amounts!.first;
+    const { steps, first } = operation.amounts!;
+    const [least, most] = [steps[0]!, steps.at(-1)!];
+    let amount = operation.isQuick ? shaping.amountOf(operation) : steps[first]!;
     const said = h("output", { className: "shape-said" });
     const slider = h("input", { type: "range", min: 0, max: steps.length - 1, step: 1, "aria-label": operation.label });
-    const show = (index: number): void => {
-      slider.value = String(Math.min(Math.max(index, 0), steps.length - 1));
-      slider.setAttribute("aria-valuetext", TEXTS.operations.pixels(steps[Number(slider.value)]!));
-      fill(said, shaping.try(operation, steps[Number(slider.value)]!));
-    };
     const apply = (): void => {
       this.close();
-      shaping.do(operation, steps[Number(slider.value)]);
+      shaping.do(operation, amount);
     };
+    const label = TEXTS.display.typed(operation.label.replace("…", ""));
+    const typed = numberField({ label, least, most, step: 0.25, unit: "px" }, (value) => show(value), apply);
+    const show = (wanted: number): void => {
+      amount = Math.min(most, Math.max(least, wanted));
+      const distances = steps.map((step) => Math.abs(step - amount));
+      slider.value = String(distances.indexOf(Math.min(...distances)));
+      slider.setAttribute("aria-valuetext", TEXTS.operations.pixels(amount));
+      typed.show(amount);
+      fill(said, shaping.try(operation, amount));
+    };
+    const step = (way: -1 | 1): void => show(steps[Number(slider.value) + way] ?? amount);
     const button = (label: string, key: string, run: () => void, attributes = {}): HTMLElement =>
       h("button", { type: "button", onclick: run, ...attributes }, label, " ", keyCap(key));
-    slider.addEventListener("input", () => show(Number(slider.value)));
+    slider.addEventListener("input", () => show(steps[Number(slider.value)]!));
     this.#entries = [];
     this.#apply = apply;
     this.#onKey = (event) => {
+      // What is typed into the number is the number's.
+      if (event.target instanceof HTMLInputElement && event.target !== slider) return false;
       const way = this.#way(event, operation.letter);
-      if (way) show(Number(slider.value) + way);
+      if (way) step(way);
       if (event.key === "Enter" && event.target === slider) apply();
       return way !== 0 || (event.key === "Enter" && event.target === slider);
     };
@@ -209,12 +214,12 @@ class ShapeMenu {
     fill(
       this.dialog,
       h("h2", {}, operation.label.replace("…", "")),
-      slider,
+      h("div", { className: "shape-amount" }, slider, typed.element),
       h(
         "div",
         { className: "shape-steps" },
-        button(TEXTS.operations.less, `Shift+${cap}`, () => show(Number(slider.value) - 1)),
-        button(TEXTS.operations.more, cap, () => show(Number(slider.value) + 1)),
+        button(TEXTS.operations.less, `Shift+${cap}`, () => step(-1)),
+        button(TEXTS.operations.more, cap, () => step(1)),
       ),
       said,
       h(
@@ -226,10 +231,9 @@ class ShapeMenu {
     );
     this.#place(null);
     slider.focus();
-    slider.value = String(first);
     // An answer of the server in the meantime draws the selection anew.
     this.#unwatch = this.desk.selection.watch(({ length }) => {
-      if (length) show(Number(slider.value));
+      if (length) show(amount);
       else this.close();
     });
   }
