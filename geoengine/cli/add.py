@@ -46,6 +46,12 @@ from geoengine.cli.support.values import Nodata
 @click.option("--marking", help="Handling marking of the scenes.  [default: the file's classification]")
 @assign_options("--force")
 @stretch_options
+@click.option(
+    "--fill/--no-fill",
+    "finds_fill",
+    default=True,
+    help="Leave a value that fills the border, and is not declared as nodata, out of the statistics.",
+)
 @json_option
 def add(
     directory: Path,
@@ -62,6 +68,7 @@ def add(
     limits: str | None,
     gamma: float | None,
     colormap: str | None,
+    finds_fill: bool,
     as_json: bool,
     **assigned: Any,
 ) -> int:
@@ -95,7 +102,7 @@ def add(
         click.echo(f"There is no raster in {', '.join(map(str, paths))}.", err=True)
     like = RasterSource(Path(), dem=None if dem is None else dem.absolute(), height_m=height)
     stretch = StretchRequest(bands, limits, gamma, colormap)
-    settings = Registration(nodata, name, acquired, marking, in_place, stretch)
+    settings = Registration(nodata, name, acquired, marking, in_place, stretch, finds_fill)
     with project.store() as store, bars() as progress:
         report = AddReport(_silent if as_json else progress.echo)
         addition = Addition(project, store, settings, assign(like, **assigned))

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 @project_option
 @click.argument("scenes", metavar="[SCENE…]", nargs=-1)
 @stretch_options
+@click.option(
+    "--fill/--no-fill",
+    "fill",
+    default=None,
+    help="Measure the scene anew, without a value that fills its border undeclared (--fill), or with all of it.",
+)
 @click.option("--reset", is_flag=True, help="Restore the stretch that was chosen when the scene was added.")
 @json_option
 def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool, **wanted: Any) -> int:
@@ -34,11 +40,13 @@ def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool
 
         geoengine stretch -p town banepa --bands cir --limits percentile:1,99
         geoengine stretch -p town banepa --bands ndvi
+        geoengine stretch -p town banepa --no-fill
     """
     from geoengine.tasks.scenes.restretch import restretch
+    from tiling.display.statistics import fill_note
 
     if reset and any(value is not None for value in wanted.values()):
-        raise click.UsageError("--reset goes with none of --bands, --limits, --gamma and --colormap")
+        raise click.UsageError("--reset goes with none of --bands, --limits, --gamma, --colormap and --fill")
     changes = reset or any(value is not None for value in wanted.values())
     project = open_project(directory)
     shown: list[Scene] = []
@@ -61,6 +69,10 @@ def stretch(directory: Path, scenes: tuple[str, ...], reset: bool, as_json: bool
     elif shown:
         headers = ["scene", "bands", "black", "white", "gamma", "colours"]
         click.echo(table(headers, [_row(scene) for scene in shown]))
+        for scene in shown:
+            note = fill_note(scene.statistics)
+            if note:
+                click.echo(f"{scene.key}: {note}")
     if not failed:
         return DONE
     return PARTLY if shown else WRONG_INPUT

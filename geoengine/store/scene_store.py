@@ -11,6 +11,7 @@ from geoengine.store.connection import Database
 from geoengine.store.known_files import KnownFile
 
 if TYPE_CHECKING:
+    from tiling.display.statistics import RasterStatistics
     from tiling.display.stretch import Stretch
     from tiling.grid.raster_grid import RasterGrid
 
@@ -30,14 +31,16 @@ class SceneStore:
         with self._database.write() as connection:
             return scenes.add_scene(connection, values)
 
-    def set_stretch(self, scene_id: int, stretch: Stretch) -> Scene:
-        """Set the stretch of a scene, for the map and for models; return the scene with it.
+    def set_stretch(
+        self, scene_id: int, stretch: Stretch, statistics: RasterStatistics | None = None
+    ) -> Scene:
+        """Set the stretch of a scene, for the map and for models, and what was measured anew; return the scene with it.
 
         Raises:
             NotFoundError: There is no such scene.
         """
         with self._database.write() as connection:
-            return scenes.set_stretch(connection, scene_id, stretch)
+            return scenes.set_stretch(connection, scene_id, stretch, statistics)
 
     def restore_scene(
         self, scene_id: int, read_raster: Callable[[str, Mapping[str, Any]], tuple[RasterGrid, Stretch]]

@@ -153,11 +153,15 @@ def add_scene(connection: Connection, values: SceneValues) -> Scene:
     return scene
 
 
-def set_stretch(connection: Connection, scene_id: int, stretch: Stretch) -> Scene:
-    """Set the stretch of a scene; everything else stays as it was registered."""
+def set_stretch(
+    connection: Connection, scene_id: int, stretch: Stretch, statistics: RasterStatistics | None = None
+) -> Scene:
+    """Set the stretch of a scene, and its statistics where given; everything else stays as it was registered."""
     check_scene(connection, scene_id)
-    text = json.dumps(stretch.to_json())
-    connection.execute(sa.update(_table).where(_table.c.id == scene_id).values(stretch=text))
+    values = {"stretch": json.dumps(stretch.to_json())}
+    if statistics is not None:
+        values["statistics"] = json.dumps(statistics.to_json())
+    connection.execute(sa.update(_table).where(_table.c.id == scene_id).values(**values))
     return SceneReader(connection).scene(scene_id)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from geoengine.model import pairs_of
 from geoengine.store.view import StoreView
 from server.http.documentation import documented
-from server.http.wire import json_reply
+from server.http.wire import json_reply, read_query
 from server.representations.scene_json import (
     completion_reply,
     counts_by_scene,
@@ -15,8 +15,10 @@ from server.representations.scene_json import (
     scene_detail,
     scene_summary,
 )
-from server.schemas.scenes import CompletionReply, PairsReply, SceneReply, ScenesReply
+from server.schemas.scenes import CompletionReply, HistogramReply, PairsReply, SceneReply, ScenesReply
+from server.schemas.tiles import HistogramQuery
 from server.state import current_state
+from server.tiles.histograms import histogram_reply
 
 scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
 
@@ -46,6 +48,22 @@ def get_scene(scene_id: int) -> Response:
         scene, counts = view.scene(scene_id), counts_by_scene(view.counts(scene_id))
         complete = _completions(view).get(scene_id)
     return json_reply(scene_detail(current_state().catalog.of(scene), counts.get(scene_id), complete))
+
+
+@scenes.get("/<int:scene_id>/histogram")
+@documented(
+    "scenes",
+    response=HistogramReply,
+    query=HistogramQuery,
+    description="The values are read reduced to 768 px a side. Limits for a stretch to what is in view are `p2` and "
+    "`p98`: as `range:LOW,HIGH,…`, a pair for each channel, they are `limits` of tiles.",
+)
+def get_histogram(scene_id: int) -> Response:
+    """Count the values of a part of a scene in the bands that are shown."""
+    query = read_query(HistogramQuery)
+    state = current_state()
+    versioned = state.catalog.get(str(scene_id))
+    return json_reply(histogram_reply(versioned, query, state.stretches, state.drawer))
 
 
 @scenes.get("/<int:scene_id>/pairs")

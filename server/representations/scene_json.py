@@ -24,6 +24,7 @@ from server.schemas.scenes import (
 )
 from tiling.display.band_roles import COMBINATIONS, pick_bands
 from tiling.display.colormaps import COLORMAPS
+from tiling.display.statistics import fill_note
 from tiling.display.stretch import quantities
 from tiling.errors import StretchError
 from tiling.grid.lonlat_expansion import fit_lonlat_expansion
@@ -198,6 +199,7 @@ def scene_detail(
         native_resolution=native,
         off_nadir_deg=scene.metadata.off_nadir_deg,
         classification=scene.metadata.classification,
+        fill=fill_note(scene.statistics),
     )
 
 

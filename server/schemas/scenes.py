@@ -120,6 +120,29 @@ class SceneReply(SceneSummaryReply):
     native_resolution: float = Field(description="World units per raster pixel.")
     off_nadir_deg: float | None = Field(description="Angle between the line of sight and the vertical.")
     classification: str | None = Field(description="What the file says of its classification.")
+    fill: str | None = Field(
+        description="One sentence where a value fills the scene's border and is not declared as nodata: "
+        "statistics leave it out."
+    )
+
+
+class ChannelReply(Reply):
+    """Values of one channel in a part of a scene, in the quantity that its scale and offset say."""
+
+    name: str = Field(description="Of the band, or of the index.")
+    counts: list[int] = Field(description="Pixels in bins of one width; empty where nothing is valid.")
+    start: float = Field(description="Lower end of the first bin; what is below is counted in it.")
+    end: float = Field(description="Upper end of the last bin; what is above is counted in it.")
+    p2: float = Field(description="The 2nd percentile.")
+    p98: float = Field(description="The 98th percentile, above the 2nd.")
+    low: float = Field(description="What the query shows as black.")
+    high: float = Field(description="What the query shows as white.")
+
+
+class HistogramReply(Reply):
+    """Histogram of a part of a scene, for each channel that is shown."""
+
+    channels: list[ChannelReply]
 
 
 class PairReply(Reply):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.schemas.base import Bounds, Reply
+from server.schemas.base import Bounds, Box, CommaList, Reply
 from server.schemas.queries import VersionQuery
 
 TileFormat = Literal["png", "jpg", "webp"]
@@ -25,6 +25,15 @@ class StretchQuery(VersionQuery):
     )
     gamma: float | None = Field(None, gt=0, le=10, description="Above 1 brightens the middle.")
     colormap: str | None = Field(None, max_length=100, description="A colour map, for one band or an index.")
+
+
+class HistogramQuery(StretchQuery):
+    """Stretch and part of the scene whose values are counted."""
+
+    extent: Annotated[Box | None, CommaList] = Field(
+        None,
+        description="minx,miny,maxx,maxy in the scene's CRS, what lies in it is counted; the whole scene without.",
+    )
 
 
 class TileQuery(StretchQuery):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tiling.arrays import Mask, Pixels
+from tiling.display.undeclared_fill import UndeclaredFill
 from tiling.errors import StretchError
 from tiling.grid.window import PixelWindow
 from tiling.raster.bands import not_nodata
@@ -65,6 +66,8 @@ class RasterStatistics:
         bands: One per image band, of the stored numbers; None for a band without a valid pixel.
         scales: Factor of each band from stored numbers to the quantity that they mean; empty where that is 1.
         offsets: What is added to that; empty as `scales`.
+        fill: A value that fills the border without being declared as nodata, or None; the statistics leave it out.
+        fill_share: Of all pixels, those that have it there, 0 to 1.
     """
 
     dtype: str
@@ -72,6 +75,8 @@ class RasterStatistics:
     bands: tuple[BandStatistics | None, ...]
     scales: tuple[float, ...] = ()
     offsets: tuple[float, ...] = ()
+    fill: float | None = None
+    fill_share: float = 0.0
 
     def units_of(self, band: int) -> tuple[float, float]:
         """Return (scale, offset) of a band counted from 1: quantity = stored number * scale + offset."""
@@ -85,7 +90,8 @@ class RasterStatistics:
             "bands": [None if band is None else asdict(band) for band in self.bands],
         }
         units = {"scales": list(self.scales), "offsets": list(self.offsets)} if self.scales else {}
-        return values | units
+        fill = {} if self.fill is None else {"fill": self.fill, "fill_share": self.fill_share}
+        return values | units | fill
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RasterStatistics:
@@ -95,10 +101,24 @@ class RasterStatistics:
             for band in data["bands"]
         )
         scales, offsets = (tuple(map(float, data.get(name, ()))) for name in ("scales", "offsets"))
-        return cls(str(data["dtype"]), int(data["bits"]), bands, scales, offsets)
+        fill = None if data.get("fill") is None else float(data["fill"])
+        share = float(data.get("fill_share", 0.0))
+        return cls(str(data["dtype"]), int(data["bits"]), bands, scales, offsets, fill, share)
 
 
-def compute_statistics(raster: Raster, bands: Sequence[int] | None = None) -> RasterStatistics:
+def fill_note(statistics: RasterStatistics | None) -> str | None:
+    """Return one sentence on a value that fills the border undeclared, or None where there is none."""
+    if statistics is None or statistics.fill is None:
+        return None
+    return (
+        f"The value {statistics.fill:g} fills {100 * statistics.fill_share:.0f} % of the scene from its border on "
+        "and is not declared as nodata: statistics leave it out."
+    )
+
+
+def compute_statistics(
+    raster: Raster, bands: Sequence[int] | None = None, fill: UndeclaredFill | None = None
+) -> RasterStatistics:
     """Measure a whole raster, reduced through its overviews, in less than 100 MB.
 
     Reducing averages. A single bright pixel of a large scene is therefore in the mean but not in the maximum, and
@@ -109,6 +129,7 @@ def compute_statistics(raster: Raster, bands: Sequence[int] | None = None) -> Ra
     Args:
         raster: The open raster.
         bands: 1-based bands to measure; None for all. The statistics of the others are None.
+        fill: A value that fills the border, undeclared (see `find_undeclared_fill`): left out of each band.
 
     Raises:
         RasterReadError: The file is damaged or truncated.
@@ -116,15 +137,17 @@ def compute_statistics(raster: Raster, bands: Sequence[int] | None = None) -> Ra
     """
     wanted = range(1, raster.count + 1) if bands is None else bands
     measured: list[BandStatistics | None] = [None] * raster.count
+    left_out = None if fill is None else fill.value
     if len(wanted) > _FEW_BANDS:
         image, valid = _read_subsampled(raster, wanted)
         for band, pixels in zip(wanted, image, strict=True):
-            measured[band - 1] = _measure(pixels[valid], raster.nodatavals[band - 1])
+            measured[band - 1] = _measure(pixels[valid], raster.nodatavals[band - 1], left_out)
     else:
         for band in wanted:
             chip = _read_reduced(raster, band)
-            measured[band - 1] = _measure(chip.image[0, chip.valid], raster.nodatavals[band - 1])
-    return RasterStatistics(raster.dtype, raster.bits, tuple(measured), raster.scales, raster.offsets)
+            measured[band - 1] = _measure(chip.image[0, chip.valid], raster.nodatavals[band - 1], left_out)
+    found = RasterStatistics(raster.dtype, raster.bits, tuple(measured), raster.scales, raster.offsets)
+    return found if fill is None else replace(found, fill=fill.value, fill_share=round(fill.share, 4))
 
 
 def _read_reduced(raster: Raster, band: int) -> Chip:
@@ -174,10 +197,12 @@ def _windows(width: int, height: int, max_rows: int) -> Iterator[PixelWindow]:
                 yield PixelWindow(left, row, min(_SQUARE_PX, width - left), min(max_rows, bottom - row))
 
 
-def _measure(pixels: Pixels, nodata: float | None) -> BandStatistics | None:
-    """Measure one band's pixels (N,), without its own nodata and NaN."""
+def _measure(pixels: Pixels, nodata: float | None, fill: float | None = None) -> BandStatistics | None:
+    """Measure one band's pixels (N,), without its own nodata, NaN and undeclared fill."""
     # Of bands read together, a pixel is valid if it is in any of them.
     values = pixels[not_nodata(pixels[None], [nodata])].astype(np.float64)
+    if fill is not None:
+        values = values[values != fill]
     if not len(values):
         return None
     mean = float(values.mean())

@@ -257,8 +257,8 @@ def apply_stretch(image: Pixels, stretch: Stretch) -> Bytes:
     return rgb
 
 
-def _quantities(image: Pixels, stretch: Stretch) -> list[Pixels]:
-    """Return bands of stored numbers as the quantities that they mean."""
+def quantities_of(image: Pixels, stretch: Stretch) -> list[Pixels]:
+    """Return bands (C, …) of stored numbers as the quantities that they mean, for an index."""
     if not stretch.scales:
         return list(image)
     kind = np.result_type(image.dtype, np.float32).type
@@ -270,7 +270,7 @@ def _quantities(image: Pixels, stretch: Stretch) -> list[Pixels]:
 
 def _render_strip(image: Pixels, stretch: Stretch, rgb: Bytes) -> None:
     """Stretch some rows of an image into `rgb` (3, H, W)."""
-    channels = [normalized_difference(*_quantities(image, stretch))] if stretch.index else list(image)
+    channels = [normalized_difference(*quantities_of(image, stretch))] if stretch.index else list(image)
     for values, low, high, out in zip(channels, stretch.low, stretch.high, rgb, strict=False):
         scale_to_bytes(values, low, high, stretch.gamma, out)
     if len(channels) > 1:

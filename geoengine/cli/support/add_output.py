@@ -51,11 +51,16 @@ class AddReport:
             self.skipped.append({"path": str(outcome.path), "reason": outcome.reason})
 
     def _note_added(self, outcome: Added) -> None:
+        from tiling.display.statistics import fill_note
+
         raster, scene, former = outcome.raster, outcome.scene, list(outcome.former)
         self.added.append(_document(raster) | _facts(scene) | ({"former": former} if former else {}))
         self.tell(
             f"{_label(raster)}: {_in_words(scene)}{f', of {raster.files:,} files' if raster.files else ''}"
         )
+        note = fill_note(scene.statistics)
+        if note:
+            click.echo(f"{scene.key}: {note} geoengine stretch --no-fill takes it in.", err=True)
         if former:
             click.echo(
                 f"{scene.source}: is another raster than when {', '.join(former)} was taken from it; both are scenes "

@@ -29,6 +29,7 @@ from tiling.access.source import RasterSource
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import choose_stretch
 from tiling.display.stretch_request import StretchRequest
+from tiling.display.undeclared_fill import find_undeclared_fill
 from tiling.grid.footprint import footprint_lonlat
 from tiling.ingest.cog import ensure_cog
 from tiling.ingest.in_place import refer_in_place
@@ -52,6 +53,7 @@ class Registration:
         marking: the scene's handling marking; None for the classification the file has, if any.
         in_place: read the pixels from where they lie instead of copying them.
         stretch: how the scene is displayed; None in it for what the raster itself decides.
+        finds_fill: leave a value that fills the border, and is not declared as nodata, out of the statistics.
 
     Raises:
         InvalidValueError: `acquired_at` is no time.
@@ -63,6 +65,7 @@ class Registration:
     marking: str | None = None
     in_place: bool = False
     stretch: StretchRequest = field(default_factory=StretchRequest)
+    finds_fill: bool = True
 
     def __post_init__(self) -> None:
         """Check the time of acquisition."""
@@ -271,7 +274,8 @@ def _record(
     with open_raster(source, project.read_policy) as raster:
         # Of 11 bits in 16-bit words, a copy knows no more.
         bits = min(raster.bits, origin.used_bits(raster.bits))
-        statistics = replace(compute_statistics(raster), bits=bits)
+        fill = find_undeclared_fill(raster) if settings.finds_fill and settings.nodata is None else None
+        statistics = replace(compute_statistics(raster, fill=fill), bits=bits)
         footprint = footprint_lonlat(raster.grid)
         # A copy may have lost what its original calls its bands.
         names = metadata.band_names or raster.band_names

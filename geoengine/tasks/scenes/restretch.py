@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from geoengine.model import Scene
 from geoengine.project import Project
@@ -12,6 +13,7 @@ from geoengine.tasks.scenes.open_scene import open_scene
 from geoengine.tasks.scenes.originals import refuse_changed, source_state
 from tiling.display.statistics import RasterStatistics, compute_statistics
 from tiling.display.stretch import choose_stretch
+from tiling.display.undeclared_fill import find_undeclared_fill
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ def restretch(
     limits: str | None = None,
     gamma: float | None = None,
     colormap: str | None = None,
+    fill: bool | None = None,
 ) -> Scene:
     """Choose and record the stretch of a scene; what is None is chosen as when the scene was registered.
 
@@ -38,6 +41,8 @@ def restretch(
         limits: which values become black and white.
         gamma: above 1 brightens the middle.
         colormap: for one band or an index.
+        fill: measure the raster anew, with a value that fills its border left out where it is not declared as nodata
+            (True), or with all of it (False); None to keep what was measured.
 
     Raises:
         StretchError: The scene cannot be shown so; one sentence says what it has.
@@ -50,7 +55,7 @@ def restretch(
         state.is_replaced
     ):  # what was measured is of another raster; one that is not there at the moment may come back
         refuse_changed(scene.key, state)
-    statistics, names = _measured(project, scene)
+    statistics, names = _measured(project, scene, fill)
     stretch = choose_stretch(
         statistics,
         names,
@@ -61,13 +66,17 @@ def restretch(
         colormap=colormap,
     )
     log.info("%s is shown through %s", scene.key, stretch)
-    return store.set_stretch(scene.id, stretch)
+    return store.set_stretch(scene.id, stretch, None if fill is None else statistics)
 
 
-def _measured(project: Project, scene: Scene) -> tuple[RasterStatistics, Sequence[str]]:
+def _measured(project: Project, scene: Scene, fill: bool | None) -> tuple[RasterStatistics, Sequence[str]]:
     """Statistics and band names: the recorded ones, or, in a scene of an older version, the raster's own."""
     statistics, names = scene.statistics, scene.metadata.band_names
-    if statistics is not None and names:
+    if statistics is not None and names and fill is None:
         return statistics, names
     with open_scene(project, scene) as raster:
-        return statistics or compute_statistics(raster), names or raster.band_names
+        if statistics is None or fill is not None:
+            bits = raster.bits if statistics is None else statistics.bits
+            found = find_undeclared_fill(raster) if fill else None
+            statistics = replace(compute_statistics(raster, fill=found), bits=bits)
+        return statistics, names or raster.band_names

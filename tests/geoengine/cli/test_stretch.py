@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 
 from geoengine.cli.stretch import stretch
 from geoengine.project import Project
@@ -91,3 +94,28 @@ def test_unusable_options_are_refused_in_a_sentence(town: Town, run: Run, option
 def test_the_help_names_every_colour_map() -> None:
     [option] = [parameter for parameter in stretch.params if parameter.name == "colormap"]
     assert all(name in option.help for name in COLORMAPS)  # type: ignore[attr-defined]
+
+
+def test_undeclared_fill_is_said_left_out_and_taken_in(town: Town, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "askew.tif"
+    values = np.random.default_rng(3).integers(300, 900, (1, 90, 90), dtype=np.uint16)
+    values[:, :, 50:] = 65535
+    profile = {"driver": "GTiff", "width": 90, "height": 90, "count": 1, "dtype": "uint16"}
+    with rasterio.open(
+        path, "w", crs="EPSG:32645", transform=Affine(1, 0, 3e5, 0, -1, 3e6), **profile
+    ) as raster:
+        raster.write(values)
+    added = run("add", "-p", town.directory, path)
+    assert added.exit_code == 0
+    assert "The value 65535 fills 44 % of the scene" in added.stderr
+    assert stretches(town)["askew"].high[0] < 900
+    taken_in = run("stretch", "-p", town.directory, "askew", "--no-fill")
+    assert (taken_in.exit_code, "65535 fills" in taken_in.stdout) == (0, False)
+    assert stretches(town)["askew"].high == (65535.0,)
+    left_out = run("stretch", "-p", town.directory, "askew", "--fill")
+    assert "askew: The value 65535 fills 44 %" in left_out.stdout
+    assert stretches(town)["askew"].high[0] < 900
+    again = tmp_path / "again.tif"
+    again.write_bytes(path.read_bytes() + b"\0")
+    assert run("add", "-p", town.directory, again, "--no-fill").exit_code == 0
+    assert stretches(town)["again"].high == (65535.0,)

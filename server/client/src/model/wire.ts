@@ -39,6 +39,25 @@ export interface components {
             /** @description The edited features as they are now, deleted ones too. */
             readonly features: readonly components["schemas"]["FeatureReply"][];
         };
+        /** @description Values of one channel in a part of a scene, in the quantity that its scale and offset say. */
+        readonly ChannelReply: {
+            /** @description Of the band, or of the index. */
+            readonly name: string;
+            /** @description Pixels in bins of one width; empty where nothing is valid. */
+            readonly counts: readonly number[];
+            /** @description Lower end of the first bin; what is below is counted in it. */
+            readonly start: number;
+            /** @description Upper end of the last bin; what is above is counted in it. */
+            readonly end: number;
+            /** @description The 2nd percentile. */
+            readonly p2: number;
+            /** @description The 98th percentile, above the 2nd. */
+            readonly p98: number;
+            /** @description What the query shows as black. */
+            readonly low: number;
+            /** @description What the query shows as white. */
+            readonly high: number;
+        };
         /** @description A label class. */
         readonly ClassReply: {
             readonly key: string;
@@ -363,6 +382,10 @@ export interface components {
             readonly version: string;
             /** @description What is wrong, e.g. label files that can't be written. */
             readonly problems: readonly string[];
+        };
+        /** @description Histogram of a part of a scene, for each channel that is shown. */
+        readonly HistogramReply: {
+            readonly channels: readonly components["schemas"]["ChannelReply"][];
         };
         /** @description A job with the errors of its failed items. */
         readonly JobDetailReply: {
@@ -719,6 +742,8 @@ export interface components {
             readonly off_nadir_deg: number | null;
             /** @description What the file says of its classification. */
             readonly classification: string | null;
+            /** @description One sentence where a value fills the scene's border and is not declared as nodata: statistics leave it out. */
+            readonly fill: string | null;
         };
         /** @description A scene as a list shows it. */
         readonly SceneSummaryReply: {
@@ -928,6 +953,7 @@ export interface components {
 export type AddedReply = components['schemas']['AddedReply'];
 export type ChangesetBody = components['schemas']['ChangesetBody'];
 export type ChangesetReply = components['schemas']['ChangesetReply'];
+export type ChannelReply = components['schemas']['ChannelReply'];
 export type ClassReply = components['schemas']['ClassReply'];
 export type ClassesReply = components['schemas']['ClassesReply'];
 export type CompletionBody = components['schemas']['CompletionBody'];
@@ -953,6 +979,7 @@ export type FinetuneWork = components['schemas']['FinetuneWork'];
 export type HealthDetailsReply = components['schemas']['HealthDetailsReply'];
 export type HealthFindingReply = components['schemas']['HealthFindingReply'];
 export type HealthReply = components['schemas']['HealthReply'];
+export type HistogramReply = components['schemas']['HistogramReply'];
 export type JobDetailReply = components['schemas']['JobDetailReply'];
 export type JobErrorReply = components['schemas']['JobErrorReply'];
 export type JobItemsReply = components['schemas']['JobItemsReply'];

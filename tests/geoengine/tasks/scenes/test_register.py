@@ -73,7 +73,7 @@ def test_the_same_bytes_are_one_scene(project: Project, store: Store, tmp_path: 
 def test_a_failure_leaves_nothing_behind(
     project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_raster: object) -> None:
+    def full(_raster: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(register, "compute_statistics", full)
@@ -131,7 +131,7 @@ def test_a_file_that_somebody_put_there_is_not_replaced(
 def test_in_place_failures_leave_nothing_behind(
     project: Project, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_raster: object) -> None:
+    def full(_raster: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(register, "compute_statistics", full)
