@@ -3,6 +3,7 @@
 import type { Extent, Feature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/labels/outbox";
+import type { SeenBatch, SeenOutcome } from "./model/labels/seen_outbox";
 import type { Outline, Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
 import type { QueueOrder } from "./model/view/queue_order";
@@ -31,6 +32,7 @@ import type {
   ScenesReply,
   SceneSummaryReply,
   ScoresReply,
+  SeenReply,
   UidsReply,
 } from "./model/wire";
 import { TEXTS } from "./texts";
@@ -143,6 +145,23 @@ export const scores = (sceneId: number, query: string): Promise<ScoresReply> =>
 export async function feature(uid: string): Promise<Feature> {
   return fromWire((await get<FeatureDetailReply>(`/api/features/${uid}`)).feature);
 }
+
+/** Which ground of a scene anybody, and an author, has seen. */
+export const seen = (sceneId: number, author: string): Promise<SeenReply> =>
+  get(`/api/scenes/${sceneId}/seen?${new URLSearchParams({ author }).toString()}`);
+
+/** Function that posts what was seen of scenes of one project. */
+export const seenSender =
+  (project: string) =>
+  async ({ sceneId, author, windows }: SeenBatch): Promise<SeenOutcome> => {
+    try {
+      await post(`/api/scenes/${sceneId}/seen`, { project, author, windows });
+      return "saved";
+    } catch (error) {
+      const isRefused = error instanceof HttpError && REFUSALS.has(error.status);
+      return isRefused ? "refused" : "later";
+    }
+  };
 
 export const facets = (sceneId: number): Promise<FacetsReply> => get(`/api/scenes/${sceneId}/facets`);
 

@@ -6,6 +6,7 @@ import { Desk } from "./desk/desk";
 import type { Question } from "./desk/history";
 import { recall, remember } from "./browser/memory";
 import { Outbox } from "./model/labels/outbox";
+import { SeenOutbox } from "./model/labels/seen_outbox";
 import { LocalStore } from "./model/labels/local_store";
 import { lastingStorage } from "./browser/storage";
 import { Signal } from "./model/labels/signal";
@@ -24,6 +25,7 @@ import { classLegend } from "./ui/legend";
 import { markingBadge, markingBanners } from "./ui/marking";
 import { reviewPanel } from "./ui/panel";
 import { rail } from "./ui/rail";
+import { searchPanel } from "./ui/search_panel";
 import { sceneList } from "./ui/scenes";
 import { Settling } from "./ui/settling";
 import { shapeMenu } from "./ui/shape_menu";
@@ -38,6 +40,7 @@ const ANALYST = "geoengine/analyst";
 export class App {
   readonly #store: LocalStore;
   readonly #outbox: Outbox;
+  readonly #seen: SeenOutbox;
   readonly #notice = new Signal("");
   readonly #author: Signal<string>;
   readonly #classes: Signal<readonly LabelClass[]>;
@@ -56,11 +59,12 @@ export class App {
     const { storage, blocked } = lastingStorage();
     this.#store = new LocalStore(storage, project.uuid, project.name, blocked);
     this.#outbox = new Outbox(this.#store, api.sender(project.uuid));
+    this.#seen = new SeenOutbox(storage, project.uuid, api.seenSender(project.uuid));
     this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
     this.#settling = new Settling(project, this.#classes, this.#outbox, () => this.#desk);
-    window.addEventListener("online", () => this.#outbox.retry());
+    window.addEventListener("online", () => (this.#outbox.retry(), void this.#seen.flush()));
     window.addEventListener("hashchange", () => void this.#follow());
     listenToKeys(
       () => this.#desk,
@@ -212,7 +216,7 @@ export class App {
       this.#classes,
       scene,
       this.#outbox,
-      () => this.#author.value,
+      { outbox: this.#seen, author: () => this.#author.value, readOnly: this.project.read_only },
       this.#notice,
       allModes,
     );
@@ -224,7 +228,7 @@ export class App {
     fill(this.#title, scene.name);
     fill(this.#marking, scene.marking && markingBadge(scene.marking));
     fill(this.#tools, toolbar(desk));
-    fill(aside, reviewPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
+    fill(aside, reviewPanel(desk), searchPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
     stage.before(rail(desk));
     if (scene.changed) stage.append(h("div", { className: "scene-changed", role: "alert" }, scene.changed));
     target.append(...stageParts(desk));

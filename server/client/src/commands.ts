@@ -77,6 +77,9 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "order", ["alt+q"], (d) => d.queue.chooseNext()),
   command("Review", "next-scene", ["shift+n"], (d) => void d.nextScene.go(1)),
   command("Review", "previous-scene", ["shift+p"], (d) => void d.nextScene.go(-1)),
+  command("Review", "sweep", ["f3"], (d) => void d.search.sweep.toggle()),
+  command("Review", "nearest-unseen", ["ctrl+f3"], (d) => void d.search.sweep.nearest()),
+  command("Review", "sweep-back", ["shift+ "], (d) => d.search.sweep.back()),
   command("Edit", "delete", ["delete"], (d) => d.decisions.remove()),
   command("Edit", "all", ["ctrl+a"], (d) => d.selectAll()),
   command("Edit", "palette", ["/"], (d) => d.decisions.choosing.set(true)),
@@ -219,10 +222,10 @@ export function keyCaps(key: string): string {
     .join("+");
 }
 
-/** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it, an arrow or a letter. */
+/** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it, an arrow, Space or a letter. */
 export function keyName(event: KeyboardEvent): string {
   const key = keyOf(event);
   const control = event.ctrlKey || event.metaKey;
-  const shift = event.shiftKey && (control || key.startsWith("arrow") || /^[a-z]$/.test(key));
+  const shift = event.shiftKey && (control || key.startsWith("arrow") || /^[a-z ]$/.test(key));
   return `${event.altKey ? "alt+" : ""}${control ? "ctrl+" : ""}${shift ? "shift+" : ""}${key}`;
 }

@@ -9,6 +9,7 @@ import "./ui/jobs.css";
 import "./ui/display.css";
 import "./ui/shape.css";
 import "./ui/scene_end.css";
+import "./ui/search.css";
 
 import * as api from "./api";
 import { App } from "./app";

@@ -3,6 +3,8 @@
 import type { LabelClass, Project, Scene } from "../api";
 import * as api from "../api";
 import { Comparing } from "./comparing";
+import { Search } from "./search";
+import type { Searcher } from "./searcher";
 import { Selection } from "./selection";
 import { Loader } from "./loading";
 import { BulkLayer } from "../map/bulk";
@@ -66,6 +68,7 @@ export class Desk implements DeskContext {
   readonly history: History;
   readonly inView: AllInView;
   readonly nextScene: NextScene;
+  readonly search: Search;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
@@ -77,7 +80,7 @@ export class Desk implements DeskContext {
     readonly classes: Signal<readonly LabelClass[]>,
     readonly scene: Scene,
     outbox: Outbox,
-    author: () => string,
+    searcher: Searcher,
     readonly notice: Signal<string>,
     modes: (desk: DeskContext) => Modes,
   ) {
@@ -121,7 +124,7 @@ export class Desk implements DeskContext {
       this.bulk.hide(new Set(selected.map((f) => f.uid)));
       this.vertexEditor.check(selected);
     });
-    this.workspace = new Workspace(scene.id, outbox, author);
+    this.workspace = new Workspace(scene.id, outbox, searcher.author);
     this.workspace.labels.watch((features) => this.#show(features));
     this.bulk.patch([...this.workspace.labels]);
     this.loader = new Loader(this.map, this.workspace.labels, {
@@ -138,10 +141,11 @@ export class Desk implements DeskContext {
     this.decisions = new Decisions(this, () => this.#active.decided?.());
     this.history = new History(this, () => this.#active);
     this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
-    const signed = { project: project.uuid, author };
+    const signed = { project: project.uuid, author: searcher.author };
     this.inView = new AllInView(this, this.loader, signed, () => this.#active.filtered?.());
     this.unfinished = new Unfinished(project.uuid, scene.id);
     this.nextScene = new NextScene(this);
+    this.search = new Search(this, searcher, () => this.comparing.state.value.shown);
     this.#modes = modes(this);
     this.#active.enter();
     this.#goOn();
@@ -149,14 +153,11 @@ export class Desk implements DeskContext {
   }
 
   close(): void {
-    this.nudges.close();
-    this.nextScene.close();
+    for (const part of [this.nudges, this.nextScene, this.search]) part.close();
     this.#active.exit();
     this.#stopListening();
     this.#stopWatching();
-    this.loader.close();
-    this.workspace.close();
-    this.map.close();
+    for (const part of [this.loader, this.workspace, this.map]) part.close();
   }
 
   readonly colorOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.color ?? "#ffffff";
@@ -262,9 +263,9 @@ export class Desk implements DeskContext {
     if (!this.nextScene.finish()) this.#active.finish?.();
   }
 
-  /** Add a vertex where keys or the mouse point. */
+  /** Add a vertex where keys or the mouse point, or go on in a sweep. */
   addPoint(): void {
-    this.#active.addPoint?.();
+    if (!this.search.step(this.#active)) this.#active.addPoint?.();
   }
 
   alternative(): boolean {

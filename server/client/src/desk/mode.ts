@@ -58,6 +58,8 @@ export interface Mode {
   stepForward?(): boolean;
   /** True while something is begun and not finished. */
   readonly busy?: boolean;
+  /** True while keys point at a place where Space begins something. */
+  readonly aimed?: boolean;
   /** Space: sets a corner where keys or the mouse point. */
   addPoint?(): void;
   /** Move something of its own by world units instead of the selection. */

@@ -13,6 +13,7 @@ export class Crosshair {
   readonly #source = new VectorSource();
   readonly #layer = new VectorLayer({ source: this.#source, style: crosshairStyle, updateWhileAnimating: true });
   #at: Coordinate | null = null;
+  #moved = false;
 
   constructor(private readonly map: SceneMap) {
     map.map.addLayer(this.#layer);
@@ -27,9 +28,20 @@ export class Crosshair {
     return this.#at;
   }
 
+  /** True if keys have moved it since the mouse pointed or it was laid down. */
+  get moved(): boolean {
+    return this.#moved;
+  }
+
+  /** What it pointed at is finished; it stays where it is. */
+  rest(): void {
+    this.#moved = false;
+  }
+
   /** The mouse points here: there is no cross. */
   point(at: readonly number[]): void {
     this.#at = this.map.grid.within(at);
+    this.#moved = false;
     this.#source.clear();
   }
 
@@ -38,6 +50,7 @@ export class Crosshair {
     const times = Math.max(1, this.map.resolution / least);
     const [x, y] = this.#at ?? [this.map.view.x, this.map.view.y];
     this.#at = this.map.grid.within([x + times * dx, y + times * dy]);
+    this.#moved = true;
     this.#source.clear();
     this.#source.addFeature(new OlFeature(new Point([...this.#at])));
     this.map.follow(this.#at);

@@ -51,7 +51,12 @@ export class MeasureMode implements Mode {
     return this.#points.length > 0 && !this.#done && !this.#closed;
   }
 
+  get aimed(): boolean {
+    return this.#crosshair?.moved ?? false;
+  }
+
   finish(): void {
+    this.#crosshair?.rest();
     this.#done = this.#points.length > 1;
     this.#show();
   }

@@ -107,6 +107,10 @@ export class OutlineMode implements Mode {
     return true;
   }
 
+  get aimed(): boolean {
+    return this.#crosshair?.moved ?? false;
+  }
+
   /** Move the cross that keys point with. */
   nudge(dx: number, dy: number): void {
     this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution);
@@ -166,6 +170,7 @@ export class OutlineMode implements Mode {
   #clear(): void {
     this.#asked++;
     this.#asking = this.#taken = false;
+    this.#crosshair?.rest();
     this.#state = NOTHING;
     this.#show();
   }

@@ -116,6 +116,10 @@ export class SketchMode implements Mode {
     return this.#path.length > 0;
   }
 
+  get aimed(): boolean {
+    return this.#crosshair?.moved ?? false;
+  }
+
   /** Move the cross that keys draw with. */
   nudge(dx: number, dy: number): void {
     this.#point(this.#crosshair!.move(dx, dy, this.desk.scene.native_resolution), false);
@@ -246,6 +250,7 @@ export class SketchMode implements Mode {
   }
 
   #reset(): void {
+    this.#crosshair?.rest();
     this.#path = new SketchPath(this.#least);
     this.#keep();
     this.#draw([]);

@@ -24,6 +24,9 @@ export const COMMAND_TEXTS = {
   order: ["Order", "Another order of the review queue: surest, least sure, nearest, largest first, class by class"],
   "next-scene": ["Next scene", "Open the next scene of the list with proposals to review"],
   "previous-scene": ["Previous scene", "Open the previous scene of the list with proposals to review"],
+  sweep: ["Sweep", "Search for misses: the scene at 1:1, screen by screen; again ends it"],
+  "nearest-unseen": ["Unseen", "Go to the nearest ground that nobody has seen at 1:1"],
+  "sweep-back": ["Back", "In a sweep, back to the screen before"],
   delete: ["Delete", "Delete the selected vertices, or else the selected objects"],
   all: ["All", "Select all vertices of the selected objects, or else all objects in view"],
   palette: [
@@ -38,7 +41,7 @@ export const COMMAND_TEXTS = {
   angles: ["Right angles", "Snap to right angles while drawing"],
   vertex: [
     "Vertex",
-    "Add a vertex, or a click of the outline tool, at the cross that Alt+arrows move, or at the pointer",
+    "Add a vertex, or a click of the outline tool, at the cross that Alt+arrows move, or at the pointer; in a sweep, unless something is being drawn: seen, and next",
   ],
   finish: ["Finish", "Finish the outline being drawn"],
   alternative: ["Other outline", "Show the next proposed outline"],

@@ -6,6 +6,7 @@ import { LIST_TEXTS } from "./lists";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
 import { QUEUE_TEXTS } from "./queue";
+import { SEARCH_TEXTS } from "./search";
 import { SHAPE_TEXTS } from "./shapes";
 
 export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./commands";
@@ -18,4 +19,5 @@ export const TEXTS = {
   ...PANEL_TEXTS,
   ...QUEUE_TEXTS,
   ...SHAPE_TEXTS,
+  ...SEARCH_TEXTS,
 } as const;

@@ -44,7 +44,8 @@ export function listenToKeys(desk: () => Desk | null, help: () => void): void {
 /** Return whether the focused control has its own use for the key. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
-  if (target instanceof HTMLElement && target.matches("button, summary")) return key === "enter" || key === " ";
+  if (target instanceof HTMLElement && target.matches("button, summary"))
+    return ["enter", " ", "shift+ "].includes(key);
   if (!(target instanceof HTMLInputElement)) return false;
   if (target.type === "range") return key.startsWith("arrow");
   if (target.type === "checkbox") return key === " ";

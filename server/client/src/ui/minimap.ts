@@ -4,12 +4,14 @@ import type { Desk } from "../desk/desk";
 import { recall, remember } from "../browser/memory";
 import { tileQuery } from "../model/view/display_settings";
 import { h } from "../browser/dom";
+import { unseenGround } from "./unseen_ground";
 import { TEXTS } from "../texts";
 
 const LONGEST_PX = 150;
 const OPEN = "geoengine/minimap";
 
-export function minimap({ map, display, scene }: Desk): HTMLElement {
+export function minimap(desk: Desk): HTMLElement {
+  const { map, display, scene } = desk;
   const { tile_size: side, resolutions, url } = scene.tiles;
   // Level 0 is the whole scene in the upper left of one tile.
   const drawn = [scene.width, scene.height].map((n) => (n * scene.native_resolution) / resolutions[0]!);
@@ -18,7 +20,7 @@ export function minimap({ map, display, scene }: Desk): HTMLElement {
   const edge = Math.round(side * shrunk);
   const image = h("img", { alt: "", className: "imagery", width: edge, height: edge, draggable: "false" });
   const frame = h("div", { className: "frame" });
-  const board = h("div", { className: "board" }, image, frame);
+  const board = h("div", { className: "board" }, image, unseenGround(desk, width, height), frame);
   board.style.width = `${width}px`;
   board.style.height = `${height}px`;
   const element = h(

@@ -10,6 +10,7 @@ import { modeHint } from "./hint";
 import { offerBar } from "./offer";
 import { sceneEndCard } from "./scene_end";
 import { minimap } from "./minimap";
+import { sweepBar } from "./sweep_bar";
 import { displayPanel } from "./display_panel";
 import { measureBadge, markCard, readout } from "./readout";
 
@@ -23,7 +24,15 @@ export function stageParts(desk: Desk): HTMLElement[] {
   return [
     divider(desk),
     corner("top-left", goToBox(desk), classPalette(desk)),
-    corner("top", modeHint(desk), offerBar(desk), sceneEndCard(desk), compareBadge(desk), measureBadge(desk)),
+    corner(
+      "top",
+      sweepBar(desk),
+      modeHint(desk),
+      offerBar(desk),
+      sceneEndCard(desk),
+      compareBadge(desk),
+      measureBadge(desk),
+    ),
     corner("top-right", displayPanel(desk), northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
     corner("bottom-right", markCard(desk), readout(desk)),

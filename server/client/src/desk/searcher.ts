@@ -1,0 +1,10 @@
+/** Who looks at a scene. */
+
+import type { SeenOutbox } from "../model/labels/seen_outbox";
+
+/** Who is looking, and whether it can be recorded. */
+export interface Searcher {
+  readonly outbox: SeenOutbox;
+  readonly author: () => string;
+  readonly readOnly: boolean;
+}

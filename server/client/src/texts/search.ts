@@ -1,0 +1,24 @@
+/** Texts of the search for misses. */
+
+import { n } from "./numbers";
+
+export const SEARCH_TEXTS = {
+  sweep: {
+    panel: "Search for misses",
+    heading: "Sweep",
+    cells: (done: number, total: number) =>
+      `${n(done)} of ${n(total)} ${total === 1 ? "cell" : "cells"}, ${n(Math.floor((100 * done) / total))} %`,
+    waits: "Waiting for the image…",
+    progress: "Cells seen",
+    scope: "What counts as seen",
+    scopes: { seen: "by anybody", mine: "by me" },
+    next: "Seen, next",
+    space: "Space",
+    end: "End",
+    first: "This is the first cell of the sweep.",
+    allSeen: (total: number) => `All ${n(total)} cells of this scene have been seen.`,
+    tooSmall: "There is nothing to sweep: the scene has no valid pixels, or the window has no room for a cell.",
+    failed: (why: string) => `The sweep cannot begin: ${why}`,
+    unseen: "Ground that was not seen",
+  },
+} as const;
