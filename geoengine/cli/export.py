@@ -9,8 +9,10 @@ import click
 
 from geoengine.cli.support.failures import DONE, PARTLY
 from geoengine.cli.support.options import (
+    CONFIDENCES,
     FEATURE_STATES,
     FILE,
+    YES_NO,
     json_option,
     open_project,
     pick_class,
@@ -43,6 +45,15 @@ if TYPE_CHECKING:
     "--class", "classes", metavar="KEY", multiple=True, help="Only this class; may be given several times."
 )
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Lowest score of a proposal.")
+@click.option("--unsure", type=YES_NO, help="Only objects marked as unsure, or only the others.")
+@click.option("--note", "noted", type=YES_NO, help="Only objects with a note, or only those without.")
+@click.option(
+    "--confidence",
+    "confidences",
+    metavar="LIST",
+    type=CommaList(CONFIDENCES),
+    help="Confidences to export, separated by commas: possible, probable, confirmed, none.",
+)
 @click.option(
     "--crs",
     default="EPSG:4326",
@@ -60,6 +71,9 @@ def export(
     states: tuple[str, ...],
     classes: tuple[str, ...],
     min_score: float | None,
+    unsure: str | None,
+    noted: str | None,
+    confidences: tuple[str, ...] | None,
     crs: str,
     digits: int,
     as_json: bool,
@@ -74,6 +88,7 @@ def export(
         geoengine export -p town out.geojson --state accepted
     """
     from geoengine.model import FeatureState
+    from geoengine.model.filter import stated_confidence
     from geoengine.tasks.labels.export import export_labels
 
     project = open_project(directory)
@@ -87,6 +102,9 @@ def export(
             states=[FeatureState(state) for state in states],
             classes=classes or None,
             min_score=min_score,
+            unsure=None if unsure is None else unsure == "yes",
+            noted=None if noted is None else noted == "yes",
+            confidences=None if confidences is None else [stated_confidence(each) for each in confidences],
             crs=None if crs == "scene" else crs,
             digits=digits,
         )

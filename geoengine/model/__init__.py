@@ -16,6 +16,7 @@ from geoengine.model.completion import Completion
 from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
 from geoengine.model.feature import (
     Bounds,
+    Confidence,
     Feature,
     FeatureColumns,
     FeatureCount,
@@ -44,6 +45,7 @@ __all__ = [
     "Changeset",
     "ChangesetResult",
     "Completion",
+    "Confidence",
     "Conflict",
     "CreateFeature",
     "DeleteFeature",

@@ -16,11 +16,15 @@ from geoengine.model.limits import (
     MAX_ATTRIBUTE_DEPTH,
     MAX_ATTRIBUTE_KEYS,
     MAX_ID,
+    MAX_NOTE_CHARACTERS,
 )
 
 UID_PATTERN = re.compile(r"[0-9a-zA-Z-]{8,64}")
 CLASS_KEY_PATTERN = re.compile(r"\w[\w.-]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+_BREAK = re.compile(r"[\t\n\r\x85\u2028\u2029]")
 
 
 _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
@@ -52,6 +56,20 @@ def check_optional_text(value: object, field: str, max_length: int = 200) -> Non
     """Accept None, or what `check_text` accepts."""
     if value is not None:
         check_text(value, field, max_length)
+
+
+def check_note(value: object, field: str = "note") -> None:
+    """Accept one line of text, or an empty one, of at most `MAX_NOTE_CHARACTERS` characters."""
+    if not isinstance(value, str):
+        raise InvalidValueError(f"{field} is {value!r}, expected a text", field)
+    if len(value) > MAX_NOTE_CHARACTERS:
+        raise InvalidValueError(
+            f"{field} has {len(value):,} characters, expected at most {MAX_NOTE_CHARACTERS}", field
+        )
+    if _CONTROL.search(value) or _BREAK.search(value):
+        raise InvalidValueError(f"{field} has a line break or control character, expected one line", field)
+    if value != value.strip():
+        raise InvalidValueError(f"{field} is {value!r}, expected no blanks at its ends", field)
 
 
 def check_person(value: object, field: str) -> None:

@@ -12,12 +12,13 @@ from geoengine.model.checks import (
     check_attribute_limits,
     check_attributes,
     check_class_key,
+    check_note,
     check_optional_text,
     check_revision,
     check_score,
     check_uid,
 )
-from geoengine.model.feature import FeatureState, Origin
+from geoengine.model.feature import Confidence, FeatureState, Origin
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class CreateFeature:
     origin: Origin = Origin.HUMAN
     model: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    unsure: bool = False
+    note: str = ""
+    confidence: Confidence = Confidence.UNSTATED
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -41,11 +45,16 @@ class CreateFeature:
         check_optional_text(self.model, "model")
         check_attributes(self.attributes)
         check_attribute_limits(self.attributes)
+        if self.note:
+            check_note(self.note)
 
 
 @dataclass(frozen=True)
 class _ChangedFields:
-    """Values that an update and a restore may change; None keeps one, `attributes` replaces them all."""
+    """Values that an update and a restore may change; None keeps one, `attributes` replaces them all.
+
+    An empty note removes it, `Confidence.UNSTATED` the confidence.
+    """
 
     uid: str
     base_revision: int
@@ -53,6 +62,9 @@ class _ChangedFields:
     geometry: Polygon | None = None
     state: FeatureState | None = None
     attributes: Mapping[str, Any] | None = field(default=None, hash=False)
+    unsure: bool | None = None
+    note: str | None = None
+    confidence: Confidence | None = None
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -63,6 +75,8 @@ class _ChangedFields:
         if self.attributes is not None:
             check_attributes(self.attributes)
             check_attribute_limits(self.attributes)
+        if self.note:
+            check_note(self.note)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class FeatureColumns:
         score, model: None where there is none.
         revision: From 1 on.
         attributes: JSON objects as text.
+        said: JSON objects as text of `unsure` (0 or 1), `note` and `confidence`; None where nothing is said.
         total: How many there were before a limit cut in.
     """
 
@@ -45,6 +46,7 @@ class FeatureColumns:
     author: Sequence[str]
     time: Sequence[str]
     attributes: Sequence[str]
+    said: Sequence[str | None]
     total: int
 
     @property
@@ -73,6 +75,15 @@ class Origin(StrEnum):
     IMPORT = "import"
 
 
+class Confidence(StrEnum):
+    """How sure a person is of a feature."""
+
+    UNSTATED = ""
+    POSSIBLE = "possible"
+    PROBABLE = "probable"
+    CONFIRMED = "confirmed"
+
+
 @dataclass(frozen=True)
 class Feature:
     """One object in one of its revisions.
@@ -91,6 +102,9 @@ class Feature:
         time: When, UTC ISO 8601.
         attributes: Anything else, JSON values under text keys.
         deleted: True where this revision is a deletion; the rest is as it was before.
+        unsure: True where a person has marked it to be looked at again.
+        note: What a person says of it, one line; empty for nothing.
+        confidence: How sure a person is of it.
     """
 
     uid: str
@@ -106,6 +120,9 @@ class Feature:
     time: str
     attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
     deleted: bool = False
+    unsure: bool = False
+    note: str = ""
+    confidence: Confidence = Confidence.UNSTATED
 
     def __post_init__(self) -> None:
         """Check the values."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geoengine.errors import InvalidValueError
-from geoengine.model.feature import Feature, FeatureState
+from geoengine.model.feature import Confidence, Feature, FeatureState
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,9 @@ class FeatureFilter:
         since: Last changed then or later, in the form of `utc_now`.
         until: Last changed before then, in the same form.
         scored: Whether features without a score are left out.
+        unsure: Whether the feature is marked as unsure.
+        noted: Whether it has a note.
+        confidences: One of these confidences; `Confidence.UNSTATED` for those without.
     """
 
     states: Collection[FeatureState] | None = None
@@ -36,15 +39,20 @@ class FeatureFilter:
     since: str | None = None
     until: str | None = None
     scored: bool = False
+    unsure: bool | None = None
+    noted: bool | None = None
+    confidences: Collection[Confidence] | None = None
 
     def __post_init__(self) -> None:
         """Check the values."""
-        for name in ("states", "classes", "models", "authors"):
+        for name in ("states", "classes", "models", "authors", "confidences"):
             wanted = getattr(self, name)
             if wanted is not None:
                 object.__setattr__(self, name, tuple(sorted(set(wanted))))
         for state in self.states or ():
             _check_state(state)
+        for confidence in self.confidences or ():
+            check_confidence(confidence)
         for name in ("min_score", "max_score"):
             score = getattr(self, name)
             if score is not None and not math.isfinite(score):
@@ -63,15 +71,21 @@ class FeatureFilter:
             or (self.since is not None and feature.time < self.since)
             or (self.until is not None and feature.time >= self.until)
             or (self.scored and score is None)
+            or (self.unsure is not None and feature.unsure is not self.unsure)
+            or (self.noted is not None and bool(feature.note) is not self.noted)
+            or (self.confidences is not None and feature.confidence not in self.confidences)
         )
 
     def stated(self) -> dict[str, Any]:
-        """Return the states, classes and lowest score that limit the features, as JSON; empty where nothing does."""
+        """Return what an export can limit the features by, as JSON; empty where nothing does."""
         every = self.states is None or set(self.states) == set(FeatureState)
         return (
             ({} if every else {"states": list(self.states or ())})
             | ({} if self.classes is None else {"classes": list(self.classes)})
             | ({} if self.min_score is None else {"min_score": self.min_score})
+            | ({} if self.unsure is None else {"unsure": self.unsure})
+            | ({} if self.noted is None else {"noted": self.noted})
+            | ({} if self.confidences is None else {"confidences": list(self.confidences)})
         )
 
 
@@ -85,3 +99,17 @@ def _check_state(state: FeatureState | str) -> None:
     except ValueError:
         expected = ", ".join(FeatureState)
         raise InvalidValueError(f"state is {state!r}, expected one of: {expected}", "state") from None
+
+
+def stated_confidence(word: str) -> Confidence:
+    """Return the confidence that a filter names; "none" is for features without one."""
+    return Confidence.UNSTATED if word == "none" else check_confidence(word)
+
+
+def check_confidence(value: str, field: str = "confidence") -> Confidence:
+    """Return the confidence of a name, the empty one for none stated."""
+    try:
+        return Confidence(value)
+    except ValueError:
+        expected = ", ".join(filter(None, Confidence))
+        raise InvalidValueError(f"{field} is {value!r}, expected one of: {expected}", field) from None

@@ -24,6 +24,9 @@ MAX_ATTRIBUTE_BYTES = 65_536
 MAX_ATTRIBUTE_DEPTH = 8
 """Nesting of one object's attributes: ``{"a": [1]}`` has a depth of 2."""
 
+MAX_NOTE_CHARACTERS = 500
+"""Characters of a note on one object."""
+
 MAX_DECIDED = 100_000
 """Proposals of one decision on all of an area and filter."""
 

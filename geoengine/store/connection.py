@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geoengine.errors import StoreError
-from geoengine.store.read_only import ReadOnlyError, is_writable, read_only_uri, stamp
+from geoengine.store.read_only import ReadOnlyError, is_writable, read_only_uri, show_later_columns, stamp
 
 _WRITES = "geoengine_writes"
 
@@ -163,6 +163,8 @@ class Database:
                 _use_wal(cursor, self._busy_timeout_ms / 1000)
                 cursor.execute("PRAGMA synchronous = FULL")
                 cursor.execute("PRAGMA foreign_keys = ON")
+            else:
+                show_later_columns(cursor)
         finally:
             cursor.close()
 

@@ -9,6 +9,14 @@ from pathlib import Path
 
 from geoengine.errors import StoreError
 
+_SAID = "0 AS unsure, '' AS note, '' AS confidence"
+_LATER = {
+    "features": ("unsure", _SAID),
+    "revisions": ("unsure", _SAID),
+    "classes": ("attributes", "'[]' AS attributes"),
+}
+"""For tables of an older schema: a column that it lacks, and what stands in for that and the others."""
+
 Stamp = tuple[int, int, int, bool]
 
 
@@ -47,6 +55,15 @@ def read_only_uri(path: Path) -> str:
                 "database: open the project once where it can be written (geoengine status)"
             )
     return f"{uri}?immutable=1"
+
+
+def show_later_columns(cursor: sqlite3.Cursor) -> None:
+    """Add the columns that an older schema lacks, for this connection alone: temporary views hide its tables."""
+    for table, (column, columns) in _LATER.items():
+        there = {row[1] for row in cursor.execute(f"PRAGMA main.table_info({table})")}
+        if there and column not in there:
+            view = f"CREATE TEMP VIEW {table} AS SELECT *, {columns} FROM main.{table}"  # noqa: S608 - as above
+            cursor.execute(view)
 
 
 def stamp(path: Path) -> Stamp:

@@ -21,6 +21,7 @@ classes = sa.Table(
     sa.Column("hotkey", sa.Text),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),  # nothing new gets it
+    sa.Column("attributes", sa.Text, nullable=False, server_default="[]"),  # JSON
 )
 
 scenes = sa.Table(
@@ -131,9 +132,15 @@ features = sa.Table(
         "machine", sa.Boolean, nullable=False
     ),  # a proposal of a model or a file that no person touched
     sa.Column("changeset_id", sa.ForeignKey("changesets.id"), nullable=False),
+    sa.Column("unsure", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("confidence", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_features_scene", "scene_id", "deleted", "state", "class_key"),
     sa.Index("ix_features_changed", "scene_id", "changeset_id"),
     sa.Index("ix_features_queue", "scene_id", "deleted", "state", sa.text("score DESC"), "uid"),
+    # The few that something is said of, among a million.
+    sa.Index("ix_features_unsure", "scene_id", "deleted", "state", sqlite_where=sa.text("unsure IS 1")),
+    sa.Index("ix_features_noted", "scene_id", "deleted", "state", sqlite_where=sa.text("note <> ''")),
 )
 
 # The grid on which the features of a scene are counted: square cells from its upper left corner on.
@@ -174,6 +181,9 @@ revisions = sa.Table(
     sa.Column("model", sa.Text),
     sa.Column("attributes", sa.Text, nullable=False),
     sa.Column("deleted", sa.Boolean, nullable=False),
+    sa.Column("unsure", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("confidence", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("uid", "revision", name="uq_revisions_uid"),
     sa.Index("ix_revisions_changeset", "changeset_id", "id"),
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from geoengine.errors import GeoEngineError, NotFoundError, StoreError
 from geoengine.exchange.geojson import read_geojson
-from geoengine.model import Feature, FeatureState, Origin
+from geoengine.model import Confidence, Feature, FeatureState, Origin
 from geoengine.model.damage import DamagedFeature, DamagedScene
 from geoengine.project import Project
 from geoengine.store import Store
@@ -146,5 +146,8 @@ def _in_label_file(project: Project, view: StoreView, damaged: DamagedFeature) -
                 author="-",
                 time="-",
                 attributes=attributes,
+                unsure=bool(one.unsure),
+                note=one.note or "",
+                confidence=one.confidence or Confidence.UNSTATED,
             )
     return None

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 
 from geoengine.model import (
     Changeset,
+    Confidence,
     CreateFeature,
     DeleteFeature,
     Edit,
@@ -94,6 +95,9 @@ def to_edit(body: EditBody) -> Edit:
             geometry=to_polygon(body.geometry),
             state=FeatureState(body.state),
             attributes=body.attributes,
+            unsure=body.unsure,
+            note=body.note,
+            confidence=Confidence(body.confidence),
         )
     if isinstance(body, DeleteEdit):
         return DeleteFeature(body.uid, body.base_revision)
@@ -105,6 +109,9 @@ def to_edit(body: EditBody) -> Edit:
         geometry=None if body.geometry is None else to_polygon(body.geometry),
         state=None if body.state is None else FeatureState(body.state),
         attributes=body.attributes,
+        unsure=body.unsure,
+        note=body.note,
+        confidence=None if body.confidence is None else Confidence(body.confidence),
     )
 
 

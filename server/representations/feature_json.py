@@ -29,6 +29,9 @@ def feature_properties(feature: Feature) -> dict[str, Any]:
         "time": feature.time,
         "attributes": dict(feature.attributes),
         "deleted": feature.deleted,
+        "unsure": feature.unsure,
+        "note": feature.note,
+        "confidence": str(feature.confidence),
     }
 
 

@@ -66,6 +66,10 @@ def _arrays(columns: FeatureColumns) -> tuple[dict[str, Column], dict[str, list[
     lists: dict[str, list[Any]] = {"uid": texts}
     for name in CODED:
         arrays[name], lists[name] = _coded(getattr(columns, name))
+    rows = [row for row, said in enumerate(columns.said) if said is not None]
+    if rows:  # the few features that something is said of; the others take no byte
+        arrays["said"] = _narrow(np.array(rows, np.int64))
+        lists["said"] = [columns.said[row] for row in rows]
     return arrays, lists
 
 

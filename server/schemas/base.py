@@ -13,6 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from geoengine.model.limits import MAX_COORDINATE, MAX_ID
 
 State = Literal["proposed", "accepted", "rejected"]
+Confidence = Literal["", "possible", "probable", "confirmed"]
+"""How sure a person is; the empty one where nobody has said so."""
 Bounds = tuple[float, float, float, float]
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 """Number of a scene or a job."""

@@ -8,9 +8,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
 
-from geoengine.model.checks import check_attribute_limits, check_person
-from geoengine.model.limits import MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTE_DEPTH, MAX_ATTRIBUTE_KEYS, MAX_ID
-from server.schemas.base import Reply, Request, State, class_field
+from geoengine.model.checks import check_attribute_limits, check_note, check_person
+from geoengine.model.limits import (
+    MAX_ATTRIBUTE_BYTES,
+    MAX_ATTRIBUTE_DEPTH,
+    MAX_ATTRIBUTE_KEYS,
+    MAX_ID,
+    MAX_NOTE_CHARACTERS,
+)
+from server.schemas.base import Confidence, Reply, Request, State, class_field
 from server.schemas.features import FeatureReply, PolygonGeometry
 
 UID_PATTERN = r"^[0-9a-zA-Z-]{8,64}$"
@@ -36,6 +42,23 @@ Attributes = Annotated[
 ]
 
 
+_CHANGEABLE = ("class_key", "geometry", "state", "attributes", "unsure", "note", "confidence")
+
+
+def _one_line(note: str) -> str:
+    check_note(note.strip())
+    return note.strip()
+
+
+Note = Annotated[
+    str,
+    Field(
+        description=f"One line of at most {MAX_NOTE_CHARACTERS} characters, as text: markup is shown as it is."
+    ),
+    AfterValidator(_one_line),
+]
+
+
 class CreateEdit(Request):
     """A new feature; its uid is made by the client."""
 
@@ -45,6 +68,9 @@ class CreateEdit(Request):
     geometry: PolygonGeometry
     state: State = "accepted"
     attributes: Attributes = Field(default_factory=dict)
+    unsure: bool = False
+    note: Note = ""
+    confidence: Confidence = ""
 
 
 class _Changes(Request):
@@ -52,6 +78,9 @@ class _Changes(Request):
     geometry: PolygonGeometry | None = None
     state: State | None = None
     attributes: Attributes | None = Field(None, description="Replaces all attributes.")
+    unsure: bool | None = None
+    note: Note | None = Field(None, description="An empty one removes the note.")
+    confidence: Confidence | None = Field(None, description="An empty one removes it.")
 
 
 class UpdateEdit(_Changes):
@@ -63,8 +92,10 @@ class UpdateEdit(_Changes):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if (self.class_key, self.geometry, self.state, self.attributes) == (None, None, None, None):
-            raise ValueError("an update gives at least one of class, geometry, state and attributes")
+        if all(getattr(self, name) is None for name in _CHANGEABLE):
+            raise ValueError(
+                "an update gives at least one of class, geometry, state, attributes, unsure, note and confidence"
+            )
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field, JsonValue, field_validator
 
 from geoengine.model.limits import MAX_RINGS, MAX_VERTICES
-from server.schemas.base import Bounds, Coordinate, Reply, Request, State, class_field
+from server.schemas.base import Bounds, Confidence, Coordinate, Reply, Request, State, class_field
 
 # The first fault of a ring is enough: a body of 16 MB has room for millions, and each takes memory.
 Ring = Annotated[
@@ -60,6 +60,9 @@ class FeatureProperties(Reply):
     time: str
     attributes: dict[str, JsonValue]
     deleted: bool
+    unsure: bool = Field(description="Whether a person has marked it to be looked at again.")
+    note: str = Field(description="What a person says of it, one line; empty for nothing.")
+    confidence: Confidence
 
 
 class FeatureReply(Reply):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from geoengine.model import FeatureFilter, FeatureState, QueueOrder, moment_of
+from geoengine.model.filter import stated_confidence
 from server.schemas.base import Box, CommaList, Query, State
 from server.schemas.changesets import MAX_EDITS
 
+StatedConfidence = Literal["possible", "probable", "confirmed", "none"]
 MAX_FEATURES = 100_000
 DEFAULT_FEATURES = 20_000
 MAX_BINS = 1000
@@ -49,6 +51,11 @@ class FilterQuery(Query):
     )
 
     scored: bool = Field(False, description="Leave out features without a score.")
+    unsure: bool | None = Field(None, description="Only features marked as unsure, or only the others.")
+    noted: bool | None = Field(None, description="Only features with a note, or only those without.")
+    confidence: Annotated[list[StatedConfidence] | None, CommaList] = Field(
+        None, description="Confidences, comma-separated; `none` for features without one."
+    )
 
     @field_validator("max_score")
     @classmethod
@@ -70,6 +77,11 @@ class FilterQuery(Query):
             since=self.since,
             until=self.until,
             scored=self.scored,
+            unsure=self.unsure,
+            noted=self.noted,
+            confidences=None
+            if self.confidence is None
+            else [stated_confidence(each) for each in self.confidence],
         )
 
 

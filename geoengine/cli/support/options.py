@@ -20,6 +20,8 @@ DIRECTORY = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FEATURE_STATES = ("proposed", "accepted", "rejected")
+CONFIDENCES = ("possible", "probable", "confirmed", "none")
+YES_NO = click.Choice(("yes", "no"))
 
 
 def project_option(command: F) -> F:

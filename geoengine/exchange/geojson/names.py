@@ -9,7 +9,12 @@ PIXEL = "pixel"
 UNKNOWN_CRS = "unknown CRS"
 """The same where they are those of a raster that is placed, but does not say in which CRS."""
 
-RESERVED = frozenset(("uid", "scene", "class", "state", "score", "revision", "author", "time", "model"))
+SAID = ("unsure", "note", "confidence")
+"""Properties of what a person says of an object; only objects that have one are written with it."""
+
+RESERVED = frozenset(
+    ("uid", "scene", "class", "state", "score", "revision", "author", "time", "model", *SAID)
+)
 """Properties that say what the engine knows; an attribute of the same name gives way."""
 
 SOURCE_FIELDS = {"author": "source_author", "time": "source_time"}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from geoengine.exchange.geojson.names import RESERVED, SOURCE_FIELDS, attribute_name
-from geoengine.model import FeatureState
-from geoengine.model.checks import UID_PATTERN
+from geoengine.errors import InvalidValueError
+from geoengine.exchange.geojson.names import RESERVED, SAID, SOURCE_FIELDS, attribute_name
+from geoengine.model import Confidence, FeatureState
+from geoengine.model.checks import UID_PATTERN, check_note
 from tiling.class_names import SCORE_FIELDS
 
 
@@ -49,7 +50,21 @@ def _reads_as_ours(name: str, value: Any) -> bool:
         return value in tuple(FeatureState)
     if name == "score":
         return isinstance(value, int | float) and not isinstance(value, bool) and 0.0 <= value <= 1.0
+    if name == "unsure":
+        return isinstance(value, bool)
+    if name == "note":
+        return isinstance(value, str) and _is_note(value.strip())
+    if name == "confidence":
+        return isinstance(value, str) and value in tuple(Confidence)
     return name == "uid" and isinstance(value, str) and UID_PATTERN.fullmatch(value) is not None
+
+
+def _is_note(value: str) -> bool:
+    try:
+        check_note(value)
+    except InvalidValueError:
+        return False
+    return True
 
 
 def state_of(value: Any) -> FeatureState | None:
@@ -64,6 +79,56 @@ def state_of(value: Any) -> FeatureState | None:
         return FeatureState(value)
     except ValueError:
         raise RefusedError(f"has the state {value!r}, expected one of: {', '.join(FeatureState)}") from None
+
+
+class Said(NamedTuple):
+    """What a file says of an object as a person would; None where it does not say."""
+
+    unsure: bool | None = None
+    note: str | None = None
+    confidence: Confidence | None = None
+
+
+def said_of(known: Mapping[str, Any]) -> Said:
+    """Return what a file says of an object.
+
+    An empty cell of a file of ours says that there is nothing; one of any other file says nothing.
+
+    Raises:
+        RefusedError: A value is none of those that there are.
+        InvalidValueError: The note is too long, or more than one line.
+    """
+    if not any(name in known for name in SAID):
+        return Said()
+    ours = known.get("uid") is not None and known.get("revision") is not None
+    values = {name: known[name] for name in SAID if name in known and (ours or known[name] is not None)}
+    note = values.get("note")
+    if note is not None:
+        note = str(note).strip()
+        check_note(note, "has a note that")
+    return Said(
+        _unsure(values["unsure"]) if "unsure" in values else None,
+        (note or "") if "note" in values else None,
+        _confidence(values["confidence"]) if "confidence" in values else None,
+    )
+
+
+def _unsure(value: Any) -> bool:
+    """Return a mark, which some formats have as a number or a text."""
+    text = str(value).strip().lower()
+    if value is None or text in ("", "false", "0", "0.0", "no"):
+        return False
+    if text in ("true", "1", "1.0", "yes"):
+        return True
+    raise RefusedError(f"has unsure {value!r}, expected true or false")
+
+
+def _confidence(value: Any) -> Confidence:
+    try:
+        return Confidence(value or "")
+    except ValueError:
+        expected = ", ".join(filter(None, Confidence))
+        raise RefusedError(f"has the confidence {value!r}, expected one of: {expected}") from None
 
 
 def revision_of(value: Any) -> int | None:

@@ -22,6 +22,7 @@ from geoengine.exchange.geojson.properties import (
     maker_of,
     name_of,
     revision_of,
+    said_of,
     sorted_out,
     state_of,
     uid_of,
@@ -220,12 +221,12 @@ class LabelFile:
         uid = uid_of(properties, name)
         known, attributes = sorted_out(properties, class_property)
         state = state_of(known.get("state"))
-        score = known.get("score")
-        check_score(score, "has a score that")
+        check_score(score := known.get("score"), "has a score that")
         maker = maker_of(known)
         check_attributes(attributes, "has attributes which")
         check_attribute_limits({**attributes, **maker}, "has attributes which")
         model, scene = known.get("model"), known.get("scene")
+        said = said_of(known)
         for part in parts:
             yield ImportedFeature(
                 index,
@@ -239,6 +240,7 @@ class LabelFile:
                 scene if isinstance(scene, str) else None,
                 model if isinstance(model, str) and model else None,
                 maker,
+                *said,
             )
 
     def _class(self, value: Any, name: str) -> str:

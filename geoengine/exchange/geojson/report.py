@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import shapely
 
-from geoengine.model import FeatureState
+from geoengine.model import Confidence, FeatureState
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class ImportedFeature:
         scene: Key of the scene that the file names, or None.
         model: Model that proposed it, or None.
         maker: Who made it in the project that it was exported from, and when, as the attributes `SOURCE_FIELDS`.
+        unsure: Whether the file marks it as unsure; None where it does not say, as the next two.
+        note: Its note; empty where the file says that it has none.
+        confidence: Its confidence; `Confidence.UNSTATED` where the file says that it has none.
     """
 
     index: int
@@ -40,6 +43,9 @@ class ImportedFeature:
     scene: str | None = None
     model: str | None = None
     maker: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unsure: bool | None = None
+    note: str | None = None
+    confidence: Confidence | None = None
 
     def with_geometry(self, geometry: shapely.Polygon) -> Self:
         """Return the feature with another polygon; like `dataclasses.replace`, which takes five times as long."""

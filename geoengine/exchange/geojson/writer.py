@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from geoengine.atomic import atomic_write
 from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, crs_urn, parse_crs, same_crs
-from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, UNKNOWN_CRS, property_name
+from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, SAID, UNKNOWN_CRS, property_name
 from geoengine.exchange.geojson.placement import is_pixel_plane, to_file
 from geoengine.model import Feature, FeatureFilter, Scene, Snapshot
 from geoengine.model.filter import EVERYTHING
@@ -280,8 +280,8 @@ def _line(feature: Feature, geometry: str, scene_key: str) -> str:
         "time": feature.time,
         "model": feature.model,
     }
-    for name in sorted(feature.attributes):
-        properties[property_name(name)] = feature.attributes[name]
+    properties |= {name: said for name in SAID if (said := getattr(feature, name))}
+    properties |= {property_name(name): feature.attributes[name] for name in sorted(feature.attributes)}
     text = _encode(properties)
     return f'{{"type": "Feature", "id": "{feature.uid}", "geometry": {geometry}, "properties": {text}}}'
 

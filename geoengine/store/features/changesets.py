@@ -45,6 +45,7 @@ PROPOSALS = "proposals"
 UNDO = "undo"
 CLASSES = "classes"
 DECISION = "decision"
+_SAID = ("unsure", "note", "confidence")
 
 
 # A thousand uids as one value: with a thousand, SQLAlchemy takes longer than SQLite.
@@ -251,6 +252,10 @@ def _digest(scene_id: int, edits: Sequence[Edit]) -> str:
     hashed = hashlib.sha256(f"{scene_id}\n".encode())
     for edit in edits:
         values = {name: value for name, value in vars(edit).items() if isinstance(value, str | int | float)}
+        if isinstance(
+            edit, CreateFeature
+        ):  # what says nothing has the digest of the times before it could be said
+            values = {name: value for name, value in values.items() if value or name not in _SAID}
         hashed.update(f"{type(edit).__name__} {json_text(values)}\n".encode())
         if not isinstance(edit, DeleteFeature):
             if edit.attributes is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geoengine.model import (
+    Confidence,
     CreateFeature,
     DeleteFeature,
     Edit,
@@ -31,6 +32,9 @@ def created(edit: CreateFeature, scene_id: int, author: str, time: str) -> Featu
         author=author,
         time=time,
         attributes=edit.attributes,
+        unsure=edit.unsure,
+        note=edit.note,
+        confidence=Confidence(edit.confidence),
     )
 
 
@@ -53,6 +57,9 @@ def changed(
         geometry=current.geometry if edit.geometry is None else edit.geometry,
         state=current.state if edit.state is None else FeatureState(edit.state),
         attributes=current.attributes if edit.attributes is None else edit.attributes,
+        unsure=current.unsure if edit.unsure is None else edit.unsure,
+        note=current.note if edit.note is None else edit.note,
+        confidence=current.confidence if edit.confidence is None else Confidence(edit.confidence),
     )
 
 

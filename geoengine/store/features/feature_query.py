@@ -84,6 +84,7 @@ def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
         (_head.c.class_key, keep.classes),
         (_head.c.model, keep.models),
         (_head.c.author, keep.authors),
+        (_head.c.confidence, keep.confidences),
     ):
         if wanted is not None:
             yield column.in_(wanted)
@@ -97,3 +98,7 @@ def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
         yield _head.c.time < keep.until
     if keep.scored:
         yield _head.c.score.is_not(None)
+    if keep.unsure is not None:
+        yield _head.c.unsure.is_(keep.unsure)
+    if keep.noted is not None:
+        yield _head.c.note != "" if keep.noted else _head.c.note == ""

@@ -39,7 +39,14 @@ _log = logging.getLogger(__name__)
 _head = tables.features
 _CHUNK = 2000
 _SOUND = sa.func.coalesce(sa.func.json_valid(_head.c.attributes), 0).label("sound")
-_COLUMNS = tuple(column for column in HEAD_COLUMNS if column.name not in ("scene_id", "deleted"))
+_SAID = sa.case(
+    (
+        _head.c.unsure.is_(True) | (_head.c.note != "") | (_head.c.confidence != ""),
+        sa.func.json_object("unsure", _head.c.unsure, "note", _head.c.note, "confidence", _head.c.confidence),
+    )
+).label("said")
+_NOT_COLUMNS = ("scene_id", "deleted", "unsure", "note", "confidence")
+_COLUMNS = (*(column for column in HEAD_COLUMNS if column.name not in _NOT_COLUMNS), _SAID)
 
 
 class FeatureReader(Reader):

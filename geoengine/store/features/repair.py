@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import StoreError
-from geoengine.model import Feature, FeatureState, Origin, utc_now
+from geoengine.model import Confidence, Feature, FeatureState, Origin, utc_now
 from geoengine.model.damage import DamagedFeature, DamagedScene
 from geoengine.model.geometry import polygon_faults
 from geoengine.store import tables
@@ -157,6 +157,9 @@ def take_out(connection: Connection, uid: str, author: str) -> None:
             time=utc_now(),
             attributes=found[0].attributes if found else {},
             deleted=True,
+            unsure=found is not None and found[0].unsure,
+            note=found[0].note if found else "",
+            confidence=found[0].confidence if found else Confidence.UNSTATED,
         ),
         "taken out by geoengine check: its row was damaged",
     )

@@ -14,7 +14,7 @@ from shapely.errors import ShapelyError
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import GeoEngineError, StoreError
-from geoengine.model import Feature, FeatureState, Origin
+from geoengine.model import Confidence, Feature, FeatureState, Origin
 from geoengine.model.damage import DamagedFeature
 from geoengine.model.geometry import geometry_array
 from geoengine.store import tables
@@ -41,6 +41,9 @@ HEAD_COLUMNS: tuple[sa.Column[Any], ...] = tuple(
         "time",
         "attributes",
         "deleted",
+        "unsure",
+        "note",
+        "confidence",
     )
 )
 """What a feature is made of."""
@@ -50,8 +53,21 @@ STATES = {state.value: state for state in FeatureState}
 """States by their text; a row with another one is damaged."""
 
 _ORIGINS = {origin.value: origin for origin in Origin}
+_CONFIDENCES = {confidence.value: confidence for confidence in Confidence}
 _TEXTS: dict[str, str] = {each: each.value for each in (*FeatureState, *Origin)}
-_IN_REVISION = ("class_key", "geometry", "state", "score", "origin", "model", "attributes", "deleted")
+_IN_REVISION = (
+    "class_key",
+    "geometry",
+    "state",
+    "score",
+    "origin",
+    "model",
+    "attributes",
+    "deleted",
+    "unsure",
+    "note",
+    "confidence",
+)
 
 AT_ONCE = 5000
 """Features that are rows in memory at the same time: a dense scene has many more."""
@@ -95,7 +111,7 @@ def row_fault(row: Any) -> str | None:
     except ValueError:
         return "its attributes are no JSON"
     except KeyError as error:
-        return f"it has no state or origin {error}"
+        return f"it has no state, origin or confidence {error}"
     except _UNREADABLE as error:
         return f"{type(error).__name__} {error}"
     return None
@@ -126,6 +142,9 @@ def _features(rows: Sequence[Any]) -> list[Feature]:
             time,
             json.loads(attributes) if attributes != "{}" else {},
             deleted,
+            unsure,
+            note,
+            _CONFIDENCES[confidence],
         )
         for geometry, (
             uid,
@@ -141,6 +160,9 @@ def _features(rows: Sequence[Any]) -> list[Feature]:
             time,
             attributes,
             deleted,
+            unsure,
+            note,
+            confidence,
         ) in zip(geometries, values, strict=True)
     ]
 
@@ -222,6 +244,9 @@ def _write_part(
             "time": feature.time,
             "attributes": json_text(dict(feature.attributes)),
             "deleted": feature.deleted,
+            "unsure": feature.unsure,
+            "note": feature.note,
+            "confidence": str(feature.confidence),
             "machine": by_machine,
             "changeset_id": changeset_id,
         }

@@ -9,7 +9,15 @@ from typing import Any
 
 import shapely
 
-from geoengine.model import CreateFeature, DeleteFeature, Edit, FeatureState, Origin, UpdateFeature
+from geoengine.model import (
+    Confidence,
+    CreateFeature,
+    DeleteFeature,
+    Edit,
+    FeatureState,
+    Origin,
+    UpdateFeature,
+)
 from geoengine.model.geometry import geometry_array
 
 _PART = 2000
@@ -20,6 +28,10 @@ _FIELDS = {
 _STATES: dict[str | None, FeatureState | None] = {
     None: None,
     **{state.value: state for state in FeatureState},
+}
+_CONFIDENCES: dict[str | None, Confidence | None] = {
+    None: None,
+    **{confidence.value: confidence for confidence in Confidence},
 }
 _ORIGINS = {origin.value: origin for origin in Origin}
 
@@ -82,6 +94,8 @@ def _edits(rows: Sequence[list[Any]], outlines: Sequence[Any]) -> list[Edit]:
             values["state"] = _STATES[values["state"]]
         if "origin" in values:
             values["origin"] = _ORIGINS[values["origin"]]
+        if "confidence" in values:
+            values["confidence"] = _CONFIDENCES[values["confidence"]]
         if kind != "D":
             values["geometry"] = outline
         # The values were checked when the edit was made.

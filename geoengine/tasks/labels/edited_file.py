@@ -11,6 +11,9 @@ from geoengine.model import Feature, FeatureFilter, Scene
 from geoengine.store.view import StoreView
 from geoengine.tasks.labels.import_merge import ProjectFeature
 
+_SELECTED = ("states", "classes", "min_score", "unsure", "noted", "confidences")
+"""Words of a file on what it was limited to, as `FeatureFilter.stated` writes them."""
+
 _Kind = tuple[int, str, str]
 
 
@@ -109,7 +112,7 @@ class EditedFile:
         words = [
             f"{name.replace('_', ' ')} {', '.join(value) if isinstance(value, list) else value}"
             for name, value in self.member.items()
-            if name in ("states", "classes", "min_score")
+            if name in _SELECTED
         ]
         return f"it was written without them ({'; '.join(words) or 'as it says'})"
 
@@ -118,11 +121,11 @@ def _selection(member: Mapping[str, Any]) -> FeatureFilter | None:
     """Return what a file was to hold; None where it does not say so."""
     if not isinstance(member.get("complete"), bool):
         return None
-    states, classes, min_score = (member.get(name) for name in ("states", "classes", "min_score"))
+    limits = {name: member[name] for name in _SELECTED if member.get(name) is not None}
     try:
-        if (states, classes, min_score) == (None, None, None) and not member["complete"]:
+        if not limits and not member["complete"]:
             return FeatureFilter(states=())  # a word of a later version: nothing is sure
-        return FeatureFilter(states, classes, min_score)
+        return FeatureFilter(**limits)
     except (InvalidValueError, TypeError):
         return FeatureFilter(states=())
 

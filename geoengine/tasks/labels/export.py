@@ -12,7 +12,7 @@ from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, parse_crs, same_crs
 from geoengine.exchange.geojson import WriteReport, write_geojson
 from geoengine.exchange.gis_formats import GEOJSON_SUFFIXES, check_suffix, convert_geojson
-from geoengine.model import FeatureFilter, FeatureState, Scene
+from geoengine.model import Confidence, FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
 
 DEFAULT_STATES = (FeatureState.PROPOSED, FeatureState.ACCEPTED)
@@ -27,6 +27,9 @@ def export_labels(
     states: Collection[FeatureState] = DEFAULT_STATES,
     classes: Collection[str] | None = None,
     min_score: float | None = None,
+    unsure: bool | None = None,
+    noted: bool | None = None,
+    confidences: Collection[Confidence] | None = None,
     crs: str | None = "EPSG:4326",
     digits: int | None = DEFAULT_DIGITS,
 ) -> WriteReport:
@@ -39,6 +42,9 @@ def export_labels(
         states: Which features; what has been rejected is left out unless it is asked for.
         classes: Only these classes; None for all.
         min_score: No proposals of a lower score; what people drew has no score and always goes in.
+        unsure: Only those that are marked as unsure, or only those that are not; None for both.
+        noted: Only those with a note, or only those without; None for both.
+        confidences: Only these confidences, `Confidence.UNSTATED` for those without; None for all.
         crs: Of the coordinates; None for the scene's own.
         digits: Decimals of the coordinates; None for all there are.
 
@@ -52,7 +58,7 @@ def export_labels(
     suffix = check_suffix(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep_temporaries(path.absolute().parent, of=path.name)  # of an export that was killed
-    keep = FeatureFilter(states, classes, min_score)
+    keep = FeatureFilter(states, classes, min_score, unsure=unsure, noted=noted, confidences=confidences)
     try:
         with store.reading() as view:
             snapshots = (view.snapshot(scene.id, keep) for scene in scenes)

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 
 from geoengine.exchange.geojson import ImportedFeature
-from geoengine.exchange.geojson.names import RESERVED
-from geoengine.model import CreateFeature, Feature, FeatureState, Origin, UpdateFeature
+from geoengine.exchange.geojson.names import RESERVED, SAID
+from geoengine.model import Confidence, CreateFeature, Feature, FeatureState, Origin, UpdateFeature
 from geoengine.model.geometry import geometry_array
 from tiling.grid.raster_grid import RasterGrid
 
@@ -68,6 +68,9 @@ def created(feature: ImportedFeature, uid: str, state: FeatureState | None) -> C
         origin=Origin.IMPORT,
         model=feature.model,
         attributes=attributes,
+        unsure=bool(feature.unsure),
+        note=feature.note or "",
+        confidence=feature.confidence or Confidence.UNSTATED,
     )
 
 
@@ -142,7 +145,24 @@ def _changes(
     attributes = _changed_attributes(there.attributes, feature.attributes) if keeps_types else {}
     if attributes:
         found["attributes"] = f"its attributes {', '.join(sorted(attributes))} are others"
+    if keeps_types:
+        found |= _said_differently(there, feature)
     return _Changes(frozenset(found), tuple(found.values()), attributes)
+
+
+def _said_differently(there: Feature, feature: ImportedFeature) -> dict[str, str]:
+    """Return which marks, notes and confidences of the file differ, and how."""
+    found = {}
+    for name in SAID:
+        given, was = getattr(feature, name), getattr(there, name)
+        # A file from before there were notes has an attribute of that name there.
+        if given is not None and given != was and (was or there.attributes.get(name) != given):
+            found[name] = f"its {name} is {_text(was)}, the file's is {_text(given)}"
+    return found
+
+
+def _text(value: bool | str) -> str:
+    return repr(str(value)) if isinstance(value, str) else str(value).lower()
 
 
 def are_moved(
@@ -188,6 +208,9 @@ def _update(feature: ImportedFeature, head: Feature, changes: _Changes) -> Updat
         geometry=feature.geometry if "geometry" in changes.fields else None,
         state=feature.state if "state" in changes.fields else None,
         attributes={**head.attributes, **changes.attributes} if changes.attributes else None,
+        unsure=feature.unsure if "unsure" in changes.fields else None,
+        note=feature.note if "note" in changes.fields else None,
+        confidence=feature.confidence if "confidence" in changes.fields else None,
     )
 
 

@@ -20,7 +20,7 @@ Integers = npt.NDArray[np.int64]
 Signature = tuple[int, int]
 
 SEPARATOR = b",\n"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ def test_export_writes_what_was_not_rejected(labelled: Town, tmp_path: Path, run
         (("--min-score", "0.7"), 3),
         (("--scene", "town", "--crs", "scene"), 4),
         (("--crs", "EPSG:3857"), 4),
+        (("--unsure", "yes"), 0),
+        (("--unsure", "no", "--note", "no", "--confidence", "none,possible"), 4),
     ],
 )
 def test_export_picks(
@@ -62,6 +64,8 @@ def test_export_picks(
     [
         (("--state", "accpted"), "'accpted' is not one of proposed, accepted, rejected"),
         (("--scene", "twon"), "there is no scene 'twon' in this project, which has town"),
+        (("--unsure", "perhaps"), "'perhaps' is not one of 'yes', 'no'"),
+        (("--confidence", "sure"), "'sure' is not one of possible, probable, confirmed, none"),
         (("--class", "car"), "there is no class 'car' in this project, which has building, tree"),
         (("--crs", "EPSG:nonsense"), "'EPSG:nonsense'"),
     ],

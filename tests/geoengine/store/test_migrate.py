@@ -17,6 +17,7 @@ from geoengine.store import Store
 from geoengine.store.connection import Database
 from geoengine.store.migrate import HEAD, known_versions, upgrade
 from geoengine.store.tables import metadata
+from tests.support.older_schema import WITHOUT_SAID
 from tests.support.views import read
 
 
@@ -40,7 +41,13 @@ def test_the_migrations_make_the_tables(tmp_path: Path) -> None:
         )
         assert compare_metadata(context, metadata) == []
         indexes = {i["name"] for i in sa.inspect(connection).get_indexes("features")}
-        assert indexes == {"ix_features_scene", "ix_features_changed", "ix_features_queue"}
+        assert indexes == {
+            "ix_features_scene",
+            "ix_features_changed",
+            "ix_features_queue",
+            "ix_features_unsure",
+            "ix_features_noted",
+        }
     database.close()
 
 
@@ -149,11 +156,15 @@ def test_imported_proposals_of_an_older_schema_wait_for_a_decision(store: Store,
             "DROP TABLE removed_scenes",
             "ALTER TABLE changesets DROP COLUMN job_id",
             "ALTER TABLE classes DROP COLUMN retired",
+            *WITHOUT_SAID,
             "UPDATE alembic_version SET version_num = '0006'",
         ):
             connection.execute(statement)
     connection.close()
     with Store.open(store.path) as upgraded:
+        (kept,) = read(upgraded).features(scene.id).features
+        assert (kept.uid, kept.unsure, kept.note, kept.confidence) == (there.uid, False, "", "")
+        assert [step.feature for step in read(upgraded).history(there.uid)] == [kept]
         proposed = replace(there, uid=new_uid(), origin=Origin.MODEL, model="m 1")
         result = upgraded.replace_proposals(scene.id, ["tree"], [proposed], token="t", author="m 1")
         assert (result.created, result.skipped) == (1, 0)

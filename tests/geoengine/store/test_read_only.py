@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from shapely import box
 
 from geoengine.errors import StoreError
-from geoengine.model import LabelClass
+from geoengine.model import Changeset, CreateFeature, FeatureFilter, LabelClass, new_uid
 from geoengine.project import DATABASE_NAME, Project
 from geoengine.store.read_only import ReadOnlyError
+from tests.support.older_schema import WITHOUT_SAID
 from tests.support.read_only import contents, read_only
+from tests.support.scenes import register_plain
 from tests.support.views import read
 
 TREE = LabelClass("tree", "tree", "#009e73", None)
@@ -83,15 +86,29 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         connection.commit()
         connection.close()
 
-    for version in ("0009", "0008"):
+    with Project.open(folder).store() as store:
+        scene = register_plain(store)
+        tree = CreateFeature(new_uid(), "tree", box(1, -9, 9, -1))
+        store.commit(Changeset("token", scene.id, "ana", (tree,)))
+    database = sqlite3.connect(folder / DATABASE_NAME)
+    for statement in WITHOUT_SAID:
+        database.execute(statement)
+    database.commit()
+    database.close()
+    for version in ("0010", "0009", "0008"):
         set_version(version)
         connection = sqlite3.connect(folder / DATABASE_NAME)
-        for table in ("seen_ground", "completions"):
+        for table in ("seen_ground", "completions") if version < "0010" else ():
             connection.execute(f"DROP TABLE IF EXISTS {table}")
         connection.close()
-        with read_only(folder) as seen, Project.open(seen).store() as store:
-            assert len(read(store).classes()) == 1
-            assert read(store).complete_scenes() == {}
+        with read_only(folder) as seen, Project.open(seen).store() as store, store.reading() as view:
+            assert len(view.classes()) == 1
+            (found,) = view.features(scene.id).features
+            assert (found.uid, found.unsure, found.note) == (tree.uid, False, "")
+            assert view.features(scene.id, keep=FeatureFilter(unsure=True)).total == 0
+            assert view.columns(scene.id).said == (None,)
+            assert len(view.history(tree.uid)) == 1
+            assert view.complete_scenes() == {}
     set_version("0007")
     with read_only(folder) as seen, pytest.raises(StoreError, match="schema 0007 of an older GeoEngine"):
         Project.open(seen).store()

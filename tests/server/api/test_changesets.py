@@ -33,6 +33,9 @@ def test_create_update_delete_restore(labeler: Any, draw: Any, client: FlaskClie
         "time": feature["properties"]["time"],
         "attributes": {"roof": "flat"},
         "deleted": False,
+        "unsure": False,
+        "note": "",
+        "confidence": "",
     }
     moved = labeler.update(feature, geometry=draw(50, 60), state="rejected", **{"class": "tree"}).json[
         "features"
@@ -299,3 +302,35 @@ def test_outlines_off_the_scene_are_refused(labeler: Any, x: float, y: float, si
     feature = labeler.create()
     moved = labeler.update(feature, geometry=off)
     assert moved.status_code == 422
+
+
+def test_what_is_said(labeler: Any, client: FlaskClient, scene: Scene) -> None:
+    feature = labeler.create()
+    noted = labeler.update(feature, unsure=True, note="  see the <b>road</b> ", confidence="possible")
+    properties = noted.json["features"][0]["properties"]
+    said = (properties["unsure"], properties["note"], properties["confidence"])
+    assert said == (True, "see the <b>road</b>", "possible")
+    url = f"/api/scenes/{scene.id}"
+    assert client.get(f"{url}/uids?unsure=true&noted=true&confidence=possible,none").json["uids"] == [
+        feature["id"]
+    ]
+    for nothing in ("unsure=false", "noted=false", "confidence=none"):
+        assert client.get(f"{url}/features?{nothing}").json["total"] == 0
+    cleared = labeler.update(noted.json["features"][0], unsure=False, note="", confidence="")
+    properties = cleared.json["features"][0]["properties"]
+    assert (properties["unsure"], properties["note"], properties["confidence"]) == (False, "", "")
+    history = client.get(f"/api/features/{feature['id']}").json["history"]
+    assert [step["feature"]["properties"]["note"] for step in history] == ["", "see the <b>road</b>", ""]
+
+
+def test_a_note_that_is_no_line_is_refused(labeler: Any) -> None:
+    feature = labeler.create()
+    for note, why in (
+        ("x" * 102_400, "note has 102,400 characters, expected at most 500"),
+        ("two\nlines", "note has a line break or control character, expected one line"),
+    ):
+        refused = labeler.update(feature, note=note)
+        assert refused.status_code == 422
+        assert why in refused.json["detail"]
+        assert [error["field"] for error in refused.json["errors"]] == ["edits[0].note"]
+    assert labeler.update(feature, confidence="sure").status_code == 422

@@ -14,14 +14,25 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import Polygon
+from shapely import Polygon, box
 from shapely.geometry import shape
 
-from geoengine.model import Changeset, CreateFeature, FeatureColumns, FeatureState, Origin, Scene, new_uid
+from geoengine.model import (
+    Changeset,
+    Confidence,
+    CreateFeature,
+    FeatureColumns,
+    FeatureState,
+    Origin,
+    Scene,
+    UpdateFeature,
+    new_uid,
+)
 from server.representations.packed import ALIGNMENT, MAGIC, MEDIA_TYPE, TEXT, packed
 from server.state import state_of
 from tests.support.examples import examples
 
+SAID = ("unsure", "note", "confidence")
 FIXTURES = Path("server/client/tests/fixtures")
 
 
@@ -44,7 +55,9 @@ def unpacked(data: bytes) -> dict[str, Any]:
         rings = range(columns["polygon_offsets"][i], columns["polygon_offsets"][i + 1])
         spans = [(2 * columns["ring_offsets"][r], 2 * columns["ring_offsets"][r + 1]) for r in rings]
         flat = columns["coordinates"]
-        value = {name: lists[name][columns[name][i]] for name in lists if name != "uid"}
+        value = {name: lists[name][columns[name][i]] for name in lists if name not in ("uid", "said")}
+        said = dict(zip(columns.get("said", []), lists.get("said", []), strict=True)).get(i)
+        says = json.loads(said) if said else {"unsure": 0, "note": "", "confidence": ""}
         score = columns["score"][i]
         form, name = columns["uid_form"][i], bytes(columns["uid"][16 * i : 16 * i + 16]).hex()
         dashed = "-".join((name[:8], name[8:12], name[12:16], name[16:20], name[20:]))
@@ -69,6 +82,8 @@ def unpacked(data: bytes) -> dict[str, Any]:
                     "time": value["time"],
                     "attributes": json.loads(value["attributes"]),
                     "deleted": False,
+                    **says,
+                    "unsure": says["unsure"] == 1,
                 },
             }
         )
@@ -106,6 +121,9 @@ def creates(draw: st.DrawFn) -> CreateFeature:
         Origin.MODEL if by_model else Origin.HUMAN,
         draw(st.sampled_from(["overhead 1.0", "döcher, 2"])) if by_model else None,
         draw(st.sampled_from([{}, {"storeys": 3}, {"note": "Hof: „offen“", "list": [1, None]}])),
+        draw(st.sampled_from([False, False, True])),
+        draw(st.sampled_from(["", "", "Hof: „offen“ <b>"])),
+        draw(st.sampled_from(list(Confidence))),
     )
 
 
@@ -154,6 +172,10 @@ def test_the_clients_fixture_is_what_the_server_writes() -> None:
         class_key=of["class"],
         geometry=np.array([shape(feature["geometry"]) for feature in features], dtype=object),
         attributes=[json.dumps(value) for value in of["attributes"]],
+        said=[
+            json.dumps({name: value[name] for name in SAID}) if any(value[name] for name in SAID) else None
+            for value in (feature["properties"] for feature in features)
+        ],
         total=collection["total"],
         **{name: of[name] for name in ("state", "score", "revision", "origin", "model", "author", "time")},
     )
@@ -164,3 +186,20 @@ def test_the_clients_fixture_is_what_the_server_writes() -> None:
         pytest.fail(f"{path} was missing and has been written")
     assert base64.decodebytes(path.read_bytes()) == data
     assert unpacked(data) == collection
+
+
+def test_features_that_say_nothing_take_no_byte_for_it(app: Flask, client: FlaskClient, scene: Scene) -> None:
+    def size() -> int:
+        return len(client.get(f"/api/scenes/{scene.id}/features", headers={"Accept": MEDIA_TYPE}).data)
+
+    creates = [
+        CreateFeature(new_uid(), "tree", box(350_010 + x, 3_055_950, 350_011 + x, 3_055_951))
+        for x in range(200)
+    ]
+    store = state_of(app).store
+    store.commit(Changeset(new_uid(), scene.id, "ana", tuple(creates)))
+    data = client.get(f"/api/scenes/{scene.id}/features", headers={"Accept": MEDIA_TYPE}).data
+    assert b"said" not in data
+    before = size()
+    store.commit(Changeset(new_uid(), scene.id, "ana", (UpdateFeature(creates[7].uid, 1, unsure=True),)))
+    assert size() - before < 250  # a column of one number and an entry in a list, and the time of the edit

@@ -142,6 +142,18 @@ export interface components {
             readonly attributes?: {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             };
+            /** @default false */
+            readonly unsure?: boolean;
+            /**
+             * @description One line of at most 500 characters, as text: markup is shown as it is.
+             * @default
+             */
+            readonly note?: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            readonly confidence?: "" | "possible" | "probable" | "confirmed";
         };
         /** @description Decision on the open proposals that the query string names. */
         readonly DecisionBody: {
@@ -305,6 +317,12 @@ export interface components {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             };
             readonly deleted: boolean;
+            /** @description Whether a person has marked it to be looked at again. */
+            readonly unsure: boolean;
+            /** @description What a person says of it, one line; empty for nothing. */
+            readonly note: string;
+            /** @enum {string} */
+            readonly confidence: "" | "possible" | "probable" | "confirmed";
         };
         /** @description One feature as GeoJSON; `id` is its uid. */
         readonly FeatureReply: {
@@ -660,6 +678,18 @@ export interface components {
             readonly attributes?: {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             } | null;
+            /** @default null */
+            readonly unsure?: boolean | null;
+            /**
+             * @description An empty one removes the note.
+             * @default null
+             */
+            readonly note?: string | null;
+            /**
+             * @description An empty one removes it.
+             * @default null
+             */
+            readonly confidence?: ("" | "possible" | "probable" | "confirmed") | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -934,6 +964,18 @@ export interface components {
             readonly attributes?: {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             } | null;
+            /** @default null */
+            readonly unsure?: boolean | null;
+            /**
+             * @description An empty one removes the note.
+             * @default null
+             */
+            readonly note?: string | null;
+            /**
+             * @description An empty one removes it.
+             * @default null
+             */
+            readonly confidence?: ("" | "possible" | "probable" | "confirmed") | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}

@@ -7,10 +7,17 @@ from dataclasses import replace
 import pytest
 from shapely import Point, Polygon, box
 
-from geoengine.errors import InvalidGeometryError, NotFoundError, TokenReuseError, UnknownClassError
+from geoengine.errors import (
+    InvalidGeometryError,
+    InvalidValueError,
+    NotFoundError,
+    TokenReuseError,
+    UnknownClassError,
+)
 from geoengine.model import (
     Changeset,
     ChangesetResult,
+    Confidence,
     CreateFeature,
     DeleteFeature,
     Edit,
@@ -24,6 +31,7 @@ from geoengine.model import (
 )
 from geoengine.store import Store
 from geoengine.store.errors import ConflictError
+from geoengine.store.features import changesets
 from tests.support.views import read
 
 SQUARE = box(350_010, 3_055_950, 350_013.3, 3_055_953.7)
@@ -192,3 +200,51 @@ def test_many_edits_in_one_changeset(store: Store, scene: Scene) -> None:
     assert [feature.uid for feature in made] == [create.uid for create in creates]
     commit(store, scene, *(DeleteFeature(create.uid, 1) for create in creates[:2500]))
     assert read(store).features(scene.id).features == made[2500:]
+
+
+def test_what_is_said_is_kept_in_every_revision(store: Store, scene: Scene) -> None:
+    uid = make(store, scene).uid
+    noted = UpdateFeature(uid, 1, unsure=True, note="<b>roof?</b>", confidence=Confidence.POSSIBLE)
+    (second,) = commit(store, scene, noted).features
+    assert (second.unsure, second.note, second.confidence) == (True, "<b>roof?</b>", "possible")
+    (third,) = commit(store, scene, UpdateFeature(uid, 2, state=FeatureState.REJECTED)).features
+    assert (third.unsure, third.note) == (True, "<b>roof?</b>")  # a decision alone keeps what was said
+    cleared = UpdateFeature(uid, 3, unsure=False, note="", confidence=Confidence.UNSTATED)
+    commit(store, scene, cleared)
+    said = [
+        (step.feature.unsure, step.feature.note, str(step.feature.confidence))
+        for step in read(store).history(uid)
+    ]
+    nothing, something = (False, "", ""), (True, "<b>roof?</b>", "possible")
+    assert said == [nothing, something, something, nothing]
+
+
+def test_a_proposal_that_is_unsure_is_no_longer_the_machines(store: Store, scene: Scene) -> None:
+    proposal = CreateFeature(new_uid(), "building", SQUARE, FeatureState.PROPOSED, 0.5, Origin.MODEL, "m 1")
+    store.replace_proposals(scene.id, ["building"], [proposal], token="one", author="m 1")
+    commit(store, scene, UpdateFeature(proposal.uid, 1, unsure=True))
+    again = replace(proposal, uid=new_uid())
+    result = store.replace_proposals(scene.id, ["building"], [again], token="two", author="m 1")
+    assert (result.created, result.removed, result.skipped) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("note", "why"),
+    [
+        ("x" * 102_400, "note has 102,400 characters, expected at most 500"),
+        ("two\nlines", "note has a line break or control character, expected one line"),
+        (" blank ", "note is ' blank ', expected no blanks at its ends"),
+    ],
+)
+def test_a_note_that_is_no_line_is_refused(note: str, why: str) -> None:
+    with pytest.raises(InvalidValueError, match=f"^{why}$"):
+        UpdateFeature(new_uid(), 1, note=note)
+
+
+def test_what_says_nothing_has_the_digest_from_before() -> None:
+    """A page that sends again, after the server was brought up to date, what it had saved is told so."""
+    uid = "0" * 32
+    prepared = changesets.prepare(
+        Changeset("t", 1, "ana", (CreateFeature(uid, "building", box(0, 0, 1, 1)),))
+    )
+    assert prepared.digest == "2176dcb05a1f756ea921bd4540e30d7d46eb06ec5b429b8b841c4724e56a9bb2"

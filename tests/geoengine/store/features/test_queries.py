@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +16,7 @@ from shapely import box
 from geoengine.errors import InvalidValueError
 from geoengine.model import (
     Changeset,
+    Confidence,
     CreateFeature,
     DeleteFeature,
     Feature,
@@ -236,3 +240,49 @@ def test_uids_and_how_many_of_each_state(store: Store, scene: Scene) -> None:
     scored = FeatureFilter(scored=True)
     assert read(store).uids(scene.id, keep=scored) == ([], {})
     assert not any(scored.accepts(feature) for feature in read(store).features(scene.id).features)
+
+
+def test_what_is_said_is_filtered(store: Store, scene: Scene) -> None:
+    creates = [
+        replace(square(350_010, 3_055_950), unsure=True),
+        replace(square(350_012, 3_055_950), note="see the road"),
+        replace(square(350_014, 3_055_950), unsure=True, confidence=Confidence.PROBABLE),
+        square(350_016, 3_055_950),
+    ]
+    made = put(store, scene, *creates)
+
+    def found(**wanted: Any) -> list[int]:
+        keep = FeatureFilter(**wanted)
+        page = read(store).features(scene.id, keep=keep)
+        assert [feature.uid for feature in made if keep.accepts(feature)] == [f.uid for f in page.features]
+        queue, total = read(store).queue(scene.id, keep)
+        assert {item.uid for item in queue} == {f.uid for f in page.features}
+        assert total == page.total == len(read(store).columns(scene.id, keep=keep).uid)
+        assert sum(c.counts[0] for c in read(store).density(scene.id, 51.2, keep=keep)) == total
+        return [creates.index(next(c for c in creates if c.uid == f.uid)) for f in page.features]
+
+    assert found(unsure=True) == [0, 2]
+    assert found(unsure=False) == [1, 3]
+    assert found(noted=True) == [1]
+    assert found(noted=False) == [0, 2, 3]
+    assert found(confidences=[Confidence.PROBABLE]) == [2]
+    assert found(confidences=[Confidence.UNSTATED], unsure=True) == [0]
+    said = read(store).columns(scene.id).said
+    assert [None if text is None else json.loads(text) for text in said] == [
+        {"unsure": 1, "note": "", "confidence": ""},
+        {"unsure": 0, "note": "see the road", "confidence": ""},
+        {"unsure": 1, "note": "", "confidence": "probable"},
+        None,
+    ]
+
+
+@pytest.mark.parametrize("keep", [FeatureFilter(unsure=True), FeatureFilter(noted=True)])
+def test_the_few_that_something_is_said_of_have_an_index(project: Project, keep: FeatureFilter) -> None:
+    project.store().close()
+    database = Database(project.database_path, create=False, busy_timeout_s=5)
+    with database.read() as connection:
+        statement = sa.select(sa.func.count()).where(*FeatureQuery(1, None, keep).conditions())
+        text = str(statement.compile(connection.engine, compile_kwargs={"literal_binds": True}))
+        (plan,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()
+    database.close()
+    assert f"ix_features_{'unsure' if keep.unsure else 'noted'}" in plan[-1]

@@ -75,9 +75,9 @@ def test_a_damaged_state_is_named_and_stops_no_count(
     with store.reading() as view:
         snapshot = view.snapshot(scene.id, FeatureFilter(states=(FeatureState.ACCEPTED,)))
         assert len(list(snapshot.features)) == 1
-        assert [(one.uid, "no state or origin 'odd'" in one.reason) for one in snapshot.damaged] == [
-            (damaged.uid, True)
-        ]
+        assert [
+            (one.uid, "no state, origin or confidence 'odd'" in one.reason) for one in snapshot.damaged
+        ] == [(damaged.uid, True)]
         assert [(one.state, one.count) for one in view.counts()] == [(FeatureState.ACCEPTED, 1)]
         assert view.uids(scene.id)[1] == {FeatureState.ACCEPTED: 1}
         assert view.facets(scene.id).states == {"accepted": 1}

@@ -14,7 +14,16 @@ import pytest
 from shapely import box
 
 from geoengine.errors import ExchangeError
-from geoengine.model import Changeset, CreateFeature, FeatureFilter, FeatureState, Origin, Scene
+from geoengine.model import (
+    Changeset,
+    Confidence,
+    CreateFeature,
+    FeatureFilter,
+    FeatureState,
+    Origin,
+    Scene,
+    UpdateFeature,
+)
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.export import export_labels
@@ -49,12 +58,20 @@ def test_states_classes_and_scores_are_chosen(store: Store, labelled: Scene, tmp
     assert classes(states=[FeatureState.REJECTED]) == ["tree"]
     assert classes(classes=["building"]) == ["building"]
     assert classes(min_score=0.5) == ["building"]
+    said = UpdateFeature(f"{1:032x}", 1, unsure=True, note="see the road", confidence=Confidence.POSSIBLE)
+    store.commit(Changeset("u", labelled.id, "ana", (said,)))
+    assert (
+        classes(unsure=True) == classes(noted=True) == classes(confidences=[Confidence.POSSIBLE]) == ["tree"]
+    )
+    assert json.loads(out.read_text())["geoengine"]["confidences"] == ["possible"]
+    assert classes(unsure=False) == classes(noted=False) == ["building"]
+    assert json.loads(out.read_text())["geoengine"]["noted"] is False
     limits = {"states": ["accepted", "proposed"], "classes": ["building"], "min_score": 0.5}
     classes(min_score=0.5, classes=["building"])
     assert json.loads(out.read_text())["geoengine"] == {
         "version": 1,
         "scene": labelled.key,
-        "changeset": 1,
+        "changeset": 2,
         "complete": False,
         **limits,
     }

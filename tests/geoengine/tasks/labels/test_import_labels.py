@@ -18,7 +18,7 @@ from shapely import box
 from shapely.geometry import mapping
 
 from geoengine.errors import ExchangeError
-from geoengine.model import Changeset, Feature, LabelClass, Origin, Scene, UpdateFeature
+from geoengine.model import Changeset, Confidence, Feature, LabelClass, Origin, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.export import export_labels
@@ -213,13 +213,13 @@ def test_what_both_changed_stays_and_is_listed_with_its_pieces(town: Town, tmp_p
 
 def test_attributes_come_back_and_missing_ones_stay(town: Town, tmp_path: Path) -> None:
     feature = town.features()[0]
-    town.change(feature, attributes={"tags": [1, 2], "floors": 2, "note": "a"})
+    town.change(feature, attributes={"tags": [1, 2], "floors": 2, "remark": "a"})
     write_labels(town.project, town.store, town.scenes[0])
     frame = town.label_file()
     frame.loc[0, "floors"] = 3.0
-    path = save(tmp_path / "edited.gpkg", frame.drop(columns="note"))
+    path = save(tmp_path / "edited.gpkg", frame.drop(columns="remark"))
     assert town.take(path).changed == 1
-    assert town.features()[0].attributes == {"tags": [1, 2], "floors": 3.0, "note": "a"}
+    assert town.features()[0].attributes == {"tags": [1, 2], "floors": 3.0, "remark": "a"}
 
 
 def test_a_file_of_another_project_or_without_revisions(town: Town, tmp_path: Path) -> None:
@@ -350,3 +350,77 @@ def test_who_drew_an_object_in_another_project_is_kept(town: Town, project: Proj
     assert found["drawn-there"].attributes == found["changed-over-there"].attributes == eve
     assert found["came-there-too"].attributes == earlier
     assert town.take(project.labels_path("west")).known == 9
+
+
+def said(feature: Feature) -> tuple[bool, str, str]:
+    return feature.unsure, feature.note, str(feature.confidence)
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet", "fgb"])
+def test_what_is_said_comes_back_and_is_merged(town: Town, tmp_path: Path, suffix: str) -> None:
+    first, second, third, *_ = town.features()
+    town.change(first, unsure=True, note="see the road", confidence=Confidence.POSSIBLE)
+    town.change(second, unsure=True, note="stays")
+    path = tmp_path / f"out.{suffix}"
+    export_labels(town.store, path, town.scenes)
+    assert (town.take(path).known, town.take(path).changed) == (6, 0)
+    frame = gpd.read_file(path) if suffix != "parquet" else gpd.read_parquet(path)
+    frame["unsure"] = frame["unsure"].astype("boolean")
+    place = {uid: index for index, uid in enumerate(frame["uid"])}
+    frame.loc[place[first.uid], ["unsure", "note", "confidence"]] = [False, None, None]
+    frame.loc[place[third.uid], ["unsure", "note", "confidence"]] = [True, "<i>new</i>", "confirmed"]
+    report = town.take(save(tmp_path / f"edited.{suffix}", frame))
+    assert (report.changed, report.known, report.problems) == (2, 4, ())
+    after = {feature.uid: said(feature) for feature in town.features()}
+    assert after[first.uid] == (False, "", "")
+    assert after[second.uid] == (True, "stays", "")
+    assert after[third.uid] == (True, "<i>new</i>", "confirmed")
+
+
+def test_a_note_that_both_changed_is_a_conflict(town: Town, tmp_path: Path) -> None:
+    feature, *_ = town.features()
+    path = tmp_path / "out.geojson"
+    export_labels(town.store, path, town.scenes)
+    town.change(feature, note="mine")
+    collection = json.loads(path.read_text())
+    collection["features"][0]["properties"]["note"] = "theirs"
+    path.write_text(json.dumps(collection))
+    report = town.take(path)
+    [problem] = report.problems
+    assert (
+        "its note is 'mine', the file's is 'theirs'): both changed it, the project's stays" in problem.reason
+    )
+    collection["features"][0]["properties"]["note"] = "x" * 102_400
+    collection["features"][1]["properties"]["confidence"] = "sure"
+    path.write_text(json.dumps(collection))
+    assert [problem.reason for problem in town.take(path).problems] == [
+        "has a note that has 102,400 characters, expected at most 500",
+        "has the confidence 'sure', expected one of: possible, probable, confirmed",
+    ]
+
+
+def test_attributes_give_way_to_what_is_said(town: Town, tmp_path: Path) -> None:
+    """A file of ours from before notes has an attribute of that name, which is not made a note."""
+    feature, *_ = town.features()
+    town.change(feature, attributes={"note": "an attribute", "unsure": "very"})
+    path = tmp_path / "out.geojson"
+    export_labels(town.store, path, town.scenes)
+    collection = json.loads(path.read_text())
+    properties = collection["features"][0]["properties"]
+    assert properties["attribute:note"] == "an attribute"
+    assert "note" not in properties
+    assert town.take(path).known == 6
+    properties["note"] = properties.pop("attribute:note")
+    path.write_text(json.dumps(collection))
+    report = town.take(path)
+    assert (report.known, report.problems) == (6, ())
+    foreign = write(
+        tmp_path / "foreign.geojson",
+        [box(500010, 4999900, 500030, 4999920)],
+        note=["by the gate"],
+        confidence=[0.75],
+        unsure=[True],
+    )
+    town.take(foreign)
+    new = town.features()[-1]
+    assert (said(new), new.score, dict(new.attributes)) == ((True, "by the gate", ""), 0.75, {})

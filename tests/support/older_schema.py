@@ -1,0 +1,15 @@
+"""Statements that take a database back to an older schema."""
+
+from __future__ import annotations
+
+WITHOUT_SAID = (
+    "DROP INDEX ix_features_unsure",
+    "DROP INDEX ix_features_noted",
+    *(
+        f"ALTER TABLE {table} DROP COLUMN {column}"
+        for table in ("features", "revisions")
+        for column in ("unsure", "note", "confidence")
+    ),
+    "ALTER TABLE classes DROP COLUMN attributes",
+)
+"""To before migration 0011."""
