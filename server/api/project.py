@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app
 
 from geoengine import __version__
 from geoengine.model import LabelClass
+from geoengine.model.limits import MAX_NOTE_CHARACTERS
 from server.http.documentation import documented
 from server.http.openapi import openapi_document
 from server.http.wire import json_reply
@@ -39,6 +40,7 @@ def get_project() -> Response:
                 edits=MAX_EDITS,
                 features=MAX_FEATURES,
                 prompt_points=MAX_POINTS,
+                note=MAX_NOTE_CHARACTERS,
                 body_bytes=current_app.config["MAX_CONTENT_LENGTH"],
             ),
         )

@@ -28,6 +28,7 @@ class LimitsReply(Reply):
     edits: int = Field(description="Edits in one changeset.")
     features: int = Field(description="Features in one reply: the largest `limit`.")
     prompt_points: int = Field(description="Points on, and points beside, an object to outline; each.")
+    note: int = Field(description="Characters of a note on a feature.")
     body_bytes: int = Field(description="Bytes of a request body.")
 
 

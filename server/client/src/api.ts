@@ -4,9 +4,11 @@ import type { Extent, Feature } from "./model/feature";
 import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/labels/outbox";
 import type { SeenBatch, SeenOutcome } from "./model/labels/seen_outbox";
+import { STATES } from "./model/view/filter";
 import type { Outline, Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
 import type { QueueOrder } from "./model/view/queue_order";
+import type { QueueKind } from "./model/view/review";
 import { BINS } from "./model/view/scores";
 import type {
   ChangesetReply,
@@ -114,9 +116,9 @@ export async function features(sceneId: number, bbox: Extent, query: string): Pr
   return unpack(await (await reply(path, { headers: { Accept: MEDIA_TYPE } })).arrayBuffer());
 }
 
-/** The features of a box by uid, at most `limit` of them, and how many there are of each state. */
-export const uids = (sceneId: number, bbox: Extent, query: string, limit: number): Promise<UidsReply> =>
-  get(filtered(sceneId, "uids", query, { bbox: bbox.join(","), limit }));
+/** The features of a box, or with null of the scene, by uid, at most `limit` of them, and how many there are of each state. */
+export const uids = (sceneId: number, bbox: Extent | null, query: string, limit: number): Promise<UidsReply> =>
+  get(filtered(sceneId, "uids", query, { ...(bbox && { bbox: bbox.join(",") }), limit }));
 
 /** Who changes labels, with which token, in which project. */
 export interface Signed {
@@ -165,10 +167,18 @@ export const seenSender =
 
 export const facets = (sceneId: number): Promise<FacetsReply> => get(`/api/scenes/${sceneId}/facets`);
 
-/** The proposals that pass a filter, whatever it says about states, in an order. */
-export async function queue(sceneId: number, query: string, order: QueueOrder): Promise<readonly QueueItem[]> {
+/** What is to be reviewed that passes a filter, in an order: proposals, or unsure ones of its states. */
+export async function queue(
+  sceneId: number,
+  query: string,
+  order: QueueOrder,
+  kind: QueueKind,
+): Promise<readonly QueueItem[]> {
   const rest = new URLSearchParams(query);
-  rest.delete("state");
+  if (kind === "proposals") rest.delete("state");
+  else if (!rest.has("state")) rest.set("state", STATES.join(","));
+  // What is unsure has a queue of its own; a filter that says otherwise holds.
+  if (kind === "unsure" || !rest.has("unsure")) rest.set("unsure", String(kind === "unsure"));
   return (await get<QueueReply>(filtered(sceneId, "queue", rest.toString(), { order }))).items;
 }
 

@@ -4,6 +4,7 @@ import type { LabelClass } from "./api";
 import { keyOf } from "./browser/keys";
 import type { Desk } from "./desk/desk";
 import { nextCircle, toolOf } from "./desk/mode";
+import type { QueueKind } from "./model/view/review";
 import { COMMAND_TEXTS, TEXTS } from "./texts";
 
 export interface Command {
@@ -51,7 +52,7 @@ const REPEATED: ReadonlySet<string> = new Set(
 );
 
 const LEAVING: ReadonlySet<string> = new Set(
-  "redraw next previous next-scene previous-scene paste duplicate again".split(" "),
+  "redraw next previous next-scene previous-scene review-unsure paste duplicate again".split(" "),
 );
 
 export const COMMANDS: readonly Command[] = [
@@ -63,7 +64,7 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "split", ["k"], (d) => d.enter("split")),
   command("Mode", "hole", ["j"], (d) => d.enter("hole")),
   command("Mode", "outline", ["w"], (d) => d.enter("outline")),
-  command("Mode", "review", ["q"], (d) => d.enter("review")),
+  command("Mode", "review", ["q"], (d) => review(d, "proposals")),
   command("Mode", "measure", ["m"], (d) => d.enter("measure")),
   command("Mode", "transform", ["t"], (d) => d.enter("transform")),
   command("Mode", "lasso", ["s"], (d) => d.enter("lasso")),
@@ -72,6 +73,9 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "reject", ["r", "x"], (d) => d.decisions.decide("rejected")),
   command("Review", "reopen", ["alt+r"], (d) => d.decisions.reopen()),
   command("Review", "redraw", ["shift+d"], (d) => d.redrawing.begin()),
+  command("Review", "unsure", ["shift+u"], (d) => d.saying.toggleUnsure()),
+  command("Review", "note", ["shift+t"], (d) => d.saying.askNote()),
+  command("Review", "review-unsure", ["alt+w"], (d) => review(d, "unsure")),
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
   command("Review", "order", ["alt+q"], (d) => d.queue.chooseNext()),
@@ -129,6 +133,14 @@ function command(
   const [label, hint] = COMMAND_TEXTS[id];
   const leaves = group === "Mode" || LEAVING.has(id);
   return { group, id, label, keys, hint, run, repeats: REPEATED.has(id), leaves };
+}
+
+/** Review proposals, or what is marked as unsure. */
+function review(desk: Desk, kind: QueueKind): void {
+  if (desk.mode.value === "review" && desk.queue.kind.value === kind) return;
+  if (desk.mode.value === "review") desk.enter("select");
+  desk.queue.kind.set(kind);
+  desk.enter("review");
 }
 
 function hasSelection(desk: Desk): boolean {

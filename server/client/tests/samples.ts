@@ -2,6 +2,7 @@
 
 import type { Edit } from "../src/model/labels/edit";
 import type { Feature, Polygon } from "../src/model/feature";
+import { NOTHING_SAID } from "../src/model/feature";
 import type { Entry, Outcome, EntryStore } from "../src/model/labels/outbox";
 
 export function square(x = 0, y = 0, side = 10): Polygon {
@@ -28,6 +29,7 @@ export function sample(fields: Partial<Feature> = {}): Feature {
     author: "overhead",
     time: "2026-01-01T00:00:00Z",
     deleted: false,
+    said: NOTHING_SAID,
     ...fields,
   };
 }

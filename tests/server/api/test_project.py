@@ -29,7 +29,13 @@ def test_project(still_client: FlaskClient) -> None:
             {"key": "building", "name": "Building", "color": "#e69f00", "hotkey": "b"},
             {"key": "tree", "name": "Tree", "color": "#009e73", "hotkey": "t"},
         ],
-        "limits": {"edits": 5000, "features": 100_000, "prompt_points": 50, "body_bytes": 16 * 1024 * 1024},
+        "limits": {
+            "edits": 5000,
+            "features": 100_000,
+            "prompt_points": 50,
+            "note": 500,
+            "body_bytes": 16 * 1024 * 1024,
+        },
     }
     assert still_client.get("/api/classes").json == {"classes": reply["classes"]}
 

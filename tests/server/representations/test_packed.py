@@ -173,7 +173,9 @@ def test_the_clients_fixture_is_what_the_server_writes() -> None:
         geometry=np.array([shape(feature["geometry"]) for feature in features], dtype=object),
         attributes=[json.dumps(value) for value in of["attributes"]],
         said=[
-            json.dumps({name: value[name] for name in SAID}) if any(value[name] for name in SAID) else None
+            json.dumps({name: value[name] for name in SAID} | {"unsure": int(value["unsure"])})
+            if any(value[name] for name in SAID)
+            else None
             for value in (feature["properties"] for feature in features)
         ],
         total=collection["total"],

@@ -75,6 +75,12 @@ export interface EndOfScene {
   finished(): Promise<void>;
 }
 
+/** What a decision does to the mark of unsure objects. */
+export interface Settling {
+  /** True if a decision that is made now takes the mark away. */
+  readonly clears: boolean;
+}
+
 export interface DeskContext {
   readonly scene: Scene;
   readonly classes: Signal<readonly LabelClass[]>;
@@ -100,6 +106,7 @@ export interface DeskContext {
   readonly decisions: Confirming;
   readonly inView: DecidingInView;
   readonly nextScene: EndOfScene;
+  readonly saying: Settling;
   /** True in the modes that make objects, which have no selection. */
   readonly isDrawing: boolean;
   /** True while a gesture or a drawing is begun and not finished. */

@@ -56,9 +56,10 @@ export class Decisions {
     const { features } = selection;
     const others = features.filter((f) => f.state !== "proposed" && f.state !== state);
     if (!this.#mayDecide()) return;
-    if (features.length === 1 || others.length === 0) return this.#carryOut(DECIDE[state](features));
+    const { clears } = this.desk.saying;
+    if (features.length === 1 || others.length === 0) return this.#carryOut(DECIDE[state](features, clears));
     const open = features.filter((f) => f.state === "proposed");
-    this.#carryOut(DECIDE[state](open));
+    this.#carryOut(DECIDE[state](open, clears));
     this.offer.set({
       words: TEXTS.decisions.leftAlone(open.length, state, others.length),
       label: TEXTS.decisions.thoseToo(state, others.length),
@@ -116,6 +117,11 @@ export class Decisions {
   ): void {
     if (count < MANY) proceed();
     else this.confirmation.set({ words: words(count), label: TEXTS.decisions.confirm(count), proceed, leave });
+  }
+
+  /** Return whether what is selected can be changed; say why not. */
+  mayChange(): boolean {
+    return !this.#isForServer() && this.#mayDecide();
   }
 
   /** Delete what a person has decided or drawn; a proposal is rejected. */

@@ -16,6 +16,7 @@ import type { Step } from "../model/labels/change";
 import type { Feature } from "../model/feature";
 import type { Outbox } from "../model/labels/outbox";
 import type { Review } from "../model/view/review";
+import { awaits } from "../model/view/review";
 import { Signal } from "../model/labels/signal";
 import { Visit } from "../model/labels/visit";
 import { Workspace } from "../model/labels/workspace";
@@ -32,6 +33,7 @@ import { Outlines } from "./outlines";
 import { Queueing } from "./queueing";
 import { Redrawing } from "./redrawing";
 import { Shaping } from "./shaping";
+import { Saying } from "./saying";
 import { Sight } from "./sight";
 import { Snapper } from "./snapper";
 import { NextScene } from "./next_scene";
@@ -69,6 +71,7 @@ export class Desk implements DeskContext {
   readonly inView: AllInView;
   readonly nextScene: NextScene;
   readonly search: Search;
+  readonly saying: Saying;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
@@ -138,7 +141,8 @@ export class Desk implements DeskContext {
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
-    this.decisions = new Decisions(this, () => this.#active.decided?.());
+    this.decisions = new Decisions(this, () => this.#active.decided?.(true));
+    this.saying = new Saying(this, this.decisions, () => this.#active.decided?.(), project.limits.note);
     this.history = new History(this, () => this.#active);
     this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
     const signed = { project: project.uuid, author: searcher.author };
@@ -164,11 +168,8 @@ export class Desk implements DeskContext {
 
   readonly nameOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.name ?? key;
 
-  /** Return whether a proposal still awaits a decision; one that was never loaded does. */
-  readonly isOpen = (uid: string): boolean => {
-    const feature = this.workspace.labels.get(uid);
-    return !feature || (!feature.deleted && feature.state === "proposed");
-  };
+  /** Return whether an object still awaits a decision; one that was never loaded does. */
+  readonly isOpen = (uid: string): boolean => awaits(this.review.value, uid, this.workspace.labels.get(uid));
 
   /** True in the modes that make objects, which have no selection. */
   get isDrawing(): boolean {

@@ -45,8 +45,8 @@ export interface Mode {
   exit(): void;
   /** Esc: true where the mode had something of its own to give up. */
   escape(): boolean;
-  /** The selected feature has been accepted, rejected or deleted. */
-  decided?(): void;
+  /** The selected feature has been accepted, rejected or deleted; or, without `decided`, something else has been settled. */
+  decided?(decided?: boolean): void;
   /** Another filter holds. */
   filtered?(): void;
   next?(): void;

@@ -4,6 +4,7 @@ import { recall, remember } from "../browser/memory";
 import { Signal } from "../model/labels/signal";
 import type { QueueOrder } from "../model/view/queue_order";
 import { isQueueOrder, orderAfter } from "../model/view/queue_order";
+import type { QueueKind } from "../model/view/review";
 import { TEXTS } from "../texts";
 
 const ORDER = "geoengine/queue-order";
@@ -13,6 +14,8 @@ const MOST_SKIPPED = 1000;
 export class Queueing {
   /** That of this scene; another scene begins with the one chosen last in this browser. */
   readonly order: Signal<QueueOrder>;
+  /** What the review is of; proposals again after it. */
+  readonly kind = new Signal<QueueKind>("proposals");
   /** Objects that were left undecided, in the order in which they were. */
   readonly skipped = new Signal<readonly string[]>([]);
 

@@ -2,6 +2,7 @@
 
 import type { Entry } from "../model/view/feature_index";
 import type { FeatureState, Position } from "../model/feature";
+import { drawMarks } from "./marks";
 import type { PixelRing } from "./outlines";
 import { beside, pixelRing, trace } from "./outlines";
 import { casingOf, CASING_PX, LINE_PX, LINES, SMALL_PX } from "./styles";
@@ -53,6 +54,17 @@ export function drawOutlines(
     cross(context, crosses);
     stroke(context, color, LINE_PX, dash, frame.ratio);
   }
+  drawMarks(context, marksOf(entries, frame), frame.ratio);
+}
+
+/** Upper right corners of the boxes of what is unsure. */
+function marksOf(entries: readonly Entry[], frame: Frame): (readonly [number, number])[] {
+  return entries
+    .filter(({ feature }) => feature.said.unsure)
+    .map((entry) => {
+      const [, top, right] = boxOf(entry, frame);
+      return [right, top] as const;
+    });
 }
 
 /** Draw the line of one selected object: its own, with a white casing and a dark one around that. */

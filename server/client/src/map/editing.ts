@@ -47,8 +47,8 @@ export class EditLayer {
     this.#layer = new VectorLayer({
       source: this.#source,
       style: (drawn) => {
-        const { classKey, state } = labelOf(drawn);
-        return selectedStyle(this.#colorOf(classKey), state);
+        const { classKey, state, said } = labelOf(drawn);
+        return selectedStyle(this.#colorOf(classKey), state, said.unsure);
       },
       updateWhileAnimating: true,
       updateWhileInteracting: true,

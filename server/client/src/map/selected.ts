@@ -7,6 +7,8 @@ import type { Feature, FeatureState, Position } from "../model/feature";
 import { extentOf } from "../model/shapes/geometry";
 import { open } from "../model/shapes/ring";
 import { drawSelected } from "./drawing";
+import { drawMarks } from "./marks";
+import type { PixelRing } from "./outlines";
 import { pixelRing } from "./outlines";
 
 /** Vertices closer than that on the page to the last one drawn are passed over. */
@@ -18,13 +20,21 @@ const MOST_OBJECTS = 8;
 const LEAST_PX = 24;
 
 /** Return the style of a selected feature: all that is added to its line lies outside of it. */
-export function selectedStyle(color: string, state: FeatureState): Style {
+export function selectedStyle(color: string, state: FeatureState, unsure: boolean): Style {
   return new Style({
     renderer: (coordinates, { context, pixelRatio }) => {
       const outline = (coordinates as Coordinate[][]).map((ring) => pixelRing(ring, (p) => p, STEP_PX * pixelRatio));
       drawSelected(context, outline, color, state, pixelRatio);
+      if (unsure) drawMarks(context, [cornerOf(outline[0] ?? [])], pixelRatio);
     },
   });
+}
+
+/** The upper right corner of the box of a ring, in pixels. */
+function cornerOf(ring: PixelRing): readonly [number, number] {
+  let [right, top] = [-Infinity, Infinity];
+  ring.forEach((value, i) => (i % 2 ? (top = Math.min(top, value)) : (right = Math.max(right, value))));
+  return [right, top];
 }
 
 /** Return the corners to show around the mouse at `pointer`, none of many objects and of small ones. */

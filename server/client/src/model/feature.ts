@@ -12,11 +12,29 @@ export interface Polygon {
   readonly coordinates: readonly Ring[];
 }
 
+export type Confidence = "" | "possible" | "probable" | "confirmed";
+
+/** What a person says of a feature; empty where nothing is said. */
+export interface Said {
+  /** To be looked at again. */
+  readonly unsure: boolean;
+  readonly note: string;
+  readonly confidence: Confidence;
+}
+
+export const NOTHING_SAID: Said = Object.freeze({ unsure: false, note: "", confidence: "" });
+
+/** What is said, with `NOTHING_SAID` for nothing: of a hundred thousand features few say anything. */
+export function saying({ unsure, note, confidence }: Said): Said {
+  return unsure || note || confidence ? Object.freeze({ unsure, note, confidence }) : NOTHING_SAID;
+}
+
 /** The part of a feature that an analyst edits. */
 export interface Content {
   readonly classKey: string;
   readonly geometry: Polygon;
   readonly state: FeatureState;
+  readonly said: Said;
 }
 
 export interface Feature extends Content {
@@ -44,5 +62,6 @@ export function fromWire({ id, geometry, properties: p }: FeatureReply): Feature
     author: p.author,
     time: p.time,
     deleted: p.deleted,
+    said: saying(p),
   });
 }

@@ -482,6 +482,8 @@ export interface components {
             readonly features: number;
             /** @description Points on, and points beside, an object to outline; each. */
             readonly prompt_points: number;
+            /** @description Characters of a note on a feature. */
+            readonly note: number;
             /** @description Bytes of a request body. */
             readonly body_bytes: number;
         };

@@ -1,9 +1,9 @@
-/** Mode that reviews proposals in the order of the queue; editing works as in select mode. */
+/** Mode that reviews proposals, or unsure objects, in the order of the queue; editing works as in select mode. */
 
 import * as api from "../api";
 import type { DeskContext } from "../desk/context";
-import type { Review } from "../model/view/review";
-import { advance, begin, coming, current, next, previous } from "../model/view/review";
+import type { QueueKind, Review } from "../model/view/review";
+import { advance, begin, coming, current, next, pass, previous } from "../model/view/review";
 import type { Mode } from "../desk/mode";
 import { SelectMode } from "./select";
 import { TEXTS } from "../texts";
@@ -32,13 +32,19 @@ export class ReviewMode implements Mode {
     for (const stop of this.#unwatch.splice(0)) stop();
     this.#picking.exit();
     this.desk.review.set(null);
+    this.desk.queue.kind.set("proposals");
   }
 
   escape(): boolean {
     return this.desk.vertexEditor.abort();
   }
 
-  decided(): void {
+  decided(decided = false): void {
+    const { review, selection } = this.desk;
+    const atHand = review.value && current(review.value);
+    if (decided && review.value?.kind === "unsure" && atHand && selection.has(atHand.uid)) {
+      review.set(pass(review.value));
+    }
     this.#go((review) => advance(review, this.desk.isOpen));
   }
 
@@ -56,6 +62,7 @@ export class ReviewMode implements Mode {
   /** Go on at the object that was redrawn. */
   #resume({ review, uid }: { readonly review: Review; readonly uid: string }): void {
     const { desk } = this;
+    desk.queue.kind.set(review.kind);
     desk.review.set(review);
     desk.select(uid);
     desk.map.reveal(desk.selection.features);
@@ -64,14 +71,18 @@ export class ReviewMode implements Mode {
   /** Ask for the queue again: what it should hold has changed. */
   async #begin(): Promise<void> {
     const { desk } = this;
-    const { order, skipped } = desk.queue;
-    const asked = order.value;
+    const { order, skipped, kind: chosen } = desk.queue;
+    const [asked, started] = [order.value, chosen.value];
+    const kind = desk.filtering.filter.value.unsure ? "unsure" : chosen.value;
+    const hidesAll = kind === "unsure" ? desk.filtering.closed : desk.filtering.hidesProposals;
     try {
-      const items = desk.filtering.hidesProposals ? [] : await api.queue(desk.scene.id, desk.filtering.query(), asked);
-      // Another order was chosen meanwhile, or another mode.
-      if (desk.mode.value !== "review" || order.value !== asked) return;
+      // A mark that was set a moment ago belongs to the queue.
+      if (kind === "unsure") await desk.workspace.saved();
+      const items = hidesAll ? [] : await api.queue(desk.scene.id, desk.filtering.query(), asked, kind);
+      // Another order or queue was chosen meanwhile, or another mode.
+      if (desk.mode.value !== "review" || order.value !== asked || chosen.value !== started) return;
       const { x, y } = desk.map.view;
-      desk.review.set(begin(items, asked, { skipped: skipped.value, near: [x, y] }));
+      desk.review.set(begin(items, asked, { skipped: skipped.value, near: [x, y], kind }));
       this.decided();
     } catch {
       desk.notice.set(TEXTS.modes.queueFailed);
@@ -97,9 +108,34 @@ export class ReviewMode implements Mode {
     } else {
       desk.select(null);
       desk.review.set({ ...review });
-      // Of a scene without proposals a card says more.
-      if (desk.filtering.open) void desk.nextScene.finished();
-      else desk.notice.set(TEXTS.modes.reviewFinished);
+      void this.#finished(review.kind);
+    }
+  }
+
+  /** Say what the end of the queue leaves. */
+  async #finished(kind: QueueKind): Promise<void> {
+    const { desk } = this;
+    if (kind === "unsure") return desk.notice.set(TEXTS.modes.unsureFinished);
+    if (!desk.filtering.open) return desk.notice.set(TEXTS.modes.reviewFinished);
+    const left = await this.#unsureLeft();
+    if (desk.review.value?.kind !== kind) return;
+    if (left) desk.notice.set(TEXTS.modes.unsureLeft(left));
+    // Of a scene without proposals a card says more.
+    else void desk.nextScene.finished();
+  }
+
+  /** Return how many proposals are left that are marked as unsure; 0 where the server does not say. */
+  async #unsureLeft(): Promise<number> {
+    const { scene, visit, workspace } = this.desk;
+    if (visit.counts.value.proposed <= 0) return 0;
+    try {
+      await workspace.saved();
+      const { length } = (await api.queue(scene.id, "state=proposed", "surest", "unsure")).filter(
+        ({ uid }) => (workspace.labels.get(uid)?.state ?? "proposed") === "proposed",
+      );
+      return length;
+    } catch {
+      return 0;
     }
   }
 

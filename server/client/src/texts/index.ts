@@ -7,6 +7,7 @@ import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
 import { QUEUE_TEXTS } from "./queue";
 import { SEARCH_TEXTS } from "./search";
+import { SAYING_TEXTS } from "./saying";
 import { SHAPE_TEXTS } from "./shapes";
 
 export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./commands";
@@ -18,6 +19,7 @@ export const TEXTS = {
   ...DESK_TEXTS,
   ...PANEL_TEXTS,
   ...QUEUE_TEXTS,
+  ...SAYING_TEXTS,
   ...SHAPE_TEXTS,
   ...SEARCH_TEXTS,
 } as const;

@@ -60,7 +60,10 @@ export const PAGE_TEXTS = {
         ? `Your step changed ${n(count)} objects at once; it is kept or discarded as a whole, with your later edits of them. `
         : "",
     later: "Esc leaves it for later; nothing is lost.",
-    fields: { object: "Object", class: "Class", state: "State", outline: "Outline" },
+    fields: { object: "Object", class: "Class", state: "State", outline: "Outline", unsure: "Unsure", note: "Note" },
+    yes: "yes",
+    no: "no",
+    none: "none",
     deleted: "deleted",
     redrawn: "redrawn",
     dotted: "dotted white on the map",

@@ -173,11 +173,13 @@ const FIELDS = TEXTS.dialogs.fields;
 
 function mineInWords(edit: Edit, name: (key: string) => string): Record<string, string> {
   if (edit.op === "delete") return { [FIELDS.object]: TEXTS.dialogs.deleted };
-  const { class: key, geometry, state } = fieldsOf(edit);
+  const { class: key, geometry, state, unsure, note } = fieldsOf(edit);
   return {
     ...(key && { [FIELDS.class]: name(key) }),
     ...(state && { [FIELDS.state]: state }),
     ...(geometry && { [FIELDS.outline]: TEXTS.dialogs.redrawn }),
+    ...(unsure !== undefined && { [FIELDS.unsure]: unsure ? TEXTS.dialogs.yes : TEXTS.dialogs.no }),
+    ...(note !== undefined && { [FIELDS.note]: note || TEXTS.dialogs.none }),
   };
 }
 
@@ -187,6 +189,8 @@ function theirsInWords(theirs: Feature, name: (key: string) => string): Record<s
     [FIELDS.class]: name(theirs.classKey),
     [FIELDS.state]: theirs.state,
     [FIELDS.outline]: TEXTS.dialogs.dotted,
+    ...(theirs.said.unsure && { [FIELDS.unsure]: TEXTS.dialogs.yes }),
+    ...(theirs.said.note && { [FIELDS.note]: theirs.said.note }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { ScoreCounts } from "../model/view/scores";
 import { total as totalOf } from "../model/view/scores";
 import { Signal } from "../model/labels/signal";
 import { fill, h, keyCap, lineSample } from "../browser/dom";
+import { saidFilters } from "./said";
 import { scoreRange } from "./scores";
 import { surestButton } from "./surest";
 import { TEXTS } from "../texts";
@@ -38,6 +39,7 @@ export function filterPanel(desk: Desk): HTMLElement {
     loadingNote(desk),
     tileNote(desk),
     stateRows(desk),
+    saidFilters(desk),
     scoreRange(desk.filtering.filter, counts, change, () => desk.filtering.rest()),
     surestButton(desk),
     more(desk, change),

@@ -9,6 +9,7 @@ import { totalOf } from "../model/view/in_view";
 import { fill, h, shortTime } from "../browser/dom";
 import { queueCard } from "./queue";
 import { dimensionRows, totalRows } from "./dimensions";
+import { saidParts, stateInWords } from "./said";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
@@ -41,20 +42,24 @@ export function reviewPanel(desk: Desk): HTMLElement {
     commandButton("reject", desk, "reject"),
     commandButton("delete", desk),
   ];
+  const [unsure, note] = [commandButton("unsure", desk), commandButton("note", desk)];
+  desk.selection.watch((features) =>
+    unsure.setAttribute("aria-pressed", String(features.length > 0 && features.every((f) => f.said.unsure))),
+  );
   const reopen = commandButton("reopen", desk);
   desk.selection.watch(
     (features) => (reopen.hidden = !features.some((f) => f.state !== "proposed" && f.score !== null)),
   );
   const enable = (): void => {
     const { empty } = desk.selection;
-    remove.setAttribute("aria-disabled", String(empty));
+    for (const button of [remove, unsure, note]) button.setAttribute("aria-disabled", String(empty));
     for (const button of [accept, reject])
       button.setAttribute("aria-disabled", String(empty && !desk.inView.found.value));
   };
   desk.selection.watch(enable);
   desk.inView.found.watch(enable);
   const way = [commandButton("previous", desk), commandButton("next", desk)];
-  const decisions = h("div", { className: "decisions" }, accept, reject, ...way, remove, reopen);
+  const decisions = h("div", { className: "decisions" }, accept, reject, ...way, unsure, note, remove, reopen);
   return h("section", { "aria-labelledby": "selection-heading" }, queueCard(desk), label, details, decisions);
 }
 
@@ -115,7 +120,8 @@ function objectParts(desk: Desk, feature: Feature): Node[] {
       h("dt", {}, TEXTS.panel.class),
       h("dd", {}, classChoice(desk, feature.classKey)),
       h("dt", {}, TEXTS.panel.state),
-      h("dd", { className: `state state-${feature.state}` }, feature.state),
+      h("dd", { className: `state state-${feature.state}` }, stateInWords(feature)),
+      ...saidParts(feature),
       ...(feature.score === null ? [] : [h("dt", {}, TEXTS.panel.score), h("dd", {}, feature.score.toFixed(2))]),
       ...dimensionRows(desk, feature),
       h("dt", {}, feature.origin === "model" ? TEXTS.panel.foundBy : TEXTS.panel.drawnBy),

@@ -6,6 +6,7 @@ import type { QueueOrder } from "../model/view/queue_order";
 import { QUEUE_ORDERS } from "../model/view/queue_order";
 import { reason } from "../model/view/queue_reason";
 import { progress } from "../model/view/review";
+import { settlesSwitch } from "./said";
 import { TEXTS } from "../texts";
 
 export function queueCard(desk: Desk): HTMLElement {
@@ -26,11 +27,14 @@ function stateParts(desk: Desk): Node[] {
   if (!review) return [];
   const { position, total, open } = progress(review, desk.isOpen);
   document.body.dataset["review"] = open ? `${position} of ${total}` : "finished";
-  const words = open ? TEXTS.panel.position(position, total) : TEXTS.panel.allDecided;
+  const isUnsure = review.kind === "unsure";
+  const texts = isUnsure ? TEXTS.saying : TEXTS.panel;
+  const words = open ? texts.position(position, total) : texts.allDecided;
   return [
-    h("p", { className: "position" }, words, h("span", { className: "dim" }, TEXTS.panel.toDecide(open))),
+    h("p", { className: "position" }, words, h("span", { className: "dim" }, texts.toDecide(open))),
     h("p", { className: "dim why" }, open ? reason(review, desk.scene, desk.nameOf) : ""),
     h("progress", { max: Math.max(total, 1), value: total - open, "aria-label": TEXTS.panel.decided }),
+    ...(isUnsure ? [settlesSwitch(desk)] : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import { northArrow } from "./compass";
 import { divider } from "./divider";
 import { goToBox } from "./goto";
 import { modeHint } from "./hint";
+import { noteField } from "./note_field";
 import { offerBar } from "./offer";
 import { sceneEndCard } from "./scene_end";
 import { minimap } from "./minimap";
@@ -23,7 +24,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
   };
   return [
     divider(desk),
-    corner("top-left", goToBox(desk), classPalette(desk)),
+    corner("top-left", goToBox(desk), classPalette(desk), noteField(desk)),
     corner(
       "top",
       sweepBar(desk),

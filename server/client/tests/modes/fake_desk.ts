@@ -19,6 +19,7 @@ import { Visit } from "../../src/model/labels/visit";
 import { Workspace } from "../../src/model/labels/workspace";
 import { extentOf } from "../../src/model/shapes/geometry";
 import { contains, extentsMeet } from "../../src/model/shapes/ring";
+import { EVERYTHING } from "../../src/model/view/filter";
 import type { Review } from "../../src/model/view/review";
 import { FakeServer, MemoryStore } from "../samples";
 
@@ -106,6 +107,7 @@ export function fakeDesk(...features: Feature[]) {
     mode,
     review: new Signal<Review | null>(null),
     queue: new Queueing(notice, () => undefined),
+    saying: { clears: false },
     drawClass: new Signal("tree"),
     notice,
     map: {
@@ -135,7 +137,7 @@ export function fakeDesk(...features: Feature[]) {
     nameOf: (key: string) => key,
     inView: { found: new Signal<unknown>(null), decide: vi.fn(), takeBack: vi.fn() },
     decisions: { confirm: (_: number, __: unknown, proceed: () => void) => proceed() },
-    filtering: { hidesProposals: false, open: true, query: () => "" },
+    filtering: { hidesProposals: false, closed: false, open: true, query: () => "", filter: new Signal(EVERYTHING) },
     colorOf: () => "#ffffff",
     isOpen: (uid: string) => workspace.labels.get(uid)?.state === "proposed",
     sight: {

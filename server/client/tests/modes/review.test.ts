@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import * as api from "../../src/api";
 import { ReviewMode } from "../../src/modes/review";
+import { awaits } from "../../src/model/view/review";
 import { TEXTS } from "../../src/texts";
 import { sample } from "../samples";
 import { fakeDesk } from "./fake_desk";
@@ -12,7 +13,7 @@ const items = ["a", "b"].map((uid) => ({ uid, class: "tree", score: 0.5, bbox: [
 
 describe("review", () => {
   it("goes from proposal to proposal until all are decided", async () => {
-    vi.mocked(api.queue).mockResolvedValue(items);
+    vi.mocked(api.queue).mockImplementation((_, __, ___, kind) => Promise.resolve(kind === "unsure" ? [] : items));
     const { desk, context } = fakeDesk(sample({ uid: "a" }), sample({ uid: "b" }));
     desk.mode.set("review");
     const open = new Set(["a", "b"]);
@@ -28,7 +29,7 @@ describe("review", () => {
     open.delete("b");
     mode.decided();
     expect([desk.selection.empty, desk.notice.value]).toEqual([true, ""]);
-    expect(context.nextScene.finished).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(context.nextScene.finished).toHaveBeenCalledOnce());
     context.filtering.open = false;
     mode.decided();
     expect(desk.notice.value).toBe(TEXTS.modes.reviewFinished);
@@ -49,6 +50,37 @@ describe("review", () => {
     expect(desk.queue.skipped.value).toEqual(["a"]);
     mode.filtered();
     await vi.waitFor(() => expect(desk.review.value?.items.map(({ uid }) => uid)).toEqual(["b", "c", "a"]));
+  });
+
+  it("goes through unsure ones in a queue of their own, whether or not their mark goes", async () => {
+    const said = { unsure: true, note: "", confidence: "" } as const;
+    vi.mocked(api.queue).mockResolvedValue(items);
+    const { desk, context } = fakeDesk(sample({ uid: "a", said }), sample({ uid: "b", said, state: "accepted" }));
+    context.isOpen = (uid) => awaits(desk.review.value, uid, desk.workspace.labels.get(uid));
+    desk.mode.set("review");
+    desk.queue.kind.set("unsure");
+    const mode = new ReviewMode(desk);
+    mode.enter();
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("a"));
+    expect(api.queue).toHaveBeenLastCalledWith(1, "", "surest", "unsure");
+    // What something else settles decides nothing here.
+    mode.decided();
+    expect(desk.selection.single?.uid).toBe("a");
+    mode.decided(true);
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("b"));
+    mode.decided(true);
+    expect(desk.notice.value).toBe(TEXTS.modes.unsureFinished);
+    mode.exit();
+    expect(desk.queue.kind.value).toBe("proposals");
+  });
+
+  it("says what is unsure where only that is left", async () => {
+    vi.mocked(api.queue).mockImplementation((_, __, ___, kind) => Promise.resolve(kind === "unsure" ? items : []));
+    const { desk, context } = fakeDesk(sample({ uid: "a" }), sample({ uid: "b", state: "accepted" }));
+    desk.mode.set("review");
+    new ReviewMode(desk).enter();
+    await vi.waitFor(() => expect(desk.notice.value).toBe(TEXTS.modes.unsureLeft(1)));
+    expect(context.nextScene.finished).not.toHaveBeenCalled();
   });
 
   it("returns to selecting where the queue cannot be fetched", async () => {

@@ -1,8 +1,9 @@
 /** Steps: changes of features as values with an inverse, made by pure functions. */
 
-import type { Edit } from "./edit";
+import type { Edit, Fields, SaidFields } from "./edit";
 import { content } from "./edit";
-import type { Content, Extent, Feature, FeatureState, Polygon } from "../feature";
+import type { Content, Extent, Feature, FeatureState, Polygon, Said } from "../feature";
+import { NOTHING_SAID, saying } from "../feature";
 import { samePolygon } from "../shapes/geometry";
 import { TEXTS } from "../../texts";
 
@@ -41,7 +42,7 @@ export interface NewFeature {
 }
 
 function contentOf(f: Feature): Content {
-  return content(f.classKey, f.geometry, f.state);
+  return content(f.classKey, f.geometry, f.state, f.said);
 }
 
 function changeTo(f: Feature, fields: Partial<Content>): Change | null {
@@ -61,17 +62,30 @@ function corrected(f: Feature): FeatureState {
   return f.state === "proposed" ? "accepted" : f.state;
 }
 
-export function accept(features: readonly Feature[]): Step | null {
+/** Features are accepted; with `settles` they are no longer unsure. */
+export function accept(features: readonly Feature[], settles = false): Step | null {
   return step(
     TEXTS.steps.accepted,
-    features.map((f) => changeTo(f, { state: "accepted" })),
+    features.map((f) => changeTo(f, { state: "accepted", ...settled(f, settles) })),
   );
 }
 
-export function reject(features: readonly Feature[]): Step | null {
+export function reject(features: readonly Feature[], settles = false): Step | null {
   return step(
     TEXTS.steps.rejected,
-    features.map((f) => changeTo(f, { state: "rejected" })),
+    features.map((f) => changeTo(f, { state: "rejected", ...settled(f, settles) })),
+  );
+}
+
+function settled({ said }: Feature, settles: boolean): Partial<Content> {
+  return settles ? { said: saying({ ...said, unsure: false }) } : {};
+}
+
+/** A person says something of features. */
+export function say(features: readonly Feature[], words: Partial<Said>, label: string): Step | null {
+  return step(
+    label,
+    features.map((f) => changeTo(f, { said: saying({ ...f.said, ...words }) })),
   );
 }
 
@@ -142,12 +156,21 @@ export function invert(undone: Step): Step {
   });
 }
 
-function differences({ before, after }: Change): { class?: string; geometry?: Polygon; state?: FeatureState } {
+function saidDifferences(before: Said, after: Said): SaidFields {
+  return {
+    ...(before.unsure !== after.unsure && { unsure: after.unsure }),
+    ...(before.note !== after.note && { note: after.note }),
+    ...(before.confidence !== after.confidence && { confidence: after.confidence }),
+  };
+}
+
+function differences({ before, after }: Change): Fields {
   if (!before || !after) return {};
   return {
     ...(before.classKey !== after.classKey && { class: after.classKey }),
     ...(!samePolygon(before.geometry, after.geometry) && { geometry: after.geometry }),
     ...(before.state !== after.state && { state: after.state }),
+    ...(before.said !== after.said && saidDifferences(before.said, after.said)),
   };
 }
 
@@ -166,5 +189,6 @@ export function toEdit(change: Change, existed: boolean): Edit {
   if (!after) return { op: "delete", uid };
   const all = { class: after.classKey, geometry: after.geometry, state: after.state };
   if (before) return { op: "update", uid, ...differences(change) };
-  return existed ? { op: "restore", uid, ...all } : { op: "create", uid, ...all };
+  if (existed) return { op: "restore", uid, ...all, ...after.said };
+  return { op: "create", uid, ...all, ...saidDifferences(NOTHING_SAID, after.said) };
 }

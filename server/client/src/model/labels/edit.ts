@@ -1,8 +1,12 @@
 /** Edits as the server takes them, and what they do to a feature here in the meantime. */
 
-import type { Content, Feature, FeatureState, Polygon } from "../feature";
+import type { Content, Feature, FeatureState, Polygon, Said } from "../feature";
+import { NOTHING_SAID, saying } from "../feature";
 
-interface Fields {
+/** What is said, of which an edit gives what it changes. */
+export type SaidFields = { -readonly [K in keyof Said]?: Said[K] };
+
+export interface Fields extends SaidFields {
   class?: string;
   geometry?: Polygon;
   state?: FeatureState;
@@ -10,7 +14,7 @@ interface Fields {
 
 /** One edit of a changeset, without the revision it stands on (the outbox knows that). */
 export type Edit =
-  | { op: "create"; uid: string; class: string; geometry: Polygon; state: FeatureState }
+  | ({ op: "create"; uid: string; class: string; geometry: Polygon; state: FeatureState } & SaidFields)
   | ({ op: "update"; uid: string } & Fields)
   | ({ op: "restore"; uid: string } & Fields)
   | { op: "delete"; uid: string };
@@ -18,7 +22,16 @@ export type Edit =
 export function fieldsOf(edit: Edit): Fields {
   if (edit.op === "delete") return {};
   const { class: key, geometry, state } = edit;
-  return { ...(key && { class: key }), ...(geometry && { geometry }), ...(state && { state }) };
+  return { ...(key && { class: key }), ...(geometry && { geometry }), ...(state && { state }), ...saidIn(edit) };
+}
+
+/** The fields of what is said that an edit gives. */
+function saidIn({ unsure, note, confidence }: SaidFields): SaidFields {
+  return {
+    ...(unsure !== undefined && { unsure }),
+    ...(note !== undefined && { note }),
+    ...(confidence !== undefined && { confidence }),
+  };
 }
 
 /** The edit with another class where it says one of those that `instead` is to replace. */
@@ -32,7 +45,7 @@ export function withClasses(edit: Edit, instead: ReadonlyMap<string, string>): E
 export function overlay(feature: Feature | undefined, edit: Edit, author: string): Feature {
   if (edit.op === "create") {
     return Object.freeze({
-      ...content(edit.class, edit.geometry, edit.state),
+      ...content(edit.class, edit.geometry, edit.state, saying({ ...NOTHING_SAID, ...saidIn(edit) })),
       uid: edit.uid,
       score: null,
       revision: feature?.revision ?? 0,
@@ -51,13 +64,14 @@ export function overlay(feature: Feature | undefined, edit: Edit, author: string
     classKey: key ?? feature.classKey,
     geometry: geometry ?? feature.geometry,
     state: state ?? feature.state,
+    said: saying({ ...feature.said, ...saidIn(edit) }),
     author,
     deleted: false,
   });
 }
 
-export function content(classKey: string, geometry: Polygon, state: FeatureState): Content {
-  return { classKey, geometry, state };
+export function content(classKey: string, geometry: Polygon, state: FeatureState, said: Said = NOTHING_SAID): Content {
+  return { classKey, geometry, state, said };
 }
 
 /** `mine`, said again on top of a version that came in between; null where that has already done it. */

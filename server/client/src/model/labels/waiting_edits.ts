@@ -6,6 +6,7 @@ import type { Entry } from "./outbox";
 type Loose = Record<string, unknown>;
 
 const STATES = new Set(["proposed", "accepted", "rejected"]);
+const CONFIDENCES = new Set(["", "possible", "probable", "confirmed"]);
 const OPERATIONS = new Set(["create", "update", "restore", "delete"]);
 const UID = /^[0-9a-zA-Z-]{8,64}$/;
 
@@ -30,7 +31,15 @@ function isEdit(value: unknown): value is Edit {
   const isClass = key === undefined ? !needed : typeof key === "string";
   const isOutline = geometry === undefined ? !needed : isPolygon(geometry);
   const isState = state === undefined ? !needed : STATES.has(state as string);
-  return typeof uid === "string" && UID.test(uid) && isClass && isOutline && isState;
+  return typeof uid === "string" && UID.test(uid) && isClass && isOutline && isState && isSaid(value);
+}
+
+function isSaid({ unsure, note, confidence }: Loose): boolean {
+  return (
+    (unsure === undefined || typeof unsure === "boolean") &&
+    (note === undefined || typeof note === "string") &&
+    (confidence === undefined || CONFIDENCES.has(confidence as string))
+  );
 }
 
 function isBased(value: unknown): boolean {

@@ -40,7 +40,13 @@ export function samePolygon(a: Polygon, b: Polygon): boolean {
 
 /** Return whether two versions of a feature are drawn the same. */
 export function alike(a: Feature, b: Feature): boolean {
-  return a.uid === b.uid && a.classKey === b.classKey && a.state === b.state && samePolygon(a.geometry, b.geometry);
+  return (
+    a.uid === b.uid &&
+    a.classKey === b.classKey &&
+    a.state === b.state &&
+    a.said.unsure === b.said.unsure &&
+    samePolygon(a.geometry, b.geometry)
+  );
 }
 
 const FLAWS: Record<Flaw["kind"], string> = {

@@ -14,6 +14,10 @@ export interface Filter {
   /** Days of the last edit, UTC, as "2026-05-03", both included; "" for any. */
   readonly since: string;
   readonly until: string;
+  /** Only those marked as unsure, or only the others; null for both. */
+  readonly unsure: boolean | null;
+  /** Only those with a note, or only those without; null for both. */
+  readonly noted: boolean | null;
 }
 
 export const STATES: readonly FeatureState[] = ["proposed", "accepted", "rejected"];
@@ -27,10 +31,12 @@ export const EVERYTHING: Filter = Object.freeze({
   author: "",
   since: "",
   until: "",
+  unsure: null,
+  noted: null,
 });
 
 export function passes(filter: Filter, feature: Feature): boolean {
-  const { score, time } = feature;
+  const { score, time, said } = feature;
   const day = time.slice(0, 10);
   return (
     !filter.hiddenClasses.has(feature.classKey) &&
@@ -40,7 +46,9 @@ export function passes(filter: Filter, feature: Feature): boolean {
     (!filter.author || feature.author === filter.author) &&
     // What has not been saved yet has no time: it is of now.
     (!filter.since || !day || day >= filter.since) &&
-    (!filter.until || !day || day <= filter.until)
+    (!filter.until || !day || day <= filter.until) &&
+    (filter.unsure === null || said.unsure === filter.unsure) &&
+    (filter.noted === null || (said.note !== "") === filter.noted)
   );
 }
 
@@ -68,6 +76,7 @@ export function toQuery(filter: Filter, classes: readonly string[]): string {
   put("min_score", filter.minScore, 0);
   put("max_score", filter.maxScore, 1);
   for (const key of ["model", "author", "since", "until"] as const) put(key, filter[key], "");
+  for (const key of ["unsure", "noted"] as const) put(key, String(filter[key]), "null");
   return query.toString();
 }
 

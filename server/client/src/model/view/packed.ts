@@ -1,6 +1,7 @@
 /** Features as columns of numbers, as the server sends them; the layout is in docs/features.md. */
 
-import type { Feature, FeatureState, Position, Ring } from "../feature";
+import type { Confidence, Feature, FeatureState, Position, Ring, Said } from "../feature";
+import { NOTHING_SAID, saying } from "../feature";
 
 export const MEDIA_TYPE = "application/vnd.geoengine.features";
 
@@ -52,6 +53,8 @@ export function unpack(buffer: ArrayBuffer): Packed {
   const [classKey, state, origin] = [coded("class_key"), coded("state"), coded("origin")];
   const [model, author, time] = [coded("model"), coded("author"), coded("time")];
 
+  const said = saidOf(header.lists["said"] ?? [], header.lists["said"] ? column("said") : new Uint8Array());
+
   const ring = (index: number): Ring => {
     const found: Position[] = [];
     for (let at = 2 * (rings[index] as number); at < 2 * (rings[index + 1] as number); at += 2) {
@@ -78,6 +81,7 @@ export function unpack(buffer: ArrayBuffer): Packed {
       author: author(index) ?? "",
       time: time(index) ?? "",
       deleted: false,
+      said: said.get(index) ?? NOTHING_SAID,
     });
   };
   const { count, total, truncated, changeset } = header;
@@ -105,6 +109,17 @@ function open(buffer: ArrayBuffer): { header: Header; column: (name: string) => 
     return found;
   };
   return { header, column };
+}
+
+/** What is said of the few features that anything is said of, by their numbers. */
+function saidOf(texts: readonly (string | null)[], rows: Numbers): ReadonlyMap<number, Said> {
+  return new Map(
+    texts.map((text, i) => {
+      const { unsure, note, confidence } = JSON.parse(text ?? "{}") as Record<string, unknown>;
+      const said = { unsure: unsure === 1, note: String(note), confidence: String(confidence) as Confidence };
+      return [rows[i] as number, saying(said)];
+    }),
+  );
 }
 
 /** A uid is 16 bytes where it is a UUID, with dashes or without; else it is in the list. */

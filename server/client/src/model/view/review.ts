@@ -1,10 +1,16 @@
 /** The review queue, as an immutable value: which proposal is looked at, and which comes next. */
 
-import type { Position } from "../feature";
+import type { Feature, Position } from "../feature";
 import type { QueueItem } from "../wire";
 import type { QueueOrder } from "./queue_order";
 
+/** What is reviewed: proposals that wait for a decision, or whatever is marked as unsure. */
+export type QueueKind = "proposals" | "unsure";
+
 export interface Review {
+  readonly kind: QueueKind;
+  /** Unsure ones that were decided in this review and are unsure still. */
+  readonly passed: ReadonlySet<string>;
   readonly items: readonly QueueItem[];
   /** The item under review; -1 before the first. */
   readonly index: number;
@@ -20,10 +26,15 @@ export interface Start {
   readonly skipped?: readonly string[];
   readonly at?: string | null;
   readonly near?: Position;
+  readonly kind?: QueueKind;
 }
 
 /** Begin a review of items in their order, those that were `skipped` last, as they were skipped. */
-export function begin(items: readonly QueueItem[], order: QueueOrder, { skipped = [], at, near }: Start = {}): Review {
+export function begin(
+  items: readonly QueueItem[],
+  order: QueueOrder,
+  { skipped = [], at, near, kind = "proposals" }: Start = {},
+): Review {
   const found = new Map(items.map((item) => [item.uid, item]));
   const last = skipped.map((uid) => found.get(uid)).filter((item) => item !== undefined);
   const later = new Set(last.map(({ uid }) => uid));
@@ -31,7 +42,22 @@ export function begin(items: readonly QueueItem[], order: QueueOrder, { skipped 
   const all = [...first, ...last];
   let index = all.findIndex(({ uid }) => uid === at);
   if (index < 0 && order === "nearest" && near) index = nearest(first, near);
-  return { items: all, index, order, skipped: later };
+  return { kind, passed: new Set(), items: all, index, order, skipped: later };
+}
+
+/** The review with the item at hand decided, whether or not it is unsure still. */
+export function pass(review: Review): Review {
+  const item = current(review);
+  return item ? { ...review, passed: new Set(review.passed).add(item.uid) } : review;
+}
+
+/** Return whether an object awaits a decision in a review; one that was never loaded does. */
+export function awaits(review: Review | null, uid: string, feature: Feature | undefined): boolean {
+  if (!feature) return !review?.passed.has(uid);
+  if (feature.deleted) return false;
+  if (review?.kind === "unsure") return feature.said.unsure && !review.passed.has(uid);
+  // What is unsure has a queue of its own.
+  return feature.state === "proposed" && !(review && feature.said.unsure);
 }
 
 export function current({ items, index }: Review): QueueItem | undefined {

@@ -5,12 +5,14 @@ import {
   accept,
   draw,
   invert,
+  isAsBefore,
   propose,
   reclassify,
   reject,
   remove,
   reshape,
   rework,
+  say,
   toEdit,
 } from "../../../src/model/labels/change";
 import { overlay, rebased } from "../../../src/model/labels/edit";
@@ -127,6 +129,43 @@ describe("history", () => {
   });
 });
 
+describe("what is said", () => {
+  const said = { unsure: true, note: "see the road", confidence: "" } as const;
+
+  it("is one edit of what differs, taken back by its inverse", () => {
+    const feature = sample();
+    const step = say([feature], { unsure: true, note: "see the road" }, "Noted")!;
+    expect(step.changes.map((c) => toEdit(c, true))).toEqual([
+      { op: "update", uid: feature.uid, unsure: true, note: "see the road" },
+    ]);
+    expect(overlay(feature, toEdit(step.changes[0]!, true), "ana").said).toEqual(said);
+    expect(invert(step).changes.map((c) => toEdit(c, true))).toEqual([
+      { op: "update", uid: feature.uid, unsure: false, note: "" },
+    ]);
+    expect(say([sample({ said })], { unsure: true }, "Noted")).toBeNull();
+  });
+
+  it("stays with a decision, or only the mark goes with it", () => {
+    const feature = sample({ said });
+    expect(toEdit(accept([feature])!.changes[0]!, true)).toEqual({ op: "update", uid: feature.uid, state: "accepted" });
+    expect(toEdit(reject([feature], true)!.changes[0]!, true)).toEqual({
+      op: "update",
+      uid: feature.uid,
+      state: "rejected",
+      unsure: false,
+    });
+  });
+
+  it("comes back with what was deleted, and is laid over by nobody's other change", () => {
+    const feature = sample({ said, state: "accepted" });
+    const back = invert(remove([feature])!).changes[0]!;
+    expect(toEdit(back, true)).toMatchObject({ op: "restore", ...said });
+    const noted = say([feature], { note: "mine" }, "Noted")!.changes[0]!;
+    expect(isAsBefore(noted, { ...feature, said: { ...said, unsure: false } })).toBe(true);
+    expect(isAsBefore(noted, { ...feature, said: { ...said, note: "theirs" } })).toBe(false);
+  });
+});
+
 describe("features", () => {
   it("come from the wire with everything they need", () => {
     const f = fromWire({
@@ -153,6 +192,9 @@ describe("features", () => {
         author: "ana",
         time: "2026-01-01T00:00:00Z",
         attributes: {},
+        unsure: false,
+        note: "",
+        confidence: "",
         deleted: false,
       },
     });

@@ -3,7 +3,17 @@ import { describe, expect, it } from "vitest";
 import { Coverage } from "../../../src/model/view/coverage";
 import type { Extent } from "../../../src/model/feature";
 import { Labels } from "../../../src/model/labels/labels";
-import { advance, begin, coming, current, next, previous, progress } from "../../../src/model/view/review";
+import {
+  advance,
+  awaits,
+  begin,
+  coming,
+  current,
+  next,
+  pass,
+  previous,
+  progress,
+} from "../../../src/model/view/review";
 import { Signal } from "../../../src/model/labels/signal";
 import { formatHash, parseHash } from "../../../src/model/view/view";
 import { sample } from "../../samples";
@@ -63,6 +73,30 @@ describe("a review that goes on", () => {
     expect(coming(review, 2, all).map(({ uid }) => uid)).toEqual(["d", "a"]);
     expect(coming(review, 2, (uid) => uid === "b").map(({ uid }) => uid)).toEqual(["b"]);
     expect(coming(begin([], "surest"), 2, all)).toEqual([]);
+  });
+});
+
+describe("what awaits a decision", () => {
+  const said = { unsure: true, note: "", confidence: "" } as const;
+  const unsure = sample({ uid: "a", said });
+  const begun = (kind: "proposals" | "unsure") => ({ ...begin(items, "surest", { kind }), index: 0 });
+
+  it("is a proposal that nobody is unsure of, in the review of proposals", () => {
+    const review = begun("proposals");
+    expect([sample(), unsure, sample({ state: "accepted" }), sample({ deleted: true }), undefined]).toSatisfy(
+      (of: (ReturnType<typeof sample> | undefined)[]) =>
+        of.map((f) => awaits(review, "a", f)).join() === "true,false,false,false,true",
+    );
+    // Without a review, every proposal does.
+    expect(awaits(null, "a", unsure)).toBe(true);
+  });
+
+  it("is what is unsure, whatever its state, until it was decided in the review of those", () => {
+    const review = begun("unsure");
+    expect(awaits(review, "a", { ...unsure, state: "accepted" })).toBe(true);
+    expect(awaits(review, "a", sample())).toBe(false);
+    expect(awaits(pass(review), "a", unsure)).toBe(false);
+    expect(awaits(pass(review), "b", unsure)).toBe(true);
   });
 });
 

@@ -1,0 +1,84 @@
+/** What a person says of objects, in the panel: on the card, as filters, and the way into the review of unsure ones. */
+
+import * as api from "../api";
+import type { Desk } from "../desk/desk";
+import type { Feature } from "../model/feature";
+import type { Filter } from "../model/view/filter";
+import { h } from "../browser/dom";
+import { commandButton } from "./toolbar";
+import { TEXTS } from "../texts";
+
+const SETTLE_MS = 400;
+
+/** Rows of the card of one object: only what is said. */
+export function saidParts({ said }: Feature): Node[] {
+  return said.note ? [h("dt", {}, TEXTS.saying.note), h("dd", { className: "said-note" }, said.note)] : [];
+}
+
+/** The state in words: "accepted, unsure". */
+export function stateInWords({ state, said }: Feature): string {
+  return said.unsure ? `${state}, ${TEXTS.saying.unsure}` : state;
+}
+
+/** Switch whether a decision in the review of unsure objects takes their mark away. */
+export function settlesSwitch(desk: Desk): HTMLElement {
+  const box = h("input", { type: "checkbox", checked: desk.saying.settles.value });
+  box.addEventListener("change", () => {
+    desk.saying.settle(box.checked);
+    desk.focus();
+  });
+  return h("label", { className: "check", title: TEXTS.saying.settlesHint }, box, TEXTS.saying.settles);
+}
+
+/** Filters by what is said, and how many objects of the scene are unsure. */
+export function saidFilters(desk: Desk): HTMLElement {
+  const review = commandButton("review-unsure", desk);
+  watchUnsure(desk, review);
+  return h(
+    "div",
+    { className: "said-filters" },
+    choice(desk, "unsure", TEXTS.saying.filterUnsure, TEXTS.saying.onlyUnsure, TEXTS.saying.notUnsure),
+    review,
+    choice(desk, "noted", TEXTS.saying.filterNote, TEXTS.saying.withNote, TEXTS.saying.withoutNote),
+  );
+}
+
+function choice(desk: Desk, key: "unsure" | "noted", words: string, yes: string, no: string): HTMLElement {
+  const option = (value: string, label: string): HTMLElement => h("option", { value }, label);
+  const select = h(
+    "select",
+    { id: `filter-${key}` },
+    option("null", TEXTS.saying.any),
+    option("true", yes),
+    option("false", no),
+  );
+  select.addEventListener("change", () => {
+    desk.filtering.change({ [key]: JSON.parse(select.value) as boolean | null } satisfies Partial<Filter>);
+    desk.filtering.rest();
+    desk.focus();
+  });
+  desk.filtering.filter.watch((filter) => (select.value = String(filter[key])));
+  return h("label", { className: "said-filter" }, words, select);
+}
+
+/** Say on the button how many objects are unsure, soon after any has changed. */
+function watchUnsure(desk: Desk, button: HTMLButtonElement): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let turn = 0;
+  const ask = async (): Promise<void> => {
+    const mine = ++turn;
+    try {
+      await desk.workspace.saved();
+      const { proposed, accepted, rejected } = await api.uids(desk.scene.id, null, "unsure=true", 0);
+      if (mine === turn) button.textContent = TEXTS.saying.reviewCount(proposed + accepted + rejected);
+    } catch {
+      // The map says that the server cannot be reached; the number comes with the next change.
+    }
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), SETTLE_MS);
+  };
+  desk.visit.counts.watch(soon);
+  desk.workspace.labels.watch(soon);
+}
