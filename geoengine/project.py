@@ -178,6 +178,11 @@ class Project:
         return self.directory / "exports"
 
     @property
+    def layers_dir(self) -> Path:
+        """Reference layers, a folder for each."""
+        return self.directory / "layers"
+
+    @property
     def jobs_dir(self) -> Path:
         """Result files of long work."""
         return self.directory / "jobs"

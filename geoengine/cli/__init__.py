@@ -20,6 +20,11 @@ COMMANDS = {
         "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates, the newest first."
     ),
     "stretch": LazyCommand("geoengine.cli.stretch", "stretch", "Show or set how scenes are shown."),
+    "layers": LazyCommand(
+        "geoengine.cli.layers",
+        "layers",
+        "List, add and remove vector files that the map shows over the imagery.",
+    ),
     "models": LazyCommand("geoengine.cli.models", "models", "List, show, install and remove model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "find": LazyCommand(

@@ -11,6 +11,7 @@ from server.api.ground import ground
 from server.api.health import health
 from server.api.jobs import jobs
 from server.api.labels import labels
+from server.api.layers import layers
 from server.api.outline import outline
 from server.api.overview import overview
 from server.api.project import project
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     decisions,
     ground,
     labels,
+    layers,
     jobs,
     outline,
     tiles,

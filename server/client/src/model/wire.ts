@@ -474,6 +474,26 @@ export interface components {
             readonly jobs: readonly components["schemas"]["JobReply"][];
         };
         readonly JsonValue: unknown;
+        /** @description A reference layer of the project. */
+        readonly LayerReply: {
+            readonly key: string;
+            readonly name: string;
+            /** @description Features. */
+            readonly count: number;
+        };
+        /** @description What of a layer lies in a part of a scene. */
+        readonly LayerViewReply: {
+            /** @description GeoJSON geometries in the scene's CRS, clipped to the part and simplified for its resolution. */
+            readonly geometries: readonly {
+                readonly [key: string]: unknown;
+            }[];
+            /** @description Features that lie there; more than are sent where there are more than 5,000, or more than 200,000 vertices: the smallest are left out. */
+            readonly total: number;
+        };
+        /** @description The project's reference layers, by name. */
+        readonly LayersReply: {
+            readonly layers: readonly components["schemas"]["LayerReply"][];
+        };
         /** @description Upper bounds that the server checks; a client that keeps them is never refused for size. */
         readonly LimitsReply: {
             /** @description Edits in one changeset. */
@@ -1031,6 +1051,9 @@ export type JobReply = components['schemas']['JobReply'];
 export type JobSpeedReply = components['schemas']['JobSpeedReply'];
 export type JobsReply = components['schemas']['JobsReply'];
 export type JsonValue = components['schemas']['JsonValue'];
+export type LayerReply = components['schemas']['LayerReply'];
+export type LayerViewReply = components['schemas']['LayerViewReply'];
+export type LayersReply = components['schemas']['LayersReply'];
 export type LimitsReply = components['schemas']['LimitsReply'];
 export type LonLatExpansionReply = components['schemas']['LonLatExpansionReply'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];
