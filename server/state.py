@@ -13,6 +13,7 @@ from geoengine.store import Store
 from geoengine.tasks.labels.no_write_back import NoWriteBack
 from geoengine.tasks.labels.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
+from server.activity import ActivityLog
 from server.http.replies import MAX_CACHED_BYTES, Replies
 from server.outlines.outliner import Outliner
 from server.tiles.cache import DEFAULT_BYTES, TileCache
@@ -43,6 +44,7 @@ class ServerState:
         outliner: Proposes outlines.
         write_back: The thread that keeps ``labels/*.geojson`` current.
         replies: JSON replies that are cached until the next changeset.
+        activity: What was done in every scene, and who decides how fast.
         capabilities: The WMTS document of many scenes.
         author: Author of edits whose request names none.
         resources: Closes all of the above, last opened first.
@@ -59,6 +61,7 @@ class ServerState:
     outliner: Outliner
     write_back: WriteBack
     replies: Replies
+    activity: ActivityLog
     capabilities: CapabilitiesCache
     author: str
     resources: ExitStack = field(repr=False, compare=False)
@@ -92,6 +95,7 @@ class ServerState:
                 outliner=Outliner(drawer, project.models_dir),
                 write_back=write_back,
                 replies=Replies(MAX_CACHED_BYTES, len),
+                activity=ActivityLog(store),
                 capabilities=CapabilitiesCache(),
                 author=author or project.author_default,
                 resources=stack.pop_all(),

@@ -136,7 +136,7 @@ LAYERS = {
             ("server.schemas",),
             ("server.representations",),
             ("server.http",),
-            ("server.tiles",),
+            ("server.tiles", "server.activity"),
             ("server.outlines",),
             ("server.state",),
             ("server.api", "server.pages"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geoengine.store.classes import ClassReader
 from geoengine.store.completions import CompletionReader
+from geoengine.store.features.activity import ActivityReader
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.history import HistoryReader
 from geoengine.store.features.overview import OverviewReader
@@ -28,6 +29,7 @@ class StoreView(
     OverviewReader,
     HistoryReader,
     ChangesetReader,
+    ActivityReader,
     ProposalReader,
     JobReader,
     ProgressReader,

@@ -14,6 +14,7 @@ from server.api.labels import labels
 from server.api.layers import layers
 from server.api.outline import outline
 from server.api.overview import overview
+from server.api.pace import pace
 from server.api.project import project
 from server.api.scenes import scenes
 from server.api.tiles import tiles
@@ -21,6 +22,7 @@ from server.api.wmts import wmts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     project,
+    pace,
     health,
     scenes,
     features,

@@ -9,6 +9,7 @@ from geoengine.store.view import StoreView
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_query
 from server.representations.scene_json import (
+    activity_by_scene,
     completion_reply,
     counts_by_scene,
     pair_reply,
@@ -28,13 +29,16 @@ scenes = Blueprint("scenes", __name__, url_prefix="/api/scenes")
 def get_scenes() -> Response:
     """List all scenes."""
     state = current_state()
+    listed = state.catalog.all()
     with state.store.reading() as view:
         counts, complete = counts_by_scene(view.counts()), _completions(view)
-    known = state.catalog.all()
+        activity = activity_by_scene(state.activity.of(view, [one.scene.id for one in listed]))
     return json_reply(
         {
             "scenes": [
-                scene_summary(one, counts.get(one.scene.id), complete.get(one.scene.id)) for one in known
+                scene_summary(one, counts.get(number), activity.get(number), complete.get(number))
+                for one in listed
+                for number in [one.scene.id]
             ]
         }
     )
@@ -44,10 +48,12 @@ def get_scenes() -> Response:
 @documented("scenes", response=SceneReply)
 def get_scene(scene_id: int) -> Response:
     """Return one scene with its grid and its map tiles."""
-    with current_state().store.reading() as view:
+    state = current_state()
+    with state.store.reading() as view:
         scene, counts = view.scene(scene_id), counts_by_scene(view.counts(scene_id))
         complete = _completions(view).get(scene_id)
-    return json_reply(scene_detail(current_state().catalog.of(scene), counts.get(scene_id), complete))
+        activity = activity_by_scene(state.activity.of(view, [scene_id])).get(scene_id)
+    return json_reply(scene_detail(state.catalog.of(scene), counts.get(scene_id), activity, complete))
 
 
 @scenes.get("/<int:scene_id>/histogram")

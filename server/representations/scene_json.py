@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -10,8 +10,10 @@ from typing import Any, Literal
 import shapely
 
 from geoengine.model import Completion, FeatureCount, Scene, ScenePair
+from geoengine.model.activity import SceneActivity
 from server.representations.scene_version import VersionedScene
 from server.schemas.scenes import (
+    ActivityReply,
     CompletionReply,
     CountsReply,
     DisplayOptionsReply,
@@ -140,12 +142,25 @@ def completion_reply(completion: Completion, classes: Collection[str]) -> Comple
     )
 
 
+def activity_by_scene(activity: Mapping[int, SceneActivity]) -> dict[int, ActivityReply]:
+    """Return what was done in scenes as replies."""
+    return {
+        scene_id: ActivityReply(
+            runs=one.runs, edited_at=one.edited_at, edited_by=one.edited_by, authors=list(one.authors)
+        )
+        for scene_id, one in activity.items()
+    }
+
+
 def scene_summary(
-    versioned: VersionedScene, counts: CountsReply | None, complete: CompletionReply | None = None
+    versioned: VersionedScene,
+    counts: CountsReply | None,
+    activity: ActivityReply | None = None,
+    complete: CompletionReply | None = None,
 ) -> dict[str, Any]:
     """Return a scene as the list shows it, a `SceneSummaryReply` as JSON."""
     fields = _dumped(_ByIdentity(versioned))
-    own = {"counts": counts, "complete": complete}
+    own = {"counts": counts, "activity": activity, "complete": complete}
     given = {name: value.model_dump(mode="json", by_alias=True) for name, value in own.items() if value}
     return {**fields, **given}
 
@@ -170,11 +185,14 @@ class _ByIdentity:
 
 @lru_cache(maxsize=8192)
 def _dumped(key: _ByIdentity) -> dict[str, Any]:
-    return SceneSummaryReply(**_summary(key.versioned, None)).model_dump(mode="json", by_alias=True)
+    return SceneSummaryReply(**_summary(key.versioned, None, None)).model_dump(mode="json", by_alias=True)
 
 
 def scene_detail(
-    versioned: VersionedScene, counts: CountsReply | None, complete: CompletionReply | None = None
+    versioned: VersionedScene,
+    counts: CountsReply | None,
+    activity: ActivityReply | None = None,
+    complete: CompletionReply | None = None,
 ) -> SceneReply:
     """Return a scene as the map needs it."""
     scene = versioned.scene
@@ -183,7 +201,7 @@ def scene_detail(
     native = grid.transform.a
     t = grid.transform
     return SceneReply(
-        **_summary(versioned, counts, complete),
+        **_summary(versioned, counts, activity, complete),
         crs_wkt=grid.crs_wkt,
         units=grid_facts(grid).units,
         transform=(t.a, t.b, t.c, t.d, t.e, t.f),
@@ -220,7 +238,10 @@ def pair_reply(pair: ScenePair, scene: Scene, version: str) -> PairReply:
 
 
 def _summary(
-    versioned: VersionedScene, counts: CountsReply | None, complete: CompletionReply | None = None
+    versioned: VersionedScene,
+    counts: CountsReply | None,
+    activity: ActivityReply | None = None,
+    complete: CompletionReply | None = None,
 ) -> dict[str, Any]:
     scene = versioned.scene
     facts = grid_facts(scene.grid)
@@ -239,6 +260,7 @@ def _summary(
         "marking": scene.marking,
         "created_at": scene.created_at,
         "counts": counts or CountsReply(),
+        "activity": activity or ActivityReply(),
         "complete": complete,
         "footprint": rough_rings(scene.footprint),
         "thumbnail": f"/tiles/{scene.id}/thumbnail?v={versioned.version}",

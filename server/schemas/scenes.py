@@ -27,6 +27,18 @@ class CompletionReply(Reply):
     missing: list[str] = Field(description="Keys of classes that the project did not have then.")
 
 
+class ActivityReply(Reply):
+    """What was done in a scene so far."""
+
+    runs: int = Field(
+        default=0,
+        description="Runs of models over the scene that were not taken back; one may have found nothing.",
+    )
+    edited_at: str | None = Field(default=None, description="When a person last changed a feature.")
+    edited_by: str | None = Field(default=None, description="Who that was.")
+    authors: list[str] = Field(default=[], description="Everybody who changed a feature.")
+
+
 class SceneSummaryReply(Reply):
     """A scene as a list shows it."""
 
@@ -45,6 +57,7 @@ class SceneSummaryReply(Reply):
     created_at: str
     counts: CountsReply
     complete: CompletionReply | None = Field(description="Who said that every object is labelled; or null.")
+    activity: ActivityReply
     footprint: list[list[tuple[float, float]]] | None = Field(
         description="Roughly, the outline's rings in longitude and latitude, one for each side of the "
         "antimeridian; null without a place on the Earth."

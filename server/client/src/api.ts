@@ -24,6 +24,7 @@ import type {
   JobReply,
   JobsReply,
   OutlinesReply,
+  PaceReply,
   PairReply,
   PairsReply,
   ProblemReply,
@@ -41,6 +42,7 @@ import { TEXTS } from "./texts";
 
 export type {
   ClassReply as LabelClass,
+  PaceReply as Pace,
   PairReply as Pair,
   ProjectReply as Project,
   SceneReply as Scene,
@@ -97,6 +99,9 @@ export const project = (): Promise<ProjectReply> => get("/api/project");
 export const classes = async (): Promise<readonly ClassReply[]> => (await get<ClassesReply>("/api/classes")).classes;
 
 export const scenes = async (): Promise<readonly SceneSummaryReply[]> => (await get<ScenesReply>("/api/scenes")).scenes;
+
+/** How many proposals people decided since a moment, in ISO 8601, and how fast. */
+export const pace = (since: string): Promise<PaceReply> => get(`/api/pace?since=${encodeURIComponent(since)}`);
 
 export const scene = (id: number): Promise<SceneReply> => get(`/api/scenes/${id}`);
 

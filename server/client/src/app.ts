@@ -11,14 +11,17 @@ import { LocalStore } from "./model/labels/local_store";
 import { lastingStorage } from "./browser/storage";
 import { Signal } from "./model/labels/signal";
 import type { MapLocation, View } from "./model/view/view";
-import { formatHash, JOBS_HASH, parseHash } from "./model/view/view";
+import { dayStart } from "./model/view/when";
+import { formatHash, JOBS_HASH, parseHash, placeOf } from "./model/view/view";
 import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
+import { pageBar } from "./ui/bar";
 import { comparePanel } from "./ui/compare";
 import { askName, askOverwrite, confirmMany, showHelp } from "./ui/dialogs";
-import { fill, h, keyCap } from "./browser/dom";
+import { fill, h } from "./browser/dom";
 import { filterPanel } from "./ui/filter";
 import { healthButton } from "./ui/health";
+import { Home } from "./ui/home";
 import { JobsPage } from "./ui/jobs";
 import { listenToKeys } from "./ui/keyboard";
 import { classLegend } from "./ui/legend";
@@ -26,7 +29,6 @@ import { markingBadge, markingBanners } from "./ui/marking";
 import { reviewPanel } from "./ui/panel";
 import { rail } from "./ui/rail";
 import { searchPanel } from "./ui/search_panel";
-import { sceneList } from "./ui/scenes";
 import { Settling } from "./ui/settling";
 import { shapeMenu } from "./ui/shape_menu";
 import { storageNotice } from "./ui/storage";
@@ -50,7 +52,12 @@ export class App {
   readonly #marking = h("span", {});
   readonly #body = h("div", { className: "body" });
   #desk: Desk | null = null;
+  /** Scene that was opened last. */
+  #last: number | null = null;
+  /** Number of the last place that was asked for; what comes later for an earlier one is dropped. */
+  #asked = 0;
   #jobs: JobsPage | null = null;
+  #list: Home | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -87,40 +94,20 @@ export class App {
 
   #layOut(marking: string | null): void {
     const [top, bottom] = markingBanners(marking);
-    const analyst = h("button", {
-      type: "button",
-      className: "analyst",
-      title: TEXTS.app.changeName,
-    });
-    this.#author.watch((name) => fill(analyst, name));
-    analyst.addEventListener("click", () => void askName(this.#author.value).then((name) => this.#sign(name)));
-    const home = h(
-      "button",
-      { type: "button", className: "home", title: TEXTS.app.allScenes, onclick: () => void this.#home(false) },
+    const saving = saveStatus(this.#outbox, () => this.#settling.decideNext(true));
+    const bar = pageBar(
       this.project.name,
-    );
-    const help = h(
-      "button",
-      { type: "button", title: TEXTS.app.keys, onclick: () => void showHelp() },
-      TEXTS.app.help,
-      keyCap("?"),
-    );
-    const jobs = h(
-      "button",
-      { type: "button", className: "to-jobs", title: TEXTS.app.jobsHint, onclick: () => this.#showJobs() },
-      TEXTS.app.jobs,
-    );
-    const decide = (): void => this.#settling.decideNext(true);
-    const saving = saveStatus(this.#outbox, decide);
-    const readOnly = this.project.read_only && readOnlyStatus();
-    const bar = h(
-      "header",
-      { className: "bar" },
-      home,
-      this.#title,
-      this.#marking,
-      this.#tools,
-      h("div", { className: "right" }, readOnly, saving, healthButton(), jobs, analyst, help),
+      this.#author,
+      {
+        home: () => void this.#home(false),
+        jobs: () => this.#showJobs(),
+        rename: () => void askName(this.#author.value).then((name) => this.#sign(name)),
+        help: () => void showHelp(),
+      },
+      {
+        open: [this.#title, this.#marking, this.#tools],
+        status: [this.project.read_only && readOnlyStatus(), saving, healthButton()],
+      },
     );
     fill(this.root, top, bar, storageNotice(this.#store), this.#body, notices(this.#notice), bottom);
   }
@@ -131,31 +118,47 @@ export class App {
     this.#author.set(name);
   }
 
-  /** `skip` goes straight into the scene where there is but one. */
-  async #home(skip: boolean): Promise<void> {
-    try {
-      const scenes = await api.scenes();
-      const only = scenes.length === 1 ? scenes[0] : undefined;
-      if (skip && only) return await this.#goTo({ scene: only.id, view: null });
-      history.replaceState(null, "", location.pathname);
-      this.#list(scenes);
-    } catch {
-      this.#notice.set(TEXTS.app.scenesFailed);
-    }
+  /** Make the address that of a place; Back leads to where one was, unless that is the same place. */
+  #arrive(place: string): void {
+    if (placeOf(location.hash) !== place) history.pushState(null, "", place || homeAddress());
   }
 
-  #list(scenes: readonly SceneSummary[]): void {
-    const last = this.#desk?.scene.id ?? null;
+  /** `skip` goes straight into the scene where there is but one. */
+  async #home(skip: boolean): Promise<void> {
+    const turn = ++this.#asked;
+    let scenes: readonly SceneSummary[];
+    try {
+      scenes = await api.scenes();
+    } catch {
+      if (turn === this.#asked) this.#notice.set(TEXTS.app.scenesFailed);
+      return;
+    }
+    if (turn !== this.#asked) return;
+    const only = scenes.length === 1 ? scenes[0] : undefined;
+    if (!skip || !only) return this.#showHome(scenes);
+    // Back leads out of the page, and not to a list that would lead here again.
+    history.replaceState(null, "", formatHash({ scene: only.id, view: null }));
+    await this.#follow();
+  }
+
+  #showHome(scenes: readonly SceneSummary[]): void {
     this.#close();
-    fill(
-      this.#body,
-      sceneList(scenes, (scene) => void this.#goTo({ scene, view: null }), last),
-    );
+    this.#arrive("");
+    document.title = `${this.project.name} – GeoEngine`;
+    this.#list = new Home(scenes, {
+      open: (scene) => void this.#goTo({ scene, view: null }),
+      last: this.#last,
+      author: this.#author,
+      pace: api.pace(dayStart(new Date())),
+    });
+    fill(this.#body, this.#list.element);
+    this.#list.enter();
   }
 
   #showJobs(): void {
+    this.#asked += 1;
     this.#close();
-    history.replaceState(null, "", JOBS_HASH);
+    this.#arrive(JOBS_HASH);
     document.title = `${TEXTS.app.jobs} – GeoEngine`;
     this.#jobs = new JobsPage((words) => this.#notice.set(words));
     fill(this.#body, this.#jobs.element);
@@ -166,7 +169,7 @@ export class App {
   async #goOn(scene: number, desk: Desk): Promise<void> {
     const isReview = desk.mode.value === "review";
     try {
-      await this.#open(scene, null);
+      if (!(await this.#open(scene, null))) return;
     } catch (error) {
       return this.#notice.set(TEXTS.app.sceneFailed(scene, (error as Error).message));
     }
@@ -176,15 +179,30 @@ export class App {
   async #goTo(position: MapLocation | null): Promise<void> {
     if (!position) return this.#home(false);
     const { scene, view, feature } = position;
+    const turn = this.#asked + 1;
     try {
-      if (this.#desk?.scene.id !== scene) await this.#open(scene, view);
-      else if (view) this.#desk.map.view = view;
+      if (this.#desk?.scene.id !== scene) {
+        if (!(await this.#open(scene, view))) return;
+      } else {
+        this.#asked = turn;
+        if (view) this.#desk.map.view = view;
+      }
     } catch (error) {
-      this.#notice.set(TEXTS.app.sceneFailed(scene, (error as Error).message));
-      if (!this.#desk) await this.#home(false);
+      if (turn === this.#asked) await this.#cannotOpen(scene, (error as Error).message);
       return;
     }
     if (feature && this.#desk) await this.#show(feature, this.#desk);
+  }
+
+  /** Stay where one is, or go home; the address is no longer that of a scene that cannot be opened. */
+  async #cannotOpen(scene: number, why: string): Promise<void> {
+    this.#notice.set(TEXTS.app.sceneFailed(scene, why));
+    if (placeOf(location.hash) === formatHash({ scene, view: null })) {
+      const open = this.#desk;
+      const here = open ? formatHash({ scene: open.scene.id, view: open.map.view }) : this.#jobs ? JOBS_HASH : "";
+      history.replaceState(null, "", here || homeAddress());
+    }
+    if (!this.#desk && !this.#jobs && !this.#list) await this.#home(false);
   }
 
   /** Select a feature of the open scene and go to it. */
@@ -198,9 +216,13 @@ export class App {
     }
   }
 
-  async #open(id: number, view: View | null): Promise<void> {
+  /** Open a scene; return false where another place was asked for meanwhile. */
+  async #open(id: number, view: View | null): Promise<boolean> {
+    const turn = ++this.#asked;
     const scene = await api.scene(id);
+    if (turn !== this.#asked) return false;
     this.#close();
+    this.#arrive(formatHash({ scene: id, view: null }));
     const target = h("div", {
       className: "map",
       tabindex: "0",
@@ -220,12 +242,12 @@ export class App {
       this.#notice,
       allModes,
     );
-    this.#desk = desk;
+    [this.#desk, this.#last] = [desk, id];
     desk.history.question.watch((question) => question && void this.#answer(question));
     desk.nextScene.wanted.watch((wanted) => wanted && void this.#goOn(wanted.scene, desk));
     desk.decisions.confirmation.watch((asked) => asked && void confirmMany(asked));
     document.title = `${scene.name} – GeoEngine`;
-    fill(this.#title, scene.name);
+    fill(this.#title, h("h1", {}, scene.name));
     fill(this.#marking, scene.marking && markingBadge(scene.marking));
     fill(this.#tools, toolbar(desk));
     fill(aside, reviewPanel(desk), searchPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
@@ -234,8 +256,17 @@ export class App {
     target.append(...stageParts(desk));
     target.after(shapeMenu(desk));
     if (view) desk.map.view = view;
-    desk.map.map.on("moveend", () => history.replaceState(null, "", formatHash({ scene: id, view: desk.map.view })));
+    desk.map.map.on("moveend", () => this.#keepView(desk));
     desk.focus();
+    return true;
+  }
+
+  /** Keep the view in the address of the scene, so that a reload, a link and Back show it. */
+  #keepView(desk: Desk): void {
+    const isHere = placeOf(location.hash) === formatHash({ scene: desk.scene.id, view: null });
+    // Back may have gone elsewhere already.
+    if (isHere && desk === this.#desk)
+      history.replaceState(null, "", formatHash({ scene: desk.scene.id, view: desk.map.view }));
   }
 
   async #answer(question: Question): Promise<void> {
@@ -249,9 +280,16 @@ export class App {
     this.#desk = null;
     this.#jobs?.close();
     this.#jobs = null;
+    this.#list?.close();
+    this.#list = null;
     document.title = "GeoEngine";
     fill(this.#title);
     fill(this.#marking);
     fill(this.#tools);
   }
+}
+
+/** The address of home: the page's without a hash. */
+function homeAddress(): string {
+  return location.pathname + location.search;
 }

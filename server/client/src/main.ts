@@ -1,7 +1,7 @@
 import "ol/ol.css";
 import "./ui/base.css";
 import "./ui/layout.css";
-import "./ui/scenes.css";
+import "./ui/home.css";
 import "./ui/parts.css";
 import "./ui/dialogs.css";
 import "./ui/filter.css";

@@ -4,6 +4,7 @@ import type { Edit } from "../src/model/labels/edit";
 import type { Feature, Polygon } from "../src/model/feature";
 import { NOTHING_SAID } from "../src/model/feature";
 import type { Entry, Outcome, EntryStore } from "../src/model/labels/outbox";
+import type { SceneSummaryReply } from "../src/model/wire";
 
 export function square(x = 0, y = 0, side = 10): Polygon {
   const ring = [
@@ -31,6 +32,32 @@ export function sample(fields: Partial<Feature> = {}): Feature {
     deleted: false,
     said: NOTHING_SAID,
     ...fields,
+  };
+}
+
+/** A scene as the list has it. */
+export function sceneSummary(id: number, name: string, more: Partial<SceneSummaryReply> = {}): SceneSummaryReply {
+  return {
+    id,
+    key: `scene-${id}`,
+    name,
+    width: 100,
+    height: 100,
+    gsd_m: 0.5,
+    crs: "EPSG:32645",
+    bands: 3,
+    dtype: "uint8",
+    acquired_at: null,
+    sensor: null,
+    marking: null,
+    created_at: "2026-01-01T00:00:00Z",
+    counts: { proposed: 0, accepted: 0, rejected: 0 },
+    activity: { runs: 0, edited_at: null, edited_by: null, authors: [] },
+    complete: null,
+    footprint: null,
+    thumbnail: "",
+    changed: null,
+    ...more,
   };
 }
 

@@ -132,6 +132,6 @@ export class NextScene implements EndOfScene {
     // While edits wait, the server still counts proposals here that are decided.
     const isDone = this.end.value !== null || visit.counts.value.proposed <= 0;
     const others = isDone && !isSaved ? scenes.filter(({ id }) => id !== scene.id) : scenes;
-    return unfinished(others, listOrder(), { id: scene.id, proposed: scene.counts.proposed }, way);
+    return unfinished(others, listOrder(), scene, way);
   }
 }

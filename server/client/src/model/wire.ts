@@ -8,6 +8,29 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What was done in a scene so far. */
+        readonly ActivityReply: {
+            /**
+             * @description Runs of models over the scene that were not taken back; one may have found nothing.
+             * @default 0
+             */
+            readonly runs: number;
+            /**
+             * @description When a person last changed a feature.
+             * @default null
+             */
+            readonly edited_at: string | null;
+            /**
+             * @description Who that was.
+             * @default null
+             */
+            readonly edited_by: string | null;
+            /**
+             * @description Everybody who changed a feature.
+             * @default []
+             */
+            readonly authors: readonly string[];
+        };
         /** @description What became of windows that were seen. */
         readonly AddedReply: {
             /** @description False where all of their cells had been seen before. */
@@ -565,6 +588,16 @@ export interface components {
             readonly method: string;
             readonly elapsed_ms: number;
         };
+        /** @description How many proposals people decided since some time, and how fast. */
+        readonly PaceReply: {
+            readonly since: string;
+            readonly decided: number;
+            readonly at_once: number;
+            /** @description As of one person, over the time of all together. */
+            readonly an_hour: number | null;
+            /** @description The one who decided most first. */
+            readonly people: readonly components["schemas"]["PersonPaceReply"][];
+        };
         /** @description Another scene of the same ground, taken on another date. */
         readonly PairReply: {
             readonly scene_id: number;
@@ -583,6 +616,18 @@ export interface components {
         /** @description The scenes that one scene can be compared with, the newest first. */
         readonly PairsReply: {
             readonly pairs: readonly components["schemas"]["PairReply"][];
+        };
+        /** @description Decisions of one person. */
+        readonly PersonPaceReply: {
+            readonly author: string;
+            /** @description Proposals accepted or rejected that still are. */
+            readonly decided: number;
+            /** @description Of them, those decided by steps of more than ten. */
+            readonly at_once: number;
+            /** @description Seconds between one step and the next, each counted as at most 300. */
+            readonly active_s: number;
+            /** @description Decisions in an hour of that time, without those at once and the first step's; null for less than ten minutes. */
+            readonly an_hour: number | null;
         };
         /** @description A GeoJSON Polygon, in the scene's CRS. */
         readonly PolygonGeometry: {
@@ -753,6 +798,7 @@ export interface components {
             readonly counts: components["schemas"]["CountsReply"];
             /** @description Who said that every object is labelled; or null. */
             readonly complete: components["schemas"]["CompletionReply"] | null;
+            readonly activity: components["schemas"]["ActivityReply"];
             /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
             readonly footprint: readonly (readonly (readonly [
                 number,
@@ -820,6 +866,7 @@ export interface components {
             readonly counts: components["schemas"]["CountsReply"];
             /** @description Who said that every object is labelled; or null. */
             readonly complete: components["schemas"]["CompletionReply"] | null;
+            readonly activity: components["schemas"]["ActivityReply"];
             /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
             readonly footprint: readonly (readonly (readonly [
                 number,
@@ -1014,6 +1061,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type ActivityReply = components['schemas']['ActivityReply'];
 export type AddedReply = components['schemas']['AddedReply'];
 export type ChangesetBody = components['schemas']['ChangesetBody'];
 export type ChangesetReply = components['schemas']['ChangesetReply'];
@@ -1061,8 +1109,10 @@ export type NothingBody = components['schemas']['NothingBody'];
 export type OutlineBody = components['schemas']['OutlineBody'];
 export type OutlineReply = components['schemas']['OutlineReply'];
 export type OutlinesReply = components['schemas']['OutlinesReply'];
+export type PaceReply = components['schemas']['PaceReply'];
 export type PairReply = components['schemas']['PairReply'];
 export type PairsReply = components['schemas']['PairsReply'];
+export type PersonPaceReply = components['schemas']['PersonPaceReply'];
 export type PolygonGeometry = components['schemas']['PolygonGeometry'];
 export type PolygonReply = components['schemas']['PolygonReply'];
 export type PrelabelWork = components['schemas']['PrelabelWork'];

@@ -2,7 +2,8 @@
 
 import { DESK_TEXTS } from "./desk";
 import { HEALTH_TEXTS } from "./health";
-import { LIST_TEXTS } from "./lists";
+import { HOME_TEXTS } from "./home";
+import { JOBS_TEXTS } from "./jobs";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
 import { QUEUE_TEXTS } from "./queue";
@@ -14,7 +15,8 @@ export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./comman
 
 export const TEXTS = {
   ...PAGE_TEXTS,
-  ...LIST_TEXTS,
+  ...HOME_TEXTS,
+  ...JOBS_TEXTS,
   ...HEALTH_TEXTS,
   ...DESK_TEXTS,
   ...PANEL_TEXTS,

@@ -1,30 +1,54 @@
-/** List of which only the rows in sight are in the page; all rows are of one height. */
+/** List of which only the lines in sight are in the page; all items are of one height, one or several to a line. */
 
 import { fill, h } from "../browser/dom";
-import { rowAfterKey, rowsInSight } from "../model/view/window";
+import { itemAfterKey, rowsInSight } from "../model/view/window";
 
-/** Height of a row until one was measured, in pixels. */
+/** Height of an item until one was measured, in pixels. */
 const GUESS_PX = 92;
+
+/** How a list looks, and what its items are to a screen reader. */
+export interface ListStyle<T> {
+  readonly element: HTMLElement;
+  /** Make the element of an item, which holds the button that Tab leads to. */
+  make(item: T, index: number, count: number): HTMLElement;
+  /** Space between two items, in pixels. */
+  readonly gap: number;
+  /** Least width of an item in pixels, where several may stand side by side. */
+  readonly least?: number;
+}
+
+/** A list with buttons in a list of their own. */
+export function plainStyle<T>(
+  label: string,
+  make: (item: T) => HTMLElement,
+  gap: number,
+  least?: number,
+): ListStyle<T> {
+  return {
+    element: h("ul", { "aria-label": label }),
+    make: (item, index, count) =>
+      h("li", { "aria-setsize": String(count), "aria-posinset": String(index + 1) }, make(item)),
+    gap,
+    ...(least !== undefined && { least }),
+  };
+}
 
 export class VirtualList<T> {
   readonly element: HTMLElement;
   #items: readonly T[] = [];
   #elements = new Map<number, HTMLElement>();
   #height = GUESS_PX;
-  /** Row that Tab leads to; it stays in the page while it has the focus. */
+  #columns = 1;
+  /** Item that Tab leads to; it stays in the page while it has the focus. */
   #current = 0;
 
-  /**
-   * `scroller` is what scrolls and holds the list; `make` makes the button of an item; `gap` is the space between rows
-   * in pixels.
-   */
+  /** `scroller` is what scrolls and holds the list. */
   constructor(
     private readonly scroller: HTMLElement,
-    label: string,
-    private readonly make: (item: T) => HTMLElement,
-    private readonly gap: number,
+    private readonly style: ListStyle<T>,
   ) {
-    this.element = h("ul", { className: "virtual-list", "aria-label": label });
+    this.element = style.element;
+    this.element.classList.add("virtual-list");
     this.element.addEventListener("focusin", ({ target }) => this.#focused(target as Element));
     scroller.addEventListener("scroll", () => this.#draw(), { passive: true });
     new ResizeObserver(() => this.#draw()).observe(scroller);
@@ -39,75 +63,92 @@ export class VirtualList<T> {
     this.#draw();
   }
 
-  /** Give the row of an item the focus, else the first; return whether there is any. */
+  /** Give an item the focus, else the first; return whether there is any. */
   focus(item: T | null): boolean {
     this.#goTo(Math.max(0, item === null ? 0 : this.#items.indexOf(item)));
     return this.#items.length > 0;
   }
 
-  /** Go where a key leads from the row with the focus, or from before the first; return whether it was one of ours. */
+  /** Go where a key leads from the item with the focus, or from before the first; return whether it was one of ours. */
   walk(key: string, before: HTMLElement): boolean {
     const inList = this.element.contains(document.activeElement);
     const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.#height) - 1);
-    const row = rowAfterKey(key, inList ? this.#current : -1, this.#items.length, page);
-    if (row === null || !this.#items.length || (!inList && key !== "ArrowDown")) return false;
-    if (row < 0) before.focus();
-    else this.#goTo(row);
+    const { length } = this.#items;
+    const to = itemAfterKey(key, inList ? this.#current : -1, { count: length, page, columns: this.#columns });
+    if (to === null || !length || (!inList && key !== "ArrowDown")) return false;
+    if (to < 0) before.focus();
+    else this.#goTo(to);
     return true;
   }
 
-  #goTo(row: number): void {
+  #goTo(index: number): void {
     if (!this.#items.length) return;
-    this.#current = row;
-    const top = this.element.offsetTop + row * this.#height;
-    // Under the head above the list, which sticks, a row is out of sight.
+    this.#current = index;
+    const top = this.element.offsetTop + Math.floor(index / this.#columns) * this.#height;
+    // Under the head of a table, which sticks, a row is out of sight.
     const head = this.element.offsetTop;
     if (top - head < this.scroller.scrollTop) this.scroller.scrollTop = top - head;
     const below = top + this.#height - this.scroller.clientHeight;
     if (below > this.scroller.scrollTop) this.scroller.scrollTop = below;
     this.#draw();
-    this.#elements.get(row)!.querySelector("button")!.focus({ preventScroll: true });
+    this.#elements.get(index)!.querySelector("button")!.focus({ preventScroll: true });
   }
 
   #focused(target: Element): void {
-    const row = Number(target.closest("li")?.ariaPosInSet ?? 0) - 1;
-    if (row < 0 || row === this.#current) return;
-    this.#current = row;
+    const item = [...this.#elements].find(([, element]) => element.contains(target));
+    if (!item || item[0] === this.#current) return;
+    this.#current = item[0];
     this.#draw();
   }
 
   #draw(): void {
+    this.#arrange();
     const { scrollTop, clientHeight } = this.scroller;
     const { length } = this.#items;
-    const { from, to } = rowsInSight(length, this.#height, scrollTop - this.element.offsetTop, clientHeight);
-    const rows = Array.from({ length: to - from }, (_, i) => from + i);
-    // The row that Tab leads to stays, so that scrolling takes no focus away.
-    if (this.#current < from) rows.unshift(this.#current);
-    else if (this.#current >= to && this.#current < length) rows.push(this.#current);
+    const lines = Math.ceil(length / this.#columns);
+    const sight = rowsInSight(lines, this.#height, scrollTop - this.element.offsetTop, clientHeight);
+    const [from, to] = [sight.from * this.#columns, Math.min(length, sight.to * this.#columns)];
+    const shown = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+    // The item that Tab leads to stays, so that scrolling takes no focus away.
+    if (this.#current < from) shown.unshift(this.#current);
+    else if (this.#current >= to && this.#current < length) shown.push(this.#current);
     const before = this.#elements;
-    this.#elements = new Map(rows.map((row) => [row, before.get(row) ?? this.#rowElement(row)]));
-    for (const [row, element] of before) if (this.#elements.get(row) !== element) element.remove();
+    this.#elements = new Map(
+      shown.map((index) => [index, before.get(index) ?? this.style.make(this.#items[index]!, index, length)]),
+    );
+    for (const [index, element] of before) if (this.#elements.get(index) !== element) element.remove();
     let next = this.element.firstElementChild;
-    for (const [row, element] of this.#elements) {
-      element.querySelector("button")!.tabIndex = row === this.#current ? 0 : -1;
-      element.style.top = `${row * this.#height}px`;
+    for (const [index, element] of this.#elements) {
+      this.#place(element, index);
       if (element === next) next = next.nextElementSibling;
       else this.element.insertBefore(element, next);
     }
-    this.element.style.height = `${Math.max(0, length * this.#height - this.gap)}px`;
+    this.element.style.height = `${Math.max(0, lines * this.#height - this.style.gap)}px`;
     this.#measure();
   }
 
-  /** Rows are as high as the style sheet makes them, which depends on the width of the page. */
-  #measure(): void {
-    const height = (this.element.firstElementChild as HTMLElement | null)?.offsetHeight;
-    if (!height || height + this.gap === this.#height) return;
-    this.#height = height + this.gap;
-    this.#draw();
+  #place(element: HTMLElement, index: number): void {
+    const [line, column] = [Math.floor(index / this.#columns), index % this.#columns];
+    element.querySelector("button")!.tabIndex = index === this.#current ? 0 : -1;
+    element.style.top = `${line * this.#height}px`;
+    const { gap } = this.style;
+    element.style.left = `calc((100% + ${gap}px) * ${column / this.#columns})`;
+    element.style.width = `calc((100% + ${gap}px) / ${this.#columns} - ${gap}px)`;
   }
 
-  #rowElement(row: number): HTMLElement {
-    const position = { "aria-setsize": String(this.#items.length), "aria-posinset": String(row + 1) };
-    return h("li", position, this.make(this.#items[row]!));
+  /** As many items to a line as the width has room for. */
+  #arrange(): void {
+    const { least, gap } = this.style;
+    const width = this.element.clientWidth;
+    if (least === undefined || !width) return;
+    this.#columns = Math.max(1, Math.floor((width + gap) / (least + gap)));
+  }
+
+  /** Items are as high as the style sheet makes them, which depends on the width of the page. */
+  #measure(): void {
+    const height = (this.element.firstElementChild as HTMLElement | null)?.offsetHeight;
+    if (!height || height + this.style.gap === this.#height) return;
+    this.#height = height + this.style.gap;
+    this.#draw();
   }
 }

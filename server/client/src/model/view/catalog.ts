@@ -3,9 +3,12 @@
 import type { SceneSummaryReply as SceneSummary } from "../wire";
 import { TEXTS } from "../../texts";
 
-export type SortOrder = "name" | "newest" | "open" | "added";
+export type SortKey = "added" | "name" | "newest" | "open" | "edited";
 
-export const ORDERS: Readonly<Record<SortOrder, string>> = TEXTS.scenes.orders;
+/** What a list is sorted by; with a minus sign the other way round. */
+export type SortOrder = SortKey | `-${SortKey}`;
+
+export const ORDERS: Readonly<Record<SortKey, string>> = TEXTS.scenes.orders;
 
 /** The scenes that have every word of `text` somewhere in what is known of them. */
 export function find(scenes: readonly SceneSummary[], text: string): SceneSummary[] {
@@ -18,20 +21,46 @@ export function find(scenes: readonly SceneSummary[], text: string): SceneSummar
 }
 
 export function isOrder(name: string | null): name is SortOrder {
-  return name !== null && Object.hasOwn(ORDERS, name);
+  return name !== null && Object.hasOwn(ORDERS, name.replace(/^-/, ""));
 }
 
+/** What an order sorts by, whichever way round. */
+export function keyOf(order: SortOrder): SortKey {
+  return order.replace(/^-/, "") as SortKey;
+}
+
+/** The same order the other way round. */
+export function reversed(order: SortOrder): SortOrder {
+  return order === keyOf(order) ? `-${order}` : keyOf(order);
+}
+
+type Compare = (a: SceneSummary, b: SceneSummary) => number;
+
+const byName: Compare = (a, b) => a.name.localeCompare(b.name, "en", { numeric: true }) || a.id - b.id;
+
+/** Latest first. */
+const byTime = (a: string | null, b: string | null): number => ((a ?? "") < (b ?? "") ? 1 : a === b ? 0 : -1);
+
+const COMPARE: Readonly<Record<SortKey, Compare>> = {
+  added: (a, b) => a.id - b.id,
+  name: byName,
+  newest: (a, b) => byTime(a.acquired_at, b.acquired_at),
+  open: (a, b) => b.counts.proposed - a.counts.proposed,
+  edited: (a, b) => byTime(a.activity.edited_at, b.activity.edited_at),
+};
+
+/** Scenes without what is sorted by come last, either way round. */
+const LACKING: Partial<Record<SortKey, (scene: SceneSummary) => boolean>> = {
+  newest: (scene) => scene.acquired_at === null,
+  edited: (scene) => scene.activity.edited_at === null,
+};
+
 export function inOrder(scenes: readonly SceneSummary[], order: SortOrder): SceneSummary[] {
-  const byName = (a: SceneSummary, b: SceneSummary): number =>
-    a.name.localeCompare(b.name, "en", { numeric: true }) || a.id - b.id;
-  const compare: Record<SortOrder, (a: SceneSummary, b: SceneSummary) => number> = {
-    added: (a, b) => a.id - b.id,
-    name: byName,
-    // Scenes without a date come last.
-    newest: (a, b) => (b.acquired_at ?? "").localeCompare(a.acquired_at ?? "") || byName(a, b),
-    open: (a, b) => b.counts.proposed - a.counts.proposed || byName(a, b),
-  };
-  return [...scenes].sort(compare[order]);
+  const key = keyOf(order);
+  const way = key === order ? 1 : -1;
+  const lacks = LACKING[key] ?? (() => false);
+  const compare: Compare = (a, b) => Number(lacks(a)) - Number(lacks(b)) || way * COMPARE[key](a, b) || byName(a, b);
+  return [...scenes].sort(compare);
 }
 
 /** A scene with proposals; `wrapped` where the list was begun anew to find it. */
@@ -43,17 +72,16 @@ export interface Unfinished {
 /**
  * The next scene with proposals after `from` in the list, or, with a `way` of -1, before it; null where there is none.
  *
- * `from` stands where it did with as many proposals as when it was opened, and comes last itself.
+ * `from` stands where it did as it was opened, and comes last itself.
  */
 export function unfinished(
   scenes: readonly SceneSummary[],
   order: SortOrder,
-  from: { readonly id: number; readonly proposed: number },
+  from: Pick<SceneSummary, "id" | "counts" | "activity">,
   way: 1 | -1,
 ): Unfinished | null {
-  const opened = ({ counts }: SceneSummary): SceneSummary["counts"] => ({ ...counts, proposed: from.proposed });
   const listed = inOrder(
-    scenes.map((scene) => (scene.id === from.id ? { ...scene, counts: opened(scene) } : scene)),
+    scenes.map((scene) => (scene.id === from.id ? { ...scene, counts: from.counts, activity: from.activity } : scene)),
     order,
   ).map(({ id }) => id);
   if (way < 0) listed.reverse();
@@ -64,57 +92,4 @@ export function unfinished(
     if (scene.counts.proposed > 0) return { scene, wrapped: at + 1 + step >= listed.length };
   }
   return null;
-}
-
-export type Ring = readonly (readonly [number, number])[];
-
-/** A box in longitude and latitude, as wide as high on the ground at its middle latitude. */
-export interface LonLatBox {
-  readonly west: number;
-  readonly north: number;
-  /** Degrees. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Least degrees of a box, and what it is wider than the scenes. */
-const LEAST = 0.002;
-const MARGIN = 1.15;
-
-/** A box of `aspect` (width by height) that holds every footprint; null where there is none. */
-export function boxAround(footprints: readonly (readonly Ring[] | null)[], aspect: number): LonLatBox | null {
-  const points = footprints.flatMap((rings) => rings?.flat() ?? []);
-  if (!points.length) return null;
-  let [west, south, east, north] = [180, 90, -180, -90];
-  for (const [x, y] of points) {
-    [west, south, east, north] = [Math.min(west, x), Math.min(south, y), Math.max(east, x), Math.max(north, y)];
-  }
-  const [x, y] = [(west + east) / 2, (south + north) / 2];
-  const squeeze = Math.max(0.2, Math.cos((y * Math.PI) / 180));
-  const height = MARGIN * Math.max(LEAST, north - south, ((east - west) * squeeze) / aspect);
-  const width = (height * aspect) / squeeze;
-  return { west: x - width / 2, north: y + height / 2, width, height };
-}
-
-/** The rings of a footprint as an SVG path on a drawing of `width` by `height`; what would be too small is a dot of `dot`. */
-export function drawn(rings: readonly Ring[], box: LonLatBox, width: number, height: number, dot: number): string {
-  return rings
-    .map((ring) => {
-      const points = ring.map(
-        ([x, y]) => [((x - box.west) / box.width) * width, ((box.north - y) / box.height) * height] as const,
-      );
-      const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-      const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-      const write = (corners: readonly (readonly [number, number])[]): string =>
-        `M${corners.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}Z`;
-      if (Math.max(right - left, bottom - top) >= dot) return write(points);
-      const [x, y, r] = [(left + right) / 2, (top + bottom) / 2, dot / 2];
-      return write([
-        [x - r, y - r],
-        [x + r, y - r],
-        [x + r, y + r],
-        [x - r, y + r],
-      ]);
-    })
-    .join("");
 }

@@ -34,3 +34,10 @@ export function formatHash({ scene, view, feature }: MapLocation): string {
   const digits = (n: number): string => String(Number(n.toPrecision(12)));
   return `#scene=${scene}&x=${digits(view.x)}&y=${digits(view.y)}&r=${digits(view.resolution)}`;
 }
+
+/** The place that a hash names: home (""), jobs or a scene. What is looked at in a scene is no place of its own. */
+export function placeOf(hash: string): string {
+  if (hash === JOBS_HASH) return JOBS_HASH;
+  const position = parseHash(hash);
+  return position ? formatHash({ scene: position.scene, view: null }) : "";
+}

@@ -22,18 +22,28 @@ export function rowsInSight(count: number, height: number, top: number, sight: n
   return { from, to: Math.max(from, Math.min(last, count)) };
 }
 
-/** Return the row that a key leads to from row `at`, or null for other keys; -1 is before the first. */
-export function rowAfterKey(key: string, at: number, count: number, page: number): number | null {
+/** A list of `count` items, `columns` to a line, of which `page` lines are in sight. */
+export interface ListShape {
+  readonly count: number;
+  readonly columns: number;
+  readonly page: number;
+}
+
+/** Return the item that a key leads to from item `at`, or null for other keys; -1 is before the first. */
+export function itemAfterKey(key: string, at: number, { count, columns, page }: ListShape): number | null {
   const to: Record<string, number> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
+    ArrowDown: at < 0 ? 0 : at + columns,
+    ArrowUp: at - columns,
     Home: 0,
     End: count - 1,
-    PageDown: Math.max(at, 0) + page,
-    PageUp: at - page,
+    PageDown: Math.max(at, 0) + page * columns,
+    PageUp: at - page * columns,
+    ...(columns > 1 && { ArrowRight: at + 1, ArrowLeft: Math.max(0, at - 1) }),
   };
-  const row = to[key];
-  if (row === undefined) return null;
-  if (row < 0 && key === "ArrowUp") return -1;
-  return Math.max(0, Math.min(count - 1, row));
+  const item = to[key];
+  if (item === undefined) return null;
+  if (item < 0 && key === "ArrowUp") return -1;
+  // Below the last whole line there may be less than a line.
+  if (item >= count && key === "ArrowDown" && Math.floor(at / columns) === Math.floor((count - 1) / columns)) return at;
+  return Math.max(0, Math.min(count - 1, item));
 }

@@ -1,39 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { drawn, find, inOrder, boxAround, unfinished } from "../../../src/model/view/catalog";
+import { find, inOrder, reversed, unfinished } from "../../../src/model/view/catalog";
 import type { SceneSummaryReply as SceneSummary } from "../../../src/model/wire";
-
-function scene(id: number, name: string, more: Partial<SceneSummary> = {}): SceneSummary {
-  return {
-    id,
-    key: `scene-${id}`,
-    name,
-    width: 100,
-    height: 100,
-    gsd_m: 0.5,
-    crs: "EPSG:32645",
-    bands: 3,
-    dtype: "uint8",
-    acquired_at: null,
-    sensor: null,
-    marking: null,
-    created_at: "2026-01-01T00:00:00Z",
-    counts: { proposed: 0, accepted: 0, rejected: 0 },
-    complete: null,
-    footprint: null,
-    thumbnail: "",
-    changed: null,
-    ...more,
-  };
-}
-
-const box = (west: number, south: number, side: number): [number, number][] => [
-  [west, south],
-  [west + side, south],
-  [west + side, south + side],
-  [west, south + side],
-  [west, south],
-];
+import { sceneSummary as scene } from "../../samples";
 
 describe("the list of scenes", () => {
   const scenes = [
@@ -58,13 +27,26 @@ describe("the list of scenes", () => {
     expect(ids(inOrder([...scenes].reverse(), "added"))).toEqual([1, 2, 3]);
     expect(ids(scenes)).toEqual([1, 2, 3]);
   });
+
+  it("is put in order the other way round, scenes that lack what it is about last all the same", () => {
+    expect(reversed(reversed("name"))).toBe("name");
+    expect(ids(inOrder(scenes, "-name"))).toEqual([1, 2, 3]);
+    expect(ids(inOrder(scenes, "-newest"))).toEqual([1, 2, 3]);
+    const edited = scenes.map((one, i) => ({
+      ...one,
+      activity: { ...one.activity, edited_at: i ? `2026-03-0${i}T08:00:00.000Z` : null },
+    }));
+    expect(ids(inOrder(edited, "edited"))).toEqual([3, 2, 1]);
+    expect(ids(inOrder(edited, "-edited"))).toEqual([2, 3, 1]);
+  });
 });
 
 describe("the next unfinished scene", () => {
   const counted = (...proposed: number[]): SceneSummary[] =>
     proposed.map((count, i) => scene(i + 1, `S${9 - i}`, { counts: { proposed: count, accepted: 0, rejected: 0 } }));
   const after = (counts: number[], from: [id: number, proposed: number], way: 1 | -1, order: "added" | "open") => {
-    const found = unfinished(counted(...counts), order, { id: from[0], proposed: from[1] }, way);
+    const opened = scene(from[0], "", { counts: { proposed: from[1], accepted: 0, rejected: 0 } });
+    const found = unfinished(counted(...counts), order, opened, way);
     return found && [found.scene.id, found.wrapped];
   };
 
@@ -82,29 +64,5 @@ describe("the next unfinished scene", () => {
     expect(after([0, 60, 40], [1, 50], 1, "open")).toEqual([3, false]);
     expect(after([0, 60, 40], [1, 50], -1, "open")).toEqual([2, false]);
     expect(after([0, 60, 0], [1, 50], 1, "open")).toEqual([2, true]);
-  });
-});
-
-describe("the footprints", () => {
-  it("lie on one sheet, with their relative places", () => {
-    const [here, there] = [[box(10, 59, 1)], [box(14, 61, 1)]];
-    const sheet = boxAround([here, null, there], 1.5)!;
-    expect(sheet.west).toBeLessThan(10);
-    expect(sheet.west + sheet.width).toBeGreaterThan(15);
-    expect(sheet.north - sheet.height).toBeLessThan(59);
-    // A degree of longitude is half a degree of latitude at 60° north.
-    expect(sheet.width / sheet.height).toBeCloseTo(1.5 / Math.cos((60.5 * Math.PI) / 180), 6);
-    const numbers = (path: string): number[] => path.match(/[\d.]+/g)!.map(Number);
-    const [a, b] = [numbers(drawn(here, sheet, 150, 100, 1)), numbers(drawn(there, sheet, 150, 100, 1))];
-    expect(b[0]!).toBeGreaterThan(a[0]!);
-    expect(b[1]!).toBeLessThan(a[1]!);
-  });
-
-  it("are dots where they are small, and nothing where there are none", () => {
-    const far = boxAround([[box(0, 0, 0.01)], [box(100, 40, 0.01)]], 1.5)!;
-    expect(drawn([box(0, 0, 0.01)], far, 108, 72, 5)).toMatch(
-      /^M[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+L[\d.]+ [\d.]+Z$/,
-    );
-    expect(boxAround([null], 1.5)).toBeNull();
   });
 });

@@ -15,7 +15,7 @@ import {
   progress,
 } from "../../../src/model/view/review";
 import { Signal } from "../../../src/model/labels/signal";
-import { formatHash, parseHash } from "../../../src/model/view/view";
+import { formatHash, parseHash, placeOf } from "../../../src/model/view/view";
 import { sample } from "../../samples";
 
 const items = ["a", "b", "c"].map((uid) => ({ uid, class: "tree", score: 1, bbox: [0, 0, 1, 1] as Extent }));
@@ -156,6 +156,13 @@ describe("view", () => {
     expect(parseHash("#scene=3&x=1&y=2&r=0")!.view).toBeNull();
     expect(parseHash("")).toBeNull();
     expect(parseHash("#scene=1.5")).toBeNull();
+    expect(["#scene=3&x=1&y=2&r=3", "#scene=3&feature=ab", "#jobs", "", "#else"].map(placeOf)).toEqual([
+      "#scene=3",
+      "#scene=3",
+      "#jobs",
+      "",
+      "",
+    ]);
   });
 });
 
