@@ -34,6 +34,7 @@ from geoengine.store.errors import ConflictError
 from geoengine.store.features.edit_results import by_machine, changed, created
 from geoengine.store.features.history import read_revisions
 from geoengine.store.features.rows import HEAD_COLUMNS, features_from_rows, write_features
+from geoengine.store.features.same_decision import made_already
 from geoengine.store.reader import Reader
 from tiling.grid.raster_grid import RasterGrid
 
@@ -114,10 +115,15 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
         features, _ = read_revisions(
             connection, tables.revisions.c.changeset_id == recorded.id, tables.revisions.c.id
         )
-        return ChangesetResult(recorded.id, changeset.token, True, tuple(features))
+        left = {edit.uid for edit in changeset.edits} - {feature.uid for feature in features}
+        heads = read_heads(connection, [edit.uid for edit in changeset.edits if edit.uid in left])
+        return ChangesetResult(recorded.id, changeset.token, True, (*features, *heads.values()))
     scenes.check_scene(connection, changeset.scene_id)
     classes.check_known(connection, list(_used_classes(changeset.edits)))
-    features = _apply(changeset, read_heads(connection, [edit.uid for edit in changeset.edits]))
+    time = utc_now()
+    features, made = _apply(
+        connection, changeset, read_heads(connection, [edit.uid for edit in changeset.edits]), time
+    )
     classes.check_known(connection, list(_restored_classes(changeset.edits, features)))
     number = insert_changeset(
         connection,
@@ -125,11 +131,17 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
         scene_id=changeset.scene_id,
         kind=EDITS,
         author=changeset.author,
-        time=features[0].time,
+        time=time,
         comment=changeset.comment,
         digest=prepared.digest,
     )
-    write_features(connection, number, features, [by_machine(edit) for edit in changeset.edits])
+    new = [
+        (feature, edit)
+        for feature, edit in zip(features, changeset.edits, strict=True)
+        if edit.uid not in made
+    ]
+    if new:
+        write_features(connection, number, [f for f, _ in new], [by_machine(edit) for _, edit in new])
     return ChangesetResult(number, changeset.token, False, tuple(features))
 
 
@@ -208,11 +220,17 @@ def _free_number(connection: Connection) -> int:
     return 1 + max(connection.execute(sa.select(sa.func.max(each))).scalar_one() or 0 for each in numbers)
 
 
-def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:
-    """Return the revisions that the edits make, or raise a `ConflictError` with every edit that does not fit."""
-    time = utc_now()
+def _apply(
+    connection: Connection, changeset: Changeset, heads: dict[str, Feature], time: str
+) -> tuple[list[Feature], set[str]]:
+    """Return the features as the edits leave them, and the uids of those that were so already.
+
+    Raises:
+        ConflictError: Some edits do not fit; it names them all.
+    """
     features: list[Feature] = []
     conflicts: list[Conflict] = []
+    stale: list[tuple[Edit, Feature]] = []
     for index, edit in enumerate(changeset.edits):
         current = heads.get(edit.uid)
         if isinstance(edit, CreateFeature):
@@ -227,11 +245,15 @@ def _apply(changeset: Changeset, heads: dict[str, Feature]) -> list[Feature]:
             )
         if current.revision != edit.base_revision or current.deleted != isinstance(edit, RestoreFeature):
             conflicts.append(Conflict(edit.uid, edit.base_revision, current))
+            if current.revision != edit.base_revision:
+                stale.append((edit, current))
+            features.append(current)
             continue
         features.append(changed(edit, current, changeset.author, time))
-    if conflicts:
-        raise ConflictError(conflicts)
-    return features
+    made = made_already(connection, stale)
+    if left := [conflict for conflict in conflicts if conflict.uid not in made]:
+        raise ConflictError(left)
+    return features, made
 
 
 def _used_classes(edits: Sequence[Edit]) -> Iterator[tuple[str, str]]:

@@ -120,8 +120,9 @@ export async function askDecision(problem: Problem, classes: readonly LabelClass
   return decided(
     length
       ? await ask("conflict", heading, comparison(problem, classes), [
-          ["mine", TEXTS.dialogs.keepMine],
+          // First, so that no key reaches the one that overwrites before it.
           ["theirs", TEXTS.dialogs.takeTheirs],
+          ["mine", TEXTS.dialogs.keepMine],
         ])
       : await ask(
           "conflict",

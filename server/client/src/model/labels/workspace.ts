@@ -22,7 +22,11 @@ export class Workspace {
     this.labels = new Labels((uid) => outbox.pending(uid));
     this.labels.apply(outbox.pendingIn(sceneId));
     this.#unsubscribe = outbox.onSaved((entry, features) => {
-      if (entry.sceneId === sceneId) this.labels.learn(features);
+      if (entry.sceneId !== sceneId) return;
+      this.labels.learn(features);
+      // Somebody else had decided the same: undo is not to take back what they did.
+      const others = features.filter(({ author }) => author !== entry.author).map(({ uid }) => uid);
+      if (others.length) this.history.set(History.forget(this.history.value, new Set(others)));
     });
   }
 
