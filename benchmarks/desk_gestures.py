@@ -13,6 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from desk_page import Desk
 
+DECISIONS = 30
+LOOK_S = 0.6
+"""Time that somebody looks at an object before deciding, in which the next ones are loaded."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -104,6 +108,24 @@ def accept_to_next(desk: Desk) -> list[float]:
     return [statistics.median(times)]
 
 
+def next_whole(desk: Desk) -> list[float]:
+    """Return the 95th percentile of the times, in ms, from a decision to the next object with all around it drawn."""
+    desk.open()
+    desk.page.keyboard.press("n")
+    desk.until("Boolean(document.body.dataset.selected)")
+    times = []
+    for _ in range(DECISIONS):
+        time.sleep(LOOK_S)
+        desk.page.keyboard.press("a")
+        desk.until("bench.whole > 0")
+        times.append(float(desk.evaluate("bench.whole")))
+    desk.saved()
+    for _ in range(DECISIONS):
+        desk.page.keyboard.press("Control+z")
+    desk.saved()
+    return [statistics.median(times), p95(times)]
+
+
 def many_corners(desk: Desk) -> list[float]:
     """10,000 corners of 100 outlines moved by a key, brought back and moved again."""
     desk.open()
@@ -126,6 +148,14 @@ GESTURES = (
     Gesture("zoom", (Row("zoom, outlines to counts and back, p95 frame ms", "< 33"),), zoom),
     Gesture("drag", (Row("dragging a vertex, p95 frame ms", "< 20"),), drag_vertex),
     Gesture("accept", (Row("accept key to next object framed, ms", "< 100"),), accept_to_next),
+    Gesture(
+        "next",
+        (
+            Row("accept key to next object drawn whole, median ms", "< 150"),
+            Row("  p95", "< 150"),
+        ),
+        next_whole,
+    ),
     Gesture(
         "many",
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoengine.model.bookmark import Bookmark
 from geoengine.model.changeset import (
     BulkDecisionResult,
     Changeset,
@@ -40,6 +41,7 @@ from geoengine.model.timestamp import date_of, moment_of, utc_now
 __all__ = [
     "EVERYTHING",
     "UNFINISHED",
+    "Bookmark",
     "Bounds",
     "BulkDecisionResult",
     "Changeset",

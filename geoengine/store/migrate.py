@@ -11,7 +11,7 @@ from geoengine.errors import StoreError
 from geoengine.store.connection import Database
 from geoengine.store.errors import EmptyDatabaseError
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; a test holds it to the scripts."""
 
 _READABLE = ("0008", "0009", "0010")

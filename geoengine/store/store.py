@@ -17,6 +17,7 @@ from geoengine.model import (
     ProposalsResult,
     UndoResult,
 )
+from geoengine.store.bookmarks import BookmarkStore
 from geoengine.store.class_store import ClassStore
 from geoengine.store.connection import Database
 from geoengine.store.decision_store import DecisionStore
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tiling.grid.raster_grid import RasterGrid
 
 
-class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore):
+class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore, BookmarkStore):
     """A project's database.
 
     Every write is on the disk before its method returns. Any method raises `StoreError` where the database
@@ -128,8 +129,9 @@ class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore):
         """Apply a changeset, whole or not at all.
 
         An edit fits where its `base_revision` is the feature's current revision; update and delete want a
-        live feature, restore a deleted one, create a uid never used. The same token again (with the same
-        edits; author and comment may differ) changes nothing and returns the first result.
+        live feature, restore a deleted one, create a uid never used. A decision that somebody else has made already of
+        the same object fits too, and makes no revision; so does a deletion of what is deleted. The same token again
+        (with the same edits; author and comment may differ) changes nothing and returns the first result.
 
         Args:
             changeset: The edits.

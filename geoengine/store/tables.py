@@ -91,6 +91,22 @@ known_files = sa.Table(
     sa.Column("content_hashes", sa.Text, nullable=False),  # JSON list: one for each image
 )
 
+# Where each author left each scene; its like is not history, and is overwritten.
+bookmarks = sa.Table(
+    "bookmarks",
+    metadata,
+    sa.Column("author", sa.Text, primary_key=True),
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), primary_key=True),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Column("queue_order", sa.Text, nullable=False),
+    sa.Column("reviewing", sa.Boolean, nullable=False),
+    sa.Column("filter", sa.Text, nullable=False),  # JSON
+    sa.Column("class_key", sa.Text),
+    sa.Column("view", sa.Text),  # JSON: x, y, resolution
+    sa.Column("feature", sa.Text),  # uid
+    sa.Column("skipped", sa.Text, nullable=False),  # JSON list of uids
+)
+
 changesets = sa.Table(
     "changesets",
     metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoengine.store.bookmarks import BookmarkReader
 from geoengine.store.classes import ClassReader
 from geoengine.store.completions import CompletionReader
 from geoengine.store.features.activity import ActivityReader
@@ -24,6 +25,7 @@ class StoreView(
     IdentityReader,
     SceneReader,
     KnownFileReader,
+    BookmarkReader,
     ClassReader,
     FeatureReader,
     OverviewReader,

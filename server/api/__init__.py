@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from server.api.bookmarks import bookmarks
 from server.api.changesets import changesets
 from server.api.decisions import decisions
 from server.api.features import features
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     changesets,
     decisions,
     ground,
+    bookmarks,
     labels,
     layers,
     jobs,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from geoengine.model import FeatureColumns, FeatureState, Revision, Scene
+from geoengine.model import FeatureColumns, FeatureState, QueueOrder, Revision, Scene
 from geoengine.store.view import StoreView
 from server.http.documentation import documented
 from server.http.errors import FieldError, QueryError
@@ -89,7 +89,7 @@ def get_queue(scene_id: int) -> Response:
         view.scene(scene_id)  # 404 comes before what is wrong with the query
         query = read_query(QueueQuery)
         check_classes(view, query.class_keys)
-        queue, total = view.queue(scene_id, query.keep(), order=query.order)
+        queue, total = view.queue(scene_id, query.keep(), order=QueueOrder(query.order))
     items = [
         {"uid": item.uid, "class": item.class_key, "score": item.score, "bbox": list(item.bbox)}
         for item in queue

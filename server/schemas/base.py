@@ -15,6 +15,8 @@ from geoengine.model.limits import MAX_COORDINATE, MAX_ID
 State = Literal["proposed", "accepted", "rejected"]
 Confidence = Literal["", "possible", "probable", "confirmed"]
 """How sure a person is; the empty one where nobody has said so."""
+Order = Literal["surest", "least-sure", "nearest", "size", "class"]
+"""Order of the review queue, see `QueueOrder`."""
 Bounds = tuple[float, float, float, float]
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 """Number of a scene or a job."""

@@ -31,6 +31,21 @@ def _within_limits(attributes: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return attributes
 
 
+def author_name(value: str) -> str | None:
+    """Return the name of an author in one form, None where it is blank.
+
+    Raises:
+        ValueError: It is no name of a person.
+    """
+    if re.search(r"[\x00-\x1f\x7f]", value):
+        raise ValueError("an author is one line of text, without control characters")
+    # Wide, bold and other forms of a letter become that letter, and so does every space.
+    name = unicodedata.normalize("NFKC", value).strip()
+    if name:
+        check_person(name, "author")
+    return name or None
+
+
 Attributes = Annotated[
     dict[str, JsonValue],
     Field(
@@ -133,13 +148,7 @@ class AuthoredBody(Request):
     @field_validator("author")
     @classmethod
     def _one_line(cls, author: str | None) -> str | None:
-        if author is not None and re.search(r"[\x00-\x1f\x7f]", author):
-            raise ValueError("an author is one line of text, without control characters")
-        # Wide, bold and other forms of a letter become that letter, and so does every space.
-        name = unicodedata.normalize("NFKC", author or "").strip()
-        if name:
-            check_person(name, "author")
-        return name or None
+        return author_name(author or "")
 
 
 class SignedBody(AuthoredBody):

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from geoengine.model import FeatureFilter, FeatureState, QueueOrder, moment_of
+from geoengine.model import FeatureFilter, FeatureState, moment_of
 from geoengine.model.filter import stated_confidence
-from server.schemas.base import Box, CommaList, Query, State
+from server.schemas.base import Box, CommaList, Order, Query, State
 from server.schemas.changesets import MAX_EDITS
 
 StatedConfidence = Literal["possible", "probable", "confirmed", "none"]
@@ -111,8 +111,8 @@ class FeaturesQuery(AreaQuery):
 class QueueQuery(FilterQuery):
     """Filter of the proposals to review, and their order."""
 
-    order: QueueOrder = Field(
-        QueueOrder.SUREST,
+    order: Order = Field(
+        "surest",
         description="`surest` and `least-sure`: by score; `nearest`: strip by strip, from left to right and back; "
         "`size`: the largest bounding box first; `class`: class by class, the surest of each first.",
     )

@@ -49,7 +49,7 @@ def made_already(connection: Connection, stale: Sequence[tuple[Edit, Feature]]) 
 
 def _is_decision(edit: UpdateFeature) -> bool:
     """Return whether an edit changes the state of an object and nothing else."""
-    others = (edit.class_key, edit.geometry, edit.attributes)
+    others = (edit.class_key, edit.geometry, edit.attributes, edit.unsure, edit.note, edit.confidence)
     return edit.state is not None and all(each is None for each in others)
 
 
@@ -58,5 +58,6 @@ def _is_same_object(seen: Feature, now: Feature) -> bool:
         not seen.deleted
         and seen.class_key == now.class_key
         and dict(seen.attributes) == dict(now.attributes)
+        and (seen.unsure, seen.note, seen.confidence) == (now.unsure, now.note, now.confidence)
         and seen.geometry.equals_exact(now.geometry, 0.0)
     )

@@ -11,6 +11,10 @@ import type { QueueOrder } from "./model/view/queue_order";
 import type { QueueKind } from "./model/view/review";
 import { BINS } from "./model/view/scores";
 import type {
+  BookmarkBody,
+  BookmarkReply,
+  BookmarksReply,
+  BookmarkState,
   ChangesetReply,
   ClassesReply,
   ClassReply,
@@ -41,6 +45,8 @@ import type {
 import { TEXTS } from "./texts";
 
 export type {
+  BookmarkState as Bookmark,
+  FilterState as BookmarkedFilter,
   ClassReply as LabelClass,
   PaceReply as Pace,
   PairReply as Pair,
@@ -89,7 +95,7 @@ async function ask<T>(path: string, request: RequestInit): Promise<T> {
 }
 
 async function reply(path: string, request: RequestInit): Promise<Response> {
-  const response = await fetch(path, { ...request, signal: AbortSignal.timeout(30_000) });
+  const response = await fetch(path, { signal: AbortSignal.timeout(30_000), ...request });
   if (!response.ok) throw new HttpError(response.status, sentence(await problemOf(response), response.status));
   return response;
 }
@@ -114,6 +120,39 @@ function filtered(sceneId: number, what: string, query: string, more: Record<str
   for (const [key, value] of Object.entries(more)) all.set(key, String(value));
   const text = all.toString().replaceAll("%2C", ",");
   return `/api/scenes/${sceneId}/${what}${text && `?${text}`}`;
+}
+
+/** Longest wait for a bookmark: without it a scene opens as if it were new. */
+const BOOKMARK_MS = 3000;
+
+/** Bookmark on its way; a question for bookmarks comes after it. */
+let noting: Promise<unknown> = Promise.resolve();
+
+/** Where an author left a scene; null where that is not known, or not told. */
+export async function bookmark(sceneId: number, author: string): Promise<BookmarkState | null> {
+  const path = `/api/scenes/${sceneId}/bookmark?${new URLSearchParams({ author })}`;
+  const signal = AbortSignal.timeout(BOOKMARK_MS);
+  const given = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
+  const asked = noting.then(() => ask<BookmarkReply>(path, { signal })).catch(() => null);
+  return (await Promise.race([asked, given]))?.bookmark ?? null;
+}
+
+/** Note where an author is; it is sent although the page goes. */
+export function putBookmark(sceneId: number, body: BookmarkBody): void {
+  noting = ask(`/api/scenes/${sceneId}/bookmark`, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    keepalive: true,
+  }).catch(() => undefined);
+}
+
+/** Numbers of the scenes that an author was in, the last one first. */
+export async function leftScenes(author: string): Promise<readonly number[]> {
+  await noting;
+  return (await get<BookmarksReply>(`/api/bookmarks?${new URLSearchParams({ author })}`)).bookmarks.map(
+    ({ scene_id: id }) => id,
+  );
 }
 
 export async function features(sceneId: number, bbox: Extent, query: string): Promise<Page> {

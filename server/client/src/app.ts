@@ -2,8 +2,8 @@
 
 import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
+import { Bookmarks } from "./desk/bookmarks";
 import { Desk } from "./desk/desk";
-import type { Question } from "./desk/history";
 import { recall, remember } from "./browser/memory";
 import { Outbox } from "./model/labels/outbox";
 import { SeenOutbox } from "./model/labels/seen_outbox";
@@ -12,12 +12,13 @@ import { lastingStorage } from "./browser/storage";
 import { Signal } from "./model/labels/signal";
 import type { MapLocation, View } from "./model/view/view";
 import { dayStart } from "./model/view/when";
-import { formatHash, JOBS_HASH, parseHash, placeOf } from "./model/view/view";
+import { formatHash, homeAddress, JOBS_HASH, parseHash, placeOf } from "./model/view/view";
 import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
 import { pageBar } from "./ui/bar";
 import { comparePanel } from "./ui/compare";
-import { askName, askOverwrite, confirmMany, showHelp } from "./ui/dialogs";
+import { answerQuestion, askName, confirmMany, showHelp } from "./ui/dialogs";
+import { offerContinue } from "./ui/continue";
 import { fill, h } from "./browser/dom";
 import { filterPanel } from "./ui/filter";
 import { healthButton } from "./ui/health";
@@ -56,6 +57,7 @@ export class App {
   #last: number | null = null;
   /** Number of the last place that was asked for; what comes later for an earlier one is dropped. */
   #asked = 0;
+  #bookmarks: Bookmarks | null = null;
   #jobs: JobsPage | null = null;
   #list: Home | null = null;
 
@@ -145,14 +147,16 @@ export class App {
     this.#close();
     this.#arrive("");
     document.title = `${this.project.name} – GeoEngine`;
+    const open = (scene: number): void => void this.#continue(scene);
     this.#list = new Home(scenes, {
-      open: (scene) => void this.#goTo({ scene, view: null }),
+      open,
       last: this.#last,
       author: this.#author,
       pace: api.pace(dayStart(new Date())),
     });
     fill(this.#body, this.#list.element);
     this.#list.enter();
+    void offerContinue(this.#list.element, scenes, this.#author.value, this.#last === null, open);
   }
 
   #showJobs(): void {
@@ -163,6 +167,12 @@ export class App {
     this.#jobs = new JobsPage((words) => this.#notice.set(words));
     fill(this.#body, this.#jobs.element);
     this.#jobs.focus();
+  }
+
+  /** Open a scene where it was left; a review goes on. */
+  async #continue(scene: number): Promise<void> {
+    await this.#goTo({ scene, view: null });
+    if (this.#desk?.scene.id === scene) this.#bookmarks?.goOn();
   }
 
   /** Open the scene after `desk`; a review goes on there, unless a drawing does. */
@@ -219,7 +229,7 @@ export class App {
   /** Open a scene; return false where another place was asked for meanwhile. */
   async #open(id: number, view: View | null): Promise<boolean> {
     const turn = ++this.#asked;
-    const scene = await api.scene(id);
+    const [scene, bookmark] = await Promise.all([api.scene(id), api.bookmark(id, this.#author.value)]);
     if (turn !== this.#asked) return false;
     this.#close();
     this.#arrive(formatHash({ scene: id, view: null }));
@@ -243,7 +253,7 @@ export class App {
       allModes,
     );
     [this.#desk, this.#last] = [desk, id];
-    desk.history.question.watch((question) => question && void this.#answer(question));
+    desk.history.question.watch((question) => question && void answerQuestion(question));
     desk.nextScene.wanted.watch((wanted) => wanted && void this.#goOn(wanted.scene, desk));
     desk.decisions.confirmation.watch((asked) => asked && void confirmMany(asked));
     document.title = `${scene.name} – GeoEngine`;
@@ -256,6 +266,8 @@ export class App {
     target.append(...stageParts(desk));
     target.after(shapeMenu(desk));
     if (view) desk.map.view = view;
+    this.#bookmarks = new Bookmarks(desk, this.project, () => this.#author.value);
+    this.#bookmarks.restore(bookmark, view === null);
     desk.map.map.on("moveend", () => this.#keepView(desk));
     desk.focus();
     return true;
@@ -269,13 +281,9 @@ export class App {
       history.replaceState(null, "", formatHash({ scene: desk.scene.id, view: desk.map.view }));
   }
 
-  async #answer(question: Question): Promise<void> {
-    const overwrite = await askOverwrite(question.other);
-    if (overwrite) question.proceed();
-    else question.leave();
-  }
-
   #close(): void {
+    this.#bookmarks?.close();
+    this.#bookmarks = null;
     this.#desk?.close();
     this.#desk = null;
     this.#jobs?.close();
@@ -287,9 +295,4 @@ export class App {
     fill(this.#marking);
     fill(this.#tools);
   }
-}
-
-/** The address of home: the page's without a hash. */
-function homeAddress(): string {
-  return location.pathname + location.search;
 }

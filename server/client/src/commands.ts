@@ -94,6 +94,10 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "snap-class", ["ctrl+f2"], (d) => d.decisions.toggleSnapping()),
   command("Edit", "angles", ["f4"], (d) => d.snapper.toggle("angles")),
   command("Edit", "vertex", [" "], (d) => d.addPoint()),
+  {
+    ...command("Edit", "offer", ["alt+enter"], (d) => d.decisions.takeOffer()),
+    when: (d) => d.decisions.offer.value !== null,
+  },
   command("Edit", "finish", ["enter"], (d) => d.finish()),
   // Elsewhere Tab goes from button to button.
   { ...command("Edit", "alternative", ["tab"], (d) => void d.alternative()), when: (d) => d.mode.value === "outline" },

@@ -150,6 +150,7 @@ def test_imported_proposals_of_an_older_schema_wait_for_a_decision(store: Store,
         for statement in (
             "UPDATE features SET machine = 0",
             "DROP TABLE identity",
+            "DROP TABLE bookmarks",
             "DROP TABLE known_files",
             "DROP TABLE seen_ground",
             "DROP TABLE completions",

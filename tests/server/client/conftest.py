@@ -28,6 +28,13 @@ for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
 }
 """
 
+# On a scene that tests share, none of them goes on where another has left it.
+WITHOUT_BOOKMARKS = """
+const { fetch } = window;
+window.fetch = (path, ...rest) =>
+  /[/]bookmarks?([?]|$)/.test(path) ? Promise.reject(new TypeError("no bookmarks")) : fetch(path, ...rest);
+"""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,6 +90,7 @@ def desk(browser: Any, ground: Ground) -> Iterator[Callable[..., Hands]]:
 
     def arrive(*, touch: bool = False) -> Hands:
         context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=touch)
+        context.add_init_script(WITHOUT_BOOKMARKS)
         hands = Hands(context.new_page(), ground.server.url)
         hands.watch_for_errors()
         opened.append(hands)

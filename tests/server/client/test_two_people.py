@@ -30,7 +30,7 @@ def test_the_same_decision_twice_is_no_conflict(analyst: Arrive, server: Server)
     ana.status("saved")
     ben.keys("a")
     ben.status("saved")
-    assert not ben.page.is_visible("dialog")
+    assert not ben.page.is_visible("dialog.conflict")
     assert ben.feature(UIDS[0])["author"] == "ana"
     # Ben has nothing to take back: the decision is ana's.
     ben.keys("Control+z")
@@ -49,10 +49,10 @@ def test_no_key_overwrites_by_itself(analyst: Arrive, server: Server) -> None:
     ana.status("saved")
     ben.keys("a")
     ben.status("attention")
-    ben.until("document.activeElement.closest('dialog') !== null")
+    ben.until("document.activeElement.closest('dialog.conflict') !== null")
     assert ben.evaluate("document.activeElement.dataset.choice ?? 'none'") == "none"
     ben.keys("Enter", "a")  # meant for the map
-    assert ben.page.is_visible("dialog")
+    assert ben.page.is_visible("dialog.conflict")
     ben.keys("Tab", "Enter")
     ben.status("saved")
     with server.project.store() as store:

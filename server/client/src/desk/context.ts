@@ -27,8 +27,16 @@ export interface OutlineEdits {
   removeVertices(vertices: readonly VertexRef[]): void;
 }
 
+/** What can be done about what was just done, with a button over the map: of what a decision left alone, of a duplicate. */
+export interface Offer {
+  readonly words: string;
+  readonly label: string;
+  run(): void;
+}
+
 /** Carry out a change of `count` objects, of many once it has been confirmed. */
 export interface Confirming {
+  readonly offer: Signal<Offer | null>;
   confirm(count: number, words: (count: number) => string, proceed: () => void, leave?: () => void): void;
 }
 

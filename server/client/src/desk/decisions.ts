@@ -5,17 +5,10 @@ import type { Step } from "../model/labels/change";
 import { accept, propose, reclassify, reject, remove } from "../model/labels/change";
 import { Signal } from "../model/labels/signal";
 import { TEXTS } from "../texts";
-import type { DeskContext } from "./context";
+import type { DeskContext, Offer } from "./context";
 
 /** From so many objects on, a change of what is decided or drawn is asked about. */
 export const MANY = 50;
-
-/** What a decision on many objects left alone, and the button that makes it of those too. */
-export interface Offer {
-  readonly words: string;
-  readonly label: string;
-  run(): void;
-}
 
 /** Question whether a change of many objects is meant. */
 export interface Confirmation {
@@ -65,6 +58,11 @@ export class Decisions {
       label: TEXTS.decisions.thoseToo(state, others.length),
       run: () => this.#decideToo(others, state),
     });
+  }
+
+  /** Do what is offered over the map. */
+  takeOffer(): void {
+    this.offer.value?.run();
   }
 
   /** Make what was decided proposals again. */

@@ -19,6 +19,9 @@ export class Queueing {
   /** Objects that were left undecided, in the order in which they were. */
   readonly skipped = new Signal<readonly string[]>([]);
 
+  /** Object that was looked at when the scene was left: a review begins there. */
+  at: string | null = null;
+
   /** `requeue` is called when the queue has to be asked for again. */
   constructor(
     private readonly notice: Signal<string>,

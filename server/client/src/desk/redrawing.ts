@@ -10,6 +10,7 @@ import { TEXTS } from "../texts";
 import type { DeskContext, Redraws } from "./context";
 import type { ModeName } from "./mode";
 import { DRAWING } from "./mode";
+import { offerReplacing } from "./replacing";
 
 /** Where the redrawing began, and is gone back to. */
 interface Origin {
@@ -61,7 +62,9 @@ export class Redrawing implements Redraws {
   take(parts: readonly Polygon[]): string | null {
     const { desk } = this;
     if (this.target.value === null) {
-      desk.commit(draw(parts.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }))));
+      const added = parts.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }));
+      desk.commit(draw(added));
+      if (added.length === 1) offerReplacing(desk, added[0]!.uid);
       return null;
     }
     const feature = this.#feature;

@@ -36,6 +36,48 @@ export interface components {
             /** @description False where all of their cells had been seen before. */
             readonly added: boolean;
         };
+        /** @description Where an author leaves a scene. */
+        readonly BookmarkBody: {
+            /** @enum {string} */
+            readonly order: "surest" | "least-sure" | "nearest" | "size" | "class";
+            /** @description Whether the review was going on. */
+            readonly reviewing: boolean;
+            readonly filter: components["schemas"]["FilterState"];
+            readonly draw_class: string | null;
+            readonly view: components["schemas"]["ViewState"] | null;
+            /** @description The object that was looked at. */
+            readonly feature: string | null;
+            /** @description Objects that were left undecided, in that order. */
+            readonly skipped: readonly string[];
+            /**
+             * @description The project that is meant; 412 where another is served.
+             * @default null
+             */
+            readonly project?: string | null;
+            readonly author: string;
+        };
+        /** @description Where an author left a scene; null where they never were there. */
+        readonly BookmarkReply: {
+            readonly bookmark: components["schemas"]["BookmarkState"] | null;
+        };
+        /** @description Where a scene was left. */
+        readonly BookmarkState: {
+            /** @enum {string} */
+            readonly order: "surest" | "least-sure" | "nearest" | "size" | "class";
+            /** @description Whether the review was going on. */
+            readonly reviewing: boolean;
+            readonly filter: components["schemas"]["FilterState"];
+            readonly draw_class: string | null;
+            readonly view: components["schemas"]["ViewState"] | null;
+            /** @description The object that was looked at. */
+            readonly feature: string | null;
+            /** @description Objects that were left undecided, in that order. */
+            readonly skipped: readonly string[];
+        };
+        /** @description The scenes that an author was in, the last one first. */
+        readonly BookmarksReply: {
+            readonly bookmarks: readonly components["schemas"]["LeftSceneReply"][];
+        };
         /** @description Edits that are applied together or not at all. */
         readonly ChangesetBody: {
             /**
@@ -363,6 +405,23 @@ export interface components {
             readonly field: string;
             readonly message: string;
         };
+        /** @description The filter of the desk; what it hides and what it lets pass. */
+        readonly FilterState: {
+            readonly hidden_classes: readonly string[];
+            readonly hidden_states: readonly ("proposed" | "accepted" | "rejected")[];
+            readonly min_score: number;
+            readonly max_score: number;
+            /** @description Exactly this model; empty for any. */
+            readonly model: string;
+            /** @description Exactly this author; empty for any. */
+            readonly author: string;
+            readonly since: string;
+            readonly until: string;
+            /** @description Only those marked as unsure, or only the others. */
+            readonly unsure: boolean | null;
+            /** @description Only those with a note, or only the others. */
+            readonly noted: boolean | null;
+        };
         /**
          * @description Kinds of trouble; each has a remedy of its own.
          * @enum {string}
@@ -516,6 +575,11 @@ export interface components {
         /** @description The project's reference layers, by name. */
         readonly LayersReply: {
             readonly layers: readonly components["schemas"]["LayerReply"][];
+        };
+        /** @description A scene that an author was in. */
+        readonly LeftSceneReply: {
+            readonly scene_id: number;
+            readonly time: string;
         };
         /** @description Upper bounds that the server checks; a client that keeps them is never refused for size. */
         readonly LimitsReply: {
@@ -1054,6 +1118,12 @@ export interface components {
             /** @description The revision the edit was made on. */
             readonly base_revision: number;
         };
+        /** @description Middle of the view in the scene's CRS, and its resolution in units of the CRS per pixel of the screen. */
+        readonly ViewState: {
+            readonly x: number;
+            readonly y: number;
+            readonly resolution: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1063,6 +1133,10 @@ export interface components {
 }
 export type ActivityReply = components['schemas']['ActivityReply'];
 export type AddedReply = components['schemas']['AddedReply'];
+export type BookmarkBody = components['schemas']['BookmarkBody'];
+export type BookmarkReply = components['schemas']['BookmarkReply'];
+export type BookmarkState = components['schemas']['BookmarkState'];
+export type BookmarksReply = components['schemas']['BookmarksReply'];
 export type ChangesetBody = components['schemas']['ChangesetBody'];
 export type ChangesetReply = components['schemas']['ChangesetReply'];
 export type ChannelReply = components['schemas']['ChannelReply'];
@@ -1086,6 +1160,7 @@ export type FeatureDetailReply = components['schemas']['FeatureDetailReply'];
 export type FeatureProperties = components['schemas']['FeatureProperties'];
 export type FeatureReply = components['schemas']['FeatureReply'];
 export type FieldErrorReply = components['schemas']['FieldErrorReply'];
+export type FilterState = components['schemas']['FilterState'];
 export type FindingKind = components['schemas']['FindingKind'];
 export type FinetuneWork = components['schemas']['FinetuneWork'];
 export type HealthDetailsReply = components['schemas']['HealthDetailsReply'];
@@ -1102,6 +1177,7 @@ export type JsonValue = components['schemas']['JsonValue'];
 export type LayerReply = components['schemas']['LayerReply'];
 export type LayerViewReply = components['schemas']['LayerViewReply'];
 export type LayersReply = components['schemas']['LayersReply'];
+export type LeftSceneReply = components['schemas']['LeftSceneReply'];
 export type LimitsReply = components['schemas']['LimitsReply'];
 export type LonLatExpansionReply = components['schemas']['LonLatExpansionReply'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];
@@ -1135,5 +1211,6 @@ export type TilesReply = components['schemas']['TilesReply'];
 export type UidsReply = components['schemas']['UidsReply'];
 export type UnscoredReply = components['schemas']['UnscoredReply'];
 export type UpdateEdit = components['schemas']['UpdateEdit'];
+export type ViewState = components['schemas']['ViewState'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -82,7 +82,8 @@ export class ReviewMode implements Mode {
       // Another order or queue was chosen meanwhile, or another mode.
       if (desk.mode.value !== "review" || order.value !== asked || chosen.value !== started) return;
       const { x, y } = desk.map.view;
-      desk.review.set(begin(items, asked, { skipped: skipped.value, near: [x, y], kind }));
+      desk.review.set(begin(items, asked, { skipped: skipped.value, at: desk.queue.at, near: [x, y], kind }));
+      desk.queue.at = null;
       this.decided();
     } catch {
       desk.notice.set(TEXTS.modes.queueFailed);

@@ -46,6 +46,10 @@ export const COMMAND_TEXTS = {
     "Vertex",
     "Add a vertex, or a click of the outline tool, at the cross that Alt+arrows move, or at the pointer; in a sweep, unless something is being drawn: seen, and next",
   ],
+  offer: [
+    "Offer",
+    "Do what is offered over the map: replace a proposal by what was drawn over it, decide on those too",
+  ],
   finish: ["Finish", "Finish the outline being drawn"],
   alternative: ["Other outline", "Show the next proposed outline"],
   back: ["Remove vertex", "Remove the last drawn vertex"],

@@ -93,6 +93,7 @@ export const DESK_TEXTS = {
     onlyDecided: "All objects in view can be accepted or rejected; zoom in to select, classify or delete them.",
   },
   steps: {
+    replaced: "Proposal replaced",
     reopened: "Proposed again",
     accepted: "Accepted",
     rejected: "Rejected",

@@ -1,5 +1,7 @@
 /** Texts of the review queue. */
 
+import { n } from "./numbers";
+
 const score = (value: number | null): string => (value === null ? "no score" : `score ${value.toFixed(2)}`);
 
 export const QUEUE_TEXTS = {
@@ -22,5 +24,15 @@ export const QUEUE_TEXTS = {
       class: (name: string, value: number | null) => `${name}, ${score(value)}, class by class`,
       skipped: "skipped before, so last",
     },
+  },
+  replacing: {
+    overlaps: (name: string, score: number | null, share: number) =>
+      `Drawn over a proposal (${name}${score === null ? "" : `, ${score.toFixed(2)}`}), IoU ${share.toFixed(2)}.`,
+    replace: "Replace the proposal",
+    gone: "One of the two was changed meanwhile; nothing was replaced.",
+  },
+  bookmark: {
+    continue: (scene: string, open: number) => `Continue: ${scene}${open ? `, ${n(open)} to review` : ""}`,
+    filtered: "The filter is as you left it: some objects are hidden.",
   },
 } as const;

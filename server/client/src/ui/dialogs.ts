@@ -7,6 +7,7 @@ import { fieldsOf } from "../model/labels/edit";
 import type { Feature } from "../model/feature";
 import type { Entry, Problem } from "../model/labels/outbox";
 import type { Confirmation } from "../desk/decisions";
+import type { Question } from "../desk/history";
 import { OPERATIONS } from "../desk/operations";
 import { h, keyCap, shortTime } from "../browser/dom";
 import { setSingleKeys, singleKeys } from "./keyboard";
@@ -81,9 +82,9 @@ export async function askName(name: string): Promise<string | null> {
   return choice === "ok" && input.value.trim() ? input.value.trim() : null;
 }
 
-/** Ask whether a step of the history is to overwrite what somebody else has done since. */
-export async function askOverwrite(other: Feature): Promise<boolean> {
-  const words = TEXTS.dialogs.stepOverwrites(other.author);
+/** Ask whether a step of the history is to overwrite what somebody else has done since, and do what is said. */
+export async function answerQuestion(question: Question): Promise<void> {
+  const words = TEXTS.dialogs.stepOverwrites(question.other.author);
   const choice = await ask(
     "conflict",
     TEXTS.dialogs.changedSince,
@@ -93,7 +94,8 @@ export async function askOverwrite(other: Feature): Promise<boolean> {
       ["overwrite", TEXTS.dialogs.overwrite],
     ],
   );
-  return choice === "overwrite";
+  if (choice === "overwrite") question.proceed();
+  else question.leave();
 }
 
 /** Ask whether a change of many objects is meant, and carry out what is said. */

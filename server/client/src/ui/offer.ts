@@ -1,7 +1,7 @@
-/** What a decision on many objects left alone, with a button for those too. */
+/** What is offered over the map, with a button and a key for it. */
 
 import type { Desk } from "../desk/desk";
-import { fill, h } from "../browser/dom";
+import { fill, h, keyCap } from "../browser/dom";
 
 export function offerBar(desk: Desk): HTMLElement {
   const bar = h("div", { className: "offer", role: "status", "aria-live": "polite" });
@@ -13,7 +13,12 @@ export function offerBar(desk: Desk): HTMLElement {
     bar.hidden = offer === null;
     fill(
       bar,
-      ...(offer ? [h("span", {}, offer.words), h("button", { type: "button", onclick: run }, offer.label)] : []),
+      ...(offer
+        ? [
+            h("span", {}, offer.words),
+            h("button", { type: "button", onclick: run }, offer.label, " ", keyCap("Alt+Enter")),
+          ]
+        : []),
     );
   });
   return bar;

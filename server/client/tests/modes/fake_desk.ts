@@ -2,7 +2,7 @@
 
 import { vi } from "vitest";
 
-import type { DeskContext } from "../../src/desk/context";
+import type { DeskContext, Offer } from "../../src/desk/context";
 import type { ModeName } from "../../src/desk/mode";
 import { Queueing } from "../../src/desk/queueing";
 import { Redrawing } from "../../src/desk/redrawing";
@@ -19,6 +19,7 @@ import { Visit } from "../../src/model/labels/visit";
 import { Workspace } from "../../src/model/labels/workspace";
 import { extentOf } from "../../src/model/shapes/geometry";
 import { contains, extentsMeet } from "../../src/model/shapes/ring";
+import type { Filter } from "../../src/model/view/filter";
 import { EVERYTHING } from "../../src/model/view/filter";
 import type { Review } from "../../src/model/view/review";
 import { FakeServer, MemoryStore } from "../samples";
@@ -100,6 +101,7 @@ export function fakeDesk(...features: Feature[]) {
   const unselected = (): Feature[] => [...workspace.labels].filter((f) => !selection.has(f.uid));
   const within = (box: Extent): Feature[] => unselected().filter((f) => extentsMeet(extentOf(f.geometry), box));
   const commit = vi.fn((step: Step | null) => step && workspace.commit(step));
+  const filter = new Signal(EVERYTHING);
   const view = { x: 500, y: 500, resolution: 1 };
   const context = {
     scene: { id: 1, extent: [0, 0, 1000, 1000], native_resolution: 1 },
@@ -136,8 +138,19 @@ export function fakeDesk(...features: Feature[]) {
     busy: false,
     nameOf: (key: string) => key,
     inView: { found: new Signal<unknown>(null), decide: vi.fn(), takeBack: vi.fn() },
-    decisions: { confirm: (_: number, __: unknown, proceed: () => void) => proceed() },
-    filtering: { hidesProposals: false, closed: false, open: true, query: () => "", filter: new Signal(EVERYTHING) },
+    decisions: {
+      offer: new Signal<Offer | null>(null),
+      confirm: (_: number, __: unknown, proceed: () => void) => proceed(),
+    },
+    filtering: {
+      hidesProposals: false,
+      closed: false,
+      open: true,
+      query: () => "",
+      filter,
+      change: (news: Partial<Filter>) => filter.set({ ...filter.value, ...news }),
+      rest: vi.fn(),
+    },
     colorOf: () => "#ffffff",
     isOpen: (uid: string) => workspace.labels.get(uid)?.state === "proposed",
     sight: {

@@ -79,8 +79,9 @@ def test_a_deletion_twice(store: Store, scene: Scene, uids: Sequence[str]) -> No
         {"state": ACCEPTED, "class_key": "building"},
         {"state": ACCEPTED, "geometry": box(0, 0, 2, 2)},
         {"state": ACCEPTED, "attributes": {"roof": "flat"}},
+        {"state": ACCEPTED, "note": "a barn?"},
     ],
-    ids=["another state", "another class", "another outline", "other attributes"],
+    ids=["another state", "another class", "another outline", "other attributes", "a note"],
 )
 def test_a_decision_of_another_object_is_a_conflict(
     store: Store, scene: Scene, uids: Sequence[str], first: dict[str, object]

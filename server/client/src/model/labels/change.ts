@@ -120,6 +120,12 @@ export function reshape(reshapings: readonly Reshaping[], label: string = TEXTS.
   );
 }
 
+/** A proposal takes class and outline of an object that was drawn over it, which goes; it is accepted. */
+export function replace(proposal: Feature, drawn: Feature): Step | null {
+  const { classKey, geometry } = drawn;
+  return step(TEXTS.steps.replaced, [changeTo(proposal, { classKey, geometry, state: "accepted" }), removal(drawn)]);
+}
+
 export function draw(added: readonly NewFeature[], label: string = TEXTS.steps.drawn): Step | null {
   return step(label, added.map(creation));
 }

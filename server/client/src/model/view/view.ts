@@ -41,3 +41,8 @@ export function placeOf(hash: string): string {
   const position = parseHash(hash);
   return position ? formatHash({ scene: position.scene, view: null }) : "";
 }
+
+/** The address of home: the page's without a hash. */
+export function homeAddress(): string {
+  return location.pathname + location.search;
+}
