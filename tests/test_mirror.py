@@ -40,6 +40,7 @@ COVERED_BY = {
     "geoengine.tasks.labels.edited_file": "geoengine/tasks/labels/test_import_labels.py",
     "geoengine.tasks.labels.import_merge": "geoengine/tasks/labels/test_import_labels.py",
     "geoengine.tasks.labels.import_scenes": "geoengine/tasks/labels/test_import_labels.py",
+    "geoengine.tasks.finetune.labels": "geoengine/tasks/finetune/test_areas.py",
     "geoengine.tasks.finetune.plan": "geoengine/tasks/finetune/test_run.py",
     "geoengine.tasks.finetune.training_set": "geoengine/tasks/finetune/test_run.py",
     "server.outlines.outliner": "server/api/test_outline.py",

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from geoengine.cli.support.failures import DONE, PARTLY, one_line
-from geoengine.cli.support.options import DIRECTORY, EXISTING_FILE, json_option, map_option
+from geoengine.cli.support.options import (
+    DIRECTORY,
+    EXISTING_FILE,
+    json_option,
+    map_option,
+    open_project,
+)
 from geoengine.cli.support.output import print_json, table
 
 if TYPE_CHECKING:
@@ -30,6 +36,11 @@ _HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "miss
     help="Lowest IoU at which a prediction counts; may be given several times.",
 )
 @click.option("--area", type=EXISTING_FILE, help="Compare only inside these polygons.")
+@click.option(
+    "--complete",
+    type=DIRECTORY,
+    help="A project: compare only on its complete ground, where what is not labelled is background.",
+)
 @click.option("--truth-layer", metavar="NAME", help="The layer of --truth, where a GeoPackage has several.")
 @click.option("--pred-layer", metavar="NAME", help="The layer of --pred.")
 @click.option("--area-layer", metavar="NAME", help="The layer of --area.")
@@ -51,6 +62,7 @@ def evaluate(
     predictions: Path,
     ious: tuple[float, ...],
     area: Path | None,
+    complete: Path | None,
     truth_layer: str | None,
     pred_layer: str | None,
     area_layer: str | None,
@@ -79,9 +91,11 @@ def evaluate(
     layers = (truth_layer, pred_layer, area_layer)
     if area_layer is not None and area is None:
         raise click.UsageError("--area-layer needs an --area")
+    if area is not None and complete is not None:
+        raise click.UsageError("--area and --complete were both given, expected one of them")
     if as_coco:
-        if area is not None or class_key is not None or renamed or any(layers):
-            raise click.UsageError("--area, --class, --map and layers do not go with --coco")
+        if area is not None or complete is not None or class_key is not None or renamed or any(layers):
+            raise click.UsageError("--area, --complete, --class, --map and layers do not go with --coco")
         return _coco(truth, predictions, min_score, report, images, as_json)
     if report is not None or images is not None:
         raise click.UsageError("--report and --images go with --coco")
@@ -92,6 +106,7 @@ def evaluate(
         predictions,
         ious,
         area=area,
+        complete=None if complete is None else open_project(complete),
         layers=layers,
         class_key=class_key,
         min_score=min_score,

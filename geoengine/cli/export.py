@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 @click.option(
     "--class", "classes", metavar="KEY", multiple=True, help="Only this class; may be given several times."
 )
+@click.option(
+    "--complete", is_flag=True, help="Only scenes that are complete; each of the --scene has to be."
+)
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Lowest score of a proposal.")
 @click.option("--unsure", type=YES_NO, help="Only objects marked as unsure, or only the others.")
 @click.option("--note", "noted", type=YES_NO, help="Only objects with a note, or only those without.")
@@ -70,6 +73,7 @@ def export(
     scenes: tuple[str, ...],
     states: tuple[str, ...],
     classes: tuple[str, ...],
+    complete: bool,
     min_score: float | None,
     unsure: str | None,
     noted: str | None,
@@ -89,16 +93,20 @@ def export(
     """
     from geoengine.model import FeatureState
     from geoengine.model.filter import stated_confidence
+    from geoengine.tasks.labels.complete_ground import only_complete
     from geoengine.tasks.labels.export import export_labels
 
     project = open_project(directory)
     with project.store() as store:
         for key in classes:
             pick_class(store, key)
+        chosen = pick_scenes(store, scenes)
+        if complete:
+            chosen = only_complete(store, chosen, are_named=bool(scenes))
         report = export_labels(
             store,
             out,
-            pick_scenes(store, scenes),
+            chosen,
             states=[FeatureState(state) for state in states],
             classes=classes or None,
             min_score=min_score,

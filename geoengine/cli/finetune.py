@@ -62,10 +62,11 @@ def finetune(
     """Train a model on reviewed labels.
 
     Accepted objects, corrected and drawn ones included, are the truth. An area counts as reviewed for a class
-    where somebody accepted or rejected an object of it and no proposal of it is left; with --area, everywhere
-    inside but where a proposal is left. A quarter of the reviewed area, in blocks with a buffer around them, is
-    held out. The model is measured there before and after training, and is added to the project's models, under
-    a new name, only if it got better. It finds the classes that were trained, and no others of the model.
+    where somebody accepted or rejected an object of it and no proposal of it is left, and on the seen ground
+    of scenes that were marked complete for it; with --area, everywhere inside but where a proposal is left. A
+    quarter of the reviewed area, in blocks with a buffer around them, is held out. The model is measured
+    there before and after training, and is added to the project's models, under a new name, only if it got
+    better. It finds the classes that were trained, and no others of the model.
 
     A step takes one to two seconds on two CPU cores. An interrupted run resumes from its last checkpoint when
     the same command is repeated and the labels are the same. geoengine worker runs the jobs that the web server

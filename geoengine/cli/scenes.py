@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from geoengine.cli.support.completion import completion_document, completion_text
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, sentence
 from geoengine.cli.support.options import FILE, json_option, open_project, pick_scenes, project_option
 from geoengine.cli.support.output import print_json, table
@@ -25,18 +26,40 @@ def scenes() -> None:
 @project_option
 @json_option
 def list_(directory: Path, as_json: bool) -> None:
-    """List the scenes, and what is wrong with the files that they are read from."""
+    """List the scenes, who said that they are complete, and what is wrong with the files that they are read from."""
     from geoengine.tasks.scenes.originals import source_problem
 
     project = open_project(directory)
     with project.store() as store:
         found = [(scene, source_problem(project, scene)) for scene in pick_scenes(store, ())]
+        with store.reading() as view:
+            complete, classes = view.complete_scenes(), [one.key for one in view.classes()]
     if as_json:
-        print_json([{**_document(scene), "problem": problem} for scene, problem in found])
+        print_json(
+            [
+                {
+                    **_document(scene),
+                    "complete": completion_document(complete.get(scene.id), classes),
+                    "problem": problem,
+                }
+                for scene, problem in found
+            ]
+        )
         return
-    rows = [[scene.key, scene.name, scene.source, problem] for scene, problem in found]
+    rows = [
+        [
+            scene.key,
+            scene.name,
+            completion_text(complete[scene.id], classes) if scene.id in complete else None,
+            scene.source,
+            problem,
+        ]
+        for scene, problem in found
+    ]
     click.echo(
-        table(["scene", "name", "source", "problem"], rows) if rows else "The project has no scenes yet."
+        table(["scene", "name", "complete", "source", "problem"], rows)
+        if rows
+        else "The project has no scenes yet."
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from geoengine.cli.support.completion import completion_document, completion_text
 from geoengine.cli.support.options import FEATURE_STATES, json_option, open_project, project_option
 from geoengine.cli.support.output import count, print_json, table
 
@@ -41,7 +43,7 @@ def _document(project: Project, found: ProjectStatus) -> dict[str, Any]:
         "directory": str(project.directory),
         "marking": project.marking,
         "classes": found.classes,
-        "scenes": [_scene_document(entry) for entry in found.scenes],
+        "scenes": [_scene_document(entry, found.classes) for entry in found.scenes],
         "totals": {state: found.totals[state] for state in FEATURE_STATES},
         "damaged": found.damaged,
         "jobs": [_job_document(job, items) for job, items in found.jobs],
@@ -49,7 +51,7 @@ def _document(project: Project, found: ProjectStatus) -> dict[str, Any]:
     }
 
 
-def _scene_document(entry: SceneStatus) -> dict[str, Any]:
+def _scene_document(entry: SceneStatus, classes: Sequence[str]) -> dict[str, Any]:
     scene = entry.scene
     return {
         "key": scene.key,
@@ -61,6 +63,7 @@ def _scene_document(entry: SceneStatus) -> dict[str, Any]:
         "sensor": scene.metadata.sensor,
         "problem": entry.problem,
         "unreadable_places": entry.unreadable_places,
+        "complete": completion_document(entry.complete, classes),
         "counts": {
             key: {state: counts[state] for state in FEATURE_STATES} for key, counts in entry.counts.items()
         },
@@ -94,6 +97,11 @@ def _paragraphs(project: Project, found: ProjectStatus) -> list[str]:
         "while it was served"
         for entry in found.scenes
         if entry.unreadable_places
+    ]
+    paragraphs += [
+        f"Scene {entry.scene.key} is complete: {completion_text(entry.complete, found.classes)}"
+        for entry in found.scenes
+        if entry.complete
     ]
     if found.jobs:
         paragraphs.append(_jobs_table(found))

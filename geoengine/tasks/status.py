@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geoengine.model import Job, JobProgress, JobState, Scene
+from geoengine.model import Completion, Job, JobProgress, JobState, Scene
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.scenes.originals import source_problem
@@ -28,12 +28,14 @@ class SceneStatus:
         counts: Its live features by class and state; classes without any are left out.
         problem: Why its raster cannot be used any more, in one sentence, or None.
         unreadable_places: Places of its file that could not be read while it was served.
+        complete: Who said when that it is complete, or None.
     """
 
     scene: Scene
     counts: ClassCounts
     problem: str | None
     unreadable_places: int
+    complete: Completion | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
         scenes, counts = view.scenes(), view.counts()
         classes, jobs = view.classes(), view.jobs_with_progress(SHOWN_JOBS)
         job_counts = view.job_counts()
-        damaged = view.damaged_scenes()
+        damaged, complete = view.damaged_scenes(), view.complete_scenes()
     unreadable = unreadable_counts(project.cache_dir)
     by_scene: dict[int, ClassCounts] = {scene.id: {} for scene in scenes}
     for entry in counts:
@@ -81,7 +83,11 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
         tuple(label_class.key for label_class in classes),
         tuple(
             SceneStatus(
-                scene, by_scene[scene.id], source_problem(project, scene), unreadable.get(scene.key, 0)
+                scene,
+                by_scene[scene.id],
+                source_problem(project, scene),
+                unreadable.get(scene.key, 0),
+                complete.get(scene.id),
             )
             for scene in scenes
         ),

@@ -105,7 +105,7 @@ def post_completion(scene_id: int) -> Response:
     least = state.project.complete.min_seen
     if body.complete and share < least:
         raise NotSeenError(
-            f"scene {key!r} cannot be complete yet: {math.floor(share * 100)} % of its valid pixels have been seen at "
+            f"Scene {key!r} cannot be complete yet: {math.floor(share * 100)} % of its valid pixels have been seen at "
             f"1:1, expected {math.ceil(least * 100)} % or more"
         )
     state.store.set_completion(scene_id, body.complete, author=author, share=share)

@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from detectors.model_package.card import ModelCard
-from geoengine.tasks.finetune.labels import SceneLabels
+from geoengine.model import GroundCells
+from geoengine.tasks.finetune.labels import CompleteGround, SceneLabels
 from tiling.arrays import Geometries, Ints, Mask
 from tiling.chips.splits import SplitSpec, split_chips
 from tiling.grid.ground_boxes import ground_boxes
@@ -26,6 +27,9 @@ _BLOCK_CELLS = (8, 4, 2, 1)  # sides of the spatial blocks that are tried, in ce
 _SLIVER_PX = 32  # a narrower rest at the scene's border shows too little of anything
 _WINDOW_CELLS = 8  # cells side by side become one sample, up to this many each way
 _INSIDE = 0.98  # of a cell: an area's border is rounded on its way from one CRS to another
+
+_BACKGROUND = 4  # empty cells of complete ground for each one with a decided object
+_LEAST_BACKGROUND = 256
 
 TRAIN, HELD_OUT = 0, 1
 
@@ -60,7 +64,9 @@ def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], 
 
     A cell counts as reviewed for a class where a person accepted or rejected an object of the class in it, and no
     proposal of the class waits there; what is not labelled in it is background. Inside an area given as completely
-    labelled, no decision is needed. Cells at the area's border are left out.
+    labelled, and, without one, on seen ground of a scene that is complete for the class, no decision is needed. Cells
+    at the border of such ground are left out. Of complete cells without any object, as many are taken as `_BACKGROUND`
+    times those with one, and a few hundred more, spread over the scene: a sample is as true, and fits into memory.
 
     Args:
         labels: Labels of the scene.
@@ -85,12 +91,35 @@ def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], 
     waiting = _touched(frames, labels, labels.undecided, count)
     if labels.area is None:
         seen = _touched(frames, labels, ~labels.undecided, count)
+        if labels.complete is not None:
+            seen |= _sampled(_complete(labels, labels.complete, cells), np.asarray(seen.any(axis=1)))
     else:
         covered = shapely.area(shapely.intersection(frames, shapely.union_all(labels.area)))
         seen = np.repeat((covered >= _INSIDE * shapely.area(frames))[:, None], count, axis=1)
     flags = seen & ~waiting
     kept = np.flatnonzero(flags.any(axis=1))
     return [cells[index] for index in kept], flags[kept]
+
+
+def _complete(labels: SceneLabels, complete: CompleteGround, cells: Sequence[PixelWindow]) -> Mask:
+    """Return (N, K) whether cells lie on complete ground, for the classes that it is complete for."""
+    scene, grid = labels.scene.grid, labels.grid
+    boxes = np.array([(c.col, c.row, c.right, c.bottom) for c in cells], np.float64).reshape(-1, 4)
+    boxes[:, ::2] *= scene.width / grid.width
+    boxes[:, 1::2] *= scene.height / grid.height
+    covered = GroundCells(scene.width, scene.height).covered(complete.seen, boxes) >= _INSIDE
+    return np.asarray(covered[:, None] & complete.classes[None, :], bool)
+
+
+def _sampled(complete: Mask, decided: Mask) -> Mask:
+    """Return the flags of complete cells, (N, K), without those empty ones that are too many."""
+    empty = np.flatnonzero(complete.any(axis=1) & ~decided)
+    most = _LEAST_BACKGROUND + _BACKGROUND * int(decided.sum())
+    kept = complete.copy()
+    if len(empty) > most:
+        dropped = np.random.default_rng(len(complete)).permutation(empty)[most:]
+        kept[dropped] = False
+    return kept
 
 
 def split_areas(

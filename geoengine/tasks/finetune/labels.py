@@ -17,6 +17,19 @@ from tiling.vectors.review_state import rejected, waiting
 
 
 @dataclass(frozen=True)
+class CompleteGround:
+    """Ground of a complete scene.
+
+    Attributes:
+        seen: (rows, cols) its `GroundCells` that somebody has seen.
+        classes: (K,) for which of the wanted classes it is complete.
+    """
+
+    seen: Mask
+    classes: Mask
+
+
+@dataclass(frozen=True)
 class SceneLabels:
     """The labels of one scene, in the pixels of the scene at the model's ground resolution.
 
@@ -26,6 +39,7 @@ class SceneLabels:
         changeset: Number of the last changeset that is in it.
         polygons, classes, states: (N,) of its live objects; a class is its place among the wanted ones.
         area: Polygons inside which everything is labelled, or None.
+        complete: What was seen of the scene, where a person said that it is complete.
     """
 
     scene: Scene
@@ -35,6 +49,7 @@ class SceneLabels:
     classes: Ints
     states: Texts
     area: Geometries | None = None
+    complete: CompleteGround | None = None
 
     @property
     def accepted(self) -> Mask:
@@ -64,6 +79,8 @@ def read_labels(
     with store.reading() as view:
         snapshot = view.snapshot(scene.id, FeatureFilter(classes=classes))
         features = list(snapshot.features)
+        completion = view.completion(scene.id)
+        seen = None if completion is None else view.seen_ground(scene.id)
     polygons, states = np.empty((2, len(features)), object)
     polygons[:] = [feature.geometry for feature in features]
     states[:] = [feature.state for feature in features]
@@ -72,6 +89,17 @@ def read_labels(
     if area is not None:
         found = read_area(area, grid, area_layer)
         inside = np.empty(0, object) if found is None else found.polygons
+    complete = None
+    if completion is not None and seen is not None:
+        missing = completion.missing(classes)
+        complete = CompleteGround(seen, np.array([key not in missing for key in classes], bool))
     return SceneLabels(
-        scene, grid, snapshot.changeset, grid.world_polygons_to_pixel(polygons), numbers, states, inside
+        scene,
+        grid,
+        snapshot.changeset,
+        grid.world_polygons_to_pixel(polygons),
+        numbers,
+        states,
+        inside,
+        complete,
     )

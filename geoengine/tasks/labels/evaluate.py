@@ -14,6 +14,8 @@ from pyproj import CRS
 
 from detectors.evaluation.match import match_polygons
 from geoengine.errors import ExchangeError
+from geoengine.project import Project
+from geoengine.tasks.labels.complete_ground import complete_area
 from geoengine.tasks.labels.evaluate_classes import match_classes
 from tiling.vectors import PolygonFile, read_polygon_file
 from tiling.vectors.review_state import rejected, waiting
@@ -109,6 +111,7 @@ def evaluate_files(
     ious: Sequence[float] = (0.5,),
     *,
     area: Path | None = None,
+    complete: Project | None = None,
     layers: Sequence[str | None] = (None, None, None),
     class_key: str | None = None,
     min_score: float | None = None,
@@ -130,6 +133,8 @@ def evaluate_files(
         ious: The IoUs to evaluate at, each in (0, 1].
         area: Polygons inside which to compare: features whose representative point (a point surely inside
             the feature) lies in one of them.
+        complete: In place of an area: a project on whose complete ground to compare, where a prediction of something
+            that is not labelled is wrong.
         layers: Names of the layers of the truth, the predictions and the area; None for the only one.
         class_key: Only this class; features without a class count as it.
         min_score: Leave out predictions with a lower score; those without a score stay.
@@ -138,22 +143,26 @@ def evaluate_files(
     Raises:
         VectorReadError: A file cannot be read.
         ClassNameError: `renamed` maps to a class that the truth lacks.
-        ExchangeError: Only some of the files have a CRS, or neither has `class_key`.
+        ExchangeError: Only some of the files have a CRS, neither has `class_key`, or the project has no complete
+            ground.
     """
     paths = [truth, predictions] if area is None else [truth, predictions, area]
     files = [read_polygon_file(path, layer=layer) for path, layer in zip(paths, layers, strict=False)]
+    remarks: list[str] = []
+    if complete is not None:
+        ground, remarks = complete_area(complete, class_key)
+        files.append(ground)
     planar = {file.path.name for file in files if file.crs is None}
     if planar and len(planar) != len({file.path.name for file in files}):
         raise ExchangeError(f"{sorted(planar)[0]} has no coordinate reference system and the others have one")
     crs = local_equal_area(files)
     projected = [file.to_crs(crs) for file in files]
     left_out: dict[str, int] = {}
-    remarks: list[str] = []
     projected[0], projected[1], class_key = match_classes(
         projected[0], projected[1], renamed or {}, class_key, remarks
     )
     remarks += _score_remarks(projected[1], min_score)
-    inside = None if area is None else shapely.union_all(projected[2].polygons)
+    inside = None if len(projected) == 2 else shapely.union_all(projected[2].polygons)
     if inside is not None:
         shapely.prepare(inside)
     true = _comparable(projected[0], "truth", inside, class_key, None, left_out)

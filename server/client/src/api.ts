@@ -18,6 +18,8 @@ import type {
   ChangesetReply,
   ClassesReply,
   ClassReply,
+  CompletionBody,
+  CompletionsReply,
   DecisionReply,
   DensityReply,
   FacetsReply,
@@ -195,6 +197,13 @@ export async function feature(uid: string): Promise<Feature> {
 /** Which ground of a scene anybody, and an author, has seen. */
 export const seen = (sceneId: number, author: string): Promise<SeenReply> =>
   get(`/api/scenes/${sceneId}/seen?${new URLSearchParams({ author }).toString()}`);
+
+/** Whether a scene is complete, and all that was said of it. */
+export const completions = (sceneId: number): Promise<CompletionsReply> => get(`/api/scenes/${sceneId}/completion`);
+
+/** Say that a scene is complete, or take it back. */
+export const complete = (sceneId: number, word: CompletionBody): Promise<CompletionsReply> =>
+  post(`/api/scenes/${sceneId}/completion`, word);
 
 /** Function that posts what was seen of scenes of one project. */
 export const seenSender =

@@ -248,7 +248,12 @@ export class App {
       this.#classes,
       scene,
       this.#outbox,
-      { outbox: this.#seen, author: () => this.#author.value, readOnly: this.project.read_only },
+      {
+        outbox: this.#seen,
+        project: this.project.uuid,
+        author: () => this.#author.value,
+        readOnly: this.project.read_only,
+      },
       this.#notice,
       allModes,
     );

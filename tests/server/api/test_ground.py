@@ -47,7 +47,7 @@ def test_a_scene_is_complete_over_seen_ground_only(
     word = {"complete": True, "author": "ana"}
     refused = problem(client.post(f"{url}/completion", json=word), 409, "not-seen")
     assert refused["detail"] == (
-        "scene 'town' cannot be complete yet: 0 % of its valid pixels have been seen at 1:1, expected 95 % or more"
+        "Scene 'town' cannot be complete yet: 0 % of its valid pixels have been seen at 1:1, expected 95 % or more"
     )
     client.post(f"{url}/seen", json={"author": "ben", "windows": [[0, 0, 584, 500]]})  # by anybody
     reply = client.post(f"{url}/completion", json=word).json

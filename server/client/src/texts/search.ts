@@ -21,4 +21,21 @@ export const SEARCH_TEXTS = {
     failed: (why: string) => `The sweep cannot begin: ${why}`,
     unseen: "Ground that was not seen",
   },
+  complete: {
+    mark: "Mark complete",
+    again: "Mark complete again",
+    takeBack: "Take back",
+    toUnseen: "Go to the unseen",
+    by: (author: string, time: string, share: number) =>
+      `Complete: ${author}, ${time}, ${n(Math.floor(100 * share))} % seen`,
+    takenBackBy: (author: string, time: string) => `Taken back: ${author}, ${time}`,
+    missing: (classes: readonly string[]) => `Not searched for ${classes.join(", ")}, which came later.`,
+    done: "The scene is complete: what is not labelled on its seen ground counts as background.",
+    takenBack: "The scene is not complete any more.",
+    failed: (why: string) => `That was not saved: ${why}`,
+    history: "History",
+    nothingYet: "Nobody has marked it complete yet.",
+    badge: "complete",
+    listed: (author: string, time: string) => `Complete: ${author}, ${time}`,
+  },
 } as const;

@@ -1,7 +1,7 @@
 /** One scene as a card of the gallery, and the words for its state that gallery, table and map share. */
 
 import type { SceneSummary } from "../api";
-import { fill, h } from "../browser/dom";
+import { fill, h, shortTime } from "../browser/dom";
 import { isBare, stateOf } from "../model/view/home";
 import { TEXTS } from "../texts";
 import { markingBadge } from "./marking";
@@ -26,7 +26,14 @@ export function stateBadge(scene: SceneSummary): HTMLElement {
     { className: `scene-state scene-${state}${isBare(scene) ? " scene-bare" : ""}` },
     h("span", { className: "spot", "aria-hidden": "true" }),
     TEXTS.home.state[state],
+    completeBadge(scene),
   );
+}
+
+/** "complete", with who said so when. */
+function completeBadge({ complete }: SceneSummary): HTMLElement | null {
+  const title = complete && TEXTS.complete.listed(complete.author, shortTime(complete.time));
+  return complete && h("span", { className: "complete-badge", title }, TEXTS.complete.badge);
 }
 
 export function sceneName(scene: SceneSummary): HTMLElement {

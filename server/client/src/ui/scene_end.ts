@@ -3,6 +3,7 @@
 import type { Desk } from "../desk/desk";
 import type { SceneEnd } from "../desk/next_scene";
 import { fill, h, keyCap } from "../browser/dom";
+import { completionParts } from "./completion";
 import { TEXTS } from "../texts";
 
 export function sceneEndCard(desk: Desk): HTMLElement {
@@ -16,6 +17,7 @@ export function sceneEndCard(desk: Desk): HTMLElement {
     fill(card, ...(end ? partsOf(desk, end) : []));
   };
   nextScene.end.watch(show);
+  desk.search.completing.state.watch(show);
   desk.mode.watch(show);
   return card;
 }
@@ -32,19 +34,39 @@ function partsOf(desk: Desk, { done, next }: SceneEnd): HTMLElement[] {
     "×",
   );
   const said = [close, h("strong", {}, TEXTS.nextScene.ended), h("p", {}, TEXTS.nextScene.done(done))];
-  if (next === null) return [...said, h("p", {}, TEXTS.nextScene.nothingLeft)];
-  if (next === "asked" || next === "failed") return [...said, h("p", { className: "dim" }, TEXTS.nextScene[next])];
+  return [...said, nextPart(desk, next), endOf(desk)];
+}
+
+function nextPart(desk: Desk, next: SceneEnd["next"]): HTMLElement {
+  if (next === null) return h("p", {}, TEXTS.nextScene.nothingLeft);
+  if (next === "asked" || next === "failed") return h("p", { className: "dim" }, TEXTS.nextScene[next]);
   const { id, name, counts } = next.scene;
   const words =
     id === desk.scene.id ? TEXTS.nextScene.again(counts.proposed) : TEXTS.nextScene.next(name, counts.proposed);
-  const open = h(
+  return h(
     "button",
     { type: "button", className: "next-scene", onclick: () => desk.nextScene.proceed() },
     words,
     " ",
     desk.nextScene.takesEnter && keyCap("↵"),
   );
-  return [...said, open];
+}
+
+/** What else there is to do in a scene without proposals: search for misses, and mark it complete. */
+function endOf(desk: Desk): HTMLElement {
+  const search = (event: MouseEvent): void => {
+    desk.nextScene.dismiss();
+    if (!desk.search.sweep.on) void desk.search.sweep.toggle();
+    if (event.detail > 0) desk.focus();
+  };
+  const sweep = h(
+    "button",
+    { type: "button", className: "search-misses", onclick: search },
+    TEXTS.sweep.panel,
+    " ",
+    keyCap("F3"),
+  );
+  return h("div", { className: "scene-end-more" }, sweep, ...completionParts(desk));
 }
 
 function isDeciding(element: Element | null): boolean {

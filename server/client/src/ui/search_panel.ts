@@ -1,7 +1,8 @@
-/** Search for misses: what begins it. */
+/** Search for misses: what begins it, and whether the scene is complete. */
 
 import type { Desk } from "../desk/desk";
 import { h } from "../browser/dom";
+import { completion, completionHistory } from "./completion";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
@@ -10,5 +11,12 @@ export function searchPanel(desk: Desk): HTMLElement {
   desk.search.sweep.state.watch((state) => sweep.setAttribute("aria-pressed", String(state !== null)));
   const buttons = h("div", { className: "search-buttons" }, sweep, commandButton("nearest-unseen", desk));
   const heading = h("h2", { id: "search-heading" }, TEXTS.sweep.panel);
-  return h("section", { "aria-labelledby": "search-heading" }, heading, buttons);
+  return h(
+    "section",
+    { "aria-labelledby": "search-heading" },
+    heading,
+    buttons,
+    completion(desk),
+    completionHistory(desk),
+  );
 }

@@ -4,6 +4,7 @@ import type { Desk } from "../desk/desk";
 import type { SweepState } from "../desk/sweep";
 import { fill, h, keyCap } from "../browser/dom";
 import type { Scope } from "../model/ground/seen_ground";
+import { completion } from "./completion";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
@@ -30,12 +31,15 @@ export function sweepBar(desk: Desk): HTMLElement {
   const end = h("button", { type: "button", onclick: () => (sweep.end(), desk.focus()) }, TEXTS.sweep.end);
   const others = ["sweep-back", "nearest-unseen"].map((id) => commandButton(id, desk));
   const row = h("div", { className: "sweep-buttons" }, next, ...others, scope, end);
-  const bar = h("section", { className: "card sweep", "aria-label": TEXTS.sweep.heading }, words, done, row);
+  const finished = completion(desk);
+  const bar = h("section", { className: "card sweep", "aria-label": TEXTS.sweep.heading }, words, done, row, finished);
   sweep.state.watch((state) => {
     bar.hidden = state === null;
     if (!state) return;
     fill(words, wordsOf(state));
     [done.max, done.value] = [state.plan.screens.length, state.done];
+    // Once all has been seen, the scene can be said to be complete.
+    finished.hidden = state.done < state.plan.screens.length;
     scope.value = state.plan.scope;
   });
   return bar;

@@ -40,7 +40,7 @@ async function sweepOf() {
   });
   const add = vi.fn();
   const outbox = Object.assign(new SeenOutbox(localStorage, "p", () => Promise.resolve("saved")), { add });
-  const seen = new Seen(desk, { outbox, author: () => "ana", readOnly: false }, () => false);
+  const seen = new Seen(desk, { outbox, project: "p", author: () => "ana", readOnly: false }, () => false);
   olMap.fire("loadend", [0, 0]);
   const sweep = new Sweep(desk, seen);
   await sweep.toggle();

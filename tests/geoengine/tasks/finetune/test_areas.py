@@ -11,8 +11,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoengine.model import FeatureState, Scene
+from geoengine.model import FeatureState, LabelClass, Scene
 from geoengine.store import Store
+from geoengine.tasks.finetune import areas, plan
 from geoengine.tasks.finetune.areas import HELD_OUT, TRAIN, count_labels, joined, reviewed_cells, split_areas
 from geoengine.tasks.finetune.labels import read_labels
 from tests.support import finetune_town as houses
@@ -24,6 +25,7 @@ small_cells, project, store, scene = houses.small_cells, houses.project, houses.
 pytestmark = pytest.mark.usefixtures("small_cells")
 KEYS = ("house", "tree")
 PX = houses.CELL_PX
+SETTINGS = plan.FinetuneSettings("m", ("town",))
 
 
 def cell(column: int, row: int) -> PixelWindow:
@@ -65,6 +67,40 @@ def test_inside_an_area_everything_counts_but_where_a_proposal_waits(
     assert flags.tolist() == [[True, True], [False, True], [True, True]]
 
 
+def test_seen_ground_of_a_complete_scene_counts_without_objects(store: Store, scene: Scene) -> None:
+    houses.put(store, scene, [(1, 0)])
+    houses.put(store, scene, [(2, 0)], FeatureState.PROPOSED)
+    before = plan.job_token(store, SETTINGS, houses.package().card)
+    store.add_seen(scene.id, "ana", [PixelWindow(0, 0, 4 * PX, PX)])
+    assert len(reviewed_cells(read_labels(store, scene, KEYS, houses.GSD_M), 2)[0]) == 1
+    assert plan.job_token(store, SETTINGS, houses.package().card) == before
+    store.set_completion(scene.id, True, author="ana", share=1)
+    store.put_classes([LabelClass("mast", "Mast", "#123456")])
+    labels = read_labels(store, scene, (*KEYS, "mast"), houses.GSD_M)
+    cells, flags = reviewed_cells(labels, 3)
+    assert dict(zip(cells, flags.tolist(), strict=True)) == {
+        cell(0, 0): [True, True, False],  # nobody has looked for masts
+        cell(1, 0): [True, True, False],
+        cell(2, 0): [False, True, False],
+        cell(3, 0): [True, True, False],
+    }
+    assert plan.job_token(store, SETTINGS, houses.package().card) != before
+
+
+def test_of_empty_complete_ground_a_sample_is_taken(
+    store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(areas, "_LEAST_BACKGROUND", 3)
+    houses.put(store, scene, [(1, 0)])
+    store.add_seen(scene.id, "ana", [PixelWindow(0, 0, 8 * PX, 6 * PX)])
+    store.set_completion(scene.id, True, author="ana", share=1)
+    labels = read_labels(store, scene, KEYS, houses.GSD_M)
+    cells, _ = reviewed_cells(labels, 2)
+    assert cell(1, 0) in cells
+    assert len(cells) == 1 + 3 + 4
+    assert reviewed_cells(labels, 2)[0] == cells
+
+
 def test_an_area_elsewhere_leaves_nothing(store: Store, scene: Scene, tmp_path: Path) -> None:
     houses.put(store, scene, [(1, 1)])
     area = tmp_path / "area.geojson"
@@ -80,23 +116,23 @@ def test_what_is_held_out_keeps_its_distance(store: Store, scene: Scene) -> None
     houses.put(store, scene, houses.PLACES[-8:], FeatureState.PROPOSED)
     labels = read_labels(store, scene, KEYS, houses.GSD_M)
     card = houses.package().card
-    areas = split_areas([labels], card, KEYS[:1], 0, (6, 2))
+    found = split_areas([labels], card, KEYS[:1], 0, (6, 2))
     frames = {
         part: shapely.union_all(
-            [shapely.box(w.col, w.row, w.right, w.bottom) for g in areas if g.part == part for w in g.windows]
+            [shapely.box(w.col, w.row, w.right, w.bottom) for g in found if g.part == part for w in g.windows]
         )
         for part in (TRAIN, HELD_OUT)
     }
     assert shapely.distance(frames[TRAIN], frames[HELD_OUT]) >= 10 / houses.GSD_M
     assert not frames[TRAIN].union(frames[HELD_OUT]).intersects(shapely.box(0, 5 * PX + 1, 999, 999))
-    counts = count_labels(areas, 1)
+    counts = count_labels(found, 1)
     places = shapely.point_on_surface(labels.polygons[labels.accepted])
     assert counts[:, 0].tolist() == [int(frames[part].contains(places).sum()) for part in (TRAIN, HELD_OUT)]
     assert counts[TRAIN, 0] >= 6
     assert counts[HELD_OUT, 0] >= 2
-    assert split_areas([labels], card, KEYS[:1], 0, (6, 2)) == areas
+    assert split_areas([labels], card, KEYS[:1], 0, (6, 2)) == found
     others = [split_areas([labels], card, KEYS[:1], seed, (6, 2)) for seed in range(1, 5)]
-    assert any(other != areas for other in others)
+    assert any(other != found for other in others)
 
 
 def test_without_anything_reviewed_there_is_no_areas(store: Store, scene: Scene) -> None:
