@@ -16,6 +16,7 @@ import type {
   BookmarksReply,
   BookmarkState,
   ChangesetReply,
+  ChannelReply,
   ClassesReply,
   ClassReply,
   CompletionBody,
@@ -26,6 +27,7 @@ import type {
   FeatureDetailReply,
   HealthDetailsReply,
   HealthFindingReply,
+  HistogramReply,
   JobDetailReply,
   JobReply,
   JobsReply,
@@ -217,6 +219,10 @@ export const seenSender =
       return isRefused ? "refused" : "later";
     }
   };
+
+/** Values in a part of a scene, as tiles with `query` show it. */
+export const histogram = async (sceneId: number, extent: Extent, query: string): Promise<readonly ChannelReply[]> =>
+  (await get<HistogramReply>(`/api/scenes/${sceneId}/histogram?extent=${extent.join(",")}${query}`)).channels;
 
 export const facets = (sceneId: number): Promise<FacetsReply> => get(`/api/scenes/${sceneId}/facets`);
 

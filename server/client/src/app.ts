@@ -267,6 +267,7 @@ export class App {
     fill(this.#tools, toolbar(desk));
     fill(aside, reviewPanel(desk), searchPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
     stage.before(rail(desk));
+    if (scene.fill && !desk.notice.value) this.#notice.set(scene.fill);
     if (scene.changed) stage.append(h("div", { className: "scene-changed", role: "alert" }, scene.changed));
     target.append(...stageParts(desk));
     target.after(shapeMenu(desk));

@@ -112,6 +112,8 @@ export const COMMANDS: readonly Command[] = [
   command("View", "format", ["f8"], (d) => d.display.nextFormat()),
   command("View", "brighter", ["]", "."], (d) => d.display.brighten(1)),
   command("View", "darker", ["[", ","], (d) => d.display.brighten(-1)),
+  command("View", "stretch-view", ["f3"], (d) => void d.display.stretch.toggle()),
+  command("View", "next-limits", ["ctrl+f3"], (d) => d.display.nextLimits()),
   command("View", "center", ["c"], (d) => d.sight.center()),
   { ...command("View", "compare", ["o"], (d) => d.comparing.flick()), letGo: (d) => d.comparing.letGo() },
   command("View", "swipe", ["f6"], (d) => d.comparing.swipe()),

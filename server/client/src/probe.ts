@@ -17,6 +17,8 @@ export interface Probe {
   readonly resolution: number | null;
   /** Nothing is loading, moving or waiting to be drawn. */
   readonly idle: boolean;
+  /** Labels in view with their boxes, in page pixels of the map. */
+  readonly labels: readonly { readonly words: string; readonly left: number; readonly right: number }[];
   features(): Feature[];
   feature(uid: string): Feature | null;
   toPage(world: readonly [number, number]): [number, number] | null;
@@ -63,6 +65,9 @@ export function installProbe(desk: () => Desk | null, outbox: Outbox): void {
       if (!open) return false;
       const { busy, answers, failed } = open.loader.state.value;
       return answers > 0 && busy === 0 && !failed && !open.map.moving && open.bulk.settled;
+    },
+    get labels() {
+      return desk()?.bulk.labels.placed ?? [];
     },
     features: () => [...(desk()?.workspace.labels ?? [])],
     feature: (uid: string) => desk()?.workspace.labels.get(uid) ?? null,

@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+import rasterio
 import shapely
+from affine import Affine
 from PIL import Image
 from pyproj import Geod, Transformer
 
+from geoengine.tasks.scenes.register import register_scene
 from tests.support.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -219,3 +222,99 @@ def test_from_the_list_into_a_scene_though_tiles_fail_at_first(
     assert text(ana, ".bar .scene-marking") == "CUI"
     ana.keys("l")
     wait_for(lambda: 25 < brightness(ana) < 45, "what failed is asked for again")
+
+
+def test_the_contrast_is_stretched_to_what_is_in_view(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "l")
+    wait_for(lambda: 75 < brightness(ana) < 95, "the scene is drawn")
+    spread = float(pixels(ana, GROUND, 48).std())
+    asked = tile_requests(ana)
+    ana.page.mouse.move(*ana.screen(GROUND))
+    ana.keys("+", "+", "+", "F3")
+    ana.until("document.querySelector('.notice').textContent.startsWith('Stretched to what is in view')")
+    wait_for(lambda: any("limits=range" in url for url in asked), "tiles are asked for with limits")
+    wait_for(lambda: pixels(ana, GROUND, 48).std() > 1.5 * spread, "and have more contrast")
+    assert text(ana, ".display-panel summary") == "Displaychanged"
+    ana.keys("F3")
+    wait_for(lambda: pixels(ana, GROUND, 48).std() < 1.5 * spread, "and back")
+    assert text(ana, ".display-panel summary") == "Display"
+
+    # Two handles and numbers below the histogram of what is in view.
+    ana.page.click(".display-panel summary")
+    ana.until("document.querySelectorAll('.limits polyline').length === 3")
+    ana.page.fill("[aria-label='Shown as white, typed']", "120")
+    ana.page.keyboard.press("Enter")
+    wait_for(lambda: any("limits=range%3A0%2C120" in url for url in asked), "typed limits are asked for")
+    ana.page.locator("[aria-label='Shown as black']").focus()
+    ana.page.keyboard.press("ArrowRight")
+    wait_for(lambda: "limits=range%3A0%2C120" not in asked[-1], "a handle moves them")
+    ana.page.select_option(".limits select", "1")
+    ana.page.fill("[aria-label='Shown as white, typed']", "90")
+    ana.page.keyboard.press("Enter")
+    wait_for(lambda: asked[-1].count("%2C") == 5, "of one band alone")
+    ana.keys("Control+F3")
+    ana.until("document.querySelector('.notice').textContent === 'Stretch: as the scene has it.'")
+    ana.keys("Control+F3")
+    ana.until("document.querySelector('#display-limits').value === 'percentile:2,98'")
+
+
+def test_labels_are_whole_and_apart(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("F7")
+    ana.until("window.geoengine.labels.length === 8")
+    assert {label["words"] for label in ana.evaluate("window.geoengine.labels")} >= {"0.95 Building"}
+    # At the view's edge, with the objects partly beyond it.
+    ana.keys("z")
+    x, y = ana.screen((roof(1).bounds[0] + 20, roof(1).bounds[1] + 20))
+    box = ana.page.locator(".map").bounding_box()
+    ana.page.mouse.move(x, y)
+    ana.page.mouse.down()
+    ana.page.mouse.move(box["x"] + 8, box["y"] + 8, steps=4)
+    ana.page.mouse.up()
+    ana.idle()
+    labels = ana.evaluate("window.geoengine.labels")
+    assert labels
+    for n, one in enumerate(labels):
+        assert one["left"] >= 0
+        assert one["top"] >= 0
+        assert one["right"] <= box["width"]
+        for other in labels[n + 1 :]:
+            apart = one["right"] <= other["left"] or other["right"] <= one["left"]
+            assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
+    ana.keys("F7")
+    ana.until("window.geoengine.labels.length === 0")
+
+
+def test_undeclared_fill_is_said_on_the_page(analyst: Arrive, server: Server) -> None:
+    values = np.random.default_rng(5).integers(300, 900, (1, 256, 256), dtype=np.uint16)
+    values[:, :, 150:] = 65535
+    path = server.project.directory.parent / "askew.tif"
+    profile = {"driver": "GTiff", "width": 256, "height": 256, "count": 1, "dtype": "uint16"}
+    with rasterio.open(
+        path, "w", crs="EPSG:32645", transform=Affine(1, 0, 3e5, 0, -1, 3e6), **profile
+    ) as raster:
+        raster.write(values)
+    with server.project.store() as store:
+        register_scene(server.project, store, path)
+    ana = analyst()
+    ana.open("#scene=2")
+    ana.until("document.querySelector('.notice').textContent.startsWith('The value 65535 fills 41 %')")
+    ana.keys("z", "l")
+    wait_for(lambda: pixels_of_map(ana).std() > 30, "its ground is not dark")
+    ana.page.click(".display-panel summary")
+    assert "is not declared as nodata" in text(ana, ".display-panel .note")
+
+
+def pixels_of_map(ana: Analyst) -> npt.NDArray[np.uint8]:
+    """The screen left of the middle of the map, where the scene's ground is."""
+    box = ana.page.locator(".map").bounding_box()
+    clip = {
+        "x": box["x"] + box["width"] / 2 - 90,
+        "y": box["y"] + box["height"] / 2 - 40,
+        "width": 40,
+        "height": 40,
+    }
+    return np.asarray(Image.open(io.BytesIO(ana.page.screenshot(clip=clip))).convert("L"))

@@ -107,7 +107,7 @@ export class Desk implements DeskContext {
       },
     );
     this.bulk = new BulkLayer(this.filtering.passes, this);
-    this.map.map.addLayer(this.bulk.layer);
+    for (const layer of [this.bulk.layer, this.bulk.labels.layer]) this.map.map.addLayer(layer);
     this.snapper = new Snapper(
       (position, maxDistance) => this.bulk.at([...position], maxDistance),
       () => this.map.resolution,

@@ -13,6 +13,7 @@ import type { DisplaySettings } from "../model/view/display_settings";
 import { adjust, PLAIN, readSettings, tileQuery } from "../model/view/display_settings";
 import type { Measured } from "../model/ground/ruler";
 import { Signal } from "../model/labels/signal";
+import { ViewStretch } from "./view_stretch";
 import { TEXTS } from "../texts";
 
 const FORMAT = "geoengine/format";
@@ -31,6 +32,7 @@ export class Display {
   /** Number of times that the box was asked for; each time it gets the focus. */
   readonly asked = new Signal(0);
   readonly measured = new Signal<Measured | null>(null);
+  readonly stretch: ViewStretch;
 
   /** `project` keeps the settings of one project from another's on the same address. */
   constructor(
@@ -41,6 +43,7 @@ export class Display {
   ) {
     const stored = `geoengine/display/${encodeURIComponent(project)}/${map.scene.key}`;
     this.settings = new Signal(readSettings(recall(stored)));
+    this.stretch = new ViewStretch(map, this.settings, (news) => this.adjust(news), notice);
     const filter = new ImageryFilter(target);
     this.settings.watch((settings) => {
       filter.show(settings);
@@ -66,6 +69,15 @@ export class Display {
 
   reset(): void {
     this.settings.set(PLAIN);
+  }
+
+  /** The next of the usual limits, after the last the scene's own. */
+  nextLimits(): void {
+    const presets: (string | null)[] = [null, ...Object.keys(TEXTS.display.limits)];
+    const possible = presets.filter((limits) => adjust(this.settings.value, { limits }).limits === limits);
+    const next = possible[(possible.indexOf(this.settings.value.limits) + 1) % possible.length] ?? null;
+    this.adjust({ limits: next });
+    this.notice.set(TEXTS.display.preset((TEXTS.display.limits as Record<string, string>)[next ?? ""] ?? null));
   }
 
   brighten(way: 1 | -1): void {

@@ -7,9 +7,8 @@
 
 import { boundingExtent, buffer } from "ol/extent";
 import type Polygon from "ol/geom/Polygon";
-import Layer from "ol/layer/Layer";
+import type Layer from "ol/layer/Layer";
 import type { FrameState } from "ol/Map";
-import CanvasLayerRenderer from "ol/renderer/canvas/Layer";
 import ViewHint from "ol/ViewHint";
 
 import type { Entry } from "../model/view/feature_index";
@@ -20,7 +19,9 @@ import { area } from "../model/shapes/geometry";
 import { drawCounts } from "./counts";
 import { toOutline } from "./frame_styles";
 import type { Frame, Legend } from "./drawing";
-import { drawOutlines, drawScores, OVERHANG_PX } from "./drawing";
+import { drawOutlines, OVERHANG_PX } from "./drawing";
+import { LabelLayer } from "./labels";
+import { PaintedLayer } from "./painted_layer";
 import { CanvasTiles } from "./canvas_tiles";
 
 /** Time for drawing in each frame: less while the view moves. */
@@ -33,41 +34,16 @@ export function toPolygon(feature: Feature): Polygon {
   return toOutline(feature.geometry);
 }
 
-class Painter extends CanvasLayerRenderer<Layer> {
-  constructor(
-    layer: Layer,
-    private readonly paint: (context: CanvasRenderingContext2D, state: FrameState) => void,
-  ) {
-    super(layer);
-  }
-
-  override prepareFrame(): boolean {
-    return true;
-  }
-
-  override renderFrame(state: FrameState, target: HTMLElement): HTMLElement {
-    this.prepareContainer(state, target);
-    this.paint(this.context as CanvasRenderingContext2D, state);
-    return this.container!;
-  }
-}
-
-class PaintedLayer extends Layer {
-  constructor(private readonly paint: (context: CanvasRenderingContext2D, state: FrameState) => void) {
-    super({});
-  }
-
-  override createRenderer(): Painter {
-    return new Painter(this, this.paint);
-  }
-}
-
 export class BulkLayer {
   readonly layer: Layer = new PaintedLayer((context, state) => this.#paint(context, state));
+  /** Score and class of the objects, over all that is drawn. */
+  readonly labels = new LabelLayer({
+    within: (box) => this.#labelled(box),
+    nameOf: (key) => this.legend.nameOf(key),
+  });
   readonly #index = new FeatureIndex();
   #hidden: ReadonlySet<string> = new Set();
   #counts: Density | null = null;
-  #scores = false;
   #tiles: CanvasTiles | null = null;
   /** Tiles shown until the current ones are drawn. */
   #last: CanvasTiles | null = null;
@@ -94,6 +70,7 @@ export class BulkLayer {
   hide(uids: ReadonlySet<string>): void {
     const changed = [...new Set([...uids, ...this.#hidden])].filter((uid) => uids.has(uid) !== this.#hidden.has(uid));
     this.#hidden = uids;
+    this.labels.layer.changed();
     this.#markDirty(changed.map((uid) => this.#index.get(uid)).filter((entry) => entry !== undefined));
   }
 
@@ -116,14 +93,13 @@ export class BulkLayer {
     this.layer.setVisible(on);
   }
 
-  /** True if score and class are written at objects that are large enough. */
+  /** True if score and class are written beside the objects. */
   get scores(): boolean {
-    return this.#scores;
+    return this.labels.shown;
   }
 
   set scores(on: boolean) {
-    this.#scores = on;
-    this.redraw();
+    this.labels.shown = on;
   }
 
   /** True if all that can be seen has been drawn; a hidden layer is never painted, so it has nothing left to draw. */
@@ -136,6 +112,7 @@ export class BulkLayer {
     this.#tiles?.markAllDirty();
     this.#settled = false;
     this.layer.changed();
+    this.labels.layer.changed();
   }
 
   /** The visible features whose extents meet a box. */
@@ -158,6 +135,17 @@ export class BulkLayer {
       .sort((a, b) => area(a.geometry) - area(b.geometry));
   }
 
+  /** The objects that are drawn one by one: those that are selected, then the larger ones first. */
+  #labelled(box: Extent): Entry[] {
+    if (!this.shown || this.#counts) return [];
+    const size = ({ minX, minY, maxX, maxY }: Entry): number => Math.max(maxX - minX, maxY - minY);
+    const isSelected = ({ feature }: Entry): number => (this.#hidden.has(feature.uid) ? 1 : 0);
+    return this.#index
+      .within(box)
+      .filter(({ feature }) => this.#hidden.has(feature.uid) || this.passes(feature))
+      .sort((a, b) => isSelected(b) - isSelected(a) || size(b) - size(a) || (a.feature.uid < b.feature.uid ? -1 : 1));
+  }
+
   #visible(box: Extent): Entry[] {
     return this.#index.within(box).filter(({ feature }) => !this.#hidden.has(feature.uid) && this.passes(feature));
   }
@@ -168,6 +156,7 @@ export class BulkLayer {
     for (const { minX, minY, maxX, maxY } of entries) this.#tiles?.markDirty([minX, minY, maxX, maxY], margin);
     this.#settled = false;
     this.layer.changed();
+    this.labels.layer.changed();
   }
 
   #paint(context: CanvasRenderingContext2D, state: FrameState): void {
@@ -239,6 +228,5 @@ export class BulkLayer {
 
   #drawEntries(context: CanvasRenderingContext2D, frame: Frame, entries: readonly Entry[]): void {
     drawOutlines(context, entries, frame, this.legend);
-    if (this.#scores) drawScores(context, entries, frame, this.legend);
   }
 }

@@ -27,12 +27,10 @@ const DOT_PX = 2;
 const STEP_PX = 0.7;
 /** Width of the white casing of what is selected. */
 const SELECTED_PX = 2;
-const TEXT = "11px system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
-const TEXT_PX = 11;
 const ORDER: readonly FeatureState[] = ["rejected", "proposed", "accepted"];
 
 /** Margin of a feature's drawing beyond its box, in page pixels. */
-export const OVERHANG_PX = TEXT_PX + 6;
+export const OVERHANG_PX = LINE_PX + 2 * CASING_PX + 2;
 
 /** Draw the outlines of features: first all casings, so that none of them lies over a neighbour's line. */
 export function drawOutlines(
@@ -181,32 +179,4 @@ function stroke(
   context.strokeStyle = color;
   context.lineWidth = width * ratio;
   context.stroke();
-}
-
-/** Write score and class above the objects that are wide enough for the words. */
-export function drawScores(
-  context: CanvasRenderingContext2D,
-  entries: readonly Entry[],
-  frame: Frame,
-  { nameOf }: Legend,
-): void {
-  const { left, top, resolution, ratio } = frame;
-  context.setLineDash([]);
-  context.font = TEXT.replace(String(TEXT_PX), String(TEXT_PX * ratio));
-  context.textBaseline = "bottom";
-  context.lineJoin = "round";
-  context.lineWidth = 3 * ratio;
-  context.strokeStyle = "rgba(0, 0, 0, 0.8)";
-  context.fillStyle = "#ffffff";
-  for (const { feature, minX, maxX, maxY } of entries) {
-    const score = feature.score?.toFixed(2) ?? "";
-    const room = (maxX - minX) / resolution;
-    const words = [`${score} ${nameOf(feature.classKey)}`.trim(), score].find(
-      (w) => w && context.measureText(w).width <= room,
-    );
-    if (!words) continue;
-    const [x, y] = [(minX - left) / resolution, (top - maxY) / resolution - 3 * ratio];
-    context.strokeText(words, x, y);
-    context.fillText(words, x, y);
-  }
 }

@@ -63,6 +63,8 @@ export const COMMAND_TEXTS = {
   format: ["Coordinates", "Next format of coordinates: degrees, UTM, MGRS, pixel"],
   brighter: ["Brighter", "More brightness"],
   darker: ["Darker", "Less brightness"],
+  "stretch-view": ["Stretch to view", "Stretch the contrast to the values in view; again: back"],
+  "next-limits": ["Next stretch", "Next of the usual stretches: percentiles, min-max, deviations, full range"],
   center: ["Centre", "Centre the map on the selected objects"],
   compare: ["Compare", "Show or hide the other scene of this area; while the key is held, show it"],
   swipe: ["Swipe", "Swipe between this scene and the other"],

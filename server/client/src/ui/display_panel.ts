@@ -5,6 +5,7 @@ import { recall, remember } from "../browser/memory";
 import type { DisplaySettings, Slider } from "../model/view/display_settings";
 import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
+import { limitsControl } from "./limits";
 import { numberField } from "./number_field";
 import { TEXTS } from "../texts";
 
@@ -17,6 +18,7 @@ export function displayPanel(desk: Desk): HTMLElement {
     scene: { looks },
   } = desk;
   const set = (news: Partial<DisplaySettings>): void => display.adjust(news);
+  let isOpen = recall(OPEN) === "open";
   const changed = h("span", { className: "dim" });
   const reset = h("button", { type: "button", onclick: () => display.reset() }, TEXTS.display.reset);
 
@@ -47,9 +49,10 @@ export function displayPanel(desk: Desk): HTMLElement {
   const limits = choice(
     "display-limits",
     TEXTS.display.stretch,
-    [["", TEXTS.display.default], ...Object.entries(TEXTS.display.limits)],
-    (value) => set({ limits: value }),
+    [["", TEXTS.display.default], ...Object.entries(TEXTS.display.limits), [OWN, TEXTS.display.own]],
+    (value) => value !== OWN && set({ limits: value }),
   );
+  const range = limitsControl(desk, () => isOpen);
   const colors = choice(
     "display-colors",
     TEXTS.display.colormap,
@@ -69,7 +72,7 @@ export function displayPanel(desk: Desk): HTMLElement {
     bands.select.value = own ? OWN : (settings.bands ?? "");
     rgb.hidden = !own;
     if (own) settings.bands!.split(",").forEach((band, i) => (three[i]!.value = band));
-    limits.select.value = settings.limits ?? "";
+    limits.select.value = settings.limits?.startsWith("range:") ? OWN : (settings.limits ?? "");
     // An index has no statistics of its own.
     for (const option of limits.select.options)
       option.disabled = settings.bands === "ndvi" && /^(p|m|s)/.test(option.value);
@@ -81,16 +84,22 @@ export function displayPanel(desk: Desk): HTMLElement {
   });
   const section = h(
     "details",
-    { className: "card display-panel", open: recall(OPEN) === "open" },
+    { className: "card display-panel", open: isOpen },
     h("summary", {}, TEXTS.display.panel, changed),
+    desk.scene.fill && h("p", { className: "note" }, desk.scene.fill),
     bands.row,
     rgb,
     limits.row,
+    range.element,
     colors.row,
     ...sliders,
     reset,
   );
-  section.addEventListener("toggle", () => remember(OPEN, section.open ? "open" : "closed"));
+  section.addEventListener("toggle", () => {
+    isOpen = section.open;
+    remember(OPEN, isOpen ? "open" : "closed");
+    range.refresh();
+  });
   // Whoever used the mouse goes on with the map's keys.
   section.addEventListener("pointerup", ({ target }) => {
     const isTyped = target instanceof HTMLInputElement && target.type === "number";

@@ -12,7 +12,7 @@ interface Shape {
   readonly label: string;
   readonly least: number;
   readonly most: number;
-  readonly step: number;
+  readonly step: number | "any";
   /** Written after the number. */
   readonly unit?: string;
   readonly id?: string;
@@ -21,7 +21,14 @@ interface Shape {
 /** `take` gets what is typed, within the limits; `done` is called after Enter. */
 export function numberField(shape: Shape, take: (value: number) => void, done: () => void): NumberField {
   const { label, least, most, step, unit, id } = shape;
-  const input = h("input", { id, type: "number", min: least, max: most, step, "aria-label": label });
+  const input = h("input", {
+    id,
+    type: "number",
+    min: Math.abs(least) < Number.MAX_VALUE ? least : null,
+    max: most < Number.MAX_VALUE ? most : null,
+    step,
+    "aria-label": label,
+  });
   let shown = 0;
   const show = (value: number): void => {
     shown = value;

@@ -1,5 +1,7 @@
 /** Display settings: bands, limits and colormap for the server, brightness and the like for the browser. */
 
+import type { ChannelReply } from "../wire";
+
 export interface DisplaySettings {
   /** "natural", "cir", "ndvi" or band numbers; null as the scene has it. */
   readonly bands: string | null;
@@ -13,6 +15,30 @@ export interface DisplaySettings {
   /** Above 1 brightens the middle. */
   readonly gamma: number;
   readonly opacity: number;
+}
+
+/** Values of a channel in view, as the server counts them. */
+export type Channel = ChannelReply;
+
+type Range = readonly [low: number, high: number];
+
+/** Digits of a limit: more than anybody sees, and few enough for six of them in an address. */
+const DIGITS = 7;
+
+/** "range:LOW,HIGH,…" of a pair for each channel; one pair where all are alike. */
+export function limitsOf(ranges: readonly Range[]): string {
+  const texts = ranges.map((range) => range.map((value) => Number(value.toPrecision(DIGITS))).join(","));
+  return `range:${texts.every((text) => text === texts[0]) ? texts[0]! : texts.join(",")}`;
+}
+
+/** The pairs that limits give for so many channels; null where they are no ranges, or not as many. */
+export function rangesOf(limits: string | null, count: number): readonly Range[] | null {
+  if (!limits?.startsWith("range:")) return null;
+  const values = limits.slice("range:".length).split(",").map(Number);
+  const pairs = values.flatMap((value, i): Range[] => (i % 2 ? [[values[i - 1]!, value]] : []));
+  if (!pairs.length || values.length % 2 || !values.every(Number.isFinite)) return null;
+  if (pairs.length === 1) return Array.from({ length: count }, () => pairs[0]!);
+  return pairs.length === count ? pairs : null;
 }
 
 export const PLAIN: DisplaySettings = {
@@ -41,6 +67,10 @@ export function adjust(settings: DisplaySettings, news: Partial<DisplaySettings>
     next[name] = Math.min(most, Math.max(least, next[name]));
   }
   if (!isSingle(next.bands)) next.colormap = null;
+  // Limits of three bands are none of one.
+  const channels = isSingle(next.bands) ? 1 : 3;
+  if (news.bands !== undefined && next.limits?.startsWith("range:") && !rangesOf(next.limits, channels))
+    next.limits = null;
   // The server knows the statistics of bands, not of an index.
   if (next.bands === "ndvi" && next.limits && /^(percentile|minmax|sigma)/.test(next.limits)) next.limits = null;
   return next;
