@@ -31,6 +31,9 @@ import type {
   JobDetailReply,
   JobReply,
   JobsReply,
+  LayerReply,
+  LayersReply,
+  LayerViewReply,
   OutlinesReply,
   PaceReply,
   PairReply,
@@ -223,6 +226,13 @@ export const seenSender =
 /** Values in a part of a scene, as tiles with `query` show it. */
 export const histogram = async (sceneId: number, extent: Extent, query: string): Promise<readonly ChannelReply[]> =>
   (await get<HistogramReply>(`/api/scenes/${sceneId}/histogram?extent=${extent.join(",")}${query}`)).channels;
+
+/** The reference layers of the project. */
+export const layers = async (): Promise<readonly LayerReply[]> => (await get<LayersReply>("/api/layers")).layers;
+
+/** What of a reference layer lies in a part of a scene, in the scene's CRS. */
+export const layerView = (sceneId: number, key: string, extent: Extent, resolution: number): Promise<LayerViewReply> =>
+  get(`/api/scenes/${sceneId}/layers/${encodeURIComponent(key)}?extent=${extent.join(",")}&resolution=${resolution}`);
 
 export const facets = (sceneId: number): Promise<FacetsReply> => get(`/api/scenes/${sceneId}/facets`);
 

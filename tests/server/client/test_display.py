@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from affine import Affine
 from PIL import Image
 from pyproj import Geod, Transformer
 
+from geoengine.tasks.layers import add_layer
 from geoengine.tasks.scenes.register import register_scene
 from tests.support.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
 
@@ -95,7 +97,7 @@ def test_the_picture_is_drawn_live(analyst: Arrive) -> None:
     ana.idle()
     assert ana.page.input_value("#display-bands") == "2"
     assert text(ana, ".display-panel summary") == "Displaychanged"
-    ana.page.click(".display-panel button")
+    ana.page.click(".display-panel .reset")
     ana.keys("z", "l")
     wait_for(lambda: 75 < brightness(ana) < 95, "the scene is as it was")
     assert ana.page.input_value("#display-bands") == ""
@@ -232,12 +234,12 @@ def test_the_contrast_is_stretched_to_what_is_in_view(analyst: Arrive) -> None:
     spread = float(pixels(ana, GROUND, 48).std())
     asked = tile_requests(ana)
     ana.page.mouse.move(*ana.screen(GROUND))
-    ana.keys("+", "+", "+", "F3")
+    ana.keys("+", "+", "+", "Shift+C")
     ana.until("document.querySelector('.notice').textContent.startsWith('Stretched to what is in view')")
     wait_for(lambda: any("limits=range" in url for url in asked), "tiles are asked for with limits")
     wait_for(lambda: pixels(ana, GROUND, 48).std() > 1.5 * spread, "and have more contrast")
     assert text(ana, ".display-panel summary") == "Displaychanged"
-    ana.keys("F3")
+    ana.keys("Shift+C")
     wait_for(lambda: pixels(ana, GROUND, 48).std() < 1.5 * spread, "and back")
     assert text(ana, ".display-panel summary") == "Display"
 
@@ -254,9 +256,9 @@ def test_the_contrast_is_stretched_to_what_is_in_view(analyst: Arrive) -> None:
     ana.page.fill("[aria-label='Shown as white, typed']", "90")
     ana.page.keyboard.press("Enter")
     wait_for(lambda: asked[-1].count("%2C") == 5, "of one band alone")
-    ana.keys("Control+F3")
+    ana.keys("Shift+G")
     ana.until("document.querySelector('.notice').textContent === 'Stretch: as the scene has it.'")
-    ana.keys("Control+F3")
+    ana.keys("Shift+G")
     ana.until("document.querySelector('#display-limits').value === 'percentile:2,98'")
 
 
@@ -318,3 +320,32 @@ def pixels_of_map(ana: Analyst) -> npt.NDArray[np.uint8]:
         "height": 40,
     }
     return np.asarray(Image.open(io.BytesIO(ana.page.screenshot(clip=clip))).convert("L"))
+
+
+def test_reference_layers_are_off_until_turned_on_and_lie_below(analyst: Arrive, server: Server) -> None:
+    path = server.project.directory.parent / "roads.geojson"
+    line = [list(lonlat(corner)) for corner in ((100, 600), (900, 600))]
+    path.write_text(json.dumps({"type": "LineString", "coordinates": line}))
+    add_layer(server.project, path, name="Roads of the office")
+    ana = analyst()
+    ana.open()
+    ana.keys("z")
+    asked: list[str] = []
+    ana.page.on("request", lambda request: asked.append(request.url) if "/layers/" in request.url else None)
+    ana.page.click(".display-panel summary")
+    ana.until("document.querySelectorAll('.reference').length === 1")
+    before = pixels(ana, (500, 596), 8).astype(int)
+    assert asked == []
+    ana.page.click(".reference label")
+    wait_for(lambda: pixels(ana, (500, 596), 8).max() > before.max() + 60, "the road is drawn")
+    # It is the imagery's, not an object: a click there selects nothing.
+    ana.click((500, 600))
+    assert ana.evaluate("document.body.dataset.selected") == ""
+    ana.keys("+")
+    # Requests are told while the page is asked something.
+    wait_for(lambda: ana.evaluate("true") and len(asked) > 1, "another view is asked for")
+    ana.page.reload()
+    ana.idle()
+    wait_for(lambda: pixels(ana, (500, 596), 8).max() > before.max() + 60, "it is kept on in this browser")
+    ana.page.click(".reference label")
+    wait_for(lambda: pixels(ana, (500, 596), 8).max() < before.max() + 60, "and gone when it is turned off")

@@ -13,6 +13,7 @@ import type { DisplaySettings } from "../model/view/display_settings";
 import { adjust, PLAIN, readSettings, tileQuery } from "../model/view/display_settings";
 import type { Measured } from "../model/ground/ruler";
 import { Signal } from "../model/labels/signal";
+import { References } from "./references";
 import { ViewStretch } from "./view_stretch";
 import { TEXTS } from "../texts";
 
@@ -33,6 +34,7 @@ export class Display {
   readonly asked = new Signal(0);
   readonly measured = new Signal<Measured | null>(null);
   readonly stretch: ViewStretch;
+  readonly references: References;
 
   /** `project` keeps the settings of one project from another's on the same address. */
   constructor(
@@ -43,6 +45,7 @@ export class Display {
   ) {
     const stored = `geoengine/display/${encodeURIComponent(project)}/${map.scene.key}`;
     this.settings = new Signal(readSettings(recall(stored)));
+    this.references = new References(map, project);
     this.stretch = new ViewStretch(map, this.settings, (news) => this.adjust(news), notice);
     const filter = new ImageryFilter(target);
     this.settings.watch((settings) => {

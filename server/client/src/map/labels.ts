@@ -25,7 +25,7 @@ export interface LabelSource {
 
 export class LabelLayer {
   readonly layer = new PaintedLayer((context, state) => this.#paint(context, state), {
-    className: "labels",
+    className: "ol-layer object-labels",
     zIndex: 1,
   });
   readonly #widths = new Map<string, number>();

@@ -35,7 +35,7 @@ export const PANEL_TEXTS = {
     white: "Shown as white",
     histogram: (channels: readonly (readonly [name: string, low: number, high: number])[]) =>
       `Values in view: ${channels.map(([name, low, high]) => `${name} mostly from ${Number(low.toPrecision(4))} to ${Number(high.toPrecision(4))}`).join("; ")}.`,
-    stretchedToView: "Stretched to what is in view; F3 again goes back.",
+    stretchedToView: "Stretched to what is in view; Shift+C again goes back.",
     stretchedBack: "Stretched as before.",
     nothingInView: "Nothing in view has values to stretch to.",
     notMeasured: "The values in view could not be counted: try again when the server answers.",
@@ -56,6 +56,12 @@ export const PANEL_TEXTS = {
       "sigma:2": "Mean ± 2 standard deviations",
       none: "Full range",
     },
+  },
+  references: {
+    heading: "Reference layers",
+    failed: "could not be fetched",
+    inView: (drawn: number, total: number) =>
+      drawn < total ? `${n(drawn)} of ${n(total)}: zoom in for all` : total ? "" : "nothing in view",
   },
   coordinates: {
     formats: { lonlat: "Lon, lat", dms: "DMS", utm: "UTM", mgrs: "MGRS", crs: "Scene CRS", pixel: "Pixel" },

@@ -6,6 +6,7 @@ import type { DisplaySettings, Slider } from "../model/view/display_settings";
 import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
 import { limitsControl } from "./limits";
+import { referenceList } from "./references";
 import { numberField } from "./number_field";
 import { TEXTS } from "../texts";
 
@@ -20,7 +21,11 @@ export function displayPanel(desk: Desk): HTMLElement {
   const set = (news: Partial<DisplaySettings>): void => display.adjust(news);
   let isOpen = recall(OPEN) === "open";
   const changed = h("span", { className: "dim" });
-  const reset = h("button", { type: "button", onclick: () => display.reset() }, TEXTS.display.reset);
+  const reset = h(
+    "button",
+    { type: "button", className: "reset", onclick: () => display.reset() },
+    TEXTS.display.reset,
+  );
 
   const bands = choice(
     "display-bands",
@@ -93,6 +98,7 @@ export function displayPanel(desk: Desk): HTMLElement {
     range.element,
     colors.row,
     ...sliders,
+    referenceList(desk),
     reset,
   );
   section.addEventListener("toggle", () => {

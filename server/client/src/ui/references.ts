@@ -1,0 +1,54 @@
+/** List of the reference layers in the Display panel, each to be turned on and off. */
+
+import { fill, h, swatch } from "../browser/dom";
+import type { Desk } from "../desk/desk";
+import type { Reference } from "../desk/references";
+import { TEXTS } from "../texts";
+
+export function referenceList(desk: Desk): HTMLElement {
+  const { references } = desk.display;
+  const rows = h("div", { className: "references-rows" });
+  const section = h(
+    "div",
+    { className: "references", role: "group", "aria-label": TEXTS.references.heading },
+    h("h3", {}, TEXTS.references.heading),
+    rows,
+  );
+  let listed = "";
+  const notes = new Map<string, HTMLElement>();
+  references.layers.watch((layers) => {
+    section.hidden = layers.length === 0;
+    const names = layers.map(({ key, shown }) => `${key} ${String(shown)}`).join("\n");
+    // Whoever goes through the list by keyboard keeps the focus while notes change.
+    if (names !== listed && !sameKeys(names, listed)) {
+      notes.clear();
+      fill(rows, ...layers.map((layer) => row(desk, layer, notes)));
+    }
+    listed = names;
+    for (const layer of layers) {
+      fill(notes.get(layer.key)!, noteOf(layer));
+      const box = rows.querySelector<HTMLInputElement>(`[data-layer="${CSS.escape(layer.key)}"]`);
+      if (box) box.checked = layer.shown;
+    }
+  });
+  return section;
+}
+
+function sameKeys(a: string, b: string): boolean {
+  const keys = (names: string): string => names.replace(/ (true|false)$/gm, "");
+  return keys(a) === keys(b);
+}
+
+function row(desk: Desk, { key, name, color, shown }: Reference, notes: Map<string, HTMLElement>): HTMLElement {
+  const note = h("span", { className: "dim", role: "status" });
+  notes.set(key, note);
+  const box = h("input", { type: "checkbox", checked: shown, "data-layer": key });
+  box.addEventListener("change", () => desk.display.references.toggle(key));
+  return h("div", { className: "reference" }, h("label", {}, box, swatch(color), name), note);
+}
+
+function noteOf({ shown, inView, failed }: Reference): string {
+  if (!shown) return "";
+  if (failed) return TEXTS.references.failed;
+  return inView ? TEXTS.references.inView(inView.drawn, inView.total) : "";
+}
