@@ -97,7 +97,7 @@ def test_the_picture_is_drawn_live(analyst: Arrive) -> None:
     ana.idle()
     assert ana.page.input_value("#display-bands") == "2"
     assert text(ana, ".display-panel summary") == "Displaychanged"
-    ana.page.click(".display-panel .reset")
+    ana.page.click(".display-panel .reset-display")
     ana.keys("z", "l")
     wait_for(lambda: 75 < brightness(ana) < 95, "the scene is as it was")
     assert ana.page.input_value("#display-bands") == ""

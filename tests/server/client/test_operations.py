@@ -209,7 +209,7 @@ def test_the_menu_begins_with_decisions_and_has_what_applies(analyst: Arrive, se
         return found
 
     ana.page.mouse.click(*ana.screen((LEFT + 30, TOP + 20)), button="right")
-    assert entries()[:4] == ["accept", "reject", "palette", "redraw"]
+    assert entries()[:4] == ["accept", "reject", "palette", "note"]
     assert not {"reopen", "merge", "fill", "fill-all", "separate", "paste", "again"} & set(entries())
     ana.page.click("[data-operation=accept]")
     assert labels(ana, server)["state"][UIDS[0]] == "accepted"

@@ -122,6 +122,8 @@ export const MENU_DECISIONS: readonly (readonly [letter: string, command: string
   ["a", "accept"],
   ["r", "reject"],
   ["/", "palette"],
+  ["n", "note"],
+  ["u", "unsure"],
   ["w", "redraw"],
   ["g", "reopen"],
   ["delete", "delete"],
@@ -130,7 +132,7 @@ export const MENU_DECISIONS: readonly (readonly [letter: string, command: string
 /** Commands that the menu offers too. */
 export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
   ["t", "transform"],
-  ["n", "row"],
+  ["y", "row"],
   ["d", "duplicate"],
   ["c", "copy"],
   ["x", "cut"],

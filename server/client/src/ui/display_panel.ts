@@ -23,7 +23,7 @@ export function displayPanel(desk: Desk): HTMLElement {
   const changed = h("span", { className: "dim" });
   const reset = h(
     "button",
-    { type: "button", className: "reset", onclick: () => display.reset() },
+    { type: "button", className: "reset-display", onclick: () => display.reset() },
     TEXTS.display.reset,
   );
 
