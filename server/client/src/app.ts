@@ -4,9 +4,9 @@ import type { LabelClass, Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Bookmarks } from "./desk/bookmarks";
 import { Desk } from "./desk/desk";
+import { Searcher } from "./desk/searcher";
 import { recall, remember } from "./browser/memory";
 import { Outbox } from "./model/labels/outbox";
-import { SeenOutbox } from "./model/labels/seen_outbox";
 import { LocalStore } from "./model/labels/local_store";
 import { lastingStorage } from "./browser/storage";
 import { Signal } from "./model/labels/signal";
@@ -43,7 +43,7 @@ const ANALYST = "geoengine/analyst";
 export class App {
   readonly #store: LocalStore;
   readonly #outbox: Outbox;
-  readonly #seen: SeenOutbox;
+  readonly #searcher: Searcher;
   readonly #notice = new Signal("");
   readonly #author: Signal<string>;
   readonly #classes: Signal<readonly LabelClass[]>;
@@ -68,12 +68,12 @@ export class App {
     const { storage, blocked } = lastingStorage();
     this.#store = new LocalStore(storage, project.uuid, project.name, blocked);
     this.#outbox = new Outbox(this.#store, api.sender(project.uuid));
-    this.#seen = new SeenOutbox(storage, project.uuid, api.seenSender(project.uuid));
+    this.#searcher = new Searcher(project, storage, () => this.#author.value);
     this.#classes = new Signal(project.classes);
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
     this.#settling = new Settling(project, this.#classes, this.#outbox, () => this.#desk);
-    window.addEventListener("online", () => (this.#outbox.retry(), void this.#seen.flush()));
+    window.addEventListener("online", () => this.#outbox.retry());
     window.addEventListener("hashchange", () => void this.#follow());
     listenToKeys(
       () => this.#desk,
@@ -248,12 +248,7 @@ export class App {
       this.#classes,
       scene,
       this.#outbox,
-      {
-        outbox: this.#seen,
-        project: this.project.uuid,
-        author: () => this.#author.value,
-        readOnly: this.project.read_only,
-      },
+      this.#searcher,
       this.#notice,
       allModes,
     );

@@ -1,12 +1,23 @@
 /** Who looks at a scene. */
 
-import type { SeenOutbox } from "../model/labels/seen_outbox";
+import type { Project } from "../api";
+import * as api from "../api";
+import { SeenOutbox } from "../model/labels/seen_outbox";
 
 /** Who is looking, and whether it can be recorded. */
-export interface Searcher {
+export class Searcher {
   readonly outbox: SeenOutbox;
   /** Identity of the project. */
   readonly project: string;
-  readonly author: () => string;
   readonly readOnly: boolean;
+
+  constructor(
+    project: Project,
+    storage: Storage,
+    readonly author: () => string,
+  ) {
+    [this.project, this.readOnly] = [project.uuid, project.read_only];
+    this.outbox = new SeenOutbox(storage, project.uuid, api.seenSender(project.uuid));
+    window.addEventListener("online", () => void this.outbox.flush());
+  }
 }

@@ -9,6 +9,7 @@ export const SEARCH_TEXTS = {
     cells: (done: number, total: number) =>
       `${n(done)} of ${n(total)} ${total === 1 ? "cell" : "cells"}, ${n(Math.floor((100 * done) / total))} %`,
     waits: "Waiting for the image…",
+    covered: "Another date lies over the scene: hide it to go on.",
     progress: "Cells seen",
     scope: "What counts as seen",
     scopes: { seen: "by anybody", mine: "by me" },

@@ -36,7 +36,7 @@ export function sweepBar(desk: Desk): HTMLElement {
   sweep.state.watch((state) => {
     bar.hidden = state === null;
     if (!state) return;
-    fill(words, wordsOf(state));
+    fill(words, wordsOf(state, desk.comparing.state.value.shown));
     [done.max, done.value] = [state.plan.screens.length, state.done];
     // Once all has been seen, the scene can be said to be complete.
     finished.hidden = state.done < state.plan.screens.length;
@@ -51,7 +51,8 @@ function press(desk: Desk, event: MouseEvent): void {
   if (event.detail > 0) desk.focus();
 }
 
-function wordsOf({ plan, done, waits }: SweepState): string {
+function wordsOf({ plan, done, waits }: SweepState, covered: boolean): string {
   const { length } = plan.screens;
+  if (waits && covered) return TEXTS.sweep.covered;
   return waits ? TEXTS.sweep.waits : TEXTS.sweep.cells(done, length);
 }
