@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from desk_page import Desk
 
-DECISIONS = 30
+DECISIONS = 20
+"""Fewer than the scene with few polygons has: after its last one there is no next."""
 LOOK_S = 0.6
 """Time that somebody looks at an object before deciding, in which the next ones are loaded."""
 
