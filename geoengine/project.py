@@ -35,6 +35,10 @@ _RASTER_HINT = (
     '# roots = ["/data/imagery"]',
     "# network = false",
 )
+_CONFIDENCE_HINT = (
+    "# People can be asked how sure they are of an object: possible, probable or confirmed.",
+    "# confidence = true",
+)
 _COMPLETE_HINT = (
     "# A scene can be marked complete once this share of its valid pixels has been seen at 1:1.",
     "# [complete]",
@@ -55,6 +59,7 @@ class Project:
         created_at: UTC ISO 8601.
         rasters: Which rasters may be read.
         complete: When a scene can be complete.
+        confidence: Whether people are asked how sure they are of an object.
     """
 
     directory: Path
@@ -64,6 +69,7 @@ class Project:
     created_at: str = ""
     rasters: RasterSettings = field(default_factory=RasterSettings)
     complete: CompletionSettings = field(default_factory=CompletionSettings)
+    confidence: bool = False
 
     @classmethod
     def create(
@@ -126,10 +132,13 @@ class Project:
             raise ProjectError(
                 f"{root} has project format {version} of a newer GeoEngine, expected {FORMAT} or less"
             )
-        check_known(settings, ("format", *_TEXTS, "rasters", "complete"), path)
+        check_known(settings, ("format", *_TEXTS, "confidence", "rasters", "complete"), path)
         for key in _TEXTS:
             if not isinstance(settings.get(key, ""), str):
                 raise ProjectError(f"{key} in {path} is {settings[key]!r}, expected a text")
+        confidence = settings.get("confidence", False)
+        if not isinstance(confidence, bool):
+            raise ProjectError(f"confidence in {path} is {confidence!r}, expected true or false")
         if not (root / DATABASE_NAME).is_file():
             raise ProjectError(f"{root} has no {DATABASE_NAME}, expected the project's database there")
         return cls(
@@ -140,6 +149,7 @@ class Project:
             settings.get("created_at", ""),
             RasterSettings.of(settings.get("rasters", {}), path),
             CompletionSettings.of(settings.get("complete", {}), path),
+            confidence,
         )
 
     @property
@@ -268,7 +278,7 @@ class Project:
         lines = ["# A GeoEngine project. Edit it while nothing runs on the project.", f"format = {FORMAT}"]
         for key in _TEXTS:
             lines.append(f"{key} = {_toml_text(getattr(self, key) or '')}")
-        lines += ["", *_RASTER_HINT, "", *_COMPLETE_HINT]
+        lines += ["", *_CONFIDENCE_HINT, "", *_RASTER_HINT, "", *_COMPLETE_HINT]
         return "\n".join(lines) + "\n"
 
 

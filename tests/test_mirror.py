@@ -27,6 +27,7 @@ COVERED_BY = {
     "geoengine.cli.support.checkup_machine": "geoengine/cli/test_tool_commands.py",
     "geoengine.cli.train": "geoengine/cli/test_model_commands.py",
     "geoengine.cli.worker": "geoengine/cli/test_jobs.py",
+    "geoengine.model.edit": "geoengine/store/features/test_changesets.py",
     "geoengine.model.checks": "geoengine/model/test_values.py",
     "geoengine.store.features.feature_query": "geoengine/store/features/test_queries.py",
     "geoengine.store.features.rows": "geoengine/store/features/test_queries.py",

@@ -10,7 +10,9 @@ from geoengine.cli.support.lazy import LazyCommand, LazyGroup
 COMMANDS = {
     "init": LazyCommand("geoengine.cli.init", "init", "Start a project in DIR."),
     "classes": LazyCommand(
-        "geoengine.cli.classes", "classes", "List, add, rename, recolour, retire and merge classes."
+        "geoengine.cli.classes",
+        "classes",
+        "List, add, rename, recolour, retire and merge classes, and declare their attributes.",
     ),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
     "scenes": LazyCommand(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from geoengine.cli.support.attributes import attributes
 from geoengine.cli.support.options import author_option, json_option, open_project, pick_class, project_option
 from geoengine.cli.support.output import count, print_json, table
 from geoengine.cli.support.values import ClassSpec
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def classes() -> None:
-    """List, add, rename, recolour, retire and merge classes."""
+    """List, add, rename, recolour, retire and merge classes, and declare their attributes."""
+
+
+classes.add_command(attributes)
 
 
 @classes.command("list")

@@ -13,6 +13,7 @@ from geoengine.model.changeset import (
     Revision,
     UndoResult,
 )
+from geoengine.model.class_attribute import AttributeKind, Choice, ClassAttribute
 from geoengine.model.completion import Completion
 from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
 from geoengine.model.feature import (
@@ -41,11 +42,14 @@ from geoengine.model.timestamp import date_of, moment_of, utc_now
 __all__ = [
     "EVERYTHING",
     "UNFINISHED",
+    "AttributeKind",
     "Bookmark",
     "Bounds",
     "BulkDecisionResult",
     "Changeset",
     "ChangesetResult",
+    "Choice",
+    "ClassAttribute",
     "Completion",
     "Confidence",
     "Conflict",

@@ -8,6 +8,7 @@ from typing import Any
 
 from shapely import Polygon
 
+from geoengine.errors import InvalidValueError
 from geoengine.model.checks import (
     check_attribute_limits,
     check_attributes,
@@ -53,7 +54,8 @@ class CreateFeature:
 class _ChangedFields:
     """Values that an update and a restore may change; None keeps one, `attributes` replaces them all.
 
-    An empty note removes it, `Confidence.UNSTATED` the confidence.
+    An empty note removes it, `Confidence.UNSTATED` the confidence; `set_attributes` changes those that it names and
+    removes those that it gives None.
     """
 
     uid: str
@@ -62,6 +64,7 @@ class _ChangedFields:
     geometry: Polygon | None = None
     state: FeatureState | None = None
     attributes: Mapping[str, Any] | None = field(default=None, hash=False)
+    set_attributes: Mapping[str, Any] | None = field(default=None, hash=False)
     unsure: bool | None = None
     note: str | None = None
     confidence: Confidence | None = None
@@ -75,6 +78,12 @@ class _ChangedFields:
         if self.attributes is not None:
             check_attributes(self.attributes)
             check_attribute_limits(self.attributes)
+        if self.set_attributes is not None:
+            check_attributes(self.set_attributes, "set_attributes")
+            if self.attributes is not None:
+                raise InvalidValueError(
+                    "an edit has attributes and set_attributes, expected one of the two", "set_attributes"
+                )
         if self.note:
             check_note(self.note)
 

@@ -27,6 +27,7 @@ class FeatureFilter:
         scored: Whether features without a score are left out.
         unsure: Whether the feature is marked as unsure.
         noted: Whether it has a note.
+        incomplete: Whether an attribute that its class requires is missing; only the store knows, `accepts` does not.
         confidences: One of these confidences; `Confidence.UNSTATED` for those without.
     """
 
@@ -42,6 +43,7 @@ class FeatureFilter:
     unsure: bool | None = None
     noted: bool | None = None
     confidences: Collection[Confidence] | None = None
+    incomplete: bool | None = None
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -60,6 +62,10 @@ class FeatureFilter:
 
     def accepts(self, feature: Feature) -> bool:
         """Return True if a feature meets the conditions."""
+        if self.incomplete is not None:
+            raise InvalidValueError(
+                "incomplete needs the classes, expected a query of the store", "incomplete"
+            )
         score = feature.score
         return not (
             (self.states is not None and feature.state not in self.states)

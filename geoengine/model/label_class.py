@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from geoengine.errors import InvalidValueError
 from geoengine.model.checks import check_class_key, check_text
+from geoengine.model.class_attribute import ClassAttribute
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -24,12 +25,14 @@ class LabelClass:
         name: What people read.
         color: ``#rrggbb``.
         hotkey: One printable character, or None.
+        attributes: What is to be said of its objects, in this order, retired ones among them.
     """
 
     key: str
     name: str
     color: str
     hotkey: str | None = None
+    attributes: tuple[ClassAttribute, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the values."""

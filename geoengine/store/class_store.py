@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoengine.model import LabelClass, Reclassified
+from geoengine.model import ClassAttribute, LabelClass, Reclassified
 from geoengine.store import classes
 from geoengine.store.connection import Database
 from geoengine.store.features import reclass
@@ -28,6 +28,15 @@ class ClassStore:
         """
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
+
+    def set_attributes(self, key: str, attributes: Sequence[ClassAttribute]) -> None:
+        """Set the attributes that a class declares, retired ones among them; what objects have stays.
+
+        Raises:
+            UnknownClassError: The project has no class of that key.
+        """
+        with self._database.write() as connection:
+            classes.set_attributes(connection, key, attributes)
 
     def rename_class(self, key: str, new: LabelClass, *, author: str) -> list[Reclassified]:
         """Replace a class by one of another key, name, colour or hotkey; its labels go with it.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import UnknownClassError
-from geoengine.model import LabelClass
+from geoengine.model import ClassAttribute, Feature, LabelClass
+from geoengine.model.class_attribute import check_declared
 from geoengine.store import tables
+from geoengine.store.canonical_json import json_text
 from geoengine.store.reader import Reader
 
 _table = tables.classes
@@ -23,7 +27,18 @@ class ClassReader(Reader):
         """Return the label classes in the project's order, without those that are retired."""
         statement = sa.select(_table).where(_table.c.retired.is_(False))
         rows = self._connection.execute(statement.order_by(_table.c.position, _table.c.key))
-        return [LabelClass(row.key, row.name, row.color, row.hotkey) for row in rows]
+        return [LabelClass(row.key, row.name, row.color, row.hotkey, _attributes(row)) for row in rows]
+
+
+def _attributes(row: Any) -> tuple[ClassAttribute, ...]:
+    return tuple(ClassAttribute.from_json(each) for each in json.loads(row.attributes))
+
+
+def set_attributes(connection: Connection, key: str, attributes: Sequence[ClassAttribute]) -> None:
+    """Set the attributes that a class declares; those that objects have stay as they are."""
+    check_known(connection, [(key, "class")])
+    text = json_text([attribute.to_json() for attribute in attributes])
+    connection.execute(sa.update(_table).where(_table.c.key == key).values(attributes=text))
 
 
 def put_classes(connection: Connection, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
@@ -40,9 +55,11 @@ def put_classes(connection: Connection, label_classes: Sequence[LabelClass]) -> 
 
 
 def put_class_at(connection: Connection, label_class: LabelClass, other: str) -> None:
-    """Add a class that is new, or retired, at the position of another."""
-    position = sa.select(_table.c.position).where(_table.c.key == other)
-    _insert(connection, label_class, connection.execute(position).scalar_one())
+    """Add a class that is new, or retired, at the position of another and with its attributes."""
+    columns = sa.select(_table.c.position, _table.c.attributes).where(_table.c.key == other)
+    position, attributes = connection.execute(columns).one()
+    _insert(connection, label_class, position)
+    connection.execute(sa.update(_table).where(_table.c.key == label_class.key).values(attributes=attributes))
 
 
 def set_retired(connection: Connection, key: str) -> None:
@@ -82,6 +99,28 @@ def check_known(connection: Connection, used: Sequence[tuple[str, str]]) -> None
     for key, field in used:
         if key not in known:
             raise unknown_class(connection, key, field, known)
+
+
+def check_attributes(
+    connection: Connection, features: Sequence[Feature], heads: Mapping[str, Feature]
+) -> None:
+    """Raise for the first attribute that a changeset gives a value which the class does not allow.
+
+    Args:
+        connection: An open transaction.
+        features: Features as the edits of the changeset make them, in the order of these.
+        heads: Those that there are, as they were, by uid.
+
+    Raises:
+        InvalidValueError: A value does not fit; it names the edit.
+    """
+    declared = {one.key: one.attributes for one in ClassReader(connection).classes() if one.attributes}
+    for index, feature in enumerate(features if declared else ()):
+        if not feature.deleted and feature.class_key in declared:
+            head = heads.get(feature.uid)
+            before = {} if head is None else head.attributes
+            field = f"edits[{index}].attributes"
+            check_declared(declared[feature.class_key], before, feature.attributes, field)
 
 
 def unknown_class(

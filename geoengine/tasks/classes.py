@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geoengine.errors import InvalidValueError
-from geoengine.model import LabelClass, Reclassified, default_color
+from geoengine.exchange.geojson.names import RESERVED
+from geoengine.model import ClassAttribute, LabelClass, Reclassified, default_color
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.write_labels import write_labels
+from tiling.class_names import SCORE_FIELDS
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,44 @@ def merge_classes(
     """
     moved = store.merge_classes(keys, into.key, author=author)
     return _followed(project, store, into, moved)
+
+
+def set_attribute(store: Store, label_class: LabelClass, attribute: ClassAttribute) -> bool:
+    """Declare an attribute of a class at the end of its list, or change one; return whether it is new.
+
+    Raises:
+        InvalidValueError: Its key is a field of ours in label files.
+    """
+    if attribute.key in RESERVED or attribute.key in SCORE_FIELDS:
+        raise InvalidValueError(
+            f"attribute {attribute.key!r} is a field of every object in label files, expected another key",
+            "key",
+        )
+    there = list(label_class.attributes)
+    keys = [each.key for each in there]
+    if attribute.key in keys:
+        there[keys.index(attribute.key)] = attribute
+    else:
+        there.append(attribute)
+    store.set_attributes(label_class.key, there)
+    return attribute.key not in keys
+
+
+def retire_attribute(store: Store, label_class: LabelClass, key: str) -> ClassAttribute:
+    """Ask nobody for an attribute any more; the values that objects have stay, and `set_attribute` brings it back.
+
+    Raises:
+        InvalidValueError: The class has no such attribute.
+    """
+    there = {each.key: each for each in label_class.attributes}
+    if key not in there:
+        known = ", ".join(there) or "none"
+        raise InvalidValueError(
+            f"class {label_class.key!r} has no attribute {key!r}, expected one of: {known}", "attribute"
+        )
+    there[key] = replace(there[key], retired=True)
+    store.set_attributes(label_class.key, list(there.values()))
+    return there[key]
 
 
 def _name_of(key: str) -> str:

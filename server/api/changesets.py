@@ -109,6 +109,7 @@ def to_edit(body: EditBody) -> Edit:
         geometry=None if body.geometry is None else to_polygon(body.geometry),
         state=None if body.state is None else FeatureState(body.state),
         attributes=body.attributes,
+        set_attributes=body.set_attributes,
         unsure=body.unsure,
         note=body.note,
         confidence=None if body.confidence is None else Confidence(body.confidence),

@@ -5,14 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app
 
 from geoengine import __version__
-from geoengine.model import LabelClass
+from geoengine.model import ClassAttribute, LabelClass
 from geoengine.model.limits import MAX_NOTE_CHARACTERS
 from server.http.documentation import documented
 from server.http.openapi import openapi_document
 from server.http.wire import json_reply
 from server.schemas.changesets import MAX_EDITS
 from server.schemas.outline import MAX_POINTS
-from server.schemas.project import ClassesReply, ClassReply, LimitsReply, ProjectReply
+from server.schemas.project import (
+    ChoiceReply,
+    ClassAttributeReply,
+    ClassesReply,
+    ClassReply,
+    LimitsReply,
+    ProjectReply,
+)
 from server.schemas.queries import MAX_FEATURES
 from server.state import current_state
 
@@ -31,6 +38,7 @@ def get_project() -> Response:
         ProjectReply(
             uuid=uuid,
             name=state.project.name,
+            confidence=state.project.confidence,
             marking=state.project.marking,
             read_only=state.store.is_read_only,
             author=state.author,
@@ -66,5 +74,15 @@ def get_openapi() -> Response:
 def class_reply(label_class: LabelClass) -> ClassReply:
     """Return the reply for a label class."""
     return ClassReply(
-        key=label_class.key, name=label_class.name, color=label_class.color, hotkey=label_class.hotkey
+        key=label_class.key,
+        name=label_class.name,
+        color=label_class.color,
+        hotkey=label_class.hotkey,
+        attributes=[attribute_reply(attribute) for attribute in label_class.attributes],
     )
+
+
+def attribute_reply(attribute: ClassAttribute) -> ClassAttributeReply:
+    """Return the reply for an attribute of a class."""
+    choices = [ChoiceReply(code=choice.code, name=choice.name) for choice in attribute.choices]
+    return ClassAttributeReply.model_validate({**attribute.to_json(), "choices": choices})

@@ -37,6 +37,9 @@ class FilterState(Request):
     until: str = Field(max_length=40)
     unsure: bool | None = Field(description="Only those marked as unsure, or only the others.")
     noted: bool | None = Field(description="Only those with a note, or only the others.")
+    incomplete: bool | None = Field(
+        None, description="Only those that lack a required attribute, or only the others."
+    )
 
 
 class ViewState(Request):

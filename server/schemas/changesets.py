@@ -57,7 +57,16 @@ Attributes = Annotated[
 ]
 
 
-_CHANGEABLE = ("class_key", "geometry", "state", "attributes", "unsure", "note", "confidence")
+_CHANGEABLE = (
+    "class_key",
+    "geometry",
+    "state",
+    "attributes",
+    "set_attributes",
+    "unsure",
+    "note",
+    "confidence",
+)
 
 
 def _one_line(note: str) -> str:
@@ -93,6 +102,9 @@ class _Changes(Request):
     geometry: PolygonGeometry | None = None
     state: State | None = None
     attributes: Attributes | None = Field(None, description="Replaces all attributes.")
+    set_attributes: Attributes | None = Field(
+        None, description="Changes these attributes, removes those that are null, and leaves the others."
+    )
     unsure: bool | None = None
     note: Note | None = Field(None, description="An empty one removes the note.")
     confidence: Confidence | None = Field(None, description="An empty one removes it.")

@@ -53,6 +53,10 @@ class FilterQuery(Query):
     scored: bool = Field(False, description="Leave out features without a score.")
     unsure: bool | None = Field(None, description="Only features marked as unsure, or only the others.")
     noted: bool | None = Field(None, description="Only features with a note, or only those without.")
+    incomplete: bool | None = Field(
+        None,
+        description="Only features that lack an attribute which their class requires, or only the others.",
+    )
     confidence: Annotated[list[StatedConfidence] | None, CommaList] = Field(
         None, description="Confidences, comma-separated; `none` for features without one."
     )
@@ -79,6 +83,7 @@ class FilterQuery(Query):
             scored=self.scored,
             unsure=self.unsure,
             noted=self.noted,
+            incomplete=self.incomplete,
             confidences=None
             if self.confidence is None
             else [stated_confidence(each) for each in self.confidence],

@@ -121,9 +121,9 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
     scenes.check_scene(connection, changeset.scene_id)
     classes.check_known(connection, list(_used_classes(changeset.edits)))
     time = utc_now()
-    features, made = _apply(
-        connection, changeset, read_heads(connection, [edit.uid for edit in changeset.edits]), time
-    )
+    heads = read_heads(connection, [edit.uid for edit in changeset.edits])
+    features, made = _apply(connection, changeset, heads, time)
+    classes.check_attributes(connection, features, heads)
     classes.check_known(connection, list(_restored_classes(changeset.edits, features)))
     number = insert_changeset(
         connection,
@@ -282,6 +282,8 @@ def _digest(scene_id: int, edits: Sequence[Edit]) -> str:
         if not isinstance(edit, DeleteFeature):
             if edit.attributes is not None:
                 hashed.update(json_text(dict(edit.attributes)).encode())
+            if not isinstance(edit, CreateFeature) and edit.set_attributes is not None:
+                hashed.update(b"set " + json_text(dict(edit.set_attributes)).encode())
             if isinstance(edit.geometry, Polygon):
                 hashed.update(shapely.to_wkb(edit.geometry, output_dimension=2, byte_order=1))
         hashed.update(b"\n")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from geoengine.model import (
     Confidence,
@@ -15,6 +17,7 @@ from geoengine.model import (
     RestoreFeature,
     UpdateFeature,
 )
+from geoengine.model.checks import check_attribute_limits
 
 
 def created(edit: CreateFeature, scene_id: int, author: str, time: str) -> Feature:
@@ -56,11 +59,25 @@ def changed(
         class_key=current.class_key if edit.class_key is None else edit.class_key,
         geometry=current.geometry if edit.geometry is None else edit.geometry,
         state=current.state if edit.state is None else FeatureState(edit.state),
-        attributes=current.attributes if edit.attributes is None else edit.attributes,
+        attributes=_attributes(edit, current),
         unsure=current.unsure if edit.unsure is None else edit.unsure,
         note=current.note if edit.note is None else edit.note,
         confidence=current.confidence if edit.confidence is None else Confidence(edit.confidence),
     )
+
+
+def _attributes(edit: UpdateFeature | RestoreFeature, current: Feature) -> Mapping[str, Any]:
+    if edit.attributes is not None:
+        return edit.attributes
+    if not edit.set_attributes:
+        return current.attributes
+    merged = {
+        name: value
+        for name, value in {**current.attributes, **edit.set_attributes}.items()
+        if value is not None
+    }
+    check_attribute_limits(merged)
+    return merged
 
 
 def by_machine(edit: Edit) -> bool:

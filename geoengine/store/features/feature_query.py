@@ -98,7 +98,29 @@ def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
         yield _head.c.time < keep.until
     if keep.scored:
         yield _head.c.score.is_not(None)
+    if keep.incomplete is not None:
+        lacks = _lacks_required()
+        yield lacks if keep.incomplete else ~lacks
     if keep.unsure is not None:
         yield _head.c.unsure.is_(keep.unsure)
     if keep.noted is not None:
         yield _head.c.note != "" if keep.noted else _head.c.note == ""
+
+
+def _lacks_required() -> sa.ColumnElement[bool]:
+    """Return the condition that an attribute which the class requires is missing, or an empty text."""
+    declared = sa.func.json_each(tables.classes.c.attributes).table_valued("value", name="declared")
+    of_attribute = sa.func.json_extract
+    path = sa.literal('$."') + of_attribute(declared.c.value, "$.key") + '"'
+    value = sa.func.coalesce(of_attribute(_head.c.attributes, path), "")
+    return sa.exists(
+        sa.select(sa.literal(1))
+        .select_from(tables.classes, declared)
+        .where(
+            tables.classes.c.key == _head.c.class_key,
+            of_attribute(declared.c.value, "$.required") == 1,
+            of_attribute(declared.c.value, "$.retired") == 0,
+            value == "",
+        )
+        .correlate(_head)
+    )

@@ -49,8 +49,8 @@ def made_already(connection: Connection, stale: Sequence[tuple[Edit, Feature]]) 
 
 def _is_decision(edit: UpdateFeature) -> bool:
     """Return whether an edit changes the state of an object and nothing else."""
-    others = (edit.class_key, edit.geometry, edit.attributes, edit.unsure, edit.note, edit.confidence)
-    return edit.state is not None and all(each is None for each in others)
+    others = ("class_key", "geometry", "attributes", "set_attributes", "unsure", "note", "confidence")
+    return edit.state is not None and all(getattr(edit, name) is None for name in others)
 
 
 def _is_same_object(seen: Feature, now: Feature) -> bool:

@@ -75,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "redraw", ["shift+d"], (d) => d.redrawing.begin()),
   command("Review", "unsure", ["shift+u"], (d) => d.saying.toggleUnsure()),
   command("Review", "note", ["shift+t"], (d) => d.saying.askNote()),
+  command("Review", "attributes", ["shift+e"], (d) => d.saying.askAttributes()),
   command("Review", "review-unsure", ["alt+w"], (d) => review(d, "unsure")),
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),

@@ -60,6 +60,7 @@ describe("keys", () => {
       name: key!,
       color: "#ffffff",
       hotkey: hotkey ?? null,
+      attributes: [],
     }));
     expect(classes.map((_, i) => classKey(classes, i))).toEqual(["0", "2", "3"]);
     const many = Array.from({ length: 12 }, (_, i) => ({ ...classes[2]!, key: `class-${i}` }));

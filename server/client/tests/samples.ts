@@ -2,7 +2,7 @@
 
 import type { Edit } from "../src/model/labels/edit";
 import type { Feature, Polygon } from "../src/model/feature";
-import { NOTHING_SAID } from "../src/model/feature";
+import { NO_ATTRIBUTES, NOTHING_SAID } from "../src/model/feature";
 import type { Entry, Outcome, EntryStore } from "../src/model/labels/outbox";
 import type { SceneSummaryReply } from "../src/model/wire";
 
@@ -31,6 +31,7 @@ export function sample(fields: Partial<Feature> = {}): Feature {
     time: "2026-01-01T00:00:00Z",
     deleted: false,
     said: NOTHING_SAID,
+    attributes: NO_ATTRIBUTES,
     ...fields,
   };
 }

@@ -26,6 +26,7 @@ STATE: dict[str, Any] = {
         "until": "",
         "unsure": None,
         "noted": True,
+        "incomplete": None,
     },
     "draw_class": "building",
     "view": {"x": 300_010.5, "y": 3_049_970.0, "resolution": 0.5},

@@ -21,13 +21,14 @@ def test_project(still_client: FlaskClient) -> None:
     assert UUID(reply.pop("uuid")).version == 4
     assert reply == {
         "name": "Test town",
+        "confidence": False,
         "marking": None,
         "read_only": False,
         "author": "ana",
         "version": __version__,
         "classes": [
-            {"key": "building", "name": "Building", "color": "#e69f00", "hotkey": "b"},
-            {"key": "tree", "name": "Tree", "color": "#009e73", "hotkey": "t"},
+            {"key": "building", "name": "Building", "color": "#e69f00", "hotkey": "b", "attributes": []},
+            {"key": "tree", "name": "Tree", "color": "#009e73", "hotkey": "t", "attributes": []},
         ],
         "limits": {
             "edits": 5000,

@@ -131,5 +131,6 @@ function fromWire(kept: BookmarkedFilter, known: ReadonlySet<string>): Filter {
     hiddenClasses: new Set(classes.filter((key) => known.has(key))),
     hiddenStates: new Set(states),
     ...{ minScore, maxScore, ...rest },
+    incomplete: kept.incomplete ?? null,
   };
 }

@@ -142,7 +142,7 @@ export class Desk implements DeskContext {
     this.shaping = new Shaping(this);
     this.nudges = new Nudges(this);
     this.decisions = new Decisions(this, () => this.#active.decided?.(true));
-    this.saying = new Saying(this, this.decisions, () => this.#active.decided?.(), project.limits.note);
+    this.saying = new Saying(this, this.decisions, (decided) => this.#active.decided?.(decided), project);
     this.history = new History(this, () => this.#active);
     this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
     const signed = { project: project.uuid, author: searcher.author };

@@ -3,6 +3,7 @@
 import type { LabelClass } from "../api";
 import { Signal } from "../model/labels/signal";
 import type { Feature } from "../model/feature";
+import { missing } from "../model/labels/attributes";
 import type { Filter } from "../model/view/filter";
 import { EVERYTHING, isClosed, isOpen, passes, toggled, toQuery } from "../model/view/filter";
 
@@ -19,7 +20,8 @@ export class Filtering {
   /** The filter as the server's query parameters. */
   readonly query = (): string => toQuery(this.filter.value, this.#classKeys);
 
-  readonly passes = (feature: Feature): boolean => passes(this.filter.value, feature);
+  readonly passes = (feature: Feature): boolean =>
+    passes(this.filter.value, feature, (f) => missing(f, this.classes.value).length > 0);
 
   /** True if the filter leaves out nothing. */
   get open(): boolean {

@@ -1,8 +1,9 @@
-/** What a person says of the selected objects: unsure, a note. */
+/** What a person says of the selected objects: unsure, a note, attributes. */
 
 import { recall, remember } from "../browser/memory";
-import type { Feature, Said } from "../model/feature";
-import { say } from "../model/labels/change";
+import type { Attributes, Feature, Said } from "../model/feature";
+import { asked, missing } from "../model/labels/attributes";
+import { fillIn, say } from "../model/labels/change";
 import { Signal } from "../model/labels/signal";
 import { TEXTS } from "../texts";
 import type { Confirming, DeskContext } from "./context";
@@ -32,13 +33,26 @@ export class Saying {
   /** True if a decision in the review of unsure objects takes their mark away. */
   readonly settles = new Signal(recall(SETTLES) === null);
 
-  /** `said` is called where the mark has changed; `longest` is the length of a note in characters. */
+  /** Objects of one class whose attributes are being filled in; null while none are. */
+  readonly filling = new Signal<readonly Feature[] | null>(null);
+
+  /** `said` is called where the mark has changed, and with true where that decides. */
   constructor(
     private readonly desk: DeskContext,
     private readonly decisions: MayChange,
-    private readonly said: () => void,
-    readonly longest: number,
+    private readonly said: (decided?: boolean) => void,
+    private readonly project: { readonly confidence: boolean; readonly limits: { readonly note: number } },
   ) {}
+
+  /** Characters of a note. */
+  get longest(): number {
+    return this.project.limits.note;
+  }
+
+  /** True if people are asked how sure they are. */
+  get asksConfidence(): boolean {
+    return this.project.confidence;
+  }
 
   /** Mark the selected objects as unsure; where all are, take the mark away. */
   toggleUnsure(): void {
@@ -72,6 +86,35 @@ export class Saying {
       this.desk.commit(say(features, { note }, label)),
     );
     return true;
+  }
+
+  /** Open the form of the attributes of the selected objects. */
+  askAttributes(): void {
+    const { desk } = this;
+    const { selection, notice, classes } = desk;
+    const [first] = selection.features;
+    if (!first) return notice.set(TEXTS.selection.none);
+    if (selection.features.some((f) => f.classKey !== first.classKey)) return notice.set(TEXTS.attributes.oneClass);
+    if (!asked(classes.value, first.classKey).length && !this.asksConfidence) {
+      return notice.set(TEXTS.attributes.none(desk.nameOf(first.classKey)));
+    }
+    if (this.decisions.mayChange()) this.filling.set(selection.features);
+  }
+
+  /** Save what was filled in for the objects that it was begun for; they are accepted, and a review goes on. */
+  fill(values: Attributes, words: Partial<Said>): void {
+    const { labels } = this.desk.workspace;
+    const features = (this.filling.value ?? []).map((f) => labels.get(f.uid) ?? f).filter((f) => !f.deleted);
+    this.filling.set(null);
+    this.decisions.confirm(features.length, TEXTS.attributes.fills, () => {
+      this.desk.commit(fillIn(features, values, words));
+      this.said(true);
+    });
+  }
+
+  /** The required attributes that an object lacks, by name. */
+  lacks(feature: Feature): readonly string[] {
+    return missing(feature, this.desk.classes.value).map(({ name }) => name);
   }
 
   /** A decision in the review of unsure objects keeps their mark, or takes it away. */

@@ -29,12 +29,18 @@ export function saying({ unsure, note, confidence }: Said): Said {
   return unsure || note || confidence ? Object.freeze({ unsure, note, confidence }) : NOTHING_SAID;
 }
 
+/** Values by the names of attributes, as JSON. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+export const NO_ATTRIBUTES: Attributes = Object.freeze({});
+
 /** The part of a feature that an analyst edits. */
 export interface Content {
   readonly classKey: string;
   readonly geometry: Polygon;
   readonly state: FeatureState;
   readonly said: Said;
+  readonly attributes: Attributes;
 }
 
 export interface Feature extends Content {
@@ -63,5 +69,6 @@ export function fromWire({ id, geometry, properties: p }: FeatureReply): Feature
     time: p.time,
     deleted: p.deleted,
     said: saying(p),
+    attributes: p.attributes,
   });
 }

@@ -123,6 +123,27 @@ export interface components {
             /** @description What the query shows as white. */
             readonly high: number;
         };
+        /** @description One entry of a code list. */
+        readonly ChoiceReply: {
+            /** @description The value that is stored. */
+            readonly code: string;
+            readonly name: string;
+        };
+        /** @description An attribute that a class declares. */
+        readonly ClassAttributeReply: {
+            readonly key: string;
+            readonly name: string;
+            /** @enum {string} */
+            readonly kind: "text" | "number" | "choice" | "yes-no";
+            readonly unit: string | null;
+            readonly minimum: number | null;
+            readonly maximum: number | null;
+            readonly choices: readonly components["schemas"]["ChoiceReply"][];
+            /** @description Whether an object without it is incomplete. */
+            readonly required: boolean;
+            /** @description Nobody is asked for it any more; values that objects have stay. */
+            readonly retired: boolean;
+        };
         /** @description A label class. */
         readonly ClassReply: {
             readonly key: string;
@@ -130,6 +151,7 @@ export interface components {
             /** @description #rrggbb */
             readonly color: string;
             readonly hotkey: string | null;
+            readonly attributes: readonly components["schemas"]["ClassAttributeReply"][];
         };
         /** @description The project's label classes, in their order. */
         readonly ClassesReply: {
@@ -421,6 +443,11 @@ export interface components {
             readonly unsure: boolean | null;
             /** @description Only those with a note, or only the others. */
             readonly noted: boolean | null;
+            /**
+             * @description Only those that lack a required attribute, or only the others.
+             * @default null
+             */
+            readonly incomplete?: boolean | null;
         };
         /**
          * @description Kinds of trouble; each has a remedy of its own.
@@ -763,6 +790,8 @@ export interface components {
             /** @description Identity of the project; a name may be given twice. */
             readonly uuid: string;
             readonly name: string;
+            /** @description Whether people are asked how sure they are of an object. */
+            readonly confidence: boolean;
             /** @description Handling marking to be shown with everything. */
             readonly marking: string | null;
             /** @description Nothing can be changed: the project's disk cannot be written. */
@@ -807,6 +836,13 @@ export interface components {
              * @default null
              */
             readonly attributes?: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /**
+             * @description Changes these attributes, removes those that are null, and leaves the others.
+             * @default null
+             */
+            readonly set_attributes?: {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             } | null;
             /** @default null */
@@ -1097,6 +1133,13 @@ export interface components {
             readonly attributes?: {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             } | null;
+            /**
+             * @description Changes these attributes, removes those that are null, and leaves the others.
+             * @default null
+             */
+            readonly set_attributes?: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            } | null;
             /** @default null */
             readonly unsure?: boolean | null;
             /**
@@ -1140,6 +1183,8 @@ export type BookmarksReply = components['schemas']['BookmarksReply'];
 export type ChangesetBody = components['schemas']['ChangesetBody'];
 export type ChangesetReply = components['schemas']['ChangesetReply'];
 export type ChannelReply = components['schemas']['ChannelReply'];
+export type ChoiceReply = components['schemas']['ChoiceReply'];
+export type ClassAttributeReply = components['schemas']['ClassAttributeReply'];
 export type ClassReply = components['schemas']['ClassReply'];
 export type ClassesReply = components['schemas']['ClassesReply'];
 export type CompletionBody = components['schemas']['CompletionBody'];

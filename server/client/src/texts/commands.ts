@@ -21,6 +21,10 @@ export const COMMAND_TEXTS = {
   redraw: ["Redraw", "Draw the outline of the selected object anew, with any of the tools that draw"],
   unsure: ["Unsure", "Mark the selected objects as unsure, or take the mark away; in review, go to the next"],
   note: ["Note…", "Write a note on the selected objects: one line, Enter saves it"],
+  attributes: [
+    "Attributes…",
+    "Fill in the attributes of the selected objects; in review, accept them and go to the next",
+  ],
   "review-unsure": ["Review unsure", "Review the objects that are marked as unsure, whatever their state"],
   next: ["Next", "Next proposal (starts the review)"],
   previous: ["Previous", "Previous proposal"],

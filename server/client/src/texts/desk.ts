@@ -114,6 +114,7 @@ export const DESK_TEXTS = {
     unsure: "Marked as unsure",
     sure: "No longer unsure",
     noted: "Note written",
+    filled: "Attributes set",
     noteRemoved: "Note removed",
     pasted: "Pasted",
     duplicated: "Duplicated",

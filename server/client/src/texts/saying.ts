@@ -35,4 +35,30 @@ export const SAYING_TEXTS = {
     toDecide: (open: number) => ` · ${n(open)} to see`,
     reviewCount: (count: number) => (count ? `Review ${n(count)}` : "None"),
   },
+  attributes: {
+    heading: (name: string, count: number) =>
+      count === 1 ? `${name}: attributes` : `${name}: attributes of ${objects(count)}`,
+    none: (name: string) => `The class ${name} has no attributes: geoengine classes attributes set declares them.`,
+    oneClass: "The selected objects are of several classes: select those of one.",
+    hint: "Tab between fields, digits or letters pick; Enter saves and accepts, Esc leaves all as it was.",
+    save: "Save",
+    required: "required",
+    missing: (names: readonly string[]) => `Missing: ${names.join(", ")}`,
+    differ: "different",
+    nothing: "–",
+    yes: "yes",
+    no: "no",
+    confidence: "Confidence",
+    confidences: { possible: "possible", probable: "probable", confirmed: "confirmed" },
+    tooLong: (name: string, length: number, longest: number) =>
+      `${name} has ${n(length)} characters, expected at most ${n(longest)}.`,
+    noNumber: (name: string, text: string, low: number | null, high: number | null, unit: string | null) => {
+      const limits = [low === null ? "" : `from ${low}`, high === null ? "" : `to ${high}`, unit ?? ""];
+      return `${name} is "${text.slice(0, 40)}", expected ${["a number", ...limits].filter(Boolean).join(" ")}.`;
+    },
+    fills: (count: number) => `This gives ${objects(count)} these attributes.`,
+    filter: "Attributes",
+    incomplete: "required missing",
+    complete: "complete",
+  },
 } as const;

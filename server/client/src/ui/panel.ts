@@ -43,6 +43,11 @@ export function reviewPanel(desk: Desk): HTMLElement {
     commandButton("delete", desk),
   ];
   const [unsure, note] = [commandButton("unsure", desk), commandButton("note", desk)];
+  const attributes = commandButton("attributes", desk);
+  desk.classes.watch((classes) => {
+    const any = classes.some((one) => one.attributes.some(({ retired }) => !retired));
+    attributes.hidden = !any && !desk.saying.asksConfidence;
+  });
   desk.selection.watch((features) =>
     unsure.setAttribute("aria-pressed", String(features.length > 0 && features.every((f) => f.said.unsure))),
   );
@@ -52,14 +57,25 @@ export function reviewPanel(desk: Desk): HTMLElement {
   );
   const enable = (): void => {
     const { empty } = desk.selection;
-    for (const button of [remove, unsure, note]) button.setAttribute("aria-disabled", String(empty));
+    for (const button of [remove, unsure, note, attributes]) button.setAttribute("aria-disabled", String(empty));
     for (const button of [accept, reject])
       button.setAttribute("aria-disabled", String(empty && !desk.inView.found.value));
   };
   desk.selection.watch(enable);
   desk.inView.found.watch(enable);
   const way = [commandButton("previous", desk), commandButton("next", desk)];
-  const decisions = h("div", { className: "decisions" }, accept, reject, ...way, unsure, note, remove, reopen);
+  const decisions = h(
+    "div",
+    { className: "decisions" },
+    accept,
+    reject,
+    ...way,
+    unsure,
+    note,
+    attributes,
+    remove,
+    reopen,
+  );
   return h("section", { "aria-labelledby": "selection-heading" }, queueCard(desk), label, details, decisions);
 }
 
@@ -121,7 +137,7 @@ function objectParts(desk: Desk, feature: Feature): Node[] {
       h("dd", {}, classChoice(desk, feature.classKey)),
       h("dt", {}, TEXTS.panel.state),
       h("dd", { className: `state state-${feature.state}` }, stateInWords(feature)),
-      ...saidParts(feature),
+      ...saidParts(desk, feature),
       ...(feature.score === null ? [] : [h("dt", {}, TEXTS.panel.score), h("dd", {}, feature.score.toFixed(2))]),
       ...dimensionRows(desk, feature),
       h("dt", {}, feature.origin === "model" ? TEXTS.panel.foundBy : TEXTS.panel.drawnBy),

@@ -3,6 +3,7 @@
 import * as api from "../api";
 import type { Desk } from "../desk/desk";
 import type { Feature } from "../model/feature";
+import { shown } from "../model/labels/attributes";
 import type { Filter } from "../model/view/filter";
 import { h } from "../browser/dom";
 import { commandButton } from "./toolbar";
@@ -10,9 +11,31 @@ import { TEXTS } from "../texts";
 
 const SETTLE_MS = 400;
 
-/** Rows of the card of one object: only what is said. */
-export function saidParts({ said }: Feature): Node[] {
-  return said.note ? [h("dt", {}, TEXTS.saying.note), h("dd", { className: "said-note" }, said.note)] : [];
+/** Rows of the card of one object: only what is said, what it has of attributes, and which required ones it lacks. */
+export function saidParts(desk: Desk, feature: Feature): Node[] {
+  const { said, attributes, classKey } = feature;
+  const row = (name: string, value: string, className = ""): Node[] => [
+    h("dt", {}, name),
+    h("dd", { className }, value),
+  ];
+  const declared = desk.classes.value.find((one) => one.key === classKey)?.attributes ?? [];
+  const order = [...declared.map(({ key }) => key), ...Object.keys(attributes)];
+  const names = [...new Set(order)].filter((key) => key in attributes);
+  const lacking = desk.saying.lacks(feature);
+  return [
+    ...(said.note ? row(TEXTS.saying.note, said.note) : []),
+    ...(said.confidence ? row(TEXTS.attributes.confidence, said.confidence) : []),
+    ...names.flatMap((key) => {
+      const attribute = declared.find((one) => one.key === key);
+      // What no class asks for, or no longer does, is shown all the same.
+      return row(
+        attribute?.name ?? key,
+        shown(attribute, attributes[key]),
+        attribute && !attribute.retired ? "" : "dim",
+      );
+    }),
+    ...(lacking.length ? [h("dt", {}), h("dd", { className: "lacking" }, TEXTS.attributes.missing(lacking))] : []),
+  ];
 }
 
 /** The state in words: "accepted, unsure". */
@@ -40,10 +63,28 @@ export function saidFilters(desk: Desk): HTMLElement {
     choice(desk, "unsure", TEXTS.saying.filterUnsure, TEXTS.saying.onlyUnsure, TEXTS.saying.notUnsure),
     review,
     choice(desk, "noted", TEXTS.saying.filterNote, TEXTS.saying.withNote, TEXTS.saying.withoutNote),
+    incompleteFilter(desk),
   );
 }
 
-function choice(desk: Desk, key: "unsure" | "noted", words: string, yes: string, no: string): HTMLElement {
+/** Where any class requires attributes: those that lack one. */
+function incompleteFilter(desk: Desk): HTMLElement {
+  const { filter, incomplete, complete } = TEXTS.attributes;
+  const element = choice(desk, "incomplete", filter, incomplete, complete);
+  desk.classes.watch((classes) => {
+    const requires = classes.some(({ attributes }) => attributes.some((one) => one.required && !one.retired));
+    element.hidden = !requires;
+  });
+  return element;
+}
+
+function choice(
+  desk: Desk,
+  key: "unsure" | "noted" | "incomplete",
+  words: string,
+  yes: string,
+  no: string,
+): HTMLElement {
   const option = (value: string, label: string): HTMLElement => h("option", { value }, label);
   const select = h(
     "select",

@@ -1,6 +1,7 @@
 /** Elements over the map: read-outs, boxes, and display controls. */
 
 import type { Desk } from "../desk/desk";
+import { attributeForm } from "./attribute_form";
 import { classPalette } from "./class_palette";
 import { compareBadge } from "./compare";
 import { northArrow } from "./compass";
@@ -24,7 +25,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
   };
   return [
     divider(desk),
-    corner("top-left", goToBox(desk), classPalette(desk), noteField(desk)),
+    corner("top-left", goToBox(desk), classPalette(desk), noteField(desk), attributeForm(desk)),
     corner(
       "top",
       sweepBar(desk),

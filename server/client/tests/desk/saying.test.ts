@@ -10,7 +10,10 @@ import { sample } from "../samples";
 function deskOf(...features: Feature[]) {
   const fake = fakeDesk(...features);
   const moved = vi.fn();
-  const saying = new Saying(fake.desk, new Decisions(fake.desk, vi.fn()), moved, 20);
+  const saying = new Saying(fake.desk, new Decisions(fake.desk, vi.fn()), moved, {
+    confidence: false,
+    limits: { note: 20 },
+  });
   fake.desk.selection.set(features);
   const now = (): Feature[] => features.map((f) => fake.desk.workspace.labels.get(f.uid)!);
   const select = (): void => fake.desk.selection.set(now());

@@ -2,7 +2,7 @@
 
 import type { Edit, Fields, SaidFields } from "./edit";
 import { content } from "./edit";
-import type { Content, Extent, Feature, FeatureState, Polygon, Said } from "../feature";
+import type { Attributes, Content, Extent, Feature, FeatureState, Polygon, Said } from "../feature";
 import { NOTHING_SAID, saying } from "../feature";
 import { samePolygon } from "../shapes/geometry";
 import { TEXTS } from "../../texts";
@@ -39,10 +39,12 @@ export interface NewFeature {
   readonly uid: string;
   readonly classKey: string;
   readonly geometry: Polygon;
+  /** Those of the object that it was a part of. */
+  readonly attributes?: Attributes;
 }
 
 function contentOf(f: Feature): Content {
-  return content(f.classKey, f.geometry, f.state, f.said);
+  return content(f.classKey, f.geometry, f.state, f.said, f.attributes);
 }
 
 function changeTo(f: Feature, fields: Partial<Content>): Change | null {
@@ -150,8 +152,8 @@ function removal(f: Feature): Change {
   return Object.freeze({ uid: f.uid, before: contentOf(f), after: null });
 }
 
-function creation({ uid, classKey, geometry }: NewFeature): Change {
-  return Object.freeze({ uid, before: null, after: content(classKey, geometry, "accepted") });
+function creation({ uid, classKey, geometry, attributes }: NewFeature): Change {
+  return Object.freeze({ uid, before: null, after: content(classKey, geometry, "accepted", undefined, attributes) });
 }
 
 export function invert(undone: Step): Step {
@@ -160,6 +162,25 @@ export function invert(undone: Step): Step {
     ...undone,
     changes: changes.map((c) => Object.freeze({ ...c, before: c.after, after: c.before })).reverse(),
   });
+}
+
+/** Features get values of attributes, with null none, and a confidence; a proposal is accepted with them. */
+export function fillIn(features: readonly Feature[], values: Attributes, words: Partial<Said>): Step | null {
+  return step(
+    TEXTS.steps.filled,
+    features.map((f) => {
+      const all = Object.entries({ ...f.attributes, ...values }).filter(([, value]) => value !== null);
+      const attributes = Object.freeze(Object.fromEntries(all));
+      return changeTo(f, { attributes, said: saying({ ...f.said, ...words }), state: corrected(f) });
+    }),
+  );
+}
+
+/** The attributes that differ, with null those that are gone. */
+function attributeDifferences(before: Attributes, after: Attributes): Pick<Fields, "set_attributes"> {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  return changed.length ? { set_attributes: Object.fromEntries(changed.map((key) => [key, after[key] ?? null])) } : {};
 }
 
 function saidDifferences(before: Said, after: Said): SaidFields {
@@ -177,6 +198,7 @@ function differences({ before, after }: Change): Fields {
     ...(!samePolygon(before.geometry, after.geometry) && { geometry: after.geometry }),
     ...(before.state !== after.state && { state: after.state }),
     ...(before.said !== after.said && saidDifferences(before.said, after.said)),
+    ...(before.attributes !== after.attributes && attributeDifferences(before.attributes, after.attributes)),
   };
 }
 
@@ -186,7 +208,9 @@ export function isAsBefore(change: Change, now: Feature): boolean {
   if (!before || now.deleted) return !before && now.deleted;
   const is = differences({ uid: now.uid, before, after: contentOf(now) });
   const overwritten = after ? differences(change) : is;
-  return !Object.keys(overwritten).some((field) => field in is);
+  const { set_attributes: changed = {}, ...others } = is;
+  if (Object.keys(overwritten.set_attributes ?? {}).some((key) => key in changed)) return false;
+  return !Object.keys(overwritten).some((field) => field in others);
 }
 
 /** The edit that carries out `change`; `existed` says whether the uid has ever been created. */
@@ -195,6 +219,8 @@ export function toEdit(change: Change, existed: boolean): Edit {
   if (!after) return { op: "delete", uid };
   const all = { class: after.classKey, geometry: after.geometry, state: after.state };
   if (before) return { op: "update", uid, ...differences(change) };
-  if (existed) return { op: "restore", uid, ...all, ...after.said };
-  return { op: "create", uid, ...all, ...saidDifferences(NOTHING_SAID, after.said) };
+  const { attributes } = after;
+  const has = Object.keys(attributes).length > 0;
+  if (existed) return { op: "restore", uid, ...all, ...after.said, ...(has && { set_attributes: attributes }) };
+  return { op: "create", uid, ...all, ...saidDifferences(NOTHING_SAID, after.said), ...(has && { attributes }) };
 }

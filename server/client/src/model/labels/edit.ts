@@ -1,7 +1,7 @@
 /** Edits as the server takes them, and what they do to a feature here in the meantime. */
 
-import type { Content, Feature, FeatureState, Polygon, Said } from "../feature";
-import { NOTHING_SAID, saying } from "../feature";
+import type { Attributes, Content, Feature, FeatureState, Polygon, Said } from "../feature";
+import { NO_ATTRIBUTES, NOTHING_SAID, saying } from "../feature";
 
 /** What is said, of which an edit gives what it changes. */
 export type SaidFields = { -readonly [K in keyof Said]?: Said[K] };
@@ -10,11 +10,20 @@ export interface Fields extends SaidFields {
   class?: string;
   geometry?: Polygon;
   state?: FeatureState;
+  /** Attributes that change, with null those that go; the others stay. */
+  set_attributes?: Attributes;
 }
 
 /** One edit of a changeset, without the revision it stands on (the outbox knows that). */
 export type Edit =
-  | ({ op: "create"; uid: string; class: string; geometry: Polygon; state: FeatureState } & SaidFields)
+  | ({
+      op: "create";
+      uid: string;
+      class: string;
+      geometry: Polygon;
+      state: FeatureState;
+      attributes?: Attributes;
+    } & SaidFields)
   | ({ op: "update"; uid: string } & Fields)
   | ({ op: "restore"; uid: string } & Fields)
   | { op: "delete"; uid: string };
@@ -22,7 +31,14 @@ export type Edit =
 export function fieldsOf(edit: Edit): Fields {
   if (edit.op === "delete") return {};
   const { class: key, geometry, state } = edit;
-  return { ...(key && { class: key }), ...(geometry && { geometry }), ...(state && { state }), ...saidIn(edit) };
+  const attributes = edit.op === "create" ? edit.attributes : edit.set_attributes;
+  return {
+    ...(key && { class: key }),
+    ...(geometry && { geometry }),
+    ...(state && { state }),
+    ...(attributes && { set_attributes: attributes }),
+    ...saidIn(edit),
+  };
 }
 
 /** The fields of what is said that an edit gives. */
@@ -45,7 +61,7 @@ export function withClasses(edit: Edit, instead: ReadonlyMap<string, string>): E
 export function overlay(feature: Feature | undefined, edit: Edit, author: string): Feature {
   if (edit.op === "create") {
     return Object.freeze({
-      ...content(edit.class, edit.geometry, edit.state, saying({ ...NOTHING_SAID, ...saidIn(edit) })),
+      ...content(edit.class, edit.geometry, edit.state, saying({ ...NOTHING_SAID, ...saidIn(edit) }), edit.attributes),
       uid: edit.uid,
       score: null,
       revision: feature?.revision ?? 0,
@@ -65,13 +81,27 @@ export function overlay(feature: Feature | undefined, edit: Edit, author: string
     geometry: geometry ?? feature.geometry,
     state: state ?? feature.state,
     said: saying({ ...feature.said, ...saidIn(edit) }),
+    attributes: withAttributes(feature.attributes, edit.set_attributes),
     author,
     deleted: false,
   });
 }
 
-export function content(classKey: string, geometry: Polygon, state: FeatureState, said: Said = NOTHING_SAID): Content {
-  return { classKey, geometry, state, said };
+export function content(
+  classKey: string,
+  geometry: Polygon,
+  state: FeatureState,
+  said: Said = NOTHING_SAID,
+  attributes: Attributes = NO_ATTRIBUTES,
+): Content {
+  return { classKey, geometry, state, said, attributes };
+}
+
+/** Attributes after a change: those that it gives null are gone. */
+function withAttributes(before: Attributes, changed: Attributes | undefined): Attributes {
+  if (!changed) return before;
+  const all = Object.entries({ ...before, ...changed }).filter(([, value]) => value !== null);
+  return Object.freeze(Object.fromEntries(all));
 }
 
 /** `mine`, said again on top of a version that came in between; null where that has already done it. */

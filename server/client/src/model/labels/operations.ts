@@ -77,13 +77,13 @@ export function each(features: readonly Feature[], make: (outline: Polygon) => R
   return ok({ reshaped, removed: [], added: [] });
 }
 
-/** The first part keeps the identity of the feature; the others are new objects of its class. */
+/** The first part keeps the identity of the feature; the others are new objects of its class, with its attributes. */
 export function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])[]): Outcome {
   return {
     reshaped: parts.map(([feature, [first]]) => [feature, first!]),
     removed: [],
-    added: parts.flatMap(([{ classKey }, [, ...rest]]) =>
-      rest.map((geometry) => ({ uid: identifier(), classKey, geometry })),
+    added: parts.flatMap(([{ classKey, attributes }, [, ...rest]]) =>
+      rest.map((geometry) => ({ uid: identifier(), classKey, geometry, attributes })),
     ),
   };
 }

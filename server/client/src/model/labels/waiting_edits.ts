@@ -34,8 +34,10 @@ function isEdit(value: unknown): value is Edit {
   return typeof uid === "string" && UID.test(uid) && isClass && isOutline && isState && isSaid(value);
 }
 
-function isSaid({ unsure, note, confidence }: Loose): boolean {
+function isSaid({ unsure, note, confidence, attributes, set_attributes: changed }: Loose): boolean {
   return (
+    (attributes === undefined || isObject(attributes)) &&
+    (changed === undefined || isObject(changed)) &&
     (unsure === undefined || typeof unsure === "boolean") &&
     (note === undefined || typeof note === "string") &&
     (confidence === undefined || CONFIDENCES.has(confidence as string))

@@ -18,6 +18,8 @@ export interface Filter {
   readonly unsure: boolean | null;
   /** Only those with a note, or only those without; null for both. */
   readonly noted: boolean | null;
+  /** Only those that lack a required attribute, or only the others; null for both. */
+  readonly incomplete: boolean | null;
 }
 
 export const STATES: readonly FeatureState[] = ["proposed", "accepted", "rejected"];
@@ -33,9 +35,11 @@ export const EVERYTHING: Filter = Object.freeze({
   until: "",
   unsure: null,
   noted: null,
+  incomplete: null,
 });
 
-export function passes(filter: Filter, feature: Feature): boolean {
+/** `lacks` returns whether a feature lacks a required attribute. */
+export function passes(filter: Filter, feature: Feature, lacks: (feature: Feature) => boolean = () => false): boolean {
   const { score, time, said } = feature;
   const day = time.slice(0, 10);
   return (
@@ -48,7 +52,8 @@ export function passes(filter: Filter, feature: Feature): boolean {
     (!filter.since || !day || day >= filter.since) &&
     (!filter.until || !day || day <= filter.until) &&
     (filter.unsure === null || said.unsure === filter.unsure) &&
-    (filter.noted === null || (said.note !== "") === filter.noted)
+    (filter.noted === null || (said.note !== "") === filter.noted) &&
+    (filter.incomplete === null || lacks(feature) === filter.incomplete)
   );
 }
 
@@ -76,7 +81,7 @@ export function toQuery(filter: Filter, classes: readonly string[]): string {
   put("min_score", filter.minScore, 0);
   put("max_score", filter.maxScore, 1);
   for (const key of ["model", "author", "since", "until"] as const) put(key, filter[key], "");
-  for (const key of ["unsure", "noted"] as const) put(key, String(filter[key]), "null");
+  for (const key of ["unsure", "noted", "incomplete"] as const) put(key, String(filter[key]), "null");
   return query.toString();
 }
 

@@ -1,7 +1,7 @@
 /** Features as columns of numbers, as the server sends them; the layout is in docs/features.md. */
 
-import type { Confidence, Feature, FeatureState, Position, Ring, Said } from "../feature";
-import { NOTHING_SAID, saying } from "../feature";
+import type { Attributes, Confidence, Feature, FeatureState, Position, Ring, Said } from "../feature";
+import { NO_ATTRIBUTES, NOTHING_SAID, saying } from "../feature";
 
 export const MEDIA_TYPE = "application/vnd.geoengine.features";
 
@@ -55,6 +55,8 @@ export function unpack(buffer: ArrayBuffer): Packed {
 
   const said = saidOf(header.lists["said"] ?? [], header.lists["said"] ? column("said") : new Uint8Array());
 
+  const attributes = attributesOf(header.lists["attributes"] ?? [], column("attributes"));
+
   const ring = (index: number): Ring => {
     const found: Position[] = [];
     for (let at = 2 * (rings[index] as number); at < 2 * (rings[index + 1] as number); at += 2) {
@@ -82,6 +84,7 @@ export function unpack(buffer: ArrayBuffer): Packed {
       time: time(index) ?? "",
       deleted: false,
       said: said.get(index) ?? NOTHING_SAID,
+      attributes: attributes(index),
     });
   };
   const { count, total, truncated, changeset } = header;
@@ -109,6 +112,14 @@ function open(buffer: ArrayBuffer): { header: Header; column: (name: string) => 
     return found;
   };
   return { header, column };
+}
+
+/** The attributes of features: equal ones are one object. */
+function attributesOf(texts: readonly (string | null)[], codes: Numbers): (index: number) => Attributes {
+  const values = texts.map((text) =>
+    text === null || text === "{}" ? NO_ATTRIBUTES : Object.freeze(JSON.parse(text) as Attributes),
+  );
+  return (index) => values[codes[index] as number] ?? NO_ATTRIBUTES;
 }
 
 /** What is said of the few features that anything is said of, by their numbers. */

@@ -1,0 +1,46 @@
+"""geoengine classes attributes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support.samples import Run, Town
+
+
+def test_attributes_are_declared_listed_and_retired(labelled: Town, run: Run, tmp_path: Path) -> None:
+    def attributes(*arguments: object, code: int = 0) -> str:
+        result = run("classes", "attributes", *arguments, "-p", labelled.directory)
+        assert result.exit_code == code, result.output
+        return result.stderr if code else result.stdout
+
+    codes = tmp_path / "roofs.csv"
+    codes.write_text("flat,Flat roof\ngable,Gable roof\n", encoding="utf-8-sig")
+    said = attributes(
+        "set", "building", "storeys", "--kind", "number", "--min", "1", "--max", "60", "--required"
+    )
+    assert said == "Class building has the new attribute storeys: number (from 1 to 60), required.\n"
+    attributes("set", "building", "roof", "--kind", "choice", "--code-list", codes)
+    attributes("set", "building", "storeys", "--unit", "floors", "--optional")
+    listed = json.loads(attributes("list", "building", "--json"))
+    assert [each["key"] for each in listed] == ["storeys", "roof"]
+    assert (listed[0]["unit"], listed[0]["maximum"], listed[0]["required"]) == ("floors", 60, False)
+    assert listed[1]["choices"] == [
+        {"code": "flat", "name": "Flat roof"},
+        {"code": "gable", "name": "Gable roof"},
+    ]
+    assert attributes("retire", "building", "roof") == "Attribute roof of class building is retired.\n"
+    assert "retired" in attributes("list", "building")
+    attributes("set", "building", "roof", "--kind", "text")
+    assert json.loads(attributes("list", "building", "--json"))[1]["retired"] is False
+    assert attributes("list", "tree") == "Class tree has no attributes.\n"
+    for arguments, words in (
+        (("set", "building", "note"), "attribute 'note' is a field of every object in label files"),
+        (("set", "building", "use", "--kind", "choice"), "expected a choice with a code list"),
+        (("set", "road", "use"), "there is no class 'road'"),
+        (
+            ("retire", "building", "use"),
+            "class 'building' has no attribute 'use', expected one of: storeys, roof",
+        ),
+    ):
+        assert words in attributes(*arguments, code=2)
