@@ -56,7 +56,6 @@ def test_phases_follow_one_another(tmp_path: Path) -> None:
     [
         ("overhead", ("building", "tree", "airplane", "vehicle")),
         ("outline", ("building", "tree", "airplane", "vehicle")),
-        ("overhead_condinst", ("building", "tree", "airplane", "vehicle")),
         ("vhr10", VHR10),
     ],
 )
