@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from server.http.documentation import doc_of
 from server.http.openapi import openapi_document, undocumented
+from server.schemas.queries import FilterQuery
 
 Json = dict[str, Any]
 
@@ -130,7 +131,8 @@ def test_bodies_and_queries(document: Json) -> None:
     parameters = {
         parameter["name"]: parameter for parameter in features["parameters"] if parameter["in"] == "query"
     }
-    filters = {"state", "class", "min_score", "max_score", "model", "author", "since", "until", "scored"}
+    filters = set(FilterQuery.model_json_schema()["properties"])
+    assert {"state", "class", "min_score", "max_score", "model", "author", "since", "until"} <= filters
     assert set(parameters) == {"bbox", "limit", *filters}
     assert parameters["author"]["explode"] is True
     assert parameters["bbox"]["explode"] is False
