@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from desk_page import Desk
 
-DECISIONS = 20
-"""Fewer than the scene with few polygons has: after its last one there is no next."""
+DECISIONS = 15
+"""Fewer than the 19 proposals among the few polygons (seeded): after the last proposal there is no next one."""
 LOOK_S = 0.6
 """Time that somebody looks at an object before deciding, in which the next ones are loaded."""
 
