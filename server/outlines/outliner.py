@@ -35,6 +35,8 @@ AROUND_PX = 2 * max(classical.HALVES_PX)
 MAX_READ_PX, MAX_BOX_PX = 640, 16_384
 # Similar objects are searched up to this distance from a prompt, and at most this many are measured.
 _SIMILAR_WITHIN_PX, _MAX_SIMILAR = 2048, 100
+# A trained network sees what is around a box: so much at least, and more than the box itself.
+_LEAST_VIEW_PX, _AROUND_BOX = 256, 2.0
 # One is computed, and one waits: the other processor stays free for tiles.
 _AT_ONCE, _WAITING, _MAX_WAIT_S = 1, 1, 2.0
 
@@ -109,7 +111,8 @@ class Outliner:
         began = time.perf_counter()
         scene = versioned.scene
         pixels = to_pixels(scene.grid, prompt)
-        source = prompt_window(scene.grid, pixels)
+        folder = find_package(self._models_dir)
+        source = prompt_window(scene.grid, pixels, seen_around=folder is not None)
         with self._admission():
             with self._drawer.opened(scene, "an outline") as raster:
                 self._drawer.check_unchanged(scene)
@@ -117,14 +120,15 @@ class Outliner:
             inside = pixels.moved((source.window.col, source.window.row), source.scale)
             check_valid_pixels(view, inside)
             areas = [area / source.cell_area(scene.grid) for area in similar_areas]
-            method, propose = self._method(f"{versioned.version} {source}", areas)
+            method, propose = self._method(folder, f"{versioned.version} {source}", areas)
             found = [to_world(outline, source, scene.grid) for outline in propose(view, inside)]
         found = [outline for outline in found if outline.polygon.is_valid and outline.polygon.area > 0]
         return OutlineResult(found, method, (time.perf_counter() - began) * 1e3)
 
-    def _method(self, view_key: str, similar_areas: Sequence[float]) -> tuple[str, Proposer]:
-        """Return name and function of the installed package, opened on first use, else of the classical method."""
-        folder = find_package(self._models_dir)
+    def _method(
+        self, folder: Path | None, view_key: str, similar_areas: Sequence[float]
+    ) -> tuple[str, Proposer]:
+        """Return name and function of a package, opened on first use, or of the classical method."""
         if folder is None:
             self._package = None
             return classical.METHOD, lambda view, prompt: classical.propose(view, prompt, similar_areas)
@@ -162,8 +166,13 @@ def to_pixels(grid: RasterGrid, prompt: Prompt) -> Prompt:
     return Prompt(move(prompt.points), move(prompt.negative), box)
 
 
-def prompt_window(grid: RasterGrid, prompt: Prompt) -> PromptWindow:
+def prompt_window(grid: RasterGrid, prompt: Prompt, *, seen_around: bool = False) -> PromptWindow:
     """Return the window to read for a prompt in pixels.
+
+    Args:
+        grid: Of the scene.
+        prompt: In its pixels.
+        seen_around: Whether more of what is around a box is read, as trained networks want it.
 
     Raises:
         InvalidValueError: The prompt lies outside the scene, or is too large.
@@ -183,7 +192,11 @@ def prompt_window(grid: RasterGrid, prompt: Prompt) -> PromptWindow:
             f"The prompt is {longest:.0f} px long; expected at most {MAX_BOX_PX} px.",
             "box" if prompt.box else "points",
         )
-    half = max(AROUND_PX / 2, 0.75 * longest + 4) if prompt.box is None else 0.75 * longest + 4
+    half = 0.75 * longest + 4
+    if prompt.box is None:
+        half = max(AROUND_PX / 2, half)
+    elif seen_around:
+        half = max(_LEAST_VIEW_PX / 2, _AROUND_BOX * longest / 2)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     left, top = math.floor(x - half), math.floor(y - half)
     side = math.ceil(2 * half) + 1

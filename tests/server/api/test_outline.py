@@ -145,3 +145,11 @@ def test_a_package_in_the_project_is_used_instead(tmp_path: Path) -> None:
         close_app(fresh)
     finally:
         close_app(app)
+
+
+def test_a_package_sees_what_is_around_a_box() -> None:
+    grid = RasterGrid(None, PIXEL_PLANE, 2000, 2000)
+    small, large = Prompt(box=(900, 900, 940, 920)), Prompt(box=(500, 500, 1100, 900))
+    assert prompt_window(grid, small).window.width < 80
+    assert prompt_window(grid, small, seen_around=True).window.width == 257
+    assert prompt_window(grid, large, seen_around=True).window.width == 1201
