@@ -88,7 +88,9 @@ def test_objects_are_merged_taken_apart_and_filled(analyst: Arrive, server: Serv
     # The menu leaves out what does not apply; the key without the menu says why.
     select(ana, (310, 710))
     ana.keys("e")
-    assert not ana.evaluate("document.querySelectorAll('[data-operation=fill], [data-operation=separate]').length")
+    assert not ana.evaluate(
+        "document.querySelectorAll('[data-operation=fill], [data-operation=separate]').length"
+    )
     ana.keys("Escape", "Shift+F")
     assert "no hole" in notice(ana)
     ana.page.mouse.move(*ana.screen((330, 730)))
