@@ -12,28 +12,25 @@ import { lastingStorage } from "./browser/storage";
 import { Signal } from "./model/labels/signal";
 import type { MapLocation, View } from "./model/view/view";
 import { dayStart } from "./model/view/when";
-import { formatHash, homeAddress, JOBS_HASH, parseHash, placeOf } from "./model/view/view";
+import { formatHash, JOBS_HASH, parseHash, placeOf } from "./model/view/view";
 import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
 import { pageBar } from "./ui/bar";
-import { comparePanel } from "./ui/compare";
 import { answerQuestion, askName, confirmMany, showHelp } from "./ui/dialogs";
 import { offerContinue } from "./ui/continue";
 import { fill, h } from "./browser/dom";
-import { filterPanel } from "./ui/filter";
+import type { FinderSource } from "./ui/finder";
+import { openFinder } from "./ui/finder";
+import { finderSource } from "./ui/finder_entries";
 import { healthButton } from "./ui/health";
 import { Home } from "./ui/home";
 import { JobsPage } from "./ui/jobs";
 import { listenToKeys } from "./ui/keyboard";
-import { classLegend } from "./ui/legend";
 import { markingBadge, markingBanners } from "./ui/marking";
-import { reviewPanel } from "./ui/panel";
-import { rail } from "./ui/rail";
-import { searchPanel } from "./ui/search_panel";
+import { arrive, keepView, readdress } from "./ui/places";
+import { furnish, scenePage } from "./ui/scene_page";
 import { Settling } from "./ui/settling";
-import { shapeMenu } from "./ui/shape_menu";
 import { storageNotice } from "./ui/storage";
-import { stageParts } from "./ui/stage";
 import { notices, readOnlyStatus, saveStatus } from "./ui/status";
 import { toolbar } from "./ui/toolbar";
 import { TEXTS } from "./texts";
@@ -61,6 +58,16 @@ export class App {
   #jobs: JobsPage | null = null;
   #list: Home | null = null;
 
+  /** What is there on every page. */
+  readonly #page = {
+    home: () => void this.#home(false),
+    jobs: () => this.#showJobs(),
+    rename: () => void askName(this.#author.value).then((name) => this.#sign(name)),
+    help: () => void showHelp(),
+    find: () => this.#find(),
+    open: (scene: number, place?: string) => void this.#openAt(scene, place),
+  };
+
   constructor(
     private readonly root: HTMLElement,
     private readonly project: Project,
@@ -75,10 +82,7 @@ export class App {
     this.#settling = new Settling(project, this.#classes, this.#outbox, () => this.#desk);
     window.addEventListener("online", () => this.#outbox.retry());
     window.addEventListener("hashchange", () => void this.#follow());
-    listenToKeys(
-      () => this.#desk,
-      () => void showHelp(),
-    );
+    listenToKeys(() => this.#desk, this.#page);
     installProbe(() => this.#desk, this.#outbox);
   }
 
@@ -97,32 +101,30 @@ export class App {
   #layOut(marking: string | null): void {
     const [top, bottom] = markingBanners(marking);
     const saving = saveStatus(this.#outbox, () => this.#settling.decideNext(true));
-    const bar = pageBar(
-      this.project.name,
-      this.#author,
-      {
-        home: () => void this.#home(false),
-        jobs: () => this.#showJobs(),
-        rename: () => void askName(this.#author.value).then((name) => this.#sign(name)),
-        help: () => void showHelp(),
-      },
-      {
-        open: [this.#title, this.#marking, this.#tools],
-        status: [this.project.read_only && readOnlyStatus(), saving, healthButton()],
-      },
-    );
+    const bar = pageBar(this.project.name, this.#author, this.#page, {
+      open: [this.#title, this.#marking, this.#tools],
+      status: [this.project.read_only && readOnlyStatus(), saving, healthButton()],
+    });
     fill(this.root, top, bar, storageNotice(this.#store), this.#body, notices(this.#notice), bottom);
+  }
+
+  /** Ctrl+K: scenes are there when the server has told them. */
+  #find(): void {
+    const desk = this.#desk;
+    const source = (scenes: readonly SceneSummary[]): FinderSource => finderSource(desk, this.#page, scenes);
+    openFinder(source([]), api.scenes().then(source));
+  }
+
+  /** Open a scene, and go to a position in it where one is given. */
+  async #openAt(scene: number, place?: string): Promise<void> {
+    await this.#goTo({ scene, view: null });
+    if (place !== undefined && this.#desk?.scene.id === scene) this.#notice.set(this.#desk.display.goTo(place));
   }
 
   #sign(name: string | null): void {
     if (!name) return;
     remember(ANALYST, name);
     this.#author.set(name);
-  }
-
-  /** Make the address that of a place; Back leads to where one was, unless that is the same place. */
-  #arrive(place: string): void {
-    if (placeOf(location.hash) !== place) history.pushState(null, "", place || homeAddress());
   }
 
   /** `skip` goes straight into the scene where there is but one. */
@@ -139,13 +141,13 @@ export class App {
     const only = scenes.length === 1 ? scenes[0] : undefined;
     if (!skip || !only) return this.#showHome(scenes);
     // Back leads out of the page, and not to a list that would lead here again.
-    history.replaceState(null, "", formatHash({ scene: only.id, view: null }));
+    readdress(formatHash({ scene: only.id, view: null }));
     await this.#follow();
   }
 
   #showHome(scenes: readonly SceneSummary[]): void {
     this.#close();
-    this.#arrive("");
+    arrive("");
     document.title = `${this.project.name} – GeoEngine`;
     const open = (scene: number): void => void this.#continue(scene);
     this.#list = new Home(scenes, {
@@ -162,7 +164,7 @@ export class App {
   #showJobs(): void {
     this.#asked += 1;
     this.#close();
-    this.#arrive(JOBS_HASH);
+    arrive(JOBS_HASH);
     document.title = `${TEXTS.app.jobs} – GeoEngine`;
     this.#jobs = new JobsPage((words) => this.#notice.set(words));
     fill(this.#body, this.#jobs.element);
@@ -210,7 +212,7 @@ export class App {
     if (placeOf(location.hash) === formatHash({ scene, view: null })) {
       const open = this.#desk;
       const here = open ? formatHash({ scene: open.scene.id, view: open.map.view }) : this.#jobs ? JOBS_HASH : "";
-      history.replaceState(null, "", here || homeAddress());
+      readdress(here);
     }
     if (!this.#desk && !this.#jobs && !this.#list) await this.#home(false);
   }
@@ -218,7 +220,7 @@ export class App {
   /** Select a feature of the open scene and go to it. */
   async #show(uid: string, desk: Desk): Promise<void> {
     // So that the same link leads here again.
-    history.replaceState(null, "", formatHash({ scene: desk.scene.id, view: null }));
+    readdress(formatHash({ scene: desk.scene.id, view: null }));
     try {
       await desk.sight.goTo(uid);
     } catch (error) {
@@ -232,18 +234,11 @@ export class App {
     const [scene, bookmark] = await Promise.all([api.scene(id), api.bookmark(id, this.#author.value)]);
     if (turn !== this.#asked) return false;
     this.#close();
-    this.#arrive(formatHash({ scene: id, view: null }));
-    const target = h("div", {
-      className: "map",
-      tabindex: "0",
-      role: "application",
-      "aria-label": TEXTS.app.map(scene.name),
-    });
-    const aside = h("aside", { className: "panel", "aria-label": TEXTS.app.review });
-    const stage = h("main", { className: "stage" }, target);
-    fill(this.#body, stage, aside);
+    arrive(formatHash({ scene: id, view: null }));
+    const page = scenePage(scene.name);
+    fill(this.#body, page.stage, page.aside);
     const desk = new Desk(
-      target,
+      page.map,
       this.project,
       this.#classes,
       scene,
@@ -260,26 +255,14 @@ export class App {
     fill(this.#title, h("h1", {}, scene.name));
     fill(this.#marking, scene.marking && markingBadge(scene.marking));
     fill(this.#tools, toolbar(desk));
-    fill(aside, reviewPanel(desk), searchPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
-    stage.before(rail(desk));
+    furnish(page, desk);
     if (scene.fill && !desk.notice.value) this.#notice.set(scene.fill);
-    if (scene.changed) stage.append(h("div", { className: "scene-changed", role: "alert" }, scene.changed));
-    target.append(...stageParts(desk));
-    target.after(shapeMenu(desk));
     if (view) desk.map.view = view;
     this.#bookmarks = new Bookmarks(desk, this.project, () => this.#author.value);
     this.#bookmarks.restore(bookmark, view === null);
-    desk.map.map.on("moveend", () => this.#keepView(desk));
+    desk.map.map.on("moveend", () => desk === this.#desk && keepView(desk));
     desk.focus();
     return true;
-  }
-
-  /** Keep the view in the address of the scene, so that a reload, a link and Back show it. */
-  #keepView(desk: Desk): void {
-    const isHere = placeOf(location.hash) === formatHash({ scene: desk.scene.id, view: null });
-    // Back may have gone elsewhere already.
-    if (isHere && desk === this.#desk)
-      history.replaceState(null, "", formatHash({ scene: desk.scene.id, view: desk.map.view }));
   }
 
   #close(): void {

@@ -199,6 +199,14 @@ export function runKey(desk: Desk, key: string, held = false): boolean {
   return Boolean(found ?? label);
 }
 
+/** Run a command without its key, as a short press of it would. */
+export function runCommand(desk: Desk, command: Command): void {
+  if (command.leaves && desk.isUnfinished && command.id !== toolOf(desk.mode.value))
+    return desk.notice.set(TEXTS.desk.unfinished);
+  command.run(desk, command.keys[0]!);
+  command.letGo?.(desk);
+}
+
 /** Return whether holding the key down repeats what it stands for; keys of nothing here are the browser's. */
 export function isRepeated(key: string): boolean {
   const meant = isExact(key) ? key : plain(key);

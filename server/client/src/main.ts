@@ -2,6 +2,7 @@ import "ol/ol.css";
 import "./ui/base.css";
 import "./ui/layout.css";
 import "./ui/home.css";
+import "./ui/finder.css";
 import "./ui/parts.css";
 import "./ui/dialogs.css";
 import "./ui/filter.css";

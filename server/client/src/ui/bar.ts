@@ -10,6 +10,7 @@ export interface BarActions {
   jobs(): void;
   rename(): void;
   help(): void;
+  find(): void;
 }
 
 /** `open` is of the scene that is open, `status` of the page as a whole. */
@@ -32,6 +33,7 @@ export function pageBar(
       "div",
       { className: "right" },
       ...status,
+      button("to-find", TEXTS.finder.hint, () => actions.find(), TEXTS.finder.button, keyCap("Ctrl+K")),
       button("to-jobs", TEXTS.app.jobsHint, () => actions.jobs(), TEXTS.app.jobs),
       analyst,
       button("", TEXTS.app.keys, () => actions.help(), TEXTS.app.help, keyCap("?")),

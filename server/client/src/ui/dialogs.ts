@@ -63,13 +63,25 @@ export async function showHelp(): Promise<void> {
     h("caption", {}, TEXTS.dialogs.mouse),
     h("tbody", {}, ...MOUSE_HELP.map(([what, words]) => row([document.createTextNode(what)], words))),
   );
+  const everywhere = h(
+    "table",
+    {},
+    h("caption", {}, TEXTS.finder.page),
+    h(
+      "tbody",
+      {},
+      row([keyCap("Ctrl+K")], TEXTS.finder.hint),
+      row([keyCap("?")], TEXTS.app.keys),
+      row([document.createTextNode(TEXTS.finder.back[0])], TEXTS.finder.back[1]),
+    ),
+  );
   const box = h("input", { type: "checkbox", checked: singleKeys() });
   box.addEventListener("change", () => setSingleKeys(box.checked));
   const choice = h("label", { className: "check" }, box, TEXTS.dialogs.singleKeys);
   await ask(
     "help",
     TEXTS.dialogs.help,
-    [h("div", { className: "columns" }, ...groups, mouse), choice],
+    [h("div", { className: "columns" }, everywhere, ...groups, mouse), choice],
     [["", TEXTS.dialogs.close]],
   );
 }

@@ -16,17 +16,29 @@ export function setSingleKeys(on: boolean): void {
   remember(SWITCH, on ? "on" : "off");
 }
 
-export function listenToKeys(desk: () => Desk | null, help: () => void): void {
+/** What keys do on every page. */
+export interface PageKeys {
+  help(): void;
+  /** Ctrl+K, also while somebody is typing. */
+  find(): void;
+}
+
+export function listenToKeys(desk: () => Desk | null, page: PageKeys): void {
   const down = new HeldKeys();
   document.addEventListener("keydown", (event) => {
     const held = down.press(event);
     const open = desk();
     const key = keyName(event);
+    if (key === "ctrl+k") {
+      event.preventDefault();
+      if (!held && !document.querySelector("dialog:modal") && !open?.vertexEditor.dragging) page.find();
+      return;
+    }
     if (document.querySelector("dialog:modal") || isTaken(event.target, key)) return;
     const names = [key, digitOf(event)].filter((name) => name !== null);
     if (/^(shift\+)?\S$/.test(key) && !singleKeys()) return;
     if (held && !isRepeated(key)) return void (open && isKnown(open, key) && event.preventDefault());
-    const done = key === "?" ? (help(), true) : open !== null && names.some((name) => runKey(open, name, held));
+    const done = key === "?" ? (page.help(), true) : open !== null && names.some((name) => runKey(open, name, held));
     if (done) event.preventDefault();
   });
   document.addEventListener("keyup", (event) => {

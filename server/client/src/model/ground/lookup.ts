@@ -7,6 +7,25 @@ import type { SceneGrid } from "./scene_grid";
 
 export type Answer = { readonly world: Coordinate; readonly as: string } | { readonly problem: string };
 
+/** What is asked of a grid to read a position in it. */
+type Located = Pick<SceneGrid, "onEarth" | "holds" | "toWorld" | "ofLonLat"> & {
+  readonly ground: Pick<SceneGrid["ground"], "crs">;
+};
+
+/** The Earth without a scene: its world coordinates are degrees, and it has no pixels. */
+const EARTH: Located = {
+  onEarth: true,
+  ground: { crs: null },
+  holds: () => false,
+  toWorld: ([col, row]) => [col, row],
+  ofLonLat: (lonLat) => lonLat,
+};
+
+/** Longitude and latitude, in degrees, of each way to read a text without a scene; none where it is no position. */
+export function lonLatsOf(text: string): Coordinate[] {
+  return readingsOf(EARTH, plain(text)).flatMap(({ world }) => (world ? [world] : []));
+}
+
 /** One way to read a text: the position in world coordinates, null where that is not in the scene. */
 interface Reading {
   readonly as: string;
@@ -27,7 +46,7 @@ const TWO_ANGLES = /^([+-]?\d[^°]*°[^°]*?)[\s,;]+([+-]?\d+(?:\.\d+)?\s*°.*)$
 const EXAMPLES = "such as 85.31° E 27.70° N, 45N 334000 3065000, 45R UL 34000 65000, or col 512 row 300";
 
 /** Return the position that `text` names and how it was read, or one sentence that says why not. */
-export function lookUp(grid: SceneGrid, text: string): Answer {
+export function lookUp(grid: Located, text: string): Answer {
   const readings = readingsOf(grid, plain(text));
   const found = readings.find((reading) => reading.world);
   if (found) return { world: found.world!, as: found.as };
@@ -55,7 +74,7 @@ function plain(text: string): string {
     .replace(/\s+/g, " ");
 }
 
-function readingsOf(grid: SceneGrid, text: string): Reading[] {
+function readingsOf(grid: Located, text: string): Reading[] {
   return (
     readPixel(grid, text) ??
     readCrs(grid, text) ??
@@ -67,28 +86,28 @@ function readingsOf(grid: SceneGrid, text: string): Reading[] {
   );
 }
 
-function inside(grid: SceneGrid, world: Coordinate): Coordinate | null {
+function inside(grid: Located, world: Coordinate): Coordinate | null {
   return grid.holds(world) ? world : null;
 }
 
-function pixel(grid: SceneGrid, col: string, row: string): Reading {
+function pixel(grid: Located, col: string, row: string): Reading {
   // A whole number names a pixel, and its middle is meant.
   const at = (value: string): number => (value.includes(".") ? Number(value) : Number(value) + 0.5);
   return { as: PIXELS, world: inside(grid, grid.toWorld([at(col), at(row)])) };
 }
 
-function readPixel(grid: SceneGrid, text: string): Reading[] | null {
+function readPixel(grid: Located, text: string): Reading[] | null {
   const match = PIXEL.exec(text);
   return match && [pixel(grid, match[1]!, match[2]!)];
 }
 
-function readCrs(grid: SceneGrid, text: string): Reading[] | null {
+function readCrs(grid: Located, text: string): Reading[] | null {
   const crs = grid.ground.crs?.toUpperCase().replace(/\s+/g, " ");
   const match = crs && text.startsWith(crs) ? PAIR.exec(text.slice(crs.length).trim()) : null;
   return match && [{ as: grid.ground.crs!, world: inside(grid, [Number(match[1]), Number(match[2])]) }];
 }
 
-function readMgrs(grid: SceneGrid, text: string): Reading[] | null {
+function readMgrs(grid: Located, text: string): Reading[] | null {
   const match = MGRS.exec(text);
   if (!match) return null;
   const [, zone, band, column, row, first, second] = match as unknown as string[];
@@ -102,7 +121,7 @@ function readMgrs(grid: SceneGrid, text: string): Reading[] | null {
   );
 }
 
-function readUtm(grid: SceneGrid, text: string): Reading[] | null {
+function readUtm(grid: Located, text: string): Reading[] | null {
   const match = UTM.exec(text);
   if (!match) return null;
   const [, zone, letter, easting, northing] = match as unknown as string[];
@@ -111,7 +130,7 @@ function readUtm(grid: SceneGrid, text: string): Reading[] | null {
   return onGrid(grid, "UTM", () => new Utm(Number(zone), hemisphere, Number(easting), Number(northing)));
 }
 
-function onGrid(grid: SceneGrid, as: string, make: () => Utm): Reading[] {
+function onGrid(grid: Located, as: string, make: () => Utm): Reading[] {
   try {
     const { lat, lon } = make().toLatLon();
     return [{ as, world: grid.ofLonLat([lon, lat]) }];
@@ -120,7 +139,7 @@ function onGrid(grid: SceneGrid, as: string, make: () => Utm): Reading[] {
   }
 }
 
-function readAngles(grid: SceneGrid, text: string): Reading[] | null {
+function readAngles(grid: Located, text: string): Reading[] | null {
   const last = LETTER_LAST.exec(text);
   const first = last ? null : LETTER_FIRST.exec(text);
   const parts = last ? [last[1], last[2], last[3], last[4]] : first ? [first[2], first[1], first[4], first[3]] : null;
@@ -147,18 +166,18 @@ function angle(text: string, letter: string): number | null {
   return numbers[0]!.startsWith("-") !== (letter === "S" || letter === "W") ? -size : size;
 }
 
-function degrees(grid: SceneGrid, as: string, lon: number | null, lat: number | null): Reading[] | null {
+function degrees(grid: Located, as: string, lon: number | null, lat: number | null): Reading[] | null {
   if (lon === null || lat === null || Math.abs(lat) > 90 || Math.abs(lon) > 360) return null;
   return [{ as, world: grid.ofLonLat([lon, lat]) }];
 }
 
-function inEitherOrder(grid: SceneGrid, x: number | null, y: number | null): Reading[] | null {
+function inEitherOrder(grid: Located, x: number | null, y: number | null): Reading[] | null {
   const both = [...(degrees(grid, DEGREES, x, y) ?? []), ...(degrees(grid, "latitude and longitude", y, x) ?? [])];
   return both.length ? both : null;
 }
 
 /** Two bare numbers: degrees, world coordinates or a pixel, whichever first lies in the scene. */
-function readPair(grid: SceneGrid, text: string): Reading[] | null {
+function readPair(grid: Located, text: string): Reading[] | null {
   const match = PAIR.exec(text);
   if (!match) return null;
   const [x, y] = [Number(match[1]), Number(match[2])];

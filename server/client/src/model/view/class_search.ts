@@ -1,40 +1,20 @@
 /** Search of classes by a few letters. */
 
 import type { ClassReply } from "../wire";
+import { FIT, fitOf, plainLetters } from "./fuzzy";
 
-/** Letters without case and accents. */
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** How well letters fit a class, the least best: its name's beginning, a word's, the initials, within; null: not at all. */
+/** How well letters fit a class, the least best: its name, else its key; null: not at all. */
 function fit(letters: string, { name, key }: ClassReply): number | null {
-  const [whole, short] = [plain(name), plain(key)];
-  const words = whole.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  const ways = [
-    whole === letters,
-    whole.startsWith(letters),
-    words.some((word) => word.startsWith(letters)),
-    words
-      .map((word) => word[0])
-      .join("")
-      .startsWith(letters),
-    short.startsWith(letters),
-    whole.includes(letters) || short.includes(letters),
-    inOrder(letters, whole),
-  ];
-  const found = ways.indexOf(true);
-  return found < 0 ? null : found;
-}
-
-/** Return whether the letters come in this order. */
-function inOrder(letters: string, text: string): boolean {
-  let at = 0;
-  for (const letter of text) if (letter === letters[at]) at += 1;
-  return at === letters.length;
+  const byName = fitOf(letters, name);
+  if (byName !== null && byName <= FIT.initials) return byName;
+  const short = plainLetters(key);
+  if (short.startsWith(letters)) return FIT.initials + 0.5;
+  return short.includes(letters) ? FIT.within : byName;
 }
 
 /** The classes that letters fit, the best first, else in the order of the project; all where nothing is given. */
 export function classesLike(text: string, classes: readonly ClassReply[]): ClassReply[] {
-  const letters = plain(text.trim());
+  const letters = plainLetters(text.trim());
   if (!letters) return [...classes];
   return classes
     .map((one) => ({ one, rank: fit(letters, one) }))

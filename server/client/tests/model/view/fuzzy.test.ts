@@ -1,0 +1,12 @@
+import { describe, expect, it } from "vitest";
+
+import { FIT, fitOf } from "../../../src/model/view/fuzzy";
+
+describe("a few letters", () => {
+  it("fit a name by its beginning, its words, its initials, within, or in order", () => {
+    const fits = ["zoom in", "zo", "in", "zi", "oom", "zmn", "x"].map((letters) => fitOf(letters, "Zoom in"));
+    expect(fits).toEqual([FIT.whole, FIT.start, FIT.word, FIT.initials, FIT.within, FIT.inOrder, null]);
+    expect(fitOf("town 12", "Old town, part 12")).toBe(FIT.within);
+    expect(fitOf("munchen", "München")).toBe(FIT.whole);
+  });
+});
