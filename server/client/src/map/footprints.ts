@@ -124,7 +124,10 @@ export class FootprintMap {
     for (const feature of this.#source.getFeatures()) extend(extent, feature.getGeometry()!.getExtent());
     if (isEmpty(extent)) return;
     this.#map.updateSize();
-    this.#map.getView().fit(extent, { padding: Array<number>(4).fill(MARGIN_PX), minResolution: CLOSEST * 20 });
+    const view = this.#map.getView();
+    // A zoom still under way would go on from here and lead away again.
+    view.cancelAnimations();
+    view.fit(extent, { padding: Array<number>(4).fill(MARGIN_PX), minResolution: CLOSEST * 20 });
   }
 
   get view(): ViewValue {
@@ -135,6 +138,7 @@ export class FootprintMap {
 
   set view({ x, y, resolution }: ViewValue) {
     const view = this.#map.getView();
+    view.cancelAnimations();
     view.setResolution(resolution);
     view.setCenter([x, y]);
   }
