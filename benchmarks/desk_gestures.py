@@ -13,11 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from desk_page import Desk
 
-DECISIONS = 15
-"""Fewer than the 19 proposals among the few polygons (seeded): after the last proposal there is no next one."""
-LOOK_S = 0.6
-"""Time that somebody looks at an object before deciding, in which the next ones are loaded."""
-
 
 @dataclass(frozen=True)
 class Row:
@@ -109,24 +104,6 @@ def accept_to_next(desk: Desk) -> list[float]:
     return [statistics.median(times)]
 
 
-def next_whole(desk: Desk) -> list[float]:
-    """Return the 95th percentile of the times, in ms, from a decision to the next object with all around it drawn."""
-    desk.open()
-    desk.page.keyboard.press("n")
-    desk.until("Boolean(document.body.dataset.selected)")
-    times = []
-    for _ in range(DECISIONS):
-        time.sleep(LOOK_S)
-        desk.page.keyboard.press("a")
-        desk.until("bench.whole > 0")
-        times.append(float(desk.evaluate("bench.whole")))
-    desk.saved()
-    for _ in range(DECISIONS):
-        desk.page.keyboard.press("Control+z")
-    desk.saved()
-    return [statistics.median(times), p95(times)]
-
-
 def many_corners(desk: Desk) -> list[float]:
     """10,000 corners of 100 outlines moved by a key, brought back and moved again."""
     desk.open()
@@ -149,14 +126,6 @@ GESTURES = (
     Gesture("zoom", (Row("zoom, outlines to counts and back, p95 frame ms", "< 33"),), zoom),
     Gesture("drag", (Row("dragging a vertex, p95 frame ms", "< 20"),), drag_vertex),
     Gesture("accept", (Row("accept key to next object framed, ms", "< 100"),), accept_to_next),
-    Gesture(
-        "next",
-        (
-            Row("accept key to next object drawn whole, median ms", "< 150"),
-            Row("  p95", "< 150"),
-        ),
-        next_whole,
-    ),
     Gesture(
         "many",
         (

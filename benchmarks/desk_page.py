@@ -20,9 +20,8 @@ PATIENCE_S = 120.0
 # Runs before the page's own scripts: frame times, when the map was first whole, and when
 # the selection was drawn differently than before the last key.
 RECORDER = """
-window.bench = { frames: [], ready: 0, framed: 0, drawn: 0, whole: 0 };
+window.bench = { frames: [], ready: 0, framed: 0, drawn: 0 };
 let last = 0, selected = "", pressed = 0, before = "", changed = false;
-let heard = null, loading = false, rested = 0, left = "";
 const inHand = () => {
   const sources = window.geoengine?.map?.getAllLayers().map((layer) => layer.getSource()) ?? [];
   const source = sources.find((s) => s?.getFeatures?.().some((f) => f.get("label")));
@@ -32,8 +31,7 @@ document.addEventListener("keydown", () => {
   pressed = performance.now();
   before = inHand();
   changed = false;
-  bench.framed = bench.drawn = bench.whole = 0;
-  left = document.body.dataset.selected;
+  bench.framed = bench.drawn = 0;
 }, true);
 const look = (now) => {
   if (last) bench.frames.push(now - last);
@@ -45,14 +43,6 @@ const look = (now) => {
     selected = uid;
     bench.framed = performance.now() - pressed;
   }
-  if (g && g.map && heard !== g.map) {
-    (heard = g.map).on("loadstart", () => (loading = true));
-    heard.on("loadend", () => (loading = false));
-  }
-  // Drawn whole: another object, the view at rest there, and every tile and outline in it, since the last frame.
-  const waits = !g || !g.map || !uid || uid === left || g.map.getView().getAnimating() || !g.idle || loading;
-  if (waits) rested = 0;
-  else if (pressed && !bench.whole && ++rested > 1) bench.whole = performance.now() - pressed;
   // Seen changed in a frame, which draws it after this, it has been drawn when the next one begins.
   if (changed && !bench.drawn && g.idle) bench.drawn = performance.now() - pressed;
   else if (pressed && !bench.drawn) changed = inHand() !== before;
