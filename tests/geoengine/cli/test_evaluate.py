@@ -94,7 +94,10 @@ def test_figures_and_a_report(files: tuple[Path, Path], tmp_path: Path, run: Run
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        (["--coco", "--class", "house"], "--area, --class, --map and layers do not go with --coco"),
+        (
+            ["--coco", "--class", "house"],
+            "--area, --complete, --class, --map and layers do not go with --coco",
+        ),
         (["--map", "a"], "'a' is not PREDICTED=TRUE"),
         (["--map", "a=b", "--map", "a=c"], "'a' is mapped to both 'b' and 'c', expected one"),
         (["--report", "out"], "--report and --images go with --coco"),

@@ -124,13 +124,21 @@ def browser(chromium: Any) -> Any:
 
 
 @pytest.fixture
-def analyst(browser: Any, server: Server) -> Iterator[Callable[[], Analyst]]:
+def keeps_bookmarks() -> bool:
+    """Say whether analysts go on where they were; False in files whose tests share a project."""
+    return True
+
+
+@pytest.fixture
+def analyst(browser: Any, server: Server, keeps_bookmarks: bool) -> Iterator[Callable[[], Analyst]]:
     """Make analysts, none of whose pages may break a script or the content policy, or ask for WebGL."""
     analysts: list[Analyst] = []
 
     def arrive() -> Analyst:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.add_init_script(TELL_OF_WEBGL)
+        if not keeps_bookmarks:
+            context.add_init_script(WITHOUT_BOOKMARKS)
         analyst = Analyst(context.new_page(), server.url)
         analyst.watch_for_errors()
         analysts.append(analyst)

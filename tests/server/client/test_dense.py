@@ -81,6 +81,11 @@ def server(wood: Project) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture
+def keeps_bookmarks() -> bool:
+    return False
+
+
 @pytest.fixture(scope="module", params=[[], [WITHOUT_WEBGL]], ids=["WebGL", "no WebGL"])
 def browser(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     with launched(playwright, [*FLAGS, *request.param]) as browser:
@@ -121,10 +126,10 @@ def test_the_filter_narrows_map_queue_and_counts_alike(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
     ana.until(f"{SHOWN} === 'All {TOTAL:,} shown'")
-    label = ana.evaluate("document.querySelector('.histogram').getAttribute('aria-label')")
+    label = ana.evaluate("document.querySelector('.scores .histogram').getAttribute('aria-label')")
     assert label.startswith("Scores: ")
     assert "proposed, half of them above 0.49" in label
-    assert ana.evaluate("document.querySelectorAll('.histogram .decided').length") == 50
+    assert ana.evaluate("document.querySelectorAll('.scores .histogram .decided').length") == 50
 
     ana.page.locator("#score-low").fill("0.9")
     ana.idle()

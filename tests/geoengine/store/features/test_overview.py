@@ -235,6 +235,7 @@ def test_kept_counts_are_made_for_features_that_were_there(store: Store, fine_sc
             "DROP TABLE known_files",
             "DROP TABLE seen_ground",
             "DROP TABLE completions",
+            "DROP TABLE bookmarks",
             "ALTER TABLE changesets DROP COLUMN job_id",
             "ALTER TABLE classes DROP COLUMN retired",
             *WITHOUT_SAID,
