@@ -3,7 +3,7 @@
 import { recall, remember } from "../browser/memory";
 import type { Attributes, Feature, Said } from "../model/feature";
 import { asked, missing } from "../model/labels/attributes";
-import { fillIn, say } from "../model/labels/change";
+import { fill, say } from "../model/labels/change";
 import { Signal } from "../model/labels/signal";
 import { TEXTS } from "../texts";
 import type { Confirming, DeskContext } from "./context";
@@ -107,7 +107,7 @@ export class Saying {
     const features = (this.filling.value ?? []).map((f) => labels.get(f.uid) ?? f).filter((f) => !f.deleted);
     this.filling.set(null);
     this.decisions.confirm(features.length, TEXTS.attributes.fills, () => {
-      this.desk.commit(fillIn(features, values, words));
+      this.desk.commit(fill(features, values, words));
       this.said(true);
     });
   }

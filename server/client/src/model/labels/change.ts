@@ -165,7 +165,7 @@ export function invert(undone: Step): Step {
 }
 
 /** Features get values of attributes, with null none, and a confidence; a proposal is accepted with them. */
-export function fillIn(features: readonly Feature[], values: Attributes, words: Partial<Said>): Step | null {
+export function fill(features: readonly Feature[], values: Attributes, words: Partial<Said>): Step | null {
   return step(
     TEXTS.steps.filled,
     features.map((f) => {

@@ -23,7 +23,7 @@ function groundOf(
 }
 
 describe("the plan of a sweep", () => {
-  it("goes to and fro with an overlap of a tenth", () => {
+  it("goes there and back with an overlap of a tenth", () => {
     const screens = planSweep(groundOf(3000, 3000), { width: 1000, height: 800 });
     expect(screens).toHaveLength(4 * 5);
     expect(screens.slice(0, 5).map(([left]) => left)).toEqual([-2, 666, 1334, 2002, 2002]);

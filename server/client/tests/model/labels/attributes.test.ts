@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { asked, missing, parsed, shown, toText } from "../../../src/model/labels/attributes";
-import { fillIn, invert, isAsBefore, toEdit } from "../../../src/model/labels/change";
+import { fill, invert, isAsBefore, toEdit } from "../../../src/model/labels/change";
 import { overlay, rebased } from "../../../src/model/labels/edit";
 import { inParts } from "../../../src/model/labels/operations";
 import { sample, square } from "../../samples";
@@ -63,7 +63,7 @@ describe("attributes of a class", () => {
 
 describe("filling them in", () => {
   const feature = sample({ attributes: { a: 1, roof: "flat" } });
-  const step = fillIn([feature], { storeys: 3, roof: null }, {})!;
+  const step = fill([feature], { storeys: 3, roof: null }, {})!;
 
   it("is one edit of those that differ, and accepts a proposal", () => {
     const edit = toEdit(step.changes[0]!, true);
@@ -75,7 +75,7 @@ describe("filling them in", () => {
     });
     expect(overlay(feature, edit, "ana").attributes).toEqual({ a: 1, storeys: 3 });
     expect(toEdit(invert(step).changes[0]!, true)).toMatchObject({ set_attributes: { storeys: null, roof: "flat" } });
-    expect(fillIn([sample({ state: "accepted", attributes: { a: 1 } })], { a: 1 }, {})).toBeNull();
+    expect(fill([sample({ state: "accepted", attributes: { a: 1 } })], { a: 1 }, {})).toBeNull();
   });
 
   it("leaves what somebody else has said of another one", () => {
