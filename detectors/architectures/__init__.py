@@ -14,7 +14,6 @@ ARCHITECTURES: dict[str, Callable[[int], Network]] = {
     "condinst_efficientnet_lite0": CondInst,
     "maskrcnn_efficientnet_lite0_fpn": build_maskrcnn_lite0,
 }
-
 """Detectors."""
 
 OUTLINERS: dict[str, Callable[[], PromptedOutlines]] = {"clicks_efficientnet_lite0": PromptedOutlines}

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from detectors.architectures.dynamic_masks import dice
 from detectors.architectures.efficientnet_lite import TAPS, EfficientNetLite0
 from detectors.architectures.network import IMAGE_MEAN, IMAGE_STD, Learnable, Targets
 from detectors.architectures.prompt_simulation import STRIDE, Prompts, add_corrections, first_prompts
@@ -184,7 +185,7 @@ def _losses(masks: Tensor, qualities: Tensor, prompts: Prompts) -> dict[str, Ten
     weight = 0.5 * wanted / (wanted.sum((2, 3), keepdim=True) + 1)
     weight = weight + 0.5 * _near(wanted) / (_near(wanted).sum((2, 3), keepdim=True) + 1)
     found = masks.sigmoid()
-    area = (entropy * weight).sum((2, 3)) + entropy.mean((2, 3)) + dice(found, wanted)
+    area = (entropy * weight).sum((2, 3)) + entropy.mean((2, 3)) + dice(found, wanted, 2)
     sides = dice(found.amax(2), wanted.amax(2), 2) + dice(found.amax(3), wanted.amax(3), 2)
     each = torch.where(prompts.outlined[:, None], area, 0.5 * sides)
     share = torch.full_like(each, 0.05)
@@ -203,13 +204,6 @@ def _losses(masks: Tensor, qualities: Tensor, prompts: Prompts) -> dict[str, Ten
 def _near(wanted: Tensor) -> Tensor:
     """Return what lies beside the object within 6 cells."""
     return functional.max_pool2d(wanted, 13, 1, 6) * (1 - wanted)
-
-
-def dice(found: Tensor, wanted: Tensor, first: int = 2) -> Tensor:
-    """Return the dice loss (Milletari et al., 2016) over the axes from `first` on."""
-    axes = tuple(range(first, found.dim()))
-    both = (found * wanted).sum(axes)
-    return 1 - (2 * both + 1) / (found.pow(2).sum(axes) + wanted.pow(2).sum(axes) + 1)
 
 
 def _soft_iou(found: Tensor, wanted: Tensor) -> Tensor:

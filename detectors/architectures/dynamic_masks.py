@@ -52,13 +52,19 @@ def _positions(count: int, size: int, like: Tensor) -> Tensor:
 
 
 def mask_loss(logits: Tensor, wanted: Tensor) -> Tensor:
-    """Return the mean over objects of binary cross-entropy and dice loss (Milletari et al., 2016); 0 of none."""
+    """Return the mean over objects of binary cross-entropy and dice loss; 0 of none."""
     if not len(logits):
         return logits.sum() * 0
     entropy = functional.binary_cross_entropy_with_logits(logits, wanted)
     found, wanted = logits.sigmoid().flatten(1), wanted.flatten(1)
-    dice = 1 - (2 * (found * wanted).sum(1) + 1) / (found.pow(2).sum(1) + wanted.pow(2).sum(1) + 1)
-    return entropy + dice.mean()
+    return entropy + dice(found, wanted, 1).mean()
+
+
+def dice(found: Tensor, wanted: Tensor, first: int) -> Tensor:
+    """Return the dice loss (Milletari et al., 2016) of masks in 0..1, over their axes from `first` on."""
+    axes = tuple(range(first, found.dim()))
+    both = (found * wanted).sum(axes)
+    return 1 - (2 * both + 1) / (found.pow(2).sum(axes) + wanted.pow(2).sum(axes) + 1)
 
 
 class Controller(nn.Linear):

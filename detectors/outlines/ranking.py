@@ -56,7 +56,7 @@ def best_of(shapes: Sequence[Polygon], scores: Floats, count: int) -> list[tuple
     likely = np.argsort(-scores, kind="stable")[:_COMPARED]
     chance = np.exp(scores[likely] - scores[likely[0]])
     chance /= chance.sum()
-    overlap = _overlaps(np.array([shapes[n] for n in likely], dtype=object))
+    overlap = overlaps(np.array([shapes[n] for n in likely], dtype=object))
     covered = np.zeros(len(likely))
     chosen: list[tuple[int, float]] = []
     for _ in range(min(count, len(likely))):
@@ -69,7 +69,7 @@ def best_of(shapes: Sequence[Polygon], scores: Floats, count: int) -> list[tuple
     return chosen
 
 
-def _overlaps(shapes: Geometries) -> Floats:
+def overlaps(shapes: Geometries) -> Floats:
     """Return the IoU of each pair (N, N)."""
     one, other = np.triu_indices(len(shapes), 1)
     area = shapely.area(shapes)

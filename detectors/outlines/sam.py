@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
 from PIL import Image
-from shapely.geometry import Polygon
 
 from detectors.errors import OutlinePackageError
 from detectors.outlines.outline_card import CARD_FILE, PARTS, SamCard, named, reason
 from detectors.outlines.prompt import Outline, Prompt, View
+from detectors.outlines.ranking import overlaps
 from detectors.outlines.trace import trace
 
 # Embeddings of views that are kept: 4 MB each for Segment Anything.
@@ -180,17 +180,13 @@ class SamPackage:
 
 
 def _unlike(outlines: list[Outline]) -> list[Outline]:
-    """Return the outlines without those that hardly differ from a better one."""
-    kept: list[Outline] = []
-    for outline in outlines:
-        if all(_iou(outline.polygon, other.polygon) < _ALIKE for other in kept):
-            kept.append(outline)
-    return kept
-
-
-def _iou(one: Polygon, other: Polygon) -> float:
-    shared = one.intersection(other).area
-    return float(shared / (one.area + other.area - shared))
+    """Return the outlines without those that hardly differ from a better one, which comes before it."""
+    alike = overlaps(np.array([outline.polygon for outline in outlines], dtype=object)) >= _ALIKE
+    kept: list[int] = []
+    for n in range(len(outlines)):
+        if not alike[n, kept].any():
+            kept.append(n)
+    return [outlines[n] for n in kept]
 
 
 def _fits(shape: Sequence[int], declared: Sequence[Any]) -> bool:

@@ -69,14 +69,14 @@ def choose_holdout(coco: CocoDataset, source: SourceConfig, classes: dict[int, s
         classes: Numbers of the classes on each image, by its number.
 
     Raises:
-        DatasetError: Some images have a `split` and others have none, or one of another name.
+        DatasetError: Some images have a `split` and others have none, or one of another name; or `hold_out` names none.
     """
     ground = _ground(coco, source)
     shared = ground.shared()
     excluded = {i.number for i in coco.images if source.exclude and re.search(source.exclude, i.file_name)}
     given = _given(coco, source)
     if source.hold_out:
-        held = Holdout({i.number for i in coco.images if re.search(source.hold_out, i.file_name)})
+        held = _named(coco, source)
     elif given is not None:
         held = given
     elif source.validation is not None or not source.holdout_fraction:
@@ -92,6 +92,18 @@ def choose_holdout(coco: CocoDataset, source: SourceConfig, classes: dict[int, s
         reason = "share pixels with held-out images"
         held = Holdout(held.chosen, {**held.left_out, reason: torn - held.unused})
     return held
+
+
+def _named(coco: CocoDataset, source: SourceConfig) -> Holdout:
+    """Return the images that `hold_out` names."""
+    assert source.hold_out is not None
+    chosen = {image.number for image in coco.images if re.search(source.hold_out, image.file_name)}
+    if not chosen:
+        raise DatasetError(
+            f"data set {source.name!r}: hold_out is {source.hold_out!r}, which is in no file name of its "
+            f"{len(coco.images):,} images, so that nothing would be held out"
+        )
+    return Holdout(chosen)
 
 
 def _given(coco: CocoDataset, source: SourceConfig) -> Holdout | None:

@@ -11,8 +11,9 @@ import pytest
 import shapely
 
 from detectors.errors import OutlinePackageError
+from detectors.outlines import sam
 from detectors.outlines.outline_card import CARD_FILE
-from detectors.outlines.prompt import Prompt, View
+from detectors.outlines.prompt import Outline, Prompt, View
 from detectors.outlines.sam import SamPackage
 from tests.support.sam_models import CARD, decoder, encoder, failing_encoder, write_package
 
@@ -106,3 +107,10 @@ def test_a_decoder_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutlinePackageError, match=r"decoder.onnx takes image .* expected"):
         SamPackage.open(folder)
     assert CARD["input_size"] == 64
+
+
+def test_of_outlines_that_hardly_differ_the_better_one_stays() -> None:
+    shapes = [shapely.box(0, 0, 100, 100), shapely.box(0, 0, 100, 98), shapely.box(0, 0, 100, 60)]
+    outlines = [Outline(shape, 1 - n / 10) for n, shape in enumerate(shapes)]
+    assert sam._unlike(outlines) == [outlines[0], outlines[2]]
+    assert sam._unlike([]) == []

@@ -56,6 +56,8 @@ def test_images_of_a_place_are_held_out_by_name(config: TrainConfig) -> None:
     split = read_source(source(config, "woods", hold_out="site_[13]", exclude="site_3"), config)
     assert [s.name for s in split.val] == ["woods/site_1.tif"]
     assert [s.name for s in split.train] == [f"woods/site_{n}.tif" for n in (0, 2, 4)]
+    with pytest.raises(DatasetError, match="hold_out is 'siet_1', which is in no file name of its 5 images"):
+        read_source(source(config, "woods", hold_out="siet_1"), config)
 
 
 @pytest.mark.parametrize("gsd_m", [0.25, 0.4, 1.0])
