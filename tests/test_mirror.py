@@ -29,7 +29,6 @@ COVERED_BY = {
     "geoengine.cli.worker": "geoengine/cli/test_jobs.py",
     "geoengine.model.edit": "geoengine/store/features/test_changesets.py",
     "geoengine.model.checks": "geoengine/model/test_values.py",
-    "geoengine.store.features.feature_query": "geoengine/store/features/test_queries.py",
     "geoengine.store.features.rows": "geoengine/store/features/test_queries.py",
     "geoengine.store.jobs.leases": "geoengine/store/jobs/test_queue.py",
     "geoengine.store.store": "geoengine/store/test_view.py",

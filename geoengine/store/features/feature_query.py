@@ -109,18 +109,20 @@ def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
 
 def _lacks_required() -> sa.ColumnElement[bool]:
     """Return the condition that an attribute which the class requires is missing, or an empty text."""
-    declared = sa.func.json_each(tables.classes.c.attributes).table_valued("value", name="declared")
-    of_attribute = sa.func.json_extract
-    path = sa.literal('$."') + of_attribute(declared.c.value, "$.key") + '"'
-    value = sa.func.coalesce(of_attribute(_head.c.attributes, path), "")
+    classes = tables.classes
+    declared = sa.func.json_each(classes.c.attributes).table_valued("value", name="declared")
+    of_json = sa.func.json_extract
+    path = sa.literal('$."') + of_json(declared.c.value, "$.key") + '"'
+    # One damaged row must not end the query: what cannot be read has no attribute.
+    attributes = sa.case((sa.func.json_valid(_head.c.attributes) == 1, _head.c.attributes))
     return sa.exists(
         sa.select(sa.literal(1))
-        .select_from(tables.classes, declared)
+        .select_from(classes.join(declared, sa.true()))  # SQLite evaluates json_each for each class
         .where(
-            tables.classes.c.key == _head.c.class_key,
-            of_attribute(declared.c.value, "$.required") == 1,
-            of_attribute(declared.c.value, "$.retired") == 0,
-            value == "",
+            classes.c.key == _head.c.class_key,
+            of_json(declared.c.value, "$.required") == 1,
+            of_json(declared.c.value, "$.retired") == 0,
+            sa.func.coalesce(of_json(attributes, path), "") == "",
         )
         .correlate(_head)
     )
