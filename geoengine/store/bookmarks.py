@@ -26,6 +26,8 @@ class BookmarkReader(Reader):
             NotFoundError: There is no such scene.
         """
         scenes.check_scene(self._connection, scene_id)
+        if not self._has(bookmarks):
+            return None
         row = self._connection.execute(
             sa.select(bookmarks).where(bookmarks.c.scene_id == scene_id, bookmarks.c.author == author)
         ).one_or_none()
@@ -33,6 +35,8 @@ class BookmarkReader(Reader):
 
     def bookmarks(self, author: str) -> list[tuple[int, str]]:
         """Return the scenes that an author was in, by number, with the time they left, the last one first."""
+        if not self._has(bookmarks):
+            return []
         statement = sa.select(bookmarks.c.scene_id, bookmarks.c.time).where(bookmarks.c.author == author)
         rows = self._connection.execute(statement.order_by(bookmarks.c.time.desc(), bookmarks.c.scene_id))
         return [(scene_id, time) for scene_id, time in rows]

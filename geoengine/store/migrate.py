@@ -14,7 +14,7 @@ from geoengine.store.errors import EmptyDatabaseError
 HEAD = "0012"
 """The newest migration; a test holds it to the scripts."""
 
-_READABLE = ("0008", "0009", "0010")
+_READABLE = ("0008", "0009", "0010", "0011")
 """Older ones whose tables hold all that reading needs, with what `show_later_columns` adds."""
 
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"

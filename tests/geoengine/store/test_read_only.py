@@ -90,16 +90,18 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         scene = register_plain(store)
         tree = CreateFeature(new_uid(), "tree", box(1, -9, 9, -1))
         store.commit(Changeset("token", scene.id, "ana", (tree,)))
-    database = sqlite3.connect(folder / DATABASE_NAME)
-    for statement in WITHOUT_SAID:
-        database.execute(statement)
-    database.commit()
-    database.close()
-    for version in ("0010", "0009", "0008"):
+    older = {
+        "0011": ("DROP TABLE bookmarks",),
+        "0010": WITHOUT_SAID,
+        "0009": ("DROP TABLE seen_ground", "DROP TABLE completions"),
+        "0008": ("DROP TABLE known_files",),
+    }
+    for version, statements in older.items():
         set_version(version)
         connection = sqlite3.connect(folder / DATABASE_NAME)
-        for table in ("seen_ground", "completions") if version < "0010" else ():
-            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
         connection.close()
         with read_only(folder) as seen, Project.open(seen).store() as store, store.reading() as view:
             assert len(view.classes()) == 1
@@ -109,6 +111,8 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
             assert view.columns(scene.id).said == (None,)
             assert len(view.history(tree.uid)) == 1
             assert view.complete_scenes() == {}
+            assert not view.seen_ground(scene.id).any()
+            assert (view.bookmarks("ana"), view.bookmark(scene.id, "ana")) == ([], None)
     set_version("0007")
     with read_only(folder) as seen, pytest.raises(StoreError, match="schema 0007 of an older GeoEngine"):
         Project.open(seen).store()
