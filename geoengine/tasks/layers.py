@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 from pyproj import CRS
@@ -15,7 +13,7 @@ from geoengine.model.scene import slugify
 from geoengine.model.timestamp import utc_now
 from geoengine.project import Project
 from tiling.vectors.open_file import open_vector_file
-from tiling.vectors.reference_layer import ReferenceLayer, read_layers, write_layer
+from tiling.vectors.reference_layer import ReferenceLayer, delete_layer, read_layers, write_layer
 
 log = logging.getLogger(__name__)
 
@@ -81,11 +79,8 @@ def remove_layer(project: Project, name: str) -> ReferenceLayer:
     if found is None:
         names = ", ".join(each.name for each in there) or "none yet"
         raise InvalidValueError(f"the project has no layer {name!r}, expected one of: {names}", "name")
-    folder = project.layers_dir / found.key
-    # Out of the list at once, whatever a reader still holds open.
-    gone = folder.rename(folder.with_name(f".{found.key}-removed"))
-    shutil.rmtree(gone, ignore_errors=True)
-    return replace(found)
+    delete_layer(project.layers_dir / found.key)
+    return found
 
 
 def _free_key(name: str, taken: set[str]) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -76,33 +75,51 @@ def write_layer(folder: Path, layer: ReferenceLayer, file: VectorFile) -> Refere
         raise VectorReadError(f"{file.path} says no CRS; expected one, or --crs EPSG:NUMBER for it.")
     to_lonlat = Transformer.from_crs(file.crs, "OGC:CRS84", always_xy=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{layer.key}-", dir=folder.parent))
-    try:
-        bounds, ends, count, skipped = [np.empty((0, 4))], [np.zeros(1, np.int64)], 0, 0
-        end = 0
-        with (making / "geometries.wkb").open("wb") as out:
-            for batch in file.batches():
-                placed = _placed(batch.geometries, to_lonlat)
-                skipped += len(batch) - len(placed)
-                count += len(placed)
-                texts = shapely.to_wkb(placed)
-                sizes = np.array([len(text) for text in texts], np.int64)
-                out.write(b"".join(texts))
-                bounds.append(shapely.bounds(placed))
-                ends.append(end + np.cumsum(sizes))
-                end += int(sizes.sum())
+    # One folder deeper than layers are looked for, so that no half of one is listed.
+    with tempfile.TemporaryDirectory(
+        prefix=f".{layer.key}-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as making:
+        whole = Path(making) / folder.name
+        whole.mkdir()
+        count, skipped = _write_geometries(whole, file, to_lonlat)
         if not count:
             raise VectorReadError(f"{file.path} holds no geometry that has a place on the Earth.")
-        np.save(making / "bounds.npy", np.concatenate(bounds))
-        np.save(making / "ends.npy", np.concatenate(ends))
-        whole = ReferenceLayer(**(asdict(layer) | {"count": count, "skipped": skipped}))
-        (making / "layer.json").write_text(json.dumps(asdict(whole), ensure_ascii=False), encoding="utf-8")
-        making.chmod(0o755)
-        making.rename(folder)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
-    return whole
+        written = replace(layer, count=count, skipped=skipped)
+        (whole / "layer.json").write_text(json.dumps(asdict(written), ensure_ascii=False), encoding="utf-8")
+        whole.rename(folder)
+    return written
+
+
+def delete_layer(folder: Path) -> None:
+    """Delete a layer's folder: out of the list at once, whatever a reader still holds open.
+
+    Raises:
+        OSError: It cannot be removed.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as gone:
+        folder.rename(Path(gone) / folder.name)
+
+
+def _write_geometries(folder: Path, file: VectorFile, to_lonlat: Transformer) -> tuple[int, int]:
+    """Write the geometries of a file, their boxes and their ends; return how many, and how many have no place."""
+    bounds, ends = [np.empty((0, 4))], [np.zeros(1, np.int64)]
+    count = skipped = end = 0
+    with (folder / "geometries.wkb").open("wb") as out:
+        for batch in file.batches():
+            placed = _placed(batch.geometries, to_lonlat)
+            skipped += len(batch) - len(placed)
+            count += len(placed)
+            texts = shapely.to_wkb(placed)
+            sizes = np.array([len(text) for text in texts], np.int64)
+            out.write(b"".join(texts))
+            bounds.append(shapely.bounds(placed))
+            ends.append(end + np.cumsum(sizes))
+            end += int(sizes.sum())
+    np.save(folder / "bounds.npy", np.concatenate(bounds))
+    np.save(folder / "ends.npy", np.concatenate(ends))
+    return count, skipped
 
 
 def _placed(geometries: Geometries, to_lonlat: Transformer) -> Geometries:
@@ -121,9 +138,11 @@ def read_layers(folder: Path) -> list[ReferenceLayer]:
     found = []
     for path in sorted(folder.glob("*/layer.json")):
         try:
-            found.append(ReferenceLayer(**json.loads(path.read_text(encoding="utf-8"))))
+            layer = ReferenceLayer(**json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             continue
+        if layer.key == path.parent.name:  # a key that is another path leads to no layer
+            found.append(layer)
     return sorted(found, key=lambda layer: (layer.name.casefold(), layer.key))
 
 
@@ -153,11 +172,21 @@ def view_layer(folder: Path, grid: RasterGrid, extent: Box, resolution: float) -
         ends = np.load(folder / "ends.npy", mmap_mode="r")
         hits = np.flatnonzero(_meets(bounds, lonlat_box))
         geometries = _read(folder / "geometries.wkb", ends, _largest(bounds, hits))
-    except (OSError, ValueError, shapely.errors.ShapelyError) as error:
+    except (OSError, ValueError, IndexError, shapely.errors.ShapelyError) as error:
         raise VectorReadError(f"layer {folder.name!r} cannot be read: {error}") from error
     except (CRSError, ProjError):
         return LayerView(np.empty(0, dtype=object), 0)
     from_lonlat = Transformer.from_crs("OGC:CRS84", crs, always_xy=True)
+    shown = _shown(geometries, from_lonlat, box, resolution)
+    vertices = shapely.get_num_coordinates(shown)
+    fits = np.cumsum(vertices) - vertices < MOST_VERTICES
+    left_out = len(hits) - len(geometries) + int((~fits).sum())
+    kept = shown[fits]
+    return LayerView(np.asarray(kept, dtype=object), len(kept) + left_out)
+
+
+def _shown(geometries: Geometries, from_lonlat: Transformer, box: Box, resolution: float) -> Geometries:
+    """Return geometries in the scene's CRS, clipped and simplified, without those that are not in the box."""
     moved = shapely.transform(geometries, lambda xy: np.column_stack(from_lonlat.transform(*xy.T)))
     whole = moved[np.isfinite(shapely.bounds(moved)).all(axis=-1)] if len(moved) else moved
     # A ring that crosses itself has no clean cut; what is left of it is drawn all the same.
@@ -166,11 +195,7 @@ def view_layer(folder: Path, grid: RasterGrid, extent: Box, resolution: float) -
     # What is smaller than a pixel becomes nothing by that; its place is still shown.
     gone = shapely.is_empty(simple) & ~shapely.is_empty(clipped)
     simple[gone] = shapely.point_on_surface(clipped[gone])
-    shown = simple[~shapely.is_empty(simple)]
-    fits = np.cumsum(shapely.get_num_coordinates(shown)) <= MOST_VERTICES
-    left_out = len(hits) - len(geometries) + int((~fits).sum())
-    kept = shown[fits]
-    return LayerView(np.asarray(kept, dtype=object), len(kept) + left_out)
+    return np.asarray(simple[~shapely.is_empty(simple)], dtype=object)
 
 
 def _enlarged(extent: Box) -> Box:
@@ -189,9 +214,7 @@ def _meets(bounds: Floats, box: Box) -> Mask:
 
 
 def _largest(bounds: Floats, hits: np.ndarray) -> np.ndarray:
-    """Return the numbers of the largest boxes, at most `MOST_FEATURES`."""
-    if len(hits) <= MOST_FEATURES:
-        return hits
+    """Return the numbers of the largest boxes, the largest first, at most `MOST_FEATURES`."""
     sizes = np.maximum(bounds[hits, 2] - bounds[hits, 0], bounds[hits, 3] - bounds[hits, 1])
     return np.asarray(hits[np.argsort(-sizes, kind="stable")[:MOST_FEATURES]])
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +18,13 @@ from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.vectors import reference_layer
 from tiling.vectors.open_file import open_vector_file
-from tiling.vectors.reference_layer import ReferenceLayer, read_layers, view_layer, write_layer
+from tiling.vectors.reference_layer import (
+    ReferenceLayer,
+    delete_layer,
+    read_layers,
+    view_layer,
+    write_layer,
+)
 
 GRID = RasterGrid(CRS.from_epsg(32645).to_wkt(), Affine(0.5, 0, 300_000, 0, -0.5, 3_050_000), 1000, 1000)
 EXTENT = (300_000.0, 3_049_500.0, 300_500.0, 3_050_000.0)
@@ -74,7 +83,8 @@ def test_the_largest_are_sent_where_there_are_too_many(
     monkeypatch.setattr(reference_layer, "MOST_FEATURES", 100)
     monkeypatch.setattr(reference_layer, "MOST_VERTICES", 12)
     view = view_layer(folder, GRID, EXTENT, 0.1)
-    assert (view.total, len(view.geometries)) == (10, 2)
+    assert (view.total, len(view.geometries)) == (10, 3)
+    assert min(geometry.bounds[0] for geometry in view.geometries) > 300_200
 
 
 def test_a_view_across_the_antimeridian(tmp_path: Path) -> None:
@@ -103,3 +113,39 @@ def test_what_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
         view_layer(folder, GRID, EXTENT, 1.0)
     (folder / "layer.json").write_text("{")
     assert read_layers(folder.parent) == []
+
+
+def test_only_whole_layers_in_their_own_folders_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = layer(tmp_path, shapely.Point(300_100, 3_049_900))
+    (known,) = read_layers(folder.parent)
+    other = folder.parent / "other"
+    shutil.copytree(folder, other)
+    (other / "layer.json").write_text(json.dumps(asdict(known) | {"key": ".."}))
+    assert read_layers(folder.parent) == [known]
+    shutil.rmtree(other)
+
+    def stop(self: Path, target: Path) -> Path:
+        assert read_layers(folder.parent) == [known]
+        raise OSError("no room")
+
+    monkeypatch.setattr(Path, "rename", stop)
+    with pytest.raises(OSError, match="no room"):
+        layer(tmp_path, shapely.Point(300_100, 3_049_900), name="wells")
+    with pytest.raises(OSError, match="no room"):
+        delete_layer(folder)
+    monkeypatch.undo()
+    assert [path.name for path in folder.parent.iterdir()] == [known.key]
+    delete_layer(folder)
+    assert not list(folder.parent.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are those of POSIX")
+def test_a_layer_has_the_modes_that_the_umask_gives(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        folder = layer(tmp_path, shapely.Point(300_100, 3_049_900))
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o700
