@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from geoengine.model import ClassAttribute, LabelClass, Reclassified
+from geoengine.model import LabelClass, Reclassified
 from geoengine.store import classes
+from geoengine.store.classes import Attributes
 from geoengine.store.connection import Database
 from geoengine.store.features import reclass
 
@@ -29,14 +30,24 @@ class ClassStore:
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
 
-    def set_attributes(self, key: str, attributes: Sequence[ClassAttribute]) -> None:
-        """Set the attributes that a class declares, retired ones among them; what objects have stays.
+    def change_attributes(
+        self, key: str, change: Callable[[Attributes], Attributes]
+    ) -> tuple[Attributes, Attributes]:
+        """Set the attributes that a class declares to what a function makes of them; what objects have stays.
+
+        Args:
+            key: Key of the class.
+            change: Is given the attributes of now by key, retired ones among them, and returns those to declare;
+                nobody else changes them meanwhile.
+
+        Returns:
+            The attributes before and after.
 
         Raises:
             UnknownClassError: The project has no class of that key.
         """
         with self._database.write() as connection:
-            classes.set_attributes(connection, key, attributes)
+            return classes.change_attributes(connection, key, change)
 
     def rename_class(self, key: str, new: LabelClass, *, author: str) -> list[Reclassified]:
         """Replace a class by one of another key, name, colour or hotkey; its labels go with it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,9 @@ from geoengine.store.canonical_json import json_text
 from geoengine.store.reader import Reader
 
 _table = tables.classes
+
+Attributes = Mapping[str, ClassAttribute]
+"""Attributes that a class declares, by key, in their order."""
 
 
 class ClassReader(Reader):
@@ -34,11 +37,18 @@ def _attributes(row: Any) -> tuple[ClassAttribute, ...]:
     return tuple(ClassAttribute.from_json(each) for each in json.loads(row.attributes))
 
 
-def set_attributes(connection: Connection, key: str, attributes: Sequence[ClassAttribute]) -> None:
-    """Set the attributes that a class declares; those that objects have stay as they are."""
-    check_known(connection, [(key, "class")])
-    text = json_text([attribute.to_json() for attribute in attributes])
+def change_attributes(
+    connection: Connection, key: str, change: Callable[[Attributes], Attributes]
+) -> tuple[Attributes, Attributes]:
+    """Set the attributes that a class declares; see `ClassStore.change_attributes`."""
+    there = {one.key: one.attributes for one in ClassReader(connection).classes()}
+    if key not in there:
+        raise unknown_class(connection, key, known=there)
+    before = {attribute.key: attribute for attribute in there[key]}
+    after = change(before)
+    text = json_text([attribute.to_json() for attribute in after.values()])
     connection.execute(sa.update(_table).where(_table.c.key == key).values(attributes=text))
+    return before, after
 
 
 def put_classes(connection: Connection, label_classes: Sequence[LabelClass]) -> list[LabelClass]:

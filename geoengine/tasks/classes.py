@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from geoengine.errors import InvalidValueError
@@ -11,6 +11,7 @@ from geoengine.exchange.geojson.names import RESERVED
 from geoengine.model import ClassAttribute, LabelClass, Reclassified, default_color
 from geoengine.project import Project
 from geoengine.store import Store
+from geoengine.store.classes import Attributes
 from geoengine.tasks.labels.write_labels import write_labels
 from tiling.class_names import SCORE_FIELDS
 
@@ -105,42 +106,53 @@ def merge_classes(
     return _followed(project, store, into, moved)
 
 
-def set_attribute(store: Store, label_class: LabelClass, attribute: ClassAttribute) -> bool:
-    """Declare an attribute of a class at the end of its list, or change one; return whether it is new.
+def set_attribute(
+    store: Store,
+    class_key: str,
+    key: str,
+    change: Callable[[ClassAttribute | None], ClassAttribute],
+) -> tuple[ClassAttribute, bool]:
+    """Declare an attribute of a class at the end of its list, or change one.
+
+    Args:
+        store: The project's store.
+        class_key: Key of the class.
+        key: Key of the attribute.
+        change: Is given the attribute as it is, or None for a new one, and returns it as it is to be.
+
+    Returns:
+        The attribute, and whether it is new.
 
     Raises:
-        InvalidValueError: Its key is a field of ours in label files.
+        UnknownClassError: The project has no such class.
+        InvalidValueError: The key is a field of ours in label files, or `change` refuses.
     """
-    if attribute.key in RESERVED or attribute.key in SCORE_FIELDS:
+    if key in RESERVED or key in SCORE_FIELDS:
         raise InvalidValueError(
-            f"attribute {attribute.key!r} is a field of every object in label files, expected another key",
-            "key",
+            f"attribute {key!r} is a field of every object in label files, expected another key", "key"
         )
-    there = list(label_class.attributes)
-    keys = [each.key for each in there]
-    if attribute.key in keys:
-        there[keys.index(attribute.key)] = attribute
-    else:
-        there.append(attribute)
-    store.set_attributes(label_class.key, there)
-    return attribute.key not in keys
+    before, after = store.change_attributes(class_key, lambda there: {**there, key: change(there.get(key))})
+    return after[key], key not in before
 
 
-def retire_attribute(store: Store, label_class: LabelClass, key: str) -> ClassAttribute:
+def retire_attribute(store: Store, class_key: str, key: str) -> ClassAttribute:
     """Ask nobody for an attribute any more; the values that objects have stay, and `set_attribute` brings it back.
 
     Raises:
+        UnknownClassError: The project has no such class.
         InvalidValueError: The class has no such attribute.
     """
-    there = {each.key: each for each in label_class.attributes}
-    if key not in there:
-        known = ", ".join(there) or "none"
-        raise InvalidValueError(
-            f"class {label_class.key!r} has no attribute {key!r}, expected one of: {known}", "attribute"
-        )
-    there[key] = replace(there[key], retired=True)
-    store.set_attributes(label_class.key, list(there.values()))
-    return there[key]
+
+    def retired(there: Attributes) -> Attributes:
+        if key not in there:
+            known = ", ".join(there) or "none"
+            raise InvalidValueError(
+                f"class {class_key!r} has no attribute {key!r}, expected one of: {known}", "attribute"
+            )
+        return {**there, key: replace(there[key], retired=True)}
+
+    _, after = store.change_attributes(class_key, retired)
+    return after[key]
 
 
 def _name_of(key: str) -> str:

@@ -94,17 +94,14 @@ def set_(
     from geoengine.model import AttributeKind, ClassAttribute
     from geoengine.tasks.classes import set_attribute
 
-    with open_project(directory).store() as store:
-        label_class = pick_class(store, key)
-        known = {each.key: each for each in label_class.attributes}
-        old = known.get(attribute) or ClassAttribute(
-            attribute, attribute.replace("_", " "), AttributeKind.TEXT
-        )
+    codes = _codes(choices, code_list)
+
+    def change(old: ClassAttribute | None) -> ClassAttribute:
+        old = old or ClassAttribute(attribute, attribute.replace("_", " "), AttributeKind.TEXT)
         wanted = AttributeKind(kind) if kind else old.kind
         if wanted != old.kind:
             old = ClassAttribute(attribute, old.name, AttributeKind.TEXT, required=old.required)
-        codes = _codes(choices, code_list)
-        new = replace(
+        return replace(
             old,
             kind=wanted,
             name=name or old.name,
@@ -115,7 +112,9 @@ def set_(
             required=old.required if required is None else required,
             retired=False,
         )
-        is_new = set_attribute(store, label_class, new)
+
+    with open_project(directory).store() as store:
+        new, is_new = set_attribute(store, pick_class(store, key).key, attribute, change)
     said = (
         f"Class {key} has the {'new ' if is_new else ''}attribute {attribute}: {new.kind}{_described(new)}."
     )
@@ -135,7 +134,7 @@ def retire(key: str, attribute: str, directory: Path, as_json: bool) -> None:
     from geoengine.tasks.classes import retire_attribute
 
     with open_project(directory).store() as store:
-        retired = retire_attribute(store, pick_class(store, key), attribute)
+        retired = retire_attribute(store, pick_class(store, key).key, attribute)
     _print(f"Attribute {attribute} of class {key} is retired.", _document(retired), as_json)
 
 

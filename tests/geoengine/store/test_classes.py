@@ -21,6 +21,7 @@ from geoengine.model import (
     new_uid,
 )
 from geoengine.store import Store
+from tests.support.declared import declare
 from tests.support.views import read
 
 
@@ -49,10 +50,11 @@ def test_set_class_wants_a_known_one(store: Store) -> None:
 
 STOREYS = ClassAttribute("storeys", "Storeys", AttributeKind.NUMBER, None, 1, 60, required=True)
 ROOF = ClassAttribute("roof", "Roof", AttributeKind.CHOICE, choices=(Choice("flat", "Flat"),), required=True)
+HIGH = replace(ROOF, name="High roof")
 
 
 def test_attributes_of_a_class_outlive_its_other_changes(store: Store, scene: Scene) -> None:
-    store.set_attributes("building", [STOREYS, ROOF])
+    declare(store, "building", STOREYS, ROOF)
     house = CreateFeature(new_uid(), "building", box(350_010, 3_055_950, 350_013, 3_055_953))
     store.commit(Changeset(new_uid(), scene.id, "ana", (house,)))
 
@@ -65,12 +67,15 @@ def test_attributes_of_a_class_outlive_its_other_changes(store: Store, scene: Sc
     store.rename_class("building", LabelClass("house", "House", "#111111"), author="ana")
     assert declared("house") == (STOREYS, ROOF)
     assert declared("tree") == ()
+    before, after = store.change_attributes("house", lambda there: {**there, "roof": HIGH})
+    assert (list(before.values()), list(after.values())) == ([STOREYS, ROOF], [STOREYS, HIGH])
+    assert declared("house") == (STOREYS, HIGH)
     with pytest.raises(UnknownClassError):
-        store.set_attributes("road", [STOREYS])
+        declare(store, "road", STOREYS)
 
 
 def test_values_are_such_as_the_class_declares(store: Store, scene: Scene) -> None:
-    store.set_attributes("building", [STOREYS, ROOF])
+    declare(store, "building", STOREYS, ROOF)
     house = CreateFeature(
         new_uid(), "building", box(350_010, 3_055_950, 350_013, 3_055_953), attributes={"a": 1}
     )
@@ -98,7 +103,7 @@ def test_values_are_such_as_the_class_declares(store: Store, scene: Scene) -> No
     third = commit(UpdateFeature(house.uid, 2, set_attributes={"roof": None}))
     assert (dict(third.attributes), incomplete()) == ({"a": 1, "storeys": 3}, 1)
     # What is retired is neither asked for nor lost, and nobody's old values are in the way.
-    store.set_attributes("building", [STOREYS, replace(ROOF, retired=True)])
+    declare(store, "building", STOREYS, replace(ROOF, retired=True))
     assert incomplete() == 0
     fourth = commit(UpdateFeature(house.uid, 3, set_attributes={"a": None}))
     assert fourth.attributes == {"storeys": 3}

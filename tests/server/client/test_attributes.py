@@ -12,6 +12,7 @@ from geoengine.model import AttributeKind, Choice, ClassAttribute, Feature
 from geoengine.project import SETTINGS_NAME, Project
 from geoengine.tasks.labels.export import export_labels
 from tests.support.browser import UIDS, Analyst, Server
+from tests.support.declared import declare
 from tests.support.views import read
 
 Arrive = Callable[[], Analyst]
@@ -24,14 +25,13 @@ ROOFS = (Choice("flat", "Flat roof"), Choice("gable", "Gable roof"))
 @pytest.fixture(autouse=True)
 def declared(project: Project) -> None:
     with project.store() as store:
-        store.set_attributes(
+        declare(
+            store,
             "building",
-            [
-                ClassAttribute("storeys", "Storeys", AttributeKind.NUMBER, "floors", 1, 60, required=True),
-                ClassAttribute("roof", "Roof", AttributeKind.CHOICE, choices=ROOFS, required=True),
-                ClassAttribute("used", "Used", AttributeKind.YES_NO),
-                ClassAttribute("old", "Old", AttributeKind.TEXT, required=True, retired=True),
-            ],
+            ClassAttribute("storeys", "Storeys", AttributeKind.NUMBER, "floors", 1, 60, required=True),
+            ClassAttribute("roof", "Roof", AttributeKind.CHOICE, choices=ROOFS, required=True),
+            ClassAttribute("used", "Used", AttributeKind.YES_NO),
+            ClassAttribute("old", "Old", AttributeKind.TEXT, required=True, retired=True),
         )
     settings = project.directory / SETTINGS_NAME
     settings.write_text(settings.read_text().replace("# confidence = true", "confidence = true"))
@@ -96,7 +96,7 @@ def test_a_form_is_filled_by_keys_in_review(analyst: Arrive, server: Server, tmp
 
     # Without "roof" in the list, its values are there all the same.
     with server.project.store() as store:
-        store.set_attributes("building", [ClassAttribute("storeys", "Storeys", AttributeKind.NUMBER)])
+        declare(store, "building", ClassAttribute("storeys", "Storeys", AttributeKind.NUMBER))
     ana.page.reload()
     ana.idle()
     ana.keys("z")

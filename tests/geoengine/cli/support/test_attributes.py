@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from geoengine.model import AttributeKind, ClassAttribute
+from geoengine.project import Project
+from geoengine.store import Store
+from geoengine.tasks.classes import set_attribute
 from tests.support.samples import Run, Town
 
 
@@ -44,3 +49,21 @@ def test_attributes_are_declared_listed_and_retired(labelled: Town, run: Run, tm
         ),
     ):
         assert words in attributes(*arguments, code=2)
+
+
+def test_attributes_that_two_declare_at_once_are_all_there(labelled: Town) -> None:
+    project = Project.open(labelled.directory)
+    with project.store() as mine, project.store() as theirs:
+
+        def declare(store: Store, key: str) -> None:
+            set_attribute(
+                store, "building", key, lambda old: old or ClassAttribute(key, key, AttributeKind.TEXT)
+            )
+
+        keys = [f"key-{number}" for number in range(20)]
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(declare, (mine, theirs)[n % 2], key) for n, key in enumerate(keys)]:
+                done.result()
+        with mine.reading() as view:
+            building = next(each for each in view.classes() if each.key == "building")
+    assert sorted(each.key for each in building.attributes) == sorted(keys)

@@ -22,6 +22,7 @@ from geoengine.model import (
 )
 from geoengine.project import Project
 from geoengine.store import Store
+from tests.support.declared import declare
 from tests.support.views import read
 
 DECLARED = {
@@ -49,15 +50,15 @@ VALUES: dict[str, list[object]] = {
 def labels(store: Store, scene: Scene) -> list[Feature]:
     """200 seeded features of two classes; each has some of the attributes of both."""
     for key, attributes in DECLARED.items():
-        store.set_attributes(key, attributes)
+        declare(store, key, *attributes)
     rng = np.random.default_rng(4)
     edits = []
     for x, y in rng.uniform((350_000, 3_055_925), (350_090, 3_055_990), (200, 2)).tolist():
-        drawn = {name: values[rng.integers(len(values))] for name, values in VALUES.items()}
-        attributes = {name: value for name, value in drawn.items() if value is not None}
+        drawn = {name: among[rng.integers(len(among))] for name, among in VALUES.items()}
+        values = {name: value for name, value in drawn.items() if value is not None}
         key, state = str(rng.choice(list(DECLARED))), FeatureState(rng.choice(list(FeatureState)))
         edits.append(
-            CreateFeature(new_uid(), key, box(x, y, x + 2, y + 2), state, score=0.5, attributes=attributes)
+            CreateFeature(new_uid(), key, box(x, y, x + 2, y + 2), state, score=0.5, attributes=values)
         )
     store.commit(Changeset(new_uid(), scene.id, "ana", tuple(edits)))
     return list(read(store).features(scene.id).features)
