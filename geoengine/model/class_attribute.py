@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +14,8 @@ from geoengine.model.checks import check_class_key, check_optional_text, check_t
 MAX_CHOICES = 500
 MAX_TEXT = 500
 """Characters of a text."""
+_LARGEST = sys.float_info.max
+"""Largest number that is read as the same everywhere: JSON has whole numbers of any length."""
 
 
 class AttributeKind(StrEnum):
@@ -76,6 +78,9 @@ class ClassAttribute:
                 f"attribute {self.key!r} is a {self.kind}, expected {expected}", "choices"
             )
         low, high = self.minimum, self.maximum
+        for name, limit in (("minimum", low), ("maximum", high)):
+            if limit is not None and not abs(limit) <= _LARGEST:
+                raise InvalidValueError(f"{name} is {limit}, expected a finite number", name)
         if low is not None and high is not None and low > high:
             raise InvalidValueError(f"minimum is {low:g}, expected at most the maximum {high:g}", "minimum")
         codes = [choice.code for choice in self.choices]
@@ -110,13 +115,18 @@ class ClassAttribute:
         return None
 
     def _number_fault(self, value: object) -> str | None:
-        low = -math.inf if self.minimum is None else self.minimum
-        high = math.inf if self.maximum is None else self.maximum
-        good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if good and low <= value <= high:  # type: ignore[operator]
+        low = -_LARGEST if self.minimum is None else self.minimum
+        high = _LARGEST if self.maximum is None else self.maximum
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
             return None
-        limits = [f"from {low:g}" * math.isfinite(low), f"to {high:g}" * math.isfinite(high), self.unit or ""]
-        return f"is {value!r}, expected {' '.join(filter(None, ['a number', *limits]))}"
+        return f"is {value!r}, expected {' '.join(filter(None, ['a number', self.limits]))}"
+
+    @property
+    def limits(self) -> str:
+        """Limits and unit of a number, such as "from 1 to 60 floors"; empty without any."""
+        low, high = self.minimum, self.maximum
+        limits = ["" if low is None else f"from {low:g}", "" if high is None else f"to {high:g}", self.unit]
+        return " ".join(filter(None, limits))
 
     def to_json(self) -> dict[str, Any]:
         """Return the attribute as the database keeps it."""

@@ -162,9 +162,7 @@ def _values(attribute: ClassAttribute) -> str:
     if attribute.choices:
         shown = ", ".join(choice.code for choice in attribute.choices[:5])
         return shown + (f", … ({len(attribute.choices)})" if len(attribute.choices) > 5 else "")
-    low, high = attribute.minimum, attribute.maximum
-    limits = [f"from {low:g}" if low is not None else "", f"to {high:g}" if high is not None else ""]
-    return " ".join(filter(None, [*limits, attribute.unit]))
+    return attribute.limits
 
 
 def _described(attribute: ClassAttribute) -> str:

@@ -11,6 +11,7 @@ from geoengine.model import AttributeKind, Choice, ClassAttribute
 from geoengine.model.class_attribute import check_declared
 
 STOREYS = ClassAttribute("storeys", "Storeys", AttributeKind.NUMBER, "floors", 1, 60, required=True)
+AREA = ClassAttribute("area", "Area", AttributeKind.NUMBER, "m²")
 ROOF = ClassAttribute(
     "roof", "Roof", AttributeKind.CHOICE, choices=(Choice("flat", "Flat"), Choice("gable", "Gable roof"))
 )
@@ -28,6 +29,9 @@ USE = ClassAttribute("use", "Use", AttributeKind.TEXT)
         (STOREYS, "3", "is '3', expected a number from 1 to 60 floors"),
         (STOREYS, True, "is True, expected a number from 1 to 60 floors"),
         (STOREYS, float("nan"), "is nan, expected a number from 1 to 60 floors"),
+        (AREA, 10**300, None),
+        (AREA, 10**400, f"is {10**400}, expected a number m²"),
+        (AREA, float("inf"), "is inf, expected a number m²"),
         (ROOF, "flat", None),
         (ROOF, "Flat", "is 'Flat', expected one of: flat, gable"),
         (ROOF, 1, "is 1, expected a text"),
@@ -41,7 +45,7 @@ def test_values(attribute: ClassAttribute, value: object, fault: str | None) -> 
     assert attribute.fault(value) == fault
 
 
-@pytest.mark.parametrize("attribute", [STOREYS, ROOF, INHABITED, USE])
+@pytest.mark.parametrize("attribute", [STOREYS, AREA, ROOF, INHABITED, USE])
 def test_what_is_stored_comes_back(attribute: ClassAttribute) -> None:
     assert ClassAttribute.from_json(attribute.to_json()) == attribute
 
@@ -59,6 +63,8 @@ def test_what_is_stored_comes_back(attribute: ClassAttribute) -> None:
             {"kind": AttributeKind.NUMBER, "minimum": 5, "maximum": 1},
             "minimum is 5, expected at most the maximum 1",
         ),
+        ({"kind": AttributeKind.NUMBER, "minimum": float("nan")}, "minimum is nan, expected a finite number"),
+        ({"kind": AttributeKind.NUMBER, "maximum": float("inf")}, "maximum is inf, expected a finite number"),
         (
             {"kind": AttributeKind.CHOICE, "choices": (Choice("a", "a"), Choice("a", "b"))},
             "the code 'a' twice",
