@@ -105,8 +105,7 @@ def _complete(labels: SceneLabels, complete: CompleteGround, cells: Sequence[Pix
     """Return (N, K) whether cells lie on complete ground, for the classes that it is complete for."""
     scene, grid = labels.scene.grid, labels.grid
     boxes = np.array([(c.col, c.row, c.right, c.bottom) for c in cells], np.float64).reshape(-1, 4)
-    boxes[:, ::2] *= scene.width / grid.width
-    boxes[:, 1::2] *= scene.height / grid.height
+    boxes = scene.to_pixel(grid.to_world(boxes.reshape(-1, 2))).reshape(-1, 4)
     covered = GroundCells(scene.width, scene.height).covered(complete.seen, boxes) >= _INSIDE
     return np.asarray(covered[:, None] & complete.classes[None, :], bool)
 
