@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from geoengine.model.limits import MAX_COORDINATE, MAX_ID
+from geoengine.model.timestamp import moment_of
 
 State = Literal["proposed", "accepted", "rejected"]
 Confidence = Literal["", "possible", "probable", "confirmed"]
@@ -24,6 +25,14 @@ Coordinate = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 """Coordinate in a request; the bound keeps sums and quotients of coordinates finite."""
 Box = tuple[Coordinate, Coordinate, Coordinate, Coordinate]
 """minx, miny, maxx, maxy in a request."""
+
+
+def _moment(value: object) -> object:
+    return moment_of(value) if isinstance(value, str) else value
+
+
+Moment = Annotated[str, BeforeValidator(_moment)]
+"""Date or time in a request, as `utc_now` writes it; a date is its first moment in UTC."""
 
 
 class Reply(BaseModel):

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from server.schemas.base import Coordinate, Order, Query, Reply, Request, State
-from server.schemas.changesets import Uid, author_name
+from server.schemas.changesets import Person, Uid
 
 MAX_SKIPPED = 1000
 MAX_CLASSES = 10_000
 
 
-def _person(value: str) -> str:
-    name = author_name(value)
-    if name is None:
-        raise ValueError("got a blank name, expected that of an author")
-    return name
-
-
-Person = Annotated[str, Field(max_length=200), AfterValidator(_person)]
 ClassKey = Annotated[str, Field(max_length=200)]
 
 

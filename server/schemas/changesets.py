@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from geoengine.model.checks import check_attribute_limits, check_note, check_person
 from geoengine.model.limits import (
@@ -44,6 +44,23 @@ def author_name(value: str) -> str | None:
     if name:
         check_person(name, "author")
     return name or None
+
+
+def _author(value: str | None) -> str | None:
+    return author_name(value or "")
+
+
+def _person(value: str) -> str:
+    name = author_name(value)
+    if name is None:
+        raise ValueError("got a blank name, expected that of an author")
+    return name
+
+
+Author = Annotated[str | None, Field(max_length=200), AfterValidator(_author)]
+"""Name of an author in one form; None where it is absent or blank."""
+Person = Annotated[str, Field(max_length=200), AfterValidator(_person)]
+"""Name of an author in one form; a blank one is refused."""
 
 
 Attributes = Annotated[
@@ -153,14 +170,7 @@ class AuthoredBody(Request):
         max_length=64,
         description="`uuid` of the project the edits are of; another one than that served gets 412.",
     )
-    author: str | None = Field(
-        None, max_length=200, description="Who edits; the server's default where blank."
-    )
-
-    @field_validator("author")
-    @classmethod
-    def _one_line(cls, author: str | None) -> str | None:
-        return author_name(author or "")
+    author: Author = Field(None, description="Who edits; the server's default where blank.")
 
 
 class SignedBody(AuthoredBody):

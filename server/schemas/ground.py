@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from server.schemas.base import Query, Reply
-from server.schemas.changesets import AuthoredBody
+from server.schemas.changesets import Author, AuthoredBody
 from server.schemas.scenes import CompletionReply
 
 MAX_SEEN_WINDOWS = 2000
@@ -19,7 +19,7 @@ Pixels = Annotated[int, Field(ge=-_MAX_PX, le=_MAX_PX)]
 class SeenQuery(Query):
     """Whose seen ground is asked for beside that of everybody."""
 
-    author: str | None = Field(None, max_length=200, description="The server's default where absent.")
+    author: Author = Field(None, description="The server's default where blank.")
 
 
 class SeenBody(AuthoredBody):

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import BeforeValidator, Field
-
-from geoengine.model import moment_of
-from server.schemas.base import Query, Reply
-
-
-def _moment(value: object) -> object:
-    return moment_of(value) if isinstance(value, str) else value
+from server.schemas.base import Moment, Query, Reply
 
 
 class PaceQuery(Query):
     """Time that the decisions are counted from."""
 
-    since: Annotated[str, BeforeValidator(_moment)] = Field(
+    since: Moment = Field(
         description="A date or a time in ISO 8601, UTC where it doesn't say; at most 31 days ago."
     )
 

@@ -8,17 +8,13 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from geoengine.model import FeatureFilter, FeatureState, moment_of
 from geoengine.model.filter import stated_confidence
-from server.schemas.base import Box, CommaList, Order, Query, State
+from server.schemas.base import Box, CommaList, Moment, Order, Query, State
 from server.schemas.changesets import MAX_EDITS
 
 StatedConfidence = Literal["possible", "probable", "confirmed", "none"]
 MAX_FEATURES = 100_000
 DEFAULT_FEATURES = 20_000
 MAX_BINS = 1000
-
-
-def _since(value: object) -> object:
-    return moment_of(value) if isinstance(value, str) else value
 
 
 def _until(value: object) -> object:
@@ -42,7 +38,7 @@ class FilterQuery(Query):
     )
     model: list[str] | None = Field(None, description="Models that proposed the feature; may be repeated.")
     author: list[str] | None = Field(None, description="Who changed the feature last; may be repeated.")
-    since: Annotated[str | None, BeforeValidator(_since)] = Field(
+    since: Moment | None = Field(
         None,
         description="Last changed then or later: a date or a time in ISO 8601, UTC where it doesn't say.",
     )

@@ -28,12 +28,15 @@ def test_what_is_seen_is_added_and_read(client: FlaskClient, scene: Scene, probl
     assert after["seen"][:3] == [0, 19, 25]
     assert round(after["share"], 3) == round(304 / 600, 3)
     assert client.get(url).json["mine"] == [32 * 44]
+    assert client.get(url, query_string={"author": " \uff42en "}).json["mine"] == after["mine"]  # a wide b
+    assert client.get(url, query_string={"author": " "}).json["mine"] == [32 * 44]
 
 
 def test_requests_that_are_refused(still_client: FlaskClient, scene: Scene, problem: Problem) -> None:
     url = f"/api/scenes/{scene.id}/seen"
     problem(still_client.get("/api/scenes/77/seen"), 404, "not-found")
     problem(still_client.post("/api/scenes/77/seen", json={"windows": []}), 404, "not-found")
+    problem(still_client.get(url, query_string={"author": "a\nb"}), 400, "bad-query")
     problem(still_client.post(url, json={"windows": [[1, 2, 3]]}), 422, "invalid-body")
     problem(still_client.post(url, json={"windows": [[0, 0, 1, 2**40]]}), 422, "invalid-body")
     problem(still_client.post(url, json={"windows": [[0, 0, 9, 9]] * 2001}), 422, "invalid-body")
