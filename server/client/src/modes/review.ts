@@ -15,7 +15,8 @@ const TILES_AHEAD = 2;
 export class ReviewMode implements Mode {
   readonly name = "review";
   readonly #picking: SelectMode;
-  readonly #unwatch: (() => void)[] = [];
+  /** Number of the last question for a queue; answers to older ones, or after the review, are dropped. */
+  #asked = 0;
 
   constructor(private readonly desk: DeskContext) {
     this.#picking = new SelectMode(desk);
@@ -29,7 +30,7 @@ export class ReviewMode implements Mode {
   }
 
   exit(): void {
-    for (const stop of this.#unwatch.splice(0)) stop();
+    this.#asked += 1;
     this.#picking.exit();
     this.desk.review.set(null);
     this.desk.queue.kind.set("proposals");
@@ -71,21 +72,22 @@ export class ReviewMode implements Mode {
   /** Ask for the queue again: what it should hold has changed. */
   async #begin(): Promise<void> {
     const { desk } = this;
-    const { order, skipped, kind: chosen } = desk.queue;
-    const [asked, started] = [order.value, chosen.value];
-    const kind = desk.filtering.filter.value.unsure ? "unsure" : chosen.value;
+    const turn = ++this.#asked;
+    const { order, skipped } = desk.queue;
+    const kind = desk.filtering.filter.value.unsure ? "unsure" : desk.queue.kind.value;
     const hidesAll = kind === "unsure" ? desk.filtering.closed : desk.filtering.hidesProposals;
     try {
       // A mark that was set a moment ago belongs to the queue.
       if (kind === "unsure") await desk.workspace.saved();
-      const items = hidesAll ? [] : await api.queue(desk.scene.id, desk.filtering.query(), asked, kind);
-      // Another order or queue was chosen meanwhile, or another mode.
-      if (desk.mode.value !== "review" || order.value !== asked || chosen.value !== started) return;
+      const items = hidesAll ? [] : await api.queue(desk.scene.id, desk.filtering.query(), order.value, kind);
+      // Another order, queue or filter was chosen meanwhile, or another mode.
+      if (turn !== this.#asked) return;
       const { x, y } = desk.map.view;
-      desk.review.set(begin(items, asked, { skipped: skipped.value, at: desk.queue.at, near: [x, y], kind }));
+      desk.review.set(begin(items, order.value, { skipped: skipped.value, at: desk.queue.at, near: [x, y], kind }));
       desk.queue.at = null;
       this.decided();
     } catch {
+      if (turn !== this.#asked) return;
       desk.notice.set(TEXTS.modes.queueFailed);
       desk.enter("select");
     }
@@ -149,6 +151,7 @@ export class ReviewMode implements Mode {
       desk.select(item.uid);
       desk.map.frame([feature]);
     } catch {
+      if (desk.review.value !== review) return;
       desk.notice.set(TEXTS.modes.proposalFailed);
     }
     // The next few are fetched while this one is looked at.

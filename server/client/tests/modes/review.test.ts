@@ -91,4 +91,36 @@ describe("review", () => {
     await vi.waitFor(() => expect(desk.mode.value).toBe("select"));
     expect(desk.notice.value).toBe(TEXTS.modes.queueFailed);
   });
+
+  it("drops the answer about a queue that another filter has replaced", async () => {
+    let late: (items: Awaited<ReturnType<typeof api.queue>>) => void = () => undefined;
+    vi.mocked(api.queue).mockReturnValueOnce(new Promise((resolve) => (late = resolve)));
+    vi.mocked(api.queue).mockResolvedValueOnce([items[1]!]);
+    const { desk } = fakeDesk(sample({ uid: "a" }), sample({ uid: "b" }));
+    desk.mode.set("review");
+    const mode = new ReviewMode(desk);
+    mode.enter();
+    mode.filtered();
+    await vi.waitFor(() => expect(desk.selection.single?.uid).toBe("b"));
+    late([items[0]!]);
+    await Promise.resolve();
+    expect(desk.review.value?.items).toEqual([items[1]]);
+  });
+
+  it("that was left takes no answer, and a failure ends no drawing", async () => {
+    for (const answer of [() => Promise.resolve(items), () => Promise.reject(new Error("down"))]) {
+      const { desk } = fakeDesk(sample({ uid: "a" }));
+      let go: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (go = resolve));
+      vi.mocked(api.queue).mockImplementationOnce(() => held.then(answer));
+      desk.mode.set("review");
+      const mode = new ReviewMode(desk);
+      mode.enter();
+      mode.exit();
+      desk.mode.set("draw");
+      go();
+      await new Promise((done) => setTimeout(done));
+      expect([desk.mode.value, desk.review.value, desk.notice.value]).toEqual(["draw", null, ""]);
+    }
+  });
 });
