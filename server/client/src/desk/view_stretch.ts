@@ -31,12 +31,14 @@ export class ViewStretch {
 
   /** Stretch to the values in view, or back where that is how it is. */
   async toggle(): Promise<void> {
-    const { limits } = this.settings.value;
+    const { limits, bands } = this.settings.value;
     if (this.#set && limits === this.#set.limits) {
       this.adjust({ limits: this.#set.before });
       return this.notice.set(TEXTS.display.stretchedBack);
     }
     const channels = await this.measure();
+    // The scene was left, or the values are those of other bands.
+    if (!this.#isOpen || bands !== this.settings.value.bands) return;
     if (!channels) return this.notice.set(TEXTS.display.notMeasured);
     const found = channels.filter(({ counts }) => counts.length > 0);
     if (found.length < channels.length || !found.length) return this.notice.set(TEXTS.display.nothingInView);
@@ -46,18 +48,21 @@ export class ViewStretch {
     this.notice.set(TEXTS.display.stretchedToView);
   }
 
-  /** Count the values in view; null where the server does not answer, or another question came after. */
+  /** Count the values in view; null where the server does not answer. They are shown unless another question came after. */
   async measure(): Promise<readonly Channel[] | null> {
     const asked = ++this.#asked;
     try {
       const { scene, extent } = this.map;
       const channels = await api.histogram(scene.id, extent, tileQuery(this.settings.value));
-      if (asked !== this.#asked) return null;
-      this.channels.set(channels);
+      if (asked === this.#asked) this.channels.set(channels);
       return channels;
     } catch {
       return null;
     }
+  }
+
+  get #isOpen(): boolean {
+    return Boolean(this.map.map.getTargetElement());
   }
 
   /** Set the limits of one channel, or of all. */

@@ -24,9 +24,11 @@ const channel = (p2: number, p98: number, counts = [1, 2]): Channel => ({
 function made() {
   const settings = new Signal<DisplaySettings>(PLAIN);
   const notice = new Signal("");
-  const map = { scene: { id: 1 }, extent: [0, 0, 9, 9] };
+  let target: unknown = {};
+  const map = { scene: { id: 1 }, extent: [0, 0, 9, 9], map: { getTargetElement: () => target } };
   const set = (news: Partial<DisplaySettings>): void => settings.set(adjust(settings.value, news));
-  return { settings, notice, stretch: new ViewStretch(map as never, settings, set, notice) };
+  const close = (): unknown => (target = null);
+  return { settings, notice, close, stretch: new ViewStretch(map as never, settings, set, notice) };
 }
 
 beforeEach(() => void vi.mocked(api.histogram).mockReset());
@@ -58,6 +60,25 @@ describe("stretch to what is in view", () => {
     vi.mocked(api.histogram).mockImplementation(() => Promise.reject(new Error("down")));
     await stretch.toggle();
     expect([settings.value.limits, notice.value]).toEqual([null, TEXTS.display.notMeasured]);
+  });
+
+  it("takes its own answer where the panel asks again meanwhile", async () => {
+    const { settings, stretch } = made();
+    vi.mocked(api.histogram).mockResolvedValueOnce([channel(10, 90)]).mockResolvedValueOnce([channel(20, 80)]);
+    await Promise.all([stretch.toggle(), stretch.measure()]);
+    expect([settings.value.limits, stretch.channels.value[0]!.p2]).toEqual(["range:10,90", 20]);
+  });
+
+  it("takes no answer for a scene that was left, or about other bands", async () => {
+    vi.mocked(api.histogram).mockResolvedValue([channel(10, 90)]);
+    for (const change of ["close", "bands"] as const) {
+      const { settings, notice, close, stretch } = made();
+      const asked = stretch.toggle();
+      if (change === "close") close();
+      else settings.set({ ...PLAIN, bands: "2" });
+      await asked;
+      expect([settings.value.limits, notice.value]).toEqual([null, ""]);
+    }
   });
 
   it("reads and writes ranges", () => {
