@@ -1,6 +1,6 @@
 /** Dimensions of the selection on its card. */
 
-import { fill, h } from "../browser/dom";
+import { h } from "../browser/dom";
 import type { Desk } from "../desk/desk";
 import type { Feature } from "../model/feature";
 import { say } from "../model/ground/coordinates";
@@ -11,26 +11,18 @@ import { TEXTS } from "../texts";
 /** More objects than that are not measured: their sum is not worth its time. */
 const MOST = 500;
 
-/** Rows for the list of one object: area, length and width, bearing and place. */
+/** Rows for the list of one object: area, length and width, bearing, and place in the format of the read-out. */
 export function dimensionRows(desk: Desk, { geometry }: Feature): Node[] {
   const { display, map } = desk;
   const found = dimensionsOf(map.grid, geometry);
   if (!found) return [];
   const { area, length, width, bearing, unit, place } = found;
-  const where = h("dd", { className: "place-of-object" });
-  // In the format of the read-out, as long as the card is there.
-  let wasShown = false;
-  const stop = display.format.watch((format) => {
-    wasShown ||= where.isConnected;
-    if (wasShown && !where.isConnected) return stop();
-    fill(where, say(map.grid, format, place) ?? TEXTS.coordinates.noneHere);
-  });
   return [
     ...row(TEXTS.panel.area, formatArea(area, unit)),
     ...row(TEXTS.panel.size, `${formatLength(length, unit)} × ${formatLength(width, unit)}`),
     ...(bearing === null ? [] : row(TEXTS.panel.bearing, TEXTS.panel.degrees(bearing))),
     h("dt", {}, TEXTS.panel.place),
-    where,
+    h("dd", { className: "place-of-object" }, say(map.grid, display.format.value, place) ?? TEXTS.coordinates.noneHere),
   ];
 }
 

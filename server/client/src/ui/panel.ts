@@ -22,8 +22,8 @@ export function reviewPanel(desk: Desk): HTMLElement {
     if (found) fill(details, ...inViewParts(found));
     else if (desk.selection.empty) fill(details, hint(desk));
   });
-  desk.selection.watch((features) => {
-    const feature = desk.selection.single;
+  const show = (): void => {
+    const { features, single: feature } = desk.selection;
     if (!desk.inView.found.value) fill(label, TEXTS.selection.heading(features.length));
     const parts = feature ? objectParts(desk, feature) : manyParts(desk, features);
     if (features.length) fill(details, ...parts);
@@ -32,7 +32,9 @@ export function reviewPanel(desk: Desk): HTMLElement {
     dataset["selected"] = feature?.uid ?? "";
     dataset["selectedState"] = feature?.state ?? "";
     dataset["selectedClass"] = feature?.classKey ?? "";
-  });
+  };
+  desk.selection.watch(show);
+  desk.display.format.watch(show);
   desk.mode.watch((mode) => {
     document.body.dataset["mode"] = mode;
     if (desk.selection.empty && !desk.inView.found.value) fill(details, hint(desk));
