@@ -64,7 +64,9 @@ describe("stretch to what is in view", () => {
 
   it("takes its own answer where the panel asks again meanwhile", async () => {
     const { settings, stretch } = made();
-    vi.mocked(api.histogram).mockResolvedValueOnce([channel(10, 90)]).mockResolvedValueOnce([channel(20, 80)]);
+    vi.mocked(api.histogram)
+      .mockResolvedValueOnce([channel(10, 90)])
+      .mockResolvedValueOnce([channel(20, 80)]);
     await Promise.all([stretch.toggle(), stretch.measure()]);
     expect([settings.value.limits, stretch.channels.value[0]!.p2]).toEqual(["range:10,90", 20]);
   });
