@@ -70,6 +70,13 @@ def test_commands_classes_and_places_of_the_scene(analyst: Arrive) -> None:
     assert ana.page.locator(".finder [data-kind=command]").count() == 5
     assert "more: type to find them" in ana.page.inner_text(".finder-says")
     ana.keys("Escape")
+    # Also while a note is being written.
+    ana.keys("Shift+t", "Control+k")
+    ana.page.wait_for_selector("dialog.finder")
+    ana.keys("Escape")
+    closed(ana)
+    assert ana.evaluate("document.activeElement.id") == "note"
+    ana.keys("Escape")
     find(ana, "tree", "Tree")
     box = ana.page.locator(".finder input")
     assert box.get_attribute("role") == "combobox"

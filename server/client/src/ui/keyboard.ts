@@ -25,15 +25,18 @@ export interface PageKeys {
 
 export function listenToKeys(desk: () => Desk | null, page: PageKeys): void {
   const down = new HeldKeys();
+  const find = (event: KeyboardEvent): void => {
+    if (keyName(event) !== "ctrl+k") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.repeat && !document.querySelector("dialog:modal") && !desk()?.vertexEditor.dragging) page.find();
+  };
+  // Before forms and menus see it, which keep their keys from the map.
+  document.addEventListener("keydown", find, true);
   document.addEventListener("keydown", (event) => {
     const held = down.press(event);
     const open = desk();
     const key = keyName(event);
-    if (key === "ctrl+k") {
-      event.preventDefault();
-      if (!held && !document.querySelector("dialog:modal") && !open?.vertexEditor.dragging) page.find();
-      return;
-    }
     if (document.querySelector("dialog:modal") || isTaken(event.target, key)) return;
     const names = [key, digitOf(event)].filter((name) => name !== null);
     if (/^(shift\+)?\S$/.test(key) && !singleKeys()) return;
