@@ -180,10 +180,12 @@ export class App {
   /** Open the scene after `desk`; a review goes on there, unless a drawing does. */
   async #goOn(scene: number, desk: Desk): Promise<void> {
     const isReview = desk.mode.value === "review";
+    const turn = this.#asked + 1;
     try {
       if (!(await this.#open(scene, null))) return;
     } catch (error) {
-      return this.#notice.set(TEXTS.app.sceneFailed(scene, (error as Error).message));
+      if (turn === this.#asked) this.#notice.set(TEXTS.app.sceneFailed(scene, (error as Error).message));
+      return;
     }
     if (isReview && this.#desk?.mode.value === "select") this.#desk.enter("review");
   }

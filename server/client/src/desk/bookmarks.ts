@@ -102,8 +102,8 @@ export class Bookmarks {
     const item = review.value && current(review.value);
     return {
       order: queue.order.value,
-      // Whoever only looks at a scene again has not ended the review.
-      reviewing: mode.value === "review" || this.#wasReviewing,
+      // Whoever only looks at a scene again has not ended the review. That of what is unsure begins by its own key.
+      reviewing: (mode.value === "review" && queue.kind.value === "proposals") || this.#wasReviewing,
       filter: toWire(filtering.filter.value),
       draw_class: drawClass.value || null,
       view: map.view,

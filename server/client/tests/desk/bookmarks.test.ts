@@ -79,6 +79,17 @@ describe("bookmarks", () => {
     expect(desk.notice.value).not.toBe("");
   });
 
+  it("go on with a review of proposals, not with one of what is unsure", () => {
+    const { desk, bookmarks } = open();
+    desk.queue.kind.set("unsure");
+    desk.mode.set("review");
+    vi.advanceTimersByTime(3000);
+    desk.queue.kind.set("proposals");
+    desk.queue.skip("a");
+    bookmarks.close();
+    expect(vi.mocked(api.putBookmark).mock.calls.map(([, { reviewing }]) => reviewing)).toEqual([false, true]);
+  });
+
   it("leave the view to a link, and the class where it is gone", () => {
     const { desk, context, bookmarks } = open();
     const { view } = context.map;
