@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { COMMANDS, classKey, isRepeated, keyCaps, keyName, runKey } from "../src/commands";
 import type { Desk } from "../src/desk/desk";
-import { OPERATIONS } from "../src/desk/operations";
+import { MENU_COMMANDS, MENU_DECISIONS, OPERATIONS } from "../src/desk/operations";
 
 const press = (key: string, modifiers: Partial<KeyboardEvent> = {}): string =>
   keyName({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers } as KeyboardEvent);
@@ -48,6 +48,12 @@ describe("keys", () => {
   it("mean one thing each", () => {
     const keys = COMMANDS.flatMap((c) => c.keys);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("mean one thing each in the menu", () => {
+    const letters = [...MENU_DECISIONS, ...MENU_COMMANDS].map(([letter]) => letter);
+    const all = [...letters, ...OPERATIONS.map((o) => o.letter)];
+    expect(new Set(all).size).toBe(all.length);
   });
 
   it("of a class are its own unless a command has them", () => {

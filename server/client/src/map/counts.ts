@@ -4,10 +4,10 @@ import type { Cell, Density } from "../model/view/density";
 import { cellExtent, cellsIn, short, totalOf } from "../model/view/density";
 import type { Extent } from "../model/feature";
 import type { Frame } from "./drawing";
+import { FONT } from "./styles";
 
 const GAP_PX = 1;
 const BAR_PX = 4;
-const FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
 
 export function drawCounts(context: CanvasRenderingContext2D, density: Density, frame: Frame, view: Extent): void {
   const cells = cellsIn(density, view);

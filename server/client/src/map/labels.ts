@@ -7,9 +7,9 @@ import type { Entry } from "../model/view/feature_index";
 import type { Box, Wanted } from "../model/view/label_placement";
 import { placeLabels } from "../model/view/label_placement";
 import { PaintedLayer } from "./painted_layer";
+import { FONT } from "./styles";
 
 const FONT_PX = 11;
-const FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
 /** Page pixels of a line of text with its casing, and between it and its object. */
 const LINE = { height: FONT_PX + 4, gap: 2 };
 const PADDING_PX = 2;

@@ -1,5 +1,7 @@
 /** Marks of unsure objects: a question mark at the upper right corner of the box, of the same size at every zoom. */
 
+import { FONT } from "./styles";
+
 /** Radius of a mark in page pixels. */
 const MARK_PX = 7;
 
@@ -13,7 +15,7 @@ export function drawMarks(
   context.setLineDash([]);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = `bold ${11 * ratio}px system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif`;
+  context.font = `bold ${11 * ratio}px ${FONT}`;
   context.lineWidth = 1.5 * ratio;
   context.strokeStyle = "#000000";
   for (const [x, y] of places) {

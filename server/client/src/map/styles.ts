@@ -16,6 +16,9 @@ function translucent(color: string, alpha: number): string {
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
+/** Typeface of words on the canvas of the map. */
+export const FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
+
 /** Width of every line, in page pixels, at every zoom. */
 export const LINE_PX = 1.5;
 /** Width of the casing beside the line, outside of the object: what is in the object is evidence and stays clear. */

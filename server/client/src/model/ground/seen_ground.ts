@@ -1,17 +1,12 @@
 /** Cells of a scene's ground: which have valid pixels, and which somebody has seen. */
 
+import type { SeenReply } from "../wire";
+
 /** Left, top, right and bottom in pixels of the scene. */
 export type PixelBox = readonly [left: number, top: number, right: number, bottom: number];
 
-/** Cells as the server sends them: lengths of runs row by row, the first one of cells that are not. */
-export interface GroundRuns {
-  readonly cell_px: number;
-  readonly rows: number;
-  readonly cols: number;
-  readonly valid: readonly number[];
-  readonly seen: readonly number[];
-  readonly mine: readonly number[];
-}
+/** Cells as the server sends them. */
+type GroundRuns = Omit<SeenReply, "share">;
 
 /** By whom ground has to be seen: by anybody, or by the analyst. */
 export type Scope = "seen" | "mine";

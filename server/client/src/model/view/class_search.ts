@@ -1,7 +1,7 @@
 /** Search of classes by a few letters. */
 
 import type { ClassReply } from "../wire";
-import { FIT, fitOf, plainLetters } from "./fuzzy";
+import { bestFirst, FIT, fitOf, plainLetters } from "./fuzzy";
 
 /** How well letters fit a class, the least best: its name, else its key; null: not at all. */
 function fit(letters: string, { name, key }: ClassReply): number | null {
@@ -16,9 +16,5 @@ function fit(letters: string, { name, key }: ClassReply): number | null {
 export function classesLike(text: string, classes: readonly ClassReply[]): ClassReply[] {
   const letters = plainLetters(text.trim());
   if (!letters) return [...classes];
-  return classes
-    .map((one) => ({ one, rank: fit(letters, one) }))
-    .filter(({ rank }) => rank !== null)
-    .sort((a, b) => a.rank! - b.rank!)
-    .map(({ one }) => one);
+  return bestFirst(classes, (one) => fit(letters, one));
 }

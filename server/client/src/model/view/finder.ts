@@ -3,7 +3,7 @@
 import type { Coordinate } from "../ground/lonlat_expansion";
 import { covers, polygonOf } from "../shapes/ring";
 import type { SceneSummaryReply as SceneSummary } from "../wire";
-import { fitOf, plainLetters } from "./fuzzy";
+import { bestFirst, fitOf, plainLetters } from "./fuzzy";
 
 export type EntryKind = "place" | "command" | "class" | "scene";
 
@@ -27,11 +27,7 @@ const LEAST_DETAIL = 3;
 export function entriesLike(text: string, entries: readonly Entry[]): Entry[] {
   const letters = plainLetters(text.trim());
   if (!letters) return [...entries];
-  return entries
-    .map((entry) => ({ entry, rank: rankOf(letters, entry) }))
-    .filter(({ rank }) => rank !== null)
-    .sort((a, b) => a.rank! - b.rank!)
-    .map(({ entry }) => entry);
+  return bestFirst(entries, (entry) => rankOf(letters, entry));
 }
 
 /** The first few of each kind, in the order given: what to show before a letter is typed, so that no kind hides another. */

@@ -19,6 +19,15 @@ export function fitOf(letters: string, name: string): number | null {
   return isInOrder(letters.replace(/\s+/g, ""), whole) ? FIT.inOrder : null;
 }
 
+/** The items that `rank` gives a rank, the least first, else in the order given. */
+export function bestFirst<T>(items: readonly T[], rank: (item: T) => number | null): T[] {
+  const ranked = items.flatMap((item) => {
+    const found = rank(item);
+    return found === null ? [] : [{ item, found }];
+  });
+  return ranked.sort((a, b) => a.found - b.found).map(({ item }) => item);
+}
+
 /** Return whether the letters come in this order. */
 function isInOrder(letters: string, text: string): boolean {
   let at = 0;
