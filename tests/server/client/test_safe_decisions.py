@@ -19,6 +19,16 @@ OCTAGON = shapely.Polygon(
     [(400, 300), (460, 300), (500, 340), (500, 400), (460, 440), (400, 440), (360, 400), (360, 340)]
 )
 CHANGESETS = "**/api/scenes/1/changesets"
+# A dialog is answered, and a key follows before the next frame.
+ANSWER_AND_PRESS_2 = """async (choice) => {
+    const dialog = document.querySelector("dialog:modal");
+    if (choice) dialog.querySelector(`[data-choice=${choice}]`).click();
+    else if (dialog.requestClose) dialog.requestClose();
+    else dialog.close();
+    for (let n = 0; n < 5; n++) await null;
+    for (const type of ["keydown", "keyup"])
+        document.activeElement.dispatchEvent(new KeyboardEvent(type, { key: "2", code: "Digit2", bubbles: true }));
+}"""
 
 
 def review(ana: Hands, first: str) -> None:
@@ -131,6 +141,36 @@ def test_undo_and_redo_ask_before_they_overwrite_somebody_elses(desk: Desk, grou
     ana.keys("Control+y")
     wait_for(lambda: ana.dialog() != "", "the redo is asked about")
     assert (ground.one(uid).state, ground.one(uid).class_key) == ("rejected", "building")
+
+
+@pytest.mark.parametrize("choice", ["", "leave", "overwrite"])
+def test_a_key_in_the_frame_of_an_answer_is_a_step_of_its_own(
+    desk: Desk, ground: Ground, choice: str
+) -> None:
+    uid, _ = ground.put(HOUSE, SHED)
+    ana = desk()
+    ana.select(uid, (350, 350))
+    ana.pull((400, 300), (420, 280))
+    ana.settled()
+    theirs = shapely.Polygon([(300, 300), (420, 280), (430, 430), (290, 410)])
+    ground.reshape(uid, theirs)
+    # The page learns of it by a conflict, and its own step is taken back.
+    ana.keys("3")
+    wait_for(lambda: ana.dialog() != "", "the conflict is asked about")
+    ana.page.click("dialog [data-choice=mine]")
+    ana.settled()
+    ana.keys("Control+z")
+    ana.settled()
+    ana.keys("Control+z")
+    wait_for(lambda: "somebody else" in ana.dialog(), "the undo is asked about")
+    ana.evaluate(ANSWER_AND_PRESS_2, choice)
+    ana.settled()
+    left = HOUSE if choice == "overwrite" else theirs
+    assert ground.one(uid).class_key == "tree"
+    ana.keys("Control+z")
+    ana.settled()
+    assert ground.one(uid).class_key == "building"
+    assert ground.one(uid).outline.symmetric_difference(left).area < 1
 
 
 def test_a_key_of_the_review_before_the_next_one_has_come(desk: Desk, ground: Ground) -> None:

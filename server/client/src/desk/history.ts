@@ -44,8 +44,10 @@ export class History {
     if (next?.bulk) return void inView.takeBack(way, next, next.bulk);
     const go = (): void => this.#stepped(workspace[way](), way === "undo" ? TEXTS.desk.undone : TEXTS.desk.redone);
     const other = workspace.changedByOther(way);
-    if (other) this.question.set({ other, proceed: go, leave: () => workspace.skip(way) });
-    else go();
+    if (!next || !other) return go();
+    // The answer is about this step: the history may be another one by the time it comes.
+    const proceed = (): void => (workspace.next(way) === next ? go() : this.desk.notice.set(TEXTS.desk.stepGone));
+    this.question.set({ other, proceed, leave: () => workspace.drop(next) });
   }
 
   #stepped(step: Step | null, say: (step: string) => string): void {

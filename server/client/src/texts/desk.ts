@@ -16,6 +16,7 @@ export const DESK_TEXTS = {
     noClasses: "The project has no classes to draw.",
     undone: (step: string) => `Undone: ${step.toLowerCase()}.`,
     redone: (step: string) => `Redone: ${step.toLowerCase()}.`,
+    stepGone: "Nothing was overwritten: the history has changed since the question was asked.",
     putBack: (problem: string) => `${problem} It was put back; Y applies it repaired.`,
     nothingWrong: "Nothing is wrong with this outline.",
     selectToRepair: "Select an object to repair it.",

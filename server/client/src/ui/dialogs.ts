@@ -31,12 +31,23 @@ function ask(name: string, heading: string, body: Node[], buttons: [value: strin
   dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();
-  return new Promise((resolve) =>
-    dialog.addEventListener("close", () => {
+  return new Promise((resolve) => {
+    const answer = (value: string): void => {
+      dialog.close();
       dialog.remove();
-      resolve(dialog.returnValue);
-    }),
-  );
+      resolve(value);
+    };
+    // At once: the close event waits for the next frame, and a key that comes before it is already one of the map.
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      answer(event.submitter instanceof HTMLButtonElement ? event.submitter.value : "");
+    });
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      answer("");
+    });
+    dialog.addEventListener("close", () => answer(""));
+  });
 }
 
 export async function showHelp(): Promise<void> {

@@ -4,8 +4,9 @@ import { describe, expect, it, vi } from "vitest";
 import type { DeskContext } from "../../src/desk/context";
 import { History } from "../../src/desk/history";
 import type { Mode } from "../../src/desk/mode";
-import { accept } from "../../src/model/labels/change";
+import { accept, reject } from "../../src/model/labels/change";
 import { Visit } from "../../src/model/labels/visit";
+import { TEXTS } from "../../src/texts";
 import { fakeDesk } from "../modes/fake_desk";
 import { sample } from "../samples";
 
@@ -49,5 +50,24 @@ describe("undo and redo", () => {
     expect(state()).toBe("accepted");
     history.question.value!.proceed();
     expect(state()).toBe("proposed");
+  });
+
+  it("drop or carry out the step that was asked about, and none that came after the question", () => {
+    const { history, desk, state } = historyOf();
+    const asked = desk.workspace.next("undo")!;
+    vi.spyOn(desk.workspace, "changedByOther").mockReturnValueOnce(sample({ uid: "object-0" }));
+    history.undo();
+    const question = history.question.value!;
+    desk.commit(reject([desk.workspace.labels.get("object-0")!]));
+    const later = desk.workspace.next("undo")!;
+    question.proceed();
+    expect([state(), desk.notice.value]).toEqual(["rejected", TEXTS.desk.stepGone]);
+    question.leave();
+    expect(desk.workspace.history.value.past).toEqual([later]);
+    expect(later).not.toBe(asked);
+    history.undo();
+    expect(state()).toBe("accepted");
+    question.leave();
+    expect(desk.workspace.next("redo")).toBe(later);
   });
 });

@@ -27,6 +27,12 @@ export function redo({ past, future }: History): [History, Step] | null {
   return first ? [{ past: [...past, first], future: future.slice(1) }, first] : null;
 }
 
+/** Without a step, be it done or undone. */
+export function drop({ past, future }: History, step: Step): History {
+  const isOther = (each: Step): boolean => each !== step;
+  return { past: past.filter(isOther), future: future.filter(isOther) };
+}
+
 /** Without the steps that touch any of these features: somebody else's versions of them have been taken. */
 export function forget({ past, future }: History, uids: ReadonlySet<string>): History {
   const untouched = (step: Step): boolean => !step.changes.some((c) => uids.has(c.uid));

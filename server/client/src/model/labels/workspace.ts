@@ -54,7 +54,7 @@ export class Workspace {
   /** Put a step that the server has taken back, or made again, to the other side of the history, as `now`. */
   passed(way: "undo" | "redo", step: Step, now: Step): void {
     if (this.next(way) !== step) return; // other steps came in between: redo is gone
-    this.skip(way);
+    this.drop(step);
     const { past, future } = this.history.value;
     this.history.set(way === "undo" ? { past, future: [now, ...future] } : { past: [...past, now], future });
   }
@@ -78,10 +78,9 @@ export class Workspace {
     return null;
   }
 
-  /** Drop the next step of the history. */
-  skip(way: "undo" | "redo"): void {
-    const { past, future } = this.history.value;
-    this.history.set(way === "undo" ? { past: past.slice(0, -1), future } : { past, future: future.slice(1) });
+  /** Drop a step from the history, wherever it is by now. */
+  drop(step: Step): void {
+    this.history.set(History.drop(this.history.value, step));
   }
 
   redo(): Step | null {

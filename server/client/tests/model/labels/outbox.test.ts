@@ -93,7 +93,7 @@ describe("outbox", () => {
     expect(desk.changedByOther("undo")).toBeNull();
     desk.undo();
     expect(desk.changedByOther("undo")).toMatchObject({ geometry: square(5) });
-    desk.skip("undo");
+    desk.drop(desk.next("undo")!);
     expect(desk.undo()).toBeNull();
   });
 
