@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
     "--class", "classes", metavar="KEY", multiple=True, help="Only this class; may be given several times."
 )
 @click.option(
-    "--complete", is_flag=True, help="Only scenes that are complete; each of the --scene has to be."
+    "--complete",
+    is_flag=True,
+    help="Only scenes that are complete for the classes exported; each of the --scene has to be.",
 )
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Lowest score of a proposal.")
 @click.option("--unsure", type=YES_NO, help="Only objects marked as unsure, or only the others.")
@@ -101,8 +104,9 @@ def export(
         for key in classes:
             pick_class(store, key)
         chosen = pick_scenes(store, scenes)
+        remarks: list[str] = []
         if complete:
-            chosen = only_complete(store, chosen, are_named=bool(scenes))
+            chosen, remarks = only_complete(store, chosen, classes, are_named=bool(scenes))
         report = export_labels(
             store,
             out,
@@ -116,6 +120,7 @@ def export(
             crs=None if crs == "scene" else crs,
             digits=digits,
         )
+    report = replace(report, notes=(*remarks, *report.notes))
     if as_json:
         print_json(_document(report))
     else:

@@ -21,12 +21,15 @@ _STEP_PX = 64
 """Longest edge, in pixels of the scene, that another CRS bends too little to matter."""
 
 
-def only_complete(store: Store, scenes: Sequence[Scene], *, are_named: bool) -> list[Scene]:
-    """Return those of some scenes that are complete.
+def only_complete(
+    store: Store, scenes: Sequence[Scene], classes: Sequence[str] = (), *, are_named: bool
+) -> tuple[list[Scene], list[str]]:
+    """Return those of some scenes that are complete, and remarks on those that were before there were some classes.
 
     Args:
         store: The project's store.
         scenes: The scenes.
+        classes: Keys of the classes for which they are to be complete; none for all of the project's.
         are_named: Whether they were asked for one by one, so that each has to be complete.
 
     Raises:
@@ -34,13 +37,19 @@ def only_complete(store: Store, scenes: Sequence[Scene], *, are_named: bool) -> 
     """
     with store.reading() as view:
         complete = view.complete_scenes()
-    left = [scene.key for scene in scenes if scene.id not in complete]
-    if left and (are_named or len(left) == len(scenes)):
+        wanted = classes or [label_class.key for label_class in view.classes()]
+    missing = {scene.id: complete[scene.id].missing(wanted) for scene in scenes if scene.id in complete}
+    found = [scene for scene in scenes if missing.get(scene.id) == ()]
+    left = [scene.key for scene in scenes if scene not in found]
+    if left and (are_named or not found):
+        for_classes = f" for {', '.join(classes)}" if classes else ""
         raise ExchangeError(
-            f"{len(left):,} of {len(scenes):,} scenes are not complete ({', '.join(left[:8])}"
+            f"{len(left):,} of {len(scenes):,} scenes are not complete{for_classes} ({', '.join(left[:8])}"
             f"{' …' if len(left) > 8 else ''}), expected {'all' if are_named else 'one'} of them to be"
         )
-    return [scene for scene in scenes if scene.id in complete]
+    return found, [
+        _left_out(scene, complete[scene.id], missing[scene.id]) for scene in scenes if missing.get(scene.id)
+    ]
 
 
 def complete_area(project: Project, class_key: str | None = None) -> tuple[PolygonFile, list[str]]:

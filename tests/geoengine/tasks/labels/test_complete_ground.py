@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,25 @@ def test_only_complete_scenes(store: Store, scene: Scene) -> None:
     with pytest.raises(ExchangeError, match=r"1 of 1 scenes are not complete \(banepa\)"):
         only_complete(store, [scene], are_named=False)
     store.set_completion(scene.id, True, author="ana", share=1)
-    assert only_complete(store, [scene], are_named=True) == [scene]
+    assert only_complete(store, [scene], are_named=True) == ([scene], [])
+
+
+def test_a_scene_is_not_complete_for_classes_that_came_later(
+    store: Store, scene: Scene, add_scene: Callable[..., Scene]
+) -> None:
+    store.set_completion(scene.id, True, author="ana", share=1)
+    store.put_classes([LabelClass("mast", "Mast", "#123456")])
+    with pytest.raises(ExchangeError, match=r"1 of 1 scenes are not complete \(banepa\)"):
+        only_complete(store, [scene], are_named=False)
+    with pytest.raises(ExchangeError, match=r"not complete for tree, mast \(banepa\)"):
+        only_complete(store, [scene], ["tree", "mast"], are_named=False)
+    assert only_complete(store, [scene], ["tree"], are_named=True) == ([scene], [])
+    later, never = add_scene("later"), add_scene("never")
+    store.set_completion(later.id, True, author="ana", share=1)
+    found, (remark,) = only_complete(store, [scene, later, never], are_named=False)
+    assert found == [later]
+    assert remark.startswith("scene banepa is left out: it was complete on 20")
+    assert remark.endswith("before the project had mast")
 
 
 def test_what_is_not_labelled_on_complete_ground_is_wrong(town: Project, tmp_path: Path) -> None:
@@ -99,3 +118,8 @@ def test_commands_tell_and_take_complete_scenes(town: Project, tmp_path: Path) -
     with town.store() as store:
         store.put_classes([LabelClass("mast", "Mast", "#123456")])
     assert "not for mast, which came later" in run("scenes", "list", "-p", town.directory).stdout
+    with town.store() as store:
+        store.set_completion(read(store).scene_by_key("other").id, True, author="ana", share=1)
+    later = run("export", "-p", town.directory, out, "--complete")
+    assert "Note: scene town is left out: it was complete on" in later.stderr
+    assert later.stdout.endswith(f"of 1 scene in {out}.\n")
