@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-
 from geoengine.model import GroundCells
 from server.http.memory_cache import MemoryCache
 from server.representations.scene_version import VersionedScene
-from server.tiles.drawing import TileDrawer
+from server.tiles.drawing import SingleFlight, TileDrawer
 from tiling.arrays import Bytes
 from tiling.raster.valid_share import valid_shares
 
@@ -21,7 +19,7 @@ class ValidGround:
         """Read through a drawer's rasters."""
         self._drawer = drawer
         self._shares: MemoryCache[str, Bytes] = MemoryCache(_MAX_BYTES, lambda shares: int(shares.nbytes))
-        self._lock = threading.Lock()
+        self._reading = SingleFlight()
 
     def shares(self, versioned: VersionedScene) -> Bytes:
         """Return the shares of a scene's `GroundCells`, (rows, cols) uint8, 255 for all.
@@ -30,7 +28,7 @@ class ValidGround:
             TileUnreadableError: The scene's file cannot be read.
         """
         scene, key = versioned.scene, f"{versioned.scene.id} {versioned.version}"
-        with self._lock:
+        with self._reading.of(key):
             found = self._shares.get(key)
             if found is None:
                 with self._drawer.opened(scene, "its valid pixels") as raster:
