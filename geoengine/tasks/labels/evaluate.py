@@ -146,6 +146,33 @@ def evaluate_files(
         ExchangeError: Only some of the files have a CRS, neither has `class_key`, or the project has no complete
             ground.
     """
+    files, remarks = _files(truth, predictions, area, complete, layers, class_key)
+    crs = local_equal_area(files)
+    projected = [file.to_crs(crs) for file in files]
+    left_out: dict[str, int] = {}
+    projected[0], projected[1], class_key = match_classes(
+        projected[0], projected[1], renamed or {}, class_key, remarks
+    )
+    remarks += _score_remarks(projected[1], min_score)
+    inside = None if len(projected) == 2 else shapely.union_all(projected[2].polygons)
+    shapely.prepare(inside)
+    true = _comparable(projected[0], "truth", inside, class_key, None, left_out)
+    unknown = _unknown_ground(projected[0])
+    predicted = _comparable(projected[1], "predictions", inside, class_key, min_score, left_out, unknown)
+    scores = [score for iou in ious for score in _compare(true, predicted, iou)]
+    is_complete = not any(file.left_out for file in files)
+    return Evaluation(tuple(scores), len(true), len(predicted), left_out, tuple(remarks), is_complete)
+
+
+def _files(
+    truth: Path,
+    predictions: Path,
+    area: Path | None,
+    complete: Project | None,
+    layers: Sequence[str | None],
+    class_key: str | None,
+) -> tuple[list[PolygonFile], list[str]]:
+    """Return the truth, the predictions and the ground on which to compare, if any, and remarks on it."""
     paths = [truth, predictions] if area is None else [truth, predictions, area]
     files = [read_polygon_file(path, layer=layer) for path, layer in zip(paths, layers, strict=False)]
     remarks: list[str] = []
@@ -155,22 +182,7 @@ def evaluate_files(
     planar = {file.path.name for file in files if file.crs is None}
     if planar and len(planar) != len({file.path.name for file in files}):
         raise ExchangeError(f"{sorted(planar)[0]} has no coordinate reference system and the others have one")
-    crs = local_equal_area(files)
-    projected = [file.to_crs(crs) for file in files]
-    left_out: dict[str, int] = {}
-    projected[0], projected[1], class_key = match_classes(
-        projected[0], projected[1], renamed or {}, class_key, remarks
-    )
-    remarks += _score_remarks(projected[1], min_score)
-    inside = None if len(projected) == 2 else shapely.union_all(projected[2].polygons)
-    if inside is not None:
-        shapely.prepare(inside)
-    true = _comparable(projected[0], "truth", inside, class_key, None, left_out)
-    unknown = _unknown_ground(projected[0])
-    predicted = _comparable(projected[1], "predictions", inside, class_key, min_score, left_out, unknown)
-    scores = [score for iou in ious for score in _compare(true, predicted, iou)]
-    is_complete = not any(file.left_out for file in files)
-    return Evaluation(tuple(scores), len(true), len(predicted), left_out, tuple(remarks), is_complete)
+    return files, remarks
 
 
 def _unknown_ground(truth: PolygonFile) -> shapely.Geometry | None:
