@@ -166,12 +166,21 @@ class Server:
             return False
 
 
+PAGES: list[Any] = []
+"""Pages that were opened; closed ones go when the next wait begins."""
+
+
 def wait_for(condition: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + PATIENCE_S
+    PAGES[:] = [page for page in PAGES if not page.is_closed()]
     while not condition():
         if time.monotonic() > deadline:
             pytest.fail(f"after {PATIENCE_S:.0f} s it is still not so that {what}")
-        time.sleep(0.05)
+        # Playwright tells of requests, and lets routes answer, only while something is asked of it.
+        if PAGES:
+            PAGES[-1].wait_for_timeout(50)
+        else:
+            time.sleep(0.05)
 
 
 @dataclass
@@ -181,6 +190,9 @@ class Analyst:
     page: Any
     url: str
     errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        PAGES.append(self.page)
 
     def watch_for_errors(self) -> None:
         """Collects what breaks a script or the content policy, or asks for WebGL."""

@@ -38,7 +38,7 @@ def test_back_and_forward_lead_from_place_to_place(analyst: Arrive) -> None:
     # What is looked at is no place.
     entries = ana.evaluate("history.length")
     ana.keys("z", "+", "+")
-    ana.until(f"window.geoengine.idle && {HASH}.includes('&r=')")
+    ana.until(f"window.geoengine.idle && {HASH}.endsWith(`&r=${{window.geoengine.resolution}}`)")
     view = ana.evaluate(HASH)
     assert ana.evaluate("history.length") == entries
     ana.keys("Shift+n")
