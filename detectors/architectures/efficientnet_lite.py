@@ -35,7 +35,22 @@ class SameConv2d(nn.Conv2d):
     """Convolution with TensorFlow's SAME padding for even inputs, as the ImageNet weights were trained with."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """Convolve (N, C, H, W), padded as TensorFlow's SAME does."""
+        """Convolve (N, C, H, W), padded as TensorFlow's SAME does.
+
+        With one channel a group, training in bfloat16 on a CPU takes float32 for it: oneDNN's backward pass of
+        such a convolution is several times slower in bfloat16.
+        """
+        if (
+            self.groups > 1
+            and x.device.type == "cpu"
+            and torch.is_autocast_enabled("cpu")
+            and torch.is_grad_enabled()
+        ):
+            with torch.autocast("cpu", enabled=False):
+                return self._padded(x.float()).to(x.dtype)
+        return self._padded(x)
+
+    def _padded(self, x: Tensor) -> Tensor:
         total = self.kernel_size[0] - self.stride[0]
         if self.stride[0] == 1:
             return functional.conv2d(x, self.weight, self.bias, 1, total // 2, 1, self.groups)

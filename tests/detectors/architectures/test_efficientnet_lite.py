@@ -77,3 +77,17 @@ def test_imagenet_weights_fit_but_for_their_head() -> None:
     state |= {key: value for key, value in body.state_dict().items() if key.endswith("num_batches_tracked")}
     body.load_imagenet(state)
     assert all((value == 0.5).all() for value in body.state_dict().values() if value.is_floating_point())
+
+
+def test_training_in_bfloat16_on_a_cpu_learns_depthwise_convolutions_in_float32() -> None:
+    torch.manual_seed(0)
+    conv = SameConv2d(8, 8, 5, 2, groups=8, bias=False)
+    x = torch.rand(2, 8, 16, 16).bfloat16()
+    with torch.autocast("cpu", torch.bfloat16):
+        y = conv(x)
+    assert y.dtype == torch.bfloat16
+    y.float().sum().backward()
+    learnt = conv.weight.grad
+    conv.weight.grad = None
+    conv(x.float()).sum().backward()
+    assert torch.equal(learnt, conv.weight.grad)
