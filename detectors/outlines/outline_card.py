@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from detectors.errors import OutlinePackageError
+from detectors.model_package import registry
+
+SHIPPED = registry.SHIPPED
+"""The folder of the packages that come with GeoEngine, detectors and one for outlines."""
 
 CARD_FILE = "outline.json"
 PARTS = ("encoder", "decoder")

@@ -39,4 +39,11 @@ def post_outline(scene_id: int) -> Response:
     outlines = [
         {"geometry": mapping(outline.polygon), "quality": outline.quality} for outline in found.outlines
     ]
-    return json_reply({"outlines": outlines, "method": found.method, "elapsed_ms": found.elapsed_ms})
+    return json_reply(
+        {
+            "outlines": outlines,
+            "method": found.method,
+            "elapsed_ms": found.elapsed_ms,
+            "note": found.note,
+        }
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import threading
 import time
@@ -14,7 +15,7 @@ import numpy as np
 import shapely
 
 from detectors.outlines import PromptError, classical
-from detectors.outlines.outline_card import find_package
+from detectors.outlines.outline_card import SHIPPED, find_package
 from detectors.outlines.prompt import Outline, Prompt, Proposer, View
 from detectors.outlines.sam import SamPackage
 from geoengine.errors import InvalidValueError
@@ -41,13 +42,25 @@ _LEAST_VIEW_PX, _AROUND_BOX = 256, 2.0
 _AT_ONCE, _WAITING, _MAX_WAIT_S = 1, 1, 2.0
 
 
+# Said where the package that comes with GeoEngine cannot be used.
+_NO_RUNTIME = "Better outlines need onnxruntime on the server: pip install 'geoengine-labeling[outline]'."
+
+
 @dataclass(frozen=True)
 class OutlineResult:
-    """Outlines in the scene's CRS, best first, with the method that found them and the time it took."""
+    """Outlines in the scene's CRS, best first.
+
+    Attributes:
+        outlines: The proposals.
+        method: What found them.
+        elapsed_ms: The time it took.
+        note: How to get better ones, where something is missing for them.
+    """
 
     outlines: list[Outline]
     method: str
     elapsed_ms: float
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +92,17 @@ class Outliner:
 
     Args:
         drawer: Lends a scene's raster.
-        models_dir: The folder that may hold a package for outlines.
+        models_dir: The folder that may hold a package for outlines; it comes before the one in `shipped_dir`.
+        shipped_dir: The folder of the packages that come with GeoEngine.
     """
 
-    def __init__(self, drawer: TileDrawer, models_dir: Path) -> None:
+    def __init__(self, drawer: TileDrawer, models_dir: Path, shipped_dir: Path = SHIPPED) -> None:
         """Make an outliner that has opened no package yet."""
         self._drawer = drawer
         self._models_dir = models_dir
+        shipped = find_package(shipped_dir)
+        self._shipped = shipped if has_runtime() else None
+        self._note = _NO_RUNTIME if shipped and not self._shipped else None
         self._running = threading.BoundedSemaphore(_AT_ONCE)
         self._admitted = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
         self._package: SamPackage | None = None
@@ -111,7 +128,7 @@ class Outliner:
         began = time.perf_counter()
         scene = versioned.scene
         pixels = to_pixels(scene.grid, prompt)
-        folder = find_package(self._models_dir)
+        folder = find_package(self._models_dir) or self._shipped
         source = prompt_window(scene.grid, pixels, seen_around=folder is not None)
         with self._admission():
             with self._drawer.opened(scene, "an outline") as raster:
@@ -123,7 +140,8 @@ class Outliner:
             method, propose = self._method(folder, f"{versioned.version} {source}", areas)
             found = [to_world(outline, source, scene.grid) for outline in propose(view, inside)]
         found = [outline for outline in found if outline.polygon.is_valid and outline.polygon.area > 0]
-        return OutlineResult(found, method, (time.perf_counter() - began) * 1e3)
+        note = self._note if folder is None else None
+        return OutlineResult(found, method, (time.perf_counter() - began) * 1e3, note)
 
     def _method(
         self, folder: Path | None, view_key: str, similar_areas: Sequence[float]
@@ -151,6 +169,11 @@ class Outliner:
                 self._running.release()
         finally:
             self._admitted.release()
+
+
+def has_runtime() -> bool:
+    """Return whether onnxruntime is installed, which packages for outlines need."""
+    return importlib.util.find_spec("onnxruntime") is not None
 
 
 def to_pixels(grid: RasterGrid, prompt: Prompt) -> Prompt:

@@ -34,5 +34,6 @@ class OutlinesReply(Reply):
     """Proposed outlines, best first; none where no object is found."""
 
     outlines: list[OutlineReply]
-    method: str = Field(description="`watershed-cut`, or the name of the installed package.")
+    method: str = Field(description="`watershed-cut`, or the name of the package.")
     elapsed_ms: float
+    note: str | None = Field(description="How to get better outlines, where something is missing for them.")

@@ -5,7 +5,7 @@ import { fromWire } from "./model/feature";
 import type { Entry, Outcome } from "./model/labels/outbox";
 import type { SeenBatch, SeenOutcome } from "./model/labels/seen_outbox";
 import { STATES } from "./model/view/filter";
-import type { Outline, Prompt } from "./model/view/outlining";
+import type { Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
 import type { QueueOrder } from "./model/view/queue_order";
 import type { QueueKind } from "./model/view/review";
@@ -252,8 +252,8 @@ export async function queue(
 }
 
 /** Outlines of what is pointed at, the best first. */
-export const outline = async (sceneId: number, prompt: Prompt, classKey: string): Promise<readonly Outline[]> =>
-  (await post<OutlinesReply>(`/api/scenes/${sceneId}/outline`, { ...prompt, class: classKey })).outlines;
+export const outline = (sceneId: number, prompt: Prompt, classKey: string): Promise<OutlinesReply> =>
+  post<OutlinesReply>(`/api/scenes/${sceneId}/outline`, { ...prompt, class: classKey });
 
 /** What is wrong with the project; nothing where all is well. */
 export const findings = async (): Promise<readonly HealthFindingReply[]> =>

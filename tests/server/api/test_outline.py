@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,10 +14,11 @@ import shapely
 from flask.testing import FlaskClient
 
 from detectors.outlines import classical
+from detectors.outlines.outline_card import CARD_FILE
 from detectors.outlines.prompt import Prompt
 from geoengine.model import Changeset, CreateFeature
 from server.app import close_app, create_app
-from server.outlines.outliner import MAX_BOX_PX, prompt_window, similar_areas
+from server.outlines.outliner import MAX_BOX_PX, Outliner, prompt_window, similar_areas
 from server.state import state_of
 from tests.support.browser import make_project, roof, to_pixels, to_world
 from tests.support.sam_models import write_package
@@ -30,7 +32,8 @@ ADDRESS = "/api/scenes/1/outline"
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    app = create_app(make_project(tmp_path_factory.mktemp("town")))
+    with mock.patch("server.outlines.outliner.has_runtime", return_value=False):
+        app = create_app(make_project(tmp_path_factory.mktemp("town")))
     yield app.test_client()
     close_app(app)
 
@@ -123,7 +126,8 @@ def test_who_comes_when_one_waits_is_asked_to_come_again(town: FlaskClient) -> N
     assert reply.headers["Retry-After"] == "2"
 
 
-def test_a_package_in_the_project_is_used_instead(tmp_path: Path) -> None:
+def test_a_package_in_the_project_is_used_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.outlines.outliner.has_runtime", lambda: False)
     project = make_project(tmp_path)
     folder = write_package(project.models_dir / "discs")
     app = create_app(project)
@@ -145,6 +149,32 @@ def test_a_package_in_the_project_is_used_instead(tmp_path: Path) -> None:
         close_app(fresh)
     finally:
         close_app(app)
+
+
+def test_the_package_that_comes_with_us_is_used_where_it_can_run(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    card = write_package(tmp_path / "shipped" / "outline") / CARD_FILE
+    card.write_text(card.read_text().replace("discs", "shipped"))
+    shipped = card.parents[1]
+    body = {"points": [world(500, 500)]}
+
+    def answer() -> Any:
+        with mock.patch("server.state.Outliner", functools.partial(Outliner, shipped_dir=shipped)):
+            app = create_app(project)
+        try:
+            return app.test_client().post(ADDRESS, json=body).json
+        finally:
+            close_app(app)
+
+    used = answer()
+    assert (used["method"], used["note"]) == ("shipped", None)
+    with mock.patch("server.outlines.outliner.has_runtime", return_value=False):
+        without = answer()
+    assert without["method"] == "watershed-cut"
+    assert without["note"].endswith("pip install 'geoengine-labeling[outline]'.")
+    # That of the project comes first.
+    write_package(project.models_dir / "own")
+    assert answer()["method"] == "discs"
 
 
 def test_a_package_sees_what_is_around_a_box() -> None:

@@ -675,9 +675,11 @@ export interface components {
         /** @description Proposed outlines, best first; none where no object is found. */
         readonly OutlinesReply: {
             readonly outlines: readonly components["schemas"]["OutlineReply"][];
-            /** @description `watershed-cut`, or the name of the installed package. */
+            /** @description `watershed-cut`, or the name of the package. */
             readonly method: string;
             readonly elapsed_ms: number;
+            /** @description How to get better outlines, where something is missing for them. */
+            readonly note: string | null;
         };
         /** @description How many proposals people decided since some time, and how fast. */
         readonly PaceReply: {

@@ -19,6 +19,9 @@ import { Crosshair } from "./crosshair";
 import type { Mode } from "../desk/mode";
 import { TEXTS } from "../texts";
 
+/** Notes of the server that were shown: once is enough while the page is open. */
+const said = new Set<string>();
+
 export class OutlineMode implements Mode {
   readonly name = "outline";
   readonly #source = new VectorSource();
@@ -142,13 +145,15 @@ export class OutlineMode implements Mode {
     this.#show();
     this.desk.notice.set(TEXTS.modes.outlineSearching);
     try {
-      const outlines = await api.outline(this.desk.scene.id, prompt, this.desk.redrawing.classKey);
+      const { outlines, note } = await api.outline(this.desk.scene.id, prompt, this.desk.redrawing.classKey);
       if (asked !== this.#asked) return;
       this.#state = { prompt, outlines, index: 0 };
       this.#asking = false;
       this.#show();
       if (this.#taken) this.finish();
       if (!outlines.length) this.desk.notice.set(TEXTS.modes.outlineNone);
+      if (note && !said.has(note)) this.desk.notice.set(note);
+      if (note) said.add(note);
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#asking = this.#taken = false;
