@@ -15,6 +15,9 @@ GPU = "GPU"
 """The resource that a worker with a graphics card offers one of: `dask worker … --resources GPU=1`."""
 
 _CONNECT_S = 20.0
+_WORKER_S = (
+    60.0  # a worker that is started together with the command needs some seconds to import what it runs
+)
 _RECOUNT_S = 5.0
 
 
@@ -28,7 +31,7 @@ class DaskExecutor(TaskExecutor):
     workers = 1  # which of them loads a model cannot be chosen
 
     def __init__(self, address: str, device: str = "cpu") -> None:
-        """Connect to the scheduler.
+        """Connect to the scheduler, and wait up to a minute for its first worker.
 
         Args:
             address: Of the scheduler, as `tcp://host:8786` or `tls://host:8786`.
@@ -80,9 +83,13 @@ class DaskExecutor(TaskExecutor):
         self._client.close()
 
     def _check(self, address: str, resources: dict[str, int] | None) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=_WORKER_S)
+        except OSError as error:  # TimeoutError is one
+            raise WorkerError(
+                f"scheduler {address} has no worker after {_WORKER_S:.0f} s, expected one (dask worker {address})"
+            ) from error
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        if not workers:
-            raise WorkerError(f"scheduler {address} has no worker, expected one (dask worker {address})")
         if resources and not any(worker["resources"].get(GPU, 0) >= 1 for worker in workers):
             raise WorkerError(
                 f"no worker of {address} offers a GPU (dask worker {address} --resources GPU=1)"

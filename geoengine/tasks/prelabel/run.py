@@ -36,6 +36,9 @@ from geoengine.tasks.scenes.originals import check_unchanged
 
 logger = logging.getLogger(__name__)
 
+_MOST_WAITING = 200
+"""Complete scenes that wait for an earlier one, each with a lease; with more they end in the order they come."""
+
 Progress = Callable[[Scene, float], None]
 """Called with the scene and the share of it that is done, 0..1."""
 
@@ -71,15 +74,17 @@ class PrelabelRun:
                 if future.cancelled():
                     raise WorkerError("the cluster's scheduler went away; the same command again goes on")
                 self._record(block, future)
-                if not block.run.left:
-                    self._end(block.run)
-                elif block.run.cancelled and not block.run.out:
+                if block.run.left and block.run.cancelled and not block.run.out:
                     self._close(block.run)
+                self._end_complete()
             for run in [*self.open]:
-                self._close(run)
+                self._close(run) if run.left else self._end(run)
         except WorkerError as error:
-            for run in self.open:
-                self._set_state(run.report, JobState.FAILED, str(error))
+            for run in [*self.open]:
+                if run.left:
+                    self._set_state(run.report, JobState.FAILED, str(error))
+                else:
+                    self._end(run)
             raise
         finally:
             for run in self.open:  # after an interruption, for example: the next worker runs the jobs
@@ -95,8 +100,7 @@ class PrelabelRun:
                 self._report(report)
                 continue
             run = self.open[-1]
-            if not run.left:
-                self._end(run)
+            self._end_complete()
             for index in range(len(run.plan.blocks)):
                 if index in run.done:
                     continue
@@ -240,6 +244,15 @@ class PrelabelRun:
             raise_machine_trouble(lost)
             run.report.errors.append(f"block {index} of {key}: {lost}")
         self._advance(run)
+
+    def _end_complete(self) -> None:
+        """End complete scenes in the order in which they began: changesets get the same numbers with any workers."""
+        complete = sum(not run.left for run in self.open)
+        for run in [*self.open]:
+            if not run.left:
+                self._end(run)
+            elif complete <= _MOST_WAITING:
+                return
 
     def _end(self, run: SceneRun) -> None:
         report, began = run.report, time.monotonic()

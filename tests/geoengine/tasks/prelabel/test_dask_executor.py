@@ -110,3 +110,25 @@ def test_a_scheduler_that_is_not_there_is_told_in_one_sentence(monkeypatch: pyte
     monkeypatch.setattr("geoengine.tasks.prelabel.dask_executor._CONNECT_S", 0.5)
     with pytest.raises(WorkerError, match=r"scheduler tcp://127\.0\.0\.1:9 cannot be used"):
         DaskExecutor("tcp://127.0.0.1:9")
+
+
+def test_the_first_worker_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = importlib.import_module("distributed")
+    wait = distributed.Client.wait_for_workers
+    none = {"n_workers": 0, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(host="127.0.0.1", protocol="tcp", **none) as cluster:
+        address = cluster.scheduler_address
+        with monkeypatch.context() as patched:
+            patched.setattr("geoengine.tasks.prelabel.dask_executor._WORKER_S", 0.1)
+            with pytest.raises(
+                WorkerError, match=rf"scheduler {address} has no worker after .*, expected one"
+            ):
+                DaskExecutor(address)
+
+        def wait_while_one_starts(*args: object, **kwargs: object) -> object:
+            cluster.scale(1)
+            return wait(*args, **kwargs)
+
+        monkeypatch.setattr(distributed.Client, "wait_for_workers", wait_while_one_starts)
+        with DaskExecutor(address) as executor:
+            assert executor.submit(int).result() == 0

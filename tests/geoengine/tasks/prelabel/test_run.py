@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from geoengine.model import FeatureState, JobState, Scene, UpdateFeature
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.leases import worker_name
+from geoengine.tasks.jobs.executors import InProcess
 from geoengine.tasks.prelabel import run as prelabel_run
 from geoengine.tasks.prelabel.api import prelabel, run_prelabel_job
+from geoengine.tasks.prelabel.block import run_block
 from geoengine.tasks.scenes.register import Registration, register_scene
 from tests.support import prelabel_town as town
 from tests.support.views import read
@@ -243,3 +246,53 @@ def test_a_raster_that_changed_is_refused(project: Project, store: Store, tmp_pa
     assert (report.state, report.job_id) == ("failed", None)
     assert "field.tif was changed since it was registered. Expected the file as it was" in report.errors[0]
     assert read(store).features(field.id).total == 0
+
+
+class Late(InProcess):
+    """Runs the first block when every block of the last scene is recorded."""
+
+    slots = 2
+
+    def __init__(self) -> None:
+        self.late: Future[Any] = Future()
+        self.task: Any = None
+
+    def submit_task(self, fn: Any, task: Any, progress: Any) -> Future[Any]:
+        if self.task is not None:
+            return self.submit(fn, task)
+        self.task = task
+        return self.late
+
+    def advance(self, scene: Scene, share: float) -> None:
+        if scene.key == "town2" and share == 1:
+            self.late.set_result(run_block(self.task))
+
+
+@pytest.mark.parametrize(("most", "order"), [(200, [0, 1, 2]), (1, [1, 2, 0])])
+def test_scenes_are_committed_in_their_order_unless_too_many_wait(
+    most: int,
+    order: list[int],
+    project: Project,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prelabel_run, "_MOST_WAITING", most)
+    for number in (1, 2):
+        moved = town.Affine(0.5, 0, 3e5 + number, 0, -0.5, 3e6)
+        path = town.write_scene(project.scenes_dir / f"town{number}.tif", transform=moved)
+        town.add_scene(project, store, path)
+    scenes = read(store).scenes()
+    late, ended = Late(), []
+    reports = prelabel(
+        project,
+        store,
+        scenes,
+        town.package(),
+        executor=late,
+        progress=late.advance,
+        finished=lambda report: ended.append(report.scene_key),
+    )
+    assert [report.state for report in reports] == ["done"] * 3
+    assert ended == [scenes[number].key for number in order]
+    runs = [read(store).last_proposals(scenes[number].id) for number in order]
+    assert [last.id for last in runs if last] == [1, 2, 3]
