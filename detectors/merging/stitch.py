@@ -12,7 +12,7 @@ import shapely
 
 from detectors.detections import EDGE_PX, Detections, cut_sides, is_cut
 from detectors.merging.overlap import Pairs, connected, overlapping_pairs
-from detectors.polygons.vectorize import simplify
+from detectors.polygons.vectorize import simplify_all
 from tiling.arrays import Floats, Geometries, Ints, Mask
 
 _AGREEMENT_IOS = 0.3
@@ -97,9 +97,8 @@ def union_groups(found: Detections, group: Ints) -> Detections:
     """
     polygons, kept = found.polygons(), group == np.arange(len(found))
     members = _members(group)
-    for positions in members:
-        polygons[group[positions[0]]] = _union(polygons[positions])
-    changed = np.array([group[positions[0]] for positions in members], np.int64)
+    changed = group[members[np.diff(group[members], prepend=-1) != 0]]
+    polygons[changed] = _unions(polygons[members], group[members])
     boxes, seen = group_bounds(found.boxes, group), group_bounds(found.seen, group)
     flags = found.edge_flags.copy()
     flags[changed] = is_cut(boxes[changed], seen[changed])
@@ -115,17 +114,30 @@ def group_bounds(boxes: Floats, group: Ints) -> Floats:
     return bounds
 
 
-def _members(group: Ints) -> list[Ints]:
-    """Return the positions of the members of each group of two or more."""
+def _members(group: Ints) -> Ints:
+    """Return the positions of the members of all groups of two or more, group after group."""
     members = np.flatnonzero(np.bincount(group)[group] > 1)
-    members = members[np.argsort(group[members], kind="stable")]
-    groups = np.split(members, np.flatnonzero(np.diff(group[members])) + 1)
-    return groups if len(members) else []
+    return members[np.argsort(group[members], kind="stable")]
 
 
-def _union(fragments: Geometries) -> shapely.Polygon:
-    """Return one polygon for all fragments; rectangles, from a class trained on boxes, stay one rectangle."""
-    whole = shapely.union_all(fragments)
-    if shapely.equals(fragments, shapely.envelope(fragments)).all():
-        return shapely.box(*whole.bounds)
-    return simplify(whole, _STITCH_TOLERANCE_PX) or fragments[0]
+def _unions(fragments: Geometries, group: Ints) -> Geometries:
+    """Return one polygon for each group; rectangles, from a class trained on boxes, stay one rectangle.
+
+    Args:
+        fragments: (M,) polygons, group after group.
+        group: (M,) int64, which group each belongs to.
+    """
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    sizes = np.diff(starts, append=len(group))
+    whole = np.empty(len(starts), object)
+    for size in np.unique(
+        sizes
+    ):  # one call for all groups of a size: a call for each takes as long as the unions
+        which = np.flatnonzero(sizes == size)
+        whole[which] = shapely.union_all(fragments[starts[which, None] + np.arange(size)], axis=1)
+    boxes = np.logical_and.reduceat(shapely.equals(fragments, shapely.envelope(fragments)), starts)
+    whole[boxes] = shapely.box(*shapely.bounds(whole[boxes]).T)
+    whole[~boxes] = simplify_all(whole[~boxes], _STITCH_TOLERANCE_PX)
+    lost = np.equal(whole, None)
+    whole[lost] = fragments[starts[lost]]
+    return whole

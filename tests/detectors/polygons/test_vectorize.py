@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from shapely.geometry import Polygon, box
+from shapely.geometry.base import BaseGeometry
 
-from detectors.polygons.vectorize import box_to_polygon, mask_to_polygon, simplify
+from detectors.polygons.vectorize import box_to_polygon, mask_to_polygon, simplify, simplify_all
 from tests.support.detection_strategies import quick
 
 CELLS = 28
@@ -122,6 +123,28 @@ def test_simplifying_moves_no_vertex_farther_than_the_tolerance(seed: int) -> No
     assert found is not None
     # The vertices of the result lie on a grid of 2 ** -10 px.
     assert shapely.hausdorff_distance(ring.boundary, found.boundary) <= 0.75 + 2**-10
+
+
+@quick
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=6), st.sampled_from([0.5, 0.75, 3.0]))
+def test_many_are_simplified_as_each_alone(seeds: list[int], tolerance_px: float) -> None:
+    shapes: list[BaseGeometry] = [
+        Polygon([(0, 0), (40, 0), (40, 20), (0, -20)]),
+        Polygon([(0, 0), (1, 0), (2, 0)]),
+        box(0, 0, 1e-4, 1e-4),
+        shapely.union_all([box(0, 0, 9, 9), box(9, 9, 20, 20), box(30, 0, 31, 1)]),
+        box(0, 0, 30, 30) - box(10, 10, 20, 20),
+        shapely.Point(0, 0).buffer(100, quad_segs=200),
+    ]
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        radius, angle = rng.uniform(1, 40, 30), np.sort(rng.uniform(0, 2 * np.pi, 30))
+        shapes.append(Polygon(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])))
+    together = simplify_all(np.array(shapes, object), tolerance_px)
+    for shape, found in zip(shapes, together, strict=True):
+        alone = simplify(shape, tolerance_px)
+        assert (alone is None) == (found is None)
+        assert alone is None or shapely.equals_identical(alone, found)
 
 
 def test_a_long_outline_is_cut_to_two_hundred_vertices() -> None:
