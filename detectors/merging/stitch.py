@@ -138,6 +138,6 @@ def _unions(fragments: Geometries, group: Ints) -> Geometries:
     boxes = np.logical_and.reduceat(shapely.equals(fragments, shapely.envelope(fragments)), starts)
     whole[boxes] = shapely.box(*shapely.bounds(whole[boxes]).T)
     whole[~boxes] = simplify_all(whole[~boxes], _STITCH_TOLERANCE_PX)
-    lost = np.equal(whole, None)
+    lost = shapely.is_missing(whole)
     whole[lost] = fragments[starts[lost]]
     return whole
