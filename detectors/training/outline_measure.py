@@ -99,7 +99,7 @@ def _ious(
 
 
 def _view(sample: Sample, index: int) -> tuple[Bytes, Polygon]:
-    """Return the pixels around an object (INPUT_PX, INPUT_PX, 3), black outside the image, and its outline in them."""
+    """Return the pixels around an object (INPUT_PX, INPUT_PX, 3), grey outside the image, and its outline in them."""
     polygon = sample.polygons[index]
     middle = polygon.envelope.centroid
     left, top = int(middle.x) - INPUT_PX // 2, int(middle.y) - INPUT_PX // 2

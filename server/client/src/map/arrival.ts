@@ -10,7 +10,8 @@ export class Arrival {
 
   constructor(private readonly map: OlMap) {
     map.on("loadstart", () => (this.#loading = true));
-    map.on("loadend", () => (this.#loading = false));
+    // Not "loadend": it does not come where all was loaded while the first frames were still animated.
+    map.on("rendercomplete", () => (this.#loading = false));
     watchTiles(map, (missing) => (this.#missing = missing));
   }
 

@@ -10,7 +10,7 @@ export const HOME_TEXTS = {
     none: "This project has no scenes yet; the command line adds them: ",
     noneLike: "No scene fits this search and choice.",
     showAll: "Show all scenes",
-    find: "Find",
+    find: "Search",
     placeholder: "name, date, sensor, CRS …",
     order: "Order",
     orders: { added: "As added", name: "Name", newest: "Date", open: "To review", edited: "Last edit" },

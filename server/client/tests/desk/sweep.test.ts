@@ -41,7 +41,7 @@ async function sweepOf() {
   const add = vi.fn();
   const outbox = Object.assign(new SeenOutbox(localStorage, "p", () => Promise.resolve("saved")), { add });
   const seen = new Seen(desk, { outbox, project: "p", author: () => "ana", readOnly: false }, () => false);
-  olMap.fire("loadend", [0, 0]);
+  olMap.fire("rendercomplete", [0, 0]);
   const sweep = new Sweep(desk, seen);
   await sweep.toggle();
   const resize = (to: number[]): void => {
@@ -82,7 +82,7 @@ describe("a sweep", () => {
     sweep.next();
     await look(3000);
     expect([at(), sweep.state.value!.waits]).toEqual([0, true]);
-    olMap.fire("loadend", [0, 0]);
+    olMap.fire("rendercomplete", [0, 0]);
     await look();
     expect(at()).toBe(1);
     seen.close();
