@@ -12,7 +12,7 @@ import shapely
 
 from detectors.errors import OutlinePackageError
 from detectors.outlines import sam
-from detectors.outlines.outline_card import CARD_FILE
+from detectors.outlines.outline_card import CARD_FILE, SHIPPED, find_package
 from detectors.outlines.prompt import Outline, Prompt, View
 from detectors.outlines.sam import SamPackage
 from tests.support.sam_models import CARD, decoder, encoder, failing_encoder, write_package
@@ -46,6 +46,21 @@ def test_a_view_is_encoded_once(folder: Path, view: View) -> None:
     for n in range(20):
         package.propose(view, Prompt(((30.0, 60.0),)), str(n))
     assert len(package._embeddings) == 8
+
+
+def test_the_package_that_comes_with_us_outlines_a_roof() -> None:
+    folder = find_package(SHIPPED)
+    assert folder is not None
+    rng = np.random.default_rng(3)
+    image = rng.integers(70, 110, (400, 400, 3)).astype(np.uint8)
+    roof = shapely.box(150, 160, 250, 230)
+    image[160:230, 150:250] = rng.integers(150, 180, (70, 100, 3))
+    image[230:236, 155:254] = 30  # its shadow
+    package = SamPackage.open(folder)
+    view = View(image, np.ones(image.shape[:2], bool))
+    for prompt in (Prompt(((190.0, 200.0),)), Prompt(box=(145, 155, 256, 236))):
+        found = package.propose(view, prompt, "a")[0].polygon
+        assert found.intersection(roof).area > 0.85 * found.union(roof).area
 
 
 def replaced(folder: Path, part: str, data: bytes) -> None:

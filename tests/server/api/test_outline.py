@@ -30,6 +30,12 @@ Ask = Callable[..., Any]
 ADDRESS = "/api/scenes/1/outline"
 
 
+@pytest.fixture(autouse=True)
+def classical_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package that comes with us is not used, unless a test says so."""
+    monkeypatch.setattr("server.outlines.outliner.has_runtime", lambda: False)
+
+
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     with mock.patch("server.outlines.outliner.has_runtime", return_value=False):
@@ -126,8 +132,7 @@ def test_who_comes_when_one_waits_is_asked_to_come_again(town: FlaskClient) -> N
     assert reply.headers["Retry-After"] == "2"
 
 
-def test_a_package_in_the_project_is_used_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.outlines.outliner.has_runtime", lambda: False)
+def test_a_package_in_the_project_is_used_instead(tmp_path: Path) -> None:
     project = make_project(tmp_path)
     folder = write_package(project.models_dir / "discs")
     app = create_app(project)
@@ -166,10 +171,10 @@ def test_the_package_that_comes_with_us_is_used_where_it_can_run(tmp_path: Path)
         finally:
             close_app(app)
 
-    used = answer()
+    with mock.patch("server.outlines.outliner.has_runtime", return_value=True):
+        used = answer()
     assert (used["method"], used["note"]) == ("shipped", None)
-    with mock.patch("server.outlines.outliner.has_runtime", return_value=False):
-        without = answer()
+    without = answer()
     assert without["method"] == "watershed-cut"
     assert without["note"].endswith("pip install 'geoengine-labeling[outline]'.")
     # That of the project comes first.
