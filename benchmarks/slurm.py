@@ -146,9 +146,8 @@ def projects(raster: Path, scenes: int, folder: Path) -> int:
     output([*GEOENGINE, "add", "-p", folder / "alone", folder / "in"])
     project, settings = Project.open(folder / "alone"), PrelabelSettings()
     blocks = 0
-    with (
-        project.store() as store
-    ):  # label files carry the times of the jobs, which are recorded here for both
+    # Label files carry the times of the jobs, which are recorded here for both.
+    with project.store() as store:
         package = Registry(project.models_dir).get("overhead")
         partners = find_partners(store, package.card, settings)
         package = with_min_scores(package, partners, settings)

@@ -130,9 +130,8 @@ def _unions(fragments: Geometries, group: Ints) -> Geometries:
     starts = np.flatnonzero(np.diff(group, prepend=-1))
     sizes = np.diff(starts, append=len(group))
     whole = np.empty(len(starts), object)
-    for size in np.unique(
-        sizes
-    ):  # one call for all groups of a size: a call for each takes as long as the unions
+    # One call for all groups of a size: a call for each takes as long as the unions.
+    for size in np.unique(sizes):
         which = np.flatnonzero(sizes == size)
         whole[which] = shapely.union_all(fragments[starts[which, None] + np.arange(size)], axis=1)
     boxes = np.logical_and.reduceat(shapely.equals(fragments, shapely.envelope(fragments)), starts)

@@ -15,9 +15,8 @@ GPU = "GPU"
 """The resource that a worker with a graphics card offers one of: `dask worker … --resources GPU=1`."""
 
 _CONNECT_S = 20.0
-_WORKER_S = (
-    60.0  # a worker that is started together with the command needs some seconds to import what it runs
-)
+# A worker that is started together with the command needs some seconds to import what it runs.
+_WORKER_S = 60.0
 _RECOUNT_S = 5.0
 
 

@@ -78,7 +78,10 @@ class PrelabelRun:
                     self._close(block.run)
                 self._end_complete()
             for run in [*self.open]:
-                self._close(run) if run.left else self._end(run)
+                if run.left:
+                    self._close(run)
+                else:
+                    self._end(run)
         except WorkerError as error:
             for run in [*self.open]:
                 if run.left:
