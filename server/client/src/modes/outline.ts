@@ -152,7 +152,7 @@ export class OutlineMode implements Mode {
       this.#show();
       if (this.#taken) this.finish();
       if (!outlines.length) this.desk.notice.set(TEXTS.modes.outlineNone);
-      if (note && !said.has(note)) this.desk.notice.set(note);
+      if (note && !said.has(note)) this.desk.notice.set(`${this.desk.notice.value} ${note}`);
       if (note) said.add(note);
     } catch (error) {
       if (asked !== this.#asked) return;

@@ -45,7 +45,8 @@ describe("outline", () => {
     const { desk, olMap } = fakeDesk();
     new OutlineMode(desk).enter();
     olMap.fire("click", [5, 5]);
-    await vi.waitFor(() => expect(desk.notice.value).toBe("Better outlines need more."));
+    const first = `${TEXTS.modes.outlineFound(0, 2)} Better outlines need more.`;
+    await vi.waitFor(() => expect(desk.notice.value).toBe(first));
     olMap.fire("click", [500, 500]);
     await vi.waitFor(() => expect(desk.notice.value).toBe(TEXTS.modes.outlineFound(0, 2)));
   });
