@@ -20,7 +20,7 @@ from geoengine.model.timestamp import utc_now
 from geoengine.raster_settings import RasterSettings, check_known
 
 if TYPE_CHECKING:
-    from geoengine.model import LabelClass, Scene
+    from geoengine.model import Job, LabelClass, Scene
     from geoengine.store import Store
     from tiling.access.policy import ReadPolicy
     from tiling.access.source import RasterSource
@@ -186,6 +186,11 @@ class Project:
     def exports_dir(self) -> Path:
         """Default folder of exports."""
         return self.directory / "exports"
+
+    def export_path(self, job: Job) -> Path:
+        """Return the file that an export writes which is recorded as a job; a Shapefile's parts are one archive."""
+        suffix = {"shp": "shp.zip"}.get(name := str(job.params.get("format") or "geojson"), name)
+        return self.exports_dir / Path(f"export-{job.id}.{suffix}").name
 
     @property
     def layers_dir(self) -> Path:

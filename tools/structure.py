@@ -146,8 +146,10 @@ LAYERS = {
             ("server.__init__",),
         ),
         uses=("tiling", "core"),
-        # The web process keeps labels/*.geojson current, looks at rasters that change, and outlines are free of torch.
+        # The web process keeps labels/*.geojson current, looks at rasters that change, manages the project as the
+        # command line does, and outlines are free of torch.
         also=(
+            "geoengine.tasks.classes",
             "geoengine.tasks.labels.no_write_back",
             "geoengine.tasks.labels.write_labels",
             "geoengine.tasks.labels.writeback",
@@ -164,6 +166,7 @@ LAYERS = {
             ("browser",),
             ("model",),
             ("api",),
+            ("managing",),
             ("map",),
             ("desk",),
             ("modes", "commands"),

@@ -1,4 +1,4 @@
-"""`geoengine classes`: list, add, rename, recolour, retire and merge the classes of a project."""
+"""`geoengine classes`: list, add, rename, recolour, order, retire and merge the classes of a project."""
 
 from __future__ import annotations
 
@@ -19,27 +19,33 @@ if TYPE_CHECKING:
 
 @click.group()
 def classes() -> None:
-    """List, add, rename, recolour, retire and merge classes, and declare their attributes."""
+    """List, add, rename, recolour, order, retire and merge classes, and declare their attributes."""
 
 
 classes.add_command(attributes)
 
 
 @classes.command("list")
+@click.option("--retired", is_flag=True, help="Only the classes that are retired.")
 @project_option
 @json_option
-def list_(directory: Path, as_json: bool) -> None:
+def list_(retired: bool, directory: Path, as_json: bool) -> None:
     """List the classes with their colours, hotkeys and numbers of labels."""
     from geoengine.tasks.classes import count_labels
 
     with open_project(directory).store() as store:
-        found = count_labels(store)
+        if retired:
+            with store.reading() as view:
+                found = [(each, 0) for each in view.retired_classes()]
+        else:
+            found = count_labels(store)
     if as_json:
         print_json([{**_document(each), "labels": labels} for each, labels in found])
         return
     rows = [[each.key, each.name, each.color, each.hotkey, labels] for each, labels in found]
     headers = ["key", "name", "colour", "hotkey", "labels"]
-    click.echo(table(headers, rows, right=(4,)) if rows else "The project has no classes yet.")
+    none = "No class is retired." if retired else "The project has no classes yet."
+    click.echo(table(headers, rows, right=(4,)) if rows else none)
 
 
 @classes.command()
@@ -69,7 +75,7 @@ def add(
 @click.argument("key", metavar="KEY")
 @click.argument("new_key", metavar="[NEW-KEY]", required=False)
 @click.option("--name", help="What people read.")
-@click.option("--hotkey", help="One character that gives the class on the map.")
+@click.option("--hotkey", help="One character that gives the class on the map; '' takes it away.")
 @project_option
 @author_option
 @json_option
@@ -90,7 +96,7 @@ def rename(
         geoengine classes rename -p town house building
         geoengine classes rename -p town house --name "House, inhabited"
     """
-    from geoengine.tasks.classes import rename_class
+    from geoengine.tasks.classes import change_class
 
     if new_key is None and name is None and hotkey is None:
         raise click.UsageError("nothing to change was given, expected NEW-KEY, --name or --hotkey")
@@ -98,7 +104,7 @@ def rename(
     with project.store() as store:
         old = pick_class(store, key)
         author = author or project.author_default
-        done = rename_class(project, store, old, key=new_key, name=name, hotkey=hotkey, author=author)
+        done = change_class(project, store, old, key=new_key, name=name, hotkey=hotkey, author=author)
     new, labels = done.label_class, done.labels
     said = f"Class {key} is now {new.key} ({new.name}), with {count(labels, 'label')}."
     _print(said, {**_document(new), "labels": labels}, as_json)
@@ -116,6 +122,25 @@ def recolour(spec: tuple[str, str | None], directory: Path, as_json: bool) -> No
     with open_project(directory).store() as store:
         changed = store.set_class(replace(pick_class(store, key), color=colour))
     _print(f"Class {key} is {colour} now.", _document(changed), as_json)
+
+
+@classes.command()
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
+@project_option
+@json_option
+def order(keys: tuple[str, ...], directory: Path, as_json: bool) -> None:
+    """Put classes first, in this order; the others follow as they were.
+
+    Classes without a hotkey of their own have the digits 1 to 9 and 0 in this order.
+
+        geoengine classes order -p town tree building
+    """
+    with open_project(directory).store() as store:
+        for key in keys:
+            pick_class(store, key)
+        found = store.order_classes(keys)
+    order = [each.key for each in found]
+    _print(f"The order is {', '.join(order)} now.", {"classes": order}, as_json)
 
 
 @classes.command()

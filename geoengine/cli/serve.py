@@ -20,15 +20,29 @@ from geoengine.cli.support.serving import DEFAULT_TILE_CACHE_MB, address_options
     show_default=True,
     help="Disk space for map tiles, in the project's cache/; 0 disables the cache.",
 )
+@click.option("--no-worker", is_flag=True, help="Leave queued jobs to geoengine worker, here or elsewhere.")
+@click.option(
+    "--device", default="cpu", show_default=True, help="Device of the worker's models: cpu, cuda or cuda:N."
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the map in this machine's browser.")
 @author_option
 def serve(
-    directory: Path, host: str, port: int, tile_cache_mb: int, open_browser: bool, author: str | None
+    directory: Path,
+    host: str,
+    port: int,
+    tile_cache_mb: int,
+    no_worker: bool,
+    device: str,
+    open_browser: bool,
+    author: str | None,
 ) -> None:
     """Serve the web map of a project until Ctrl-C.
 
     The default address, 127.0.0.1, cannot be reached from other machines. On any other --host, everyone who can
     reach the port can read and change the labels: there is no log-in yet.
+
+    A worker of its own runs queued jobs in a process beside it, and ends with it; a job that it has not finished then
+    is queued again.
     """
     serve_project(
         directory,
@@ -36,5 +50,6 @@ def serve(
         port=port,
         open_browser=open_browser,
         author=author,
+        worker_device=None if no_worker else device,
         tile_cache_bytes=tile_cache_mb * 1_000_000,
     )

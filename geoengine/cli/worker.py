@@ -14,6 +14,7 @@ from geoengine.cli.support.failures import DONE, PARTLY, sentence
 from geoengine.cli.support.job_output import outcome, subject
 from geoengine.cli.support.options import device_names, open_project, project_option
 from geoengine.cli.support.output import bars, count
+from geoengine.cli.support.own_worker import end_with_parent
 
 if TYPE_CHECKING:
     from geoengine.model import Job
@@ -35,7 +36,8 @@ LOST = "lost"
     help="One worker process on each device, instead of --device: cuda:0,cuda:1 or cpu,cpu.",
 )
 @click.option("--once", is_flag=True, help="End when no job is left, instead of waiting for more.")
-def worker(directory: Path, device: str, devices: str | None, once: bool) -> int:
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when the standard input does.")
+def worker(directory: Path, device: str, devices: str | None, once: bool, with_parent: bool) -> int:
     """Run a project's queued jobs, one at a time on each device.
 
     The oldest job is run first: pre-labelling, exports and fine-tuning that the web server has recorded, jobs
@@ -53,6 +55,8 @@ def worker(directory: Path, device: str, devices: str | None, once: bool) -> int
             ended = run_on_devices(project, device_names(devices), end, once=once)
         return DONE if all(state == "done" for state in ended) or not (once or LOST in ended) else PARTLY
     with project.store() as store, exclusive_device(project, device), ending() as end:
+        if with_parent:
+            end_with_parent(end)
         ended = run_jobs(project, store, device, end, once=once)
     return DONE if all(state == "done" for state in ended) or not once else PARTLY
 

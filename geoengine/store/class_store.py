@@ -12,13 +12,20 @@ from geoengine.store.features import reclass
 
 
 class ClassStore:
-    """Part of `Store` that adds, changes, merges and retires classes."""
+    """Part of `Store` that adds, changes, merges and retires classes.
+
+    Where `expected` is given, a change is refused with `ClassesChangedError` unless the list of classes is still that
+    of `version_of`.
+    """
 
     _database: Database
 
-    def put_classes(self, label_classes: Sequence[LabelClass]) -> list[LabelClass]:
+    def put_classes(
+        self, label_classes: Sequence[LabelClass], *, expected: str | None = None
+    ) -> list[LabelClass]:
         """Add classes and update those of the same key; none is removed. Return all of them."""
         with self._database.write() as connection:
+            classes.check_version(connection, expected)
             return classes.put_classes(connection, label_classes)
 
     def set_class(self, label_class: LabelClass) -> LabelClass:
@@ -30,8 +37,19 @@ class ClassStore:
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
 
+    def order_classes(self, keys: Sequence[str], *, expected: str | None = None) -> list[LabelClass]:
+        """Put the classes of these keys first, in this order, and the others after them as they were; return all.
+
+        Raises:
+            UnknownClassError: The project lacks one of them.
+            InvalidValueError: One is named twice.
+        """
+        with self._database.write() as connection:
+            classes.check_version(connection, expected)
+            return classes.order_classes(connection, keys)
+
     def change_attributes(
-        self, key: str, change: Callable[[Attributes], Attributes]
+        self, key: str, change: Callable[[Attributes], Attributes], *, expected: str | None = None
     ) -> tuple[Attributes, Attributes]:
         """Set the attributes that a class declares to what a function makes of them; what objects have stays.
 
@@ -39,6 +57,7 @@ class ClassStore:
             key: Key of the class.
             change: Is given the attributes of now by key, retired ones among them, and returns those to declare;
                 nobody else changes them meanwhile.
+            expected: State of the list of classes that the change was made on; None for any.
 
         Returns:
             The attributes before and after.
@@ -47,9 +66,12 @@ class ClassStore:
             UnknownClassError: The project has no class of that key.
         """
         with self._database.write() as connection:
+            classes.check_version(connection, expected)
             return classes.change_attributes(connection, key, change)
 
-    def rename_class(self, key: str, new: LabelClass, *, author: str) -> list[Reclassified]:
+    def rename_class(
+        self, key: str, new: LabelClass, *, author: str, expected: str | None = None
+    ) -> list[Reclassified]:
         """Replace a class by one of another key, name, colour or hotkey; its labels go with it.
 
         Where the key changes, each scene gets one changeset, and the old key is retired. Labels that people deleted
@@ -60,9 +82,12 @@ class ClassStore:
             InvalidValueError: The new key is taken.
         """
         with self._database.write() as connection:
+            classes.check_version(connection, expected)
             return reclass.rename_class(connection, key, new, author)
 
-    def merge_classes(self, keys: Sequence[str], into: str, *, author: str) -> list[Reclassified]:
+    def merge_classes(
+        self, keys: Sequence[str], into: str, *, author: str, expected: str | None = None
+    ) -> list[Reclassified]:
         """Make the labels of classes labels of another one, in a changeset for each scene, and retire the classes.
 
         Raises:
@@ -70,9 +95,10 @@ class ClassStore:
             InvalidValueError: `into` is one of `keys`.
         """
         with self._database.write() as connection:
+            classes.check_version(connection, expected)
             return reclass.merge_classes(connection, keys, into, author)
 
-    def retire_class(self, key: str) -> None:
+    def retire_class(self, key: str, *, expected: str | None = None) -> None:
         """Take a class off the list, so that nothing new gets it; history keeps it, and `put_classes` revives it.
 
         Raises:
@@ -80,4 +106,5 @@ class ClassStore:
             InvalidValueError: Labels have the class.
         """
         with self._database.write() as connection:
+            classes.check_version(connection, expected)
             reclass.retire_class(connection, key)

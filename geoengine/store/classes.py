@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -10,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
-from geoengine.errors import UnknownClassError
+from geoengine.errors import InvalidValueError, UnknownClassError
 from geoengine.model import ClassAttribute, Feature, LabelClass
 from geoengine.model.class_attribute import check_declared
 from geoengine.store import tables
 from geoengine.store.canonical_json import json_text
+from geoengine.store.errors import ClassesChangedError
 from geoengine.store.reader import Reader
 
 _table = tables.classes
@@ -30,7 +32,37 @@ class ClassReader(Reader):
         """Return the label classes in the project's order, without those that are retired."""
         statement = sa.select(_table).where(_table.c.retired.is_(False))
         rows = self._connection.execute(statement.order_by(_table.c.position, _table.c.key))
-        return [LabelClass(row.key, row.name, row.color, row.hotkey, _attributes(row)) for row in rows]
+        return [_class_of(row) for row in rows]
+
+    def retired_classes(self) -> list[LabelClass]:
+        """Return the classes that are retired, by key."""
+        statement = sa.select(_table).where(_table.c.retired.is_(True)).order_by(_table.c.key)
+        return [_class_of(row) for row in self._connection.execute(statement)]
+
+
+def version_of(label_classes: Sequence[LabelClass]) -> str:
+    """Return what tells one state of the list of classes, its order and its attributes from another."""
+    parts = [
+        [one.key, one.name, one.color, one.hotkey, [each.to_json() for each in one.attributes]]
+        for one in label_classes
+    ]
+    return hashlib.sha256(json_text(parts).encode()).hexdigest()[:16]
+
+
+def check_version(connection: Connection, expected: str | None) -> None:
+    """Check that the list of classes is the one of that `version_of`; None accepts any.
+
+    Raises:
+        ClassesChangedError: It is another one by now.
+    """
+    if expected is not None and version_of(ClassReader(connection).classes()) != expected:
+        raise ClassesChangedError(
+            "the classes were changed since this list of them was read, expected the list of now; nothing was changed"
+        )
+
+
+def _class_of(row: Any) -> LabelClass:
+    return LabelClass(row.key, row.name, row.color, row.hotkey, _attributes(row))
 
 
 def _attributes(row: Any) -> tuple[ClassAttribute, ...]:
@@ -70,6 +102,18 @@ def put_class_at(connection: Connection, label_class: LabelClass, other: str) ->
     position, attributes = connection.execute(columns).one()
     _insert(connection, label_class, position)
     connection.execute(sa.update(_table).where(_table.c.key == label_class.key).values(attributes=attributes))
+
+
+def order_classes(connection: Connection, keys: Sequence[str]) -> list[LabelClass]:
+    """Put the classes of these keys first, in this order; see `ClassStore.order_classes`."""
+    check_known(connection, [(key, "keys") for key in keys])
+    twice = next((key for key in keys if list(keys).count(key) > 1), None)
+    if twice is not None:
+        raise InvalidValueError(f"keys has the class {twice!r} twice, expected each once", "keys")
+    rest = [one.key for one in ClassReader(connection).classes() if one.key not in keys]
+    for position, key in enumerate([*keys, *rest]):
+        connection.execute(sa.update(_table).where(_table.c.key == key).values(position=position))
+    return ClassReader(connection).classes()
 
 
 def set_retired(connection: Connection, key: str) -> None:

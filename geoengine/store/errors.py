@@ -23,6 +23,10 @@ class ConflictError(GeoEngineError, RuntimeError):
         super().__init__(f"{first.sentence()}{more}; nothing of the changeset was applied")
 
 
+class ClassesChangedError(GeoEngineError, RuntimeError):
+    """A change of the list of classes that was made on a list which is no longer the current one."""
+
+
 class EmptyDatabaseError(StoreError):
     """A database without a table, where a project's was expected."""
 

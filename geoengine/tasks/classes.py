@@ -42,7 +42,13 @@ def count_labels(store: Store) -> list[tuple[LabelClass, int]]:
 
 
 def add_class(
-    store: Store, key: str, *, color: str | None = None, name: str | None = None, hotkey: str | None = None
+    store: Store,
+    key: str,
+    *,
+    color: str | None = None,
+    name: str | None = None,
+    hotkey: str | None = None,
+    expected: str | None = None,
 ) -> LabelClass:
     """Add a class, or bring a retired one back.
 
@@ -52,9 +58,11 @@ def add_class(
         color: As #rrggbb; None for the next one of the palette.
         name: What people read; None for the key with spaces for underscores.
         hotkey: One character that gives the class on the map.
+        expected: State of the list that the change was made on, as `version_of` tells it; None for any.
 
     Raises:
         InvalidValueError: The project has the class, or a value is not one.
+        ClassesChangedError: The list is another one by now.
     """
     with store.reading() as view:
         there = view.classes()
@@ -64,46 +72,91 @@ def add_class(
             "change it",
             "key",
         )
-    added = LabelClass(key, name or _name_of(key), color or default_color(len(there)), hotkey)
-    store.put_classes([added])
+    check_hotkey(there, key, hotkey)
+    added = LabelClass(key, name or _name_of(key), color or default_color(len(there)), hotkey or None)
+    store.put_classes([added], expected=expected)
     return added
 
 
-def rename_class(
+def check_hotkey(there: Sequence[LabelClass], key: str, hotkey: str | None) -> None:
+    """Accept a hotkey that no other class has.
+
+    Raises:
+        InvalidValueError: One has it.
+    """
+    other = next((one.key for one in there if hotkey and one.hotkey == hotkey and one.key != key), None)
+    if other is not None:
+        raise InvalidValueError(
+            f"hotkey {hotkey!r} is that of class {other!r}, expected a free one", "hotkey"
+        )
+
+
+def change_class(
     project: Project,
     store: Store,
     old: LabelClass,
     *,
     key: str | None = None,
     name: str | None = None,
+    color: str | None = None,
     hotkey: str | None = None,
     author: str,
+    expected: str | None = None,
+    due: Callable[[int], object] | None = None,
 ) -> ClassChange:
-    """Give a class another key, name or hotkey; None leaves each as it is.
+    """Give a class another key, name, colour or hotkey; None leaves each as it is, an empty hotkey takes it away.
 
     A name that was made from the key follows it. The labels of the class follow its key, and the label files.
 
+    Args:
+        project: The project.
+        store: Its open store.
+        old: The class as it is.
+        key: Its new key.
+        name: What people read.
+        color: As #rrggbb.
+        hotkey: One character that gives the class on the map.
+        author: Who the changes of labels are by.
+        expected: State of the list that the change was made on; None for any.
+        due: Called with the number of each scene whose labels changed; None writes their label files here.
+
     Raises:
-        StoreError: The project has a class of the new key, or the database cannot be written.
+        InvalidValueError: The project has a class of the new key or hotkey, or a value is not one.
+        ClassesChangedError: The list is another one by now.
+        StoreError: The database cannot be written.
     """
+    with store.reading() as view:
+        check_hotkey(view.classes(), old.key, hotkey)
     wanted = key or old.key
     if name is None:
         name = _name_of(wanted) if old.name.casefold() == _name_of(old.key).casefold() else old.name
-    new = replace(old, key=wanted, name=name, hotkey=hotkey or old.hotkey)
-    moved = store.rename_class(old.key, new, author=author)
-    return _followed(project, store, new, moved)
+    hotkey = old.hotkey if hotkey is None else hotkey or None
+    new = replace(old, key=wanted, name=name, color=color or old.color, hotkey=hotkey)
+    moved = store.rename_class(old.key, new, author=author, expected=expected)
+    return _followed(project, store, new, moved, due)
 
 
 def merge_classes(
-    project: Project, store: Store, keys: Sequence[str], into: LabelClass, *, author: str
+    project: Project,
+    store: Store,
+    keys: Sequence[str],
+    into: LabelClass,
+    *,
+    author: str,
+    expected: str | None = None,
+    due: Callable[[int], object] | None = None,
 ) -> ClassChange:
     """Make the labels of some classes labels of `into`, retire the classes, and write the label files.
 
+    `expected` and `due` are those of `change_class`.
+
     Raises:
-        StoreError: A class is not there, or is `into` itself.
+        UnknownClassError: A class is not there.
+        InvalidValueError: A class is `into` itself.
+        ClassesChangedError: The list is another one by now.
     """
-    moved = store.merge_classes(keys, into.key, author=author)
-    return _followed(project, store, into, moved)
+    moved = store.merge_classes(keys, into.key, author=author, expected=expected)
+    return _followed(project, store, into, moved, due)
 
 
 def set_attribute(
@@ -111,6 +164,8 @@ def set_attribute(
     class_key: str,
     key: str,
     change: Callable[[ClassAttribute | None], ClassAttribute],
+    *,
+    expected: str | None = None,
 ) -> tuple[ClassAttribute, bool]:
     """Declare an attribute of a class at the end of its list, or change one.
 
@@ -119,6 +174,7 @@ def set_attribute(
         class_key: Key of the class.
         key: Key of the attribute.
         change: Is given the attribute as it is, or None for a new one, and returns it as it is to be.
+        expected: State of the list of classes that the change was made on; None for any.
 
     Returns:
         The attribute, and whether it is new.
@@ -131,11 +187,15 @@ def set_attribute(
         raise InvalidValueError(
             f"attribute {key!r} is a field of every object in label files, expected another key", "key"
         )
-    before, after = store.change_attributes(class_key, lambda there: {**there, key: change(there.get(key))})
+    before, after = store.change_attributes(
+        class_key, lambda there: {**there, key: change(there.get(key))}, expected=expected
+    )
     return after[key], key not in before
 
 
-def retire_attribute(store: Store, class_key: str, key: str) -> ClassAttribute:
+def retire_attribute(
+    store: Store, class_key: str, key: str, *, expected: str | None = None
+) -> ClassAttribute:
     """Ask nobody for an attribute any more; the values that objects have stay, and `set_attribute` brings it back.
 
     Raises:
@@ -151,7 +211,7 @@ def retire_attribute(store: Store, class_key: str, key: str) -> ClassAttribute:
             )
         return {**there, key: replace(there[key], retired=True)}
 
-    _, after = store.change_attributes(class_key, retired)
+    _, after = store.change_attributes(class_key, retired, expected=expected)
     return after[key]
 
 
@@ -160,10 +220,17 @@ def _name_of(key: str) -> str:
 
 
 def _followed(
-    project: Project, store: Store, label_class: LabelClass, moved: Sequence[Reclassified]
+    project: Project,
+    store: Store,
+    label_class: LabelClass,
+    moved: Sequence[Reclassified],
+    due: Callable[[int], object] | None,
 ) -> ClassChange:
-    """Write the label files of the scenes whose labels changed."""
+    """Write the label files of the scenes whose labels changed, or say that they are due."""
     for each in moved:
+        if due is not None:
+            due(each.scene_id)
+            continue
         with store.reading() as view:
             scene = view.scene(each.scene_id)
         write_labels(project, store, scene)

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from server.api.bookmarks import bookmarks
 from server.api.changesets import changesets
+from server.api.classes import classes
 from server.api.decisions import decisions
 from server.api.features import features
 from server.api.ground import ground
@@ -23,6 +24,7 @@ from server.api.wmts import wmts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     project,
+    classes,
     pace,
     health,
     scenes,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, send_file
 
-from geoengine.errors import UnknownClassError
+from geoengine.errors import NotFoundError, UnknownClassError
 from geoengine.model import Job, JobItem, JobProgress, JobState, Scene
 from geoengine.store.view import StoreView
 from server.http.documentation import documented
@@ -51,6 +51,21 @@ def get_job(job_id: int) -> Response:
     """Return one job with the errors of its items."""
     with current_state().store.reading() as view:
         return json_reply(job_detail(view, job_id))
+
+
+@jobs.get("/<int:job_id>/result")
+@documented("jobs", media_types=("*/*",), problems=(404,))
+def get_result(job_id: int) -> Response:
+    """Return the file that an export has written."""
+    state = current_state()
+    with state.store.reading() as view:
+        job = view.job(job_id)
+    path = state.project.export_path(job)
+    if result_name(job) is None or not path.is_file():
+        raise NotFoundError(
+            f"job {job_id} has no file: it is no export, is not done, or its file was removed"
+        )
+    return send_file(path, as_attachment=True, download_name=path.name, max_age=0)
 
 
 @jobs.post("")
@@ -133,8 +148,14 @@ def to_params(
     keys = [scene.key for scene in scenes]
     if isinstance(work, FinetuneWork):
         return {token: {"scenes": keys, **work.model_dump(include={"model", "classes", "steps", "seed"})}}
-    filters = {"states": work.states, "classes": work.classes, "min_score": work.min_score}
-    return {token: {"scenes": keys, **filters}}
+    wanted = work.model_dump(include={"states", "classes", "min_score", "format", "complete"})
+    return {token: {"scenes": keys, **wanted}}
+
+
+def result_name(job: Job) -> str | None:
+    """Return the name of the file that a job has written, None where it has none."""
+    is_there = job.kind == "export" and job.state == JobState.DONE
+    return current_state().project.export_path(job).name if is_there else None
 
 
 def job_detail(view: StoreView, job_id: int) -> JobDetailReply:
@@ -160,6 +181,7 @@ def job_fields(job: Job, progress: JobProgress) -> dict[str, Any]:
         "updated_at": job.updated_at,
         "items": JobItemsReply(total=progress.total, done=progress.done, failed=progress.failed),
         "speed": speed,
+        "result": result_name(job),
     }
 
 

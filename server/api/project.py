@@ -5,21 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app
 
 from geoengine import __version__
-from geoengine.model import ClassAttribute, LabelClass
 from geoengine.model.limits import MAX_NOTE_CHARACTERS
+from geoengine.store.classes import version_of
+from server.api.classes import class_reply
 from server.http.documentation import documented
 from server.http.openapi import openapi_document
 from server.http.wire import json_reply
 from server.schemas.changesets import MAX_EDITS
 from server.schemas.outline import MAX_POINTS
-from server.schemas.project import (
-    ChoiceReply,
-    ClassAttributeReply,
-    ClassesReply,
-    ClassReply,
-    LimitsReply,
-    ProjectReply,
-)
+from server.schemas.project import LimitsReply, ProjectReply
 from server.schemas.queries import MAX_FEATURES
 from server.state import current_state
 
@@ -43,6 +37,7 @@ def get_project() -> Response:
             read_only=state.store.is_read_only,
             author=state.author,
             version=__version__,
+            classes_version=version_of(classes),
             classes=[class_reply(label_class) for label_class in classes],
             limits=LimitsReply(
                 edits=MAX_EDITS,
@@ -55,34 +50,8 @@ def get_project() -> Response:
     )
 
 
-@project.get("/classes")
-@documented("project", response=ClassesReply)
-def get_classes() -> Response:
-    """List the project's label classes."""
-    with current_state().store.reading() as view:
-        classes = view.classes()
-    return json_reply(ClassesReply(classes=[class_reply(label_class) for label_class in classes]))
-
-
 @project.get("/openapi.json")
 @documented("server", media_types=("application/json",))
 def get_openapi() -> Response:
     """Return this API as an OpenAPI 3.1 document."""
     return json_reply(openapi_document(current_app))
-
-
-def class_reply(label_class: LabelClass) -> ClassReply:
-    """Return the reply for a label class."""
-    return ClassReply(
-        key=label_class.key,
-        name=label_class.name,
-        color=label_class.color,
-        hotkey=label_class.hotkey,
-        attributes=[attribute_reply(attribute) for attribute in label_class.attributes],
-    )
-
-
-def attribute_reply(attribute: ClassAttribute) -> ClassAttributeReply:
-    """Return the reply for an attribute of a class."""
-    choices = [ChoiceReply(code=choice.code, name=choice.name) for choice in attribute.choices]
-    return ClassAttributeReply.model_validate({**attribute.to_json(), "choices": choices})

@@ -3,7 +3,7 @@ const ROOMS = [
   ["texts", "^src/texts/"],
   ["browser", "^src/browser/"],
   ["model", "^src/model/"],
-  ["api", "^src/api\\.ts$"],
+  ["api", "^src/(api|managing)\\.ts$"],
   ["map", "^src/map/"],
   ["desk", "^src/desk/"],
   ["commands", "^src/commands\\.ts$"],

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from detectors.outlines import OutlinePackageError
 from geoengine import errors as core
-from geoengine.store.errors import ConflictError, DuplicateSceneError
+from geoengine.store.errors import ClassesChangedError, ConflictError, DuplicateSceneError
 from geoengine.store.read_only import ReadOnlyError
 from geoengine.tasks.scenes.originals import ChangedSourceError
 from server.http import errors as server
@@ -53,6 +53,7 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     core.NotFoundError: ProblemKind(404, "not-found", "There is no such thing"),
     server.TileRangeError: ProblemKind(404, "tile-outside", "The tile lies outside the scene's pyramid"),
     ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
+    ClassesChangedError: ProblemKind(409, "classes-changed", "The classes were changed meanwhile"),
     ChangedSourceError: ProblemKind(409, "raster-changed", "The scene's raster was replaced"),
     server.NotSeenError: ProblemKind(409, "not-seen", "Too little of the scene has been seen"),
     core.JobStateError: ProblemKind(409, "job-state", "The job is not in a state for this"),

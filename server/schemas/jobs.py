@@ -45,6 +45,7 @@ class JobReply(Reply):
     updated_at: str
     items: JobItemsReply
     speed: JobSpeedReply | None = Field(description="While it runs and something of it is finished.")
+    result: str | None = Field(description="Name of the file that it has written, which `/result` sends.")
 
 
 class JobErrorReply(Reply):
@@ -83,6 +84,9 @@ MAX_CLASSES = 10_000
 MODEL_PATTERN = r"^[\w][\w.-]{0,99}$"
 
 
+ExportFormat = Literal["geojson", "gpkg", "shp", "parquet", "fgb", "kml", "csv"]
+
+
 class _Work(Request):
     scenes: list[Id] | None = Field(
         None, min_length=1, max_length=MAX_SCENES, description="Ids of scenes; all where not given."
@@ -104,7 +108,7 @@ class PrelabelWork(_ScoredWork):
 
 
 class ExportWork(_ScoredWork):
-    """Export of the labels into one GeoJSON file in the project's folder `exports`: one job."""
+    """Export of the labels into one file in the project's folder `exports`: one job."""
 
     kind: Literal["export"]
     states: list[State] | None = Field(
@@ -113,6 +117,8 @@ class ExportWork(_ScoredWork):
     classes: list[str] | None = Field(
         None, min_length=1, max_length=MAX_CLASSES, description="Class keys; all where not given."
     )
+    format: ExportFormat = Field("geojson", description="Of the file; `shp` comes as one archive.")
+    complete: bool = Field(False, description="Only scenes that are complete for the classes exported.")
 
 
 class FinetuneWork(_Work):

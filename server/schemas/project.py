@@ -1,49 +1,11 @@
-"""Schemas of the project and its classes."""
+"""Schemas of the project as a whole."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from pydantic import Field
 
 from server.schemas.base import Reply
-
-
-class ChoiceReply(Reply):
-    """One entry of a code list."""
-
-    code: str = Field(description="The value that is stored.")
-    name: str
-
-
-class ClassAttributeReply(Reply):
-    """An attribute that a class declares."""
-
-    key: str
-    name: str
-    kind: Literal["text", "number", "choice", "yes-no"]
-    unit: str | None
-    minimum: float | None
-    maximum: float | None
-    choices: list[ChoiceReply]
-    required: bool = Field(description="Whether an object without it is incomplete.")
-    retired: bool = Field(description="Nobody is asked for it any more; values that objects have stay.")
-
-
-class ClassReply(Reply):
-    """A label class."""
-
-    key: str
-    name: str
-    color: str = Field(description="#rrggbb")
-    hotkey: str | None
-    attributes: list[ClassAttributeReply]
-
-
-class ClassesReply(Reply):
-    """The project's label classes, in their order."""
-
-    classes: list[ClassReply]
+from server.schemas.classes import ClassReply
 
 
 class LimitsReply(Reply):
@@ -66,5 +28,6 @@ class ProjectReply(Reply):
     read_only: bool = Field(description="Nothing can be changed: the project's disk cannot be written.")
     author: str = Field(description="Who edits are by when a changeset doesn't say.")
     version: str
+    classes_version: str = Field(description="Of the list of classes, as `/api/classes` has it.")
     classes: list[ClassReply]
     limits: LimitsReply

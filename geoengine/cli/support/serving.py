@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from geoengine.cli.support.options import F, open_project
+from geoengine.cli.support.own_worker import own_worker
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
@@ -34,27 +36,32 @@ def serve_project(
     open_browser: bool = False,
     author: str | None = None,
     tile_cache_bytes: int = DEFAULT_TILE_CACHE_MB * 1_000_000,
+    worker_device: str | None = None,
 ) -> None:
-    """Serve the project in `directory` until Ctrl-C or SIGTERM, and print the address."""
+    """Serve the project in `directory` until Ctrl-C or SIGTERM, and print the address.
+
+    With `worker_device`, a worker beside it runs queued jobs on that device, unless nothing can be written.
+    """
     from geoengine.store.read_only import is_writable
     from server.serve import serve as run
 
     project = open_project(directory)
+    is_open = is_writable(project.database_path)
+    beside = ExitStack()  # what is begun once the port is this server's
 
     def ready(url: str) -> None:
-        edits = (
-            "every edit is saved as it is made"
-            if is_writable(project.database_path)
-            else "read-only: edits are refused"
-        )
+        edits = "every edit is saved as it is made" if is_open else "read-only: edits are refused"
         click.echo(f"{project.name} is on {url} (Ctrl-C stops; {edits}).")
+        if worker_device is not None and is_open:
+            beside.enter_context(own_worker(project.directory, worker_device))
 
-    run(
-        project,
-        host=host,
-        port=port,
-        author=author,
-        open_browser=open_browser,
-        on_ready=ready,
-        tile_cache_bytes=tile_cache_bytes,
-    )
+    with beside:
+        run(
+            project,
+            host=host,
+            port=port,
+            author=author,
+            open_browser=open_browser,
+            on_ready=ready,
+            tile_cache_bytes=tile_cache_bytes,
+        )

@@ -11,13 +11,13 @@ from detectors.model_package.registry import Registry
 from geoengine.errors import GeoEngineError, StoreError
 from geoengine.locks import LockedError, locked
 from geoengine.machine import MachineError, machine_trouble
-from geoengine.model import FeatureState, Job, JobState
+from geoengine.model import Job, JobState
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.leases import worker_name
 from geoengine.tasks.jobs.job_context import JobContext, ProgressCallback
 from geoengine.tasks.jobs.lease import lease
-from geoengine.tasks.labels.export import DEFAULT_STATES, export_labels
+from geoengine.tasks.labels.export_job import run_export_job
 from geoengine.tasks.prelabel.api import run_prelabel_job
 from geoengine.tasks.prelabel.block import forget_models
 from geoengine.tasks.prelabel.report import FAILURES, message
@@ -189,24 +189,7 @@ def _finetune(context: JobContext) -> str | None:
 
 
 def _export(context: JobContext) -> str | None:
-    """Write ``exports/export-<job>.geojson``; one file, so there is nothing to stop at."""
-    project, store, params = context.project, context.store, context.job.params
-    with store.reading() as view:
-        is_planned = bool(view.job_items(context.job.id, limit=1))
-        scenes = [view.scene_by_key(key) for key in params["scenes"]]
-    if not is_planned:
-        store.plan_job(context.job.id, params, [{}])
-    path = project.exports_dir / f"export-{context.job.id}.geojson"
-    report = export_labels(
-        store,
-        path,
-        scenes,
-        states=[FeatureState(state) for state in params.get("states") or DEFAULT_STATES],
-        classes=params.get("classes"),
-        min_score=params.get("min_score"),
-    )
-    store.set_item(context.job.id, 0, JobState.DONE, result=project.uri_for(path))
-    store.set_job_state(context.job.id, JobState.DONE, f"{report.features:,} features in {path.name}")
+    run_export_job(context)  # one file, so there is nothing to stop at
     return None
 
 

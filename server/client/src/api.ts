@@ -92,10 +92,13 @@ async function problemOf(response: Response): Promise<ProblemDetail> {
   return (await response.json().catch(() => ({}))) as ProblemDetail;
 }
 
-const get = <T>(path: string): Promise<T> => ask(path, {});
+export const get = <T>(path: string): Promise<T> => ask(path, {});
 
-const post = <T>(path: string, body: object): Promise<T> =>
+export const post = <T>(path: string, body: object): Promise<T> =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+export const put = <T>(path: string, body: object): Promise<T> =>
+  ask(path, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 async function ask<T>(path: string, request: RequestInit): Promise<T> {
   return (await (await reply(path, request)).json()) as T;

@@ -1,8 +1,9 @@
 /** The page: the open scene, the outbox that outlives it, and the panels around the map. */
 
-import type { LabelClass, Project, SceneSummary } from "./api";
+import type { Project, SceneSummary } from "./api";
 import * as api from "./api";
 import { Bookmarks } from "./desk/bookmarks";
+import { ClassList } from "./desk/class_list";
 import { Desk } from "./desk/desk";
 import { Searcher } from "./desk/searcher";
 import { recall, remember } from "./browser/memory";
@@ -12,7 +13,8 @@ import { lastingStorage } from "./browser/storage";
 import { Signal } from "./model/labels/signal";
 import type { MapLocation, View } from "./model/view/view";
 import { dayStart } from "./model/view/when";
-import { formatHash, JOBS_HASH, parseHash, placeOf } from "./model/view/view";
+import type { PageHash } from "./model/view/view";
+import { formatHash, pageOf, parseHash, placeOf } from "./model/view/view";
 import { allModes } from "./modes/all";
 import { installProbe } from "./probe";
 import { pageBar } from "./ui/bar";
@@ -24,8 +26,9 @@ import { openFinder } from "./ui/finder";
 import { finderSource } from "./ui/finder_entries";
 import { healthButton } from "./ui/health";
 import { Home } from "./ui/home";
-import { JobsPage } from "./ui/jobs";
 import { listenToKeys } from "./ui/keyboard";
+import { makePage } from "./ui/pages";
+import type { SidePage } from "./ui/side_page";
 import { markingBadge, markingBanners } from "./ui/marking";
 import { arrive, keepView, readdress } from "./ui/places";
 import { furnish, scenePage } from "./ui/scene_page";
@@ -43,7 +46,7 @@ export class App {
   readonly #searcher: Searcher;
   readonly #notice = new Signal("");
   readonly #author: Signal<string>;
-  readonly #classes: Signal<readonly LabelClass[]>;
+  readonly #classes: ClassList;
   readonly #settling: Settling;
   readonly #tools = h("div", { className: "tools" });
   readonly #title = h("span", { className: "title" });
@@ -55,13 +58,13 @@ export class App {
   /** Number of the last place that was asked for; what comes later for an earlier one is dropped. */
   #asked = 0;
   #bookmarks: Bookmarks | null = null;
-  #jobs: JobsPage | null = null;
-  #list: Home | null = null;
+  #side: { readonly hash: PageHash; readonly page: SidePage } | null = null;
+  #homePage: Home | null = null;
 
   /** What is there on every page. */
   readonly #page = {
     home: () => void this.#home(false),
-    jobs: () => this.#showJobs(),
+    page: (hash: PageHash) => this.#showPage(hash),
     rename: () => void askName(this.#author.value).then((name) => this.#sign(name)),
     help: () => void showHelp(),
     find: () => this.#find(),
@@ -76,10 +79,11 @@ export class App {
     this.#store = new LocalStore(storage, project.uuid, project.name, blocked);
     this.#outbox = new Outbox(this.#store, api.sender(project.uuid));
     this.#searcher = new Searcher(project, storage, () => this.#author.value);
-    this.#classes = new Signal(project.classes);
+    this.#classes = new ClassList(project);
+    this.#classes.follow();
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
-    this.#settling = new Settling(project, this.#classes, this.#outbox, () => this.#desk);
+    this.#settling = new Settling(project, this.#classes.signal, this.#outbox, () => this.#desk);
     window.addEventListener("online", () => this.#outbox.retry());
     window.addEventListener("hashchange", () => void this.#follow());
     listenToKeys(() => this.#desk, this.#page);
@@ -88,13 +92,14 @@ export class App {
 
   /** Open what the address names, else the only scene, else the list of scenes. */
   async start(): Promise<void> {
-    if (location.hash === JOBS_HASH || parseHash(location.hash)) await this.#follow();
+    if (pageOf(location.hash) || parseHash(location.hash)) await this.#follow();
     else await this.#home(true);
   }
 
   /** Go where the address says. */
   async #follow(): Promise<void> {
-    if (location.hash === JOBS_HASH) this.#showJobs();
+    const page = pageOf(location.hash);
+    if (page) this.#showPage(page);
     else await this.#goTo(parseHash(location.hash));
   }
 
@@ -150,25 +155,31 @@ export class App {
     arrive("");
     document.title = `${this.project.name} – GeoEngine`;
     const open = (scene: number): void => void this.#continue(scene);
-    this.#list = new Home(scenes, {
+    this.#homePage = new Home(scenes, {
       open,
       last: this.#last,
       author: this.#author,
       pace: api.pace(dayStart(new Date())),
     });
-    fill(this.#body, this.#list.element);
-    this.#list.enter();
-    void offerContinue(this.#list.element, scenes, this.#author.value, this.#last === null, open);
+    fill(this.#body, this.#homePage.element);
+    this.#homePage.enter();
+    void offerContinue(this.#homePage.element, scenes, this.#author.value, this.#last === null, open);
   }
 
-  #showJobs(): void {
+  #showPage(hash: PageHash): void {
     this.#asked += 1;
     this.#close();
-    arrive(JOBS_HASH);
-    document.title = `${TEXTS.app.jobs} – GeoEngine`;
-    this.#jobs = new JobsPage((words) => this.#notice.set(words));
-    fill(this.#body, this.#jobs.element);
-    this.#jobs.focus();
+    arrive(hash);
+    document.title = `${TEXTS.pages[hash][0]} – GeoEngine`;
+    const page = makePage(hash, {
+      say: (words) => this.#notice.set(words),
+      project: this.project,
+      author: () => this.#author.value,
+      classes: this.#classes,
+    });
+    this.#side = { hash, page };
+    fill(this.#body, page.element);
+    page.focus();
   }
 
   /** Open a scene where it was left; a review goes on. */
@@ -213,10 +224,9 @@ export class App {
     this.#notice.set(TEXTS.app.sceneFailed(scene, why));
     if (placeOf(location.hash) === formatHash({ scene, view: null })) {
       const open = this.#desk;
-      const here = open ? formatHash({ scene: open.scene.id, view: open.map.view }) : this.#jobs ? JOBS_HASH : "";
-      readdress(here);
+      readdress(open ? formatHash({ scene: open.scene.id, view: open.map.view }) : (this.#side?.hash ?? ""));
     }
-    if (!this.#desk && !this.#jobs && !this.#list) await this.#home(false);
+    if (!this.#desk && !this.#side && !this.#homePage) await this.#home(false);
   }
 
   /** Select a feature of the open scene and go to it. */
@@ -242,7 +252,7 @@ export class App {
     const desk = new Desk(
       page.map,
       this.project,
-      this.#classes,
+      this.#classes.signal,
       scene,
       this.#outbox,
       this.#searcher,
@@ -272,10 +282,10 @@ export class App {
     this.#bookmarks = null;
     this.#desk?.close();
     this.#desk = null;
-    this.#jobs?.close();
-    this.#jobs = null;
-    this.#list?.close();
-    this.#list = null;
+    this.#side?.page.close();
+    this.#side = null;
+    this.#homePage?.close();
+    this.#homePage = null;
     document.title = "GeoEngine";
     fill(this.#title);
     fill(this.#marking);

@@ -63,7 +63,8 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "circle", ["i"], (d) => (d.isUnfinished ? d.notice.set(TEXTS.desk.unfinished) : enterCircle(d))),
   command("Mode", "split", ["k"], (d) => d.enter("split")),
   command("Mode", "hole", ["j"], (d) => d.enter("hole")),
-  command("Mode", "outline", ["w"], (d) => d.enter("outline")),
+  // Again: another proposal.
+  command("Mode", "outline", ["w"], (d) => void (d.alternative() || d.enter("outline"))),
   command("Mode", "review", ["q"], (d) => review(d, "proposals")),
   command("Mode", "measure", ["m"], (d) => d.enter("measure")),
   command("Mode", "transform", ["t"], (d) => d.enter("transform")),
@@ -100,8 +101,6 @@ export const COMMANDS: readonly Command[] = [
     when: (d) => d.decisions.offer.value !== null,
   },
   command("Edit", "finish", ["enter"], (d) => d.finish()),
-  // Elsewhere Tab goes from button to button.
-  { ...command("Edit", "alternative", ["tab"], (d) => void d.alternative()), when: (d) => d.mode.value === "outline" },
   command("Edit", "back", ["backspace"], (d) => d.stepBack()),
   command("Edit", "escape", ["escape"], (d) => d.escape()),
   command("View", "fit", ["f"], (d) => d.map.fit()),

@@ -7,6 +7,8 @@ import "./ui/parts.css";
 import "./ui/dialogs.css";
 import "./ui/filter.css";
 import "./ui/jobs.css";
+import "./ui/classes.css";
+import "./ui/exports.css";
 import "./ui/display.css";
 import "./ui/shape.css";
 import "./ui/scene_end.css";
@@ -15,7 +17,9 @@ import "./ui/search.css";
 import * as api from "./api";
 import { App } from "./app";
 import { fill, h } from "./browser/dom";
+import { followTheme } from "./browser/theme";
 import { TEXTS } from "./texts";
+import { followKeyCaps } from "./ui/key_caps";
 
 const AGAIN_MS = 2000;
 
@@ -42,4 +46,6 @@ function say(root: HTMLElement, message: string): void {
   fill(root, h("main", { className: "scenes" }, h("h1", {}, "GeoEngine"), h("p", { role: "alert" }, message)));
 }
 
+followTheme();
+followKeyCaps();
 void main();

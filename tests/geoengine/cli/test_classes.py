@@ -31,7 +31,13 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
     written = json.loads((labelled.directory / "labels" / "town.geojson").read_text())
     assert {feature["properties"]["class"] for feature in written["features"]} == {"house"}
     assert json.loads(classes("add", "crane", "--json"))["key"] == "crane"
+    assert classes("order", "crane") == "The order is crane, house now.\n"
     assert classes("retire", "crane") == "Class crane is retired.\n"
+    assert [one["key"] for one in json.loads(classes("list", "--retired", "--json"))] == [
+        "building",
+        "crane",
+        "tree",
+    ]
 
 
 def test_what_cannot_be_done_to_a_class_is_one_sentence(labelled: Town, run: Run) -> None:

@@ -11,7 +11,7 @@ from geoengine.errors import InvalidValueError
 from geoengine.model import Changeset, CreateFeature, FeatureState, Origin, Scene
 from geoengine.project import Project
 from geoengine.store import Store
-from geoengine.tasks.classes import add_class, count_labels, merge_classes, rename_class
+from geoengine.tasks.classes import add_class, change_class, count_labels, merge_classes
 from tests.support.views import read
 
 
@@ -27,6 +27,16 @@ def labelled(store: Store, scene: Scene) -> Scene:
     ]  # fmt: skip
     store.commit(Changeset("token", scene.id, "me", edits), scene_grid=scene.grid)
     return scene
+
+
+def test_a_hotkey_is_that_of_one_class(project: Project, store: Store) -> None:
+    add_class(store, "crane", hotkey="9")
+    [building, _, _] = read(store).classes()
+    with pytest.raises(InvalidValueError, match="hotkey '9' is that of class 'crane'"):
+        change_class(project, store, building, hotkey="9", author="me")
+    crane = read(store).classes()[2]
+    change_class(project, store, crane, color="#123456", hotkey="", author="me")
+    assert (read(store).classes()[2].hotkey, read(store).classes()[2].color) == (None, "#123456")
 
 
 def test_labels_are_counted_by_class(store: Store, labelled: Scene) -> None:
@@ -47,12 +57,12 @@ def test_a_name_that_was_made_from_the_key_follows_it(
     project: Project, store: Store, labelled: Scene
 ) -> None:
     [building, _] = read(store).classes()
-    done = rename_class(project, store, building, key="big_house", author="me")
+    done = change_class(project, store, building, key="big_house", author="me")
     assert (done.label_class.name, done.labels, done.scenes) == ("big house", 1, 1)
     written = json.loads(project.labels_path(labelled.key).read_text())
     assert {one["properties"]["class"] for one in written["features"]} == {"big_house", "tree"}
-    named = rename_class(project, store, done.label_class, name="Villa", hotkey="9", author="me").label_class
-    again = rename_class(project, store, named, key="house", author="me").label_class
+    named = change_class(project, store, done.label_class, name="Villa", hotkey="9", author="me").label_class
+    again = change_class(project, store, named, key="house", author="me").label_class
     assert (again.key, again.name, again.hotkey) == ("house", "Villa", "9")
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geoengine.model import JobState
+from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.leases import worker_name
 from server.schemas.jobs import MAX_ERRORS
@@ -98,7 +99,30 @@ def test_prelabeling_is_recorded_once_for_each_scene(client: FlaskClient, store:
 def test_an_export_is_one_job(client: FlaskClient) -> None:
     [job] = post(client, {"kind": "export", "states": ["accepted"]}).json["jobs"]
     assert job["kind"] == "export"
-    assert job["params"] == {"scenes": ["town"], "states": ["accepted"], "classes": None, "min_score": None}
+    assert job["params"] == {
+        "scenes": ["town"], "states": ["accepted"], "classes": None, "min_score": None, "format": "geojson",
+        "complete": False,
+    }  # fmt: skip
+    assert job["result"] is None
+
+
+def test_the_file_of_an_export_is_sent_once_it_is_done(
+    client: FlaskClient, store: Store, project: Project, problem: Problem
+) -> None:
+    [job] = post(client, {"kind": "export", "format": "shp"}).json["jobs"]
+    address = f"/api/jobs/{job['id']}/result"
+    problem(client.get(address), 404, "not-found")
+    store.claim_job(job["id"], worker_name())
+    store.set_job_state(job["id"], JobState.DONE)
+    assert client.get(f"/api/jobs/{job['id']}").json["result"] == f"export-{job['id']}.shp.zip"
+    problem(client.get(address), 404, "not-found")  # its file was removed
+    project.exports_dir.mkdir(exist_ok=True)
+    (project.exports_dir / f"export-{job['id']}.shp.zip").write_bytes(b"packed")
+    reply = client.get(address)
+    assert (reply.status_code, reply.data) == (200, b"packed")
+    assert f"export-{job['id']}.shp.zip" in reply.headers["Content-Disposition"]
+    store.create_job("prelabel", {"model": "overhead"}, "token-12345", [{}])
+    problem(client.get("/api/jobs/2/result"), 404, "not-found")
 
 
 def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
@@ -120,6 +144,7 @@ def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
         ({**PRELABEL, "colour": "red"}, 422, "invalid-body"),
         ({**PRELABEL, "scenes": [1, 99]}, 404, "not-found"),
         ({"kind": "export", "classes": ["boat"]}, 422, "unknown-class"),
+        ({"kind": "export", "format": "../../x"}, 422, "invalid-body"),
         ({"kind": "finetune", "model": "overhead", "classes": ["boat"]}, 422, "unknown-class"),
         ({"kind": "finetune", "model": "overhead", "steps": 0}, 422, "invalid-body"),
         ({"kind": "finetune", "model": "overhead", "min_score": 0.5}, 422, "invalid-body"),

@@ -26,6 +26,7 @@ def test_project(still_client: FlaskClient) -> None:
         "read_only": False,
         "author": "ana",
         "version": __version__,
+        "classes_version": still_client.get("/api/classes").json["version"],
         "classes": [
             {"key": "building", "name": "Building", "color": "#e69f00", "hotkey": "b", "attributes": []},
             {"key": "tree", "name": "Tree", "color": "#009e73", "hotkey": "t", "attributes": []},
@@ -38,7 +39,7 @@ def test_project(still_client: FlaskClient) -> None:
             "body_bytes": 16 * 1024 * 1024,
         },
     }
-    assert still_client.get("/api/classes").json == {"classes": reply["classes"]}
+    assert still_client.get("/api/classes").json["classes"] == reply["classes"]
 
 
 def test_author_of_the_process(project: Project, scene: Scene) -> None:

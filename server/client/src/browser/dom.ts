@@ -59,9 +59,3 @@ export function lineSample(width: number, dash: number[] | undefined): SVGElemen
 export function keyCap(key: string): HTMLElement {
   return h("kbd", {}, key);
 }
-
-/** "2026-05-03 14:05Z" from an ISO time. */
-export function shortTime(iso: string): string {
-  const time = new Date(iso);
-  return Number.isNaN(time.getTime()) ? "" : `${time.toISOString().slice(0, 16).replace("T", " ")}Z`;
-}

@@ -2,6 +2,7 @@
 
 import type { LabelClass, Project, Scene } from "../api";
 import * as api from "../api";
+import { followClasses } from "./class_changes";
 import { Comparing } from "./comparing";
 import { Search } from "./search";
 import type { Searcher } from "./searcher";
@@ -61,7 +62,7 @@ export class Desk implements DeskContext {
   readonly redrawing: Redrawing = new Redrawing(this);
   readonly nudges: Nudges;
   readonly #stopListening: () => void;
-  readonly #stopWatching: () => void;
+  readonly #stopFollowing: () => void;
   readonly display: Display;
   readonly snapper: Snapper;
   readonly unfinished: Unfinished;
@@ -87,10 +88,7 @@ export class Desk implements DeskContext {
     readonly notice: Signal<string>,
     modes: (desk: DeskContext) => Modes,
   ) {
-    this.drawClass = new Signal("");
-    this.#stopWatching = classes.watch((known) => {
-      if (!known.some((c) => c.key === this.drawClass.value)) this.drawClass.set(known[0]?.key ?? "");
-    });
+    this.drawClass = new Signal(classes.value[0]?.key ?? "");
     this.queue = new Queueing(notice, () => this.#active.filtered?.());
     this.visit = new Visit(scene.counts);
     this.map = new SceneMap(target, scene);
@@ -150,6 +148,7 @@ export class Desk implements DeskContext {
     this.unfinished = new Unfinished(project.uuid, scene.id);
     this.nextScene = new NextScene(this);
     this.search = new Search(this, searcher, () => this.comparing.state.value.shown);
+    this.#stopFollowing = followClasses(this, this.loader);
     this.#modes = modes(this);
     this.#active.enter();
     this.#goOn();
@@ -160,7 +159,7 @@ export class Desk implements DeskContext {
     for (const part of [this.nudges, this.nextScene, this.search]) part.close();
     this.#active.exit();
     this.#stopListening();
-    this.#stopWatching();
+    this.#stopFollowing();
     for (const part of [this.loader, this.workspace, this.map]) part.close();
   }
 

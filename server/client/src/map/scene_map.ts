@@ -8,6 +8,7 @@ import { defaults as defaultInteractions } from "ol/interaction/defaults";
 import DragPan from "ol/interaction/DragPan";
 import KeyboardPan from "ol/interaction/KeyboardPan";
 import type TileLayer from "ol/layer/Tile";
+import VectorLayer from "ol/layer/Vector";
 import type XYZ from "ol/source/XYZ";
 
 import type { Scene } from "../api";
@@ -206,6 +207,11 @@ export class SceneMap {
     const [width, height] = this.map.getSize() as [number, number];
     const screen = { width, height, ratio: window.devicePixelRatio };
     return this.#inRegister(this.#within(framed(box, now, screen, this.scene)));
+  }
+
+  /** Draw all vectors again: the classes have other colours. */
+  redraw(): void {
+    for (const layer of this.map.getAllLayers()) if (layer instanceof VectorLayer) layer.changed();
   }
 
   /** Bring features into view if they are out of it. */

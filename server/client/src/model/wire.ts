@@ -124,10 +124,42 @@ export interface components {
             readonly high: number;
         };
         /** @description One entry of a code list. */
+        readonly ChoiceBody: {
+            readonly code: string;
+            readonly name: string;
+        };
+        /** @description One entry of a code list. */
         readonly ChoiceReply: {
             /** @description The value that is stored. */
             readonly code: string;
             readonly name: string;
+        };
+        /** @description An attribute as a class is to declare it. */
+        readonly ClassAttributeBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
+            readonly version: string;
+            readonly name: string;
+            /** @enum {string} */
+            readonly kind: "text" | "number" | "choice" | "yes-no";
+            /** @default null */
+            readonly unit?: string | null;
+            /** @default null */
+            readonly minimum?: number | null;
+            /** @default null */
+            readonly maximum?: number | null;
+            readonly choices?: readonly components["schemas"]["ChoiceBody"][];
+            /** @default false */
+            readonly required?: boolean;
         };
         /** @description An attribute that a class declares. */
         readonly ClassAttributeReply: {
@@ -144,6 +176,69 @@ export interface components {
             /** @description Nobody is asked for it any more; values that objects have stay. */
             readonly retired: boolean;
         };
+        /** @description What is to be changed of a class; what is not given stays. */
+        readonly ClassBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
+            readonly version: string;
+            /**
+             * @description Another key: the labels of the class follow it.
+             * @default null
+             */
+            readonly key?: string | null;
+            /** @default null */
+            readonly name?: string | null;
+            /**
+             * @description #rrggbb
+             * @default null
+             */
+            readonly color?: string | null;
+            /**
+             * @description One character; an empty text takes it away.
+             * @default null
+             */
+            readonly hotkey?: string | null;
+        };
+        /** @description A change of the list of classes. */
+        readonly ClassListBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
+            readonly version: string;
+        };
+        /** @description Classes that come first, in this order; the others follow as they were. */
+        readonly ClassOrderBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
+            readonly version: string;
+            readonly keys: readonly string[];
+        };
         /** @description A label class. */
         readonly ClassReply: {
             readonly key: string;
@@ -155,7 +250,15 @@ export interface components {
         };
         /** @description The project's label classes, in their order. */
         readonly ClassesReply: {
+            /** @description Of this list; a change of it names the one it was made on. */
+            readonly version: string;
             readonly classes: readonly components["schemas"]["ClassReply"][];
+            /** @description Classes that no label gets any more; one is added again by its key. */
+            readonly retired: readonly components["schemas"]["ClassReply"][];
+            /** @description Numbers of labels by class, where `counts` asks for them. */
+            readonly labels: {
+                readonly [key: string]: number;
+            } | null;
         };
         /** @description Word of a person on whether a scene is complete. */
         readonly CompletionBody: {
@@ -314,7 +417,7 @@ export interface components {
             readonly colormaps: readonly string[];
             readonly stretch: components["schemas"]["StretchReply"];
         };
-        /** @description Export of the labels into one GeoJSON file in the project's folder `exports`: one job. */
+        /** @description Export of the labels into one file in the project's folder `exports`: one job. */
         readonly ExportWork: {
             /**
              * @description Ids of scenes; all where not given.
@@ -341,6 +444,17 @@ export interface components {
              * @default null
              */
             readonly classes?: readonly string[] | null;
+            /**
+             * @description Of the file; `shp` comes as one archive.
+             * @default geojson
+             * @enum {string}
+             */
+            readonly format?: "geojson" | "gpkg" | "shp" | "parquet" | "fgb" | "kml" | "csv";
+            /**
+             * @description Only scenes that are complete for the classes exported.
+             * @default false
+             */
+            readonly complete?: boolean;
         };
         /** @description Values that a scene's features can be filtered by, each with its number of features. */
         readonly FacetsReply: {
@@ -531,6 +645,8 @@ export interface components {
             readonly items: components["schemas"]["JobItemsReply"];
             /** @description While it runs and something of it is finished. */
             readonly speed: components["schemas"]["JobSpeedReply"] | null;
+            /** @description Name of the file that it has written, which `/result` sends. */
+            readonly result: string | null;
             /** @description The first 200 items that failed; `items.failed` counts all. */
             readonly errors: readonly components["schemas"]["JobErrorReply"][];
         };
@@ -566,6 +682,8 @@ export interface components {
             readonly items: components["schemas"]["JobItemsReply"];
             /** @description While it runs and something of it is finished. */
             readonly speed: components["schemas"]["JobSpeedReply"] | null;
+            /** @description Name of the file that it has written, which `/result` sends. */
+            readonly result: string | null;
         };
         /** @description Speed of a running job. */
         readonly JobSpeedReply: {
@@ -629,6 +747,50 @@ export interface components {
          */
         readonly LonLatExpansionReply: {
             readonly coefficients: readonly (readonly (readonly number[])[])[];
+        };
+        /** @description The class that labels of another one get, which is retired. */
+        readonly MergeBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
+            readonly version: string;
+            readonly into: string;
+        };
+        /** @description A class to add, or a retired one to bring back. */
+        readonly NewClassBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
+            readonly version: string;
+            readonly key: string;
+            /**
+             * @description The key with spaces for underscores where not given.
+             * @default null
+             */
+            readonly name?: string | null;
+            /**
+             * @description #rrggbb; the next one of the palette where not given.
+             * @default null
+             */
+            readonly color?: string | null;
+            /** @default null */
+            readonly hotkey?: string | null;
         };
         /** @description Jobs to queue; `geoengine worker` runs them. */
         readonly NewJobsBody: {
@@ -801,6 +963,8 @@ export interface components {
             /** @description Who edits are by when a changeset doesn't say. */
             readonly author: string;
             readonly version: string;
+            /** @description Of the list of classes, as `/api/classes` has it. */
+            readonly classes_version: string;
             readonly classes: readonly components["schemas"]["ClassReply"][];
             readonly limits: components["schemas"]["LimitsReply"];
         };
@@ -1185,8 +1349,13 @@ export type BookmarksReply = components['schemas']['BookmarksReply'];
 export type ChangesetBody = components['schemas']['ChangesetBody'];
 export type ChangesetReply = components['schemas']['ChangesetReply'];
 export type ChannelReply = components['schemas']['ChannelReply'];
+export type ChoiceBody = components['schemas']['ChoiceBody'];
 export type ChoiceReply = components['schemas']['ChoiceReply'];
+export type ClassAttributeBody = components['schemas']['ClassAttributeBody'];
 export type ClassAttributeReply = components['schemas']['ClassAttributeReply'];
+export type ClassBody = components['schemas']['ClassBody'];
+export type ClassListBody = components['schemas']['ClassListBody'];
+export type ClassOrderBody = components['schemas']['ClassOrderBody'];
 export type ClassReply = components['schemas']['ClassReply'];
 export type ClassesReply = components['schemas']['ClassesReply'];
 export type CompletionBody = components['schemas']['CompletionBody'];
@@ -1227,6 +1396,8 @@ export type LayersReply = components['schemas']['LayersReply'];
 export type LeftSceneReply = components['schemas']['LeftSceneReply'];
 export type LimitsReply = components['schemas']['LimitsReply'];
 export type LonLatExpansionReply = components['schemas']['LonLatExpansionReply'];
+export type MergeBody = components['schemas']['MergeBody'];
+export type NewClassBody = components['schemas']['NewClassBody'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];
 export type NothingBody = components['schemas']['NothingBody'];
 export type OutlineBody = components['schemas']['OutlineBody'];

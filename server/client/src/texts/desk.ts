@@ -167,7 +167,7 @@ export const DESK_TEXTS = {
     outlineNone: "No object found here: drag a box around it, or draw it.",
     outlineFailed: "The outline could not be fetched; try again when the server answers.",
     outlineFound: (index: number, count: number) =>
-      `Enter accepts the outline${count > 1 ? `, Tab shows another (${index + 1} of ${count})` : ""}, Shift+click adds to it, Alt+click removes from it.`,
+      `Enter accepts the outline${count > 1 ? `, W shows another (${index + 1} of ${count})` : ""}, Shift+click adds to it, Alt+click removes from it.`,
     sketchSuspended: "The unfinished drawing is kept: its tool goes on with it, Esc there drops it.",
     traceNeeds: "Tracing needs the last vertex and this place on the outline of the same object.",
     refusedDrawing: (problem: string) => `${problem} Y repairs it, Backspace removes the last vertex.`,

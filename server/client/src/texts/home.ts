@@ -40,6 +40,7 @@ export const HOME_TEXTS = {
       mine: ["Mine", "You have changed objects in them, under the name above"],
       bare: ["Not pre-labelled", "No model has looked at them: geoengine prelabel does that"],
     },
+    managing: "Manage the project",
     views: "Show as",
     view: { gallery: "Gallery", table: "Table", map: "Map" },
     columns: {
@@ -82,11 +83,11 @@ export const HOME_TEXTS = {
     sceneAt: (text: string) => `holds ${text}`,
     scenesFailed: "The scenes could not be fetched; commands and classes are here.",
     home: ["All scenes", "Home of the project"],
-    jobs: ["Jobs", "Running jobs and their progress"],
     help: ["Help", "Keyboard shortcuts"],
     rename: ["Change name", "The name that edits are signed with"],
+    theme: ["Light or dark", "Switch between the light and the dark theme"],
     page: "Everywhere",
-    back: ["Back, Forward", "The browser's: from place to place, home, scenes and jobs"],
+    back: ["Back, Forward", "The browser's: from place to place: home, scenes and pages"],
   },
   when: {
     now: "just now",

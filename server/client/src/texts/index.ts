@@ -1,6 +1,8 @@
 /** Every label and sentence of the interface. Keys, colours and layout are elsewhere. */
 
+import { CLASSES_TEXTS } from "./classes";
 import { DESK_TEXTS } from "./desk";
+import { EXPORT_TEXTS } from "./export";
 import { HEALTH_TEXTS } from "./health";
 import { HOME_TEXTS } from "./home";
 import { JOBS_TEXTS } from "./jobs";
@@ -17,6 +19,8 @@ export const TEXTS = {
   ...PAGE_TEXTS,
   ...HOME_TEXTS,
   ...JOBS_TEXTS,
+  ...CLASSES_TEXTS,
+  ...EXPORT_TEXTS,
   ...HEALTH_TEXTS,
   ...DESK_TEXTS,
   ...PANEL_TEXTS,

@@ -8,8 +8,7 @@ export const PAGE_TEXTS = {
     allScenes: "All scenes",
     keys: "Keyboard shortcuts",
     help: "Help ",
-    jobs: "Jobs",
-    jobsHint: "Running jobs and their progress",
+    theme: { dark: "Switch to the light theme", light: "Switch to the dark theme" },
     scenesFailed: "The list of scenes could not be fetched; try again when the server answers.",
     sceneFailed: (id: number, why: string) => `Scene ${id} could not be opened: ${why}`,
     featureFailed: (why: string) => `The object could not be opened: ${why}`,
@@ -18,6 +17,12 @@ export const PAGE_TEXTS = {
     starting: "The server does not answer; trying again.",
     broken: (why: string) =>
       `The page cannot be shown, though the server answers: ${why}. Reload it; edits kept in this browser stay there.`,
+  },
+  /** Pages beside home and the scenes, by their hash: name and what they are for. */
+  pages: {
+    "#jobs": ["Jobs", "Running jobs and their progress"],
+    "#export": ["Export", "The labels as one file to download: scenes, classes, states and format"],
+    "#classes": ["Classes", "Add, rename, recolour, order and retire classes, and declare their attributes"],
   },
   storage: {
     blocked:
@@ -31,6 +36,8 @@ export const PAGE_TEXTS = {
   },
   dialogs: {
     help: "Keyboard shortcuts",
+    search: "Search: a key, or words such as split or undo",
+    noneFound: "Nothing is like this; try fewer letters.",
     mouse: "Mouse and map",
     singleKeys: " Single-letter keys are on",
     close: "Close",
@@ -95,6 +102,7 @@ export const PAGE_TEXTS = {
     snapping: "Snapping",
     view: "View",
     modes: "Modes",
+    tools: { select: "Select", review: "Review and measure", draw: "Draw", change: "Change" },
   },
   marking: {
     scene: "Handling marking of this scene",

@@ -113,6 +113,7 @@ export const PANEL_TEXTS = {
   },
   legend: {
     heading: "Classes",
+    edit: "Edit…",
     give: (name: string) => `Set the class of the selected objects, or of the next one drawn, to ${name}`,
     lostKey: (own: string, command: string, key: string | null) =>
       `. Its own key ${own} belongs to ${command}${key === null ? "" : `: ${key} stands for the class instead`}`,

@@ -1,13 +1,16 @@
 /** Bar on top of the page: the way home, what is open, its tools, and what is there everywhere. */
 
 import { fill, h, keyCap } from "../browser/dom";
+import { switchTheme, watchTheme } from "../browser/theme";
 import type { Signal } from "../model/labels/signal";
+import type { PageHash } from "../model/view/view";
+import { icon } from "./icons";
 import { TEXTS } from "../texts";
 
 /** What the buttons of the bar do. */
 export interface BarActions {
   home(): void;
-  jobs(): void;
+  page(hash: PageHash): void;
   rename(): void;
   help(): void;
   find(): void;
@@ -22,8 +25,16 @@ export function pageBar(
 ): HTMLElement {
   const button = (className: string, title: string, act: () => void, ...label: (Node | string)[]): HTMLElement =>
     h("button", { type: "button", className, title, onclick: act }, ...label);
+  const jobs = TEXTS.pages["#jobs"];
   const analyst = button("analyst", TEXTS.app.changeName, () => actions.rename());
   author.watch((name) => fill(analyst, name));
+  const look = button("theme", "", switchTheme);
+  watchTheme((theme) => {
+    const words = TEXTS.app.theme[theme];
+    look.title = words;
+    look.setAttribute("aria-label", words);
+    fill(look, icon(theme === "light" ? "dark" : "light"));
+  });
   return h(
     "header",
     { className: "bar" },
@@ -34,8 +45,9 @@ export function pageBar(
       { className: "right" },
       ...status,
       button("to-find", TEXTS.finder.hint, () => actions.find(), TEXTS.finder.button, keyCap("Ctrl+K")),
-      button("to-jobs", TEXTS.app.jobsHint, () => actions.jobs(), TEXTS.app.jobs),
+      button("to-jobs", jobs[1], () => actions.page("#jobs"), jobs[0]),
       analyst,
+      look,
       button("", TEXTS.app.keys, () => actions.help(), TEXTS.app.help, keyCap("?")),
     ),
   );

@@ -1,7 +1,8 @@
 /** Whether the scene is complete, with what says so, takes it back, or leads to the ground that is still unseen. */
 
 import type { Desk } from "../desk/desk";
-import { fill, h, shortTime } from "../browser/dom";
+import { fill, h } from "../browser/dom";
+import { localTime } from "../model/view/when";
 import type { CompletionReply as Completion } from "../model/wire";
 import { TEXTS } from "../texts";
 
@@ -42,8 +43,8 @@ export function completionHistory(desk: Desk): HTMLElement {
 
 function wordsOf({ complete, author, time, share }: Completion): string {
   return complete
-    ? TEXTS.complete.by(author, shortTime(time), share)
-    : TEXTS.complete.takenBackBy(author, shortTime(time));
+    ? TEXTS.complete.by(author, localTime(time), share)
+    : TEXTS.complete.takenBackBy(author, localTime(time));
 }
 
 function button(desk: Desk, label: string, complete: boolean, asks: boolean): HTMLButtonElement {

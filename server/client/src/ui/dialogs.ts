@@ -9,12 +9,18 @@ import type { Entry, Problem } from "../model/labels/outbox";
 import type { Confirmation } from "../desk/decisions";
 import type { Question } from "../desk/history";
 import { OPERATIONS } from "../desk/operations";
-import { h, keyCap, shortTime } from "../browser/dom";
+import { h, keyCap } from "../browser/dom";
+import { localTime } from "../model/view/when";
 import { setSingleKeys, singleKeys } from "./keyboard";
 import { MOUSE_HELP, TEXTS } from "../texts";
 
 /** Show a dialog until it is closed; resolves to the value of the button, "" for Esc. */
-function ask(name: string, heading: string, body: Node[], buttons: [value: string, label: string][]): Promise<string> {
+export function ask(
+  name: string,
+  heading: string,
+  body: Node[],
+  buttons: [value: string, label: string][],
+): Promise<string> {
   const dialog = h("dialog", { className: name, "aria-labelledby": `${name}-heading` });
   const form = h(
     "form",
@@ -89,12 +95,28 @@ export async function showHelp(): Promise<void> {
   const box = h("input", { type: "checkbox", checked: singleKeys() });
   box.addEventListener("change", () => setSingleKeys(box.checked));
   const choice = h("label", { className: "check" }, box, TEXTS.dialogs.singleKeys);
-  await ask(
-    "help",
-    TEXTS.dialogs.help,
-    [h("div", { className: "columns" }, everywhere, ...groups, mouse), choice],
-    [["", TEXTS.dialogs.close]],
-  );
+  const tables = [everywhere, ...groups, mouse];
+  const body = [helpSearch(tables), h("div", { className: "columns" }, ...tables), choice];
+  await ask("help", TEXTS.dialogs.help, body, [["", TEXTS.dialogs.close]]);
+}
+
+/** A field whose letters choose among the rows of the help; it has the focus, so that the help opens at its top. */
+function helpSearch(tables: readonly HTMLTableElement[]): HTMLElement {
+  const { search, noneFound } = TEXTS.dialogs;
+  const none = h("p", { role: "status", hidden: true }, noneFound);
+  const field = h("input", { type: "text", "aria-label": search, placeholder: search, autofocus: true });
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/);
+    for (const table of tables) {
+      const rows = [...table.tBodies[0]!.rows];
+      for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+      table.hidden = rows.every((row) => row.hidden);
+    }
+    none.hidden = tables.some((table) => !table.hidden);
+  });
+  // Enter in a form would press its button and close the help.
+  field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  return h("div", { className: "help-search" }, field, none);
 }
 
 /** The name to sign with, or null where it was left as it is. */
@@ -248,7 +270,7 @@ function versions(edit: Edit, theirs: Feature, name: (key: string) => string): N
     ),
   );
   return [
-    h("p", {}, TEXTS.dialogs.savedAfter(theirs.author, theirs.revision, shortTime(theirs.time))),
+    h("p", {}, TEXTS.dialogs.savedAfter(theirs.author, theirs.revision, localTime(theirs.time))),
     h(
       "table",
       {},

@@ -1,6 +1,7 @@
 /** What there is to find from a page: its commands, those of the open scene, classes, scenes and positions. */
 
 import type { SceneSummary } from "../api";
+import { switchTheme } from "../browser/theme";
 import type { Command } from "../commands";
 import { classKey, COMMANDS, keyCaps, runCommand } from "../commands";
 import type { Desk } from "../desk/desk";
@@ -9,6 +10,8 @@ import { lonLatsOf, lookUp } from "../model/ground/lookup";
 import type { Entry } from "../model/view/finder";
 import { scenesAt } from "../model/view/finder";
 import { stateOf } from "../model/view/home";
+import type { PageHash } from "../model/view/view";
+import { PAGES } from "../model/view/view";
 import { TEXTS } from "../texts";
 import type { FinderSource } from "./finder";
 import { standing, taken } from "./scene_card";
@@ -16,7 +19,7 @@ import { standing, taken } from "./scene_card";
 /** What a page does from everywhere. */
 export interface PageCommands {
   home(): void;
-  jobs(): void;
+  page(hash: PageHash): void;
   help(): void;
   rename(): void;
   /** Open a scene, and go to a position in it where one is given. */
@@ -67,12 +70,13 @@ function pageEntries(page: PageCommands): Entry[] {
     key,
     run,
   });
-  const { home, jobs, help, rename } = TEXTS.finder;
+  const { home, help, rename, theme } = TEXTS.finder;
   return [
     entry(home, () => page.home()),
-    entry(jobs, () => page.jobs()),
+    ...PAGES.map((hash) => entry(TEXTS.pages[hash], () => page.page(hash))),
     entry(help, () => page.help(), "?"),
     entry(rename, () => page.rename()),
+    entry(theme, switchTheme),
   ];
 }
 

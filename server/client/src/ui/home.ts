@@ -9,6 +9,7 @@ import type { SortKey, SortOrder } from "../model/view/catalog";
 import { inOrder, keyOf, ORDERS, reversed } from "../model/view/catalog";
 import type { Choice } from "../model/view/home";
 import { ALL, choiceOf, chosen } from "../model/view/home";
+import { PAGES } from "../model/view/view";
 import { TEXTS } from "../texts";
 import type { Chips } from "./home_chips";
 import { chips } from "./home_chips";
@@ -116,7 +117,14 @@ export class Home {
     const views = h("div", { className: "group views", role: "group", "aria-label": TEXTS.home.views }, ...this.#kinds);
     fill(
       this.element,
-      h("div", { className: "scenes-head" }, h("h1", {}, heading), totalsLine(this.scenes, this.options.pace), views),
+      h(
+        "div",
+        { className: "scenes-head" },
+        h("h1", {}, heading),
+        totalsLine(this.scenes, this.options.pace),
+        managing(),
+        views,
+      ),
       h(
         "div",
         { className: "scenes-tools" },
@@ -215,9 +223,18 @@ function tableView(open: Open, sort: (order: SortOrder) => void): SceneView {
   };
 }
 
+/** Links to the pages that belong to the project as a whole. */
+function managing(): HTMLElement {
+  const pages = PAGES.filter((hash) => hash !== "#jobs").map((hash) => {
+    const [name, hint] = TEXTS.pages[hash];
+    return h("a", { href: hash, title: hint }, name);
+  });
+  return h("nav", { className: "managing", "aria-label": TEXTS.home.managing }, ...pages);
+}
+
 function empty(): HTMLElement[] {
   return [
-    h("div", { className: "scenes-head" }, h("h1", {}, TEXTS.scenes.heading)),
+    h("div", { className: "scenes-head" }, h("h1", {}, TEXTS.scenes.heading), managing()),
     h("p", {}, TEXTS.scenes.none, h("code", {}, "geoengine add -p DIR RASTER")),
   ];
 }

@@ -15,8 +15,10 @@ import {
   subjectOf,
   countsOf,
 } from "../model/view/jobs";
-import { fill, h, shortTime } from "../browser/dom";
+import { fill, h } from "../browser/dom";
+import { ago, localTime } from "../model/view/when";
 import { TEXTS } from "../texts";
+import { downloadLink } from "./exports";
 
 type Say = (words: string) => void;
 
@@ -100,6 +102,7 @@ class JobRow {
   readonly #updated = h("td", { className: "dim updated" });
   readonly #cancel = h("button", { type: "button" }, TEXTS.jobs.cancel);
   readonly #retry = h("button", { type: "button" }, TEXTS.jobs.retry);
+  readonly #result = h("span", {});
   readonly #more = h("tr", { className: "job-errors", hidden: true });
   #job: Job;
 
@@ -125,7 +128,7 @@ class JobRow {
       h("span", { className: "dim" }, subjectOf(job)),
     );
     const progress = h("td", { className: "job-progress" }, this.#bar, h("div", {}, this.#items, this.#unfold));
-    const actions = h("td", { className: "job-actions" }, this.#cancel, this.#retry);
+    const actions = h("td", { className: "job-actions" }, this.#cancel, this.#retry, this.#result);
     fill(
       this.body,
       h(
@@ -157,9 +160,11 @@ class JobRow {
     this.#unfold.textContent = failed > 0 ? TEXTS.jobs.failedItems(failed) : TEXTS.jobs.details;
     this.#speed.textContent = speedOf(job);
     this.#left.textContent = job.speed ? duration(job.speed.left_s) : "";
-    this.#updated.textContent = shortTime(job.updated_at);
+    this.#updated.textContent = ago(job.updated_at, Date.now());
+    this.#updated.title = localTime(job.updated_at);
     this.#cancel.hidden = !canCancel(job);
     this.#retry.hidden = !canRetry(job);
+    fill(this.#result, job.result !== null && downloadLink(job));
     if (!wrong && this.#unfolded) void this.#toggle();
   }
 

@@ -17,7 +17,12 @@ export function classLegend(desk: Desk): HTMLElement {
     const rows = classes.map((_, i) => classRow(desk, classes, i, stops));
     fill(
       section,
-      h("h2", { id: "classes-heading" }, TEXTS.legend.heading),
+      h(
+        "div",
+        { className: "legend-head" },
+        h("h2", { id: "classes-heading" }, TEXTS.legend.heading),
+        h("a", { href: "#classes", title: TEXTS.pages["#classes"][1] }, TEXTS.legend.edit),
+      ),
       h("ul", { className: "classes" }, ...rows),
       colorWarning(classes),
     );
@@ -57,7 +62,7 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     desk.selection.watch(mark),
     desk.drawClass.watch(mark),
   );
-  return h("li", { "data-class": key }, box, button);
+  return h("li", { "data-class": key }, h("label", { className: "show-class" }, box), button);
 }
 
 /** Return a note about a class's own key where a command has it. */

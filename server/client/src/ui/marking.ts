@@ -28,7 +28,7 @@ export function markingBanners(marking: string | null): HTMLElement[] {
   return ["top", "bottom"].map((where) =>
     h(
       "div",
-      { className: `marking marking-${levelOf(marking)}`, "aria-label": TEXTS.marking.banner(where), role: "note" },
+      { className: `marking marking-${levelOf(marking)}`, "aria-label": TEXTS.marking.banner(where), role: "region" },
       marking,
     ),
   );

@@ -10,6 +10,9 @@ import { TEXTS } from "../texts";
 const LONGEST_PX = 150;
 const OPEN = "geoengine/minimap";
 
+/** On a narrow or low page the overview would cover the map. */
+const cramped = (): boolean => matchMedia("(max-width: 700px), (max-height: 500px)").matches;
+
 export function minimap(desk: Desk): HTMLElement {
   const { map, display, scene } = desk;
   const { tile_size: side, resolutions, url } = scene.tiles;
@@ -25,7 +28,7 @@ export function minimap(desk: Desk): HTMLElement {
   board.style.height = `${height}px`;
   const element = h(
     "details",
-    { className: "card minimap", open: recall(OPEN) !== "closed" },
+    { className: "card minimap", open: (recall(OPEN) ?? (cramped() ? "closed" : "open")) === "open" },
     h("summary", {}, TEXTS.coordinates.overview),
     board,
   );

@@ -4,9 +4,10 @@ import type { LabelClass } from "../api";
 import type { Desk } from "../desk/desk";
 import type { Feature } from "../model/feature";
 import { STATES } from "../model/view/filter";
+import { ago, localTime } from "../model/view/when";
 import type { InView } from "../model/view/in_view";
 import { totalOf } from "../model/view/in_view";
-import { fill, h, shortTime } from "../browser/dom";
+import { fill, h } from "../browser/dom";
 import { queueCard } from "./queue";
 import { dimensionRows, totalRows } from "./dimensions";
 import { saidParts, stateInWords } from "./said";
@@ -34,7 +35,10 @@ export function reviewPanel(desk: Desk): HTMLElement {
     dataset["selectedClass"] = feature?.classKey ?? "";
   };
   desk.selection.watch(show);
+  const spoken = h("p", { className: "spoken selection-spoken", role: "status" });
+  desk.selection.watch((features) => (spoken.textContent = inWords(desk, features)));
   desk.display.format.watch(show);
+  desk.classes.watch(show);
   desk.mode.watch((mode) => {
     document.body.dataset["mode"] = mode;
     if (desk.selection.empty && !desk.inView.found.value) fill(details, hint(desk));
@@ -78,7 +82,7 @@ export function reviewPanel(desk: Desk): HTMLElement {
     remove,
     reopen,
   );
-  return h("section", { "aria-labelledby": "selection-heading" }, queueCard(desk), label, details, decisions);
+  return h("section", { "aria-labelledby": "selection-heading" }, queueCard(desk), label, details, decisions, spoken);
 }
 
 function hint({ mode }: Desk): HTMLElement {
@@ -95,6 +99,15 @@ function classChoice(desk: Desk, chosen: string | null): HTMLSelectElement {
     desk.focus();
   });
   return choice;
+}
+
+/** What a screen reader says of a selection: "Building, proposed, score 0.96", "3 objects selected." */
+function inWords(desk: Desk, features: readonly Feature[]): string {
+  const [first] = features;
+  if (!first) return "";
+  if (features.length > 1) return TEXTS.selection.count(features.length);
+  const score = first.score === null ? [] : [`${TEXTS.panel.score.toLowerCase()} ${first.score.toFixed(2)}`];
+  return [desk.nameOf(first.classKey), stateInWords(first), ...score].join(", ");
 }
 
 /** "3 proposed, 2 accepted". */
@@ -147,7 +160,11 @@ function objectParts(desk: Desk, feature: Feature): Node[] {
       h("dt", {}, TEXTS.panel.lastEdit),
       h("dd", {}, feature.author || "–"),
       h("dt", {}),
-      h("dd", { className: "dim" }, [shortTime(feature.time), saved].filter(Boolean).join(", ")),
+      h(
+        "dd",
+        { className: "dim", title: localTime(feature.time) },
+        [ago(feature.time, Date.now()), saved].filter(Boolean).join(", "),
+      ),
     ),
   ];
 }

@@ -1,8 +1,9 @@
 /** One scene as a card of the gallery, and the words for its state that gallery, table and map share. */
 
 import type { SceneSummary } from "../api";
-import { fill, h, shortTime } from "../browser/dom";
+import { fill, h } from "../browser/dom";
 import { isBare, stateOf } from "../model/view/home";
+import { localTime } from "../model/view/when";
 import { TEXTS } from "../texts";
 import { markingBadge } from "./marking";
 
@@ -32,7 +33,7 @@ export function stateBadge(scene: SceneSummary): HTMLElement {
 
 /** "complete", with who said so when. */
 function completeBadge({ complete }: SceneSummary): HTMLElement | null {
-  const title = complete && TEXTS.complete.listed(complete.author, shortTime(complete.time));
+  const title = complete && TEXTS.complete.listed(complete.author, localTime(complete.time));
   return complete && h("span", { className: "complete-badge", title }, TEXTS.complete.badge);
 }
 

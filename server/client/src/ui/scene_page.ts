@@ -1,6 +1,7 @@
 /** The page of an open scene: its map, what lies over it, and the panels beside it. */
 
 import { fill, h } from "../browser/dom";
+import { markTabbed } from "../browser/tabbed";
 import type { Desk } from "../desk/desk";
 import { TEXTS } from "../texts";
 import { comparePanel } from "./compare";
@@ -21,6 +22,7 @@ export interface ScenePage {
 /** The empty page of a scene, for a desk to draw its map in. */
 export function scenePage(name: string): ScenePage {
   const map = h("div", { className: "map", tabindex: "0", role: "application", "aria-label": TEXTS.app.map(name) });
+  markTabbed(map);
   const aside = h("aside", { className: "panel", "aria-label": TEXTS.app.review });
   return { map, stage: h("main", { className: "stage" }, map), aside };
 }

@@ -3,6 +3,7 @@
 import type { SceneSummary } from "../api";
 import { recallHere, rememberHere } from "../browser/memory";
 import { fill, h } from "../browser/dom";
+import { watchTheme } from "../browser/theme";
 import { FootprintMap } from "../map/footprints";
 import { STATES } from "../model/view/home";
 import type { View } from "../model/view/view";
@@ -25,6 +26,7 @@ export class ScenesMap {
     role: "application",
     "aria-label": TEXTS.home.map,
   });
+  readonly #unwatch: () => void;
   #map: FootprintMap | null = null;
   #scenes: readonly SceneSummary[] = [];
   /** What is listed: the scenes in sight, or those that were clicked. */
@@ -37,6 +39,8 @@ export class ScenesMap {
       plainStyle(TEXTS.scenes.heading, (scene) => this.#row(scene, open), 2),
     );
     this.#scroller.append(this.list.element);
+    // The map is painted in the colours of the theme.
+    this.#unwatch = watchTheme(() => this.#paintAnew());
     const side = h("section", { className: "map-side", "aria-label": TEXTS.scenes.heading });
     side.append(this.#says, this.#more, this.#scroller);
     this.element = h(
@@ -68,8 +72,16 @@ export class ScenesMap {
   }
 
   close(): void {
+    this.#unwatch();
     this.#map?.close();
     this.#map = null;
+  }
+
+  #paintAnew(): void {
+    if (!this.#map) return;
+    this.#map.close();
+    this.#map = null;
+    this.show(this.#scenes);
   }
 
   #see(ids: ReadonlySet<number>): void {

@@ -41,8 +41,6 @@ export function scoreRange(
     const { minScore, maxScore } = filter.value;
     low.valueAsNumber = minScore;
     high.valueAsNumber = maxScore;
-    // Where both are at the right end only the lower one can move.
-    low.classList.toggle("above", minScore > 0.5);
     least.show(Number(minScore.toFixed(2)));
     most.show(Number(maxScore.toFixed(2)));
     if (counts.value) drawBars(histogram, counts.value, minScore, maxScore);

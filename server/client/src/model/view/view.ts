@@ -14,8 +14,13 @@ export interface MapLocation {
   readonly feature?: string;
 }
 
-/** The hash of the page of jobs. */
-export const JOBS_HASH = "#jobs";
+/** Hashes of the pages that are neither home nor a scene. */
+export const PAGES = ["#jobs", "#classes", "#export"] as const;
+export type PageHash = (typeof PAGES)[number];
+
+export function pageOf(hash: string): PageHash | null {
+  return PAGES.find((page) => page === hash) ?? null;
+}
 
 export function parseHash(hash: string): MapLocation | null {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
@@ -35,9 +40,10 @@ export function formatHash({ scene, view, feature }: MapLocation): string {
   return `#scene=${scene}&x=${digits(view.x)}&y=${digits(view.y)}&r=${digits(view.resolution)}`;
 }
 
-/** The place that a hash names: home (""), jobs or a scene. What is looked at in a scene is no place of its own. */
+/** The place that a hash names: home (""), a page or a scene. What is looked at in a scene is no place of its own. */
 export function placeOf(hash: string): string {
-  if (hash === JOBS_HASH) return JOBS_HASH;
+  const page = pageOf(hash);
+  if (page) return page;
   const position = parseHash(hash);
   return position ? formatHash({ scene: position.scene, view: null }) : "";
 }

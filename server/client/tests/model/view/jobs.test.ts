@@ -20,6 +20,7 @@ function job(fields: Partial<Job> = {}): Job {
   return {
     id: 1,
     kind: "prelabel",
+    result: null,
     state: "running",
     params: { scene: "town", model: "overhead" },
     message: null,

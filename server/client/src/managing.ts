@@ -1,0 +1,56 @@
+/** The part of the HTTP interface that manages the project. */
+
+import { get, post, put } from "./api";
+import type { ExportWork, JobReply, JobsReply } from "./model/wire";
+import type { ClassBody, ClassesReply, ClassAttributeBody } from "./model/wire";
+
+/** The list of classes, with the number of labels of each where that is asked for. */
+export const classes = (counts: boolean): Promise<ClassesReply> => get(`/api/classes${counts ? "?counts=true" : ""}`);
+
+/** Whom a change of the classes is by, in which project, and on which list it was made. */
+export interface OnList {
+  readonly version: string;
+  readonly project: string;
+  readonly author: string;
+}
+
+type News<T> = Partial<Omit<T, keyof OnList>>;
+
+const path = (key: string, ...rest: readonly string[]): string =>
+  ["/api/classes", ...[key, ...rest].map(encodeURIComponent)].join("/");
+
+/** Make a change on the list that is shown, and say so; false where it was refused. */
+export type Change = (
+  make: (on: OnList) => Promise<ClassesReply>,
+  said: string | ((now: ClassesReply) => string),
+) => Promise<boolean>;
+
+export const addClass = (on: OnList, one: News<ClassBody> & { key: string }): Promise<ClassesReply> =>
+  post("/api/classes", { ...on, ...one });
+
+export const changeClass = (on: OnList, key: string, news: News<ClassBody>): Promise<ClassesReply> =>
+  put(path(key), { ...on, ...news });
+
+export const orderClasses = (on: OnList, keys: readonly string[]): Promise<ClassesReply> =>
+  put("/api/classes", { ...on, keys });
+
+export const retireClass = (on: OnList, key: string): Promise<ClassesReply> => post(path(key, "retire"), on);
+
+export const mergeClass = (on: OnList, key: string, into: string): Promise<ClassesReply> =>
+  post(path(key, "merge"), { ...on, into });
+
+export const setAttribute = (
+  on: OnList,
+  key: string,
+  attribute: string,
+  as: News<ClassAttributeBody>,
+): Promise<ClassesReply> => put(path(key, "attributes", attribute), { ...on, ...as });
+
+export const retireAttribute = (on: OnList, key: string, attribute: string): Promise<ClassesReply> =>
+  post(path(key, "attributes", attribute, "retire"), on);
+
+/** Queue work for a worker; the same token again gets the same jobs again. */
+export const queueJobs = async (
+  token: string,
+  work: Partial<ExportWork> & { readonly kind: "export" },
+): Promise<readonly JobReply[]> => (await post<JobsReply>("/api/jobs", { token, work })).jobs;

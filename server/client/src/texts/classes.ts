@@ -1,0 +1,82 @@
+/** Texts of the page of classes. */
+
+import { n } from "./numbers";
+
+const labels = (count: number): string => (count === 1 ? "1 label" : `${n(count)} labels`);
+
+export const CLASSES_TEXTS = {
+  classes: {
+    heading: "Classes",
+    intro: "What objects can be. Each change is saved at once, for everybody.",
+    none: "The project has no classes yet: add the first one below.",
+    failed: (why: string) => `The classes could not be fetched: ${why}`,
+    refused: (why: string) => `Not changed: ${why}`,
+    columns: ["Order", "Colour", "Name", "Key", "Hotkey", "Labels", ""],
+    colour: (name: string) => `Colour of ${name}`,
+    name: (name: string) => `Name of ${name}`,
+    key: (name: string) => `Key of ${name}, as it stands in files`,
+    hotkey: (name: string) => `Hotkey of ${name}`,
+    earlier: (name: string) => `Move ${name} up (Alt+Up)`,
+    later: (name: string) => `Move ${name} down (Alt+Down)`,
+    labels,
+    attributes: (count: number) => (count ? `Attributes (${n(count)})` : "Attributes"),
+    attributesOf: (name: string) => `Attributes of ${name}`,
+    retire: "Retire",
+    retireNamed: (name: string) => `Retire ${name}`,
+    retireHeading: (name: string, count: number) => `${name} has ${labels(count)}`,
+    retireWords:
+      "A class that is in use is not deleted: its labels become labels of another class, which their history shows.",
+    into: "Labels become",
+    alone: "There is no other class for its labels: add one first.",
+    merge: "Move the labels and retire",
+    cancel: "Cancel",
+    add: "Add a class",
+    addName: "Name",
+    addKey: "Key",
+    addKeyHint: "from the name",
+    addColour: "Colour",
+    addHotkey: "Hotkey",
+    addButton: "Add",
+    added: (name: string) => `${name} is added.`,
+    changed: (name: string) => `${name} is changed.`,
+    keyChanged: (name: string, count: number) => `${name} is changed, with ${labels(count)}.`,
+    ordered: "The order is changed.",
+    retiredNow: (name: string) => `${name} is retired.`,
+    mergedNow: (name: string, into: string) => `${name} is retired; its labels are ${into} now.`,
+    retired: "Retired classes",
+    revive: "Bring back",
+    reviveNamed: (name: string) => `Bring ${name} back`,
+    readOnly: "The project is read-only: its classes cannot be changed here.",
+    drawnIsGone: (name: string, next: string | null) =>
+      `Somebody has taken the class ${name} from the project` +
+      (next === null
+        ? ": there is none left to draw."
+        : `: what you draw is ${next} now. Choose another class if need be.`),
+  },
+  classAttributes: {
+    none: "Nothing is asked about its objects yet.",
+    required: "required",
+    retired: "retired",
+    edit: "Edit",
+    editNamed: (name: string) => `Edit ${name}`,
+    retire: "Retire",
+    retireNamed: (name: string) => `Retire ${name}`,
+    revive: "Bring back",
+    reviveNamed: (name: string) => `Bring ${name} back`,
+    add: "New attribute",
+    change: (name: string) => `Change ${name}`,
+    name: "Name",
+    key: "Key",
+    kind: "Kind",
+    kinds: { text: "text", number: "number", choice: "choice from a list", "yes-no": "yes or no" },
+    unit: "Unit",
+    minimum: "From",
+    maximum: "To",
+    noNumber: (what: string, text: string) => `${what} is ${text}, expected a number`,
+    codes: "Entries, one a line: code = name",
+    isRequired: "An object without it is incomplete",
+    save: "Save",
+    cancel: "Cancel",
+    close: "Close",
+  },
+} as const;

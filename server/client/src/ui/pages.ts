@@ -1,0 +1,18 @@
+/** Pages that are neither home nor a scene, by their hash. */
+
+import type { PageHash } from "../model/view/view";
+import { ClassesPage } from "./classes";
+import { ExportsPage } from "./exports";
+import { JobsPage } from "./jobs";
+import type { PageContext, SidePage } from "./side_page";
+
+export function makePage(hash: PageHash, context: PageContext): SidePage {
+  switch (hash) {
+    case "#jobs":
+      return new JobsPage(context.say);
+    case "#classes":
+      return new ClassesPage(context);
+    case "#export":
+      return new ExportsPage(context);
+  }
+}

@@ -1,0 +1,121 @@
+"""Classes over HTTP: added, changed, put in order, retired and merged, on the list that was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from geoengine.project import Project
+from tests.server.conftest import Labeler
+
+Json = dict[str, Any]
+Problem = Callable[..., Json]
+
+
+def listed(client: FlaskClient) -> Json:
+    reply: Json = client.get("/api/classes?counts=true").json
+    return reply
+
+
+def keys(reply: Json) -> list[str]:
+    return [one["key"] for one in reply["classes"]]
+
+
+def send(client: FlaskClient, method: str, path: str, **body: object) -> Any:
+    return client.open(
+        f"/api/classes{path}", method=method, json={"version": listed(client)["version"], **body}
+    )
+
+
+def test_the_list_names_its_version_and_counts_labels_where_asked(
+    client: FlaskClient, labeler: Labeler
+) -> None:
+    labeler.create()
+    plain = client.get("/api/classes").json
+    assert plain["labels"] is None
+    assert plain["version"] == client.get("/api/project").json["classes_version"]
+    assert listed(client)["labels"] == {"building": 1, "tree": 0}
+
+
+def test_a_class_is_added_changed_put_in_order_and_retired(client: FlaskClient) -> None:
+    added = send(client, "POST", "", key="tower_crane", color="#cc79a7", hotkey="9").json
+    assert added["classes"][-1] == {
+        "key": "tower_crane", "name": "tower crane", "color": "#cc79a7", "hotkey": "9", "attributes": [],
+    }  # fmt: skip
+    changed = send(client, "PUT", "/tower_crane", name="Crane", color="#000000", hotkey="").json
+    assert {**changed["classes"][-1], "attributes": None} == {
+        "key": "tower_crane", "name": "Crane", "color": "#000000", "hotkey": None, "attributes": None,
+    }  # fmt: skip
+    assert keys(send(client, "PUT", "", keys=["tree"]).json) == ["tree", "building", "tower_crane"]
+    gone = send(client, "POST", "/tower_crane/retire").json
+    assert (keys(gone), keys({"classes": gone["retired"]})) == (["tree", "building"], ["tower_crane"])
+    assert keys(send(client, "POST", "", key="tower_crane").json)[-1] == "tower_crane"
+
+
+def test_labels_follow_the_key_and_the_class_they_are_merged_into(
+    client: FlaskClient, labeler: Labeler, project: Project
+) -> None:
+    labeler.create()
+    renamed = send(client, "PUT", "/building", key="house", author="ben").json
+    assert renamed["labels"] == {"house": 1, "tree": 0}
+    merged = send(client, "POST", "/house/merge", into="tree", author="ben").json
+    assert (keys(merged), merged["labels"]) == (["tree"], {"tree": 1})
+    assert client.get("/api/scenes/1/labels.geojson").status_code == 200  # brings the file up to date
+    assert '"class":"tree"' in next(project.labels_dir.glob("*.geojson")).read_text().replace(" ", "")
+
+
+def test_attributes_are_declared_changed_and_retired(client: FlaskClient) -> None:
+    storeys = {"name": "Storeys", "kind": "number", "minimum": 1, "maximum": 60, "required": True}
+    [one] = send(client, "PUT", "/building/attributes/storeys", **storeys).json["classes"][0]["attributes"]
+    assert one == {"key": "storeys", "unit": None, "choices": [], "retired": False, **storeys}
+    roof = {"name": "Roof", "kind": "choice", "choices": [{"code": "flat", "name": "Flat"}]}
+    found = send(client, "PUT", "/building/attributes/roof", **roof).json["classes"][0]["attributes"]
+    assert [one["key"] for one in found] == ["storeys", "roof"]
+    found = send(client, "POST", "/building/attributes/storeys/retire").json["classes"][0]["attributes"]
+    assert [(one["key"], one["retired"]) for one in found] == [("storeys", True), ("roof", False)]
+
+
+def test_a_change_of_a_list_that_is_no_longer_so_is_a_conflict(client: FlaskClient, problem: Problem) -> None:
+    old = listed(client)["version"]
+    send(client, "PUT", "/tree", name="Trees")
+    before = listed(client)
+    for method, path, more in (
+        ("POST", "", {"key": "road"}),
+        ("PUT", "", {"keys": ["tree"]}),
+        ("PUT", "/tree", {"name": "Old trees"}),
+        ("POST", "/tree/retire", {}),
+        ("POST", "/tree/merge", {"into": "building"}),
+        ("PUT", "/tree/attributes/height", {"name": "Height", "kind": "number"}),
+        ("POST", "/tree/attributes/height/retire", {}),
+    ):
+        reply = send(client, method, path, **{**more, "version": old})
+        problem(reply, 409, "classes-changed")
+    assert listed(client) == before
+
+
+def test_what_cannot_be_done_to_a_class_is_one_sentence(
+    client: FlaskClient, labeler: Labeler, problem: Problem
+) -> None:
+    labeler.create()
+    for method, path, more, status, name, words in (
+        ("POST", "", {"key": "tree"}, 422, "invalid-value", "in the project already"),
+        ("POST", "", {"key": "a b"}, 422, "invalid-value", "a b"),
+        ("POST", "", {"key": "road", "hotkey": "b"}, 422, "invalid-value", "that of class 'building'"),
+        ("PUT", "/tree", {"color": "red"}, 422, "invalid-value", "#rrggbb"),
+        ("PUT", "/tree", {"key": "building"}, 422, "invalid-value", "in the project already"),
+        ("PUT", "/road", {"name": "Road"}, 404, "not-found", "'road'"),
+        ("PUT", "", {"keys": ["road"]}, 422, "unknown-class", "'road'"),
+        ("PUT", "", {"keys": ["tree", "tree"]}, 422, "invalid-value", "twice"),
+        ("POST", "/building/retire", {}, 422, "invalid-value", "has 1 labels"),
+        ("POST", "/building/merge", {"into": "building"}, 422, "invalid-value", "into itself"),
+        ("POST", "/building/merge", {"into": "road"}, 404, "not-found", "'road'"),
+        ("PUT", "/tree/attributes/uid", {"name": "U", "kind": "text"}, 422, "invalid-value", "label files"),
+        ("POST", "/tree/attributes/height/retire", {}, 422, "invalid-value", "no attribute"),
+        ("PUT", "/tree", {"name": "Trees", "project": "another"}, 412, "other-project", "another project"),
+    ):
+        before = listed(client)
+        told = problem(send(client, method, path, **more), status, name)
+        assert words in told["detail"], (path, more, told)
+        assert listed(client) == before
