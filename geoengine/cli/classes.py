@@ -1,4 +1,4 @@
-"""`geoengine classes`: list, add, rename, recolour, order, retire and merge the classes of a project."""
+"""`geoengine classes`: list, add, rename, recolour, shape, order, retire and merge the classes of a project."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from geoengine.model import LabelClass
 
 
+_SHAPE = click.Choice(("free", "squared", "round"))
+
+
 @click.group()
 def classes() -> None:
-    """List, add, rename, recolour, order, retire and merge classes, and declare their attributes."""
+    """List, add, rename, recolour, shape, order, retire and merge classes, and declare their attributes."""
 
 
 classes.add_command(attributes)
@@ -30,7 +33,7 @@ classes.add_command(attributes)
 @project_option
 @json_option
 def list_(retired: bool, directory: Path, as_json: bool) -> None:
-    """List the classes with their colours, hotkeys and numbers of labels."""
+    """List the classes with their colours, hotkeys, shapes and numbers of labels."""
     from geoengine.tasks.classes import count_labels
 
     with open_project(directory).store() as store:
@@ -42,20 +45,28 @@ def list_(retired: bool, directory: Path, as_json: bool) -> None:
     if as_json:
         print_json([{**_document(each), "labels": labels} for each, labels in found])
         return
-    rows = [[each.key, each.name, each.color, each.hotkey, labels] for each, labels in found]
-    headers = ["key", "name", "colour", "hotkey", "labels"]
+    rows = [[each.key, each.name, each.color, each.hotkey, each.shape, labels] for each, labels in found]
+    headers = ["key", "name", "colour", "hotkey", "shape", "labels"]
     none = "No class is retired." if retired else "The project has no classes yet."
-    click.echo(table(headers, rows, right=(4,)) if rows else none)
+    click.echo(table(headers, rows, right=(5,)) if rows else none)
 
 
 @classes.command()
 @click.argument("spec", metavar="KEY[:COLOUR]", type=ClassSpec())
 @click.option("--name", help="What people read.  [default: the key]")
 @click.option("--hotkey", help="One character that gives the class on the map.")
+@click.option(
+    "--shape", type=_SHAPE, default="free", show_default=True, help="As of geoengine classes shape."
+)
 @project_option
 @json_option
 def add(
-    spec: tuple[str, str | None], name: str | None, hotkey: str | None, directory: Path, as_json: bool
+    spec: tuple[str, str | None],
+    name: str | None,
+    hotkey: str | None,
+    shape: str,
+    directory: Path,
+    as_json: bool,
 ) -> None:
     """Add a class, or bring a retired one back.
 
@@ -63,11 +74,12 @@ def add(
 
         geoengine classes add -p town crane:cc79a7 --name "Tower crane"
     """
+    from geoengine.model import BirthShape
     from geoengine.tasks.classes import add_class
 
     key, colour = spec
     with open_project(directory).store() as store:
-        added = add_class(store, key, color=colour, name=name, hotkey=hotkey)
+        added = add_class(store, key, color=colour, name=name, hotkey=hotkey, shape=BirthShape(shape))
     _print(f"Class {key} is added.", _document(added), as_json)
 
 
@@ -122,6 +134,26 @@ def recolour(spec: tuple[str, str | None], directory: Path, as_json: bool) -> No
     with open_project(directory).store() as store:
         changed = store.set_class(replace(pick_class(store, key), color=colour))
     _print(f"Class {key} is {colour} now.", _document(changed), as_json)
+
+
+@classes.command()
+@click.argument("key", metavar="KEY")
+@click.argument("shape", metavar="SHAPE", type=_SHAPE)
+@project_option
+@json_option
+def shape(key: str, shape: str, directory: Path, as_json: bool) -> None:
+    """Say what becomes of outlines that people draw of a class: free, squared or round.
+
+    The desk squares an outline, or makes it a circle of the same area, when it is drawn as a polygon or outlined by
+    a click. Proposals, and what is there already, stay as they are.
+
+        geoengine classes shape -p town building squared
+    """
+    from geoengine.model import BirthShape
+
+    with open_project(directory).store() as store:
+        changed = store.set_class(replace(pick_class(store, key), shape=BirthShape(shape)))
+    _print(f"Outlines drawn of class {key} are {shape} now.", _document(changed), as_json)
 
 
 @classes.command()
@@ -188,6 +220,7 @@ def _document(label_class: LabelClass) -> dict[str, Any]:
         "name": label_class.name,
         "colour": label_class.color,
         "hotkey": label_class.hotkey,
+        "shape": label_class.shape,
     }
 
 

@@ -32,7 +32,7 @@ from geoengine.model.feature import (
 from geoengine.model.filter import EVERYTHING, FeatureFilter
 from geoengine.model.ground_cells import GroundCells
 from geoengine.model.job import UNFINISHED, Job, JobItem, JobProgress, JobState
-from geoengine.model.label_class import LabelClass, default_color
+from geoengine.model.label_class import BirthShape, LabelClass, default_color
 from geoengine.model.overview import DensityCell, Facets, ScoreHistogram
 from geoengine.model.pairs import ScenePair, find_pairs, pairs_of
 from geoengine.model.scene import Scene, slugify
@@ -43,6 +43,7 @@ __all__ = [
     "EVERYTHING",
     "UNFINISHED",
     "AttributeKind",
+    "BirthShape",
     "Bookmark",
     "Bounds",
     "BulkDecisionResult",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from geoengine.errors import InvalidValueError
 from geoengine.model.checks import check_class_key, check_text
@@ -16,6 +17,14 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#dddddd")
 
 
+class BirthShape(StrEnum):
+    """What the desk makes of the outline of a new object of a class."""
+
+    FREE = "free"
+    SQUARED = "squared"
+    ROUND = "round"
+
+
 @dataclass(frozen=True)
 class LabelClass:
     """One class of the project.
@@ -26,6 +35,7 @@ class LabelClass:
         color: ``#rrggbb``.
         hotkey: One printable character, or None.
         attributes: What is to be said of its objects, in this order, retired ones among them.
+        shape: What becomes of outlines that people draw.
     """
 
     key: str
@@ -33,6 +43,7 @@ class LabelClass:
     color: str
     hotkey: str | None = None
     attributes: tuple[ClassAttribute, ...] = ()
+    shape: BirthShape = BirthShape.FREE
 
     def __post_init__(self) -> None:
         """Check the values."""

@@ -29,7 +29,7 @@ class ClassStore:
             return classes.put_classes(connection, label_classes)
 
     def set_class(self, label_class: LabelClass) -> LabelClass:
-        """Set name, colour and hotkey of a class.
+        """Set name, colour, hotkey and shape of a class.
 
         Raises:
             UnknownClassError: The project has no class of that key.

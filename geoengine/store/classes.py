@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError, UnknownClassError
-from geoengine.model import ClassAttribute, Feature, LabelClass
+from geoengine.model import BirthShape, ClassAttribute, Feature, LabelClass
 from geoengine.model.class_attribute import check_declared
 from geoengine.store import tables
 from geoengine.store.canonical_json import json_text
@@ -43,7 +43,7 @@ class ClassReader(Reader):
 def version_of(label_classes: Sequence[LabelClass]) -> str:
     """Return what tells one state of the list of classes, its order and its attributes from another."""
     parts = [
-        [one.key, one.name, one.color, one.hotkey, [each.to_json() for each in one.attributes]]
+        [one.key, one.name, one.color, one.hotkey, one.shape, [each.to_json() for each in one.attributes]]
         for one in label_classes
     ]
     return hashlib.sha256(json_text(parts).encode()).hexdigest()[:16]
@@ -62,7 +62,7 @@ def check_version(connection: Connection, expected: str | None) -> None:
 
 
 def _class_of(row: Any) -> LabelClass:
-    return LabelClass(row.key, row.name, row.color, row.hotkey, _attributes(row))
+    return LabelClass(row.key, row.name, row.color, row.hotkey, _attributes(row), BirthShape(row.shape))
 
 
 def _attributes(row: Any) -> tuple[ClassAttribute, ...]:
@@ -128,6 +128,7 @@ def _insert(connection: Connection, label_class: LabelClass, position: int) -> N
         "color": label_class.color,
         "hotkey": label_class.hotkey,
         "position": position,
+        "shape": label_class.shape,
     }
     statement = insert(_table).values(**values)
     connection.execute(
@@ -140,7 +141,12 @@ def set_class(connection: Connection, label_class: LabelClass) -> LabelClass:
     changed = connection.execute(
         sa.update(_table)
         .where(_table.c.key == label_class.key, _table.c.retired.is_(False))
-        .values(name=label_class.name, color=label_class.color, hotkey=label_class.hotkey)
+        .values(
+            name=label_class.name,
+            color=label_class.color,
+            hotkey=label_class.hotkey,
+            shape=label_class.shape,
+        )
     )
     if changed.rowcount != 1:
         raise unknown_class(connection, label_class.key)

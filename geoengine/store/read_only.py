@@ -9,13 +9,13 @@ from pathlib import Path
 
 from geoengine.errors import StoreError
 
-_SAID = "0 AS unsure, '' AS note, '' AS confidence"
+_SAID = {"unsure": "0", "note": "''", "confidence": "''"}
 _LATER = {
-    "features": ("unsure", _SAID),
-    "revisions": ("unsure", _SAID),
-    "classes": ("attributes", "'[]' AS attributes"),
+    "features": _SAID,
+    "revisions": _SAID,
+    "classes": {"attributes": "'[]'", "shape": "'free'"},
 }
-"""For tables of an older schema: a column that it lacks, and what stands in for that and the others."""
+"""For tables of an older schema: columns that it may lack, and what stands in for each."""
 
 Stamp = tuple[int, int, int, bool]
 
@@ -59,9 +59,10 @@ def read_only_uri(path: Path) -> str:
 
 def show_later_columns(cursor: sqlite3.Cursor) -> None:
     """Add the columns that an older schema lacks, for this connection alone: temporary views hide its tables."""
-    for table, (column, columns) in _LATER.items():
+    for table, later in _LATER.items():
         there = {row[1] for row in cursor.execute(f"PRAGMA main.table_info({table})")}
-        if there and column not in there:
+        columns = ", ".join(f"{value} AS {name}" for name, value in later.items() if name not in there)
+        if there and columns:
             view = f"CREATE TEMP VIEW {table} AS SELECT *, {columns} FROM main.{table}"  # noqa: S608 - as above
             cursor.execute(view)
 

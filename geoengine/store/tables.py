@@ -22,6 +22,7 @@ classes = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),  # nothing new gets it
     sa.Column("attributes", sa.Text, nullable=False, server_default="[]"),  # JSON
+    sa.Column("shape", sa.Text, nullable=False, server_default="free"),  # free | squared | round
 )
 
 scenes = sa.Table(

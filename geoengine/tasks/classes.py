@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from geoengine.errors import InvalidValueError
 from geoengine.exchange.geojson.names import RESERVED
-from geoengine.model import ClassAttribute, LabelClass, Reclassified, default_color
+from geoengine.model import BirthShape, ClassAttribute, LabelClass, Reclassified, default_color
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.classes import Attributes
@@ -48,6 +48,7 @@ def add_class(
     color: str | None = None,
     name: str | None = None,
     hotkey: str | None = None,
+    shape: BirthShape = BirthShape.FREE,
     expected: str | None = None,
 ) -> LabelClass:
     """Add a class, or bring a retired one back.
@@ -58,6 +59,7 @@ def add_class(
         color: As #rrggbb; None for the next one of the palette.
         name: What people read; None for the key with spaces for underscores.
         hotkey: One character that gives the class on the map.
+        shape: What becomes of outlines that people draw.
         expected: State of the list that the change was made on, as `version_of` tells it; None for any.
 
     Raises:
@@ -73,7 +75,8 @@ def add_class(
             "key",
         )
     check_hotkey(there, key, hotkey)
-    added = LabelClass(key, name or _name_of(key), color or default_color(len(there)), hotkey or None)
+    color = color or default_color(len(there))
+    added = LabelClass(key, name or _name_of(key), color, hotkey or None, shape=shape)
     store.put_classes([added], expected=expected)
     return added
 
@@ -100,11 +103,12 @@ def change_class(
     name: str | None = None,
     color: str | None = None,
     hotkey: str | None = None,
+    shape: BirthShape | None = None,
     author: str,
     expected: str | None = None,
     due: Callable[[int], object] | None = None,
 ) -> ClassChange:
-    """Give a class another key, name, colour or hotkey; None leaves each as it is, an empty hotkey takes it away.
+    """Give a class another key, name, colour, hotkey or shape; None leaves each as it is.
 
     A name that was made from the key follows it. The labels of the class follow its key, and the label files.
 
@@ -115,7 +119,8 @@ def change_class(
         key: Its new key.
         name: What people read.
         color: As #rrggbb.
-        hotkey: One character that gives the class on the map.
+        hotkey: One character that gives the class on the map; an empty one takes it away.
+        shape: What becomes of outlines that people draw.
         author: Who the changes of labels are by.
         expected: State of the list that the change was made on; None for any.
         due: Called with the number of each scene whose labels changed; None writes their label files here.
@@ -131,7 +136,9 @@ def change_class(
     if name is None:
         name = _name_of(wanted) if old.name.casefold() == _name_of(old.key).casefold() else old.name
     hotkey = old.hotkey if hotkey is None else hotkey or None
-    new = replace(old, key=wanted, name=name, color=color or old.color, hotkey=hotkey)
+    new = replace(
+        old, key=wanted, name=name, color=color or old.color, hotkey=hotkey, shape=shape or old.shape
+    )
     moved = store.rename_class(old.key, new, author=author, expected=expected)
     return _followed(project, store, new, moved, due)
 

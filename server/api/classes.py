@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response
 
 from geoengine.errors import NotFoundError
-from geoengine.model import AttributeKind, Choice, ClassAttribute, LabelClass
+from geoengine.model import AttributeKind, BirthShape, Choice, ClassAttribute, LabelClass
 from geoengine.store.classes import version_of
 from geoengine.store.errors import ClassesChangedError
 from geoengine.tasks.classes import (
@@ -62,6 +62,7 @@ def post_class() -> Response:
         color=body.color,
         name=body.name,
         hotkey=body.hotkey,
+        shape=BirthShape(body.shape),
         expected=body.version,
     )
     log.info("class %s added", body.key)
@@ -87,7 +88,7 @@ def put_order() -> Response:
     description="With another key, the labels of the class change with it, in one changeset for each scene.",
 )
 def put_class(key: str) -> Response:
-    """Give a class another key, name, colour or hotkey."""
+    """Give a class another key, name, colour, hotkey or shape."""
     state, body = current_state(), read_body(ClassBody)
     done = change_class(
         state.project,
@@ -97,6 +98,7 @@ def put_class(key: str) -> Response:
         name=body.name,
         color=body.color,
         hotkey=body.hotkey,
+        shape=None if body.shape is None else BirthShape(body.shape),
         author=body.author or state.author,
         expected=body.version,
         due=state.write_back.mark,
@@ -183,6 +185,7 @@ def class_reply(label_class: LabelClass) -> ClassReply:
         name=label_class.name,
         color=label_class.color,
         hotkey=label_class.hotkey,
+        shape=label_class.shape.value,
         attributes=[attribute_reply(attribute) for attribute in label_class.attributes],
     )
 

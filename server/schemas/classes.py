@@ -13,6 +13,10 @@ MAX_CLASSES = 10_000
 MAX_CHOICES = 10_000
 _Text = Annotated[str, Field(max_length=1000)]
 Kind = Literal["text", "number", "choice", "yes-no"]
+Shape = Annotated[
+    Literal["free", "squared", "round"],
+    Field(description="What the desk makes of outlines that people draw."),
+]
 
 
 class ChoiceReply(Reply):
@@ -43,6 +47,7 @@ class ClassReply(Reply):
     name: str
     color: str = Field(description="#rrggbb")
     hotkey: str | None
+    shape: Shape
     attributes: list[ClassAttributeReply]
 
 
@@ -81,6 +86,7 @@ class NewClassBody(ClassListBody):
     name: _Text | None = Field(None, description="The key with spaces for underscores where not given.")
     color: _Text | None = Field(None, description="#rrggbb; the next one of the palette where not given.")
     hotkey: _Text | None = None
+    shape: Shape = "free"
 
 
 class ClassBody(ClassListBody):
@@ -90,6 +96,7 @@ class ClassBody(ClassListBody):
     name: _Text | None = None
     color: _Text | None = Field(None, description="#rrggbb")
     hotkey: _Text | None = Field(None, description="One character; an empty text takes it away.")
+    shape: Shape | None = None
 
 
 class ClassOrderBody(ClassListBody):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+WITHOUT_SHAPE = ("ALTER TABLE classes DROP COLUMN shape",)
+"""To before migration 0013."""
+
 WITHOUT_SAID = (
     "DROP INDEX ix_features_unsure",
     "DROP INDEX ix_features_noted",

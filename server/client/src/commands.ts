@@ -95,6 +95,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
   command("Edit", "snap-class", ["ctrl+f2"], (d) => d.decisions.toggleSnapping()),
   command("Edit", "angles", ["f4"], (d) => d.snapper.toggle("angles")),
+  command("Edit", "birth-shape", ["alt+s"], (d) => d.birth.toggle()),
   command("Edit", "vertex", [" "], (d) => d.addPoint()),
   {
     ...command("Edit", "offer", ["alt+enter"], (d) => d.decisions.takeOffer()),

@@ -66,6 +66,7 @@ describe("keys", () => {
       name: key!,
       color: "#ffffff",
       hotkey: hotkey ?? null,
+      shape: "free" as const,
       attributes: [],
     }));
     expect(classes.map((_, i) => classKey(classes, i))).toEqual(["0", "2", "3"]);

@@ -13,17 +13,41 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
         assert result.exit_code == 0, result.output
         return result.stdout
 
-    assert "Class crane is added." in classes("add", "crane:CC79A7", "--name", "Tower crane", "--hotkey", "9")
+    assert "Class crane is added." in classes(
+        "add", "crane:CC79A7", "--name", "Tower crane", "--hotkey", "9", "--shape", "round"
+    )
     assert classes("rename", "building", "house") == "Class building is now house (house), with 3 labels.\n"
     assert (
         classes("rename", "tree", "--name", "Old tree")
         == "Class tree is now tree (Old tree), with 0 labels.\n"
     )
+    assert classes("shape", "house", "squared") == "Outlines drawn of class house are squared now.\n"
     assert classes("recolour", "crane:000000") == "Class crane is #000000 now.\n"
     assert json.loads(classes("list", "--json")) == [
-        {"key": "house", "name": "house", "colour": "#d55e00", "hotkey": None, "labels": 3},
-        {"key": "tree", "name": "Old tree", "colour": "#56b4e9", "hotkey": None, "labels": 2},
-        {"key": "crane", "name": "Tower crane", "colour": "#000000", "hotkey": "9", "labels": 0},
+        {
+            "key": "house",
+            "name": "house",
+            "colour": "#d55e00",
+            "hotkey": None,
+            "shape": "squared",
+            "labels": 3,
+        },
+        {
+            "key": "tree",
+            "name": "Old tree",
+            "colour": "#56b4e9",
+            "hotkey": None,
+            "shape": "free",
+            "labels": 2,
+        },
+        {
+            "key": "crane",
+            "name": "Tower crane",
+            "colour": "#000000",
+            "hotkey": "9",
+            "shape": "round",
+            "labels": 0,
+        },
     ]
     assert (
         classes("merge", "tree", "crane", "house") == "tree, crane merged into house: 2 labels in 1 scene.\n"
@@ -48,6 +72,7 @@ def test_what_cannot_be_done_to_a_class_is_one_sentence(labelled: Town, run: Run
         (("rename", "tree", "building"), "class 'building' is in the project already"),
         (("add", "tree"), "class 'tree' is in the project already"),
         (("recolour", "tree"), "'tree' has no colour"),
+        (("shape", "tree", "oval"), "'oval' is not one of 'free', 'squared', 'round'"),
         (("merge", "tree", "road"), "class 'road'"),
         (("merge", "tree", "tree"), "merged into itself"),
     ):

@@ -8,6 +8,7 @@ from shapely import box
 from geoengine.errors import InvalidValueError, UnknownClassError
 from geoengine.model import (
     AttributeKind,
+    BirthShape,
     Changeset,
     Choice,
     ClassAttribute,
@@ -26,8 +27,8 @@ from tests.support.views import read
 
 
 def test_put_adds_updates_and_keeps_the_order(store: Store) -> None:
-    renamed = LabelClass("tree", "Baum", "#00ff00")
-    road = LabelClass("road", "Road", "#0000ff", "3")
+    renamed = LabelClass("tree", "Baum", "#00ff00", shape=BirthShape.ROUND)
+    road = LabelClass("road", "Road", "#0000ff", "3", shape=BirthShape.SQUARED)
     store.put_classes([road, renamed])
     assert [c.key for c in read(store).classes()] == ["building", "tree", "road"]
     assert read(store).classes()[1:] == [renamed, road]
@@ -39,7 +40,7 @@ def test_put_takes_one_class_twice(store: Store) -> None:
 
 
 def test_set_class_wants_a_known_one(store: Store) -> None:
-    changed = LabelClass("tree", "Tree", "#123456", "t")
+    changed = LabelClass("tree", "Tree", "#123456", "t", shape=BirthShape.ROUND)
     assert store.set_class(changed) == changed
     assert changed in read(store).classes()
     with pytest.raises(

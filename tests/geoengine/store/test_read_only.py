@@ -13,7 +13,7 @@ from geoengine.errors import StoreError
 from geoengine.model import Changeset, CreateFeature, FeatureFilter, LabelClass, new_uid
 from geoengine.project import DATABASE_NAME, Project
 from geoengine.store.read_only import ReadOnlyError
-from tests.support.older_schema import WITHOUT_SAID
+from tests.support.older_schema import WITHOUT_SAID, WITHOUT_SHAPE
 from tests.support.read_only import contents, read_only
 from tests.support.scenes import register_plain
 from tests.support.views import read
@@ -91,6 +91,7 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         tree = CreateFeature(new_uid(), "tree", box(1, -9, 9, -1))
         store.commit(Changeset("token", scene.id, "ana", (tree,)))
     older = {
+        "0012": WITHOUT_SHAPE,
         "0011": ("DROP TABLE bookmarks",),
         "0010": WITHOUT_SAID,
         "0009": ("DROP TABLE seen_ground", "DROP TABLE completions"),
@@ -104,7 +105,8 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         connection.commit()
         connection.close()
         with read_only(folder) as seen, Project.open(seen).store() as store, store.reading() as view:
-            assert len(view.classes()) == 1
+            (only,) = view.classes()
+            assert (only.attributes, only.shape) == ((), "free")
             (found,) = view.features(scene.id).features
             assert (found.uid, found.unsure, found.note) == (tree.uid, False, "")
             assert view.features(scene.id, keep=FeatureFilter(unsure=True)).total == 0

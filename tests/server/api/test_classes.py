@@ -40,13 +40,17 @@ def test_the_list_names_its_version_and_counts_labels_where_asked(
 
 
 def test_a_class_is_added_changed_put_in_order_and_retired(client: FlaskClient) -> None:
-    added = send(client, "POST", "", key="tower_crane", color="#cc79a7", hotkey="9").json
+    added = send(client, "POST", "", key="tower_crane", color="#cc79a7", hotkey="9", shape="round").json
     assert added["classes"][-1] == {
-        "key": "tower_crane", "name": "tower crane", "color": "#cc79a7", "hotkey": "9", "attributes": [],
+        "key": "tower_crane", "name": "tower crane", "color": "#cc79a7", "hotkey": "9", "shape": "round",
+        "attributes": [],
     }  # fmt: skip
-    changed = send(client, "PUT", "/tower_crane", name="Crane", color="#000000", hotkey="").json
+    changed = send(
+        client, "PUT", "/tower_crane", name="Crane", color="#000000", hotkey="", shape="squared"
+    ).json
     assert {**changed["classes"][-1], "attributes": None} == {
-        "key": "tower_crane", "name": "Crane", "color": "#000000", "hotkey": None, "attributes": None,
+        "key": "tower_crane", "name": "Crane", "color": "#000000", "hotkey": None, "shape": "squared",
+        "attributes": None,
     }  # fmt: skip
     assert keys(send(client, "PUT", "", keys=["tree"]).json) == ["tree", "building", "tower_crane"]
     gone = send(client, "POST", "/tower_crane/retire").json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from tests.support.browser import UIDS, Analyst, Server, wait_for
@@ -97,6 +98,40 @@ def test_classes_are_managed_by_keyboard(analyst: Arrive, server: Server) -> Non
     ana.until("document.activeElement.dataset.field === 'tree/attributes'")
     with server.project.store() as store, store.reading() as view:
         assert [one.maximum for one in view.classes()[0].attributes] == [60]
+
+
+def test_a_class_that_is_squared_squares_what_is_drawn(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.page.goto(f"{ana.url}/#classes")
+    opened(ana)
+    ana.page.select_option("[data-field='building/shape']", "squared")
+    says(ana, "Building is changed.")
+    ana.open("#scene=1")
+    ana.keys("z", "d")
+    ana.until("document.querySelector('.mode-hint').innerText.includes('Squared when finished')")
+    for x, y in ((600, 620), (700, 624), (698, 680), (601, 678)):
+        ana.click((x, y))
+    ana.keys("Enter")
+    ana.status("saved")
+
+    def right_angles() -> int:
+        [drawn] = [one for uid, one in server.labels().geometry.items() if uid not in UIDS]
+        edges = np.diff(np.asarray(drawn.exterior.coords), axis=0)
+        turns = np.einsum("ij,ij->i", edges, np.roll(edges, 1, axis=0))
+        lengths = np.hypot(*edges.T)
+        return int((np.abs(turns / lengths / np.roll(lengths, 1)) < 1e-3).sum())
+
+    assert right_angles() == 4
+    ana.keys("Control+z")
+    ana.status("saved")
+    wait_for(lambda: right_angles() == 0, "the outline is as it was drawn")
+    ana.keys("Control+z", "Alt+s")
+    ana.until("document.querySelector('.mode-hint').innerText.includes('Left as drawn')")
+    for x, y in ((600, 620), (700, 624), (698, 680), (601, 678)):
+        ana.click((x, y))
+    ana.keys("Enter")
+    ana.status("saved")
+    wait_for(lambda: right_angles() == 0, "the outline is as it was drawn")
 
 
 def test_a_change_of_an_old_list_is_refused_in_a_sentence(analyst: Arrive, server: Server) -> None:

@@ -77,6 +77,22 @@ export interface Redraws {
   takeReview(): { readonly review: Review; readonly uid: string } | null;
 }
 
+/** Squares what is drawn of a class that asks for it, or makes it round. */
+export interface Births {
+  /** True where the object that is being drawn is left as it is drawn. */
+  readonly skipped: Signal<boolean>;
+  /** What becomes of the object that is being drawn; null where it stays as it is drawn. */
+  readonly shape: "squared" | "round" | null;
+  /** The outline as it will be. */
+  shown(outline: Polygon): Polygon;
+  /** Shape objects that have just been drawn, in a step of their own; say where one stays as it was drawn. */
+  give(uids: readonly string[]): void;
+  /** Why an object that was drawn last stays as it was drawn; null where it does not. */
+  readonly refusal: string | null;
+  /** Nothing is being drawn any more: the next object is shaped again. */
+  rest(): void;
+}
+
 /** What is said where a scene ends. */
 export interface EndOfScene {
   /** Say what was decided, and which scene is next. */
@@ -106,6 +122,7 @@ export interface DeskContext {
   readonly workspace: Workspace;
   readonly outlines: OutlineEdits;
   readonly redrawing: Redraws;
+  readonly birth: Births;
   readonly display: Display;
   readonly snapper: Snapper;
   readonly unfinished: Unfinished;

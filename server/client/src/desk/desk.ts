@@ -3,6 +3,7 @@
 import type { LabelClass, Project, Scene } from "../api";
 import * as api from "../api";
 import { followClasses } from "./class_changes";
+import { Birth } from "./birth";
 import { Comparing } from "./comparing";
 import { Search } from "./search";
 import type { Searcher } from "./searcher";
@@ -60,6 +61,7 @@ export class Desk implements DeskContext {
   readonly shaping: Shaping;
   readonly outlines: Outlines = new Outlines(this);
   readonly redrawing: Redrawing = new Redrawing(this);
+  readonly birth: Birth;
   readonly nudges: Nudges;
   readonly #stopListening: () => void;
   readonly #stopFollowing: () => void;
@@ -138,6 +140,7 @@ export class Desk implements DeskContext {
     this.loader.state.watch(({ counts }) => (this.bulk.counts = counts));
     this.#stopListening = outbox.onSaved(() => this.bulk.counts && this.loader.recount());
     this.shaping = new Shaping(this);
+    this.birth = new Birth(this, () => this.shaping.shortest);
     this.nudges = new Nudges(this);
     this.decisions = new Decisions(this, () => this.#active.decided?.(true));
     this.saying = new Saying(this, this.decisions, (decided) => this.#active.decided?.(decided), project);

@@ -64,6 +64,7 @@ export class Redrawing implements Redraws {
     if (this.target.value === null) {
       const added = parts.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }));
       desk.commit(draw(added));
+      desk.birth.give(added.map(({ uid }) => uid));
       if (added.length === 1) offerReplacing(desk, added[0]!.uid);
       return null;
     }
@@ -73,7 +74,9 @@ export class Redrawing implements Redraws {
       this.target.set(null);
       return TEXTS.redrawing.deleted;
     }
-    desk.commit(rework(TEXTS.steps.redrawn, inParts([[feature, parts]])));
+    const outcome = inParts([[feature, parts]]);
+    desk.commit(rework(TEXTS.steps.redrawn, outcome));
+    desk.birth.give([feature.uid, ...outcome.added.map(({ uid }) => uid)]);
     this.#isDone = true;
     return null;
   }

@@ -2,13 +2,10 @@
 
 import type { Feature } from "../model/feature";
 import { replace } from "../model/labels/change";
-import { overlap } from "../model/shapes/boolean";
+import { LEAST_OVERLAP, overlap } from "../model/shapes/boolean";
 import { extentOf, samePolygon } from "../model/shapes/geometry";
 import { TEXTS } from "../texts";
 import type { DeskContext, Offer } from "./context";
-
-/** Least IoU of a drawn object with a proposal that it can replace. */
-const LEAST = 0.5;
 
 /** Offer it for the object `uid`, which has just been drawn; the offer ends with the next step. */
 export function offerReplacing(desk: DeskContext, uid: string): void {
@@ -38,7 +35,7 @@ function nearestProposal(desk: DeskContext, { uid, geometry }: Feature): { propo
     .near(extentOf(geometry))
     .filter((f) => f.state === "proposed" && f.uid !== uid)
     .map((proposal) => ({ proposal, share: overlap(geometry, proposal.geometry) }))
-    .filter(({ share }) => share > LEAST);
+    .filter(({ share }) => share > LEAST_OVERLAP);
   return shares.sort((a, b) => b.share - a.share)[0] ?? null;
 }
 

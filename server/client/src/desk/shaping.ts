@@ -77,6 +77,11 @@ export class Shaping {
     return this.#amounts.get(id) ?? amounts!.steps[amounts!.first]!;
   }
 
+  /** Edges below so many raster pixels are dropped by squaring. */
+  get shortest(): number {
+    return this.amountOf(OPERATIONS.find(({ id }) => id === "square")!);
+  }
+
   /** Return whether an operation can do anything with the selection. */
   applies(operation: Operation): boolean {
     return !this.desk.selection.empty && (operation.applies?.(this.#input) ?? true);

@@ -207,6 +207,8 @@ export interface components {
              * @default null
              */
             readonly hotkey?: string | null;
+            /** @default null */
+            readonly shape?: ("free" | "squared" | "round") | null;
         };
         /** @description A change of the list of classes. */
         readonly ClassListBody: {
@@ -246,6 +248,11 @@ export interface components {
             /** @description #rrggbb */
             readonly color: string;
             readonly hotkey: string | null;
+            /**
+             * @description What the desk makes of outlines that people draw.
+             * @enum {string}
+             */
+            readonly shape: "free" | "squared" | "round";
             readonly attributes: readonly components["schemas"]["ClassAttributeReply"][];
         };
         /** @description The project's label classes, in their order. */
@@ -791,6 +798,12 @@ export interface components {
             readonly color?: string | null;
             /** @default null */
             readonly hotkey?: string | null;
+            /**
+             * @description What the desk makes of outlines that people draw.
+             * @default free
+             * @enum {string}
+             */
+            readonly shape?: "free" | "squared" | "round";
         };
         /** @description Jobs to queue; `geoengine worker` runs them. */
         readonly NewJobsBody: {

@@ -58,6 +58,7 @@ export class OutlineMode implements Mode {
       this.desk.drawClass.watch(() =>
         this.#layer.setStyle(sketchStyle(this.desk.colorOf(this.desk.redrawing.classKey))),
       ),
+      this.desk.birth.skipped.watch(() => this.#pointed() && this.#draw()),
     );
   }
 
@@ -76,6 +77,7 @@ export class OutlineMode implements Mode {
   escape(): boolean {
     const had = this.#pointed();
     this.#clear();
+    this.desk.birth.rest();
     return had || this.desk.redrawing.leave();
   }
 
@@ -180,16 +182,23 @@ export class OutlineMode implements Mode {
     this.#show();
   }
 
-  /** Draw what was pointed at and the proposal, and says how to go on. */
+  /** Draw what was pointed at and the proposal, and say how to go on. */
   #show(): void {
-    const { prompt, outlines, index } = this.#state;
+    const { outlines, index } = this.#state;
+    this.#draw();
+    document.body.dataset["proposed"] = String(outlines.length);
+    if (shownOutline(this.#state)) this.desk.notice.set(TEXTS.modes.outlineFound(index, outlines.length));
+  }
+
+  /** The proposal is drawn as its class will have it. */
+  #draw(): void {
+    const { prompt } = this.#state;
     const outline = shownOutline(this.#state);
     const positions = [...prompt.points, ...prompt.negative].map((position) => new OlFeature(new Point([...position])));
     this.#source.clear();
     this.#source.addFeatures(positions);
-    if (outline) this.#source.addFeature(new OlFeature(new Polygon(outline.geometry.coordinates as number[][][])));
-    document.body.dataset["proposed"] = String(outlines.length);
     if (!outline) return;
-    this.desk.notice.set(TEXTS.modes.outlineFound(index, outlines.length));
+    const { coordinates } = this.desk.birth.shown(outline.geometry);
+    this.#source.addFeature(new OlFeature(new Polygon(coordinates as number[][][])));
   }
 }

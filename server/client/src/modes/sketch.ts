@@ -85,6 +85,7 @@ export class SketchMode implements Mode {
   escape(): boolean {
     const had = this.busy;
     this.#reset();
+    this.desk.birth.rest();
     return had || this.desk.redrawing.leave();
   }
 

@@ -98,7 +98,8 @@ function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | nul
   if (worst?.refused) return TEXTS.modes.refusedDrawing(worst.sentence);
   const problem = desk.redrawing.take(parts.ok);
   if (problem !== null) return problem;
-  if (worst) desk.notice.set(TEXTS.modes.doubtfulDrawing(worst.sentence));
+  const doubts = [worst && TEXTS.modes.doubtfulDrawing(worst.sentence), desk.birth.refusal];
+  if (worst) desk.notice.set(doubts.filter(Boolean).join(" "));
   return null;
 }
 

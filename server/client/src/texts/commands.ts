@@ -46,6 +46,10 @@ export const COMMAND_TEXTS = {
   snap: ["Snap", "Snap to vertices and edges of other objects; Alt adds one vertex without"],
   "snap-class": ["Snap class", "Snapping of the class that is selected or drawn, off and on; kept in this browser"],
   angles: ["Right angles", "Snap to right angles while drawing"],
+  "birth-shape": [
+    "As drawn",
+    "Leave the object that is being drawn as it is drawn, though its class is squared or round; again: shape it",
+  ],
   vertex: [
     "Vertex",
     "Add a vertex, or a click of the outline tool, at the cross that Alt+arrows move, or at the pointer; in a sweep, unless something is being drawn: seen, and next",

@@ -2,6 +2,9 @@
 
 import { n, objects, proposals, vertices } from "./numbers";
 
+const SHAPES = { squared: "squared", round: "made round" } as const;
+const SHAPED = { squared: "Squared", round: "Made round" } as const;
+
 export const DESK_TEXTS = {
   selection: {
     tooMany: (found: number, most: number) => `${n(found)} objects found; the first ${n(most)} are selected.`,
@@ -54,6 +57,15 @@ export const DESK_TEXTS = {
     notFetched: "The object that is redrawn could not be fetched: try again when the server answers.",
     deleted: "The object that was redrawn has been deleted: Enter draws the outline as a new object, Esc drops it.",
     classStays: "An object keeps its class while it is redrawn; change it before or after.",
+  },
+  birth: {
+    none: (name: string) => `What is drawn of ${name} stays as it is drawn; the page of classes says otherwise.`,
+    hint: (shape: "squared" | "round", skipped: boolean) =>
+      skipped ? ` Left as drawn (Alt+S: ${SHAPES[shape]}).` : ` ${SHAPED[shape]} when finished (Alt+S: not this one).`,
+    state: (shape: "squared" | "round", skipped: boolean) =>
+      skipped ? "This one stays as it is drawn." : `This one is ${SHAPES[shape]}.`,
+    asDrawn: (shape: "squared" | "round", why: string) => `Not ${SHAPES[shape]}, but left as drawn: ${why}`,
+    overlaps: (share: number) => `only ${Math.floor(100 * share)} % would be common to both, expected more than half.`,
   },
   nextScene: {
     ended: "All proposals of this scene are decided.",

@@ -12,6 +12,7 @@ interface News {
   readonly name?: string;
   readonly color?: string;
   readonly hotkey?: string;
+  readonly shape?: LabelClass["shape"];
 }
 
 interface RowOptions {
@@ -60,6 +61,16 @@ export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
   const colour = h("input", { type: "color", "aria-label": words.colour(name), title: color, ...field("color") });
   colour.value = color;
   colour.addEventListener("change", () => options.change({ color: colour.value }, words.changed(name)));
+  const shapes = Object.entries(words.shapes).map(([value, label]) => h("option", { value }, label));
+  const shape = h(
+    "select",
+    { className: "class-shape", "aria-label": words.shape(name), ...field("shape") },
+    ...shapes,
+  );
+  shape.value = one.shape;
+  shape.addEventListener("change", () =>
+    options.change({ shape: shape.value as LabelClass["shape"] }, words.changed(name)),
+  );
   const mover = (by: number, sign: string, label: string, off: boolean): HTMLElement => {
     const button = h("button", { type: "button", title: label, "aria-label": label, ...field(`move${by}`) }, sign);
     button.disabled = off || readOnly;
@@ -80,6 +91,7 @@ export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
     text("name", name, 200, words.name(name)),
     text("key", key, 64, words.key(name)),
     text("hotkey", hotkey ?? "", 1, words.hotkey(name)),
+    h("label", {}, h("span", {}, words.columns[5]), shape),
     h("span", { className: "class-labels" }, words.labels(options.labels)),
     h(
       "span",

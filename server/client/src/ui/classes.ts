@@ -112,9 +112,9 @@ export class ClassesPage implements SidePage {
 
   #showRetired(retired: readonly LabelClass[]): void {
     const rows = retired.map((one) => {
-      const { key, name, color } = one;
+      const { key, name, color, shape } = one;
       const revive = (): void =>
-        void this.#change((on) => managing.addClass(on, { key, name, color }), words.added(name));
+        void this.#change((on) => managing.addClass(on, { key, name, color, shape }), words.added(name));
       const button = h(
         "button",
         { type: "button", "aria-label": words.reviveNamed(name), onclick: revive },

@@ -15,18 +15,21 @@ export function modeHint(desk: Desk): HTMLElement {
   const element = h("p", { className: "mode-hint" });
   const show = (): void => {
     const mode = desk.mode.value;
-    const words = HINTS[mode];
-    element.hidden = !words;
+    const words = HINTS[mode] ?? "";
+    const { shape, skipped } = desk.birth;
+    const born = shape === null ? "" : TEXTS.birth.hint(shape, skipped.value);
+    element.hidden = !words && !born;
     const redrawn = desk.redrawing.target.value;
     const what = redrawn === null ? "" : TEXTS.redrawing.hint(desk.nameOf(desk.redrawing.classKey));
     fill(
       element,
       words
-        ? what + words + (BY_KEYS.has(mode) && mode !== "outline" ? TEXTS.modes.byKeys : "") + TEXTS.modes.leave
-        : "",
+        ? what + words + born + (BY_KEYS.has(mode) && mode !== "outline" ? TEXTS.modes.byKeys : "") + TEXTS.modes.leave
+        : what + born,
     );
   };
   desk.mode.watch(show);
   desk.redrawing.target.watch(show);
+  for (const signal of [desk.birth.skipped, desk.drawClass, desk.classes]) signal.watch(show);
   return element;
 }

@@ -10,6 +10,7 @@ const one = (key: string): LabelClass => ({
   name: key.toUpperCase(),
   color: "#000000",
   hotkey: null,
+  shape: "free" as const,
   attributes: [],
 });
 const [tree, house, road] = [one("tree"), one("house"), one("road")];

@@ -2,6 +2,8 @@
 
 import { vi } from "vitest";
 
+import type { LabelClass } from "../../src/api";
+import { Birth } from "../../src/desk/birth";
 import type { DeskContext, Offer } from "../../src/desk/context";
 import type { ModeName } from "../../src/desk/mode";
 import { Queueing } from "../../src/desk/queueing";
@@ -105,7 +107,7 @@ export function fakeDesk(...features: Feature[]) {
   const view = { x: 500, y: 500, resolution: 1 };
   const context = {
     scene: { id: 1, extent: [0, 0, 1000, 1000], native_resolution: 1 },
-    classes: new Signal([]),
+    classes: new Signal<readonly LabelClass[]>([]),
     mode,
     review: new Signal<Review | null>(null),
     queue: new Queueing(notice, () => undefined),
@@ -164,8 +166,9 @@ export function fakeDesk(...features: Feature[]) {
     commit,
     fetch: vi.fn((uid: string) => Promise.resolve(workspace.labels.get(uid)!)),
   };
-  const desk = context as unknown as DeskContext;
-  return { desk: Object.assign(desk, { redrawing: new Redrawing(desk) }), olMap, commit, edit, context };
+  const known = context as unknown as DeskContext;
+  const desk = Object.assign(known, { redrawing: new Redrawing(known) });
+  return { desk: Object.assign(desk, { birth: new Birth(desk, () => 1.5) }), olMap, commit, edit, context };
 }
 
 function covers(feature: Feature, [x, y]: Position): boolean {

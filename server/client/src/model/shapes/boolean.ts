@@ -41,6 +41,9 @@ export function sharedArea(a: Polygon, b: Polygon): number {
   return isRefused(common) ? 0 : totalArea(common.ok);
 }
 
+/** Least intersection over union of two outlines of one object. */
+export const LEAST_OVERLAP = 0.5;
+
 /** Intersection over union, from 0 to 1. */
 export function overlap(a: Polygon, b: Polygon): number {
   const common = sharedArea(a, b);

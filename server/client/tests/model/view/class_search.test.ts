@@ -7,6 +7,7 @@ const CLASSES = ["Building", "Bridge", "Small car", "Storage tank", "Étang", "C
   name,
   color: "#ffffff",
   hotkey: null,
+  shape: "free" as const,
   attributes: [],
 }));
 const found = (text: string): string[] => classesLike(text, CLASSES).map((c) => c.name);
