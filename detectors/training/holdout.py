@@ -16,6 +16,7 @@ import numpy as np
 from affine import Affine
 
 from detectors.coco.dataset import CocoDataset
+from detectors.coco.records import CocoImage
 from detectors.coco.values import id_key, is_number, read_json
 from detectors.errors import DatasetError
 from detectors.training.settings import SourceConfig
@@ -103,12 +104,17 @@ def _named(coco: CocoDataset, source: SourceConfig) -> Holdout:
             f"data set {source.name!r}: hold_out is {source.hold_out!r}, which is in no file name of its "
             f"{len(coco.images):,} images, so that nothing would be held out"
         )
-    return Holdout(chosen)
+    test = {image.number for image in coco.images if _split_of(image) in _TEST} - chosen
+    return Holdout(chosen, {"are of the split test": test} if test else {})
+
+
+def _split_of(image: CocoImage) -> str:
+    return (image.split or "").strip().casefold()
 
 
 def _given(coco: CocoDataset, source: SourceConfig) -> Holdout | None:
     """Return what the images' own `split` says; None where it names no other split than training."""
-    names = {image.number: (image.split or "").strip().casefold() for image in coco.images}
+    names = {image.number: _split_of(image) for image in coco.images}
     if not any(names.values()):
         return None
     odd = [image.name for image in coco.images if names[image.number] not in _TRAIN | _VALIDATION | _TEST]

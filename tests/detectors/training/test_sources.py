@@ -385,6 +385,9 @@ def test_the_split_of_the_file_is_honoured(config: TrainConfig) -> None:
     split = read_source(woods, config)
     assert [sample.name for sample in split.train] == ["woods/site_1.tif", "woods/site_3.tif"]
     assert [sample.name for sample in split.val] == ["woods/site_0.tif", "woods/site_4.tif"]
+    split = read_source(replace(woods, hold_out="site_0"), config)
+    assert [sample.name for sample in split.val] == ["woods/site_0.tif"]
+    assert [sample.name for sample in split.train] == [f"woods/site_{n}.tif" for n in (1, 3, 4)]
     del coco["images"][0]["split"]
     woods.path.write_text(json.dumps(coco))
     with pytest.raises(
