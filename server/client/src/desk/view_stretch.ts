@@ -51,6 +51,7 @@ export class ViewStretch {
   /** Count the values in view; null where the server does not answer. They are shown unless another question came after. */
   async measure(): Promise<readonly Channel[] | null> {
     const asked = ++this.#asked;
+    await this.map.settled();
     try {
       const { scene, extent } = this.map;
       const channels = await api.histogram(scene.id, extent, tileQuery(this.settings.value));

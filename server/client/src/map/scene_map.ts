@@ -106,6 +106,11 @@ export class SceneMap {
     return this.#view.getAnimating() || this.#view.getInteracting();
   }
 
+  /** Resolve once the view stands still. */
+  async settled(): Promise<void> {
+    if (this.moving) await new Promise((resolve) => this.map.once("moveend", resolve));
+  }
+
   get extent(): Extent {
     return this.#view.calculateExtent(this.map.getSize()) as unknown as Extent;
   }

@@ -25,10 +25,15 @@ function made() {
   const settings = new Signal<DisplaySettings>(PLAIN);
   const notice = new Signal("");
   let target: unknown = {};
-  const map = { scene: { id: 1 }, extent: [0, 0, 9, 9], map: { getTargetElement: () => target } };
+  const map = {
+    scene: { id: 1 },
+    extent: [0, 0, 9, 9],
+    settled: vi.fn(() => Promise.resolve()),
+    map: { getTargetElement: () => target },
+  };
   const set = (news: Partial<DisplaySettings>): void => settings.set(adjust(settings.value, news));
   const close = (): unknown => (target = null);
-  return { settings, notice, close, stretch: new ViewStretch(map as never, settings, set, notice) };
+  return { settings, notice, close, map, stretch: new ViewStretch(map as never, settings, set, notice) };
 }
 
 beforeEach(() => void vi.mocked(api.histogram).mockReset());
@@ -50,6 +55,14 @@ describe("stretch to what is in view", () => {
     expect(settings.value.limits).toBe("minmax");
     stretch.limit(null, [2, 3]);
     expect(settings.value.limits).toBe("range:2,3");
+  });
+
+  it("waits until the view stands still", async () => {
+    const { stretch, map } = made();
+    map.settled.mockImplementation(() => Promise.resolve().then(() => void (map.extent = [2, 2, 3, 3])));
+    vi.mocked(api.histogram).mockResolvedValue([channel(10, 90)]);
+    await stretch.toggle();
+    expect(vi.mocked(api.histogram).mock.calls[0]?.[1]).toEqual([2, 2, 3, 3]);
   });
 
   it("changes nothing where nothing is in view, or the server does not answer", async () => {
