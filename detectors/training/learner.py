@@ -1,4 +1,4 @@
-"""Single training step, in as many parts as the device's memory asks for."""
+"""Single training step, in as many parts as the device's memory asks for; learning rate and average of weights."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from detectors.architectures.network import Learnable, Targets
 from detectors.errors import TrainingError
+from detectors.training.settings import Schedule
 
 logger = logging.getLogger(__name__)
 
@@ -88,3 +89,21 @@ class Learner:
             for name in names:
                 sums[name] += share * float(losses[name].detach())
         return sums
+
+
+def learning_rate(plan: Schedule, step: int) -> float:
+    """Return the learning rate: linear warm-up, then a cosine down to a hundredth."""
+    warm = min(1.0, (step + 1) / max(plan.warmup_steps, 1))
+    rest = max(0.0, step - plan.warmup_steps) / max(plan.steps - plan.warmup_steps, 1)
+    return plan.learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * rest)))
+
+
+@torch.no_grad()
+def follow(average: Learnable, network: Learnable, decay: float) -> None:
+    """Update the exponential moving average of weights and of batch statistics, which is measured and shipped."""
+    pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
+    for mean, value in pairs:
+        if value.is_floating_point():
+            mean.lerp_(value, 1 - decay)
+        else:
+            mean.copy_(value)

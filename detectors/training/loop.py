@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import copy
-import functools
 import logging
-import math
 import time
-from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from detectors.architectures import OUTLINERS
 from detectors.architectures.clicks import PromptedOutlines
@@ -24,18 +20,15 @@ from detectors.errors import ConfigError
 from detectors.inference.predictor import check_device
 from detectors.model_package.card import ModelPackage
 from detectors.model_package.card_file import load_package
-from detectors.training.augment import random_crop
+from detectors.training.batches import prefetched_batches
 from detectors.training.checkpoint import Identity, read_checkpoint, run_identity, write_checkpoint
 from detectors.training.config import TrainConfig, read_config
-from detectors.training.learner import Learner
+from detectors.training.learner import Learner, follow, learning_rate
 from detectors.training.log import draw_losses, step_log
 from detectors.training.measure import measure
 from detectors.training.outline_measure import measure_outliner
 from detectors.training.outline_package import publish_outliner
-from detectors.training.paste import RareObjects
 from detectors.training.publish import publish
-from detectors.training.samples import Sample, draw_chances
-from detectors.training.settings import Schedule, SourceConfig
 from detectors.training.sources import read_source
 from detectors.training.split import Split, check_held_out, check_outlines
 from detectors.training.start import starting_network, starting_outliner
@@ -191,20 +184,20 @@ def _run(
     learner = Learner(network, optimizer, device)
     with (
         step_log(out, start, network.LOSSES, tensorboard) as log,
-        closing(_prefetched_batches(config, splits, start)) as batches,
+        closing(prefetched_batches(config, splits, start)) as batches,
     ):
         for step, (images, targets) in enumerate(batches, start):
             plan, turn = config.phase_of(step)
             if turn == 0:
                 _restart(network, average, optimizer)
             _train_norms(network, not plan.freeze_norms)
-            rate = _learning_rate(plan, turn)
+            rate = learning_rate(plan, turn)
             for group in optimizer.param_groups:
                 group.update(lr=rate, weight_decay=plan.weight_decay)
             images = [image.to(device) for image in images]
             targets = [{key: value.to(device) for key, value in target.items()} for target in targets]
             losses = learner.step(images, targets, step, plan.seed * 1_000_003 + turn, plan.mixed_precision)
-            _follow(average, network, min(plan.ema_decay, (1 + turn) / (10 + turn)))
+            follow(average, network, min(plan.ema_decay, (1 + turn) / (10 + turn)))
             log(step, rate, losses)
             if (step + 1) % plan.checkpoint_every == 0 or step + 1 == config.steps:
                 write_checkpoint(out / CHECKPOINT, identity, network, average, optimizer, step + 1)
@@ -224,70 +217,3 @@ def _train_norms(network: Learnable, by_batch: bool) -> None:
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.train(by_batch)
-
-
-class _DrawnSet:
-    """Training samples of a data set, with the settings by which crops are drawn from them."""
-
-    def __init__(self, source: SourceConfig, samples: list[Sample], plan: Schedule) -> None:
-        self.samples, self.weight = samples, source.weight
-        self.jitter = source.scale_jitter or plan.scale_jitter
-        self.chances = draw_chances(samples, plan.repeat_rare)
-        self.rare = RareObjects.of(samples, plan.repeat_rare)
-
-
-_Batch = tuple[list[Tensor], list[dict[str, Tensor]]]
-
-
-def _prefetched_batches(
-    config: TrainConfig, splits: dict[str, Split], start: int
-) -> Generator[_Batch, None, None]:
-    """Yield the batches of every step from `start` on; the next one is drawn while this one is trained on."""
-
-    @functools.cache
-    def drawn_for(plan: Schedule) -> list[_DrawnSet]:
-        return [_DrawnSet(source, splits[source.name].train, plan) for source in config.sources]
-
-    def batch(step: int) -> _Batch:
-        plan, turn = config.phase_of(step)
-        return _batch(drawn_for(plan), plan, turn)
-
-    with ThreadPoolExecutor(1, thread_name_prefix="crops") as pool:
-        following = pool.submit(batch, start)
-        for step in range(start, config.steps):
-            current = following.result()
-            following = pool.submit(batch, step + 1)
-            yield current
-
-
-def _batch(sets: list[_DrawnSet], plan: Schedule, step: int) -> _Batch:
-    rng = np.random.default_rng([plan.seed, step])
-    weights = np.array([drawn.weight for drawn in sets])
-    crops = []
-    for _ in range(plan.batch):
-        drawn = sets[int(rng.choice(len(sets), p=weights / weights.sum()))]
-        rare = drawn.rare if plan.paste_rare and rng.random() < plan.paste_rare else None
-        crops.append(
-            random_crop(
-                drawn.samples, rng, plan.crop_px, drawn.jitter, drawn.chances, rare, plan.other_sensors
-            )
-        )
-    return [image for image, _ in crops], [target for _, target in crops]
-
-
-def _learning_rate(plan: Schedule, step: int) -> float:
-    """Return the learning rate: linear warm-up, then a cosine down to a hundredth."""
-    warm = min(1.0, (step + 1) / max(plan.warmup_steps, 1))
-    rest = max(0.0, step - plan.warmup_steps) / max(plan.steps - plan.warmup_steps, 1)
-    return plan.learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * rest)))
-
-
-@torch.no_grad()
-def _follow(average: Learnable, network: Learnable, decay: float) -> None:
-    """Update the exponential moving average of weights and of batch statistics, which is measured and shipped."""
-    pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
-    for mean, value in pairs:
-        if value.is_floating_point():
-            mean.lerp_(value, 1 - decay)
-        else:
-            mean.copy_(value)

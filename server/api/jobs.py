@@ -147,7 +147,9 @@ def to_params(
             raise UnknownClassError(f"the project has no class {key!r}", key, "work.classes")
     keys = [scene.key for scene in scenes]
     if isinstance(work, FinetuneWork):
-        return {token: {"scenes": keys, **work.model_dump(include={"model", "classes", "steps", "seed"})}}
+        return {
+            token: {"scenes": keys, **work.model_dump(include={"model", "classes", "steps", "seed", "quick"})}
+        }
     wanted = work.model_dump(include={"states", "classes", "min_score", "format", "complete"})
     return {token: {"scenes": keys, **wanted}}
 

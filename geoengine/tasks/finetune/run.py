@@ -10,19 +10,21 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from detectors.inference.predictor import Precision, check_device, default_precision
-from detectors.model_package.card import ModelCard, ModelPackage
+from detectors.model_package.card import ClassInfo, ModelCard, ModelPackage
 from detectors.training.config import TrainConfig
+from detectors.training.heads import learn_heads
 from detectors.training.loop import CHECKPOINT, learn
 from detectors.training.measure import measure, measure_package
 from detectors.training.settings import Schedule
 from detectors.training.split import Split
 from detectors.training.start import starting_network
 from geoengine.atomic import atomic_write
-from geoengine.model import FeatureState, Job, JobState
+from geoengine.model import FeatureState, Job, JobState, Scene
 from geoengine.store import Store
 from geoengine.tasks.finetune.areas import (
     BUFFER_M,
@@ -45,7 +47,15 @@ from geoengine.tasks.finetune.plan import (
     wanted_classes,
 )
 from geoengine.tasks.finetune.publish import origin, put_into_project
-from geoengine.tasks.finetune.training_set import CHECKPOINTS, SCHEDULE, training_set
+from geoengine.tasks.finetune.resolution import for_new_classes
+from geoengine.tasks.finetune.training_set import (
+    CHECKPOINTS,
+    QUICK_CROPS,
+    QUICK_SCHEDULE,
+    SCHEDULE,
+    class_infos,
+    training_set,
+)
 from geoengine.tasks.jobs.job_context import JobContext
 from tiling.arrays import Ints
 
@@ -67,19 +77,26 @@ class _Run:
 
     Attributes:
         context, package: As in `run_finetune_job`.
-        wanted: The classes.
+        classes: The classes.
         labels, areas: Labels and the areas to learn from and measure on.
         schedule: How long and how fast.
+        quick: Whether the heads alone are trained.
         folder: Of checkpoints that fit these very labels and settings.
     """
 
     context: JobContext
     package: ModelPackage
-    wanted: tuple[str, ...]
+    classes: tuple[ClassInfo, ...]
     labels: Sequence[SceneLabels]
     areas: Sequence[TrainingArea]
     schedule: Schedule
+    quick: bool
     folder: Path
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Keys of the classes."""
+        return tuple(info.key for info in self.classes)
 
     def tick(self, share: float | None = None) -> None:
         """Report progress, and raise where the run is to stop."""
@@ -130,27 +147,41 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
         scenes = [view.scene_by_key(key) for key in settings.scenes]
         for entry in (entry for scene in scenes for entry in view.counts(scene.id)):
             accepted[entry.class_key] += entry.count * (entry.state == FeatureState.ACCEPTED)
-    wanted = wanted_classes(settings, card, accepted)
+        known = view.classes()
+    wanted = wanted_classes(settings, card, accepted, [one.key for one in known])
     if settings.classes is None:
         wanted = tuple(key for key in wanted if accepted[key] >= sum(NEEDED)) or wanted
-    area = None if settings.area is None else Path(settings.area)
-    labels = [read_labels(store, scene, wanted, card.gsd_m, area, settings.area_layer) for scene in scenes]
+    seen = partial(_labels, store, scenes, wanted, settings)
+    labels = seen(card.gsd_m)
+    package = for_new_classes(package, wanted, labels)
+    if package.card.gsd_m != card.gsd_m:
+        card = package.card
+        labels = seen(card.gsd_m)
     areas = split_areas(labels, card, wanted, settings.seed, NEEDED)
     _check_enough(wanted, accepted, count_labels(areas, len(wanted)))
-    every = max(1, -(-settings.steps // CHECKPOINTS))
+    steps = settings.learning_steps
+    every = max(1, -(-steps // CHECKPOINTS))
     schedule = replace(
-        SCHEDULE,
-        steps=settings.steps,
+        QUICK_SCHEDULE if settings.quick else SCHEDULE,
+        steps=steps,
         seed=settings.seed,
         mixed_precision=mixed,
         checkpoint_every=every,
-        warmup_steps=min(SCHEDULE.warmup_steps, settings.steps // 4),
+        warmup_steps=min(SCHEDULE.warmup_steps, steps // 4),
     )
     fingerprint = settings.fingerprint(card, labels, mixed)
     folder = context.project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
     folder.mkdir(parents=True, exist_ok=True)
     _plan(store, job, settings, card, every, afresh=not (folder / CHECKPOINT).exists())
-    return _Run(context, package, wanted, labels, areas, schedule, folder)
+    classes = class_infos(card, wanted, labels, known)
+    return _Run(context, package, classes, labels, areas, schedule, settings.quick, folder)
+
+
+def _labels(
+    store: Store, scenes: Sequence[Scene], wanted: Sequence[str], settings: FinetuneSettings, gsd_m: float
+) -> list[SceneLabels]:
+    area = None if settings.area is None else Path(settings.area)
+    return [read_labels(store, scene, wanted, gsd_m, area, settings.area_layer) for scene in scenes]
 
 
 def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: Ints) -> None:
@@ -170,7 +201,8 @@ def _plan(
     with store.reading() as view:
         items = view.job_items(job.id)
     if not items:
-        ends = [min(end, settings.steps) for end in range(every, settings.steps + every, every)]
+        steps = settings.learning_steps
+        ends = [] if settings.quick else [min(end, steps) for end in range(every, steps + every, every)]
         planned: list[dict[str, Any]] = [{"steps": end} for end in ends]
         params = {**settings.to_params(), "sha256": card.sha256}
         store.plan_job(job.id, params, [*planned, {"compare": True}])
@@ -183,7 +215,7 @@ def _plan(
 def _train(run: _Run) -> FinetuneReport:
     run.tick(0.0)
     config, splits = training_set(
-        run.context.project, run.areas, run.package.card, run.wanted, run.schedule, run.tick
+        run.context.project, run.areas, run.package.card, run.classes, run.schedule, run.tick
     )
     before = _before(run, config, splits)
     with run.context.store.reading() as view:
@@ -194,15 +226,13 @@ def _train(run: _Run) -> FinetuneReport:
             run.context.store.set_item(run.context.job.id, checkpoints.pop(0).index, JobState.DONE)
         run.tick(_MEASURING + (1 - 2 * _MEASURING) * step / steps)
 
-    average, seconds = learn(
-        config,
-        splits,
-        starting_network(config, run.package),
-        run.folder,
-        device=run.context.device,
-        resume=True,
-        progress=advance,
-    )
+    network, device = starting_network(config, run.package), run.context.device
+    if run.quick:
+        average, seconds = learn_heads(config, splits, network, QUICK_CROPS, device=device, progress=advance)
+    else:
+        average, seconds = learn(
+            config, splits, network, run.folder, device=device, resume=True, progress=advance
+        )
     after = measure(
         config, average, splits, run.context.device, lambda share: run.tick(1 - _MEASURING * (1 - share))
     )

@@ -8,15 +8,17 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from detectors.model_package.card import ModelCard
+from detectors.model_package.card import ClassInfo, ModelCard
 from detectors.training.config import TrainConfig
 from detectors.training.samples import Sample, clip_polygons
 from detectors.training.settings import Schedule, SourceConfig
 from detectors.training.split import Split
+from geoengine.model import LabelClass
 from geoengine.project import Project
 from geoengine.tasks.finetune.areas import TRAIN, TrainingArea
+from geoengine.tasks.finetune.labels import SceneLabels
 from geoengine.tasks.scenes.open_scene import open_scene
-from tiling.arrays import Floats
+from tiling.arrays import Floats, Mask
 from tiling.display.stretch import apply_stretch
 from tiling.grid.window import PixelWindow
 from tiling.raster.reading import read_resampled
@@ -32,15 +34,45 @@ SCHEDULE = Schedule(
 )
 """Low learning rate, a short average of weights, norms as they are: few steps from weights that are already good."""
 
+QUICK_SCHEDULE = replace(SCHEDULE, batch=8, learning_rate=1e-3)
+QUICK_CROPS = 96
+"""Heads learn fast, since nothing below them moves; so many crops take 400 MB."""
+
 CHECKPOINTS = 8
 _MIN_VISIBLE = 0.3
+_BOX_FILL = 0.995  # of its bounds: a box is drawn in the scene's pixels, which the model's may cut
+
+
+def class_infos(
+    card: ModelCard, wanted: Sequence[str], labels: Sequence[SceneLabels], known: Sequence[LabelClass]
+) -> tuple[ClassInfo, ...]:
+    """Return the classes to learn: as the package has them, or, where it has not, as they were drawn.
+
+    A new class is one of boxes where every accepted object of it is a rectangle along the pixels, else one of outlines.
+
+    Args:
+        card: Of the package that is trained on.
+        wanted: Keys of the classes, in order.
+        labels: Labels of all scenes; a class is its place in `wanted`.
+        known: The project's classes.
+    """
+    there = {info.key: replace(info, calibration=None) for info in card.classes}
+    colours = {one.key: one.color for one in known}
+    infos = []
+    for number, key in enumerate(wanted):
+        if key not in there:
+            shapes = np.concatenate([one.polygons[one.accepted & (one.classes == number)] for one in labels])
+            boxes = bool(np.all(shapely.area(shapes) >= _BOX_FILL * shapely.area(shapely.envelope(shapes))))
+            there[key] = ClassInfo(key, "box" if boxes else "polygon", colours[key])
+        infos.append(there[key])
+    return tuple(infos)
 
 
 def training_set(
     project: Project,
     areas: Sequence[TrainingArea],
     card: ModelCard,
-    wanted: Sequence[str],
+    infos: Sequence[ClassInfo],
     schedule: Schedule,
     tick: Callable[[], None],
 ) -> tuple[TrainConfig, dict[str, Split]]:
@@ -50,7 +82,7 @@ def training_set(
         project: The project.
         areas: Areas to train on and areas held out.
         card: Of the package that is trained on.
-        wanted: The classes, which are of the package.
+        infos: The classes, from `class_infos`.
         schedule: How long and how fast.
         tick: Called before each window; what it raises ends the reading.
 
@@ -58,8 +90,8 @@ def training_set(
         ChangedSourceError: A scene's raster is another one than was registered.
         TilingError: A scene cannot be read there.
     """
-    infos = tuple(replace(info, calibration=None) for info in card.classes if info.key in wanted)
-    outlined = any(info.geometry == "polygon" for info in infos)
+    wanted = [info.key for info in infos]
+    outlined = np.array([info.geometry == "polygon" for info in infos])
     splits: dict[str, Split] = {}
     scenes: dict[str, dict[str, None]] = {}
     for one in areas:
@@ -88,7 +120,7 @@ def training_set(
         architecture=card.architecture,
         gsd_m=card.gsd_m,
         gsd_range_m=card.gsd_range_m,
-        classes=infos,
+        classes=tuple(infos),
         sources=sources,
         phases=(schedule,),
         licence=card.licence,
@@ -97,7 +129,7 @@ def training_set(
 
 
 def read_samples(
-    project: Project, area: TrainingArea, source: str, outlined: bool, tick: Callable[[], None]
+    project: Project, area: TrainingArea, source: str, outlined: Mask, tick: Callable[[], None]
 ) -> list[Sample]:
     """Return the windows as the model sees the scene, with the accepted objects in them.
 
@@ -105,7 +137,7 @@ def read_samples(
         project: The project.
         area: The windows.
         source: What the samples are called after.
-        outlined: Whether a class among them has outlines.
+        outlined: (K,) which of the classes have outlines.
         tick: Called before each window; what it raises ends the reading.
 
     Raises:
@@ -126,8 +158,8 @@ def read_samples(
             moved = shapely.transform(kept, _shifted(window))
             name = f"{scene.key}@{window.col},{window.row}"
             flags = np.array(area.labelled)
-            flags_of = np.full(len(index), outlined)
-            samples.append(Sample(name, source, pixels, moved, numbers[index], flags, flags_of))
+            chosen = numbers[index]
+            samples.append(Sample(name, source, pixels, moved, chosen, flags, outlined[chosen - 1]))
     return samples
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor, nn
 
 from detectors.errors import TrainingError
-from detectors.training.learner import Learner
+from detectors.training.learner import Learner, learning_rate
+from detectors.training.settings import Schedule
 
 
 class Line(nn.Module):
@@ -65,3 +68,15 @@ def test_nothing_is_learnt_from_a_loss_that_is_no_number(images: list[Tensor]) -
     with pytest.raises(TrainingError, match="not finite at step 7"):
         learner.step([images[0] * float("nan")], [{}], 7, seed=1)
     assert torch.equal(network.weight, torch.ones(3))
+
+
+def test_the_learning_rate_warms_up_and_falls_to_a_hundredth() -> None:
+    plan = replace(Schedule(), steps=1000, warmup_steps=100, learning_rate=1.0)
+    rates = [learning_rate(plan, step) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.01)
+    assert max(rates) == rates[99] == pytest.approx(1.0)
+    assert rates[550] == pytest.approx(0.505, abs=0.01)
+    assert rates[-1] == pytest.approx(0.01, abs=1e-4)
+    assert rates[:100] == sorted(rates[:100])
+    assert rates[100:] == sorted(rates[100:], reverse=True)
+    assert learning_rate(replace(plan, warmup_steps=0), 0) == 1.0

@@ -6,7 +6,6 @@ import csv
 import importlib.util
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,6 @@ from detectors.training.config import TrainConfig, read_config
 from detectors.training.log import LOG
 from detectors.training.loop import CHECKPOINT, train
 from detectors.training.publish import publish
-from detectors.training.settings import Schedule
 from detectors.training.split import Split
 from tests.support.training_sets import write_training_set
 
@@ -268,15 +266,3 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_written(
 def test_a_device_that_is_not_there_is_refused_first(config: Path, tmp_path: Path) -> None:
     with pytest.raises(DeviceError):
         train(config, tmp_path / "out", device="gpu")
-
-
-def test_the_learning_rate_warms_up_and_falls_to_a_hundredth() -> None:
-    plan = replace(Schedule(), steps=1000, warmup_steps=100, learning_rate=1.0)
-    rates = [loop._learning_rate(plan, step) for step in range(1000)]
-    assert rates[0] == pytest.approx(0.01)
-    assert max(rates) == rates[99] == pytest.approx(1.0)
-    assert rates[550] == pytest.approx(0.505, abs=0.01)
-    assert rates[-1] == pytest.approx(0.01, abs=1e-4)
-    assert rates[:100] == sorted(rates[:100])
-    assert rates[100:] == sorted(rates[100:], reverse=True)
-    assert loop._learning_rate(replace(plan, warmup_steps=0), 0) == 1.0

@@ -129,7 +129,7 @@ def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
     [job] = post(client, {"kind": "finetune", "model": "overhead", "classes": ["building"]}).json["jobs"]
     assert job["kind"] == "finetune"
     assert job["params"] == {
-        "scenes": ["town"], "model": "overhead", "classes": ["building"], "steps": 200, "seed": 0
+        "scenes": ["town"], "model": "overhead", "classes": ["building"], "steps": None, "seed": 0, "quick": False
     }  # fmt: skip
 
 

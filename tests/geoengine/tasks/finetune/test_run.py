@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 import torch
 from rasterio.features import rasterize
+from shapely.geometry import Polygon
 from torch import nn
 
 from detectors.model_package.card_file import load_package
 from detectors.model_package.registry import Registry
-from geoengine.model import FeatureState, Job, JobState, Scene
+from geoengine.model import Changeset, FeatureState, Job, JobState, LabelClass, Scene, UpdateFeature, new_uid
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.finetune import areas as finetune_areas
@@ -24,7 +25,7 @@ from geoengine.tasks.finetune import run as module
 from geoengine.tasks.finetune.areas import HELD_OUT, split_areas
 from geoengine.tasks.finetune.labels import read_labels
 from geoengine.tasks.finetune.plan import KIND, FinetuneReport, FinetuneSettings, record_job
-from geoengine.tasks.finetune.training_set import SCHEDULE, training_set
+from geoengine.tasks.finetune.training_set import SCHEDULE, class_infos, training_set
 from geoengine.tasks.worker.worker import run_next
 from tests.support import finetune_town as houses
 from tests.support.views import read
@@ -58,6 +59,14 @@ class Learning:
         tick(1.0)
         return {"house": houses.figures(self.after)}
 
+    def learn_heads(
+        self, config: Any, splits: Any, network: Any, crops: int, *, progress: Any, **options: Any
+    ) -> tuple[nn.Module, float]:
+        self.heads = config.classes
+        progress(crops + config.steps, crops + config.steps, 1.0)
+        torch.manual_seed(0)
+        return nn.Linear(2, 2), 1.0
+
     def measure_package(self, *arguments: Any) -> dict[str, Any]:
         return {"house": houses.figures(self.before)}
 
@@ -65,7 +74,7 @@ class Learning:
 @pytest.fixture
 def learning(monkeypatch: pytest.MonkeyPatch) -> Learning:
     stub = Learning()
-    for name in ("learn", "measure", "measure_package"):
+    for name in ("learn", "learn_heads", "measure", "measure_package"):
         monkeypatch.setattr(module, name, getattr(stub, name))
     monkeypatch.setattr(module, "starting_network", lambda config, package: None)
     # What is published is no detector, so it is compared with its card and not loaded.
@@ -123,6 +132,39 @@ def test_what_is_better_becomes_a_package_that_says_where_it_comes_from(
     assert record(store).id == job.id
 
 
+@pytest.mark.parametrize("box", [False, True])
+def test_the_heads_learn_a_class_that_no_package_has(
+    project: Project,
+    store: Store,
+    scene: Scene,
+    learning: Learning,
+    monkeypatch: pytest.MonkeyPatch,
+    box: bool,
+) -> None:
+    store.put_classes([*read(store).classes(), LabelClass("shed", "Shed", "#123456")])
+    houses.put(store, scene, houses.PLACES, class_key="shed")
+    if not box:
+        first, *_ = read(store).features(scene.id).features
+        corners = scene.grid.world_polygons_to_pixel([first.geometry])[0].exterior.coords[:3]
+        geometry = scene.grid.pixel_polygons_to_world([Polygon(corners)])[0]
+        store.commit(Changeset(new_uid(), scene.id, "ana", (UpdateFeature(first.uid, 1, geometry=geometry),)))
+    for name, f1 in (("measure_package", 0.0), ("measure", 0.7)):
+        monkeypatch.setattr(module, name, lambda *_, f1=f1: {"shed": houses.figures(f1)})
+    job = record(store, FinetuneSettings("toy", ("town",), ("shed",), quick=True))
+    done = run_next(project, store)
+    assert done is not None
+    assert (done.message or "").startswith(
+        "toy-tuned-1 is better than toy 1 (abababababab): F1 0.700 after and 0.000"
+    )
+    [shed] = load_package(project.models_dir / "toy-tuned-1").card.classes
+    assert (shed.key, shed.geometry, shed.color) == ("shed", "box" if box else "polygon", "#123456")
+    assert [item.params for item in read(store).job_items(job.id)] == [{"compare": True}]
+    assert FinetuneReport.read(project.resolve(read(store).job_items(job.id)[0].result or "")).forgotten == (
+        "house",
+        "tree",
+    )
+
+
 @pytest.mark.parametrize("after", [0.5, 0.4])
 def test_what_is_not_better_is_not_published(
     project: Project, store: Store, scene: Scene, learning: Learning, after: float
@@ -162,7 +204,10 @@ def test_too_few_labels_are_refused_in_a_sentence(
             None,
             "no house or tree has been accepted in town, expected reviewed objects of a class that the model",
         ),
-        (("boat",), "class is 'boat', expected one that toy finds: house, tree"),
+        (
+            ("boat",),
+            "class is 'boat', expected one that toy finds (house, tree) or a new one of the project's (there is none)",
+        ),
     ],
 )
 def test_nothing_to_learn_from(
@@ -271,7 +316,8 @@ def test_samples_match_the_labels(project: Project, store: Store, scene: Scene) 
     houses.put(store, scene, [(0, 0)], FeatureState.PROPOSED, "tree")
     keys, card = ("house", "tree"), houses.package().card
     areas = split_areas([read_labels(store, scene, keys, houses.GSD_M)], card, keys, 0, (6, 2))
-    config, splits = training_set(project, areas, card, keys, SCHEDULE, lambda: None)
+    infos = class_infos(card, keys, [], [])
+    config, splits = training_set(project, areas, card, infos, SCHEDULE, lambda: None)
     assert set(splits) <= {"reviewed for house", "reviewed for house, tree"}
     assert {source.name for source in config.sources} == {
         name for name, split in splits.items() if split.train
