@@ -17,6 +17,7 @@ from geoengine.model.class_attribute import AttributeKind, Choice, ClassAttribut
 from geoengine.model.completion import Completion
 from geoengine.model.edit import CreateFeature, DeleteFeature, Edit, RestoreFeature, UpdateFeature
 from geoengine.model.feature import (
+    DISTINCT_FROM,
     Bounds,
     Confidence,
     Feature,
@@ -40,6 +41,7 @@ from geoengine.model.snapshot import Snapshot
 from geoengine.model.timestamp import date_of, moment_of, utc_now
 
 __all__ = [
+    "DISTINCT_FROM",
     "EVERYTHING",
     "UNFINISHED",
     "AttributeKind",

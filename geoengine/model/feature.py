@@ -152,6 +152,7 @@ class QueueOrder(StrEnum):
         NEAREST: In strips from the top of the scene down, from left to right and back.
         SIZE: Largest bounding box first.
         CLASS: Class by class in the project's order, the surest of each first.
+        OVERLAPS: Only pairs of one class that overlap, those that overlap most first.
     """
 
     SUREST = "surest"
@@ -159,16 +160,34 @@ class QueueOrder(StrEnum):
     NEAREST = "nearest"
     SIZE = "size"
     CLASS = "class"
+    OVERLAPS = "overlaps"
+
+
+DISTINCT_FROM = "distinct_from"
+"""Attribute of an object that overlaps others and is none of them: their uids, separated by spaces."""
 
 
 @dataclass(frozen=True)
 class QueueItem:
-    """One object that waits for a review; `bbox` in the scene's CRS."""
+    """One object that waits for a review, or a pair of them.
+
+    Attributes:
+        uid: The object; of a pair the surer one.
+        class_key: Its class.
+        score: Its score, or None.
+        bbox: Its box, or that around the pair, in the scene's CRS.
+        other: The other one of a pair, or None.
+        overlap: Intersection over union of a pair.
+        inside: Share of the smaller one of a pair that lies in the other.
+    """
 
     uid: str
     class_key: str
     score: float | None
     bbox: Bounds
+    other: str | None = None
+    overlap: float | None = None
+    inside: float | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from geoengine.errors import InvalidValueError
 from geoengine.exchange.geojson.names import RESERVED
-from geoengine.model import BirthShape, ClassAttribute, LabelClass, Reclassified, default_color
+from geoengine.model import DISTINCT_FROM, BirthShape, ClassAttribute, LabelClass, Reclassified, default_color
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.classes import Attributes
@@ -190,7 +190,7 @@ def set_attribute(
         UnknownClassError: The project has no such class.
         InvalidValueError: The key is a field of ours in label files, or `change` refuses.
     """
-    if key in RESERVED or key in SCORE_FIELDS:
+    if key in RESERVED or key in SCORE_FIELDS or key == DISTINCT_FROM:
         raise InvalidValueError(
             f"attribute {key!r} is a field of every object in label files, expected another key", "key"
         )

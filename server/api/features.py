@@ -91,7 +91,15 @@ def get_queue(scene_id: int) -> Response:
         check_classes(view, query.class_keys)
         queue, total = view.queue(scene_id, query.keep(), order=QueueOrder(query.order))
     items = [
-        {"uid": item.uid, "class": item.class_key, "score": item.score, "bbox": list(item.bbox)}
+        {
+            "uid": item.uid,
+            "class": item.class_key,
+            "score": item.score,
+            "bbox": list(item.bbox),
+            "other": item.other,
+            "overlap": item.overlap,
+            "inside": item.inside,
+        }
         for item in queue
     ]
     return json_reply({"items": items, "total": total})

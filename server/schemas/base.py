@@ -16,7 +16,7 @@ from geoengine.model.timestamp import moment_of
 State = Literal["proposed", "accepted", "rejected"]
 Confidence = Literal["", "possible", "probable", "confirmed"]
 """How sure a person is; the empty one where nobody has said so."""
-Order = Literal["surest", "least-sure", "nearest", "size", "class"]
+Order = Literal["surest", "least-sure", "nearest", "size", "class", "overlaps"]
 """Order of the review queue, see `QueueOrder`."""
 Bounds = tuple[float, float, float, float]
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]

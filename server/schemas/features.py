@@ -96,12 +96,15 @@ class UidsReply(Reply):
 
 
 class QueueItem(Reply):
-    """One proposal to review."""
+    """One proposal to review, or a pair of them."""
 
-    uid: str
+    uid: str = Field(description="The proposal; of a pair the surer one.")
     class_key: str = class_field()
     score: float | None
-    bbox: Bounds
+    bbox: Bounds = Field(description="In the scene's CRS, around both of a pair.")
+    other: str | None = Field(description="The other one of a pair.")
+    overlap: float | None = Field(description="Intersection over union of a pair.")
+    inside: float | None = Field(description="Share of the smaller one of a pair that lies in the other.")
 
 
 class QueueReply(Reply):

@@ -115,7 +115,8 @@ class QueueQuery(FilterQuery):
     order: Order = Field(
         "surest",
         description="`surest` and `least-sure`: by score; `nearest`: strip by strip, from left to right and back; "
-        "`size`: the largest bounding box first; `class`: class by class, the surest of each first.",
+        "`size`: the largest bounding box first; `class`: class by class, the surest of each first; `overlaps`: only "
+        "pairs of one class that overlap (IoU over 0.5, or four fifths of one in the other), most of all first.",
     )
 
 

@@ -29,6 +29,7 @@ from geoengine.model.damage import DamagedFeature
 from geoengine.store import scenes, tables
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.feature_query import FeatureQuery
+from geoengine.store.features.overlaps import overlapping_pairs
 from geoengine.store.features.queue_order import order_by
 from geoengine.store.features.rows import HEAD_COLUMNS, STATES, features_from_rows
 from geoengine.store.reader import Reader
@@ -163,7 +164,7 @@ class FeatureReader(Reader):
         limit: int = 10_000,
         order: QueueOrder = QueueOrder.SUREST,
     ) -> tuple[list[QueueItem], int]:
-        """Return features in the order of their review; ties by uid.
+        """Return features, or pairs of them, in the order of their review; ties by uid.
 
         Args:
             scene_id: The scene.
@@ -182,6 +183,9 @@ class FeatureReader(Reader):
         if keep.states is None:
             keep = replace(keep, states=(FeatureState.PROPOSED,))
         query = FeatureQuery(scene_id, None, keep)
+        if order is QueueOrder.OVERLAPS:
+            pairs = overlapping_pairs(self._connection, query)
+            return pairs[:limit], len(pairs)
         box = (_head.c.minx, _head.c.miny, _head.c.maxx, _head.c.maxy)
         statement = (
             sa.select(_head.c.uid, _head.c.class_key, _head.c.score, *box)

@@ -22,7 +22,11 @@ _LEAST_PX = 32
 def order_by(
     connection: Connection, order: QueueOrder, query: FeatureQuery
 ) -> tuple[sa.ColumnElement[Any], ...]:
-    """Return the ORDER BY clause that puts what a query finds into an order; ties are broken by uid."""
+    """Return the ORDER BY clause that puts what a query finds into an order; ties are broken by uid.
+
+    Raises:
+        ValueError: The order is one of pairs.
+    """
     score = _head.c.score.desc()  # SQLite sorts NULL last in descending order
     match order:
         case QueueOrder.SUREST:
@@ -37,6 +41,8 @@ def order_by(
         case QueueOrder.CLASS:
             position = sa.select(_classes.c.position).where(_classes.c.key == _head.c.class_key)
             return position.scalar_subquery(), _head.c.class_key, score, _head.c.uid
+        case QueueOrder.OVERLAPS:
+            raise ValueError("pairs have no ORDER BY clause, expected overlapping_pairs")
 
 
 def strip_height(count: int, width: float, height: float, least: float) -> float:

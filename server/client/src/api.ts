@@ -8,7 +8,7 @@ import { STATES } from "./model/view/filter";
 import type { Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
 import type { QueueOrder } from "./model/view/queue_order";
-import type { QueueKind } from "./model/view/review";
+import type { QueueKind, ReviewItem } from "./model/view/review";
 import { BINS } from "./model/view/scores";
 import type {
   BookmarkBody,
@@ -40,7 +40,6 @@ import type {
   PairsReply,
   ProblemReply,
   ProjectReply,
-  QueueItem,
   QueueReply,
   SceneReply,
   ScenesReply,
@@ -245,7 +244,7 @@ export async function queue(
   query: string,
   order: QueueOrder,
   kind: QueueKind,
-): Promise<readonly QueueItem[]> {
+): Promise<readonly ReviewItem[]> {
   const rest = new URLSearchParams(query);
   if (kind === "proposals") rest.delete("state");
   else if (!rest.has("state")) rest.set("state", STATES.join(","));

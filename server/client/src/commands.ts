@@ -52,7 +52,7 @@ const REPEATED: ReadonlySet<string> = new Set(
 );
 
 const LEAVING: ReadonlySet<string> = new Set(
-  "redraw next previous next-scene previous-scene review-unsure paste duplicate again".split(" "),
+  "redraw next previous next-scene previous-scene review-unsure review-overlaps paste duplicate again".split(" "),
 );
 
 export const COMMANDS: readonly Command[] = [
@@ -78,6 +78,11 @@ export const COMMANDS: readonly Command[] = [
   command("Review", "note", ["shift+t"], (d) => d.saying.askNote()),
   command("Review", "attributes", ["shift+e"], (d) => d.saying.askAttributes()),
   command("Review", "review-unsure", ["alt+w"], (d) => review(d, "unsure")),
+  command("Review", "review-overlaps", ["alt+o"], (d) => reviewOverlaps(d)),
+  { ...command("Review", "pair-first", ["alt+j"], (d) => d.pairs.keep(0)), when: hasPair },
+  { ...command("Review", "pair-second", ["alt+k"], (d) => d.pairs.keep(1)), when: hasPair },
+  { ...command("Review", "pair-merge", ["alt+m"], (d) => d.pairs.merge()), when: hasPair },
+  { ...command("Review", "pair-both", ["alt+b"], (d) => d.pairs.keepBoth()), when: hasPair },
   command("Review", "next", ["n", "arrowright"], (d) => d.next()),
   command("Review", "previous", ["p", "arrowleft"], (d) => d.previous()),
   command("Review", "order", ["alt+q"], (d) => d.queue.chooseNext()),
@@ -148,6 +153,17 @@ function review(desk: Desk, kind: QueueKind): void {
   if (desk.mode.value === "review") desk.enter("select");
   desk.queue.kind.set(kind);
   desk.enter("review");
+}
+
+/** Review pairs of proposals that overlap. */
+function reviewOverlaps(desk: Desk): void {
+  if (desk.queue.kind.value !== "proposals") desk.enter("select");
+  desk.queue.choose("overlaps");
+  review(desk, "proposals");
+}
+
+function hasPair(desk: Desk): boolean {
+  return desk.pairs.atHand.value !== null;
 }
 
 function hasSelection(desk: Desk): boolean {

@@ -113,7 +113,8 @@ def test_queue(
     reply = client.get(url).json
     assert [item["uid"] for item in reply["items"]] == [proposals[number] for number in (0, 2, 1, 3)]
     assert reply["total"] == 4
-    assert set(reply["items"][0]) == {"uid", "class", "score", "bbox"}
+    assert set(reply["items"][0]) == {"uid", "class", "score", "bbox", "other", "overlap", "inside"}
+    assert client.get(f"{url}?order=overlaps").json == {"items": [], "total": 0}
     assert reply["items"][0]["bbox"] == [300_000.0, 3_049_965.0, 300_010.0, 3_049_975.0]
     accepted = labeler.send({"op": "update", "uid": proposals[0], "base_revision": 1, "state": "accepted"})
     assert accepted.status_code == 200

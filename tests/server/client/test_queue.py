@@ -102,3 +102,43 @@ def test_the_nearest_comes_next_and_the_class_by_class(ground: Ground, desk: Ope
         ana.until(f"document.body.dataset.selected !== '{uid}'")
     steps = [max(abs(x - u), abs(y - v)) for (x, y), (u, v) in itertools.pairwise(places)]
     assert sorted(steps)[-2] <= 200  # but for one way back to where it began
+
+
+def test_pairs_that_overlap_are_decided_by_key_and_by_mouse(ground: Ground, desk: Open) -> None:
+    def state(uid: str) -> str:
+        return f"window.geoengine.feature('{uid}')?.state"
+
+    def has_pair(number: int) -> None:
+        ana.until(f"document.body.dataset.review === '{number} of 3'")
+        ana.until("!document.querySelector('.pair-decisions').hidden && window.geoengine.idle")
+
+    one, twin, *_ = ground.put(
+        box(100, 300, 160, 360), box(105, 300, 165, 360),
+        box(300, 300, 360, 360), box(310, 300, 370, 360),
+        box(520, 320, 540, 340), box(500, 300, 580, 380),
+        box(700, 300, 760, 360),
+        proposed=True,
+    )  # fmt: skip
+    ana = desk()
+    ana.keys("Alt+o")
+    has_pair(1)
+    assert ana.page.inner_text(".queue .why").startswith("two of Building overlap: IoU 0.85")
+    ana.keys("Alt+j")
+    has_pair(2)
+    assert ana.evaluate(f"{state(one)} + ' ' + {state(twin)}") == "proposed rejected"
+    ana.keys("Control+z", "p")
+    has_pair(1)
+    ana.page.click("[data-command=pair-both]")
+    has_pair(2)
+    ana.keys("Alt+m")
+    has_pair(3)
+    ana.keys("Alt+b")
+    ana.until("document.querySelector('.notice').textContent.startsWith('No pair of overlapping')")
+    ana.status("saved")
+    ana.page.reload()
+    ana.idle()
+    # What was kept twice is not asked again, and the kept ones wait for their review.
+    ana.keys("Alt+o")
+    ana.until("document.querySelector('.notice').textContent.startsWith('No pair of overlapping')")
+    ana.page.select_option("#queue-order", "surest")
+    ana.until("document.body.dataset.review === '1 of 5'")

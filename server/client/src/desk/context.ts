@@ -12,7 +12,7 @@ import type { VertexRef } from "../model/labels/vertices";
 import type { Visit } from "../model/labels/visit";
 import type { Workspace } from "../model/labels/workspace";
 import type { InView } from "../model/view/in_view";
-import type { Review } from "../model/view/review";
+import type { IsOpen, Review } from "../model/view/review";
 import type { Display } from "./display";
 import type { Filtering } from "./filtering";
 import type { ModeName } from "./mode";
@@ -138,8 +138,8 @@ export interface DeskContext {
   readonly busy: boolean;
   nameOf(classKey: string): string;
   colorOf(classKey: string): string;
-  /** Return whether a proposal still awaits a decision; one that was never loaded does. */
-  readonly isOpen: (uid: string) => boolean;
+  /** Return whether a proposal, or a pair, still awaits a decision; one that was never loaded does. */
+  readonly isOpen: IsOpen;
   enter(name: ModeName): void;
   select(uid: string | null): void;
   /** Select the features that a step left. */

@@ -17,10 +17,11 @@ import { SceneMap } from "../map/scene_map";
 import type { Step } from "../model/labels/change";
 import type { Feature } from "../model/feature";
 import type { Outbox } from "../model/labels/outbox";
-import type { Review } from "../model/view/review";
+import type { IsOpen, Review } from "../model/view/review";
 import { awaits } from "../model/view/review";
 import { Signal } from "../model/labels/signal";
 import { Visit } from "../model/labels/visit";
+import { areApart } from "../model/labels/pairs";
 import { Workspace } from "../model/labels/workspace";
 import type { DeskContext } from "./context";
 import { DRAWING, type Mode, type ModeName, type Modes } from "./mode";
@@ -31,6 +32,7 @@ import { Hiding } from "./hiding";
 import { History } from "./history";
 import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
+import { Pairs } from "./pairs";
 import { Outlines } from "./outlines";
 import { Queueing } from "./queueing";
 import { Redrawing } from "./redrawing";
@@ -75,6 +77,7 @@ export class Desk implements DeskContext {
   readonly nextScene: NextScene;
   readonly search: Search;
   readonly saying: Saying;
+  readonly pairs: Pairs;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
@@ -144,6 +147,7 @@ export class Desk implements DeskContext {
     this.nudges = new Nudges(this);
     this.decisions = new Decisions(this, () => this.#active.decided?.(true));
     this.saying = new Saying(this, this.decisions, (decided) => this.#active.decided?.(decided), project);
+    this.pairs = new Pairs(this, () => this.#active.decided?.(true));
     this.history = new History(this, () => this.#active);
     this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
     const signed = { project: project.uuid, author: searcher.author };
@@ -170,8 +174,12 @@ export class Desk implements DeskContext {
 
   readonly nameOf = (key: string): string => this.classes.value.find((c) => c.key === key)?.name ?? key;
 
-  /** Return whether an object still awaits a decision; one that was never loaded does. */
-  readonly isOpen = (uid: string): boolean => awaits(this.review.value, uid, this.workspace.labels.get(uid));
+  /** Return whether an object, or a pair, still awaits a decision; one that was never loaded does. */
+  readonly isOpen: IsOpen = (uid, other) => {
+    const { labels } = this.workspace;
+    const awaited = (each: string): boolean => awaits(this.review.value, each, labels.get(each));
+    return awaited(uid) && (!other || (awaited(other) && !areApart(labels.get(uid), labels.get(other))));
+  };
 
   /** True in the modes that make objects, which have no selection. */
   get isDrawing(): boolean {

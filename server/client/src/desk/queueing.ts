@@ -33,7 +33,8 @@ export class Queueing {
 
   choose(order: QueueOrder): void {
     if (order === this.order.value) return;
-    remember(ORDER, order);
+    // Most scenes have few pairs: the next one begins with an order of all.
+    if (order !== "overlaps") remember(ORDER, order);
     this.order.set(order);
     this.requeue();
   }

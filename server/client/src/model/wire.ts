@@ -39,7 +39,7 @@ export interface components {
         /** @description Where an author leaves a scene. */
         readonly BookmarkBody: {
             /** @enum {string} */
-            readonly order: "surest" | "least-sure" | "nearest" | "size" | "class";
+            readonly order: "surest" | "least-sure" | "nearest" | "size" | "class" | "overlaps";
             /** @description Whether the review was going on. */
             readonly reviewing: boolean;
             readonly filter: components["schemas"]["FilterState"];
@@ -63,7 +63,7 @@ export interface components {
         /** @description Where a scene was left. */
         readonly BookmarkState: {
             /** @enum {string} */
-            readonly order: "surest" | "least-sure" | "nearest" | "size" | "class";
+            readonly order: "surest" | "least-sure" | "nearest" | "size" | "class" | "overlaps";
             /** @description Whether the review was going on. */
             readonly reviewing: boolean;
             readonly filter: components["schemas"]["FilterState"];
@@ -986,18 +986,26 @@ export interface components {
             readonly classes: readonly components["schemas"]["ClassReply"][];
             readonly limits: components["schemas"]["LimitsReply"];
         };
-        /** @description One proposal to review. */
+        /** @description One proposal to review, or a pair of them. */
         readonly QueueItem: {
+            /** @description The proposal; of a pair the surer one. */
             readonly uid: string;
             /** @description Key of a label class. */
             readonly class: string;
             readonly score: number | null;
+            /** @description In the scene's CRS, around both of a pair. */
             readonly bbox: readonly [
                 number,
                 number,
                 number,
                 number
             ];
+            /** @description The other one of a pair. */
+            readonly other: string | null;
+            /** @description Intersection over union of a pair. */
+            readonly overlap: number | null;
+            /** @description Share of the smaller one of a pair that lies in the other. */
+            readonly inside: number | null;
         };
         /** @description Proposals in the order of their review. */
         readonly QueueReply: {

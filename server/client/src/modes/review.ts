@@ -52,7 +52,7 @@ export class ReviewMode implements Mode {
   next(): void {
     const { review, queue, isOpen } = this.desk;
     const item = review.value && current(review.value);
-    if (item && isOpen(item.uid)) queue.skip(item.uid);
+    if (item && !item.other && isOpen(item.uid)) queue.skip(item.uid);
     this.#go((review) => next(review, this.desk.isOpen));
   }
 
@@ -119,6 +119,7 @@ export class ReviewMode implements Mode {
   async #finished(kind: QueueKind): Promise<void> {
     const { desk } = this;
     if (kind === "unsure") return desk.notice.set(TEXTS.modes.unsureFinished);
+    if (desk.review.value?.order === "overlaps") return desk.notice.set(TEXTS.pairs.none);
     if (!desk.filtering.open) return desk.notice.set(TEXTS.modes.reviewFinished);
     const left = await this.#unsureLeft();
     if (desk.review.value?.kind !== kind) return;
@@ -146,17 +147,22 @@ export class ReviewMode implements Mode {
     const { desk } = this;
     const item = current(review)!;
     try {
-      const feature = desk.workspace.labels.get(item.uid) ?? (await desk.fetch(item.uid));
+      const { labels } = desk.workspace;
+      const uids = item.other ? [item.uid, item.other] : [item.uid];
+      const missing = uids.filter((uid) => !labels.get(uid));
+      if (missing.length) await Promise.all(missing.map((uid) => desk.fetch(uid)));
       if (desk.review.value !== review) return;
-      desk.select(item.uid);
-      desk.map.frame([feature]);
+      const features = uids.map((uid) => labels.get(uid)!);
+      desk.selection.set(features);
+      desk.map.frame(features);
     } catch {
       if (desk.review.value !== review) return;
       desk.notice.set(TEXTS.modes.proposalFailed);
     }
     // The next few are fetched while this one is looked at.
     const soon = coming(review, PREFETCH, desk.isOpen);
-    for (const { uid } of soon) if (!desk.workspace.labels.get(uid)) desk.fetch(uid).catch(() => undefined);
+    for (const uid of soon.flatMap(({ uid, other }) => (other ? [uid, other] : [uid])))
+      if (!desk.workspace.labels.get(uid)) desk.fetch(uid).catch(() => undefined);
     desk.map.ahead(soon.slice(0, TILES_AHEAD).map(({ bbox }) => bbox));
   }
 }

@@ -107,6 +107,8 @@ export const DESK_TEXTS = {
   },
   steps: {
     replaced: "Proposal replaced",
+    oneKept: "Duplicate rejected",
+    bothKept: "Both kept",
     reopened: "Proposed again",
     accepted: "Accepted",
     rejected: "Rejected",

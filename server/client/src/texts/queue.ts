@@ -14,6 +14,7 @@ export const QUEUE_TEXTS = {
       nearest: "Nearest",
       size: "Largest first",
       class: "Class by class",
+      overlaps: "Overlapping pairs",
     },
     ordered: (order: string) => `Review queue: ${order.toLowerCase()}.`,
     why: {
@@ -22,8 +23,17 @@ export const QUEUE_TEXTS = {
       nearest: (length: string | null) => (length === null ? "nearest, strip by strip" : `nearest, ${length} on`),
       size: (width: string, height: string) => `${width} × ${height}, largest first`,
       class: (name: string, value: number | null) => `${name}, ${score(value)}, class by class`,
+      overlaps: (name: string, iou: number, inside: number) =>
+        `two of ${name} overlap: IoU ${iou.toFixed(2)}, ${Math.floor(100 * inside)} % of the smaller one`,
       skipped: "skipped before, so last",
     },
+  },
+  pairs: {
+    label: "Pair of proposals that overlap",
+    none: "No pair of overlapping proposals is left here; Alt+Q: another order of the queue.",
+    keptBeside: "Overlaps",
+    others: (count: number) => `${count === 1 ? "1 other" : `${n(count)} others`}, kept as objects of their own`,
+    changed: "One of the two has changed: look at the pair again.",
   },
   replacing: {
     overlaps: (name: string, score: number | null, share: number) =>

@@ -6,6 +6,7 @@ import type { QueueOrder } from "../model/view/queue_order";
 import { QUEUE_ORDERS } from "../model/view/queue_order";
 import { reason } from "../model/view/queue_reason";
 import { progress } from "../model/view/review";
+import { commandButton } from "./toolbar";
 import { settlesSwitch } from "./said";
 import { TEXTS } from "../texts";
 
@@ -18,7 +19,19 @@ export function queueCard(desk: Desk): HTMLElement {
   };
   desk.review.watch(show);
   desk.selection.watch(show);
-  return h("div", { className: "queue" }, state, order);
+  return h("div", { className: "queue" }, state, pairDecisions(desk), order);
+}
+
+/** What can be said of a pair, each with its key. */
+function pairDecisions(desk: Desk): HTMLElement {
+  const ids = ["pair-first", "pair-second", "pair-merge", "pair-both"];
+  const group = h(
+    "div",
+    { className: "decisions pair-decisions", role: "group", "aria-label": TEXTS.pairs.label },
+    ...ids.map((id) => commandButton(id, desk, "", true)),
+  );
+  desk.pairs.atHand.watch((pair) => (group.hidden = pair === null));
+  return group;
 }
 
 function stateParts(desk: Desk): Node[] {

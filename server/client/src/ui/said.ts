@@ -4,6 +4,7 @@ import * as api from "../api";
 import type { Desk } from "../desk/desk";
 import type { Feature } from "../model/feature";
 import { shown } from "../model/labels/attributes";
+import { DISTINCT_FROM, distinctFrom } from "../model/labels/pairs";
 import type { Filter } from "../model/view/filter";
 import { h } from "../browser/dom";
 import { commandButton } from "./toolbar";
@@ -20,7 +21,8 @@ export function saidParts(desk: Desk, feature: Feature): Node[] {
   ];
   const declared = desk.classes.value.find((one) => one.key === classKey)?.attributes ?? [];
   const order = [...declared.map(({ key }) => key), ...Object.keys(attributes)];
-  const names = [...new Set(order)].filter((key) => key in attributes);
+  const names = [...new Set(order)].filter((key) => key in attributes && key !== DISTINCT_FROM);
+  const apart = distinctFrom(attributes).length;
   const lacking = desk.saying.lacks(feature);
   return [
     ...(said.note ? row(TEXTS.saying.note, said.note) : []),
@@ -34,6 +36,7 @@ export function saidParts(desk: Desk, feature: Feature): Node[] {
         attribute && !attribute.retired ? "" : "dim",
       );
     }),
+    ...(apart ? row(TEXTS.pairs.keptBeside, TEXTS.pairs.others(apart), "dim") : []),
     ...(lacking.length ? [h("dt", {}), h("dd", { className: "lacking" }, TEXTS.attributes.missing(lacking))] : []),
   ];
 }

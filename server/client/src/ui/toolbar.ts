@@ -7,7 +7,8 @@ import type { Snapping } from "../desk/snapper";
 import { h, keyCap } from "../browser/dom";
 import { TEXTS } from "../texts";
 
-export function commandButton(id: string, desk: Desk, className = ""): HTMLButtonElement {
+/** `cap`: show the key also where it is one of two keys pressed together. */
+export function commandButton(id: string, desk: Desk, className = "", cap = false): HTMLButtonElement {
   const command = COMMANDS.find((c) => c.id === id) as Command;
   const key = command.keys[0]!;
   return h(
@@ -25,7 +26,7 @@ export function commandButton(id: string, desk: Desk, className = ""): HTMLButto
     },
     command.label,
     " ",
-    key.includes("+") ? null : keyCap(keyCaps(key)),
+    key.includes("+") && !cap ? null : keyCap(keyCaps(key)),
   );
 }
 

@@ -5,6 +5,7 @@ import { content } from "./edit";
 import type { Attributes, Content, Extent, Feature, FeatureState, Polygon, Said } from "../feature";
 import { NOTHING_SAID, saying } from "../feature";
 import { samePolygon } from "../shapes/geometry";
+import { DISTINCT_FROM, distinctFrom } from "./pairs";
 import { TEXTS } from "../../texts";
 
 /** One feature in a step. `before` is null where the feature did not exist, `after` where it no longer does. */
@@ -72,9 +73,13 @@ export function accept(features: readonly Feature[], settles = false): Step | nu
   );
 }
 
-export function reject(features: readonly Feature[], settles = false): Step | null {
+export function reject(
+  features: readonly Feature[],
+  settles = false,
+  label: string = TEXTS.steps.rejected,
+): Step | null {
   return step(
-    TEXTS.steps.rejected,
+    label,
     features.map((f) => changeTo(f, { state: "rejected", ...settled(f, settles) })),
   );
 }
@@ -126,6 +131,13 @@ export function reshape(reshapings: readonly Reshaping[], label: string = TEXTS.
 export function replace(proposal: Feature, drawn: Feature): Step | null {
   const { classKey, geometry } = drawn;
   return step(TEXTS.steps.replaced, [changeTo(proposal, { classKey, geometry, state: "accepted" }), removal(drawn)]);
+}
+
+/** A person says of an object that it is another one than `other`, though they overlap; neither is decided by that. */
+export function keepApart(f: Feature, other: string): Step | null {
+  const apart = [...new Set([...distinctFrom(f.attributes), other])].join(" ");
+  const attributes = Object.freeze({ ...f.attributes, [DISTINCT_FROM]: apart });
+  return step(TEXTS.steps.bothKept, [changeTo(f, { attributes })]);
 }
 
 export function draw(added: readonly NewFeature[], label: string = TEXTS.steps.drawn): Step | null {

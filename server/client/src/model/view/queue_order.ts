@@ -1,6 +1,6 @@
 /** Orders of the review queue. */
 
-export const QUEUE_ORDERS = ["surest", "least-sure", "nearest", "size", "class"] as const;
+export const QUEUE_ORDERS = ["surest", "least-sure", "nearest", "size", "class", "overlaps"] as const;
 
 export type QueueOrder = (typeof QUEUE_ORDERS)[number];
 

@@ -32,6 +32,8 @@ export function reason(review: Review, scale: Scale, nameOf: (classKey: string) 
       return words.size(length(maxX - minX), length(maxY - minY));
     case "class":
       return words.class(nameOf(item.class), item.score);
+    case "overlaps":
+      return words.overlaps(nameOf(item.class), item.overlap ?? 0, item.inside ?? 0);
     case "nearest": {
       const before = review.items[review.index - 1];
       if (!before) return words.nearest(null);

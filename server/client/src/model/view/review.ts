@@ -7,11 +7,15 @@ import type { QueueOrder } from "./queue_order";
 /** What is reviewed: proposals that wait for a decision, or whatever is marked as unsure. */
 export type QueueKind = "proposals" | "unsure";
 
+/** One object of the queue, or a pair: then `other` is the second one. */
+export type ReviewItem = Pick<QueueItem, "uid" | "class" | "score" | "bbox"> &
+  Partial<Pick<QueueItem, "other" | "overlap" | "inside">>;
+
 export interface Review {
   readonly kind: QueueKind;
   /** Unsure ones that were decided in this review and are unsure still. */
   readonly passed: ReadonlySet<string>;
-  readonly items: readonly QueueItem[];
+  readonly items: readonly ReviewItem[];
   /** The item under review; -1 before the first. */
   readonly index: number;
   readonly order: QueueOrder;
@@ -19,7 +23,8 @@ export interface Review {
   readonly skipped: ReadonlySet<string>;
 }
 
-export type IsOpen = (uid: string) => boolean;
+/** Of a pair, both are open, and nobody has said that they are two objects. */
+export type IsOpen = (uid: string, other?: string | null) => boolean;
 
 /** Where a review begins: at an object where it is in the queue, else, in the order of place, nearest to a position. */
 export interface Start {
@@ -31,10 +36,12 @@ export interface Start {
 
 /** Begin a review of items in their order, those that were `skipped` last, as they were skipped. */
 export function begin(
-  items: readonly QueueItem[],
+  items: readonly ReviewItem[],
   order: QueueOrder,
-  { skipped = [], at, near, kind = "proposals" }: Start = {},
+  { skipped: left = [], at, near, kind = "proposals" }: Start = {},
 ): Review {
+  // An object can be in several pairs.
+  const skipped = order === "overlaps" ? [] : left;
   const found = new Map(items.map((item) => [item.uid, item]));
   const last = skipped.map((uid) => found.get(uid)).filter((item) => item !== undefined);
   const later = new Set(last.map(({ uid }) => uid));
@@ -60,17 +67,17 @@ export function awaits(review: Review | null, uid: string, feature: Feature | un
   return feature.state === "proposed" && !(review && feature.said.unsure);
 }
 
-export function current({ items, index }: Review): QueueItem | undefined {
+export function current({ items, index }: Review): ReviewItem | undefined {
   return items[index];
 }
 
 /** The items after the one under review that are open, as they come next. */
-export function coming(review: Review, count: number, isOpen: IsOpen): readonly QueueItem[] {
+export function coming(review: Review, count: number, isOpen: IsOpen): readonly ReviewItem[] {
   const { items, index } = review;
-  const found: QueueItem[] = [];
+  const found: ReviewItem[] = [];
   for (let step = 1; step < items.length && found.length < count; step++) {
     const item = items[(index + step) % items.length]!;
-    if (isOpen(item.uid)) found.push(item);
+    if (isOpen(item.uid, item.other)) found.push(item);
   }
   return found;
 }
@@ -80,7 +87,8 @@ function seek(review: Review, from: number, isOpen: IsOpen): Review | null {
   const n = review.items.length;
   for (let step = 0; step < n; step++) {
     const index = (from + step) % n;
-    if (isOpen(review.items[index]!.uid)) return { ...review, index };
+    const { uid, other } = review.items[index]!;
+    if (isOpen(uid, other)) return { ...review, index };
   }
   return null;
 }
@@ -107,16 +115,16 @@ export interface Progress {
 }
 
 export function progress({ items, index }: Review, isOpen: IsOpen): Progress {
-  return { position: index + 1, total: items.length, open: items.filter((i) => isOpen(i.uid)).length };
+  return { position: index + 1, total: items.length, open: items.filter((i) => isOpen(i.uid, i.other)).length };
 }
 
 /** The middle of an item's box. */
-export function middleOf({ bbox: [minX, minY, maxX, maxY] }: QueueItem): [number, number] {
+export function middleOf({ bbox: [minX, minY, maxX, maxY] }: ReviewItem): [number, number] {
   return [(minX + maxX) / 2, (minY + maxY) / 2];
 }
 
 /** Index of the item nearest to a position; -1 where there is none. */
-function nearest(items: readonly QueueItem[], [x, y]: Position): number {
+function nearest(items: readonly ReviewItem[], [x, y]: Position): number {
   let [least, best] = [Infinity, -1];
   items.forEach((item, index) => {
     const [itemX, itemY] = middleOf(item);
