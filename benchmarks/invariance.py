@@ -26,7 +26,8 @@ import shapely
 
 from detectors.detections import Detections
 from detectors.inference.predictor import Precision, Predictor
-from detectors.inference.sliced import DEFAULT_CHIPS, detect_block
+from detectors.inference.sizes import DEFAULT_CHIPS
+from detectors.inference.sliced import detect_block
 from detectors.merging.overlap import overlapping_pairs
 from detectors.model_package.registry import Registry
 from tiling.display.stretch import compute_stretch

@@ -19,7 +19,8 @@ import torch
 from children import Ratio, peak_bytes
 
 from detectors.inference.predictor import Predictor
-from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
+from detectors.inference.sizes import DEFAULT_BATCH, DEFAULT_CHIPS
+from detectors.inference.sliced import detect_block
 from detectors.model_package.registry import Registry
 from tiling.display.stretch import apply_stretch, compute_stretch
 from tiling.grid.plan import Block, plan_chips

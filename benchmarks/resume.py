@@ -27,7 +27,7 @@ import shapely
 from affine import Affine
 
 from detectors.detections import Detections, Space
-from detectors.inference.scene import BLOCK_PX
+from detectors.inference.sizes import BLOCK_PX
 from detectors.inference.sliced import Timing
 from detectors.model_package.card import ClassInfo, ModelCard, ModelPackage
 from geoengine.model import JobState, LabelClass

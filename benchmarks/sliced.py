@@ -36,8 +36,8 @@ from children import Ratio, figures, peak_bytes
 from detectors.architectures.maskrcnn import PartialLabelMaskRCNN
 from detectors.detections import Detections, Space
 from detectors.inference.predictor import Precision, Predictor, load_network
-from detectors.inference.scene import BLOCK_PX, HALO_PX
-from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block
+from detectors.inference.sizes import BLOCK_PX, DEFAULT_BATCH, DEFAULT_CHIPS, HALO_PX
+from detectors.inference.sliced import detect_block
 from detectors.merging.merge import merge_detections
 from detectors.model_package.registry import Registry
 from tiling.display.stretch import Stretch, apply_stretch, compute_stretch

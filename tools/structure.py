@@ -147,13 +147,20 @@ LAYERS = {
         ),
         uses=("tiling", "core"),
         # The web process keeps labels/*.geojson current, looks at rasters that change, manages the project as the
-        # command line does, and outlines are free of torch.
+        # command line does, says what work would do before it is asked for, and outlines are free of torch.
         also=(
             "geoengine.tasks.classes",
+            "geoengine.tasks.finetune.plan",
+            "geoengine.tasks.finetune.survey",
             "geoengine.tasks.labels.no_write_back",
             "geoengine.tasks.labels.write_labels",
             "geoengine.tasks.labels.writeback",
+            "geoengine.tasks.prelabel.outlook",
+            "geoengine.tasks.prelabel.partners",
+            "geoengine.tasks.prelabel.settings",
+            "geoengine.tasks.price",
             "geoengine.tasks.scenes.originals",
+            "detectors.model_package",
             "detectors.outlines",
         ),
     ),

@@ -8,7 +8,8 @@ import numpy as np
 
 from detectors.detections import Detections, Space
 from detectors.inference.predictor import Predictor
-from detectors.inference.sliced import DEFAULT_BATCH, DEFAULT_CHIPS, detect_block, detection_window
+from detectors.inference.sizes import BLOCK_PX, DEFAULT_BATCH, HALO_PX
+from detectors.inference.sliced import detect_block, detection_window
 from detectors.merging.merge import DEFAULT_RULES, MergeRules
 from detectors.merging.merge_blocks import merge_blocks
 from tiling.arrays import Floats
@@ -17,11 +18,6 @@ from tiling.grid.plan import plan_blocks
 from tiling.grid.raster_grid import RasterGrid
 from tiling.grid.window import PixelSize
 from tiling.raster.raster import Raster
-
-# Four chips to a block's side. With a halo of half the overlap, blocks add no chips to those of one grid over
-# the scene.
-BLOCK_PX = 4 * (DEFAULT_CHIPS.size_px - DEFAULT_CHIPS.overlap_px)
-HALO_PX = DEFAULT_CHIPS.overlap_px // 2
 
 
 def detect_scene(

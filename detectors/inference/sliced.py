@@ -17,6 +17,7 @@ import numpy as np
 
 from detectors.detections import Detections, Space, is_cut
 from detectors.inference.predictor import Predictor
+from detectors.inference.sizes import DEFAULT_BATCH, DEFAULT_CHIPS
 from detectors.merging.merge import DEFAULT_RULES, MergeRules, merge_detections
 from tiling.arrays import Bytes, Floats, Mask
 from tiling.display.stretch import Stretch, apply_stretch
@@ -57,11 +58,6 @@ def in_margin(boxes: Floats, sides: Floats, overlap_px: float) -> Mask:
     after = (low >= sides[2:] - overlap_px) & (centre > sides[2:] - overlap_px / 2)
     flags: Mask = np.any(before | after, axis=1)
     return flags
-
-
-# A network of stride 32 finds the same again only where it meets the pixels in the same phase.
-DEFAULT_CHIPS = ChipSpec(size_px=1024, overlap_px=128, align_px=32)
-DEFAULT_BATCH = 2
 
 
 @dataclass

@@ -135,6 +135,11 @@ class ModelCard:
         return tuple(info.key for info in self.classes)
 
     @property
+    def is_research_only(self) -> bool:
+        """True where the licence allows research and nothing else."""
+        return self.licence.startswith("research use only")
+
+    @property
     def reference(self) -> str:
         """Name of the model on its labels: name, version and the start of the weights' hash."""
         return f"{self.name} {self.version} ({self.sha256[:12]})"

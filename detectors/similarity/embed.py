@@ -11,7 +11,8 @@ import torch
 
 from detectors.architectures.network import Network
 from detectors.inference.predictor import check_device, load_network
-from detectors.inference.sliced import DEFAULT_CHIPS, ReadChip, Timing, chip_windows, prefetched
+from detectors.inference.sizes import DEFAULT_CHIPS
+from detectors.inference.sliced import ReadChip, Timing, chip_windows, prefetched
 from detectors.model_package.card import ModelPackage
 from detectors.similarity.feature_map import CELL_PX, COMPONENTS, Codes, FeatureMap, Projection, Reals
 from tiling.arrays import Bytes, Mask

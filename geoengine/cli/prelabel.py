@@ -95,7 +95,7 @@ def prelabel(
     killed run resumes when the same command is repeated, and no object is proposed twice. A scene that fails is
     listed, the others are done, and the exit code is 1.
     """
-    from detectors.inference.sliced import DEFAULT_BATCH
+    from detectors.inference.sizes import DEFAULT_BATCH
     from detectors.model_package.registry import Registry
     from geoengine.tasks.prelabel.settings import PrelabelSettings
     from geoengine.tasks.price import check_scenes

@@ -99,6 +99,11 @@ class SceneReader(Reader):
             raise NotFoundError(f"scene {key!r} does not exist in this project, expected one of: {known}")
         return _scene(row._mapping)
 
+    def scene_names(self) -> dict[str, tuple[int, str]]:
+        """Return number and name of every scene by its key, without reading the rest of it."""
+        columns = (_table.c.key, _table.c.id, _table.c.name)
+        return {key: (number, name) for key, number, name in self._connection.execute(sa.select(*columns))}
+
     def scene_by_hash(self, content_hash: str) -> Scene | None:
         """Return the scene made from the file with this sha256, or None."""
         query = sa.select(_table).where(_table.c.content_hash == content_hash)

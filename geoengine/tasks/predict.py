@@ -19,7 +19,7 @@ from detectors.detections import Detections
 from detectors.errors import DatasetError, DetectorError
 from detectors.inference.predictor import Predictor
 from detectors.inference.scene import detect_scene
-from detectors.inference.sliced import DEFAULT_BATCH
+from detectors.inference.sizes import DEFAULT_BATCH
 from detectors.inference.standalone_image import detect_standalone, read_image
 from detectors.merging.merge import DEFAULT_RULES, MergeRules
 from detectors.model_package.card import ModelCard

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from detectors.inference.scene import BLOCK_PX
+from detectors.inference.sizes import BLOCK_PX
 from detectors.model_package.card import ModelCard
 from geoengine.errors import InvalidValueError
 from geoengine.model import Scene
@@ -40,9 +40,15 @@ def check_range(
         f"{name} has {gsd_m:.3g} m pixels, but {card.name} was trained for {low:g} to {high:g} m: {blocks:,} "
         f"block{'' if blocks == 1 else 's'} of {BLOCK_PX} x {BLOCK_PX} px, and poor proposals"
     )
-    if not accepted and not low / _FAR <= gsd_m <= high * _FAR:
+    if not accepted and is_far(card, gsd_m):
         raise InvalidValueError(f"{text}; nothing was done, --yes does it nevertheless", "gsd")
     return text
+
+
+def is_far(card: ModelCard, gsd_m: float | None) -> bool:
+    """Return whether a ground resolution is so far outside a model's range that somebody has to say yes to it."""
+    low, high = card.gsd_range_m
+    return gsd_m is not None and not low / _FAR <= gsd_m <= high * _FAR
 
 
 def check_scenes(card: ModelCard, scenes: Iterable[Scene], *, accepted: bool) -> list[str]:

@@ -14,6 +14,7 @@ from server.api.health import health
 from server.api.jobs import jobs
 from server.api.labels import labels
 from server.api.layers import layers
+from server.api.models import models
 from server.api.outline import outline
 from server.api.overview import overview
 from server.api.pace import pace
@@ -37,6 +38,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     labels,
     layers,
     jobs,
+    models,
     outline,
     tiles,
     wmts,

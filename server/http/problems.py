@@ -16,6 +16,8 @@ from detectors.outlines import OutlinePackageError
 from geoengine import errors as core
 from geoengine.store.errors import ClassesChangedError, ConflictError, DuplicateSceneError
 from geoengine.store.read_only import ReadOnlyError
+from geoengine.tasks.finetune.plan import FinetuneError
+from geoengine.tasks.prelabel.partners import PrelabelError
 from geoengine.tasks.scenes.originals import ChangedSourceError
 from server.http import errors as server
 from server.representations.feature_json import feature_object
@@ -63,6 +65,8 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     server.ForeignHostError: ProblemKind(421, "foreign-host", "This server does not answer for that host"),
     core.InvalidGeometryError: ProblemKind(422, "invalid-geometry", "The outline is not a valid polygon"),
     core.UnknownClassError: ProblemKind(422, "unknown-class", "The project has no such class"),
+    PrelabelError: ProblemKind(422, "nothing-to-propose", "The model has nothing to propose here"),
+    FinetuneError: ProblemKind(422, "too-few-labels", "There is too little to learn from"),
     core.TokenReuseError: ProblemKind(422, "token-reuse", "The token was used for other edits before"),
     core.InvalidValueError: ProblemKind(422, "invalid-value", "A value does not fit"),
     server.BodyError: ProblemKind(422, "invalid-body", "The body does not have the expected shape"),

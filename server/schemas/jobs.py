@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from server.schemas.base import CommaList, Id, Query, Reply, Request, State
+from server.schemas.base import CommaList, Id, Moment, Query, Reply, Request, State
 from server.schemas.changesets import UID_PATTERN
 
 MAX_JOBS = 10_000
@@ -32,6 +32,35 @@ class JobSpeedReply(Reply):
     left_s: float = Field(description="Seconds until its end at that speed.")
 
 
+class JobSceneReply(Reply):
+    """The scene that a job is about."""
+
+    id: int
+    name: str
+
+
+class ClassChangeReply(Reply):
+    """Figures of one class before and after a fine-tuning, on the same held-out labels."""
+
+    key: str
+    iou: float
+    learnt: int
+    held_out: int
+    before: float = Field(description="F1 of the package that was trained on.")
+    after: float = Field(description="F1 of what it became.")
+
+
+class FinetuneReply(Reply):
+    """Outcome of a fine-tuning."""
+
+    parent: str
+    model: str | None = Field(description="The package that was published; null where it was not better.")
+    before: float = Field(description="Mean F1 over the classes.")
+    after: float
+    changes: list[ClassChangeReply]
+    forgotten: list[str] = Field(description="Classes of the parent that the new model does not find.")
+
+
 class JobReply(Reply):
     """A job, run by a worker and not by this server."""
 
@@ -46,6 +75,8 @@ class JobReply(Reply):
     items: JobItemsReply
     speed: JobSpeedReply | None = Field(description="While it runs and something of it is finished.")
     result: str | None = Field(description="Name of the file that it has written, which `/result` sends.")
+    scene: JobSceneReply | None = Field(description="Where it is about one scene that is there.")
+    finetuned: FinetuneReply | None = Field(description="Of a fine-tuning that is done.")
 
 
 class JobErrorReply(Reply):
@@ -68,6 +99,7 @@ class JobsReply(Reply):
     """Jobs of the project, the newest first."""
 
     jobs: list[JobReply]
+    now: str = Field(description="The clock that the times of jobs are of.")
 
 
 class JobsQuery(Query):
@@ -76,6 +108,7 @@ class JobsQuery(Query):
     state: Annotated[list[JobStateName] | None, CommaList] = Field(
         None, description="States, comma-separated."
     )
+    since: Moment | None = Field(None, description="Only those that changed later.")
     limit: int = Field(DEFAULT_JOBS, ge=1, le=MAX_JOBS, description="Send at most so many, the newest.")
 
 
@@ -101,9 +134,20 @@ class PrelabelWork(_ScoredWork):
     """Pre-labeling with a model: one job for each scene."""
 
     kind: Literal["prelabel"]
-    model: str = Field(
-        pattern=MODEL_PATTERN,
-        description="Name of a model package; where there is none of it, the job fails and says so.",
+    model: str = Field(pattern=MODEL_PATTERN, description="Name of a model package.")
+    classes: list[str] | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_CLASSES,
+        description="Keys of the project's classes to propose; all that the model finds where not given.",
+    )
+    map: dict[str, str] | None = Field(
+        None,
+        max_length=MAX_CLASSES,
+        description="The project's class for a class of the model, where their names differ.",
+    )
+    accepted: bool = Field(
+        False, description="Work also on scenes far outside the model's resolutions, which are refused else."
     )
 
 

@@ -17,7 +17,7 @@ from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, 
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.finetune import areas as finetune_areas
-from geoengine.tasks.finetune import run as finetune
+from geoengine.tasks.finetune import survey as finetune
 from tests.support import prelabel_town as town
 from tests.support.views import read
 

@@ -63,6 +63,8 @@ def ground_boxes(grids: Sequence[RasterGrid], sources: Ints, windows: Ints) -> t
     units = [1.0, 1.0]
     for number, grid in enumerate(grids):
         mine = np.flatnonzero(sources == number)
+        if not len(mine):
+            continue
         if grid.crs is None and grid.transform == PIXEL_PLANE:
             planes[mine] = 2 + number
             boxes[mine] = np.column_stack((windows[mine, :2], windows[mine, :2] + windows[mine, 2:]))

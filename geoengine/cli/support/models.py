@@ -41,7 +41,7 @@ def find_package(model: str, directory: Path | None = None) -> ModelPackage:
 
 def tell_restriction(card: ModelCard) -> None:
     """Print on stderr where a model is for research only."""
-    if card.licence.startswith("research use only"):
+    if card.is_research_only:
         click.echo(one_line(f"{card.name}: {card.licence}"), err=True)
 
 

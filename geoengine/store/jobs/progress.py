@@ -32,10 +32,14 @@ class ProgressReader(Reader):
         return self._progress([JobReader(self._connection).job(job_id)])[job_id]
 
     def jobs_with_progress(
-        self, limit: int | None = None, states: Collection[JobState] | None = None, before: int | None = None
+        self,
+        limit: int | None = None,
+        states: Collection[JobState] | None = None,
+        before: int | None = None,
+        since: str | None = None,
     ) -> list[tuple[Job, JobProgress]]:
         """Return jobs and their progress, newest first; see `JobReader.jobs`."""
-        found = JobReader(self._connection).jobs(limit, states, before)
+        found = JobReader(self._connection).jobs(limit, states, before, since)
         progress = self._progress(found)
         return [(job, progress[job.id]) for job in found]
 

@@ -35,9 +35,19 @@ class JobReader(Reader):
         return job_of(row)
 
     def jobs(
-        self, limit: int | None = None, states: Collection[JobState] | None = None, before: int | None = None
+        self,
+        limit: int | None = None,
+        states: Collection[JobState] | None = None,
+        before: int | None = None,
+        since: str | None = None,
     ) -> list[Job]:
-        """Return jobs, newest first, of all states or of some, all or those older than job `before`.
+        """Return jobs, newest first, of all states or of some.
+
+        Args:
+            limit: At most so many; None for all.
+            states: Only those in one of these states.
+            before: Only those older than this job.
+            since: Only those that changed after this time, as `utc_now` writes it.
 
         Raises:
             InvalidValueError: The limit is negative.
@@ -49,6 +59,8 @@ class JobReader(Reader):
             statement = statement.where(_jobs.c.state.in_([JobState(state).value for state in states]))
         if before is not None:
             statement = statement.where(_jobs.c.id < before)
+        if since is not None:
+            statement = statement.where(_jobs.c.updated_at > since)
         return [job_of(row) for row in self._connection.execute(statement)]
 
     def job_counts(self) -> dict[JobState, int]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import geoengine
-from detectors.inference.sliced import DEFAULT_CHIPS, chip_reader
+from detectors.inference.sizes import DEFAULT_CHIPS
+from detectors.inference.sliced import chip_reader
 from detectors.model_package.card import ModelPackage
 from detectors.similarity.embed import Embedder, embed_scene
 from detectors.similarity.feature_map import COMPONENTS, FeatureMap, read_features, write_features

@@ -215,6 +215,11 @@ class FinetuneReport:
         return cls(values["parent"], values["model"], changes, tuple(values.get("forgotten", ())))
 
 
+def report_path(project: Project, job: Job) -> Path:
+    """Return the file that a fine-tuning which is done has left its report in."""
+    return project.jobs_dir / f"{KIND}-{job.id}" / "report.json"
+
+
 def read_report(project: Project, store: Store, job: Job) -> FinetuneReport:
     """Read the report of a job that is done."""
     with store.reading() as view:

@@ -7,10 +7,8 @@ other, before and after. It becomes a package of the project, under a new name, 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,30 +22,27 @@ from detectors.training.settings import Schedule
 from detectors.training.split import Split
 from detectors.training.start import starting_network
 from geoengine.atomic import atomic_write
-from geoengine.model import FeatureState, Job, JobState, Scene
+from geoengine.model import Job, JobState
 from geoengine.store import Store
 from geoengine.tasks.finetune.areas import (
     BUFFER_M,
     CELL_PX,
-    HELD_OUT,
     HELD_OUT_SHARE,
     TRAIN,
     TrainingArea,
     count_labels,
-    split_areas,
 )
-from geoengine.tasks.finetune.labels import SceneLabels, read_labels
+from geoengine.tasks.finetune.labels import SceneLabels
 from geoengine.tasks.finetune.plan import (
     KIND,
     ClassChange,
-    FinetuneError,
     FinetuneReport,
     FinetuneSettings,
     mean_f1,
-    wanted_classes,
+    report_path,
 )
 from geoengine.tasks.finetune.publish import origin, put_into_project
-from geoengine.tasks.finetune.resolution import for_new_classes
+from geoengine.tasks.finetune.survey import survey_labels
 from geoengine.tasks.finetune.training_set import (
     CHECKPOINTS,
     QUICK_CROPS,
@@ -57,12 +52,7 @@ from geoengine.tasks.finetune.training_set import (
     training_set,
 )
 from geoengine.tasks.jobs.job_context import JobContext
-from tiling.arrays import Ints
 
-NEEDED = (20, 10)
-"""Labels of each class to learn from and to measure on; fewer say nothing."""
-
-REPORT = "report.json"
 _BEFORE = "before.json"
 _MEASURING = 0.1  # of the time, before and after each
 
@@ -128,7 +118,7 @@ def run_finetune_job(context: JobContext, package: ModelPackage) -> None:
     except _StoppedError:
         store.set_job_state(job.id, JobState.CANCELLED)
         return
-    path = project.jobs_dir / f"{KIND}-{job.id}" / REPORT
+    path = report_path(project, job)
     atomic_write(path, report.to_json().encode())
     with store.reading() as view:
         queued = view.job_items(job.id, [JobState.QUEUED])
@@ -142,23 +132,9 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
     store, job = context.store, context.job
     settings, card = FinetuneSettings.of(job.params), package.card
     mixed = default_precision(check_device(context.device)) == Precision.BF16
-    accepted: Counter[str] = Counter()
-    with store.reading() as view:
-        scenes = [view.scene_by_key(key) for key in settings.scenes]
-        for entry in (entry for scene in scenes for entry in view.counts(scene.id)):
-            accepted[entry.class_key] += entry.count * (entry.state == FeatureState.ACCEPTED)
-        known = view.classes()
-    wanted = wanted_classes(settings, card, accepted, [one.key for one in known])
-    if settings.classes is None:
-        wanted = tuple(key for key in wanted if accepted[key] >= sum(NEEDED)) or wanted
-    seen = partial(_labels, store, scenes, wanted, settings)
-    labels = seen(card.gsd_m)
-    package = for_new_classes(package, wanted, labels)
-    if package.card.gsd_m != card.gsd_m:
-        card = package.card
-        labels = seen(card.gsd_m)
-    areas = split_areas(labels, card, wanted, settings.seed, NEEDED)
-    _check_enough(wanted, accepted, count_labels(areas, len(wanted)))
+    survey = survey_labels(store, settings, package)
+    survey.check_enough()
+    package, card = survey.package, survey.package.card
     steps = settings.learning_steps
     every = max(1, -(-steps // CHECKPOINTS))
     schedule = replace(
@@ -169,29 +145,12 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
         checkpoint_every=every,
         warmup_steps=min(SCHEDULE.warmup_steps, steps // 4),
     )
-    fingerprint = settings.fingerprint(card, labels, mixed)
+    fingerprint = settings.fingerprint(card, survey.labels, mixed)
     folder = context.project.jobs_dir / f"{KIND}-{job.id}" / fingerprint[:12]
     folder.mkdir(parents=True, exist_ok=True)
     _plan(store, job, settings, card, every, afresh=not (folder / CHECKPOINT).exists())
-    classes = class_infos(card, wanted, labels, known)
-    return _Run(context, package, classes, labels, areas, schedule, settings.quick, folder)
-
-
-def _labels(
-    store: Store, scenes: Sequence[Scene], wanted: Sequence[str], settings: FinetuneSettings, gsd_m: float
-) -> list[SceneLabels]:
-    area = None if settings.area is None else Path(settings.area)
-    return [read_labels(store, scene, wanted, gsd_m, area, settings.area_layer) for scene in scenes]
-
-
-def _check_enough(wanted: Sequence[str], accepted: Counter[str], counts: Ints) -> None:
-    for key, learnt, apart in zip(wanted, *counts.tolist(), strict=True):
-        if learnt < NEEDED[TRAIN] or apart < NEEDED[HELD_OUT]:
-            raise FinetuneError(
-                f"{key} has {accepted[key]:,} accepted objects, of which {learnt:,} can be learnt from and {apart:,} "
-                f"held out on ground where no proposal waits, expected at least {NEEDED[TRAIN]} and "
-                f"{NEEDED[HELD_OUT]}: review more"
-            )
+    classes = class_infos(card, survey.wanted, survey.labels, survey.known)
+    return _Run(context, package, classes, survey.labels, survey.areas, schedule, settings.quick, folder)
 
 
 def _plan(

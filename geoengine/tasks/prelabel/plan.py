@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import geoengine
-from detectors.inference.scene import BLOCK_PX, HALO_PX
-from detectors.inference.sliced import DEFAULT_CHIPS
+from detectors.inference.sizes import BLOCK_PX, DEFAULT_CHIPS, HALO_PX
 from detectors.model_package.card import ModelCard, ModelPackage
 from geoengine.model import Job, JobState, ProposalsResult, Scene
 from geoengine.project import Project

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detectors.inference.sliced import DEFAULT_BATCH
+from detectors.inference.sizes import DEFAULT_BATCH
 
 
 @dataclass(frozen=True)

@@ -263,6 +263,12 @@ export const findings = async (): Promise<readonly HealthFindingReply[]> =>
 
 export const jobs = async (): Promise<readonly JobReply[]> => (await get<JobsReply>("/api/jobs")).jobs;
 
+/** Jobs that have ended since a moment, by the clock of the server, and that clock; since null only the clock counts. */
+export const endedJobs = (since: string | null): Promise<JobsReply> => {
+  const query = since === null ? "limit=1" : `limit=1000&since=${encodeURIComponent(since)}`;
+  return get(`/api/jobs?state=done,partial&${query}`);
+};
+
 export const job = (id: number): Promise<JobDetailReply> => get(`/api/jobs/${id}`);
 
 export const cancelJob = (id: number): Promise<JobDetailReply> => post(`/api/jobs/${id}/cancel`, {});

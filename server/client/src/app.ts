@@ -26,6 +26,7 @@ import { openFinder } from "./ui/finder";
 import { finderSource } from "./ui/finder_entries";
 import { healthButton } from "./ui/health";
 import { Home } from "./ui/home";
+import { followJobs } from "./ui/job_news";
 import { listenToKeys } from "./ui/keyboard";
 import { makePage } from "./ui/pages";
 import type { SidePage } from "./ui/side_page";
@@ -81,6 +82,7 @@ export class App {
     this.#searcher = new Searcher(project, storage, () => this.#author.value);
     this.#classes = new ClassList(project);
     this.#classes.follow();
+    followJobs(this.#notice, () => ({ home: this.#homePage, desk: this.#desk }));
     this.#author = new Signal(recall(ANALYST) ?? project.author ?? "analyst");
     this.#layOut(project.marking);
     this.#settling = new Settling(project, this.#classes.signal, this.#outbox, () => this.#desk);
@@ -159,7 +161,7 @@ export class App {
       open,
       last: this.#last,
       author: this.#author,
-      pace: api.pace(dayStart(new Date())),
+      pace: () => api.pace(dayStart(new Date())),
     });
     fill(this.#body, this.#homePage.element);
     this.#homePage.enter();

@@ -1,7 +1,15 @@
 /** The part of the HTTP interface that manages the project. */
 
 import { get, post, put } from "./api";
-import type { ExportWork, JobReply, JobsReply } from "./model/wire";
+import type {
+  ExportWork,
+  FinetuneWork,
+  JobReply,
+  JobsReply,
+  ModelsReply,
+  OutlookReply,
+  PrelabelWork,
+} from "./model/wire";
 import type { ClassBody, ClassesReply, ClassAttributeBody } from "./model/wire";
 
 /** The list of classes, with the number of labels of each where that is asked for. */
@@ -49,8 +57,17 @@ export const setAttribute = (
 export const retireAttribute = (on: OnList, key: string, attribute: string): Promise<ClassesReply> =>
   post(path(key, "attributes", attribute, "retire"), on);
 
+export type AskedPrelabel = Partial<PrelabelWork> & Pick<PrelabelWork, "kind" | "model">;
+export type AskedFinetune = Partial<FinetuneWork> & Pick<FinetuneWork, "kind" | "model">;
+type Asked = AskedPrelabel | AskedFinetune | (Partial<ExportWork> & { readonly kind: "export" });
+
+/** The model packages with their cards. */
+export const models = (): Promise<ModelsReply> => get("/api/models");
+
+/** What some work would do. */
+export const outlook = (work: AskedPrelabel | AskedFinetune): Promise<OutlookReply> =>
+  post("/api/models/outlook", { work });
+
 /** Queue work for a worker; the same token again gets the same jobs again. */
-export const queueJobs = async (
-  token: string,
-  work: Partial<ExportWork> & { readonly kind: "export" },
-): Promise<readonly JobReply[]> => (await post<JobsReply>("/api/jobs", { token, work })).jobs;
+export const queueJobs = async (token: string, work: Asked): Promise<readonly JobReply[]> =>
+  (await post<JobsReply>("/api/jobs", { token, work })).jobs;

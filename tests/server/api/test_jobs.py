@@ -13,8 +13,11 @@ from geoengine.model import JobState
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.jobs.leases import worker_name
+from geoengine.tasks import price
+from geoengine.tasks.finetune.plan import ClassChange, FinetuneReport, report_path
 from server.schemas.jobs import MAX_ERRORS
 from server.state import state_of
+from tests.server.conftest import new_id, square
 from tests.support.views import read
 
 Json = dict[str, Any]
@@ -89,7 +92,7 @@ def test_prelabeling_is_recorded_once_for_each_scene(client: FlaskClient, store:
     [job] = reply.json["jobs"]
     assert (job["kind"], job["state"], job["items"]["total"]) == ("prelabel", "queued", 0)
     assert job["params"] == {"scene": "town", "model": "overhead", "min_score": 0.4}
-    assert post(client, {**PRELABEL, "min_score": 0.4}).json == reply.json
+    assert post(client, {**PRELABEL, "min_score": 0.4}).json["jobs"] == [job]
     store.plan_job(job["id"], job["params"], [{"core": [0, 0, 1, 1]}])
     assert [again["id"] for again in post(client, {**PRELABEL, "min_score": 0.4}).json["jobs"]] == [job["id"]]
     assert post(client, {**PRELABEL, "scenes": [1, 1]}, "token-0002").json["jobs"][0]["id"] == 2
@@ -125,11 +128,59 @@ def test_the_file_of_an_export_is_sent_once_it_is_done(
     problem(client.get("/api/jobs/2/result"), 404, "not-found")
 
 
-def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
-    [job] = post(client, {"kind": "finetune", "model": "overhead", "classes": ["building"]}).json["jobs"]
+def test_classes_and_their_names_go_to_the_worker(client: FlaskClient) -> None:
+    work = {**PRELABEL, "classes": ["tree"], "map": {"vehicle": "tree"}}
+    [job] = post(client, work).json["jobs"]
+    assert job["params"] == {
+        "scene": "town", "model": "overhead", "min_score": None, "classes": ["tree"], "map": {"vehicle": "tree"}
+    }  # fmt: skip
+    assert job["scene"] == {"id": 1, "name": job["scene"]["name"]}
+
+
+def test_a_scene_far_from_the_models_resolution_needs_a_yes(
+    client: FlaskClient, store: Store, problem: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(price, "_FAR", 1.5)
+    found = problem(post(client, PRELABEL), 422, "invalid-value")
+    assert "0.5 m pixels, but overhead was trained for 0.07 to 0.25 m" in found["detail"]
+    assert read(store).jobs() == []
+    assert post(client, {**PRELABEL, "accepted": True}).status_code == 200
+
+
+def test_a_fine_tuning_is_one_job(client: FlaskClient, labeler: Any, problem: Problem) -> None:
+    work = {"kind": "finetune", "model": "overhead", "classes": ["building"]}
+    found = problem(post(client, work), 422, "too-few-labels")
+    assert "building has 0 accepted objects" in found["detail"]
+    places = [(col, row) for col in range(10, 590, 64) for row in range(10, 490, 64)]
+    labeler.send(
+        *(
+            {"op": "create", "uid": new_id(), "class": "building", "geometry": square(*place)}
+            for place in places
+        )
+    )
+    [job] = post(client, work, "token-0002").json["jobs"]
     assert job["kind"] == "finetune"
     assert job["params"] == {
         "scenes": ["town"], "model": "overhead", "classes": ["building"], "steps": None, "seed": 0, "quick": False
+    }  # fmt: skip
+
+
+def test_the_outcome_of_a_fine_tuning_is_told(client: FlaskClient, store: Store, project: Project) -> None:
+    job = store.create_job("finetune", {"scenes": ["town"], "model": "overhead"}, "t")
+    store.claim_job(job.id, worker_name())
+    store.set_job_state(job.id, JobState.DONE, "better")
+    assert client.get(f"/api/jobs/{job.id}").json["finetuned"] is None  # its report was removed
+    path = report_path(project, job)
+    path.parent.mkdir(parents=True)
+    figures = [{"precision": f1, "recall": f1, "f1": f1} for f1 in (0.5, 0.7)]
+    report = FinetuneReport(
+        "overhead 0.3 (52)", "overhead-tuned-1", (ClassChange("building", 0.5, 40, 12, *figures),), ("tree",)
+    )
+    path.write_text(report.to_json())
+    [listed] = client.get("/api/jobs").json["jobs"]
+    assert listed["finetuned"] == {
+        "parent": "overhead 0.3 (52)", "model": "overhead-tuned-1", "before": 0.5, "after": 0.7, "forgotten": ["tree"],
+        "changes": [{"key": "building", "iou": 0.5, "learnt": 40, "held_out": 12, "before": 0.5, "after": 0.7}],
     }  # fmt: skip
 
 
@@ -139,6 +190,9 @@ def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
         ({"kind": "train"}, 422, "invalid-body"),
         ({"kind": "prelabel"}, 422, "invalid-body"),
         ({"kind": "prelabel", "model": "../../etc/passwd"}, 422, "invalid-body"),
+        ({**PRELABEL, "model": "nobody"}, 422, "invalid-value"),
+        ({**PRELABEL, "classes": ["boat"]}, 422, "unknown-class"),
+        ({**PRELABEL, "map": {"boat": "tree"}}, 422, "nothing-to-propose"),
         ({**PRELABEL, "min_score": 2}, 422, "invalid-body"),
         ({**PRELABEL, "scenes": []}, 422, "invalid-body"),
         ({**PRELABEL, "colour": "red"}, 422, "invalid-body"),
@@ -146,6 +200,7 @@ def test_a_fine_tuning_is_one_job(client: FlaskClient) -> None:
         ({"kind": "export", "classes": ["boat"]}, 422, "unknown-class"),
         ({"kind": "export", "format": "../../x"}, 422, "invalid-body"),
         ({"kind": "finetune", "model": "overhead", "classes": ["boat"]}, 422, "unknown-class"),
+        ({"kind": "finetune", "model": "nobody"}, 422, "invalid-value"),
         ({"kind": "finetune", "model": "overhead", "steps": 0}, 422, "invalid-body"),
         ({"kind": "finetune", "model": "overhead", "min_score": 0.5}, 422, "invalid-body"),
     ],

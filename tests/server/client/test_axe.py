@@ -112,6 +112,14 @@ def export(ana: Analyst) -> None:
     ana.page.wait_for_selector(".exports-page fieldset")
 
 
+def work(page: str, until: str) -> Callable[[Analyst], None]:
+    def show(ana: Analyst) -> None:
+        ana.page.goto(f"{ana.url}/{page}")
+        ana.page.wait_for_selector(f".outlook {until}")
+
+    return show
+
+
 def end_of_scene(ana: Analyst) -> None:
     enter(ana, 2)
     ana.keys("n")
@@ -130,6 +138,8 @@ VIEWS: dict[str, Callable[[Analyst], None]] = {
     "jobs": jobs,
     "classes": classes,
     "export": export,
+    "prelabel": work("#prelabel?scenes=2", ".warning"),
+    "finetune": work("#finetune", ".bad"),
     "nothing selected": desk(),
     "one selected": desk("q"),
     "many selected": desk("Control+a", until=shows("#selection-heading") + " && !document.body.dataset.selected"),

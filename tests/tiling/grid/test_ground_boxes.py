@@ -70,3 +70,11 @@ def test_images_without_georeference_have_planes_of_their_own() -> None:
     assert planes[2] == planes[3]
     assert boxes[0].tolist() == [0, 0, 100, 100]
     assert boxes[2, 2] - boxes[2, 0] == 100
+
+
+def test_a_raster_without_windows_changes_nothing() -> None:
+    here, elsewhere = grid(32645, 300_000, 3_000_000, 0.5), grid(32645, 400_000, 3_000_000, 2.0)
+    windows, sources = np.array([[0, 0, 10, 10], [20, 0, 10, 10]]), np.zeros(2, np.int64)
+    alone, both = ground_boxes([here], sources, windows), ground_boxes([here, elsewhere], sources, windows)
+    assert np.array_equal(alone[0], both[0])
+    assert np.array_equal(alone[1], both[1])

@@ -20,6 +20,7 @@ import type { Outbox } from "../model/labels/outbox";
 import type { IsOpen, Review } from "../model/view/review";
 import { awaits } from "../model/view/review";
 import { Signal } from "../model/labels/signal";
+import { totalOf } from "../model/view/in_view";
 import { Visit } from "../model/labels/visit";
 import { areApart } from "../model/labels/pairs";
 import { Workspace } from "../model/labels/workspace";
@@ -137,6 +138,7 @@ export class Desk implements DeskContext {
       query: this.filtering.query,
       closed: () => this.filtering.closed,
       selected: (uid) => this.selection.has(uid),
+      total: () => totalOf(this.visit.counts.value),
       count: (box) => this.bulk.within(box).length,
       forgotten: (uids) => this.bulk.forget(uids),
     });

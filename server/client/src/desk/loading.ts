@@ -37,6 +37,8 @@ export interface Scope {
   closed(): boolean;
   /** Return whether a feature is selected, so that it must stay. */
   selected(uid: string): boolean;
+  /** Number of features of the scene, as far as it is known. */
+  total(): number;
   /** Return the number of loaded features that touch a box. */
   count(box: Extent): number;
   forgotten(uids: readonly string[]): void;
@@ -126,8 +128,7 @@ export class Loader {
 
   /** True if the whole scene fits into a view. */
   get #isSmall(): boolean {
-    const { proposed, accepted, rejected } = this.map.scene.counts;
-    return proposed + accepted + rejected <= MOST_OUTLINES;
+    return this.scope.total() <= MOST_OUTLINES;
   }
 
   async #count(view: Extent, resolution: number, query: string): Promise<Density | null> {

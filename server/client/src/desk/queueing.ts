@@ -39,6 +39,12 @@ export class Queueing {
     this.requeue();
   }
 
+  /** Ask for the queue again, and go on at an object. */
+  again(at: string | null): void {
+    this.at = at;
+    this.requeue();
+  }
+
   /** Choose the next of the orders, and say so. */
   chooseNext(): void {
     this.choose(orderAfter(this.order.value));

@@ -210,6 +210,27 @@ export interface components {
             /** @default null */
             readonly shape?: ("free" | "squared" | "round") | null;
         };
+        /** @description Figures of one class before and after a fine-tuning, on the same held-out labels. */
+        readonly ClassChangeReply: {
+            readonly key: string;
+            readonly iou: number;
+            readonly learnt: number;
+            readonly held_out: number;
+            /** @description F1 of the package that was trained on. */
+            readonly before: number;
+            /** @description F1 of what it became. */
+            readonly after: number;
+        };
+        /** @description Labels of a class that a fine-tuning would learn from. */
+        readonly ClassLabelsReply: {
+            readonly key: string;
+            readonly accepted: number;
+            /** @description Of them, those on ground to learn from; null where not chosen. */
+            readonly learnt: number | null;
+            /** @description Of them, those on ground to measure on; null where not chosen. */
+            readonly held_out: number | null;
+            readonly enough: boolean;
+        };
         /** @description A change of the list of classes. */
         readonly ClassListBody: {
             /**
@@ -548,6 +569,18 @@ export interface components {
             readonly field: string;
             readonly message: string;
         };
+        /** @description How well a model finds a class on data that it did not learn from. */
+        readonly FigureReply: {
+            /** @description The class, as the card calls it. */
+            readonly model_class: string;
+            /** @description Overlap from which an object counts as found. */
+            readonly iou: number;
+            readonly objects: number;
+            readonly images: number | null;
+            readonly precision: components["schemas"]["ShareReply"];
+            readonly recall: components["schemas"]["ShareReply"];
+            readonly f1: number;
+        };
         /** @description The filter of the desk; what it hides and what it lets pass. */
         readonly FilterState: {
             readonly hidden_classes: readonly string[];
@@ -575,6 +608,18 @@ export interface components {
          * @enum {string}
          */
         readonly FindingKind: "database" | "write-back" | "label-file" | "late" | "left-out" | "damaged" | "raster" | "disk" | "tile-cache";
+        /** @description Outcome of a fine-tuning. */
+        readonly FinetuneReply: {
+            readonly parent: string;
+            /** @description The package that was published; null where it was not better. */
+            readonly model: string | null;
+            /** @description Mean F1 over the classes. */
+            readonly before: number;
+            readonly after: number;
+            readonly changes: readonly components["schemas"]["ClassChangeReply"][];
+            /** @description Classes of the parent that the new model does not find. */
+            readonly forgotten: readonly string[];
+        };
         /** @description Fine-tuning of a model on reviewed labels; a better model becomes a package of the project: one job. */
         readonly FinetuneWork: {
             /**
@@ -659,6 +704,10 @@ export interface components {
             readonly speed: components["schemas"]["JobSpeedReply"] | null;
             /** @description Name of the file that it has written, which `/result` sends. */
             readonly result: string | null;
+            /** @description Where it is about one scene that is there. */
+            readonly scene: components["schemas"]["JobSceneReply"] | null;
+            /** @description Of a fine-tuning that is done. */
+            readonly finetuned: components["schemas"]["FinetuneReply"] | null;
             /** @description The first 200 items that failed; `items.failed` counts all. */
             readonly errors: readonly components["schemas"]["JobErrorReply"][];
         };
@@ -696,6 +745,15 @@ export interface components {
             readonly speed: components["schemas"]["JobSpeedReply"] | null;
             /** @description Name of the file that it has written, which `/result` sends. */
             readonly result: string | null;
+            /** @description Where it is about one scene that is there. */
+            readonly scene: components["schemas"]["JobSceneReply"] | null;
+            /** @description Of a fine-tuning that is done. */
+            readonly finetuned: components["schemas"]["FinetuneReply"] | null;
+        };
+        /** @description The scene that a job is about. */
+        readonly JobSceneReply: {
+            readonly id: number;
+            readonly name: string;
         };
         /** @description Speed of a running job. */
         readonly JobSpeedReply: {
@@ -711,6 +769,8 @@ export interface components {
         /** @description Jobs of the project, the newest first. */
         readonly JobsReply: {
             readonly jobs: readonly components["schemas"]["JobReply"][];
+            /** @description The clock that the times of jobs are of. */
+            readonly now: string;
         };
         readonly JsonValue: unknown;
         /** @description A reference layer of the project. */
@@ -775,6 +835,53 @@ export interface components {
             /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
             readonly version: string;
             readonly into: string;
+        };
+        /** @description A class that a model finds. */
+        readonly ModelClassReply: {
+            readonly key: string;
+            /** @enum {string} */
+            readonly geometry: "polygon" | "box";
+            readonly color: string;
+            /** @description Lower scores are not proposed unless that is asked for. */
+            readonly min_score: number;
+            /** @description The project's class that it is proposed as; null where it has none. */
+            readonly partner: string | null;
+        };
+        /** @description A model package with its card. */
+        readonly ModelReply: {
+            readonly name: string;
+            readonly version: string;
+            /** @description What its proposals are signed with: name, version, start of its hash. */
+            readonly reference: string;
+            readonly description: string;
+            /** @description False where the project has installed or made it. */
+            readonly shipped: boolean;
+            /** @description It stands in for the shipped package of its name. */
+            readonly hides_shipped: boolean;
+            readonly classes: readonly components["schemas"]["ModelClassReply"][];
+            /** @description Ground metres per pixel that scenes are read at. */
+            readonly gsd_m: number;
+            /** @description Of scenes that it can be expected to work on. */
+            readonly gsd_range_m: readonly [
+                number,
+                number
+            ];
+            readonly licence: string;
+            readonly research_only: boolean;
+            /** @description Data learnt from. */
+            readonly sources: readonly {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            }[];
+            readonly figures: readonly components["schemas"]["FigureReply"][];
+            readonly notes: readonly string[];
+            /** @description The package that it was fine-tuned from. */
+            readonly started_from: string | null;
+        };
+        /** @description The shipped packages and the project's own, by name. */
+        readonly ModelsReply: {
+            readonly models: readonly components["schemas"]["ModelReply"][];
+            /** @description Names of folders whose card cannot be read. */
+            readonly broken: readonly string[];
         };
         /** @description A class to add, or a retired one to bring back. */
         readonly NewClassBody: {
@@ -861,6 +968,36 @@ export interface components {
             /** @description How to get better outlines, where something is missing for them. */
             readonly note: string | null;
         };
+        /** @description Work that is asked about and not yet asked for. */
+        readonly OutlookBody: {
+            readonly work: components["schemas"]["PrelabelWork"] | components["schemas"]["FinetuneWork"];
+        };
+        /** @description What some work would do. */
+        readonly OutlookReply: {
+            readonly scenes: number;
+            /** @description Keys of the project's classes that it is about. */
+            readonly classes: readonly string[];
+            /** @description Of a fine-tuning: each class of the model or the project. */
+            readonly labels: readonly components["schemas"]["ClassLabelsReply"][];
+            /** @description Labels of each class to learn from and to measure on. */
+            readonly needed: readonly [
+                number,
+                number
+            ];
+            /** @description Scenes that the model has been over before. */
+            readonly again: number;
+            /** @description At the model's resolution; null for a fine-tuning. */
+            readonly megapixels: number | null;
+            /** @description At the speed of the last runs here; null before the first. */
+            readonly seconds: number | null;
+            /** @description Why it would be refused; null where it would not. */
+            readonly problem: string | null;
+            /** @description The first of them. */
+            readonly warnings: readonly string[];
+            readonly more_warnings: number;
+            /** @description It is refused unless `accepted` says that it is to be done nevertheless. */
+            readonly far: boolean;
+        };
         /** @description How many proposals people decided since some time, and how fast. */
         readonly PaceReply: {
             readonly since: string;
@@ -941,8 +1078,25 @@ export interface components {
              * @enum {string}
              */
             readonly kind: "prelabel";
-            /** @description Name of a model package; where there is none of it, the job fails and says so. */
+            /** @description Name of a model package. */
             readonly model: string;
+            /**
+             * @description Keys of the project's classes to propose; all that the model finds where not given.
+             * @default null
+             */
+            readonly classes?: readonly string[] | null;
+            /**
+             * @description The project's class for a class of the model, where their names differ.
+             * @default null
+             */
+            readonly map?: {
+                readonly [key: string]: string;
+            } | null;
+            /**
+             * @description Work also on scenes far outside the model's resolutions, which are refused else.
+             * @default false
+             */
+            readonly accepted?: boolean;
         };
         /**
          * @description Problem details (RFC 9457): the body of every reply with an error status.
@@ -1219,6 +1373,12 @@ export interface components {
             /** @description Share of the valid pixels that anybody has seen, 0 to 1. */
             readonly share: number;
         };
+        /** @description A share with its 95 % interval, as if objects were independent of each other. */
+        readonly ShareReply: {
+            readonly value: number;
+            readonly low: number;
+            readonly high: number;
+        };
         /** @description Stretch of a scene: the bands shown, and the native values that become black and white. */
         readonly StretchReply: {
             /** @description Counted from 1: one, three, or the two of an index. */
@@ -1380,6 +1540,8 @@ export type ChoiceReply = components['schemas']['ChoiceReply'];
 export type ClassAttributeBody = components['schemas']['ClassAttributeBody'];
 export type ClassAttributeReply = components['schemas']['ClassAttributeReply'];
 export type ClassBody = components['schemas']['ClassBody'];
+export type ClassChangeReply = components['schemas']['ClassChangeReply'];
+export type ClassLabelsReply = components['schemas']['ClassLabelsReply'];
 export type ClassListBody = components['schemas']['ClassListBody'];
 export type ClassOrderBody = components['schemas']['ClassOrderBody'];
 export type ClassReply = components['schemas']['ClassReply'];
@@ -1402,8 +1564,10 @@ export type FeatureDetailReply = components['schemas']['FeatureDetailReply'];
 export type FeatureProperties = components['schemas']['FeatureProperties'];
 export type FeatureReply = components['schemas']['FeatureReply'];
 export type FieldErrorReply = components['schemas']['FieldErrorReply'];
+export type FigureReply = components['schemas']['FigureReply'];
 export type FilterState = components['schemas']['FilterState'];
 export type FindingKind = components['schemas']['FindingKind'];
+export type FinetuneReply = components['schemas']['FinetuneReply'];
 export type FinetuneWork = components['schemas']['FinetuneWork'];
 export type HealthDetailsReply = components['schemas']['HealthDetailsReply'];
 export type HealthFindingReply = components['schemas']['HealthFindingReply'];
@@ -1413,6 +1577,7 @@ export type JobDetailReply = components['schemas']['JobDetailReply'];
 export type JobErrorReply = components['schemas']['JobErrorReply'];
 export type JobItemsReply = components['schemas']['JobItemsReply'];
 export type JobReply = components['schemas']['JobReply'];
+export type JobSceneReply = components['schemas']['JobSceneReply'];
 export type JobSpeedReply = components['schemas']['JobSpeedReply'];
 export type JobsReply = components['schemas']['JobsReply'];
 export type JsonValue = components['schemas']['JsonValue'];
@@ -1423,12 +1588,17 @@ export type LeftSceneReply = components['schemas']['LeftSceneReply'];
 export type LimitsReply = components['schemas']['LimitsReply'];
 export type LonLatExpansionReply = components['schemas']['LonLatExpansionReply'];
 export type MergeBody = components['schemas']['MergeBody'];
+export type ModelClassReply = components['schemas']['ModelClassReply'];
+export type ModelReply = components['schemas']['ModelReply'];
+export type ModelsReply = components['schemas']['ModelsReply'];
 export type NewClassBody = components['schemas']['NewClassBody'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];
 export type NothingBody = components['schemas']['NothingBody'];
 export type OutlineBody = components['schemas']['OutlineBody'];
 export type OutlineReply = components['schemas']['OutlineReply'];
 export type OutlinesReply = components['schemas']['OutlinesReply'];
+export type OutlookBody = components['schemas']['OutlookBody'];
+export type OutlookReply = components['schemas']['OutlookReply'];
 export type PaceReply = components['schemas']['PaceReply'];
 export type PairReply = components['schemas']['PairReply'];
 export type PairsReply = components['schemas']['PairsReply'];
@@ -1448,6 +1618,7 @@ export type ScenesReply = components['schemas']['ScenesReply'];
 export type ScoresReply = components['schemas']['ScoresReply'];
 export type SeenBody = components['schemas']['SeenBody'];
 export type SeenReply = components['schemas']['SeenReply'];
+export type ShareReply = components['schemas']['ShareReply'];
 export type StretchReply = components['schemas']['StretchReply'];
 export type TakeBackBody = components['schemas']['TakeBackBody'];
 export type TileJsonReply = components['schemas']['TileJsonReply'];

@@ -1,17 +1,9 @@
 /** Texts of the page of exports. */
 
-import { n } from "./numbers";
-
 export const EXPORT_TEXTS = {
   exports: {
     heading: "Export",
     intro: "The labels of the project as one file. The server makes it, whole or not at all; the link stays below.",
-    scenes: "Scenes",
-    all: (count: number) => `All ${n(count)}`,
-    some: "Only these",
-    find: "Find scenes",
-    chosen: (count: number) => `${n(count)} chosen`,
-    noneChosen: "No scene is chosen: choose one, or all.",
     states: "Objects that are",
     noneStates: "No state is chosen: choose at least one.",
     classes: "Classes",
@@ -37,6 +29,5 @@ export const EXPORT_TEXTS = {
     files: "Exported files",
     none: "Nothing has been exported here yet.",
     notFetched: (why: string) => `The exports could not be fetched: ${why}`,
-    noScenes: "The project has no scenes yet.",
   },
 } as const;

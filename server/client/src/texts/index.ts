@@ -12,6 +12,7 @@ import { QUEUE_TEXTS } from "./queue";
 import { SEARCH_TEXTS } from "./search";
 import { SAYING_TEXTS } from "./saying";
 import { SHAPE_TEXTS } from "./shapes";
+import { WORK_TEXTS } from "./work";
 
 export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./commands";
 
@@ -28,4 +29,5 @@ export const TEXTS = {
   ...SAYING_TEXTS,
   ...SHAPE_TEXTS,
   ...SEARCH_TEXTS,
+  ...WORK_TEXTS,
 } as const;

@@ -21,6 +21,8 @@ export const PAGE_TEXTS = {
   /** Pages beside home and the scenes, by their hash: name and what they are for. */
   pages: {
     "#jobs": ["Jobs", "Running jobs and their progress"],
+    "#prelabel": ["Pre-label", "Let a model propose objects on scenes"],
+    "#finetune": ["Fine-tune", "Let a model learn from what was reviewed here"],
     "#export": ["Export", "The labels as one file to download: scenes, classes, states and format"],
     "#classes": ["Classes", "Add, rename, recolour, order and retire classes, and declare their attributes"],
   },

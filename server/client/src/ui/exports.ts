@@ -54,7 +54,7 @@ export class ExportsPage implements SidePage {
   async #layOut(): Promise<void> {
     try {
       const scenes = await api.scenes();
-      const form = scenes.length ? this.#form(scenes) : h("p", {}, words.noScenes);
+      const form = scenes.length ? this.#form(scenes) : h("p", {}, TEXTS.work.noScenes);
       fill(this.#place, form);
     } catch (error) {
       this.context.say(words.notFetched((error as Error).message));
@@ -166,7 +166,7 @@ function fileRow(job: Job): HTMLElement {
 }
 
 function refusal(scenes: SceneChoice, states: readonly string[], classes: readonly string[]): string | null {
-  if (scenes.chosen()?.length === 0) return words.noneChosen;
+  if (scenes.chosen()?.length === 0) return TEXTS.work.noneChosen;
   if (!states.length) return words.noneStates;
   return classes.length ? null : words.noneClasses;
 }

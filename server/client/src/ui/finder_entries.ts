@@ -11,7 +11,7 @@ import type { Entry } from "../model/view/finder";
 import { scenesAt } from "../model/view/finder";
 import { stateOf } from "../model/view/home";
 import type { PageHash } from "../model/view/view";
-import { PAGES } from "../model/view/view";
+import { PAGES, withScenes } from "../model/view/view";
 import { TEXTS } from "../texts";
 import type { FinderSource } from "./finder";
 import { standing, taken } from "./scene_card";
@@ -59,7 +59,15 @@ function deskEntries(desk: Desk): Entry[] {
     const run = onMap(() => desk.decisions.classify(one.key));
     return { kind: "class", label: one.name, detail, key: key === null ? null : keyCaps(key), run };
   });
-  return [...commands, ...operations, ...classes];
+  const [label, detail] = TEXTS.prelabel.one;
+  const prelabel: Entry = {
+    kind: "command",
+    label,
+    detail,
+    key: null,
+    run: () => (location.hash = withScenes("#prelabel", [desk.scene.id])),
+  };
+  return [...commands, ...operations, prelabel, ...classes];
 }
 
 function pageEntries(page: PageCommands): Entry[] {

@@ -9,7 +9,7 @@ import type { SortKey, SortOrder } from "../model/view/catalog";
 import { inOrder, keyOf, ORDERS, reversed } from "../model/view/catalog";
 import type { Choice } from "../model/view/home";
 import { ALL, choiceOf, chosen } from "../model/view/home";
-import { PAGES } from "../model/view/view";
+import { PAGES, withScenes } from "../model/view/view";
 import { TEXTS } from "../texts";
 import type { Chips } from "./home_chips";
 import { chips } from "./home_chips";
@@ -48,7 +48,7 @@ export interface HomeOptions {
   readonly last: number | null;
   /** Name that edits are signed with. */
   readonly author: Signal<string>;
-  readonly pace: Promise<Pace>;
+  readonly pace: () => Promise<Pace>;
 }
 
 /** How far each list was scrolled when it was left. */
@@ -78,8 +78,11 @@ export class Home {
   #view: SceneView | null = null;
   readonly #stop: () => void;
 
+  readonly #totals = h("div", {});
+  readonly #prelabel = h("a", { className: "to-prelabel", href: "#prelabel" });
+
   constructor(
-    private readonly scenes: readonly SceneSummary[],
+    private scenes: readonly SceneSummary[],
     private readonly options: HomeOptions,
   ) {
     this.#choice = choiceOf(recallHere(CHOICE));
@@ -108,7 +111,24 @@ export class Home {
     this.#stop();
   }
 
+  /** Take the scenes as they are by now. */
+  take(scenes: readonly SceneSummary[]): void {
+    const wasEmpty = !this.scenes.length;
+    this.scenes = scenes;
+    if (wasEmpty && scenes.length) {
+      this.#layOut();
+      this.#showAs(this.#kind);
+    }
+    this.#count();
+    this.#update();
+  }
+
+  #count(): void {
+    fill(this.#totals, totalsLine(this.scenes, this.options.pace()));
+  }
+
   #layOut(): void {
+    this.#count();
     const { heading, find, order } = TEXTS.scenes;
     this.#words.value = this.#choice.words;
     this.#words.addEventListener("input", () => this.#choose({ words: this.#words.value }));
@@ -117,14 +137,7 @@ export class Home {
     const views = h("div", { className: "group views", role: "group", "aria-label": TEXTS.home.views }, ...this.#kinds);
     fill(
       this.element,
-      h(
-        "div",
-        { className: "scenes-head" },
-        h("h1", {}, heading),
-        totalsLine(this.scenes, this.options.pace),
-        managing(),
-        views,
-      ),
+      h("div", { className: "scenes-head" }, h("h1", {}, heading), this.#totals, managing(), views),
       h(
         "div",
         { className: "scenes-tools" },
@@ -132,6 +145,7 @@ export class Home {
         h("span", { className: "pair" }, h("label", { for: "scene-words" }, find), this.#words),
         h("span", { className: "pair" }, h("label", { for: "scene-order" }, order), this.#order, this.#reverse),
         this.#found,
+        this.#prelabel,
       ),
       this.#none,
       this.#body,
@@ -194,6 +208,10 @@ export class Home {
     this.#view.mark?.(this.#sort);
     this.#view.show(shown);
     this.#found.textContent = TEXTS.scenes.found(shown.length, this.scenes.length);
+    const ids = shown.map(({ id }) => id);
+    this.#prelabel.hidden = shown.length === 0 || shown.length === this.scenes.length;
+    this.#prelabel.href = withScenes("#prelabel", ids);
+    this.#prelabel.textContent = TEXTS.prelabel.these(shown.length);
     const all = h("button", { type: "button", onclick: () => this.#showAll() }, TEXTS.scenes.showAll);
     fill(this.#none, ...(shown.length ? [] : [h("p", {}, TEXTS.scenes.noneLike), all]));
   }

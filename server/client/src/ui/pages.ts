@@ -3,7 +3,9 @@
 import type { PageHash } from "../model/view/view";
 import { ClassesPage } from "./classes";
 import { ExportsPage } from "./exports";
+import { finetunePage } from "./finetune";
 import { JobsPage } from "./jobs";
+import { prelabelPage } from "./prelabel";
 import type { PageContext, SidePage } from "./side_page";
 
 export function makePage(hash: PageHash, context: PageContext): SidePage {
@@ -12,6 +14,10 @@ export function makePage(hash: PageHash, context: PageContext): SidePage {
       return new JobsPage(context.say);
     case "#classes":
       return new ClassesPage(context);
+    case "#prelabel":
+      return prelabelPage(context);
+    case "#finetune":
+      return finetunePage(context);
     case "#export":
       return new ExportsPage(context);
   }

@@ -7,6 +7,7 @@ import { STATES } from "../model/view/filter";
 import { ago, localTime } from "../model/view/when";
 import type { InView } from "../model/view/in_view";
 import { totalOf } from "../model/view/in_view";
+import { withScenes } from "../model/view/view";
 import { fill, h } from "../browser/dom";
 import { queueCard } from "./queue";
 import { dimensionRows, totalRows } from "./dimensions";
@@ -82,7 +83,10 @@ export function reviewPanel(desk: Desk): HTMLElement {
     remove,
     reopen,
   );
-  return h("section", { "aria-labelledby": "selection-heading" }, queueCard(desk), label, details, decisions, spoken);
+  const href = withScenes("#prelabel", [desk.scene.id]);
+  const prelabel = h("a", { href, title: TEXTS.prelabel.one[1] }, TEXTS.prelabel.link);
+  const head = h("div", { className: "legend-head" }, label, prelabel);
+  return h("section", { "aria-labelledby": "selection-heading" }, queueCard(desk), head, details, decisions, spoken);
 }
 
 function hint({ mode }: Desk): HTMLElement {

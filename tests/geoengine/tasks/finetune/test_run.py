@@ -24,7 +24,7 @@ from geoengine.tasks.finetune import areas as finetune_areas
 from geoengine.tasks.finetune import run as module
 from geoengine.tasks.finetune.areas import HELD_OUT, split_areas
 from geoengine.tasks.finetune.labels import read_labels
-from geoengine.tasks.finetune.plan import KIND, FinetuneReport, FinetuneSettings, record_job
+from geoengine.tasks.finetune.plan import KIND, FinetuneReport, FinetuneSettings, record_job, report_path
 from geoengine.tasks.finetune.training_set import SCHEDULE, class_infos, training_set
 from geoengine.tasks.worker.worker import run_next
 from tests.support import finetune_town as houses
@@ -285,7 +285,7 @@ def test_killed_right_after_it_was_published_it_is_not_published_twice(
     job = record(store)
 
     def write(path: Path, content: bytes) -> None:
-        if path.name == module.REPORT:
+        if path.name == report_path(project, job).name:
             raise KeyboardInterrupt
         path.write_bytes(content)
 
@@ -334,9 +334,12 @@ def test_samples_match_the_labels(project: Project, store: Store, scene: Scene) 
 
 
 def test_a_worker_runs_what_the_server_records(
-    project: Project, store: Store, scene: Scene, learning: Learning
+    project: Project, store: Store, scene: Scene, learning: Learning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from server.api import job_work
     from server.app import close_app, create_app
+
+    monkeypatch.setattr(job_work, "find_model", lambda name: houses.package())
 
     houses.put(store, scene, houses.PLACES)
     app = create_app(project)

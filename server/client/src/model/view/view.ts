@@ -15,11 +15,20 @@ export interface MapLocation {
 }
 
 /** Hashes of the pages that are neither home nor a scene. */
-export const PAGES = ["#jobs", "#classes", "#export"] as const;
+export const PAGES = ["#jobs", "#prelabel", "#finetune", "#export", "#classes"] as const;
 export type PageHash = (typeof PAGES)[number];
 
 export function pageOf(hash: string): PageHash | null {
-  return PAGES.find((page) => page === hash) ?? null;
+  return PAGES.find((page) => page === hash.split("?")[0]) ?? null;
+}
+
+/** The address of a page with some scenes chosen, `#prelabel?scenes=1,2`. */
+export const withScenes = (page: PageHash, ids: readonly number[]): string => `${page}?scenes=${ids.join(",")}`;
+
+/** The scenes that the address of a page names. */
+export function scenesIn(hash: string): number[] {
+  const text = new URLSearchParams(hash.split("?")[1]).get("scenes") ?? "";
+  return text.split(",").filter(Boolean).map(Number).filter(Number.isInteger);
 }
 
 export function parseHash(hash: string): MapLocation | null {

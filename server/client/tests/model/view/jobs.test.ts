@@ -21,6 +21,8 @@ function job(fields: Partial<Job> = {}): Job {
     id: 1,
     kind: "prelabel",
     result: null,
+    scene: null,
+    finetuned: null,
     state: "running",
     params: { scene: "town", model: "overhead" },
     message: null,

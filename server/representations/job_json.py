@@ -1,0 +1,93 @@
+"""Jobs as HTTP replies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from geoengine.model import Job, JobItem, JobProgress, JobState
+from geoengine.project import Project
+from geoengine.tasks.finetune.plan import KIND, FinetuneReport, report_path
+from server.schemas.jobs import (
+    ClassChangeReply,
+    FinetuneReply,
+    JobErrorReply,
+    JobItemsReply,
+    JobReply,
+    JobSceneReply,
+    JobSpeedReply,
+)
+
+log = logging.getLogger(__name__)
+
+
+def job_reply(
+    project: Project, job: Job, progress: JobProgress, names: Mapping[str, tuple[int, str]]
+) -> JobReply:
+    """Return a job; the worker's name stays in the server.
+
+    Args:
+        project: The project.
+        job: The job.
+        progress: Of its items.
+        names: Number and name of every scene by its key.
+    """
+    speed = None
+    if progress.per_second is not None and progress.left_s is not None:
+        speed = JobSpeedReply(value=progress.per_second, unit=progress.unit, left_s=progress.left_s)
+    known = names.get(str(job.params.get("scene")))
+    return JobReply(
+        id=job.id,
+        kind=job.kind,
+        state=job.state.value,
+        params=dict(job.params),
+        message=job.message,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        updated_at=job.updated_at,
+        items=JobItemsReply(total=progress.total, done=progress.done, failed=progress.failed),
+        speed=speed,
+        result=result_name(project, job),
+        scene=None if known is None else JobSceneReply(id=known[0], name=known[1]),
+        finetuned=finetune_reply(project, job),
+    )
+
+
+def result_name(project: Project, job: Job) -> str | None:
+    """Return the name of the file that a job has written, None where it has none."""
+    return project.export_path(job).name if job.kind == "export" and job.state == JobState.DONE else None
+
+
+def finetune_reply(project: Project, job: Job) -> FinetuneReply | None:
+    """Return the outcome of a fine-tuning that is done; None where it is not, or its report is gone."""
+    if job.kind != KIND or job.state != JobState.DONE:
+        return None
+    try:
+        report = FinetuneReport.read(report_path(project, job))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("the report of job %d cannot be read: %s", job.id, error)
+        return None
+    before, after = report.f1
+    return FinetuneReply(
+        parent=report.parent,
+        model=report.model,
+        before=before,
+        after=after,
+        changes=[
+            ClassChangeReply(
+                key=change.class_key,
+                iou=change.iou,
+                learnt=change.learnt,
+                held_out=change.held_out,
+                before=change.before["f1"],
+                after=change.after["f1"],
+            )
+            for change in report.changes
+        ],
+        forgotten=list(report.forgotten),
+    )
+
+
+def error_reply(item: JobItem) -> JobErrorReply:
+    """Return the error of a failed item."""
+    return JobErrorReply(item=item.index, params=dict(item.params), message=item.error)
