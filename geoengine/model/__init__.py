@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoengine.model.attribute_condition import AttributeCondition
 from geoengine.model.bookmark import Bookmark
 from geoengine.model.changeset import (
     BulkDecisionResult,
@@ -38,12 +39,14 @@ from geoengine.model.overview import DensityCell, Facets, ScoreHistogram
 from geoengine.model.pairs import ScenePair, find_pairs, pairs_of
 from geoengine.model.scene import Scene, slugify
 from geoengine.model.snapshot import Snapshot
+from geoengine.model.step import Did, PastStep
 from geoengine.model.timestamp import date_of, moment_of, utc_now
 
 __all__ = [
     "DISTINCT_FROM",
     "EVERYTHING",
     "UNFINISHED",
+    "AttributeCondition",
     "AttributeKind",
     "BirthShape",
     "Bookmark",
@@ -59,6 +62,7 @@ __all__ = [
     "CreateFeature",
     "DeleteFeature",
     "DensityCell",
+    "Did",
     "Edit",
     "Facets",
     "Feature",
@@ -74,6 +78,7 @@ __all__ = [
     "JobState",
     "LabelClass",
     "Origin",
+    "PastStep",
     "ProposalsResult",
     "QueueItem",
     "QueueOrder",

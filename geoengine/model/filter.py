@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geoengine.errors import InvalidValueError
+from geoengine.model.attribute_condition import AttributeCondition
 from geoengine.model.feature import Confidence, Feature, FeatureState
 
 
@@ -28,6 +29,7 @@ class FeatureFilter:
         unsure: Whether the feature is marked as unsure.
         noted: Whether it has a note.
         incomplete: Whether an attribute that its class requires is missing; only the store knows, `accepts` does not.
+        attribute: What one attribute must be.
         confidences: One of these confidences; `Confidence.UNSTATED` for those without.
     """
 
@@ -44,6 +46,7 @@ class FeatureFilter:
     noted: bool | None = None
     confidences: Collection[Confidence] | None = None
     incomplete: bool | None = None
+    attribute: AttributeCondition | None = None
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -79,6 +82,7 @@ class FeatureFilter:
             or (self.scored and score is None)
             or (self.unsure is not None and feature.unsure is not self.unsure)
             or (self.noted is not None and bool(feature.note) is not self.noted)
+            or (self.attribute is not None and not self.attribute.accepts(feature.attributes))
             or (self.confidences is not None and feature.confidence not in self.confidences)
         )
 

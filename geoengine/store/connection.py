@@ -156,6 +156,8 @@ class Database:
             raise StoreError(f"database {self.path} failed: {error}; nothing was changed") from error
 
     def _on_connect(self, connection: Any, _record: ConnectionPoolEntry) -> None:
+        # SQLite's own functions know the capitals of ASCII alone.
+        connection.create_function("casefold", 1, lambda text: str(text).casefold(), deterministic=True)
         cursor = connection.cursor()
         try:
             cursor.execute(f"PRAGMA busy_timeout = {self._busy_timeout_ms:d}")

@@ -12,6 +12,7 @@ from geoengine.store.features.overview import OverviewReader
 from geoengine.store.features.proposals import ProposalReader
 from geoengine.store.features.queries import FeatureReader
 from geoengine.store.features.repair import DamageReader
+from geoengine.store.features.steps import StepReader
 from geoengine.store.identity import IdentityReader
 from geoengine.store.jobs.progress import ProgressReader
 from geoengine.store.jobs.rows import JobReader
@@ -32,6 +33,7 @@ class StoreView(
     HistoryReader,
     ChangesetReader,
     ActivityReader,
+    StepReader,
     ProposalReader,
     JobReader,
     ProgressReader,

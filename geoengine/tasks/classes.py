@@ -222,6 +222,32 @@ def retire_attribute(
     return after[key]
 
 
+def order_attributes(
+    store: Store, class_key: str, keys: Sequence[str], *, expected: str | None = None
+) -> Sequence[ClassAttribute]:
+    """Put attributes of a class first in its form, in this order; the others follow as they were.
+
+    Raises:
+        UnknownClassError: The project has no such class.
+        InvalidValueError: The class lacks one of the attributes, or one is named twice.
+    """
+
+    def ordered(there: Attributes) -> Attributes:
+        unknown = next((key for key in keys if key not in there), None)
+        if unknown is not None:
+            known = ", ".join(there) or "none"
+            raise InvalidValueError(
+                f"class {class_key!r} has no attribute {unknown!r}, expected one of: {known}", "attribute"
+            )
+        twice = next((key for key in keys if list(keys).count(key) > 1), None)
+        if twice is not None:
+            raise InvalidValueError(f"attribute {twice!r} is named twice, expected each once", "attribute")
+        return {key: there[key] for key in [*keys, *(key for key in there if key not in keys)]}
+
+    _, after = store.change_attributes(class_key, ordered, expected=expected)
+    return list(after.values())
+
+
 def _name_of(key: str) -> str:
     return key.replace("_", " ")
 

@@ -20,6 +20,7 @@ from server.api.overview import overview
 from server.api.pace import pace
 from server.api.project import project
 from server.api.scenes import scenes
+from server.api.steps import steps
 from server.api.tiles import tiles
 from server.api.wmts import wmts
 
@@ -33,6 +34,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     overview,
     changesets,
     decisions,
+    steps,
     ground,
     bookmarks,
     labels,

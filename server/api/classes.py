@@ -15,6 +15,7 @@ from geoengine.tasks.classes import (
     change_class,
     count_labels,
     merge_classes,
+    order_attributes,
     retire_attribute,
     set_attribute,
 )
@@ -139,6 +140,15 @@ def post_merge(key: str) -> Response:
         due=state.write_back.mark,
     )
     log.info("class %s merged into %s: %d labels", key, into.key, done.labels)
+    return _reply()
+
+
+@classes.put("/<key>/attributes")
+@documented("classes", response=ClassesReply, body=ClassOrderBody, problems=(404, *REFUSED))
+def put_attribute_order(key: str) -> Response:
+    """Put the attributes of a class into another order."""
+    body = read_body(ClassOrderBody)
+    order_attributes(current_state().store, _find(body, key).key, body.keys, expected=body.version)
     return _reply()
 
 

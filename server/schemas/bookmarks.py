@@ -16,6 +16,17 @@ MAX_CLASSES = 10_000
 ClassKey = Annotated[str, Field(max_length=200)]
 
 
+class AttributeState(Request):
+    """What an attribute must be: with a key alone anything, but not missing."""
+
+    key: str = Field(max_length=64)
+    missing: bool = False
+    equals: Annotated[str, Field(max_length=500)] | bool | None = None
+    contains: str | None = Field(None, max_length=500)
+    minimum: float | None = None
+    maximum: float | None = None
+
+
 class FilterState(Request):
     """The filter of the desk; what it hides and what it lets pass."""
 
@@ -32,6 +43,7 @@ class FilterState(Request):
     incomplete: bool | None = Field(
         None, description="Only those that lack a required attribute, or only the others."
     )
+    attribute: AttributeState | None = Field(None, description="What one attribute must be.")
 
 
 class ViewState(Request):

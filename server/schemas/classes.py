@@ -100,7 +100,7 @@ class ClassBody(ClassListBody):
 
 
 class ClassOrderBody(ClassListBody):
-    """Classes that come first, in this order; the others follow as they were."""
+    """Classes, or attributes of one, that come first, in this order; the others follow as they were."""
 
     keys: list[_Text] = Field(max_length=MAX_CLASSES)
 

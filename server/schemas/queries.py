@@ -6,7 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from geoengine.model import FeatureFilter, FeatureState, moment_of
+from geoengine.errors import InvalidValueError
+from geoengine.model import AttributeCondition, FeatureFilter, FeatureState, moment_of
+from geoengine.model.class_attribute import MAX_TEXT
 from geoengine.model.filter import stated_confidence
 from server.schemas.base import Box, CommaList, Moment, Order, Query, State
 from server.schemas.changesets import MAX_EDITS
@@ -56,6 +58,17 @@ class FilterQuery(Query):
     confidence: Annotated[list[StatedConfidence] | None, CommaList] = Field(
         None, description="Confidences, comma-separated; `none` for features without one."
     )
+    attribute: str | None = Field(
+        None,
+        max_length=64,
+        description="Only features with this attribute, or with the value that one of the following asks for.",
+    )
+    attribute_missing: bool = Field(False, description="Only features that lack the attribute.")
+    attribute_is: str | None = Field(None, max_length=MAX_TEXT, description="Exactly this text or code.")
+    attribute_yes: bool | None = Field(None, description="Exactly this truth.")
+    attribute_has: str | None = Field(None, max_length=MAX_TEXT, description="A text with this in it.")
+    attribute_min: float | None = Field(None, description="A number from here on.")
+    attribute_max: float | None = Field(None, description="A number up to here.")
 
     @field_validator("max_score")
     @classmethod
@@ -64,6 +77,23 @@ class FilterQuery(Query):
         if max_score is not None and min_score is not None and max_score < min_score:
             raise ValueError(f"got {max_score}, expected min_score ({min_score}) or more")
         return max_score
+
+    def _condition(self) -> AttributeCondition | None:
+        asked = {name for name in self.model_fields_set if name.startswith("attribute_")}
+        if self.attribute is None and asked:
+            raise InvalidValueError(f"{min(asked)} was given without attribute, expected both", "attribute")
+        return (
+            None
+            if self.attribute is None
+            else AttributeCondition(
+                self.attribute,
+                missing=self.attribute_missing,
+                equals=self.attribute_is if self.attribute_yes is None else self.attribute_yes,
+                contains=self.attribute_has,
+                minimum=self.attribute_min,
+                maximum=self.attribute_max,
+            )
+        )
 
     def keep(self) -> FeatureFilter:
         """Return the filter as the store takes it."""
@@ -80,6 +110,7 @@ class FilterQuery(Query):
             unsure=self.unsure,
             noted=self.noted,
             incomplete=self.incomplete,
+            attribute=self._condition(),
             confidences=None
             if self.confidence is None
             else [stated_confidence(each) for each in self.confidence],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def attributes() -> None:
-    """List, declare and retire attributes of a class."""
+    """List, declare, order and retire attributes of a class."""
 
 
 @attributes.command("list")
@@ -119,6 +119,23 @@ def set_(
         f"Class {key} has the {'new ' if is_new else ''}attribute {attribute}: {new.kind}{_described(new)}."
     )
     _print(said, _document(new), as_json)
+
+
+@attributes.command()
+@click.argument("key", metavar="CLASS")
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
+@project_option
+@json_option
+def order(key: str, keys: tuple[str, ...], directory: Path, as_json: bool) -> None:
+    """Put attributes of a class first in its form, in this order; the others follow as they were.
+
+    geoengine classes attributes order -p town building roof storeys
+    """
+    from geoengine.tasks.classes import order_attributes
+
+    with open_project(directory).store() as store:
+        found = [each.key for each in order_attributes(store, pick_class(store, key).key, keys)]
+    _print(f"The attributes of class {key} are {', '.join(found)} now.", {"attributes": found}, as_json)
 
 
 @attributes.command()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-from geoengine.model import EVERYTHING, Bounds, FeatureFilter
+from geoengine.model import EVERYTHING, AttributeCondition, Bounds, FeatureFilter
 from geoengine.model.checks import check_bbox
 from geoengine.store import tables
 
@@ -101,10 +102,40 @@ def filter_conditions(keep: FeatureFilter) -> Iterator[sa.ColumnElement[bool]]:
     if keep.incomplete is not None:
         lacks = _lacks_required()
         yield lacks if keep.incomplete else ~lacks
+    if keep.attribute is not None:
+        yield _meets(keep.attribute)
     if keep.unsure is not None:
         yield _head.c.unsure.is_(keep.unsure)
     if keep.noted is not None:
         yield _head.c.note != "" if keep.noted else _head.c.note == ""
+
+
+def _readable_attributes() -> sa.ColumnElement[Any]:
+    """Return the attributes as JSON; one damaged row must not end the query: what cannot be read has none."""
+    return sa.case((sa.func.json_valid(_head.c.attributes) == 1, _head.c.attributes), else_="{}")
+
+
+def _meets(condition: AttributeCondition) -> sa.ColumnElement[bool]:
+    """Return the condition on an attribute, as `AttributeCondition.accepts` has it."""
+    path = f'$."{condition.key}"'
+    value = sa.func.json_extract(_readable_attributes(), path)
+    kind = sa.func.coalesce(sa.func.json_type(_readable_attributes(), path), "null")
+    is_text = kind == "text"
+    if condition.equals is not None:
+        if isinstance(condition.equals, bool):
+            return kind == ("true" if condition.equals else "false")
+        return is_text & (value == condition.equals)
+    if condition.contains is not None:
+        return is_text & (sa.func.instr(sa.func.casefold(value), condition.contains.casefold()) > 0)
+    if condition.minimum is not None or condition.maximum is not None:
+        found: sa.ColumnElement[bool] = kind.in_(("integer", "real"))
+        if condition.minimum is not None:
+            found &= value >= condition.minimum
+        if condition.maximum is not None:
+            found &= value <= condition.maximum
+        return found
+    is_missing = (kind == "null") | (is_text & (value == ""))
+    return is_missing if condition.missing else ~is_missing
 
 
 def _lacks_required() -> sa.ColumnElement[bool]:
@@ -113,8 +144,6 @@ def _lacks_required() -> sa.ColumnElement[bool]:
     declared = sa.func.json_each(classes.c.attributes).table_valued("value", name="declared")
     of_json = sa.func.json_extract
     path = sa.literal('$."') + of_json(declared.c.value, "$.key") + '"'
-    # One damaged row must not end the query: what cannot be read has no attribute.
-    attributes = sa.case((sa.func.json_valid(_head.c.attributes) == 1, _head.c.attributes))
     return sa.exists(
         sa.select(sa.literal(1))
         .select_from(classes.join(declared, sa.true()))  # SQLite evaluates json_each for each class
@@ -122,7 +151,7 @@ def _lacks_required() -> sa.ColumnElement[bool]:
             classes.c.key == _head.c.class_key,
             of_json(declared.c.value, "$.required") == 1,
             of_json(declared.c.value, "$.retired") == 0,
-            sa.func.coalesce(of_json(attributes, path), "") == "",
+            sa.func.coalesce(of_json(_readable_attributes(), path), "") == "",
         )
         .correlate(_head)
     )

@@ -8,6 +8,7 @@ import { STATES } from "./model/view/filter";
 import type { Prompt } from "./model/view/outlining";
 import { MEDIA_TYPE, unpack } from "./model/view/packed";
 import type { QueueOrder } from "./model/view/queue_order";
+import type { Version } from "./model/labels/versions";
 import type { QueueKind, ReviewItem } from "./model/view/review";
 import { BINS } from "./model/view/scores";
 import type {
@@ -45,6 +46,8 @@ import type {
   ScenesReply,
   SceneSummaryReply,
   ScoresReply,
+  StepReply,
+  StepsReply,
   SeenReply,
   UidsReply,
 } from "./model/wire";
@@ -200,6 +203,17 @@ export const scores = (sceneId: number, query: string): Promise<ScoresReply> =>
 export async function feature(uid: string): Promise<Feature> {
   return fromWire((await get<FeatureDetailReply>(`/api/features/${uid}`)).feature);
 }
+
+/** An object and its revisions, the oldest first. */
+export async function versions(uid: string): Promise<{ feature: Feature; versions: readonly Version[] }> {
+  const { feature: now, history } = await get<FeatureDetailReply>(`/api/features/${uid}`);
+  const past = history.map(({ feature: then, ...one }) => ({ ...one, feature: fromWire(then) }));
+  return { feature: fromWire(now), versions: past };
+}
+
+/** The last steps of a person on a scene, the newest first. */
+export const steps = async (sceneId: number, author: string): Promise<readonly StepReply[]> =>
+  (await get<StepsReply>(`/api/scenes/${sceneId}/steps?${new URLSearchParams({ author }).toString()}`)).steps;
 
 /** Which ground of a scene anybody, and an author, has seen. */
 export const seen = (sceneId: number, author: string): Promise<SeenReply> =>

@@ -13,6 +13,7 @@ import "./ui/display.css";
 import "./ui/shape.css";
 import "./ui/scene_end.css";
 import "./ui/search.css";
+import "./ui/past.css";
 
 import * as api from "./api";
 import { App } from "./app";

@@ -54,6 +54,10 @@ export const setAttribute = (
   as: News<ClassAttributeBody>,
 ): Promise<ClassesReply> => put(path(key, "attributes", attribute), { ...on, ...as });
 
+/** Put the attributes of a class into another order. */
+export const orderAttributes = (on: OnList, key: string, keys: readonly string[]): Promise<ClassesReply> =>
+  put(path(key, "attributes"), { ...on, keys });
+
 export const retireAttribute = (on: OnList, key: string, attribute: string): Promise<ClassesReply> =>
   post(path(key, "attributes", attribute, "retire"), on);
 

@@ -77,6 +77,10 @@ def test_attributes_are_declared_changed_and_retired(client: FlaskClient) -> Non
     roof = {"name": "Roof", "kind": "choice", "choices": [{"code": "flat", "name": "Flat"}]}
     found = send(client, "PUT", "/building/attributes/roof", **roof).json["classes"][0]["attributes"]
     assert [one["key"] for one in found] == ["storeys", "roof"]
+    found = send(client, "PUT", "/building/attributes", keys=["roof"]).json["classes"][0]["attributes"]
+    assert [one["key"] for one in found] == ["roof", "storeys"]
+    assert send(client, "PUT", "/building/attributes", keys=["wall"]).status_code == 422
+    send(client, "PUT", "/building/attributes", keys=["storeys"])
     found = send(client, "POST", "/building/attributes/storeys/retire").json["classes"][0]["attributes"]
     assert [(one["key"], one["retired"]) for one in found] == [("storeys", True), ("roof", False)]
 

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from geoengine.model import AttributeKind, Choice, ClassAttribute, Feature
+from geoengine.model import (
+    AttributeKind,
+    Changeset,
+    Choice,
+    ClassAttribute,
+    Feature,
+    UpdateFeature,
+    new_uid,
+)
 from geoengine.project import SETTINGS_NAME, Project
 from geoengine.tasks.labels.export import export_labels
 from tests.support.browser import UIDS, Analyst, Server
@@ -110,3 +118,42 @@ def test_a_form_is_filled_by_keys_in_review(analyst: Arrive, server: Server, tmp
     ana.keys("Control+z")
     ana.status("saved")
     assert stored(server, 0).attributes["storeys"] == 3
+
+
+def test_objects_are_filtered_by_the_value_of_an_attribute(analyst: Arrive, server: Server) -> None:
+    roofs = {0: {"roof": "flat", "storeys": 2}, 1: {"roof": "gable"}, 3: {"roof": "flat", "storeys": 9}}
+    with server.project.store() as store:
+        edits = tuple(UpdateFeature(UIDS[n], 1, set_attributes=attributes) for n, attributes in roofs.items())
+        store.commit(Changeset(new_uid(), 1, "ben", edits))
+    ana = analyst()
+    ana.open("#scene=1")
+    shown = "document.querySelector('.filter .shown').textContent"
+    ana.page.select_option("#filter-attribute", "roof")
+    ana.until(f"{shown} === '3 shown, 5 hidden'")
+    ana.page.select_option("#filter-attribute-is", "=flat")
+    ana.until(f"{shown} === '2 shown, 6 hidden'")
+    ana.page.focus(".map")
+    ana.keys("q")
+    ana.until("document.body.dataset.review === '1 of 2'")
+    selected(ana, 0)
+    ana.keys("Escape")
+    ana.page.select_option("#filter-attribute", "storeys")
+    ana.page.select_option("#filter-attribute-is", "range")
+    ana.page.fill(".attribute-range input:first-child", "3")
+    ana.keys("Tab")
+    ana.until(f"{shown} === '1 shown, 7 hidden'")
+    # The filter is as it was left, also another day.
+    with ana.page.expect_request(lambda request: request.method == "PUT" and "bookmark" in request.url):
+        pass
+    ana.page.reload()
+    ana.until(f"window.geoengine?.idle && {shown} === '1 shown, 7 hidden'")
+    assert ana.page.input_value(".attribute-range input:first-child") == "3"
+    ana.page.click(".filter .reset")
+    ana.until(f"{shown} === 'All 8 shown'")
+    ana.page.goto(f"{ana.url}/#classes")
+    ana.page.click("[data-field='building/attributes']")
+    ana.page.focus("[data-attribute=roof] .mover--1")
+    ana.keys("Alt+ArrowUp")
+    ana.until("document.querySelector('.declared li').dataset.attribute === 'roof'")
+    with server.project.store() as store:
+        assert [one.key for one in read(store).classes()[0].attributes] == ["roof", "storeys", "used", "old"]

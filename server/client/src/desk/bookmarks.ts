@@ -132,5 +132,6 @@ function fromWire(kept: BookmarkedFilter, known: ReadonlySet<string>): Filter {
     hiddenStates: new Set(states),
     ...{ minScore, maxScore, ...rest },
     incomplete: kept.incomplete ?? null,
+    attribute: kept.attribute ?? null,
   };
 }

@@ -136,6 +136,8 @@ export interface DeskContext {
   readonly isDrawing: boolean;
   /** True while a gesture or a drawing is begun and not finished. */
   readonly busy: boolean;
+  /** True while the mode has something begun and not finished. */
+  readonly isUnfinished: boolean;
   nameOf(classKey: string): string;
   colorOf(classKey: string): string;
   /** Return whether a proposal, or a pair, still awaits a decision; one that was never loaded does. */

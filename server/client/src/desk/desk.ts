@@ -33,6 +33,7 @@ import { Hiding } from "./hiding";
 import { History } from "./history";
 import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
+import { Past } from "./past";
 import { Pairs } from "./pairs";
 import { Outlines } from "./outlines";
 import { Queueing } from "./queueing";
@@ -79,6 +80,7 @@ export class Desk implements DeskContext {
   readonly search: Search;
   readonly saying: Saying;
   readonly pairs: Pairs;
+  readonly past: Past;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
   readonly #modes: Modes;
@@ -151,6 +153,7 @@ export class Desk implements DeskContext {
     this.saying = new Saying(this, this.decisions, (decided) => this.#active.decided?.(decided), project);
     this.pairs = new Pairs(this, () => this.#active.decided?.(true));
     this.history = new History(this, () => this.#active);
+    this.past = new Past(this, searcher.author, (question) => this.history.question.set(question));
     this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
     const signed = { project: project.uuid, author: searcher.author };
     this.inView = new AllInView(this, this.loader, signed, () => this.#active.filtered?.());
@@ -165,7 +168,7 @@ export class Desk implements DeskContext {
   }
 
   close(): void {
-    for (const part of [this.nudges, this.nextScene, this.search]) part.close();
+    for (const part of [this.nudges, this.nextScene, this.search, this.past]) part.close();
     this.#active.exit();
     this.#stopListening();
     this.#stopFollowing();

@@ -36,6 +36,20 @@ export interface components {
             /** @description False where all of their cells had been seen before. */
             readonly added: boolean;
         };
+        /** @description What an attribute must be: with a key alone anything, but not missing. */
+        readonly AttributeState: {
+            readonly key: string;
+            /** @default false */
+            readonly missing?: boolean;
+            /** @default null */
+            readonly equals?: string | boolean | null;
+            /** @default null */
+            readonly contains?: string | null;
+            /** @default null */
+            readonly minimum?: number | null;
+            /** @default null */
+            readonly maximum?: number | null;
+        };
         /** @description Where an author leaves a scene. */
         readonly BookmarkBody: {
             /** @enum {string} */
@@ -246,7 +260,7 @@ export interface components {
             /** @description `version` of the list that the change was made on; where it is another one by now, 409. */
             readonly version: string;
         };
-        /** @description Classes that come first, in this order; the others follow as they were. */
+        /** @description Classes, or attributes of one, that come first, in this order; the others follow as they were. */
         readonly ClassOrderBody: {
             /**
              * @description `uuid` of the project the edits are of; another one than that served gets 412.
@@ -602,6 +616,11 @@ export interface components {
              * @default null
              */
             readonly incomplete?: boolean | null;
+            /**
+             * @description What one attribute must be.
+             * @default null
+             */
+            readonly attribute?: components["schemas"]["AttributeState"] | null;
         };
         /**
          * @description Kinds of trouble; each has a remedy of its own.
@@ -1379,6 +1398,32 @@ export interface components {
             readonly low: number;
             readonly high: number;
         };
+        /** @description One step: a changeset of a person. */
+        readonly StepReply: {
+            readonly changeset: number;
+            /** @description When it was saved, in UTC. */
+            readonly time: string;
+            readonly comment: string | null;
+            /** @description Numbers of objects by what became of them: `drawn`, `deleted`, `restored`, `reshaped`, `classified`, `accepted`, `rejected`, `proposed` or `said`, the first that applies. */
+            readonly counts: {
+                readonly [key: string]: number;
+            };
+            /** @description Around its objects as they are now, in the scene's CRS. */
+            readonly bbox: readonly [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** @description Its first 50 objects. */
+            readonly uids: readonly string[];
+            /** @description Those of `uids` that are deleted now. */
+            readonly deleted: readonly string[];
+        };
+        /** @description Steps of a person on a scene, the newest first. */
+        readonly StepsReply: {
+            readonly steps: readonly components["schemas"]["StepReply"][];
+        };
         /** @description Stretch of a scene: the bands shown, and the native values that become black and white. */
         readonly StretchReply: {
             /** @description Counted from 1: one, three, or the two of an index. */
@@ -1528,6 +1573,7 @@ export interface components {
 }
 export type ActivityReply = components['schemas']['ActivityReply'];
 export type AddedReply = components['schemas']['AddedReply'];
+export type AttributeState = components['schemas']['AttributeState'];
 export type BookmarkBody = components['schemas']['BookmarkBody'];
 export type BookmarkReply = components['schemas']['BookmarkReply'];
 export type BookmarkState = components['schemas']['BookmarkState'];
@@ -1619,6 +1665,8 @@ export type ScoresReply = components['schemas']['ScoresReply'];
 export type SeenBody = components['schemas']['SeenBody'];
 export type SeenReply = components['schemas']['SeenReply'];
 export type ShareReply = components['schemas']['ShareReply'];
+export type StepReply = components['schemas']['StepReply'];
+export type StepsReply = components['schemas']['StepsReply'];
 export type StretchReply = components['schemas']['StretchReply'];
 export type TakeBackBody = components['schemas']['TakeBackBody'];
 export type TileJsonReply = components['schemas']['TileJsonReply'];

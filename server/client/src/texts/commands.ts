@@ -50,6 +50,8 @@ export const COMMAND_TEXTS = {
   ],
   undo: ["Undo", "Undo; while drawing, remove the last vertex"],
   redo: ["Redo", "Redo"],
+  steps: ["Last steps", "Your last 100 steps on this scene, also of other days: go there, bring deleted objects back"],
+  versions: ["Revisions", "The revisions of the selected object: see each on the map, go back to one"],
   repair: ["Repair", "Repair the outline being drawn, or the selected objects"],
   snap: ["Snap", "Snap to vertices and edges of other objects; Alt adds one vertex without"],
   "snap-class": ["Snap class", "Snapping of the class that is selected or drawn, off and on; kept in this browser"],

@@ -8,6 +8,7 @@ import { HOME_TEXTS } from "./home";
 import { JOBS_TEXTS } from "./jobs";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
+import { PAST_TEXTS } from "./past";
 import { QUEUE_TEXTS } from "./queue";
 import { SEARCH_TEXTS } from "./search";
 import { SAYING_TEXTS } from "./saying";
@@ -25,6 +26,7 @@ export const TEXTS = {
   ...HEALTH_TEXTS,
   ...DESK_TEXTS,
   ...PANEL_TEXTS,
+  ...PAST_TEXTS,
   ...QUEUE_TEXTS,
   ...SAYING_TEXTS,
   ...SHAPE_TEXTS,

@@ -36,6 +36,16 @@ export const SAYING_TEXTS = {
     reviewCount: (count: number) => (count ? `Review ${n(count)}` : "None"),
   },
   attributes: {
+    filterBy: "Attribute",
+    filterValue: "What the attribute must be",
+    filterText: "Part of the text",
+    filterFrom: "from",
+    filterTo: "to",
+    filterSet: "has a value",
+    filterMissing: "missing",
+    filterContains: "contains…",
+    filterRange: "from … to …",
+    filterNoNumber: "The limits of the attribute are numbers, such as 2.5; expected digits.",
     heading: (name: string, count: number) =>
       count === 1 ? `${name}: attributes` : `${name}: attributes of ${objects(count)}`,
     none: (name: string) => `The class ${name} has no attributes: geoengine classes attributes set declares them.`,

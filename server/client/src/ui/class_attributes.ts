@@ -3,7 +3,7 @@
 import type { LabelClass } from "../api";
 import { fill, h } from "../browser/dom";
 import * as managing from "../managing";
-import { codesOf, keyFrom, textOfCodes } from "../model/view/class_key";
+import { codesOf, keyFrom, moved, textOfCodes } from "../model/view/class_key";
 import type { ClassAttributeReply as Declared } from "../model/wire";
 import { TEXTS } from "../texts";
 
@@ -46,8 +46,18 @@ export function showAttributes(of: LabelClass, change: managing.Change, classes:
   const show = (): void => {
     const declared = classes().find(({ key }) => key === of.key)?.attributes ?? [];
     const add = h("button", { type: "button", className: "new-attribute", onclick: () => edit(null) }, words.add);
-    const rows = declared.map((one) =>
+    const rows = declared.map((one, index) =>
       attributeRow(one, {
+        move: async (by) => {
+          const keys = moved(
+            declared.map(({ key }) => key),
+            one.key,
+            by,
+          );
+          if (await save((on) => managing.orderAttributes(on, of.key, keys)))
+            list.querySelector<HTMLElement>(`[data-attribute="${CSS.escape(one.key)}"] .mover-${by}`)?.focus();
+        },
+        place: [index, declared.length],
         edit: () => edit(one),
         retire: () => void save((on) => managing.retireAttribute(on, of.key, one.key)),
         revive: () => void save((on) => managing.setAttribute(on, of.key, one.key, bodyOf(one))),
@@ -76,7 +86,16 @@ function bodyOf({ name, kind, unit, minimum, maximum, choices, required }: Decla
   return { name, kind, unit, minimum, maximum, choices, required };
 }
 
-function attributeRow(one: Declared, does: { edit(): void; retire(): void; revive(): void }): HTMLElement {
+interface RowActions {
+  /** Where it stands, of how many. */
+  readonly place: readonly [index: number, count: number];
+  move(by: 1 | -1): Promise<void>;
+  edit(): void;
+  retire(): void;
+  revive(): void;
+}
+
+function attributeRow(one: Declared, does: RowActions): HTMLElement {
   const { name, kind, unit, minimum, maximum, choices, required, retired } = one;
   const limits = [
     minimum !== null && `${words.minimum.toLowerCase()} ${minimum}`,
@@ -91,9 +110,22 @@ function attributeRow(one: Declared, does: { edit(): void; retire(): void; reviv
   ];
   const button = (label: string, named: string, act: () => void): HTMLElement =>
     h("button", { type: "button", "aria-label": named, onclick: act }, label);
-  return h(
+  const [index, count] = does.place;
+  const mover = (by: 1 | -1, sign: string, label: string): HTMLElement => {
+    const props = { type: "button", className: `mover-${by}`, title: label, "aria-label": label };
+    const move = h("button", { ...props, onclick: () => void does.move(by) }, sign);
+    move.disabled = by < 0 ? index === 0 : index === count - 1;
+    return move;
+  };
+  const row = h(
     "li",
     { "data-attribute": one.key },
+    h(
+      "span",
+      { className: "movers" },
+      mover(-1, "↑", TEXTS.classes.earlier(name)),
+      mover(1, "↓", TEXTS.classes.later(name)),
+    ),
     h("strong", {}, name),
     h("span", { className: "dim" }, about.filter(Boolean).join(" · ")),
     retired
@@ -105,6 +137,13 @@ function attributeRow(one: Declared, does: { edit(): void; retire(): void; reviv
           button(words.retire, words.retireNamed(name), () => does.retire()),
         ),
   );
+  row.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key] as 1 | -1 | undefined;
+    if (!event.altKey || by === undefined) return;
+    event.preventDefault();
+    if (by < 0 ? index > 0 : index < count - 1) void does.move(by);
+  });
+  return row;
 }
 
 interface Editing {

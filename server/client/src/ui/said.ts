@@ -7,6 +7,7 @@ import { shown } from "../model/labels/attributes";
 import { DISTINCT_FROM, distinctFrom } from "../model/labels/pairs";
 import type { Filter } from "../model/view/filter";
 import { h } from "../browser/dom";
+import { attributeFilter } from "./attribute_filter";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
@@ -67,6 +68,7 @@ export function saidFilters(desk: Desk): HTMLElement {
     review,
     choice(desk, "noted", TEXTS.saying.filterNote, TEXTS.saying.withNote, TEXTS.saying.withoutNote),
     incompleteFilter(desk),
+    attributeFilter(desk),
   );
 }
 

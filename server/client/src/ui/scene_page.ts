@@ -8,6 +8,7 @@ import { comparePanel } from "./compare";
 import { filterPanel } from "./filter";
 import { classLegend } from "./legend";
 import { reviewPanel } from "./panel";
+import { pastDrawer } from "./past";
 import { rail } from "./rail";
 import { searchPanel } from "./search_panel";
 import { shapeMenu } from "./shape_menu";
@@ -34,5 +35,5 @@ export function furnish({ map, stage, aside }: ScenePage, desk: Desk): void {
   const { changed } = desk.scene;
   if (changed) stage.append(h("div", { className: "scene-changed", role: "alert" }, changed));
   map.append(...stageParts(desk));
-  map.after(shapeMenu(desk));
+  map.after(shapeMenu(desk), pastDrawer(desk));
 }

@@ -34,6 +34,11 @@ def test_attributes_are_declared_listed_and_retired(labelled: Town, run: Run, tm
         {"code": "flat", "name": "Flat roof"},
         {"code": "gable", "name": "Gable roof"},
     ]
+    assert (
+        attributes("order", "building", "roof") == "The attributes of class building are roof, storeys now.\n"
+    )
+    assert "attribute 'wall'" in attributes("order", "building", "wall", code=2)
+    attributes("order", "building", "storeys")
     assert attributes("retire", "building", "roof") == "Attribute roof of class building is retired.\n"
     assert "retired" in attributes("list", "building")
     attributes("set", "building", "roof", "--kind", "text")

@@ -140,6 +140,23 @@ export function keepApart(f: Feature, other: string): Step | null {
   return step(TEXTS.steps.bothKept, [changeTo(f, { attributes })]);
 }
 
+/** An object is again what it was; one that is deleted comes back. */
+export function revert(now: Feature, then: Feature, label: string): Step | null {
+  if (!now.deleted) return step(label, [changeTo(now, contentOf(then))]);
+  // What it got later of attributes goes again.
+  const later = Object.keys(now.attributes).filter((key) => !(key in then.attributes));
+  const attributes = { ...Object.fromEntries(later.map((key) => [key, null])), ...then.attributes };
+  return step(label, [{ uid: now.uid, before: null, after: { ...contentOf(then), attributes } }]);
+}
+
+/** Deleted objects are there again, as they were. */
+export function bringBack(gone: readonly Feature[]): Step | null {
+  return step(
+    TEXTS.past.broughtBack,
+    gone.map((f) => ({ uid: f.uid, before: null, after: contentOf(f) })),
+  );
+}
+
 export function draw(added: readonly NewFeature[], label: string = TEXTS.steps.drawn): Step | null {
   return step(label, added.map(creation));
 }

@@ -1,6 +1,8 @@
 /** Filter of features: one value for the map, the review queue and the counts. */
 
 import type { Feature, FeatureState } from "../feature";
+import type { AttributeCondition } from "./attribute_condition";
+import { meets, queryOf } from "./attribute_condition";
 
 export interface Filter {
   readonly hiddenClasses: ReadonlySet<string>;
@@ -20,6 +22,8 @@ export interface Filter {
   readonly noted: boolean | null;
   /** Only those that lack a required attribute, or only the others; null for both. */
   readonly incomplete: boolean | null;
+  /** What one attribute must be; null for anything. */
+  readonly attribute: AttributeCondition | null;
 }
 
 export const STATES: readonly FeatureState[] = ["proposed", "accepted", "rejected"];
@@ -36,6 +40,7 @@ export const EVERYTHING: Filter = Object.freeze({
   unsure: null,
   noted: null,
   incomplete: null,
+  attribute: null,
 });
 
 /** `lacks` returns whether a feature lacks a required attribute. */
@@ -53,6 +58,7 @@ export function passes(filter: Filter, feature: Feature, lacks: (feature: Featur
     (!filter.until || !day || day <= filter.until) &&
     (filter.unsure === null || said.unsure === filter.unsure) &&
     (filter.noted === null || (said.note !== "") === filter.noted) &&
+    (filter.attribute === null || meets(filter.attribute, feature.attributes)) &&
     (filter.incomplete === null || lacks(feature) === filter.incomplete)
   );
 }
@@ -82,6 +88,7 @@ export function toQuery(filter: Filter, classes: readonly string[]): string {
   put("max_score", filter.maxScore, 1);
   for (const key of ["model", "author", "since", "until"] as const) put(key, filter[key], "");
   for (const key of ["unsure", "noted", "incomplete"] as const) put(key, String(filter[key]), "null");
+  for (const [key, value] of Object.entries(filter.attribute ? queryOf(filter.attribute) : {})) query.set(key, value);
   return query.toString();
 }
 
