@@ -1,4 +1,4 @@
-"""`geoengine models`: list, show, install and remove model packages."""
+"""`geoengine models`: list, show, install and remove model packages, and how they did in a project."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from geoengine.cli.support.failures import DONE, PARTLY, one_line
 from geoengine.cli.support.models import find_package, project_models, tell_shadow
-from geoengine.cli.support.options import DIRECTORY, json_option, open_project
+from geoengine.cli.support.options import DIRECTORY, json_option, open_project, project_option
 from geoengine.cli.support.output import print_json, table
 
 project_of_models = click.option(
@@ -24,7 +24,7 @@ project_of_models = click.option(
 
 @click.group()
 def models() -> None:
-    """List, show, install and remove model packages."""
+    """List, show, install and remove model packages, and show how they did in a project."""
 
 
 @models.command("list")
@@ -105,6 +105,43 @@ def show(name: str, directory: Path | None, as_json: bool) -> None:
         click.echo("  " + one_line(f"measured on {data_set}: {text}"))
     for note in card.notes:
         click.echo("  " + one_line(f"note: {note}"))
+
+
+@models.command()
+@project_option
+@json_option
+def here(directory: Path, as_json: bool) -> None:
+    """Show what people made of each model's proposals in a project.
+
+    Of each class: accepted as proposed, accepted with another outline or class, rejected, and not decided yet.
+    *Right* is the share of the decided ones that were accepted, with its 95 % interval as if objects were
+    independent. Proposals that later ones replaced are not counted.
+    """
+    from detectors.model_package.figures import wilson
+
+    with open_project(directory).store() as store, store.reading() as view:
+        found = view.model_results()
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    rows = []
+    for one in found:
+        right = wilson(one.unchanged + one.corrected, one.decided)
+        share = f"{right.value:.2f} ({right.low:.2f} to {right.high:.2f})" if one.decided else None
+        rows.append(
+            [
+                one_line(one.model),
+                one.class_key,
+                *(f"{number:,}" for number in (one.unchanged, one.corrected, one.rejected, one.undecided)),
+                share,
+            ]
+        )
+    headers = ["model", "class", "unchanged", "corrected", "rejected", "undecided", "right"]
+    click.echo(
+        table(headers, rows, right=(2, 3, 4, 5))
+        if rows
+        else "No model has proposed anything in this project."
+    )
 
 
 @models.command()

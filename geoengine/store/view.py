@@ -8,6 +8,7 @@ from geoengine.store.completions import CompletionReader
 from geoengine.store.features.activity import ActivityReader
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.history import HistoryReader
+from geoengine.store.features.model_results import ModelResultReader
 from geoengine.store.features.overview import OverviewReader
 from geoengine.store.features.proposals import ProposalReader
 from geoengine.store.features.queries import FeatureReader
@@ -35,6 +36,7 @@ class StoreView(
     ActivityReader,
     StepReader,
     ProposalReader,
+    ModelResultReader,
     JobReader,
     ProgressReader,
     SupersedingReader,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from detectors.model_package.card import ModelCard, ModelPackage
-from detectors.model_package.figures import Share, figures_of
+from detectors.model_package.figures import Figure, Share, figures_of, wilson
 from detectors.model_package.registry import SHIPPED, Registry, shadows_shipped
 from geoengine.errors import UnknownClassError
 from geoengine.model import Scene
+from geoengine.store.features.proposals import model_name
 from geoengine.tasks.finetune.plan import FinetuneError
 from geoengine.tasks.finetune.survey import NEEDED, Survey, expected_seconds, survey_labels
 from geoengine.tasks.prelabel.outlook import look_ahead
@@ -23,6 +24,8 @@ from server.schemas.models import (
     FigureReply,
     ModelClassReply,
     ModelReply,
+    ModelResultReply,
+    ModelResultsReply,
     ModelsReply,
     OutlookBody,
     OutlookReply,
@@ -46,6 +49,31 @@ def get_models() -> Response:
             models=[model_reply(package) for package in packages],
             # Where the server keeps its files is not for every browser.
             broken=[str(one).replace(f"{folder}/", "models/") for one in broken],
+        )
+    )
+
+
+@models.get("/here")
+@documented("models", response=ModelResultsReply)
+def get_here() -> Response:
+    """Return what people made of each model's proposals, by class."""
+    with current_state().store.reading() as view:
+        found = view.model_results()
+    return json_reply(
+        ModelResultsReply(
+            results=[
+                ModelResultReply(
+                    model=model_name(one.model),
+                    reference=one.model,
+                    model_class=one.class_key,
+                    unchanged=one.unchanged,
+                    corrected=one.corrected,
+                    rejected=one.rejected,
+                    undecided=one.undecided,
+                    right=_share(wilson(one.unchanged + one.corrected, one.decided)) if one.decided else None,
+                )
+                for one in found
+            ]
         )
     )
 
@@ -155,7 +183,7 @@ def model_reply(package: ModelPackage) -> ModelReply:
     card = package.card
     partners = _partners(card)
     figures, others = figures_of(card.metrics)
-    started = card.training.get("started_from")
+    started, before = card.training.get("started_from"), card.training.get("before")
     return ModelReply(
         name=card.name,
         version=card.version,
@@ -178,18 +206,8 @@ def model_reply(package: ModelPackage) -> ModelReply:
         licence=card.licence,
         research_only=card.is_research_only,
         sources=list(card.sources),
-        figures=[
-            FigureReply(
-                model_class=one.class_key,
-                iou=one.iou,
-                objects=one.objects,
-                images=one.images,
-                precision=_share(one.precision),
-                recall=_share(one.recall),
-                f1=one.f1,
-            )
-            for one in figures
-        ],
+        figures=[_figure(one) for one in figures],
+        before=[_figure(one) for one in figures_of(before if isinstance(before, dict) else {})[0]],
         notes=[
             *card.notes,
             *(f"measured on {name}: see `geoengine models show {card.name}`" for name in others),
@@ -204,6 +222,18 @@ def _partners(card: ModelCard) -> dict[str, str]:
         return dict(find_partners(current_state().store, card, PrelabelSettings()).pairs)
     except PrelabelError:  # none of them has
         return {}
+
+
+def _figure(one: Figure) -> FigureReply:
+    return FigureReply(
+        model_class=one.class_key,
+        iou=one.iou,
+        objects=one.objects,
+        images=one.images,
+        precision=_share(one.precision),
+        recall=_share(one.recall),
+        f1=one.f1,
+    )
 
 
 def _share(share: Share) -> ShareReply:

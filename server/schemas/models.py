@@ -60,6 +60,9 @@ class ModelReply(Reply):
     research_only: bool
     sources: list[dict[str, JsonValue]] = Field(description="Data learnt from.")
     figures: list[FigureReply]
+    before: list[FigureReply] = Field(
+        description="Of a fine-tuned model: what the package that it started from reached on the same data."
+    )
     notes: list[str]
     started_from: str | None = Field(description="The package that it was fine-tuned from.")
 
@@ -69,6 +72,25 @@ class ModelsReply(Reply):
 
     models: list[ModelReply]
     broken: list[str] = Field(description="Names of folders whose card cannot be read.")
+
+
+class ModelResultReply(Reply):
+    """What people made of a model's proposals of one class."""
+
+    model: str = Field(description="Name of the model.")
+    reference: str = Field(description="Its name, version and the start of its hash, as its labels have it.")
+    model_class: str = Field(description="Key of the project's class.")
+    unchanged: int = Field(description="Accepted as they were proposed.")
+    corrected: int = Field(description="Accepted with another outline or class.")
+    rejected: int = Field(description="Rejected, or deleted by a person.")
+    undecided: int
+    right: ShareReply | None = Field(description="Accepted of the decided ones; null before the first.")
+
+
+class ModelResultsReply(Reply):
+    """How models did in this project; proposals that later ones replaced are not counted."""
+
+    results: list[ModelResultReply]
 
 
 class OutlookBody(Request):

@@ -9,6 +9,7 @@ import "./ui/filter.css";
 import "./ui/jobs.css";
 import "./ui/classes.css";
 import "./ui/exports.css";
+import "./ui/models.css";
 import "./ui/display.css";
 import "./ui/shape.css";
 import "./ui/scene_end.css";

@@ -6,6 +6,7 @@ import type {
   FinetuneWork,
   JobReply,
   JobsReply,
+  ModelResultsReply,
   ModelsReply,
   OutlookReply,
   PrelabelWork,
@@ -67,6 +68,9 @@ type Asked = AskedPrelabel | AskedFinetune | (Partial<ExportWork> & { readonly k
 
 /** The model packages with their cards. */
 export const models = (): Promise<ModelsReply> => get("/api/models");
+
+/** How the models did in this project. */
+export const modelResults = (): Promise<ModelResultsReply> => get("/api/models/here");
 
 /** What some work would do. */
 export const outlook = (work: AskedPrelabel | AskedFinetune): Promise<OutlookReply> =>

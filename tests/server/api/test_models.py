@@ -121,3 +121,24 @@ def test_labels_to_learn_from_are_counted(client: FlaskClient, labeler: Any) -> 
     found = outlook(client, kind="finetune")
     assert (found["problem"], found["seconds"]) == (None, None)
     assert found["labels"][0]["enough"]
+
+
+def test_what_people_made_of_proposals_is_told(app: Flask, client: FlaskClient, scene: Scene) -> None:
+    assert client.get("/api/models/here").json == {"results": []}
+    store, reference = state_of(app).store, "overhead 0.2 (11)"
+    [polygon] = scene.grid.pixel_polygons_to_world([_box()])
+    proposals = [
+        CreateFeature(new_id(), "building", polygon, FeatureState.PROPOSED, 0.5, Origin.MODEL, reference)
+        for _ in range(2)
+    ]
+    store.replace_proposals(scene.id, ["building"], proposals, token="p", author=reference)
+    edit = {"op": "update", "uid": proposals[0].uid, "base_revision": 1, "state": "accepted"}
+    body = {"token": new_id(), "author": "ana", "edits": [edit]}
+    assert client.post(f"/api/scenes/{scene.id}/changesets", json=body).status_code == 200
+    [found] = client.get("/api/models/here").json["results"]
+    right = found.pop("right")
+    assert (right["value"], right["high"]) == (1.0, 1.0)
+    assert found == {
+        "model": "overhead", "reference": reference, "model_class": "building",
+        "unchanged": 1, "corrected": 0, "rejected": 0, "undecided": 1,
+    }  # fmt: skip

@@ -120,6 +120,11 @@ def work(page: str, until: str) -> Callable[[Analyst], None]:
     return show
 
 
+def models(ana: Analyst) -> None:
+    ana.page.goto(f"{ana.url}/#models")
+    ana.page.wait_for_selector(".model-card .model-table")
+
+
 def end_of_scene(ana: Analyst) -> None:
     enter(ana, 2)
     ana.keys("n")
@@ -139,6 +144,7 @@ VIEWS: dict[str, Callable[[Analyst], None]] = {
     "classes": classes,
     "export": export,
     "prelabel": work("#prelabel?scenes=2", ".warning"),
+    "models": models,
     "finetune": work("#finetune", ".bad"),
     "nothing selected": desk(),
     "one selected": desk("q"),

@@ -8,6 +8,7 @@ import pytest
 
 from geoengine.model import CreateFeature, FeatureState, Job, JobState, Origin, new_uid
 from geoengine.store.jobs.leases import worker_name
+from geoengine.tasks.finetune.plan import ClassChange, FinetuneReport, report_path
 from tests.support.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -131,3 +132,38 @@ def test_too_few_labels_are_said_before_anything_is_queued(analyst: Arrive, serv
     ana.keys("Tab")
     ana.until(f"{OUTLOOK}.includes('Steps are none, expected a whole number')")
     assert jobs(server) == []
+
+
+def test_models_show_their_cards_and_how_they_did_here(analyst: Arrive, server: Server) -> None:
+    """The outcome of a fine-tuning stands with its job."""
+    with server.project.store() as store:
+        work = {"scenes": ["town"], "model": "overhead"}
+        job = store.create_job("finetune", work, "t")
+        store.claim_job(job.id, worker_name())
+        figures = [{"precision": f1, "recall": f1, "f1": f1} for f1 in (0.5, 0.7)]
+        change = ClassChange("building", 0.5, 40, 12, *figures)
+        path = report_path(server.project, job)
+        path.parent.mkdir(parents=True)
+        path.write_text(FinetuneReport("overhead 0.3", "overhead-tuned-1", (change,), ("tree",)).to_json())
+        store.set_job_state(job.id, JobState.DONE, "better")
+    ana = analyst()
+    ana.open("#scene=1")
+    ana.keys("q")
+    ana.until("Boolean(document.body.dataset.selected)")
+    ana.keys("a")
+    ana.until(ACCEPTED)
+    ana.keys("Control+k")
+    ana.page.wait_for_selector("dialog.finder")
+    ana.page.keyboard.type("models")
+    ana.until("document.querySelector('.finder [aria-selected=true]')?.innerText.startsWith('Models')")
+    ana.keys("Enter")
+    ana.page.wait_for_selector("[data-model=vhr10] .model-badge:has-text('Research use only.')")
+    figure = "document.querySelector('[data-model=overhead]').innerText"
+    ana.until(f"{figure}.includes('303 on 94 images')")
+    ana.until(f"{figure}.includes('It has proposed nothing here')")
+    # The town's proposals are those of a model that is not here.
+    row = "document.querySelector('.models-page section.model-card tbody tr').innerText"
+    ana.until(f"{row}.replace(/\\s+/g, ' ') === 'building, by m 1 0 0 7 1.00 (0.21 to 1.00)'")
+    ana.page.click(".to-jobs")
+    outcome = "document.querySelector('.job-outcome')?.innerText"
+    ana.until(f"{outcome}?.startsWith('F1 0.500 before, 0.700 after: overhead-tuned-1 is published')")

@@ -892,9 +892,33 @@ export interface components {
                 readonly [key: string]: components["schemas"]["JsonValue"];
             }[];
             readonly figures: readonly components["schemas"]["FigureReply"][];
+            /** @description Of a fine-tuned model: what the package that it started from reached on the same data. */
+            readonly before: readonly components["schemas"]["FigureReply"][];
             readonly notes: readonly string[];
             /** @description The package that it was fine-tuned from. */
             readonly started_from: string | null;
+        };
+        /** @description What people made of a model's proposals of one class. */
+        readonly ModelResultReply: {
+            /** @description Name of the model. */
+            readonly model: string;
+            /** @description Its name, version and the start of its hash, as its labels have it. */
+            readonly reference: string;
+            /** @description Key of the project's class. */
+            readonly model_class: string;
+            /** @description Accepted as they were proposed. */
+            readonly unchanged: number;
+            /** @description Accepted with another outline or class. */
+            readonly corrected: number;
+            /** @description Rejected, or deleted by a person. */
+            readonly rejected: number;
+            readonly undecided: number;
+            /** @description Accepted of the decided ones; null before the first. */
+            readonly right: components["schemas"]["ShareReply"] | null;
+        };
+        /** @description How models did in this project; proposals that later ones replaced are not counted. */
+        readonly ModelResultsReply: {
+            readonly results: readonly components["schemas"]["ModelResultReply"][];
         };
         /** @description The shipped packages and the project's own, by name. */
         readonly ModelsReply: {
@@ -1636,6 +1660,8 @@ export type LonLatExpansionReply = components['schemas']['LonLatExpansionReply']
 export type MergeBody = components['schemas']['MergeBody'];
 export type ModelClassReply = components['schemas']['ModelClassReply'];
 export type ModelReply = components['schemas']['ModelReply'];
+export type ModelResultReply = components['schemas']['ModelResultReply'];
+export type ModelResultsReply = components['schemas']['ModelResultsReply'];
 export type ModelsReply = components['schemas']['ModelsReply'];
 export type NewClassBody = components['schemas']['NewClassBody'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];

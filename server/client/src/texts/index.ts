@@ -6,6 +6,7 @@ import { EXPORT_TEXTS } from "./export";
 import { HEALTH_TEXTS } from "./health";
 import { HOME_TEXTS } from "./home";
 import { JOBS_TEXTS } from "./jobs";
+import { MODELS_TEXTS } from "./models";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
 import { PAST_TEXTS } from "./past";
@@ -32,4 +33,5 @@ export const TEXTS = {
   ...SHAPE_TEXTS,
   ...SEARCH_TEXTS,
   ...WORK_TEXTS,
+  ...MODELS_TEXTS,
 } as const;

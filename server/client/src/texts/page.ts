@@ -23,6 +23,7 @@ export const PAGE_TEXTS = {
     "#jobs": ["Jobs", "Running jobs and their progress"],
     "#prelabel": ["Pre-label", "Let a model propose objects on scenes"],
     "#finetune": ["Fine-tune", "Let a model learn from what was reviewed here"],
+    "#models": ["Models", "The installed models: their cards, and how they did in this project"],
     "#export": ["Export", "The labels as one file to download: scenes, classes, states and format"],
     "#classes": ["Classes", "Add, rename, recolour, order and retire classes, and declare their attributes"],
   },

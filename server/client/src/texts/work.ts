@@ -77,6 +77,7 @@ export const WORK_TEXTS = {
     learns: (count: number) => `Labels of ${scenes(count)}`,
     better: (model: string) => `${model} is published`,
     notBetter: "not better, so nothing was published",
+    forgotten: (keys: string) => `it does not find ${keys}, as its parent does`,
     f1: (before: number, after: number) => `F1 ${before.toFixed(3)} before, ${after.toFixed(3)} after`,
     change: (key: string, before: number, after: number, held: number) =>
       `${key}: F1 ${before.toFixed(3)} → ${after.toFixed(3)} on ${n(held)} held-out labels`,

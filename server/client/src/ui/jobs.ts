@@ -103,6 +103,7 @@ class JobRow {
   readonly #cancel = h("button", { type: "button" }, TEXTS.jobs.cancel);
   readonly #retry = h("button", { type: "button" }, TEXTS.jobs.retry);
   readonly #result = h("span", {});
+  readonly #outcome = h("div", { className: "job-outcome" });
   readonly #more = h("tr", { className: "job-errors", hidden: true });
   #job: Job;
 
@@ -126,6 +127,7 @@ class JobRow {
       h("span", { className: "job-kind" }, job.kind),
       " ",
       h("span", { className: "dim" }, subjectOf(job)),
+      this.#outcome,
     );
     const progress = h("td", { className: "job-progress" }, this.#bar, h("div", {}, this.#items, this.#unfold));
     const actions = h("td", { className: "job-actions" }, this.#cancel, this.#retry, this.#result);
@@ -164,6 +166,7 @@ class JobRow {
     this.#updated.title = localTime(job.updated_at);
     this.#cancel.hidden = !canCancel(job);
     this.#retry.hidden = !canRetry(job);
+    fill(this.#outcome, ...outcomeOf(job));
     fill(this.#result, job.result !== null && downloadLink(job));
     if (!wrong && this.#unfolded) void this.#toggle();
   }
@@ -206,4 +209,15 @@ class JobRow {
       this.say((error as Error).message);
     }
   }
+}
+
+/** What came of a fine-tuning: figures before and after, and the model where one was published. */
+function outcomeOf({ finetuned }: Job): (HTMLElement | string)[] {
+  if (!finetuned) return [];
+  const { before, after, model, changes, forgotten } = finetuned;
+  const words = TEXTS.finetune;
+  const published = model === null ? words.notBetter : h("a", { href: "#models" }, words.better(model));
+  const lines = changes.map((one) => h("li", {}, words.change(one.key, one.before, one.after, one.held_out)));
+  if (forgotten.length) lines.push(h("li", {}, words.forgotten(forgotten.join(", "))));
+  return [`${words.f1(before, after)}: `, published, h("ul", { className: "dim" }, ...lines)];
 }

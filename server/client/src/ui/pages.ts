@@ -5,6 +5,7 @@ import { ClassesPage } from "./classes";
 import { ExportsPage } from "./exports";
 import { finetunePage } from "./finetune";
 import { JobsPage } from "./jobs";
+import { ModelsPage } from "./models";
 import { prelabelPage } from "./prelabel";
 import type { PageContext, SidePage } from "./side_page";
 
@@ -18,6 +19,8 @@ export function makePage(hash: PageHash, context: PageContext): SidePage {
       return prelabelPage(context);
     case "#finetune":
       return finetunePage(context);
+    case "#models":
+      return new ModelsPage(context);
     case "#export":
       return new ExportsPage(context);
   }
