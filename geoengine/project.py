@@ -198,6 +198,11 @@ class Project:
         return self.directory / "layers"
 
     @property
+    def gazetteer_path(self) -> Path:
+        """Names of places, where some were loaded."""
+        return self.directory / "gazetteer.sqlite"
+
+    @property
     def jobs_dir(self) -> Path:
         """Result files of long work."""
         return self.directory / "jobs"

@@ -120,6 +120,7 @@ LAYERS = {
             ("geoengine.tasks.find",),
             (
                 "geoengine.tasks.classes",
+                "geoengine.tasks.gazetteer",
                 "geoengine.tasks.layers",
                 "geoengine.tasks.predict",
                 "geoengine.tasks.scene_removal",

@@ -27,6 +27,11 @@ COMMANDS = {
         "layers",
         "List, add and remove vector files that the map shows over the imagery.",
     ),
+    "gazetteer": LazyCommand(
+        "geoengine.cli.gazetteer",
+        "gazetteer",
+        "Load, search and remove the names of places that the map goes to.",
+    ),
     "models": LazyCommand("geoengine.cli.models", "models", "List, show, install and remove model packages."),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "find": LazyCommand(

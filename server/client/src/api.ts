@@ -34,6 +34,7 @@ import type {
   JobsReply,
   LayerReply,
   LayersReply,
+  PlacesReply,
   LayerViewReply,
   OutlinesReply,
   PaceReply,
@@ -242,6 +243,10 @@ export const seenSender =
 /** Values in a part of a scene, as tiles with `query` show it. */
 export const histogram = async (sceneId: number, extent: Extent, query: string): Promise<readonly ChannelReply[]> =>
   (await get<HistogramReply>(`/api/scenes/${sceneId}/histogram?extent=${extent.join(",")}${query}`)).channels;
+
+/** Places of a name in the project's gazetteer, those in the scene first. */
+export const places = (sceneId: number, text: string): Promise<PlacesReply> =>
+  get(`/api/scenes/${sceneId}/places?text=${encodeURIComponent(text)}`);
 
 /** The reference layers of the project. */
 export const layers = async (): Promise<readonly LayerReply[]> => (await get<LayersReply>("/api/layers")).layers;

@@ -1082,6 +1082,26 @@ export interface components {
             /** @description Decisions in an hour of that time, without those at once and the first step's; null for less than ten minutes. */
             readonly an_hour: number | null;
         };
+        /** @description A named place. */
+        readonly PlaceReply: {
+            readonly name: string;
+            /** @description Degrees, WGS 84. */
+            readonly lon: number;
+            /** @description Degrees, WGS 84. */
+            readonly lat: number;
+            /** @description Feature class of GeoNames: A region, H water, L area, P settlement, R road, S building, T mountain, U undersea, V vegetation; may be empty. */
+            readonly kind: string;
+            /** @description ISO 3166-1 alpha-2; may be empty. */
+            readonly country: string;
+            readonly in_scene: boolean;
+        };
+        /** @description Places of a name, those in the scene first. */
+        readonly PlacesReply: {
+            /** @description Whether the project has a gazetteer. */
+            readonly gazetteer: boolean;
+            /** @description At most 10. */
+            readonly places: readonly components["schemas"]["PlaceReply"][];
+        };
         /** @description A GeoJSON Polygon, in the scene's CRS. */
         readonly PolygonGeometry: {
             /** @constant */
@@ -1675,6 +1695,8 @@ export type PaceReply = components['schemas']['PaceReply'];
 export type PairReply = components['schemas']['PairReply'];
 export type PairsReply = components['schemas']['PairsReply'];
 export type PersonPaceReply = components['schemas']['PersonPaceReply'];
+export type PlaceReply = components['schemas']['PlaceReply'];
+export type PlacesReply = components['schemas']['PlacesReply'];
 export type PolygonGeometry = components['schemas']['PolygonGeometry'];
 export type PolygonReply = components['schemas']['PolygonReply'];
 export type PrelabelWork = components['schemas']['PrelabelWork'];

@@ -10,6 +10,7 @@ import { MODELS_TEXTS } from "./models";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
 import { PAST_TEXTS } from "./past";
+import { PLACES_TEXTS } from "./places";
 import { QUEUE_TEXTS } from "./queue";
 import { SEARCH_TEXTS } from "./search";
 import { SAYING_TEXTS } from "./saying";
@@ -28,6 +29,7 @@ export const TEXTS = {
   ...DESK_TEXTS,
   ...PANEL_TEXTS,
   ...PAST_TEXTS,
+  ...PLACES_TEXTS,
   ...QUEUE_TEXTS,
   ...SAYING_TEXTS,
   ...SHAPE_TEXTS,

@@ -77,7 +77,7 @@ export const PANEL_TEXTS = {
     notAvailable: "No such coordinates here: the place is outside the scene, or too near a pole.",
     goTo: "Go to",
     go: "Go",
-    examplesOnEarth: "lon lat, UTM, MGRS or col, row",
+    examplesOnEarth: "lon lat, UTM, MGRS, col, row or a name",
     examplesPixels: "col, row",
     readAs: (reading: string) => `Read as ${reading}.`,
     length: (length: string) => `Length ${length}`,
