@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Flask
 
@@ -25,6 +25,7 @@ def create_app(
     author: str | None = None,
     allowed_hosts: Iterable[str] | HostPolicy = LOOPBACK_NAMES,
     tile_cache_bytes: int = DEFAULT_BYTES,
+    runs_jobs: Callable[[], bool] = lambda: False,
 ) -> Flask:
     """Make the WSGI application that serves one project; `close_app` ends it.
 
@@ -33,6 +34,7 @@ def create_app(
         author: Who an edit is by when a changeset doesn't say; the project's default where None.
         allowed_hosts: The host names (without ports) this server may be asked by; see `HostPolicy`.
         tile_cache_bytes: How much of the disk encoded tiles may take, in the project's ``cache/tiles``; 0 for none.
+        runs_jobs: Whether a worker of this server's own runs.
 
     Raises:
         StoreError: If the project's database can't be opened.
@@ -41,7 +43,7 @@ def create_app(
     app = routed_app()
     security.protect(app, policy)
     problems.install(app)
-    state = app.extensions[EXTENSION] = ServerState.open(project, author, tile_cache_bytes)
+    state = app.extensions[EXTENSION] = ServerState.open(project, author, tile_cache_bytes, runs_jobs)
     app.wsgi_app = TileReplyCache(app.wsgi_app, state.catalog, policy)  # type: ignore[method-assign]
     return app
 

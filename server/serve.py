@@ -39,6 +39,7 @@ def serve(
     *,
     tile_cache_bytes: int = DEFAULT_BYTES,
     on_ready: Callable[[str], None] | None = None,
+    runs_jobs: Callable[[], bool] = lambda: False,
 ) -> None:
     """Serve `project` until SIGINT or SIGTERM, then finish running requests and write due label files.
 
@@ -50,6 +51,7 @@ def serve(
         tile_cache_bytes: How much of the disk encoded tiles may take; 0 for none.
         open_browser: Open the map in this machine's browser once it's there.
         on_ready: Called with the address once requests are answered.
+        runs_jobs: Whether a worker of this server's own runs.
 
     Raises:
         ListenError: If the port is in use, needs privileges, or the address isn't this machine's.
@@ -59,7 +61,9 @@ def serve(
     policy = host_policy(host)
     if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
         log.warning("listening on %s: everyone who can reach this port can read and change the labels", host)
-    app = create_app(project, author=author, allowed_hosts=policy, tile_cache_bytes=tile_cache_bytes)
+    app = create_app(
+        project, author=author, allowed_hosts=policy, tile_cache_bytes=tile_cache_bytes, runs_jobs=runs_jobs
+    )
     try:
         server = listen(app, host, port)
         with stopped_by_signals(server.stop):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Self, cast
@@ -47,6 +48,7 @@ class ServerState:
         activity: What was done in every scene, and who decides how fast.
         capabilities: The WMTS document of many scenes.
         author: Author of edits whose request names none.
+        runs_jobs: Whether this server's own worker runs.
         resources: Closes all of the above, last opened first.
     """
 
@@ -64,10 +66,17 @@ class ServerState:
     activity: ActivityLog
     capabilities: CapabilitiesCache
     author: str
+    runs_jobs: Callable[[], bool]
     resources: ExitStack = field(repr=False, compare=False)
 
     @classmethod
-    def open(cls, project: Project, author: str | None = None, tile_cache_bytes: int = DEFAULT_BYTES) -> Self:
+    def open(
+        cls,
+        project: Project,
+        author: str | None = None,
+        tile_cache_bytes: int = DEFAULT_BYTES,
+        runs_jobs: Callable[[], bool] = lambda: False,
+    ) -> Self:
         """Open the store and start write-back, which first rewrites each stale label file.
 
         Raises:
@@ -98,6 +107,7 @@ class ServerState:
                 activity=ActivityLog(store),
                 capabilities=CapabilitiesCache(),
                 author=author or project.author_default,
+                runs_jobs=runs_jobs,
                 resources=stack.pop_all(),
             )
         raise AssertionError("unreachable: ExitStack doesn't swallow errors")

@@ -16,6 +16,7 @@ from geoengine.store.features.repair import DamageReader
 from geoengine.store.features.steps import StepReader
 from geoengine.store.identity import IdentityReader
 from geoengine.store.jobs.progress import ProgressReader
+from geoengine.store.jobs.requests import RequestReader
 from geoengine.store.jobs.rows import JobReader
 from geoengine.store.jobs.superseding import SupersedingReader
 from geoengine.store.known_files import KnownFileReader
@@ -39,6 +40,7 @@ class StoreView(
     ModelResultReader,
     JobReader,
     ProgressReader,
+    RequestReader,
     SupersedingReader,
     DamageReader,
     SeenGroundReader,

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Blueprint, Response, send_file
 
-from geoengine.errors import NotFoundError
+from geoengine.errors import JobStateError, NotFoundError
 from geoengine.model import Job, JobProgress, JobState, utc_now
+from geoengine.store.jobs.requests import JobRequest
 from geoengine.store.view import StoreView
 from server.api.job_work import check_classes, check_work, chosen_scenes, to_params
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_body, read_query
-from server.representations.job_json import error_reply, job_reply, result_name
+from server.representations.job_json import error_reply, job_reply, result_path
 from server.schemas.jobs import (
     MAX_ERRORS,
     JobDetailReply,
     JobReply,
+    JobRequestReply,
+    JobRequestsReply,
     JobsQuery,
     JobsReply,
     NewJobsBody,
     NothingBody,
+    RequestBody,
+    RequestsQuery,
 )
 from server.state import current_state
 
@@ -36,8 +43,79 @@ def get_jobs() -> Response:
     query = read_query(JobsQuery)
     states = None if query.state is None else [JobState(state) for state in query.state]
     with current_state().store.reading() as view:
-        found = job_replies(view, view.jobs_with_progress(query.limit, states, since=query.since))
+        if query.request is not None:
+            jobs = [(job, view.job_progress(job.id)) for job in view.jobs_of_request(query.request)]
+        else:
+            jobs = view.jobs_with_progress(query.limit, states, since=query.since)
+        found = job_replies(view, jobs)
     return json_reply(JobsReply(jobs=found, now=utc_now()))
+
+
+@jobs.get("/requests")
+@documented("jobs", response=JobRequestsReply, query=RequestsQuery)
+def get_requests() -> Response:
+    """List the jobs by the request that recorded them, newest first."""
+    limit, state = read_query(RequestsQuery).limit, current_state()
+    with state.store.reading() as view:
+        counts = {each.value: number for each, number in view.job_counts().items()}
+        found = [_request_reply(view, one) for one in view.job_requests(limit)]
+    return json_reply(JobRequestsReply(requests=found, states=counts, worker=state.runs_jobs()))
+
+
+def _request_reply(view: StoreView, request: JobRequest) -> JobRequestReply:
+    running: list[Job] = []
+    if request.jobs > 1 and request.states.keys() & {JobState.RUNNING, JobState.CANCELLING}:
+        active = (JobState.RUNNING, JobState.CANCELLING)
+        running = [job for job in view.jobs_of_request(request.token) if job.state in active]
+    first, *others = job_replies(
+        view, [(job, view.job_progress(job.id)) for job in (request.first, *running)]
+    )
+    return JobRequestReply(
+        token=request.token,
+        jobs=request.jobs,
+        states={state.value: number for state, number in request.states.items()},
+        updated_at=request.updated_at,
+        first=first,
+        running=others,
+    )
+
+
+@jobs.post("/requests/cancel")
+@documented(
+    "jobs",
+    response=JobsReply,
+    body=RequestBody,
+    problems=(404, 507),
+    description="Those that have ended stay as they are.",
+)
+def post_cancel_request() -> Response:
+    """Cancel all jobs of a request that have not ended."""
+    store = current_state().store
+    return _of_request(store.cancel_job, {JobState.QUEUED, JobState.RUNNING})
+
+
+@jobs.post("/requests/retry")
+@documented("jobs", response=JobsReply, body=RequestBody, problems=(404, 507))
+def post_retry_request() -> Response:
+    """Queue the jobs of a request that ended partial, failed or cancelled again, but for superseded ones."""
+    store = current_state().store
+    return _of_request(store.retry_job, {JobState.PARTIAL, JobState.FAILED, JobState.CANCELLED})
+
+
+def _of_request(act: Callable[[int], Job], states: set[JobState]) -> Response:
+    """Do something about the jobs of a request that are in some states; one that changes meanwhile is left alone."""
+    store, token = current_state().store, read_body(RequestBody).token
+    with store.reading() as view:
+        found = view.jobs_of_request(token)
+    if not found:
+        raise NotFoundError(f"there is no request {token!r}")
+    for job in found:
+        if job.state in states:
+            with suppress(JobStateError):
+                act(job.id)
+    with store.reading() as view:
+        replies = job_replies(view, [(job, view.job_progress(job.id)) for job in view.jobs_of_request(token)])
+    return json_reply(JobsReply(jobs=replies, now=utc_now()))
 
 
 @jobs.get("/<int:job_id>")
@@ -55,12 +133,27 @@ def get_result(job_id: int) -> Response:
     state = current_state()
     with state.store.reading() as view:
         job = view.job(job_id)
-    path = state.project.export_path(job)
-    if result_name(state.project, job) is None or not path.is_file():
+    path = result_path(state.project, job)
+    if path is None:
         raise NotFoundError(
             f"job {job_id} has no file: it is no export, is not done, or its file was removed"
         )
     return send_file(path, as_attachment=True, download_name=path.name, max_age=0)
+
+
+@jobs.post("/<int:job_id>/result/remove")
+@documented("jobs", response=JobDetailReply, body=NothingBody, problems=(404, 507))
+def post_remove_result(job_id: int) -> Response:
+    """Remove the file that an export has written; files stay until somebody does this."""
+    read_body(NothingBody)
+    state = current_state()
+    state.store.check_writable()
+    with state.store.reading() as view:
+        path = result_path(state.project, view.job(job_id))
+        if path is not None:
+            path.unlink(missing_ok=True)
+            log.info("%s was removed", path.name)
+        return json_reply(job_detail(view, job_id))
 
 
 @jobs.post("")

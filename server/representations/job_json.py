@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 
 from geoengine.model import Job, JobItem, JobProgress, JobState
 from geoengine.project import Project
@@ -35,6 +36,7 @@ def job_reply(
     speed = None
     if progress.per_second is not None and progress.left_s is not None:
         speed = JobSpeedReply(value=progress.per_second, unit=progress.unit, left_s=progress.left_s)
+    path = result_path(project, job)
     known = names.get(str(job.params.get("scene")))
     return JobReply(
         id=job.id,
@@ -47,15 +49,17 @@ def job_reply(
         updated_at=job.updated_at,
         items=JobItemsReply(total=progress.total, done=progress.done, failed=progress.failed),
         speed=speed,
-        result=result_name(project, job),
+        result=None if path is None else path.name,
+        result_bytes=None if path is None else path.stat().st_size,
         scene=None if known is None else JobSceneReply(id=known[0], name=known[1]),
         finetuned=finetune_reply(project, job),
     )
 
 
-def result_name(project: Project, job: Job) -> str | None:
-    """Return the name of the file that a job has written, None where it has none."""
-    return project.export_path(job).name if job.kind == "export" and job.state == JobState.DONE else None
+def result_path(project: Project, job: Job) -> Path | None:
+    """Return the file that an export has written; None where it has none, or it was removed."""
+    path = project.export_path(job)
+    return path if job.kind == "export" and job.state == JobState.DONE and path.is_file() else None
 
 
 def finetune_reply(project: Project, job: Job) -> FinetuneReply | None:

@@ -75,6 +75,7 @@ class JobReply(Reply):
     items: JobItemsReply
     speed: JobSpeedReply | None = Field(description="While it runs and something of it is finished.")
     result: str | None = Field(description="Name of the file that it has written, which `/result` sends.")
+    result_bytes: int | None = Field(description="Size of that file.")
     scene: JobSceneReply | None = Field(description="Where it is about one scene that is there.")
     finetuned: FinetuneReply | None = Field(description="Of a fine-tuning that is done.")
 
@@ -102,11 +103,47 @@ class JobsReply(Reply):
     now: str = Field(description="The clock that the times of jobs are of.")
 
 
+class JobRequestReply(Reply):
+    """Jobs that were asked for together, such as one for each of many scenes."""
+
+    token: str
+    jobs: int
+    states: dict[str, int] = Field(description="Number of its jobs in each state that has some.")
+    updated_at: str
+    first: JobReply = Field(description="The first of its jobs, or the only one.")
+    running: list[JobReply] = Field(description="Those that run now, where there are several jobs.")
+
+
+class JobRequestsReply(Reply):
+    """Requests, the newest first."""
+
+    requests: list[JobRequestReply]
+    states: dict[str, int] = Field(
+        description="Number of all jobs of the project in each state that has some."
+    )
+    worker: bool = Field(description="This server runs a worker of its own.")
+
+
+class RequestsQuery(Query):
+    """How many requests."""
+
+    limit: int = Field(100, ge=1, le=MAX_JOBS, description="Send at most so many, the newest.")
+
+
+class RequestBody(Request):
+    """A request whose jobs are meant."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class JobsQuery(Query):
     """Filter of jobs."""
 
     state: Annotated[list[JobStateName] | None, CommaList] = Field(
         None, description="States, comma-separated."
+    )
+    request: str | None = Field(
+        None, max_length=200, description="Only those of this request, the oldest first."
     )
     since: Moment | None = Field(None, description="Only those that changed later.")
     limit: int = Field(DEFAULT_JOBS, ge=1, le=MAX_JOBS, description="Send at most so many, the newest.")

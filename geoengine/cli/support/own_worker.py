@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -22,7 +22,7 @@ ENDING_S, KILLING_S = 2.0, 8.0
 
 
 @contextmanager
-def own_worker(directory: Path, device: str) -> Iterator[None]:
+def own_worker(directory: Path, device: str) -> Iterator[Callable[[], bool]]:
     """Run a worker for as long as the block lasts, anew where it ends by itself.
 
     It ends when its standard input does: at the end of the block, and when this process is killed.
@@ -30,13 +30,16 @@ def own_worker(directory: Path, device: str) -> Iterator[None]:
     Args:
         directory: The project's.
         device: Device that models run on.
+
+    Yields:
+        Whether it runs, or is about to be started again.
     """
     closing = threading.Event()
     keeper = _Keeper(directory, device, closing)
     thread = threading.Thread(target=keeper.run, name="worker of this server", daemon=True)
     thread.start()
     try:
-        yield
+        yield thread.is_alive
     finally:
         closing.set()
         keeper.end()

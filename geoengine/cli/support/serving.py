@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -47,13 +48,14 @@ def serve_project(
 
     project = open_project(directory)
     is_open = is_writable(project.database_path)
+    runs: list[Callable[[], bool]] = []
     beside = ExitStack()  # what is begun once the port is this server's
 
     def ready(url: str) -> None:
         edits = "every edit is saved as it is made" if is_open else "read-only: edits are refused"
         click.echo(f"{project.name} is on {url} (Ctrl-C stops; {edits}).")
         if worker_device is not None and is_open:
-            beside.enter_context(own_worker(project.directory, worker_device))
+            runs.append(beside.enter_context(own_worker(project.directory, worker_device)))
 
     with beside:
         run(
@@ -64,4 +66,5 @@ def serve_project(
             open_browser=open_browser,
             on_ready=ready,
             tile_cache_bytes=tile_cache_bytes,
+            runs_jobs=lambda: any(one() for one in runs),
         )

@@ -31,6 +31,7 @@ import type {
   HistogramReply,
   JobDetailReply,
   JobReply,
+  JobRequestsReply,
   JobsReply,
   LayerReply,
   LayersReply,
@@ -287,6 +288,19 @@ export const endedJobs = (since: string | null): Promise<JobsReply> => {
   const query = since === null ? "limit=1" : `limit=1000&since=${encodeURIComponent(since)}`;
   return get(`/api/jobs?state=done,partial&${query}`);
 };
+
+/** Jobs by the request that recorded them. */
+export const jobRequests = (): Promise<JobRequestsReply> => get("/api/jobs/requests");
+
+export const jobsOfRequest = async (token: string): Promise<readonly JobReply[]> =>
+  (await get<JobsReply>(`/api/jobs?request=${encodeURIComponent(token)}`)).jobs;
+
+/** Cancel, or queue again, what can be of a request. */
+export const actOnRequest = (token: string, what: "cancel" | "retry"): Promise<JobsReply> =>
+  post(`/api/jobs/requests/${what}`, { token });
+
+/** Remove the file of an export. */
+export const removeResult = (id: number): Promise<JobDetailReply> => post(`/api/jobs/${id}/result/remove`, {});
 
 export const job = (id: number): Promise<JobDetailReply> => get(`/api/jobs/${id}`);
 

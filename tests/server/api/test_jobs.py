@@ -117,15 +117,42 @@ def test_the_file_of_an_export_is_sent_once_it_is_done(
     problem(client.get(address), 404, "not-found")
     store.claim_job(job["id"], worker_name())
     store.set_job_state(job["id"], JobState.DONE)
-    assert client.get(f"/api/jobs/{job['id']}").json["result"] == f"export-{job['id']}.shp.zip"
     problem(client.get(address), 404, "not-found")  # its file was removed
+    assert client.get(f"/api/jobs/{job['id']}").json["result"] is None
     project.exports_dir.mkdir(exist_ok=True)
-    (project.exports_dir / f"export-{job['id']}.shp.zip").write_bytes(b"packed")
+    path = project.exports_dir / f"export-{job['id']}.shp.zip"
+    path.write_bytes(b"packed")
+    shown = client.get(f"/api/jobs/{job['id']}").json
+    assert (shown["result"], shown["result_bytes"]) == (path.name, 6)
     reply = client.get(address)
     assert (reply.status_code, reply.data) == (200, b"packed")
     assert f"export-{job['id']}.shp.zip" in reply.headers["Content-Disposition"]
+    assert client.post(f"{address}/remove", json={}).json["result"] is None
+    assert not path.exists()
+    assert client.post(f"{address}/remove", json={}).status_code == 200
     store.create_job("prelabel", {"model": "overhead"}, "token-12345", [{}])
     problem(client.get("/api/jobs/2/result"), 404, "not-found")
+
+
+def test_jobs_of_one_request_are_one_row(client: FlaskClient, store: Store, problem: Problem) -> None:
+    assert client.get("/api/jobs/requests").json == {"requests": [], "states": {}, "worker": False}
+    alone = store.create_job("export", {"scenes": ["a-b"]}, "token-alone").id
+    params = {f"many-{key}": {"scene": key, "model": "overhead"} for key in ("a", "b-a", "c")}
+    jobs = [job.id for job in store.create_jobs("prelabel", params)]
+    store.claim_job(jobs[1], worker_name())
+    reply = client.get("/api/jobs/requests").json
+    assert reply["states"] == {"queued": 3, "running": 1}
+    many, one = reply["requests"]
+    assert (many["token"], many["jobs"], many["states"]) == ("many", 3, {"queued": 2, "running": 1})
+    assert (many["first"]["id"], [job["id"] for job in many["running"]]) == (jobs[0], [jobs[1]])
+    assert (one["token"], one["jobs"], one["first"]["id"], one["running"]) == ("token-alone", 1, alone, [])
+    assert [job["id"] for job in client.get("/api/jobs?request=many").json["jobs"]] == jobs
+    done = client.post("/api/jobs/requests/cancel", json={"token": "many"}).json["jobs"]
+    assert [job["state"] for job in done] == ["cancelled", "cancelling", "cancelled"]
+    done = client.post("/api/jobs/requests/retry", json={"token": "many"}).json["jobs"]
+    assert [job["state"] for job in done] == ["queued", "cancelling", "queued"]
+    problem(client.post("/api/jobs/requests/cancel", json={"token": "nobody"}), 404, "not-found")
+    assert len(client.get("/api/jobs/requests?limit=1").json["requests"]) == 1
 
 
 def test_classes_and_their_names_go_to_the_worker(client: FlaskClient) -> None:

@@ -45,6 +45,9 @@ def furnished(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         store.claim_job(running.id, worker_name())
         store.set_item(running.id, 0, JobState.FAILED, error="block 0 of town: town.tif is damaged.")
         store.create_jobs("export", {"b": {"scenes": ["town"]}})
+        store.create_jobs(
+            "prelabel", {f"c-{key}": {"scene": key, "model": "vhr10"} for key in ("town", "town-before")}
+        )
     with serving(project) as server:
         yield server
 
@@ -98,8 +101,10 @@ def jobs(ana: Analyst) -> None:
     ana.page.goto(f"{ana.url}/#jobs")
     ana.page.reload()
     ana.page.wait_for_selector(".jobs .unfold:not([hidden])")
-    ana.page.click(".jobs .unfold:not([hidden])")
+    ana.page.click("[data-job] .unfold:not([hidden])")
     ana.page.wait_for_selector(".job-errors li")
+    ana.page.click("[data-request=c] .unfold")
+    ana.page.wait_for_selector("[data-job='4']")
 
 
 def classes(ana: Analyst) -> None:

@@ -167,3 +167,35 @@ def test_models_show_their_cards_and_how_they_did_here(analyst: Arrive, server: 
     ana.page.click(".to-jobs")
     outcome = "document.querySelector('.job-outcome')?.innerText"
     ana.until(f"{outcome}?.startsWith('F1 0.500 before, 0.700 after: overhead-tuned-1 is published')")
+
+
+def test_one_request_over_many_scenes_is_one_row(analyst: Arrive, server: Server) -> None:
+    """It opens to its scenes, by keyboard; and the file of an export is removed by its button."""
+    params = {f"many-{key}": {"scene": key, "model": "overhead"} for key in ("town", "town-before")}
+    with server.project.store() as store:
+        first, _ = store.create_jobs("prelabel", params)
+        export = store.create_job("export", {"scenes": ["town"]}, "b")
+        store.claim_job(export.id, worker_name())
+        store.set_job_state(export.id, JobState.DONE, "8 features")
+    server.project.exports_dir.mkdir(exist_ok=True)
+    path = server.project.export_path(export)
+    path.write_text("{}")
+    ana = analyst()
+    ana.page.goto(f"{ana.url}/#jobs")
+    page = ana.page
+    page.wait_for_selector("[data-request=many]")
+    hint = "document.querySelector('.jobs-hint').innerText"
+    ana.until(f"{hint} === 'Jobs wait, and this server runs no worker: geoengine worker -p DIR runs them.'")
+    assert page.locator("[data-job]").count() == 1
+    page.focus("[data-request=many] .unfold")
+    ana.keys("Enter")
+    page.wait_for_selector(f"[data-job='{first.id}']")
+    page.click("[data-request=many] button:has-text('Cancel')")
+    ana.until("document.querySelectorAll('[data-job][data-state=cancelled]').length === 2")
+    page.click(f"[data-job='{first.id}'] a[href='#scene=1']")
+    ana.until("window.geoengine?.scene === 1 && window.geoengine.idle")
+    page.goto(f"{ana.url}/#export")
+    page.click(f"[data-remove='{export.id}']")
+    ana.until("document.querySelector('.export-status').innerText.startsWith('export-3.geojson is removed')")
+    ana.until("!document.querySelector('[data-remove]')")
+    assert not path.exists()

@@ -723,6 +723,8 @@ export interface components {
             readonly speed: components["schemas"]["JobSpeedReply"] | null;
             /** @description Name of the file that it has written, which `/result` sends. */
             readonly result: string | null;
+            /** @description Size of that file. */
+            readonly result_bytes: number | null;
             /** @description Where it is about one scene that is there. */
             readonly scene: components["schemas"]["JobSceneReply"] | null;
             /** @description Of a fine-tuning that is done. */
@@ -764,10 +766,36 @@ export interface components {
             readonly speed: components["schemas"]["JobSpeedReply"] | null;
             /** @description Name of the file that it has written, which `/result` sends. */
             readonly result: string | null;
+            /** @description Size of that file. */
+            readonly result_bytes: number | null;
             /** @description Where it is about one scene that is there. */
             readonly scene: components["schemas"]["JobSceneReply"] | null;
             /** @description Of a fine-tuning that is done. */
             readonly finetuned: components["schemas"]["FinetuneReply"] | null;
+        };
+        /** @description Jobs that were asked for together, such as one for each of many scenes. */
+        readonly JobRequestReply: {
+            readonly token: string;
+            readonly jobs: number;
+            /** @description Number of its jobs in each state that has some. */
+            readonly states: {
+                readonly [key: string]: number;
+            };
+            readonly updated_at: string;
+            /** @description The first of its jobs, or the only one. */
+            readonly first: components["schemas"]["JobReply"];
+            /** @description Those that run now, where there are several jobs. */
+            readonly running: readonly components["schemas"]["JobReply"][];
+        };
+        /** @description Requests, the newest first. */
+        readonly JobRequestsReply: {
+            readonly requests: readonly components["schemas"]["JobRequestReply"][];
+            /** @description Number of all jobs of the project in each state that has some. */
+            readonly states: {
+                readonly [key: string]: number;
+            };
+            /** @description This server runs a worker of its own. */
+            readonly worker: boolean;
         };
         /** @description The scene that a job is about. */
         readonly JobSceneReply: {
@@ -1229,6 +1257,10 @@ export interface components {
             readonly items: readonly components["schemas"]["QueueItem"][];
             readonly total: number;
         };
+        /** @description A request whose jobs are meant. */
+        readonly RequestBody: {
+            readonly token: string;
+        };
         /** @description Return of a deleted feature, changed where a field is given. */
         readonly RestoreEdit: {
             /**
@@ -1667,6 +1699,8 @@ export type JobDetailReply = components['schemas']['JobDetailReply'];
 export type JobErrorReply = components['schemas']['JobErrorReply'];
 export type JobItemsReply = components['schemas']['JobItemsReply'];
 export type JobReply = components['schemas']['JobReply'];
+export type JobRequestReply = components['schemas']['JobRequestReply'];
+export type JobRequestsReply = components['schemas']['JobRequestsReply'];
 export type JobSceneReply = components['schemas']['JobSceneReply'];
 export type JobSpeedReply = components['schemas']['JobSpeedReply'];
 export type JobsReply = components['schemas']['JobsReply'];
@@ -1704,6 +1738,7 @@ export type ProblemReply = components['schemas']['ProblemReply'];
 export type ProjectReply = components['schemas']['ProjectReply'];
 export type QueueItem = components['schemas']['QueueItem'];
 export type QueueReply = components['schemas']['QueueReply'];
+export type RequestBody = components['schemas']['RequestBody'];
 export type RestoreEdit = components['schemas']['RestoreEdit'];
 export type RevisionReply = components['schemas']['RevisionReply'];
 export type SceneReply = components['schemas']['SceneReply'];

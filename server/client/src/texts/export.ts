@@ -27,6 +27,11 @@ export const EXPORT_TEXTS = {
     done: (job: number, message: string) => `Job ${job}: ${message}.`,
     download: (name: string) => `Download ${name}`,
     files: "Exported files",
+    rule: (count: number, size: string) =>
+      `Files stay in the project's folder exports until somebody removes them here${count ? `: ${size} in all` : ""}.`,
+    remove: "Remove",
+    removeNamed: (name: string) => `Remove ${name}`,
+    removed: (name: string) => `${name} is removed; its job stays listed.`,
     none: "Nothing has been exported here yet.",
     notFetched: (why: string) => `The exports could not be fetched: ${why}`,
   },

@@ -23,6 +23,7 @@ export class ExportsPage implements SidePage {
   readonly #place = h("div", {});
   readonly #status = h("p", { className: "export-status", role: "status" });
   readonly #files = h("ul", { className: "export-files", "aria-labelledby": "export-files" });
+  readonly #rule = h("p", { className: "dim" });
   readonly #poller: Poller;
   /** Job of the export that was asked for last. */
   #job: number | null = null;
@@ -37,6 +38,7 @@ export class ExportsPage implements SidePage {
       this.#place,
       this.#status,
       h("h2", { id: "export-files" }, words.files),
+      this.#rule,
       this.#files,
     );
     this.#poller = new Poller(() => this.#ask());
@@ -138,8 +140,24 @@ export class ExportsPage implements SidePage {
   #show(jobs: readonly Job[]): void {
     const job = jobs.find(({ id }) => id === this.#job);
     if (job) this.#tell(job);
-    const rows = jobs.filter(({ result }) => result !== null).map(fileRow);
+    const files = jobs.filter(({ result }) => result !== null);
+    const bytes = files.reduce((sum, one) => sum + (one.result_bytes ?? 0), 0);
+    this.#rule.textContent = words.rule(files.length, size(bytes));
+    const focused = (document.activeElement as HTMLElement | null)?.dataset["remove"];
+    const rows = files.map((job) => fileRow(job, () => void this.#remove(job)));
     fill(this.#files, ...(rows.length ? rows : [h("li", { className: "dim" }, words.none)]));
+    if (focused) this.#files.querySelector<HTMLElement>(`[data-remove="${focused}"]`)?.focus();
+  }
+
+  async #remove(job: Job): Promise<void> {
+    try {
+      await api.removeResult(job.id);
+      this.#say(words.removed(job.result ?? ""));
+      this.#heading.focus();
+    } catch (error) {
+      this.#say((error as Error).message, true);
+    }
+    await this.#poller.now();
   }
 
   /** Say how the export is that was asked for last. */
@@ -156,13 +174,29 @@ export function downloadLink({ id, result }: Job): HTMLElement {
   return h("a", { href: `/api/jobs/${id}/result`, download: result ?? "" }, words.download(result ?? ""));
 }
 
-function fileRow(job: Job): HTMLElement {
+function fileRow(job: Job, remove: () => void): HTMLElement {
+  const label = words.removeNamed(job.result ?? "");
+  const button = h(
+    "button",
+    { type: "button", "data-remove": job.id, "aria-label": label, onclick: remove },
+    words.remove,
+  );
   return h(
     "li",
     { "data-job": job.id },
     downloadLink(job),
-    h("span", { className: "dim" }, ` ${localTime(job.updated_at)} · ${job.message ?? ""}`),
+    h(
+      "span",
+      { className: "dim" },
+      ` ${size(job.result_bytes ?? 0)} · ${localTime(job.updated_at)} · ${job.message ?? ""} `,
+    ),
+    button,
   );
+}
+
+/** "12.4 MB". */
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1000).toLocaleString("en")} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function refusal(scenes: SceneChoice, states: readonly string[], classes: readonly string[]): string | null {

@@ -1,24 +1,15 @@
-/** Page of jobs: their progress, errors and actions. */
+/** Page of jobs: what was asked for, its progress, errors and actions. */
 
 import * as api from "../api";
 import { Poller } from "../browser/poller";
 import { backoff } from "../model/labels/backoff";
-import type { Job } from "../model/view/jobs";
-import {
-  canCancel,
-  canRetry,
-  duration,
-  hintOf,
-  itemsOf,
-  pauseAfter,
-  speedOf,
-  subjectOf,
-  countsOf,
-} from "../model/view/jobs";
+import type { Job, JobCounts } from "../model/view/jobs";
+import { countsOf, hintOf, pauseFor } from "../model/view/jobs";
+import type { JobRequestReply } from "../model/wire";
 import { fill, h } from "../browser/dom";
-import { ago, localTime } from "../model/view/when";
 import { TEXTS } from "../texts";
-import { downloadLink } from "./exports";
+import { JobGroup } from "./job_group";
+import { JobRow } from "./job_row";
 
 type Say = (words: string) => void;
 
@@ -31,7 +22,9 @@ export class JobsPage {
   readonly #hint = h("p", { className: "dim jobs-hint" });
   readonly #list = h("div", {});
   readonly #rows = new Map<number, JobRow>();
+  readonly #groups = new Map<string, JobGroup>();
   readonly #poller: Poller;
+  #shown: readonly HTMLElement[] = [];
   #failures = 0;
   #closed = false;
 
@@ -49,175 +42,60 @@ export class JobsPage {
     this.#poller.close();
   }
 
-  /** Ask for the jobs and show them; return the milliseconds to the next time. */
+  /** Ask for the requests, and the jobs of those that are open; return the milliseconds to the next time. */
   async #ask(): Promise<number> {
     try {
-      const jobs = await api.jobs();
+      const { requests, states, worker } = await api.jobRequests();
+      const open = requests.filter(({ token }) => this.#groups.get(token)?.isOpen);
+      const jobs = await Promise.all(open.map(({ token }) => api.jobsOfRequest(token)));
       this.#failures = 0;
-      this.#show(jobs);
-      return pauseAfter(jobs);
+      this.#say(states, worker);
+      this.#show(requests, new Map(open.map(({ token }, i) => [token, jobs[i]!])));
+      return pauseFor(states);
     } catch (error) {
       if (++this.#failures === 1) this.say(TEXTS.jobs.failed((error as Error).message));
       return backoff(this.#failures);
     }
   }
 
-  #show(jobs: readonly Job[]): void {
-    if (this.#closed) return;
-    this.#counts.textContent = countsOf(jobs) || TEXTS.jobs.none;
-    this.#hint.textContent = hintOf(jobs);
-    document.body.dataset["jobs"] = countsOf(jobs);
-    const known = jobs.every((job) => this.#rows.has(job.id)) && this.#rows.size === jobs.length;
-    for (const job of jobs) this.#rowOf(job).update(job);
-    // The table is laid out anew only where jobs came or went, so that the focus stays where it is.
-    if (!known) this.#layOut(jobs);
+  #say(states: JobCounts, worker: boolean): void {
+    this.#counts.textContent = countsOf(states) || TEXTS.jobs.none;
+    this.#hint.textContent = hintOf(states, worker);
+    document.body.dataset["jobs"] = countsOf(states);
   }
 
-  #rowOf(job: Job): JobRow {
+  #show(requests: readonly JobRequestReply[], open: ReadonlyMap<string, readonly Job[]>): void {
+    if (this.#closed) return;
+    const bodies = requests.flatMap((request) => {
+      if (request.jobs === 1) return [this.#rowOf(request.first)];
+      return [this.#groupOf(request), ...(open.get(request.token) ?? []).map((job) => this.#rowOf(job))];
+    });
+    // The table is laid out anew only where jobs came or went, so that the focus stays where it is.
+    if (bodies.length !== this.#shown.length || bodies.some((body, i) => body !== this.#shown[i])) this.#layOut(bodies);
+  }
+
+  #rowOf(job: Job): HTMLElement {
     let row = this.#rows.get(job.id);
     if (!row) this.#rows.set(job.id, (row = new JobRow(job, this.say, () => void this.#poller.now())));
-    return row;
+    row.update(job);
+    return row.body;
   }
 
-  #layOut(jobs: readonly Job[]): void {
+  #groupOf(request: JobRequestReply): HTMLElement {
+    let group = this.#groups.get(request.token);
+    if (!group) {
+      group = new JobGroup(request, this.say, () => void this.#poller.now());
+      this.#groups.set(request.token, group);
+    }
+    group.update(request);
+    return group.body;
+  }
+
+  #layOut(bodies: readonly HTMLElement[]): void {
     const focused = document.activeElement as HTMLElement | null;
-    const shown = new Set(jobs.map((job) => job.id));
-    for (const id of this.#rows.keys()) if (!shown.has(id)) this.#rows.delete(id);
+    this.#shown = bodies;
     const head = h("thead", {}, h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, name))));
-    const bodies = jobs.map((job) => this.#rowOf(job).body);
-    fill(this.#list, jobs.length > 0 && h("table", { className: "jobs-table" }, head, ...bodies));
+    fill(this.#list, bodies.length > 0 && h("table", { className: "jobs-table" }, head, ...bodies));
     if (focused && this.#list.contains(focused)) focused.focus();
   }
-}
-
-/** One job: a line, and below it what went wrong, unfolded on demand. */
-class JobRow {
-  readonly body = h("tbody", {});
-  readonly #state = h("td", {});
-  readonly #bar = h("progress", {});
-  readonly #items = h("span", {});
-  readonly #unfold = h("button", { type: "button", className: "unfold", "aria-expanded": "false" });
-  readonly #speed = h("td", { className: "number" });
-  readonly #left = h("td", { className: "number" });
-  readonly #updated = h("td", { className: "dim updated" });
-  readonly #cancel = h("button", { type: "button" }, TEXTS.jobs.cancel);
-  readonly #retry = h("button", { type: "button" }, TEXTS.jobs.retry);
-  readonly #result = h("span", {});
-  readonly #outcome = h("div", { className: "job-outcome" });
-  readonly #more = h("tr", { className: "job-errors", hidden: true });
-  #job: Job;
-
-  constructor(
-    job: Job,
-    private readonly say: Say,
-    private readonly changed: () => void,
-  ) {
-    this.#job = job;
-    const name = TEXTS.jobs.name(job.id);
-    this.body.dataset["job"] = String(job.id);
-    this.#bar.setAttribute("aria-label", TEXTS.jobs.progress(name));
-    this.#cancel.setAttribute("aria-label", TEXTS.jobs.cancelNamed(name));
-    this.#retry.setAttribute("aria-label", TEXTS.jobs.retryNamed(name));
-    this.#cancel.addEventListener("click", () => void this.#ask(api.cancelJob, this.#retry));
-    this.#retry.addEventListener("click", () => void this.#ask(api.retryJob, this.#cancel));
-    this.#unfold.addEventListener("click", () => void this.#toggle());
-    const what = h(
-      "td",
-      { className: "what" },
-      h("span", { className: "job-kind" }, job.kind),
-      " ",
-      h("span", { className: "dim" }, subjectOf(job)),
-      this.#outcome,
-    );
-    const progress = h("td", { className: "job-progress" }, this.#bar, h("div", {}, this.#items, this.#unfold));
-    const actions = h("td", { className: "job-actions" }, this.#cancel, this.#retry, this.#result);
-    fill(
-      this.body,
-      h(
-        "tr",
-        {},
-        h("th", { scope: "row" }, String(job.id)),
-        what,
-        this.#state,
-        progress,
-        this.#speed,
-        this.#left,
-        this.#updated,
-        actions,
-      ),
-      this.#more,
-    );
-  }
-
-  update(job: Job): void {
-    this.#job = job;
-    const { done, failed, total } = job.items;
-    this.body.dataset["state"] = job.state;
-    fill(this.#state, h("span", { className: `job-state job-${job.state}` }, job.state));
-    this.#bar.max = Math.max(total, 1);
-    this.#bar.value = job.state === "done" ? this.#bar.max : done;
-    this.#items.textContent = itemsOf(job) || (job.state === "queued" ? TEXTS.jobs.notStarted : "");
-    const wrong = failed > 0 || job.message !== null;
-    this.#unfold.hidden = !wrong;
-    this.#unfold.textContent = failed > 0 ? TEXTS.jobs.failedItems(failed) : TEXTS.jobs.details;
-    this.#speed.textContent = speedOf(job);
-    this.#left.textContent = job.speed ? duration(job.speed.left_s) : "";
-    this.#updated.textContent = ago(job.updated_at, Date.now());
-    this.#updated.title = localTime(job.updated_at);
-    this.#cancel.hidden = !canCancel(job);
-    this.#retry.hidden = !canRetry(job);
-    fill(this.#outcome, ...outcomeOf(job));
-    fill(this.#result, job.result !== null && downloadLink(job));
-    if (!wrong && this.#unfolded) void this.#toggle();
-  }
-
-  get #unfolded(): boolean {
-    return this.#unfold.getAttribute("aria-expanded") === "true";
-  }
-
-  /** Do something about the job; whoever came by keyboard goes on with what may be done next. */
-  async #ask(act: (id: number) => Promise<Job>, next: HTMLElement): Promise<void> {
-    try {
-      this.update(await act(this.#job.id));
-      (next.hidden ? (this.#unfold.hidden ? null : this.#unfold) : next)?.focus();
-    } catch (error) {
-      this.say((error as Error).message);
-    }
-    this.changed();
-  }
-
-  async #toggle(): Promise<void> {
-    const open = !this.#unfolded;
-    this.#unfold.setAttribute("aria-expanded", String(open));
-    this.#more.hidden = !open;
-    if (!open) return;
-    try {
-      const { errors, items, message } = await api.job(this.#job.id);
-      const lines = errors.map((error) => h("li", {}, `${error.item}: ${error.message ?? TEXTS.jobs.noReason}`));
-      const rest = items.failed - errors.length;
-      fill(
-        this.#more,
-        h(
-          "td",
-          { colSpan: COLUMNS.length },
-          errors.length === 0 && message !== null && h("p", {}, message),
-          lines.length > 0 && h("ul", { "aria-label": TEXTS.jobs.errors(this.#job.id) }, ...lines),
-          rest > 0 && h("p", { className: "dim" }, TEXTS.jobs.moreErrors(rest, this.#job.id)),
-        ),
-      );
-    } catch (error) {
-      this.say((error as Error).message);
-    }
-  }
-}
-
-/** What came of a fine-tuning: figures before and after, and the model where one was published. */
-function outcomeOf({ finetuned }: Job): (HTMLElement | string)[] {
-  if (!finetuned) return [];
-  const { before, after, model, changes, forgotten } = finetuned;
-  const words = TEXTS.finetune;
-  const published = model === null ? words.notBetter : h("a", { href: "#models" }, words.better(model));
-  const lines = changes.map((one) => h("li", {}, words.change(one.key, one.before, one.after, one.held_out)));
-  if (forgotten.length) lines.push(h("li", {}, words.forgotten(forgotten.join(", "))));
-  return [`${words.f1(before, after)}: `, published, h("ul", { className: "dim" }, ...lines)];
 }

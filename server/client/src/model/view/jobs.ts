@@ -13,26 +13,26 @@ export const isUnfinished = ({ state }: Job): boolean => ["queued", "running", "
 export const canCancel = ({ state }: Job): boolean => state === "queued" || state === "running";
 export const canRetry = ({ state }: Job): boolean => ["partial", "failed", "cancelled"].includes(state);
 
+/** Numbers of jobs by state. */
+export type JobCounts = Readonly<Record<string, number>>;
+
 /** "2 running · 11 queued · 1 failed", "" for no jobs. */
-export function countsOf(jobs: readonly Job[]): string {
-  const count = (state: JobState): number => jobs.filter((job) => job.state === state).length;
-  return ORDER.filter(count)
-    .map((state) => `${count(state).toLocaleString("en")} ${state}`)
+export function countsOf(states: JobCounts): string {
+  return ORDER.filter((state) => states[state])
+    .map((state) => `${states[state]!.toLocaleString("en")} ${state}`)
     .join(" · ");
 }
 
-/** Return advice where jobs wait and none runs, "" otherwise. */
-export function hintOf(jobs: readonly Job[]): string {
-  const states = new Set(jobs.map(({ state }) => state));
-  return states.has("queued") && !states.has("running") ? TEXTS.jobs.waiting : "";
-}
+/** Return advice where jobs wait, none runs, and this server has no worker of its own to run them; "" otherwise. */
+export const hintOf = (states: JobCounts, worker: boolean): string =>
+  states["queued"] && !states["running"] && !worker ? TEXTS.jobs.waiting : "";
 
-/** Return the subject of a job: its scenes, and the model where it has one. */
-export function subjectOf({ params }: Job): string {
+/** Return the subject of a job, but for a scene that a link names: its scenes, and the model where it has one. */
+export function subjectOf({ params, scene: link }: Job): string {
   const { scene, scenes, model } = params;
-  const all = typeof scene === "string" ? [scene] : Array.isArray(scenes) ? scenes.map(String) : [];
+  const all = typeof scene === "string" ? [link ? "" : scene] : Array.isArray(scenes) ? scenes.map(String) : [];
   const positions = all.length > 3 ? `${all.slice(0, 3).join(", ")} and ${all.length - 3} more` : all.join(", ");
-  return [positions, typeof model === "string" ? model : ""].filter(Boolean).join(" with ");
+  return [positions, typeof model === "string" ? `with ${model}` : ""].filter(Boolean).join(" ");
 }
 
 /** "12 of 40", "" while nobody has planned the job. */
@@ -53,6 +53,9 @@ export function duration(seconds: number): string {
 
 const BUSY_MS = 2000;
 const CALM_MS = 10_000;
+
+/** Milliseconds to wait before asking for so many jobs again. */
+export const pauseFor = (states: JobCounts): number => (states["running"] || states["cancelling"] ? BUSY_MS : CALM_MS);
 
 /** Milliseconds to wait before asking again. */
 export const pauseAfter = (jobs: readonly Job[]): number =>

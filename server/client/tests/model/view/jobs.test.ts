@@ -9,6 +9,7 @@ import {
   isUnfinished,
   itemsOf,
   pauseAfter,
+  pauseFor,
   speedOf,
   subjectOf,
   countsOf,
@@ -21,6 +22,7 @@ function job(fields: Partial<Job> = {}): Job {
     id: 1,
     kind: "prelabel",
     result: null,
+    result_bytes: null,
     scene: null,
     finetuned: null,
     state: "running",
@@ -46,6 +48,7 @@ describe("jobs", () => {
   it("are told of in a few words", () => {
     expect(subjectOf(job())).toBe("town with overhead");
     expect(subjectOf(job({ params: { scenes: ["a", "b", "c", "d", "e"] } }))).toBe("a, b, c and 2 more");
+    expect(subjectOf(job({ scene: { id: 1, name: "Town" } }))).toBe("with overhead");
     expect(subjectOf(job({ params: {} }))).toBe("");
     expect(itemsOf(job())).toBe("1,000 of 1,200");
     expect(itemsOf(job({ items: { total: 0, done: 0, failed: 0 } }))).toBe("");
@@ -55,20 +58,22 @@ describe("jobs", () => {
   });
 
   it("are counted, what matters first", () => {
-    const states: JobState[] = ["done", "done", "failed", "queued", "running"];
-    expect(countsOf(states.map((state) => job({ state })))).toBe("1 running · 1 queued · 1 failed · 2 done");
-    expect(countsOf([])).toBe("");
+    const states = { done: 2, failed: 1, queued: 1, running: 1 };
+    expect(countsOf(states)).toBe("1 running · 1 queued · 1 failed · 2 done");
+    expect(countsOf({})).toBe("");
   });
 
   it("that wait for a worker are said to", () => {
-    expect(hintOf([job({ state: "queued" }), job({ state: "done" })])).toContain("geoengine worker");
-    expect(hintOf([job({ state: "queued" }), job()])).toBe("");
-    expect(hintOf([])).toBe("");
+    expect(hintOf({ queued: 1, done: 1 }, false)).toContain("geoengine worker");
+    expect(hintOf({ queued: 1, done: 1 }, true)).toBe("");
+    expect(hintOf({ queued: 1, running: 1 }, false)).toBe("");
+    expect(hintOf({}, false)).toBe("");
   });
 
   it("are asked for often only while one is in work", () => {
     expect(pauseAfter([job({ state: "queued" }), job({ state: "cancelling" })])).toBe(2000);
     expect(pauseAfter([job({ state: "queued" }), job({ state: "done" })])).toBe(10_000);
     expect(pauseAfter([])).toBe(10_000);
+    expect([pauseFor({ queued: 1 }), pauseFor({ cancelling: 1 })]).toEqual([10_000, 2000]);
   });
 });
