@@ -1,6 +1,6 @@
 """What fine-tuning on some corrected labels gains on the rest of the place.
 
-    python benchmarks/finetune.py crowns|roofs|tanks [--data ../shared/data] [--labels 50,100,200] [--quick]
+    python benchmarks/finetune.py crowns|roofs|tanks [--data ../shared/data] [--labels 50,100,200]
                                   [--model overhead] [--steps N] [--device cpu]
 
 crowns: Yellowstone, the scene of `make demo`; labels of one half, measured on the other, both ways round. roofs: the
@@ -74,7 +74,6 @@ def main() -> None:
     parser.add_argument("what", choices=("crowns", "roofs", "tanks"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--labels", default="50,100,200")
-    parser.add_argument("--quick", action="store_true")
     parser.add_argument("--model", default="overhead")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--device", default="cpu")
@@ -159,9 +158,7 @@ def tune(
         area = directory / "area.geojson"
         write_area(area, scenes, chosen)
         learning = tuple(scene.key for scene, part in zip(scenes, chosen, strict=True) if part)
-        settings = FinetuneSettings(
-            parent.card.name, learning, (key,), options.steps, 0, str(area), None, options.quick
-        )
+        settings = FinetuneSettings(parent.card.name, learning, (key,), options.steps, 0, str(area), None)
         began = time.monotonic()
         job = run_one(project, store, record_job(store, settings, parent.card), device=options.device)
         seconds = time.monotonic() - began

@@ -149,12 +149,8 @@ class CondInst(Network):
 
     def forward(self, images: list[Tensor], targets: Targets) -> dict[str, Tensor]:
         """Return the losses."""
-        return self.losses(*self.features(images), targets)
-
-    def features(self, images: list[Tensor]) -> tuple[list[Tensor], Tensor]:
-        """Return what the heads see of images: (B, C, h, w) of each level, finest first, and mask features."""
-        maps: tuple[list[Tensor], Tensor] = self.backbone(self._batch(images))
-        return maps
+        cells, masks = self._cells(self._batch(images))
+        return self._losses(cells, masks, targets)
 
     def _batch(self, images: list[Tensor]) -> Tensor:
         """Normalise (3, H, W) images in 0..1 and lay them, padded to a multiple of 64, in one channels-last tensor."""
@@ -167,7 +163,8 @@ class CondInst(Network):
         ]
         return torch.stack(padded).contiguous(memory_format=torch.channels_last)
 
-    def _cells(self, levels: list[Tensor]) -> Cells:
+    def _cells(self, batch: Tensor) -> tuple[Cells, Tensor]:
+        levels, masks = self.backbone(batch)
         logits, boxes, features, centres = [], [], [], []
         for number, (features_of, stride) in enumerate(zip(levels, _STRIDES, strict=True)):
             score, sides, located = self.head(features_of, number)
@@ -177,11 +174,11 @@ class CondInst(Network):
             boxes.append(torch.cat([middle - away[..., :2], middle + away[..., 2:]], dim=-1))
             features.append(_flat(located))
             centres.append(middle)
-        return Cells(torch.cat(logits, 1), torch.cat(boxes, 1), torch.cat(features, 1), torch.cat(centres))
+        return Cells(
+            torch.cat(logits, 1), torch.cat(boxes, 1), torch.cat(features, 1), torch.cat(centres)
+        ), masks
 
-    def losses(self, levels: list[Tensor], masks: Tensor, targets: Targets) -> dict[str, Tensor]:
-        """Return the losses of the heads on features from `features`."""
-        cells = self._cells(levels)
+    def _losses(self, cells: Cells, masks: Tensor, targets: Targets) -> dict[str, Tensor]:
         scores = cells.logits.detach().sigmoid()
         assigned = [
             assign(s, b, cells.centres, t["boxes"], t["labels"])
@@ -220,8 +217,7 @@ class CondInst(Network):
 
     def detect(self, images: list[Tensor], min_score: float) -> Outputs:
         """Detect on images; see `Network.detect`. Masks are 28 x 28."""
-        levels, masks = self.features(images)
-        cells = self._cells(levels)
+        cells, masks = self._cells(self._batch(images))
         kept = [
             self._select(scores, boxes, image.shape[-2:], min_score)
             for scores, boxes, image in zip(cells.logits.sigmoid(), cells.boxes, images, strict=True)

@@ -43,10 +43,7 @@ if TYPE_CHECKING:
     help="Polygons inside which every object is labelled.  [default: where objects were accepted or rejected]",
 )
 @click.option("--area-layer", metavar="NAME", help="The layer of the --area, where a GeoPackage has several.")
-@click.option("--quick", is_flag=True, help="Train the heads alone: minutes, also for a new class.")
-@click.option(
-    "--steps", type=click.IntRange(1), help="Training steps.  [default: 200, with --quick 600 short ones]"
-)
+@click.option("--steps", type=click.IntRange(1), default=200, show_default=True, help="Training steps.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of random choices.")
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @json_option
@@ -57,8 +54,7 @@ def finetune(
     classes: tuple[str, ...] | None,
     area: Path | None,
     area_layer: str | None,
-    quick: bool,
-    steps: int | None,
+    steps: int,
     seed: int,
     device: str,
     as_json: bool,
@@ -89,7 +85,7 @@ def finetune(
         tell_restriction(package.card)
         path = None if area is None else str(area.resolve())
         settings = FinetuneSettings(
-            model, tuple(scene.key for scene in chosen), classes, steps, seed, path, area_layer, quick
+            model, tuple(scene.key for scene in chosen), classes, steps, seed, path, area_layer
         )
         job = record_job(store, settings, package.card)
         if job.state == JobState.DONE:

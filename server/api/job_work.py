@@ -63,7 +63,7 @@ def finetune_settings(work: FinetuneWork, scenes: list[Scene]) -> FinetuneSettin
     """Return the settings that a worker will take from the parameters of `to_params`."""
     classes = None if work.classes is None else tuple(work.classes)
     keys = tuple(scene.key for scene in scenes)
-    return FinetuneSettings(work.model, keys, classes, work.steps, work.seed, quick=work.quick)
+    return FinetuneSettings(work.model, keys, classes, work.steps, work.seed)
 
 
 def check_work(work: Work, scenes: list[Scene]) -> None:
@@ -93,7 +93,7 @@ def to_params(token: str, work: Work, scenes: list[Scene]) -> dict[str, dict[str
         return {f"{token}-{scene.key}": {"scene": scene.key, **settings} for scene in scenes}
     keys = [scene.key for scene in scenes]
     if isinstance(work, FinetuneWork):
-        settings = work.model_dump(include={"model", "classes", "steps", "seed", "quick"})
+        settings = work.model_dump(include={"model", "classes", "steps", "seed"})
         return {token: {"scenes": keys, **settings}}
     wanted = work.model_dump(include={"states", "classes", "min_score", "format", "complete"})
     return {token: {"scenes": keys, **wanted}}

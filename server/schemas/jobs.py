@@ -213,13 +213,7 @@ class FinetuneWork(_Work):
         max_length=MAX_CLASSES,
         description="Class keys; all of the model's that have labels enough where not given.",
     )
-    steps: int | None = Field(
-        None,
-        ge=1,
-        le=100_000,
-        description="Steps of learning; 200, or 600 short ones with `quick`, where not given.",
-    )
-    quick: bool = Field(False, description="Train the heads alone: minutes, also for a new class.")
+    steps: int = Field(200, ge=1, le=100_000, description="Steps of learning.")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Of the split and of every random choice.")
 
 

@@ -19,7 +19,6 @@ from geoengine.tasks.finetune.labels import SceneLabels
 
 KIND = "finetune"
 DEFAULT_STEPS = 200
-QUICK_STEPS = 600
 
 
 class FinetuneError(GeoEngineError, ValueError):
@@ -34,26 +33,19 @@ class FinetuneSettings:
         model: Name of the package to start from.
         scenes: Keys of the scenes whose labels are learnt from.
         classes: Which classes; None for all of the model's that have labels enough.
-        steps: Of learning; None for 200 of two crops each, and for 600 of eight with `quick`.
+        steps: Of learning, of two crops each.
         seed: Of the split and of every random choice.
         area: A file of polygons inside which everything is labelled, or None.
         area_layer: Its layer; None for the only one.
-        quick: Train the heads alone, on features that are computed once.
     """
 
     model: str
     scenes: tuple[str, ...]
     classes: tuple[str, ...] | None = None
-    steps: int | None = None
+    steps: int = DEFAULT_STEPS
     seed: int = 0
     area: str | None = None
     area_layer: str | None = None
-    quick: bool = False
-
-    @property
-    def learning_steps(self) -> int:
-        """Number of steps of learning."""
-        return self.steps or (QUICK_STEPS if self.quick else DEFAULT_STEPS)
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> FinetuneSettings:

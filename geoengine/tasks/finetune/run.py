@@ -15,7 +15,6 @@ from typing import Any
 from detectors.inference.predictor import Precision, check_device, default_precision
 from detectors.model_package.card import ClassInfo, ModelCard, ModelPackage
 from detectors.training.config import TrainConfig
-from detectors.training.heads import learn_heads
 from detectors.training.loop import CHECKPOINT, learn
 from detectors.training.measure import measure, measure_package
 from detectors.training.settings import Schedule
@@ -45,8 +44,6 @@ from geoengine.tasks.finetune.publish import origin, put_into_project
 from geoengine.tasks.finetune.survey import survey_labels
 from geoengine.tasks.finetune.training_set import (
     CHECKPOINTS,
-    QUICK_CROPS,
-    QUICK_SCHEDULE,
     SCHEDULE,
     class_infos,
     training_set,
@@ -70,7 +67,6 @@ class _Run:
         classes: The classes.
         labels, areas: Labels and the areas to learn from and measure on.
         schedule: How long and how fast.
-        quick: Whether the heads alone are trained.
         folder: Of checkpoints that fit these very labels and settings.
     """
 
@@ -80,7 +76,6 @@ class _Run:
     labels: Sequence[SceneLabels]
     areas: Sequence[TrainingArea]
     schedule: Schedule
-    quick: bool
     folder: Path
 
     @property
@@ -135,10 +130,10 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
     survey = survey_labels(store, settings, package)
     survey.check_enough()
     package, card = survey.package, survey.package.card
-    steps = settings.learning_steps
+    steps = settings.steps
     every = max(1, -(-steps // CHECKPOINTS))
     schedule = replace(
-        QUICK_SCHEDULE if settings.quick else SCHEDULE,
+        SCHEDULE,
         steps=steps,
         seed=settings.seed,
         mixed_precision=mixed,
@@ -150,7 +145,7 @@ def _begin(context: JobContext, package: ModelPackage) -> _Run:
     folder.mkdir(parents=True, exist_ok=True)
     _plan(store, job, settings, card, every, afresh=not (folder / CHECKPOINT).exists())
     classes = class_infos(card, survey.wanted, survey.labels, survey.known)
-    return _Run(context, package, classes, survey.labels, survey.areas, schedule, settings.quick, folder)
+    return _Run(context, package, classes, survey.labels, survey.areas, schedule, folder)
 
 
 def _plan(
@@ -160,8 +155,8 @@ def _plan(
     with store.reading() as view:
         items = view.job_items(job.id)
     if not items:
-        steps = settings.learning_steps
-        ends = [] if settings.quick else [min(end, steps) for end in range(every, steps + every, every)]
+        steps = settings.steps
+        ends = [min(end, steps) for end in range(every, steps + every, every)]
         planned: list[dict[str, Any]] = [{"steps": end} for end in ends]
         params = {**settings.to_params(), "sha256": card.sha256}
         store.plan_job(job.id, params, [*planned, {"compare": True}])
@@ -185,13 +180,15 @@ def _train(run: _Run) -> FinetuneReport:
             run.context.store.set_item(run.context.job.id, checkpoints.pop(0).index, JobState.DONE)
         run.tick(_MEASURING + (1 - 2 * _MEASURING) * step / steps)
 
-    network, device = starting_network(config, run.package), run.context.device
-    if run.quick:
-        average, seconds = learn_heads(config, splits, network, QUICK_CROPS, device=device, progress=advance)
-    else:
-        average, seconds = learn(
-            config, splits, network, run.folder, device=device, resume=True, progress=advance
-        )
+    average, seconds = learn(
+        config,
+        splits,
+        starting_network(config, run.package),
+        run.folder,
+        device=run.context.device,
+        resume=True,
+        progress=advance,
+    )
     after = measure(
         config, average, splits, run.context.device, lambda share: run.tick(1 - _MEASURING * (1 - share))
     )

@@ -134,8 +134,6 @@ def expected_seconds(store: Store, settings: FinetuneSettings) -> float | None:
             if job.kind != KIND or job.params.get("model") != settings.model:
                 continue
             then = FinetuneSettings.of(job.params)
-            if then.quick != settings.quick:
-                continue
-            took_s, steps = view.job_progress(job.id).took_s, then.learning_steps
-            return None if took_s is None else took_s / steps * settings.learning_steps
+            took_s, steps = view.job_progress(job.id).took_s, then.steps
+            return None if took_s is None else took_s / steps * settings.steps
     return None

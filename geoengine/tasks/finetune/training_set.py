@@ -26,17 +26,13 @@ from tiling.raster.reading import read_resampled
 SCHEDULE = Schedule(
     batch=2,
     crop_px=512,
-    learning_rate=2e-4,
+    learning_rate=5e-4,
     warmup_steps=20,
     ema_decay=0.98,
     scale_jitter=(0.8, 1.25),
     freeze_norms=True,
 )
 """Low learning rate, a short average of weights, norms as they are: few steps from weights that are already good."""
-
-QUICK_SCHEDULE = replace(SCHEDULE, batch=8, learning_rate=1e-3)
-QUICK_CROPS = 96
-"""Heads learn fast, since nothing below them moves; so many crops take 400 MB."""
 
 CHECKPOINTS = 8
 _MIN_VISIBLE = 0.3

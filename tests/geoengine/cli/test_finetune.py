@@ -68,8 +68,8 @@ def test_labels_that_are_too_few_are_one_sentence(labelled: Town, run: Run) -> N
     result = run("finetune", "-p", labelled.directory, "--classes", "boat")
     assert (result.exit_code, result.stderr) == (
         2,
-        "class is 'boat', expected one that overhead finds: building, tree, airplane, vehicle; "
-        "geoengine train --start overhead learns a new one with the others\n",
+        "class is 'boat', expected one that overhead finds (building, tree, airplane, vehicle) or a new one of the "
+        "project's (there is none)\n",
     )
     states = [job.state for job in _jobs(labelled.directory)]
     assert states == [JobState.FAILED, JobState.FAILED]

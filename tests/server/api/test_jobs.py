@@ -188,7 +188,7 @@ def test_a_fine_tuning_is_one_job(client: FlaskClient, labeler: Any, problem: Pr
     [job] = post(client, work, "token-0002").json["jobs"]
     assert job["kind"] == "finetune"
     assert job["params"] == {
-        "scenes": ["town"], "model": "overhead", "classes": ["building"], "steps": None, "seed": 0, "quick": False
+        "scenes": ["town"], "model": "overhead", "classes": ["building"], "steps": 200, "seed": 0
     }  # fmt: skip
 
 

@@ -659,15 +659,10 @@ export interface components {
              */
             readonly classes?: readonly string[] | null;
             /**
-             * @description Steps of learning; 200, or 600 short ones with `quick`, where not given.
-             * @default null
+             * @description Steps of learning.
+             * @default 200
              */
-            readonly steps?: number | null;
-            /**
-             * @description Train the heads alone: minutes, also for a new class.
-             * @default false
-             */
-            readonly quick?: boolean;
+            readonly steps?: number;
             /**
              * @description Of the split and of every random choice.
              * @default 0

@@ -20,7 +20,6 @@ export function finetunePage(context: PageContext): WorkPage {
 function finetuneForm(scenes: readonly SceneSummary[], { models, broken }: ModelsReply, changed: () => void): WorkForm {
   const choice = sceneChoice(scenes, { first: scenesIn(location.hash) });
   const steps = h("input", { type: "text", inputmode: "numeric", maxlength: 6, id: "steps", className: "short" });
-  const quick = h("input", { type: "checkbox" });
   const table = h("div", {});
   /** Classes as the boxes say; null before the server has said which have labels enough. */
   let chosen: Set<string> | null = null;
@@ -45,15 +44,14 @@ function finetuneForm(scenes: readonly SceneSummary[], { models, broken }: Model
       choice.element,
       model.element,
       classes,
-      h("label", { className: "check" }, quick, words.quick),
       h("div", { className: "pair" }, h("label", { for: steps.id }, words.steps), steps, stepsHint),
     ],
     work: () => {
       const ids = choice.chosen();
       if (ids?.length === 0) return TEXTS.work.noneChosen;
       const said = steps.value.trim();
-      const number = said ? Number(said) : null;
-      if (number !== null && !(Number.isInteger(number) && number >= 1 && number <= MOST_STEPS))
+      const number = said ? Number(said) : undefined;
+      if (number !== undefined && !(Number.isInteger(number) && number >= 1 && number <= MOST_STEPS))
         return words.badSteps(said);
       if (chosen?.size === 0) return words.noneChosen;
       return {
@@ -61,8 +59,7 @@ function finetuneForm(scenes: readonly SceneSummary[], { models, broken }: Model
         scenes: ids,
         model: model.model().name,
         classes: chosen && [...chosen],
-        steps: number,
-        quick: quick.checked,
+        ...(number === undefined ? {} : { steps: number }),
       };
     },
     button: () => words.button,
