@@ -12,7 +12,7 @@ export const JOBS_TEXTS = {
     several: (count: number) => `${n(count)} jobs`,
     ended: (count: number, all: number) => `${n(count)} of ${n(all)} done`,
     open: "Show them",
-    openNamed: (what: string) => `Show the jobs of ${what}`,
+    openNamed: (what: string) => `Show them: ${what}`,
     request: (kind: string, count: number, job: number) => `${kind} of ${n(count)} scenes, from job ${job} on`,
     withModel: (model: string) => `with ${model}`,
     cancel: "Cancel",
