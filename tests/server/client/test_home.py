@@ -167,6 +167,7 @@ def test_search_chips_and_order_are_of_all_scenes(analyst: Arrive, server: Serve
 
 def test_footprints_lie_on_a_map_without_a_request(analyst: Arrive, server: Server) -> None:
     ana = arrive(analyst, server)
+    ana.page.wait_for_load_state("networkidle")  # the gallery's own pictures
     asked: list[str] = []
     ana.page.on("request", lambda request: asked.append(request.url))
     ana.page.click("[data-view=map]")
