@@ -12,7 +12,7 @@ COMMANDS = {
     "classes": LazyCommand(
         "geoengine.cli.classes",
         "classes",
-        "List, add, rename, recolour, retire and merge classes, and declare their attributes.",
+        "List, add, rename, recolour, shape, order, retire and merge classes, and declare their attributes.",
     ),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
     "scenes": LazyCommand(
@@ -32,7 +32,11 @@ COMMANDS = {
         "gazetteer",
         "Load, search and remove the names of places that the map goes to.",
     ),
-    "models": LazyCommand("geoengine.cli.models", "models", "List, show, install and remove model packages."),
+    "models": LazyCommand(
+        "geoengine.cli.models",
+        "models",
+        "List, show, install and remove model packages, and show how they did in a project.",
+    ),
     "prelabel": LazyCommand("geoengine.cli.prelabel", "prelabel", "Let a model propose polygons on scenes."),
     "find": LazyCommand(
         "geoengine.cli.find",

@@ -28,8 +28,22 @@ def test_project(still_client: FlaskClient) -> None:
         "version": __version__,
         "classes_version": still_client.get("/api/classes").json["version"],
         "classes": [
-            {"key": "building", "name": "Building", "color": "#e69f00", "hotkey": "b", "attributes": []},
-            {"key": "tree", "name": "Tree", "color": "#009e73", "hotkey": "t", "attributes": []},
+            {
+                "key": "building",
+                "name": "Building",
+                "color": "#e69f00",
+                "hotkey": "b",
+                "attributes": [],
+                "shape": "free",
+            },
+            {
+                "key": "tree",
+                "name": "Tree",
+                "color": "#009e73",
+                "hotkey": "t",
+                "attributes": [],
+                "shape": "free",
+            },
         ],
         "limits": {
             "edits": 5000,
