@@ -161,6 +161,7 @@ LAYERS = {
             "geoengine.tasks.prelabel.settings",
             "geoengine.tasks.price",
             "geoengine.tasks.scenes.originals",
+            "detectors.errors",
             "detectors.model_package",
             "detectors.outlines",
         ),

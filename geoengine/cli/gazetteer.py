@@ -51,7 +51,7 @@ def load(files: tuple[Path, ...], directory: Path, as_json: bool) -> None:
 @json_option
 def find(text: str, limit: int, directory: Path, as_json: bool) -> None:
     """Find places by the beginnings of their names' words."""
-    from geoengine.exchange.gazetteer import find_places
+    from geoengine.store.gazetteer import find_places
 
     project = open_project(directory)
     if not project.gazetteer_path.exists():

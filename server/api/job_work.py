@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from detectors.errors import PackageError, UnknownModelError
 from detectors.model_package.card import ModelPackage
 from detectors.model_package.registry import Registry
 from geoengine.errors import InvalidValueError, UnknownClassError
@@ -33,12 +34,12 @@ def find_model(name: str) -> ModelPackage:
     Raises:
         InvalidValueError: There is none of that name whose card can be read.
     """
-    packages, _ = Registry(current_state().project.models_dir).survey()
-    for package in packages:
-        if package.card.name == name:
-            return package
-    known = ", ".join(package.card.name for package in packages) or "none is installed"
-    raise InvalidValueError(f"there is no model named {name!r}, expected one of: {known}", "work.model")
+    folder = current_state().project.models_dir
+    try:
+        return Registry(folder).get(name)
+    except (UnknownModelError, PackageError) as error:
+        # Where the server keeps its files is not for every browser.
+        raise InvalidValueError(str(error).replace(f"{folder}/", "models/"), "work.model") from error
 
 
 def check_classes(view: StoreView, keys: list[str] | None) -> None:

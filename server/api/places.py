@@ -5,7 +5,7 @@ from __future__ import annotations
 import shapely
 from flask import Blueprint, Response
 
-from geoengine.exchange.gazetteer import find_places
+from geoengine.store.gazetteer import find_places
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_query
 from server.schemas.places import MAX_PLACES, PlaceReply, PlacesQuery, PlacesReply

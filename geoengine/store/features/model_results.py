@@ -32,7 +32,10 @@ class ModelResultReader(Reader):
             sa.select(
                 _head.c.model,
                 class_key,
-                *(_number(each) for each in (accepted & same, accepted & ~same, rejected, undecided)),
+                *(
+                    sa.func.count().filter(each)
+                    for each in (accepted & same, accepted & ~same, rejected, undecided)
+                ),
             )
             .join(_first, (_first.c.uid == _head.c.uid) & (_first.c.revision == 1))
             .join(_classes, _classes.c.key == _first.c.class_key)
@@ -46,7 +49,3 @@ class ModelResultReader(Reader):
             .order_by(_head.c.model, class_key)
         )
         return [ModelResult(*row) for row in self._connection.execute(statement)]
-
-
-def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((condition, 1), else_=0))

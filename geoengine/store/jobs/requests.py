@@ -53,7 +53,9 @@ class RequestReader(Reader):
 
     def job_requests(self, limit: int) -> list[JobRequest]:
         """Return the requests with the newest jobs, at most `limit`, newest first."""
-        numbers = [_number(_jobs.c.state == state.value).label(state.value) for state in JobState]
+        numbers = [
+            sa.func.count().filter(_jobs.c.state == state.value).label(state.value) for state in JobState
+        ]
         first = sa.func.min(_jobs.c.id).label("first")
         groups = (
             sa.select(
@@ -78,7 +80,3 @@ class RequestReader(Reader):
 
 def _states(row: Mapping[str, Any]) -> dict[JobState, int]:
     return {state: row[state.value] for state in JobState if row[state.value]}
-
-
-def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((condition, 1), else_=0))

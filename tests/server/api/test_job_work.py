@@ -31,5 +31,5 @@ def test_a_worker_fine_tunes_with_the_settings_that_were_checked(scene: Scene) -
 
 
 def test_a_model_that_is_not_there_is_refused_with_those_that_are(app: Flask) -> None:
-    with app.app_context(), pytest.raises(InvalidValueError, match="expected one of: overhead, vhr10"):
+    with app.app_context(), pytest.raises(InvalidValueError, match="known: overhead, vhr10"):
         find_model("nobody")

@@ -50,5 +50,5 @@ def test_a_name_is_found_in_the_scene_first(client: FlaskClient, named: Project)
 def test_a_damaged_gazetteer_tells_no_paths(client: FlaskClient, named: Project) -> None:
     named.gazetteer_path.write_bytes(b"broken" * 999)
     broken = client.get("/api/scenes/1/places?text=market")
-    assert broken.status_code == 500
+    assert broken.status_code == 503
     assert str(named.directory) not in str(broken.json)

@@ -29,7 +29,6 @@ pytestmark = [pytest.mark.usefixtures("toy_model", "toy_registry"), pytest.mark.
 @pytest.fixture
 def toy_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module.Registry, "get", lambda self, name: town.package())
-    monkeypatch.setattr(module.Registry, "survey", lambda self: ([town.package()], []))
 
 
 def test_the_oldest_job_is_run_first_and_then_nothing_is_left(
