@@ -100,7 +100,7 @@ def test_the_help_opens_at_its_top_and_finds(analyst: Arrive) -> None:
     ana.keys("?")
     ana.until("document.activeElement.matches('dialog.help input')")
     assert ana.evaluate("document.querySelector('dialog.help').scrollTop") == 0
-    ana.page.keyboard.type("duplicate")
+    ana.page.keyboard.type("duplicate the sel")
     ana.until(f"{HELP_ROWS}.length === 1")
     ana.keys("Enter")
     assert ana.page.is_visible("dialog.help")

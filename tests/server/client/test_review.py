@@ -214,6 +214,8 @@ def test_jobs_are_watched_called_off_and_begun_again_by_keyboard(
         ana.until("document.body.dataset.jobs === '1 running · 1 queued'")
         ana.until(button.format("Cancel job 2"))
 
+        ana.keys("Tab")
+        ana.until("document.activeElement.innerText === 'Town'")  # the link to the scene
         ana.keys("Tab", "Enter")
         ana.until(f'document.querySelectorAll("{row} li").length === 1')
         assert "town.tif is damaged" in ana.page.inner_text(f"{row} li")
