@@ -37,9 +37,10 @@ class WatchedThread:
             Why the last call failed, in one sentence; None where it did not.
         """
         if not self._stopped.is_set() and not self._thread.is_alive():
-            self._problem = f"{self._name} had ended; it was started again"
-            _log.error("%s", self._problem)
+            problem = f"{self._name} had ended; it was started again"
+            _log.error("%s", problem)
             self._thread = self._started()
+            return problem
         return self._problem
 
     def stop(self, wake: Callable[[], None] = lambda: None) -> None:

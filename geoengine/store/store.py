@@ -131,7 +131,8 @@ class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore, Bookma
         An edit fits where its `base_revision` is the feature's current revision; update and delete want a
         live feature, restore a deleted one, create a uid never used. A decision that somebody else has made already of
         the same object fits too, and makes no revision; so does a deletion of what is deleted. The same token again
-        (with the same edits; author and comment may differ) changes nothing and returns the first result.
+        (with the same edits; author and comment may differ) changes nothing and returns the first result, with what
+        made no revision as it is now.
 
         Args:
             changeset: The edits.

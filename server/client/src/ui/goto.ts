@@ -19,7 +19,7 @@ export function goToBox(desk: Desk): HTMLElement {
   const answer = h("p", { id: "goto-answer", role: "status" });
   const places = new PlaceList(display.map.scene.id, ({ name, lon, lat, in_scene: isThere }) => {
     if (!isThere) return void (answer.textContent = TEXTS.places.liesOutside(name));
-    display.goTo(`${lon} ${lat}`);
+    display.goTo(`${lon.toFixed(7)} ${lat.toFixed(7)}`);
     places.clear();
     answer.textContent = TEXTS.places.goneTo(name);
     desk.focus();
