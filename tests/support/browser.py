@@ -47,6 +47,10 @@ FLAGS = [
 WITHOUT_WEBGL = "--disable-3d-apis"
 
 
+# Who has seen the first cards; a page without storage, or without the address of one, has none to show.
+NO_FIRST_CARDS = "try { localStorage.setItem('geoengine/first-cards', 'seen'); } catch {}"
+
+
 def missing(what: str) -> None:
     """Skip the test, or fail it where a browser is required."""
     (pytest.fail if os.environ.get("GEOENGINE_REQUIRE_BROWSER") == "1" else pytest.skip)(what)
@@ -192,9 +196,13 @@ class Analyst:
     page: Any
     url: str
     errors: list[str] = field(default_factory=list)
+    newcomer: bool = False
+    """Whether the first cards are still to be shown in this browser."""
 
     def __post_init__(self) -> None:
         PAGES.append(self.page)
+        if not self.newcomer:
+            self.page.add_init_script(NO_FIRST_CARDS)
 
     def watch_for_errors(self) -> None:
         """Collects what breaks a script or the content policy, or asks for WebGL."""
@@ -219,6 +227,10 @@ class Analyst:
 
     def idle(self) -> None:
         self.until("Boolean(window.geoengine && window.geoengine.idle)")
+
+    def tab(self, name: str) -> None:
+        """Bring a tab of the panel to the front: review, objects or view."""
+        self.page.click(f"#tab-{name}")
 
     def status(self, wanted: str) -> None:
         self.until(f"document.body.dataset.saveStatus === '{wanted}'")

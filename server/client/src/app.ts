@@ -67,7 +67,7 @@ export class App {
     home: () => void this.#home(false),
     page: (hash: PageHash) => this.#showPage(hash),
     rename: () => void askName(this.#author.value).then((name) => this.#sign(name)),
-    help: () => void showHelp(),
+    help: () => void showHelp(this.#desk),
     find: () => this.#find(),
     open: (scene: number, place?: string) => void this.#openAt(scene, place),
   };
@@ -276,6 +276,7 @@ export class App {
     this.#bookmarks.restore(bookmark, view === null);
     desk.map.map.on("moveend", () => desk === this.#desk && keepView(desk));
     desk.focus();
+    desk.panel.introduction.offer();
     return true;
   }
 

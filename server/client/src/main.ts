@@ -4,6 +4,8 @@ import "./ui/layout.css";
 import "./ui/home.css";
 import "./ui/finder.css";
 import "./ui/parts.css";
+import "./ui/panel.css";
+import "./ui/introduction.css";
 import "./ui/dialogs.css";
 import "./ui/filter.css";
 import "./ui/jobs.css";

@@ -33,7 +33,7 @@ def test_counts_are_decided_by_the_server_as_one_step(desk: Desk, ground: Ground
     ana.idle()
     ana.keys("Control+a")
     ana.until(f"{HEADING} === '{MANY:,} objects in view'")
-    assert f"{MANY - 5:,} proposed, 5 rejected" in ana.page.inner_text("aside .details")
+    assert f"{MANY - 5:,} proposed, 5 rejected" in ana.page.inner_text(".at-hand")
     ana.keys("3", "Delete")  # neither classified nor deleted unseen
     assert "accepted or rejected" in ana.notice()
     ana.keys("a")
@@ -85,7 +85,7 @@ def test_all_in_view_is_not_what_happens_to_be_loaded(desk: Desk, ground: Ground
     ana = desk()
     ana.page.route("**/api/scenes/1/features?*", lambda route: route.abort())
     ana.keys("+", "+")
-    ana.until("document.querySelector('.filter .note').textContent.includes('trying again')")
+    ana.until("document.querySelector('.map-notes .note').textContent.includes('trying again')")
     assert ana.evaluate("geoengine.features().length") == 0
     ana.page.unroute("**/api/scenes/1/features?*")
     ana.keys("Control+a")

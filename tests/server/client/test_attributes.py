@@ -82,11 +82,13 @@ def test_a_form_is_filled_by_keys_in_review(analyst: Arrive, server: Server, tmp
 
     ana.keys("Shift+e", "Escape")
     selected(ana, 1)
+    ana.tab("objects")
     ana.page.select_option("#filter-incomplete", "false")
     ana.until("document.querySelector('.shown').textContent.startsWith('1 shown, 7 hidden')")
     ana.page.select_option("#filter-incomplete", "true")
     ana.until("document.querySelector('.shown').textContent.startsWith('7 shown, 1 hidden')")
     ana.page.select_option("#filter-incomplete", "null")
+    ana.tab("review")
 
     out = tmp_path / "out.geojson"
     with server.project.store() as store, store.reading() as view:
@@ -128,6 +130,7 @@ def test_objects_are_filtered_by_the_value_of_an_attribute(analyst: Arrive, serv
     ana = analyst()
     ana.open("#scene=1")
     shown = "document.querySelector('.filter .shown').textContent"
+    ana.tab("objects")
     ana.page.select_option("#filter-attribute", "roof")
     ana.until(f"{shown} === '3 shown, 5 hidden'")
     ana.page.select_option("#filter-attribute-is", "=flat")

@@ -93,8 +93,14 @@ def rename(ana: Analyst) -> None:
 
 def display(ana: Analyst) -> None:
     enter(ana, 1)
-    ana.evaluate("document.querySelector('.display-panel').open = true")
+    ana.tab("view")
     ana.page.wait_for_selector(".display-panel .limits .histogram")
+
+
+def objects(ana: Analyst) -> None:
+    enter(ana, 1)
+    ana.tab("objects")
+    ana.until(shows("#show-proposed"))
 
 
 def jobs(ana: Analyst) -> None:
@@ -165,6 +171,8 @@ VIEWS: dict[str, Callable[[Analyst], None]] = {
     "help": desk("?", until=shows("dialog.help")),
     "finder": desk("Control+k", until=shows("dialog.finder li")),
     "name": rename,
+    "first cards": desk("Alt+i", until=shows(".introduction")),
+    "objects": objects,
     "display": display,
 }  # fmt: skip
 

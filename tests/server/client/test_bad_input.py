@@ -89,6 +89,7 @@ def test_a_class_removed_meanwhile_is_asked_for(
     ana.keys("Escape", "Escape", "f")
     ana.until(f"geoengine.features().length === {8 + len(labels)}")
     # The page goes on with the classes there are.
+    ana.tab("objects")
     assert ana.page.locator(".classes li").all_inner_texts() == ["Building\n1", "Wood\n2"]
     ana.keys("Escape", "Escape", "f", "2")
     ana.idle()

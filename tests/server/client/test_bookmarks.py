@@ -52,7 +52,7 @@ def test_continue_opens_the_scene_where_it_was_left(analyst: Arrive, server: Ser
     at_hand(later, UIDS[6])
     assert later.evaluate("window.geoengine.mode") == "review"
     assert later.page.input_value("#queue-order") == "least-sure"
-    assert "least sure first" in later.page.inner_text(".queue .why")
+    assert "least sure first" in later.page.inner_text(".decision .why")
     assert not later.page.is_checked("#show-rejected")
     assert "filter is as you left it" in later.page.inner_text(".notice")
     assert later.evaluate("document.querySelector('[data-class=tree] .class').ariaPressed") is not None
@@ -61,7 +61,7 @@ def test_continue_opens_the_scene_where_it_was_left(analyst: Arrive, server: Ser
         later.keys("a")
     # What was skipped comes last.
     at_hand(later, UIDS[7])
-    assert later.page.inner_text(".queue .why") == "skipped before, so last"
+    assert later.page.inner_text(".decision .why") == "skipped before, so last"
 
 
 def test_a_view_is_restored_by_the_button_and_a_search_is_not_disturbed(

@@ -31,6 +31,7 @@ def opened(ana: Analyst) -> None:
 def test_classes_are_managed_by_mouse(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open("#scene=1")
+    ana.tab("objects")
     ana.page.click(".legend-head a:has-text('Edit')")
     opened(ana)
     page = ana.page

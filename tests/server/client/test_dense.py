@@ -34,7 +34,7 @@ STEP_PX, SIDE_PX = 12, 8
 PER_ROW = SIZE_PX // STEP_PX
 COUNT = PER_ROW * PER_ROW  # of trees; the buildings of the town come on top
 TOTAL = COUNT + 8
-SHOWS, NOTE = "document.body.dataset.shows", "document.querySelector('.filter .note')?.textContent"
+SHOWS, NOTE = "document.body.dataset.shows", "document.querySelector('.map-notes .note')?.textContent"
 SHOWN = "document.querySelector('.shown').textContent"
 
 Arrive = Callable[[], Analyst]
@@ -136,6 +136,7 @@ def test_the_filter_narrows_map_queue_and_counts_alike(analyst: Arrive) -> None:
     ana.until(f"{SHOWS} === 'outlines'")  # what passes is few enough
     passing = PER_ROW * len([col for col in range(PER_ROW) if col / PER_ROW >= 0.9]) + 1
     ana.until(f"{SHOWN} === '{passing:,} shown, {TOTAL - passing:,} hidden'")
+    ana.tab("objects")
     ana.page.locator("[data-class=tree] input").uncheck()
     ana.idle()
     ana.until(f"{SHOWN} === '1 shown, {TOTAL - 1:,} hidden'")
@@ -154,6 +155,7 @@ def test_the_filter_narrows_map_queue_and_counts_alike(analyst: Arrive) -> None:
 def test_the_model_is_chosen_from_what_there_is(analyst: Arrive) -> None:
     ana = analyst()
     ana.open()
+    ana.tab("objects")
     ana.page.click(".more summary")
     ana.until(f"document.querySelector('#filter-model').textContent.includes('m ({TOTAL:,})')")
     ana.page.select_option("#filter-author", "m")

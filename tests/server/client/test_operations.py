@@ -264,7 +264,7 @@ def test_the_card_has_the_dimensions_of_the_selection(analyst: Arrive) -> None:
     ana.idle()
     assert ana.evaluate("document.querySelector('.ol-scale-line-inner').textContent").endswith(" m")
     # Numbers beside the sliders of the display can be typed.
-    ana.page.click(".display-panel summary")
+    ana.tab("view")
     ana.page.fill("[aria-label='Brightness, typed']", "20")
     ana.page.keyboard.press("Enter")
     assert ana.page.input_value("#display-brightness") == "0.2"

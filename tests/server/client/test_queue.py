@@ -31,7 +31,7 @@ def at_hand(ana: Analyst, uid: str) -> None:
 
 
 def why(ana: Analyst) -> str:
-    return str(ana.page.inner_text(".queue .why"))
+    return str(ana.page.inner_text(".decision .why"))
 
 
 def test_another_order_by_mouse_and_by_key_is_kept(ground: Ground, desk: Open) -> None:
@@ -40,7 +40,7 @@ def test_another_order_by_mouse_and_by_key_is_kept(ground: Ground, desk: Open) -
     ana.keys("n")
     at_hand(ana, uids[0])
     assert why(ana) == "score 0.99, surest first"
-    assert "1 of 4" in ana.page.inner_text(".queue .position")
+    assert "1 of 4" in ana.page.inner_text(".decision .position")
 
     ana.page.select_option("#queue-order", "size")
     at_hand(ana, uids[1])
@@ -70,7 +70,7 @@ def test_the_nearest_comes_next_and_the_class_by_class(ground: Ground, desk: Ope
     ana.keys("n")
     at_hand(ana, uids[0])
     ana.page.select_option("#queue-order", "class")
-    ana.until("document.querySelector('.queue .why').textContent.startsWith('Building')")
+    ana.until("document.querySelector('.decision .why').textContent.startsWith('Building')")
     for uid in uids:
         at_hand(ana, uid)
         ana.keys("a")
@@ -91,7 +91,7 @@ def test_the_nearest_comes_next_and_the_class_by_class(ground: Ground, desk: Ope
     ana.keys("n")
     ana.until("Boolean(document.body.dataset.selected)")
     ana.page.select_option("#queue-order", "nearest")
-    ana.until("document.querySelector('.queue .why').textContent.startsWith('nearest')")
+    ana.until("document.querySelector('.decision .why').textContent.startsWith('nearest')")
     places = []
     for _ in range(16):
         ana.until("document.body.dataset.selectedState === 'proposed' && window.geoengine.idle")
@@ -102,6 +102,7 @@ def test_the_nearest_comes_next_and_the_class_by_class(ground: Ground, desk: Ope
         ana.until(f"document.body.dataset.selected !== '{uid}'")
     steps = [max(abs(x - u), abs(y - v)) for (x, y), (u, v) in itertools.pairwise(places)]
     assert sorted(steps)[-2] <= 200  # but for one way back to where it began
+    ana.settled()  # the next test empties the scene
 
 
 def test_pairs_that_overlap_are_decided_by_key_and_by_mouse(ground: Ground, desk: Open) -> None:
@@ -122,7 +123,7 @@ def test_pairs_that_overlap_are_decided_by_key_and_by_mouse(ground: Ground, desk
     ana = desk()
     ana.keys("Alt+o")
     has_pair(1)
-    assert ana.page.inner_text(".queue .why").startswith("two of Building overlap: IoU 0.85")
+    assert ana.page.inner_text(".decision .why").startswith("two of Building overlap: IoU 0.85")
     ana.keys("Alt+j")
     has_pair(2)
     assert ana.evaluate(f"{state(one)} + ' ' + {state(twin)}") == "proposed rejected"

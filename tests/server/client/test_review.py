@@ -169,6 +169,7 @@ def test_the_other_date_is_shown_over_this_one(analyst: Arrive, server: Server) 
     assert "2019-03-01" in ana.evaluate("document.querySelector('.compare-badge').textContent")
     assert "CUI" in ana.evaluate("document.querySelector('.compare-badge').textContent")
 
+    ana.tab("view")
     ana.page.locator("#opacity").fill("50")
     wait_for(lambda: 50 < brightness(ana, ground) < 68, "half of each is seen")
     ana.evaluate("document.activeElement.blur()")

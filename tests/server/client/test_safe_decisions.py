@@ -292,6 +292,7 @@ def test_keys_while_an_operation_is_tried_and_on_a_check_box(desk: Desk, ground:
     ana.settled()
     assert ground.one(uid).class_key == "tree"
     assert ana.selected() == [uid]
+    ana.tab("objects")
     box_of_class = ana.page.locator("aside input[type=checkbox]").first
     box_of_class.focus()
     ana.keys("Space")

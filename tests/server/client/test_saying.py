@@ -59,9 +59,11 @@ def test_unsure_ones_have_a_key_a_queue_and_a_filter(analyst: Arrive, server: Se
     ana.page.reload()
     ana.idle()
     ana.until("document.querySelector('[data-command=review-unsure]').textContent === 'Review 2'")
+    ana.tab("objects")
     ana.page.select_option("#filter-unsure", "true")
     ana.until("document.querySelector('.shown').textContent.startsWith('2 shown, 6 hidden')")
     ana.page.select_option("#filter-unsure", "null")
+    ana.tab("review")
 
     ana.keys("Alt+w")
     selected(ana, 0)
@@ -117,6 +119,7 @@ def test_a_note_is_one_line_and_never_markup(analyst: Arrive, server: Server, tm
     ana.keys("Shift+t", "Escape", "Shift+t")
     assert field.input_value() == feature.note
     ana.keys("Escape", "Escape")
+    ana.tab("objects")
     ana.page.select_option("#filter-noted", "true")
     ana.until("document.querySelector('.shown').textContent.startsWith('1 shown, 7 hidden')")
     out = tmp_path / "out.geojson"

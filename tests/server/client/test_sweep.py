@@ -110,6 +110,7 @@ def test_space_sets_a_corner_while_something_is_drawn(analyst: Arrive) -> None:
     ana.keys("Escape", "Escape")
     ana.keys("Shift+ArrowRight")
     ana.until(f"window.geoengine.toWorld([400, 300])[0] !== {before[0]}")
+    ana.idle()  # not while it still moves
     ana.keys("Space")
     ana.until(f"Math.abs(window.geoengine.toWorld([400, 300])[0] - {before[0]}) < 0.01")
     assert view(ana) == pytest.approx(before)

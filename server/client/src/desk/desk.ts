@@ -34,6 +34,7 @@ import { History } from "./history";
 import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
 import { Past } from "./past";
+import { PanelTabs } from "./panel_tabs";
 import { Pairs } from "./pairs";
 import { Outlines } from "./outlines";
 import { Queueing } from "./queueing";
@@ -80,6 +81,7 @@ export class Desk implements DeskContext {
   readonly search: Search;
   readonly saying: Saying;
   readonly pairs: Pairs;
+  readonly panel: PanelTabs;
   readonly past: Past;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
@@ -97,6 +99,7 @@ export class Desk implements DeskContext {
     modes: (desk: DeskContext) => Modes,
   ) {
     this.drawClass = new Signal(classes.value[0]?.key ?? "");
+    this.panel = new PanelTabs(project.uuid);
     this.queue = new Queueing(notice, () => this.#active.filtered?.());
     this.visit = new Visit(scene.counts);
     this.map = new SceneMap(target, scene);
@@ -293,6 +296,7 @@ export class Desk implements DeskContext {
   }
 
   escape(): void {
+    if (!this.busy && this.panel.introduction.close()) return;
     const closed = !this.busy && this.nextScene.dismiss();
     if (!this.inView.clear() && !this.#active.escape() && !this.display.dismiss() && !closed) this.enter("select");
   }

@@ -22,6 +22,8 @@ const AGAIN_MS = 5000;
 
 export class References {
   readonly layers = new Signal<readonly Reference[]>([]);
+  /** True once the server has told which there are. */
+  readonly listed = new Signal(false);
   readonly #overlay: ReferenceOverlay;
   readonly #stored: string;
   /** Number of the last question about each layer: answers to older ones are ignored. */
@@ -63,6 +65,7 @@ export class References {
         failed: false,
       }));
       this.layers.set(layers);
+      this.listed.set(true);
       this.#soon(0);
     } catch {
       setTimeout(() => this.#isOpen && void this.#list(), AGAIN_MS);

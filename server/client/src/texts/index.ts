@@ -5,6 +5,7 @@ import { DESK_TEXTS } from "./desk";
 import { EXPORT_TEXTS } from "./export";
 import { HEALTH_TEXTS } from "./health";
 import { HOME_TEXTS } from "./home";
+import { INTRODUCTION_TEXTS } from "./introduction";
 import { JOBS_TEXTS } from "./jobs";
 import { MODELS_TEXTS } from "./models";
 import { PAGE_TEXTS } from "./page";
@@ -22,6 +23,7 @@ export { COMMAND_TEXTS, MODE_HINTS, MOUSE_HELP, OPERATION_TEXTS } from "./comman
 export const TEXTS = {
   ...PAGE_TEXTS,
   ...HOME_TEXTS,
+  ...INTRODUCTION_TEXTS,
   ...JOBS_TEXTS,
   ...CLASSES_TEXTS,
   ...EXPORT_TEXTS,

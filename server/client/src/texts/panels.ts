@@ -59,6 +59,10 @@ export const PANEL_TEXTS = {
   },
   references: {
     heading: "Reference layers",
+    none: "There are none yet: whoever runs the project adds them by a command.",
+    command: "geoengine layers add -p DIR FILE",
+    copy: "Copy the command",
+    copied: (command: string) => `Copied: ${command}`,
     failed: "could not be fetched",
     inView: (drawn: number, total: number) =>
       drawn < total ? `${n(drawn)} of ${n(total)}: zoom in for all` : total ? "" : "nothing in view",
@@ -87,7 +91,7 @@ export const PANEL_TEXTS = {
     overview: "Overview",
   },
   filter: {
-    heading: "Objects",
+    heading: "Filter",
     showAll: "Show all",
     counts: (total: number) =>
       `Showing counts: ${objects(total)} in view; click a cell, or zoom in, to see outlines. The bar of a cell is the share decided.`,
@@ -102,6 +106,7 @@ export const PANEL_TEXTS = {
     shown: (passing: number, hidden: number) =>
       hidden ? `${n(passing)} shown, ${n(hidden)} hidden` : `All ${n(passing)} shown`,
     score: "Score",
+    scores: "Scores",
     lowest: "Lowest score shown",
     highest: "Highest score shown",
     proposed: "proposed",
@@ -124,7 +129,13 @@ export const PANEL_TEXTS = {
     alike: (a: string, b: string) =>
       `The colours of ${a} and ${b} look alike to some people; hide one of them to tell them apart.`,
   },
+  tabs: {
+    label: "Panel",
+    names: { review: "Review", objects: "Objects", view: "View" },
+    hint: "Alt+T: the next tab",
+  },
   panel: {
+    details: "Details",
     allDecided: "All decided",
     position: (position: number, total: number) => `${n(position)} of ${n(total)}`,
     toDecide: (open: number) => ` · ${n(open)} to decide`,

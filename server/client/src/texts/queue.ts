@@ -6,6 +6,10 @@ const score = (value: number | null): string => (value === null ? "no score" : `
 
 export const QUEUE_TEXTS = {
   queue: {
+    heading: "Review queue",
+    progress: (done: number, total: number) => `${n(done)} of ${n(total)} decided`,
+    empty: "There is nothing to review: no model has proposed anything here.",
+    propose: "Let a model propose",
     order: "Order",
     orderHint: "Which proposal is reviewed next (Alt+Q: another order)",
     orders: {

@@ -3,11 +3,12 @@
 import type { Desk } from "../desk/desk";
 import { chosenPair, choose, describe, fade } from "../model/view/compare";
 import { fill, h } from "../browser/dom";
+import { buttonLink, emptyState } from "./empty";
 import { numberField } from "./number_field";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
-/** The section of the panel; hidden where there is nothing to compare with. */
+/** The section of the panel. */
 export function comparePanel(desk: Desk): HTMLElement {
   const choice = h("select", { id: "compare-with", className: "class-choice" });
   choice.addEventListener("change", () => {
@@ -26,10 +27,10 @@ export function comparePanel(desk: Desk): HTMLElement {
   );
   const button = commandButton("compare", desk);
   const split = commandButton("swipe", desk);
-  const section = h(
-    "section",
-    { className: "compare", "aria-labelledby": "compare-heading" },
-    h("h2", { id: "compare-heading" }, TEXTS.compare.heading),
+  const none = emptyState(TEXTS.compare.none, buttonLink("#", TEXTS.app.allScenes));
+  const controls = h(
+    "div",
+    { className: "compare" },
     h("label", { for: "compare-with" }, TEXTS.compare.with),
     choice,
     h("div", { className: "slider" }, h("label", { for: "opacity" }, TEXTS.compare.opacity), value.element),
@@ -38,7 +39,8 @@ export function comparePanel(desk: Desk): HTMLElement {
   );
   let pairs: unknown;
   desk.comparing.state.watch((comparison) => {
-    section.hidden = comparison.pairs.length === 0;
+    controls.hidden = comparison.pairs.length === 0;
+    none.hidden = !controls.hidden;
     if (pairs !== comparison.pairs) fill(choice, ...comparison.pairs.map((pair) => h("option", {}, describe(pair))));
     pairs = comparison.pairs;
     choice.selectedIndex = comparison.chosen;
@@ -48,7 +50,8 @@ export function comparePanel(desk: Desk): HTMLElement {
     split.setAttribute("aria-pressed", String(comparison.shown && comparison.divider !== null));
     document.body.dataset["compare"] = comparison.shown ? String(chosenPair(comparison)!.scene_id) : "";
   });
-  return section;
+  const heading = h("h2", { id: "compare-heading" }, TEXTS.compare.heading);
+  return h("section", { "aria-labelledby": heading.id }, heading, none, controls);
 }
 
 /** Badge on the map that names the scene shown, so that nobody takes one date for the other. */

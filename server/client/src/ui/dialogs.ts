@@ -7,6 +7,7 @@ import { fieldsOf } from "../model/labels/edit";
 import type { Feature } from "../model/feature";
 import type { Entry, Problem } from "../model/labels/outbox";
 import type { Confirmation } from "../desk/decisions";
+import type { Desk } from "../desk/desk";
 import type { Question } from "../desk/history";
 import { OPERATIONS } from "../desk/operations";
 import { h, keyCap } from "../browser/dom";
@@ -56,7 +57,8 @@ export function ask(
   });
 }
 
-export async function showHelp(): Promise<void> {
+/** Show the help; where a scene is open, with the way to the first cards. */
+export async function showHelp(desk: Desk | null): Promise<void> {
   const row = (keys: Node[], words: string): HTMLElement =>
     h("tr", {}, h("th", { scope: "row" }, ...keys), h("td", {}, words));
   const groups = ["Review", "Edit", "Operations", "Mode", "View"].map((group) =>
@@ -94,10 +96,12 @@ export async function showHelp(): Promise<void> {
   );
   const box = h("input", { type: "checkbox", checked: singleKeys() });
   box.addEventListener("change", () => setSingleKeys(box.checked));
-  const choice = h("label", { className: "check" }, box, TEXTS.dialogs.singleKeys);
+  const switches = h("label", { className: "check" }, box, TEXTS.dialogs.singleKeys);
   const tables = [everywhere, ...groups, mouse];
-  const body = [helpSearch(tables), h("div", { className: "columns" }, ...tables), choice];
-  await ask("help", TEXTS.dialogs.help, body, [["", TEXTS.dialogs.close]]);
+  const body = [helpSearch(tables), h("div", { className: "columns" }, ...tables), switches];
+  const cards: [string, string][] = desk ? [["introduction", TEXTS.introduction.label]] : [];
+  const choice = await ask("help", TEXTS.dialogs.help, body, [...cards, ["", TEXTS.dialogs.close]]);
+  if (choice === "introduction") desk?.panel.introduction.show();
 }
 
 /** A field whose letters choose among the rows of the help; it has the focus, so that the help opens at its top. */

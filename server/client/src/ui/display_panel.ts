@@ -1,16 +1,13 @@
 /** Panel of display settings: bands, stretch and colormap from the server; brightness and the like from the browser. */
 
 import type { Desk } from "../desk/desk";
-import { recall, remember } from "../browser/memory";
 import type { DisplaySettings, Slider } from "../model/view/display_settings";
 import { isSingle, PLAIN, RANGES } from "../model/view/display_settings";
 import { fill, h, keyCap } from "../browser/dom";
 import { limitsControl } from "./limits";
-import { referenceList } from "./references";
 import { numberField } from "./number_field";
 import { TEXTS } from "../texts";
 
-const OPEN = "geoengine/display-panel";
 const OWN = "own";
 
 export function displayPanel(desk: Desk): HTMLElement {
@@ -19,11 +16,10 @@ export function displayPanel(desk: Desk): HTMLElement {
     scene: { looks },
   } = desk;
   const set = (news: Partial<DisplaySettings>): void => display.adjust(news);
-  let isOpen = recall(OPEN) === "open";
   const changed = h("span", { className: "dim" });
   const reset = h(
     "button",
-    { type: "button", className: "reset-display", onclick: () => display.reset() },
+    { type: "button", className: "reset reset-display", onclick: () => display.reset() },
     TEXTS.display.reset,
   );
 
@@ -57,7 +53,7 @@ export function displayPanel(desk: Desk): HTMLElement {
     [["", TEXTS.display.default], ...Object.entries(TEXTS.display.limits), [OWN, TEXTS.display.own]],
     (value) => value !== OWN && set({ limits: value }),
   );
-  const range = limitsControl(desk, () => isOpen);
+  const range = limitsControl(desk, () => desk.panel.front.value === "view");
   const colors = choice(
     "display-colors",
     TEXTS.display.colormap,
@@ -87,10 +83,11 @@ export function displayPanel(desk: Desk): HTMLElement {
     changed.textContent = plain ? "" : TEXTS.display.changed;
     reset.disabled = plain;
   });
+  const heading = h("h2", { id: "display-heading" }, TEXTS.display.panel, changed);
   const section = h(
-    "details",
-    { className: "card display-panel", open: isOpen },
-    h("summary", {}, TEXTS.display.panel, changed),
+    "section",
+    { className: "display-panel", "aria-labelledby": heading.id },
+    h("div", { className: "legend-head" }, heading, reset),
     desk.scene.fill && h("p", { className: "note" }, desk.scene.fill),
     bands.row,
     rgb,
@@ -98,14 +95,8 @@ export function displayPanel(desk: Desk): HTMLElement {
     range.element,
     colors.row,
     ...sliders,
-    referenceList(desk),
-    reset,
   );
-  section.addEventListener("toggle", () => {
-    isOpen = section.open;
-    remember(OPEN, isOpen ? "open" : "closed");
-    range.refresh();
-  });
+  desk.panel.front.watch(() => range.refresh());
   // Whoever used the mouse goes on with the map's keys.
   section.addEventListener("pointerup", ({ target }) => {
     const isTyped = target instanceof HTMLInputElement && target.type === "number";
@@ -169,7 +160,7 @@ function slider(name: Slider, label: string, desk: Desk, scale: Scale, ...keys: 
   });
   return h(
     "div",
-    { className: "choice" },
+    { className: "choice sliding" },
     h("label", { for: `display-${name}` }, label, " ", ...keys),
     input,
     typed.element,

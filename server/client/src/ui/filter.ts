@@ -1,27 +1,19 @@
-/** Filter panel: states, scores, model, author, date, and how many objects pass. */
+/** Filter panel: states, what is said, model, author, date, and how many objects pass. */
 
 import * as api from "../api";
 import type { Desk } from "../desk/desk";
-import { watchTiles } from "../map/failures";
 import { LINE_PX, LINES } from "../map/styles";
 import type { Filter } from "../model/view/filter";
-import { EVERYTHING, isOpen, STATES, toggled, toQuery } from "../model/view/filter";
-import type { ScoreCounts } from "../model/view/scores";
-import { total as totalOf } from "../model/view/scores";
-import { Signal } from "../model/labels/signal";
+import { EVERYTHING, isOpen, STATES, toggled } from "../model/view/filter";
 import { fill, h, keyCap, lineSample } from "../browser/dom";
+import type { Passing } from "./passing";
 import { saidFilters } from "./said";
-import { scoreRange } from "./scores";
-import { surestButton } from "./surest";
 import { TEXTS } from "../texts";
-
-const SETTLE_MS = 400;
 
 const count = (n: number): string => n.toLocaleString("en");
 
-export function filterPanel(desk: Desk): HTMLElement {
+export function filterPanel(desk: Desk, { words }: Passing): HTMLElement {
   const change = (news: Partial<Filter>): void => desk.filtering.change(news);
-  const counts = new Signal<ScoreCounts | null>(null);
   const shown = h("p", { className: "shown", "aria-live": "polite" });
   const reset = h("button", { type: "button", className: "reset" }, TEXTS.filter.showAll);
   reset.addEventListener("click", () => {
@@ -29,41 +21,17 @@ export function filterPanel(desk: Desk): HTMLElement {
     desk.filtering.rest();
     desk.focus();
   });
-  watchCounts(desk, counts, shown);
+  words.watch((now) => (shown.textContent = now));
   desk.filtering.filter.watch((filter) => (reset.disabled = isOpen(filter)));
   return h(
     "section",
     { className: "filter", "aria-labelledby": "objects-heading" },
     h("h2", { id: "objects-heading" }, TEXTS.filter.heading),
     h("div", { className: "outcome" }, shown, reset),
-    loadingNote(desk),
-    tileNote(desk),
     stateRows(desk),
     saidFilters(desk),
-    scoreRange(desk.filtering.filter, counts, change, () => desk.filtering.rest()),
-    surestButton(desk),
     more(desk, change),
   );
-}
-
-/** Say what is on the map where it is not outlines. */
-function loadingNote(desk: Desk): HTMLElement {
-  const note = h("p", { className: "note", role: "status" });
-  desk.loader.state.watch(({ counts, total, failed }) => {
-    note.textContent = failed ? TEXTS.filter.failed : counts ? TEXTS.filter.counts(total) : "";
-    note.classList.toggle("bad", failed);
-    document.body.dataset["shows"] = counts ? "counts" : "outlines";
-  });
-  return note;
-}
-
-/** Say that part of the imagery is missing, so that nobody takes a hole for bare ground. */
-function tileNote(desk: Desk): HTMLElement {
-  const note = h("p", { className: "note bad tiles", role: "status" });
-  watchTiles(desk.map.map, (missing) => {
-    note.textContent = TEXTS.filter.tiles(missing);
-  });
-  return note;
 }
 
 function stateRows(desk: Desk): HTMLElement {
@@ -144,35 +112,4 @@ async function offer(desk: Desk, choices: { model: HTMLSelectElement; author: HT
   } catch {
     desk.notice.set(TEXTS.filter.facetsFailed);
   }
-}
-
-/** Keep the histogram, and how many pass, up to date: soon after the filter or the objects have changed. */
-function watchCounts(desk: Desk, counts: Signal<ScoreCounts | null>, shown: HTMLElement): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let turn = 0;
-  const ask = async (): Promise<void> => {
-    const mine = ++turn;
-    const { value: filter } = desk.filtering.filter;
-    const classes = desk.classes.value.map((c) => c.key);
-    try {
-      const anyScore = await api.scores(desk.scene.id, toQuery({ ...filter, minScore: 0, maxScore: 1 }, classes));
-      const narrow = filter.minScore > 0 || filter.maxScore < 1;
-      const passing = desk.filtering.closed
-        ? 0
-        : totalOf(narrow ? await api.scores(desk.scene.id, desk.filtering.query()) : anyScore);
-      if (mine !== turn) return;
-      counts.set(anyScore);
-      const { proposed, accepted, rejected } = desk.visit.counts.value;
-      const hidden = Math.max(0, proposed + accepted + rejected - passing);
-      shown.textContent = TEXTS.filter.shown(passing, hidden);
-    } catch {
-      // The map says that the server cannot be reached; the numbers come with the next change.
-    }
-  };
-  const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(), SETTLE_MS);
-  };
-  desk.filtering.filter.watch(soon);
-  desk.visit.counts.watch(soon);
 }

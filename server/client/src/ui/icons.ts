@@ -1,7 +1,7 @@
 /**
  * Icons, made as elements: nothing is fetched and no markup is parsed.
  *
- * Their shapes are those of Lucide 1.62.0 (https://lucide.dev).
+ * Their shapes are those of Lucide 1.62.0 (https://lucide.dev); two are put together from them.
  *
  * ISC License. Copyright (c) 2026 Lucide Icons and Contributors. Permission to use, copy, modify, and/or distribute
  * this software for any purpose with or without fee is hereby granted, provided that the above copyright notice and
@@ -42,10 +42,8 @@ const ICONS: Record<string, readonly Part[]> = {
   ],
   // rectangle-horizontal
   rectangle: [[2, 6, 20, 12, 2]],
-  // diamond
-  oriented: [
-    "M2.7 10.3a2.41 2.41 0 0 0 0 3.41l7.59 7.59a2.41 2.41 0 0 0 3.41 0l7.59-7.59a2.41 2.41 0 0 0 0-3.41l-7.59-7.59a2.41 2.41 0 0 0-3.41 0Z",
-  ],
+  // rectangle-horizontal, turned
+  oriented: [[2, 6, 20, 12, 2]],
   circle: [[12, 12, 10]],
   // wand-sparkles
   outline: [
@@ -67,8 +65,12 @@ const ICONS: Record<string, readonly Part[]> = {
     [3, 3, 18, 18, 2],
     [8, 8, 8, 8, 1],
   ],
-  // copy
-  row: [[8, 8, 14, 14, 2], "M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"],
+  // square, three of it in a row
+  row: [
+    [1, 9, 6, 6, 1],
+    [9, 9, 6, 6, 1],
+    [17, 9, 6, 6, 1],
+  ],
   // ruler
   measure: [
     "M21.3 15.3a2.4 2.4 0 0 1 0 3.4l-2.6 2.6a2.4 2.4 0 0 1-3.4 0L2.7 8.7a2.41 2.41 0 0 1 0-3.4l2.6-2.6a2.41 2.41 0 0 1 3.4 0Z",
@@ -95,6 +97,9 @@ const ICONS: Record<string, readonly Part[]> = {
   ],
 };
 
+/** Turns of whole icons, in degrees. */
+const TURNS: Record<string, number> = { oriented: -40 };
+
 function drawn(part: Part): SVGElement {
   if (typeof part === "string") return svg("path", { d: part });
   if (part.length === 3) return svg("circle", { cx: part[0], cy: part[1], r: part[2] });
@@ -105,5 +110,12 @@ function drawn(part: Part): SVGElement {
 /** The icon of this name; an empty one where there is none. */
 export function icon(name: string): SVGElement {
   const frame = { class: "icon", viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true" };
-  return svg("svg", frame, ...(ICONS[name] ?? []).map(drawn));
+  const parts = (ICONS[name] ?? []).map(drawn);
+  const turn = TURNS[name];
+  if (turn === undefined) return svg("svg", frame, ...parts);
+  return svg(
+    "svg",
+    frame,
+    svg("g", { transform: `rotate(${turn} 12 12) translate(12 12) scale(0.9) translate(-12 -12)` }, ...parts),
+  );
 }

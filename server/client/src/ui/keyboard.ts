@@ -59,6 +59,7 @@ export function listenToKeys(desk: () => Desk | null, page: PageKeys): void {
 /** Return whether the focused control has its own use for the key. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLAnchorElement) return key === "enter";
   if (target instanceof HTMLElement && target.matches("button, summary"))
     return ["enter", " ", "shift+ "].includes(key);
   if (!(target instanceof HTMLInputElement)) return false;

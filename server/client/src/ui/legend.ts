@@ -6,6 +6,7 @@ import type { Desk } from "../desk/desk";
 import { confusable } from "../model/view/color_vision";
 import { toggled } from "../model/view/filter";
 import { fill, h, keyCap, swatch } from "../browser/dom";
+import { buttonLink, emptyState } from "./empty";
 import { TEXTS } from "../texts";
 
 export function classLegend(desk: Desk): HTMLElement {
@@ -23,7 +24,9 @@ export function classLegend(desk: Desk): HTMLElement {
         h("h2", { id: "classes-heading" }, TEXTS.legend.heading),
         h("a", { href: "#classes", title: TEXTS.pages["#classes"][1] }, TEXTS.legend.edit),
       ),
-      h("ul", { className: "classes" }, ...rows),
+      rows.length
+        ? h("ul", { className: "classes" }, ...rows)
+        : emptyState(TEXTS.selection.noClasses, buttonLink("#classes", TEXTS.selection.addClasses)),
       colorWarning(classes),
     );
   });

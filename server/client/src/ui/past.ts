@@ -8,6 +8,7 @@ import { changesBetween } from "../model/labels/versions";
 import { ago, localTime } from "../model/view/when";
 import type { StepReply } from "../model/wire";
 import { fill, h } from "../browser/dom";
+import { emptyState, namedCommand } from "./empty";
 import { TEXTS } from "../texts";
 
 const words = TEXTS.past;
@@ -45,13 +46,23 @@ export function pastDrawer(desk: Desk): HTMLElement {
     fill(heading, shown.of === "steps" ? words.steps : words.object);
     fill(hint, shown.of === "steps" ? words.stepsHint : words.objectHint);
     const rows = shown.of === "steps" ? stepRows(desk, shown.steps) : versionRows(desk, shown);
-    fill(list, ...(rows.length ? rows : [h("li", { className: "dim" }, words.none)]));
+    fill(list, ...(rows.length ? rows : [h("li", {}, emptyState(words.none, begin(desk)))]));
     const first = list.querySelector("button") ?? heading;
     if (of !== was) first.focus();
     else if (inside) (list.querySelectorAll<HTMLElement>(".past-row")[at] ?? first).focus();
     was = of;
   });
   return drawer;
+}
+
+/** Where nothing was done yet, what there is to do. */
+function begin(desk: Desk): HTMLElement {
+  const { proposed } = desk.visit.counts.value;
+  const button = proposed
+    ? namedCommand(desk, "review", TEXTS.selection.review(proposed))
+    : namedCommand(desk, "draw", TEXTS.selection.draw);
+  button.addEventListener("click", () => desk.past.hide());
+  return button;
 }
 
 function focusedRow(list: HTMLElement): number {

@@ -1,4 +1,4 @@
-/** The review queue in the panel: where it stands, why this object is next, and the order. */
+/** The review queue: what the card says of it, and its part of the panel with progress and order. */
 
 import type { Desk } from "../desk/desk";
 import { fill, h } from "../browser/dom";
@@ -6,24 +6,49 @@ import type { QueueOrder } from "../model/view/queue_order";
 import { QUEUE_ORDERS } from "../model/view/queue_order";
 import { reason } from "../model/view/queue_reason";
 import { progress } from "../model/view/review";
+import { withScenes } from "../model/view/view";
+import { buttonLink, emptyState } from "./empty";
 import { commandButton } from "./toolbar";
-import { settlesSwitch } from "./said";
+import { settlesSwitch, watchUnsure } from "./said";
 import { TEXTS } from "../texts";
 
-export function queueCard(desk: Desk): HTMLElement {
-  const state = h("div", { "aria-live": "polite" });
-  const order = orderChoice(desk);
-  const show = (): void => {
-    order.hidden = desk.review.value === null;
-    fill(state, ...stateParts(desk));
-  };
+/** Where the review stands, and why this object is next; nothing outside of a review. */
+export function queueWords(desk: Desk): HTMLElement[] {
+  const review = desk.review.value;
+  if (!review) return [];
+  const { position, total, open } = progress(review, desk.isOpen);
+  const texts = review.kind === "unsure" ? TEXTS.saying : TEXTS.panel;
+  const words = open ? texts.position(position, total) : texts.allDecided;
+  return [
+    h("p", { className: "position" }, words, h("span", { className: "dim" }, texts.toDecide(open))),
+    h("p", { className: "dim why" }, open ? reason(review, desk.scene, desk.nameOf) : ""),
+  ];
+}
+
+/** The queue in the panel. */
+export function queuePanel(desk: Desk): HTMLElement {
+  const state = h("div", {});
+  const show = (): void => fill(state, ...stateParts(desk));
   desk.review.watch(show);
   desk.selection.watch(show);
-  return h("div", { className: "queue" }, state, pairDecisions(desk), order);
+  desk.visit.counts.watch(show);
+  const unsure = commandButton("review-unsure", desk);
+  watchUnsure(desk, unsure);
+  const href = withScenes("#prelabel", [desk.scene.id]);
+  const prelabel = h("a", { href, title: TEXTS.prelabel.one[1] }, TEXTS.prelabel.link);
+  const heading = h("h2", { id: "queue-heading" }, TEXTS.queue.heading);
+  return h(
+    "section",
+    { className: "queue", "aria-labelledby": heading.id },
+    h("div", { className: "legend-head" }, heading, prelabel),
+    state,
+    orderChoice(desk),
+    h("div", { className: "queue-order" }, h("span", { className: "dim" }, TEXTS.saying.filterUnsure), unsure),
+  );
 }
 
 /** What can be said of a pair, each with its key. */
-function pairDecisions(desk: Desk): HTMLElement {
+export function pairDecisions(desk: Desk): HTMLElement {
   const ids = ["pair-first", "pair-second", "pair-merge", "pair-both"];
   const group = h(
     "div",
@@ -34,21 +59,29 @@ function pairDecisions(desk: Desk): HTMLElement {
   return group;
 }
 
+/** How far the review is; outside of one, how far the scene is. */
 function stateParts(desk: Desk): Node[] {
   const review = desk.review.value;
   document.body.dataset["review"] = "";
-  if (!review) return [];
+  if (!review) return sceneParts(desk);
   const { position, total, open } = progress(review, desk.isOpen);
   document.body.dataset["review"] = open ? `${position} of ${total}` : "finished";
-  const isUnsure = review.kind === "unsure";
-  const texts = isUnsure ? TEXTS.saying : TEXTS.panel;
-  const words = open ? texts.position(position, total) : texts.allDecided;
   return [
-    h("p", { className: "position" }, words, h("span", { className: "dim" }, texts.toDecide(open))),
-    h("p", { className: "dim why" }, open ? reason(review, desk.scene, desk.nameOf) : ""),
-    h("progress", { max: Math.max(total, 1), value: total - open, "aria-label": TEXTS.panel.decided }),
-    ...(isUnsure ? [settlesSwitch(desk)] : []),
+    h("p", {}, TEXTS.queue.progress(total - open, total)),
+    bar(total - open, total),
+    ...(review.kind === "unsure" ? [settlesSwitch(desk)] : []),
   ];
+}
+
+function sceneParts(desk: Desk): Node[] {
+  const { proposed, accepted, rejected } = desk.visit.counts.value;
+  const [done, total] = [accepted + rejected, proposed + accepted + rejected];
+  if (total) return [h("p", {}, TEXTS.queue.progress(done, total)), bar(done, total)];
+  return [emptyState(TEXTS.queue.empty, buttonLink(withScenes("#prelabel", [desk.scene.id]), TEXTS.queue.propose))];
+}
+
+function bar(done: number, total: number): HTMLElement {
+  return h("progress", { max: Math.max(total, 1), value: done, "aria-label": TEXTS.panel.decided });
 }
 
 function orderChoice(desk: Desk): HTMLElement {

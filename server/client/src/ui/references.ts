@@ -1,23 +1,23 @@
-/** List of the reference layers in the Display panel, each to be turned on and off. */
+/** List of the reference layers, each to be turned on and off. */
 
+import { copyText } from "../browser/clipboard";
 import { fill, h, swatch } from "../browser/dom";
 import type { Desk } from "../desk/desk";
 import type { Reference } from "../desk/references";
+import { emptyState } from "./empty";
 import { TEXTS } from "../texts";
 
-export function referenceList(desk: Desk): HTMLElement {
+export function referencesPanel(desk: Desk): HTMLElement {
   const { references } = desk.display;
   const rows = h("div", { className: "references-rows" });
-  const section = h(
-    "div",
-    { className: "references", role: "group", "aria-label": TEXTS.references.heading },
-    h("h3", {}, TEXTS.references.heading),
-    rows,
-  );
+  const none = emptyState(TEXTS.references.none, copyButton(desk));
+  const heading = h("h2", { id: "references-heading" }, TEXTS.references.heading);
+  const section = h("section", { className: "references", "aria-labelledby": heading.id }, heading, none, rows);
+  references.listed.watch((listed) => (section.hidden = !listed));
   let listed = "";
   const notes = new Map<string, HTMLElement>();
   references.layers.watch((layers) => {
-    section.hidden = layers.length === 0;
+    none.hidden = layers.length > 0;
     const names = layers.map(({ key, shown }) => `${key} ${String(shown)}`).join("\n");
     // Whoever goes through the list by keyboard keeps the focus while notes change.
     if (names !== listed && !sameKeys(names, listed)) {
@@ -32,6 +32,14 @@ export function referenceList(desk: Desk): HTMLElement {
     }
   });
   return section;
+}
+
+/** An operator adds layers: the button gives the command for that. */
+function copyButton(desk: Desk): HTMLButtonElement {
+  const { copy, command, copied } = TEXTS.references;
+  const act = async (): Promise<void> =>
+    desk.notice.set((await copyText(command)) ? copied(command) : TEXTS.coordinates.copyFailed(command));
+  return h("button", { type: "button", title: command, onclick: () => void act() }, copy);
 }
 
 function sameKeys(a: string, b: string): boolean {

@@ -8,7 +8,6 @@ import { DISTINCT_FROM, distinctFrom } from "../model/labels/pairs";
 import type { Filter } from "../model/view/filter";
 import { h } from "../browser/dom";
 import { attributeFilter } from "./attribute_filter";
-import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
 const SETTLE_MS = 400;
@@ -57,15 +56,12 @@ export function settlesSwitch(desk: Desk): HTMLElement {
   return h("label", { className: "check", title: TEXTS.saying.settlesHint }, box, TEXTS.saying.settles);
 }
 
-/** Filters by what is said, and how many objects of the scene are unsure. */
+/** Filters by what is said. */
 export function saidFilters(desk: Desk): HTMLElement {
-  const review = commandButton("review-unsure", desk);
-  watchUnsure(desk, review);
   return h(
     "div",
     { className: "said-filters" },
     choice(desk, "unsure", TEXTS.saying.filterUnsure, TEXTS.saying.onlyUnsure, TEXTS.saying.notUnsure),
-    review,
     choice(desk, "noted", TEXTS.saying.filterNote, TEXTS.saying.withNote, TEXTS.saying.withoutNote),
     incompleteFilter(desk),
     attributeFilter(desk),
@@ -108,7 +104,7 @@ function choice(
 }
 
 /** Say on the button how many objects are unsure, soon after any has changed. */
-function watchUnsure(desk: Desk, button: HTMLButtonElement): void {
+export function watchUnsure(desk: Desk, button: HTMLButtonElement): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turn = 0;
   const ask = async (): Promise<void> => {

@@ -4,13 +4,10 @@ import { fill, h } from "../browser/dom";
 import { markTabbed } from "../browser/tabbed";
 import type { Desk } from "../desk/desk";
 import { TEXTS } from "../texts";
-import { comparePanel } from "./compare";
-import { filterPanel } from "./filter";
-import { classLegend } from "./legend";
-import { reviewPanel } from "./panel";
+import { introduction } from "./introduction";
+import { panelParts } from "./panel";
 import { pastDrawer } from "./past";
 import { rail } from "./rail";
-import { searchPanel } from "./search_panel";
 import { shapeMenu } from "./shape_menu";
 import { stageParts } from "./stage";
 
@@ -30,10 +27,10 @@ export function scenePage(name: string): ScenePage {
 
 /** Put the panels and tools of a desk into its page, which is in the document by then. */
 export function furnish({ map, stage, aside }: ScenePage, desk: Desk): void {
-  fill(aside, reviewPanel(desk), searchPanel(desk), classLegend(desk), filterPanel(desk), comparePanel(desk));
+  fill(aside, ...panelParts(desk));
   stage.before(rail(desk));
   const { changed } = desk.scene;
   if (changed) stage.append(h("div", { className: "scene-changed", role: "alert" }, changed));
   map.append(...stageParts(desk));
-  map.after(shapeMenu(desk), pastDrawer(desk));
+  map.after(shapeMenu(desk), pastDrawer(desk), introduction(desk));
 }

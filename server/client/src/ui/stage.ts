@@ -1,4 +1,4 @@
-/** Elements over the map: read-outs, boxes, and display controls. */
+/** Elements over the map: read-outs and boxes. */
 
 import type { Desk } from "../desk/desk";
 import { attributeForm } from "./attribute_form";
@@ -13,7 +13,6 @@ import { offerBar } from "./offer";
 import { sceneEndCard } from "./scene_end";
 import { minimap } from "./minimap";
 import { sweepBar } from "./sweep_bar";
-import { displayPanel } from "./display_panel";
 import { measureBadge, markCard, readout } from "./readout";
 
 export function stageParts(desk: Desk): HTMLElement[] {
@@ -35,7 +34,7 @@ export function stageParts(desk: Desk): HTMLElement[] {
       compareBadge(desk),
       measureBadge(desk),
     ),
-    corner("top-right", displayPanel(desk), northArrow(desk.map)),
+    corner("top-right", northArrow(desk.map)),
     corner("bottom-left", minimap(desk)),
     corner("bottom-right", markCard(desk), readout(desk)),
   ];
