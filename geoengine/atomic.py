@@ -54,7 +54,7 @@ def atomic_write(path: Path, content: bytes | Iterable[bytes]) -> Path:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_directory(target.parent)
+    sync_directory(target.parent)
     return path
 
 
@@ -132,7 +132,7 @@ def _is_free(descriptor: int) -> bool:
     return True
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
     """Make the rename itself durable, where the platform can open a directory."""
     if os.name != "posix":
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from flask import Flask
 
@@ -26,6 +27,7 @@ def create_app(
     allowed_hosts: Iterable[str] | HostPolicy = LOOPBACK_NAMES,
     tile_cache_bytes: int = DEFAULT_BYTES,
     runs_jobs: Callable[[], bool] = lambda: False,
+    imagery: Iterable[Path] = (),
 ) -> Flask:
     """Make the WSGI application that serves one project; `close_app` ends it.
 
@@ -35,15 +37,19 @@ def create_app(
         allowed_hosts: The host names (without ports) this server may be asked by; see `HostPolicy`.
         tile_cache_bytes: How much of the disk encoded tiles may take, in the project's ``cache/tiles``; 0 for none.
         runs_jobs: Whether a worker of this server's own runs.
+        imagery: Folders of which the page may list rasters and add them.
 
     Raises:
         StoreError: If the project's database can't be opened.
+        NotFoundError: A folder of `imagery` is not there.
+        ProjectError: The project's rasters may not be read from one of them.
     """
     policy = allowed_hosts if isinstance(allowed_hosts, HostPolicy) else HostPolicy.of(allowed_hosts)
     app = routed_app()
     security.protect(app, policy)
     problems.install(app)
-    state = app.extensions[EXTENSION] = ServerState.open(project, author, tile_cache_bytes, runs_jobs)
+    state = ServerState.open(project, author, tile_cache_bytes, runs_jobs, imagery)
+    app.extensions[EXTENSION] = state
     app.wsgi_app = TileReplyCache(app.wsgi_app, state.catalog, policy)  # type: ignore[method-assign]
     return app
 

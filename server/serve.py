@@ -8,8 +8,9 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from flask import Flask
@@ -40,6 +41,7 @@ def serve(
     tile_cache_bytes: int = DEFAULT_BYTES,
     on_ready: Callable[[str], None] | None = None,
     runs_jobs: Callable[[], bool] = lambda: False,
+    imagery: Iterable[Path] = (),
 ) -> None:
     """Serve `project` until SIGINT or SIGTERM, then finish running requests and write due label files.
 
@@ -52,17 +54,25 @@ def serve(
         open_browser: Open the map in this machine's browser once it's there.
         on_ready: Called with the address once requests are answered.
         runs_jobs: Whether a worker of this server's own runs.
+        imagery: Folders of which the page may list rasters and add them.
 
     Raises:
         ListenError: If the port is in use, needs privileges, or the address isn't this machine's.
         StoreError: If the project's database can't be opened.
+        NotFoundError: A folder of `imagery` is not there.
+        ProjectError: The project's rasters may not be read from one of them.
     """
     share_arenas()
     policy = host_policy(host)
     if policy.any_address or not policy.names <= set(LOOPBACK_NAMES):
         log.warning("listening on %s: everyone who can reach this port can read and change the labels", host)
     app = create_app(
-        project, author=author, allowed_hosts=policy, tile_cache_bytes=tile_cache_bytes, runs_jobs=runs_jobs
+        project,
+        author=author,
+        allowed_hosts=policy,
+        tile_cache_bytes=tile_cache_bytes,
+        runs_jobs=runs_jobs,
+        imagery=imagery,
     )
     try:
         server = listen(app, host, port)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self, cast
 
 from flask import Flask, current_app
@@ -16,6 +17,8 @@ from geoengine.tasks.labels.writeback import WriteBack
 from geoengine.unreadable import UnreadableLog
 from server.activity import ActivityLog
 from server.http.replies import MAX_CACHED_BYTES, Replies
+from server.imagery.folders import ImageryFolders
+from server.imagery.uploads import Uploads
 from server.outlines.outliner import Outliner
 from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.capabilities_cache import CapabilitiesCache
@@ -47,6 +50,8 @@ class ServerState:
         replies: JSON replies that are cached until the next changeset.
         activity: What was done in every scene, and who decides how fast.
         capabilities: The WMTS document of many scenes.
+        folders: Folders of the server that rasters may be added from.
+        uploads: Unfinished uploads.
         author: Author of edits whose request names none.
         runs_jobs: Whether this server's own worker runs.
         resources: Closes all of the above, last opened first.
@@ -65,6 +70,8 @@ class ServerState:
     replies: Replies
     activity: ActivityLog
     capabilities: CapabilitiesCache
+    folders: ImageryFolders
+    uploads: Uploads
     author: str
     runs_jobs: Callable[[], bool]
     resources: ExitStack = field(repr=False, compare=False)
@@ -76,16 +83,22 @@ class ServerState:
         author: str | None = None,
         tile_cache_bytes: int = DEFAULT_BYTES,
         runs_jobs: Callable[[], bool] = lambda: False,
+        imagery: Iterable[Path] = (),
     ) -> Self:
         """Open the store and start write-back, which first rewrites each stale label file.
 
         Raises:
             StoreError: If the project's database can't be opened.
+            NotFoundError: A folder of `imagery` is not there.
+            ProjectError: The project's rasters may not be read from one of them.
         """
+        folders, uploads = ImageryFolders.of(project, imagery), Uploads(project)
         with ExitStack() as stack:
             store = stack.enter_context(project.store())
             rasters = RasterPool(policy=project.read_policy)
             stack.callback(rasters.close)
+            if not store.is_read_only:
+                uploads.sweep()
             write_back = NoWriteBack() if store.is_read_only else WriteBack(project, store)
             stack.callback(write_back.close)
             cache = TileCache(project.cache_dir / "tiles", 0 if store.is_read_only else tile_cache_bytes)
@@ -106,6 +119,8 @@ class ServerState:
                 replies=Replies(MAX_CACHED_BYTES, len),
                 activity=ActivityLog(store),
                 capabilities=CapabilitiesCache(),
+                folders=folders,
+                uploads=uploads,
                 author=author or project.author_default,
                 runs_jobs=runs_jobs,
                 resources=stack.pop_all(),

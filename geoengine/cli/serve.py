@@ -24,6 +24,12 @@ from geoengine.cli.support.serving import DEFAULT_TILE_CACHE_MB, address_options
 @click.option(
     "--device", default="cpu", show_default=True, help="Device of the worker's models: cpu, cuda or cuda:N."
 )
+@click.option(
+    "--imagery",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    help="Folder whose rasters, with those below it, the page may list and add. May be given several times.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the map in this machine's browser.")
 @author_option
 def serve(
@@ -33,6 +39,7 @@ def serve(
     tile_cache_mb: int,
     no_worker: bool,
     device: str,
+    imagery: tuple[Path, ...],
     open_browser: bool,
     author: str | None,
 ) -> None:
@@ -40,6 +47,9 @@ def serve(
 
     The default address, 127.0.0.1, cannot be reached from other machines. On any other --host, everyone who can
     reach the port can read and change the labels: there is no log-in yet.
+
+    Everyone who can use the page can also upload rasters into the project, and add those in the folders that --imagery
+    names; no other folder is shown.
 
     A worker of its own runs queued jobs in a process beside it, and ends with it; a job that it has not finished then
     is queued again.
@@ -52,4 +62,5 @@ def serve(
         author=author,
         worker_device=None if no_worker else device,
         tile_cache_bytes=tile_cache_mb * 1_000_000,
+        imagery=imagery,
     )

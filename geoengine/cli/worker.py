@@ -40,10 +40,10 @@ LOST = "lost"
 def worker(directory: Path, device: str, devices: str | None, once: bool, with_parent: bool) -> int:
     """Run a project's queued jobs, one at a time on each device.
 
-    The oldest job is run first: pre-labelling, exports and fine-tuning that the web server has recorded, jobs
-    that geoengine jobs retry has queued, and jobs whose worker was killed. Several workers may run on one
-    project, but only one on each GPU; no job is run by two. Ctrl-C ends the worker after its current block or
-    training step, and the job is queued again.
+    The oldest job is run first: imagery to add, pre-labelling, exports and fine-tuning that the web server has
+    recorded, jobs that geoengine jobs retry has queued, and jobs whose worker was killed. Several workers may run
+    on one project, but only one on each GPU; no job is run by two. Ctrl-C ends the worker after its current file,
+    block or training step, and the job is queued again.
 
     With --once, the exit code is 1 where a job did not end done.
     """

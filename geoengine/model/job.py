@@ -78,7 +78,7 @@ class JobItem:
         index: Place in the job, from 0.
         state: Where it stands.
         params: JSON parameters of this item.
-        result: Name of the result file (relative to the project), or None.
+        result: Name of the result file (relative to the project); of an addition the scenes, as JSON; or None.
         error: What went wrong, one sentence, or None.
         finished_at: When it was done or had failed (UTC ISO 8601), or None.
     """

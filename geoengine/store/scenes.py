@@ -104,6 +104,12 @@ class SceneReader(Reader):
         columns = (_table.c.key, _table.c.id, _table.c.name)
         return {key: (number, name) for key, number, name in self._connection.execute(sa.select(*columns))}
 
+    def scene_sources(self) -> dict[str, tuple[int, str]]:
+        """Return number and name of the last scene taken from each file, by its path, without the rest of it."""
+        columns = (_table.c.source, _table.c.id, _table.c.name)
+        rows = self._connection.execute(sa.select(*columns).order_by(_table.c.id))
+        return {source: (number, name) for source, number, name in rows}
+
     def scene_by_hash(self, content_hash: str) -> Scene | None:
         """Return the scene made from the file with this sha256, or None."""
         query = sa.select(_table).where(_table.c.content_hash == content_hash)

@@ -11,6 +11,7 @@ from server.api.decisions import decisions
 from server.api.features import features
 from server.api.ground import ground
 from server.api.health import health
+from server.api.imagery import imagery
 from server.api.jobs import jobs
 from server.api.labels import labels
 from server.api.layers import layers
@@ -42,6 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     layers,
     places,
     jobs,
+    imagery,
     models,
     outline,
     tiles,

@@ -82,7 +82,7 @@ def check_project(meant: str | None, served: str, name: str) -> None:
     """
     if meant is not None and meant != served:
         raise OtherProjectError(
-            f"the edits are of another project than '{name}', which is served here now: serve theirs to save them"
+            f"this is for another project than '{name}', which is served here now: serve that one to save it"
         )
 
 

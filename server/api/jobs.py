@@ -12,10 +12,11 @@ from geoengine.errors import JobStateError, NotFoundError
 from geoengine.model import Job, JobProgress, JobState, utc_now
 from geoengine.store.jobs.requests import JobRequest
 from geoengine.store.view import StoreView
+from geoengine.tasks.scenes.add_settings import KIND as ADD
 from server.api.job_work import check_classes, check_work, chosen_scenes, to_params
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_body, read_query
-from server.representations.job_json import error_reply, job_reply, result_path
+from server.representations.job_json import added_scenes, error_reply, job_reply, result_path
 from server.schemas.jobs import (
     MAX_ERRORS,
     JobDetailReply,
@@ -227,4 +228,6 @@ def job_detail(view: StoreView, job_id: int) -> JobDetailReply:
     job, progress = view.job(job_id), view.job_progress(job_id)
     failed = view.job_items(job_id, [JobState.FAILED], MAX_ERRORS)
     [reply] = job_replies(view, [(job, progress)])
-    return JobDetailReply(**dict(reply), errors=[error_reply(item) for item in failed])
+    errors = [error_reply(item) for item in failed]
+    added = added_scenes(view.job_items(job_id), view.scene_names(), MAX_ERRORS) if job.kind == ADD else []
+    return JobDetailReply(**dict(reply), errors=errors, added=added)

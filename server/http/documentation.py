@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from server.schemas.base import Query
 
+JSON = "application/json"
 _ATTRIBUTE = "__route_doc__"
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -26,6 +27,7 @@ class RouteDoc:
         media_types: Of the reply with status 200.
         query: Schema whose fields are the query parameters.
         body: Schema of the JSON request body.
+        body_type: Media type of the request body; where it is another than JSON it is bytes, and has no schema.
         problems: The error statuses this operation can answer with, besides those every route has.
         description: More than the summary, in Markdown.
     """
@@ -38,6 +40,7 @@ class RouteDoc:
     body: type[BaseModel] | None = None
     problems: tuple[int, ...] = ()
     description: str = ""
+    body_type: str = JSON
 
 
 def documented(
@@ -49,6 +52,7 @@ def documented(
     body: type[BaseModel] | None = None,
     problems: tuple[int, ...] = (),
     description: str = "",
+    body_type: str = JSON,
 ) -> Callable[[_View], _View]:
     """Attach a `RouteDoc` to a view function; goes below the ``route`` decorators.
 
@@ -57,7 +61,7 @@ def documented(
 
     def attach(view: _View) -> _View:
         summary = (inspect.getdoc(view) or "").partition("\n")[0].removesuffix(".")
-        doc = RouteDoc(summary, tag, response, media_types, query, body, problems, description)
+        doc = RouteDoc(summary, tag, response, media_types, query, body, problems, description, body_type)
         setattr(view, _ATTRIBUTE, doc)
         return view
 

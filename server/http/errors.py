@@ -51,7 +51,7 @@ class BodyError(ServerError, ValueError):
 
 
 class MediaTypeError(ServerError, ValueError):
-    """A request body sent as something else than ``application/json``."""
+    """A request body sent as something else than the route takes: ``application/json``, but for pieces of files."""
 
 
 class ForeignHostError(ServerError, PermissionError):
@@ -88,6 +88,31 @@ class LabelsFileError(ServerError, OSError):
 
 class ClientMissingError(ServerError, FileNotFoundError):
     """The built web client is missing."""
+
+
+class PieceTooLargeError(ServerError, ValueError):
+    """A piece of an upload that is longer than one may be."""
+
+
+class OffsetError(ServerError, ValueError):
+    """A piece of an upload that is not the next one.
+
+    Attributes:
+        offset: Where the next one begins.
+    """
+
+    def __init__(self, name: str, got: int, offset: int) -> None:
+        """Make the sentence from the file's name, the piece's offset and the right one."""
+        super().__init__(f"The piece of {name} begins at byte {got}, expected {offset}: so much is there.")
+        self.offset = offset
+
+
+class UploadIncompleteError(ServerError, RuntimeError):
+    """An upload that is to be finished, and of which bytes are missing."""
+
+
+class NoRoomError(ServerError, OSError):
+    """An upload for which the disk has too little room."""
 
 
 class ListenError(ServerError, OSError):

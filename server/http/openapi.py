@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from geoengine import __version__
-from server.http.documentation import RouteDoc, doc_of
+from server.http.documentation import JSON, RouteDoc, doc_of
 from server.schemas.base import Query
 from server.schemas.problems import ProblemReply
 
@@ -104,7 +104,9 @@ def _operation(rule: Rule, method: str, doc: RouteDoc, schemas: _Schemas) -> dic
         operation["parameters"] = parameters
     if doc.body is not None:
         schema = schemas[(doc.body, "validation")]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    elif doc.body_type != JSON:
+        operation["requestBody"] = {"required": True, "content": {doc.body_type: {}}}
     return operation
 
 
@@ -153,7 +155,7 @@ def _responses(rule: Rule, doc: RouteDoc, schemas: _Schemas) -> dict[str, Any]:
         "200": {"description": "OK", "content": {media: {"schema": schema} for media in doc.media_types}}
     }
     problems = {*doc.problems, *COMMON_PROBLEMS}
-    if doc.body is not None:
+    if doc.body is not None or doc.body_type != JSON:
         problems.update(WRITE_PROBLEMS)
     if doc.query is not None:
         problems.add(400)

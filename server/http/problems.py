@@ -58,10 +58,13 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     ClassesChangedError: ProblemKind(409, "classes-changed", "The classes were changed meanwhile"),
     ChangedSourceError: ProblemKind(409, "raster-changed", "The scene's raster was replaced"),
     server.NotSeenError: ProblemKind(409, "not-seen", "Too little of the scene has been seen"),
+    server.OffsetError: ProblemKind(409, "upload-offset", "The piece is not the next one"),
+    server.UploadIncompleteError: ProblemKind(409, "upload-incomplete", "Bytes of the upload are missing"),
     core.JobStateError: ProblemKind(409, "job-state", "The job is not in a state for this"),
     DuplicateSceneError: ProblemKind(409, "duplicate-scene", "The scene is registered already"),
     server.OtherProjectError: ProblemKind(412, "other-project", "Another project is served here"),
-    server.MediaTypeError: ProblemKind(415, "media-type", "The body is not sent as application/json"),
+    server.PieceTooLargeError: ProblemKind(413, "piece-too-large", "The piece of the file is too large"),
+    server.MediaTypeError: ProblemKind(415, "media-type", "The body is not sent as the type it should have"),
     server.ForeignHostError: ProblemKind(421, "foreign-host", "This server does not answer for that host"),
     core.InvalidGeometryError: ProblemKind(422, "invalid-geometry", "The outline is not a valid polygon"),
     core.UnknownClassError: ProblemKind(422, "unknown-class", "The project has no such class"),
@@ -80,6 +83,7 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     server.OutlinesBusyError: ProblemKind(503, "outlines-busy", "Other outlines are being computed"),
     server.LabelsFileError: ProblemKind(503, "label-file-stale", "The label file could not be written"),
     server.ClientMissingError: ProblemKind(503, "client-missing", "The web client has not been built"),
+    server.NoRoomError: ProblemKind(507, "no-room", "The server's disk has too little room"),
     core.GeoEngineError: ProblemKind(500, "internal", "Something went wrong in the server", is_private=True),
     server.ServerError: ProblemKind(500, "internal", "Something went wrong in the server", is_private=True),
 }
@@ -114,6 +118,8 @@ def problem_of(error: BaseException) -> dict[str, Any]:
     fields = _fields(error)
     if fields:
         problem["errors"] = [asdict(field) for field in fields]
+    if isinstance(error, server.OffsetError):
+        problem["offset"] = error.offset
     if isinstance(error, ConflictError):
         problem["conflicts"] = [
             {
@@ -132,7 +138,9 @@ def problem_reply(error: Exception) -> Response:
         redirect = error.get_response(request.environ)
         return Response(redirect.data, redirect.status, redirect.headers)
     problem = problem_of(error)
-    if problem["status"] >= 500:
+    if isinstance(error, server.NoRoomError):
+        log.warning("%s %r was refused: %s", request.method, request.path, error)
+    elif problem["status"] >= 500:
         log.error("%s %r failed with %d", request.method, request.path, problem["status"], exc_info=error)
     reply = Response(json_bytes(problem), status=problem["status"], mimetype=MEDIA_TYPE)
     if isinstance(error, HTTPException):

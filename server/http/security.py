@@ -2,8 +2,8 @@
 
 A server on 127.0.0.1 is reachable from every web page the analyst opens in the same browser. Three checks
 close that door: the ``Host`` header must name this server (a rebound DNS name doesn't), a write must be
-``application/json`` (a foreign form can't send that without a preflight, which this server does not answer), and its
-``Origin``, where one is sent, must be our own.
+``application/json``, or ``application/octet-stream`` in a PUT of bytes (a foreign page can't send either without a
+preflight, which this server does not answer), and its ``Origin``, where one is sent, must be our own.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
+from server.http.documentation import JSON, doc_of
 from server.http.errors import ForeignHostError, ForeignOriginError, MediaTypeError
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -98,6 +99,13 @@ def is_same_origin(origin: str, scheme: str, host_header: str) -> bool:
     return origin.lower() == f"{scheme}://{host_header}".lower()
 
 
+def _body_type() -> str:
+    """Return the media type that the route of the current request takes."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    doc = doc_of(view) if view is not None else None
+    return JSON if doc is None else doc.body_type
+
+
 def protect(app: Flask, policy: HostPolicy) -> None:
     """Put the checks in front of every request of `app` and the headers on every reply."""
 
@@ -118,9 +126,10 @@ def protect(app: Flask, policy: HostPolicy) -> None:
             raise ForeignOriginError(
                 f"A page from {origin[:100]!r} may not write here; only this server's own pages may."
             )
-        if request.mimetype != "application/json":
+        expected = _body_type()
+        if request.mimetype != expected:
             raise MediaTypeError(
-                f"The body was sent as {request.mimetype[:100] or 'nothing'!r}; application/json is expected."
+                f"The body was sent as {request.mimetype[:100] or 'nothing'!r}; {expected} is expected."
             )
 
     @app.after_request

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from geoengine.model import Job, JobItem, JobProgress, JobState
 from geoengine.project import Project
 from geoengine.tasks.finetune.plan import KIND, FinetuneReport, report_path
+from geoengine.tasks.scenes.add_settings import KIND as ADD
 from server.schemas.jobs import (
     ClassChangeReply,
     FinetuneReply,
@@ -42,7 +46,7 @@ def job_reply(
         id=job.id,
         kind=job.kind,
         state=job.state.value,
-        params=dict(job.params),
+        params=shown_params(job),
         message=job.message,
         created_at=job.created_at,
         started_at=job.started_at,
@@ -54,6 +58,22 @@ def job_reply(
         scene=None if known is None else JobSceneReply(id=known[0], name=known[1]),
         finetuned=finetune_reply(project, job),
     )
+
+
+def shown_params(job: Job) -> dict[str, Any]:
+    """Return the parameters of a job; of an addition, where it reads from stays in the server."""
+    if job.kind != ADD:
+        return dict(job.params)
+    return {"from": job.params.get("from"), "names": len(job.params.get("names") or ())}
+
+
+def added_scenes(
+    items: Iterable[JobItem], names: Mapping[str, tuple[int, str]], limit: int
+) -> list[JobSceneReply]:
+    """Return the scenes that the items of an addition made and that are there still, at most `limit`."""
+    keys = (key for item in items for key in json.loads(item.result or "{}").get("added", ()))
+    there = (names[key] for key in keys if key in names)
+    return [JobSceneReply(id=number, name=name) for number, name in islice(there, limit)]
 
 
 def result_path(project: Project, job: Job) -> Path | None:

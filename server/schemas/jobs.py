@@ -89,11 +89,12 @@ class JobErrorReply(Reply):
 
 
 class JobDetailReply(JobReply):
-    """A job with the errors of its failed items."""
+    """A job with the errors of its failed items, and the scenes that an addition made."""
 
     errors: list[JobErrorReply] = Field(
         description=f"The first {MAX_ERRORS} items that failed; `items.failed` counts all."
     )
+    added: list[JobSceneReply] = Field(description=f"The first {MAX_ERRORS} scenes that an addition made.")
 
 
 class JobsReply(Reply):

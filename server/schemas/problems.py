@@ -37,3 +37,4 @@ class ProblemReply(Reply):
     detail: str = Field(description="One sentence: what was got and what was expected.")
     errors: list[FieldErrorReply] | None = Field(None, description="With 400 and 422: what is wrong where.")
     conflicts: list[ConflictReply] | None = Field(None, description="With 409: what is there now.")
+    offset: int | None = Field(None, description="With 409 of a piece of a file: where the next one begins.")

@@ -19,6 +19,7 @@ EXAMPLES = 25
 SEED = 20_261_129
 KNOWN = {"scene_id": 1, "other_id": 1, "job_id": 1, "z": 0, "x": 0, "y": 0}
 """What there is; half of the requests ask for it, and get past the 404."""
+NO_ROOM = "urn:geoengine:problem:no-room"
 # The desk is not built in every checkout, and then these say so with 503.
 _STATIC = {"/", "/assets/{name}", "/favicon.ico", "/favicon.svg"}
 
@@ -62,7 +63,8 @@ def answers(app: Flask, examples: int) -> tuple[int, list[str]]:
                 )
             response = case.call(app=app, base_url="http://localhost")
             sent += 1
-            if response.status_code >= 500:
+            # An upload of a petabyte is refused for want of room, which is no error of the server.
+            if response.status_code >= 500 and response.json().get("type") != NO_ROOM:
                 failures.append(f"{response.status_code} {case.as_curl_command()[:2000]}")
 
         with contextlib.suppress(hypothesis.errors.Unsatisfiable):

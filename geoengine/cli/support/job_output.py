@@ -17,8 +17,8 @@ def outcome(job: Job, items: JobProgress) -> str:
 
 
 def subject(job: Job) -> str | None:
-    """Return what a job is about: its scenes, and the model where it has one."""
-    scenes = job.params.get("scene") or ", ".join(job.params.get("scenes") or ())
+    """Return what a job is about: its scenes or where they come from, and the model where it has one."""
+    scenes = job.params.get("scene") or job.params.get("from") or ", ".join(job.params.get("scenes") or ())
     return " with ".join(str(part) for part in (scenes, job.params.get("model")) if part) or None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -38,10 +38,12 @@ def serve_project(
     author: str | None = None,
     tile_cache_bytes: int = DEFAULT_TILE_CACHE_MB * 1_000_000,
     worker_device: str | None = None,
+    imagery: Iterable[Path] = (),
 ) -> None:
     """Serve the project in `directory` until Ctrl-C or SIGTERM, and print the address.
 
-    With `worker_device`, a worker beside it runs queued jobs on that device, unless nothing can be written.
+    With `worker_device`, a worker beside it runs queued jobs on that device, unless nothing can be written. Of the
+    folders in `imagery` the page may list rasters and add them.
     """
     from geoengine.store.read_only import is_writable
     from server.serve import serve as run
@@ -67,4 +69,5 @@ def serve_project(
             on_ready=ready,
             tile_cache_bytes=tile_cache_bytes,
             runs_jobs=lambda: any(one() for one in runs),
+            imagery=imagery,
         )

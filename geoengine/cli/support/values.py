@@ -61,14 +61,13 @@ class Nodata(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         """Return a float for one number (`nan` is one), a tuple of ints, one for each band, for a colour."""
         if not isinstance(value, str):
             return value if isinstance(value, tuple) else float(value)
-        parts = [part.strip() for part in value.split(",")]
+        from geoengine.errors import InvalidValueError
+        from geoengine.tasks.scenes.add_settings import read_nodata
+
         try:
-            if len(parts) == 1:
-                return float(parts[0])
-            colour = tuple(int(part) for part in parts)
-        except ValueError:
-            self.fail(f"{value!r} is neither a number nor a colour such as 255,255,255", param, ctx)
-        return colour  # whether it fits the raster's bands, the raster knows
+            return read_nodata(value)
+        except InvalidValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class ClassSpec(click.ParamType):  # type: ignore[type-arg, unused-ignore]

@@ -75,6 +75,23 @@ def collect(arguments: Iterable[str | Path], leave_out: Path | None = None) -> I
                 yield found
 
 
+def is_raster_name(name: str) -> bool:
+    """Return True for a name as rasters have: by its ending, and neither hidden nor a thumbnail's."""
+    path = Path(name)
+    is_raster = path.suffix.lower() in _RASTERS and not name.startswith(".")
+    return is_raster and not (path.suffix.lower() in _PICTURES and _THUMBNAIL.search(path.stem))
+
+
+def not_imagery(name: str) -> str | None:
+    """Return what a file is by its name where it can be neither a raster nor a side-car; else None."""
+    suffix = Path(name).suffix.lower()
+    if suffix in _LABELS:
+        return "labels or a table"
+    if suffix in _DOCUMENTS and not name.lower().endswith(_SIDE_CARS):
+        return "a document or an archive"
+    return None
+
+
 def _meant_by(path: Path, leave_out: Path | None) -> Iterator[Found | Skipped]:
     if path.is_dir():
         yield from _below(path, leave_out)

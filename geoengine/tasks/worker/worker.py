@@ -21,6 +21,7 @@ from geoengine.tasks.labels.export_job import run_export_job
 from geoengine.tasks.prelabel.api import run_prelabel_job
 from geoengine.tasks.prelabel.block import forget_models
 from geoengine.tasks.prelabel.report import FAILURES, message
+from geoengine.tasks.scenes.add_job import run_add_job
 
 logger = logging.getLogger(__name__)
 
@@ -193,7 +194,13 @@ def _export(context: JobContext) -> str | None:
     return None
 
 
+def _add(context: JobContext) -> str | None:
+    run_add_job(context)
+    return None
+
+
 RUNNERS: Mapping[str, Callable[[JobContext], str | None]] = {
+    "add": _add,
     "prelabel": _prelabel,
     "export": _export,
     "finetune": _finetune,

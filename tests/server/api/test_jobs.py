@@ -58,6 +58,7 @@ def test_jobs_are_listed_and_shown(client: FlaskClient, store: Store, running: i
     assert one["speed"]["value"] * one["speed"]["left_s"] == pytest.approx(1)
     assert "worker" not in one
     [listed] = client.get("/api/jobs").json["jobs"]
+    assert one.pop("added") == []
     assert {**listed, "speed": None} == {**one, "speed": None}
     store.set_job_state(running, JobState.DONE)
     assert client.get(f"/api/jobs/{running}").json["speed"] is None

@@ -31,6 +31,30 @@ export interface components {
              */
             readonly authors: readonly string[];
         };
+        /** @description Rasters of an allowed folder to add: one job, one item for each file. */
+        readonly AddImageryBody: {
+            /** @description Made by the client, new for each request; the same again gets the same job. */
+            readonly token: string;
+            /** @description Name of an allowed folder. */
+            readonly folder: string;
+            /**
+             * @description Path below it.
+             * @default
+             */
+            readonly path?: string;
+            /** @description Files and folders there; a folder is gone through with all that is below it. */
+            readonly names: readonly string[];
+            /**
+             * @description Read the pixels from where they lie instead of copying them.
+             * @default false
+             */
+            readonly in_place?: boolean;
+            /**
+             * @description Of files that have none: a number, or a colour such as 255,255,255.
+             * @default null
+             */
+            readonly nodata?: string | null;
+        };
         /** @description What became of windows that were seen. */
         readonly AddedReply: {
             /** @description False where all of their cells had been seen before. */
@@ -669,6 +693,14 @@ export interface components {
              */
             readonly seed?: number;
         };
+        /** @description How the files of an upload become scenes. */
+        readonly FinishUploadBody: {
+            /**
+             * @description Of files that have none: a number, or a colour such as 255,255,255.
+             * @default null
+             */
+            readonly nodata?: string | null;
+        };
         /** @description Trouble of the project, and with what in it; empty where all is well. */
         readonly HealthDetailsReply: {
             readonly findings: readonly components["schemas"]["HealthFindingReply"][];
@@ -699,7 +731,41 @@ export interface components {
         readonly HistogramReply: {
             readonly channels: readonly components["schemas"]["ChannelReply"][];
         };
-        /** @description A job with the errors of its failed items. */
+        /** @description A file that looks like a raster. */
+        readonly ImageryFileReply: {
+            readonly name: string;
+            /** @description Bytes. */
+            readonly size: number;
+            readonly modified_at: string;
+            /** @description The last scene that was taken from it, if any. */
+            readonly scene: components["schemas"]["JobSceneReply"] | null;
+        };
+        /** @description Content of a folder. */
+        readonly ImageryFilesReply: {
+            /** @description Names of its subfolders. */
+            readonly folders: readonly string[];
+            readonly files: readonly components["schemas"]["ImageryFileReply"][];
+            /** @description Subfolders and rasters that are too many to be listed. */
+            readonly left_out: number;
+            /** @description Other files, such as side-cars, and what leads out of the allowed folder. */
+            readonly others: number;
+        };
+        /** @description A folder of the server that rasters may be added from. */
+        readonly ImageryFolderReply: {
+            readonly name: string;
+        };
+        /** @description Places that imagery can be added from. */
+        readonly ImageryReply: {
+            /** @description Those that `geoengine serve --imagery` allows. */
+            readonly folders: readonly components["schemas"]["ImageryFolderReply"][];
+            /** @description This server runs a worker of its own. */
+            readonly worker: boolean;
+            /** @description Bytes that a new upload may have: the disk keeps some free. */
+            readonly room_bytes: number;
+            /** @description Bytes that a piece of an upload may have. */
+            readonly piece_bytes: number;
+        };
+        /** @description A job with the errors of its failed items, and the scenes that an addition made. */
         readonly JobDetailReply: {
             readonly id: number;
             readonly kind: string;
@@ -726,6 +792,8 @@ export interface components {
             readonly finetuned: components["schemas"]["FinetuneReply"] | null;
             /** @description The first 200 items that failed; `items.failed` counts all. */
             readonly errors: readonly components["schemas"]["JobErrorReply"][];
+            /** @description The first 200 scenes that an addition made. */
+            readonly added: readonly components["schemas"]["JobSceneReply"][];
         };
         /** @description An item that failed. */
         readonly JobErrorReply: {
@@ -983,11 +1051,28 @@ export interface components {
              */
             readonly shape?: "free" | "squared" | "round";
         };
+        /** @description A file to upload. */
+        readonly NewFileBody: {
+            readonly name: string;
+            /** @description Bytes. */
+            readonly size: number;
+        };
         /** @description Jobs to queue; `geoengine worker` runs them. */
         readonly NewJobsBody: {
             /** @description Made by the client, new for each request; the same again gets the same jobs again. */
             readonly token: string;
             readonly work: components["schemas"]["PrelabelWork"] | components["schemas"]["ExportWork"] | components["schemas"]["FinetuneWork"];
+        };
+        /** @description Files to upload together: a raster with its side-cars, or a VRT with its parts. */
+        readonly NewUploadBody: {
+            /** @description Made by the client; it names the upload. The same again goes on with it. */
+            readonly token: string;
+            /**
+             * @description `uuid` of the project that is meant; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            readonly files: readonly components["schemas"]["NewFileBody"][];
         };
         /** @description An empty object. */
         readonly NothingBody: Record<string, never>;
@@ -1105,6 +1190,11 @@ export interface components {
             /** @description Decisions in an hour of that time, without those at once and the first step's; null for less than ten minutes. */
             readonly an_hour: number | null;
         };
+        /** @description What is there of a file. */
+        readonly PieceReply: {
+            /** @description Bytes that are on the disk. */
+            readonly offset: number;
+        };
         /** @description A named place. */
         readonly PlaceReply: {
             readonly name: string;
@@ -1206,6 +1296,11 @@ export interface components {
              * @default null
              */
             readonly conflicts?: readonly components["schemas"]["ConflictReply"][] | null;
+            /**
+             * @description With 409 of a piece of a file: where the next one begins.
+             * @default null
+             */
+            readonly offset?: number | null;
         };
         /** @description The project that is served. */
         readonly ProjectReply: {
@@ -1629,6 +1724,19 @@ export interface components {
             /** @description The revision the edit was made on. */
             readonly base_revision: number;
         };
+        /** @description A file that is uploaded. */
+        readonly UploadFileReply: {
+            /** @description As it is stored: without what file systems do not take. */
+            readonly name: string;
+            readonly size: number;
+            /** @description Bytes that are there, on the disk: the next piece begins here. */
+            readonly offset: number;
+        };
+        /** @description An upload that is not finished. */
+        readonly UploadReply: {
+            readonly token: string;
+            readonly files: readonly components["schemas"]["UploadFileReply"][];
+        };
         /** @description Middle of the view in the scene's CRS, and its resolution in units of the CRS per pixel of the screen. */
         readonly ViewState: {
             readonly x: number;
@@ -1643,6 +1751,7 @@ export interface components {
     pathItems: never;
 }
 export type ActivityReply = components['schemas']['ActivityReply'];
+export type AddImageryBody = components['schemas']['AddImageryBody'];
 export type AddedReply = components['schemas']['AddedReply'];
 export type AttributeState = components['schemas']['AttributeState'];
 export type BookmarkBody = components['schemas']['BookmarkBody'];
@@ -1686,10 +1795,15 @@ export type FilterState = components['schemas']['FilterState'];
 export type FindingKind = components['schemas']['FindingKind'];
 export type FinetuneReply = components['schemas']['FinetuneReply'];
 export type FinetuneWork = components['schemas']['FinetuneWork'];
+export type FinishUploadBody = components['schemas']['FinishUploadBody'];
 export type HealthDetailsReply = components['schemas']['HealthDetailsReply'];
 export type HealthFindingReply = components['schemas']['HealthFindingReply'];
 export type HealthReply = components['schemas']['HealthReply'];
 export type HistogramReply = components['schemas']['HistogramReply'];
+export type ImageryFileReply = components['schemas']['ImageryFileReply'];
+export type ImageryFilesReply = components['schemas']['ImageryFilesReply'];
+export type ImageryFolderReply = components['schemas']['ImageryFolderReply'];
+export type ImageryReply = components['schemas']['ImageryReply'];
 export type JobDetailReply = components['schemas']['JobDetailReply'];
 export type JobErrorReply = components['schemas']['JobErrorReply'];
 export type JobItemsReply = components['schemas']['JobItemsReply'];
@@ -1713,7 +1827,9 @@ export type ModelResultReply = components['schemas']['ModelResultReply'];
 export type ModelResultsReply = components['schemas']['ModelResultsReply'];
 export type ModelsReply = components['schemas']['ModelsReply'];
 export type NewClassBody = components['schemas']['NewClassBody'];
+export type NewFileBody = components['schemas']['NewFileBody'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];
+export type NewUploadBody = components['schemas']['NewUploadBody'];
 export type NothingBody = components['schemas']['NothingBody'];
 export type OutlineBody = components['schemas']['OutlineBody'];
 export type OutlineReply = components['schemas']['OutlineReply'];
@@ -1724,6 +1840,7 @@ export type PaceReply = components['schemas']['PaceReply'];
 export type PairReply = components['schemas']['PairReply'];
 export type PairsReply = components['schemas']['PairsReply'];
 export type PersonPaceReply = components['schemas']['PersonPaceReply'];
+export type PieceReply = components['schemas']['PieceReply'];
 export type PlaceReply = components['schemas']['PlaceReply'];
 export type PlacesReply = components['schemas']['PlacesReply'];
 export type PolygonGeometry = components['schemas']['PolygonGeometry'];
@@ -1752,6 +1869,8 @@ export type TilesReply = components['schemas']['TilesReply'];
 export type UidsReply = components['schemas']['UidsReply'];
 export type UnscoredReply = components['schemas']['UnscoredReply'];
 export type UpdateEdit = components['schemas']['UpdateEdit'];
+export type UploadFileReply = components['schemas']['UploadFileReply'];
+export type UploadReply = components['schemas']['UploadReply'];
 export type ViewState = components['schemas']['ViewState'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geoengine.tasks.scenes.collect import Found, Skipped, collect
+from geoengine.tasks.scenes.collect import Found, Skipped, collect, is_raster_name, not_imagery
 
 
 @pytest.fixture
@@ -91,3 +91,11 @@ def test_files_that_must_be_rasters() -> None:
     assert not Found(Path("a.xyz"), named=False).must_be_raster
     assert Found(Path("a.xyz"), named=True).must_be_raster
     assert Skipped(Path("a"), "hidden").reason == "hidden"
+
+
+def test_names_as_rasters_have() -> None:
+    assert all(map(is_raster_name, ("a.tif", "b.NTF", "c.vrt", "d.jpg")))
+    assert not any(map(is_raster_name, (".a.tif", "a.tfw", "a.tif.aux.xml", "thumb.jpg", "a.zip", "a")))
+    assert [not_imagery(name) for name in ("a.tif", "a.tfw", "a.hdr", "a", "a_rpc.txt")] == [None] * 5
+    assert not_imagery("labels.GeoJSON") == "labels or a table"
+    assert not_imagery("a.zip") == "a document or an archive"
