@@ -31,11 +31,12 @@ EAST, NORTH = 300_000, 3_050_000
 UIDS = [f"{n:032x}" for n in range(1, 9)]  # in review order: the first has the highest score
 PATIENCE_S = 90.0
 SERVE = """
-import sys; from geoengine.project import Project; from server import app; from server.outlines import outliner
+import sys; from pathlib import Path
+from geoengine.project import Project; from server import app; from server.outlines import outliner
 from server.serve import serve
 outliner.has_runtime = lambda: False  # these roofs are of one colour: no place for a network
 app.MAX_BODY_BYTES = int(sys.argv[3])
-serve(Project.open(sys.argv[1]), port=int(sys.argv[2]))
+serve(Project.open(sys.argv[1]), port=int(sys.argv[2]), imagery=map(Path, sys.argv[4:]))
 """
 
 
@@ -138,6 +139,7 @@ class Server:
     project: Project
     port: int
     most_bytes: int = MAX_BODY_BYTES
+    imagery: tuple[Path, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -145,8 +147,9 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        settings = (self.project.directory, self.port, self.most_bytes, *self.imagery)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(self.project.directory), str(self.port), str(self.most_bytes)],
+            [sys.executable, "-c", SERVE, *map(str, settings)],
             cwd=Path(__file__).parents[2],
         )
         wait_for(self._answers, "the server answers")

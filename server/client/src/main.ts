@@ -11,6 +11,7 @@ import "./ui/filter.css";
 import "./ui/jobs.css";
 import "./ui/classes.css";
 import "./ui/exports.css";
+import "./ui/imagery.css";
 import "./ui/models.css";
 import "./ui/display.css";
 import "./ui/shape.css";

@@ -1,16 +1,23 @@
 /** The part of the HTTP interface that manages the project. */
 
-import { get, post, put } from "./api";
+import { get, HttpError, post, put } from "./api";
 import type {
+  AddImageryBody,
   ExportWork,
   FinetuneWork,
+  ImageryFilesReply,
+  ImageryReply,
   JobReply,
   JobsReply,
   ModelResultsReply,
   ModelsReply,
   OutlookReply,
+  PieceReply,
   PrelabelWork,
+  ProblemReply,
+  UploadReply,
 } from "./model/wire";
+import { TEXTS } from "./texts";
 import type { ClassBody, ClassesReply, ClassAttributeBody } from "./model/wire";
 
 /** The list of classes, with the number of labels of each where that is asked for. */
@@ -79,3 +86,47 @@ export const outlook = (work: AskedPrelabel | AskedFinetune): Promise<OutlookRep
 /** Queue work for a worker; the same token again gets the same jobs again. */
 export const queueJobs = async (token: string, work: Asked): Promise<readonly JobReply[]> =>
   (await post<JobsReply>("/api/jobs", { token, work })).jobs;
+
+/** Folders of the server that imagery can be added from, and the room for uploads. */
+export const imagery = (): Promise<ImageryReply> => get("/api/imagery");
+
+/** Subfolders and rasters of an allowed folder. */
+export const imageryFiles = (folder: string, path: string): Promise<ImageryFilesReply> =>
+  get(`/api/imagery/files?${new URLSearchParams({ folder, path }).toString()}`);
+
+/** Queue a job that adds rasters of an allowed folder. */
+export const addImagery = (body: Partial<AddImageryBody> & Pick<AddImageryBody, "token" | "folder" | "names">) =>
+  post<JobReply>("/api/imagery", body);
+
+/** Begin an upload, or go on with the one of this token. */
+export const beginUpload = (
+  token: string,
+  project: string,
+  files: readonly { readonly name: string; readonly size: number }[],
+): Promise<UploadReply> =>
+  post("/api/uploads", { token, project, files: files.map(({ name, size }) => ({ name, size })) });
+
+export const upload = (token: string): Promise<UploadReply> => get(`/api/uploads/${token}`);
+
+/** Queue a job that adds what was uploaded. */
+export const finishUpload = (token: string, nodata: string | null): Promise<JobReply> =>
+  post(`/api/uploads/${token}/finish`, { nodata });
+
+export const cancelUpload = (token: string): Promise<UploadReply> => post(`/api/uploads/${token}/cancel`, {});
+
+/** Send a piece of a file; return where the next one begins, also where this one was not the next. */
+export async function putPiece(
+  token: string,
+  file: number,
+  offset: number,
+  piece: ArrayBuffer,
+  signal: AbortSignal,
+): Promise<number> {
+  const headers = { "Content-Type": "application/octet-stream" };
+  const path = `/api/uploads/${token}/${file}?offset=${offset}`;
+  const response = await fetch(path, { method: "PUT", headers, body: piece, signal });
+  const said = (await response.json().catch(() => ({}))) as Partial<PieceReply & ProblemReply>;
+  const right = response.ok || response.status === 409 ? said.offset : undefined;
+  if (typeof right === "number") return right;
+  throw new HttpError(response.status, said.detail ?? TEXTS.server.answered(response.status));
+}

@@ -62,14 +62,14 @@ def server(project: Project) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(project: Project) -> Iterator[Server]:
-    """Serve a project for as long as the block lasts."""
+def serving(project: Project, *imagery: Path) -> Iterator[Server]:
+    """Serve a project for as long as the block lasts; of the folders `imagery` the page may add rasters."""
     if not (STATIC / "index.html").is_file():
         missing("the web client is not built: run `make client`")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = Server(project, port)
+    server = Server(project, port, imagery=imagery)
     server.start()
     yield server
     server.kill()

@@ -36,7 +36,7 @@ SMALL = """
 
 @pytest.fixture(scope="module")
 def furnished(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve a project with two scenes and two jobs."""
+    """Serve a project with two scenes and two jobs, and a folder of imagery."""
     project = Project.open(shutil.copytree(town, tmp_path_factory.mktemp("axe") / "project"))
     add_earlier_town(project)
     blocks = [{"core": [1000 * n, 0, 1000, 1000]} for n in range(4)]
@@ -48,7 +48,11 @@ def furnished(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         store.create_jobs(
             "prelabel", {f"c-{key}": {"scene": key, "model": "vhr10"} for key in ("town", "town-before")}
         )
-    with serving(project) as server:
+    archive = tmp_path_factory.mktemp("archive")
+    (archive / "may").mkdir()
+    for name in ("a.tif", "may/b.tif", "a.tfw"):
+        (archive / name).write_text("no raster")
+    with serving(project, archive) as server:
         yield server
 
 
@@ -123,6 +127,16 @@ def export(ana: Analyst) -> None:
     ana.page.wait_for_selector(".exports-page fieldset")
 
 
+def imagery(ana: Analyst) -> None:
+    """A folder, an upload, and a side-car that is left out."""
+    ana.page.goto(f"{ana.url}/#imagery")
+    ana.page.wait_for_selector(".imagery-list tbody tr")
+    some = [{"name": name, "mimeType": "", "buffer": b"no raster"} for name in ("up.tif", "lone.tfw")]
+    ana.page.set_input_files("input[type=file]", some)
+    ana.page.wait_for_selector(".upload[data-state=done]")
+    ana.page.wait_for_selector(".imagery-added li[data-job]")
+
+
 def work(page: str, until: str) -> Callable[[Analyst], None]:
     def show(ana: Analyst) -> None:
         ana.page.goto(f"{ana.url}/{page}")
@@ -154,6 +168,7 @@ VIEWS: dict[str, Callable[[Analyst], None]] = {
     "jobs": jobs,
     "classes": classes,
     "export": export,
+    "imagery": imagery,
     "prelabel": work("#prelabel?scenes=2", ".warning"),
     "models": models,
     "finetune": work("#finetune", ".bad"),

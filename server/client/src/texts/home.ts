@@ -7,7 +7,9 @@ const scenes = (count: number): string => (count === 1 ? "1 scene" : `${n(count)
 export const HOME_TEXTS = {
   scenes: {
     heading: "Scenes",
-    none: "This project has no scenes yet; the command line adds them: ",
+    none: "This project has no scenes yet.",
+    add: "Add imagery",
+    orCommand: "or, at a shell: ",
     noneLike: "No scene fits this search and choice.",
     showAll: "Show all scenes",
     find: "Search",

@@ -6,6 +6,7 @@ import { EXPORT_TEXTS } from "./export";
 import { HEALTH_TEXTS } from "./health";
 import { HOME_TEXTS } from "./home";
 import { INTRODUCTION_TEXTS } from "./introduction";
+import { IMAGERY_TEXTS } from "./imagery";
 import { JOBS_TEXTS } from "./jobs";
 import { MODELS_TEXTS } from "./models";
 import { PAGE_TEXTS } from "./page";
@@ -24,6 +25,7 @@ export const TEXTS = {
   ...PAGE_TEXTS,
   ...HOME_TEXTS,
   ...INTRODUCTION_TEXTS,
+  ...IMAGERY_TEXTS,
   ...JOBS_TEXTS,
   ...CLASSES_TEXTS,
   ...EXPORT_TEXTS,

@@ -21,6 +21,7 @@ export const PAGE_TEXTS = {
   /** Pages beside home and the scenes, by their hash: name and what they are for. */
   pages: {
     "#jobs": ["Jobs", "Running jobs and their progress"],
+    "#imagery": ["Add imagery", "Add rasters of the server's folders, or upload some from this computer"],
     "#prelabel": ["Pre-label", "Let a model propose objects on scenes"],
     "#finetune": ["Fine-tune", "Let a model learn from what was reviewed here"],
     "#models": ["Models", "The installed models: their cards, and how they did in this project"],

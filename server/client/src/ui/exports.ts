@@ -4,6 +4,7 @@ import type { LabelClass, SceneSummary } from "../api";
 import * as api from "../api";
 import { Poller } from "../browser/poller";
 import { fill, h } from "../browser/dom";
+import { size } from "../model/view/size";
 import { localTime } from "../model/view/when";
 import * as managing from "../managing";
 import { backoff } from "../model/labels/backoff";
@@ -192,11 +193,6 @@ function fileRow(job: Job, remove: () => void): HTMLElement {
     ),
     button,
   );
-}
-
-/** "12.4 MB". */
-function size(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1000).toLocaleString("en")} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function refusal(scenes: SceneChoice, states: readonly string[], classes: readonly string[]): string | null {

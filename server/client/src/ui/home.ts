@@ -253,6 +253,8 @@ function managing(): HTMLElement {
 function empty(): HTMLElement[] {
   return [
     h("div", { className: "scenes-head" }, h("h1", {}, TEXTS.scenes.heading), managing()),
-    h("p", {}, TEXTS.scenes.none, h("code", {}, "geoengine add -p DIR RASTER")),
+    h("p", {}, TEXTS.scenes.none),
+    h("p", {}, h("a", { className: "add-first", href: "#imagery" }, TEXTS.scenes.add)),
+    h("p", { className: "dim" }, TEXTS.scenes.orCommand, h("code", {}, "geoengine add -p DIR RASTER")),
   ];
 }

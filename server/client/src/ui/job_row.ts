@@ -116,7 +116,8 @@ export class JobRow {
     this.#more.hidden = !open;
     if (!open) return;
     try {
-      const { errors, items, message } = await api.job(this.#job.id);
+      const { errors, items, message, added } = await api.job(this.#job.id);
+      const scenes = added.map(({ id, name }) => h("a", { href: `#scene=${id}` }, name));
       const lines = errors.map((error) => h("li", {}, `${error.item}: ${error.message ?? TEXTS.jobs.noReason}`));
       const rest = items.failed - errors.length;
       fill(
@@ -125,6 +126,7 @@ export class JobRow {
           "td",
           { colSpan: COLUMNS.length },
           errors.length === 0 && message !== null && h("p", {}, message),
+          scenes.length > 0 && h("p", { className: "added-scenes" }, ...scenes),
           lines.length > 0 && h("ul", { "aria-label": TEXTS.jobs.errors(this.#job.id) }, ...lines),
           rest > 0 && h("p", { className: "dim" }, TEXTS.jobs.moreErrors(rest, this.#job.id)),
         ),

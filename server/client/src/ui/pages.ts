@@ -4,6 +4,7 @@ import type { PageHash } from "../model/view/view";
 import { ClassesPage } from "./classes";
 import { ExportsPage } from "./exports";
 import { finetunePage } from "./finetune";
+import { ImageryPage } from "./imagery";
 import { JobsPage } from "./jobs";
 import { ModelsPage } from "./models";
 import { prelabelPage } from "./prelabel";
@@ -13,6 +14,8 @@ export function makePage(hash: PageHash, context: PageContext): SidePage {
   switch (hash) {
     case "#jobs":
       return new JobsPage(context.say);
+    case "#imagery":
+      return new ImageryPage(context);
     case "#classes":
       return new ClassesPage(context);
     case "#prelabel":

@@ -29,7 +29,8 @@ export const hintOf = (states: JobCounts, worker: boolean): string =>
 
 /** Return the subject of a job, but for a scene that a link names: its scenes, and the model where it has one. */
 export function subjectOf({ params, scene: link }: Job): string {
-  const { scene, scenes, model } = params;
+  const { scene, scenes, model, from } = params;
+  if (typeof from === "string") return TEXTS.imagery.from(from);
   const all = typeof scene === "string" ? [link ? "" : scene] : Array.isArray(scenes) ? scenes.map(String) : [];
   const positions = all.length > 3 ? `${all.slice(0, 3).join(", ")} and ${all.length - 3} more` : all.join(", ");
   return [positions, typeof model === "string" ? `with ${model}` : ""].filter(Boolean).join(" ");

@@ -15,7 +15,7 @@ export interface MapLocation {
 }
 
 /** Hashes of the pages that are neither home nor a scene. */
-export const PAGES = ["#jobs", "#prelabel", "#finetune", "#models", "#export", "#classes"] as const;
+export const PAGES = ["#jobs", "#imagery", "#prelabel", "#finetune", "#models", "#export", "#classes"] as const;
 export type PageHash = (typeof PAGES)[number];
 
 export function pageOf(hash: string): PageHash | null {
