@@ -63,5 +63,9 @@ class LeaseLostError(JobStateError):
     """A worker writes to a job that it does not hold any more; nothing was written."""
 
 
+class NotSeenError(GeoEngineError, RuntimeError):
+    """Too little of a scene or an area has been seen for it to be complete."""
+
+
 class ExchangeError(GeoEngineError, ValueError):
     """A label file as a whole cannot be read or written (single bad features are listed, not raised)."""

@@ -163,6 +163,7 @@ LAYERS = {
             "geoengine.tasks.price",
             "geoengine.tasks.scenes.add_settings",
             "geoengine.tasks.scenes.collect",
+            "geoengine.tasks.scenes.completeness",
             "geoengine.tasks.scenes.originals",
             "detectors.errors",
             "detectors.model_package",

@@ -16,7 +16,7 @@ COMMANDS = {
     ),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
     "scenes": LazyCommand(
-        "geoengine.cli.scenes", "scenes", "List, remove, rename and relink the scenes of a project."
+        "geoengine.cli.scenes", "scenes", "List, complete, remove, rename and relink the scenes of a project."
     ),
     "pairs": LazyCommand(
         "geoengine.cli.pairs", "pairs", "List scenes of the same ground on different dates, the newest first."

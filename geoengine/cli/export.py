@@ -25,6 +25,7 @@ from geoengine.cli.support.values import CommaList
 
 if TYPE_CHECKING:
     from geoengine.exchange.geojson import WriteReport
+    from tiling.grid.window import PixelWindow
 
 
 @click.command()
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
 @click.option(
     "--complete",
     is_flag=True,
-    help="Only scenes that are complete for the classes exported; each of the --scene has to be.",
+    help="Only scenes and areas that are complete for the classes exported; each of the --scene has to be, or an area "
+    "of it.",
 )
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Lowest score of a proposal.")
 @click.option("--unsure", type=YES_NO, help="Only objects marked as unsure, or only the others.")
@@ -96,7 +98,7 @@ def export(
     """
     from geoengine.model import FeatureState
     from geoengine.model.filter import stated_confidence
-    from geoengine.tasks.labels.complete_ground import only_complete
+    from geoengine.tasks.labels.complete_ground import areas_of, only_complete
     from geoengine.tasks.labels.export import export_labels
 
     project = open_project(directory)
@@ -105,8 +107,10 @@ def export(
             pick_class(store, key)
         chosen = pick_scenes(store, scenes)
         remarks: list[str] = []
+        areas: dict[str, tuple[PixelWindow, ...]] = {}
         if complete:
-            chosen, remarks = only_complete(store, chosen, classes, are_named=bool(scenes))
+            parts, remarks = only_complete(store, chosen, classes, are_named=bool(scenes))
+            chosen, areas = [part.scene for part in parts], areas_of(parts)
         report = export_labels(
             store,
             out,
@@ -117,6 +121,7 @@ def export(
             unsure=None if unsure is None else unsure == "yes",
             noted=None if noted is None else noted == "yes",
             confidences=None if confidences is None else [stated_confidence(each) for each in confidences],
+            areas=areas,
             crs=None if crs == "scene" else crs,
             digits=digits,
         )

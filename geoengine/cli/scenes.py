@@ -1,4 +1,4 @@
-"""`geoengine scenes`: list, remove, rename and relink the scenes of a project."""
+"""`geoengine scenes`: list, complete, remove, rename and relink the scenes of a project."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ import click
 
 from geoengine.cli.support.completion import completion_document, completion_text
 from geoengine.cli.support.failures import DONE, PARTLY, WRONG_INPUT, sentence
-from geoengine.cli.support.options import FILE, json_option, open_project, pick_scenes, project_option
+from geoengine.cli.support.options import (
+    FILE,
+    author_option,
+    json_option,
+    open_project,
+    pick_scenes,
+    project_option,
+)
 from geoengine.cli.support.output import print_json, table
 from geoengine.cli.support.raster_options import assign, assign_options
 
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def scenes() -> None:
-    """List, remove, rename and relink the scenes of a project."""
+    """List, complete, remove, rename and relink the scenes of a project."""
 
 
 @scenes.command("list")
@@ -33,13 +40,13 @@ def list_(directory: Path, as_json: bool) -> None:
     with project.store() as store:
         found = [(scene, source_problem(project, scene)) for scene in pick_scenes(store, ())]
         with store.reading() as view:
-            complete, classes = view.complete_scenes(), [one.key for one in view.classes()]
+            held, classes = view.complete_parts(), [one.key for one in view.classes()]
     if as_json:
         print_json(
             [
                 {
                     **_document(scene),
-                    "complete": completion_document(complete.get(scene.id), classes),
+                    **completion_document(held.get(scene.id, ()), classes),
                     "problem": problem,
                 }
                 for scene, problem in found
@@ -50,7 +57,7 @@ def list_(directory: Path, as_json: bool) -> None:
         [
             scene.key,
             scene.name,
-            completion_text(complete[scene.id], classes) if scene.id in complete else None,
+            completion_text(held.get(scene.id, ()), classes) or None,
             scene.source,
             problem,
         ]
@@ -97,6 +104,70 @@ def remove(keys: tuple[str, ...], purge: bool, directory: Path, as_json: bool) -
     if as_json:
         print_json(answers)
     failed = sum(not answer["removed"] for answer in answers)
+    return DONE if not failed else WRONG_INPUT if failed == len(answers) else PARTLY
+
+
+@scenes.command()
+@click.argument("keys", metavar="SCENE…", nargs=-1, required=True)
+@click.option(
+    "--area",
+    nargs=4,
+    type=int,
+    metavar="LEFT TOP RIGHT BOTTOM",
+    help="Only this part of the scene, in its pixels; it grows to whole cells of seen ground.",
+)
+@click.option("--take-back", is_flag=True, help="Say that it is not complete any more.")
+@author_option
+@project_option
+@json_option
+def complete(
+    keys: tuple[str, ...],
+    area: tuple[int, int, int, int] | None,
+    take_back: bool,
+    author: str | None,
+    directory: Path,
+    as_json: bool,
+) -> int:
+    """Say that every object of scenes, or of an area of them, is labelled.
+
+    What is not labelled on their seen ground counts as background, for geoengine evaluate --complete, export --complete
+    and finetune. As in the page, it is refused where less than the project's complete.min_seen of the valid pixels has
+    been seen there.
+    """
+    from geoengine.tasks.scenes.completeness import mark_scene
+
+    if area and (area[0] >= area[2] or area[1] >= area[3]):
+        raise click.UsageError(
+            f"--area is {' '.join(map(str, area))}, expected LEFT < RIGHT and TOP < BOTTOM"
+        )
+    project = open_project(directory)
+    answers: list[dict[str, Any]] = []
+    with project.store() as store:
+        for scene in pick_scenes(store, keys):
+            try:
+                held = mark_scene(
+                    project, store, scene, not take_back, author or project.author_default, area
+                )
+            except Exception as error:
+                known = sentence(error)
+                if known is None:
+                    raise
+                answers.append({"scene": scene.key, "error": known[0]})
+                click.echo(f"{scene.key}: {known[0]}", err=True)
+                continue
+            with store.reading() as view:
+                classes = [one.key for one in view.classes()]
+            answers.append({"scene": scene.key, **completion_document(held, classes), "error": None})
+            if not as_json:
+                text = completion_text(held, classes)
+                click.echo(
+                    f"Scene {scene.key} is complete: {text}."
+                    if text
+                    else f"Scene {scene.key} is not complete."
+                )
+    if as_json:
+        print_json(answers)
+    failed = sum(answer["error"] is not None for answer in answers)
     return DONE if not failed else WRONG_INPUT if failed == len(answers) else PARTLY
 
 

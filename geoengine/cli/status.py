@@ -63,7 +63,7 @@ def _scene_document(entry: SceneStatus, classes: Sequence[str]) -> dict[str, Any
         "sensor": scene.metadata.sensor,
         "problem": entry.problem,
         "unreadable_places": entry.unreadable_places,
-        "complete": completion_document(entry.complete, classes),
+        **completion_document(entry.complete, classes),
         "counts": {
             key: {state: counts[state] for state in FEATURE_STATES} for key, counts in entry.counts.items()
         },
@@ -99,9 +99,9 @@ def _paragraphs(project: Project, found: ProjectStatus) -> list[str]:
         if entry.unreadable_places
     ]
     paragraphs += [
-        f"Scene {entry.scene.key} is complete: {completion_text(entry.complete, found.classes)}"
+        f"Scene {entry.scene.key} is complete: {text}"
         for entry in found.scenes
-        if entry.complete
+        if (text := completion_text(entry.complete, found.classes))
     ]
     if found.jobs:
         paragraphs.append(_jobs_table(found))

@@ -55,14 +55,35 @@ class GroundCells:
             found[top : max(0, bottom), left : max(0, right)] = True
         return found
 
-    def share(self, seen: Mask, opacity: Bytes) -> float:
-        """Return which share of a scene's valid pixels lies in seen cells, 0 to 1; 1 for a scene without any.
+    def around(self, window: PixelWindow) -> PixelWindow | None:
+        """Return the least window of whole cells that holds what of a window is on the scene; None where nothing is.
+
+        >>> GroundCells(100, 60).around(PixelWindow(20, -5, 30, 40))
+        PixelWindow(col=16, row=0, width=48, height=48)
+        """
+        inside = window.intersect(PixelWindow(0, 0, self.width, self.height))
+        if inside is None:
+            return None
+        side = self.side_px
+        left, top = inside.col // side * side, inside.row // side * side
+        right = min(self.width, -(-inside.right // side) * side)
+        bottom = min(self.height, -(-inside.bottom // side) * side)
+        return PixelWindow(left, top, right - left, bottom - top)
+
+    def share(self, seen: Mask, opacity: Bytes, area: PixelWindow | None = None) -> float:
+        """Return which share of the valid pixels of a scene or an area lies in seen cells; 1 where there are none.
 
         Args:
             seen: (rows, cols) bool.
             opacity: (rows, cols) uint8, the share of valid pixels in each cell, 255 for all.
+            area: Whole cells; None for the scene.
+
+        Returns:
+            0 to 1.
         """
         valid = opacity.astype(np.float64) * self._areas()
+        if area is not None:
+            valid[~self.within([area])] = 0
         total = float(valid.sum())
         return 1.0 if total == 0 else float(valid[seen].sum()) / total
 

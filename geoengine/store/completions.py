@@ -1,4 +1,4 @@
-"""Completions of scenes: who said when that every object is labelled."""
+"""Completions of scenes and areas: who said when that every object is labelled."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from geoengine.store.classes import ClassReader
 from geoengine.store.reader import Reader
 from geoengine.store.scenes import check_scene
 from geoengine.store.tables import completions as _table
+from tiling.grid.window import PixelWindow
 
 
 class CompletionReader(Reader):
@@ -33,30 +34,49 @@ class CompletionReader(Reader):
         return [_completion(row) for row in self._connection.execute(query)]
 
     def complete_scenes(self) -> dict[int, Completion]:
-        """Return by scene the completions that hold."""
+        """Return by scene the completions of whole scenes that hold."""
+        return {number: held[0] for number, held in self.complete_parts().items() if held[0].area is None}
+
+    def complete_parts(self, scene_id: int | None = None) -> dict[int, tuple[Completion, ...]]:
+        """Return by scene the completions that hold, that of the whole scene first, then areas by their age.
+
+        Args:
+            scene_id: Only this scene; None for all.
+        """
         if not self._has(_table):
             return {}
-        last = sa.select(sa.func.max(_table.c.id)).group_by(_table.c.scene_id)
+        last = sa.select(sa.func.max(_table.c.id)).group_by(_table.c.scene_id, _table.c.area)
         query = sa.select(_table).where(_table.c.id.in_(last), _table.c.complete)
-        return {row.scene_id: _completion(row) for row in self._connection.execute(query)}
+        if scene_id is not None:
+            query = query.where(_table.c.scene_id == scene_id)
+        found: dict[int, tuple[Completion, ...]] = {}
+        for row in self._connection.execute(query.order_by(_table.c.area.is_not(None), _table.c.id)):
+            found[row.scene_id] = (*found.get(row.scene_id, ()), _completion(row))
+        return found
 
-    def completion(self, scene_id: int) -> Completion | None:
-        """Return the completion of a scene that holds, or None.
+    def completion(self, scene_id: int, area: PixelWindow | None = None) -> Completion | None:
+        """Return the completion of a scene, or of an area of it, that holds; None where there is none.
 
         Raises:
             NotFoundError: There is no such scene.
         """
-        said = self.completions(scene_id)
-        return said[-1] if said and said[-1].is_complete else None
+        check_scene(self._connection, scene_id)
+        held = self.complete_parts(scene_id).get(scene_id, ())
+        return next((one for one in held if one.area == area), None)
 
 
 def set_completion(
-    connection: Connection, scene_id: int, is_complete: bool, author: str, share: float
+    connection: Connection,
+    scene_id: int,
+    is_complete: bool,
+    author: str,
+    share: float,
+    area: PixelWindow | None,
 ) -> Completion | None:
-    """Record that a scene is complete, or is not; return the completion that holds then."""
+    """Record that a scene or an area is complete, or is not; return the completion that holds then."""
     check_person(author, "author")
     reader = CompletionReader(connection)
-    now = reader.completion(scene_id)
+    now = reader.completion(scene_id, area)
     keys = [label_class.key for label_class in ClassReader(connection).classes()]
     # Said again it is the same, unless it is for more classes.
     if (now is not None) == is_complete and (now is None or not now.missing(keys)):
@@ -68,9 +88,10 @@ def set_completion(
         "time": utc_now(),
         "share": share,
         "classes": json.dumps(keys),
+        "area": None if area is None else json.dumps([area.col, area.row, area.right, area.bottom]),
     }
     connection.execute(sa.insert(_table).values(row))
-    return reader.completion(scene_id)
+    return reader.completion(scene_id, area)
 
 
 def move_classes(connection: Connection, parts: Collection[str], into: str) -> None:
@@ -85,4 +106,8 @@ def move_classes(connection: Connection, parts: Collection[str], into: str) -> N
 
 def _completion(row: Any) -> Completion:
     classes = tuple(json.loads(row.classes))
-    return Completion(row.scene_id, bool(row.complete), row.author, row.time, row.share, classes)
+    area = None
+    if row.area is not None:
+        left, top, right, bottom = json.loads(row.area)
+        area = PixelWindow(left, top, right - left, bottom - top)
+    return Completion(row.scene_id, bool(row.complete), row.author, row.time, row.share, classes, area)

@@ -34,15 +34,23 @@ class GroundStore:
             return seen_ground.add_seen(connection, scene_id, author, windows)
 
     def set_completion(
-        self, scene_id: int, is_complete: bool, *, author: str, share: float
+        self,
+        scene_id: int,
+        is_complete: bool,
+        *,
+        author: str,
+        share: float,
+        area: PixelWindow | None = None,
     ) -> Completion | None:
-        """Record that a scene is complete for the classes of now, or that it is not.
+        """Record that a scene, or an area of it, is complete for the classes of now, or that it is not.
 
         Args:
             scene_id: The scene.
             is_complete: False takes back what was said.
             author: Who says it.
-            share: Share of its valid pixels that anybody has seen, 0 to 1.
+            share: Share of the valid pixels there that anybody has seen, 0 to 1.
+            area: Whole ground cells of the scene (see `GroundCells.around`); None for all of it. What holds for the
+                scene and for each area is said apart.
 
         Returns:
             The completion that holds then: an earlier one where nothing changed, None for none.
@@ -52,4 +60,4 @@ class GroundStore:
             InvalidValueError: The author is no name of a person.
         """
         with self._database.write() as connection:
-            return completions.set_completion(connection, scene_id, is_complete, author, share)
+            return completions.set_completion(connection, scene_id, is_complete, author, share, area)

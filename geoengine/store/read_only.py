@@ -14,6 +14,7 @@ _LATER = {
     "features": _SAID,
     "revisions": _SAID,
     "classes": {"attributes": "'[]'", "shape": "'free'"},
+    "completions": {"area": "NULL"},
 }
 """For tables of an older schema: columns that it may lack, and what stands in for each."""
 

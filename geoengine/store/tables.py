@@ -68,7 +68,7 @@ seen_ground = sa.Table(
     sa.Column("updated_at", sa.Text, nullable=False),
 )
 
-# Who said when that a scene is complete, or that it is not; the last one holds. It only grows.
+# Who said when that a scene or an area is complete, or that it is not; the last one of each holds. It only grows.
 completions = sa.Table(
     "completions",
     metadata,
@@ -79,6 +79,7 @@ completions = sa.Table(
     sa.Column("time", sa.Text, nullable=False),
     sa.Column("share", sa.Double, nullable=False),  # of the valid pixels, seen by then
     sa.Column("classes", sa.Text, nullable=False),  # JSON list: keys; they follow classes that are renamed
+    sa.Column("area", sa.Text),  # JSON list: left, top, right, bottom in pixels; null for the whole scene
     sa.Index("ix_completions_scene", "scene_id", "id"),
 )
 

@@ -28,14 +28,14 @@ class SceneStatus:
         counts: Its live features by class and state; classes without any are left out.
         problem: Why its raster cannot be used any more, in one sentence, or None.
         unreadable_places: Places of its file that could not be read while it was served.
-        complete: Who said when that it is complete, or None.
+        complete: Completions that hold, that of the whole scene first.
     """
 
     scene: Scene
     counts: ClassCounts
     problem: str | None
     unreadable_places: int
-    complete: Completion | None = None
+    complete: tuple[Completion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
         scenes, counts = view.scenes(), view.counts()
         classes, jobs = view.classes(), view.jobs_with_progress(SHOWN_JOBS)
         job_counts = view.job_counts()
-        damaged, complete = view.damaged_scenes(), view.complete_scenes()
+        damaged, complete = view.damaged_scenes(), view.complete_parts()
     unreadable = unreadable_counts(project.cache_dir)
     by_scene: dict[int, ClassCounts] = {scene.id: {} for scene in scenes}
     for entry in counts:
@@ -87,7 +87,7 @@ def project_status(project: Project, store: Store) -> ProjectStatus:
                 by_scene[scene.id],
                 source_problem(project, scene),
                 unreadable.get(scene.key, 0),
-                complete.get(scene.id),
+                complete.get(scene.id, ()),
             )
             for scene in scenes
         ),

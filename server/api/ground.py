@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import math
 
 from flask import Blueprint, Response
 
 from geoengine.model import GroundCells
 from geoengine.model.ground_cells import run_lengths
 from geoengine.store.view import StoreView
+from geoengine.tasks.scenes.completeness import say_complete, whole_cells, window_of
 from server.api.changesets import check_project
 from server.http.documentation import documented
-from server.http.errors import NotSeenError
 from server.http.wire import json_reply, read_body, read_query
-from server.representations.scene_json import completion_reply
+from server.representations.scene_json import areas_of, completion_reply, whole_of
 from server.schemas.ground import (
     AddedReply,
     CompletionBody,
@@ -80,7 +79,7 @@ def post_seen(scene_id: int) -> Response:
 @ground.get("/<int:scene_id>/completion")
 @documented("scenes", response=CompletionsReply)
 def get_completion(scene_id: int) -> Response:
-    """Return whether a scene is complete, and who said so when."""
+    """Return whether a scene is complete, which areas of it are, and who said so when."""
     with current_state().store.reading() as view:
         return _reply(view, scene_id)
 
@@ -91,36 +90,36 @@ def get_completion(scene_id: int) -> Response:
     response=CompletionsReply,
     body=CompletionBody,
     problems=(403, 404, 409, 412, 422, 507),
-    description="A scene is complete for the classes that the project has then; later changes of objects do not undo "
-    "it. Where less of its valid pixels has been seen than the project's `complete.min_seen`, it is refused with 409.",
+    description="A scene or an area is complete for the classes that the project has then; later changes of objects do "
+    "not undo it. Where less of its valid pixels has been seen than the project's `complete.min_seen`, it is refused "
+    "with 409. An area grows to whole cells of seen ground.",
 )
 def post_completion(scene_id: int) -> Response:
-    """Say that a scene is complete, or take it back."""
+    """Say that a scene or an area of it is complete, or take it back."""
     state, body = current_state(), read_body(CompletionBody)
     author = body.author or state.author
     with state.store.reading() as view:
         check_project(body.project, view.project_uuid(), state.project.name)
-        share = _share(view, scene_id)
-        key = view.scene(scene_id).key
-    least = state.project.complete.min_seen
-    if body.complete and share < least:
-        raise NotSeenError(
-            f"Scene {key!r} cannot be complete yet: {math.floor(share * 100)} % of its valid pixels have been seen at "
-            f"1:1, expected {math.ceil(least * 100)} % or more"
-        )
-    state.store.set_completion(scene_id, body.complete, author=author, share=share)
-    log.info("scene %s: complete %s, by %s", key, body.complete, author)
+        scene, share = view.scene(scene_id), _share(view, scene_id)
+    area = None if body.area is None else whole_cells(scene, window_of(body.area))
+    if body.complete:
+        valid, least = state.ground.shares(state.catalog.of(scene)), state.project.complete.min_seen
+        say_complete(state.store, scene, valid, author=author, least=least, area=area)
+    else:
+        state.store.set_completion(scene_id, False, author=author, share=share, area=area)
+    log.info("scene %s, area %s: complete %s, by %s", scene.key, area, body.complete, author)
     with state.store.reading() as view:
         return _reply(view, scene_id)
 
 
 def _reply(view: StoreView, scene_id: int) -> Response:
     history = view.completions(scene_id)
-    held = view.completion(scene_id)
     keys = [label_class.key for label_class in view.classes()]
+    held = [completion_reply(one, keys) for one in view.complete_parts(scene_id).get(scene_id, ())]
     return json_reply(
         CompletionsReply(
-            complete=None if held is None else completion_reply(held, keys),
+            complete=whole_of(held),
+            areas=areas_of(held),
             share=_share(view, scene_id),
             min_seen=current_state().project.complete.min_seen,
             history=[completion_reply(one, keys) for one in history],

@@ -15,6 +15,7 @@ from server.representations.scene_json import (
     pair_reply,
     scene_detail,
     scene_summary,
+    whole_of,
 )
 from server.schemas.scenes import CompletionReply, HistogramReply, PairsReply, SceneReply, ScenesReply
 from server.schemas.tiles import HistogramQuery
@@ -31,12 +32,12 @@ def get_scenes() -> Response:
     state = current_state()
     listed = state.catalog.all()
     with state.store.reading() as view:
-        counts, complete = counts_by_scene(view.counts()), _completions(view)
+        counts, held = counts_by_scene(view.counts()), _completions(view)
         activity = activity_by_scene(state.activity.of(view, [one.scene.id for one in listed]))
     return json_reply(
         {
             "scenes": [
-                scene_summary(one, counts.get(number), activity.get(number), complete.get(number))
+                scene_summary(one, counts.get(number), activity.get(number), whole_of(held.get(number, ())))
                 for one in listed
                 for number in [one.scene.id]
             ]
@@ -51,9 +52,9 @@ def get_scene(scene_id: int) -> Response:
     state = current_state()
     with state.store.reading() as view:
         scene, counts = view.scene(scene_id), counts_by_scene(view.counts(scene_id))
-        complete = _completions(view).get(scene_id)
+        held = _completions(view, scene_id).get(scene_id, [])
         activity = activity_by_scene(state.activity.of(view, [scene_id])).get(scene_id)
-    return json_reply(scene_detail(state.catalog.of(scene), counts.get(scene_id), activity, complete))
+    return json_reply(scene_detail(state.catalog.of(scene), counts.get(scene_id), activity, held))
 
 
 @scenes.get("/<int:scene_id>/histogram")
@@ -86,7 +87,8 @@ def get_pairs(scene_id: int) -> Response:
     return json_reply(PairsReply(pairs=pairs))
 
 
-def _completions(view: StoreView) -> dict[int, CompletionReply]:
-    """Return the completions that hold, by scene."""
+def _completions(view: StoreView, scene_id: int | None = None) -> dict[int, list[CompletionReply]]:
+    """Return the completions that hold, by scene; of one scene, or of all."""
     classes = [label_class.key for label_class in view.classes()]
-    return {number: completion_reply(one, classes) for number, one in view.complete_scenes().items()}
+    held = view.complete_parts(scene_id)
+    return {number: [completion_reply(one, classes) for one in said] for number, said in held.items()}

@@ -66,10 +66,6 @@ class OtherProjectError(ServerError, LookupError):
     """Edits made for another project than the one that is served."""
 
 
-class NotSeenError(ServerError, RuntimeError):
-    """Too little of a scene has been seen for it to be complete."""
-
-
 class TileRangeError(ServerError, LookupError):
     """A tile address outside its scene's pyramid."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -132,14 +132,26 @@ def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
 
 
 def completion_reply(completion: Completion, classes: Collection[str]) -> CompletionReply:
-    """Return what somebody said of a scene; `classes` are the keys of the project's classes of now."""
+    """Return what somebody said of a scene or an area; `classes` are the keys of the project's classes of now."""
+    area = completion.area
     return CompletionReply(
         complete=completion.is_complete,
         author=completion.author,
         time=completion.time,
         share=completion.share,
         missing=list(completion.missing(classes)),
+        area=None if area is None else (area.col, area.row, area.right, area.bottom),
     )
+
+
+def whole_of(held: Iterable[CompletionReply]) -> CompletionReply | None:
+    """Return the completion of the whole scene, of those that hold; None where there is none."""
+    return next((one for one in held if one.area is None), None)
+
+
+def areas_of(held: Iterable[CompletionReply]) -> list[CompletionReply]:
+    """Return the completions of areas, of those that hold."""
+    return [one for one in held if one.area is not None]
 
 
 def activity_by_scene(activity: Mapping[int, SceneActivity]) -> dict[int, ActivityReply]:
@@ -192,7 +204,7 @@ def scene_detail(
     versioned: VersionedScene,
     counts: CountsReply | None,
     activity: ActivityReply | None = None,
-    complete: CompletionReply | None = None,
+    held: Sequence[CompletionReply] = (),
 ) -> SceneReply:
     """Return a scene as the map needs it."""
     scene = versioned.scene
@@ -201,7 +213,8 @@ def scene_detail(
     native = grid.transform.a
     t = grid.transform
     return SceneReply(
-        **_summary(versioned, counts, activity, complete),
+        **_summary(versioned, counts, activity, whole_of(held)),
+        complete_areas=areas_of(held),
         crs_wkt=grid.crs_wkt,
         units=grid_facts(grid).units,
         transform=(t.a, t.b, t.c, t.d, t.e, t.f),

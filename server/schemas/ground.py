@@ -1,10 +1,10 @@
-"""Schemas of what was seen of a scene, and of whether it is complete."""
+"""Schemas of what was seen of a scene, and of whether it, or an area of it, is complete."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from server.schemas.base import Query, Reply
 from server.schemas.changesets import Author, AuthoredBody
@@ -50,16 +50,27 @@ class SeenReply(Reply):
     share: float = Field(description="Share of the valid pixels that anybody has seen, 0 to 1.")
 
 
+def _not_empty(value: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = value
+    if left >= right or top >= bottom:
+        raise ValueError(f"area is {list(value)}, expected left < right and top < bottom")
+    return value
+
+
 class CompletionBody(AuthoredBody):
-    """Word of a person on whether a scene is complete."""
+    """Word of a person on whether a scene or an area of it is complete."""
 
     complete: bool = Field(description="False takes back what was said.")
+    area: Annotated[tuple[Pixels, Pixels, Pixels, Pixels], AfterValidator(_not_empty)] | None = Field(
+        None, description="Left, top, right and bottom in pixels of the scene; null for all of it."
+    )
 
 
 class CompletionsReply(Reply):
-    """Completion of a scene that holds, and all that was ever said of it."""
+    """Completions of a scene that hold, and all that was ever said of it."""
 
-    complete: CompletionReply | None
+    complete: CompletionReply | None = Field(description="Of the whole scene.")
+    areas: list[CompletionReply] = Field(description="Of areas, oldest first.")
     share: float = Field(description="Share of the valid pixels that anybody has seen, 0 to 1.")
     min_seen: float = Field(description="Share from which on the scene can be complete.")
     history: list[CompletionReply] = Field(description="Oldest first.")

@@ -18,13 +18,16 @@ class CountsReply(Reply):
 
 
 class CompletionReply(Reply):
-    """Word of a person on whether a scene is complete: that every object is labelled."""
+    """Word of a person on whether a scene or an area is complete: that every object is labelled."""
 
     complete: bool = Field(description="False where it takes an earlier one back.")
     author: str
     time: str
     share: float = Field(description="Share of the valid pixels that had been seen by then, 0 to 1.")
     missing: list[str] = Field(description="Keys of classes that the project did not have then.")
+    area: tuple[int, int, int, int] | None = Field(
+        description="Left, top, right and bottom in pixels of the scene; null for all of it."
+    )
 
 
 class ActivityReply(Reply):
@@ -119,6 +122,7 @@ class LonLatExpansionReply(Reply):
 class SceneReply(SceneSummaryReply):
     """A scene as the map needs it."""
 
+    complete_areas: list[CompletionReply] = Field(description="Areas that are complete, oldest first.")
     crs_wkt: str | None
     units: Literal["m", "degrees", "pixels", "ft", "us-ft"] = Field(description="Of world coordinates.")
     transform: tuple[float, float, float, float, float, float] = Field(

@@ -20,6 +20,7 @@ from geoengine import errors
         ("JobStateError", RuntimeError),
         ("LeaseLostError", RuntimeError),
         ("ExchangeError", ValueError),
+        ("NotSeenError", RuntimeError),
     ],
 )
 def test_each_error_has_the_root_and_a_builtin(name: str, builtin: type[Exception]) -> None:
@@ -30,4 +31,4 @@ def test_each_error_has_the_root_and_a_builtin(name: str, builtin: type[Exceptio
 
 def test_the_table_above_names_them_all() -> None:
     found = {name for name, _ in inspect.getmembers(errors, inspect.isclass) if name.endswith("Error")}
-    assert len(found) == 11
+    assert len(found) == 12

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+WITHOUT_AREAS = (
+    "DROP TRIGGER completions_area_refused",
+    "ALTER TABLE completions DROP COLUMN area",
+)
+"""To before migration 0014."""
+
 WITHOUT_SHAPE = ("ALTER TABLE classes DROP COLUMN shape",)
 """To before migration 0013."""
 

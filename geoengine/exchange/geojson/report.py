@@ -1,9 +1,10 @@
-"""Result of reading a label file."""
+"""Results of reading and of writing a label file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 import shapely
@@ -80,3 +81,41 @@ class ReadReport:
 
     features: tuple[ImportedFeature, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A feature that is not in the file, because the file would not show it where it is.
+
+    Attributes:
+        uid: Its uid.
+        scene: Key of its scene.
+        reason: Why, completing the sentence "feature … of scene …".
+    """
+
+    uid: str
+    scene: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Name the feature, its scene and the reason."""
+        return f"feature {self.uid} of scene {self.scene!r} {self.reason}"
+
+
+@dataclass(frozen=True)
+class WriteReport:
+    """Result of writing.
+
+    Attributes:
+        path: The file.
+        features: How many features are in it.
+        scenes: Keys of their scenes.
+        left_out: Features that are not in it.
+        notes: What the format cannot carry as it is, as sentences.
+    """
+
+    path: Path
+    features: int
+    scenes: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,54 +21,19 @@ from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, crs_urn, parse_crs, same_crs
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, SAID, UNKNOWN_CRS, property_name
 from geoengine.exchange.geojson.placement import is_pixel_plane, to_file
+from geoengine.exchange.geojson.report import LeftOut, WriteReport
 from geoengine.model import Feature, FeatureFilter, Scene, Snapshot
 from geoengine.model.filter import EVERYTHING
 from geoengine.model.geometry import geometry_array
 from tiling.arrays import Floats, Geometries
 from tiling.grid.crs_text import horizontal_part
+from tiling.grid.window import PixelWindow
 
 _log = logging.getLogger(__name__)
 _CHUNK = 2000
 _TAIL_BYTES = 1 << 16
+_EVERYWHERE: Mapping[str, Sequence[PixelWindow]] = MappingProxyType({})
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A feature that is not in the file, because the file would not show it where it is.
-
-    Attributes:
-        uid: Its uid.
-        scene: Key of its scene.
-        reason: Why, completing the sentence "feature … of scene …".
-    """
-
-    uid: str
-    scene: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Name the feature, its scene and the reason."""
-        return f"feature {self.uid} of scene {self.scene!r} {self.reason}"
-
-
-@dataclass(frozen=True)
-class WriteReport:
-    """Result of writing.
-
-    Attributes:
-        path: The file.
-        features: How many features are in it.
-        scenes: Keys of their scenes.
-        left_out: Features that are not in it.
-        notes: What the format cannot carry as it is, as sentences.
-    """
-
-    path: Path
-    features: int
-    scenes: tuple[str, ...]
-    left_out: tuple[LeftOut, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def write_geojson(
@@ -78,6 +43,7 @@ def write_geojson(
     crs: str | None = "EPSG:4326",
     digits: int | None = 9,
     selection: FeatureFilter = EVERYTHING,
+    areas: Mapping[str, Sequence[PixelWindow]] = _EVERYWHERE,
 ) -> WriteReport:
     """Write the labels of one scene or several into one GeoJSON file.
 
@@ -92,6 +58,8 @@ def write_geojson(
         crs: Of the coordinates; None for the scenes' own, which have to be the same then.
         digits: Decimals of the coordinates; None for all there are.
         selection: Which features of the scenes the snapshots have; the file says so.
+        areas: For scenes by their key: the only windows, in pixels of the scene, of which the snapshots have features;
+            the file says so.
 
     Returns:
         What was written, and what was left out.
@@ -100,7 +68,7 @@ def write_geojson(
         ExchangeError: The CRS is unknown or has no name to write; the scenes do not go into one file.
         OSError: The file cannot be written; an earlier one is intact.
     """
-    writer = GeoJSONWriter(None if crs is None else parse_crs(crs, "crs"), digits, selection)
+    writer = GeoJSONWriter(None if crs is None else parse_crs(crs, "crs"), digits, selection, areas)
     atomic_write(path, writer.pieces(snapshots))
     return WriteReport(
         path, writer.written, tuple(scene["scene"] for scene in writer.scenes), tuple(writer.left_out)
@@ -136,9 +104,15 @@ class GeoJSONWriter:
         left_out: Features that are not in the file.
     """
 
-    def __init__(self, crs: CRS | None, digits: int | None, selection: FeatureFilter = EVERYTHING) -> None:
+    def __init__(
+        self,
+        crs: CRS | None,
+        digits: int | None,
+        selection: FeatureFilter = EVERYTHING,
+        areas: Mapping[str, Sequence[PixelWindow]] = _EVERYWHERE,
+    ) -> None:
         """Make a writer of coordinates in `crs` (None for the scenes' own), rounded to `digits` decimals."""
-        self._selection = selection
+        self._selection, self._areas = selection, areas
         self.written = 0
         self.scenes: list[dict[str, Any]] = []
         self.left_out: list[LeftOut] = []
@@ -199,6 +173,7 @@ class GeoJSONWriter:
         self.scenes.append(
             {"scene": scene.key, "changeset": changeset}
             | ({"marking": scene.marking} if scene.marking else {})
+            | ({"areas": [_corners(one) for one in areas]} if (areas := self._areas.get(scene.key)) else {})
         )
 
     def _scene(self, snapshot: Snapshot) -> Iterator[bytes]:
@@ -265,7 +240,12 @@ class GeoJSONWriter:
         missing = {"left_out": left_out} if left_out else {}
         scenes = self.scenes[0] if len(self.scenes) == 1 else {"scenes": self.scenes}
         limits = self._selection.stated()
-        return {"version": 1, **scenes, **plane, "complete": not limits and not left_out, **limits, **missing}
+        whole = not limits and not left_out and not self._areas
+        return {"version": 1, **scenes, **plane, "complete": whole, **limits, **missing}
+
+
+def _corners(window: PixelWindow) -> list[int]:
+    return [window.col, window.row, window.right, window.bottom]
 
 
 def _line(feature: Feature, geometry: str, scene_key: str) -> str:

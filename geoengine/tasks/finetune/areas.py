@@ -64,7 +64,7 @@ def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], 
 
     A cell counts as reviewed for a class where a person accepted or rejected an object of the class in it, and no
     proposal of the class waits there; what is not labelled in it is background. Inside an area given as completely
-    labelled, and, without one, on seen ground of a scene that is complete for the class, no decision is needed. Cells
+    labelled, and, without one, on ground that is complete for the class, no decision is needed. Cells
     at the border of such ground are left out. Of complete cells without any object, as many are taken as `_BACKGROUND`
     times those with one, and a few hundred more, spread over the scene: a sample is as true, and fits into memory.
 
@@ -91,8 +91,9 @@ def reviewed_cells(labels: SceneLabels, count: int) -> tuple[list[PixelWindow], 
     waiting = _touched(frames, labels, labels.undecided, count)
     if labels.area is None:
         seen = _touched(frames, labels, ~labels.undecided, count)
-        if labels.complete is not None:
-            seen |= _sampled(_complete(labels, labels.complete, cells), np.asarray(seen.any(axis=1)))
+        if labels.complete:
+            complete = np.logical_or.reduce([_complete(labels, one, cells) for one in labels.complete])
+            seen |= _sampled(complete, np.asarray(seen.any(axis=1)))
     else:
         covered = shapely.area(shapely.intersection(frames, shapely.union_all(labels.area)))
         seen = np.repeat((covered >= _INSIDE * shapely.area(frames))[:, None], count, axis=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from geoengine.model import FeatureFilter, Scene
+from geoengine.model import FeatureFilter, GroundCells, Scene
 from geoengine.store import Store
 from tiling.arrays import Geometries, Ints, Mask, Texts
 from tiling.chips.area_of_interest import read_area
@@ -18,10 +18,10 @@ from tiling.vectors.review_state import rejected, waiting
 
 @dataclass(frozen=True)
 class CompleteGround:
-    """Ground of a complete scene.
+    """Ground of a complete scene or area.
 
     Attributes:
-        seen: (rows, cols) its `GroundCells` that somebody has seen.
+        seen: (rows, cols) `GroundCells` of the scene that lie there and that somebody has seen.
         classes: (K,) for which of the wanted classes it is complete.
     """
 
@@ -39,7 +39,7 @@ class SceneLabels:
         changeset: Number of the last changeset that is in it.
         polygons, classes, states: (N,) of its live objects; a class is its place among the wanted ones.
         area: Polygons inside which everything is labelled, or None.
-        complete: What was seen of the scene, where a person said that it is complete.
+        complete: What was seen of the scene, or of areas of it, where a person said that they are complete.
     """
 
     scene: Scene
@@ -49,7 +49,7 @@ class SceneLabels:
     classes: Ints
     states: Texts
     area: Geometries | None = None
-    complete: CompleteGround | None = None
+    complete: tuple[CompleteGround, ...] = ()
 
     @property
     def accepted(self) -> Mask:
@@ -79,8 +79,8 @@ def read_labels(
     with store.reading() as view:
         snapshot = view.snapshot(scene.id, FeatureFilter(classes=classes))
         features = list(snapshot.features)
-        completion = view.completion(scene.id)
-        seen = None if completion is None else view.seen_ground(scene.id)
+        held = view.complete_parts(scene.id).get(scene.id, ())
+        seen = view.seen_ground(scene.id)
     polygons, states = np.empty((2, len(features)), object)
     polygons[:] = [feature.geometry for feature in features]
     states[:] = [feature.state for feature in features]
@@ -89,10 +89,11 @@ def read_labels(
     if area is not None:
         found = read_area(area, grid, area_layer)
         inside = np.empty(0, object) if found is None else found.polygons
-    complete = None
-    if completion is not None and seen is not None:
-        missing = completion.missing(classes)
-        complete = CompleteGround(seen, np.array([key not in missing for key in classes], bool))
+    cells, complete = GroundCells(scene.grid.width, scene.grid.height), []
+    for one in held:
+        missing = one.missing(classes)
+        searched = np.array([key not in missing for key in classes], bool)
+        complete.append(CompleteGround(one.ground(cells, seen), searched))
     return SceneLabels(
         scene,
         grid,
@@ -101,5 +102,5 @@ def read_labels(
         numbers,
         states,
         inside,
-        complete,
+        tuple(complete),
     )

@@ -75,8 +75,8 @@ class FinetuneSettings:
 def _digest(labels: SceneLabels) -> str:
     """Return the digest of the area, where there is one, and of complete ground: they may have changed."""
     texts = [] if labels.area is None else [polygon.wkb_hex for polygon in labels.area]
-    if labels.complete is not None:
-        texts += [labels.complete.seen.tobytes().hex(), labels.complete.classes.tobytes().hex()]
+    for ground in labels.complete:
+        texts += [ground.seen.tobytes().hex(), ground.classes.tobytes().hex()]
     return hashlib.sha256("".join(texts).encode()).hexdigest()
 
 
@@ -89,14 +89,15 @@ def job_token(store: Store, settings: FinetuneSettings, card: ModelCard) -> str:
     """
     with store.reading() as view:
         scenes = [view.scene_by_key(key) for key in settings.scenes]
-        complete = view.complete_scenes()
+        complete = view.complete_parts()
         seen: list[list[Any]] = [
             [scene.content_hash, scene.stretch.to_json(), view.last_changeset(scene.id)] for scene in scenes
         ]
         for scene, values in zip(scenes, seen, strict=True):
             if scene.id in complete:
-                ground = hashlib.sha256(view.seen_ground(scene.id).tobytes()).hexdigest()
-                values += [ground, sorted(complete[scene.id].classes)]
+                values.append(hashlib.sha256(view.seen_ground(scene.id).tobytes()).hexdigest())
+            for one in complete.get(scene.id, ()):
+                values += [sorted(one.classes), *([] if one.area is None else [vars(one.area)])]
     area = None if settings.area is None else hashlib.sha256(Path(settings.area).read_bytes()).hexdigest()
     what = [KIND, settings.to_params(), card.sha256, seen, area, geoengine.__version__]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()

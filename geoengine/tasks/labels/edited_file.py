@@ -66,9 +66,8 @@ class EditedFile:
 
     def _changeset(self, scene: Scene) -> int:
         """Return the changeset of a scene that the file says it was written at; 0 where it does not say so."""
-        scenes = self.member.get("scenes", [self.member])
-        for one in scenes if isinstance(scenes, list) else ():
-            if isinstance(one, dict) and one.get("scene") == scene.key:
+        for one in _scenes(self.member):
+            if one.get("scene") == scene.key:
                 number = one.get("changeset")
                 return number if isinstance(number, int) and 0 < number < 2**63 else 0
         return 0
@@ -117,10 +116,18 @@ class EditedFile:
         return f"it was written without them ({'; '.join(words) or 'as it says'})"
 
 
+def _scenes(member: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what a file says of its scenes."""
+    scenes = member.get("scenes", [member])
+    return [one for one in scenes if isinstance(one, dict)] if isinstance(scenes, list) else []
+
+
 def _selection(member: Mapping[str, Any]) -> FeatureFilter | None:
     """Return what a file was to hold; None where it does not say so."""
     if not isinstance(member.get("complete"), bool):
         return None
+    if any("areas" in scene for scene in _scenes(member)):
+        return FeatureFilter(states=())  # of parts of a scene: of nothing else is it sure that it was there
     limits = {name: member[name] for name in _SELECTED if member.get(name) is not None}
     try:
         if not limits and not member["complete"]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import shapely
 
 from geoengine.atomic import sweep_temporaries, temporary_folder
 from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, parse_crs, same_crs
 from geoengine.exchange.geojson import WriteReport, write_geojson
 from geoengine.exchange.gis_formats import GEOJSON_SUFFIXES, check_suffix, convert_geojson
-from geoengine.model import Confidence, FeatureFilter, FeatureState, Scene
+from geoengine.model import Confidence, Feature, FeatureFilter, FeatureState, Scene, Snapshot
 from geoengine.store import Store
+from tiling.grid.window import PixelWindow
 
 DEFAULT_STATES = (FeatureState.PROPOSED, FeatureState.ACCEPTED)
 DEFAULT_DIGITS = 9
@@ -30,6 +35,7 @@ def export_labels(
     unsure: bool | None = None,
     noted: bool | None = None,
     confidences: Collection[Confidence] | None = None,
+    areas: Mapping[str, Sequence[PixelWindow]] = MappingProxyType({}),
     crs: str | None = "EPSG:4326",
     digits: int | None = DEFAULT_DIGITS,
 ) -> WriteReport:
@@ -45,6 +51,8 @@ def export_labels(
         unsure: Only those that are marked as unsure, or only those that are not; None for both.
         noted: Only those with a note, or only those without; None for both.
         confidences: Only these confidences, `Confidence.UNSTATED` for those without; None for all.
+        areas: For scenes by their key: only features whose representative point lies in one of these windows, in
+            pixels of the scene.
         crs: Of the coordinates; None for the scene's own.
         digits: Decimals of the coordinates; None for all there are.
 
@@ -61,8 +69,10 @@ def export_labels(
     keep = FeatureFilter(states, classes, min_score, unsure=unsure, noted=noted, confidences=confidences)
     try:
         with store.reading() as view:
-            snapshots = (view.snapshot(scene.id, keep) for scene in scenes)
-            write = partial(write_geojson, snapshots=snapshots, crs=crs, digits=digits, selection=keep)
+            snapshots = (_within(view.snapshot(scene.id, keep), areas.get(scene.key)) for scene in scenes)
+            write = partial(
+                write_geojson, snapshots=snapshots, crs=crs, digits=digits, selection=keep, areas=areas
+            )
             if suffix in GEOJSON_SUFFIXES:
                 return write(path)
             with temporary_folder(path) as folder:  # on the disk that is to hold the file, and swept there
@@ -73,6 +83,22 @@ def export_labels(
         if error.errno is not None:  # of the operating system, not one of ours that has its sentence
             error.filename = str(path)  # the file the user knows, rather than the temporary one
         raise
+
+
+def _within(snapshot: Snapshot, windows: Sequence[PixelWindow] | None) -> Snapshot:
+    """Return a snapshot with the features of some windows only; None for all."""
+    if windows is None:
+        return snapshot
+    return replace(snapshot, features=_inside(snapshot, windows))
+
+
+def _inside(snapshot: Snapshot, windows: Sequence[PixelWindow]) -> Iterator[Feature]:
+    grid = snapshot.scene.grid
+    for feature in snapshot.features:
+        point = shapely.point_on_surface(feature.geometry)
+        [(col, row)] = grid.to_pixel(np.array([[point.x, point.y]]))
+        if any(one.col <= col < one.right and one.row <= row < one.bottom for one in windows):
+            yield feature
 
 
 def _is_lonlat(scenes: Sequence[Scene], crs: str | None) -> bool:

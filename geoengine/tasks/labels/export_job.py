@@ -12,8 +12,9 @@ from geoengine.exchange.geojson import WriteReport
 from geoengine.model import FeatureState, JobState, Scene
 from geoengine.store import Store
 from geoengine.tasks.jobs.job_context import JobContext
-from geoengine.tasks.labels.complete_ground import only_complete
+from geoengine.tasks.labels.complete_ground import CompletePart, areas_of, only_complete
 from geoengine.tasks.labels.export import DEFAULT_STATES, export_labels
+from tiling.grid.window import PixelWindow
 
 _NAMED = 8
 _PIECE = 1 << 20
@@ -38,8 +39,10 @@ def run_export_job(context: JobContext) -> None:
         store.plan_job(job.id, params, [{}])
     classes = params.get("classes")
     remarks: list[str] = []
+    areas: dict[str, tuple[PixelWindow, ...]] = {}
     if params.get("complete"):
-        scenes, remarks = _complete_ones(store, scenes, classes or ())
+        parts, remarks = _complete_ones(store, scenes, classes or ())
+        scenes, areas = [part.scene for part in parts], areas_of(parts)
     path = project.export_path(job)
 
     def write(target: Path) -> WriteReport:
@@ -50,6 +53,7 @@ def run_export_job(context: JobContext) -> None:
             states=[FeatureState(state) for state in params.get("states") or DEFAULT_STATES],
             classes=classes,
             min_score=params.get("min_score"),
+            areas=areas,
         )
 
     report = _write_archive(path, write) if path.suffix == ".zip" else write(path)
@@ -60,10 +64,10 @@ def run_export_job(context: JobContext) -> None:
 
 def _complete_ones(
     store: Store, scenes: Sequence[Scene], classes: Sequence[str]
-) -> tuple[list[Scene], list[str]]:
-    """Return the scenes that are complete, and remarks on those that are not."""
+) -> tuple[list[CompletePart], list[str]]:
+    """Return what of the scenes is complete, and remarks on the rest."""
     found, remarks = only_complete(store, scenes, classes, are_named=False)
-    left = [scene.key for scene in scenes if scene not in found]
+    left = [scene.key for scene in scenes if scene not in [part.scene for part in found]]
     if left:
         some = f"{', '.join(left[:_NAMED])}{' …' if len(left) > _NAMED else ''}"
         remarks.insert(0, f"{len(left):,} of {len(scenes):,} scenes are not complete and left out: {some}")

@@ -69,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   command("Mode", "measure", ["m"], (d) => d.enter("measure")),
   command("Mode", "transform", ["t"], (d) => d.enter("transform")),
   command("Mode", "lasso", ["s"], (d) => d.enter("lasso")),
+  command("Mode", "area", ["shift+f3"], (d) => d.enter("area")),
   command("Mode", "row", ["ctrl+shift+d"], (d) => d.shaping.row()),
   command("Review", "accept", ["a"], (d) => d.decisions.decide("accepted")),
   command("Review", "reject", ["r", "x"], (d) => d.decisions.decide("rejected")),
@@ -270,10 +271,10 @@ export function keyCaps(key: string): string {
     .join("+");
 }
 
-/** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it, an arrow, Space or a letter. */
+/** The name of the key that was pressed; Command counts as Ctrl, Shift only together with it, an arrow, Space, a letter or F1 to F12. */
 export function keyName(event: KeyboardEvent): string {
   const key = keyOf(event);
   const control = event.ctrlKey || event.metaKey;
-  const shift = event.shiftKey && (control || key.startsWith("arrow") || /^[a-z ]$/.test(key));
+  const shift = event.shiftKey && (control || key.startsWith("arrow") || /^([a-z ]|f\d+)$/.test(key));
   return `${event.altKey ? "alt+" : ""}${control ? "ctrl+" : ""}${shift ? "shift+" : ""}${key}`;
 }

@@ -64,6 +64,34 @@ def test_share_counts_valid_pixels_only() -> None:
     assert cells.share(np.array([[False, False, False]]), np.zeros((1, 3), np.uint8)) == 1
 
 
+@given(width=sizes, height=sizes, box=st.tuples(*[st.integers(-50, 320)] * 2, *[st.integers(1, 400)] * 2))
+def test_whole_cells_around_a_window_are_the_least(
+    width: int, height: int, box: tuple[int, int, int, int]
+) -> None:
+    cells, window = GroundCells(width, height), PixelWindow(*box)
+    inside = window.intersect(PixelWindow(0, 0, width, height))
+    around = cells.around(window)
+    assert (around is None) == (inside is None)
+    if around is None or inside is None:
+        return
+    assert around.contains(inside)
+    touched = np.zeros(cells.shape, bool)
+    side = cells.side_px
+    touched[inside.row // side : -(-inside.bottom // side), inside.col // side : -(-inside.right // side)] = (
+        True
+    )
+    assert (cells.within([around]) == touched).all()
+
+
+def test_share_of_an_area() -> None:
+    cells = GroundCells(40, 16)
+    opacity = np.array([[255, 0, 255]], np.uint8)
+    seen = np.array([[False, False, True]])
+    assert cells.share(seen, opacity, PixelWindow(32, 0, 8, 16)) == 1
+    assert cells.share(seen, opacity, PixelWindow(0, 0, 16, 16)) == 0
+    assert cells.share(seen, opacity, PixelWindow(16, 0, 16, 16)) == 1  # nothing valid there
+
+
 def test_damaged_bitmaps_are_named() -> None:
     cells = GroundCells(100, 100)
     with pytest.raises(InvalidValueError, match="is damaged"):

@@ -1,4 +1,4 @@
-"""Completions of scenes."""
+"""Completions of scenes and areas."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from geoengine.errors import NotFoundError
 from geoengine.model import LabelClass, Scene
 from geoengine.store import Store
 from tests.support.views import read
+from tiling.grid.window import PixelWindow
 
 
 def test_the_last_word_holds_and_all_stay(
@@ -59,3 +60,26 @@ def test_completions_follow_renamed_and_merged_classes(store: Store, scene: Scen
     store.put_classes([LabelClass("mast", "Mast", "#123456")])
     store.merge_classes(["mast"], "plant", author="ana")  # a plant that was a mast was not looked for
     assert read(store).completion(scene.id).classes == ("building",)
+
+
+def test_areas_hold_apart_from_the_scene_and_from_each_other(store: Store, scene: Scene) -> None:
+    left, right = PixelWindow(0, 0, 32, 64), PixelWindow(64, 0, 32, 64)
+    for area in (left, right):
+        said = store.set_completion(scene.id, True, author="ana", share=0.97, area=area)
+        assert said is not None
+        assert (said.area, said.is_complete) == (area, True)
+    assert store.set_completion(scene.id, True, author="ben", share=1, area=left) != store.set_completion(
+        scene.id, True, author="ben", share=1
+    )
+    held = read(store).complete_parts()[scene.id]
+    assert [(one.area, one.author) for one in held] == [(None, "ben"), (left, "ana"), (right, "ana")]
+    assert store.set_completion(scene.id, False, author="eve", share=1) is None
+    assert store.set_completion(scene.id, False, author="eve", share=1, area=right) is None
+    assert [one.area for one in read(store).complete_parts()[scene.id]] == [left]
+    assert (read(store).complete_scenes(), read(store).completion(scene.id)) == ({}, None)
+    assert read(store).completion(scene.id, left) == read(store).complete_parts(scene.id)[scene.id][0]
+    assert [one.area for one in read(store).completions(scene.id)] == [left, right, None, None, right]
+    connection = sqlite3.connect(store.path)
+    with pytest.raises(sqlite3.IntegrityError, match="only grow"):
+        connection.execute("UPDATE completions SET area = NULL")
+    connection.close()

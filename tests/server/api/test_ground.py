@@ -63,3 +63,23 @@ def test_a_scene_is_complete_over_seen_ground_only(
     assert taken["complete"] is None
     assert [(one["complete"], one["author"]) for one in taken["history"]] == [(True, "ana"), (False, "ben")]
     assert client.get(url).json["complete"] is None
+
+
+def test_an_area_is_complete_over_seen_ground_only(
+    client: FlaskClient, scene: Scene, problem: Problem
+) -> None:
+    url = f"/api/scenes/{scene.id}"
+    client.post(f"{url}/seen", json={"author": "ben", "windows": [[0, 0, 320, 500]]})
+    word = {"complete": True, "author": "ana", "area": [300, 5, 500, 100]}
+    refused = problem(client.post(f"{url}/completion", json=word), 409, "not-seen")
+    assert refused["detail"].startswith("This area of scene 'town' cannot be complete yet: 1")
+    reply = client.post(f"{url}/completion", json={**word, "area": [20, 5, 200, 100]}).json
+    assert (reply["complete"], [one["area"] for one in reply["areas"]]) == (None, [[16, 0, 208, 112]])
+    assert client.get(url).json["complete_areas"] == reply["areas"]
+    assert client.get(url).json["complete"] is None
+    taken = client.post(f"{url}/completion", json={"complete": False, "area": [16, 0, 208, 112]}).json
+    assert (taken["areas"], [one["complete"] for one in taken["history"]]) == ([], [True, False])
+    beside = {**word, "area": [9000, 0, 9100, 50]}
+    problem(client.post(f"{url}/completion", json=beside), 422, "invalid-value")
+    problem(client.post(f"{url}/completion", json={**word, "area": [50, 0, 50, 9]}), 422, "invalid-body")
+    problem(client.post(f"{url}/completion", json={**word, "area": [0, 0, 9]}), 422, "invalid-body")

@@ -104,3 +104,34 @@ def test_the_card_fits_a_narrow_page(analyst: Arrive) -> None:
     assert close["x"] + close["width"] <= card["x"] + card["width"]
     for selector in (".scene-end .close", ".scene-end .search-misses", ".scene-end .mark-complete"):
         assert ana.evaluate(hit, selector), selector
+
+
+def test_an_area_is_marked_complete_by_a_rectangle_and_taken_back(analyst: Arrive, project: Project) -> None:
+    see(project, 700)
+    ana = analyst()
+    ana.page.set_viewport_size({"width": 1280, "height": 900})
+    ana.open("#scene=1")
+    ana.page.click(".panel .mark-area")
+    ana.until("document.body.dataset.mode === 'area'")
+    ana.drag((300, 300), 100, 120)
+    ana.until("document.querySelectorAll('.complete-areas li').length === 1")
+    with project.store() as store:
+        (held,) = read(store).complete_parts(1)[1]
+    assert held.area is not None
+    assert held.area.bottom <= 700
+    # Over ground of which too little was seen.
+    ana.keys("v", "Shift+F3")
+    ana.until("document.body.dataset.mode === 'area'")
+    ana.drag((300, 650), 100, 150)
+    ana.until(f"document.querySelector('{PANEL} .refused') !== null")
+    assert "This area of scene 'town' cannot be complete yet" in str(
+        ana.evaluate("document.querySelector('.notice').textContent")
+    )
+    ana.page.click(".panel summary:has-text('1 area is complete')")
+    ana.page.click("button[aria-label='Go to area 1']")
+    ana.idle()
+    ana.page.click("button[aria-label='Take area 1 back']")
+    ana.until("document.querySelector('.complete-areas li') === null")
+    with project.store() as store:
+        assert read(store).complete_parts() == {}
+        assert [one.is_complete for one in read(store).completions(1)] == [True, False]

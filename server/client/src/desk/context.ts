@@ -6,6 +6,7 @@ import type { EditLayer } from "../map/editing";
 import type { SceneMap } from "../map/scene_map";
 import type { VertexEditor } from "../map/vertex_editor";
 import type { Extent, Feature, Polygon } from "../model/feature";
+import type { PixelArea } from "../model/ground/pixel_area";
 import type { BulkDecision, Reshaping, Step } from "../model/labels/change";
 import type { Signal } from "../model/labels/signal";
 import type { VertexRef } from "../model/labels/vertices";
@@ -99,6 +100,11 @@ export interface EndOfScene {
   finished(): Promise<void>;
 }
 
+/** Says that areas are complete. */
+export interface CompletesAreas {
+  sayOf(area: PixelArea, complete: boolean): Promise<void>;
+}
+
 /** What a decision does to the mark of unsure objects. */
 export interface Settling {
   /** True if a decision that is made now takes the mark away. */
@@ -132,6 +138,7 @@ export interface DeskContext {
   readonly inView: DecidingInView;
   readonly nextScene: EndOfScene;
   readonly saying: Settling;
+  readonly completing: CompletesAreas;
   /** True in the modes that make objects, which have no selection. */
   readonly isDrawing: boolean;
   /** True while a gesture or a drawing is begun and not finished. */

@@ -5,6 +5,7 @@ import * as api from "../api";
 import { followClasses } from "./class_changes";
 import { Birth } from "./birth";
 import { Comparing } from "./comparing";
+import type { Completing } from "./completing";
 import { Search } from "./search";
 import type { Searcher } from "./searcher";
 import { Selection } from "./selection";
@@ -202,6 +203,10 @@ export class Desk implements DeskContext {
   /** True while the mode has something begun and not finished. */
   get isUnfinished(): boolean {
     return this.#active.busy ?? false;
+  }
+
+  get completing(): Completing {
+    return this.search.completing;
   }
 
   get #active(): Mode {

@@ -11,6 +11,7 @@ export type ModeName =
   | "circle-three"
   | "split"
   | "hole"
+  | "area"
   | "transform"
   | "lasso"
   | "row"

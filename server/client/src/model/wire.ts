@@ -326,7 +326,7 @@ export interface components {
                 readonly [key: string]: number;
             } | null;
         };
-        /** @description Word of a person on whether a scene is complete. */
+        /** @description Word of a person on whether a scene or an area of it is complete. */
         readonly CompletionBody: {
             /**
              * @description `uuid` of the project the edits are of; another one than that served gets 412.
@@ -340,8 +340,18 @@ export interface components {
             readonly author?: string | null;
             /** @description False takes back what was said. */
             readonly complete: boolean;
+            /**
+             * @description Left, top, right and bottom in pixels of the scene; null for all of it.
+             * @default null
+             */
+            readonly area?: readonly [
+                number,
+                number,
+                number,
+                number
+            ] | null;
         };
-        /** @description Word of a person on whether a scene is complete: that every object is labelled. */
+        /** @description Word of a person on whether a scene or an area is complete: that every object is labelled. */
         readonly CompletionReply: {
             /** @description False where it takes an earlier one back. */
             readonly complete: boolean;
@@ -351,10 +361,20 @@ export interface components {
             readonly share: number;
             /** @description Keys of classes that the project did not have then. */
             readonly missing: readonly string[];
+            /** @description Left, top, right and bottom in pixels of the scene; null for all of it. */
+            readonly area: readonly [
+                number,
+                number,
+                number,
+                number
+            ] | null;
         };
-        /** @description Completion of a scene that holds, and all that was ever said of it. */
+        /** @description Completions of a scene that hold, and all that was ever said of it. */
         readonly CompletionsReply: {
+            /** @description Of the whole scene. */
             readonly complete: components["schemas"]["CompletionReply"] | null;
+            /** @description Of areas, oldest first. */
+            readonly areas: readonly components["schemas"]["CompletionReply"][];
             /** @description Share of the valid pixels that anybody has seen, 0 to 1. */
             readonly share: number;
             /** @description Share from which on the scene can be complete. */
@@ -1439,6 +1459,8 @@ export interface components {
             readonly thumbnail: string;
             /** @description One sentence where the scene's files are gone or are not those that were registered: what is drawn may not be what was labelled. */
             readonly changed: string | null;
+            /** @description Areas that are complete, oldest first. */
+            readonly complete_areas: readonly components["schemas"]["CompletionReply"][];
             readonly crs_wkt: string | null;
             /**
              * @description Of world coordinates.

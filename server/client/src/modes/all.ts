@@ -26,6 +26,7 @@ export function allModes(desk: DeskContext): Modes {
     outline: new OutlineMode(desk),
     split: sketch("split"),
     hole: sketch("hole"),
+    area: sketch("area"),
     transform: new TransformMode(desk),
     lasso: new LassoMode(desk),
     row: new RowMode(desk),

@@ -59,7 +59,7 @@ export class SketchMode implements Mode {
     const { map } = this.desk.map;
     if (!this.kind.usesSelection) this.desk.selection.set([]);
     if (this.busy) this.desk.redrawing.resume(this.desk.unfinished.of(this.name)?.redraws ?? null);
-    this.#layer = new SketchLayer(map, () => this.desk.colorOf(this.desk.redrawing.classKey));
+    this.#layer = new SketchLayer(map, () => this.kind.color ?? this.desk.colorOf(this.desk.redrawing.classKey));
     this.#crosshair = new Crosshair(this.desk.map);
     map.addInteraction(this.#drawing);
     map.on("click", this.#set);

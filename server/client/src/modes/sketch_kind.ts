@@ -13,6 +13,8 @@ export interface SketchKind {
   readonly least: number;
   /** True if the positions are a line, not an outline. */
   readonly line?: boolean;
+  /** Colour of what is drawn; that of the class without it. */
+  readonly color?: string;
   /** Keep the selection, which is cleared otherwise. */
   readonly usesSelection?: boolean;
   /** The outline that positions make, to be shown meanwhile; `tolerance` in world units. */

@@ -3,6 +3,7 @@
 import type { DeskContext } from "../desk/context";
 import { rework } from "../model/labels/change";
 import type { Feature, Polygon, Position } from "../model/feature";
+import { areaAround } from "../model/ground/pixel_area";
 import { area, extentOf } from "../model/shapes/geometry";
 import { inParts } from "../model/labels/operations";
 import { check } from "../model/shapes/check";
@@ -53,6 +54,17 @@ const HOLE: SketchKind = {
   take: (desk, positions) => pierce(desk, positions),
 };
 
+/** An area that is complete. */
+const AREA: SketchKind = {
+  name: "area",
+  clicks: 2,
+  least: 2,
+  usesSelection: true,
+  color: "#b9f6ca",
+  outline: ([a, b]) => rectangle(a!, b!),
+  take: (desk, [a, b]) => complete(desk, a!, b!),
+};
+
 export const SKETCHES = {
   draw: POLYGON,
   rectangle: RECTANGLE,
@@ -62,6 +74,7 @@ export const SKETCHES = {
   "circle-three": CIRCLE_THREE,
   split: SPLIT,
   hole: HOLE,
+  area: AREA,
 };
 
 /** An object of a given number of positions. */
@@ -123,6 +136,16 @@ function cut(desk: DeskContext, line: readonly Position[]): string | null {
   const step = rework(TEXTS.steps.split, inParts(done));
   desk.commit(step);
   desk.selectChanged(step);
+  return null;
+}
+
+/** Say that the rectangle between two corners is complete. */
+function complete(desk: DeskContext, from: Position, to: Position): string | null {
+  const made = rectangle(from, to);
+  if (isRefused(made)) return made.problem;
+  const area = areaAround(desk.map.grid, made.ok.coordinates[0]!);
+  if (!area) return TEXTS.completeArea.outside;
+  void desk.completing.sayOf(area, true);
   return null;
 }
 

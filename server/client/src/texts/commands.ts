@@ -14,6 +14,10 @@ export const COMMAND_TEXTS = {
   measure: ["Measure", "Measure lengths and areas, point by point"],
   transform: ["Transform", "Move, rotate and scale the selected objects with a frame"],
   lasso: ["Lasso", "Draw a ring around objects to select them"],
+  area: [
+    "Complete area",
+    "Say that an area is complete: drag a rectangle over ground in which every object is labelled",
+  ],
   row: ["Row", "Place copies of the selected objects in a row"],
   accept: ["Accept", "Accept; in review, go to the next"],
   reopen: ["Propose again", "Make decided objects proposals again"],
@@ -144,6 +148,7 @@ export const MODE_HINTS = {
     "Drag inside the frame to move, a square to scale, the round handle to rotate. Shift keeps proportions and steps of 15°, Ctrl the centre.",
   lasso:
     "Draw a ring around objects. Shift adds them, Ctrl removes them, Alt includes those it touches; Del deletes the selected objects.",
+  area: "Drag over ground in which every object is labelled, or click both corners: the area is complete then.",
   row: "Click where the last copy goes. The wheel or + and − change the number of copies; Enter places them.",
 } as const;
 

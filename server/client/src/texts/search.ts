@@ -37,6 +37,17 @@ export const SEARCH_TEXTS = {
     history: "History",
     nothingYet: "Nobody has marked it complete yet.",
     badge: "complete",
+    areas: (count: number) => `${n(count)} ${count === 1 ? "area is" : "areas are"} complete`,
     listed: (author: string, time: string) => `Complete: ${author}, ${time}`,
+  },
+  completeArea: {
+    done: "The area is complete: what is not labelled on its seen ground counts as background.",
+    takenBack: "The area is not complete any more.",
+    outside: "That is beside the scene, expected a rectangle over it.",
+    by: (author: string, time: string) => `${author}, ${time}`,
+    named: (number: number) => `Area ${n(number)}`,
+    goTo: (number: number) => `Go to area ${n(number)}`,
+    takeBack: (number: number) => `Take area ${n(number)} back`,
+    of: "An area: ",
   },
 } as const;

@@ -1,4 +1,4 @@
-/** Whether the scene is complete, with what says so, takes it back, or leads to the ground that is still unseen. */
+/** Whether the scene or areas of it are complete, with what says so, takes it back, or leads to unseen ground. */
 
 import type { Desk } from "../desk/desk";
 import { fill, h } from "../browser/dom";
@@ -11,6 +11,49 @@ export function completion(desk: Desk): HTMLElement {
   const element = h("div", { className: "completion" });
   completing.state.watch(() => fill(element, ...completionParts(desk)));
   return element;
+}
+
+/** The areas that are complete, each with buttons that show it and take it back. */
+export function completeAreas(desk: Desk): HTMLElement {
+  const summary = h("summary");
+  const list = h("ol", { className: "complete-areas" });
+  const element = h("details", {}, summary, list);
+  desk.search.completing.state.watch(({ areas, asks }) => {
+    element.hidden = areas.length === 0;
+    summary.textContent = TEXTS.complete.areas(areas.length);
+    fill(list, ...areas.map((one, index) => areaRow(desk, one, index + 1, asks)));
+  });
+  return element;
+}
+
+function areaRow(desk: Desk, { area, author, time, missing }: Completion, number: number, asks: boolean): HTMLElement {
+  const { completing } = desk.search;
+  const words = TEXTS.completeArea;
+  const goTo = (): void => {
+    completing.goTo(area!);
+    desk.focus();
+  };
+  const back = (): void => void completing.sayOf(area!, false);
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", className: "link", "aria-label": words.goTo(number), onclick: goTo },
+      words.named(number),
+    ),
+    " ",
+    words.by(author, localTime(time)),
+    " ",
+    h(
+      "button",
+      { type: "button", "aria-label": words.takeBack(number), "aria-disabled": String(asks), onclick: back },
+      TEXTS.complete.takeBack,
+    ),
+    missing.length
+      ? h("p", { className: "dim" }, TEXTS.complete.missing(missing.map((key) => desk.nameOf(key))))
+      : null,
+  );
 }
 
 /** "Complete" with who said so, or the button that says it, and why it cannot be said yet. */
@@ -41,10 +84,11 @@ export function completionHistory(desk: Desk): HTMLElement {
   return element;
 }
 
-function wordsOf({ complete, author, time, share }: Completion): string {
+function wordsOf({ complete, author, time, share, area }: Completion): string {
+  const of = area ? TEXTS.completeArea.of : "";
   return complete
-    ? TEXTS.complete.by(author, localTime(time), share)
-    : TEXTS.complete.takenBackBy(author, localTime(time));
+    ? of + TEXTS.complete.by(author, localTime(time), share)
+    : of + TEXTS.complete.takenBackBy(author, localTime(time));
 }
 
 function button(desk: Desk, label: string, complete: boolean, asks: boolean): HTMLButtonElement {

@@ -9,7 +9,7 @@ import { MODE_HINTS, TEXTS } from "../texts";
 const HINTS: Partial<Record<ModeName, string>> = MODE_HINTS;
 
 /** Tools that set corners. */
-const BY_KEYS: ReadonlySet<ModeName> = new Set<ModeName>([...DRAWING, "split", "hole", "measure"]);
+const BY_KEYS: ReadonlySet<ModeName> = new Set<ModeName>([...DRAWING, "split", "hole", "measure", "area"]);
 
 export function modeHint(desk: Desk): HTMLElement {
   const element = h("p", { className: "mode-hint" });

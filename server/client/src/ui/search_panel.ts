@@ -2,7 +2,7 @@
 
 import type { Desk } from "../desk/desk";
 import { h } from "../browser/dom";
-import { completion, completionHistory } from "./completion";
+import { completeAreas, completion, completionHistory } from "./completion";
 import { commandButton } from "./toolbar";
 import { TEXTS } from "../texts";
 
@@ -16,7 +16,8 @@ export function searchPanel(desk: Desk): HTMLElement {
     { "aria-labelledby": "search-heading" },
     heading,
     buttons,
-    completion(desk),
+    h("div", { className: "completion-row" }, completion(desk), commandButton("area", desk, "mark-area")),
+    completeAreas(desk),
     completionHistory(desk),
   );
 }

@@ -87,6 +87,16 @@ def test_seen_ground_of_a_complete_scene_counts_without_objects(store: Store, sc
     assert plan.job_token(store, SETTINGS, houses.package().card) != before
 
 
+def test_seen_ground_of_complete_areas_counts(store: Store, scene: Scene) -> None:
+    before = plan.job_token(store, SETTINGS, houses.package().card)
+    store.add_seen(scene.id, "ana", [PixelWindow(0, 0, 3 * PX, PX)])
+    store.set_completion(scene.id, True, author="ana", share=1, area=PixelWindow(PX, 0, 3 * PX, PX))
+    cells, flags = reviewed_cells(read_labels(store, scene, KEYS, houses.GSD_M), 2)
+    assert cells == [cell(1, 0), cell(2, 0)]
+    assert flags.all()
+    assert plan.job_token(store, SETTINGS, houses.package().card) != before
+
+
 def test_of_empty_complete_ground_a_sample_is_taken(
     store: Store, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

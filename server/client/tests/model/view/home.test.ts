@@ -24,7 +24,7 @@ describe("the state of a scene", () => {
   it("is done where nothing is left to review, and not where nobody knows what is missing", () => {
     expect(SCENES.map(stateOf)).toEqual(["todo", "doing", "done", "done", "todo", "doing", "todo", "done"]);
     expect(SCENES.map(isBare)).toEqual([false, false, false, false, true, true, true, true]);
-    const said = { author: "ana", time: "", share: 1, missing: [] };
+    const said = { author: "ana", time: "", share: 1, missing: [], area: null };
     const byHand = SCENES[5]!;
     expect(stateOf({ ...byHand, complete: { ...said, complete: true } })).toBe("done");
     expect(stateOf({ ...byHand, complete: { ...said, complete: false } })).toBe("doing");
