@@ -165,6 +165,29 @@ def test_an_upload_goes_on_after_a_reload(
     assert (project.directory / "imagery/large/large.tif").read_bytes() == large.read_bytes()
 
 
+def test_a_file_that_is_dropped_anywhere_is_uploaded(analyst: Arrive, server: Server) -> None:
+    """And while it is, other pages can be looked at."""
+    ana = analyst()
+    ana.page.goto(f"{ana.url}/#imagery")
+    ana.page.wait_for_selector(".choose-files")
+    line = Line(ana.page)
+    line.cut = False
+    files = ana.page.evaluate_handle(
+        "() => { const data = new DataTransfer(); data.items.add(new File(['no raster'], 'a.tif')); return data; }"
+    )
+    ana.page.dispatch_event("body", "dragover", {"dataTransfer": files})
+    ana.page.wait_for_selector(".drop.over")
+    ana.page.dispatch_event("body", "drop", {"dataTransfer": files})
+    ana.page.click(".home")
+    ana.page.wait_for_selector(".scene-card")
+    wait_for(lambda: ana.evaluate("fetch('/api/jobs/1').then((reply) => reply.ok)"), "it is being added")
+    work(server)
+    ana.page.click("nav.managing a[href='#imagery']")
+    ana.page.wait_for_selector(".imagery-added li:has-text('a.tif could not be read')")
+    ana.page.click("[aria-label='Clear: a.tif']")
+    ana.until("!document.querySelector('.upload')")
+
+
 def test_an_upload_is_cancelled_and_what_is_no_imagery_left_out(
     analyst: Arrive, server: Server, large: Path, project: Project
 ) -> None:

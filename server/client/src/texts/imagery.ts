@@ -77,7 +77,6 @@ export const IMAGERY_TEXTS = {
       begun: (name: string, share: number) =>
         `${name}: ${share} % is on the server. Choose the same files again, and it goes on there.`,
       discard: "Discard",
-      leave: "An upload is under way; it goes on where it was when the same file is chosen again.",
     },
     added: {
       heading: "Added lately",

@@ -49,6 +49,7 @@ export class UploadSection {
   readonly #nodata = nodataField("upload-nodata");
   readonly #input = h("input", { type: "file", multiple: true, hidden: true, "aria-label": words.button });
   readonly #button = h("button", { type: "button", className: "choose-files" }, words.button);
+  readonly #closing = new AbortController();
   #jobs = 0;
 
   constructor(
@@ -73,13 +74,14 @@ export class UploadSection {
       this.#take([...(this.#input.files ?? [])]);
       this.#input.value = "";
     });
-    listenToDrops(drop, (files) => this.#take(files));
+    listenToDrops(drop, this.#closing.signal, (files) => this.#take(files));
     shown = () => this.#show();
     this.#show();
     void this.#showBegun();
   }
 
   close(): void {
+    this.#closing.abort();
     shown = null;
   }
 
@@ -154,16 +156,21 @@ export class UploadSection {
   }
 }
 
-/** Take files that are dropped; a folder is none, and is told by its being unreadable. */
-function listenToDrops(place: HTMLElement, take: (files: readonly File[]) => void): void {
+/** Take files that are dropped anywhere on the page: beside the place meant for it, the browser would leave the page. */
+function listenToDrops(place: HTMLElement, signal: AbortSignal, take: (files: readonly File[]) => void): void {
   const over = (event: DragEvent, on: boolean): void => {
     event.preventDefault();
     place.classList.toggle("over", on);
   };
-  place.addEventListener("dragover", (event) => over(event, true));
-  place.addEventListener("dragleave", (event) => over(event, false));
-  place.addEventListener("drop", (event) => {
-    over(event, false);
-    take([...(event.dataTransfer?.files ?? [])]);
-  });
+  const { body } = document;
+  body.addEventListener("dragover", (event) => over(event, true), { signal });
+  body.addEventListener("dragleave", (event) => over(event, false), { signal });
+  body.addEventListener(
+    "drop",
+    (event) => {
+      over(event, false);
+      take([...(event.dataTransfer?.files ?? [])]);
+    },
+    { signal },
+  );
 }

@@ -194,8 +194,7 @@ export class Uploader {
         const to = Math.min(file.size, from + this.#pieceBytes);
         const piece = await file.slice(from, to).arrayBuffer();
         const started = this.now();
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(PIECE_MS)]);
-        offsets[number] = await this.sender.put(token, number, from, piece, limit);
+        offsets[number] = await within(signal, (limit) => this.sender.put(token, number, from, piece, limit));
         this.#adapt(upload, to - from, this.now() - started);
         tell();
       }
@@ -225,6 +224,21 @@ export class Uploader {
 
   #forgetNote(token: string): void {
     this.notes.write(this.notes.read().filter((note) => note.token !== token));
+  }
+}
+
+/** Send a piece with a signal that ends it with `signal`, and after the longest time. */
+async function within<T>(signal: AbortSignal, send: (limit: AbortSignal) => Promise<T>): Promise<T> {
+  // Not AbortSignal.any: browsers of before 2024 lack it.
+  const limit = new AbortController();
+  const end = (): void => limit.abort();
+  const timer = setTimeout(end, PIECE_MS);
+  signal.addEventListener("abort", end);
+  try {
+    return await send(limit.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
   }
 }
 
