@@ -104,6 +104,9 @@ def test_the_help_opens_at_its_top_and_finds(analyst: Arrive) -> None:
     ana.until(f"{HELP_ROWS}.length === 1")
     ana.keys("Enter")
     assert ana.page.is_visible("dialog.help")
+    ana.page.keyboard.type(" xyz")
+    ana.page.click("dialog.help .empty button")
+    ana.until(f"{HELP_ROWS}.length > 50 && document.activeElement.matches('dialog.help input')")
     ana.keys("Escape")
     ana.until("!document.querySelector('dialog.help')")
 

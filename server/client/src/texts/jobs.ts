@@ -6,6 +6,7 @@ export const JOBS_TEXTS = {
   jobs: {
     heading: "Jobs",
     none: "No jobs yet.",
+    begin: "Pre-label scenes",
     columns: ["Job", "Work", "State", "Progress", "Speed", "Time left", "Updated", "Actions"],
     failed: (why: string) => `The jobs could not be fetched: ${why}`,
     waiting: "Jobs wait, and this server runs no worker: geoengine worker -p DIR runs them.",

@@ -9,6 +9,7 @@ export const MODELS_TEXTS = {
       "The models that can propose objects here, what their cards say of them, and what people made of their proposals.",
     failed: (why: string) => `The models could not be fetched: ${why}`,
     none: "No model is installed.",
+    install: "geoengine models install FILE",
     broken: (why: string) => `Left out: ${why}`,
     own: "of this project",
     hides: "stands in for the shipped one",

@@ -42,6 +42,7 @@ export const PAGE_TEXTS = {
     help: "Keyboard shortcuts",
     search: "Search: a key, or words such as split or undo",
     noneFound: "Nothing is like this; try fewer letters.",
+    all: "Show all",
     mouse: "Mouse and map",
     singleKeys: " Single-letter keys are on",
     close: "Close",

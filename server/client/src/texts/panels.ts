@@ -61,8 +61,6 @@ export const PANEL_TEXTS = {
     heading: "Reference layers",
     none: "There are none yet: whoever runs the project adds them by a command.",
     command: "geoengine layers add -p DIR FILE",
-    copy: "Copy the command",
-    copied: (command: string) => `Copied: ${command}`,
     failed: "could not be fetched",
     inView: (drawn: number, total: number) =>
       drawn < total ? `${n(drawn)} of ${n(total)}: zoom in for all` : total ? "" : "nothing in view",
@@ -128,6 +126,11 @@ export const PANEL_TEXTS = {
     showHint: (name: string) => `Show ${name} on the map`,
     alike: (a: string, b: string) =>
       `The colours of ${a} and ${b} look alike to some people; hide one of them to tell them apart.`,
+  },
+  empty: {
+    copy: "Copy the command",
+    copied: (command: string) => `Copied: ${command}`,
+    copyFailed: (command: string) => `Not copied: ${command}`,
   },
   tabs: {
     label: "Panel",

@@ -24,6 +24,7 @@ export const PAST_TEXTS = {
     stepsHint: "On this scene, also of other days. Enter goes there.",
     objectHint: "A revision that has the focus is drawn in dotted white; going back to one makes a new revision.",
     none: "You have not changed anything on this scene yet.",
+    draw: "Draw an object",
     failed: "The history could not be fetched; try again when the server answers.",
     needsOne: "Select one object to see its revisions.",
     close: "Close",

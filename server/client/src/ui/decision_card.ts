@@ -37,7 +37,7 @@ export function decisionCard(desk: Desk): HTMLElement {
   for (const signal of [desk.selection, desk.inView.found, desk.classes]) signal.watch(show);
   desk.review.watch(() => {
     show();
-    queued.textContent = [...queueWords(desk)].map((part) => part.textContent).join(", ");
+    queued.textContent = [...atHand.querySelectorAll(".position, .why")].map((part) => part.textContent).join(", ");
   });
   for (const signal of [desk.mode, desk.drawClass, desk.visit.counts, desk.redrawing.target]) signal.watch(showEmpty);
   return h(

@@ -2,7 +2,9 @@
 
 import { COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
+import { copyText } from "../browser/clipboard";
 import { h, keyCap } from "../browser/dom";
+import { TEXTS } from "../texts";
 
 export function emptyState(words: string, button: HTMLElement): HTMLElement {
   return h("div", { className: "empty" }, h("p", {}, words), button);
@@ -17,6 +19,16 @@ export function namedCommand(desk: Desk, id: string, name: string): HTMLButtonEl
   };
   const props = { type: "button", title: command.hint, onclick: run };
   return h("button", props, name, " ", keyCap(keyCaps(command.keys[0]!)));
+}
+
+/** A command of the shell that helps here, to be copied: the button says whether it was. */
+export function copyCommand(command: string): HTMLButtonElement {
+  const { copy, copied, copyFailed } = TEXTS.empty;
+  const button = h("button", { type: "button", title: command }, copy);
+  button.addEventListener("click", () => {
+    void copyText(command).then((done) => (button.textContent = done ? copied(command) : copyFailed(command)));
+  });
+  return button;
 }
 
 /** A link to another page that looks like the buttons beside it. */

@@ -8,6 +8,7 @@ import { countsOf, hintOf, pauseFor } from "../model/view/jobs";
 import type { JobRequestReply } from "../model/wire";
 import { fill, h } from "../browser/dom";
 import { TEXTS } from "../texts";
+import { buttonLink } from "./empty";
 import { JobGroup } from "./job_group";
 import { JobRow } from "./job_row";
 
@@ -21,6 +22,7 @@ export class JobsPage {
   readonly #counts = h("p", { className: "jobs-counts", role: "status" });
   readonly #hint = h("p", { className: "dim jobs-hint" });
   readonly #list = h("div", {});
+  readonly #none = buttonLink("#prelabel", TEXTS.jobs.begin);
   readonly #rows = new Map<number, JobRow>();
   readonly #groups = new Map<string, JobGroup>();
   readonly #poller: Poller;
@@ -29,7 +31,8 @@ export class JobsPage {
   #closed = false;
 
   constructor(private readonly say: Say) {
-    this.element = h("main", { className: "jobs" }, this.#heading, this.#counts, this.#hint, this.#list);
+    this.element = h("main", { className: "jobs" }, this.#heading, this.#counts, this.#hint, this.#none, this.#list);
+    this.#none.hidden = true;
     this.#poller = new Poller(() => this.#ask());
   }
 
@@ -61,6 +64,7 @@ export class JobsPage {
   #say(states: JobCounts, worker: boolean): void {
     this.#counts.textContent = countsOf(states) || TEXTS.jobs.none;
     this.#hint.textContent = hintOf(states, worker);
+    this.#none.hidden = countsOf(states) !== "";
     document.body.dataset["jobs"] = countsOf(states);
   }
 

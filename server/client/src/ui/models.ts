@@ -4,6 +4,7 @@ import { fill, h } from "../browser/dom";
 import * as managing from "../managing";
 import type { FigureReply, ModelReply, ModelResultReply, ShareReply } from "../model/wire";
 import { TEXTS } from "../texts";
+import { copyCommand, emptyState } from "./empty";
 import type { PageContext, SidePage } from "./side_page";
 
 const words = TEXTS.models;
@@ -35,7 +36,7 @@ export class ModelsPage implements SidePage {
       fill(
         this.#place,
         ...broken.map((why) => h("p", { className: "bad" }, words.broken(why))),
-        !models.length && h("p", {}, words.none),
+        !models.length && emptyState(words.none, copyCommand(words.install)),
         ...models.map((model) => modelCard(model, results)),
         gone.length > 0 &&
           h("section", { className: "model-card" }, h("h2", {}, words.gone), hereTable(gone, words.gone)),

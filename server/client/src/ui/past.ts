@@ -60,7 +60,7 @@ function begin(desk: Desk): HTMLElement {
   const { proposed } = desk.visit.counts.value;
   const button = proposed
     ? namedCommand(desk, "review", TEXTS.selection.review(proposed))
-    : namedCommand(desk, "draw", TEXTS.selection.draw);
+    : namedCommand(desk, "draw", words.draw);
   button.addEventListener("click", () => desk.past.hide());
   return button;
 }

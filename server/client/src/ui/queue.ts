@@ -28,10 +28,17 @@ export function queueWords(desk: Desk): HTMLElement[] {
 /** The queue in the panel. */
 export function queuePanel(desk: Desk): HTMLElement {
   const state = h("div", {});
-  const show = (): void => fill(state, ...stateParts(desk));
-  desk.review.watch(show);
-  desk.selection.watch(show);
-  desk.visit.counts.watch(show);
+  let isDue = false;
+  const show = (): void => {
+    isDue = false;
+    fill(state, ...stateParts(desk));
+  };
+  // A decision changes all of them, and a long queue is counted once.
+  const soon = (): void => {
+    if (!isDue) queueMicrotask(show);
+    isDue = true;
+  };
+  for (const signal of [desk.review, desk.selection, desk.visit.counts]) signal.watch(soon);
   const unsure = commandButton("review-unsure", desk);
   watchUnsure(desk, unsure);
   const href = withScenes("#prelabel", [desk.scene.id]);

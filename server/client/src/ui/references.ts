@@ -1,16 +1,15 @@
 /** List of the reference layers, each to be turned on and off. */
 
-import { copyText } from "../browser/clipboard";
 import { fill, h, swatch } from "../browser/dom";
 import type { Desk } from "../desk/desk";
 import type { Reference } from "../desk/references";
-import { emptyState } from "./empty";
+import { copyCommand, emptyState } from "./empty";
 import { TEXTS } from "../texts";
 
 export function referencesPanel(desk: Desk): HTMLElement {
   const { references } = desk.display;
   const rows = h("div", { className: "references-rows" });
-  const none = emptyState(TEXTS.references.none, copyButton(desk));
+  const none = emptyState(TEXTS.references.none, copyCommand(TEXTS.references.command));
   const heading = h("h2", { id: "references-heading" }, TEXTS.references.heading);
   const section = h("section", { className: "references", "aria-labelledby": heading.id }, heading, none, rows);
   references.listed.watch((listed) => (section.hidden = !listed));
@@ -32,14 +31,6 @@ export function referencesPanel(desk: Desk): HTMLElement {
     }
   });
   return section;
-}
-
-/** An operator adds layers: the button gives the command for that. */
-function copyButton(desk: Desk): HTMLButtonElement {
-  const { copy, command, copied } = TEXTS.references;
-  const act = async (): Promise<void> =>
-    desk.notice.set((await copyText(command)) ? copied(command) : TEXTS.coordinates.copyFailed(command));
-  return h("button", { type: "button", title: command, onclick: () => void act() }, copy);
 }
 
 function sameKeys(a: string, b: string): boolean {

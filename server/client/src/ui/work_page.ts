@@ -9,6 +9,7 @@ import { identifier } from "../model/labels/identifier";
 import { duration } from "../model/view/jobs";
 import type { ModelReply, ModelsReply, OutlookReply } from "../model/wire";
 import { TEXTS } from "../texts";
+import { buttonLink, copyCommand, emptyState } from "./empty";
 import type { PageContext, SidePage } from "./side_page";
 
 const words = TEXTS.work;
@@ -70,8 +71,10 @@ export class WorkPage implements SidePage {
   async #layOut(): Promise<void> {
     try {
       const [scenes, models] = await Promise.all([api.scenes(), managing.models()]);
-      if (!scenes.length) return fill(this.#place, h("p", {}, words.noScenes));
-      if (!models.models.length) return fill(this.#place, h("p", {}, words.noModels));
+      if (!scenes.length)
+        return fill(this.#place, emptyState(words.noScenes, buttonLink("#imagery", TEXTS.scenes.add)));
+      if (!models.models.length)
+        return fill(this.#place, emptyState(words.noModels, copyCommand(TEXTS.models.install)));
       this.#form = this.make(scenes, models, () => this.#lookSoon());
       const outlook = h("fieldset", {}, h("legend", {}, words.outlook), this.#outlook);
       const form = h("form", { className: "work-form" }, ...this.#form.fields, outlook, this.#button);
