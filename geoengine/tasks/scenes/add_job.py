@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from geoengine.confined import confined
 from geoengine.errors import GeoEngineError, NotFoundError
@@ -82,7 +84,20 @@ def run_add_job(context: JobContext) -> None:
         _add(context, settings, item, len(items))
     with store.reading() as view:
         items = view.job_items(job.id)
-    store.set_job_state(job.id, _end(items), _said(items, params.get("skipped", {})))
+    end, said = _end(items), _said(items, params.get("skipped", {}))
+    if end == JobState.DONE and _is_needless(context, settings):
+        shutil.rmtree(settings.folder, ignore_errors=True)
+        said += "; what was uploaded is removed again"
+    store.set_job_state(job.id, end, said)
+
+
+def _is_needless(context: JobContext, settings: AddSettings) -> bool:
+    """Return whether an upload gave no scene, for all of it was in the project already; nobody needs it twice."""
+    if not settings.is_upload or not settings.folder.is_dir():
+        return False
+    with context.store.reading() as view:
+        sources = view.scene_sources()
+    return not any(Path(source).is_relative_to(settings.folder) for source in sources)
 
 
 def _plan(context: JobContext, settings: AddSettings) -> tuple[dict[str, object], list[str]]:
@@ -136,8 +151,8 @@ def _add(context: JobContext, settings: AddSettings, item: JobItem, count: int) 
         nodata = None if settings.nodata is None else read_nodata(settings.nodata)
         how = Registration(nodata=nodata, in_place=settings.in_place)
         addition = Addition(project, store, how, RasterSource(path))
-        # Named by somebody, or found in a folder of many: then it may be none.
-        found = Found(path, named=name in settings.names)
+        # Chosen by somebody, or found in a folder of many: then it may be none.
+        found = Found(path, named=settings.is_upload or name in settings.names)
         for outcome in addition.add([found], _bar(context, item.index, count)):
             _note(outcome, scenes, problems)
     except NotFoundError as gone:

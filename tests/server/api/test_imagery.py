@@ -172,6 +172,37 @@ def test_an_upload_goes_on_after_the_server_was_killed(
         close_app(again)
 
 
+def test_what_is_uploaded_twice_is_kept_once(
+    app: Flask, client: FlaskClient, project: Project, archive: Path
+) -> None:
+    data = (archive / "may/a.tif").read_bytes()
+    messages = []
+    for token in (TOKEN, "token-0002"):
+        files = [{"name": "up.tif", "size": len(data)}]
+        client.post("/api/uploads", json={"token": token, "files": files})
+        client.put(f"/api/uploads/{token}/0?offset=0", data=data, content_type=BYTES)
+        client.post(f"/api/uploads/{token}/finish", json={})
+        messages.append(run(app).message)
+    assert messages == [
+        "1 scene added",
+        "0 scenes added; 1 was a scene already; what was uploaded is removed again",
+    ]
+    assert [path.name for path in (project.directory / "imagery").glob("[!.]*")] == ["up"]
+    assert len(client.get("/api/scenes").json["scenes"]) == 2
+
+
+def test_an_upload_that_is_no_raster_fails_and_stays(
+    app: Flask, client: FlaskClient, project: Project
+) -> None:
+    begin(client, a_xyz=4)
+    put(client, 0, b"nope")
+    finish(client)
+    job = run(app)
+    assert job.state == JobState.FAILED
+    assert (job.message or "").startswith("0 scenes added; 1 file failed: a.xyz could not be read")
+    assert (project.directory / "imagery/a/a.xyz").read_bytes() == b"nope"
+
+
 def test_of_a_mosaic_the_vrt_alone_becomes_a_scene(app: Flask, client: FlaskClient, archive: Path) -> None:
     data = (archive / "may/a.tif").read_bytes()
     vrt = (
