@@ -253,6 +253,26 @@ def test_edits_that_wait_keep_their_order_whatever_the_clock_says(desk: Desk, gr
     assert ((450, 250) in now.corners, now.class_key) == (True, "car")
 
 
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_a_corner_is_dragged_on_while_an_earlier_edit_fails(desk: Desk, ground: Ground, width: int) -> None:
+    (uid,) = ground.put(HOUSE)
+    ana = desk()
+    ana.page.set_viewport_size({"width": width, "height": 800})
+    ana.idle()
+    held: list[Any] = []
+    ana.page.route(CHANGESETS, lambda route: held.append(route))
+    ana.select(uid, (350, 350))
+    ana.pull((400, 300), (420, 280))
+    wait_for(lambda: held, "the first edit is on its way")
+    ana.press((420, 280), (430, 270))
+    for route in held:
+        route.abort()
+    ana.status("offline")
+    ana.move((450, 250))
+    ana.let_go()
+    assert ana.evaluate("geoengine.waiting") == 2
+
+
 def test_keys_on_other_keyboards(desk: Desk, ground: Ground) -> None:
     uids = ground.put(*grid(8, 1), proposed=True)
     ana = desk()

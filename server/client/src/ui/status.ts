@@ -31,7 +31,7 @@ export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
   const button = h("button", { type: "button", className: "attention", onclick: decide }, TEXTS.status.decide);
   const element = h(
     "div",
-    { className: "save-status", title: TEXTS.status.kept },
+    { className: "save-status" },
     h("span", { className: "dot", "aria-hidden": "true" }),
     text,
     button,
@@ -43,6 +43,8 @@ export function saveStatus(outbox: Outbox, decide: () => void): HTMLElement {
     const { value: status } = outbox.status;
     element.dataset["status"] = status;
     text.textContent = words(status, outbox.waiting.value, slow);
+    // The bar has room for a part of it only.
+    element.title = `${text.textContent}. ${TEXTS.status.kept}.`;
     button.hidden = status !== "attention";
   };
   const update = (): void => {
