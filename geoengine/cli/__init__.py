@@ -32,6 +32,9 @@ COMMANDS = {
         "gazetteer",
         "Load, search and remove the names of places that the map goes to.",
     ),
+    "pins": LazyCommand(
+        "geoengine.cli.pins", "pins", "List questions on places of scenes, and write them as points."
+    ),
     "models": LazyCommand(
         "geoengine.cli.models",
         "models",

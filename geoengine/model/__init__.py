@@ -37,6 +37,7 @@ from geoengine.model.job import UNFINISHED, Job, JobItem, JobProgress, JobState
 from geoengine.model.label_class import BirthShape, LabelClass, default_color
 from geoengine.model.overview import DensityCell, Facets, ScoreHistogram
 from geoengine.model.pairs import ScenePair, find_pairs, pairs_of
+from geoengine.model.pin import Pin, PinEdit, PinState
 from geoengine.model.scene import Scene, slugify
 from geoengine.model.snapshot import Snapshot
 from geoengine.model.step import Did, PastStep
@@ -79,6 +80,9 @@ __all__ = [
     "LabelClass",
     "Origin",
     "PastStep",
+    "Pin",
+    "PinEdit",
+    "PinState",
     "ProposalsResult",
     "QueueItem",
     "QueueOrder",

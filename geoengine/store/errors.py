@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoengine.errors import GeoEngineError, StoreError
-from geoengine.model import Conflict, Scene
+from geoengine.model import Conflict, Pin, Scene
 
 
 class ConflictError(GeoEngineError, RuntimeError):
@@ -25,6 +25,23 @@ class ConflictError(GeoEngineError, RuntimeError):
 
 class ClassesChangedError(GeoEngineError, RuntimeError):
     """A change of the list of classes that was made on a list which is no longer the current one."""
+
+
+class PinConflictError(GeoEngineError, RuntimeError):
+    """A change of a pin that was made on a revision which is no longer its current one.
+
+    Attributes:
+        current: The pin as it is now.
+    """
+
+    def __init__(self, current: Pin, seen: int) -> None:
+        """Make the sentence from the pin and the revision that was seen, 0 for none."""
+        self.current = current
+        was = f"revision {seen}" if seen else "no pin there"
+        super().__init__(
+            f"pin {current.uid} has revision {current.revision} by now, by {current.author}, and the change was made "
+            f"on {was}; nothing was changed"
+        )
 
 
 class EmptyDatabaseError(StoreError):

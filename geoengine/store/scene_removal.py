@@ -48,6 +48,7 @@ def remove_scene(connection: Connection, scene_id: int, changeset: int) -> None:
             _changesets,
             tables.seen_ground,
             tables.completions,
+            tables.pins,
             tables.bookmarks,
         ):
             connection.execute(sa.delete(table).where(table.c.scene_id == scene_id))

@@ -26,6 +26,7 @@ from geoengine.store.features.imports import EditsResult
 from geoengine.store.ground_store import GroundStore
 from geoengine.store.jobs.job_store import JobStore
 from geoengine.store.migrate import migrate
+from geoengine.store.pins import PinStore
 from geoengine.store.scene_store import SceneStore
 from geoengine.store.view import StoreView
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tiling.grid.raster_grid import RasterGrid
 
 
-class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore, BookmarkStore):
+class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore, BookmarkStore, PinStore):
     """A project's database.
 
     Every write is on the disk before its method returns. Any method raises `StoreError` where the database

@@ -83,6 +83,24 @@ completions = sa.Table(
     sa.Index("ix_completions_scene", "scene_id", "id"),
 )
 
+# Revisions of the questions on places of a scene; the last one of each uid holds. It only grows.
+pins = sa.Table(
+    "pins",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("uid", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),  # from 1 on
+    sa.Column("scene_id", sa.ForeignKey("scenes.id"), nullable=False),
+    sa.Column("x", sa.Double, nullable=False),  # in the scene's CRS
+    sa.Column("y", sa.Double, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.UniqueConstraint("uid", "revision", name="uq_pins_uid"),
+    sa.Index("ix_pins_scene", "scene_id", "id"),
+)
+
 # Files that were identified by their content, so that the same ones need not be read again while they stay unchanged.
 known_files = sa.Table(
     "known_files",

@@ -20,6 +20,7 @@ from geoengine.store.jobs.requests import RequestReader
 from geoengine.store.jobs.rows import JobReader
 from geoengine.store.jobs.superseding import SupersedingReader
 from geoengine.store.known_files import KnownFileReader
+from geoengine.store.pins import PinReader
 from geoengine.store.scenes import SceneReader
 from geoengine.store.seen_ground import SeenGroundReader
 
@@ -45,6 +46,7 @@ class StoreView(
     DamageReader,
     SeenGroundReader,
     CompletionReader,
+    PinReader,
 ):
     """All reads of a project's database, in one transaction: `Store.reading` opens it.
 

@@ -80,7 +80,10 @@ def _archive(project: Project, view: StoreView, scene: Scene) -> Path:
         write_geojson(folder / "labels.geojson", [view.snapshot(scene.id)])
         facts = {name: getattr(scene, name) for name in ("key", "name", "source", "uri", "content_hash")}
         grid = {"grid": scene.grid.to_json(), "reading": dict(scene.reading)}
-        said = {"completions": [asdict(one) for one in view.completions(scene.id)]}
+        said = {
+            "completions": [asdict(one) for one in view.completions(scene.id)],
+            "pins": [asdict(one) for one in view.pin_revisions(scene.id)],
+        }
         (folder / "scene.json").write_text(json.dumps({**facts, **grid, **said}, indent=2), encoding="utf-8")
         with (folder / "history.jsonl").open("w", encoding="utf-8") as file:
             for feature in view.snapshot(scene.id, include_deleted=True).features:

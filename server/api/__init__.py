@@ -19,6 +19,7 @@ from server.api.models import models
 from server.api.outline import outline
 from server.api.overview import overview
 from server.api.pace import pace
+from server.api.pins import pins
 from server.api.places import places
 from server.api.project import project
 from server.api.scenes import scenes
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     steps,
     ground,
     bookmarks,
+    pins,
     labels,
     layers,
     places,

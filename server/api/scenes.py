@@ -33,11 +33,18 @@ def get_scenes() -> Response:
     listed = state.catalog.all()
     with state.store.reading() as view:
         counts, held = counts_by_scene(view.counts()), _completions(view)
+        open_pins = view.open_pins()
         activity = activity_by_scene(state.activity.of(view, [one.scene.id for one in listed]))
     return json_reply(
         {
             "scenes": [
-                scene_summary(one, counts.get(number), activity.get(number), whole_of(held.get(number, ())))
+                scene_summary(
+                    one,
+                    counts.get(number),
+                    activity.get(number),
+                    whole_of(held.get(number, ())),
+                    open_pins.get(number, 0),
+                )
                 for one in listed
                 for number in [one.scene.id]
             ]
@@ -53,8 +60,9 @@ def get_scene(scene_id: int) -> Response:
     with state.store.reading() as view:
         scene, counts = view.scene(scene_id), counts_by_scene(view.counts(scene_id))
         held = _completions(view, scene_id).get(scene_id, [])
+        open_pins = view.open_pins().get(scene_id, 0)
         activity = activity_by_scene(state.activity.of(view, [scene_id])).get(scene_id)
-    return json_reply(scene_detail(state.catalog.of(scene), counts.get(scene_id), activity, held))
+    return json_reply(scene_detail(state.catalog.of(scene), counts.get(scene_id), activity, held, open_pins))
 
 
 @scenes.get("/<int:scene_id>/histogram")

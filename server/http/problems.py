@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from detectors.outlines import OutlinePackageError
 from geoengine import errors as core
-from geoengine.store.errors import ClassesChangedError, ConflictError, DuplicateSceneError
+from geoengine.store.errors import ClassesChangedError, ConflictError, DuplicateSceneError, PinConflictError
 from geoengine.store.read_only import ReadOnlyError
 from geoengine.tasks.finetune.plan import FinetuneError
 from geoengine.tasks.prelabel.partners import PrelabelError
@@ -22,6 +22,7 @@ from geoengine.tasks.scenes.originals import ChangedSourceError
 from server.http import errors as server
 from server.representations.feature_json import feature_object
 from server.representations.json_text import json_bytes
+from server.representations.pin_json import pin_reply
 from tiling.errors import TilingError
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ TABLE: Mapping[type[BaseException], ProblemKind] = {
     core.NotFoundError: ProblemKind(404, "not-found", "There is no such thing"),
     server.TileRangeError: ProblemKind(404, "tile-outside", "The tile lies outside the scene's pyramid"),
     ConflictError: ProblemKind(409, "edit-conflict", "Somebody else changed this meanwhile"),
+    PinConflictError: ProblemKind(409, "pin-conflict", "Somebody else changed this pin meanwhile"),
     ClassesChangedError: ProblemKind(409, "classes-changed", "The classes were changed meanwhile"),
     ChangedSourceError: ProblemKind(409, "raster-changed", "The scene's raster was replaced"),
     server.OffsetError: ProblemKind(409, "upload-offset", "The piece is not the next one"),
@@ -129,6 +131,8 @@ def problem_of(error: BaseException) -> dict[str, Any]:
             }
             for conflict in error.conflicts
         ]
+    if isinstance(error, PinConflictError):
+        problem["pin"] = pin_reply(error.current).model_dump(mode="json")
     return problem
 
 

@@ -169,12 +169,13 @@ def scene_summary(
     counts: CountsReply | None,
     activity: ActivityReply | None = None,
     complete: CompletionReply | None = None,
+    open_pins: int = 0,
 ) -> dict[str, Any]:
     """Return a scene as the list shows it, a `SceneSummaryReply` as JSON."""
     fields = _dumped(_ByIdentity(versioned))
     own = {"counts": counts, "activity": activity, "complete": complete}
     given = {name: value.model_dump(mode="json", by_alias=True) for name, value in own.items() if value}
-    return {**fields, **given}
+    return {**fields, **given, "open_pins": open_pins}
 
 
 class _ByIdentity:
@@ -197,7 +198,9 @@ class _ByIdentity:
 
 @lru_cache(maxsize=8192)
 def _dumped(key: _ByIdentity) -> dict[str, Any]:
-    return SceneSummaryReply(**_summary(key.versioned, None, None)).model_dump(mode="json", by_alias=True)
+    return SceneSummaryReply(**_summary(key.versioned, None, None), open_pins=0).model_dump(
+        mode="json", by_alias=True
+    )
 
 
 def scene_detail(
@@ -205,6 +208,7 @@ def scene_detail(
     counts: CountsReply | None,
     activity: ActivityReply | None = None,
     held: Sequence[CompletionReply] = (),
+    open_pins: int = 0,
 ) -> SceneReply:
     """Return a scene as the map needs it."""
     scene = versioned.scene
@@ -214,6 +218,7 @@ def scene_detail(
     t = grid.transform
     return SceneReply(
         **_summary(versioned, counts, activity, whole_of(held)),
+        open_pins=open_pins,
         complete_areas=areas_of(held),
         crs_wkt=grid.crs_wkt,
         units=grid_facts(grid).units,

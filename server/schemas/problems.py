@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from server.schemas.base import Reply
 from server.schemas.features import FeatureReply
+from server.schemas.pins import PinReply
 
 
 class FieldErrorReply(Reply):
@@ -37,4 +38,5 @@ class ProblemReply(Reply):
     detail: str = Field(description="One sentence: what was got and what was expected.")
     errors: list[FieldErrorReply] | None = Field(None, description="With 400 and 422: what is wrong where.")
     conflicts: list[ConflictReply] | None = Field(None, description="With 409: what is there now.")
+    pin: PinReply | None = Field(None, description="With 409 of a pin: the pin as it is now.")
     offset: int | None = Field(None, description="With 409 of a piece of a file: where the next one begins.")

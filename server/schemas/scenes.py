@@ -60,6 +60,7 @@ class SceneSummaryReply(Reply):
     created_at: str
     counts: CountsReply
     complete: CompletionReply | None = Field(description="Who said that every object is labelled; or null.")
+    open_pins: int = Field(description="Number of questions on places that are open.")
     activity: ActivityReply
     footprint: list[list[tuple[float, float]]] | None = Field(
         description="Roughly, the outline's rings in longitude and latitude, one for each side of the "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+WITHOUT_PINS = ("DROP TABLE pins",)
+"""To before migration 0015."""
+
 WITHOUT_AREAS = (
     "DROP TRIGGER completions_area_refused",
     "ALTER TABLE completions DROP COLUMN area",

@@ -55,6 +55,7 @@ export function sceneSummary(id: number, name: string, more: Partial<SceneSummar
     counts: { proposed: 0, accepted: 0, rejected: 0 },
     activity: { runs: 0, edited_at: null, edited_by: null, authors: [] },
     complete: null,
+    open_pins: 0,
     footprint: null,
     thumbnail: "",
     changed: null,

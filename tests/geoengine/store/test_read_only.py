@@ -13,7 +13,7 @@ from geoengine.errors import StoreError
 from geoengine.model import Changeset, CreateFeature, FeatureFilter, LabelClass, new_uid
 from geoengine.project import DATABASE_NAME, Project
 from geoengine.store.read_only import ReadOnlyError
-from tests.support.older_schema import WITHOUT_AREAS, WITHOUT_SAID, WITHOUT_SHAPE
+from tests.support.older_schema import WITHOUT_AREAS, WITHOUT_PINS, WITHOUT_SAID, WITHOUT_SHAPE
 from tests.support.read_only import contents, read_only
 from tests.support.scenes import register_plain
 from tests.support.views import read
@@ -92,6 +92,7 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         store.commit(Changeset("token", scene.id, "ana", (tree,)))
         store.set_completion(scene.id, True, author="ana", share=1)
     older = {
+        "0014": WITHOUT_PINS,
         "0013": WITHOUT_AREAS,
         "0012": WITHOUT_SHAPE,
         "0011": ("DROP TABLE bookmarks",),
@@ -115,6 +116,7 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
             assert view.columns(scene.id).said == (None,)
             assert len(view.history(tree.uid)) == 1
             assert len(view.complete_parts()) == (version > "0009")
+            assert (view.pins(scene.id), view.pin("pin-0001"), view.open_pins()) == ([], None, {})
             assert not view.seen_ground(scene.id).any()
             assert (view.bookmarks("ana"), view.bookmark(scene.id, "ana")) == ([], None)
     set_version("0007")

@@ -9,7 +9,7 @@ import pytest
 from shapely import box
 
 from geoengine.errors import JobStateError
-from geoengine.model import Changeset, CreateFeature, Scene, new_uid
+from geoengine.model import Changeset, CreateFeature, PinEdit, PinState, Scene, new_uid
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.write_labels import write_labels
@@ -27,12 +27,17 @@ def labelled(project: Project, store: Store, scene: Scene) -> Scene:
 
 
 def test_labels_history_and_raster_go_to_the_archive(project: Project, store: Store, labelled: Scene) -> None:
+    x, y = labelled.grid.bounds[:2]
+    store.put_pin(PinEdit("pin-00000001", labelled.id, x, y, "A road?", PinState.OPEN, "ana", 0))
     folder = remove_scene(project, store, labelled)
     assert folder is not None
     assert folder.parent == project.directory / ARCHIVE
     assert len(json.loads((folder / "labels.geojson").read_text())["features"]) == 1
     assert len((folder / "history.jsonl").read_text().splitlines()) == 1
-    assert json.loads((folder / "scene.json").read_text())["content_hash"] == labelled.content_hash
+    kept = json.loads((folder / "scene.json").read_text())
+    assert kept["content_hash"] == labelled.content_hash
+    assert [(pin["text"], pin["state"]) for pin in kept["pins"]] == [("A road?", "open")]
+    assert read(store).pin("pin-00000001") is None
     assert (folder / f"{labelled.key}.tif").read_text() == "pixels"
     assert not project.labels_path(labelled.key).exists()
     assert read(store).scenes() == []

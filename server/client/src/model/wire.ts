@@ -1215,6 +1215,59 @@ export interface components {
             /** @description Bytes that are on the disk. */
             readonly offset: number;
         };
+        /** @description Pin as it shall be: a new one, or a change of one. */
+        readonly PinBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description Made by the client; the same for all revisions of a pin. */
+            readonly uid: string;
+            readonly x: number;
+            readonly y: number;
+            /** @description The question, one line of 1 to 500 characters. */
+            readonly text: string;
+            /**
+             * @description A new pin is open.
+             * @default open
+             * @enum {string}
+             */
+            readonly state?: "open" | "resolved" | "removed";
+            /**
+             * @description The revision that the change was made on; 0 for a new pin.
+             * @default 0
+             */
+            readonly revision?: number;
+        };
+        /** @description Pin as it is now. */
+        readonly PinReply: {
+            readonly uid: string;
+            /** @description In the scene's CRS. */
+            readonly x: number;
+            readonly y: number;
+            readonly text: string;
+            /** @enum {string} */
+            readonly state: "open" | "resolved" | "removed";
+            readonly revision: number;
+            /** @description Who made this revision. */
+            readonly author: string;
+            /** @description When that was. */
+            readonly time: string;
+            /** @description Who made the first revision. */
+            readonly asked_by: string;
+            /** @description When that was. */
+            readonly asked_at: string;
+        };
+        /** @description Pins of a scene, oldest first; none that are removed. */
+        readonly PinsReply: {
+            readonly pins: readonly components["schemas"]["PinReply"][];
+        };
         /** @description A named place. */
         readonly PlaceReply: {
             readonly name: string;
@@ -1316,6 +1369,11 @@ export interface components {
              * @default null
              */
             readonly conflicts?: readonly components["schemas"]["ConflictReply"][] | null;
+            /**
+             * @description With 409 of a pin: the pin as it is now.
+             * @default null
+             */
+            readonly pin?: components["schemas"]["PinReply"] | null;
             /**
              * @description With 409 of a piece of a file: where the next one begins.
              * @default null
@@ -1449,6 +1507,8 @@ export interface components {
             readonly counts: components["schemas"]["CountsReply"];
             /** @description Who said that every object is labelled; or null. */
             readonly complete: components["schemas"]["CompletionReply"] | null;
+            /** @description Number of questions on places that are open. */
+            readonly open_pins: number;
             readonly activity: components["schemas"]["ActivityReply"];
             /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
             readonly footprint: readonly (readonly (readonly [
@@ -1519,6 +1579,8 @@ export interface components {
             readonly counts: components["schemas"]["CountsReply"];
             /** @description Who said that every object is labelled; or null. */
             readonly complete: components["schemas"]["CompletionReply"] | null;
+            /** @description Number of questions on places that are open. */
+            readonly open_pins: number;
             readonly activity: components["schemas"]["ActivityReply"];
             /** @description Roughly, the outline's rings in longitude and latitude, one for each side of the antimeridian; null without a place on the Earth. */
             readonly footprint: readonly (readonly (readonly [
@@ -1863,6 +1925,9 @@ export type PairReply = components['schemas']['PairReply'];
 export type PairsReply = components['schemas']['PairsReply'];
 export type PersonPaceReply = components['schemas']['PersonPaceReply'];
 export type PieceReply = components['schemas']['PieceReply'];
+export type PinBody = components['schemas']['PinBody'];
+export type PinReply = components['schemas']['PinReply'];
+export type PinsReply = components['schemas']['PinsReply'];
 export type PlaceReply = components['schemas']['PlaceReply'];
 export type PlacesReply = components['schemas']['PlacesReply'];
 export type PolygonGeometry = components['schemas']['PolygonGeometry'];
