@@ -1,4 +1,4 @@
-"""`geoengine classes`: list, add, rename, recolour, shape, order, retire and merge the classes of a project."""
+"""`geoengine classes`: the classes of a project, and the tree they stand in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHAPE = click.Choice(("free", "squared", "round"))
 
 @click.group()
 def classes() -> None:
-    """List, add, rename, recolour, shape, order, retire and merge classes, and declare their attributes."""
+    """List, add, rename, recolour, shape, order, nest, retire and merge classes, and declare their attributes."""
 
 
 classes.add_command(attributes)
@@ -33,7 +33,11 @@ classes.add_command(attributes)
 @project_option
 @json_option
 def list_(retired: bool, directory: Path, as_json: bool) -> None:
-    """List the classes with their colours, hotkeys, shapes and numbers of labels."""
+    """List the classes with their colours, hotkeys, shapes and numbers of labels.
+
+    A class that stands below another is indented; the numbers are of each class alone.
+    """
+    from geoengine.model.class_tree import levels
     from geoengine.tasks.classes import count_labels
 
     with open_project(directory).store() as store:
@@ -45,7 +49,11 @@ def list_(retired: bool, directory: Path, as_json: bool) -> None:
     if as_json:
         print_json([{**_document(each), "labels": labels} for each, labels in found])
         return
-    rows = [[each.key, each.name, each.color, each.hotkey, each.shape, labels] for each, labels in found]
+    indents = [0] * len(found) if retired else levels([each for each, _ in found])
+    rows = [
+        ["  " * indent + each.key, each.name, each.color, each.hotkey, each.shape, labels]
+        for (each, labels), indent in zip(found, indents, strict=True)
+    ]
     headers = ["key", "name", "colour", "hotkey", "shape", "labels"]
     none = "No class is retired." if retired else "The project has no classes yet."
     click.echo(table(headers, rows, right=(5,)) if rows else none)
@@ -157,13 +165,34 @@ def shape(key: str, shape: str, directory: Path, as_json: bool) -> None:
 
 
 @classes.command()
+@click.argument("key", metavar="KEY")
+@click.argument("above", metavar="[PARENT]", required=False)
+@project_option
+@json_option
+def parent(key: str, above: str | None, directory: Path, as_json: bool) -> None:
+    """Put a class, with what is below it, below another; without PARENT at the top.
+
+    A truck below a vehicle is found wherever vehicles are asked for: by export --class, the filters over HTTP and
+    the map. A class that others stand below is one like any other: for what cannot be told more closely. There are
+    4 levels at most. Models, fine-tuning, complete scenes and merges go by each class alone.
+
+        geoengine classes parent -p town truck vehicle
+    """
+    with open_project(directory).store() as store:
+        changed = store.set_class(replace(pick_class(store, key), parent=above))
+    said = f"Class {key} stands {'at the top' if above is None else f'below {above}'} now."
+    _print(said, _document(changed), as_json)
+
+
+@classes.command()
 @click.argument("keys", metavar="KEY…", nargs=-1, required=True)
 @project_option
 @json_option
 def order(keys: tuple[str, ...], directory: Path, as_json: bool) -> None:
     """Put classes first, in this order; the others follow as they were.
 
-    Classes without a hotkey of their own have the digits 1 to 9 and 0 in this order.
+    Classes below another stay right after it. Those without a hotkey of their own have the digits 1 to 9 and 0 in
+    this order.
 
         geoengine classes order -p town tree building
     """
@@ -182,8 +211,8 @@ def order(keys: tuple[str, ...], directory: Path, as_json: bool) -> None:
 def retire(key: str, directory: Path, as_json: bool) -> None:
     """Take a class off the list, so that no label gets it any more.
 
-    A class that labels have is refused: geoengine classes merge makes them labels of another class. History keeps
-    the class, and geoengine classes add brings it back.
+    Classes below it stay, and stand where it stood. A class that labels have is refused: geoengine classes merge
+    makes them labels of another class. History keeps the class, and geoengine classes add brings it back.
     """
     with open_project(directory).store() as store:
         store.retire_class(key)
@@ -199,7 +228,7 @@ def retire(key: str, directory: Path, as_json: bool) -> None:
 def merge(keys: tuple[str, ...], into: str, directory: Path, author: str | None, as_json: bool) -> None:
     """Make the labels of some classes labels of class INTO, and retire the classes.
 
-    Each scene gets one changeset, which its history shows.
+    Each scene gets one changeset, which its history shows. What stands below the classes stands below INTO then.
 
         geoengine classes merge -p town hut shed building
     """
@@ -221,6 +250,7 @@ def _document(label_class: LabelClass) -> dict[str, Any]:
         "colour": label_class.color,
         "hotkey": label_class.hotkey,
         "shape": label_class.shape,
+        "parent": label_class.parent,
     }
 
 

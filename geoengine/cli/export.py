@@ -44,7 +44,11 @@ if TYPE_CHECKING:
     help="States to export, separated by commas: proposed, accepted, rejected.",
 )
 @click.option(
-    "--class", "classes", metavar="KEY", multiple=True, help="Only this class; may be given several times."
+    "--class",
+    "classes",
+    metavar="KEY",
+    multiple=True,
+    help="Only this class and those below it; may be given several times.",
 )
 @click.option(
     "--complete",
@@ -97,6 +101,7 @@ def export(
         geoengine export -p town out.geojson --state accepted
     """
     from geoengine.model import FeatureState
+    from geoengine.model.class_tree import with_descendants
     from geoengine.model.filter import stated_confidence
     from geoengine.tasks.labels.complete_ground import areas_of, only_complete
     from geoengine.tasks.labels.export import export_labels
@@ -105,18 +110,20 @@ def export(
     with project.store() as store:
         for key in classes:
             pick_class(store, key)
+        with store.reading() as view:
+            wanted = with_descendants(classes, view.classes())
         chosen = pick_scenes(store, scenes)
         remarks: list[str] = []
         areas: dict[str, tuple[PixelWindow, ...]] = {}
         if complete:
-            parts, remarks = only_complete(store, chosen, classes, are_named=bool(scenes))
+            parts, remarks = only_complete(store, chosen, wanted, are_named=bool(scenes))
             chosen, areas = [part.scene for part in parts], areas_of(parts)
         report = export_labels(
             store,
             out,
             chosen,
             states=[FeatureState(state) for state in states],
-            classes=classes or None,
+            classes=wanted or None,
             min_score=min_score,
             unsure=None if unsure is None else unsure == "yes",
             noted=None if noted is None else noted == "yes",

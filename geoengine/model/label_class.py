@@ -36,6 +36,7 @@ class LabelClass:
         hotkey: One printable character, or None.
         attributes: What is to be said of its objects, in this order, retired ones among them.
         shape: What becomes of outlines that people draw.
+        parent: Key of the class of the project that it stands below; None at the top.
     """
 
     key: str
@@ -44,10 +45,13 @@ class LabelClass:
     hotkey: str | None = None
     attributes: tuple[ClassAttribute, ...] = ()
     shape: BirthShape = BirthShape.FREE
+    parent: str | None = None
 
     def __post_init__(self) -> None:
         """Check the values."""
         check_class_key(self.key, "key")
+        if self.parent is not None:
+            check_class_key(self.parent, "parent")
         check_text(self.name, "name")
         if not isinstance(self.color, str) or not _COLOR.fullmatch(self.color):
             raise InvalidValueError(

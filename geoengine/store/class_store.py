@@ -29,16 +29,19 @@ class ClassStore:
             return classes.put_classes(connection, label_classes)
 
     def set_class(self, label_class: LabelClass) -> LabelClass:
-        """Set name, colour, hotkey and shape of a class.
+        """Set name, colour, hotkey, shape and parent of a class; what stands below it goes with it.
 
         Raises:
             UnknownClassError: The project has no class of that key.
+            InvalidValueError: It has none of the parent's key, or the class would stand below itself, or too deep.
         """
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
 
     def order_classes(self, keys: Sequence[str], *, expected: str | None = None) -> list[LabelClass]:
         """Put the classes of these keys first, in this order, and the others after them as they were; return all.
+
+        Each stays right after its parent: the order is that of classes below the same one.
 
         Raises:
             UnknownClassError: The project lacks one of them.
@@ -74,8 +77,8 @@ class ClassStore:
     ) -> list[Reclassified]:
         """Replace a class by one of another key, name, colour or hotkey; its labels go with it.
 
-        Where the key changes, each scene gets one changeset, and the old key is retired. Labels that people deleted
-        change too, so that no machine proposes them again.
+        Where the key changes, each scene gets one changeset, and the old key is retired; classes below it stay so.
+        Labels that people deleted change too, so that no machine proposes them again.
 
         Raises:
             UnknownClassError: The project has no class `key`.
@@ -90,9 +93,11 @@ class ClassStore:
     ) -> list[Reclassified]:
         """Make the labels of classes labels of another one, in a changeset for each scene, and retire the classes.
 
+        What stands below them stands below `into` then; what that stands in, or below, moves up by one.
+
         Raises:
             UnknownClassError: The project lacks one of the classes.
-            InvalidValueError: `into` is one of `keys`.
+            InvalidValueError: `into` is one of `keys`, or a class would stand too deep.
         """
         with self._database.write() as connection:
             classes.check_version(connection, expected)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 from geoengine.errors import InvalidValueError, UnknownClassError
 from geoengine.model import BirthShape, ClassAttribute, Feature, LabelClass
 from geoengine.model.class_attribute import check_declared
-from geoengine.store import tables
+from geoengine.model.class_tree import nearest
+from geoengine.store import class_tree, tables
 from geoengine.store.canonical_json import json_text
 from geoengine.store.errors import ClassesChangedError
 from geoengine.store.reader import Reader
@@ -29,21 +30,33 @@ class ClassReader(Reader):
     """The reads of label classes."""
 
     def classes(self) -> list[LabelClass]:
-        """Return the label classes in the project's order, without those that are retired."""
+        """Return the label classes in the project's order, without those that are retired.
+
+        Classes stand right after their parents. Of a class whose parent is retired, the next one above is the parent.
+        """
         statement = sa.select(_table).where(_table.c.retired.is_(False))
         rows = self._connection.execute(statement.order_by(_table.c.position, _table.c.key))
-        return [_class_of(row) for row in rows]
+        return self._classes_of(rows)
 
     def retired_classes(self) -> list[LabelClass]:
         """Return the classes that are retired, by key."""
         statement = sa.select(_table).where(_table.c.retired.is_(True)).order_by(_table.c.key)
-        return [_class_of(row) for row in self._connection.execute(statement)]
+        return self._classes_of(self._connection.execute(statement))
+
+    def _classes_of(self, rows: Iterable[Any]) -> list[LabelClass]:
+        found = self._connection.execute(sa.select(_table.c.key, _table.c.parent, _table.c.retired)).all()
+        parents = {row.key: row.parent for row in found}
+        live = {row.key for row in found if not row.retired}
+        return [_class_of(row, nearest(row.key, parents, live)) for row in rows]
 
 
 def version_of(label_classes: Sequence[LabelClass]) -> str:
     """Return what tells one state of the list of classes, its order and its attributes from another."""
     parts = [
-        [one.key, one.name, one.color, one.hotkey, one.shape, [each.to_json() for each in one.attributes]]
+        [
+            *(one.key, one.name, one.color, one.hotkey, one.shape, one.parent),
+            [each.to_json() for each in one.attributes],
+        ]
         for one in label_classes
     ]
     return hashlib.sha256(json_text(parts).encode()).hexdigest()[:16]
@@ -61,8 +74,10 @@ def check_version(connection: Connection, expected: str | None) -> None:
         )
 
 
-def _class_of(row: Any) -> LabelClass:
-    return LabelClass(row.key, row.name, row.color, row.hotkey, _attributes(row), BirthShape(row.shape))
+def _class_of(row: Any, parent: str | None) -> LabelClass:
+    return LabelClass(
+        row.key, row.name, row.color, row.hotkey, _attributes(row), BirthShape(row.shape), parent
+    )
 
 
 def _attributes(row: Any) -> tuple[ClassAttribute, ...]:
@@ -92,16 +107,27 @@ def put_classes(connection: Connection, label_classes: Sequence[LabelClass]) -> 
             continue
         end = sa.select(sa.func.coalesce(sa.func.max(_table.c.position) + 1, 0))
         _insert(connection, label_class, connection.execute(end).scalar_one())
+        if label_class.parent is not None:
+            class_tree.place(connection, label_class.key, label_class.parent)
         known.add(label_class.key)
+    class_tree.settle(connection)
     return ClassReader(connection).classes()
 
 
 def put_class_at(connection: Connection, label_class: LabelClass, other: str) -> None:
-    """Add a class that is new, or retired, at the position of another and with its attributes."""
-    columns = sa.select(_table.c.position, _table.c.attributes).where(_table.c.key == other)
-    position, attributes = connection.execute(columns).one()
+    """Add a class that is new, or retired, at the place of another, with its attributes and what is below it."""
+    columns = sa.select(_table.c.position, _table.c.attributes, _table.c.parent).where(_table.c.key == other)
+    position, attributes, above = connection.execute(columns).one()
+    before = _parent_of(connection, other)
     _insert(connection, label_class, position)
-    connection.execute(sa.update(_table).where(_table.c.key == label_class.key).values(attributes=attributes))
+    here = sa.update(_table).where(_table.c.key == label_class.key)
+    connection.execute(here.values(attributes=attributes, parent=above))
+    connection.execute(sa.update(_table).where(_table.c.parent == other).values(parent=label_class.key))
+    connection.execute(sa.update(_table).where(_table.c.key == other).values(parent=None))
+    if label_class.parent != before:
+        parent = label_class.key if label_class.parent == other else label_class.parent
+        class_tree.place(connection, label_class.key, parent)
+    class_tree.settle(connection)
 
 
 def order_classes(connection: Connection, keys: Sequence[str]) -> list[LabelClass]:
@@ -113,12 +139,14 @@ def order_classes(connection: Connection, keys: Sequence[str]) -> list[LabelClas
     rest = [one.key for one in ClassReader(connection).classes() if one.key not in keys]
     for position, key in enumerate([*keys, *rest]):
         connection.execute(sa.update(_table).where(_table.c.key == key).values(position=position))
+    class_tree.settle(connection)
     return ClassReader(connection).classes()
 
 
 def set_retired(connection: Connection, key: str) -> None:
-    """Take a class off the list; history keeps it."""
+    """Take a class off the list; history keeps it, and the tree keeps its place."""
     connection.execute(sa.update(_table).where(_table.c.key == key).values(retired=True, hotkey=None))
+    class_tree.settle(connection)
 
 
 def _insert(connection: Connection, label_class: LabelClass, position: int) -> None:
@@ -150,7 +178,14 @@ def set_class(connection: Connection, label_class: LabelClass) -> LabelClass:
     )
     if changed.rowcount != 1:
         raise unknown_class(connection, label_class.key)
+    if label_class.parent != _parent_of(connection, label_class.key):
+        class_tree.place(connection, label_class.key, label_class.parent)
+        class_tree.settle(connection)
     return label_class
+
+
+def _parent_of(connection: Connection, key: str) -> str | None:
+    return next((one.parent for one in ClassReader(connection).classes() if one.key == key), None)
 
 
 def check_known(connection: Connection, used: Sequence[tuple[str, str]]) -> None:

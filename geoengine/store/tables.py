@@ -23,6 +23,7 @@ classes = sa.Table(
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),  # nothing new gets it
     sa.Column("attributes", sa.Text, nullable=False, server_default="[]"),  # JSON
     sa.Column("shape", sa.Text, nullable=False, server_default="free"),  # free | squared | round
+    sa.Column("parent", sa.Text),  # key of a class, which may be retired
 )
 
 scenes = sa.Table(

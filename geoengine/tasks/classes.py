@@ -49,6 +49,7 @@ def add_class(
     name: str | None = None,
     hotkey: str | None = None,
     shape: BirthShape = BirthShape.FREE,
+    parent: str | None = None,
     expected: str | None = None,
 ) -> LabelClass:
     """Add a class, or bring a retired one back.
@@ -60,6 +61,7 @@ def add_class(
         name: What people read; None for the key with spaces for underscores.
         hotkey: One character that gives the class on the map.
         shape: What becomes of outlines that people draw.
+        parent: Key of the class that it stands below; None for the top, or where a retired one stood.
         expected: State of the list that the change was made on, as `version_of` tells it; None for any.
 
     Raises:
@@ -76,7 +78,7 @@ def add_class(
         )
     check_hotkey(there, key, hotkey)
     color = color or default_color(len(there))
-    added = LabelClass(key, name or _name_of(key), color, hotkey or None, shape=shape)
+    added = LabelClass(key, name or _name_of(key), color, hotkey or None, shape=shape, parent=parent)
     store.put_classes([added], expected=expected)
     return added
 
@@ -104,11 +106,12 @@ def change_class(
     color: str | None = None,
     hotkey: str | None = None,
     shape: BirthShape | None = None,
+    parent: str | None = None,
     author: str,
     expected: str | None = None,
     due: Callable[[int], object] | None = None,
 ) -> ClassChange:
-    """Give a class another key, name, colour, hotkey or shape; None leaves each as it is.
+    """Give a class another key, name, colour, hotkey, shape or parent; None leaves each as it is.
 
     A name that was made from the key follows it. The labels of the class follow its key, and the label files.
 
@@ -121,12 +124,14 @@ def change_class(
         color: As #rrggbb.
         hotkey: One character that gives the class on the map; an empty one takes it away.
         shape: What becomes of outlines that people draw.
+        parent: Key of the class that it is to stand below; an empty one puts it at the top.
         author: Who the changes of labels are by.
         expected: State of the list that the change was made on; None for any.
         due: Called with the number of each scene whose labels changed; None writes their label files here.
 
     Raises:
-        InvalidValueError: The project has a class of the new key or hotkey, or a value is not one.
+        InvalidValueError: The project has a class of the new key or hotkey, or a value is not one, or the class would
+            stand below itself, or too deep.
         ClassesChangedError: The list is another one by now.
         StoreError: The database cannot be written.
     """
@@ -137,7 +142,13 @@ def change_class(
         name = _name_of(wanted) if old.name.casefold() == _name_of(old.key).casefold() else old.name
     hotkey = old.hotkey if hotkey is None else hotkey or None
     new = replace(
-        old, key=wanted, name=name, color=color or old.color, hotkey=hotkey, shape=shape or old.shape
+        old,
+        key=wanted,
+        name=name,
+        color=color or old.color,
+        hotkey=hotkey,
+        shape=shape or old.shape,
+        parent=old.parent if parent is None else parent or None,
     )
     moved = store.rename_class(old.key, new, author=author, expected=expected)
     return _followed(project, store, new, moved, due)

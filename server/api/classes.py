@@ -64,6 +64,7 @@ def post_class() -> Response:
         name=body.name,
         hotkey=body.hotkey,
         shape=BirthShape(body.shape),
+        parent=body.parent or None,
         expected=body.version,
     )
     log.info("class %s added", body.key)
@@ -89,7 +90,7 @@ def put_order() -> Response:
     description="With another key, the labels of the class change with it, in one changeset for each scene.",
 )
 def put_class(key: str) -> Response:
-    """Give a class another key, name, colour, hotkey or shape."""
+    """Give a class another key, name, colour, hotkey, shape or parent."""
     state, body = current_state(), read_body(ClassBody)
     done = change_class(
         state.project,
@@ -100,6 +101,7 @@ def put_class(key: str) -> Response:
         color=body.color,
         hotkey=body.hotkey,
         shape=None if body.shape is None else BirthShape(body.shape),
+        parent=body.parent,
         author=body.author or state.author,
         expected=body.version,
         due=state.write_back.mark,
@@ -196,6 +198,7 @@ def class_reply(label_class: LabelClass) -> ClassReply:
         color=label_class.color,
         hotkey=label_class.hotkey,
         shape=label_class.shape.value,
+        parent=label_class.parent,
         attributes=[attribute_reply(attribute) for attribute in label_class.attributes],
     )
 

@@ -10,7 +10,7 @@ from geoengine.model import BulkDecisionResult, FeatureState
 from geoengine.model.limits import MAX_DECIDED
 from geoengine.store.features.feature_query import FeatureQuery
 from server.api.changesets import check_project
-from server.api.features import check_classes
+from server.api.features import kept
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_body, read_query
 from server.schemas.decisions import DecisionBody, DecisionReply, TakeBackBody
@@ -38,10 +38,10 @@ def post_decision(scene_id: int) -> Response:
     with state.store.reading() as view:
         view.scene(scene_id)  # 404 comes before what is wrong with query and body
         query, body = read_query(AreaQuery), read_body(DecisionBody)
-        check_classes(view, query.class_keys)
+        keep = kept(view, query)
         check_project(body.project, view.project_uuid(), state.project.name)
     result = state.store.decide_proposals(
-        FeatureQuery(scene_id, query.bbox, query.keep()),
+        FeatureQuery(scene_id, query.bbox, keep),
         FeatureState(body.state),
         seen=body.seen,
         token=body.token,

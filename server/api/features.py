@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from geoengine.model import FeatureColumns, FeatureState, QueueOrder, Revision, Scene
+from geoengine.model import FeatureColumns, FeatureFilter, FeatureState, QueueOrder, Revision, Scene
 from geoengine.store.view import StoreView
 from server.http.documentation import documented
 from server.http.errors import FieldError, QueryError
@@ -16,7 +15,7 @@ from server.representations.feature_json import collection_bytes, feature_object
 from server.representations.packed import MEDIA_TYPE, packed
 from server.representations.scene_json import grid_facts
 from server.schemas.features import FeatureCollectionReply, FeatureDetailReply, QueueReply, UidsReply
-from server.schemas.queries import FeaturesQuery, QueueQuery, UidsQuery
+from server.schemas.queries import FeaturesQuery, FilterQuery, QueueQuery, UidsQuery
 from server.state import current_state
 
 JSON = "application/json"
@@ -39,9 +38,9 @@ def get_features(scene_id: int) -> Response:
     with current_state().store.reading() as view:
         scene = view.scene(scene_id)
         query = read_query(FeaturesQuery)
-        check_classes(view, query.class_keys)
+        keep = kept(view, query)
         read = view.columns if is_packed else view.features
-        found = read(scene_id, query.bbox, query.keep(), query.limit)
+        found = read(scene_id, query.bbox, keep, query.limit)
         changeset = view.last_changeset(scene_id)
     members: dict[str, Any] = {
         "crs_note": crs_note(scene),
@@ -69,8 +68,8 @@ def get_uids(scene_id: int) -> Response:
     with current_state().store.reading() as view:
         view.scene(scene_id)  # 404 comes before what is wrong with the query
         query = read_query(UidsQuery)
-        check_classes(view, query.class_keys)
-        found, counts = view.uids(scene_id, query.bbox, query.keep(), query.limit)
+        keep = kept(view, query)
+        found, counts = view.uids(scene_id, query.bbox, keep, query.limit)
         changeset = view.last_changeset(scene_id)
     states = {state.value: counts.get(state, 0) for state in FeatureState}
     return json_reply({"uids": found, **states, "changeset": changeset})
@@ -88,8 +87,8 @@ def get_queue(scene_id: int) -> Response:
     with current_state().store.reading() as view:
         view.scene(scene_id)  # 404 comes before what is wrong with the query
         query = read_query(QueueQuery)
-        check_classes(view, query.class_keys)
-        queue, total = view.queue(scene_id, query.keep(), order=QueueOrder(query.order))
+        keep = kept(view, query)
+        queue, total = view.queue(scene_id, keep, order=QueueOrder(query.order))
     items = [
         {
             "uid": item.uid,
@@ -136,19 +135,19 @@ def revision_object(revision: Revision) -> dict[str, Any]:
     }
 
 
-def check_classes(view: StoreView, class_keys: Iterable[str] | None) -> None:
-    """Refuse a filter by a class that the project lacks, which would only ever find nothing.
+def kept(view: StoreView, query: FilterQuery) -> FeatureFilter:
+    """Return the filter of a query, with the classes below those named.
 
     Raises:
-        QueryError: The project has no such class; the message names it.
+        QueryError: The project has no class that is named, so that it would only ever find nothing.
     """
-    if class_keys is None:
-        return
-    known = [label_class.key for label_class in view.classes()]
-    for key in class_keys:
+    label_classes = view.classes() if query.class_keys else []
+    known = [label_class.key for label_class in label_classes]
+    for key in query.class_keys or ():
         if key not in known:
             message = f"The project has no class {key!r}; it has {', '.join(known) or 'none'}."
             raise QueryError(message, [FieldError("class", message)])
+    return query.keep(label_classes)
 
 
 def crs_note(scene: Scene) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from geoengine.model import FeatureState
+from geoengine.model import FeatureFilter, FeatureState
 from geoengine.store.view import StoreView
-from server.api.features import check_classes
+from server.api.features import kept
 from server.http.documentation import documented
 from server.http.replies import cached_reply
 from server.http.wire import read_query
 from server.schemas.overview import DensityReply, FacetsReply, ScoresReply
-from server.schemas.queries import DensityQuery, ScoresQuery
+from server.schemas.queries import DensityQuery, FilterQuery, ScoresQuery
 from server.state import current_state
 
 overview = Blueprint("overview", __name__, url_prefix="/api")
@@ -33,16 +33,16 @@ def get_density(scene_id: int) -> Response:
     """Count features in square cells."""
     query = read_query(DensityQuery)
 
-    def count(view: StoreView) -> dict[str, Any]:
+    def count(view: StoreView, keep: FeatureFilter) -> dict[str, Any]:
         origin = view.scene(scene_id).grid.transform
-        cells = view.density(scene_id, query.cell, query.bbox, query.keep())
+        cells = view.density(scene_id, query.cell, query.bbox, keep)
         return {
             "cell": query.cell,
             "origin": [origin.c, origin.f],
             "cells": [[each.col, each.row, *each.counts] for each in cells],
         }
 
-    return _counted(scene_id, query.class_keys, count)
+    return _counted(scene_id, query, count)
 
 
 @overview.get("/scenes/<int:scene_id>/scores")
@@ -56,15 +56,15 @@ def get_scores(scene_id: int) -> Response:
     """Return the histogram of scores by state."""
     query = read_query(ScoresQuery)
 
-    def count(view: StoreView) -> dict[str, Any]:
-        found = view.scores(scene_id, query.bins, query.bbox, query.keep())
+    def count(view: StoreView, keep: FeatureFilter) -> dict[str, Any]:
+        found = view.scores(scene_id, query.bins, query.bbox, keep)
         return {
             "edges": list(found.edges),
             **{each.value: list(found.counts[each]) for each in FeatureState},
             "unscored": {each.value: found.unscored[each] for each in FeatureState},
         }
 
-    return _counted(scene_id, query.class_keys, count)
+    return _counted(scene_id, query, count)
 
 
 @overview.get("/scenes/<int:scene_id>/facets")
@@ -75,15 +75,15 @@ def get_scores(scene_id: int) -> Response:
 )
 def get_facets(scene_id: int) -> Response:
     """Count features by the values they can be filtered by."""
-    return _counted(scene_id, None, lambda view: vars(view.facets(scene_id)))
+    return _counted(scene_id, FilterQuery.model_validate({}), lambda view, _: vars(view.facets(scene_id)))
 
 
 def _counted(
-    scene_id: int, class_keys: list[str] | None, count: Callable[[StoreView], dict[str, Any]]
+    scene_id: int, query: FilterQuery, count: Callable[[StoreView, FeatureFilter], dict[str, Any]]
 ) -> Response:
     """Return the reply to the current request, counted only where it was not since the scene's last changeset."""
     state = current_state()
     with state.store.reading() as view:
         changeset = view.last_changeset(scene_id)
-        check_classes(view, class_keys)
-        return cached_reply(state.replies, changeset, lambda: count(view))
+        keep = kept(view, query)
+        return cached_reply(state.replies, changeset, keep.classes, lambda: count(view, keep))

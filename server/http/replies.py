@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Response, request
@@ -13,19 +13,22 @@ from server.representations.json_text import json_bytes
 
 MAX_CACHED_BYTES = 2_000_000
 
-Replies = MemoryCache[tuple[str, int], bytes]
-"""Bodies by their address and changeset."""
+Replies = MemoryCache[tuple[str, int, tuple[str, ...]], bytes]
+"""Bodies by their address, changeset and classes."""
 
 
-def cached_reply(replies: Replies, changeset: int, count: Callable[[], dict[str, Any]]) -> Response:
+def cached_reply(
+    replies: Replies, changeset: int, classes: Collection[str] | None, count: Callable[[], dict[str, Any]]
+) -> Response:
     """Return the JSON reply to the current request, made only where it is not cached; 304 where the browser has it.
 
     Args:
         replies: The cache.
         changeset: The scene's newest changeset, of the same view of the store as the counts.
+        classes: The classes that the reply is about, which depend on their tree; None for all.
         count: Makes the reply without its ``changeset``.
     """
-    key = request.full_path, changeset
+    key = request.full_path, changeset, tuple(classes or ())
     body = replies.get(key)
     if body is None:
         body = json_bytes({**count(), "changeset": changeset})

@@ -48,11 +48,12 @@ class ClassReply(Reply):
     color: str = Field(description="#rrggbb")
     hotkey: str | None
     shape: Shape
+    parent: str | None = Field(description="Key of the class that it stands below; null at the top.")
     attributes: list[ClassAttributeReply]
 
 
 class ClassesReply(Reply):
-    """The project's label classes, in their order."""
+    """The project's label classes, in their order: each right before those below it."""
 
     version: str = Field(description="Of this list; a change of it names the one it was made on.")
     classes: list[ClassReply]
@@ -87,6 +88,7 @@ class NewClassBody(ClassListBody):
     color: _Text | None = Field(None, description="#rrggbb; the next one of the palette where not given.")
     hotkey: _Text | None = None
     shape: Shape = "free"
+    parent: _Text | None = Field(None, description="Key of the class that it is to stand below.")
 
 
 class ClassBody(ClassListBody):
@@ -97,6 +99,9 @@ class ClassBody(ClassListBody):
     color: _Text | None = Field(None, description="#rrggbb")
     hotkey: _Text | None = Field(None, description="One character; an empty text takes it away.")
     shape: Shape | None = None
+    parent: _Text | None = Field(
+        None, description="Key of the class that it is to stand below; an empty text puts it at the top."
+    )
 
 
 class ClassOrderBody(ClassListBody):

@@ -197,7 +197,10 @@ class ExportWork(_ScoredWork):
         None, min_length=1, max_length=MAX_CLASSES, description="Proposed and accepted where not given."
     )
     classes: list[str] | None = Field(
-        None, min_length=1, max_length=MAX_CLASSES, description="Class keys; all where not given."
+        None,
+        min_length=1,
+        max_length=MAX_CLASSES,
+        description="Class keys, without those below them; all where not given.",
     )
     format: ExportFormat = Field("geojson", description="Of the file; `shp` comes as one archive.")
     complete: bool = Field(False, description="Only scenes that are complete for the classes exported.")

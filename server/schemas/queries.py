@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from geoengine.errors import InvalidValueError
-from geoengine.model import AttributeCondition, FeatureFilter, FeatureState, moment_of
+from geoengine.model import AttributeCondition, FeatureFilter, FeatureState, LabelClass, moment_of
 from geoengine.model.class_attribute import MAX_TEXT
+from geoengine.model.class_tree import with_descendants
 from geoengine.model.filter import stated_confidence
 from server.schemas.base import Box, CommaList, Moment, Order, Query, State
 from server.schemas.changesets import MAX_EDITS
@@ -29,8 +31,11 @@ class FilterQuery(Query):
     REPEATED: ClassVar[frozenset[str]] = frozenset({"model", "author"})
 
     class_keys: Annotated[list[str] | None, CommaList] = Field(
-        None, validation_alias="class", description="Class keys, comma-separated."
+        None,
+        validation_alias="class",
+        description="Class keys, comma-separated; classes below them pass as well.",
     )
+    class_exact: bool = Field(False, description="Only the classes named, without those below them.")
     state: Annotated[list[State] | None, CommaList] = Field(None, description="States, comma-separated.")
     min_score: float | None = Field(
         None, ge=0, le=1, description="Leave out features with a lower score. Features without a score stay."
@@ -95,11 +100,12 @@ class FilterQuery(Query):
             )
         )
 
-    def keep(self) -> FeatureFilter:
-        """Return the filter as the store takes it."""
+    def keep(self, label_classes: Sequence[LabelClass]) -> FeatureFilter:
+        """Return the filter as the store takes it, which knows nothing of the tree of the project's classes."""
+        is_exact = self.class_exact or self.class_keys is None
         return FeatureFilter(
             states=None if self.state is None else [FeatureState(state) for state in self.state],
-            classes=self.class_keys,
+            classes=self.class_keys if is_exact else with_descendants(self.class_keys or (), label_classes),
             min_score=self.min_score,
             max_score=self.max_score,
             models=self.model,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+WITHOUT_PARENT = ("ALTER TABLE classes DROP COLUMN parent",)
+"""To before migration 0016."""
+
 WITHOUT_PINS = ("DROP TABLE pins",)
 """To before migration 0015."""
 

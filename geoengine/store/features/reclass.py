@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError
 from geoengine.model import LabelClass, Reclassified, utc_now
-from geoengine.store import classes, completions, tables
+from geoengine.store import class_tree, classes, completions, tables
 from geoengine.store.features import changesets
 from geoengine.store.features.rows import rewrite
 
@@ -43,6 +43,7 @@ def merge_classes(connection: Connection, keys: Sequence[str], into: str, author
         raise InvalidValueError(f"class {into!r} is to be merged into itself, expected another", "into")
     moved = _move(connection, keys, into, author, f"class {', '.join(keys)} merged into {into}")
     completions.move_classes(connection, [*keys, into], into)
+    class_tree.hand_over(connection, keys, into)
     for key in keys:
         classes.set_retired(connection, key)
     return moved

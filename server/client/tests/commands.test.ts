@@ -67,6 +67,7 @@ describe("keys", () => {
       color: "#ffffff",
       hotkey: hotkey ?? null,
       shape: "free" as const,
+      parent: null,
       attributes: [],
     }));
     expect(classes.map((_, i) => classKey(classes, i))).toEqual(["0", "2", "3"]);

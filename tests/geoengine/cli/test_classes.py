@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from tests.support.samples import Run, Town
 
@@ -30,6 +31,7 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
             "colour": "#d55e00",
             "hotkey": None,
             "shape": "squared",
+            "parent": None,
             "labels": 3,
         },
         {
@@ -38,6 +40,7 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
             "colour": "#56b4e9",
             "hotkey": None,
             "shape": "free",
+            "parent": None,
             "labels": 2,
         },
         {
@@ -46,6 +49,7 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
             "colour": "#000000",
             "hotkey": "9",
             "shape": "round",
+            "parent": None,
             "labels": 0,
         },
     ]
@@ -64,6 +68,28 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
     ]
 
 
+def test_a_class_stands_below_another(labelled: Town, run: Run, tmp_path: Path) -> None:
+    def geoengine(*arguments: object) -> str:
+        result = run(*arguments, "-p", labelled.directory)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    geoengine("classes", "add", "plant")
+    assert geoengine("classes", "parent", "tree", "plant") == "Class tree stands below plant now.\n"
+    lines = geoengine("classes", "list").splitlines()[-2:]
+    assert [line.split()[0] for line in lines] == ["plant", "tree"]
+    assert lines[1].startswith("  tree")
+    listed = {one["key"]: one["parent"] for one in json.loads(geoengine("classes", "list", "--json"))}
+    assert listed == {"building": None, "plant": None, "tree": "plant"}
+    out = tmp_path / "plants.geojson"
+    geoengine("export", out, "--class", "plant")
+    written = json.loads(out.read_text())["features"]
+    assert [feature["properties"]["class"] for feature in written] == ["tree"]
+    assert geoengine("classes", "parent", "tree") == "Class tree stands at the top now.\n"
+    geoengine("export", out, "--class", "plant")
+    assert json.loads(out.read_text())["features"] == []
+
+
 def test_what_cannot_be_done_to_a_class_is_one_sentence(labelled: Town, run: Run) -> None:
     for arguments, words in (
         (("retire", "tree"), "class 'tree' has 2 labels"),
@@ -73,6 +99,8 @@ def test_what_cannot_be_done_to_a_class_is_one_sentence(labelled: Town, run: Run
         (("add", "tree"), "class 'tree' is in the project already"),
         (("recolour", "tree"), "'tree' has no colour"),
         (("shape", "tree", "oval"), "'oval' is not one of 'free', 'squared', 'round'"),
+        (("parent", "tree", "road"), "parent of class 'tree' is 'road', expected a class of the project"),
+        (("parent", "tree", "tree"), "class 'tree' would stand below itself"),
         (("merge", "tree", "road"), "class 'road'"),
         (("merge", "tree", "tree"), "merged into itself"),
     ):

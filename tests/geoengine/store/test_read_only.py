@@ -13,7 +13,13 @@ from geoengine.errors import StoreError
 from geoengine.model import Changeset, CreateFeature, FeatureFilter, LabelClass, new_uid
 from geoengine.project import DATABASE_NAME, Project
 from geoengine.store.read_only import ReadOnlyError
-from tests.support.older_schema import WITHOUT_AREAS, WITHOUT_PINS, WITHOUT_SAID, WITHOUT_SHAPE
+from tests.support.older_schema import (
+    WITHOUT_AREAS,
+    WITHOUT_PARENT,
+    WITHOUT_PINS,
+    WITHOUT_SAID,
+    WITHOUT_SHAPE,
+)
 from tests.support.read_only import contents, read_only
 from tests.support.scenes import register_plain
 from tests.support.views import read
@@ -92,6 +98,7 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         store.commit(Changeset("token", scene.id, "ana", (tree,)))
         store.set_completion(scene.id, True, author="ana", share=1)
     older = {
+        "0015": WITHOUT_PARENT,
         "0014": WITHOUT_PINS,
         "0013": WITHOUT_AREAS,
         "0012": WITHOUT_SHAPE,
@@ -109,7 +116,7 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         connection.close()
         with read_only(folder) as seen, Project.open(seen).store() as store, store.reading() as view:
             (only,) = view.classes()
-            assert (only.attributes, only.shape) == ((), "free")
+            assert (only.attributes, only.shape, only.parent) == ((), "free", None)
             (found,) = view.features(scene.id).features
             assert (found.uid, found.unsure, found.note) == (tree.uid, False, "")
             assert view.features(scene.id, keep=FeatureFilter(unsure=True)).total == 0

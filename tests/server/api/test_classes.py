@@ -43,6 +43,7 @@ def test_a_class_is_added_changed_put_in_order_and_retired(client: FlaskClient) 
     added = send(client, "POST", "", key="tower_crane", color="#cc79a7", hotkey="9", shape="round").json
     assert added["classes"][-1] == {
         "key": "tower_crane", "name": "tower crane", "color": "#cc79a7", "hotkey": "9", "shape": "round",
+        "parent": None,
         "attributes": [],
     }  # fmt: skip
     changed = send(
@@ -50,6 +51,7 @@ def test_a_class_is_added_changed_put_in_order_and_retired(client: FlaskClient) 
     ).json
     assert {**changed["classes"][-1], "attributes": None} == {
         "key": "tower_crane", "name": "Crane", "color": "#000000", "hotkey": None, "shape": "squared",
+        "parent": None,
         "attributes": None,
     }  # fmt: skip
     assert keys(send(client, "PUT", "", keys=["tree"]).json) == ["tree", "building", "tower_crane"]
@@ -127,3 +129,39 @@ def test_what_cannot_be_done_to_a_class_is_one_sentence(
         told = problem(send(client, method, path, **more), status, name)
         assert words in told["detail"], (path, more, told)
         assert listed(client) == before
+
+
+def test_a_filter_by_a_class_finds_those_below_it_unless_it_is_exact(
+    client: FlaskClient, labeler: Labeler
+) -> None:
+    labeler.create()
+    labeler.create(40, 40, **{"class": "tree"})
+
+    def found(query: str) -> tuple[int, ...]:
+        def reply(path: str, more: str = "") -> Any:
+            return client.get(f"/api/scenes/1/{path}?{query}{more}").json
+
+        cells = reply("density", "&cell=64")["cells"]
+        return (
+            reply("features")["total"],
+            sum(reply("uids")[state] for state in ("proposed", "accepted", "rejected")),
+            reply("queue", "&state=accepted")["total"],
+            sum(sum(cell[2:]) for cell in cells),
+            reply("scores")["unscored"]["accepted"],
+        )
+
+    assert found("class=building") == (1,) * 5
+    below = send(client, "PUT", "/tree", parent="building").json
+    assert [(one["key"], one["parent"]) for one in below["classes"]] == [
+        ("building", None),
+        ("tree", "building"),
+    ]
+    assert found("class=building") == (2,) * 5
+    assert found("class=building&class_exact=true") == (1,) * 5
+    assert found("class=tree") == (1,) * 5
+    refused = send(client, "PUT", "/building", parent="tree")
+    assert refused.status_code == 422
+    assert "'building' would stand below itself" in refused.json["detail"]
+    send(client, "PUT", "/tree", parent="")
+    assert found("class=building") == (1,) * 5
+    assert keys(send(client, "POST", "", key="roof", parent="building").json) == ["building", "roof", "tree"]

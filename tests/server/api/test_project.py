@@ -35,6 +35,7 @@ def test_project(still_client: FlaskClient) -> None:
                 "hotkey": "b",
                 "attributes": [],
                 "shape": "free",
+                "parent": None,
             },
             {
                 "key": "tree",
@@ -43,6 +44,7 @@ def test_project(still_client: FlaskClient) -> None:
                 "hotkey": "t",
                 "attributes": [],
                 "shape": "free",
+                "parent": None,
             },
         ],
         "limits": {

@@ -170,3 +170,49 @@ def test_an_open_desk_takes_over_changes_and_keeps_a_drawing(analyst: Arrive, se
             return sum(entry.count for entry in view.counts() if entry.class_key == "house") == 9
 
     wait_for(drawn, "the drawing is saved as a house")
+
+
+def test_classes_stand_in_a_tree(analyst: Arrive, server: Server) -> None:
+    ana = analyst()
+    ana.page.goto(f"{ana.url}/#classes")
+    opened(ana)
+    page = ana.page
+    page.fill(".class-add label:has-text('Name') input", "Plant")
+    page.click(".class-add button")
+    says(ana, "Plant is added.")
+    page.select_option("[data-field='tree/parent']", "plant")
+    says(ana, "Tree is changed.")
+    ana.until("document.querySelector('.class-row[data-class=tree]').dataset.level === '1'")
+    assert keys(server) == ["building", "plant", "tree"]
+    assert page.locator("[data-field='plant/parent'] option").all_inner_texts() == ["none", "Building"]
+    assert page.is_disabled("[data-field='tree/move-1']")
+    page.click("[data-field='plant/move-1']")
+    says(ana, "The order is changed.")
+    assert keys(server) == ["plant", "tree", "building"]
+    page.select_option("[data-field='building/parent']", "plant")
+    says(ana, "Building is changed.")
+    assert page.inner_text(".class-row[data-class=plant] .class-labels") == "8 labels"
+    assert "0 labels of its own" in str(
+        page.get_attribute(".class-row[data-class=plant] .class-labels", "title")
+    )
+
+    ana.open("#scene=1")
+    ana.tab("objects")
+    ana.page.wait_for_selector(".classes li[data-class=building][data-level='1']")
+    ana.until("document.querySelector('.filter .shown').textContent === 'All 8 shown'")
+    shows = "li[data-class={}] input"
+    page.uncheck(shows.format("plant"))
+    ana.until("[...document.querySelectorAll('.classes input')].every((box) => !box.checked)")
+    ana.until("document.querySelector('.filter .shown').textContent !== 'All 8 shown'")
+    page.check(shows.format("building"))
+    plant = "document.querySelector('li[data-class=plant] input')"
+    ana.until(f"{plant}.indeterminate && !{plant}.checked")
+    ana.until("document.querySelector('.filter .shown').textContent === 'All 8 shown'")
+    page.click(shows.format("plant"))
+    ana.until(f"!{plant}.indeterminate && {plant}.checked")
+
+    ana.keys("/")
+    page.wait_for_selector(".palette input:focus")
+    page.keyboard.type("plant")
+    ana.until("document.querySelectorAll('.palette [role=option]').length === 3")
+    assert page.inner_text(".palette [data-class=tree] span:nth-of-type(2)") == "Plant \u203a tree"

@@ -247,6 +247,11 @@ export interface components {
             readonly hotkey?: string | null;
             /** @default null */
             readonly shape?: ("free" | "squared" | "round") | null;
+            /**
+             * @description Key of the class that it is to stand below; an empty text puts it at the top.
+             * @default null
+             */
+            readonly parent?: string | null;
         };
         /** @description Figures of one class before and after a fine-tuning, on the same held-out labels. */
         readonly ClassChangeReply: {
@@ -312,9 +317,11 @@ export interface components {
              * @enum {string}
              */
             readonly shape: "free" | "squared" | "round";
+            /** @description Key of the class that it stands below; null at the top. */
+            readonly parent: string | null;
             readonly attributes: readonly components["schemas"]["ClassAttributeReply"][];
         };
-        /** @description The project's label classes, in their order. */
+        /** @description The project's label classes, in their order: each right before those below it. */
         readonly ClassesReply: {
             /** @description Of this list; a change of it names the one it was made on. */
             readonly version: string;
@@ -526,7 +533,7 @@ export interface components {
              */
             readonly states?: readonly ("proposed" | "accepted" | "rejected")[] | null;
             /**
-             * @description Class keys; all where not given.
+             * @description Class keys, without those below them; all where not given.
              * @default null
              */
             readonly classes?: readonly string[] | null;
@@ -1070,6 +1077,11 @@ export interface components {
              * @enum {string}
              */
             readonly shape?: "free" | "squared" | "round";
+            /**
+             * @description Key of the class that it is to stand below.
+             * @default null
+             */
+            readonly parent?: string | null;
         };
         /** @description A file to upload. */
         readonly NewFileBody: {

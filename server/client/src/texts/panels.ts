@@ -2,6 +2,9 @@
 
 import { n, objects } from "./numbers";
 
+const andBelow = (count: number): string =>
+  count ? ` and the ${count === 1 ? "class" : `${n(count)} classes`} below it` : "";
+
 export const PANEL_TEXTS = {
   compare: {
     heading: "Compare",
@@ -122,8 +125,8 @@ export const PANEL_TEXTS = {
       `. Its own key ${own} belongs to ${command}${key === null ? "" : `: ${key} stands for the class instead`}`,
     find: "Class: a few letters, Enter",
     noneLike: "No class is like this",
-    show: (name: string) => `Show ${name}`,
-    showHint: (name: string) => `Show ${name} on the map`,
+    show: (name: string, below: number) => `Show ${name}${andBelow(below)}`,
+    showHint: (name: string, below: number) => `Show ${name}${andBelow(below)} on the map`,
     alike: (a: string, b: string) =>
       `The colours of ${a} and ${b} look alike to some people; hide one of them to tell them apart.`,
   },

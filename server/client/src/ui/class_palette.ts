@@ -4,6 +4,7 @@ import type { LabelClass } from "../api";
 import { classKey, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
 import { classesLike } from "../model/view/class_search";
+import { above } from "../model/view/class_tree";
 import { fill, h, keyCap, swatch } from "../browser/dom";
 import { TEXTS } from "../texts";
 
@@ -31,11 +32,12 @@ export function classPalette(desk: Desk): HTMLElement {
   };
   const option = (one: LabelClass, index: number): HTMLElement => {
     const key = classKey(desk.classes.value, desk.classes.value.indexOf(one));
+    const line = above(one, desk.classes.value);
     const row = h(
       "li",
       { id: `palette-${index}`, role: "option", "data-class": one.key, "aria-selected": String(index === at) },
       swatch(one.color),
-      h("span", {}, one.name),
+      h("span", {}, ...line.map(({ name }) => h("span", { className: "dim" }, `${name} › `)), one.name),
       key === null ? null : keyCap(keyCaps(key)),
     );
     // Before the input loses the focus, which closes the palette.

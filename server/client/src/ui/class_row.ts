@@ -13,10 +13,17 @@ interface News {
   readonly color?: string;
   readonly hotkey?: string;
   readonly shape?: LabelClass["shape"];
+  /** Key of a class; "" for the top. */
+  readonly parent?: string;
 }
 
 interface RowOptions {
   readonly labels: number;
+  /** With those of the classes below it. */
+  readonly labelsInAll: number;
+  readonly level: number;
+  /** Keys and indented names of the classes that it can be put below. */
+  readonly parents: readonly (readonly [key: string, name: string])[];
   readonly isFirst: boolean;
   readonly isLast: boolean;
   readonly readOnly: boolean;
@@ -71,6 +78,14 @@ export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
   shape.addEventListener("change", () =>
     options.change({ shape: shape.value as LabelClass["shape"] }, words.changed(name)),
   );
+  const places = [["", words.top] as const, ...options.parents];
+  const below = h(
+    "select",
+    { className: "class-parent", "aria-label": words.below(name), ...field("parent") },
+    ...places.map(([value, label]) => h("option", { value }, label)),
+  );
+  below.value = one.parent ?? "";
+  below.addEventListener("change", () => options.change({ parent: below.value }, words.changed(name)));
   const mover = (by: number, sign: string, label: string, off: boolean): HTMLElement => {
     const button = h("button", { type: "button", title: label, "aria-label": label, ...field(`move${by}`) }, sign);
     button.disabled = off || readOnly;
@@ -78,9 +93,11 @@ export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
     return button;
   };
   const asked = attributes.filter(({ retired }) => !retired).length;
+  const labels = h("span", { className: "class-labels" }, words.labels(options.labelsInAll));
+  if (options.labelsInAll !== options.labels) labels.title = words.ownLabels(options.labels);
   const row = h(
     "li",
-    { className: "class-row", "data-class": key },
+    { className: "class-row", "data-class": key, "data-level": String(options.level) },
     h(
       "span",
       { className: "movers" },
@@ -91,8 +108,9 @@ export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
     text("name", name, 200, words.name(name)),
     text("key", key, 64, words.key(name)),
     text("hotkey", hotkey ?? "", 1, words.hotkey(name)),
-    h("label", {}, h("span", {}, words.columns[5]), shape),
-    h("span", { className: "class-labels" }, words.labels(options.labels)),
+    h("label", {}, h("span", {}, words.columns[5]), below),
+    h("label", {}, h("span", {}, words.columns[6]), shape),
+    labels,
     h(
       "span",
       { className: "class-actions" },

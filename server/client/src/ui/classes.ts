@@ -4,6 +4,7 @@ import type { LabelClass } from "../api";
 import { HttpError } from "../api";
 import * as managing from "../managing";
 import { keyFrom, moved } from "../model/view/class_key";
+import { above, indented, possibleParents, siblings, withBelow } from "../model/view/class_tree";
 import type { ClassesReply } from "../model/wire";
 import { fill, h, swatch } from "../browser/dom";
 import { TEXTS } from "../texts";
@@ -92,19 +93,23 @@ export class ClassesPage implements SidePage {
   #show(now: ClassesReply): void {
     if (this.#closed) return;
     const focused = document.activeElement?.getAttribute("data-field");
-    const keys = now.classes.map(({ key }) => key);
-    const rows = now.classes.map((one, index) =>
-      classRow(one, {
-        labels: now.labels?.[one.key] ?? 0,
-        isFirst: index === 0,
-        isLast: index === keys.length - 1,
+    const count = (key: string): number => now.labels?.[key] ?? 0;
+    const rows = now.classes.map((one) => {
+      const beside = siblings(one.key, now.classes).map(({ key }) => key);
+      return classRow(one, {
+        labels: count(one.key),
+        labelsInAll: withBelow(one.key, now.classes).reduce((sum, key) => sum + count(key), 0),
+        level: above(one, now.classes).length,
+        parents: possibleParents(one, now.classes).map((it) => [it.key, indented(it, now.classes)] as const),
+        isFirst: one.key === beside[0],
+        isLast: one.key === beside.at(-1),
         readOnly: this.context.project.read_only,
         change: (news, said) => void this.#change((on) => managing.changeClass(on, one.key, news), said),
-        move: (by) => void this.#change((on) => managing.orderClasses(on, moved(keys, one.key, by)), words.ordered),
+        move: (by) => void this.#change((on) => managing.orderClasses(on, moved(beside, one.key, by)), words.ordered),
         retire: () => void this.#retire(one, now),
         attributes: () => showAttributes(one, this.#change, () => this.#listed?.classes ?? []),
-      }),
-    );
+      });
+    });
     fill(this.#rows, ...(rows.length ? rows : [h("li", { className: "dim" }, words.none)]));
     this.#showRetired(now.retired);
     if (focused) this.element.querySelector<HTMLElement>(`[data-field="${CSS.escape(focused)}"]`)?.focus();

@@ -6,6 +6,7 @@ import { Poller } from "../browser/poller";
 import { fill, h } from "../browser/dom";
 import { size } from "../model/view/size";
 import { localTime } from "../model/view/when";
+import { pathOf } from "../model/view/class_tree";
 import * as managing from "../managing";
 import { backoff } from "../model/labels/backoff";
 import { identifier } from "../model/labels/identifier";
@@ -73,7 +74,7 @@ export class ExportsPage implements SidePage {
     const all = this.context.classes.signal.value;
     const classes = checks(
       words.classes,
-      all.map(({ key, name }: LabelClass) => [key, name, true] as const),
+      all.map((one: LabelClass) => [one.key, pathOf(one, all), true] as const),
     );
     const format = h(
       "select",

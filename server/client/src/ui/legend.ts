@@ -4,7 +4,8 @@ import type { LabelClass } from "../api";
 import { classKey, COMMANDS, keyCaps } from "../commands";
 import type { Desk } from "../desk/desk";
 import { confusable } from "../model/view/color_vision";
-import { toggled } from "../model/view/filter";
+import { above, pathOf, withBelow } from "../model/view/class_tree";
+import { togglesAll } from "../model/view/filter";
 import { fill, h, keyCap, swatch } from "../browser/dom";
 import { buttonLink, emptyState } from "./empty";
 import { TEXTS } from "../texts";
@@ -35,13 +36,15 @@ export function classLegend(desk: Desk): HTMLElement {
 
 /** One class: whether it is shown, and the button that gives it. What it watches is put to `stops`. */
 function classRow(desk: Desk, classes: readonly LabelClass[], index: number, stops: (() => void)[]): HTMLElement {
-  const { key, name, color } = classes[index]!;
+  const one = classes[index]!;
+  const { key, name, color } = one;
+  const own = withBelow(key, classes);
   const cap = classKey(classes, index);
   const choose = (): void => {
     desk.decisions.classify(key);
     desk.focus();
   };
-  const title = TEXTS.legend.give(name) + lostKey(classes, index);
+  const title = TEXTS.legend.give(pathOf(one, classes)) + lostKey(classes, index);
   const button = h(
     "button",
     { type: "button", className: "class", title, onclick: choose },
@@ -51,21 +54,26 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
   );
   const box = h("input", {
     type: "checkbox",
-    "aria-label": TEXTS.legend.show(name),
-    title: TEXTS.legend.showHint(name),
+    "aria-label": TEXTS.legend.show(name, own.length - 1),
+    title: TEXTS.legend.showHint(name, own.length - 1),
   });
   box.addEventListener("change", () => {
-    desk.filtering.change({ hiddenClasses: toggled(desk.filtering.filter.value.hiddenClasses, key) });
+    desk.filtering.change({ hiddenClasses: togglesAll(desk.filtering.filter.value.hiddenClasses, own) });
     desk.filtering.rest();
   });
   const mark = (): void =>
     button.setAttribute("aria-pressed", String(key === (desk.selection.features[0]?.classKey ?? desk.drawClass.value)));
   stops.push(
-    desk.filtering.filter.watch(({ hiddenClasses }) => (box.checked = !hiddenClasses.has(key))),
+    desk.filtering.filter.watch(({ hiddenClasses }) => {
+      const hidden = own.filter((each) => hiddenClasses.has(each)).length;
+      box.checked = hidden === 0;
+      box.indeterminate = hidden > 0 && hidden < own.length;
+    }),
     desk.selection.watch(mark),
     desk.drawClass.watch(mark),
   );
-  return h("li", { "data-class": key }, h("label", { className: "show-class" }, box), button);
+  const level = String(above(one, classes).length);
+  return h("li", { "data-class": key, "data-level": level }, h("label", { className: "show-class" }, box), button);
 }
 
 /** Return a note about a class's own key where a command has it. */

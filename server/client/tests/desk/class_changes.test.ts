@@ -11,6 +11,7 @@ const one = (key: string): LabelClass => ({
   color: "#000000",
   hotkey: null,
   shape: "free" as const,
+  parent: null,
   attributes: [],
 });
 const [tree, house, road] = [one("tree"), one("house"), one("road")];

@@ -36,7 +36,7 @@ from geoengine.model import (
 from geoengine.store import Store
 from geoengine.store.features.overview import MAX_CELLS, smallest_cell
 from tests.support.examples import examples
-from tests.support.older_schema import WITHOUT_SAID, WITHOUT_SHAPE
+from tests.support.older_schema import WITHOUT_PARENT, WITHOUT_PINS, WITHOUT_SAID, WITHOUT_SHAPE
 from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
 
@@ -240,6 +240,8 @@ def test_kept_counts_are_made_for_features_that_were_there(store: Store, fine_sc
             "ALTER TABLE classes DROP COLUMN retired",
             *WITHOUT_SAID,
             *WITHOUT_SHAPE,
+            *WITHOUT_PARENT,
+            *WITHOUT_PINS,
         ):
             connection.execute(statement)
         connection.execute("UPDATE alembic_version SET version_num = '0005'")

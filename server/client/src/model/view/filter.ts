@@ -82,7 +82,11 @@ export function toQuery(filter: Filter, classes: readonly string[]): string {
   const put = (key: string, value: string | number, neutral: string | number): void => {
     if (value !== neutral) query.set(key, String(value));
   };
-  if (filter.hiddenClasses.size) put("class", classes.filter((key) => !filter.hiddenClasses.has(key)).join(","), "");
+  if (filter.hiddenClasses.size) {
+    put("class", classes.filter((key) => !filter.hiddenClasses.has(key)).join(","), "");
+    // Each class is shown or not for itself: without this, those below one that is shown would pass, too.
+    put("class_exact", "true", "");
+  }
   if (filter.hiddenStates.size) put("state", STATES.filter((state) => !filter.hiddenStates.has(state)).join(","), "");
   put("min_score", filter.minScore, 0);
   put("max_score", filter.maxScore, 1);
@@ -90,6 +94,12 @@ export function toQuery(filter: Filter, classes: readonly string[]): string {
   for (const key of ["unsure", "noted", "incomplete"] as const) put(key, String(filter[key]), "null");
   for (const [key, value] of Object.entries(filter.attribute ? queryOf(filter.attribute) : {})) query.set(key, value);
   return query.toString();
+}
+
+/** The set with all `items` taken out where any is in, put in where none is. */
+export function togglesAll<T>(set: ReadonlySet<T>, items: readonly T[]): ReadonlySet<T> {
+  const rest = [...set].filter((item) => !items.includes(item));
+  return new Set(rest.length < set.size ? rest : [...rest, ...items]);
 }
 
 /** The set with `item` taken out where it is in, put in where it is not. */

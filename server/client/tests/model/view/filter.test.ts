@@ -60,6 +60,7 @@ describe("filter", () => {
     };
     expect([...new URLSearchParams(toQuery(filter, CLASSES))]).toEqual([
       ["class", "building"],
+      ["class_exact", "true"],
       ["state", "proposed,accepted"],
       ["min_score", "0.25"],
       ["model", "a b"],
