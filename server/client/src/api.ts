@@ -41,6 +41,9 @@ import type {
   PaceReply,
   PairReply,
   PairsReply,
+  PinBody,
+  PinReply,
+  PinsReply,
   ProblemReply,
   ProjectReply,
   QueueReply,
@@ -61,6 +64,8 @@ export type {
   ClassReply as LabelClass,
   PaceReply as Pace,
   PairReply as Pair,
+  PinBody,
+  PinReply as Pin,
   ProjectReply as Project,
   SceneReply as Scene,
   SceneSummaryReply as SceneSummary,
@@ -80,6 +85,8 @@ export class HttpError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What the server said besides. */
+    readonly problem: ProblemDetail = {},
   ) {
     super(message);
   }
@@ -110,8 +117,9 @@ async function ask<T>(path: string, request: RequestInit): Promise<T> {
 
 async function reply(path: string, request: RequestInit): Promise<Response> {
   const response = await fetch(path, { signal: AbortSignal.timeout(30_000), ...request });
-  if (!response.ok) throw new HttpError(response.status, sentence(await problemOf(response), response.status));
-  return response;
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  throw new HttpError(response.status, sentence(problem, response.status), problem);
 }
 
 export const project = (): Promise<ProjectReply> => get("/api/project");
@@ -227,6 +235,13 @@ export const completions = (sceneId: number): Promise<CompletionsReply> => get(`
 /** Say that a scene is complete, or take it back. */
 export const complete = (sceneId: number, word: CompletionBody): Promise<CompletionsReply> =>
   post(`/api/scenes/${sceneId}/completion`, word);
+
+/** The questions on places of a scene, oldest first; none that are removed. */
+export const pins = async (sceneId: number): Promise<readonly PinReply[]> =>
+  (await get<PinsReply>(`/api/scenes/${sceneId}/pins`)).pins;
+
+/** Make a pin or change one; 409 has the pin as it is now in its `problem`. */
+export const putPin = (sceneId: number, pin: PinBody): Promise<PinReply> => post(`/api/scenes/${sceneId}/pins`, pin);
 
 /** Function that posts what was seen of scenes of one project. */
 export const seenSender =

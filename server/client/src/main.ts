@@ -16,6 +16,7 @@ import "./ui/models.css";
 import "./ui/display.css";
 import "./ui/shape.css";
 import "./ui/scene_end.css";
+import "./ui/pins.css";
 import "./ui/search.css";
 import "./ui/past.css";
 

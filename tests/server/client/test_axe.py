@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from geoengine.model import JobState
+from geoengine.model import JobState, PinEdit, PinState
 from geoengine.project import Project
 from geoengine.store.jobs.leases import worker_name
 from tests.server.client.conftest import serving
 from tests.support.browser import Analyst, Server, add_earlier_town, missing
+from tests.support.views import read
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -44,6 +45,8 @@ def furnished(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         running = store.create_job("prelabel", {"scene": "town", "model": "overhead"}, "a", blocks)
         store.claim_job(running.id, worker_name())
         store.set_item(running.id, 0, JobState.FAILED, error="block 0 of town: town.tif is damaged.")
+        x, y = read(store).scene(1).grid.to_world([(300, 300)])[0]
+        store.put_pin(PinEdit("pin-00000001", 1, float(x), float(y), "A road?", PinState.OPEN, "ben", 0))
         store.create_jobs("export", {"b": {"scenes": ["town"]}})
         store.create_jobs(
             "prelabel", {f"c-{key}": {"scene": key, "model": "vhr10"} for key in ("town", "town-before")}
@@ -180,6 +183,8 @@ VIEWS: dict[str, Callable[[Analyst], None]] = {
     "place": desk("m", "F9", until=shows(".place-card")),
     "palette": desk("/", until=shows(".palette")),
     "note": desk("q", "Shift+t", until=shows(".note-field")),
+    "pin": desk("Alt+n", until=shows(".pin-card")),
+    "question": desk("Alt+p", "Alt+ArrowRight", " ", until=shows(".pin-field")),
     "go to": desk("g", until=shows(".goto")),
     "end of scene": end_of_scene,
     "operations": desk("q", "e", until=shows(".shape-menu")),

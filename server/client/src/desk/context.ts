@@ -105,6 +105,16 @@ export interface CompletesAreas {
   sayOf(area: PixelArea, complete: boolean): Promise<void>;
 }
 
+/** Questions on places of the scene. */
+export interface PinsAtHand {
+  /** True while a question is being written. */
+  readonly isWriting: boolean;
+  /** Open the card of the pin at a position, or close it; false where there is none. */
+  chooseAt(position: readonly number[]): boolean;
+  /** Write a question about a place. */
+  ask(at: readonly number[]): void;
+}
+
 /** What a decision does to the mark of unsure objects. */
 export interface Settling {
   /** True if a decision that is made now takes the mark away. */
@@ -139,6 +149,7 @@ export interface DeskContext {
   readonly nextScene: EndOfScene;
   readonly saying: Settling;
   readonly completing: CompletesAreas;
+  readonly pins: PinsAtHand;
   /** True in the modes that make objects, which have no selection. */
   readonly isDrawing: boolean;
   /** True while a gesture or a drawing is begun and not finished. */

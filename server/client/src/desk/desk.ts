@@ -36,6 +36,7 @@ import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
 import { Past } from "./past";
 import { PanelTabs } from "./panel_tabs";
+import { Pins } from "./pins";
 import { Pairs } from "./pairs";
 import { Outlines } from "./outlines";
 import { Queueing } from "./queueing";
@@ -82,6 +83,7 @@ export class Desk implements DeskContext {
   readonly search: Search;
   readonly saying: Saying;
   readonly pairs: Pairs;
+  readonly pins: Pins;
   readonly panel: PanelTabs;
   readonly past: Past;
   readonly sight: Sight = new Sight(this);
@@ -156,6 +158,7 @@ export class Desk implements DeskContext {
     this.decisions = new Decisions(this, () => this.#active.decided?.(true));
     this.saying = new Saying(this, this.decisions, (decided) => this.#active.decided?.(decided), project);
     this.pairs = new Pairs(this, () => this.#active.decided?.(true));
+    this.pins = new Pins(this, searcher, project.limits.note);
     this.history = new History(this, () => this.#active);
     this.past = new Past(this, searcher.author, (question) => this.history.question.set(question));
     this.hiding.bare.watch((bare) => target.classList.toggle("bare", bare));
@@ -172,7 +175,7 @@ export class Desk implements DeskContext {
   }
 
   close(): void {
-    for (const part of [this.nudges, this.nextScene, this.search, this.past]) part.close();
+    for (const part of [this.nudges, this.nextScene, this.search, this.past, this.pins]) part.close();
     this.#active.exit();
     this.#stopListening();
     this.#stopFollowing();
@@ -302,7 +305,7 @@ export class Desk implements DeskContext {
 
   escape(): void {
     if (!this.busy && this.panel.introduction.close()) return;
-    const closed = !this.busy && this.nextScene.dismiss();
+    const closed = !this.busy && (this.nextScene.dismiss() || this.pins.dismiss());
     if (!this.inView.clear() && !this.#active.escape() && !this.display.dismiss() && !closed) this.enter("select");
   }
 

@@ -10,23 +10,24 @@ export class Hiding {
   #pressedAt = 0;
   #shown = true;
 
-  constructor(private readonly desk: Pick<DeskContext, "bulk" | "edit">) {}
+  /** Pins are hidden with the objects. */
+  constructor(private readonly desk: Pick<DeskContext, "bulk" | "edit"> & { readonly pins: { shown: boolean } }) {}
 
   /** The key went down. */
   press(): void {
     if (this.bare.value) return;
-    const { bulk, edit } = this.desk;
+    const { bulk, edit, pins } = this.desk;
     [this.#pressedAt, this.#shown] = [Date.now(), bulk.shown];
-    bulk.shown = edit.shown = false;
+    bulk.shown = edit.shown = pins.shown = false;
     this.bare.set(true);
   }
 
   /** The key was let go: after a tap the objects are hidden, or shown again; held down, it hid for so long. */
   letGo(): void {
     if (!this.bare.value) return;
-    const { bulk, edit } = this.desk;
+    const { bulk, edit, pins } = this.desk;
     const tapped = Date.now() - this.#pressedAt < CALM_MS;
-    bulk.shown = tapped ? !this.#shown : this.#shown;
+    bulk.shown = pins.shown = tapped ? !this.#shown : this.#shown;
     edit.shown = true;
     this.bare.set(false);
   }

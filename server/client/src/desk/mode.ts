@@ -16,6 +16,7 @@ export type ModeName =
   | "lasso"
   | "row"
   | "measure"
+  | "pin"
   | "outline";
 
 /** Modes that make objects. */

@@ -5,6 +5,7 @@ import { LassoMode } from "./lasso";
 import { MeasureMode } from "./measure";
 import type { Mode, Modes } from "../desk/mode";
 import { OutlineMode } from "./outline";
+import { PinMode } from "./pin";
 import { ReviewMode } from "./review";
 import { RowMode } from "./row";
 import { SelectMode } from "./select";
@@ -31,5 +32,6 @@ export function allModes(desk: DeskContext): Modes {
     lasso: new LassoMode(desk),
     row: new RowMode(desk),
     measure: new MeasureMode(desk),
+    pin: new PinMode(desk),
   };
 }

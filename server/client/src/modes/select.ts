@@ -69,6 +69,8 @@ export class SelectMode implements Mode {
   readonly #click = (event: MapBrowserEvent): void => {
     const { altKey, shiftKey } = event.originalEvent as MouseEvent;
     const { desk } = this;
+    // Pins lie over everything.
+    if (!altKey && !shiftKey && desk.pins.chooseAt(event.coordinate)) return;
     const counts = desk.bulk.shown ? desk.bulk.counts : null;
     const cell = counts && cellAt(counts, event.coordinate);
     if (cell) return desk.map.zoomTo(cellExtent(counts, cell));

@@ -18,6 +18,7 @@ export const COMMAND_TEXTS = {
     "Complete area",
     "Say that an area is complete: drag a rectangle over ground in which every object is labelled",
   ],
+  pin: ["Pin", "Ask about a place where no object is: a question that others see there"],
   row: ["Row", "Place copies of the selected objects in a row"],
   accept: ["Accept", "Accept; in review, go to the next"],
   reopen: ["Propose again", "Make decided objects proposals again"],
@@ -46,6 +47,7 @@ export const COMMAND_TEXTS = {
   sweep: ["Sweep", "Search for misses: the scene at 1:1, screen by screen; again ends it"],
   "nearest-unseen": ["Unseen", "Go to the nearest ground that nobody has seen at 1:1"],
   "sweep-back": ["Back", "In a sweep, back to the screen before"],
+  "next-pin": ["Next question", "Go to the next open question on a place of this scene"],
   delete: ["Delete", "Delete the selected vertices, or else the selected objects"],
   all: ["All", "Select all vertices of the selected objects, or else all objects in view"],
   palette: [
@@ -149,6 +151,7 @@ export const MODE_HINTS = {
   lasso:
     "Draw a ring around objects. Shift adds them, Ctrl removes them, Alt includes those it touches; Del deletes the selected objects.",
   area: "Drag over ground in which every object is labelled, or click both corners: the area is complete then.",
+  pin: "Click a place to ask something about it.",
   row: "Click where the last copy goes. The wheel or + and − change the number of copies; Enter places them.",
 } as const;
 

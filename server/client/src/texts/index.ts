@@ -12,6 +12,7 @@ import { MODELS_TEXTS } from "./models";
 import { PAGE_TEXTS } from "./page";
 import { PANEL_TEXTS } from "./panels";
 import { PAST_TEXTS } from "./past";
+import { PIN_TEXTS } from "./pins";
 import { PLACES_TEXTS } from "./places";
 import { QUEUE_TEXTS } from "./queue";
 import { SEARCH_TEXTS } from "./search";
@@ -33,6 +34,7 @@ export const TEXTS = {
   ...DESK_TEXTS,
   ...PANEL_TEXTS,
   ...PAST_TEXTS,
+  ...PIN_TEXTS,
   ...PLACES_TEXTS,
   ...QUEUE_TEXTS,
   ...SAYING_TEXTS,

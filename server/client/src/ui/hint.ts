@@ -9,7 +9,7 @@ import { MODE_HINTS, TEXTS } from "../texts";
 const HINTS: Partial<Record<ModeName, string>> = MODE_HINTS;
 
 /** Tools that set corners. */
-const BY_KEYS: ReadonlySet<ModeName> = new Set<ModeName>([...DRAWING, "split", "hole", "measure", "area"]);
+const BY_KEYS: ReadonlySet<ModeName> = new Set<ModeName>([...DRAWING, "split", "hole", "measure", "area", "pin"]);
 
 export function modeHint(desk: Desk): HTMLElement {
   const element = h("p", { className: "mode-hint" });
@@ -18,7 +18,8 @@ export function modeHint(desk: Desk): HTMLElement {
     const words = HINTS[mode] ?? "";
     const { shape, skipped } = desk.birth;
     const born = shape === null ? "" : TEXTS.birth.hint(shape, skipped.value);
-    element.hidden = !words && !born;
+    // The field and the card of a question are in its place.
+    element.hidden = (!words && !born) || (mode === "pin" && desk.pins.isShown);
     const redrawn = desk.redrawing.target.value;
     const what = redrawn === null ? "" : TEXTS.redrawing.hint(desk.nameOf(desk.redrawing.classKey));
     fill(
@@ -30,6 +31,7 @@ export function modeHint(desk: Desk): HTMLElement {
   };
   desk.mode.watch(show);
   desk.redrawing.target.watch(show);
+  for (const signal of [desk.pins.writing, desk.pins.chosen]) signal.watch(show);
   for (const signal of [desk.birth.skipped, desk.drawClass, desk.classes]) signal.watch(show);
   return element;
 }

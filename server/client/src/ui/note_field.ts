@@ -5,6 +5,7 @@ import { lengthOf, oneLine } from "../desk/saying";
 import type { Feature } from "../model/feature";
 import { fill, h } from "../browser/dom";
 import { TEXTS } from "../texts";
+import { pasteOneLine } from "./one_line";
 
 /** How many characters are left is said from here on. */
 const NEARLY = 100;
@@ -33,15 +34,7 @@ export function noteField(desk: Desk): HTMLElement {
   };
 
   input.addEventListener("input", tell);
-  // A field of one line would drop the breaks and join the words around them.
-  input.addEventListener("paste", (event) => {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (oneLine(text) === text) return;
-    event.preventDefault();
-    const end = input.selectionEnd ?? input.value.length;
-    input.setRangeText(oneLine(text), input.selectionStart ?? end, end, "end");
-    tell();
-  });
+  pasteOneLine(input, tell);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!saying.note(input.value)) tell();

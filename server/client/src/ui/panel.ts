@@ -10,6 +10,7 @@ import { filterPanel } from "./filter";
 import { classLegend } from "./legend";
 import { mapNotes } from "./map_notes";
 import { watchPassing } from "./passing";
+import { pinList } from "./pin_list";
 import { queuePanel } from "./queue";
 import { referencesPanel } from "./references";
 import { scoresPanel } from "./scores_panel";
@@ -24,7 +25,7 @@ export function panelParts(desk: Desk): HTMLElement[] {
     decisionCard(desk),
     mapNotes(desk),
     ...tabs(desk, {
-      review: [queuePanel(desk), detailsPanel(desk), scoresPanel(desk, passing), searchPanel(desk)],
+      review: [queuePanel(desk), detailsPanel(desk), scoresPanel(desk, passing), pinList(desk), searchPanel(desk)],
       objects: [classLegend(desk), filterPanel(desk, passing), stepsPanel(desk)],
       view: [displayPanel(desk), referencesPanel(desk), comparePanel(desk)],
     }),

@@ -10,7 +10,7 @@ import { TEXTS } from "../texts";
 
 const GROUPS: readonly (readonly [name: keyof typeof TEXTS.toolbar.tools, ids: readonly string[]])[] = [
   ["select", ["select", "lasso"]],
-  ["review", ["review", "measure"]],
+  ["review", ["review", "measure", "pin"]],
   ["draw", ["outline", "draw", "rectangle", "oriented", "circle"]],
   ["change", ["transform", "split", "hole", "row"]],
 ];

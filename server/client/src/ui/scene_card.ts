@@ -9,8 +9,13 @@ import { markingBadge } from "./marking";
 
 export type Open = (id: number) => void;
 
-/** What is to be said of a scene besides its state: how far it is, or why there is nothing. */
+/** What is to be said of a scene besides its state: how far it is, or why there is nothing, and what is asked there. */
 export function standing(scene: SceneSummary): string {
+  const { open_pins: open } = scene;
+  return open ? `${progressOf(scene)}, ${TEXTS.pins.open(open)}` : progressOf(scene);
+}
+
+function progressOf(scene: SceneSummary): string {
   const { proposed, accepted, rejected } = scene.counts;
   const total = proposed + accepted + rejected;
   if (!total) return isBare(scene) ? TEXTS.home.neverLabelled : TEXTS.home.nothingFound;

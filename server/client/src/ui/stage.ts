@@ -9,6 +9,8 @@ import { divider } from "./divider";
 import { goToBox } from "./goto";
 import { modeHint } from "./hint";
 import { noteField } from "./note_field";
+import { pinCard } from "./pin_card";
+import { pinField } from "./pin_field";
 import { offerBar } from "./offer";
 import { sceneEndCard } from "./scene_end";
 import { minimap } from "./minimap";
@@ -24,7 +26,15 @@ export function stageParts(desk: Desk): HTMLElement[] {
   };
   return [
     divider(desk),
-    corner("top-left", goToBox(desk), classPalette(desk), noteField(desk), attributeForm(desk)),
+    corner(
+      "top-left",
+      goToBox(desk),
+      classPalette(desk),
+      noteField(desk),
+      attributeForm(desk),
+      pinField(desk),
+      pinCard(desk),
+    ),
     corner(
       "top",
       sweepBar(desk),

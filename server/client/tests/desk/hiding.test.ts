@@ -5,7 +5,8 @@ import { Hiding } from "../../src/desk/hiding";
 describe("hiding", () => {
   const bulk = { shown: true };
   const edit = { shown: true };
-  const hiding = new Hiding({ bulk, edit } as never);
+  const pins = { shown: true };
+  const hiding = new Hiding({ bulk, edit, pins } as never);
   const hold = (milliseconds: number): void => {
     hiding.press();
     vi.advanceTimersByTime(milliseconds);
@@ -15,7 +16,7 @@ describe("hiding", () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    bulk.shown = edit.shown = true;
+    bulk.shown = edit.shown = pins.shown = true;
   });
 
   afterEach(() => void vi.useRealTimers());

@@ -80,6 +80,7 @@ class FakeMap {
     insertAt: (_: number, one: object) => this.addInteraction(one),
     getArray: () => this.interactions,
   });
+  readonly getSize = (): number[] => [1000, 800];
   readonly getEventCoordinate = (): number[] => [0, 0];
 }
 
@@ -133,6 +134,7 @@ export function fakeDesk(...features: Feature[]) {
     visit: new Visit({ proposed: features.length, accepted: 0, rejected: 0 }),
     nextScene: { finished: vi.fn(() => Promise.resolve()) },
     outlines: { reshape: vi.fn(), removeVertices: vi.fn() },
+    pins: { isWriting: false, chooseAt: vi.fn(() => false), ask: vi.fn() },
     display: { measured: new Signal(null) },
     snapper: { at: (position: Position) => ({ position }), edge: () => null },
     unfinished: new Unfinished("project", 1),
