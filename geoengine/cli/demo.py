@@ -66,7 +66,7 @@ def demo(raster: Path | None, no_serve: bool, directory: Path, model: str, host:
         click.echo(f"\nThe project is in {project.directory}: geoengine serve -p {directory}")
         return DONE
     click.echo()
-    serve_project(directory, host=host, port=port, open_browser=_has_screen())
+    serve_project(directory, host=host, port=port, open_browser=_has_screen(), worker_device="cpu")
     return DONE
 
 
