@@ -24,6 +24,9 @@ CELL_PX = 256
 BUFFER_M = 10.0
 HELD_OUT_SHARE = 0.25
 _BLOCK_CELLS = (8, 4, 2, 1)  # sides of the spatial blocks that are tried, in cells
+_DRAWS = 16  # orders of the blocks that are tried
+_FEW_CELLS = 2000  # with more, the first order that gives enough labels will do
+_SEEDS = 2**16  # apart, so that no draw of one seed is the first of another
 _SLIVER_PX = 32  # a narrower rest at the scene's border shows too little of anything
 _WINDOW_CELLS = 8  # cells side by side become one sample, up to this many each way
 _INSIDE = 0.98  # of a cell: an area's border is rounded on its way from one CRS to another
@@ -127,8 +130,8 @@ def split_areas(
 ) -> list[TrainingArea]:
     """Split the reviewed cells by spatial blocks, with a buffer between training and held-out areas.
 
-    Several block sizes are tried. The one that comes nearest to `needed` for every class is taken; of equals, the one
-    that keeps most labels.
+    Several block sizes and orders of the blocks are tried. What comes nearest to `needed` for every class is taken; of
+    equals, what keeps most labels in the proportion that is wanted.
 
     Args:
         scenes: The labels of all scenes.
@@ -149,12 +152,16 @@ def split_areas(
     grids = [labels.grid for labels in scenes]
     boxes, planes = ground_boxes(grids, np.array(sources, np.int64), windows)
     shares = (("learn", 1 - HELD_OUT_SHARE), ("apart", HELD_OUT_SHARE))
-    tries = []
-    for side in _BLOCK_CELLS:
-        spec = SplitSpec(shares, side * CELL_PX, BUFFER_M / card.gsd_m, seed)
-        parts = split_chips(boxes, planes, spec)
-        tries.append(_grouped(scenes, cells, flags, sources, parts.tolist()))
-    return max(tries, key=lambda areas: _worth(areas, len(wanted), needed))
+    tries: list[list[TrainingArea]] = []
+    for draw in range(_DRAWS):
+        for side in _BLOCK_CELLS:
+            spec = SplitSpec(shares, side * CELL_PX, BUFFER_M / card.gsd_m, seed + draw * _SEEDS)
+            parts = split_chips(boxes, planes, spec)
+            tries.append(_grouped(scenes, cells, flags, sources, parts.tolist()))
+        best = max(tries, key=lambda areas: _worth(areas, len(wanted), needed))
+        if len(cells) > _FEW_CELLS and _worth(best, len(wanted), needed)[0] >= 1:
+            break
+    return best
 
 
 def count_labels(areas: Sequence[TrainingArea], count: int) -> Ints:
@@ -205,10 +212,11 @@ def joined(cells: Sequence[PixelWindow], limit_px: int) -> list[PixelWindow]:
     return windows
 
 
-def _worth(areas: Sequence[TrainingArea], count: int, needed: tuple[int, int]) -> tuple[float, int]:
+def _worth(areas: Sequence[TrainingArea], count: int, needed: tuple[int, int]) -> tuple[float, float]:
     counts = count_labels(areas, count)
     shares = np.minimum(1.0, counts / np.maximum(1, np.array(needed))[:, None])
-    return float(shares.min()), int(counts.sum())
+    learnt, apart = counts.sum(axis=1).tolist()
+    return float(shares.min()), min(learnt / (1 - HELD_OUT_SHARE), apart / HELD_OUT_SHARE)
 
 
 def _touched(frames: Geometries, labels: SceneLabels, which: Mask, count: int) -> Mask:
