@@ -37,7 +37,7 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
         {
             "key": "tree",
             "name": "Old tree",
-            "colour": "#56b4e9",
+            "colour": "#26beff",
             "hotkey": None,
             "shape": "free",
             "parent": None,

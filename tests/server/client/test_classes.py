@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -216,3 +217,19 @@ def test_classes_stand_in_a_tree(analyst: Arrive, server: Server) -> None:
     page.keyboard.type("plant")
     ana.until("document.querySelectorAll('.palette [role=option]').length === 3")
     assert page.inner_text(".palette [data-class=tree] span:nth-of-type(2)") == "Plant \u203a tree"
+
+
+def test_a_class_that_is_lost_on_the_scene_is_named(analyst: Arrive, server: Server) -> None:
+    with server.project.store() as store, store.reading() as view:
+        building, tree = view.classes()
+    with server.project.store() as store:
+        store.put_classes([replace(building, color="#585858"), replace(tree, color="#ffff00")])
+    ana = analyst()
+    ana.open("#scene=1")
+    ana.tab("objects")
+    ana.page.wait_for_selector(".contrast-warning p")
+    (words,) = ana.evaluate("[...document.querySelectorAll('.contrast-warning p')].map((p) => p.textContent)")
+    assert words.startswith("Building is hard to see on this scene: ")
+    with server.project.store() as store:
+        store.put_classes([replace(building, color="#ffff00"), tree])
+    ana.until("document.querySelector('.contrast-warning p') === null")

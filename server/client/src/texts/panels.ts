@@ -129,6 +129,8 @@ export const PANEL_TEXTS = {
     showHint: (name: string, below: number) => `Show ${name}${andBelow(below)} on the map`,
     alike: (a: string, b: string) =>
       `The colours of ${a} and ${b} look alike to some people; hide one of them to tell them apart.`,
+    hardToSee: (name: string, share: number) =>
+      `${name} is hard to see on this scene: ${n(Math.round(100 * share))} % of its pixels are close to the colour of the class.`,
   },
   empty: {
     copy: "Copy the command",

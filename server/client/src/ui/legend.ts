@@ -7,11 +7,13 @@ import { confusable } from "../model/view/color_vision";
 import { above, pathOf, withBelow } from "../model/view/class_tree";
 import { togglesAll } from "../model/view/filter";
 import { fill, h, keyCap, swatch } from "../browser/dom";
+import { contrastWarning } from "./contrast";
 import { buttonLink, emptyState } from "./empty";
 import { TEXTS } from "../texts";
 
 export function classLegend(desk: Desk): HTMLElement {
   const section = h("section", { "aria-labelledby": "classes-heading" });
+  const contrast = contrastWarning(desk);
   let stops: (() => void)[] = [];
   desk.classes.watch((classes) => {
     for (const stop of stops) stop();
@@ -29,6 +31,7 @@ export function classLegend(desk: Desk): HTMLElement {
         ? h("ul", { className: "classes" }, ...rows)
         : emptyState(TEXTS.selection.noClasses, buttonLink("#classes", TEXTS.selection.addClasses)),
       colorWarning(classes),
+      contrast,
     );
   });
   return section;
