@@ -26,7 +26,7 @@ def init(directory: Path, name: str | None, classes: tuple[tuple[str, str | None
     The directory gets geoengine.toml, the database and the folders scenes, labels, models, exports and jobs. A
     model proposes only classes that the project has; a project without classes gets the model's.
 
-        geoengine init town --class building:d55e00 --class tree:009e73
+        geoengine init town --class building:26beff --class tree:ff9900
     """
     from geoengine.model import LabelClass, default_color
     from geoengine.project import Project
