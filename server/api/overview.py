@@ -86,4 +86,7 @@ def _counted(
     with state.store.reading() as view:
         changeset = view.last_changeset(scene_id)
         keep = kept(view, query)
-        return cached_reply(state.replies, changeset, keep.classes, lambda: count(view, keep))
+        facts = list(keep.classes or ())
+        if keep.incomplete is not None:  # goes by what classes require, too
+            facts += [f"{one.key} {one.attributes}" for one in view.classes()]
+        return cached_reply(state.replies, changeset, facts, lambda: count(view, keep))

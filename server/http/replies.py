@@ -14,21 +14,21 @@ from server.representations.json_text import json_bytes
 MAX_CACHED_BYTES = 2_000_000
 
 Replies = MemoryCache[tuple[str, int, tuple[str, ...]], bytes]
-"""Bodies by their address, changeset and classes."""
+"""Bodies by their address, changeset and other facts."""
 
 
 def cached_reply(
-    replies: Replies, changeset: int, classes: Collection[str] | None, count: Callable[[], dict[str, Any]]
+    replies: Replies, changeset: int, facts: Collection[str], count: Callable[[], dict[str, Any]]
 ) -> Response:
     """Return the JSON reply to the current request, made only where it is not cached; 304 where the browser has it.
 
     Args:
         replies: The cache.
         changeset: The scene's newest changeset, of the same view of the store as the counts.
-        classes: The classes that the reply is about, which depend on their tree; None for all.
+        facts: What else the reply goes by: changes of classes are no changesets.
         count: Makes the reply without its ``changeset``.
     """
-    key = request.full_path, changeset, tuple(classes or ())
+    key = request.full_path, changeset, tuple(facts)
     body = replies.get(key)
     if body is None:
         body = json_bytes({**count(), "changeset": changeset})

@@ -148,3 +148,14 @@ def test_nonsense_filters(
 ) -> None:
     found = problem(still_client.get(f"/api/scenes/{scene.id}/{path}{query}"), 400, "bad-query")
     assert found["errors"][0]["field"] == query.partition("=")[0]
+
+
+def test_counts_of_incomplete_objects_follow_what_classes_require(
+    client: FlaskClient, scene: Scene, labels: list[str]
+) -> None:
+    url = f"/api/scenes/{scene.id}/density?cell=50&incomplete=true"
+    assert client.get(url).json["cells"] == []
+    version = client.get("/api/classes").json["version"]
+    required = {"version": version, "name": "Storeys", "kind": "number", "required": True}
+    assert client.put("/api/classes/building/attributes/storeys", json=required).status_code == 200
+    assert client.get(url).json["cells"] != []
