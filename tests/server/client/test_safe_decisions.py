@@ -260,17 +260,19 @@ def test_a_corner_is_dragged_on_while_an_earlier_edit_fails(desk: Desk, ground: 
     ana.page.set_viewport_size({"width": width, "height": 800})
     ana.idle()
     held: list[Any] = []
-    ana.page.route(CHANGESETS, lambda route: held.append(route))
+    ana.page.route(CHANGESETS, lambda route: route.abort() if held else held.append(route))
     ana.select(uid, (350, 350))
     ana.pull((400, 300), (420, 280))
     wait_for(lambda: held, "the first edit is on its way")
     ana.press((420, 280), (430, 270))
-    for route in held:
-        route.abort()
+    held[0].abort()
     ana.status("offline")
     ana.move((450, 250))
     ana.let_go()
     assert ana.evaluate("geoengine.waiting") == 2
+    ana.page.unroute(CHANGESETS)
+    ana.settled()
+    assert (450, 250) in ground.one(uid).corners
 
 
 def test_keys_on_other_keyboards(desk: Desk, ground: Ground) -> None:
@@ -313,7 +315,7 @@ def test_keys_while_an_operation_is_tried_and_on_a_check_box(desk: Desk, ground:
     assert ground.one(uid).class_key == "tree"
     assert ana.selected() == [uid]
     ana.tab("objects")
-    box_of_class = ana.page.locator("aside input[type=checkbox]").first
+    box_of_class = ana.page.locator(".classes input[type=checkbox]").first
     box_of_class.focus()
     ana.keys("Space")
     assert not box_of_class.is_checked()
