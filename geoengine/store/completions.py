@@ -33,10 +33,6 @@ class CompletionReader(Reader):
         query = sa.select(_table).where(_table.c.scene_id == scene_id).order_by(_table.c.id)
         return [_completion(row) for row in self._connection.execute(query)]
 
-    def complete_scenes(self) -> dict[int, Completion]:
-        """Return by scene the completions of whole scenes that hold."""
-        return {number: held[0] for number, held in self.complete_parts().items() if held[0].area is None}
-
     def complete_parts(self, scene_id: int | None = None) -> dict[int, tuple[Completion, ...]]:
         """Return by scene the completions that hold, that of the whole scene first, then areas by their age.
 
@@ -88,7 +84,7 @@ def set_completion(
         "time": utc_now(),
         "share": share,
         "classes": json.dumps(keys),
-        "area": None if area is None else json.dumps([area.col, area.row, area.right, area.bottom]),
+        "area": None if area is None else json.dumps(area.corners),
     }
     connection.execute(sa.insert(_table).values(row))
     return reader.completion(scene_id, area)
@@ -106,8 +102,5 @@ def move_classes(connection: Connection, parts: Collection[str], into: str) -> N
 
 def _completion(row: Any) -> Completion:
     classes = tuple(json.loads(row.classes))
-    area = None
-    if row.area is not None:
-        left, top, right, bottom = json.loads(row.area)
-        area = PixelWindow(left, top, right - left, bottom - top)
+    area = None if row.area is None else PixelWindow.between(*json.loads(row.area))
     return Completion(row.scene_id, bool(row.complete), row.author, row.time, row.share, classes, area)

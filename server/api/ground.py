@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from geoengine.model import GroundCells
 from geoengine.model.ground_cells import run_lengths
 from geoengine.store.view import StoreView
-from geoengine.tasks.scenes.completeness import say_complete, whole_cells, window_of
+from geoengine.tasks.scenes.completeness import say_complete, whole_cells
 from server.api.changesets import check_project
 from server.http.documentation import documented
 from server.http.wire import json_reply, read_body, read_query
@@ -69,7 +69,7 @@ def post_seen(scene_id: int) -> Response:
     with state.store.reading() as view:
         check_project(body.project, view.project_uuid(), state.project.name)
     windows = [
-        PixelWindow(left, top, right - left, bottom - top)
+        PixelWindow.between(left, top, right, bottom)
         for left, top, right, bottom in body.windows
         if left < right and top < bottom
     ]
@@ -100,13 +100,10 @@ def post_completion(scene_id: int) -> Response:
     author = body.author or state.author
     with state.store.reading() as view:
         check_project(body.project, view.project_uuid(), state.project.name)
-        scene, share = view.scene(scene_id), _share(view, scene_id)
-    area = None if body.area is None else whole_cells(scene, window_of(body.area))
-    if body.complete:
-        valid, least = state.ground.shares(state.catalog.of(scene)), state.project.complete.min_seen
-        say_complete(state.store, scene, valid, author=author, least=least, area=area)
-    else:
-        state.store.set_completion(scene_id, False, author=author, share=share, area=area)
+        scene = view.scene(scene_id)
+    area = None if body.area is None else whole_cells(scene, PixelWindow.between(*body.area))
+    valid, least = state.ground.shares(state.catalog.of(scene)), state.project.complete.min_seen
+    say_complete(state.store, scene, body.complete, valid, author=author, least=least, area=area)
     log.info("scene %s, area %s: complete %s, by %s", scene.key, area, body.complete, author)
     with state.store.reading() as view:
         return _reply(view, scene_id)

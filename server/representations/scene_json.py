@@ -133,14 +133,13 @@ def counts_by_scene(counts: Iterable[FeatureCount]) -> dict[int, CountsReply]:
 
 def completion_reply(completion: Completion, classes: Collection[str]) -> CompletionReply:
     """Return what somebody said of a scene or an area; `classes` are the keys of the project's classes of now."""
-    area = completion.area
     return CompletionReply(
         complete=completion.is_complete,
         author=completion.author,
         time=completion.time,
         share=completion.share,
         missing=list(completion.missing(classes)),
-        area=None if area is None else (area.col, area.row, area.right, area.bottom),
+        area=None if completion.area is None else completion.area.corners,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from tiling.errors import WindowError
 
@@ -43,6 +43,20 @@ class PixelWindow:
             raise WindowError(
                 f"A window of {self.width} x {self.height} px was asked for; expected 1 x 1 or more."
             )
+
+    @classmethod
+    def between(cls, left: int, top: int, right: int, bottom: int) -> Self:
+        """Return the window from its upper left to its lower right corner.
+
+        >>> PixelWindow.between(10, 20, 74, 52).corners
+        (10, 20, 74, 52)
+        """
+        return cls(left, top, right - left, bottom - top)
+
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom."""
+        return self.col, self.row, self.right, self.bottom
 
     @property
     def right(self) -> int:

@@ -19,7 +19,7 @@ def completion_document(held: Sequence[Completion], classes: Sequence[str]) -> d
             "time": one.time,
             "share": one.share,
             "missing": list(one.missing(classes)),
-            "area": one.area and [one.area.col, one.area.row, one.area.right, one.area.bottom],
+            "area": one.area and list(one.area.corners),
         }
         for one in held
     ]

@@ -173,7 +173,7 @@ class GeoJSONWriter:
         self.scenes.append(
             {"scene": scene.key, "changeset": changeset}
             | ({"marking": scene.marking} if scene.marking else {})
-            | ({"areas": [_corners(one) for one in areas]} if (areas := self._areas.get(scene.key)) else {})
+            | ({"areas": [one.corners for one in areas]} if (areas := self._areas.get(scene.key)) else {})
         )
 
     def _scene(self, snapshot: Snapshot) -> Iterator[bytes]:
@@ -242,10 +242,6 @@ class GeoJSONWriter:
         limits = self._selection.stated()
         whole = not limits and not left_out and not self._areas
         return {"version": 1, **scenes, **plane, "complete": whole, **limits, **missing}
-
-
-def _corners(window: PixelWindow) -> list[int]:
-    return [window.col, window.row, window.right, window.bottom]
 
 
 def _line(feature: Feature, geometry: str, scene_key: str) -> str:

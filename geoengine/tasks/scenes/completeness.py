@@ -39,24 +39,13 @@ def mark_scene(
         NotSeenError, InvalidValueError: As `say_complete` and `whole_cells`.
         ChangedSourceError, RasterReadError: The scene's raster, whose valid pixels count, cannot be read.
     """
-    area = None if corners is None else whole_cells(scene, window_of(corners))
+    area = None if corners is None else whole_cells(scene, PixelWindow.between(*corners))
     cells = GroundCells(scene.grid.width, scene.grid.height)
     with open_scene(project, scene) as raster:
         valid = valid_shares(raster, cells.side_px)
-    if is_complete:
-        say_complete(store, scene, valid, author=author, least=project.complete.min_seen, area=area)
-    else:
-        with store.reading() as view:
-            share = cells.share(view.seen_ground(scene.id), valid, area)
-        store.set_completion(scene.id, False, author=author, share=share, area=area)
+    say_complete(store, scene, is_complete, valid, author=author, least=project.complete.min_seen, area=area)
     with store.reading() as view:
         return view.complete_parts(scene.id).get(scene.id, ())
-
-
-def window_of(corners: tuple[int, int, int, int]) -> PixelWindow:
-    """Return the window of left, top, right and bottom."""
-    left, top, right, bottom = corners
-    return PixelWindow(left, top, right - left, bottom - top)
 
 
 def whole_cells(scene: Scene, window: PixelWindow) -> PixelWindow:
@@ -78,24 +67,26 @@ def whole_cells(scene: Scene, window: PixelWindow) -> PixelWindow:
 def say_complete(
     store: Store,
     scene: Scene,
+    is_complete: bool,
     valid: Bytes,
     *,
     author: str,
     least: float,
     area: PixelWindow | None = None,
 ) -> Completion | None:
-    """Say that a scene or an area of it is complete for the project's classes.
+    """Say that a scene or an area of it is complete for the project's classes, or take it back.
 
     Args:
         store: The project's store.
         scene: The scene.
+        is_complete: False takes it back, whatever was seen.
         valid: (rows, cols) uint8, the share of valid pixels in each of its ground cells, 255 for all.
         author: Who says it.
         least: Share of the valid pixels there that has to have been seen, 0 to 1.
         area: As `whole_cells` gives it; None for the scene.
 
     Returns:
-        The completion that holds then.
+        The completion that holds then, or None.
 
     Raises:
         NotSeenError: Less has been seen.
@@ -105,10 +96,10 @@ def say_complete(
     with store.reading() as view:
         seen = view.seen_ground(scene.id)
     share = GroundCells(scene.grid.width, scene.grid.height).share(seen, valid, area)
-    if share < least:
+    if is_complete and share < least:
         what = f"Scene {scene.key!r}" if area is None else f"This area of scene {scene.key!r}"
         raise NotSeenError(
             f"{what} cannot be complete yet: {math.floor(share * 100)} % of its valid pixels have been seen at "
             f"1:1, expected {math.ceil(least * 100)} % or more"
         )
-    return store.set_completion(scene.id, True, author=author, share=share, area=area)
+    return store.set_completion(scene.id, is_complete, author=author, share=share, area=area)

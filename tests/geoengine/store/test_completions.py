@@ -25,7 +25,7 @@ def test_the_last_word_holds_and_all_stay(
     assert store.set_completion(scene.id, True, author="ben", share=1) == said  # nothing new
     store.set_completion(other.id, True, author="ben", share=1)
     assert store.set_completion(other.id, False, author="eve", share=1) is None
-    assert list(read(store).complete_scenes()) == [scene.id]
+    assert list(read(store).complete_parts()) == [scene.id]
     assert [(one.is_complete, one.author) for one in read(store).completions(other.id)] == [
         (True, "ben"),
         (False, "eve"),
@@ -76,7 +76,7 @@ def test_areas_hold_apart_from_the_scene_and_from_each_other(store: Store, scene
     assert store.set_completion(scene.id, False, author="eve", share=1) is None
     assert store.set_completion(scene.id, False, author="eve", share=1, area=right) is None
     assert [one.area for one in read(store).complete_parts()[scene.id]] == [left]
-    assert (read(store).complete_scenes(), read(store).completion(scene.id)) == ({}, None)
+    assert read(store).completion(scene.id) is None
     assert read(store).completion(scene.id, left) == read(store).complete_parts(scene.id)[scene.id][0]
     assert [one.area for one in read(store).completions(scene.id)] == [left, right, None, None, right]
     connection = sqlite3.connect(store.path)
