@@ -52,6 +52,16 @@ WITHOUT_WEBGL = "--disable-3d-apis"
 NO_FIRST_CARDS = "try { localStorage.setItem('geoengine/first-cards', 'seen'); } catch {}"
 
 
+def slow_down(page: Any) -> None:
+    """Make a page's processor and its network slow, for `make soak`: what a test reads too early fails there."""
+    rate = float(os.environ.get("GEOENGINE_SLOW_BROWSER", "0"))
+    if rate:
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+        speed = {"offline": False, "latency": 10 * rate, "downloadThroughput": -1, "uploadThroughput": -1}
+        session.send("Network.emulateNetworkConditions", speed)
+
+
 def missing(what: str) -> None:
     """Skip the test, or fail it where a browser is required."""
     (pytest.fail if os.environ.get("GEOENGINE_REQUIRE_BROWSER") == "1" else pytest.skip)(what)
@@ -204,6 +214,7 @@ class Analyst:
 
     def __post_init__(self) -> None:
         PAGES.append(self.page)
+        slow_down(self.page)
         if not self.newcomer:
             self.page.add_init_script(NO_FIRST_CARDS)
 
@@ -237,6 +248,10 @@ class Analyst:
 
     def status(self, wanted: str) -> None:
         self.until(f"document.body.dataset.saveStatus === '{wanted}'")
+
+    def box(self, selector: str) -> Any:
+        """Return `x`, `y`, `width` and `height` of an element on the page."""
+        return self.evaluate("one => document.querySelector(one).getBoundingClientRect().toJSON()", selector)
 
     def feature(self, uid: str) -> Any:
         return self.evaluate("uid => window.geoengine.feature(uid)", uid)

@@ -90,7 +90,7 @@ def test_all_in_view_is_not_what_happens_to_be_loaded(desk: Desk, ground: Ground
     ana.page.unroute("**/api/scenes/1/features?*")
     ana.keys("Control+a")
     wait_for(lambda: len(ana.selected()) > 0, "all in view are selected")
-    frame = ana.page.locator(".map").bounding_box()
+    frame = ana.box(".map")
     left, top = ana.raster((frame["x"], frame["y"]))
     right, bottom = ana.raster((frame["x"] + frame["width"], frame["y"] + frame["height"]))
     view = box(left, top, right, bottom)

@@ -99,7 +99,7 @@ def test_the_card_fits_a_narrow_page(analyst: Arrive) -> None:
         const inside = box.left >= 0 && box.right <= innerWidth && box.height >= 24;
         return inside && Boolean(document.elementFromPoint(x, y).closest(selector));
     }"""
-    card, close = (ana.page.locator(one).bounding_box() for one in (".scene-end", ".scene-end .close"))
+    card, close = (ana.box(one) for one in (".scene-end", ".scene-end .close"))
     assert card["y"] <= close["y"]
     assert close["x"] + close["width"] <= card["x"] + card["width"]
     for selector in (".scene-end .close", ".scene-end .search-misses", ".scene-end .mark-complete"):

@@ -105,7 +105,7 @@ def test_a_full_view_shows_counts_and_a_near_one_outlines(analyst: Arrive) -> No
     ana.until(f"geoengine.resolution < {far} / 2")
     ana.until(f"{SHOWS} === 'outlines'")
     ana.idle()
-    box = ana.page.locator(".map").bounding_box()
+    box = ana.box(".map")
     there = ana.screen((106, 706))
     assert box["x"] < there[0] < box["x"] + box["width"]
     assert box["y"] < there[1] < box["y"] + box["height"]

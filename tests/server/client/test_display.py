@@ -130,7 +130,7 @@ def test_a_place_is_found_by_its_name(analyst: Arrive, project: Project, tmp_pat
     ana.keys("ArrowUp", "Enter")
     ana.until("document.querySelector('.places').hidden")
     x, y = ana.screen((612.5, 204.5))
-    box = ana.page.locator(".map").bounding_box()
+    box = ana.box(".map")
     assert abs(x - box["x"] - box["width"] / 2) <= 1
     assert abs(y - box["y"] - box["height"] / 2) <= 1
     ana.keys("g")
@@ -157,7 +157,7 @@ def test_places_are_found_read_and_copied(analyst: Arrive) -> None:
         ana.keys("Enter")
         assert answer in text(ana, "#goto-answer")
         x, y = ana.screen((612.5, 204.5))
-        box = ana.page.locator(".map").bounding_box()
+        box = ana.box(".map")
         assert abs(x - box["x"] - box["width"] / 2) <= 1
         assert abs(y - box["y"] - box["height"] / 2) <= 1
     ana.keys("Escape")
@@ -173,7 +173,7 @@ def test_places_are_found_read_and_copied(analyst: Arrive) -> None:
     assert text(ana, "[data-format=crs]").startswith("EPSG:32645 300350")
     assert text(ana, "[data-format=pixel]") == "col 700 row 300"
     assert text(ana, "[data-format=mgrs]").startswith("45R UL 00")
-    card, below = (ana.page.locator(part).bounding_box() for part in (".place-card", ".readout"))
+    card, below = (ana.box(part) for part in (".place-card", ".readout"))
     assert card["y"] + card["height"] <= below["y"]
     ana.keys("F8", "F8")
     assert text(ana, ".place").startswith("45N 3003")
@@ -221,7 +221,7 @@ def test_the_other_date_beside_this_one_or_for_a_moment(analyst: Arrive, server:
 
     ana.keys("F6")
     x = ana.screen(GROUND)[0]
-    box = ana.page.locator(".divider").bounding_box()
+    box = ana.box(".divider")
     ana.page.mouse.move(box["x"] + 12, box["y"] + 200)
     ana.page.mouse.down()
     ana.page.mouse.move(x + 60, box["y"] + 200, steps=3)
@@ -308,7 +308,7 @@ def test_labels_are_whole_and_apart(analyst: Arrive) -> None:
     ana.until("window.geoengine.labels.length === 8")
     assert {label["words"] for label in ana.evaluate("window.geoengine.labels")} >= {"0.95 Building"}
     # At the view's edge at 1:1, with an object that reaches 12 px beyond its upper left corner.
-    box = ana.page.locator(".map").bounding_box()
+    box = ana.box(".map")
     left, top = roof(1).bounds[:2]
     middle = to_world(shapely.Point(left + 12 + box["width"] / 2, top + 12 + box["height"] / 2))
     ana.evaluate(f"void (location.hash = '#scene=1&x={middle.x}&y={middle.y}&r=0.5')")
@@ -350,7 +350,7 @@ def test_undeclared_fill_is_said_on_the_page(analyst: Arrive, server: Server) ->
 
 def pixels_of_map(ana: Analyst) -> npt.NDArray[np.uint8]:
     """The screen left of the middle of the map, where the scene's ground is."""
-    box = ana.page.locator(".map").bounding_box()
+    box = ana.box(".map")
     clip = {
         "x": box["x"] + box["width"] / 2 - 90,
         "y": box["y"] + box["height"] / 2 - 40,

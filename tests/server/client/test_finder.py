@@ -100,7 +100,7 @@ def test_commands_classes_and_places_of_the_scene(analyst: Arrive) -> None:
     ana.keys("Enter")
     ana.until("window.geoengine.idle && document.querySelector('.place-card:not([hidden])') !== null")
     x, y = ana.screen((600.5, 400.5))
-    middle = ana.page.locator(".map").bounding_box()
+    middle = ana.box(".map")
     assert abs(x - middle["x"] - middle["width"] / 2) < 5
     assert abs(y - middle["y"] - middle["height"] / 2) < 5
 
@@ -125,7 +125,7 @@ def test_a_position_finds_the_scenes_that_hold_it(analyst: Arrive) -> None:
     assert "holds 45N 300200 3049800" in ana.evaluate(CHOSEN)
     ana.keys("Enter")
     ana.until("window.geoengine.scene === 1 && window.geoengine.idle")
-    middle = ana.page.locator(".map").bounding_box()
+    middle = ana.box(".map")
     ana.until(
         f"Math.abs(window.geoengine.toPage([300200, 3049800])[0] - {middle['x'] + middle['width'] / 2}) < 5"
     )

@@ -184,7 +184,7 @@ def test_footprints_lie_on_a_map_without_a_request(analyst: Arrive, server: Serv
     ana.page.fill("#scene-words", "scene 1235")
     ana.until(f"{in_sight} === '1 scene in sight'")
     ana.page.click("text=Show all footprints")
-    frame = ana.page.locator(".footprints").bounding_box()
+    frame = ana.box(".footprints")
     middle = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
     # Drawn by the next frame; a second click within a quarter of a second would be a double one.
     ana.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

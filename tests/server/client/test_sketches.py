@@ -173,6 +173,21 @@ def test_circles_by_two_rim_points_and_by_three(analyst: Arrive) -> None:
     assert len(new(ana)) == 3
 
 
+def test_a_key_is_for_the_object_that_the_map_is_on_its_way_to(analyst: Arrive) -> None:
+    ana = analyst()
+    ana.open()
+    ana.keys("z", "q")
+    ana.until(f"document.body.dataset.selected === '{UIDS[0]}'")
+    # Both at once, so that not one step of the way can have been drawn.
+    ana.evaluate("""() => {
+        for (const [key, shiftKey] of [["n", false], ["D", true]]) {
+            const code = `Key${key.toUpperCase()}`;
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, shiftKey, bubbles: true }));
+        }
+    }""")
+    assert "Redraw this Building" in ana.evaluate("document.querySelector('.mode-hint').textContent")
+
+
 def test_the_object_at_hand_is_redrawn_in_the_review(analyst: Arrive, server: Server) -> None:
     ana = analyst()
     ana.open()

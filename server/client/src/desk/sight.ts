@@ -19,7 +19,8 @@ export class Sight implements InSight {
 
   isOutOfSight(): boolean {
     const { map, selection, notice } = this.desk;
-    const { extent } = map;
+    // A key may come while the map is still on its way to the object it is meant for.
+    const extent = map.destination;
     if (this.#beyond !== null && selection.single?.uid === this.#beyond) return false;
     const unseen = !selection.empty && !selection.features.some((f) => extentsMeet(extentOf(f.geometry), extent));
     if (unseen) notice.set(TEXTS.desk.outOfSight);

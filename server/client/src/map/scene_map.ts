@@ -33,6 +33,8 @@ export class SceneMap {
   readonly #tilesAhead: TilesAhead;
   /** Boxes that will be framed next, one after the other, until their tiles have been asked for. */
   #ahead: readonly Extent[] = [];
+  /** The view that `frame` leads to, while the view is animated. */
+  #heading: ViewValue | null = null;
 
   constructor(
     target: HTMLElement,
@@ -115,6 +117,17 @@ export class SceneMap {
     return this.#view.calculateExtent(this.map.getSize()) as unknown as Extent;
   }
 
+  /** The extent that is seen once the view is where it is on its way to. */
+  get destination(): Extent {
+    const { x, y, resolution } = this.#destined;
+    const [width, height] = (this.map.getSize() as [number, number]).map((size) => (size * resolution) / 2);
+    return [x - width!, y - height!, x + width!, y + height!];
+  }
+
+  get #destined(): ViewValue {
+    return (this.#view.getAnimating() && this.#heading) || this.view;
+  }
+
   fit(): void {
     this.#view.cancelAnimations();
     this.#view.fit([...this.scene.extent], { padding: [16, 16, 16, 16] });
@@ -141,7 +154,11 @@ export class SceneMap {
 
   /** Device pixels per raster pixel. */
   get scale(): number {
-    return (this.scene.native_resolution * window.devicePixelRatio) / this.resolution;
+    return this.#scaleOf(this.view);
+  }
+
+  #scaleOf({ resolution }: ViewValue): number {
+    return (this.scene.native_resolution * window.devicePixelRatio) / resolution;
   }
 
   /** To the next whole ratio, closer or farther. */
@@ -177,15 +194,18 @@ export class SceneMap {
 
   /** Show features amid their surroundings, at a whole ratio; keeps the zoom while they fit. */
   frame(features: readonly Feature[]): void {
-    const wanted = this.#framing(unionExtent(features.map((f) => extentOf(f.geometry))), this.scale);
+    const wanted = this.#framing(unionExtent(features.map((f) => extentOf(f.geometry))), this.#scaleOf(this.#destined));
     const { x, y, resolution } = wanted;
     const [width, height] = this.map.getSize() as [number, number];
     const isNear =
       Math.abs(x - this.view.x) < width * this.resolution && Math.abs(y - this.view.y) < height * this.resolution;
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#view.cancelAnimations();
+    this.#heading = wanted;
     // On a longer way there is nothing to be seen, and its tiles would come before those that are wanted.
-    this.#view.animate({ center: [x, y], resolution, duration: still || !isNear ? 0 : 60 });
+    this.#view.animate({ center: [x, y], resolution, duration: still || !isNear ? 0 : 60 }, () => {
+      if (this.#heading === wanted) this.#heading = null;
+    });
   }
 
   /** Load the tiles of boxes that will be framed next, one after the other, once all that is in sight is drawn. */
@@ -199,7 +219,7 @@ export class SceneMap {
     let { scale } = this;
     const views = this.#ahead.map((box) => {
       const view = this.#framing(box, scale);
-      scale = (this.scene.native_resolution * window.devicePixelRatio) / view.resolution;
+      scale = this.#scaleOf(view);
       return view;
     });
     const [width, height] = this.map.getSize() as [number, number];

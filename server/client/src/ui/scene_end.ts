@@ -9,20 +9,6 @@ import { TEXTS } from "../texts";
 export function sceneEndCard(desk: Desk): HTMLElement {
   const { nextScene } = desk;
   const card = h("section", { className: "card scene-end", role: "status", "aria-label": TEXTS.nextScene.ended });
-  const show = (): void => {
-    const end = nextScene.end.value;
-    // Enter on the button of the last decision is not to press it again, nor is the focus to be lost with the card.
-    if (card.contains(document.activeElement) || isDeciding(document.activeElement)) desk.focus();
-    card.hidden = end === null;
-    fill(card, ...(end ? partsOf(desk, end) : []));
-  };
-  nextScene.end.watch(show);
-  desk.search.completing.state.watch(show);
-  desk.mode.watch(show);
-  return card;
-}
-
-function partsOf(desk: Desk, { done, next }: SceneEnd): HTMLElement[] {
   const close = h(
     "button",
     {
@@ -33,7 +19,21 @@ function partsOf(desk: Desk, { done, next }: SceneEnd): HTMLElement[] {
     },
     "×",
   );
-  const said = [close, h("strong", {}, TEXTS.nextScene.ended), h("p", {}, TEXTS.nextScene.done(done))];
+  const show = (): void => {
+    const end = nextScene.end.value;
+    // Enter on the button of the last decision is not to press it again, nor is the focus to be lost with the card.
+    if (card.contains(document.activeElement) || isDeciding(document.activeElement)) desk.focus();
+    card.hidden = end === null;
+    fill(card, ...(end ? [close, ...partsOf(desk, end)] : []));
+  };
+  nextScene.end.watch(show);
+  desk.search.completing.state.watch(show);
+  desk.mode.watch(show);
+  return card;
+}
+
+function partsOf(desk: Desk, { done, next }: SceneEnd): HTMLElement[] {
+  const said = [h("strong", {}, TEXTS.nextScene.ended), h("p", {}, TEXTS.nextScene.done(done))];
   return [...said, nextPart(desk, next), endOf(desk)];
 }
 
