@@ -33,7 +33,7 @@ class InvalidValueError(GeoEngineError, ValueError):
 
 
 class InvalidGeometryError(InvalidValueError):
-    """A geometry is no valid, finite, non-empty polygon with an area."""
+    """A geometry is not valid, finite and non-empty, off its scene, or none that its class has."""
 
 
 class UnknownClassError(GeoEngineError, LookupError):

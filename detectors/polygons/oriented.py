@@ -31,7 +31,7 @@ def oriented_box(polygon: Polygon) -> Polygon:
     return affinity.translate(found, x, y)
 
 
-def angle_deg(rectangle: Polygon, *, y_down: bool) -> float:
+def angle_deg(rectangle: shapely.Geometry, *, y_down: bool) -> float:
     """Return the direction of a rectangle's long side, 0 <= degrees < 180, counter-clockwise from east as seen.
 
     It follows from the corners alone, whichever comes first and whichever way round they go, so it is the same
@@ -39,14 +39,14 @@ def angle_deg(rectangle: Polygon, *, y_down: bool) -> float:
     angles is taken.
 
     Args:
-        rectangle: Four corners.
+        rectangle: A Polygon of four corners.
         y_down: Whether y grows downwards, as in pixels.
 
     >>> ship = Polygon([(0, 0), (4, 4), (3, 5), (-1, 1)])
     >>> round(angle_deg(ship, y_down=False)), round(angle_deg(ship, y_down=True))
     (45, 135)
     """
-    corners = shapely.get_coordinates(rectangle.exterior)
+    corners = shapely.get_coordinates(rectangle)
     sides = np.diff(corners[:3], axis=0)
     lengths = np.hypot(*sides.T)
     angles = _direction(sides, y_down)

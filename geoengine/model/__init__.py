@@ -32,6 +32,7 @@ from geoengine.model.feature import (
     new_uid,
 )
 from geoengine.model.filter import EVERYTHING, FeatureFilter
+from geoengine.model.geometry_kind import GeometryKind
 from geoengine.model.ground_cells import GroundCells
 from geoengine.model.job import UNFINISHED, Job, JobItem, JobProgress, JobState
 from geoengine.model.label_class import BirthShape, LabelClass, default_color
@@ -72,6 +73,7 @@ __all__ = [
     "FeatureFilter",
     "FeaturePage",
     "FeatureState",
+    "GeometryKind",
     "GroundCells",
     "Job",
     "JobItem",

@@ -20,18 +20,22 @@ _FREE_VERTICES = 32
 """Polygons with no more vertices are not estimated: 5,000 of them have fewer than `MAX_BOX_OVERLAPS` pairs."""
 
 
-def needs_size_check(polygons: Geometries) -> Mask:
-    """Return which polygons are large enough for `size_fault` to find something: (N,) bool."""
-    vertices = shapely.get_num_coordinates(polygons).astype(np.int64)
+def needs_size_check(geometries: Geometries) -> Mask:
+    """Return which geometries are large enough for `size_fault` to find something: (N,) bool."""
+    vertices = shapely.get_num_coordinates(geometries).astype(np.int64)
     # A ring has four vertices at least, so that polygons of too many rings are among them.
     return np.asarray(vertices * vertices > 2 * MAX_BOX_OVERLAPS)
 
 
-def size_fault(polygon: shapely.Polygon) -> str | None:
-    """Return what is too large about a polygon as the end of a sentence, or None where its check is affordable."""
-    vertices = int(shapely.get_num_coordinates(polygon))
+def size_fault(geometry: shapely.Geometry) -> str | None:
+    """Return what is too large about a geometry as the end of a sentence, or None where its check is affordable."""
+    vertices = int(shapely.get_num_coordinates(geometry))
     if vertices > MAX_VERTICES:
         return f"has {vertices:,} vertices, expected at most {MAX_VERTICES:,}"
+    return _ring_fault(geometry, vertices) if isinstance(geometry, shapely.Polygon) else None
+
+
+def _ring_fault(polygon: shapely.Polygon, vertices: int) -> str | None:
     rings = 1 + int(shapely.get_num_interior_rings(polygon))
     if rings > MAX_RINGS:
         return f"has {rings:,} rings, expected at most {MAX_RINGS:,}"

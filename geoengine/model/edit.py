@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shapely import Polygon
-
 from geoengine.errors import InvalidValueError
 from geoengine.model.checks import (
     check_attribute_limits,
@@ -20,6 +18,7 @@ from geoengine.model.checks import (
     check_uid,
 )
 from geoengine.model.feature import Confidence, FeatureState, Origin
+from geoengine.model.geometry import FeatureGeometry
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class CreateFeature:
 
     uid: str
     class_key: str
-    geometry: Polygon
+    geometry: FeatureGeometry
     state: FeatureState = FeatureState.ACCEPTED
     score: float | None = None
     origin: Origin = Origin.HUMAN
@@ -61,7 +60,7 @@ class _ChangedFields:
     uid: str
     base_revision: int
     class_key: str | None = None
-    geometry: Polygon | None = None
+    geometry: FeatureGeometry | None = None
     state: FeatureState | None = None
     attributes: Mapping[str, Any] | None = field(default=None, hash=False)
     set_attributes: Mapping[str, Any] | None = field(default=None, hash=False)

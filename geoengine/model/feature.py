@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from shapely import Polygon
-
 from geoengine.model.checks import (
     check_attributes,
     check_class_key,
@@ -18,6 +16,7 @@ from geoengine.model.checks import (
     check_text,
     check_uid,
 )
+from geoengine.model.geometry import FeatureGeometry
 from tiling.arrays import Geometries
 
 
@@ -27,7 +26,7 @@ class FeatureColumns:
 
     Attributes:
         uid, class_key, state, origin, author, time: As in `Feature`.
-        geometry: (N,) object, shapely Polygons in the scene's CRS.
+        geometry: (N,) object, shapely Polygons, LineStrings and Points in the scene's CRS.
         score, model: None where there is none.
         revision: From 1 on.
         attributes: JSON objects as text.
@@ -92,7 +91,7 @@ class Feature:
         uid: Name for life, 8 to 64 letters, digits and dashes.
         scene_id: The scene it lies in.
         class_key: Its label class.
-        geometry: Shapely Polygon in the scene's CRS (world space, float64, unrounded).
+        geometry: Shapely geometry of the kind of its class, in the scene's CRS (world space, float64, unrounded).
         state: Proposed, accepted or rejected.
         score: The model's confidence from 0 to 1, or None.
         revision: 1, 2, 3, …
@@ -110,7 +109,7 @@ class Feature:
     uid: str
     scene_id: int
     class_key: str
-    geometry: Polygon
+    geometry: FeatureGeometry
     state: FeatureState
     score: float | None
     revision: int

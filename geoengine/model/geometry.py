@@ -1,4 +1,4 @@
-"""Checks and overlaps of polygons, vectorised for thousands at a time."""
+"""Checks of geometries and overlaps of polygons, vectorised for thousands at a time."""
 
 from __future__ import annotations
 
@@ -11,44 +11,52 @@ from shapely.geometry.base import BaseGeometry
 from geoengine.model.complexity import needs_size_check, size_fault
 from tiling.arrays import Geometries, Mask
 
+FeatureGeometry = shapely.Polygon | shapely.LineString | shapely.Point
+"""Geometry of a feature; which of them, its class says."""
 
-def polygon_faults(geometries: Sequence[object] | Geometries) -> list[str | None]:
-    """Return for each geometry its fault, or None for a valid, finite, non-empty Polygon with an area.
+FEATURE_TYPES = (shapely.GeometryType.POINT, shapely.GeometryType.LINESTRING, shapely.GeometryType.POLYGON)
+"""Types of geometry that features have."""
 
-    The fault completes a sentence: ``"is a Point, expected a Polygon"``,
-    ``"is not valid: Self-intersection[2 2]"``.
+
+def geometry_faults(geometries: Sequence[object] | Geometries) -> list[str | None]:
+    """Return for each geometry its fault, or None for a valid, finite, non-empty one of a type that features have.
+
+    These are a Polygon with an area, a LineString with a length, and a Point. The fault completes a sentence:
+    ``"is a MultiPoint, expected a Polygon, LineString or Point"``, ``"is not valid: Self-intersection[2 2]"``.
     """
     faults: list[str | None] = [None] * len(geometries)
     given = geometry_array(list(geometries))
     odd = ~shapely.is_geometry(given)
-    odd[~odd] = shapely.get_type_id(given[~odd]) != shapely.GeometryType.POLYGON
+    odd[~odd] = ~np.isin(shapely.get_type_id(given[~odd]), FEATURE_TYPES)
     odd[~odd] = shapely.is_empty(given[~odd]) | needs_size_check(given[~odd])
     for index in np.flatnonzero(odd).tolist():
         faults[index] = _odd_fault(given[index])
     good = [index for index, fault in enumerate(faults) if fault is None]
-    polygons = given[good]
-    coordinates, owner = shapely.get_coordinates(polygons, return_index=True)
-    finite = np.ones(len(polygons), bool)
+    sound = given[good]
+    coordinates, owner = shapely.get_coordinates(sound, return_index=True)
+    finite = np.ones(len(sound), bool)
     finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
     for index in np.flatnonzero(~finite).tolist():
         faults[good[index]] = "has a coordinate that is not finite, expected finite numbers"
     with np.errstate(invalid="ignore", over="ignore"):
-        valid = shapely.is_valid(polygons)
-        area = shapely.area(polygons)
+        valid = shapely.is_valid(sound)
+        dimensions = shapely.get_dimensions(sound)
+        size = np.choose(dimensions, [np.ones(len(sound)), shapely.length(sound), shapely.area(sound)])
     for index in np.flatnonzero(finite & ~valid).tolist():
-        faults[good[index]] = f"is not valid: {shapely.is_valid_reason(polygons[index])}"
-    for index in np.flatnonzero(finite & valid & ~((area > 0) & np.isfinite(area))).tolist():
-        faults[good[index]] = f"has the area {area[index]}, expected a finite one above 0"
+        faults[good[index]] = f"is not valid: {shapely.is_valid_reason(sound[index])}"
+    for index in np.flatnonzero(finite & valid & ~((size > 0) & np.isfinite(size))).tolist():
+        name = "area" if dimensions[index] == 2 else "length"
+        faults[good[index]] = f"has the {name} {size[index]}, expected a finite one above 0"
     return faults
 
 
 def _odd_fault(geometry: object) -> str | None:
     """Return what is wrong with the type or size of one geometry, or None."""
-    if not isinstance(geometry, shapely.Polygon):
+    if not isinstance(geometry, BaseGeometry) or shapely.get_type_id(geometry) not in FEATURE_TYPES:
         kind = geometry.geom_type if isinstance(geometry, BaseGeometry) else type(geometry).__name__
-        return f"is a {kind}, expected a Polygon"
+        return f"is a {kind}, expected a Polygon, LineString or Point"
     if geometry.is_empty:
-        return "is empty, expected a Polygon with an area"
+        return f"is an empty {geometry.geom_type}, expected one with coordinates"
     return size_fault(geometry)  # before its validity, whose check may take minutes
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from geoengine.errors import InvalidValueError
 from geoengine.model.checks import check_class_key, check_text
 from geoengine.model.class_attribute import ClassAttribute
+from geoengine.model.geometry_kind import GeometryKind
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -35,8 +36,9 @@ class LabelClass:
         color: ``#rrggbb``.
         hotkey: One printable character, or None.
         attributes: What is to be said of its objects, in this order, retired ones among them.
-        shape: What becomes of outlines that people draw.
+        shape: What becomes of outlines that people draw; free where they draw no polygons.
         parent: Key of the class of the project that it stands below; None at the top.
+        geometry: What its objects are: polygons, boxes, lines, points.
     """
 
     key: str
@@ -46,6 +48,7 @@ class LabelClass:
     attributes: tuple[ClassAttribute, ...] = ()
     shape: BirthShape = BirthShape.FREE
     parent: str | None = None
+    geometry: GeometryKind = GeometryKind.POLYGON
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -62,6 +65,12 @@ class LabelClass:
         ):
             raise InvalidValueError(
                 f"hotkey of class {self.key!r} is {self.hotkey!r}, expected one printable character", "hotkey"
+            )
+        if self.shape is not BirthShape.FREE and self.geometry is not GeometryKind.POLYGON:
+            raise InvalidValueError(
+                f"shape of class {self.key!r} is {self.shape}, expected free: its objects are "
+                f"{self.geometry.plural}, not polygons",
+                "shape",
             )
 
 

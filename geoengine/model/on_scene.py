@@ -1,4 +1,4 @@
-"""Check that polygons lie on their scene, the same for edits and for imports."""
+"""Check that geometries lie on their scene, the same for edits and for imports."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 OFF_SCENE = "lies outside the scene"
 
 
-def off_scene(polygons: Sequence[shapely.Polygon] | Geometries, grid: RasterGrid) -> Mask:
-    """Return for each polygon whether it misses the extent of a scene.
+def off_scene(geometries: Sequence[shapely.Geometry] | Geometries, grid: RasterGrid) -> Mask:
+    """Return for each geometry whether it misses the extent of a scene.
 
     Args:
-        polygons: N valid polygons in the scene's CRS; one with coordinates that are not finite misses it.
+        geometries: N valid geometries in the scene's CRS; one with coordinates that are not finite misses it.
         grid: The grid of the scene.
 
     Returns:
         (N,) bool.
     """
-    given = geometry_array(list(polygons))
+    given = geometry_array(list(geometries))
     minx, miny, maxx, maxy = grid.bounds
     boxes = shapely.bounds(given)
     with np.errstate(invalid="ignore"):
         near = (boxes[:, 0] <= maxx) & (boxes[:, 2] >= minx) & (boxes[:, 1] <= maxy) & (boxes[:, 3] >= miny)
     near &= np.isfinite(boxes).all(axis=1)
     missing: Mask = ~near
-    # Only polygons whose box meets the extent cost an intersection, and only where it does not lie within.
+    # Only geometries whose box meets the extent cost an intersection, and only where it does not lie within.
     within = (boxes[:, 0] >= minx) & (boxes[:, 2] <= maxx) & (boxes[:, 1] >= miny) & (boxes[:, 3] <= maxy)
     open_question = near & ~within
     missing[open_question] = ~shapely.intersects(given[open_question], shapely.box(minx, miny, maxx, maxy))

@@ -23,17 +23,22 @@ class ClassStore:
     def put_classes(
         self, label_classes: Sequence[LabelClass], *, expected: str | None = None
     ) -> list[LabelClass]:
-        """Add classes and update those of the same key; none is removed. Return all of them."""
+        """Add classes and update those of the same key; none is removed. Return all of them.
+
+        Raises:
+            InvalidValueError: A class has objects, deleted or not, that are not of its new geometry.
+        """
         with self._database.write() as connection:
             classes.check_version(connection, expected)
             return classes.put_classes(connection, label_classes)
 
     def set_class(self, label_class: LabelClass) -> LabelClass:
-        """Set name, colour, hotkey, shape and parent of a class; what stands below it goes with it.
+        """Set name, colour, hotkey, shape, parent and geometry of a class; what stands below it goes with it.
 
         Raises:
             UnknownClassError: The project has no class of that key.
-            InvalidValueError: It has none of the parent's key, or the class would stand below itself, or too deep.
+            InvalidValueError: It has none of the parent's key, or the class would stand below itself, or too deep, or
+                has objects, deleted or not, that are not of the geometry.
         """
         with self._database.write() as connection:
             return classes.set_class(connection, label_class)
@@ -75,14 +80,14 @@ class ClassStore:
     def rename_class(
         self, key: str, new: LabelClass, *, author: str, expected: str | None = None
     ) -> list[Reclassified]:
-        """Replace a class by one of another key, name, colour or hotkey; its labels go with it.
+        """Replace a class by one of another key, name, colour, hotkey or geometry; its labels go with it.
 
         Where the key changes, each scene gets one changeset, and the old key is retired; classes below it stay so.
         Labels that people deleted change too, so that no machine proposes them again.
 
         Raises:
             UnknownClassError: The project has no class `key`.
-            InvalidValueError: The new key is taken.
+            InvalidValueError: The new key is taken, or objects are not of the new geometry.
         """
         with self._database.write() as connection:
             classes.check_version(connection, expected)
@@ -97,7 +102,8 @@ class ClassStore:
 
         Raises:
             UnknownClassError: The project lacks one of the classes.
-            InvalidValueError: `into` is one of `keys`, or a class would stand too deep.
+            InvalidValueError: `into` is one of `keys`, or is of a geometry that objects of those have not, or a class
+                would stand too deep.
         """
         with self._database.write() as connection:
             classes.check_version(connection, expected)

@@ -12,11 +12,12 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidValueError, UnknownClassError
-from geoengine.model import BirthShape, ClassAttribute, Feature, LabelClass
+from geoengine.model import BirthShape, ClassAttribute, Feature, GeometryKind, LabelClass
 from geoengine.model.class_attribute import check_declared
 from geoengine.model.class_tree import nearest
 from geoengine.store import class_tree, tables
 from geoengine.store.canonical_json import json_text
+from geoengine.store.class_geometry import check_labels
 from geoengine.store.errors import ClassesChangedError
 from geoengine.store.reader import Reader
 
@@ -54,7 +55,7 @@ def version_of(label_classes: Sequence[LabelClass]) -> str:
     """Return what tells one state of the list of classes, its order and its attributes from another."""
     parts = [
         [
-            *(one.key, one.name, one.color, one.hotkey, one.shape, one.parent),
+            *(one.key, one.name, one.color, one.hotkey, one.shape, one.parent, one.geometry),
             [each.to_json() for each in one.attributes],
         ]
         for one in label_classes
@@ -76,7 +77,14 @@ def check_version(connection: Connection, expected: str | None) -> None:
 
 def _class_of(row: Any, parent: str | None) -> LabelClass:
     return LabelClass(
-        row.key, row.name, row.color, row.hotkey, _attributes(row), BirthShape(row.shape), parent
+        row.key,
+        row.name,
+        row.color,
+        row.hotkey,
+        _attributes(row),
+        BirthShape(row.shape),
+        parent,
+        GeometryKind(row.geometry),
     )
 
 
@@ -157,7 +165,9 @@ def _insert(connection: Connection, label_class: LabelClass, position: int) -> N
         "hotkey": label_class.hotkey,
         "position": position,
         "shape": label_class.shape,
+        "geometry": label_class.geometry,
     }
+    check_labels(connection, [label_class.key], label_class.geometry)  # a retired class may have deleted ones
     statement = insert(_table).values(**values)
     connection.execute(
         statement.on_conflict_do_update(index_elements=["key"], set_={**values, "retired": False})
@@ -166,6 +176,7 @@ def _insert(connection: Connection, label_class: LabelClass, position: int) -> N
 
 def set_class(connection: Connection, label_class: LabelClass) -> LabelClass:
     """Update the class of that key."""
+    check_labels(connection, [label_class.key], label_class.geometry)
     changed = connection.execute(
         sa.update(_table)
         .where(_table.c.key == label_class.key, _table.c.retired.is_(False))
@@ -174,6 +185,7 @@ def set_class(connection: Connection, label_class: LabelClass) -> LabelClass:
             color=label_class.color,
             hotkey=label_class.hotkey,
             shape=label_class.shape,
+            geometry=label_class.geometry,
         )
     )
     if changed.rowcount != 1:

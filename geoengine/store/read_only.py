@@ -13,7 +13,7 @@ _SAID = {"unsure": "0", "note": "''", "confidence": "''"}
 _LATER = {
     "features": _SAID,
     "revisions": _SAID,
-    "classes": {"attributes": "'[]'", "shape": "'free'", "parent": "NULL"},
+    "classes": {"attributes": "'[]'", "shape": "'free'", "parent": "NULL", "geometry": "'polygon'"},
     "completions": {"area": "NULL"},
 }
 """For tables of an older schema: columns that it may lack, and what stands in for each."""

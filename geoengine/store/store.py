@@ -144,7 +144,8 @@ class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore, Bookma
             ConflictError: An edit does not fit; it names the feature as it is now.
             NotFoundError: There is no such scene, or no such feature in the scene.
             UnknownClassError: An edit names a class the project lacks.
-            InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area, or off the scene.
+            InvalidGeometryError: A geometry is not valid, finite and non-empty, is off the scene, or does not fit
+                its class.
             TokenReuseError: The token came before with other edits.
         """
         prepared = changesets.prepare(changeset, scene_grid)
@@ -226,7 +227,7 @@ class Store(JobStore, SceneStore, ClassStore, DecisionStore, GroundStore, Bookma
             JobStateError: A newer job of the scene and model has made proposals, or the job's lease is lost (see
                 `holding`).
             UnknownClassError: The project lacks one of the classes.
-            InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area.
+            InvalidGeometryError: A geometry is not valid, finite and non-empty, or its class is of lines or points.
             TokenReuseError: The token came before with another scene or other classes.
             ConflictError: A uid is taken.
             InvalidValueError: A create is no proposal of a model, or of a class not in `class_keys`.

@@ -24,6 +24,7 @@ classes = sa.Table(
     sa.Column("attributes", sa.Text, nullable=False, server_default="[]"),  # JSON
     sa.Column("shape", sa.Text, nullable=False, server_default="free"),  # free | squared | round
     sa.Column("parent", sa.Text),  # key of a class, which may be retired
+    sa.Column("geometry", sa.Text, nullable=False, server_default="polygon"),  # see GeometryKind
 )
 
 scenes = sa.Table(

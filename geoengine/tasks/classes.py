@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 
 from geoengine.errors import InvalidValueError
 from geoengine.exchange.geojson.names import RESERVED
-from geoengine.model import DISTINCT_FROM, BirthShape, ClassAttribute, LabelClass, Reclassified, default_color
+from geoengine.model import (
+    DISTINCT_FROM,
+    BirthShape,
+    ClassAttribute,
+    GeometryKind,
+    LabelClass,
+    Reclassified,
+    default_color,
+)
 from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.store.classes import Attributes
@@ -50,6 +58,7 @@ def add_class(
     hotkey: str | None = None,
     shape: BirthShape = BirthShape.FREE,
     parent: str | None = None,
+    geometry: GeometryKind | None = None,
     expected: str | None = None,
 ) -> LabelClass:
     """Add a class, or bring a retired one back.
@@ -62,6 +71,7 @@ def add_class(
         hotkey: One character that gives the class on the map.
         shape: What becomes of outlines that people draw.
         parent: Key of the class that it stands below; None for the top, or where a retired one stood.
+        geometry: What its objects are; None for polygons, or what a retired one's were.
         expected: State of the list that the change was made on, as `version_of` tells it; None for any.
 
     Raises:
@@ -69,7 +79,7 @@ def add_class(
         ClassesChangedError: The list is another one by now.
     """
     with store.reading() as view:
-        there = view.classes()
+        there, retired = view.classes(), view.retired_classes()
     if any(each.key == key for each in there):
         raise InvalidValueError(
             f"class {key!r} is in the project already, expected a new one; geoengine classes rename and recolour "
@@ -78,7 +88,11 @@ def add_class(
         )
     check_hotkey(there, key, hotkey)
     color = color or default_color(len(there))
-    added = LabelClass(key, name or _name_of(key), color, hotkey or None, shape=shape, parent=parent)
+    if geometry is None:
+        geometry = next((each.geometry for each in retired if each.key == key), GeometryKind.POLYGON)
+    added = LabelClass(
+        key, name or _name_of(key), color, hotkey or None, shape=shape, parent=parent, geometry=geometry
+    )
     store.put_classes([added], expected=expected)
     return added
 
@@ -107,11 +121,12 @@ def change_class(
     hotkey: str | None = None,
     shape: BirthShape | None = None,
     parent: str | None = None,
+    geometry: GeometryKind | None = None,
     author: str,
     expected: str | None = None,
     due: Callable[[int], object] | None = None,
 ) -> ClassChange:
-    """Give a class another key, name, colour, hotkey, shape or parent; None leaves each as it is.
+    """Give a class another key, name, colour, hotkey, shape, parent or geometry; None leaves each as it is.
 
     A name that was made from the key follows it. The labels of the class follow its key, and the label files.
 
@@ -125,13 +140,15 @@ def change_class(
         hotkey: One character that gives the class on the map; an empty one takes it away.
         shape: What becomes of outlines that people draw.
         parent: Key of the class that it is to stand below; an empty one puts it at the top.
+        geometry: What its objects are, which all that it has must be already; shape becomes free where these are no
+            polygons.
         author: Who the changes of labels are by.
         expected: State of the list that the change was made on; None for any.
         due: Called with the number of each scene whose labels changed; None writes their label files here.
 
     Raises:
         InvalidValueError: The project has a class of the new key or hotkey, or a value is not one, or the class would
-            stand below itself, or too deep.
+            stand below itself, or too deep, or has objects that are not of the geometry.
         ClassesChangedError: The list is another one by now.
         StoreError: The database cannot be written.
     """
@@ -141,6 +158,8 @@ def change_class(
     if name is None:
         name = _name_of(wanted) if old.name.casefold() == _name_of(old.key).casefold() else old.name
     hotkey = old.hotkey if hotkey is None else hotkey or None
+    if geometry not in (None, GeometryKind.POLYGON):
+        shape = shape or BirthShape.FREE
     new = replace(
         old,
         key=wanted,
@@ -149,6 +168,7 @@ def change_class(
         hotkey=hotkey,
         shape=shape or old.shape,
         parent=old.parent if parent is None else parent or None,
+        geometry=geometry or old.geometry,
     )
     moved = store.rename_class(old.key, new, author=author, expected=expected)
     return _followed(project, store, new, moved, due)

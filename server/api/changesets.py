@@ -17,6 +17,7 @@ from geoengine.model import (
     RestoreFeature,
     UpdateFeature,
 )
+from geoengine.model.geometry import FeatureGeometry
 from server.http.documentation import documented
 from server.http.errors import OtherProjectError
 from server.http.wire import json_reply, read_body
@@ -29,7 +30,7 @@ from server.schemas.changesets import (
     EditBody,
     RestoreEdit,
 )
-from server.schemas.features import PolygonGeometry
+from server.schemas.features import Geometry, LineStringGeometry, PointGeometry
 from server.state import current_state
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,9 @@ changesets = Blueprint("changesets", __name__, url_prefix="/api")
     problems=(403, 404, 409, 412, 507),
     description="All edits are applied or none. An edit on a feature that has changed since `base_revision` "
     "gets 409 with the current features in `conflicts`. The reply is sent once the edits are on disk; sending "
-    "the same token again is safe and gets the first answer with `replayed` true. An outline that does not meet the "
-    "scene's extent is refused with 422; every edit of a project on a read-only disk with 403.",
+    "the same token again is safe and gets the first answer with `replayed` true. A geometry that does not meet the "
+    "scene's extent, or does not fit the class of its feature, is refused with 422; every edit of a project on a "
+    "read-only disk with 403.",
 )
 def post_changeset(scene_id: int) -> Response:
     """Commit edits."""
@@ -92,7 +94,7 @@ def to_edit(body: EditBody) -> Edit:
         return CreateFeature(
             uid=body.uid,
             class_key=body.class_key,
-            geometry=to_polygon(body.geometry),
+            geometry=to_geometry(body.geometry),
             state=FeatureState(body.state),
             attributes=body.attributes,
             unsure=body.unsure,
@@ -106,7 +108,7 @@ def to_edit(body: EditBody) -> Edit:
         uid=body.uid,
         base_revision=body.base_revision,
         class_key=body.class_key,
-        geometry=None if body.geometry is None else to_polygon(body.geometry),
+        geometry=None if body.geometry is None else to_geometry(body.geometry),
         state=None if body.state is None else FeatureState(body.state),
         attributes=body.attributes,
         set_attributes=body.set_attributes,
@@ -116,7 +118,11 @@ def to_edit(body: EditBody) -> Edit:
     )
 
 
-def to_polygon(geometry: PolygonGeometry) -> shapely.Polygon:
-    """Return the polygon of a GeoJSON geometry; the store checks its validity."""
+def to_geometry(geometry: Geometry) -> FeatureGeometry:
+    """Return the shapely geometry of a GeoJSON one; the store checks its validity."""
+    if isinstance(geometry, PointGeometry):
+        return shapely.Point(geometry.coordinates)
+    if isinstance(geometry, LineStringGeometry):
+        return shapely.LineString(geometry.coordinates)
     shell, *holes = geometry.coordinates
     return shapely.Polygon(shell, holes)

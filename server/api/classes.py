@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response
 
 from geoengine.errors import NotFoundError
-from geoengine.model import AttributeKind, BirthShape, Choice, ClassAttribute, LabelClass
+from geoengine.model import AttributeKind, BirthShape, Choice, ClassAttribute, GeometryKind, LabelClass
 from geoengine.store.classes import version_of
 from geoengine.store.errors import ClassesChangedError
 from geoengine.tasks.classes import (
@@ -65,6 +65,7 @@ def post_class() -> Response:
         hotkey=body.hotkey,
         shape=BirthShape(body.shape),
         parent=body.parent or None,
+        geometry=None if body.geometry is None else GeometryKind(body.geometry),
         expected=body.version,
     )
     log.info("class %s added", body.key)
@@ -87,10 +88,11 @@ def put_order() -> Response:
     response=ClassesReply,
     body=ClassBody,
     problems=(404, *REFUSED),
-    description="With another key, the labels of the class change with it, in one changeset for each scene.",
+    description="With another key, the labels of the class change with it, in one changeset for each scene. "
+    "Another geometry is taken only where every object of the class, deleted or not, is of it already.",
 )
 def put_class(key: str) -> Response:
-    """Give a class another key, name, colour, hotkey, shape or parent."""
+    """Give a class another key, name, colour, hotkey, shape, parent or geometry."""
     state, body = current_state(), read_body(ClassBody)
     done = change_class(
         state.project,
@@ -102,6 +104,7 @@ def put_class(key: str) -> Response:
         hotkey=body.hotkey,
         shape=None if body.shape is None else BirthShape(body.shape),
         parent=body.parent,
+        geometry=None if body.geometry is None else GeometryKind(body.geometry),
         author=body.author or state.author,
         expected=body.version,
         due=state.write_back.mark,
@@ -199,6 +202,7 @@ def class_reply(label_class: LabelClass) -> ClassReply:
         hotkey=label_class.hotkey,
         shape=label_class.shape.value,
         parent=label_class.parent,
+        geometry=label_class.geometry.value,
         attributes=[attribute_reply(attribute) for attribute in label_class.attributes],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from flask import Response, request
@@ -22,6 +22,7 @@ MAX_VALUES = 1_000_000
 """Commas in a body. 16 MB of changesets have fewer; five million short values took 0.8 GB and half a minute."""
 MAX_LISTED_ERRORS = 10_000
 """More are not listed one by one: their list alone would take more memory than the body."""
+GEOMETRY_TAGS = frozenset({"Polygon", "LineString", "Point"})
 EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
 
 
@@ -88,13 +89,20 @@ def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
     """Return pydantic's errors as field paths and sentences; at most `MAX_REPORTED_ERRORS` of them."""
     errors = []
     for detail in details:
-        # The name of the matched edit kind is pydantic's, not a place in the body.
-        path = field_path(part for n, part in enumerate(detail["loc"]) if not (n == 2 and part in EDIT_TAGS))
+        path = field_path(_places(detail["loc"]))
         message = detail["msg"].removeprefix("Value error, ")
         errors.append(FieldError(path, message[:1].lower() + message[1:]))
         if len(errors) == MAX_REPORTED_ERRORS:
             break
     return errors
+
+
+def _places(parts: Sequence[int | str]) -> Iterator[int | str]:
+    """Yield the places of a path, without the names of the matched edit and geometry, which are pydantic's."""
+    for number, part in enumerate(parts):
+        is_edit = number == 2 and part in EDIT_TAGS
+        if not is_edit and not (part in GEOMETRY_TAGS and parts[number - 1] == "geometry"):
+            yield part
 
 
 def field_path(parts: Iterable[int | str]) -> str:

@@ -15,13 +15,21 @@ import shapely
 
 from geoengine.model import FeatureColumns
 from server.representations.json_text import json_bytes
-from tiling.arrays import Ints
+from tiling.arrays import Geometries, Ints
 
 MEDIA_TYPE = "application/vnd.geoengine.features"
-MAGIC = b"GEFEAT01"
+MAGIC = b"GEFEAT02"
 ALIGNMENT = 8
 CODED = ("class_key", "state", "origin", "model", "author", "time", "attributes")
 """Columns that are numbers of entries in a list of the header: few values, many features."""
+
+TYPES = (
+    shapely.GeometryType.POLYGON,
+    shapely.GeometryType.MULTIPOLYGON,
+    shapely.GeometryType.LINESTRING,
+    shapely.GeometryType.POINT,
+)
+"""Types of geometry in the order of their numbers."""
 
 TEXT, DASHED, HEX = range(3)
 _DASHED = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -48,13 +56,10 @@ def packed(columns: FeatureColumns, members: dict[str, Any]) -> bytes:
 
 def _arrays(columns: FeatureColumns) -> tuple[dict[str, Column], dict[str, list[Any]]]:
     """Return the columns by name, and the lists that the coded columns index."""
-    coordinates: Column = np.empty((0, 2))
-    rings: Column = np.zeros(1)
-    polygons: Column = np.zeros(1)
-    if len(columns.uid):
-        _, coordinates, (rings, polygons) = shapely.to_ragged_array(columns.geometry, include_z=False)
+    types, coordinates, rings, polygons = _geometries(columns.geometry)
     forms, names, texts = _uids(columns.uid)
     arrays: dict[str, Column] = {
+        "geometry_type": types,
         "coordinates": coordinates.reshape(-1),
         "ring_offsets": rings.astype(np.uint32),
         "polygon_offsets": polygons.astype(np.uint32),
@@ -71,6 +76,31 @@ def _arrays(columns: FeatureColumns) -> tuple[dict[str, Column], dict[str, list[
         arrays["said"] = _narrow(np.array(rows, np.int64))
         lists["said"] = [columns.said[row] for row in rows]
     return arrays, lists
+
+
+def _geometries(geometries: Geometries) -> tuple[Column, Column, Column, Column]:
+    """Return types, (V, 2) coordinates, offsets of rings and offsets of features; a line or a point is one ring."""
+    kinds = shapely.get_type_id(geometries)
+    types = np.zeros(len(geometries), np.uint8)
+    for number, kind in enumerate(TYPES):
+        types[kinds == kind] = number
+    if len(types) and not types.any():
+        _, coordinates, (rings, polygons) = shapely.to_ragged_array(geometries, include_z=False)
+        return types, coordinates, rings, polygons
+    areal = np.flatnonzero(types == 0)
+    found, owner = shapely.get_rings(geometries[areal], return_index=True)
+    others = np.flatnonzero(types)
+    owners = np.concatenate([areal[owner], others])
+    order = np.argsort(owners, kind="stable")
+    rings = np.concatenate([found, geometries[others]])[order]
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    starts = np.arange(len(rings) + 1), np.arange(len(geometries) + 1)
+    return (
+        types,
+        coordinates,
+        np.searchsorted(ring, starts[0]),
+        np.searchsorted(owners[order], starts[1]),
+    )
 
 
 def _coded(values: Sequence[Any]) -> tuple[Column, list[Any]]:

@@ -17,7 +17,7 @@ from geoengine.model.limits import (
     MAX_NOTE_CHARACTERS,
 )
 from server.schemas.base import Confidence, Reply, Request, State, class_field
-from server.schemas.features import FeatureReply, PolygonGeometry
+from server.schemas.features import FeatureReply, Geometry
 
 UID_PATTERN = r"^[0-9a-zA-Z-]{8,64}$"
 MAX_EDITS = 5000
@@ -106,7 +106,7 @@ class CreateEdit(Request):
     op: Literal["create"]
     uid: Uid
     class_key: str = class_field()
-    geometry: PolygonGeometry
+    geometry: Geometry
     state: State = "accepted"
     attributes: Attributes = Field(default_factory=dict)
     unsure: bool = False
@@ -116,7 +116,7 @@ class CreateEdit(Request):
 
 class _Changes(Request):
     class_key: str | None = class_field(None)
-    geometry: PolygonGeometry | None = None
+    geometry: Geometry | None = None
     state: State | None = None
     attributes: Attributes | None = Field(None, description="Replaces all attributes.")
     set_attributes: Attributes | None = Field(

@@ -17,6 +17,12 @@ Shape = Annotated[
     Literal["free", "squared", "round"],
     Field(description="What the desk makes of outlines that people draw."),
 ]
+GeometryKindName = Annotated[
+    Literal["polygon", "box", "oriented-box", "line", "point"],
+    Field(
+        description="What the objects of the class are; a box lies along the pixel axes, an oriented box is turned."
+    ),
+]
 
 
 class ChoiceReply(Reply):
@@ -49,6 +55,7 @@ class ClassReply(Reply):
     hotkey: str | None
     shape: Shape
     parent: str | None = Field(description="Key of the class that it stands below; null at the top.")
+    geometry: GeometryKindName
     attributes: list[ClassAttributeReply]
 
 
@@ -89,6 +96,9 @@ class NewClassBody(ClassListBody):
     hotkey: _Text | None = None
     shape: Shape = "free"
     parent: _Text | None = Field(None, description="Key of the class that it is to stand below.")
+    geometry: GeometryKindName | None = Field(
+        None, description="Polygons where not given, or what a retired class had."
+    )
 
 
 class ClassBody(ClassListBody):
@@ -101,6 +111,9 @@ class ClassBody(ClassListBody):
     shape: Shape | None = None
     parent: _Text | None = Field(
         None, description="Key of the class that it is to stand below; an empty text puts it at the top."
+    )
+    geometry: GeometryKindName | None = Field(
+        None, description="Refused with 422 unless every object of the class, deleted or not, is of it."
     )
 
 

@@ -40,11 +40,55 @@ class PolygonGeometry(Request):
         return rings
 
 
+class LineStringGeometry(Request):
+    """A GeoJSON LineString, in the scene's CRS."""
+
+    type: Literal["LineString"]
+    coordinates: Annotated[
+        list[tuple[Coordinate, Coordinate]],
+        Field(
+            min_length=2,
+            max_length=MAX_VERTICES,
+            description="At least two different positions; it may cross itself.",
+        ),
+        FailFast(),
+    ]
+
+
+class PointGeometry(Request):
+    """A GeoJSON Point, in the scene's CRS."""
+
+    type: Literal["Point"]
+    coordinates: tuple[Coordinate, Coordinate]
+
+
+Geometry = Annotated[PolygonGeometry | LineStringGeometry | PointGeometry, Field(discriminator="type")]
+"""Geometry in a request; it has to fit the class of its feature."""
+
+
 class PolygonReply(Reply):
     """A GeoJSON Polygon, in the scene's CRS."""
 
     type: Literal["Polygon"] = "Polygon"
     coordinates: list[list[tuple[float, float]]]
+
+
+class LineStringReply(Reply):
+    """A GeoJSON LineString, in the scene's CRS."""
+
+    type: Literal["LineString"] = "LineString"
+    coordinates: list[tuple[float, float]]
+
+
+class PointReply(Reply):
+    """A GeoJSON Point, in the scene's CRS."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float]
+
+
+GeometryReply = Annotated[PolygonReply | LineStringReply | PointReply, Field(discriminator="type")]
+"""Geometry of a feature, of the kind of its class."""
 
 
 class FeatureProperties(Reply):
@@ -70,7 +114,7 @@ class FeatureReply(Reply):
 
     type: Literal["Feature"] = "Feature"
     id: str
-    geometry: PolygonReply
+    geometry: GeometryReply
     properties: FeatureProperties
 
 

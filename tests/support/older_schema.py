@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+WITHOUT_GEOMETRY = ("ALTER TABLE classes DROP COLUMN geometry",)
+"""To before migration 0017."""
+
 WITHOUT_PARENT = ("ALTER TABLE classes DROP COLUMN parent",)
 """To before migration 0016."""
 

@@ -8,7 +8,7 @@ from pyproj import CRS
 
 from geoengine.exchange.crs import WGS84, reproject, same_crs
 from geoengine.exchange.geojson.names import PIXEL
-from geoengine.model.geometry import geometry_array, polygon_faults
+from geoengine.model.geometry import geometry_array, geometry_faults
 from geoengine.model.on_scene import OFF_SCENE, off_scene
 from tiling.arrays import Geometries, Mask
 from tiling.grid.crs_text import horizontal_part
@@ -75,7 +75,7 @@ def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[
         grid: The scene's grid.
         source: The file's CRS; PIXEL or UNKNOWN_CRS for the scene's own coordinates.
     """
-    faults = polygon_faults(geometries)
+    faults = geometry_faults(geometries)
     good = [index for index, fault in enumerate(faults) if fault is None]
     moved = geometry_array([shapely.Polygon()] * len(geometries))
     # A CRS is not compared with text: PROJ would look for a CRS of that name, a tenth of a second each time.
@@ -86,7 +86,7 @@ def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[
         moved[good] = to_scene(geometries[good], grid, None if isinstance(source, str) else source)
     later: list[str | None] = faults
     if isinstance(source, str) or not same_crs(source, _ground(grid) or source):
-        later = polygon_faults(moved)
+        later = geometry_faults(moved)
     # Of a polygon that is not valid only the box is compared.
     sound = np.array([fault is None for fault in later], dtype=bool)
     missing = off_scene(np.where(sound, moved, shapely.envelope(moved)), grid)

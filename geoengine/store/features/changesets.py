@@ -25,11 +25,12 @@ from geoengine.model import (
     utc_now,
 )
 from geoengine.model.complexity import is_affordable
-from geoengine.model.geometry import polygon_faults
+from geoengine.model.geometry import geometry_faults
 from geoengine.model.limits import MAX_BOX_OVERLAPS
 from geoengine.model.on_scene import check_on_scene
 from geoengine.store import classes, scenes, tables
 from geoengine.store.canonical_json import json_text
+from geoengine.store.class_geometry import check_fits
 from geoengine.store.errors import ConflictError
 from geoengine.store.features.edit_results import by_machine, changed, created
 from geoengine.store.features.history import read_revisions
@@ -98,7 +99,7 @@ def prepare(changeset: Changeset, scene_grid: RasterGrid | None = None) -> Prepa
         scene_grid: A grid whose extent each geometry has to meet; None for no check of that.
 
     Raises:
-        InvalidGeometryError: A geometry is not a valid, finite, non-empty Polygon with an area, or is off the scene.
+        InvalidGeometryError: A geometry is not valid, finite and non-empty, or is off the scene.
     """
     edits = checked_geometries(changeset.edits)
     if scene_grid is not None:
@@ -124,6 +125,7 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
     heads = read_heads(connection, [edit.uid for edit in changeset.edits])
     features, made = _apply(connection, changeset, heads, time)
     classes.check_attributes(connection, features, heads)
+    check_fits(connection, changeset.edits, features)
     classes.check_known(connection, list(_restored_classes(changeset.edits, features)))
     number = insert_changeset(
         connection,
@@ -161,7 +163,7 @@ def checked_geometries(edits: Sequence[Edit]) -> tuple[Edit, ...]:
             "edits",
         )
     for (index, _), fault in zip(
-        carrying, polygon_faults([geometry for _, geometry in carrying]), strict=True
+        carrying, geometry_faults([geometry for _, geometry in carrying]), strict=True
     ):
         if fault is not None:
             field = f"edits[{index}].geometry"
@@ -284,7 +286,7 @@ def _digest(scene_id: int, edits: Sequence[Edit]) -> str:
                 hashed.update(json_text(dict(edit.attributes)).encode())
             if not isinstance(edit, CreateFeature) and edit.set_attributes is not None:
                 hashed.update(b"set " + json_text(dict(edit.set_attributes)).encode())
-            if isinstance(edit.geometry, Polygon):
+            if edit.geometry is not None:
                 hashed.update(shapely.to_wkb(edit.geometry, output_dimension=2, byte_order=1))
         hashed.update(b"\n")
     return hashed.hexdigest()

@@ -12,6 +12,7 @@ from geoengine.errors import NotFoundError
 from geoengine.model import Conflict, CreateFeature, Edit, Feature, RestoreFeature, utc_now
 from geoengine.model.edit import DeleteFeature
 from geoengine.store import classes, scenes
+from geoengine.store.class_geometry import check_fits
 from geoengine.store.features import changesets, edit_results
 from geoengine.store.features.rows import write_features
 
@@ -55,6 +56,7 @@ def apply_edits(
         heads = changesets.read_heads(connection, [edit.uid for edit in edits])
         features: list[Feature] = []
         machine: list[bool] = []
+        made: list[Edit] = []
         for edit in edits:
             current = heads.get(edit.uid)
             if isinstance(edit, CreateFeature):
@@ -68,11 +70,14 @@ def apply_edits(
                 base = 0 if isinstance(edit, CreateFeature) else edit.base_revision
                 conflicts.append(Conflict(edit.uid, base, current))
             elif isinstance(edit, CreateFeature):
+                made.append(edit)
                 features.append(edit_results.created(edit, scene_id, author, time))
                 machine.append(edit_results.by_machine(edit))
             elif current is not None:
+                made.append(edit)
                 features.append(edit_results.changed(edit, current, author, time))
                 machine.append(False)
+        check_fits(connection, made, features)
         write_features(connection, number, features, machine)
         written += len(features)
     if not written:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -20,6 +20,7 @@ from geoengine.model import (
     CreateFeature,
     Feature,
     FeatureState,
+    GeometryKind,
     Origin,
     ProposalsResult,
     utc_now,
@@ -27,6 +28,7 @@ from geoengine.model import (
 from geoengine.model.checks import check_optional_text, check_text
 from geoengine.store import classes, scenes, tables
 from geoengine.store.canonical_json import json_text
+from geoengine.store.class_geometry import check_have_areas, fitting, geometry_kinds
 from geoengine.store.errors import ConflictError
 from geoengine.store.features import changesets
 from geoengine.store.features.decisions import Decisions
@@ -125,9 +127,11 @@ def replace_proposals(connection: Connection, prepared: PreparedProposals) -> Pr
     scenes.check_scene(connection, prepared.scene_id)
     _check_newest(connection, prepared)
     classes.check_known(connection, [(key, "class_keys") for key in prepared.class_keys])
+    kinds = geometry_kinds(connection)
+    check_have_areas(prepared.class_keys, kinds)
     number = changesets.next_number(connection)
     removed = _remove(connection, number, prepared)
-    created, skipped = _write(connection, number, prepared)
+    created, skipped = _write(connection, number, prepared, kinds)
     summary = {"created": created, "removed": removed, "skipped": skipped}
     changesets.insert_changeset(
         connection,
@@ -184,13 +188,15 @@ def _remove(connection: Connection, number: int, prepared: PreparedProposals) ->
     return rewrite(connection, number, untouched, prepared.author, prepared.time, deleted=True)
 
 
-def _write(connection: Connection, number: int, prepared: PreparedProposals) -> tuple[int, int]:
+def _write(
+    connection: Connection, number: int, prepared: PreparedProposals, kinds: Mapping[str, GeometryKind]
+) -> tuple[int, int]:
     """Write the proposals in parts; return how many were created and how many left out."""
     decisions = Decisions(connection, prepared.scene_id, prepared.class_keys)
     created = first = 0
     creates = iter(prepared.creates)
     while part := tuple(islice(creates, AT_ONCE)):
-        sound = _checked(part, first, prepared)
+        sound = fitting(_checked(part, first, prepared), kinds)
         heads = changesets.read_heads(connection, [create.uid for create in sound])
         if heads:
             raise ConflictError([Conflict(uid, 0, feature) for uid, feature in heads.items()])

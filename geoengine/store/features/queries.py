@@ -26,6 +26,7 @@ from geoengine.model import (
     Snapshot,
 )
 from geoengine.model.damage import DamagedFeature
+from geoengine.model.geometry import FEATURE_TYPES
 from geoengine.store import scenes, tables
 from geoengine.store.features.changesets import ChangesetReader
 from geoengine.store.features.feature_query import FeatureQuery
@@ -246,7 +247,7 @@ class FeatureReader(Reader):
 def _readable(rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
     """Return the rows without those whose geometry or attributes are damaged."""
     geometries = shapely.from_wkb([row.geometry for row in rows], on_invalid="ignore")
-    damaged = shapely.get_type_id(geometries) != shapely.GeometryType.POLYGON
+    damaged = ~np.isin(shapely.get_type_id(geometries), FEATURE_TYPES)
     damaged |= np.array([not row.sound for row in rows], bool)
     if not damaged.any():
         return rows

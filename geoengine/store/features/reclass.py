@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from geoengine.errors import InvalidValueError
 from geoengine.model import LabelClass, Reclassified, utc_now
 from geoengine.store import class_tree, classes, completions, tables
+from geoengine.store.class_geometry import check_labels, geometry_kinds
 from geoengine.store.features import changesets
 from geoengine.store.features.rows import rewrite
 
@@ -29,6 +30,7 @@ def rename_class(connection: Connection, key: str, new: LabelClass, author: str)
             "makes one class of two",
             "key",
         )
+    check_labels(connection, [key], new.geometry)
     classes.put_class_at(connection, new, key)
     moved = _move(connection, [key], new.key, author, f"class {key} is called {new.key}")
     completions.move_classes(connection, [key], new.key)
@@ -41,6 +43,7 @@ def merge_classes(connection: Connection, keys: Sequence[str], into: str, author
     classes.check_known(connection, [(key, "class") for key in (*keys, into)])
     if into in keys:
         raise InvalidValueError(f"class {into!r} is to be merged into itself, expected another", "into")
+    check_labels(connection, keys, geometry_kinds(connection)[into], into)
     moved = _move(connection, keys, into, author, f"class {', '.join(keys)} merged into {into}")
     completions.move_classes(connection, [*keys, into], into)
     class_tree.hand_over(connection, keys, into)

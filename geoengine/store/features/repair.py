@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from geoengine.errors import StoreError
 from geoengine.model import Confidence, Feature, FeatureState, Origin, utc_now
 from geoengine.model.damage import DamagedFeature, DamagedScene
-from geoengine.model.geometry import polygon_faults
+from geoengine.model.geometry import geometry_faults
 from geoengine.store import tables
 from geoengine.store.features.changesets import EDITS, insert_changeset
 from geoengine.store.features.history import read_revisions
@@ -76,7 +76,7 @@ class DamageReader(Reader):
                 (feature,), _ = read_revisions(self._connection, _revisions.c.id == number, _revisions.c.id)
             except StoreError:
                 continue
-            if polygon_faults([feature.geometry])[0] is None:
+            if geometry_faults([feature.geometry])[0] is None:
                 return feature, feature.revision == current
         return None
 
@@ -122,14 +122,14 @@ class DamageReader(Reader):
 
 
 def _faults(rows: Sequence[Any]) -> Iterator[tuple[Any, str]]:
-    """Yield the rows that cannot be read, or hold no valid polygon, each with the reason."""
+    """Yield the rows that cannot be read, or hold no valid geometry, each with the reason."""
     with suppress(StoreError):
-        if not any(polygon_faults([feature.geometry for feature in features_from_rows(rows)])):
+        if not any(geometry_faults([feature.geometry for feature in features_from_rows(rows)])):
             return
     for row in rows:
         reason = row_fault(row)
         if reason is None:
-            fault = polygon_faults([features_from_rows([row])[0].geometry])[0]
+            fault = geometry_faults([features_from_rows([row])[0].geometry])[0]
             reason = fault and f"its geometry {fault}"
         if reason:
             yield row, f"is damaged in the database: {reason}"
@@ -193,4 +193,4 @@ def _sound_columns(connection: Connection, uid: str) -> Any:
 
 def _box(head: Any) -> shapely.Polygon:
     box = shapely.box(head.minx, head.miny, head.maxx, head.maxy)
-    return box if polygon_faults([box])[0] is None else shapely.box(0.0, 0.0, 1.0, 1.0)
+    return box if geometry_faults([box])[0] is None else shapely.box(0.0, 0.0, 1.0, 1.0)

@@ -105,7 +105,7 @@ def row_fault(row: Any) -> str | None:
     try:
         _features([row])
     except ShapelyError:
-        return "its geometry is no polygon in WKB"
+        return "its geometry is no WKB"
     except GeoEngineError as error:
         return str(error)
     except ValueError:

@@ -166,10 +166,10 @@ def _text(value: bool | str) -> str:
 
 
 def are_moved(
-    there: Sequence[shapely.Polygon], given: Sequence[shapely.Polygon], grid: RasterGrid
+    there: Sequence[shapely.Geometry], given: Sequence[shapely.Geometry], grid: RasterGrid
 ) -> list[bool]:
-    """Return for each pair of outlines whether they are apart somewhere, in pixels of the scene."""
-    one, other = (grid.world_polygons_to_pixel(geometry_array(polygons)) for polygons in (there, given))
+    """Return for each pair of geometries whether they are apart somewhere, in pixels of the scene."""
+    one, other = (grid.world_polygons_to_pixel(geometry_array(geometries)) for geometries in (there, given))
     apart = shapely.hausdorff_distance(one, other) > SAME_PX
     # The distance of corners alone misses a hole.
     resized = np.abs(shapely.area(one) - shapely.area(other)) > SAME_PX * np.maximum(

@@ -9,6 +9,7 @@ from detectors.model_package.card import ModelCard, ModelPackage
 from geoengine.errors import GeoEngineError
 from geoengine.model import LabelClass
 from geoengine.store import Store
+from geoengine.store.class_geometry import check_have_areas
 from geoengine.tasks.prelabel.settings import PrelabelSettings
 from tiling.class_names import ClassNames
 from tiling.errors import ClassNameError
@@ -60,9 +61,11 @@ def find_partners(store: Store, card: ModelCard, settings: PrelabelSettings) -> 
 
     Raises:
         PrelabelError: They have none in common, or the settings name a class that is not there.
+        InvalidGeometryError: One of the project's classes is of lines or points, which no model proposes.
     """
     with store.reading() as view:
-        existing = [label.key for label in view.classes()]
+        there = view.classes()
+    existing = [label.key for label in there]
     renamed = dict(settings.renamed)
     unknown = ClassNames(card.class_keys).without_partner(renamed)
     if unknown:
@@ -91,7 +94,10 @@ def find_partners(store: Store, card: ModelCard, settings: PrelabelSettings) -> 
     matched = {ours for _, ours in pairs}
     if settings.classes:
         wanted = _find(ClassNames(matched), settings.classes, "--classes")
-        return Partners(tuple(pair for pair in pairs if pair[1] in wanted), new=new)
+        pairs = tuple(pair for pair in pairs if pair[1] in wanted)
+    check_have_areas([ours for _, ours in pairs], {label.key: label.geometry for label in there})
+    if settings.classes:
+        return Partners(pairs, new=new)
     return Partners(
         pairs,
         tuple(key for key, ours in found.items() if ours is None),

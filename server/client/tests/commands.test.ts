@@ -67,6 +67,7 @@ describe("keys", () => {
       color: "#ffffff",
       hotkey: hotkey ?? null,
       shape: "free" as const,
+      geometry: "polygon" as const,
       parent: null,
       attributes: [],
     }));

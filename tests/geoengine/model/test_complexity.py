@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geoengine.model.complexity import box_overlaps, is_affordable
-from geoengine.model.geometry import polygon_faults
+from geoengine.model.geometry import geometry_faults
 from geoengine.model.limits import MAX_RINGS, MAX_VERTICES
 
 
@@ -87,7 +87,7 @@ def test_unaffordable_polygons_are_refused_at_once(
 ) -> None:
     polygon = make(count)
     began = time.process_time()
-    (fault,) = polygon_faults([polygon])
+    (fault,) = geometry_faults([polygon])
     assert time.process_time() - began < 2
     assert fault is not None
     assert word in fault
@@ -96,12 +96,12 @@ def test_unaffordable_polygons_are_refused_at_once(
 
 @pytest.mark.parametrize("polygon", [coast(MAX_VERTICES - 1), clearings(90), spikes(1000)])
 def test_large_ordinary_polygons_pass(polygon: shapely.Polygon) -> None:
-    assert polygon_faults([polygon]) == [None]
+    assert geometry_faults([polygon]) == [None]
 
 
 def test_faults_name_the_limits() -> None:
-    assert f"{MAX_VERTICES:,}" in (polygon_faults([coast(MAX_VERTICES + 1)])[0] or "")
-    assert f"{MAX_RINGS:,}" in (polygon_faults([equal_holes(MAX_RINGS)])[0] or "")
+    assert f"{MAX_VERTICES:,}" in (geometry_faults([coast(MAX_VERTICES + 1)])[0] or "")
+    assert f"{MAX_RINGS:,}" in (geometry_faults([equal_holes(MAX_RINGS)])[0] or "")
 
 
 def test_pairs_are_counted() -> None:

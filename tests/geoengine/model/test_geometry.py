@@ -7,9 +7,9 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import MultiPolygon, Point, Polygon, box
+from shapely import LinearRing, LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
-from geoengine.model.geometry import geometry_array, overlaps_any, polygon_faults
+from geoengine.model.geometry import geometry_array, geometry_faults, overlaps_any
 
 BOW_TIE = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
 
@@ -18,10 +18,17 @@ BOW_TIE = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
     ("geometry", "fault"),
     [
         (box(0, 0, 1, 1), None),
-        (None, "is a NoneType, expected a Polygon"),
-        (Point(0, 0), "is a Point, expected a Polygon"),
-        (MultiPolygon([box(0, 0, 1, 1)]), "is a MultiPolygon, expected a Polygon"),
-        (Polygon(), "is empty, expected a Polygon with an area"),
+        (None, "is a NoneType, expected a Polygon, LineString or Point"),
+        (Point(0, 0), None),
+        (LineString([(0, 0), (2, 2), (2, 0), (0, 2)]), None),
+        (LineString([(1, 1), (1, 1)]), "is not valid"),
+        (LineString([(0, 0), (math.inf, 1)]), "has a coordinate that is not finite"),
+        (LineString([(-1e308, 0), (1e308, 0)]), "has the length inf"),
+        (LinearRing([(0, 0), (1, 0), (1, 1)]), "is a LinearRing, expected"),
+        (MultiPoint([(0, 0)]), "is a MultiPoint, expected"),
+        (MultiPolygon([box(0, 0, 1, 1)]), "is a MultiPolygon, expected"),
+        (Polygon(), "is an empty Polygon, expected one with coordinates"),
+        (Point(), "is an empty Point, expected one with coordinates"),
         (BOW_TIE, "is not valid: Self-intersection"),
         (Polygon([(0, 0), (1, 0), (math.nan, 1)]), "has a coordinate that is not finite"),
         (Polygon([(0, 0), (1, 0), (math.inf, 1)]), "has a coordinate that is not finite"),
@@ -30,14 +37,14 @@ BOW_TIE = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
     ],
 )
 def test_faults(geometry: object, fault: str | None) -> None:
-    found = polygon_faults([box(0, 0, 1, 1), geometry, box(5, 5, 6, 6)])
+    found = geometry_faults([box(0, 0, 1, 1), geometry, box(5, 5, 6, 6)])
     assert found[0] is None
     assert found[2] is None
     assert found[1] == fault or (fault is not None and found[1] is not None and found[1].startswith(fault))
 
 
 def test_no_geometries_have_no_faults() -> None:
-    assert polygon_faults([]) == []
+    assert geometry_faults([]) == []
 
 
 boxes = st.lists(

@@ -17,7 +17,7 @@ from geoengine.store import Store
 from geoengine.store.connection import Database
 from geoengine.store.migrate import HEAD, known_versions, upgrade
 from geoengine.store.tables import metadata
-from tests.support.older_schema import WITHOUT_PARENT, WITHOUT_SAID, WITHOUT_SHAPE
+from tests.support.older_schema import WITHOUT_GEOMETRY, WITHOUT_PARENT, WITHOUT_SAID, WITHOUT_SHAPE
 from tests.support.views import read
 
 
@@ -161,6 +161,7 @@ def test_imported_proposals_of_an_older_schema_wait_for_a_decision(store: Store,
             *WITHOUT_SAID,
             *WITHOUT_SHAPE,
             *WITHOUT_PARENT,
+            *WITHOUT_GEOMETRY,
             "UPDATE alembic_version SET version_num = '0006'",
         ):
             connection.execute(statement)

@@ -15,6 +15,7 @@ from geoengine.project import DATABASE_NAME, Project
 from geoengine.store.read_only import ReadOnlyError
 from tests.support.older_schema import (
     WITHOUT_AREAS,
+    WITHOUT_GEOMETRY,
     WITHOUT_PARENT,
     WITHOUT_PINS,
     WITHOUT_SAID,
@@ -98,6 +99,7 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         store.commit(Changeset("token", scene.id, "ana", (tree,)))
         store.set_completion(scene.id, True, author="ana", share=1)
     older = {
+        "0016": WITHOUT_GEOMETRY,
         "0015": WITHOUT_PARENT,
         "0014": WITHOUT_PINS,
         "0013": WITHOUT_AREAS,
@@ -117,6 +119,7 @@ def test_an_older_schema_is_read_where_its_tables_suffice(folder: Path) -> None:
         with read_only(folder) as seen, Project.open(seen).store() as store, store.reading() as view:
             (only,) = view.classes()
             assert (only.attributes, only.shape, only.parent) == ((), "free", None)
+            assert only.geometry == "polygon"
             (found,) = view.features(scene.id).features
             assert (found.uid, found.unsure, found.note) == (tree.uid, False, "")
             assert view.features(scene.id, keep=FeatureFilter(unsure=True)).total == 0

@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from geoengine.model import Scene
+from geoengine.model import GeometryKind, LabelClass, Scene
 from geoengine.project import Project
+from server.state import state_of
 from tests.support.views import read
 
 Json = dict[str, Any]
@@ -52,6 +53,38 @@ def test_create_update_delete_restore(labeler: Any, draw: Any, client: FlaskClie
     assert back["features"][0]["properties"]["deleted"] is False
     assert back["features"][0]["properties"]["state"] == "accepted"
     assert back["features"][0]["geometry"] == draw(50, 60)
+
+
+LINE = {"type": "LineString", "coordinates": [[300_010.1, 3_049_900.2], [300_020.3, 3_049_900.2]]}
+POINT = {"type": "Point", "coordinates": [300_010.1, 3_049_900.2]}
+
+
+def test_lines_and_points(labeler: Any, client: FlaskClient, problem: Problem, app: Flask) -> None:
+    kinds = {"road": GeometryKind.LINE, "mast": GeometryKind.POINT}
+    state_of(app).store.put_classes(
+        [LabelClass(key, key, "#123456", geometry=kind) for key, kind in kinds.items()]
+    )
+    road = labeler.create(**{"class": "road"}, geometry=LINE)
+    assert road["geometry"] == LINE
+    mast = labeler.create(**{"class": "mast"}, geometry=POINT)
+    found = client.get(f"/api/scenes/{labeler.scene_id}/features").json["features"]
+    assert [one["geometry"] for one in found] == [LINE, POINT]
+    refused = problem(labeler.update(mast, geometry=LINE), 422, "invalid-geometry")
+    assert refused["detail"] == (
+        f"edits[0].geometry of feature {mast['id']} is a LineString, expected a Point: class 'mast' is of points"
+    )
+    refused = problem(labeler.update(road, **{"class": "building"}), 422, "invalid-geometry")
+    assert refused["detail"] == (
+        f"edits[0].class of feature {road['id']} is 'building', but its geometry is a LineString, expected a "
+        "Polygon: class 'building' is of polygons"
+    )
+    for bad in ({"type": "LineString", "coordinates": [[1.0, 2.0]]}, {"type": "Point", "coordinates": [1.0]}):
+        problem(labeler.update(road, geometry=bad), 422, "invalid-body")
+    away = {"type": "Point", "coordinates": [0.0, 0.0]}
+    assert (
+        "lies outside the scene"
+        in problem(labeler.update(mast, geometry=away), 422, "invalid-geometry")["detail"]
+    )
 
 
 def test_coordinates_are_kept_to_the_last_bit(labeler: Any, client: FlaskClient) -> None:

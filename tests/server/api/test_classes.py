@@ -43,7 +43,7 @@ def test_a_class_is_added_changed_put_in_order_and_retired(client: FlaskClient) 
     added = send(client, "POST", "", key="tower_crane", color="#cc79a7", hotkey="9", shape="round").json
     assert added["classes"][-1] == {
         "key": "tower_crane", "name": "tower crane", "color": "#cc79a7", "hotkey": "9", "shape": "round",
-        "parent": None,
+        "parent": None, "geometry": "polygon",
         "attributes": [],
     }  # fmt: skip
     changed = send(
@@ -51,13 +51,32 @@ def test_a_class_is_added_changed_put_in_order_and_retired(client: FlaskClient) 
     ).json
     assert {**changed["classes"][-1], "attributes": None} == {
         "key": "tower_crane", "name": "Crane", "color": "#000000", "hotkey": None, "shape": "squared",
-        "parent": None,
+        "parent": None, "geometry": "polygon",
         "attributes": None,
     }  # fmt: skip
     assert keys(send(client, "PUT", "", keys=["tree"]).json) == ["tree", "building", "tower_crane"]
     gone = send(client, "POST", "/tower_crane/retire").json
     assert (keys(gone), keys({"classes": gone["retired"]})) == (["tree", "building"], ["tower_crane"])
     assert keys(send(client, "POST", "", key="tower_crane").json)[-1] == "tower_crane"
+
+
+def test_a_class_has_a_kind_of_geometry(client: FlaskClient, labeler: Labeler) -> None:
+    added = send(client, "POST", "", key="road", geometry="line").json
+    assert added["classes"][-1]["geometry"] == "line"
+    assert send(client, "PUT", "/road", geometry="point").json["classes"][-1]["geometry"] == "point"
+    assert send(client, "POST", "", key="mast", geometry="circle").status_code == 422
+    assert send(client, "POST", "", key="mast", geometry="point", shape="round").status_code == 422
+    assert send(client, "PUT", "/building", shape="squared").status_code == 200
+    boxes = send(client, "PUT", "/building", geometry="box").json["classes"][0]  # nothing is drawn of it
+    assert (boxes["geometry"], boxes["shape"]) == ("box", "free")
+    labeler.create()  # a box
+    assert send(client, "PUT", "/building", geometry="polygon").status_code == 200
+    refused = send(client, "PUT", "/building", geometry="line")
+    assert refused.status_code == 422
+    assert "class 'building' cannot be of lines: 1 of its objects are none" in refused.json["detail"]
+    # A retired class keeps its kind.
+    send(client, "POST", "/road/retire")
+    assert send(client, "POST", "", key="road").json["classes"][-1]["geometry"] == "point"
 
 
 def test_labels_follow_the_key_and_the_class_they_are_merged_into(

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import Polygon, box
+from shapely import LineString, Point, Polygon, box
 from shapely.geometry import shape
 
 from geoengine.model import (
@@ -23,6 +23,8 @@ from geoengine.model import (
     CreateFeature,
     FeatureColumns,
     FeatureState,
+    GeometryKind,
+    LabelClass,
     Origin,
     Scene,
     UpdateFeature,
@@ -32,6 +34,7 @@ from server.representations.packed import ALIGNMENT, MAGIC, MEDIA_TYPE, TEXT, pa
 from server.state import state_of
 from tests.support.examples import examples
 
+KINDS = {"road": GeometryKind.LINE, "mast": GeometryKind.POINT}
 SAID = ("unsure", "note", "confidence")
 FIXTURES = Path("server/client/tests/fixtures")
 
@@ -65,12 +68,10 @@ def unpacked(data: bytes) -> dict[str, Any]:
             {
                 "type": "Feature",
                 "id": next(texts) if form == TEXT else (None, dashed, name)[form],
-                "geometry": {
-                    "type": "Polygon",
-                    "coordinates": [
-                        [[flat[at], flat[at + 1]] for at in range(start, stop, 2)] for start, stop in spans
-                    ],
-                },
+                "geometry": geometry_of(
+                    columns["geometry_type"][i],
+                    [[[flat[at], flat[at + 1]] for at in range(start, stop, 2)] for start, stop in spans],
+                ),
                 "properties": {
                     "class": value["class_key"],
                     "state": value["state"],
@@ -89,6 +90,18 @@ def unpacked(data: bytes) -> dict[str, Any]:
         )
     del header["columns"]
     return {"type": "FeatureCollection", **header, "features": features}
+
+
+def geometry_of(kind: int, rings: list[Any]) -> dict[str, Any]:
+    """The GeoJSON of a type's number and rings: a line and a point are one open ring."""
+    if kind == 0:
+        return {"type": "Polygon", "coordinates": rings}
+    [ring] = rings
+    return (
+        {"type": "LineString", "coordinates": ring}
+        if kind == 2
+        else {"type": "Point", "coordinates": ring[0]}
+    )
 
 
 number = st.floats(-1e7, 1e7, allow_subnormal=False)
@@ -112,10 +125,12 @@ def creates(draw: st.DrawFn) -> CreateFeature:
         for at in (step * (1 + 2 * n) for n in range(holes))
     ]
     by_model = draw(st.booleans())
+    class_key = draw(st.sampled_from(["building", "tree", "road", "mast"]))
+    geometry = {"road": LineString(outer), "mast": Point(x, y)}.get(class_key, Polygon(outer, inner))
     return CreateFeature(
         draw(uid),
-        draw(st.sampled_from(["building", "tree"])),
-        Polygon(outer, inner),
+        class_key,
+        geometry,
         draw(st.sampled_from(list(FeatureState))),
         draw(st.none() | st.floats(0, 1)),
         Origin.MODEL if by_model else Origin.HUMAN,
@@ -136,7 +151,9 @@ def test_packed_agrees_with_geojson(
     made = [replace(create, uid=prefix + create.uid[6:]) for create in made]
     if len({create.uid for create in made}) < len(made):
         return
-    state_of(app).store.commit(Changeset(new_uid(), scene.id, f"ana {prefix}", tuple(made)))
+    store = state_of(app).store
+    store.put_classes([LabelClass(key, key, "#123456", geometry=kind) for key, kind in KINDS.items()])
+    store.commit(Changeset(new_uid(), scene.id, f"ana {prefix}", tuple(made)))
     url = f"/api/scenes/{scene.id}/features?author=ana {prefix}&limit={limit}"
     plain = client.get(url)
     reply = client.get(url, headers={"Accept": MEDIA_TYPE})

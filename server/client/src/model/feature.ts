@@ -55,7 +55,9 @@ export interface Feature extends Content {
   readonly deleted: boolean;
 }
 
+/** Throw for lines and points, which this page does not show yet. */
 export function fromWire({ id, geometry, properties: p }: FeatureReply): Feature {
+  if (geometry.type !== "Polygon") throw new Error(`Object ${id} is a ${geometry.type}, expected a Polygon.`);
   return Object.freeze({
     uid: id,
     classKey: p.class,

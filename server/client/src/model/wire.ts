@@ -252,6 +252,11 @@ export interface components {
              * @default null
              */
             readonly parent?: string | null;
+            /**
+             * @description Refused with 422 unless every object of the class, deleted or not, is of it.
+             * @default null
+             */
+            readonly geometry?: ("polygon" | "box" | "oriented-box" | "line" | "point") | null;
         };
         /** @description Figures of one class before and after a fine-tuning, on the same held-out labels. */
         readonly ClassChangeReply: {
@@ -319,6 +324,11 @@ export interface components {
             readonly shape: "free" | "squared" | "round";
             /** @description Key of the class that it stands below; null at the top. */
             readonly parent: string | null;
+            /**
+             * @description What the objects of the class are; a box lies along the pixel axes, an oriented box is turned.
+             * @enum {string}
+             */
+            readonly geometry: "polygon" | "box" | "oriented-box" | "line" | "point";
             readonly attributes: readonly components["schemas"]["ClassAttributeReply"][];
         };
         /** @description The project's label classes, in their order: each right before those below it. */
@@ -415,7 +425,7 @@ export interface components {
             readonly uid: string;
             /** @description Key of a label class. */
             readonly class: string;
-            readonly geometry: components["schemas"]["PolygonGeometry"];
+            readonly geometry: components["schemas"]["PolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"];
             /**
              * @default accepted
              * @enum {string}
@@ -626,7 +636,7 @@ export interface components {
              */
             readonly type: "Feature";
             readonly id: string;
-            readonly geometry: components["schemas"]["PolygonReply"];
+            readonly geometry: components["schemas"]["PolygonReply"] | components["schemas"]["LineStringReply"] | components["schemas"]["PointReply"];
             readonly properties: components["schemas"]["FeatureProperties"];
         };
         /** @description Error in one field of a request. */
@@ -948,6 +958,31 @@ export interface components {
             /** @description Bytes of a request body. */
             readonly body_bytes: number;
         };
+        /** @description A GeoJSON LineString, in the scene's CRS. */
+        readonly LineStringGeometry: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly type: "LineString";
+            /** @description At least two different positions; it may cross itself. */
+            readonly coordinates: readonly (readonly [
+                number,
+                number
+            ])[];
+        };
+        /** @description A GeoJSON LineString, in the scene's CRS. */
+        readonly LineStringReply: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly type: "LineString";
+            readonly coordinates: readonly (readonly [
+                number,
+                number
+            ])[];
+        };
         /**
          * @description Expansion of a scene's longitude and latitude on the WGS 84 ellipsoid, within a millimetre.
          *
@@ -1082,6 +1117,11 @@ export interface components {
              * @default null
              */
             readonly parent?: string | null;
+            /**
+             * @description Polygons where not given, or what a retired class had.
+             * @default null
+             */
+            readonly geometry?: ("polygon" | "box" | "oriented-box" | "line" | "point") | null;
         };
         /** @description A file to upload. */
         readonly NewFileBody: {
@@ -1300,9 +1340,36 @@ export interface components {
             /** @description At most 10. */
             readonly places: readonly components["schemas"]["PlaceReply"][];
         };
+        /** @description A GeoJSON Point, in the scene's CRS. */
+        readonly PointGeometry: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly type: "Point";
+            readonly coordinates: readonly [
+                number,
+                number
+            ];
+        };
+        /** @description A GeoJSON Point, in the scene's CRS. */
+        readonly PointReply: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly type: "Point";
+            readonly coordinates: readonly [
+                number,
+                number
+            ];
+        };
         /** @description A GeoJSON Polygon, in the scene's CRS. */
         readonly PolygonGeometry: {
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             readonly type: "Polygon";
             /** @description The outer ring, then holes; each ring ends where it begins. At most 100000 vertices in all rings together. */
             readonly coordinates: readonly (readonly (readonly [
@@ -1313,8 +1380,8 @@ export interface components {
         /** @description A GeoJSON Polygon, in the scene's CRS. */
         readonly PolygonReply: {
             /**
-             * @default Polygon
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             readonly type: "Polygon";
             readonly coordinates: readonly (readonly (readonly [
@@ -1449,7 +1516,7 @@ export interface components {
              */
             readonly class?: string | null;
             /** @default null */
-            readonly geometry?: components["schemas"]["PolygonGeometry"] | null;
+            readonly geometry?: (components["schemas"]["PolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"]) | null;
             /** @default null */
             readonly state?: ("proposed" | "accepted" | "rejected") | null;
             /**
@@ -1782,7 +1849,7 @@ export interface components {
              */
             readonly class?: string | null;
             /** @default null */
-            readonly geometry?: components["schemas"]["PolygonGeometry"] | null;
+            readonly geometry?: (components["schemas"]["PolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"]) | null;
             /** @default null */
             readonly state?: ("proposed" | "accepted" | "rejected") | null;
             /**
@@ -1915,6 +1982,8 @@ export type LayerViewReply = components['schemas']['LayerViewReply'];
 export type LayersReply = components['schemas']['LayersReply'];
 export type LeftSceneReply = components['schemas']['LeftSceneReply'];
 export type LimitsReply = components['schemas']['LimitsReply'];
+export type LineStringGeometry = components['schemas']['LineStringGeometry'];
+export type LineStringReply = components['schemas']['LineStringReply'];
 export type LonLatExpansionReply = components['schemas']['LonLatExpansionReply'];
 export type MergeBody = components['schemas']['MergeBody'];
 export type ModelClassReply = components['schemas']['ModelClassReply'];
@@ -1942,6 +2011,8 @@ export type PinReply = components['schemas']['PinReply'];
 export type PinsReply = components['schemas']['PinsReply'];
 export type PlaceReply = components['schemas']['PlaceReply'];
 export type PlacesReply = components['schemas']['PlacesReply'];
+export type PointGeometry = components['schemas']['PointGeometry'];
+export type PointReply = components['schemas']['PointReply'];
 export type PolygonGeometry = components['schemas']['PolygonGeometry'];
 export type PolygonReply = components['schemas']['PolygonReply'];
 export type PrelabelWork = components['schemas']['PrelabelWork'];

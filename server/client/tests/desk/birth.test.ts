@@ -22,7 +22,16 @@ const STRIP = [[100, 100], [300, 100], [300, 110], [100, 110]] as const; // pret
 function shapedDesk(shape: LabelClass["shape"], ...there: Parameters<typeof fakeDesk>) {
   const made = fakeDesk(...there);
   made.desk.classes.set([
-    { key: "tree", name: "Tree", color: "#000000", hotkey: null, parent: null, shape, attributes: [] },
+    {
+      key: "tree",
+      name: "Tree",
+      color: "#000000",
+      hotkey: null,
+      parent: null,
+      shape,
+      geometry: "polygon",
+      attributes: [],
+    },
   ]);
   made.desk.mode.set("draw");
   const mode = new SketchMode(made.desk, SKETCHES.draw);

@@ -11,6 +11,7 @@ const one = (key: string): LabelClass => ({
   color: "#000000",
   hotkey: null,
   shape: "free" as const,
+  geometry: "polygon" as const,
   parent: null,
   attributes: [],
 });

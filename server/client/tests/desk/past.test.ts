@@ -24,7 +24,16 @@ function deskWithPast() {
   vi.mocked(api.versions).mockResolvedValue({ feature: now, versions });
   const { desk, edit, context } = fakeDesk(now);
   desk.classes.set([
-    { key: "tree", name: "Tree", color: "#000000", hotkey: null, shape: "free", parent: null, attributes: [] },
+    {
+      key: "tree",
+      name: "Tree",
+      color: "#000000",
+      hotkey: null,
+      shape: "free",
+      geometry: "polygon",
+      parent: null,
+      attributes: [],
+    },
   ]);
   Object.assign(edit, { showConflicts: vi.fn() });
   const ask = vi.fn<(question: Question) => void>();

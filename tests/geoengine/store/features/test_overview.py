@@ -36,7 +36,13 @@ from geoengine.model import (
 from geoengine.store import Store
 from geoengine.store.features.overview import MAX_CELLS, smallest_cell
 from tests.support.examples import examples
-from tests.support.older_schema import WITHOUT_PARENT, WITHOUT_PINS, WITHOUT_SAID, WITHOUT_SHAPE
+from tests.support.older_schema import (
+    WITHOUT_GEOMETRY,
+    WITHOUT_PARENT,
+    WITHOUT_PINS,
+    WITHOUT_SAID,
+    WITHOUT_SHAPE,
+)
 from tests.support.views import read
 from tiling.grid.raster_grid import RasterGrid
 
@@ -241,6 +247,7 @@ def test_kept_counts_are_made_for_features_that_were_there(store: Store, fine_sc
             *WITHOUT_SAID,
             *WITHOUT_SHAPE,
             *WITHOUT_PARENT,
+            *WITHOUT_GEOMETRY,
             *WITHOUT_PINS,
         ):
             connection.execute(statement)

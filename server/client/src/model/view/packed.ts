@@ -24,7 +24,7 @@ interface Header {
   readonly lists: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
-const MAGIC = "GEFEAT01";
+const MAGIC = "GEFEAT02";
 const START = 16;
 
 const VIEWS: Readonly<Record<string, (buffer: ArrayBuffer, offset: number, length: number) => Numbers>> = {
@@ -40,6 +40,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 export function unpack(buffer: ArrayBuffer): Packed {
   const { header, column } = open(buffer);
   const coordinates = column("coordinates");
+  const types = column("geometry_type");
   const rings = column("ring_offsets");
   const polygons = column("polygon_offsets");
   const scores = column("score");
@@ -88,7 +89,8 @@ export function unpack(buffer: ArrayBuffer): Packed {
     });
   };
   const { count, total, truncated, changeset } = header;
-  return { features: Array.from({ length: count }, (_, index) => feature(index)), total, truncated, changeset };
+  const shown = Array.from({ length: count }, (_, index) => index).filter((index) => types[index] === 0);
+  return { features: shown.map(feature), total, truncated, changeset };
 }
 
 /** The header, and the columns by name: views of the buffer, nothing is copied. */

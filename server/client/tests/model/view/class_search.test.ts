@@ -8,6 +8,7 @@ const CLASSES = ["Building", "Bridge", "Small car", "Storage tank", "Étang", "C
   color: "#ffffff",
   hotkey: null,
   shape: "free" as const,
+  geometry: "polygon" as const,
   parent: null,
   attributes: [],
 }));
