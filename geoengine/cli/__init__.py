@@ -12,7 +12,7 @@ COMMANDS = {
     "classes": LazyCommand(
         "geoengine.cli.classes",
         "classes",
-        "List, add, rename, recolour, shape, order, nest, retire and merge classes, and declare their attributes.",
+        "List, add, rename, recolour, shape, order, nest, retire and merge classes; say what their objects are.",
     ),
     "add": LazyCommand("geoengine.cli.add", "add", "Register rasters as scenes of a project."),
     "scenes": LazyCommand(

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from geoengine.cli.support.attributes import attributes
+from geoengine.cli.support.class_output import class_document, print_change
 from geoengine.cli.support.options import author_option, json_option, open_project, pick_class, project_option
 from geoengine.cli.support.output import count, print_json, table
-from geoengine.cli.support.values import ClassSpec
-
-if TYPE_CHECKING:
-    from geoengine.model import LabelClass
-
+from geoengine.cli.support.values import GEOMETRIES, ClassSpec
 
 _SHAPE = click.Choice(("free", "squared", "round"))
+_GEOMETRY = click.Choice(GEOMETRIES)
 
 
 @click.group()
 def classes() -> None:
-    """List, add, rename, recolour, shape, order, nest, retire and merge classes, and declare their attributes."""
+    """List, add, rename, recolour, shape, order, nest, retire and merge classes; say what their objects are."""
 
 
 classes.add_command(attributes)
@@ -33,7 +30,7 @@ classes.add_command(attributes)
 @project_option
 @json_option
 def list_(retired: bool, directory: Path, as_json: bool) -> None:
-    """List the classes with their colours, hotkeys, shapes and numbers of labels.
+    """List the classes with their colours, hotkeys, geometries, shapes and numbers of labels.
 
     A class that stands below another is indented; the numbers are of each class alone.
     """
@@ -47,48 +44,63 @@ def list_(retired: bool, directory: Path, as_json: bool) -> None:
         else:
             found = count_labels(store)
     if as_json:
-        print_json([{**_document(each), "labels": labels} for each, labels in found])
+        print_json([{**class_document(each), "labels": labels} for each, labels in found])
         return
     indents = [0] * len(found) if retired else levels([each for each, _ in found])
     rows = [
-        ["  " * indent + each.key, each.name, each.color, each.hotkey, each.shape, labels]
+        ["  " * indent + each.key, each.name, each.color, each.hotkey, each.geometry, each.shape, labels]
         for (each, labels), indent in zip(found, indents, strict=True)
     ]
-    headers = ["key", "name", "colour", "hotkey", "shape", "labels"]
+    headers = ["key", "name", "colour", "hotkey", "geometry", "shape", "labels"]
     none = "No class is retired." if retired else "The project has no classes yet."
-    click.echo(table(headers, rows, right=(5,)) if rows else none)
+    click.echo(table(headers, rows, right=(6,)) if rows else none)
 
 
 @classes.command()
-@click.argument("spec", metavar="KEY[:COLOUR]", type=ClassSpec())
+@click.argument("spec", metavar="KEY[:COLOUR][:GEOMETRY]", type=ClassSpec())
 @click.option("--name", help="What people read.  [default: the key]")
 @click.option("--hotkey", help="One character that gives the class on the map.")
 @click.option(
     "--shape", type=_SHAPE, default="free", show_default=True, help="As of geoengine classes shape."
 )
+@click.option("--geometry", type=_GEOMETRY, help="As of geoengine classes geometry.  [default: polygon]")
 @project_option
 @json_option
 def add(
-    spec: tuple[str, str | None],
+    spec: tuple[str, str | None, str | None],
     name: str | None,
     hotkey: str | None,
     shape: str,
+    geometry: str | None,
     directory: Path,
     as_json: bool,
 ) -> None:
     """Add a class, or bring a retired one back.
 
-    Its colour is the next one of the palette unless COLOUR (rrggbb) is given.
+    Its colour is the next one of the palette unless COLOUR (rrggbb) is given, and its objects are polygons unless
+    GEOMETRY is. A retired class keeps the geometry that it had.
 
         geoengine classes add -p town crane:cc79a7 --name "Tower crane"
+        geoengine classes add -p town mast:point
     """
-    from geoengine.model import BirthShape
+    from geoengine.model import BirthShape, GeometryKind
     from geoengine.tasks.classes import add_class
 
-    key, colour = spec
+    key, colour, kind = spec
+    if None not in (kind, geometry) and kind != geometry:
+        raise click.UsageError(f"{key!r} has the geometry {kind}, and --geometry is {geometry}, expected one")
+    wanted = geometry or kind
     with open_project(directory).store() as store:
-        added = add_class(store, key, color=colour, name=name, hotkey=hotkey, shape=BirthShape(shape))
-    _print(f"Class {key} is added.", _document(added), as_json)
+        added = add_class(
+            store,
+            key,
+            color=colour,
+            name=name,
+            hotkey=hotkey,
+            shape=BirthShape(shape),
+            geometry=None if wanted is None else GeometryKind(wanted),
+        )
+    print_change(f"Class {key} is added.", class_document(added), as_json)
 
 
 @classes.command()
@@ -127,21 +139,25 @@ def rename(
         done = change_class(project, store, old, key=new_key, name=name, hotkey=hotkey, author=author)
     new, labels = done.label_class, done.labels
     said = f"Class {key} is now {new.key} ({new.name}), with {count(labels, 'label')}."
-    _print(said, {**_document(new), "labels": labels}, as_json)
+    print_change(said, {**class_document(new), "labels": labels}, as_json)
 
 
 @classes.command()
 @click.argument("spec", metavar="KEY:COLOUR", type=ClassSpec())
 @project_option
 @json_option
-def recolour(spec: tuple[str, str | None], directory: Path, as_json: bool) -> None:
+def recolour(spec: tuple[str, str | None, str | None], directory: Path, as_json: bool) -> None:
     """Give a class another colour: geoengine classes recolour tree:009e73."""
-    key, colour = spec
+    key, colour, geometry = spec
+    if geometry is not None:
+        raise click.UsageError(
+            f"{key}:{geometry} is no colour; geoengine classes geometry changes the geometry"
+        )
     if colour is None:
         raise click.UsageError(f"{key!r} has no colour, expected one as in {key}:009e73")
     with open_project(directory).store() as store:
         changed = store.set_class(replace(pick_class(store, key), color=colour))
-    _print(f"Class {key} is {colour} now.", _document(changed), as_json)
+    print_change(f"Class {key} is {colour} now.", class_document(changed), as_json)
 
 
 @classes.command()
@@ -161,7 +177,41 @@ def shape(key: str, shape: str, directory: Path, as_json: bool) -> None:
 
     with open_project(directory).store() as store:
         changed = store.set_class(replace(pick_class(store, key), shape=BirthShape(shape)))
-    _print(f"Outlines drawn of class {key} are {shape} now.", _document(changed), as_json)
+    print_change(f"Outlines drawn of class {key} are {shape} now.", class_document(changed), as_json)
+
+
+@classes.command()
+@click.argument("key", metavar="KEY")
+@click.argument("kind", metavar="GEOMETRY", type=_GEOMETRY)
+@project_option
+@author_option
+@json_option
+def geometry(key: str, kind: str, directory: Path, author: str | None, as_json: bool) -> None:
+    """Say what the objects of a class are: polygon, box, oriented-box, line or point.
+
+    A box lies along the pixel axes of the scene, an oriented box is turned. What is drawn, imported or changed is held
+    to it. Models propose boxes where a class is of boxes, and nothing where it is of lines or points.
+
+    The geometry changes only where every object of the class is of the new one already, deleted ones too.
+
+        geoengine classes geometry -p town road line
+    """
+    from geoengine.model import GeometryKind
+    from geoengine.tasks.classes import change_class
+
+    project = open_project(directory)
+    with project.store() as store:
+        done = change_class(
+            project,
+            store,
+            pick_class(store, key),
+            geometry=GeometryKind(kind),
+            author=author or project.author_default,
+        )
+    changed = done.label_class
+    print_change(
+        f"Objects of class {key} are {changed.geometry.plural} now.", class_document(changed), as_json
+    )
 
 
 @classes.command()
@@ -181,7 +231,7 @@ def parent(key: str, above: str | None, directory: Path, as_json: bool) -> None:
     with open_project(directory).store() as store:
         changed = store.set_class(replace(pick_class(store, key), parent=above))
     said = f"Class {key} stands {'at the top' if above is None else f'below {above}'} now."
-    _print(said, _document(changed), as_json)
+    print_change(said, class_document(changed), as_json)
 
 
 @classes.command()
@@ -201,7 +251,7 @@ def order(keys: tuple[str, ...], directory: Path, as_json: bool) -> None:
             pick_class(store, key)
         found = store.order_classes(keys)
     order = [each.key for each in found]
-    _print(f"The order is {', '.join(order)} now.", {"classes": order}, as_json)
+    print_change(f"The order is {', '.join(order)} now.", {"classes": order}, as_json)
 
 
 @classes.command()
@@ -216,7 +266,7 @@ def retire(key: str, directory: Path, as_json: bool) -> None:
     """
     with open_project(directory).store() as store:
         store.retire_class(key)
-    _print(f"Class {key} is retired.", {"key": key, "retired": True}, as_json)
+    print_change(f"Class {key} is retired.", {"key": key, "retired": True}, as_json)
 
 
 @classes.command()
@@ -240,22 +290,4 @@ def merge(keys: tuple[str, ...], into: str, directory: Path, author: str | None,
         done = merge_classes(project, store, keys, target, author=author or project.author_default)
     labels = done.labels
     said = f"{', '.join(keys)} merged into {into}: {count(labels, 'label')} in {count(done.scenes, 'scene')}."
-    _print(said, {"into": into, "retired": list(keys), "labels": labels}, as_json)
-
-
-def _document(label_class: LabelClass) -> dict[str, Any]:
-    return {
-        "key": label_class.key,
-        "name": label_class.name,
-        "colour": label_class.color,
-        "hotkey": label_class.hotkey,
-        "shape": label_class.shape,
-        "parent": label_class.parent,
-    }
-
-
-def _print(text: str, document: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(document)
-    else:
-        click.echo(text)
+    print_change(said, {"into": into, "retired": list(keys), "labels": labels}, as_json)

@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+GEOMETRIES = ("polygon", "box", "oriented-box", "line", "point")
+"""Values of `GeometryKind`, which would be imported for each help page."""
+
 # Newer versions of click have generic parameter types, and older ones cannot be given the parameter.
 
 
@@ -71,19 +74,27 @@ class Nodata(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
 
 class ClassSpec(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """A label class: `key`, or `key:colour` with the colour as rrggbb in hexadecimal."""
+    """A label class: `key`, with a colour as rrggbb in hexadecimal, a kind of geometry, or both after colons."""
 
-    name = "KEY[:COLOUR]"
+    name = "KEY[:COLOUR][:GEOMETRY]"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str | None]:
-        """Return the key and the colour as `#rrggbb`, None where none was given."""
+    ) -> tuple[str, str | None, str | None]:
+        """Return the key, the colour as `#rrggbb` and the kind of geometry, None where one was not given."""
         if not isinstance(value, str):
-            return (value[0], value[1])
-        key, _, colour = value.partition(":")
-        if not colour:
-            return key, None
-        if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", colour):
-            self.fail(f"{colour!r} is not a colour such as #e69f00", param, ctx)
-        return key, "#" + colour.lstrip("#").lower()
+            return value[0], value[1], value[2]
+        key, *rest = value.split(":")
+        colour = geometry = None
+        for part in rest:
+            if part in GEOMETRIES and geometry is None:
+                geometry = part
+            elif colour is None and re.fullmatch(r"#?[0-9A-Fa-f]{6}", part):
+                colour = "#" + part.lstrip("#").lower()
+            else:
+                self.fail(
+                    f"{part!r} is not a colour such as #e69f00, or a geometry: {', '.join(GEOMETRIES)}",
+                    param,
+                    ctx,
+                )
+        return key, colour, geometry

@@ -1,4 +1,7 @@
-"""geoengine classes."""
+"""geoengine classes.
+
+Covers `geoengine.cli.support.class_output`.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,7 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
             "name": "house",
             "colour": "#d55e00",
             "hotkey": None,
+            "geometry": "polygon",
             "shape": "squared",
             "parent": None,
             "labels": 3,
@@ -39,6 +43,7 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
             "name": "Old tree",
             "colour": "#26beff",
             "hotkey": None,
+            "geometry": "polygon",
             "shape": "free",
             "parent": None,
             "labels": 2,
@@ -48,6 +53,7 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
             "name": "Tower crane",
             "colour": "#000000",
             "hotkey": "9",
+            "geometry": "polygon",
             "shape": "round",
             "parent": None,
             "labels": 0,
@@ -66,6 +72,30 @@ def test_classes_are_added_changed_merged_and_retired(labelled: Town, run: Run) 
         "crane",
         "tree",
     ]
+
+
+def test_a_class_is_of_a_geometry(labelled: Town, run: Run) -> None:
+    def geoengine(*arguments: object, fails: bool = False) -> str:
+        result = run(*arguments, "-p", labelled.directory)
+        assert result.exit_code == (2 if fails else 0), result.output
+        return result.stderr if fails else result.stdout
+
+    geoengine("classes", "add", "road:line:cc79a7")
+    geoengine("classes", "add", "mast", "--geometry", "point")
+    listed = {one["key"]: one["geometry"] for one in json.loads(geoengine("classes", "list", "--json"))}
+    assert listed == {"building": "polygon", "tree": "polygon", "road": "line", "mast": "point"}
+    assert geoengine("classes", "list").splitlines()[-2].split()[-3:] == ["line", "free", "0"]
+    assert (
+        geoengine("classes", "geometry", "road", "oriented-box")
+        == "Objects of class road are oriented boxes now.\n"
+    )
+    refused = geoengine("classes", "geometry", "building", "line", fails=True)
+    assert "class 'building' cannot be of lines: 3 of its objects are none" in refused
+    refused = geoengine("classes", "add", "pier:line", "--geometry", "point", fails=True)
+    assert "has the geometry line, and --geometry is point" in refused
+    assert "no colour; geoengine classes geometry" in geoengine(
+        "classes", "recolour", "road:line", fails=True
+    )
 
 
 def test_a_class_stands_below_another(labelled: Town, run: Run, tmp_path: Path) -> None:

@@ -19,8 +19,16 @@ def test_nodata_is_a_number_or_a_colour() -> None:
 
 
 def test_a_class_may_have_a_colour() -> None:
-    assert ClassSpec().convert("tree", None, None) == ("tree", None)
-    assert ClassSpec().convert("tree:00AA73", None, None) == ("tree", "#00aa73")
+    assert ClassSpec().convert("tree", None, None) == ("tree", None, None)
+    assert ClassSpec().convert("tree:00AA73", None, None) == ("tree", "#00aa73", None)
+    assert ClassSpec().convert("road:line", None, None) == ("road", None, "line")
+    assert ClassSpec().convert("road:line:00AA73", None, None) == ("road", "#00aa73", "line")
+    assert ClassSpec().convert("ship:00AA73:oriented-box", None, None) == ("ship", "#00aa73", "oriented-box")
+    for bad in ("road:line:point", "road:00aa73:00aa74", "road:"):
+        with pytest.raises(
+            click.BadParameter, match="is not a colour such as #e69f00, or a geometry: polygon"
+        ):
+            ClassSpec().convert(bad, None, None)
     with pytest.raises(click.BadParameter, match="not a colour"):
         ClassSpec().convert("tree:green", None, None)
 
