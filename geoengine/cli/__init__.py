@@ -66,7 +66,7 @@ COMMANDS = {
     "import": LazyCommand(
         "geoengine.cli.importing",
         "import_",
-        "Read the polygons of FILE into the scenes they lie in.",
+        "Read the polygons, lines and points of FILE into the scenes they lie in.",
     ),
     "chip": LazyCommand(
         "geoengine.cli.chip", "chip", "Cut rasters, and labels with them, into chips in OUTDIR."

@@ -94,9 +94,10 @@ def export(
     """Write a project's features to OUT, in the format of its suffix.
 
     .geojson, .gpkg (GeoPackage), .shp (Shapefile), .parquet (GeoParquet), .fgb (FlatGeobuf), .kml or .csv (with
-    WKT). The file appears whole or not at all, and replaces one of the same name. The project's folder `labels`
-    always has the current labels of each scene, too. A feature that the wanted CRS cannot represent is left out
-    and listed, and the exit code is 1.
+    WKT). Beside polygons, the lines and points of a GeoPackage have layers of their own (OUT_lines, OUT_points), those
+    of a Shapefile files of their own. The file appears whole or not at all, and replaces one of the same name. The
+    project's folder `labels` always has the current labels of each scene, too. A feature that the wanted CRS cannot
+    represent is left out and listed, and the exit code is 1.
 
         geoengine export -p town out.geojson --state accepted
     """

@@ -1,4 +1,4 @@
-"""`geoengine import`: a file of polygons into the scenes it touches."""
+"""`geoengine import`: a file of polygons, lines and points into the scenes it touches."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     "scenes",
     metavar="SCENE",
     multiple=True,
-    help="Where the polygons go; may be given several times.  [default: the scenes they lie in]",
+    help="Where the objects go; may be given several times.  [default: the scenes they lie in]",
 )
 @click.option(
     "--state",
@@ -81,11 +81,12 @@ def import_(
     author: str | None,
     as_json: bool,
 ) -> int:
-    """Read the polygons of FILE into the scenes they lie in.
+    """Read the polygons, lines and points of FILE into the scenes they lie in.
 
     FILE is GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet or KML (docs/limits.md). The good ones go in as one
     changeset for each scene; the others are listed with the reason, and the exit code is 1. The same file twice is in
-    the project once.
+    the project once. An object that is not of the geometry of its class is left out, but an outline becomes the box
+    around it where the class is of boxes.
 
     A label file or export that was edited elsewhere, in QGIS for example, comes back as its edits: what was moved,
     reclassified, split or merged there changes here, unless the object was changed here too; then it is listed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import glob
 import json
 import os
 import warnings
@@ -23,6 +24,9 @@ GEOJSON_SUFFIXES = (".geojson", ".json")
 DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".fgb": "FlatGeobuf", ".kml": "KML"}
 SUFFIXES = (*GEOJSON_SUFFIXES, *DRIVERS, ".parquet", ".csv")
 
+_ONE_KIND = (".gpkg", ".shp")
+"""Formats whose layers have one kind of geometry."""
+_KIND_NAMES = ("points", "lines", "polygons")
 _SHAPEFILE_PARTS = (".dbf", ".shx", ".prj", ".cpg")
 _SHAPEFILE_NAME = 10
 _SHAPEFILE_TEXT = 254
@@ -89,21 +93,59 @@ def _write_csv(file: VectorFile, target: Path) -> None:
 
 
 def _write_frame(file: VectorFile, target: Path, suffix: str) -> tuple[str, ...]:
-    frame = _frame(file, suffix)
+    """Write a table; a GeoPackage gets a layer for each kind of geometry, a Shapefile has a file for each."""
+    frame = _frame(file)
     notes = _shapefile_notes(frame) if suffix == ".shp" else ()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what they say about names and lengths is in the notes
             if suffix == ".parquet":
                 frame.to_parquet(target, index=False)
+            elif suffix in _ONE_KIND:
+                notes += _write_kinds(frame, target, suffix)
             else:
-                frame.to_file(target, driver=DRIVERS[suffix], engine="pyogrio", index=False)
+                _write_layer(frame, target, suffix)
     except (ValueError, RuntimeError) as error:
         raise ExchangeError(f"{target.name} cannot be written as {suffix} ({error})") from error
     return notes
 
 
-def _frame(file: VectorFile, suffix: str) -> gpd.GeoDataFrame:
+def _write_kinds(frame: gpd.GeoDataFrame, target: Path, suffix: str) -> tuple[str, ...]:
+    """Write polygons, lines and points apart, and return where those are that do not lie under the file's own name."""
+    kinds = shapely.get_dimensions(frame.geometry.to_numpy())
+    there = [kind for kind in (2, 1, 0) if (kinds == kind).any()] or [2]
+    notes = []
+    for kind in there:
+        part = frame[kinds == kind]
+        if kind == there[0]:
+            _write_layer(part, target, suffix)
+            continue
+        name = f"{target.stem}_{_KIND_NAMES[kind]}"
+        if suffix == ".shp":
+            _write_layer(part, target.with_stem(name), suffix)
+        else:
+            _write_layer(part, target, suffix, layer=name)
+        where = f"{name}.shp" if suffix == ".shp" else f"the layer {name}"
+        notes.append(f"{len(part):,} {_KIND_NAMES[kind]} are in {where}")
+    return tuple(notes)
+
+
+def _write_layer(frame: gpd.GeoDataFrame, target: Path, suffix: str, layer: str | None = None) -> None:
+    """Write features of one kind; where one has several parts, all are of a multi-part type."""
+    geometries = frame.geometry.to_numpy()
+    dimensions = set(shapely.get_dimensions(geometries).tolist())
+    if len(dimensions) == 1 and len(set(shapely.get_type_id(geometries).tolist())) > 1:
+        frame = frame.set_geometry(_as_multi(geometries, dimensions.pop()), crs=frame.crs)
+    options = {} if layer is None else {"layer": layer}
+    frame.to_file(target, driver=DRIVERS[suffix], engine="pyogrio", index=False, **options)
+
+
+def _as_multi(geometries: Any, dimension: int) -> list[shapely.Geometry]:
+    kind = (shapely.MultiPoint, shapely.MultiLineString, shapely.MultiPolygon)[dimension]
+    return [one if isinstance(one, kind) else kind([one]) for one in geometries]
+
+
+def _frame(file: VectorFile) -> gpd.GeoDataFrame:
     """Return the features as a table with one type for each column."""
     import geopandas as gpd
 
@@ -113,11 +155,6 @@ def _frame(file: VectorFile, suffix: str) -> gpd.GeoDataFrame:
         values = [properties.get(name) for batch in batches for properties in batch.properties]
         columns[name] = _column(name, values)
     geometries = np.concatenate([np.empty(0, dtype=object), *(batch.geometries for batch in batches)])
-    if suffix != ".parquet" and len(set(shapely.get_type_id(geometries).tolist())) > 1:
-        geometries = np.array(
-            [g if g.geom_type == "MultiPolygon" else shapely.MultiPolygon([g]) for g in geometries],
-            dtype=object,
-        )
     crs: Any = file.crs if file.crs_is_declared else "EPSG:4326"
     if "coordinates" in (file.members.get("geoengine") or {}):
         crs = None
@@ -161,7 +198,7 @@ def _shapefile_notes(frame: gpd.GeoDataFrame) -> tuple[str, ...]:
 
 
 def _other_layers(path: Path) -> list[str]:
-    """Return the layers and tables of a GeoPackage beside the one that an export writes."""
+    """Return the layers and tables of a GeoPackage beside those that an export writes."""
     import sqlite3
     from contextlib import closing
 
@@ -170,18 +207,32 @@ def _other_layers(path: Path) -> list[str]:
             names = [row[0] for row in database.execute("SELECT table_name FROM gpkg_contents")]
     except sqlite3.Error:
         return []
-    return [name for name in names if name != path.stem]
+    own = {path.stem, *(f"{path.stem}_{kind}" for kind in _KIND_NAMES)}
+    return [name for name in names if name not in own]
 
 
 def _move(target: Path, path: Path) -> None:
-    """Put the finished file, and the parts of a Shapefile before it, in their place."""
-    for end in _SHAPEFILE_PARTS if path.suffix.lower() == ".shp" else ():
+    """Put the finished files, and the parts of a Shapefile before it, in their place."""
+    if path.suffix.lower() == ".shp":
+        for other in target.parent.glob(f"{glob.escape(target.stem)}_*.shp"):
+            _move_shapefile(other, path.with_stem(other.stem))
+        _move_shapefile(target, path)
+    else:
+        _move_file(target, path)
+
+
+def _move_shapefile(target: Path, path: Path) -> None:
+    for end in _SHAPEFILE_PARTS:
         part = target.with_suffix(end)
         if part.exists():
             _sync(part)
             os.replace(part, path.with_suffix(end))
         else:
             path.with_suffix(end).unlink(missing_ok=True)
+    _move_file(target, path)
+
+
+def _move_file(target: Path, path: Path) -> None:
     _sync(target)
     os.replace(target, os.path.realpath(path))
 

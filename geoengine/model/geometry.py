@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoengine.model.complexity import needs_size_check, size_fault
-from tiling.arrays import Geometries, Mask
+from tiling.arrays import Geometries, Ints, Mask
 
 FeatureGeometry = shapely.Polygon | shapely.LineString | shapely.Point
 """Geometry of a feature; which of them, its class says."""
@@ -80,3 +80,16 @@ def geometry_array(geometries: Sequence[object]) -> Geometries:
     array = np.empty(len(geometries), dtype=object)
     array[:] = geometries
     return array
+
+
+def paths(geometries: Geometries) -> tuple[Geometries, Ints]:
+    """Return the rings of polygons, lines and points, in their order, and for each the index of its geometry.
+
+    Their coordinates, one after the other, are those of the geometries.
+    """
+    areal = np.flatnonzero(shapely.get_dimensions(geometries) == 2)
+    others = np.flatnonzero(shapely.get_dimensions(geometries) < 2)
+    rings, of = shapely.get_rings(geometries[areal], return_index=True)
+    owner = np.concatenate([areal[of], others])
+    order = np.argsort(owner, kind="stable")
+    return np.concatenate([rings, geometries[others]])[order], owner[order]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from geoengine.model import FeatureColumns
+from geoengine.model.geometry import paths
 from server.representations.json_text import json_bytes
 from tiling.arrays import Geometries, Ints
 
@@ -85,22 +86,12 @@ def _geometries(geometries: Geometries) -> tuple[Column, Column, Column, Column]
     for number, kind in enumerate(TYPES):
         types[kinds == kind] = number
     if len(types) and not types.any():
-        _, coordinates, (rings, polygons) = shapely.to_ragged_array(geometries, include_z=False)
-        return types, coordinates, rings, polygons
-    areal = np.flatnonzero(types == 0)
-    found, owner = shapely.get_rings(geometries[areal], return_index=True)
-    others = np.flatnonzero(types)
-    owners = np.concatenate([areal[owner], others])
-    order = np.argsort(owners, kind="stable")
-    rings = np.concatenate([found, geometries[others]])[order]
+        _, coordinates, (ring_offsets, offsets) = shapely.to_ragged_array(geometries, include_z=False)
+        return types, coordinates, ring_offsets, offsets
+    rings, owner = paths(geometries)
     coordinates, ring = shapely.get_coordinates(rings, return_index=True)
-    starts = np.arange(len(rings) + 1), np.arange(len(geometries) + 1)
-    return (
-        types,
-        coordinates,
-        np.searchsorted(ring, starts[0]),
-        np.searchsorted(owners[order], starts[1]),
-    )
+    starts, owners = np.arange(len(rings) + 1), np.arange(len(geometries) + 1)
+    return types, coordinates, np.searchsorted(ring, starts), np.searchsorted(owner, owners)
 
 
 def _coded(values: Sequence[Any]) -> tuple[Column, list[Any]]:

@@ -1,9 +1,9 @@
-"""Polygons of any CRS as RFC 7946 polygons in longitude and latitude, and back.
+"""Polygons, lines and points of any CRS as RFC 7946 geometries in longitude and latitude, and back.
 
 Longitude is a circle and a pole can lie inside a ring, so a polygon cannot be moved vertex by vertex: one across the
-antimeridian is cut there (RFC 7946, section 3.1.9), one around a pole is closed along the pole, and one of a scene
-that counts longitudes beyond 180 degrees is wrapped. Long edges get vertices in between, because a straight line in
-one CRS is a curve in another.
+antimeridian is cut there (RFC 7946, section 3.1.9), as a line is, one around a pole is closed along the pole, and one
+of a scene that counts longitudes beyond 180 degrees is wrapped. Long edges get vertices in between, because a
+straight line in one CRS is a curve in another.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from shapely import affinity
-from shapely.geometry import LinearRing, MultiPolygon, Polygon
+from shapely.geometry import LinearRing, LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from tiling.arrays import Floats, Geometries, Mask
 from tiling.errors import GridError
 from tiling.grid.antimeridian_cut import joined, valid_parts, wrapped
+from tiling.grid.antimeridian_lines import joined_lines, wrapped_line
 from tiling.grid.lonlat_lines import (
     ON_LINE_DEG,
     from_antimeridian,
@@ -51,43 +52,43 @@ _CYLINDRICAL = (
 )
 
 
-def to_lonlat(polygons: Geometries, crs: CRS, tolerance: float) -> Geometries:
-    """Return polygons of a CRS as RFC 7946 geometries, exteriors counterclockwise.
+def to_lonlat(geometries: Geometries, crs: CRS, tolerance: float) -> Geometries:
+    """Return geometries of a CRS as RFC 7946 geometries, exteriors counterclockwise.
 
     Args:
-        polygons: (N,) Polygons in x, y of `crs`.
+        geometries: (N,) Polygons, LineStrings and Points in x, y of `crs`.
         crs: Their CRS, on the Earth.
         tolerance: How far an edge may bend away from its straight line before it gets vertices in between, in
             units of `crs`; a fraction of a pixel.
 
     Returns:
-        (N,) Polygons, or MultiPolygons where the antimeridian cuts one, in degrees within -180..180 and -90..90;
-        None for a polygon that has no place on the Earth.
+        (N,) of the same types, or MultiPolygons and MultiLineStrings where the antimeridian cuts one, in degrees within
+        -180..180 and -90..90; None for one that has no place on the Earth.
 
     Raises:
         GridError: PROJ knows no way from `crs` to longitude and latitude.
     """
     move, period = _transformer(crs, _LONLAT), _period(crs)
-    found = shapely.orient_polygons(_moved(polygons, move), exterior_cw=False)
+    found = shapely.orient_polygons(_moved(geometries, move), exterior_cw=False)
     for index in np.flatnonzero(~_is_plain(found)).tolist():
-        found[index] = _Bent(move, tolerance, period).to_lonlat(polygons[index])
+        found[index] = _Bent(move, tolerance, period).to_lonlat(geometries[index])
     return found
 
 
 def from_lonlat(geometries: Geometries, crs: CRS, near_x: float, tolerance: float) -> Geometries:
-    """Return RFC 7946 geometries as polygons of a CRS: the reverse of `to_lonlat`.
+    """Return RFC 7946 geometries in a CRS: the reverse of `to_lonlat`.
 
-    Parts that meet at the antimeridian become one polygon again.
+    Parts that meet at the antimeridian become one again.
 
     Args:
-        geometries: (N,) Polygons or MultiPolygons in longitude and latitude, degrees.
+        geometries: (N,) Polygons, LineStrings, their multi-part types and Points in longitude and latitude, degrees.
         crs: The CRS that is wanted.
-        near_x: x of the scene's middle. Where x is periodic (degrees, Mercator), polygons are placed within half
+        near_x: x of the scene's middle. Where x is periodic (degrees, Mercator), geometries are placed within half
             a period of it, so that a scene from 190 to 194 degrees east gets those at 169 degrees west.
         tolerance: As in `to_lonlat`.
 
     Returns:
-        (N,) Polygons in x, y of `crs`, MultiPolygons where parts are separate; vertices that have no place there
+        (N,) of the same types in x, y of `crs`, multi-part where parts are separate; vertices that have no place there
         are not finite.
 
     Raises:
@@ -105,34 +106,26 @@ def from_lonlat(geometries: Geometries, crs: CRS, near_x: float, tolerance: floa
     return found
 
 
-def lost(before: Geometries, after: Geometries, shift: float, share: float = 0.01) -> Mask:
-    """Return which polygons did not survive a way there and back: (N,) bool.
-
-    Args:
-        before: (N,) Polygons in x, y of one CRS.
-        after: (N,) the same after the way there and back; None where nothing is left.
-        shift: How far a centroid may move and bounds may differ, in units of the CRS.
-        share: By which share of itself an area may differ beyond what `shift` along the outline explains.
-    """
-    gone = shapely.is_missing(after) | shapely.is_empty(after)
-    kept = np.where(gone, before, after)
-    slack = share * shapely.area(before) + shift * shapely.length(before)
-    with np.errstate(invalid="ignore"):
-        resized = ~(np.abs(shapely.area(kept) - shapely.area(before)) <= slack)
-        moved = ~(shapely.distance(shapely.centroid(kept), shapely.centroid(before)) <= shift * 4)
-        apart = ~(np.abs(shapely.bounds(kept) - shapely.bounds(before)) <= shift * 4).all(axis=1)
-    return np.asarray(gone | resized | moved | apart)
-
-
 class _Bent:
-    """Moves one polygon whose edges must be followed on the way."""
+    """Moves one geometry whose edges must be followed on the way."""
 
     def __init__(self, move: Transformer, tolerance: float, period: float | None = None) -> None:
         self._move = move
         self._tolerance = tolerance
         self._period = period
 
-    def to_lonlat(self, polygon: Polygon) -> BaseGeometry | None:
+    def to_lonlat(self, geometry: BaseGeometry) -> BaseGeometry | None:
+        if isinstance(geometry, Polygon):
+            return self._polygon_to_lonlat(geometry)
+        lonlat = self._unrolled(shapely.get_coordinates(geometry))
+        if lonlat is None:
+            return None
+        if isinstance(geometry, LineString):
+            return wrapped_line(lonlat)
+        [(lon, lat)] = lonlat.tolist()
+        return Point(lon if -180.0 <= lon <= 180.0 else (lon + 180.0) % 360.0 - 180.0, lat)
+
+    def _polygon_to_lonlat(self, polygon: Polygon) -> BaseGeometry | None:
         rings = [self._region(ring) for ring in (polygon.exterior, *polygon.interiors)]
         if rings[0] is None:
             return None
@@ -150,20 +143,32 @@ class _Bent:
 
     def from_lonlat(self, geometry: BaseGeometry, near_x: float) -> BaseGeometry:
         """Join what the antimeridian parts, open what is closed along a pole, and move it."""
-        parts = []
-        for part in shapely.get_parts(joined(geometry)):
-            shell, *holes = (self._followed(ring) for ring in (part.exterior, *part.interiors))
-            parts += valid_parts(Polygon(shell, holes))
-        whole = parts[0] if len(parts) == 1 else MultiPolygon(parts)
+        whole = self._there(geometry)
         if self._period is None or not np.isfinite(whole.bounds).all():
             return whole
         middle = (whole.bounds[0] + whole.bounds[2]) / 2
         turns = round((near_x - middle) / self._period)
         return affinity.translate(whole, self._period * turns) if turns else whole
 
-    def _followed(self, ring: LinearRing) -> Floats:
-        """Move a ring, with vertices in between where an edge bends by more than the tolerance."""
-        points = stepped(opened(np.asarray(ring.coords)[:, :2]), _MAX_STEP_DEG)
+    def _there(self, geometry: BaseGeometry) -> BaseGeometry:
+        if geometry.geom_type == "Point":
+            return Point(self._through(shapely.get_coordinates(geometry))[0])
+        if isinstance(geometry, LineString | MultiLineString):
+            lines = [
+                LineString(self._followed(shapely.get_coordinates(part)))
+                for part in shapely.get_parts(joined_lines(geometry))
+            ]
+            return lines[0] if len(lines) == 1 else MultiLineString(lines)
+        parts = []
+        for part in shapely.get_parts(joined(geometry)):
+            rings = (np.asarray(ring.coords)[:, :2] for ring in (part.exterior, *part.interiors))
+            shell, *holes = (self._followed(opened(ring)) for ring in rings)
+            parts += valid_parts(Polygon(shell, holes))
+        return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+
+    def _followed(self, line: Floats) -> Floats:
+        """Move a line, with vertices in between where an edge bends by more than the tolerance."""
+        points = stepped(line, _MAX_STEP_DEG)
         moved = self._through(points)
         for _ in range(_MAX_HALVINGS):
             bent = off_line(_through(self._move, probes(points)), moved, self._period)
@@ -195,7 +200,7 @@ class _Bent:
         return wrapped(Polygon(lonlat))
 
     def _unrolled(self, points: Floats) -> Floats | None:
-        """Longitudes and latitudes along a closed line; longitudes run on beyond 180 and never jump."""
+        """Longitudes and latitudes along a line; longitudes run on beyond 180 and never jump."""
         back = self._back
         if self._period is not None:
             points = stepped(points, self._period / 6)
@@ -232,7 +237,7 @@ class _Bent:
 
 
 def _is_plain(lonlat: Geometries) -> Mask:
-    """Return (N,) True where vertices alone tell the polygon: not for large, polar or antimeridian ones."""
+    """Return (N,) True where vertices alone tell the geometry: not for large, polar or antimeridian ones."""
     west, south, east, north = shapely.bounds(lonlat).T
     with np.errstate(invalid="ignore"):
         small = (east - west < _STRAIGHT_DEG) & (north - south < _STRAIGHT_DEG)

@@ -5,7 +5,7 @@ Nothing but the named file is read, no link in it is followed and no request mad
 
 from __future__ import annotations
 
-from tiling.vectors.features import FeatureBatch, VectorFile
+from tiling.vectors.features import EXPECTED, FeatureBatch, VectorFile
 from tiling.vectors.open_file import open_vector_file
 from tiling.vectors.polygons import (
     LabelledPolygons,
@@ -17,6 +17,7 @@ from tiling.vectors.polygons import (
 )
 
 __all__ = [
+    "EXPECTED",
     "FeatureBatch",
     "LabelledPolygons",
     "PolygonFile",

@@ -16,7 +16,10 @@ from tiling.arrays import Geometries
 
 BATCH = 2000
 
-UNREADABLE = "has a geometry that cannot be read, expected a Polygon or MultiPolygon"
+EXPECTED = "expected polygons, lines or points"
+"""Ends the sentences about geometries of other types."""
+
+UNREADABLE = f"has a geometry that cannot be read, {EXPECTED}"
 
 
 SIDE_CARS = (".dbf", ".shx", ".prj", ".cpg")

@@ -16,14 +16,19 @@ from shapely.geometry import shape
 from tiling.arrays import Geometries
 from tiling.errors import VectorReadError
 from tiling.vectors.crs_names import member_crs
-from tiling.vectors.features import BATCH, FeatureBatch, VectorFile
+from tiling.vectors.features import BATCH, EXPECTED, FeatureBatch, VectorFile
 from tiling.vectors.json_stream import JsonStream
 
 _GEOMETRIES = frozenset(
     ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 )
 _SEPARATORS = " \t\n\r\x1e"
-_NO_RINGS = "has coordinates that make no rings of at least three positions"
+_NO_COORDINATES = {
+    "Polygon": "has coordinates that make no rings of at least three positions",
+    "MultiPolygon": "has coordinates that make no rings of at least three positions",
+    "LineString": "has coordinates that make no line of at least two positions",
+    "MultiLineString": "has coordinates that make no lines of at least two positions",
+}
 
 
 class GeoJsonFile(VectorFile):
@@ -204,10 +209,10 @@ def _shape(geometry: Any) -> tuple[shapely.Geometry | None, str | None]:
     if geometry is None:
         return None, None
     if geometry.get("type") not in _GEOMETRIES:
-        return None, f"is a {geometry.get('type')}, expected a Polygon or MultiPolygon"
+        return None, f"is a {geometry.get('type')}, {EXPECTED}"
     try:
         with np.errstate(invalid="ignore"):  # NaN is found, and named, later
             parsed = shape(geometry)
         return shapely.force_2d(parsed), None
     except (ShapelyError, LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
-        return None, _NO_RINGS
+        return None, _NO_COORDINATES.get(geometry["type"], "has coordinates that make no position")

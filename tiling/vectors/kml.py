@@ -1,8 +1,8 @@
-"""KML (OGC 12-007): polygons of placemarks. Links to other documents are not followed."""
+"""KML (OGC 12-007): polygons, lines and points of placemarks. Links to other documents are not followed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -102,24 +102,46 @@ def _properties(placemark: Element) -> dict[str, Any]:
 
 
 def _geometry(placemark: Element) -> tuple[shapely.Geometry | None, str | None]:
-    """Return the polygons of a placemark as one geometry, and its fault."""
-    polygons = [element for element in placemark.iter() if _local(element) == "Polygon"]
-    if not polygons:
-        others = [_local(e) for e in placemark.iter() if _local(e) in ("Point", "LineString", "LinearRing")]
-        return None, f"is a {others[0]}, expected a Polygon or MultiPolygon" if others else None
+    """Return the polygons of a placemark as one geometry, or its lines, or its points, and its fault.
+
+    A point beside polygons or lines is where their label stands.
+    """
+    elements = list(placemark.iter())
     try:
-        parts = [_polygon(element) for element in polygons]
+        for names, make, several in _SHAPES:
+            parts = [make(element) for element in elements if _local(element) in names]
+            if parts:
+                return parts[0] if len(parts) == 1 else several(parts), None
     except (ShapelyError, ValueError, IndexError):
         return None, UNREADABLE
-    return (parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)), None
+    return None, None
 
 
 def _polygon(element: Element) -> shapely.Polygon:
     rings: dict[str, list[Any]] = {"outerBoundaryIs": [], "innerBoundaryIs": []}
     for boundary in element:
         if _local(boundary) in rings:
-            for child in boundary.iter():
-                if _local(child) == "coordinates":
-                    tuples = (child.text or "").split()
-                    rings[_local(boundary)].append([[float(v) for v in t.split(",")[:2]] for t in tuples])
+            rings[_local(boundary)] += _positions(boundary)
     return shapely.Polygon(rings["outerBoundaryIs"][0], rings["innerBoundaryIs"])
+
+
+def _line(element: Element) -> shapely.LineString:
+    return shapely.LineString(_positions(element)[0])
+
+
+def _point(element: Element) -> shapely.Point:
+    [position] = _positions(element)[0]
+    return shapely.Point(position)
+
+
+def _positions(element: Element) -> list[list[list[float]]]:
+    """Return the longitudes and latitudes of each list of coordinates inside an element."""
+    texts = [child.text or "" for child in element.iter() if _local(child) == "coordinates"]
+    return [[[float(v) for v in position.split(",")[:2]] for position in text.split()] for text in texts]
+
+
+_SHAPES: tuple[tuple[tuple[str, ...], Callable[[Element], Any], Callable[[Any], Any]], ...] = (
+    (("Polygon",), _polygon, shapely.MultiPolygon),
+    (("LineString", "LinearRing"), _line, shapely.MultiLineString),  # of a Polygon there is none then
+    (("Point",), _point, shapely.MultiPoint),
+)

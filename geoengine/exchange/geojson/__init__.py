@@ -7,8 +7,8 @@ only there once all the features are.
 
 from __future__ import annotations
 
-from geoengine.exchange.geojson.reader import read_geojson
 from geoengine.exchange.geojson.report import ImportedFeature, LeftOut, Problem, ReadReport, WriteReport
+from geoengine.exchange.geojson.whole_file import read_geojson
 from geoengine.exchange.geojson.writer import GeoJSONWriter, read_foreign_member, write_geojson
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Placement of polygons: from a scene's CRS to that of a file and back, with a check that they survive."""
+"""Placement of geometries: from a scene's CRS to that of a file and back, with a check that they survive."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from pyproj import CRS
 
 from geoengine.exchange.crs import WGS84, reproject, same_crs
 from geoengine.exchange.geojson.names import PIXEL
-from geoengine.model.geometry import geometry_array, geometry_faults
+from geoengine.model.geometry import geometry_array, geometry_faults, paths
 from geoengine.model.on_scene import OFF_SCENE, off_scene
 from tiling.arrays import Geometries, Mask
 from tiling.grid.crs_text import horizontal_part
-from tiling.grid.lonlat_polygons import from_lonlat, lost, to_lonlat
+from tiling.grid.lonlat_polygons import from_lonlat, to_lonlat
 from tiling.grid.raster_grid import PIXEL_PLANE, RasterGrid
+from tiling.grid.round_trip import lost
 
 # Shares of a pixel: by how much an edge may bend before it gets a vertex, and by how much a polygon may move.
 _BEND_PX = 0.1
@@ -28,16 +29,16 @@ def is_pixel_plane(grid: RasterGrid) -> bool:
 
 
 def to_file(geometries: Geometries, grid: RasterGrid, target: CRS | None) -> Geometries:
-    """Return polygons of a scene in the CRS of a file.
+    """Return geometries of a scene in the CRS of a file.
 
     Args:
-        geometries: (N,) Polygons in the scene's CRS.
+        geometries: (N,) Polygons, LineStrings and Points in the scene's CRS.
         grid: The scene's grid.
         target: The file's CRS; None for the scene's own coordinates.
 
     Returns:
-        (N,) Polygons, or MultiPolygons where the antimeridian cuts one in longitude and latitude (RFC 7946); None for
-        a polygon that has no place in `target`, or would not come back from there as itself.
+        (N,) of the same types, or MultiPolygons and MultiLineStrings where the antimeridian cuts one in longitude and
+        latitude (RFC 7946); None for one that has no place in `target`, or would not come back from there as itself.
     """
     source = _ground(grid)
     if source is None or target is None or not len(geometries):
@@ -52,10 +53,11 @@ def to_file(geometries: Geometries, grid: RasterGrid, target: CRS | None) -> Geo
 
 
 def to_scene(geometries: Geometries, grid: RasterGrid, source: CRS | None) -> Geometries:
-    """Return polygons of a file in a scene's CRS; coordinates that have no place there are not finite.
+    """Return geometries of a file in a scene's CRS; coordinates that have no place there are not finite.
 
     Args:
-        geometries: (N,) Polygons in `source`; in longitude and latitude they may run on beyond 180 degrees.
+        geometries: (N,) Polygons, LineStrings and Points in `source`; in longitude and latitude they may run on beyond
+            180 degrees.
         grid: The scene's grid.
         source: The file's CRS; None for the scene's own coordinates.
     """
@@ -68,10 +70,10 @@ def to_scene(geometries: Geometries, grid: RasterGrid, source: CRS | None) -> Ge
 
 
 def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[Geometries, list[str | None]]:
-    """Return polygons of a file in a scene's CRS, and for each the fault or None.
+    """Return geometries of a file in a scene's CRS, and for each the fault or None.
 
     Args:
-        geometries: (N,) Polygons of the file.
+        geometries: (N,) Polygons, LineStrings and Points of the file.
         grid: The scene's grid.
         source: The file's CRS; PIXEL or UNKNOWN_CRS for the scene's own coordinates.
     """
@@ -87,14 +89,14 @@ def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[
     later: list[str | None] = faults
     if isinstance(source, str) or not same_crs(source, _ground(grid) or source):
         later = geometry_faults(moved)
-    # Of a polygon that is not valid only the box is compared.
+    # Of a geometry that is not valid only the box is compared.
     sound = np.array([fault is None for fault in later], dtype=bool)
     missing = off_scene(np.where(sound, moved, shapely.envelope(moved)), grid)
     for index in good:
         if missing[index]:
             faults[index] = OFF_SCENE
         elif later[index] is not None:
-            faults[index] = f"cannot be placed in the scene's CRS: its polygon {later[index]}"
+            faults[index] = f"cannot be placed in the scene's CRS: its geometry {later[index]}"
     return moved, faults
 
 
@@ -107,13 +109,13 @@ def _lost(before: Geometries, moved: Geometries, grid: RasterGrid, target: CRS) 
 
 
 def _torn(before: Geometries, moved: Geometries, source: CRS, target: CRS) -> Mask:
-    """Return which polygons have an edge that runs elsewhere in the target: across its seam, or around a pole.
+    """Return which geometries have an edge that runs elsewhere in the target: across its seam, or around a pole.
 
     The point at four tenths of an edge is moved back; it may lie off its edge by a tenth of the edge's length.
     """
     torn = np.zeros(len(before), dtype=bool)
     there = np.flatnonzero([geometry is not None for geometry in moved])
-    rings, polygon = shapely.get_rings(before[there], return_index=True)
+    rings, polygon = paths(before[there])
     points, ring = shapely.get_coordinates(rings, return_index=True)
     ends = shapely.get_coordinates(moved[there])
     edges = np.flatnonzero(ring[1:] == ring[:-1])

@@ -1,8 +1,8 @@
-"""Reader of labels from a file of polygons: every feature that cannot be read is listed with its reason."""
+"""Reader of labels from a vector file: every feature that cannot be read is listed with its reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from shapely.errors import ShapelyError
 from geoengine.errors import ExchangeError, InvalidValueError
 from geoengine.exchange.crs import WGS84, same_crs
 from geoengine.exchange.geojson.names import FOREIGN_MEMBER, PIXEL, UNKNOWN_CRS
-from geoengine.exchange.geojson.placement import is_pixel_plane, place
+from geoengine.exchange.geojson.placement import is_pixel_plane
 from geoengine.exchange.geojson.properties import (
     RefusedError,
     maker_of,
@@ -27,18 +27,21 @@ from geoengine.exchange.geojson.properties import (
     state_of,
     uid_of,
 )
-from geoengine.exchange.geojson.report import ImportedFeature, Problem, ReadReport
+from geoengine.exchange.geojson.report import ImportedFeature, Problem
 from geoengine.model.checks import check_attribute_limits, check_attributes, check_class_key, check_score
 from geoengine.model.complexity import size_fault
-from geoengine.model.geometry import geometry_array
+from geoengine.model.geometry import FeatureGeometry, geometry_array
 from tiling.class_names import CLASS_FIELDS, ClassNames, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.antimeridian_cut import joined
+from tiling.grid.antimeridian_lines import joined_lines
 from tiling.grid.raster_grid import RasterGrid
-from tiling.vectors import FeatureBatch, VectorFile, open_vector_file, split_polygons
+from tiling.vectors import EXPECTED, FeatureBatch, VectorFile, open_vector_file, split_polygons
 
 # A little more than the whole globe: coordinates beyond are no longitude and latitude.
 _LON_LAT = (-360.5, -90.5, 360.5, 90.5)
+_SINGLE = ("Polygon", "LineString", "Point")
+_SEVERAL = ("MultiPolygon", "MultiLineString", "MultiPoint")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class LabelFile:
         unknown: For each class that the project lacks the number of features; filled while they are read.
         used: Class names of the file that were found; filled while they are read.
         repaired: Number of features whose rings were repaired.
+        split: For each multi-part type the number of features that became one for each part.
     """
 
     source: VectorFile
@@ -77,6 +81,7 @@ class LabelFile:
     unknown: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     repaired: int = 0
+    split: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def open(cls, path: Path, rules: ReadingRules, layer: str | None = None) -> LabelFile:
@@ -179,27 +184,30 @@ class LabelFile:
                 fault = batch.faults[number]
                 if fault is not None:
                     raise RefusedError(fault)
-                parts = self._polygons(batch.geometries[number], is_lonlat)
+                parts = self._parts(batch.geometries[number], is_lonlat)
                 yield from self._feature(index, properties, name, parts)
             except (InvalidValueError, RefusedError) as error:
                 problems.append(Problem(index, name_of(properties, name), str(error)))
 
-    def _polygons(self, geometry: Any, is_lonlat: bool) -> list[shapely.Polygon]:
+    def _parts(self, geometry: Any, is_lonlat: bool) -> list[FeatureGeometry]:
         if geometry is None:
-            raise RefusedError("has no geometry, expected a Polygon or MultiPolygon")
+            raise RefusedError(f"has no geometry, {EXPECTED}")
         kind = geometry.geom_type
-        if kind not in ("Polygon", "MultiPolygon"):
-            raise RefusedError(f"is a {kind}, expected a Polygon or MultiPolygon")
+        if kind not in _SINGLE and kind not in _SEVERAL:
+            raise RefusedError(f"is a {kind}, {EXPECTED}")
         if geometry.is_empty:
-            raise RefusedError("has an empty geometry, expected a Polygon or MultiPolygon")
-        if self.rules.repair:
+            raise RefusedError(f"has an empty geometry, {EXPECTED}")
+        if self.rules.repair and "Polygon" in kind:
             geometry = self._repaired(geometry)
-        if kind == "Polygon" and geometry.geom_type == "Polygon":
+        if geometry.geom_type in _SINGLE:
             return [geometry]
-        if is_lonlat:
+        if is_lonlat and kind != "MultiPoint":
             with suppress(ShapelyError):  # what cannot be joined has faults of its own, which are named later
-                geometry = joined(geometry)
-        return list(shapely.get_parts(geometry))
+                geometry = joined_lines(geometry) if kind == "MultiLineString" else joined(geometry)
+        parts = list(shapely.get_parts(geometry))
+        if len(parts) > 1:
+            self.split[kind] = self.split.get(kind, 0) + 1
+        return parts
 
     def _repaired(self, geometry: Any) -> Any:
         """Return a geometry whose rings do not cross; one that is too costly or not finite is left as it is."""
@@ -213,7 +221,7 @@ class LabelFile:
         return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
 
     def _feature(
-        self, index: int, properties: dict[str, Any], name: Any, parts: list[shapely.Polygon]
+        self, index: int, properties: dict[str, Any], name: Any, parts: list[FeatureGeometry]
     ) -> Iterator[ImportedFeature]:
         """Yield the parts of one feature, not yet checked for validity."""
         class_property = self.rules.class_property or CLASS_FIELDS[0]
@@ -259,43 +267,3 @@ class LabelFile:
             raise RefusedError(f"has the unknown class {text!r}, expected one of: {classes.listed()}")
         self.used.add(text)
         return key
-
-
-def read_geojson(
-    path: Path,
-    grid: RasterGrid,
-    *,
-    classes: Mapping[str, str] | list[str] | None = None,
-    class_property: str = "class",
-    default_class: str | None = None,
-) -> ReadReport:
-    """Read the polygons of a file into a scene's CRS; `LabelFile` and `place` do it in pieces.
-
-    Coordinates are longitude, latitude unless the file has a ``crs`` member. For a scene without a CRS they
-    are its own (x = column, y = -row where nothing places it). A MultiPolygon becomes one feature for each part;
-    parts that meet at the antimeridian are one.
-
-    Args:
-        path: The file.
-        grid: Of the scene; polygons that miss its extent are problems.
-        classes: The classes that are known, any other is a problem; None takes all.
-        class_property: The property that names the class.
-        default_class: The class of features that name none; None makes them problems.
-
-    Raises:
-        ExchangeError: The file cannot be read, is no GeoJSON, or its CRS does not go with the scene's.
-    """
-    names = None if classes is None else ClassNames(classes)
-    file = LabelFile.open(path, ReadingRules(names, None, default_class))
-    file.rules = replace(file.rules, class_property=class_property)
-    source = file.crs_for(grid)
-    problems: list[Problem] = []
-    found: list[ImportedFeature] = []
-    for chunk in file.chunks(problems, is_planar=isinstance(source, str)):
-        moved, faults = place(geometry_array([feature.geometry for feature in chunk]), grid, source)
-        for feature, geometry, fault in zip(chunk, moved, faults, strict=True):
-            if fault is None:
-                found.append(replace(feature, geometry=geometry))
-            else:
-                problems.append(Problem(feature.index, feature.uid, fault))
-    return ReadReport(tuple(found), tuple(sorted(problems, key=lambda problem: problem.index)))

@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-import shapely
-
 from geoengine.model import Confidence, FeatureState
+from geoengine.model.geometry import FeatureGeometry
 
 
 @dataclass(frozen=True)
 class ImportedFeature:
-    """One polygon of the file.
+    """One object of the file.
 
     Attributes:
         index: Which feature of the file it comes from, from 0.
-        uid: The uid the file gives it, or None. Pieces of a split object, and parts of a MultiPolygon, have the same.
+        uid: The uid the file gives it, or None. Pieces of a split object, and parts of a multi-part geometry, have
+            the same.
         class_key: Its class.
-        geometry: Valid Polygon in the scene's CRS.
+        geometry: Valid geometry in the scene's CRS.
         state: What the file says, or None.
         score: What the file says, or None.
         attributes: All other properties.
@@ -36,7 +36,7 @@ class ImportedFeature:
     index: int
     uid: str | None
     class_key: str
-    geometry: shapely.Polygon
+    geometry: FeatureGeometry
     state: FeatureState | None
     score: float | None
     attributes: Mapping[str, Any] = field(hash=False)
@@ -48,8 +48,8 @@ class ImportedFeature:
     note: str | None = None
     confidence: Confidence | None = None
 
-    def with_geometry(self, geometry: shapely.Polygon) -> Self:
-        """Return the feature with another polygon; like `dataclasses.replace`, which takes five times as long."""
+    def with_geometry(self, geometry: FeatureGeometry) -> Self:
+        """Return the feature with another geometry; like `dataclasses.replace`, which takes five times as long."""
         moved = object.__new__(type(self))
         vars(moved).update(vars(self), geometry=geometry)
         return moved

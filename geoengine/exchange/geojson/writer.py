@@ -216,16 +216,17 @@ class GeoJSONWriter:
         for feature, line in zip(features, lines, strict=True):
             if line is None:
                 self.left_out.append(
-                    LeftOut(feature.uid, scene.key, f"has no place in {name} that keeps its area")
+                    LeftOut(feature.uid, scene.key, f"has no place in {name} that keeps its shape")
                 )
         return lines
 
     def _finished(self, geometries: Geometries, chunk: list[Feature]) -> Geometries:
-        """Return the polygon rounded and wound by the right-hand rule; it stays valid."""
+        """Return geometries rounded, polygons wound by the right-hand rule; they stay valid."""
         exact = shapely.orient_polygons(geometries, exterior_cw=False)
         rounded = exact if self._digits is None else shapely.transform(exact, self._round)
         for index in np.flatnonzero(~shapely.is_valid(rounded)).tolist():
-            # Rounding (or, more rarely, the change of CRS) moved two edges of a very thin part across each other.
+            # Rounding (or, more rarely, the change of CRS) moved two edges of a very thin part across each other, or
+            # made one position of a very short line.
             rounded[index] = exact[index] if exact[index].is_valid else _repaired(exact[index])
             _log.warning(
                 "feature %s was written with all decimals: rounding would break it", chunk[index].uid

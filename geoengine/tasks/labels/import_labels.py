@@ -15,6 +15,7 @@ from geoengine.project import Project
 from geoengine.store import Store
 from geoengine.tasks.labels.edit_spool import EditSpool
 from geoengine.tasks.labels.edited_file import EditedFile
+from geoengine.tasks.labels.import_fit import ClassFit, split_notes
 from geoengine.tasks.labels.import_merge import (
     Decision,
     ProjectFeature,
@@ -48,9 +49,9 @@ def import_labels(
 ) -> ImportReport:
     """Bring the labels of a file into the project, as one changeset for each scene.
 
-    The same file twice is in the project once: a feature without a uid is named after its polygon (`ImportNames`).
+    The same file twice is in the project once: a feature without a uid is named after its geometry (`ImportNames`).
     One whose uid the project has is merged by the revision that the file says: what only the file changed goes in, what
-    only the project changed stays, what both changed is a problem.
+    only the project changed stays, what both changed is a problem. What does not fit its class is one, too.
 
     Args:
         project: The project; the label files of the scenes are rewritten.
@@ -73,7 +74,8 @@ def import_labels(
             run.decide()
             changesets = run.write(f"import of {path.name}")
         finally:
-            run.close()
+            for spool in run.spools.values():
+                spool.close()
         for number, scene in enumerate(scene for scene in scenes if scene.key in changesets):
             _write_back(project, store, scene)
             run.progress(_WRITTEN + (1 - _WRITTEN) * (number + 1) / len(changesets))
@@ -95,10 +97,12 @@ class _Import:
         self.progress = progress
         self._store, self._scenes, self._options = store, scenes, options
         with store.reading() as view:
-            rules = reading_rules(options, view.classes())
+            classes = view.classes()
+        rules = reading_rules(options, classes)
+        self._fit = ClassFit(classes)
         self._file = LabelFile.open(path, rules, options.layer)
         self._placer = ScenePlacer(self._file, scenes, is_named)
-        self._spools = {scene.id: EditSpool() for scene in scenes}
+        self.spools = {scene.id: EditSpool() for scene in scenes}
         self._problems: list[Problem] = []
         self._counts = dict.fromkeys(("added", "changed", "deleted", "known", "newer"), 0)
         self._names = ImportNames(store)
@@ -124,11 +128,11 @@ class _Import:
 
     def write(self, comment: str) -> dict[str, int]:
         """Write the spooled edits; return the changesets by scene."""
-        total = max(1, sum(spool.count for spool in self._spools.values()))
+        total = max(1, sum(spool.count for spool in self.spools.values()))
         done = 0
         changesets: dict[str, int] = {}
         for scene in self._scenes:
-            spool = self._spools[scene.id]
+            spool = self.spools[scene.id]
             indices: dict[str, int] = {}
 
             def parts(spool: EditSpool = spool, indices: dict[str, int] = indices) -> Iterator[list[Edit]]:
@@ -171,14 +175,9 @@ class _Import:
             tuple(self._problems),
             changesets,
             self._file.unknown,
-            (*self._file.source.notes, *self._notes),
+            (*self._file.source.notes, *split_notes(self._file.split), *self._fit.notes(), *self._notes),
             self._kept if self._options.deletions else 0,
         )
-
-    def close(self) -> None:
-        """Remove the spooled edits."""
-        for spool in self._spools.values():
-            spool.close()
 
     def _decide(self, features: list[ImportedFeature]) -> None:
         """Place some features and decide about them; all pieces of a uid are among them."""
@@ -188,7 +187,7 @@ class _Import:
         with self._store.reading() as view:
             heads = view.heads(uids)
             owners = {uid: head.scene_id for uid, head in heads.items()}
-            placed = self._placer.place(features, owners, self._problems)
+            placed = self._fit.fit(self._placer.place(features, owners, self._problems), self._problems)
             wanted = {
                 feature.uid: feature.revision
                 for _, feature in placed
@@ -223,13 +222,13 @@ class _Import:
         is_moved = dict(zip(alone, are_moved(*outlines, scene.grid), strict=True)) if alone else {}
         for uid, pieces in groups.items():
             if uid not in here:
-                main = main_piece(pieces, None) if len(pieces) > 1 else 0
+                main = main_piece(pieces, None, scene.grid) if len(pieces) > 1 else 0
                 own = pieces[0].uid if uid not in heads else None  # another scene has it
                 new.extend((piece, own if n == main else None) for n, piece in enumerate(pieces))
                 continue
             known = ProjectFeature.of(pieces[0], heads[uid], bases.get(uid))
             self._edited.note(scene, known)
-            main = main_piece(pieces, known) if len(pieces) > 1 else 0
+            main = main_piece(pieces, known, scene.grid) if len(pieces) > 1 else 0
             decision = merged(
                 pieces[main],
                 known,
@@ -238,7 +237,7 @@ class _Import:
                 self._file.source.typed,
                 is_moved.get(uid),
             )
-            self._take(scene, decision)
+            self._take(scene, decision, heads[uid])
             for piece in (piece for n, piece in enumerate(pieces) if n != main):
                 if decision.problem is None:
                     new.append((piece, None))
@@ -246,19 +245,19 @@ class _Import:
                     self._problems.append(Problem(piece.index, uid, decision.problem))
         self._create(scene, new)
 
-    def _take(self, scene: Scene, decision: Decision) -> None:
+    def _take(self, scene: Scene, decision: Decision, head: Feature) -> None:
         feature = decision.feature
         if decision.problem is not None:
             self._problems.append(Problem(feature.index, feature.uid, decision.problem))
         elif decision.edit is not None:
             self._counts["changed"] += 1
-            self._spools[scene.id].add(feature.index, decision.edit)
+            self.spools[scene.id].add(feature.index, self._fit.held(decision.edit, head, feature))
         else:
             self._counts["known"] += 1
             self._counts["newer"] += decision.is_newer
 
     def _create(self, scene: Scene, new: list[tuple[ImportedFeature, str | None]]) -> None:
-        """Spool labels that the project lacks, with their own uids or those derived from their polygons."""
+        """Spool labels that the project lacks, with their own uids or those derived from their geometries."""
         if not new:
             return
         labels, own = [feature for feature, _ in new], [uid for _, uid in new]
@@ -269,7 +268,7 @@ class _Import:
                 self._problems.append(Problem(feature.index, None, uid.value))
             else:
                 self._counts["added"] += 1
-                self._spools[scene.id].add(feature.index, created(feature, uid, self._options.state))
+                self.spools[scene.id].add(feature.index, created(feature, uid, self._options.state))
 
     def _look_for_deletions(self) -> None:
         """Spool the deletion of objects that the file lacks, or count them."""
@@ -282,7 +281,7 @@ class _Import:
                         self._kept += 1
                     elif self._options.deletions:
                         self._counts["deleted"] += 1
-                        self._spools[scene.id].add(-1, DeleteFeature(feature.uid, feature.revision))
+                        self.spools[scene.id].add(-1, DeleteFeature(feature.uid, feature.revision))
                     else:
                         missing += 1
         self._notes += self._edited.notes(missing, self._kept, self._options.deletions)

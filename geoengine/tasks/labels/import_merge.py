@@ -14,10 +14,12 @@ from geoengine.exchange.geojson import ImportedFeature
 from geoengine.exchange.geojson.names import RESERVED, SAID
 from geoengine.model import Confidence, CreateFeature, Feature, FeatureState, Origin, UpdateFeature
 from geoengine.model.geometry import geometry_array
+from tiling.arrays import Floats, Geometries
 from tiling.grid.raster_grid import RasterGrid
 
 # What a file with nine decimals of a degree and back may move a vertex by, with room to spare: a hundredth of a pixel.
 SAME_PX = 0.01
+_LINE = shapely.GeometryType.LINESTRING
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _changes(
     if is_moved is None:
         [is_moved] = are_moved([there.geometry], [feature.geometry], grid)
     if is_moved:
-        found["geometry"] = "its polygon is another"
+        found["geometry"] = "its geometry is another"
     attributes = _changed_attributes(there.attributes, feature.attributes) if keeps_types else {}
     if attributes:
         found["attributes"] = f"its attributes {', '.join(sorted(attributes))} are others"
@@ -175,7 +177,12 @@ def are_moved(
     resized = np.abs(shapely.area(one) - shapely.area(other)) > SAME_PX * np.maximum(
         shapely.length(one), shapely.length(other)
     )
-    return [bool(moved) for moved in apart | resized]
+    # A line that runs the other way is another one.
+    lines = np.flatnonzero((shapely.get_type_id(one) == _LINE) & (shapely.get_type_id(other) == _LINE))
+    turned = np.zeros(len(one), bool)
+    starts = (shapely.get_point(lines_of[lines], 0) for lines_of in (one, other))
+    turned[lines] = shapely.distance(*starts) > SAME_PX
+    return [bool(moved) for moved in apart | resized | turned]
 
 
 def _changed_attributes(there: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -214,10 +221,21 @@ def _update(feature: ImportedFeature, head: Feature, changes: _Changes) -> Updat
     )
 
 
-def main_piece(pieces: Sequence[ImportedFeature], known: ProjectFeature | None) -> int:
-    """Return which piece of a split object stays that object: the one that covers most of it."""
-    outlines = geometry_array([piece.geometry for piece in pieces])
+def main_piece(pieces: Sequence[ImportedFeature], known: ProjectFeature | None, grid: RasterGrid) -> int:
+    """Return which piece of a split object stays that object: the one that covers most of it, or lies nearest to it."""
+    parts = geometry_array([piece.geometry for piece in pieces])
     if known is None:
-        return int(np.argmax(shapely.area(outlines)))
+        return int(np.argmax(_sizes(parts)))
     whole = (known.base or known.head).geometry
-    return int(np.argmax(shapely.area(shapely.intersection(outlines, whole))))
+    if isinstance(whole, shapely.Polygon):
+        return int(np.argmax(shapely.area(shapely.intersection(parts, whole))))
+    near = shapely.buffer(whole, SAME_PX * grid.transform.a)
+    shares = shapely.length(shapely.intersection(parts, near))
+    return int(np.argmax(shares) if shares.any() else np.argmin(shapely.distance(parts, whole)))
+
+
+def _sizes(geometries: Geometries) -> Floats:
+    """Return areas, of lines the lengths."""
+    return np.where(
+        shapely.get_dimensions(geometries) == 2, shapely.area(geometries), shapely.length(geometries)
+    )

@@ -1,4 +1,4 @@
-"""Names of imported labels that have no uid: the same polygon of the same class is the same object, in any file."""
+"""Names of imported labels that have no uid: the same geometry of the same class is the same object, in any file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from geoengine.store import Store
 from geoengine.store.view import StoreView
 from tiling.grid.raster_grid import RasterGrid
 
-# Decimals of a pixel that go into the name of a polygon.
+# Decimals of a pixel that go into the name of a geometry.
 NAME_DIGITS = 3
 # The two upper bits of the digit that holds the variant of a UUID are 10.
 _VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
@@ -30,7 +30,7 @@ class Standing(Enum):
     """Why a label gets no name."""
 
     KNOWN = "the project has it"
-    REPEATED = "is the same polygon of the same class as another in the file"
+    REPEATED = "is the same geometry of the same class as another in the file"
 
 
 @dataclass
@@ -40,7 +40,7 @@ class _Open:
     Attributes:
         index: Number in the call.
         class_key: Its class in the project.
-        outline: Its polygon, as text.
+        outline: Its geometry, as text.
         own: The uid that its file gives it, or None.
     """
 
@@ -53,9 +53,9 @@ class _Open:
 class ImportNames:
     """Uids of the labels that one import creates.
 
-    A uid is made of the grid of the scene, the polygon to a thousandth of a pixel, and a number. Of these nothing
+    A uid is made of the grid of the scene, the geometry to a thousandth of a pixel, and a number. Of these nothing
     changes when a scene or a class is renamed, or a scene is read from another file. The number is 0 where the
-    polygon is new; polygons of several classes, or of scenes with the same grid, have 0, 1, 2, … A label is in the
+    geometry is new; those of several classes, or of scenes with the same grid, have 0, 1, 2, … A label is in the
     project where one of these objects lies in its scene and has, or once had, its class.
     """
 
@@ -94,7 +94,7 @@ class ImportNames:
     def _numbered(
         self, view: StoreView, scene: Scene, labels: list[_Open], number: int, found: list[str | Standing]
     ) -> list[_Open]:
-        """Try one number; return the labels whose polygon has it in another scene or class."""
+        """Try one number; return the labels whose geometry has it in another scene or class."""
         space = _namespace(scene.grid)
         names = [_name(space, f"{number} {label.outline}") for label in labels]
         heads = view.heads(names)
@@ -143,7 +143,7 @@ class ImportNames:
 
 
 def earlier_names(scene: Scene, labels: Sequence[_Open]) -> list[str]:
-    """Return the uids that earlier versions gave: of the scene's key and file, the class and the polygon."""
+    """Return the uids that earlier versions gave: of the scene's key and file, the class and the geometry."""
     space = uuid.uuid5(uuid.NAMESPACE_OID, f"{scene.key} {scene.content_hash}")
     return [_name(space, f"{label.class_key} {label.outline}") for label in labels]
 
@@ -159,10 +159,12 @@ def _namespace(grid: RasterGrid) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_OID, f"geoengine import {numbers} {grid.crs_wkt}")
 
 
-def _outlines(grid: RasterGrid, polygons: Sequence[shapely.Polygon]) -> list[str]:
-    """Return each polygon in pixels, rounded and with one order of its vertices, as text."""
-    pixels = grid.world_polygons_to_pixel(geometry_array(polygons))
-    rounded = shapely.normalize(shapely.transform(pixels, _round))
+def _outlines(grid: RasterGrid, geometries: Sequence[shapely.Geometry]) -> list[str]:
+    """Return each geometry in pixels, rounded and with one order of its vertices, as text; a line keeps its own."""
+    pixels = grid.world_polygons_to_pixel(geometry_array(geometries))
+    rounded = shapely.transform(pixels, _round)
+    areal = shapely.get_dimensions(rounded) == 2
+    rounded[areal] = shapely.normalize(rounded[areal])
     return [str(text) for text in shapely.to_wkb(rounded, hex=True)]
 
 

@@ -21,9 +21,9 @@ from tiling.grid.footprint import footprint_lonlat
 
 Placed = tuple[Scene, ImportedFeature]
 
-# Shares of a polygon that two scenes show are the same where they differ by less.
+# Shares of an object that two scenes show are the same where they differ by less.
 _TIE = 1e-3
-# A footprint is a densified outline: a polygon at its very edge may lie beyond it by so many degrees.
+# A footprint is a densified outline: an object at its very edge may lie beyond it by so many degrees.
 _MARGIN_DEG = 0.001
 
 
@@ -41,7 +41,7 @@ class ScenePlacer:
     scenes: Sequence[Scene]
     is_named: bool
     _sources: dict[int, CRS | str] = field(default_factory=dict)
-    _off: shapely.Polygon | None = None
+    _off: shapely.Geometry | None = None
 
     def __post_init__(self) -> None:
         """Index the scenes."""
@@ -120,7 +120,9 @@ class ScenePlacer:
         for scene in self.scenes:
             source = self._source_for(scene)
             if not isinstance(source, str) and place(swapped, scene.grid, source)[1] == [None]:
-                return f"x and y look swapped: the other way around the first polygon lies in scene {scene.key!r}"
+                return (
+                    f"x and y look swapped: the other way around the first object lies in scene {scene.key!r}"
+                )
         return None
 
     def _candidates(
@@ -156,13 +158,13 @@ class ScenePlacer:
 
 
 def _largest_share(places: list[Placed]) -> tuple[list[Placed], str | None]:
-    """Return the one place where most of a polygon lies; of two that show it alike none, and the reason."""
+    """Return the one place where most of an object lies; of two that show it alike none, and the reason."""
     if len(places) < 2:
         return places, None
     shares = []
     for scene, feature in places:
         inside = shapely.intersection(feature.geometry, shapely.box(*scene.grid.bounds))
-        shares.append(inside.area / feature.geometry.area)
+        shares.append(_size(inside) / _size(feature.geometry))
     order = np.argsort(shares)[::-1].tolist()
     if shares[order[0]] - shares[order[1]] < _TIE:
         names = sorted(
@@ -172,6 +174,14 @@ def _largest_share(places: list[Placed]) -> tuple[list[Placed], str | None]:
         )
         return [], f"lies in the scenes {', '.join(names)} alike, expected --scene with one of them"
     return [places[order[0]]], None
+
+
+def _size(geometry: shapely.Geometry) -> float:
+    """Return the area, of a line the length, of a point 1; 0 where nothing is left of them in a scene."""
+    if shapely.is_empty(geometry):
+        return 0.0
+    kind = shapely.get_dimensions(geometry)
+    return float((1.0, shapely.length(geometry), shapely.area(geometry))[kind])
 
 
 def check_targets(scenes: Sequence[Scene]) -> None:

@@ -168,7 +168,7 @@ def test_the_same_file_twice_is_there_once(town: Town, tmp_path: Path, run: Run)
     first = run("import", "-p", town.directory, path, "--scene", "town", "--class", "building")
     assert first.exit_code == 1
     assert "2 features added to town, 1 left out" in first.stdout
-    assert "same polygon of the same class" in first.stderr
+    assert "same geometry of the same class" in first.stderr
     second = json.loads(
         run("import", "-p", town.directory, path, "--scene", "town", "--class", "building", "--json").stdout
     )
@@ -208,7 +208,7 @@ def test_what_both_changed_is_listed_and_stays(labelled: Town, tmp_path: Path, r
     out.write_text(json.dumps(document))
     result = run("import", "-p", labelled.directory, out, "--scene", "town")
     assert result.exit_code == 1
-    assert "its polygon is another" in result.stderr
+    assert "its geometry is another" in result.stderr
     assert "its class is 'building', the file's is 'tree'" in result.stderr
     assert "was deleted in the project" in result.stderr
     with project.store() as store:

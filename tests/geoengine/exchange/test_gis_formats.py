@@ -69,6 +69,45 @@ def test_each_format_has_the_geometries_and_properties(tmp_path: Path, suffix: s
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+LINE = shapely.LineString([(10, 50), (11, 51), (12, 50)])
+LINES = shapely.MultiLineString([[(179, 1), (180, 2)], [(-180, 2), (-179, 3)]])
+POINT = shapely.Point(10.5, 50.25)
+
+
+def normal(geometries: Any) -> list[str]:
+    """Texts of geometries, those of one part as simple ones."""
+    single = [one.geoms[0] if hasattr(one, "geoms") and len(one.geoms) == 1 else one for one in geometries]
+    return sorted(shapely.to_wkt(shapely.normalize(one), rounding_precision=9) for one in single)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("kinds", [(LINE, LINES), (POINT,), (HOLE, PARTS, LINE, LINES, POINT), (LINE, POINT)])
+def test_lines_and_points(tmp_path: Path, suffix: str, kinds: tuple[Any, ...]) -> None:
+    out = tmp_path / f"out.{suffix}"
+    notes = convert_geojson(source(tmp_path, *kinds, note="ü"), out, True)
+    names = ["out"]
+    if suffix.lower() in ("gpkg", "shp"):
+        dimensions = [shapely.get_dimensions(kind) for kind in kinds]
+        others = sorted(set(dimensions) - {max(dimensions)}, reverse=True)
+        names += [f"out_{('points', 'lines')[dimension]}" for dimension in others]
+        where = "the layer {}" if suffix.lower() == "gpkg" else "{}.shp"
+        assert list(notes) == [
+            f"{dimensions.count(one)} {('points', 'lines')[one]} are in {where.format(name)}"
+            for one, name in zip(others, names[1:], strict=True)
+        ]
+    else:
+        assert notes == ()
+    if suffix.lower() == "gpkg":
+        frames = [gpd.read_file(out, layer=name) for name in names]
+    else:
+        frames = [read(out.with_stem(name)) for name in names]
+    assert normal(one for frame in frames for one in frame.geometry) == normal(kinds)
+    assert all(note == "ü" for frame in frames for note in frame["note"])
+    assert all(frame.crs.to_epsg() == 4326 for frame in frames)
+    convert_geojson(source(tmp_path, HOLE), out, True)  # over the layers of its own
+    assert len(read(out)) == 1
+
+
 @pytest.mark.parametrize("suffix", ["gpkg", "shp", "parquet", "fgb"])
 def test_the_crs_goes_with_it(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"out.{suffix}"

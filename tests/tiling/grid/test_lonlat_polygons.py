@@ -8,11 +8,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Geod
-from shapely.geometry import Polygon, box
+from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from tiling.arrays import Geometries
-from tiling.grid.lonlat_polygons import from_lonlat, lost, to_lonlat
+from tiling.grid.lonlat_polygons import from_lonlat, to_lonlat
+from tiling.grid.round_trip import lost
 
 GEOD = Geod(ellps="WGS84")
 
@@ -23,7 +24,9 @@ def geometries(*polygons: BaseGeometry | None) -> Geometries:
     return found
 
 
-def there_and_back(polygon: Polygon, crs: str, tolerance: float = 0.5) -> tuple[BaseGeometry, BaseGeometry]:
+def there_and_back(
+    polygon: BaseGeometry, crs: str, tolerance: float = 0.5
+) -> tuple[BaseGeometry, BaseGeometry]:
     system = CRS.from_user_input(crs)
     lonlat = to_lonlat(geometries(polygon), system, tolerance)
     back = from_lonlat(lonlat, system, polygon.centroid.x, tolerance)
@@ -65,6 +68,45 @@ def test_a_polygon_survives_there_and_back(
     )
     assert polygon.symmetric_difference(back).area <= 2e-3 * polygon.area
     assert not lost(geometries(polygon), geometries(back), 5.0)[0]
+
+
+@pytest.mark.parametrize(("crs", "x", "y", "reach"), GROUNDS, ids=[f"{g[0]}-{g[1]:.0f}" for g in GROUNDS])
+@given(data=st.data())
+def test_lines_and_points_survive_there_and_back(
+    crs: str, x: float, y: float, reach: float, data: st.DataObject
+) -> None:
+    share = st.floats(-1.0, 1.0)
+    places = [
+        (x + reach * east, y + reach * north)
+        for east, north in data.draw(st.lists(st.tuples(share, share), min_size=2, max_size=5))
+    ]
+    line = LineString(places)
+    if line.length < 1e-3 * reach or line.distance(Point(0, 0)) < 1:  # a pole has no longitude
+        return
+    lonlat, back = there_and_back(line, crs)
+    west, south, east, north = lonlat.bounds
+    assert west >= -180
+    assert east <= 180
+    assert -90 <= south <= north <= 90
+    assert back.geom_type == "LineString"
+    assert back.hausdorff_distance(line) <= 5.0
+    assert np.allclose(
+        shapely.get_coordinates(back)[[0, -1]], shapely.get_coordinates(line)[[0, -1]], atol=0.01
+    )
+    assert not lost(geometries(line), geometries(back), 5.0)[0]
+    lonlat, back = there_and_back(Point(places[0]), crs)
+    assert lonlat.geom_type == back.geom_type == "Point"
+    assert -180 <= lonlat.x <= 180
+    assert back.distance(Point(places[0])) < 1e-3
+
+
+def test_a_line_across_the_antimeridian_has_a_part_on_each_side_and_its_vertices_again() -> None:
+    line = LineString([(8.3e5, 1e5), (8.4e5, 1.1e5), (8.41e5, 1.2e5)])
+    lonlat, back = there_and_back(line, "EPSG:32660")
+    assert lonlat.geom_type == "MultiLineString"
+    assert [np.round(part.bounds[0]) for part in lonlat.geoms] == [180, -180]
+    assert back.geom_type == "LineString"
+    assert back.equals_exact(line, 1e-3)
 
 
 @given(lon=st.floats(-180, 540), width=st.floats(1e-4, 359), south=st.floats(-80, 70))

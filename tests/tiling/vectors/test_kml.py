@@ -34,16 +34,33 @@ def test_holes_heights_and_data(tmp_path: Path) -> None:
     assert batch.ids == ["7"]
 
 
-def test_parts_points_and_faults(tmp_path: Path) -> None:
-    both = f"<Placemark><MultiGeometry>{POLYGON}{POLYGON}</MultiGeometry></Placemark>"
-    point = "<Placemark><Point><coordinates>1,2</coordinates></Point></Placemark>"
-    odd = f"<Placemark>{POLYGON.replace('0,0,5', 'x,y')}</Placemark>"
-    [batch] = KmlFile.open(put(tmp_path, both + point + odd + "<Placemark/>")).batches()
-    assert batch.geometries[0].geom_type == "MultiPolygon"
-    assert str(batch.faults[1]).startswith("is a Point")
-    assert "cannot be read" in str(batch.faults[2])
-    assert batch.faults[3] is None
-    assert batch.geometries[3] is None
+def test_parts_lines_points_and_faults(tmp_path: Path) -> None:
+    def mark(shapes: str) -> str:
+        return f"<Placemark><MultiGeometry>{shapes}</MultiGeometry></Placemark>"
+
+    point = "<Point><coordinates> 1,2,7 </coordinates></Point>"
+    line = "<LineString><coordinates>1,2 3,4,5 5,4</coordinates></LineString>"
+    marks = [
+        mark(POLYGON + POLYGON),
+        mark(POLYGON + line + point),
+        mark(line),
+        mark(point + line + line),
+        mark(point),
+        mark(point + point),
+        mark(OUTER),
+        mark(POLYGON.replace("0,0,5", "x,y")),
+        mark("<LineString><coordinates>1,2</coordinates></LineString>"),
+        mark("<Point><coordinates>1,2 3,4</coordinates></Point>"),
+        "<Placemark/>",
+    ]
+    [batch] = KmlFile.open(put(tmp_path, "".join(marks))).batches()
+    types = [None if shape is None else shape.geom_type for shape in batch.geometries]
+    assert types == ["MultiPolygon", "Polygon", "LineString", "MultiLineString", "Point", "MultiPoint", "LineString",
+                     None, None, None, None]  # fmt: skip
+    assert batch.geometries[2] == shapely.LineString([(1, 2), (3, 4), (5, 4)])
+    assert batch.geometries[4] == shapely.Point(1, 2)
+    assert [fault is None for fault in batch.faults] == [True] * 7 + [False] * 3 + [True]
+    assert "cannot be read, expected polygons, lines or points" in str(batch.faults[7])
 
 
 @pytest.mark.parametrize("text", ["<kml><a></kml>", "<gml><kml/></gml>"])

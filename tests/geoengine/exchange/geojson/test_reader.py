@@ -17,6 +17,7 @@ from shapely import box
 from geoengine.errors import ExchangeError
 from geoengine.exchange.crs import WGS84, reproject
 from geoengine.exchange.geojson import ReadReport, read_geojson, write_geojson
+from geoengine.exchange.geojson.reader import LabelFile, ReadingRules
 from geoengine.model import Feature, FeatureState, Origin, Scene, Snapshot, new_uid
 from geoengine.store import Store
 from tests.support.examples import examples
@@ -52,7 +53,7 @@ def test_good_ones_go_in_and_bad_ones_are_listed(tmp_path: Path) -> None:
         feature(LONLAT, roof="tin"),
         feature(bow_tie, uid="crossing-ring"),
         feature(None),
-        feature({"type": "Point", "coordinates": [85, 27]}),
+        feature({"type": "GeometryCollection", "geometries": [LONLAT]}),
         feature({"type": "Polygon", "coordinates": [[[0, 0], [float("nan"), 1], [1, 1], [0, 0]]]}),
         feature(shapely.geometry.mapping(box(0, 0, 1, 1))),
         feature(LONLAT, **{"class": "road"}),
@@ -76,7 +77,7 @@ def test_good_ones_go_in_and_bad_ones_are_listed(tmp_path: Path) -> None:
     for index, reason in {
         1: "is not valid: Self-intersection",
         2: "has no geometry",
-        3: "is a Point",
+        3: "is a GeometryCollection, expected polygons, lines or points",
         4: "has a coordinate that is not finite",
         5: "lies outside the scene",
         6: "has the unknown class 'road', expected one of: building, tree",
@@ -100,6 +101,46 @@ def test_multipolygons_become_parts(tmp_path: Path) -> None:
         (0, uid, {"roof": "tin"}),
         (0, uid, {"roof": "tin"}),
     ]
+
+
+def test_lines_and_points_go_in_and_their_multi_types_as_parts(tmp_path: Path) -> None:
+    line = [[*position, 7.0] for position in LONLAT["coordinates"][0][:2]]
+    report = read(
+        tmp_path,
+        feature({"type": "LineString", "coordinates": line}),
+        feature({"type": "Point", "coordinates": line[0]}),
+        feature({"type": "MultiLineString", "coordinates": [line, line]}),
+        feature({"type": "MultiPoint", "coordinates": line}),
+        feature({"type": "LineString", "coordinates": line[:1]}),
+        feature({"type": "LineString", "coordinates": [line[0], line[0]]}),
+        feature({"type": "Point", "coordinates": []}),
+        feature({"type": "Point", "coordinates": [5, 5]}),
+    )
+    assert [(f.index, f.geometry.geom_type) for f in report.features] == [
+        (0, "LineString"), (1, "Point"), (2, "LineString"), (2, "LineString"), (3, "Point"), (3, "Point"),
+    ]  # fmt: skip
+    assert not any(f.geometry.has_z for f in report.features)
+    reasons = {problem.index: problem.reason for problem in report.problems}
+    for index, reason in {
+        4: "has coordinates that make no line of at least two positions",
+        5: "is not valid",
+        6: "has an empty geometry",
+        7: "lies outside the scene",
+    }.items():
+        assert reason in reasons[index]
+
+
+def test_types_of_several_parts_are_counted(tmp_path: Path) -> None:
+    line = LONLAT["coordinates"][0][:2]
+    path = tmp_path / "parts.geojson"
+    rows = [
+        feature({"type": "MultiLineString", "coordinates": lines})
+        for lines in ([line, line], [line, line], [line])
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}))
+    file = LabelFile.open(path, ReadingRules())
+    assert [len(chunk) for chunk in file.chunks([])] == [5]
+    assert file.split == {"MultiLineString": 2}
 
 
 def test_our_own_properties_are_strict_and_others_are_attributes(tmp_path: Path) -> None:

@@ -308,7 +308,7 @@ def test_swapped_axes_are_said(town: Town, tmp_path: Path) -> None:
     frame["geometry"] = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
     report = town.take(save(tmp_path / "a.geojson", frame))
     assert report.notes == (
-        "x and y look swapped: the other way around the first polygon lies in scene 'west'",
+        "x and y look swapped: the other way around the first object lies in scene 'west'",
     )
 
 

@@ -92,7 +92,7 @@ def test_one_polygon_of_two_classes_is_two_objects(store: Store, scene: Scene, t
     first = take(scene, *both)
     assert first.added == 2
     assert [problem.reason for problem in first.problems] == [
-        "is the same polygon of the same class as another in the file"
+        "is the same geometry of the same class as another in the file"
     ]
     again = take(scene, [BOXES[0]] * 2, ("tree", "building"))
     assert (again.added, again.known) == (0, 2)
