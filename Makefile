@@ -59,7 +59,7 @@ check: $(DEV_STAMP) ## the fast tests: no browser, no real scenes, nothing slow,
 soak: $(DEV_STAMP) ## what takes minutes: load, interleavings, ten times the random examples; fixed seeds
 	@$(MAKE) -s $(BUILT)
 	$(PYTEST) -m 'soak or hypothesis' --hypothesis-profile soak
-	GEOENGINE_SLOW_BROWSER=3 $(PYTEST) -m 'browser and not soak' tests/server/client
+	GEOENGINE_REQUEST_WAIT_MS=150 $(PYTEST) -m 'browser and not soak' tests/server/client
 
 coverage: $(DEV_STAMP) ## every test but soak, and the lines and branches that they do not reach
 	@$(MAKE) -s $(BUILT)

@@ -53,13 +53,11 @@ NO_FIRST_CARDS = "try { localStorage.setItem('geoengine/first-cards', 'seen'); }
 
 
 def slow_down(page: Any) -> None:
-    """Make a page's processor and its network slow, for `make soak`: what a test reads too early fails there."""
-    rate = float(os.environ.get("GEOENGINE_SLOW_BROWSER", "0"))
-    if rate:
-        session = page.context.new_cdp_session(page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
-        speed = {"offline": False, "latency": 10 * rate, "downloadThroughput": -1, "uploadThroughput": -1}
-        session.send("Network.emulateNetworkConditions", speed)
+    """Let each request wait, for `make soak`: what a test reads before it is there fails then."""
+    wait_ms = float(os.environ.get("GEOENGINE_REQUEST_WAIT_MS", "0"))
+    if wait_ms:
+        speed = {"offline": False, "latency": wait_ms, "downloadThroughput": -1, "uploadThroughput": -1}
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", speed)
 
 
 def missing(what: str) -> None:

@@ -372,6 +372,8 @@ def test_reference_layers_are_off_until_turned_on_and_lie_below(analyst: Arrive,
     ana.page.on("request", lambda request: asked.append(request.url) if "/layers/" in request.url else None)
     ana.tab("view")
     ana.until("document.querySelectorAll('.reference').length === 1")
+    # The ground is noise, what is not loaded yet of one colour.
+    wait_for(lambda: np.ptp(pixels(ana, (500, 596), 8)) > 10, "the imagery is drawn")
     before = pixels(ana, (500, 596), 8).astype(int)
     assert asked == []
     ana.page.click(".reference label")
