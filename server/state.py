@@ -24,6 +24,7 @@ from server.tiles.cache import DEFAULT_BYTES, TileCache
 from server.tiles.capabilities_cache import CapabilitiesCache
 from server.tiles.catalog import SceneCatalog
 from server.tiles.drawing import TileDrawer
+from server.tiles.layer_tiles import LayerTiles
 from server.tiles.query_stretch import StretchResolver
 from server.tiles.source_watch import SourceWatch
 from server.tiles.valid_ground import ValidGround
@@ -43,6 +44,7 @@ class ServerState:
         catalog: The scenes, without a query for each tile.
         drawer: Renders and caches tiles.
         tile_cache: Encoded tiles on the disk.
+        layer_tiles: Draws the office's archives of map tiles.
         stretches: Resolves queries to stretches.
         ground: Knows where scenes have valid pixels.
         outliner: Proposes outlines.
@@ -63,6 +65,7 @@ class ServerState:
     catalog: SceneCatalog
     drawer: TileDrawer
     tile_cache: TileCache
+    layer_tiles: LayerTiles
     stretches: StretchResolver
     ground: ValidGround
     outliner: Outliner
@@ -105,6 +108,8 @@ class ServerState:
             watch = SourceWatch(project)
             drawer = TileDrawer(project, rasters, watch, cache, UnreadableLog(project.cache_dir))
             stack.callback(drawer.close)
+            layer_tiles = LayerTiles(cache)
+            stack.callback(layer_tiles.close)
             return cls(
                 project=project,
                 store=store,
@@ -112,6 +117,7 @@ class ServerState:
                 catalog=SceneCatalog(store, watch),
                 drawer=drawer,
                 tile_cache=cache,
+                layer_tiles=layer_tiles,
                 stretches=StretchResolver(drawer.opened),
                 ground=ValidGround(drawer),
                 outliner=Outliner(drawer, project.models_dir),

@@ -47,6 +47,7 @@ COVERED_BY = {
     "server.representations.scene_json": "server/api/test_scenes.py",
     "server.serving.bridge": "server/serving/test_web_server.py",
     "server.serving.connection": "server/serving/test_web_server.py",
+    "server.state": "server/representations/test_packed.py",
     "server.tiles.catalog": "server/tiles/test_reply_cache.py",
     "server.tiles.matrices": "server/api/test_wmts.py",
     "tiling.access.file_check": "tiling/access/test_file_length.py",

@@ -39,6 +39,10 @@ class VectorReadError(TilingError, OSError):
     """Failure to read a file as polygons; the message names the file."""
 
 
+class TileArchiveError(TilingError, OSError):
+    """Failure to open an archive of map tiles or to read a tile of it; the message names the archive."""
+
+
 class NodataError(TilingError, ValueError):
     """Declared nodata value that does not fit its raster."""
 

@@ -57,6 +57,7 @@ LAYERS = {
             ("tiling.raster",),
             ("tiling.display", "tiling.ingest", "tiling.vectors"),
             ("tiling.chips", "tiling.maptiles"),
+            ("tiling.archives",),
             ("tiling.__init__",),
         )
     ),

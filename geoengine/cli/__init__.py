@@ -25,7 +25,7 @@ COMMANDS = {
     "layers": LazyCommand(
         "geoengine.cli.layers",
         "layers",
-        "List, add and remove vector files that the map shows over the imagery.",
+        "List, add and remove vector files and map tiles that are shown with the imagery.",
     ),
     "gazetteer": LazyCommand(
         "geoengine.cli.gazetteer",

@@ -71,6 +71,14 @@ def pairs_of(scene_id: int, scenes: Sequence[Scene]) -> list[ScenePair]:
     return sorted(pairs, key=lambda pair: date_of(pair.other(scene_id).acquired_at) or date.min, reverse=True)
 
 
+def share_ground(scene: Scene, other: Scene) -> bool:
+    """Return whether two scenes show some of the same ground, whatever their dates; none shares it with itself."""
+    if scene.id == other.id:
+        return False
+    one, two = _ground(scene), _ground(other)
+    return one is not None and two is not None and bool(shapely.intersection(one, two).area > 0)
+
+
 def _day(scene: Scene) -> date | None:
     return date_of(scene.acquired_at)
 

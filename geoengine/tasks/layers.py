@@ -1,8 +1,9 @@
-"""Reference layers of a project: vector files of the office's own, to be seen over the imagery."""
+"""Reference layers of a project: vector files and map tiles of the office's own, to be seen with the imagery."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from pyproj import CRS
@@ -12,8 +13,16 @@ from geoengine.model.checks import check_text
 from geoengine.model.scene import slugify
 from geoengine.model.timestamp import utc_now
 from geoengine.project import Project
+from tiling.archives.opening import is_tile_archive, open_tile_archive
 from tiling.vectors.open_file import open_vector_file
-from tiling.vectors.reference_layer import ReferenceLayer, delete_layer, read_layers, write_layer
+from tiling.vectors.reference_layer import (
+    TILES,
+    ReferenceLayer,
+    delete_layer,
+    read_layers,
+    write_layer,
+    write_tile_layer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,18 +40,23 @@ def add_layer(
     layer: str | None = None,
     crs: CRS | None = None,
 ) -> ReferenceLayer:
-    """Read a vector file as a reference layer; the file itself is not changed, and not read again.
+    """Add a vector file or an archive of map tiles as a reference layer.
+
+    A vector file is read once, and not again; an archive of tiles is read where it lies whenever somebody looks.
+    Neither is changed.
 
     Args:
         project: The project.
-        path: The file, of any format that is read.
+        path: A file of any format that is read; an MBTiles or PMTiles file, or a folder of z/x/y images.
         name: What people read; None for the file's name without its ending.
         layer: Name of the file's layer, where it has several.
         crs: Of a file that says none or a wrong one.
 
     Raises:
-        InvalidValueError: The project has a layer of that name, or the name is blank.
+        InvalidValueError: The project has a layer of that name, the name is blank, or `layer` or `crs` is given for
+            tiles, which have none.
         VectorReadError: The file cannot be read, says no CRS or holds nothing that can be shown.
+        TileArchiveError: The archive cannot be read, or holds vector tiles.
         OSError: The project cannot be written.
     """
     name = path.stem if name is None else name
@@ -53,14 +67,31 @@ def add_layer(
             f"the project has a layer {name!r} already, expected another --name; geoengine layers remove takes one out",
             "name",
         )
-    file = open_vector_file(path, layer)
-    if crs is not None:
-        file.crs = crs
     key = _free_key(name, {each.key for each in there})
-    found = ReferenceLayer(key, name, str(path.absolute()), file.format, 0, 0, utc_now())
-    added = write_layer(project.layers_dir / key, found, file)
+    found = ReferenceLayer(key, name, str(path.absolute()), "", 0, 0, utc_now())
+    folder = project.layers_dir / key
+    if is_tile_archive(path):
+        added = _add_tiles(folder, found, path, layer, crs)
+    else:
+        file = open_vector_file(path, layer)
+        if crs is not None:
+            file.crs = crs
+        added = write_layer(folder, replace(found, format=file.format), file)
     log.info("%s is layer %s", path, key)
     return added
+
+
+def _add_tiles(
+    folder: Path, found: ReferenceLayer, path: Path, layer: str | None, crs: CRS | None
+) -> ReferenceLayer:
+    for given, option in ((layer, "layer"), (crs, "crs")):
+        if given is not None:
+            raise InvalidValueError(
+                f"{path} holds map tiles of Web Mercator (EPSG:3857), expected no --{option}", option
+            )
+    archive = open_tile_archive(path)
+    archive.close()
+    return write_tile_layer(folder, replace(found, format=archive.facts.format, kind=TILES))
 
 
 def remove_layer(project: Project, name: str) -> ReferenceLayer:

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+import logging
+from typing import Literal
+
+from flask import Blueprint, Response, request
 from shapely.geometry import mapping
 
 from geoengine.errors import NotFoundError
+from geoengine.model import share_ground
 from server.http.documentation import documented
-from server.http.errors import FieldError, QueryError
+from server.http.errors import FieldError, QueryError, TileRangeError, TileUnreadableError
 from server.http.wire import json_reply, read_query
-from server.schemas.layers import LayerReply, LayersReply, LayerViewQuery, LayerViewReply
+from server.representations.scene_json import scene_tiles_address
+from server.representations.scene_version import VersionedScene
+from server.schemas.layers import (
+    LayerReply,
+    LayersReply,
+    LayerViewQuery,
+    LayerViewReply,
+    SceneLayerReply,
+    SceneLayersReply,
+)
+from server.schemas.queries import VersionQuery
 from server.state import current_state
-from tiling.vectors.reference_layer import read_layers, view_layer
+from server.tiles.media import media_type
+from server.tiles.replies import IMMUTABLE, REVALIDATE, chosen_media
+from tiling.display.rendering import JPEG, PNG, WEBP
+from tiling.errors import GridError, TileArchiveError, WindowError
+from tiling.vectors.reference_layer import TILES, VECTORS, ReferenceLayer, read_layers, view_layer
+
+log = logging.getLogger(__name__)
+
+_BESIDE = "It has no tiles over this scene, or only much finer ones."
+IMAGE_TYPES = (PNG, JPEG, WEBP)
+Kind = Literal["vectors", "tiles"]
 
 layers = Blueprint("layers", __name__, url_prefix="/api")
 
@@ -21,9 +45,69 @@ layers = Blueprint("layers", __name__, url_prefix="/api")
 def get_layers() -> Response:
     """List the project's reference layers."""
     found = read_layers(current_state().project.layers_dir)
-    return json_reply(
-        LayersReply(layers=[LayerReply(key=one.key, name=one.name, count=one.count) for one in found])
-    )
+    return json_reply(LayersReply(layers=[_layer_reply(one) for one in found]))
+
+
+@layers.get("/scenes/<int:scene_id>/layers")
+@documented("layers", response=SceneLayersReply, problems=(404,))
+def get_scene_layers(scene_id: int) -> Response:
+    """List what can be shown with a scene: the project's layers, and other scenes of the same ground."""
+    state = current_state()
+    versioned = state.catalog.get(str(scene_id))
+    found = [_on_scene(one, versioned) for one in read_layers(state.project.layers_dir)]
+    others = [
+        SceneLayerReply(
+            key=f"scene:{other.scene.id}",
+            name=other.scene.name,
+            kind="scene",
+            marking=other.scene.marking,
+            tiles=scene_tiles_address(other.scene, scene_id, other.version),
+            min_level=0,
+            problem=None,
+        )
+        for other in state.catalog.all()
+        if share_ground(versioned.scene, other.scene)
+    ]
+    return json_reply(SceneLayersReply(layers=found + sorted(others, key=lambda one: one.name.casefold())))
+
+
+@layers.get("/scenes/<int:scene_id>/layers/<key>/<int:z>/<int:x>/<int:y>")
+@documented(
+    "layers",
+    media_types=IMAGE_TYPES,
+    query=VersionQuery,
+    problems=(404,),
+    description="On the tile grid of the scene (`/tiles/{scene_id}/native`); transparent where the layer has nothing, "
+    "hatched where its archive is damaged.",
+)
+def get_layer_tile(scene_id: int, key: str, z: int, x: int, y: int) -> Response:
+    """Return a map tile of a layer of tiles."""
+    state = current_state()
+    versioned, layer = state.catalog.get(str(scene_id)), _layer(key)
+    if layer.kind != TILES:
+        raise NotFoundError(f"layer {key!r} holds features, expected one of map tiles")
+    media, _ = chosen_media(None)
+    try:
+        version = state.layer_tiles.version(layer, versioned)
+        etag = f"{version}-{z}-{x}-{y}-{media.opaque}-{media.partial}".replace("image/", "")
+        if request.if_none_match.contains_weak(etag):
+            return Response(status=304)
+        image = state.layer_tiles.tile(layer, versioned, (z, x, y), media)
+    except (WindowError, GridError) as error:
+        raise TileRangeError(f"Layer {key!r} on scene {versioned.scene.key!r}: {error}") from error
+    except TileArchiveError as error:
+        log.warning("layer %s: %s", key, error)
+        raise TileUnreadableError(
+            f"Layer {key!r} cannot be read: its archive is missing or damaged."
+        ) from error
+    reply = Response(image.data, mimetype=media_type(image.data))
+    if image.is_marked:
+        reply.headers["Cache-Control"] = "no-store"
+        return reply
+    reply.set_etag(etag)
+    reply.headers["Cache-Control"] = IMMUTABLE if read_query(VersionQuery).v == version else REVALIDATE
+    reply.headers["Vary"] = "Accept"
+    return reply
 
 
 @layers.get("/scenes/<int:scene_id>/layers/<key>")
@@ -44,9 +128,46 @@ def get_layer_view(scene_id: int, key: str) -> Response:
         message = f"got {list(query.extent)}, expected minx,miny,maxx,maxy with minx < maxx and miny < maxy"
         raise QueryError(f"extent: {message}", [FieldError("extent", message)])
     scene = state.catalog.get(str(scene_id)).scene
-    if all(one.key != key for one in read_layers(state.project.layers_dir)):
-        raise NotFoundError(f"layer {key!r} is not in the project; it may have been removed")
+    if _layer(key).kind != VECTORS:
+        raise NotFoundError(f"layer {key!r} holds map tiles, expected one of features")
     view = view_layer(state.project.layers_dir / key, scene.grid, query.extent, query.resolution)
     return json_reply(
         LayerViewReply(geometries=[mapping(geometry) for geometry in view.geometries], total=view.total)
+    )
+
+
+def _layer(key: str) -> ReferenceLayer:
+    for one in read_layers(current_state().project.layers_dir):
+        if one.key == key:
+            return one
+    raise NotFoundError(f"layer {key!r} is not in the project; it may have been removed")
+
+
+def _layer_reply(layer: ReferenceLayer) -> LayerReply:
+    kind: Kind = "tiles" if layer.kind == TILES else "vectors"
+    return LayerReply(key=layer.key, name=layer.name, kind=kind, count=layer.count)
+
+
+def _on_scene(layer: ReferenceLayer, versioned: VersionedScene) -> SceneLayerReply:
+    level, address, problem = 0, None, None
+    if layer.kind == TILES:
+        tiles = current_state().layer_tiles
+        try:
+            first = tiles.first_level(layer, versioned.scene.grid)
+            level, problem = first or 0, _BESIDE if first is None else None
+            version = tiles.version(layer, versioned)
+        except TileArchiveError as error:
+            log.warning("layer %s: %s", layer.key, error)
+            problem = "Its archive is missing or damaged."
+        if problem is None:
+            address = f"/api/scenes/{versioned.scene.id}/layers/{layer.key}/{{z}}/{{x}}/{{y}}?v={version}"
+    said = _layer_reply(layer)
+    return SceneLayerReply(
+        key=said.key,
+        name=said.name,
+        kind=said.kind,
+        marking=None,
+        tiles=address,
+        min_level=level,
+        problem=problem,
     )

@@ -250,8 +250,13 @@ def pair_reply(pair: ScenePair, scene: Scene, version: str) -> PairReply:
         marking=other.marking,
         days=pair.days if other is pair.later else -pair.days,
         overlap=pair.overlap,
-        tiles=f"/tiles/{other.id}/on/{scene.id}/{{z}}/{{x}}/{{y}}?v={version}",
+        tiles=scene_tiles_address(other, scene.id, version),
     )
+
+
+def scene_tiles_address(other: Scene, scene_id: int, version: str) -> str:
+    """Return the address of the tiles of a scene on the tile grid of another, with {z}, {x} and {y}."""
+    return f"/tiles/{other.id}/on/{scene_id}/{{z}}/{{x}}/{{y}}?v={version}"
 
 
 def _summary(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,13 +14,35 @@ class LayerReply(Reply):
 
     key: str
     name: str
-    count: int = Field(description="Features.")
+    kind: Literal["vectors", "tiles"]
+    count: int = Field(description="Features; 0 of tiles.")
 
 
 class LayersReply(Reply):
     """The project's reference layers, by name."""
 
     layers: list[LayerReply]
+
+
+class SceneLayerReply(Reply):
+    """A layer that can be shown with one scene: of the project, or another scene of the same ground."""
+
+    key: str
+    name: str
+    kind: Literal["vectors", "tiles", "scene"]
+    marking: str | None = Field(description="Of another scene: its handling marking.")
+    tiles: str | None = Field(
+        description="Its map tiles on this scene's tile grid, with {z}, {x} and {y}; null of vectors, and where "
+        "`problem` says why there are none."
+    )
+    min_level: int = Field(ge=0, description="The first level of the scene's tiles at which it is shown.")
+    problem: str | None = Field(description="Why it cannot be shown, one sentence; null where it can.")
+
+
+class SceneLayersReply(Reply):
+    """What can be shown with one scene: the project's layers by name, then other scenes by name."""
+
+    layers: list[SceneLayerReply]
 
 
 class LayerViewQuery(Query):

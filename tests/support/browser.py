@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -16,10 +17,12 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import numpy.typing as npt
 import pytest
 import rasterio
 import shapely
 from affine import Affine
+from PIL import Image
 
 from geoengine.model import CreateFeature, FeatureState, LabelClass, Origin
 from geoengine.project import Project
@@ -290,3 +293,10 @@ class Analyst:
     def keys(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+
+def pixels(ana: Analyst, corner: tuple[float, float], side: int = 16) -> npt.NDArray[np.uint8]:
+    """The screen (side, side, 3) right of and below a raster pixel's corner, without what lies over it."""
+    x, y = ana.screen(corner)
+    shot = ana.page.screenshot(clip={"x": x, "y": y, "width": side, "height": side})
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))

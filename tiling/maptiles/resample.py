@@ -57,7 +57,7 @@ def resample_stretched(raster: Raster, stretch: Stretch, target: RasterGrid, win
     halvings = count_halvings(transform)
     lattice = transform.source_lattice(window)
     rgba = np.zeros((window.height, window.width, 4), dtype=np.uint8)
-    source = _source_window(raster, halvings, lattice)
+    source = _source_window(raster.grid, halvings, lattice)
     if source is None:
         return rgba
     image, opacity = read_reduced(raster, halvings, source, stretch.bands)
@@ -84,6 +84,39 @@ def resample_stretched(raster: Raster, stretch: Stretch, target: RasterGrid, win
         opacities = np.zeros((*valid.shape, 4), dtype=np.uint8)
         opacities[..., 0], opacities[..., 3] = opacity, np.where(valid, 255, 0)
         rgba[..., 3] = np.where(rgba[..., 3] > 0, np.maximum(resampled(opacities)[..., 0], 1), 0)
+    return rgba
+
+
+def resample_images(
+    grid: RasterGrid, read: Callable[[PixelWindow], Rgba], target: RasterGrid, window: PixelWindow
+) -> Rgba:
+    """Resample ready images to a window of another grid, bilinear, without reducing them first.
+
+    Args:
+        grid: The grid of the images.
+        read: Returns RGBA (H, W, 4) of a window of `grid`.
+        target: The grid to resample to.
+        window: The part of `target` that is wanted, in its pixels.
+
+    Returns:
+        RGBA (H, W, 4) uint8; transparent where `grid` does not reach.
+
+    Raises:
+        GridError: The two grids have no common coordinates.
+    """
+    lattice = grid_transform(grid, target).source_lattice(window)
+    rgba = np.zeros((window.height, window.width, 4), dtype=np.uint8)
+    source = _source_window(grid, 0, lattice)
+    if source is None:
+        return rgba
+    images = np.pad(read(source), ((1, 1), (1, 1), (0, 0)), mode="edge").astype(np.uint16)
+    # Weighted by its alpha, so that the colour of what is transparent is seen nowhere.
+    images[..., :3] = (images[..., :3] * images[..., 3:] + 127) // 255
+    pixels = images.astype(np.uint8).view(np.uint32)
+    _resample_general(rgba, pixels, grid, lattice, 0, source, _bilinear)
+    partly = (rgba[..., 3] != 255) & (rgba[..., 3] != 0)
+    alpha = rgba[partly, 3:].astype(np.uint16)
+    rgba[partly, :3] = np.minimum((rgba[partly, :3] * np.uint16(255) + alpha // 2) // alpha, 255)
     return rgba
 
 
@@ -165,15 +198,15 @@ def count_halvings(transform: GridTransform) -> int:
     return min(_MAX_HALVINGS, max(0, round(math.log2(transform.scale))))
 
 
-def _source_window(raster: Raster, halvings: int, lattice: SourceLattice) -> PixelWindow | None:
+def _source_window(grid: RasterGrid, halvings: int, lattice: SourceLattice) -> PixelWindow | None:
     """Return the window of reduced pixels that interpolation reads; None where the raster is not in the target."""
     bounds = lattice.bounds
     if bounds is None:
         return None
     shrink = 1.0 / (1 << halvings)
     left, top, right, bottom = (value * shrink - 0.5 for value in bounds)
-    last_col = -(-raster.grid.width // (1 << halvings)) - 1
-    last_row = -(-raster.grid.height // (1 << halvings)) - 1
+    last_col = -(-grid.width // (1 << halvings)) - 1
+    last_row = -(-grid.height // (1 << halvings)) - 1
     if right < -0.5 or bottom < -0.5 or left > last_col + 0.5 or top > last_row + 0.5:
         return None
     first_col, first_row = (int(max(0, math.floor(value))) for value in (left, top))

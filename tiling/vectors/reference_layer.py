@@ -1,9 +1,13 @@
-"""Reference layers: vector files converted once, so that what lies in a view is found among millions."""
+"""Reference layers: vector files converted once, so that what lies in a view is found among millions.
+
+A layer of map tiles (`tiling.archives`) is a record alone: its archive is read where it lies.
+"""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from tiling.vectors.features import VectorFile
 
 Box = tuple[float, float, float, float]
 
+VECTORS, TILES = "vectors", "tiles"
 MOST_FEATURES = 5_000
 MOST_VERTICES = 200_000
 # Part of a view by which its box is enlarged: what is clipped there is out of sight.
@@ -35,11 +40,12 @@ class ReferenceLayer:
     Attributes:
         key: Name of its folder.
         name: What people read.
-        source: The file that it was read from.
+        source: The file that it was read from, or the archive of tiles that is read.
         format: Name of that file's format.
-        count: Features that can be shown.
+        count: Features that can be shown; 0 of tiles.
         skipped: Features without a geometry, or whose place is not on the Earth.
         added_at: When it was read, UTC ISO 8601.
+        kind: `VECTORS` or `TILES`.
     """
 
     key: str
@@ -49,6 +55,7 @@ class ReferenceLayer:
     count: int
     skipped: int
     added_at: str
+    kind: str = VECTORS
 
 
 @dataclass(frozen=True)
@@ -74,17 +81,34 @@ def write_layer(folder: Path, layer: ReferenceLayer, file: VectorFile) -> Refere
     if file.crs is None:
         raise VectorReadError(f"{file.path} says no CRS; expected one, or --crs EPSG:NUMBER for it.")
     to_lonlat = Transformer.from_crs(file.crs, "OGC:CRS84", always_xy=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # One folder deeper than layers are looked for, so that no half of one is listed.
-    with tempfile.TemporaryDirectory(
-        prefix=f".{layer.key}-", dir=folder.parent, ignore_cleanup_errors=True
-    ) as making:
-        whole = Path(making) / folder.name
-        whole.mkdir()
+
+    def fill(whole: Path) -> ReferenceLayer:
         count, skipped = _write_geometries(whole, file, to_lonlat)
         if not count:
             raise VectorReadError(f"{file.path} holds no geometry that has a place on the Earth.")
-        written = replace(layer, count=count, skipped=skipped)
+        return replace(layer, count=count, skipped=skipped)
+
+    return _write_folder(folder, layer.key, fill)
+
+
+def write_tile_layer(folder: Path, layer: ReferenceLayer) -> ReferenceLayer:
+    """Write the folder of a layer of map tiles.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    return _write_folder(folder, layer.key, lambda _: layer)
+
+
+def _write_folder(folder: Path, key: str, fill: Callable[[Path], ReferenceLayer]) -> ReferenceLayer:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # One folder deeper than layers are looked for, so that no half of one is listed.
+    with tempfile.TemporaryDirectory(
+        prefix=f".{key}-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as making:
+        whole = Path(making) / folder.name
+        whole.mkdir()
+        written = fill(whole)
         (whole / "layer.json").write_text(json.dumps(asdict(written), ensure_ascii=False), encoding="utf-8")
         whole.rename(folder)
     return written

@@ -33,8 +33,8 @@ import type {
   JobReply,
   JobRequestsReply,
   JobsReply,
-  LayerReply,
-  LayersReply,
+  SceneLayerReply,
+  SceneLayersReply,
   PlacesReply,
   LayerViewReply,
   OutlinesReply,
@@ -264,8 +264,9 @@ export const histogram = async (sceneId: number, extent: Extent, query: string):
 export const places = (sceneId: number, text: string): Promise<PlacesReply> =>
   get(`/api/scenes/${sceneId}/places?text=${encodeURIComponent(text)}`);
 
-/** The reference layers of the project. */
-export const layers = async (): Promise<readonly LayerReply[]> => (await get<LayersReply>("/api/layers")).layers;
+/** What can be shown with a scene: reference layers of the project, and other scenes of the same ground. */
+export const layers = async (sceneId: number): Promise<readonly SceneLayerReply[]> =>
+  (await get<SceneLayersReply>(`/api/scenes/${sceneId}/layers`)).layers;
 
 /** What of a reference layer lies in a part of a scene, in the scene's CRS. */
 export const layerView = (sceneId: number, key: string, extent: Extent, resolution: number): Promise<LayerViewReply> =>

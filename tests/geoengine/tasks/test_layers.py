@@ -10,7 +10,9 @@ from pyproj import CRS
 from geoengine.errors import InvalidValueError
 from geoengine.project import Project
 from geoengine.tasks.layers import add_layer, list_layers, remove_layer
-from tiling.vectors.reference_layer import view_layer
+from tests.support.map_tiles import painted, write_mbtiles
+from tiling.errors import TileArchiveError
+from tiling.vectors.reference_layer import TILES, view_layer
 
 POINT = '{"type": "Point", "coordinates": [85.5, 27.6]}'
 
@@ -45,3 +47,19 @@ def test_a_crs_that_is_given_replaces_the_files(project: Project, tmp_path: Path
     grid = RasterGrid(CRS.from_epsg(32645).to_wkt(), Affine(1, 0, 300_000, 0, -1, 3_050_000), 500, 500)
     view = view_layer(project.layers_dir / layer.key, grid, (300_000, 3_049_500, 300_500, 3_050_000), 1)
     assert view.geometries[0].coords[0] == pytest.approx((300_100, 3_049_900), abs=0.001)
+
+
+def test_map_tiles_are_a_layer_that_is_read_where_it_lies(project: Project, tmp_path: Path) -> None:
+    path = write_mbtiles(tmp_path / "Map.mbtiles", painted((0, 0), (16,)))
+    added = add_layer(project, path)
+    assert (added.name, added.kind, added.format, added.source) == ("Map", TILES, "MBTiles", str(path))
+    assert list_layers(project) == [added]
+    for option, given in (("layer", {"layer": "main"}), ("crs", {"crs": CRS.from_epsg(32645)})):
+        with pytest.raises(InvalidValueError, match=f"expected no --{option}"):
+            add_layer(project, path, name="Again", **given)  # type: ignore[arg-type]
+    (tmp_path / "words.pmtiles").write_text("words")
+    with pytest.raises(TileArchiveError, match="is no MBTiles or PMTiles file"):
+        add_layer(project, tmp_path / "words.pmtiles")
+    remove_layer(project, "Map")
+    assert path.exists()
+    assert list(project.layers_dir.iterdir()) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,22 +19,14 @@ from pyproj import Geod, Transformer
 
 from geoengine.project import Project
 from geoengine.tasks.gazetteer import load_gazetteer
-from geoengine.tasks.layers import add_layer
 from geoengine.tasks.scenes.register import register_scene
-from tests.support.browser import Analyst, Server, add_earlier_town, roof, to_world, wait_for
+from tests.support.browser import Analyst, Server, add_earlier_town, pixels, roof, to_world, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 Arrive = Callable[[], Analyst]
 TO_LONLAT = Transformer.from_crs("EPSG:32645", "EPSG:4326", always_xy=True)
 GROUND = (roof(5).centroid.x + 80, roof(5).centroid.y)
-
-
-def pixels(ana: Analyst, corner: tuple[float, float], side: int = 16) -> npt.NDArray[np.uint8]:
-    """The screen (side, side, 3) right of and below a raster pixel's corner, without what lies over it."""
-    x, y = ana.screen(corner)
-    shot = ana.page.screenshot(clip={"x": x, "y": y, "width": side, "height": side})
-    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
 
 
 def brightness(ana: Analyst) -> float:
@@ -358,34 +349,3 @@ def pixels_of_map(ana: Analyst) -> npt.NDArray[np.uint8]:
         "height": 40,
     }
     return np.asarray(Image.open(io.BytesIO(ana.page.screenshot(clip=clip))).convert("L"))
-
-
-def test_reference_layers_are_off_until_turned_on_and_lie_below(analyst: Arrive, server: Server) -> None:
-    path = server.project.directory.parent / "roads.geojson"
-    line = [list(lonlat(corner)) for corner in ((100, 600), (900, 600))]
-    path.write_text(json.dumps({"type": "LineString", "coordinates": line}))
-    add_layer(server.project, path, name="Roads of the office")
-    ana = analyst()
-    ana.open()
-    ana.keys("z")
-    asked: list[str] = []
-    ana.page.on("request", lambda request: asked.append(request.url) if "/layers/" in request.url else None)
-    ana.tab("view")
-    ana.until("document.querySelectorAll('.reference').length === 1")
-    # The ground is noise, what is not loaded yet of one colour.
-    wait_for(lambda: np.ptp(pixels(ana, (500, 596), 8)) > 10, "the imagery is drawn")
-    before = pixels(ana, (500, 596), 8).astype(int)
-    assert asked == []
-    ana.page.click(".reference label")
-    wait_for(lambda: pixels(ana, (500, 596), 8).max() > before.max() + 60, "the road is drawn")
-    # It is the imagery's, not an object: a click there selects nothing.
-    ana.click((500, 600))
-    assert ana.evaluate("document.body.dataset.selected") == ""
-    ana.keys("+")
-    # Requests are told while the page is asked something.
-    wait_for(lambda: ana.evaluate("true") and len(asked) > 1, "another view is asked for")
-    ana.page.reload()
-    ana.idle()
-    wait_for(lambda: pixels(ana, (500, 596), 8).max() > before.max() + 60, "it is kept on in this browser")
-    ana.page.click(".reference label")
-    wait_for(lambda: pixels(ana, (500, 596), 8).max() < before.max() + 60, "and gone when it is turned off")

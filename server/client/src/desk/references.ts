@@ -5,13 +5,20 @@ import { recall, remember } from "../browser/memory";
 import { referenceColor, ReferenceOverlay } from "../map/reference";
 import type { SceneMap } from "../map/scene_map";
 import { Signal } from "../model/labels/signal";
+import type { SceneLayerReply } from "../model/wire";
 
 /** A layer as the panel lists it. */
-export interface Reference {
-  readonly key: string;
-  readonly name: string;
+export interface Reference extends Pick<SceneLayerReply, "key" | "name" | "kind" | "marking" | "tiles" | "problem"> {
   readonly color: string;
   readonly shown: boolean;
+  /** Of tiles, 0 to 1. */
+  readonly opacity: number;
+  /** True of tiles that are below the imagery. */
+  readonly under: boolean;
+  /** World units per screen pixel from which on tiles show nothing. */
+  readonly coarsest: number;
+  /** True while the view is coarser than that. */
+  readonly tooFar: boolean;
   /** Features in view, and how many of them are drawn; null while they are asked for. */
   readonly inView: { readonly total: number; readonly drawn: number } | null;
   readonly failed: boolean;
@@ -19,6 +26,8 @@ export interface Reference {
 
 const SETTLE_MS = 250;
 const AGAIN_MS = 5000;
+/** Tiles are drawn up to so many times coarser than their first level is. */
+const BEYOND = 1.5;
 
 export class References {
   readonly layers = new Signal<readonly Reference[]>([]);
@@ -35,7 +44,7 @@ export class References {
     project: string,
   ) {
     this.#stored = `geoengine/layers/${encodeURIComponent(project)}`;
-    this.#overlay = new ReferenceOverlay(map.map);
+    this.#overlay = new ReferenceOverlay(map);
     map.map.on("moveend", () => this.#soon(SETTLE_MS));
     // A scene without a place on the Earth has no layer that could lie over it.
     if (map.scene.crs_wkt !== null) void this.#list();
@@ -43,24 +52,52 @@ export class References {
 
   /** Show or hide a layer; which are shown is kept in this browser. */
   toggle(key: string): void {
-    const layer = this.layers.value.find((one) => one.key === key);
-    if (!layer) return;
+    const layer = this.#of(key);
+    if (!layer || (layer.problem !== null && !layer.shown)) return;
     this.#set(key, { shown: !layer.shown, inView: null, failed: false });
-    const shown = this.layers.value.filter((one) => one.shown).map((one) => one.key);
-    remember(this.#stored, shown.length ? shown.join(" ") : null);
+    this.#remember();
     if (layer.shown) this.#overlay.hide(key);
-    else void this.#fetch(key);
+    else this.#draw(key);
+  }
+
+  /** Tiles more or less opaque, 0 to 1. */
+  fade(key: string, opacity: number): void {
+    this.#set(key, { opacity: Math.min(1, Math.max(0, opacity)) });
+    this.#draw(key);
+  }
+
+  /** Tiles below the imagery, or over it. */
+  place(key: string, under: boolean): void {
+    this.#set(key, { under });
+    this.#draw(key);
+  }
+
+  /** Keep which are shown; also those that other scenes have and this one has not. */
+  #remember(): void {
+    const here = new Set(this.layers.value.map(({ key }) => key));
+    const elsewhere = (recall(this.#stored)?.split(" ") ?? []).filter((key) => !here.has(key));
+    const shown = [...elsewhere, ...this.layers.value.flatMap(({ key, shown }) => (shown ? [key] : []))];
+    remember(this.#stored, shown.length ? shown.join(" ") : null);
   }
 
   async #list(): Promise<void> {
     try {
       const shown = new Set(recall(this.#stored)?.split(" "));
-      const found = await api.layers();
-      const layers = found.map(({ key, name }, i): Reference => ({
+      const { resolutions } = this.map.scene.tiles;
+      const found = await api.layers(this.map.scene.id);
+      const layers = found.map(({ key, name, kind, marking, tiles, problem, min_level }, i): Reference => ({
         key,
         name,
+        kind,
+        marking,
+        tiles,
+        problem,
         color: referenceColor(i),
-        shown: shown.has(key),
+        shown: shown.has(key) && problem === null,
+        opacity: 1,
+        under: false,
+        coarsest: min_level === 0 ? Infinity : resolutions[min_level]! * BEYOND * window.devicePixelRatio,
+        tooFar: false,
         inView: null,
         failed: false,
       }));
@@ -79,24 +116,36 @@ export class References {
   #soon(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      for (const { key, shown } of this.layers.value) if (shown && this.#isOpen) void this.#fetch(key);
+      for (const { key, shown } of this.layers.value) if (shown && this.#isOpen) this.#draw(key);
     }, ms);
+  }
+
+  #draw(key: string): void {
+    const { shown, tiles, opacity, under, coarsest, tooFar } = this.#of(key)!;
+    if (!shown) return;
+    if (tiles === null) return void this.#fetch(key);
+    this.#overlay.showTiles(key, { url: tiles, opacity, under, coarsest });
+    const isTooFar = this.map.resolution >= coarsest;
+    if (isTooFar !== tooFar) this.#set(key, { tooFar: isTooFar });
   }
 
   async #fetch(key: string): Promise<void> {
     const asked = (this.#asked.get(key) ?? 0) + 1;
     this.#asked.set(key, asked);
     const { scene, extent, resolution } = this.map;
-    const isCurrent = (): boolean =>
-      this.#isOpen && asked === this.#asked.get(key) && this.layers.value.some((one) => one.key === key && one.shown);
+    const isCurrent = (): boolean => this.#isOpen && asked === this.#asked.get(key) && this.#of(key)?.shown === true;
     try {
       const { geometries, total } = await api.layerView(scene.id, key, extent, resolution);
       if (!isCurrent()) return;
-      this.#overlay.show(key, this.layers.value.find((one) => one.key === key)!.color, geometries);
+      this.#overlay.show(key, this.#of(key)!.color, geometries);
       this.#set(key, { inView: { total, drawn: geometries.length }, failed: false });
     } catch {
       if (isCurrent()) this.#set(key, { inView: null, failed: true });
     }
+  }
+
+  #of(key: string): Reference | undefined {
+    return this.layers.value.find((one) => one.key === key);
   }
 
   #set(key: string, news: Partial<Reference>): void {

@@ -20,7 +20,12 @@ class DevicePixelGrid extends TileGrid {
 }
 
 /** The tiles of a scene, or those at `url` on that scene's grid; on a canvas that no other kind of layer shares. */
-export function imageryLayer(scene: Scene, projection: Projection, url = scene.tiles.url): TileLayer<XYZ> {
+export function imageryLayer(
+  scene: Scene,
+  projection: Projection,
+  url = scene.tiles.url,
+  className = "imagery",
+): TileLayer<XYZ> {
   const { tiles } = scene;
   const extent = [...scene.extent];
   const source = new XYZ({
@@ -35,7 +40,7 @@ export function imageryLayer(scene: Scene, projection: Projection, url = scene.t
       tileSize: tiles.tile_size,
     }),
   });
-  const layer = new TileLayer({ source, extent, className: "imagery", cacheSize: MOST_TILES });
+  const layer = new TileLayer({ source, extent, className, cacheSize: MOST_TILES });
   const smooth = ({ context }: RenderEvent, on: boolean): void => {
     if (context instanceof CanvasRenderingContext2D) context.imageSmoothingEnabled = on;
   };

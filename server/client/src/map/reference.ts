@@ -2,7 +2,7 @@
 
 import OlFeature from "ol/Feature";
 import GeoJSON from "ol/format/GeoJSON";
-import type OlMap from "ol/Map";
+import type BaseLayer from "ol/layer/Base";
 import VectorLayer from "ol/layer/Vector";
 import VectorSource from "ol/source/Vector";
 import Circle from "ol/style/Circle";
@@ -10,6 +10,8 @@ import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 
+import { imageryLayer } from "./imagery";
+import type { SceneMap } from "./scene_map";
 import { CASING_PX, casingOf, LINE_PX } from "./styles";
 
 /** Light hues that no class has by itself; layers take them in turn. */
@@ -22,31 +24,66 @@ export function referenceColor(index: number): string {
 /** GeoJSON geometry in the scene's CRS. */
 export type Geometry = Readonly<Record<string, unknown>>;
 
+/** How map tiles are shown. */
+export interface TileLook {
+  /** Address with {z}, {x} and {y}, on the scene's own tile grid. */
+  readonly url: string;
+  /** 0 to 1. */
+  readonly opacity: number;
+  /** Below the imagery, to be seen where that has nothing. */
+  readonly under: boolean;
+  /** World units per screen pixel from which on there is nothing to be seen. */
+  readonly coarsest: number;
+}
+
+const TILES = "reference-tiles";
+
 export class ReferenceOverlay {
-  readonly #layers = new Map<string, VectorLayer>();
+  readonly #layers = new Map<string, BaseLayer>();
   readonly #format = new GeoJSON();
 
-  constructor(private readonly map: OlMap) {}
+  constructor(private readonly map: SceneMap) {}
 
   /** Draw the geometries of a layer in place of those before. */
   show(key: string, color: string, geometries: readonly Geometry[]): void {
-    let layer = this.#layers.get(key);
+    let layer = this.#layers.get(key) as VectorLayer | undefined;
     if (!layer) {
       layer = new VectorLayer({ source: new VectorSource(), style: styleOf(color), updateWhileAnimating: true });
-      this.#layers.set(key, layer);
-      const layers = this.map.getLayers();
-      const imagery = layers.getArray().filter((one) => one.getClassName() === "imagery").length;
-      layers.insertAt(imagery, layer);
+      this.#insert(key, layer, this.#count("imagery") + this.#count(TILES));
     }
     const source = layer.getSource()!;
     source.clear(true);
     source.addFeatures(geometries.map((geometry) => new OlFeature(this.#format.readGeometry(geometry) ?? undefined)));
   }
 
+  /** Show map tiles over the imagery and below all vectors, or under the imagery. */
+  showTiles(key: string, { url, opacity, under, coarsest }: TileLook): void {
+    const place = under ? "under" : "over";
+    const there = this.#layers.get(key);
+    if (there?.get("place") === place) return there.setOpacity(opacity);
+    this.hide(key);
+    const { map, scene } = this.map;
+    const layer = imageryLayer(scene, map.getView().getProjection(), url, TILES);
+    layer.setProperties({ place });
+    layer.setOpacity(opacity);
+    layer.setMaxResolution(coarsest);
+    this.#insert(key, layer, under ? 0 : this.#count("imagery") + this.#count(TILES));
+  }
+
   hide(key: string): void {
     const layer = this.#layers.get(key);
-    if (layer) this.map.removeLayer(layer);
+    if (layer) this.map.map.removeLayer(layer);
     this.#layers.delete(key);
+  }
+
+  #insert(key: string, layer: BaseLayer, at: number): void {
+    this.#layers.set(key, layer);
+    this.map.map.getLayers().insertAt(at, layer);
+  }
+
+  #count(className: string): number {
+    const layers = this.map.map.getLayers().getArray();
+    return layers.filter((one) => one.getClassName() === className).length;
   }
 }
 

@@ -924,7 +924,9 @@ export interface components {
         readonly LayerReply: {
             readonly key: string;
             readonly name: string;
-            /** @description Features. */
+            /** @enum {string} */
+            readonly kind: "vectors" | "tiles";
+            /** @description Features; 0 of tiles. */
             readonly count: number;
         };
         /** @description What of a layer lies in a part of a scene. */
@@ -1563,6 +1565,25 @@ export interface components {
             readonly changeset: number;
             readonly feature: components["schemas"]["FeatureReply"];
         };
+        /** @description A layer that can be shown with one scene: of the project, or another scene of the same ground. */
+        readonly SceneLayerReply: {
+            readonly key: string;
+            readonly name: string;
+            /** @enum {string} */
+            readonly kind: "vectors" | "tiles" | "scene";
+            /** @description Of another scene: its handling marking. */
+            readonly marking: string | null;
+            /** @description Its map tiles on this scene's tile grid, with {z}, {x} and {y}; null of vectors, and where `problem` says why there are none. */
+            readonly tiles: string | null;
+            /** @description The first level of the scene's tiles at which it is shown. */
+            readonly min_level: number;
+            /** @description Why it cannot be shown, one sentence; null where it can. */
+            readonly problem: string | null;
+        };
+        /** @description What can be shown with one scene: the project's layers by name, then other scenes by name. */
+        readonly SceneLayersReply: {
+            readonly layers: readonly components["schemas"]["SceneLayerReply"][];
+        };
         /** @description A scene as the map needs it. */
         readonly SceneReply: {
             readonly id: number;
@@ -2023,6 +2044,8 @@ export type QueueReply = components['schemas']['QueueReply'];
 export type RequestBody = components['schemas']['RequestBody'];
 export type RestoreEdit = components['schemas']['RestoreEdit'];
 export type RevisionReply = components['schemas']['RevisionReply'];
+export type SceneLayerReply = components['schemas']['SceneLayerReply'];
+export type SceneLayersReply = components['schemas']['SceneLayersReply'];
 export type SceneReply = components['schemas']['SceneReply'];
 export type SceneSummaryReply = components['schemas']['SceneSummaryReply'];
 export type ScenesReply = components['schemas']['ScenesReply'];

@@ -65,6 +65,9 @@ export const PANEL_TEXTS = {
     none: "There are none yet: whoever runs the project adds them by a command.",
     command: "geoengine layers add -p DIR FILE",
     failed: "could not be fetched",
+    tooFar: "zoom in to see it",
+    under: "Under the image",
+    opacity: (name: string) => `Opacity of ${name}`,
     inView: (drawn: number, total: number) =>
       drawn < total ? `${n(drawn)} of ${n(total)}: zoom in for all` : total ? "" : "nothing in view",
   },

@@ -1,10 +1,17 @@
-/** List of the reference layers, each to be turned on and off. */
+/** List of the reference layers, each to be turned on and off; tiles can be faded, and put below the imagery. */
 
 import { fill, h, swatch } from "../browser/dom";
 import type { Desk } from "../desk/desk";
 import type { Reference } from "../desk/references";
 import { copyCommand, emptyState } from "./empty";
+import { numberField } from "./number_field";
 import { TEXTS } from "../texts";
+
+/** A row, and what of it follows its layer. */
+interface Row {
+  readonly element: HTMLElement;
+  show(layer: Reference): void;
+}
 
 export function referencesPanel(desk: Desk): HTMLElement {
   const { references } = desk.display;
@@ -13,41 +20,79 @@ export function referencesPanel(desk: Desk): HTMLElement {
   const heading = h("h2", { id: "references-heading" }, TEXTS.references.heading);
   const section = h("section", { className: "references", "aria-labelledby": heading.id }, heading, none, rows);
   references.listed.watch((listed) => (section.hidden = !listed));
-  let listed = "";
-  const notes = new Map<string, HTMLElement>();
+  let listed = new Map<string, Row>();
   references.layers.watch((layers) => {
     none.hidden = layers.length > 0;
-    const names = layers.map(({ key, shown }) => `${key} ${String(shown)}`).join("\n");
     // Whoever goes through the list by keyboard keeps the focus while notes change.
-    if (names !== listed && !sameKeys(names, listed)) {
-      notes.clear();
-      fill(rows, ...layers.map((layer) => row(desk, layer, notes)));
+    if (layers.length !== listed.size || layers.some(({ key }) => !listed.has(key))) {
+      listed = new Map(layers.map((layer) => [layer.key, rowOf(desk, layer)]));
+      fill(rows, ...[...listed.values()].map(({ element }) => element));
     }
-    listed = names;
-    for (const layer of layers) {
-      fill(notes.get(layer.key)!, noteOf(layer));
-      const box = rows.querySelector<HTMLInputElement>(`[data-layer="${CSS.escape(layer.key)}"]`);
-      if (box) box.checked = layer.shown;
-    }
+    for (const layer of layers) listed.get(layer.key)!.show(layer);
   });
   return section;
 }
 
-function sameKeys(a: string, b: string): boolean {
-  const keys = (names: string): string => names.replace(/ (true|false)$/gm, "");
-  return keys(a) === keys(b);
-}
-
-function row(desk: Desk, { key, name, color, shown }: Reference, notes: Map<string, HTMLElement>): HTMLElement {
+function rowOf(desk: Desk, { key, name, kind, marking, color }: Reference): Row {
   const note = h("span", { className: "dim", role: "status" });
-  notes.set(key, note);
-  const box = h("input", { type: "checkbox", checked: shown, "data-layer": key });
+  const box = h("input", { type: "checkbox", "data-layer": key });
   box.addEventListener("change", () => desk.display.references.toggle(key));
-  return h("div", { className: "reference" }, h("label", {}, box, swatch(color), name), note);
+  const title = marking ? `${name} – ${marking}` : name;
+  const sign = kind === "vectors" ? swatch(color) : null;
+  const look = kind === "vectors" ? null : tileControls(desk, key, name);
+  const element = h("div", { className: "reference" }, h("label", {}, box, sign, title), note, look?.element);
+  return {
+    element,
+    show: (layer) => {
+      box.checked = layer.shown;
+      box.disabled = layer.problem !== null;
+      fill(note, noteOf(layer));
+      look?.show(layer);
+    },
+  };
 }
 
-function noteOf({ shown, inView, failed }: Reference): string {
+/** Opacity of map tiles, and whether they lie below the imagery. */
+function tileControls(desk: Desk, key: string, name: string): Row {
+  const { references } = desk.display;
+  const slider = h("input", {
+    type: "range",
+    min: "0",
+    max: "100",
+    step: "1",
+    "aria-label": TEXTS.references.opacity(name),
+  });
+  slider.addEventListener("input", () => references.fade(key, slider.valueAsNumber / 100));
+  slider.addEventListener("pointerup", () => desk.focus());
+  const value = numberField(
+    { label: TEXTS.display.typed(TEXTS.references.opacity(name)), least: 0, most: 100, step: 1, unit: "%" },
+    (percent) => references.fade(key, percent / 100),
+    () => desk.focus(),
+  );
+  const below = h("input", { type: "checkbox" });
+  below.addEventListener("change", () => references.place(key, below.checked));
+  const element = h(
+    "div",
+    { className: "reference-look" },
+    slider,
+    value.element,
+    h("label", {}, below, TEXTS.references.under),
+  );
+  return {
+    element,
+    show: ({ shown, opacity, under }) => {
+      element.hidden = !shown;
+      slider.valueAsNumber = Math.round(100 * opacity);
+      value.show(slider.valueAsNumber);
+      below.checked = under;
+    },
+  };
+}
+
+function noteOf({ shown, problem, tooFar, inView, failed }: Reference): string {
+  if (problem !== null) return problem;
   if (!shown) return "";
   if (failed) return TEXTS.references.failed;
+  if (tooFar) return TEXTS.references.tooFar;
   return inView ? TEXTS.references.inView(inView.drawn, inView.total) : "";
 }
