@@ -38,6 +38,7 @@ COVERED_BY = {
     "geoengine.store.features.imports": "geoengine/tasks/labels/test_import_labels.py",
     "geoengine.tasks.labels.edit_spool": "geoengine/tasks/labels/test_import_labels.py",
     "geoengine.tasks.labels.edited_file": "geoengine/tasks/labels/test_import_labels.py",
+    "geoengine.tasks.labels.evaluate_kinds": "geoengine/tasks/labels/test_evaluate.py",
     "geoengine.tasks.labels.import_merge": "geoengine/tasks/labels/test_import_labels.py",
     "geoengine.tasks.labels.import_scenes": "geoengine/tasks/labels/test_import_labels.py",
     "geoengine.tasks.finetune.labels": "geoengine/tasks/finetune/test_areas.py",

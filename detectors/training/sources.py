@@ -35,7 +35,7 @@ from tiling.grid.raster_grid import resampled_size
 from tiling.grid.window import PixelWindow
 from tiling.raster.raster import open_raster
 from tiling.raster.reading import read_resampled
-from tiling.vectors.polygons import LabelledPolygons, read_labels, read_polygons
+from tiling.vectors import LabelledPolygons, read_labels, read_polygons
 
 logger = logging.getLogger(__name__)
 

@@ -76,7 +76,7 @@ COMMANDS = {
     ),
     "finetune": LazyCommand("geoengine.cli.finetune", "finetune", "Train a model on reviewed labels."),
     "evaluate": LazyCommand(
-        "geoengine.cli.evaluate", "evaluate", "Compare predicted polygons with true ones."
+        "geoengine.cli.evaluate", "evaluate", "Compare predicted objects with true ones."
     ),
     "doctor": LazyCommand("geoengine.cli.doctor", "doctor", "Check this machine and say what to do."),
     "demo": LazyCommand("geoengine.cli.demo", "demo", "Pre-label two real scenes and open them on the map."),

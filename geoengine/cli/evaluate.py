@@ -1,4 +1,4 @@
-"""`geoengine evaluate`: compare predicted polygons with true ones."""
+"""`geoengine evaluate`: compare predicted objects with true ones."""
 
 from __future__ import annotations
 
@@ -18,14 +18,21 @@ from geoengine.cli.support.options import (
 from geoengine.cli.support.output import print_json, table
 
 if TYPE_CHECKING:
-    from geoengine.tasks.labels.evaluate import ClassScore, Evaluation
+    from geoengine.tasks.labels.evaluate import Evaluation
+    from geoengine.tasks.labels.scores import ClassScore, LineScore, PointScore
 
 _HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "missed")
+_POINT_HEADERS = (
+    "class", "within m", "precision", "recall", "F1", "right", "wrong", "missed", "apart m"
+)  # fmt: skip
+_LINE_HEADERS = (
+    "class", "within m", "completeness", "correctness", "quality", "true m", "predicted m"
+)  # fmt: skip
 
 
 @click.command()
-@click.option("--truth", required=True, type=EXISTING_FILE, help="The true polygons.")
-@click.option("--pred", "predictions", required=True, type=EXISTING_FILE, help="The predicted polygons.")
+@click.option("--truth", required=True, type=EXISTING_FILE, help="The true objects.")
+@click.option("--pred", "predictions", required=True, type=EXISTING_FILE, help="The predicted objects.")
 @click.option(
     "--iou",
     "ious",
@@ -34,6 +41,20 @@ _HEADERS = ("class", "IoU", "precision", "recall", "F1", "right", "wrong", "miss
     default=(0.5,),
     show_default="0.5",
     help="Lowest IoU at which a prediction counts; may be given several times.",
+)
+@click.option(
+    "--distance",
+    type=click.FloatRange(0, min_open=True),
+    default=3.0,
+    show_default=True,
+    help="Metres that a predicted point may lie from the true one.",
+)
+@click.option(
+    "--buffer",
+    type=click.FloatRange(0, min_open=True),
+    default=3.0,
+    show_default=True,
+    help="Metres that a predicted line may run from the true one.",
 )
 @click.option("--area", type=EXISTING_FILE, help="Compare only inside these polygons.")
 @click.option(
@@ -61,6 +82,8 @@ def evaluate(
     truth: Path,
     predictions: Path,
     ious: tuple[float, ...],
+    distance: float,
+    buffer: float,
     area: Path | None,
     complete: Path | None,
     truth_layer: str | None,
@@ -74,11 +97,13 @@ def evaluate(
     images: Path | None,
     as_json: bool,
 ) -> int:
-    r"""Compare predicted polygons with true ones.
+    r"""Compare predicted objects with true ones.
 
-    Prints precision, recall and F1. Any file of polygons is read (docs/limits.md). Files that this program
-    wrote carry classes, scores and states; their rejected features are left out. A feature is inside the area
-    when a point on its surface is.
+    Prints precision, recall and F1 of polygons by IoU, and of points by distance. Of lines it prints the share of the
+    true length beside which a predicted line runs (completeness), that of the predicted length beside a true one
+    (correctness), and the length that is right over all that is predicted or missed (quality; Heipke and others,
+    1997). Any vector file is read (docs/limits.md). Files that this program wrote carry classes, scores and states;
+    their rejected features are left out. A feature is inside the area when a point on it is.
 
     With --coco, the figures are COCO's AP at IoU 0.5, and F1, of boxes and of masks, with 95 % intervals by
     bootstrap over images. F1 counts predictions that score at least --min-score; without it, the score at which
@@ -111,6 +136,8 @@ def evaluate(
         class_key=class_key,
         min_score=min_score,
         renamed=renamed,
+        distance_m=distance,
+        buffer_m=buffer,
     )
     _print(found, as_json)
     return DONE if found.is_complete else PARTLY
@@ -125,16 +152,40 @@ def _print(found: Evaluation, as_json: bool) -> None:
     click.echo(f"{found.truth:,} true, {found.predictions:,} predicted")
     for reason, number in found.left_out.items():
         click.echo(f"  left out of {reason}: {number:,}")
-    rows = [_row(score) for score in found.scores]
-    click.echo(table(_HEADERS, rows, right=range(1, len(_HEADERS))))
+    for headers, rows in (
+        (_HEADERS, [_row(score) for score in found.scores]),
+        (_POINT_HEADERS, [_point_row(score) for score in found.points]),
+        (_LINE_HEADERS, [_line_row(score) for score in found.lines]),
+    ):
+        if rows:
+            click.echo(table(headers, rows, right=range(1, len(headers))))
 
 
 def _row(score: ClassScore) -> list[str | int]:
     """Return the cells of a score, in the order of `_HEADERS`; a dash where there is nothing to measure."""
-    name = "all" if score.is_total else score.class_key
     values = score.to_json()
-    ratios = ["-" if values[key] is None else f"{values[key]:.3f}" for key in ("precision", "recall", "f1")]
-    return [name, f"{score.iou:g}", *ratios, score.tp, score.fp, score.fn]
+    ratios = [_ratio(values[key]) for key in ("precision", "recall", "f1")]
+    return [_name(score), f"{score.iou:g}", *ratios, score.tp, score.fp, score.fn]
+
+
+def _point_row(score: PointScore) -> list[str | int]:
+    name, _, *rest = _row(score.counts)
+    apart = "-" if score.apart_m is None else f"{score.apart_m:.2f}"
+    return [name, f"{score.distance_m:g}", *rest, apart]
+
+
+def _line_row(score: LineScore) -> list[str | int]:
+    ratios = [_ratio(value) for value in (score.completeness, score.correctness, score.quality)]
+    lengths = [f"{value:,.0f}" for value in (score.true_m, score.predicted_m)]
+    return [_name(score), f"{score.buffer_m:g}", *ratios, *lengths]
+
+
+def _name(score: ClassScore | LineScore) -> str:
+    return "all" if score.is_total else score.class_key
+
+
+def _ratio(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _coco(

@@ -149,9 +149,9 @@ class QueueOrder(StrEnum):
         SUREST: Highest score first, those without a score last.
         LEAST_SURE: Lowest score first, those without a score last.
         NEAREST: In strips from the top of the scene down, from left to right and back.
-        SIZE: Largest bounding box first.
+        SIZE: Largest bounding box first; of lines without an area the longest, points last.
         CLASS: Class by class in the project's order, the surest of each first.
-        OVERLAPS: Only pairs of one class that overlap, those that overlap most first.
+        OVERLAPS: Only pairs of one class that overlap, those that overlap most first; none of lines or points.
     """
 
     SUREST = "surest"

@@ -292,4 +292,5 @@ def similar_areas(view: StoreView, scene: Scene, prompt: Prompt, class_key: str)
     )
     keep = FeatureFilter(states=(FeatureState.ACCEPTED,), classes=(class_key,))
     around = (x0 - distance, y0 - distance, x1 + distance, y1 + distance)
-    return [feature.geometry.area for feature in view.features(scene.id, around, keep, _MAX_SIMILAR).features]
+    found = view.features(scene.id, around, keep, _MAX_SIMILAR).features
+    return [feature.geometry.area for feature in found if feature.geometry.area > 0]  # lines have none

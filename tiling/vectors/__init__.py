@@ -6,9 +6,9 @@ Nothing but the named file is read, no link in it is followed and no request mad
 from __future__ import annotations
 
 from tiling.vectors.features import EXPECTED, FeatureBatch, VectorFile
+from tiling.vectors.labelled_polygons import LabelledPolygons
 from tiling.vectors.open_file import open_vector_file
 from tiling.vectors.polygons import (
-    LabelledPolygons,
     PolygonFile,
     read_labels,
     read_polygon_file,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -17,6 +17,7 @@ from tiling.arrays import Floats, Geometries, Ints, Mask, Texts
 from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, are_proper_names, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
+from tiling.vectors.labelled_polygons import LabelledPolygons
 from tiling.vectors.open_file import open_vector_file
 from tiling.vectors.review_state import rejected, waiting
 
@@ -24,39 +25,18 @@ from tiling.vectors.review_state import rejected, waiting
 _LON_LAT = (-360.5, -90.5, 360.5, 90.5)
 
 
-@dataclass(frozen=True)
-class LabelledPolygons:
-    """Polygons in a raster's pixel space with their classes, in the file's order.
-
-    Attributes:
-        polygons: (N,) shapely Polygons in pixel space, valid, not empty.
-        classes: N names, None where the file names no class.
-        skipped: Features left out, because they hold no area (no geometry, points, lines, not finite).
-        waiting: (N,) whether each is a proposal that waits for review; None where none does.
-        rejected: Features left out because they are rejected.
-        class_field: The property that the classes are from; None where the file has none.
-    """
-
-    polygons: Geometries
-    classes: list[str | None]
-    skipped: int = 0
-    waiting: Mask | None = None
-    rejected: int = 0
-    class_field: str | None = None
-
-    def unknown(self) -> Mask:
-        """Return (N,) where polygons are unknown ground and no labels."""
-        return np.zeros(len(self.polygons), bool) if self.waiting is None else self.waiting
+Split = Callable[[Geometries], tuple[Geometries, Ints, dict[str, int]]]
+"""Like `split_polygons`."""
 
 
 @dataclass(frozen=True)
 class PolygonFile:
-    """Polygons of one file in its own CRS; the arrays go together, one entry for each polygon.
+    """Polygons of one file in its own CRS, or what it was split into; the arrays go together, one entry for each.
 
     Attributes:
         path: The file.
         crs: CRS of the coordinates; None where they are those of an image without a CRS.
-        polygons: (N,) shapely Polygons, valid and not empty.
+        polygons: (N,) shapely Polygons, valid and not empty; LineStrings and Points too where `split_kinds` split it.
         classes: (N,) str, "" where a feature names none.
         scores: (N,) float64, NaN where a feature has none.
         states: (N,) str, "" where a feature has none.
@@ -189,7 +169,9 @@ def _read_placed(
     return found, [states[i] for i in index.tolist()]
 
 
-def read_polygon_file(path: Path, class_field: str | None = None, layer: str | None = None) -> PolygonFile:
+def read_polygon_file(
+    path: Path, class_field: str | None = None, layer: str | None = None, split: Split | None = None
+) -> PolygonFile:
     """Read the polygons of a vector file, with class, score and state.
 
     Multi-polygons become one entry for each part. Outlines that cross themselves are repaired; features without
@@ -199,6 +181,7 @@ def read_polygon_file(path: Path, class_field: str | None = None, layer: str | N
         path: The file, of a format that `open_vector_file` opens.
         class_field: The property that holds the class; None for the first of `CLASS_FIELDS` that exists.
         layer: Name of the layer; None for the only one.
+        split: What makes entries of geometries; None for `split_polygons`.
 
     Raises:
         VectorReadError: The file is missing or no vector file, or a score is no number.
@@ -209,7 +192,7 @@ def read_polygon_file(path: Path, class_field: str | None = None, layer: str | N
     elif class_field not in features.fields:
         class_field = None
     score_field = _first_of(SCORE_FIELDS, features.fields)
-    polygons, index, left_out = split_polygons(features.geometries)
+    polygons, index, left_out = (split or split_polygons)(features.geometries)
     classes, states = (
         np.array([text or "" for text in features.texts(field)], dtype=object)[index]
         for field in (class_field, "state" if "state" in features.fields else None)

@@ -36,8 +36,9 @@ def order_by(
         case QueueOrder.NEAREST:
             return *_serpentine(connection, query), _head.c.uid
         case QueueOrder.SIZE:
-            size = (_head.c.maxx - _head.c.minx) * (_head.c.maxy - _head.c.miny)
-            return size.desc(), _head.c.uid
+            width, height = _head.c.maxx - _head.c.minx, _head.c.maxy - _head.c.miny
+            # Lines along an axis have boxes without an area.
+            return (width * height).desc(), sa.func.max(width, height).desc(), _head.c.uid
         case QueueOrder.CLASS:
             position = sa.select(_classes.c.position).where(_classes.c.key == _head.c.class_key)
             return position.scalar_subquery(), _head.c.class_key, score, _head.c.uid

@@ -15,7 +15,7 @@ from geoengine.errors import GeoEngineError
 from geoengine.model import FeatureFilter, FeatureState, Scene
 from geoengine.store import Store
 from geoengine.tasks.demo.download import PLACE_NOTE, DemoFiles
-from geoengine.tasks.labels.evaluate import ClassScore
+from geoengine.tasks.labels.scores import ClassScore
 from tiling.arrays import Geometries
 from tiling.grid.raster_grid import RasterGrid
 from tiling.vectors.polygons import read_polygons

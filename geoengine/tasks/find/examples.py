@@ -39,10 +39,17 @@ def find_examples(store: Store, settings: FindSettings) -> list[SceneExamples]:
     With `settings.like`, the examples are those objects, and what earlier searches proposed and a person accepted.
 
     Raises:
-        FindError: An object of `like` cannot be an example, or there is no example.
+        FindError: An object of `like` cannot be an example, or there is no example, or the class is of lines or
+            points.
         NotFoundError: The project has no object of a uid.
     """
     with store.reading() as view:
+        kind = next((one.geometry for one in view.classes() if one.key == settings.class_key), None)
+        if kind is not None and not kind.has_area:
+            raise FindError(
+                f"class {settings.class_key!r} is of {kind.plural}, expected one of polygons or boxes: a search "
+                "proposes boxes"
+            )
         liked = [_liked(view, uid, settings) for uid in dict.fromkeys(settings.like)]
         known = [_of_scene(view, scene, liked, settings) for scene in view.scenes()]
     if not any(len(each.boxes) for each in known):

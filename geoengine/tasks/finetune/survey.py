@@ -58,7 +58,7 @@ class Survey:
         labels: Labels of each scene.
         areas: Areas to learn from and to measure on.
         classes: Numbers of labels of each class in `wanted`.
-        accepted: Accepted objects of every class, also of those that are not wanted.
+        accepted: Accepted objects of every class, also of those that are not wanted, but for lines and points.
         package: The package to start from, at the resolution that is learnt at.
         known: The project's classes.
     """
@@ -88,7 +88,7 @@ def survey_labels(store: Store, settings: FinetuneSettings, package: ModelPackag
     Raises:
         NotFoundError: There is no such scene.
         UnknownClassError: Neither the model nor the project knows a class that was asked for.
-        FinetuneError: Nothing of the model's classes is accepted.
+        FinetuneError: Nothing of the model's classes is accepted, or one that was asked for is of lines or points.
         VectorReadError: The area is no file of polygons.
     """
     accepted: Counter[str] = Counter()
@@ -98,6 +98,8 @@ def survey_labels(store: Store, settings: FinetuneSettings, package: ModelPackag
             accepted[entry.class_key] += entry.count * (entry.state == FeatureState.ACCEPTED)
         known = view.classes()
     card = package.card
+    _check_have_areas(settings, known)
+    accepted = Counter({key: n for key, n in accepted.items() if key not in _without_area(known)})
     wanted = _chosen(settings, card, accepted, [one.key for one in known])
     labels = _labels(store, scenes, wanted, settings, card.gsd_m)
     package = for_new_classes(package, wanted, labels)
@@ -108,6 +110,21 @@ def survey_labels(store: Store, settings: FinetuneSettings, package: ModelPackag
     rows = zip(wanted, *count_labels(areas, len(wanted)).tolist(), strict=True)
     classes = tuple(ClassLabels(key, accepted[key], *both) for key, *both in rows)
     return Survey(wanted, labels, areas, classes, accepted, package, known)
+
+
+def _without_area(known: Sequence[LabelClass]) -> set[str]:
+    """Return the classes of lines and points, of which no model learns."""
+    return {one.key for one in known if not one.geometry.has_area}
+
+
+def _check_have_areas(settings: FinetuneSettings, known: Sequence[LabelClass]) -> None:
+    odd = next(
+        (one for one in known if one.key in (settings.classes or ()) and not one.geometry.has_area), None
+    )
+    if odd is not None:
+        raise FinetuneError(
+            f"class {odd.key!r} is of {odd.geometry.plural}, expected one of polygons or boxes: no model learns others"
+        )
 
 
 def _labels(

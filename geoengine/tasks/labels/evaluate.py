@@ -1,4 +1,4 @@
-"""Comparison of two label files: precision, recall and F1 of predicted polygons at a given IoU."""
+"""Comparison of two label files: of polygons by IoU, of points by distance, of lines by a buffer."""
 
 from __future__ import annotations
 
@@ -12,66 +12,21 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
-from detectors.evaluation.match import match_polygons
 from geoengine.errors import ExchangeError
 from geoengine.project import Project
 from geoengine.tasks.labels.complete_ground import complete_area
 from geoengine.tasks.labels.evaluate_classes import match_classes
+from geoengine.tasks.labels.evaluate_kinds import line_scores, point_scores, polygon_scores
+from geoengine.tasks.labels.scores import ClassScore, LineScore, PointScore
+from tiling.arrays import Geometries, Mask
 from tiling.vectors import PolygonFile, read_polygon_file
+from tiling.vectors.kinds import split_kinds
 from tiling.vectors.review_state import rejected, waiting
 
-# A prediction by this share of its area or more on ground that waits for review is neither right nor wrong.
+DEFAULT_DISTANCE_M = 3.0
+DEFAULT_BUFFER_M = 3.0
+# A prediction by this share of its area or length or more on ground that waits for review is neither right nor wrong.
 _UNKNOWN_SHARE = 0.5
-
-ANY_CLASS = "*"
-NO_CLASS = "(no class)"
-
-
-@dataclass(frozen=True)
-class ClassScore:
-    """Counts of one class at one IoU.
-
-    Attributes:
-        class_key: The class, or `ANY_CLASS` for all together.
-        iou: The least IoU at which a prediction matches a true object.
-        tp: Predictions that match a true object, one to one.
-        fp: Predictions that match none.
-        fn: True objects that no prediction matches.
-    """
-
-    class_key: str
-    iou: float
-    tp: int
-    fp: int
-    fn: int
-
-    @property
-    def is_total(self) -> bool:
-        """True for the score of all classes together."""
-        return self.class_key == ANY_CLASS
-
-    @property
-    def precision(self) -> float:
-        """Share of the predictions that match a true object; 0 where there is none."""
-        return self.tp / (self.tp + self.fp) if self.tp + self.fp else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the true objects that a prediction matches; 0 where there is none."""
-        return self.tp / (self.tp + self.fn) if self.tp + self.fn else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall; 0 where there is neither."""
-        total = 2 * self.tp + self.fp + self.fn
-        return 2 * self.tp / total if total else 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the score as JSON values; recall and F1 are null without true objects, which tell nothing."""
-        counts = {"class": self.class_key, "iou": self.iou, "tp": self.tp, "fp": self.fp, "fn": self.fn}
-        recall, f1 = (self.recall, self.f1) if self.tp + self.fn else (None, None)
-        precision = self.precision if self.tp + self.fp else None
-        return counts | {"precision": precision, "recall": recall, "f1": f1}
 
 
 @dataclass(frozen=True)
@@ -85,6 +40,8 @@ class Evaluation:
         left_out: Numbers of features that were not compared, by reason.
         remarks: What the reader of the figures should know, in sentences.
         is_complete: False where a file has features that could not be compared, whatever was asked for.
+        points: One for each class that has points, and one for `ANY_CLASS`; empty where neither file has any.
+        lines: The same for lines.
     """
 
     scores: tuple[ClassScore, ...]
@@ -93,6 +50,8 @@ class Evaluation:
     left_out: dict[str, int]
     remarks: tuple[str, ...] = ()
     is_complete: bool = True
+    points: tuple[PointScore, ...] = ()
+    lines: tuple[LineScore, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
@@ -102,6 +61,8 @@ class Evaluation:
             "left_out": self.left_out,
             "remarks": list(self.remarks),
             "scores": [score.to_json() for score in self.scores],
+            "points": [score.to_json() for score in self.points],
+            "lines": [score.to_json() for score in self.lines],
         }
 
 
@@ -116,18 +77,21 @@ def evaluate_files(
     class_key: str | None = None,
     min_score: float | None = None,
     renamed: Mapping[str, str] | None = None,
+    distance_m: float = DEFAULT_DISTANCE_M,
+    buffer_m: float = DEFAULT_BUFFER_M,
 ) -> Evaluation:
-    """Compare the polygons of two files.
+    """Compare the polygons, lines and points of two files, each with those of the same kind.
 
     Both are transformed to one equal-area projection around the data, so that an IoU is one of areas on the
-    ground. Rejected features of either file are left out, and so are true objects that wait for review and
-    predictions that lie on them by half or more: whether they are right is unknown. Objects are compared class by
-    class, with names compared as `tiling.class_names` does; where one of the files names no classes at all, the
-    classes of the other are ignored and all objects are compared with all. Where both name classes, predictions
-    without one are wrong and true objects without one are missed, as those of `NO_CLASS`.
+    ground, and distances are metres there; of images without a CRS they are pixels. Rejected features of either file
+    are left out, and so are true objects that wait for review and predictions that lie on them by half or more:
+    whether they are right is unknown. Objects are compared class by class, with names compared as
+    `tiling.class_names` does; where one of the files names no classes at all, the classes of the other are ignored
+    and all objects are compared with all. Where both name classes, predictions without one are wrong and true
+    objects without one are missed, as those of `NO_CLASS`.
 
     Args:
-        truth: The true polygons, any vector file that GDAL reads.
+        truth: The true objects, any vector file that is read.
         predictions: The predicted ones, with a property `score` where there is one: of two predictions that
             match the same object, the one of the higher score gets it.
         ious: The IoUs to evaluate at, each in (0, 1].
@@ -139,6 +103,8 @@ def evaluate_files(
         class_key: Only this class; features without a class count as it.
         min_score: Leave out predictions with a lower score; those without a score stay.
         renamed: Class of the predictions -> class of the truth, where the names differ.
+        distance_m: How far a predicted point may lie from a true one.
+        buffer_m: How far a predicted line may run from a true one.
 
     Raises:
         VectorReadError: A file cannot be read.
@@ -157,11 +123,37 @@ def evaluate_files(
     inside = None if len(projected) == 2 else shapely.union_all(projected[2].polygons)
     shapely.prepare(inside)
     true = _comparable(projected[0], "truth", inside, class_key, None, left_out)
-    unknown = _unknown_ground(projected[0])
+    unknown = _unknown_ground(projected[0], {0: distance_m, 1: buffer_m})
     predicted = _comparable(projected[1], "predictions", inside, class_key, min_score, left_out, unknown)
-    scores = [score for iou in ious for score in _compare(true, predicted, iou)]
-    is_complete = not any(file.left_out for file in files)
-    return Evaluation(tuple(scores), len(true), len(predicted), left_out, tuple(remarks), is_complete)
+    points, lines, areal = (
+        (_of_dimension(true, dimension), _of_dimension(predicted, dimension)) for dimension in range(3)
+    )
+    remarks += _kind_remarks(points, "points") + _kind_remarks(lines, "lines")
+    scores: list[ClassScore] = []
+    if any(map(len, areal)) or not any(map(len, (*points, *lines))):
+        scores = [score for iou in ious for score in polygon_scores(*areal, iou)]
+    return Evaluation(
+        tuple(scores),
+        len(true),
+        len(predicted),
+        left_out,
+        tuple(remarks),
+        not any(file.left_out for file in files),
+        tuple(point_scores(*points, distance_m)),
+        tuple(line_scores(*lines, buffer_m)),
+    )
+
+
+def _kind_remarks(both: tuple[PolygonFile, PolygonFile], kind: str) -> list[str]:
+    """Return a sentence where only one of the files has objects of a kind."""
+    for one, other in (both, both[::-1]):
+        if len(one) and not len(other):
+            return [f"{one.path.name} has {len(one):,} {kind} to compare, and {other.path.name} has none"]
+    return []
+
+
+def _of_dimension(file: PolygonFile, dimension: int) -> PolygonFile:
+    return file.subset(shapely.get_dimensions(file.polygons) == dimension)
 
 
 def _files(
@@ -173,8 +165,12 @@ def _files(
     class_key: str | None,
 ) -> tuple[list[PolygonFile], list[str]]:
     """Return the truth, the predictions and the ground on which to compare, if any, and remarks on it."""
-    paths = [truth, predictions] if area is None else [truth, predictions, area]
-    files = [read_polygon_file(path, layer=layer) for path, layer in zip(paths, layers, strict=False)]
+    files = [
+        read_polygon_file(path, layer=layer, split=split_kinds)
+        for path, layer in zip((truth, predictions), layers[:2], strict=True)
+    ]
+    if area is not None:
+        files.append(read_polygon_file(area, layer=layers[2]))
     remarks: list[str] = []
     if complete is not None:
         ground, remarks = complete_area(complete, class_key)
@@ -185,15 +181,34 @@ def _files(
     return files, remarks
 
 
-def _unknown_ground(truth: PolygonFile) -> shapely.Geometry | None:
-    """Return the ground of true objects that wait for review, where no accepted one lies; None without any."""
-    undecided = waiting(truth.states)
-    if not undecided.any():
-        return None
-    labels = truth.polygons[~undecided & ~rejected(truth.states)]
-    ground = shapely.difference(shapely.union_all(truth.polygons[undecided]), shapely.union_all(labels))
-    shapely.prepare(ground)
-    return ground
+def _unknown_ground(truth: PolygonFile, reach: Mapping[int, float]) -> dict[int, shapely.Geometry]:
+    """Return, by dimension, the ground of true objects that wait for review, where no accepted one lies.
+
+    That of lines and points reaches as far as they are matched.
+    """
+    dimensions = shapely.get_dimensions(truth.polygons)
+    undecided, decided = waiting(truth.states), ~waiting(truth.states) & ~rejected(truth.states)
+    found: dict[int, shapely.Geometry] = {}
+    for dimension in np.unique(dimensions[undecided]).tolist():
+        parts = [truth.polygons[where & (dimensions == dimension)] for where in (undecided, decided)]
+        if dimension in reach:
+            parts = [shapely.buffer(one, reach[dimension]) for one in parts]
+        ground = shapely.difference(shapely.union_all(parts[0]), shapely.union_all(parts[1]))
+        shapely.prepare(ground)
+        found[dimension] = ground
+    return found
+
+
+def _on_unknown_ground(geometries: Geometries, unknown: Mapping[int, shapely.Geometry]) -> Mask:
+    """Return which geometries lie there by half or more."""
+    dimensions = shapely.get_dimensions(geometries)
+    found = np.zeros(len(geometries), bool)
+    for dimension, ground in unknown.items():
+        mine = dimensions == dimension
+        shared = shapely.intersection(geometries[mine], ground)
+        size = (lambda one: ~shapely.is_empty(one), shapely.length, shapely.area)[dimension]
+        found[mine] = size(shared) >= _UNKNOWN_SHARE * size(geometries[mine])
+    return found
 
 
 def _score_remarks(predictions: PolygonFile, min_score: float | None) -> list[str]:
@@ -230,7 +245,7 @@ def _comparable(
     class_key: str | None,
     min_score: float | None,
     left_out: dict[str, int],
-    unknown: shapely.Geometry | None = None,
+    unknown: Mapping[int, shapely.Geometry] | None = None,
 ) -> PolygonFile:
     """Return the features of a file that are compared; count the others in `left_out`."""
     for reason, number in file.left_out.items():
@@ -246,9 +261,8 @@ def _comparable(
     drop(rejected(file.states), "rejected")
     if role == "truth":
         drop(waiting(file.states), "waiting for review")
-    if unknown is not None:
-        shared = shapely.area(shapely.intersection(file.polygons, unknown))
-        drop(shared >= _UNKNOWN_SHARE * shapely.area(file.polygons), "on ground that waits for review")
+    if unknown:
+        drop(_on_unknown_ground(file.polygons, unknown), "on ground that waits for review")
     if area is not None:
         drop(~shapely.covers(area, shapely.point_on_surface(file.polygons)), "outside the area")
     classes = file.classes
@@ -258,29 +272,3 @@ def _comparable(
     if min_score is not None:
         drop(file.scores < min_score, f"score below {min_score:g}")
     return replace(file, classes=classes).subset(keep)
-
-
-def _compare(truth: PolygonFile, predictions: PolygonFile, iou: float) -> list[ClassScore]:
-    """Return the scores of each class and of all together, at one IoU."""
-    true_classes, predicted_classes = truth.classes, predictions.classes
-    named = [set(classes) - {""} for classes in (true_classes, predicted_classes) if len(classes)]
-    if not all(named):
-        return [_score(truth, predictions, iou, ANY_CLASS)]
-    keys = sorted({str(key) for keys in named for key in keys})
-    nameless = [int((classes == "").sum()) for classes in (true_classes, predicted_classes)]
-    each = [
-        _score(truth.subset(true_classes == key), predictions.subset(predicted_classes == key), iou, key)
-        for key in keys
-    ]
-    if any(nameless):
-        each.append(ClassScore(NO_CLASS, iou, 0, nameless[1], nameless[0]))
-    total = ClassScore(
-        ANY_CLASS, iou, sum(s.tp for s in each), sum(s.fp for s in each), sum(s.fn for s in each)
-    )
-    return [*each, total]
-
-
-def _score(truth: PolygonFile, predictions: PolygonFile, iou: float, key: str) -> ClassScore:
-    scores = np.nan_to_num(predictions.scores, nan=1.0)
-    match = match_polygons(truth.polygons, predictions.polygons, scores, iou)
-    return ClassScore(key, iou, match.tp, match.fp, match.fn)

@@ -9,7 +9,6 @@ from detectors.model_package.card import ModelCard, ModelPackage
 from geoengine.errors import GeoEngineError
 from geoengine.model import LabelClass
 from geoengine.store import Store
-from geoengine.store.class_geometry import check_have_areas
 from geoengine.tasks.prelabel.settings import PrelabelSettings
 from tiling.class_names import ClassNames
 from tiling.errors import ClassNameError
@@ -28,12 +27,14 @@ class Partners:
         model_only: Classes that the model finds and the project lacks.
         project_only: Classes that the project has and the model does not find.
         new: Classes for a project that has none yet.
+        without_area: Sentence parts on the project's classes of lines or points, which no model proposes.
     """
 
     pairs: tuple[tuple[str, str], ...]
     model_only: tuple[str, ...] = ()
     project_only: tuple[str, ...] = ()
     new: tuple[LabelClass, ...] = ()
+    without_area: tuple[str, ...] = ()
 
     @property
     def proposed(self) -> tuple[str, ...]:
@@ -49,6 +50,7 @@ class Partners:
             )
         if self.project_only:
             parts.append(f"{model} does not find {', '.join(self.project_only)}")
+        parts += self.without_area
         return (
             f"Left out: {'; '.join(parts)} (--map model=project pairs names that differ)." if parts else None
         )
@@ -60,8 +62,8 @@ def find_partners(store: Store, card: ModelCard, settings: PrelabelSettings) -> 
     Names are compared as `tiling.class_names` does.
 
     Raises:
-        PrelabelError: They have none in common, or the settings name a class that is not there.
-        InvalidGeometryError: One of the project's classes is of lines or points, which no model proposes.
+        PrelabelError: They have none in common, or the settings name a class that is not there, or one of lines or
+            points, which no model proposes.
     """
     with store.reading() as view:
         there = view.classes()
@@ -95,7 +97,14 @@ def find_partners(store: Store, card: ModelCard, settings: PrelabelSettings) -> 
     if settings.classes:
         wanted = _find(ClassNames(matched), settings.classes, "--classes")
         pairs = tuple(pair for pair in pairs if pair[1] in wanted)
-    check_have_areas([ours for _, ours in pairs], {label.key: label.geometry for label in there})
+    odd = {
+        label.key: f"{label.key} is of {label.geometry.plural}, and models propose polygons"
+        for label in there
+        if label.key in {ours for _, ours in pairs} and not label.geometry.has_area
+    }
+    pairs = tuple(pair for pair in pairs if pair[1] not in odd)
+    if odd and (settings.classes or not pairs):
+        raise PrelabelError(f"class {'; '.join(odd.values())}: expected a class of polygons or boxes")
     if settings.classes:
         return Partners(pairs, new=new)
     return Partners(
@@ -103,6 +112,7 @@ def find_partners(store: Store, card: ModelCard, settings: PrelabelSettings) -> 
         tuple(key for key, ours in found.items() if ours is None),
         tuple(key for key in existing if key not in matched),
         new,
+        tuple(odd.values()),
     )
 
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from shapely import box
+from shapely import LineString, Point, box
 
 from geoengine.model import (
     Changeset,
     CreateFeature,
     FeatureFilter,
     FeatureState,
+    GeometryKind,
+    LabelClass,
     Origin,
     QueueOrder,
     Scene,
@@ -62,6 +64,23 @@ def test_orders_by_score_size_and_class(store: Store, scene: Scene) -> None:
     assert queued(store, scene, QueueOrder.SIZE) == [1, 2, 0, 3]
     assert queued(store, scene, QueueOrder.CLASS) == [3, 1, 0, 2]
     assert queued(store, scene, QueueOrder.LEAST_SURE, FeatureFilter(classes=[second])) == [0, 2]
+
+
+def test_the_size_of_a_line_is_its_length_and_of_a_point_none(store: Store, scene: Scene) -> None:
+    kinds = {"road": GeometryKind.LINE, "mast": GeometryKind.POINT}
+    store.put_classes([LabelClass(key, key, "#123456", geometry=kind) for key, kind in kinds.items()])
+    geometries = [Point(1, 1), LineString([(0, 5), (9, 5)]), LineString([(5, 0), (5, 20)]), box(0, 0, 1, 1)]
+    keys = ["mast", "road", "road", "tree"]
+    edits = tuple(
+        CreateFeature(new_uid(), key, geometry, FeatureState.PROPOSED)  # type: ignore[arg-type]
+        for key, geometry in zip(keys, geometries, strict=True)
+    )
+    store.commit(Changeset(new_uid(), scene.id, "ana", edits))
+    items, _ = read(store).queue(scene.id, order=QueueOrder.SIZE)
+    uids = [edit.uid for edit in edits]
+    assert [uids.index(item.uid) for item in items] == [3, 2, 1, 0]
+    assert read(store).queue(scene.id, order=QueueOrder.OVERLAPS) == ([], 0)
+    assert {item.uid for item in read(store).queue(scene.id, order=QueueOrder.NEAREST)[0]} == set(uids)
 
 
 def test_the_nearest_go_back_and_forth_in_strips(store: Store, scene: Scene) -> None:

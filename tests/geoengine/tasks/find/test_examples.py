@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geoengine.model import Changeset, FeatureState, UpdateFeature, new_uid
+from geoengine.model import Changeset, FeatureState, GeometryKind, LabelClass, UpdateFeature, new_uid
 from geoengine.tasks.find.examples import find_examples
 from geoengine.tasks.find.settings import FindError, FindSettings
 from tests.support import planted_town as farm
@@ -31,3 +31,11 @@ def test_accepted_objects_are_examples_and_rejected_ones_are_told_apart(tmp_path
         assert len(only.boxes) == 1
         with pytest.raises(FindError, match=f"--like names '{wrong}', which was rejected"):
             find_examples(store, FindSettings("tank", like=(two, wrong)))
+
+
+def test_a_class_of_points_is_refused(tmp_path: Path) -> None:
+    project = farm.make_project(tmp_path / "p")
+    with project.store() as store:
+        store.put_classes([LabelClass("mast", "Mast", "#123456", geometry=GeometryKind.POINT)])
+        with pytest.raises(FindError, match="class 'mast' is of points, expected one of polygons or boxes"):
+            find_examples(store, FindSettings("mast"))

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from geoengine.model import FeatureState, JobState, Scene
+import pytest
+from shapely import LineString
+
+from geoengine.model import (
+    Changeset,
+    CreateFeature,
+    FeatureState,
+    GeometryKind,
+    JobState,
+    LabelClass,
+    Scene,
+    new_uid,
+)
 from geoengine.store import Store
 from geoengine.store.jobs.leases import worker_name
 from geoengine.tasks.finetune.plan import FinetuneError, FinetuneSettings
@@ -35,6 +47,17 @@ def test_too_few_are_named_with_what_is_needed(store: Store, scene: Scene) -> No
         FinetuneError, match=r"house has 5 accepted objects, of which .* expected at least 6 and 2"
     ):
         found.check_enough()
+
+
+def test_classes_of_lines_are_nothing_to_learn(store: Store, scene: Scene) -> None:
+    store.put_classes([LabelClass("road", "Road", "#123456", geometry=GeometryKind.LINE)])
+    houses.put(store, scene, houses.PLACES)
+    x0, y0, x1, y1 = scene.grid.bounds
+    road = CreateFeature(new_uid(), "road", LineString([(x0, y0), (x1, y1)]))
+    store.commit(Changeset(new_uid(), scene.id, "ana", (road,)))
+    assert survey_labels(store, SETTINGS, houses.package()).accepted == {"house": len(houses.PLACES)}
+    with pytest.raises(FinetuneError, match="class 'road' is of lines, expected one of polygons or boxes"):
+        survey_labels(store, replace(SETTINGS, classes=("house", "road")), houses.package())
 
 
 def test_the_last_run_says_how_long_it_takes(store: Store) -> None:

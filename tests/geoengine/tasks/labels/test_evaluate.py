@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoengine.errors import ExchangeError
-from geoengine.tasks.labels.evaluate import ANY_CLASS, NO_CLASS, ClassScore, evaluate_files
+from geoengine.tasks.labels.evaluate import evaluate_files
+from geoengine.tasks.labels.scores import ANY_CLASS, NO_CLASS, ClassScore
 from tiling.errors import ClassNameError, VectorReadError
 
 # About a metre in degrees, near Banepa.
@@ -134,7 +135,11 @@ def test_bad_geometry_is_repaired_or_counted(tmp_path: Path) -> None:
     features = [
         {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [bow]}},
         {"type": "Feature", "properties": {}, "geometry": None},
-        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [x, y]}},
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "LineString", "coordinates": [[x, y], [x, y]]},
+        },
         square(*at(50)),
     ]
     truth = write(tmp_path / "t.geojson", features)
@@ -142,7 +147,7 @@ def test_bad_geometry_is_repaired_or_counted(tmp_path: Path) -> None:
     # The bow tie is two triangles.
     assert (found.truth, total(found).tp) == (3, 3)
     assert found.left_out["truth: no geometry"] == 1
-    assert found.left_out["truth: not a polygon"] == 1
+    assert found.left_out["truth: neither polygon, line nor point"] == 1
 
 
 def test_nothing_on_one_side(tmp_path: Path) -> None:
@@ -265,9 +270,9 @@ def test_scores_are_read_from_confidence_and_absent_ones_are_said(tmp_path: Path
 
 def test_what_cannot_be_compared_makes_it_incomplete(tmp_path: Path) -> None:
     good = write(tmp_path / "t.geojson", [square(*at(0)), square(*at(9), state="rejected")])
-    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": list(at(0))}}
+    nothing = {"type": "Feature", "properties": {}, "geometry": None}
     assert evaluate_files(good, good).is_complete
-    assert not evaluate_files(good, write(tmp_path / "p.geojson", [point])).is_complete
+    assert not evaluate_files(good, write(tmp_path / "p.geojson", [nothing])).is_complete
 
 
 def test_geopackages_without_a_crs_are_compared_as_they_are(tmp_path: Path) -> None:
@@ -303,3 +308,93 @@ def test_each_file_may_have_layers(tmp_path: Path) -> None:
         evaluate_files(geopackage, geopackage)
     found = evaluate_files(geopackage, geopackage, area=geopackage, layers=("roofs", "roofs", "area"))
     assert (total(found).tp, found.left_out["truth: outside the area"]) == (1, 1)
+
+
+def line(*places: tuple[float, float], **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "LineString", "coordinates": [list(at(*place)) for place in places]},
+    }
+
+
+def point(*place: float, **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "Point", "coordinates": list(at(*place))},
+    }
+
+
+def test_points_are_compared_by_distance(tmp_path: Path) -> None:
+    mast, tree = {"class": "mast"}, {"class": "tree"}
+    truth = write(
+        tmp_path / "t.geojson",
+        [point(0, **mast), point(50, **mast), point(100, **tree), square(*at(200), **{"class": "house"})],
+    )
+    pred = write(
+        tmp_path / "p.geojson",
+        [
+            point(1, score=0.9, **mast),
+            point(0, 2, score=0.8, **mast),
+            point(54, **mast),
+            point(100, **tree),
+            square(*at(200), **{"class": "house"}),
+        ],
+    )
+    found = evaluate_files(truth, pred)
+    counts = {one.counts.class_key: (one.counts.tp, one.counts.fp, one.counts.fn) for one in found.points}
+    assert counts == {"mast": (1, 2, 1), "tree": (1, 0, 0), ANY_CLASS: (2, 2, 1)}
+    assert found.points[0].apart_m == pytest.approx(
+        0.99, abs=0.02
+    )  # the surer one, though not alone in reach
+    assert [(s.class_key, s.tp, s.fp, s.fn) for s in found.scores] == [
+        ("house", 1, 0, 0),
+        (ANY_CLASS, 1, 0, 0),
+    ]
+    assert (found.lines, found.is_complete) == ((), True)
+    wider = evaluate_files(truth, pred, distance_m=5.0)
+    assert wider.points[-1].counts.tp == 3
+    said = found.to_json()["points"][0]
+    assert (said["class"], said["distance_m"], said["tp"], "iou" in said) == ("mast", 3.0, 1, False)
+
+
+def test_lines_are_compared_by_their_lengths_within_a_buffer(tmp_path: Path) -> None:
+    road = {"class": "road"}
+    truth = write(tmp_path / "t.geojson", [line((0, 0), (100, 0), **road), line((0, 50), (100, 50), **road)])
+    pred = write(
+        tmp_path / "p.geojson",
+        [line((0, 1), (60, 1), **road), line((0, 30), (40, 30), **road), line((0, 0), (9, 0))],
+    )
+    found = evaluate_files(truth, pred)
+    score, nameless, total_ = found.lines
+    metre = score.true_m / 200
+    assert score.completeness == pytest.approx(62.8 / 200, abs=0.01)  # the buffer ends round, beyond the line
+    assert score.correctness == pytest.approx(0.6, abs=0.001)
+    assert score.quality == pytest.approx(60 / (100 + 200 - 62.8), abs=0.01)
+    assert (nameless.class_key, nameless.right_m, nameless.completeness) == (NO_CLASS, 0, None)
+    assert nameless.predicted_m == pytest.approx(9 * metre, rel=1e-4)
+    assert total_.predicted_m == pytest.approx(109 * metre, rel=1e-4)
+    assert found.scores == ()
+    assert found.to_json()["lines"][0]["buffer_m"] == 3.0
+
+
+def test_points_and_lines_that_wait_for_review_are_unknown_ground_for_their_own_kind(tmp_path: Path) -> None:
+    truth = write(
+        tmp_path / "t.geojson",
+        [point(0, state="proposed"), point(50), line((0, 20), (90, 20), state="proposed")],
+    )
+    pred = write(tmp_path / "p.geojson", [point(1), point(51), point(30, 20), line((0, 21), (90, 21))])
+    found = evaluate_files(truth, pred)
+    [score] = found.points
+    assert (score.counts.tp, score.counts.fp, score.counts.fn) == (1, 1, 0)
+    assert found.left_out["predictions: on ground that waits for review"] == 2
+    assert found.lines == ()
+
+
+def test_a_kind_that_one_file_lacks_is_said(tmp_path: Path) -> None:
+    truth = write(tmp_path / "t.geojson", [square(*at(0))])
+    pred = write(tmp_path / "p.geojson", [point(5, 5)])
+    found = evaluate_files(truth, pred)
+    assert found.remarks == ("p.geojson has 1 points to compare, and t.geojson has none",)
+    assert (total(found).fn, found.points[0].counts.fp) == (1, 1)

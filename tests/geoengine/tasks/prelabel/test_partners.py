@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from shapely import box
 
-from geoengine.model import JobState
+from geoengine.model import GeometryKind, JobState, new_uid
 from geoengine.tasks.prelabel.api import PrelabelError, run_prelabel_job
 from tests.support import prelabel_town as town
 from tests.support.views import read
@@ -26,6 +28,27 @@ def test_what_has_no_partner_is_said(tmp_path: Path) -> None:
             "(--map model=project pairs names that differ)."
         )
         assert {feature.class_key for feature in read(store).features(1).features} == {"Tree"}
+
+
+def test_classes_of_lines_and_points_are_left_out_or_refused_by_name(tmp_path: Path) -> None:
+    project = town.make_project(tmp_path / "p", classes=("house", "tree"))
+    with project.store() as store:
+        store.set_class(replace(read(store).classes()[0], geometry=GeometryKind.POINT))
+        report = run(project, store)
+        assert report.left_out == (
+            "Left out: house is of points, and models propose polygons (--map model=project pairs names that differ)."
+        )
+        assert {feature.class_key for feature in read(store).features(1).features} == {"tree"}
+        with pytest.raises(
+            PrelabelError, match="class house is of points, and models propose polygons: expected"
+        ):
+            run(project, store, classes=("house",))
+        store.replace_proposals(1, ["tree"], [], token=new_uid(), author="toy 1.0")
+        store.set_class(replace(read(store).classes()[0], geometry=GeometryKind.BOX))
+        run(project, store)
+        boxes = [one for one in read(store).features(1).features if one.class_key == "house"]
+        assert boxes
+        assert all(one.geometry.equals(box(*one.geometry.bounds)) for one in boxes)
 
 
 def test_classes_are_mapped_and_chosen(tmp_path: Path) -> None:
