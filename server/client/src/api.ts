@@ -1,7 +1,8 @@
 /** The HTTP interface of the server, as typed functions. */
 
 import type { Extent, Feature } from "./model/feature";
-import { fromWire } from "./model/feature";
+import { fromWire } from "./model/from_wire";
+import { toWire } from "./model/labels/edit";
 import type { Entry, Outcome } from "./model/labels/outbox";
 import type { SeenBatch, SeenOutcome } from "./model/labels/seen_outbox";
 import { STATES } from "./model/view/filter";
@@ -355,7 +356,9 @@ async function withoutBase({ edits }: Entry): Promise<Outcome | null> {
 }
 
 async function send(project: string, { token, sceneId, author, edits: based }: Entry): Promise<Outcome> {
-  const edits = based.map(({ edit, base }) => (edit.op === "create" ? edit : { ...edit, base_revision: base }));
+  const edits = based.map(({ edit, base }) =>
+    edit.op === "create" ? toWire(edit) : { ...toWire(edit), base_revision: base },
+  );
   try {
     const response = await fetch(`/api/scenes/${sceneId}/changesets`, {
       method: "POST",

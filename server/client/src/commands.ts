@@ -52,7 +52,9 @@ const REPEATED: ReadonlySet<string> = new Set(
 );
 
 const LEAVING: ReadonlySet<string> = new Set(
-  "redraw next previous next-scene previous-scene review-unsure review-overlaps paste duplicate again".split(" "),
+  "redraw extend next previous next-scene previous-scene review-unsure review-overlaps paste duplicate again".split(
+    " ",
+  ),
 );
 
 export const COMMANDS: readonly Command[] = [
@@ -101,6 +103,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "redo", ["ctrl+shift+z", "ctrl+y"], (d) => d.history.redo()),
   command("Edit", "steps", ["alt+h"], (d) => void d.past.toggleSteps()),
   command("Edit", "versions", ["alt+v"], (d) => void d.past.toggleVersions()),
+  command("Edit", "extend", ["alt+l"], (d) => d.redrawing.extend()),
   command("Edit", "repair", ["y"], (d) => d.repair()),
   command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
   command("Edit", "snap-class", ["ctrl+f2"], (d) => d.decisions.toggleSnapping()),

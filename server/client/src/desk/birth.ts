@@ -1,9 +1,10 @@
 /** Shape at birth: what is drawn of a class that asks for it is squared or made round, in a step of its own. */
 
-import type { Polygon } from "../model/feature";
+import type { Geometry, Polygon } from "../model/feature";
 import { reshape } from "../model/labels/change";
 import { LEAST_OVERLAP, overlap } from "../model/shapes/boolean";
 import { roundOff } from "../model/shapes/circle";
+import { isPolygon } from "../model/shapes/geometry";
 import type { Result } from "../model/shapes/result";
 import { isRefused, refuse } from "../model/shapes/result";
 import { squareUp } from "../model/shapes/square";
@@ -66,9 +67,9 @@ export class Birth implements Births {
   }
 
   /** The outline as its class wants it; null where it wants none. */
-  #shaped(outline: Polygon): Result<Polygon> | null {
+  #shaped(outline: Geometry): Result<Polygon> | null {
     const { shape } = this;
-    if (shape === null || this.skipped.value) return null;
+    if (shape === null || this.skipped.value || !isPolygon(outline)) return null;
     const pixel = this.desk.scene.native_resolution;
     const made = shape === "squared" ? squareUp(outline, this.shortest() * pixel) : roundOff(outline, SMOOTH * pixel);
     if (isRefused(made)) return refuse(TEXTS.birth.asDrawn(shape, made.problem));

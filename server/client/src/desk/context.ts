@@ -5,7 +5,7 @@ import type { BulkLayer } from "../map/bulk";
 import type { EditLayer } from "../map/editing";
 import type { SceneMap } from "../map/scene_map";
 import type { VertexEditor } from "../map/vertex_editor";
-import type { Extent, Feature, Polygon } from "../model/feature";
+import type { Extent, Feature, Geometry, Polygon } from "../model/feature";
 import type { PixelArea } from "../model/ground/pixel_area";
 import type { BulkDecision, Reshaping, Step } from "../model/labels/change";
 import type { Signal } from "../model/labels/signal";
@@ -16,6 +16,7 @@ import type { InView } from "../model/view/in_view";
 import type { IsOpen, Review } from "../model/view/review";
 import type { Display } from "./display";
 import type { Filtering } from "./filtering";
+import type { Kinds } from "./kinds";
 import type { ModeName } from "./mode";
 import type { Queueing } from "./queueing";
 import type { Selection } from "./selection";
@@ -69,9 +70,11 @@ export interface Redraws {
   /** Go on with a drawing that is kept: of `uid`, or of a new object. */
   resume(uid: string | null): void;
   /** Take what was drawn, in one step; a sentence where it cannot be. */
-  take(parts: readonly Polygon[]): string | null;
+  take(parts: readonly Geometry[]): string | null;
   /** The drawing is finished: back to where the redrawing began. */
   finished(): void;
+  /** What was drawn is dropped: go back where a line was drawn on; false where none was. */
+  dropped(): boolean;
   /** Go back without a new outline; false where no object is redrawn. */
   leave(): boolean;
   /** The review that was left for a redrawing that is over, and its object; null where none was. */
@@ -124,6 +127,7 @@ export interface Settling {
 export interface DeskContext {
   readonly scene: Scene;
   readonly classes: Signal<readonly LabelClass[]>;
+  readonly kinds: Kinds;
   readonly mode: Signal<ModeName>;
   readonly review: Signal<Review | null>;
   readonly queue: Queueing;

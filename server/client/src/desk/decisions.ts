@@ -4,6 +4,7 @@ import type { Feature, FeatureState } from "../model/feature";
 import type { Step } from "../model/labels/change";
 import { accept, propose, reclassify, reject, remove } from "../model/labels/change";
 import { Signal } from "../model/labels/signal";
+import { isRefused } from "../model/shapes/result";
 import { TEXTS } from "../texts";
 import type { DeskContext, Offer } from "./context";
 
@@ -89,6 +90,11 @@ export class Decisions {
     const { desk } = this;
     if (desk.redrawing.target.value !== null) return desk.notice.set(TEXTS.redrawing.classStays);
     if (desk.isDrawing || (desk.selection.empty && !desk.inView.found.value)) {
+      const made = desk.kinds.mode(desk.mode.value, key);
+      const goesOn = !isRefused(made) && made.ok === desk.mode.value;
+      // What is begun stays what it is.
+      if (desk.isDrawing && desk.isUnfinished && !goesOn)
+        return desk.notice.set(TEXTS.kinds.unfinished(desk.nameOf(key), desk.kinds.of(key)));
       desk.drawClass.set(key);
       return desk.unfinished.entered(desk.mode.value, key);
     }
@@ -135,6 +141,8 @@ export class Decisions {
 
   #classifySelected(key: string): void {
     const { features } = this.desk.selection;
+    const problem = features.map((f) => this.desk.kinds.unfit(key, f.geometry)).find((one) => one !== null);
+    if (problem) return this.desk.notice.set(problem);
     const changed = features.filter((f) => f.classKey !== key).length;
     this.confirm(changed, TEXTS.decisions.classifies(this.desk.nameOf(key)), () =>
       this.desk.commit(reclassify(features, key)),

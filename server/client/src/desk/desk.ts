@@ -21,6 +21,7 @@ import type { Outbox } from "../model/labels/outbox";
 import type { IsOpen, Review } from "../model/view/review";
 import { awaits } from "../model/view/review";
 import { Signal } from "../model/labels/signal";
+import { isRefused, ok } from "../model/shapes/result";
 import { totalOf } from "../model/view/in_view";
 import { Visit } from "../model/labels/visit";
 import { areApart } from "../model/labels/pairs";
@@ -31,6 +32,7 @@ import { Decisions } from "./decisions";
 import { Display } from "./display";
 import { Filtering } from "./filtering";
 import { Hiding } from "./hiding";
+import { Kinds } from "./kinds";
 import { History } from "./history";
 import { AllInView } from "./in_view";
 import { Nudges } from "./nudges";
@@ -88,6 +90,7 @@ export class Desk implements DeskContext {
   readonly past: Past;
   readonly sight: Sight = new Sight(this);
   readonly hiding: Hiding = new Hiding(this);
+  readonly kinds: Kinds;
   readonly #modes: Modes;
 
   constructor(
@@ -101,6 +104,7 @@ export class Desk implements DeskContext {
     readonly notice: Signal<string>,
     modes: (desk: DeskContext) => Modes,
   ) {
+    this.kinds = new Kinds(classes);
     this.drawClass = new Signal(classes.value[0]?.key ?? "");
     this.panel = new PanelTabs(project.uuid);
     this.queue = new Queueing(notice, () => this.#active.filtered?.());
@@ -118,7 +122,7 @@ export class Desk implements DeskContext {
         this.#active.filtered?.();
       },
     );
-    this.bulk = new BulkLayer(this.filtering.passes, this);
+    this.bulk = new BulkLayer(this.filtering.passes, this, () => this.map.resolution);
     for (const layer of [this.bulk.layer, this.bulk.labels.layer]) this.map.map.addLayer(layer);
     this.snapper = new Snapper(
       (position, maxDistance) => this.bulk.at([...position], maxDistance),
@@ -128,6 +132,7 @@ export class Desk implements DeskContext {
     this.vertexEditor = new VertexEditor(this.edit, {
       snap: (position, features) => this.snapper.dragged(position, features),
       within: (box) => this.bulk.drawnWithin(box),
+      isBox: this.kinds.isBox,
       take: (feature) => this.selection.set([feature]),
       neighbours: (position) => this.bulk.at([...position], NEAR_PX * this.map.resolution),
       reshape: (reshapings) => this.outlines.reshape(reshapings),
@@ -171,6 +176,7 @@ export class Desk implements DeskContext {
     this.#modes = modes(this);
     this.#active.enter();
     this.#goOn();
+    for (const signal of [this.drawClass, classes]) signal.watch(() => this.#drawAsKind());
     void this.comparing.findPairs(scene.id);
   }
 
@@ -216,13 +222,23 @@ export class Desk implements DeskContext {
     return this.#modes[this.mode.value];
   }
 
-  enter(name: ModeName): void {
+  enter(tool: ModeName): void {
+    if (DRAWING.has(tool) && !this.drawClass.value) return this.notice.set(TEXTS.desk.noClasses);
+    const made = DRAWING.has(tool) ? this.kinds.mode(tool, this.redrawing.classKey) : ok(tool);
+    if (isRefused(made)) return this.notice.set(made.problem);
+    const name = made.ok;
     if (name === this.mode.value) return;
-    if (DRAWING.has(name) && !this.drawClass.value) return this.notice.set(TEXTS.desk.noClasses);
     this.#active.exit();
     this.mode.set(name);
     this.#active.enter();
     this.unfinished.entered(name, this.drawClass.value);
+  }
+
+  /** Draw with a tool for the kind of the class that is drawn, where another class has been chosen or its kind changed. */
+  #drawAsKind(): void {
+    if (!this.isDrawing || this.isUnfinished || !this.drawClass.value) return;
+    const made = this.kinds.mode(this.mode.value, this.redrawing.classKey);
+    this.enter(isRefused(made) ? "draw" : made.ok);
   }
 
   /** Go on with what was being drawn when the scene was left. */

@@ -4,6 +4,8 @@ export type ModeName =
   | "select"
   | "review"
   | "draw"
+  | "draw-line"
+  | "draw-point"
   | "rectangle"
   | "oriented"
   | "circle"
@@ -22,6 +24,8 @@ export type ModeName =
 /** Modes that make objects. */
 export const DRAWING: ReadonlySet<ModeName> = new Set([
   "draw",
+  "draw-line",
+  "draw-point",
   "rectangle",
   "oriented",
   "circle",

@@ -2,7 +2,7 @@
 
 import type { DeskContext } from "./context";
 import type { Reshaping } from "../model/labels/change";
-import type { Feature, Polygon } from "../model/feature";
+import type { Feature, Geometry } from "../model/feature";
 import { extentOf, unionExtent } from "../model/shapes/geometry";
 import type { VertexRef } from "../model/labels/vertices";
 import { moveVertices } from "../model/labels/vertices";
@@ -17,7 +17,7 @@ interface Pending {
   readonly label: string;
   /** As they were before the first key, and as they are to be. */
   readonly features: readonly Feature[];
-  readonly outlines: readonly Polygon[];
+  readonly outlines: readonly Geometry[];
 }
 
 export class Nudges {
@@ -53,7 +53,9 @@ export class Nudges {
         ),
       );
     this.#add(TEXTS.steps.verticesMoved, (features) => {
-      const moved = new Map(moveVertices(features, vertices, dx, dy).map(([f, outline]) => [f.uid, outline]));
+      const moved = new Map(
+        moveVertices(features, vertices, dx, dy, this.desk.kinds.isBox).map(([f, outline]) => [f.uid, outline]),
+      );
       return features.map((f) => moved.get(f.uid) ?? f.geometry);
     });
   }
@@ -89,7 +91,7 @@ export class Nudges {
       );
   };
 
-  #add(label: string, shape: (features: readonly Feature[]) => Polygon[]): void {
+  #add(label: string, shape: (features: readonly Feature[]) => Geometry[]): void {
     const { selection, edit } = this.desk;
     if (selection.empty || this.desk.sight.isOutOfSight()) return;
     if (this.#pending && this.#pending.label !== label) this.settle();

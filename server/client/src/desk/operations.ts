@@ -10,11 +10,15 @@ import {
   merged,
   simplified,
   separated,
+  splitLine,
   withoutHole,
   withoutHoles,
 } from "../model/labels/operations";
+import type { VertexRef } from "../model/labels/vertices";
+import { isPolygon } from "../model/shapes/geometry";
 import { convexHull } from "../model/shapes/hull";
 import { isInHole } from "../model/shapes/holes";
+import type { GeometryKind } from "../model/shapes/kind";
 import type { Result } from "../model/shapes/result";
 import { isRefused } from "../model/shapes/result";
 import { OPERATION_TEXTS, TEXTS } from "../texts";
@@ -25,6 +29,8 @@ export interface OperationInput {
   readonly features: readonly Feature[];
   /** Pointer position when the operation was started. */
   readonly position: Position;
+  /** The chosen vertices. */
+  readonly vertices: readonly VertexRef[];
   /** The side of a raster pixel in units of the world. */
   readonly pixel: number;
   readonly conversions: BoxConversions;
@@ -43,6 +49,8 @@ export interface Operation {
   readonly letter: string;
   readonly label: string;
   readonly hint: string;
+  /** Kinds of objects that it is for; polygons where this is missing. */
+  readonly kinds?: readonly GeometryKind[];
   /** True where it can do anything; always where this is missing. */
   applies?(material: OperationInput): boolean;
   /** Name of the step in the history. */
@@ -57,6 +65,8 @@ export interface Operation {
 
 /** Of an arc, in raster pixels: finer than anybody draws. */
 const SMOOTH = 0.25;
+/** Ends of lines nearer to each other than that, in raster pixels, are at one place. */
+const SAME_PLACE = 0.5;
 
 const TOLERANCES: Amounts = {
   steps: [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32],
@@ -81,14 +91,23 @@ const DISTANCES: Amounts = {
 const MOST_TRIED = 50;
 
 export const OPERATIONS: readonly Operation[] = [
-  { ...operation("merge", "m", ({ features }) => merged(features)), applies: ({ features }) => features.length > 1 },
+  {
+    ...operation("merge", "m", ({ features, pixel }) => merged(features, SAME_PLACE * pixel)),
+    kinds: ["polygon", "line"],
+    applies: ({ features }) => features.length > 1,
+  },
+  {
+    ...operation("split-line", "l", ({ features, vertices }) => splitLine(features[0]!, indicesOf(features, vertices))),
+    kinds: ["line"],
+    applies: ({ features, vertices }) => indicesOf(features, vertices).length > 0,
+  },
   {
     ...operation("separate", "k", ({ features }) => separated(features)),
     applies: ({ features }) => features.length > MOST_TRIED || !isRefused(separated(features)),
   },
   {
     ...operation("fill", "f", ({ features, position }) => withoutHole(features, position)),
-    applies: ({ features, position }) => features.some((f) => isInHole(f.geometry, position)),
+    applies: ({ features, position }) => features.some((f) => isPolygon(f.geometry) && isInHole(f.geometry, position)),
   },
   {
     ...operation("fill-all", "h", ({ features }) => withoutHoles(features)),
@@ -104,6 +123,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation("hull", "v", ({ features }) => each(features, (outline) => convexHull([outline]))),
   {
     ...operation("simplify", "s", ({ features, pixel }, amount) => simplified(features, amount * pixel)),
+    kinds: ["polygon", "line"],
     amounts: TOLERANCES,
   },
   {
@@ -111,6 +131,13 @@ export const OPERATIONS: readonly Operation[] = [
     amounts: DISTANCES,
   },
 ];
+
+/** Numbers of the chosen vertices of one line that are not its ends. */
+function indicesOf([line, ...others]: readonly Feature[], vertices: readonly VertexRef[]): number[] {
+  if (!line || others.length) return [];
+  const last = line.geometry.coordinates[0]!.length - 1;
+  return vertices.map(({ index }) => index).filter((index) => index > 0 && index < last);
+}
 
 function operation(id: keyof typeof OPERATION_TEXTS, letter: string, make: Operation["make"]): Operation {
   const [label, hint, done] = OPERATION_TEXTS[id];
@@ -131,6 +158,7 @@ export const MENU_DECISIONS: readonly (readonly [letter: string, command: string
 
 /** Commands that the menu offers too. */
 export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
+  ["j", "extend"],
   ["t", "transform"],
   ["y", "row"],
   ["d", "duplicate"],

@@ -1,10 +1,14 @@
 /** Redrawing: the next outline replaces that of an object, which keeps its uid, its score and its place in the review. */
 
-import type { Feature, Polygon } from "../model/feature";
+import type { Feature, Geometry } from "../model/feature";
 import { draw, rework } from "../model/labels/change";
 import { identifier } from "../model/labels/identifier";
 import { inParts } from "../model/labels/operations";
 import { Signal } from "../model/labels/signal";
+import { isLine } from "../model/shapes/geometry";
+import { positionsOf } from "../model/shapes/line";
+import { isRefused } from "../model/shapes/result";
+import { distance } from "../model/shapes/segment";
 import type { Review } from "../model/view/review";
 import { TEXTS } from "../texts";
 import type { DeskContext, Redraws } from "./context";
@@ -25,10 +29,12 @@ export class Redrawing implements Redraws {
   #origin: Origin | null = null;
   #isReturning = false;
   #isDone = false;
+  #isExtending = false;
 
   constructor(private readonly desk: DeskContext) {
     desk.mode.watch((mode) => {
       if (!DRAWING.has(mode)) this.target.set(null);
+      if (!DRAWING.has(mode)) this.#isExtending = false;
       if (!DRAWING.has(mode) && !this.#isReturning) this.#origin = null;
     });
   }
@@ -40,15 +46,43 @@ export class Redrawing implements Redraws {
 
   /** Draw the selected object anew. */
   begin(): void {
-    const { selection, mode, notice, review, unfinished, sight } = this.desk;
+    const { selection, mode, notice, unfinished, sight, kinds } = this.desk;
     const { single } = selection;
     if (DRAWING.has(mode.value)) return notice.set(TEXTS.desk.whileDrawing);
     if (!single) return notice.set(TEXTS.redrawing.needsOne);
     if (sight.isOutOfSight()) return;
-    if (unfinished.of("draw")) return notice.set(TEXTS.redrawing.drawingWaits);
-    this.#origin = { uid: single.uid, mode: mode.value === "review" ? "review" : "select", review: review.value };
-    this.target.set(single.uid);
-    this.desk.enter("draw");
+    const made = kinds.mode("draw", single.classKey);
+    if (isRefused(made)) return notice.set(made.problem);
+    if (unfinished.of(made.ok)) return notice.set(TEXTS.redrawing.drawingWaits);
+    this.#begin(single, made.ok);
+  }
+
+  /** Draw the selected line on, from the end that is nearer to the pointer. */
+  extend(): void {
+    const { selection, mode, notice, unfinished, sight, display } = this.desk;
+    const { single } = selection;
+    if (DRAWING.has(mode.value)) return notice.set(TEXTS.desk.whileDrawing);
+    if (!single || !isLine(single.geometry)) return notice.set(TEXTS.kinds.extendNeedsLine);
+    if (sight.isOutOfSight()) return;
+    if (unfinished.of("draw-line")) return notice.set(TEXTS.redrawing.drawingWaits);
+    const line = positionsOf(single.geometry);
+    const pointer = display.position;
+    const fromStart = distance(line[0]!, pointer) < distance(line.at(-1)!, pointer);
+    const positions = fromStart ? [...line].reverse() : [...line];
+    unfinished.keep("draw-line", { positions, runs: positions.map(() => 1), redraws: single.uid });
+    this.#begin(single, "draw-line");
+    this.#isExtending = true;
+  }
+
+  #begin({ uid }: Feature, tool: ModeName): void {
+    const { mode, review } = this.desk;
+    this.#origin = { uid, mode: mode.value === "review" ? "review" : "select", review: review.value };
+    this.target.set(uid);
+    this.desk.enter(tool);
+  }
+
+  dropped(): boolean {
+    return this.#isExtending && this.leave();
   }
 
   /** Go on with a drawing that is kept: of `uid`, or of a new object. */
@@ -59,8 +93,10 @@ export class Redrawing implements Redraws {
   }
 
   /** Take what was drawn, in one step: the object's new outline, or new objects. A sentence where it cannot be. */
-  take(parts: readonly Polygon[]): string | null {
+  take(parts: readonly Geometry[]): string | null {
     const { desk } = this;
+    const problem = parts.map((part) => desk.kinds.unfit(this.classKey, part)).find((one) => one !== null);
+    if (problem) return problem;
     if (this.target.value === null) {
       const added = parts.map((geometry) => ({ uid: identifier(), classKey: desk.drawClass.value, geometry }));
       desk.commit(draw(added));

@@ -1,9 +1,9 @@
 /** Offer to replace a proposal by the object that was drawn over it. */
 
-import type { Feature } from "../model/feature";
+import type { Feature, Geometry } from "../model/feature";
 import { replace } from "../model/labels/change";
 import { LEAST_OVERLAP, overlap } from "../model/shapes/boolean";
-import { extentOf, samePolygon } from "../model/shapes/geometry";
+import { extentOf, isPolygon, sameGeometry } from "../model/shapes/geometry";
 import { TEXTS } from "../texts";
 import type { DeskContext, Offer } from "./context";
 
@@ -34,9 +34,14 @@ function nearestProposal(desk: DeskContext, { uid, geometry }: Feature): { propo
   const shares = desk.sight
     .near(extentOf(geometry))
     .filter((f) => f.state === "proposed" && f.uid !== uid)
-    .map((proposal) => ({ proposal, share: overlap(geometry, proposal.geometry) }))
+    .map((proposal) => ({ proposal, share: shareOf(geometry, proposal.geometry) }))
     .filter(({ share }) => share > LEAST_OVERLAP);
   return shares.sort((a, b) => b.share - a.share)[0] ?? null;
+}
+
+/** How much of each other two outlines cover; nothing where one of them has no area. */
+function shareOf(a: Geometry, b: Geometry): number {
+  return isPolygon(a) && isPolygon(b) ? overlap(a, b) : 0;
 }
 
 function takePlace(desk: DeskContext, seen: Feature, made: Feature): void {
@@ -44,7 +49,7 @@ function takePlace(desk: DeskContext, seen: Feature, made: Feature): void {
   const [proposal, drawn] = [labels.get(seen.uid), labels.get(made.uid)];
   desk.decisions.offer.set(null);
   const isSame = (now: Feature | undefined, then: Feature): now is Feature =>
-    now !== undefined && !now.deleted && now.state === then.state && samePolygon(now.geometry, then.geometry);
+    now !== undefined && !now.deleted && now.state === then.state && sameGeometry(now.geometry, then.geometry);
   if (isSame(proposal, seen) && isSame(drawn, made)) desk.commit(replace(proposal, drawn));
   else desk.notice.set(TEXTS.replacing.gone);
 }

@@ -6,9 +6,10 @@ import { draw, rework } from "../model/labels/change";
 import type { Clipping } from "../model/labels/copies";
 import { beside, clip, pasted } from "../model/labels/copies";
 import { BoxConversions } from "../model/labels/box_conversions";
-import type { Polygon, Position } from "../model/feature";
+import type { Geometry, Position } from "../model/feature";
 import { check } from "../model/shapes/check";
-import { extentOf, outlineProblem } from "../model/shapes/geometry";
+import { cornersOf, extentOf, isLine, outlineProblem } from "../model/shapes/geometry";
+import type { GeometryKind } from "../model/shapes/kind";
 import type { Outcome } from "../model/labels/operations";
 import { provisional } from "../model/labels/operations";
 import type { Result } from "../model/shapes/result";
@@ -84,7 +85,8 @@ export class Shaping {
 
   /** Return whether an operation can do anything with the selection. */
   applies(operation: Operation): boolean {
-    return !this.desk.selection.empty && (operation.applies?.(this.#input) ?? true);
+    if (this.desk.selection.empty || !this.#isFor(operation)) return false;
+    return operation.applies?.(this.#input) ?? true;
   }
 
   /** Return whether a command of the menu can do anything at the moment. */
@@ -96,6 +98,7 @@ export class Shaping {
     if (id === "reject") return inView.found.value !== null || features.some((f) => f.state !== "rejected");
     if (id === "reopen") return features.some((f) => f.state !== "proposed" && f.score !== null);
     if (id === "redraw") return features.length === 1;
+    if (id === "extend") return features.length === 1 && isLine(features[0]!.geometry);
     return !selection.empty && (id !== "again" || this.#last !== null);
   }
 
@@ -117,13 +120,14 @@ export class Shaping {
     const made = this.#make(operation, amount);
     if (isRefused(made)) return desk.notice.set(made.problem);
     const outlines = [...made.ok.reshaped.map(([, outline]) => outline), ...made.ok.added.map((n) => n.geometry)];
-    const problem = outlines.map(outlineProblem).find((p) => p !== null);
+    const unfit = made.ok.reshaped.map(([f, outline]) => desk.kinds.unfit(f.classKey, outline));
+    const problem = [...outlines.map(outlineProblem), ...unfit].find((p) => p !== null);
     if (problem) return desk.notice.set(TEXTS.operations.unchanged(problem));
     this.#last = { operation, amount };
     if (operation.isQuick) this.#amounts.set(operation.id, amount);
     const before = vertexCount(desk.selection.features.map((f) => f.geometry));
     const done = rework(operation.done, made.ok);
-    if (!done) return desk.notice.set(TEXTS.operations.nothingToChange(operation.label.replace("…", "")));
+    if (!done) return desk.notice.set(TEXTS.operations.nothingToChange(nameOf(operation)));
     desk.commit(done);
     const after = vertexCount(outlines);
     if (operation.isQuick && after !== before)
@@ -178,12 +182,20 @@ export class Shaping {
   #make(operation: Operation, amount: number): Result<Outcome> {
     const { features } = this.desk.selection;
     if (!features.length) return refuse(TEXTS.selection.none);
+    if (!this.#isFor(operation)) return refuse(TEXTS.kinds.notFor(nameOf(operation), kindsOf(operation)));
     return operation.make(this.#input, amount);
+  }
+
+  /** Return whether an operation is for objects of the kinds that are selected. */
+  #isFor(operation: Operation): boolean {
+    const kinds = kindsOf(operation);
+    return this.desk.selection.features.every((f) => kinds.includes(this.desk.kinds.ofFeature(f)));
   }
 
   get #input(): OperationInput {
     const { features } = this.desk.selection;
-    return { features, position: this.position, pixel: this.#pixel, conversions: this.#conversions };
+    const { vertices } = this.desk.selection;
+    return { features, vertices, position: this.position, pixel: this.#pixel, conversions: this.#conversions };
   }
 
   #add(copies: readonly NewFeature[], label: string): void {
@@ -210,9 +222,13 @@ export class Shaping {
   }
 }
 
-function vertexCount(polygons: readonly Polygon[]): number {
-  return polygons.reduce(
-    (total, { coordinates }) => coordinates.reduce((sum, ring) => sum + ring.length - 1, total),
+const kindsOf = ({ kinds }: Operation): readonly GeometryKind[] => kinds ?? ["polygon"];
+
+const nameOf = ({ label }: Operation): string => label.replace("…", "");
+
+function vertexCount(geometries: readonly Geometry[]): number {
+  return geometries.reduce(
+    (total, geometry) => geometry.coordinates.reduce((sum, ring) => sum + cornersOf(geometry, ring).length, total),
     0,
   );
 }

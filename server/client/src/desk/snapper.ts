@@ -2,6 +2,7 @@
 
 import { recall, remember } from "../browser/memory";
 import type { Feature, Position } from "../model/feature";
+import { isClosed } from "../model/shapes/geometry";
 import { reachOf, rightAngles, snap } from "../model/shapes/snap";
 import { toggled } from "../model/view/filter";
 import { Signal } from "../model/labels/signal";
@@ -71,7 +72,8 @@ export class Snapper {
   /** Return the snapped pointer position of a corner of features that is dragged. */
   dragged(pointer: Position, features: readonly Feature[]): Snapped {
     if (!this.#isOn(features.map((f) => f.classKey))) return { position: pointer };
-    const reach = Math.min(...features.map((f) => reachOf(f.geometry.coordinates[0]!, true)));
+    // A line, which may be straight, is as large as it is long.
+    const reach = Math.min(...features.map(({ geometry }) => reachOf(geometry.coordinates[0]!, isClosed(geometry))));
     return this.#onObject(pointer, new Set(features.map((f) => f.uid)), reach) ?? { position: pointer };
   }
 

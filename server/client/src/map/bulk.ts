@@ -6,7 +6,6 @@
  */
 
 import { boundingExtent, buffer } from "ol/extent";
-import type Polygon from "ol/geom/Polygon";
 import type Layer from "ol/layer/Layer";
 import type { FrameState } from "ol/Map";
 import ViewHint from "ol/ViewHint";
@@ -15,13 +14,13 @@ import type { Entry } from "../model/view/feature_index";
 import { FeatureIndex } from "../model/view/feature_index";
 import type { Density } from "../model/view/density";
 import type { Extent, Feature } from "../model/feature";
-import { area } from "../model/shapes/geometry";
+import { isClosed, isNear, smallestFirst } from "../model/shapes/geometry";
 import { drawCounts } from "./counts";
-import { toOutline } from "./frame_styles";
 import type { Frame, Legend } from "./drawing";
 import { drawOutlines, OVERHANG_PX } from "./drawing";
 import { LabelLayer } from "./labels";
 import { PaintedLayer } from "./painted_layer";
+import { THIN_PX } from "./thin";
 import { CanvasTiles } from "./canvas_tiles";
 
 /** Time for drawing in each frame: less while the view moves. */
@@ -29,10 +28,6 @@ const BUDGET_MS = { moving: 5, still: 8 };
 
 /** Corners in view up to which outlines are drawn at once while the zoom changes, in place of scaled tiles. */
 const FEW_CORNERS = 2500;
-
-export function toPolygon(feature: Feature): Polygon {
-  return toOutline(feature.geometry);
-}
 
 export class BulkLayer {
   readonly layer: Layer = new PaintedLayer((context, state) => this.#paint(context, state));
@@ -53,6 +48,8 @@ export class BulkLayer {
   constructor(
     private readonly passes: (feature: Feature) => boolean,
     private readonly legend: Legend,
+    /** World units per screen pixel. */
+    private readonly resolution: () => number,
   ) {}
 
   /** Bring the layer up to date with features that came, changed or went. */
@@ -125,14 +122,19 @@ export class BulkLayer {
     return this.shown && !this.#counts ? this.within(box) : [];
   }
 
-  /** The visible features at a position, smallest first; `tolerance` in world units. None while counts are shown. */
+  /**
+   * The visible features at a position, points and lines first, then the smallest; none while counts are shown.
+   *
+   * Args:
+   *   tolerance: In world units; lines and points, which are thin, are found a few screen pixels away at least.
+   */
   at(coordinate: number[], tolerance: number): Feature[] {
     if (!this.shown || this.#counts) return [];
-    const near = buffer(boundingExtent([coordinate]), tolerance);
-    return this.#visible(near as unknown as Extent)
+    const thin = Math.max(tolerance, THIN_PX * this.resolution());
+    return this.#visible(buffer(boundingExtent([coordinate]), thin) as unknown as Extent)
       .map(({ feature }) => feature)
-      .filter((feature) => toPolygon(feature).intersectsExtent(near))
-      .sort((a, b) => area(a.geometry) - area(b.geometry));
+      .filter(({ geometry }) => isNear(geometry, coordinate, isClosed(geometry) ? tolerance : thin))
+      .sort(smallestFirst);
   }
 
   /** The objects that are drawn one by one: those that are selected, then the larger ones first. */

@@ -1,11 +1,14 @@
-/** Draw outlines on a canvas, all of one style as one path. */
+/** Draw objects on a canvas, all of one style as one path. */
 
 import type { Entry } from "../model/view/feature_index";
 import type { FeatureState, Position } from "../model/feature";
+import { isHole } from "../model/shapes/geometry";
 import { drawMarks } from "./marks";
 import type { PixelRing } from "./outlines";
-import { beside, pixelRing, trace } from "./outlines";
+import { beside, pixelLine, pixelRing, trace } from "./outlines";
 import { casingOf, CASING_PX, LINE_PX, LINES, SMALL_PX } from "./styles";
+import type { PixelPoint } from "./thin";
+import { drawPointCasings, drawPoints, POINT_PX, stroke, traceLines } from "./thin";
 
 /** Frame of a canvas: the world coordinates of its top left corner, and world units per pixel. */
 export interface Frame {
@@ -30,7 +33,7 @@ const SELECTED_PX = 2;
 const ORDER: readonly FeatureState[] = ["rejected", "proposed", "accepted"];
 
 /** Margin of a feature's drawing beyond its box, in page pixels. */
-export const OVERHANG_PX = LINE_PX + 2 * CASING_PX + 2;
+export const OVERHANG_PX = POINT_PX.ring + LINE_PX + 2 * CASING_PX;
 
 /** Draw the outlines of features: first all casings, so that none of them lies over a neighbour's line. */
 export function drawOutlines(
@@ -40,17 +43,25 @@ export function drawOutlines(
   legend: Legend,
 ): void {
   const found = groups(entries, frame, legend);
-  for (const { color, crosses, casings } of found) {
+  for (const { color, state, crosses, casings, lines, points } of found) {
     context.beginPath();
     trace(context, casings);
     cross(context, crosses);
     stroke(context, casingOf(color), crosses.length ? LINE_PX + CASING_PX : CASING_PX, [], frame.ratio);
+    if (lines.length) {
+      context.beginPath();
+      traceLines(context, lines);
+      stroke(context, casingOf(color), LINE_PX + 2 * CASING_PX, [], frame.ratio);
+    }
+    if (points.length) drawPointCasings(context, points, color, state, frame.ratio);
   }
-  for (const { color, dash, rings, crosses } of found) {
+  for (const { color, state, dash, rings, crosses, lines, points } of found) {
     context.beginPath();
     trace(context, rings);
+    traceLines(context, lines);
     cross(context, crosses);
     stroke(context, color, LINE_PX, dash, frame.ratio);
+    if (points.length) drawPoints(context, points, color, state, frame.ratio);
   }
   drawMarks(context, marksOf(entries, frame), frame.ratio);
 }
@@ -61,7 +72,8 @@ function marksOf(entries: readonly Entry[], frame: Frame): (readonly [number, nu
     .filter(({ feature }) => feature.said.unsure)
     .map((entry) => {
       const [, top, right] = boxOf(entry, frame);
-      return [right, top] as const;
+      const beside = entry.feature.geometry.type === "Point" ? POINT_PX.ring * frame.ratio : 0;
+      return [right + beside, top - beside] as const;
     });
 }
 
@@ -69,11 +81,12 @@ function marksOf(entries: readonly Entry[], frame: Frame): (readonly [number, nu
 export function drawSelected(
   context: CanvasRenderingContext2D,
   outline: readonly PixelRing[],
+  isHole: (ring: number) => boolean,
   color: string,
   state: FeatureState,
   ratio: number,
 ): void {
-  const side = (distance: number): PixelRing[] => outline.map((ring, r) => beside(ring, distance * ratio, r > 0));
+  const side = (distance: number): PixelRing[] => outline.map((ring, r) => beside(ring, distance * ratio, isHole(r)));
   const half = LINE_PX / 2;
   for (const [distance, width, shade] of [
     [half + SELECTED_PX + 0.5, 1, "rgba(0, 0, 0, 0.7)"],
@@ -91,10 +104,14 @@ export function drawSelected(
 /** Objects of one class, state and size. */
 interface Group {
   readonly color: string;
+  readonly state: FeatureState;
   readonly dash: readonly number[];
   readonly rings: PixelRing[];
   /** Lines beside the rings, outside of the object. */
   readonly casings: PixelRing[];
+  /** Open lines, which have their casing on both sides. */
+  readonly lines: PixelRing[];
+  readonly points: PixelPoint[];
   /** Boxes (left, top, right, bottom) of what is drawn as a cross. */
   readonly crosses: (readonly [number, number, number, number])[];
 }
@@ -110,19 +127,24 @@ function groups(entries: readonly Entry[], frame: Frame, { colorOf }: Legend): G
     let group = found.get(key);
     if (!group) {
       const dash = dashOf(state, small);
-      found.set(key, (group = { color: colorOf(classKey), dash, rings: [], casings: [], crosses: [] }));
+      const nothing = { rings: [], casings: [], lines: [], points: [], crosses: [] };
+      found.set(key, (group = { color: colorOf(classKey), state, dash, ...nothing }));
     }
-    if (small && state === "rejected" && size >= DOT_PX) group.crosses.push(boxOf(entry, frame));
-    else add(group, size < DOT_PX ? [dotOf(entry, frame)] : ringsOf(entry, frame), frame.ratio);
+    const { type } = entry.feature.geometry;
+    if (type === "Point") group.points.push(placeOf(entry, frame));
+    else if (small && state === "rejected" && size >= DOT_PX) group.crosses.push(boxOf(entry, frame));
+    else if (type === "LineString" && size >= DOT_PX) group.lines.push(lineOf(entry, frame));
+    else if (size < DOT_PX) add(group, [dotOf(entry, frame)], () => false, frame.ratio);
+    else add(group, ringsOf(entry, frame), (r) => isHole(entry.feature.geometry, r), frame.ratio);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
-function add(group: Group, outline: readonly PixelRing[], ratio: number): void {
+function add(group: Group, outline: readonly PixelRing[], isHole: (ring: number) => boolean, ratio: number): void {
   const distance = ((LINE_PX + CASING_PX) / 2) * ratio;
   outline.forEach((ring, r) => {
     group.rings.push(ring);
-    group.casings.push(beside(ring, distance, r > 0));
+    group.casings.push(beside(ring, distance, isHole(r)));
   });
 }
 
@@ -143,13 +165,25 @@ function spanOf([outer = []]: readonly PixelRing[]): number {
   return Math.max(span(xs), span(ys));
 }
 
-function ringsOf({ feature }: Entry, { left, top, resolution, ratio }: Frame): PixelRing[] {
-  const toPixel = (p: Position): [number, number] => [(p[0]! - left) / resolution, (top - p[1]!) / resolution];
-  return feature.geometry.coordinates.map((ring) => pixelRing(ring, toPixel, STEP_PX * ratio));
+function toPixelOf({ left, top, resolution }: Frame): (p: Position) => [number, number] {
+  return (p) => [(p[0]! - left) / resolution, (top - p[1]!) / resolution];
+}
+
+function ringsOf({ feature }: Entry, frame: Frame): PixelRing[] {
+  return feature.geometry.coordinates.map((ring) => pixelRing(ring, toPixelOf(frame), STEP_PX * frame.ratio));
+}
+
+function lineOf({ feature }: Entry, frame: Frame): PixelRing {
+  return pixelLine(feature.geometry.coordinates[0]!, toPixelOf(frame), STEP_PX * frame.ratio);
 }
 
 function boxOf({ minX, minY, maxX, maxY }: Entry, { left, top, resolution }: Frame): [number, number, number, number] {
   return [(minX - left) / resolution, (top - maxY) / resolution, (maxX - left) / resolution, (top - minY) / resolution];
+}
+
+function placeOf(entry: Entry, frame: Frame): PixelPoint {
+  const [x, y] = boxOf(entry, frame);
+  return [x, y];
 }
 
 function dotOf(entry: Entry, frame: Frame): PixelRing {
@@ -165,18 +199,4 @@ function cross(context: CanvasRenderingContext2D, boxes: Group["crosses"]): void
     context.moveTo(x1, y0);
     context.lineTo(x0, y1);
   }
-}
-
-/** Stroke the path; widths and dashes in page pixels. */
-function stroke(
-  context: CanvasRenderingContext2D,
-  color: string,
-  width: number,
-  dash: readonly number[],
-  ratio: number,
-): void {
-  context.setLineDash(dash.map((length) => length * ratio));
-  context.strokeStyle = color;
-  context.lineWidth = width * ratio;
-  context.stroke();
 }

@@ -4,6 +4,7 @@ import OlFeature from "ol/Feature";
 import type { FeatureLike } from "ol/Feature";
 import type OlMap from "ol/Map";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
+import { boundingExtent, buffer } from "ol/extent";
 import MultiPoint from "ol/geom/MultiPoint";
 import Point from "ol/geom/Point";
 import VectorLayer from "ol/layer/Vector";
@@ -11,12 +12,13 @@ import VectorSource from "ol/source/Vector";
 
 import type { Reshaping } from "../model/labels/change";
 import type { Feature, Position } from "../model/feature";
-import { alike } from "../model/shapes/geometry";
+import { alike, isClosed, isNear, smallestFirst } from "../model/shapes/geometry";
 import type { VertexRef } from "../model/labels/vertices";
 import { vertexAt, remaining } from "../model/labels/vertices";
 import { samePosition } from "../model/shapes/segment";
-import { toPolygon } from "./bulk";
+import { toOl } from "./geometries";
 import { cornersNear, selectedStyle } from "./selected";
+import { THIN_PX } from "./thin";
 import { chosenStyle, conflictStyle, cornersStyle, hoveredStyle, hoverStyle, snapStyle } from "./styles";
 
 const labelOf = (drawn: FeatureLike): Feature => drawn.get("label") as Feature;
@@ -46,10 +48,7 @@ export class EditLayer {
     this.#colorOf = colorOf;
     this.#layer = new VectorLayer({
       source: this.#source,
-      style: (drawn) => {
-        const { classKey, state, said } = labelOf(drawn);
-        return selectedStyle(this.#colorOf(classKey), state, said.unsure);
-      },
+      style: (drawn) => selectedStyle(labelOf(drawn), this.#colorOf(labelOf(drawn).classKey)),
       updateWhileAnimating: true,
       updateWhileInteracting: true,
     });
@@ -57,7 +56,10 @@ export class EditLayer {
     map.addLayer(
       new VectorLayer({
         source: this.#fills,
-        style: (drawn) => hoveredStyle(this.#colorOf(labelOf(drawn).classKey)),
+        style: (drawn) => {
+          const { classKey, geometry } = labelOf(drawn);
+          return hoveredStyle(this.#colorOf(classKey), isClosed(geometry));
+        },
         updateWhileAnimating: true,
         updateWhileInteracting: true,
       }),
@@ -155,13 +157,13 @@ export class EditLayer {
   fill(feature: Feature | null): void {
     this.#filled = feature;
     this.#fills.clear();
-    if (feature) this.#fills.addFeature(new OlFeature({ geometry: toPolygon(feature), label: feature }));
+    if (feature) this.#fills.addFeature(new OlFeature({ geometry: toOl(feature.geometry), label: feature }));
   }
 
   /** Show other people's versions beside the selected ones, or remove them. */
   showConflicts(features: readonly Feature[]): void {
     this.#conflicts.clear();
-    this.#conflicts.addFeatures(features.filter((f) => !f.deleted).map((f) => new OlFeature(toPolygon(f))));
+    this.#conflicts.addFeatures(features.filter((f) => !f.deleted).map((f) => new OlFeature(toOl(f.geometry))));
   }
 
   /** Return whether a position lies on a selected feature. */
@@ -172,7 +174,12 @@ export class EditLayer {
   /** Return the selected feature at a position. */
   at(coordinate: number[]): Feature | undefined {
     if (!this.shown) return undefined;
-    return this.#source.getFeaturesAtCoordinate(coordinate)[0]?.get("label") as Feature | undefined;
+    const thin = THIN_PX * (this.map.getView().getResolution() ?? 0);
+    return this.#source
+      .getFeaturesInExtent(buffer(boundingExtent([coordinate]), thin))
+      .map(labelOf)
+      .filter(({ geometry }) => isNear(geometry, coordinate, isClosed(geometry) ? 0 : thin))
+      .sort(smallestFirst)[0];
   }
 
   #draw(features: readonly Feature[]): void {
@@ -180,7 +187,7 @@ export class EditLayer {
     if (features.length === this.#drawn.length && features.every((f, i) => alike(f, labelOf(this.#drawn[i]!)))) {
       return this.#drawn.forEach((drawn, i) => drawn.set("label", features[i], true));
     }
-    this.#drawn = features.map((f) => new OlFeature({ geometry: toPolygon(f), label: f }));
+    this.#drawn = features.map((f) => new OlFeature({ geometry: toOl(f.geometry), label: f }));
     this.#source.clear(true);
     this.#source.addFeatures(this.#drawn);
     this.#showCorners();

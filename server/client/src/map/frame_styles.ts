@@ -3,7 +3,6 @@
 import LineString from "ol/geom/LineString";
 import MultiPoint from "ol/geom/MultiPoint";
 import Point from "ol/geom/Point";
-import Polygon from "ol/geom/Polygon";
 import Circle from "ol/style/Circle";
 import Fill from "ol/style/Fill";
 import RegularShape from "ol/style/RegularShape";
@@ -11,6 +10,7 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 
 import type { Polygon as Outline, Position } from "../model/feature";
+import { toOl } from "./geometries";
 
 const WHITE = new Fill({ color: "#ffffff" });
 const casing = new Stroke({ color: "rgba(0, 0, 0, 0.7)", width: 3 });
@@ -24,12 +24,8 @@ const square = new RegularShape({
 });
 const round = new Circle({ radius: 6, fill: WHITE, stroke: new Stroke({ color: "#000000", width: 1.5 }) });
 
-export function toOutline({ coordinates }: Outline): Polygon {
-  return new Polygon(coordinates.map((ring) => ring.map((p) => [...p])));
-}
-
 export function frameStyle(frame: Outline): Style[] {
-  const geometry = toOutline(frame);
+  const geometry = toOl(frame);
   return [new Style({ geometry, stroke: casing }), new Style({ geometry, stroke: line })];
 }
 

@@ -8,12 +8,13 @@ import type Style from "ol/style/Style";
 
 import type { Reshaping } from "../model/labels/change";
 import type { Feature, Position } from "../model/feature";
-import { samePolygon } from "../model/shapes/geometry";
+import { sameGeometry } from "../model/shapes/geometry";
 import type { Frame, Gesture, Handle } from "../model/labels/frame";
 import { dragged, frameOf, isWithin, outlineOfFrame, positionIn, SCALES, widened } from "../model/labels/frame";
 import { GuardedDrag } from "./guarded_drag";
 import type { EditLayer } from "./editing";
-import { frameStyle, handleStyle, stemStyle, toOutline, turnStyle } from "./frame_styles";
+import { frameStyle, handleStyle, stemStyle, turnStyle } from "./frame_styles";
+import { toOl } from "./geometries";
 import { TEXTS } from "../texts";
 
 const HIT_PX = 8;
@@ -64,11 +65,11 @@ export class Handles extends GuardedDrag {
   /** Lay the frame around features, or remove it. */
   surround(features: readonly Feature[]): void {
     const dragged = this.#drag?.features ?? [];
-    const same = (f: Feature): boolean => features.some((s) => s.uid === f.uid && samePolygon(s.geometry, f.geometry));
+    const same = (f: Feature): boolean => features.some((s) => s.uid === f.uid && sameGeometry(s.geometry, f.geometry));
     if (features.length < dragged.length || !dragged.every(same)) this.abort();
     this.#frame = features.length ? frameOf(features.map((f) => f.geometry)) : null;
     // What the style draws a little outside of this is within the layer's render buffer.
-    this.#drawn.setGeometry(this.#frame ? toOutline(outlineOfFrame(this.#frame)) : undefined);
+    this.#drawn.setGeometry(this.#frame ? toOl(outlineOfFrame(this.#frame)) : undefined);
     this.layer.changed();
   }
 
@@ -88,8 +89,9 @@ export class Handles extends GuardedDrag {
     const frame = widened(this.#frame, MARGIN_PX * resolution, LEAST_PX * resolution);
     const isNear = (p: Position): boolean =>
       Math.hypot(p[0]! - position[0]!, p[1]! - position[1]!) <= HIT_PX * resolution;
-    if (isNear(positionIn(frame, 0, 1, STEM_PX * resolution))) return { kind: "rotate" };
-    const scale = SCALES.find(({ u, v }) => isNear(positionIn(frame, u, v)));
+    const isFixed = this.#isPoint;
+    if (!isFixed && isNear(positionIn(frame, 0, 1, STEM_PX * resolution))) return { kind: "rotate" };
+    const scale = isFixed ? undefined : SCALES.find(({ u, v }) => isNear(positionIn(frame, u, v)));
     return scale ?? (isWithin(frame, position) || this.edit.holds([...position]) ? { kind: "move" } : null);
   }
 
@@ -134,6 +136,10 @@ export class Handles extends GuardedDrag {
     event.map.getViewport()!.style.cursor = handle ? this.#cursor(handle) : "";
   }
 
+  get #isPoint(): boolean {
+    return this.#frame !== null && this.#frame.width === 0 && this.#frame.height === 0;
+  }
+
   #cursor(handle: Handle): string {
     if (handle.kind !== "scale") return handle.kind === "move" ? "move" : "grab";
     const eighth = Math.round((this.#frame!.angle + Math.atan2(handle.v, handle.u)) / (Math.PI / 4));
@@ -145,6 +151,8 @@ export class Handles extends GuardedDrag {
     const frame = widened(this.#frame, MARGIN_PX * resolution, LEAST_PX * resolution);
     const outline = outlineOfFrame(frame);
     if (this.#gesture) return frameStyle(this.#gesture([outline])[0]!);
+    // A point can only be moved.
+    if (this.#isPoint) return frameStyle(outline);
     const turn = positionIn(frame, 0, 1, STEM_PX * resolution);
     return [
       ...frameStyle(outline),

@@ -6,8 +6,10 @@ import type { Extent, Feature } from "../model/feature";
 import type { Entry } from "../model/view/feature_index";
 import type { Box, Wanted } from "../model/view/label_placement";
 import { placeLabels } from "../model/view/label_placement";
+import { isPoint } from "../model/shapes/geometry";
 import { PaintedLayer } from "./painted_layer";
 import { FONT } from "./styles";
+import { POINT_PX } from "./thin";
 
 const FONT_PX = 11;
 /** Page pixels of a line of text with its casing, and between it and its object. */
@@ -55,20 +57,26 @@ export class LabelLayer {
     const [left, top] = [center[0]! - (view.width / 2) * resolution, center[1]! + (view.height / 2) * resolution];
     const entries = this.source
       .within([left, top - view.height * resolution, left + view.width * resolution, top])
-      .filter(({ minX, minY, maxX, maxY }) => Math.max(maxX - minX, maxY - minY) >= LEAST_PX * resolution);
+      .filter(
+        ({ minX, minY, maxX, maxY, feature }) =>
+          isPoint(feature.geometry) || Math.max(maxX - minX, maxY - minY) >= LEAST_PX * resolution,
+      );
     context.save();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.font = `${FONT_PX}px ${FONT}`;
     const words = entries.map(({ feature }) => this.#wordsOf(feature));
-    const wanted = entries.map(({ minX, minY, maxX, maxY }, i): Wanted => ({
-      object: {
-        left: (minX - left) / resolution,
-        top: (top - maxY) / resolution,
-        right: (maxX - left) / resolution,
-        bottom: (top - minY) / resolution,
-      },
-      widths: words[i]!.map((text) => this.#width(context, text)),
-    }));
+    const wanted = entries.map(({ minX, minY, maxX, maxY, feature }, i): Wanted => {
+      const around = isPoint(feature.geometry) ? POINT_PX.ring : 0;
+      return {
+        object: {
+          left: (minX - left) / resolution - around,
+          top: (top - maxY) / resolution - around,
+          right: (maxX - left) / resolution + around,
+          bottom: (top - minY) / resolution + around,
+        },
+        widths: words[i]!.map((text) => this.#width(context, text)),
+      };
+    });
     this.#placed = placeLabels(wanted, view, LINE).map(({ index, words: n, box }) => ({
       ...box,
       words: words[index]![n]!,

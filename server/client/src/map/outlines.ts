@@ -26,6 +26,20 @@ export function pixelRing(ring: Ring, toPixel: (position: Position) => readonly 
   return found;
 }
 
+/** Return an open line in pixels: those of its positions that are at least `step` from the one before, and its last. */
+export function pixelLine(line: Ring, toPixel: (position: Position) => readonly number[], step: number): PixelRing {
+  const found: number[] = [];
+  const least = step ** 2;
+  let [px, py] = [Infinity, Infinity];
+  line.forEach((position, i) => {
+    const [x, y] = toPixel(position) as [number, number];
+    if (i + 1 < line.length && (x - px) ** 2 + (y - py) ** 2 < least) return;
+    found.push(x, y);
+    [px, py] = [x, y];
+  });
+  return found;
+}
+
 /** Return the ring that runs at a distance outside of a ring, or with `hole` inside of it. */
 export function beside(ring: PixelRing, distance: number, hole = false): PixelRing {
   const count = ring.length / 2;

@@ -65,9 +65,14 @@ export const cornersStyle = new Style({
   }),
 });
 
-/** Fill of the object under the mouse, light enough for all that is in it to be seen. */
-export const hoveredStyle = (color: string): Style =>
-  new Style({ fill: new Fill({ color: translucent(color, 0.14) }) });
+/** Fill of the object under the mouse, light enough for all that is in it to be seen; a line or a point has a broad one. */
+export const hoveredStyle = (color: string, hasArea: boolean): Style =>
+  hasArea
+    ? new Style({ fill: new Fill({ color: translucent(color, 0.14) }) })
+    : new Style({
+        stroke: new Stroke({ color: translucent(color, 0.4), width: 11 }),
+        image: new Circle({ radius: 11, fill: new Fill({ color: translucent(color, 0.4) }) }),
+      });
 
 const chosen = new Circle({
   radius: 6,
@@ -153,6 +158,6 @@ export function sketchStyle(color: string): Style[] {
 
 /** Style of another person's version while a conflict is being decided. */
 export const conflictStyle = [
-  new Style({ stroke: new Stroke({ color: "#000000", width: 5 }) }),
-  new Style({ stroke: new Stroke({ color: "#ffffff", width: 2.5, lineDash: [2, 6] }) }),
-];
+  { color: "#000000", width: 5 },
+  { color: "#ffffff", width: 2.5, lineDash: [2, 6] },
+].map((line) => new Style({ stroke: new Stroke(line), image: new Circle({ radius: 9, stroke: new Stroke(line) }) }));

@@ -6,9 +6,17 @@ import { GuardedDrag } from "./guarded_drag";
 
 import type { Reshaping } from "../model/labels/change";
 import type { Extent, Feature, Position } from "../model/feature";
-import { area, extentOf, samePolygon } from "../model/shapes/geometry";
+import { extentOf, isLine, isPoint, sameGeometry, smallestFirst } from "../model/shapes/geometry";
 import type { EditTarget, VertexRef } from "../model/labels/vertices";
-import { targetAt, insertVertex, moveVertices, sameEdges, sameVertex, shared } from "../model/labels/vertices";
+import {
+  targetAt,
+  insertVertex,
+  moveSide,
+  moveVertices,
+  sameEdges,
+  sameVertex,
+  shared,
+} from "../model/labels/vertices";
 import { distance } from "../model/shapes/segment";
 import type { EditLayer } from "./editing";
 
@@ -29,6 +37,8 @@ export interface VertexEditorOptions {
   snap(position: Position, features: readonly Feature[]): { readonly position: Position; readonly on?: object };
   /** Return the features not selected whose extents meet a box. */
   within(box: Extent): Feature[];
+  /** Return whether a feature is a box, whose corners and sides move as those of a box. */
+  isBox(feature: Feature): boolean;
   /** Select a feature. */
   take(feature: Feature): void;
   /** Return the features not selected that have a vertex or an edge at a position. */
@@ -43,6 +53,8 @@ export interface VertexEditorOptions {
 interface Taken {
   readonly features: readonly Feature[];
   readonly vertices: readonly VertexRef[];
+  /** Box of which a side is moved. */
+  readonly box?: Feature;
 }
 
 interface Drag extends Taken {
@@ -98,7 +110,11 @@ export class VertexEditor extends GuardedDrag {
   removableAt(position: readonly number[]): VertexRef | null {
     const target = this.at(position);
     const resolution = this.getMap()!.getView().getResolution()!;
-    return target?.kind === "vertex" && distance(target.at, position) < REMOVE_PX * resolution ? target.vertex : null;
+    const feature = this.layer.features.find((f) => f.uid === target?.vertex.uid);
+    // A point is its one vertex, and a box keeps its four.
+    if (target?.kind !== "vertex" || !feature || isPoint(feature.geometry) || this.callbacks.isBox(feature))
+      return null;
+    return distance(target.at, position) < REMOVE_PX * resolution ? target.vertex : null;
   }
 
   protected override handleDownEvent(event: MapBrowserEvent<PointerEvent>): boolean {
@@ -110,8 +126,8 @@ export class VertexEditor extends GuardedDrag {
     const still = !own && !more && this.#offered ? this.#offer(event.coordinate) : null;
     const offered = still && sameVertex(still.target.vertex, this.#offered!.target.vertex) ? still : null;
     const target = own ?? offered?.target;
-    // Shift on an edge begins a box, as it does elsewhere.
-    if (!target || (more && target.kind === "edge")) return false;
+    // Shift on an edge begins a box, as it does elsewhere; on a point it selects.
+    if (!target || (more && (target.kind === "edge" || this.#isOfPoint(target)))) return false;
     const taken = this.#taken(target, e.ctrlKey || e.metaKey, offered?.feature);
     this.#drag = {
       ...taken,
@@ -136,8 +152,11 @@ export class VertexEditor extends GuardedDrag {
       this.#drag = { ...drag, ground: this.layer.features };
     }
     const { position: to, on } = this.callbacks.snap(event.coordinate, drag.features);
-    const { at } = drag.target;
-    const result = moveVertices(drag.features, drag.vertices, to[0]! - at[0]!, to[1]! - at[1]!);
+    const { at, vertex } = drag.target;
+    const [dx, dy] = [to[0]! - at[0]!, to[1]! - at[1]!];
+    const result = drag.box
+      ? moveSide(drag.box, vertex, dx, dy)
+      : moveVertices(drag.features, drag.vertices, dx, dy, (f) => this.callbacks.isBox(f));
     this.#drag = { ...this.#drag!, started: true, result };
     this.layer.preview(result);
     if (on) this.layer.hover(to, "snapped");
@@ -151,7 +170,8 @@ export class VertexEditor extends GuardedDrag {
     if (!drag) return false;
     this.layer.preview(null);
     if (drag.started) this.callbacks.reshape(result.map(([f, geometry]) => [this.layer.original(f), geometry]));
-    else if (drag.target.kind === "vertex" && !drag.offered) this.callbacks.choose(drag.target.vertex, drag.more);
+    else if (drag.target.kind === "vertex" && !drag.offered && !this.#isOfPoint(drag.target))
+      this.callbacks.choose(drag.target.vertex, drag.more);
     return false;
   }
 
@@ -170,25 +190,30 @@ export class VertexEditor extends GuardedDrag {
       .within([x - maxDistance, y - maxDistance, x + maxDistance, y + maxDistance])
       .filter(({ geometry }) => {
         const [minX, minY, maxX, maxY] = extentOf(geometry);
+        const sides = [maxX - minX, maxY - minY] as const;
         return (
-          Math.min(maxX - minX, maxY - minY) >= least &&
+          (isLine(geometry) ? Math.max(...sides) : Math.min(...sides)) >= least &&
           geometry.coordinates.every((ring) => ring.length <= OFFER_MOST_CORNERS)
         );
       });
-    const target = targetAt(
-      plain.sort((a, b) => area(a.geometry) - area(b.geometry)),
-      position,
-      maxDistance,
-    );
+    const target = targetAt(plain.sort(smallestFirst), position, maxDistance);
     return target?.kind === "vertex" ? { target, feature: plain.find((f) => f.uid === target.vertex.uid)! } : null;
   }
 
   /** Return the features and vertices that a press moves; with `borders` also the neighbours' shared ones. */
   #taken(target: EditTarget, borders: boolean, offered?: Feature): Taken {
     const { features, vertices: chosen } = offered ? { features: [offered], vertices: [] } : this.layer;
+    const feature = features.find((f) => f.uid === target.vertex.uid);
+    if (target.kind === "edge" && feature && this.callbacks.isBox(feature))
+      return { features: [feature], vertices: [], box: feature };
     if (target.kind === "edge") return this.#inserted(target, borders);
     const vertices = chosen.some((p) => sameVertex(p, target.vertex)) ? chosen : [target.vertex];
     return borders ? this.#withBorders(features, vertices, target.at) : { features, vertices };
+  }
+
+  #isOfPoint({ vertex }: EditTarget): boolean {
+    const feature = this.layer.features.find((f) => f.uid === vertex.uid);
+    return feature !== undefined && isPoint(feature.geometry);
   }
 
   #withBorders(features: readonly Feature[], vertices: readonly VertexRef[], at: Position): Taken {
@@ -202,12 +227,13 @@ export class VertexEditor extends GuardedDrag {
   #inserted({ vertex, at }: EditTarget, borders: boolean): Taken {
     const { features } = this.layer;
     const around = borders ? this.callbacks.neighbours(at) : [];
+    const others = [...around, ...(borders ? features : [])].filter((f) => !this.callbacks.isBox(f));
     const into = [
       vertex,
       ...sameEdges(
         features.find((f) => f.uid === vertex.uid)!,
         vertex,
-        [...around, ...(borders ? features : [])],
+        others,
       ),
     ];
     const grown = [...features, ...around].map((f) =>
@@ -220,5 +246,5 @@ export class VertexEditor extends GuardedDrag {
 }
 
 function isAlike(a: Feature, b: Feature): boolean {
-  return a.uid === b.uid && samePolygon(a.geometry, b.geometry);
+  return a.uid === b.uid && sameGeometry(a.geometry, b.geometry);
 }

@@ -1,7 +1,5 @@
 /** Features as frozen values in the scene's own coordinates. */
 
-import type { FeatureReply } from "./wire";
-
 export type FeatureState = "proposed" | "accepted" | "rejected";
 export type Position = readonly number[];
 export type Ring = readonly Position[];
@@ -11,6 +9,29 @@ export interface Polygon {
   readonly type: "Polygon";
   readonly coordinates: readonly Ring[];
 }
+
+/** Several polygons that are one object, their rings one after the other. */
+export interface MultiPolygon {
+  readonly type: "MultiPolygon";
+  readonly coordinates: readonly Ring[];
+  /** The first ring of each part: its outline. */
+  readonly parts: readonly number[];
+}
+
+/** One open ring of two positions or more. */
+export interface LineString {
+  readonly type: "LineString";
+  readonly coordinates: readonly Ring[];
+}
+
+/** One ring of one position. */
+export interface Point {
+  readonly type: "Point";
+  readonly coordinates: readonly Ring[];
+}
+
+/** Geometry of an object: whatever its type, a list of rings. */
+export type Geometry = Polygon | MultiPolygon | LineString | Point;
 
 export type Confidence = "" | "possible" | "probable" | "confirmed";
 
@@ -37,7 +58,7 @@ export const NO_ATTRIBUTES: Attributes = Object.freeze({});
 /** The part of a feature that an analyst edits. */
 export interface Content {
   readonly classKey: string;
-  readonly geometry: Polygon;
+  readonly geometry: Geometry;
   readonly state: FeatureState;
   readonly said: Said;
   readonly attributes: Attributes;
@@ -53,24 +74,4 @@ export interface Feature extends Content {
   readonly author: string;
   readonly time: string;
   readonly deleted: boolean;
-}
-
-/** Throw for lines and points, which this page does not show yet. */
-export function fromWire({ id, geometry, properties: p }: FeatureReply): Feature {
-  if (geometry.type !== "Polygon") throw new Error(`Object ${id} is a ${geometry.type}, expected a Polygon.`);
-  return Object.freeze({
-    uid: id,
-    classKey: p.class,
-    geometry,
-    state: p.state,
-    score: p.score,
-    revision: p.revision,
-    origin: p.origin,
-    model: p.model,
-    author: p.author,
-    time: p.time,
-    deleted: p.deleted,
-    said: saying(p),
-    attributes: p.attributes,
-  });
 }

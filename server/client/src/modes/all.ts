@@ -19,6 +19,8 @@ export function allModes(desk: DeskContext): Modes {
     select: new SelectMode(desk),
     review: new ReviewMode(desk),
     draw: sketch("draw"),
+    "draw-line": sketch("draw-line"),
+    "draw-point": sketch("draw-point"),
     rectangle: sketch("rectangle"),
     oriented: sketch("oriented"),
     circle: sketch("circle"),

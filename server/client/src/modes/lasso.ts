@@ -7,7 +7,8 @@ import VectorSource from "ol/source/Vector";
 
 import type { DeskContext } from "../desk/context";
 import { GuardedDrag } from "../map/guarded_drag";
-import { lassoStyle, toOutline } from "../map/frame_styles";
+import { lassoStyle } from "../map/frame_styles";
+import { toOl } from "../map/geometries";
 import type { Position } from "../model/feature";
 import { caught } from "../model/shapes/lasso";
 import { close, extentOfPositions, polygonOf } from "../model/shapes/ring";
@@ -102,7 +103,7 @@ export class LassoMode implements Mode {
     if (distance(this.#ring.at(-1)!, coordinate) < STEP_PX * this.desk.map.resolution) return;
     this.#ring.push(coordinate);
     this.#source.clear();
-    this.#source.addFeature(new OlFeature(toOutline(polygonOf(close(this.#ring)))));
+    this.#source.addFeature(new OlFeature(toOl(polygonOf(close(this.#ring)))));
   }
 
   #end({ originalEvent }: MapBrowserEvent<PointerEvent>): boolean {

@@ -8,9 +8,9 @@ import type { DeskContext } from "../desk/context";
 import { HoveredFill } from "../map/hovered";
 import { cellAt, cellExtent } from "../model/view/density";
 import type { Extent, Feature } from "../model/feature";
-import { area, extentOf } from "../model/shapes/geometry";
+import { extentOf, isPoint } from "../model/shapes/geometry";
 import { verticesOf, sameVertex } from "../model/labels/vertices";
-import { contains, covers } from "../model/shapes/ring";
+import { contains } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import type { Mode } from "../desk/mode";
 import { Clicks } from "./select_at";
@@ -77,7 +77,11 @@ export class SelectMode implements Mode {
     const target = desk.vertexEditor.at(event.coordinate);
     if (altKey) return this.#removeAt(event.coordinate);
     if (this.#clicks.isSecond(event)) return;
-    if (target?.kind === "vertex" || (target && !shiftKey && this.#onEdge(event.coordinate, target.at))) return;
+    // A point is its one vertex: with Shift it is selected, or no longer, as other objects are.
+    const onPoint =
+      shiftKey && target && desk.selection.features.some((f) => isPoint(f.geometry) && f.uid === target.vertex.uid);
+    if ((target?.kind === "vertex" && !onPoint) || (target && !shiftKey && this.#onEdge(event.coordinate, target.at)))
+      return;
     // Selected features are not among the hits, so clicking again reaches what lies below.
     const hit = desk.bulk.at(event.coordinate, NEAR_PX * desk.map.resolution)[0];
     if (shiftKey) this.#toggle(event.coordinate);
@@ -89,8 +93,7 @@ export class SelectMode implements Mode {
   /** Return the object under the mouse, of several the smallest. */
   #under([x, y]: readonly number[]): Feature | undefined {
     const { bulk, edit } = this.desk;
-    const found = bulk.drawnWithin([x!, y!, x!, y!]).filter(({ geometry }) => covers(geometry, [x!, y!]));
-    return found.sort((a, b) => area(a.geometry) - area(b.geometry))[0] ?? edit.at([x!, y!]);
+    return bulk.at([x!, y!], 0)[0] ?? edit.at([x!, y!]);
   }
 
   #onEdge(position: number[], at: readonly number[]): boolean {

@@ -58,10 +58,12 @@ export class SketchMode implements Mode {
   enter(): void {
     const { map } = this.desk.map;
     if (!this.kind.usesSelection) this.desk.selection.set([]);
+    // A line that is drawn on is kept as what is unfinished.
+    if (!this.busy) this.#path = new SketchPath(this.#least, this.desk.unfinished.of(this.name));
     if (this.busy) this.desk.redrawing.resume(this.desk.unfinished.of(this.name)?.redraws ?? null);
     this.#layer = new SketchLayer(map, () => this.kind.color ?? this.desk.colorOf(this.desk.redrawing.classKey));
     this.#crosshair = new Crosshair(this.desk.map);
-    map.addInteraction(this.#drawing);
+    if (this.#drawing) map.addInteraction(this.#drawing);
     map.on("click", this.#set);
     map.on("dblclick", this.#doubleClick);
     map.on("pointermove", this.#move);
@@ -70,7 +72,7 @@ export class SketchMode implements Mode {
 
   exit(): void {
     const { map } = this.desk.map;
-    map.removeInteraction(this.#drawing);
+    if (this.#drawing) map.removeInteraction(this.#drawing);
     map.un("click", this.#set);
     map.un("dblclick", this.#doubleClick);
     map.un("pointermove", this.#move);
@@ -86,7 +88,7 @@ export class SketchMode implements Mode {
     const had = this.busy;
     this.#reset();
     this.desk.birth.rest();
-    return had || this.desk.redrawing.leave();
+    return this.desk.redrawing.dropped() || had || this.desk.redrawing.leave();
   }
 
   finish(): void {
@@ -132,8 +134,9 @@ export class SketchMode implements Mode {
     else this.nudge(0, 0);
   }
 
-  /** Interaction of a drag. */
-  get #drawing(): PointerInteraction {
+  /** Interaction of a drag; a point has none, so that a drag moves the map. */
+  get #drawing(): PointerInteraction | null {
+    if (this.kind.clicks === 1) return null;
     return this.kind.clicks ? this.#span : this.#stroke;
   }
 

@@ -2,10 +2,11 @@
 
 import type { DeskContext } from "../desk/context";
 import { rework } from "../model/labels/change";
-import type { Feature, Polygon, Position } from "../model/feature";
+import type { Feature, Geometry, LineString, Polygon, Position } from "../model/feature";
 import { areaAround } from "../model/ground/pixel_area";
-import { area, extentOf } from "../model/shapes/geometry";
-import { inParts } from "../model/labels/operations";
+import { extentOf, isNear, isPoint, isPolygon, lineOf, pointAt, smallestFirst } from "../model/shapes/geometry";
+import { simplifyLine } from "../model/shapes/line";
+import { cutBy, inParts } from "../model/labels/operations";
 import { check } from "../model/shapes/check";
 import { circle, circleAcross, circleThrough } from "../model/shapes/circle";
 import { cutHole } from "../model/shapes/holes";
@@ -15,12 +16,13 @@ import { isRefused, ok, type Result } from "../model/shapes/result";
 import { close, extentOfPositions, extentsMeet, oriented, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
 import { simplify } from "../model/shapes/simplify";
-import { split } from "../model/shapes/split";
 import type { SketchKind } from "./sketch_kind";
 import { TEXTS } from "../texts";
 
 /** Corners that a stroke sets closer together than this, in screen pixels, say no more than the line between them. */
 const STROKE_TOLERANCE_PX = 0.75;
+/** Points nearer to each other than that, in screen pixels, are at one place. */
+const SAME_PX = 2;
 
 const ring = (positions: readonly Position[]): Result<Polygon> => ok(polygonOf(close([...positions])));
 
@@ -29,6 +31,24 @@ const POLYGON: SketchKind = {
   least: 3,
   outline: ring,
   take: (desk, positions, mend) => drawn(desk, thinned(desk, polygonOf(close([...positions]))), mend),
+};
+
+/** A line: what the kind of its class asks for. */
+const LINE: SketchKind = {
+  name: "draw-line",
+  least: 2,
+  line: true,
+  take: (desk, positions) => drawn(desk, thinnedLine(desk, lineOf(positions)), false),
+};
+
+const POINT: SketchKind = {
+  name: "draw-point",
+  clicks: 1,
+  least: 1,
+  take: (desk, [at]) =>
+    isTaken(desk, at!)
+      ? TEXTS.kinds.pointThere(desk.nameOf(desk.redrawing.classKey))
+      : drawn(desk, pointAt(at!), false),
 };
 
 const RECTANGLE = shape("rectangle", 2, ([a, b]) => rectangle(a!, b!));
@@ -67,6 +87,8 @@ const AREA: SketchKind = {
 
 export const SKETCHES = {
   draw: POLYGON,
+  "draw-line": LINE,
+  "draw-point": POINT,
   rectangle: RECTANGLE,
   oriented: ORIENTED,
   circle: CIRCLE,
@@ -100,20 +122,41 @@ function thinned(desk: DeskContext, polygon: Polygon): Polygon {
   return polygon.coordinates[0]!.length > 40 ? simplify(polygon, STROKE_TOLERANCE_PX * desk.map.resolution) : polygon;
 }
 
+function thinnedLine(desk: DeskContext, line: LineString): LineString {
+  const isFreehand = line.coordinates[0]!.length > 40;
+  return isFreehand ? simplifyLine(line, STROKE_TOLERANCE_PX * desk.map.resolution) : line;
+}
+
+/** Return whether a point of the class is at a place already: the second click of two would lay another over it. */
+function isTaken(desk: DeskContext, at: Position): boolean {
+  const { classKey, target } = desk.redrawing;
+  const reach = SAME_PX * desk.map.resolution;
+  const [x, y] = at as [number, number];
+  const around = desk.sight.near([x - reach, y - reach, x + reach, y + reach]);
+  const isSame = (f: Feature): boolean => f.classKey === classKey && f.uid !== target.value && isPoint(f.geometry);
+  return around.some((f) => isSame(f) && isNear(f.geometry, at, reach));
+}
+
 /** New objects of the current class, or the new outline of the one that is redrawn; what is doubtful about them is said, what the server would refuse is not taken. */
-function drawn(desk: DeskContext, outline: Polygon, mend: boolean): string | null {
+function drawn(desk: DeskContext, outline: Geometry, mend: boolean): string | null {
   const { extent, native_resolution: pixel } = desk.scene;
-  const parts = mend ? repair(outline, { extent, least: 4 * pixel ** 2 }) : ok([oriented(outline)]);
+  const parts =
+    mend && isPolygon(outline) ? repair(outline, { extent, least: 4 * pixel ** 2 }) : ok([turnedRight(outline)]);
   if (isRefused(parts)) return parts.problem;
   const redrawn = desk.redrawing.target.value;
   const others = desk.sight.near(extentOf(outline)).flatMap((f) => (f.uid === redrawn ? [] : [f.geometry]));
   const [worst] = parts.ok.flatMap((part) => check(part, { extent, pixel, others }));
-  if (worst?.refused) return TEXTS.modes.refusedDrawing(worst.sentence);
+  if (worst?.refused) return isPolygon(outline) ? TEXTS.modes.refusedDrawing(worst.sentence) : worst.sentence;
   const problem = desk.redrawing.take(parts.ok);
   if (problem !== null) return problem;
   const doubts = [worst && TEXTS.modes.doubtfulDrawing(worst.sentence), desk.birth.refusal];
   if (worst) desk.notice.set(doubts.filter(Boolean).join(" "));
   return null;
+}
+
+/** A polygon with its outline counter-clockwise; anything else as it is. */
+function turnedRight(geometry: Geometry): Geometry {
+  return isPolygon(geometry) ? oriented(geometry) : geometry;
 }
 
 /** Return the selected features that a gesture touches, or else the others that are drawn there, smallest first. */
@@ -122,12 +165,12 @@ function touched(desk: DeskContext, positions: readonly Position[]): readonly Fe
   const there = desk.sight.near(extent).filter((f) => extentsMeet(extentOf(f.geometry), extent));
   const selected = there.filter((f) => desk.selection.has(f.uid));
   if (selected.length) return selected;
-  return there.sort((a, b) => area(a.geometry) - area(b.geometry));
+  return there.sort(smallestFirst);
 }
 
 /** Split objects by a line: the largest part stays the object it was. */
 function cut(desk: DeskContext, line: readonly Position[]): string | null {
-  const results = touched(desk, line).map((f) => [f, split(f.geometry, line)] as const);
+  const results = touched(desk, line).map((f) => [f, cutBy(f.geometry, line)] as const);
   const done = results.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
   if (!done.length) {
     const refusal = results.map(([, parts]) => parts).find(isRefused);
@@ -151,7 +194,9 @@ function complete(desk: DeskContext, from: Position, to: Position): string | nul
 
 /** Cut a hole into the selected feature, or else into the smallest around the ring. */
 function pierce(desk: DeskContext, positions: readonly Position[]): string | null {
-  const results = touched(desk, positions).map((f) => [f, cutHole(f.geometry, positions)] as const);
+  const results = touched(desk, positions).flatMap((f) =>
+    isPolygon(f.geometry) ? [[f, cutHole(f.geometry, positions)] as const] : [],
+  );
   for (const [feature, pierced] of results) {
     if (isRefused(pierced)) continue;
     const step = rework(TEXTS.steps.holeCut, { reshaped: [[feature, pierced.ok]] });

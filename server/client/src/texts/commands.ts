@@ -3,11 +3,15 @@
 /** Label and hint of each command, by its id. */
 export const COMMAND_TEXTS = {
   select: ["Select", "Click an object to select it"],
-  draw: ["Draw", "Draw a polygon vertex by vertex, or freehand with Shift"],
+  draw: [
+    "Draw",
+    "Draw an object of the class: a polygon or a line vertex by vertex, or freehand with Shift; a box by its corners; a point by a click",
+  ],
+  extend: ["Draw on", "Draw a line on from the end that is nearer to the pointer; Enter takes it"],
   rectangle: ["Rectangle", "Draw a rectangle: drag, or click, from corner to corner"],
   oriented: ["Rotated rectangle", "Draw a rotated rectangle: drag along a side, or click twice; then click its depth"],
   circle: ["Circle", "Draw a circle from its centre to its edge; again: by a diameter; again: through three points"],
-  split: ["Split", "Split the selected objects, or those that the line crosses"],
+  split: ["Split", "Split the selected polygons and lines, or those that the line crosses"],
   hole: ["Hole", "Cut a hole into the selected object, or into the one at that place"],
   outline: ["Outline", "Click an object, or drag a box around it, to get a proposed outline; again: another proposal"],
   review: ["Review", "Review the proposals, in the order of the queue"],
@@ -115,7 +119,8 @@ export const COMMAND_TEXTS = {
 
 /** Label, hint and name in the history of each operation, by its id. */
 export const OPERATION_TEXTS = {
-  merge: ["Merge", "Merge objects that touch into one", "Merged"],
+  merge: ["Merge", "Merge objects that touch into one, or lines that end at one place", "Merged"],
+  "split-line": ["Split at vertex", "Split a line at its selected vertices", "Line split"],
   separate: [
     "Separate parts",
     "Make an object of each part that hangs together at single points only",
@@ -137,6 +142,9 @@ export const OPERATION_TEXTS = {
 
 /** One line over the map that says what a mode expects next. */
 export const MODE_HINTS = {
+  "draw-line":
+    "Click vertex by vertex, or draw freehand with Shift; Ctrl+click traces a neighbour. Enter or double-click finishes, Backspace takes the last vertex back.",
+  "draw-point": "Click where the point is. Alt leaves out snapping.",
   draw: "Click vertex by vertex, or draw freehand with Shift; Ctrl+click traces a neighbour. Enter, double-click or the first vertex again finishes.",
   rectangle: "Drag from corner to corner, or click both. The middle mouse button pans.",
   oriented: "Drag along one side, or click both its ends; then click the opposite side.",

@@ -49,6 +49,8 @@ export const DESK_TEXTS = {
     counted: "Objects are shown as counts here: zoom in to select or change them.",
     holeFilled: "The hole had three vertices: it is filled. Ctrl+Z brings it back.",
     tooFewVertices: "The outline needs at least three vertices that enclose an area.",
+    tooShortLine: "The line needs at least two vertices; Del without a selected vertex deletes the object.",
+    boxHasFour: "A box keeps its four corners: drag one, or a side.",
   },
   decisions: {
     leftAlone: (done: number, state: string, others: number) =>
@@ -164,6 +166,8 @@ export const DESK_TEXTS = {
     rowTooLong: (count: number, total: number, most: number) =>
       `A row of ${count} would be ${total} objects, expected at most ${most} at once.`,
     mergeNeedsTwo: "Merging needs at least two selected objects.",
+    notAlike: "Only polygons can be merged with polygons, and lines with lines.",
+    splitNeedsVertex: "Select a vertex between the ends of a line first: the line is split there.",
     noParts: "Nothing selected has several parts.",
     noHoleHere: "The pointer is in no hole of a selected object.",
     noHoles: "Nothing selected has a hole.",

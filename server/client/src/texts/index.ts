@@ -7,6 +7,7 @@ import { HEALTH_TEXTS } from "./health";
 import { HOME_TEXTS } from "./home";
 import { INTRODUCTION_TEXTS } from "./introduction";
 import { IMAGERY_TEXTS } from "./imagery";
+import { KIND_TEXTS } from "./kinds";
 import { JOBS_TEXTS } from "./jobs";
 import { MODELS_TEXTS } from "./models";
 import { PAGE_TEXTS } from "./page";
@@ -28,6 +29,7 @@ export const TEXTS = {
   ...INTRODUCTION_TEXTS,
   ...IMAGERY_TEXTS,
   ...JOBS_TEXTS,
+  ...KIND_TEXTS,
   ...CLASSES_TEXTS,
   ...EXPORT_TEXTS,
   ...HEALTH_TEXTS,

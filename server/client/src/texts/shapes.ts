@@ -46,5 +46,11 @@ export const SHAPE_TEXTS = {
     flat: "The outline needs at least three vertices that enclose an area.",
     holeOutside: "A hole reaches out of the outline or into another hole.",
     holeWouldBeOutside: "A hole would reach out of the outline, or into another hole.",
+    noLength: "The line needs at least two vertices that are apart.",
+    cutsNoLine: "The line crosses no line between its ends.",
+    endsApart: "These lines do not end at one place: drag an end of one onto an end of the other first.",
+    onlyOutlines: "This is for polygons: a line or a point is among the selected objects.",
+    onlyWhole: "Only polygons and lines can be split.",
+    noPlace: "The point is at no place.",
   },
 } as const;

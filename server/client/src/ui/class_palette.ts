@@ -6,6 +6,7 @@ import type { Desk } from "../desk/desk";
 import { classesLike } from "../model/view/class_search";
 import { above } from "../model/view/class_tree";
 import { fill, h, keyCap, swatch } from "../browser/dom";
+import { kindIcon } from "./icons";
 import { TEXTS } from "../texts";
 
 export function classPalette(desk: Desk): HTMLElement {
@@ -38,6 +39,7 @@ export function classPalette(desk: Desk): HTMLElement {
       { id: `palette-${index}`, role: "option", "data-class": one.key, "aria-selected": String(index === at) },
       swatch(one.color),
       h("span", {}, ...line.map(({ name }) => h("span", { className: "dim" }, `${name} › `)), one.name),
+      kindIcon(one.geometry),
       key === null ? null : keyCap(keyCaps(key)),
     );
     // Before the input loses the focus, which closes the palette.

@@ -13,6 +13,7 @@ interface News {
   readonly color?: string;
   readonly hotkey?: string;
   readonly shape?: LabelClass["shape"];
+  readonly geometry?: LabelClass["geometry"];
   /** Key of a class; "" for the top. */
   readonly parent?: string;
 }
@@ -31,6 +32,15 @@ interface RowOptions {
   move(by: number): void;
   retire(): void;
   attributes(): void;
+}
+
+/** A choice of the kinds of geometry. */
+export function kindChoice(props: Record<string, unknown> = {}): HTMLSelectElement {
+  return h(
+    "select",
+    props,
+    ...Object.entries(TEXTS.kinds.names).map(([value, label]) => h("option", { value }, label)),
+  );
 }
 
 export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
@@ -75,9 +85,17 @@ export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
     ...shapes,
   );
   shape.value = one.shape;
+  // Only outlines that are drawn freely can be squared or made round.
+  if (one.geometry !== "polygon") shape.disabled = true;
   shape.addEventListener("change", () =>
     options.change({ shape: shape.value as LabelClass["shape"] }, words.changed(name)),
   );
+  const kind = kindChoice({ className: "class-kind", "aria-label": words.kind(name), ...field("geometry") });
+  kind.value = one.geometry;
+  kind.addEventListener("change", () => {
+    const geometry = kind.value as LabelClass["geometry"];
+    options.change({ geometry, ...(geometry !== "polygon" && { shape: "free" }) }, words.changed(name));
+  });
   const places = [["", words.top] as const, ...options.parents];
   const below = h(
     "select",
@@ -109,7 +127,8 @@ export function classRow(one: LabelClass, options: RowOptions): HTMLElement {
     text("key", key, 64, words.key(name)),
     text("hotkey", hotkey ?? "", 1, words.hotkey(name)),
     h("label", {}, h("span", {}, words.columns[5]), below),
-    h("label", {}, h("span", {}, words.columns[6]), shape),
+    h("label", {}, h("span", {}, words.columns[6]), kind),
+    h("label", {}, h("span", {}, words.columns[7]), shape),
     labels,
     h(
       "span",

@@ -9,7 +9,7 @@ import type { ClassesReply } from "../model/wire";
 import { fill, h, swatch } from "../browser/dom";
 import { TEXTS } from "../texts";
 import { showAttributes } from "./class_attributes";
-import { classRow } from "./class_row";
+import { classRow, kindChoice } from "./class_row";
 import { askMerge } from "./class_merge";
 import type { PageContext, SidePage } from "./side_page";
 
@@ -148,6 +148,7 @@ export class ClassesPage implements SidePage {
     const name = h("input", { type: "text", required: true, maxlength: 200, autocomplete: "off" });
     const key = h("input", { type: "text", maxlength: 64, autocomplete: "off", placeholder: words.addKeyHint });
     const hotkey = h("input", { type: "text", maxlength: 1, className: "one", autocomplete: "off" });
+    const kind = kindChoice();
     const field = (label: string, input: HTMLElement): HTMLElement => h("label", {}, h("span", {}, label), input);
     const form = h(
       "form",
@@ -156,13 +157,19 @@ export class ClassesPage implements SidePage {
       field(words.addName, name),
       field(words.addKey, key),
       field(words.addHotkey, hotkey),
+      field(words.addKind, kind),
       h("button", { type: "submit" }, words.addButton),
     );
     name.addEventListener("input", () => (key.placeholder = keyFrom(name.value) || words.addKeyHint));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const said = name.value.trim();
-      const made = { key: key.value.trim() || keyFrom(said), name: said, hotkey: hotkey.value || null };
+      const made = {
+        key: key.value.trim() || keyFrom(said),
+        name: said,
+        hotkey: hotkey.value || null,
+        geometry: kind.value as LabelClass["geometry"],
+      };
       void this.#change((on) => managing.addClass(on, made), words.added(said)).then((done) => {
         if (done) form.reset();
         if (done) key.placeholder = words.addKeyHint;

@@ -162,7 +162,13 @@ function emptyPart(desk: Desk): HTMLElement {
 
 function classChoice(desk: Desk, chosen: string | null, fixed = false): HTMLSelectElement {
   const choice = h("select", { "aria-label": TEXTS.panel.class, className: "class-choice", disabled: fixed });
-  const options = desk.classes.value.map((c: LabelClass) => h("option", { value: c.key }, c.name));
+  const { features } = desk.selection;
+  // What the selected objects cannot be is no choice.
+  const isUnfit = ({ key }: LabelClass): boolean =>
+    features.some((f) => f.classKey !== key && desk.kinds.unfit(key, f.geometry) !== null);
+  const options = desk.classes.value.map((c: LabelClass) =>
+    h("option", { value: c.key, disabled: isUnfit(c) }, c.name),
+  );
   fill(choice, chosen === null && h("option", { value: "" }, TEXTS.panel.several), ...options);
   choice.value = chosen ?? "";
   choice.addEventListener("change", () => {

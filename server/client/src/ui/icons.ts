@@ -23,7 +23,9 @@
  * SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
  */
 
-import { s as svg } from "../browser/dom";
+import { h, s as svg } from "../browser/dom";
+import type { GeometryKind } from "../model/shapes/kind";
+import { TEXTS } from "../texts";
 
 /** A path, a circle (cx, cy, r) or a rounded rectangle (x, y, width, height, r) on a grid of 24 units. */
 type Part = string | readonly [number, number, number] | readonly [number, number, number, number, number];
@@ -45,6 +47,13 @@ const ICONS: Record<string, readonly Part[]> = {
   // rectangle-horizontal, turned
   oriented: [[2, 6, 20, 12, 2]],
   circle: [[12, 12, 10]],
+  // spline
+  line: [[19, 5, 2], [5, 19, 2], "M5 17A12 12 0 0 1 17 5"],
+  // circle-dot
+  point: [
+    [12, 12, 10],
+    [12, 12, 1],
+  ],
   // wand-sparkles
   outline: [
     "m21.64 3.64-1.28-1.28a1.21 1.21 0 0 0-1.72 0L2.36 18.64a1.21 1.21 0 0 0 0 1.72l1.28 1.28a1.2 1.2 0 0 0 1.72 0L21.64 5.36a1.2 1.2 0 0 0 0-1.72",
@@ -110,6 +119,25 @@ function drawn(part: Part): SVGElement {
   if (part.length === 3) return svg("circle", { cx: part[0], cy: part[1], r: part[2] });
   const [x, y, width, height, rx] = part;
   return svg("rect", { x, y, width, height, rx });
+}
+
+export const KIND_ICONS: Readonly<Record<Exclude<GeometryKind, "polygon">, string>> = {
+  box: "rectangle",
+  "oriented-box": "oriented",
+  line: "line",
+  point: "point",
+};
+
+/** The icon of a kind of geometry, with its name; null of polygons, which most classes are of. */
+export function kindIcon(kind: GeometryKind): HTMLElement | null {
+  if (kind === "polygon") return null;
+  const name = TEXTS.kinds.names[kind];
+  return h(
+    "span",
+    { className: "kind", title: name },
+    icon(KIND_ICONS[kind]),
+    h("span", { className: "spoken" }, name),
+  );
 }
 
 /** The icon of this name; an empty one where there is none. */

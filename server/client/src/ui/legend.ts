@@ -9,6 +9,7 @@ import { togglesAll } from "../model/view/filter";
 import { fill, h, keyCap, swatch } from "../browser/dom";
 import { contrastWarning } from "./contrast";
 import { buttonLink, emptyState } from "./empty";
+import { kindIcon } from "./icons";
 import { TEXTS } from "../texts";
 
 export function classLegend(desk: Desk): HTMLElement {
@@ -53,6 +54,7 @@ function classRow(desk: Desk, classes: readonly LabelClass[], index: number, sto
     { type: "button", className: "class", title, onclick: choose },
     swatch(color),
     h("span", {}, name),
+    kindIcon(one.geometry),
     cap === null ? null : keyCap(keyCaps(cap)),
   );
   const box = h("input", {

@@ -6,6 +6,7 @@ import type { LabelClass } from "../../src/api";
 import type { Polygon, Position } from "../../src/model/feature";
 import { undo } from "../../src/model/labels/history";
 import { overlap } from "../../src/model/shapes/boolean";
+import { polygonsOf } from "../../src/model/shapes/geometry";
 import { polygonOf } from "../../src/model/shapes/ring";
 import { isValid } from "../../src/model/shapes/validity";
 import { SketchMode } from "../../src/modes/sketch";
@@ -40,7 +41,7 @@ function shapedDesk(shape: LabelClass["shape"], ...there: Parameters<typeof fake
     for (const at of corners) made.olMap.fire("click", at);
     mode.finish();
   };
-  const drawn = (): Polygon => [...made.desk.workspace.labels].at(-1)!.geometry;
+  const drawn = (): Polygon => polygonsOf([...made.desk.workspace.labels].at(-1)!.geometry)[0]!;
   const labels = (): string[] => made.desk.workspace.history.value.past.map(({ label }) => label);
   return { ...made, mode, draw, drawn, labels };
 }
@@ -104,7 +105,7 @@ describe("shape at birth", () => {
 
   it("leaves proposals, and what a tool of one shape makes, alone", () => {
     const { desk } = shapedDesk("round", sample({ geometry: square(400, 400, 40) }));
-    expect(corners([...desk.workspace.labels][0]!.geometry)).toBe(4);
+    expect(corners(polygonsOf([...desk.workspace.labels][0]!.geometry)[0]!)).toBe(4);
     desk.mode.set("rectangle");
     expect(desk.birth.shape).toBeNull();
   });

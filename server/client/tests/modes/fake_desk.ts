@@ -5,6 +5,7 @@ import { vi } from "vitest";
 import type { LabelClass } from "../../src/api";
 import { Birth } from "../../src/desk/birth";
 import type { DeskContext, Offer } from "../../src/desk/context";
+import { Kinds } from "../../src/desk/kinds";
 import type { ModeName } from "../../src/desk/mode";
 import { Queueing } from "../../src/desk/queueing";
 import { Redrawing } from "../../src/desk/redrawing";
@@ -106,9 +107,11 @@ export function fakeDesk(...features: Feature[]) {
   const commit = vi.fn((step: Step | null) => step && workspace.commit(step));
   const filter = new Signal(EVERYTHING);
   const view = { x: 500, y: 500, resolution: 1 };
+  const classes = new Signal<readonly LabelClass[]>([]);
   const context = {
+    kinds: new Kinds(classes),
     scene: { id: 1, extent: [0, 0, 1000, 1000], native_resolution: 1 },
-    classes: new Signal<readonly LabelClass[]>([]),
+    classes,
     mode,
     review: new Signal<Review | null>(null),
     queue: new Queueing(notice, () => undefined),
@@ -135,7 +138,7 @@ export function fakeDesk(...features: Feature[]) {
     nextScene: { finished: vi.fn(() => Promise.resolve()) },
     outlines: { reshape: vi.fn(), removeVertices: vi.fn() },
     pins: { isWriting: false, chooseAt: vi.fn(() => false), ask: vi.fn() },
-    display: { measured: new Signal(null) },
+    display: { measured: new Signal(null), position: [0, 0] as Position },
     snapper: { at: (position: Position) => ({ position }), edge: () => null },
     unfinished: new Unfinished("project", 1),
     isDrawing: false,

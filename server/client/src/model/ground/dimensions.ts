@@ -2,7 +2,9 @@
 
 import { Geodesic } from "geographiclib-geodesic";
 
-import type { Polygon, Position } from "../feature";
+import type { Geometry, LineString, Point, Position } from "../feature";
+import { polygonsOf } from "../shapes/geometry";
+import { positionsOf } from "../shapes/line";
 import { convexHull, orientedBox } from "../shapes/hull";
 import { isRefused } from "../shapes/result";
 import { extentOfPositions, polygonOf } from "../shapes/ring";
@@ -27,15 +29,40 @@ export interface Dimensions {
 /** Sides that differ by less are as long: the box has no longer one that a bearing could be of. */
 const SQUARE = 0.02;
 
-/** The area of an outline without its holes. */
-export function areaOf(grid: SceneGrid, { coordinates }: Polygon): Pick<Dimensions, "area" | "unit"> {
-  const rings = coordinates.map((ring) => measure(grid, ring.slice(0, -1).map(pair), true));
-  const [outer, ...holes] = rings.map((ring) => ring.area ?? NaN);
-  return { area: holes.reduce((rest, hole) => rest - hole, outer!), unit: rings[0]!.unit };
+/** The area of an outline, or of all its parts, without its holes; 0 of a line or a point. */
+export function areaOf(grid: SceneGrid, geometry: Geometry): Pick<Dimensions, "area" | "unit"> {
+  const areas = polygonsOf(geometry).map(({ coordinates }) => {
+    const [outer, ...holes] = coordinates.map((ring) => measure(grid, ring.slice(0, -1).map(pair), true).area ?? NaN);
+    return holes.reduce((rest, hole) => rest - hole, outer!);
+  });
+  return { area: areas.reduce((sum, area) => sum + area, 0), unit: grid.onEarth ? "m" : "px" };
+}
+
+/** Length of a line, and the way from its start to its end. */
+export interface LineDimensions {
+  readonly length: number;
+  /** Degrees clockwise from true north, 0 to 360; null where there is no north, or where the line ends where it begins. */
+  readonly bearing: number | null;
+  /** Its vertices. */
+  readonly vertices: number;
+  readonly unit: Measured["unit"];
+}
+
+export function lineDimensions(grid: SceneGrid, line: LineString): LineDimensions {
+  const positions = positionsOf(line);
+  const { length, unit } = measure(grid, positions.map(pair), false);
+  const [from, to] = [positions[0]!, positions.at(-1)!].map((p) => grid.toLonLat(grid.within(p)));
+  const way = from && to ? Geodesic.WGS84.Inverse(from[1], from[0], to[1], to[0]) : null;
+  const bearing = way?.s12 && way.azi1 !== undefined ? (way.azi1 + 360) % 360 : null;
+  return { length, bearing, vertices: positions.length, unit };
+}
+
+export function placeOf({ coordinates }: Point): Coordinate {
+  return pair(coordinates[0]![0]!);
 }
 
 /** The dimensions of an outline; null where its corners enclose no area. */
-export function dimensionsOf(grid: SceneGrid, outline: Polygon): Dimensions | null {
+export function dimensionsOf(grid: SceneGrid, outline: Geometry): Dimensions | null {
   const hull = convexHull([outline]);
   if (isRefused(hull)) return null;
   const [left, bottom, right, top] = extentOfPositions(hull.ok.coordinates[0]!);

@@ -1,14 +1,14 @@
 /** Outlines that features had before they became boxes, kept while the scene is open. */
 
-import type { Feature, Polygon } from "../feature";
+import type { Feature, Geometry } from "../feature";
 import { each, type Outcome } from "./operations";
 import { orientedBox } from "../shapes/hull";
 import type { Result } from "../shapes/result";
 import { isRefused, ok } from "../shapes/result";
 
 interface Conversion {
-  readonly before: Polygon;
-  readonly box: Polygon;
+  readonly before: Geometry;
+  readonly box: Geometry;
 }
 
 export class BoxConversions {

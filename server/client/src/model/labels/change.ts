@@ -2,9 +2,9 @@
 
 import type { Edit, Fields, SaidFields } from "./edit";
 import { content } from "./edit";
-import type { Attributes, Content, Extent, Feature, FeatureState, Polygon, Said } from "../feature";
+import type { Attributes, Content, Extent, Feature, FeatureState, Geometry, Said } from "../feature";
 import { NOTHING_SAID, saying } from "../feature";
-import { samePolygon } from "../shapes/geometry";
+import { sameGeometry } from "../shapes/geometry";
 import { DISTINCT_FROM, distinctFrom } from "./pairs";
 import { TEXTS } from "../../texts";
 
@@ -33,13 +33,13 @@ export interface Step {
 }
 
 /** An outline for a feature that is there. */
-export type Reshaping = readonly [feature: Feature, geometry: Polygon];
+export type Reshaping = readonly [feature: Feature, geometry: Geometry];
 
 /** A feature that is not there yet. */
 export interface NewFeature {
   readonly uid: string;
   readonly classKey: string;
-  readonly geometry: Polygon;
+  readonly geometry: Geometry;
   /** Those of the object that it was a part of. */
   readonly attributes?: Attributes;
 }
@@ -173,8 +173,8 @@ export function rework(
   return step(label, [...(reshape(reshaped)?.changes ?? []), ...removed.map(removal), ...added.map(creation)]);
 }
 
-function reshapedState(f: Feature, geometry: Polygon): Partial<Content> {
-  return samePolygon(geometry, f.geometry) ? {} : { state: corrected(f) };
+function reshapedState(f: Feature, geometry: Geometry): Partial<Content> {
+  return sameGeometry(geometry, f.geometry) ? {} : { state: corrected(f) };
 }
 
 function removal(f: Feature): Change {
@@ -224,7 +224,7 @@ function differences({ before, after }: Change): Fields {
   if (!before || !after) return {};
   return {
     ...(before.classKey !== after.classKey && { class: after.classKey }),
-    ...(!samePolygon(before.geometry, after.geometry) && { geometry: after.geometry }),
+    ...(!sameGeometry(before.geometry, after.geometry) && { geometry: after.geometry }),
     ...(before.state !== after.state && { state: after.state }),
     ...(before.said !== after.said && saidDifferences(before.said, after.said)),
     ...(before.attributes !== after.attributes && attributeDifferences(before.attributes, after.attributes)),

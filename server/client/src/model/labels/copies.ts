@@ -1,7 +1,7 @@
 /** Copy of features: kept to be pasted, put beside the originals, or in a row. */
 
 import type { NewFeature } from "./change";
-import type { Extent, Feature, Polygon, Position } from "../feature";
+import type { Extent, Feature, Geometry, Position } from "../feature";
 import { extentOf, unionExtent } from "../shapes/geometry";
 import { identifier } from "./identifier";
 import type { Result } from "../shapes/result";
@@ -19,7 +19,7 @@ interface Grid {
 
 export interface Clipping {
   readonly grid: Grid;
-  readonly items: readonly { readonly classKey: string; readonly geometry: Polygon }[];
+  readonly items: readonly { readonly classKey: string; readonly geometry: Geometry }[];
 }
 
 export function clip(features: readonly Feature[], { crs, units }: Grid): Clipping {

@@ -1,14 +1,15 @@
 /** Edits as the server takes them, and what they do to a feature here in the meantime. */
 
-import type { Attributes, Content, Feature, FeatureState, Polygon, Said } from "../feature";
+import type { Attributes, Content, Feature, FeatureState, Geometry, Said } from "../feature";
 import { NO_ATTRIBUTES, NOTHING_SAID, saying } from "../feature";
+import { toGeoJson } from "../geojson";
 
 /** What is said, of which an edit gives what it changes. */
 export type SaidFields = { -readonly [K in keyof Said]?: Said[K] };
 
 export interface Fields extends SaidFields {
   class?: string;
-  geometry?: Polygon;
+  geometry?: Geometry;
   state?: FeatureState;
   /** Attributes that change, with null those that go; the others stay. */
   set_attributes?: Attributes;
@@ -20,7 +21,7 @@ export type Edit =
       op: "create";
       uid: string;
       class: string;
-      geometry: Polygon;
+      geometry: Geometry;
       state: FeatureState;
       attributes?: Attributes;
     } & SaidFields)
@@ -48,6 +49,12 @@ function saidIn({ unsure, note, confidence }: SaidFields): SaidFields {
     ...(note !== undefined && { note }),
     ...(confidence !== undefined && { confidence }),
   };
+}
+
+/** An edit as it is sent: its geometry in GeoJSON. */
+export function toWire(edit: Edit): object {
+  const { geometry } = fieldsOf(edit);
+  return geometry ? { ...edit, geometry: toGeoJson(geometry) } : edit;
 }
 
 /** The edit with another class where it says one of those that `instead` is to replace. */
@@ -89,7 +96,7 @@ export function overlay(feature: Feature | undefined, edit: Edit, author: string
 
 export function content(
   classKey: string,
-  geometry: Polygon,
+  geometry: Geometry,
   state: FeatureState,
   said: Said = NOTHING_SAID,
   attributes: Attributes = NO_ATTRIBUTES,

@@ -1,6 +1,6 @@
 /** Frame around the selected features, and the transforms that dragging its handles makes. */
 
-import type { Polygon, Position } from "../feature";
+import type { Geometry, Polygon, Position } from "../feature";
 import { extentOf, unionExtent } from "../shapes/geometry";
 import { orientedBox } from "../shapes/hull";
 import { isRefused } from "../shapes/result";
@@ -27,7 +27,7 @@ export interface ModifierKeys {
   readonly fromMiddle: boolean;
 }
 
-export type Gesture = (outlines: readonly Polygon[]) => Polygon[];
+export type Gesture = <G extends Geometry>(outlines: readonly G[]) => G[];
 
 /** A thing cannot be dragged smaller than this share of itself, so never to nothing and never inside out. */
 const LEAST = 0.02;
@@ -38,7 +38,7 @@ export const SCALES: readonly Extract<Handle, { kind: "scale" }>[] = ([-1, 0, 1]
 );
 
 /** Around one outline along its own sides, so that it grows along them; around several along the axes. */
-export function frameOf(outlines: readonly Polygon[]): Frame {
+export function frameOf(outlines: readonly Geometry[]): Frame {
   const box = outlines.length === 1 ? orientedBox(outlines) : null;
   if (box && !isRefused(box)) return along(box.ok);
   const [minX, minY, maxX, maxY] = unionExtent(outlines.map(extentOf));
@@ -122,8 +122,10 @@ function factors(
   const by = (growth: number): number => Math.max(1 + growth / share, LEAST);
   // With proportions kept, only what goes along the diagonal, or the side's own direction, counts.
   const [w, h] = [Math.abs(u) * width, Math.abs(v) * height];
-  const together = by((u * du * w + v * dv * h) / (w ** 2 + h ** 2));
-  return keep ? [together, together] : [by((u * du) / width), by((v * dv) / height)];
+  // What is flat, as a straight line is, does not grow across.
+  const grown = (length: number, size: number): number => (size > 0 ? by(length / size) : 1);
+  const together = grown(u * du * w + v * dv * h, w ** 2 + h ** 2);
+  return keep ? [together, together] : [grown(u * du, width), grown(v * dv, height)];
 }
 
 function directionFrom(middle: Position, position: Position): number {

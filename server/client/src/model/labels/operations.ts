@@ -2,8 +2,9 @@
 
 import type { NewFeature, Reshaping } from "./change";
 import { overlay } from "./edit";
-import type { Feature, Polygon, Position } from "../feature";
-import { area } from "../shapes/geometry";
+import type { Feature, Geometry, LineString, Polygon, Position } from "../feature";
+import { area, isLine, isPolygon } from "../shapes/geometry";
+import { cutLine, joinLines, lengthOf, simplifyLine, splitAt } from "../shapes/line";
 import { identifier } from "./identifier";
 import { merge } from "../shapes/boolean";
 import { buffer } from "../shapes/buffer";
@@ -12,6 +13,7 @@ import { explode, fillHole, fillHoles, isInHole } from "../shapes/holes";
 import type { Result } from "../shapes/result";
 import { isRefused, ok, refuse } from "../shapes/result";
 import { simplify } from "../shapes/simplify";
+import { split } from "../shapes/split";
 import { TEXTS } from "../../texts";
 
 /** Features with other outlines, features that go and features that come: what `rework` makes a step of. */
@@ -21,25 +23,56 @@ export interface Outcome {
   readonly added: readonly NewFeature[];
 }
 
-/** All features as one, of the largest one's class and identity. */
-export function merged(features: readonly Feature[]): Result<Outcome> {
+/** All features as one, of the largest one's class and identity; lines where they end at one place, within `most`. */
+export function merged(features: readonly Feature[], most = 0): Result<Outcome> {
   if (features.length < 2) return refuse(TEXTS.operations.mergeNeedsTwo);
-  const whole = merge(features.map((f) => f.geometry));
+  const lines = features.map((f) => f.geometry).filter(isLine);
+  if (lines.length === features.length) return joined(features, lines, most);
+  const outlines = features.map((f) => f.geometry).filter(isPolygon);
+  if (outlines.length < features.length) return refuse(TEXTS.operations.notAlike);
+  const whole = merge(outlines);
   if (isRefused(whole)) return whole;
   const largest = features.reduce((a, b) => (area(b.geometry) > area(a.geometry) ? b : a));
   return ok({ reshaped: [[largest, whole.ok]], removed: features.filter((f) => f !== largest), added: [] });
 }
 
+/** Lines as one, of the longest one's class and identity. */
+function joined(features: readonly Feature[], lines: readonly LineString[], most: number): Result<Outcome> {
+  const lengths = lines.map(lengthOf);
+  const longest = lengths.indexOf(Math.max(...lengths));
+  const others = lines.filter((_, i) => i !== longest);
+  const whole = joinLines([lines[longest]!, ...others], most);
+  if (isRefused(whole)) return whole;
+  const stays = features[longest]!;
+  return ok({ reshaped: [[stays, whole.ok]], removed: features.filter((f) => f !== stays), added: [] });
+}
+
+/** A line in two or more at some of its vertices; the longest piece stays the object. */
+export function splitLine(feature: Feature, indices: readonly number[]): Result<Outcome> {
+  const pieces = isLine(feature.geometry) ? splitAt(feature.geometry, indices) : [];
+  if (pieces.length < 2) return refuse(TEXTS.operations.splitNeedsVertex);
+  const longest = pieces.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
+  return ok(inParts([[feature, [longest, ...pieces.filter((piece) => piece !== longest)]]]));
+}
+
+/** The parts of an object on both sides of a line that crosses it, the largest first. */
+export function cutBy(geometry: Geometry, cut: readonly Position[]): Result<Geometry[]> {
+  if (isLine(geometry)) return cutLine(geometry, cut);
+  return isPolygon(geometry) ? split(geometry, cut) : refuse(TEXTS.shapes.onlyWhole);
+}
+
 /** Every part as an object of its own; features of one piece are left alone. A hole is no object. */
 export function separated(features: readonly Feature[]): Result<Outcome> {
-  const exploded = features.map((f) => [f, explode(f.geometry)] as const);
-  const apart = exploded.flatMap(([f, parts]) => (isRefused(parts) ? [] : [[f, parts.ok] as const]));
+  const apart = features.flatMap((f) => {
+    const parts = isPolygon(f.geometry) ? explode(f.geometry) : refuse(TEXTS.shapes.onePart);
+    return isRefused(parts) ? [] : [[f, parts.ok] as const];
+  });
   return apart.length ? ok(inParts(apart)) : refuse(TEXTS.operations.noParts);
 }
 
 /** The features without the hole that `position` is in. */
 export function withoutHole(features: readonly Feature[], position: Position): Result<Outcome> {
-  const around = features.filter((f) => isInHole(f.geometry, position));
+  const around = features.filter((f) => isPolygon(f.geometry) && isInHole(f.geometry, position));
   if (!around.length) return refuse(TEXTS.operations.noHoleHere);
   return each(around, (outline) => fillHole(outline, position));
 }
@@ -51,23 +84,34 @@ export function withoutHoles(features: readonly Feature[]): Result<Outcome> {
 
 /** `tolerance` in units of the world. */
 export function simplified(features: readonly Feature[], tolerance: number): Result<Outcome> {
-  return each(features, (outline) => ok(simplify(outline, tolerance)));
+  return eachGeometry(features, (geometry) => {
+    if (isLine(geometry)) return ok(simplifyLine(geometry, tolerance));
+    return isPolygon(geometry) ? ok(simplify(geometry, tolerance)) : refuse(TEXTS.shapes.onlyOutlines);
+  });
 }
 
 /** Grown, or for a negative radius shrunk; what that pinches off becomes an object of its own. Both in units of the world. */
 export function grown(features: readonly Feature[], radius: number, tolerance: number): Result<Outcome> {
-  if (radius === 0) return each(features, ok);
+  if (radius === 0) return each(features, (outline) => ok(outline));
   const parts: (readonly [Feature, readonly Polygon[]])[] = [];
   for (const feature of features) {
-    const made = buffer(feature.geometry, radius, tolerance);
+    const made = isPolygon(feature.geometry)
+      ? buffer(feature.geometry, radius, tolerance)
+      : refuse(TEXTS.shapes.onlyOutlines);
     if (isRefused(made)) return made;
     parts.push([feature, made.ok]);
   }
   return ok(inParts(parts));
 }
 
-/** Every outline put through `make`; where it refuses one, none is changed. */
+/** Every outline put through `make`; where it refuses one, or one is no polygon, none is changed. */
 export function each(features: readonly Feature[], make: (outline: Polygon) => Result<Polygon>): Result<Outcome> {
+  return eachGeometry(features, (geometry) =>
+    isPolygon(geometry) ? make(geometry) : refuse(TEXTS.shapes.onlyOutlines),
+  );
+}
+
+function eachGeometry(features: readonly Feature[], make: (geometry: Geometry) => Result<Geometry>): Result<Outcome> {
   const reshaped: Reshaping[] = [];
   for (const feature of features) {
     const made = make(feature.geometry);
@@ -78,7 +122,7 @@ export function each(features: readonly Feature[], make: (outline: Polygon) => R
 }
 
 /** The first part keeps the identity of the feature; the others are new objects of its class, with its attributes. */
-export function inParts(parts: readonly (readonly [Feature, readonly Polygon[]])[]): Outcome {
+export function inParts(parts: readonly (readonly [Feature, readonly Geometry[]])[]): Outcome {
   return {
     reshaped: parts.map(([feature, [first]]) => [feature, first!]),
     removed: [],

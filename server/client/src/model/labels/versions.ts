@@ -1,7 +1,7 @@
 /** Revisions of one object: what changed from one to the next, and whose work going back to one of them would undo. */
 
 import type { Feature } from "../feature";
-import { samePolygon } from "../shapes/geometry";
+import { sameGeometry } from "../shapes/geometry";
 
 export interface Version {
   readonly revision: number;
@@ -18,7 +18,7 @@ export function changesBetween(before: Feature | null, after: Feature): readonly
   if (!before) return [after.origin === "model" ? "found" : "drawn"];
   if (before.deleted !== after.deleted) return [after.deleted ? "deleted" : "restored"];
   const differs: readonly (readonly [Change, boolean])[] = [
-    ["outline", !samePolygon(before.geometry, after.geometry)],
+    ["outline", !sameGeometry(before.geometry, after.geometry)],
     ["class", before.classKey !== after.classKey],
     ["state", before.state !== after.state],
     ["unsure", before.said.unsure !== after.said.unsure],

@@ -1,7 +1,12 @@
 /** Chosen vertices: which they are, and what the outlines become when they are moved or taken away. */
 
 import type { Reshaping } from "./change";
-import type { Feature, Polygon, Position, Ring } from "../feature";
+import type { Feature, Geometry, Position, Ring } from "../feature";
+import { multiPolygon, partsOf } from "../geojson";
+import { cornersOf, isClosed, isPoint, isPolygon } from "../shapes/geometry";
+import { across, moveBoxCorners } from "../shapes/kind";
+import { type Result, ok, refuse } from "../shapes/result";
+import { TEXTS } from "../../texts";
 import { distance, nearestOnSegment } from "../shapes/segment";
 
 /** Corner `index` of ring `ring` of a feature; the repeated last position of a ring is not a corner. */
@@ -26,12 +31,14 @@ export function vertexAt(feature: Feature, { ring, index }: VertexRef): Position
   return feature.geometry.coordinates[ring]?.[index];
 }
 
-/** All corners of some features. */
+/** All corners of some features; a point has none, it is one. */
 export function verticesOf(features: readonly Feature[]): { vertex: VertexRef; at: Position }[] {
   return features.flatMap(({ uid, geometry }) =>
-    geometry.coordinates.flatMap((points, ring) =>
-      points.slice(0, -1).map((at, index) => ({ vertex: { uid, ring, index }, at })),
-    ),
+    isPoint(geometry)
+      ? []
+      : geometry.coordinates.flatMap((points, ring) =>
+          cornersOf(geometry, points).map((at, index) => ({ vertex: { uid, ring, index }, at })),
+        ),
   );
 }
 
@@ -54,7 +61,7 @@ export function remaining(
   });
 }
 
-function hasSameCounts({ coordinates: a }: Polygon, { coordinates: b }: Polygon): boolean {
+function hasSameCounts({ coordinates: a }: Geometry, { coordinates: b }: Geometry): boolean {
   return a.length === b.length && a.every((ring, i) => ring.length === b[i]!.length);
 }
 
@@ -78,47 +85,83 @@ function eachPicked(features: readonly Feature[], vertices: readonly VertexRef[]
     .filter((f) => chosen.has(f.uid))
     .map((f) => {
       const rings = chosen.get(f.uid)!;
-      const coordinates = f.geometry.coordinates.map((ring, r) => (rings[r] ? closed(ring, rings[r], mover) : ring));
-      return [f, { type: "Polygon", coordinates }];
+      const coordinates = f.geometry.coordinates.map((ring, r) =>
+        rings[r] ? changed(f.geometry, ring, rings[r], mover) : ring,
+      );
+      return [f, { ...f.geometry, coordinates }];
     });
 }
 
-function closed(ring: Ring, chosen: ReadonlySet<number>, mover: Mover): Ring {
-  const open = ring
-    .slice(0, -1)
+function changed(geometry: Geometry, ring: Ring, chosen: ReadonlySet<number>, mover: Mover): Ring {
+  const left = cornersOf(geometry, ring)
     .map((at, i) => (chosen.has(i) ? mover(at) : at))
     .filter((at) => at !== null);
-  return open.length ? [...open, open[0]!] : [];
+  return left.length && isClosed(geometry) ? [...left, left[0]!] : left;
 }
+
+/** Return whether an object is a box, which stays one. */
+export type IsBox = (feature: Feature) => boolean;
 
 export function moveVertices(
   features: readonly Feature[],
   vertices: readonly VertexRef[],
   dx: number,
   dy: number,
+  isBox: IsBox = () => false,
 ): Reshaping[] {
-  return eachPicked(features, vertices, (at) => [at[0]! + dx, at[1]! + dy]);
+  const moved = eachPicked(features, vertices, (at) => [at[0]! + dx, at[1]! + dy]);
+  return moved.map(([f, geometry]) => {
+    if (!isPolygon(f.geometry) || !isBox(f)) return [f, geometry];
+    const chosen = new Set(vertices.filter(({ uid }) => uid === f.uid).map(({ index }) => index));
+    return [f, moveBoxCorners(f.geometry, chosen, dx, dy)];
+  });
+}
+
+/** Move the side of a box that begins at a vertex. */
+export function moveSide(feature: Feature, { index }: VertexRef, dx: number, dy: number): Reshaping[] {
+  const { geometry } = feature;
+  if (!isPolygon(geometry)) return [];
+  const ring = geometry.coordinates[0]!;
+  const ends = new Set([index, (index + 1) % (ring.length - 1)]);
+  return [[feature, moveBoxCorners(geometry, ends, ...across(ring[index]!, ring[index + 1]!, dx, dy))]];
 }
 
 /**
- * The outlines without the picked corners. A hole left with fewer than three is filled; null where an outer ring
- * would be left with fewer than three.
+ * The outlines without the picked corners. A hole left with fewer than three is filled, and so goes a part of several;
+ * refused where an outline would be left with fewer than three, or a line with fewer than two.
  */
-export function removeVertices(features: readonly Feature[], vertices: readonly VertexRef[]): Reshaping[] | null {
-  const reshaped = eachPicked(features, vertices, () => null);
-  if (reshaped.some(([, { coordinates }]) => coordinates[0]!.length < 4)) return null;
-  return reshaped.map(([f, { coordinates }]) => [
-    f,
-    { type: "Polygon", coordinates: coordinates.filter((r) => r.length >= 4) },
-  ]);
+export function removeVertices(
+  features: readonly Feature[],
+  vertices: readonly VertexRef[],
+  isBox: IsBox = () => false,
+): Result<Reshaping[]> {
+  if (features.some((f) => isBox(f) && vertices.some(({ uid }) => uid === f.uid))) {
+    return refuse(TEXTS.desk.boxHasFour);
+  }
+  const left: Reshaping[] = [];
+  for (const [f, geometry] of eachPicked(features, vertices, () => null)) {
+    const remaining = withoutSmall(geometry);
+    if (!remaining) return refuse(isClosed(geometry) ? TEXTS.desk.tooFewVertices : TEXTS.desk.tooShortLine);
+    left.push([f, remaining]);
+  }
+  return ok(left);
 }
 
-/** The outline with a corner at `at` on the edge that begins at corner `index` of ring `ring`. */
-export function insertVertex(polygon: Polygon, ring: number, index: number, at: Position): Polygon {
-  const coordinates = polygon.coordinates.map((r, i) =>
+/** A geometry without rings that enclose nothing; null where nothing is left. */
+function withoutSmall(geometry: Geometry): Geometry | null {
+  if (!isClosed(geometry)) return geometry.coordinates[0]!.length >= 2 ? geometry : null;
+  const parts = partsOf(geometry).filter(([outline]) => outline!.length >= 4);
+  const rings = parts.map((part) => part.filter((ring) => ring.length >= 4));
+  if (!rings.length) return null;
+  return rings.length > 1 ? multiPolygon(rings) : { type: "Polygon", coordinates: rings[0]! };
+}
+
+/** The geometry with a corner at `at` on the edge that begins at corner `index` of ring `ring`. */
+export function insertVertex(geometry: Geometry, ring: number, index: number, at: Position): Geometry {
+  const coordinates = geometry.coordinates.map((r, i) =>
     i === ring ? [...r.slice(0, index + 1), at, ...r.slice(index + 1)] : r,
   );
-  return { type: "Polygon", coordinates };
+  return { ...geometry, coordinates };
 }
 
 /** The corners of `neighbours` that lie exactly where a picked corner of `features` does: shared borders. */
@@ -168,11 +211,13 @@ export function targetAt(
   let [nearestCorner, nearestEdge] = [maxDistance, toEdges];
   for (const { uid, geometry } of features) {
     geometry.coordinates.forEach((points, ring) => {
-      for (let index = 0; index + 1 < points.length; index++) {
-        const [a, b] = [points[index]!, points[index + 1]!];
+      const { length } = cornersOf(geometry, points);
+      for (let index = 0; index < length; index++) {
+        const [a, b] = [points[index]!, points[index + 1]];
         const toCorner = distance(a, position);
         if (toCorner < nearestCorner)
           [nearestCorner, corner] = [toCorner, { kind: "vertex", vertex: { uid, ring, index }, at: a }];
+        if (!b) continue;
         const at = nearestOnSegment(a, b, position);
         const toEdge = distance(at, position);
         if (toEdge < nearestEdge) [nearestEdge, edge] = [toEdge, { kind: "edge", vertex: { uid, ring, index }, at }];

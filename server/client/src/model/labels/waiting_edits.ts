@@ -16,12 +16,34 @@ const isObject = (value: unknown): value is Loose =>
 const isPosition = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every((n) => typeof n === "number" && Number.isFinite(n));
 
-const isRing = (value: unknown): boolean => Array.isArray(value) && value.length >= 4 && value.every(isPosition);
+/** The least and the most positions of a ring, by the type of the geometry. */
+const RINGS: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  Polygon: [4, Infinity],
+  MultiPolygon: [4, Infinity],
+  LineString: [2, Infinity],
+  Point: [1, 1],
+};
 
-function isPolygon(value: unknown): boolean {
-  if (!isObject(value) || value["type"] !== "Polygon") return false;
-  const rings = value["coordinates"];
-  return Array.isArray(rings) && rings.length > 0 && rings.every(isRing);
+function isGeometry(value: unknown): boolean {
+  if (!isObject(value) || !Object.hasOwn(RINGS, String(value["type"]))) return false;
+  const { type, coordinates: rings, parts } = value;
+  const [least, most] = RINGS[type as string]!;
+  const isRing = (ring: unknown): boolean =>
+    Array.isArray(ring) && ring.length >= least && ring.length <= most && ring.every(isPosition);
+  if (!Array.isArray(rings) || !rings.length || !rings.every(isRing)) return false;
+  if (type === "Polygon") return true;
+  return type === "MultiPolygon" ? areParts(parts, rings.length) : rings.length === 1;
+}
+
+/** Return whether these are the first rings of parts, of so many rings. */
+function areParts(parts: unknown, count: number): boolean {
+  return (
+    Array.isArray(parts) &&
+    parts[0] === 0 &&
+    parts.every(
+      (at: unknown, i) => Number.isInteger(at) && (at as number) < count && (!i || (at as number) > parts[i - 1]),
+    )
+  );
 }
 
 function isEdit(value: unknown): value is Edit {
@@ -29,7 +51,7 @@ function isEdit(value: unknown): value is Edit {
   const { op, uid, class: key, geometry, state } = value;
   const needed = op === "create";
   const isClass = key === undefined ? !needed : typeof key === "string";
-  const isOutline = geometry === undefined ? !needed : isPolygon(geometry);
+  const isOutline = geometry === undefined ? !needed : isGeometry(geometry);
   const isState = state === undefined ? !needed : STATES.has(state as string);
   return typeof uid === "string" && UID.test(uid) && isClass && isOutline && isState && isSaid(value);
 }

@@ -1,9 +1,9 @@
 /** Checks of an outline, while it is drawn or before it is saved. */
 
-import type { Extent, Polygon, Position } from "../feature";
-import { area, extentOf } from "./geometry";
+import type { Extent, Geometry, Polygon, Position } from "../feature";
+import { area, cornersOf, extentOf, outlineProblem, polygonsOf } from "./geometry";
 import { overlap } from "./boolean";
-import { contains, extentsMeet, open, perimeter } from "./ring";
+import { contains, extentsMeet, perimeter } from "./ring";
 import { samePosition } from "./segment";
 import { type Flaw, flawsOf } from "./validity";
 import { TEXTS } from "../../texts";
@@ -16,7 +16,7 @@ export interface Check {
   readonly sentence: string;
   /** Points that show it, in world units. */
   readonly positions: readonly Position[];
-  /** True if the server would refuse the polygon. */
+  /** True if the server would refuse the geometry. */
   readonly refused: boolean;
 }
 
@@ -24,8 +24,8 @@ export interface CheckOptions {
   /** The side of a pixel in units of the world; without it nothing is a sliver. */
   readonly pixel?: number;
   readonly extent?: Extent;
-  /** Polygons of which this one might be a duplicate. */
-  readonly others?: readonly Polygon[];
+  /** Geometries of which this one might be a duplicate. */
+  readonly others?: readonly Geometry[];
   readonly mostVertices?: number;
 }
 
@@ -41,8 +41,23 @@ const FLAWS: Record<Flaw["kind"], string> = {
   hole: TEXTS.shapes.holeOutside,
 };
 
-/** Everything that is wrong with a polygon, the worst first; nothing where it is well. */
-export function check(polygon: Polygon, options: CheckOptions = {}): Check[] {
+/** Everything that is wrong with a geometry, the worst first; nothing where it is well. */
+export function check(geometry: Geometry, options: CheckOptions = {}): Check[] {
+  const parts = polygonsOf(geometry);
+  return parts.length ? parts.flatMap((part) => checkPolygon(part, options)) : checkThin(geometry, options);
+}
+
+/** What is wrong with a line or a point, which have no area. */
+function checkThin(geometry: Geometry, { extent, mostVertices = 10_000 }: CheckOptions): Check[] {
+  const problem = outlineProblem(geometry);
+  const flat: Check | null = problem ? { kind: "flat", sentence: problem, positions: [], refused: true } : null;
+  const beyond = extent ? outside(geometry, extent) : null;
+  // Without an area, what is beside the scene does not meet it at all.
+  const away = beyond && extent && !extentsMeet(extent, extentOf(geometry)) ? { ...beyond, refused: true } : beyond;
+  return [flat, away, repeated(geometry), vertices(geometry, mostVertices)].filter((one) => one !== null);
+}
+
+function checkPolygon(polygon: Polygon, options: CheckOptions): Check[] {
   const { pixel, extent, others = [], mostVertices = 10_000 } = options;
   const flaws = flawsOf(polygon).map(({ kind, positions }) => ({
     kind,
@@ -52,7 +67,8 @@ export function check(polygon: Polygon, options: CheckOptions = {}): Check[] {
   }));
   const found: (Check | null)[] = [...flaws, extent ? outside(polygon, extent) : null];
   // A broken outline has no area to compare.
-  if (flaws.length === 0) found.push(pixel ? sliver(polygon, pixel) : null, duplicate(polygon, others));
+  if (flaws.length === 0)
+    found.push(pixel ? sliver(polygon, pixel) : null, duplicate(polygon, others.flatMap(polygonsOf)));
   return [...found, repeated(polygon), vertices(polygon, mostVertices)].filter((one) => one !== null);
 }
 
@@ -91,18 +107,18 @@ function duplicate(polygon: Polygon, others: readonly Polygon[]): Check | null {
   return null;
 }
 
-function outside(polygon: Polygon, extent: Extent): Check | null {
-  if (contains(extent, extentOf(polygon))) return null;
+function outside(geometry: Geometry, extent: Extent): Check | null {
+  if (contains(extent, extentOf(geometry))) return null;
   const [minX, minY, maxX, maxY] = extent;
-  const positions = polygon.coordinates[0]!.filter(
+  const positions = geometry.coordinates[0]!.filter(
     (p) => !(minX <= p[0]! && p[0]! <= maxX && minY <= p[1]! && p[1]! <= maxY),
   );
-  const sentence = extentsMeet(extent, extentOf(polygon)) ? TEXTS.shapes.beyondScene : TEXTS.shapes.outsideScene;
+  const sentence = extentsMeet(extent, extentOf(geometry)) ? TEXTS.shapes.beyondScene : TEXTS.shapes.outsideScene;
   return { kind: "outside", sentence, positions, refused: false };
 }
 
-function repeated(polygon: Polygon): Check | null {
-  const positions = polygon.coordinates.flatMap((ring) =>
+function repeated(geometry: Geometry): Check | null {
+  const positions = geometry.coordinates.flatMap((ring) =>
     ring.filter((p, i) => i > 0 && samePosition(p, ring[i - 1]!)),
   );
   if (positions.length === 0) return null;
@@ -110,8 +126,8 @@ function repeated(polygon: Polygon): Check | null {
   return { kind: "repeat", sentence, positions, refused: false };
 }
 
-function vertices(polygon: Polygon, most: number): Check | null {
-  const count = polygon.coordinates.reduce((sum, ring) => sum + open(ring).length, 0);
+function vertices(geometry: Geometry, most: number): Check | null {
+  const count = geometry.coordinates.reduce((sum, ring) => sum + cornersOf(geometry, ring).length, 0);
   if (count <= most) return null;
   const sentence = TEXTS.shapes.manyVertices(count, most);
   return { kind: "vertices", sentence, positions: [], refused: false };

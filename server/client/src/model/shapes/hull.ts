@@ -1,7 +1,7 @@
-/** The convex hull of polygons, and the smallest box around it. */
+/** The convex hull of geometries, and the smallest box around it. */
 
 import { TEXTS } from "../../texts";
-import type { Polygon, Position } from "../feature";
+import type { Geometry, Polygon, Position } from "../feature";
 import { type Result, isRefused, ok, refuse } from "./result";
 import { close, polygonOf } from "./ring";
 import { samePosition, side } from "./segment";
@@ -9,8 +9,10 @@ import { samePosition, side } from "./segment";
 const FLAT = TEXTS.shapes.onOneLine;
 
 /** The convex hull, counter-clockwise (Andrew 1979, Another efficient algorithm for convex hulls in two dimensions). */
-export function convexHull(polygons: readonly Polygon[]): Result<Polygon> {
-  const positions = polygons.flatMap((p) => p.coordinates[0] ?? []);
+export function convexHull(geometries: readonly Geometry[]): Result<Polygon> {
+  const positions = geometries.flatMap(({ type, coordinates }) =>
+    type === "MultiPolygon" ? coordinates.flat() : (coordinates[0] ?? []),
+  );
   const sorted = [...positions].sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
   const corners = [...half(sorted), ...half(sorted.reverse())];
   return corners.length < 3 ? refuse(FLAT) : ok(polygonOf(close(corners)));
@@ -28,13 +30,13 @@ function half(positions: readonly Position[]): Position[] {
 }
 
 /**
- * The box of the smallest area around the polygons, at any angle.
+ * The box of the smallest area around the geometries, at any angle.
  *
  * One of its sides lies along an edge of the hull (Freeman & Shapira 1975, Determining the minimum-area encasing
  * rectangle for an arbitrary closed curve).
  */
-export function orientedBox(polygons: readonly Polygon[]): Result<Polygon> {
-  const hull = convexHull(polygons);
+export function orientedBox(geometries: readonly Geometry[]): Result<Polygon> {
+  const hull = convexHull(geometries);
   if (isRefused(hull)) return hull;
   const ring = hull.ok.coordinates[0]!;
   const boxes = ring.slice(1).map((b, i) => boxAlong(ring, ring[i]!, b));

@@ -1,7 +1,7 @@
-/** Selection of polygons by a freehand ring. */
+/** Selection of objects by a freehand ring. */
 
-import type { Extent, Polygon, Position, Ring } from "../feature";
-import { extentOf } from "./geometry";
+import type { Extent, Geometry, Position, Ring } from "../feature";
+import { extentOf, polygonsOf } from "./geometry";
 import { Edges } from "./edges";
 import { close, contains, covers, extentOfPositions, extentsMeet } from "./ring";
 import { segmentsMeet, side } from "./segment";
@@ -9,25 +9,30 @@ import { segmentsMeet, side } from "./segment";
 export type Catch = "inside" | "touching";
 
 /**
- * The positions in the list of the polygons that lie wholly inside the lasso, or that touch it at all.
+ * The positions in the list of the geometries that lie wholly inside the lasso, or that touch it at all.
  *
  * Args:
  *   lasso: May cross itself; inside is what an odd number of its turns goes round.
- *   extents: Of the polygons, where they are known already.
+ *   extents: Of the geometries, where they are known already.
  */
-export function caught(lasso: Ring, polygons: readonly Polygon[], how: Catch, extents?: readonly Extent[]): number[] {
+export function caught(
+  lasso: Ring,
+  geometries: readonly Geometry[],
+  how: Catch,
+  extents?: readonly Extent[],
+): number[] {
   const region = new Region(close(lasso));
   const found: number[] = [];
-  for (let i = 0; i < polygons.length; i++) {
-    const extent = extents?.[i] ?? extentOf(polygons[i]!);
+  for (let i = 0; i < geometries.length; i++) {
+    const extent = extents?.[i] ?? extentOf(geometries[i]!);
     if (how === "inside" ? contains(region.extent, extent) : extentsMeet(region.extent, extent)) {
-      if (region.has(polygons[i]!, extent, how)) found.push(i);
+      if (region.has(geometries[i]!, extent, how)) found.push(i);
     }
   }
   return found;
 }
 
-/** A ring made ready to be asked about many polygons. */
+/** A ring made ready to be asked about many geometries. */
 class Region {
   readonly extent: Extent;
   readonly #ring: Ring;
@@ -39,15 +44,14 @@ class Region {
     this.extent = extentOfPositions(ring);
   }
 
-  has(polygon: Polygon, extent: Extent, how: Catch): boolean {
-    const outline = polygon.coordinates[0] ?? [];
-    const within = outline.length > 0 && this.#holds(outline[0]!);
-    if (!within && how === "inside") return false;
-    const meets =
-      this.#meets(outline, extent) || polygon.coordinates.slice(1).some((hole) => this.#meets(hole, extent));
+  has(geometry: Geometry, extent: Extent, how: Catch): boolean {
+    const firsts = geometry.coordinates.flatMap((ring) => ring.slice(0, 1));
+    const holds = (p: Position): boolean => this.#holds(p);
+    if (how === "inside" && !(firsts.length && firsts.every(holds))) return false;
+    const meets = geometry.coordinates.some((ring) => this.#meets(ring, extent));
     if (how === "inside") return !meets;
     // Not meeting any border, the lasso may still be drawn in the midst of a polygon.
-    return within || meets || covers(polygon, this.#ring[0]!);
+    return meets || firsts.some(holds) || polygonsOf(geometry).some((polygon) => covers(polygon, this.#ring[0]!));
   }
 
   #meets(ring: Ring, extent: Extent): boolean {

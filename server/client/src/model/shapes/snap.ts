@@ -1,6 +1,7 @@
 /** Snapping of the pointer to a vertex, an edge, or a right angle. */
 
-import type { Polygon, Position } from "../feature";
+import type { Geometry, Position } from "../feature";
+import { cornersOf } from "./geometry";
 import { extentOfPositions } from "./ring";
 import { distance, nearestOnSegment } from "./segment";
 
@@ -23,7 +24,7 @@ export interface SnapOptions {
 /** The nearest corner within a distance, in units of the world, else the nearest position on an edge, else null. */
 export function snap(
   pointer: Position,
-  candidates: readonly Polygon[],
+  candidates: readonly Geometry[],
   maxDistance: number,
   options: SnapOptions = {},
 ): Snap | null {
@@ -31,10 +32,12 @@ export function snap(
   let vertex: Snap | null = null;
   let edge: Snap | null = null;
   let [nearVertex, nearEdge] = [maxDistance, maxDistance];
-  for (const [polygon, { coordinates }] of candidates.entries()) {
-    for (const [ring, positions] of coordinates.entries()) {
-      for (let index = 0; index + 1 < positions.length; index++) {
-        const [a, b] = [positions[index]!, positions[index + 1]!];
+  for (const [polygon, geometry] of candidates.entries()) {
+    for (const [ring, positions] of geometry.coordinates.entries()) {
+      const { length } = cornersOf(geometry, positions);
+      for (let index = 0; index < length; index++) {
+        // The last vertex of a line, and a point, begin no edge.
+        const [a, b] = [positions[index]!, positions[index + 1] ?? positions[index]!];
         if (isBeyond(a, b, pointer, maxDistance) || except?.(polygon, ring, index)) continue;
         const toVertex = vertices ? distance(a, pointer) : Infinity;
         if (toVertex <= nearVertex)

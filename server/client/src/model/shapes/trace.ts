@@ -22,6 +22,17 @@ export function trace(ring: Ring, from: RingPosition, to: RingPosition, longer =
   return ways[ahead! <= back! === longer ? 1 : 0]!;
 }
 
+/** The positions from one position on an open line to another, both included: there is but one way. */
+export function traceLine(line: Ring, from: RingPosition, to: RingPosition): Position[] {
+  const share = ({ index, position }: RingPosition): number =>
+    index + shareAlong(line[index]!, line[index + 1] ?? line[index]!, position);
+  const [a, b] = [share(from), share(to)];
+  const between = line.filter((_, i) => i > Math.min(a, b) && i < Math.max(a, b));
+  return [from.position, ...(a <= b ? between : between.reverse()), to.position].filter(
+    (p, i, all) => i === 0 || !samePosition(p, all[i - 1]!),
+  );
+}
+
 /** The way in the ring's own direction. */
 function forward(ring: Ring, from: RingPosition, to: RingPosition): Position[] {
   const corners = open(ring);

@@ -38,12 +38,17 @@ export function framingScale(now: number, filling: number): number {
   return Math.min(CLOSEST, 2 ** Math.round(Math.log2(SHARE.wanted / filling)));
 }
 
-/** Return the view that frames a box, from a view of `now` device pixels per raster pixel. */
+/** Return device pixels per raster pixel at which to look at a point, which has no size: at 1:1, or as close as one is. */
+function pointScale(now: number): number {
+  return Math.max(1, isWholeScale(now) ? now : 2 ** Math.round(Math.log2(now)));
+}
+
+/** Return the view that frames a box, or a point, from a view of `now` device pixels per raster pixel. */
 export function framed([minX, minY, maxX, maxY]: Extent, now: number, screen: Screen, ground: Ground): View {
   const { width, height, ratio } = screen;
   const { native_resolution: native, extent } = ground;
   const filling = Math.max((maxX - minX) / width, (maxY - minY) / height) / (native * ratio);
-  const scale = framingScale(now, Math.max(filling, Number.MIN_VALUE));
+  const scale = filling > 0 ? framingScale(now, filling) : pointScale(now);
   const resolution = (native * ratio) / scale;
   const place = (least: number, most: number, from: number, to: number, side: number, strips: Strips): number => {
     const [middle, half] = [(least + most) / 2, (side * resolution) / 2];

@@ -1,6 +1,6 @@
 /** Features as columns of numbers, as the server sends them; the layout is in docs/features.md. */
 
-import type { Attributes, Confidence, Feature, FeatureState, Position, Ring, Said } from "../feature";
+import type { Attributes, Confidence, Feature, FeatureState, Geometry, Position, Ring, Said } from "../feature";
 import { NO_ATTRIBUTES, NOTHING_SAID, saying } from "../feature";
 
 export const MEDIA_TYPE = "application/vnd.geoengine.features";
@@ -23,6 +23,9 @@ interface Header {
   readonly columns: readonly { name: string; type: string; length: number }[];
   readonly lists: Readonly<Record<string, readonly (string | null)[]>>;
 }
+
+/** Types of geometry by their numbers. */
+const TYPES = ["Polygon", undefined, "LineString", "Point"] as const;
 
 const MAGIC = "GEFEAT02";
 const START = 16;
@@ -65,17 +68,19 @@ export function unpack(buffer: ArrayBuffer): Packed {
     }
     return found;
   };
-  const outline = (index: number): Ring[] => {
+  const geometry = (index: number): Geometry => {
+    const type = TYPES[types[index] as number];
+    if (!type) throw new Error(`The server's features have a geometry of the type ${types[index]}, expected 0 to 3.`);
     const found: Ring[] = [];
     for (let at = polygons[index] as number; at < (polygons[index + 1] as number); at++) found.push(ring(at));
-    return found;
+    return { type, coordinates: found };
   };
   const feature = (index: number): Feature => {
     const score = scores[index] as number;
     return Object.freeze({
       uid: uid(index),
       classKey: classKey(index) ?? "",
-      geometry: { type: "Polygon" as const, coordinates: outline(index) },
+      geometry: geometry(index),
       state: state(index) as FeatureState,
       score: Number.isNaN(score) ? null : score,
       revision: revisions[index] as number,
@@ -89,8 +94,7 @@ export function unpack(buffer: ArrayBuffer): Packed {
     });
   };
   const { count, total, truncated, changeset } = header;
-  const shown = Array.from({ length: count }, (_, index) => index).filter((index) => types[index] === 0);
-  return { features: shown.map(feature), total, truncated, changeset };
+  return { features: Array.from({ length: count }, (_, index) => feature(index)), total, truncated, changeset };
 }
 
 /** The header, and the columns by name: views of the buffer, nothing is copied. */

@@ -16,7 +16,7 @@ import {
   toEdit,
 } from "../../../src/model/labels/change";
 import { overlay, rebased } from "../../../src/model/labels/edit";
-import { fromWire } from "../../../src/model/feature";
+import { fromWire } from "../../../src/model/from_wire";
 import type { Feature } from "../../../src/model/feature";
 import { DEPTH, EMPTY, forget, push, redo, undo } from "../../../src/model/labels/history";
 import { afterStep } from "../../../src/model/labels/counts";

@@ -5,7 +5,7 @@ import { reshape, rework } from "../../../src/model/labels/change";
 import { along, beside, clip, pasted } from "../../../src/model/labels/copies";
 import { BoxConversions } from "../../../src/model/labels/box_conversions";
 import type { Feature, Polygon } from "../../../src/model/feature";
-import { area, extentOf } from "../../../src/model/shapes/geometry";
+import { area, extentOf, polygonsOf } from "../../../src/model/shapes/geometry";
 import type { Outcome } from "../../../src/model/labels/operations";
 import {
   grown,
@@ -36,7 +36,7 @@ function problem<T>(result: Result<T>): string {
 }
 
 function outlines({ reshaped, added }: Outcome): Polygon[] {
-  return [...reshaped.map(([, outline]) => outline), ...added.map((n) => n.geometry)];
+  return [...reshaped.map(([, outline]) => outline), ...added.map((n) => n.geometry)].flatMap(polygonsOf);
 }
 
 describe("operations", () => {

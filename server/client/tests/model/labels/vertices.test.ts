@@ -12,7 +12,10 @@ import {
   shared,
   toggled,
 } from "../../../src/model/labels/vertices";
+import { refuse } from "../../../src/model/shapes/result";
+import { TEXTS } from "../../../src/texts";
 import { sample, square } from "../../samples";
+import { done } from "../shapes/arbitrary";
 
 const a = sample({ uid: "a" });
 const b = sample({ uid: "b", geometry: square(10, 0) });
@@ -21,6 +24,8 @@ const holed: Feature = sample({
   uid: "h",
   geometry: { type: "Polygon", coordinates: [square(0, 0, 30).coordinates[0]!, square(5, 5, 5).coordinates[0]!] },
 });
+
+const without = (...made: Parameters<typeof removeVertices>) => done(removeVertices(...made));
 
 describe("picks", () => {
   it("are the corners of all rings, the first not twice", () => {
@@ -46,20 +51,20 @@ describe("picks", () => {
   });
 
   it("are taken away while three remain; a hole goes with its third", () => {
-    expect(removeVertices([a], [vertex(0)])![0]![1].coordinates[0]).toEqual([
+    expect(without([a], [vertex(0)])[0]![1].coordinates[0]).toEqual([
       [10, 0],
       [10, 10],
       [0, 10],
       [10, 0],
     ]);
-    expect(removeVertices([a], [vertex(0), vertex(1)])).toBeNull();
-    expect(removeVertices([holed], [vertex(0, "h", 1), vertex(1, "h", 1)])![0]![1].coordinates).toHaveLength(1);
+    expect(removeVertices([a], [vertex(0), vertex(1)])).toEqual(refuse(TEXTS.desk.tooFewVertices));
+    expect(without([holed], [vertex(0, "h", 1), vertex(1, "h", 1)])[0]![1].coordinates).toHaveLength(1);
   });
 
   it("are forgotten where they no longer are", () => {
     expect(remaining([vertex(3), vertex(0, "gone")], [a], [a])).toEqual([vertex(3)]);
-    const without = { ...a, geometry: removeVertices([a], [vertex(1)])![0]![1] };
-    expect(remaining([vertex(1), vertex(3)], [a], [without])).toEqual([vertex(2)]);
+    const now = { ...a, geometry: without([a], [vertex(1)])[0]![1] };
+    expect(remaining([vertex(1), vertex(3)], [a], [now])).toEqual([vertex(2)]);
   });
 
   it("find what neighbours share: corners, and edges run either way", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Polygon } from "../../../src/model/feature";
-import { alike, area, extentOf, outlineProblem, samePolygon } from "../../../src/model/shapes/geometry";
+import { alike, area, extentOf, outlineProblem, sameGeometry } from "../../../src/model/shapes/geometry";
 import { segmentsMeet } from "../../../src/model/shapes/segment";
 import { sample, square } from "../../samples";
 
@@ -16,9 +16,9 @@ describe("geometry", () => {
   });
 
   it("compares polygons by value", () => {
-    expect(samePolygon(square(), square())).toBe(true);
-    expect(samePolygon(square(), square(0, 0, 11))).toBe(false);
-    expect(samePolygon(square(), polygon([0, 0], [10, 10], [0, 10]))).toBe(false);
+    expect(sameGeometry(square(), square())).toBe(true);
+    expect(sameGeometry(square(), square(0, 0, 11))).toBe(false);
+    expect(sameGeometry(square(), polygon([0, 0], [10, 10], [0, 10]))).toBe(false);
   });
 
   it("knows which versions of a feature are drawn the same", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Polygon } from "../../../src/model/feature";
-import { area, extentOf, samePolygon } from "../../../src/model/shapes/geometry";
+import { area, extentOf, sameGeometry } from "../../../src/model/shapes/geometry";
 import { totalArea } from "../../../src/model/shapes/boolean";
 import { buffer } from "../../../src/model/shapes/buffer";
 import { convexHull, orientedBox } from "../../../src/model/shapes/hull";
@@ -170,7 +170,7 @@ describe("hulls and boxes", () => {
       fc.property(stars, (shape) => {
         const [hull, box] = [done(convexHull([shape])), done(orientedBox([shape]))];
         expect(shape.coordinates[0]!.every((p) => covers(hull, p))).toBe(true);
-        expect(samePolygon(done(convexHull([hull])), hull)).toBe(true);
+        expect(sameGeometry(done(convexHull([hull])), hull)).toBe(true);
         expect(area(box)).toBeGreaterThan(area(hull) * (1 - 1e-12));
         const [minX, minY, maxX, maxY] = extentOf(shape);
         expect(area(box)).toBeLessThan((maxX - minX) * (maxY - minY) * (1 + 1e-12));

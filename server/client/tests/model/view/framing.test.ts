@@ -39,9 +39,11 @@ describe("framing", () => {
     expect((0 - (y - 400 * resolution)) / resolution).toBeCloseTo(60);
   });
 
-  it("shows a scene smaller than the view in the middle, and a point at all", () => {
+  it("shows a scene smaller than the view in the middle, and a point amid its ground", () => {
     const small = { extent: [0, 0, 100, 100], native_resolution: 0.5 };
     expect(framed([40, 45, 50, 55], 1, SCREEN, small)).toMatchObject({ y: 50 });
-    expect(framed([2500, 2500, 2500, 2500], 1, SCREEN, GROUND)).toEqual({ x: 2500, y: 2500, resolution: 0.125 });
+    expect(framed([2500, 2500, 2500, 2500], 1, SCREEN, GROUND)).toEqual({ x: 2500, y: 2500, resolution: 0.5 });
+    const scales = [1 / 4, 2, 8].map((now) => 0.5 / framed([2500, 2500, 2500, 2500], now, SCREEN, GROUND).resolution);
+    expect(scales).toEqual([1, 2, 8]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fromWire } from "../../../src/model/feature";
+import { fromWire } from "../../../src/model/from_wire";
 import { unpack } from "../../../src/model/view/packed";
 import type { FeatureCollectionReply } from "../../../src/model/wire";
 // tests/server/test_packed.py fails where the server no longer makes the second of the first.
