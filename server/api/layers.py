@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Literal
 
+import numpy as np
 from flask import Blueprint, Response, request
 from shapely.geometry import mapping
 
 from geoengine.errors import NotFoundError
-from geoengine.model import share_ground
+from geoengine.model import Bounds, FeatureFilter, FeatureState, Scene, share_ground
 from server.http.documentation import documented
 from server.http.errors import FieldError, QueryError, TileRangeError, TileUnreadableError
 from server.http.wire import json_reply, read_query
@@ -27,12 +28,23 @@ from server.schemas.queries import VersionQuery
 from server.state import current_state
 from server.tiles.media import media_type
 from server.tiles.replies import IMMUTABLE, REVALIDATE, chosen_media
+from tiling.arrays import Geometries
 from tiling.display.rendering import JPEG, PNG, WEBP
 from tiling.errors import GridError, TileArchiveError, WindowError
-from tiling.vectors.reference_layer import TILES, VECTORS, ReferenceLayer, read_layers, view_layer
+from tiling.vectors.reference_layer import (
+    MOST_FEATURES,
+    TILES,
+    VECTORS,
+    LayerView,
+    ReferenceLayer,
+    read_layers,
+    view_geometries,
+    view_layer,
+)
 
 log = logging.getLogger(__name__)
 
+_OBJECTS = "objects:"
 _BESIDE = "It has no tiles over this scene, or only much finer ones."
 IMAGE_TYPES = (PNG, JPEG, WEBP)
 Kind = Literal["vectors", "tiles"]
@@ -55,20 +67,12 @@ def get_scene_layers(scene_id: int) -> Response:
     state = current_state()
     versioned = state.catalog.get(str(scene_id))
     found = [_on_scene(one, versioned) for one in read_layers(state.project.layers_dir)]
-    others = [
-        SceneLayerReply(
-            key=f"scene:{other.scene.id}",
-            name=other.scene.name,
-            kind="scene",
-            marking=other.scene.marking,
-            tiles=scene_tiles_address(other.scene, scene_id, other.version),
-            min_level=0,
-            problem=None,
-        )
-        for other in state.catalog.all()
-        if share_ground(versioned.scene, other.scene)
-    ]
-    return json_reply(SceneLayersReply(layers=found + sorted(others, key=lambda one: one.name.casefold())))
+    others = sorted(
+        (other for other in state.catalog.all() if share_ground(versioned.scene, other.scene)),
+        key=lambda other: other.scene.name.casefold(),
+    )
+    beside = [layer for other in others for layer in _of_scene(other, scene_id)]
+    return json_reply(SceneLayersReply(layers=found + beside))
 
 
 @layers.get("/scenes/<int:scene_id>/layers/<key>/<int:z>/<int:x>/<int:y>")
@@ -128,12 +132,55 @@ def get_layer_view(scene_id: int, key: str) -> Response:
         message = f"got {list(query.extent)}, expected minx,miny,maxx,maxy with minx < maxx and miny < maxy"
         raise QueryError(f"extent: {message}", [FieldError("extent", message)])
     scene = state.catalog.get(str(scene_id)).scene
+    if key.startswith(_OBJECTS):
+        view = _objects(state.catalog.get(key.removeprefix(_OBJECTS)).scene, scene, query)
+        return json_reply(
+            LayerViewReply(geometries=[mapping(geometry) for geometry in view.geometries], total=view.total)
+        )
     if _layer(key).kind != VECTORS:
         raise NotFoundError(f"layer {key!r} holds map tiles, expected one of features")
     view = view_layer(state.project.layers_dir / key, scene.grid, query.extent, query.resolution)
     return json_reply(
         LayerViewReply(geometries=[mapping(geometry) for geometry in view.geometries], total=view.total)
     )
+
+
+def _of_scene(other: VersionedScene, scene_id: int) -> list[SceneLayerReply]:
+    """Return the imagery of another scene, and its accepted objects, as layers."""
+    scene = other.scene
+    imagery = SceneLayerReply(
+        key=f"scene:{scene.id}",
+        name=scene.name,
+        kind="scene",
+        marking=scene.marking,
+        tiles=scene_tiles_address(scene, scene_id, other.version),
+        min_level=0,
+        problem=None,
+    )
+    objects = imagery.model_copy(
+        update={
+            "key": f"{_OBJECTS}{scene.id}",
+            "name": f"Objects of {scene.name}",
+            "kind": "vectors",
+            "tiles": None,
+        }
+    )
+    return [imagery, objects]
+
+
+def _objects(other: Scene, scene: Scene, query: LayerViewQuery) -> LayerView:
+    """Return the accepted objects of another scene in a part of this one."""
+    crs = other.grid.crs
+    if crs is None:
+        return LayerView(np.empty(0, dtype=object), 0)
+
+    def find(box: Bounds) -> tuple[Geometries, int]:
+        keep = FeatureFilter(states=(FeatureState.ACCEPTED,))
+        with current_state().store.reading() as view:
+            found = view.columns(other.id, box, keep, MOST_FEATURES)
+        return found.geometry, found.total
+
+    return view_geometries(find, crs, scene.grid, query.extent, query.resolution)
 
 
 def _layer(key: str) -> ReferenceLayer:

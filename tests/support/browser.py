@@ -34,9 +34,13 @@ EAST, NORTH = 300_000, 3_050_000
 UIDS = [f"{n:032x}" for n in range(1, 9)]  # in review order: the first has the highest score
 PATIENCE_S = 90.0
 SERVE = """
-import sys; from pathlib import Path
+import os, sys, time; from pathlib import Path
+from flask import Flask
 from geoengine.project import Project; from server import app; from server.outlines import outliner
 from server.serve import serve
+# Each request may be made to wait, for `make soak`: what a test reads before it is there fails then.
+wait_s, answer = float(os.environ.get("GEOENGINE_REQUEST_WAIT_MS", "0")) / 1000, Flask.wsgi_app
+Flask.wsgi_app = lambda app, *request: (time.sleep(wait_s), answer(app, *request))[1]
 outliner.has_runtime = lambda: False  # these roofs are of one colour: no place for a network
 app.MAX_BODY_BYTES = int(sys.argv[3])
 serve(Project.open(sys.argv[1]), port=int(sys.argv[2]), imagery=map(Path, sys.argv[4:]))
@@ -53,14 +57,6 @@ WITHOUT_WEBGL = "--disable-3d-apis"
 
 # Who has seen the first cards; a page without storage, or without the address of one, has none to show.
 NO_FIRST_CARDS = "try { localStorage.setItem('geoengine/first-cards', 'seen'); } catch {}"
-
-
-def slow_down(page: Any) -> None:
-    """Let each request wait, for `make soak`: what a test reads before it is there fails then."""
-    wait_ms = float(os.environ.get("GEOENGINE_REQUEST_WAIT_MS", "0"))
-    if wait_ms:
-        speed = {"offline": False, "latency": wait_ms, "downloadThroughput": -1, "uploadThroughput": -1}
-        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", speed)
 
 
 def missing(what: str) -> None:
@@ -215,7 +211,6 @@ class Analyst:
 
     def __post_init__(self) -> None:
         PAGES.append(self.page)
-        slow_down(self.page)
         if not self.newcomer:
             self.page.add_init_script(NO_FIRST_CARDS)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from tiling.arrays import Floats, Geometries, Mask
@@ -201,10 +201,42 @@ def view_layer(folder: Path, grid: RasterGrid, extent: Box, resolution: float) -
     except (CRSError, ProjError):
         return LayerView(np.empty(0, dtype=object), 0)
     from_lonlat = Transformer.from_crs("OGC:CRS84", crs, always_xy=True)
-    shown = _shown(geometries, from_lonlat, box, resolution)
+    return _view(geometries, from_lonlat, box, resolution, len(hits))
+
+
+def view_geometries(
+    find: Callable[[Box], tuple[Geometries, int]], crs: CRS, grid: RasterGrid, extent: Box, resolution: float
+) -> LayerView:
+    """Return what of some geometries lies in a part of a scene, as `view_layer` does.
+
+    Args:
+        find: Returns geometries whose boxes meet one, and how many there are of them; all in `crs`.
+        crs: The CRS of the geometries.
+        grid: Of the scene; one without a CRS has no place, and nothing lies there.
+        extent: minx, miny, maxx, maxy in the scene's CRS.
+        resolution: Units of the scene's CRS per pixel of the screen.
+    """
+    if grid.crs is None:
+        return LayerView(np.empty(0, dtype=object), 0)
+    box = _enlarged(extent)
+    try:
+        there = Transformer.from_crs(grid.crs, crs, always_xy=True).transform_bounds(
+            *box, densify_pts=_POINTS_ALONG_EDGE
+        )
+        to_scene = Transformer.from_crs(crs, grid.crs, always_xy=True)
+    except (CRSError, ProjError):
+        return LayerView(np.empty(0, dtype=object), 0)
+    geometries, total = find(there)
+    return _view(geometries, to_scene, box, resolution, total)
+
+
+def _view(
+    geometries: Geometries, to_scene: Transformer, box: Box, resolution: float, total: int
+) -> LayerView:
+    shown = _shown(geometries, to_scene, box, resolution)
     vertices = shapely.get_num_coordinates(shown)
     fits = np.cumsum(vertices) - vertices < MOST_VERTICES
-    left_out = len(hits) - len(geometries) + int((~fits).sum())
+    left_out = total - len(geometries) + int((~fits).sum())
     kept = shown[fits]
     return LayerView(np.asarray(kept, dtype=object), len(kept) + left_out)
 

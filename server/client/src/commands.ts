@@ -4,6 +4,7 @@ import type { LabelClass } from "./api";
 import { keyOf } from "./browser/keys";
 import type { Desk } from "./desk/desk";
 import { nextCircle, toolOf } from "./desk/mode";
+import { chosenPair } from "./model/view/compare";
 import type { QueueKind } from "./model/view/review";
 import { COMMAND_TEXTS, TEXTS } from "./texts";
 
@@ -130,6 +131,7 @@ export const COMMANDS: readonly Command[] = [
   command("View", "next-limits", ["shift+g"], (d) => d.display.nextLimits()),
   command("View", "center", ["c"], (d) => d.sight.center()),
   { ...command("View", "compare", ["o"], (d) => d.comparing.flick()), letGo: (d) => d.comparing.letGo() },
+  command("Review", "change", ["shift+f6"], (d) => d.saying.nextChange(chosenPair(d.comparing.state.value))),
   command("View", "swipe", ["f6"], (d) => d.comparing.swipe()),
   { ...command("View", "labels", ["l"], (d) => d.hiding.press()), letGo: (d) => d.hiding.letGo() },
   command("View", "scores", ["f7"], (d) => (d.bulk.scores = !d.bulk.scores)),

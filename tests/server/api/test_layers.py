@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from flask.testing import FlaskClient
 from PIL import Image
 from pyproj import Transformer
 
+from geoengine.model import CreateFeature, FeatureState
 from geoengine.project import Project
 from geoengine.tasks.layers import add_layer
 from geoengine.tasks.scenes.register import Registration, register_scene
@@ -103,8 +105,22 @@ def test_other_scenes_of_the_same_ground_are_layers(
         with project.store() as store:
             scene = register_scene(project, store, tmp_path / f"{name}.tif", Registration(name=name))
         registered.append(scene.id)
-    (layer,) = client.get(f"/api/scenes/{registered[0]}/layers").json["layers"]
+    layer, objects = client.get(f"/api/scenes/{registered[0]}/layers").json["layers"]
+    assert (objects["kind"], objects["name"], objects["tiles"]) == ("vectors", "Objects of A", None)
     assert (layer["kind"], layer["name"], layer["key"]) == ("scene", "A", f"scene:{registered[1]}")
     assert client.get(layer["tiles"].format(z=0, x=0, y=0)).status_code == 200
+    ground = shapely.box(EAST + 10, NORTH - 30, EAST + 30, NORTH - 10)
+    with project.store() as store:
+        edits = [
+            CreateFeature(f"{n:032x}", "building", ground, state)
+            for n, state in enumerate((FeatureState.ACCEPTED, FeatureState.PROPOSED))
+        ]
+        store.apply_edits(registered[1], [edits], token="objects-of-a", author="ana")
+    extent = f"{EAST},{NORTH - 100},{EAST + 100},{NORTH}"
+    view = client.get(
+        f"/api/scenes/{registered[0]}/layers/{objects['key']}?extent={extent}&resolution=0.5"
+    ).json
+    assert view["total"] == 1
+    assert shapely.equals(shapely.geometry.shape(view["geometries"][0]), ground)
     # A scene without a place has none beside it.
     assert client.get("/api/scenes/1/layers").json["layers"] == []

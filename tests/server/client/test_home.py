@@ -124,6 +124,10 @@ def test_the_gallery_is_walked_through_in_both_directions(analyst: Arrive, serve
     assert ana.evaluate(FOCUSED) == "Scene 1999"
     assert ana.evaluate(SEEN)
     assert ana.evaluate(CARDS) < 150
+    # What comes above the list later takes room from it.
+    ana.evaluate("document.querySelector('.scenes-body').style.maxHeight = '300px'")
+    ana.until(f"document.querySelector('.scenes-body').clientHeight <= 300 && {SEEN}")
+    assert ana.evaluate(FOCUSED) == "Scene 1999"
     ana.keys("Home", "ArrowUp")
     assert ana.evaluate("document.activeElement.id") == "scene-words"
 

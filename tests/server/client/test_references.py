@@ -68,8 +68,8 @@ def test_map_tiles_and_other_scenes_are_faded_and_put_below(analyst: Arrive, ser
     ana = analyst()
     ana.open("#scene=1")
     ana.tab("view")
-    ana.until("document.querySelectorAll('.reference').length === 3")
-    far, office, before = ana.page.locator(".reference").all()
+    ana.until("document.querySelectorAll('.reference').length === 4")
+    far, office, before, objects = ana.page.locator(".reference").all()
     assert far.locator("input").first.is_disabled()
     assert "no tiles over this scene" in far.inner_text()
     assert "Town before \N{EN DASH} CUI" in before.inner_text()
@@ -88,6 +88,7 @@ def test_map_tiles_and_other_scenes_are_faded_and_put_below(analyst: Arrive, ser
     ana.keys("Enter")
     wait_for(lambda: not blue_is_77(), "it has faded to nothing")
     office.locator("input").first.uncheck()
+    assert objects.inner_text() == "Objects of Town before \N{EN DASH} CUI"
     dark = brightness(ana)
     before.locator("input").first.check()
     wait_for(lambda: brightness(ana) < dark - 15, "the other scene, which is darker, is drawn")

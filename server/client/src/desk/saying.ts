@@ -3,7 +3,8 @@
 import { recall, remember } from "../browser/memory";
 import type { Attributes, Feature, Said } from "../model/feature";
 import { asked, missing } from "../model/labels/attributes";
-import { fill, say } from "../model/labels/change";
+import { changeOf, nextChange, saysChange } from "../model/labels/change_over_time";
+import { fill, mark, say } from "../model/labels/change";
 import { Signal } from "../model/labels/signal";
 import { TEXTS } from "../texts";
 import type { Confirming, DeskContext } from "./context";
@@ -64,6 +65,21 @@ export class Saying {
     this.#say(features, { unsure }, label, TEXTS.saying.marks(unsure), () => {
       desk.notice.set(TEXTS.saying.marked(features.length, unsure));
       this.said();
+    });
+  }
+
+  /** Say what became of the selected objects since the scene of `other`: new, gone, changed, and then nothing. */
+  nextChange(other: { readonly key: string; readonly name: string } | null): void {
+    const { selection, notice } = this.desk;
+    const [first] = selection.features;
+    if (!other) return notice.set(TEXTS.compare.none);
+    if (!first) return notice.set(TEXTS.selection.none);
+    if (!this.decisions.mayChange()) return;
+    const word = nextChange(changeOf(first.attributes));
+    const { features } = selection;
+    this.decisions.confirm(features.length, TEXTS.changes.asked, () => {
+      this.desk.commit(mark(features, saysChange(word, other.key), TEXTS.changes.step));
+      notice.set(TEXTS.changes.said(features.length, word, other.name));
     });
   }
 

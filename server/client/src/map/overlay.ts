@@ -9,8 +9,6 @@ import type { Comparison } from "../model/view/compare";
 import { chosenPair } from "../model/view/compare";
 import { imageryLayer } from "./imagery";
 
-const OVER_THE_IMAGERY = 1;
-
 export class Overlay {
   #layer: TileLayer | null = null;
   #url = "";
@@ -32,7 +30,10 @@ export class Overlay {
       this.#url = pair.tiles;
       this.#layer.on("prerender", this.#clip);
       this.#layer.on("postrender", ({ context }) => (context as CanvasRenderingContext2D).restore());
-      this.map.getLayers().insertAt(OVER_THE_IMAGERY, this.#layer);
+      const layers = this.map.getLayers();
+      // Map tiles of the office's own may lie below the imagery.
+      const imagery = layers.getArray().findIndex((one) => one.getClassName() === this.#layer!.getClassName());
+      layers.insertAt(imagery + 1, this.#layer);
     }
     // Hidden, it is there all the same, so that switching waits for no tile.
     this.#layer!.setOpacity(comparison.shown ? comparison.opacity : 0);

@@ -94,6 +94,7 @@ export const COMMAND_TEXTS = {
   "next-limits": ["Next stretch", "Next of the usual stretches: percentiles, min-max, deviations, full range"],
   center: ["Centre", "Centre the map on the selected objects"],
   compare: ["Compare", "Show or hide the other scene of this area; while the key is held, show it"],
+  change: ["Change", "Say that the selected objects are new, gone or changed since the other date, in turn"],
   swipe: ["Swipe", "Swipe between this scene and the other"],
   labels: [
     "Objects",

@@ -60,6 +60,17 @@ export const PANEL_TEXTS = {
       none: "Full range",
     },
   },
+  changes: {
+    heading: "Change",
+    step: "said what changed",
+    asked: (count: number) => `Say what became of ${n(count)} objects since the other date?`,
+    said: (count: number, word: string | null, name: string) =>
+      word === null
+        ? "Nothing is said of a change any longer"
+        : `${count === 1 ? "The object is" : `${n(count)} objects are`} ${word} since ${name}`,
+    since: (word: string, name: string) => (name ? `${word} since ${name}` : word),
+    filter: { new: "New", gone: "Gone", changed: "Changed" },
+  },
   references: {
     heading: "Reference layers",
     none: "There are none yet: whoever runs the project adds them by a command.",

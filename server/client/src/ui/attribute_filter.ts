@@ -3,6 +3,7 @@
 import type { Desk } from "../desk/desk";
 import type { AttributeCondition } from "../model/view/attribute_condition";
 import type { ClassAttributeReply as Declared } from "../model/wire";
+import { CHANGE, CHANGES } from "../model/labels/change_over_time";
 import { fill, h } from "../browser/dom";
 import { TEXTS } from "../texts";
 
@@ -68,14 +69,29 @@ export function attributeFilter(desk: Desk): HTMLElement {
   for (const input of [least, most]) input.addEventListener("change", typed);
   desk.filtering.filter.watch(show);
   desk.classes.watch(show);
+  desk.comparing.state.watch(show);
   return element;
 }
 
 const option = (value: string, label: string): HTMLElement => h("option", { value }, label);
 
+/** What is said of an object by comparison with another date, like an attribute that a class asks for. */
+const CHANGED: Declared = {
+  key: CHANGE,
+  name: TEXTS.changes.heading,
+  kind: "choice",
+  minimum: null,
+  maximum: null,
+  choices: CHANGES.map((code) => ({ code, name: TEXTS.changes.filter[code] })),
+  required: false,
+  retired: false,
+  unit: null,
+};
+
 /** The attributes that classes ask for, each key once, and the one that is filtered by. */
 function declaredIn(desk: Desk, key: string | undefined): readonly Declared[] {
-  const all = desk.classes.value.flatMap(({ attributes }) => attributes);
+  const compared = desk.comparing.state.value.pairs.length > 0 || key === CHANGE;
+  const all = [...desk.classes.value.flatMap(({ attributes }) => attributes), ...(compared ? [CHANGED] : [])];
   const asked = all.filter((one) => !one.retired || one.key === key);
   return asked.filter((one, index) => asked.findIndex((other) => other.key === one.key) === index);
 }

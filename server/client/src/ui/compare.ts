@@ -27,6 +27,7 @@ export function comparePanel(desk: Desk): HTMLElement {
   );
   const button = commandButton("compare", desk);
   const split = commandButton("swipe", desk);
+  const change = commandButton("change", desk);
   const none = emptyState(TEXTS.compare.none, buttonLink("#", TEXTS.app.allScenes));
   const controls = h(
     "div",
@@ -36,6 +37,7 @@ export function comparePanel(desk: Desk): HTMLElement {
     h("div", { className: "slider" }, h("label", { for: "opacity" }, TEXTS.compare.opacity), value.element),
     slider,
     h("div", { className: "decisions" }, button, split),
+    change,
   );
   let pairs: unknown;
   desk.comparing.state.watch((comparison) => {

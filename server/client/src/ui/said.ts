@@ -2,8 +2,9 @@
 
 import * as api from "../api";
 import type { Desk } from "../desk/desk";
-import type { Feature } from "../model/feature";
+import type { Attributes, Feature } from "../model/feature";
 import { shown } from "../model/labels/attributes";
+import { CHANGE, changeOf, COMPARED_WITH } from "../model/labels/change_over_time";
 import { DISTINCT_FROM, distinctFrom } from "../model/labels/pairs";
 import type { Filter } from "../model/view/filter";
 import { h } from "../browser/dom";
@@ -21,7 +22,9 @@ export function saidParts(desk: Desk, feature: Feature): Node[] {
   ];
   const declared = desk.classes.value.find((one) => one.key === classKey)?.attributes ?? [];
   const order = [...declared.map(({ key }) => key), ...Object.keys(attributes)];
-  const names = [...new Set(order)].filter((key) => key in attributes && key !== DISTINCT_FROM);
+  const change = changeOf(attributes);
+  const own = new Set([DISTINCT_FROM, ...(change ? [CHANGE, COMPARED_WITH] : [])]);
+  const names = [...new Set(order)].filter((key) => key in attributes && !own.has(key));
   const apart = distinctFrom(attributes).length;
   const lacking = desk.saying.lacks(feature);
   return [
@@ -36,9 +39,17 @@ export function saidParts(desk: Desk, feature: Feature): Node[] {
         attribute && !attribute.retired ? "" : "dim",
       );
     }),
+    ...(change ? row(TEXTS.changes.heading, TEXTS.changes.since(change, otherName(desk, attributes))) : []),
     ...(apart ? row(TEXTS.pairs.keptBeside, TEXTS.pairs.others(apart), "dim") : []),
     ...(lacking.length ? [h("dt", {}), h("dd", { className: "lacking" }, TEXTS.attributes.missing(lacking))] : []),
   ];
+}
+
+/** Name of the scene that an object was compared with; its key where it is not there any longer. */
+function otherName(desk: Desk, attributes: Attributes): string {
+  const key = attributes[COMPARED_WITH];
+  if (typeof key !== "string") return "";
+  return desk.comparing.state.value.pairs.find((pair) => pair.key === key)?.name ?? key;
 }
 
 /** The state in words: "accepted, unsure". */

@@ -41,6 +41,8 @@ export class VirtualList<T> {
   #columns = 1;
   /** Item that Tab leads to; it stays in the page while it has the focus. */
   #current = 0;
+  /** True if that item was in sight when the list was last drawn. */
+  #inSight = false;
 
   /** `scroller` is what scrolls and holds the list. */
   constructor(
@@ -51,7 +53,7 @@ export class VirtualList<T> {
     this.element.classList.add("virtual-list");
     this.element.addEventListener("focusin", ({ target }) => this.#focused(target as Element));
     scroller.addEventListener("scroll", () => this.#draw(), { passive: true });
-    new ResizeObserver(() => this.#draw()).observe(scroller);
+    new ResizeObserver(() => this.#resized()).observe(scroller);
   }
 
   /** Show other items, from the first on. */
@@ -84,14 +86,31 @@ export class VirtualList<T> {
   #goTo(index: number): void {
     if (!this.#items.length) return;
     this.#current = index;
-    const top = this.element.offsetTop + Math.floor(index / this.#columns) * this.#height;
-    // Under the head of a table, which sticks, a row is out of sight.
-    const head = this.element.offsetTop;
-    if (top - head < this.scroller.scrollTop) this.scroller.scrollTop = top - head;
-    const below = top + this.#height - this.scroller.clientHeight;
-    if (below > this.scroller.scrollTop) this.scroller.scrollTop = below;
+    this.#bring();
     this.#draw();
     this.#elements.get(index)!.querySelector("button")!.focus({ preventScroll: true });
+  }
+
+  /** Bring the item that Tab leads to into sight. */
+  #bring(): void {
+    const { highest, lowest } = this.#limits();
+    const { scroller } = this;
+    if (highest < scroller.scrollTop) scroller.scrollTop = highest;
+    if (lowest > scroller.scrollTop) scroller.scrollTop = lowest;
+  }
+
+  /** How far the list may be scrolled, at most and at least, for the item that Tab leads to to be in sight. */
+  #limits(): { readonly highest: number; readonly lowest: number } {
+    const highest = Math.floor(this.#current / this.#columns) * this.#height;
+    // Under the head of a table, which sticks, a row is out of sight.
+    return { highest, lowest: this.element.offsetTop + highest + this.#height - this.scroller.clientHeight };
+  }
+
+  /** What comes above the list later takes room from it: an item with the focus stays in sight. */
+  #resized(): void {
+    this.#arrange();
+    if (this.#inSight && this.element.contains(document.activeElement)) this.#bring();
+    this.#draw();
   }
 
   #focused(target: Element): void {
@@ -124,6 +143,8 @@ export class VirtualList<T> {
       else this.element.insertBefore(element, next);
     }
     this.element.style.height = `${Math.max(0, lines * this.#height - this.style.gap)}px`;
+    const { highest, lowest } = this.#limits();
+    this.#inSight = scrollTop <= highest && scrollTop >= lowest - 1;
     this.#measure();
   }
 

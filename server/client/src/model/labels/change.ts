@@ -140,6 +140,19 @@ export function keepApart(f: Feature, other: string): Step | null {
   return step(TEXTS.steps.bothKept, [changeTo(f, { attributes })]);
 }
 
+/** Features get values of attributes, with null none; what else is said of them stays. */
+export function mark(features: readonly Feature[], values: Attributes, label: string): Step | null {
+  return step(
+    label,
+    features.map((f) => changeTo(f, { attributes: withValues(f.attributes, values) })),
+  );
+}
+
+function withValues(attributes: Attributes, values: Attributes): Attributes {
+  const all = Object.entries({ ...attributes, ...values }).filter(([, value]) => value !== null);
+  return Object.freeze(Object.fromEntries(all));
+}
+
 /** An object is again what it was; one that is deleted comes back. */
 export function revert(now: Feature, then: Feature, label: string): Step | null {
   if (!now.deleted) return step(label, [changeTo(now, contentOf(then))]);
@@ -198,8 +211,7 @@ export function fill(features: readonly Feature[], values: Attributes, words: Pa
   return step(
     TEXTS.steps.filled,
     features.map((f) => {
-      const all = Object.entries({ ...f.attributes, ...values }).filter(([, value]) => value !== null);
-      const attributes = Object.freeze(Object.fromEntries(all));
+      const attributes = withValues(f.attributes, values);
       return changeTo(f, { attributes, said: saying({ ...f.said, ...words }), state: corrected(f) });
     }),
   );
