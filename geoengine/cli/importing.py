@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 @click.option("--layer", metavar="NAME", help="The layer of a GeoPackage, or the file within a zip.")
 @click.option("--crs", metavar="CRS", help="Of the coordinates, whatever the file says, as in EPSG:32633.")
 @click.option("--repair", is_flag=True, help="Repair rings that cross or touch themselves.")
+@click.option("--split-parts", is_flag=True, help="Make an object of each part of a MultiPolygon.")
 @click.option("--deletions", is_flag=True, help="Delete objects that an edited label file lacks.")
 @author_option
 @json_option
@@ -77,6 +78,7 @@ def import_(
     layer: str | None,
     crs: str | None,
     repair: bool,
+    split_parts: bool,
     deletions: bool,
     author: str | None,
     as_json: bool,
@@ -86,7 +88,7 @@ def import_(
     FILE is GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet or KML (docs/limits.md). The good ones go in as one
     changeset for each scene; the others are listed with the reason, and the exit code is 1. The same file twice is in
     the project once. An object that is not of the geometry of its class is left out, but an outline becomes the box
-    around it where the class is of boxes.
+    around it where the class is of boxes. A MultiPolygon stays one object unless --split-parts is given.
 
     A label file or export that was edited elsewhere, in QGIS for example, comes back as its edits: what was moved,
     reclassified, split or merged there changes here, unless the object was changed here too; then it is listed.
@@ -113,6 +115,7 @@ def import_(
             crs=crs,
             repair=repair,
             deletions=deletions,
+            split_parts=split_parts,
         )
         report, source = _import(project, store, targets, path, options, is_named=bool(scenes))
     for line in source.remarks:

@@ -32,11 +32,12 @@ def size_fault(geometry: shapely.Geometry) -> str | None:
     vertices = int(shapely.get_num_coordinates(geometry))
     if vertices > MAX_VERTICES:
         return f"has {vertices:,} vertices, expected at most {MAX_VERTICES:,}"
-    return _ring_fault(geometry, vertices) if isinstance(geometry, shapely.Polygon) else None
+    areal = isinstance(geometry, shapely.Polygon | shapely.MultiPolygon)
+    return _ring_fault(geometry, vertices) if areal else None
 
 
-def _ring_fault(polygon: shapely.Polygon, vertices: int) -> str | None:
-    rings = 1 + int(shapely.get_num_interior_rings(polygon))
+def _ring_fault(polygon: shapely.Geometry, vertices: int) -> str | None:
+    rings = len(_rings(polygon))
     if rings > MAX_RINGS:
         return f"has {rings:,} rings, expected at most {MAX_RINGS:,}"
     if vertices * vertices > 2 * MAX_BOX_OVERLAPS and box_overlaps(polygon) > MAX_BOX_OVERLAPS:
@@ -46,7 +47,7 @@ def _ring_fault(polygon: shapely.Polygon, vertices: int) -> str | None:
     return None
 
 
-def is_affordable(polygons: Iterable[shapely.Polygon]) -> bool:
+def is_affordable(polygons: Iterable[shapely.Polygon | shapely.MultiPolygon]) -> bool:
     """Return whether all `polygons` together have at most `MAX_BOX_OVERLAPS` pairs of overlapping boxes."""
     large = [polygon for polygon in polygons if shapely.get_num_coordinates(polygon) > _FREE_VERTICES]
     if sum(shapely.get_num_coordinates(polygon) ** 2 for polygon in large) <= 2 * MAX_BOX_OVERLAPS:
@@ -59,9 +60,9 @@ def is_affordable(polygons: Iterable[shapely.Polygon]) -> bool:
     return True
 
 
-def box_overlaps(polygon: shapely.Polygon) -> float:
+def box_overlaps(polygon: shapely.Geometry) -> float:
     """Return about how many pairs of edges, and of rings, have overlapping bounding boxes; neighbours are left out."""
-    rings = shapely.get_rings(polygon)
+    rings = _rings(polygon)
     coordinates, owner = shapely.get_coordinates(rings, return_index=True)
     joined = owner[1:] == owner[:-1]
     start, end = coordinates[:-1][joined], coordinates[1:][joined]
@@ -69,6 +70,11 @@ def box_overlaps(polygon: shapely.Polygon) -> float:
     # Each edge touches the one before and the one after it.
     found = max(0.0, _overlapping_pairs(edges) - len(edges))
     return found + (_overlapping_pairs(shapely.bounds(rings[1:])) if len(rings) > 2 else 0.0)
+
+
+def _rings(polygon: shapely.Geometry) -> Geometries:
+    """Return the rings of a polygon, or of all parts of one of several."""
+    return np.asarray(shapely.get_rings(shapely.get_parts(polygon)), dtype=object)
 
 
 def _overlapping_pairs(boxes: Floats) -> float:

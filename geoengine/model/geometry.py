@@ -11,18 +11,24 @@ from shapely.geometry.base import BaseGeometry
 from geoengine.model.complexity import needs_size_check, size_fault
 from tiling.arrays import Geometries, Ints, Mask
 
-FeatureGeometry = shapely.Polygon | shapely.LineString | shapely.Point
-"""Geometry of a feature; which of them, its class says."""
+FeatureGeometry = shapely.Polygon | shapely.MultiPolygon | shapely.LineString | shapely.Point
+"""Geometry of a feature; which of them, its class says. A MultiPolygon has two parts or more."""
 
-FEATURE_TYPES = (shapely.GeometryType.POINT, shapely.GeometryType.LINESTRING, shapely.GeometryType.POLYGON)
+FEATURE_TYPES = (
+    shapely.GeometryType.POINT,
+    shapely.GeometryType.LINESTRING,
+    shapely.GeometryType.POLYGON,
+    shapely.GeometryType.MULTIPOLYGON,
+)
 """Types of geometry that features have."""
 
 
 def geometry_faults(geometries: Sequence[object] | Geometries) -> list[str | None]:
     """Return for each geometry its fault, or None for a valid, finite, non-empty one of a type that features have.
 
-    These are a Polygon with an area, a LineString with a length, and a Point. The fault completes a sentence:
-    ``"is a MultiPoint, expected a Polygon, LineString or Point"``, ``"is not valid: Self-intersection[2 2]"``.
+    These are a Polygon or MultiPolygon with an area, a LineString with a length, and a Point. The fault completes a
+    sentence: ``"is a MultiPoint, expected a Polygon, MultiPolygon, LineString or Point"``,
+    ``"is not valid: Self-intersection[2 2]"``.
     """
     faults: list[str | None] = [None] * len(geometries)
     given = geometry_array(list(geometries))
@@ -54,7 +60,7 @@ def _odd_fault(geometry: object) -> str | None:
     """Return what is wrong with the type or size of one geometry, or None."""
     if not isinstance(geometry, BaseGeometry) or shapely.get_type_id(geometry) not in FEATURE_TYPES:
         kind = geometry.geom_type if isinstance(geometry, BaseGeometry) else type(geometry).__name__
-        return f"is a {kind}, expected a Polygon, LineString or Point"
+        return f"is a {kind}, expected a Polygon, MultiPolygon, LineString or Point"
     if geometry.is_empty:
         return f"is an empty {geometry.geom_type}, expected one with coordinates"
     return size_fault(geometry)  # before its validity, whose check may take minutes
@@ -87,9 +93,18 @@ def paths(geometries: Geometries) -> tuple[Geometries, Ints]:
 
     Their coordinates, one after the other, are those of the geometries.
     """
-    areal = np.flatnonzero(shapely.get_dimensions(geometries) == 2)
-    others = np.flatnonzero(shapely.get_dimensions(geometries) < 2)
-    rings, of = shapely.get_rings(geometries[areal], return_index=True)
-    owner = np.concatenate([areal[of], others])
-    order = np.argsort(owner, kind="stable")
-    return np.concatenate([rings, geometries[others]])[order], owner[order]
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    areal = shapely.get_dimensions(parts) == 2
+    rings, of = shapely.get_rings(parts[areal], return_index=True)
+    part = np.concatenate([np.flatnonzero(areal)[of], np.flatnonzero(~areal)])
+    order = np.argsort(part, kind="stable")
+    return np.concatenate([rings, parts[~areal]])[order], owner[part[order]]
+
+
+def simplest(geometry: FeatureGeometry) -> FeatureGeometry:
+    """Return a geometry of two dimensions, and a MultiPolygon of one part as that Polygon."""
+    if geometry.has_z:
+        geometry = shapely.force_2d(geometry)
+    if isinstance(geometry, shapely.MultiPolygon) and len(geometry.geoms) == 1:
+        return geometry.geoms[0]
+    return geometry

@@ -19,7 +19,7 @@ class GeometryKind(StrEnum):
     """Geometry of the objects of a class.
 
     Attributes:
-        POLYGON: An outline with holes.
+        POLYGON: An outline with holes, or several.
         BOX: A rectangle along the pixel axes of the scene.
         ORIENTED_BOX: A rectangle in pixels, turned as it may be.
         LINE: A LineString.
@@ -54,8 +54,11 @@ _WIDENING = {
     (GeometryKind.ORIENTED_BOX, GeometryKind.POLYGON),
 }
 _TYPES = {
-    GeometryKind.LINE: shapely.GeometryType.LINESTRING,
-    GeometryKind.POINT: shapely.GeometryType.POINT,
+    GeometryKind.POLYGON: (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
+    GeometryKind.BOX: (shapely.GeometryType.POLYGON,),
+    GeometryKind.ORIENTED_BOX: (shapely.GeometryType.POLYGON,),
+    GeometryKind.LINE: (shapely.GeometryType.LINESTRING,),
+    GeometryKind.POINT: (shapely.GeometryType.POINT,),
 }
 _TYPE_NAMES = {GeometryKind.LINE: "LineString", GeometryKind.POINT: "Point"}
 
@@ -72,7 +75,7 @@ def fit_faults(
     faults: list[str | None] = [None] * len(given)
     for kind in set(kinds):
         mine = wanted == kind.value
-        odd = mine & (types != _TYPES.get(kind, shapely.GeometryType.POLYGON))
+        odd = mine & ~np.isin(types, _TYPES[kind])
         for index in np.flatnonzero(odd).tolist():
             expected = _TYPE_NAMES.get(kind, "Polygon")
             faults[index] = f"is a {given[index].geom_type}, expected a {expected}"
@@ -93,11 +96,11 @@ def fitted(polygons: Geometries, kind: GeometryKind) -> tuple[Geometries, Mask]:
     A box is the bounding one, an oriented box the smallest rectangle around a polygon.
 
     Args:
-        polygons: (N,) valid Polygons in a scene's CRS.
+        polygons: (N,) valid Polygons and MultiPolygons in a scene's CRS.
         kind: A kind with an area.
 
     Returns:
-        (N,) Polygons, and (N,) bool.
+        (N,) polygons, and (N,) bool.
     """
     changed: Mask = np.array(
         [fault is not None for fault in fit_faults(polygons, [kind] * len(polygons))], bool

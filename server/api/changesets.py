@@ -30,7 +30,7 @@ from server.schemas.changesets import (
     EditBody,
     RestoreEdit,
 )
-from server.schemas.features import Geometry, LineStringGeometry, PointGeometry
+from server.schemas.features import Geometry, LineStringGeometry, MultiPolygonGeometry, PointGeometry
 from server.state import current_state
 
 log = logging.getLogger(__name__)
@@ -124,5 +124,7 @@ def to_geometry(geometry: Geometry) -> FeatureGeometry:
         return shapely.Point(geometry.coordinates)
     if isinstance(geometry, LineStringGeometry):
         return shapely.LineString(geometry.coordinates)
+    if isinstance(geometry, MultiPolygonGeometry):
+        return shapely.MultiPolygon([(shell, holes) for shell, *holes in geometry.coordinates])
     shell, *holes = geometry.coordinates
     return shapely.Polygon(shell, holes)

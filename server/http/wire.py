@@ -22,7 +22,7 @@ MAX_VALUES = 1_000_000
 """Commas in a body. 16 MB of changesets have fewer; five million short values took 0.8 GB and half a minute."""
 MAX_LISTED_ERRORS = 10_000
 """More are not listed one by one: their list alone would take more memory than the body."""
-GEOMETRY_TAGS = frozenset({"Polygon", "LineString", "Point"})
+GEOMETRY_TAGS = frozenset({"Polygon", "MultiPolygon", "LineString", "Point"})
 EDIT_TAGS = frozenset({"create", "update", "delete", "restore"})
 
 

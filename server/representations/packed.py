@@ -31,6 +31,7 @@ TYPES = (
     shapely.GeometryType.POINT,
 )
 """Types of geometry in the order of their numbers."""
+MULTI = 1
 
 TEXT, DASHED, HEX = range(3)
 _DASHED = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -58,6 +59,7 @@ def packed(columns: FeatureColumns, members: dict[str, Any]) -> bytes:
 def _arrays(columns: FeatureColumns) -> tuple[dict[str, Column], dict[str, list[Any]]]:
     """Return the columns by name, and the lists that the coded columns index."""
     types, coordinates, rings, polygons = _geometries(columns.geometry)
+    parts = _part_rings(columns.geometry[types == MULTI], polygons[:-1][types == MULTI])
     forms, names, texts = _uids(columns.uid)
     arrays: dict[str, Column] = {
         "geometry_type": types,
@@ -73,6 +75,8 @@ def _arrays(columns: FeatureColumns) -> tuple[dict[str, Column], dict[str, list[
     for name in CODED:
         arrays[name], lists[name] = _coded(getattr(columns, name))
     rows = [row for row, said in enumerate(columns.said) if said is not None]
+    if len(parts):
+        arrays["part_rings"] = parts.astype(np.uint32)
     if rows:  # the few features that something is said of; the others take no byte
         arrays["said"] = _narrow(np.array(rows, np.int64))
         lists["said"] = [columns.said[row] for row in rows]
@@ -92,6 +96,15 @@ def _geometries(geometries: Geometries) -> tuple[Column, Column, Column, Column]
     coordinates, ring = shapely.get_coordinates(rings, return_index=True)
     starts, owners = np.arange(len(rings) + 1), np.arange(len(geometries) + 1)
     return types, coordinates, np.searchsorted(ring, starts), np.searchsorted(owner, owners)
+
+
+def _part_rings(geometries: Geometries, first: Column) -> Ints:
+    """Return the number of the first ring of each part of MultiPolygons, whose own first rings are `first`."""
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    counts = 1 + shapely.get_num_interior_rings(parts).astype(np.int64)
+    before = np.cumsum(counts) - counts
+    starts = np.searchsorted(owner, np.arange(len(geometries)))
+    return np.asarray(first[owner] + before - before[starts][owner], np.int64)
 
 
 def _coded(values: Sequence[Any]) -> tuple[Column, list[Any]]:

@@ -10,34 +10,62 @@ from geoengine.model.limits import MAX_RINGS, MAX_VERTICES
 from server.schemas.base import Bounds, Confidence, Coordinate, Reply, Request, State, class_field
 
 # The first fault of a ring is enough: a body of 16 MB has room for millions, and each takes memory.
+_Positions = list[tuple[float, float]]
 Ring = Annotated[
     list[tuple[Coordinate, Coordinate]], Field(min_length=4, max_length=MAX_VERTICES), FailFast()
 ]
+
+
+_Rings = Annotated[list[Ring], Field(min_length=1, max_length=MAX_RINGS), FailFast()]
 
 
 class PolygonGeometry(Request):
     """A GeoJSON Polygon, in the scene's CRS."""
 
     type: Literal["Polygon"]
-    coordinates: Annotated[list[Ring], FailFast()] = Field(
-        min_length=1,
-        max_length=MAX_RINGS,
+    coordinates: _Rings = Field(
         description="The outer ring, then holes; each ring ends where it begins. At most "
         f"{MAX_VERTICES} vertices in all rings together.",
     )
 
     @field_validator("coordinates")
     @classmethod
-    def _closed(cls, rings: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
-        vertices = sum(map(len, rings))
-        if vertices > MAX_VERTICES:
-            raise ValueError(f"got {vertices} vertices, expected at most {MAX_VERTICES}")
-        for number, ring in enumerate(rings):
-            if ring[0] != ring[-1]:
-                raise ValueError(
-                    f"ring {number} begins at {ring[0]} and ends at {ring[-1]}, expected a closed one"
-                )
+    def _closed(cls, rings: list[_Positions]) -> list[_Positions]:
+        _check_rings(rings)
         return rings
+
+
+class MultiPolygonGeometry(Request):
+    """A GeoJSON MultiPolygon, in the scene's CRS: one object of several parts, which do not overlap."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: Annotated[list[_Rings], FailFast()] = Field(
+        min_length=1,
+        max_length=MAX_RINGS,
+        description=f"The rings of each part, as of a Polygon. At most {MAX_RINGS} rings and {MAX_VERTICES} vertices "
+        "in all parts together; one part alone is stored as a Polygon.",
+    )
+
+    @field_validator("coordinates")
+    @classmethod
+    def _closed(cls, parts: list[list[_Positions]]) -> list[list[_Positions]]:
+        rings = [ring for part in parts for ring in part]
+        if len(rings) > MAX_RINGS:
+            raise ValueError(f"got {len(rings)} rings, expected at most {MAX_RINGS}")
+        _check_rings(rings)
+        return parts
+
+
+def _check_rings(rings: list[_Positions]) -> None:
+    """Check the number of vertices, and that rings are closed."""
+    vertices = sum(map(len, rings))
+    if vertices > MAX_VERTICES:
+        raise ValueError(f"got {vertices} vertices, expected at most {MAX_VERTICES}")
+    for number, ring in enumerate(rings):
+        if ring[0] != ring[-1]:
+            raise ValueError(
+                f"ring {number} begins at {ring[0]} and ends at {ring[-1]}, expected a closed one"
+            )
 
 
 class LineStringGeometry(Request):
@@ -62,7 +90,9 @@ class PointGeometry(Request):
     coordinates: tuple[Coordinate, Coordinate]
 
 
-Geometry = Annotated[PolygonGeometry | LineStringGeometry | PointGeometry, Field(discriminator="type")]
+Geometry = Annotated[
+    PolygonGeometry | MultiPolygonGeometry | LineStringGeometry | PointGeometry, Field(discriminator="type")
+]
 """Geometry in a request; it has to fit the class of its feature."""
 
 
@@ -71,6 +101,13 @@ class PolygonReply(Reply):
 
     type: Literal["Polygon"] = "Polygon"
     coordinates: list[list[tuple[float, float]]]
+
+
+class MultiPolygonReply(Reply):
+    """A GeoJSON MultiPolygon of two parts or more, in the scene's CRS."""
+
+    type: Literal["MultiPolygon"] = "MultiPolygon"
+    coordinates: list[list[list[tuple[float, float]]]]
 
 
 class LineStringReply(Reply):
@@ -87,7 +124,9 @@ class PointReply(Reply):
     coordinates: tuple[float, float]
 
 
-GeometryReply = Annotated[PolygonReply | LineStringReply | PointReply, Field(discriminator="type")]
+GeometryReply = Annotated[
+    PolygonReply | MultiPolygonReply | LineStringReply | PointReply, Field(discriminator="type")
+]
 """Geometry of a feature, of the kind of its class."""
 
 

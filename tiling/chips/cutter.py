@@ -75,7 +75,9 @@ class RasterCutter:
         self.classes: list[str] = []
         self.has_labels = False
         if labels is not None:
-            truth = read_labels(labels, self.grid, class_field=options.class_field, layer=options.layer)
+            truth = read_labels(
+                labels, self.grid, class_field=options.class_field, layer=options.layer, whole=True
+            )
             self.classes = list(dict.fromkeys(name or UNNAMED for name in truth.classes))
             self._labels = ChipLabels(truth, options.min_visible)
             self.has_labels = self._labels.intersect(*self._size)

@@ -56,7 +56,7 @@ def to_lonlat(geometries: Geometries, crs: CRS, tolerance: float) -> Geometries:
     """Return geometries of a CRS as RFC 7946 geometries, exteriors counterclockwise.
 
     Args:
-        geometries: (N,) Polygons, LineStrings and Points in x, y of `crs`.
+        geometries: (N,) Polygons, MultiPolygons, LineStrings and Points in x, y of `crs`.
         crs: Their CRS, on the Earth.
         tolerance: How far an edge may bend away from its straight line before it gets vertices in between, in
             units of `crs`; a fraction of a pixel.
@@ -115,8 +115,12 @@ class _Bent:
         self._period = period
 
     def to_lonlat(self, geometry: BaseGeometry) -> BaseGeometry | None:
-        if isinstance(geometry, Polygon):
-            return self._polygon_to_lonlat(geometry)
+        if isinstance(geometry, Polygon | MultiPolygon):
+            found = [self._polygon_to_lonlat(part) for part in shapely.get_parts(geometry)]
+            parts = shapely.get_parts([part for part in found if part is not None]).tolist()
+            if None in found or len(parts) < 2:
+                return parts[0] if parts and None not in found else None
+            return MultiPolygon(parts)
         lonlat = self._unrolled(shapely.get_coordinates(geometry))
         if lonlat is None:
             return None

@@ -6,13 +6,14 @@ import numpy as np
 import shapely
 
 from tiling.arrays import Geometries, Ints
+from tiling.vectors.multi_parts import together
 from tiling.vectors.polygons import split_polygons
 
 
 def split_kinds(geometries: Geometries) -> tuple[Geometries, Ints, dict[str, int]]:
-    """Split geometries (N,) into Polygons with an area, LineStrings with a length, and Points.
+    """Split geometries (N,) into polygons with an area, LineStrings with a length, and Points.
 
-    Of a collection the parts of the highest dimension count.
+    A MultiPolygon stays one object. Of a collection the parts of the highest dimension count.
 
     Returns:
         The parts (M,) in the order of their geometries, for each the index of its geometry (M,), and numbers of
@@ -36,6 +37,7 @@ def split_kinds(geometries: Geometries) -> tuple[Geometries, Ints, dict[str, int
         owners.append(mine[of[good]])
     areal = np.flatnonzero(dimensions == 2)
     polygons, of, _ = split_polygons(geometries[areal])
+    polygons, of = together(polygons, of, geometries[areal])
     parts.append(polygons)
     owners.append(areal[of])
     index = np.concatenate(owners)

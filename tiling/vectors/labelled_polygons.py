@@ -14,7 +14,7 @@ class LabelledPolygons:
     """Polygons in a raster's pixel space with their classes, in the file's order.
 
     Attributes:
-        polygons: (N,) shapely Polygons in pixel space, valid, not empty.
+        polygons: (N,) shapely Polygons in pixel space, valid, not empty; MultiPolygons where they were read whole.
         classes: N names, None where the file names no class.
         skipped: Features left out, because they hold no area (no geometry, points, lines, not finite).
         waiting: (N,) whether each is a proposal that waits for review; None where none does.

@@ -18,6 +18,7 @@ from tiling.class_names import CLASS_FIELDS, SCORE_FIELDS, are_proper_names, cla
 from tiling.errors import VectorReadError
 from tiling.grid.raster_grid import RasterGrid
 from tiling.vectors.labelled_polygons import LabelledPolygons
+from tiling.vectors.multi_parts import together
 from tiling.vectors.open_file import open_vector_file
 from tiling.vectors.review_state import rejected, waiting
 
@@ -133,14 +134,19 @@ def read_polygons(
 
 
 def read_labels(
-    path: str | PathLike[str], grid: RasterGrid, *, class_field: str | None = None, layer: str | None = None
+    path: str | PathLike[str],
+    grid: RasterGrid,
+    *,
+    class_field: str | None = None,
+    layer: str | None = None,
+    whole: bool = False,
 ) -> LabelledPolygons:
     """Read the labels of a vector file into a raster's pixel space, by the rule of `review_state`.
 
-    Rejected features are left out and counted; those that wait for review are marked in `waiting`. Otherwise as
-    `read_polygons`.
+    Rejected features are left out and counted; those that wait for review are marked in `waiting`. With `whole`, a
+    MultiPolygon stays one. Otherwise as `read_polygons`.
     """
-    found, states = _read_placed(path, grid, class_field, layer)
+    found, states = _read_placed(path, grid, class_field, layer, whole)
     keep = ~rejected(states)
     unknown = waiting(states)[keep]
     classes = [name for name, kept in zip(found.classes, keep, strict=True) if kept]
@@ -149,7 +155,11 @@ def read_labels(
 
 
 def _read_placed(
-    path: str | PathLike[str], grid: RasterGrid, class_field: str | None, layer: str | None
+    path: str | PathLike[str],
+    grid: RasterGrid,
+    class_field: str | None,
+    layer: str | None,
+    whole: bool = False,
 ) -> tuple[LabelledPolygons, list[str | None]]:
     """Return the polygons of a file in a raster's pixel space, and the review state of each."""
     features = _read_features(Path(path), layer, () if class_field is None else (class_field,))
@@ -161,7 +171,10 @@ def _read_placed(
     world = features.geometries
     if grid.crs is not None and features.crs is not None:
         world = _transformed(features.path, world, features.crs, grid.crs)
-    polygons, index, left_out = split_polygons(grid.world_polygons_to_pixel(world))
+    pixels = grid.world_polygons_to_pixel(world)
+    polygons, index, left_out = split_polygons(pixels)
+    if whole:
+        polygons, index = together(polygons, index, pixels)
     names, states = features.texts(field), features.texts("state" if "state" in features.fields else None)
     found = LabelledPolygons(
         polygons, [names[i] for i in index.tolist()], sum(left_out.values()), class_field=field

@@ -54,7 +54,7 @@ def _tell_problems(report: ImportReport) -> None:
         listed = ", ".join(f"{name!r} ({number:,})" for name, number in names[:LISTED])
         click.echo(f"Unknown classes: {listed}; --map NAME=CLASS says what they mean.", err=True)
     if any(problem.reason.startswith("is not valid") for problem in report.problems):
-        click.echo("Rings cross or touch themselves; --repair repairs them.", err=True)
+        click.echo("Rings cross or touch themselves, or parts overlap; --repair repairs them.", err=True)
     for problem in report.problems[:LISTED]:
         click.echo(f"  {problem.sentence()}", err=True)
     if len(report.problems) > LISTED:

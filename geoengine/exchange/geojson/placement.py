@@ -32,7 +32,7 @@ def to_file(geometries: Geometries, grid: RasterGrid, target: CRS | None) -> Geo
     """Return geometries of a scene in the CRS of a file.
 
     Args:
-        geometries: (N,) Polygons, LineStrings and Points in the scene's CRS.
+        geometries: (N,) Polygons, MultiPolygons, LineStrings and Points in the scene's CRS.
         grid: The scene's grid.
         target: The file's CRS; None for the scene's own coordinates.
 
@@ -56,8 +56,8 @@ def to_scene(geometries: Geometries, grid: RasterGrid, source: CRS | None) -> Ge
     """Return geometries of a file in a scene's CRS; coordinates that have no place there are not finite.
 
     Args:
-        geometries: (N,) Polygons, LineStrings and Points in `source`; in longitude and latitude they may run on beyond
-            180 degrees.
+        geometries: (N,) Polygons, MultiPolygons, LineStrings and Points in `source`; in longitude and latitude they
+            may run on beyond 180 degrees.
         grid: The scene's grid.
         source: The file's CRS; None for the scene's own coordinates.
     """
@@ -73,7 +73,7 @@ def place(geometries: Geometries, grid: RasterGrid, source: CRS | str) -> tuple[
     """Return geometries of a file in a scene's CRS, and for each the fault or None.
 
     Args:
-        geometries: (N,) Polygons, LineStrings and Points of the file.
+        geometries: (N,) Polygons, MultiPolygons, LineStrings and Points of the file.
         grid: The scene's grid.
         source: The file's CRS; PIXEL or UNKNOWN_CRS for the scene's own coordinates.
     """

@@ -30,7 +30,8 @@ from geoengine.exchange.geojson.properties import (
 from geoengine.exchange.geojson.report import ImportedFeature, Problem
 from geoengine.model.checks import check_attribute_limits, check_attributes, check_class_key, check_score
 from geoengine.model.complexity import size_fault
-from geoengine.model.geometry import FeatureGeometry, geometry_array
+from geoengine.model.geometry import FeatureGeometry, simplest
+from tiling.arrays import Geometries
 from tiling.class_names import CLASS_FIELDS, ClassNames, class_text
 from tiling.errors import VectorReadError
 from tiling.grid.antimeridian_cut import joined
@@ -54,6 +55,7 @@ class ReadingRules:
         default_class: The class of features that name none; None makes them problems.
         repair: Whether to repair rings that cross or touch themselves; else they are problems.
         crs: CRS of the coordinates, whatever the file says; None for what it says.
+        split_parts: Whether a MultiPolygon becomes one object for each part; else it stays one.
     """
 
     classes: ClassNames | None = None
@@ -61,6 +63,7 @@ class ReadingRules:
     default_class: str | None = None
     repair: bool = False
     crs: CRS | None = None
+    split_parts: bool = False
 
 
 @dataclass
@@ -204,6 +207,8 @@ class LabelFile:
         if is_lonlat and kind != "MultiPoint":
             with suppress(ShapelyError):  # what cannot be joined has faults of its own, which are named later
                 geometry = joined_lines(geometry) if kind == "MultiLineString" else joined(geometry)
+        if kind == "MultiPolygon" and not self.rules.split_parts:
+            return [simplest(geometry)]
         parts = list(shapely.get_parts(geometry))
         if len(parts) > 1:
             self.split[kind] = self.split.get(kind, 0) + 1
@@ -214,11 +219,12 @@ class LabelFile:
         fault = next((size_fault(part) for part in shapely.get_parts(geometry)), None)
         if fault or not np.isfinite(shapely.get_coordinates(geometry)).all() or geometry.is_valid:
             return geometry
-        parts, _, _ = split_polygons(geometry_array([geometry]))
+        # Each part alone: what two of them cover is no hole.
+        parts, _, _ = split_polygons(shapely.get_parts(geometry))
         if not len(parts):
             return geometry
         self.repaired += 1
-        return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
+        return shapely.union_all(parts) if geometry.geom_type == "MultiPolygon" else _collected(parts)
 
     def _feature(
         self, index: int, properties: dict[str, Any], name: Any, parts: list[FeatureGeometry]
@@ -267,3 +273,7 @@ class LabelFile:
             raise RefusedError(f"has the unknown class {text!r}, expected one of: {classes.listed()}")
         self.used.add(text)
         return key
+
+
+def _collected(parts: Geometries) -> Any:
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))

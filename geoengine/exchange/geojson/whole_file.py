@@ -25,8 +25,8 @@ def read_geojson(
     """Read the labels of a file into a scene's CRS; `LabelFile` and `place` do it in pieces.
 
     Coordinates are longitude, latitude unless the file has a ``crs`` member. For a scene without a CRS they
-    are its own (x = column, y = -row where nothing places it). A multi-part geometry becomes one feature for each part;
-    parts that meet at the antimeridian are one.
+    are its own (x = column, y = -row where nothing places it). A MultiPolygon is one feature, lines and points of
+    several parts become one for each; parts that meet at the antimeridian are one.
 
     Args:
         path: The file.

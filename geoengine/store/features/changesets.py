@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 import sqlalchemy as sa
-from shapely import Polygon
+from shapely import MultiPolygon, Polygon
 from sqlalchemy.engine import Connection
 
 from geoengine.errors import InvalidGeometryError, NotFoundError, StoreError, TokenReuseError
@@ -25,7 +25,7 @@ from geoengine.model import (
     utc_now,
 )
 from geoengine.model.complexity import is_affordable
-from geoengine.model.geometry import geometry_faults
+from geoengine.model.geometry import geometry_faults, simplest
 from geoengine.model.limits import MAX_BOX_OVERLAPS
 from geoengine.model.on_scene import check_on_scene
 from geoengine.store import classes, scenes, tables
@@ -148,14 +148,14 @@ def commit(connection: Connection, prepared: PreparedChangeset) -> ChangesetResu
 
 
 def checked_geometries(edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Return the edits with flat (2D) geometries; raise for the first that is not valid."""
+    """Return the edits with flat (2D) geometries of the simplest type; raise for the first that is not valid."""
     carrying = [
         (index, edit.geometry)
         for index, edit in enumerate(edits)
         if not isinstance(edit, DeleteFeature)
         and (isinstance(edit, CreateFeature) or edit.geometry is not None)
     ]
-    polygons = [geometry for _, geometry in carrying if isinstance(geometry, Polygon)]
+    polygons = [geometry for _, geometry in carrying if isinstance(geometry, Polygon | MultiPolygon)]
     if len(polygons) > 1 and not is_affordable(polygons):  # of one alone, the fault below says it
         raise InvalidGeometryError(
             f"edits have outlines with edges or holes whose boxes overlap in more than {MAX_BOX_OVERLAPS:,} pairs "
@@ -171,8 +171,11 @@ def checked_geometries(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     checked = list(edits)
     for index, geometry in carrying:
         edit = checked[index]
-        if geometry is not None and geometry.has_z and not isinstance(edit, DeleteFeature):
-            checked[index] = replace(edit, geometry=shapely.force_2d(geometry))
+        if isinstance(edit, DeleteFeature) or geometry is None:
+            continue
+        plain = simplest(geometry)
+        if plain is not geometry:
+            checked[index] = replace(edit, geometry=plain)
     return tuple(checked)
 
 

@@ -33,7 +33,7 @@ def overlapping_pairs(connection: Connection, query: FeatureQuery) -> list[Queue
     columns = (_head.c.uid, _head.c.class_key, _head.c.score, _head.c.geometry, _head.c.attributes)
     rows = connection.execute(sa.select(*columns).where(*query.conditions())).all()
     outlines = shapely.from_wkb([row.geometry for row in rows], on_invalid="ignore")
-    sound = shapely.get_type_id(outlines) == shapely.GeometryType.POLYGON
+    sound = shapely.get_dimensions(outlines) == 2  # lines and points overlap nothing
     rows = [row for row, is_sound in zip(rows, sound, strict=True) if is_sound]
     outlines = outlines[sound]
     first, second = _candidates(rows, outlines)

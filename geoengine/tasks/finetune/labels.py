@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from geoengine.model import FeatureFilter, GroundCells, Scene
+from geoengine.model.geometry import geometry_array
 from geoengine.store import Store
 from tiling.arrays import Geometries, Ints, Mask, Texts
 from tiling.chips.area_of_interest import read_area
@@ -37,7 +39,7 @@ class SceneLabels:
         scene: The scene.
         grid: The scene at that resolution.
         changeset: Number of the last changeset that is in it.
-        polygons, classes, states: (N,) of its live objects; a class is its place among the wanted ones.
+        polygons, classes, states: (N,) of the parts of its live objects; a class is its place among the wanted ones.
         area: Polygons inside which everything is labelled, or None.
         complete: What was seen of the scene, or of areas of it, where a person said that they are complete.
     """
@@ -81,10 +83,12 @@ def read_labels(
         features = list(snapshot.features)
         held = view.complete_parts(scene.id).get(scene.id, ())
         seen = view.seen_ground(scene.id)
-    polygons, states = np.empty((2, len(features)), object)
-    polygons[:] = [feature.geometry for feature in features]
-    states[:] = [feature.state for feature in features]
-    numbers = np.array([classes.index(feature.class_key) for feature in features], np.int64)
+    # A model learns what it sees as one: each part of an object of several is one for it.
+    polygons, of = shapely.get_parts(
+        geometry_array([feature.geometry for feature in features]), return_index=True
+    )
+    states = geometry_array([feature.state for feature in features])[of]
+    numbers = np.array([classes.index(feature.class_key) for feature in features], np.int64)[of]
     inside = None
     if area is not None:
         found = read_area(area, grid, area_layer)

@@ -55,7 +55,7 @@ class ClassFit:
             mine = [
                 index
                 for index, feature in enumerate(features)
-                if self._kinds[feature.class_key] is kind and isinstance(feature.geometry, shapely.Polygon)
+                if self._kinds[feature.class_key] is kind and shapely.get_dimensions(feature.geometry) == 2
             ]
             if not mine:
                 continue

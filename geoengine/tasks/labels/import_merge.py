@@ -227,7 +227,7 @@ def main_piece(pieces: Sequence[ImportedFeature], known: ProjectFeature | None, 
     if known is None:
         return int(np.argmax(_sizes(parts)))
     whole = (known.base or known.head).geometry
-    if isinstance(whole, shapely.Polygon):
+    if shapely.get_dimensions(whole) == 2:
         return int(np.argmax(shapely.area(shapely.intersection(parts, whole))))
     near = shapely.buffer(whole, SAME_PX * grid.transform.a)
     shares = shapely.length(shapely.intersection(parts, near))

@@ -85,10 +85,38 @@ class ImportNames:
         with self._store.reading() as view:
             if scene.id not in self._empty:
                 self._empty[scene.id] = not view.last_changeset(scene.id)
+            in_parts = self._known_in_parts(view, scene, features)
+            rest = [label for label in rest if label.index not in in_parts]
             for number in itertools.count():
                 rest = self._numbered(view, scene, rest, number, found)
                 if not rest:
                     break
+        return found
+
+    def _known_in_parts(self, view: StoreView, scene: Scene, features: Sequence[ImportedFeature]) -> set[int]:
+        """Return the MultiPolygons whose parts are all in the project: imported with them split."""
+        if self._empty[scene.id]:
+            return set()
+        several = [
+            index
+            for index, one in enumerate(features)
+            if one.uid is None and one.geometry.geom_type == "MultiPolygon"
+        ]
+        found: set[int] = set()
+        space = _namespace(scene.grid)
+        for index in several:
+            feature = features[index]
+            names = [
+                _name(space, f"0 {text}")
+                for text in _outlines(scene.grid, list(shapely.get_parts(feature.geometry)))
+            ]
+            heads = view.heads(names)
+            had = view.classes_had(list(heads))
+            if all(
+                name in heads and heads[name].scene_id == scene.id and feature.class_key in had[name]
+                for name in names
+            ):
+                found.add(index)
         return found
 
     def _numbered(

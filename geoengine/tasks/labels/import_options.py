@@ -28,6 +28,7 @@ class ImportOptions:
         crs: CRS of the coordinates, whatever the file says; None for what it says.
         repair: Whether to repair rings that cross or touch themselves; else they are problems.
         deletions: Whether to delete objects that an edited label file lacks.
+        split_parts: Whether a MultiPolygon becomes one object for each part; else it stays one.
     """
 
     author: str
@@ -39,6 +40,7 @@ class ImportOptions:
     crs: str | None = None
     repair: bool = False
     deletions: bool = False
+    split_parts: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ def reading_rules(options: ImportOptions, classes: Sequence[LabelClass]) -> Read
     """
     names = _class_names({one.key: one.name for one in classes}, options.renamed)
     crs = None if options.crs is None else parse_crs(options.crs, "--crs")
-    return ReadingRules(names, options.class_property, options.default_class, options.repair, crs)
+    return ReadingRules(
+        names, options.class_property, options.default_class, options.repair, crs, options.split_parts
+    )
 
 
 def _class_names(names: Mapping[str, str], renamed: Mapping[str, str]) -> ClassNames:

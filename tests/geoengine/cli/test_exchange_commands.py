@@ -129,7 +129,7 @@ def test_import_takes_the_good_and_lists_the_bad(town: Town, tmp_path: Path, run
     said, unknown, repair, *lines = result.stderr.splitlines()
     assert said == "Read as GeoJSON."
     assert unknown == "Unknown classes: 'castle' (1); --map NAME=CLASS says what they mean."
-    assert repair == "Rings cross or touch themselves; --repair repairs them."
+    assert repair == "Rings cross or touch themselves, or parts overlap; --repair repairs them."
     assert [line.split()[:2] for line in lines] == [["feature", "1"], ["feature", "2"], ["feature", "3"]]
     assert "elf-intersection" in lines[0]
     assert "unknown class 'castle'" in lines[1]

@@ -114,3 +114,10 @@ def test_many_affordable_polygons_may_be_too_many_together() -> None:
     assert is_affordable([spikes(1000)])
     assert not is_affordable([spikes(1000)] * 10)
     assert is_affordable([shapely.Point(0, 0).buffer(1, 64)] * 5000)
+
+
+def test_parts_count_together() -> None:
+    parts = shapely.MultiPolygon([shapely.box(3 * x, 0, 3 * x + 1, 1) for x in range(MAX_RINGS + 1)])
+    assert "rings, expected at most" in (geometry_faults([parts])[0] or "")
+    far = [shapely.transform(coast(MAX_VERTICES // 2 + 1), lambda xy, by=by: xy + by) for by in (0, 1e6)]
+    assert f"{MAX_VERTICES:,}" in (geometry_faults([shapely.MultiPolygon(far)])[0] or "")

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import LineString, Point, Polygon, box
+from shapely import LineString, MultiPolygon, Point, Polygon, box
 from shapely.affinity import rotate
 
 from geoengine.model import GeometryKind
@@ -33,6 +33,7 @@ TURNED = rotate(box(FAR, FAR, FAR + 40, FAR + 3), 37)
         (Polygon([(0, 0), (4, 0), (4, 3), (1, 3)]), {POLYGON}),
         (Polygon([(0, 0), (2, 0), (4, 0), (4, 3), (0, 3)]), {POLYGON}),  # a vertex on its side
         (box(0, 0, 9, 9).difference(box(2, 2, 3, 3)), {POLYGON}),
+        (MultiPolygon([box(0, 0, 1, 1), box(3, 3, 4, 4)]), {POLYGON}),
         (LineString([(0, 0), (1, 1)]), {LINE}),
         (Point(1, 2), {POINT}),
     ],
@@ -55,6 +56,15 @@ def test_a_fault_says_what_was_got_and_what_expected() -> None:
         "is a Point, expected a Polygon",
     ]  # fmt: skip
     assert fit_faults([], []) == []
+
+
+def test_a_box_goes_around_all_parts() -> None:
+    parts = geometry_array([MultiPolygon([box(0, 0, 1, 1), box(3, 3, 4, 4)])])
+    for kind in (BOX, ORIENTED_BOX):
+        [made], [changed] = fitted(parts, kind)
+        assert changed
+        assert made.buffer(1e-9).covers(parts[0])
+        assert fit_faults([made], [kind]) == [None]
 
 
 def test_what_one_kind_holds_of_another() -> None:

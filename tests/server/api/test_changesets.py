@@ -87,6 +87,28 @@ def test_lines_and_points(labeler: Any, client: FlaskClient, problem: Problem, a
     )
 
 
+def test_an_object_of_several_parts(labeler: Any, draw: Any, client: FlaskClient, problem: Problem) -> None:
+    one, other, third = (draw(x, 50)["coordinates"] for x in (50, 80, 110))
+    base = labeler.create(geometry={"type": "MultiPolygon", "coordinates": [one, other]})
+    assert base["geometry"] == {"type": "MultiPolygon", "coordinates": [one, other]}
+    found = client.get(f"/api/scenes/{labeler.scene_id}/features").json["features"]
+    assert [feature["geometry"]["type"] for feature in found] == ["MultiPolygon"]
+    more = labeler.update(base, geometry={"type": "MultiPolygon", "coordinates": [one, other, third]})
+    base = more.json["features"][0]
+    assert len(base["geometry"]["coordinates"]) == 3
+    alone = labeler.update(base, geometry={"type": "MultiPolygon", "coordinates": [third]}).json["features"][
+        0
+    ]
+    assert alone["geometry"] == {"type": "Polygon", "coordinates": third}
+    overlapping = {"type": "MultiPolygon", "coordinates": [one, draw(51, 51)["coordinates"]]}
+    refused = problem(labeler.update(alone, geometry=overlapping), 422, "invalid-geometry")
+    assert "is not valid: " in refused["detail"]
+    for parts in ([], [[]], [[one[0][:-1]]]):
+        bad = {"type": "MultiPolygon", "coordinates": parts}
+        fields = problem(labeler.update(alone, geometry=bad), 422, "invalid-body")["errors"]
+        assert fields[0]["field"].startswith("edits[0].geometry.coordinates")
+
+
 def test_coordinates_are_kept_to_the_last_bit(labeler: Any, client: FlaskClient) -> None:
     generator = random.Random(3)
     x, y = 300_010.0, 3_049_900.0

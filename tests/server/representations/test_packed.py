@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import LineString, Point, Polygon, box
+from shapely import LineString, MultiPolygon, Point, Polygon, affinity, box
 from shapely.geometry import shape
 
 from geoengine.model import (
@@ -71,6 +71,7 @@ def unpacked(data: bytes) -> dict[str, Any]:
                 "geometry": geometry_of(
                     columns["geometry_type"][i],
                     [[[flat[at], flat[at + 1]] for at in range(start, stop, 2)] for start, stop in spans],
+                    [ring - rings.start for ring in columns.get("part_rings", []) if ring in rings],
                 ),
                 "properties": {
                     "class": value["class_key"],
@@ -92,8 +93,14 @@ def unpacked(data: bytes) -> dict[str, Any]:
     return {"type": "FeatureCollection", **header, "features": features}
 
 
-def geometry_of(kind: int, rings: list[Any]) -> dict[str, Any]:
-    """The GeoJSON of a type's number and rings: a line and a point are one open ring."""
+def geometry_of(kind: int, rings: list[Any], parts: list[int]) -> dict[str, Any]:
+    """The GeoJSON of a type's number, rings and first rings of parts: a line and a point are one open ring."""
+    if kind == 1:
+        ends = [*parts[1:], len(rings)]
+        return {
+            "type": "MultiPolygon",
+            "coordinates": [rings[start:end] for start, end in zip(parts, ends, strict=True)],
+        }
     if kind == 0:
         return {"type": "Polygon", "coordinates": rings}
     [ring] = rings
@@ -126,7 +133,10 @@ def creates(draw: st.DrawFn) -> CreateFeature:
     ]
     by_model = draw(st.booleans())
     class_key = draw(st.sampled_from(["building", "tree", "road", "mast"]))
-    geometry = {"road": LineString(outer), "mast": Point(x, y)}.get(class_key, Polygon(outer, inner))
+    polygon = Polygon(outer, inner)
+    apart = [affinity.translate(polygon, 0, 10 * step * number) for number in range(draw(st.integers(1, 3)))]
+    polygon = MultiPolygon(apart) if len(apart) > 1 else polygon
+    geometry = {"road": LineString(outer), "mast": Point(x, y)}.get(class_key, polygon)
     return CreateFeature(
         draw(uid),
         class_key,

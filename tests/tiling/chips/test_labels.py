@@ -46,6 +46,20 @@ def test_labels_become_coco(chip_scene: Path, tmp_path: Path) -> None:
     assert total == {1: pytest.approx(1200, rel=1e-4), 2: pytest.approx(200, rel=1e-4)}
 
 
+def test_an_object_of_several_parts_is_one_annotation_with_a_ring_for_each(
+    chip_scene: Path, tmp_path: Path
+) -> None:
+    base = shapely.MultiPolygon([shapely.box(110, 110, 120, 120), shapely.box(130, 110, 140, 120)])
+    labels = write_polygons(tmp_path / "labels.geojson", chip_scene, [base], ["base"])
+    report = write_chips([chip_scene], tmp_path / "out", chip_options(50), [labels])
+    assert report.annotations_file is not None
+    coco = COCO(report.annotations_file)
+    [annotation] = [one for one in coco.anns.values() if one["visible"] > 0.99]
+    assert len(annotation["segmentation"]) == 2
+    assert annotation["area"] == pytest.approx(200, rel=1e-3)
+    assert annotation["bbox"] == pytest.approx([10, 10, 30, 10], abs=1e-3)
+
+
 def test_small_pieces_and_negatives(wide_scene: Path, tmp_path: Path) -> None:
     labels = write_polygons(tmp_path / "l.geojson", wide_scene, [shapely.box(95, 10, 115, 20)], ["ship"])
     options = chip_options(100, min_visible=0.5, negatives=0.0)

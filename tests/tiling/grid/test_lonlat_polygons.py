@@ -132,6 +132,15 @@ def test_an_object_across_the_antimeridian_has_a_half_on_each_side_and_comes_bac
     assert abs(GEOD.geometry_area_perimeter(lonlat)[0]) == pytest.approx(polygon.area, rel=5e-3)
 
 
+def test_an_object_of_several_parts_comes_back_with_all_of_them() -> None:
+    parts = shapely.MultiPolygon([box(8.3e5, 1e5, 8.4e5, 1.1e5), box(8.0e5, 1e5, 8.01e5, 1.1e5)])
+    lonlat, back = there_and_back(parts, "EPSG:32660")
+    assert len(lonlat.geoms) == 3
+    assert back.geom_type == "MultiPolygon"
+    assert back.symmetric_difference(parts).area < 1e-3 * parts.area
+    assert len(back.geoms) == 2
+
+
 def test_the_pole_lies_inside_of_what_surrounds_it() -> None:
     polygon = box(-5e4, -5e4, 6e4, 6e4)
     lonlat, _ = there_and_back(polygon, "EPSG:3413")

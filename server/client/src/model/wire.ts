@@ -425,7 +425,7 @@ export interface components {
             readonly uid: string;
             /** @description Key of a label class. */
             readonly class: string;
-            readonly geometry: components["schemas"]["PolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"];
+            readonly geometry: components["schemas"]["PolygonGeometry"] | components["schemas"]["MultiPolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"];
             /**
              * @default accepted
              * @enum {string}
@@ -636,7 +636,7 @@ export interface components {
              */
             readonly type: "Feature";
             readonly id: string;
-            readonly geometry: components["schemas"]["PolygonReply"] | components["schemas"]["LineStringReply"] | components["schemas"]["PointReply"];
+            readonly geometry: components["schemas"]["PolygonReply"] | components["schemas"]["MultiPolygonReply"] | components["schemas"]["LineStringReply"] | components["schemas"]["PointReply"];
             readonly properties: components["schemas"]["FeatureProperties"];
         };
         /** @description Error in one field of a request. */
@@ -1081,6 +1081,31 @@ export interface components {
             /** @description Names of folders whose card cannot be read. */
             readonly broken: readonly string[];
         };
+        /** @description A GeoJSON MultiPolygon, in the scene's CRS: one object of several parts, which do not overlap. */
+        readonly MultiPolygonGeometry: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly type: "MultiPolygon";
+            /** @description The rings of each part, as of a Polygon. At most 10000 rings and 100000 vertices in all parts together; one part alone is stored as a Polygon. */
+            readonly coordinates: readonly (readonly (readonly (readonly [
+                number,
+                number
+            ])[])[])[];
+        };
+        /** @description A GeoJSON MultiPolygon of two parts or more, in the scene's CRS. */
+        readonly MultiPolygonReply: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly type: "MultiPolygon";
+            readonly coordinates: readonly (readonly (readonly (readonly [
+                number,
+                number
+            ])[])[])[];
+        };
         /** @description A class to add, or a retired one to bring back. */
         readonly NewClassBody: {
             /**
@@ -1518,7 +1543,7 @@ export interface components {
              */
             readonly class?: string | null;
             /** @default null */
-            readonly geometry?: (components["schemas"]["PolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"]) | null;
+            readonly geometry?: (components["schemas"]["PolygonGeometry"] | components["schemas"]["MultiPolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"]) | null;
             /** @default null */
             readonly state?: ("proposed" | "accepted" | "rejected") | null;
             /**
@@ -1870,7 +1895,7 @@ export interface components {
              */
             readonly class?: string | null;
             /** @default null */
-            readonly geometry?: (components["schemas"]["PolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"]) | null;
+            readonly geometry?: (components["schemas"]["PolygonGeometry"] | components["schemas"]["MultiPolygonGeometry"] | components["schemas"]["LineStringGeometry"] | components["schemas"]["PointGeometry"]) | null;
             /** @default null */
             readonly state?: ("proposed" | "accepted" | "rejected") | null;
             /**
@@ -2012,6 +2037,8 @@ export type ModelReply = components['schemas']['ModelReply'];
 export type ModelResultReply = components['schemas']['ModelResultReply'];
 export type ModelResultsReply = components['schemas']['ModelResultsReply'];
 export type ModelsReply = components['schemas']['ModelsReply'];
+export type MultiPolygonGeometry = components['schemas']['MultiPolygonGeometry'];
+export type MultiPolygonReply = components['schemas']['MultiPolygonReply'];
 export type NewClassBody = components['schemas']['NewClassBody'];
 export type NewFileBody = components['schemas']['NewFileBody'];
 export type NewJobsBody = components['schemas']['NewJobsBody'];

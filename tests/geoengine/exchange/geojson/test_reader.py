@@ -92,15 +92,36 @@ def test_good_ones_go_in_and_bad_ones_are_listed(tmp_path: Path) -> None:
     assert report.problems[0].sentence().startswith("feature 1 (crossing-ring) is not valid")
 
 
-def test_multipolygons_become_parts(tmp_path: Path) -> None:
-    second = shapely.geometry.mapping(shapely.affinity.translate(shapely.geometry.shape(LONLAT), 1e-4, 0))
-    both = {"type": "MultiPolygon", "coordinates": [LONLAT["coordinates"], second["coordinates"]]}
-    uid = new_uid()
-    report = read(tmp_path, feature(both, uid=uid, roof="tin"))
-    assert [(f.index, f.uid, f.attributes) for f in report.features] == [
-        (0, uid, {"roof": "tin"}),
-        (0, uid, {"roof": "tin"}),
-    ]
+def test_a_multipolygon_stays_one_feature_or_becomes_one_for_each_part(tmp_path: Path) -> None:
+    house = shapely.geometry.shape(LONLAT)
+
+    def both(shift: float) -> dict[str, Any]:
+        second = shapely.geometry.mapping(shapely.affinity.translate(house, shift, 0))
+        return feature(
+            {"type": "MultiPolygon", "coordinates": [LONLAT["coordinates"], second["coordinates"]]},
+            roof="tin",
+        )
+
+    rows = [both(2e-4), feature({"type": "MultiPolygon", "coordinates": [LONLAT["coordinates"]]}), both(1e-5)]
+    report = read(tmp_path, *rows)
+    assert [(f.index, f.geometry.geom_type) for f in report.features] == [(0, "MultiPolygon"), (1, "Polygon")]
+    [overlapping] = report.problems
+    assert overlapping.reason.startswith("is not valid: Self-intersection")
+    path = tmp_path / "in.geojson"
+    for rules, expected in (
+        (
+            ReadingRules(split_parts=True),
+            [(0, "Polygon"), (0, "Polygon"), (1, "Polygon"), (2, "Polygon"), (2, "Polygon")],
+        ),
+        (ReadingRules(repair=True), [(0, "MultiPolygon"), (1, "Polygon"), (2, "Polygon")]),
+    ):
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}))
+        [found] = LabelFile.open(path, rules).chunks([])
+        assert [(f.index, f.geometry.geom_type) for f in found] == expected
+    assert found[2].geometry.area == pytest.approx(
+        shapely.union(house, shapely.affinity.translate(house, 1e-5)).area
+    )
+    assert found[0].attributes == {"roof": "tin"}
 
 
 def test_lines_and_points_go_in_and_their_multi_types_as_parts(tmp_path: Path) -> None:

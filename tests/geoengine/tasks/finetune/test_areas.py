@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoengine.model import FeatureState, LabelClass, Scene
+from geoengine.model import Changeset, CreateFeature, FeatureState, LabelClass, Scene, new_uid
 from geoengine.store import Store
 from geoengine.tasks.finetune import areas, plan
 from geoengine.tasks.finetune.areas import HELD_OUT, TRAIN, count_labels, joined, reviewed_cells, split_areas
@@ -49,6 +49,16 @@ def test_a_cell_is_reviewed_where_objects_were_decided_and_no_proposal_is_left(
         cell(4, 0): [False, True],
     }
     assert labels.changeset == read(store).last_changeset(scene.id)
+
+
+def test_each_part_of_an_object_is_one_to_learn(store: Store, scene: Scene) -> None:
+    parts = shapely.MultiPolygon([shapely.box(10, 10, 30, 30), shapely.box(60, 10, 90, 30)])
+    world = scene.grid.pixel_polygons_to_world([parts])[0]
+    create = CreateFeature(new_uid(), "house", world)
+    store.commit(Changeset(new_uid(), scene.id, "ana", (create,)))
+    labels = read_labels(store, scene, KEYS, houses.GSD_M)
+    assert [one.geom_type for one in labels.polygons] == ["Polygon", "Polygon"]
+    assert (labels.classes.tolist(), labels.states.tolist()) == ([0, 0], ["accepted", "accepted"])
 
 
 def test_inside_an_area_everything_counts_but_where_a_proposal_waits(

@@ -326,6 +326,17 @@ def point(*place: float, **properties: Any) -> dict[str, Any]:
     }
 
 
+def test_an_object_of_several_parts_is_compared_as_one(tmp_path: Path) -> None:
+    parts = [square(*at(0))["geometry"]["coordinates"], square(*at(50))["geometry"]["coordinates"]]
+    base = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiPolygon", "coordinates": parts}}
+    truth = write(tmp_path / "t.geojson", [base])
+    assert total(evaluate_files(truth, truth)) == ClassScore(ANY_CLASS, 0.5, 1, 0, 0)
+    pred = write(tmp_path / "p.geojson", [square(*at(0)), square(*at(50))])
+    # Each is half of it.
+    assert total(evaluate_files(truth, pred)) == ClassScore(ANY_CLASS, 0.5, 1, 1, 0)
+    assert total(evaluate_files(truth, pred, (0.6,)), 0.6) == ClassScore(ANY_CLASS, 0.6, 0, 2, 1)
+
+
 def test_points_are_compared_by_distance(tmp_path: Path) -> None:
     mast, tree = {"class": "mast"}, {"class": "tree"}
     truth = write(

@@ -113,6 +113,10 @@ def drawn(draw: st.DrawFn) -> tuple[str, Any]:
     frame = box(col, row, col + draw(st.integers(2, 40)), row + draw(st.integers(2, 40)))
     if kind == "oriented-box":
         return kind, rotate(frame, draw(st.integers(0, 359)))
+    if kind == "polygon" and draw(st.booleans()):  # of several parts
+        return kind, shapely.MultiPolygon(
+            [frame, box(1, 1, 9, 9), box(360, 250, 390, 290) - box(370, 260, 380, 270)]
+        )
     return kind, frame if kind == "box" else Polygon(
         [*frame.exterior.coords[:3], (col - 5, row + 50)]
     ).convex_hull
@@ -255,6 +259,48 @@ def test_multi_types_become_an_object_for_each_part(desk: Desk, tmp_path: Path) 
         "1 MultiPoint of several parts became one object for each part",
     ]
     assert desk.take(path).known == 5
+
+
+def test_an_object_of_several_parts_stays_one_unless_it_is_to_be_split(desk: Desk, tmp_path: Path) -> None:
+    base = shapely.MultiPolygon([box(10, 10, 20, 20), box(30, 10, 40, 20), box(380, 280, 395, 290)])
+    path = put_file(tmp_path / "a.geojson", desk.scene, ("polygon", base))
+    report = desk.take(path)
+    assert (report.added, report.problems, report.notes) == (1, (), ())
+    [one] = desk.features().values()
+    assert in_pixels(desk, one).equals(base)
+    assert desk.take(path).known == 1
+    split = desk.take(path, split_parts=True)
+    assert split.added == 3
+    assert list(split.notes) == ["1 MultiPolygon of several parts became one object for each part"]
+    assert desk.take(path, split_parts=True).known == 3
+    boxed = desk.take(put_file(tmp_path / "b.geojson", desk.scene, ("box", base)))
+    assert (boxed.added, boxed.problems) == (1, ())
+
+
+def test_a_file_that_was_imported_with_its_parts_split_is_known(desk: Desk, tmp_path: Path) -> None:
+    base = shapely.MultiPolygon([box(10, 10, 20, 20), box(30, 10, 40, 20)])
+    path = put_file(tmp_path / "a.geojson", desk.scene, ("polygon", base))
+    assert desk.take(path, split_parts=True).added == 2
+    again = desk.take(path)
+    assert (again.added, again.known) == (0, 1)
+    other = put_file(tmp_path / "b.geojson", desk.scene, ("polygon", base.union(box(50, 10, 60, 20))))
+    assert desk.take(other).added == 1
+
+
+def test_a_part_that_was_added_in_a_gis_comes_back(desk: Desk, tmp_path: Path) -> None:
+    [one] = desk.put(("polygon", box(50, 50, 60, 60)))
+    path = tmp_path / "out.geojson"
+    export_labels(desk.store, path, [desk.scene], crs=None, digits=None)
+    document = json.loads(path.read_text())
+    [row] = document["features"]
+    more = mapping(shapely.transform(box(70, 50, 80, 60), desk.scene.grid.to_world))
+    row["geometry"] = {
+        "type": "MultiPolygon",
+        "coordinates": [row["geometry"]["coordinates"], more["coordinates"]],
+    }
+    path.write_text(json.dumps(document))
+    assert desk.take(path).changed == 1
+    assert in_pixels(desk, desk.features()[one.uid]).area == pytest.approx(200)
 
 
 def test_another_class_of_the_file_brings_its_own_outline(desk: Desk, tmp_path: Path) -> None:
