@@ -16,6 +16,9 @@ import { middleOf } from "../model/shapes/transform";
 import type { Mode } from "../desk/mode";
 import { TEXTS } from "../texts";
 
+/** Width of what has none, as a point, in screen pixels. */
+const LEAST_PX = 20;
+
 export class RowMode implements Mode {
   readonly name = "row";
   readonly #input: Interaction;
@@ -34,7 +37,8 @@ export class RowMode implements Mode {
     // Until the pointer comes: a row to the right, each copy beside the last.
     const [minX, , maxX] = unionExtent(outlines.map(extentOf));
     const [x, y] = middleOf(outlines);
-    this.#end = [x! + this.#count * 1.25 * (maxX - minX), y!];
+    const width = Math.max(maxX - minX, LEAST_PX * this.desk.map.resolution);
+    this.#end = [x! + this.#count * 1.25 * width, y!];
     this.#set = false;
     this.desk.map.map.addInteraction(this.#input);
     this.#show();

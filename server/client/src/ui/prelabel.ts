@@ -84,7 +84,8 @@ interface ClassChoice {
 
 /** One class of the model, and the class of the project that it is proposed as. */
 function classChoice(of: ModelClassReply, { classes }: PageContext): ClassChoice {
-  const own = classes.signal.value;
+  // Models propose outlines: they are no lines or points.
+  const own = classes.signal.value.filter(({ geometry }) => geometry !== "line" && geometry !== "point");
   const isNew = of.partner !== null && !own.some(({ key }) => key === of.partner);
   const select = h(
     "select",

@@ -25,7 +25,7 @@ interface Header {
 }
 
 /** Types of geometry by their numbers. */
-const TYPES = ["Polygon", undefined, "LineString", "Point"] as const;
+const TYPES = ["Polygon", "MultiPolygon", "LineString", "Point"] as const;
 
 const MAGIC = "GEFEAT02";
 const START = 16;
@@ -44,6 +44,8 @@ export function unpack(buffer: ArrayBuffer): Packed {
   const { header, column } = open(buffer);
   const coordinates = column("coordinates");
   const types = column("geometry_type");
+  // Only where there are objects of several parts.
+  const outer = new Set<number>(header.columns.some(({ name }) => name === "part_rings") ? column("part_rings") : []);
   const rings = column("ring_offsets");
   const polygons = column("polygon_offsets");
   const scores = column("score");
@@ -72,8 +74,10 @@ export function unpack(buffer: ArrayBuffer): Packed {
     const type = TYPES[types[index] as number];
     if (!type) throw new Error(`The server's features have a geometry of the type ${types[index]}, expected 0 to 3.`);
     const found: Ring[] = [];
-    for (let at = polygons[index] as number; at < (polygons[index + 1] as number); at++) found.push(ring(at));
-    return { type, coordinates: found };
+    const [first, end] = [polygons[index] as number, polygons[index + 1] as number];
+    for (let at = first; at < end; at++) found.push(ring(at));
+    if (type !== "MultiPolygon") return { type, coordinates: found };
+    return { type, coordinates: found, parts: found.map((_, r) => r).filter((r) => outer.has(first + r)) };
   };
   const feature = (index: number): Feature => {
     const score = scores[index] as number;
