@@ -36,6 +36,7 @@ def test_project(still_client: FlaskClient) -> None:
                 "attributes": [],
                 "shape": "free",
                 "parent": None,
+                "geometry": "polygon",
             },
             {
                 "key": "tree",
@@ -45,6 +46,7 @@ def test_project(still_client: FlaskClient) -> None:
                 "attributes": [],
                 "shape": "free",
                 "parent": None,
+                "geometry": "polygon",
             },
         ],
         "limits": {
