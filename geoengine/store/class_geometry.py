@@ -104,10 +104,10 @@ def check_labels(
         live, deleted = _count_unfit(connection, key, kind)
         if live or deleted:
             also = f" ({deleted:,} of them deleted)" if deleted else ""
-            aim = "be" if into is None else f"become objects of class {into!r}, which is"
+            aim = "be of" if into is None else f"be merged into {into!r}, which is of"
             raise InvalidValueError(
-                f"class {key!r} cannot {aim} of {kind.plural}: {live + deleted:,} of its objects{also} are none, "
-                "expected all to fit",
+                f"class {key!r} cannot {aim} {kind.plural}: {live + deleted:,} of its objects{also} are no "
+                f"{kind.plural}, expected all to be",
                 "geometry" if into is None else "into",
             )
 

@@ -148,7 +148,7 @@ def _kind_remarks(both: tuple[PolygonFile, PolygonFile], kind: str) -> list[str]
     """Return a sentence where only one of the files has objects of a kind."""
     for one, other in (both, both[::-1]):
         if len(one) and not len(other):
-            return [f"{one.path.name} has {len(one):,} {kind} to compare, and {other.path.name} has none"]
+            return [f"{one.path.name} has {kind} ({len(one):,}) to compare, and {other.path.name} has none"]
     return []
 
 

@@ -78,11 +78,13 @@ class ClassFit:
 
     def notes(self) -> list[str]:
         """Return sentences on what was changed."""
-        return (
-            [f"{self.boxed:,} outlines became the boxes around them, for their classes are of boxes"]
-            if self.boxed
-            else []
-        )
+        if not self.boxed:
+            return []
+        several = self.boxed > 1
+        return [
+            f"{self.boxed:,} outline{'s' * several} became the box{'es' * several} around "
+            f"{'them' if several else 'it'}, as the class says"
+        ]
 
 
 def split_notes(split: dict[str, int]) -> list[str]:

@@ -90,7 +90,7 @@ def test_a_class_is_of_a_geometry(labelled: Town, run: Run) -> None:
         == "Objects of class road are oriented boxes now.\n"
     )
     refused = geoengine("classes", "geometry", "building", "line", fails=True)
-    assert "class 'building' cannot be of lines: 3 of its objects are none" in refused
+    assert "class 'building' cannot be of lines: 3 of its objects are no lines" in refused
     refused = geoengine("classes", "add", "pier:line", "--geometry", "point", fails=True)
     assert "has the geometry line, and --geometry is point" in refused
     assert "no colour; geoengine classes geometry" in geoengine(

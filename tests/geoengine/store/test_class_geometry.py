@@ -98,11 +98,11 @@ def test_a_kind_changes_only_where_every_object_fits(store: Store, scene: Scene)
     store.set_class(polygon)
     other = make(store, scene, "polygon")
     with pytest.raises(
-        InvalidValueError, match="class 'polygon' cannot be of boxes: 1 of its objects are none"
+        InvalidValueError, match="class 'polygon' cannot be of boxes: 1 of its objects are no boxes"
     ):
         store.set_class(boxes)
     commit(store, scene, DeleteFeature(other.uid, 1))
-    with pytest.raises(InvalidValueError, match=r"1 of its objects \(1 of them deleted\) are none"):
+    with pytest.raises(InvalidValueError, match=r"1 of its objects \(1 of them deleted\) are no boxes"):
         store.put_classes([boxes])
     with pytest.raises(InvalidValueError, match="cannot be of points: 2 of its objects"):
         store.rename_class(
@@ -115,7 +115,7 @@ def test_merged_classes_fit(store: Store, scene: Scene) -> None:
     make(store, scene, "polygon")
     make(store, scene, "box")
     with pytest.raises(
-        InvalidValueError, match="'polygon' cannot become objects of class 'box', which is of boxes: 1"
+        InvalidValueError, match="'polygon' cannot be merged into 'box', which is of boxes: 1"
     ):
         store.merge_classes(["polygon"], "box", author="ana")
     assert [moved.labels for moved in store.merge_classes(["box"], "polygon", author="ana")] == [1]

@@ -73,7 +73,7 @@ def test_a_class_has_a_kind_of_geometry(client: FlaskClient, labeler: Labeler) -
     assert send(client, "PUT", "/building", geometry="polygon").status_code == 200
     refused = send(client, "PUT", "/building", geometry="line")
     assert refused.status_code == 422
-    assert "class 'building' cannot be of lines: 1 of its objects are none" in refused.json["detail"]
+    assert "class 'building' cannot be of lines: 1 of its objects are no lines" in refused.json["detail"]
     # A retired class keeps its kind.
     send(client, "POST", "/road/retire")
     assert send(client, "POST", "", key="road").json["classes"][-1]["geometry"] == "point"

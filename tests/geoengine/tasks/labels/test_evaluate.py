@@ -407,5 +407,5 @@ def test_a_kind_that_one_file_lacks_is_said(tmp_path: Path) -> None:
     truth = write(tmp_path / "t.geojson", [square(*at(0))])
     pred = write(tmp_path / "p.geojson", [point(5, 5)])
     found = evaluate_files(truth, pred)
-    assert found.remarks == ("p.geojson has 1 points to compare, and t.geojson has none",)
+    assert found.remarks == ("p.geojson has points (1) to compare, and t.geojson has none",)
     assert (total(found).fn, found.points[0].counts.fp) == (1, 1)

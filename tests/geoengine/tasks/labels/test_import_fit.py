@@ -238,7 +238,7 @@ def test_outlines_become_boxes_and_the_report_says_how_many(desk: Desk, tmp_path
     )
     report = desk.take(path)
     assert (report.added, report.problems) == (4, ())
-    assert "2 outlines became the boxes around them, for their classes are of boxes" in report.notes
+    assert "2 outlines became the boxes around them, as the class says" in report.notes
     boxes = [in_pixels(desk, one).bounds for one in desk.features().values() if one.class_key == "box"]
     assert sorted(boxes)[0] == pytest.approx((50, 50, 90, 80))
     assert desk.take(path).known == 4
